@@ -1,1 +1,38 @@
-export {};
+export * as authRoutes from './routes/auth.ts';
+export * as auditRoutes from './routes/audit.ts';
+export * as communityRoutes from './routes/communities.ts';
+export * as workspaceRoutes from './routes/workspaces.ts';
+export type { Me, Role, Session, TokenPair } from './routes/auth.ts';
+export type { AuditEvent, AuditStatus } from './routes/audit.ts';
+export type { Community, Invite, Member, NewInvite } from './routes/communities.ts';
+export type { Script, ScriptSummary, ScriptVersion, ScriptVersionSummary, Workspace } from './routes/workspaces.ts';
+export {
+  AuditEventMessage,
+  AuditPayload,
+  UserChangedMessage,
+  UserChangedPayload,
+  eventDestinations,
+  type Actor,
+  type Change,
+  type EventKind,
+  type OutboxMessage,
+} from './events.ts';
+export { pageLimitDefault, pageLimitMax, pageOf } from './fields.ts';
+export {
+  communityPermissions,
+  communityRoleMay,
+  communityRolePermissions,
+  communityRoles,
+  communityRolesWith,
+  globalPermissions,
+  globalRolePermissions,
+  globalRoles,
+  ranksAtLeast,
+  type CommunityPermission,
+  type CommunityRole,
+  type GlobalPermission,
+  type GlobalRole,
+} from './permissions.ts';
+export { Problem } from './problem.ts';
+export { commonErrors, route, type HttpMethod, type RouteContract } from './route.ts';
+export { serviceNames, serviceSchemas, type CallerName, type ServiceName } from './service-names.ts';

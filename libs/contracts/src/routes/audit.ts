@@ -1,0 +1,93 @@
+import Type, { type Static } from 'typebox';
+import { AuditPayload } from '../events.ts';
+import { pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
+import { route } from '../route.ts';
+
+const tag = 'audit';
+const closed = { additionalProperties: false } as const;
+
+export const AuditEvent = Type.Object(
+  { id: Uuid, occurredAt: Timestamp, recordedAt: Timestamp, ...AuditPayload.properties },
+  closed,
+);
+export type AuditEvent = Static<typeof AuditEvent>;
+
+const filters = {
+  actor: Type.Optional(UserId),
+  action: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  resourceType: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  resourceId: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  result: Type.Optional(Type.Enum(['success', 'denied', 'failure'])),
+  requestId: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+  from: Type.Optional(Timestamp),
+  to: Type.Optional(Timestamp),
+};
+
+export const listAuditEvents = route({
+  name: 'listAuditEvents',
+  method: 'GET',
+  path: '/v1/audit/events',
+  tag,
+  summary: 'Audit events, newest first. `from` is inclusive, `to` exclusive, by the time of occurrence.',
+  query: Type.Object({ ...pageFields, ...filters, community: Type.Optional(Uuid) }, closed),
+  responses: { 200: pageOf(AuditEvent) },
+  errors: ['UNAUTHENTICATED', 'FORBIDDEN'],
+});
+
+export const listCommunityAuditEvents = route({
+  name: 'listCommunityAuditEvents',
+  method: 'GET',
+  path: '/v1/communities/:communityId/audit/events',
+  tag,
+  summary: 'The audit events of one community, newest first.',
+  params: Type.Object({ communityId: Uuid }, closed),
+  query: Type.Object({ ...pageFields, ...filters }, closed),
+  responses: { 200: pageOf(AuditEvent) },
+  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
+});
+
+export const getAuditEvent = route({
+  name: 'getAuditEvent',
+  method: 'GET',
+  path: '/v1/audit/events/:eventId',
+  tag,
+  summary: 'One audit event.',
+  params: Type.Object({ eventId: Uuid }, closed),
+  responses: { 200: AuditEvent },
+  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
+});
+
+export const AuditStatus = Type.Object(
+  {
+    /** Events stored here. */
+    stored: Type.Integer({ minimum: 0 }),
+    /** Deliveries taken from the queue by this process since it started, repeated ones included. */
+    received: Type.Integer({ minimum: 0 }),
+    /** Jobs in the queue that are not done. */
+    queueWaiting: Type.Integer({ minimum: 0 }),
+    lastRecordedAt: Type.Union([Timestamp, Type.Null()]),
+    /** What each writing service still holds in its outbox, `null` where it could not be asked. */
+    outboxes: Type.Array(
+      Type.Object(
+        {
+          service: Type.String(),
+          waiting: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+          oldestWaitingSeconds: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type AuditStatus = Static<typeof AuditStatus>;
+
+export const getAuditStatus = route({
+  name: 'getAuditStatus',
+  method: 'GET',
+  path: '/v1/audit/status',
+  tag,
+  summary: 'What was received and stored, and what is still on its way.',
+  responses: { 200: AuditStatus },
+  errors: ['UNAUTHENTICATED', 'FORBIDDEN'],
+});

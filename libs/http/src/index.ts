@@ -1,1 +1,14 @@
-export {};
+export { requireAccessRules, type AccessRule } from './access.ts';
+export { answerOf, createInternalClient, type AnswerCheck, type InternalCall, type InternalClient } from './client.ts';
+export { decodeCursor, encodeCursor } from './cursor.ts';
+export { readSettings, type Settings } from './environment.ts';
+export { createLog, type Logger, type LogOptions } from './log.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
+export { problemMediaType, sendProblem, toAppError, toProblem } from './problem.ts';
+export type { Readiness, SharedDatabaseStatus } from './readiness.ts';
+export { requestIdHeader } from './request-id.ts';
+export { readOrExit, runProcess, type Running } from './run-process.ts';
+export { serve, serveContract, type Answer, type Call, type Handler, type ServeOptions } from './serve.ts';
+export { createHttpServer, listen, type HttpServerParts } from './server.ts';
+export { createServiceServer } from './service-app.ts';

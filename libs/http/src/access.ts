@@ -1,0 +1,43 @@
+import { AppError } from '@guildhall/errors';
+import { principalHeader, serviceHeader, type InternalVerifier, type Principal } from '@guildhall/principal';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/**
+ * Who may call a route of a service behind the gateway: anyone who reaches it (`public`: the gateway decided alone),
+ * a principal that the gateway signed, or another service of the installation.
+ */
+export type AccessRule = 'public' | 'principal' | 'service';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call. Every route has one, or the process refuses to start. */
+    access?: unknown;
+  }
+  interface FastifyRequest {
+    principal: Principal | null;
+  }
+}
+
+/** From here on, registering a route without an access rule throws, naming it. Call before the first route. */
+export const requireAccessRules = (app: FastifyInstance): void => {
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.access === undefined) throw new Error(`${String(method)} ${url} has no access rule: say who may call it.`);
+  });
+};
+
+/** Holds every request to its route's rule, by the internal tokens of @guildhall/principal. */
+export const guardWithInternalTokens = (app: FastifyInstance, verifier: InternalVerifier): void => {
+  app.decorateRequest('principal', null);
+  app.addHook('onRequest', async (request) => {
+    const rule = request.routeOptions.config.access as AccessRule | undefined;
+    if (rule === 'principal') request.principal = await verifier.verifyPrincipal(tokenOf(request, principalHeader));
+    if (rule === 'service') await verifier.verifyService(tokenOf(request, serviceHeader));
+  });
+};
+
+const tokenOf = (request: FastifyRequest, header: string): string => {
+  const token = request.headers[header];
+  if (typeof token !== 'string')
+    throw new AppError('UNAUTHENTICATED', 'This address answers only the services of this installation.');
+  return token;
+};

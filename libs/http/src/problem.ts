@@ -1,0 +1,72 @@
+import { AppError, isAppError, titleOf, type FieldError } from '@guildhall/errors';
+import type { Problem } from '@guildhall/contracts';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+
+/** The media type of every answer that is an error (RFC 9457, section 3). */
+export const problemMediaType = 'application/problem+json; charset=utf-8';
+
+/** An AppError as the body that the caller sees. */
+export const toProblem = (error: AppError, requestId: string): Problem => ({
+  type: 'about:blank',
+  title: titleOf(error.code),
+  status: error.status,
+  code: error.code,
+  detail: error.message,
+  requestId,
+  ...(error.errors === undefined ? {} : { errors: [...error.errors] }),
+});
+
+/** Answers one problem; `Retry-After` where the error knows when asking again may help. */
+export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply => {
+  if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.retryAfterSeconds));
+  return reply.code(error.status).type(problemMediaType).serializer(JSON.stringify).send(toProblem(error, request.id));
+};
+
+/** Answers whatever was thrown. A fault is logged with its cause and request id; nothing of it leaves. */
+export const handleError = (thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const error = toAppError(thrown);
+  if (error.code === 'INTERNAL') request.log.error({ err: thrown }, 'request failed');
+  else if (error.cause !== undefined) request.log.warn({ err: error.cause, code: error.code }, error.message);
+  return sendProblem(request, reply, error);
+};
+
+/** Whatever was thrown, as the AppError it is answered with. */
+export const toAppError = (thrown: unknown): AppError => {
+  if (isAppError(thrown)) return thrown;
+  const { code, validation, validationContext } = thrown as FastifyError;
+  if (validation !== undefined) {
+    return new AppError('INVALID', `The ${partNames[validationContext ?? ''] ?? 'request'} does not fit this operation.`, {
+      errors: validation.map(({ instancePath, message, params }) => fieldError(instancePath, message, params)),
+    });
+  }
+  const known = code === undefined ? undefined : fastifyCodes[code];
+  if (known !== undefined) return new AppError(known[0], known[1]);
+  return new AppError('INTERNAL', 'An unexpected fault; it is logged under this request id.', { cause: thrown });
+};
+
+const partNames: Readonly<Record<string, string>> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'path',
+  headers: 'headers',
+};
+
+/** Names the offending field itself: an unknown or missing one is not in `instancePath`. */
+const fieldError = (instancePath: string, message: string | undefined, params: Record<string, unknown>): FieldError => {
+  const named = params['additionalProperty'] ?? params['missingProperty'];
+  return {
+    path: typeof named === 'string' ? `${instancePath}/${named.replaceAll('~', '~0').replaceAll('/', '~1')}` : instancePath,
+    message: 'additionalProperty' in params ? 'is not known here' : (message ?? 'is not valid'),
+  };
+};
+
+/** What fastify itself refuses, by its error code. */
+const fastifyCodes: Readonly<Record<string, readonly [AppError['code'], string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['TOO_LARGE', 'The body is larger than this operation takes.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['INVALID', 'The body is empty; send a JSON object.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['INVALID', 'The body is not valid JSON.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['INVALID', 'The body is not as long as Content-Length says.'],
+  FST_ERR_BAD_URL: ['INVALID', 'The URL is not validly encoded.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['INVALID', 'A part of the path is too long.'],
+};

@@ -1,0 +1,43 @@
+import closeWithGrace from 'close-with-grace';
+import type { Logger } from './log.ts';
+
+/** How long a process may take to finish what it is doing once it was told to stop. */
+const closeTimeoutMs = 10_000;
+
+export interface Running {
+  close(): Promise<void>;
+}
+
+/**
+ * Runs one service as this process: starts it, stops it on SIGTERM, SIGINT or when the parent that forked it is gone,
+ * and is cut after 10 seconds when stopping is stuck. Exits 0 after a clean stop, 1 after a failed start or a fault.
+ */
+export const runProcess = async (log: Logger, start: () => Promise<Running>): Promise<void> => {
+  let running: Running;
+  try {
+    running = await start();
+  } catch (error) {
+    log.fatal({ err: error }, 'could not start');
+    process.exitCode = 1;
+    return;
+  }
+  const { close } = closeWithGrace(
+    { delay: closeTimeoutMs, logger: false, onTimeout: () => log.fatal('stopping took too long') },
+    async ({ signal, err }) => {
+      if (err !== undefined) log.fatal({ err }, 'stopping after a fault');
+      else log.info({ signal }, 'stopping');
+      await running.close();
+    },
+  );
+  process.once('disconnect', close);
+};
+
+/** Runs `read` and turns what it throws into one line on standard error and exit code 1: for reading the configuration. */
+export const readOrExit = <T>(read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+};

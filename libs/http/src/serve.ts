@@ -1,0 +1,117 @@
+import { AppError } from '@guildhall/errors';
+import type { RouteContract } from '@guildhall/contracts';
+import type { Principal } from '@guildhall/principal';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+import type { AccessRule } from './access.ts';
+import { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
+
+type Part<S> = S extends TSchema ? Static<S> : Record<string, never>;
+
+/** One request, checked against its contract. `Caller` is what the serving process knows of who is calling. */
+export interface Call<C extends RouteContract = RouteContract, Caller = Principal> {
+  readonly params: Part<C['params']>;
+  readonly query: Part<C['query']>;
+  readonly body: Part<C['body']>;
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** The version the caller says they saw. Only of a versioned contract: reading it elsewhere is a fault. */
+  readonly ifMatch: number;
+  /** Only of a contract that creates; undefined when the caller sent none. */
+  readonly idempotencyKey: string | undefined;
+  readonly log: FastifyBaseLogger;
+  header(name: string): string | undefined;
+}
+
+export interface Answer {
+  /** The contract's lowest 2xx status when not given. */
+  readonly status?: number;
+  readonly body?: unknown;
+  /** Sent as `ETag: "<version>"`. */
+  readonly version?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type Handler<C extends RouteContract, Caller = Principal> = (call: Call<C, Caller>) => Promise<Answer>;
+
+export interface ServeOptions<Caller> {
+  /** The access rule, kept in the route's config for the guard to read. */
+  readonly access: unknown;
+  readonly callerOf: (request: FastifyRequest) => Caller;
+  readonly onRequest?: onRequestAsyncHookHandler[];
+  readonly bodyBytesMax?: number;
+}
+
+/** Registers one operation: validates after its contract, answers with the right status, ETag and body. */
+export const serveContract = <C extends RouteContract, Caller>(
+  app: FastifyInstance,
+  contract: C,
+  options: ServeOptions<Caller>,
+  handler: Handler<C, Caller>,
+): void => {
+  const defaultStatus = Math.min(...Object.keys(contract.responses).map(Number));
+  app.route({
+    method: contract.method,
+    url: contract.path,
+    schema: schemaOf(contract),
+    config: { access: options.access },
+    ...(options.bodyBytesMax === undefined ? {} : { bodyLimit: options.bodyBytesMax }),
+    ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
+    handler: async (request, reply) => {
+      const answer = await handler(toCall(request, contract, options.callerOf(request)));
+      if (answer.version !== undefined) void reply.header('etag', versionTag(answer.version));
+      if (answer.headers !== undefined) void reply.headers(answer.headers);
+      return reply.code(answer.status ?? defaultStatus).send(answer.body);
+    },
+  });
+};
+
+/** Registers one operation of a service behind the gateway. */
+export const serve = <C extends RouteContract>(
+  app: FastifyInstance,
+  contract: C,
+  access: AccessRule,
+  handler: Handler<C>,
+): void => {
+  serveContract(app, contract, { access, callerOf: access === 'principal' ? principalOf : nobody }, handler);
+};
+
+const principalOf = (request: FastifyRequest): Principal => {
+  if (request.principal === null) throw new AppError('UNAUTHENTICATED', 'Sign in first.');
+  return request.principal;
+};
+
+/** A route that is not for principals has none; asking for one there is a fault in the program. */
+const nobody = (): Principal =>
+  new Proxy({} as Principal, {
+    get: () => {
+      throw new Error('This route has no principal: its access rule is not "principal".');
+    },
+  });
+
+const toCall = <C extends RouteContract, Caller>(request: FastifyRequest, contract: C, caller: Caller): Call<C, Caller> => ({
+  params: (request.params ?? {}) as Part<C['params']>,
+  query: (request.query ?? {}) as Part<C['query']>,
+  body: (request.body ?? {}) as Part<C['body']>,
+  caller,
+  requestId: request.id,
+  ifMatch: contract.isVersioned === true ? readIfMatch(request.headers['if-match']) : 0,
+  idempotencyKey: contract.isIdempotentCreate === true ? readIdempotencyKey(request.headers['idempotency-key']) : undefined,
+  log: request.log,
+  header: (name) => {
+    const value = request.headers[name.toLowerCase()];
+    return typeof value === 'string' ? value : undefined;
+  },
+});
+
+/** An operation without a query or a body refuses one. */
+const schemaOf = (contract: RouteContract): Record<string, unknown> => {
+  const none = { type: 'object', additionalProperties: false };
+  const answers = Object.entries(contract.responses).flatMap(([status, body]) => (body === null ? [] : [[status, body]]));
+  return {
+    querystring: contract.query ?? none,
+    ...(contract.params === undefined ? {} : { params: contract.params }),
+    ...(contract.body === undefined ? {} : { body: contract.body }),
+    response: Object.fromEntries(answers),
+  };
+};

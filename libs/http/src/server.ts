@@ -1,0 +1,96 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { AppError } from '@guildhall/errors';
+import { requireAccessRules } from './access.ts';
+import type { Logger } from './log.ts';
+import { measureRequests, type Metrics } from './metrics.ts';
+import { handleError, sendProblem } from './problem.ts';
+import type { Readiness } from './readiness.ts';
+import { requestIdHeader, requestIdOf } from './request-id.ts';
+import { createValidatorCompiler } from './validation.ts';
+
+/** A JSON body's size unless a route says otherwise, in bytes. */
+const bodyBytesMaxDefault = 262_144;
+/** How long a client may take to send one whole request. */
+const requestTimeoutMs = 30_000;
+/** Longer than the keep-alive of any client in front, so that it is the client who closes an idle connection. */
+const keepAliveTimeoutMs = 72_000;
+const pathParameterCharactersMax = 300;
+
+export interface HttpServerParts {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly readiness: () => Readiness;
+  readonly bodyBytesMax?: number;
+  /** The access rules of the three routes that every process has; `public` where not said. */
+  readonly operationsAccess?: unknown;
+}
+
+/**
+ * A fastify server with the habits that every process of Guildhall has: access rules required, problem answers,
+ * request ids, one log line a request, health, readiness and metrics.
+ */
+export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: parts.log,
+    disableRequestLogging: true,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    requestIdLogLabel: 'requestId',
+    bodyLimit: parts.bodyBytesMax ?? bodyBytesMaxDefault,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    routerOptions: { maxParamLength: pathParameterCharactersMax },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
+  }) as unknown as FastifyInstance;
+  app.setValidatorCompiler(createValidatorCompiler());
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, new AppError('NOT_FOUND', 'There is nothing at this address.')),
+  );
+  requireAccessRules(app);
+  echoRequestIds(app);
+  logRequests(app);
+  measureRequests(app, parts.metrics);
+  addOperations(app, parts);
+  return app;
+};
+
+const echoRequestIds = (app: FastifyInstance): void => {
+  app.addHook('onRequest', async (request, reply) => void reply.header(requestIdHeader, request.id));
+};
+
+/** One line a request, by route; health checks only when they fail. */
+const logRequests = (app: FastifyInstance): void => {
+  app.addHook('onResponse', async (request, reply) => {
+    const status = reply.statusCode;
+    if (operations.has(request.url) && status < 400) return;
+    const line = {
+      method: request.method,
+      route: request.routeOptions.url ?? request.url.split('?')[0],
+      status,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    };
+    if (status >= 500) request.log.error(line, 'answered');
+    else request.log.info(line, 'answered');
+  });
+};
+
+const operations = new Set(['/healthz', '/readyz', '/metrics']);
+
+const addOperations = (app: FastifyInstance, { metrics, readiness, operationsAccess = 'public' }: HttpServerParts): void => {
+  const config = { access: operationsAccess };
+  app.get('/healthz', { config }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { config }, async (_request, reply) => {
+    const state = readiness();
+    return reply.code(state.isReady ? 200 : 503).send(state);
+  });
+  app.get('/metrics', { config }, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+};
+
+/** Starts listening; port 0 takes a free one. Answers with the URL. */
+export const listen = (app: FastifyInstance, address: { readonly host: string; readonly port: number }): Promise<string> =>
+  app.listen(address);

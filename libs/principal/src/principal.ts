@@ -1,0 +1,29 @@
+import Type, { type Static } from 'typebox';
+
+/** Who is calling, as the gateway established it. Travels to a service as a short-lived signed header. */
+export const Principal = Type.Object(
+  {
+    userId: Type.String({ minLength: 1 }),
+    sessionId: Type.String({ minLength: 1 }),
+    displayName: Type.String(),
+    email: Type.String(),
+    /** Global permissions, and those that the gateway found in the community of this request, as `permission@communityId`. */
+    permissions: Type.Readonly(Type.Array(Type.String())),
+    ip: Type.String(),
+    userAgent: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+export type Principal = Readonly<Static<typeof Principal>>;
+
+/** The header that tells a service who is calling. */
+export const principalHeader = 'x-guildhall-principal';
+/** The header by which one service shows another who it is. */
+export const serviceHeader = 'x-guildhall-service';
+
+/** `typ` of the two tokens, so that neither can stand in for the other (RFC 8725, section 3.11). */
+export const principalTokenType = 'guildhall-principal+jwt';
+export const serviceTokenType = 'guildhall-service+jwt';
+
+/** How long an internal token lives. Long enough for a clock that is a little off, short enough to be useless when found. */
+export const internalTokenLifetimeSeconds = 30;

@@ -1,0 +1,35 @@
+import { SignJWT } from 'jose';
+import type { CallerName, ServiceName } from '@guildhall/contracts';
+import { internalTokenLifetimeSeconds, principalTokenType, serviceTokenType, type Principal } from './principal.ts';
+
+export interface InternalSigner {
+  /** A token that tells `audience` who is calling; good for 30 seconds. */
+  signPrincipal(principal: Principal, audience: ServiceName): Promise<string>;
+  /** A token that tells `audience` which service is calling; good for 30 seconds. */
+  signService(audience: ServiceName): Promise<string>;
+}
+
+export interface InternalSignerParts {
+  /** The installation's internal key, at least 32 bytes. */
+  readonly key: Uint8Array;
+  readonly issuer: CallerName;
+  readonly now: () => Date;
+}
+
+/** Signs internal tokens: JWT (RFC 7519) with HS256 (RFC 7518, section 3.2). */
+export const createInternalSigner = ({ key, issuer, now }: InternalSignerParts): InternalSigner => {
+  const sign = (payload: Record<string, unknown>, typ: string, audience: ServiceName): Promise<string> => {
+    const issuedAt = Math.floor(now().getTime() / 1000);
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg: 'HS256', typ })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + internalTokenLifetimeSeconds)
+      .sign(key);
+  };
+  return {
+    signPrincipal: (principal, audience) => sign({ principal }, principalTokenType, audience),
+    signService: (audience) => sign({}, serviceTokenType, audience),
+  };
+};

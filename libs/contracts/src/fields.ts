@@ -1,4 +1,4 @@
-import Type, { type TSchema } from 'typebox';
+import { Type, type TSchema } from 'typebox';
 
 /** The kinds of field that bodies are made of. Strings and lists are always bounded. */
 export const Uuid = Type.String({ format: 'uuid' });

@@ -1,5 +1,5 @@
 import { errorCodes } from '@guildhall/errors';
-import Type, { type Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 
 /** A problem answer (RFC 9457), media type `application/problem+json`. `code` is what clients branch on. */
 export const Problem = Type.Object(

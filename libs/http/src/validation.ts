@@ -5,10 +5,14 @@ import type { FastifySchemaCompiler } from 'fastify';
 /** Unknown fields are refused by the schemas themselves; they are never silently removed. */
 const strict: Options = { removeAdditional: false, useDefaults: true, allErrors: false, strictTypes: false, strictTuples: false };
 
+const withFormats = (options: Options): Ajv => {
+  const ajv = new Ajv(options);
+  addFormats.default(ajv);
+  return ajv;
+};
+
 /** Bodies must have the types they say; queries, paths and headers are text, so that numbers are read from it. */
 export const createValidatorCompiler = (): FastifySchemaCompiler<object> => {
-  // @ts-expect-error ajv-formats is CommonJS: its types hide that the default export is the function itself.
-  const withFormats = (options: Options): Ajv => addFormats(new Ajv(options)) as Ajv;
   const bodies = withFormats({ ...strict, coerceTypes: false });
   const texts = withFormats({ ...strict, coerceTypes: true });
   return ({ schema, httpPart }) => (httpPart === 'body' ? bodies : texts).compile(schema);

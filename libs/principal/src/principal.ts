@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 
 /** Who is calling, as the gateway established it. Travels to a service as a short-lived signed header. */
 export const Principal = Type.Object(

@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { Email, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
 import { route } from '../route.ts';
 

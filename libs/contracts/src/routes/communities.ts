@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { Description, Email, Name, pageFields, pageOf, Timestamp, UserId, Uuid, Version } from '../fields.ts';
 import { communityRoles } from '../permissions.ts';
 import { route } from '../route.ts';

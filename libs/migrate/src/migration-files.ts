@@ -1,0 +1,77 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+export interface MigrationFile {
+  /** From 1, without gaps. */
+  readonly number: number;
+  /** `0001_create_users`: what is recorded in the database. */
+  readonly name: string;
+  readonly upSql: string;
+  readonly downSql: string;
+}
+
+const filePattern = /^(\d{4})_([a-z0-9]+(?:_[a-z0-9]+)*)\.(up|down)\.sql$/;
+
+interface Half {
+  readonly file: string;
+  readonly number: number;
+  readonly name: string;
+  readonly direction: string;
+}
+
+const readHalf = (folder: string, file: string): Half => {
+  const [, digits, words, direction] = filePattern.exec(file) ?? [];
+  if (digits === undefined || words === undefined || direction === undefined) {
+    throw new Error(`${path.join(folder, file)} is not named like a migration: NNNN_words.up.sql or NNNN_words.down.sql.`);
+  }
+  return { file, number: Number(digits), name: `${digits}_${words}`, direction };
+};
+
+const readSql = (folder: string, file: string): string => {
+  const text = readFileSync(path.join(folder, file), 'utf8');
+  if (text.trim() === '') throw new Error(`${path.join(folder, file)} is empty.`);
+  return text;
+};
+
+const checkPair = (folder: string, name: string, halves: readonly Half[]): void => {
+  for (const direction of ['up', 'down']) {
+    if (!halves.some((half) => half.name === name && half.direction === direction)) {
+      throw new Error(`${path.join(folder, `${name}.${direction}.sql`)} is missing.`);
+    }
+  }
+};
+
+const checkNumbers = (folder: string, names: readonly string[]): void => {
+  for (const [index, name] of names.entries()) {
+    const expected = String(index + 1).padStart(4, '0');
+    const earlier = names[index - 1];
+    if (earlier?.slice(0, 4) === name.slice(0, 4)) {
+      throw new Error(`${path.join(folder, name)} has the same number as ${earlier}.`);
+    }
+    if (!name.startsWith(expected)) throw new Error(`${path.join(folder, name)} leaves a gap: ${expected} is missing before it.`);
+  }
+};
+
+/**
+ * The migrations of a folder in their order. Throws an Error that names the file when one is missing its other half,
+ * is empty, or when numbers repeat or leave a gap.
+ */
+export const readMigrations = (folder: string): readonly MigrationFile[] => {
+  const halves = readdirSync(folder)
+    .filter((file) => !file.startsWith('.'))
+    .map((file) => readHalf(folder, file));
+  const names = [...new Set(halves.map((half) => half.name))].toSorted();
+  checkNumbers(folder, names);
+  return names.map((name) => {
+    checkPair(folder, name, halves);
+    return {
+      number: Number(name.slice(0, 4)),
+      name,
+      upSql: readSql(folder, `${name}.up.sql`),
+      downSql: readSql(folder, `${name}.down.sql`),
+    };
+  });
+};
+
+/** The names alone: what a service expects to find recorded in its schema. */
+export const migrationNames = (folder: string): readonly string[] => readMigrations(folder).map(({ name }) => name);

@@ -1,0 +1,98 @@
+import { freshDatabase, type FreshDatabase } from '@guildhall/testkit';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { migrateDown, migrateUp, migrationStatus, pendingMigrations, type MigrateOptions } from '../src/index.ts';
+import { withClient } from '../src/postgres.ts';
+import { folderOf, twoMigrations } from './fixtures.ts';
+
+let database: FreshDatabase;
+let options: MigrateOptions;
+
+beforeAll(async () => {
+  database = await freshDatabase({ services: [] });
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await withClient(database.url, (client) => client.query('DROP SCHEMA IF EXISTS library CASCADE'));
+  options = { databaseUrl: database.url, schema: 'library', folder: folderOf(twoMigrations) };
+});
+
+const tables = () =>
+  withClient(database.url, async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'library' ORDER BY table_name",
+    );
+    return rows.map(({ name }) => name);
+  });
+
+describe('migrateUp', () => {
+  test('applies every pending file once, in order, and tells of each', async () => {
+    const steps: string[] = [];
+    const applied = await migrateUp({ ...options, onProgress: ({ direction, name }) => steps.push(`${direction} ${name}`) });
+    expect(applied).toEqual(['0001_create_shelves', '0002_create_books']);
+    expect(steps).toEqual(['up 0001_create_shelves', 'up 0002_create_books']);
+    expect(await tables()).toEqual(['books', 'long_books', 'schema_migrations', 'shelves']);
+    expect(await migrateUp(options)).toEqual([]);
+  });
+
+  test('applies no more than count', async () => {
+    expect(await migrateUp({ ...options, count: 1 })).toEqual(['0001_create_shelves']);
+    expect(await pendingMigrations(options)).toEqual(['0002_create_books']);
+  });
+
+  test('keeps what went before when a file fails, names the file, and leaves nothing of it', async () => {
+    const folder = folderOf({
+      ...twoMigrations,
+      '0002_create_books.up.sql': 'CREATE TABLE library.halves (id uuid); SELECT 1/0;',
+    });
+    await expect(migrateUp({ ...options, folder })).rejects.toThrow(
+      'Migration 0002_create_books (up) failed in schema library: division by zero',
+    );
+    expect(await tables()).toEqual(['schema_migrations', 'shelves']);
+    expect(await migrateUp(options)).toEqual(['0002_create_books']);
+  });
+
+  test('refuses a database that is newer than the program, with both numbers', async () => {
+    await migrateUp(options);
+    const older = folderOf({
+      '0001_create_shelves.up.sql': twoMigrations['0001_create_shelves.up.sql'],
+      '0001_create_shelves.down.sql': twoMigrations['0001_create_shelves.down.sql'],
+    });
+    await expect(migrateUp({ ...options, folder: older })).rejects.toThrow(
+      'Schema library is newer than this program: it is at migration 2 (0002_create_books), this program knows 1.',
+    );
+  });
+
+  test('refuses a database with another history', async () => {
+    await migrateUp({ ...options, count: 1 });
+    const other = folderOf({ '0001_create_rooms.up.sql': 'SELECT 1;', '0001_create_rooms.down.sql': 'SELECT 1;' });
+    await expect(migrateUp({ ...options, folder: other })).rejects.toThrow(
+      "Schema library has another history: its migration 1 is 0001_create_shelves, this program's is 0001_create_rooms.",
+    );
+  });
+});
+
+describe('migrateDown', () => {
+  test('takes back the newest only, unless told how many', async () => {
+    await migrateUp(options);
+    expect(await migrateDown(options)).toEqual(['0002_create_books']);
+    expect(await tables()).toEqual(['schema_migrations', 'shelves']);
+    await migrateUp(options);
+    expect(await migrateDown({ ...options, count: 5 })).toEqual(['0002_create_books', '0001_create_shelves']);
+    expect(await tables()).toEqual(['schema_migrations']);
+  });
+});
+
+describe('migrationStatus', () => {
+  test('tells of every file when it was applied, also before the schema is there', async () => {
+    expect(await migrationStatus(options)).toEqual([
+      { name: '0001_create_shelves', appliedAt: null },
+      { name: '0002_create_books', appliedAt: null },
+    ]);
+    const before = Date.now();
+    await migrateUp({ ...options, count: 1 });
+    const [first, second] = await migrationStatus(options);
+    expect(second).toEqual({ name: '0002_create_books', appliedAt: null });
+    expect(first?.appliedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(Math.abs(Date.parse(first?.appliedAt ?? '') - before)).toBeLessThan(60_000);
+  });
+});

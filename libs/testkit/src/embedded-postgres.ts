@@ -1,0 +1,188 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import pg from 'pg';
+import { findRunningPostgres } from './postgres-leftover.ts';
+import { giveTo, preparePostgresPlace, type PostgresPlace } from './postgres-place.ts';
+import { waitFor } from './wait-for.ts';
+
+export interface EmbeddedPostgresOptions {
+  /** Holds data, password and log. An existing one is used again. */
+  readonly dataFolder: string;
+  /** Without one, a free port is taken. */
+  readonly port?: number;
+  /** One line for each step. */
+  readonly log?: (line: string) => void;
+  /** False for tests: faster, and the data is lost with the machine. Default: true. */
+  readonly isDurable?: boolean;
+}
+
+export interface EmbeddedPostgres {
+  readonly port: number;
+  /** The address with the administrator's name and password. Default database: postgres. */
+  url(database?: string): string;
+  /** Ends every connection and waits until the server has ended. */
+  stop(): Promise<void>;
+  /** As a crash would: kill -9. */
+  kill(): Promise<void>;
+}
+
+const initTimeoutMs = 120_000;
+const readyTimeoutMs = 60_000;
+const stopTimeoutMs = 10_000;
+const connectTimeoutMs = 2_000;
+const logTailLines = 15;
+const portTriesMax = 5;
+const administrator = 'postgres';
+
+const freePort = async (): Promise<number> => {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const server = createServer().once('error', reject);
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    server.close(() =>
+      typeof address === 'object' && address ? resolve(address.port) : reject(new Error('There is no free port.')),
+    );
+  });
+  return promise;
+};
+
+const logTail = (logFile: string): string => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-logTailLines).join('\n');
+
+const readPassword = (dataFolder: string): string => {
+  const file = path.join(dataFolder, 'password');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+  return readFileSync(file, 'utf8').trim();
+};
+
+/** Made aside and renamed at the end, so that a making that was cut short leaves no half database. */
+const initialise = ({ binaries, data, owner }: PostgresPlace, password: string, isDurable: boolean): void => {
+  const making = `${data}.making`;
+  const passwordFile = `${data}.password`;
+  for (const left of [making, passwordFile]) rmSync(left, { recursive: true, force: true });
+  mkdirSync(making);
+  giveTo(owner, making, 0o700);
+  writeFileSync(passwordFile, password, { mode: 0o600, flag: 'wx' });
+  giveTo(owner, passwordFile, 0o600);
+  const access = ['-U', administrator, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  const locale = ['--encoding=UTF8', '--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const initdb = spawnSync(
+    path.join(binaries, 'bin', 'initdb'),
+    ['-D', making, ...access, ...locale, '--no-instructions', ...(isDurable ? [] : ['--no-sync'])],
+    { ...owner, cwd: '/', encoding: 'utf8', timeout: initTimeoutMs, env: { PATH: process.env['PATH'] } },
+  );
+  rmSync(passwordFile, { force: true });
+  if (initdb.status !== 0) {
+    throw new Error(`initdb failed: ${initdb.stderr || initdb.stdout || String(initdb.error)}`, { cause: initdb.error });
+  }
+  renameSync(making, data);
+};
+
+const settings = (port: number, isDurable: boolean): string[] =>
+  [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'shared_buffers=128MB',
+    'timezone=UTC',
+    'log_timezone=UTC',
+    ...(isDurable
+      ? []
+      : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0']),
+  ].flatMap((setting) => ['-c', setting]);
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+const ended = async (child: ChildProcess, timeoutMs: number): Promise<void> => {
+  await waitFor(() => hasEnded(child), { timeoutMs, what: 'PostgreSQL to end' });
+};
+
+/** Its own process group: Ctrl-C at a terminal reaches the services first, and they still find their database. */
+const spawnServer = (place: PostgresPlace, logFile: string, port: number, isDurable: boolean): ChildProcess => {
+  const output = openSync(logFile, 'a', 0o600);
+  const child = spawn(path.join(place.binaries, 'bin', 'postgres'), ['-D', place.data, ...settings(port, isDurable)], {
+    ...place.owner,
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', output, output],
+    env: { PATH: process.env['PATH'] },
+  });
+  closeSync(output);
+  return child;
+};
+
+const canConnect = async (url: string): Promise<boolean> => {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+const waitUntilReady = async (child: ChildProcess, url: string, logFile: string): Promise<void> => {
+  const answersOrEnded = async (): Promise<boolean> => hasEnded(child) || (await canConnect(url));
+  await waitFor(answersOrEnded, { timeoutMs: readyTimeoutMs, intervalMs: 50, what: 'PostgreSQL to answer' }).catch(
+    (cause: unknown) => {
+      child.kill('SIGQUIT');
+      throw new Error(`PostgreSQL does not answer. Its log ends with:\n${logTail(logFile)}`, { cause });
+    },
+  );
+  if (hasEnded(child)) throw new Error(`PostgreSQL did not start. Its log ends with:\n${logTail(logFile)}`);
+};
+
+const startServer = async (
+  place: PostgresPlace,
+  options: EmbeddedPostgresOptions,
+  urlOn: (port: number, database: string) => string,
+) => {
+  const logFile = path.join(options.dataFolder, 'postgres.log');
+  for (let tryNumber = 1; ; tryNumber += 1) {
+    const port = options.port ?? (await freePort());
+    const child = spawnServer(place, logFile, port, options.isDurable ?? true);
+    try {
+      await waitUntilReady(child, urlOn(port, 'postgres'), logFile);
+      return { child, port };
+    } catch (error) {
+      const isTaken = hasEnded(child) && logTail(logFile).includes('could not bind');
+      if (options.port !== undefined || !isTaken || tryNumber >= portTriesMax) throw error;
+    }
+  }
+};
+
+/**
+ * Starts PostgreSQL on 127.0.0.1 from the binaries in the installed packages, making its data on the first start.
+ * Throws when a server already runs on this folder, when the port is taken, or with the end of the server's own log.
+ */
+export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
+  const { dataFolder, log = () => undefined, isDurable = true } = options;
+  const place = preparePostgresPlace(dataFolder);
+  const running = findRunningPostgres(dataFolder);
+  if (running !== undefined) throw new Error(`A PostgreSQL already runs on ${dataFolder} (process ${running}).`);
+  const password = readPassword(dataFolder);
+  if (!existsSync(path.join(place.data, 'PG_VERSION'))) {
+    log(`Making a PostgreSQL database in ${place.data}`);
+    initialise(place, password, isDurable);
+  }
+  const urlOn = (port: number, database: string): string =>
+    `postgres://${administrator}:${password}@127.0.0.1:${port}/${database}`;
+  const { child, port } = await startServer(place, options, urlOn);
+  const stopWithProcess = (): void => void child.kill('SIGINT');
+  process.once('exit', stopWithProcess);
+  log(`PostgreSQL answers on 127.0.0.1:${port}`);
+
+  const end = async (signal: 'SIGINT' | 'SIGKILL'): Promise<void> => {
+    if (!hasEnded(child)) child.kill(signal);
+    await ended(child, stopTimeoutMs).catch(async () => {
+      child.kill('SIGKILL');
+      await ended(child, stopTimeoutMs);
+    });
+    process.off('exit', stopWithProcess);
+  };
+  return { port, url: (database = 'postgres') => urlOn(port, database), stop: () => end('SIGINT'), kill: () => end('SIGKILL') };
+};

@@ -1,0 +1,91 @@
+import { createHash, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { serviceSchemas, type ServiceName } from '@guildhall/contracts';
+import { migrateUp, readMigrations } from '@guildhall/migrate';
+import pg from 'pg';
+
+export interface FreshDatabase {
+  readonly url: string;
+  /** Ends its connections and removes it. */
+  drop(): Promise<void>;
+}
+
+const connectTimeoutMs = 10_000;
+const templateLockId = 4_711_001;
+const servicesFolder = path.resolve(import.meta.dirname, '../../../services');
+
+/** Where the run's server is: set by the global set-up, or by whoever wants the tests to use another server. */
+export const testServerUrl = (): string => {
+  const url = process.env['TEST_DATABASE_URL'] ?? process.env['GUILDHALL_TEST_SERVER_URL'];
+  if (url === undefined) throw new Error('There is no test server: run vitest from the root, or set TEST_DATABASE_URL.');
+  return url;
+};
+
+/** Only the server that a run starts for itself may hold templates: nobody else works on it. */
+const isOwnServer = (): boolean => process.env['TEST_DATABASE_URL'] === undefined;
+
+const databaseUrl = (name: string): string => {
+  const url = new URL(testServerUrl());
+  url.pathname = `/${name}`;
+  return url.href;
+};
+
+const withAdministrator = async <T>(use: (client: pg.Client) => Promise<T>): Promise<T> => {
+  const client = new pg.Client({ connectionString: testServerUrl(), connectionTimeoutMillis: connectTimeoutMs });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+};
+
+/** The folder of a service's migrations. */
+export const migrationsFolder = (service: ServiceName): string => path.join(servicesFolder, service, 'migrations');
+
+const migrateServices = async (url: string, services: readonly ServiceName[]): Promise<void> => {
+  for (const service of services) {
+    await migrateUp({ databaseUrl: url, schema: serviceSchemas[service], folder: migrationsFolder(service) });
+  }
+};
+
+const templateName = (services: readonly ServiceName[]): string => {
+  const hash = createHash('sha256');
+  for (const service of services) hash.update(JSON.stringify([service, readMigrations(migrationsFolder(service))]));
+  return `guildhall_template_${hash.digest('hex').slice(0, 16)}`;
+};
+
+/** One worker migrates the template while the others wait; it gets its name only when it is whole. */
+const ensureTemplate = (services: readonly ServiceName[]): Promise<string> =>
+  withAdministrator(async (client) => {
+    const template = templateName(services);
+    const making = `${template}_making`;
+    await client.query('SELECT pg_advisory_lock($1)', [templateLockId]);
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template]);
+    if (rowCount === 0) {
+      await client.query(`DROP DATABASE IF EXISTS ${making} WITH (FORCE)`);
+      await client.query(`CREATE DATABASE ${making}`);
+      await migrateServices(databaseUrl(making), services);
+      await client.query(`ALTER DATABASE ${making} RENAME TO ${template}`);
+    }
+    return template;
+  });
+
+const dropDatabase = (name: string): Promise<void> =>
+  withAdministrator(async (client) => {
+    const { rows } = await client.query<{ version: string }>('SELECT version() AS version');
+    await client.query(
+      `DROP DATABASE IF EXISTS ${name} ${rows[0]?.version.includes('CockroachDB') ? 'CASCADE' : 'WITH (FORCE)'}`,
+    );
+  });
+
+/** An empty database of its own with the migrations of `services` applied. `[]` gives one without any. */
+export const freshDatabase = async ({ services }: { readonly services: readonly ServiceName[] }): Promise<FreshDatabase> => {
+  const name = `guildhall_test_${randomUUID().replaceAll('-', '')}`;
+  const hasTemplate = isOwnServer() && services.length > 0;
+  const source = hasTemplate ? ` TEMPLATE ${await ensureTemplate(services)}` : '';
+  await withAdministrator((client) => client.query(`CREATE DATABASE ${name}${source}`));
+  if (!hasTemplate) await migrateServices(databaseUrl(name), services);
+  return { url: databaseUrl(name), drop: () => dropDatabase(name) };
+};

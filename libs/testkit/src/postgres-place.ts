@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { findPostgresBinaries } from './postgres-binaries.ts';
+
+/** Who runs PostgreSQL. It refuses to run as root, so root lends it the account that owns nothing. */
+export interface PostgresOwner {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+export interface PostgresPlace {
+  readonly owner: PostgresOwner;
+  /** The folder with bin/, lib/ and share/. */
+  readonly binaries: string;
+  /** PGDATA; made when it is not there. */
+  readonly data: string;
+}
+
+const nobody = { uid: 65_534, gid: 65_534 };
+const linkName = 'elsewhere';
+const reachableRoot = '/var/tmp';
+
+const ownerNow = (): PostgresOwner => (process.getuid?.() === 0 ? nobody : {});
+
+const canReach = (file: string, owner: PostgresOwner): boolean =>
+  spawnSync('/bin/sh', ['-c', 'test -x "$1"', 'sh', file], { ...owner, cwd: '/', stdio: 'ignore' }).status === 0;
+
+/** The folder below /var/tmp is ours alone: one that another account put there first is refused, not used. */
+const makeOwnFolder = (folder: string): void => {
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o755 });
+  const found = lstatSync(folder);
+  if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0) {
+    throw new Error(`${folder} belongs to someone else; remove it and try again.`);
+  }
+};
+
+const elsewhereFor = (dataFolder: string): string =>
+  path.join(reachableRoot, `guildhall-${createHash('sha256').update(path.resolve(dataFolder)).digest('hex').slice(0, 16)}`);
+
+const makeElsewhere = (dataFolder: string): string => {
+  const elsewhere = elsewhereFor(dataFolder);
+  makeOwnFolder(elsewhere);
+  const link = path.join(dataFolder, linkName);
+  rmSync(link, { force: true });
+  symlinkSync(elsewhere, link);
+  return elsewhere;
+};
+
+const copyBinaries = (source: string, target: string): string => {
+  const finished = path.join(target, '.finished');
+  if (!existsSync(finished)) {
+    rmSync(target, { recursive: true, force: true });
+    cpSync(source, target, { recursive: true, verbatimSymlinks: true });
+    mkdirSync(finished);
+  }
+  return target;
+};
+
+/** Hands a file or folder to the account that runs PostgreSQL. */
+export const giveTo = ({ uid, gid }: PostgresOwner, file: string, mode: number): void => {
+  chmodSync(file, mode);
+  if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
+};
+
+/**
+ * Finds where PostgreSQL can run: normally in `dataFolder` with the installed binaries. As root below a folder that
+ * other accounts cannot enter (a clone in /root), what PostgreSQL must reach is kept below /var/tmp, and the link
+ * `elsewhere` in `dataFolder` leads there, so that whoever removes one can remove both.
+ */
+export const preparePostgresPlace = (dataFolder: string): PostgresPlace => {
+  const owner = ownerNow();
+  mkdirSync(dataFolder, { recursive: true });
+  const binaries = findPostgresBinaries();
+  const reachesData = canReach(dataFolder, owner);
+  const reachesBinaries = canReach(path.join(binaries, 'bin', 'postgres'), owner);
+  if (reachesData && reachesBinaries) return { owner, binaries, data: path.join(dataFolder, 'data') };
+  const elsewhere = makeElsewhere(dataFolder);
+  return {
+    owner,
+    binaries: reachesBinaries ? binaries : copyBinaries(binaries, path.join(elsewhere, 'native')),
+    data: path.join(reachesData ? dataFolder : elsewhere, 'data'),
+  };
+};
+
+const linkedFolder = (dataFolder: string): string | undefined => {
+  try {
+    return readlinkSync(path.join(dataFolder, linkName));
+  } catch {
+    return undefined;
+  }
+};
+
+/** Where the data of an earlier start lies, or undefined when there is none. */
+export const findPostgresData = (dataFolder: string): string | undefined => {
+  const elsewhere = linkedFolder(dataFolder);
+  const places = [path.join(dataFolder, 'data'), ...(elsewhere === undefined ? [] : [path.join(elsewhere, 'data')])];
+  return places.find((place) => existsSync(path.join(place, 'PG_VERSION')));
+};
+
+/** Removes the data and everything else of a server that is not running. */
+export const removePostgresPlace = (dataFolder: string): void => {
+  const elsewhere = linkedFolder(dataFolder);
+  if (elsewhere === elsewhereFor(dataFolder)) rmSync(elsewhere, { recursive: true, force: true });
+  rmSync(dataFolder, { recursive: true, force: true });
+};

@@ -21,8 +21,10 @@ export interface HttpServerParts {
   readonly metrics: Metrics;
   readonly readiness: () => Readiness;
   readonly bodyBytesMax?: number;
-  /** The access rules of the three routes that every process has; `public` where not said. */
-  readonly operationsAccess?: unknown;
+  /** The access rule of /healthz and /readyz; `public` where not said. */
+  readonly healthAccess?: unknown;
+  /** The access rule of /metrics; `public` where not said. */
+  readonly metricsAccess?: unknown;
 }
 
 /**
@@ -79,14 +81,17 @@ const logRequests = (app: FastifyInstance): void => {
 
 const operations = new Set(['/healthz', '/readyz', '/metrics']);
 
-const addOperations = (app: FastifyInstance, { metrics, readiness, operationsAccess = 'public' }: HttpServerParts): void => {
-  const config = { access: operationsAccess };
+const addOperations = (
+  app: FastifyInstance,
+  { metrics, readiness, healthAccess = 'public', metricsAccess = 'public' }: HttpServerParts,
+): void => {
+  const config = { access: healthAccess };
   app.get('/healthz', { config }, async () => ({ status: 'ok' }));
   app.get('/readyz', { config }, async (_request, reply) => {
     const state = readiness();
     return reply.code(state.isReady ? 200 : 503).send(state);
   });
-  app.get('/metrics', { config }, async (_request, reply) =>
+  app.get('/metrics', { config: { access: metricsAccess } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
 };

@@ -1,0 +1,66 @@
+import { readInternalKey } from '@guildhall/principal';
+import { readSettings } from '@guildhall/http';
+import type { ServiceName } from '@guildhall/contracts';
+
+export interface GatewayConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  /** What access tokens name as their issuer, and where clients reach this gateway. */
+  readonly publicUrl: string;
+  /** The SQLite file of settings and solo workspaces. */
+  readonly dataFile: string;
+  /** A 0600 file with a token that stands in for being on this machine; null: only loopback counts. */
+  readonly localTokenFile: string | null;
+  /** Lets a scraper on another machine read /metrics. */
+  readonly metricsToken: string | null;
+  /** Origins of browser clients on other sites; none by default. */
+  readonly corsOrigins: readonly string[];
+  /** The services behind this gateway, all or none: with none it works solo only. */
+  readonly services: Readonly<Record<ServiceName, string>> | null;
+  readonly internalKey: Uint8Array;
+  readonly requestsPerMinuteMax: number;
+  readonly signInsPerMinuteMax: number;
+}
+
+const solo = new Uint8Array();
+
+/** Reads the gateway's configuration. Throws an Error that names everything that is missing or wrong. */
+export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
+  const settings = readSettings(env);
+  const urls = {
+    auth: settings.optional('AUTH_URL'),
+    'team-resources': settings.optional('TEAM_RESOURCES_URL'),
+    audit: settings.optional('AUDIT_URL'),
+  };
+  const services = settings.read(() => allOrNone(urls), null);
+  const config: GatewayConfig = {
+    host: settings.text('HOST', '127.0.0.1'),
+    port: settings.integer('PORT', 4300, { min: 0, max: 65_535 }),
+    logLevel: settings.text('LOG_LEVEL', 'info'),
+    publicUrl: settings.text('PUBLIC_URL', 'http://localhost:4300'),
+    dataFile: settings.text('DATA_FILE'),
+    localTokenFile: settings.optional('LOCAL_TOKEN_FILE'),
+    metricsToken: settings.optional('METRICS_TOKEN'),
+    corsOrigins: (settings.optional('CORS_ORIGINS') ?? '')
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
+    services,
+    internalKey: services === null ? solo : settings.read(() => readInternalKey(env), solo),
+    requestsPerMinuteMax: settings.integer('REQUESTS_PER_MINUTE_MAX', 6_000, { min: 1, max: 100_000_000 }),
+    signInsPerMinuteMax: settings.integer('SIGN_INS_PER_MINUTE_MAX', 60, { min: 1, max: 100_000_000 }),
+  };
+  settings.finish();
+  return config;
+};
+
+const allOrNone = (urls: Record<ServiceName, string | null>): Record<ServiceName, string> | null => {
+  const given = Object.values(urls).filter((url) => url !== null);
+  if (given.length === 0) return null;
+  const { auth, audit, 'team-resources': teamResources } = urls;
+  if (auth === null || audit === null || teamResources === null) {
+    throw new Error('AUTH_URL, TEAM_RESOURCES_URL and AUDIT_URL go together: give all three, or none to work solo.');
+  }
+  return { auth, 'team-resources': teamResources, audit };
+};

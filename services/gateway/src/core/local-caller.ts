@@ -1,0 +1,31 @@
+/** What tells whether a request comes from this machine's own user. Header names are in lower case. */
+export interface Peer {
+  readonly address: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
+
+/**
+ * Whether a request comes from this machine without anything in between: a loopback peer, no forwarding header, a
+ * loopback Host (so that a name rebound to 127.0.0.1 does not pass) and not sent by another site's page in a browser.
+ */
+export const isLocalCaller = ({ address, headers }: Peer): boolean =>
+  isLoopbackAddress(address) &&
+  forwardingHeaders.every((name) => headers[name] === undefined) &&
+  isLoopbackHost(headers['host']) &&
+  !isFromAnotherSite(headers);
+
+const isLoopbackAddress = (address: string | undefined): boolean =>
+  address !== undefined && (address === '::1' || /^(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address));
+
+const isLoopbackHost = (host: string | string[] | undefined): boolean =>
+  typeof host === 'string' && /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i.test(host);
+
+/** A browser says where a request comes from (Fetch Metadata); a page of another site must not act for the user. */
+const isFromAnotherSite = (headers: Peer['headers']): boolean => {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
+  const origin = headers['origin'];
+  return typeof origin === 'string' && !isLoopbackHost(origin.replace(/^https?:\/\//, ''));
+};

@@ -1,0 +1,94 @@
+import {
+  auditRoutes,
+  authRoutes,
+  communityRoutes,
+  workspaceRoutes,
+  type RouteContract,
+  type ServiceName,
+} from '@guildhall/contracts';
+import {
+  anyone,
+  inCommunity,
+  inWorkspace,
+  may,
+  signedIn,
+  soloOnly,
+  soloOrSignedIn,
+  type AccessRule,
+} from './core/access-rule.ts';
+
+/** A public route: its shape, the service that answers it, and who may call it. */
+export interface PublicRoute {
+  readonly contract: RouteContract;
+  /** `gateway` answers itself; a `workspace` rule answers from here when the workspace is a solo one. */
+  readonly service: ServiceName | 'gateway';
+  readonly access: AccessRule;
+  /** Guesses at a secret are limited by address, tighter than other requests. */
+  readonly isSignIn?: true;
+}
+
+const auth = (contract: RouteContract, access: AccessRule): PublicRoute => ({ contract, service: 'auth', access });
+const signIn = (contract: RouteContract): PublicRoute => ({ contract, service: 'auth', access: anyone, isSignIn: true });
+const team = (contract: RouteContract, access: AccessRule): PublicRoute => ({ contract, service: 'team-resources', access });
+const audit = (contract: RouteContract, access: AccessRule): PublicRoute => ({ contract, service: 'audit', access });
+const here = (contract: RouteContract, access: AccessRule): PublicRoute => ({ contract, service: 'gateway', access });
+
+const a = authRoutes;
+const c = communityRoutes;
+const w = workspaceRoutes;
+const t = auditRoutes;
+
+/** Every public route that a service or the gateway's own store answers. What is not here does not exist. */
+export const routeTable: readonly PublicRoute[] = [
+  signIn(a.register),
+  signIn(a.logIn),
+  signIn(a.refresh),
+  signIn(a.sendCode),
+  signIn(a.verifyCode),
+  auth(a.getJwks, anyone),
+  auth(a.logOut, signedIn),
+  auth(a.getMe, signedIn),
+  auth(a.updateMe, signedIn),
+  auth(a.listSessions, signedIn),
+  auth(a.revokeSession, signedIn),
+  auth(a.revokeOtherSessions, signedIn),
+  auth(a.listRoles, may('role:read')),
+  auth(a.assignRole, may('role:assign')),
+  auth(a.removeRole, may('role:assign')),
+
+  team(c.listCommunities, signedIn),
+  team(c.createCommunity, may('community:create')),
+  team(c.getCommunity, inCommunity('community:read')),
+  team(c.updateCommunity, inCommunity('community:update')),
+  team(c.deleteCommunity, inCommunity('community:delete')),
+  team(c.listMembers, inCommunity('member:read')),
+  team(c.updateMember, inCommunity('member:update')),
+  // Leaving needs no permission, removing someone else does: the service tells the two apart.
+  team(c.removeMember, inCommunity('community:read')),
+  team(c.listInvites, inCommunity('invite:read')),
+  team(c.createInvite, inCommunity('invite:create')),
+  team(c.revokeInvite, inCommunity('invite:revoke')),
+  team(c.acceptInvite, signedIn),
+  team(c.declineInvite, signedIn),
+
+  here(w.listWorkspaces, soloOrSignedIn),
+  here(w.createWorkspace, soloOnly),
+  team(w.listCommunityWorkspaces, inCommunity('workspace:read')),
+  team(w.createCommunityWorkspace, inCommunity('workspace:create')),
+  team(w.getWorkspace, inWorkspace('workspace:read')),
+  team(w.updateWorkspace, inWorkspace('workspace:update')),
+  team(w.deleteWorkspace, inWorkspace('workspace:delete')),
+  team(w.restoreWorkspace, inWorkspace('workspace:delete')),
+  team(w.listScripts, inWorkspace('script:read')),
+  team(w.createScript, inWorkspace('script:create')),
+  team(w.getScript, inWorkspace('script:read')),
+  team(w.updateScript, inWorkspace('script:update')),
+  team(w.deleteScript, inWorkspace('script:delete')),
+  team(w.listScriptVersions, inWorkspace('script:read')),
+  team(w.getScriptVersion, inWorkspace('script:read')),
+
+  audit(t.listAuditEvents, may('audit:read')),
+  audit(t.getAuditEvent, may('audit:read')),
+  audit(t.getAuditStatus, may('audit:read')),
+  audit(t.listCommunityAuditEvents, inCommunity('community-audit:read')),
+];

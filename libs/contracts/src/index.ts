@@ -1,10 +1,12 @@
 export * as authRoutes from './routes/auth.ts';
 export * as auditRoutes from './routes/audit.ts';
 export * as communityRoutes from './routes/communities.ts';
+export * as installationRoutes from './routes/installation.ts';
 export * as workspaceRoutes from './routes/workspaces.ts';
 export type { Me, Role, Session, TokenPair } from './routes/auth.ts';
 export type { AuditEvent, AuditStatus } from './routes/audit.ts';
 export type { Community, Invite, Member, NewInvite } from './routes/communities.ts';
+export type { Installation } from './routes/installation.ts';
 export type { Script, ScriptSummary, ScriptVersion, ScriptVersionSummary, Workspace } from './routes/workspaces.ts';
 export {
   AuditEventMessage,

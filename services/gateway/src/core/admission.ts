@@ -44,7 +44,7 @@ export interface AdmissionParts {
   readonly accessInCommunity: (userId: string, communityId: string) => Promise<CommunityAccess>;
   readonly accessToWorkspace: (userId: string, workspaceId: string) => Promise<CommunityAccess>;
   /** Seconds to wait when the key has spent what the limit allows, otherwise null. */
-  readonly spend: (limit: 'sign-in' | 'request', key: string) => Promise<number | null>;
+  readonly spend: (limit: 'sign-in' | 'request', key: string) => number | null;
   readonly reportDenial: (visit: Visit, caller: Caller, access: CommunityAccess | null) => void;
 }
 
@@ -62,7 +62,7 @@ const authenticate: AdmitStep = async ({ verifyToken }, { access, token }, admit
 };
 
 const spendRateLimit: AdmitStep = async ({ spend }, { isSignIn, ip }, { caller }) => {
-  const wait = isSignIn ? await spend('sign-in', ip) : await spend('request', caller?.userId ?? ip);
+  const wait = isSignIn ? spend('sign-in', ip) : spend('request', caller?.userId ?? ip);
   if (wait !== null)
     throw new AppError('RATE_LIMITED', `Too many requests. Try again in ${wait} s.`, { retryAfterSeconds: wait });
 };

@@ -1,0 +1,70 @@
+import type { ServiceName } from '@guildhall/contracts';
+import { repeat, type Logger } from '@guildhall/http';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { request, type Dispatcher } from 'undici';
+import type { Availability } from '../core/availability.ts';
+
+export interface AvailabilityMonitor {
+  of(service: ServiceName): Availability;
+  /** Looks at once instead of at the next beat: something just failed. */
+  nudge(service: ServiceName): void;
+  close(): Promise<void>;
+}
+
+/** How often each service is asked how it is. */
+const askEveryMs = 1_000;
+/** A service that does not say how it is within this time is taken to be unreachable. */
+const answerTimeoutMs = 1_000;
+
+const Answer = Compile(
+  Type.Object({
+    sharedDatabase: Type.Object({
+      status: Type.Enum(['not_configured', 'connecting', 'ready', 'unavailable']),
+      detail: Type.Optional(Type.String()),
+    }),
+  }),
+);
+
+export interface AvailabilityMonitorParts {
+  readonly services: Readonly<Record<ServiceName, string>>;
+  readonly dispatchers: Readonly<Record<ServiceName, Dispatcher>>;
+  readonly log: Logger;
+}
+
+/** Asks every service once a second how it is; one log line per change, however long a state lasts. */
+export const createAvailabilityMonitor = ({ services, dispatchers, log }: AvailabilityMonitorParts): AvailabilityMonitor => {
+  const watch = (service: ServiceName) => {
+    let current: Availability = { status: 'connecting' };
+    const learn = (next: Availability): void => {
+      if (next.status !== current.status)
+        log.info({ of: service, from: current.status, to: next.status }, 'availability changed');
+      current = next;
+    };
+    const beat = repeat({
+      everyMs: askEveryMs,
+      task: async () => learn(await ask(services[service], dispatchers[service])),
+      onError: (error) => log.error({ err: error, of: service }, 'availability could not be told'),
+    });
+    return { state: () => current, beat };
+  };
+  const watched = { auth: watch('auth'), 'team-resources': watch('team-resources'), audit: watch('audit') };
+  return {
+    of: (service) => watched[service].state(),
+    nudge: (service) => watched[service].beat.nudge(),
+    close: async () => {
+      await Promise.all(Object.values(watched).map(({ beat }) => beat.stop()));
+    },
+  };
+};
+
+const ask = async (baseUrl: string, dispatcher: Dispatcher): Promise<Availability> => {
+  try {
+    const { body } = await request(`${baseUrl}/readyz`, { dispatcher, signal: AbortSignal.timeout(answerTimeoutMs) });
+    const answer: unknown = await body.json();
+    if (!Answer.Check(answer)) return { status: 'unreachable', detail: 'it answers something that is not its state' };
+    return answer.sharedDatabase;
+  } catch (error) {
+    return { status: 'unreachable', detail: error instanceof Error ? error.message : String(error) };
+  }
+};

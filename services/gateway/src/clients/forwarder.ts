@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '@guildhall/errors';
+import { principalHeader } from '@guildhall/principal';
+import { requestIdHeader } from '@guildhall/http';
+import type { Dispatcher } from 'undici';
+
+/** One request on its way to a service. */
+export interface Forwarded {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly requestId: string;
+  /** The signed principal; undefined on public routes. */
+  readonly principal: string | undefined;
+  /** Headers of the gateway's own that every answer carries. */
+  readonly ownHeaders: Readonly<Record<string, number | string | string[] | undefined>>;
+}
+
+/** How long a service may take until it begins to answer, and between two pieces of its answer. */
+const headersTimeoutMs = 15_000;
+const bodyTimeoutMs = 30_000;
+
+/** What a service is told of a request; anything else, credentials above all, stays at the gateway. */
+const passedOn = [
+  'accept',
+  'accept-language',
+  'content-length',
+  'content-type',
+  'if-match',
+  'if-none-match',
+  'idempotency-key',
+  'last-event-id',
+  'traceparent',
+  'tracestate',
+] as const;
+/** Belongs to one connection (RFC 9110, section 7.6.1), or is the gateway's to say. */
+const notPassedBack = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  requestIdHeader,
+]);
+
+/**
+ * Passes a request to a service and its answer back, both as streams; resolves with the answer's status. Rejects with SERVICE_UNAVAILABLE when the
+ * service cannot be reached or does not begin to answer; once it has begun, a break is passed on by breaking off.
+ */
+export const forward = (dispatcher: Dispatcher, request: Forwarded): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const { incoming, outgoing } = request;
+    const exchange = createExchange(request, resolve, reject);
+    outgoing.once('close', exchange.clientIsGone);
+    dispatcher.dispatch(
+      {
+        path: incoming.url ?? '/',
+        method: incoming.method ?? 'GET',
+        headers: requestHeaders(request),
+        body: hasBody(incoming) ? incoming : null,
+        headersTimeout: headersTimeoutMs,
+        bodyTimeout: bodyTimeoutMs,
+      },
+      exchange.handler,
+    );
+  });
+
+const createExchange = (
+  { outgoing, ownHeaders }: Forwarded,
+  resolve: (status: number) => void,
+  reject: (error: unknown) => void,
+) => {
+  let controller: Dispatcher.DispatchController | undefined;
+  const resume = (): void => controller?.resume();
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(started) {
+      controller = started;
+      if (outgoing.destroyed) started.abort(new Error('the client is gone'));
+    },
+    onResponseStart(_started, status, headers) {
+      outgoing.writeHead(status, { ...defined(ownHeaders), ...responseHeaders(headers) });
+      outgoing.on('drain', resume);
+    },
+    onResponseData(started, chunk) {
+      if (!outgoing.write(chunk)) started.pause();
+    },
+    onResponseEnd() {
+      outgoing.end();
+      resolve(outgoing.statusCode);
+    },
+    onResponseError(_started, error) {
+      if (outgoing.headersSent || outgoing.destroyed) {
+        outgoing.destroy();
+        resolve(outgoing.statusCode);
+      } else {
+        reject(unavailable(error));
+      }
+    },
+  };
+  const clientIsGone = (): void => {
+    if (!outgoing.writableFinished) controller?.abort(new Error('the client is gone'));
+  };
+  return { handler, clientIsGone };
+};
+
+const unavailable = (cause: Error): AppError =>
+  new AppError('SERVICE_UNAVAILABLE', 'The service behind this route does not answer right now.', {
+    cause,
+    retryAfterSeconds: 2,
+  });
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0');
+
+const requestHeaders = ({ incoming, requestId, principal }: Forwarded): Record<string, string> => {
+  const headers: Record<string, string> = { [requestIdHeader]: requestId };
+  for (const name of passedOn) {
+    const value = incoming.headers[name];
+    if (typeof value === 'string') headers[name] = value;
+  }
+  if (principal !== undefined) headers[principalHeader] = principal;
+  return headers;
+};
+
+const responseHeaders = (headers: Record<string, string | string[] | undefined>): Record<string, string | string[]> =>
+  defined(Object.fromEntries(Object.entries(headers).filter(([name]) => !notPassedBack.has(name))));
+
+const defined = <T>(headers: Readonly<Record<string, T | undefined>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, T] => entry[1] !== undefined));

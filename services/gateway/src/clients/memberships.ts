@@ -1,0 +1,51 @@
+import { communityRoles } from '@guildhall/contracts';
+import { answerOf, type InternalClient } from '@guildhall/http';
+import { LRUCache } from 'lru-cache';
+import { Type } from 'typebox';
+import type { CommunityAccess } from '../core/admission.ts';
+
+export interface Memberships {
+  /** Both throw NOT_FOUND when there is no such community or workspace. Answers are at most two seconds old. */
+  inCommunity(userId: string, communityId: string): Promise<CommunityAccess>;
+  ofWorkspace(userId: string, workspaceId: string): Promise<CommunityAccess>;
+  /** Forgets all that is known: a membership was changed through this gateway, and its user expects to see that. */
+  forget(): void;
+}
+
+/** The service that owns the data checks again, so that this may be a little old. */
+const rememberMs = 2_000;
+const rememberedMax = 50_000;
+
+const Answer = answerOf(
+  Type.Object({ communityId: Type.String(), role: Type.Union([Type.Enum([...communityRoles]), Type.Null()]) }),
+);
+
+/** Asks team-resources what a user is in a community; equal questions that arrive together are asked once. */
+export const createMemberships = (teamResources: InternalClient): Memberships => {
+  const known = new LRUCache<string, CommunityAccess>({ max: rememberedMax, ttl: rememberMs });
+  const underWay = new Map<string, Promise<CommunityAccess>>();
+
+  const ask = (query: string): Promise<CommunityAccess> => {
+    const pending = underWay.get(query);
+    if (pending !== undefined) return pending;
+    const started = teamResources
+      .call({ method: 'GET', path: `/internal/access?${query}`, answer: Answer })
+      .then((access) => {
+        // Someone who does not belong may be about to join: only what is held is remembered.
+        if (access.role !== null) known.set(query, access);
+        return access;
+      })
+      .finally(() => underWay.delete(query));
+    underWay.set(query, started);
+    return started;
+  };
+  const find = async (query: string): Promise<CommunityAccess> => known.get(query) ?? ask(query);
+  return {
+    inCommunity: (userId, communityId) => find(about(userId, 'communityId', communityId)),
+    ofWorkspace: (userId, workspaceId) => find(about(userId, 'workspaceId', workspaceId)),
+    forget: () => known.clear(),
+  };
+};
+
+const about = (userId: string, name: string, id: string): string =>
+  `userId=${encodeURIComponent(userId)}&${name}=${encodeURIComponent(id)}`;

@@ -1,0 +1,71 @@
+import type { AuditEventMessage, AuditPayload } from '@guildhall/contracts';
+import { answerOf, repeat, type InternalClient, type Logger } from '@guildhall/http';
+import { Type } from 'typebox';
+
+export interface DenialReports {
+  report(denial: AuditPayload): void;
+  /** Sends what is waiting, once, and stops. */
+  close(): Promise<void>;
+}
+
+const sendEveryMs = 1_000;
+/** While audit is away: beyond this many different refusals further ones are counted in the log, not kept. */
+const waitingMax = 5_000;
+const sentAtOnceMax = 200;
+
+const Answer = answerOf(Type.Object({ stored: Type.Integer() }));
+
+export interface DenialReportsParts {
+  readonly audit: InternalClient;
+  readonly newId: () => string;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/**
+ * Takes the gateway's own refusals to audit, off the request's path. Equal ones within a second become one event that
+ * says how many they were. An event's id makes storing it again harmless, so a failed report is simply repeated.
+ */
+export const createDenialReports = ({ audit, newId, now, log }: DenialReportsParts): DenialReports => {
+  const waiting = new Map<string, { message: AuditEventMessage; count: number }>();
+  let outbox: AuditEventMessage[] = [];
+  let isFailing = false;
+
+  const send = async (): Promise<void> => {
+    outbox.push(...[...waiting.values()].map(({ message, count }) => withCount(message, count)));
+    waiting.clear();
+    while (outbox.length > 0) {
+      const messages = outbox.slice(0, sentAtOnceMax);
+      await audit.call({ method: 'POST', path: '/internal/events', body: { messages }, answer: Answer });
+      outbox = outbox.slice(messages.length);
+    }
+    if (isFailing) log.info('refusals reach the audit service again');
+    isFailing = false;
+  };
+  const onError = (error: unknown): void => {
+    if (!isFailing) log.warn({ err: error }, 'refusals cannot be reported; they are kept and sent later');
+    isFailing = true;
+  };
+  const beat = repeat({ everyMs: sendEveryMs, task: send, onError });
+  return {
+    report(payload) {
+      const key = JSON.stringify([payload.actor.id, payload.action, payload.resource.id]);
+      const known = waiting.get(key);
+      if (known !== undefined) known.count += 1;
+      else if (waiting.size + outbox.length < waitingMax)
+        waiting.set(key, { message: { id: newId(), kind: 'audit', occurredAt: now().toISOString(), payload }, count: 1 });
+      else
+        log.error(
+          { action: payload.action, userId: payload.actor.id },
+          'too many refusals are waiting: this one will not be in the audit trail',
+        );
+    },
+    async close() {
+      await beat.stop();
+      await send().catch(onError);
+    },
+  };
+};
+
+const withCount = (message: AuditEventMessage, count: number): AuditEventMessage =>
+  count === 1 ? message : { ...message, payload: { ...message.payload, changes: [{ path: '/count', after: count }] } };

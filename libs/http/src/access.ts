@@ -18,10 +18,19 @@ declare module 'fastify' {
   }
 }
 
+const scopeAccess = Symbol('access rule of a scope');
+
+/** Gives every route that a plugin registers in `scope` one rule: for plugins of others, which know nothing of ours. */
+export const giveScopeAccess = (scope: FastifyInstance, access: unknown): void => {
+  Object.assign(scope, { [scopeAccess]: access });
+};
+
 /** From here on, registering a route without an access rule throws, naming it. Call before the first route. */
 export const requireAccessRules = (app: FastifyInstance): void => {
-  app.addHook('onRoute', ({ method, url, config }) => {
-    if (config?.access === undefined) throw new Error(`${String(method)} ${url} has no access rule: say who may call it.`);
+  app.addHook('onRoute', function (this: FastifyInstance & { [scopeAccess]?: unknown }, route) {
+    const access = route.config?.access ?? this[scopeAccess];
+    if (access === undefined) throw new Error(`${String(route.method)} ${route.url} has no access rule: say who may call it.`);
+    route.config = { ...route.config, access };
   });
 };
 

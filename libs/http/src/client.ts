@@ -1,6 +1,6 @@
 import { AppError, errorCodes, type ErrorCode } from '@guildhall/errors';
 import type { ServiceName } from '@guildhall/contracts';
-import { serviceHeader, type InternalSigner } from '@guildhall/principal';
+import { principalHeader, serviceHeader, type InternalSigner } from '@guildhall/principal';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Pool } from 'undici';
@@ -19,6 +19,8 @@ export interface InternalCall<S extends TSchema> {
   readonly path: string;
   readonly body?: unknown;
   readonly requestId?: string;
+  /** A signed principal: the service then answers as it would to that caller. */
+  readonly principal?: string;
   /** What the answer must be; compiled once by the caller's module. */
   readonly answer: AnswerCheck<S>;
 }
@@ -53,11 +55,12 @@ export const createInternalClient = ({ baseUrl, service, signer, timeoutMs }: In
       retryAfterSeconds: 1,
     });
 
-  const exchange = async (method: 'GET' | 'POST', path: string, body: unknown, requestId: string | undefined) => {
+  const exchange = async ({ method, path, body, requestId, principal }: Omit<InternalCall<TSchema>, 'answer'>) => {
     const headers = {
       accept: 'application/json',
       [serviceHeader]: await signer.signService(service),
       ...(requestId === undefined ? {} : { [requestIdHeader]: requestId }),
+      ...(principal === undefined ? {} : { [principalHeader]: principal }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
     try {
@@ -76,10 +79,11 @@ export const createInternalClient = ({ baseUrl, service, signer, timeoutMs }: In
   };
 
   return {
-    async call({ method, path, body, requestId, answer }) {
-      const { status, value } = await exchange(method, path, body, requestId);
+    async call({ answer, ...asked }) {
+      const { status, value } = await exchange(asked);
       if (status >= 400) throw problemToError(value) ?? unavailable(new Error(`${service} answered ${status}`));
-      if (!answer.check(value)) throw unavailable(new Error(`${service} ${method} ${path} answered something else than agreed`));
+      if (!answer.check(value))
+        throw unavailable(new Error(`${service} ${asked.method} ${asked.path} answered something else than agreed`));
       return value;
     },
     close: () => pool.close(),

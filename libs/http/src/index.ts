@@ -1,4 +1,4 @@
-export { requireAccessRules, type AccessRule } from './access.ts';
+export { giveScopeAccess, requireAccessRules, type AccessRule } from './access.ts';
 export { answerOf, createInternalClient, type AnswerCheck, type InternalCall, type InternalClient } from './client.ts';
 export { decodeCursor, encodeCursor } from './cursor.ts';
 export { readSettings, type Settings } from './environment.ts';

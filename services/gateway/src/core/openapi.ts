@@ -103,7 +103,7 @@ const fieldsOf = (schema: RouteContract['params'], place: 'path' | 'query'): rea
   Object.entries(schema?.properties ?? {}).map(([name, field]) => ({
     name,
     in: place,
-    required: place === 'path' || (schema?.required ?? []).includes(name),
+    required: place === 'path' || new Set<string>(schema?.required).has(name),
     schema: plain(field),
   }));
 

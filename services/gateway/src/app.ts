@@ -1,0 +1,59 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { createHttpServer, type Logger, type Metrics } from '@guildhall/http';
+import { installationRoutes, type Installation } from '@guildhall/contracts';
+import type { FastifyInstance } from 'fastify';
+import { anyone, localMetrics } from './core/access-rule.ts';
+import { openApiOf } from './core/openapi.ts';
+import { routeTable } from './route-table.ts';
+import { addDocs } from './routes/docs.ts';
+import { addForwardedRoute, type ForwardingParts } from './routes/forwarded.ts';
+import { addInstallationRoute } from './routes/installation.ts';
+import { guardLocalRoutes, type IsLocal } from './routes/local.ts';
+import { addWorkspaceRoutes, type WorkspaceRouteParts } from './routes/workspaces.ts';
+
+export interface GatewayAppParts {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly isLocal: IsLocal;
+  readonly metricsToken: string | null;
+  readonly corsOrigins: readonly string[];
+  readonly installation: () => Installation;
+  readonly forwarding: ForwardingParts;
+  readonly workspaces: WorkspaceRouteParts;
+  readonly version: string;
+}
+
+/** The public HTTP surface: every route of the table, the installation's state, the document and its page. */
+export const createGatewayApp = async (parts: GatewayAppParts): Promise<FastifyInstance> => {
+  const { log, metrics, installation, forwarding } = parts;
+  const readiness = () => ({ isReady: true, sharedDatabase: { status: installation().state } });
+  const app = createHttpServer({ log, metrics, readiness, healthAccess: anyone, metricsAccess: localMetrics });
+  await app.register(helmet, { global: true, crossOriginResourcePolicy: { policy: 'same-site' } });
+  if (parts.corsOrigins.length > 0) {
+    await app.register(cors, {
+      origin: [...parts.corsOrigins],
+      exposedHeaders: ['etag', 'retry-after', 'x-request-id'],
+      maxAge: 600,
+    });
+  }
+  guardLocalRoutes(app, parts.isLocal, parts.metricsToken);
+  addInstallationRoute(app, installation);
+  addWorkspaceRoutes(app, forwarding, parts.workspaces);
+  for (const route of routeTable) {
+    if (route.service !== 'gateway' && route.access.kind !== 'workspace')
+      addForwardedRoute(app, forwarding, route, route.service);
+  }
+  await addDocs(app, openApiDocument(parts.version));
+  return app;
+};
+
+/** The OpenAPI document of everything this gateway answers. */
+export const openApiDocument = (version: string): Readonly<Record<string, unknown>> =>
+  openApiOf(
+    [
+      { contract: installationRoutes.getInstallation, access: anyone, isShared: false },
+      ...routeTable.map(({ contract, access, service }) => ({ contract, access, isShared: service !== 'gateway' })),
+    ],
+    version,
+  );

@@ -1,0 +1,18 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { giveScopeAccess } from '@guildhall/http';
+import { anyone } from '../core/access-rule.ts';
+
+/** `GET /openapi.json`, and the page at `/docs` that draws it. */
+export const addDocs = async (app: FastifyInstance, document: Readonly<Record<string, unknown>>): Promise<void> => {
+  const json = JSON.stringify(document);
+  app.get('/openapi.json', { config: { access: anyone } }, async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(json),
+  );
+  await app.register(async (scope) => {
+    giveScopeAccess(scope, anyone);
+    await scope.register(swagger, { mode: 'static', specification: { document: document as never } });
+    await scope.register(swaggerUi, { routePrefix: '/docs', uiConfig: { deepLinking: true }, staticCSP: true });
+  });
+};

@@ -1,0 +1,55 @@
+import { AppError } from '@guildhall/errors';
+import type { ServiceName } from '@guildhall/contracts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { admit, type AdmissionParts, type Admitted } from '../core/admission.ts';
+import type { PublicRoute } from '../route-table.ts';
+import { visitOf } from './visit.ts';
+
+export interface ForwardingParts {
+  /** Admission for one request: what it refuses is told of with this request's id. */
+  readonly admissionFor: (request: FastifyRequest) => AdmissionParts;
+  /** Passes the request on and its answer back; resolves with the status once the answer is written. */
+  readonly pass: (service: ServiceName, request: FastifyRequest, reply: FastifyReply, admitted: Admitted) => Promise<number>;
+  /** A membership may have changed through this gateway. */
+  readonly membershipsChanged: () => void;
+}
+
+/** The largest body of any route, in bytes. The service that takes it holds each route to its own limit. */
+const bodyBytesMax = 4 * 1024 * 1024;
+
+/** Admits one request and has `service` answer it. The body is never read here: it streams through. */
+export const admitAndForward = async (
+  parts: ForwardingParts,
+  route: PublicRoute,
+  service: ServiceName,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> => {
+  const admitted = await admit(parts.admissionFor(request), visitOf(request, route, service));
+  if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) {
+    throw new AppError('TOO_LARGE', `The body is larger than ${bodyBytesMax} bytes.`);
+  }
+  const status = await parts.pass(service, request, reply, admitted);
+  reply.hijack();
+  if (request.method !== 'GET' && status < 300 && changesMemberships.has(route.contract.tag)) parts.membershipsChanged();
+};
+
+const changesMemberships = new Set(['communities', 'invites']);
+
+/** Registers a route that a service always answers. */
+export const addForwardedRoute = (
+  app: FastifyInstance,
+  parts: ForwardingParts,
+  route: PublicRoute,
+  service: ServiceName,
+): void => {
+  app.route({
+    method: route.contract.method,
+    url: route.contract.path,
+    config: { access: route.access },
+    onRequest: (request, reply) => admitAndForward(parts, route, service, request, reply),
+    handler: () => {
+      throw new Error('A forwarded route is answered before its handler.');
+    },
+  });
+};

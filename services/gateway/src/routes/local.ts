@@ -1,0 +1,37 @@
+import { timingSafeEqual } from 'node:crypto';
+import { AppError } from '@guildhall/errors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { AccessRule } from '../core/access-rule.ts';
+import { isLocalCaller } from '../core/local-caller.ts';
+import { bearerToken } from './visit.ts';
+
+/** The header by which a caller shows that it can read this machine's local token file. */
+const localTokenHeader = 'x-guildhall-local-token';
+
+/** Whether a request comes from this machine's user: directly, or with the local token. */
+export type IsLocal = (request: FastifyRequest) => boolean;
+
+export const createIsLocal =
+  (localToken: string | null): IsLocal =>
+  (request) =>
+    isLocalCaller({ address: request.socket.remoteAddress, headers: request.headers }) ||
+    isSame(request.headers[localTokenHeader], localToken);
+
+/** Holds routes with a `solo` or `metrics` rule to it. */
+export const guardLocalRoutes = (app: FastifyInstance, isLocal: IsLocal, metricsToken: string | null): void => {
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access as AccessRule | undefined;
+    if (access?.kind === 'solo' && !isLocal(request)) {
+      throw new AppError('FORBIDDEN', 'Solo work answers only this machine. On another one, use a shared workspace.');
+    }
+    if (access?.kind === 'metrics' && !isLocal(request) && !isSame(bearerToken(request.headers.authorization), metricsToken)) {
+      throw new AppError('NOT_FOUND', 'There is nothing at this address.');
+    }
+  });
+};
+
+const isSame = (given: unknown, expected: string | null): boolean => {
+  if (expected === null || typeof given !== 'string') return false;
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
+};

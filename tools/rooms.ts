@@ -1,0 +1,138 @@
+/**
+ * Who may import whom. `rooms.test.ts` holds every file to this table.
+ *
+ * A room names the files it holds and the targets they may import. A target is one of
+ * - `own:<room>`: a file of the same package, by its first folder (or file) under `src/`; `own:test` for its tests
+ * - `lib:<name>`: the package `@guildhall/<name>`, by one of its declared exports
+ * - `package:<name>`: a package from outside, `package:fastify` · `node:<module>`: a part of Node
+ * - `service:<name>`: a file of a service, from outside of it
+ * and `*` at the end stands for any. `never` is stronger than `mayImport`.
+ */
+export interface Room {
+  readonly name: string;
+  /** Patterns of paths from the repository's root. The first room that matches holds the file. */
+  readonly files: readonly string[];
+  readonly mayImport: readonly string[];
+  readonly never?: readonly string[];
+  /** No clock, no chance, no environment, no network: these are handed in. */
+  readonly isPure?: true;
+  /** Said to whoever breaks the rule: the reason, and what to do instead. */
+  readonly why: string;
+}
+
+const fastify = ['package:fastify', 'package:@fastify/*'];
+const databases = ['package:slonik', 'package:pg', 'package:better-sqlite3', 'lib:db'];
+const queues = ['package:bullmq', 'package:ioredis'];
+const shapes = ['lib:errors', 'lib:contracts', 'package:typebox', 'package:typebox/*'];
+const anyLib = ['own:*', 'lib:*', 'package:*', 'node:*'];
+/** What runs in production knows nothing of tests. */
+const testOnly = ['own:test', 'lib:testkit', 'package:vitest', 'package:vitest/*', 'package:fast-check'];
+
+const lib = (name: string, libs: readonly string[], extra: Partial<Room> = {}): Room => ({
+  name: `libs/${name}`,
+  files: [`libs/${name}/src/**`],
+  mayImport: ['own:*', 'package:*', 'node:*', ...libs.map((other) => `lib:${other}`)],
+  never: testOnly,
+  why: 'A lib is as small as its use: what it needs from another lib is said here, so that no circle grows.',
+  ...extra,
+});
+
+const libraries: readonly Room[] = [
+  lib('errors', [], { mayImport: ['own:*'], isPure: true, why: 'Everything imports errors, so errors imports nothing.' }),
+  lib('contracts', [], {
+    mayImport: ['own:*', 'lib:errors', 'package:typebox', 'package:typebox/*'],
+    isPure: true,
+    why: 'Contracts are shapes: services, gateway and clients read them, so they bring nothing else along.',
+  }),
+  lib('principal', ['errors', 'contracts']),
+  lib('http', ['errors', 'contracts', 'principal']),
+  lib('db', ['errors', 'contracts']),
+  lib('events', ['errors', 'contracts']),
+  lib('migrate', ['errors']),
+  lib('workspaces', ['errors', 'contracts', 'http', 'principal']),
+  {
+    name: 'libs/testkit',
+    files: ['libs/testkit/src/**'],
+    mayImport: anyLib,
+    never: ['own:test'],
+    why: 'The testkit serves tests and the launcher; it uses what it likes but no test.',
+  },
+];
+
+const service = (
+  name: string,
+  files: readonly string[],
+  mayImport: readonly string[],
+  more: Partial<Room> & { why: string },
+): Room => ({
+  name,
+  files: files.map((file) => `services/*/src/${file}`),
+  mayImport,
+  ...more,
+  never: [...testOnly, ...(more.never ?? [])],
+});
+
+const services: readonly Room[] = [
+  service('core', ['core/**'], ['own:core', 'lib:errors', 'lib:contracts'], {
+    isPure: true,
+    why: 'Core is the rules alone: state what it needs as an interface or a parameter, and let wire hand it in.',
+  }),
+  service(
+    'routes',
+    ['routes/**'],
+    // node:crypto, because comparing a secret in constant time is part of reading a request.
+    ['own:routes', 'own:core', 'own:route-table', 'lib:http', 'lib:workspaces', 'node:crypto', ...shapes, ...fastify],
+    {
+      why: 'Routes turn HTTP into calls of core and back: stores, clients and jobs are handed in by wire.',
+    },
+  ),
+  service(
+    'store',
+    ['store/**'],
+    ['own:store', 'own:core', 'lib:db', 'lib:workspaces', ...shapes, 'package:slonik', 'package:better-sqlite3', 'node:*'],
+    { why: 'A store turns core into SQL and back, on the connection it is given.' },
+  ),
+  service('clients', ['clients/**'], ['own:clients', 'own:core', 'lib:http', 'lib:principal', ...shapes, 'package:*', 'node:*'], {
+    never: [...fastify, ...databases, ...queues],
+    why: 'A client reaches something outside behind an interface of core; routes, jobs and stores are not its business.',
+  }),
+  service('jobs', ['jobs/**'], ['own:jobs', 'own:core', 'lib:http', 'lib:events', ...shapes, 'package:*', 'node:*'], {
+    never: [...fastify, ...databases],
+    why: 'A job runs core without a request: stores and clients are handed in by wire.',
+  }),
+  service('route-table', ['route-table.ts', 'route-table/**'], ['own:core', 'own:route-table', ...shapes], {
+    why: 'The route table is data: contracts with their access rules.',
+  }),
+  service(
+    'app',
+    ['app.ts'],
+    ['own:core', 'own:routes', 'own:route-table', 'lib:http', 'lib:principal', 'lib:workspaces', ...shapes, ...fastify],
+    { why: 'The app is the HTTP surface given its parts: what has I/O is built in wire and handed in.' },
+  ),
+  service('config', ['config.ts'], ['own:core', 'lib:errors', 'lib:contracts', 'lib:http', 'lib:principal', 'node:*'], {
+    why: 'The configuration only reads the environment; wire builds things from it.',
+  }),
+  service('main', ['main.ts'], ['own:config', 'own:wire', 'lib:http'], {
+    why: 'main is the process: environment, signals, exit code. Everything else is in wire.',
+  }),
+  service('wire', ['wire.ts', 'wire/**'], anyLib, {
+    why: 'wire builds the whole object graph of its own service, without tests.',
+  }),
+];
+
+const outside: readonly Room[] = [
+  {
+    name: 'tests of a package',
+    files: ['{libs,services}/*/test/**'],
+    mayImport: anyLib,
+    why: 'A package is tested alone: another service is stood in for by its contract, never imported.',
+  },
+  {
+    name: 'tests and tools of the whole',
+    files: ['tests/**', 'tools/**', '*.ts'],
+    mayImport: [...anyLib, 'service:*'],
+    why: 'Tools and whole-stack tests see everything, libs by their names.',
+  },
+];
+
+export const rooms: readonly Room[] = [...libraries, ...services, ...outside];

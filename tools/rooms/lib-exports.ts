@@ -1,0 +1,12 @@
+import { basename, dirname } from 'node:path';
+import { filesMatching } from '../source/repository.ts';
+import type { LibExports } from './resolve-import.ts';
+
+/** What each lib's package.json exports. */
+export const readLibExports = (): LibExports =>
+  Object.fromEntries(
+    filesMatching('libs/*/package.json').map(({ path, text }) => {
+      const { exports = {} } = JSON.parse(text) as { exports?: Record<string, string> };
+      return [basename(dirname(path)), Object.keys(exports)];
+    }),
+  );

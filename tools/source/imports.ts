@@ -1,0 +1,56 @@
+import type { Expression } from 'oxc-parser';
+import type { RepositoryFile } from './repository.ts';
+import { lineAt, visitFile } from './syntax.ts';
+
+/** One way in which a file reaches another module. */
+export interface Import {
+  /** What stands between the quotes; null where the name is computed and cannot be known. */
+  readonly specifier: string | null;
+  readonly line: number;
+}
+
+/**
+ * Everything a file imports, by whatever means: `import`, `export … from`, `import()`, types too, `require`,
+ * `import.meta.resolve`, and `new URL('…', import.meta.url)`, by which workers are named.
+ */
+export const importsOf = (file: RepositoryFile): Import[] => {
+  const found: Import[] = [];
+  const add = (source: { readonly value: unknown; readonly start: number } | null): void => {
+    if (source !== null) found.push({ specifier: String(source.value), line: lineAt(file.text, source.start) });
+  };
+  const addNamed = (source: Expression | { type: 'SpreadElement' } | undefined, start: number): void => {
+    const specifier = textOf(source);
+    found.push({ specifier, line: lineAt(file.text, start) });
+  };
+  visitFile(file, {
+    ImportDeclaration: ({ source }) => add(source),
+    ExportNamedDeclaration: ({ source }) => add(source),
+    ExportAllDeclaration: ({ source }) => add(source),
+    TSImportType: ({ source }) => add(source),
+    TSExternalModuleReference: ({ expression }) => add(expression),
+    ImportExpression: ({ source, start }) => addNamed(source, start),
+    CallExpression: ({ callee, arguments: [first], start }) => {
+      if (isRequire(callee) || isMetaResolve(callee)) addNamed(first, start);
+    },
+    NewExpression: ({ callee, arguments: [first, second], start }) => {
+      const isUrl = callee.type === 'Identifier' && callee.name === 'URL';
+      if (isUrl && second !== undefined && file.text.slice(second.start, second.end) === 'import.meta.url')
+        addNamed(first, start);
+    },
+  });
+  return found.toSorted((a, b) => a.line - b.line);
+};
+
+const textOf = (node: Expression | { type: 'SpreadElement' } | undefined): string | null => {
+  if (node?.type === 'Literal' && typeof node.value === 'string') return node.value;
+  if (node?.type === 'TemplateLiteral' && node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? null;
+  return null;
+};
+
+const isRequire = (callee: Expression): boolean => callee.type === 'Identifier' && callee.name === 'require';
+
+const isMetaResolve = (callee: Expression): boolean =>
+  callee.type === 'MemberExpression' &&
+  callee.object.type === 'MetaProperty' &&
+  callee.property.type === 'Identifier' &&
+  callee.property.name === 'resolve';

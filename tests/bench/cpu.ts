@@ -1,0 +1,26 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** `/proc/<pid>/stat` counts in these (USER_HZ), which Linux fixes for every architecture we run on. */
+const ticksPerSecond = 100;
+
+interface ProcessTimes {
+  readonly pid: number;
+  readonly parent: number;
+  readonly seconds: number;
+}
+
+/** CPU seconds that a process and its direct children have used (proc(5)); children that have ended are not counted. */
+export const cpuSeconds = async (pid: number): Promise<number> => {
+  const times = await Promise.all((await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(readTimes));
+  return times
+    .filter((process) => process !== null)
+    .filter((process) => process.pid === pid || process.parent === pid)
+    .reduce((sum, { seconds }) => sum + seconds, 0);
+};
+
+const readTimes = async (pid: string): Promise<ProcessTimes | null> => {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (stat === null) return null;
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { pid: Number(pid), parent: Number(fields[1]), seconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond };
+};

@@ -1,1 +1,20 @@
-export {};
+export { auditEvent, type Caller, type Deed, type EventParts, type Request } from './audit.ts';
+export { changesOf, edited, mustBeWellFormed, type Digest } from './changes.ts';
+export { endpoint, versioned, type Endpoint } from './endpoint.ts';
+export { cursorOf, pageRequest, readPosition, toPage, type Page, type PageQuery } from './pages.ts';
+export { createOnce, untilSettled, type WorkspaceParts } from './parts.ts';
+export { keptChanging, mustBeCurrent, mustHold, notFound, staleVersion } from './refusals.ts';
+export { sharedEndpoints, soloEndpoints } from './endpoints.ts';
+export { pageOfWorkspaces } from './workspaces.ts';
+export { keyLifetimeHours } from './workspace-store.ts';
+export type {
+  EarlierAnswer,
+  PageRequest,
+  Place,
+  Position,
+  RememberedAnswer,
+  Seen,
+  SeenWorkspace,
+  WorkspaceStore,
+  Write,
+} from './workspace-store.ts';

@@ -1,0 +1,46 @@
+import type { Change, Script, Workspace } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+
+/** The digest of a text, in hexadecimal. Handed in, so that the rules need no cryptography of their own. */
+export type Digest = (text: string) => string;
+
+export type WorkspaceEdit = Partial<Pick<Workspace, 'name' | 'description'>>;
+export type ScriptEdit = Partial<Pick<Script, 'name' | 'language' | 'content'>>;
+
+interface Versioned {
+  readonly version: number;
+  readonly updatedAt: string;
+}
+
+/** The next version of an edited row. */
+export const edited = <T extends Versioned>(current: T, edit: Omit<Partial<T>, keyof Versioned>, at: string): T => ({
+  ...current,
+  ...edit,
+  version: current.version + 1,
+  updatedAt: at,
+});
+
+const told = (field: string, value: unknown, digest: Digest): unknown =>
+  field === 'content' && typeof value === 'string' ? { sha256: digest(value), characters: value.length } : value;
+
+/** What an edit changes, field by field. A script's text is told by its SHA-256 and length. */
+export const changesOf = (
+  before: Readonly<Record<string, unknown>> | null,
+  edit: Readonly<Record<string, unknown>>,
+  digest: Digest,
+): readonly Change[] =>
+  Object.entries(edit)
+    .filter(([field, after]) => after !== undefined && before?.[field] !== after)
+    .map(([field, after]) => ({
+      path: `/${field}`,
+      ...(before === null ? {} : { before: told(field, before[field], digest) }),
+      after: told(field, after, digest),
+    }));
+
+/** Throws INVALID for text with half a surrogate pair: no database stores it as it was sent. */
+export const mustBeWellFormed = (fields: Readonly<Record<string, unknown>>): void => {
+  const errors = Object.entries(fields)
+    .filter(([, value]) => typeof value === 'string' && !value.isWellFormed())
+    .map(([field]) => ({ path: `/${field}`, message: 'holds half of a surrogate pair' }));
+  if (errors.length > 0) throw new AppError('INVALID', 'The body holds text that is not valid Unicode.', { errors });
+};

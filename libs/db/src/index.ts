@@ -1,1 +1,30 @@
-export {};
+export {
+  createSharedDatabase,
+  type DatabaseLog,
+  type SharedDatabase,
+  type SharedDatabaseOptions,
+  type SharedDatabaseState,
+} from './shared-database.ts';
+export type { Connection } from './connection.ts';
+export { sql, type Fragment, type Query } from './sql.ts';
+export { row, type RowSchema } from './row.ts';
+export { RowMismatch } from './result-parser.ts';
+export { translateConstraints, type ConstraintErrors } from './constraints.ts';
+export {
+  createOutboxStore,
+  outboxInsertFragment,
+  outboxShards,
+  type ClaimedMessage,
+  type ClaimOptions,
+  type OutboxDepth,
+  type OutboxStore,
+} from './outbox.ts';
+export {
+  createIdempotency,
+  idempotencyClaimFragment,
+  idempotencyKeepHours,
+  requestHash,
+  type IdempotencyStore,
+  type IdempotentRequest,
+  type StoredAnswer,
+} from './idempotency.ts';

@@ -1,5 +1,5 @@
 import { runner, type RunnerOption } from 'node-pg-migrate';
-import pg from 'pg';
+import { Client } from 'pg';
 import { guarded, type MigrationTarget } from './guard.ts';
 import { readMigrations } from './migration-files.ts';
 import { checkHistory, identifier, migrationsTable } from './names.ts';
@@ -24,8 +24,8 @@ const undefinedSchema = '3F000';
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 /** A session in UTC, closed at the end. */
-export const withClient = async <T>(databaseUrl: string, use: (client: pg.Client) => Promise<T>): Promise<T> => {
-  const client = new pg.Client({
+export const withClient = async <T>(databaseUrl: string, use: (client: Client) => Promise<T>): Promise<T> => {
+  const client = new Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: 'guildhall-migrate',
@@ -40,7 +40,7 @@ export const withClient = async <T>(databaseUrl: string, use: (client: pg.Client
   }
 };
 
-const readRecorded = async (client: pg.Client, schema: string): Promise<readonly { name: string; runOn: string }[]> => {
+const readRecorded = async (client: Client, schema: string): Promise<readonly { name: string; runOn: string }[]> => {
   try {
     const { rows } = await client.query<{ name: string; run_on: string }>(
       `SELECT name, to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS run_on FROM ${identifier(schema)}.${migrationsTable} ORDER BY name`,
@@ -52,7 +52,7 @@ const readRecorded = async (client: pg.Client, schema: string): Promise<readonly
   }
 };
 
-const readStatus = async (client: pg.Client, { schema, folder }: MigrationTarget): Promise<readonly MigrationState[]> => {
+const readStatus = async (client: Client, { schema, folder }: MigrationTarget): Promise<readonly MigrationState[]> => {
   const known = readMigrations(folder).map(({ name }) => name);
   const recorded = await readRecorded(client, schema);
   checkHistory(
@@ -74,7 +74,7 @@ export const pendingMigrations = async (target: MigrationTarget): Promise<readon
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const runnerOptions = (
-  client: pg.Client,
+  client: Client,
   { schema, folder }: MigrationTarget,
   direction: 'up' | 'down',
   file: string,
@@ -94,7 +94,7 @@ const runnerOptions = (
   logger: silent,
 });
 
-const runOne = async (client: pg.Client, options: MigrateOptions, direction: 'up' | 'down', name: string): Promise<void> => {
+const runOne = async (client: Client, options: MigrateOptions, direction: 'up' | 'down', name: string): Promise<void> => {
   try {
     await runner(runnerOptions(client, options, direction, name));
   } catch (cause) {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { findRunningPostgres } from './postgres-leftover.ts';
 import { giveTo, preparePostgresPlace, type PostgresPlace } from './postgres-place.ts';
 import { waitFor } from './wait-for.ts';
@@ -115,7 +115,7 @@ const spawnServer = (place: PostgresPlace, logFile: string, port: number, isDura
 };
 
 const canConnect = async (url: string): Promise<boolean> => {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { serviceSchemas, type ServiceName } from '@guildhall/contracts';
 import { migrateUp, readMigrations } from '@guildhall/migrate';
-import pg from 'pg';
+import { Client } from 'pg';
 
 export interface FreshDatabase {
   readonly url: string;
@@ -30,8 +30,8 @@ const databaseUrl = (name: string): string => {
   return url.href;
 };
 
-const withAdministrator = async <T>(use: (client: pg.Client) => Promise<T>): Promise<T> => {
-  const client = new pg.Client({ connectionString: testServerUrl(), connectionTimeoutMillis: connectTimeoutMs });
+const withAdministrator = async <T>(use: (client: Client) => Promise<T>): Promise<T> => {
+  const client = new Client({ connectionString: testServerUrl(), connectionTimeoutMillis: connectTimeoutMs });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,3 +1,4 @@
+export { countStatements } from './count-statements.ts';
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.ts';
 export { findRunningPostgres, removeEmbeddedPostgres, stopLeftover } from './postgres-leftover.ts';
 export { freshDatabase, migrationsFolder, testServerUrl, type FreshDatabase } from './fresh-database.ts';

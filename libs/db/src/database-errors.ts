@@ -1,0 +1,82 @@
+import { DatabaseError } from 'pg';
+import { AppError } from '@guildhall/errors';
+import { BackendTerminatedError, BackendTerminatedUnexpectedlyError, ConnectionError, UnexpectedStateError } from 'slonik';
+
+export const retryAfterSeconds = 1;
+const causesMax = 5;
+
+/** The server's own error, however deep it is wrapped. */
+const databaseErrorIn = (error: unknown): DatabaseError | undefined => {
+  let current = error;
+  for (let depth = 0; depth < causesMax && current instanceof Error; depth += 1) {
+    if (current instanceof DatabaseError) return current;
+    current = current.cause;
+  }
+  return undefined;
+};
+
+/** The SQLSTATE that the server answered (PostgreSQL, appendix A), or undefined when it was not the server who spoke. */
+export const sqlStateOf = (error: unknown): string | undefined => databaseErrorIn(error)?.code;
+
+/** The name of the constraint or unique index that refused a row. */
+export const constraintOf = (error: unknown): string | undefined => databaseErrorIn(error)?.constraint;
+
+/** Serialization failure and deadlock: rolled back for certain, and may succeed when run again. */
+export const isRetryable = (error: unknown): boolean => ['40001', '40P01'].includes(sqlStateOf(error) ?? '');
+
+/** Class 08 connection, class 53 resources, 57Pxx shut-down, 57014 and 25P03 time-outs, 25006 read-only, 40003 outcome unknown. */
+const unavailableStates = /^(08...|53...|57P..|57014|25006|25P03|40003)$/;
+
+/** The connection was lost, could not be made, or the server cannot work now. */
+export const isUnavailable = (error: unknown): boolean => {
+  const state = sqlStateOf(error);
+  if (state !== undefined) return unavailableStates.test(state);
+  return [BackendTerminatedError, BackendTerminatedUnexpectedlyError, ConnectionError, UnexpectedStateError].some(
+    (lost) => error instanceof lost,
+  );
+};
+
+/** After these the connection is of no more use. */
+export const isConnectionLost = (error: unknown): boolean => {
+  const state = sqlStateOf(error);
+  return state === undefined ? isUnavailable(error) : /^(08...|57P..|25P03)$/.test(state);
+};
+
+export const unavailable = (cause?: unknown): AppError =>
+  new AppError(
+    'SHARED_DB_UNAVAILABLE',
+    'The shared database cannot be used now. Repeat a change with the same Idempotency-Key: it may have been made.',
+    { cause, retryAfterSeconds },
+  );
+
+export const notConfigured = (): AppError =>
+  new AppError('NOT_CONFIGURED', 'No shared database is set up for this service.', { retryAfterSeconds });
+
+export const outcomeUnknown = (cause: unknown): AppError =>
+  new AppError(
+    'SERVICE_UNAVAILABLE',
+    'The connection was lost while the change was being saved, and it may have been. Repeat it with the same Idempotency-Key.',
+    { cause, retryAfterSeconds },
+  );
+
+export const overloaded = (): AppError =>
+  new AppError('SERVICE_UNAVAILABLE', 'Too many requests wait for the shared database.', { retryAfterSeconds });
+
+export const contended = (cause: unknown): AppError =>
+  new AppError('SERVICE_UNAVAILABLE', 'Too many changes of the same thing at once.', { cause, retryAfterSeconds });
+
+const details: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ENOTFOUND: 'host not found',
+  '28P01': 'access denied',
+  '28000': 'access denied',
+  '3D000': 'the database does not exist',
+  '53300': 'too many connections',
+  '57P03': 'the server is starting or stopping',
+};
+
+/** A few words for readiness answers: nothing of the address, of a password or of the server's own text. */
+export const detailOf = (error: unknown): string => {
+  const code = sqlStateOf(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : '');
+  return details[code] ?? 'no connection';
+};

@@ -1,0 +1,134 @@
+import { detailOf, sqlStateOf } from './database-errors.ts';
+import { openSession, type Session } from './session.ts';
+
+export interface HealthMonitorOptions {
+  readonly url: string;
+  readonly applicationName: string;
+  /** The schema whose migrations are looked at. */
+  readonly schema: string;
+  /** The migrations that must have been applied: their names, or how many. */
+  readonly migrationsExpected: readonly string[] | number;
+  /** Awaited before the next look. */
+  readonly onHealthy: () => Promise<void>;
+  readonly onUnhealthy: (detail: string) => void;
+}
+
+export interface HealthMonitor {
+  /** Looks now instead of at the next interval. */
+  checkNow(): void;
+  stop(): void;
+}
+
+const pingIntervalMs = 1_000;
+/** Interval and time-out together stay below the two seconds within which a silent server must be noticed. */
+const pingTimeoutMs = 800;
+const reconnectMsFirst = 100;
+const reconnectMsMax = 1_000;
+const undefinedSchemaOrTable = ['3F000', '42P01'];
+
+/** The server answers, and still cannot be worked with. */
+class Unfit extends Error {}
+
+const readRecorded = async (session: Session, schema: string): Promise<readonly string[]> => {
+  const text = `SELECT name FROM "${schema}".schema_migrations ORDER BY name`;
+  try {
+    const { rows } = await session.query(text, { timeoutMs: pingTimeoutMs });
+    return rows.map(({ name }: { name: string }) => name);
+  } catch (error) {
+    if (undefinedSchemaOrTable.includes(sqlStateOf(error) ?? '')) return [];
+    throw error;
+  }
+};
+
+const checkMigrations = async (session: Session, { schema, migrationsExpected }: HealthMonitorOptions): Promise<void> => {
+  if (typeof migrationsExpected === 'number' ? migrationsExpected === 0 : migrationsExpected.length === 0) return;
+  const recorded = await readRecorded(session, schema);
+  const pending =
+    typeof migrationsExpected === 'number'
+      ? Math.max(0, migrationsExpected - recorded.length)
+      : migrationsExpected.filter((name) => !recorded.includes(name)).length;
+  if (pending > 0) throw new Unfit('migrations pending');
+};
+
+/** One statement decides both: does it answer, and does it take changes? */
+const ping = async (session: Session): Promise<void> => {
+  const { rows } = await session.query('SHOW transaction_read_only', { timeoutMs: pingTimeoutMs });
+  if (rows[0]?.transaction_read_only === 'on') throw new Unfit('the database is read-only');
+};
+
+/** A pause that can be cut short. */
+const createPause = () => {
+  let wake: (() => void) | undefined;
+  return {
+    wake: (): void => wake?.(),
+    pause: async (ms: number): Promise<void> => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, ms);
+      wake = resolve;
+      await promise;
+      clearTimeout(timer);
+    },
+  };
+};
+
+/**
+ * Watches one database on a connection of its own, so that a busy pool is not mistaken for a silent server. Pings each
+ * second; after a failure it connects anew with growing pauses of at most a second, for ever.
+ */
+export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor => {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const { pause, wake } = createPause();
+
+  const watch = async (session: Session, onFit: () => void): Promise<void> => {
+    while (!signal.aborted) {
+      await ping(session);
+      await checkMigrations(session, options);
+      if (signal.aborted) return;
+      await options.onHealthy();
+      onFit();
+      await pause(pingIntervalMs);
+    }
+  };
+
+  const connectAndWatch = async (onFit: () => void): Promise<void> => {
+    const session = await openSession({
+      url: options.url,
+      applicationName: `${options.applicationName}-health`,
+      connectTimeoutMs: pingTimeoutMs,
+      statementTimeoutMs: pingTimeoutMs,
+      onLost: wake,
+    });
+    const cut = (): void => session.destroy();
+    signal.addEventListener('abort', cut, { once: true });
+    try {
+      await watch(session, onFit);
+    } finally {
+      signal.removeEventListener('abort', cut);
+      cut();
+    }
+  };
+
+  const loop = async (): Promise<void> => {
+    let reconnectMs = reconnectMsFirst;
+    while (!signal.aborted) {
+      try {
+        await connectAndWatch(() => (reconnectMs = reconnectMsFirst));
+      } catch (error) {
+        if (signal.aborted) return;
+        options.onUnhealthy(error instanceof Unfit ? error.message : detailOf(error));
+        await pause(reconnectMs);
+        reconnectMs = Math.min(reconnectMsMax, reconnectMs * 2);
+      }
+    }
+  };
+
+  void loop();
+  return {
+    checkNow: wake,
+    stop: () => {
+      stopping.abort();
+      wake();
+    },
+  };
+};

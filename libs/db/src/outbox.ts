@@ -1,0 +1,157 @@
+import type { OutboxMessage } from '@guildhall/contracts';
+import { Type } from 'typebox';
+import type { Connection } from './connection.ts';
+import { row } from './row.ts';
+import { sql, type Fragment } from './sql.ts';
+
+/** An event as the relay takes it out. */
+export interface ClaimedMessage {
+  readonly id: string;
+  readonly kind: string;
+  readonly occurredAt: string;
+  readonly payload: unknown;
+  /** Counts this claim. */
+  readonly attempts: number;
+}
+
+export interface OutboxDepth {
+  readonly waiting: number;
+  readonly oldestWaitingSeconds: number;
+}
+
+export interface ClaimOptions {
+  /** Who claims, for whoever looks into the table. */
+  readonly ownerId: string;
+  readonly batchMax: number;
+  /** Until then nobody else gets them; after that anybody does. */
+  readonly leaseSeconds: number;
+  /** Default: every shard. */
+  readonly shards?: readonly number[];
+}
+
+/** The events that a service has promised and not yet seen confirmed. Times are the database's own. */
+export interface OutboxStore {
+  /** Within the transaction of the change that they tell of. */
+  append(messages: readonly OutboxMessage[]): Promise<void>;
+  /** Those that are due, oldest first, taken so that no two claims hold the same one at a time. */
+  claim(options: ClaimOptions): Promise<readonly ClaimedMessage[]>;
+  markPublished(ids: readonly string[]): Promise<void>;
+  /** Gives up a claim; they are due again after the delay. */
+  release(ids: readonly string[], delaySeconds: number): Promise<void>;
+  /** Published at least so long ago and not yet confirmed, oldest first. */
+  publishedBefore(ageSeconds: number, limit: number): Promise<readonly { readonly id: string; readonly kind: string }[]>;
+  /** The destination lacks them: they are due again at once. */
+  republish(ids: readonly string[]): Promise<void>;
+  /** The destination has them. */
+  remove(ids: readonly string[]): Promise<void>;
+  depth(): Promise<OutboxDepth>;
+}
+
+/** Random keys spread the writes; the shard leads the polling index, so that pollers can be spread too. */
+export const outboxShards = 8;
+const allShards = Array.from({ length: outboxShards }, (_, shard) => shard);
+
+const shardOf = (id: string): number => Number.parseInt(id.slice(-2), 16) % outboxShards;
+
+const Claimed = row(
+  Type.Object({
+    id: Type.String(),
+    kind: Type.String(),
+    occurredAt: Type.String(),
+    payload: Type.Unknown(),
+    attempts: Type.Integer(),
+  }),
+);
+const Published = row(Type.Object({ id: Type.String(), kind: Type.String() }));
+const Depth = row(Type.Object({ waiting: Type.Integer(), oldestWaitingSeconds: Type.Number() }));
+
+const tableIn = (schema: string): Fragment => sql.fragment`${sql.identifier([schema, 'outbox_events'])}`;
+
+/**
+ * The insert of events as a piece of a larger statement, so that a change and its events are one round trip:
+ * `WITH saved AS (UPDATE … RETURNING id), told AS (${outboxInsertFragment('team', [message], sql.fragment`EXISTS (SELECT 1 FROM saved)`)}) …`
+ * Nothing is written unless `when` holds.
+ */
+export const outboxInsertFragment = (
+  schema: string,
+  messages: readonly OutboxMessage[],
+  when: Fragment = sql.fragment`true`,
+): Fragment => {
+  const rows = messages.map(({ id, kind, payload, occurredAt }) => [id, shardOf(id), kind, JSON.stringify(payload), occurredAt]);
+  return sql.fragment`
+    INSERT INTO ${tableIn(schema)} (id, shard, kind, payload, occurred_at)
+    SELECT event.id, event.shard, event.kind, event.payload::jsonb, event.occurred_at
+    FROM ${sql.unnest(rows, ['uuid', 'int2', 'text', 'text', 'timestamptz'])} AS event (id, shard, kind, payload, occurred_at)
+    WHERE ${when}
+    RETURNING id`;
+};
+
+const uuids = (ids: readonly string[]) => sql.array([...ids], 'uuid');
+
+const claimQuery = (table: Fragment, { ownerId, batchMax, leaseSeconds, shards = allShards }: ClaimOptions) => sql.type(Claimed)`
+  WITH due AS (
+    SELECT id FROM ${table}
+    WHERE published_at IS NULL AND shard = ANY(${sql.array([...shards], 'int2')}) AND available_at <= now()
+    ORDER BY available_at, id
+    LIMIT ${batchMax}
+    FOR UPDATE SKIP LOCKED
+  )
+  UPDATE ${table} AS event
+  SET claimed_by = ${ownerId}, claimed_until = now() + ${leaseSeconds}::float8 * interval '1 second',
+      available_at = now() + ${leaseSeconds}::float8 * interval '1 second', attempts = event.attempts + 1, updated_at = now()
+  FROM due
+  WHERE event.id = due.id
+  RETURNING event.id, event.kind, event.occurred_at, event.payload, event.attempts`;
+
+const byOccurrence = (one: ClaimedMessage, other: ClaimedMessage): number =>
+  one.occurredAt.localeCompare(other.occurredAt) || one.id.localeCompare(other.id);
+
+const reads = (connection: Connection, table: Fragment): Pick<OutboxStore, 'publishedBefore' | 'depth'> => ({
+  publishedBefore: (ageSeconds, limit) =>
+    connection.any(sql.type(Published)`
+      SELECT id, kind FROM ${table}
+      WHERE published_at <= now() - ${ageSeconds}::float8 * interval '1 second'
+      ORDER BY published_at, id LIMIT ${limit}`),
+  depth: () =>
+    connection.one(sql.type(Depth)`
+      SELECT count(id)::int8 AS waiting,
+             coalesce(greatest(0, extract(epoch FROM now() - min(created_at))), 0)::float8 AS oldest_waiting_seconds
+      FROM ${table} WHERE published_at IS NULL`),
+});
+
+/** Built on the pool for the relay, on a transaction for a change. */
+export const createOutboxStore = (connection: Connection, schema: string): OutboxStore => {
+  const table = tableIn(schema);
+  const forEach = async (ids: readonly string[], statement: () => Fragment): Promise<void> => {
+    if (ids.length > 0) await connection.query(sql.unsafe`${statement()}`);
+  };
+  return {
+    ...reads(connection, table),
+    append: async (messages) => {
+      if (messages.length > 0) await connection.query(sql.unsafe`${outboxInsertFragment(schema, messages)}`);
+    },
+    claim: async (options) => (await connection.any(claimQuery(table, options))).toSorted(byOccurrence),
+    markPublished: (ids) =>
+      forEach(
+        ids,
+        () => sql.fragment`
+        UPDATE ${table} SET published_at = now(), claimed_by = NULL, claimed_until = NULL, updated_at = now()
+        WHERE id = ANY(${uuids(ids)}) AND published_at IS NULL`,
+      ),
+    release: (ids, delaySeconds) =>
+      forEach(
+        ids,
+        () => sql.fragment`
+        UPDATE ${table}
+        SET available_at = now() + ${delaySeconds}::float8 * interval '1 second', claimed_by = NULL, claimed_until = NULL, updated_at = now()
+        WHERE id = ANY(${uuids(ids)}) AND published_at IS NULL`,
+      ),
+    republish: (ids) =>
+      forEach(
+        ids,
+        () => sql.fragment`
+        UPDATE ${table} SET published_at = NULL, available_at = now(), updated_at = now() WHERE id = ANY(${uuids(ids)})`,
+      ),
+    remove: (ids) => forEach(ids, () => sql.fragment`DELETE FROM ${table} WHERE id = ANY(${uuids(ids)})`),
+  };
+};

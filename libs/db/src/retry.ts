@@ -1,0 +1,24 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { contended, isRetryable } from './database-errors.ts';
+
+const triesMax = 6;
+const backoffMsFirst = 8;
+const backoffMsMax = 250;
+
+const backoffMs = (tryNumber: number): number => Math.min(backoffMsMax, backoffMsFirst * 2 ** tryNumber) * (0.5 + Math.random());
+
+/**
+ * Runs `work` again after a serialization failure or a deadlock, with growing, scattered pauses. `work` has no effect
+ * outside the database. Throws SERVICE_UNAVAILABLE when it does not get through.
+ */
+export const retryContended = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let tryNumber = 1; ; tryNumber += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRetryable(error)) throw error;
+      if (tryNumber >= triesMax) throw contended(error);
+      await delay(backoffMs(tryNumber));
+    }
+  }
+};

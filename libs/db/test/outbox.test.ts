@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { OutboxMessage } from '@guildhall/contracts';
+import type { FreshDatabase } from '@guildhall/testkit';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createOutboxStore, outboxInsertFragment, row, sql, type OutboxStore, type SharedDatabase } from '../src/index.ts';
+import { Type } from 'typebox';
+import { openReady, shopDatabase } from './fixtures.ts';
+
+let fresh: FreshDatabase;
+let database: SharedDatabase;
+let outbox: OutboxStore;
+
+beforeAll(async () => {
+  fresh = await shopDatabase();
+});
+afterAll(() => fresh.drop());
+beforeEach(async () => {
+  database = await openReady(fresh.url);
+  outbox = createOutboxStore(database.connection, 'shop');
+  await database.connection.query(sql.unsafe`DELETE FROM shop.outbox_events`);
+  await database.connection.query(sql.unsafe`DELETE FROM shop.goods`);
+});
+
+const message = (second: number): OutboxMessage => ({
+  id: randomUUID(),
+  kind: 'user-changed',
+  occurredAt: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
+  payload: { userId: 'ada', displayName: `Ada "the" {first}, \\ ${second}`, version: second + 1 },
+});
+
+const claimAll = (ownerId: string, leaseSeconds = 30) => outbox.claim({ ownerId, batchMax: 100, leaseSeconds });
+
+describe('the outbox', () => {
+  test('gives back what was put in, in the order in which it occurred', async () => {
+    const [one, two, three] = [message(1), message(2), message(3)];
+    await outbox.append([three, one, two]);
+    expect(await claimAll('relay')).toEqual([one, two, three].map((event) => ({ ...event, attempts: 1 })));
+  });
+
+  test('gives no event to two relays that claim at once', async () => {
+    const messages = Array.from({ length: 200 }, (_, second) => message(second % 60));
+    await outbox.append(messages);
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => outbox.claim({ ownerId: `relay-${n}`, batchMax: 40, leaseSeconds: 30 })),
+    );
+    const ids = claims.flat().map(({ id }) => id);
+    expect(ids).toHaveLength(new Set(ids).size);
+    const rest = await outbox.claim({ ownerId: 'last', batchMax: 200, leaseSeconds: 30 });
+    expect([...ids, ...rest.map(({ id }) => id)].toSorted()).toEqual(messages.map(({ id }) => id).toSorted());
+  });
+
+  test('gives an event again when its lease has run out, and counts the attempts', async () => {
+    await outbox.append([message(1)]);
+    expect(await claimAll('dies', 0)).toMatchObject([{ attempts: 1 }]);
+    expect(await claimAll('takes over')).toMatchObject([{ attempts: 2 }]);
+    expect(await claimAll('too late')).toEqual([]);
+  });
+
+  test('takes only from the shards that are asked for', async () => {
+    const ends = ['00', '01', '0f'].map((end) => ({ ...message(1), id: randomUUID().slice(0, -2) + end }));
+    await outbox.append(ends);
+    const taken = await outbox.claim({ ownerId: 'relay', batchMax: 10, leaseSeconds: 30, shards: [1, 7] });
+    expect(new Set(taken.map(({ id }) => id))).toEqual(new Set([ends[1]?.id, ends[2]?.id]));
+  });
+
+  test('offers a released event again after the delay, and a published one no more', async () => {
+    const [one, two, three] = [message(1), message(2), message(3)];
+    await outbox.append([one, two, three]);
+    await claimAll('relay');
+    await outbox.release([one.id], 0);
+    await outbox.release([two.id], 60);
+    await outbox.markPublished([three.id]);
+    expect((await claimAll('relay')).map(({ id }) => id)).toEqual([one.id]);
+  });
+
+  test('sweeps: what the destination lacks is due again, what it has is removed', async () => {
+    const [one, two] = [message(1), message(2)];
+    await outbox.append([one, two]);
+    await claimAll('relay');
+    await outbox.markPublished([one.id, two.id]);
+    expect(await outbox.publishedBefore(60, 10)).toEqual([]);
+    expect((await outbox.publishedBefore(0, 10)).toSorted((a, b) => a.id.localeCompare(b.id))).toEqual(
+      [one, two].map(({ id, kind }) => ({ id, kind })).toSorted((a, b) => a.id.localeCompare(b.id)),
+    );
+    await outbox.republish([one.id]);
+    await outbox.remove([two.id]);
+    expect((await claimAll('relay')).map(({ id }) => id)).toEqual([one.id]);
+    expect(await outbox.publishedBefore(0, 10)).toEqual([]);
+  });
+
+  test('tells how many wait and for how long', async () => {
+    expect(await outbox.depth()).toEqual({ waiting: 0, oldestWaitingSeconds: 0 });
+    await outbox.append([message(1), message(2)]);
+    await database.connection.query(sql.unsafe`UPDATE shop.outbox_events SET created_at = now() - interval '90 seconds'`);
+    const depth = await outbox.depth();
+    expect(depth.waiting).toBe(2);
+    expect(depth.oldestWaitingSeconds).toBeGreaterThanOrEqual(90);
+    expect(depth.oldestWaitingSeconds).toBeLessThan(150);
+  });
+
+  test('is written in one statement with the change, and not when the change did not happen', async () => {
+    const Saved = row(Type.Object({ label: Type.String() }));
+    const save = (label: string, isAllowed: boolean) => sql.type(Saved)`
+      WITH saved AS (INSERT INTO shop.goods (label) SELECT ${label}::text WHERE ${isAllowed}::bool RETURNING label),
+           told AS (${outboxInsertFragment('shop', [message(1)], sql.fragment`EXISTS (SELECT 1 FROM saved)`)})
+      SELECT label FROM saved`;
+    expect(await database.connection.maybeOne(save('refused', false))).toBeNull();
+    expect(await outbox.depth()).toMatchObject({ waiting: 0 });
+    expect(await database.connection.maybeOne(save('taken', true))).toEqual({ label: 'taken' });
+    expect(await outbox.depth()).toMatchObject({ waiting: 1 });
+  });
+
+  test('keeps nothing of a transaction that was rolled back', async () => {
+    const failing = database.inTransaction(async (tx) => {
+      await createOutboxStore(tx, 'shop').append([message(1)]);
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await outbox.depth()).toEqual({ waiting: 0, oldestWaitingSeconds: 0 });
+  });
+});

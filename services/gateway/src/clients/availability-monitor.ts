@@ -2,7 +2,7 @@ import type { ServiceName } from '@guildhall/contracts';
 import { repeat, type Logger } from '@guildhall/http';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { request, type Dispatcher } from 'undici';
+import { Agent, request } from 'undici';
 import type { Availability } from '../core/availability.ts';
 
 export interface AvailabilityMonitor {
@@ -28,12 +28,13 @@ const Answer = Compile(
 
 export interface AvailabilityMonitorParts {
   readonly services: Readonly<Record<ServiceName, string>>;
-  readonly dispatchers: Readonly<Record<ServiceName, Dispatcher>>;
   readonly log: Logger;
 }
 
 /** Asks every service once a second how it is; one log line per change, however long a state lasts. */
-export const createAvailabilityMonitor = ({ services, dispatchers, log }: AvailabilityMonitorParts): AvailabilityMonitor => {
+export const createAvailabilityMonitor = ({ services, log }: AvailabilityMonitorParts): AvailabilityMonitor => {
+  // Connections of its own: a question about health must not wait behind requests.
+  const agent = new Agent({ connections: 1, connect: { timeout: answerTimeoutMs } });
   const watch = (service: ServiceName) => {
     let current: Availability = { status: 'connecting' };
     const learn = (next: Availability): void => {
@@ -43,7 +44,7 @@ export const createAvailabilityMonitor = ({ services, dispatchers, log }: Availa
     };
     const beat = repeat({
       everyMs: askEveryMs,
-      task: async () => learn(await ask(services[service], dispatchers[service])),
+      task: async () => learn(await ask(services[service], agent)),
       onError: (error) => log.error({ err: error, of: service }, 'availability could not be told'),
     });
     return { state: () => current, beat };
@@ -54,11 +55,12 @@ export const createAvailabilityMonitor = ({ services, dispatchers, log }: Availa
     nudge: (service) => watched[service].beat.nudge(),
     close: async () => {
       await Promise.all(Object.values(watched).map(({ beat }) => beat.stop()));
+      await agent.close();
     },
   };
 };
 
-const ask = async (baseUrl: string, dispatcher: Dispatcher): Promise<Availability> => {
+const ask = async (baseUrl: string, dispatcher: Agent): Promise<Availability> => {
   try {
     const { body } = await request(`${baseUrl}/readyz`, { dispatcher, signal: AbortSignal.timeout(answerTimeoutMs) });
     const answer: unknown = await body.json();

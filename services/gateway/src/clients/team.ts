@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '@guildhall/errors';
+import { workspaceRoutes, type AuditPayload, type ServiceName } from '@guildhall/contracts';
+import { answerOf, createInternalClient, type Logger } from '@guildhall/http';
+import { createInternalSigner } from '@guildhall/principal';
+import { Pool } from 'undici';
+import type { AdmissionParts, Admitted } from '../core/admission.ts';
+import type { Availability } from '../core/availability.ts';
+import type { Page } from '../core/merge-pages.ts';
+import { createDenialReports } from './denial-reports.ts';
+import { createAvailabilityMonitor } from './availability-monitor.ts';
+import { createMemberships } from './memberships.ts';
+import { createPass, principalOf, type PassedReply, type PassedRequest } from './pass.ts';
+import { createPrincipalSigning } from './principals.ts';
+import { createRevokedSessions } from './revoked-sessions.ts';
+import { createTokenVerifier } from './token-verifier.ts';
+
+/** The services behind the gateway, as the gateway uses them. */
+export interface Team extends Pick<AdmissionParts, 'availabilityOf' | 'verifyToken' | 'accessInCommunity' | 'accessToWorkspace'> {
+  readonly reportDenial: (denial: AuditPayload) => void;
+  readonly pass: (service: ServiceName, request: PassedRequest, reply: PassedReply, admitted: Admitted) => Promise<number>;
+  readonly listShared: (request: PassedRequest, admitted: Admitted, query: { limit?: number; cursor?: string }) => Promise<Page>;
+  readonly membershipsChanged: () => void;
+  close(): Promise<void>;
+}
+
+export interface TeamParts {
+  readonly services: Readonly<Record<ServiceName, string>>;
+  readonly internalKey: Uint8Array;
+  /** What access tokens name as their issuer. */
+  readonly issuer: string;
+  readonly log: Logger;
+}
+
+/** Connections to one service that requests may use at once; further ones wait for a free one. */
+const connectionsMax = 64;
+const connectTimeoutMs = 1_000;
+/** Shorter than a service keeps an idle connection, so that no request meets one that is being closed. */
+const idleConnectionMs = 10_000;
+const internalCallTimeoutMs = 2_000;
+
+const ListAnswer = answerOf(workspaceRoutes.listWorkspaces.responses[200]);
+
+export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): Team => {
+  const signer = createInternalSigner({ key: internalKey, issuer: 'gateway', now });
+  const poolTo = (service: ServiceName): Pool =>
+    new Pool(services[service], {
+      connections: connectionsMax,
+      connect: { timeout: connectTimeoutMs },
+      keepAliveTimeout: idleConnectionMs,
+    });
+  const clientOf = (service: ServiceName) =>
+    createInternalClient({ baseUrl: services[service], service, signer, timeoutMs: internalCallTimeoutMs });
+
+  const dispatchers = { auth: poolTo('auth'), 'team-resources': poolTo('team-resources'), audit: poolTo('audit') };
+  const clients = { auth: clientOf('auth'), 'team-resources': clientOf('team-resources'), audit: clientOf('audit') };
+  const signPrincipal = createPrincipalSigning(signer);
+  const monitor = createAvailabilityMonitor({ services, log });
+  const memberships = createMemberships(clients['team-resources']);
+  const revoked = createRevokedSessions({ auth: clients.auth, log });
+  const denials = createDenialReports({ audit: clients.audit, newId: randomUUID, now, log });
+
+  return {
+    availabilityOf: monitor.of,
+    verifyToken: createTokenVerifier({
+      jwksUrl: `${services.auth}/v1/.well-known/jwks.json`,
+      issuer,
+      isRevoked: revoked.isRevoked,
+    }),
+    accessInCommunity: memberships.inCommunity,
+    accessToWorkspace: memberships.ofWorkspace,
+    reportDenial: denials.report,
+    membershipsChanged: memberships.forget,
+    pass: createPass({ dispatchers, signPrincipal, onUnavailable: monitor.nudge }),
+    async listShared(request, admitted, query) {
+      const principal = principalOf(request, admitted);
+      if (principal === undefined) throw new AppError('UNAUTHENTICATED', 'Sign in first: send a bearer access token.');
+      return clients['team-resources'].call({
+        method: 'GET',
+        path: `/v1/workspaces?${new URLSearchParams({ mode: 'shared', ...texts(query) }).toString()}`,
+        requestId: request.id,
+        principal: await signPrincipal(principal, 'team-resources'),
+        answer: ListAnswer,
+      });
+    },
+    async close() {
+      await Promise.all([monitor.close(), revoked.close(), denials.close()]);
+      await Promise.all([...Object.values(dispatchers), ...Object.values(clients)].map((connection) => connection.close()));
+    },
+  };
+};
+
+const now = (): Date => new Date();
+
+/** What a gateway without services answers: nothing of the team is configured. */
+export const noTeam = (): Team => {
+  const notConfigured: Availability = { status: 'not_configured' };
+  return {
+    availabilityOf: () => notConfigured,
+    verifyToken: nobody,
+    accessInCommunity: nobody,
+    accessToWorkspace: nobody,
+    reportDenial: nobody,
+    membershipsChanged: () => {},
+    pass: nobody,
+    listShared: nobody,
+    close: async () => {},
+  };
+};
+
+const nobody = (): never => {
+  throw new AppError('NOT_CONFIGURED', 'This installation works solo: no shared database is set up.');
+};
+
+const texts = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query)
+      .filter(([name, value]) => (name === 'limit' || name === 'cursor') && value !== undefined)
+      .map(([name, value]) => [name, String(value)]),
+  );

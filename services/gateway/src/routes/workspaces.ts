@@ -1,0 +1,52 @@
+import { workspaceRoutes, type RouteContract } from '@guildhall/contracts';
+import { serveContract } from '@guildhall/http';
+import { soloEndpoints, type Caller, type WorkspaceParts } from '@guildhall/workspaces';
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { soloOrSignedIn } from '../core/access-rule.ts';
+import type { Availability } from '../core/availability.ts';
+import { routeTable, type PublicRoute } from '../route-table.ts';
+import { admitAndForward, type ForwardingParts } from './forwarded.ts';
+import type { IsLocal } from './local.ts';
+import { createWorkspaceList, type WorkspaceListParts } from './workspace-list.ts';
+
+export interface WorkspaceRouteParts extends WorkspaceListParts {
+  readonly solo: WorkspaceParts;
+  /** Whether a workspace, deleted or not, lies in the solo store. */
+  readonly isSolo: (workspaceId: string) => boolean;
+  readonly isLocal: IsLocal;
+  readonly sharedAvailability: () => Availability;
+}
+
+/** Whoever works solo is the owner of all that is there; the solo store keeps no audit trail. */
+const soloCaller: Caller = { userId: 'solo', displayName: 'solo', actor: { type: 'user', id: 'solo' } };
+
+/** The workspace and script routes: answered here when the workspace is a solo one, by team-resources otherwise. */
+export const addWorkspaceRoutes = (app: FastifyInstance, forwarding: ForwardingParts, parts: WorkspaceRouteParts): void => {
+  const list = createWorkspaceList(parts);
+  serveContract(app, workspaceRoutes.listWorkspaces, { access: soloOrSignedIn, callerOf: (request) => request }, list);
+  for (const endpoint of soloEndpoints(parts.solo)) {
+    const route = routeOf(endpoint.contract);
+    const onRequest = route.access.kind === 'workspace' ? [toItsStore(forwarding, parts, route)] : [];
+    endpoint.register(app, { access: route.access, callerOf: () => soloCaller, onRequest });
+  }
+};
+
+/** Forwards the request unless its workspace is a solo one and the caller is this machine's user. */
+const toItsStore =
+  (forwarding: ForwardingParts, parts: WorkspaceRouteParts, route: PublicRoute): onRequestAsyncHookHandler =>
+  async (request, reply) => {
+    if (!isAnsweredHere(parts, request)) await admitAndForward(forwarding, route, 'team-resources', request, reply);
+  };
+
+/** Without a shared database there is nowhere else that a workspace could be: this machine's user is told so here. */
+const isAnsweredHere = ({ isSolo, isLocal, sharedAvailability }: WorkspaceRouteParts, request: FastifyRequest): boolean => {
+  if (!isLocal(request)) return false;
+  const { workspaceId = '' } = request.params as { workspaceId?: string };
+  return isSolo(workspaceId) || sharedAvailability().status === 'not_configured';
+};
+
+const routeOf = (contract: RouteContract): PublicRoute => {
+  const route = routeTable.find((entry) => entry.contract === contract);
+  if (route === undefined) throw new Error(`${contract.name} is not in the route table: nobody has said who may call it.`);
+  return route;
+};

@@ -1,0 +1,70 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createMetrics, listen, type Logger } from '@guildhall/http';
+import type { FastifyRequest } from 'fastify';
+import { createGatewayApp } from './app.ts';
+import { createRateLimits } from './clients/rate-limits.ts';
+import { connectTeam, noTeam } from './clients/team.ts';
+import type { GatewayConfig } from './config.ts';
+import type { AdmissionParts } from './core/admission.ts';
+import { denialOf } from './core/denial.ts';
+import { installationOf } from './core/installation.ts';
+import { createIsLocal } from './routes/local.ts';
+import { readOrCreateLocalToken } from './store/local-token.ts';
+import { openSoloDatabase } from './store/open-solo-database.ts';
+import { createSoloWorkspaces } from './store/solo-workspaces.ts';
+
+export interface RunningGateway {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const version = '0.1.0';
+
+/** Starts a gateway. Rejects when its SQLite file cannot be used; never because a service or database is away. */
+export const startGateway = async (config: GatewayConfig, log: Logger): Promise<RunningGateway> => {
+  const solo = await openSoloDatabase(config.dataFile);
+  const workspaces = createSoloWorkspaces(solo);
+  const team =
+    config.services === null
+      ? noTeam()
+      : connectTeam({ services: config.services, internalKey: config.internalKey, issuer: config.publicUrl, log });
+  const limits = createRateLimits({ ...config, monotonicMs: () => performance.now() });
+  const isLocal = createIsLocal(config.localTokenFile === null ? null : readOrCreateLocalToken(config.localTokenFile));
+
+  const admissionFor = (request: FastifyRequest): AdmissionParts => ({
+    ...team,
+    spend: limits.spend,
+    reportDenial: (visit, caller, community) =>
+      team.reportDenial(denialOf(visit, caller, community, { requestId: request.id, userAgent: request.headers['user-agent'] })),
+  });
+  const app = await createGatewayApp({
+    log,
+    metrics: createMetrics('gateway'),
+    isLocal,
+    metricsToken: config.metricsToken,
+    corsOrigins: config.corsOrigins,
+    installation: () => installationOf(team.availabilityOf),
+    forwarding: { admissionFor, pass: team.pass, membershipsChanged: team.membershipsChanged },
+    workspaces: {
+      solo: { store: workspaces, sha256, newId: randomUUID, now: () => new Date(), service: 'gateway' },
+      isSolo: workspaces.holds,
+      isLocal,
+      admissionFor,
+      sharedAvailability: () => team.availabilityOf('team-resources'),
+      listShared: team.listShared,
+    },
+    version,
+  });
+  const url = await listen(app, config);
+  log.info({ url, mode: config.services === null ? 'solo' : 'team' }, 'listening');
+  return {
+    url,
+    async close() {
+      await app.close();
+      await team.close();
+      solo.close();
+    },
+  };
+};
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

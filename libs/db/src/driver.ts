@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import { DatabaseError } from 'pg';
 import { BackendTerminatedError, createDriverFactory, type DriverCommand, type DriverFactory } from 'slonik';
+import { UnreadableValue } from './values.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 
 export interface PoolDriver {
@@ -32,9 +33,9 @@ const createStatementNames = (): ((text: string) => string | undefined) => {
   };
 };
 
-/** What the server says passes as it is; anything else means that the connection is gone. */
+/** What the server says passes as it is, and so does a value that cannot be read; anything else means that the connection is gone. */
 const wrap = (error: unknown): Error => {
-  if (error instanceof DatabaseError) return error;
+  if (error instanceof DatabaseError || error instanceof UnreadableValue) return error;
   return new BackendTerminatedError(error instanceof Error ? error : new Error(String(error)));
 };
 

@@ -41,9 +41,8 @@ export const idempotencyKeepHours = 24;
 const canonical = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, item]) => [name, canonical(item)]);
+  const fields = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(fields.map(([name, item]) => [name, canonical(item)]));
 };
 
 /** SHA-256 over what the request asks for; the order of a body's fields does not matter. */

@@ -1,5 +1,10 @@
 import { types } from 'pg';
 
+/** The server sent a value that cannot be read exactly. The connection is none the worse for it. */
+export class UnreadableValue extends Error {
+  override readonly name = 'UnreadableValue';
+}
+
 /** How a value of PostgreSQL is read: the type's oid, and the text that the server sends. */
 type Parse = (text: string) => unknown;
 
@@ -8,14 +13,15 @@ const utcTimestamp = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/;
 /** ISO 8601 in UTC with milliseconds. The session's time zone is UTC. */
 export const readTimestamp: Parse = (text) => {
   const [, date, time, fraction = ''] = utcTimestamp.exec(text) ?? [];
-  if (date === undefined || time === undefined) throw new Error('A timestamptz is outside the years that ISO 8601 knows.');
+  if (date === undefined || time === undefined)
+    throw new UnreadableValue('A timestamptz is outside the years that ISO 8601 knows.');
   return `${date}T${time}.${fraction.padEnd(3, '0').slice(0, 3)}Z`;
 };
 
 /** A number, and never another one than the server's: beyond 2^53 it throws. */
 export const readInt8: Parse = (text) => {
   const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new Error('An int8 is too large to be read exactly.');
+  if (!Number.isSafeInteger(value)) throw new UnreadableValue('An int8 is too large to be read exactly.');
   return value;
 };
 

@@ -9,6 +9,15 @@ export type { Community, Invite, Member, NewInvite } from './routes/communities.
 export type { Installation } from './routes/installation.ts';
 export type { Script, ScriptSummary, ScriptVersion, ScriptVersionSummary, Workspace } from './routes/workspaces.ts';
 export {
+  domainMap,
+  typePairs,
+  type ColumnKind,
+  type DomainColumn,
+  type DomainIndex,
+  type DomainReference,
+  type DomainTable,
+} from './domain-map.ts';
+export {
   AuditEventMessage,
   AuditPayload,
   UserChangedMessage,

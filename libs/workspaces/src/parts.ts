@@ -28,9 +28,9 @@ export const admit = async (
   }
 };
 
-/** A write as its author's, with the event that tells of it. */
+/** A write of the caller's, with the event that tells of it. */
 export const writeOf = (request: Request, permission: CommunityPermission, event: AuditEventMessage): Write => ({
-  author: { userId: request.caller.userId, displayName: request.caller.displayName },
+  userId: request.caller.userId,
   permission,
   event,
 });

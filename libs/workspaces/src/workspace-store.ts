@@ -56,7 +56,7 @@ export interface PageRequest<P> {
 
 /** Who changes what, and with what right. */
 export interface Write {
-  readonly author: { readonly userId: string; readonly displayName: string };
+  readonly userId: string;
   /** Looked at again by the statement that writes: who lost it since is refused. */
   readonly permission: CommunityPermission;
   /** Stored with the change, or neither is. The solo store has no audit trail and leaves it out. */
@@ -71,7 +71,7 @@ export interface Write {
  * inserted meanwhile.
  *
  * Writes are one statement or one transaction: the row, its version, its event and its key are all stored, or nothing is. They
- * answer false, having changed nothing, when the author does not hold the permission (any more), when the row or what
+ * answer false, having changed nothing, when the user does not hold the permission (any more), when the row or what
  * it lies in is not there (any more), when a change got ahead of them or when the key was used. Of several changes to one
  * version at once exactly one answers true.
  */

@@ -1,0 +1,88 @@
+/**
+ * The entities that exist twice: in the gateway's SQLite file and in team-resources' schema of the shared database. Their
+ * columns have the same names; a test compares what both sides' migrations made with this map.
+ */
+
+/** How one kind of value is kept in either dialect. */
+export const typePairs = {
+  uuid: { postgres: 'uuid', sqlite: 'TEXT' },
+  text: { postgres: 'text', sqlite: 'TEXT' },
+  integer: { postgres: 'int8', sqlite: 'INTEGER' },
+  /** ISO 8601 in UTC with milliseconds on the SQLite side. */
+  timestamp: { postgres: 'timestamptz', sqlite: 'TEXT' },
+  /** 0 or 1 on the SQLite side. */
+  boolean: { postgres: 'bool', sqlite: 'INTEGER' },
+  /** JSON text on the SQLite side. */
+  json: { postgres: 'jsonb', sqlite: 'TEXT' },
+} as const;
+export type ColumnKind = keyof typeof typePairs;
+
+export interface DomainColumn {
+  readonly kind: ColumnKind;
+  readonly isNullable?: true;
+  /** The default that both sides give, as a number or text; absent where the writer gives the value. */
+  readonly defaultsTo?: string | number;
+}
+
+export interface DomainReference {
+  readonly column: string;
+  readonly table: string;
+  readonly onDelete: 'CASCADE' | 'RESTRICT' | 'SET NULL';
+}
+
+export interface DomainIndex {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly isUnique: boolean;
+}
+
+export interface DomainTable {
+  readonly columns: Readonly<Record<string, DomainColumn>>;
+  readonly references: readonly DomainReference[];
+  readonly indexes: readonly DomainIndex[];
+  /** What only the shared side has: what a community is does not exist in solo. */
+  readonly sharedOnly?: {
+    readonly columns: Readonly<Record<string, DomainColumn>>;
+    readonly references: readonly DomainReference[];
+    readonly indexes: readonly DomainIndex[];
+  };
+  /** Indexes that take the place of a shared one in solo. */
+  readonly soloOnlyIndexes?: readonly DomainIndex[];
+}
+
+const uuid: DomainColumn = { kind: 'uuid' };
+const text: DomainColumn = { kind: 'text' };
+const time: DomainColumn = { kind: 'timestamp' };
+const version: DomainColumn = { kind: 'integer', defaultsTo: 1 };
+const head = { id: uuid, created_by: text, created_at: time, updated_at: time };
+const editable = { ...head, version, deleted_at: { ...time, isNullable: true } } as const;
+
+export const domainMap = {
+  workspaces: {
+    columns: { ...editable, name: text, description: { ...text, defaultsTo: '' } },
+    references: [],
+    indexes: [],
+    sharedOnly: {
+      columns: { community_id: uuid },
+      references: [{ column: 'community_id', table: 'communities', onDelete: 'CASCADE' }],
+      indexes: [
+        {
+          name: 'idx_workspaces_community_id_created_at',
+          columns: ['community_id', 'created_at', 'id'],
+          isUnique: false,
+        },
+      ],
+    },
+    soloOnlyIndexes: [{ name: 'idx_workspaces_created_at', columns: ['created_at', 'id'], isUnique: false }],
+  },
+  scripts: {
+    columns: { ...editable, workspace_id: uuid, name: text, language: text, content: text },
+    references: [{ column: 'workspace_id', table: 'workspaces', onDelete: 'CASCADE' }],
+    indexes: [{ name: 'idx_scripts_workspace_id_created_at', columns: ['workspace_id', 'created_at', 'id'], isUnique: false }],
+  },
+  script_versions: {
+    columns: { ...head, script_id: uuid, version: { kind: 'integer' }, name: text, language: text, content: text },
+    references: [{ column: 'script_id', table: 'scripts', onDelete: 'CASCADE' }],
+    indexes: [{ name: 'uq_script_versions_script_id_version', columns: ['script_id', 'version'], isUnique: true }],
+  },
+} as const satisfies Readonly<Record<string, DomainTable>>;

@@ -1,0 +1,165 @@
+import { communityRoles, type Script, type ScriptSummary, type ScriptVersionSummary } from '@guildhall/contracts';
+import { row, sql, type Connection } from '@guildhall/db';
+import type { WorkspaceStore, Write } from '@guildhall/workspaces';
+import { Type } from 'typebox';
+import { membershipJoin, workspaceAccess, holds } from './access.ts';
+import { behind, claimed, limited, time, told } from './pieces.ts';
+import { present } from './workspaces.ts';
+
+const summary = {
+  id: Type.String(),
+  workspaceId: Type.String(),
+  name: Type.String(),
+  language: Type.String(),
+  createdBy: Type.String(),
+  version: Type.Integer(),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+};
+const SeenRow = row(
+  Type.Object({
+    ...summary,
+    content: Type.String(),
+    communityId: Type.String(),
+    role: Type.Enum([...communityRoles]),
+  }),
+);
+/** Beside the caller's access: one row without a script says that the list is empty. */
+const ListedRow = row(Type.Partial(Type.Object(summary)));
+const versionSummary = {
+  version: Type.Integer(),
+  name: Type.String(),
+  language: Type.String(),
+  createdBy: Type.String(),
+  createdAt: Type.String(),
+};
+const ListedVersionRow = row(Type.Partial(Type.Object({ id: Type.String(), ...versionSummary })));
+const VersionRow = row(Type.Object({ ...versionSummary, content: Type.String() }));
+const SavedRow = row(Type.Object({ id: Type.String() }));
+
+type Reads = 'findScript' | 'listScripts' | 'listScriptVersions' | 'findScriptVersion';
+
+export const scriptReads = (connection: Connection): Pick<WorkspaceStore, Reads> => ({
+  async findScript(userId, workspaceId, scriptId) {
+    const found = await connection.maybeOne(sql.type(SeenRow)`
+      SELECT s.id, s.workspace_id, s.name, s.language, s.content, s.created_by, s.version, s.created_at, s.updated_at,
+             w.community_id, membership.role
+      FROM team.scripts AS s
+      JOIN team.workspaces AS w ON w.id = s.workspace_id AND w.deleted_at IS NULL
+      ${membershipJoin(sql.fragment`w.community_id`, userId)}
+      WHERE s.id = ${scriptId}::uuid AND s.workspace_id = ${workspaceId}::uuid AND s.deleted_at IS NULL
+        AND ${holds('script:read')}`);
+    if (found === null) return undefined;
+    const { communityId, role, ...item } = found;
+    return { item, communityId, role };
+  },
+  async listScripts(userId, workspaceId, page) {
+    const rows = await connection.any(sql.type(ListedRow)`
+      WITH access AS (${workspaceAccess(userId, workspaceId, 'script:read')})
+      SELECT listed.id, listed.workspace_id, listed.name, listed.language, listed.created_by, listed.version,
+             listed.created_at, listed.updated_at
+      FROM access
+      LEFT JOIN LATERAL (
+        SELECT id, workspace_id, name, language, created_by, version, created_at, updated_at
+        FROM team.scripts
+        WHERE workspace_id = ${workspaceId}::uuid AND deleted_at IS NULL AND ${behind(page.after)}
+        ORDER BY created_at DESC, id DESC ${limited(page)}
+      ) AS listed ON true
+      ORDER BY listed.created_at DESC, listed.id DESC`);
+    return present<ScriptSummary>(rows);
+  },
+  async listScriptVersions(userId, workspaceId, scriptId, page) {
+    const rows = await connection.any(sql.type(ListedVersionRow)`
+      WITH access AS (${workspaceAccess(userId, workspaceId, 'script:read')}),
+      script AS (
+        SELECT s.id FROM team.scripts AS s, access
+        WHERE s.id = ${scriptId}::uuid AND s.workspace_id = ${workspaceId}::uuid AND s.deleted_at IS NULL
+      )
+      SELECT listed.id, listed.version, listed.name, listed.language, listed.created_by, listed.created_at
+      FROM script
+      LEFT JOIN LATERAL (
+        SELECT id, version, name, language, created_by, created_at
+        FROM team.script_versions
+        WHERE script_id = ${scriptId}::uuid
+          AND ${page.after === null ? sql.fragment`true` : sql.fragment`version < ${page.after}::int8`}
+        ORDER BY version DESC ${limited(page)}
+      ) AS listed ON true
+      ORDER BY listed.version DESC`);
+    return present<ScriptVersionSummary & { readonly id: string }>(rows)?.map(
+      ({ version, name, language, createdBy, createdAt }) => ({ version, name, language, createdBy, createdAt }),
+    );
+  },
+  async findScriptVersion(userId, workspaceId, scriptId, version) {
+    const found = await connection.maybeOne(sql.type(VersionRow)`
+      WITH access AS (${workspaceAccess(userId, workspaceId, 'script:read')})
+      SELECT v.version, v.name, v.language, v.content, v.created_by, v.created_at
+      FROM access
+      JOIN team.scripts AS s ON s.id = ${scriptId}::uuid AND s.workspace_id = ${workspaceId}::uuid AND s.deleted_at IS NULL
+      JOIN team.script_versions AS v ON v.script_id = s.id AND v.version = ${version}::int8`);
+    return found ?? undefined;
+  },
+});
+
+/** Keeps the saved script, as its statement returned it, among the versions. */
+const kept = (userId: string, at: string) => sql.fragment`
+  INSERT INTO team.script_versions (script_id, version, name, language, content, created_by, created_at, updated_at)
+  SELECT saved.id, saved.version, saved.name, saved.language, saved.content, ${userId}::text, ${time(at)}, ${time(at)}
+  FROM saved
+  RETURNING id`;
+
+type Writes = 'insertScript' | 'saveScript' | 'deleteScript';
+
+const update = async (connection: Connection, next: Script, { userId, permission, event }: Write): Promise<boolean> => {
+  const { id, workspaceId, name, language, content, version, updatedAt } = next;
+  const saved = await connection.maybeOne(sql.type(SavedRow)`
+    WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
+    saved AS (
+      UPDATE team.scripts AS s
+      SET name = ${name}, language = ${language}, content = ${content}, version = ${version}::int8,
+          updated_at = ${time(updatedAt)}
+      FROM access
+      WHERE s.id = ${id}::uuid AND s.workspace_id = ${workspaceId}::uuid AND s.version = ${version - 1}::int8
+        AND s.deleted_at IS NULL
+      RETURNING s.id, s.version, s.name, s.language, s.content
+    ),
+    kept AS (${kept(userId, updatedAt)}),
+    told AS (${told(event)})
+    SELECT id FROM saved`);
+  return saved !== null;
+};
+
+export const scriptWrites = (connection: Connection): Pick<WorkspaceStore, Writes> => ({
+  async insertScript(script, { userId, permission, event }, remembered) {
+    const { id, workspaceId, name, language, content, createdAt, updatedAt } = script;
+    const saved = await connection.maybeOne(sql.type(SavedRow)`
+      WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
+      claimed AS (${claimed(userId, remembered)}),
+      saved AS (
+        INSERT INTO team.scripts (id, workspace_id, name, language, content, created_by, version, created_at, updated_at)
+        SELECT ${id}::uuid, ${workspaceId}::uuid, ${name}::text, ${language}::text, ${content}::text, ${userId}::text, 1::int8,
+               ${time(createdAt)}, ${time(updatedAt)}
+        FROM access WHERE EXISTS (SELECT 1 FROM claimed)
+        RETURNING id, version, name, language, content
+      ),
+      kept AS (${kept(userId, createdAt)}),
+      told AS (${told(event)})
+      SELECT id FROM saved`);
+    return saved !== null;
+  },
+  saveScript: (next, write) => update(connection, next, write),
+  async deleteScript({ id, workspaceId, version, updatedAt }, { userId, permission, event }) {
+    const saved = await connection.maybeOne(sql.type(SavedRow)`
+      WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
+      saved AS (
+        UPDATE team.scripts AS s
+        SET version = ${version}::int8, updated_at = ${time(updatedAt)}, deleted_at = ${time(updatedAt)}
+        FROM access
+        WHERE s.id = ${id}::uuid AND s.workspace_id = ${workspaceId}::uuid AND s.version = ${version - 1}::int8
+          AND s.deleted_at IS NULL
+        RETURNING s.id
+      ),
+      told AS (${told(event)})
+      SELECT id FROM saved`);
+    return saved !== null;
+  },
+});

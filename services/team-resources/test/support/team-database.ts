@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { createSharedDatabase, sql, type SharedDatabase } from '@guildhall/db';
+import { migrationNames } from '@guildhall/migrate';
+import { freshDatabase, migrationsFolder, waitFor } from '@guildhall/testkit';
+
+export interface TeamDatabase {
+  readonly url: string;
+  readonly database: SharedDatabase;
+  close(): Promise<void>;
+}
+
+const silent = { info: () => undefined, warn: () => undefined };
+
+/** A database of its own with this service's migrations, and a pool on it that is ready. */
+export const openTeamDatabase = async (): Promise<TeamDatabase> => {
+  const fresh = await freshDatabase({ services: ['team-resources'] });
+  const database = createSharedDatabase({
+    url: fresh.url,
+    schema: 'team',
+    applicationName: 'team-resources-test',
+    migrationsExpected: migrationNames(migrationsFolder('team-resources')),
+    log: silent,
+  });
+  await waitFor(() => database.state().status === 'ready', { what: 'the database to be ready' });
+  return {
+    url: fresh.url,
+    database,
+    close: async () => {
+      await database.close();
+      await fresh.drop();
+    },
+  };
+};
+
+/** A community with its owner, put there by SQL alone. */
+export const seedCommunity = async ({
+  connection,
+}: SharedDatabase): Promise<{ readonly communityId: string; readonly owner: string }> => {
+  const communityId = randomUUID();
+  const owner = `owner-${randomUUID()}`;
+  await connection.query(sql.unsafe`
+    INSERT INTO team.communities (id, name, settings, created_by) VALUES (${communityId}::uuid, 'Night shift', '{}', ${owner})`);
+  await seedMember({ connection }, communityId, owner, 'owner');
+  return { communityId, owner };
+};
+
+export const seedMember = async (
+  { connection }: Pick<SharedDatabase, 'connection'>,
+  communityId: string,
+  userId: string,
+  role: string,
+): Promise<void> => {
+  await connection.query(sql.unsafe`
+    INSERT INTO team.app_users (id, display_name) VALUES (${userId}, ${userId}) ON CONFLICT (id) DO NOTHING`);
+  await connection.query(sql.unsafe`
+    INSERT INTO team.resource_memberships (resource_id, resource_type, user_id, role, joined_at, created_by)
+    VALUES (${communityId}::uuid, 'community', ${userId}, ${role}, now(), ${userId})`);
+};

@@ -1,0 +1,1 @@
+DELETE FROM auth.roles WHERE name IN ('owner', 'admin', 'auditor', 'member');

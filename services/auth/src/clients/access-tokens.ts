@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
+import type { SignAccessToken } from '../core/access-token.ts';
+import type { Now } from '../core/chance.ts';
+import { accessTokenLifetimeSeconds } from '../core/limits.ts';
+import type { PublishedKey, SigningKey, SigningKeys } from '../core/signing-keys.ts';
+import type { Vault } from './vault.ts';
+
+/** EdDSA with Ed25519 (RFC 8037). */
+const algorithm = 'EdDSA';
+/** `typ` of an access token (RFC 9068, section 2.1), so that no other token can stand in for one. */
+const tokenType = 'at+jwt';
+const audience = 'guildhall';
+/** How long a process goes on with what it knows of the keys. */
+const keysAgeMsMax = 60_000;
+
+export interface AccessTokens {
+  readonly sign: SignAccessToken;
+  /** The public halves (RFC 7517): what tokens may be verified with. */
+  publicKeys(): Promise<readonly Record<string, unknown>[]>;
+}
+
+export interface AccessTokenParts {
+  readonly keys: SigningKeys;
+  readonly vault: Vault;
+  readonly issuer: string;
+  readonly now: Now;
+}
+
+interface KeyRing {
+  readonly kid: string;
+  readonly privateKey: CryptoKey | Uint8Array;
+  readonly published: readonly Record<string, unknown>[];
+  readonly readAtMs: number;
+}
+
+const contextOf = (kid: string): string => `signing key ${kid}`;
+
+const createKey = async (vault: Vault): Promise<SigningKey> => {
+  const { publicKey, privateKey } = await generateKeyPair(algorithm, { crv: 'Ed25519', extractable: true });
+  const publicJwk = await exportJWK(publicKey);
+  const kid = await calculateJwkThumbprint(publicJwk);
+  return {
+    kid,
+    publicJwk: { ...publicJwk, kid, alg: algorithm, use: 'sig' },
+    sealedPrivateJwk: vault.seal(JSON.stringify(await exportJWK(privateKey)), contextOf(kid)),
+  };
+};
+
+/** Signs access tokens with the current key, which is made on first need. */
+export const createAccessTokens = ({ keys, vault, issuer, now }: AccessTokenParts): AccessTokens => {
+  let ring: KeyRing | null = null;
+  let reading: Promise<KeyRing> | null = null;
+
+  const readRing = async (): Promise<KeyRing> => {
+    const published = await keys.published();
+    const current = published.find(({ status }) => status === 'current');
+    return current === undefined ? makeFirst() : toRing(current, published);
+  };
+  const makeFirst = async (): Promise<KeyRing> => {
+    await keys.addFirst(await createKey(vault), now());
+    const published = await keys.published();
+    const current = published.find(({ status }) => status === 'current');
+    if (current === undefined) throw new Error('There is no current signing key, though one was just made.');
+    return toRing(current, published);
+  };
+  const toRing = async ({ kid, sealedPrivateJwk }: PublishedKey, published: readonly PublishedKey[]): Promise<KeyRing> => ({
+    kid,
+    privateKey: await importJWK(JSON.parse(vault.open(sealedPrivateJwk, contextOf(kid))) as JWK, algorithm),
+    published: published.map(({ publicJwk }) => publicJwk),
+    readAtMs: now().getTime(),
+  });
+  const currentRing = async (): Promise<KeyRing> => {
+    if (ring !== null && now().getTime() - ring.readAtMs < keysAgeMsMax) return ring;
+    reading ??= readRing().finally(() => (reading = null));
+    ring = await reading;
+    return ring;
+  };
+
+  return {
+    async sign({ id, email, displayName, roles, permissions }, sessionId) {
+      const { kid, privateKey } = await currentRing();
+      const issuedAt = Math.floor(now().getTime() / 1000);
+      return new SignJWT({ sid: sessionId, name: displayName, email, roles: [...roles], permissions: [...permissions] })
+        .setProtectedHeader({ alg: algorithm, kid, typ: tokenType })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setSubject(id)
+        .setJti(randomUUID())
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + accessTokenLifetimeSeconds)
+        .sign(privateKey);
+    },
+    publicKeys: async () => (await currentRing()).published,
+  };
+};

@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Logger } from '@guildhall/http';
+import type { DeliverMail } from '../core/send-mails.ts';
+import type { Mail } from '../core/mails.ts';
+
+const asFile = ({ to, subject, text }: Mail, from: string): string => `From: ${from}\nTo: ${to}\nSubject: ${subject}\n\n${text}`;
+
+/**
+ * Where no SMTP server is set up: every mail becomes a file that only this account can read, and a log line. The line
+ * holds the whole mail, its code too, since nobody else would deliver it: never so where SMTP is set up.
+ */
+export const createMailFolder =
+  ({ folder, from, log }: { readonly folder: string; readonly from: string; readonly log: Logger }): DeliverMail =>
+  async (mail) => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = path.join(folder, `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID()}.txt`);
+    await writeFile(file, asFile(mail, from), { mode: 0o600, flag: 'wx' });
+    log.info({ file, to: mail.to, subject: mail.subject, text: mail.text }, 'mail written: no SMTP server is set up');
+  };

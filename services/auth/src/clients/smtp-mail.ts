@@ -1,0 +1,35 @@
+import { createTransport } from 'nodemailer';
+import type { DeliverMail } from '../core/send-mails.ts';
+
+const connectTimeoutMs = 5_000;
+const silenceTimeoutMs = 10_000;
+const wholeTimeoutMs = 20_000;
+
+export interface SmtpMail {
+  readonly deliver: DeliverMail;
+  close(): void;
+}
+
+/** Hands mails to an SMTP server (RFC 5321); one that is silent is not waited for longer than 20 s. */
+export const createSmtpMail = ({ url, from }: { readonly url: string; readonly from: string }): SmtpMail => {
+  const transport = createTransport({
+    url,
+    connectionTimeout: connectTimeoutMs,
+    greetingTimeout: connectTimeoutMs,
+    socketTimeout: silenceTimeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    deliver: async ({ to, subject, text }) => {
+      await transport.sendMail({
+        from,
+        to: { name: '', address: to },
+        subject,
+        text,
+        signal: AbortSignal.timeout(wholeTimeoutMs),
+      });
+    },
+    close: () => transport.close(),
+  };
+};

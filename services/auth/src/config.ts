@@ -1,0 +1,62 @@
+import { readSettings } from '@guildhall/http';
+import { readInternalKey, readSecret } from '@guildhall/principal';
+
+export interface AuthConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  readonly internalKey: Uint8Array;
+  /** Seals signing keys and waiting mails, and keys the digests of codes. */
+  readonly encryptionKey: Uint8Array;
+  /** Null: no shared database is set up, a normal state. */
+  readonly databaseUrl: string | null;
+  /** Null: events stay in the outbox, a normal state. */
+  readonly queueUrl: string | null;
+  readonly auditUrl: string | null;
+  readonly teamResourcesUrl: string | null;
+  /** What access tokens name as their issuer. */
+  readonly publicUrl: string;
+  readonly mail: MailConfig;
+  /** log2 of bcrypt's rounds. */
+  readonly bcryptCost: number;
+  /** Also gets the setup token, 0600; null: it is only shown. */
+  readonly setupTokenFile: string | null;
+}
+
+export type MailConfig = { readonly from: string } & (
+  { readonly kind: 'smtp'; readonly url: string } | { readonly kind: 'folder'; readonly folder: string }
+);
+
+const bcryptCost = { default: 12, min: 4, max: 15 };
+const noKey = new Uint8Array();
+
+/** Reads the configuration. Throws an Error that names everything that is missing or wrong. */
+export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
+  const settings = readSettings(env);
+  const smtpUrl = settings.optional('SMTP_URL');
+  const mailFolder = settings.optional('MAIL_FOLDER');
+  const from = settings.text('MAIL_FROM', 'Guildhall <guildhall@localhost>');
+  const config: AuthConfig = {
+    host: settings.text('HOST', '127.0.0.1'),
+    port: settings.integer('PORT', 0, { min: 0, max: 65_535 }),
+    logLevel: settings.text('LOG_LEVEL', 'info'),
+    internalKey: settings.read(() => readInternalKey(env), noKey),
+    encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), noKey),
+    databaseUrl: settings.optional('DATABASE_URL'),
+    queueUrl: settings.optional('QUEUE_URL'),
+    auditUrl: settings.optional('AUDIT_URL'),
+    teamResourcesUrl: settings.optional('TEAM_RESOURCES_URL'),
+    publicUrl: settings.text('PUBLIC_URL'),
+    mail: settings.read(() => readMail(from, smtpUrl, mailFolder), { kind: 'folder', folder: '', from }),
+    bcryptCost: settings.integer('BCRYPT_COST', bcryptCost.default, bcryptCost),
+    setupTokenFile: settings.optional('SETUP_TOKEN_FILE'),
+  };
+  settings.finish();
+  return config;
+};
+
+const readMail = (from: string, url: string | null, folder: string | null): MailConfig => {
+  if (url !== null) return { kind: 'smtp', url, from };
+  if (folder !== null) return { kind: 'folder', folder, from };
+  throw new Error('SMTP_URL or MAIL_FOLDER is missing: without a way to send mails nobody can confirm an address.');
+};

@@ -1,0 +1,24 @@
+/** Every limit of this service, named with its unit. */
+export const passwordBytesMin = 12;
+/** bcrypt reads no more (Provos and Mazières, "A Future-Adaptable Password Scheme"). */
+export const passwordBytesMax = 72;
+
+export const accessTokenLifetimeSeconds = 300;
+/** A session ends this long after its log-in, however often it is refreshed. */
+export const sessionLifetimeSeconds = 30 * 24 * 3600;
+/** Two requests of one device that trade the same refresh token within this time are a race, not a theft. */
+export const refreshGraceSeconds = 10;
+
+export const codeLifetimeSeconds = 15 * 60;
+export const codeAttemptsMax = 5;
+/** How long an address waits for its next code. */
+export const codePauseSeconds = 60;
+
+export const noticeLifetimeSeconds = 24 * 3600;
+export const setupTokenLifetimeSeconds = 24 * 3600;
+
+/** How far a revocation's time may lie before the moment in which others can see it: open transactions, clocks apart. */
+export const revokedOverlapSeconds = 30;
+
+export const deviceLabelCharactersMax = 100;
+export const userAgentCharactersMax = 512;

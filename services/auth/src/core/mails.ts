@@ -1,0 +1,48 @@
+import { codeLifetimeSeconds } from './limits.ts';
+
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Seals a mail for the queue: it carries codes and lies in the database until it is sent. */
+export type SealMail = (id: string, mail: Mail) => string;
+
+/** A mail that waits to be sent, sealed. */
+export interface QueuedMail {
+  readonly id: string;
+  readonly sealedMail: string;
+  /** Of no use later than this. */
+  readonly expiresAt: Date;
+}
+
+/** Mails that wait to be sent. Added in the transaction of the change, so that none is promised and lost. */
+export interface MailQueue {
+  add(mail: QueuedMail, now: Date): Promise<void>;
+}
+
+// No text repeats what someone typed into a form: a mail of ours must not carry a stranger's words to anyone.
+const minutes = Math.round(codeLifetimeSeconds / 60);
+
+export const verificationMail = (to: string, code: string, at: Date): Mail => ({
+  to,
+  subject: 'Confirm your address for Guildhall',
+  text: [
+    `Your code is ${code}`,
+    '',
+    `It confirms the request made at ${at.toISOString()} and is good for ${minutes} minutes. A code from an earlier mail no longer works.`,
+    'If you did not ask for it at that time, do not use it: whoever did would share your account. Register again instead.',
+    '',
+  ].join('\n'),
+});
+
+export const alreadyRegisteredMail = (to: string): Mail => ({
+  to,
+  subject: 'You already have an account at Guildhall',
+  text: [
+    'Someone, perhaps you, tried to register with this address. You already have an account, and nothing about it changed.',
+    'If it was you, sign in instead. If not, there is nothing for you to do.',
+    '',
+  ].join('\n'),
+});

@@ -1,0 +1,12 @@
+/** Makes a bcrypt hash at the configured cost. Throws SERVICE_UNAVAILABLE when too many wait for theirs. */
+export type HashPassword = (password: string) => Promise<string>;
+
+export interface Passwords {
+  readonly hash: HashPassword;
+  /** Whether the password belongs to the hash. Throws SERVICE_UNAVAILABLE when too many wait for theirs. */
+  compare(password: string, hash: string): Promise<boolean>;
+  /** A hash, at the configured cost, that no password belongs to: for addresses without an account. */
+  readonly dummyHash: string;
+  /** Whether a hash was made at a lower cost than is configured now. */
+  isOutdated(hash: string): boolean;
+}

@@ -1,0 +1,63 @@
+import { secondsAfter, type Now } from './chance.ts';
+import type { Mail } from './mails.ts';
+
+export interface ClaimedMail {
+  readonly id: string;
+  readonly sealedMail: string;
+  /** Counts this claim. */
+  readonly attempts: number;
+  readonly expiresAt: Date;
+}
+
+/** The waiting mails as their sender sees them. */
+export interface WaitingMails {
+  /** Takes those that are due; nobody else gets them until `until`. */
+  claim(options: { readonly max: number; readonly now: Date; readonly until: Date }): Promise<readonly ClaimedMail[]>;
+  remove(id: string): Promise<void>;
+  retryAt(id: string, at: Date): Promise<void>;
+}
+
+/** Hands a mail over to be delivered; throws when that was not possible. Bounds its own time. */
+export type DeliverMail = (mail: Mail) => Promise<void>;
+
+export interface SendMailsParts {
+  readonly waiting: WaitingMails;
+  readonly openMail: (id: string, sealed: string) => Mail;
+  readonly deliver: DeliverMail;
+  readonly now: Now;
+  /** Told of each mail that could not be sent; `isGivenUp` when it is of no more use. Nothing of the mail itself. */
+  readonly onFailure: (failure: {
+    readonly id: string;
+    readonly attempts: number;
+    readonly isGivenUp: boolean;
+    readonly error: unknown;
+  }) => void;
+}
+
+const batchMax = 10;
+/** Longer than a whole batch may take, so that no two senders hold one mail. */
+const leaseSeconds = 300;
+const retrySecondsMax = 60;
+
+/** The pause after the n-th failure: 1, 2, 4 … 60 seconds. */
+export const retrySeconds = (attempts: number): number => Math.min(2 ** (attempts - 1), retrySecondsMax);
+
+/** Sends what is due, at least once each; a failed one is tried again until it expires. */
+export const createSendMails =
+  ({ waiting, openMail, deliver, now, onFailure }: SendMailsParts) =>
+  async (): Promise<void> => {
+    const at = now();
+    const claimed = await waiting.claim({ max: batchMax, now: at, until: secondsAfter(at, leaseSeconds) });
+    for (const { id, sealedMail, attempts, expiresAt } of claimed) {
+      try {
+        if (expiresAt <= now()) throw new Error('The mail has expired.');
+        await deliver(openMail(id, sealedMail));
+        await waiting.remove(id);
+      } catch (error) {
+        const next = secondsAfter(now(), retrySeconds(attempts));
+        const isGivenUp = next >= expiresAt;
+        onFailure({ id, attempts, isGivenUp, error });
+        await (isGivenUp ? waiting.remove(id) : waiting.retryAt(id, next));
+      }
+    }
+  };

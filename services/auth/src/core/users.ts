@@ -1,0 +1,67 @@
+/** An account, with the roles it holds and what they permit. */
+export interface Account {
+  readonly id: string;
+  readonly email: string;
+  readonly isEmailVerified: boolean;
+  readonly displayName: string;
+  readonly isActive: boolean;
+  readonly version: number;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+}
+
+/** What an access token says of an account. */
+export type TokenSubject = Pick<Account, 'id' | 'email' | 'displayName' | 'roles' | 'permissions'>;
+
+export interface Credentials extends TokenSubject {
+  readonly isEmailVerified: boolean;
+  readonly isActive: boolean;
+  /** Null for an account that signs in elsewhere. */
+  readonly passwordHash: string | null;
+}
+
+export interface Failures {
+  readonly id: string;
+  readonly failures: number;
+  readonly lastFailedAt: Date;
+}
+
+export interface Registration {
+  readonly userId: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly passwordHash: string;
+  readonly codeId: string;
+  readonly codeHash: string;
+  readonly codeExpiresAt: Date;
+  readonly now: Date;
+}
+
+export interface Users {
+  /** The account at an address and the failed log-ins on record, in one statement that costs the same without one. */
+  findForLogIn(
+    email: string,
+    failureIds: readonly string[],
+  ): Promise<{ readonly credentials: Credentials | null; readonly failures: readonly Failures[] }>;
+
+  /** The caller's account; null once their session was revoked or has expired, or the account is suspended. */
+  findBySession(userId: string, sessionId: string, now: Date): Promise<Account | null>;
+
+  /**
+   * Opens an unverified account with its password, the role `member` and a code, in one statement. One whose address
+   * was never verified takes the new password and name, unless it holds another role. Answers its id, or null when
+   * the address is taken; of two callers that race for an address, the later one finds it there.
+   */
+  register(registration: Registration): Promise<string | null>;
+
+  /** Null when the version is another, or the session is no longer live. */
+  rename(
+    change: { readonly userId: string; readonly sessionId: string; readonly displayName: string; readonly version: number },
+    now: Date,
+  ): Promise<{ readonly account: Account; readonly displayNameBefore: string } | null>;
+
+  /** Changes nothing when the hash is not the one that was read. */
+  replacePasswordHash(userId: string, before: string, after: string, now: Date): Promise<void>;
+}

@@ -1,0 +1,43 @@
+import { repeat, type Logger, type Repeated } from '@guildhall/http';
+
+export interface PurgeStep {
+  readonly what: string;
+  /** Removes at most `max` rows that ended before a time; answers how many. */
+  run(before: Date, max: number): Promise<number>;
+}
+
+export interface PurgeParts {
+  readonly steps: readonly PurgeStep[];
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+const everyMs = 10 * 60_000;
+const batchRows = 500;
+/** A full batch is followed by the next; so many in one round at most. */
+const batchesMax = 20;
+/** What ended is kept for a day: sessions that the gateway must refuse, used codes that explain a refusal. */
+const keepMs = 24 * 3_600_000;
+
+/** Removes what ended a day ago, in bounded batches. */
+export const createPurgeRound =
+  ({ steps, now, log }: PurgeParts) =>
+  async (): Promise<void> => {
+    const before = new Date(now().getTime() - keepMs);
+    for (const { what, run } of steps) {
+      let removed = 0;
+      for (let batch = 0; batch < batchesMax; batch += 1) {
+        const count = await run(before, batchRows);
+        removed += count;
+        if (count < batchRows) break;
+      }
+      if (removed > 0) log.info({ what, removed }, 'purged');
+    }
+  };
+
+export const startPurging = (parts: PurgeParts): Repeated =>
+  repeat({
+    everyMs,
+    task: createPurgeRound(parts),
+    onError: (error) => parts.log.debug({ err: error }, 'nothing can be purged now'),
+  });

@@ -1,0 +1,17 @@
+import { repeat, type Logger, type Repeated } from '@guildhall/http';
+
+const everyMs = 1_000;
+
+/** Sends waiting mails once a second, and at once when nudged after a commit. */
+export const startSendingMails = ({
+  sendMails,
+  log,
+}: {
+  readonly sendMails: () => Promise<void>;
+  readonly log: Logger;
+}): Repeated =>
+  repeat({
+    everyMs,
+    task: sendMails,
+    onError: (error) => log.debug({ err: error }, 'waiting mails cannot be read'),
+  });

@@ -1,0 +1,50 @@
+import { AppError } from '@guildhall/errors';
+import { authRoutes, pageLimitDefault } from '@guildhall/contracts';
+import { decodeCursor, encodeCursor, serve } from '@guildhall/http';
+import type { FastifyInstance } from 'fastify';
+import type { Caller } from '../core/origin.ts';
+import type { DeviceSession, PageRequest } from '../core/sessions.ts';
+import { callerOf } from './origin.ts';
+
+export interface SessionRules {
+  listSessions(caller: Caller, page: PageRequest): Promise<{ items: readonly DeviceSession[]; hasMore: boolean }>;
+  revokeSession(caller: Caller, sessionId: string): Promise<void>;
+  revokeOtherSessions(caller: Caller): Promise<void>;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Where the last page ended: values that this list gave out, or INVALID. */
+const readAfter = (cursor: string | undefined): PageRequest['after'] => {
+  if (cursor === undefined) return null;
+  const [createdAt = '', id = ''] = decodeCursor(cursor, 2);
+  if (Number.isNaN(Date.parse(createdAt)) || !uuid.test(id)) {
+    throw new AppError('INVALID', 'The cursor is not one that this list gave out.', {
+      errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
+    });
+  }
+  return { createdAt: new Date(createdAt).toISOString(), id };
+};
+
+export const sessionRoutes = (app: FastifyInstance, rules: SessionRules): void => {
+  serve(app, authRoutes.listSessions, 'principal', async (call) => {
+    const { limit = pageLimitDefault, cursor } = call.query;
+    const caller = callerOf(call);
+    const { items, hasMore } = await rules.listSessions(caller, { limit, after: readAfter(cursor) });
+    const last = items.at(-1);
+    return {
+      body: {
+        items: items.map((session) => ({ ...session, isCurrent: session.id === caller.sessionId })),
+        nextCursor: hasMore && last !== undefined ? encodeCursor([last.createdAt, last.id]) : null,
+      },
+    };
+  });
+  serve(app, authRoutes.revokeSession, 'principal', async (call) => {
+    await rules.revokeSession(callerOf(call), call.params.sessionId);
+    return {};
+  });
+  serve(app, authRoutes.revokeOtherSessions, 'principal', async (call) => {
+    await rules.revokeOtherSessions(callerOf(call));
+    return {};
+  });
+};

@@ -1,0 +1,51 @@
+import { sql, type Connection, type Fragment } from '@guildhall/db';
+
+/** What is of no more use; each removes at most `max` rows and answers how many. */
+export interface Purge {
+  readonly what: string;
+  run(before: Date, max: number): Promise<number>;
+}
+
+const deadSessions = (at: string): Fragment => sql.fragment`
+  SELECT id FROM auth.sessions WHERE expires_at <= ${at} OR revoked_at <= ${at}`;
+
+/** A session's used tokens go first: they may be many, and a cascade has no bound. */
+export const createPurges = (connection: Connection): readonly Purge[] => {
+  const purge = (what: string, statement: (at: string, max: number) => Fragment): Purge => ({
+    what,
+    run: async (before, max) => (await connection.query(sql.unsafe`${statement(before.toISOString(), max)}`)).rowCount,
+  });
+  return [
+    purge(
+      'auth_codes',
+      (at, max) => sql.fragment`
+      DELETE FROM auth.auth_codes WHERE id IN (SELECT id FROM auth.auth_codes WHERE expires_at <= ${at} ORDER BY expires_at LIMIT ${max})`,
+    ),
+    purge(
+      'used_refresh_tokens',
+      (at, max) => sql.fragment`
+      DELETE FROM auth.used_refresh_tokens
+      WHERE id IN (SELECT id FROM auth.used_refresh_tokens WHERE session_id IN (${deadSessions(at)}) LIMIT ${max})`,
+    ),
+    purge(
+      'sessions',
+      (at, max) => sql.fragment`
+      DELETE FROM auth.sessions
+      WHERE id IN (
+        SELECT dead.id FROM (${deadSessions(at)}) AS dead
+        WHERE NOT EXISTS (SELECT 1 FROM auth.used_refresh_tokens AS used WHERE used.session_id = dead.id) LIMIT ${max}
+      )`,
+    ),
+    purge(
+      'login_delays',
+      (at, max) => sql.fragment`
+      DELETE FROM auth.login_delays
+      WHERE id IN (SELECT id FROM auth.login_delays WHERE last_failed_at <= ${at} ORDER BY last_failed_at LIMIT ${max})`,
+    ),
+    purge(
+      'setup_tokens',
+      (at, max) => sql.fragment`
+      DELETE FROM auth.setup_tokens WHERE id IN (SELECT id FROM auth.setup_tokens WHERE expires_at <= ${at} ORDER BY expires_at LIMIT ${max})`,
+    ),
+  ];
+};

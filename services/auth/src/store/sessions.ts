@@ -1,0 +1,101 @@
+import { row, sql, type Connection, type Fragment } from '@guildhall/db';
+import { Type } from 'typebox';
+import type { NewSession, PageRequest, SessionOwner, Sessions } from '../core/sessions.ts';
+import { heldRoles, isLiveSession } from './held-roles.ts';
+
+const IdRow = row(Type.Object({ id: Type.String() }));
+const LiveRow = row(Type.Object({ isLive: Type.Boolean() }));
+const TradedRow = row(Type.Object({ usedAt: Type.String(), userId: Type.String() }));
+const SubjectRow = row(
+  Type.Object({
+    id: Type.String(),
+    email: Type.String(),
+    displayName: Type.String(),
+    roles: Type.Array(Type.String()),
+    permissions: Type.Array(Type.String()),
+  }),
+);
+const DeviceRow = row(
+  Type.Object({
+    id: Type.String(),
+    deviceLabel: Type.String(),
+    ipAddress: Type.String(),
+    createdAt: Type.String(),
+    lastUsedAt: Type.String(),
+    expiresAt: Type.String(),
+  }),
+);
+
+const openQuery = (session: NewSession, at: string) => sql.unsafe`
+  INSERT INTO auth.sessions
+    (id, user_id, refresh_token_hash, ip_address, device_label, expires_at, last_used_at, created_at, updated_at)
+  VALUES (${session.id}, ${session.userId}, ${session.refreshTokenHash}, ${session.ipAddress}, ${session.deviceLabel},
+          ${session.expiresAt.toISOString()}, ${at}, ${at}, ${at})`;
+
+/** Compare and swap, and the used hash kept in the same statement: there is no moment without a record of it. */
+const rotateQuery = ({ sessionId, usedHash, nextHash }: Parameters<Sessions['rotate']>[0], at: string) => sql.type(SubjectRow)`
+  WITH rotated AS (
+    UPDATE auth.sessions AS trading
+    SET refresh_token_hash = ${nextHash}, last_used_at = ${at}, updated_at = ${at}
+    FROM auth.users AS owner
+    WHERE trading.id = ${sessionId} AND trading.refresh_token_hash = ${usedHash} AND trading.revoked_at IS NULL
+      AND trading.expires_at > ${at} AND owner.id = trading.user_id AND owner.status = 'active' AND owner.deleted_at IS NULL
+    RETURNING trading.id, trading.user_id
+  ), used AS (
+    INSERT INTO auth.used_refresh_tokens (session_id, token_hash, used_at)
+    SELECT id, ${usedHash}::text, ${at}::timestamptz FROM rotated
+  )
+  SELECT account.id, account.email, account.display_name, held.roles, held.permissions
+  FROM rotated JOIN auth.users AS account ON account.id = rotated.user_id CROSS JOIN ${heldRoles}`;
+
+const revokeQuery = (which: Fragment, at: string) => sql.type(IdRow)`
+  UPDATE auth.sessions SET revoked_at = ${at}, updated_at = ${at}
+  WHERE revoked_at IS NULL AND expires_at > ${at} AND ${which}
+  RETURNING id`;
+
+const listQuery = (caller: SessionOwner, { limit, after }: PageRequest, now: Date) => sql.type(DeviceRow)`
+  SELECT id, device_label, ip_address, created_at, last_used_at, expires_at
+  FROM auth.sessions
+  WHERE user_id = ${caller.userId} AND revoked_at IS NULL AND expires_at > ${now.toISOString()}
+    AND ${after === null ? sql.fragment`true` : sql.fragment`(created_at, id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`}
+    AND ${isLiveSession(caller, now)}
+  ORDER BY created_at DESC, id DESC
+  LIMIT ${limit + 1}`;
+
+export const createSessionStore = (connection: Connection): Sessions => {
+  const revoke = (which: Fragment, now: Date) => connection.any(revokeQuery(which, now.toISOString()));
+  const isLive: Sessions['isLive'] = async (caller, now) =>
+    (await connection.one(sql.type(LiveRow)`SELECT ${isLiveSession(caller, now)} AS is_live`)).isLive;
+  /** An empty answer may mean that the caller's own session has ended: only then is it asked. */
+  const unlessEnded = async <T>(rows: readonly T[], caller: SessionOwner, now: Date): Promise<readonly T[] | null> =>
+    rows.length > 0 || (await isLive(caller, now)) ? rows : null;
+
+  return {
+    open: async (session, now) => void (await connection.query(openQuery(session, now.toISOString()))),
+    rotate: (token, now) => connection.maybeOne(rotateQuery(token, now.toISOString())),
+    findTraded: async (sessionId, hash) => {
+      const found = await connection.maybeOne(sql.type(TradedRow)`
+        SELECT used.used_at, session.user_id
+        FROM auth.used_refresh_tokens AS used JOIN auth.sessions AS session ON session.id = used.session_id
+        WHERE used.session_id = ${sessionId} AND used.token_hash = ${hash} AND session.revoked_at IS NULL`);
+      return found === null ? null : { usedAt: new Date(found.usedAt), userId: found.userId };
+    },
+    revoke: async (sessionId, userId, now) =>
+      (await revoke(sql.fragment`id = ${sessionId} AND user_id = ${userId}`, now)).length > 0,
+    revokeAsCaller: async (target, caller, now) =>
+      (await revoke(sql.fragment`id = ${target} AND user_id = ${caller.userId} AND ${isLiveSession(caller, now)}`, now)).length >
+      0,
+    revokeOthers: async (caller, now) => {
+      const others = sql.fragment`user_id = ${caller.userId} AND id <> ${caller.sessionId} AND ${isLiveSession(caller, now)}`;
+      const ended = await unlessEnded(await revoke(others, now), caller, now);
+      return ended?.map(({ id }) => id) ?? null;
+    },
+    list: async (caller, page, now) => unlessEnded(await connection.any(listQuery(caller, page, now)), caller, now),
+    isLive,
+    revokedSince: async (since, max) => {
+      const found = await connection.any(sql.type(IdRow)`
+        SELECT id FROM auth.sessions WHERE revoked_at >= ${since.toISOString()} ORDER BY revoked_at DESC, id LIMIT ${max}`);
+      return found.map(({ id }) => id);
+    },
+  };
+};

@@ -1,0 +1,29 @@
+import { createOutboxStore, type Connection, type SharedDatabase } from '@guildhall/db';
+import type { Database, Stores } from '../core/stores.ts';
+import { createCodeStore } from './codes.ts';
+import { createLoginFailureStore } from './login-failures.ts';
+import { createMailStore } from './mails.ts';
+import { createRoleStore } from './roles.ts';
+import { createSessionStore } from './sessions.ts';
+import { createSetupTokenStore } from './setup-tokens.ts';
+import { createUserStore } from './users.ts';
+
+/** The schema that this service owns. */
+export const schema = 'auth';
+
+const storesOn = (connection: Connection): Stores => ({
+  users: createUserStore(connection),
+  sessions: createSessionStore(connection),
+  codes: createCodeStore(connection),
+  loginFailures: createLoginFailureStore(connection),
+  mails: createMailStore(connection),
+  roles: createRoleStore(connection),
+  setupTokens: createSetupTokenStore(connection),
+  outbox: createOutboxStore(connection, schema),
+});
+
+/** Every store on the pool, and on each transaction. */
+export const createDatabase = ({ connection, inTransaction }: SharedDatabase): Database => ({
+  stores: storesOn(connection),
+  inTransaction: (work) => inTransaction((tx) => work(storesOn(tx))),
+});

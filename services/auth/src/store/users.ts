@@ -1,0 +1,142 @@
+import { row, sql, type Connection } from '@guildhall/db';
+import { Type } from 'typebox';
+import type { Account, Registration, Users } from '../core/users.ts';
+import { heldRoles, isLiveSession } from './held-roles.ts';
+
+const accountFields = {
+  id: Type.String(),
+  email: Type.String(),
+  isEmailVerified: Type.Boolean(),
+  displayName: Type.String(),
+  isActive: Type.Boolean(),
+  version: Type.Integer(),
+  createdAt: Type.String(),
+  roles: Type.Array(Type.String()),
+  permissions: Type.Array(Type.String()),
+};
+const AccountRow = row(Type.Object(accountFields));
+const RenamedRow = row(Type.Object({ ...accountFields, displayNameBefore: Type.String() }));
+const IdRow = row(Type.Object({ id: Type.String() }));
+const LogInRow = row(
+  Type.Object({
+    credentials: Type.Union([
+      Type.Null(),
+      Type.Object({
+        id: Type.String(),
+        email: Type.String(),
+        displayName: Type.String(),
+        isEmailVerified: Type.Boolean(),
+        isActive: Type.Boolean(),
+        passwordHash: Type.Union([Type.String(), Type.Null()]),
+        roles: Type.Array(Type.String()),
+        permissions: Type.Array(Type.String()),
+      }),
+    ]),
+    failures: Type.Array(Type.Object({ id: Type.String(), failures: Type.Integer(), lastFailedAt: Type.String() })),
+  }),
+);
+
+const accountColumns = sql.fragment`
+  account.id, account.email, account.is_email_verified, account.display_name,
+  (account.status = 'active' AND account.deleted_at IS NULL) AS is_active,
+  account.version, account.created_at, held.roles, held.permissions`;
+
+const logInQuery = (email: string, failureIds: readonly string[]) => sql.type(LogInRow)`
+  SELECT
+    (
+      SELECT jsonb_build_object(
+        'id', account.id, 'email', account.email, 'displayName', account.display_name,
+        'isEmailVerified', account.is_email_verified, 'isActive', account.status = 'active' AND account.deleted_at IS NULL,
+        'passwordHash', secret.password_hash, 'roles', held.roles, 'permissions', held.permissions
+      )
+      FROM auth.users AS account
+      LEFT JOIN auth.user_passwords AS secret ON secret.user_id = account.id
+      CROSS JOIN ${heldRoles}
+      WHERE account.email = ${email}
+    ) AS credentials,
+    coalesce(
+      (
+        SELECT jsonb_agg(jsonb_build_object('id', delay.id, 'failures', delay.failures, 'lastFailedAt', delay.last_failed_at))
+        FROM auth.login_delays AS delay WHERE delay.id = ANY(${sql.array([...failureIds], 'text')})
+      ),
+      '[]'::jsonb
+    ) AS failures`;
+
+const registerQuery = ({ now, ...given }: Registration) => {
+  const at = now.toISOString();
+  return sql.type(IdRow)`
+    WITH account AS (
+      INSERT INTO auth.users AS known (id, email, display_name, created_at, updated_at)
+      VALUES (${given.userId}, ${given.email}, ${given.displayName}, ${at}, ${at})
+      ON CONFLICT (email) DO UPDATE
+      SET display_name = excluded.display_name, version = known.version + 1, updated_at = excluded.updated_at
+      WHERE NOT known.is_email_verified AND known.status = 'active' AND known.deleted_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM auth.user_roles AS assigned WHERE assigned.user_id = known.id AND assigned.role <> 'member')
+      RETURNING id
+    ), secret AS (
+      INSERT INTO auth.user_passwords (user_id, password_hash, created_at, updated_at)
+      SELECT id, ${given.passwordHash}::text, ${at}::timestamptz, ${at}::timestamptz FROM account
+      ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, updated_at = excluded.updated_at
+    ), assigned AS (
+      INSERT INTO auth.user_roles (user_id, role, created_at, updated_at)
+      SELECT id, 'member', ${at}::timestamptz, ${at}::timestamptz FROM account
+      ON CONFLICT (user_id, role) DO NOTHING
+    ), code AS (
+      INSERT INTO auth.auth_codes (id, email, code_hash, purpose, expires_at, created_at, updated_at)
+      SELECT ${given.codeId}::uuid, ${given.email}::text, ${given.codeHash}::text, 'verify_email',
+             ${given.codeExpiresAt.toISOString()}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
+      FROM account
+    )
+    SELECT id FROM account`;
+};
+
+const renameQuery = ({ userId, sessionId, displayName, version }: Parameters<Users['rename']>[0], now: Date) => sql.type(
+  RenamedRow,
+)`
+  WITH before AS (
+    SELECT id, display_name FROM auth.users WHERE id = ${userId} AND version = ${version} FOR UPDATE
+  ), account AS (
+    UPDATE auth.users AS changing
+    SET display_name = ${displayName}, version = changing.version + 1, updated_at = ${now.toISOString()}
+    FROM before
+    WHERE changing.id = before.id AND changing.version = ${version} AND changing.status = 'active' AND changing.deleted_at IS NULL
+      AND ${isLiveSession({ userId, sessionId }, now)}
+    RETURNING changing.id, changing.email, changing.is_email_verified, changing.display_name, changing.status,
+              changing.deleted_at, changing.version, changing.created_at, before.display_name AS display_name_before
+  )
+  SELECT ${accountColumns}, account.display_name_before FROM account CROSS JOIN ${heldRoles}`;
+
+const withoutBefore = ({ displayNameBefore, ...account }: Account & { displayNameBefore: string }) => ({
+  account,
+  displayNameBefore,
+});
+
+export const createUserStore = (connection: Connection): Users => ({
+  async findForLogIn(email, failureIds) {
+    const { credentials, failures } = await connection.one(logInQuery(email, failureIds));
+    return {
+      credentials,
+      failures: failures.map(({ id, failures: count, lastFailedAt }) => ({
+        id,
+        failures: count,
+        lastFailedAt: new Date(lastFailedAt),
+      })),
+    };
+  },
+  findBySession: (userId, sessionId, now) =>
+    connection.maybeOne(sql.type(AccountRow)`
+      SELECT ${accountColumns}
+      FROM auth.users AS account CROSS JOIN ${heldRoles}
+      WHERE account.id = ${userId} AND account.status = 'active' AND account.deleted_at IS NULL
+        AND ${isLiveSession({ userId, sessionId }, now)}`),
+  register: async (registration) => (await connection.maybeOne(registerQuery(registration)))?.id ?? null,
+  rename: async (change, now) => {
+    const renamed = await connection.maybeOne(renameQuery(change, now));
+    return renamed === null ? null : withoutBefore(renamed);
+  },
+  replacePasswordHash: async (userId, before, after, now) => {
+    await connection.query(sql.unsafe`
+      UPDATE auth.user_passwords SET password_hash = ${after}, updated_at = ${now.toISOString()}
+      WHERE user_id = ${userId} AND password_hash = ${before}`);
+  },
+});

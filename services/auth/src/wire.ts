@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createOutboxStore, createSharedDatabase } from '@guildhall/db';
+import { createLog, createMetrics, listen, type Logger } from '@guildhall/http';
+import { migrationNames } from '@guildhall/migrate';
+import { createInternalVerifier } from '@guildhall/principal';
+import { createApp } from './app.ts';
+import { createAccessTokens } from './clients/access-tokens.ts';
+import { createBcryptPool, type BcryptPool } from './clients/bcrypt-pool.ts';
+import { chance } from './clients/chance.ts';
+import { createMailFolder } from './clients/mail-folder.ts';
+import { createSetupTokenFile } from './clients/setup-token-file.ts';
+import { createSmtpMail } from './clients/smtp-mail.ts';
+import { createDigests, createVault } from './clients/vault.ts';
+import type { AuthConfig, MailConfig } from './config.ts';
+import { createSendCode, createVerifyCode } from './core/codes.ts';
+import { codeAttemptsMax } from './core/limits.ts';
+import { createLogIn } from './core/log-in.ts';
+import type { Mail } from './core/mails.ts';
+import {
+  createListRevoked,
+  createListSessions,
+  createLogOut,
+  createRevokeOtherSessions,
+  createRevokeSession,
+} from './core/manage-sessions.ts';
+import { createGetMe, createRenameMe } from './core/me.ts';
+import { createRefresh } from './core/refresh.ts';
+import { createRegister } from './core/register.ts';
+import { createAssignRole, createListRoles, createRemoveRole } from './core/roles.ts';
+import { createSendMails, type DeliverMail } from './core/send-mails.ts';
+import { createMakeSetupToken } from './core/setup-tokens.ts';
+import { startAnnouncingSetupToken } from './jobs/announce-setup-token.ts';
+import { startPurging } from './jobs/purge.ts';
+import { startSendingMails } from './jobs/send-mails.ts';
+import { createMailStore } from './store/mails.ts';
+import { createPurges } from './store/purge.ts';
+import { createSigningKeyStore } from './store/signing-keys.ts';
+import { createDatabase, schema } from './store/stores.ts';
+
+export interface AuthParts {
+  readonly now: () => Date;
+  readonly log: Logger;
+  readonly passwords: BcryptPool;
+}
+
+export interface Auth {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
+const commonPasswordsFile = path.resolve(import.meta.dirname, 'common-passwords.txt');
+
+const readCommonPasswords = async (): Promise<ReadonlySet<string>> =>
+  new Set((await readFile(commonPasswordsFile, 'utf8')).split('\n').filter((line) => line !== ''));
+
+const createPost = (mail: MailConfig, log: Logger): { readonly deliver: DeliverMail; close(): void } =>
+  mail.kind === 'smtp' ? createSmtpMail(mail) : { deliver: createMailFolder({ ...mail, log }), close: () => {} };
+
+/** Starts the service with what it needs from outside the configuration: the real ones unless others are given. */
+export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = {}): Promise<Auth> => {
+  const { now = () => new Date(), log = createLog({ service: 'auth', level: config.logLevel }) } = given;
+  const passwords = given.passwords ?? (await createBcryptPool({ cost: config.bcryptCost }));
+  const commonPasswords = await readCommonPasswords();
+  const vault = createVault(config.encryptionKey);
+  const digests = createDigests(config.encryptionKey);
+  const sealMail = (id: string, mail: Mail): string => vault.seal(JSON.stringify(mail), `mail ${id}`);
+  const openMail = (id: string, sealed: string): Mail => JSON.parse(vault.open(sealed, `mail ${id}`)) as Mail;
+
+  const shared = createSharedDatabase({
+    url: config.databaseUrl,
+    schema,
+    applicationName: 'guildhall-auth',
+    migrationsExpected: migrationNames(migrationsFolder),
+    log,
+  });
+  const database = createDatabase(shared);
+  const tokens = createAccessTokens({ keys: createSigningKeyStore(shared.connection), vault, issuer: config.publicUrl, now });
+  const parts = { database, chance, digests, now };
+
+  const post = createPost(config.mail, log);
+  const waiting = createMailStore(shared.connection);
+  const sendMails = createSendMails({
+    waiting,
+    openMail,
+    deliver: post.deliver,
+    now,
+    onFailure: ({ error, ...failure }) => log.warn({ err: error, ...failure }, 'a mail could not be sent'),
+  });
+  const sending = startSendingMails({ sendMails, log });
+  const purging = startPurging({ steps: createPurges(shared.connection), now, log });
+  const announcing = startAnnouncingSetupToken({
+    hasOwner: () => database.stores.setupTokens.hasOwner(),
+    makeSetupToken: createMakeSetupToken(parts),
+    file: createSetupTokenFile(config.setupTokenFile),
+    announce: (token, expiresAt) => log.warn(`Setup token for the first owner, good until ${expiresAt.toISOString()}: ${token}`),
+    now,
+    onError: (error) => log.debug({ err: error }, 'no setup token can be made now'),
+  });
+
+  const mailsAreWaiting = (): void => sending.nudge();
+  const codeParts = { ...parts, sealMail, mailsAreWaiting, attemptsMax: codeAttemptsMax };
+  const signAccessToken = tokens.sign;
+  const app = createApp({
+    log,
+    metrics: createMetrics('auth'),
+    readiness: () => ({ isReady: shared.state().status === 'ready', sharedDatabase: shared.state() }),
+    verifier: createInternalVerifier({ key: config.internalKey, audience: 'auth', now }),
+    rules: {
+      register: createRegister({
+        ...parts,
+        hashPassword: passwords.hash,
+        commonPasswords,
+        sealMail,
+        mailsAreWaiting,
+        ownerIsThere: () => announcing.nudge(),
+      }),
+      sendCode: createSendCode(codeParts),
+      verifyCode: createVerifyCode(codeParts),
+      logIn: createLogIn({ ...parts, passwords, signAccessToken }),
+      refresh: createRefresh({ ...parts, signAccessToken }),
+      publicKeys: () => tokens.publicKeys(),
+      getMe: createGetMe(parts),
+      renameMe: createRenameMe(parts),
+      logOut: createLogOut(parts),
+      listSessions: createListSessions(parts),
+      revokeSession: createRevokeSession(parts),
+      revokeOtherSessions: createRevokeOtherSessions(parts),
+      listRoles: createListRoles(parts),
+      assignRole: createAssignRole(parts),
+      removeRole: createRemoveRole(parts),
+      listRevoked: createListRevoked(parts),
+      outboxDepth: () => createOutboxStore(shared.connection, schema).depth(),
+    },
+  });
+  const url = await listen(app, config);
+  log.info({ url }, 'auth is listening');
+  return {
+    url,
+    async close() {
+      await app.close();
+      await Promise.all([sending.stop(), purging.stop(), announcing.stop()]);
+      post.close();
+      await Promise.all([passwords.close(), shared.close()]);
+    },
+  };
+};

@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { SMTPServer } from 'smtp-server';
+import { waitFor } from '@guildhall/testkit';
+
+export interface ReceivedMail {
+  readonly to: string;
+  readonly text: string;
+}
+
+/** A real SMTP server that keeps what it gets. */
+export interface Mailbox {
+  readonly url: string;
+  readonly mails: readonly ReceivedMail[];
+  /** Answers every mail with a temporary refusal (RFC 5321, code 451) while on. */
+  refuse(isRefusing: boolean): void;
+  /** Waits for the n-th mail to an address, and answers the last one of those. */
+  nthTo(address: string, count: number): Promise<ReceivedMail>;
+  close(): Promise<void>;
+}
+
+const read = async (stream: AsyncIterable<Buffer>): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+/** Undoes quoted-printable (RFC 2045, section 6.7), which long lines are sent in. */
+const decode = (raw: string): string =>
+  raw.replaceAll('=\r\n', '').replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+export const startMailbox = async (): Promise<Mailbox> => {
+  const mails: ReceivedMail[] = [];
+  let isRefusing = false;
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData(stream, session, callback) {
+      void read(stream).then((raw) => {
+        if (isRefusing) return callback(Object.assign(new Error('Try again later'), { responseCode: 451 }));
+        for (const { address } of session.envelope.rcptTo) mails.push({ to: address, text: decode(raw) });
+        return callback();
+      }, callback);
+    },
+  });
+  const listening = once(server.server, 'listening');
+  server.listen(0, '127.0.0.1');
+  await listening;
+  const address = server.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    mails,
+    refuse: (now) => (isRefusing = now),
+    nthTo: (to, count) => waitFor(() => mails.filter((mail) => mail.to === to)[count - 1], { what: `mail ${count} to ${to}` }),
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+};

@@ -51,7 +51,7 @@ export const runJourney = async (parts: JourneyParts): Promise<void> => {
   });
 
   terminal.step('Ada invites Ben as a viewer, and he accepts');
-  const invite = await steps.expect('POST', `/v1/communities/${community['id']}/invites`, {
+  const invite = await steps.expect('POST', `/v1/communities/${idOf(community)}/invites`, {
     token: ada.token,
     body: { role: 'viewer', email: ben.email },
     status: 201,
@@ -66,7 +66,7 @@ export const runJourney = async (parts: JourneyParts): Promise<void> => {
   });
 
   terminal.step('Ada creates a shared workspace');
-  const workspace = await steps.expect('POST', `/v1/communities/${community['id']}/workspaces`, {
+  const workspace = await steps.expect('POST', `/v1/communities/${idOf(community)}/workspaces`, {
     token: ada.token,
     body: { name: 'Batch jobs' },
     status: 201,
@@ -76,7 +76,7 @@ export const runJourney = async (parts: JourneyParts): Promise<void> => {
 
   terminal.step('Ada saves a script, read from tools/toolchain/install.sh');
   const content = await readFile(scriptFile, 'utf8');
-  const scripts = `/v1/workspaces/${workspace['id']}/scripts`;
+  const scripts = `/v1/workspaces/${idOf(workspace)}/scripts`;
   const script = await steps.expect('POST', scripts, {
     token: ada.token,
     body: { name: 'install.sh', language: 'shell', content },
@@ -84,7 +84,7 @@ export const runJourney = async (parts: JourneyParts): Promise<void> => {
     has: { version: 1, content },
     event: 'script.create',
   });
-  const scriptPath = `${scripts}/${script['id']}`;
+  const scriptPath = `${scripts}/${idOf(script)}`;
 
   terminal.step('Ada changes it: version 2');
   const changed = { content: `${content}# changed by the demonstration\n` };
@@ -122,6 +122,8 @@ export const runJourney = async (parts: JourneyParts): Promise<void> => {
   for (const event of expected) await steps.findEvent(owner, event);
 };
 
+const idOf = (body: Record<string, unknown>): string => String(body['id'] as string);
+
 interface ExpectedEvent {
   readonly action: string;
   readonly result: string;
@@ -149,7 +151,7 @@ const createSteps = ({ http, terminal, mailFolder, setupToken, owner, onOwner }:
     const wrong = differences(received, status, has);
     if (wrong.length > 0)
       throw new JourneyFailed(`${method} ${path} should have answered ${wrong.join(', ')}. (request ${received.requestId})`);
-    terminal.ok(`${status}${has['code'] === undefined ? '' : ` ${String(has['code'])}`} as it should be`);
+    terminal.ok(`${status}${typeof has['code'] === 'string' ? ` ${has['code']}` : ''} as it should be`);
     if (event !== undefined) expected.push({ action: event, result, requestId: received.requestId });
     return received.body;
   };

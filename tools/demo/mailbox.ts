@@ -20,7 +20,7 @@ export const readCode = async (folder: string, address: string): Promise<string>
 };
 
 const findCode = async (folder: string, address: string): Promise<string | undefined> => {
-  const names = (await readdir(folder).catch(() => [])).sort().reverse();
+  const names = (await readdir(folder).catch((): string[] => [])).toSorted((a, b) => (a < b ? 1 : -1));
   for (const name of names) {
     const mail = await readFile(join(folder, name), 'utf8').catch(() => '');
     const code = mail.includes(address) ? /(?<![\d-])\d{8}(?![\d-])/.exec(mail)?.[0] : undefined;

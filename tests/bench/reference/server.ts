@@ -1,12 +1,12 @@
 import Fastify from 'fastify';
-import pg from 'pg';
+import { Pool } from 'pg';
 
 /**
  * What Guildhall is measured against: one bare fastify process on the same database and the same rows, with prepared
  * statements, and without a gateway, an account, a permission or an audit event.
  */
 const poolMax = 10;
-const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: poolMax });
+const pool = new Pool({ connectionString: process.env['DATABASE_URL'], max: poolMax });
 const app = Fastify();
 
 app.get('/hello', async () => ({ hello: 'world' }));

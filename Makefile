@@ -1,0 +1,99 @@
+# Guildhall. Needs git, make, npm (Node >= 20); everything else is brought into ignored folders.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+export PATH := $(ROOT)/.toolchain/bin:$(ROOT)/node_modules/.bin:$(PATH)
+
+INSTALLED := node_modules/.installed
+MANIFESTS := package.json pnpm-workspace.yaml pnpm-lock.yaml $(wildcard libs/*/package.json services/*/package.json)
+MIGRATE := node libs/migrate/src/cli.ts
+
+# ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: up down solo demo logs
+up: ready ## Start PostgreSQL and the four services; Ctrl-C stops them
+	@exec node tools/dev/up.ts
+
+down: ready ## Stop what is running, also what a killed launcher left
+	@node tools/dev/down.ts
+
+solo: ready ## Start the gateway alone, on its SQLite file
+	@exec node tools/dev/solo.ts
+
+demo: ready ## Show the main job on the running stack, step by step
+	@node tools/demo/main.ts
+
+logs: ## Follow the logs of every service
+	@mkdir -p .data/logs && touch .data/logs/{gateway,auth,team-resources,audit}.log
+	@tail -n 20 -F .data/logs/*.log
+
+# ── Checking ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: test test-contract check check-compose fmt generate
+test: check migrate-verify ## Run everything that must hold
+	vitest run
+
+test-contract: ready ## Run the contract tests, of one service with SERVICE=auth
+	vitest run $(if $(SERVICE),services/$(SERVICE)/test/contract,services/*/test/contract)
+
+check: ready check-compose ## Lint, format, types, generated files
+	oxlint --deny-warnings
+	prettier --check --log-level warn .
+	tsc --noEmit
+	node tools/generate/all.ts --check
+
+check-compose:
+	@if command -v docker-compose >/dev/null; then \
+	  echo "docker-compose config"; docker-compose --env-file infra/docker/example.env config --quiet; \
+	else echo "docker-compose is not installed: docker-compose.yml was not checked"; fi
+
+fmt: ready ## Format everything, and fix what lint can fix
+	oxlint --fix --quiet || true
+	prettier --write --log-level warn .
+
+generate: ready ## Write what is generated and committed: schema.sql, openapi.json, the error table
+	node tools/generate/all.ts
+
+# ── Migrations (DATABASE_URL; the running stack's database without it) ───────────────────────────────────────────
+
+.PHONY: migrate-up migrate-down migrate-status migrate-new migrate-verify
+migrate-up: ready ## Apply pending migrations, of one service with SERVICE=auth
+	@$(MIGRATE) up $(if $(SERVICE),--service $(SERVICE))
+
+migrate-down: ready ## Take back the last migration of SERVICE=auth, or the last COUNT=n
+	@$(MIGRATE) down --service "$(SERVICE)" --count $(or $(COUNT),1)
+
+migrate-status: ready ## Show what is applied and what is pending
+	@$(MIGRATE) status $(if $(SERVICE),--service $(SERVICE))
+
+migrate-new: ready ## Write an empty pair of migrations: SERVICE=auth NAME=add_x
+	@$(MIGRATE) new --service "$(SERVICE)" --name "$(NAME)"
+
+migrate-verify: ready ## Run every migration up, down and up again on an empty database
+	@$(MIGRATE) verify $(if $(SERVICE),--service $(SERVICE))
+
+# ── Measuring, tidying ───────────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: bench clean help
+bench: ready ## Measure against the bare reference, and write docs/benchmarks.md
+	node tests/bench/main.ts
+
+clean: ## Stop everything and remove whatever was made, data included
+	@if [ -x .toolchain/bin/node ] && [ -d node_modules ]; then node tools/dev/down.ts --remove; fi
+	rm -rf .data .tmp .toolchain node_modules libs/*/node_modules services/*/node_modules
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# ── What every target stands on ──────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: ready
+ready: $(INSTALLED)
+
+# The stamp is written last, so that an installation that was cut short is done again.
+$(INSTALLED): $(MANIFESTS) tools/toolchain/package-lock.json tools/toolchain/install.sh
+	@tools/toolchain/install.sh
+	@echo "installing dependencies ..."
+	@.toolchain/bin/pnpm install --frozen-lockfile --reporter=append-only --loglevel=warn
+	@touch $@

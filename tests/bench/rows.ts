@@ -1,0 +1,34 @@
+import { createHttpClient } from '../../tools/demo/http-client.ts';
+import type { Stack } from '../../tools/dev/stack.ts';
+import { must, signUp } from '../support/users.ts';
+
+/** What both sides of the benchmark work on. */
+export interface Rows {
+  readonly gateway: string;
+  readonly token: string;
+  readonly workspaceId: string;
+  readonly scriptId: string;
+  readonly scriptPath: string;
+  readonly scriptsPath: string;
+  /** The body of a create: about a kilobyte of text. */
+  readonly script: { readonly name: string; readonly language: string; readonly content: string };
+}
+
+const script = { name: 'nightly.sh', language: 'shell', content: 'echo "run the nightly batch"\n'.repeat(35) };
+
+/** A user with a community, a workspace and a script, made through the public API. */
+export const prepareRows = async (stack: Stack, mailFolder: string): Promise<Rows> => {
+  const gateway = stack.urls.gateway;
+  const http = createHttpClient(gateway, () => {});
+  const { token } = await signUp(http, mailFolder, 'Bench');
+  const community = await must(http, 201, 'POST', '/v1/communities', { token, body: { name: 'Bench' } });
+  const workspace = await must(http, 201, 'POST', `/v1/communities/${String(community['id'])}/workspaces`, {
+    token,
+    body: { name: 'Bench' },
+  });
+  const workspaceId = String(workspace['id']);
+  const scriptsPath = `/v1/workspaces/${workspaceId}/scripts`;
+  const created = await must(http, 201, 'POST', scriptsPath, { token, body: script });
+  const scriptId = String(created['id']);
+  return { gateway, token, workspaceId, scriptId, scriptPath: `${scriptsPath}/${scriptId}`, scriptsPath, script };
+};

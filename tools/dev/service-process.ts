@@ -1,0 +1,125 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface ServiceProcess {
+  readonly name: string;
+  readonly url: string;
+  /** The running process's id; throws while it is not running. */
+  readonly pid: number;
+  /** Starts it and waits until it answers /healthz. Rejects with the end of its log when it does not. */
+  start(): Promise<void>;
+  /** SIGTERM, and SIGKILL when that takes longer than it may. It stays stopped. */
+  stop(): Promise<void>;
+  /** Sends a signal, as a fault would; the process is started again unless `staysDown`. */
+  kill(signal: NodeJS.Signals, options?: { readonly staysDown: boolean }): Promise<void>;
+}
+
+export interface ServiceProcessParts {
+  readonly name: string;
+  readonly entry: string;
+  readonly url: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  readonly onNote: (line: string) => void;
+}
+
+const startTimeoutMs = 20_000;
+/** A service closes within 10 s by itself or not at all. */
+const stopTimeoutMs = 12_000;
+const askEveryMs = 25;
+const askTimeoutMs = 1_000;
+const logTailLines = 15;
+const restartPauseMs = { first: 250, longest: 10_000 };
+/** A process that ran for this long was well: the next restart is quick again. */
+const wellAfterMs = 30_000;
+
+/** One service as a process of its own, started again with growing pauses when it ends unasked. */
+export const createServiceProcess = (parts: ServiceProcessParts): ServiceProcess => {
+  const { name, url, onNote } = parts;
+  let child: ChildProcess | null = null;
+  let isWanted = false;
+  let pauseMs = restartPauseMs.first;
+  let abandoned = new AbortController();
+
+  const launch = (): ChildProcess => {
+    const startedAt = Date.now();
+    const launched = spawnService(parts);
+    child = launched;
+    launched.once('exit', (code, signal) => {
+      if (child === launched) child = null;
+      if (isWanted) void restart(`${name} ended (${signal ?? `exit code ${String(code)}`})`, Date.now() - startedAt);
+    });
+    return launched;
+  };
+  const restart = async (reason: string, ranForMs: number): Promise<void> => {
+    if (ranForMs > wellAfterMs) pauseMs = restartPauseMs.first;
+    onNote(`${reason}; starting it again in ${pauseMs} ms`);
+    await pause(pauseMs, undefined, { signal: abandoned.signal }).catch(() => {});
+    pauseMs = Math.min(pauseMs * 2, restartPauseMs.longest);
+    if (isWanted && child === null) launch();
+  };
+
+  return {
+    name,
+    url,
+    get pid() {
+      if (child?.pid === undefined) throw new Error(`${name} is not running.`);
+      return child.pid;
+    },
+    async start() {
+      isWanted = true;
+      abandoned = new AbortController();
+      await untilItAnswers(parts, child ?? launch());
+    },
+    async stop() {
+      isWanted = false;
+      abandoned.abort();
+      if (child !== null) await end(child, 'SIGTERM');
+    },
+    async kill(signal, { staysDown } = { staysDown: false }) {
+      if (staysDown) isWanted = false;
+      if (child !== null) await end(child, signal);
+    },
+  };
+};
+
+/** In a process group of its own: Ctrl-C reaches the launcher alone, which stops everything in order. */
+const spawnService = ({ entry, env, logFile }: ServiceProcessParts): ChildProcess => {
+  const log = openSync(logFile, 'a', 0o600);
+  try {
+    return fork(entry, { env: { ...env }, stdio: ['ignore', log, log, 'ipc'], execArgv: [], detached: true });
+  } finally {
+    closeSync(log);
+  }
+};
+
+const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill(signal);
+  const cut = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+  await gone;
+  clearTimeout(cut);
+};
+
+const untilItAnswers = async ({ name, url, logFile }: ServiceProcessParts, child: ChildProcess): Promise<void> => {
+  const deadline = Date.now() + startTimeoutMs;
+  while (!(await answers(`${url}/healthz`))) {
+    if (child.exitCode !== null)
+      throw new Error(`${name} ended with exit code ${child.exitCode} while starting.\n${logTail(logFile)}`);
+    if (Date.now() > deadline) throw new Error(`${name} did not answer within ${startTimeoutMs / 1000} s.\n${logTail(logFile)}`);
+    await pause(askEveryMs);
+  }
+};
+
+const answers = async (url: string): Promise<boolean> => {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(askTimeoutMs) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+};
+
+const logTail = (file: string): string => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-logTailLines).join('\n');

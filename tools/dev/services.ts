@@ -1,0 +1,113 @@
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureKeyFile } from './keys.ts';
+import { choosePort } from './ports.ts';
+import { createServiceProcess, type ServiceProcess } from './service-process.ts';
+import type { StackOptions, StackServiceName } from './stack.ts';
+
+export interface ServiceUrls {
+  readonly gateway: string;
+  readonly auth: string;
+  readonly teamResources: string;
+  readonly audit: string;
+}
+
+export interface Services {
+  readonly urls: ServiceUrls;
+  readonly all: readonly ServiceProcess[];
+  get(name: StackServiceName): ServiceProcess;
+}
+
+export interface ServicesParts extends StackOptions {
+  readonly databaseUrl: string;
+  readonly logFolder: string;
+  readonly mailFolder: string;
+  readonly setupTokenFile: string;
+  readonly onNote: (line: string) => void;
+}
+
+/** Settings of the person who starts the stack that services are given as they are. */
+const passedOn = [
+  'PATH',
+  'LOG_LEVEL',
+  'SMTP_URL',
+  'MAIL_FROM',
+  'BCRYPT_COST',
+  'CORS_ORIGINS',
+  'METRICS_TOKEN',
+  'REQUESTS_PER_MINUTE_MAX',
+  'SIGN_INS_PER_MINUTE_MAX',
+];
+
+/** The four services as processes that are not started yet, each with its own environment, log and port. */
+export const createServices = async (parts: ServicesParts): Promise<Services> => {
+  const { dataFolder, logFolder, ports = {}, onNote } = parts;
+  const urlOf = async (name: StackServiceName): Promise<string> => {
+    const { port, note } = await choosePort(name, ports[name] ?? 0);
+    if (note !== null) onNote(note);
+    return `http://127.0.0.1:${port}`;
+  };
+  const urls = {
+    auth: await urlOf('auth'),
+    'team-resources': await urlOf('team-resources'),
+    audit: await urlOf('audit'),
+    gateway: await urlOf('gateway'),
+  };
+  const common = commonEnvironment(parts, urls);
+  const own: Record<StackServiceName, Record<string, string>> = {
+    auth: {
+      ENCRYPTION_KEY_FILE: ensureKeyFile(join(dataFolder, 'keys', 'encryption')),
+      MAIL_FOLDER: parts.mailFolder,
+      SETUP_TOKEN_FILE: parts.setupTokenFile,
+    },
+    'team-resources': {},
+    audit: {},
+    gateway: {
+      DATA_FILE: join(dataFolder, 'solo', 'guildhall.sqlite'),
+      LOCAL_TOKEN_FILE: join(dataFolder, 'keys', 'local-token'),
+    },
+  };
+  const create = (name: StackServiceName): ServiceProcess => {
+    const logFile = join(logFolder, `${name}.log`);
+    rotate(logFile);
+    const entry = join(import.meta.dirname, '..', '..', 'services', name, 'src', 'main.ts');
+    const env = { ...common, PORT: new URL(urls[name]).port, ...own[name], ...parts.env };
+    return createServiceProcess({ name, entry, url: urls[name], env, logFile, onNote });
+  };
+  const byName = {
+    auth: create('auth'),
+    'team-resources': create('team-resources'),
+    audit: create('audit'),
+    gateway: create('gateway'),
+  };
+  return {
+    urls: { gateway: urls.gateway, auth: urls.auth, teamResources: urls['team-resources'], audit: urls.audit },
+    all: Object.values(byName),
+    get: (name) => byName[name],
+  };
+};
+
+const commonEnvironment = (
+  { dataFolder, databaseUrl, queueUrl }: ServicesParts,
+  urls: Record<StackServiceName, string>,
+): Record<string, string> => ({
+  ...Object.fromEntries(passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
+  HOST: '127.0.0.1',
+  INTERNAL_KEY_FILE: ensureKeyFile(join(dataFolder, 'keys', 'internal')),
+  PUBLIC_URL: urls.gateway,
+  DATABASE_URL: databaseUrl,
+  QUEUE_URL: queueUrl ?? databaseUrl,
+  AUTH_URL: urls.auth,
+  TEAM_RESOURCES_URL: urls['team-resources'],
+  AUDIT_URL: urls.audit,
+  NODE_COMPILE_CACHE: join(dataFolder, 'compile-cache'),
+});
+
+const keptLogBytesMax = 10 * 1024 * 1024;
+
+/** Keeps one older log beside the current one, so that logs do not grow for ever. */
+const rotate = (file: string): void => {
+  if (!existsSync(file) || statSync(file).size < keptLogBytesMax) return;
+  rmSync(`${file}.1`, { force: true });
+  renameSync(file, `${file}.1`);
+};

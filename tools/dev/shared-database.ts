@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { serviceNames, serviceSchemas, type ServiceName } from '@guildhall/contracts';
+import { migrateUp, pendingMigrations } from '@guildhall/migrate';
+import {
+  findRunningPostgres,
+  migrationsFolder,
+  startEmbeddedPostgres,
+  stopLeftover,
+  type EmbeddedPostgres,
+} from '@guildhall/testkit';
+import { Client } from 'pg';
+import { choosePort } from './ports.ts';
+import type { StackOptions } from './stack.ts';
+
+export interface SharedDatabaseServer {
+  /** Whether its tables were made just now. */
+  readonly isNew: boolean;
+  url(): string;
+  /** The embedded server's process; throws when the stack uses a server of someone else. */
+  readonly pid: number;
+  /** Stops and starts the embedded server on the same port, as an outage would. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const databaseName = 'guildhall';
+
+/** The shared database with every service's migrations applied: the embedded one unless `databaseUrl` names another. */
+export const startSharedDatabase = async (
+  options: StackOptions,
+  onNote: (line: string) => void,
+): Promise<SharedDatabaseServer> => {
+  if (options.databaseUrl !== undefined) return useServer(options.databaseUrl, onNote);
+  const dataFolder = join(options.dataFolder, 'postgres');
+  if (await stopLeftover(dataFolder)) onNote('stopped a PostgreSQL that an earlier run had left');
+  const { port, note } = await choosePort('PostgreSQL', options.ports?.postgres ?? 0);
+  if (note !== null) onNote(note);
+  const begin = (): Promise<EmbeddedPostgres> =>
+    startEmbeddedPostgres({ dataFolder, port, isDurable: options.isDurable ?? true });
+
+  let server: EmbeddedPostgres | null = await begin();
+  const url = server.url(databaseName);
+  const stop = async (): Promise<void> => {
+    await server?.stop();
+    server = null;
+  };
+  try {
+    onNote(`PostgreSQL started on port ${port}`);
+    await ensureDatabase(server.url());
+    const isNew = await migrateAll(url, onNote);
+    return {
+      isNew,
+      url: () => url,
+      get pid() {
+        const pid = findRunningPostgres(dataFolder);
+        if (pid === undefined) throw new Error('PostgreSQL is not running.');
+        return pid;
+      },
+      stop,
+      async start() {
+        server ??= await begin();
+      },
+      close: stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const useServer = async (url: string, onNote: (line: string) => void): Promise<SharedDatabaseServer> => {
+  const isNew = await migrateAll(url, onNote);
+  return {
+    isNew,
+    url: () => url,
+    get pid(): number {
+      return notOurs();
+    },
+    stop: async () => notOurs(),
+    start: async () => notOurs(),
+    close: async () => {},
+  };
+};
+
+const notOurs = (): never => {
+  throw new Error('This database server is not ours to stop or start.');
+};
+
+const ensureDatabase = async (administrationUrl: string): Promise<void> => {
+  const client = new Client({ connectionString: administrationUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [databaseName]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${databaseName}`);
+  } finally {
+    await client.end();
+  }
+};
+
+/** Answers whether auth had nothing yet. */
+const migrateAll = async (databaseUrl: string, onNote: (line: string) => void): Promise<boolean> => {
+  let isNew = false;
+  for (const service of serviceNames) {
+    const target = { databaseUrl, schema: serviceSchemas[service], folder: folderOf(service) };
+    const pending = await pendingMigrations(target);
+    const applied = await migrateUp(target);
+    if (service === 'auth') isNew = pending.some((name) => name.startsWith('0001_'));
+    if (applied.length > 0) onNote(`${service}: ${applied.length} migrations applied`);
+  }
+  return isNew;
+};
+
+const folderOf = (service: ServiceName): string => {
+  const folder = migrationsFolder(service);
+  if (!existsSync(folder)) throw new Error(`${service} has no migrations in ${folder}.`);
+  return folder;
+};

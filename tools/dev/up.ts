@@ -1,0 +1,73 @@
+import { relative } from 'node:path';
+import { dataFolder } from './folders.ts';
+import { findRunning, forgetRunning, recordRunning } from './running.ts';
+import { startStack, type Stack } from './stack.ts';
+import { createTerminal } from './terminal.ts';
+import { untilStopped } from './until-stopped.ts';
+
+/** `make up`: the whole stack in the foreground until Ctrl-C or `make down`. */
+const terminal = createTerminal(process.stdout);
+const portFrom = (name: string, fallback: number): number => Number(process.env[name] ?? fallback);
+
+const start = (): Promise<Stack> =>
+  startStack({
+    dataFolder,
+    ports: {
+      gateway: portFrom('GATEWAY_PORT', 4300),
+      auth: portFrom('AUTH_PORT', 4301),
+      'team-resources': portFrom('TEAM_RESOURCES_PORT', 4302),
+      audit: portFrom('AUDIT_PORT', 4303),
+      postgres: portFrom('POSTGRES_PORT', 4310),
+    },
+    databaseUrl: process.env['DATABASE_URL'],
+    queueUrl: process.env['QUEUE_URL'],
+    onNote: terminal.step,
+  });
+
+const describe = ({ urls, setupToken, mailFolder, logFolder }: Stack): void => {
+  terminal.line('\nGuildhall is up, in team mode.');
+  terminal.table([
+    ['gateway', urls.gateway],
+    ['API page', `${urls.gateway}/docs`],
+    ['services', `auth ${urls.auth}, team-resources ${urls.teamResources}, audit ${urls.audit}`],
+    ['logs', `${relative(process.cwd(), logFolder)}/ (make logs follows them)`],
+    ['mails', process.env['SMTP_URL'] === undefined ? `${relative(process.cwd(), mailFolder)}/` : 'sent by SMTP_URL'],
+    setupToken === null
+      ? ['sign in', `POST ${urls.gateway}/v1/auth/login with the account of an earlier run`]
+      : ['setup token', `${setupToken} (once: it makes the first account that registers with it the owner)`],
+  ]);
+  terminal.line('\nmake demo shows the main job. Ctrl-C or make down stops everything.');
+};
+
+const run = async (): Promise<void> => {
+  const running = findRunning(dataFolder);
+  if (running !== null) {
+    terminal.line(`Guildhall is up already, in ${running.mode} mode: ${running.gateway} (make down stops it).`);
+    return;
+  }
+  const stopped = untilStopped();
+  const starting = start();
+  const stack = await Promise.race([starting, stopped.then(() => null)]);
+  if (stack === null) {
+    terminal.line('\nStopping while still starting ...');
+    await starting.then(
+      (started) => started.close(),
+      () => {},
+    );
+    return;
+  }
+  recordRunning(dataFolder, { mode: 'team', gateway: stack.urls.gateway });
+  describe(stack);
+  terminal.line(`\n${await stopped}: stopping ...`);
+  await stack.close();
+  forgetRunning(dataFolder);
+  terminal.line('Stopped. Nothing is left running.');
+};
+
+try {
+  await run();
+  process.exit(0);
+} catch (error) {
+  terminal.failed(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}

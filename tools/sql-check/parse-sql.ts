@@ -1,0 +1,40 @@
+import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
+import type { Statement } from './rule.ts';
+import { isNode, type TreeNode } from './tree.ts';
+
+await loadModule();
+
+export interface SqlText {
+  readonly kind: Statement['kind'];
+  readonly path: string;
+  /** The line at which the text begins. */
+  readonly line: number;
+  readonly schema: string;
+  readonly text: string;
+}
+
+/** The statements of a text, as PostgreSQL reads them; or what it said about the first that it cannot read, and where. */
+export const parseSql = (source: SqlText): readonly Statement[] | { readonly message: string; readonly line: number } => {
+  try {
+    const bytes = Buffer.from(source.text);
+    return (parseSync(source.text).stmts ?? []).flatMap(({ stmt, stmt_location: start = 0, stmt_len: length }) => {
+      const text = bytes.subarray(start, length === undefined ? undefined : start + length).toString();
+      const [type, node] = Object.entries((stmt ?? {}) as TreeNode)[0] ?? [];
+      if (type === undefined || !isNode(node)) return [];
+      const line = source.line + linesBefore(bytes.subarray(0, start).toString() + leadingOf(text));
+      return [{ ...source, line, text: withoutLeading(text), type, node }];
+    });
+  } catch (error) {
+    const position = hasSqlDetails(error) ? (error.sqlDetails?.cursorPosition ?? 0) : 0;
+    return {
+      message: error instanceof Error ? error.message : String(error),
+      line: source.line + linesBefore(source.text.slice(0, position)),
+    };
+  }
+};
+
+const linesBefore = (text: string): number => text.split('\n').length - 1;
+
+/** White space and comments before the statement itself. */
+const leadingOf = (text: string): string => /^(\s|--[^\n]*\n)*/.exec(text)?.[0] ?? '';
+const withoutLeading = (text: string): string => text.slice(leadingOf(text).length).trim();

@@ -1,0 +1,56 @@
+import type { TreeNode } from './tree.ts';
+
+/** One SQL statement, where it stands and whose it is. */
+export interface Statement {
+  /** `migration`: from a file of migrations; `query`: from a template in the source. */
+  readonly kind: 'migration' | 'query';
+  readonly path: string;
+  readonly line: number;
+  /** The schema of the service whose statement this is. */
+  readonly schema: string;
+  readonly text: string;
+  /** The statement's type, such as `CreateStmt`. */
+  readonly type: string;
+  readonly node: TreeNode;
+  /** Of a fragment: names of CTEs that the statements it becomes part of may define. */
+  readonly ctesAround?: ReadonlySet<unknown>;
+}
+
+export interface Finding {
+  readonly statement: Statement;
+  /** What was found, in the statement's own words. */
+  readonly what: string;
+}
+
+export interface SqlRule {
+  readonly name: string;
+  /** Why it is forbidden, and what to write instead. */
+  readonly reason: string;
+  readonly kinds: readonly Statement['kind'][];
+  /** What the rule must see at once: a single statement, a file of migrations, or all migrations of a service in their order. */
+  readonly sees: 'statement' | 'file' | 'service';
+  readonly find: (statements: readonly Statement[]) => readonly Finding[];
+}
+
+type Names = Pick<SqlRule, 'name' | 'reason'>;
+
+const looking =
+  (find: (statement: Statement) => readonly string[]): SqlRule['find'] =>
+  (statements) =>
+    statements.flatMap((statement) => find(statement).map((what) => ({ statement, what })));
+
+/** A rule for each statement by itself, wherever it stands. `find` answers what is wrong with it. */
+export const everywhere = (names: Names, find: (statement: Statement) => readonly string[]): SqlRule => ({
+  ...names,
+  kinds: ['migration', 'query'],
+  sees: 'statement',
+  find: looking(find),
+});
+
+/** A rule for each statement of a migration by itself. */
+export const inMigrations = (names: Names, find: (statement: Statement) => readonly string[]): SqlRule => ({
+  ...names,
+  kinds: ['migration'],
+  sees: 'statement',
+  find: looking(find),
+});

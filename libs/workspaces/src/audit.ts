@@ -3,6 +3,7 @@ import type { Actor, AuditEventMessage, AuditPayload, Change } from '@guildhall/
 /** Who is calling, as the serving process established it. */
 export interface Caller {
   readonly userId: string;
+  readonly displayName: string;
   readonly actor: Actor;
 }
 

@@ -39,7 +39,7 @@ const serverOver = ({ store, userId, communityId }: StoreUnderTest): FastifyInst
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
     service: 'contract',
   };
-  const caller = { userId, actor: { type: 'user', id: userId } } as const;
+  const caller = { userId, displayName: 'Ada', actor: { type: 'user', id: userId } } as const;
   const endpoints = communityId === null ? soloEndpoints(parts) : sharedEndpoints(parts);
   for (const endpoint of endpoints) endpoint.register(app, { access: 'public', callerOf: () => caller });
   return app;

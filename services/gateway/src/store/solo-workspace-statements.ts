@@ -1,0 +1,66 @@
+import type { Workspace } from '@guildhall/contracts';
+import type { PageRequest, Position, SeenWorkspace } from '@guildhall/workspaces';
+import type Sqlite from 'better-sqlite3';
+
+interface WorkspaceRow {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly created_by: string;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+const toWorkspace = (row: WorkspaceRow): Workspace => ({
+  id: row.id,
+  mode: 'solo',
+  communityId: null,
+  name: row.name,
+  description: row.description,
+  createdBy: row.created_by,
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
+
+/** Behind every position: lists start there. */
+export const start: Position = { createdAt: '9999', id: '' };
+
+/** What is done to the table `workspaces`; each statement is prepared once. */
+export const workspaceStatements = (sqlite: Sqlite.Database) => {
+  const holds = sqlite.prepare<[string]>('SELECT 1 FROM workspaces WHERE id = ?');
+  const isLive = sqlite.prepare<[string]>('SELECT 1 FROM workspaces WHERE id = ? AND deleted_at IS NULL');
+  const find = sqlite.prepare<[string], WorkspaceRow & { deleted_at: string | null }>(
+    `SELECT id, name, description, created_by, version, created_at, updated_at, deleted_at FROM workspaces WHERE id = ?`,
+  );
+  const list = sqlite.prepare<[string, string, number], WorkspaceRow>(
+    `SELECT id, name, description, created_by, version, created_at, updated_at FROM workspaces
+     WHERE deleted_at IS NULL AND (created_at, id) < (?, ?)
+     ORDER BY created_at DESC, id DESC LIMIT ?`,
+  );
+  const insert = sqlite.prepare<[string, string, string, string, number, string, string]>(
+    `INSERT INTO workspaces (id, name, description, created_by, version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const save = sqlite.prepare<[string, string, number, string, string | null, string, number]>(
+    `UPDATE workspaces SET name = ?, description = ?, version = ?, updated_at = ?, deleted_at = ? WHERE id = ? AND version = ?`,
+  );
+  return {
+    holds: (id: string): boolean => holds.get(id) !== undefined,
+    isLive: (id: string): boolean => isLive.get(id) !== undefined,
+    find: (id: string): SeenWorkspace | undefined => {
+      const row = find.get(id);
+      if (row === undefined) return undefined;
+      return { item: toWorkspace(row), communityId: null, role: 'owner', isDeleted: row.deleted_at !== null };
+    },
+    list: ({ limit, after }: PageRequest<Position>): readonly Workspace[] => {
+      const { createdAt, id } = after ?? start;
+      return list.all(createdAt, id, limit).map(toWorkspace);
+    },
+    insert: ({ id, name, description, createdBy, version, createdAt, updatedAt }: Workspace): void => {
+      insert.run(id, name, description, createdBy, version, createdAt, updatedAt);
+    },
+    save: ({ id, name, description, version, updatedAt }: Workspace, isDeleted: boolean): boolean =>
+      save.run(name, description, version, updatedAt, isDeleted ? updatedAt : null, id, version - 1).changes === 1,
+  };
+};

@@ -1,0 +1,69 @@
+import type { WorkspaceStore } from '@guildhall/workspaces';
+import type { SoloDatabase } from './open-solo-database.ts';
+import { createSoloKeys } from './solo-keys.ts';
+import { scriptStatements } from './solo-scripts.ts';
+import { versionStatements } from './solo-script-versions.ts';
+import { workspaceStatements } from './solo-workspace-statements.ts';
+
+export interface SoloWorkspaces extends WorkspaceStore {
+  /** Whether a workspace, deleted or not, lies here. */
+  holds(workspaceId: string): boolean;
+}
+
+/**
+ * The workspaces of this machine's user. There is one user, who owns all of it: user ids and permissions are not looked
+ * at. SQLite runs one write at a time, so a write here is one transaction that nothing gets between.
+ */
+export const createSoloWorkspaces = ({ sqlite }: SoloDatabase): SoloWorkspaces => {
+  const keys = createSoloKeys(sqlite);
+  const workspaces = workspaceStatements(sqlite);
+  const scripts = scriptStatements(sqlite);
+  const versions = versionStatements(sqlite);
+  /** Immediate: takes the write lock first, so that what was looked at is still so when it is changed. */
+  const atOnce = (work: () => boolean): boolean => sqlite.transaction(work).immediate();
+  const place = (userId: string, key: string | undefined) => ({
+    communityId: null,
+    role: 'owner' as const,
+    earlier: key === undefined ? null : keys.find(userId, key),
+  });
+
+  return {
+    holds: workspaces.holds,
+    findWorkspace: async (_userId, id) => workspaces.find(id),
+    listWorkspaces: async (_userId, page) => workspaces.list(page),
+    listCommunityWorkspaces: async () => undefined,
+    findWorkspacePlace: async (userId, communityId, key) => (communityId === null ? place(userId, key) : undefined),
+    insertWorkspace: async (workspace, { userId }, remembered) =>
+      atOnce(() => {
+        if (!keys.claim(userId, remembered)) return false;
+        workspaces.insert(workspace);
+        return true;
+      }),
+    saveWorkspace: async (next, isDeleted) => workspaces.save(next, isDeleted),
+
+    findScript: async (_userId, workspaceId, id) => scripts.find(workspaceId, id),
+    listScripts: async (_userId, workspaceId, page) =>
+      workspaces.isLive(workspaceId) ? scripts.list(workspaceId, page) : undefined,
+    findScriptPlace: async (userId, workspaceId, key) => (workspaces.isLive(workspaceId) ? place(userId, key) : undefined),
+    insertScript: async (script, { userId }, remembered) =>
+      atOnce(() => {
+        if (!workspaces.isLive(script.workspaceId) || !keys.claim(userId, remembered)) return false;
+        scripts.insert(script);
+        versions.keep(script, userId);
+        return true;
+      }),
+    saveScript: async (next, { userId }) =>
+      atOnce(() => {
+        if (!scripts.save(next)) return false;
+        versions.keep(next, userId);
+        return true;
+      }),
+    deleteScript: async (next) => scripts.remove(next),
+
+    listScriptVersions: async (_userId, workspaceId, scriptId, page) =>
+      scripts.find(workspaceId, scriptId) === undefined ? undefined : versions.list(scriptId, page),
+    findScriptVersion: async (_userId, workspaceId, scriptId, version) =>
+      scripts.find(workspaceId, scriptId) === undefined ? undefined : versions.find(scriptId, version),
+    recordDenial: async () => undefined,
+  };
+};

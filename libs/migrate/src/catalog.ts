@@ -1,0 +1,67 @@
+import type { Client } from 'pg';
+import { migrationsTable } from './names.ts';
+import { withClient } from './postgres.ts';
+
+interface Line {
+  readonly owner: string;
+  readonly text: string;
+}
+
+const columnsQuery = `
+  SELECT c.relname AS owner,
+         concat(a.attname, ' ', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END,
+                CASE WHEN d.adbin IS NULL THEN '' ELSE concat(' DEFAULT ', pg_get_expr(d.adbin, d.adrelid)) END) AS text
+  FROM pg_attribute a
+  JOIN pg_class c ON c.oid = a.attrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  WHERE n.nspname = $1 AND c.relname <> $2 AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+  ORDER BY c.relname, a.attname`;
+
+/** Since version 18 PostgreSQL lists NOT NULL among the constraints; it is told with the column. */
+const constraintsQuery = `
+  SELECT c.relname AS owner, concat('CONSTRAINT ', k.conname, ' ', pg_get_constraintdef(k.oid)) AS text
+  FROM pg_constraint k
+  JOIN pg_class c ON c.oid = k.conrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = $1 AND c.relname <> $2 AND k.contype IN ('p', 'f', 'u', 'c')
+  ORDER BY c.relname, k.conname`;
+
+const indexesQuery = `
+  SELECT i.tablename AS owner, i.indexdef AS text
+  FROM pg_indexes i
+  WHERE i.schemaname = $1 AND i.tablename <> $2
+    AND NOT EXISTS (SELECT 1 FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE n.nspname = $1 AND k.conname = i.indexname)
+  ORDER BY i.tablename, i.indexname`;
+
+const viewsQuery = `
+  SELECT v.viewname AS owner, v.definition AS text FROM pg_views v
+  WHERE v.schemaname = $1 AND v.viewname <> $2
+  ORDER BY v.viewname`;
+
+const read = async (client: Client, query: string, schema: string): Promise<readonly Line[]> =>
+  (await client.query<{ owner: string; text: string }>(query, [schema, migrationsTable])).rows;
+
+const of = (lines: readonly Line[], owner: string): readonly string[] =>
+  lines.filter((line) => line.owner === owner).map(({ text }) => text);
+
+const describe = async (client: Client, schema: string): Promise<string> => {
+  const columns = await read(client, columnsQuery, schema);
+  const constraints = await read(client, constraintsQuery, schema);
+  const indexes = await read(client, indexesQuery, schema);
+  const views = await read(client, viewsQuery, schema);
+  const tables = [...new Set(columns.map(({ owner }) => owner))].map((table) => {
+    const parts = [...of(columns, table), ...of(constraints, table)].map((part) => `  ${part}`).join(',\n');
+    const created = `CREATE TABLE ${schema}.${table} (\n${parts}\n);`;
+    return [created, ...of(indexes, table).map((index) => `${index};`)].join('\n');
+  });
+  const viewTexts = views.map(({ owner, text }) => `CREATE VIEW ${schema}.${owner} AS\n${text.trim().replace(/;$/, '')};`);
+  return [...tables, ...viewTexts].map((text) => `${text}\n`).join('\n');
+};
+
+/**
+ * What a schema consists of, as SQL in a fixed order: tables with their columns by name, constraints, indexes, views.
+ * Equal texts mean equal schemas. What the migrations themselves are recorded in is left out.
+ */
+export const describeCatalog = (databaseUrl: string, schema: string): Promise<string> =>
+  withClient(databaseUrl, (client) => describe(client, schema));

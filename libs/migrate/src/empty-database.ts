@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import { identifier } from './names.ts';
+import { withClient } from './postgres.ts';
+
+const dropOf = (version: string): string => (version.includes('CockroachDB') ? 'CASCADE' : 'WITH (FORCE)');
+
+/** Makes an empty database on the server, and removes it whatever happens. */
+export const withEmptyDatabase = async <T>(serverUrl: string, use: (databaseUrl: string) => Promise<T>): Promise<T> => {
+  const name = identifier(`guildhall_empty_${randomBytes(6).toString('hex')}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  await withClient(serverUrl, (client) => client.query(`CREATE DATABASE ${name}`));
+  try {
+    return await use(url.href);
+  } finally {
+    await withClient(serverUrl, async (client) => {
+      const { rows } = await client.query<{ version: string }>('SELECT version() AS version');
+      await client.query(`DROP DATABASE IF EXISTS ${name} ${dropOf(rows[0]?.version ?? '')}`);
+    });
+  }
+};

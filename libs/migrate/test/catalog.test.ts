@@ -1,0 +1,78 @@
+import { freshDatabase, type FreshDatabase } from '@guildhall/testkit';
+import { afterAll, beforeEach, beforeAll, describe, expect, test } from 'vitest';
+import { describeCatalog, migrateUp, verifyMigrations } from '../src/index.ts';
+import { withClient } from '../src/postgres.ts';
+import { folderOf, twoMigrations } from './fixtures.ts';
+
+let database: FreshDatabase;
+
+beforeAll(async () => {
+  database = await freshDatabase({ services: [] });
+});
+afterAll(() => database.drop());
+beforeEach(() => withClient(database.url, (client) => client.query('DROP SCHEMA IF EXISTS library CASCADE')));
+
+const target = (files: Readonly<Record<string, string>>) => ({
+  databaseUrl: database.url,
+  schema: 'library',
+  folder: folderOf(files),
+});
+
+const catalog = `CREATE TABLE library.books (
+  id uuid NOT NULL,
+  pages bigint,
+  shelf_id uuid NOT NULL,
+  CONSTRAINT fk_books_shelf_id FOREIGN KEY (shelf_id) REFERENCES library.shelves(id) ON DELETE CASCADE,
+  CONSTRAINT pk_books PRIMARY KEY (id)
+);
+CREATE INDEX idx_books_shelf_id ON library.books USING btree (shelf_id) WHERE (pages IS NOT NULL);
+
+CREATE TABLE library.shelves (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  is_open boolean NOT NULL DEFAULT true,
+  label text NOT NULL,
+  CONSTRAINT ck_shelves_label CHECK ((length(label) > 0)),
+  CONSTRAINT pk_shelves PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_shelves_label ON library.shelves USING btree (label);
+
+CREATE VIEW library.long_books AS
+SELECT id
+   FROM library.books
+  WHERE (pages > 500);
+`;
+
+describe('describeCatalog', () => {
+  test('tells every column, constraint, index and view of a schema, and nothing of how it came about', async () => {
+    expect(await describeCatalog(database.url, 'library')).toBe('');
+    await migrateUp(target(twoMigrations));
+    expect(await describeCatalog(database.url, 'library')).toBe(catalog);
+  });
+
+  test.each([
+    ['a default', 'ALTER TABLE library.shelves ALTER COLUMN is_open DROP DEFAULT'],
+    ['nullability', 'ALTER TABLE library.shelves ALTER COLUMN label DROP NOT NULL'],
+    ['a constraint', 'ALTER TABLE library.shelves DROP CONSTRAINT ck_shelves_label'],
+    ['an index', 'DROP INDEX library.uq_shelves_label'],
+    ['a column', 'ALTER TABLE library.books ADD COLUMN author text'],
+    ['a view', 'DROP VIEW library.long_books'],
+  ])('changes with %s', async (_what, change) => {
+    await migrateUp(target(twoMigrations));
+    await withClient(database.url, (client) => client.query(change));
+    expect(await describeCatalog(database.url, 'library')).not.toBe(catalog);
+  });
+});
+
+describe('verifyMigrations', () => {
+  test('answers the newest catalog when each step leads there and back', async () => {
+    expect(await verifyMigrations(target(twoMigrations))).toBe(catalog);
+  });
+
+  test('names a down file that leaves something behind', async () => {
+    const forgetful = { ...twoMigrations, '0002_create_books.down.sql': 'DROP VIEW IF EXISTS library.long_books;' };
+    await expect(verifyMigrations(target(forgetful))).rejects.toThrow(
+      '0002_create_books.down.sql does not take back what 0002_create_books.up.sql made: line 1: "CREATE TABLE library.shelves (" became "CREATE TABLE library.books ("',
+    );
+  });
+});

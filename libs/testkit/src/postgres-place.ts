@@ -1,6 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import path from 'node:path';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 
@@ -20,14 +32,15 @@ export interface PostgresPlace {
 
 const nobody = { uid: 65_534, gid: 65_534 };
 const linkName = 'elsewhere';
-const reachableRoot = '/var/tmp';
+/** /var/lib first: what lies in /var/tmp unused for a month may be cleared away by the system. */
+const elsewhereRoots = ['/var/lib', '/var/tmp'];
 
 const ownerNow = (): PostgresOwner => (process.getuid?.() === 0 ? nobody : {});
 
 const canReach = (file: string, owner: PostgresOwner): boolean =>
   spawnSync('/bin/sh', ['-c', 'test -x "$1"', 'sh', file], { ...owner, cwd: '/', stdio: 'ignore' }).status === 0;
 
-/** The folder below /var/tmp is ours alone: one that another account put there first is refused, not used. */
+/** The folder elsewhere is ours alone: one that another account put there first is refused, not used. */
 const makeOwnFolder = (folder: string): void => {
   if (!existsSync(folder)) mkdirSync(folder, { mode: 0o755 });
   const found = lstatSync(folder);
@@ -36,11 +49,35 @@ const makeOwnFolder = (folder: string): void => {
   }
 };
 
-const elsewhereFor = (dataFolder: string): string =>
-  path.join(reachableRoot, `guildhall-${createHash('sha256').update(path.resolve(dataFolder)).digest('hex').slice(0, 16)}`);
+const elsewhereName = (dataFolder: string): string =>
+  `guildhall-${createHash('sha256').update(path.resolve(dataFolder)).digest('hex').slice(0, 16)}`;
+
+/** Where the link leads, if it is one that was made for this folder. */
+const linkedFolder = (dataFolder: string): string | undefined => {
+  const known = elsewhereRoots.map((root) => path.join(root, elsewhereName(dataFolder)));
+  try {
+    const target = readlinkSync(path.join(dataFolder, linkName));
+    return known.find((folder) => folder === target);
+  } catch {
+    return undefined;
+  }
+};
+
+const isWritable = (folder: string): boolean => {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 const makeElsewhere = (dataFolder: string): string => {
-  const elsewhere = elsewhereFor(dataFolder);
+  const linked = linkedFolder(dataFolder);
+  const root = elsewhereRoots.find(isWritable);
+  if (root === undefined)
+    throw new Error(`There is no place for PostgreSQL's data: none of ${elsewhereRoots.join(', ')} can be written.`);
+  const elsewhere = linked ?? path.join(root, elsewhereName(dataFolder));
   makeOwnFolder(elsewhere);
   const link = path.join(dataFolder, linkName);
   rmSync(link, { force: true });
@@ -66,7 +103,7 @@ export const giveTo = ({ uid, gid }: PostgresOwner, file: string, mode: number):
 
 /**
  * Finds where PostgreSQL can run: normally in `dataFolder` with the installed binaries. As root below a folder that
- * other accounts cannot enter (a clone in /root), what PostgreSQL must reach is kept below /var/tmp, and the link
+ * other accounts cannot enter (a clone in /root), what PostgreSQL must reach is kept below /var/lib, and the link
  * `elsewhere` in `dataFolder` leads there, so that whoever removes one can remove both.
  */
 export const preparePostgresPlace = (dataFolder: string): PostgresPlace => {
@@ -84,14 +121,6 @@ export const preparePostgresPlace = (dataFolder: string): PostgresPlace => {
   };
 };
 
-const linkedFolder = (dataFolder: string): string | undefined => {
-  try {
-    return readlinkSync(path.join(dataFolder, linkName));
-  } catch {
-    return undefined;
-  }
-};
-
 /** Where the data of an earlier start lies, or undefined when there is none. */
 export const findPostgresData = (dataFolder: string): string | undefined => {
   const elsewhere = linkedFolder(dataFolder);
@@ -102,6 +131,6 @@ export const findPostgresData = (dataFolder: string): string | undefined => {
 /** Removes the data and everything else of a server that is not running. */
 export const removePostgresPlace = (dataFolder: string): void => {
   const elsewhere = linkedFolder(dataFolder);
-  if (elsewhere === elsewhereFor(dataFolder)) rmSync(elsewhere, { recursive: true, force: true });
+  if (elsewhere !== undefined) rmSync(elsewhere, { recursive: true, force: true });
   rmSync(dataFolder, { recursive: true, force: true });
 };

@@ -134,15 +134,19 @@ export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = 
       outboxDepth: () => createOutboxStore(shared.connection, schema).depth(),
     },
   });
-  const url = await listen(app, config);
-  log.info({ url }, 'auth is listening');
-  return {
-    url,
-    async close() {
-      await app.close();
-      await Promise.all([sending.stop(), purging.stop(), announcing.stop()]);
-      post.close();
-      await Promise.all([passwords.close(), shared.close()]);
-    },
+  shared.onChange(({ status }) => {
+    if (status === 'ready') for (const job of [announcing, sending, purging]) job.nudge();
+  });
+  const close = async (): Promise<void> => {
+    await app.close();
+    await Promise.all([sending.stop(), purging.stop(), announcing.stop()]);
+    post.close();
+    await Promise.all([passwords.close(), shared.close()]);
   };
+  const url = await listen(app, config).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  log.info({ url }, 'auth is listening');
+  return { url, close };
 };

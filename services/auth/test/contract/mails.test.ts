@@ -1,0 +1,58 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { row, sql } from '@guildhall/db';
+import { waitFor } from '@guildhall/testkit';
+import { Type } from 'typebox';
+import { startFixture, type Fixture } from './fixture.ts';
+
+let fixture: Fixture;
+afterEach(() => fixture.close());
+
+const Waiting = row(Type.Object({ attempts: Type.Integer() }));
+const waiting = () => fixture.tables.connection.any(sql.type(Waiting)`SELECT attempts FROM auth.outgoing_mails`);
+
+test('a mail that the server does not take stays, and goes out when it does', async () => {
+  fixture = await startFixture();
+  const { mailbox, register, newEmail, verify, lines } = fixture;
+  const email = newEmail();
+  mailbox.refuse(true);
+  expect((await register(email)).status).toBe(202);
+  await waitFor(async () => ((await waiting())[0]?.attempts ?? 0) >= 1, { what: 'a first try' });
+  await waitFor(() => lines.some((line) => line.includes('a mail could not be sent')));
+  mailbox.refuse(false);
+  fixture.clock.advance(120);
+  expect((await verify(email)).status).toBe(200);
+  await waitFor(async () => (await waiting()).length === 0, { what: 'the queue to be empty' });
+});
+
+test('a mail that nobody can use any more is given up, and the log says so', async () => {
+  fixture = await startFixture();
+  const { mailbox, register, newEmail, clock, lines } = fixture;
+  mailbox.refuse(true);
+  await register(newEmail());
+  await waitFor(async () => ((await waiting())[0]?.attempts ?? 0) >= 1);
+  clock.advance(3600);
+  await waitFor(async () => (await waiting()).length === 0, { what: 'the mail to be given up' });
+  expect(lines.some((line) => line.includes('"isGivenUp":true'))).toBe(true);
+});
+
+test('without an SMTP server a mail becomes a file for this account alone, and a log line', async () => {
+  const folder = path.join(
+    await import('node:os').then(({ tmpdir }) => tmpdir()),
+    `guildhall-mails-${process.pid}-${Date.now()}`,
+  );
+  fixture = await startFixture({ env: { SMTP_URL: '', MAIL_FOLDER: folder } });
+  const email = fixture.newEmail();
+  await fixture.register(email);
+  const file = await waitFor(async () => (await readdir(folder).catch(() => []))[0]);
+  const text = await readFile(path.join(folder, file), 'utf8');
+  expect(text).toContain(`To: ${email}`);
+  const code = /Your code is (\d{8})/.exec(text)?.[1] ?? '';
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  expect((await stat(path.join(folder, file))).mode & 0o777).toBe(0o600);
+  await waitFor(() => fixture.lines.some((line) => line.includes('mail written') && line.includes(code)));
+  expect((await fixture.post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code })).status).toBe(200);
+  await rm(path.dirname(folder), { recursive: true });
+});

@@ -122,7 +122,7 @@ export const runJourney = async (parts: JourneyParts): Promise<void> => {
   for (const event of expected) await steps.findEvent(owner, event);
 };
 
-const idOf = (body: Record<string, unknown>): string => String(body['id'] as string);
+const idOf = (body: Record<string, unknown>): string => body['id'] as string;
 
 interface ExpectedEvent {
   readonly action: string;

@@ -1,7 +1,7 @@
-import { AppError, errorCodes, type ErrorCode } from '@guildhall/errors';
-import type { ServiceName } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+import { Problem, type ServiceName } from '@guildhall/contracts';
 import { principalHeader, serviceHeader, type InternalSigner } from '@guildhall/principal';
-import type { Static, TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Pool } from 'undici';
 import { requestIdHeader } from './request-id.ts';
@@ -21,7 +21,7 @@ export interface InternalCall<S extends TSchema> {
   readonly requestId?: string;
   /** A signed principal: the service then answers as it would to that caller. */
   readonly principal?: string;
-  /** What the answer must be; compiled once by the caller's module. */
+  /** What the answer must be, `null` for 204; compiled once by the caller's module. */
   readonly answer: AnswerCheck<S>;
 }
 
@@ -72,7 +72,9 @@ export const createInternalClient = ({ baseUrl, service, signer, timeoutMs }: In
         body: body === undefined ? null : JSON.stringify(body),
         signal,
       });
-      return { status: response.statusCode, value: JSON.parse(await readBounded(response.body)) as unknown };
+      const text = await readBounded(response.body);
+      const value: unknown = response.statusCode === 204 ? null : JSON.parse(text);
+      return { status: response.statusCode, value, retryAfter: response.headers['retry-after'] };
     } catch (cause) {
       throw unavailable(cause);
     }
@@ -80,8 +82,8 @@ export const createInternalClient = ({ baseUrl, service, signer, timeoutMs }: In
 
   return {
     async call({ answer, ...asked }) {
-      const { status, value } = await exchange(asked);
-      if (status >= 400) throw problemToError(value) ?? unavailable(new Error(`${service} answered ${status}`));
+      const { status, value, retryAfter } = await exchange(asked);
+      if (status >= 300) throw problemToError(value, retryAfter) ?? unavailable(new Error(`${service} answered ${status}`));
       if (!answer.check(value))
         throw unavailable(new Error(`${service} ${asked.method} ${asked.path} answered something else than agreed`));
       return value;
@@ -101,9 +103,15 @@ const readBounded = async (body: AsyncIterable<Uint8Array>): Promise<string> => 
   return Buffer.concat(chunks).toString('utf8');
 };
 
+/** As much of a problem as an AppError is made of. */
+const problemCheck = Compile(Type.Pick(Problem, ['code', 'detail', 'errors'], { additionalProperties: true }));
+
 /** The AppError behind a problem answer; undefined when it is none that a caller could act on. */
-const problemToError = (value: unknown): AppError | undefined => {
-  const { code, detail } = (value ?? {}) as { code?: ErrorCode; detail?: string };
-  if (code === undefined || code === 'INTERNAL' || code === 'UNAUTHENTICATED' || !errorCodes.includes(code)) return undefined;
-  return new AppError(code, detail ?? code);
+const problemToError = (value: unknown, retryAfter: unknown): AppError | undefined => {
+  if (!problemCheck.Check(value) || value.code === 'INTERNAL' || value.code === 'UNAUTHENTICATED') return undefined;
+  const seconds = typeof retryAfter === 'string' && /^[0-9]{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined;
+  return new AppError(value.code, value.detail, {
+    ...(value.errors === undefined ? {} : { errors: value.errors }),
+    ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+  });
 };

@@ -23,7 +23,8 @@ export const readSettings = (env: NodeJS.ProcessEnv): Settings => {
     },
     optional: (name) => given(name) ?? null,
     integer(name, fallback, { min, max }) {
-      const value = Number(given(name) ?? fallback);
+      const text = given(name) ?? String(fallback);
+      const value = /^-?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
       if (!Number.isSafeInteger(value) || value < min || value > max)
         faults.push(`${name} must be a whole number from ${min} to ${max}.`);
       return value;

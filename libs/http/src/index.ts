@@ -7,7 +7,7 @@ export { createMetrics, type Metrics } from './metrics.ts';
 export { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
 export { problemMediaType, sendProblem, toAppError, toProblem } from './problem.ts';
 export type { Readiness, SharedDatabaseStatus } from './readiness.ts';
-export { repeat, type Repeated } from './repeat.ts';
+export { repeat, type Repeated } from '@guildhall/repeat';
 export { requestIdHeader } from './request-id.ts';
 export { readOrExit, runProcess, type Running } from './run-process.ts';
 export { serve, serveContract, type Answer, type Call, type Handler, type ServeOptions } from './serve.ts';

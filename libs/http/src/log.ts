@@ -1,20 +1,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { censor } from './censor.ts';
 
 export type { Logger } from 'pino';
-
-/** Fields that never reach a log line, wherever they stand. */
-const secretFields = [
-  'password',
-  'token',
-  'accessToken',
-  'refreshToken',
-  'setupToken',
-  'code',
-  'authorization',
-  'cookie',
-  'databaseUrl',
-  'queueUrl',
-];
 
 export interface LogOptions {
   readonly service: string;
@@ -22,16 +9,16 @@ export interface LogOptions {
   readonly level: string;
 }
 
-/** JSON lines on standard output, each with the service's name and an ISO 8601 time. */
+const asPlain = (error: Error): unknown => ({ ...pino.stdSerializers.err(error) });
+
+/** JSON lines on standard output, each with the service's name and an ISO 8601 time, and no secret. */
 export const createLog = ({ service, level }: LogOptions, destination?: DestinationStream): Logger => {
   const options = {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: {
-      paths: secretFields.flatMap((field) => (field === 'code' ? ['body.code'] : [field, `*.${field}`])),
-      censor: '[secret]',
-    },
+    formatters: { log: (line: Record<string, unknown>) => censor(line) as Record<string, unknown> },
+    serializers: { err: (error: unknown) => (error instanceof Error ? censor(asPlain(error)) : error) },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 };

@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace';
 import type { Logger } from './log.ts';
 
 /** How long a process may take to finish what it is doing once it was told to stop. */
-const closeTimeoutMs = 10_000;
+const closeTimeoutMsDefault = 10_000;
 
 export interface Running {
   close(): Promise<void>;
@@ -10,16 +10,21 @@ export interface Running {
 
 /**
  * Runs one service as this process: starts it, stops it on SIGTERM, SIGINT or when the parent that forked it is gone,
- * and is cut after 10 seconds when stopping is stuck. Exits 0 after a clean stop, 1 after a failed start or a fault.
+ * and is cut when stopping takes longer than `closeTimeoutMs`. Exits 0 after a clean stop, 1 after a failed start, a
+ * fault or a cut.
  */
-export const runProcess = async (log: Logger, start: () => Promise<Running>): Promise<void> => {
+export const runProcess = async (
+  log: Logger,
+  start: () => Promise<Running>,
+  closeTimeoutMs: number = closeTimeoutMsDefault,
+): Promise<void> => {
   let running: Running;
   try {
     running = await start();
   } catch (error) {
     log.fatal({ err: error }, 'could not start');
-    process.exitCode = 1;
-    return;
+    // What the start had begun may keep the process alive: nobody is left to stop it.
+    process.exit(1);
   }
   const { close } = closeWithGrace(
     { delay: closeTimeoutMs, logger: false, onTimeout: () => log.fatal('stopping took too long') },

@@ -3,6 +3,7 @@ import { AppError } from '@guildhall/errors';
 import { requireAccessRules } from './access.ts';
 import type { Logger } from './log.ts';
 import { measureRequests, type Metrics } from './metrics.ts';
+import { answerNotHttp } from './not-http.ts';
 import { handleError, sendProblem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
@@ -44,8 +45,11 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
     routerOptions: { maxParamLength: pathParameterCharactersMax },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerNotHttp(parts.log),
     frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
   }) as unknown as FastifyInstance;
+  // Bodies are JSON. A parser for plain text would hand a text to an operation that wants an object.
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(createValidatorCompiler());
   app.setErrorHandler(handleError);
   app.setNotFoundHandler((request, reply) =>

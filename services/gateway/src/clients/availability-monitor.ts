@@ -1,5 +1,6 @@
 import type { ServiceName } from '@guildhall/contracts';
-import { repeat, type Logger } from '@guildhall/http';
+import type { Logger } from '@guildhall/http';
+import { repeat } from '@guildhall/repeat';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Agent, request } from 'undici';

@@ -1,5 +1,6 @@
 import type { AuditEventMessage, AuditPayload } from '@guildhall/contracts';
-import { answerOf, repeat, type InternalClient, type Logger } from '@guildhall/http';
+import { answerOf, type InternalClient, type Logger } from '@guildhall/http';
+import { repeat } from '@guildhall/repeat';
 import { Type } from 'typebox';
 
 export interface DenialReports {
@@ -29,7 +30,6 @@ export interface DenialReportsParts {
 export const createDenialReports = ({ audit, newId, now, log }: DenialReportsParts): DenialReports => {
   const waiting = new Map<string, { message: AuditEventMessage; count: number }>();
   let outbox: AuditEventMessage[] = [];
-  let isFailing = false;
 
   const send = async (): Promise<void> => {
     outbox.push(...[...waiting.values()].map(({ message, count }) => withCount(message, count)));
@@ -39,14 +39,10 @@ export const createDenialReports = ({ audit, newId, now, log }: DenialReportsPar
       await audit.call({ method: 'POST', path: '/internal/events', body: { messages }, answer: Answer });
       outbox = outbox.slice(messages.length);
     }
-    if (isFailing) log.info('refusals reach the audit service again');
-    isFailing = false;
   };
-  const onError = (error: unknown): void => {
-    if (!isFailing) log.warn({ err: error }, 'refusals cannot be reported; they are kept and sent later');
-    isFailing = true;
-  };
-  const beat = repeat({ everyMs: sendEveryMs, task: send, onError });
+  const onError = (error: unknown): void => log.warn({ err: error }, 'refusals cannot be reported; they are kept and sent later');
+  const onRecovered = (): void => log.info('refusals reach the audit service again');
+  const beat = repeat({ everyMs: sendEveryMs, task: send, onError, onRecovered });
   return {
     report(payload) {
       const key = JSON.stringify([payload.actor.id, payload.action, payload.resource.id]);

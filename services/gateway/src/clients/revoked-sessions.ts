@@ -1,5 +1,6 @@
 import { AppError } from '@guildhall/errors';
-import { answerOf, repeat, type InternalClient, type Logger } from '@guildhall/http';
+import { answerOf, type InternalClient, type Logger } from '@guildhall/http';
+import { repeat } from '@guildhall/repeat';
 import { Type } from 'typebox';
 
 export interface RevokedSessions {
@@ -40,7 +41,7 @@ export const createRevokedSessions = ({ auth, log }: { auth: InternalClient; log
   const beat = repeat({
     everyMs: askEveryMs,
     task: learn,
-    onError: (error) => log.debug({ err: error }, 'auth does not say which sessions ended'),
+    onError: (error) => log.info({ err: error }, 'auth does not say which sessions ended'),
   });
   return {
     isRevoked(sessionId) {

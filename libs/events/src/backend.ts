@@ -1,0 +1,113 @@
+import type { EventKind } from '@guildhall/contracts';
+import { createPostgresBackend, Queue, Worker, withBackend, type Job, type JobsOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+
+/** What BullMQ stores as one job: up to a hundred events of one kind. */
+export interface EventBatch {
+  readonly messages: readonly unknown[];
+}
+
+export type BatchQueue = Pick<Queue<EventBatch>, 'add' | 'getJobCounts' | 'waitUntilReady' | 'close'>;
+export type BatchWorker = Pick<Worker<EventBatch>, 'pause' | 'resume' | 'isRunning' | 'isPaused' | 'waitUntilReady' | 'close'>;
+
+export interface QueueBackend {
+  openQueue(kind: EventKind): BatchQueue;
+  openWorker(kind: EventKind, process: (job: Job<EventBatch>) => Promise<void>): BatchWorker;
+}
+
+/** The PostgreSQL schema that BullMQ keeps its queues in. */
+const queueSchema = 'queue';
+const connectTimeoutMs = 2_000;
+const publisherConnectionsMax = 2;
+const workerConnectionsMax = 3;
+const jobsAtOnce = 2;
+/** A worker that was killed is noticed, and its jobs are given to another, within about two of these. */
+const lockDurationMs = 10_000;
+/** Being killed is not the job's fault: it is given out again as often as that happens. */
+const stalledMax = 1_000;
+
+/** A job that keeps failing is set aside after these; the sweep of the outbox then publishes its events anew. */
+export const jobOptions: JobsOptions = {
+  attempts: 12,
+  backoff: { type: 'exponential', delay: 250 },
+  removeOnComplete: true,
+  removeOnFail: { count: 1_000 },
+};
+
+const queueName = (kind: EventKind): string => `guildhall-${kind}`;
+const workerOptions = {
+  concurrency: jobsAtOnce,
+  lockDuration: lockDurationMs,
+  stalledInterval: lockDurationMs,
+  maxStalledCount: stalledMax,
+};
+
+/**
+ * The backend that a queue's URL names: `redis://` and `rediss://` BullMQ on Redis or Valkey, `postgres://` and
+ * `postgresql://` BullMQ in a schema of that database. Throws an Error for any other scheme. Connections that break are
+ * told to `onError`; they never end the process.
+ */
+export const backendOf = (queueUrl: string, log: Logger): QueueBackend => {
+  const scheme = /^([a-z]+):/.exec(queueUrl)?.[1];
+  if (scheme === 'redis' || scheme === 'rediss') return redisBackend(queueUrl, log);
+  if (scheme === 'postgres' || scheme === 'postgresql') return postgresBackend(queueUrl, log);
+  throw new Error(`QUEUE_URL must begin with redis://, rediss:// or postgres://, not ${scheme ?? 'without a scheme'}.`);
+};
+
+const quiet = <T extends { on(event: 'error', listener: (error: Error) => void): unknown }>(source: T, log: Logger): T => {
+  source.on('error', (error) => log.debug({ err: error }, 'queue connection'));
+  return source;
+};
+
+const postgresBackend = (connectionString: string, log: Logger): QueueBackend => {
+  const classes = withBackend(createPostgresBackend);
+  const connection = (max: number) => ({
+    connectionString,
+    schema: queueSchema,
+    migrate: true,
+    max,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    application_name: 'guildhall-queue',
+  });
+  return {
+    openQueue: (kind) =>
+      quiet(new classes.Queue<EventBatch>(queueName(kind), { connection: connection(publisherConnectionsMax) }), log),
+    openWorker: (kind, process) =>
+      quiet(
+        new classes.Worker<EventBatch, void>(queueName(kind), process, {
+          ...workerOptions,
+          connection: connection(workerConnectionsMax),
+        }),
+        log,
+      ),
+  };
+};
+
+const redisBackend = (url: string, log: Logger): QueueBackend => {
+  const options = {
+    connectTimeout: connectTimeoutMs,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times: number) => Math.min(times * 50, 1_000),
+  };
+  /** BullMQ leaves a connection that it was handed to whoever made it. */
+  const withOwn = <T extends { close(): Promise<void> }>(open: (connection: Redis) => T): T => {
+    const connection = quiet(new Redis(url, options), log);
+    const opened = open(connection);
+    const close = opened.close.bind(opened);
+    return Object.assign(opened, {
+      close: async (): Promise<void> => {
+        connection.disconnect();
+        await close();
+      },
+    });
+  };
+  return {
+    openQueue: (kind) => withOwn((connection) => quiet(new Queue<EventBatch>(queueName(kind), { connection }), log)),
+    openWorker: (kind, process) =>
+      withOwn((connection) =>
+        quiet(new Worker<EventBatch, void>(queueName(kind), process, { ...workerOptions, connection }), log),
+      ),
+  };
+};

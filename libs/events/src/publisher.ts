@@ -1,0 +1,62 @@
+import { AppError } from '@guildhall/errors';
+import type { EventKind, OutboxMessage } from '@guildhall/contracts';
+import type { Logger } from 'pino';
+import { backendOf, jobOptions, type BatchQueue } from './backend.ts';
+import { withTimeout } from './with-timeout.ts';
+
+export interface Publisher {
+  /**
+   * Puts the messages into the queue of their kind, as one job. Rejects with SERVICE_UNAVAILABLE within a few seconds
+   * when the queue does not take them; they may be there all the same, so that taking them must be idempotent.
+   */
+  publish(kind: EventKind, messages: readonly OutboxMessage[]): Promise<void>;
+  /** Jobs of a kind that are not done. */
+  depth(kind: EventKind): Promise<number>;
+  close(): Promise<void>;
+}
+
+const answerTimeoutMs = 3_000;
+const closeTimeoutMs = 3_000;
+
+/** Publishes to the queue that `queueUrl` names. A connection that failed is given up; the next call makes a new one. */
+export const createPublisher = ({ queueUrl, log }: { readonly queueUrl: string; readonly log: Logger }): Publisher => {
+  const backend = backendOf(queueUrl, log);
+  const queues = new Map<EventKind, BatchQueue>();
+
+  const queueOf = (kind: EventKind): BatchQueue => {
+    const queue = queues.get(kind) ?? backend.openQueue(kind);
+    queues.set(kind, queue);
+    return queue;
+  };
+  const ask = async <T>(kind: EventKind, question: (queue: BatchQueue) => Promise<T>): Promise<T> => {
+    const queue = queueOf(kind);
+    try {
+      return await withTimeout(question(queue), answerTimeoutMs, 'The queue does not answer.');
+    } catch (cause) {
+      if (queues.get(kind) === queue) queues.delete(kind);
+      closeQuietly(queue, log);
+      throw new AppError('SERVICE_UNAVAILABLE', 'The queue does not take events right now.', { cause, retryAfterSeconds: 1 });
+    }
+  };
+  return {
+    async publish(kind, messages) {
+      await ask(kind, (queue) => queue.add(kind, { messages }, jobOptions));
+    },
+    depth: (kind) =>
+      ask(kind, async (queue) => {
+        const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized');
+        return Object.values(counts).reduce((sum, count) => sum + count, 0);
+      }),
+    async close() {
+      const open = [...queues.values()];
+      queues.clear();
+      await Promise.all(
+        open.map((queue) => withTimeout(queue.close(), closeTimeoutMs, 'The queue does not close.').catch(ignored(log))),
+      );
+    },
+  };
+};
+
+const closeQuietly = (queue: BatchQueue, log: Logger): void => void queue.close().catch(ignored(log));
+
+const ignored = (log: Logger) => (error: unknown) => log.debug({ err: error }, 'closing a queue that had failed');

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEventMessage } from '@guildhall/contracts';
+import { waitFor } from '@guildhall/testkit';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createConsumer, createPublisher, type Consumer, type Publisher } from '../src/index.ts';
+import { backends, type TestQueue } from './backends.ts';
+
+const log = pino({ level: 'silent' });
+
+const event = (action = 'script.update'): AuditEventMessage => ({
+  id: randomUUID(),
+  kind: 'audit',
+  occurredAt: '2026-01-31T08:30:00.000Z',
+  payload: {
+    actor: { type: 'user', id: 'ada' },
+    action,
+    resource: { type: 'script', id: randomUUID() },
+    result: 'success',
+    requestId: 'r-1',
+    service: 'team-resources',
+  },
+});
+
+describe.each(backends)('a queue on %s', (_name, open) => {
+  let queue: TestQueue;
+  let publisher: Publisher;
+  const consumers: Consumer[] = [];
+
+  beforeAll(async () => {
+    queue = await open();
+    publisher = createPublisher({ queueUrl: queue.url, log });
+  });
+  afterAll(async () => {
+    await Promise.all(consumers.map((consumer) => consumer.close()));
+    await publisher.close();
+    await queue.drop();
+  });
+
+  const consume = (parts: Partial<Parameters<typeof createConsumer<'audit'>>[0]>): Consumer => {
+    const consumer = createConsumer({
+      queueUrl: queue.url,
+      kind: 'audit',
+      handle: async () => {},
+      isReady: () => true,
+      log,
+      ...parts,
+    });
+    consumers.push(consumer);
+    return consumer;
+  };
+
+  test('brings every published event to the consumer, in batches', async () => {
+    const taken: AuditEventMessage[] = [];
+    const consumer = consume({ handle: async (messages) => void taken.push(...messages) });
+    const events = Array.from({ length: 250 }, () => event());
+    for (let start = 0; start < events.length; start += 100) await publisher.publish('audit', events.slice(start, start + 100));
+    await waitFor(() => taken.length === events.length, { what: 'every event' });
+    expect(taken.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual(events.toSorted((a, b) => a.id.localeCompare(b.id)));
+    expect(consumer.received()).toBe(250);
+    await waitFor(async () => (await publisher.depth('audit')) === 0, { what: 'the queue to be empty' });
+    await consumer.close();
+  });
+
+  test('gives a batch again when taking it failed, and does not lose it', async () => {
+    let attempts = 0;
+    const taken: string[] = [];
+    const consumer = consume({
+      handle: async (messages) => {
+        attempts += 1;
+        if (attempts < 3) throw new Error('the database is away for a moment');
+        taken.push(...messages.map(({ id }) => id));
+      },
+    });
+    const one = event();
+    await publisher.publish('audit', [one]);
+    await waitFor(() => taken.length === 1, { what: 'the third attempt' });
+    expect(taken).toEqual([one.id]);
+    expect(attempts).toBe(3);
+    await consumer.close();
+  });
+
+  test('sets aside what is not an event, and delivers what stands beside it', async () => {
+    const taken: string[] = [];
+    const rejected: unknown[] = [];
+    const consumer = consume({
+      handle: async (messages) => void taken.push(...messages.map(({ id }) => id)),
+      onRejected: (raw) => void rejected.push(raw),
+    });
+    const good = event();
+    const poison = { ...event(), payload: { secret: 'x' } } as unknown as AuditEventMessage;
+    await publisher.publish('audit', [poison, good]);
+    await waitFor(() => taken.length === 1, { what: 'the good one' });
+    expect(taken).toEqual([good.id]);
+    expect(rejected).toEqual([poison]);
+    await consumer.close();
+  });
+
+  test('takes nothing while it is not ready, and everything once it is', async () => {
+    let isReady = false;
+    const taken: string[] = [];
+    const consumer = consume({
+      isReady: () => isReady,
+      handle: async (messages) => void taken.push(...messages.map(({ id }) => id)),
+    });
+    const one = event();
+    await publisher.publish('audit', [one]);
+    expect(await publisher.depth('audit')).toBe(1);
+    expect(taken).toEqual([]);
+    isReady = true;
+    await waitFor(() => taken.length === 1, { what: 'the event' });
+    expect(taken).toEqual([one.id]);
+    await consumer.close();
+  });
+});
+
+describe('a queue that is not there', () => {
+  test.each(['postgres://nobody@127.0.0.1:1/nothing', 'redis://127.0.0.1:1'])(
+    'refuses to take events from %s, and ends nothing',
+    async (queueUrl) => {
+      const publisher = createPublisher({ queueUrl, log });
+      await expect(publisher.publish('audit', [event()])).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+      await publisher.close();
+      const consumer = createConsumer({ queueUrl, kind: 'audit', handle: async () => {}, isReady: () => true, log });
+      await consumer.close();
+      expect(consumer.received()).toBe(0);
+    },
+  );
+
+  test('is refused at once when its scheme is unknown', () => {
+    expect(() => createPublisher({ queueUrl: 'amqp://127.0.0.1', log })).toThrow('QUEUE_URL must begin with redis://');
+  });
+});

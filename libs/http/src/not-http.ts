@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { AppError } from '@guildhall/errors';
+import type { Logger } from './log.ts';
+import { problemMediaType, toProblem } from './problem.ts';
+import { requestIdHeader } from './request-id.ts';
+
+/** What Node's HTTP parser refuses before there is a request, by its error code. */
+const refusals: Readonly<Record<string, readonly [AppError['code'], string]>> = {
+  HPE_HEADER_OVERFLOW: ['TOO_LARGE', 'The headers are larger than this server takes.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['INVALID', 'The request did not arrive in time.'],
+};
+const notHttp = ['INVALID', 'This is not a valid HTTP request.'] as const;
+
+/** Answers what is not even HTTP with a problem, like everything else, and closes the connection. */
+export const answerNotHttp =
+  (log: Logger) =>
+  (fault: Error & { readonly code?: string }, socket: Socket): void => {
+    if (fault.code === 'ECONNRESET' || socket.destroyed) return;
+    const requestId = randomUUID();
+    const [code, detail] = refusals[fault.code ?? ''] ?? notHttp;
+    log.info({ requestId, fault: fault.code }, 'refused what is not HTTP');
+    if (socket.writable) socket.write(answerText(new AppError(code, detail), requestId));
+    socket.destroySoon();
+  };
+
+const answerText = (error: AppError, requestId: string): string => {
+  const body = JSON.stringify(toProblem(error, requestId));
+  return [
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
+    `content-type: ${problemMediaType}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    `${requestIdHeader}: ${requestId}`,
+    'connection: close',
+    '',
+    body,
+  ].join('\r\n');
+};

@@ -21,11 +21,17 @@ const notOurs = (): AppError =>
     errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
   });
 
+/** A time out of a cursor. Throws INVALID for one that no list gave out. */
+export const readTime = (text: string): string => {
+  if (!timePattern.test(text) || Number.isNaN(Date.parse(text))) throw notOurs();
+  return text;
+};
+
 /** The cursor of a list by creation time. Throws INVALID for one that no such list gave out. */
 export const readPosition = (cursor: string): Position => {
   const [createdAt = '', id = ''] = decodeCursor(cursor, 2);
-  if (!timePattern.test(createdAt) || Number.isNaN(Date.parse(createdAt)) || !uuidPattern.test(id)) throw notOurs();
-  return { createdAt, id };
+  if (!uuidPattern.test(id)) throw notOurs();
+  return { createdAt: readTime(createdAt), id };
 };
 
 export const cursorOf = ({ createdAt, id }: Position): string => encodeCursor([createdAt, id]);

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
+import { migrateSqliteUp } from '@guildhall/migrate';
 import Sqlite from 'better-sqlite3';
-import { migrateSolo } from './migrate-solo.ts';
 
 export interface SoloDatabase {
   readonly sqlite: Sqlite.Database;
@@ -35,7 +35,7 @@ export const openSoloDatabase = async (file: string): Promise<SoloDatabase> => {
   const sqlite = new Sqlite(file, { timeout: busyTimeoutMs });
   try {
     configure(sqlite);
-    migrateSolo(sqlite, file, migrationsFolder);
+    migrateSqliteUp(sqlite, migrationsFolder);
   } catch (cause) {
     sqlite.close();
     const reason = cause instanceof Error ? cause.message : String(cause);

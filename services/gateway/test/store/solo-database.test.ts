@@ -66,10 +66,10 @@ test('a file that others could read is closed to them', async () => {
 
 test('a file that is newer than the program is refused with both numbers, and left as it was', async () => {
   const database = await openSoloDatabase(file);
-  database.sqlite.exec(`INSERT INTO schema_migrations (name, run_on) VALUES ('0999_from_the_future', '${at}')`);
+  database.sqlite.exec(`INSERT INTO schema_migrations (name, applied_at) VALUES ('0999_from_the_future', '${at}')`);
   database.close();
   const before = readFileSync(file);
-  await expect(openSoloDatabase(file)).rejects.toThrow(/cannot be used: .*migration 6.*knows 5/s);
+  await expect(openSoloDatabase(file)).rejects.toThrow(/cannot be used: .*is at migration 6 .*this program knows 5/s);
   expect(readFileSync(file).equals(before)).toBe(true);
 });
 

@@ -6,7 +6,8 @@ import { sql, type Fragment } from '@guildhall/db';
  * on the next request, whatever anybody else remembers of them.
  */
 
-const membershipOf = (userId: string): Fragment => sql.fragment`
+/** A membership in force of the joined `community`. */
+export const membershipOf = (userId: string): Fragment => sql.fragment`
   JOIN team.resource_memberships AS membership
     ON membership.resource_id = community.id AND membership.resource_type = 'community'
    AND membership.user_id = ${userId} AND membership.deleted_at IS NULL`;

@@ -1,6 +1,7 @@
-import { idempotencyClaimFragment, outboxInsertFragment, sql, type Fragment } from '@guildhall/db';
-import type { PageRequest, Position, RememberedAnswer } from '@guildhall/workspaces';
+import { idempotencyClaimFragment, outboxInsertFragment, row, sql, type Connection, type Fragment } from '@guildhall/db';
+import type { EarlierAnswer, PageRequest, Position, RememberedAnswer } from '@guildhall/workspaces';
 import type { AuditEventMessage } from '@guildhall/contracts';
+import { Type } from 'typebox';
 
 /** The service's own schema. */
 export const schema = 'team';
@@ -32,3 +33,21 @@ export const earlierJoin = (userId: string, key: string | undefined): Fragment =
     ON earlier.principal_id = ${userId} AND earlier.key = ${key ?? null}::text AND earlier.expires_at > now()`;
 
 export const limited = ({ limit }: PageRequest<unknown>): Fragment => sql.fragment`LIMIT ${limit}`;
+
+const EarlierRow = row(Type.Object({ requestHash: Type.String(), answer: Type.Object({ body: Type.Unknown() }) }));
+
+/** The earlier use of a key where there is no place to join it to. */
+export const findEarlier = async (connection: Connection, userId: string, key: string): Promise<EarlierAnswer | null> => {
+  const found = await connection.maybeOne(sql.type(EarlierRow)`
+    SELECT request_hash, answer FROM team.idempotency_keys
+    WHERE principal_id = ${userId} AND key = ${key} AND expires_at > now()`);
+  return found === null ? null : { requestHash: found.requestHash, body: found.answer.body };
+};
+
+/** Makes the copy of a user whose event has not arrived yet, when `saved` has a row: a membership needs one to point at. */
+export const joinAppUser = ({ userId, displayName }: { readonly userId: string; readonly displayName: string }): Fragment =>
+  sql.fragment`
+    INSERT INTO team.app_users (id, display_name)
+    SELECT ${userId}::text, ${displayName}::text WHERE EXISTS (SELECT 1 FROM saved)
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id`;

@@ -1,0 +1,33 @@
+import { readSettings } from '@guildhall/http';
+import { readInternalKey } from '@guildhall/principal';
+
+export interface TeamConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  readonly internalKey: Uint8Array;
+  /** Null: no shared database is set up, a normal state. */
+  readonly databaseUrl: string | null;
+  /** Null: events stay in the outbox, a normal state. */
+  readonly queueUrl: string | null;
+  /** Where audit answers which events it stored. */
+  readonly auditUrl: string;
+}
+
+const portMax = 65_535;
+
+/** Reads the configuration. Throws an Error that names everything that is missing or wrong. */
+export const readConfig = (env: NodeJS.ProcessEnv): TeamConfig => {
+  const settings = readSettings(env);
+  const config: TeamConfig = {
+    host: settings.text('HOST', '127.0.0.1'),
+    port: settings.integer('PORT', 0, { min: 0, max: portMax }),
+    logLevel: settings.text('LOG_LEVEL', 'info'),
+    internalKey: settings.read(() => readInternalKey(env), new Uint8Array()),
+    databaseUrl: settings.optional('DATABASE_URL'),
+    queueUrl: settings.optional('QUEUE_URL'),
+    auditUrl: settings.text('AUDIT_URL'),
+  };
+  settings.finish();
+  return config;
+};

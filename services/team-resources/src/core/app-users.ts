@@ -1,0 +1,11 @@
+import type { UserChangedMessage } from '@guildhall/contracts';
+
+/** This service's own small copy of users, and which of auth's events made it. */
+export interface AppUserStore {
+  /** Stores what the events tell, the newest version of each user, in one statement. Taking an event again changes nothing. */
+  record(messages: readonly UserChangedMessage[]): Promise<void>;
+  /** Those of the events that were not taken. */
+  missing(ids: readonly string[]): Promise<readonly string[]>;
+  /** Forgets at most `limit` events that were taken before a moment, and answers how many. */
+  purgeTakenBefore(at: string, limit: number): Promise<number>;
+}

@@ -1,0 +1,56 @@
+import type { AuditEventMessage } from '@guildhall/contracts';
+import { row, sql, type SharedDatabase } from '@guildhall/db';
+import { Type } from 'typebox';
+import { joinAppUser, time, told } from './pieces.ts';
+
+const JoinedRow = row(Type.Object({ userId: Type.String() }));
+
+/** Undoes the use that was spent when its user turned out to belong already. */
+class NotJoined extends Error {}
+
+/**
+ * Spends one use and makes the user a member, or does neither. The use is spent by compare and swap: of several for the
+ * last one exactly one gets it. Someone who was removed earlier joins again under the same row.
+ */
+export const acceptInvite = async (
+  { inTransaction }: Pick<SharedDatabase, 'inTransaction'>,
+  inviteId: string,
+  user: { readonly userId: string; readonly displayName: string },
+  at: string,
+  event: AuditEventMessage,
+): Promise<boolean> => {
+  const { userId } = user;
+  try {
+    return await inTransaction(async (tx) => {
+      const joined = await tx.maybeOne(sql.type(JoinedRow)`
+        WITH saved AS (
+          UPDATE team.invites AS invite SET uses_left = invite.uses_left - 1, updated_at = ${time(at)}
+          FROM team.communities AS community
+          WHERE invite.id = ${inviteId}::uuid AND community.id = invite.community_id AND community.deleted_at IS NULL
+            AND invite.uses_left > 0 AND invite.revoked_at IS NULL AND invite.declined_at IS NULL
+            AND invite.expires_at > ${time(at)}
+          RETURNING invite.community_id, invite.role
+        ),
+        known AS (${joinAppUser(user)}),
+        joined AS (
+          INSERT INTO team.resource_memberships AS m
+            (resource_id, resource_type, user_id, role, joined_at, created_by, version, created_at, updated_at)
+          SELECT saved.community_id, 'community', ${userId}::text, saved.role, ${time(at)}, ${userId}::text, 1::int8, ${time(at)},
+                 ${time(at)}
+          FROM saved
+          ON CONFLICT (resource_id, resource_type, user_id) DO UPDATE
+          SET role = excluded.role, joined_at = excluded.joined_at, version = m.version + 1, updated_at = excluded.updated_at,
+              deleted_at = NULL
+          WHERE m.deleted_at IS NOT NULL
+          RETURNING m.user_id
+        ),
+        told AS (${told(event)})
+        SELECT user_id FROM joined`);
+      if (joined === null) throw new NotJoined();
+      return true;
+    });
+  } catch (error) {
+    if (error instanceof NotJoined) return false;
+    throw error;
+  }
+};

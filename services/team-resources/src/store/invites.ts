@@ -1,0 +1,180 @@
+import { communityRoles, communityRolesWith, ranksAtLeast, type Invite } from '@guildhall/contracts';
+import { row, sql, type Connection, type SharedDatabase } from '@guildhall/db';
+import { Type } from 'typebox';
+import type { InviteStore, NewInviteWrite } from '../core/invites.ts';
+import { communityAccess, membershipOf } from './access.ts';
+import { acceptInvite } from './accept-invite.ts';
+import { behind, claimed, earlierJoin, time, told } from './pieces.ts';
+
+const Role = Type.Enum([...communityRoles]);
+const columns = {
+  id: Type.String(),
+  role: Type.Enum(['admin', 'moderator', 'member', 'viewer']),
+  email: Type.Union([Type.String(), Type.Null()]),
+  usesLeft: Type.Integer(),
+  status: Type.Enum(['open', 'used', 'declined', 'revoked', 'expired']),
+  createdAt: Type.String(),
+  expiresAt: Type.String(),
+};
+/** Beside the caller's role: one row without an invite says that there is none. */
+const SeenRow = row(
+  Type.Object({ callerRole: Role, ...Type.Partial(Type.Object({ ...columns, email: Type.String() })).properties }),
+);
+const SightRow = row(
+  Type.Object({
+    ...columns,
+    isMember: Type.Boolean(),
+    communityId: Type.String(),
+    name: Type.String(),
+    description: Type.String(),
+    version: Type.Integer(),
+    communityCreatedAt: Type.String(),
+    communityUpdatedAt: Type.String(),
+  }),
+);
+const PlaceRow = row(
+  Type.Object({
+    role: Role,
+    requestHash: Type.Optional(Type.String()),
+    answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
+  }),
+);
+const SavedRow = row(Type.Object({ id: Type.String() }));
+
+/** An invite's columns and what they say of it at a moment. */
+const inviteColumns = (at: string) => sql.fragment`
+  invite.id, invite.role, invite.email, invite.uses_left, invite.created_at, invite.expires_at,
+  CASE WHEN invite.revoked_at IS NOT NULL THEN 'revoked'
+       WHEN invite.declined_at IS NOT NULL THEN 'declined'
+       WHEN invite.uses_left = 0 THEN 'used'
+       WHEN invite.expires_at <= ${time(at)} THEN 'expired'
+       ELSE 'open' END AS status`;
+
+const toInvite = (found: Partial<Invite>): Invite | undefined => {
+  const { id, role, email = null, usesLeft, status, createdAt, expiresAt } = found;
+  if (id === undefined || role === undefined || usesLeft === undefined) return undefined;
+  if (status === undefined || createdAt === undefined || expiresAt === undefined) return undefined;
+  return { id, role, email, usesLeft, status, createdAt, expiresAt };
+};
+
+type Reads = 'list' | 'find' | 'findPlace' | 'findByToken';
+
+const listed = sql.fragment`seen.id, seen.role, seen.email, seen.uses_left, seen.status, seen.created_at, seen.expires_at`;
+
+const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
+  async list(userId, communityId, { limit, after, at }) {
+    const rows = await connection.any(sql.type(SeenRow)`
+      WITH access AS (${communityAccess(userId, communityId, 'community:read')})
+      SELECT access.role AS caller_role, ${listed}
+      FROM access
+      LEFT JOIN LATERAL (
+        SELECT ${inviteColumns(at)} FROM team.invites AS invite
+        WHERE invite.community_id = ${communityId}::uuid AND ${behind(after)}
+        ORDER BY invite.created_at DESC, invite.id DESC LIMIT ${limit}
+      ) AS seen ON true
+      ORDER BY seen.created_at DESC, seen.id DESC`);
+    const [first] = rows;
+    if (first === undefined) return undefined;
+    const invites = rows.map(({ callerRole: _role, ...found }) => toInvite(found)).filter((invite) => invite !== undefined);
+    return { role: first.callerRole, invites };
+  },
+  async find(userId, communityId, inviteId, at) {
+    const found = await connection.maybeOne(sql.type(SeenRow)`
+      WITH access AS (${communityAccess(userId, communityId, 'community:read')}),
+      seen AS (
+        SELECT ${inviteColumns(at)} FROM team.invites AS invite
+        WHERE invite.id = ${inviteId}::uuid AND invite.community_id = ${communityId}::uuid
+      )
+      SELECT access.role AS caller_role, ${listed} FROM access LEFT JOIN seen ON true`);
+    if (found === null) return undefined;
+    const { callerRole, ...invite } = found;
+    return { role: callerRole, invite: toInvite(invite) };
+  },
+  async findPlace(userId, communityId, key) {
+    const found = await connection.maybeOne(sql.type(PlaceRow)`
+      WITH access AS (${communityAccess(userId, communityId, 'community:read')})
+      SELECT access.role, earlier.request_hash, earlier.answer FROM access ${earlierJoin(userId, key)}`);
+    if (found === null) return undefined;
+    const { role, requestHash, answer } = found;
+    return { role, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } };
+  },
+  async findByToken(tokenHash, userId, at) {
+    const found = await connection.maybeOne(sql.type(SightRow)`
+      SELECT ${inviteColumns(at)}, membership.user_id IS NOT NULL AS is_member, community.id AS community_id,
+             community.name, community.description, community.version,
+             community.created_at AS community_created_at, community.updated_at AS community_updated_at
+      FROM team.invites AS invite
+      JOIN team.communities AS community ON community.id = invite.community_id AND community.deleted_at IS NULL
+      LEFT ${membershipOf(userId)}
+      WHERE invite.token_hash = ${tokenHash}`);
+    if (found === null) return undefined;
+    const { communityId, name, description, version, communityCreatedAt, communityUpdatedAt, isMember, ...invite } = found;
+    const community = { id: communityId, name, description, version };
+    return {
+      invite,
+      isMember,
+      community: { ...community, createdAt: communityCreatedAt, updatedAt: communityUpdatedAt },
+    };
+  },
+});
+
+/** The roles that may invite to a role: they hold the permission and stand at or above it. */
+const inviters = (role: Invite['role']) =>
+  sql.array(
+    communityRolesWith('invite:create').filter((own) => ranksAtLeast(own, role)),
+    'text',
+  );
+
+const insert = async (
+  connection: Connection,
+  { communityId, userId, invite, tokenHash, event, key }: NewInviteWrite,
+): Promise<boolean> => {
+  const { id, role, email, usesLeft, createdAt, expiresAt } = invite;
+  const remembered = key === null ? null : { ...key, body: invite };
+  const saved = await connection.maybeOne(sql.type(SavedRow)`
+    WITH member AS (${communityAccess(userId, communityId, 'invite:create')}),
+    access AS (SELECT community_id FROM member WHERE role = ANY(${inviters(role)})),
+    claimed AS (${claimed(userId, remembered)}),
+    saved AS (
+      INSERT INTO team.invites
+        (id, community_id, token_hash, role, email, uses_left, expires_at, created_by, created_at, updated_at)
+      SELECT ${id}::uuid, access.community_id, ${tokenHash}::text, ${role}::text, ${email}::text, ${usesLeft}::int8,
+             ${time(expiresAt)}, ${userId}::text, ${time(createdAt)}, ${time(createdAt)}
+      FROM access WHERE EXISTS (SELECT 1 FROM claimed)
+      RETURNING id
+    ),
+    told AS (${told(event)})
+    SELECT id FROM saved`);
+  return saved !== null;
+};
+
+export const createInvites = (database: Pick<SharedDatabase, 'connection' | 'inTransaction'>): InviteStore => ({
+  ...reads(database.connection),
+  insert: (write) => insert(database.connection, write),
+  async revoke(userId, communityId, inviteId, at, event) {
+    const saved = await database.connection.maybeOne(sql.type(SavedRow)`
+      WITH access AS (${communityAccess(userId, communityId, 'invite:revoke')}),
+      saved AS (
+        UPDATE team.invites AS invite SET revoked_at = ${time(at)}, updated_at = ${time(at)}
+        FROM access
+        WHERE invite.id = ${inviteId}::uuid AND invite.community_id = access.community_id AND invite.revoked_at IS NULL
+        RETURNING invite.id
+      ),
+      told AS (${told(event)})
+      SELECT id FROM saved`);
+    return saved !== null;
+  },
+  accept: (inviteId, user, at, event) => acceptInvite(database, inviteId, user, at, event),
+  async decline(inviteId, at, event) {
+    const saved = await database.connection.maybeOne(sql.type(SavedRow)`
+      WITH saved AS (
+        UPDATE team.invites SET declined_at = ${time(at)}, updated_at = ${time(at)}
+        WHERE id = ${inviteId}::uuid AND declined_at IS NULL AND revoked_at IS NULL AND uses_left > 0
+          AND expires_at > ${time(at)}
+        RETURNING id
+      ),
+      told AS (${told(event)})
+      SELECT id FROM saved`);
+    return saved !== null;
+  },
+});

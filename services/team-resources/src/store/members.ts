@@ -1,0 +1,126 @@
+import { communityRoles, type Member } from '@guildhall/contracts';
+import { row, sql, type Connection, type Fragment, type SharedDatabase } from '@guildhall/db';
+import { Type } from 'typebox';
+import type { MemberPosition, MemberStore, MemberWrite } from '../core/members.ts';
+import { communityAccess, membershipOf } from './access.ts';
+import { time, told } from './pieces.ts';
+
+const Role = Type.Enum([...communityRoles]);
+/** Beside the caller's access: one row without a member says that the page is empty. */
+const ListedRow = row(
+  Type.Partial(
+    Type.Object({
+      userId: Type.String(),
+      displayName: Type.String(),
+      role: Role,
+      version: Type.Integer(),
+      joinedAt: Type.String(),
+    }),
+  ),
+);
+const SightRow = row(
+  Type.Object({
+    callerRole: Role,
+    hasOtherOwner: Type.Boolean(),
+    userId: Type.Optional(Type.String()),
+    displayName: Type.Optional(Type.String()),
+    role: Type.Optional(Role),
+    version: Type.Optional(Type.Integer()),
+    joinedAt: Type.Optional(Type.String()),
+  }),
+);
+const SavedRow = row(Type.Object({ userId: Type.String() }));
+
+const toMember = (found: Partial<Member>): Member | undefined => {
+  const { userId, displayName, role, version, joinedAt } = found;
+  if (userId === undefined || role === undefined || version === undefined || joinedAt === undefined) return undefined;
+  return { userId, displayName: displayName ?? '', role, version, joinedAt };
+};
+
+/** The rows of `team.resource_memberships` in force of a community. */
+const inForce = (alias: Fragment, communityId: string): Fragment => sql.fragment`
+  ${alias}.resource_id = ${communityId}::uuid AND ${alias}.resource_type = 'community' AND ${alias}.deleted_at IS NULL`;
+
+const behindMember = (after: MemberPosition | null): Fragment =>
+  after === null ? sql.fragment`true` : sql.fragment`(m.joined_at, m.user_id) > (${time(after.joinedAt)}, ${after.userId}::text)`;
+
+const list =
+  (connection: Connection): MemberStore['list'] =>
+  async (userId, communityId, limit, after) => {
+    const rows = await connection.any(sql.type(ListedRow)`
+      WITH access AS (${communityAccess(userId, communityId, 'member:read')})
+      SELECT listed.user_id, listed.display_name, listed.role, listed.version, listed.joined_at
+      FROM access
+      LEFT JOIN LATERAL (
+        SELECT m.user_id, app_user.display_name, m.role, m.version, m.joined_at
+        FROM team.resource_memberships AS m
+        JOIN team.app_users AS app_user ON app_user.id = m.user_id
+        WHERE ${inForce(sql.fragment`m`, communityId)} AND ${behindMember(after)}
+        ORDER BY m.joined_at, m.user_id LIMIT ${limit}
+      ) AS listed ON true
+      ORDER BY listed.joined_at, listed.user_id`);
+    return rows.length === 0 ? undefined : rows.map(toMember).filter((member) => member !== undefined);
+  };
+
+const find =
+  (connection: Connection): MemberStore['find'] =>
+  async (userId, communityId, memberId) => {
+    const found = await connection.maybeOne(sql.type(SightRow)`
+      SELECT membership.role AS caller_role, m.user_id, app_user.display_name, m.role, m.version, m.joined_at,
+             EXISTS (
+               SELECT 1 FROM team.resource_memberships AS other
+               WHERE ${inForce(sql.fragment`other`, communityId)} AND other.role = 'owner' AND other.user_id <> ${memberId}
+             ) AS has_other_owner
+      FROM team.communities AS community
+      ${membershipOf(userId)}
+      LEFT JOIN team.resource_memberships AS m ON ${inForce(sql.fragment`m`, communityId)} AND m.user_id = ${memberId}
+      LEFT JOIN team.app_users AS app_user ON app_user.id = m.user_id
+      WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL`);
+    if (found === null) return undefined;
+    const { callerRole, hasOtherOwner, ...member } = found;
+    return { role: callerRole, member: toMember(member), hasOtherOwner };
+  };
+
+/**
+ * Changes one membership when the member, the caller's role and the owners are as they were. The community's row is
+ * locked first, by a statement of its own: the next one then sees every change that came before, so that of several
+ * owners who leave at once one stays.
+ */
+const change = (
+  { inTransaction }: Pick<SharedDatabase, 'inTransaction'>,
+  { communityId, member, userId, role, at, event }: MemberWrite,
+  set: Fragment,
+  needsOtherOwner: boolean,
+): Promise<boolean> =>
+  inTransaction(async (tx) => {
+    await tx.query(sql.unsafe`
+      SELECT id FROM team.communities WHERE id = ${communityId}::uuid AND deleted_at IS NULL FOR UPDATE`);
+    const saved = await tx.maybeOne(sql.type(SavedRow)`
+      WITH access AS (
+        SELECT membership.role FROM team.communities AS community
+        ${membershipOf(userId)}
+        WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL AND membership.role = ${role}
+      ),
+      saved AS (
+        UPDATE team.resource_memberships AS m
+        SET ${set}, version = m.version + 1, updated_at = ${time(at)}
+        FROM access
+        WHERE ${inForce(sql.fragment`m`, communityId)} AND m.user_id = ${member.userId} AND m.version = ${member.version}::int8
+          AND (${!needsOtherOwner} OR EXISTS (
+            SELECT 1 FROM team.resource_memberships AS other
+            WHERE ${inForce(sql.fragment`other`, communityId)} AND other.role = 'owner' AND other.user_id <> ${member.userId}
+          ))
+        RETURNING m.user_id
+      ),
+      told AS (${told(event)})
+      SELECT user_id FROM saved`);
+    return saved !== null;
+  });
+
+export const createMembers = (database: Pick<SharedDatabase, 'connection' | 'inTransaction'>): MemberStore => ({
+  list: list(database.connection),
+  find: find(database.connection),
+  changeRole: (write, role) =>
+    change(database, write, sql.fragment`role = ${role}`, write.member.role === 'owner' && role !== 'owner'),
+  remove: (write) => change(database, write, sql.fragment`deleted_at = ${time(write.at)}`, write.member.role === 'owner'),
+});

@@ -7,7 +7,7 @@ export PATH := $(ROOT)/.toolchain/bin:$(ROOT)/node_modules/.bin:$(PATH)
 
 INSTALLED := node_modules/.installed
 MANIFESTS := package.json pnpm-workspace.yaml pnpm-lock.yaml $(wildcard libs/*/package.json services/*/package.json)
-MIGRATE := node libs/migrate/src/cli.ts
+MIGRATE := node tools/dev/migrate.ts
 
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -54,6 +54,7 @@ fmt: ready ## Format everything, and fix what lint can fix
 
 generate: ready ## Write what is generated and committed: schema.sql, openapi.json, the error table
 	node tools/generate/all.ts
+	$(MIGRATE) dump
 
 # ── Migrations (DATABASE_URL; the running stack's database without it) ───────────────────────────────────────────
 

@@ -9,11 +9,13 @@ export interface RunningStack {
   readonly startedAt: string;
   readonly mode: 'solo' | 'team';
   readonly gateway: string;
+  /** With its password: the file is readable by its user only. Absent in solo mode. */
+  readonly databaseUrl?: string;
 }
 
 const fileIn = (dataFolder: string): string => join(dataFolder, 'running.json');
 
-export const recordRunning = (dataFolder: string, stack: Pick<RunningStack, 'mode' | 'gateway'>): void => {
+export const recordRunning = (dataFolder: string, stack: Omit<RunningStack, 'pid' | 'startedAt'>): void => {
   const record: RunningStack = { ...stack, pid: process.pid, startedAt: startOf(process.pid) ?? '' };
   writeFileSync(fileIn(dataFolder), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
 };

@@ -25,7 +25,8 @@ export interface SharedDatabaseServer {
   close(): Promise<void>;
 }
 
-const databaseName = 'guildhall';
+/** The database of an embedded server that the services share. */
+export const databaseName = 'guildhall';
 
 /** The shared database with every service's migrations applied: the embedded one unless `databaseUrl` names another. */
 export const startSharedDatabase = async (

@@ -56,7 +56,7 @@ const run = async (): Promise<void> => {
     );
     return;
   }
-  recordRunning(dataFolder, { mode: 'team', gateway: stack.urls.gateway });
+  recordRunning(dataFolder, { mode: 'team', gateway: stack.urls.gateway, databaseUrl: stack.database.url() });
   describe(stack);
   terminal.line(`\n${await stopped}: stopping ...`);
   await stack.close();

@@ -9,7 +9,8 @@ export interface Running {
 }
 
 /**
- * Runs one service as this process: starts it, stops it on SIGTERM, SIGINT or when the parent that forked it is gone,
+ * Runs one service as this process: starts it, stops it on SIGTERM, SIGINT or when the parent that forked it is gone
+ * (also while it is still starting),
  * and is cut when stopping takes longer than `closeTimeoutMs`. Exits 0 after a clean stop, 1 after a failed start, a
  * fault or a cut.
  */
@@ -18,23 +19,23 @@ export const runProcess = async (
   start: () => Promise<Running>,
   closeTimeoutMs: number = closeTimeoutMsDefault,
 ): Promise<void> => {
-  let running: Running;
-  try {
-    running = await start();
-  } catch (error) {
-    log.fatal({ err: error }, 'could not start');
-    // What the start had begun may keep the process alive: nobody is left to stop it.
-    process.exit(1);
-  }
+  const starting = start();
   const { close } = closeWithGrace(
     { delay: closeTimeoutMs, logger: false, onTimeout: () => log.fatal('stopping took too long') },
     async ({ signal, err }) => {
       if (err !== undefined) log.fatal({ err }, 'stopping after a fault');
       else log.info({ signal }, 'stopping');
-      await running.close();
+      await (await starting).close();
     },
   );
   process.once('disconnect', close);
+  try {
+    await starting;
+  } catch (error) {
+    log.fatal({ err: error }, 'could not start');
+    // What the start had begun may keep the process alive: nobody is left to stop it.
+    process.exit(1);
+  }
 };
 
 /** Runs `read` and turns what it throws into one line on standard error and exit code 1: for reading the configuration. */

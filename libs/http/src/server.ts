@@ -78,7 +78,8 @@ const logRequests = (app: FastifyInstance): void => {
       status,
       ms: Math.round(reply.elapsedTime * 10) / 10,
     };
-    if (status >= 500) request.log.error(line, 'answered');
+    // An unavailability is a state: whoever is in it says so once, not with every request.
+    if (status >= 500 && status !== 503) request.log.error(line, 'answered');
     else request.log.info(line, 'answered');
   });
 };

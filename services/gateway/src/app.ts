@@ -21,15 +21,20 @@ export interface GatewayAppParts {
   readonly installation: () => Installation;
   readonly forwarding: ForwardingParts;
   readonly workspaces: WorkspaceRouteParts;
-  readonly version: string;
 }
+
+/** The version of the public API's document. */
+const apiVersion = '0.1.0';
+
+/** An installation may be reached by plain HTTP within a network: browsers must not be told to upgrade its page. */
+const securityHeaders = { global: true, contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } };
 
 /** The public HTTP surface: every route of the table, the installation's state, the document and its page. */
 export const createGatewayApp = async (parts: GatewayAppParts): Promise<FastifyInstance> => {
   const { log, metrics, installation, forwarding } = parts;
   const readiness = () => ({ isReady: true, sharedDatabase: { status: installation().state } });
   const app = createHttpServer({ log, metrics, readiness, healthAccess: anyone, metricsAccess: localMetrics });
-  await app.register(helmet, { global: true, crossOriginResourcePolicy: { policy: 'same-site' } });
+  await app.register(helmet, securityHeaders);
   if (parts.corsOrigins.length > 0) {
     await app.register(cors, {
       origin: [...parts.corsOrigins],
@@ -44,16 +49,20 @@ export const createGatewayApp = async (parts: GatewayAppParts): Promise<FastifyI
     if (route.service !== 'gateway' && route.access.kind !== 'workspace')
       addForwardedRoute(app, forwarding, route, route.service);
   }
-  await addDocs(app, openApiDocument(parts.version));
+  await addDocs(app, openApiDocument());
   return app;
 };
 
 /** The OpenAPI document of everything this gateway answers. */
-export const openApiDocument = (version: string): Readonly<Record<string, unknown>> =>
+export const openApiDocument = (): Readonly<Record<string, unknown>> =>
   openApiOf(
     [
       { contract: installationRoutes.getInstallation, access: anyone, isShared: false },
-      ...routeTable.map(({ contract, access, service }) => ({ contract, access, isShared: service !== 'gateway' })),
+      ...routeTable.map(({ contract, access, service }) => ({
+        contract,
+        access,
+        isShared: service !== 'gateway' || access.kind === 'solo-or-authenticated',
+      })),
     ],
-    version,
+    apiVersion,
   );

@@ -18,8 +18,6 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
-const version = '0.1.0';
-
 /** Starts a gateway. Rejects when its SQLite file cannot be used; never because a service or database is away. */
 export const startGateway = async (config: GatewayConfig, log: Logger): Promise<RunningGateway> => {
   const solo = await openSoloDatabase(config.dataFile);
@@ -53,7 +51,6 @@ export const startGateway = async (config: GatewayConfig, log: Logger): Promise<
       sharedAvailability: () => team.availabilityOf('team-resources'),
       listShared: team.listShared,
     },
-    version,
   });
   const url = await listen(app, config);
   log.info({ url, mode: config.services === null ? 'solo' : 'team' }, 'listening');

@@ -24,13 +24,19 @@ export const denialOf = (
       ...(context.userAgent === undefined ? {} : { userAgent: context.userAgent.slice(0, 512) }),
     },
     action: `${type}.${verb}`,
-    resource: { type, id: resourceIdOf(visit.params) ?? 'any' },
+    resource: { type, id: storable(resourceIdOf(visit.params)) },
     ...(community === null ? {} : { communityId: community.communityId }),
     result: 'denied',
     requestId: context.requestId,
     service: 'gateway',
   };
 };
+
+const idCharactersMax = 255;
+
+/** The path was not checked when it was refused: an id as an audit event can hold it, whatever was sent. */
+const storable = (id: string | undefined): string =>
+  id === undefined || id === '' ? 'any' : id.slice(0, idCharactersMax).replaceAll(/\p{Cc}/gu, '\ufffd').toWellFormed();
 
 /** The innermost thing that the path names. */
 const resourceIdOf = ({ scriptId, workspaceId, inviteId, userId, eventId, communityId }: Visit['params']): string | undefined =>

@@ -4,7 +4,9 @@ export interface Peer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
+/** What proxies add, the standard one (RFC 7239) and the usual others. */
+const forwardingHeader =
+  /^(forwarded|via|x-forwarded-.+|x-original-.+|x-real-ip|x-(cluster-)?client-ip|x-envoy-external-address|(true|fastly)-client-ip|cf-connecting-ip)$/;
 
 /**
  * Whether a request comes from this machine without anything in between: a loopback peer, no forwarding header, a
@@ -12,7 +14,7 @@ const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', '
  */
 export const isLocalCaller = ({ address, headers }: Peer): boolean =>
   isLoopbackAddress(address) &&
-  forwardingHeaders.every((name) => headers[name] === undefined) &&
+  !Object.keys(headers).some((name) => forwardingHeader.test(name)) &&
   isLoopbackHost(headers['host']) &&
   !isFromAnotherSite(headers);
 

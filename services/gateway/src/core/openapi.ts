@@ -42,16 +42,21 @@ const operationOf = ({ contract, access, isShared }: DocumentedRoute): Json => (
   tags: [contract.tag],
   summary: contract.summary,
   description: accessSentence(access),
-  security: needsToken(access) ? [{ accessToken: [] }] : [],
+  security: securityOf(access),
   parameters: parametersOf(contract),
   ...(contract.body === undefined
     ? {}
     : { requestBody: { required: true, content: { 'application/json': { schema: plain(contract.body) } } } }),
-  responses: { ...successesOf(contract), ...problemsOf(contract, isShared) },
+  responses: { ...successesOf(contract), ...problemsOf(codesOf(contract, access, isShared)) },
 });
 
-const needsToken = ({ kind }: AccessRule): boolean =>
-  kind === 'authenticated' || kind === 'permission' || kind === 'community' || kind === 'workspace';
+const token = { accessToken: [] };
+
+/** What answers solo here wants no token for that part. */
+const securityOf = ({ kind }: AccessRule): readonly Json[] => {
+  if (kind === 'authenticated' || kind === 'permission' || kind === 'community') return [token];
+  return kind === 'workspace' || kind === 'solo-or-authenticated' ? [{}, token] : [];
+};
 
 const accessSentence = (access: AccessRule): string => {
   switch (access.kind) {
@@ -119,9 +124,40 @@ const successesOf = (contract: RouteContract): Json =>
 
 const sharedErrors: readonly ErrorCode[] = ['NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE'];
 
+/** What an access rule refuses with. */
+const refusalsOf = ({ kind }: AccessRule): readonly ErrorCode[] => {
+  switch (kind) {
+    case 'public':
+      return [];
+    case 'metrics':
+      return ['NOT_FOUND'];
+    case 'solo':
+      return ['FORBIDDEN'];
+    case 'authenticated':
+    case 'solo-or-authenticated':
+      return ['UNAUTHENTICATED'];
+    case 'permission':
+      return ['UNAUTHENTICATED', 'FORBIDDEN'];
+    case 'community':
+    case 'workspace':
+      return ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'];
+  }
+};
+
+/** Every code that an operation can answer: by what it does, by its shape, by who may call it and by what may be away. */
+const codesOf = (contract: RouteContract, access: AccessRule, isShared: boolean): ReadonlySet<ErrorCode> =>
+  new Set<ErrorCode>([
+    ...commonErrors,
+    ...contract.errors,
+    ...refusalsOf(access),
+    ...(contract.body === undefined ? [] : (['TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
+    ...(contract.isVersioned === true ? (['VERSION_REQUIRED', 'VERSION_MISMATCH'] as const) : []),
+    ...(contract.isIdempotentCreate === true ? (['UNPROCESSABLE'] as const) : []),
+    ...(isShared ? sharedErrors : []),
+  ]);
+
 /** One response per status, naming every code that it can carry, with an example of each. */
-const problemsOf = (contract: RouteContract, isShared: boolean): Json => {
-  const codes = new Set<ErrorCode>([...commonErrors, ...contract.errors, ...(isShared ? sharedErrors : [])]);
+const problemsOf = (codes: ReadonlySet<ErrorCode>): Json => {
   const byStatus = Map.groupBy(codes, statusOf);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [

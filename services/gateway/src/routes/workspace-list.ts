@@ -5,6 +5,7 @@ import { cursorOf, pageOfWorkspaces, type PageQuery, type WorkspaceParts } from 
 import type { FastifyRequest } from 'fastify';
 import { signedIn } from '../core/access-rule.ts';
 import { admit, type AdmissionParts, type Admitted } from '../core/admission.ts';
+import type { Availability } from '../core/availability.ts';
 import { mergePages, type Page } from '../core/merge-pages.ts';
 import type { IsLocal } from './local.ts';
 import { bearerToken, visitOf } from './visit.ts';
@@ -12,6 +13,7 @@ import { bearerToken, visitOf } from './visit.ts';
 export interface WorkspaceListParts {
   readonly solo: Pick<WorkspaceParts, 'store'>;
   readonly isLocal: IsLocal;
+  readonly sharedAvailability: () => Availability;
   readonly admissionFor: (request: FastifyRequest) => AdmissionParts;
   /** The shared part of the caller's list. Throws what team-resources answers. */
   readonly listShared: (request: FastifyRequest, admitted: Admitted, query: PageQuery) => Promise<Page>;
@@ -49,7 +51,10 @@ const readShared = async (
   canDoWithout: boolean,
 ): Promise<SharedPart> => {
   if (query.mode === 'solo') return { page: null, shared: { status: 'not_asked' } };
-  if (bearerToken(request.headers.authorization) === undefined) return { page: null, shared: { status: 'signed_out' } };
+  if (bearerToken(request.headers.authorization) === undefined) {
+    const isConfigured = parts.sharedAvailability().status !== 'not_configured';
+    return { page: null, shared: { status: isConfigured ? 'signed_out' : 'not_configured' } };
+  }
   try {
     const route = { contract: workspaceRoutes.listWorkspaces, service: 'team-resources', access: signedIn } as const;
     const admitted = await admit(parts.admissionFor(request), visitOf(request, route, 'team-resources'));

@@ -3,18 +3,14 @@ import { serveContract } from '@guildhall/http';
 import { soloEndpoints, type Caller, type WorkspaceParts } from '@guildhall/workspaces';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { soloOrSignedIn } from '../core/access-rule.ts';
-import type { Availability } from '../core/availability.ts';
 import { routeTable, type PublicRoute } from '../route-table.ts';
 import { admitAndForward, type ForwardingParts } from './forwarded.ts';
-import type { IsLocal } from './local.ts';
 import { createWorkspaceList, type WorkspaceListParts } from './workspace-list.ts';
 
 export interface WorkspaceRouteParts extends WorkspaceListParts {
   readonly solo: WorkspaceParts;
   /** Whether a workspace, deleted or not, lies in the solo store. */
   readonly isSolo: (workspaceId: string) => boolean;
-  readonly isLocal: IsLocal;
-  readonly sharedAvailability: () => Availability;
 }
 
 /** Whoever works solo is the owner of all that is there; the solo store keeps no audit trail. */

@@ -1,0 +1,33 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Writes every generated file that is committed. With `--check` it writes nothing and exits 1, naming what is out of date.
+ * Each module beside this one exports a `generator`.
+ */
+export interface Generator {
+  readonly name: string;
+  /** Texts by path from the root of the repository. */
+  files(): Promise<ReadonlyMap<string, string>>;
+}
+
+const root = join(import.meta.dirname, '..', '..');
+const isCheck = process.argv.includes('--check');
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const modules = readdirSync(import.meta.dirname).filter(
+  (name) => name.endsWith('.ts') && name !== 'all.ts' && !name.endsWith('.test.ts'),
+);
+if (modules.length === 0) throw new Error('There is no generator beside all.ts.');
+
+for (const module of modules) {
+  const { generator } = (await import(join(import.meta.dirname, module))) as { generator: Generator };
+  for (const [path, text] of await generator.files()) {
+    const file = join(root, path);
+    const isCurrent = existsSync(file) && readFileSync(file, 'utf8') === text;
+    if (isCurrent) continue;
+    if (!isCheck) writeFileSync(file, text);
+    else process.exitCode = 1;
+    say(isCheck ? `${path} is out of date: make generate` : `wrote ${path} (${generator.name})`);
+  }
+}

@@ -45,9 +45,10 @@ const libraries: readonly Room[] = [
     why: 'Contracts are shapes: services, gateway and clients read them, so they bring nothing else along.',
   }),
   lib('principal', ['errors', 'contracts']),
-  lib('http', ['errors', 'contracts', 'principal']),
-  lib('db', ['errors', 'contracts']),
-  lib('events', ['errors', 'contracts']),
+  lib('repeat', []),
+  lib('http', ['errors', 'contracts', 'principal', 'repeat']),
+  lib('db', ['errors', 'contracts', 'repeat']),
+  lib('events', ['errors', 'contracts', 'repeat']),
   lib('migrate', ['errors']),
   lib('workspaces', ['errors', 'contracts', 'http', 'principal']),
   {
@@ -89,17 +90,37 @@ const services: readonly Room[] = [
   service(
     'store',
     ['store/**'],
-    ['own:store', 'own:core', 'lib:db', 'lib:workspaces', ...shapes, 'package:slonik', 'package:better-sqlite3', 'node:*'],
+    [
+      'own:store',
+      'own:core',
+      'lib:db',
+      'lib:migrate',
+      'lib:workspaces',
+      ...shapes,
+      'package:slonik',
+      'package:better-sqlite3',
+      'node:*',
+    ],
     { why: 'A store turns core into SQL and back, on the connection it is given.' },
   ),
-  service('clients', ['clients/**'], ['own:clients', 'own:core', 'lib:http', 'lib:principal', ...shapes, 'package:*', 'node:*'], {
-    never: [...fastify, ...databases, ...queues],
-    why: 'A client reaches something outside behind an interface of core; routes, jobs and stores are not its business.',
-  }),
-  service('jobs', ['jobs/**'], ['own:jobs', 'own:core', 'lib:http', 'lib:events', ...shapes, 'package:*', 'node:*'], {
-    never: [...fastify, ...databases],
-    why: 'A job runs core without a request: stores and clients are handed in by wire.',
-  }),
+  service(
+    'clients',
+    ['clients/**'],
+    ['own:clients', 'own:core', 'lib:http', 'lib:principal', 'lib:repeat', ...shapes, 'package:*', 'node:*'],
+    {
+      never: [...fastify, ...databases, ...queues],
+      why: 'A client reaches something outside behind an interface of core; routes, jobs and stores are not its business.',
+    },
+  ),
+  service(
+    'jobs',
+    ['jobs/**'],
+    ['own:jobs', 'own:core', 'lib:http', 'lib:events', 'lib:repeat', ...shapes, 'package:*', 'node:*'],
+    {
+      never: [...fastify, ...databases],
+      why: 'A job runs core without a request: stores and clients are handed in by wire.',
+    },
+  ),
   service('route-table', ['route-table.ts', 'route-table/**'], ['own:core', 'own:route-table', ...shapes], {
     why: 'The route table is data: contracts with their access rules.',
   }),

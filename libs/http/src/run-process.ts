@@ -11,8 +11,8 @@ export interface Running {
 /**
  * Runs one service as this process: starts it, stops it on SIGTERM, SIGINT or when the parent that forked it is gone
  * (also while it is still starting),
- * and is cut when stopping takes longer than `closeTimeoutMs`. Exits 0 after a clean stop, 1 after a failed start, a
- * fault or a cut.
+ * and is cut when stopping takes longer than `closeTimeoutMs`. Exits 0 after a clean stop, 1 after a failed start,
+ * a failed stop, a fault or a cut.
  */
 export const runProcess = async (
   log: Logger,
@@ -25,7 +25,11 @@ export const runProcess = async (
     async ({ signal, err }) => {
       if (err !== undefined) log.fatal({ err }, 'stopping after a fault');
       else log.info({ signal }, 'stopping');
-      await (await starting).close();
+      const running = await starting;
+      await running.close().catch((error: unknown) => {
+        log.fatal({ err: error }, 'stopping failed');
+        throw error;
+      });
     },
   );
   process.once('disconnect', close);

@@ -7,12 +7,25 @@ const keyBytesMin = 32;
  * Throws an Error that names what is missing or too short; there is no default.
  */
 export const readSecret = (env: NodeJS.ProcessEnv, name: string): Uint8Array => {
-  const file = env[`${name}_FILE`];
-  const text = env[name] ?? (file === undefined ? undefined : readFileSync(file, 'utf8'));
+  const text = given(env, name) ?? readNamedFile(env, `${name}_FILE`);
   if (text === undefined) throw new Error(`${name} or ${name}_FILE is missing: ${keyBytesMin} random bytes in base64.`);
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text.trim())) throw new Error(`${name} is not base64.`);
   const key = Buffer.from(text.trim(), 'base64');
   if (key.length < keyBytesMin) throw new Error(`${name} is too short: it must be at least ${keyBytesMin} bytes in base64.`);
   return new Uint8Array(key);
+};
+
+/** An empty variable counts as none. */
+const given = (env: NodeJS.ProcessEnv, name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+
+const readNamedFile = (env: NodeJS.ProcessEnv, name: string): string | undefined => {
+  const file = given(env, name);
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`, { cause: error });
+  }
 };
 
 /** The key that internal tokens are signed with, the same in every service of an installation. */

@@ -2,7 +2,7 @@ import { AppError } from '@guildhall/errors';
 import { serviceNames, type CallerName, type ServiceName } from '@guildhall/contracts';
 import { jwtVerify, type JWTPayload } from 'jose';
 import { Compile } from 'typebox/compile';
-import { Principal, principalTokenType, serviceTokenType } from './principal.ts';
+import { internalTokenLifetimeSeconds, Principal, principalTokenType, serviceTokenType } from './principal.ts';
 
 export interface InternalVerifier {
   /** Throws UNAUTHENTICATED unless the gateway signed this for us and it has not expired. */
@@ -31,6 +31,8 @@ export const createInternalVerifier = ({ key, audience, now }: InternalVerifierP
       typ,
       audience,
       clockTolerance: clockToleranceSeconds,
+      // Also refuses a time of issue in the future, and a longer life than ours, whatever `exp` says.
+      maxTokenAge: internalTokenLifetimeSeconds,
       currentDate: now(),
       requiredClaims: ['iss', 'aud', 'iat', 'exp'],
     };

@@ -1,0 +1,97 @@
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { createLog, decodeCursor, encodeCursor, readSettings } from '../src/index.ts';
+
+describe('a cursor', () => {
+  it('gives back the values that went in, as text', () => {
+    const cursor = encodeCursor(['2026-01-31T08:30:00.000Z', 7, 'ü/+"']);
+    expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
+    expect(decodeCursor(cursor, 3)).toEqual(['2026-01-31T08:30:00.000Z', '7', 'ü/+"']);
+  });
+
+  it.each<[string, string]>([
+    ['that is empty', ''],
+    ['that was made up', 'made-up'],
+    ['with too few values', encodeCursor(['a'])],
+    ['with too many values', encodeCursor(['a', 'b', 'c'])],
+    ['with something else than texts', Buffer.from('["a",1]').toString('base64url')],
+    ['with an object', Buffer.from('{"length":2}').toString('base64url')],
+  ])('%s is refused', (_name, cursor) => {
+    expect(() => decodeCursor(cursor, 2)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID',
+        message: 'The cursor is not one that this list gave out.',
+        errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
+      }),
+    );
+  });
+});
+
+describe('settings', () => {
+  it('are read with their fallbacks, an empty one counting as none', () => {
+    const settings = readSettings({ HOST: '', URL: 'http://a', PORT: '8080', EMPTY: '' });
+    expect({
+      host: settings.text('HOST', '127.0.0.1'),
+      url: settings.text('URL'),
+      port: settings.integer('PORT', 0, { min: 0, max: 65_535 }),
+      cost: settings.integer('COST', 12, { min: 4, max: 31 }),
+      queue: settings.optional('EMPTY'),
+    }).toEqual({ host: '127.0.0.1', url: 'http://a', port: 8080, cost: 12, queue: null });
+    expect(() => settings.finish()).not.toThrow();
+  });
+
+  it('name everything that is missing or wrong at once', () => {
+    const settings = readSettings({ PORT: '70000', COST: 'high', SIZE: '1.5', BLANK: ' ' });
+    settings.text('AUTH_URL');
+    settings.integer('PORT', 0, { min: 0, max: 65_535 });
+    settings.integer('COST', 12, { min: 4, max: 31 });
+    settings.integer('SIZE', 1, { min: 1, max: 2 });
+    settings.integer('BLANK', 1, { min: 0, max: 2 });
+    settings.read(() => {
+      throw new Error('INTERNAL_KEY or INTERNAL_KEY_FILE is missing.');
+    }, null);
+    expect(() => settings.finish()).toThrow(
+      new Error(
+        [
+          'The configuration is not complete:',
+          'AUTH_URL is missing.',
+          'PORT must be a whole number from 0 to 65535.',
+          'COST must be a whole number from 4 to 31.',
+          'SIZE must be a whole number from 1 to 2.',
+          'BLANK must be a whole number from 0 to 2.',
+          'INTERNAL_KEY or INTERNAL_KEY_FILE is missing.',
+        ].join('\n  '),
+      ),
+    );
+  });
+});
+
+describe('the log', () => {
+  it('holds no secret, wherever it stands', () => {
+    const lines: string[] = [];
+    const destination = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) });
+    const log = createLog({ service: 'auth', level: 'info' }, destination);
+    const secret = 'hunter2';
+    const secrets = {
+      password: secret,
+      refreshToken: secret,
+      authorization: secret,
+      cookie: secret,
+      databaseUrl: secret,
+      newPassword: secret,
+    };
+    log.info(secrets, 'at the top');
+    log.info({ body: { ...secrets, code: secret } }, 'in a body');
+    log.info(
+      { req: { headers: { authorization: secret, 'x-guildhall-principal': secret, 'x-guildhall-service': secret } } },
+      'in headers',
+    );
+    log.error({ err: Object.assign(new Error('refused'), secrets) }, 'in an error');
+    log.error({ err: new Error('outer', { cause: Object.assign(new Error('inner'), secrets) }) }, 'in a cause');
+    log.error({ err: new Error('could not reach postgres://owner:hunter2@db.example/guildhall') }, 'in a URL');
+    log.info({ code: 'NOT_FOUND' }, 'a code that is no secret');
+    expect(lines.filter((line) => line.includes(secret))).toEqual([]);
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toHaveLength(7);
+    expect(lines.at(-1)).toContain('"code":"NOT_FOUND"');
+  });
+});

@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listen } from '../src/index.ts';
+import { buildNotesApp, type NotesApp } from './fixtures/notes-app.ts';
+import { sendRaw } from './fixtures/send-raw.ts';
+
+let notes: NotesApp;
+let url: string;
+beforeAll(async () => {
+  notes = buildNotesApp();
+  url = await listen(notes.app, { host: '127.0.0.1', port: 0 });
+});
+afterAll(() => notes.app.close());
+
+const requestId = 'test-request';
+const json = { 'content-type': 'application/json', 'x-request-id': requestId };
+const noteId = '3f0c8a52-9d52-4d6b-8d0f-2f6c1f0b7a11';
+
+interface Seen {
+  readonly status: number;
+  readonly type: string | null;
+  readonly body: unknown;
+}
+const ask = async (method: string, path: string, init: RequestInit = {}): Promise<Seen> => {
+  const answer = await fetch(`${url}${path}`, { method, headers: { 'x-request-id': requestId }, ...init });
+  const text = await answer.text();
+  return { status: answer.status, type: answer.headers.get('content-type'), body: text === '' ? null : JSON.parse(text) };
+};
+const post = (body: string): Promise<Seen> => ask('POST', '/v1/notes', { headers: json, body });
+
+const problem = (status: number, code: string, title: string, detail: string, errors?: unknown): Seen => ({
+  status,
+  type: 'application/problem+json; charset=utf-8',
+  body: { type: 'about:blank', title, status, code, detail, requestId, ...(errors === undefined ? {} : { errors }) },
+});
+const invalid = (detail: string, path?: string, message?: string): Seen =>
+  problem(400, 'INVALID', 'The request is not valid', detail, path === undefined ? undefined : [{ path, message }]);
+const badBody = (path: string, message: string): Seen => invalid('The body does not fit this operation.', path, message);
+const badQuery = (path: string, message: string): Seen => invalid('The query does not fit this operation.', path, message);
+const nothingHere = problem(404, 'NOT_FOUND', 'Not found', 'There is nothing at this address.');
+
+describe('a body is refused with 400 when', () => {
+  it.each<[string, string, string, string]>([
+    ['it has an unknown field', '{"text":"a","color":"red"}', '/color', 'is not known here'],
+    [
+      'it has an unknown field further down',
+      '{"text":"a","tags":[{"name":"b","x~/y":1}]}',
+      '/tags/0/x~0~1y',
+      'is not known here',
+    ],
+    ['it lacks a field', '{}', '/text', "must have required property 'text'"],
+    ['a number stands where a text belongs: it is not turned into one', '{"text":1}', '/text', 'must be string'],
+    ['a text stands where a number belongs: it is not turned into one', '{"text":"a","count":"1"}', '/count', 'must be integer'],
+    ['null stands where a text belongs', '{"text":null}', '/text', 'must be string'],
+    ['it is a list', '[]', '', 'must be object'],
+    ['it is a text', '"a"', '', 'must be object'],
+    ['a text is too long', `{"text":"${'a'.repeat(21)}"}`, '/text', 'must NOT have more than 20 characters'],
+  ])('%s', async (_name, body, path, message) => {
+    expect(await post(body)).toEqual(badBody(path, message));
+  });
+
+  it.each<[string, string, string]>([
+    ['it is not JSON', '{"text":', 'The body is not valid JSON.'],
+    ['it is empty', '', 'The body is empty; send a JSON object.'],
+    ['it has a __proto__ key', '{"text":"a","__proto__":{"isAdmin":true}}', 'The body is not valid JSON.'],
+    ['it has a constructor.prototype key', '{"text":"a","constructor":{"prototype":{"a":1}}}', 'The body is not valid JSON.'],
+  ])('%s', async (_name, body, detail) => {
+    expect(await post(body)).toEqual(invalid(detail));
+  });
+});
+
+describe('a request is refused when', () => {
+  it('its body is larger than the route takes: 413', async () => {
+    expect(await post(JSON.stringify({ text: 'a'.repeat(2_000) }))).toEqual(
+      problem(413, 'TOO_LARGE', 'Too large', 'The body is larger than this operation takes.'),
+    );
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])('its body is %s: 415', async (type) => {
+    const seen = await ask('POST', '/v1/notes', { headers: { ...json, 'content-type': type }, body: 'text=a' });
+    expect(seen).toEqual(
+      problem(415, 'UNSUPPORTED_MEDIA_TYPE', 'Media type not supported', 'Send the body as application/json.'),
+    );
+  });
+
+  it.each<[string, string, string, string]>([
+    ['its query has an unknown field', '?page=1', '/page', 'is not known here'],
+    ['its query’s number is none', '?limit=many', '/limit', 'must be integer'],
+    ['its query’s number is too large', '?limit=101', '/limit', 'must be <= 100'],
+    ['its query’s number is empty', '?limit=', '/limit', 'must be integer'],
+    ['its query’s number comes twice', '?limit=1&limit=2', '/limit', 'must be integer'],
+  ])('%s', async (_name, query, path, message) => {
+    expect(await ask('GET', `/v1/notes${query}`)).toEqual(badQuery(path, message));
+  });
+
+  it('an operation that takes no query is given one', async () => {
+    expect(await ask('GET', '/v1/fails?verbose=1')).toEqual(badQuery('/verbose', 'is not known here'));
+  });
+
+  it('its path does not have the form that it should', async () => {
+    const seen = await ask('PATCH', '/v1/notes/1', { headers: { ...json, 'if-match': '"7"' }, body: '{"text":"a"}' });
+    expect(seen).toEqual(invalid('The path does not fit this operation.', '/noteId', 'must match format "uuid"'));
+  });
+
+  it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+    '%s asks for an address that is not there: 404',
+    async (method) => {
+      expect(await ask(method, '/v1/elsewhere')).toEqual(nothingHere);
+    },
+  );
+
+  it('a method is used that the address does not have: 404', async () => {
+    expect(await ask('DELETE', '/v1/notes')).toEqual(nothingHere);
+  });
+
+  it('its URL is not validly encoded: 400', async () => {
+    const answer = await sendRaw(
+      url,
+      `GET /v1/notes/%zz HTTP/1.1\r\nHost: a\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toEqual(invalid('The URL is not validly encoded.').body);
+  });
+
+  it('a part of its path is longer than any id: 404', async () => {
+    const seen = await ask('PATCH', `/v1/notes/${'a'.repeat(400)}`, { headers: json, body: '{"text":"a"}' });
+    expect(seen).toEqual(invalid('A part of the path is too long.'));
+  });
+});
+
+describe('what is not even HTTP is answered as a problem, and the connection closed:', () => {
+  it.each<[string, string, number, string, string, string]>([
+    [
+      'a request line that is none',
+      'HELLO\r\n\r\n',
+      400,
+      'INVALID',
+      'The request is not valid',
+      'This is not a valid HTTP request.',
+    ],
+    [
+      'headers beyond the limit',
+      `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`,
+      413,
+      'TOO_LARGE',
+      'Too large',
+      'The headers are larger than this server takes.',
+    ],
+  ])('%s', async (_name, text, status, code, title, detail) => {
+    const answer = await sendRaw(url, text);
+    const made = /^x-request-id: (.*)$/im.exec(answer.head)?.[1];
+    expect(made).toMatch(/^[0-9a-f-]{36}$/);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body)).toEqual({ type: 'about:blank', title, status, code, detail, requestId: made });
+  });
+});
+
+const patch = (ifMatch?: string): Promise<Seen> =>
+  ask('PATCH', `/v1/notes/${noteId}`, {
+    headers: { ...json, ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }) },
+    body: '{"text":"a"}',
+  });
+
+describe('If-Match', () => {
+  it('is required: 428', async () => {
+    expect(await patch()).toEqual(
+      problem(428, 'VERSION_REQUIRED', 'If-Match is required', 'Send If-Match with the ETag of the version you saw.'),
+    );
+  });
+
+  it.each(['7', '"0"', '"-1"', '"seven"', 'W/"7"', '*', '"7", "8"', '"99999999999999999999"'])(
+    '%s is none of ours: 400',
+    async (tag) => {
+      expect(await patch(tag)).toEqual(invalid('If-Match must be the ETag of one version, such as "3".'));
+    },
+  );
+
+  it('of another version is refused: 412', async () => {
+    expect(await patch('"6"')).toEqual(
+      problem(412, 'VERSION_MISMATCH', 'Changed by someone else', 'The note has changed. Read it again.'),
+    );
+  });
+
+  it('of the version that is there is let through, and the new version is the ETag', async () => {
+    const answer = await fetch(`${url}/v1/notes/${noteId}`, {
+      method: 'PATCH',
+      headers: { ...json, 'if-match': '"7"' },
+      body: '{"text":"b"}',
+    });
+    expect([answer.status, answer.headers.get('etag'), await answer.json()]).toEqual([200, '"8"', { text: 'b' }]);
+  });
+});
+
+const create = (key: string): Promise<Seen> =>
+  ask('POST', '/v1/notes', { headers: { ...json, 'idempotency-key': key }, body: '{"text":"a"}' });
+
+describe('Idempotency-Key', () => {
+  const type = 'application/json; charset=utf-8';
+
+  it('reaches the operation', async () => {
+    expect(await create('k-1')).toEqual({ status: 201, type, body: { text: 'a', key: 'k-1' } });
+    expect(await create('!'.repeat(128))).toMatchObject({ status: 201 });
+  });
+  it('may be left out', async () => {
+    expect(await post('{"text":"a"}')).toEqual({ status: 201, type, body: { text: 'a', key: null } });
+  });
+  it.each(['', 'two words', 'ümlaut', 'a'.repeat(129)])('"%s" is refused: 400', async (key) => {
+    expect(await create(key)).toEqual(invalid('Idempotency-Key must be 1 to 128 visible ASCII characters.'));
+  });
+});
+
+describe('a fault in the program', () => {
+  it('tells the caller nothing and the log everything, under the same request id', async () => {
+    expect(await ask('GET', '/v1/fails')).toEqual(
+      problem(500, 'INTERNAL', 'Something went wrong here', 'An unexpected fault; it is logged under this request id.'),
+    );
+    const line = notes.lines().find(({ msg, requestId: id }) => msg === 'request failed' && id === requestId);
+    expect(line).toMatchObject({
+      level: 50,
+      service: 'notes',
+      err: { message: 'connection to postgres://owner:[secret]@db/guildhall refused' },
+    });
+    expect(JSON.stringify(notes.lines())).not.toContain('hunter2');
+  });
+
+  it('says when to come again where that is known', async () => {
+    const answer = await fetch(`${url}/v1/busy`, { headers: { 'x-request-id': requestId } });
+    expect([answer.status, answer.headers.get('retry-after'), await answer.json()]).toEqual([
+      503,
+      '3',
+      problem(503, 'SERVICE_UNAVAILABLE', 'A service is unavailable', 'Try again shortly.').body,
+    ]);
+  });
+});

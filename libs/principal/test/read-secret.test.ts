@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readInternalKey, readSecret } from '../src/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'guildhall-secret-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const bytes = new Uint8Array(32).fill(200);
+const text = Buffer.from(bytes).toString('base64');
+const file = join(folder, 'key');
+writeFileSync(file, `${text}\n`);
+
+describe('a secret', () => {
+  it('is read from the environment, or from the file that it names', () => {
+    expect(readInternalKey({ INTERNAL_KEY: text })).toEqual(bytes);
+    expect(readInternalKey({ INTERNAL_KEY_FILE: file })).toEqual(bytes);
+    expect(readSecret({ ENCRYPTION_KEY: '', ENCRYPTION_KEY_FILE: file }, 'ENCRYPTION_KEY')).toEqual(bytes);
+  });
+
+  it.each<[string, NodeJS.ProcessEnv, string]>([
+    ['is missing', {}, 'INTERNAL_KEY or INTERNAL_KEY_FILE is missing: 32 random bytes in base64.'],
+    ['is empty', { INTERNAL_KEY: '' }, 'INTERNAL_KEY or INTERNAL_KEY_FILE is missing: 32 random bytes in base64.'],
+    ['is too short', { INTERNAL_KEY: 'c2hvcnQ=' }, 'INTERNAL_KEY is too short: it must be at least 32 bytes in base64.'],
+    ['is not base64', { INTERNAL_KEY: 'not base64! '.repeat(8) }, 'INTERNAL_KEY is not base64.'],
+    ['is in a file that is not there', { INTERNAL_KEY_FILE: join(folder, 'none') }, 'INTERNAL_KEY_FILE cannot be read (ENOENT).'],
+  ])('that %s stops the start, and its text is not repeated', (_name, env, message) => {
+    expect(() => readInternalKey(env)).toThrow(new Error(message));
+  });
+});

@@ -1,0 +1,102 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { createInternalSigner, createInternalVerifier, type Principal } from '../src/index.ts';
+
+const key = new Uint8Array(32).fill(1);
+const otherKey = new Uint8Array(32).fill(2);
+const start = new Date('2026-01-31T08:30:00.000Z');
+const after = (seconds: number) => () => new Date(start.getTime() + seconds * 1000);
+const gateway = createInternalSigner({ key, issuer: 'gateway', now: after(0) });
+const verifierAt = (offset: number) => createInternalVerifier({ key, audience: 'audit', now: after(offset) });
+const verifier = verifierAt(0);
+const ada: Principal = {
+  userId: 'u-1',
+  sessionId: 's-1',
+  displayName: 'Ada Lovelace',
+  email: 'ada@example.org',
+  permissions: ['audit:read', 'script:update@c-1'],
+  ip: '127.0.0.1',
+  userAgent: 'test/1.0',
+};
+
+/** A token made by hand, signed with the right key: what is in it is what is wrong with it. */
+const forge = (header: object, payload: object, signingKey: Uint8Array = key): string => {
+  const text = [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  return `${text}.${createHmac('sha256', signingKey).update(text).digest('base64url')}`;
+};
+const header = { alg: 'HS256', typ: 'guildhall-principal+jwt' };
+const seconds = start.getTime() / 1000;
+const payload = { iss: 'gateway', aud: 'audit', iat: seconds, exp: seconds + 30, principal: ada };
+const without = (name: string): object => Object.fromEntries(Object.entries(payload).filter(([other]) => other !== name));
+const refusal = expect.objectContaining({
+  code: 'UNAUTHENTICATED',
+  message: 'This address answers only the services of this installation.',
+});
+
+describe('a principal token', () => {
+  it('carries the whole principal to the service it is meant for', async () => {
+    expect(await verifier.verifyPrincipal(await gateway.signPrincipal(ada, 'audit'))).toEqual(ada);
+  });
+
+  it('is what can be made by hand with the key (so that the forgeries below differ in one thing only)', async () => {
+    expect(await verifier.verifyPrincipal(forge(header, payload))).toEqual(ada);
+  });
+
+  it('lives for 30 seconds and 5 of tolerance', async () => {
+    const token = await gateway.signPrincipal(ada, 'audit');
+    expect(await verifierAt(34).verifyPrincipal(token)).toEqual(ada);
+    await expect(verifierAt(36).verifyPrincipal(token)).rejects.toEqual(refusal);
+  });
+
+  it('lives no longer, whatever it says itself', async () => {
+    const token = forge(header, { ...payload, exp: seconds + 31_536_000 });
+    await expect(verifierAt(36).verifyPrincipal(token)).rejects.toEqual(refusal);
+  });
+
+  it.each<[string, string]>([
+    ['nothing', ''],
+    ['no JWT', 'a.b.c'],
+    ['another key', forge(header, payload, otherKey)],
+    [
+      'algorithm none',
+      `${forge({ ...header, alg: 'none' }, payload)
+        .split('.')
+        .slice(0, 2)
+        .join('.')}.`,
+    ],
+    ['another algorithm in its header', forge({ ...header, alg: 'HS512' }, payload)],
+    ['no type', forge({ alg: 'HS256' }, payload)],
+    ['the type of a service token', forge({ ...header, typ: 'guildhall-service+jwt' }, payload)],
+    ['the type of an access token', forge({ ...header, typ: 'at+jwt' }, payload)],
+    ['another audience', forge(header, { ...payload, aud: 'auth' })],
+    ['no audience', forge(header, without('aud'))],
+    ['no expiry', forge(header, without('exp'))],
+    ['no time of issue', forge(header, without('iat'))],
+    ['a time of issue in the future', forge(header, { ...payload, iat: seconds + 3_600, exp: seconds + 3_630 })],
+    ['a service as its issuer', forge(header, { ...payload, iss: 'auth' })],
+    ['no issuer', forge(header, without('iss'))],
+    ['no principal', forge(header, without('principal'))],
+    ['a principal without a user', forge(header, { ...payload, principal: { ...ada, userId: '' } })],
+    ['a principal with more than was agreed', forge(header, { ...payload, principal: { ...ada, isOwner: true } })],
+    ['a principal whose permissions are a text', forge(header, { ...payload, principal: { ...ada, permissions: '*' } })],
+  ])('with %s is refused', async (_name, token) => {
+    await expect(verifier.verifyPrincipal(token)).rejects.toEqual(refusal);
+  });
+});
+
+describe('a service token', () => {
+  it.each(['gateway', 'auth', 'team-resources', 'audit'] as const)('tells that %s is calling', async (issuer) => {
+    const token = await createInternalSigner({ key, issuer, now: after(0) }).signService('audit');
+    expect(await verifier.verifyService(token)).toBe(issuer);
+  });
+
+  it('and a principal token cannot stand in for each other', async () => {
+    await expect(verifier.verifyPrincipal(await gateway.signService('audit'))).rejects.toEqual(refusal);
+    await expect(verifier.verifyService(await gateway.signPrincipal(ada, 'audit'))).rejects.toEqual(refusal);
+  });
+
+  it('of somebody who is no service is refused', async () => {
+    const token = forge({ alg: 'HS256', typ: 'guildhall-service+jwt' }, { ...payload, iss: 'stranger' });
+    await expect(verifier.verifyService(token)).rejects.toEqual(refusal);
+  });
+});

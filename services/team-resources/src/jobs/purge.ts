@@ -1,0 +1,34 @@
+import { repeat, type Logger, type Repeated } from '@guildhall/http';
+import type { AppUserStore } from '../core/app-users.ts';
+
+export interface PurgeParts {
+  readonly purgeExpiredKeys: (limit: number) => Promise<number>;
+  readonly appUsers: Pick<AppUserStore, 'purgeTakenBefore'>;
+  readonly isReady: () => boolean;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+const everyMs = 60_000;
+/** Rows of one statement, so that none holds its locks for long. */
+const batchMax = 1_000;
+/** Long after auth stopped asking for an event; taking it again would change nothing. */
+const takenKeptDays = 30;
+const dayMs = 24 * 60 * 60 * 1000;
+
+const untilDone = async (purge: () => Promise<number>): Promise<void> => {
+  while ((await purge()) === batchMax);
+};
+
+/** Removes what is no longer needed: idempotency keys past their time, and the ids of events taken long ago. */
+export const startPurging = ({ purgeExpiredKeys, appUsers, isReady, now, log }: PurgeParts): Pick<Repeated, 'stop'> =>
+  repeat({
+    everyMs,
+    task: async () => {
+      if (!isReady()) return;
+      const takenBefore = new Date(now().getTime() - takenKeptDays * dayMs).toISOString();
+      await untilDone(() => purgeExpiredKeys(batchMax));
+      await untilDone(() => appUsers.purgeTakenBefore(takenBefore, batchMax));
+    },
+    onError: (error) => log.warn({ err: error }, 'what is no longer needed could not be removed'),
+  });

@@ -1,0 +1,81 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { createIdempotency, createOutboxStore, createSharedDatabase } from '@guildhall/db';
+import { createInternalClient, createMetrics, listen, type Logger } from '@guildhall/http';
+import { migrationNames } from '@guildhall/migrate';
+import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
+import { createTeamApp } from './app.ts';
+import { createConfirm } from './clients/confirmations.ts';
+import type { TeamConfig } from './config.ts';
+import { startPurging } from './jobs/purge.ts';
+import { startRecordingUsers } from './jobs/record-users.ts';
+import { startRelayingOutbox } from './jobs/relay-outbox.ts';
+import { createAccessOfUsers } from './store/access-of-users.ts';
+import { createAppUsers } from './store/app-users.ts';
+import { createCommunities } from './store/communities.ts';
+import { createInvites } from './store/invites.ts';
+import { createMembers } from './store/members.ts';
+import { schema } from './store/pieces.ts';
+import { createSharedWorkspaces } from './store/shared-workspaces.ts';
+
+export interface RunningTeamResources {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const service = 'team-resources';
+const now = (): Date => new Date();
+const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
+/** How long audit may take to answer which events it has. */
+const confirmTimeoutMs = 5_000;
+
+/** Starts the service. Rejects when it cannot listen; never because the database, the queue or audit is away. */
+export const startTeamResources = async (config: TeamConfig, log: Logger): Promise<RunningTeamResources> => {
+  const { internalKey: key, databaseUrl, queueUrl } = config;
+  const migrationsExpected = migrationNames(migrationsFolder);
+  const database = createSharedDatabase({ url: databaseUrl, schema, applicationName: service, migrationsExpected, log });
+  const { connection } = database;
+  const outbox = createOutboxStore(connection, schema);
+  const appUsers = createAppUsers(connection);
+  const isReady = (): boolean => database.state().status === 'ready';
+  const signer = createInternalSigner({ key, issuer: service, now });
+  const audit = createInternalClient({ baseUrl: config.auditUrl, service: 'audit', signer, timeoutMs: confirmTimeoutMs });
+
+  const app = createTeamApp({
+    log,
+    metrics: createMetrics(service),
+    readiness: () => ({ isReady: isReady(), sharedDatabase: database.state() }),
+    verifier: createInternalVerifier({ key, audience: service, now }),
+    communities: createCommunities(connection),
+    members: createMembers(database),
+    invites: createInvites(database),
+    workspaces: createSharedWorkspaces(connection),
+    access: createAccessOfUsers(connection),
+    appUsers,
+    outboxDepth: outbox.depth,
+    recordDenial: (event) => outbox.append([event]),
+    inviteTokenOf: (id) => createHmac('sha256', key).update(`guildhall invite ${id}`).digest('base64url'),
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    newId: randomUUID,
+    now,
+    service,
+  });
+  const url = await listen(app, config);
+  log.info({ url }, 'listening');
+
+  const confirm = createConfirm(audit);
+  const relay =
+    queueUrl === null ? null : startRelayingOutbox({ queueUrl, outbox, ownerId: randomUUID(), confirm, isReady, log });
+  const users = queueUrl === null ? null : startRecordingUsers({ queueUrl, appUsers, isReady, log });
+  const purgeExpiredKeys = createIdempotency(connection, schema).purgeExpired;
+  const purge = startPurging({ purgeExpiredKeys, appUsers, isReady, now, log });
+  return {
+    url,
+    async close() {
+      await app.close();
+      await Promise.all([relay?.close(), users?.close(), purge.stop()]);
+      await audit.close();
+      await database.close();
+    },
+  };
+};

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import type { Community } from '@guildhall/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { outboxOf, startOutbox } from '../support/outbox.ts';
+import { newPlace } from '../support/people.ts';
+import { done, newUser, noSuch, problem, stale, startTeamService, type TeamService } from '../support/team-service.ts';
+
+let service: TeamService;
+let outbox: Awaited<ReturnType<typeof startOutbox>>;
+
+beforeAll(async () => {
+  service = await startTeamService();
+  outbox = await startOutbox(service.databaseUrl);
+});
+afterAll(async () => {
+  await outbox.close();
+  await service.close();
+});
+
+const found = async () => {
+  const owner = newUser();
+  const { body } = await service.as(owner)('POST', '/v1/communities', { body: { name: 'Night shift' } });
+  return { owner, community: body as Community, url: `/v1/communities/${(body as Community).id}` };
+};
+
+describe('POST /v1/communities', () => {
+  test('founds a community whose owner is the caller, and tells of it', async () => {
+    const owner = newUser();
+    const created = await service.as(owner)('POST', '/v1/communities', { body: { name: 'Night shift', description: 'Ops' } });
+    const body = created.body as Community;
+    expect(created).toEqual({
+      status: 201,
+      etag: '"1"',
+      body: {
+        id: expect.any(String),
+        name: 'Night shift',
+        description: 'Ops',
+        role: 'owner',
+        version: 1,
+        createdAt: expect.any(String),
+        updatedAt: body.createdAt,
+      },
+    });
+    expect(await service.as(owner)('GET', `/v1/communities/${body.id}`)).toEqual({ status: 200, etag: '"1"', body });
+    expect(await service.as(owner)('GET', `/v1/communities/${body.id}/members`)).toEqual({
+      status: 200,
+      etag: undefined,
+      body: {
+        items: [{ userId: owner.userId, displayName: owner.displayName, role: 'owner', version: 1, joinedAt: body.createdAt }],
+        nextCursor: null,
+      },
+    });
+    expect(await outboxOf(outbox, body.id)).toEqual([
+      {
+        actor: { type: 'user', id: owner.userId, sessionId: expect.any(String), ip: '203.0.113.7', userAgent: 'test' },
+        action: 'community.create',
+        resource: { type: 'community', id: body.id, name: 'Night shift' },
+        communityId: body.id,
+        result: 'success',
+        changes: [
+          { path: '/name', after: 'Night shift' },
+          { path: '/description', after: 'Ops' },
+        ],
+        requestId: expect.any(String),
+        service: 'team-resources',
+      },
+    ]);
+  });
+
+  test('answers the first answer to a repeated key, and refuses the key for another request', async () => {
+    const send = service.as(newUser());
+    const key = randomUUID();
+    const first = await send('POST', '/v1/communities', { body: { name: 'One' }, key });
+    expect(await send('POST', '/v1/communities', { body: { name: 'One' }, key })).toEqual(first);
+    expect(await send('POST', '/v1/communities', { body: { name: 'Two' }, key })).toEqual(problem(422, 'UNPROCESSABLE'));
+    expect(((await send('GET', '/v1/communities')).body as { items: unknown[] }).items).toEqual([first.body]);
+  });
+
+  test('keeps the keys of two users apart', async () => {
+    const key = randomUUID();
+    const answers = [];
+    for (const user of [newUser(), newUser()]) {
+      answers.push((await service.as(user)('POST', '/v1/communities', { body: { name: 'One' }, key })).status);
+    }
+    expect(answers).toEqual([201, 201]);
+  });
+
+  test.each([
+    ['an unknown field', { name: 'x', color: 'red' }, 400, 'INVALID'],
+    ['no name', {}, 400, 'INVALID'],
+    ['a blank name', { name: '  ' }, 400, 'INVALID'],
+    ['half of a surrogate pair', { name: 'x\ud800' }, 400, 'INVALID'],
+    ['a body beyond the bound', { name: 'x', description: 'y'.repeat(300_000) }, 413, 'TOO_LARGE'],
+  ])('refuses %s', async (_what, body, status, code) => {
+    const answer = await service.as(newUser())('POST', '/v1/communities', { body });
+    expect([answer.status, (answer.body as { code: string }).code]).toEqual([status, code]);
+  });
+});
+
+describe('GET /v1/communities', () => {
+  test('lists the caller’s own communities only, newest first, page by page', async () => {
+    const owner = newUser();
+    const send = service.as(owner);
+    const made: Community[] = [];
+    for (const name of ['a', 'b', 'c']) made.push((await send('POST', '/v1/communities', { body: { name } })).body as Community);
+    const expected = made.toSorted((one, other) => (one.createdAt + one.id < other.createdAt + other.id ? 1 : -1));
+    await found();
+    const first = (await send('GET', '/v1/communities?limit=2')).body as { nextCursor: string };
+    expect(first).toEqual({ items: expected.slice(0, 2), nextCursor: expect.any(String) });
+    await send('POST', '/v1/communities', { body: { name: 'd' } });
+    expect((await send('GET', `/v1/communities?limit=2&cursor=${first.nextCursor}`)).body).toEqual({
+      items: expected.slice(2),
+      nextCursor: null,
+    });
+  });
+});
+
+describe('PATCH /v1/communities/:communityId', () => {
+  test('changes what is given, one version at a time', async () => {
+    const { owner, community, url } = await found();
+    const changed = await service.as(owner)('PATCH', url, { body: { name: 'Day shift' }, ifMatch: 1 });
+    const updatedAt = (changed.body as Community).updatedAt;
+    expect(changed).toEqual({ status: 200, etag: '"2"', body: { ...community, name: 'Day shift', version: 2, updatedAt } });
+    expect(await service.as(owner)('GET', url)).toEqual(changed);
+    expect(await service.as(owner)('PATCH', url, { body: { name: 'Late' }, ifMatch: 1 })).toEqual(stale(2));
+    expect(await service.as(owner)('PATCH', url, { body: { name: 'x' } })).toEqual(problem(428, 'VERSION_REQUIRED'));
+    expect(await service.as(owner)('PATCH', url, { body: { name: 'Day shift' }, ifMatch: 2 })).toEqual(changed);
+  });
+
+  test('is refused to a viewer, who sees it, with a trace in the audit trail', async () => {
+    const { id, members } = await newPlace(service, ['viewer']);
+    const [viewer] = members;
+    const answer = await service.as(viewer ?? newUser())('PATCH', `/v1/communities/${id}`, { body: { name: 'x' }, ifMatch: 1 });
+    expect(answer).toEqual(problem(403, 'FORBIDDEN', 'Your role here, viewer, does not include community:update.'));
+    expect((await outboxOf(outbox, id)).at(-1)).toMatchObject({
+      actor: { id: viewer?.userId },
+      action: 'community.update',
+      result: 'denied',
+    });
+  });
+});
+
+describe('DELETE /v1/communities/:communityId', () => {
+  test('hides it and all that is in it', async () => {
+    const { owner, url } = await found();
+    const workspace = await service.as(owner)('POST', `${url}/workspaces`, { body: { name: 'w' } });
+    const { id } = workspace.body as { id: string };
+    expect(await service.as(owner)('DELETE', url, { ifMatch: 2 })).toEqual(stale(1));
+    expect(await service.as(owner)('DELETE', url, { ifMatch: 1 })).toEqual(done);
+    expect(await service.as(owner)('GET', url)).toEqual(noSuch('community'));
+    expect(await service.as(owner)('DELETE', url, { ifMatch: 2 })).toEqual(noSuch('community'));
+    expect(await service.as(owner)('GET', `${url}/members`)).toEqual(noSuch('community'));
+    expect(await service.as(owner)('GET', `/v1/workspaces/${id}`)).toEqual(noSuch('workspace'));
+    expect((await service.as(owner)('GET', '/v1/communities')).body).toEqual({ items: [], nextCursor: null });
+  });
+
+  test('is the owner’s alone', async () => {
+    const { id, members } = await newPlace(service, ['admin']);
+    const answer = await service.as(members[0] ?? newUser())('DELETE', `/v1/communities/${id}`, { ifMatch: 1 });
+    expect(answer).toEqual(problem(403, 'FORBIDDEN', 'Your role here, admin, does not include community:delete.'));
+  });
+});

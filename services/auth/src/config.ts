@@ -12,6 +12,7 @@ export interface AuthConfig {
   readonly databaseUrl: string | null;
   /** Null: events stay in the outbox, a normal state. */
   readonly queueUrl: string | null;
+  /** Where to ask whether published events arrived; null: they are kept. */
   readonly auditUrl: string | null;
   readonly teamResourcesUrl: string | null;
   /** What access tokens name as their issuer. */

@@ -3,11 +3,12 @@ import path from 'node:path';
 import { createOutboxStore, createSharedDatabase } from '@guildhall/db';
 import { createLog, createMetrics, listen, type Logger } from '@guildhall/http';
 import { migrationNames } from '@guildhall/migrate';
-import { createInternalVerifier } from '@guildhall/principal';
+import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
 import { createApp } from './app.ts';
 import { createAccessTokens } from './clients/access-tokens.ts';
 import { createBcryptPool, type BcryptPool } from './clients/bcrypt-pool.ts';
 import { chance } from './clients/chance.ts';
+import { createMissingEvents } from './clients/missing-events.ts';
 import { createMailFolder } from './clients/mail-folder.ts';
 import { createSetupTokenFile } from './clients/setup-token-file.ts';
 import { createSmtpMail } from './clients/smtp-mail.ts';
@@ -32,6 +33,7 @@ import { createSendMails, type DeliverMail } from './core/send-mails.ts';
 import { createMakeSetupToken } from './core/setup-tokens.ts';
 import { startAnnouncingSetupToken } from './jobs/announce-setup-token.ts';
 import { startPurging } from './jobs/purge.ts';
+import { startRelayingOutbox } from './jobs/relay-outbox.ts';
 import { startSendingMails } from './jobs/send-mails.ts';
 import { createMailStore } from './store/mails.ts';
 import { createPurges } from './store/purge.ts';
@@ -99,6 +101,20 @@ export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = 
     onError: (error) => log.debug({ err: error }, 'no setup token can be made now'),
   });
 
+  const outbox = createOutboxStore(shared.connection, schema);
+  const missing = createMissingEvents({
+    urls: { audit: config.auditUrl, 'team-resources': config.teamResourcesUrl },
+    signer: createInternalSigner({ key: config.internalKey, issuer: 'auth', now }),
+  });
+  const relaying = startRelayingOutbox({
+    queueUrl: config.queueUrl,
+    outbox,
+    ownerId: `auth ${chance.newId()}`,
+    confirm: missing.find,
+    isReady: () => shared.state().status === 'ready',
+    log,
+  });
+
   const mailsAreWaiting = (): void => sending.nudge();
   const codeParts = { ...parts, sealMail, mailsAreWaiting, attemptsMax: codeAttemptsMax };
   const signAccessToken = tokens.sign;
@@ -131,7 +147,7 @@ export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = 
       assignRole: createAssignRole(parts),
       removeRole: createRemoveRole(parts),
       listRevoked: createListRevoked(parts),
-      outboxDepth: () => createOutboxStore(shared.connection, schema).depth(),
+      outboxDepth: () => outbox.depth(),
     },
   });
   shared.onChange(({ status }) => {
@@ -139,9 +155,9 @@ export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = 
   });
   const close = async (): Promise<void> => {
     await app.close();
-    await Promise.all([sending.stop(), purging.stop(), announcing.stop()]);
+    await Promise.all([sending.stop(), purging.stop(), announcing.stop(), relaying.close()]);
     post.close();
-    await Promise.all([passwords.close(), shared.close()]);
+    await Promise.all([passwords.close(), missing.close(), shared.close()]);
   };
   const url = await listen(app, config).catch(async (error: unknown) => {
     await close();

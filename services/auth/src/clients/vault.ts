@@ -28,13 +28,22 @@ export const createVault = (encryptionKey: Uint8Array): Vault => {
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
     },
     open(sealed, context) {
-      const bytes = Buffer.from(sealed, 'base64url');
-      const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
-        .setAAD(Buffer.from(context))
-        .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
-      return decipher.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8');
+      try {
+        return decipher(key, Buffer.from(sealed, 'base64url'), context);
+      } catch (cause) {
+        throw new Error('A sealed text does not open: it was changed, or sealed for another use or by another ENCRYPTION_KEY.', {
+          cause,
+        });
+      }
     },
   };
+};
+
+const decipher = (key: Buffer, bytes: Buffer, context: string): string => {
+  const opening = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
+    .setAAD(Buffer.from(context))
+    .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+  return opening.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') + opening.final('utf8');
 };
 
 /** Digests of secrets: SHA-256 where the secret has 256 bits, HMAC-SHA-256 under a derived key where it has not. */

@@ -14,14 +14,13 @@ afterAll(() => fixture.close());
 const unsigned = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'This address answers only the services of this installation.');
 const asService = async (path: string) => fixture.ask<never>('GET', path, { headers: await fixture.asService() });
 
-describe('GET /internal/revoked-sessions', () => {
-  interface Revoked {
-    readonly sessionIds: string[];
-    readonly now: string;
-  }
-  const since = async (time: string): Promise<Revoked> =>
-    (await asService(`/internal/revoked-sessions?since=${time}`)).body as Revoked;
+interface Revoked {
+  readonly sessionIds: string[];
+  readonly now: string;
+}
+const since = async (time: string): Promise<Revoked> => (await asService(`/internal/revoked-sessions?since=${time}`)).body;
 
+describe('GET /internal/revoked-sessions', () => {
   test('tells which sessions ended since then, those of the last half minute again, and when it looked', async () => {
     const user = await fixture.signUp();
     const start = await since(fixture.clock.now().toISOString());
@@ -54,9 +53,9 @@ describe('GET /internal/outbox', () => {
   });
 });
 
-describe('GET /v1/.well-known/jwks.json', () => {
-  const jwks = (base: string) => fetch(`${base}/v1/.well-known/jwks.json`);
+const jwks = (base: string): Promise<Response> => fetch(`${base}/v1/.well-known/jwks.json`);
 
+describe('GET /v1/.well-known/jwks.json', () => {
   test('publishes public halves alone, which verify an access token', async () => {
     const { tokens } = await fixture.signUp();
     const response = await jwks(fixture.auth.url);

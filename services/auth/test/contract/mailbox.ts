@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { callbackify } from 'node:util';
 import { SMTPServer } from 'smtp-server';
 import { waitFor } from '@guildhall/testkit';
 
@@ -35,11 +36,12 @@ export const startMailbox = async (): Promise<Mailbox> => {
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onData(stream, session, callback) {
-      void read(stream).then((raw) => {
-        if (isRefusing) return callback(Object.assign(new Error('Try again later'), { responseCode: 451 }));
+      const take = async (): Promise<void> => {
+        const raw = await read(stream);
+        if (isRefusing) throw Object.assign(new Error('Try again later'), { responseCode: 451 });
         for (const { address } of session.envelope.rcptTo) mails.push({ to: address, text: decode(raw) });
-        return callback();
-      }, callback);
+      };
+      callbackify(take)(callback);
     },
   });
   const listening = once(server.server, 'listening');

@@ -39,10 +39,7 @@ test('a mail that nobody can use any more is given up, and the log says so', asy
 });
 
 test('without an SMTP server a mail becomes a file for this account alone, and a log line', async () => {
-  const folder = path.join(
-    await import('node:os').then(({ tmpdir }) => tmpdir()),
-    `guildhall-mails-${process.pid}-${Date.now()}`,
-  );
+  const folder = path.join(await mkdtemp(path.join(tmpdir(), 'guildhall-mails-')), 'mails');
   fixture = await startFixture({ env: { SMTP_URL: '', MAIL_FOLDER: folder } });
   const email = fixture.newEmail();
   await fixture.register(email);

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../src/config.ts';
+
+const key = Buffer.alloc(32, 1).toString('base64');
+const complete = { INTERNAL_KEY: key, ENCRYPTION_KEY: key, PUBLIC_URL: 'http://guildhall.test', MAIL_FOLDER: 'mails' };
+
+describe('readConfig', () => {
+  test('needs two keys, a public address and a way to send mails; the rest has defaults', () => {
+    expect(readConfig(complete)).toEqual({
+      host: '127.0.0.1',
+      port: 0,
+      logLevel: 'info',
+      internalKey: new Uint8Array(32).fill(1),
+      encryptionKey: new Uint8Array(32).fill(1),
+      databaseUrl: null,
+      queueUrl: null,
+      auditUrl: null,
+      teamResourcesUrl: null,
+      publicUrl: 'http://guildhall.test',
+      mail: { kind: 'folder', folder: 'mails', from: 'Guildhall <guildhall@localhost>' },
+      bcryptCost: 12,
+      setupTokenFile: null,
+    });
+  });
+
+  test('prefers SMTP to the folder', () => {
+    const { mail } = readConfig({ ...complete, SMTP_URL: 'smtp://localhost', MAIL_FROM: 'a@b.test' });
+    expect(mail).toEqual({ kind: 'smtp', url: 'smtp://localhost', from: 'a@b.test' });
+  });
+
+  test('names everything that is missing or wrong at once', () => {
+    expect(() => readConfig({ BCRYPT_COST: '3', PORT: 'x', ENCRYPTION_KEY: 'c2hvcnQ=' })).toThrow(
+      [
+        'The configuration is not complete:',
+        '  PORT must be a whole number from 0 to 65535.',
+        '  INTERNAL_KEY or INTERNAL_KEY_FILE is missing: 32 random bytes in base64.',
+        '  ENCRYPTION_KEY is too short: it must be at least 32 bytes in base64.',
+        '  PUBLIC_URL is missing.',
+        '  SMTP_URL or MAIL_FOLDER is missing: without a way to send mails nobody can confirm an address.',
+        '  BCRYPT_COST must be a whole number from 4 to 15.',
+      ].join('\n'),
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countStatements } from '@guildhall/testkit';
+import { row, sql } from '@guildhall/db';
+import { Type } from 'typebox';
+import { problem, startFixture, withoutJobs, type Fixture } from './fixture.ts';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture.close());
+
+const badCode = problem(
+  422,
+  'UNPROCESSABLE',
+  'Understood, but cannot be done',
+  'The code is wrong, was used, or has expired. Ask for a fresh one.',
+  [{ path: '/code', message: 'is not good' }],
+);
+
+const AttemptsRow = row(Type.Object({ attempts: Type.Integer() }));
+const attemptsAt = async (email: string): Promise<number> =>
+  (await fixture.tables.connection.one(sql.type(AttemptsRow)`SELECT attempts FROM auth.auth_codes WHERE email = ${email}`))
+    .attempts;
+const measureSending = async (email: string) => {
+  const { result, statements } = await countStatements(() => sendTo(email));
+  return { status: result.status, body: result.body, statements: withoutJobs(statements).length };
+};
+
+const sendTo = (email: string) => fixture.post('/v1/auth/codes', { email, purpose: 'verify_email' });
+
+describe('POST /v1/auth/codes', () => {
+  test('sends a fresh code to an unverified account, at most one a minute, and then only that one is good', async () => {
+    const { register, newEmail, codeFor, clock, mailbox, verify, post } = fixture;
+    const email = newEmail();
+    await register(email);
+    const first = await codeFor(email);
+    expect(await sendTo(email)).toMatchObject({ status: 202, body: { status: 'sent_if_known' } });
+    clock.advance(61);
+    await sendTo(email);
+    const second = await codeFor(email, 2);
+    expect((await post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code: first })).body).toEqual(badCode);
+    expect((await post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code: second })).status).toBe(200);
+    clock.advance(61);
+    await sendTo(email);
+    expect(mailbox.mails.filter(({ to }) => to === email)).toHaveLength(2);
+    expect((await verify(email)).status).toBe(422);
+  });
+
+  test('answers an unknown address the same, with as many statements, and mails nobody', async () => {
+    const { register, newEmail, clock, mailbox } = fixture;
+    const [known, unknown] = [newEmail(), newEmail()];
+    await register(known);
+    clock.advance(61);
+    expect(await measureSending(unknown)).toEqual({ status: 202, body: { status: 'sent_if_known' }, statements: 1 });
+    expect(await measureSending(known)).toEqual({ status: 202, body: { status: 'sent_if_known' }, statements: 1 });
+    await mailbox.nthTo(known, 2);
+    expect(mailbox.mails.filter(({ to }) => to === unknown)).toEqual([]);
+  });
+});
+
+const spend = (email: string, code: string) => fixture.post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code });
+
+describe('POST /v1/auth/codes/verify', () => {
+  test('takes a code once: of 20 at the same time one is answered 200', async () => {
+    const { register, newEmail, codeFor } = fixture;
+    const email = newEmail();
+    await register(email);
+    const code = await codeFor(email);
+    // One that is right ends the code, the others count as tries: five at most are looked at.
+    const answers = await Promise.all(Array.from({ length: 20 }, () => spend(email, code)));
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      200,
+      ...Array.from({ length: 19 }, () => 422),
+    ]);
+  });
+
+  test('refuses the right code after five wrong ones, however many come at once', async () => {
+    const { register, newEmail, codeFor } = fixture;
+    const email = newEmail();
+    await register(email);
+    const code = await codeFor(email);
+    const other = code === '00000000' ? '00000001' : '00000000';
+    await Promise.all(Array.from({ length: 12 }, () => spend(email, other)));
+    expect(await attemptsAt(email)).toBe(5);
+    expect((await spend(email, code)).body).toEqual(badCode);
+  });
+
+  test('refuses a code after 15 minutes, and one of an unknown address, with the same words', async () => {
+    const { register, newEmail, codeFor, clock } = fixture;
+    const email = newEmail();
+    await register(email);
+    const code = await codeFor(email);
+    clock.advance(901);
+    expect((await spend(email, code)).body).toEqual(badCode);
+    expect((await spend(newEmail(), code)).body).toEqual(badCode);
+  });
+});

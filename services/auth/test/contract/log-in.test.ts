@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countStatements, waitFor } from '@guildhall/testkit';
+import { row, sql } from '@guildhall/db';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { Type } from 'typebox';
+import { createBcryptPool } from '../../src/clients/bcrypt-pool.ts';
+import { startAuth } from '../../src/wire.ts';
+import { auditOf, misshapenEvents } from './events.ts';
+import { clientAddress, newEmail, password, problem, startFixture, withoutJobs, type Fixture } from './fixture.ts';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture.close());
+
+const wrong = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'The address or the password is wrong.');
+
+describe('POST /v1/auth/login', () => {
+  test('answers a signed access token that says who, where and what they may', async () => {
+    const { userId, sessionId, email, tokens } = await fixture.signUp();
+    expect(decodeProtectedHeader(tokens.accessToken)).toEqual({ alg: 'EdDSA', typ: 'at+jwt', kid: expect.any(String) });
+    const claims = decodeJwt(tokens.accessToken);
+    expect(claims).toEqual({
+      iss: 'http://guildhall.test',
+      aud: 'guildhall',
+      sub: userId,
+      sid: sessionId,
+      name: 'Ada',
+      email,
+      roles: ['member'],
+      permissions: ['community:create'],
+      jti: expect.any(String),
+      iat: expect.any(Number),
+      exp: (claims.iat ?? 0) + 300,
+    });
+    expect(await auditOf(fixture.tables, sessionId)).toEqual([
+      {
+        actor: { type: 'user', id: userId, sessionId, ip: clientAddress, userAgent: 'node' },
+        action: 'session.create',
+        resource: { type: 'session', id: sessionId, name: 'node' },
+        result: 'success',
+        requestId: 'request-1',
+        service: 'auth',
+      },
+    ]);
+  });
+
+  test('is not kept by any cache', async () => {
+    const { email } = await fixture.signUp();
+    const { headers } = await fixture.logIn(email);
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('costs an unknown address as much as a wrong password: one comparison, the same statements, the same answer', async () => {
+    const { signUp, logIn, pool } = fixture;
+    const { email } = await signUp();
+    const measure = async (address: string) => {
+      const before = pool.counts().asked;
+      const { result, statements } = await countStatements(() => logIn(address, { password: 'not the right sentence' }));
+      return {
+        body: result.body,
+        hashes: pool.counts().asked - before,
+        statements: withoutJobs(statements).length,
+      };
+    };
+    const unknown = await measure(newEmail());
+    expect(unknown).toEqual({ body: wrong, hashes: 1, statements: 5 });
+    expect(await measure(email)).toEqual(unknown);
+  });
+
+  test('does not tell that an address waits for confirmation to who does not know its password', async () => {
+    const { register, logIn } = fixture;
+    const email = newEmail();
+    await register(email);
+    expect((await logIn(email, { password: 'not the right sentence' })).body).toEqual(wrong);
+  });
+
+  test('refuses a suspended account', async () => {
+    const { signUp, logIn, tables } = fixture;
+    const { email, userId } = await signUp();
+    await tables.connection.query(sql.unsafe`UPDATE auth.users SET status = 'suspended' WHERE id = ${userId}`);
+    expect((await logIn(email)).body).toEqual(problem(403, 'FORBIDDEN', 'Not allowed', 'This account is suspended.'));
+  });
+
+  test('makes the one who mistypes wait longer and longer, and nobody else', async () => {
+    const { signUp, ask, clock } = fixture;
+    const { email, userId } = await signUp();
+    const from = (ip: string, given: string) =>
+      ask('POST', '/v1/auth/login', { body: { email, password: given }, headers: { 'x-forwarded-for': ip } });
+    const mistype = () => from('198.51.100.1', 'not the right sentence');
+    for (let failure = 0; failure < 4; failure += 1) expect((await mistype()).status).toBe(401);
+    const waiting = await from('198.51.100.1', password);
+    expect({ body: waiting.body, retryAfter: waiting.headers.get('retry-after') }).toEqual({
+      body: problem(429, 'RATE_LIMITED', 'Too many requests', 'Too many failed log-ins. Try again in 1 s.'),
+      retryAfter: '1',
+    });
+    expect((await from('198.51.100.2', password)).status).toBe(200);
+    clock.advance(1);
+    expect((await mistype()).status).toBe(401);
+    expect((await mistype()).headers.get('retry-after')).toBe('2');
+    clock.advance(2);
+    expect((await from('198.51.100.1', password)).status).toBe(200);
+    expect((await mistype()).status).toBe(401);
+    const denied = (await auditOf(fixture.tables, userId)).filter(({ result }) => result === 'denied');
+    expect(denied).toHaveLength(6);
+  });
+});
+
+const HashRow = row(Type.Object({ passwordHash: Type.String() }));
+const hashOf = async (userId: string): Promise<string> =>
+  (
+    await fixture.tables.connection.one(
+      sql.type(HashRow)`SELECT password_hash FROM auth.user_passwords WHERE user_id = ${userId}`,
+    )
+  ).passwordHash;
+
+/** The same service once more, on the same database. */
+const withReplica = async (passwords: Awaited<ReturnType<typeof createBcryptPool>>, use: (url: string) => Promise<void>) => {
+  const { config, clock, log } = fixture;
+  const replica = await startAuth({ ...config, setupTokenFile: null }, { now: clock.now, log, passwords });
+  try {
+    await waitFor(async () => (await fetch(`${replica.url}/readyz`)).ok);
+    await use(replica.url);
+  } finally {
+    await replica.close();
+  }
+};
+const logInAt = (url: string, email: string): Promise<Response> =>
+  fetch(`${url}/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-request-id': 'request-1' },
+    body: JSON.stringify({ email, password }),
+  });
+
+describe('the workers that hash', () => {
+  test('turn away who comes when their queue is full, at once', async () => {
+    await withReplica(await createBcryptPool({ cost: 10, waitingMax: 1 }), async (url) => {
+      const answers = await Promise.all(Array.from({ length: 24 }, () => logInAt(url, newEmail())));
+      const refused = answers.filter(({ status }) => status === 503);
+      expect(refused.length).toBeGreaterThan(0);
+      expect(answers.filter(({ status }) => status === 401).length).toBeGreaterThan(0);
+      expect(refused[0]?.headers.get('retry-after')).toBe('2');
+      expect(await refused[0]?.json()).toEqual(
+        problem(503, 'SERVICE_UNAVAILABLE', 'A service is unavailable', 'Too many sign-ins at once.'),
+      );
+    });
+  });
+
+  test('hash a password anew when the cost was raised, and not again after that', async () => {
+    const { userId, email } = await fixture.signUp();
+    expect(await hashOf(userId)).toMatch(/^\$2b\$04\$/);
+    await withReplica(await createBcryptPool({ cost: 5 }), async (url) => {
+      expect((await logInAt(url, email)).status).toBe(200);
+      const raised = await hashOf(userId);
+      expect(raised).toMatch(/^\$2b\$05\$/);
+      expect((await logInAt(url, email)).status).toBe(200);
+      expect(await hashOf(userId)).toBe(raised);
+    });
+    expect((await fixture.logIn(email)).status).toBe(200);
+  });
+});
+
+test('every event is as the contracts say', async () => {
+  expect(await misshapenEvents(fixture.tables)).toEqual([]);
+});

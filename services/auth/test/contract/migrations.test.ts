@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { globalRolePermissions } from '@guildhall/contracts';
+import { migrateDown, migrateUp, migrationNames } from '@guildhall/migrate';
+import { freshDatabase, migrationsFolder, type FreshDatabase } from '@guildhall/testkit';
+import { Client } from 'pg';
+
+let database: FreshDatabase;
+let client: Client;
+const target = () => ({ databaseUrl: database.url, schema: 'auth', folder: migrationsFolder('auth') });
+
+beforeAll(async () => {
+  database = await freshDatabase({ services: [] });
+  client = new Client({ connectionString: database.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+const tables = async (): Promise<readonly string[]> => {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'auth' ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name).filter((name) => name !== 'schema_migrations');
+};
+const roles = async () => {
+  const { rows } = await client.query<{ name: string; permissions: string[] }>('SELECT name, permissions FROM auth.roles');
+  return Object.fromEntries(rows.map(({ name, permissions }) => [name, permissions]));
+};
+
+describe('the migrations', () => {
+  test('make every table, seed the roles that the contracts name, go down to nothing and up again', async () => {
+    const names = migrationNames(migrationsFolder('auth'));
+    expect(await migrateUp(target())).toEqual(names);
+    const made = await tables();
+    expect(made).toEqual([
+      'auth_codes',
+      'login_delays',
+      'oauth_connections',
+      'outbox_events',
+      'outgoing_mails',
+      'roles',
+      'sessions',
+      'setup_tokens',
+      'signing_keys',
+      'used_refresh_tokens',
+      'user_passwords',
+      'user_roles',
+      'users',
+    ]);
+    expect(await roles()).toEqual(globalRolePermissions);
+    expect(await migrateDown({ ...target(), count: names.length })).toEqual(names.toReversed());
+    expect(await tables()).toEqual([]);
+    expect(await migrateUp(target())).toEqual(names);
+    expect(await tables()).toEqual(made);
+    expect(await roles()).toEqual(globalRolePermissions);
+  });
+
+  test('change nothing when they run once more over what is there', async () => {
+    await client.query('DELETE FROM auth.schema_migrations');
+    await client.query(`UPDATE auth.roles SET permissions = ARRAY['audit:read'] WHERE name = 'auditor'`);
+    await migrateUp(target());
+    expect((await roles())['auditor']).toEqual(['audit:read']);
+  });
+});

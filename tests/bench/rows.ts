@@ -1,6 +1,7 @@
 import { createHttpClient } from '../../tools/demo/http-client.ts';
 import type { Stack } from '../../tools/dev/stack.ts';
-import { must, signUp } from '../support/users.ts';
+import { foundTeam } from '../support/team.ts';
+import { must } from '../support/users.ts';
 
 /** What both sides of the benchmark work on. */
 export interface Rows {
@@ -20,14 +21,8 @@ const script = { name: 'nightly.sh', language: 'shell', content: 'echo "run the 
 export const prepareRows = async (stack: Stack, mailFolder: string): Promise<Rows> => {
   const gateway = stack.urls.gateway;
   const http = createHttpClient(gateway, () => {});
-  const { token } = await signUp(http, mailFolder, 'Bench');
-  const community = await must(http, 201, 'POST', '/v1/communities', { token, body: { name: 'Bench' } });
-  const workspace = await must(http, 201, 'POST', `/v1/communities/${String(community['id'])}/workspaces`, {
-    token,
-    body: { name: 'Bench' },
-  });
-  const workspaceId = String(workspace['id']);
-  const scriptsPath = `/v1/workspaces/${workspaceId}/scripts`;
+  const { founder, workspaceId, scripts: scriptsPath } = await foundTeam(http, mailFolder, 'Bench');
+  const { token } = founder;
   const created = await must(http, 201, 'POST', scriptsPath, { token, body: script });
   const scriptId = String(created['id']);
   return { gateway, token, workspaceId, scriptId, scriptPath: `${scriptsPath}/${scriptId}`, scriptsPath, script };

@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { removeEmbeddedPostgres } from '@guildhall/testkit';
+import { createHttpClient, type HttpClient } from '../../tools/demo/http-client.ts';
+import { startStack, type Stack } from '../../tools/dev/stack.ts';
+
+export interface TestStack {
+  readonly stack: Stack;
+  readonly http: HttpClient;
+  readonly dataFolder: string;
+  close(): Promise<void>;
+}
+
+const scratch = join(import.meta.dirname, '..', '..', '.tmp');
+
+/** A folder of its own below the clone, for what one test file starts. */
+export const scratchFolder = (name: string): string => {
+  mkdirSync(scratch, { recursive: true });
+  return mkdtempSync(join(scratch, `${name}-`));
+};
+
+/** Removes such a folder, with a database that lies elsewhere because its user could not reach it. */
+export const removeScratchFolder = async (folder: string): Promise<void> => {
+  await removeEmbeddedPostgres(join(folder, 'postgres'));
+  rmSync(folder, { recursive: true, force: true });
+};
+
+/** The whole stack on a new database, with the queue that TEST_QUEUE_URL names or the embedded one. */
+export const startTestStack = async (env: Readonly<Record<string, string>> = {}): Promise<TestStack> => {
+  const dataFolder = scratchFolder('e2e');
+  try {
+    const stack = await startStack({
+      dataFolder,
+      queueUrl: process.env['TEST_QUEUE_URL'],
+      isDurable: true,
+      env: { BCRYPT_COST: '4', SIGN_INS_PER_MINUTE_MAX: '10000', ...env },
+    });
+    const http = createHttpClient(stack.urls.gateway, () => {});
+    const close = async (): Promise<void> => {
+      await stack.close();
+      await removeScratchFolder(dataFolder);
+    };
+    return { stack, http, dataFolder, close };
+  } catch (error) {
+    await removeScratchFolder(dataFolder);
+    throw error;
+  }
+};

@@ -37,6 +37,10 @@ export interface RelayParts {
   /** While false nothing is done: the outbox cannot be read. */
   readonly isReady: () => boolean;
   readonly log: Logger;
+  /** Time that an event has to travel before its destination is asked for it; 10 s where not given. */
+  readonly confirmAfterSeconds?: number;
+  /** How often published events are confirmed; 5,000 ms where not given. */
+  readonly sweepEveryMs?: number;
 }
 
 export interface Relay {
@@ -55,9 +59,7 @@ const releaseDelaySeconds = 1;
 /** An event of a kind that nobody takes is looked at again after this. */
 const unknownDelaySeconds = 3_600;
 
-const sweepEveryMs = 5_000;
-/** Time that an event has to travel before its destination is asked for it. */
-const confirmAfterSeconds = 10;
+const defaults = { sweepEveryMs: 5_000, confirmAfterSeconds: 10 };
 const confirmedAtOnceMax = 1_000;
 
 /**
@@ -76,7 +78,7 @@ export const createRelay = (parts: RelayParts): Relay => {
     onRecovered: () => log.info('events are published again'),
   });
   const sweeping = repeat({
-    everyMs: sweepEveryMs,
+    everyMs: parts.sweepEveryMs ?? defaults.sweepEveryMs,
     task: async () => {
       while (isReady() && (await sweep(parts)) === confirmedAtOnceMax);
     },
@@ -113,7 +115,12 @@ const publishBatch = async ({ outbox, publisher, ownerId, log }: RelayParts): Pr
 };
 
 /** Asks for the oldest published events; answers how many there were. */
-const sweep = async ({ outbox, confirm, log }: RelayParts): Promise<number> => {
+const sweep = async ({
+  outbox,
+  confirm,
+  log,
+  confirmAfterSeconds = defaults.confirmAfterSeconds,
+}: RelayParts): Promise<number> => {
   const published = await outbox.publishedBefore(confirmAfterSeconds, confirmedAtOnceMax);
   for (const [kind, events] of Map.groupBy(published, (event) => event.kind)) {
     if (!isKnown(kind)) continue;

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { OutboxMessage } from '@guildhall/contracts';
+import { createOutboxStore, createSharedDatabase, type OutboxStore, type SharedDatabase } from '@guildhall/db';
+import { freshDatabase, waitFor, type FreshDatabase } from '@guildhall/testkit';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createRelay, type Relay, type RelayParts } from '../src/index.ts';
+
+const log = pino({ level: 'silent' });
+let fresh: FreshDatabase;
+let database: SharedDatabase;
+let outbox: OutboxStore;
+
+beforeAll(async () => {
+  fresh = await freshDatabase({ services: ['team-resources'] });
+  database = createSharedDatabase({ url: fresh.url, schema: 'team', applicationName: 'test', migrationsExpected: [], log });
+  await waitFor(() => database.state().status === 'ready');
+  outbox = createOutboxStore(database.connection, 'team');
+});
+afterAll(async () => {
+  await database.close();
+  await fresh.drop();
+});
+
+const message = (): OutboxMessage => ({
+  id: randomUUID(),
+  kind: 'user-changed',
+  occurredAt: '2026-01-31T08:30:00.000Z',
+  payload: { userId: 'ada', displayName: 'Ada', version: 1 },
+});
+
+/** A relay on the real outbox, closed with the test; what it publishes is kept in `published`. */
+const run = (parts: Partial<RelayParts> = {}): { relay: Relay; published: string[] } => {
+  const published: string[] = [];
+  const relay = createRelay({
+    outbox,
+    publisher: { publish: async (_kind, messages) => void published.push(...messages.map(({ id }) => id)) },
+    ownerId: randomUUID(),
+    confirm: async () => [],
+    isReady: () => true,
+    log,
+    sweepEveryMs: 20,
+    confirmAfterSeconds: 0,
+    ...parts,
+  });
+  onTestFinished(() => relay.close());
+  return { relay, published };
+};
+
+const isEmpty = async (): Promise<boolean> =>
+  (await outbox.depth()).waiting === 0 && (await outbox.publishedBefore(0, 1)).length === 0;
+
+test('publishes what the outbox holds, and removes what its destination has', async () => {
+  const messages = Array.from({ length: 250 }, message);
+  await outbox.append(messages);
+  const { published } = run();
+  await waitFor(isEmpty, { what: 'the outbox to be empty' });
+  expect(published.toSorted()).toEqual(messages.map(({ id }) => id).toSorted());
+});
+
+test('publishes again what its destination lacks, until it has it', async () => {
+  const [lost, stored] = [message(), message()];
+  await outbox.append([lost, stored]);
+  let asked = 0;
+  const { published } = run({
+    confirm: async (_kind, ids) => {
+      asked += 1;
+      return asked === 1 ? ids.filter((id) => id === lost.id) : [];
+    },
+  });
+  await waitFor(isEmpty, { what: 'the outbox to be empty' });
+  expect(published.filter((id) => id === stored.id)).toEqual([stored.id]);
+  expect(published.filter((id) => id === lost.id).length).toBeGreaterThanOrEqual(1);
+  expect(new Set(published)).toEqual(new Set([lost.id, stored.id]));
+});
+
+test('keeps events while the queue is away, and publishes them when it is back', async () => {
+  const one = message();
+  await outbox.append([one]);
+  let tries = 0;
+  const published: string[] = [];
+  run({
+    publisher: {
+      publish: async (_kind, messages) => {
+        tries += 1;
+        if (tries === 1) throw new Error('the queue is away');
+        published.push(...messages.map(({ id }) => id));
+      },
+    },
+  });
+  await waitFor(isEmpty, { what: 'the outbox to be empty' });
+  expect(published).toEqual([one.id]);
+});
+
+test('keeps published events while their destination cannot be asked', async () => {
+  const one = message();
+  await outbox.append([one]);
+  let asked = 0;
+  const { published } = run({
+    confirm: async () => {
+      asked += 1;
+      throw new Error('the destination is away');
+    },
+  });
+  await waitFor(() => asked >= 3, { what: 'the sweep to have asked' });
+  expect(published).toEqual([one.id]);
+  expect(await outbox.publishedBefore(0, 10)).toEqual([{ id: one.id, kind: 'user-changed' }]);
+  await outbox.remove([one.id]);
+});
+
+test('two relays on one outbox publish no event twice', async () => {
+  const messages = Array.from({ length: 400 }, message);
+  await outbox.append(messages);
+  const [first, second] = [run(), run()];
+  await waitFor(isEmpty, { what: 'the outbox to be empty' });
+  expect([...first.published, ...second.published].toSorted()).toEqual(messages.map(({ id }) => id).toSorted());
+});
+
+test('a nudge publishes at once instead of at the next look', async () => {
+  const { relay, published } = run();
+  await waitFor(isEmpty);
+  const one = message();
+  await outbox.append([one]);
+  relay.nudge();
+  await waitFor(() => published.length === 1, { what: 'the event' });
+  expect(published).toEqual([one.id]);
+});
+
+test('does nothing while the outbox cannot be read', async () => {
+  const one = message();
+  await outbox.append([one]);
+  const { relay, published } = run({ isReady: () => false });
+  relay.nudge();
+  await relay.close();
+  expect(published).toEqual([]);
+  expect((await outbox.depth()).waiting).toBe(1);
+  await outbox.markPublished([one.id]);
+  await outbox.remove([one.id]);
+});

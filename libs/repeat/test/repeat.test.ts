@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { repeat } from '../src/index.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('repeat', () => {
+  test('runs at once, and again after each pause', async () => {
+    const task = vi.fn(async () => {});
+    const repeated = repeat({ everyMs: 100, task, onError: () => {} });
+    await vi.advanceTimersByTimeAsync(250);
+    expect(task).toHaveBeenCalledTimes(3);
+    await repeated.stop();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(task).toHaveBeenCalledTimes(3);
+  });
+
+  test('never starts a run while one is under way, and runs again at once when nudged meanwhile', async () => {
+    let finish = (): void => {};
+    const task = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
+    const repeated = repeat({ everyMs: 1_000, task, onError: () => {} });
+    repeated.nudge();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(task).toHaveBeenCalledTimes(1);
+    finish();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(task).toHaveBeenCalledTimes(2);
+    const stopped = repeated.stop();
+    finish();
+    await stopped;
+  });
+
+  test('tells of failing once, pauses longer, is not hurried by a nudge, and tells of the recovery', async () => {
+    let isBroken = true;
+    const [onError, onRecovered] = [vi.fn(), vi.fn()];
+    const task = vi.fn(async () => {
+      if (isBroken) throw new Error('broken');
+    });
+    const repeated = repeat({ everyMs: 100, afterErrorMs: 1_000, task, onError, onRecovered });
+    await vi.advanceTimersByTimeAsync(500);
+    repeated.nudge();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(task).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(onError).toHaveBeenCalledTimes(1);
+    isBroken = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(onRecovered).toHaveBeenCalledTimes(1);
+    await repeated.stop();
+  });
+
+  test('waits for the run under way when it is stopped', async () => {
+    let isDone = false;
+    const repeated = repeat({
+      everyMs: 100,
+      task: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        isDone = true;
+      },
+      onError: () => {},
+    });
+    const stopped = repeated.stop();
+    await vi.advanceTimersByTimeAsync(60);
+    await stopped;
+    expect(isDone).toBe(true);
+  });
+});

@@ -10,7 +10,7 @@ const scope = '@guildhall/';
 
 /** Follows one import of the file at `path`. */
 export const followImport = (path: string, specifier: string | null, libs: LibExports): Lead => {
-  if (specifier === null) return { fault: 'the name is computed, so that nobody can say where it leads' };
+  if (specifier === null) return { target: 'computed' };
   if (specifier.startsWith('.')) return followRelative(path, posix.join(posix.dirname(path), specifier));
   if (specifier.startsWith('node:')) return { target: specifier };
   if (specifier.startsWith(scope)) return followLib(specifier.slice(scope.length), libs);

@@ -20,9 +20,13 @@ declare module 'fastify' {
 
 const scopeAccess = Symbol('access rule of a scope');
 
-/** Gives every route that a plugin registers in `scope` one rule: for plugins of others, which know nothing of ours. */
-export const giveScopeAccess = (scope: FastifyInstance, access: unknown): void => {
+/**
+ * Gives every route that a plugin registers in `scope` one rule: for plugins of others, which know nothing of ours.
+ * What it returns ends that, for a plugin that registers in a scope which other routes share.
+ */
+export const giveScopeAccess = (scope: FastifyInstance, access: unknown): (() => void) => {
   Object.assign(scope, { [scopeAccess]: access });
+  return () => void Reflect.deleteProperty(scope, scopeAccess);
 };
 
 /** From here on, registering a route without an access rule throws, naming it. Call before the first route. */

@@ -15,7 +15,7 @@ const asPlain = (error: Error): unknown => ({ ...pino.stdSerializers.err(error) 
 export const createLog = ({ service, level }: LogOptions, destination?: DestinationStream): Logger => {
   const options = {
     level,
-    base: { service },
+    base: { service, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { log: (line: Record<string, unknown>) => censor(line) as Record<string, unknown> },
     serializers: { err: (error: unknown) => (error instanceof Error ? censor(asPlain(error)) : error) },

@@ -61,8 +61,7 @@ export const listWorkspaces = route({
   responses: {
     200: Type.Object(
       {
-        items: Type.Array(Workspace),
-        nextCursor: Type.Union([Type.String(), Type.Null()]),
+        ...pageOf(Workspace).properties,
         shared: Type.Object(
           {
             status: Type.Enum(['included', 'not_asked', 'signed_out', 'not_configured', 'unavailable']),

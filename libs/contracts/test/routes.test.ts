@@ -1,0 +1,67 @@
+import { errorCodes } from '@guildhall/errors';
+import type { TSchema } from 'typebox';
+import { describe, expect, it } from 'vitest';
+import * as contracts from '../src/index.ts';
+import type { RouteContract } from '../src/index.ts';
+
+const isContract = (value: unknown): value is RouteContract =>
+  typeof value === 'object' && value !== null && 'path' in value && 'method' in value;
+
+/** Every contract that the package exports, in whatever group. */
+const all = Object.values(contracts)
+  .filter((group): group is typeof group & object => typeof group === 'object')
+  .flatMap((group) => Object.values(group).filter(isContract));
+const each = all.map((contract) => [`${contract.method} ${contract.path}`, contract] as const);
+
+/** Paths of objects that take fields which they do not name, and of texts and lists without a bound. */
+const loosePlaces = (schema: TSchema, place: string): string[] => {
+  const { type, properties, items, additionalProperties } = schema as Record<string, unknown>;
+  const inside = Object.entries((properties ?? {}) as Record<string, TSchema>).flatMap(([name, field]) =>
+    loosePlaces(field, `${place}/${name}`),
+  );
+  if (type === 'object') return additionalProperties === false ? inside : [`${place} is open`, ...inside];
+  if (type === 'array')
+    return [...('maxItems' in schema ? [] : [`${place} has no maxItems`]), ...loosePlaces(items as TSchema, `${place}/0`)];
+  const isBounded = ['maxLength', 'pattern', 'format', 'enum', 'const'].some((word) => word in schema);
+  return type === 'string' && !isBounded ? [`${place} has no bound`] : inside;
+};
+
+describe('the route contracts', () => {
+  it('are there', () => {
+    expect(all.length).toBeGreaterThan(30);
+  });
+
+  it('have names and addresses of their own', () => {
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    expect(new Set(each.map(([address]) => address.replaceAll(/:\w+/g, ':'))).size).toBe(all.length);
+  });
+});
+
+describe.each(each)('%s', (_address, contract) => {
+  it('names in its schema exactly the parameters of its path', () => {
+    const inPath = [...contract.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+    expect(Object.keys(contract.params?.properties ?? {}).toSorted()).toEqual(inPath.toSorted());
+  });
+
+  it('takes only fields that it names, each with a bound', () => {
+    const parts = { params: contract.params, query: contract.query, body: contract.body };
+    const loose = Object.entries(parts).flatMap(([part, schema]) => (schema === undefined ? [] : loosePlaces(schema, part)));
+    expect(loose).toEqual([]);
+  });
+
+  it('answers 2xx with a body, or 204 without, and lists codes that exist, once', () => {
+    const answers = Object.entries(contract.responses).map(([status, body]) => [Number(status), body === null] as const);
+    expect(answers.filter(([status, isEmpty]) => status < 200 || status > 299 || (status === 204) !== isEmpty)).toEqual([]);
+    expect(contract.errors.filter((code) => !errorCodes.includes(code))).toEqual([]);
+    expect(new Set(contract.errors).size).toBe(contract.errors.length);
+  });
+
+  it('says what its habits answer', () => {
+    const must = [
+      ...(contract.isVersioned === true ? ['VERSION_MISMATCH', 'VERSION_REQUIRED'] : []),
+      ...(contract.isIdempotentCreate === true ? ['UNPROCESSABLE'] : []),
+      ...(contract.body === undefined ? [] : ['TOO_LARGE']),
+    ];
+    expect(must.filter((code) => !contract.errors.some((listed) => listed === code))).toEqual([]);
+  });
+});

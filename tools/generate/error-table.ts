@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCodes, statusOf, titleOf, type ErrorCode } from '@guildhall/errors';
+import type { Generator } from './all.ts';
+
+const path = 'docs/api.md';
+const begin = '<!-- errors: generated, do not edit -->';
+const end = '<!-- errors: end -->';
+
+/** When a code is answered, and what a client does about it. The compiler sees to it that no code is left out. */
+const advice: Readonly<Record<ErrorCode, { readonly when: string; readonly whatToDo: string }>> = {
+  INVALID: {
+    when: 'The request does not fit the operation: body, query, path, a header, or a cursor that this list did not give out.',
+    whatToDo: 'Correct what `errors` names. The same request fails again.',
+  },
+  UNAUTHENTICATED: {
+    when: 'No access token, or one that is expired, forged or of a session that has ended.',
+    whatToDo: 'Refresh the token once; when that fails, sign in.',
+  },
+  FORBIDDEN: {
+    when: 'The caller may see it but not do this to it.',
+    whatToDo: 'Ask somebody who may, or for the role.',
+  },
+  NOT_FOUND: {
+    when: 'It is not there, or the caller may not see it; the answer does not tell which.',
+    whatToDo: 'Check the address, and that you are signed in as the right user.',
+  },
+  CONFLICT: {
+    when: 'The change contradicts what is there: a name that is taken, the last owner leaving, two changes at once.',
+    whatToDo: 'Read again, decide anew.',
+  },
+  GONE: {
+    when: 'It was there and is used up or over, such as an invite that has expired.',
+    whatToDo: 'Ask for a new one.',
+  },
+  VERSION_MISMATCH: {
+    when: 'Somebody changed it after the version named in `If-Match`.',
+    whatToDo: 'Read the new version, apply the change to it, send its `ETag`.',
+  },
+  TOO_LARGE: { when: 'The body or the headers are larger than the operation takes.', whatToDo: 'Send less.' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    when: 'The body is not JSON by its `Content-Type`.',
+    whatToDo: 'Send `Content-Type: application/json`.',
+  },
+  UNPROCESSABLE: {
+    when: 'The request is well formed but cannot be done: a wrong code, or an `Idempotency-Key` that came with another body before.',
+    whatToDo: 'Read `detail`; change the request, or use a new key.',
+  },
+  VERSION_REQUIRED: {
+    when: 'A change of something that has versions came without `If-Match`.',
+    whatToDo: 'Send the `ETag` of the version you saw as `If-Match`.',
+  },
+  RATE_LIMITED: { when: 'More requests than the limit allows.', whatToDo: 'Wait for `Retry-After` seconds.' },
+  INTERNAL: {
+    when: 'A fault in the program. Nothing of the cause is sent; it is logged under the request id.',
+    whatToDo: 'Try once more; then report the `requestId`.',
+  },
+  NOT_CONFIGURED: {
+    when: 'A team route was asked while no shared database is set up. Solo work goes on.',
+    whatToDo: 'Connect a shared database, or work solo.',
+  },
+  SHARED_DB_UNAVAILABLE: {
+    when: 'The shared database does not answer. Solo work goes on.',
+    whatToDo: 'Try again after `Retry-After` seconds; it comes back by itself.',
+  },
+  SERVICE_UNAVAILABLE: {
+    when: 'A service behind the gateway does not answer.',
+    whatToDo: 'Try again after `Retry-After` seconds, with the same `Idempotency-Key` if it was a create.',
+  },
+};
+
+const errorTable = (): string => {
+  const rows = errorCodes.map(
+    (code) => `| ${statusOf(code)} | \`${code}\` | ${titleOf(code)} | ${advice[code].when} | ${advice[code].whatToDo} |`,
+  );
+  return ['| status | code | title | when | what to do |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+};
+
+/** Puts the table between its two marks. Throws when they are not there. */
+export const withErrorTable = (document: string): string => {
+  const [before, rest] = document.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`${path} has lost its marks "${begin}" and "${end}".`);
+  return `${before}${begin}\n\n<!-- prettier-ignore -->\n${errorTable()}\n\n${end}${after}`;
+};
+
+/** The table of error codes in the API's description. */
+export const generator: Generator = {
+  name: 'error table',
+  files: async () => new Map([[path, withErrorTable(readFileSync(join(import.meta.dirname, '..', '..', path), 'utf8'))]]),
+};

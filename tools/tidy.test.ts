@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { filesOf, packageRules } from './tidy/packages.ts';
+import type { TidyRule } from './tidy/rule.ts';
+import { longOnPurpose, sizeRules } from './tidy/sizes.ts';
+import { wordRules } from './tidy/words.ts';
+
+const rules: readonly TidyRule[] = [...sizeRules, ...wordRules, ...packageRules];
+
+describe('the repository is tidy:', () => {
+  it.each(rules.map((rule) => [rule.name, rule] as const))('%s', (_name, rule) => {
+    const files = filesOf(rule);
+    expect(files.length).toBeGreaterThan(0);
+    expect(rule.find(files).map((found) => `${found}. ${rule.reason}`)).toEqual([]);
+  });
+
+  it('what is long on purpose is there, and says why', () => {
+    const paths = new Set(sizeRules.flatMap(filesOf).map(({ path }) => path));
+    for (const [path, reason] of Object.entries(longOnPurpose)) {
+      expect(paths).toContain(path);
+      expect(reason.length).toBeGreaterThan(20);
+    }
+  });
+});
+
+const find = (name: string, ...files: readonly (readonly [path: string, text: string])[]): readonly string[] => {
+  const rule = rules.find((one) => one.name === name);
+  if (rule === undefined) throw new Error(`There is no rule "${name}".`);
+  return rule.find(files.map(([path, text]) => ({ path, text })));
+};
+const src = 'services/auth/src/core/planted.ts';
+/** Words that this file must not contain itself. */
+const joined = (...parts: readonly string[]): string => parts.join('');
+const lines = (count: number): string => 'call();\n'.repeat(count);
+
+const at = (name: string): [string, string] => [`services/auth/migrations/${name}`, ''];
+
+describe('a planted violation is found:', () => {
+  it('a long file', () => {
+    expect(find('files of 250 lines at most', [src, lines(251)])).toEqual([`${src}: 251 lines`]);
+    expect(find('files of 250 lines at most', [src, lines(250)])).toEqual([]);
+  });
+
+  it('a long function, by its own lines', () => {
+    const rule = 'functions of 40 lines at most';
+    expect(find(rule, [src, `call();\nfunction long() {\n${lines(39)}}\n`])).toEqual([`${src}:2: 41 lines`]);
+    expect(find(rule, [src, `const long = () => {\n${lines(39)}};\n`])).toEqual([`${src}:1: 41 lines`]);
+    expect(
+      find(rule, [src, `const create = () => {\nconst a = () => {\n${lines(30)}};\nconst b = () => {\n${lines(30)}};\n};\n`]),
+    ).toEqual([]);
+  });
+
+  it.each<[string, string, string]>([
+    ['no NODE_ENV in src', `if (process.env.${joined('NODE', '_ENV')} === 'test') {}`, joined('NODE', '_ENV')],
+    ['no console in src', joined('console', '.log(1)'), joined('console', '.log')],
+    ['nothing left for later', joined('// TO', 'DO: later'), joined('TO', 'DO')],
+    ['nothing left for later', joined('// FIX', 'ME'), joined('FIX', 'ME')],
+    ['no skipped or singled-out tests', joined('it', ".skip('a', run)"), joined('it', '.skip')],
+    ['no skipped or singled-out tests', joined('describe', ".only('a', run)"), joined('describe', '.only')],
+    ['no silenced type checks', joined('// @ts', '-ignore'), joined('@ts', '-ignore')],
+    ['no registry hosts', joined('https://registry', '.npmjs.org/a'), joined('registry', '.npmjs')],
+  ])('%s: %s', (rule, text, found) => {
+    expect(find(rule, [src, `const one = 1;\n${text}\n`])).toEqual([`${src}:2: ${found}`]);
+  });
+
+  it('a version outside the catalog', () => {
+    const manifest = {
+      dependencies: { a: 'catalog:', b: '^1.0.0' },
+      devDependencies: { '@guildhall/c': 'workspace:*', d: '2.0.0' },
+    };
+    expect(find('one version per dependency', ['libs/a/package.json', JSON.stringify(manifest)])).toEqual([
+      'libs/a/package.json: b ^1.0.0',
+      'libs/a/package.json: d 2.0.0',
+    ]);
+  });
+
+  it('a setting that the README does not describe', () => {
+    const config = "settings.text('MAIL_FROM'); settings.integer('PORT', 0); readInternalKey(env); env.SMTP_URL;";
+    expect(
+      find(
+        'described settings',
+        ['services/auth/src/config.ts', config],
+        ['services/auth/README.md', 'PORT and MAIL_FROM_NAME.'],
+      ),
+    ).toEqual([
+      'services/auth/README.md: MAIL_FROM is not described',
+      'services/auth/README.md: INTERNAL_KEY is not described',
+      'services/auth/README.md: SMTP_URL is not described',
+    ]);
+  });
+
+  it('migrations without their other half, with a gap, or misnamed', () => {
+    const pair = (step: string): [string, string][] => [at(`${step}.up.sql`), at(`${step}.down.sql`)];
+    const rule = 'migrations in pairs';
+    const folder = 'services/auth/migrations';
+    expect(find(rule, ...pair('0001_a'), ...pair('0002_b'))).toEqual([]);
+    expect(find(rule, ...pair('0001_a'), at('0002_b.up.sql'))).toEqual([`${folder}: 0002_b.down.sql is missing`]);
+    expect(find(rule, ...pair('0001_a'), ...pair('0003_b'))).toEqual([`${folder}: 0003_b stands where 0002 should`]);
+    expect(find(rule, ...pair('0001_a'), ...pair('0001_b'))).toEqual([`${folder}: 0001_b stands where 0002 should`]);
+    expect(find(rule, ...pair('0001_a'), ...pair('0002-B'))).toEqual([
+      `${folder}: 0002-B.up.sql is not NNNN_words.up.sql or .down.sql`,
+      `${folder}: 0002-B.down.sql is not NNNN_words.up.sql or .down.sql`,
+      `${folder}: 0002-B stands where 0002 should`,
+    ]);
+  });
+
+  it.each(['saveScript.ts', 'save_script.ts', 'Save.ts', 'a b.md'])('the file name %s', (name) => {
+    expect(find('kebab-case files', [`tools/${name}`, ''])).toEqual([`tools/${name}`]);
+  });
+
+  it.each(['save-script.ts', 'save-script.test.ts', 'README.md', '0001_create_users.up.sql', '0001-why.md', 'tsconfig.json'])(
+    'but %s is fine',
+    (name) => {
+      expect(find('kebab-case files', [`tools/${name}`, ''])).toEqual([]);
+    },
+  );
+});

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createOutboxStore, createSharedDatabase } from '@guildhall/db';
+import { createOutboxStore, createSharedDatabase, type SharedDatabase } from '@guildhall/db';
 import { createLog, createMetrics, listen, type Logger } from '@guildhall/http';
 import { migrationNames } from '@guildhall/migrate';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
-import { createApp } from './app.ts';
+import { createApp, type AuthRules } from './app.ts';
 import { createAccessTokens } from './clients/access-tokens.ts';
 import { createBcryptPool, type BcryptPool } from './clients/bcrypt-pool.ts';
 import { chance } from './clients/chance.ts';
@@ -12,11 +12,11 @@ import { createMissingEvents } from './clients/missing-events.ts';
 import { createMailFolder } from './clients/mail-folder.ts';
 import { createSetupTokenFile } from './clients/setup-token-file.ts';
 import { createSmtpMail } from './clients/smtp-mail.ts';
-import { createDigests, createVault } from './clients/vault.ts';
+import { createDigests, createVault, type Vault } from './clients/vault.ts';
 import type { AuthConfig, MailConfig } from './config.ts';
-import { createSendCode, createVerifyCode } from './core/codes.ts';
+import { createSendCode, createVerifyCode, type CodeParts } from './core/codes.ts';
 import { codeAttemptsMax } from './core/limits.ts';
-import { createLogIn } from './core/log-in.ts';
+import { createLogIn, type LogInParts } from './core/log-in.ts';
 import type { Mail } from './core/mails.ts';
 import {
   createListRevoked,
@@ -27,7 +27,7 @@ import {
 } from './core/manage-sessions.ts';
 import { createGetMe, createRenameMe } from './core/me.ts';
 import { createRefresh } from './core/refresh.ts';
-import { createRegister } from './core/register.ts';
+import { createRegister, type RegisterParts } from './core/register.ts';
 import { createAssignRole, createListRoles, createRemoveRole } from './core/roles.ts';
 import { createSendMails, type DeliverMail } from './core/send-mails.ts';
 import { createMakeSetupToken } from './core/setup-tokens.ts';
@@ -60,31 +60,26 @@ const readCommonPasswords = async (): Promise<ReadonlySet<string>> =>
 const createPost = (mail: MailConfig, log: Logger): { readonly deliver: DeliverMail; close(): void } =>
   mail.kind === 'smtp' ? createSmtpMail(mail) : { deliver: createMailFolder({ ...mail, log }), close: () => {} };
 
-/** Starts the service with what it needs from outside the configuration: the real ones unless others are given. */
-export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = {}): Promise<Auth> => {
-  const { now = () => new Date(), log = createLog({ service: 'auth', level: config.logLevel }) } = given;
-  const passwords = given.passwords ?? (await createBcryptPool({ cost: config.bcryptCost }));
-  const commonPasswords = await readCommonPasswords();
-  const vault = createVault(config.encryptionKey);
-  const digests = createDigests(config.encryptionKey);
-  const sealMail = (id: string, mail: Mail): string => vault.seal(JSON.stringify(mail), `mail ${id}`);
-  const openMail = (id: string, sealed: string): Mail => JSON.parse(vault.open(sealed, `mail ${id}`)) as Mail;
+/** Mails are sealed where they wait: they carry codes. */
+const createEnvelopes = (vault: Vault) => ({
+  sealMail: (id: string, mail: Mail): string => vault.seal(JSON.stringify(mail), `mail ${id}`),
+  openMail: (id: string, sealed: string): Mail => JSON.parse(vault.open(sealed, `mail ${id}`)) as Mail,
+});
 
-  const shared = createSharedDatabase({
-    url: config.databaseUrl,
-    schema,
-    applicationName: 'guildhall-auth',
-    migrationsExpected: migrationNames(migrationsFolder),
-    log,
-  });
-  const database = createDatabase(shared);
-  const tokens = createAccessTokens({ keys: createSigningKeyStore(shared.connection), vault, issuer: config.publicUrl, now });
-  const parts = { database, chance, digests, now };
+interface JobParts {
+  readonly config: AuthConfig;
+  readonly shared: SharedDatabase;
+  readonly rules: Parameters<typeof createMakeSetupToken>[0];
+  readonly openMail: (id: string, sealed: string) => Mail;
+  readonly log: Logger;
+}
 
+/** What runs without a request. */
+const startJobs = ({ config, shared, rules, openMail, log }: JobParts) => {
+  const { database, now } = rules;
   const post = createPost(config.mail, log);
-  const waiting = createMailStore(shared.connection);
   const sendMails = createSendMails({
-    waiting,
+    waiting: createMailStore(shared.connection),
     openMail,
     deliver: post.deliver,
     now,
@@ -94,70 +89,104 @@ export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = 
   const purging = startPurging({ steps: createPurges(shared.connection), now, log });
   const announcing = startAnnouncingSetupToken({
     hasOwner: () => database.stores.setupTokens.hasOwner(),
-    makeSetupToken: createMakeSetupToken(parts),
+    makeSetupToken: createMakeSetupToken(rules),
     file: createSetupTokenFile(config.setupTokenFile),
     announce: (token, expiresAt) => log.warn(`Setup token for the first owner, good until ${expiresAt.toISOString()}: ${token}`),
     now,
     onError: (error) => log.debug({ err: error }, 'no setup token can be made now'),
   });
-
-  const outbox = createOutboxStore(shared.connection, schema);
   const missing = createMissingEvents({
     urls: { audit: config.auditUrl, 'team-resources': config.teamResourcesUrl },
     signer: createInternalSigner({ key: config.internalKey, issuer: 'auth', now }),
   });
   const relaying = startRelayingOutbox({
     queueUrl: config.queueUrl,
-    outbox,
+    outbox: createOutboxStore(shared.connection, schema),
     ownerId: `auth ${chance.newId()}`,
     confirm: missing.find,
     isReady: () => shared.state().status === 'ready',
     log,
   });
+  shared.onChange(({ status }) => {
+    if (status === 'ready') for (const job of [announcing, sending, purging]) job.nudge();
+  });
+  return {
+    mailsAreWaiting: () => sending.nudge(),
+    ownerIsThere: () => announcing.nudge(),
+    async close() {
+      await Promise.all([sending.stop(), purging.stop(), announcing.stop(), relaying.close()]);
+      post.close();
+      await missing.close();
+    },
+  };
+};
 
-  const mailsAreWaiting = (): void => sending.nudge();
-  const codeParts = { ...parts, sealMail, mailsAreWaiting, attemptsMax: codeAttemptsMax };
-  const signAccessToken = tokens.sign;
+interface RuleParts extends RegisterParts, LogInParts, CodeParts {
+  readonly publicKeys: AuthRules['publicKeys'];
+  readonly outboxDepth: AuthRules['outboxDepth'];
+}
+
+const createRules = ({ publicKeys, outboxDepth, ...parts }: RuleParts): AuthRules => ({
+  register: createRegister(parts),
+  sendCode: createSendCode(parts),
+  verifyCode: createVerifyCode(parts),
+  logIn: createLogIn(parts),
+  refresh: createRefresh(parts),
+  publicKeys,
+  getMe: createGetMe(parts),
+  renameMe: createRenameMe(parts),
+  logOut: createLogOut(parts),
+  listSessions: createListSessions(parts),
+  revokeSession: createRevokeSession(parts),
+  revokeOtherSessions: createRevokeOtherSessions(parts),
+  listRoles: createListRoles(parts),
+  assignRole: createAssignRole(parts),
+  removeRole: createRemoveRole(parts),
+  listRevoked: createListRevoked(parts),
+  outboxDepth,
+});
+
+/** Starts the service with what it needs from outside the configuration: the real ones unless others are given. */
+export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = {}): Promise<Auth> => {
+  const { now = () => new Date(), log = createLog({ service: 'auth', level: config.logLevel }) } = given;
+  const commonPasswords = await readCommonPasswords();
+  const passwords = given.passwords ?? (await createBcryptPool({ cost: config.bcryptCost }));
+  const vault = createVault(config.encryptionKey);
+  const { sealMail, openMail } = createEnvelopes(vault);
+  const shared = createSharedDatabase({
+    url: config.databaseUrl,
+    schema,
+    applicationName: 'guildhall-auth',
+    migrationsExpected: migrationNames(migrationsFolder),
+    log,
+  });
+  const basics = { database: createDatabase(shared), chance, digests: createDigests(config.encryptionKey), now };
+  const jobs = startJobs({ config, shared, rules: basics, openMail, log });
+  const tokens = createAccessTokens({ keys: createSigningKeyStore(shared.connection), vault, issuer: config.publicUrl, now });
+  const { mailsAreWaiting, ownerIsThere } = jobs;
   const app = createApp({
     log,
     metrics: createMetrics('auth'),
     readiness: () => ({ isReady: shared.state().status === 'ready', sharedDatabase: shared.state() }),
     verifier: createInternalVerifier({ key: config.internalKey, audience: 'auth', now }),
-    rules: {
-      register: createRegister({
-        ...parts,
-        hashPassword: passwords.hash,
-        commonPasswords,
-        sealMail,
-        mailsAreWaiting,
-        ownerIsThere: () => announcing.nudge(),
-      }),
-      sendCode: createSendCode(codeParts),
-      verifyCode: createVerifyCode(codeParts),
-      logIn: createLogIn({ ...parts, passwords, signAccessToken }),
-      refresh: createRefresh({ ...parts, signAccessToken }),
+    rules: createRules({
+      ...basics,
+      passwords,
+      hashPassword: passwords.hash,
+      commonPasswords,
+      sealMail,
+      attemptsMax: codeAttemptsMax,
+      signAccessToken: tokens.sign,
+      mailsAreWaiting,
+      ownerIsThere,
       publicKeys: () => tokens.publicKeys(),
-      getMe: createGetMe(parts),
-      renameMe: createRenameMe(parts),
-      logOut: createLogOut(parts),
-      listSessions: createListSessions(parts),
-      revokeSession: createRevokeSession(parts),
-      revokeOtherSessions: createRevokeOtherSessions(parts),
-      listRoles: createListRoles(parts),
-      assignRole: createAssignRole(parts),
-      removeRole: createRemoveRole(parts),
-      listRevoked: createListRevoked(parts),
-      outboxDepth: () => outbox.depth(),
-    },
-  });
-  shared.onChange(({ status }) => {
-    if (status === 'ready') for (const job of [announcing, sending, purging]) job.nudge();
+      outboxDepth: () => createOutboxStore(shared.connection, schema).depth(),
+    }),
   });
   const close = async (): Promise<void> => {
     await app.close();
-    await Promise.all([sending.stop(), purging.stop(), announcing.stop(), relaying.close()]);
-    post.close();
-    await Promise.all([passwords.close(), missing.close(), shared.close()]);
+    await jobs.close();
+    await Promise.all([passwords.close(), shared.close()]);
   };
   const url = await listen(app, config).catch(async (error: unknown) => {
     await close();

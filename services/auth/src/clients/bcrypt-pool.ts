@@ -23,6 +23,8 @@ const waitingMaxPerThread = 32;
 const niceIncrement = 10;
 const retryAfterSeconds = 2;
 const workerMegabytesMax = 64;
+/** A worker that has had nothing to do for so long ends, and gives its memory back. */
+const idleTimeoutMs = 30_000;
 
 /** bcrypt in worker threads of low priority. Whoever comes when the queue is full is turned away at once. */
 export const createBcryptPool = async ({ cost, waitingMax }: BcryptPoolOptions): Promise<BcryptPool> => {
@@ -30,7 +32,8 @@ export const createBcryptPool = async ({ cost, waitingMax }: BcryptPoolOptions):
   const queueMax = waitingMax ?? threads * waitingMaxPerThread;
   const pool = new Piscina<object, unknown>({
     filename: new URL('bcrypt-worker.ts', import.meta.url).href,
-    minThreads: 1,
+    minThreads: 0,
+    idleTimeout: idleTimeoutMs,
     maxThreads: threads,
     // The bound is ours (below): piscina throws an Error of its own at its bound.
     maxQueue: queueMax + threads,

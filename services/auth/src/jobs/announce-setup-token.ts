@@ -13,6 +13,8 @@ export interface AnnounceParts {
 }
 
 const everyMs = 1_000;
+/** While the database is not ready. */
+const afterErrorMs = 200;
 
 /**
  * Makes a setup token once the database is ready and has no owner, and another when it has expired. The token's file
@@ -35,5 +37,5 @@ export const startAnnouncingSetupToken = (parts: AnnounceParts): Repeated => {
     announce(made.token, made.expiresAt);
     expiresAt = made.expiresAt;
   };
-  return repeat({ everyMs, task: look, onError });
+  return repeat({ everyMs, afterErrorMs, task: look, onError });
 };

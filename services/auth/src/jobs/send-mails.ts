@@ -1,6 +1,8 @@
 import { repeat, type Logger, type Repeated } from '@guildhall/http';
 
 const everyMs = 1_000;
+/** While the database is not ready. */
+const afterErrorMs = 200;
 
 /** Sends waiting mails once a second, and at once when nudged after a commit. */
 export const startSendingMails = ({
@@ -12,6 +14,7 @@ export const startSendingMails = ({
 }): Repeated =>
   repeat({
     everyMs,
+    afterErrorMs,
     task: sendMails,
     onError: (error) => log.debug({ err: error }, 'waiting mails cannot be read'),
   });

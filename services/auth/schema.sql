@@ -1,0 +1,178 @@
+-- Generated from the migrations by `make generate`: what they lead to. Not run by anything.
+
+CREATE TABLE auth.auth_codes (
+  attempts bigint NOT NULL DEFAULT 0,
+  code_hash text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  email text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  purpose text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  used_at timestamp with time zone,
+  CONSTRAINT ck_auth_codes_purpose CHECK ((purpose = ANY (ARRAY['verify_email'::text, 'otp'::text, 'magic_link'::text, 'reset_password'::text]))),
+  CONSTRAINT pk_auth_codes PRIMARY KEY (id)
+);
+CREATE INDEX idx_auth_codes_email_purpose ON auth.auth_codes USING btree (email, purpose) WHERE (used_at IS NULL);
+CREATE INDEX idx_auth_codes_expires_at ON auth.auth_codes USING btree (expires_at);
+
+CREATE TABLE auth.login_delays (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  failures bigint NOT NULL,
+  id text NOT NULL,
+  last_failed_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT pk_login_delays PRIMARY KEY (id)
+);
+CREATE INDEX idx_login_delays_last_failed_at ON auth.login_delays USING btree (last_failed_at);
+
+CREATE TABLE auth.oauth_connections (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  provider text NOT NULL,
+  provider_user_id text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  CONSTRAINT fk_oauth_connections_user_id FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  CONSTRAINT pk_oauth_connections PRIMARY KEY (id)
+);
+CREATE INDEX idx_oauth_connections_user_id ON auth.oauth_connections USING btree (user_id);
+CREATE UNIQUE INDEX uq_oauth_connections_provider_provider_user_id ON auth.oauth_connections USING btree (provider, provider_user_id);
+
+CREATE TABLE auth.outbox_events (
+  attempts bigint NOT NULL DEFAULT 0,
+  available_at timestamp with time zone NOT NULL DEFAULT now(),
+  claimed_by text,
+  claimed_until timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  kind text NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  payload jsonb NOT NULL,
+  published_at timestamp with time zone,
+  shard smallint NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT pk_outbox_events PRIMARY KEY (id)
+);
+CREATE INDEX idx_outbox_events_published_at ON auth.outbox_events USING btree (published_at, id) WHERE (published_at IS NOT NULL);
+CREATE INDEX idx_outbox_events_shard_available_at ON auth.outbox_events USING btree (shard, available_at, id) WHERE (published_at IS NULL);
+
+CREATE TABLE auth.outgoing_mails (
+  attempts bigint NOT NULL DEFAULT 0,
+  available_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  sealed_mail text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT pk_outgoing_mails PRIMARY KEY (id)
+);
+CREATE INDEX idx_outgoing_mails_available_at ON auth.outgoing_mails USING btree (available_at);
+
+CREATE TABLE auth.roles (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text NOT NULL,
+  permissions text[] NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT pk_roles PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_roles_name ON auth.roles USING btree (name);
+
+CREATE TABLE auth.sessions (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  device_label text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  ip_address text NOT NULL,
+  last_used_at timestamp with time zone NOT NULL,
+  refresh_token_hash text NOT NULL,
+  revoked_at timestamp with time zone,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  CONSTRAINT fk_sessions_user_id FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  CONSTRAINT pk_sessions PRIMARY KEY (id)
+);
+CREATE INDEX idx_sessions_expires_at ON auth.sessions USING btree (expires_at);
+CREATE INDEX idx_sessions_revoked_at ON auth.sessions USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
+CREATE INDEX idx_sessions_user_id ON auth.sessions USING btree (user_id) WHERE (revoked_at IS NULL);
+CREATE INDEX idx_sessions_user_id_created_at ON auth.sessions USING btree (user_id, created_at);
+
+CREATE TABLE auth.setup_tokens (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  outcome text,
+  token_hash text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_setup_tokens_outcome CHECK ((outcome = 'claimed'::text)),
+  CONSTRAINT pk_setup_tokens PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_setup_tokens_outcome ON auth.setup_tokens USING btree (outcome) WHERE (outcome IS NOT NULL);
+CREATE UNIQUE INDEX uq_setup_tokens_token_hash ON auth.setup_tokens USING btree (token_hash);
+
+CREATE TABLE auth.signing_keys (
+  activated_at timestamp with time zone,
+  algorithm text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  kid text NOT NULL,
+  public_jwk jsonb NOT NULL,
+  retired_at timestamp with time zone,
+  sealed_private_jwk text NOT NULL,
+  status text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_signing_keys_algorithm CHECK ((algorithm = 'EdDSA'::text)),
+  CONSTRAINT ck_signing_keys_status CHECK ((status = ANY (ARRAY['next'::text, 'current'::text, 'retired'::text]))),
+  CONSTRAINT pk_signing_keys PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_signing_keys_kid ON auth.signing_keys USING btree (kid);
+CREATE UNIQUE INDEX uq_signing_keys_status ON auth.signing_keys USING btree (status) WHERE (status = 'current'::text);
+
+CREATE TABLE auth.used_refresh_tokens (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  session_id uuid NOT NULL,
+  token_hash text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  used_at timestamp with time zone NOT NULL,
+  CONSTRAINT fk_used_refresh_tokens_session_id FOREIGN KEY (session_id) REFERENCES auth.sessions(id) ON DELETE CASCADE,
+  CONSTRAINT pk_used_refresh_tokens PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_used_refresh_tokens_session_id_token_hash ON auth.used_refresh_tokens USING btree (session_id, token_hash);
+
+CREATE TABLE auth.user_passwords (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  password_hash text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  CONSTRAINT fk_user_passwords_user_id FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  CONSTRAINT pk_user_passwords PRIMARY KEY (user_id)
+);
+
+CREATE TABLE auth.user_roles (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text,
+  role text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  CONSTRAINT fk_user_roles_role FOREIGN KEY (role) REFERENCES auth.roles(name) ON DELETE RESTRICT,
+  CONSTRAINT fk_user_roles_user_id FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  CONSTRAINT pk_user_roles PRIMARY KEY (user_id, role)
+);
+CREATE INDEX idx_user_roles_role ON auth.user_roles USING btree (role, user_id);
+
+CREATE TABLE auth.users (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  deleted_at timestamp with time zone,
+  display_name text NOT NULL,
+  email text NOT NULL,
+  id text NOT NULL,
+  is_email_verified boolean NOT NULL DEFAULT false,
+  status text NOT NULL DEFAULT 'active'::text,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT ck_users_status CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text]))),
+  CONSTRAINT pk_users PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_users_email ON auth.users USING btree (email);

@@ -44,19 +44,22 @@ describe('the request id', () => {
     const answer = await request(`${url}/v1/notes`, { headers: { 'x-request-id': 'from-outside:1' } });
     await answer.body.dump();
     expect(answer.headers['x-request-id']).toBe('from-outside:1');
-    expect(lines().filter(({ msg }) => msg === 'answered')).toEqual([
-      {
-        level: 30,
-        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-        service: 'notes',
-        requestId: 'from-outside:1',
-        method: 'GET',
-        route: '/v1/notes',
-        status: 200,
-        ms: expect.any(Number),
-        msg: 'answered',
-      },
-    ]);
+    // The line is written once the answer is out.
+    await expect
+      .poll(() => lines().filter(({ msg }) => msg === 'answered'))
+      .toEqual([
+        {
+          level: 30,
+          time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+          service: 'notes',
+          requestId: 'from-outside:1',
+          method: 'GET',
+          route: '/v1/notes',
+          status: 200,
+          ms: expect.any(Number),
+          msg: 'answered',
+        },
+      ]);
   });
 
   it.each(['', 'two words', '<script>', 'a'.repeat(129)])('"%s" is replaced by a new one', async (given) => {
@@ -125,16 +128,24 @@ describe('metrics', () => {
     for (const path of ['/v1/notes', '/v1/notes?limit=3', '/v1/notes?limit=x', '/v1/nowhere/1', '/v1/nowhere/2']) {
       await (await request(`${url}${path}`)).body.dump();
     }
+    const scrape = async (): Promise<string[]> => {
+      const text = await (await request(`${url}/metrics`)).body.text();
+      return text.split('\n').filter((line) => /^http_request_duration_seconds_count.*route="(\/v1|none)/.test(line));
+    };
+    await expect
+      .poll(scrape)
+      .toEqual([
+        'http_request_duration_seconds_count{service="notes",method="GET",route="/v1/notes",status="200"} 2',
+        'http_request_duration_seconds_count{service="notes",method="GET",route="/v1/notes",status="400"} 1',
+        'http_request_duration_seconds_count{service="notes",method="GET",route="none",status="404"} 2',
+      ]);
+  });
+
+  it('are sent as Prometheus reads them', async () => {
+    const { url } = await open();
     const answer = await request(`${url}/metrics`);
-    const counts = (await answer.body.text())
-      .split('\n')
-      .filter((line) => line.startsWith('http_request_duration_seconds_count'));
-    expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
-    expect(counts).toEqual([
-      'http_request_duration_seconds_count{service="notes",method="GET",route="/v1/notes",status="200"} 2',
-      'http_request_duration_seconds_count{service="notes",method="GET",route="/v1/notes",status="400"} 1',
-      'http_request_duration_seconds_count{service="notes",method="GET",route="none",status="404"} 2',
-    ]);
+    await answer.body.dump();
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
   });
 });
 

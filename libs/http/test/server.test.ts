@@ -52,6 +52,7 @@ describe('the request id', () => {
           level: 30,
           time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
           service: 'notes',
+          pid: process.pid,
           requestId: 'from-outside:1',
           method: 'GET',
           route: '/v1/notes',

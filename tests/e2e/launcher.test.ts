@@ -1,0 +1,73 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findRunningPostgres, waitFor } from '@guildhall/testkit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findRunning, startOf } from '../../tools/dev/running.ts';
+import { removeScratchFolder, scratchFolder } from '../support/test-stack.ts';
+
+const tool = (name: string): string => join(import.meta.dirname, '../../tools/dev', name);
+const anyPort = { GATEWAY_PORT: '0', AUTH_PORT: '0', TEAM_RESOURCES_PORT: '0', AUDIT_PORT: '0', POSTGRES_PORT: '0' };
+
+let folder: string;
+let launcher: ChildProcess;
+let printed = '';
+
+const start = (name: string): ChildProcess => {
+  const child = spawn(process.execPath, [tool(name)], {
+    env: { PATH: process.env['PATH'], DATA_FOLDER: folder, BCRYPT_COST: '4', ...anyPort },
+  });
+  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  return child;
+};
+const runToEnd = async (name: string): Promise<number | null> => ((await once(start(name), 'exit')) as [number | null])[0];
+const isUp = (): boolean => printed.includes('make down stops everything.');
+
+/** The processes of the four services, by what their own logs say of them. */
+const servicePids = (): number[] =>
+  ['gateway', 'auth', 'team-resources', 'audit'].map((name) => {
+    const line = readFileSync(join(folder, 'logs', `${name}.log`), 'utf8')
+      .split('\n')
+      .find((text) => text.includes('"listening"'));
+    return Number((JSON.parse(line ?? '{}') as { pid?: number }).pid);
+  });
+const areGone = (pids: readonly number[]): boolean => pids.every((pid) => startOf(pid) === null);
+
+beforeEach(async () => {
+  folder = scratchFolder('launcher');
+  printed = '';
+  launcher = start('up.ts');
+  await waitFor(isUp, { timeoutMs: 60_000, what: `the stack to be up: ${printed}` });
+});
+afterEach(async () => {
+  await runToEnd('down.ts');
+  launcher.kill('SIGKILL');
+  await removeScratchFolder(folder);
+});
+
+test('up says where everything is, a second one that it is up already, and Ctrl-C leaves nothing behind', async () => {
+  const pids = servicePids();
+  const gateway = findRunning(folder)?.gateway;
+  expect(printed).toContain(`gateway      ${gateway}`);
+  expect(printed).toMatch(/setup token {2}\S{20,} \(once/);
+
+  expect(await runToEnd('up.ts')).toBe(0);
+  expect(printed).toContain(`Guildhall is up already, in team mode: ${gateway} (make down stops it).`);
+
+  launcher.kill('SIGINT');
+  expect(await once(launcher, 'exit')).toEqual([0, null]);
+  expect(areGone(pids)).toBe(true);
+  expect(findRunningPostgres(join(folder, 'postgres'))).toBeUndefined();
+  expect(findRunning(folder)).toBeNull();
+});
+
+test('down clears away what a killed launcher has left', async () => {
+  const pids = servicePids();
+  launcher.kill('SIGKILL');
+  await once(launcher, 'exit');
+  expect(await runToEnd('down.ts')).toBe(0);
+  await waitFor(() => areGone(pids), { what: 'the services to notice that their parent is gone' });
+  expect(findRunningPostgres(join(folder, 'postgres'))).toBeUndefined();
+});

@@ -20,6 +20,8 @@ afterAll(async () => {
 
 const accessOf = (userId: string, place: string) =>
   service.asService('GET', `/internal/access?userId=${encodeURIComponent(userId)}&${place}`);
+const ask = (ids: string[]) => service.asService('POST', '/internal/events/missing', { body: { kind: 'user-changed', ids } });
+const now = (): Date => new Date();
 const granted = (communityId: string, role: string | null) => ({
   status: 200,
   etag: undefined,
@@ -59,7 +61,6 @@ describe('POST /internal/events/missing', () => {
   test('names the events that were not taken', async () => {
     const [taken, missing] = [randomUUID(), randomUUID()];
     await outbox.run(`INSERT INTO team.inbox_events (id, kind) VALUES ('${taken}', 'user-changed')`);
-    const ask = (ids: string[]) => service.asService('POST', '/internal/events/missing', { body: { kind: 'user-changed', ids } });
     expect((await ask([taken, missing])).body).toEqual({ missing: [missing] });
     expect((await ask([])).body).toEqual({ missing: [] });
   });
@@ -79,7 +80,6 @@ describe('GET /internal/outbox', () => {
 });
 
 describe('who is not of this installation', () => {
-  const now = (): Date => new Date();
   const refused = problem(401, 'UNAUTHENTICATED', 'This address answers only the services of this installation.');
   const principal = { ...newUser(), sessionId: randomUUID(), permissions: [], ip: '' };
 

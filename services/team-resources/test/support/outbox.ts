@@ -1,5 +1,5 @@
 import type { AuditPayload } from '@guildhall/contracts';
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** A look into the outbox from outside of the service. */
 export interface OutboxWindow {
@@ -9,7 +9,7 @@ export interface OutboxWindow {
 }
 
 export const startOutbox = async (databaseUrl: string): Promise<OutboxWindow> => {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new Client({ connectionString: databaseUrl });
   client.on('error', () => undefined);
   await client.connect();
   return {

@@ -59,9 +59,13 @@ const now = (): Date => new Date();
 const connectionsMax = 64;
 
 /** The service as a process would run it, on the given database. */
-export const startOn = async (databaseUrl: string | null, close: () => Promise<void>): Promise<TeamService> => {
+export const startOn = async (
+  databaseUrl: string | null,
+  close: () => Promise<void>,
+  changes: Partial<TeamConfig> = {},
+): Promise<TeamService> => {
   const running = await startTeamResources(
-    configWith({ databaseUrl }),
+    configWith({ databaseUrl, ...changes }),
     createLog({ service: 'team-resources', level: 'silent' }),
   );
   const pool = new Pool(running.url, { connections: connectionsMax });

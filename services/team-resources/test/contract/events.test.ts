@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEventMessage, Community } from '@guildhall/contracts';
+import { createConsumer, createPublisher } from '@guildhall/events';
+import { createLog } from '@guildhall/http';
+import { freshDatabase, waitFor, type FreshDatabase } from '@guildhall/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startOutbox, type OutboxWindow } from '../support/outbox.ts';
+import { newUser, startOn, type TeamService } from '../support/team-service.ts';
+
+const log = createLog({ service: 'test', level: 'silent' });
+let database: FreshDatabase;
+let service: TeamService;
+let outbox: OutboxWindow;
+
+beforeAll(async () => {
+  database = await freshDatabase({ services: ['team-resources'] });
+  service = await startOn(database.url, async () => {}, { queueUrl: database.url });
+  outbox = await startOutbox(database.url);
+  await waitFor(async () => (await service.send('GET', '/readyz', {})).status === 200, { what: 'team-resources to be ready' });
+});
+afterAll(async () => {
+  await outbox.close();
+  await service.close();
+  await database.drop();
+});
+
+test('what is changed travels to whoever takes audit events', async () => {
+  const taken: AuditEventMessage[] = [];
+  const handle = async (messages: AuditEventMessage[]): Promise<void> => void taken.push(...messages);
+  const audit = createConsumer({ queueUrl: database.url, kind: 'audit', handle, isReady: () => true, log });
+  const owner = newUser();
+  const { body } = await service.as(owner)('POST', '/v1/communities', { body: { name: 'Night shift' } });
+  const event = await waitFor(() => taken.find(({ payload }) => payload.communityId === (body as Community).id), {
+    what: 'the event of the new community',
+    timeoutMs: 20_000,
+  });
+  expect(event).toMatchObject({
+    kind: 'audit',
+    payload: { actor: { id: owner.userId }, action: 'community.create', result: 'success' },
+  });
+  await audit.close();
+});
+
+test('a user that auth tells of is known by the newest name', async () => {
+  const publisher = createPublisher({ queueUrl: database.url, log });
+  const userId = randomUUID();
+  const changed = (version: number, displayName: string) => ({
+    id: randomUUID(),
+    kind: 'user-changed' as const,
+    occurredAt: new Date().toISOString(),
+    payload: { userId, displayName, version },
+  });
+  await publisher.publish('user-changed', [changed(2, 'Ada Lovelace'), changed(1, 'Ada Byron')]);
+  const stored = await waitFor(
+    async () => (await outbox.run(`SELECT display_name FROM team.app_users WHERE id = '${userId}'`))[0],
+    { what: 'the user to be recorded', timeoutMs: 20_000 },
+  );
+  expect(stored).toEqual({ display_name: 'Ada Lovelace' });
+  await publisher.close();
+});

@@ -17,11 +17,20 @@ export const typePairs = {
 } as const;
 export type ColumnKind = keyof typeof typePairs;
 
+/** What a column holds where its writer gives nothing. SQLite makes no UUIDs: the solo store gives every id itself. */
+export const defaultPairs = {
+  one: { postgres: '1', sqlite: '1' },
+  empty: { postgres: "''::text", sqlite: "''" },
+  now: { postgres: 'now()', sqlite: "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')" },
+  randomUuid: { postgres: 'gen_random_uuid()', sqlite: null },
+} as const;
+export type ColumnDefault = keyof typeof defaultPairs;
+
 export interface DomainColumn {
   readonly kind: ColumnKind;
   readonly isNullable?: true;
-  /** The default that both sides give, as a number or text; absent where the writer gives the value. */
-  readonly defaultsTo?: string | number;
+  /** Absent where the writer always gives the value. */
+  readonly defaultsTo?: ColumnDefault;
 }
 
 export interface DomainReference {
@@ -52,14 +61,14 @@ export interface DomainTable {
 
 const uuid: DomainColumn = { kind: 'uuid' };
 const text: DomainColumn = { kind: 'text' };
-const time: DomainColumn = { kind: 'timestamp' };
-const version: DomainColumn = { kind: 'integer', defaultsTo: 1 };
-const head = { id: uuid, created_by: text, created_at: time, updated_at: time };
-const editable = { ...head, version, deleted_at: { ...time, isNullable: true } } as const;
+const time: DomainColumn = { kind: 'timestamp', defaultsTo: 'now' };
+const version: DomainColumn = { kind: 'integer', defaultsTo: 'one' };
+const head = { id: { ...uuid, defaultsTo: 'randomUuid' }, created_by: text, created_at: time, updated_at: time } as const;
+const editable = { ...head, version, deleted_at: { kind: 'timestamp', isNullable: true } } as const;
 
 export const domainMap = {
   workspaces: {
-    columns: { ...editable, name: text, description: { ...text, defaultsTo: '' } },
+    columns: { ...editable, name: text, description: { ...text, defaultsTo: 'empty' } },
     references: [],
     indexes: [],
     sharedOnly: {

@@ -9,8 +9,10 @@ export type { Community, Invite, Member, NewInvite } from './routes/communities.
 export type { Installation } from './routes/installation.ts';
 export type { Script, ScriptSummary, ScriptVersion, ScriptVersionSummary, Workspace } from './routes/workspaces.ts';
 export {
+  defaultPairs,
   domainMap,
   typePairs,
+  type ColumnDefault,
   type ColumnKind,
   type DomainColumn,
   type DomainIndex,

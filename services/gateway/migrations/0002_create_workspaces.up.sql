@@ -5,8 +5,8 @@ CREATE TABLE IF NOT EXISTS workspaces (
   description TEXT NOT NULL DEFAULT '',
   created_by TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1,
-  created_at TEXT NOT NULL,
-  updated_at TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   deleted_at TEXT,
   CONSTRAINT pk_workspaces PRIMARY KEY (id)
 ) STRICT;

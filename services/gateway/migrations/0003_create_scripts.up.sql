@@ -7,8 +7,8 @@ CREATE TABLE IF NOT EXISTS scripts (
   content TEXT NOT NULL,
   created_by TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1,
-  created_at TEXT NOT NULL,
-  updated_at TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   deleted_at TEXT,
   CONSTRAINT pk_scripts PRIMARY KEY (id),
   CONSTRAINT fk_scripts_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE

@@ -7,8 +7,8 @@ CREATE TABLE IF NOT EXISTS script_versions (
   language TEXT NOT NULL,
   content TEXT NOT NULL,
   created_by TEXT NOT NULL,
-  created_at TEXT NOT NULL,
-  updated_at TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   CONSTRAINT pk_script_versions PRIMARY KEY (id),
   CONSTRAINT fk_script_versions_script_id FOREIGN KEY (script_id) REFERENCES scripts (id) ON DELETE CASCADE
 ) STRICT;

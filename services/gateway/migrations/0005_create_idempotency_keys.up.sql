@@ -6,8 +6,8 @@ CREATE TABLE IF NOT EXISTS idempotency_keys (
   request_hash TEXT NOT NULL,
   answer TEXT,
   expires_at TEXT NOT NULL,
-  created_at TEXT NOT NULL,
-  updated_at TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   CONSTRAINT pk_idempotency_keys PRIMARY KEY (id)
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS uq_idempotency_keys_principal_id_key ON idempotency_keys (principal_id, key);

@@ -1,0 +1,132 @@
+import { defaultPairs, typePairs, type DomainIndex, type DomainReference, type DomainTable } from '@guildhall/contracts';
+import type Sqlite from 'better-sqlite3';
+import type { Client } from 'pg';
+
+export type Engine = 'postgres' | 'sqlite';
+
+export interface CatalogColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly isNullable: boolean;
+  readonly defaultsTo: string | null;
+}
+
+/** One table as a database says that it is. */
+export interface CatalogTable {
+  readonly columns: readonly CatalogColumn[];
+  readonly references: readonly DomainReference[];
+  readonly indexes: readonly DomainIndex[];
+}
+
+export const readSqliteTable = (sqlite: Sqlite.Database, table: string): CatalogTable => {
+  const columns = sqlite
+    .prepare<[string], { name: string; type: string; notnull: number; dflt_value: string | null }>(
+      `SELECT name, type, "notnull", dflt_value FROM pragma_table_info(?)`,
+    )
+    .all(table);
+  const references = sqlite
+    .prepare<[string], DomainReference>(
+      `SELECT "from" AS "column", "table", on_delete AS onDelete FROM pragma_foreign_key_list(?)`,
+    )
+    .all(table);
+  const indexes = sqlite
+    .prepare<[string], { name: string; unique: number }>(`SELECT name, "unique" FROM pragma_index_list(?) WHERE origin = 'c'`)
+    .all(table);
+  const columnsOf = sqlite.prepare<[string], { name: string }>('SELECT name FROM pragma_index_info(?) ORDER BY seqno');
+  return {
+    columns: columns.map(({ name, type, notnull, dflt_value }) => ({
+      name,
+      type,
+      isNullable: notnull === 0,
+      defaultsTo: dflt_value,
+    })),
+    references,
+    indexes: indexes.map(({ name, unique }) => ({
+      name,
+      columns: columnsOf.all(name).map((column) => column.name),
+      isUnique: unique === 1,
+    })),
+  };
+};
+
+export const readPostgresTable = async (client: Client, schema: string, table: string): Promise<CatalogTable> => {
+  const columns = await client.query<CatalogColumn>(
+    `SELECT column_name AS name, udt_name AS type, is_nullable = 'YES' AS "isNullable", column_default AS "defaultsTo"
+     FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2`,
+    [schema, table],
+  );
+  const references = await client.query<DomainReference>(
+    `SELECT a.attname AS column, target.relname AS table,
+            CASE c.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'r' THEN 'RESTRICT' ELSE 'NONE' END AS "onDelete"
+     FROM pg_constraint c
+     JOIN pg_class target ON target.oid = c.confrelid
+     JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+     WHERE c.contype = 'f' AND c.conrelid = ($1 || '.' || $2)::regclass`,
+    [schema, table],
+  );
+  const indexes = await client.query<DomainIndex>(
+    `SELECT i.relname AS name, x.indisunique AS "isUnique",
+            array_agg(a.attname::text ORDER BY k.position) AS columns
+     FROM pg_index x
+     JOIN pg_class i ON i.oid = x.indexrelid
+     CROSS JOIN LATERAL unnest(x.indkey) WITH ORDINALITY AS k (attnum, position)
+     JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.attnum
+     WHERE x.indrelid = ($1 || '.' || $2)::regclass AND NOT x.indisprimary
+     GROUP BY i.relname, x.indisunique`,
+    [schema, table],
+  );
+  return { columns: columns.rows, references: references.rows, indexes: indexes.rows };
+};
+
+const text = (value: unknown): string => JSON.stringify(value);
+
+/** Every way in which a table is not as the domain map says, each naming what drifted. */
+export const differences = (engine: Engine, name: string, map: DomainTable, found: CatalogTable): readonly string[] => {
+  const isShared = engine === 'postgres';
+  const expectedColumns = { ...map.columns, ...(isShared ? map.sharedOnly?.columns : {}) };
+  const expectedReferences = [...map.references, ...(isShared ? (map.sharedOnly?.references ?? []) : [])];
+  const expectedIndexes = [...map.indexes, ...((isShared ? map.sharedOnly?.indexes : map.soloOnlyIndexes) ?? [])];
+  const faults: string[] = [];
+  const say = (fault: string): void => void faults.push(`${engine}: ${name}${fault}`);
+
+  for (const { name: column } of found.columns) if (!(column in expectedColumns)) say(`.${column} is not in the map`);
+  for (const [column, { kind, isNullable = false, defaultsTo }] of Object.entries(expectedColumns)) {
+    const actual = found.columns.find((candidate) => candidate.name === column);
+    const expectedDefault = defaultsTo === undefined ? null : defaultPairs[defaultsTo][engine];
+    if (actual === undefined) say(`.${column} is missing`);
+    else if (actual.type !== typePairs[kind][engine]) say(`.${column} is ${actual.type}, not ${typePairs[kind][engine]}`);
+    else if (actual.isNullable !== isNullable) say(`.${column} is ${actual.isNullable ? '' : 'not '}nullable`);
+    else if (actual.defaultsTo !== expectedDefault) say(`.${column} defaults to ${actual.defaultsTo}, not ${expectedDefault}`);
+  }
+  compare(
+    expectedReferences,
+    found.references,
+    ({ column }) => column,
+    (what, is) => say(` reference ${what} ${is}`),
+  );
+  compare(
+    expectedIndexes,
+    found.indexes,
+    (index) => index.name,
+    (what, is) => say(` index ${what} ${is}`),
+  );
+  return faults;
+};
+
+const compare = <T>(
+  expected: readonly T[],
+  found: readonly T[],
+  nameOf: (item: T) => string,
+  say: (name: string, is: string) => void,
+): void => {
+  for (const item of found)
+    if (!expected.some((wanted) => nameOf(wanted) === nameOf(item))) say(nameOf(item), 'is not in the map');
+  for (const wanted of expected) {
+    const actual = found.find((item) => nameOf(item) === nameOf(wanted));
+    if (actual === undefined) say(nameOf(wanted), 'is missing');
+    else if (sorted(actual) !== sorted(wanted)) say(nameOf(wanted), `is ${sorted(actual)}, not ${sorted(wanted)}`);
+  }
+};
+
+const sorted = (item: unknown): string =>
+  text(Object.entries(item as object).toSorted(([one], [other]) => (one < other ? -1 : 1)));

@@ -1,0 +1,74 @@
+-- Generated from the migrations by `make generate`: what they lead to. Not run by anything.
+
+CREATE TABLE idempotency_keys (
+  id TEXT NOT NULL,
+  principal_id TEXT NOT NULL,
+  key TEXT NOT NULL,
+  request_hash TEXT NOT NULL,
+  answer TEXT,
+  expires_at TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  CONSTRAINT pk_idempotency_keys PRIMARY KEY (id)
+) STRICT;
+
+CREATE INDEX idx_idempotency_keys_expires_at ON idempotency_keys (expires_at);
+
+CREATE UNIQUE INDEX uq_idempotency_keys_principal_id_key ON idempotency_keys (principal_id, key);
+
+CREATE TABLE script_versions (
+  id TEXT NOT NULL,
+  script_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  language TEXT NOT NULL,
+  content TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  CONSTRAINT pk_script_versions PRIMARY KEY (id),
+  CONSTRAINT fk_script_versions_script_id FOREIGN KEY (script_id) REFERENCES scripts (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE UNIQUE INDEX uq_script_versions_script_id_version ON script_versions (script_id, version);
+
+CREATE TABLE scripts (
+  id TEXT NOT NULL,
+  workspace_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  language TEXT NOT NULL,
+  content TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  deleted_at TEXT,
+  CONSTRAINT pk_scripts PRIMARY KEY (id),
+  CONSTRAINT fk_scripts_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX idx_scripts_workspace_id_created_at ON scripts (workspace_id, created_at, id);
+
+CREATE TABLE settings (
+  id TEXT NOT NULL,
+  value TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  CONSTRAINT pk_settings PRIMARY KEY (id),
+  CONSTRAINT ck_settings_value CHECK (json_valid(value))
+) STRICT;
+
+CREATE TABLE workspaces (
+  id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  description TEXT NOT NULL DEFAULT '',
+  created_by TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  deleted_at TEXT,
+  CONSTRAINT pk_workspaces PRIMARY KEY (id)
+) STRICT;
+
+CREATE INDEX idx_workspaces_created_at ON workspaces (created_at, id);

@@ -1,0 +1,150 @@
+-- Generated from the migrations by `make generate`: what they lead to. Not run by anything.
+
+CREATE TABLE team.app_users (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  display_name text NOT NULL,
+  id text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 0,
+  CONSTRAINT pk_app_users PRIMARY KEY (id)
+);
+
+CREATE TABLE team.communities (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  description text NOT NULL DEFAULT ''::text,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text NOT NULL,
+  settings jsonb NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT pk_communities PRIMARY KEY (id)
+);
+
+CREATE TABLE team.idempotency_keys (
+  answer jsonb,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  key text NOT NULL,
+  principal_id text NOT NULL,
+  request_hash text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT pk_idempotency_keys PRIMARY KEY (id)
+);
+CREATE INDEX idx_idempotency_keys_expires_at ON team.idempotency_keys USING btree (expires_at);
+CREATE UNIQUE INDEX uq_idempotency_keys_principal_id_key ON team.idempotency_keys USING btree (principal_id, key);
+
+CREATE TABLE team.inbox_events (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT pk_inbox_events PRIMARY KEY (id)
+);
+
+CREATE TABLE team.invites (
+  community_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  declined_at timestamp with time zone,
+  email text,
+  expires_at timestamp with time zone NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  revoked_at timestamp with time zone,
+  role text NOT NULL,
+  token_hash text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  uses_left bigint NOT NULL,
+  CONSTRAINT ck_invites_role CHECK ((role = ANY (ARRAY['admin'::text, 'moderator'::text, 'member'::text, 'viewer'::text]))),
+  CONSTRAINT ck_invites_uses_left CHECK ((uses_left >= 0)),
+  CONSTRAINT fk_invites_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT pk_invites PRIMARY KEY (id)
+);
+CREATE INDEX idx_invites_community_id_created_at ON team.invites USING btree (community_id, created_at, id);
+CREATE UNIQUE INDEX uq_invites_token_hash ON team.invites USING btree (token_hash);
+
+CREATE TABLE team.outbox_events (
+  attempts bigint NOT NULL DEFAULT 0,
+  available_at timestamp with time zone NOT NULL DEFAULT now(),
+  claimed_by text,
+  claimed_until timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  payload jsonb NOT NULL,
+  published_at timestamp with time zone,
+  shard smallint NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_outbox_events_shard CHECK (((shard >= 0) AND (shard < 8))),
+  CONSTRAINT pk_outbox_events PRIMARY KEY (id)
+);
+CREATE INDEX idx_outbox_events_published_at ON team.outbox_events USING btree (published_at) WHERE (published_at IS NOT NULL);
+CREATE INDEX idx_outbox_events_shard_available_at ON team.outbox_events USING btree (shard, available_at) WHERE (published_at IS NULL);
+
+CREATE TABLE team.resource_memberships (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  joined_at timestamp with time zone NOT NULL,
+  resource_id uuid NOT NULL,
+  resource_type text NOT NULL,
+  role text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT ck_resource_memberships_resource_type CHECK ((resource_type = ANY (ARRAY['community'::text, 'council'::text]))),
+  CONSTRAINT ck_resource_memberships_role CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'moderator'::text, 'member'::text, 'viewer'::text]))),
+  CONSTRAINT fk_resource_memberships_user_id FOREIGN KEY (user_id) REFERENCES team.app_users(id) ON DELETE RESTRICT,
+  CONSTRAINT pk_resource_memberships PRIMARY KEY (resource_id, resource_type, user_id)
+);
+CREATE INDEX idx_resource_memberships_resource_id_joined_at ON team.resource_memberships USING btree (resource_id, resource_type, joined_at, user_id);
+CREATE INDEX idx_resource_memberships_user_id_resource_type ON team.resource_memberships USING btree (user_id, resource_type, resource_id);
+
+CREATE TABLE team.script_versions (
+  content text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  language text NOT NULL,
+  name text NOT NULL,
+  script_id uuid NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL,
+  CONSTRAINT fk_script_versions_script_id FOREIGN KEY (script_id) REFERENCES team.scripts(id) ON DELETE CASCADE,
+  CONSTRAINT pk_script_versions PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_script_versions_script_id_version ON team.script_versions USING btree (script_id, version);
+
+CREATE TABLE team.scripts (
+  content text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  language text NOT NULL,
+  name text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  workspace_id uuid NOT NULL,
+  CONSTRAINT fk_scripts_workspace_id FOREIGN KEY (workspace_id) REFERENCES team.workspaces(id) ON DELETE CASCADE,
+  CONSTRAINT pk_scripts PRIMARY KEY (id)
+);
+CREATE INDEX idx_scripts_workspace_id_created_at ON team.scripts USING btree (workspace_id, created_at, id);
+
+CREATE TABLE team.workspaces (
+  community_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  description text NOT NULL DEFAULT ''::text,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT fk_workspaces_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT pk_workspaces PRIMARY KEY (id)
+);
+CREATE INDEX idx_workspaces_community_id_created_at ON team.workspaces USING btree (community_id, created_at, id);

@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import { createHttpServer, type Logger, type Metrics } from '@guildhall/http';
+import { createHttpServer, giveScopeAccess, type Logger, type Metrics } from '@guildhall/http';
 import { installationRoutes, type Installation } from '@guildhall/contracts';
 import type { FastifyInstance } from 'fastify';
 import { anyone, localMetrics } from './core/access-rule.ts';
@@ -35,13 +35,7 @@ export const createGatewayApp = async (parts: GatewayAppParts): Promise<FastifyI
   const readiness = () => ({ isReady: true, sharedDatabase: { status: installation().state } });
   const app = createHttpServer({ log, metrics, readiness, healthAccess: anyone, metricsAccess: localMetrics });
   await app.register(helmet, securityHeaders);
-  if (parts.corsOrigins.length > 0) {
-    await app.register(cors, {
-      origin: [...parts.corsOrigins],
-      exposedHeaders: ['etag', 'retry-after', 'x-request-id'],
-      maxAge: 600,
-    });
-  }
+  if (parts.corsOrigins.length > 0) await allowOrigins(app, parts.corsOrigins);
   guardLocalRoutes(app, parts.isLocal, parts.metricsToken);
   addInstallationRoute(app, installation);
   addWorkspaceRoutes(app, forwarding, parts.workspaces);
@@ -51,6 +45,18 @@ export const createGatewayApp = async (parts: GatewayAppParts): Promise<FastifyI
   }
   await addDocs(app, openApiDocument());
   return app;
+};
+
+/** Lets pages of other sites call, without cookies: what they may do follows from the token that they send. */
+const allowOrigins = async (app: FastifyInstance, origins: readonly string[]): Promise<void> => {
+  const endScope = giveScopeAccess(app, anyone);
+  await app.register(cors, {
+    origin: [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['etag', 'retry-after', 'x-request-id'],
+    maxAge: 600,
+  });
+  endScope();
 };
 
 /** The OpenAPI document of everything this gateway answers. */

@@ -20,6 +20,7 @@ export interface RunningGateway {
 
 /** Starts a gateway. Rejects when its SQLite file cannot be used; never because a service or database is away. */
 export const startGateway = async (config: GatewayConfig, log: Logger): Promise<RunningGateway> => {
+  const isLocal = createIsLocal(config.localTokenFile === null ? null : readOrCreateLocalToken(config.localTokenFile));
   const solo = await openSoloDatabase(config.dataFile);
   const workspaces = createSoloWorkspaces(solo);
   const team =
@@ -27,7 +28,6 @@ export const startGateway = async (config: GatewayConfig, log: Logger): Promise<
       ? noTeam()
       : connectTeam({ services: config.services, internalKey: config.internalKey, issuer: config.publicUrl, log });
   const limits = createRateLimits({ ...config, monotonicMs: () => performance.now() });
-  const isLocal = createIsLocal(config.localTokenFile === null ? null : readOrCreateLocalToken(config.localTokenFile));
 
   const admissionFor = (request: FastifyRequest): AdmissionParts => ({
     ...team,
@@ -52,16 +52,17 @@ export const startGateway = async (config: GatewayConfig, log: Logger): Promise<
       listShared: team.listShared,
     },
   });
-  const url = await listen(app, config);
-  log.info({ url, mode: config.services === null ? 'solo' : 'team' }, 'listening');
-  return {
-    url,
-    async close() {
-      await app.close();
-      await team.close();
-      solo.close();
-    },
+  const close = async (): Promise<void> => {
+    await app.close();
+    await team.close();
+    solo.close();
   };
+  const url = await listen(app, config).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  log.info({ url, mode: config.services === null ? 'solo' : 'team' }, 'listening');
+  return { url, close };
 };
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

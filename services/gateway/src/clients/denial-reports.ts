@@ -1,4 +1,5 @@
 import type { AuditEventMessage, AuditPayload } from '@guildhall/contracts';
+import { isAppError } from '@guildhall/errors';
 import { answerOf, type InternalClient, type Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
 import { Type } from 'typebox';
@@ -30,13 +31,31 @@ export interface DenialReportsParts {
 export const createDenialReports = ({ audit, newId, now, log }: DenialReportsParts): DenialReports => {
   const waiting = new Map<string, { message: AuditEventMessage; count: number }>();
   let outbox: AuditEventMessage[] = [];
+  let dropped = 0;
 
+  /** What audit will never take is found by halves and left out, so that it does not hold up all that follow. */
+  const sendAll = async (messages: readonly AuditEventMessage[]): Promise<void> => {
+    try {
+      await audit.call({ method: 'POST', path: '/internal/events', body: { messages }, answer: Answer });
+    } catch (error) {
+      if (!isAppError(error) || !hopeless.has(error.code)) throw error;
+      if (messages.length === 1) {
+        log.error({ err: error, action: messages[0]?.payload.action }, 'audit does not take this refusal: it is left out');
+        return;
+      }
+      const middle = Math.ceil(messages.length / 2);
+      await sendAll(messages.slice(0, middle));
+      await sendAll(messages.slice(middle));
+    }
+  };
   const send = async (): Promise<void> => {
+    if (dropped > 0) log.error({ dropped }, 'too many refusals were waiting: these will not be in the audit trail');
+    dropped = 0;
     outbox.push(...[...waiting.values()].map(({ message, count }) => withCount(message, count)));
     waiting.clear();
     while (outbox.length > 0) {
       const messages = outbox.slice(0, sentAtOnceMax);
-      await audit.call({ method: 'POST', path: '/internal/events', body: { messages }, answer: Answer });
+      await sendAll(messages);
       outbox = outbox.slice(messages.length);
     }
   };
@@ -50,11 +69,7 @@ export const createDenialReports = ({ audit, newId, now, log }: DenialReportsPar
       if (known !== undefined) known.count += 1;
       else if (waiting.size + outbox.length < waitingMax)
         waiting.set(key, { message: { id: newId(), kind: 'audit', occurredAt: now().toISOString(), payload }, count: 1 });
-      else
-        log.error(
-          { action: payload.action, userId: payload.actor.id },
-          'too many refusals are waiting: this one will not be in the audit trail',
-        );
+      else dropped += 1;
     },
     async close() {
       await beat.stop();
@@ -62,6 +77,9 @@ export const createDenialReports = ({ audit, newId, now, log }: DenialReportsPar
     },
   };
 };
+
+/** Codes that sending the same again cannot change. */
+const hopeless: ReadonlySet<string> = new Set(['INVALID', 'TOO_LARGE', 'UNPROCESSABLE']);
 
 const withCount = (message: AuditEventMessage, count: number): AuditEventMessage =>
   count === 1 ? message : { ...message, payload: { ...message.payload, changes: [{ path: '/count', after: count }] } };

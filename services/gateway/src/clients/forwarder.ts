@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { AppError } from '@guildhall/errors';
 import { principalHeader } from '@guildhall/principal';
 import { requestIdHeader } from '@guildhall/http';
@@ -15,9 +16,15 @@ export interface Forwarded {
   readonly ownHeaders: Readonly<Record<string, number | string | string[] | undefined>>;
 }
 
-/** How long a service may take until it begins to answer, and between two pieces of its answer. */
-const headersTimeoutMs = 15_000;
-const bodyTimeoutMs = 30_000;
+export interface ForwardLimits {
+  /** How long a service may take until it begins to answer, and between two pieces of its answer. */
+  readonly headersTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
+  /** How long a client may leave an answer waiting before it is cut off: it holds a connection to the service. */
+  readonly slowClientTimeoutMs: number;
+}
+
+export const forwardLimits: ForwardLimits = { headersTimeoutMs: 15_000, bodyTimeoutMs: 30_000, slowClientTimeoutMs: 30_000 };
 
 /** What a service is told of a request; anything else, credentials above all, stays at the gateway. */
 const passedOn = [
@@ -48,42 +55,63 @@ const notPassedBack = new Set([
  * Passes a request to a service and its answer back, both as streams; resolves with the answer's status. Rejects with SERVICE_UNAVAILABLE when the
  * service cannot be reached or does not begin to answer; once it has begun, a break is passed on by breaking off.
  */
-export const forward = (dispatcher: Dispatcher, request: Forwarded): Promise<number> =>
+export const forward = (dispatcher: Dispatcher, request: Forwarded, limits = forwardLimits): Promise<number> =>
   new Promise((resolve, reject) => {
     const { incoming, outgoing } = request;
-    const exchange = createExchange(request, resolve, reject);
+    const exchange = createExchange(request, limits, resolve, reject);
     outgoing.once('close', exchange.clientIsGone);
     dispatcher.dispatch(
       {
-        path: incoming.url ?? '/',
+        path: targetOf(incoming),
         method: incoming.method ?? 'GET',
         headers: requestHeaders(request),
-        body: hasBody(incoming) ? incoming : null,
-        headersTimeout: headersTimeoutMs,
-        bodyTimeout: bodyTimeoutMs,
+        body: hasBody(incoming) ? Readable.from(bodyOf(incoming), { objectMode: false }) : null,
+        headersTimeout: limits.headersTimeoutMs,
+        bodyTimeout: limits.bodyTimeoutMs,
       },
       exchange.handler,
     );
   });
 
+/** A target in absolute form (RFC 9112, section 3.2.2) without its origin, read as the router reads it. */
+const targetOf = ({ url = '/' }: IncomingMessage): string => url.replace(/^https?:\/\/.*?\//, '/');
+
+/** A request's body. Who stops reading it early leaves the client's connection open for the answer; the rest is discarded. */
+async function* bodyOf(incoming: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    yield* incoming.iterator({ destroyOnReturn: false });
+  } finally {
+    incoming.resume();
+  }
+}
+
 const createExchange = (
   { outgoing, ownHeaders }: Forwarded,
+  { slowClientTimeoutMs }: ForwardLimits,
   resolve: (status: number) => void,
   reject: (error: unknown) => void,
 ) => {
   let controller: Dispatcher.DispatchController | undefined;
-  const resume = (): void => controller?.resume();
+  let slowClient: NodeJS.Timeout | undefined;
+  const resume = (): void => {
+    clearTimeout(slowClient);
+    controller?.resume();
+  };
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
       if (outgoing.destroyed) started.abort(new Error('the client is gone'));
     },
     onResponseStart(_started, status, headers) {
+      // An interim answer (RFC 9110, section 15.2): the one that counts follows.
+      if (status < 200) return;
       outgoing.writeHead(status, { ...defined(ownHeaders), ...responseHeaders(headers) });
       outgoing.on('drain', resume);
     },
     onResponseData(started, chunk) {
-      if (!outgoing.write(chunk)) started.pause();
+      if (outgoing.write(chunk)) return;
+      started.pause();
+      slowClient = setTimeout(() => void outgoing.destroy(), slowClientTimeoutMs);
     },
     onResponseEnd() {
       outgoing.end();
@@ -99,6 +127,7 @@ const createExchange = (
     },
   };
   const clientIsGone = (): void => {
+    clearTimeout(slowClient);
     if (!outgoing.writableFinished) controller?.abort(new Error('the client is gone'));
   };
   return { handler, clientIsGone };

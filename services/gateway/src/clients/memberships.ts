@@ -28,14 +28,16 @@ export const createMemberships = (teamResources: InternalClient): Memberships =>
   const ask = (query: string): Promise<CommunityAccess> => {
     const pending = underWay.get(query);
     if (pending !== undefined) return pending;
-    const started = teamResources
+    const started: Promise<CommunityAccess> = teamResources
       .call({ method: 'GET', path: `/internal/access?${query}`, answer: Answer })
       .then((access) => {
         // Someone who does not belong may be about to join: only what is held is remembered.
-        if (access.role !== null) known.set(query, access);
+        if (access.role !== null && underWay.get(query) === started) known.set(query, access);
         return access;
       })
-      .finally(() => underWay.delete(query));
+      .finally(() => {
+        if (underWay.get(query) === started) underWay.delete(query);
+      });
     underWay.set(query, started);
     return started;
   };
@@ -43,7 +45,11 @@ export const createMemberships = (teamResources: InternalClient): Memberships =>
   return {
     inCommunity: (userId, communityId) => find(about(userId, 'communityId', communityId)),
     ofWorkspace: (userId, workspaceId) => find(about(userId, 'workspaceId', workspaceId)),
-    forget: () => known.clear(),
+    forget() {
+      known.clear();
+      // What is being asked may be answered as it was before: nobody who asks from now on is given that.
+      underWay.clear();
+    },
   };
 };
 

@@ -19,14 +19,21 @@ const overlapMs = 60_000;
 
 const Answer = answerOf(Type.Object({ sessionIds: Type.Array(Type.String()), now: Type.String() }));
 
+export interface RevokedSessionsParts {
+  readonly auth: InternalClient;
+  readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
+}
+
 /** Learns once a second which sessions ended, so that a revoked one is refused within two seconds of its end. */
-export const createRevokedSessions = ({ auth, log }: { auth: InternalClient; log: Logger }): RevokedSessions => {
+export const createRevokedSessions = ({ auth, log, nowMs }: RevokedSessionsParts): RevokedSessions => {
   const forgetAt = new Map<string, number>();
   let since: number | null = null;
   let learnedAt = 0;
 
   const learn = async (): Promise<void> => {
-    const askedAt = Date.now();
+    const askedAt = nowMs();
     const from = new Date(since ?? askedAt - rememberMs).toISOString();
     const { sessionIds, now } = await auth.call({
       method: 'GET',
@@ -45,7 +52,7 @@ export const createRevokedSessions = ({ auth, log }: { auth: InternalClient; log
   });
   return {
     isRevoked(sessionId) {
-      if (Date.now() - learnedAt > staleAfterMs) {
+      if (nowMs() - learnedAt > staleAfterMs) {
         throw new AppError('SERVICE_UNAVAILABLE', 'Whether sessions are still good cannot be told right now.', {
           retryAfterSeconds: 2,
         });

@@ -57,7 +57,7 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
   const signPrincipal = createPrincipalSigning(signer);
   const monitor = createAvailabilityMonitor({ services, log });
   const memberships = createMemberships(clients['team-resources']);
-  const revoked = createRevokedSessions({ auth: clients.auth, log });
+  const revoked = createRevokedSessions({ auth: clients.auth, log, nowMs: Date.now });
   const denials = createDenialReports({ audit: clients.audit, newId: randomUUID, now, log });
 
   return {

@@ -36,7 +36,12 @@ const idCharactersMax = 255;
 
 /** The path was not checked when it was refused: an id as an audit event can hold it, whatever was sent. */
 const storable = (id: string | undefined): string =>
-  id === undefined || id === '' ? 'any' : id.slice(0, idCharactersMax).replaceAll(/\p{Cc}/gu, '\ufffd').toWellFormed();
+  id === undefined || id === ''
+    ? 'any'
+    : id
+        .slice(0, idCharactersMax)
+        .replaceAll(/\p{Cc}/gu, '\ufffd')
+        .toWellFormed();
 
 /** The innermost thing that the path names. */
 const resourceIdOf = ({ scriptId, workspaceId, inviteId, userId, eventId, communityId }: Visit['params']): string | undefined =>

@@ -31,7 +31,8 @@ export const admitAndForward = async (
   }
   const status = await parts.pass(service, request, reply, admitted);
   reply.hijack();
-  if (request.method !== 'GET' && status < 300 && changesMemberships.has(route.contract.tag)) parts.membershipsChanged();
+  if (request.method !== 'GET' && request.method !== 'HEAD' && status < 300 && changesMemberships.has(route.contract.tag))
+    parts.membershipsChanged();
 };
 
 const changesMemberships = new Set(['communities', 'invites']);

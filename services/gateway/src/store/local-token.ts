@@ -1,12 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** The token that stands in for being on this machine, from a file that only its user can read; made when it is not there. */
+const tokenCharactersMin = 32;
+
+/**
+ * The token that stands in for being on this machine, from a file that only its user can read; made when it is not
+ * there. Throws for a token that could be guessed: an empty file would let anyone in.
+ */
 export const readOrCreateLocalToken = (file: string): string => {
   try {
     writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    chmodSync(file, 0o600);
   }
-  return readFileSync(file, 'utf8').trim();
+  const token = readFileSync(file, 'utf8').trim();
+  if (token.length >= tokenCharactersMin) return token;
+  throw new Error(
+    `The local token in ${file} is shorter than ${tokenCharactersMin} characters. Remove the file: a new one is made.`,
+  );
 };

@@ -1,0 +1,106 @@
+import { waitFor } from '@guildhall/testkit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createAvailabilityMonitor, type AvailabilityMonitor } from '../../src/clients/availability-monitor.ts';
+import { catchLog, type CaughtLine } from '../support/log-catcher.ts';
+import { sendJson, startStandIn, type StandIn, type StandInAnswer } from '../support/stand-in.ts';
+
+let service: StandIn;
+let answer: StandInAnswer;
+let asked: number;
+let monitor: AvailabilityMonitor;
+let isClosed: boolean;
+let lines: CaughtLine[];
+
+const says =
+  (state: object, status = 200): StandInAnswer =>
+  (_request, response) =>
+    sendJson(response, status, state);
+const ready = says({ isReady: true, sharedDatabase: { status: 'ready' } });
+
+beforeEach(async () => {
+  answer = ready;
+  asked = 0;
+  isClosed = false;
+  service = await startStandIn((request, response) => {
+    if (request.url === '/readyz') asked += 1;
+    return answer(request, response);
+  });
+  const caught = catchLog();
+  lines = caught.lines;
+  const services = { auth: service.url, 'team-resources': service.url, audit: service.url };
+  monitor = createAvailabilityMonitor({ services, log: caught.log });
+});
+afterEach(async () => {
+  if (!isClosed) await monitor.close();
+  await service.stop();
+});
+
+const becomes = (status: string) => waitFor(() => monitor.of('auth').status === status, { what: status, timeoutMs: 5_000 });
+
+test('at first a service is connecting, then what it says of itself', async () => {
+  expect(monitor.of('auth')).toEqual({ status: 'connecting' });
+  await becomes('ready');
+});
+
+test.each([
+  [says({ isReady: false, sharedDatabase: { status: 'not_configured' } }, 503), 'not_configured'],
+  [says({ isReady: false, sharedDatabase: { status: 'unavailable', detail: 'migrations pending' } }, 503), 'unavailable'],
+  [says({ isReady: true }), 'unreachable'],
+  [says({ isReady: true, sharedDatabase: { status: 'splendid' } }), 'unreachable'],
+  [(_request, response) => response.writeHead(502).end('Bad Gateway'), 'unreachable'],
+  [(request) => request.socket.destroy(), 'unreachable'],
+] satisfies [StandInAnswer, string][])('an answer is read as it is meant (%#: %s)', async (next, status) => {
+  await becomes('ready');
+  answer = next;
+  monitor.nudge('auth');
+  await becomes(status);
+  answer = ready;
+  monitor.nudge('auth');
+  await becomes('ready');
+  expect(monitor.of('auth')).toEqual({ status: 'ready' });
+});
+
+test('a service that died is noticed, and one that came back', async () => {
+  await waitFor(() => monitor.of('audit').status === 'ready');
+  await service.stop();
+  await waitFor(() => (['auth', 'team-resources', 'audit'] as const).every((name) => monitor.of(name).status === 'unreachable'));
+  await service.restart();
+  await waitFor(() => monitor.of('audit').status === 'ready');
+  expect(lines.filter(({ of }) => of === 'audit')).toHaveLength(3);
+});
+
+test('a service that accepts and never answers is noticed within two seconds of the first question', async () => {
+  await becomes('ready');
+  const start = performance.now();
+  answer = () => {};
+  monitor.nudge('auth');
+  await becomes('unreachable');
+  expect(performance.now() - start).toBeLessThan(2_000);
+});
+
+test('a change is one line in the log, however long a state lasts', async () => {
+  await becomes('ready');
+  answer = says({ isReady: false, sharedDatabase: { status: 'unavailable' } }, 503);
+  for (const name of ['auth', 'team-resources', 'audit'] as const) monitor.nudge(name);
+  await becomes('unavailable');
+  const before = asked;
+  for (let round = 1; round <= 3; round += 1) {
+    monitor.nudge('auth');
+    await waitFor(() => asked >= before + round);
+  }
+  const changes = lines.filter(({ of }) => of === 'auth').map(({ from, to }) => [from, to]);
+  expect(changes).toEqual([
+    ['connecting', 'ready'],
+    ['ready', 'unavailable'],
+  ]);
+});
+
+test('after closing nobody is asked any more', async () => {
+  await becomes('ready');
+  await monitor.close();
+  isClosed = true;
+  const before = asked;
+  monitor.nudge('auth');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(asked).toBe(before);
+});

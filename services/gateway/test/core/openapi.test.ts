@@ -1,0 +1,117 @@
+import { commonErrors, type RouteContract } from '@guildhall/contracts';
+import { statusOf, type ErrorCode } from '@guildhall/errors';
+import { expect, test } from 'vitest';
+import { openApiDocument } from '../../src/app.ts';
+import { routeTable, type PublicRoute } from '../../src/route-table.ts';
+
+interface Operation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly summary: string;
+  readonly description: string;
+  readonly security: readonly Record<string, readonly string[]>[];
+  readonly parameters: readonly { name: string; in: string; required: boolean; schema: object }[];
+  readonly requestBody?: { readonly content: Record<string, { schema: object }> };
+  readonly responses: Record<string, { description: string; content?: Record<string, { schema: object; examples?: object }> }>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string };
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, object>; readonly securitySchemes: Record<string, object> };
+}
+
+const document = openApiDocument() as unknown as Document;
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+const operationOf = ({ method, path }: RouteContract): Operation | undefined =>
+  document.paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+
+test('it is plain JSON that says which OpenAPI and which version of the API it is', () => {
+  expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  expect([document.openapi, document.info.title, document.info.version]).toEqual(['3.1.0', 'Guildhall', '0.1.0']);
+});
+
+test('operation ids are unique, tags are declared, every answer is described', () => {
+  const ids = operations.map(({ operation }) => operation.operationId);
+  expect(ids.length).toBe(new Set(ids).size);
+  const tags = new Set(document.tags.map(({ name }) => name));
+  for (const { operation } of operations) {
+    expect(operation.tags.filter((tag) => !tags.has(tag))).toEqual([]);
+    expect(operation.summary).not.toBe('');
+    for (const [status, response] of Object.entries(operation.responses)) {
+      expect(status).toMatch(/^[2-5]\d\d$/);
+      expect(response.description).not.toBe('');
+    }
+  }
+});
+
+test('a path and its operation name the same parameters, each once', () => {
+  for (const { path, operation } of operations) {
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+    const declared = operation.parameters.filter((parameter) => parameter.in === 'path');
+    expect(declared.map(({ name }) => name).toSorted()).toEqual(named.toSorted());
+    expect(declared.every(({ required }) => required)).toBe(true);
+    const all = operation.parameters.map((parameter) => `${parameter.in} ${parameter.name.toLowerCase()}`);
+    expect(all.length).toBe(new Set(all).size);
+  }
+});
+
+test('every reference leads somewhere', () => {
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference = '']) => reference);
+  expect(references.length).toBeGreaterThan(100);
+  const isDangling = (reference: string): boolean =>
+    reference
+      .replace(/^#\//, '')
+      .split('/')
+      .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], document) === undefined;
+  expect(references.filter(isDangling)).toEqual([]);
+  const schemes = new Set(operations.flatMap(({ operation }) => operation.security.flatMap((one) => Object.keys(one))));
+  expect([...schemes]).toEqual(Object.keys(document.components.securitySchemes));
+});
+
+/** Every code that the gateway itself, or the shape of the operation, can answer with. */
+const codesOf = ({ contract, access, service }: PublicRoute): Set<ErrorCode> => {
+  const codes = new Set<ErrorCode>([...commonErrors, ...contract.errors]);
+  const add = (...more: ErrorCode[]): void => more.forEach((code) => void codes.add(code));
+  if (access.kind === 'solo') add('FORBIDDEN');
+  else if (access.kind !== 'public') add('UNAUTHENTICATED');
+  if (access.kind === 'permission') add('FORBIDDEN');
+  if (access.kind === 'community' || access.kind === 'workspace') add('FORBIDDEN', 'NOT_FOUND');
+  if (contract.body !== undefined) add('TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+  if (contract.isVersioned === true) add('VERSION_REQUIRED', 'VERSION_MISMATCH');
+  if (contract.isIdempotentCreate === true) add('UNPROCESSABLE');
+  if (service !== 'gateway' || access.kind === 'solo-or-authenticated') {
+    add('NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE');
+  }
+  return codes;
+};
+
+test.each(routeTable.map((route) => [route.contract.name, route] as const))(
+  '%s is there with its answers and every code that it can refuse with',
+  (_name, route) => {
+    const operation = operationOf(route.contract);
+    expect(operation?.operationId).toBe(route.contract.name);
+    const responses = operation?.responses ?? {};
+    const successes = Object.keys(responses).filter((status) => status.startsWith('2'));
+    expect(successes).toEqual(Object.keys(route.contract.responses));
+    const documented = Object.entries(responses).flatMap(([status, { content }]) =>
+      Object.keys(content?.['application/problem+json']?.examples ?? {}).map((code) => `${status} ${code}`),
+    );
+    const expected = [...codesOf(route)].map((code) => `${statusOf(code)} ${code}`);
+    expect(documented.toSorted()).toEqual(expected.toSorted());
+    expect(operation?.requestBody === undefined).toBe(route.contract.body === undefined);
+  },
+);
+
+test.each(routeTable.map((route) => [route.contract.name, route] as const))('%s says who needs a token', (_name, route) => {
+  const needed = { public: [], solo: [], metrics: [] } as Record<string, unknown>;
+  const optional = [{}, { accessToken: [] }];
+  const expected =
+    route.access.kind === 'solo-or-authenticated' || route.access.kind === 'workspace'
+      ? optional
+      : (needed[route.access.kind] ?? [{ accessToken: [] }]);
+  expect(operationOf(route.contract)?.security).toEqual(expected);
+});

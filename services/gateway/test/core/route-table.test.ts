@@ -1,0 +1,79 @@
+import {
+  auditRoutes,
+  authRoutes,
+  communityPermissions,
+  communityRoutes,
+  globalPermissions,
+  workspaceRoutes,
+  type RouteContract,
+} from '@guildhall/contracts';
+import { expect, test } from 'vitest';
+import { routeTable, type PublicRoute } from '../../src/route-table.ts';
+
+const isContract = (value: unknown): value is RouteContract =>
+  typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'responses' in value;
+
+const contracts = [auditRoutes, authRoutes, communityRoutes, workspaceRoutes].flatMap((group): RouteContract[] =>
+  Object.values(group).filter(isContract),
+);
+
+test('every contract of the public API is in the route table exactly once, and nothing else is', () => {
+  expect(contracts.length).toBeGreaterThan(40);
+  expect(routeTable.map(({ contract }) => contract.name).toSorted()).toEqual(contracts.map(({ name }) => name).toSorted());
+  expect(new Set(routeTable.map(({ contract }) => contract))).toEqual(new Set(contracts));
+});
+
+test('no two routes answer the same method and path, whatever their parameters are called', () => {
+  const places = routeTable.map(({ contract: { method, path } }) => `${method} ${path.replaceAll(/:\w+/g, ':')}`);
+  expect(places.length).toBe(new Set(places).size);
+});
+
+const isKept = ({ contract: { path }, access, service }: PublicRoute): boolean => {
+  switch (access.kind) {
+    case 'public':
+    case 'authenticated':
+      return service !== 'gateway';
+    case 'solo':
+    case 'solo-or-authenticated':
+      return service === 'gateway';
+    case 'permission':
+      return globalPermissions.includes(access.permission);
+    case 'community':
+      return path.includes('/:communityId') && communityPermissions.includes(access.permission);
+    case 'workspace':
+      return path.includes('/:workspaceId') && communityPermissions.includes(access.permission);
+    case 'metrics':
+      return false;
+  }
+};
+const namesOf = (routes: readonly PublicRoute[]): string[] => routes.map(({ contract }) => contract.name);
+
+test('every route has a rule that it can keep', () => {
+  expect(namesOf(routeTable.filter((route) => !isKept(route)))).toEqual([]);
+});
+
+const guardOf = ({ contract: { path } }: PublicRoute): string | undefined =>
+  path.includes('/:communityId') ? 'community' : path.includes('/:workspaceId') ? 'workspace' : undefined;
+
+test('every path that names a community or a workspace is guarded by it', () => {
+  const unguarded = routeTable.filter((route) => (guardOf(route) ?? route.access.kind) !== route.access.kind);
+  expect(namesOf(unguarded)).toEqual([]);
+});
+
+test('only what nobody can be signed in for is public, and each guess at a secret is counted', () => {
+  const open = routeTable.filter(({ access }) => access.kind === 'public').map(({ contract }) => contract.name);
+  expect(open).toEqual(['register', 'logIn', 'refresh', 'sendCode', 'verifyCode', 'getJwks']);
+  const counted = routeTable.filter(({ isSignIn }) => isSignIn).map(({ contract }) => contract.name);
+  expect(counted).toEqual(['register', 'logIn', 'refresh', 'sendCode', 'verifyCode']);
+});
+
+test('whoever changes something never needs less than whoever reads it', () => {
+  const reading = /:read$/;
+  // Leaving a community is open to every member; the service tells leaving from removing someone else.
+  const known = new Set(['removeMember']);
+  const weak = routeTable.filter(
+    ({ contract, access }) =>
+      contract.method !== 'GET' && 'permission' in access && reading.test(access.permission) && !known.has(contract.name),
+  );
+  expect(weak.map(({ contract }) => contract.name)).toEqual([]);
+});

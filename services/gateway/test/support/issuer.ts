@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+
+export interface TokenOptions {
+  readonly userId?: string;
+  readonly sessionId?: string;
+  readonly permissions?: readonly string[];
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly typ?: string;
+  /** Seconds from now; negative for a token that has expired. */
+  readonly expiresInSeconds?: number;
+  /** Claims to leave out. */
+  readonly without?: readonly string[];
+}
+
+/** What auth is to the gateway: keys that rotate, and tokens signed with the newest one. */
+export interface Issuer {
+  readonly publicUrl: string;
+  readonly jwks: () => { keys: JWK[] };
+  sign(options?: TokenOptions): Promise<string>;
+  rotate(): Promise<void>;
+  /** The public key as it is published, the newest one. */
+  publicJwk(): JWK;
+}
+
+const newKey = async (): Promise<{ privateKey: CryptoKey; jwk: JWK }> => {
+  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
+  return { privateKey, jwk: { ...(await exportJWK(publicKey)), kid: randomUUID(), alg: 'EdDSA', use: 'sig' } };
+};
+
+export const createIssuer = async (publicUrl = 'http://localhost:4300'): Promise<Issuer> => {
+  const keys = [await newKey()];
+  const newest = () => {
+    const key = keys[0];
+    if (key === undefined) throw new Error('An issuer always has a key.');
+    return key;
+  };
+  return {
+    publicUrl,
+    jwks: () => ({ keys: keys.map(({ jwk }) => jwk) }),
+    publicJwk: () => newest().jwk,
+    rotate: async () => void keys.unshift(await newKey()),
+    sign({
+      userId = 'ada',
+      sessionId = randomUUID(),
+      permissions = [],
+      issuer = publicUrl,
+      audience = 'guildhall',
+      typ = 'at+jwt',
+      expiresInSeconds = 300,
+      without = [],
+    } = {}) {
+      const now = Math.floor(Date.now() / 1000);
+      const claims = {
+        iss: issuer,
+        aud: audience,
+        sub: userId,
+        sid: sessionId,
+        name: 'Ada',
+        email: 'ada@example.org',
+        permissions: [...permissions],
+        iat: now - 400,
+        exp: now + expiresInSeconds,
+      };
+      const payload = Object.fromEntries(Object.entries(claims).filter(([name]) => !without.includes(name)));
+      const { privateKey, jwk } = newest();
+      return new SignJWT(payload).setProtectedHeader({ alg: 'EdDSA', typ, kid: jwk.kid ?? '' }).sign(privateKey);
+    },
+  };
+};

@@ -1,0 +1,20 @@
+import { Writable } from 'node:stream';
+import { createLog, type Logger } from '@guildhall/http';
+
+export interface CaughtLine {
+  readonly msg: string;
+  readonly level: number;
+  readonly [field: string]: unknown;
+}
+
+/** A log whose lines can be read. */
+export const catchLog = (): { readonly log: Logger; readonly lines: CaughtLine[] } => {
+  const lines: CaughtLine[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(JSON.parse(chunk.toString('utf8')) as CaughtLine);
+      done();
+    },
+  });
+  return { lines, log: createLog({ service: 'gateway', level: 'debug' }, stream) };
+};

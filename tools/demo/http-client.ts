@@ -17,6 +17,8 @@ export interface RequestOptions {
   readonly token?: string | undefined;
   readonly body?: Record<string, unknown>;
   readonly ifMatch?: string;
+  /** Not told to `onExchange`: for asking again until something is there. */
+  readonly isQuiet?: boolean;
 }
 
 export interface HttpClient {
@@ -27,7 +29,7 @@ const timeoutMs = 15_000;
 
 /** Sends JSON to the gateway and tells `onExchange` of every request and what came back. */
 export const createHttpClient = (baseUrl: string, onExchange: (sent: Sent, received: Received) => void): HttpClient => ({
-  async send(method, path, { token, body, ifMatch } = {}) {
+  async send(method, path, { token, body, ifMatch, isQuiet = false } = {}) {
     const requestId = `demo-${randomUUID()}`;
     const headers: Record<string, string> = { 'x-request-id': requestId };
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
@@ -45,7 +47,7 @@ export const createHttpClient = (baseUrl: string, onExchange: (sent: Sent, recei
       etag: response.headers.get('etag'),
       body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
     };
-    onExchange({ method, path, body, requestId }, received);
+    if (!isQuiet) onExchange({ method, path, body, requestId }, received);
     return { ...received, requestId };
   },
 });

@@ -211,18 +211,32 @@ const findEvent = async (
   token: string,
   { action, result, requestId }: ExpectedEvent,
 ): Promise<void> => {
+  const path = `/v1/audit/events?requestId=${requestId}&action=${action}&result=${result}`;
   const deadline = Date.now() + auditWaitMs;
   for (;;) {
-    const { status, body } = await http.send('GET', `/v1/audit/events?requestId=${requestId}&action=${action}`, { token });
-    const found = (body['items'] as { result: string }[] | undefined)?.filter((item) => item.result === result) ?? [];
-    if (status === 200 && found.length === 1) return terminal.ok(`${action} (${result}) is there, once`);
-    if (Date.now() > deadline)
-      throw new JourneyFailed(
-        `${action} (${result}) of request ${requestId} is ${found.length} times in the audit log, not once, after ${auditWaitMs / 1000} s.`,
+    const { status, body } = await http.send('GET', path, { token, isQuiet: true });
+    const found = (body['items'] as AuditEntry[] | undefined) ?? [];
+    const [event] = found;
+    if (status === 200 && found.length === 1 && event !== undefined) {
+      const lateMs = Date.parse(event.recordedAt) - Date.parse(event.occurredAt);
+      return terminal.ok(
+        `${action.padEnd(17)} ${result.padEnd(7)} by ${event.actor.id.slice(0, 8)} · recorded ${lateMs} ms later, once`,
       );
+    }
+    if (Date.now() > deadline) {
+      throw new JourneyFailed(
+        `GET ${path} answers ${status} with ${found.length} events after ${auditWaitMs / 1000} s, not one.`,
+      );
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 };
+
+interface AuditEntry {
+  readonly actor: { readonly id: string };
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+}
 
 const differences = ({ status, body }: Received, wanted: number, has: Record<string, unknown>): string[] => [
   ...(status === wanted ? [] : [`${wanted} instead of ${status}`]),

@@ -10,6 +10,8 @@ export interface Forwarded {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   readonly requestId: string;
+  /** Who connected to the gateway; what the client itself says of that is dropped. */
+  readonly ip: string;
   /** The signed principal; undefined on public routes. */
   readonly principal: string | undefined;
   /** Headers of the gateway's own that every answer carries. */
@@ -38,6 +40,7 @@ const passedOn = [
   'last-event-id',
   'traceparent',
   'tracestate',
+  'user-agent',
 ] as const;
 /** Belongs to one connection (RFC 9110, section 7.6.1), or is the gateway's to say. */
 const notPassedBack = new Set([
@@ -142,8 +145,8 @@ const unavailable = (cause: Error): AppError =>
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0');
 
-const requestHeaders = ({ incoming, requestId, principal }: Forwarded): Record<string, string> => {
-  const headers: Record<string, string> = { [requestIdHeader]: requestId };
+const requestHeaders = ({ incoming, requestId, ip, principal }: Forwarded): Record<string, string> => {
+  const headers: Record<string, string> = { [requestIdHeader]: requestId, 'x-forwarded-for': ip };
   for (const name of passedOn) {
     const value = incoming.headers[name];
     if (typeof value === 'string') headers[name] = value;

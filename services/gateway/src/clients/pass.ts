@@ -39,6 +39,7 @@ export const createPass =
         incoming: request.raw,
         outgoing: reply.raw,
         requestId: request.id,
+        ip: request.ip,
         principal: token,
         ownHeaders: { ...reply.getHeaders(), [requestIdHeader]: request.id },
       });

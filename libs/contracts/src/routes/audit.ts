@@ -59,12 +59,12 @@ export const getAuditEvent = route({
 
 export const AuditStatus = Type.Object(
   {
-    /** Events stored here. */
+    /** Events stored here, exactly. */
     stored: Type.Integer({ minimum: 0 }),
     /** Deliveries taken from the queue by this process since it started, repeated ones included. */
     received: Type.Integer({ minimum: 0 }),
-    /** Jobs in the queue that are not done. */
-    queueWaiting: Type.Integer({ minimum: 0 }),
+    /** Jobs in the queue that are not done, `null` where there is no queue or it could not be asked. */
+    queueWaiting: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
     lastRecordedAt: Type.Union([Timestamp, Type.Null()]),
     /** What each writing service still holds in its outbox, `null` where it could not be asked. */
     outboxes: Type.Array(

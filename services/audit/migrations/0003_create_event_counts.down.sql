@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS audit.event_counts;

@@ -1,0 +1,17 @@
+import { createServiceServer } from '@guildhall/http';
+import type { FastifyInstance } from 'fastify';
+import { auditEventRoutes, type AuditRouteParts } from './routes/audit.ts';
+import { internalRoutes, type InternalRouteParts } from './routes/internal.ts';
+
+export type AppParts = Parameters<typeof createServiceServer>[0] & AuditRouteParts & InternalRouteParts;
+
+/** Room for a full report of events with their changes; only services of the installation send bodies here. */
+const bodyBytesMax = 4 * 1024 * 1024;
+
+/** The HTTP surface of the service. */
+export const createApp = ({ readAudit, getStatus, events, takeEvents, ...server }: AppParts): FastifyInstance => {
+  const app = createServiceServer({ bodyBytesMax, ...server });
+  auditEventRoutes(app, { readAudit, getStatus });
+  internalRoutes(app, { events, takeEvents });
+  return app;
+};

@@ -1,0 +1,46 @@
+import { readSettings } from '@guildhall/http';
+import { readInternalKey } from '@guildhall/principal';
+
+export interface AuditConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  readonly internalKey: Uint8Array;
+  /** Null: no shared database is set up, a normal state. */
+  readonly databaseUrl: string | null;
+  /** Null: no events arrive, a normal state. */
+  readonly queueUrl: string | null;
+  /** Where to ask what still waits in an outbox; null: the status says that it is not known. */
+  readonly authUrl: string | null;
+  readonly teamResourcesUrl: string | null;
+}
+
+const portMax = 65_535;
+
+/** Reads the configuration. Throws an Error that names everything that is missing or wrong. */
+export const readConfig = (env: NodeJS.ProcessEnv): AuditConfig => {
+  const settings = readSettings(env);
+  const optionalAddress = (name: string): string | null => {
+    const address = settings.optional(name);
+    return settings.read(() => mustBeAddress(name, address), null);
+  };
+  const config: AuditConfig = {
+    host: settings.text('HOST', '127.0.0.1'),
+    port: settings.integer('PORT', 0, { min: 0, max: portMax }),
+    logLevel: settings.text('LOG_LEVEL', 'info'),
+    internalKey: settings.read(() => readInternalKey(env), new Uint8Array()),
+    databaseUrl: settings.optional('DATABASE_URL'),
+    queueUrl: settings.optional('QUEUE_URL'),
+    authUrl: optionalAddress('AUTH_URL'),
+    teamResourcesUrl: optionalAddress('TEAM_RESOURCES_URL'),
+  };
+  settings.finish();
+  return config;
+};
+
+const mustBeAddress = (name: string, address: string | null): string | null => {
+  if (address !== null && !/^https?:$/.test(URL.parse(address)?.protocol ?? '')) {
+    throw new Error(`${name} must be an address that begins with http:// or https://.`);
+  }
+  return address;
+};

@@ -1,0 +1,17 @@
+import type { CommunityPermission, GlobalPermission } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+
+const readAudit: GlobalPermission = 'audit:read';
+const readCommunityAudit: CommunityPermission = 'community-audit:read';
+
+/** Throws FORBIDDEN. That there is an audit trail is no secret. */
+export const mustReadAudit = (permissions: readonly string[]): void => {
+  if (!permissions.includes(readAudit)) throw new AppError('FORBIDDEN', `This needs the permission ${readAudit}.`);
+};
+
+/** Throws NOT_FOUND: whether there is such a community is not told. The id is plain. */
+export const mustReadCommunityAudit = (permissions: readonly string[], communityId: string): void => {
+  if (!permissions.includes(`${readCommunityAudit}@${communityId}`)) {
+    throw new AppError('NOT_FOUND', 'There is no such community, or you may not see its audit events.');
+  }
+};

@@ -1,0 +1,61 @@
+import type { AuditEvent, AuditEventMessage } from '@guildhall/contracts';
+
+/** What a list of events is narrowed to; every one that is given must hold. */
+export interface AuditFilters {
+  readonly actor?: string;
+  readonly action?: string;
+  readonly resourceType?: string;
+  readonly resourceId?: string;
+  readonly community?: string;
+  readonly result?: AuditEvent['result'];
+  readonly requestId?: string;
+  /** Inclusive, by the time of occurrence. */
+  readonly from?: string;
+  /** Exclusive. */
+  readonly to?: string;
+}
+
+/** Where the last page ended. */
+export interface PageEnd {
+  readonly occurredAt: string;
+  readonly id: string;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly after: PageEnd | null;
+}
+
+export interface StoredCount {
+  readonly stored: number;
+  readonly lastRecordedAt: string | null;
+}
+
+/** The audit trail as it is stored. Events are added and never changed. */
+export interface AuditEvents {
+  /**
+   * Stores those whose id is not there yet, all or none, and answers how many they were. Throws UNPROCESSABLE when the
+   * database refuses a value of one of them, so that storing them again cannot succeed either.
+   */
+  record(messages: readonly AuditEventMessage[], recordedAt: string): Promise<number>;
+  /** Newest first by (occurredAt, id); one more than `limit` when there are more. */
+  list(filters: AuditFilters, page: PageRequest): Promise<readonly AuditEvent[]>;
+  find(id: string): Promise<AuditEvent | null>;
+  /** Those of `ids` that were neither stored nor set aside. */
+  missing(ids: readonly string[]): Promise<readonly string[]>;
+  /** Exact, and no dearer however many there are. */
+  count(): Promise<StoredCount>;
+}
+
+/** What came as an event and cannot be stored as one. */
+export interface RejectedEvent {
+  readonly id: string;
+  readonly raw: unknown;
+  readonly reason: string;
+  readonly at: string;
+}
+
+export interface RejectedEvents {
+  /** Keeps it whole and answers whether it was new: keeping the same id again changes nothing. */
+  keep(event: RejectedEvent): Promise<boolean>;
+}

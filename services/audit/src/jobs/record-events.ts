@@ -1,0 +1,50 @@
+import { createConsumer, createPublisher } from '@guildhall/events';
+import type { Logger } from '@guildhall/http';
+import type { ArrivingEvents } from '../core/status.ts';
+import type { SetAside, TakeEvents } from '../core/take-events.ts';
+
+export interface RecordEventsParts {
+  /** Null: nothing arrives until there is a queue. */
+  readonly queueUrl: string | null;
+  readonly takeEvents: TakeEvents;
+  readonly setAside: SetAside;
+  /** While false no job is taken: the database is away. */
+  readonly isReady: () => boolean;
+  readonly onReceived: (count: number) => void;
+  readonly log: Logger;
+}
+
+const kind = 'audit';
+
+/** Takes audit events off the queue until closed. A batch that cannot be stored now is given back to the queue. */
+export const startRecordingEvents = (parts: RecordEventsParts): ArrivingEvents & { close(): Promise<void> } => {
+  const { queueUrl, takeEvents, setAside, isReady, onReceived, log } = parts;
+  if (queueUrl === null) return { received: () => 0, waiting: async () => null, close: async () => {} };
+  const consumer = createConsumer({
+    queueUrl,
+    kind,
+    isReady,
+    log,
+    handle: async (messages) => {
+      onReceived(messages.length);
+      await takeEvents(messages);
+    },
+    onRejected: async (raw, reason) => {
+      onReceived(1);
+      await setAside(raw, reason);
+    },
+  });
+  const queue = createPublisher({ queueUrl, log });
+  return {
+    received: consumer.received,
+    waiting: () =>
+      queue.depth(kind).catch((error: unknown) => {
+        log.debug({ err: error }, 'the queue cannot be asked how much waits');
+        return null;
+      }),
+    close: async () => {
+      await consumer.close();
+      await queue.close();
+    },
+  };
+};

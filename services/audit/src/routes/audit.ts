@@ -1,0 +1,53 @@
+import { auditRoutes, pageLimitDefault } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+import { decodeCursor, encodeCursor, serve, type Answer } from '@guildhall/http';
+import type { FastifyInstance } from 'fastify';
+import type { PageRequest } from '../core/audit-events.ts';
+import type { EventPage, ReadAudit } from '../core/read-audit.ts';
+import { readFilters } from '../core/read-filters.ts';
+import type { GetStatus } from '../core/status.ts';
+import { isPlainUuid } from '../core/uuid.ts';
+
+export interface AuditRouteParts {
+  readonly readAudit: ReadAudit;
+  readonly getStatus: GetStatus;
+}
+
+const cursorTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const isTime = (text: string): boolean => cursorTime.test(text) && !text.startsWith('0000') && !Number.isNaN(Date.parse(text));
+
+/** Where the last page ended: values that this list gave out, or INVALID. */
+const readAfter = (cursor: string | undefined): PageRequest['after'] => {
+  if (cursor === undefined) return null;
+  const [occurredAt = '', id = ''] = decodeCursor(cursor, 2);
+  if (!isTime(occurredAt) || !isPlainUuid(id)) {
+    throw new AppError('INVALID', 'The cursor is not one that this list gave out.', {
+      errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
+    });
+  }
+  return { occurredAt: new Date(occurredAt).toISOString(), id };
+};
+
+const answerPage = ({ items, hasMore }: EventPage): Answer => {
+  const last = items.at(-1);
+  return { body: { items, nextCursor: hasMore && last !== undefined ? encodeCursor([last.occurredAt, last.id]) : null } };
+};
+
+export const auditEventRoutes = (app: FastifyInstance, { readAudit, getStatus }: AuditRouteParts): void => {
+  serve(app, auditRoutes.listAuditEvents, 'principal', async ({ caller, query }) => {
+    const { limit = pageLimitDefault, cursor, ...filters } = query;
+    return answerPage(await readAudit.list(caller.permissions, readFilters(filters), { limit, after: readAfter(cursor) }));
+  });
+  serve(app, auditRoutes.listCommunityAuditEvents, 'principal', async ({ caller, params, query }) => {
+    const { limit = pageLimitDefault, cursor, ...filters } = query;
+    const page = { limit, after: readAfter(cursor) };
+    return answerPage(await readAudit.listOfCommunity(caller.permissions, params.communityId, readFilters(filters), page));
+  });
+  serve(app, auditRoutes.getAuditEvent, 'principal', async ({ caller, params }) => ({
+    body: await readAudit.get(caller.permissions, params.eventId),
+  }));
+  serve(app, auditRoutes.getAuditStatus, 'principal', async ({ caller, requestId }) => ({
+    body: await getStatus(caller.permissions, requestId),
+  }));
+};

@@ -1,0 +1,24 @@
+import { sql, type Connection } from '@guildhall/db';
+import { isAppError, type AppError } from '@guildhall/errors';
+import type { RejectedEvent, RejectedEvents } from '../core/audit-events.ts';
+import { refusedValues } from './refused-values.ts';
+
+const keepQuery = ({ id, reason, at }: RejectedEvent, json: string) => sql.unsafe`
+  INSERT INTO audit.rejected_events (id, raw, reason, created_at, updated_at)
+  VALUES (${id}, ${json}::jsonb, ${reason}, ${at}, ${at})
+  ON CONFLICT (id) DO NOTHING`;
+
+const isRefusal = (error: unknown): error is AppError => isAppError(error) && error.code === 'UNPROCESSABLE';
+
+/** Some JSON is no jsonb (the character zero, half a surrogate pair, too deep): its text is kept then, as one string. */
+export const createRejectedEvents = (connection: Connection): RejectedEvents => ({
+  async keep(event) {
+    const json = JSON.stringify(event.raw);
+    try {
+      return (await refusedValues(connection.query(keepQuery(event, json)))).rowCount > 0;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return (await connection.query(keepQuery(event, JSON.stringify(json)))).rowCount > 0;
+    }
+  },
+});

@@ -1,0 +1,17 @@
+import type { Metrics } from '@guildhall/http';
+import { Counter } from 'prom-client';
+
+export interface EventCounters {
+  readonly received: (count: number) => void;
+  readonly stored: (count: number) => void;
+  readonly rejected: () => void;
+}
+
+/** What became of the events that reached this process, at /metrics. */
+export const createEventCounters = ({ registry }: Metrics): EventCounters => {
+  const counter = (name: string, help: string): Counter => new Counter({ name, help, registers: [registry] });
+  const received = counter('audit_events_received_total', 'Deliveries taken from the queue, repeated ones included.');
+  const stored = counter('audit_events_stored_total', 'Events stored, each counted once.');
+  const rejected = counter('audit_events_rejected_total', 'Deliveries set aside because they cannot be stored as events.');
+  return { received: (count) => received.inc(count), stored: (count) => stored.inc(count), rejected: () => rejected.inc() };
+};

@@ -1,13 +1,14 @@
 # Guildhall. Needs git, make, npm (Node >= 20); everything else is brought into ignored folders.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+# Targets share the clone's data and the terminal: -j changes nothing.
+.NOTPARALLEL:
 
-ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
-export PATH := $(ROOT)/.toolchain/bin:$(ROOT)/node_modules/.bin:$(PATH)
+export PATH := $(CURDIR)/.toolchain/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-INSTALLED := node_modules/.installed
-MANIFESTS := package.json pnpm-workspace.yaml pnpm-lock.yaml $(wildcard libs/*/package.json services/*/package.json)
 MIGRATE := node tools/dev/migrate.ts
+# Ends with how to say it when a variable that a target needs is missing: $(call needs,SERVICE,make ... SERVICE=auth)
+needs = test -n "$($(1))" || { echo "$(1) is missing: $(2)" >&2; exit 2; }
 
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -35,7 +36,7 @@ test: check migrate-verify ## Run everything that must hold
 	vitest run
 
 test-contract: ready ## Run the contract tests, of one service with SERVICE=auth
-	vitest run $(if $(SERVICE),services/$(SERVICE)/test/contract,services/*/test/contract)
+	vitest run $(if $(SERVICE),"services/$(SERVICE)/test/contract",services/*/test/contract)
 
 check: ready check-compose ## Lint, format, types, generated files
 	oxlint --deny-warnings
@@ -60,19 +61,22 @@ generate: ready ## Write what is generated and committed: schema.sql, openapi.js
 
 .PHONY: migrate-up migrate-down migrate-status migrate-new migrate-verify
 migrate-up: ready ## Apply pending migrations, of one service with SERVICE=auth
-	@$(MIGRATE) up $(if $(SERVICE),--service $(SERVICE))
+	@$(MIGRATE) up $(if $(SERVICE),--service "$(SERVICE)")
 
 migrate-down: ready ## Take back the last migration of SERVICE=auth, or the last COUNT=n
-	@$(MIGRATE) down --service "$(SERVICE)" --count $(or $(COUNT),1)
+	@$(call needs,SERVICE,make migrate-down SERVICE=auth [COUNT=1])
+	@$(MIGRATE) down --service "$(SERVICE)" --count "$(or $(COUNT),1)"
 
 migrate-status: ready ## Show what is applied and what is pending
-	@$(MIGRATE) status $(if $(SERVICE),--service $(SERVICE))
+	@$(MIGRATE) status $(if $(SERVICE),--service "$(SERVICE)")
 
 migrate-new: ready ## Write an empty pair of migrations: SERVICE=auth NAME=add_x
+	@$(call needs,SERVICE,make migrate-new SERVICE=auth NAME=add_x)
+	@$(call needs,NAME,make migrate-new SERVICE=auth NAME=add_x)
 	@$(MIGRATE) new --service "$(SERVICE)" --name "$(NAME)"
 
 migrate-verify: ready ## Run every migration up, down and up again on an empty database
-	@$(MIGRATE) verify $(if $(SERVICE),--service $(SERVICE))
+	@$(MIGRATE) verify $(if $(SERVICE),--service "$(SERVICE)")
 
 # ── Measuring, tidying ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -80,8 +84,9 @@ migrate-verify: ready ## Run every migration up, down and up again on an empty d
 bench: ready ## Measure against the bare reference, and write docs/benchmarks.md
 	node tests/bench/main.ts
 
+# PostgreSQL may run, or keep its data outside of a folder that it cannot enter: only the launcher knows.
 clean: ## Stop everything and remove whatever was made, data included
-	@if [ -x .toolchain/bin/node ] && [ -d node_modules ]; then node tools/dev/down.ts --remove; fi
+	@if ls -d .data/*/ .tmp/*/ >/dev/null 2>&1; then tools/toolchain/prepare.sh && node tools/dev/down.ts --remove; fi
 	rm -rf .data .tmp .toolchain node_modules libs/*/node_modules services/*/node_modules
 
 help: ## Show this list
@@ -90,11 +95,5 @@ help: ## Show this list
 # ── What every target stands on ──────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: ready
-ready: $(INSTALLED)
-
-# The stamp is written last, so that an installation that was cut short is done again.
-$(INSTALLED): $(MANIFESTS) tools/toolchain/package-lock.json tools/toolchain/install.sh
-	@tools/toolchain/install.sh
-	@echo "installing dependencies ..."
-	@.toolchain/bin/pnpm install --frozen-lockfile --reporter=append-only --loglevel=warn
-	@touch $@
+ready:
+	@tools/toolchain/prepare.sh

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '@guildhall/errors';
+import { encodeCursor } from '@guildhall/http';
+import { expect, test } from 'vitest';
+import { changesOf, cursorOf, mustBeWellFormed, pageRequest, readPosition, toPage, untilSettled } from '../src/index.ts';
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+const at = '2026-01-31T08:30:00.000Z';
+const id = '7c0e5f0e-6a4f-4d6e-9d0a-0d4a2b1f9c11';
+
+test('only what changes is told; a script’s text by its digest and length', () => {
+  const before = { name: 'a', language: 'sql', content: 'one' };
+  expect(changesOf(before, { name: 'a', content: 'three', language: undefined }, digest)).toEqual([
+    {
+      path: '/content',
+      before: { sha256: digest('one'), characters: 3 },
+      after: { sha256: digest('three'), characters: 5 },
+    },
+  ]);
+  expect(changesOf(null, { name: 'a' }, digest)).toEqual([{ path: '/name', after: 'a' }]);
+});
+
+test('a cursor leads back to its position, and no other text is taken for one', () => {
+  expect(readPosition(cursorOf({ createdAt: at, id }))).toEqual({ createdAt: at, id });
+  const others = [
+    encodeCursor(['yesterday', id]),
+    encodeCursor([at, 'x']),
+    encodeCursor(['2026-99-31T08:30:00.000Z', id]),
+    encodeCursor([at]),
+    'x',
+  ];
+  for (const cursor of others) expect(() => readPosition(cursor)).toThrow(AppError);
+});
+
+test('a page asks for one row more, and has a next page exactly when it came', () => {
+  expect(pageRequest({ limit: 2 }, readPosition)).toEqual({ limit: 3, after: null });
+  expect(pageRequest({}, readPosition)).toEqual({ limit: 26, after: null });
+  expect(toPage(['a', 'b', 'c'], { limit: 2 }, (row) => `after ${row}`)).toEqual({ items: ['a', 'b'], nextCursor: 'after b' });
+  expect(toPage(['a', 'b'], { limit: 2 }, (row) => `after ${row}`)).toEqual({ items: ['a', 'b'], nextCursor: null });
+  expect(toPage([], {}, String)).toEqual({ items: [], nextCursor: null });
+});
+
+test('half of a surrogate pair is refused by the name of its field', () => {
+  expect(() => mustBeWellFormed({ name: 'owl 🦉', content: undefined })).not.toThrow();
+  expect(() => mustBeWellFormed({ name: 'x\ud83e' })).toThrow(
+    expect.objectContaining({ code: 'INVALID', errors: [{ path: '/name', message: 'holds half of a surrogate pair' }] }),
+  );
+});
+
+test('trying again ends', async () => {
+  let attempts = 0;
+  const outcome = untilSettled(async () => {
+    attempts += 1;
+    return attempts === 2 ? 'done' : undefined;
+  });
+  expect(await outcome).toBe('done');
+  await expect(untilSettled(async () => undefined)).rejects.toThrow(expect.objectContaining({ code: 'SERVICE_UNAVAILABLE' }));
+});

@@ -1,0 +1,26 @@
+import { internalKey, internalKeyBase64 } from '@guildhall/testkit';
+import { expect, test } from 'vitest';
+import { readConfig } from '../src/config.ts';
+
+test('everything that is missing or wrong is named at once', () => {
+  expect(() => readConfig({ PORT: '99999999' })).toThrow(
+    [
+      'The configuration is not complete:',
+      '  PORT must be a whole number from 0 to 65535.',
+      '  INTERNAL_KEY or INTERNAL_KEY_FILE is missing: 32 random bytes in base64.',
+      '  AUDIT_URL is missing.',
+    ].join('\n'),
+  );
+});
+
+test('no database and no queue are normal', () => {
+  expect(readConfig({ INTERNAL_KEY: internalKeyBase64, AUDIT_URL: 'http://localhost:4303' })).toEqual({
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'info',
+    internalKey,
+    databaseUrl: null,
+    queueUrl: null,
+    auditUrl: 'http://localhost:4303',
+  });
+});

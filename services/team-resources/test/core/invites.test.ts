@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEventMessage, Community, Invite } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+import { expect, test } from 'vitest';
+import type { Ask, Deed } from '../../src/core/deed.ts';
+import { acceptInvite, declineInvite, type InviteSight, type InviteStore } from '../../src/core/invites.ts';
+
+const at = '2026-01-31T08:30:00.000Z';
+const ask: Ask = {
+  userId: 'grace',
+  displayName: 'Grace',
+  email: 'Grace@Example.org',
+  at,
+  tell: (result, deed: Deed) => ({ result, deed }) as unknown as AuditEventMessage,
+  recordDenial: async () => {},
+};
+const community: Omit<Community, 'role'> = {
+  id: randomUUID(),
+  name: 'c',
+  description: '',
+  version: 4,
+  createdAt: at,
+  updatedAt: at,
+};
+const open: Invite = {
+  id: randomUUID(),
+  role: 'member',
+  email: null,
+  usesLeft: 1,
+  status: 'open',
+  createdAt: at,
+  expiresAt: '2026-02-01T08:30:00.000Z',
+};
+
+/** A store that shows these sights one after the other, and stores nothing until the last. */
+const storeShowing = (...sights: (InviteSight | undefined)[]): InviteStore => {
+  let looks = 0;
+  const findByToken = async () => sights[Math.min(looks++, sights.length - 1)];
+  const isLast = async () => looks >= sights.length;
+  return { findByToken, accept: isLast, decline: isLast } as unknown as InviteStore;
+};
+const sight = (changes: Partial<Invite> = {}, isMember = false): InviteSight => ({
+  invite: { ...open, ...changes },
+  community,
+  isMember,
+});
+const refusal = async (work: Promise<unknown>): Promise<readonly string[]> => {
+  const error = await work.then(
+    () => new Error('It was not refused.'),
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof AppError ? [error.code, error.message] : [String(error)];
+};
+
+test('an invite that was used while the caller looked is told as used, not as a fault', async () => {
+  const store = storeShowing(sight(), sight({ status: 'used', usesLeft: 0 }));
+  expect(await refusal(acceptInvite(store, ask, 'x'))).toEqual(['GONE', 'This invite is no longer open: it is used.']);
+});
+
+test('joining answers the community as the new member sees it', async () => {
+  expect(await acceptInvite(storeShowing(sight()), ask, 'x')).toEqual({ ...community, role: 'member' });
+});
+
+test('an address is the same however it is written; another one learns nothing', async () => {
+  expect(await acceptInvite(storeShowing(sight({ email: 'grace@example.org' })), ask, 'x')).toMatchObject({ role: 'member' });
+  const store = storeShowing(sight({ email: 'ada@example.org', status: 'expired' }, true));
+  expect(await refusal(acceptInvite(store, ask, 'x'))).toEqual(['NOT_FOUND', 'There is no such invite.']);
+  expect(await refusal(declineInvite(store, ask, 'x'))).toEqual(['NOT_FOUND', 'There is no such invite.']);
+});
+
+test('trying again ends: who is always overtaken is told to come back', async () => {
+  const never = { findByToken: async () => sight(), accept: async () => false } as unknown as InviteStore;
+  expect((await refusal(acceptInvite(never, ask, 'x')))[0]).toBe('SERVICE_UNAVAILABLE');
+});

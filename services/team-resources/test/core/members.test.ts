@@ -1,0 +1,76 @@
+import { communityRoles, type AuditEventMessage, type CommunityRole, type Member } from '@guildhall/contracts';
+import { isAppError } from '@guildhall/errors';
+import { expect, test } from 'vitest';
+import type { Ask } from '../../src/core/deed.ts';
+import { removeMember, updateMember, type MemberStore } from '../../src/core/members.ts';
+
+const ask: Ask = {
+  userId: 'caller',
+  displayName: 'Caller',
+  email: 'caller@example.org',
+  at: '2026-01-31T08:30:00.000Z',
+  tell: () => ({}) as AuditEventMessage,
+  recordDenial: async () => {},
+};
+const memberAs = (role: CommunityRole): Member => ({
+  userId: 'member',
+  displayName: 'Member',
+  role,
+  version: 1,
+  joinedAt: '2026-01-01T00:00:00.000Z',
+});
+const storeWith = (callerRole: CommunityRole, role: CommunityRole, hasOtherOwner = true): MemberStore =>
+  ({
+    find: async () => ({ role: callerRole, member: memberAs(role), hasOtherOwner }),
+    changeRole: async () => true,
+    remove: async () => true,
+  }) as unknown as MemberStore;
+const outcome = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work;
+    return 'done';
+  } catch (error) {
+    return isAppError(error) ? error.code : String(error);
+  }
+};
+const request = { communityId: 'c', memberId: 'member' };
+const everyRole = <T>(make: (role: CommunityRole) => T): Record<string, T> =>
+  Object.fromEntries(communityRoles.map((role) => [role, make(role)]));
+
+test('who may change a member to a role: the whole table', async () => {
+  const allowed: string[] = [];
+  for (const caller of communityRoles)
+    for (const from of communityRoles)
+      for (const role of communityRoles) {
+        const work = updateMember(storeWith(caller, from), ask, { ...request, role, ifMatch: 1 });
+        if ((await outcome(work)) === 'done') allowed.push(`${caller}: ${from} to ${role}`);
+      }
+  const others = communityRoles.filter((role) => role !== 'owner');
+  expect(allowed).toEqual([
+    ...communityRoles.flatMap((from) => communityRoles.map((role) => `owner: ${from} to ${role}`)),
+    ...others.flatMap((from) => others.map((role) => `admin: ${from} to ${role}`)),
+  ]);
+});
+
+test('who may remove whom: owners anyone, admins anyone but owners, nobody else', async () => {
+  const table = everyRole((caller) => everyRole((role) => outcome(removeMember(storeWith(caller, role), ask, request))));
+  const settled: Record<string, string[]> = {};
+  for (const caller of communityRoles) {
+    settled[caller] = [];
+    for (const role of communityRoles) if ((await table[caller]?.[role]) === 'done') settled[caller].push(role);
+  }
+  expect(settled).toEqual({
+    owner: ['owner', 'admin', 'moderator', 'member', 'viewer'],
+    admin: ['admin', 'moderator', 'member', 'viewer'],
+    moderator: [],
+    member: [],
+    viewer: [],
+  });
+});
+
+test('the last owner is neither demoted nor removed, by anyone', async () => {
+  const store = storeWith('owner', 'owner', false);
+  expect(await outcome(updateMember(store, ask, { ...request, role: 'admin', ifMatch: 1 }))).toBe('CONFLICT');
+  expect(await outcome(removeMember(store, ask, request))).toBe('CONFLICT');
+  expect(await outcome(updateMember(store, ask, { ...request, role: 'owner', ifMatch: 1 }))).toBe('done');
+});

@@ -1,0 +1,104 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Script, Workspace } from '@guildhall/contracts';
+import { createHttpServer, createLog, createMetrics } from '@guildhall/http';
+import type { FastifyInstance } from 'fastify';
+import { expect } from 'vitest';
+import { sharedEndpoints, soloEndpoints, type WorkspaceStore } from '../src/index.ts';
+
+/** A store as the contract takes it: somewhere to create in, and someone who owns that. */
+export interface StoreUnderTest {
+  readonly store: WorkspaceStore;
+  readonly userId: string;
+  /** Null for a solo store. */
+  readonly communityId: string | null;
+  close(): Promise<void>;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly etag: string | undefined;
+  readonly body: unknown;
+}
+
+export type Send = (
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  url: string,
+  options?: { readonly body?: object; readonly ifMatch?: number; readonly key?: string },
+) => Promise<Reply>;
+
+export const serverOver = ({ store, userId, communityId }: StoreUnderTest): FastifyInstance => {
+  const app = createHttpServer({
+    log: createLog({ service: 'contract', level: 'silent' }),
+    metrics: createMetrics('contract'),
+    readiness: () => ({ isReady: true }),
+  });
+  const parts = {
+    store,
+    newId: randomUUID,
+    now: () => new Date(),
+    sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
+    service: 'contract',
+  };
+  const caller = { userId, displayName: 'Ada', actor: { type: 'user', id: userId } } as const;
+  const endpoints = communityId === null ? soloEndpoints(parts) : sharedEndpoints(parts);
+  for (const endpoint of endpoints) endpoint.register(app, { access: 'public', callerOf: () => caller });
+  return app;
+};
+
+export const senderOn =
+  (app: FastifyInstance): Send =>
+  async (method, url, { body, ifMatch, key } = {}) => {
+    const reply = await app.inject({
+      method,
+      url,
+      headers: {
+        ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    const etag = reply.headers['etag'];
+    return {
+      status: reply.statusCode,
+      etag: typeof etag === 'string' ? etag : undefined,
+      body: reply.body === '' ? undefined : (JSON.parse(reply.body) as unknown),
+    };
+  };
+
+export const problem = (status: number, code: string, detail: string) => ({
+  status,
+  etag: undefined,
+  body: { type: 'about:blank', title: expect.any(String), status, code, detail, requestId: expect.any(String) },
+});
+export const gone = { status: 204, etag: undefined, body: undefined };
+export const stale = (current: number) =>
+  problem(412, 'VERSION_MISMATCH', `The current version is ${current}. Read it again and repeat your change on it.`);
+export const scriptUrl = ({ workspaceId, id }: Script): string => `/v1/workspaces/${workspaceId}/scripts/${id}`;
+export const noSuch = (noun: string) => problem(404, 'NOT_FOUND', `There is no such ${noun}.`);
+
+/** What the tests of the contract share: a server over a fresh store, and how to make things in it. */
+export interface Contract {
+  readonly under: StoreUnderTest;
+  readonly send: Send;
+  /** Where workspaces are created. */
+  readonly home: string;
+  newWorkspace(): Promise<Workspace>;
+  newScript(workspaceId: string, content?: string): Promise<Script>;
+}
+
+export const contractOver = (under: StoreUnderTest, send: Send): Contract => {
+  const home = under.communityId === null ? '/v1/workspaces' : `/v1/communities/${under.communityId}/workspaces`;
+  return {
+    under,
+    send,
+    home,
+    newWorkspace: async () => (await send('POST', home, { body: { name: `Night jobs ${randomUUID()}` } })).body as Workspace,
+    newScript: async (workspaceId, content = 'echo 1') => {
+      const body = { name: 'backup.sh', language: 'shell', content };
+      return (await send('POST', `/v1/workspaces/${workspaceId}/scripts`, { body })).body as Script;
+    },
+  };
+};
+
+/** Sorts from the oldest to the newest. */
+export const sortKey = ({ createdAt, id }: { readonly createdAt: string; readonly id: string }): string => `${createdAt} ${id}`;

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
+import type { AuditEvent, AuditEventMessage, AuditPayload } from '@guildhall/contracts';
+import { createSharedDatabase } from '@guildhall/db';
+import { createLog } from '@guildhall/http';
+import { createInternalSigner, principalHeader, serviceHeader } from '@guildhall/principal';
+import { freshDatabase, internalKey, internalKeyBase64, waitFor } from '@guildhall/testkit';
+import { readConfig } from '../../src/config.ts';
+import { startAudit } from '../../src/wire.ts';
+
+export interface Answer<T = unknown> {
+  readonly status: number;
+  readonly body: T;
+  readonly headers: Headers;
+}
+
+export interface Asking {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface EventPage {
+  readonly items: AuditEvent[];
+  readonly nextCursor: string | null;
+}
+
+const createLogCatcher = () => {
+  const lines: string[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString('utf8'));
+      done();
+    },
+  });
+  return { lines, log: createLog({ service: 'audit', level: 'debug' }, stream) };
+};
+
+export interface FixtureOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isConfigured?: boolean;
+  /** Events arrive by a queue in the same database. */
+  readonly hasQueue?: boolean;
+}
+
+/** The service alone, on a database of its own. */
+export const startFixture = async ({ env = {}, isConfigured = true, hasQueue = false }: FixtureOptions = {}) => {
+  const database = isConfigured ? await freshDatabase({ services: ['audit'] }) : null;
+  const { lines, log } = createLogCatcher();
+  const config = readConfig({
+    INTERNAL_KEY: internalKeyBase64,
+    ...(database === null ? {} : { DATABASE_URL: database.url }),
+    ...(database === null || !hasQueue ? {} : { QUEUE_URL: database.url }),
+    ...env,
+  });
+  const audit = await startAudit(config, log);
+  const tables = createSharedDatabase({
+    url: database?.url ?? null,
+    schema: 'audit',
+    applicationName: 'audit-test',
+    migrationsExpected: 0,
+    log,
+  });
+  if (database !== null) {
+    await waitFor(async () => (await fetch(`${audit.url}/readyz`)).ok, { what: 'audit to be ready' });
+    await waitFor(() => tables.state().status === 'ready', { what: 'the test to reach the tables' });
+  }
+  const close = async (): Promise<void> => {
+    await audit.close();
+    await tables.close();
+    await database?.drop();
+  };
+  return { audit, config, database, log, lines, tables, close, ...actionsOn(audit.url) };
+};
+
+export type Fixture = Awaited<ReturnType<typeof startFixture>>;
+
+const now = (): Date => new Date();
+
+export const actionsOn = (url: string) => {
+  const ask = async <T = unknown>(method: string, route: string, { body, headers = {} }: Asking = {}): Promise<Answer<T>> => {
+    const response = await fetch(url + route, {
+      method,
+      headers: { 'x-request-id': 'request-1', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as T, headers: response.headers };
+  };
+  const signer = createInternalSigner({ key: internalKey, issuer: 'gateway', now });
+  const asCaller = async (...permissions: readonly string[]) => ({
+    [principalHeader]: await signer.signPrincipal(
+      {
+        userId: 'reader',
+        sessionId: randomUUID(),
+        displayName: 'Ada',
+        email: 'ada@example.org',
+        permissions: [...permissions],
+        ip: '203.0.113.7',
+      },
+      'audit',
+    ),
+  });
+  const asService = async () => ({ [serviceHeader]: await signer.signService('audit') });
+
+  const post = async <T>(route: string, body: unknown) => ask<T>('POST', route, { body, headers: await asService() });
+  const report = (...messages: readonly unknown[]) => post<{ stored: number }>('/internal/events', { messages });
+  const missing = async (...ids: readonly string[]) =>
+    (await post<{ missing: string[] }>('/internal/events/missing', { kind: 'audit', ids })).body.missing;
+  /** As somebody who may read the whole trail. */
+  const read = async <T = EventPage>(route: string) => ask<T>('GET', route, { headers: await asCaller('audit:read') });
+  const readCommunity = async <T = EventPage>(community: string, query = '') =>
+    ask<T>('GET', `/v1/communities/${community}/audit/events${query}`, {
+      headers: await asCaller(`community-audit:read@${community}`),
+    });
+  const metric = async (name: string): Promise<number> => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    return Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(text)?.[1]);
+  };
+  return { ask, asCaller, asService, post, report, missing, read, readCommunity, metric };
+};
+
+export interface EventParts extends Partial<AuditPayload> {
+  readonly id?: string;
+  readonly occurredAt?: string;
+}
+
+/** An event as a service leaves it in its outbox. */
+export const eventOf = ({ id, occurredAt, ...payload }: EventParts = {}): AuditEventMessage => ({
+  id: id ?? randomUUID(),
+  kind: 'audit',
+  occurredAt: occurredAt ?? '2026-03-01T10:00:00.000Z',
+  payload: {
+    actor: { type: 'user', id: 'ada' },
+    action: 'script.update',
+    resource: { type: 'script', id: 'script-1' },
+    result: 'success',
+    requestId: 'request-of-the-change',
+    service: 'team-resources',
+    ...payload,
+  },
+});
+
+/** The same event as the API answers it. */
+export const storedOf = ({ id, occurredAt, payload }: AuditEventMessage): unknown => ({
+  id,
+  occurredAt,
+  recordedAt: anyTime,
+  ...payload,
+});
+
+/** Equal to any time in ISO 8601, UTC, with milliseconds. */
+export const anyTime = {
+  asymmetricMatch: (value: unknown): boolean => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(value)),
+};
+
+export const idsOf = ({ body }: Answer<EventPage>): string[] => body.items.map(({ id }) => id);
+
+/** A problem answer, whole. */
+export const problem = (status: number, code: string, title: string, detail: string, errors?: readonly object[]) => ({
+  type: 'about:blank',
+  title,
+  status,
+  code,
+  detail,
+  requestId: 'request-1',
+  ...(errors === undefined ? {} : { errors }),
+});
+
+export const invalid = (detail: string, path: string, message: string) =>
+  problem(400, 'INVALID', 'The request is not valid', detail, [{ path, message }]);
+
+export const unsigned = problem(
+  401,
+  'UNAUTHENTICATED',
+  'Sign in first',
+  'This address answers only the services of this installation.',
+);

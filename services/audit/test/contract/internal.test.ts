@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { row, sql } from '@guildhall/db';
+import { countStatements } from '@guildhall/testkit';
+import { Type } from 'typebox';
+import { eventOf, invalid, startFixture, storedOf, unsigned, type Fixture } from './fixture.ts';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture.close());
+
+const detail = 'The body does not fit this operation.';
+const asService = async (path: string, body: unknown) =>
+  (await fixture.ask('POST', path, { body, headers: await fixture.asService() })).body;
+
+describe('POST /internal/events', () => {
+  test('stores each event once, however often it is reported, and answers how many were new', async () => {
+    const [first, second] = [eventOf(), eventOf()];
+    expect(await fixture.report(first)).toMatchObject({ status: 200, body: { stored: 1 } });
+    expect(await fixture.report(first, second, second)).toMatchObject({ status: 200, body: { stored: 1 } });
+    expect(await fixture.report()).toMatchObject({ status: 200, body: { stored: 0 } });
+    expect((await fixture.read(`/v1/audit/events/${first.id}`)).body).toEqual(storedOf(first));
+  });
+
+  test('keeps the first of two events with one id', async () => {
+    const event = eventOf({ action: 'script.create' });
+    await fixture.report(event);
+    expect((await fixture.report(eventOf({ id: event.id, action: 'script.delete' }))).body).toEqual({ stored: 0 });
+    expect((await fixture.read(`/v1/audit/events/${event.id}`)).body).toEqual(storedOf(event));
+  });
+
+  test('stores a batch with one statement', async () => {
+    const events = Array.from({ length: 200 }, () => eventOf());
+    const { result, statements } = await countStatements(() => fixture.report(...events));
+    expect(result.body).toEqual({ stored: 200 });
+    expect(statements).toHaveLength(1);
+  });
+
+  test('refuses the whole report when a message is not as the contract says', async () => {
+    const event = eventOf();
+    const wrong = { ...event, payload: { ...event.payload, result: 'perhaps' } };
+    expect((await fixture.report(event, wrong)).body).toEqual(
+      invalid(detail, '/messages/1/payload/result', 'must be equal to one of the allowed values'),
+    );
+    expect((await fixture.report({ ...event, colour: 'red' })).body).toEqual(
+      invalid(detail, '/messages/0/colour', 'is not known here'),
+    );
+    expect((await fixture.report(...Array.from({ length: 201 }, () => event))).body).toEqual(
+      invalid(detail, '/messages', 'must NOT have more than 200 items'),
+    );
+    expect(await fixture.missing(event.id)).toEqual([event.id]);
+  });
+
+  test('refuses who is not a service of the installation, and a body that is too large', async () => {
+    const body = { messages: [eventOf()] };
+    expect((await fixture.ask('POST', '/internal/events', { body })).body).toEqual(unsigned);
+    const headers = await fixture.asCaller('audit:read');
+    expect((await fixture.ask('POST', '/internal/events', { body, headers })).body).toEqual(unsigned);
+    const large = { messages: [{ ...eventOf(), padding: 'x'.repeat(4 * 1024 * 1024) }] };
+    expect(await asService('/internal/events', large)).toMatchObject({ status: 413, code: 'TOO_LARGE' });
+  });
+});
+
+describe('POST /internal/events/missing', () => {
+  test('names those that were not stored, with one statement', async () => {
+    const stored = eventOf();
+    await fixture.report(stored);
+    const absent = randomUUID();
+    const { result, statements } = await countStatements(() => fixture.missing(stored.id, absent));
+    expect(result).toEqual([absent]);
+    expect(statements).toHaveLength(1);
+    expect(await fixture.missing()).toEqual([]);
+    expect(await fixture.missing(`urn:uuid:${stored.id.toUpperCase()}`)).toEqual([]);
+  });
+
+  test('refuses other kinds, too many ids and who is not a service', async () => {
+    const path = '/internal/events/missing';
+    expect(await asService(path, { kind: 'user-changed', ids: [] })).toEqual(
+      invalid(detail, '/kind', 'must be equal to constant'),
+    );
+    expect(await asService(path, { kind: 'audit', ids: ['1'] })).toEqual(invalid(detail, '/ids/0', 'must match format "uuid"'));
+    expect(await asService(path, { kind: 'audit', ids: Array.from({ length: 1_001 }, () => randomUUID()) })).toEqual(
+      invalid(detail, '/ids', 'must NOT have more than 1000 items'),
+    );
+    expect((await fixture.ask('POST', path, { body: { kind: 'audit', ids: [] } })).body).toEqual(unsigned);
+  });
+});
+
+describe('an event that the database cannot hold', () => {
+  const Kept = row(Type.Object({ raw: Type.Unknown(), reason: Type.String() }));
+  const kept = (id: string) =>
+    fixture.tables.connection.maybeOne(sql.type(Kept)`SELECT raw, reason FROM audit.rejected_events WHERE id = ${id}`);
+  const rejected = () => fixture.metric('audit_events_rejected_total');
+
+  test('is set aside whole with its reason, told once, and its neighbours are stored', async () => {
+    const neighbours = Array.from({ length: 9 }, () => eventOf());
+    const poison = eventOf({ resource: { type: 'script', id: 'script-1', name: 'zero \u0000 character' } });
+    const before = { stored: await fixture.metric('audit_events_stored_total'), rejected: await rejected() };
+    expect((await fixture.report(...neighbours.slice(0, 4), poison, ...neighbours.slice(4))).body).toEqual({ stored: 9 });
+    await fixture.report(poison);
+    expect(await kept(poison.id)).toEqual({
+      raw: JSON.stringify(poison),
+      reason: 'The database refuses a value of it (22021).',
+    });
+    expect(await fixture.metric('audit_events_stored_total')).toBe(before.stored + 9);
+    expect(await rejected()).toBe(before.rejected + 1);
+    expect(fixture.lines.filter((line) => line.includes('rejected_events') && line.includes(poison.id))).toHaveLength(1);
+    expect((await fixture.read(`/v1/audit/events/${poison.id}`)).status).toBe(404);
+    expect(await fixture.missing(...neighbours.map(({ id }) => id))).toEqual([]);
+  });
+
+  test('is not asked for again: it is kept, and sending it once more would change nothing', async () => {
+    const poison = eventOf({ occurredAt: '9999-12-31T23:59:59.000-12:00' });
+    await fixture.report(poison);
+    expect(await kept(poison.id)).toEqual({ raw: poison, reason: 'The database refuses a value of it (23514).' });
+    expect(await fixture.missing(poison.id)).toEqual([]);
+  });
+});

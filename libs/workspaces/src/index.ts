@@ -2,7 +2,7 @@ export { auditEvent, type Caller, type Deed, type EventParts, type Request } fro
 export { changesOf, edited, mustBeWellFormed, type Digest } from './changes.ts';
 export { endpoint, versioned, type Endpoint } from './endpoint.ts';
 export { cursorOf, pageRequest, readPosition, readTime, toPage, type Page, type PageQuery } from './pages.ts';
-export { createOnce, untilSettled, type WorkspaceParts } from './parts.ts';
+export { createOnce, fingerprintOf, untilSettled, type WorkspaceParts } from './parts.ts';
 export { keptChanging, mustBeCurrent, mustHold, notFound, staleVersion } from './refusals.ts';
 export { sharedEndpoints, soloEndpoints } from './endpoints.ts';
 export { pageOfWorkspaces } from './workspaces.ts';

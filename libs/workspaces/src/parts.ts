@@ -59,9 +59,17 @@ export interface Creation<T> {
   readonly insert: (made: T, place: Place, remembered: RememberedAnswer | null) => Promise<boolean>;
 }
 
+/** All that makes two requests the same one, as text: the order of a body's fields does not matter. */
+export const fingerprintOf = (values: readonly unknown[]): string =>
+  JSON.stringify(values, (_name, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
+
 /** Creates once: the same key and request answers what the first one did, also when both come at once. */
 export const createOnce = async <T>(parts: WorkspaceParts, creation: Creation<T>): Promise<T> => {
-  const requestHash = parts.sha256(JSON.stringify(creation.fingerprint));
+  const requestHash = parts.sha256(fingerprintOf(creation.fingerprint));
   return await untilSettled(async () => {
     const place = await creation.findPlace();
     if (place.earlier !== null) {

@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import { AppError } from '@guildhall/errors';
 import { encodeCursor } from '@guildhall/http';
 import { expect, test } from 'vitest';
-import { changesOf, cursorOf, mustBeWellFormed, pageRequest, readPosition, toPage, untilSettled } from '../src/index.ts';
+import {
+  changesOf,
+  cursorOf,
+  fingerprintOf,
+  mustBeWellFormed,
+  pageRequest,
+  readPosition,
+  toPage,
+  untilSettled,
+} from '../src/index.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 const at = '2026-01-31T08:30:00.000Z';
@@ -55,4 +64,11 @@ test('trying again ends', async () => {
   });
   expect(await outcome).toBe('done');
   await expect(untilSettled(async () => undefined)).rejects.toThrow(expect.objectContaining({ code: 'SERVICE_UNAVAILABLE' }));
+});
+
+test('two requests are the same whatever the order of their fields, and only then', () => {
+  const one = fingerprintOf(['a', { name: 'x', description: 'y' }]);
+  expect(fingerprintOf(['a', { description: 'y', name: 'x' }])).toBe(one);
+  expect(fingerprintOf(['a', { description: 'x', name: 'y' }])).not.toBe(one);
+  expect(fingerprintOf(['b', { name: 'x', description: 'y' }])).not.toBe(one);
 });

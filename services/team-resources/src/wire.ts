@@ -60,7 +60,10 @@ export const startTeamResources = async (config: TeamConfig, log: Logger): Promi
     now,
     service,
   });
-  const url = await listen(app, config);
+  const url = await listen(app, config).catch(async (error: unknown) => {
+    await Promise.all([audit.close(), database.close()]);
+    throw error;
+  });
   log.info({ url }, 'listening');
 
   const confirm = createConfirm(audit);

@@ -1,7 +1,6 @@
-import type { Actor } from '@guildhall/contracts';
 import type { Call } from '@guildhall/http';
-import { auditEvent, mustBeWellFormed, type Caller, type EventParts } from '@guildhall/workspaces';
-import type { AuditEventMessage, RouteContract } from '@guildhall/contracts';
+import { auditEvent, fingerprintOf, mustBeWellFormed, type Caller, type EventParts } from '@guildhall/workspaces';
+import type { Actor, AuditEventMessage, RouteContract } from '@guildhall/contracts';
 import type { Ask, RequestKey } from '../core/deed.ts';
 
 /** What every route of communities is made of, besides its stores. */
@@ -61,4 +60,4 @@ export const keyOf = <C extends RouteContract>(
   { idempotencyKey, params, body }: Call<C>,
   action: string,
 ): RequestKey | null =>
-  idempotencyKey === undefined ? null : { key: idempotencyKey, requestHash: sha256(JSON.stringify([action, params, body])) };
+  idempotencyKey === undefined ? null : { key: idempotencyKey, requestHash: sha256(fingerprintOf([action, params, body])) };

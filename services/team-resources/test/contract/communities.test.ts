@@ -76,6 +76,16 @@ describe('POST /v1/communities', () => {
     expect(((await send('GET', '/v1/communities')).body as { items: unknown[] }).items).toEqual([first.body]);
   });
 
+  test('takes a key anew once its day is over', async () => {
+    const send = service.as(newUser());
+    const key = randomUUID();
+    const first = await send('POST', '/v1/communities', { body: { name: 'One' }, key });
+    await outbox.run(`UPDATE team.idempotency_keys SET expires_at = now() WHERE key = '${key}'`);
+    const second = await send('POST', '/v1/communities', { body: { name: 'Two' }, key });
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(await send('POST', '/v1/communities', { body: { name: 'Two' }, key })).toEqual(second);
+  });
+
   test('keeps the keys of two users apart', async () => {
     const key = randomUUID();
     const answers = [];

@@ -13,9 +13,9 @@ export interface AuditRouteParts {
   readonly getStatus: GetStatus;
 }
 
-const cursorTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-const isTime = (text: string): boolean => cursorTime.test(text) && !text.startsWith('0000') && !Number.isNaN(Date.parse(text));
+/** A time as the list writes it: of a day that exists, in years that the database knows. */
+const isTime = (text: string): boolean =>
+  /^[1-9]\d{3}-/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;
 
 /** Where the last page ended: values that this list gave out, or INVALID. */
 const readAfter = (cursor: string | undefined): PageRequest['after'] => {
@@ -26,7 +26,7 @@ const readAfter = (cursor: string | undefined): PageRequest['after'] => {
       errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
     });
   }
-  return { occurredAt: new Date(occurredAt).toISOString(), id };
+  return { occurredAt, id };
 };
 
 const answerPage = ({ items, hasMore }: EventPage): Answer => {

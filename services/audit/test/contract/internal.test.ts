@@ -88,11 +88,12 @@ describe('POST /internal/events/missing', () => {
   });
 });
 
+const rejected = () => fixture.metric('audit_events_rejected_total');
+
 describe('an event that the database cannot hold', () => {
   const Kept = row(Type.Object({ raw: Type.Unknown(), reason: Type.String() }));
   const kept = (id: string) =>
     fixture.tables.connection.maybeOne(sql.type(Kept)`SELECT raw, reason FROM audit.rejected_events WHERE id = ${id}`);
-  const rejected = () => fixture.metric('audit_events_rejected_total');
 
   test('is set aside whole with its reason, told once, and its neighbours are stored', async () => {
     const neighbours = Array.from({ length: 9 }, () => eventOf());
@@ -109,6 +110,18 @@ describe('an event that the database cannot hold', () => {
     expect(fixture.lines.filter((line) => line.includes('rejected_events') && line.includes(poison.id))).toHaveLength(1);
     expect((await fixture.read(`/v1/audit/events/${poison.id}`)).status).toBe(404);
     expect(await fixture.missing(...neighbours.map(({ id }) => id))).toEqual([]);
+  });
+
+  test.each([
+    ['half of a surrogate pair', '22P02', { changes: [{ path: '/name', after: '\ud800' }] }],
+    ['the character zero', '22P05', { changes: [{ path: '/name', after: 'a\u0000b' }] }],
+  ])('is set aside as its text when it holds %s', async (_what, state, parts) => {
+    const poison = eventOf(parts);
+    expect((await fixture.report(poison)).body).toEqual({ stored: 0 });
+    expect(await kept(poison.id)).toEqual({
+      raw: JSON.stringify(poison),
+      reason: `The database refuses a value of it (${state}).`,
+    });
   });
 
   test('is not asked for again: it is kept, and sending it once more would change nothing', async () => {

@@ -15,6 +15,8 @@ const bodyBytesMaxDefault = 262_144;
 const requestTimeoutMs = 30_000;
 /** Longer than the keep-alive of any client in front, so that it is the client who closes an idle connection. */
 const keepAliveTimeoutMs = 72_000;
+/** While closing: a client that had just sent its next request is still answered. Node adds a second to it. */
+const keepAliveWhenClosingMs = 500;
 const pathParameterCharactersMax = 300;
 
 export interface HttpServerParts {
@@ -59,6 +61,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   echoRequestIds(app);
   logRequests(app);
   measureRequests(app, parts.metrics);
+  letGoWhenClosing(app);
   addOperations(app, parts);
   return app;
 };
@@ -82,6 +85,11 @@ const logRequests = (app: FastifyInstance): void => {
     if (status >= 500 && status !== 503) request.log.error(line, 'answered');
     else request.log.info(line, 'answered');
   });
+};
+
+/** A connection whose answer was under way when closing began is kept for a moment behind it, not for long. */
+const letGoWhenClosing = (app: FastifyInstance): void => {
+  app.addHook('preClose', async () => void (app.server.keepAliveTimeout = keepAliveWhenClosingMs));
 };
 
 const operations = new Set(['/healthz', '/readyz', '/metrics']);

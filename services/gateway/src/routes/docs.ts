@@ -4,6 +4,18 @@ import type { FastifyInstance } from 'fastify';
 import { giveScopeAccess } from '@guildhall/http';
 import { anyone } from '../core/access-rule.ts';
 
+/** The page needs nothing from elsewhere, and may be reached by plain HTTP within a network. */
+const pagePolicy = {
+  'default-src': "'self'",
+  'base-uri': "'self'",
+  'frame-ancestors': "'self'",
+  'img-src': "'self' data:",
+  'object-src': "'none'",
+  'script-src': "'self'",
+  'script-src-attr': "'none'",
+  'style-src': "'self'",
+};
+
 /** `GET /openapi.json`, and the page at `/docs` that draws it. */
 export const addDocs = async (app: FastifyInstance, document: Readonly<Record<string, unknown>>): Promise<void> => {
   const json = JSON.stringify(document);
@@ -13,6 +25,10 @@ export const addDocs = async (app: FastifyInstance, document: Readonly<Record<st
   await app.register(async (scope) => {
     giveScopeAccess(scope, anyone);
     await scope.register(swagger, { mode: 'static', specification: { document: document as never } });
-    await scope.register(swaggerUi, { routePrefix: '/docs', uiConfig: { deepLinking: true }, staticCSP: true });
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      uiConfig: { deepLinking: true, validatorUrl: null },
+      staticCSP: pagePolicy,
+    });
   });
 };

@@ -22,7 +22,11 @@ const openDoor = async (upstreamUrl: string, limits: Partial<ForwardLimits> = {}
   const outcomes: unknown[] = [];
   const server = createServer((incoming, outgoing) => {
     const ownHeaders = { 'x-request-id': 'r-1', 'x-frame-options': 'DENY', 'x-absent': undefined };
-    forward(pool, { incoming, outgoing, requestId: 'r-1', principal, ownHeaders }, { ...forwardLimits, ...limits }).then(
+    forward(
+      pool,
+      { incoming, outgoing, requestId: 'r-1', ip: '127.0.0.1', principal, ownHeaders },
+      { ...forwardLimits, ...limits },
+    ).then(
       (status) => void outcomes.push(status),
       (error: unknown) => {
         outcomes.push(isAppError(error) ? error.code : error);

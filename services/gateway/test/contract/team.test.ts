@@ -1,0 +1,213 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { serviceNames, type ServiceName } from '@guildhall/contracts';
+import { waitFor } from '@guildhall/testkit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ask, codeOf, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { sendRaw, statusesOf } from '../support/raw-request.ts';
+import { sendJson } from '../support/stand-in.ts';
+import { communityId, startStandInTeam, workspaceId, type StandInTeam } from '../support/team.ts';
+
+let team: StandInTeam;
+let gateway: TestGateway;
+let token: string;
+
+beforeEach(async () => {
+  team = await startStandInTeam();
+  gateway = await startTestGateway(team.env);
+  team.roles.set('ada', 'owner');
+  token = await team.issuer.sign({ userId: 'ada', permissions: ['audit:read', 'community:create'] });
+  await waitFor(async () => (await ask(at('/v1/auth/me'), { token })).status === 200);
+  await waitFor(async () => ((await ask(at('/v1/installation'))).body as { state: string }).state === 'ready');
+  team.passed.length = 0;
+});
+afterEach(async () => {
+  await gateway.stop();
+  await team.stop();
+});
+const at = (pathname: string): string => `${gateway.url}${pathname}`;
+
+const routeOf: Record<ServiceName, string> = {
+  auth: '/v1/auth/me',
+  'team-resources': '/v1/communities',
+  audit: '/v1/audit/status',
+};
+
+const list = async () => (await ask(at('/v1/workspaces'), { token })).body;
+
+describe('availability', () => {
+  test.each([
+    ['not_configured', 'NOT_CONFIGURED', '60'],
+    ['connecting', 'SHARED_DB_UNAVAILABLE', '2'],
+    ['unavailable', 'SHARED_DB_UNAVAILABLE', '2'],
+  ])('a service whose database is %s answers %s, others go on, and it works again by itself', async (state, code, retryAfter) => {
+    const codeNow = async () => codeOf(await ask(at(routeOf['team-resources']), { token }));
+    team.states['team-resources'] = state;
+    await waitFor(async () => (await codeNow()) === code);
+    const refused = await ask(at(routeOf['team-resources']), { token });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, retryAfter]);
+    expect((await ask(at(routeOf.auth), { token })).status).toBe(200);
+    expect((await ask(at(routeOf.audit), { token })).status).toBe(200);
+    team.states['team-resources'] = 'ready';
+    await waitFor(async () => (await codeNow()) === undefined);
+  });
+
+  test.each(serviceNames)(
+    '%s dies and comes back: its routes are SERVICE_UNAVAILABLE in between, solo work goes on',
+    async (name) => {
+      await team.services[name].stop();
+      const refused = await ask(at(routeOf[name]), { token });
+      expect([refused.status, codeOf(refused)]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+      const others = serviceNames.filter((other) => other !== name);
+      for (const other of others) expect((await ask(at(routeOf[other]), { token })).status).toBe(200);
+      expect((await ask(at('/v1/workspaces'), { method: 'POST', body: { name: 'Offline' } })).status).toBe(201);
+      await team.services[name].restart();
+      await waitFor(async () => (await ask(at(routeOf[name]), { token })).status === 200);
+    },
+  );
+
+  test('a list of workspaces is answered without its shared part, and says so', async () => {
+    expect(await list()).toEqual({ items: [], nextCursor: null, shared: { status: 'included' } });
+    await team.services['team-resources'].stop();
+    expect(await list()).toMatchObject({ items: [], nextCursor: null, shared: { status: 'unavailable' } });
+    await team.services['team-resources'].restart();
+    await waitFor(async () => ((await list()) as { shared: { status: string } }).shared.status === 'included');
+  });
+
+  test('a session that is revoked is refused within two seconds, on every route', async () => {
+    const sessionId = '66666666-6666-4666-8666-666666666666';
+    const other = await team.issuer.sign({ userId: 'ada', sessionId });
+    expect((await ask(at('/v1/auth/me'), { token: other })).status).toBe(200);
+    const start = performance.now();
+    team.revoked.push(sessionId);
+    await waitFor(async () => (await ask(at('/v1/auth/me'), { token: other })).status === 401);
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect((await ask(at('/v1/communities'), { token: other })).status).toBe(401);
+    expect((await ask(at('/v1/communities'), { token })).status).toBe(200);
+  });
+});
+
+describe('the inside', () => {
+  test.each([
+    '/internal/access?userId=ada&communityId=x',
+    '//internal/access',
+    '/internal%2faccess',
+    '/%69nternal/access',
+    '/v1/../internal/access',
+    '/v1/%2e%2e/internal/access',
+    '/v1/..;/internal/access',
+    '/v1/communities/../../internal/access',
+    '/v1\\..\\internal/access',
+    '/.//internal/access',
+    'http://gateway.example/internal/access',
+    'http://127.0.0.1/v1/../internal/access',
+    'http:///internal/access',
+    'https://x@y/internal/access',
+    '*',
+  ])('is not reached by %s', async (target) => {
+    for (const method of ['GET', 'POST', 'HEAD', 'OPTIONS']) {
+      const raw = await sendRaw(
+        gateway.url,
+        `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nX-Guildhall-Service: forged\r\nConnection: close\r\n\r\n`,
+      );
+      expect([target, method, statusesOf(raw)]).toEqual([
+        target,
+        method,
+        [expect.toSatisfy((s: number) => s === 400 || s === 404)],
+      ]);
+    }
+    expect(team.passed).toEqual([]);
+  });
+
+  test('a parameter that holds a path stays one parameter', async () => {
+    const id = `${communityId}%2f..%2f..%2f..%2finternal%2faccess`;
+    const answer = await ask(at(`/v1/communities/${id}`), { token });
+    expect([answer.status, team.passed]).toEqual([404, []]);
+    await ask(at(`/v1/auth/sessions/${id}`), { token, method: 'DELETE' });
+    expect(team.passed.map(({ url }) => url)).toEqual([`/v1/auth/sessions/${id}`]);
+  });
+
+  test('forged internal headers are not believed and not passed on', async () => {
+    const headers = { 'x-guildhall-principal': 'forged', 'x-guildhall-service': 'forged' };
+    expect((await ask(at('/v1/auth/me'), { headers })).status).toBe(401);
+    await ask(at('/v1/auth/login'), { headers, method: 'POST', body: {} });
+    expect(team.passed.map((seen) => [seen.principal, seen.headers['x-guildhall-service']])).toEqual([[null, undefined]]);
+  });
+
+  test.each(['/v1/communities', 'http://elsewhere.example/v1/communities'])('%s reaches the same route', async (target) => {
+    const raw = await sendRaw(
+      gateway.url,
+      `GET ${target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(statusesOf(raw)).toEqual([200]);
+    expect(team.passed.map(({ url }) => url)).toEqual(['/v1/communities']);
+  });
+});
+
+describe('bodies', () => {
+  test('one that is larger than any route takes is refused before the service hears of it', async () => {
+    const raw = await sendRaw(
+      gateway.url,
+      `POST /v1/communities HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nContent-Length: 4194305\r\n\r\n`,
+      (text) => text.includes('requestId'),
+    );
+    expect(statusesOf(raw)).toEqual([413]);
+    expect(team.passed).toEqual([]);
+  });
+
+  test('a change of a community is seen at once: what was known of memberships is forgotten', async () => {
+    const community = at(`/v1/communities/${communityId}`);
+    expect((await ask(community, { token, method: 'DELETE' })).status).toBe(200);
+    team.roles.set('ada', 'viewer');
+    expect((await ask(community, { token, method: 'DELETE' })).status).toBe(403);
+  });
+});
+
+test('a workspace goes to where it lies: a solo one here, any other to the team', async () => {
+  const made = await ask(at('/v1/workspaces'), { method: 'POST', body: { name: 'Mine' } });
+  const { id } = made.body as { id: string };
+  expect((await ask(at(`/v1/workspaces/${id}`), { token })).body).toEqual(made.body);
+  expect(team.passed).toEqual([]);
+  expect((await ask(at(`/v1/workspaces/${workspaceId}`), { token })).body).toEqual({ answeredBy: 'team-resources' });
+  const stranger = await ask(at(`/v1/workspaces/${id}`), { token, headers: { 'x-forwarded-for': '203.0.113.9' } });
+  expect([stranger.status, codeOf(stranger)]).toEqual([404, 'NOT_FOUND']);
+});
+
+describe('closing', () => {
+  test('lets a request in flight finish, answers it whole, and ends', async () => {
+    const gate = Promise.withResolvers<void>();
+    let isAsked = false;
+    team.instead = async (_request, response) => {
+      isAsked = true;
+      await gate.promise;
+      sendJson(response, 200, { finished: true });
+    };
+    const answer = ask(at('/v1/communities'), { token });
+    await waitFor(() => isAsked);
+    let isClosed = false;
+    const start = performance.now();
+    const closing = gateway.close().then(() => (isClosed = true));
+    await waitFor(
+      () =>
+        fetch(at('/healthz')).then(
+          () => false,
+          () => true,
+        ),
+      { what: 'no new connections' },
+    );
+    expect(isClosed).toBe(false);
+    gate.resolve();
+    expect(await answer).toMatchObject({ status: 200, body: { finished: true } });
+    await Promise.race([closing, delay(5_000, undefined, { ref: false })]);
+    expect([isClosed, performance.now() - start < 5_000]).toEqual([true, true]);
+  });
+
+  test('ends although a service never answers', async () => {
+    await team.services['team-resources'].stop();
+    await team.services.audit.stop();
+    const start = performance.now();
+    await gateway.close();
+    expect(performance.now() - start).toBeLessThan(5_000);
+    await team.services['team-resources'].restart();
+    await team.services.audit.restart();
+  });
+});

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { internalKeyBase64 } from '@guildhall/testkit';
+import { readConfig } from '../../src/config.ts';
+import { startGateway } from '../../src/wire.ts';
+import { catchLog, type CaughtLine } from './log-catcher.ts';
+
+export interface TestGateway {
+  readonly url: string;
+  readonly lines: CaughtLine[];
+  /** A folder of its own, removed at the end. */
+  readonly folder: string;
+  /** Closes the gateway alone; `stop` does not do it again then. */
+  close(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A gateway as its process starts it, on a free port and with a SQLite file of its own. */
+export const startTestGateway = async (env: Record<string, string> = {}): Promise<TestGateway> => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'guildhall-gateway-'));
+  const { log, lines } = catchLog();
+  const ample = { REQUESTS_PER_MINUTE_MAX: '1000000', SIGN_INS_PER_MINUTE_MAX: '1000000' };
+  const place = { PORT: '0', DATA_FILE: path.join(folder, 'solo.db'), INTERNAL_KEY: internalKeyBase64 };
+  const gateway = await startGateway(readConfig({ ...ample, ...place, ...env }), log).catch((error: unknown) => {
+    rmSync(folder, { recursive: true });
+    throw error;
+  });
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= gateway.close());
+  return {
+    url: gateway.url,
+    lines,
+    folder,
+    close,
+    async stop() {
+      await close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+};
+
+export interface Asked {
+  readonly method?: string;
+  readonly token?: string | undefined;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/** Someone on another machine, as a proxy in front tells of them. */
+export const fromOutside = { 'x-forwarded-for': '203.0.113.9' };
+
+export const ask = async (url: string, { method = 'GET', token, headers = {}, body }: Asked = {}): Promise<Answered> => {
+  const response = await fetch(url, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson && text !== '' ? (JSON.parse(text) as unknown) : text,
+  };
+};
+
+export const codeOf = ({ body }: Answered): unknown => (body as { code?: unknown }).code;

@@ -1,0 +1,112 @@
+import type { CommunityRole, ServiceName } from '@guildhall/contracts';
+import { createInternalVerifier, principalHeader, serviceHeader, type Principal } from '@guildhall/principal';
+import { internalKey } from '@guildhall/testkit';
+import { problem } from './internal-client.ts';
+import { createIssuer, type Issuer } from './issuer.ts';
+import { seenOf, sendJson, startStandIn, type Seen, type StandIn, type StandInAnswer } from './stand-in.ts';
+
+/** What a stand-in was asked through the gateway, and as whom. */
+export interface Passed extends Seen {
+  readonly service: ServiceName;
+  readonly principal: Principal | null;
+}
+
+export interface StandInTeam {
+  readonly issuer: Issuer;
+  readonly services: Record<ServiceName, StandIn>;
+  /** Environment that leads a gateway here. */
+  readonly env: Record<string, string>;
+  /** Public requests that arrived, in order. */
+  readonly passed: Passed[];
+  /** Refusals that audit was told of. */
+  readonly denials: unknown[];
+  readonly revoked: string[];
+  /** What each service says of the shared database. */
+  readonly states: Record<ServiceName, string>;
+  /** What each user is in the one community there is. */
+  readonly roles: Map<string, CommunityRole>;
+  /** Answers a public request in place of the usual echo. */
+  instead: StandInAnswer | undefined;
+  stop(): Promise<void>;
+}
+
+export const communityId = '11111111-1111-4111-8111-111111111111';
+export const workspaceId = '22222222-2222-4222-8222-222222222222';
+
+const isKnown = (query: URLSearchParams): boolean =>
+  query.get('communityId') === communityId || query.get('workspaceId') === workspaceId;
+
+/** Three real HTTP servers that stand in for the services and hold internal requests to their tokens. */
+export const startStandInTeam = async (): Promise<StandInTeam> => {
+  const issuer = await createIssuer();
+  const passed: Passed[] = [];
+  const denials: unknown[] = [];
+  const revoked: string[] = [];
+  const states: StandInTeam['states'] = { auth: 'ready', 'team-resources': 'ready', audit: 'ready' };
+  const roles = new Map<string, CommunityRole>();
+
+  const internalAnswer = (service: ServiceName, path: string, query: URLSearchParams, body: string): [number, unknown] => {
+    if (service === 'auth' && path === '/internal/revoked-sessions') {
+      return [200, { sessionIds: revoked, now: new Date().toISOString() }];
+    }
+    if (service === 'team-resources' && path === '/internal/access') {
+      if (!isKnown(query)) return [404, problem(404, 'NOT_FOUND')];
+      return [200, { communityId, role: roles.get(query.get('userId') ?? '') ?? null }];
+    }
+    if (service === 'audit' && path === '/internal/events') {
+      const { messages } = JSON.parse(body) as { messages: { payload: unknown }[] };
+      denials.push(...messages.map(({ payload }) => payload));
+      return [200, { stored: messages.length }];
+    }
+    return [404, problem(404, 'NOT_FOUND')];
+  };
+
+  const answerOf = (service: ServiceName): StandInAnswer => {
+    const verifier = createInternalVerifier({ key: internalKey, audience: service, now: () => new Date() });
+    return async (request, response) => {
+      const url = new URL(request.url ?? '', 'http://service');
+      if (url.pathname === '/readyz') {
+        return sendJson(response, 200, { isReady: true, sharedDatabase: { status: states[service] } });
+      }
+      const header = (name: string): string => String(request.headers[name] ?? '');
+      if (url.pathname.startsWith('/internal/') && request.headers[serviceHeader] !== undefined) {
+        await verifier.verifyService(header(serviceHeader));
+        const { body } = await seenOf(request);
+        return sendJson(response, ...internalAnswer(service, url.pathname, url.searchParams, body));
+      }
+      const isSigned = request.headers[principalHeader] !== undefined;
+      const principal = isSigned ? await verifier.verifyPrincipal(header(principalHeader)) : null;
+      if (team.instead !== undefined) return team.instead(request, response);
+      // The gateway itself fetches keys; what it passes on names a request.
+      if (request.headers['x-request-id'] !== undefined) passed.push({ ...(await seenOf(request)), service, principal });
+      if (url.pathname === '/v1/.well-known/jwks.json') return sendJson(response, 200, issuer.jwks());
+      if (url.pathname === '/v1/workspaces') {
+        return sendJson(response, 200, { items: [], nextCursor: null, shared: { status: 'included' } });
+      }
+      return sendJson(response, 200, { answeredBy: service });
+    };
+  };
+  const services = {
+    auth: await startStandIn(answerOf('auth')),
+    'team-resources': await startStandIn(answerOf('team-resources')),
+    audit: await startStandIn(answerOf('audit')),
+  };
+  const team: StandInTeam = {
+    issuer,
+    services,
+    env: {
+      AUTH_URL: services.auth.url,
+      TEAM_RESOURCES_URL: services['team-resources'].url,
+      AUDIT_URL: services.audit.url,
+      PUBLIC_URL: issuer.publicUrl,
+    },
+    passed,
+    denials,
+    revoked,
+    states,
+    roles,
+    instead: undefined,
+    stop: async () => void (await Promise.all(Object.values(services).map((service) => service.stop()))),
+  };
+  return team;
+};

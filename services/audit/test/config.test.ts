@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { internalKey, internalKeyBase64 } from '@guildhall/testkit';
+import { readConfig } from '../src/config.ts';
+
+test('only the internal key is needed', () => {
+  expect(readConfig({ INTERNAL_KEY: internalKeyBase64 })).toEqual({
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'info',
+    internalKey,
+    databaseUrl: null,
+    queueUrl: null,
+    authUrl: null,
+    teamResourcesUrl: null,
+  });
+});
+
+test('reads every variable', () => {
+  expect(
+    readConfig({
+      HOST: '0.0.0.0',
+      PORT: '4103',
+      LOG_LEVEL: 'warn',
+      INTERNAL_KEY: internalKeyBase64,
+      DATABASE_URL: 'postgres://localhost/guildhall',
+      QUEUE_URL: 'redis://localhost',
+      AUTH_URL: 'http://localhost:4101',
+      TEAM_RESOURCES_URL: 'https://team.example.org',
+    }),
+  ).toEqual({
+    host: '0.0.0.0',
+    port: 4103,
+    logLevel: 'warn',
+    internalKey,
+    databaseUrl: 'postgres://localhost/guildhall',
+    queueUrl: 'redis://localhost',
+    authUrl: 'http://localhost:4101',
+    teamResourcesUrl: 'https://team.example.org',
+  });
+});
+
+test('names everything that is missing or wrong at once', () => {
+  expect(() => readConfig({ PORT: '70000', AUTH_URL: 'localhost:4101', TEAM_RESOURCES_URL: 'team' })).toThrow(
+    [
+      'The configuration is not complete:',
+      '  PORT must be a whole number from 0 to 65535.',
+      '  INTERNAL_KEY or INTERNAL_KEY_FILE is missing: 32 random bytes in base64.',
+      '  AUTH_URL must be an address that begins with http:// or https://.',
+      '  TEAM_RESOURCES_URL must be an address that begins with http:// or https://.',
+    ].join('\n'),
+  );
+});

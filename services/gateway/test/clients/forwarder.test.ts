@@ -119,7 +119,13 @@ describe('what travels', () => {
     );
     const { headers } = JSON.parse(raw.slice(raw.indexOf('{'), raw.lastIndexOf('}') + 1)) as { headers: Record<string, string> };
     const { host, connection, ...rest } = headers;
-    expect(rest).toEqual({ 'if-match': '"1"', 'x-request-id': 'r-1', 'x-guildhall-principal': principal });
+    expect(rest).toEqual({
+      'if-match': '"1"',
+      'x-request-id': 'r-1',
+      'x-guildhall-principal': principal,
+      // Who connected to the gateway, not what the client says of itself.
+      'x-forwarded-for': '127.0.0.1',
+    });
     expect(host).toBe(new URL(service.url).host);
     expect(connection).toBe('keep-alive');
   });

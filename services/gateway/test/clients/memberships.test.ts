@@ -11,7 +11,7 @@ let role: CommunityRole | null;
 let held: Promise<void> | undefined;
 let close: () => Promise<void>;
 const asked: string[] = [];
-const communityId = 'c';
+const communityId = '11111111-1111-4111-8111-111111111111';
 
 beforeEach(async () => {
   role = 'member';

@@ -2,6 +2,7 @@ export * as authRoutes from './routes/auth.ts';
 export * as auditRoutes from './routes/audit.ts';
 export * as communityRoutes from './routes/communities.ts';
 export * as installationRoutes from './routes/installation.ts';
+export * as internalRoutes from './routes/internal.ts';
 export * as workspaceRoutes from './routes/workspaces.ts';
 export type { Me, Role, Session, TokenPair } from './routes/auth.ts';
 export type { AuditEvent, AuditStatus } from './routes/audit.ts';

@@ -13,7 +13,7 @@ export type BatchWorker = Pick<Worker<EventBatch>, 'pause' | 'resume' | 'isRunni
 
 export interface QueueBackend {
   openQueue(kind: EventKind): BatchQueue;
-  openWorker(kind: EventKind, process: (job: Job<EventBatch>) => Promise<void>): BatchWorker;
+  openWorker(kind: EventKind, process: (job: Job<EventBatch>, token?: string) => Promise<void>): BatchWorker;
 }
 
 /** The PostgreSQL schema that BullMQ keeps its queues in. */
@@ -24,6 +24,8 @@ const workerConnectionsMax = 3;
 const jobsAtOnce = 2;
 /** A worker that was killed is noticed, and its jobs are given to another, within about two of these. */
 const lockDurationMs = 10_000;
+/** A worker that lost its connection looks again after this; BullMQ's own 15 seconds are longer than an outage may be felt. */
+const reconnectEveryMs = 1_000;
 /** Being killed is not the job's fault: it is given out again as often as that happens. */
 const stalledMax = 1_000;
 
@@ -41,6 +43,7 @@ const workerOptions = {
   lockDuration: lockDurationMs,
   stalledInterval: lockDurationMs,
   maxStalledCount: stalledMax,
+  runRetryDelay: reconnectEveryMs,
 };
 
 /**

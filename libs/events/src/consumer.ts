@@ -1,6 +1,7 @@
 import { AuditEventMessage, UserChangedMessage, type EventKind } from '@guildhall/contracts';
+import { isAppError, type ErrorCode } from '@guildhall/errors';
 import { repeat } from '@guildhall/repeat';
-import type { Job } from 'bullmq';
+import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -34,6 +35,8 @@ export interface ConsumerParts<K extends EventKind> {
 
 const superviseEveryMs = 500;
 const connectTimeoutMs = 5_000;
+/** A batch whose destination is away is given out again after this. */
+const awayDelayMs = 1_000;
 const closeTimeoutMs = 8_000;
 
 const checks = { audit: Compile(AuditEventMessage as TSchema), 'user-changed': Compile(UserChangedMessage as TSchema) };
@@ -52,14 +55,27 @@ export const createConsumer = <K extends EventKind>(parts: ConsumerParts<K>): Co
     await onRejected?.(raw, reason);
     return null;
   };
-  const take = async ({ data }: Job<EventBatch>): Promise<void> => {
-    count += data.messages.length;
+  const take = async (job: Job<EventBatch>, token?: string): Promise<void> => {
+    count += job.data.messages.length;
     const messages: MessageOf[K][] = [];
-    for (const raw of data.messages) {
+    for (const raw of job.data.messages) {
       const message = await accept(raw);
       if (message !== null) messages.push(message);
     }
-    if (messages.length > 0) await handle(messages);
+    if (messages.length > 0) await handOver(job, token, messages);
+    if (onRejected === undefined && messages.length < job.data.messages.length) {
+      throw new UnrecoverableError('This batch holds what is no event of its kind; it is kept to be looked at.');
+    }
+  };
+  /** An outage is not the batch's fault: it uses up no attempt. */
+  const handOver = async (job: Job<EventBatch>, token: string | undefined, messages: MessageOf[K][]): Promise<void> => {
+    try {
+      await handle(messages);
+    } catch (error) {
+      if (!isAppError(error) || !away.has(error.code)) throw error;
+      await job.moveToDelayed(Date.now() + awayDelayMs, token);
+      throw new DelayedError();
+    }
   };
   const connect = async (): Promise<BatchWorker> => {
     const opened = backend.openWorker(kind, take);
@@ -94,5 +110,8 @@ export const createConsumer = <K extends EventKind>(parts: ConsumerParts<K>): Co
     },
   };
 };
+
+/** The destination cannot be used right now, whatever the batch holds. */
+const away: ReadonlySet<ErrorCode> = new Set(['NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE']);
 
 const idOf = (raw: unknown): unknown => (typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : undefined);

@@ -1,8 +1,10 @@
 export { giveScopeAccess, requireAccessRules, type AccessRule } from './access.ts';
+export { afterChanges } from './after-changes.ts';
 export { answerOf, createInternalClient, type AnswerCheck, type InternalCall, type InternalClient } from './client.ts';
 export { decodeCursor, encodeCursor } from './cursor.ts';
 export { readSettings, type Settings } from './environment.ts';
 export { createLog, type Logger, type LogOptions } from './log.ts';
+export { createMissingEvents, type MissingEvents } from './missing-events.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
 export { problemMediaType, sendProblem, toAppError, toProblem } from './problem.ts';

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { AppError } from '@guildhall/errors';
 import { requireAccessRules } from './access.ts';
 import type { Logger } from './log.ts';
@@ -37,10 +37,9 @@ export interface HttpServerParts {
 export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   const app: FastifyInstance = Fastify({
     loggerInstance: parts.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIdOf,
     requestIdHeader: false,
-    requestIdLogLabel: 'requestId',
     bodyLimit: parts.bodyBytesMax ?? bodyBytesMaxDefault,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,

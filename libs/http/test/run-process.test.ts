@@ -91,7 +91,7 @@ describe('a process', () => {
     await started;
     child.kill('SIGTERM');
     const { code, out } = await ended;
-    expect([code, messagesIn(out)]).toEqual([1, ['stopping', 'stopping failed']]);
+    expect([code, messagesIn(out).toSorted()]).toEqual([1, ['stopping', 'stopping failed']]);
     expect(out).toContain('the outbox is on fire');
   });
 

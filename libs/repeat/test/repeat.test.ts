@@ -10,7 +10,7 @@ afterEach(() => {
 
 describe('repeat', () => {
   test('runs at once, and again after each pause', async () => {
-    const task = vi.fn(async () => {});
+    const task = vi.fn<() => Promise<void>>(async () => {});
     const repeated = repeat({ everyMs: 100, task, onError: () => {} });
     await vi.advanceTimersByTimeAsync(250);
     expect(task).toHaveBeenCalledTimes(3);
@@ -20,8 +20,8 @@ describe('repeat', () => {
   });
 
   test('never starts a run while one is under way, and runs again at once when nudged meanwhile', async () => {
-    let finish = (): void => {};
-    const task = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
+    let finish: () => void = vi.fn<() => void>();
+    const task = vi.fn<() => Promise<void>>(() => new Promise((resolve) => (finish = resolve)));
     const repeated = repeat({ everyMs: 1_000, task, onError: () => {} });
     repeated.nudge();
     await vi.advanceTimersByTimeAsync(5_000);
@@ -36,8 +36,8 @@ describe('repeat', () => {
 
   test('tells of failing once, pauses longer, is not hurried by a nudge, and tells of the recovery', async () => {
     let isBroken = true;
-    const [onError, onRecovered] = [vi.fn(), vi.fn()];
-    const task = vi.fn(async () => {
+    const [onError, onRecovered] = [vi.fn<(error: unknown) => void>(), vi.fn<() => void>()];
+    const task = vi.fn<() => Promise<void>>(async () => {
       if (isBroken) throw new Error('broken');
     });
     const repeated = repeat({ everyMs: 100, afterErrorMs: 1_000, task, onError, onRecovered });

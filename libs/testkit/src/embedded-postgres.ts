@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, r
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { Client } from 'pg';
-import { findRunningPostgres } from './postgres-leftover.ts';
+import { findRunningPostgres, removeOrphan } from './postgres-leftover.ts';
 import { giveTo, preparePostgresPlace, type PostgresPlace } from './postgres-place.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -161,6 +161,7 @@ const startServer = async (
  */
 export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
   const { dataFolder, log = () => undefined, isDurable = true } = options;
+  await removeOrphan(dataFolder);
   const place = preparePostgresPlace(dataFolder);
   const running = findRunningPostgres(dataFolder);
   if (running !== undefined) throw new Error(`A PostgreSQL already runs on ${dataFolder} (process ${running}).`);

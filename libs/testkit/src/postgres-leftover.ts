@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { findPostgresData, removePostgresPlace } from './postgres-place.ts';
+import { findOrphan, findPostgresData, removePostgresPlace } from './postgres-place.ts';
 import { waitFor } from './wait-for.ts';
 
 const stopTimeoutMs = 20_000;
@@ -29,12 +29,27 @@ const isPostgres = (pid: number): boolean => {
   return commandLine === undefined ? isAlive(pid) : commandLine.includes('postgres');
 };
 
+const serverOn = (data: string): number | undefined => {
+  const pid = Number.parseInt(readText(path.join(data, 'postmaster.pid'))?.split('\n')[0] ?? '', 10);
+  return Number.isInteger(pid) && pid > 1 && isAlive(pid) && isPostgres(pid) ? pid : undefined;
+};
+
 /** The id of the server that runs on this data, or undefined. A stale file of a server that died counts as none. */
 export const findRunningPostgres = (dataFolder: string): number | undefined => {
   const data = findPostgresData(dataFolder);
-  const text = data === undefined ? undefined : readText(path.join(data, 'postmaster.pid'));
-  const pid = Number.parseInt(text?.split('\n')[0] ?? '', 10);
-  return Number.isInteger(pid) && pid > 1 && isAlive(pid) && isPostgres(pid) ? pid : undefined;
+  return data === undefined ? undefined : serverOn(data);
+};
+
+/** Clears away what lies elsewhere for a data folder that was removed by hand: its password is gone, nobody can use it. */
+export const removeOrphan = async (dataFolder: string): Promise<void> => {
+  const orphan = findOrphan(dataFolder);
+  if (orphan === undefined) return;
+  const pid = serverOn(path.join(orphan, 'data'));
+  if (pid !== undefined) {
+    process.kill(pid, 'SIGKILL');
+    await waitFor(() => !isAlive(pid), { timeoutMs: stopTimeoutMs, what: `PostgreSQL (process ${pid}) to die` });
+  }
+  rmSync(orphan, { recursive: true, force: true });
 };
 
 /** Stops a server that outlived the process that started it. Answers whether there was one. */

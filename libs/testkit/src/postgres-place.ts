@@ -128,6 +128,13 @@ export const findPostgresData = (dataFolder: string): string | undefined => {
   return places.find((place) => existsSync(path.join(place, 'PG_VERSION')));
 };
 
+/** What an earlier data folder left elsewhere when it was removed by hand, link and all; undefined when there is none. */
+export const findOrphan = (dataFolder: string): string | undefined => {
+  if (linkedFolder(dataFolder) !== undefined) return undefined;
+  const known = elsewhereRoots.map((root) => path.join(root, elsewhereName(dataFolder))).filter((folder) => existsSync(folder));
+  return known.find((folder) => lstatSync(folder).uid === process.getuid?.());
+};
+
 /** Removes the data and everything else of a server that is not running. */
 export const removePostgresPlace = (dataFolder: string): void => {
   const elsewhere = linkedFolder(dataFolder);

@@ -1,7 +1,7 @@
 import { createServiceServer } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { accountRoutes, type AccountRules } from './routes/account.ts';
-import { internalRoutes, type InternalRules } from './routes/internal.ts';
+import { addInternalRoutes, type InternalRules } from './routes/internal.ts';
 import { roleRoutes, type RoleRules } from './routes/roles.ts';
 import { sessionRoutes, type SessionRules } from './routes/sessions.ts';
 import { signInRoutes, type SignInRules } from './routes/sign-in.ts';
@@ -17,6 +17,6 @@ export const createApp = ({ rules, ...server }: AppParts): FastifyInstance => {
   accountRoutes(app, rules);
   sessionRoutes(app, rules);
   roleRoutes(app, rules);
-  internalRoutes(app, rules);
+  addInternalRoutes(app, rules);
   return app;
 };

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createOutboxStore, createSharedDatabase, type SharedDatabase } from '@guildhall/db';
-import { createLog, createMetrics, listen, type Logger } from '@guildhall/http';
+import { startOutboxRelay } from '@guildhall/events';
+import { afterChanges, createLog, createMetrics, createMissingEvents, listen, type Logger } from '@guildhall/http';
 import { migrationNames } from '@guildhall/migrate';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
 import { createApp, type AuthRules } from './app.ts';
 import { createAccessTokens } from './clients/access-tokens.ts';
 import { createBcryptPool, type BcryptPool } from './clients/bcrypt-pool.ts';
 import { chance } from './clients/chance.ts';
-import { createMissingEvents } from './clients/missing-events.ts';
 import { createMailFolder } from './clients/mail-folder.ts';
 import { createSetupTokenFile } from './clients/setup-token-file.ts';
 import { createSmtpMail } from './clients/smtp-mail.ts';
@@ -33,7 +33,6 @@ import { createSendMails, type DeliverMail } from './core/send-mails.ts';
 import { createMakeSetupToken } from './core/setup-tokens.ts';
 import { startAnnouncingSetupToken } from './jobs/announce-setup-token.ts';
 import { startPurging } from './jobs/purge.ts';
-import { startRelayingOutbox } from './jobs/relay-outbox.ts';
 import { startSendingMails } from './jobs/send-mails.ts';
 import { createMailStore } from './store/mails.ts';
 import { createPurges } from './store/purge.ts';
@@ -99,7 +98,7 @@ const startJobs = ({ config, shared, rules, openMail, log }: JobParts) => {
     urls: { audit: config.auditUrl, 'team-resources': config.teamResourcesUrl },
     signer: createInternalSigner({ key: config.internalKey, issuer: 'auth', now }),
   });
-  const relaying = startRelayingOutbox({
+  const relaying = startOutboxRelay({
     queueUrl: config.queueUrl,
     outbox: createOutboxStore(shared.connection, schema),
     ownerId: `auth ${chance.newId()}`,
@@ -112,6 +111,7 @@ const startJobs = ({ config, shared, rules, openMail, log }: JobParts) => {
   });
   return {
     mailsAreWaiting: () => sending.nudge(),
+    eventsAreWaiting: () => relaying.nudge(),
     ownerIsThere: () => announcing.nudge(),
     async close() {
       await Promise.all([sending.stop(), purging.stop(), announcing.stop(), relaying.close()]);
@@ -188,6 +188,7 @@ export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = 
     await jobs.close();
     await Promise.all([passwords.close(), shared.close()]);
   };
+  afterChanges(app, jobs.eventsAreWaiting);
   const url = await listen(app, config).catch(async (error: unknown) => {
     await close();
     throw error;

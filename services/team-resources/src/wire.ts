@@ -1,15 +1,14 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { createIdempotency, createOutboxStore, createSharedDatabase } from '@guildhall/db';
-import { createInternalClient, createMetrics, listen, type Logger } from '@guildhall/http';
+import { startOutboxRelay } from '@guildhall/events';
+import { afterChanges, createMetrics, createMissingEvents, listen, type Logger } from '@guildhall/http';
 import { migrationNames } from '@guildhall/migrate';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
 import { createTeamApp } from './app.ts';
-import { createConfirm } from './clients/confirmations.ts';
 import type { TeamConfig } from './config.ts';
 import { startPurging } from './jobs/purge.ts';
 import { startRecordingUsers } from './jobs/record-users.ts';
-import { startRelayingOutbox } from './jobs/relay-outbox.ts';
 import { createAccessOfUsers } from './store/access-of-users.ts';
 import { createAppUsers } from './store/app-users.ts';
 import { createCommunities } from './store/communities.ts';
@@ -26,8 +25,6 @@ export interface RunningTeamResources {
 const service = 'team-resources';
 const now = (): Date => new Date();
 const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
-/** How long audit may take to answer which events it has. */
-const confirmTimeoutMs = 5_000;
 
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or audit is away. */
 export const startTeamResources = async (config: TeamConfig, log: Logger): Promise<RunningTeamResources> => {
@@ -39,7 +36,8 @@ export const startTeamResources = async (config: TeamConfig, log: Logger): Promi
   const appUsers = createAppUsers(connection);
   const isReady = (): boolean => database.state().status === 'ready';
   const signer = createInternalSigner({ key, issuer: service, now });
-  const audit = createInternalClient({ baseUrl: config.auditUrl, service: 'audit', signer, timeoutMs: confirmTimeoutMs });
+  const missing = createMissingEvents({ urls: { audit: config.auditUrl }, signer });
+  const relay = startOutboxRelay({ queueUrl, outbox, ownerId: randomUUID(), confirm: missing.find, isReady, log });
 
   const app = createTeamApp({
     log,
@@ -60,25 +58,20 @@ export const startTeamResources = async (config: TeamConfig, log: Logger): Promi
     now,
     service,
   });
-  const url = await listen(app, config).catch(async (error: unknown) => {
-    await Promise.all([audit.close(), database.close()]);
-    throw error;
-  });
-  log.info({ url }, 'listening');
-
-  const confirm = createConfirm(audit);
-  const relay =
-    queueUrl === null ? null : startRelayingOutbox({ queueUrl, outbox, ownerId: randomUUID(), confirm, isReady, log });
+  afterChanges(app, relay.nudge);
   const users = queueUrl === null ? null : startRecordingUsers({ queueUrl, appUsers, isReady, log });
   const purgeExpiredKeys = createIdempotency(connection, schema).purgeExpired;
   const purge = startPurging({ purgeExpiredKeys, appUsers, isReady, now, log });
-  return {
-    url,
-    async close() {
-      await app.close();
-      await Promise.all([relay?.close(), users?.close(), purge.stop()]);
-      await audit.close();
-      await database.close();
-    },
+  const close = async (): Promise<void> => {
+    await app.close();
+    await Promise.all([relay.close(), users?.close(), purge.stop()]);
+    await missing.close();
+    await database.close();
   };
+  const url = await listen(app, config).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  log.info({ url }, 'listening');
+  return { url, close };
 };

@@ -1,8 +1,7 @@
-import type { AuditEventMessage, AuditPayload } from '@guildhall/contracts';
+import { internalRoutes, type AuditEventMessage, type AuditPayload } from '@guildhall/contracts';
 import { isAppError } from '@guildhall/errors';
 import { answerOf, type InternalClient, type Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
-import { Type } from 'typebox';
 
 export interface DenialReports {
   report(denial: AuditPayload): void;
@@ -13,9 +12,8 @@ export interface DenialReports {
 const sendEveryMs = 1_000;
 /** While audit is away: beyond this many different refusals further ones are counted in the log, not kept. */
 const waitingMax = 5_000;
-const sentAtOnceMax = 200;
 
-const Answer = answerOf(Type.Object({ stored: Type.Integer() }));
+const Answer = answerOf(internalRoutes.reportEvents.responses[200]);
 
 export interface DenialReportsParts {
   readonly audit: InternalClient;
@@ -54,7 +52,7 @@ export const createDenialReports = ({ audit, newId, now, log }: DenialReportsPar
     outbox.push(...[...waiting.values()].map(({ message, count }) => withCount(message, count)));
     waiting.clear();
     while (outbox.length > 0) {
-      const messages = outbox.slice(0, sentAtOnceMax);
+      const messages = outbox.slice(0, internalRoutes.reportedEventsMax);
       await sendAll(messages);
       outbox = outbox.slice(messages.length);
     }

@@ -1,7 +1,6 @@
-import { communityRoles } from '@guildhall/contracts';
+import { internalRoutes } from '@guildhall/contracts';
 import { answerOf, type InternalClient } from '@guildhall/http';
 import { LRUCache } from 'lru-cache';
-import { Type } from 'typebox';
 import type { CommunityAccess } from '../core/admission.ts';
 
 export interface Memberships {
@@ -16,9 +15,7 @@ export interface Memberships {
 const rememberMs = 2_000;
 const rememberedMax = 50_000;
 
-const Answer = answerOf(
-  Type.Object({ communityId: Type.String(), role: Type.Union([Type.Enum([...communityRoles]), Type.Null()]) }),
-);
+const Answer = answerOf(internalRoutes.findAccess.responses[200]);
 
 /** Asks team-resources what a user is in a community; equal questions that arrive together are asked once. */
 export const createMemberships = (teamResources: InternalClient): Memberships => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '@guildhall/errors';
 import type { ServiceName } from '@guildhall/contracts';
 import { requestIdHeader } from '@guildhall/http';
 import type { Principal } from '@guildhall/principal';
@@ -24,17 +25,21 @@ export interface PassedReply {
 export interface PassParts {
   readonly dispatchers: Readonly<Record<ServiceName, Dispatcher>>;
   readonly signPrincipal: SignPrincipal;
+  /** Requests under way to one service at most; further ones are refused at once instead of waiting in a row. */
+  readonly inFlightMax: number;
   /** A service did not answer: worth a look at once. */
   readonly onUnavailable: (service: ServiceName) => void;
 }
 
 /** Passes an admitted request to a service, with who is calling, and the answer back; resolves with its status. */
-export const createPass =
-  ({ dispatchers, signPrincipal, onUnavailable }: PassParts) =>
-  async (service: ServiceName, request: PassedRequest, reply: PassedReply, admitted: Admitted): Promise<number> => {
-    const principal = principalOf(request, admitted);
-    const token = principal === undefined ? undefined : await signPrincipal(principal, service);
+export const createPass = ({ dispatchers, signPrincipal, inFlightMax, onUnavailable }: PassParts) => {
+  const inFlight: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
+  return async (service: ServiceName, request: PassedRequest, reply: PassedReply, admitted: Admitted): Promise<number> => {
+    if (inFlight[service] >= inFlightMax) throw overloaded();
+    inFlight[service] += 1;
     try {
+      const principal = principalOf(request, admitted);
+      const token = principal === undefined ? undefined : await signPrincipal(principal, service);
       const status = await forward(dispatchers[service], {
         incoming: request.raw,
         outgoing: reply.raw,
@@ -48,8 +53,16 @@ export const createPass =
     } catch (error) {
       onUnavailable(service);
       throw error;
+    } finally {
+      inFlight[service] -= 1;
     }
   };
+};
+
+const overloaded = (): AppError =>
+  new AppError('SERVICE_UNAVAILABLE', 'The service behind this route has more to do than it can. Try again shortly.', {
+    retryAfterSeconds: 1,
+  });
 
 const userAgentCharactersMax = 512;
 

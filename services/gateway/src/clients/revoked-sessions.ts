@@ -1,7 +1,7 @@
 import { AppError } from '@guildhall/errors';
 import { answerOf, type InternalClient, type Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
-import { Type } from 'typebox';
+import { internalRoutes } from '@guildhall/contracts';
 
 export interface RevokedSessions {
   /** Throws SERVICE_UNAVAILABLE when auth has not said for `staleAfterMs` which sessions ended. */
@@ -17,7 +17,7 @@ const staleAfterMs = 10_000;
 /** How far back each question reaches: revocations whose transaction was still open at the last one. */
 const overlapMs = 60_000;
 
-const Answer = answerOf(Type.Object({ sessionIds: Type.Array(Type.String()), now: Type.String() }));
+const Answer = answerOf(internalRoutes.listRevokedSessions.responses[200]);
 
 export interface RevokedSessionsParts {
   readonly auth: InternalClient;

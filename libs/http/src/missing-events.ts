@@ -1,8 +1,7 @@
-import { eventDestinations, type EventKind } from '@guildhall/contracts';
+import { eventDestinations, internalRoutes, type EventKind } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
-import { answerOf, createInternalClient, type InternalClient } from '@guildhall/http';
 import type { InternalSigner } from '@guildhall/principal';
-import { Type } from 'typebox';
+import { answerOf, createInternalClient, type InternalClient } from './client.ts';
 
 export interface MissingEvents {
   /** The ids that the service taking this kind does not have. Throws SERVICE_UNAVAILABLE when it cannot be asked. */
@@ -11,17 +10,19 @@ export interface MissingEvents {
 }
 
 export interface MissingEventsParts {
-  readonly urls: Readonly<Record<(typeof eventDestinations)[EventKind], string | null>>;
+  /** Where the services are that take this process's events; null or absent for one whose address is not set. */
+  readonly urls: Readonly<Partial<Record<(typeof eventDestinations)[EventKind], string | null>>>;
   readonly signer: InternalSigner;
 }
 
 const timeoutMs = 5_000;
-const Answer = answerOf(Type.Object({ missing: Type.Array(Type.String()) }));
+const { method, path, responses } = internalRoutes.findMissingEvents;
+const Answer = answerOf(responses[200]);
 
-/** Asks the services that take events what they lack. */
+/** Asks the services that take events what they lack, so that an outbox forgets only what has arrived. */
 export const createMissingEvents = ({ urls, signer }: MissingEventsParts): MissingEvents => {
   const clientOf = (service: keyof typeof urls): InternalClient | null => {
-    const baseUrl = urls[service];
+    const baseUrl = urls[service] ?? null;
     return baseUrl === null ? null : createInternalClient({ baseUrl, service, signer, timeoutMs });
   };
   const clients = { audit: clientOf('audit'), 'team-resources': clientOf('team-resources') };
@@ -30,12 +31,7 @@ export const createMissingEvents = ({ urls, signer }: MissingEventsParts): Missi
       const service = eventDestinations[kind];
       const client = clients[service];
       if (client === null) throw new AppError('SERVICE_UNAVAILABLE', `The address of the ${service} service is not set.`);
-      const { missing } = await client.call({
-        method: 'POST',
-        path: '/internal/events/missing',
-        body: { kind, ids },
-        answer: Answer,
-      });
+      const { missing } = await client.call({ method, path, body: { kind, ids }, answer: Answer });
       return missing;
     },
     async close() {

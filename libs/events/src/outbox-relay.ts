@@ -1,18 +1,13 @@
-import { createPublisher, createRelay, type RelayParts } from '@guildhall/events';
-
-export interface OutboxRelay {
-  /** Something was committed that may have left events. */
-  nudge(): void;
-  close(): Promise<void>;
-}
+import { createPublisher } from './publisher.ts';
+import { createRelay, type Relay, type RelayParts } from './relay.ts';
 
 export type OutboxRelayParts = Omit<RelayParts, 'publisher'> & {
   /** Null: events stay in the outbox until there is a queue. */
   readonly queueUrl: string | null;
 };
 
-/** Brings events from the outbox to the queue. */
-export const startRelayingOutbox = ({ queueUrl, ...parts }: OutboxRelayParts): OutboxRelay => {
+/** The relay of one service with a publisher of its own. */
+export const startOutboxRelay = ({ queueUrl, ...parts }: OutboxRelayParts): Relay => {
   if (queueUrl === null) return { nudge: () => {}, close: async () => {} };
   const publisher = createPublisher({ queueUrl, log: parts.log });
   const relay = createRelay({ ...parts, publisher });

@@ -1,0 +1,8 @@
+import type { FastifyInstance } from 'fastify';
+
+/** Calls `react` once a request that may have changed something was answered. Call before the server listens. */
+export const afterChanges = (app: FastifyInstance, react: () => void): void => {
+  app.addHook('onResponse', async ({ method }) => {
+    if (method !== 'GET' && method !== 'HEAD') react();
+  });
+};

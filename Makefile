@@ -7,6 +7,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.toolchain/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 MIGRATE := node tools/dev/migrate.ts
+COMPILE_CACHE := node_modules/.cache/compile
 # Ends with how to say it when a variable that a target needs is missing: $(call needs,SERVICE,make ... SERVICE=auth)
 needs = test -n "$($(1))" || { echo "$(1) is missing: $(2)" >&2; exit 2; }
 
@@ -14,13 +15,13 @@ needs = test -n "$($(1))" || { echo "$(1) is missing: $(2)" >&2; exit 2; }
 
 .PHONY: up down solo demo logs
 up: ready ## Start PostgreSQL and the four services; Ctrl-C stops them
-	@exec node tools/dev/up.ts
+	@NODE_COMPILE_CACHE=$(COMPILE_CACHE) exec node tools/dev/up.ts
 
 down: ready ## Stop what is running, also what a killed launcher left
 	@node tools/dev/down.ts
 
 solo: ready ## Start the gateway alone, on its SQLite file
-	@exec node tools/dev/solo.ts
+	@NODE_COMPILE_CACHE=$(COMPILE_CACHE) exec node tools/dev/solo.ts
 
 demo: ready ## Show the main job on the running stack, step by step
 	@node tools/demo/main.ts

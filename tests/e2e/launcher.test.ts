@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findRunningPostgres, waitFor } from '@guildhall/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findRunning, startOf } from '../../tools/dev/running.ts';
+import { startOf } from '../../tools/dev/process-start.ts';
+import { findRunning } from '../../tools/dev/running.ts';
 import { removeScratchFolder, scratchFolder } from '../support/test-stack.ts';
 
 const tool = (name: string): string => join(import.meta.dirname, '../../tools/dev', name);

@@ -43,6 +43,7 @@ const run = async (): Promise<void> => {
   const running = findRunning(dataFolder);
   if (running?.mode === 'solo')
     throw new JourneyFailed('A solo gateway runs on this data. Stop it (make down) and run make demo again.');
+  if (running?.gateway === null) throw new JourneyFailed('The stack is still starting. Run make demo again when it is up.');
   if (running !== null) return demonstrate(running.gateway);
   terminal.say('No stack is running: starting one for the demonstration.');
   const stack = await startStack({ dataFolder, onNote: (line) => terminal.say(`   ${line}`) });

@@ -1,4 +1,12 @@
 import { join } from 'node:path';
 
+const root = join(import.meta.dirname, '..', '..');
+
 /** Everything that a running installation of this clone keeps; DATA_FOLDER puts it elsewhere. Ignored by git, removed by `make clean`. */
-export const dataFolder = process.env['DATA_FOLDER'] ?? join(import.meta.dirname, '..', '..', '.data');
+export const dataFolder = process.env['DATA_FOLDER'] ?? join(root, '.data');
+
+/** What lives only as long as a command or a test run. Ignored by git, removed by `make clean`. */
+export const scratchFolder = join(root, '.tmp');
+
+/** V8's compiled code of what the services load: halves their start. One for all stacks, since filling it makes the first stop slow. */
+export const compileCacheFolder = join(root, 'node_modules', '.cache', 'compile');

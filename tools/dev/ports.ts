@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 export interface PortChoice {
@@ -6,33 +7,48 @@ export interface PortChoice {
   readonly note: string | null;
 }
 
+/** Below the range from which systems take ports for outgoing connections, which might take one between choice and use. */
+const freePorts = { from: 20_000, to: 32_000 };
+const freePortTriesMax = 200;
+const portMax = 65_535;
+
+/** Ports that this process has given out: two services started at once get two. */
+const given = new Set<number>();
+
 /** The wanted port when it is free, otherwise one that is. 0 asks for any. */
 export const choosePort = async (name: string, wanted: number): Promise<PortChoice> => {
-  if (wanted !== 0 && (await isFree(wanted))) return { port: wanted, note: null };
+  if (wanted !== 0 && (await isFree(wanted))) return { port: take(wanted), note: null };
   const port = await freePort();
   return { port, note: wanted === 0 ? null : `port ${wanted} (${name}) is taken, using ${port}` };
 };
 
-const isFree = async (port: number): Promise<boolean> => {
-  try {
-    await listenOnce(port);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE' || (error as NodeJS.ErrnoException).code === 'EACCES')
-      return false;
-    throw error;
-  }
+/** A port from the environment, where an empty variable counts as none. Throws an Error that names a variable that holds no port. */
+export const readPort = (env: NodeJS.ProcessEnv, name: string, fallback: number): number => {
+  const port = Number(env[name] === '' ? fallback : (env[name] ?? fallback));
+  if (!Number.isInteger(port) || port < 0 || port > portMax) throw new Error(`${name} must be a port from 0 to ${portMax}.`);
+  return port;
 };
 
-const freePort = (): Promise<number> => listenOnce(0);
+const take = (port: number): number => {
+  given.add(port);
+  return port;
+};
 
-/** Listens and stops at once; answers the port. */
-const listenOnce = (port: number): Promise<number> =>
+const freePort = async (): Promise<number> => {
+  for (let tries = 0; tries < freePortTriesMax; tries += 1) {
+    const port = randomInt(freePorts.from, freePorts.to);
+    if (!given.has(port) && (await isFree(port))) return take(port);
+  }
+  throw new Error(`There is no free port from ${freePorts.from} to ${freePorts.to}.`);
+};
+
+/** Listens and stops at once. */
+const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port));
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(false);
+      else reject(error);
     });
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });

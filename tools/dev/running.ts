@@ -1,52 +1,131 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stopLeftover } from '@guildhall/testkit';
+import { endProcess, isRunning, startOf, type KnownProcess } from './process-start.ts';
 
 /** What a running stack leaves in its data folder, for `make down`, `make demo` and a second `make up`. */
-export interface RunningStack {
-  readonly pid: number;
-  /** When that process started, so that another one that got its number later is not mistaken for it. */
-  readonly startedAt: string;
+export interface RunningStack extends KnownProcess {
   readonly mode: 'solo' | 'team';
-  readonly gateway: string;
+  /** Null while it is still starting. */
+  readonly gateway: string | null;
   /** With its password: the file is readable by its user only. Absent in solo mode. */
   readonly databaseUrl?: string;
+  /** The services' processes by name, for whoever clears away after a launcher that was killed. */
+  readonly services: Readonly<Record<string, KnownProcess>>;
 }
+
+/** The right to run on a data folder: one process at a time has it. */
+export interface Claim {
+  /** Tells the others more, once it is known. */
+  update(part: Partial<Pick<RunningStack, 'gateway' | 'databaseUrl'>>): void;
+  serviceStarted(name: string, pid: number): void;
+  release(): void;
+}
+
+/** A service closes within 10 s by itself or not at all. */
+const serviceStopTimeoutMs = 12_000;
+const claimTriesMax = 5;
 
 const fileIn = (dataFolder: string): string => join(dataFolder, 'running.json');
 
-export const recordRunning = (dataFolder: string, stack: Omit<RunningStack, 'pid' | 'startedAt'>): void => {
-  const record: RunningStack = { ...stack, pid: process.pid, startedAt: startOf(process.pid) ?? '' };
-  writeFileSync(fileIn(dataFolder), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-};
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
-export const forgetRunning = (dataFolder: string): void => rmSync(fileIn(dataFolder), { force: true });
-
-/** The stack that runs on this data; null when there is none, also when its process was killed. */
-export const findRunning = (dataFolder: string): RunningStack | null => {
+const readRecord = (file: string): RunningStack | null => {
   try {
-    const record = JSON.parse(readFileSync(fileIn(dataFolder), 'utf8')) as RunningStack;
-    return startOf(record.pid) === record.startedAt ? record : null;
+    return JSON.parse(readFileSync(file, 'utf8')) as RunningStack;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null;
+    if (isMissing(error) || error instanceof SyntaxError) return null;
     throw error;
   }
 };
 
-/** When a process started, in the kernel's clock (proc(5)) or as ps(1) tells it; null when there is no such process. */
-export const startOf = (pid: number): string | null => {
+/** The stack that runs on this data, or is starting; null when there is none, also when its process was killed. */
+export const findRunning = (dataFolder: string): RunningStack | null => {
+  const record = readRecord(fileIn(dataFolder));
+  return record !== null && isRunning(record) ? record : null;
+};
+
+export const describeRunning = ({ mode, gateway, pid }: RunningStack): string =>
+  gateway === null
+    ? `Guildhall is starting already (process ${pid}); make down stops it.`
+    : `Guildhall is up already, in ${mode} mode: ${gateway} (make down stops it).`;
+
+/** Whole or not at all, so that a reader never sees half a record. */
+const writeAside = (file: string, record: RunningStack): string => {
+  const aside = `${file}.${process.pid}`;
+  rmSync(aside, { force: true });
+  writeFileSync(aside, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  return aside;
+};
+
+/** Answers false when there is a record already: of two that try at once, one wins. */
+const createRecord = (file: string, record: RunningStack): boolean => {
+  const aside = writeAside(file, record);
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return process.platform === 'linux' ? null : startByPs(pid);
+    linkSync(aside, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(aside, { force: true });
   }
 };
 
-const startByPs = (pid: number): string | null => {
-  const { status, stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
-    encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C' },
-  });
-  return status === 0 ? stdout.trim() : null;
+/** Takes the record of a dead launcher away; one that somebody wrote meanwhile is put back. */
+const removeRecord = (file: string): void => {
+  const aside = `${file}.${process.pid}.old`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  const record = readRecord(aside);
+  if (record !== null && isRunning(record)) linkSync(aside, file);
+  rmSync(aside, { force: true });
+};
+
+/** Ends what a launcher that was killed has left on this data folder, and answers the names of it. */
+export const clearLeftovers = async (dataFolder: string): Promise<readonly string[]> => {
+  const file = fileIn(dataFolder);
+  const record = readRecord(file);
+  if (record !== null && isRunning(record)) throw new Error(describeRunning(record));
+  const left = Object.entries(record?.services ?? {}).filter(([, service]) => isRunning(service));
+  await Promise.all(left.map(([, service]) => endProcess(service, serviceStopTimeoutMs)));
+  const other = findRunning(dataFolder);
+  if (other !== null) throw new Error(describeRunning(other));
+  const hadPostgres = await stopLeftover(join(dataFolder, 'postgres'));
+  removeRecord(file);
+  return [...left.map(([name]) => name), ...(hadPostgres ? ['PostgreSQL'] : [])];
+};
+
+const known = (pid: number): KnownProcess => ({ pid, startedAt: startOf(pid) ?? '' });
+
+/**
+ * Takes the data folder for this process, after clearing away what a killed one has left there.
+ * Throws, saying so, while another process runs on it.
+ */
+export const claimData = async (
+  dataFolder: string,
+  mode: RunningStack['mode'],
+  onNote: (line: string) => void,
+): Promise<Claim> => {
+  mkdirSync(dataFolder, { recursive: true, mode: 0o755 });
+  const file = fileIn(dataFolder);
+  let record: RunningStack = { ...known(process.pid), mode, gateway: null, services: {} };
+  for (let tries = 0; !createRecord(file, record); tries += 1) {
+    if (tries === claimTriesMax) throw new Error(`${file} is being written by others; try again.`);
+    const left = await clearLeftovers(dataFolder);
+    if (left.length > 0) onNote(`stopped what a killed run had left: ${left.join(', ')}`);
+  }
+  const write = (part: Partial<RunningStack>): void => {
+    record = { ...record, ...part };
+    renameSync(writeAside(file, record), file);
+  };
+  return {
+    update: write,
+    serviceStarted: (name, pid) => write({ services: { ...record.services, [name]: known(pid) } }),
+    release: () => rmSync(file, { force: true }),
+  };
 };

@@ -22,6 +22,8 @@ export interface ServiceProcessParts {
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly onNote: (line: string) => void;
+  /** Told of each process that is started. */
+  readonly onProcess?: (pid: number) => void;
 }
 
 const startTimeoutMs = 20_000;
@@ -36,7 +38,7 @@ const wellAfterMs = 30_000;
 
 /** One service as a process of its own, started again with growing pauses when it ends unasked. */
 export const createServiceProcess = (parts: ServiceProcessParts): ServiceProcess => {
-  const { name, url, onNote } = parts;
+  const { name, url, onNote, onProcess = () => {} } = parts;
   let child: ChildProcess | null = null;
   let isWanted = false;
   let pauseMs = restartPauseMs.first;
@@ -46,6 +48,7 @@ export const createServiceProcess = (parts: ServiceProcessParts): ServiceProcess
     const startedAt = Date.now();
     const launched = spawnService(parts);
     child = launched;
+    if (launched.pid !== undefined) onProcess(launched.pid);
     launched.once('exit', (code, signal) => {
       if (child === launched) child = null;
       if (isWanted) void restart(`${name} ended (${signal ?? `exit code ${String(code)}`})`, Date.now() - startedAt);
@@ -105,9 +108,10 @@ const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> =
 const untilItAnswers = async ({ name, url, logFile }: ServiceProcessParts, child: ChildProcess): Promise<void> => {
   const deadline = Date.now() + startTimeoutMs;
   while (!(await answers(`${url}/healthz`))) {
-    if (child.exitCode !== null)
-      throw new Error(`${name} ended with exit code ${child.exitCode} while starting.\n${logTail(logFile)}`);
-    if (Date.now() > deadline) throw new Error(`${name} did not answer within ${startTimeoutMs / 1000} s.\n${logTail(logFile)}`);
+    const outcome = child.exitCode ?? child.signalCode;
+    if (outcome !== null) throw new Error(`${name} ended (${outcome}) while starting. Its log ends with:\n${logTail(logFile)}`);
+    if (Date.now() > deadline)
+      throw new Error(`${name} did not answer within ${startTimeoutMs / 1000} s. Its log ends with:\n${logTail(logFile)}`);
     await pause(askEveryMs);
   }
 };

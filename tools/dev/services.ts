@@ -1,6 +1,7 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { compileCacheFolder } from './folders.ts';
 import { ensureKeyFile } from './keys.ts';
+import { rotateLog } from './log-file.ts';
 import { choosePort } from './ports.ts';
 import { createServiceProcess, type ServiceProcess } from './service-process.ts';
 import type { StackOptions, StackServiceName } from './stack.ts';
@@ -24,6 +25,7 @@ export interface ServicesParts extends StackOptions {
   readonly mailFolder: string;
   readonly setupTokenFile: string;
   readonly onNote: (line: string) => void;
+  readonly onProcess: (service: StackServiceName, pid: number) => void;
 }
 
 /** Settings of the person who starts the stack that services are given as they are. */
@@ -41,7 +43,7 @@ const passedOn = [
 
 /** The four services as processes that are not started yet, each with its own environment, log and port. */
 export const createServices = async (parts: ServicesParts): Promise<Services> => {
-  const { dataFolder, logFolder, ports = {}, onNote } = parts;
+  const { dataFolder, logFolder, ports = {}, onNote, onProcess } = parts;
   const urlOf = async (name: StackServiceName): Promise<string> => {
     const { port, note } = await choosePort(name, ports[name] ?? 0);
     if (note !== null) onNote(note);
@@ -69,10 +71,10 @@ export const createServices = async (parts: ServicesParts): Promise<Services> =>
   };
   const create = (name: StackServiceName): ServiceProcess => {
     const logFile = join(logFolder, `${name}.log`);
-    rotate(logFile);
+    rotateLog(logFile);
     const entry = join(import.meta.dirname, '..', '..', 'services', name, 'src', 'main.ts');
     const env = { ...common, PORT: new URL(urls[name]).port, ...own[name], ...parts.env };
-    return createServiceProcess({ name, entry, url: urls[name], env, logFile, onNote });
+    return createServiceProcess({ name, entry, url: urls[name], env, logFile, onNote, onProcess: (pid) => onProcess(name, pid) });
   };
   const byName = {
     auth: create('auth'),
@@ -100,14 +102,5 @@ const commonEnvironment = (
   AUTH_URL: urls.auth,
   TEAM_RESOURCES_URL: urls['team-resources'],
   AUDIT_URL: urls.audit,
-  NODE_COMPILE_CACHE: join(dataFolder, 'compile-cache'),
+  NODE_COMPILE_CACHE: compileCacheFolder,
 });
-
-const keptLogBytesMax = 10 * 1024 * 1024;
-
-/** Keeps one older log beside the current one, so that logs do not grow for ever. */
-const rotate = (file: string): void => {
-  if (!existsSync(file) || statSync(file).size < keptLogBytesMax) return;
-  rmSync(`${file}.1`, { force: true });
-  renameSync(file, `${file}.1`);
-};

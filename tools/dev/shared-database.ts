@@ -2,14 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceNames, serviceSchemas, type ServiceName } from '@guildhall/contracts';
 import { migrateUp, pendingMigrations } from '@guildhall/migrate';
-import {
-  findRunningPostgres,
-  migrationsFolder,
-  startEmbeddedPostgres,
-  stopLeftover,
-  type EmbeddedPostgres,
-} from '@guildhall/testkit';
+import { migrationsFolder } from '@guildhall/testkit';
 import { Client } from 'pg';
+import { startEmbeddedServer } from './embedded-server.ts';
 import { choosePort } from './ports.ts';
 import type { StackOptions } from './stack.ts';
 
@@ -28,50 +23,39 @@ export interface SharedDatabaseServer {
 /** The database of an embedded server that the services share. */
 export const databaseName = 'guildhall';
 
+const connectTimeoutMs = 10_000;
+
 /** The shared database with every service's migrations applied: the embedded one unless `databaseUrl` names another. */
 export const startSharedDatabase = async (
   options: StackOptions,
   onNote: (line: string) => void,
 ): Promise<SharedDatabaseServer> => {
   if (options.databaseUrl !== undefined) return useServer(options.databaseUrl, onNote);
-  const dataFolder = join(options.dataFolder, 'postgres');
-  if (await stopLeftover(dataFolder)) onNote('stopped a PostgreSQL that an earlier run had left');
   const { port, note } = await choosePort('PostgreSQL', options.ports?.postgres ?? 0);
   if (note !== null) onNote(note);
-  const begin = (): Promise<EmbeddedPostgres> =>
-    startEmbeddedPostgres({ dataFolder, port, isDurable: options.isDurable ?? true });
-
-  let server: EmbeddedPostgres | null = await begin();
-  const url = server.url(databaseName);
-  const stop = async (): Promise<void> => {
-    await server?.stop();
-    server = null;
-  };
+  const dataFolder = join(options.dataFolder, 'postgres');
+  const server = await startEmbeddedServer({ dataFolder, port, isDurable: options.isDurable ?? true, onNote });
   try {
-    onNote(`PostgreSQL started on port ${port}`);
     await ensureDatabase(server.url());
-    const isNew = await migrateAll(url, onNote);
+    const isNew = await migrateAll(server.url(databaseName), onNote);
     return {
       isNew,
-      url: () => url,
+      url: () => server.url(databaseName),
       get pid() {
-        const pid = findRunningPostgres(dataFolder);
-        if (pid === undefined) throw new Error('PostgreSQL is not running.');
-        return pid;
+        return server.pid;
       },
-      stop,
-      async start() {
-        server ??= await begin();
-      },
-      close: stop,
+      stop: server.stop,
+      start: server.start,
+      close: server.close,
     };
   } catch (error) {
-    await stop();
+    await server.close();
     throw error;
   }
 };
 
 const useServer = async (url: string, onNote: (line: string) => void): Promise<SharedDatabaseServer> => {
+  onNote('using the database of DATABASE_URL');
   const isNew = await migrateAll(url, onNote);
   return {
     isNew,
@@ -90,7 +74,7 @@ const notOurs = (): never => {
 };
 
 const ensureDatabase = async (administrationUrl: string): Promise<void> => {
-  const client = new Client({ connectionString: administrationUrl });
+  const client = new Client({ connectionString: administrationUrl, connectionTimeoutMillis: connectTimeoutMs });
   await client.connect();
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [databaseName]);
@@ -106,9 +90,10 @@ const migrateAll = async (databaseUrl: string, onNote: (line: string) => void): 
   for (const service of serviceNames) {
     const target = { databaseUrl, schema: serviceSchemas[service], folder: folderOf(service) };
     const pending = await pendingMigrations(target);
-    const applied = await migrateUp(target);
     if (service === 'auth') isNew = pending.some((name) => name.startsWith('0001_'));
-    if (applied.length > 0) onNote(`${service}: ${applied.length} migrations applied`);
+    if (pending.length === 0) continue;
+    const applied = await migrateUp(target);
+    onNote(`${service}: ${applied.length} migrations applied`);
   }
   return isNew;
 };

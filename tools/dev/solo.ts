@@ -1,57 +1,79 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataFolder } from './folders.ts';
-import { choosePort } from './ports.ts';
-import { findRunning, forgetRunning, recordRunning } from './running.ts';
+import { compileCacheFolder, dataFolder } from './folders.ts';
+import { rotateLog } from './log-file.ts';
+import { choosePort, readPort } from './ports.ts';
+import { claimData, describeRunning, findRunning, type Claim } from './running.ts';
 import { createServiceProcess } from './service-process.ts';
 import { createTerminal } from './terminal.ts';
-import { untilStopped } from './until-stopped.ts';
+import { untilStopped, type Stopped } from './until-stopped.ts';
 
 /** `make solo`: the gateway alone, on its SQLite file. */
 const terminal = createTerminal(process.stdout);
+const passedOn = ['PATH', 'LOG_LEVEL', 'CORS_ORIGINS', 'METRICS_TOKEN'];
 
-const run = async (): Promise<void> => {
-  const running = findRunning(dataFolder);
-  if (running !== null) {
-    terminal.line(`Guildhall is up already, in ${running.mode} mode: ${running.gateway} (make down stops it).`);
-    return;
-  }
-  const stopped = untilStopped();
-  const { port, note } = await choosePort('gateway', Number(process.env['GATEWAY_PORT'] ?? 4300));
-  if (note !== null) terminal.step(note);
-  const url = `http://127.0.0.1:${port}`;
-  const dataFile = join(dataFolder, 'solo', 'guildhall.sqlite');
-  const logFolder = join(dataFolder, 'logs');
-  for (const folder of [logFolder, join(dataFolder, 'solo'), join(dataFolder, 'keys')])
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const gateway = createServiceProcess({
-    name: 'gateway',
-    entry: join(import.meta.dirname, '..', '..', 'services', 'gateway', 'src', 'main.ts'),
-    url,
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      PORT: String(port),
-      PUBLIC_URL: url,
-      DATA_FILE: dataFile,
-      LOCAL_TOKEN_FILE: join(dataFolder, 'keys', 'local-token'),
-      NODE_COMPILE_CACHE: join(dataFolder, 'compile-cache'),
-    },
-    logFile: join(logFolder, 'gateway.log'),
-    onNote: terminal.step,
-  });
-  await gateway.start();
-  recordRunning(dataFolder, { mode: 'solo', gateway: url });
-  terminal.step('ready');
+const dataFile = join(dataFolder, 'solo', 'guildhall.sqlite');
+const logFile = join(dataFolder, 'logs', 'gateway.log');
+
+const describe = (url: string): void => {
   terminal.line('\nGuildhall is up, in solo mode: no account, no server, works offline.');
   terminal.table([
     ['gateway', url],
     ['API page', `${url}/docs`],
     ['data', dataFile],
+    ['log', logFile],
     ['try', `curl -s ${url}/v1/workspaces -H 'content-type: application/json' -d '{"name":"Mine"}'`],
   ]);
-  terminal.line(`\n${await stopped}: stopping ...`);
-  await gateway.stop();
-  forgetRunning(dataFolder);
+  terminal.line('\nCtrl-C or make down stops it.');
+};
+
+const serve = async (claim: Claim, stopped: Stopped): Promise<void> => {
+  const { port, note } = await choosePort('gateway', readPort(process.env, 'GATEWAY_PORT', 4300));
+  if (note !== null) terminal.step(note);
+  const url = `http://127.0.0.1:${port}`;
+  for (const name of ['logs', 'solo', 'keys']) mkdirSync(join(dataFolder, name), { recursive: true, mode: 0o700 });
+  rotateLog(logFile);
+  const gateway = createServiceProcess({
+    name: 'gateway',
+    entry: join(import.meta.dirname, '..', '..', 'services', 'gateway', 'src', 'main.ts'),
+    url,
+    env: {
+      ...Object.fromEntries(passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
+      PORT: String(port),
+      PUBLIC_URL: url,
+      DATA_FILE: dataFile,
+      LOCAL_TOKEN_FILE: join(dataFolder, 'keys', 'local-token'),
+      NODE_COMPILE_CACHE: compileCacheFolder,
+    },
+    logFile,
+    onNote: terminal.step,
+    onProcess: (pid) => claim.serviceStarted('gateway', pid),
+  });
+  try {
+    await gateway.start();
+    claim.update({ gateway: url });
+    terminal.step('ready');
+    describe(url);
+    terminal.line(`\n${await stopped.name}: stopping ...`);
+  } finally {
+    await gateway.stop();
+  }
+  terminal.line('Stopped. Nothing is left running.');
+};
+
+const run = async (): Promise<void> => {
+  const running = findRunning(dataFolder);
+  if (running !== null) {
+    terminal.line(describeRunning(running));
+    return;
+  }
+  const stopped = untilStopped();
+  const claim = await claimData(dataFolder, 'solo', terminal.step);
+  try {
+    await serve(claim, stopped);
+  } finally {
+    claim.release();
+  }
 };
 
 try {

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { claimData, type Claim } from './running.ts';
 import type { ServiceProcess } from './service-process.ts';
 import { startSharedDatabase, type SharedDatabaseServer } from './shared-database.ts';
 import { createServices, type ServiceUrls } from './services.ts';
@@ -22,6 +23,8 @@ export interface StackOptions {
   readonly isDurable?: boolean;
   /** One line for each step. */
   readonly onNote?: (line: string) => void;
+  /** Ends the start. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Stack {
@@ -41,38 +44,85 @@ const setupTokenTimeoutMs = 5_000;
 const askEveryMs = 50;
 const askTimeoutMs = 1_000;
 
-/** Starts the database, runs every migration, starts the four services and waits until the gateway serves team routes. */
+/**
+ * Starts the database, runs every migration, starts the four services and waits until the gateway serves team routes.
+ * Rejects, with all of it stopped again, when something fails or `signal` aborts, and when another process already runs
+ * on this data folder.
+ */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { dataFolder, onNote = () => {} } = options;
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  const claim = await claimData(dataFolder, 'team', onNote);
+  try {
+    return await startOn(claim, options, onNote);
+  } catch (error) {
+    claim.release();
+    throw error;
+  }
+};
+
+const startOn = async (claim: Claim, options: StackOptions, onNote: (line: string) => void): Promise<Stack> => {
+  const { dataFolder, signal } = options;
   const logFolder = join(dataFolder, 'logs');
   const mailFolder = join(dataFolder, 'mails');
-  for (const folder of [logFolder, mailFolder]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const setupTokenFile = join(dataFolder, 'setup-token');
+  for (const folder of [logFolder, mailFolder]) mkdirSync(folder, { recursive: true, mode: 0o700 });
 
   const database = await startSharedDatabase(options, onNote);
-  const services = await createServices({
-    ...options,
-    logFolder,
-    mailFolder,
-    setupTokenFile,
-    databaseUrl: database.url(),
-    onNote,
-  });
-  const close = async (): Promise<void> => {
-    await Promise.all(services.all.map((service) => service.stop()));
+  // A token that an earlier run left was never used: auth makes another.
+  const hasNoOwner = database.isNew || existsSync(setupTokenFile);
+  rmSync(setupTokenFile, { force: true });
+  const services: ServiceProcess[] = [];
+  const stopAll = async (): Promise<void> => {
+    await Promise.all(services.map((service) => service.stop()));
     await database.close();
   };
   try {
-    await Promise.all(services.all.map((service) => service.start()));
-    onNote('services started');
-    await untilReady(services.urls.gateway);
-    const setupToken = await readSetupToken(setupTokenFile, database.isNew);
-    return { urls: services.urls, setupToken, mailFolder, logFolder, database, service: services.get, close };
+    const created = await createServices({
+      ...options,
+      logFolder,
+      mailFolder,
+      setupTokenFile,
+      databaseUrl: database.url(),
+      onNote,
+      onProcess: claim.serviceStarted,
+    });
+    services.push(...created.all);
+    const { urls } = created;
+    await orAborted(signal, startServices(services, urls, onNote));
+    const setupToken = hasNoOwner ? await readSetupToken(setupTokenFile) : null;
+    claim.update({ gateway: urls.gateway, databaseUrl: database.url() });
+    const close = async (): Promise<void> => {
+      await stopAll();
+      claim.release();
+    };
+    return { urls, setupToken, mailFolder, logFolder, database, service: created.get, close };
   } catch (error) {
-    await close();
+    await stopAll();
     throw error;
   }
+};
+
+const startServices = async (
+  services: readonly ServiceProcess[],
+  urls: ServiceUrls,
+  onNote: (line: string) => void,
+): Promise<void> => {
+  const startOne = async (service: ServiceProcess): Promise<void> => {
+    await service.start();
+    onNote(`${service.name} started`);
+  };
+  await Promise.all(services.map(startOne));
+  await untilReady(urls.gateway);
+};
+
+/** What `work` does, unless `signal` aborts first. */
+const orAborted = async (signal: AbortSignal | undefined, work: Promise<void>): Promise<void> => {
+  if (signal === undefined) return work;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('Stopped while starting.'));
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  await Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort));
 };
 
 /** Until the gateway says that every service reaches the shared database. */
@@ -88,9 +138,13 @@ const untilReady = async (gateway: string): Promise<void> => {
   }
 };
 
-/** auth writes the file once it knows that nobody owns the installation; only a new database is waited for. */
-const readSetupToken = async (file: string, isNew: boolean): Promise<string | null> => {
-  const deadline = Date.now() + (isNew ? setupTokenTimeoutMs : 0);
-  while (!existsSync(file) && Date.now() < deadline) await pause(askEveryMs);
-  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
+/** auth writes the file once it has found that nobody owns the installation. */
+const readSetupToken = async (file: string): Promise<string | null> => {
+  const deadline = Date.now() + setupTokenTimeoutMs;
+  for (;;) {
+    const token = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+    if (token !== '') return token;
+    if (Date.now() > deadline) return null;
+    await pause(askEveryMs);
+  }
 };

@@ -9,6 +9,8 @@ export interface Terminal {
 
 export const createTerminal = (out: NodeJS.WriteStream): Terminal => {
   const startedAt = performance.now();
+  // A reader that goes away (make up | head) does not end the stack.
+  out.on('error', () => {});
   const paint = (code: number, text: string): string => (out.isTTY ? `\u001b[${code}m${text}\u001b[0m` : text);
   const line = (text: string): void => void out.write(`${text}\n`);
   return {

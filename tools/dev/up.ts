@@ -1,15 +1,17 @@
 import { relative } from 'node:path';
 import { dataFolder } from './folders.ts';
-import { findRunning, forgetRunning, recordRunning } from './running.ts';
+import { readPort } from './ports.ts';
+import { describeRunning, findRunning } from './running.ts';
 import { startStack, type Stack } from './stack.ts';
 import { createTerminal } from './terminal.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /** `make up`: the whole stack in the foreground until Ctrl-C or `make down`. */
 const terminal = createTerminal(process.stdout);
-const portFrom = (name: string, fallback: number): number => Number(process.env[name] ?? fallback);
+const given = (name: string): string | undefined => (process.env[name] === '' ? undefined : process.env[name]);
+const portFrom = (name: string, fallback: number): number => readPort(process.env, name, fallback);
 
-const start = (): Promise<Stack> =>
+const start = (signal: AbortSignal): Promise<Stack> =>
   startStack({
     dataFolder,
     ports: {
@@ -19,9 +21,10 @@ const start = (): Promise<Stack> =>
       audit: portFrom('AUDIT_PORT', 4303),
       postgres: portFrom('POSTGRES_PORT', 4310),
     },
-    databaseUrl: process.env['DATABASE_URL'],
-    queueUrl: process.env['QUEUE_URL'],
+    databaseUrl: given('DATABASE_URL'),
+    queueUrl: given('QUEUE_URL'),
     onNote: terminal.step,
+    signal,
   });
 
 const describe = ({ urls, setupToken, mailFolder, logFolder }: Stack): void => {
@@ -42,25 +45,21 @@ const describe = ({ urls, setupToken, mailFolder, logFolder }: Stack): void => {
 const run = async (): Promise<void> => {
   const running = findRunning(dataFolder);
   if (running !== null) {
-    terminal.line(`Guildhall is up already, in ${running.mode} mode: ${running.gateway} (make down stops it).`);
+    terminal.line(describeRunning(running));
     return;
   }
   const stopped = untilStopped();
-  const starting = start();
-  const stack = await Promise.race([starting, stopped.then(() => null)]);
+  const stack = await start(stopped.signal).catch((error: unknown) => {
+    if (!stopped.signal.aborted) throw error;
+    return null;
+  });
   if (stack === null) {
-    terminal.line('\nStopping while still starting ...');
-    await starting.then(
-      (started) => started.close(),
-      () => {},
-    );
+    terminal.line('\nStopped while starting. Nothing is left running.');
     return;
   }
-  recordRunning(dataFolder, { mode: 'team', gateway: stack.urls.gateway, databaseUrl: stack.database.url() });
   describe(stack);
-  terminal.line(`\n${await stopped}: stopping ...`);
+  terminal.line(`\n${await stopped.name}: stopping ...`);
   await stack.close();
-  forgetRunning(dataFolder);
   terminal.line('Stopped. Nothing is left running.');
 };
 

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A process that can be told from a later one with the same number. */
+export interface KnownProcess {
+  readonly pid: number;
+  /** As `startOf` tells it. */
+  readonly startedAt: string;
+}
+
+/** When a process started, in the kernel's clock (proc(5)) or as ps(1) tells it; null when there is none, or only a zombie. */
+export const startOf = (pid: number): string | null => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' || state === 'X' ? null : (fields[18] ?? null);
+  } catch {
+    return process.platform === 'linux' ? null : startByPs(pid);
+  }
+};
+
+const startByPs = (pid: number): string | null => {
+  const { status, stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  return status === 0 ? stdout.trim() : null;
+};
+
+export const isRunning = ({ pid, startedAt }: KnownProcess): boolean => startOf(pid) === startedAt;
+
+const lookEveryMs = 50;
+
+const untilGone = async (known: KnownProcess, timeoutMs: number): Promise<boolean> => {
+  const deadline = Date.now() + timeoutMs;
+  while (isRunning(known) && Date.now() < deadline) await pause(lookEveryMs);
+  return !isRunning(known);
+};
+
+const killTimeoutMs = 5_000;
+
+/** SIGTERM, and SIGKILL when that takes longer than `timeoutMs`. Throws when even that does not end it. */
+export const endProcess = async (known: KnownProcess, timeoutMs: number): Promise<void> => {
+  if (isRunning(known)) process.kill(known.pid, 'SIGTERM');
+  if (await untilGone(known, timeoutMs)) return;
+  process.kill(known.pid, 'SIGKILL');
+  if (!(await untilGone(known, killTimeoutMs))) throw new Error(`Process ${known.pid} does not end.`);
+};

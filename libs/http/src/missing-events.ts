@@ -16,7 +16,7 @@ export interface MissingEventsParts {
 }
 
 const timeoutMs = 5_000;
-const { method, path, responses } = internalRoutes.findMissingEvents;
+const { method, path, responses } = internalRoutes.findMissingEvents('audit');
 const Answer = answerOf(responses[200]);
 
 /** Asks the services that take events what they lack, so that an outbox forgets only what has arrived. */

@@ -1,7 +1,7 @@
 import { createServiceServer } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { auditEventRoutes, type AuditRouteParts } from './routes/audit.ts';
-import { internalRoutes, type InternalRouteParts } from './routes/internal.ts';
+import { addInternalRoutes, type InternalRouteParts } from './routes/internal.ts';
 
 export type AppParts = Parameters<typeof createServiceServer>[0] & AuditRouteParts & InternalRouteParts;
 
@@ -12,6 +12,6 @@ const bodyBytesMax = 4 * 1024 * 1024;
 export const createApp = ({ readAudit, getStatus, events, takeEvents, ...server }: AppParts): FastifyInstance => {
   const app = createServiceServer({ bodyBytesMax, ...server });
   auditEventRoutes(app, { readAudit, getStatus });
-  internalRoutes(app, { events, takeEvents });
+  addInternalRoutes(app, { events, takeEvents });
   return app;
 };

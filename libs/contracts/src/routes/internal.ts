@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { AuditEventMessage } from '../events.ts';
+import { AuditEventMessage, type EventKind } from '../events.ts';
 import { UserId, Uuid } from '../fields.ts';
 import { communityRoles } from '../permissions.ts';
 import { route } from '../route.ts';
@@ -13,17 +13,18 @@ const whenAway = ['UNAUTHENTICATED', 'NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE'] 
 export const askedEventsMax = 1_000;
 export const reportedEventsMax = 200;
 
-/** Answered by the service that takes events of this kind. */
-export const findMissingEvents = route({
-  name: 'findMissingEvents',
-  method: 'POST',
-  path: '/internal/events/missing',
-  tag,
-  summary: 'Which of these events were not taken.',
-  body: Type.Object({ kind: Type.Enum(['audit', 'user-changed']), ids: Type.Array(Uuid, { maxItems: askedEventsMax }) }, closed),
-  responses: { 200: Type.Object({ missing: Type.Array(Uuid) }, closed) },
-  errors: whenAway,
-});
+/** Answered by the service that takes events of `kind`. */
+export const findMissingEvents = <K extends EventKind>(kind: K) =>
+  route({
+    name: 'findMissingEvents',
+    method: 'POST',
+    path: '/internal/events/missing',
+    tag,
+    summary: 'Which of these events were neither taken nor set aside.',
+    body: Type.Object({ kind: Type.Literal(kind), ids: Type.Array(Uuid, { maxItems: askedEventsMax }) }, closed),
+    responses: { 200: Type.Object({ missing: Type.Array(Uuid) }, closed) },
+    errors: whenAway,
+  });
 
 /** Answered by every service with an outbox. */
 export const getOutboxDepth = route({

@@ -24,7 +24,7 @@ export const addInternalRoutes = (app: FastifyInstance, { access, appUsers, outb
     if (body === undefined) throw notFound(workspaceId === undefined ? 'community' : 'workspace');
     return { body };
   });
-  serve(app, internalRoutes.findMissingEvents, 'service', async ({ body }) => ({
+  serve(app, internalRoutes.findMissingEvents('user-changed'), 'service', async ({ body }) => ({
     body: { missing: await appUsers.missing(body.ids) },
   }));
   serve(app, internalRoutes.getOutboxDepth, 'service', async () => ({ body: await outboxDepth() }));

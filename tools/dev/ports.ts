@@ -17,7 +17,7 @@ const given = new Set<number>();
 
 /** The wanted port when it is free, otherwise one that is. 0 asks for any. */
 export const choosePort = async (name: string, wanted: number): Promise<PortChoice> => {
-  if (wanted !== 0 && (await isFree(wanted))) return { port: take(wanted), note: null };
+  if (wanted !== 0 && (await isFree(wanted))) return { port: wanted, note: null };
   const port = await freePort();
   return { port, note: wanted === 0 ? null : `port ${wanted} (${name}) is taken, using ${port}` };
 };
@@ -29,15 +29,12 @@ export const readPort = (env: NodeJS.ProcessEnv, name: string, fallback: number)
   return port;
 };
 
-const take = (port: number): number => {
-  given.add(port);
-  return port;
-};
-
 const freePort = async (): Promise<number> => {
   for (let tries = 0; tries < freePortTriesMax; tries += 1) {
     const port = randomInt(freePorts.from, freePorts.to);
-    if (!given.has(port) && (await isFree(port))) return take(port);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) return port;
   }
   throw new Error(`There is no free port from ${freePorts.from} to ${freePorts.to}.`);
 };

@@ -22,7 +22,7 @@ case "$(uname -sm)" in
   "Linux x86_64" | "Linux aarch64")
     command -v npm >/dev/null || fail "npm is needed (it comes with Node >= 20) and was not found."
     echo "toolchain: bringing Node 26 and pnpm into .toolchain/ ..."
-    (cd "$target" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || fail "npm could not install it; its own message is above."
+    (cd "$target" && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error) || fail "npm could not install it; its own message is above."
     node="$(first_of "$target"/node_modules/node-*/bin/node)" || fail "no Node package fits $(uname -sm)."
     pnpm="$(first_of "$target"/node_modules/@pnpm/exe.*/pnpm)" || fail "no pnpm package fits $(uname -sm)."
     ;;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { dataFolder } from '../dev/folders.ts';
 import { findRunning } from '../dev/running.ts';
 import { startStack } from '../dev/stack.ts';
+import { untilStopped } from '../dev/until-stopped.ts';
 import { createHttpClient } from './http-client.ts';
 import { JourneyFailed, runJourney, type Account } from './journey.ts';
 import { createTerminal } from './terminal.ts';
@@ -46,9 +47,14 @@ const run = async (): Promise<void> => {
   if (running?.gateway === null) throw new JourneyFailed('The stack is still starting. Run make demo again when it is up.');
   if (running !== null) return demonstrate(running.gateway);
   terminal.say('No stack is running: starting one for the demonstration.');
-  const stack = await startStack({ dataFolder, onNote: (line) => terminal.say(`   ${line}`) });
+  const stopped = untilStopped();
+  const onNote = (line: string): void => terminal.say(`   ${line}`);
+  const stack = await startStack({ dataFolder, onNote, signal: stopped.signal });
   try {
-    await demonstrate(stack.urls.gateway);
+    const interrupted = stopped.name.then((name) => {
+      throw new JourneyFailed(`${name}: stopped.`);
+    });
+    await Promise.race([demonstrate(stack.urls.gateway), interrupted]);
   } finally {
     await stack.close();
   }

@@ -3,25 +3,28 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@guildhall/testkit';
-import { dataFolder } from './folders.ts';
-import { findRunning } from './running.ts';
-import { databaseName } from './shared-database.ts';
+import { dataFolder, scratchFolder } from './folders.ts';
+import { claimData, findRunning } from './running.ts';
+import { databaseName, ensureDatabase } from './shared-database.ts';
 
 /**
  * `make migrate-…`: the migration commands on the database they are meant for. DATABASE_URL when it is set; otherwise
  * this clone's own, running or started for the command; `verify` and `dump` get a server of their own that is thrown away.
  */
 const commandLine = join(import.meta.dirname, '..', '..', 'libs', 'migrate', 'src', 'cli.ts');
-const scratchFolder = join(import.meta.dirname, '..', '..', '.tmp');
 const soloFile = join(dataFolder, 'solo', 'guildhall.sqlite');
 const needsNoDatabase = new Set(['new', '--help', undefined]);
 const needsScratch = new Set(['verify', 'dump']);
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const runCommand = async (env: Record<string, string>): Promise<number> => {
   const child = spawn(process.execPath, [commandLine, ...process.argv.slice(2)], {
     stdio: 'inherit',
     env: { ...process.env, ...env },
   });
+  // The command ends by itself at Ctrl-C; what was started for it is still to be stopped.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 };
@@ -44,18 +47,31 @@ const onScratchServer = async (): Promise<number> => {
 const onOwnDatabase = async (): Promise<number> => {
   const solo: Record<string, string> =
     process.env['DATA_FILE'] === undefined && existsSync(soloFile) ? { DATA_FILE: soloFile } : {};
-  if (process.env['DATABASE_URL'] !== undefined) return runCommand(solo);
+  if ((process.env['DATABASE_URL'] ?? '') !== '') return runCommand(solo);
   const running = findRunning(dataFolder);
   if (running?.databaseUrl !== undefined) return runCommand({ ...solo, DATABASE_URL: running.databaseUrl });
-  const server = await startEmbeddedPostgres({ dataFolder: join(dataFolder, 'postgres') });
+  const claim = await claimData(dataFolder, 'team', say);
   try {
-    return await runCommand({ ...solo, DATABASE_URL: server.url(databaseName) });
+    const server = await startEmbeddedPostgres({ dataFolder: join(dataFolder, 'postgres') });
+    try {
+      await ensureDatabase(server.url());
+      return await runCommand({ ...solo, DATABASE_URL: server.url(databaseName) });
+    } finally {
+      await server.stop();
+    }
   } finally {
-    await server.stop();
+    claim.release();
   }
 };
 
 const command = process.argv[2];
-const isOwnServer = process.env['DATABASE_URL'] !== undefined;
-if (needsNoDatabase.has(command)) process.exitCode = await runCommand({});
-else process.exitCode = needsScratch.has(command ?? '') && !isOwnServer ? await onScratchServer() : await onOwnDatabase();
+const isOwnServer = (process.env['DATABASE_URL'] ?? '') !== '';
+const run = (): Promise<number> => {
+  if (needsNoDatabase.has(command)) return runCommand({});
+  return needsScratch.has(command ?? '') && !isOwnServer ? onScratchServer() : onOwnDatabase();
+};
+
+process.exitCode = await run().catch((error: unknown) => {
+  say(error instanceof Error ? error.message : String(error));
+  return 1;
+});

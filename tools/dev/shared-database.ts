@@ -73,7 +73,8 @@ const notOurs = (): never => {
   throw new Error('This database server is not ours to stop or start.');
 };
 
-const ensureDatabase = async (administrationUrl: string): Promise<void> => {
+/** Makes the services' database on an embedded server that has none yet. */
+export const ensureDatabase = async (administrationUrl: string): Promise<void> => {
   const client = new Client({ connectionString: administrationUrl, connectionTimeoutMillis: connectTimeoutMs });
   await client.connect();
   try {

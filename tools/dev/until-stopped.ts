@@ -12,7 +12,7 @@ export const untilStopped = (): Stopped => {
   for (const signal of signals) {
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(1);
-      controller.abort();
+      controller.abort(new Error(`${signal}: stopped.`));
       resolve(signal);
     });
   }

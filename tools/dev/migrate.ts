@@ -6,6 +6,7 @@ import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@guildhall/testki
 import { dataFolder, scratchFolder } from './folders.ts';
 import { claimData, findRunning } from './running.ts';
 import { databaseName, ensureDatabase } from './shared-database.ts';
+import { untilStopped } from './until-stopped.ts';
 
 /**
  * `make migrate-…`: the migration commands on the database they are meant for. DATABASE_URL when it is set; otherwise
@@ -18,13 +19,16 @@ const needsScratch = new Set(['verify', 'dump']);
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
+// At Ctrl-C the command ends, and then what was started for it.
+const stopped = untilStopped().signal;
+
 const runCommand = async (env: Record<string, string>): Promise<number> => {
+  stopped.throwIfAborted();
   const child = spawn(process.execPath, [commandLine, ...process.argv.slice(2)], {
     stdio: 'inherit',
     env: { ...process.env, ...env },
   });
-  // The command ends by itself at Ctrl-C; what was started for it is still to be stopped.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  stopped.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 };

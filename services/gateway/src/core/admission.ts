@@ -40,9 +40,9 @@ export interface AdmissionParts {
   readonly availabilityOf: (service: ServiceName) => Availability;
   /** Throws UNAUTHENTICATED for a token that is not good, SERVICE_UNAVAILABLE when that cannot be told. */
   readonly verifyToken: (token: string) => Promise<Caller>;
-  /** Both throw NOT_FOUND when there is no such thing. At most two seconds old. */
-  readonly accessInCommunity: (userId: string, communityId: string) => Promise<CommunityAccess>;
-  readonly accessToWorkspace: (userId: string, workspaceId: string) => Promise<CommunityAccess>;
+  /** Both answer null when there is no such thing. At most two seconds old. */
+  readonly accessInCommunity: (userId: string, communityId: string) => Promise<CommunityAccess | null>;
+  readonly accessToWorkspace: (userId: string, workspaceId: string) => Promise<CommunityAccess | null>;
   /** Seconds to wait when the key has spent what the limit allows, otherwise null. */
   readonly spend: (limit: 'sign-in' | 'request', key: string) => number | null;
   readonly reportDenial: (visit: Visit, caller: Caller, access: CommunityAccess | null) => void;
@@ -95,16 +95,20 @@ export const admit = async (parts: AdmissionParts, visit: Visit): Promise<Admitt
   return admitted;
 };
 
-/** Strangers are told that there is nothing; members what they may not do. */
+/**
+ * Members are told what they may not do. Strangers are told that there is nothing, in the words that are said where there
+ * really is nothing: no one learns from a refusal what exists.
+ */
 const requireCommunityPermission = (
   parts: AdmissionParts,
   visit: Visit,
   admitted: Admitted,
   caller: Caller,
-  community: CommunityAccess,
+  community: CommunityAccess | null,
   permission: CommunityPermission,
 ): void => {
-  if (community.role === null) throw new AppError('NOT_FOUND', 'There is nothing at this address, or it is not for you to see.');
+  if (community === null || community.role === null)
+    throw new AppError('NOT_FOUND', 'There is nothing at this address, or it is not for you to see.');
   if (!communityRoleMay(community.role, permission)) {
     parts.reportDenial(visit, caller, community);
     throw forbidden(permission);

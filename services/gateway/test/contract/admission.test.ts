@@ -88,6 +88,23 @@ describe.each(callers)('%s', (caller) => {
   );
 });
 
+test.each(['communities', 'workspaces'])(
+  'what is not there and what is not for them answer a stranger alike: %s',
+  async (noun) => {
+    const known = { communities: communityId, workspaces: workspaceId }[noun] ?? '';
+    const answers = await Promise.all(
+      [known, '33333333-3333-4333-8333-333333333333'].map((id) =>
+        ask(`${gateway.url}/v1/${noun}/${id}`, {
+          token: tokens.get('a stranger'),
+          headers: { ...fromOutside, 'x-request-id': 'r-same' },
+        }),
+      ),
+    );
+    const [there, nowhere] = answers.map(({ status, body }) => [status, body]);
+    expect(there).toEqual(nowhere);
+  },
+);
+
 test('the matrix covers every status of every rule', () => {
   const statuses = routeTable.flatMap((route) =>
     callers.map((caller) => `${route.access.kind} ${expectedStatus(route, caller)}`),

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { dependencyRules } from './tidy/dependencies.ts';
 import { filesOf, packageRules } from './tidy/packages.ts';
 import type { TidyRule } from './tidy/rule.ts';
 import { longOnPurpose, sizeRules } from './tidy/sizes.ts';
 import { wordRules } from './tidy/words.ts';
 
-const rules: readonly TidyRule[] = [...sizeRules, ...wordRules, ...packageRules];
+const rules: readonly TidyRule[] = [...sizeRules, ...wordRules, ...packageRules, ...dependencyRules];
 
 describe('the repository is tidy:', () => {
   it.each(rules.map((rule) => [rule.name, rule] as const))('%s', (_name, rule) => {
@@ -70,6 +71,25 @@ describe('a planted violation is found:', () => {
     expect(find('one version per dependency', ['libs/a/package.json', JSON.stringify(manifest)])).toEqual([
       'libs/a/package.json: b ^1.0.0',
       'libs/a/package.json: d 2.0.0',
+    ]);
+  });
+
+  it('an import of a package that the importing one does not declare', () => {
+    const manifest = {
+      dependencies: { '@guildhall/http': 'workspace:*', typebox: 'catalog:' },
+      devDependencies: { pg: 'catalog:' },
+    };
+    const text = [
+      "import { readFile } from 'node:fs/promises';",
+      "import { Type } from 'typebox/format';",
+      "import { serve } from '@guildhall/http';",
+      "import { Client } from 'pg';",
+      "export { a } from './a.ts';",
+      "const b = await import('@guildhall/db');",
+    ].join('\n');
+    expect(find('declared dependencies', ['services/auth/package.json', JSON.stringify(manifest)], [src, text])).toEqual([
+      `${src}:4: pg`,
+      `${src}:6: @guildhall/db`,
     ]);
   });
 

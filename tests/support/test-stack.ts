@@ -25,13 +25,25 @@ export const removeScratchFolder = async (folder: string): Promise<void> => {
   rmSync(folder, { recursive: true, force: true });
 };
 
+/**
+ * Redis has sixteen databases; a test worker uses its own and leaves the first to others. Two stacks on the same queues
+ * would take each other's events.
+ */
+const queueUrl = (): string | undefined => {
+  const given = process.env['TEST_QUEUE_URL'];
+  if (given === undefined || !given.startsWith('redis')) return given;
+  const own = new URL(given);
+  own.pathname = `/${process.env['VITEST_POOL_ID'] ?? '1'}`;
+  return own.href;
+};
+
 /** The whole stack on a new database, with the queue that TEST_QUEUE_URL names or the embedded one. */
 export const startTestStack = async (env: Readonly<Record<string, string>> = {}): Promise<TestStack> => {
   const dataFolder = scratchFolder('e2e');
   try {
     const stack = await startStack({
       dataFolder,
-      queueUrl: process.env['TEST_QUEUE_URL'],
+      queueUrl: queueUrl(),
       isDurable: true,
       env: { BCRYPT_COST: '4', SIGN_INS_PER_MINUTE_MAX: '10000', ...env },
     });

@@ -16,6 +16,9 @@ export interface InternalSignerParts {
   readonly now: () => Date;
 }
 
+/** A service token says the same each time: it is signed anew long before it expires. */
+const serviceTokenReuseMs = 10_000;
+
 /** Signs internal tokens: JWT (RFC 7519) with HS256 (RFC 7518, section 3.2). */
 export const createInternalSigner = ({ key, issuer, now }: InternalSignerParts): InternalSigner => {
   const sign = (payload: Record<string, unknown>, typ: string, audience: ServiceName): Promise<string> => {
@@ -28,8 +31,16 @@ export const createInternalSigner = ({ key, issuer, now }: InternalSignerParts):
       .setExpirationTime(issuedAt + internalTokenLifetimeSeconds)
       .sign(key);
   };
+  const services = new Map<ServiceName, { readonly token: Promise<string>; readonly signedAtMs: number }>();
   return {
     signPrincipal: (principal, audience) => sign({ principal }, principalTokenType, audience),
-    signService: (audience) => sign({}, serviceTokenType, audience),
+    signService(audience) {
+      const known = services.get(audience);
+      const nowMs = now().getTime();
+      if (known !== undefined && nowMs - known.signedAtMs < serviceTokenReuseMs) return known.token;
+      const token = sign({}, serviceTokenType, audience);
+      services.set(audience, { token, signedAtMs: nowMs });
+      return token;
+    },
   };
 };

@@ -1,6 +1,7 @@
 import { AppError } from '@guildhall/errors';
 import { serviceNames, type CallerName, type ServiceName } from '@guildhall/contracts';
 import { jwtVerify, type JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { Compile } from 'typebox/compile';
 import { internalTokenLifetimeSeconds, Principal, principalTokenType, serviceTokenType } from './principal.ts';
 
@@ -23,6 +24,14 @@ const clockToleranceSeconds = 5;
 const callers: readonly string[] = ['gateway', ...serviceNames];
 const principalCheck = Compile(Principal);
 
+/** The gateway sends the same token for some seconds: its signature is verified once, its expiry each time. */
+const verifiedTokensMax = 10_000;
+
+interface Verified<T> {
+  readonly value: T;
+  readonly expiresAtMs: number;
+}
+
 /** Verifies what `createInternalSigner` signed: algorithm, type, issuer, audience and expiry (RFC 8725). */
 export const createInternalVerifier = ({ key, audience, now }: InternalVerifierParts): InternalVerifier => {
   const verify = async (token: string, typ: string): Promise<JWTPayload> => {
@@ -42,17 +51,27 @@ export const createInternalVerifier = ({ key, audience, now }: InternalVerifierP
       throw refused(cause);
     }
   };
+  const onceVerified = <T extends object | string>(read: (token: string) => Promise<Verified<T>>) => {
+    const known = new LRUCache<string, Verified<T>>({ max: verifiedTokensMax });
+    return async (token: string): Promise<T> => {
+      const verified = known.get(token);
+      if (verified !== undefined && verified.expiresAtMs > now().getTime()) return verified.value;
+      const fresh = await read(token);
+      known.set(token, fresh);
+      return fresh.value;
+    };
+  };
   return {
-    async verifyPrincipal(token) {
-      const { iss, principal } = await verify(token, principalTokenType);
+    verifyPrincipal: onceVerified(async (token) => {
+      const { iss, principal, exp } = await verify(token, principalTokenType);
       if (iss !== 'gateway' || !principalCheck.Check(principal)) throw refused();
-      return principal;
-    },
-    async verifyService(token) {
-      const { iss } = await verify(token, serviceTokenType);
+      return { value: principal, expiresAtMs: Number(exp) * 1000 };
+    }),
+    verifyService: onceVerified(async (token) => {
+      const { iss, exp } = await verify(token, serviceTokenType);
       if (iss === undefined || !callers.includes(iss)) throw refused();
-      return iss as CallerName;
-    },
+      return { value: iss as CallerName, expiresAtMs: Number(exp) * 1000 };
+    }),
   };
 };
 

@@ -102,17 +102,19 @@ const startOn = async (claim: Claim, options: StackOptions, onNote: (line: strin
   }
 };
 
+/** The gateway last: what it asks of the services at its start is answered at once, and not a second later. */
 const startServices = async (
   services: readonly ServiceProcess[],
-  urls: ServiceUrls,
+  { gateway }: ServiceUrls,
   onNote: (line: string) => void,
 ): Promise<void> => {
   const startOne = async (service: ServiceProcess): Promise<void> => {
     await service.start();
-    onNote(`${service.name} started`);
+    await untilReady(service);
+    onNote(`${service.name} is ready`);
   };
-  await Promise.all(services.map(startOne));
-  await untilReady(urls.gateway);
+  await Promise.all(services.filter(({ url }) => url !== gateway).map(startOne));
+  await Promise.all(services.filter(({ url }) => url === gateway).map(startOne));
 };
 
 /** What `work` does, unless `signal` aborts first. */
@@ -125,16 +127,25 @@ const orAborted = async (signal: AbortSignal | undefined, work: Promise<void>): 
   await Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort));
 };
 
-/** Until the gateway says that every service reaches the shared database. */
-const untilReady = async (gateway: string): Promise<void> => {
+/** Until a service says that it can do all its work; the gateway, that every service reaches the shared database. */
+const untilReady = async ({ name, url }: ServiceProcess): Promise<void> => {
   const deadline = Date.now() + readyTimeoutMs;
   for (;;) {
-    const response = await fetch(`${gateway}/v1/installation`, { signal: AbortSignal.timeout(askTimeoutMs) });
-    const installation = (await response.json()) as { state: string };
-    if (installation.state === 'ready') return;
-    if (Date.now() > deadline)
-      throw new Error(`The stack is not ready after ${readyTimeoutMs / 1000} s: ${JSON.stringify(installation)}`);
+    const state = await readinessOf(url);
+    if (state === 'ready') return;
+    if (Date.now() > deadline) throw new Error(`${name} is not ready after ${readyTimeoutMs / 1000} s: ${state}`);
     await pause(askEveryMs);
+  }
+};
+
+/** 'ready', or what keeps it from being that. */
+const readinessOf = async (url: string): Promise<string> => {
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(askTimeoutMs) });
+    const readiness = (await response.json()) as { sharedDatabase?: { status: string } };
+    return response.ok && readiness.sharedDatabase?.status === 'ready' ? 'ready' : JSON.stringify(readiness);
+  } catch (error) {
+    return String(error);
   }
 };
 

@@ -6,10 +6,14 @@ import { internalRoutes } from '@guildhall/contracts';
 export interface RevokedSessions {
   /** Throws SERVICE_UNAVAILABLE when auth has not said for `staleAfterMs` which sessions ended. */
   isRevoked(sessionId: string): boolean;
+  /** Whether auth has said so lately enough to vouch for any session. */
+  isKnown(): boolean;
   close(): Promise<void>;
 }
 
 const askEveryMs = 1_000;
+/** While auth does not answer: as soon as it does, signed-in users are served. */
+const afterErrorMs = 200;
 /** Longer than an access token lives (5 minutes), so that none outlives its entry here. */
 const rememberMs = 400_000;
 /** Auth restarts within this time without anyone being refused; beyond it we no longer vouch for any session. */
@@ -47,12 +51,15 @@ export const createRevokedSessions = ({ auth, log, nowMs }: RevokedSessionsParts
   };
   const beat = repeat({
     everyMs: askEveryMs,
+    afterErrorMs,
     task: learn,
     onError: (error) => log.info({ err: error }, 'auth does not say which sessions ended'),
   });
+  const isKnown = (): boolean => nowMs() - learnedAt <= staleAfterMs;
   return {
+    isKnown,
     isRevoked(sessionId) {
-      if (nowMs() - learnedAt > staleAfterMs) {
+      if (!isKnown()) {
         throw new AppError('SERVICE_UNAVAILABLE', 'Whether sessions are still good cannot be told right now.', {
           retryAfterSeconds: 2,
         });

@@ -63,7 +63,7 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
   const denials = createDenialReports({ audit: clients.audit, newId: randomUUID, now, log });
 
   return {
-    availabilityOf: monitor.of,
+    availabilityOf: (service) => unlessUnknown(monitor.of(service), service !== 'auth' || revoked.isKnown()),
     verifyToken: createTokenVerifier({
       jwksUrl: `${services.auth}/v1/.well-known/jwks.json`,
       issuer,
@@ -91,6 +91,10 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
     },
   };
 };
+
+/** auth is of use only once it has said which sessions ended: until then nobody's token is taken. */
+const unlessUnknown = (availability: Availability, isKnown: boolean): Availability =>
+  availability.status === 'ready' && !isKnown ? { status: 'connecting' } : availability;
 
 const now = (): Date => new Date();
 

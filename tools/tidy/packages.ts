@@ -87,7 +87,7 @@ export const packageRules: readonly TidyRule[] = [
   {
     name: 'migrations in pairs',
     reason: 'Every step can be taken back, and their order is their number.',
-    files: ['services/*/migrations/*'],
+    files: ['services/*/migrations/*.sql'],
     find: migrationFaults,
   },
   {

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { migrationsTable } from './names.ts';
+import { bookkeepingTables } from './names.ts';
 import { withClient } from './postgres.ts';
 
 interface Line {
@@ -15,7 +15,7 @@ const columnsQuery = `
   JOIN pg_class c ON c.oid = a.attrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-  WHERE n.nspname = $1 AND c.relname <> $2 AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+  WHERE n.nspname = $1 AND c.relname <> ALL ($2) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
   ORDER BY c.relname, a.attname`;
 
 /** Since version 18 PostgreSQL lists NOT NULL among the constraints; it is told with the column. */
@@ -24,23 +24,23 @@ const constraintsQuery = `
   FROM pg_constraint k
   JOIN pg_class c ON c.oid = k.conrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname = $1 AND c.relname <> $2 AND k.contype IN ('p', 'f', 'u', 'c')
+  WHERE n.nspname = $1 AND c.relname <> ALL ($2) AND k.contype IN ('p', 'f', 'u', 'c')
   ORDER BY c.relname, k.conname`;
 
 const indexesQuery = `
   SELECT i.tablename AS owner, i.indexdef AS text
   FROM pg_indexes i
-  WHERE i.schemaname = $1 AND i.tablename <> $2
+  WHERE i.schemaname = $1 AND i.tablename <> ALL ($2)
     AND NOT EXISTS (SELECT 1 FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE n.nspname = $1 AND k.conname = i.indexname)
   ORDER BY i.tablename, i.indexname`;
 
 const viewsQuery = `
   SELECT v.viewname AS owner, v.definition AS text FROM pg_views v
-  WHERE v.schemaname = $1 AND v.viewname <> $2
+  WHERE v.schemaname = $1 AND v.viewname <> ALL ($2)
   ORDER BY v.viewname`;
 
 const read = async (client: Client, query: string, schema: string): Promise<readonly Line[]> =>
-  (await client.query<{ owner: string; text: string }>(query, [schema, migrationsTable])).rows;
+  (await client.query<{ owner: string; text: string }>(query, [schema, bookkeepingTables])).rows;
 
 const of = (lines: readonly Line[], owner: string): readonly string[] =>
   lines.filter((line) => line.owner === owner).map(({ text }) => text);

@@ -1,6 +1,12 @@
 const identifierPattern = /^[a-z][a-z0-9_]*$/;
 
 export const migrationsTable = 'schema_migrations';
+/** The SHA-256 of what was applied, beside the table of node-pg-migrate. */
+export const checksumsTable = 'schema_migration_checksums';
+/** Who may change the schema now. */
+export const leaseTable = 'schema_migration_lease';
+/** What the migrations themselves are recorded in: no part of what they lead to. */
+export const bookkeepingTables: readonly string[] = [migrationsTable, checksumsTable, leaseTable];
 
 /** Throws for anything that would need quotes in SQL. */
 export const identifier = (name: string): string => {

@@ -8,7 +8,8 @@ RUN npm install --global pnpm@12.21.0
 COPY package.json pnpm-workspace.yaml pnpm-lock.yaml ./
 COPY libs libs
 COPY services/${SERVICE} services/${SERVICE}
-RUN pnpm install --prod --frozen-lockfile --filter "@guildhall/${SERVICE}..."
+# Only what runs: --filter-prod does not follow development dependencies, which lead to PostgreSQL and the test tools.
+RUN pnpm install --prod --frozen-lockfile --filter-prod "@guildhall/${SERVICE}..."
 
 FROM node:26-slim
 ARG SERVICE

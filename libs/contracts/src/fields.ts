@@ -7,7 +7,7 @@ export const UserId = Type.String({ minLength: 1, maxLength: 255 });
 /** RFC 3339 in UTC with milliseconds: `2026-01-31T08:30:00.000Z`. */
 export const Timestamp = Type.String({ format: 'date-time', maxLength: 40 });
 /** Raised by one with every change; sent as the ETag. */
-export const Version = Type.Integer({ minimum: 1 });
+export const Version = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 /** A one-line name: at least one character that is not white space, no control characters. */
 export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$' });
 /** Free text of several lines. */

@@ -1,7 +1,7 @@
 export { giveScopeAccess, requireAccessRules, type AccessRule } from './access.ts';
 export { afterChanges } from './after-changes.ts';
 export { answerOf, createInternalClient, type AnswerCheck, type InternalCall, type InternalClient } from './client.ts';
-export { decodeCursor, encodeCursor } from './cursor.ts';
+export { decodeCursor, encodeCursor, refusedCursor, timeInCursor, uuidInCursor } from './cursor.ts';
 export { readSettings, type Settings } from './environment.ts';
 export { createLog, type Logger, type LogOptions } from './log.ts';
 export { createMissingEvents, type MissingEvents } from './missing-events.ts';

@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, onRequestAsync
 import type { Static, TSchema } from 'typebox';
 import type { AccessRule } from './access.ts';
 import { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
+import { mustBeStorable } from './storable-text.ts';
 
 type Part<S> = S extends TSchema ? Static<S> : Record<string, never>;
 
@@ -40,9 +41,11 @@ export interface ServeOptions<Caller> {
   readonly callerOf: (request: FastifyRequest) => Caller;
   readonly onRequest?: onRequestAsyncHookHandler[];
   readonly bodyBytesMax?: number;
+  /** For bodies of this installation's own services: what no database keeps is set aside by who takes it, not refused. */
+  readonly takesAnyText?: boolean;
 }
 
-/** Registers one operation: validates after its contract, answers with the right status, ETag and body. */
+/** Registers one operation: validates after its contract, refuses text that no database keeps, answers with the right status, ETag and body. */
 export const serveContract = <C extends RouteContract, Caller>(
   app: FastifyInstance,
   contract: C,
@@ -58,6 +61,9 @@ export const serveContract = <C extends RouteContract, Caller>(
     ...(options.bodyBytesMax === undefined ? {} : { bodyLimit: options.bodyBytesMax }),
     ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
     handler: async (request, reply) => {
+      mustBeStorable('path', request.params);
+      mustBeStorable('query', request.query);
+      if (options.takesAnyText !== true) mustBeStorable('body', request.body);
       const answer = await handler(toCall(request, contract, options.callerOf(request)));
       if (answer.version !== undefined) void reply.header('etag', versionTag(answer.version));
       if (answer.headers !== undefined) void reply.headers(answer.headers);
@@ -73,7 +79,8 @@ export const serve = <C extends RouteContract>(
   access: AccessRule,
   handler: Handler<C>,
 ): void => {
-  serveContract(app, contract, { access, callerOf: access === 'principal' ? principalOf : nobody }, handler);
+  const callerOf = access === 'principal' ? principalOf : nobody;
+  serveContract(app, contract, { access, callerOf, takesAnyText: access === 'service' }, handler);
 };
 
 const principalOf = (request: FastifyRequest): Principal => {

@@ -5,9 +5,13 @@ import type { FastifySchemaCompiler } from 'fastify';
 /** Unknown fields are refused by the schemas themselves; they are never silently removed. */
 const strict: Options = { removeAdditional: false, useDefaults: true, allErrors: false, strictTypes: false, strictTuples: false };
 
+/** A UUID as every database takes it: not as a URN (RFC 9562, section 4). */
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const withFormats = (options: Options): Ajv => {
   const ajv = new Ajv(options);
   addFormats.default(ajv);
+  ajv.addFormat('uuid', uuid);
   return ajv;
 };
 

@@ -68,6 +68,28 @@ describe('a body is refused with 400 when', () => {
   });
 });
 
+const unstorable = (part: string): string => `The ${part} holds text that is not valid Unicode.`;
+
+describe('text that no database keeps is refused, and its place is named, when', () => {
+  const message = 'holds a NUL or half of a surrogate pair';
+
+  it.each([
+    ['it is a NUL', '{"text":"a\\u0000b"}', '/text'],
+    ['it is half of a surrogate pair', '{"text":"\\ud83e"}', '/text'],
+    ['it stands further down', '{"text":"owl \\ud83e\\udd89","tags":[{"name":"a"},{"name":"\\udd89"}]}', '/tags/1/name'],
+  ])('%s', async (_name, body, path) => {
+    expect(await post(body)).toEqual(invalid(unstorable('body'), path, message));
+  });
+
+  it('the path holds it', async () => {
+    expect(await ask('GET', '/v1/readers/a%00b')).toEqual(invalid(unstorable('path'), '/readerId', message));
+  });
+
+  it('the query holds it', async () => {
+    expect(await ask('GET', '/v1/readers/a?name=%00')).toEqual(invalid(unstorable('query'), '/name', message));
+  });
+});
+
 describe('a request is refused when', () => {
   it('its body is larger than the route takes: 413', async () => {
     expect(await post(JSON.stringify({ text: 'a'.repeat(2_000) }))).toEqual(
@@ -98,6 +120,12 @@ describe('a request is refused when', () => {
 
   it('its path does not have the form that it should', async () => {
     const seen = await ask('PATCH', '/v1/notes/1', { headers: { ...json, 'if-match': '"7"' }, body: '{"text":"a"}' });
+    expect(seen).toEqual(invalid('The path does not fit this operation.', '/noteId', 'must match format "uuid"'));
+  });
+
+  it('an id in it is a URN: no database reads it as a UUID', async () => {
+    const init = { headers: { ...json, 'if-match': '"7"' }, body: '{"text":"a"}' };
+    const seen = await ask('PATCH', `/v1/notes/urn:uuid:${noteId}`, init);
     expect(seen).toEqual(invalid('The path does not fit this operation.', '/noteId', 'must match format "uuid"'));
   });
 

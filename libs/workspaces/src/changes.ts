@@ -1,5 +1,4 @@
 import type { Change, Script, Workspace } from '@guildhall/contracts';
-import { AppError } from '@guildhall/errors';
 
 /** The digest of a text, in hexadecimal. Handed in, so that the rules need no cryptography of their own. */
 export type Digest = (text: string) => string;
@@ -36,11 +35,3 @@ export const changesOf = (
       ...(before === null ? {} : { before: told(field, before[field], digest) }),
       after: told(field, after, digest),
     }));
-
-/** Throws INVALID for text with half a surrogate pair: no database stores it as it was sent. */
-export const mustBeWellFormed = (fields: Readonly<Record<string, unknown>>): void => {
-  const errors = Object.entries(fields)
-    .filter(([, value]) => typeof value === 'string' && !value.isWellFormed())
-    .map(([field]) => ({ path: `/${field}`, message: 'holds half of a surrogate pair' }));
-  if (errors.length > 0) throw new AppError('INVALID', 'The body holds text that is not valid Unicode.', { errors });
-};

@@ -1,7 +1,7 @@
 export { auditEvent, type Caller, type Deed, type EventParts, type Request } from './audit.ts';
-export { changesOf, edited, mustBeWellFormed, type Digest } from './changes.ts';
+export { changesOf, edited, type Digest } from './changes.ts';
 export { endpoint, versioned, type Endpoint } from './endpoint.ts';
-export { cursorOf, pageRequest, readPosition, readTime, toPage, type Page, type PageQuery } from './pages.ts';
+export { cursorOf, pageRequest, readPosition, toPage, type Page, type PageQuery } from './pages.ts';
 export { createOnce, fingerprintOf, untilSettled, type WorkspaceParts } from './parts.ts';
 export { keptChanging, mustBeCurrent, mustHold, notFound, staleVersion } from './refusals.ts';
 export { sharedEndpoints, soloEndpoints } from './endpoints.ts';

@@ -1,7 +1,7 @@
 import { workspaceRoutes, type CommunityPermission, type Script } from '@guildhall/contracts';
 import { encodeCursor } from '@guildhall/http';
 import { auditEvent, type Deed } from './audit.ts';
-import { changesOf, edited, mustBeWellFormed, type ScriptEdit } from './changes.ts';
+import { changesOf, edited, type ScriptEdit } from './changes.ts';
 import { endpoint, versioned, type Endpoint, type WorkspaceCall } from './endpoint.ts';
 import { cursorOf, pageRequest, readPosition, readVersionCursor, toPage } from './pages.ts';
 import { admit, createOnce, untilSettled, writeOf, type WorkspaceParts } from './parts.ts';
@@ -47,7 +47,6 @@ const create = (parts: WorkspaceParts) =>
     routes.createScript,
     async (call) => {
       const { body, caller, idempotencyKey, params } = call;
-      mustBeWellFormed(body);
       const id = parts.newId();
       const deedIn = ({ communityId }: Place): Deed => ({
         action: 'script.create',
@@ -104,7 +103,6 @@ const update = (parts: WorkspaceParts) =>
   endpoint(
     routes.updateScript,
     async (call) => {
-      mustBeWellFormed(call.body);
       const step = { action: 'script.update', permission: 'script:update', edit: call.body, ifMatch: call.ifMatch } as const;
       return versioned(await untilSettled(() => change(parts, call, step)));
     },

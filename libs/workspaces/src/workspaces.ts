@@ -1,6 +1,6 @@
 import { workspaceRoutes, type CommunityPermission, type Workspace } from '@guildhall/contracts';
 import { auditEvent, type Caller, type Deed } from './audit.ts';
-import { changesOf, edited, mustBeWellFormed, type WorkspaceEdit } from './changes.ts';
+import { changesOf, edited, type WorkspaceEdit } from './changes.ts';
 import { endpoint, versioned, type Endpoint, type WorkspaceCall } from './endpoint.ts';
 import { cursorOf, pageRequest, readPosition, toPage, type Page, type PageQuery } from './pages.ts';
 import { admit, createOnce, untilSettled, writeOf, type WorkspaceParts } from './parts.ts';
@@ -32,7 +32,6 @@ type CreateCall = Pick<WorkspaceCall<typeof routes.createWorkspace>, 'body' | 'c
 const create = async (parts: WorkspaceParts, call: CreateCall, communityId: string | null) => {
   const { store } = parts;
   const { body, caller, idempotencyKey } = call;
-  mustBeWellFormed(body);
   const id = parts.newId();
   const deed: Deed = {
     action: 'workspace.create',
@@ -128,7 +127,6 @@ const change = async (parts: WorkspaceParts, call: ChangeCall, step: Step): Prom
 
 const update = (parts: WorkspaceParts) =>
   endpoint(routes.updateWorkspace, async (call) => {
-    mustBeWellFormed(call.body);
     const step = { action: 'workspace.update', permission: 'workspace:update', becomesDeleted: false } as const;
     return versioned(await untilSettled(() => change(parts, call, { ...step, edit: call.body, ifMatch: call.ifMatch })));
   });

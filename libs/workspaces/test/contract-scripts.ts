@@ -97,6 +97,13 @@ export const scriptsContract = (the: () => Contract): void => {
       expect(await the().send('GET', `${url}/versions/1`)).toEqual(noSuch('version'));
     });
 
+    test('have no version beyond what a version can be', async () => {
+      const url = scriptUrl(await the().newScript((await the().newWorkspace()).id));
+      expect(await the().send('GET', `${url}/versions/${Number.MAX_SAFE_INTEGER}`)).toEqual(noSuch('version'));
+      for (const version of ['0', '9007199254740993', '99999999999999999999'])
+        expect((await the().send('GET', `${url}/versions/${version}`)).status).toBe(400);
+    });
+
     test('are listed newest first without their texts, page by page', async () => {
       const { id } = await the().newWorkspace();
       const made = [await the().newScript(id), await the().newScript(id), await the().newScript(id)];

@@ -2,16 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '@guildhall/errors';
 import { encodeCursor } from '@guildhall/http';
 import { expect, test } from 'vitest';
-import {
-  changesOf,
-  cursorOf,
-  fingerprintOf,
-  mustBeWellFormed,
-  pageRequest,
-  readPosition,
-  toPage,
-  untilSettled,
-} from '../src/index.ts';
+import { changesOf, cursorOf, fingerprintOf, pageRequest, readPosition, toPage, untilSettled } from '../src/index.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 const at = '2026-01-31T08:30:00.000Z';
@@ -34,7 +25,7 @@ test('a cursor leads back to its position, and no other text is taken for one', 
   const others = [
     encodeCursor(['yesterday', id]),
     encodeCursor([at, 'x']),
-    encodeCursor(['2026-99-31T08:30:00.000Z', id]),
+    encodeCursor(['2026-02-30T08:30:00.000Z', id]),
     encodeCursor([at]),
     'x',
   ];
@@ -47,13 +38,6 @@ test('a page asks for one row more, and has a next page exactly when it came', (
   expect(toPage(['a', 'b', 'c'], { limit: 2 }, (row) => `after ${row}`)).toEqual({ items: ['a', 'b'], nextCursor: 'after b' });
   expect(toPage(['a', 'b'], { limit: 2 }, (row) => `after ${row}`)).toEqual({ items: ['a', 'b'], nextCursor: null });
   expect(toPage([], {}, String)).toEqual({ items: [], nextCursor: null });
-});
-
-test('half of a surrogate pair is refused by the name of its field', () => {
-  expect(() => mustBeWellFormed({ name: 'owl 🦉', content: undefined })).not.toThrow();
-  expect(() => mustBeWellFormed({ name: 'x\ud83e' })).toThrow(
-    expect.objectContaining({ code: 'INVALID', errors: [{ path: '/name', message: 'holds half of a surrogate pair' }] }),
-  );
 });
 
 test('trying again ends', async () => {

@@ -244,7 +244,7 @@ export const getScriptVersion = route({
   path: '/v1/workspaces/:workspaceId/scripts/:scriptId/versions/:version',
   tag: 'scripts',
   summary: 'One saved version of a script with its text.',
-  params: Type.Object({ ...ScriptParams.properties, version: Type.Integer({ minimum: 1 }) }, closed),
+  params: Type.Object({ ...ScriptParams.properties, version: Version }, closed),
   responses: { 200: ScriptVersion },
   errors: ['UNAUTHENTICATED', 'NOT_FOUND'],
 });

@@ -1,32 +1,21 @@
 import { auditRoutes, pageLimitDefault } from '@guildhall/contracts';
-import { AppError } from '@guildhall/errors';
-import { decodeCursor, encodeCursor, serve, type Answer } from '@guildhall/http';
+import { decodeCursor, encodeCursor, serve, timeInCursor, uuidInCursor, type Answer } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import type { PageRequest } from '../core/audit-events.ts';
 import type { EventPage, ReadAudit } from '../core/read-audit.ts';
 import { readFilters } from '../core/read-filters.ts';
 import type { GetStatus } from '../core/status.ts';
-import { isPlainUuid } from '../core/uuid.ts';
 
 export interface AuditRouteParts {
   readonly readAudit: ReadAudit;
   readonly getStatus: GetStatus;
 }
 
-/** A time as the list writes it: of a day that exists, in years that the database knows. */
-const isTime = (text: string): boolean =>
-  /^[1-9]\d{3}-/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;
-
 /** Where the last page ended: values that this list gave out, or INVALID. */
 const readAfter = (cursor: string | undefined): PageRequest['after'] => {
   if (cursor === undefined) return null;
   const [occurredAt = '', id = ''] = decodeCursor(cursor, 2);
-  if (!isTime(occurredAt) || !isPlainUuid(id)) {
-    throw new AppError('INVALID', 'The cursor is not one that this list gave out.', {
-      errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
-    });
-  }
-  return { occurredAt, id };
+  return { occurredAt: timeInCursor(occurredAt), id: uuidInCursor(id) };
 };
 
 const answerPage = ({ items, hasMore }: EventPage): Answer => {

@@ -117,7 +117,10 @@ describe('GET /v1/audit/events', () => {
     ['from=yesterday', invalid(queryDetail, '/from', 'must match format "date-time"')],
     ['from=2026-06-30T23:59:60Z', invalid(queryDetail, '/from', 'is not a time that exists')],
     ['community=1', invalid(queryDetail, '/community', 'must match format "uuid"')],
-    ['actor=a%00b', invalid(queryDetail, '/actor', 'holds a character that no event has')],
+    [
+      'actor=a%00b',
+      invalid('The query holds text that is not valid Unicode.', '/actor', 'holds a NUL or half of a surrogate pair'),
+    ],
     ['cursor=nothing', badCursor],
     [`cursor=${cursorOf('2026-03-01T10:00:00.000Z')}`, badCursor],
     [`cursor=${cursorOf('2026-03-01T10:00:00.000Z', '1')}`, badCursor],
@@ -138,12 +141,11 @@ describe('GET /v1/audit/events', () => {
 });
 
 describe('GET /v1/audit/events/:eventId', () => {
-  test('answers the event, however its id is written, with one statement', async () => {
+  test('answers the event, in capitals or not, with one statement', async () => {
     const { events, ids } = await seed([{}]);
     const { result, statements } = await countStatements(() => fixture.read(`/v1/audit/events/${ids[0]?.toUpperCase()}`));
     expect(result).toMatchObject({ status: 200, body: storedOf(events[0] ?? eventOf()) });
     expect(statements).toHaveLength(1);
-    expect((await fixture.read(`/v1/audit/events/urn:uuid:${ids[0]}`)).status).toBe(200);
   });
 
   test('answers 404 for one that is not there, 400 for no id, 403 and 401 for who may not ask', async () => {

@@ -72,7 +72,7 @@ describe('POST /internal/events/missing', () => {
     expect(result).toEqual([absent]);
     expect(statements).toHaveLength(1);
     expect(await fixture.missing()).toEqual([]);
-    expect(await fixture.missing(`urn:uuid:${stored.id.toUpperCase()}`)).toEqual([]);
+    expect(await fixture.missing(stored.id.toUpperCase())).toEqual([]);
   });
 
   test('refuses other kinds, too many ids and who is not a service', async () => {

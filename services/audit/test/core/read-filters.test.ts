@@ -25,8 +25,6 @@ test('takes a time before or after every event as the nearest that the database 
 test.each([
   [{ from: '2026-06-30T23:59:60Z' }, { path: '/from', message: 'is not a time that exists' }],
   [{ to: 'never' }, { path: '/to', message: 'is not a time that exists' }],
-  [{ actor: 'a\u0000' }, { path: '/actor', message: 'holds a character that no event has' }],
-  [{ requestId: '\u0000' }, { path: '/requestId', message: 'holds a character that no event has' }],
 ])('refuses %j', (filters, error) => {
   expect(() => readFilters(filters)).toThrow(
     expect.objectContaining({

@@ -32,6 +32,6 @@ export const userActor = (userId: string, sessionId: string | undefined, origin:
 
 export const callerActor = (caller: Caller): Actor => userActor(caller.userId, caller.sessionId, caller);
 
-/** What a session is called in the list of devices. */
+/** What a session is called in the list of devices. A given name is as long as it may be; a browser's is cut, and ASCII. */
 export const deviceLabelOf = (given: string | undefined, userAgent: string | undefined): string =>
-  (given ?? userAgent ?? 'Unknown device').slice(0, deviceLabelCharactersMax);
+  given ?? (userAgent ?? 'Unknown device').slice(0, deviceLabelCharactersMax);

@@ -1,6 +1,5 @@
-import { AppError } from '@guildhall/errors';
 import { authRoutes, pageLimitDefault } from '@guildhall/contracts';
-import { decodeCursor, encodeCursor, serve } from '@guildhall/http';
+import { decodeCursor, encodeCursor, serve, timeInCursor, uuidInCursor } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import type { Caller } from '../core/origin.ts';
 import type { DeviceSession, PageRequest } from '../core/sessions.ts';
@@ -12,18 +11,11 @@ export interface SessionRules {
   revokeOtherSessions(caller: Caller): Promise<void>;
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** Where the last page ended: values that this list gave out, or INVALID. */
 const readAfter = (cursor: string | undefined): PageRequest['after'] => {
   if (cursor === undefined) return null;
   const [createdAt = '', id = ''] = decodeCursor(cursor, 2);
-  if (Number.isNaN(Date.parse(createdAt)) || !uuid.test(id)) {
-    throw new AppError('INVALID', 'The cursor is not one that this list gave out.', {
-      errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
-    });
-  }
-  return { createdAt: new Date(createdAt).toISOString(), id };
+  return { createdAt: timeInCursor(createdAt), id: uuidInCursor(id) };
 };
 
 export const sessionRoutes = (app: FastifyInstance, rules: SessionRules): void => {

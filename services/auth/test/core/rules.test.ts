@@ -3,6 +3,7 @@ import { normaliseEmail } from '../../src/core/email.ts';
 import { secondsToWait } from '../../src/core/login-delay.ts';
 import { alreadyRegisteredMail, verificationMail } from '../../src/core/mails.ts';
 import { requireGoodPassword } from '../../src/core/password-rules.ts';
+import { deviceLabelOf } from '../../src/core/origin.ts';
 import { parseRefreshToken, refreshTokenOf } from '../../src/core/refresh-token.ts';
 import { refusalOf, type RoleFacts } from '../../src/core/roles.ts';
 import { retrySeconds } from '../../src/core/send-mails.ts';
@@ -27,6 +28,15 @@ const refusal = (password: string): string => {
   }
 };
 const because = (message: string): string => JSON.stringify([{ path: '/password', message }]);
+
+describe('a device', () => {
+  test('is called as was given, whole characters only, otherwise by what it says of itself', () => {
+    const longest = `a${'🦉'.repeat(99)}`;
+    expect(deviceLabelOf(longest, 'curl')).toBe(longest);
+    expect(deviceLabelOf(undefined, 'curl '.repeat(40))).toBe('curl '.repeat(20));
+    expect(deviceLabelOf(undefined, undefined)).toBe('Unknown device');
+  });
+});
 
 describe('a password', () => {
   test.each([

@@ -46,9 +46,8 @@ export interface MemberRequest {
 }
 
 const find = async (store: MemberStore, ask: Ask, { communityId, memberId }: MemberRequest): Promise<MemberSight> => {
-  // No id holds a NUL, and PostgreSQL takes none.
-  const seen = memberId.includes('\0') ? undefined : await store.find(ask.userId, communityId, memberId);
-  if (seen === undefined) throw notFound(memberId.includes('\0') ? 'member' : 'community');
+  const seen = await store.find(ask.userId, communityId, memberId);
+  if (seen === undefined) throw notFound('community');
   return seen;
 };
 

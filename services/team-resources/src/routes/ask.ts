@@ -1,5 +1,5 @@
 import type { Call } from '@guildhall/http';
-import { auditEvent, fingerprintOf, mustBeWellFormed, type Caller, type EventParts } from '@guildhall/workspaces';
+import { auditEvent, fingerprintOf, type Caller, type EventParts } from '@guildhall/workspaces';
 import type { Actor, AuditEventMessage, RouteContract } from '@guildhall/contracts';
 import type { Ask, RequestKey } from '../core/deed.ts';
 
@@ -38,9 +38,8 @@ export const callerOf = (principal: PrincipalLike): Caller => ({
   actor: actorOf(principal),
 });
 
-/** One request as core asks for it. Throws INVALID for a body that no database stores as it was sent. */
+/** One request as core asks for it. */
 export const askOf = <C extends RouteContract>(parts: AskParts, call: Call<C>): Ask => {
-  mustBeWellFormed(call.body);
   const { userId, displayName, email } = call.caller;
   const request = { caller: callerOf(call.caller), requestId: call.requestId };
   const at = parts.now();

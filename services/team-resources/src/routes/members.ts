@@ -1,7 +1,6 @@
 import { communityRoutes as routes, type Member } from '@guildhall/contracts';
-import { AppError } from '@guildhall/errors';
-import { decodeCursor, encodeCursor, serve } from '@guildhall/http';
-import { pageRequest, readTime, toPage, versioned } from '@guildhall/workspaces';
+import { decodeCursor, encodeCursor, serve, timeInCursor } from '@guildhall/http';
+import { pageRequest, toPage, versioned } from '@guildhall/workspaces';
 import type { FastifyInstance } from 'fastify';
 import { notFound } from '../core/deed.ts';
 import { removeMember, updateMember, type MemberPosition, type MemberStore } from '../core/members.ts';
@@ -13,8 +12,7 @@ export interface MemberRouteParts extends AskParts {
 
 const readMemberCursor = (cursor: string): MemberPosition => {
   const [joinedAt = '', userId = ''] = decodeCursor(cursor, 2);
-  if (userId.includes('\0')) throw new AppError('INVALID', 'The cursor is not one that this list gave out.');
-  return { joinedAt: readTime(joinedAt), userId };
+  return { joinedAt: timeInCursor(joinedAt), userId };
 };
 
 const cursorOf = ({ joinedAt, userId }: Member): string => encodeCursor([joinedAt, userId]);

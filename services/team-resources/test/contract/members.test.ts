@@ -93,9 +93,7 @@ describe('PATCH /v1/communities/:communityId/members/:userId', () => {
     const stranger = newUser();
     const send = service.as(place.owner);
     expect(await send('PATCH', urlOf(place, stranger), { body: { role: 'viewer' }, ifMatch: 1 })).toEqual(noSuch('member'));
-    const url = `/v1/communities/${place.id}/members/a%00b`;
-    expect(await send('PATCH', url, { body: { role: 'viewer' }, ifMatch: 1 })).toEqual(noSuch('member'));
-    expect(await send('DELETE', url)).toEqual(noSuch('member'));
+    expect(await send('DELETE', urlOf(place, stranger))).toEqual(noSuch('member'));
   });
 
   test('keeps the last owner', async () => {

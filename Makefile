@@ -27,7 +27,7 @@ demo: ready ## Show the main job on the running stack, step by step
 	@node tools/demo/main.ts
 
 logs: ## Follow the logs of every service
-	@mkdir -p .data/logs && touch .data/logs/{gateway,auth,team-resources,audit}.log
+	@mkdir -p .data && umask 077 && mkdir -p .data/logs && touch .data/logs/{gateway,auth,team-resources,audit}.log
 	@tail -n 20 -F .data/logs/*.log
 
 # ── Checking ─────────────────────────────────────────────────────────────────────────────────────────────────────

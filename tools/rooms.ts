@@ -46,10 +46,15 @@ const libraries: readonly Room[] = [
   }),
   lib('principal', ['errors', 'contracts']),
   lib('repeat', []),
+  lib('engine', [], {
+    mayImport: ['own:*'],
+    isPure: true,
+    why: 'What two engines differ in is knowledge: whoever asks brings the connection.',
+  }),
   lib('http', ['errors', 'contracts', 'principal', 'repeat']),
-  lib('db', ['errors', 'contracts', 'repeat']),
+  lib('db', ['errors', 'contracts', 'engine', 'repeat']),
   lib('events', ['errors', 'contracts', 'repeat']),
-  lib('migrate', ['errors', 'contracts']),
+  lib('migrate', ['errors', 'contracts', 'engine']),
   lib('workspaces', ['errors', 'contracts', 'http', 'principal']),
   {
     name: 'libs/testkit',

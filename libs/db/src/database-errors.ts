@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg';
+import { retryableStates, unknownOutcomeState } from '@guildhall/engine';
 import { AppError } from '@guildhall/errors';
 import { BackendTerminatedError, BackendTerminatedUnexpectedlyError, ConnectionError, UnexpectedStateError } from 'slonik';
 
@@ -22,15 +23,15 @@ export const sqlStateOf = (error: unknown): string | undefined => databaseErrorI
 export const constraintOf = (error: unknown): string | undefined => databaseErrorIn(error)?.constraint;
 
 /** Serialization failure and deadlock: rolled back for certain, and may succeed when run again. */
-export const isRetryable = (error: unknown): boolean => ['40001', '40P01'].includes(sqlStateOf(error) ?? '');
+export const isRetryable = (error: unknown): boolean => retryableStates.includes(sqlStateOf(error) ?? '');
 
-/** Class 08 connection, class 53 resources, 57Pxx shut-down, 57014 and 25P03 time-outs, 25006 read-only, 40003 outcome unknown. */
-const unavailableStates = /^(08...|53...|57P..|57014|25006|25P03|40003)$/;
+/** Class 08 connection, class 53 resources, 57Pxx shut-down, 57014 and 25P03 time-outs, 25006 read-only. */
+const unavailableStates = /^(08...|53...|57P..|57014|25006|25P03)$/;
 
 /** The connection was lost, could not be made, or the server cannot work now. */
 export const isUnavailable = (error: unknown): boolean => {
   const state = sqlStateOf(error);
-  if (state !== undefined) return unavailableStates.test(state);
+  if (state !== undefined) return state === unknownOutcomeState || unavailableStates.test(state);
   return [BackendTerminatedError, BackendTerminatedUnexpectedlyError, ConnectionError, UnexpectedStateError].some(
     (lost) => error instanceof lost,
   );

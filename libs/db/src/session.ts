@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { serviceSettings } from '@guildhall/engine';
 import { Client, type QueryResult } from 'pg';
 import { valueTypes } from './values.ts';
 
@@ -27,15 +28,6 @@ export interface Session {
 }
 
 const goodbyeTimeoutMs = 500;
-const idleInTransactionTimeoutMs = 30_000;
-
-const settings = ({ statementTimeoutMs }: SessionOptions): string =>
-  [
-    'SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED',
-    "SET TIME ZONE 'UTC'",
-    `SET statement_timeout = ${Math.trunc(statementTimeoutMs)}`,
-    `SET idle_in_transaction_session_timeout = ${idleInTransactionTimeoutMs}`,
-  ].join('; ');
 
 /** A busy event loop is not a silent server: what has arrived meanwhile is read before the time counts as over. */
 const within = async <T>(timeoutMs: number, work: Promise<T>, onTimeout: () => void): Promise<T> => {
@@ -61,7 +53,7 @@ export const openSession = async (options: SessionOptions): Promise<Session> => 
   });
   const destroy = (reason: string): void => void socket.destroy(new Error(reason));
   client.on('error', (error) => options.onLost?.(error));
-  const opening = client.connect().then(() => client.query(settings(options)));
+  const opening = client.connect().then(() => client.query(serviceSettings(options)));
   await within(options.connectTimeoutMs, opening, () => destroy('The server did not answer the connection in time.')).catch(
     (error: unknown) => {
       socket.destroy();

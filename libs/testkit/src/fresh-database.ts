@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { serviceSchemas, type ServiceName } from '@guildhall/contracts';
+import { detectEngine, type Engine } from '@guildhall/engine';
 import { migrateUp, readMigrations } from '@guildhall/migrate';
 import { Client } from 'pg';
 
@@ -21,7 +22,7 @@ export const testServerUrl = (): string => {
   return url;
 };
 
-/** Only the server that a run starts for itself may hold templates: nobody else works on it. */
+/** Only the server that a run starts for itself holds templates: nobody else works on it. */
 const isOwnServer = (): boolean => process.env['TEST_DATABASE_URL'] === undefined;
 
 const databaseUrl = (name: string): string => {
@@ -40,6 +41,11 @@ const withAdministrator = async <T>(use: (client: Client) => Promise<T>): Promis
     await client.end();
   }
 };
+
+let detected: Promise<Engine> | undefined;
+
+/** A process tests on one server, so it is asked once. */
+const engineOfServer = (client: Client): Promise<Engine> => (detected ??= detectEngine(client));
 
 /** The folder of a service's migrations. */
 export const migrationsFolder = (service: ServiceName): string => path.join(servicesFolder, service, 'migrations');
@@ -73,17 +79,13 @@ const ensureTemplate = (services: readonly ServiceName[]): Promise<string> =>
   });
 
 const dropDatabase = (name: string): Promise<void> =>
-  withAdministrator(async (client) => {
-    const { rows } = await client.query<{ version: string }>('SELECT version() AS version');
-    await client.query(
-      `DROP DATABASE IF EXISTS ${name} ${rows[0]?.version.includes('CockroachDB') ? 'CASCADE' : 'WITH (FORCE)'}`,
-    );
-  });
+  withAdministrator(async (client) => void (await client.query((await engineOfServer(client)).dropDatabase(name))));
 
 /** An empty database of its own with the migrations of `services` applied. `[]` gives one without any. */
 export const freshDatabase = async ({ services }: { readonly services: readonly ServiceName[] }): Promise<FreshDatabase> => {
   const name = `guildhall_test_${randomUUID().replaceAll('-', '')}`;
-  const hasTemplate = isOwnServer() && services.length > 0;
+  const engine = await withAdministrator(engineOfServer);
+  const hasTemplate = isOwnServer() && engine.hasTemplates && services.length > 0;
   const source = hasTemplate ? ` TEMPLATE ${await ensureTemplate(services)}` : '';
   await withAdministrator((client) => client.query(`CREATE DATABASE ${name}${source}`));
   if (!hasTemplate) await migrateServices(databaseUrl(name), services);

@@ -1,0 +1,3 @@
+export { detectEngine, engineOf, type Engine, type EngineName } from './engine.ts';
+export { retryableStates, unknownOutcomeState } from './sql-states.ts';
+export { serviceSettings } from './service-settings.ts';

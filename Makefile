@@ -87,7 +87,7 @@ bench: ready ## Measure against the bare reference, and write docs/benchmarks.md
 
 # PostgreSQL may run, or keep its data outside of a folder that it cannot enter: only the launcher knows.
 clean: ## Stop everything and remove whatever was made, data included
-	@if ls -d .data/*/ .tmp/*/ >/dev/null 2>&1; then tools/toolchain/prepare.sh && node tools/dev/down.ts --remove; fi
+	@if [ -n "$$(ls -d .data/*/ .tmp/*/ 2>/dev/null)" ]; then tools/toolchain/prepare.sh && node tools/dev/down.ts --remove; fi
 	rm -rf .data .tmp .toolchain node_modules libs/*/node_modules services/*/node_modules
 
 help: ## Show this list

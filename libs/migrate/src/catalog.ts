@@ -45,7 +45,8 @@ const read = async (client: Client, query: string, schema: string): Promise<read
 const of = (lines: readonly Line[], owner: string): readonly string[] =>
   lines.filter((line) => line.owner === owner).map(({ text }) => text);
 
-const describe = async (client: Client, schema: string): Promise<string> => {
+/** `describeCatalog` on an open session. */
+export const describeSchema = async (client: Client, schema: string): Promise<string> => {
   const columns = await read(client, columnsQuery, schema);
   const constraints = await read(client, constraintsQuery, schema);
   const indexes = await read(client, indexesQuery, schema);
@@ -64,4 +65,4 @@ const describe = async (client: Client, schema: string): Promise<string> => {
  * Equal texts mean equal schemas. What the migrations themselves are recorded in is left out.
  */
 export const describeCatalog = (databaseUrl: string, schema: string): Promise<string> =>
-  withClient(databaseUrl, (client) => describe(client, schema));
+  withClient(databaseUrl, (client) => describeSchema(client, schema));

@@ -1,19 +1,23 @@
 export { describeCatalog } from './catalog.ts';
-export { migrationNames, readMigrations, type MigrationFile } from './migration-files.ts';
+export { checksumList, migrationNames, readMigrations, type MigrationFile } from './migration-files.ts';
+export { LeaseLost, leaseTimes, type LeaseTimes } from './hold-lease.ts';
 export {
+  adoptMigrations,
   migrateDown,
+  migrateRedo,
   migrateUp,
   migrationStatus,
   pendingMigrations,
   type MigrateOptions,
-  type MigrationState,
 } from './postgres.ts';
+export type { MigrationState } from './recorded.ts';
 export type { MigrationTarget } from './guard.ts';
 export {
   describeSqliteCatalog,
   migrateSqliteDown,
+  migrateSqliteRedo,
   migrateSqliteUp,
-  sqliteMigrationStatus,
   type SqliteMigrateOptions,
 } from './sqlite.ts';
-export { verifyMigrations, verifySqliteMigrations } from './verify.ts';
+export { adoptSqliteMigrations, sqliteMigrationStatus } from './sqlite-recorded.ts';
+export { verifyMigrations, verifySqliteMigrations, type VerifyTarget } from './verify.ts';

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { checkList, checksumOf, extendedList, listName, type Checksums } from './checksums.ts';
 
 export interface MigrationFile {
   /** From 1, without gaps. */
@@ -8,6 +9,9 @@ export interface MigrationFile {
   readonly name: string;
   readonly upSql: string;
   readonly downSql: string;
+  /** SHA-256 of the files. */
+  readonly upChecksum: string;
+  readonly downChecksum: string;
 }
 
 const filePattern = /^(\d{4})_([a-z0-9]+(?:_[a-z0-9]+)*)\.(up|down)\.sql$/;
@@ -41,27 +45,44 @@ const checkPair = (folder: string, name: string, halves: readonly Half[]): void 
   }
 };
 
-const checkNumbers = (folder: string, names: readonly string[]): void => {
+const withSum = (name: string, sums: Checksums): string => `${name} (${sums.get(`${name}.up.sql`) ?? 'no up file'})`;
+
+const checkRepeats = (folder: string, names: readonly string[], sums: Checksums): void => {
+  for (const [index, name] of names.entries()) {
+    const earlier = names[index - 1];
+    if (earlier?.slice(0, 4) !== name.slice(0, 4)) continue;
+    throw new Error(`${path.join(folder, withSum(name, sums))} has the same number as ${withSum(earlier, sums)}.`);
+  }
+};
+
+const checkGaps = (folder: string, names: readonly string[]): void => {
   for (const [index, name] of names.entries()) {
     const expected = String(index + 1).padStart(4, '0');
-    const earlier = names[index - 1];
-    if (earlier?.slice(0, 4) === name.slice(0, 4)) {
-      throw new Error(`${path.join(folder, name)} has the same number as ${earlier}.`);
-    }
     if (!name.startsWith(expected)) throw new Error(`${path.join(folder, name)} leaves a gap: ${expected} is missing before it.`);
   }
 };
 
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder).filter((file) => !file.startsWith('.') && file !== listName);
+
+const checksumsIn = (folder: string, files: readonly string[]): Checksums =>
+  new Map(files.map((file) => [file, checksumOf(readFileSync(path.join(folder, file)))]));
+
+/** The text of `checksums.txt` with every file of the folder in it. Throws when a listed file is no more what it was. */
+export const checksumList = (folder: string): string => extendedList(folder, checksumsIn(folder, filesIn(folder)));
+
 /**
- * The migrations of a folder in their order. Throws an Error that names the file when one is missing its other half,
- * is empty, or when numbers repeat or leave a gap.
+ * The migrations of a folder in their order. Throws an Error that names the file when one is not what `checksums.txt`
+ * says, is missing its other half, is empty, or when numbers repeat or leave a gap.
  */
 export const readMigrations = (folder: string): readonly MigrationFile[] => {
-  const halves = readdirSync(folder)
-    .filter((file) => !file.startsWith('.'))
-    .map((file) => readHalf(folder, file));
+  const files = filesIn(folder);
+  const halves = files.map((file) => readHalf(folder, file));
+  const sums = checksumsIn(folder, files);
   const names = [...new Set(halves.map((half) => half.name))].toSorted();
-  checkNumbers(folder, names);
+  checkRepeats(folder, names, sums);
+  checkList(folder, sums);
+  checkGaps(folder, names);
   return names.map((name) => {
     checkPair(folder, name, halves);
     return {
@@ -69,6 +90,8 @@ export const readMigrations = (folder: string): readonly MigrationFile[] => {
       name,
       upSql: readSql(folder, `${name}.up.sql`),
       downSql: readSql(folder, `${name}.down.sql`),
+      upChecksum: sums.get(`${name}.up.sql`) ?? '',
+      downChecksum: sums.get(`${name}.down.sql`) ?? '',
     };
   });
 };

@@ -14,19 +14,26 @@ export const identifier = (name: string): string => {
   return name;
 };
 
+interface Named {
+  readonly name: string;
+  readonly upChecksum: string | null;
+}
+
+const withChecksum = (one: Named | undefined): string =>
+  one === undefined ? 'nothing' : `${one.name} (${one.upChecksum ?? 'without checksum'})`;
+
 /** The recorded names must be the first of the known ones, in their order: else the program and the database disagree. */
-export const checkHistory = (where: string, known: readonly string[], recorded: readonly string[]): void => {
+export const checkHistory = (where: string, known: readonly Named[], recorded: readonly Named[]): void => {
   const newest = recorded.at(-1);
   if (recorded.length > known.length) {
     throw new Error(
-      `${where} is newer than this program: it is at migration ${recorded.length} (${newest ?? ''}), this program knows ${known.length}.`,
+      `${where} is newer than this program: it is at migration ${recorded.length} (${newest?.name ?? ''}), this program knows ${known.length}.`,
     );
   }
-  for (const [index, name] of recorded.entries()) {
-    if (known[index] !== name) {
-      throw new Error(
-        `${where} has another history: its migration ${index + 1} is ${name}, this program's is ${known[index] ?? ''}.`,
-      );
-    }
+  for (const [index, row] of recorded.entries()) {
+    if (known[index]?.name === row.name) continue;
+    throw new Error(
+      `${where} has another history: its migration ${index + 1} is ${withChecksum(row)}, this program's is ${withChecksum(known[index])}.`,
+    );
   }
 };

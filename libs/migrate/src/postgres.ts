@@ -1,141 +1,168 @@
-import { runner, type RunnerOption } from 'node-pg-migrate';
-import { Client } from 'pg';
-import { guarded, type MigrationTarget } from './guard.ts';
-import { readMigrations } from './migration-files.ts';
-import { checkHistory, identifier, migrationsTable } from './names.ts';
+import type { Client } from 'pg';
+import { boundSession, engineOf, type Engine } from './engine.ts';
+import { withClient } from './connection.ts';
+import type { MigrationTarget } from './guard.ts';
+import { leaseTimes, withLease, type HeldLease, type LeaseTimes } from './hold-lease.ts';
+import { sessionName } from './lease.ts';
+import { readMigrations, type MigrationFile } from './migration-files.ts';
+import { checkHistory, checksumsTable, identifier } from './names.ts';
+import { checkRecorded, readRecorded, statesOf, type MigrationState, type Recorded } from './recorded.ts';
+import { runFile } from './run-file.ts';
+import { downSteps, redoSteps, upSteps, type Direction, type Step } from './steps.ts';
 
-export interface MigrationState {
-  readonly name: string;
-  /** ISO 8601 in UTC; null while it is pending. */
-  readonly appliedAt: string | null;
-}
+export { withClient } from './connection.ts';
 
 export interface MigrateOptions extends MigrationTarget {
-  /** How many at most. Up: all by default. Down: one by default. */
+  /** How many at most. Up: all by default. Down and redo: one by default. */
   readonly count?: number;
   /** Told after each file. */
-  readonly onProgress?: (step: { readonly direction: 'up' | 'down'; readonly name: string }) => void;
+  readonly onProgress?: (step: { readonly direction: Direction; readonly name: string; readonly tookMs: number }) => void;
+  /** Other times than those that the lease usually has. */
+  readonly lease?: LeaseTimes;
 }
 
-const connectTimeoutMs = 10_000;
-const undefinedTable = '42P01';
-const undefinedSchema = '3F000';
+export interface SchemaStatus {
+  readonly engine: Engine;
+  readonly states: readonly MigrationState[];
+  /** Why nothing can be applied or taken back; null when all is as it should be. */
+  readonly fault: string | null;
+}
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
-
-/** A session in UTC, closed at the end. */
-export const withClient = async <T>(databaseUrl: string, use: (client: Client) => Promise<T>): Promise<T> => {
-  const client = new Client({
-    connectionString: databaseUrl,
-    connectionTimeoutMillis: connectTimeoutMs,
-    application_name: 'guildhall-migrate',
-  });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.query("SET TIME ZONE 'UTC'");
-    return await use(client);
-  } finally {
-    await client.end();
-  }
-};
-
-const readRecorded = async (client: Client, schema: string): Promise<readonly { name: string; runOn: string }[]> => {
-  try {
-    const { rows } = await client.query<{ name: string; run_on: string }>(
-      `SELECT name, to_char(run_on, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS run_on FROM ${identifier(schema)}.${migrationsTable} ORDER BY name`,
-    );
-    return rows.map((row) => ({ name: row.name, runOn: row.run_on }));
-  } catch (error) {
-    if (codeOf(error) === undefinedTable || codeOf(error) === undefinedSchema) return [];
-    throw error;
-  }
-};
+const whereOf = (schema: string): string => `Schema ${schema}`;
 
 const readStatus = async (client: Client, { schema, folder }: MigrationTarget): Promise<readonly MigrationState[]> => {
-  const known = readMigrations(folder).map(({ name }) => name);
+  const migrations = readMigrations(folder);
   const recorded = await readRecorded(client, schema);
-  checkHistory(
-    `Schema ${schema}`,
-    known,
-    recorded.map(({ name }) => name),
-  );
-  return known.map((name) => ({ name, appliedAt: recorded.find((row) => row.name === name)?.runOn ?? null }));
+  checkRecorded(whereOf(schema), migrations, recorded);
+  return statesOf(migrations, recorded);
 };
 
-/** Every known migration and when it was applied. Throws when the database is newer than the folder. */
+/** Every known migration and when it was applied. Throws when files and database contradict each other. */
 export const migrationStatus = (target: MigrationTarget): Promise<readonly MigrationState[]> =>
   withClient(target.databaseUrl, (client) => readStatus(client, target));
+
+const faultOf = (schema: string, migrations: readonly MigrationFile[], recorded: readonly Recorded[]): string | null => {
+  try {
+    checkRecorded(whereOf(schema), migrations, recorded);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
+/** The same for people: tells also of a database that nothing may be done to, and why. */
+export const schemaStatus = ({ databaseUrl, schema, folder }: MigrationTarget): Promise<SchemaStatus> =>
+  withClient(databaseUrl, async (client) => {
+    const migrations = readMigrations(folder);
+    const recorded = await readRecorded(client, schema);
+    return {
+      engine: await engineOf(client),
+      states: statesOf(migrations, recorded),
+      fault: faultOf(schema, migrations, recorded),
+    };
+  });
 
 /** The names of those that are still to be applied, in their order. */
 export const pendingMigrations = async (target: MigrationTarget): Promise<readonly string[]> =>
   (await migrationStatus(target)).filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name);
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const ensureChecksums = (client: Client, schema: string): Promise<unknown> =>
+  client.query(
+    `CREATE TABLE IF NOT EXISTS ${identifier(schema)}.${checksumsTable} (
+       name text NOT NULL, up_sha256 text NOT NULL, down_sha256 text NOT NULL, took_ms int8,
+       CONSTRAINT pk_${checksumsTable} PRIMARY KEY (name))`,
+  );
 
-const runnerOptions = (
-  client: Client,
-  { schema, folder }: MigrationTarget,
-  direction: 'up' | 'down',
-  file: string,
-): RunnerOption => ({
-  dbClient: client,
-  dir: folder,
-  direction,
-  file,
-  count: 1,
-  schema: identifier(schema),
-  createSchema: true,
-  migrationsSchema: schema,
-  migrationsTable,
-  migrationLoaderStrategies: [{ extensions: ['.sql'], loader: 'sql' }],
-  noLock: true,
-  singleTransaction: false,
-  logger: silent,
-});
+/** A session that may change the schema while the lease is held. */
+const withHolderSession = async <T>(
+  { databaseUrl, schema, lease = leaseTimes }: MigrateOptions,
+  use: (client: Client, held: HeldLease) => Promise<T>,
+): Promise<T> =>
+  withLease(
+    databaseUrl,
+    schema,
+    (held) =>
+      withClient(
+        databaseUrl,
+        async (client) => {
+          await boundSession(client, lease.durationMs);
+          return use(client, held);
+        },
+        sessionName(held.lease),
+      ),
+    lease,
+  );
 
-const runOne = async (client: Client, options: MigrateOptions, direction: 'up' | 'down', name: string): Promise<void> => {
-  try {
-    await runner(runnerOptions(client, options, direction, name));
-  } catch (cause) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Migration ${name} (${direction}) failed in schema ${options.schema}: ${reason}`, { cause });
-  }
-  options.onProgress?.({ direction, name });
+const runSteps = async (
+  options: MigrateOptions,
+  choose: (states: readonly MigrationState[]) => readonly Step[],
+): Promise<readonly Step[]> => {
+  if (choose(await migrationStatus(options)).length === 0) return [];
+  return withHolderSession(options, async (client, held) => {
+    // Read again: whoever held the lease before may have done it all.
+    const steps = choose(await readStatus(client, options));
+    if (steps.length > 0) await ensureChecksums(client, options.schema);
+    const engine = await engineOf(client);
+    const migrations = readMigrations(options.folder);
+    for (const { direction, name } of steps) {
+      const file = migrations.find((one) => one.name === name);
+      if (file === undefined) throw new Error(`${name} is gone from ${options.folder} while it was being run.`);
+      const startedAt = performance.now();
+      await runFile({ client, engine, held, folder: options.folder, file, direction });
+      options.onProgress?.({ direction, name, tookMs: Math.round(performance.now() - startedAt) });
+    }
+    return steps;
+  });
 };
 
-const runAll = (
-  options: MigrateOptions,
-  direction: 'up' | 'down',
-  choose: (status: readonly MigrationState[]) => readonly string[],
-) =>
-  guarded(options, () =>
-    withClient(options.databaseUrl, async (client) => {
-      const names = choose(await readStatus(client, options));
-      for (const name of names) await runOne(client, options, direction, name);
-      return names;
-    }),
-  );
+const namesOf = (steps: readonly Step[]): readonly string[] => steps.map(({ name }) => name);
 
 /**
- * Applies what is pending, each file in a transaction of its own, and answers the names. Throws at the first that
- * fails; what went before stays applied. Throws without a change when the database is newer than the folder.
+ * Applies what is pending, each file in a transaction of its own, and answers the names. Any number of processes may do
+ * so at once: one does the work, the others wait and find it done. Throws at the first file that fails; what went before
+ * stays applied. Throws without a change when files and database contradict each other.
  */
-export const migrateUp = (options: MigrateOptions): Promise<readonly string[]> =>
-  runAll(options, 'up', (status) =>
-    status
-      .filter(({ appliedAt }) => appliedAt === null)
-      .slice(0, options.count)
-      .map(({ name }) => name),
-  );
+export const migrateUp = async (options: MigrateOptions): Promise<readonly string[]> =>
+  namesOf(await runSteps(options, (states) => upSteps(states, options.count)));
 
 /** Takes back the last `count` migrations, newest first, and answers their names. */
-export const migrateDown = (options: MigrateOptions): Promise<readonly string[]> =>
-  runAll(options, 'down', (status) =>
-    status
-      .filter(({ appliedAt }) => appliedAt !== null)
-      .slice(-Math.max(1, options.count ?? 1))
-      .map(({ name }) => name)
-      .toReversed(),
+export const migrateDown = async (options: MigrateOptions): Promise<readonly string[]> =>
+  namesOf(await runSteps(options, (states) => downSteps(states, options.count)));
+
+/** Takes back the last `count` migrations and applies them again, under one lease; answers their names. */
+export const migrateRedo = async (options: MigrateOptions): Promise<readonly string[]> =>
+  namesOf((await runSteps(options, (states) => redoSteps(states, options.count))).filter(({ direction }) => direction === 'up'));
+
+/**
+ * For a database that was migrated before checksums were kept: records those of the files as they are now, and answers
+ * the names. Throws when the names recorded are not those of the files.
+ */
+export const adoptMigrations = (options: MigrateOptions): Promise<readonly string[]> => {
+  const migrations = readMigrations(options.folder);
+  const unknownIn = async (client: Client): Promise<readonly MigrationFile[]> => {
+    const recorded = await readRecorded(client, options.schema);
+    checkHistory(whereOf(options.schema), migrations, recorded);
+    const unknown = recorded.filter(({ upChecksum }) => upChecksum === null).map(({ name }) => name);
+    return migrations.filter(({ name }) => unknown.includes(name));
+  };
+  return withClient(options.databaseUrl, unknownIn).then((found) =>
+    found.length === 0 ? [] : withHolderSession(options, (client) => adopt(client, options.schema, unknownIn)),
   );
+};
+
+const adopt = async (
+  client: Client,
+  schema: string,
+  unknownIn: (client: Client) => Promise<readonly MigrationFile[]>,
+): Promise<readonly string[]> => {
+  await ensureChecksums(client, schema);
+  const files = await unknownIn(client);
+  for (const { name, upChecksum, downChecksum } of files) {
+    await client.query(
+      `INSERT INTO ${identifier(schema)}.${checksumsTable} (name, up_sha256, down_sha256) VALUES ($1, $2, $3)
+       ON CONFLICT (name) DO NOTHING`,
+      [name, upChecksum, downChecksum],
+    );
+  }
+  return files.map(({ name }) => name);
+};

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { serviceSchemas } from '@guildhall/contracts';
+import { UsageError } from './usage-error.ts';
 
 /** A service as its migrations see it. The gateway's are for SQLite. */
 export type MigratedService =
@@ -9,14 +10,22 @@ export type MigratedService =
       readonly name: string;
       readonly schema: string;
       readonly folder: string;
+      readonly fixturesFolder: string;
       readonly schemaFile: string;
     }
-  | { readonly engine: 'sqlite'; readonly name: string; readonly folder: string; readonly schemaFile: string };
+  | {
+      readonly engine: 'sqlite';
+      readonly name: string;
+      readonly folder: string;
+      readonly fixturesFolder: string;
+      readonly schemaFile: string;
+    };
 
 const servicesFolder = path.resolve(import.meta.dirname, '../../../services');
 
 const placesOf = (name: string) => ({
   folder: path.join(servicesFolder, name, 'migrations'),
+  fixturesFolder: path.join(servicesFolder, name, 'migration-fixtures'),
   schemaFile: path.join(servicesFolder, name, 'schema.sql'),
 });
 
@@ -35,14 +44,14 @@ export const chooseServices = (name: string | undefined): readonly MigratedServi
   if (name === undefined) return allServices;
   const found = allServices.filter((service) => service.name === name);
   if (found.length === 0)
-    throw new Error(`There is no service ${name}: it is one of ${allServices.map((service) => service.name).join(', ')}.`);
+    throw new UsageError(`There is no service ${name}: it is one of ${allServices.map((service) => service.name).join(', ')}.`);
   return found;
 };
 
 /** Throws an Error when none is named. */
 export const chooseOne = (name: string | undefined, command: string): MigratedService => {
   const [service, ...others] = chooseServices(name);
-  if (service === undefined || others.length > 0) throw new Error(`${command} wants --service.`);
+  if (service === undefined || others.length > 0) throw new UsageError(`${command} wants --service.`);
   return service;
 };
 

@@ -1,48 +1,27 @@
 import { chmodSync, renameSync, rmSync } from 'node:fs';
-import type BetterSqlite from 'better-sqlite3';
+import { messageOf } from './connection.ts';
 import { readMigrations, type MigrationFile } from './migration-files.ts';
-import { checkHistory, migrationsTable } from './names.ts';
-import type { MigrationState } from './postgres.ts';
+import { bookkeepingTables } from './names.ts';
+import { downSteps, redoSteps, upSteps, type Step } from './steps.ts';
+import {
+  checkSqlite,
+  ensureRecords,
+  forgetSqlite,
+  readRecordedSqlite,
+  recordSqlite,
+  sqliteMigrationStatus,
+  type Database,
+} from './sqlite-recorded.ts';
+import { shortened, splitStatements } from './statements.ts';
 
-export type Database = BetterSqlite.Database;
+export type { Database } from './sqlite-recorded.ts';
 
 export interface SqliteMigrateOptions {
   /** Told after each file. */
-  readonly onProgress?: (step: { readonly direction: 'up' | 'down'; readonly name: string }) => void;
+  readonly onProgress?: (step: { readonly direction: 'up' | 'down'; readonly name: string; readonly tookMs: number }) => void;
   /** How many at most. Up: all by default. Down: one by default. */
   readonly count?: number;
 }
-
-interface Recorded {
-  readonly name: string;
-  readonly applied_at: string;
-}
-
-const createTable = `CREATE TABLE IF NOT EXISTS ${migrationsTable} (name text NOT NULL PRIMARY KEY, applied_at text NOT NULL)`;
-
-const readRecorded = (db: Database): readonly Recorded[] => {
-  const hasTable = db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(migrationsTable) !== undefined;
-  if (!hasTable) return [];
-  return db.prepare<[], Recorded>(`SELECT name, applied_at FROM ${migrationsTable} ORDER BY name`).all();
-};
-
-const checkFile = (db: Database, migrations: readonly MigrationFile[]): readonly string[] => {
-  const recorded = readRecorded(db).map(({ name }) => name);
-  checkHistory(
-    `The file ${db.name}`,
-    migrations.map(({ name }) => name),
-    recorded,
-  );
-  return recorded;
-};
-
-/** Every known migration and when it was applied. Throws when the file is newer than the folder. */
-export const sqliteMigrationStatus = (db: Database, folder: string): readonly MigrationState[] => {
-  const migrations = readMigrations(folder);
-  checkFile(db, migrations);
-  const recorded = readRecorded(db);
-  return migrations.map(({ name }) => ({ name, appliedAt: recorded.find((row) => row.name === name)?.applied_at ?? null }));
-};
 
 const changesDataPattern = /\b(?:UPDATE|DELETE|REPLACE|DROP|ALTER|INSERT)\b/i;
 /** What only fires later (`ON DELETE CASCADE`) changes nothing now. */
@@ -67,24 +46,44 @@ const checkReferences = (db: Database, name: string): void => {
   if (Array.isArray(broken) && broken.length > 0) throw new Error(`Migration ${name} leaves rows that refer to nothing.`);
 };
 
+class StatementFailed extends Error {}
+
+const execute = (db: Database, sql: string): void => {
+  const statements = splitStatements(sql);
+  for (const [index, statement] of statements.entries()) {
+    try {
+      db.exec(statement);
+    } catch (cause) {
+      throw new StatementFailed(
+        ` at statement ${index + 1} of ${statements.length}: ${messageOf(cause)}\n  ${shortened(statement)}`,
+        { cause },
+      );
+    }
+  }
+};
+
+const failure = (db: Database, { name }: MigrationFile, direction: string, cause: unknown): Error => {
+  const reason = cause instanceof StatementFailed ? cause.message : `: ${messageOf(cause)}`;
+  return new Error(
+    `${name}.${direction}.sql failed in ${db.name}${reason}\nNothing of ${name} is left in the file, and all before it stays. Put right what SQLite names, and run ${direction} again: it goes on with ${name}.`,
+    { cause },
+  );
+};
+
 /**
  * Runs one file and its record in one transaction, unless another process was first. References are checked at the
  * end instead of at each statement, so that a table can be made anew.
  */
 const runFile = (db: Database, migration: MigrationFile, direction: 'up' | 'down'): boolean => {
   const run = db.transaction((): boolean => {
-    db.exec(createTable);
-    const isRecorded = readRecorded(db).some(({ name }) => name === migration.name);
+    const startedAt = performance.now();
+    ensureRecords(db);
+    const isRecorded = readRecordedSqlite(db).some(({ name }) => name === migration.name);
     if (isRecorded === (direction === 'up')) return false;
-    db.exec(direction === 'up' ? migration.upSql : migration.downSql);
+    execute(db, direction === 'up' ? migration.upSql : migration.downSql);
     checkReferences(db, migration.name);
-    if (direction === 'up') {
-      db.prepare(`INSERT INTO ${migrationsTable} (name, applied_at) VALUES (?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))`).run(
-        migration.name,
-      );
-    } else {
-      db.prepare(`DELETE FROM ${migrationsTable} WHERE name = ?`).run(migration.name);
-    }
+    if (direction === 'up') recordSqlite(db, migration, Math.round(performance.now() - startedAt));
+    else forgetSqlite(db, migration);
     return true;
   });
   const checksReferences = db.pragma('foreign_keys', { simple: true }) === 1;
@@ -92,58 +91,70 @@ const runFile = (db: Database, migration: MigrationFile, direction: 'up' | 'down
   try {
     return run.immediate();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Migration ${migration.name} (${direction}) failed in ${db.name}: ${reason}`, { cause });
+    throw failure(db, migration, direction, cause);
   } finally {
     if (checksReferences) db.pragma('foreign_keys = ON');
   }
 };
 
+const keepCopyBefore = (db: Database, migration: MigrationFile, step: Step, isFirst: boolean): void => {
+  if (isInMemory(db)) return;
+  if (step.direction === 'down' && isFirst) keepCopy(db, `down-${migration.name}`);
+  if (step.direction === 'up' && migration.number > 1 && changesData(migration.upSql)) keepCopy(db, migration.name);
+};
+
+const runSteps = (
+  db: Database,
+  folder: string,
+  steps: readonly Step[],
+  onProgress: SqliteMigrateOptions['onProgress'],
+): readonly string[] => {
+  const migrations = readMigrations(folder);
+  return steps.flatMap((step, index) => {
+    const migration = migrations.find(({ name }) => name === step.name);
+    if (migration === undefined) throw new Error(`${step.name} is gone from ${folder} while it was being run.`);
+    checkSqlite(db, migrations);
+    keepCopyBefore(db, migration, step, index === 0);
+    const startedAt = performance.now();
+    if (!runFile(db, migration, step.direction)) return [];
+    onProgress?.({ ...step, tookMs: Math.round(performance.now() - startedAt) });
+    return [step.name];
+  });
+};
+
 /**
  * Applies what is pending, each file in a transaction, and answers the names. Before a file that changes data which is
- * already there, a copy is kept as `<file>.before-<name>`. Throws without a change when the file is newer than the folder.
+ * already there, a copy is kept as `<file>.before-<name>`. Throws without a change when files and database contradict
+ * each other, as when the file is newer than the folder.
  */
 export const migrateSqliteUp = (
   db: Database,
   folder: string,
   { count, onProgress }: SqliteMigrateOptions = {},
-): readonly string[] => {
-  const migrations = readMigrations(folder);
-  const recorded = checkFile(db, migrations);
-  const applied: string[] = [];
-  for (const migration of migrations.slice(recorded.length, count === undefined ? undefined : recorded.length + count)) {
-    if (recorded.length > 0 && !isInMemory(db) && changesData(migration.upSql)) keepCopy(db, migration.name);
-    if (!runFile(db, migration, 'up')) continue;
-    applied.push(migration.name);
-    onProgress?.({ direction: 'up', name: migration.name });
-  }
-  return applied;
-};
+): readonly string[] => runSteps(db, folder, upSteps(sqliteMigrationStatus(db, folder), count), onProgress);
 
 /** Takes back the last `count` migrations, newest first, keeping a copy of the file before. */
 export const migrateSqliteDown = (
   db: Database,
   folder: string,
-  { count = 1, onProgress }: SqliteMigrateOptions = {},
-): readonly string[] => {
-  const migrations = readMigrations(folder);
-  const recorded = checkFile(db, migrations);
-  const taken = migrations.slice(Math.max(0, recorded.length - Math.max(1, count)), recorded.length).toReversed();
-  for (const migration of taken) {
-    if (!isInMemory(db) && migration === taken[0]) keepCopy(db, `down-${migration.name}`);
-    runFile(db, migration, 'down');
-    onProgress?.({ direction: 'down', name: migration.name });
-  }
-  return taken.map(({ name }) => name);
-};
+  { count, onProgress }: SqliteMigrateOptions = {},
+): readonly string[] => runSteps(db, folder, downSteps(sqliteMigrationStatus(db, folder), count), onProgress);
+
+/** Takes back the last `count` migrations and applies them again, keeping a copy of the file before. */
+export const migrateSqliteRedo = (
+  db: Database,
+  folder: string,
+  { count, onProgress }: SqliteMigrateOptions = {},
+): readonly string[] =>
+  runSteps(db, folder, redoSteps(sqliteMigrationStatus(db, folder), count), onProgress).slice(-(count ?? 1));
 
 /** What the file consists of: every table, index and view as SQL, in a fixed order. Equal texts mean equal schemas. */
 export const describeSqliteCatalog = (db: Database): string =>
   db
-    .prepare<[string], { sql: string }>(
-      `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name <> ? AND name NOT LIKE 'sqlite_%'
+    .prepare<string[], { sql: string }>(
+      `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name NOT IN (${bookkeepingTables.map(() => '?').join(', ')}) AND name NOT LIKE 'sqlite_%'
        ORDER BY tbl_name, CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, name`,
     )
-    .all(migrationsTable)
+    .all(...bookkeepingTables)
     .map(({ sql }) => `${sql.replaceAll(/[ \t]+$/gm, '').trim()};\n`)
     .join('\n');

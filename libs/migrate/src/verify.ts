@@ -1,66 +1,116 @@
-import type { Database } from './sqlite.ts';
-import { describeCatalog } from './catalog.ts';
-import { readMigrations } from './migration-files.ts';
-import { migrateDown, migrateUp } from './postgres.ts';
+import type { Client } from 'pg';
+import { describeSchema } from './catalog.ts';
+import type { Contents, TableContents } from './contents.ts';
+import { readFixtures } from './fixtures.ts';
 import type { MigrationTarget } from './guard.ts';
-import { describeSqliteCatalog, migrateSqliteDown, migrateSqliteUp } from './sqlite.ts';
+import { readMigrations } from './migration-files.ts';
+import { bookkeepingTables, identifier } from './names.ts';
+import { migrateDown, migrateUp, withClient } from './postgres.ts';
+import { describeSqliteCatalog, migrateSqliteDown, migrateSqliteUp, type Database } from './sqlite.ts';
+import { walk, type Engine } from './walk.ts';
 
-/** One way to change and to describe, whatever the engine. */
-interface Steps {
-  readonly up: () => Promise<readonly string[]>;
-  readonly down: () => Promise<readonly string[]>;
-  readonly describe: () => Promise<string>;
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+const asTexts = (columns: readonly string[]): string =>
+  columns.map((column) => `CAST(${quoted(column)} AS text) AS ${quoted(column)}`).join(', ');
+
+/** The columns of every table of the schema, in one fixed order. */
+const readColumns = async (client: Client, schema: string): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const { rows } = await client.query<{ table: string; column: string }>(
+    `SELECT t.table_name AS "table", c.column_name AS "column"
+     FROM information_schema.tables t
+     JOIN information_schema.columns c ON c.table_schema = t.table_schema AND c.table_name = t.table_name
+     WHERE t.table_schema = $1 AND t.table_type = 'BASE TABLE'
+     ORDER BY t.table_name, c.column_name`,
+    [schema],
+  );
+  const tables = Map.groupBy(rows, ({ table }) => table);
+  return new Map(
+    [...tables]
+      .filter(([table]) => !bookkeepingTables.includes(table))
+      .map(([table, columns]) => [table, columns.map(({ column }) => column)] as const),
+  );
+};
+
+const readPostgresContents = async (client: Client, schema: string): Promise<Contents> => {
+  const contents = new Map<string, TableContents>();
+  for (const [table, columns] of await readColumns(client, schema)) {
+    const { rows } = await client.query<Record<string, string | null>>(
+      `SELECT ${asTexts(columns)} FROM ${identifier(schema)}.${quoted(table)}`,
+    );
+    contents.set(table, { columns, rows });
+  }
+  return contents;
+};
+
+const readSqliteContents = (db: Database): Contents => {
+  const tables = db
+    .prepare<[], { name: string }>(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
+    )
+    .all()
+    .map(({ name }) => name)
+    .filter((name) => !bookkeepingTables.includes(name));
+  const columnsOf = db.prepare<[string], { name: string }>('SELECT name FROM pragma_table_info(?) ORDER BY name');
+  return new Map(
+    tables.map((table) => {
+      const columns = columnsOf.all(table).map(({ name }) => name);
+      const read = db.prepare<[], Record<string, string | null>>(`SELECT ${asTexts(columns)} FROM ${quoted(table)}`);
+      return [table, { columns, rows: read.all() }];
+    }),
+  );
+};
+
+/** First with empty tables, then with rows in each of them. Both lead to the same catalog, or an Error is thrown. */
+const walkTwice = async (engine: Engine, folder: string, fixturesFolder: string): Promise<string> => {
+  const migrations = readMigrations(folder);
+  const fixtures = readFixtures(
+    fixturesFolder,
+    migrations.map(({ name }) => name),
+  );
+  const catalog = await walk({ engine, migrations, fixtures: null });
+  const filled = await walk({ engine, migrations, fixtures });
+  if (catalog !== filled) throw new Error(`${folder} leads to another schema when the tables hold rows.`);
+  return catalog;
+};
+
+export interface VerifyTarget extends MigrationTarget {
+  /** Holds NNNN_words.sql: the rows that are there after the migration of that name. */
+  readonly fixturesFolder: string;
 }
 
-const firstDifference = (one: string, other: string): string => {
-  const lines = one.split('\n');
-  const others = other.split('\n');
-  const at = lines.findIndex((line, index) => line !== others[index]);
-  const index = at === -1 ? lines.length : at;
-  return `line ${index + 1}: ${JSON.stringify(lines[index] ?? '')} became ${JSON.stringify(others[index] ?? '')}`;
-};
+/**
+ * On an empty database, which is left empty: every step up, down and up again, then all the way down, first with empty
+ * tables and then with rows in each. Answers the catalog of the newest step; throws an Error that names the file that
+ * does not fit.
+ */
+export const verifyMigrations = ({ fixturesFolder, ...target }: VerifyTarget): Promise<string> =>
+  withClient(target.databaseUrl, (client) =>
+    walkTwice(
+      {
+        up: () => migrateUp({ ...target, count: 1 }),
+        down: () => migrateDown({ ...target, count: 1 }),
+        describe: () => describeSchema(client, target.schema),
+        execute: (sql) => client.query(sql),
+        readContents: () => readPostgresContents(client, target.schema),
+        wantsRepeatableFiles: true,
+      },
+      target.folder,
+      fixturesFolder,
+    ),
+  );
 
-const expectSame = (one: string, other: string, what: string): void => {
-  if (one !== other) throw new Error(`${what}: ${firstDifference(one, other)}`);
-};
-
-/** Each step up, down and up again, then all the way down: the catalog must be the same at each visit of each step. */
-const walk = async ({ up, down, describe }: Steps, names: readonly string[]): Promise<string> => {
-  const visited = [await describe()];
-  for (const name of names) {
-    await up();
-    const after = await describe();
-    await down();
-    expectSame(visited.at(-1) ?? '', await describe(), `${name}.down.sql does not take back what ${name}.up.sql made`);
-    await up();
-    expectSame(after, await describe(), `${name}.up.sql makes something else the second time`);
-    visited.push(after);
-  }
-  for (const [index, name] of names.toReversed().entries()) {
-    await down();
-    expectSame(visited.at(-2 - index) ?? '', await describe(), `${name}.down.sql does not lead back on the way down`);
-  }
-  return visited.at(-1) ?? '';
-};
-
-/** On an empty database. Answers the catalog of the newest step; throws an Error that names the file that does not fit. */
-export const verifyMigrations = async (target: MigrationTarget): Promise<string> => {
-  const names = readMigrations(target.folder).map(({ name }) => name);
-  const steps: Steps = {
-    up: () => migrateUp({ ...target, count: 1 }),
-    down: () => migrateDown({ ...target, count: 1 }),
-    describe: () => describeCatalog(target.databaseUrl, target.schema),
-  };
-  return walk(steps, names);
-};
-
-/** The same for SQLite, on an empty database. */
-export const verifySqliteMigrations = (db: Database, folder: string): Promise<string> => {
-  const names = readMigrations(folder).map(({ name }) => name);
-  const steps: Steps = {
-    up: async () => migrateSqliteUp(db, folder, { count: 1 }),
-    down: async () => migrateSqliteDown(db, folder, { count: 1 }),
-    describe: async () => describeSqliteCatalog(db),
-  };
-  return walk(steps, names);
-};
+/** The same for SQLite. It takes a failed file back whole, and its ADD COLUMN cannot be written repeatably, so files need not be. */
+export const verifySqliteMigrations = (db: Database, folder: string, fixturesFolder: string): Promise<string> =>
+  walkTwice(
+    {
+      up: async () => migrateSqliteUp(db, folder, { count: 1 }),
+      down: async () => migrateSqliteDown(db, folder, { count: 1 }),
+      describe: async () => describeSqliteCatalog(db),
+      execute: async (sql) => db.exec(sql),
+      readContents: async () => readSqliteContents(db),
+      wantsRepeatableFiles: false,
+    },
+    folder,
+    fixturesFolder,
+  );

@@ -1,6 +1,6 @@
 import { freshDatabase, type FreshDatabase } from '@guildhall/testkit';
 import { afterAll, beforeEach, beforeAll, describe, expect, test } from 'vitest';
-import { describeCatalog, migrateUp, verifyMigrations } from '../src/index.ts';
+import { describeCatalog, migrateUp } from '../src/index.ts';
 import { withClient } from '../src/postgres.ts';
 import { folderOf, twoMigrations } from './fixtures.ts';
 
@@ -61,18 +61,5 @@ describe('describeCatalog', () => {
     await migrateUp(target(twoMigrations));
     await withClient(database.url, (client) => client.query(change));
     expect(await describeCatalog(database.url, 'library')).not.toBe(catalog);
-  });
-});
-
-describe('verifyMigrations', () => {
-  test('answers the newest catalog when each step leads there and back', async () => {
-    expect(await verifyMigrations(target(twoMigrations))).toBe(catalog);
-  });
-
-  test('names a down file that leaves something behind', async () => {
-    const forgetful = { ...twoMigrations, '0002_create_books.down.sql': 'DROP VIEW IF EXISTS library.long_books;' };
-    await expect(verifyMigrations(target(forgetful))).rejects.toThrow(
-      '0002_create_books.down.sql does not take back what 0002_create_books.up.sql made: line 1: "CREATE TABLE library.shelves (" became "CREATE TABLE library.books ("',
-    );
   });
 });

@@ -31,14 +31,36 @@ describe('the migration command', () => {
   });
 
   test('applies, tells and takes back the migrations of a service', () => {
-    expect(run(['status', '--service', 'auth']).stdout).toMatch(/^auth: 0 applied, \d+ pending\n {2}0001_\w+ +pending\n/);
+    expect(run(['status', '--service', 'auth']).stdout).toMatch(
+      /^auth: 0 applied, \d+ pending \(PostgreSQL [\d.]+\)\n {2}migration +applied at +took +checksum\n {2}0001_\w+ +pending +- +-\n/,
+    );
     const up = run(['up', '--service', 'auth']);
     expect(up).toMatchObject({ status: 0, stderr: '' });
-    expect(up.stdout).toMatch(/^auth: 0001_\w+ up\n(?:auth: \d{4}_\w+ up\n)*Every migration is applied\.\n$/);
-    expect(run(['down', '--service', 'auth', '--count', '2']).stdout).toMatch(/^auth: \d{4}_\w+ down\nauth: \d{4}_\w+ down\n$/);
-    expect(run(['status', '--service', 'auth']).stdout).toMatch(
-      /^auth: \d+ applied, 2 pending\n {2}0001_\w+ +\d{4}-\d\d-\d\dT[\d:.]+Z\n/,
+    expect(up.stdout).toMatch(
+      /^auth: 0001_\w+ up \(\d+ ms\)\n(?:auth: \d{4}_\w+ up \(\d+ ms\)\n)*Every migration is applied\.\n$/,
     );
+    expect(run(['down', '--service', 'auth', '--count', '2']).stdout).toMatch(
+      /^auth: \d{4}_\w+ down \(\d+ ms\)\nauth: \d{4}_\w+ down \(\d+ ms\)\n$/,
+    );
+    expect(run(['redo', '--service', 'auth']).stdout).toMatch(/^auth: (\d{4}_\w+) down \(\d+ ms\)\nauth: \1 up \(\d+ ms\)\n$/);
+    expect(run(['status', '--service', 'auth']).stdout).toMatch(
+      /^auth: \d+ applied, 2 pending \(PostgreSQL [\d.]+\)\n.*\n {2}0001_\w+ +\d{4}-\d\d-\d\dT[\d:.]+Z +\d+ ms +same\n/,
+    );
+  });
+
+  test('prints the SQL that would run, either way, and runs nothing', () => {
+    const { stdout } = run(['plan', '--service', 'audit', '--count', '1']);
+    expect(stdout).toMatch(
+      /^-- audit: 1 to run \(PostgreSQL [\d.]+\)\n\n-- 0001_create_audit_events\.up\.sql\n[\s\S]*CREATE TABLE IF NOT EXISTS audit\.audit_events/,
+    );
+    expect(run(['plan', '--service', 'audit', '--down']).stdout).toMatch(/^-- audit: 0 to run/);
+    expect(run(['status', '--service', 'audit']).stdout).toMatch(/^audit: 0 applied, \d+ pending/);
+  });
+
+  test.each(['up', 'down', 'redo', 'status', 'plan', 'new', 'adopt', 'dump', 'verify'])('%s explains itself', (command) => {
+    const help = run([command, '--help']);
+    expect([help.status, help.stderr]).toEqual([0, '']);
+    expect(help.stdout).toContain(`Usage: node libs/migrate/src/cli.ts ${command} `);
   });
 
   test.each([
@@ -48,8 +70,8 @@ describe('the migration command', () => {
     [['up', '--service', 'auth', '--count', '0'], {}, '--count is a whole number from 1.\n'],
     [['new', '--service', 'auth'], {}, 'new wants --name, in words like add_description_to_scripts.\n'],
     [['new', '--service', 'auth', '--name', 'Add-X'], {}, '"Add-X" is not a plain SQL name.\n'],
-  ])('%j fails with one line and exit code 1', (parameters, env, stderr) => {
-    expect(run(parameters, env)).toEqual({ status: 1, stdout: '', stderr });
+  ])('%j is said wrongly: one line and exit code 2', (parameters, env, stderr) => {
+    expect(run(parameters, env)).toEqual({ status: 2, stdout: '', stderr });
   });
 
   test('fails when the database is not there', () => {

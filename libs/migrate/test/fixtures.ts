@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import { checksumList } from '../src/index.ts';
 
-/** A folder of its own with these files, gone with the test. */
+/** A folder of its own with these files and their checksums, gone with the test. */
 export const folderOf = (files: Readonly<Record<string, string>>): string => {
   const folder = mkdtempSync(path.join(tmpdir(), 'guildhall-migrations-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  writeFileSync(path.join(folder, 'checksums.txt'), checksumList(folder));
   return folder;
 };
 

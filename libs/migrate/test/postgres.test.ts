@@ -1,7 +1,8 @@
 import { freshDatabase, type FreshDatabase } from '@guildhall/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { migrateDown, migrateUp, migrationStatus, pendingMigrations, type MigrateOptions } from '../src/index.ts';
-import { withClient } from '../src/postgres.ts';
+import { checksumOf } from '../src/checksums.ts';
+import { withClient } from '../src/connection.ts';
 import { folderOf, twoMigrations } from './fixtures.ts';
 
 let database: FreshDatabase;
@@ -19,7 +20,7 @@ beforeEach(async () => {
 const tables = () =>
   withClient(database.url, async (client) => {
     const { rows } = await client.query<{ name: string }>(
-      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'library' ORDER BY table_name",
+      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'library' AND table_name NOT LIKE 'schema\\_migration%' ORDER BY table_name",
     );
     return rows.map(({ name }) => name);
   });
@@ -30,7 +31,7 @@ describe('migrateUp', () => {
     const applied = await migrateUp({ ...options, onProgress: ({ direction, name }) => steps.push(`${direction} ${name}`) });
     expect(applied).toEqual(['0001_create_shelves', '0002_create_books']);
     expect(steps).toEqual(['up 0001_create_shelves', 'up 0002_create_books']);
-    expect(await tables()).toEqual(['books', 'long_books', 'schema_migrations', 'shelves']);
+    expect(await tables()).toEqual(['books', 'long_books', 'shelves']);
     expect(await migrateUp(options)).toEqual([]);
   });
 
@@ -45,9 +46,11 @@ describe('migrateUp', () => {
       '0002_create_books.up.sql': 'CREATE TABLE library.halves (id uuid); SELECT 1/0;',
     });
     await expect(migrateUp({ ...options, folder })).rejects.toThrow(
-      'Migration 0002_create_books (up) failed in schema library: division by zero',
+      `0002_create_books.up.sql failed in schema library at statement 2 of 2: division by zero
+  SELECT 1/0
+Nothing of 0002_create_books is left in the database, and all before it stays. Put right what the server names, and run up again: it goes on with 0002_create_books.`,
     );
-    expect(await tables()).toEqual(['schema_migrations', 'shelves']);
+    expect(await tables()).toEqual(['shelves']);
     expect(await migrateUp(options)).toEqual(['0002_create_books']);
   });
 
@@ -66,7 +69,7 @@ describe('migrateUp', () => {
     await migrateUp({ ...options, count: 1 });
     const other = folderOf({ '0001_create_rooms.up.sql': 'SELECT 1;', '0001_create_rooms.down.sql': 'SELECT 1;' });
     await expect(migrateUp({ ...options, folder: other })).rejects.toThrow(
-      "Schema library has another history: its migration 1 is 0001_create_shelves, this program's is 0001_create_rooms.",
+      `Schema library has another history: its migration 1 is 0001_create_shelves (${checksumOf(twoMigrations['0001_create_shelves.up.sql'])}), this program's is 0001_create_rooms (${checksumOf('SELECT 1;')}).`,
     );
   });
 });
@@ -75,23 +78,24 @@ describe('migrateDown', () => {
   test('takes back the newest only, unless told how many', async () => {
     await migrateUp(options);
     expect(await migrateDown(options)).toEqual(['0002_create_books']);
-    expect(await tables()).toEqual(['schema_migrations', 'shelves']);
+    expect(await tables()).toEqual(['shelves']);
     await migrateUp(options);
     expect(await migrateDown({ ...options, count: 5 })).toEqual(['0002_create_books', '0001_create_shelves']);
-    expect(await tables()).toEqual(['schema_migrations']);
+    expect(await tables()).toEqual([]);
   });
 });
 
 describe('migrationStatus', () => {
   test('tells of every file when it was applied, also before the schema is there', async () => {
     expect(await migrationStatus(options)).toEqual([
-      { name: '0001_create_shelves', appliedAt: null },
-      { name: '0002_create_books', appliedAt: null },
+      { name: '0001_create_shelves', appliedAt: null, tookMs: null, checksum: 'pending' },
+      { name: '0002_create_books', appliedAt: null, tookMs: null, checksum: 'pending' },
     ]);
     const before = Date.now();
     await migrateUp({ ...options, count: 1 });
     const [first, second] = await migrationStatus(options);
-    expect(second).toEqual({ name: '0002_create_books', appliedAt: null });
+    expect(second).toEqual({ name: '0002_create_books', appliedAt: null, tookMs: null, checksum: 'pending' });
+    expect(first).toMatchObject({ checksum: 'same', tookMs: expect.any(Number) as number });
     expect(first?.appliedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(Math.abs(Date.parse(first?.appliedAt ?? '') - before)).toBeLessThan(60_000);
   });

@@ -22,7 +22,7 @@ const tables = async (): Promise<readonly string[]> => {
   const { rows } = await client.query<{ name: string }>(
     `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'auth' ORDER BY 1`,
   );
-  return rows.map(({ name }) => name).filter((name) => name !== 'schema_migrations');
+  return rows.map(({ name }) => name).filter((name) => !name.startsWith('schema_migration'));
 };
 const roles = async () => {
   const { rows } = await client.query<{ name: string; permissions: string[] }>('SELECT name, permissions FROM auth.roles');

@@ -1,0 +1,54 @@
+import BetterSqlite from 'better-sqlite3';
+import { chooseServices, hasMigrations, type MigratedService } from './services.ts';
+import type { Database } from './sqlite-recorded.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface CommandInput {
+  readonly env: NodeJS.ProcessEnv;
+  readonly print: (line: string) => void;
+  readonly service: string | undefined;
+  readonly count: string | undefined;
+  readonly name: string | undefined;
+  /** For plan: what down would run. */
+  readonly isDown?: boolean;
+}
+
+export type Command = (input: CommandInput) => Promise<void>;
+
+export const databaseUrlFrom = ({ env }: CommandInput): string => {
+  const url = env['DATABASE_URL'];
+  if (url === undefined || url === '') throw new UsageError('DATABASE_URL is missing: the address of the shared database.');
+  return url;
+};
+
+export const dataFileFrom = ({ env }: CommandInput): string => {
+  const file = env['DATA_FILE'];
+  if (file === undefined || file === '') throw new UsageError('DATA_FILE is missing: the file of the gateway.');
+  return file;
+};
+
+export const countFrom = ({ count }: CommandInput): number | undefined => {
+  if (count === undefined) return undefined;
+  if (!/^[1-9]\d*$/.test(count)) throw new UsageError('--count is a whole number from 1.');
+  return Number(count);
+};
+
+const busyTimeoutMs = 5_000;
+
+export const withFile = <T>(file: string, use: (db: Database) => T): T => {
+  const db = new BetterSqlite(file);
+  try {
+    db.pragma(`busy_timeout = ${busyTimeoutMs}`);
+    return use(db);
+  } finally {
+    db.close();
+  }
+};
+
+/** The gateway migrates its file itself when it starts; without DATA_FILE there is none to look at here. */
+export const isLeftOut = (service: MigratedService, { env, service: named }: CommandInput): boolean =>
+  !hasMigrations(service) || (service.engine === 'sqlite' && named === undefined && !env['DATA_FILE']);
+
+/** The services that a command is about: the named one, or all that there is a database for. */
+export const servicesFrom = (input: CommandInput): readonly MigratedService[] =>
+  chooseServices(input.service).filter((service) => !isLeftOut(service, input));

@@ -1,0 +1,58 @@
+import { Client } from 'pg';
+
+const connectTimeoutMs = 10_000;
+const keepAliveDelayMs = 5_000;
+
+/** The SQLSTATE of what the server answered, or the system's code of what happened to the connection. */
+export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export const undefinedTable = '42P01';
+export const undefinedSchema = '3F000';
+
+/** Made by somebody else at the same moment: schema, table, or the rows of the catalog that describe them. */
+const alreadyThere: readonly unknown[] = ['42P06', '42P07', '23505', '42710'];
+export const isAlreadyThere = (error: unknown): boolean => alreadyThere.includes(codeOf(error));
+
+/** The server ended the session, or the way to it broke: what was in flight may or may not have happened. */
+export const isConnectionLost = (error: unknown): boolean => {
+  const code = codeOf(error);
+  return code === undefined
+    ? /connection/i.test(messageOf(error))
+    : typeof code === 'string' && (/^(?:08|57P0|25P0[34])/.test(code) || /^E[A-Z]+$/.test(code));
+};
+
+/** A session in UTC. Whoever opens it ends it. */
+export const openClient = async (databaseUrl: string, applicationName = 'guildhall-migrate'): Promise<Client> => {
+  const client = new Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: connectTimeoutMs,
+    application_name: applicationName,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveDelayMs,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query("SET TIME ZONE 'UTC'");
+    return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+};
+
+/** A session in UTC, closed at the end. */
+export const withClient = async <T>(
+  databaseUrl: string,
+  use: (client: Client) => Promise<T>,
+  applicationName?: string,
+): Promise<T> => {
+  const client = await openClient(databaseUrl, applicationName);
+  try {
+    return await use(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};

@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from 'pg';
+import { endSessions } from './engine.ts';
+import { codeOf, openClient, withClient } from './connection.ts';
+import {
+  ensureLease,
+  raiseFence,
+  readLease,
+  releaseLease,
+  renewLease,
+  sessionName,
+  takeLease,
+  type Lease,
+  type LeaseState,
+} from './lease.ts';
+
+export interface LeaseTimes {
+  /** A holder that is not heard of for this long has lost the lease. */
+  readonly durationMs: number;
+  readonly heartbeatMs: number;
+  /** How often one who waits asks. */
+  readonly askEveryMs: number;
+  /** How long one waits for others who hold it, one after the other, before it gives up. */
+  readonly waitMs: number;
+}
+
+export const leaseTimes: LeaseTimes = { durationMs: 8_000, heartbeatMs: 2_000, askEveryMs: 250, waitMs: 300_000 };
+
+/** How long the successor waits for an open transaction of its predecessor, which the server is told to end. */
+const fenceWaitMs = 30_000;
+const askTimeoutMs = 5_000;
+
+export class LeaseLost extends Error {
+  constructor({ schema, fencing }: Lease, cause?: unknown) {
+    super(
+      `This run has lost the lease of schema ${schema} (its number was ${fencing}): it was stopped or cut off for longer than the lease, and another took over. It writes nothing more; what it had begun was not recorded. Look at the status, and run it again if something is pending.`,
+      { cause },
+    );
+  }
+}
+
+export interface HeldLease {
+  readonly lease: Lease;
+  /** Throws LeaseLost when it is known that another took over. */
+  check(): void;
+}
+
+const newHolder = (): string => `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
+
+const stillHeld = (schema: string, state: LeaseState | null, waitMs: number): Error =>
+  new Error(
+    `Schema ${schema} is being migrated by ${state?.holder ?? 'somebody else'}, heard of ${(state?.secondsSinceHeartbeat ?? 0).toFixed(1)} s ago: waited ${waitMs / 1000} s. Wait for it to end, or end that process; its lease is free ${(leaseTimes.durationMs / 1000).toFixed(0)} s later.`,
+  );
+
+const acquire = async (client: Client, schema: string, times: LeaseTimes): Promise<Lease> => {
+  const holder = newHolder();
+  const deadline = Date.now() + times.waitMs;
+  await ensureLease(client, schema);
+  for (;;) {
+    const lease = await takeLease(client, schema, holder, times.durationMs).catch((error: unknown) => {
+      if (codeOf(error) === '40001') return null;
+      throw error;
+    });
+    if (lease !== null) return lease;
+    if (Date.now() >= deadline) throw stillHeld(schema, await readLease(client, schema), times.waitMs);
+    await pause(times.askEveryMs * (0.5 + Math.random()));
+  }
+};
+
+/** Keeps a lease while others work under it, over a connection of its own that is made again when it breaks. */
+const keep = (databaseUrl: string, lease: Lease, times: LeaseTimes) => {
+  const stopping = new AbortController();
+  let isLost = false;
+  const renew = async (): Promise<void> => {
+    const client = await openClient(databaseUrl);
+    try {
+      while (!stopping.signal.aborted && !isLost) {
+        await client.query(`SET statement_timeout = ${askTimeoutMs}`);
+        isLost = !(await renewLease(client, lease, times.durationMs));
+        await pause(times.heartbeatMs, undefined, { signal: stopping.signal });
+      }
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  };
+  const keeping = async (): Promise<void> => {
+    while (!stopping.signal.aborted && !isLost) {
+      await renew().catch(() => pause(times.heartbeatMs / 4, undefined, { signal: stopping.signal }).catch(() => undefined));
+    }
+  };
+  const ended = keeping();
+  return {
+    isLost: () => isLost,
+    stop: async (): Promise<void> => {
+      stopping.abort();
+      await ended;
+    },
+  };
+};
+
+/** When an open transaction of the predecessor does not end, the server's own words say less than these. */
+const passFence = async (client: Client, lease: Lease): Promise<void> => {
+  await endSessions(client, lease.schema, lease.fencing);
+  await client.query(`SET statement_timeout = ${fenceWaitMs}`);
+  try {
+    await raiseFence(client, lease);
+  } catch (cause) {
+    if (codeOf(cause) !== '57014') throw cause;
+    throw new Error(
+      `The run that held the lease of schema ${lease.schema} before has a transaction open that did not end within ${fenceWaitMs / 1000} s. End its session in the database, and run this again.`,
+      { cause },
+    );
+  }
+};
+
+/**
+ * Runs `use` while holding the schema's lease: waits for it, keeps it, gives it back. When `use` fails because another
+ * took over, LeaseLost is thrown instead of what the server said.
+ */
+export const withLease = async <T>(
+  databaseUrl: string,
+  schema: string,
+  use: (held: HeldLease) => Promise<T>,
+  times: LeaseTimes = leaseTimes,
+): Promise<T> => {
+  const lease = await withClient(databaseUrl, (client) => acquire(client, schema, times));
+  const keeper = keep(databaseUrl, lease, times);
+  const check = (): void => {
+    if (keeper.isLost()) throw new LeaseLost(lease);
+  };
+  try {
+    await withClient(databaseUrl, (client) => passFence(client, lease), sessionName(lease));
+    return await use({ lease, check });
+  } catch (error) {
+    if (!(error instanceof LeaseLost) && (await isTaken(databaseUrl, lease))) throw new LeaseLost(lease, error);
+    throw error;
+  } finally {
+    await keeper.stop();
+    await withClient(databaseUrl, (client) => releaseLease(client, lease)).catch(() => undefined);
+  }
+};
+
+const isTaken = async (databaseUrl: string, { schema, fencing }: Lease): Promise<boolean> => {
+  const state = await withClient(databaseUrl, (client) => readLease(client, schema)).catch(() => null);
+  return state !== null && state.fencing !== fencing;
+};

@@ -1,0 +1,32 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from './command-input.ts';
+import { migrationNames } from './migration-files.ts';
+import { identifier } from './names.ts';
+import { chooseOne, hasMigrations } from './services.ts';
+import { UsageError } from './usage-error.ts';
+
+const firstLine = '-- One change of the schema, every statement repeatable; data changes in a file of their own.\n';
+
+const wordsFrom = (name: string | undefined): string => {
+  if (name === undefined) throw new UsageError('new wants --name, in words like add_description_to_scripts.');
+  try {
+    return identifier(name);
+  } catch {
+    throw new UsageError(`${JSON.stringify(name)} is not a plain SQL name.`);
+  }
+};
+
+/** The next pair of files. Their checksums are added when they are written: by make generate. */
+export const writeNew: Command = async (input) => {
+  const service = chooseOne(input.service, 'new');
+  const words = wordsFrom(input.name);
+  const next = hasMigrations(service) ? migrationNames(service.folder).length + 1 : 1;
+  const stem = path.join(service.folder, `${String(next).padStart(4, '0')}_${words}`);
+  mkdirSync(service.folder, { recursive: true });
+  for (const direction of ['up', 'down']) {
+    writeFileSync(`${stem}.${direction}.sql`, firstLine, { flag: 'wx' });
+    input.print(path.relative('.', `${stem}.${direction}.sql`));
+  }
+  input.print('Write both, then make generate adds their checksums; from then on they do not change.');
+};

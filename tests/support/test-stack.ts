@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeEmbeddedPostgres } from '@guildhall/testkit';
 import { createHttpClient, type HttpClient } from '../../tools/demo/http-client.ts';
@@ -13,10 +13,15 @@ export interface TestStack {
 
 const scratch = join(import.meta.dirname, '..', '..', '.tmp');
 
-/** A folder of its own below the clone, for what one test file starts. */
+/**
+ * A folder of its own below the clone, for what one test file starts. Others may enter it, as they may enter .data:
+ * started by root, PostgreSQL is one of them.
+ */
 export const scratchFolder = (name: string): string => {
   mkdirSync(scratch, { recursive: true });
-  return mkdtempSync(join(scratch, `${name}-`));
+  const folder = mkdtempSync(join(scratch, `${name}-`));
+  chmodSync(folder, 0o755);
+  return folder;
 };
 
 /** Removes such a folder, with a database that lies elsewhere because its user could not reach it. */

@@ -1,0 +1,3 @@
+INSERT INTO auth.used_refresh_tokens (id, session_id, token_hash, used_at) VALUES
+  ('00000000-0000-4000-8000-000000000041', '00000000-0000-4000-8000-000000000031', 'hash-0', '2026-01-01T00:00:00Z')
+ON CONFLICT (id) DO NOTHING;

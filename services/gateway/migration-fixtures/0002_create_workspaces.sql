@@ -1,0 +1,4 @@
+INSERT INTO workspaces (id, name, created_by, deleted_at) VALUES
+  ('00000000-0000-4000-8000-000000000051', 'Batch', 'solo', NULL),
+  ('00000000-0000-4000-8000-000000000052', 'Old', 'solo', '2026-01-02T00:00:00.000Z')
+ON CONFLICT (id) DO NOTHING;

@@ -1,0 +1,3 @@
+INSERT INTO team.scripts (id, workspace_id, name, language, content, created_by, version) VALUES
+  ('00000000-0000-4000-8000-000000000061', '00000000-0000-4000-8000-000000000051', 'Night run', 'shell', E'echo "hé"\n', 'auth0|grace', 2)
+ON CONFLICT (id) DO NOTHING;

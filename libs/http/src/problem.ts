@@ -25,10 +25,14 @@ export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error:
 /** Answers whatever was thrown. A fault is logged with its cause and request id; nothing of it leaves. */
 export const handleError = (thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const error = toAppError(thrown);
-  if (error.code === 'INTERNAL') request.log.error({ err: thrown }, 'request failed');
+  if (isCutShort(request)) request.log.info('the client went away in the middle of its body');
+  else if (error.code === 'INTERNAL') request.log.error({ err: thrown }, 'request failed');
   else if (error.cause !== undefined) request.log.warn({ err: error.cause, code: error.code }, error.message);
   return sendProblem(request, reply, error);
 };
+
+/** No fault of ours, whatever was thrown for it, and nobody is left to read the answer. */
+const isCutShort = ({ raw }: FastifyRequest): boolean => raw.destroyed && !raw.complete;
 
 /** Whatever was thrown, as the AppError it is answered with. */
 export const toAppError = (thrown: unknown): AppError => {

@@ -4,6 +4,7 @@ import { requireAccessRules } from './access.ts';
 import type { Logger } from './log.ts';
 import { measureRequests, type Metrics } from './metrics.ts';
 import { answerNotHttp } from './not-http.ts';
+import { answerPlainHttp } from './plain-http.ts';
 import { handleError, sendProblem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
@@ -41,6 +42,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
     genReqId: requestIdOf,
     requestIdHeader: false,
     bodyLimit: parts.bodyBytesMax ?? bodyBytesMaxDefault,
+    http: { requireHostHeader: false },
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     routerOptions: { maxParamLength: pathParameterCharactersMax },
@@ -58,6 +60,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   );
   requireAccessRules(app);
   echoRequestIds(app);
+  answerPlainHttp(app);
   logRequests(app);
   measureRequests(app, parts.metrics);
   letGoWhenClosing(app);

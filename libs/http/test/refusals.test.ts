@@ -155,33 +155,6 @@ describe('a request is refused when', () => {
   });
 });
 
-describe('what is not even HTTP is answered as a problem, and the connection closed:', () => {
-  it.each<[string, string, number, string, string, string]>([
-    [
-      'a request line that is none',
-      'HELLO\r\n\r\n',
-      400,
-      'INVALID',
-      'The request is not valid',
-      'This is not a valid HTTP request.',
-    ],
-    [
-      'headers beyond the limit',
-      `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`,
-      413,
-      'TOO_LARGE',
-      'Too large',
-      'The headers are larger than this server takes.',
-    ],
-  ])('%s', async (_name, text, status, code, title, detail) => {
-    const answer = await sendRaw(url, text);
-    const made = /^x-request-id: (.*)$/im.exec(answer.head)?.[1];
-    expect(made).toMatch(/^[0-9a-f-]{36}$/);
-    expect(answer.status).toBe(status);
-    expect(JSON.parse(answer.body)).toEqual({ type: 'about:blank', title, status, code, detail, requestId: made });
-  });
-});
-
 const patch = (ifMatch?: string): Promise<Seen> =>
   ask('PATCH', `/v1/notes/${noteId}`, {
     headers: { ...json, ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }) },

@@ -1,0 +1,77 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
+import { listen } from '../src/index.ts';
+import { buildNotesApp, type NotesApp } from './fixtures/notes-app.ts';
+import { sendRaw } from './fixtures/send-raw.ts';
+
+let notes: NotesApp;
+let url: string;
+beforeAll(async () => {
+  notes = buildNotesApp();
+  url = await listen(notes.app, { host: '127.0.0.1', port: 0 });
+});
+afterAll(() => notes.app.close());
+
+describe('what is not even HTTP is answered as a problem, and the connection closed:', () => {
+  it.each<[string, string, number, string, string, string]>([
+    [
+      'a request line that is none',
+      'HELLO\r\n\r\n',
+      400,
+      'INVALID',
+      'The request is not valid',
+      'This is not a valid HTTP request.',
+    ],
+    [
+      'headers beyond the limit',
+      `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`,
+      413,
+      'TOO_LARGE',
+      'Too large',
+      'The headers are larger than this server takes.',
+    ],
+  ])('%s', async (_name, text, status, code, title, detail) => {
+    const answer = await sendRaw(url, text);
+    const made = /^x-request-id: (.*)$/im.exec(answer.head)?.[1];
+    expect(made).toMatch(/^[0-9a-f-]{36}$/);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body)).toEqual({ type: 'about:blank', title, status, code, detail, requestId: made });
+  });
+});
+
+describe('what Node by itself would refuse with an empty answer', () => {
+  it.each([
+    ['a request without a host is a problem', ''],
+    ['a request with two hosts is a problem', 'Host: a\r\nHost: b\r\n'],
+  ])('%s', async (_name, hosts) => {
+    const head = 'GET /v1/notes HTTP/1.1\r\nX-Request-Id: no-host\r\nConnection: close\r\n';
+    const answer = await sendRaw(url, `${head}${hosts}\r\n`);
+    expect(JSON.parse(answer.body)).toEqual({
+      type: 'about:blank',
+      title: 'The request is not valid',
+      status: 400,
+      code: 'INVALID',
+      detail: 'Say once which host is meant: send one Host header.',
+      requestId: 'no-host',
+    });
+  });
+
+  it('an expectation that nobody knows is passed over', async () => {
+    const text = 'GET /v1/notes HTTP/1.1\r\nHost: a\r\nExpect: applause\r\nConnection: close\r\n\r\n';
+    expect((await sendRaw(url, text)).status).toBe(200);
+  });
+});
+
+const linesOf = (requestId: string) => notes.lines().filter((line) => line['requestId'] === requestId);
+
+test('a client that goes away in the middle of its body is no fault of the program', async () => {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  const head = 'POST /v1/notes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n';
+  socket.write(`${head}X-Request-Id: cut-short\r\nExpect: 100-continue\r\n\r\n{"text":`);
+  socket.once('data', () => socket.destroy());
+  await vi.waitFor(() => expect(linesOf('cut-short')).not.toEqual([]));
+  expect(linesOf('cut-short').map(({ level, msg }) => [level, msg])).toEqual([
+    [30, 'the client went away in the middle of its body'],
+  ]);
+});

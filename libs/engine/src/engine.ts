@@ -1,3 +1,5 @@
+import { textIn, type Asked } from './asked.ts';
+
 export type EngineName = 'PostgreSQL' | 'CockroachDB';
 
 /** What differs between the two engines, seen from this program. */
@@ -52,14 +54,14 @@ export const engineOf = (versionText: string): Engine => {
   return { name, version, ...differences[name] };
 };
 
-/** As much of a connection as is needed here. */
-interface Asked {
-  query(text: string): Promise<{ readonly rows: readonly unknown[] }>;
-}
+const known = new WeakMap<Asked, Engine>();
 
-const versionIn = (row: unknown): string =>
-  typeof row === 'object' && row !== null && 'version' in row ? String(row.version) : '';
-
-/** Asks the server once. Throws an Error when it is neither engine. */
-export const detectEngine = async (client: Asked): Promise<Engine> =>
-  engineOf(versionIn((await client.query('SELECT version() AS version')).rows[0]));
+/** Asks the server once for each connection. Throws an Error when it is neither engine. */
+export const detectEngine = async (client: Asked): Promise<Engine> => {
+  const asked = known.get(client);
+  if (asked !== undefined) return asked;
+  const { rows } = await client.query('SELECT version() AS version');
+  const engine = engineOf(textIn(rows[0], 'version'));
+  known.set(client, engine);
+  return engine;
+};

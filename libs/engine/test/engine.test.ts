@@ -44,13 +44,15 @@ describe('engineOf', () => {
 });
 
 describe('detectEngine', () => {
-  test('asks once', async () => {
+  test('asks a connection once', async () => {
     const asked: string[] = [];
     const query = async (text: string) => {
       asked.push(text);
       return { rows: [{ version: cockroach }] };
     };
-    expect(await detectEngine({ query })).toMatchObject({ name: 'CockroachDB', version: '24.3.1' });
+    const client = { query };
+    expect(await detectEngine(client)).toMatchObject({ name: 'CockroachDB', version: '24.3.1' });
+    expect(await detectEngine(client)).toMatchObject({ name: 'CockroachDB', version: '24.3.1' });
     expect(asked).toEqual(['SELECT version() AS version']);
   });
 });

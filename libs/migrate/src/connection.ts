@@ -1,3 +1,4 @@
+import { detectEngine } from '@guildhall/engine';
 import { Client } from 'pg';
 
 const connectTimeoutMs = 10_000;
@@ -35,7 +36,8 @@ export const openClient = async (databaseUrl: string, applicationName = 'guildha
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query("SET TIME ZONE 'UTC'");
+    const { migrationSettings } = await detectEngine(client);
+    await client.query(["SET TIME ZONE 'UTC'", ...migrationSettings].join('; '));
     return client;
   } catch (error) {
     await client.end().catch(() => undefined);

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { detectEngine } from '@guildhall/engine';
 import { identifier } from './names.ts';
 import { withClient } from './postgres.ts';
-
-const dropOf = (version: string): string => (version.includes('CockroachDB') ? 'CASCADE' : 'WITH (FORCE)');
 
 /** Makes an empty database on the server, and removes it whatever happens. */
 export const withEmptyDatabase = async <T>(serverUrl: string, use: (databaseUrl: string) => Promise<T>): Promise<T> => {
@@ -13,9 +12,6 @@ export const withEmptyDatabase = async <T>(serverUrl: string, use: (databaseUrl:
   try {
     return await use(url.href);
   } finally {
-    await withClient(serverUrl, async (client) => {
-      const { rows } = await client.query<{ version: string }>('SELECT version() AS version');
-      await client.query(`DROP DATABASE IF EXISTS ${name} ${dropOf(rows[0]?.version ?? '')}`);
-    });
+    await withClient(serverUrl, async (client) => client.query((await detectEngine(client)).dropDatabase(name)));
   }
 };

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
+import { endSessions } from '@guildhall/engine';
 import type { Client } from 'pg';
-import { endSessions } from './engine.ts';
 import { codeOf, openClient, withClient } from './connection.ts';
 import {
   ensureLease,

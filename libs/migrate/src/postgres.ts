@@ -1,9 +1,9 @@
+import { boundSession, detectEngine, type Engine } from '@guildhall/engine';
 import type { Client } from 'pg';
-import { boundSession, engineOf, type Engine } from './engine.ts';
 import { withClient } from './connection.ts';
 import type { MigrationTarget } from './guard.ts';
-import { leaseTimes, withLease, type HeldLease, type LeaseTimes } from './hold-lease.ts';
-import { sessionName } from './lease.ts';
+import { LeaseLost, leaseTimes, withLease, type HeldLease, type LeaseTimes } from './hold-lease.ts';
+import { fenceStatement, sessionName } from './lease.ts';
 import { readMigrations, type MigrationFile } from './migration-files.ts';
 import { checkHistory, checksumsTable, identifier } from './names.ts';
 import { checkRecorded, readRecorded, statesOf, type MigrationState, type Recorded } from './recorded.ts';
@@ -56,7 +56,7 @@ export const schemaStatus = ({ databaseUrl, schema, folder }: MigrationTarget): 
     const migrations = readMigrations(folder);
     const recorded = await readRecorded(client, schema);
     return {
-      engine: await engineOf(client),
+      engine: await detectEngine(client),
       states: statesOf(migrations, recorded),
       fault: faultOf(schema, migrations, recorded),
     };
@@ -102,7 +102,7 @@ const runSteps = async (
     // Read again: whoever held the lease before may have done it all.
     const steps = choose(await readStatus(client, options));
     if (steps.length > 0) await ensureChecksums(client, options.schema);
-    const engine = await engineOf(client);
+    const engine = await detectEngine(client);
     const migrations = readMigrations(options.folder);
     for (const { direction, name } of steps) {
       const file = migrations.find((one) => one.name === name);
@@ -146,23 +146,26 @@ export const adoptMigrations = (options: MigrateOptions): Promise<readonly strin
     return migrations.filter(({ name }) => unknown.includes(name));
   };
   return withClient(options.databaseUrl, unknownIn).then((found) =>
-    found.length === 0 ? [] : withHolderSession(options, (client) => adopt(client, options.schema, unknownIn)),
+    found.length === 0 ? [] : withHolderSession(options, (client, held) => adopt(client, held, unknownIn)),
   );
 };
 
 const adopt = async (
   client: Client,
-  schema: string,
+  { lease }: HeldLease,
   unknownIn: (client: Client) => Promise<readonly MigrationFile[]>,
 ): Promise<readonly string[]> => {
-  await ensureChecksums(client, schema);
+  await ensureChecksums(client, lease.schema);
   const files = await unknownIn(client);
+  await client.query('BEGIN');
+  if ((await client.query(fenceStatement(lease))).rowCount !== 1) throw new LeaseLost(lease);
   for (const { name, upChecksum, downChecksum } of files) {
     await client.query(
-      `INSERT INTO ${identifier(schema)}.${checksumsTable} (name, up_sha256, down_sha256) VALUES ($1, $2, $3)
+      `INSERT INTO ${identifier(lease.schema)}.${checksumsTable} (name, up_sha256, down_sha256) VALUES ($1, $2, $3)
        ON CONFLICT (name) DO NOTHING`,
       [name, upChecksum, downChecksum],
     );
   }
+  await client.query('COMMIT');
   return files.map(({ name }) => name);
 };

@@ -1,7 +1,7 @@
+import type { Engine } from '@guildhall/engine';
 import { runner, type RunnerOption } from 'node-pg-migrate';
 import type { Client, QueryResult } from 'pg';
 import { codeOf, isConnectionLost, messageOf } from './connection.ts';
-import type { Engine } from './engine.ts';
 import { LeaseLost, type HeldLease } from './hold-lease.ts';
 import { fenceStatement } from './lease.ts';
 import type { MigrationFile } from './migration-files.ts';

@@ -15,6 +15,8 @@ export interface EmbeddedPostgresOptions {
   readonly port?: number;
   /** One line for each step. */
   readonly log?: (line: string) => void;
+  /** The folder with bin/ of another PostgreSQL from version 15. Default: the one that came with the packages. */
+  readonly binaries?: string;
   /** False for tests: faster, and the data is lost with the machine. Default: true. */
   readonly isDurable?: boolean;
 }
@@ -35,6 +37,7 @@ const stopTimeoutMs = 10_000;
 const connectTimeoutMs = 2_000;
 const logTailLines = 15;
 const portTriesMax = 5;
+const builtinLocaleSince = 17;
 const administrator = 'postgres';
 
 const freePort = async (): Promise<number> => {
@@ -57,6 +60,14 @@ const readPassword = (dataFolder: string): string => {
   return readFileSync(file, 'utf8').trim();
 };
 
+/** Words and case in UTF-8, the same on every machine. Before 17 PostgreSQL has no such locale of its own and asks the system's. */
+const localeOf = (binaries: string): string[] => {
+  const version = spawnSync(path.join(binaries, 'bin', 'postgres'), ['--version'], { cwd: '/', encoding: 'utf8' }).stdout;
+  return Number(/\d+/.exec(version)?.[0]) < builtinLocaleSince
+    ? ['--locale-provider=libc', '--locale=C.UTF-8']
+    : ['--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+};
+
 /** Made aside and renamed at the end, so that a making that was cut short leaves no half database. */
 const initialise = ({ binaries, data, owner }: PostgresPlace, password: string, isDurable: boolean): void => {
   const making = `${data}.making`;
@@ -67,7 +78,7 @@ const initialise = ({ binaries, data, owner }: PostgresPlace, password: string, 
   writeFileSync(passwordFile, password, { mode: 0o600, flag: 'wx' });
   giveTo(owner, passwordFile, 0o600);
   const access = ['-U', administrator, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-  const locale = ['--encoding=UTF8', '--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const locale = ['--encoding=UTF8', ...localeOf(binaries)];
   const initdb = spawnSync(
     path.join(binaries, 'bin', 'initdb'),
     ['-D', making, ...access, ...locale, '--no-instructions', ...(isDurable ? [] : ['--no-sync'])],
@@ -162,7 +173,7 @@ const startServer = async (
 export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
   const { dataFolder, log = () => undefined, isDurable = true } = options;
   await removeOrphan(dataFolder);
-  const place = preparePostgresPlace(dataFolder);
+  const place = preparePostgresPlace(dataFolder, options.binaries);
   const running = findRunningPostgres(dataFolder);
   if (running !== undefined) throw new Error(`A PostgreSQL already runs on ${dataFolder} (process ${running}).`);
   const password = readPassword(dataFolder);

@@ -102,14 +102,13 @@ export const giveTo = ({ uid, gid }: PostgresOwner, file: string, mode: number):
 };
 
 /**
- * Finds where PostgreSQL can run: normally in `dataFolder` with the installed binaries. As root below a folder that
+ * Finds where PostgreSQL can run: normally in `dataFolder` with the installed binaries, or those of `binaries`. As root below a folder that
  * other accounts cannot enter (a clone in /root), what PostgreSQL must reach is kept below /var/lib, and the link
  * `elsewhere` in `dataFolder` leads there, so that whoever removes one can remove both.
  */
-export const preparePostgresPlace = (dataFolder: string): PostgresPlace => {
+export const preparePostgresPlace = (dataFolder: string, binaries = findPostgresBinaries()): PostgresPlace => {
   const owner = ownerNow();
   mkdirSync(dataFolder, { recursive: true });
-  const binaries = findPostgresBinaries();
   const reachesData = canReach(dataFolder, owner);
   const reachesBinaries = canReach(path.join(binaries, 'bin', 'postgres'), owner);
   if (reachesData && reachesBinaries) return { owner, binaries, data: path.join(dataFolder, 'data') };

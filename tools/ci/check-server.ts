@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { say } from './say.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const migrate = path.join(root, 'libs/migrate/src/cli.ts');
+const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
+const stepSecondsMax = 600;
+
+/** What speaks to the database: every service's contract, the lib beneath them, and the catalog as text. */
+const suites = ['test/contract', 'libs/db/test', 'libs/migrate/test/catalog.test.ts'];
+
+/** Answers whether it ended well. Ends with this process, and after ten minutes. */
+const run = async (command: readonly string[], env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<boolean> => {
+  const child = spawn(process.execPath, command, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(stepSecondsMax * 1_000)]),
+  });
+  const failed = once(child, 'error').then(([error]: unknown[]) => {
+    throw error;
+  });
+  const [code] = (await Promise.race([once(child, 'exit'), failed])) as [number | null];
+  return code === 0;
+};
+
+/** Every migration up and down, and the contract suites, on the server at `url`. Answers whether all of it held. */
+export const checkServer = async (url: string, name: string, signal: AbortSignal): Promise<boolean> => {
+  const begun = performance.now();
+  const holds =
+    (await run([migrate, 'verify'], { DATABASE_URL: url }, signal)) &&
+    (await run([vitest, 'run', ...suites], { TEST_DATABASE_URL: url }, signal));
+  say(`${name}: ${holds ? 'everything held' : 'FAILED'}, ${Math.round((performance.now() - begun) / 1_000)} s.`);
+  return holds;
+};

@@ -32,12 +32,15 @@ logs: ## Follow the logs of every service
 
 # ── Checking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: test test-contract check check-compose fmt generate
+.PHONY: test test-contract test-cockroach check check-compose fmt generate
 test: check migrate-verify ## Run everything that must hold
 	vitest run
 
 test-contract: ready ## Run the contract tests, of one service with SERVICE=auth
 	vitest run $(if $(SERVICE),"services/$(SERVICE)/test/contract",services/*/test/contract)
+
+test-cockroach: ready ## Migrations and contracts on CockroachDB: COCKROACH_URL, or a node by docker
+	@node tools/ci/cockroach.ts
 
 check: ready check-compose ## Lint, format, types, generated files
 	oxlint --deny-warnings
@@ -54,13 +57,13 @@ fmt: ready ## Format everything, and fix what lint can fix
 	oxlint --fix --quiet || true
 	prettier --write --log-level warn .
 
-generate: ready ## Write what is generated and committed: schema.sql, openapi.json, the error table
+generate: ready ## Write what is generated and committed: checksums, schema.sql, openapi.json, the error table
 	node tools/generate/all.ts
 	$(MIGRATE) dump
 
 # ── Migrations (DATABASE_URL; the running stack's database without it) ───────────────────────────────────────────
 
-.PHONY: migrate-up migrate-down migrate-status migrate-new migrate-verify
+.PHONY: migrate-up migrate-down migrate-redo migrate-status migrate-plan migrate-new migrate-adopt migrate-verify
 migrate-up: ready ## Apply pending migrations, of one service with SERVICE=auth
 	@$(MIGRATE) up $(if $(SERVICE),--service "$(SERVICE)")
 
@@ -68,7 +71,14 @@ migrate-down: ready ## Take back the last migration of SERVICE=auth, or the last
 	@$(call needs,SERVICE,make migrate-down SERVICE=auth [COUNT=1])
 	@$(MIGRATE) down --service "$(SERVICE)" --count "$(or $(COUNT),1)"
 
-migrate-status: ready ## Show what is applied and what is pending
+migrate-redo: ready ## Take back the last migration of SERVICE=auth, or the last COUNT=n, and apply them again
+	@$(call needs,SERVICE,make migrate-redo SERVICE=auth [COUNT=1])
+	@$(MIGRATE) redo --service "$(SERVICE)" --count "$(or $(COUNT),1)"
+
+migrate-plan: ready ## Print the SQL that migrate-up would run; with DOWN=1, what migrate-down would
+	@$(MIGRATE) plan $(if $(SERVICE),--service "$(SERVICE)") $(if $(DOWN),--down) $(if $(COUNT),--count "$(COUNT)")
+
+migrate-status: ready ## Show what is applied and pending, how long it took, and whether files are the same
 	@$(MIGRATE) status $(if $(SERVICE),--service "$(SERVICE)")
 
 migrate-new: ready ## Write an empty pair of migrations: SERVICE=auth NAME=add_x
@@ -76,14 +86,20 @@ migrate-new: ready ## Write an empty pair of migrations: SERVICE=auth NAME=add_x
 	@$(call needs,NAME,make migrate-new SERVICE=auth NAME=add_x)
 	@$(MIGRATE) new --service "$(SERVICE)" --name "$(NAME)"
 
+migrate-adopt: ready ## Record checksums, once, in a database that was migrated before there were any
+	@$(MIGRATE) adopt $(if $(SERVICE),--service "$(SERVICE)")
+
 migrate-verify: ready ## Run every migration up, down and up again on an empty database
 	@$(MIGRATE) verify $(if $(SERVICE),--service "$(SERVICE)")
 
 # ── Measuring, tidying ───────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: bench clean help
+.PHONY: bench chaos clean help
 bench: ready ## Measure against the bare reference, and write docs/benchmarks.md
 	node tests/bench/main.ts
+
+chaos: ready ## Kill and pause processes at random moments while many migrate at once: RUNS=100 SEED=1
+	node tests/chaos/migrations.ts --runs "$(or $(RUNS),100)" --seed "$(or $(SEED),1)"
 
 # PostgreSQL may run, or keep its data outside of a folder that it cannot enter: only the launcher knows.
 clean: ## Stop everything and remove whatever was made, data included

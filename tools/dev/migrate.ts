@@ -71,7 +71,7 @@ const onOwnDatabase = async (): Promise<number> => {
 const command = process.argv[2];
 const isOwnServer = (process.env['DATABASE_URL'] ?? '') !== '';
 const run = (): Promise<number> => {
-  if (needsNoDatabase.has(command)) return runCommand({});
+  if (needsNoDatabase.has(command) || process.argv.includes('--help')) return runCommand({});
   return needsScratch.has(command ?? '') && !isOwnServer ? onScratchServer() : onOwnDatabase();
 };
 

@@ -1,0 +1,84 @@
+import { freshDatabase, waitFor, type FreshDatabase } from '@guildhall/testkit';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { withClient } from '../src/connection.ts';
+import { leaseTimes, migrateUp, migrationStatus } from '../src/index.ts';
+import { ensureLease, takeLease } from '../src/lease.ts';
+import { folderOf, twoMigrations } from './fixtures.ts';
+
+let database: FreshDatabase;
+
+beforeAll(async () => {
+  database = await freshDatabase({ services: [] });
+});
+afterAll(() => database.drop());
+beforeEach(() => withClient(database.url, (client) => client.query('DROP SCHEMA IF EXISTS library CASCADE')));
+
+const target = (files: Readonly<Record<string, string>>) => ({
+  databaseUrl: database.url,
+  schema: 'library',
+  folder: folderOf(files),
+});
+
+const pending = async (): Promise<readonly string[]> =>
+  (await migrationStatus(target(twoMigrations))).filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name);
+
+const after = (name: keyof typeof twoMigrations, sql: string) =>
+  target({ ...twoMigrations, [name]: `${twoMigrations[name]} ${sql}` });
+
+describe('a file whose later statement fails', () => {
+  test.each([
+    ['on an empty schema', '0001_create_shelves', 3, ['0001_create_shelves', '0002_create_books']],
+    ['on one that is partly migrated', '0002_create_books', 4, ['0002_create_books']],
+  ] as const)('%s is named with its statement, leaves nothing, and the next run goes on', async (_where, name, number, left) => {
+    const broken = after(
+      `${name}.up.sql`,
+      "UPDATE library.shelves SET label = 'a;b' /* not yet; */ WHERE nobody -- there\n = 1;",
+    );
+    await expect(migrateUp(broken)).rejects.toThrow(
+      `${name}.up.sql failed in schema library at statement ${number} of ${number}: column "nobody" does not exist
+  UPDATE library.shelves SET label = 'a;b' WHERE nobody = 1
+Nothing of ${name} is left in the database, and all before it stays. Put right what the server names, and run up again: it goes on with ${name}.`,
+    );
+    expect(await pending()).toEqual(left);
+    expect(await migrateUp(target(twoMigrations))).toEqual(left);
+  });
+});
+
+describe('a connection that is cut in the middle of a file', () => {
+  test.each([
+    ['on an empty schema', '0001_create_shelves', ['0001_create_shelves', '0002_create_books']],
+    ['on one that is partly migrated', '0002_create_books', ['0002_create_books']],
+  ] as const)('%s is told with the statement, and the next run goes on at once', async (_where, name, left) => {
+    const run = migrateUp(after(`${name}.up.sql`, 'SELECT pg_sleep(60);')).then(
+      () => 'applied',
+      (error: unknown) => String(error),
+    );
+    await waitFor(() =>
+      withClient(database.url, async (client) => {
+        const { rowCount } = await client.query(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'",
+        );
+        return rowCount === 1;
+      }),
+    );
+    const said = await run;
+    expect(said).toMatch(
+      new RegExp(
+        `^Error: ${name}\\.up\\.sql failed in schema library at statement \\d of \\d: .+\n {2}SELECT pg_sleep\\(60\\)\nThe connection was cut`,
+      ),
+    );
+    expect(await pending()).toEqual(left);
+    expect(await migrateUp(target(twoMigrations))).toEqual(left);
+  });
+});
+
+test('who waits for the lease of another gives up after its time, and says who holds it', async () => {
+  await withClient(database.url, async (client) => {
+    await ensureLease(client, 'library');
+    await takeLease(client, 'library', 'elsewhere:1:a', 60_000);
+  });
+  const lease = { ...leaseTimes, waitMs: 300, askEveryMs: 50 };
+  await expect(migrateUp({ ...target(twoMigrations), lease })).rejects.toThrow(
+    /^Schema library is being migrated by elsewhere:1:a, heard of \d+\.\d s ago: waited 0\.3 s\. /,
+  );
+});

@@ -22,12 +22,12 @@ export const parseSql = (source: SqlText): readonly Statement[] | { readonly mes
       const [type, node] = Object.entries((stmt ?? {}) as TreeNode)[0] ?? [];
       if (type === undefined || !isNode(node)) return [];
       const line = source.line + linesBefore(bytes.subarray(0, start).toString() + leadingOf(text));
-      return [{ ...source, line, text: withoutLeading(text), type, node }];
+      return [{ ...source, line, text: withoutLeading(text), source: source.text, type, node }];
     });
   } catch (error) {
     const position = hasSqlDetails(error) ? (error.sqlDetails?.cursorPosition ?? 0) : 0;
     return {
-      message: error instanceof Error ? error.message : String(error),
+      message: `${error instanceof Error ? error.message : String(error)}${foreignSyntaxIn(source.text)}`,
       line: source.line + linesBefore(source.text.slice(0, position)),
     };
   }
@@ -38,3 +38,16 @@ const linesBefore = (text: string): number => text.split('\n').length - 1;
 /** White space and comments before the statement itself. */
 const leadingOf = (text: string): string => /^(\s|--[^\n]*\n)*/.exec(text)?.[0] ?? '';
 const withoutLeading = (text: string): string => text.slice(leadingOf(text).length).trim();
+
+/** What only CockroachDB has, and what to write instead. PostgreSQL's parser stumbles over each. */
+const foreignSyntax: readonly (readonly [RegExp, string])[] = [
+  [/\bUPSERT\s+INTO\b/i, 'UPSERT is CockroachDB’s own; write INSERT … ON CONFLICT (columns) DO UPDATE'],
+  [/\bSTORING\s*\(/i, 'STORING is CockroachDB’s own; leave it out'],
+  [/\bAS\s+OF\s+SYSTEM\s+TIME\b/i, 'AS OF SYSTEM TIME is CockroachDB’s own; read what is there now'],
+  [/\b(UPDATE|DELETE)\b[^;]*\bLIMIT\b/i, 'UPDATE and DELETE … LIMIT are CockroachDB’s own; write WHERE id IN (SELECT … LIMIT …)'],
+];
+
+const foreignSyntaxIn = (text: string): string => {
+  const found = foreignSyntax.find(([pattern]) => pattern.test(text));
+  return found === undefined ? '' : ` (${found[1]})`;
+};

@@ -2,13 +2,15 @@ import type { TreeNode } from './tree.ts';
 
 /** One SQL statement, where it stands and whose it is. */
 export interface Statement {
-  /** `migration`: from a file of migrations; `query`: from a template in the source. */
-  readonly kind: 'migration' | 'query';
+  /** `migration`: from a file of migrations; `query`: from a template in a service; `tool`: from a text in the tools of the database. */
+  readonly kind: 'migration' | 'query' | 'tool';
   readonly path: string;
   readonly line: number;
   /** The schema of the service whose statement this is. */
   readonly schema: string;
   readonly text: string;
+  /** Everything that the statement stands in: the whole file of a migration, with its comments. */
+  readonly source: string;
   /** The statement's type, such as `CreateStmt`. */
   readonly type: string;
   readonly node: TreeNode;
@@ -41,6 +43,14 @@ const looking =
 
 /** A rule for each statement by itself, wherever it stands. `find` answers what is wrong with it. */
 export const everywhere = (names: Names, find: (statement: Statement) => readonly string[]): SqlRule => ({
+  ...names,
+  kinds: ['migration', 'query', 'tool'],
+  sees: 'statement',
+  find: looking(find),
+});
+
+/** A rule for each statement of a service by itself: the tools of the database may name its own catalogs. */
+export const inServices = (names: Names, find: (statement: Statement) => readonly string[]): SqlRule => ({
   ...names,
   kinds: ['migration', 'query'],
   sees: 'statement',

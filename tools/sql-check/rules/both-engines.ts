@@ -1,5 +1,5 @@
 import { everywhere, type SqlRule, type Statement } from '../rule.ts';
-import { functionsIn, isNode, nodesNamed, textsOf, typesIn } from '../tree.ts';
+import { functionsIn, isNode, itemsOf, nodesNamed, textsOf, typesIn } from '../tree.ts';
 
 /** What PostgreSQL has and CockroachDB has not, or has in another meaning. */
 const forbiddenStatements: Readonly<Record<string, string>> = {
@@ -9,6 +9,8 @@ const forbiddenStatements: Readonly<Record<string, string>> = {
   LockStmt: 'LOCK TABLE',
   MergeStmt: 'MERGE',
   DoStmt: 'DO',
+  ConstraintsSetStmt: 'SET CONSTRAINTS',
+  CreateStatsStmt: 'CREATE STATISTICS',
 };
 
 const functionRule = (name: string, reason: string, pattern: RegExp): SqlRule =>
@@ -56,7 +58,11 @@ export const engineRules: readonly SqlRule[] = [
   ),
   everywhere(
     { name: 'no collations', reason: 'The engines name collations differently. Store a normalised text and sort by it.' },
-    ({ node }) => nodesNamed(node, 'CollateClause', 'collClause').map(() => 'COLLATE'),
+    ({ node }) =>
+      [
+        ...nodesNamed(node, 'CollateClause', 'collClause'),
+        ...nodesNamed(node, 'IndexElem').filter(({ collation }) => collation !== undefined),
+      ].map(() => 'COLLATE'),
   ),
   everywhere(
     { name: 'no system columns', reason: 'CockroachDB has no xmax or ctid. Use the row’s key and version.' },
@@ -67,6 +73,27 @@ export const engineRules: readonly SqlRule[] = [
   ),
   everywhere({ name: 'no temporary tables', reason: 'They bind work to one connection. Use a CTE.' }, ({ node, type }) =>
     isTemporary(node) || (type === 'SelectStmt' && isNode(node['intoClause'])) ? ['a temporary or SELECT INTO table'] : [],
+  ),
+  everywhere(
+    { name: 'no types of one engine', reason: 'CockroachDB lacks or differs in it. Use text, jsonb or two columns.' },
+    ({ node }) => typesIn(node).filter((type) => /(^|\.)(citext|tsvector|tsquery|money|xml|\w*range)$/.test(type)),
+  ),
+  everywhere(
+    { name: 'no EXPLAIN (FORMAT JSON)', reason: 'CockroachDB’s plans have another form. Use plain EXPLAIN, read by a human.' },
+    ({ node, type }) =>
+      type === 'ExplainStmt' && itemsOf(node['options'], 'DefElem').some(({ defname }) => defname === 'format')
+        ? ['EXPLAIN with FORMAT']
+        : [],
+  ),
+  everywhere(
+    {
+      name: 'no comments on code',
+      reason: 'There is no code in the database to comment on. Write the comment into the migration.',
+    },
+    ({ node, type }) =>
+      type === 'CommentStmt' && /^OBJECT_(FUNCTION|PROCEDURE|ROUTINE|TRIGGER|RULE|POLICY)$/.test(String(node['objtype']))
+        ? [`COMMENT ON ${String(node['objtype']).replace('OBJECT_', '')}`]
+        : [],
   ),
   everywhere({ name: 'no TRUNCATE RESTART IDENTITY', reason: 'CockroachDB refuses it. Delete the rows.' }, ({ node, type }) =>
     type === 'TruncateStmt' && node['restart_seqs'] === true ? ['RESTART IDENTITY'] : [],

@@ -71,10 +71,6 @@ export const schemaRules: readonly SqlRule[] = [
       constraintsIn(statement).flatMap(({ contype }) => (contype === 'CONSTR_GENERATED' ? ['a generated column'] : [])),
   ),
   inMigrations(
-    { name: 'no types of one engine', reason: 'CockroachDB lacks or differs in it. Use text, jsonb or two columns.' },
-    (statement) => columnTypes(statement).filter((type) => /(^|\.)(citext|tsvector|tsquery|money|xml|\w*range)$/.test(type)),
-  ),
-  inMigrations(
     {
       name: 'uniqueness by index',
       reason: 'CockroachDB cannot drop a unique constraint as PostgreSQL does. Write CREATE UNIQUE INDEX IF NOT EXISTS uq_….',
@@ -110,12 +106,19 @@ export const schemaRules: readonly SqlRule[] = [
       ),
   ),
   inMigrations(
-    { name: 'plain tables', reason: 'Partitions, inheritance and unlogged tables are of PostgreSQL alone. Use a plain table.' },
-    ({ node }) => [
-      ...(isNode(node['partspec']) || isNode(node['partbound']) ? ['a partitioned table'] : []),
-      ...(Array.isArray(node['inhRelations']) && !isNode(node['partbound']) ? ['INHERITS'] : []),
-      ...(isNode(node['relation']) && node['relation']['relpersistence'] === 'u' ? ['UNLOGGED'] : []),
-    ],
+    {
+      name: 'plain tables',
+      reason: 'Partitions, inheritance and unlogged tables are of PostgreSQL alone, TTL of CockroachDB. Use a plain table.',
+    },
+    ({ node, type }) =>
+      type !== 'CreateStmt' && type !== 'AlterTableStmt'
+        ? []
+        : [
+            ...(isNode(node['partspec']) || isNode(node['partbound']) ? ['a partitioned table'] : []),
+            ...(Array.isArray(node['inhRelations']) && !isNode(node['partbound']) ? ['INHERITS'] : []),
+            ...(isNode(node['relation']) && node['relation']['relpersistence'] === 'u' ? ['UNLOGGED'] : []),
+            ...itemsOf(node['options'], 'DefElem').map(({ defname }) => `the option ${String(defname)}`),
+          ],
   ),
   inMigrations(
     {
@@ -131,7 +134,7 @@ export const schemaRules: readonly SqlRule[] = [
   inMigrations(
     {
       name: 'index names',
-      reason: 'An index is found by its name: idx_<table>_<columns>, uq_<table>_<columns> for unique ones.',
+      reason: 'An index is found by its name. Call it idx_<table>_<columns>, a unique one uq_<table>_<columns>.',
     },
     ({ node, type }) => {
       if (type !== 'IndexStmt') return [];
@@ -147,6 +150,23 @@ export const schemaRules: readonly SqlRule[] = [
     ({ node }) =>
       itemsOf(node['cmds'], 'AlterTableCmd').flatMap(({ subtype }) =>
         subtype === 'AT_AlterColumnType' ? ['ALTER COLUMN … TYPE'] : [],
+      ),
+  ),
+  inMigrations(
+    {
+      name: 'no DROP CONSTRAINT of uniqueness',
+      reason: 'CockroachDB keeps uniqueness as an index. Write DROP INDEX IF EXISTS.',
+    },
+    ({ node }) =>
+      itemsOf(node['cmds'], 'AlterTableCmd').flatMap(({ subtype, name }) =>
+        subtype === 'AT_DropConstraint' && /^uq_|_key$/.test(String(name)) ? [`DROP CONSTRAINT ${String(name)}`] : [],
+      ),
+  ),
+  inMigrations(
+    { name: 'no row-level security', reason: 'CockroachDB 24.3 lacks it. Say who may see a row in the statement.' },
+    ({ node }) =>
+      itemsOf(node['cmds'], 'AlterTableCmd').flatMap(({ subtype }) =>
+        /^AT_(Enable|Force|Disable|NoForce)RowSecurity$/.test(String(subtype)) ? ['ROW LEVEL SECURITY'] : [],
       ),
   ),
   inMigrations(
@@ -170,6 +190,8 @@ const operatorClasses = /^(jsonb_path_ops|text_pattern_ops|varchar_pattern_ops)$
 
 const oddIndexParts = (node: TreeNode): string[] => [
   ...(node['concurrent'] === true ? ['CONCURRENTLY'] : []),
+  ...(/^(btree|gin)$/.test(String(node['accessMethod'])) ? [] : [`USING ${String(node['accessMethod'])}`]),
+  ...itemsOf(node['options'], 'DefElem').map(({ defname }) => `the option ${String(defname)}`),
   ...(node['nulls_not_distinct'] === true ? ['NULLS NOT DISTINCT'] : []),
   ...nodesNamed(node, 'IndexElem').flatMap(({ opclass }) => textsOf(opclass).filter((name) => operatorClasses.test(name))),
 ];

@@ -1,4 +1,4 @@
-import { everywhere, type SqlRule, type Statement } from '../rule.ts';
+import { inServices, type SqlRule, type Statement } from '../rule.ts';
 import { itemsOf, nodesNamed, tableNameOf, textsOf, walk, type TableName } from '../tree.ts';
 
 /** Every table that a statement names, by whatever part of it. */
@@ -27,7 +27,7 @@ const droppedTables = (objects: unknown): TableName[] =>
 export const ctesOf = ({ node }: Statement): unknown[] => nodesNamed(node, 'CommonTableExpr').map(({ ctename }) => ctename);
 
 export const tableRules: readonly SqlRule[] = [
-  everywhere(
+  inServices(
     {
       name: 'own tables only',
       reason: 'Every service owns its data. Ask the service that owns the table over its API, or keep a copy fed by its events.',
@@ -37,7 +37,7 @@ export const tableRules: readonly SqlRule[] = [
         .filter(({ schema }) => schema !== undefined && schema !== statement.schema)
         .map(({ schema, table }) => `the table ${schema}.${table} (this is ${statement.schema})`),
   ),
-  everywhere(
+  inServices(
     {
       name: 'qualified tables',
       reason: 'What a bare name means depends on the connection’s search_path. Write the schema before it.',
@@ -49,7 +49,7 @@ export const tableRules: readonly SqlRule[] = [
         .map(({ table }) => `the unqualified table ${table}`);
     },
   ),
-  everywhere(
+  inServices(
     {
       name: 'named columns',
       reason: 'A star changes its meaning when a migration adds a column. Name the columns.',

@@ -1,0 +1,25 @@
+import { checkStatements } from './check.ts';
+import { readStatements } from './migrations.ts';
+import { readQueries } from './queries.ts';
+import { sqlRules } from './rules.ts';
+
+export const path = 'services/auth/migrations/0001_planted.up.sql';
+
+/** What is said of one migration of auth: the rules that it breaks, with what was found. */
+export const migrate = (text: string): string[] => {
+  const { statements, faults } = readStatements([{ kind: 'migration', path, line: 1, schema: 'auth', text }]);
+  return [...faults, ...checkStatements(statements, sqlRules)].map((said) => said.split('\n')[0] ?? '');
+};
+export const broken = (text: string): string[] =>
+  migrate(`-- Contract: nothing reads it since 0.1.\n${text}`).map((said) => {
+    const [, what = said, rule = ''] = /^[^ ]+ (.*)\. Rule "([^"]+)"/.exec(said) ?? [];
+    return `${rule}: ${what}`;
+  });
+
+export const queryPath = 'services/auth/src/store/planted.ts';
+
+/** What is said of one source file of auth. */
+export const query = (text: string): string[] => {
+  const { statements, faults } = readQueries([{ schema: 'auth', files: [{ path: queryPath, text }] }]);
+  return [...new Set([...faults, ...checkStatements(statements, sqlRules)])].map((said) => said.split('. Rule')[0] ?? '');
+};

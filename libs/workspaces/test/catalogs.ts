@@ -11,17 +11,41 @@ export interface CatalogColumn {
   readonly defaultsTo: string | null;
 }
 
+/** A descending column stands as `name DESC`, an expression as `(expression)`. */
+export interface CatalogIndex extends DomainIndex {
+  /** The condition of a partial index; absent where it holds every row. */
+  readonly where?: string;
+}
+
 /** One table as a database says that it is. */
 export interface CatalogTable {
   readonly columns: readonly CatalogColumn[];
+  readonly primaryKey: readonly string[];
   readonly references: readonly DomainReference[];
-  readonly indexes: readonly DomainIndex[];
+  readonly indexes: readonly CatalogIndex[];
 }
+
+export const sqliteTables = (sqlite: Sqlite.Database): readonly string[] =>
+  sqlite
+    .prepare<[], { name: string }>(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
+    )
+    .all()
+    .map(({ name }) => name);
+
+export const postgresTables = async (client: Client, schema: string): Promise<readonly string[]> => {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.tables
+     WHERE table_schema = $1 AND table_type = 'BASE TABLE' ORDER BY table_name`,
+    [schema],
+  );
+  return rows.map(({ name }) => name);
+};
 
 export const readSqliteTable = (sqlite: Sqlite.Database, table: string): CatalogTable => {
   const columns = sqlite
-    .prepare<[string], { name: string; type: string; notnull: number; dflt_value: string | null }>(
-      `SELECT name, type, "notnull", dflt_value FROM pragma_table_info(?)`,
+    .prepare<[string], { name: string; type: string; notnull: number; dflt_value: string | null; pk: number }>(
+      `SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info(?)`,
     )
     .all(table);
   const references = sqlite
@@ -32,7 +56,12 @@ export const readSqliteTable = (sqlite: Sqlite.Database, table: string): Catalog
   const indexes = sqlite
     .prepare<[string], { name: string; unique: number }>(`SELECT name, "unique" FROM pragma_index_list(?) WHERE origin = 'c'`)
     .all(table);
-  const columnsOf = sqlite.prepare<[string], { name: string }>('SELECT name FROM pragma_index_info(?) ORDER BY seqno');
+  const columnsOf = sqlite.prepare<[string], { name: string }>(
+    `SELECT coalesce(name, '(expression)') || CASE WHEN "desc" THEN ' DESC' ELSE '' END AS name
+     FROM pragma_index_xinfo(?) WHERE key = 1 ORDER BY seqno`,
+  );
+  const textOf = sqlite.prepare<[string], { sql: string }>('SELECT sql FROM sqlite_schema WHERE name = ?');
+  const whereOf = (name: string): string | undefined => /\bWHERE\s+(.*)$/is.exec(textOf.get(name)?.sql ?? '')?.[1];
   return {
     columns: columns.map(({ name, type, notnull, dflt_value }) => ({
       name,
@@ -40,12 +69,16 @@ export const readSqliteTable = (sqlite: Sqlite.Database, table: string): Catalog
       isNullable: notnull === 0,
       defaultsTo: dflt_value,
     })),
+    primaryKey: columns
+      .filter(({ pk }) => pk > 0)
+      .toSorted((one, other) => one.pk - other.pk)
+      .map(({ name }) => name),
     references,
-    indexes: indexes.map(({ name, unique }) => ({
-      name,
-      columns: columnsOf.all(name).map((column) => column.name),
-      isUnique: unique === 1,
-    })),
+    indexes: indexes.map(({ name, unique }) => {
+      const where = whereOf(name);
+      const index = { name, columns: columnsOf.all(name).map((column) => column.name), isUnique: unique === 1 };
+      return where === undefined ? index : { ...index, where };
+    }),
   };
 };
 
@@ -64,21 +97,49 @@ export const readPostgresTable = async (client: Client, schema: string, table: s
      WHERE c.contype = 'f' AND c.conrelid = ($1 || '.' || $2)::regclass`,
     [schema, table],
   );
-  const indexes = await client.query<DomainIndex>(
-    `SELECT i.relname AS name, x.indisunique AS "isUnique",
-            array_agg(a.attname::text ORDER BY k.position) AS columns
+  const indexes = await client.query<DomainIndex & { isPrimary: boolean; where: string | null }>(
+    `SELECT i.relname AS name, x.indisunique AS "isUnique", x.indisprimary AS "isPrimary", pg_get_expr(x.indpred, x.indrelid) AS where,
+            array_agg(concat(coalesce(a.attname, '(expression)'), CASE WHEN x.indoption[k.position - 1] & 1 = 1 THEN ' DESC' ELSE '' END)
+                      ORDER BY k.position) AS columns
      FROM pg_index x
      JOIN pg_class i ON i.oid = x.indexrelid
      CROSS JOIN LATERAL unnest(x.indkey) WITH ORDINALITY AS k (attnum, position)
-     JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.attnum
-     WHERE x.indrelid = ($1 || '.' || $2)::regclass AND NOT x.indisprimary
-     GROUP BY i.relname, x.indisunique`,
+     LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
+     WHERE x.indrelid = ($1 || '.' || $2)::regclass
+     GROUP BY i.relname, x.indisunique, x.indisprimary, x.indpred, x.indrelid`,
     [schema, table],
   );
-  return { columns: columns.rows, references: references.rows, indexes: indexes.rows };
+  return {
+    columns: columns.rows,
+    primaryKey: indexes.rows.find(({ isPrimary }) => isPrimary)?.columns ?? [],
+    references: references.rows,
+    indexes: indexes.rows
+      .filter(({ isPrimary }) => !isPrimary)
+      .map(({ name, columns: indexed, isUnique, where }) => ({
+        name,
+        columns: indexed,
+        isUnique,
+        ...(where === null ? {} : { where }),
+      })),
+  };
 };
 
 const text = (value: unknown): string => JSON.stringify(value);
+
+/**
+ * Tables that are on one side only, or on neither though the map has them. `own`: what a side has for itself, and is no
+ * entity of the map.
+ */
+export const tableDifferences = (
+  engine: Engine,
+  mapped: readonly string[],
+  own: readonly string[],
+  found: readonly string[],
+): readonly string[] => [
+  ...mapped.filter((table) => !found.includes(table)).map((table) => `${engine}: ${table} is missing`),
+  ...found.filter((table) => ![...mapped, ...own].includes(table)).map((table) => `${engine}: ${table} is not in the map`),
+  ...own.filter((table) => !found.includes(table)).map((table) => `${engine}: ${table}, its own, is gone`),
+];
 
 /** Every way in which a table is not as the domain map says, each naming what drifted. */
 export const differences = (engine: Engine, name: string, map: DomainTable, found: CatalogTable): readonly string[] => {
@@ -93,11 +154,15 @@ export const differences = (engine: Engine, name: string, map: DomainTable, foun
   for (const [column, { kind, isNullable = false, defaultsTo }] of Object.entries(expectedColumns)) {
     const actual = found.columns.find((candidate) => candidate.name === column);
     const expectedDefault = defaultsTo === undefined ? null : defaultPairs[defaultsTo][engine];
-    if (actual === undefined) say(`.${column} is missing`);
-    else if (actual.type !== typePairs[kind][engine]) say(`.${column} is ${actual.type}, not ${typePairs[kind][engine]}`);
-    else if (actual.isNullable !== isNullable) say(`.${column} is ${actual.isNullable ? '' : 'not '}nullable`);
-    else if (actual.defaultsTo !== expectedDefault) say(`.${column} defaults to ${actual.defaultsTo}, not ${expectedDefault}`);
+    if (actual === undefined) {
+      say(`.${column} is missing`);
+      continue;
+    }
+    if (actual.type !== typePairs[kind][engine]) say(`.${column} is ${actual.type}, not ${typePairs[kind][engine]}`);
+    if (actual.isNullable !== isNullable) say(`.${column} is ${actual.isNullable ? '' : 'not '}nullable`);
+    if (actual.defaultsTo !== expectedDefault) say(`.${column} defaults to ${actual.defaultsTo}, not ${expectedDefault}`);
   }
+  if (found.primaryKey.join() !== 'id') say(` has the key (${found.primaryKey.join(', ')}), not (id)`);
   compare(
     expectedReferences,
     found.references,

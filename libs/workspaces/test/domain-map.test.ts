@@ -1,14 +1,28 @@
 import path from 'node:path';
 import { domainMap, type DomainTable } from '@guildhall/contracts';
-import { migrateSqliteUp } from '@guildhall/migrate';
+import { describeSqliteCatalog, migrateSqliteUp } from '@guildhall/migrate';
 import { freshDatabase, type FreshDatabase } from '@guildhall/testkit';
 import Sqlite from 'better-sqlite3';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { differences, readPostgresTable, readSqliteTable } from './catalogs.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { differences, postgresTables, readPostgresTable, readSqliteTable, sqliteTables, tableDifferences } from './catalogs.ts';
 
 const soloMigrations = path.resolve(import.meta.dirname, '../../../services/gateway/migrations');
 const tables: readonly (readonly [string, DomainTable])[] = Object.entries(domainMap);
+const mapped = Object.keys(domainMap);
+
+/** Tables of one side for itself: bookkeeping of requests, events and people, and in solo the settings of the machine. */
+const soloTables = ['idempotency_keys', 'settings'];
+const teamTables = [
+  'app_users',
+  'communities',
+  'idempotency_keys',
+  'inbox_events',
+  'invites',
+  'outbox_events',
+  'resource_memberships',
+];
+const isOurs = (table: string): boolean => !table.startsWith('schema_migration');
 
 let database: FreshDatabase;
 let client: Client;
@@ -27,44 +41,176 @@ afterAll(async () => {
   await database.drop();
 });
 
-test.each(tables)('%s is the same entity in SQLite and in PostgreSQL, as the domain map says', async (name, map) => {
-  expect([
-    ...differences('sqlite', name, map, readSqliteTable(sqlite, name)),
-    ...differences('postgres', name, map, await readPostgresTable(client, 'team', name)),
-  ]).toEqual([]);
+/** Everything in which the SQLite file differs from the map. */
+const soloDrift = (db: Sqlite.Database): readonly string[] => {
+  const found = sqliteTables(db).filter(isOurs);
+  return [
+    ...tableDifferences('sqlite', mapped, soloTables, found),
+    ...tables
+      .filter(([name]) => found.includes(name))
+      .flatMap(([name, map]) => differences('sqlite', name, map, readSqliteTable(db, name))),
+  ];
+};
+
+/** Everything in which the schema of team-resources differs from the map. */
+const teamDrift = async (): Promise<readonly string[]> => {
+  const found = (await postgresTables(client, 'team')).filter(isOurs);
+  const faults = [...tableDifferences('postgres', mapped, teamTables, found)];
+  for (const [name, map] of tables)
+    if (found.includes(name)) faults.push(...differences('postgres', name, map, await readPostgresTable(client, 'team', name)));
+  return faults;
+};
+
+test('every entity is the same in SQLite and in PostgreSQL, as the domain map says', async () => {
+  expect([...soloDrift(sqlite), ...(await teamDrift())]).toEqual([]);
 });
 
-test.each([
-  ['a column more', 'ALTER TABLE scripts ADD COLUMN colour TEXT', 'sqlite: scripts.colour is not in the map'],
+type Planted = readonly (readonly [kind: string, change: string, ...faults: string[]])[];
+
+const plantedInTeam: Planted = [
+  ['a table less', 'DROP TABLE team.script_versions', 'postgres: script_versions is missing'],
+  ['a table more', 'CREATE TABLE team.notes (id uuid)', 'postgres: notes is not in the map'],
+  ['an own table less', 'DROP TABLE team.inbox_events', 'postgres: inbox_events, its own, is gone'],
+  ['a column less', 'ALTER TABLE team.scripts DROP COLUMN language', 'postgres: scripts.language is missing'],
+  ['a column more', 'ALTER TABLE team.scripts ADD COLUMN colour text', 'postgres: scripts.colour is not in the map'],
+  [
+    'a column renamed',
+    'ALTER TABLE team.scripts RENAME COLUMN language TO syntax',
+    'postgres: scripts.syntax is not in the map',
+    'postgres: scripts.language is missing',
+  ],
+  ['a type', 'ALTER TABLE team.scripts ALTER COLUMN version TYPE int4', 'postgres: scripts.version is int4, not int8'],
+  [
+    'a type of no pair',
+    'ALTER TABLE team.scripts ALTER COLUMN name TYPE varchar(9)',
+    'postgres: scripts.name is varchar, not text',
+  ],
+  ['nullability', 'ALTER TABLE team.scripts ALTER COLUMN name DROP NOT NULL', 'postgres: scripts.name is nullable'],
+  [
+    'a required column',
+    'ALTER TABLE team.scripts ALTER COLUMN deleted_at SET NOT NULL',
+    'postgres: scripts.deleted_at is not nullable',
+  ],
+  [
+    'a default less',
+    'ALTER TABLE team.scripts ALTER COLUMN created_at DROP DEFAULT',
+    'postgres: scripts.created_at defaults to null, not now()',
+  ],
+  [
+    'another default',
+    'ALTER TABLE team.scripts ALTER COLUMN version SET DEFAULT 2',
+    'postgres: scripts.version defaults to 2, not 1',
+  ],
+  [
+    'a key less',
+    'ALTER TABLE team.script_versions DROP CONSTRAINT pk_script_versions',
+    'postgres: script_versions has the key (), not (id)',
+  ],
+  [
+    'a foreign key less',
+    'ALTER TABLE team.scripts DROP CONSTRAINT fk_scripts_workspace_id',
+    'postgres: scripts reference workspace_id is missing',
+  ],
+  [
+    'another delete rule',
+    `ALTER TABLE team.scripts DROP CONSTRAINT fk_scripts_workspace_id;
+     ALTER TABLE team.scripts ADD CONSTRAINT fk_scripts_workspace_id
+       FOREIGN KEY (workspace_id) REFERENCES team.workspaces (id) ON DELETE RESTRICT`,
+    'postgres: scripts reference workspace_id is [["column","workspace_id"],["onDelete","RESTRICT"],["table","workspaces"]], not [["column","workspace_id"],["onDelete","CASCADE"],["table","workspaces"]]',
+  ],
   [
     'an index less',
-    'DROP INDEX idx_scripts_workspace_id_created_at',
-    'sqlite: scripts index idx_scripts_workspace_id_created_at is missing',
+    'DROP INDEX team.idx_scripts_workspace_id_created_at',
+    'postgres: scripts index idx_scripts_workspace_id_created_at is missing',
   ],
-  ['a column renamed', 'ALTER TABLE scripts RENAME COLUMN language TO syntax', 'sqlite: scripts.language is missing'],
-])('a planted drift is named: %s', (_what, drift, fault) => {
-  const drifted = new Sqlite(':memory:');
-  migrateSqliteUp(drifted, soloMigrations);
-  drifted.exec(drift);
-  expect(differences('sqlite', 'scripts', domainMap.scripts, readSqliteTable(drifted, 'scripts'))).toContain(fault);
-  drifted.close();
+  [
+    'an index more',
+    'CREATE INDEX idx_scripts_name ON team.scripts (name)',
+    'postgres: scripts index idx_scripts_name is not in the map',
+  ],
+  [
+    'an index on other columns',
+    `DROP INDEX team.idx_scripts_workspace_id_created_at;
+     CREATE INDEX idx_scripts_workspace_id_created_at ON team.scripts (workspace_id, created_at DESC, id)`,
+    'postgres: scripts index idx_scripts_workspace_id_created_at is [["columns",["workspace_id","created_at DESC","id"]],["isUnique",false],["name","idx_scripts_workspace_id_created_at"]], not [["columns",["workspace_id","created_at","id"]],["isUnique",false],["name","idx_scripts_workspace_id_created_at"]]',
+  ],
+  [
+    'a unique index for part of the rows',
+    `DROP INDEX team.uq_script_versions_script_id_version;
+     CREATE UNIQUE INDEX uq_script_versions_script_id_version ON team.script_versions (script_id, version) WHERE version > 1`,
+    'postgres: script_versions index uq_script_versions_script_id_version is [["columns",["script_id","version"]],["isUnique",true],["name","uq_script_versions_script_id_version"],["where","(version > 1)"]], not [["columns",["script_id","version"]],["isUnique",true],["name","uq_script_versions_script_id_version"]]',
+  ],
+];
+
+describe('a planted drift of team is named:', () => {
+  test.each(plantedInTeam)('%s', async (_kind, change, ...faults) => {
+    await client.query(`BEGIN; ${change}`);
+    const drift = await teamDrift();
+    await client.query('ROLLBACK');
+    expect(drift).toEqual(faults);
+  });
 });
 
-test('a planted drift is named: another delete rule, nullability, type and default', async () => {
-  await client.query('BEGIN');
-  await client.query(`
-    ALTER TABLE team.scripts DROP CONSTRAINT fk_scripts_workspace_id;
-    ALTER TABLE team.scripts ADD CONSTRAINT fk_scripts_workspace_id
-      FOREIGN KEY (workspace_id) REFERENCES team.workspaces (id) ON DELETE RESTRICT;
-    ALTER TABLE team.scripts ALTER COLUMN name DROP NOT NULL;
-    ALTER TABLE team.scripts ALTER COLUMN version TYPE int4;
-    ALTER TABLE team.scripts ALTER COLUMN created_at DROP DEFAULT`);
-  const faults = differences('postgres', 'scripts', domainMap.scripts, await readPostgresTable(client, 'team', 'scripts'));
-  await client.query('ROLLBACK');
-  expect(faults).toEqual([
-    'postgres: scripts.created_at defaults to null, not now()',
-    'postgres: scripts.version is int4, not int8',
-    'postgres: scripts.name is nullable',
-    expect.stringMatching(/^postgres: scripts reference workspace_id is .*RESTRICT.*, not .*CASCADE/),
-  ]);
+const plantedInSolo: readonly (readonly [kind: string, from: RegExp, to: string, ...faults: string[]])[] = [
+  ['a table less', /CREATE TABLE script_versions[^;]*;[^;]*;/, '', 'sqlite: script_versions is missing'],
+  ['a table more', /$/, 'CREATE TABLE notes (id TEXT);', 'sqlite: notes is not in the map'],
+  ['an own table less', /CREATE TABLE settings[^;]*;/, '', 'sqlite: settings, its own, is gone'],
+  ['a column less', /(TABLE scripts[^;]*?) language TEXT NOT NULL,/, '$1', 'sqlite: scripts.language is missing'],
+  ['a column more', /(TABLE scripts \()/, '$1 colour TEXT,', 'sqlite: scripts.colour is not in the map'],
+  ['a type', /(TABLE scripts[^;]*? version) INTEGER/, '$1 TEXT', 'sqlite: scripts.version is TEXT, not INTEGER'],
+  ['nullability', /(TABLE scripts[^;]*? name TEXT) NOT NULL/, '$1', 'sqlite: scripts.name is nullable'],
+  ['a required column', /(TABLE scripts[^;]*? deleted_at TEXT)/, '$1 NOT NULL', 'sqlite: scripts.deleted_at is not nullable'],
+  [
+    'a default less',
+    /(TABLE scripts[^;]*? version INTEGER NOT NULL) DEFAULT 1/,
+    '$1',
+    'sqlite: scripts.version defaults to null, not 1',
+  ],
+  [
+    'another default',
+    /(TABLE workspaces[^;]*?) DEFAULT ''/,
+    "$1 DEFAULT '-'",
+    "sqlite: workspaces.description defaults to '-', not ''",
+  ],
+  [
+    'another key',
+    /CONSTRAINT pk_script_versions PRIMARY KEY \(id\)/,
+    'CONSTRAINT pk_script_versions PRIMARY KEY (script_id, version)',
+    'sqlite: script_versions has the key (script_id, version), not (id)',
+  ],
+  ['a foreign key less', /,\s*CONSTRAINT fk_scripts_workspace_id[^\n]*/, '', 'sqlite: scripts reference workspace_id is missing'],
+  [
+    'another delete rule',
+    /(CONSTRAINT fk_scripts_workspace_id[^\n]*) ON DELETE CASCADE/,
+    '$1',
+    'sqlite: scripts reference workspace_id is [["column","workspace_id"],["onDelete","NO ACTION"],["table","workspaces"]], not [["column","workspace_id"],["onDelete","CASCADE"],["table","workspaces"]]',
+  ],
+  [
+    'an index less',
+    /CREATE INDEX idx_scripts_workspace_id_created_at[^;]*;/,
+    '',
+    'sqlite: scripts index idx_scripts_workspace_id_created_at is missing',
+  ],
+  [
+    'an index that is no more unique',
+    /CREATE UNIQUE INDEX uq_script_versions/,
+    'CREATE INDEX uq_script_versions',
+    'sqlite: script_versions index uq_script_versions_script_id_version is [["columns",["script_id","version"]],["isUnique",false],["name","uq_script_versions_script_id_version"]], not [["columns",["script_id","version"]],["isUnique",true],["name","uq_script_versions_script_id_version"]]',
+  ],
+  [
+    'an index for part of the rows',
+    /(CREATE INDEX idx_workspaces_created_at[^;]*)/,
+    '$1 WHERE deleted_at IS NULL',
+    'sqlite: workspaces index idx_workspaces_created_at is [["columns",["created_at","id"]],["isUnique",false],["name","idx_workspaces_created_at"],["where","deleted_at IS NULL"]], not [["columns",["created_at","id"]],["isUnique",false],["name","idx_workspaces_created_at"]]',
+  ],
+];
+
+describe('a planted drift of solo is named:', () => {
+  test.each(plantedInSolo)('%s', (_kind, from, to, ...faults) => {
+    const drifted = new Sqlite(':memory:');
+    drifted.exec(describeSqliteCatalog(sqlite).trimEnd().replace(from, to));
+    const drift = soloDrift(drifted);
+    drifted.close();
+    expect(drift).toEqual(faults);
+  });
 });

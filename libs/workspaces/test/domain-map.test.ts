@@ -206,7 +206,9 @@ const plantedInSolo: readonly (readonly [kind: string, from: RegExp, to: string,
 ];
 
 describe('a planted drift of solo is named:', () => {
-  test.each(plantedInSolo)('%s', (_kind, from, to, ...faults) => {
+  const drifts = plantedInSolo.map(([kind, from, to, ...faults]) => ({ kind, from, to, faults }));
+
+  test.each(drifts)('$kind', ({ from, to, faults }) => {
     const drifted = new Sqlite(':memory:');
     drifted.exec(describeSqliteCatalog(sqlite).trimEnd().replace(from, to));
     const drift = soloDrift(drifted);

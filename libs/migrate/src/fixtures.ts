@@ -4,7 +4,7 @@ import type { Contents } from './contents.ts';
 
 /**
  * Rows for the tables of a step, by the name of the migration: `NNNN_words.sql`, run after `NNNN_words.up.sql` and so
- * before the next step. Beside the folder of migrations, not in it: that one is read strictly and shipped.
+ * before the next step. Beside the folder of migrations, not in it: there every file is a migration and never changes.
  */
 export interface Fixtures {
   readonly folder: string;

@@ -54,8 +54,8 @@ missing or was renumbered, when checksums are missing, or when the database is n
   },
   verify: {
     options: service,
-    short: 'each migration up, down and up again; the result must equal schema.sql',
-    long: 'DATABASE_URL names a server on which databases may be created and dropped.',
+    short: 'each migration up, down and up again, on empty tables and on rows; the result must equal schema.sql',
+    long: 'The rows are in services/*/migration-fixtures/NNNN_words.sql. DATABASE_URL names a server on which databases may be created and dropped.',
   },
 };
 

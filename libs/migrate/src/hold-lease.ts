@@ -73,13 +73,13 @@ const acquire = async (client: Client, schema: string, times: LeaseTimes): Promi
 /** Keeps a lease while others work under it, over a connection of its own that is made again when it breaks. */
 const keep = (databaseUrl: string, lease: Lease, times: LeaseTimes) => {
   const stopping = new AbortController();
-  let isLost = false;
+  const state = { isLost: false };
   const renew = async (): Promise<void> => {
     const client = await openClient(databaseUrl);
     try {
-      while (!stopping.signal.aborted && !isLost) {
+      while (!stopping.signal.aborted && !state.isLost) {
         await client.query(`SET statement_timeout = ${askTimeoutMs}`);
-        isLost = !(await renewLease(client, lease, times.durationMs));
+        state.isLost = !(await renewLease(client, lease, times.durationMs));
         await pause(times.heartbeatMs, undefined, { signal: stopping.signal });
       }
     } finally {
@@ -87,13 +87,13 @@ const keep = (databaseUrl: string, lease: Lease, times: LeaseTimes) => {
     }
   };
   const keeping = async (): Promise<void> => {
-    while (!stopping.signal.aborted && !isLost) {
+    while (!stopping.signal.aborted && !state.isLost) {
       await renew().catch(() => pause(times.heartbeatMs / 4, undefined, { signal: stopping.signal }).catch(() => undefined));
     }
   };
   const ended = keeping();
   return {
-    isLost: () => isLost,
+    isLost: () => state.isLost,
     stop: async (): Promise<void> => {
       stopping.abort();
       await ended;

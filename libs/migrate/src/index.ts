@@ -11,7 +11,7 @@ export {
   type MigrateOptions,
 } from './postgres.ts';
 export type { MigrationState } from './recorded.ts';
-export type { MigrationTarget } from './guard.ts';
+export type { MigrationTarget } from './target.ts';
 export {
   describeSqliteCatalog,
   migrateSqliteDown,

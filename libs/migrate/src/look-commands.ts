@@ -30,6 +30,8 @@ const statusOf = async (service: MigratedService, input: CommandInput): Promise<
   return { ...rest, server: `${engine.name} ${engine.version}` };
 };
 
+/** Numbers are read from their right end. */
+const takenColumn = 2;
 const heads = ['migration', 'applied at', 'took', 'checksum'] as const;
 
 const cellsOf = ({ name, appliedAt, tookMs, checksum }: MigrationState): readonly string[] => [
@@ -42,9 +44,8 @@ const cellsOf = ({ name, appliedAt, tookMs, checksum }: MigrationState): readonl
 const tableLines = (states: readonly MigrationState[]): readonly string[] => {
   const rows = [heads, ...states.map(cellsOf)];
   const widths = heads.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const isRight = (column: number): boolean => column === 2;
   return rows.map((row) =>
-    `  ${row.map((cell, column) => (isRight(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ')}`.trimEnd(),
+    `  ${row.map((cell, column) => (column === takenColumn ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ')}`.trimEnd(),
   );
 };
 

@@ -1,7 +1,7 @@
 import { boundSession, detectEngine, type Engine } from '@guildhall/engine';
 import type { Client } from 'pg';
 import { withClient } from './connection.ts';
-import type { MigrationTarget } from './guard.ts';
+import type { MigrationTarget } from './target.ts';
 import { LeaseLost, leaseTimes, withLease, type HeldLease, type LeaseTimes } from './hold-lease.ts';
 import { fenceStatement, sessionName } from './lease.ts';
 import { readMigrations, type MigrationFile } from './migration-files.ts';

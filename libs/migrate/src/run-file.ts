@@ -1,7 +1,7 @@
 import type { Engine } from '@guildhall/engine';
-import { runner, type RunnerOption } from 'node-pg-migrate';
+import { runner, type MigrationBuilder, type RunnerOption } from 'node-pg-migrate';
 import type { Client, QueryResult } from 'pg';
-import { codeOf, isConnectionLost, messageOf } from './connection.ts';
+import { isConnectionLost, messageOf } from './connection.ts';
 import { LeaseLost, type HeldLease } from './hold-lease.ts';
 import { fenceStatement } from './lease.ts';
 import type { MigrationFile } from './migration-files.ts';
@@ -51,13 +51,30 @@ const watchedClient = (run: FileRun, statements: readonly string[]) => {
   return { client: { query } as unknown as Client, failedAt: () => state.current };
 };
 
+const namesOf = (paths: readonly string[]): readonly string[] => [
+  ...new Set(paths.map((file) => file.replace(/^.*[/\\]/, '').replace(/\.(?:up|down)\.sql$/, ''))),
+];
+
+/** What the engine sends between its own BEGIN and COMMIT; only the file that it is told to run is asked for it. */
+const unitsFrom = (run: FileRun, paths: string[], statements: readonly string[]) => {
+  const fence = fenceStatement(run.held.lease);
+  const action = async (pgm: MigrationBuilder): Promise<void> => {
+    const startedAt = await readClock(run.client);
+    for (const sql of [fence, ...statements, fence, recordStatement(run, startedAt)]) pgm.sql(sql);
+  };
+  return namesOf(paths).map((id) => ({
+    id,
+    filePaths: paths,
+    actions: { up: (pgm: MigrationBuilder) => action(pgm), down: (pgm: MigrationBuilder) => action(pgm) },
+  }));
+};
+
 /**
  * The engine sends, in one transaction: the fence, the statements of the file, the fence again, our record, its record.
  * Twice, because CockroachDB commits at each schema change: there the second one stands in the transaction of the record.
  */
 const optionsFor = (run: FileRun, client: Client, statements: readonly string[]): RunnerOption => {
   const { schema } = run.held.lease;
-  const fence = fenceStatement(run.held.lease);
   return {
     dbClient: client,
     dir: run.folder,
@@ -75,25 +92,11 @@ const optionsFor = (run: FileRun, client: Client, statements: readonly string[])
     migrationLoaderStrategies: [
       {
         extensions: ['.sql'],
-        loader: async (paths) => {
-          const action = async (pgm: { sql(text: string): void }): Promise<void> => {
-            const startedAt = await readClock(run.client);
-            for (const sql of [fence, ...statements, fence, recordStatement(run, startedAt)]) pgm.sql(sql);
-          };
-          return namesOf(paths).map((id) => ({
-            id,
-            filePaths: paths,
-            actions: { up: (pgm) => action(pgm), down: (pgm) => action(pgm) },
-          }));
-        },
+        loader: async (paths) => unitsFrom(run, paths, statements),
       },
     ],
   };
 };
-
-const namesOf = (paths: readonly string[]): readonly string[] => [
-  ...new Set(paths.map((file) => file.replace(/^.*[/\\]/, '').replace(/\.(?:up|down)\.sql$/, ''))),
-];
 
 const leftover = ({ engine, file }: FileRun): string =>
   engine.takesSchemaBack
@@ -108,7 +111,7 @@ const failure = (run: FileRun, statements: readonly string[], failedAt: number |
   if (failedAt !== null) lines.push(`  ${shortened(statements[failedAt] ?? '')}`);
   lines.push(
     isConnectionLost(cause)
-      ? `The connection was cut (${String(codeOf(cause) ?? 'no code')}), so whether this file was recorded only the status tells. Run ${direction} again: it goes on from there.`
+      ? `The connection was cut, so whether this file was recorded only the status tells. Run ${direction} again: it goes on from there.`
       : `${leftover(run)} Put right what the server names, and run ${direction} again: it goes on with ${file.name}.`,
   );
   return new Error(lines.join('\n'), { cause });

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { describeSchema } from './catalog.ts';
 import type { Contents, TableContents } from './contents.ts';
 import { readFixtures } from './fixtures.ts';
-import type { MigrationTarget } from './guard.ts';
+import type { MigrationTarget } from './target.ts';
 import { readMigrations } from './migration-files.ts';
 import { bookkeepingTables, identifier } from './names.ts';
 import { migrateDown, migrateUp, withClient } from './postgres.ts';

@@ -1,7 +1,7 @@
 import { freshDatabase, waitFor, type FreshDatabase } from '@guildhall/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { withClient } from '../src/connection.ts';
-import { leaseTimes, migrateUp, migrationStatus } from '../src/index.ts';
+import { LeaseLost, leaseTimes, migrateUp, migrationStatus } from '../src/index.ts';
 import { ensureLease, takeLease } from '../src/lease.ts';
 import { folderOf, twoMigrations } from './fixtures.ts';
 
@@ -81,4 +81,11 @@ test('who waits for the lease of another gives up after its time, and says who h
   await expect(migrateUp({ ...target(twoMigrations), lease })).rejects.toThrow(
     /^Schema library is being migrated by elsewhere:1:a, heard of \d+\.\d s ago: waited 0\.3 s\. /,
   );
+});
+
+test('a run whose lease is taken while a file is open writes nothing of that file, and says so', async () => {
+  const taken = after('0002_create_books.up.sql', 'UPDATE library.schema_migration_lease SET fencing = fencing + 1;');
+  await expect(migrateUp(taken)).rejects.toThrow(LeaseLost);
+  expect(await pending()).toEqual(['0002_create_books']);
+  expect(await migrateUp(target(twoMigrations))).toEqual(['0002_create_books']);
 });

@@ -41,12 +41,13 @@ describe('readMigrations', () => {
   });
 });
 
+const committed = (): { readonly folder: string; readonly at: (name: string) => string } => {
+  const folder = folderOf({ ...halves('0001_a'), ...halves('0002_b') });
+  return { folder, at: (name) => path.join(folder, name) };
+};
+
 describe('a committed file', () => {
   const list = `${two}  0001_a.down.sql\n${one}  0001_a.up.sql\n${two}  0002_b.down.sql\n${one}  0002_b.up.sql\n`;
-  const committed = (): { readonly folder: string; readonly at: (name: string) => string } => {
-    const folder = folderOf({ ...halves('0001_a'), ...halves('0002_b') });
-    return { folder, at: (name) => path.join(folder, name) };
-  };
   const committedRule = 'put it back';
 
   test('is listed with its SHA-256, in the form of sha256sum', () => {

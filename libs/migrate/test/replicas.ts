@@ -93,7 +93,8 @@ export const readHolder = async (client: Client): Promise<Holder | null> => {
     `SELECT holder, fencing::float8 AS fencing FROM library.schema_migration_lease WHERE id = 'lease'`,
   );
   const [row] = rows;
-  return row?.holder == null ? null : { pid: Number(row.holder.split(':')[1]), fencing: row.fencing };
+  if (row === undefined || row.holder === null) return null;
+  return { pid: Number(row.holder.split(':')[1]), fencing: row.fencing };
 };
 
 /** Until somebody who holds the lease has a file's transaction open, in the statement that takes its time. */

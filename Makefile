@@ -89,7 +89,7 @@ migrate-new: ready ## Write an empty pair of migrations: SERVICE=auth NAME=add_x
 migrate-adopt: ready ## Record checksums, once, in a database that was migrated before there were any
 	@$(MIGRATE) adopt $(if $(SERVICE),--service "$(SERVICE)")
 
-migrate-verify: ready ## Run every migration up, down and up again on an empty database
+migrate-verify: ready ## Run every migration up, down and up again, on empty tables and on rows
 	@$(MIGRATE) verify $(if $(SERVICE),--service "$(SERVICE)")
 
 # ── Measuring, tidying ───────────────────────────────────────────────────────────────────────────────────────────

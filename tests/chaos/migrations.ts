@@ -13,7 +13,7 @@ import {
   type Exit,
   type Holder,
   type Replica,
-} from '../../libs/migrate/test/replicas.ts';
+} from '@guildhall/migrate/replicas';
 
 /**
  * Many processes migrate one schema at once, again and again; in most runs the one that works is killed or paused at a

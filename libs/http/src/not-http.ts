@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError } from '@guildhall/errors';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from './log.ts';
 import { problemMediaType, toProblem } from './problem.ts';
 import { requestIdHeader } from './request-id.ts';
@@ -13,6 +14,20 @@ const refusals: Readonly<Record<string, readonly [AppError['code'], string]>> = 
 };
 const notHttp = ['INVALID', 'This is not a valid HTTP request.'] as const;
 
+/** The answer that was begun last on each connection. */
+const lastAnswers = new WeakMap<Socket, ServerResponse>();
+
+/** Lets `answerNotHttp` know what was answered already. */
+export const noteAnswers = (app: FastifyInstance): void => {
+  app.addHook('onRequest', async ({ raw }, reply) => void lastAnswers.set(raw.socket, reply.raw));
+};
+
+/** A request may be refused before all of it came: whatever is wrong with the rest has had its answer. */
+const isAnswered = (socket: Socket): boolean => {
+  const last = lastAnswers.get(socket);
+  return last !== undefined && last.headersSent && !last.req.complete;
+};
+
 /** Answers what is not even HTTP with a problem, like everything else, and closes the connection. */
 export const answerNotHttp =
   (log: Logger) =>
@@ -21,7 +36,7 @@ export const answerNotHttp =
     const requestId = randomUUID();
     const [code, detail] = refusals[fault.code ?? ''] ?? notHttp;
     log.info({ requestId, fault: fault.code }, 'refused what is not HTTP');
-    if (socket.writable) socket.write(answerText(new AppError(code, detail), requestId));
+    if (socket.writable && !isAnswered(socket)) socket.write(answerText(new AppError(code, detail), requestId));
     socket.destroySoon();
   };
 

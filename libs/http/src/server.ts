@@ -3,7 +3,7 @@ import { AppError } from '@guildhall/errors';
 import { requireAccessRules } from './access.ts';
 import type { Logger } from './log.ts';
 import { measureRequests, type Metrics } from './metrics.ts';
-import { answerNotHttp } from './not-http.ts';
+import { answerNotHttp, noteAnswers } from './not-http.ts';
 import { answerPlainHttp } from './plain-http.ts';
 import { handleError, sendProblem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
@@ -14,6 +14,8 @@ import { createValidatorCompiler } from './validation.ts';
 const bodyBytesMaxDefault = 262_144;
 /** How long a client may take to send one whole request. */
 const requestTimeoutMs = 30_000;
+/** How exact that is. */
+const checkConnectionsEveryMs = 1_000;
 /** Longer than the keep-alive of any client in front, so that it is the client who closes an idle connection. */
 const keepAliveTimeoutMs = 72_000;
 /** While closing: a client that had just sent its next request is still answered. Node adds a second to it. */
@@ -42,7 +44,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
     genReqId: requestIdOf,
     requestIdHeader: false,
     bodyLimit: parts.bodyBytesMax ?? bodyBytesMaxDefault,
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, connectionsCheckingInterval: checkConnectionsEveryMs },
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     routerOptions: { maxParamLength: pathParameterCharactersMax },
@@ -59,6 +61,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
     sendProblem(request, reply, new AppError('NOT_FOUND', 'There is nothing at this address.')),
   );
   requireAccessRules(app);
+  noteAnswers(app);
   echoRequestIds(app);
   answerPlainHttp(app);
   logRequests(app);

@@ -62,6 +62,21 @@ describe('what Node by itself would refuse with an empty answer', () => {
   });
 });
 
+test('what is wrong with the rest of a request that was refused already has had its answer', async () => {
+  const head = 'POST /v1/notes HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  let received = '';
+  socket.on('data', (chunk: Buffer) => {
+    if (received === '') socket.write('not a chunk\r\n');
+    received += chunk.toString();
+  });
+  const closed = new Promise((resolve) => void socket.once('close', resolve));
+  socket.write(head);
+  await closed;
+  expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 415']);
+});
+
 const linesOf = (requestId: string) => notes.lines().filter((line) => line['requestId'] === requestId);
 
 test('a client that goes away in the middle of its body is no fault of the program', async () => {

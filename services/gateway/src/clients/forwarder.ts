@@ -4,10 +4,12 @@ import { AppError } from '@guildhall/errors';
 import { principalHeader } from '@guildhall/principal';
 import { requestIdHeader } from '@guildhall/http';
 import type { Dispatcher } from 'undici';
+import type { HeldBody } from './held-body.ts';
 
 /** One request on its way to a service. */
 export interface Forwarded {
   readonly incoming: IncomingMessage;
+  readonly held: HeldBody;
   readonly outgoing: ServerResponse;
   readonly requestId: string;
   /** Who connected to the gateway; what the client itself says of that is dropped. */
@@ -68,7 +70,7 @@ export const forward = (dispatcher: Dispatcher, request: Forwarded, limits = for
         path: targetOf(incoming),
         method: incoming.method ?? 'GET',
         headers: requestHeaders(request),
-        body: hasBody(incoming) ? Readable.from(bodyOf(incoming), { objectMode: false }) : null,
+        body: bodyOf(request),
         headersTimeout: limits.headersTimeoutMs,
         bodyTimeout: limits.bodyTimeoutMs,
       },
@@ -79,9 +81,15 @@ export const forward = (dispatcher: Dispatcher, request: Forwarded, limits = for
 /** A target in absolute form (RFC 9112, section 3.2.2) without its origin, read as the router reads it. */
 const targetOf = ({ url = '/' }: IncomingMessage): string => url.replace(/^https?:\/\/.*?\//, '/');
 
-/** A request's body. Who stops reading it early leaves the client's connection open for the answer; the rest is discarded. */
-async function* bodyOf(incoming: IncomingMessage): AsyncGenerator<Buffer> {
+const bodyOf = ({ incoming, held: { bytes, isWhole } }: Forwarded): Readable | Buffer | null => {
+  if (isWhole) return bytes.length === 0 ? null : bytes;
+  return Readable.from(heldAndRest(bytes, incoming), { objectMode: false });
+};
+
+/** Who stops reading early leaves the client's connection open for the answer; the rest is discarded. */
+async function* heldAndRest(held: Buffer, incoming: IncomingMessage): AsyncGenerator<Buffer> {
   try {
+    yield held;
     yield* incoming.iterator({ destroyOnReturn: false });
   } finally {
     incoming.resume();
@@ -141,9 +149,6 @@ const unavailable = (cause: Error): AppError =>
     cause,
     retryAfterSeconds: 2,
   });
-
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0');
 
 const requestHeaders = ({ incoming, requestId, ip, principal }: Forwarded): Record<string, string> => {
   const headers: Record<string, string> = { [requestIdHeader]: requestId, 'x-forwarded-for': ip };

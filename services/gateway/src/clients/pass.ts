@@ -6,6 +6,7 @@ import type { Principal } from '@guildhall/principal';
 import type { Dispatcher } from 'undici';
 import type { Admitted } from '../core/admission.ts';
 import { forward } from './forwarder.ts';
+import { holdBody } from './held-body.ts';
 import type { SignPrincipal } from './principals.ts';
 
 /** What of a request is passed on: fastify's request fits. */
@@ -27,21 +28,32 @@ export interface PassParts {
   readonly signPrincipal: SignPrincipal;
   /** Requests under way to one service at most; further ones are refused at once instead of waiting in a row. */
   readonly inFlightMax: number;
+  /** Of those, bodies at most that are passed on while they come, because they are too long to be held. */
+  readonly uploadsMax: number;
   /** A service did not answer: worth a look at once. */
   readonly onUnavailable: (service: ServiceName) => void;
 }
 
+/** A body up to this is held until it is whole. Whoever is not signed in sends no longer one. */
+const heldBytesMax = 64 * 1024;
+
 /** Passes an admitted request to a service, with who is calling, and the answer back; resolves with its status. */
-export const createPass = ({ dispatchers, signPrincipal, inFlightMax, onUnavailable }: PassParts) => {
+export const createPass = ({ dispatchers, signPrincipal, inFlightMax, uploadsMax, onUnavailable }: PassParts) => {
   const inFlight: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
+  const uploads: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
   return async (service: ServiceName, request: PassedRequest, reply: PassedReply, admitted: Admitted): Promise<number> => {
-    if (inFlight[service] >= inFlightMax) throw overloaded();
+    const held = await holdBody(request.raw, heldBytesMax);
+    if (!held.isWhole && admitted.caller === null) throw tooLarge();
+    const upload = held.isWhole ? 0 : 1;
+    if (inFlight[service] >= inFlightMax || uploads[service] + upload > uploadsMax) throw overloaded();
     inFlight[service] += 1;
+    uploads[service] += upload;
     try {
       const principal = principalOf(request, admitted);
       const token = principal === undefined ? undefined : await signPrincipal(principal, service);
       const status = await forward(dispatchers[service], {
         incoming: request.raw,
+        held,
         outgoing: reply.raw,
         requestId: request.id,
         ip: request.ip,
@@ -55,9 +67,13 @@ export const createPass = ({ dispatchers, signPrincipal, inFlightMax, onUnavaila
       throw error;
     } finally {
       inFlight[service] -= 1;
+      uploads[service] -= upload;
     }
   };
 };
+
+const tooLarge = (): AppError =>
+  new AppError('TOO_LARGE', `The body is larger than ${heldBytesMax} bytes, the most without being signed in.`);
 
 const overloaded = (): AppError =>
   new AppError('SERVICE_UNAVAILABLE', 'The service behind this route has more to do than it can. Try again shortly.', {

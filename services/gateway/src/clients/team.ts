@@ -36,6 +36,8 @@ export interface TeamParts {
 const connectionsMax = 64;
 /** Those that wait included. What a service cannot do within a few seconds is better refused than promised. */
 const inFlightMax = 2_000;
+/** Slow ones hold their connections: enough of these are left for everyone else. */
+const uploadsMax = 16;
 const connectTimeoutMs = 1_000;
 /** Shorter than a service keeps an idle connection, so that no request meets one that is being closed. */
 const idleConnectionMs = 10_000;
@@ -73,7 +75,7 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
     accessToWorkspace: memberships.ofWorkspace,
     reportDenial: denials.report,
     membershipsChanged: memberships.forget,
-    pass: createPass({ dispatchers, signPrincipal, inFlightMax, onUnavailable: monitor.nudge }),
+    pass: createPass({ dispatchers, signPrincipal, inFlightMax, uploadsMax, onUnavailable: monitor.nudge }),
     async listShared(request, admitted, query) {
       const principal = principalOf(request, admitted);
       if (principal === undefined) throw new AppError('UNAUTHENTICATED', 'Sign in first: send a bearer access token.');

@@ -6,6 +6,7 @@ import { waitFor } from '@guildhall/testkit';
 import { Agent, Pool, request } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import { forward, forwardLimits, type ForwardLimits } from '../../src/clients/forwarder.ts';
+import { holdBody } from '../../src/clients/held-body.ts';
 import { sendRaw, statusesOf } from '../support/raw-request.ts';
 import { readBody, seenOf, sendJson, startStandIn, type StandIn, type StandInAnswer } from '../support/stand-in.ts';
 
@@ -16,17 +17,21 @@ afterEach(async () => {
 
 const principal = 'signed by the gateway';
 
+/** A body is passed on as soon as anything of it has come. */
+const heldBytesMax = 0;
+
 /** A door in front of `upstreamUrl`: forwards everything, answers what forwarding throws by its code. */
 const openDoor = async (upstreamUrl: string, limits: Partial<ForwardLimits> = {}, connections = 4) => {
   const pool = new Pool(upstreamUrl, { connections, connect: { timeout: 500 } });
   const outcomes: unknown[] = [];
   const server = createServer((incoming, outgoing) => {
     const ownHeaders = { 'x-request-id': 'r-1', 'x-frame-options': 'DENY', 'x-absent': undefined };
-    forward(
-      pool,
-      { incoming, outgoing, requestId: 'r-1', ip: '127.0.0.1', principal, ownHeaders },
-      { ...forwardLimits, ...limits },
-    ).then(
+    const passOn = async (): Promise<number> => {
+      const held = await holdBody(incoming, heldBytesMax);
+      const forwarded = { incoming, held, outgoing, requestId: 'r-1', ip: '127.0.0.1', principal, ownHeaders };
+      return forward(pool, forwarded, { ...forwardLimits, ...limits });
+    };
+    passOn().then(
       (status) => void outcomes.push(status),
       (error: unknown) => {
         outcomes.push(isAppError(error) ? error.code : error);

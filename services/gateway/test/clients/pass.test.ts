@@ -22,6 +22,7 @@ test('beyond so many requests under way to a service further ones are refused at
     dispatchers: { auth: free, 'team-resources': busy, audit: free },
     signPrincipal: async () => 'signed',
     inFlightMax: 5,
+    uploadsMax: 5,
     onUnavailable: () => {},
   });
   const door = createServer((raw, reply) => {

@@ -14,7 +14,9 @@ import { createValidatorCompiler } from './validation.ts';
 const bodyBytesMaxDefault = 262_144;
 /** How long a client may take to send one whole request. */
 const requestTimeoutMs = 30_000;
-/** How exact that is. */
+/** And its headers: less, or Node takes the one time for the other. */
+const headersTimeoutMs = 15_000;
+/** How exact these are. */
 const checkConnectionsEveryMs = 1_000;
 /** Longer than the keep-alive of any client in front, so that it is the client who closes an idle connection. */
 const keepAliveTimeoutMs = 72_000;
@@ -44,7 +46,11 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
     genReqId: requestIdOf,
     requestIdHeader: false,
     bodyLimit: parts.bodyBytesMax ?? bodyBytesMaxDefault,
-    http: { requireHostHeader: false, connectionsCheckingInterval: checkConnectionsEveryMs },
+    http: {
+      requireHostHeader: false,
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: checkConnectionsEveryMs,
+    },
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     routerOptions: { maxParamLength: pathParameterCharactersMax },

@@ -77,6 +77,11 @@ test('what is wrong with the rest of a request that was refused already has had 
   expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 415']);
 });
 
+test('a request has 30 s, its headers less: Node would take the shorter time for the headers’ whichever is said', () => {
+  const { headersTimeout, requestTimeout } = notes.app.server;
+  expect([headersTimeout, requestTimeout]).toEqual([15_000, 30_000]);
+});
+
 const linesOf = (requestId: string) => notes.lines().filter((line) => line['requestId'] === requestId);
 
 test('a client that goes away in the middle of its body is no fault of the program', async () => {

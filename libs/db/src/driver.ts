@@ -72,6 +72,9 @@ export const createPoolDriver = (options: Omit<SessionOptions, 'onLost'>): PoolD
   const factory = createDriverFactory(async () => ({
     createPoolClient: async ({ clientEventEmitter }) => {
       let session: Session | undefined;
+      // slonik stops listening when it gives a client up. A connection that is lost after that is nobody's loss, and an
+      // error without a listener would end the process.
+      clientEventEmitter.on('error', () => {});
       const current = (): Session => {
         if (session === undefined) throw new BackendTerminatedError(new Error('The connection is not open.'));
         return session;

@@ -1,3 +1,5 @@
+import { Server as TcpServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { AppError } from '@guildhall/errors';
 import { requireAccessRules } from './access.ts';
@@ -22,6 +24,8 @@ const checkConnectionsEveryMs = 1_000;
 const keepAliveTimeoutMs = 72_000;
 /** While closing: a client that had just sent its next request is still answered. Node adds a second to it. */
 const keepAliveWhenClosingMs = 500;
+/** While closing: until connections without a request are closed. */
+const letGoWithinMs = 200;
 const pathParameterCharactersMax = 300;
 
 export interface HttpServerParts {
@@ -98,10 +102,21 @@ const logRequests = (app: FastifyInstance): void => {
   });
 };
 
-/** A connection whose answer was under way when closing began is kept for a moment behind it, not for long. */
+/**
+ * A client that is busy sends its next request at any moment: it is answered, and told to let go of its connection. One
+ * whose answer was under way is kept for a moment behind it, not for long.
+ */
 const letGoWhenClosing = (app: FastifyInstance): void => {
-  app.addHook('preClose', async () => void (app.server.keepAliveTimeout = keepAliveWhenClosingMs));
+  app.addHook('preClose', async () => {
+    app.server.keepAliveTimeout = keepAliveWhenClosingMs;
+    // Only listens no more: an HTTP server's own `close` also cuts what is idle at this moment.
+    TcpServer.prototype.close.call(app.server);
+    if ((await countConnections(app.server)) > 0) await delay(letGoWithinMs);
+  });
 };
+
+const countConnections = (server: TcpServer): Promise<number> =>
+  new Promise((resolve) => void server.getConnections((_error, count) => resolve(count ?? 0)));
 
 const operations = new Set(['/healthz', '/readyz', '/metrics']);
 

@@ -177,7 +177,18 @@ describe('closing', () => {
     await client.close();
   });
 
-  it('does not wait for connections that are idle', async () => {
+  it('cuts off nobody who is busy: each is answered until they are refused', async () => {
+    const { url, app } = await open();
+    const clients = Array.from({ length: 40 }, () => new Agent({ connections: 1 }));
+    const begun = await Promise.all(clients.map((dispatcher) => request(`${url}/v1/notes`, { dispatcher })));
+    await Promise.all(begun.map(({ body }) => body.dump()));
+    const outcomes = clients.map((client) => statusesUntilRefused(`${url}/v1/notes`, client));
+    await app.close();
+    expect(new Set((await Promise.all(outcomes)).flat())).toEqual(new Set([200]));
+    await Promise.all(clients.map((client) => client.close()));
+  });
+
+  it('does not wait long for connections that are idle', async () => {
     const { url, app } = await open();
     const client = new Agent({ connections: 1 });
     await (await request(`${url}/v1/notes`, { dispatcher: client })).body.dump();

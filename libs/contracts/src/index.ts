@@ -7,7 +7,17 @@ export * as workspaceRoutes from './routes/workspaces.ts';
 export type { Me, Role, Session, TokenPair } from './routes/auth.ts';
 export type { AuditEvent, AuditStatus } from './routes/audit.ts';
 export type { Community, Invite, Member, NewInvite } from './routes/communities.ts';
-export type { Installation } from './routes/installation.ts';
+export type {
+  DatabaseReport,
+  Installation,
+  InstallationFault,
+  InstallationFaultCode,
+  InstallationRun,
+  InstallationStepName,
+  InstallationWarning,
+  InstallationWarningCode,
+} from './routes/installation.ts';
+export type { DatabaseState } from './routes/internal.ts';
 export type { Script, ScriptSummary, ScriptVersion, ScriptVersionSummary, Workspace } from './routes/workspaces.ts';
 export {
   defaultPairs,

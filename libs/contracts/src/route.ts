@@ -20,6 +20,8 @@ export interface RouteContract {
   readonly body?: TObject;
   /** Every answer that is not a problem: its status and its body, `null` where it has none. */
   readonly responses: Readonly<Record<number, TSchema | null>>;
+  /** The media type of a successful answer that is no JSON, `text/event-stream`; its schema is then a text. */
+  readonly media?: string;
   /** Codes this operation can answer beyond those that every operation can (see `commonErrors`). */
   readonly errors: readonly ErrorCode[];
   /** Takes `Idempotency-Key`: the same key and body answers the first answer for 24 hours. */

@@ -4,9 +4,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /**
  * Who may call a route of a service behind the gateway: anyone who reaches it (`public`: the gateway decided alone),
- * a principal that the gateway signed, or another service of the installation.
+ * a principal that the gateway signed, another service of the installation, or the gateway alone.
  */
-export type AccessRule = 'public' | 'principal' | 'service';
+export type AccessRule = 'public' | 'principal' | 'service' | 'gateway';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -45,7 +45,13 @@ export const guardWithInternalTokens = (app: FastifyInstance, verifier: Internal
     const rule = request.routeOptions.config.access as AccessRule | undefined;
     if (rule === 'principal') request.principal = await verifier.verifyPrincipal(tokenOf(request, principalHeader));
     if (rule === 'service') await verifier.verifyService(tokenOf(request, serviceHeader));
+    if (rule === 'gateway') await mustBeGateway(verifier, tokenOf(request, serviceHeader));
   });
+};
+
+const mustBeGateway = async (verifier: InternalVerifier, token: string): Promise<void> => {
+  if ((await verifier.verifyService(token)) !== 'gateway')
+    throw new AppError('UNAUTHENTICATED', 'This address answers only the gateway of this installation.');
 };
 
 const tokenOf = (request: FastifyRequest, header: string): string => {

@@ -1,5 +1,5 @@
 import { AppError } from '@guildhall/errors';
-import { Problem, type ServiceName } from '@guildhall/contracts';
+import { Problem, type HttpMethod, type ServiceName } from '@guildhall/contracts';
 import { principalHeader, serviceHeader, type InternalSigner } from '@guildhall/principal';
 import { Type, type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -15,7 +15,7 @@ export interface InternalClientParts {
 }
 
 export interface InternalCall<S extends TSchema> {
-  readonly method: 'GET' | 'POST';
+  readonly method: HttpMethod;
   readonly path: string;
   readonly body?: unknown;
   readonly requestId?: string;

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { AuditEventMessage, type EventKind } from '../events.ts';
 import { UserId, Uuid } from '../fields.ts';
 import { communityRoles } from '../permissions.ts';
@@ -75,4 +75,94 @@ export const findAccess = route({
     200: Type.Object({ communityId: Uuid, role: Type.Union([Type.Enum([...communityRoles]), Type.Null()]) }, closed),
   },
   errors: [...whenAway, 'NOT_FOUND'],
+});
+
+/** How a service is connected to the shared database. Never an address. */
+export const DatabaseState = Type.Object(
+  {
+    /** Who said where it is. */
+    source: Type.Union([Type.Enum(['environment', 'installation']), Type.Null()]),
+    /** Which address the gateway gave; null without one. */
+    configurationId: Type.Union([Uuid, Type.Null()]),
+    status: Type.Enum(['not_configured', 'migrating', 'connecting', 'ready', 'unavailable']),
+    detail: Type.Optional(Type.String()),
+    migrations: Type.Union([
+      Type.Object({ applied: Type.Integer({ minimum: 0 }), pending: Type.Integer({ minimum: 0 }) }, closed),
+      Type.Null(),
+    ]),
+    /** Why the migrations cannot be applied; null while they can. */
+    fault: Type.Union([Type.String(), Type.Null()]),
+  },
+  closed,
+);
+export type DatabaseState = Static<typeof DatabaseState>;
+
+/** Answered by every service with a schema in the shared database. */
+export const getDatabaseState = route({
+  name: 'getDatabaseState',
+  method: 'GET',
+  path: '/internal/database',
+  tag,
+  summary: 'How this service is connected to the shared database.',
+  responses: { 200: DatabaseState },
+  errors: ['UNAUTHENTICATED'],
+});
+
+export const connectDatabase = route({
+  name: 'connectDatabase',
+  method: 'PUT',
+  path: '/internal/database',
+  tag,
+  summary:
+    "Begins to migrate this service's schema there and to use it, in place of what it used before; the state tells how far it is. The same again changes nothing. CONFLICT where the environment names the database.",
+  body: Type.Object(
+    {
+      configurationId: Uuid,
+      databaseUrl: Type.String({ minLength: 1, maxLength: 2_000 }),
+      queueUrl: Type.String({ minLength: 1, maxLength: 2_000 }),
+    },
+    closed,
+  ),
+  responses: { 202: DatabaseState },
+  errors: ['UNAUTHENTICATED', 'CONFLICT', 'TOO_LARGE'],
+});
+
+export const disconnectDatabase = route({
+  name: 'disconnectDatabase',
+  method: 'DELETE',
+  path: '/internal/database',
+  tag,
+  summary: 'Uses no shared database from now on. CONFLICT where the environment names it.',
+  responses: { 200: DatabaseState },
+  errors: ['UNAUTHENTICATED', 'CONFLICT'],
+});
+
+/** Answered by auth. */
+export const makeFirstOwner = route({
+  name: 'makeFirstOwner',
+  method: 'POST',
+  path: '/internal/owner',
+  tag,
+  summary: 'Makes a confirmed account that owns the installation. Where there is an owner nothing changes and `isNew` is false.',
+  body: Type.Object(
+    {
+      email: Type.String({ format: 'email', maxLength: 254 }),
+      password: Type.String({ minLength: 1, maxLength: 200 }),
+      displayName: Type.String({ minLength: 1, maxLength: 200 }),
+    },
+    closed,
+  ),
+  responses: { 200: Type.Object({ isNew: Type.Boolean() }, closed) },
+  errors: [...whenAway, 'UNPROCESSABLE', 'CONFLICT', 'TOO_LARGE'],
+});
+
+/** Answered by auth. */
+export const findOwner = route({
+  name: 'findOwner',
+  method: 'GET',
+  path: '/internal/owner',
+  tag,
+  summary: 'Whether the installation has an owner.',
+  responses: { 200: Type.Object({ hasOwner: Type.Boolean() }, closed) },
+  errors: whenAway,
 });

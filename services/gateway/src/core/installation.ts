@@ -3,7 +3,7 @@ import type { Availability } from './availability.ts';
 
 /** The state of the whole installation: as good as its worst service. */
 export const installationOf = (availabilityOf: (service: ServiceName) => Availability): Installation => {
-  const services = serviceNames.map((service) => ({ service, status: availabilityOf(service).status }));
+  const services = serviceNames.map((service) => ({ service, status: availabilityOf(service).status, migrations: null }));
   const statuses = new Set(services.map(({ status }) => status));
   const state = statuses.has('not_configured')
     ? 'not_configured'
@@ -12,5 +12,5 @@ export const installationOf = (availabilityOf: (service: ServiceName) => Availab
       : statuses.has('connecting')
         ? 'connecting'
         : 'ready';
-  return { state, source: state === 'not_configured' ? null : 'environment', services };
+  return { state, source: state === 'not_configured' ? null : 'environment', services, run: null };
 };

@@ -118,7 +118,7 @@ const successesOf = (contract: RouteContract): Json =>
       status,
       body === null
         ? { description: 'Done.' }
-        : { description: 'Done.', content: { 'application/json': { schema: plain(body) } } },
+        : { description: 'Done.', content: { [contract.media ?? 'application/json']: { schema: plain(body) } } },
     ]),
   );
 

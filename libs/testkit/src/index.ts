@@ -3,4 +3,5 @@ export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOpti
 export { findRunningPostgres, removeEmbeddedPostgres, stopLeftover } from './postgres-leftover.ts';
 export { freshDatabase, migrationsFolder, testServerUrl, type FreshDatabase } from './fresh-database.ts';
 export { internalKey, internalKeyBase64 } from './internal-key.ts';
+export { startTcpProxy, type TcpProxy, type TcpProxyMode, type TcpProxyOptions } from './tcp-proxy.ts';
 export { waitFor, type WaitForOptions } from './wait-for.ts';

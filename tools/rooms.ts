@@ -55,6 +55,7 @@ const libraries: readonly Room[] = [
   lib('db', ['errors', 'contracts', 'engine', 'repeat']),
   lib('events', ['errors', 'contracts', 'repeat']),
   lib('migrate', ['errors', 'contracts', 'engine']),
+  lib('attachment', ['errors', 'contracts', 'http', 'db', 'migrate']),
   lib('workspaces', ['errors', 'contracts', 'http', 'principal']),
   {
     name: 'libs/testkit',
@@ -132,7 +133,17 @@ const services: readonly Room[] = [
   service(
     'app',
     ['app.ts'],
-    ['own:core', 'own:routes', 'own:route-table', 'lib:http', 'lib:principal', 'lib:workspaces', ...shapes, ...fastify],
+    [
+      'own:core',
+      'own:routes',
+      'own:route-table',
+      'lib:attachment',
+      'lib:http',
+      'lib:principal',
+      'lib:workspaces',
+      ...shapes,
+      ...fastify,
+    ],
     { why: 'The app is the HTTP surface given its parts: what has I/O is built in wire and handed in.' },
   ),
   service('config', ['config.ts'], ['own:core', 'lib:errors', 'lib:contracts', 'lib:http', 'lib:principal', 'node:*'], {

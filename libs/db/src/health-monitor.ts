@@ -8,9 +8,16 @@ export interface HealthMonitorOptions {
   readonly schema: string;
   /** The migrations that must have been applied: their names, or how many. */
   readonly migrationsExpected: readonly string[] | number;
+  /** Told at each look that could read them. */
+  readonly onMigrations: (count: MigrationCount) => void;
   /** Awaited before the next look. */
   readonly onHealthy: () => Promise<void>;
   readonly onUnhealthy: (detail: string) => void;
+}
+
+export interface MigrationCount {
+  readonly applied: number;
+  readonly pending: number;
 }
 
 export interface HealthMonitor {
@@ -40,13 +47,15 @@ const readRecorded = async (session: Session, schema: string): Promise<readonly 
   }
 };
 
-const checkMigrations = async (session: Session, { schema, migrationsExpected }: HealthMonitorOptions): Promise<void> => {
+const checkMigrations = async (session: Session, options: HealthMonitorOptions): Promise<void> => {
+  const { schema, migrationsExpected, onMigrations } = options;
   if (typeof migrationsExpected === 'number' ? migrationsExpected === 0 : migrationsExpected.length === 0) return;
   const recorded = await readRecorded(session, schema);
   const pending =
     typeof migrationsExpected === 'number'
       ? Math.max(0, migrationsExpected - recorded.length)
       : migrationsExpected.filter((name) => !recorded.includes(name)).length;
+  onMigrations({ applied: recorded.length, pending });
   if (pending > 0) throw new Unfit('migrations pending');
 };
 

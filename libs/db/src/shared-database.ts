@@ -2,7 +2,7 @@ import { isAppError } from '@guildhall/errors';
 import { connectionFrom, type Connection } from './connection.ts';
 import { isUnavailable, notConfigured, unavailable } from './database-errors.ts';
 import { createGate } from './gate.ts';
-import { startHealthMonitor, type HealthMonitor } from './health-monitor.ts';
+import { startHealthMonitor, type HealthMonitor, type MigrationCount } from './health-monitor.ts';
 import { createPool, type Pool } from './pool.ts';
 import { retryContended } from './retry.ts';
 
@@ -19,7 +19,7 @@ export interface DatabaseLog {
 }
 
 export interface SharedDatabaseOptions {
-  /** Null: not configured, a normal state. */
+  /** Where it is at first. Null: not configured, a normal state. */
   readonly url: string | null;
   /** The service's own schema. */
   readonly schema: string;
@@ -53,6 +53,10 @@ export interface SharedDatabase {
    */
   inTransaction<T>(work: (tx: Connection) => Promise<T>): Promise<T>;
   state(): SharedDatabaseState;
+  /** As last read; null before that, and where none are expected. */
+  migrations(): MigrationCount | null;
+  /** Uses the database at another address from now on, or none. What is under way on the former one is cut. */
+  moveTo(url: string | null): void;
   /** Answers how to stop listening. */
   onChange(listener: (state: SharedDatabaseState) => void): () => void;
   /** Ends within five seconds. */
@@ -81,62 +85,98 @@ const createStateHolder = (first: SharedDatabaseState, log: DatabaseLog, schema:
   };
 };
 
-/** Never rejects and never waits: the state tells how far it is. */
-export const createSharedDatabase = (options: SharedDatabaseOptions): SharedDatabase => {
-  const { url, schema, applicationName, migrationsExpected, log } = options;
-  const { poolMax, statementTimeoutMs, connectTimeoutMs, waitingMax, waitMsMax } = { ...defaults, ...options };
-  const state = createStateHolder({ status: url === null ? 'not_configured' : 'connecting' }, log, schema);
-  const gate = createGate({ insideMax: poolMax, waitingMax, waitMsMax });
+/** One address: a pool while the server is well, and the monitor that says so. Told of nothing once it has ended. */
+const openPlace = (url: string, options: SharedDatabaseOptions, place: PlaceEvents) => {
+  const limits = { ...defaults, ...options };
   let pool: Pool | undefined;
-  let monitor: HealthMonitor | undefined;
-  let isClosed = false;
-
-  const openPool = async (address: string): Promise<void> => {
-    pool ??= await createPool({ url: address, applicationName, poolMax, statementTimeoutMs, connectTimeoutMs });
-    if (!isClosed) state.set({ status: 'ready' });
+  let isEnded = false;
+  const openPool = async (): Promise<void> => {
+    const opened = pool ?? (await createPool({ ...limits, url }));
+    if (isEnded) return opened.abandon();
+    pool = opened;
+    place.onState({ status: 'ready' });
   };
   const dropPool = (detail: string): void => {
-    state.set({ status: 'unavailable', detail });
+    if (isEnded) return;
+    place.onState({ status: 'unavailable', detail });
     pool?.abandon();
     pool = undefined;
   };
+  const monitor: HealthMonitor = startHealthMonitor({
+    ...limits,
+    url,
+    onMigrations: (count) => isEnded || place.onMigrations(count),
+    onHealthy: openPool,
+    onUnhealthy: dropPool,
+  });
+  const end = (): Pool | undefined => {
+    isEnded = true;
+    monitor.stop();
+    const last = pool;
+    pool = undefined;
+    return last;
+  };
+  return {
+    pool: () => pool,
+    checkNow: monitor.checkNow,
+    leave: (): void => end()?.abandon(),
+    close: async (): Promise<void> => end()?.close(closeTimeoutMs),
+  };
+};
+
+interface PlaceEvents {
+  readonly onState: (state: SharedDatabaseState) => void;
+  readonly onMigrations: (count: MigrationCount) => void;
+}
+
+type Place = ReturnType<typeof openPlace>;
+
+/** Never rejects and never waits: the state tells how far it is. */
+export const createSharedDatabase = (options: SharedDatabaseOptions): SharedDatabase => {
+  const { schema, log } = options;
+  const { poolMax, waitingMax, waitMsMax } = { ...defaults, ...options };
+  const state = createStateHolder({ status: options.url === null ? 'not_configured' : 'connecting' }, log, schema);
+  const gate = createGate({ insideMax: poolMax, waitingMax, waitMsMax });
+  let migrations: MigrationCount | null = null;
+  let isClosed = false;
+
+  const placeAt = (url: string | null): Place | null =>
+    url === null ? null : openPlace(url, options, { onState: state.set, onMigrations: (count) => void (migrations = count) });
+  let place = placeAt(options.url);
+
   const readyPool = (): Pool => {
-    if (url === null) throw notConfigured();
+    if (place === null) throw notConfigured();
+    const pool = place.pool();
     if (pool === undefined || isClosed) throw unavailable();
     return pool;
   };
-
   const use = async <T>(work: (ready: Pool) => Promise<T>): Promise<T> => {
     readyPool();
     try {
       return await gate.through(() => retryContended(() => work(readyPool())));
     } catch (error) {
-      if (isUnavailable(isAppError(error) ? error.cause : error)) monitor?.checkNow();
+      if (isUnavailable(isAppError(error) ? error.cause : error)) place?.checkNow();
       throw isUnavailable(error) ? unavailable(error) : error;
     }
   };
-
-  if (url !== null) {
-    monitor = startHealthMonitor({
-      url,
-      applicationName,
-      schema,
-      migrationsExpected,
-      onHealthy: () => openPool(url),
-      onUnhealthy: dropPool,
-    });
-  }
 
   return {
     connection: connectionFrom((query) => use((ready) => ready.run(query))),
     inTransaction: (work) => use((ready) => ready.transact(work)),
     state: state.get,
+    migrations: () => migrations,
+    moveTo: (url) => {
+      if (isClosed) return;
+      place?.leave();
+      migrations = null;
+      state.set({ status: url === null ? 'not_configured' : 'connecting' });
+      place = placeAt(url);
+    },
     onChange: state.onChange,
     close: async () => {
       isClosed = true;
-      monitor?.stop();
-      if (url !== null) state.set({ status: 'unavailable', detail: 'closed' });
-      await pool?.close(closeTimeoutMs);
+      if (place !== null) state.set({ status: 'unavailable', detail: 'closed' });
+      await place?.close();
     },
   };
 };

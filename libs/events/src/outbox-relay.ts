@@ -1,14 +1,10 @@
 import { createPublisher } from './publisher.ts';
 import { createRelay, type Relay, type RelayParts } from './relay.ts';
 
-export type OutboxRelayParts = Omit<RelayParts, 'publisher'> & {
-  /** Null: events stay in the outbox until there is a queue. */
-  readonly queueUrl: string | null;
-};
+export type OutboxRelayParts = Omit<RelayParts, 'publisher'> & { readonly queueUrl: string };
 
 /** The relay of one service with a publisher of its own. */
 export const startOutboxRelay = ({ queueUrl, ...parts }: OutboxRelayParts): Relay => {
-  if (queueUrl === null) return { nudge: () => {}, close: async () => {} };
   const publisher = createPublisher({ queueUrl, log: parts.log });
   const relay = createRelay({ ...parts, publisher });
   return {

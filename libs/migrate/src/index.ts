@@ -1,3 +1,4 @@
+export { isConnectionLost } from './connection.ts';
 export { describeCatalog } from './catalog.ts';
 export { checksumList, migrationNames, readMigrations, type MigrationFile } from './migration-files.ts';
 export { LeaseLost, leaseTimes, type LeaseTimes } from './hold-lease.ts';

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { createSharedDatabase } from '@guildhall/db';
+import { createAttachment } from '@guildhall/attachment';
 import { createMetrics, listen, type Logger } from '@guildhall/http';
-import { migrationNames } from '@guildhall/migrate';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
 import { createApp } from './app.ts';
 import { createOutboxDepths } from './clients/outbox-depths.ts';
@@ -35,16 +34,9 @@ const idOfText = (text: string): string =>
 
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or another service is away. */
 export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audit> => {
-  const { internalKey: key, databaseUrl, queueUrl } = config;
-  const migrationsExpected = migrationNames(migrationsFolder);
-  const database = createSharedDatabase({
-    url: databaseUrl,
-    schema,
-    applicationName: `guildhall-${service}`,
-    migrationsExpected,
-    log,
-  });
-  const isReady = (): boolean => database.state().status === 'ready';
+  const { internalKey: key } = config;
+  const attachment = createAttachment({ ...config, schema, migrationsFolder, applicationName: `guildhall-${service}`, log });
+  const { database, isReady } = attachment;
   const metrics = createMetrics(service);
   const counters = createEventCounters(metrics);
 
@@ -55,24 +47,31 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
   };
   const setAside = createSetAside({ rejected: createRejectedEvents(database.connection), idOfText, now, onRejected });
   const takeEvents = createTakeEvents({ events, setAside, now, onStored: counters.stored });
-  const arriving = startRecordingEvents({ queueUrl, takeEvents, setAside, isReady, onReceived: counters.received, log });
+  const arriving = attachment.onQueue((queueUrl) =>
+    startRecordingEvents({ queueUrl, takeEvents, setAside, isReady, onReceived: counters.received, log }),
+  );
   const signer = createInternalSigner({ key, issuer: service, now });
   const outboxes = createOutboxDepths({ urls: { auth: config.authUrl, 'team-resources': config.teamResourcesUrl }, signer, log });
 
   const app = createApp({
     log,
     metrics,
-    readiness: () => ({ isReady: isReady(), sharedDatabase: database.state() }),
+    readiness: attachment.readiness,
+    attachment,
     verifier: createInternalVerifier({ key, audience: service, now }),
     readAudit: createReadAudit(events),
-    getStatus: createGetStatus({ events, arriving, outboxes }),
+    getStatus: createGetStatus({
+      events,
+      arriving: { received: counters.receivedSoFar, waiting: async () => (await arriving()?.waiting()) ?? null },
+      outboxes,
+    }),
     events,
     takeEvents,
   });
   const close = async (): Promise<void> => {
     await app.close();
-    await arriving.close();
-    await Promise.all([outboxes.close(), database.close()]);
+    await attachment.close();
+    await outboxes.close();
   };
   const url = await listen(app, config).catch(async (error: unknown) => {
     await close();

@@ -1,3 +1,4 @@
+import { addDatabaseRoutes, type Attachment } from '@guildhall/attachment';
 import { createServiceServer } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { accountRoutes, type AccountRules } from './routes/account.ts';
@@ -8,15 +9,19 @@ import { signInRoutes, type SignInRules } from './routes/sign-in.ts';
 
 export type AuthRules = SignInRules & AccountRules & SessionRules & RoleRules & InternalRules;
 
-export type AppParts = Parameters<typeof createServiceServer>[0] & { readonly rules: AuthRules };
+export type AppParts = Parameters<typeof createServiceServer>[0] & {
+  readonly rules: AuthRules;
+  readonly attachment: Attachment;
+};
 
 /** The HTTP surface of the service. */
-export const createApp = ({ rules, ...server }: AppParts): FastifyInstance => {
+export const createApp = ({ rules, attachment, ...server }: AppParts): FastifyInstance => {
   const app = createServiceServer(server);
   signInRoutes(app, rules);
   accountRoutes(app, rules);
   sessionRoutes(app, rules);
   roleRoutes(app, rules);
   addInternalRoutes(app, rules);
+  addDatabaseRoutes(app, attachment);
   return app;
 };

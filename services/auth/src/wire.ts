@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createOutboxStore, createSharedDatabase, type SharedDatabase } from '@guildhall/db';
+import { createAttachment, type Attachment } from '@guildhall/attachment';
+import { createOutboxStore } from '@guildhall/db';
 import { startOutboxRelay } from '@guildhall/events';
 import { afterChanges, createLog, createMetrics, createMissingEvents, listen, type Logger } from '@guildhall/http';
-import { migrationNames } from '@guildhall/migrate';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
 import { createApp, type AuthRules } from './app.ts';
 import { createAccessTokens } from './clients/access-tokens.ts';
@@ -17,6 +17,7 @@ import type { AuthConfig, MailConfig } from './config.ts';
 import { createSendCode, createVerifyCode, type CodeParts } from './core/codes.ts';
 import { codeAttemptsMax } from './core/limits.ts';
 import { createLogIn, type LogInParts } from './core/log-in.ts';
+import { createMakeFirstOwner } from './core/first-owner.ts';
 import type { Mail } from './core/mails.ts';
 import {
   createListRevoked,
@@ -67,14 +68,15 @@ const createEnvelopes = (vault: Vault) => ({
 
 interface JobParts {
   readonly config: AuthConfig;
-  readonly shared: SharedDatabase;
+  readonly attachment: Attachment;
   readonly rules: Parameters<typeof createMakeSetupToken>[0];
   readonly openMail: (id: string, sealed: string) => Mail;
   readonly log: Logger;
 }
 
 /** What runs without a request. */
-const startJobs = ({ config, shared, rules, openMail, log }: JobParts) => {
+const startJobs = ({ config, attachment, rules, openMail, log }: JobParts) => {
+  const { database: shared, isReady } = attachment;
   const { database, now } = rules;
   const post = createPost(config.mail, log);
   const sendMails = createSendMails({
@@ -87,6 +89,7 @@ const startJobs = ({ config, shared, rules, openMail, log }: JobParts) => {
   const sending = startSendingMails({ sendMails, log });
   const purging = startPurging({ steps: createPurges(shared.connection), now, log });
   const announcing = startAnnouncingSetupToken({
+    isWanted: () => attachment.state().source === 'environment',
     hasOwner: () => database.stores.setupTokens.hasOwner(),
     makeSetupToken: createMakeSetupToken(rules),
     file: createSetupTokenFile(config.setupTokenFile),
@@ -98,23 +101,20 @@ const startJobs = ({ config, shared, rules, openMail, log }: JobParts) => {
     urls: { audit: config.auditUrl, 'team-resources': config.teamResourcesUrl },
     signer: createInternalSigner({ key: config.internalKey, issuer: 'auth', now }),
   });
-  const relaying = startOutboxRelay({
-    queueUrl: config.queueUrl,
-    outbox: createOutboxStore(shared.connection, schema),
-    ownerId: `auth ${chance.newId()}`,
-    confirm: missing.find,
-    isReady: () => shared.state().status === 'ready',
-    log,
-  });
+  const outbox = createOutboxStore(shared.connection, schema);
+  const relaying = attachment.onQueue((queueUrl) =>
+    startOutboxRelay({ queueUrl, outbox, ownerId: `auth ${chance.newId()}`, confirm: missing.find, isReady, log }),
+  );
   shared.onChange(({ status }) => {
     if (status === 'ready') for (const job of [announcing, sending, purging]) job.nudge();
   });
   return {
     mailsAreWaiting: () => sending.nudge(),
-    eventsAreWaiting: () => relaying.nudge(),
+    eventsAreWaiting: () => relaying()?.nudge(),
     ownerIsThere: () => announcing.nudge(),
     async close() {
-      await Promise.all([sending.stop(), purging.stop(), announcing.stop(), relaying.close()]);
+      await Promise.all([sending.stop(), purging.stop(), announcing.stop()]);
+      await attachment.close();
       post.close();
       await missing.close();
     },
@@ -143,6 +143,8 @@ const createRules = ({ publicKeys, outboxDepth, ...parts }: RuleParts): AuthRule
   assignRole: createAssignRole(parts),
   removeRole: createRemoveRole(parts),
   listRevoked: createListRevoked(parts),
+  makeFirstOwner: createMakeFirstOwner(parts),
+  hasOwner: () => parts.database.stores.setupTokens.hasOwner(),
   outboxDepth,
 });
 
@@ -153,21 +155,17 @@ export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = 
   const passwords = given.passwords ?? (await createBcryptPool({ cost: config.bcryptCost }));
   const vault = createVault(config.encryptionKey);
   const { sealMail, openMail } = createEnvelopes(vault);
-  const shared = createSharedDatabase({
-    url: config.databaseUrl,
-    schema,
-    applicationName: 'guildhall-auth',
-    migrationsExpected: migrationNames(migrationsFolder),
-    log,
-  });
+  const attachment = createAttachment({ ...config, schema, migrationsFolder, applicationName: 'guildhall-auth', log });
+  const { database: shared } = attachment;
   const basics = { database: createDatabase(shared), chance, digests: createDigests(config.encryptionKey), now };
-  const jobs = startJobs({ config, shared, rules: basics, openMail, log });
+  const jobs = startJobs({ config, attachment, rules: basics, openMail, log });
   const tokens = createAccessTokens({ keys: createSigningKeyStore(shared.connection), vault, issuer: config.publicUrl, now });
   const { mailsAreWaiting, ownerIsThere } = jobs;
   const app = createApp({
     log,
     metrics: createMetrics('auth'),
-    readiness: () => ({ isReady: shared.state().status === 'ready', sharedDatabase: shared.state() }),
+    readiness: attachment.readiness,
+    attachment,
     verifier: createInternalVerifier({ key: config.internalKey, audience: 'auth', now }),
     rules: createRules({
       ...basics,
@@ -186,7 +184,7 @@ export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = 
   const close = async (): Promise<void> => {
     await app.close();
     await jobs.close();
-    await Promise.all([passwords.close(), shared.close()]);
+    await passwords.close();
   };
   afterChanges(app, jobs.eventsAreWaiting);
   const url = await listen(app, config).catch(async (error: unknown) => {

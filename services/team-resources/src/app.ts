@@ -1,3 +1,4 @@
+import { addDatabaseRoutes, type Attachment } from '@guildhall/attachment';
 import { AppError } from '@guildhall/errors';
 import { createServiceServer, type Logger, type Metrics, type Readiness } from '@guildhall/http';
 import type { InternalVerifier } from '@guildhall/principal';
@@ -10,6 +11,7 @@ import { addInviteRoutes, type InviteRouteParts } from './routes/invites.ts';
 import { addMemberRoutes, type MemberRouteParts } from './routes/members.ts';
 
 export interface TeamAppParts extends CommunityRouteParts, MemberRouteParts, InviteRouteParts, InternalRouteParts {
+  readonly attachment: Attachment;
   readonly workspaces: WorkspaceStore;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -27,6 +29,7 @@ export const createTeamApp = (parts: TeamAppParts): FastifyInstance => {
     endpoint.register(app, { access: 'principal', callerOf: callerOfRequest });
   }
   addInternalRoutes(app, parts);
+  addDatabaseRoutes(app, parts.attachment);
   return app;
 };
 

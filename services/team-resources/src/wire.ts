@@ -1,9 +1,9 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { createIdempotency, createOutboxStore, createSharedDatabase } from '@guildhall/db';
+import { createAttachment } from '@guildhall/attachment';
+import { createIdempotency, createOutboxStore } from '@guildhall/db';
 import { startOutboxRelay } from '@guildhall/events';
 import { afterChanges, createMetrics, createMissingEvents, listen, type Logger } from '@guildhall/http';
-import { migrationNames } from '@guildhall/migrate';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
 import { createTeamApp } from './app.ts';
 import type { TeamConfig } from './config.ts';
@@ -28,21 +28,23 @@ const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
 
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or audit is away. */
 export const startTeamResources = async (config: TeamConfig, log: Logger): Promise<RunningTeamResources> => {
-  const { internalKey: key, databaseUrl, queueUrl } = config;
-  const migrationsExpected = migrationNames(migrationsFolder);
-  const database = createSharedDatabase({ url: databaseUrl, schema, applicationName: service, migrationsExpected, log });
+  const { internalKey: key } = config;
+  const attachment = createAttachment({ ...config, schema, migrationsFolder, applicationName: service, log });
+  const { database, isReady, onQueue } = attachment;
   const { connection } = database;
   const outbox = createOutboxStore(connection, schema);
   const appUsers = createAppUsers(connection);
-  const isReady = (): boolean => database.state().status === 'ready';
   const signer = createInternalSigner({ key, issuer: service, now });
   const missing = createMissingEvents({ urls: { audit: config.auditUrl }, signer });
-  const relay = startOutboxRelay({ queueUrl, outbox, ownerId: randomUUID(), confirm: missing.find, isReady, log });
+  const relay = onQueue((queueUrl) =>
+    startOutboxRelay({ queueUrl, outbox, ownerId: randomUUID(), confirm: missing.find, isReady, log }),
+  );
 
   const app = createTeamApp({
     log,
     metrics: createMetrics(service),
-    readiness: () => ({ isReady: isReady(), sharedDatabase: database.state() }),
+    readiness: attachment.readiness,
+    attachment,
     verifier: createInternalVerifier({ key, audience: service, now }),
     communities: createCommunities(connection),
     members: createMembers(database),
@@ -58,15 +60,15 @@ export const startTeamResources = async (config: TeamConfig, log: Logger): Promi
     now,
     service,
   });
-  afterChanges(app, relay.nudge);
-  const users = queueUrl === null ? null : startRecordingUsers({ queueUrl, appUsers, isReady, log });
+  afterChanges(app, () => relay()?.nudge());
+  onQueue((queueUrl) => startRecordingUsers({ queueUrl, appUsers, isReady, log }));
   const purgeExpiredKeys = createIdempotency(connection, schema).purgeExpired;
   const purge = startPurging({ purgeExpiredKeys, appUsers, isReady, now, log });
   const close = async (): Promise<void> => {
     await app.close();
-    await Promise.all([relay.close(), users?.close(), purge.stop()]);
+    await purge.stop();
+    await attachment.close();
     await missing.close();
-    await database.close();
   };
   const url = await listen(app, config).catch(async (error: unknown) => {
     await close();

@@ -4,8 +4,7 @@ import type { ArrivingEvents } from '../core/status.ts';
 import type { SetAside, TakeEvents } from '../core/take-events.ts';
 
 export interface RecordEventsParts {
-  /** Null: nothing arrives until there is a queue. */
-  readonly queueUrl: string | null;
+  readonly queueUrl: string;
   readonly takeEvents: TakeEvents;
   readonly setAside: SetAside;
   /** While false no job is taken: the database is away. */
@@ -17,9 +16,8 @@ export interface RecordEventsParts {
 const kind = 'audit';
 
 /** Takes audit events off the queue until closed. A batch that cannot be stored now is given back to the queue. */
-export const startRecordingEvents = (parts: RecordEventsParts): ArrivingEvents & { close(): Promise<void> } => {
+export const startRecordingEvents = (parts: RecordEventsParts): Pick<ArrivingEvents, 'waiting'> & { close(): Promise<void> } => {
   const { queueUrl, takeEvents, setAside, isReady, onReceived, log } = parts;
-  if (queueUrl === null) return { received: () => 0, waiting: async () => null, close: async () => {} };
   const consumer = createConsumer({
     queueUrl,
     kind,
@@ -36,7 +34,6 @@ export const startRecordingEvents = (parts: RecordEventsParts): ArrivingEvents &
   });
   const queue = createPublisher({ queueUrl, log });
   return {
-    received: consumer.received,
     waiting: () =>
       queue.depth(kind).catch((error: unknown) => {
         log.debug({ err: error }, 'the queue cannot be asked how much waits');

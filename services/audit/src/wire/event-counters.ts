@@ -3,6 +3,8 @@ import { Counter } from 'prom-client';
 
 export interface EventCounters {
   readonly received: (count: number) => void;
+  /** Since the process started. */
+  readonly receivedSoFar: () => number;
   readonly stored: (count: number) => void;
   readonly rejected: () => void;
 }
@@ -13,5 +15,14 @@ export const createEventCounters = ({ registry }: Metrics): EventCounters => {
   const received = counter('audit_events_received_total', 'Deliveries taken from the queue, repeated ones included.');
   const stored = counter('audit_events_stored_total', 'Events stored, each counted once.');
   const rejected = counter('audit_events_rejected_total', 'Deliveries set aside because they cannot be stored as events.');
-  return { received: (count) => received.inc(count), stored: (count) => stored.inc(count), rejected: () => rejected.inc() };
+  let receivedSoFar = 0;
+  return {
+    received: (count) => {
+      receivedSoFar += count;
+      received.inc(count);
+    },
+    receivedSoFar: () => receivedSoFar,
+    stored: (count) => stored.inc(count),
+    rejected: () => rejected.inc(),
+  };
 };

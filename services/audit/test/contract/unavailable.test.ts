@@ -34,7 +34,10 @@ describe('without DATABASE_URL', () => {
     expect(await fixture.ask('GET', '/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(await fixture.ask('GET', '/readyz')).toMatchObject({
       status: 503,
-      body: { isReady: false, sharedDatabase: { status: 'not_configured' } },
+      body: {
+        isReady: false,
+        sharedDatabase: { source: null, configurationId: null, migrations: null, status: 'not_configured' },
+      },
     });
   });
 
@@ -69,7 +72,13 @@ describe('with a database that cannot be used', () => {
         const { body } = await fixture.ask<{ sharedDatabase: { status: string; detail?: string } }>('GET', '/readyz');
         return body.sharedDatabase.status === 'unavailable' && body.sharedDatabase;
       });
-      expect(state).toEqual({ status: 'unavailable', detail: 'migrations pending' });
+      expect(state).toEqual({
+        source: 'environment',
+        configurationId: null,
+        migrations: { applied: 0, pending: expect.any(Number) },
+        status: 'unavailable',
+        detail: 'migrations pending',
+      });
     } finally {
       await fixture.close();
       await empty.drop();

@@ -1,6 +1,8 @@
 import { repeat, type Repeated } from '@guildhall/http';
 
 export interface AnnounceParts {
+  /** Whether somebody is to become owner by a token: not where the installation makes the first owner itself. */
+  readonly isWanted: () => boolean;
   /** Throws while the database cannot be used. */
   readonly hasOwner: () => Promise<boolean>;
   /** Null when there is an owner. */
@@ -21,11 +23,11 @@ const afterErrorMs = 200;
  * goes as soon as there is an owner, whichever replica made them one.
  */
 export const startAnnouncingSetupToken = (parts: AnnounceParts): Repeated => {
-  const { hasOwner, makeSetupToken, file, announce, now, onError } = parts;
+  const { isWanted, hasOwner, makeSetupToken, file, announce, now, onError } = parts;
   let expiresAt: Date | null = null;
   let isOver = false;
   const look = async (): Promise<void> => {
-    if (isOver) return;
+    if (isOver || !isWanted()) return;
     if (expiresAt !== null && expiresAt > now() && !(await hasOwner())) return;
     const made = await makeSetupToken();
     if (made === null) {

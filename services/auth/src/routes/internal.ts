@@ -1,10 +1,14 @@
 import { internalRoutes } from '@guildhall/contracts';
 import { serve } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
+import type { FirstOwnerRequest } from '../core/first-owner.ts';
 
 export interface InternalRules {
   listRevoked(since: Date): Promise<{ sessionIds: readonly string[]; now: string }>;
   outboxDepth(): Promise<{ waiting: number; oldestWaitingSeconds: number }>;
+  /** Answers whether it made one. */
+  makeFirstOwner(request: FirstOwnerRequest, requestId: string): Promise<boolean>;
+  hasOwner(): Promise<boolean>;
 }
 
 /** What the other services of the installation ask. */
@@ -13,4 +17,8 @@ export const addInternalRoutes = (app: FastifyInstance, rules: InternalRules): v
     body: await rules.listRevoked(new Date(query.since)),
   }));
   serve(app, internalRoutes.getOutboxDepth, 'service', async () => ({ body: await rules.outboxDepth() }));
+  serve(app, internalRoutes.makeFirstOwner, 'gateway', async ({ body, requestId }) => ({
+    body: { isNew: await rules.makeFirstOwner(body, requestId) },
+  }));
+  serve(app, internalRoutes.findOwner, 'gateway', async () => ({ body: { hasOwner: await rules.hasOwner() } }));
 };

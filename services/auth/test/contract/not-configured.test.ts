@@ -43,7 +43,13 @@ describe('without DATABASE_URL', () => {
   test('the process runs and says what it waits for', async () => {
     expect(await fixture.ask('GET', '/healthz')).toMatchObject({ status: 200 });
     const { status, body } = await fixture.ask('GET', '/readyz');
-    expect({ status, body }).toEqual({ status: 503, body: { isReady: false, sharedDatabase: { status: 'not_configured' } } });
+    expect({ status, body }).toEqual({
+      status: 503,
+      body: {
+        isReady: false,
+        sharedDatabase: { source: null, configurationId: null, migrations: null, status: 'not_configured' },
+      },
+    });
   });
 
   test.each(routes.map((given) => [given[0], given[1], given] as const))(
@@ -68,7 +74,16 @@ describe('with a database that lacks the migrations', () => {
         const { body } = await fixture.ask<{ sharedDatabase: { status: string } }>('GET', '/readyz');
         return body.sharedDatabase.status === 'unavailable' && body;
       });
-      expect(state).toEqual({ isReady: false, sharedDatabase: { status: 'unavailable', detail: 'migrations pending' } });
+      expect(state).toEqual({
+        isReady: false,
+        sharedDatabase: {
+          source: 'environment',
+          configurationId: null,
+          migrations: { applied: 0, pending: expect.any(Number) },
+          status: 'unavailable',
+          detail: 'migrations pending',
+        },
+      });
       for (const route of routes) {
         expect(await askAs(fixture, route)).toMatchObject({ status: 503, body: { code: 'SHARED_DB_UNAVAILABLE' } });
       }

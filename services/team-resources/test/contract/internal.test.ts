@@ -118,7 +118,10 @@ describe('without a shared database', () => {
     expect(await alone.send('GET', '/readyz', {})).toEqual({
       status: 503,
       etag: undefined,
-      body: { isReady: false, sharedDatabase: { status: 'not_configured' } },
+      body: {
+        isReady: false,
+        sharedDatabase: { source: null, configurationId: null, migrations: null, status: 'not_configured' },
+      },
     });
     await alone.close();
   });

@@ -1,0 +1,2 @@
+export { createAttachment, type Address, type Attachment, type AttachmentParts } from './attachment.ts';
+export { addDatabaseRoutes } from './routes.ts';

@@ -30,6 +30,16 @@ logs: ## Follow the logs of every service
 	@mkdir -p .data && umask 077 && mkdir -p .data/logs && touch .data/logs/{gateway,auth,team-resources,audit}.log
 	@tail -n 20 -F .data/logs/*.log
 
+# ── The solo file (DATA_FILE; this clone's own without it) ───────────────────────────────────────────────────────
+
+.PHONY: solo-backup solo-restore
+solo-backup: ready ## Back up the gateway's SQLite file, also while it runs: [FILE=backup.sqlite]
+	@node tools/dev/solo-backup.ts $(if $(FILE),"$(FILE)")
+
+solo-restore: ready ## Put a backup in place of the gateway's SQLite file: FILE=backup.sqlite
+	@$(call needs,FILE,make solo-restore FILE=.data/solo/backups/...)
+	@node tools/dev/solo-restore.ts "$(FILE)"
+
 # ── Checking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: test test-contract test-cockroach check check-compose fmt generate

@@ -21,7 +21,7 @@ export interface RunningGateway {
 /** Starts a gateway. Rejects when its SQLite file cannot be used; never because a service or database is away. */
 export const startGateway = async (config: GatewayConfig, log: Logger): Promise<RunningGateway> => {
   const isLocal = createIsLocal(config.localTokenFile === null ? null : readOrCreateLocalToken(config.localTokenFile));
-  const solo = await openSoloDatabase(config.dataFile);
+  const solo = await openSoloDatabase(config.dataFile, (note) => log.warn(note));
   const workspaces = createSoloWorkspaces(solo);
   const team =
     config.services === null

@@ -1,23 +1,24 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { migrateSqliteUp } from '@guildhall/migrate';
 import Sqlite from 'better-sqlite3';
+import { examineSoloFile } from './examine-solo-file.ts';
+import { busyTimeoutMs, cannotBeUsed, makePrivate, migrationsFolder, resolveSoloFile } from './solo-file.ts';
+import { lockSoloFile, type SoloLock } from './solo-lock.ts';
 
 export interface SoloDatabase {
   readonly sqlite: Sqlite.Database;
   close(): void;
 }
 
-/** How long a statement waits for another process that writes to the file. */
-const busyTimeoutMs = 5_000;
-const migrationsFolder = path.resolve(import.meta.dirname, '../../migrations');
+/**
+ * Up to this size every start looks at every page, which takes about 1.3 ms per MB; a larger file is looked at so only
+ * when its last user did not close it.
+ */
+const alwaysExaminedBytesMax = 256 * 1024 * 1024;
 
-/** The file and its folder are readable by their user alone. SQLite gives its side files the rights of the file. */
-const makePrivate = (file: string): void => {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  closeSync(openSync(file, 'a', 0o600));
-  chmodSync(file, 0o600);
-};
+/** Copies from before a migration that changed data; older ones are removed. */
+const copiesKeptMax = 3;
 
 const configure = (sqlite: Sqlite.Database): void => {
   sqlite.pragma('journal_mode = WAL');
@@ -26,20 +27,60 @@ const configure = (sqlite: Sqlite.Database): void => {
   sqlite.pragma('trusted_schema = OFF');
 };
 
-/**
- * Opens the file of settings and solo workspaces, making it when it is not there, and migrates it. Rejects, leaving the
- * file as it is, when it is no SQLite file, is locked, or is newer than this program.
- */
-export const openSoloDatabase = async (file: string): Promise<SoloDatabase> => {
-  makePrivate(file);
+const wasCutShort = (file: string, { wasLeft }: SoloLock): boolean =>
+  wasLeft || ['-wal', '-journal'].some((ending) => existsSync(`${file}${ending}`));
+
+const removeOldCopies = (file: string): void => {
+  const folder = path.dirname(file);
+  const isCopy = (name: string): boolean => /^\.before-\d{4}_\w+$/.test(name.slice(path.basename(file).length));
+  const copies = readdirSync(folder).filter((name) => name.startsWith(path.basename(file)) && isCopy(name));
+  for (const name of copies.toSorted().slice(0, -copiesKeptMax)) rmSync(path.join(folder, name));
+};
+
+const openAndMigrate = (file: string): Sqlite.Database => {
   const sqlite = new Sqlite(file, { timeout: busyTimeoutMs });
   try {
     configure(sqlite);
-    migrateSqliteUp(sqlite, migrationsFolder);
-  } catch (cause) {
+    if (migrateSqliteUp(sqlite, migrationsFolder).length > 0) removeOldCopies(file);
+    return sqlite;
+  } catch (error) {
     sqlite.close();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`The data file ${file} cannot be used: ${reason}`, { cause });
+    throw error;
   }
-  return { sqlite, close: () => void sqlite.close() };
+};
+
+const openLocked = (file: string, lock: SoloLock, onNote: (note: string) => void): Sqlite.Database => {
+  makePrivate(file, onNote);
+  const isThorough = statSync(file).size <= alwaysExaminedBytesMax || wasCutShort(file, lock);
+  examineSoloFile(file, { isNew: 'allowed', isThorough });
+  return openAndMigrate(file);
+};
+
+const openResolved = (file: string, onNote: (note: string) => void): SoloDatabase => {
+  const lock = lockSoloFile(file);
+  try {
+    const sqlite = openLocked(file, lock, onNote);
+    const close = (): void => {
+      if (!sqlite.open) return;
+      sqlite.close();
+      lock.release('clean');
+    };
+    return { sqlite, close };
+  } catch (error) {
+    lock.release('failed');
+    throw error;
+  }
+};
+
+/**
+ * Opens the file of settings and solo workspaces for this process alone, making it when it is not there, and migrates it.
+ * Rejects, saying what to do and leaving the file as it is, when another process uses it, or when it is damaged, locked,
+ * read-only, of another program or newer than this one. `onNote` hears what had to be put right.
+ */
+export const openSoloDatabase = async (file: string, onNote: (note: string) => void = () => {}): Promise<SoloDatabase> => {
+  try {
+    return openResolved(resolveSoloFile(file), onNote);
+  } catch (cause) {
+    throw cannotBeUsed('data file', file, cause);
+  }
 };

@@ -76,7 +76,9 @@ test('a file that is newer than the program is refused with both numbers, and le
 test('a file that is no SQLite file is refused and left as it was', async () => {
   (await openSoloDatabase(file)).close();
   writeFileSync(file, 'my diary, and nothing for a database to touch'.repeat(100));
-  await expect(openSoloDatabase(file)).rejects.toThrow(`The data file ${file} cannot be used: file is not a database`);
+  await expect(openSoloDatabase(file)).rejects.toThrow(
+    `The data file ${file} cannot be used: it is no SQLite database. Check the name`,
+  );
   expect(readFileSync(file, 'utf8')).toBe('my diary, and nothing for a database to touch'.repeat(100));
 });
 

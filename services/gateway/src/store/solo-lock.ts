@@ -1,0 +1,64 @@
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import Sqlite from 'better-sqlite3';
+
+/** The right to work on a data file: one process at a time has it, and loses it with its life, however that ends. */
+export interface SoloLock {
+  /** Whether the last one that had it ended without giving it back: it was killed, or the machine stopped. */
+  readonly wasLeft: boolean;
+  /** `clean` when the file is closed and whole; after `failed` the next one is told that the lock was left. */
+  release(how: 'clean' | 'failed'): void;
+}
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** The holder's number is for people: who holds the lock is decided by the operating system alone. */
+const holderIn = (pidFile: string): string => {
+  const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : Number.NaN;
+  return Number.isInteger(pid) && pid > 0 && isRunning(pid) ? `process ${pid}` : 'another process';
+};
+
+const inUse = (pidFile: string): Error =>
+  new Error(
+    `${holderIn(pidFile)} is using it. Stop that one first (Ctrl-C where it runs, or make down), or give this one a file of its own.`,
+  );
+
+/** Made private before SQLite opens it. One that is there is never opened here: closing it would give up its locks. */
+const createPrivate = (file: string): void => {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+};
+
+/**
+ * Takes the lock of a data file: a transaction on an empty SQLite file beside it that lasts as long as the process, so
+ * that the data itself stays readable for a backup. Throws, naming the process that has it, when it is taken.
+ */
+export const lockSoloFile = (file: string): SoloLock => {
+  const pidFile = `${file}.pid`;
+  createPrivate(`${file}.lock`);
+  const holding = new Sqlite(`${file}.lock`, { timeout: 0 });
+  try {
+    holding.exec('BEGIN EXCLUSIVE');
+    const wasLeft = existsSync(pidFile);
+    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+    return {
+      wasLeft,
+      release(how) {
+        if (how === 'clean') rmSync(pidFile, { force: true });
+        holding.close();
+      },
+    };
+  } catch (error) {
+    holding.close();
+    throw error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY') ? inUse(pidFile) : error;
+  }
+};

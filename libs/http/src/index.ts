@@ -3,6 +3,7 @@ export { afterChanges } from './after-changes.ts';
 export { answerOf, createInternalClient, type AnswerCheck, type InternalCall, type InternalClient } from './client.ts';
 export { decodeCursor, encodeCursor, refusedCursor, timeInCursor, uuidInCursor } from './cursor.ts';
 export { readSettings, type Settings } from './environment.ts';
+export { foldRefusals, type FoldedRefusals } from './fold-refusals.ts';
 export { createLog, type Logger, type LogOptions } from './log.ts';
 export { createMissingEvents, type MissingEvents } from './missing-events.ts';
 export { createMetrics, type Metrics } from './metrics.ts';

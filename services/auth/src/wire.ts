@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createAttachment, type Attachment } from '@guildhall/attachment';
 import { createOutboxStore } from '@guildhall/db';
 import { startOutboxRelay } from '@guildhall/events';
-import { afterChanges, createLog, createMetrics, createMissingEvents, listen, type Logger } from '@guildhall/http';
+import { afterChanges, createLog, foldRefusals, createMetrics, createMissingEvents, listen, type Logger } from '@guildhall/http';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
 import { createApp, type AuthRules } from './app.ts';
 import { createAccessTokens } from './clients/access-tokens.ts';
@@ -158,6 +158,13 @@ export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = 
   const attachment = createAttachment({ ...config, schema, migrationsFolder, applicationName: 'guildhall-auth', log });
   const { database: shared } = attachment;
   const basics = { database: createDatabase(shared), chance, digests: createDigests(config.encryptionKey), now };
+  const outbox = createOutboxStore(shared.connection, schema);
+  const refusals = foldRefusals({
+    append: (event) => outbox.append([event]),
+    newId: chance.newId,
+    monotonicMs: () => performance.now(),
+    onError: (error) => log.warn({ err: error }, 'repeated refusals cannot be told now; they are told later'),
+  });
   const jobs = startJobs({ config, attachment, rules: basics, openMail, log });
   const tokens = createAccessTokens({ keys: createSigningKeyStore(shared.connection), vault, issuer: config.publicUrl, now });
   const { mailsAreWaiting, ownerIsThere } = jobs;
@@ -178,11 +185,13 @@ export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = 
       mailsAreWaiting,
       ownerIsThere,
       publicKeys: () => tokens.publicKeys(),
-      outboxDepth: () => createOutboxStore(shared.connection, schema).depth(),
+      recordRefusal: refusals.record,
+      outboxDepth: outbox.depth,
     }),
   });
   const close = async (): Promise<void> => {
     await app.close();
+    await refusals.close();
     await jobs.close();
     await passwords.close();
   };

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createAttachment } from '@guildhall/attachment';
 import { createIdempotency, createOutboxStore } from '@guildhall/db';
 import { startOutboxRelay } from '@guildhall/events';
-import { afterChanges, createMetrics, createMissingEvents, listen, type Logger } from '@guildhall/http';
+import { afterChanges, createMetrics, foldRefusals, createMissingEvents, listen, type Logger } from '@guildhall/http';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
 import { createTeamApp } from './app.ts';
 import type { TeamConfig } from './config.ts';
@@ -40,6 +40,12 @@ export const startTeamResources = async (config: TeamConfig, log: Logger): Promi
     startOutboxRelay({ queueUrl, outbox, ownerId: randomUUID(), confirm: missing.find, isReady, log }),
   );
 
+  const refusals = foldRefusals({
+    append: (event) => outbox.append([event]),
+    newId: randomUUID,
+    monotonicMs: () => performance.now(),
+    onError: (error) => log.warn({ err: error }, 'repeated refusals cannot be told now; they are told later'),
+  });
   const app = createTeamApp({
     log,
     metrics: createMetrics(service),
@@ -49,11 +55,11 @@ export const startTeamResources = async (config: TeamConfig, log: Logger): Promi
     communities: createCommunities(connection),
     members: createMembers(database),
     invites: createInvites(database),
-    workspaces: createSharedWorkspaces(connection),
+    workspaces: { ...createSharedWorkspaces(connection), recordDenial: refusals.record },
     access: createAccessOfUsers(connection),
     appUsers,
     outboxDepth: outbox.depth,
-    recordDenial: (event) => outbox.append([event]),
+    recordDenial: refusals.record,
     inviteTokenOf: (id) => createHmac('sha256', key).update(`guildhall invite ${id}`).digest('base64url'),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     newId: randomUUID,
@@ -66,6 +72,7 @@ export const startTeamResources = async (config: TeamConfig, log: Logger): Promi
   const purge = startPurging({ purgeExpiredKeys, appUsers, isReady, now, log });
   const close = async (): Promise<void> => {
     await app.close();
+    await refusals.close();
     await purge.stop();
     await attachment.close();
     await missing.close();

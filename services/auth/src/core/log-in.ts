@@ -4,7 +4,7 @@ import { secondsAfter, type Chance, type Digests, type Now } from './chance.ts';
 import { normaliseEmail } from './email.ts';
 import { accessTokenLifetimeSeconds, sessionLifetimeSeconds } from './limits.ts';
 import { failureMemorySeconds, secondsToWait, type LoginSubjects } from './login-delay.ts';
-import { audited, type Deed } from './messages.ts';
+import { audited, type Deed, type RecordRefusal } from './messages.ts';
 import { deviceLabelOf, stranger, userActor, type Origin } from './origin.ts';
 import type { Passwords } from './passwords.ts';
 import { refreshTokenOf } from './refresh-token.ts';
@@ -18,6 +18,7 @@ export interface LogInParts {
   readonly digests: Digests;
   readonly signAccessToken: SignAccessToken;
   readonly now: Now;
+  readonly recordRefusal: RecordRefusal;
 }
 
 export interface LogInRequest {
@@ -69,26 +70,25 @@ const deniedDeed = (userId: string | null, origin: Origin): Deed => ({
 });
 
 const recordFailure = async (
-  { database, chance, now }: LogInParts,
+  { database, chance, now, recordRefusal }: LogInParts,
   userId: string | null,
   subjects: LoginSubjects,
   origin: Origin,
 ) => {
   const at = now();
   const denied = audited({ id: chance.newId(), at }, deniedDeed(userId, origin));
-  await database.inTransaction(async ({ loginFailures, outbox }) => {
-    await loginFailures.count([subjects.pairId, subjects.addressId], at, secondsAfter(at, -failureMemorySeconds));
-    await outbox.append([denied]);
-  });
+  await database.stores.loginFailures.count([subjects.pairId, subjects.addressId], at, secondsAfter(at, -failureMemorySeconds));
+  // By what was tried and not by whose account it is: an unknown address costs the same.
+  await recordRefusal(denied, subjects.pairId);
 };
 
 const requireMayLogIn = async (
-  { database, chance, now }: LogInParts,
+  { recordRefusal, chance, now }: LogInParts,
   { id, isActive, isEmailVerified }: Credentials,
   origin: Origin,
 ) => {
   if (isActive && isEmailVerified) return;
-  await database.stores.outbox.append([audited({ id: chance.newId(), at: now() }, deniedDeed(id, origin))]);
+  await recordRefusal(audited({ id: chance.newId(), at: now() }, deniedDeed(id, origin)));
   throw isActive
     ? new AppError('FORBIDDEN', 'Confirm your address first: enter the code from our mail, or ask for a fresh one.')
     : new AppError('FORBIDDEN', 'This account is suspended.');

@@ -5,6 +5,12 @@ export interface Outbox {
   append(messages: readonly OutboxMessage[]): Promise<void>;
 }
 
+/**
+ * Leaves a refused attempt in the audit trail. Those that repeat it within a minute are counted, and told by one event;
+ * of one kind are those that say so, or else that equal each other.
+ */
+export type RecordRefusal = (event: AuditEventMessage, kind?: string) => Promise<void>;
+
 export interface Occurrence {
   readonly id: string;
   readonly at: Date;

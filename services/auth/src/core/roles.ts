@@ -2,7 +2,7 @@ import { AppError } from '@guildhall/errors';
 import { globalRoles, type GlobalPermission } from '@guildhall/contracts';
 import type { Chance, Now } from './chance.ts';
 import { sessionEnded } from './manage-sessions.ts';
-import { audited } from './messages.ts';
+import { audited, type RecordRefusal } from './messages.ts';
 import { callerActor, type Caller } from './origin.ts';
 import type { Database, Stores } from './stores.ts';
 
@@ -62,6 +62,7 @@ export interface RoleParts {
   readonly database: Database;
   readonly chance: Chance;
   readonly now: Now;
+  readonly recordRefusal: RecordRefusal;
 }
 
 type Direction = 'assign' | 'remove';
@@ -82,7 +83,7 @@ const explain = (direction: Direction, role: string, facts: RoleFacts): AppError
 
 const createChangeRole =
   (direction: Direction, write: (stores: Stores, change: RoleChange, at: Date) => Promise<boolean>) =>
-  ({ database, chance, now }: RoleParts) =>
+  ({ database, chance, now, recordRefusal }: RoleParts) =>
   async (caller: Caller, userId: string, role: string): Promise<void> => {
     const at = now();
     const change = { userId, role, caller: { userId: caller.userId, sessionId: caller.sessionId } };
@@ -104,7 +105,7 @@ const createChangeRole =
     const refusal = explain(direction, role, await database.stores.roles.facts(change, at));
     if (refusal === null) return;
     if (refusal.code === 'FORBIDDEN') {
-      await database.stores.outbox.append([audited({ id: deniedId, at }, { ...deed, result: 'denied' })]);
+      await recordRefusal(audited({ id: deniedId, at }, { ...deed, result: 'denied' }));
     }
     throw refusal;
   };

@@ -65,7 +65,7 @@ describe('POST /v1/auth/login', () => {
       };
     };
     const unknown = await measure(newEmail());
-    expect(unknown).toEqual({ body: wrong, hashes: 1, statements: 5 });
+    expect(unknown).toEqual({ body: wrong, hashes: 1, statements: 3 });
     expect(await measure(email)).toEqual(unknown);
   });
 
@@ -103,7 +103,8 @@ describe('POST /v1/auth/login', () => {
     expect((await from('198.51.100.1', password)).status).toBe(200);
     expect((await mistype()).status).toBe(401);
     const denied = (await auditOf(fixture.tables, userId)).filter(({ result }) => result === 'denied');
-    expect(denied).toHaveLength(6);
+    // The others repeat it within the minute, and are told by their count at its end.
+    expect(denied).toHaveLength(1);
   });
 });
 

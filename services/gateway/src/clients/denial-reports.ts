@@ -1,6 +1,6 @@
 import { internalRoutes, type AuditEventMessage, type AuditPayload } from '@guildhall/contracts';
 import { isAppError } from '@guildhall/errors';
-import { answerOf, type InternalClient, type Logger } from '@guildhall/http';
+import { answerOf, foldRefusals, type InternalClient, type Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
 
 export interface DenialReports {
@@ -10,7 +10,7 @@ export interface DenialReports {
 }
 
 const sendEveryMs = 1_000;
-/** While audit is away: beyond this many different refusals further ones are counted in the log, not kept. */
+/** While audit is away: beyond this many refusals further ones are counted in the log, not kept. */
 const waitingMax = 5_000;
 
 const Answer = answerOf(internalRoutes.reportEvents.responses[200]);
@@ -19,15 +19,16 @@ export interface DenialReportsParts {
   readonly audit: InternalClient;
   readonly newId: () => string;
   readonly now: () => Date;
+  /** A clock that never jumps. */
+  readonly monotonicMs: () => number;
   readonly log: Logger;
 }
 
 /**
- * Takes the gateway's own refusals to audit, off the request's path. Equal ones within a second become one event that
- * says how many they were. An event's id makes storing it again harmless, so a failed report is simply repeated.
+ * Takes the gateway's own refusals to audit, off the request's path, those that repeat themselves folded. An event's id
+ * makes storing it again harmless, so a failed report is simply repeated.
  */
-export const createDenialReports = ({ audit, newId, now, log }: DenialReportsParts): DenialReports => {
-  const waiting = new Map<string, { message: AuditEventMessage; count: number }>();
+export const createDenialReports = ({ audit, newId, now, monotonicMs, log }: DenialReportsParts): DenialReports => {
   let outbox: AuditEventMessage[] = [];
   let dropped = 0;
 
@@ -49,8 +50,6 @@ export const createDenialReports = ({ audit, newId, now, log }: DenialReportsPar
   const send = async (): Promise<void> => {
     if (dropped > 0) log.error({ dropped }, 'too many refusals were waiting: these will not be in the audit trail');
     dropped = 0;
-    outbox.push(...[...waiting.values()].map(({ message, count }) => withCount(message, count)));
-    waiting.clear();
     while (outbox.length > 0) {
       const messages = outbox.slice(0, internalRoutes.reportedEventsMax);
       await sendAll(messages);
@@ -60,16 +59,17 @@ export const createDenialReports = ({ audit, newId, now, log }: DenialReportsPar
   const onError = (error: unknown): void => log.warn({ err: error }, 'refusals cannot be reported; they are kept and sent later');
   const onRecovered = (): void => log.info('refusals reach the audit service again');
   const beat = repeat({ everyMs: sendEveryMs, task: send, onError, onRecovered });
+  const append = async (event: AuditEventMessage): Promise<void> => {
+    if (outbox.length < waitingMax) outbox.push(event);
+    else dropped += 1;
+  };
+  const folded = foldRefusals({ append, newId, monotonicMs, onError });
   return {
     report(payload) {
-      const key = JSON.stringify([payload.actor.id, payload.action, payload.resource.id]);
-      const known = waiting.get(key);
-      if (known !== undefined) known.count += 1;
-      else if (waiting.size + outbox.length < waitingMax)
-        waiting.set(key, { message: { id: newId(), kind: 'audit', occurredAt: now().toISOString(), payload }, count: 1 });
-      else dropped += 1;
+      void folded.record({ id: newId(), kind: 'audit', occurredAt: now().toISOString(), payload });
     },
     async close() {
+      await folded.close();
       await beat.stop();
       await send().catch(onError);
     },
@@ -78,6 +78,3 @@ export const createDenialReports = ({ audit, newId, now, log }: DenialReportsPar
 
 /** Codes that sending the same again cannot change. */
 const hopeless: ReadonlySet<string> = new Set(['INVALID', 'TOO_LARGE', 'UNPROCESSABLE']);
-
-const withCount = (message: AuditEventMessage, count: number): AuditEventMessage =>
-  count === 1 ? message : { ...message, payload: { ...message.payload, changes: [{ path: '/count', after: count }] } };

@@ -62,7 +62,13 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
   const monitor = createAvailabilityMonitor({ services, log });
   const memberships = createMemberships(clients['team-resources']);
   const revoked = createRevokedSessions({ auth: clients.auth, log, nowMs: Date.now });
-  const denials = createDenialReports({ audit: clients.audit, newId: randomUUID, now, log });
+  const denials = createDenialReports({
+    audit: clients.audit,
+    newId: randomUUID,
+    now,
+    monotonicMs: () => performance.now(),
+    log,
+  });
 
   return {
     availabilityOf: (service) => unlessUnknown(monitor.of(service), service !== 'auth' || revoked.isKnown()),

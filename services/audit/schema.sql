@@ -31,10 +31,25 @@ CREATE INDEX idx_audit_events_action_occurred_at ON audit.audit_events USING btr
 CREATE INDEX idx_audit_events_actor_id_occurred_at ON audit.audit_events USING btree (actor_id, occurred_at DESC, id DESC);
 CREATE INDEX idx_audit_events_community_id_occurred_at ON audit.audit_events USING btree (community_id, occurred_at DESC, id DESC);
 CREATE INDEX idx_audit_events_occurred_at ON audit.audit_events USING btree (occurred_at DESC, id DESC);
+CREATE INDEX idx_audit_events_recorded_at ON audit.audit_events USING btree (recorded_at, id) WHERE (leaf_index IS NULL);
 CREATE INDEX idx_audit_events_request_id_occurred_at ON audit.audit_events USING btree (request_id, occurred_at DESC, id DESC);
 CREATE INDEX idx_audit_events_resource_id_occurred_at ON audit.audit_events USING btree (resource_id, occurred_at DESC, id DESC);
 CREATE INDEX idx_audit_events_resource_type_occurred_at ON audit.audit_events USING btree (resource_type, occurred_at DESC, id DESC);
 CREATE INDEX idx_audit_events_result_occurred_at ON audit.audit_events USING btree (result, occurred_at DESC, id DESC);
+CREATE UNIQUE INDEX uq_audit_events_leaf_index ON audit.audit_events USING btree (leaf_index);
+
+CREATE TABLE audit.checkpoints (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  note text NOT NULL,
+  root_hash bytea NOT NULL,
+  size bigint NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_checkpoints_root_hash CHECK ((octet_length(root_hash) = 32)),
+  CONSTRAINT ck_checkpoints_size CHECK ((size >= 0)),
+  CONSTRAINT pk_checkpoints PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_checkpoints_size ON audit.checkpoints USING btree (size);
 
 CREATE TABLE audit.event_counts (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -44,6 +59,50 @@ CREATE TABLE audit.event_counts (
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT pk_event_counts PRIMARY KEY (id)
 );
+
+CREATE TABLE audit.log_heads (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone,
+  fencing bigint NOT NULL DEFAULT 0,
+  frontier bytea NOT NULL,
+  holder uuid,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  last_recorded_at timestamp with time zone,
+  name text NOT NULL,
+  size bigint NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_log_heads_frontier CHECK (((octet_length(frontier) % 32) = 0)),
+  CONSTRAINT ck_log_heads_size CHECK ((size >= 0)),
+  CONSTRAINT pk_log_heads PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_log_heads_name ON audit.log_heads USING btree (name);
+
+CREATE TABLE audit.log_keys (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text NOT NULL,
+  origin text NOT NULL,
+  public_key bytea NOT NULL,
+  sealed_private_key text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_log_keys_public_key CHECK ((octet_length(public_key) = 32)),
+  CONSTRAINT pk_log_keys PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_log_keys_name ON audit.log_keys USING btree (name);
+
+CREATE TABLE audit.log_tiles (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  hashes bytea NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  level smallint NOT NULL,
+  tile_index bigint NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_log_tiles_hashes CHECK ((((octet_length(hashes) % 32) = 0) AND ((octet_length(hashes) >= 32) AND (octet_length(hashes) <= 8192)))),
+  CONSTRAINT ck_log_tiles_level CHECK ((level >= 0)),
+  CONSTRAINT ck_log_tiles_tile_index CHECK ((tile_index >= 0)),
+  CONSTRAINT pk_log_tiles PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_log_tiles_level_tile_index ON audit.log_tiles USING btree (level, tile_index);
 
 CREATE TABLE audit.rejected_events (
   created_at timestamp with time zone NOT NULL DEFAULT now(),

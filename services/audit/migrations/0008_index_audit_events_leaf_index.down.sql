@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS audit.uq_audit_events_leaf_index;

@@ -1,4 +1,5 @@
 export * as authRoutes from './routes/auth.ts';
+export * as auditRejectedRoutes from './routes/audit-rejected.ts';
 export * as auditRoutes from './routes/audit.ts';
 export * as communityRoutes from './routes/communities.ts';
 export * as installationRoutes from './routes/installation.ts';

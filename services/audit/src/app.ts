@@ -2,20 +2,31 @@ import { addDatabaseRoutes, type Attachment } from '@guildhall/attachment';
 import { createServiceServer } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { auditEventRoutes, type AuditRouteParts } from './routes/audit.ts';
+import type { ReviewRejected } from './core/review-rejected.ts';
 import { addInternalRoutes, type InternalRouteParts } from './routes/internal.ts';
+import { addRejectedRoutes } from './routes/rejected.ts';
 
 export type AppParts = Parameters<typeof createServiceServer>[0] &
   AuditRouteParts &
-  InternalRouteParts & { readonly attachment: Attachment };
+  InternalRouteParts & { readonly attachment: Attachment; readonly reviewRejected: ReviewRejected };
 
 /** Room for a full report of events with their changes; only services of the installation send bodies here. */
 const bodyBytesMax = 4 * 1024 * 1024;
 
 /** The HTTP surface of the service. */
-export const createApp = ({ readAudit, getStatus, events, takeEvents, attachment, ...server }: AppParts): FastifyInstance => {
+export const createApp = ({
+  readAudit,
+  getStatus,
+  events,
+  takeEvents,
+  attachment,
+  reviewRejected,
+  ...server
+}: AppParts): FastifyInstance => {
   const app = createServiceServer({ bodyBytesMax, ...server });
   auditEventRoutes(app, { readAudit, getStatus });
   addInternalRoutes(app, { events, takeEvents });
+  addRejectedRoutes(app, reviewRejected);
   addDatabaseRoutes(app, attachment);
   return app;
 };

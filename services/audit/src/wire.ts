@@ -7,11 +7,13 @@ import { createApp } from './app.ts';
 import { createOutboxDepths } from './clients/outbox-depths.ts';
 import type { AuditConfig } from './config.ts';
 import { createReadAudit } from './core/read-audit.ts';
+import { createReviewRejected } from './core/review-rejected.ts';
 import { createGetStatus } from './core/status.ts';
 import { createSetAside, createTakeEvents } from './core/take-events.ts';
 import { startRecordingEvents } from './jobs/record-events.ts';
 import { createAuditEvents } from './store/audit-events.ts';
-import { createRejectedEvents } from './store/rejected-events.ts';
+import { createRejectedEvents, createRejectedReview } from './store/rejected-events.ts';
+import { faultOfEvent } from './wire/event-fault.ts';
 import { createEventCounters } from './wire/event-counters.ts';
 
 export interface Audit {
@@ -60,6 +62,12 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
     attachment,
     verifier: createInternalVerifier({ key, audience: service, now }),
     readAudit: createReadAudit(events),
+    reviewRejected: createReviewRejected({
+      rejected: createRejectedReview(database.connection),
+      events,
+      faultOf: faultOfEvent,
+      now,
+    }),
     getStatus: createGetStatus({
       events,
       arriving: { received: counters.receivedSoFar, waiting: async () => (await arriving()?.waiting()) ?? null },

@@ -1,7 +1,9 @@
 import {
+  auditRejectedRoutes,
   auditRoutes,
   authRoutes,
   communityRoutes,
+  installationRoutes,
   workspaceRoutes,
   type RouteContract,
   type ServiceName,
@@ -10,6 +12,7 @@ import {
   anyone,
   inCommunity,
   inWorkspace,
+  installer,
   may,
   signedIn,
   soloOnly,
@@ -23,23 +26,51 @@ export interface PublicRoute {
   /** `gateway` answers itself; a `workspace` rule answers from here when the workspace is a solo one. */
   readonly service: ServiceName | 'gateway';
   readonly access: AccessRule;
+  /**
+   * The service whose view of the shared database must be good, or the request is refused with NOT_CONFIGURED or
+   * SHARED_DB_UNAVAILABLE; null: the route works without. With a `workspace` or `solo-or-authenticated` rule it holds for
+   * the shared part alone.
+   */
+  readonly requiresSharedDb: ServiceName | null;
   /** Guesses at a secret are limited by address, tighter than other requests. */
   readonly isSignIn?: true;
 }
 
-const auth = (contract: RouteContract, access: AccessRule): PublicRoute => ({ contract, service: 'auth', access });
-const signIn = (contract: RouteContract): PublicRoute => ({ contract, service: 'auth', access: anyone, isSignIn: true });
-const team = (contract: RouteContract, access: AccessRule): PublicRoute => ({ contract, service: 'team-resources', access });
-const audit = (contract: RouteContract, access: AccessRule): PublicRoute => ({ contract, service: 'audit', access });
-const here = (contract: RouteContract, access: AccessRule): PublicRoute => ({ contract, service: 'gateway', access });
+const behind =
+  (service: ServiceName) =>
+  (contract: RouteContract, access: AccessRule): PublicRoute => ({ contract, service, access, requiresSharedDb: service });
+const auth = behind('auth');
+const team = behind('team-resources');
+const audit = behind('audit');
+const signIn = (contract: RouteContract): PublicRoute => ({ ...auth(contract, anyone), isSignIn: true });
+const here = (contract: RouteContract, access: AccessRule): PublicRoute => ({
+  contract,
+  service: 'gateway',
+  access,
+  requiresSharedDb: null,
+});
+/** Its shared part is asked of team-resources. */
+const partlyHere = (contract: RouteContract, access: AccessRule): PublicRoute => ({
+  ...here(contract, access),
+  requiresSharedDb: 'team-resources',
+});
+const install = (contract: RouteContract): PublicRoute => ({ ...here(contract, installer), isSignIn: true });
 
 const a = authRoutes;
 const c = communityRoutes;
+const i = installationRoutes;
 const w = workspaceRoutes;
 const t = auditRoutes;
+const r = auditRejectedRoutes;
 
 /** Every public route that a service or the gateway's own store answers. What is not here does not exist. */
 export const routeTable: readonly PublicRoute[] = [
+  here(i.getInstallation, anyone),
+  install(i.testDatabase),
+  install(i.configureInstallation),
+  install(i.followInstallation),
+  install(i.disconnectInstallation),
+
   signIn(a.register),
   signIn(a.logIn),
   signIn(a.refresh),
@@ -71,7 +102,7 @@ export const routeTable: readonly PublicRoute[] = [
   team(c.acceptInvite, signedIn),
   team(c.declineInvite, signedIn),
 
-  here(w.listWorkspaces, soloOrSignedIn),
+  partlyHere(w.listWorkspaces, soloOrSignedIn),
   here(w.createWorkspace, soloOnly),
   team(w.listCommunityWorkspaces, inCommunity('workspace:read')),
   team(w.createCommunityWorkspace, inCommunity('workspace:create')),
@@ -90,5 +121,7 @@ export const routeTable: readonly PublicRoute[] = [
   audit(t.listAuditEvents, may('audit:read')),
   audit(t.getAuditEvent, may('audit:read')),
   audit(t.getAuditStatus, may('audit:read')),
+  audit(r.listRejectedEvents, may('audit:read')),
+  audit(r.retryRejectedEvent, may('installation:manage')),
   audit(t.listCommunityAuditEvents, inCommunity('community-audit:read')),
 ];

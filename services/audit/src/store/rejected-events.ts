@@ -1,7 +1,11 @@
-import { sql, type Connection } from '@guildhall/db';
+import { row, sql, type Connection } from '@guildhall/db';
 import { isAppError, type AppError } from '@guildhall/errors';
+import { Type } from 'typebox';
 import type { RejectedEvent, RejectedEvents } from '../core/audit-events.ts';
+import type { RejectedReview } from '../core/review-rejected.ts';
 import { refusedValues } from './refused-values.ts';
+
+const RejectedRow = row(Type.Object({ id: Type.String(), raw: Type.Unknown(), reason: Type.String(), at: Type.String() }));
 
 const keepQuery = ({ id, reason, at }: RejectedEvent, json: string) => sql.unsafe`
   INSERT INTO audit.rejected_events (id, raw, reason, created_at, updated_at)
@@ -21,4 +25,16 @@ export const createRejectedEvents = (connection: Connection): RejectedEvents => 
       return (await connection.query(keepQuery(event, JSON.stringify(json)))).rowCount > 0;
     }
   },
+});
+
+export const createRejectedReview = (connection: Connection): RejectedReview => ({
+  list: ({ limit, after }) =>
+    connection.any(sql.type(RejectedRow)`
+      SELECT id, raw, reason, created_at AS at FROM audit.rejected_events
+      WHERE ${after === null ? sql.fragment`true` : sql.fragment`(created_at, id) > (${after.at}::timestamptz, ${after.id}::uuid)`}
+      ORDER BY created_at, id LIMIT ${limit + 1}`),
+  find: (id) =>
+    connection.maybeOne(sql.type(RejectedRow)`
+      SELECT id, raw, reason, created_at AS at FROM audit.rejected_events WHERE id = ${id}`),
+  remove: async (id) => void (await connection.query(sql.unsafe`DELETE FROM audit.rejected_events WHERE id = ${id}`)),
 });

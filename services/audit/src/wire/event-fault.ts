@@ -1,0 +1,11 @@
+import { AuditEventMessage } from '@guildhall/contracts';
+import { Compile } from 'typebox/compile';
+
+const check = Compile(AuditEventMessage);
+
+/** What keeps this from being an audit event; null when nothing does. */
+export const faultOfEvent = (raw: unknown): string | null => {
+  if (check.Check(raw)) return null;
+  const [first] = check.Errors(raw);
+  return first === undefined ? 'it does not fit' : `${first.instancePath || '/'} ${first.message}`;
+};

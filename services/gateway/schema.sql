@@ -1,5 +1,25 @@
 -- Generated from the migrations by `make generate`: what they lead to. Not run by anything.
 
+CREATE TABLE control_m_folders (
+  id TEXT NOT NULL,
+  workspace_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  job_count INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  deleted_at TEXT,
+  CONSTRAINT pk_control_m_folders PRIMARY KEY (id),
+  CONSTRAINT fk_control_m_folders_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX idx_control_m_folders_workspace_id_created_at ON control_m_folders (workspace_id, created_at, id);
+
+CREATE UNIQUE INDEX uq_control_m_folders_workspace_id_name ON control_m_folders (workspace_id, name)
+  WHERE deleted_at IS NULL;
+
 CREATE TABLE idempotency_keys (
   id TEXT NOT NULL,
   principal_id TEXT NOT NULL,

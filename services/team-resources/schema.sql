@@ -22,6 +22,23 @@ CREATE TABLE team.communities (
   CONSTRAINT pk_communities PRIMARY KEY (id)
 );
 
+CREATE TABLE team.control_m_folders (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  definition text NOT NULL,
+  deleted_at timestamp with time zone,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  job_count bigint NOT NULL,
+  name text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  workspace_id uuid NOT NULL,
+  CONSTRAINT fk_control_m_folders_workspace_id FOREIGN KEY (workspace_id) REFERENCES team.workspaces(id) ON DELETE CASCADE,
+  CONSTRAINT pk_control_m_folders PRIMARY KEY (id)
+);
+CREATE INDEX idx_control_m_folders_workspace_id_created_at ON team.control_m_folders USING btree (workspace_id, created_at, id);
+CREATE UNIQUE INDEX uq_control_m_folders_workspace_id_name ON team.control_m_folders USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
+
 CREATE TABLE team.idempotency_keys (
   answer jsonb,
   created_at timestamp with time zone NOT NULL DEFAULT now(),

@@ -43,6 +43,8 @@ export interface DomainIndex {
   readonly name: string;
   readonly columns: readonly string[];
   readonly isUnique: boolean;
+  /** The rows that it holds; absent where it holds every row. */
+  readonly where?: 'deleted_at IS NULL';
 }
 
 export interface DomainTable {
@@ -93,5 +95,22 @@ export const domainMap = {
     columns: { ...head, script_id: uuid, version: { kind: 'integer' }, name: text, language: text, content: text },
     references: [{ column: 'script_id', table: 'scripts', onDelete: 'CASCADE' }],
     indexes: [{ name: 'uq_script_versions_script_id_version', columns: ['script_id', 'version'], isUnique: true }],
+  },
+  control_m_folders: {
+    columns: { ...editable, workspace_id: uuid, name: text, definition: text, job_count: { kind: 'integer' } },
+    references: [{ column: 'workspace_id', table: 'workspaces', onDelete: 'CASCADE' }],
+    indexes: [
+      {
+        name: 'idx_control_m_folders_workspace_id_created_at',
+        columns: ['workspace_id', 'created_at', 'id'],
+        isUnique: false,
+      },
+      {
+        name: 'uq_control_m_folders_workspace_id_name',
+        columns: ['workspace_id', 'name'],
+        isUnique: true,
+        where: 'deleted_at IS NULL',
+      },
+    ],
   },
 } as const satisfies Readonly<Record<string, DomainTable>>;

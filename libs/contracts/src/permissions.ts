@@ -29,6 +29,10 @@ export const communityPermissions = [
   'script:create',
   'script:update',
   'script:delete',
+  'control-m:read',
+  'control-m:create',
+  'control-m:update',
+  'control-m:delete',
   'community-audit:read',
 ] as const;
 export type CommunityPermission = (typeof communityPermissions)[number];
@@ -48,7 +52,13 @@ export const globalRolePermissions: Readonly<Record<GlobalRole, readonly GlobalP
 export const communityRoles = ['owner', 'admin', 'moderator', 'member', 'viewer'] as const;
 export type CommunityRole = (typeof communityRoles)[number];
 
-const viewer: readonly CommunityPermission[] = ['community:read', 'member:read', 'workspace:read', 'script:read'];
+const viewer: readonly CommunityPermission[] = [
+  'community:read',
+  'member:read',
+  'workspace:read',
+  'script:read',
+  'control-m:read',
+];
 const member: readonly CommunityPermission[] = [
   ...viewer,
   'workspace:create',
@@ -56,6 +66,9 @@ const member: readonly CommunityPermission[] = [
   'script:create',
   'script:update',
   'script:delete',
+  'control-m:create',
+  'control-m:update',
+  'control-m:delete',
 ];
 const moderator: readonly CommunityPermission[] = [
   ...member,

@@ -12,7 +12,7 @@ export interface CatalogColumn {
 }
 
 /** A descending column stands as `name DESC`, an expression as `(expression)`. */
-export interface CatalogIndex extends DomainIndex {
+export interface CatalogIndex extends Omit<DomainIndex, 'where'> {
   /** The condition of a partial index; absent where it holds every row. */
   readonly where?: string;
 }
@@ -97,7 +97,7 @@ export const readPostgresTable = async (client: Client, schema: string, table: s
      WHERE c.contype = 'f' AND c.conrelid = ($1 || '.' || $2)::regclass`,
     [schema, table],
   );
-  const indexes = await client.query<DomainIndex & { isPrimary: boolean; where: string | null }>(
+  const indexes = await client.query<Omit<DomainIndex, 'where'> & { isPrimary: boolean; where: string | null }>(
     `SELECT i.relname AS name, x.indisunique AS "isUnique", x.indisprimary AS "isPrimary", pg_get_expr(x.indpred, x.indrelid) AS where,
             array_agg(concat(coalesce(a.attname, '(expression)'), CASE WHEN x.indoption[k.position - 1] & 1 = 1 THEN ' DESC' ELSE '' END)
                       ORDER BY k.position) AS columns
@@ -146,7 +146,9 @@ export const differences = (engine: Engine, name: string, map: DomainTable, foun
   const isShared = engine === 'postgres';
   const expectedColumns = { ...map.columns, ...(isShared ? map.sharedOnly?.columns : {}) };
   const expectedReferences = [...map.references, ...(isShared ? (map.sharedOnly?.references ?? []) : [])];
-  const expectedIndexes = [...map.indexes, ...((isShared ? map.sharedOnly?.indexes : map.soloOnlyIndexes) ?? [])];
+  const expectedIndexes = [...map.indexes, ...((isShared ? map.sharedOnly?.indexes : map.soloOnlyIndexes) ?? [])].map(
+    ({ where, ...index }): CatalogIndex => (where === undefined ? index : { ...index, where: isShared ? `(${where})` : where }),
+  );
   const faults: string[] = [];
   const say = (fault: string): void => void faults.push(`${engine}: ${name}${fault}`);
 

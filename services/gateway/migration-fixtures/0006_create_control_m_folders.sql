@@ -1,0 +1,6 @@
+INSERT INTO control_m_folders (id, workspace_id, name, definition, job_count, created_by, version, deleted_at) VALUES
+  ('00000000-0000-4000-8000-000000000081', '00000000-0000-4000-8000-000000000051', 'NIGHT',
+   '{"Type": "Folder", "Count": { "Type": "Job:Command", "Command": "wc -l hé.txt", "RunAs": "batch" }}', 1, 'solo', 2, NULL),
+  ('00000000-0000-4000-8000-000000000082', '00000000-0000-4000-8000-000000000051', 'NIGHT',
+   '{"Type":"SimpleFolder"}', 0, 'solo', 2, '2026-01-31T08:30:00.000Z')
+ON CONFLICT (id) DO NOTHING;

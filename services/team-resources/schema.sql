@@ -101,6 +101,15 @@ CREATE TABLE team.outbox_events (
 CREATE INDEX idx_outbox_events_published_at ON team.outbox_events USING btree (published_at) WHERE (published_at IS NOT NULL);
 CREATE INDEX idx_outbox_events_shard_available_at ON team.outbox_events USING btree (shard, available_at) WHERE (published_at IS NULL);
 
+CREATE TABLE team.rejected_events (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL,
+  raw jsonb NOT NULL,
+  reason text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT pk_rejected_events PRIMARY KEY (id)
+);
+
 CREATE TABLE team.resource_memberships (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   created_by text NOT NULL,

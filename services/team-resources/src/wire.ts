@@ -67,7 +67,7 @@ export const startTeamResources = async (config: TeamConfig, log: Logger): Promi
     service,
   });
   afterChanges(app, () => relay()?.nudge());
-  onQueue((queueUrl) => startRecordingUsers({ queueUrl, appUsers, isReady, log }));
+  onQueue((queueUrl) => startRecordingUsers({ queueUrl, appUsers, newId: randomUUID, isReady, log }));
   const purgeExpiredKeys = createIdempotency(connection, schema).purgeExpired;
   const purge = startPurging({ purgeExpiredKeys, appUsers, isReady, now, log });
   const close = async (): Promise<void> => {

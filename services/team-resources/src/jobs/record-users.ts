@@ -4,11 +4,28 @@ import type { AppUserStore } from '../core/app-users.ts';
 
 export interface RecordUsersParts {
   readonly queueUrl: string;
-  readonly appUsers: Pick<AppUserStore, 'record'>;
+  readonly appUsers: Pick<AppUserStore, 'record' | 'setAside'>;
+  readonly newId: () => string;
   readonly isReady: () => boolean;
   readonly log: Logger;
 }
 
 /** Takes auth's events of changed users and keeps the newest version of each. */
-export const startRecordingUsers = ({ queueUrl, appUsers, isReady, log }: RecordUsersParts): Consumer =>
-  createConsumer({ queueUrl, kind: 'user-changed', handle: (messages) => appUsers.record(messages), isReady, log });
+export const startRecordingUsers = ({ queueUrl, appUsers, newId, isReady, log }: RecordUsersParts): Consumer =>
+  createConsumer({
+    queueUrl,
+    kind: 'user-changed',
+    handle: (messages) => appUsers.record(messages),
+    onRejected: async (raw, reason) => {
+      const id = idIn(raw) ?? newId();
+      if (await appUsers.setAside({ id, raw, reason }))
+        log.error({ eventId: id, reason }, 'an event is none that this service understands: it is set aside in rejected_events');
+    },
+    isReady,
+    log,
+  });
+
+const plainUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const idIn = (raw: unknown): string | null =>
+  typeof raw === 'object' && raw !== null && 'id' in raw && typeof raw.id === 'string' && plainUuid.test(raw.id) ? raw.id : null;

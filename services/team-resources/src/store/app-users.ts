@@ -34,6 +34,16 @@ export const createAppUsers = (connection: Connection): AppUserStore => ({
       SELECT DISTINCT event_id, 'user-changed' FROM told
       ON CONFLICT (id) DO NOTHING`);
   },
+  async setAside({ id, raw, reason }) {
+    const kept = await connection.maybeOne(sql.type(IdRow)`
+      WITH taken AS (
+        INSERT INTO team.inbox_events (id, kind) VALUES (${id}, 'user-changed') ON CONFLICT (id) DO NOTHING
+      )
+      INSERT INTO team.rejected_events (id, raw, reason)
+      VALUES (${id}, to_jsonb(${JSON.stringify(raw)}::text), ${reason})
+      ON CONFLICT (id) DO NOTHING RETURNING id`);
+    return kept !== null;
+  },
   async missing(ids) {
     const rows = await connection.any(sql.type(IdRow)`
       SELECT asked.id FROM unnest(${sql.array([...ids], 'uuid')}) AS asked (id)

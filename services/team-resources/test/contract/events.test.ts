@@ -41,6 +41,31 @@ test('what is changed travels to whoever takes audit events', async () => {
   await audit.close();
 });
 
+test('what is no event of a user is set aside, blocks nobody, and is not asked for again', async () => {
+  const publisher = createPublisher({ queueUrl: database.url, log });
+  const [poison, userId] = [randomUUID(), randomUUID()];
+  const good = {
+    id: randomUUID(),
+    kind: 'user-changed' as const,
+    occurredAt: new Date().toISOString(),
+    payload: { userId, displayName: 'Grace', version: 1 },
+  };
+  const bad = { ...good, id: poison, payload: { userId, shape: 'of another time' } } as unknown as typeof good;
+  await publisher.publish('user-changed', [bad, good]);
+  const known = await waitFor(
+    async () => (await outbox.run(`SELECT display_name FROM team.app_users WHERE id = '${userId}'`))[0],
+    { what: 'the user to be recorded', timeoutMs: 20_000 },
+  );
+  expect(known).toEqual({ display_name: 'Grace' });
+  const [kept] = await outbox.run(`SELECT raw #>> '{}' AS raw FROM team.rejected_events WHERE id = '${poison}'`);
+  expect(JSON.parse(String(kept?.['raw']))).toEqual(bad);
+  const { body } = await service.asService('POST', '/internal/events/missing', {
+    body: { kind: 'user-changed', ids: [poison, good.id] },
+  });
+  expect(body).toEqual({ missing: [] });
+  await publisher.close();
+});
+
 test('a user that auth tells of is known by the newest name', async () => {
   const publisher = createPublisher({ queueUrl: database.url, log });
   const userId = randomUUID();

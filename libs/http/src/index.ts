@@ -8,7 +8,7 @@ export { createLog, type Logger, type LogOptions } from './log.ts';
 export { createMissingEvents, type MissingEvents } from './missing-events.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
-export { problemMediaType, sendProblem, toAppError, toProblem } from './problem.ts';
+export { problemCodeHeader, problemMediaType, sendProblem, toAppError, toProblem } from './problem.ts';
 export type { Readiness, SharedDatabaseStatus } from './readiness.ts';
 export { repeat, type Repeated } from '@guildhall/repeat';
 export { requestIdHeader } from './request-id.ts';

@@ -1,9 +1,15 @@
 import { AppError, isAppError, titleOf, type FieldError } from '@guildhall/errors';
 import type { Problem } from '@guildhall/contracts';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** The media type of every answer that is an error (RFC 9457, section 3). */
 export const problemMediaType = 'application/problem+json; charset=utf-8';
+
+/** Between the processes of an installation: a problem's code, for who passes an answer on without reading it. */
+export const problemCodeHeader = 'x-guildhall-code';
+
+/** From here on, problems carry their code in a header too. */
+export const tellProblemCodes = (app: FastifyInstance): void => void app.decorate('tellsProblemCodes', true);
 
 /** An AppError as the body that the caller sees. */
 export const toProblem = (error: AppError, requestId: string): Problem => ({
@@ -19,6 +25,7 @@ export const toProblem = (error: AppError, requestId: string): Problem => ({
 /** Answers one problem; `Retry-After` where the error knows when asking again may help. */
 export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply => {
   if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.retryAfterSeconds));
+  if (request.server.hasDecorator('tellsProblemCodes')) void reply.header(problemCodeHeader, error.code);
   return reply.code(error.status).type(problemMediaType).serializer(JSON.stringify).send(toProblem(error, request.id));
 };
 

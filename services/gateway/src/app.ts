@@ -1,14 +1,13 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { createHttpServer, giveScopeAccess, type Logger, type Metrics } from '@guildhall/http';
-import { installationRoutes, type Installation } from '@guildhall/contracts';
 import type { FastifyInstance } from 'fastify';
 import { anyone, localMetrics } from './core/access-rule.ts';
 import { openApiOf } from './core/openapi.ts';
 import { routeTable } from './route-table.ts';
 import { addDocs } from './routes/docs.ts';
 import { addForwardedRoute, type ForwardingParts } from './routes/forwarded.ts';
-import { addInstallationRoute } from './routes/installation.ts';
+import { addInstallationRoutes, type InstallationRouteParts } from './routes/installation.ts';
 import { guardLocalRoutes, type IsLocal } from './routes/local.ts';
 import { addWorkspaceRoutes, type WorkspaceRouteParts } from './routes/workspaces.ts';
 
@@ -18,7 +17,7 @@ export interface GatewayAppParts {
   readonly isLocal: IsLocal;
   readonly metricsToken: string | null;
   readonly corsOrigins: readonly string[];
-  readonly installation: () => Installation;
+  readonly installation: InstallationRouteParts;
   readonly forwarding: ForwardingParts;
   readonly workspaces: WorkspaceRouteParts;
 }
@@ -32,12 +31,15 @@ const securityHeaders = { global: true, contentSecurityPolicy: { directives: { u
 /** The public HTTP surface: every route of the table, the installation's state, the document and its page. */
 export const createGatewayApp = async (parts: GatewayAppParts): Promise<FastifyInstance> => {
   const { log, metrics, installation, forwarding } = parts;
-  const readiness = () => ({ isReady: true, sharedDatabase: { status: installation().state } });
+  const readiness = () => {
+    const { state: status, source } = installation.installation.state();
+    return { isReady: true, sharedDatabase: { status, source } };
+  };
   const app = createHttpServer({ log, metrics, readiness, healthAccess: anyone, metricsAccess: localMetrics });
   await app.register(helmet, securityHeaders);
   if (parts.corsOrigins.length > 0) await allowOrigins(app, parts.corsOrigins);
   guardLocalRoutes(app, parts.isLocal, parts.metricsToken);
-  addInstallationRoute(app, installation);
+  addInstallationRoutes(app, installation);
   addWorkspaceRoutes(app, forwarding, parts.workspaces);
   for (const route of routeTable) {
     if (route.service !== 'gateway' && route.access.kind !== 'workspace')
@@ -62,13 +64,6 @@ const allowOrigins = async (app: FastifyInstance, origins: readonly string[]): P
 /** The OpenAPI document of everything this gateway answers. */
 export const openApiDocument = (): Readonly<Record<string, unknown>> =>
   openApiOf(
-    [
-      { contract: installationRoutes.getInstallation, access: anyone, isShared: false },
-      ...routeTable.map(({ contract, access, service }) => ({
-        contract,
-        access,
-        isShared: service !== 'gateway' || access.kind === 'solo-or-authenticated',
-      })),
-    ],
+    routeTable.map(({ contract, access, requiresSharedDb }) => ({ contract, access, isShared: requiresSharedDb !== null })),
     apiVersion,
   );

@@ -1,5 +1,5 @@
-import { readInternalKey } from '@guildhall/principal';
-import { readSettings } from '@guildhall/http';
+import { readInternalKey, readSecret } from '@guildhall/principal';
+import { readSettings, type Settings } from '@guildhall/http';
 import type { ServiceName } from '@guildhall/contracts';
 
 export interface GatewayConfig {
@@ -19,6 +19,10 @@ export interface GatewayConfig {
   /** The services behind this gateway, all or none: with none it works solo only. */
   readonly services: Readonly<Record<ServiceName, string>> | null;
   readonly internalKey: Uint8Array;
+  /** Seals what is secret in the data file; null: a key file beside it does. */
+  readonly encryptionKey: Uint8Array | null;
+  /** Where the setup token is left for who starts the gateway; null: it is only in the log. */
+  readonly setupTokenFile: string | null;
   readonly requestsPerMinuteMax: number;
   readonly signInsPerMinuteMax: number;
 }
@@ -48,12 +52,17 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
       .filter((origin) => origin !== ''),
     services,
     internalKey: services === null ? solo : settings.read(() => readInternalKey(env), solo),
+    encryptionKey: isGiven(settings, 'ENCRYPTION_KEY') ? settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), solo) : null,
+    setupTokenFile: settings.optional('SETUP_TOKEN_FILE'),
     requestsPerMinuteMax: settings.integer('REQUESTS_PER_MINUTE_MAX', 6_000, { min: 1, max: 100_000_000 }),
     signInsPerMinuteMax: settings.integer('SIGN_INS_PER_MINUTE_MAX', 60, { min: 1, max: 100_000_000 }),
   };
   settings.finish();
   return config;
 };
+
+const isGiven = (settings: Settings, name: string): boolean =>
+  settings.optional(name) !== null || settings.optional(`${name}_FILE`) !== null;
 
 const allOrNone = (urls: Record<ServiceName, string | null>): Record<ServiceName, string> | null => {
   const given = Object.values(urls).filter((url) => url !== null);

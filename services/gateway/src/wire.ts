@@ -7,11 +7,12 @@ import { connectTeam, noTeam } from './clients/team.ts';
 import type { GatewayConfig } from './config.ts';
 import type { AdmissionParts } from './core/admission.ts';
 import { denialOf } from './core/denial.ts';
-import { installationOf } from './core/installation.ts';
-import { createIsLocal } from './routes/local.ts';
+import { createIsLocal, createReadLocalToken } from './routes/local.ts';
 import { readOrCreateLocalToken } from './store/local-token.ts';
 import { openSoloDatabase } from './store/open-solo-database.ts';
 import { createSoloWorkspaces } from './store/solo-workspaces.ts';
+import { measureAvailability } from './wire/measure-availability.ts';
+import { startInstallation } from './wire/start-installation.ts';
 
 export interface RunningGateway {
   readonly url: string;
@@ -20,7 +21,10 @@ export interface RunningGateway {
 
 /** Starts a gateway. Rejects when its SQLite file cannot be used; never because a service or database is away. */
 export const startGateway = async (config: GatewayConfig, log: Logger): Promise<RunningGateway> => {
-  const isLocal = createIsLocal(config.localTokenFile === null ? null : readOrCreateLocalToken(config.localTokenFile));
+  const readLocalToken = createReadLocalToken(
+    config.localTokenFile === null ? null : readOrCreateLocalToken(config.localTokenFile),
+  );
+  const isLocal = createIsLocal(readLocalToken);
   const solo = await openSoloDatabase(config.dataFile, (note) => log.warn(note));
   const workspaces = createSoloWorkspaces(solo);
   const team =
@@ -28,32 +32,37 @@ export const startGateway = async (config: GatewayConfig, log: Logger): Promise<
       ? noTeam()
       : connectTeam({ services: config.services, internalKey: config.internalKey, issuer: config.publicUrl, log });
   const limits = createRateLimits({ ...config, monotonicMs: () => performance.now() });
+  const { installation, installerPartsFor, stop: stopInstallation } = startInstallation({ config, solo, team, limits, log });
+  const metrics = createMetrics('gateway');
+  measureAvailability(metrics, installation.availabilityOf);
 
   const admissionFor = (request: FastifyRequest): AdmissionParts => ({
     ...team,
+    availabilityOf: installation.availabilityOf,
     spend: limits.spend,
     reportDenial: (visit, caller, community) =>
       team.reportDenial(denialOf(visit, caller, community, { requestId: request.id, userAgent: request.headers['user-agent'] })),
   });
   const app = await createGatewayApp({
     log,
-    metrics: createMetrics('gateway'),
+    metrics,
     isLocal,
     metricsToken: config.metricsToken,
     corsOrigins: config.corsOrigins,
-    installation: () => installationOf(team.availabilityOf),
+    installation: { installation, readLocalToken, installerPartsFor },
     forwarding: { admissionFor, pass: team.pass, membershipsChanged: team.membershipsChanged },
     workspaces: {
       solo: { store: workspaces, sha256, newId: randomUUID, now: () => new Date(), service: 'gateway' },
       isSolo: workspaces.holds,
       isLocal,
       admissionFor,
-      sharedAvailability: () => team.availabilityOf('team-resources'),
+      sharedAvailability: () => installation.availabilityOf('team-resources'),
       listShared: team.listShared,
     },
   });
   const close = async (): Promise<void> => {
     await app.close();
+    await stopInstallation();
     await team.close();
     solo.close();
   };

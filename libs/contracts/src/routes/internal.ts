@@ -90,6 +90,8 @@ export const DatabaseState = Type.Object(
       Type.Object({ applied: Type.Integer({ minimum: 0 }), pending: Type.Integer({ minimum: 0 }) }, closed),
       Type.Null(),
     ]),
+    /** Those that this service's program knows, in order: a database that holds others is newer. */
+    migrationNames: Type.Optional(Type.Array(Type.String())),
     /** Why the migrations cannot be applied; null while they can. */
     fault: Type.Union([Type.String(), Type.Null()]),
   },

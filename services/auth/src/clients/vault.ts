@@ -1,55 +1,16 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
+import { createVault as createSharedVault, deriveKey, type Vault } from '@guildhall/principal';
 import type { Digests } from '../core/chance.ts';
 
-const algorithm = 'aes-256-gcm';
-const nonceBytes = 12;
-const tagBytes = 16;
-const keyBytes = 32;
+export type { Vault } from '@guildhall/principal';
 
-/** Keeps secrets that lie in the database. */
-export interface Vault {
-  /** AES-256-GCM with a fresh nonce; the text opens only under the same context. */
-  seal(text: string, context: string): string;
-  /** Throws for a text that was not sealed by this key under this context. */
-  open(sealed: string, context: string): string;
-}
-
-/** A key for one use only (RFC 5869), so that no two uses of the encryption key can be played against each other. */
-const deriveKey = (encryptionKey: Uint8Array, use: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', encryptionKey, '', `guildhall auth ${use}`, keyBytes));
-
-export const createVault = (encryptionKey: Uint8Array): Vault => {
-  const key = deriveKey(encryptionKey, 'seal');
-  return {
-    seal(text, context) {
-      const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes }).setAAD(Buffer.from(context));
-      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
-    },
-    open(sealed, context) {
-      try {
-        return decipher(key, Buffer.from(sealed, 'base64url'), context);
-      } catch (cause) {
-        throw new Error('A sealed text does not open: it was changed, or sealed for another use or by another ENCRYPTION_KEY.', {
-          cause,
-        });
-      }
-    },
-  };
-};
-
-const decipher = (key: Buffer, bytes: Buffer, context: string): string => {
-  const opening = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
-    .setAAD(Buffer.from(context))
-    .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
-  return opening.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') + opening.final('utf8');
-};
+/** Keeps the secrets that lie in auth's tables. */
+export const createVault = (encryptionKey: Uint8Array): Vault => createSharedVault(encryptionKey, 'auth seal');
 
 /** Digests of secrets: SHA-256 where the secret has 256 bits, HMAC-SHA-256 under a derived key where it has not. */
 export const createDigests = (encryptionKey: Uint8Array): Digests => {
-  const codeKey = deriveKey(encryptionKey, 'codes');
-  const subjectKey = deriveKey(encryptionKey, 'subjects');
+  const codeKey = deriveKey(encryptionKey, 'auth codes');
+  const subjectKey = deriveKey(encryptionKey, 'auth subjects');
   return {
     ofSecret: (secret) => createHash('sha256').update(secret).digest('base64url'),
     ofCode: (email, purpose, code) =>

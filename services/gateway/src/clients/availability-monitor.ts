@@ -4,12 +4,18 @@ import { repeat } from '@guildhall/repeat';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Agent, request } from 'undici';
-import type { Availability } from '../core/availability.ts';
+import { availabilityBehind, type Availability } from '../core/availability.ts';
 
 export interface AvailabilityMonitor {
   of(service: ServiceName): Availability;
   /** Looks at once instead of at the next beat: something just failed. */
   nudge(service: ServiceName): void;
+  /**
+   * A service refused a request with `code`. Where that tells of the shared database, it is taken for its state at once,
+   * until the look that is taken next says otherwise. Heard once a second: one query that fails where others do not is
+   * no outage.
+   */
+  trip(service: ServiceName, code: string): void;
   close(): Promise<void>;
 }
 
@@ -17,12 +23,16 @@ export interface AvailabilityMonitor {
 const askEveryMs = 1_000;
 /** A service that does not say how it is within this time is taken to be unreachable. */
 const answerTimeoutMs = 1_000;
+const tripsApartMs = 1_000;
 
 const Answer = Compile(
   Type.Object({
     sharedDatabase: Type.Object({
       status: Type.Enum(['not_configured', 'connecting', 'ready', 'unavailable']),
       detail: Type.Optional(Type.String()),
+      source: Type.Optional(Type.Union([Type.Enum(['environment', 'installation']), Type.Null()])),
+      configurationId: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+      migrations: Type.Optional(Type.Union([Type.Object({ applied: Type.Integer(), pending: Type.Integer() }), Type.Null()])),
     }),
   }),
 );
@@ -30,14 +40,18 @@ const Answer = Compile(
 export interface AvailabilityMonitorParts {
   readonly services: Readonly<Record<ServiceName, string>>;
   readonly log: Logger;
+  /** Milliseconds that never run backwards. */
+  readonly monotonicMs: () => number;
 }
 
 /** Asks every service once a second how it is; one log line per change, however long a state lasts. */
-export const createAvailabilityMonitor = ({ services, log }: AvailabilityMonitorParts): AvailabilityMonitor => {
+export const createAvailabilityMonitor = ({ services, log, monotonicMs }: AvailabilityMonitorParts): AvailabilityMonitor => {
   // Connections of its own: a question about health must not wait behind requests.
   const agent = new Agent({ connections: 1, connect: { timeout: answerTimeoutMs } });
   const watch = (service: ServiceName) => {
     let current: Availability = { status: 'connecting' };
+    let trips = 0;
+    let trippedAtMs = -tripsApartMs;
     const learn = (next: Availability): void => {
       if (next.status !== current.status)
         log.info({ of: service, from: current.status, to: next.status }, 'availability changed');
@@ -45,15 +59,31 @@ export const createAvailabilityMonitor = ({ services, log }: AvailabilityMonitor
     };
     const beat = repeat({
       everyMs: askEveryMs,
-      task: async () => learn(await ask(services[service], agent)),
+      task: async () => {
+        const tripsBefore = trips;
+        const look = await ask(services[service], agent);
+        // What it said before it refused a request is old.
+        if (trips === tripsBefore) learn(look);
+      },
       onError: (error) => log.error({ err: error, of: service }, 'availability could not be told'),
     });
-    return { state: () => current, beat };
+    const trip = (code: string): void => {
+      const behind = availabilityBehind(code);
+      const nowMs = monotonicMs();
+      if (behind !== undefined && nowMs - trippedAtMs >= tripsApartMs) {
+        trips += 1;
+        trippedAtMs = nowMs;
+        learn({ ...current, ...behind });
+      }
+      beat.nudge();
+    };
+    return { state: () => current, beat, trip };
   };
   const watched = { auth: watch('auth'), 'team-resources': watch('team-resources'), audit: watch('audit') };
   return {
     of: (service) => watched[service].state(),
     nudge: (service) => watched[service].beat.nudge(),
+    trip: (service, code) => watched[service].trip(code),
     close: async () => {
       await Promise.all(Object.values(watched).map(({ beat }) => beat.stop()));
       await agent.close();

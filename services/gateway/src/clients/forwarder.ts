@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { AppError } from '@guildhall/errors';
 import { principalHeader } from '@guildhall/principal';
-import { requestIdHeader } from '@guildhall/http';
+import { problemCodeHeader, requestIdHeader } from '@guildhall/http';
 import type { Dispatcher } from 'undici';
 import type { HeldBody } from './held-body.ts';
 
@@ -18,6 +18,8 @@ export interface Forwarded {
   readonly principal: string | undefined;
   /** Headers of the gateway's own that every answer carries. */
   readonly ownHeaders: Readonly<Record<string, number | string | string[] | undefined>>;
+  /** Told of a 503 by its code, before anything of it is passed back. */
+  readonly onUnavailable?: (code: string) => void;
 }
 
 export interface ForwardLimits {
@@ -54,6 +56,7 @@ const notPassedBack = new Set([
   'transfer-encoding',
   'upgrade',
   requestIdHeader,
+  problemCodeHeader,
 ]);
 
 /**
@@ -97,7 +100,7 @@ async function* heldAndRest(held: Buffer, incoming: IncomingMessage): AsyncGener
 }
 
 const createExchange = (
-  { outgoing, ownHeaders }: Forwarded,
+  { outgoing, ownHeaders, onUnavailable }: Forwarded,
   { slowClientTimeoutMs }: ForwardLimits,
   resolve: (status: number) => void,
   reject: (error: unknown) => void,
@@ -116,6 +119,8 @@ const createExchange = (
     onResponseStart(_started, status, headers) {
       // An interim answer (RFC 9110, section 15.2): the one that counts follows.
       if (status < 200) return;
+      const code = headers[problemCodeHeader];
+      if (status === 503 && typeof code === 'string') onUnavailable?.(code);
       outgoing.writeHead(status, { ...defined(ownHeaders), ...responseHeaders(headers) });
       outgoing.on('drain', resume);
     },

@@ -32,13 +32,15 @@ export interface PassParts {
   readonly uploadsMax: number;
   /** A service did not answer: worth a look at once. */
   readonly onUnavailable: (service: ServiceName) => void;
+  /** A service refused a request with this code: known before its answer is. */
+  readonly onRefused: (service: ServiceName, code: string) => void;
 }
 
 /** A body up to this is held until it is whole. Whoever is not signed in sends no longer one. */
 const heldBytesMax = 64 * 1024;
 
 /** Passes an admitted request to a service, with who is calling, and the answer back; resolves with its status. */
-export const createPass = ({ dispatchers, signPrincipal, inFlightMax, uploadsMax, onUnavailable }: PassParts) => {
+export const createPass = ({ dispatchers, signPrincipal, inFlightMax, uploadsMax, onUnavailable, onRefused }: PassParts) => {
   const inFlight: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
   const uploads: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
   return async (service: ServiceName, request: PassedRequest, reply: PassedReply, admitted: Admitted): Promise<number> => {
@@ -59,6 +61,7 @@ export const createPass = ({ dispatchers, signPrincipal, inFlightMax, uploadsMax
         ip: request.ip,
         principal: token,
         ownHeaders: { ...reply.getHeaders(), [requestIdHeader]: request.id },
+        onUnavailable: (code) => onRefused(service, code),
       });
       if (status === 503) onUnavailable(service);
       return status;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { AppError } from '@guildhall/errors';
+import { AppError, isAppError } from '@guildhall/errors';
 import { workspaceRoutes, type AuditPayload, type ServiceName } from '@guildhall/contracts';
-import { answerOf, createInternalClient, type Logger } from '@guildhall/http';
+import { answerOf, createInternalClient, type InternalClient, type Logger } from '@guildhall/http';
 import { createInternalSigner } from '@guildhall/principal';
 import { Pool } from 'undici';
 import type { AdmissionParts, Admitted } from '../core/admission.ts';
@@ -11,7 +11,7 @@ import { createDenialReports } from './denial-reports.ts';
 import { createAvailabilityMonitor } from './availability-monitor.ts';
 import { createMemberships } from './memberships.ts';
 import { createPass, principalOf, type PassedReply, type PassedRequest } from './pass.ts';
-import { createPrincipalSigning } from './principals.ts';
+import { createPrincipalSigning, type SignPrincipal } from './principals.ts';
 import { createRevokedSessions } from './revoked-sessions.ts';
 import { createTokenVerifier } from './token-verifier.ts';
 
@@ -21,6 +21,8 @@ export interface Team extends Pick<AdmissionParts, 'availabilityOf' | 'verifyTok
   readonly pass: (service: ServiceName, request: PassedRequest, reply: PassedReply, admitted: Admitted) => Promise<number>;
   readonly listShared: (request: PassedRequest, admitted: Admitted, query: { limit?: number; cursor?: string }) => Promise<Page>;
   readonly membershipsChanged: () => void;
+  /** Looks at a service at once. */
+  readonly nudge: (service: ServiceName) => void;
   close(): Promise<void>;
 }
 
@@ -59,8 +61,9 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
   const dispatchers = { auth: poolTo('auth'), 'team-resources': poolTo('team-resources'), audit: poolTo('audit') };
   const clients = { auth: clientOf('auth'), 'team-resources': clientOf('team-resources'), audit: clientOf('audit') };
   const signPrincipal = createPrincipalSigning(signer);
-  const monitor = createAvailabilityMonitor({ services, log });
-  const memberships = createMemberships(clients['team-resources']);
+  const monitor = createAvailabilityMonitor({ services, log, monotonicMs: () => performance.now() });
+  const teamResources = tripping(clients['team-resources'], (code) => monitor.trip('team-resources', code));
+  const memberships = createMemberships(teamResources);
   const revoked = createRevokedSessions({ auth: clients.auth, log, nowMs: Date.now });
   const denials = createDenialReports({
     audit: clients.audit,
@@ -81,18 +84,16 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
     accessToWorkspace: memberships.ofWorkspace,
     reportDenial: denials.report,
     membershipsChanged: memberships.forget,
-    pass: createPass({ dispatchers, signPrincipal, inFlightMax, uploadsMax, onUnavailable: monitor.nudge }),
-    async listShared(request, admitted, query) {
-      const principal = principalOf(request, admitted);
-      if (principal === undefined) throw new AppError('UNAUTHENTICATED', 'Sign in first: send a bearer access token.');
-      return clients['team-resources'].call({
-        method: 'GET',
-        path: `/v1/workspaces?${new URLSearchParams({ mode: 'shared', ...texts(query) }).toString()}`,
-        requestId: request.id,
-        principal: await signPrincipal(principal, 'team-resources'),
-        answer: ListAnswer,
-      });
-    },
+    nudge: monitor.nudge,
+    pass: createPass({
+      dispatchers,
+      signPrincipal,
+      inFlightMax,
+      uploadsMax,
+      onUnavailable: monitor.nudge,
+      onRefused: monitor.trip,
+    }),
+    listShared: createListShared(teamResources, signPrincipal),
     async close() {
       await Promise.all([monitor.close(), revoked.close(), denials.close()]);
       await Promise.all([...Object.values(dispatchers), ...Object.values(clients)].map((connection) => connection.close()));
@@ -100,9 +101,34 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
   };
 };
 
+/** The shared part of a list of workspaces, asked as who is calling. */
+const createListShared =
+  (teamResources: InternalClient, signPrincipal: SignPrincipal): Team['listShared'] =>
+  async (request, admitted, query) => {
+    const principal = principalOf(request, admitted);
+    if (principal === undefined) throw new AppError('UNAUTHENTICATED', 'Sign in first: send a bearer access token.');
+    return teamResources.call({
+      method: 'GET',
+      path: `/v1/workspaces?${new URLSearchParams({ mode: 'shared', ...texts(query) }).toString()}`,
+      requestId: request.id,
+      principal: await signPrincipal(principal, 'team-resources'),
+      answer: ListAnswer,
+    });
+  };
+
+/** A client whose refusals are told of by their code. */
+const tripping = (client: InternalClient, onRefused: (code: string) => void): InternalClient => ({
+  ...client,
+  call: (call) =>
+    client.call(call).catch((error: unknown) => {
+      if (isAppError(error) && error.status === 503) onRefused(error.code);
+      throw error;
+    }),
+});
+
 /** auth is of use only once it has said which sessions ended: until then nobody's token is taken. */
 const unlessUnknown = (availability: Availability, isKnown: boolean): Availability =>
-  availability.status === 'ready' && !isKnown ? { status: 'connecting' } : availability;
+  availability.status === 'ready' && !isKnown ? { ...availability, status: 'connecting' } : availability;
 
 const now = (): Date => new Date();
 
@@ -116,6 +142,7 @@ export const noTeam = (): Team => {
     accessToWorkspace: nobody,
     reportDenial: nobody,
     membershipsChanged: () => {},
+    nudge: () => {},
     pass: nobody,
     listShared: nobody,
     close: async () => {},

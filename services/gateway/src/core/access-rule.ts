@@ -17,7 +17,12 @@ export type AccessRule =
   /** Solo for a solo workspace; a permission in the community of a shared one. The path names it as `:workspaceId`. */
   | { readonly kind: 'workspace'; readonly permission: CommunityPermission }
   /** This machine's user, or anyone who is signed in: each sees their own part. */
-  | { readonly kind: 'solo-or-authenticated' };
+  | { readonly kind: 'solo-or-authenticated' }
+  /**
+   * The setup token while nothing is configured; the local token; or a signed-in user with the permission. Being on this
+   * machine is not enough.
+   */
+  | { readonly kind: 'installer'; readonly permission: 'installation:manage' };
 
 export const anyone = { kind: 'public' } as const satisfies AccessRule;
 export const localMetrics = { kind: 'metrics' } as const satisfies AccessRule;
@@ -27,3 +32,4 @@ export const soloOrSignedIn = { kind: 'solo-or-authenticated' } as const satisfi
 export const may = (permission: GlobalPermission): AccessRule => ({ kind: 'permission', permission });
 export const inCommunity = (permission: CommunityPermission): AccessRule => ({ kind: 'community', permission });
 export const inWorkspace = (permission: CommunityPermission): AccessRule => ({ kind: 'workspace', permission });
+export const installer = { kind: 'installer', permission: 'installation:manage' } as const satisfies AccessRule;

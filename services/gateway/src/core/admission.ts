@@ -16,6 +16,8 @@ export interface Caller {
 export interface Visit {
   readonly access: AccessRule;
   readonly service: ServiceName;
+  /** Whose view of the shared database must be good before anything else is asked; null: it does without. */
+  readonly requiresSharedDb: ServiceName | null;
   /** Whether guesses at secrets are counted apart, and tighter. */
   readonly isSignIn: boolean;
   readonly params: Readonly<Record<string, string>>;
@@ -50,8 +52,8 @@ export interface AdmissionParts {
 
 type AdmitStep = (parts: AdmissionParts, visit: Visit, admitted: Admitted) => Promise<void>;
 
-const requireSharedDatabase: AdmitStep = async ({ availabilityOf }, { service }) => {
-  const refusal = refusalFor(availabilityOf(service));
+const requireSharedDatabase: AdmitStep = async ({ availabilityOf }, { requiresSharedDb }) => {
+  const refusal = requiresSharedDb === null ? undefined : refusalFor(availabilityOf(requiresSharedDb));
   if (refusal !== undefined) throw refusal;
 };
 

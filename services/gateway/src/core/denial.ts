@@ -8,7 +8,7 @@ export interface DenialContext {
 
 /** A refusal for want of a permission, as the audit trail tells it. */
 export const denialOf = (
-  visit: Visit,
+  visit: Pick<Visit, 'access' | 'params' | 'ip'>,
   caller: Caller,
   community: CommunityAccess | null,
   context: DenialContext,

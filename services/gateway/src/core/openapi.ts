@@ -24,7 +24,11 @@ export const openApiOf = (routes: readonly DocumentedRoute[], version: string): 
   paths: pathsOf(routes),
   components: {
     schemas: { Problem: plain(Problem) },
-    securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    securitySchemes: {
+      accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      setupToken: { type: 'apiKey', in: 'header', name: 'x-guildhall-setup-token' },
+      localToken: { type: 'apiKey', in: 'header', name: 'x-guildhall-local-token' },
+    },
   },
 });
 
@@ -55,6 +59,7 @@ const token = { accessToken: [] };
 /** What answers solo here wants no token for that part. */
 const securityOf = ({ kind }: AccessRule): readonly Json[] => {
   if (kind === 'authenticated' || kind === 'permission' || kind === 'community') return [token];
+  if (kind === 'installer') return [token, { setupToken: [] }, { localToken: [] }];
   return kind === 'workspace' || kind === 'solo-or-authenticated' ? [{}, token] : [];
 };
 
@@ -70,6 +75,8 @@ const accessSentence = (access: AccessRule): string => {
       return 'Any signed-in user.';
     case 'solo-or-authenticated':
       return 'From this machine the solo part; with an access token the shared part.';
+    case 'installer':
+      return `While nothing is configured the setup token, or this machine's local token; afterwards the local token or the global permission \`${access.permission}\`.`;
     case 'permission':
       return `Needs the global permission \`${access.permission}\`.`;
     case 'community':
@@ -138,6 +145,8 @@ const refusalsOf = ({ kind }: AccessRule): readonly ErrorCode[] => {
       return ['UNAUTHENTICATED'];
     case 'permission':
       return ['UNAUTHENTICATED', 'FORBIDDEN'];
+    case 'installer':
+      return ['UNAUTHENTICATED', 'FORBIDDEN', 'SERVICE_UNAVAILABLE'];
     case 'community':
     case 'workspace':
       return ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'];

@@ -1,11 +1,55 @@
-import { installationRoutes, type Installation } from '@guildhall/contracts';
+import { isAppError } from '@guildhall/errors';
+import { installationRoutes } from '@guildhall/contracts';
 import { serveContract } from '@guildhall/http';
-import type { FastifyInstance } from 'fastify';
-import { anyone } from '../core/access-rule.ts';
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { anyone, installer } from '../core/access-rule.ts';
+import { admitInstaller, type InstallerParts } from '../core/admit-installer.ts';
+import type { Installation } from '../core/installation/installation.ts';
+import { addFollowRoute } from './follow-installation.ts';
+import type { ReadLocalToken } from './local.ts';
+import { bearerToken } from './visit.ts';
 
-/** `GET /v1/installation`: open to anyone, so that a client can tell a solo installation before anyone signs in. */
-export const addInstallationRoute = (app: FastifyInstance, installation: () => Installation): void => {
+/** The header that carries the setup token. */
+const setupTokenHeader = 'x-guildhall-setup-token';
+
+export interface InstallationRouteParts {
+  readonly installation: Installation;
+  readonly readLocalToken: ReadLocalToken;
+  readonly installerPartsFor: (request: FastifyRequest) => InstallerParts;
+}
+
+/**
+ * The installation's state, open to anyone, so that a client can tell a solo installation before anyone signs in; and the
+ * routes that change it.
+ */
+export const addInstallationRoutes = (app: FastifyInstance, parts: InstallationRouteParts): void => {
+  const { installation } = parts;
+  const guarded = { access: installer, callerOf: () => null, onRequest: [admitOrRefuse(parts)] };
   serveContract(app, installationRoutes.getInstallation, { access: anyone, callerOf: () => null }, async () => ({
-    body: installation(),
+    body: installation.state(),
   }));
+  serveContract(app, installationRoutes.testDatabase, guarded, async ({ body }) => ({ body: await installation.test(body) }));
+  serveContract(app, installationRoutes.configureInstallation, guarded, async ({ body }) => ({
+    body: await installation.configure(body),
+  }));
+  serveContract(app, installationRoutes.disconnectInstallation, guarded, async () => ({ body: await installation.disconnect() }));
+  addFollowRoute(app, { installation, onRequest: admitOrRefuse(parts) });
 };
+
+/** Every refusal is written down: it may be a stranger who tries to claim a fresh installation. */
+const admitOrRefuse =
+  ({ readLocalToken, installerPartsFor }: InstallationRouteParts): onRequestAsyncHookHandler =>
+  async (request) => {
+    const setupToken = request.headers[setupTokenHeader];
+    try {
+      await admitInstaller(installerPartsFor(request), {
+        setupToken: typeof setupToken === 'string' ? setupToken : undefined,
+        localToken: readLocalToken(request),
+        token: bearerToken(request.headers.authorization),
+        ip: request.ip,
+      });
+    } catch (error) {
+      if (isAppError(error)) request.log.warn({ ip: request.ip, code: error.code }, 'an attempt at the installation was refused');
+      throw error;
+    }
+  };

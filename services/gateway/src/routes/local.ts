@@ -11,11 +11,21 @@ const localTokenHeader = 'x-guildhall-local-token';
 /** Whether a request comes from this machine's user: directly, or with the local token. */
 export type IsLocal = (request: FastifyRequest) => boolean;
 
+/** Whether a request shows this machine's local token. */
+export type ReadLocalToken = (request: FastifyRequest) => 'right' | 'wrong' | 'none';
+
+export const createReadLocalToken =
+  (localToken: string | null): ReadLocalToken =>
+  ({ headers }) => {
+    const given = headers[localTokenHeader];
+    if (given === undefined) return 'none';
+    return isSame(given, localToken) ? 'right' : 'wrong';
+  };
+
 export const createIsLocal =
-  (localToken: string | null): IsLocal =>
+  (readLocalToken: ReadLocalToken): IsLocal =>
   (request) =>
-    isLocalCaller({ address: request.socket.remoteAddress, headers: request.headers }) ||
-    isSame(request.headers[localTokenHeader], localToken);
+    isLocalCaller({ address: request.socket.remoteAddress, headers: request.headers }) || readLocalToken(request) === 'right';
 
 /** Holds routes with a `solo` or `metrics` rule to it. */
 export const guardLocalRoutes = (app: FastifyInstance, isLocal: IsLocal, metricsToken: string | null): void => {

@@ -7,6 +7,7 @@ import type { PublicRoute } from '../route-table.ts';
 export const visitOf = (request: FastifyRequest, route: PublicRoute, service: ServiceName): Visit => ({
   access: route.access,
   service,
+  requiresSharedDb: route.requiresSharedDb,
   isSignIn: route.isSignIn === true,
   params: request.params as Record<string, string>,
   token: bearerToken(request.headers.authorization),

@@ -56,7 +56,12 @@ const readShared = async (
     return { page: null, shared: { status: isConfigured ? 'signed_out' : 'not_configured' } };
   }
   try {
-    const route = { contract: workspaceRoutes.listWorkspaces, service: 'team-resources', access: signedIn } as const;
+    const route = {
+      contract: workspaceRoutes.listWorkspaces,
+      service: 'team-resources',
+      access: signedIn,
+      requiresSharedDb: 'team-resources',
+    } as const;
     const admitted = await admit(parts.admissionFor(request), visitOf(request, route, 'team-resources'));
     return { page: await parts.listShared(request, admitted, query), shared: { status: 'included' } };
   } catch (error) {

@@ -11,6 +11,11 @@ export interface Settings {
   /** Stores the value as the next version. */
   write(name: string, value: unknown, at: string): void;
   remove(name: string): void;
+  /**
+   * Compare and swap: stores `to` as the next version only where `from` is the value, undefined standing for none on
+   * either side. False: it was another.
+   */
+  swap(name: string, from: unknown, to: unknown, at: string): boolean;
 }
 
 export const createSettings = ({ sqlite }: SoloDatabase): Settings => {
@@ -20,6 +25,19 @@ export const createSettings = ({ sqlite }: SoloDatabase): Settings => {
      ON CONFLICT (id) DO UPDATE SET value = excluded.value, version = settings.version + 1, updated_at = excluded.updated_at`,
   );
   const remove = sqlite.prepare<[string]>('DELETE FROM settings WHERE id = ?');
+  const insert = sqlite.prepare<[string, string, string, string]>(
+    `INSERT INTO settings (id, value, created_at, updated_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+  );
+  const replace = sqlite.prepare<[string, string, string, string]>(
+    'UPDATE settings SET value = ?, version = version + 1, updated_at = ? WHERE id = ? AND value = ?',
+  );
+  const removeIf = sqlite.prepare<[string, string]>('DELETE FROM settings WHERE id = ? AND value = ?');
+  const swap = (name: string, from: unknown, to: unknown, at: string): boolean => {
+    if (from === undefined)
+      return to === undefined ? read.get(name) === undefined : insert.run(name, JSON.stringify(to), at, at).changes === 1;
+    if (to === undefined) return removeIf.run(name, JSON.stringify(from)).changes === 1;
+    return replace.run(JSON.stringify(to), at, name, JSON.stringify(from)).changes === 1;
+  };
   return {
     read: (name) => {
       const found = read.get(name);
@@ -27,5 +45,6 @@ export const createSettings = ({ sqlite }: SoloDatabase): Settings => {
     },
     write: (name, value, at) => void write.run(name, JSON.stringify(value), at, at),
     remove: (name) => void remove.run(name),
+    swap,
   };
 };

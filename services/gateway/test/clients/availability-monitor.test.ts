@@ -28,7 +28,7 @@ beforeEach(async () => {
   const caught = catchLog();
   lines = caught.lines;
   const services = { auth: service.url, 'team-resources': service.url, audit: service.url };
-  monitor = createAvailabilityMonitor({ services, log: caught.log });
+  monitor = createAvailabilityMonitor({ services, log: caught.log, monotonicMs: () => performance.now() });
 });
 afterEach(async () => {
   if (!isClosed) await monitor.close();

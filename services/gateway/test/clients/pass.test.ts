@@ -24,6 +24,7 @@ test('beyond so many requests under way to a service further ones are refused at
     inFlightMax: 5,
     uploadsMax: 5,
     onUnavailable: () => {},
+    onRefused: () => {},
   });
   const door = createServer((raw, reply) => {
     const name = raw.url === '/quick' ? 'auth' : 'team-resources';

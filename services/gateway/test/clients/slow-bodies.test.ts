@@ -37,6 +37,7 @@ beforeEach(async () => {
     inFlightMax: 50,
     uploadsMax,
     onUnavailable: () => {},
+    onRefused: () => {},
   });
   const door = createServer((raw, reply) => {
     const request = { raw, id: 'r', ip: '127.0.0.1', headers: raw.headers };

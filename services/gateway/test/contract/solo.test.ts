@@ -49,7 +49,8 @@ describe('without services', () => {
     expect((await ask(at('/v1/installation'))).body).toEqual({
       state: status,
       source: null,
-      services: ['auth', 'team-resources', 'audit'].map((service) => ({ service, status })),
+      services: ['auth', 'team-resources', 'audit'].map((service) => ({ service, status, migrations: null })),
+      run: null,
     });
   });
 });

@@ -16,6 +16,7 @@ const communityId = '11111111-1111-4111-8111-111111111111';
 const visitTo = (access: AccessRule, more: Partial<Visit> = {}): Visit => ({
   access,
   service: 'team-resources',
+  requiresSharedDb: 'team-resources',
   isSignIn: false,
   params: { communityId: 'named-by-path', workspaceId: 'workspace-by-path' },
   token: 'good',

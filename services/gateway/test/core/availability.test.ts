@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { refusalFor, type Availability } from '../../src/core/availability.ts';
-import { installationOf } from '../../src/core/installation.ts';
+import { installationOf } from '../../src/core/installation/state.ts';
 
 test.each([
   [{ status: 'ready' }, undefined],
@@ -34,9 +34,10 @@ test.each([
     state,
     source,
     services: [
-      { service: 'auth', status: auth },
-      { service: 'team-resources', status: team },
-      { service: 'audit', status: audit },
+      { service: 'auth', status: auth, ...(auth === 'unreachable' ? { detail: 'it does not answer' } : {}), migrations: null },
+      { service: 'team-resources', status: team, migrations: null },
+      { service: 'audit', status: audit, migrations: null },
     ],
+    run: null,
   });
 });

@@ -17,6 +17,7 @@ const caller = {
 const visit: Visit = {
   access: inCommunity('script:update'),
   service: 'team-resources',
+  requiresSharedDb: 'team-resources',
   isSignIn: false,
   params: { workspaceId: 'w', scriptId: 's' },
   token: 'a token that must not be told',

@@ -73,19 +73,18 @@ test('every reference leads somewhere', () => {
 });
 
 /** Every code that the gateway itself, or the shape of the operation, can answer with. */
-const codesOf = ({ contract, access, service }: PublicRoute): Set<ErrorCode> => {
+const codesOf = ({ contract, access, requiresSharedDb }: PublicRoute): Set<ErrorCode> => {
   const codes = new Set<ErrorCode>([...commonErrors, ...contract.errors]);
   const add = (...more: ErrorCode[]): void => more.forEach((code) => void codes.add(code));
   if (access.kind === 'solo') add('FORBIDDEN');
   else if (access.kind !== 'public') add('UNAUTHENTICATED');
   if (access.kind === 'permission') add('FORBIDDEN');
+  if (access.kind === 'installer') add('FORBIDDEN', 'SERVICE_UNAVAILABLE');
   if (access.kind === 'community' || access.kind === 'workspace') add('FORBIDDEN', 'NOT_FOUND');
   if (contract.body !== undefined) add('TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
   if (contract.isVersioned === true) add('VERSION_REQUIRED', 'VERSION_MISMATCH');
   if (contract.isIdempotentCreate === true) add('UNPROCESSABLE');
-  if (service !== 'gateway' || access.kind === 'solo-or-authenticated') {
-    add('NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE');
-  }
+  if (requiresSharedDb !== null) add('NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE');
   return codes;
 };
 
@@ -107,7 +106,12 @@ test.each(routeTable.map((route) => [route.contract.name, route] as const))(
 );
 
 test.each(routeTable.map((route) => [route.contract.name, route] as const))('%s says who needs a token', (_name, route) => {
-  const needed = { public: [], solo: [], metrics: [] } as Record<string, unknown>;
+  const needed = {
+    public: [],
+    solo: [],
+    metrics: [],
+    installer: [{ accessToken: [] }, { setupToken: [] }, { localToken: [] }],
+  } as Record<string, unknown>;
   const optional = [{}, { accessToken: [] }];
   const expected =
     route.access.kind === 'solo-or-authenticated' || route.access.kind === 'workspace'

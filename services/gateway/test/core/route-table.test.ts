@@ -1,9 +1,11 @@
 import {
+  auditRejectedRoutes,
   auditRoutes,
   authRoutes,
   communityPermissions,
   communityRoutes,
   globalPermissions,
+  installationRoutes,
   workspaceRoutes,
   type RouteContract,
 } from '@guildhall/contracts';
@@ -13,8 +15,8 @@ import { routeTable, type PublicRoute } from '../../src/route-table.ts';
 const isContract = (value: unknown): value is RouteContract =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'responses' in value;
 
-const contracts = [auditRoutes, authRoutes, communityRoutes, workspaceRoutes].flatMap((group): RouteContract[] =>
-  Object.values(group).filter(isContract),
+const contracts = [auditRejectedRoutes, auditRoutes, authRoutes, communityRoutes, installationRoutes, workspaceRoutes].flatMap(
+  (group): RouteContract[] => Object.values(group).filter(isContract),
 );
 
 test('every contract of the public API is in the route table exactly once, and nothing else is', () => {
@@ -31,8 +33,10 @@ test('no two routes answer the same method and path, whatever their parameters a
 const isKept = ({ contract: { path }, access, service }: PublicRoute): boolean => {
   switch (access.kind) {
     case 'public':
+      return true;
     case 'authenticated':
       return service !== 'gateway';
+    case 'installer':
     case 'solo':
     case 'solo-or-authenticated':
       return service === 'gateway';
@@ -62,9 +66,34 @@ test('every path that names a community or a workspace is guarded by it', () => 
 
 test('only what nobody can be signed in for is public, and each guess at a secret is counted', () => {
   const open = routeTable.filter(({ access }) => access.kind === 'public').map(({ contract }) => contract.name);
-  expect(open).toEqual(['register', 'logIn', 'refresh', 'sendCode', 'verifyCode', 'getJwks']);
+  expect(open).toEqual(['getInstallation', 'register', 'logIn', 'refresh', 'sendCode', 'verifyCode', 'getJwks']);
   const counted = routeTable.filter(({ isSignIn }) => isSignIn).map(({ contract }) => contract.name);
-  expect(counted).toEqual(['register', 'logIn', 'refresh', 'sendCode', 'verifyCode']);
+  expect(counted).toEqual([
+    'testDatabase',
+    'configureInstallation',
+    'followInstallation',
+    'disconnectInstallation',
+    'register',
+    'logIn',
+    'refresh',
+    'sendCode',
+    'verifyCode',
+  ]);
+});
+
+test('what a service answers needs the shared database as that service sees it, and solo work never does', () => {
+  const behind = routeTable.filter(({ service }) => service !== 'gateway');
+  expect(namesOf(behind.filter(({ requiresSharedDb, service }) => requiresSharedDb !== service))).toEqual([]);
+  const here = routeTable.filter(({ service }) => service === 'gateway');
+  expect(here.map(({ contract, requiresSharedDb }) => [contract.name, requiresSharedDb])).toEqual([
+    ['getInstallation', null],
+    ['testDatabase', null],
+    ['configureInstallation', null],
+    ['followInstallation', null],
+    ['disconnectInstallation', null],
+    ['listWorkspaces', 'team-resources'],
+    ['createWorkspace', null],
+  ]);
 });
 
 test('whoever changes something never needs less than whoever reads it', () => {

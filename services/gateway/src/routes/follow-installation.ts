@@ -1,0 +1,69 @@
+import { AppError } from '@guildhall/errors';
+import { installationRoutes, type InstallationRun } from '@guildhall/contracts';
+import type { FastifyInstance, FastifyReply, onRequestAsyncHookHandler } from 'fastify';
+import { installer } from '../core/access-rule.ts';
+import type { Installation } from '../core/installation/installation.ts';
+
+export interface FollowParts {
+  readonly installation: Pick<Installation, 'follow'>;
+  readonly onRequest: onRequestAsyncHookHandler;
+}
+
+/** Shorter than proxies take a silent connection for dead. */
+const heartbeatEveryMs = 15_000;
+const followersMax = 32;
+/** A follower who reads nothing is cut off at this. A run has some dozens of changes of about 1 KB. */
+const unreadBytesMax = 256 * 1024;
+
+/** `GET /v1/installation/events`: server-sent events (HTML Living Standard, section 9.2), one with the whole run at each change. */
+export const addFollowRoute = (app: FastifyInstance, { installation, onRequest }: FollowParts): void => {
+  const { method, path: url } = installationRoutes.followInstallation;
+  const following = new Set<() => void>();
+  app.addHook('preClose', async () => {
+    for (const end of following) end();
+  });
+  const handler = async (_request: unknown, reply: FastifyReply): Promise<void> => {
+    if (following.size >= followersMax)
+      throw new AppError('RATE_LIMITED', `${followersMax} callers follow already. Try again shortly.`, { retryAfterSeconds: 5 });
+    reply.hijack();
+    const to = reply.raw;
+    to.writeHead(200, { ...definedHeaders(reply), ...streamHeaders });
+    const heartbeat = setInterval(() => send(to, ': still here\n\n'), heartbeatEveryMs);
+    let isOver = true;
+    const unfollow = installation.follow((run) => {
+      isOver = run.status !== 'running';
+      send(to, eventOf(run));
+      if (isOver) to.end();
+    });
+    const end = (): void => void to.end();
+    following.add(end);
+    to.once('close', () => {
+      following.delete(end);
+      clearInterval(heartbeat);
+      unfollow();
+    });
+    if (isOver) end();
+  };
+  const none = { type: 'object', additionalProperties: false };
+  app.route({ method, url, schema: { querystring: none }, config: { access: installer }, onRequest, handler });
+};
+
+const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // Some proxies hold answers back until they have enough of them.
+  'x-accel-buffering': 'no',
+};
+
+const eventOf = (run: InstallationRun): string => `event: run\ndata: ${JSON.stringify(run)}\n\n`;
+
+const send = (to: FastifyReply['raw'], text: string): void => {
+  if (to.writableEnded || to.destroyed) return;
+  to.write(text);
+  if (to.writableLength > unreadBytesMax) to.destroy();
+};
+
+const definedHeaders = (reply: FastifyReply): Record<string, number | string | string[]> =>
+  Object.fromEntries(
+    Object.entries(reply.getHeaders()).filter((entry): entry is [string, number | string | string[]] => entry[1] !== undefined),
+  );

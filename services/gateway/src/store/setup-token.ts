@@ -1,0 +1,62 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import type { Settings } from './settings.ts';
+
+/** The one-time token by which someone without an account configures a fresh installation. */
+export interface SetupToken {
+  /** Makes one and shows it, unless this process has one that is good. */
+  open(): void;
+  /** No token is good from now on. */
+  close(): void;
+  matches(given: string): boolean;
+}
+
+export interface SetupTokenParts {
+  readonly settings: Settings;
+  /** A 0600 file that holds the token while it is good. */
+  readonly file: string | null;
+  /** Shows the token to who starts the gateway. */
+  readonly show: (token: string) => void;
+  readonly onFileFault: (error: unknown) => void;
+  readonly now: () => Date;
+}
+
+const settingName = 'setup_token';
+const tokenBytes = 32;
+
+/** Stored as its SHA-256: 256 random bits are not found by trying. */
+export const createSetupToken = ({ settings, file, show, onFileFault, now }: SetupTokenParts): SetupToken => {
+  let isOpen = false;
+  const writeFile = (token: string): void => {
+    if (file === null) return;
+    try {
+      rmSync(file, { force: true });
+      writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      onFileFault(error);
+    }
+  };
+  return {
+    open() {
+      if (isOpen) return;
+      const token = randomBytes(tokenBytes).toString('base64url');
+      settings.write(settingName, { sha256: sha256(token).toString('base64url') }, now().toISOString());
+      isOpen = true;
+      writeFile(token);
+      show(token);
+    },
+    close() {
+      isOpen = false;
+      settings.remove(settingName);
+      if (file !== null) rmSync(file, { force: true });
+    },
+    matches(given) {
+      const stored = (settings.read(settingName)?.value as { sha256?: unknown } | undefined)?.sha256;
+      const expected = Buffer.from(typeof stored === 'string' ? stored : '', 'base64url');
+      const found = sha256(given);
+      return expected.length === found.length && timingSafeEqual(expected, found);
+    },
+  };
+};
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();

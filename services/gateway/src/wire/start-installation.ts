@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@guildhall/http';
+import { createVault } from '@guildhall/principal';
+import { repeat } from '@guildhall/repeat';
+import type { FastifyRequest } from 'fastify';
+import type { RateLimits } from '../clients/rate-limits.ts';
+import { createServiceLinks } from '../clients/service-links.ts';
+import type { Team } from '../clients/team.ts';
+import type { GatewayConfig } from '../config.ts';
+import { installer } from '../core/access-rule.ts';
+import type { InstallerParts } from '../core/admit-installer.ts';
+import { denialOf } from '../core/denial.ts';
+import { createInstallation, type Installation } from '../core/installation/installation.ts';
+import { readOrCreateEncryptionKey } from '../store/encryption-key.ts';
+import { createInstallationRecords } from '../store/installation-records.ts';
+import type { SoloDatabase } from '../store/open-solo-database.ts';
+import { createSettings } from '../store/settings.ts';
+import { createSetupToken } from '../store/setup-token.ts';
+import { createInstaller } from './installer.ts';
+
+export interface InstallationWireParts {
+  readonly config: GatewayConfig;
+  readonly solo: SoloDatabase;
+  readonly team: Team;
+  readonly limits: RateLimits;
+  readonly log: Logger;
+}
+
+export interface StartedInstallation {
+  readonly installation: Installation;
+  readonly installerPartsFor: (request: FastifyRequest) => InstallerParts;
+  stop(): Promise<void>;
+}
+
+const reconcileEveryMs = 1_000;
+const now = (): Date => new Date();
+const pause = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal }).catch(() => undefined);
+
+/** The installation with all that it stands on, and the beat that keeps the services at what it holds. */
+export const startInstallation = ({ config, solo, team, limits, log }: InstallationWireParts): StartedInstallation => {
+  const settings = createSettings(solo);
+  const setupToken = createSetupToken({
+    settings,
+    file: config.setupTokenFile,
+    show: (token) =>
+      log.warn(
+        `No shared database is set up. To connect one, send this setup token as x-guildhall-setup-token with POST /v1/installation/configure; it is good once: ${token}`,
+      ),
+    onFileFault: (error) => log.error({ err: error }, 'the setup token cannot be written to SETUP_TOKEN_FILE'),
+    now,
+  });
+  const encryptionKey = config.encryptionKey ?? readOrCreateEncryptionKey(`${config.dataFile}.key`);
+  const sealing = createVault(encryptionKey, 'gateway installation');
+  const services =
+    config.services === null ? null : createServiceLinks({ urls: config.services, internalKey: config.internalKey });
+  const installation = createInstallation({
+    services,
+    installer: createInstaller(encryptionKey),
+    records: createInstallationRecords({ settings, sealing, now }),
+    lookAt: team.availabilityOf,
+    nudge: team.nudge,
+    setup: setupToken,
+    newId: randomUUID,
+    now,
+    pause,
+    log,
+  });
+  installation.initializeOnStartup();
+  const beat = repeat({
+    everyMs: reconcileEveryMs,
+    task: installation.reconcile,
+    onError: (error) => log.error({ err: error }, 'the services could not be held to the installation'),
+  });
+  return {
+    installation,
+    installerPartsFor: (request) => ({
+      spendGuess: (ip) => limits.spend('sign-in', ip),
+      isConfigured: installation.isConfigured,
+      isSetupToken: setupToken.matches,
+      verifyToken: team.verifyToken,
+      reportDenial: (caller) => team.reportDenial(denialOf(visitOf(request), caller, null, contextOf(request))),
+    }),
+    async stop() {
+      await installation.close();
+      await beat.stop();
+      await services?.close();
+    },
+  };
+};
+
+const visitOf = ({ ip }: FastifyRequest) => ({ access: installer, params: {}, ip });
+
+const contextOf = ({ id, headers }: FastifyRequest) => ({ requestId: id, userAgent: headers['user-agent'] });

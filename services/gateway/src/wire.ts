@@ -11,6 +11,7 @@ import { createIsLocal, createReadLocalToken } from './routes/local.ts';
 import { readOrCreateLocalToken } from './store/local-token.ts';
 import { openSoloDatabase } from './store/open-solo-database.ts';
 import { createSoloWorkspaces } from './store/solo-workspaces.ts';
+import { createInstaller, type CreateInstaller } from './wire/installer.ts';
 import { measureAvailability } from './wire/measure-availability.ts';
 import { startInstallation } from './wire/start-installation.ts';
 
@@ -20,7 +21,11 @@ export interface RunningGateway {
 }
 
 /** Starts a gateway. Rejects when its SQLite file cannot be used; never because a service or database is away. */
-export const startGateway = async (config: GatewayConfig, log: Logger): Promise<RunningGateway> => {
+export const startGateway = async (
+  config: GatewayConfig,
+  log: Logger,
+  installerOf: CreateInstaller = createInstaller,
+): Promise<RunningGateway> => {
   const readLocalToken = createReadLocalToken(
     config.localTokenFile === null ? null : readOrCreateLocalToken(config.localTokenFile),
   );
@@ -32,7 +37,11 @@ export const startGateway = async (config: GatewayConfig, log: Logger): Promise<
       ? noTeam()
       : connectTeam({ services: config.services, internalKey: config.internalKey, issuer: config.publicUrl, log });
   const limits = createRateLimits({ ...config, monotonicMs: () => performance.now() });
-  const { installation, installerPartsFor, stop: stopInstallation } = startInstallation({ config, solo, team, limits, log });
+  const {
+    installation,
+    installerPartsFor,
+    stop: stopInstallation,
+  } = startInstallation({ config, solo, team, limits, installerOf, log });
   const metrics = createMetrics('gateway');
   measureAvailability(metrics, installation.availabilityOf);
 

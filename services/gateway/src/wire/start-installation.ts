@@ -17,13 +17,14 @@ import { createInstallationRecords } from '../store/installation-records.ts';
 import type { SoloDatabase } from '../store/open-solo-database.ts';
 import { createSettings } from '../store/settings.ts';
 import { createSetupToken } from '../store/setup-token.ts';
-import { createInstaller } from './installer.ts';
+import type { CreateInstaller } from './installer.ts';
 
 export interface InstallationWireParts {
   readonly config: GatewayConfig;
   readonly solo: SoloDatabase;
   readonly team: Team;
   readonly limits: RateLimits;
+  readonly installerOf: CreateInstaller;
   readonly log: Logger;
 }
 
@@ -38,7 +39,14 @@ const now = (): Date => new Date();
 const pause = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal }).catch(() => undefined);
 
 /** The installation with all that it stands on, and the beat that keeps the services at what it holds. */
-export const startInstallation = ({ config, solo, team, limits, log }: InstallationWireParts): StartedInstallation => {
+export const startInstallation = ({
+  config,
+  solo,
+  team,
+  limits,
+  installerOf,
+  log,
+}: InstallationWireParts): StartedInstallation => {
   const settings = createSettings(solo);
   const setupToken = createSetupToken({
     settings,
@@ -56,7 +64,7 @@ export const startInstallation = ({ config, solo, team, limits, log }: Installat
     config.services === null ? null : createServiceLinks({ urls: config.services, internalKey: config.internalKey });
   const installation = createInstallation({
     services,
-    installer: createInstaller(encryptionKey),
+    installer: installerOf(encryptionKey),
     records: createInstallationRecords({ settings, sealing, now }),
     lookAt: team.availabilityOf,
     nudge: team.nudge,

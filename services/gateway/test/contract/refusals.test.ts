@@ -1,0 +1,231 @@
+import {
+  communityRoleMay,
+  communityRoles,
+  globalRolePermissions,
+  globalRoles,
+  serviceNames,
+  type CommunityPermission,
+  type GlobalPermission,
+} from '@guildhall/contracts';
+import { waitFor } from '@guildhall/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { routeTable, type PublicRoute } from '../../src/route-table.ts';
+import { ask, startTestGateway } from '../support/gateway.ts';
+import { createIssuer } from '../support/issuer.ts';
+import {
+  callRoute,
+  expectAdmitted,
+  expectForbidden,
+  expectRateLimited,
+  expectRefusal,
+  type Place,
+  type RefusalName,
+} from '../support/refusal.ts';
+import { answersOfRule, isKind, limitedRoutes, permissionOf, sharedRoutes } from '../support/refusal-rules.ts';
+import { communityId, startStandInTeam, workspaceId, type StandInTeam } from '../support/team.ts';
+
+/** Every row is made from the route table: a route that is added is refused and admitted here by its rule, or this fails. */
+const nameOf = ({ contract }: PublicRoute): string => contract.name;
+const named = (routes: readonly PublicRoute[]) =>
+  routes.map((route) => [`${route.contract.method} ${route.contract.path}`, route] as const);
+const needsToken = routeTable.filter((route) => !isKind('public', 'solo', 'metrics')(route));
+const globalRoutes = routeTable.filter(isKind('permission', 'installer'));
+const communityRoutes = routeTable.filter(isKind('community', 'workspace'));
+
+/** What was seen of each route: `name refusal`. The last test holds it against what its rule can answer. */
+const seen = new Set<string>();
+const see = (route: PublicRoute, what: string): void => void seen.add(`${nameOf(route)} ${what}`);
+
+const tokenOf = (userId: string, permissions: readonly string[] = [], { issuer } = place.team) =>
+  issuer.sign({ userId, permissions });
+/** May everything, everywhere: whatever refuses this one is not a permission. */
+const almighty = (team?: StandInTeam) => tokenOf('owner', globalRolePermissions.owner, team);
+
+const isReady = async ({ team, url }: Place): Promise<boolean> => {
+  const token = await almighty(team);
+  const paths = ['/v1/auth/me', '/v1/communities', '/v1/audit/status'];
+  const answers = await Promise.all(paths.map((at) => ask(url + at, { token })));
+  return answers.every(({ status }) => status === 200 || status === 429);
+};
+
+const opened: { stop(): Promise<unknown> }[] = [];
+afterAll(async () => {
+  await Promise.all(opened.map((one) => one.stop()));
+});
+
+/** A gateway before stand-ins that are in one state from its first look on. */
+const open = async (prepare: (team: StandInTeam) => unknown, env: Record<string, string> = {}): Promise<Place> => {
+  const team = await startStandInTeam();
+  for (const role of communityRoles) team.roles.set(role, role);
+  await prepare(team);
+  const gateway = await startTestGateway({ ...team.env, ...env });
+  opened.push({ stop: () => gateway.stop().then(team.stop) });
+  return { team, url: gateway.url };
+};
+
+let place: Place;
+beforeAll(async () => {
+  place = await open(() => {});
+  await waitFor(() => isReady(place), { what: 'the gateway to know its services' });
+});
+
+const refusedWith = async (there: Place, route: PublicRoute, name: RefusalName, token: string | undefined): Promise<void> => {
+  expectRefusal(await callRoute(there, route, token), name);
+  see(route, name);
+};
+
+/** Without a token too: what is unavailable is said before anyone is asked who they are. */
+const refusedToAll = async (there: Place, route: PublicRoute, name: RefusalName): Promise<void> => {
+  await refusedWith(there, route, name, await almighty(there.team));
+  if (route.service !== 'gateway') await refusedWith(there, route, name, undefined);
+};
+
+describe('who may call', () => {
+  test.each(named(routeTable.filter(isKind('public'))))('%s takes anyone, whatever token comes along', async (_name, route) => {
+    expect.hasAssertions();
+    for (const token of [undefined, 'no.token.atall', await almighty()])
+      expectAdmitted(await callRoute(place, route, token), route);
+    see(route, 'admitted');
+  });
+
+  test.each(named(routeTable.filter(isKind('solo'))))('%s is for this machine alone', async (_name, route) => {
+    expect.hasAssertions();
+    await refusedWith(place, route, 'NOT_LOCAL', undefined);
+    await refusedWith(place, route, 'NOT_LOCAL', await almighty());
+  });
+
+  test.each(named(needsToken))('%s wants a token that is good', async (_name, route) => {
+    expect.hasAssertions();
+    const [head, payload] = (await almighty()).split('.');
+    const sessionId = '44444444-4444-4444-8444-444444444444';
+    const ended = await place.team.issuer.sign({ userId: 'owner', permissions: globalRolePermissions.owner, sessionId });
+    const foreign = await createIssuer();
+    await refusedWith(place, route, isKind('installer')(route) ? 'NO_INSTALLER' : 'NO_TOKEN', undefined);
+    for (const bad of [
+      'garbage',
+      `${head}.${payload}.${'A'.repeat(86)}`,
+      await place.team.issuer.sign({ userId: 'owner', permissions: globalRolePermissions.owner, expiresInSeconds: -60 }),
+      await place.team.issuer.sign({ userId: 'owner', issuer: 'https://elsewhere.example' }),
+      await place.team.issuer.sign({ userId: 'owner', audience: 'another' }),
+      await foreign.sign({ userId: 'owner', permissions: globalRolePermissions.owner }),
+    ])
+      await refusedWith(place, route, 'BAD_TOKEN', bad);
+    if (!place.team.revoked.includes(sessionId)) {
+      place.team.revoked.push(sessionId);
+      await waitFor(async () => (await ask(`${place.url}/v1/auth/me`, { token: ended })).status === 401);
+    }
+    await refusedWith(place, route, 'ENDED_SESSION', ended);
+  });
+
+  test.each(named(routeTable.filter(isKind('authenticated', 'solo-or-authenticated'))))(
+    '%s takes whoever is signed in',
+    async (_name, route) => {
+      expect.hasAssertions();
+      expectAdmitted(await callRoute(place, route, await tokenOf('stranger')), route);
+      see(route, 'admitted');
+    },
+  );
+
+  test.each(named(globalRoutes))('%s takes the global roles that hold its permission', async (_name, route) => {
+    expect.hasAssertions();
+    const permission = permissionOf(route);
+    for (const role of [...globalRoles, null]) {
+      const held: readonly GlobalPermission[] = role === null ? [] : globalRolePermissions[role];
+      const called = await callRoute(place, route, await tokenOf(`global-${role}`, held));
+      const isHeld = held.some((one) => one === permission);
+      if (isHeld) expectAdmitted(called, route);
+      else expectForbidden(called, permission);
+      see(route, isHeld ? 'admitted' : 'FORBIDDEN');
+    }
+  });
+
+  test.each(named(communityRoutes))('%s takes the community roles that hold its permission', async (_name, route) => {
+    expect.hasAssertions();
+    const permission = permissionOf(route) as CommunityPermission;
+    for (const role of communityRoles) {
+      // What is held outside of the community opens nothing in it.
+      const called = await callRoute(place, route, await tokenOf(role, [permission, ...globalRolePermissions.owner]));
+      const isHeld = communityRoleMay(role, permission);
+      if (isHeld) expectAdmitted(called, route);
+      else expectForbidden(called, permission);
+      see(route, isHeld ? 'admitted' : 'FORBIDDEN');
+    }
+  });
+
+  test.each(named(communityRoutes))('%s shows a stranger nothing', async (_name, route) => {
+    expect.hasAssertions();
+    await refusedWith(place, route, 'NOT_FOUND', await tokenOf('stranger', globalRolePermissions.owner));
+  });
+
+  test('a member who was removed through this gateway finds nothing from then on, on any route', async () => {
+    const token = await tokenOf('leaver');
+    const paths = [`/v1/communities/${communityId}`, `/v1/workspaces/${workspaceId}`];
+    const look = () => Promise.all(paths.map(async (at) => (await ask(place.url + at, { token })).status));
+    place.team.roles.set('leaver', 'owner');
+    expect(await look()).toEqual([200, 200]);
+    place.team.roles.delete('leaver');
+    expect(await look()).toEqual([200, 200]);
+    const members = `${place.url}/v1/communities/${communityId}/members`;
+    expect((await ask(`${members}/leaver`, { method: 'DELETE', token: await almighty() })).status).toBe(200);
+    for (const route of communityRoutes) expectRefusal(await callRoute(place, route, token), 'NOT_FOUND');
+  });
+});
+
+const everyService = (state: string) => (team: StandInTeam) => {
+  for (const service of serviceNames) team.states[service] = state;
+};
+const stopped = (team: StandInTeam) => Promise.all(serviceNames.map((service) => team.services[service].stop()));
+const noServices = { AUTH_URL: '', TEAM_RESOURCES_URL: '', AUDIT_URL: '' };
+
+describe.each([
+  ['there are no services', () => {}, noServices, 'NOT_CONFIGURED'],
+  ['every service has no database', everyService('not_configured'), {}, 'NOT_CONFIGURED'],
+  ['every service is still connecting', everyService('connecting'), {}, 'SHARED_DB_UNAVAILABLE'],
+  ['every service has lost its database', everyService('unavailable'), {}, 'SHARED_DB_UNAVAILABLE'],
+  ['no service answers', stopped, {}, 'SERVICE_UNAVAILABLE'],
+] as const)('while %s', (_state, prepare, env, refusal) => {
+  let there: Place;
+  beforeAll(async () => {
+    there = await open(prepare, env);
+    await waitFor(() => Promise.all(sharedRoutes.map((route) => refusedToAll(there, route, refusal))));
+  });
+
+  test.each(named(sharedRoutes))('%s says so', async (_name, route) => {
+    expect.hasAssertions();
+    await refusedToAll(there, route, refusal);
+  });
+});
+
+test.each(serviceNames)('while %s alone has lost its database its routes say so, and all others are answered', async (lost) => {
+  expect.hasAssertions();
+  const there = await open((team) => (team.states[lost] = 'unavailable'));
+  const token = await almighty(there.team);
+  const look = async (route: PublicRoute): Promise<void> => {
+    const called = await callRoute(there, route, token);
+    if (route.requiresSharedDb === lost) expectRefusal(called, 'SHARED_DB_UNAVAILABLE');
+    else expectAdmitted(called, route);
+  };
+  await waitFor(() => Promise.all(sharedRoutes.map(look)));
+});
+
+describe('limits that are spent', () => {
+  let there: Place;
+  beforeAll(async () => {
+    there = await open(() => {}, { REQUESTS_PER_MINUTE_MAX: '1', SIGN_INS_PER_MINUTE_MAX: '1' });
+    await waitFor(() => isReady(there));
+    const token = await almighty(there.team);
+    const spend = () => Promise.all(limitedRoutes.map((route) => callRoute(there, route, token)));
+    await waitFor(async () => (await spend()).every(({ answer }) => answer.status === 429));
+  });
+
+  test.each(named(limitedRoutes))('%s says when to come again, before it says what is not allowed', async (_name, route) => {
+    expect.hasAssertions();
+    expectRateLimited(await callRoute(there, route, await tokenOf('owner', [], there.team)));
+    see(route, 'RATE_LIMITED');
+  });
+});
+
+test('every route of the table gave every answer that its rule can give', () => {
+  const possible = routeTable.flatMap((route) => answersOfRule(route).map((answer) => `${nameOf(route)} ${answer}`));
+  expect([...seen].toSorted()).toEqual(possible.toSorted());
+});

@@ -104,12 +104,15 @@ migrate-verify: ready ## Run every migration up, down and up again, on empty tab
 
 # ── Measuring, tidying ───────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: bench chaos clean help
+.PHONY: bench chaos chaos-audit clean help
 bench: ready ## Measure against the bare reference, and write docs/benchmarks.md
 	node tests/bench/main.ts
 
 chaos: ready ## Kill and pause processes at random moments while many migrate at once: RUNS=100 SEED=1
 	node tests/chaos/migrations.ts --runs "$(or $(RUNS),100)" --seed "$(or $(SEED),1)"
+
+chaos-audit: ready ## Kill, freeze and wipe whatever brings changes to the audit trail, under load: SECONDS=120 SEED=1 QUEUE=redis
+	node tests/chaos/audit.ts --seconds "$(or $(SECONDS),120)" --seed "$(or $(SEED),1)" --queue "$(or $(QUEUE),embedded)"
 
 # PostgreSQL may run, or keep its data outside of a folder that it cannot enter: only the launcher knows.
 clean: ## Stop everything and remove whatever was made, data included

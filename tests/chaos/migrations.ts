@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 import { removeEmbeddedPostgres, startEmbeddedPostgres, waitFor } from '@guildhall/testkit';
 import { Client } from 'pg';
+import { randomFrom, type Random } from './random.ts';
 import {
   countingMigrations,
   readHolder,
@@ -37,17 +38,6 @@ interface Run {
   /** Null when nobody had to take over. */
   readonly takeoverMs: number | null;
 }
-
-/** mulberry32: the same numbers for the same seed. */
-const randomFrom = (seed: number): (() => number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -117,9 +107,9 @@ const connect = async (url: string): Promise<Client> => {
   return client;
 };
 
-const run = async (urlOf: (database: string) => string, number: number, count: number, random: () => number): Promise<Run> => {
-  const fault = (['none', 'kill', 'kill', 'pause', 'pause'] as const)[Math.floor(random() * 5)] ?? 'none';
-  const delayMs = Math.floor(random() * faultDelayMaxMs);
+const run = async (urlOf: (database: string) => string, number: number, count: number, random: Random): Promise<Run> => {
+  const fault = (['none', 'kill', 'kill', 'pause', 'pause'] as const)[Math.floor(random.next() * 5)] ?? 'none';
+  const delayMs = Math.floor(random.next() * faultDelayMaxMs);
   const name = `chaos_${number}`;
   const administrator = await connect(urlOf('postgres'));
   const migrations = countingMigrations(filesPerRun, secondsPerFile);

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { waitFor } from '@guildhall/testkit';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { routeTable } from '../../services/gateway/src/route-table.ts';
+import { exampleOf } from '../support/example-body.ts';
+import { foundTeam, type Team } from '../support/team.ts';
+import { startTestStack, type TestStack } from '../support/test-stack.ts';
+import { must } from '../support/users.ts';
+
+/**
+ * A text that nothing else contains stands wherever a secret can be sent, through every route; afterwards it is looked for
+ * wherever a secret must not be.
+ */
+const canary = `canary${randomBytes(12).toString('hex')}`;
+const secretFields = new Set([
+  'password',
+  'newPassword',
+  'setupToken',
+  'code',
+  'refreshToken',
+  'token',
+  'databaseUrl',
+  'queueUrl',
+]);
+/** Content is no secret, and still too long and too private for an audit trail: it is told by its digest. */
+const digestedFields = new Set(['content', 'definition']);
+
+let run: TestStack;
+let team: Team;
+const answers: string[] = [];
+
+const textFor = (field: string): string => {
+  if (field.endsWith('Url')) return `postgres://user:${canary}@127.0.0.1:1/none`;
+  return secretFields.has(field) || digestedFields.has(field) ? canary : 'a';
+};
+const pathOf = (path: string): string =>
+  path.replace(/:(\w+)/g, (_whole, name: string) =>
+    name === 'communityId'
+      ? team.communityId
+      : name === 'workspaceId'
+        ? team.workspaceId
+        : '00000000-0000-4000-8000-000000000000',
+  );
+
+const send = async (method: string, path: string, headers: Record<string, string>, body: string | null): Promise<void> => {
+  const response = await fetch(run.stack.urls.gateway + path, {
+    method,
+    headers: { ...headers, ...(body === null ? {} : { 'content-type': 'application/json' }), 'if-match': '"1"' },
+    body,
+    signal: AbortSignal.timeout(2_000),
+  }).catch(() => null);
+  // A stream has no end to wait for, and is nobody's error.
+  if (response?.headers.get('content-type')?.includes('json') === true) answers.push(await response.text());
+  else await response?.body?.cancel();
+};
+
+beforeAll(async () => {
+  run = await startTestStack({ LOG_LEVEL: 'trace', REQUESTS_PER_MINUTE_MAX: '1000000' });
+  team = await foundTeam(run.http, run.stack.mailFolder, 'Ada');
+});
+afterAll(() => run.close());
+
+test('a secret that is sent through any route is in no answer, no log and no event', async () => {
+  const bearer = { authorization: `Bearer ${team.founder.token}` };
+  const withSecrets = {
+    authorization: `Bearer ${canary}`,
+    cookie: `session=${canary}`,
+    'x-guildhall-setup-token': canary,
+    'x-guildhall-local-token': canary,
+    'x-guildhall-principal': canary,
+    'x-guildhall-service': canary,
+  };
+  for (const { contract } of routeTable) {
+    const path = pathOf(contract.path);
+    const body = contract.body === undefined ? null : JSON.stringify(exampleOf(contract.body, textFor));
+    await send(contract.method, path, withSecrets, body);
+    // Ends the session or the community that the rest needs.
+    if (contract.method === 'DELETE' || contract.name === 'logOut') continue;
+    await send(contract.method, path, bearer, body);
+    if (body === null) continue;
+    await send(contract.method, path, bearer, `${body.slice(0, -1)}, "password": {"x": "${canary}"}`);
+    await send(contract.method, path, bearer, JSON.stringify({ password: [canary], token: 7, unknown: canary }));
+  }
+  const { email } = team.founder;
+  await run.http.send('POST', '/v1/auth/login', { body: { email, password: canary } });
+  const made = await must(run.http, 201, 'POST', team.scripts, {
+    token: team.founder.token,
+    body: { name: 'with content', language: 'shell', content: canary },
+  });
+  await must(run.http, 200, 'PATCH', `${team.scripts}/${String(made['id'])}`, {
+    token: team.founder.token,
+    ifMatch: '"1"',
+    body: { content: `${canary} 2` },
+  });
+
+  // Whatever was told before it has arrived by then.
+  await waitFor(async () => (await eventsThatSay('with content')).length > 0);
+  expect(answers.length).toBeGreaterThan(routeTable.length);
+  expect(answers.filter((answer) => JSON.parse(answer).status >= 400 && answer.includes(canary))).toEqual([]);
+  expect(await eventsThatSay(canary)).toEqual([]);
+  expect(linesThatSay(canary)).toEqual([]);
+});
+
+test('the search would find it', async () => {
+  expect(linesThatSay('listening').length).toBeGreaterThan(3);
+  expect((await eventsThatSay('with content')).length).toBeGreaterThan(0);
+});
+
+const linesThatSay = (text: string): readonly string[] =>
+  readdirSync(run.stack.logFolder).flatMap((file) =>
+    readFileSync(join(run.stack.logFolder, file), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(text)),
+  );
+
+/** Whether they wait, are set aside or are stored. */
+const eventsThatSay = async (text: string): Promise<readonly unknown[]> => {
+  const client = new Client({ connectionString: run.stack.database.url() });
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      `SELECT to_jsonb(events)::text AS event FROM audit.audit_events AS events
+       UNION ALL SELECT to_jsonb(waiting)::text FROM auth.outbox_events AS waiting
+       UNION ALL SELECT to_jsonb(waiting)::text FROM team.outbox_events AS waiting
+       UNION ALL SELECT to_jsonb(aside)::text FROM audit.rejected_events AS aside`,
+    );
+    return rows.filter(({ event }: { event: string }) => event.includes(text));
+  } finally {
+    await client.end();
+  }
+};

@@ -2,6 +2,7 @@ export * as authRoutes from './routes/auth.ts';
 export * as auditRejectedRoutes from './routes/audit-rejected.ts';
 export * as auditRoutes from './routes/audit.ts';
 export * as communityRoutes from './routes/communities.ts';
+export * as controlMRoutes from './routes/control-m.ts';
 export * as installationRoutes from './routes/installation.ts';
 export * as internalRoutes from './routes/internal.ts';
 export * as workspaceRoutes from './routes/workspaces.ts';
@@ -18,6 +19,7 @@ export type {
   InstallationWarning,
   InstallationWarningCode,
 } from './routes/installation.ts';
+export type { ControlMFolder, ControlMFolderSummary } from './routes/control-m.ts';
 export type { DatabaseState } from './routes/internal.ts';
 export type { Script, ScriptSummary, ScriptVersion, ScriptVersionSummary, Workspace } from './routes/workspaces.ts';
 export {

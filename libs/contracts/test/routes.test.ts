@@ -26,6 +26,12 @@ const loosePlaces = (schema: TSchema, place: string): string[] => {
   return type === 'string' && !isBounded ? [`${place} has no bound`] : inside;
 };
 
+/** Documents of another program: bounded as text by who reads it (bytes, depth, jobs), not field by field. */
+const openOnPurpose: readonly string[] = [
+  'createControlMFolder: body/definition is open',
+  'updateControlMFolder: body/definition is open',
+];
+
 describe('the route contracts', () => {
   it('are there', () => {
     expect(all.length).toBeGreaterThan(30);
@@ -46,7 +52,9 @@ describe.each(each)('%s', (_address, contract) => {
   it('takes only fields that it names, each with a bound', () => {
     const parts = { params: contract.params, query: contract.query, body: contract.body };
     const loose = Object.entries(parts).flatMap(([part, schema]) => (schema === undefined ? [] : loosePlaces(schema, part)));
-    expect(loose).toEqual([]);
+    expect(loose.map((place) => `${contract.name}: ${place}`)).toEqual(
+      openOnPurpose.filter((place) => place.startsWith(`${contract.name}:`)),
+    );
   });
 
   it('answers 2xx with a body, or 204 without, and lists codes that exist, once', () => {

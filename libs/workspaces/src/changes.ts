@@ -1,10 +1,9 @@
-import type { Change, Script, Workspace } from '@guildhall/contracts';
+import type { Change, Workspace } from '@guildhall/contracts';
 
 /** The digest of a text, in hexadecimal. Handed in, so that the rules need no cryptography of their own. */
 export type Digest = (text: string) => string;
 
 export type WorkspaceEdit = Partial<Pick<Workspace, 'name' | 'description'>>;
-export type ScriptEdit = Partial<Pick<Script, 'name' | 'language' | 'content'>>;
 
 interface Versioned {
   readonly version: number;
@@ -12,17 +11,20 @@ interface Versioned {
 }
 
 /** The next version of an edited row. */
-export const edited = <T extends Versioned>(current: T, edit: Omit<Partial<T>, keyof Versioned>, at: string): T => ({
+export const edited = <T extends Versioned, E extends object>(current: T, edit: E, at: string): T & E => ({
   ...current,
   ...edit,
   version: current.version + 1,
   updatedAt: at,
 });
 
-const told = (field: string, value: unknown, digest: Digest): unknown =>
-  field === 'content' && typeof value === 'string' ? { sha256: digest(value), characters: value.length } : value;
+/** Fields that hold a whole document. */
+const texts: ReadonlySet<string> = new Set(['content', 'definition']);
 
-/** What an edit changes, field by field. A script's text is told by its SHA-256 and length. */
+const told = (field: string, value: unknown, digest: Digest): unknown =>
+  texts.has(field) && typeof value === 'string' ? { sha256: digest(value), characters: value.length } : value;
+
+/** What an edit changes, field by field. A script's text and a folder's definition are told by SHA-256 and length. */
 export const changesOf = (
   before: Readonly<Record<string, unknown>> | null,
   edit: Readonly<Record<string, unknown>>,

@@ -1,3 +1,4 @@
+import { controlMEndpoints } from './control-m-folders.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { WorkspaceParts } from './parts.ts';
 import { scriptEndpoints } from './scripts.ts';
@@ -8,6 +9,7 @@ export const soloEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => [
   ...soloOnlyEndpoints(parts),
   ...workspaceEndpoints(parts),
   ...scriptEndpoints(parts),
+  ...controlMEndpoints(parts),
 ];
 
 /** Every operation on shared workspaces; its `listWorkspaces` answers the shared part. */
@@ -15,4 +17,5 @@ export const sharedEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => [
   ...sharedOnlyEndpoints(parts),
   ...workspaceEndpoints(parts),
   ...scriptEndpoints(parts),
+  ...controlMEndpoints(parts),
 ];

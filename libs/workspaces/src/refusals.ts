@@ -1,10 +1,14 @@
 import { communityRoleMay, type CommunityPermission, type CommunityRole } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 
-export type Noun = 'community' | 'workspace' | 'script' | 'version';
+export type Noun = 'community' | 'workspace' | 'script' | 'version' | 'folder';
 
 /** What the caller may not see answers the same as what is not there. */
 export const notFound = (noun: Noun): AppError => new AppError('NOT_FOUND', `There is no such ${noun}.`);
+
+/** A live folder of the workspace has this name. */
+export const folderNameTaken = (cause?: unknown): AppError =>
+  new AppError('CONFLICT', 'A folder of this workspace has this name already.', cause === undefined ? {} : { cause });
 
 export const staleVersion = (current: number): AppError =>
   new AppError('VERSION_MISMATCH', `The current version is ${current}. Read it again and repeat your change on it.`);

@@ -2,6 +2,7 @@ import type {
   AuditEventMessage,
   CommunityPermission,
   CommunityRole,
+  ControlMFolderSummary,
   Script,
   ScriptSummary,
   ScriptVersion,
@@ -63,8 +64,25 @@ export interface Write {
   readonly event: AuditEventMessage;
 }
 
+/** A Control-M folder as it is kept: its definition is the JSON text that came, character by character. */
+export type KeptFolder = ControlMFolderSummary & { readonly definition: string };
+
+/** One kind of document that lies in workspaces. What holds for reads and writes of a `WorkspaceStore` holds for these. */
+export interface DocumentStore<T, Summary> {
+  find(userId: string, workspaceId: string, id: string): Promise<Seen<T> | undefined>;
+  list(userId: string, workspaceId: string, page: PageRequest<Position>): Promise<readonly Summary[] | undefined>;
+  /** Whether the user may see where a document is to be created. */
+  findPlace(userId: string, workspaceId: string, key: string | undefined): Promise<Place | undefined>;
+  insert(document: T, write: Write, remembered: RememberedAnswer | null): Promise<boolean>;
+  /** Stores `next` over the version before it. */
+  save(next: T, write: Write): Promise<boolean>;
+  /** Hides the document. `next` is what it says with the version that deleting it makes. */
+  delete(next: T, write: Write): Promise<boolean>;
+}
+
 /**
- * Where workspaces, scripts and their versions are kept.
+ * Where workspaces and what lies in them are kept: the mode-aware provider. Two things implement it, and which of them answers
+ * follows from the workspace alone: the gateway's SQLite file holds the solo ones, team-resources the shared ones.
  *
  * Reads are one statement, with the caller's membership in it; they answer undefined for what the caller may not see, just as
  * for what is not there. Lists run from the newest to the oldest; their pages neither repeat nor miss a row, whatever is
@@ -90,15 +108,10 @@ export interface WorkspaceStore {
   /** Stores `next` over the version before it; as deleted when `isDeleted`, as there otherwise. */
   saveWorkspace(next: Workspace, isDeleted: boolean, write: Write): Promise<boolean>;
 
-  findScript(userId: string, workspaceId: string, scriptId: string): Promise<Seen<Script> | undefined>;
-  listScripts(userId: string, workspaceId: string, page: PageRequest<Position>): Promise<readonly ScriptSummary[] | undefined>;
-  findScriptPlace(userId: string, workspaceId: string, key: string | undefined): Promise<Place | undefined>;
-  /** Keeps the script's first version with it. */
-  insertScript(script: Script, write: Write, remembered: RememberedAnswer | null): Promise<boolean>;
-  /** Stores `next` over the version before it, and keeps it among the versions. */
-  saveScript(next: Script, write: Write): Promise<boolean>;
-  /** Hides the script; its versions are kept. `next` is the script with the version that deleting it makes. */
-  deleteScript(next: Script, write: Write): Promise<boolean>;
+  /** Inserting and saving a script keep it among its versions, too; deleting it keeps them. */
+  readonly scripts: DocumentStore<Script, ScriptSummary>;
+  /** Inserting and saving throw CONFLICT when a live folder of the workspace has the name, also when two callers race. */
+  readonly controlMFolders: DocumentStore<KeptFolder, ControlMFolderSummary>;
 
   /** Newest version first; `after` is the version that the page before ended with. */
   listScriptVersions(

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Script, Workspace } from '@guildhall/contracts';
+import type { ControlMFolder, Script, Workspace } from '@guildhall/contracts';
 import { createHttpServer, createLog, createMetrics } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
@@ -45,7 +45,7 @@ export const serverOver = ({ store, userId, communityId }: StoreUnderTest): Fast
   return app;
 };
 
-export const senderOn =
+const senderOn =
   (app: FastifyInstance): Send =>
   async (method, url, { body, ifMatch, key } = {}) => {
     const reply = await app.inject({
@@ -65,6 +65,23 @@ export const senderOn =
     };
   };
 
+/** Sends a body as it is written, and gives back the answer as it is written. */
+export type SendText = (
+  method: 'GET' | 'POST' | 'PATCH',
+  url: string,
+  text?: string,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<{ readonly status: number; readonly text: string }>;
+
+const textSenderOn =
+  (app: FastifyInstance): SendText =>
+  async (method, url, text, headers = {}) => {
+    const sent =
+      text === undefined ? { headers } : { headers: { 'content-type': 'application/json', ...headers }, payload: text };
+    const reply = await app.inject({ method, url, ...sent });
+    return { status: reply.statusCode, text: reply.body };
+  };
+
 export const problem = (status: number, code: string, detail: string) => ({
   status,
   etag: undefined,
@@ -74,28 +91,38 @@ export const gone = { status: 204, etag: undefined, body: undefined };
 export const stale = (current: number) =>
   problem(412, 'VERSION_MISMATCH', `The current version is ${current}. Read it again and repeat your change on it.`);
 export const scriptUrl = ({ workspaceId, id }: Script): string => `/v1/workspaces/${workspaceId}/scripts/${id}`;
+export const foldersUrl = (workspaceId: string): string => `/v1/workspaces/${workspaceId}/control-m/folders`;
+export const folderUrl = ({ workspaceId, id }: ControlMFolder): string => `${foldersUrl(workspaceId)}/${id}`;
 export const noSuch = (noun: string) => problem(404, 'NOT_FOUND', `There is no such ${noun}.`);
 
 /** What the tests of the contract share: a server over a fresh store, and how to make things in it. */
 export interface Contract {
   readonly under: StoreUnderTest;
   readonly send: Send;
+  readonly sendText: SendText;
   /** Where workspaces are created. */
   readonly home: string;
   newWorkspace(): Promise<Workspace>;
   newScript(workspaceId: string, content?: string): Promise<Script>;
+  newFolder(workspaceId: string, name?: string): Promise<ControlMFolder>;
 }
 
-export const contractOver = (under: StoreUnderTest, send: Send): Contract => {
+export const contractOver = (under: StoreUnderTest, app: FastifyInstance): Contract => {
+  const send = senderOn(app);
   const home = under.communityId === null ? '/v1/workspaces' : `/v1/communities/${under.communityId}/workspaces`;
   return {
     under,
     send,
+    sendText: textSenderOn(app),
     home,
     newWorkspace: async () => (await send('POST', home, { body: { name: `Night jobs ${randomUUID()}` } })).body as Workspace,
     newScript: async (workspaceId, content = 'echo 1') => {
       const body = { name: 'backup.sh', language: 'shell', content };
       return (await send('POST', `/v1/workspaces/${workspaceId}/scripts`, { body })).body as Script;
+    },
+    newFolder: async (workspaceId, name = 'NIGHT') => {
+      const definition = { Type: 'Folder', Count: { Type: 'Job:Command', Command: 'wc -l orders.csv', RunAs: 'batch' } };
+      return (await send('POST', foldersUrl(workspaceId), { body: { name, definition } })).body as ControlMFolder;
     },
   };
 };

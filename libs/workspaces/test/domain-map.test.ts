@@ -20,6 +20,7 @@ const teamTables = [
   'inbox_events',
   'invites',
   'outbox_events',
+  'rejected_events',
   'resource_memberships',
 ];
 const isOurs = (table: string): boolean => !table.startsWith('schema_migration');

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { foldersContract } from './contract-control-m-folders.ts';
+import { folderDefinitionsContract } from './contract-folder-definitions.ts';
 import { keysContract } from './contract-keys.ts';
 import { scriptsContract } from './contract-scripts.ts';
-import { contractOver, senderOn, serverOver, type Contract, type StoreUnderTest } from './contract-server.ts';
+import { contractOver, serverOver, type Contract, type StoreUnderTest } from './contract-server.ts';
 import { workspacesContract } from './contract-workspaces.ts';
 
 export type { StoreUnderTest } from './contract-server.ts';
@@ -19,7 +21,7 @@ export const workspaceStoreContract = (name: string, make: () => Promise<StoreUn
     beforeAll(async () => {
       const under = await make();
       app = serverOver(under);
-      contract = contractOver(under, senderOn(app));
+      contract = contractOver(under, app);
     });
     afterAll(async () => {
       await app.close();
@@ -28,6 +30,8 @@ export const workspaceStoreContract = (name: string, make: () => Promise<StoreUn
 
     workspacesContract(() => contract);
     scriptsContract(() => contract);
+    foldersContract(() => contract);
+    folderDefinitionsContract(() => contract);
     keysContract(() => contract);
   });
 };

@@ -3,6 +3,7 @@ import {
   auditRoutes,
   authRoutes,
   communityRoutes,
+  controlMRoutes,
   installationRoutes,
   workspaceRoutes,
   type RouteContract,
@@ -60,6 +61,7 @@ const a = authRoutes;
 const c = communityRoutes;
 const i = installationRoutes;
 const w = workspaceRoutes;
+const m = controlMRoutes;
 const t = auditRoutes;
 const r = auditRejectedRoutes;
 
@@ -117,6 +119,12 @@ export const routeTable: readonly PublicRoute[] = [
   team(w.deleteScript, inWorkspace('script:delete')),
   team(w.listScriptVersions, inWorkspace('script:read')),
   team(w.getScriptVersion, inWorkspace('script:read')),
+
+  team(m.listControlMFolders, inWorkspace('control-m:read')),
+  team(m.createControlMFolder, inWorkspace('control-m:create')),
+  team(m.getControlMFolder, inWorkspace('control-m:read')),
+  team(m.updateControlMFolder, inWorkspace('control-m:update')),
+  team(m.deleteControlMFolder, inWorkspace('control-m:delete')),
 
   audit(t.listAuditEvents, may('audit:read')),
   audit(t.getAuditEvent, may('audit:read')),

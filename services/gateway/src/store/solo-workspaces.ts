@@ -1,5 +1,6 @@
-import type { WorkspaceStore } from '@guildhall/workspaces';
+import type { DocumentStore, PageRequest, Position, Seen, WorkspaceStore } from '@guildhall/workspaces';
 import type { SoloDatabase } from './open-solo-database.ts';
+import { folderStatements } from './solo-control-m-folders.ts';
 import { createSoloKeys } from './solo-keys.ts';
 import { scriptStatements } from './solo-scripts.ts';
 import { versionStatements } from './solo-script-versions.ts';
@@ -8,6 +9,12 @@ import { workspaceStatements } from './solo-workspace-statements.ts';
 export interface SoloWorkspaces extends WorkspaceStore {
   /** Whether a workspace, deleted or not, lies here. */
   holds(workspaceId: string): boolean;
+}
+
+interface DocumentStatements<T, S> {
+  find(workspaceId: string, id: string): Seen<T> | undefined;
+  list(workspaceId: string, page: PageRequest<Position>): readonly S[];
+  remove(next: T): boolean;
 }
 
 /**
@@ -19,12 +26,22 @@ export const createSoloWorkspaces = ({ sqlite }: SoloDatabase): SoloWorkspaces =
   const workspaces = workspaceStatements(sqlite);
   const scripts = scriptStatements(sqlite);
   const versions = versionStatements(sqlite);
+  const folders = folderStatements(sqlite);
   /** Immediate: takes the write lock first, so that what was looked at is still so when it is changed. */
   const atOnce = (work: () => boolean): boolean => sqlite.transaction(work).immediate();
   const place = (userId: string, key: string | undefined) => ({
     communityId: null,
     role: 'owner' as const,
     earlier: key === undefined ? null : keys.find(userId, key),
+  });
+  /** What is the same for every kind of document. */
+  const documents = <T, S>(
+    of: DocumentStatements<T, S>,
+  ): Pick<DocumentStore<T, S>, 'find' | 'list' | 'findPlace' | 'delete'> => ({
+    find: async (_userId, workspaceId, id) => of.find(workspaceId, id),
+    list: async (_userId, workspaceId, page) => (workspaces.isLive(workspaceId) ? of.list(workspaceId, page) : undefined),
+    findPlace: async (userId, workspaceId, key) => (workspaces.isLive(workspaceId) ? place(userId, key) : undefined),
+    delete: async (next) => of.remove(next),
   });
 
   return {
@@ -41,24 +58,32 @@ export const createSoloWorkspaces = ({ sqlite }: SoloDatabase): SoloWorkspaces =
       }),
     saveWorkspace: async (next, isDeleted) => workspaces.save(next, isDeleted),
 
-    findScript: async (_userId, workspaceId, id) => scripts.find(workspaceId, id),
-    listScripts: async (_userId, workspaceId, page) =>
-      workspaces.isLive(workspaceId) ? scripts.list(workspaceId, page) : undefined,
-    findScriptPlace: async (userId, workspaceId, key) => (workspaces.isLive(workspaceId) ? place(userId, key) : undefined),
-    insertScript: async (script, { userId }, remembered) =>
-      atOnce(() => {
-        if (!workspaces.isLive(script.workspaceId) || !keys.claim(userId, remembered)) return false;
-        scripts.insert(script);
-        versions.keep(script, userId);
-        return true;
-      }),
-    saveScript: async (next, { userId }) =>
-      atOnce(() => {
-        if (!scripts.save(next)) return false;
-        versions.keep(next, userId);
-        return true;
-      }),
-    deleteScript: async (next) => scripts.remove(next),
+    scripts: {
+      ...documents(scripts),
+      insert: async (script, { userId }, remembered) =>
+        atOnce(() => {
+          if (!workspaces.isLive(script.workspaceId) || !keys.claim(userId, remembered)) return false;
+          scripts.insert(script);
+          versions.keep(script, userId);
+          return true;
+        }),
+      save: async (next, { userId }) =>
+        atOnce(() => {
+          if (!scripts.save(next)) return false;
+          versions.keep(next, userId);
+          return true;
+        }),
+    },
+    controlMFolders: {
+      ...documents(folders),
+      insert: async (folder, { userId }, remembered) =>
+        atOnce(() => {
+          if (!workspaces.isLive(folder.workspaceId) || !keys.claim(userId, remembered)) return false;
+          folders.insert(folder);
+          return true;
+        }),
+      save: async (next) => atOnce(() => folders.save(next)),
+    },
 
     listScriptVersions: async (_userId, workspaceId, scriptId, page) =>
       scripts.find(workspaceId, scriptId) === undefined ? undefined : versions.list(scriptId, page),

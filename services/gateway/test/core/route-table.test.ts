@@ -4,6 +4,7 @@ import {
   authRoutes,
   communityPermissions,
   communityRoutes,
+  controlMRoutes,
   globalPermissions,
   installationRoutes,
   workspaceRoutes,
@@ -15,9 +16,15 @@ import { routeTable, type PublicRoute } from '../../src/route-table.ts';
 const isContract = (value: unknown): value is RouteContract =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'responses' in value;
 
-const contracts = [auditRejectedRoutes, auditRoutes, authRoutes, communityRoutes, installationRoutes, workspaceRoutes].flatMap(
-  (group): RouteContract[] => Object.values(group).filter(isContract),
-);
+const contracts = [
+  auditRejectedRoutes,
+  auditRoutes,
+  authRoutes,
+  communityRoutes,
+  controlMRoutes,
+  installationRoutes,
+  workspaceRoutes,
+].flatMap((group): RouteContract[] => Object.values(group).filter(isContract));
 
 test('every contract of the public API is in the route table exactly once, and nothing else is', () => {
   expect(contracts.length).toBeGreaterThan(40);

@@ -1,8 +1,9 @@
 import { communityRoles, type Script, type ScriptSummary, type ScriptVersionSummary } from '@guildhall/contracts';
 import { row, sql, type Connection } from '@guildhall/db';
-import type { WorkspaceStore, Write } from '@guildhall/workspaces';
+import type { DocumentStore, WorkspaceStore } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { membershipJoin, workspaceAccess, holds } from './access.ts';
+import { deleteDocument, documentPlace } from './documents.ts';
 import { behind, claimed, limited, time, told } from './pieces.ts';
 import { present } from './workspaces.ts';
 
@@ -37,10 +38,10 @@ const ListedVersionRow = row(Type.Partial(Type.Object({ id: Type.String(), ...ve
 const VersionRow = row(Type.Object({ ...versionSummary, content: Type.String() }));
 const SavedRow = row(Type.Object({ id: Type.String() }));
 
-type Reads = 'findScript' | 'listScripts' | 'listScriptVersions' | 'findScriptVersion';
+type ScriptStore = DocumentStore<Script, ScriptSummary>;
 
-export const scriptReads = (connection: Connection): Pick<WorkspaceStore, Reads> => ({
-  async findScript(userId, workspaceId, scriptId) {
+const reads = (connection: Connection): Pick<ScriptStore, 'find' | 'list'> => ({
+  async find(userId, workspaceId, scriptId) {
     const found = await connection.maybeOne(sql.type(SeenRow)`
       SELECT s.id, s.workspace_id, s.name, s.language, s.content, s.created_by, s.version, s.created_at, s.updated_at,
              w.community_id, membership.role
@@ -53,7 +54,7 @@ export const scriptReads = (connection: Connection): Pick<WorkspaceStore, Reads>
     const { communityId, role, ...item } = found;
     return { item, communityId, role };
   },
-  async listScripts(userId, workspaceId, page) {
+  async list(userId, workspaceId, page) {
     const rows = await connection.any(sql.type(ListedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, 'script:read')})
       SELECT listed.id, listed.workspace_id, listed.name, listed.language, listed.created_by, listed.version,
@@ -68,6 +69,11 @@ export const scriptReads = (connection: Connection): Pick<WorkspaceStore, Reads>
       ORDER BY listed.created_at DESC, listed.id DESC`);
     return present<ScriptSummary>(rows);
   },
+});
+
+type VersionReads = Pick<WorkspaceStore, 'listScriptVersions' | 'findScriptVersion'>;
+
+export const scriptVersionReads = (connection: Connection): VersionReads => ({
   async listScriptVersions(userId, workspaceId, scriptId, page) {
     const rows = await connection.any(sql.type(ListedVersionRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, 'script:read')}),
@@ -107,29 +113,8 @@ const kept = (userId: string, at: string) => sql.fragment`
   FROM saved
   RETURNING id`;
 
-type Writes = 'insertScript' | 'saveScript' | 'deleteScript';
-
-const update = async (connection: Connection, next: Script, { userId, permission, event }: Write): Promise<boolean> => {
-  const { id, workspaceId, name, language, content, version, updatedAt } = next;
-  const saved = await connection.maybeOne(sql.type(SavedRow)`
-    WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
-    saved AS (
-      UPDATE team.scripts AS s
-      SET name = ${name}, language = ${language}, content = ${content}, version = ${version}::int8,
-          updated_at = ${time(updatedAt)}
-      FROM access
-      WHERE s.id = ${id}::uuid AND s.workspace_id = ${workspaceId}::uuid AND s.version = ${version - 1}::int8
-        AND s.deleted_at IS NULL
-      RETURNING s.id, s.version, s.name, s.language, s.content
-    ),
-    kept AS (${kept(userId, updatedAt)}),
-    told AS (${told(event)})
-    SELECT id FROM saved`);
-  return saved !== null;
-};
-
-export const scriptWrites = (connection: Connection): Pick<WorkspaceStore, Writes> => ({
-  async insertScript(script, { userId, permission, event }, remembered) {
+const writes = (connection: Connection): Pick<ScriptStore, 'insert' | 'save'> => ({
+  async insert(script, { userId, permission, event }, remembered) {
     const { id, workspaceId, name, language, content, createdAt, updatedAt } = script;
     const saved = await connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
@@ -146,20 +131,29 @@ export const scriptWrites = (connection: Connection): Pick<WorkspaceStore, Write
       SELECT id FROM saved`);
     return saved !== null;
   },
-  saveScript: (next, write) => update(connection, next, write),
-  async deleteScript({ id, workspaceId, version, updatedAt }, { userId, permission, event }) {
+  async save(next, { userId, permission, event }) {
+    const { id, workspaceId, name, language, content, version, updatedAt } = next;
     const saved = await connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
       saved AS (
         UPDATE team.scripts AS s
-        SET version = ${version}::int8, updated_at = ${time(updatedAt)}, deleted_at = ${time(updatedAt)}
+        SET name = ${name}, language = ${language}, content = ${content}, version = ${version}::int8,
+            updated_at = ${time(updatedAt)}
         FROM access
         WHERE s.id = ${id}::uuid AND s.workspace_id = ${workspaceId}::uuid AND s.version = ${version - 1}::int8
           AND s.deleted_at IS NULL
-        RETURNING s.id
+        RETURNING s.id, s.version, s.name, s.language, s.content
       ),
+      kept AS (${kept(userId, updatedAt)}),
       told AS (${told(event)})
       SELECT id FROM saved`);
     return saved !== null;
   },
+});
+
+export const createScriptStore = (connection: Connection): ScriptStore => ({
+  ...reads(connection),
+  ...writes(connection),
+  findPlace: documentPlace(connection, 'script:read'),
+  delete: deleteDocument(connection, 'scripts'),
 });

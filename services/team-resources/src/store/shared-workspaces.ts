@@ -1,14 +1,16 @@
 import { createOutboxStore, type Connection } from '@guildhall/db';
 import type { WorkspaceStore } from '@guildhall/workspaces';
+import { createFolderStore } from './control-m-folders.ts';
 import { schema } from './pieces.ts';
-import { scriptReads, scriptWrites } from './scripts.ts';
+import { createScriptStore, scriptVersionReads } from './scripts.ts';
 import { workspaceReads, workspaceWrites } from './workspaces.ts';
 
-/** Workspaces that communities share. Each operation is one statement, with the caller's membership in it. */
+/** Workspaces that communities share, with what lies in them. Each operation is one statement, with the caller's membership in it. */
 export const createSharedWorkspaces = (connection: Connection): WorkspaceStore => ({
   ...workspaceReads(connection),
   ...workspaceWrites(connection),
-  ...scriptReads(connection),
-  ...scriptWrites(connection),
+  scripts: createScriptStore(connection),
+  ...scriptVersionReads(connection),
+  controlMFolders: createFolderStore(connection),
   recordDenial: (event) => createOutboxStore(connection, schema).append([event]),
 });

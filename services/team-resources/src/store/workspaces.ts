@@ -2,7 +2,7 @@ import { communityRoles, type Workspace } from '@guildhall/contracts';
 import { row, sql, type Connection } from '@guildhall/db';
 import type { Place, WorkspaceStore } from '@guildhall/workspaces';
 import { Type } from 'typebox';
-import { communityAccess, holds, membershipJoin, workspaceAccess } from './access.ts';
+import { communityAccess, holds, membershipJoin } from './access.ts';
 import { behind, claimed, earlierJoin, limited, time, told } from './pieces.ts';
 
 const columns = {
@@ -21,7 +21,7 @@ const WorkspaceRow = row(Type.Object(columns));
 const ListedRow = row(Type.Partial(Type.Object(columns)));
 const SeenRow = row(Type.Object({ ...columns, role: Role, isDeleted: Type.Boolean() }));
 const SavedRow = row(Type.Object({ id: Type.String() }));
-const PlaceRow = row(
+export const PlaceRow = row(
   Type.Object({
     communityId: Type.String(),
     role: Role,
@@ -37,7 +37,7 @@ const toWorkspace = ({ id, communityId, ...rest }: Omit<Workspace, 'mode'>): Wor
   ...rest,
 });
 
-const toPlace = (found: {
+export const toPlace = (found: {
   readonly communityId: string;
   readonly role: Place['role'];
   readonly requestHash?: string;
@@ -48,7 +48,7 @@ const toPlace = (found: {
   earlier: found.requestHash === undefined ? null : { requestHash: found.requestHash, body: found.answer?.body },
 });
 
-type Reads = 'findWorkspace' | 'listWorkspaces' | 'listCommunityWorkspaces' | 'findWorkspacePlace' | 'findScriptPlace';
+type Reads = 'findWorkspace' | 'listWorkspaces' | 'listCommunityWorkspaces' | 'findWorkspacePlace';
 
 const listed = sql.fragment`id, community_id, name, description, created_by, version, created_at, updated_at`;
 
@@ -93,13 +93,6 @@ export const workspaceReads = (connection: Connection): Pick<WorkspaceStore, Rea
     if (communityId === null) return undefined;
     const found = await connection.maybeOne(sql.type(PlaceRow)`
       WITH access AS (${communityAccess(userId, communityId, 'workspace:read')})
-      SELECT access.community_id, access.role, earlier.request_hash, earlier.answer
-      FROM access ${earlierJoin(userId, key)}`);
-    return found === null ? undefined : toPlace(found);
-  },
-  async findScriptPlace(userId, workspaceId, key) {
-    const found = await connection.maybeOne(sql.type(PlaceRow)`
-      WITH access AS (${workspaceAccess(userId, workspaceId, 'script:read')})
       SELECT access.community_id, access.role, earlier.request_hash, earlier.answer
       FROM access ${earlierJoin(userId, key)}`);
     return found === null ? undefined : toPlace(found);

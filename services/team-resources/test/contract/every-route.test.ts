@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { communityRoutes, workspaceRoutes, type RouteContract } from '@guildhall/contracts';
+import { communityRoutes, controlMRoutes, workspaceRoutes, type RouteContract } from '@guildhall/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   newUser,
@@ -15,7 +15,7 @@ import {
 
 const isRoute = (value: unknown): value is RouteContract =>
   typeof value === 'object' && value !== null && 'path' in value && 'method' in value;
-const exported: readonly unknown[] = [...Object.values(communityRoutes), ...Object.values(workspaceRoutes)];
+const exported: readonly unknown[] = [communityRoutes, workspaceRoutes, controlMRoutes].flatMap((group) => Object.values(group));
 const ofTheGateway: readonly RouteContract[] = [workspaceRoutes.createWorkspace];
 const routes = exported
   .filter(isRoute)
@@ -33,6 +33,8 @@ const bodies: Readonly<Record<string, object>> = {
   updateWorkspace: { name: 'x' },
   createScript: { name: 'x', language: 'sql', content: '' },
   updateScript: { name: 'x' },
+  createControlMFolder: { name: 'x', definition: { Type: 'Folder' } },
+  updateControlMFolder: { name: 'x' },
 };
 const pathOf = ({ path }: RouteContract, id: string = randomUUID()): string =>
   path.replaceAll(/:(\w+)/g, (_all, name: string) => (name === 'version' ? '1' : id));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Script, Workspace } from '@guildhall/contracts';
+import type { ControlMFolder, Script, Workspace } from '@guildhall/contracts';
 import { countStatements } from '@guildhall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { outboxOf, startOutbox, type OutboxWindow } from '../support/outbox.ts';
@@ -30,8 +30,10 @@ afterAll(async () => {
 interface Home extends Place {
   readonly workspace: Workspace;
   readonly script: Script;
+  readonly folder: ControlMFolder;
   readonly url: string;
   readonly scriptUrl: string;
+  readonly folderUrl: string;
 }
 
 const newHome = async (roles: Parameters<typeof newPlace>[1] = []): Promise<Home> => {
@@ -42,15 +44,20 @@ const newHome = async (roles: Parameters<typeof newPlace>[1] = []): Promise<Home
   const url = `/v1/workspaces/${workspace.id}`;
   const saved = await send('POST', `${url}/scripts`, { body: { name: 'backup.sh', language: 'shell', content: 'echo 1' } });
   const script = saved.body as Script;
-  return { ...place, workspace, script, url, scriptUrl: `${url}/scripts/${script.id}` };
+  const definition = { Type: 'Folder', Backup: { Type: 'Job:Command', Command: './backup.sh' } };
+  const folders = `${url}/control-m/folders`;
+  const folder = (await send('POST', folders, { body: { name: 'NIGHT', definition } })).body as ControlMFolder;
+  const urls = { url, scriptUrl: `${url}/scripts/${script.id}`, folderUrl: `${folders}/${folder.id}` };
+  return { ...place, workspace, script, folder, ...urls };
 };
 
-/** Every operation on a workspace or script: how it is asked for, and what is not found when it may not be seen. */
+/** Every operation on a workspace and what lies in it: how it is asked for, and what is not found when it may not be seen. */
 const operations = ({
   id,
   url,
   scriptUrl,
-}: Home): readonly (readonly [Method, string, SendOptions, 'community' | 'workspace' | 'script' | 'version'])[] => [
+  folderUrl,
+}: Home): readonly (readonly [Method, string, SendOptions, 'community' | 'workspace' | 'script' | 'version' | 'folder'])[] => [
   ['GET', `/v1/communities/${id}/workspaces`, {}, 'community'],
   ['POST', `/v1/communities/${id}/workspaces`, { body: { name: 'x' } }, 'community'],
   ['GET', url, {}, 'workspace'],
@@ -64,6 +71,11 @@ const operations = ({
   ['DELETE', scriptUrl, { ifMatch: 1 }, 'script'],
   ['GET', `${scriptUrl}/versions`, {}, 'script'],
   ['GET', `${scriptUrl}/versions/1`, {}, 'version'],
+  ['GET', `${url}/control-m/folders`, {}, 'workspace'],
+  ['POST', `${url}/control-m/folders`, { body: { name: 'x', definition: { Type: 'Folder' } } }, 'workspace'],
+  ['GET', folderUrl, {}, 'folder'],
+  ['PATCH', folderUrl, { body: { name: 'x' }, ifMatch: 1 }, 'folder'],
+  ['DELETE', folderUrl, { ifMatch: 1 }, 'folder'],
 ];
 
 describe('a member of another community', () => {
@@ -106,6 +118,9 @@ describe('a viewer', () => {
         'script.create',
         'script.update',
         'script.delete',
+        'control-m-folder.create',
+        'control-m-folder.update',
+        'control-m-folder.delete',
       ].map((action) => [action, viewer.userId]),
     );
   });
@@ -191,6 +206,9 @@ describe('what an operation costs', () => {
       ['POST', `${home.url}/scripts`, { body: { name: 'x', language: 'sql', content: '' }, key: randomUUID() }],
       ['PATCH', home.scriptUrl, { body: { content: 'x' }, ifMatch: 1 }],
       ['DELETE', home.scriptUrl, { ifMatch: 2 }],
+      ['POST', `${home.url}/control-m/folders`, { body: { name: 'x', definition: { Type: 'Folder' } }, key: randomUUID() }],
+      ['PATCH', home.folderUrl, { body: { name: 'y' }, ifMatch: 1 }],
+      ['DELETE', home.folderUrl, { ifMatch: 2 }],
       ['DELETE', home.url, { ifMatch: 2 }],
       ['POST', `${home.url}/restore`, {}],
     ];

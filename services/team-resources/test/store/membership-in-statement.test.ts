@@ -40,7 +40,7 @@ const newScript = async () => {
   await store.insertWorkspace(workspace, writeBy(owner, 'workspace:create'), null);
   const { communityId: _community, ...row } = place;
   const script: Script = { id: randomUUID(), workspaceId: workspace.id, name: 's', language: 'sql', content: '1', ...row };
-  expect(await store.insertScript(script, writeBy(owner, 'script:create'), null)).toBe(true);
+  expect(await store.scripts.insert(script, writeBy(owner, 'script:create'), null)).toBe(true);
   return { communityId, owner, workspace, script };
 };
 type Made = Awaited<ReturnType<typeof newScript>>;
@@ -51,9 +51,9 @@ const writes: Readonly<Record<string, (made: Made, userId: string) => Promise<bo
   saveWorkspace: ({ workspace }, userId) =>
     store.saveWorkspace({ ...workspace, version: 2 }, false, writeBy(userId, 'workspace:update')),
   insertScript: ({ script }, userId) =>
-    store.insertScript({ ...script, id: randomUUID() }, writeBy(userId, 'script:create'), null),
-  saveScript: ({ script }, userId) => store.saveScript({ ...script, version: 2 }, writeBy(userId, 'script:update')),
-  deleteScript: ({ script }, userId) => store.deleteScript({ ...script, version: 2 }, writeBy(userId, 'script:delete')),
+    store.scripts.insert({ ...script, id: randomUUID() }, writeBy(userId, 'script:create'), null),
+  saveScript: ({ script }, userId) => store.scripts.save({ ...script, version: 2 }, writeBy(userId, 'script:update')),
+  deleteScript: ({ script }, userId) => store.scripts.delete({ ...script, version: 2 }, writeBy(userId, 'script:delete')),
 };
 
 const eventsAndRows = () =>

@@ -16,6 +16,8 @@ export interface AvailabilityMonitor {
    * no outage.
    */
   trip(service: ServiceName, code: string): void;
+  /** Calls whenever what a service says of itself, or of where its database is, became another. */
+  onChange(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export interface AvailabilityMonitorParts {
 export const createAvailabilityMonitor = ({ services, log, monotonicMs }: AvailabilityMonitorParts): AvailabilityMonitor => {
   // Connections of its own: a question about health must not wait behind requests.
   const agent = new Agent({ connections: 1, connect: { timeout: answerTimeoutMs } });
+  const listeners: (() => void)[] = [];
   const watch = (service: ServiceName) => {
     let current: Availability = { status: 'connecting' };
     let trips = 0;
@@ -55,7 +58,9 @@ export const createAvailabilityMonitor = ({ services, log, monotonicMs }: Availa
     const learn = (next: Availability): void => {
       if (next.status !== current.status)
         log.info({ of: service, from: current.status, to: next.status }, 'availability changed');
+      const isOther = isChanged(current, next);
       current = next;
+      if (isOther) for (const listener of listeners) listener();
     };
     const beat = repeat({
       everyMs: askEveryMs,
@@ -84,12 +89,16 @@ export const createAvailabilityMonitor = ({ services, log, monotonicMs }: Availa
     of: (service) => watched[service].state(),
     nudge: (service) => watched[service].beat.nudge(),
     trip: (service, code) => watched[service].trip(code),
+    onChange: (listener) => void listeners.push(listener),
     close: async () => {
       await Promise.all(Object.values(watched).map(({ beat }) => beat.stop()));
       await agent.close();
     },
   };
 };
+
+const isChanged = (before: Availability, after: Availability): boolean =>
+  before.status !== after.status || before.source !== after.source || before.configurationId !== after.configurationId;
 
 const ask = async (baseUrl: string, dispatcher: Agent): Promise<Availability> => {
   try {

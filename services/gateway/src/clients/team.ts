@@ -23,6 +23,8 @@ export interface Team extends Pick<AdmissionParts, 'availabilityOf' | 'verifyTok
   readonly membershipsChanged: () => void;
   /** Looks at a service at once. */
   readonly nudge: (service: ServiceName) => void;
+  /** Calls whenever what a service says of itself became another. */
+  readonly onChange: (listener: () => void) => void;
   close(): Promise<void>;
 }
 
@@ -85,6 +87,7 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
     reportDenial: denials.report,
     membershipsChanged: memberships.forget,
     nudge: monitor.nudge,
+    onChange: monitor.onChange,
     pass: createPass({
       dispatchers,
       signPrincipal,
@@ -143,6 +146,7 @@ export const noTeam = (): Team => {
     reportDenial: nobody,
     membershipsChanged: () => {},
     nudge: () => {},
+    onChange: () => {},
     pass: nobody,
     listShared: nobody,
     close: async () => {},

@@ -80,6 +80,7 @@ export const startInstallation = ({
     task: installation.reconcile,
     onError: (error) => log.error({ err: error }, 'the services could not be held to the installation'),
   });
+  team.onChange(beat.nudge);
   return {
     installation,
     installerPartsFor: (request) => ({

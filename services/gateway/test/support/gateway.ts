@@ -4,6 +4,7 @@ import path from 'node:path';
 import { internalKeyBase64 } from '@guildhall/testkit';
 import { readConfig } from '../../src/config.ts';
 import { startGateway } from '../../src/wire.ts';
+import type { CreateInstaller } from '../../src/wire/installer.ts';
 import { catchLog, type CaughtLine } from './log-catcher.ts';
 
 export interface TestGateway {
@@ -17,12 +18,12 @@ export interface TestGateway {
 }
 
 /** A gateway as its process starts it, on a free port and with a SQLite file of its own. */
-export const startTestGateway = async (env: Record<string, string> = {}): Promise<TestGateway> => {
+export const startTestGateway = async (env: Record<string, string> = {}, installerOf?: CreateInstaller): Promise<TestGateway> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'guildhall-gateway-'));
   const { log, lines } = catchLog();
   const ample = { REQUESTS_PER_MINUTE_MAX: '1000000', SIGN_INS_PER_MINUTE_MAX: '1000000' };
   const place = { PORT: '0', DATA_FILE: path.join(folder, 'solo.db'), INTERNAL_KEY: internalKeyBase64 };
-  const gateway = await startGateway(readConfig({ ...ample, ...place, ...env }), log).catch((error: unknown) => {
+  const gateway = await startGateway(readConfig({ ...ample, ...place, ...env }), log, installerOf).catch((error: unknown) => {
     rmSync(folder, { recursive: true });
     throw error;
   });

@@ -2,6 +2,7 @@ import type { CommunityRole, ServiceName } from '@guildhall/contracts';
 import { createInternalVerifier, principalHeader, serviceHeader, type Principal } from '@guildhall/principal';
 import { internalKey } from '@guildhall/testkit';
 import { problem } from './internal-client.ts';
+import type { Attachments } from './attachments.ts';
 import { createIssuer, type Issuer } from './issuer.ts';
 import { seenOf, sendJson, startStandIn, type Seen, type StandIn, type StandInAnswer } from './stand-in.ts';
 
@@ -23,6 +24,8 @@ export interface StandInTeam {
   readonly revoked: string[];
   /** What each service says of the shared database. */
   readonly states: Record<ServiceName, string>;
+  /** In place of `states` where the gateway tells the services of the database; null: their environment does. */
+  attachments: Attachments | null;
   /** What each user is in the one community there is. */
   readonly roles: Map<string, CommunityRole>;
   /** Answers a public request in place of the usual echo. */
@@ -66,12 +69,15 @@ export const startStandInTeam = async (): Promise<StandInTeam> => {
     return async (request, response) => {
       const url = new URL(request.url ?? '', 'http://service');
       if (url.pathname === '/readyz') {
-        return sendJson(response, 200, { isReady: true, sharedDatabase: { status: states[service] } });
+        const sharedDatabase = team.attachments?.stateOf(service) ?? { status: states[service] };
+        return sendJson(response, 200, { isReady: true, sharedDatabase });
       }
       const header = (name: string): string => String(request.headers[name] ?? '');
       if (url.pathname.startsWith('/internal/') && request.headers[serviceHeader] !== undefined) {
         await verifier.verifyService(header(serviceHeader));
-        const { body } = await seenOf(request);
+        const { body, method } = await seenOf(request);
+        const attached = team.attachments?.answer(service, method, url.pathname, body);
+        if (attached !== undefined) return sendJson(response, ...attached);
         return sendJson(response, ...internalAnswer(service, url.pathname, url.searchParams, body));
       }
       const isSigned = request.headers[principalHeader] !== undefined;
@@ -105,6 +111,7 @@ export const startStandInTeam = async (): Promise<StandInTeam> => {
     revoked,
     states,
     roles,
+    attachments: null,
     instead: undefined,
     stop: async () => void (await Promise.all(Object.values(services).map((service) => service.stop()))),
   };

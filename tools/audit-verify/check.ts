@@ -1,0 +1,129 @@
+import type { Checkpoint } from './checkpoint.ts';
+import {
+  findingAt,
+  findingBetween,
+  suspectContent,
+  suspectGap,
+  suspectRepetition,
+  type Finding,
+  type LogHashes,
+  type Suspicion,
+} from './finding.ts';
+import { createTree } from './merkle.ts';
+import { removals, type Entry, type Removal } from './read-export.ts';
+
+export interface CheckParts {
+  readonly checkpoint: Checkpoint;
+  /** Kept elsewhere, none of them larger than the checkpoint. */
+  readonly older: readonly Checkpoint[];
+  readonly hashes: LogHashes | null;
+  /** Events after the checkpoint's size are counted, not called added. */
+  readonly isYoungerAllowed: boolean;
+}
+
+export interface Verdict {
+  /** Null: the export is whole. */
+  readonly finding: Finding | null;
+  /** Events at indexes below this are proven to be the log's. */
+  readonly provenUpTo: number;
+  readonly removed: Readonly<Record<Removal, number>>;
+  /** How many events came after those of the checkpoint. */
+  readonly younger: number;
+}
+
+export interface Check {
+  /** Takes the lines of an export in their order. */
+  take(entry: Entry): void;
+  verdict(): Verdict;
+}
+
+/** Which of the checkpoints the events agree with, told as they are counted. */
+const createMilestones = (checkpoints: readonly Checkpoint[]) => {
+  const tree = createTree();
+  const bySize = Map.groupBy(checkpoints, ({ size }) => size);
+  let agreed = 0;
+  let disagreed: Finding | null = null;
+  const compare = (): void => {
+    const here = bySize.get(tree.size());
+    if (here === undefined || disagreed !== null) return;
+    if (here.every(({ root }) => root.equals(tree.root()))) {
+      agreed = tree.size();
+      return;
+    }
+    const reason = `The root of the first ${tree.size()} events is not the one that was signed.`;
+    disagreed = findingBetween('different', agreed, Math.max(agreed, tree.size() - 1), reason);
+  };
+  compare();
+  return {
+    push(leafHash: Buffer): void {
+      tree.push(leafHash);
+      compare();
+    },
+    size: () => tree.size(),
+    agreed: () => agreed,
+    disagreed: (): Finding | null => disagreed,
+  };
+};
+
+const suspect = (entry: Entry, expected: number, hashes: LogHashes | null): Suspicion | null => {
+  const { index, computed, leafHash } = entry;
+  if (index > expected) return suspectGap(entry, expected);
+  if (index < expected) return suspectRepetition(entry);
+  const genuine = hashes?.at(index) ?? leafHash;
+  const isGenuine = leafHash.equals(genuine) && (computed === null || computed.equals(genuine));
+  return isGenuine ? null : suspectContent(entry, genuine, hashes);
+};
+
+/** Holds the events of an export to the checkpoints. What it keeps does not grow with the number of events. */
+export const createCheck = ({ checkpoint, older, hashes, isYoungerAllowed }: CheckParts): Check => {
+  const { size } = checkpoint;
+  const milestones = createMilestones([checkpoint, ...older]);
+  const removed: Record<Removal, number> = { pruned: 0, redacted: 0 };
+  let expected = 0;
+  let firstYounger: Entry | null = null;
+  let suspicion: Suspicion | null = null;
+  let suspectedAt = Number.POSITIVE_INFINITY;
+
+  /** The leaf hashes as the export tells them, as far as they are in order: they may be right where an event is not. */
+  const follow = ({ index, leafHash }: Entry): void => {
+    if (index === milestones.size() && index < size) milestones.push(leafHash);
+  };
+  const take = (entry: Entry): void => {
+    follow(entry);
+    if (suspicion !== null) return suspicion.hear(entry);
+    suspicion = suspect(entry, expected, expected < size ? hashes : null);
+    if (suspicion !== null) {
+      suspectedAt = expected;
+      return;
+    }
+    if (expected >= size) firstYounger ??= entry;
+    for (const removal of removals) if (entry.removed === removal) removed[removal] += 1;
+    expected += 1;
+  };
+  const findEnd = (): Finding | null => {
+    if (expected < size) {
+      return findingBetween('missing', expected, size - 1, `The export ends after ${expected} of ${size} events.`);
+    }
+    if (firstYounger === null || isYoungerAllowed) return null;
+    return findingAt(
+      'added',
+      firstYounger,
+      size,
+      expected - 1,
+      `The checkpoint ends at ${size} events: it was added, or is younger.`,
+    );
+  };
+  const verdict = (): Verdict => {
+    const finding = earliest(milestones.disagreed(), suspicion?.found() ?? findEnd(), suspectedAt);
+    const isKnown = hashes !== null || milestones.agreed() > suspectedAt;
+    const provenUpTo = finding !== null && isKnown ? Math.min(finding.index ?? 0, size) : milestones.agreed();
+    return { finding, provenUpTo, removed, younger: Math.max(0, expected - size) };
+  };
+  return { take, verdict };
+};
+
+/** A difference that lies wholly before what was seen comes first; what was seen itself is the more exact. */
+const earliest = (different: Finding | null, seen: Finding | null, suspectedAt: number): Finding | null => {
+  if (different === null || seen === null) return different ?? seen;
+  return (different.to ?? 0) < Math.min(suspectedAt, seen.index ?? 0) ? different : seen;
+};

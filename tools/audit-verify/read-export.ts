@@ -1,0 +1,77 @@
+import { canonicalJson } from './canonical-json.ts';
+import { fromBase64 } from './base64.ts';
+import { InputError } from './input-error.ts';
+import { hashBytes, hashLeaf } from './merkle.ts';
+import type { Line } from './read-lines.ts';
+
+/** One event of the log, as a line of an export tells it. */
+export interface Entry {
+  readonly line: number;
+  readonly index: number;
+  readonly leafHash: Buffer;
+  /** What the event on the line hashes to; null where the payload is gone. */
+  readonly computed: Buffer | null;
+  readonly removed: Removal | null;
+  readonly id: string | null;
+}
+
+export const removals = ['pruned', 'redacted'] as const;
+export type Removal = (typeof removals)[number];
+
+type Json = Readonly<Record<string, unknown>>;
+
+const readObject = ({ number, text }: Line): Json => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InputError(`Line ${number} is not JSON.`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InputError(`Line ${number} is not an object.`);
+  }
+  return value as Json;
+};
+
+const mustBeRemoval = (value: unknown, line: number): Removal | null => {
+  if (value === undefined) return null;
+  const removal = removals.find((each) => each === value);
+  if (removal === undefined) throw new InputError(`Line ${line} was removed in a way that is not known here.`);
+  return removal;
+};
+
+const hashOf = (event: Json, line: number): Buffer => {
+  try {
+    return hashLeaf(canonicalJson(event));
+  } catch (cause) {
+    throw new InputError(`Line ${line} ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+  }
+};
+
+/** The event of a line. Throws InputError when it is none. */
+export const readEntry = (line: Line): Entry => {
+  const { leafIndex, leafHash: encoded, removed: removedText, redacted: _marks, ...event } = readObject(line);
+  const leafHash = typeof encoded === 'string' ? fromBase64(encoded) : null;
+  if (typeof leafIndex !== 'number' || !Number.isSafeInteger(leafIndex) || leafIndex < 0 || leafHash?.length !== hashBytes) {
+    throw new InputError(`Line ${line.number} is not an event with its leafIndex and leafHash.`);
+  }
+  const removed = mustBeRemoval(removedText, line.number);
+  const id = event['id'];
+  return {
+    line: line.number,
+    index: leafIndex,
+    leafHash,
+    computed: removed === null ? hashOf(event, line.number) : null,
+    removed,
+    id: typeof id === 'string' ? id : null,
+  };
+};
+
+/** Reads the first line of an export, which says what it is an export of. Throws InputError when there is none. */
+export const readHeader = (line: Line): { readonly size: number } => {
+  const { size, leafIndex } = readObject(line);
+  if (leafIndex !== undefined || typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+    throw new InputError('The export does not begin with its header, an object with the size of the log.');
+  }
+  return { size };
+};

@@ -1,0 +1,97 @@
+import { createCheck, type Check, type Verdict } from './check.ts';
+import { ForgedCheckpoint, readCheckpoint, type Checkpoint, type VerifierKey } from './checkpoint.ts';
+import { findingBetween, type Finding } from './finding.ts';
+import { InputError } from './input-error.ts';
+import { readEntry, readHeader } from './read-export.ts';
+import { readLines } from './read-lines.ts';
+import { readTiles } from './tiles.ts';
+
+export interface Note {
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface VerifyParts {
+  readonly lines: AsyncIterable<Buffer>;
+  readonly checkpoint: Note;
+  /** In any order. */
+  readonly older: readonly Note[];
+  readonly keys: readonly VerifierKey[];
+  readonly tiles: string | null;
+  readonly isYoungerAllowed: boolean;
+  /** Told now and then how many events were looked at. */
+  readonly onProgress: (events: number) => void;
+}
+
+export interface Answer {
+  /** Null when it could not be trusted. */
+  readonly checkpoint: Checkpoint | null;
+  readonly older: readonly Checkpoint[];
+  readonly verdict: Verdict;
+  /** What whoever reads the answer should know besides. */
+  readonly remarks: readonly string[];
+}
+
+const unproven = (finding: Finding): Verdict => ({ finding, provenUpTo: 0, removed: { pruned: 0, redacted: 0 }, younger: 0 });
+
+const findRollback = (checkpoint: Checkpoint, older: readonly Checkpoint[]): Finding | null => {
+  const largest = Math.max(0, ...older.map(({ size }) => size));
+  if (largest <= checkpoint.size) return null;
+  const reason = `A kept checkpoint knew ${largest} events, this one knows ${checkpoint.size}.`;
+  return findingBetween('rolled-back', checkpoint.size, largest - 1, reason);
+};
+
+const progressEvery = 10_000;
+
+interface Checkpoints {
+  readonly checkpoint: Checkpoint;
+  readonly older: readonly Checkpoint[];
+}
+
+const readCheckpoints = ({ checkpoint: note, older: notes, keys }: VerifyParts): Checkpoints => {
+  const checkpoint = readCheckpoint(note.text, keys, note.file);
+  const older = notes.map(({ text, file }) => readCheckpoint(text, keys, file));
+  const stranger = older.find(({ origin }) => origin !== checkpoint.origin);
+  if (stranger === undefined) return { checkpoint, older };
+  throw new InputError(`The checkpoints are of two logs, ${checkpoint.origin} and ${stranger.origin}.`);
+};
+
+const readEvents = async ({ lines: chunks, onProgress }: VerifyParts, check: Check): Promise<void> => {
+  let isBegun = false;
+  let events = 0;
+  for await (const lines of readLines(chunks)) {
+    for (const line of lines) {
+      if (isBegun) {
+        check.take(readEntry(line));
+        events += 1;
+        if (events % progressEvery === 0) onProgress(events);
+      } else {
+        readHeader(line);
+        isBegun = true;
+      }
+    }
+  }
+  if (!isBegun) throw new InputError('The export is empty.');
+};
+
+const compare = async (parts: VerifyParts, { checkpoint, older }: Checkpoints): Promise<Answer> => {
+  const rollback = findRollback(checkpoint, older);
+  if (rollback !== null) return { checkpoint, older, verdict: unproven(rollback), remarks: [] };
+  const hashes = parts.tiles === null ? null : readTiles(parts.tiles, checkpoint);
+  const check = createCheck({ checkpoint, older, hashes, isYoungerAllowed: parts.isYoungerAllowed });
+  await readEvents(parts, check);
+  const remarks =
+    parts.tiles !== null && hashes === null ? ['The tiles are not those of the checkpoint, and were not used.'] : [];
+  return { checkpoint, older, verdict: check.verdict(), remarks };
+};
+
+/** Reads an export from its first line to its last and holds it to the checkpoints. Throws InputError when it cannot. */
+export const verifyExport = async (parts: VerifyParts): Promise<Answer> => {
+  try {
+    return await compare(parts, readCheckpoints(parts));
+  } catch (error) {
+    if (!(error instanceof ForgedCheckpoint)) throw error;
+    const finding: Finding = { kind: 'forged', index: null, to: null, line: null, eventId: null, reason: error.message };
+    return { checkpoint: null, older: [], verdict: unproven(finding), remarks: [] };
+  }
+};

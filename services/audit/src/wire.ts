@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { createAttachment } from '@guildhall/attachment';
 import { createMetrics, listen, type Logger } from '@guildhall/http';
@@ -7,14 +6,12 @@ import { createApp } from './app.ts';
 import { createOutboxDepths } from './clients/outbox-depths.ts';
 import type { AuditConfig } from './config.ts';
 import { createReadAudit } from './core/read-audit.ts';
-import { createReviewRejected } from './core/review-rejected.ts';
 import { createGetStatus } from './core/status.ts';
-import { createSetAside, createTakeEvents } from './core/take-events.ts';
 import { startRecordingEvents } from './jobs/record-events.ts';
 import { createAuditEvents } from './store/audit-events.ts';
-import { createRejectedEvents, createRejectedReview } from './store/rejected-events.ts';
-import { faultOfEvent } from './wire/event-fault.ts';
 import { createEventCounters } from './wire/event-counters.ts';
+import { startMerkleLog } from './wire/merkle-log.ts';
+import { createTaking } from './wire/taking.ts';
 
 export interface Audit {
   readonly url: string;
@@ -27,13 +24,6 @@ const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
 
 const now = (): Date => new Date();
 
-/** The same UUID for the same text. */
-const idOfText = (text: string): string =>
-  createHash('sha256')
-    .update(text)
-    .digest('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
-
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or another service is away. */
 export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audit> => {
   const { internalKey: key } = config;
@@ -42,13 +32,10 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
   const metrics = createMetrics(service);
   const counters = createEventCounters(metrics);
 
-  const events = createAuditEvents(database.connection);
-  const onRejected = (eventId: string, reason: string): void => {
-    counters.rejected();
-    log.error({ eventId, reason }, 'an event cannot be stored: it is set aside in rejected_events');
-  };
-  const setAside = createSetAside({ rejected: createRejectedEvents(database.connection), idOfText, now, onRejected });
-  const takeEvents = createTakeEvents({ events, setAside, now, onStored: counters.stored });
+  const merkleLog = startMerkleLog({ database, isReady, log });
+  const { sequencer } = merkleLog;
+  const events = { ...createAuditEvents(database.connection), record: sequencer.record };
+  const { setAside, takeEvents, reviewRejected } = createTaking({ connection: database.connection, events, counters, now, log });
   const arriving = attachment.onQueue((queueUrl) =>
     startRecordingEvents({ queueUrl, takeEvents, setAside, isReady, onReceived: counters.received, log }),
   );
@@ -62,22 +49,19 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
     attachment,
     verifier: createInternalVerifier({ key, audience: service, now }),
     readAudit: createReadAudit(events),
-    reviewRejected: createReviewRejected({
-      rejected: createRejectedReview(database.connection),
-      events,
-      faultOf: faultOfEvent,
-      now,
-    }),
+    reviewRejected,
     getStatus: createGetStatus({
       events,
       arriving: { received: counters.receivedSoFar, waiting: async () => (await arriving()?.waiting()) ?? null },
       outboxes,
+      sequencer,
     }),
     events,
     takeEvents,
   });
   const close = async (): Promise<void> => {
     await app.close();
+    await merkleLog.close();
     await attachment.close();
     await outboxes.close();
   };

@@ -7,7 +7,14 @@ const tag = 'audit';
 const closed = { additionalProperties: false } as const;
 
 export const AuditEvent = Type.Object(
-  { id: Uuid, occurredAt: Timestamp, recordedAt: Timestamp, ...AuditPayload.properties },
+  {
+    id: Uuid,
+    occurredAt: Timestamp,
+    recordedAt: Timestamp,
+    /** Its place in the Merkle log, from 0 without a gap; `null` for one that an older version stored, until it has its place. */
+    leafIndex: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+    ...AuditPayload.properties,
+  },
   closed,
 );
 export type AuditEvent = Static<typeof AuditEvent>;
@@ -66,6 +73,19 @@ export const AuditStatus = Type.Object(
     /** Jobs in the queue that are not done, `null` where there is no queue or it could not be asked. */
     queueWaiting: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
     lastRecordedAt: Type.Union([Timestamp, Type.Null()]),
+    log: Type.Object(
+      {
+        /** Events in the Merkle log. */
+        size: Type.Integer({ minimum: 0 }),
+        /** Stored events without a place in it, and since when the oldest of them is stored: none, but after an upgrade. */
+        unsequenced: Type.Integer({ minimum: 0 }),
+        oldestUnsequencedAt: Type.Union([Timestamp, Type.Null()]),
+        /** Events that this process holds and has not stored yet. */
+        waiting: Type.Integer({ minimum: 0 }),
+        checkpoint: Type.Union([Type.Object({ size: Type.Integer({ minimum: 0 }), signedAt: Timestamp }, closed), Type.Null()]),
+      },
+      closed,
+    ),
     /** What each writing service still holds in its outbox, `null` where it could not be asked. */
     outboxes: Type.Array(
       Type.Object(

@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditEventMessage } from '@guildhall/contracts';
+import type { AuditEvent, AuditEventMessage, AuditStatus } from '@guildhall/contracts';
 
 /** What a list of events is narrowed to; every one that is given must hold. */
 export interface AuditFilters {
@@ -26,10 +26,8 @@ export interface PageRequest {
   readonly after: PageEnd | null;
 }
 
-export interface StoredCount {
-  readonly stored: number;
-  readonly lastRecordedAt: string | null;
-}
+/** How far the log is. */
+export interface StoredCount extends Pick<AuditStatus, 'lastRecordedAt'>, Omit<AuditStatus['log'], 'waiting'> {}
 
 /** The audit trail as it is stored. Events are added and never changed. */
 export interface AuditEvents {

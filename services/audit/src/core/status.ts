@@ -1,6 +1,7 @@
 import type { AuditStatus } from '@guildhall/contracts';
 import { mustReadAudit } from './access.ts';
 import type { AuditEvents } from './audit-events.ts';
+import type { Sequencer } from './sequence-events.ts';
 
 /** The queue that events arrive by. */
 export interface ArrivingEvents {
@@ -22,15 +23,24 @@ export interface StatusParts {
   readonly events: Pick<AuditEvents, 'count'>;
   readonly arriving: ArrivingEvents;
   readonly outboxes: Outboxes;
+  readonly sequencer: Pick<Sequencer, 'waiting'>;
 }
 
 /** What was received and stored, and what is still on its way. Throws FORBIDDEN. */
 export type GetStatus = (permissions: readonly string[], requestId: string) => Promise<AuditStatus>;
 
 export const createGetStatus =
-  ({ events, arriving, outboxes }: StatusParts): GetStatus =>
+  ({ events, arriving, outboxes, sequencer }: StatusParts): GetStatus =>
   async (permissions, requestId) => {
     mustReadAudit(permissions);
     const [count, queueWaiting, depths] = await Promise.all([events.count(), arriving.waiting(), outboxes.depths(requestId)]);
-    return { ...count, received: arriving.received(), queueWaiting, outboxes: depths };
+    const { lastRecordedAt, ...log } = count;
+    return {
+      stored: log.size + log.unsequenced,
+      received: arriving.received(),
+      queueWaiting,
+      lastRecordedAt,
+      log: { ...log, waiting: sequencer.waiting() },
+      outboxes: depths,
+    };
   };

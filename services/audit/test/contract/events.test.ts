@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { countStatements } from '@guildhall/testkit';
-import { eventOf, idsOf, invalid, problem, startFixture, storedOf, unsigned, type EventParts, type Fixture } from './fixture.ts';
+import {
+  countStatements,
+  eventOf,
+  idsOf,
+  invalid,
+  problem,
+  startFixture,
+  storedOf,
+  unsigned,
+  type EventParts,
+  type Fixture,
+} from './fixture.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {

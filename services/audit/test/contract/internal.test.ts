@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { row, sql } from '@guildhall/db';
-import { countStatements } from '@guildhall/testkit';
 import { Type } from 'typebox';
-import { eventOf, invalid, startFixture, storedOf, unsigned, type Fixture } from './fixture.ts';
+import { countStatements, eventOf, invalid, startFixture, storedOf, unsigned, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -31,11 +30,11 @@ describe('POST /internal/events', () => {
     expect((await fixture.read(`/v1/audit/events/${event.id}`)).body).toEqual(storedOf(event));
   });
 
-  test('stores a batch with one statement', async () => {
+  test('stores a batch with two statements: one asks for the log and what is there, one appends', async () => {
     const events = Array.from({ length: 200 }, () => eventOf());
     const { result, statements } = await countStatements(() => fixture.report(...events));
     expect(result.body).toEqual({ stored: 200 });
-    expect(statements).toHaveLength(1);
+    expect(statements).toHaveLength(2);
   });
 
   test('refuses the whole report when a message is not as the contract says', async () => {
@@ -113,14 +112,18 @@ describe('an event that the database cannot hold', () => {
   });
 
   test.each([
-    ['half of a surrogate pair', '22P02', { changes: [{ path: '/name', after: '\ud800' }] }],
-    ['the character zero', '22P05', { changes: [{ path: '/name', after: 'a\u0000b' }] }],
-  ])('is set aside as its text when it holds %s', async (_what, state, parts) => {
+    [
+      'half of a surrogate pair',
+      'It has no canonical JSON: a text holds half of a surrogate pair.',
+      { changes: [{ path: '/name', after: '\ud800' }] },
+    ],
+    ['the character zero', 'The database refuses a value of it (22P05).', { changes: [{ path: '/name', after: 'a\u0000b' }] }],
+  ])('is set aside as its text when it holds %s', async (_what, reason, parts) => {
     const poison = eventOf(parts);
     expect((await fixture.report(poison)).body).toEqual({ stored: 0 });
     expect(await kept(poison.id)).toEqual({
       raw: JSON.stringify(poison),
-      reason: `The database refuses a value of it (${state}).`,
+      reason,
     });
   });
 

@@ -55,6 +55,7 @@ describe('events from the queue', () => {
       received: before.received + 240,
       queueWaiting: 0,
       lastRecordedAt: anyTime,
+      log: { size: before.stored + 60, unsequenced: 0, oldestUnsequencedAt: null, waiting: 0, checkpoint: null },
       outboxes: [
         { service: 'auth', waiting: null, oldestWaitingSeconds: null },
         { service: 'team-resources', waiting: null, oldestWaitingSeconds: null },

@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createInternalVerifier, serviceHeader } from '@guildhall/principal';
-import { countStatements, internalKey } from '@guildhall/testkit';
-import { anyTime, eventOf, problem, startFixture, unsigned, type Fixture } from './fixture.ts';
+import { internalKey } from '@guildhall/testkit';
+import { anyTime, countStatements, eventOf, problem, startFixture, unsigned, type Fixture } from './fixture.ts';
 
 const now = (): Date => new Date();
 const verifier = createInternalVerifier({ key: internalKey, audience: 'auth', now });
@@ -55,13 +55,14 @@ describe('GET /v1/audit/status', () => {
       { service: 'auth', waiting: 3, oldestWaitingSeconds: 1.5 },
       { service: 'team-resources', waiting: null, oldestWaitingSeconds: null },
     ];
-    const empty = { stored: 0, received: 0, queueWaiting: null, lastRecordedAt: null, outboxes };
+    const log = { size: 0, unsequenced: 0, oldestUnsequencedAt: null, waiting: 0, checkpoint: null };
+    const empty = { stored: 0, received: 0, queueWaiting: null, lastRecordedAt: null, log, outboxes };
     expect(await fixture.read('/v1/audit/status')).toMatchObject({ status: 200, body: empty });
     const events = Array.from({ length: 30 }, () => eventOf());
     for (const event of events) await fixture.report(event);
     await fixture.report(...events);
     const { result, statements } = await countStatements(() => fixture.read('/v1/audit/status'));
-    expect(result.body).toEqual({ ...empty, stored: 30, lastRecordedAt: anyTime });
+    expect(result.body).toEqual({ ...empty, stored: 30, lastRecordedAt: anyTime, log: { ...log, size: 30 } });
     expect(statements).toHaveLength(1);
   });
 

@@ -1,0 +1,104 @@
+import { hashBytes, rootOf, type Hash, type Sha256, type TreeNode } from './merkle-tree.ts';
+
+/**
+ * Tiles as C2SP tlog-tiles lays them out: 256 hashes of one height in a row. A tile of level L holds the roots of subtrees
+ * of 256^L leaves; what lies between two levels is computed from the lower one.
+ */
+export interface TileAddress {
+  readonly level: number;
+  readonly index: number;
+}
+
+export const tileWidth = 256;
+const tileHeight = 8;
+
+/** Hashes that a tile gained, to be put behind those that it has. */
+export interface TileGrowth extends TileAddress {
+  readonly hashes: readonly Hash[];
+}
+
+interface Place {
+  readonly tile: TileAddress;
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** Where the hashes stand that a subtree's root is computed from. */
+export const placeOf = ({ height, index }: TreeNode): Place => {
+  const level = Math.floor(height / tileHeight);
+  const count = 2 ** (height % tileHeight);
+  const first = index * count;
+  return { tile: { level, index: Math.floor(first / tileWidth) }, offset: first % tileWidth, count };
+};
+
+export const tileKey = ({ level, index }: TileAddress): string => `${level}/${index}`;
+
+/** The tiles that hold these subtrees, each once. */
+export const tilesOf = (nodes: Iterable<TreeNode>): readonly TileAddress[] => {
+  const tiles = new Map<string, TileAddress>();
+  for (const node of nodes) {
+    const { tile } = placeOf(node);
+    tiles.set(tileKey(tile), tile);
+  }
+  return [...tiles.values()];
+};
+
+/** Tiles that were read, their hashes one behind the other, by `tileKey`. */
+export type ReadTiles = ReadonlyMap<string, Uint8Array>;
+
+/** The root of a subtree from the tiles. Throws an Error when they do not hold it: the log's tables are not whole. */
+export const hashIn = (sha256: Sha256, tiles: ReadTiles, node: TreeNode): Hash => {
+  const { tile, offset, count } = placeOf(node);
+  const bytes = tiles.get(tileKey(tile));
+  if (bytes === undefined || bytes.length < (offset + count) * hashBytes)
+    throw new Error(
+      `The log has no hash at height ${node.height}, index ${node.index}: tile ${tileKey(tile)} is missing or too short.`,
+    );
+  let hashes = Array.from({ length: count }, (_, at) => bytes.subarray((offset + at) * hashBytes, (offset + at + 1) * hashBytes));
+  while (hashes.length > 1) {
+    hashes = Array.from({ length: hashes.length / 2 }, (_, at) => rootOf(sha256, hashes.slice(at * 2, at * 2 + 2)));
+  }
+  const [root] = hashes;
+  if (root === undefined) throw new Error('A subtree has at least one hash.');
+  return root;
+};
+
+/** Gathers what tiles gain by an append. Leaves are kept only where their tile becomes whole: those of the last one stand beside their events. */
+export const createTileGrowths = () => {
+  const grown = new Map<string, { level: number; index: number; hashes: Hash[] }>();
+  return {
+    add: (node: TreeNode, hash: Hash): void => {
+      if (node.height % tileHeight !== 0) return;
+      const { tile } = placeOf(node);
+      const known = grown.get(tileKey(tile));
+      if (known === undefined) grown.set(tileKey(tile), { ...tile, hashes: [hash] });
+      else known.hashes.push(hash);
+    },
+    within: (size: number): readonly TileGrowth[] =>
+      [...grown.values()].filter(({ level, index }) => level > 0 || (index + 1) * tileWidth <= size),
+  };
+};
+
+/** `N` in the path of a tile: groups of three digits, all but the last with an `x` (`x001/x234/067`). */
+export const tilePathOf = (index: number): string => {
+  const last = String(index % 1_000).padStart(3, '0');
+  let path = last;
+  for (let rest = Math.floor(index / 1_000); rest > 0; rest = Math.floor(rest / 1_000))
+    path = `x${String(rest % 1_000).padStart(3, '0')}/${path}`;
+  return path;
+};
+
+export interface AskedTile {
+  readonly index: number;
+  /** How many hashes or entries of it. */
+  readonly width: number;
+}
+
+/** Reads `<N>[.p/<W>]`. Null for anything but the one way to write a tile. */
+export const readTilePath = (path: string): AskedTile | null => {
+  const [, number = '', partial] = /^((?:x\d{3}\/){0,4}\d{3})(?:\.p\/([1-9]\d{0,2}))?$/.exec(path) ?? [];
+  const index = Number(number.replaceAll(/[x/]/g, ''));
+  const width = partial === undefined ? tileWidth : Number(partial);
+  if (number === '' || tilePathOf(index) !== number) return null;
+  return partial !== undefined && width >= tileWidth ? null : { index, width };
+};

@@ -1,0 +1,86 @@
+import { AppError, isAppError } from '@guildhall/errors';
+import type { AuditEvents } from './audit-events.ts';
+import { eventOfMessage, leafHashOf, type LoggedEvent } from './leaf.ts';
+import { createLane } from './lane.ts';
+import { createLogWriter, type LogWriterParts } from './write-log.ts';
+
+export interface Sequencer extends Pick<AuditEvents, 'record'> {
+  /** Gives the oldest stored events without a place their places, and answers how many. */
+  sequenceStored(): Promise<number>;
+  /** Events that wait in this process to be stored. */
+  waiting(): number;
+}
+
+/** How many events go into the log with one statement, unless one caller brings more. */
+export const appendEventsMax = 1_000;
+/** How many may wait in this process. */
+const waitingEventsMax = 20_000;
+
+interface Waiting {
+  readonly events: readonly LoggedEvent[];
+  readonly resolve: (stored: number) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const tooMany = (): AppError =>
+  new AppError('SERVICE_UNAVAILABLE', 'Too many audit events wait to be stored.', { retryAfterSeconds: 1 });
+
+const isRefusal = (error: unknown): boolean => isAppError(error) && error.code === 'UNPROCESSABLE';
+
+/** Those at the front that go together. */
+const takeTogether = (queue: Waiting[]): Waiting[] => {
+  let count = 0;
+  const end = queue.findIndex(({ events }, index) => (count += events.length) > appendEventsMax && index > 0);
+  return queue.splice(0, end === -1 ? queue.length : end);
+};
+
+/**
+ * Brings events into the log, one statement at a time: what arrives meanwhile goes into the next one together. When that is
+ * refused, each caller's events are tried by themselves, so that each gets its own answer.
+ */
+export const createSequencer = (parts: LogWriterParts): Sequencer => {
+  const { log, sha256 } = parts;
+  const inLane = createLane();
+  const queue: Waiting[] = [];
+  const writer = createLogWriter(parts, () => queue.length > 0);
+
+  const store = async (together: readonly Waiting[]): Promise<void> => {
+    const stored = await writer.append(together.flatMap(({ events }) => events));
+    for (const { events, resolve } of together) resolve(events.reduce((count, { id }) => count + Number(stored.delete(id)), 0));
+  };
+  const storeEach = async (together: readonly Waiting[]): Promise<void> => {
+    for (const one of together) await store([one]).catch(one.reject);
+  };
+  const flush = async (): Promise<void> => {
+    const together = takeTogether(queue);
+    if (together.length === 0) return;
+    await store(together).catch((error: unknown) => {
+      if (isRefusal(error) && together.length > 1) return storeEach(together);
+      for (const { reject } of together) reject(error);
+      return undefined;
+    });
+    if (queue.length === 0) await writer.letGo();
+  };
+  const waiting = (): number => queue.reduce((count, { events }) => count + events.length, 0);
+
+  return {
+    async record(messages, recordedAt) {
+      if (messages.length === 0) return 0;
+      if (waiting() + messages.length > waitingEventsMax) throw tooMany();
+      const events = messages.map((message) => eventOfMessage(message, recordedAt));
+      return new Promise((resolve, reject) => {
+        queue.push({ events, resolve, reject });
+        void inLane(flush);
+      });
+    },
+    sequenceStored: () =>
+      inLane(async () => {
+        const events = await log.unsequenced(appendEventsMax);
+        const isPlaced =
+          events.length > 0 && (await writer.place(events.map((event) => ({ id: event.id, hash: leafHashOf(sha256, event) }))));
+        await writer.letGo();
+        return isPlaced ? events.length : 0;
+      }),
+    waiting,
+  };
+};

@@ -1,0 +1,121 @@
+import { AppError } from '@guildhall/errors';
+import type { Append, Claim, Lease, SequencedLog, StoredLeaf } from './audit-log.ts';
+import { leafHashOf, type LoggedEvent } from './leaf.ts';
+import { createTileGrowths } from './log-tiles.ts';
+import { appendLeaves, type Hash, type Sha256 } from './merkle-tree.ts';
+
+export interface LogWriterParts {
+  readonly log: SequencedLog;
+  readonly sha256: Sha256;
+  /** Waits a little, each time a little differently: another process has the lease. */
+  readonly pause: () => Promise<void>;
+}
+
+/** Writes to the log under its lease. It is called by one caller at a time. */
+export interface LogWriter {
+  /** Stores those of the events that are not there yet, in this order, and answers their ids. Throws UNPROCESSABLE, SERVICE_UNAVAILABLE. */
+  append(events: readonly LoggedEvent[]): Promise<Set<string>>;
+  /** Gives stored events their places; false when somebody else did meanwhile. */
+  place(leaves: readonly StoredLeaf[]): Promise<boolean>;
+  /** Lets the lease go, if there is one. */
+  letGo(): Promise<void>;
+}
+
+/** How many times in a row one process appends before another may. */
+const appendsPerLease = 8;
+/** How often a lease is asked for: longer than one lasts whose holder is gone. */
+const claimsMax = 400;
+/** How often an append starts anew because the log had moved on. */
+const triesMax = 5;
+
+const busy = (): AppError =>
+  new AppError('SERVICE_UNAVAILABLE', 'Other processes have been writing to the audit log for too long.', {
+    retryAfterSeconds: 1,
+  });
+
+type StepOf = <Leaf extends { readonly hash: Hash }>(lease: Lease, leaves: readonly Leaf[], keepsLease: boolean) => Append<Leaf>;
+
+/** One step of the log: what it appends, and how its head and tiles look after it. */
+const createStepOf =
+  (sha256: Sha256): StepOf =>
+  (lease, leaves, keepsLease) => {
+    const growths = createTileGrowths();
+    const hashes = leaves.map(({ hash }) => hash);
+    const next = appendLeaves(sha256, lease.head, hashes, growths.add);
+    return { lease, leaves, next, tiles: growths.within(next.size), keepsLease };
+  };
+
+const createLeaseHolder = ({ log, pause }: LogWriterParts) => {
+  /** What may be written under, and what the database may still think that we hold. */
+  let lease: Lease | null = null;
+  let fencing: number | null = null;
+  let appends = 0;
+
+  const claimAnew = async (ids: readonly string[]): Promise<Claim> => {
+    for (let asked = 0; asked < claimsMax; asked += 1) {
+      const claimed = await log.claim(ids);
+      if (claimed !== null) return claimed;
+      await pause();
+    }
+    throw busy();
+  };
+  return {
+    mayKeep: (): boolean => appends + 1 < appendsPerLease,
+    /** Under the lease that is held, or a new one. */
+    async claim(ids: readonly string[]): Promise<Claim> {
+      if (lease !== null) return { lease, known: await log.known(ids) };
+      const claimed = await claimAnew(ids);
+      lease = claimed.lease;
+      fencing = lease.fencing;
+      appends = 0;
+      return claimed;
+    },
+    /** Takes a step. Unless it is certain that it was taken, the head is read anew before the next. */
+    async step<Leaf>(step: Append<Leaf>, write: (step: Append<Leaf>) => Promise<boolean>): Promise<boolean> {
+      lease = null;
+      const isWritten = await write(step);
+      if (!isWritten) return false;
+      appends += 1;
+      if (step.keepsLease) lease = { ...step.lease, head: step.next };
+      else fencing = null;
+      return true;
+    },
+    async letGo(): Promise<void> {
+      const held = fencing;
+      lease = null;
+      fencing = null;
+      if (held !== null) await log.release(held).catch(() => undefined);
+    },
+  };
+};
+
+export const createLogWriter = (parts: LogWriterParts, hasMore: () => boolean): LogWriter => {
+  const { log, sha256 } = parts;
+  const stepOf = createStepOf(sha256);
+  const holder = createLeaseHolder(parts);
+
+  const tryAppend = async (events: readonly LoggedEvent[]): Promise<Set<string> | null> => {
+    const { lease, known } = await holder.claim(events.map(({ id }) => id));
+    const fresh = new Map<string, LoggedEvent>();
+    for (const event of events) if (!known.has(event.id) && !fresh.has(event.id)) fresh.set(event.id, event);
+    if (fresh.size === 0) return new Set();
+    const leaves = [...fresh.values()].map((event) => ({ event, hash: leafHashOf(sha256, event) }));
+    const isWritten = await holder.step(stepOf(lease, leaves, hasMore() && holder.mayKeep()), log.append);
+    return isWritten ? new Set(fresh.keys()) : null;
+  };
+
+  return {
+    async append(events) {
+      for (let tried = 0; tried < triesMax; tried += 1) {
+        const stored = await tryAppend(events);
+        if (stored !== null) return stored;
+      }
+      throw busy();
+    },
+    async place(leaves) {
+      const { lease } = await holder.claim([]);
+      return holder.step(stepOf(lease, leaves, false), log.place);
+    },
+    letGo: holder.letGo,
+  };
+};

@@ -1,0 +1,37 @@
+import { repeat, type Logger } from '@guildhall/http';
+import type { Sequencer } from '../core/sequence-events.ts';
+
+export interface SequenceStoredParts {
+  readonly sequencer: Pick<Sequencer, 'sequenceStored'>;
+  /** While false nothing is done: the database is away. */
+  readonly isReady: () => boolean;
+  readonly log: Logger;
+}
+
+/** A version without a log may still be running beside this one, and store events. */
+const everyMs = 2_000;
+
+/** Gives what an older version stored its place in the log, a batch at a time between the events that arrive. Runs until stopped. */
+export const startSequencingStored = ({ sequencer, isReady, log }: SequenceStoredParts): { stop(): Promise<void> } => {
+  let isStopped = false;
+  const task = async (): Promise<void> => {
+    let placed = 0;
+    while (isReady() && !isStopped) {
+      const count = await sequencer.sequenceStored();
+      if (count === 0) break;
+      placed += count;
+    }
+    if (placed > 0) log.info({ events: placed }, 'stored events have their place in the audit log now');
+  };
+  const running = repeat({
+    everyMs,
+    task,
+    onError: (error) => log.warn({ err: error }, 'stored events cannot be given their place in the audit log; trying on'),
+  });
+  return {
+    stop: () => {
+      isStopped = true;
+      return running.stop();
+    },
+  };
+};

@@ -1,0 +1,2 @@
+/** The name of the one log there is. */
+export const logName = 'audit';

@@ -1,0 +1,154 @@
+import { row, sql, sqlStateOf, type Connection, type SharedDatabase } from '@guildhall/db';
+import { Type, type Static } from 'typebox';
+import type { Append, Claim, SequencedLog } from '../core/audit-log.ts';
+import { tileWidth } from '../core/log-tiles.ts';
+import { hashBytes, type Hash } from '../core/merkle-tree.ts';
+import { loggedColumns, LoggedRow, toLogged } from './event-rows.ts';
+import { logName } from './log-name.ts';
+import { joined, newLeafTuples, storedLeafTuples, tileTuples } from './new-leaves.ts';
+import { refusedValues } from './refused-values.ts';
+
+/** A holder that is gone is replaced after this. */
+const leaseSeconds = 5;
+
+/** PostgreSQL's bytea, as Node reads it. */
+export const Bytes = Type.Unsafe<Uint8Array>(Type.Unknown());
+
+export const hashesOf = (bytes: Uint8Array): readonly Hash[] =>
+  Array.from({ length: bytes.length / hashBytes }, (_, at) => bytes.subarray(at * hashBytes, (at + 1) * hashBytes));
+
+const Claimed = Type.Object({ size: Type.Integer(), frontier: Bytes, fencing: Type.Integer(), known: Type.Array(Type.String()) });
+const ClaimRow = row(Claimed);
+const KnownRow = row(Type.Object({ known: Type.Array(Type.String()) }));
+const MovedRow = row(Type.Object({ moved: Type.Integer() }));
+
+const knownAmong = (ids: readonly string[]) => sql.fragment`
+  ARRAY(SELECT event.id::text FROM audit.audit_events AS event WHERE event.id = ANY(${sql.array([...ids], 'uuid')}))`;
+
+const claimQuery = (holder: string, ids: readonly string[]) => sql.type(ClaimRow)`
+  WITH claimed AS (
+    UPDATE audit.log_heads
+    SET holder = ${holder}::uuid, fencing = fencing + 1, expires_at = now() + ${leaseSeconds}::float8 * interval '1 second', updated_at = now()
+    WHERE name = ${logName} AND (holder IS NULL OR holder = ${holder}::uuid OR expires_at <= now())
+    RETURNING size, frontier, fencing
+  )
+  SELECT size, frontier, fencing, ${knownAmong(ids)} AS known FROM claimed`;
+
+const beginQuery = () => sql.unsafe`
+  INSERT INTO audit.log_heads (name, size, frontier) VALUES (${logName}, 0, ''::bytea) ON CONFLICT (name) DO NOTHING`;
+
+/** Moves the head, if the lease and the size are still those that were seen; the lease goes on or ends with it. */
+const moveHead = (holder: string, { lease, next, keepsLease }: Append<unknown>, lastRecordedAt: string | null) => sql.fragment`
+  UPDATE audit.log_heads
+  SET size = ${next.size}::int8, frontier = ${sql.binary(joined(next.hashes))},
+      last_recorded_at = greatest(last_recorded_at, ${lastRecordedAt}::timestamptz),
+      holder = CASE WHEN ${keepsLease}::bool THEN holder END,
+      expires_at = CASE WHEN ${keepsLease}::bool THEN now() + ${leaseSeconds}::float8 * interval '1 second' END, updated_at = now()
+  WHERE name = ${logName} AND size = ${lease.head.size}::int8 AND fencing = ${lease.fencing}::int8 AND holder = ${holder}::uuid
+  RETURNING size`;
+
+/** A tile of leaves becomes whole with those that stand beside their events already; a tile above grows. */
+const growTiles = ({ tiles, lease }: Append<unknown>) => sql.fragment`
+  INSERT INTO audit.log_tiles AS tile (level, tile_index, hashes)
+  SELECT gained.level, gained.tile_index,
+         CASE WHEN gained.level > 0 THEN ''::bytea
+              ELSE coalesce((SELECT string_agg(event.leaf_hash, ''::bytea ORDER BY event.leaf_index)
+                             FROM audit.audit_events AS event
+                             WHERE event.leaf_index >= gained.tile_index * ${tileWidth}::int8
+                               AND event.leaf_index < (gained.tile_index + 1) * ${tileWidth}::int8
+                               AND event.leaf_index < ${lease.head.size}::int8), ''::bytea)
+         END || decode(gained.hashes, 'hex')
+  FROM ${tileTuples(tiles)} AS gained (level, tile_index, hashes) CROSS JOIN moved
+  ON CONFLICT (level, tile_index) DO UPDATE SET hashes = tile.hashes || excluded.hashes, updated_at = now()
+  RETURNING tile.id`;
+
+type Appending = Parameters<SequencedLog['append']>[0];
+
+const latest = (times: readonly string[]): string | null =>
+  times.reduce<string | null>((last, time) => (last === null || time > last ? time : last), null);
+
+const appendQuery = (holder: string, append: Appending) => sql.type(MovedRow)`
+  WITH moved AS (${moveHead(holder, append, latest(append.leaves.map(({ event }) => event.recordedAt)))}),
+  stored AS (
+    INSERT INTO audit.audit_events
+      (id, actor_type, actor_id, session_id, ip, user_agent, action, resource_type, resource_id, resource_name, community_id,
+       result, changes, request_id, service, occurred_at, recorded_at, leaf_hash, leaf_index)
+    SELECT told.id, told.actor_type, told.actor_id, told.session_id, told.ip, told.user_agent, told.action, told.resource_type,
+           told.resource_id, told.resource_name, told.community_id, told.result, told.changes::jsonb, told.request_id,
+           told.service, told.occurred_at, told.recorded_at, decode(told.leaf_hash, 'hex'), told.leaf_index
+    FROM ${newLeafTuples(append.leaves, append.lease.head.size)} AS told
+      (id, actor_type, actor_id, session_id, ip, user_agent, action, resource_type, resource_id, resource_name, community_id,
+       result, changes, request_id, service, occurred_at, recorded_at, leaf_hash, leaf_index) CROSS JOIN moved
+  ), tiled AS (${growTiles(append)})
+  SELECT count(*)::int8 AS moved FROM moved`;
+
+const uniqueViolation = '23505';
+
+/** An id or a place that is taken means that the log is not as it was seen. */
+const unlessTaken = async (work: Promise<boolean>): Promise<boolean> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (sqlStateOf(error) === uniqueViolation) return false;
+    throw error;
+  }
+};
+
+const placeQuery = ({ leaves, lease }: Parameters<SequencedLog['place']>[0]) => sql.unsafe`
+  UPDATE audit.audit_events AS event
+  SET leaf_index = placed.leaf_index, leaf_hash = decode(placed.leaf_hash, 'hex'), updated_at = now()
+  FROM ${storedLeafTuples(leaves, lease.head.size)} AS placed (id, leaf_hash, leaf_index)
+  WHERE event.id = placed.id AND event.leaf_index IS NULL`;
+
+const moveQuery = (holder: string, placing: Append<unknown>) => sql.type(MovedRow)`
+  WITH moved AS (${moveHead(holder, placing, null)}), tiled AS (${growTiles(placing)})
+  SELECT count(*)::int8 AS moved FROM moved`;
+
+/** Rolls a transaction back whose statements found that the log had moved on. */
+class LogMoved extends Error {
+  override readonly name = 'LogMoved';
+}
+
+/** Throws LogMoved. The tiles first: they take the leaves from beside the events as they were. */
+const placeIn = async (tx: Connection, holder: string, placing: Parameters<SequencedLog['place']>[0]): Promise<true> => {
+  const { moved } = await tx.one(moveQuery(holder, placing));
+  if (moved === 0) throw new LogMoved('The lease or the size is not true any more.');
+  const { rowCount } = await tx.query(placeQuery(placing));
+  if (rowCount !== placing.leaves.length) throw new LogMoved('An event has a place by now.');
+  return true;
+};
+
+const claimOf = ({ size, frontier, fencing, known }: Static<typeof Claimed>): Claim => ({
+  lease: { fencing, head: { size, hashes: hashesOf(frontier) } },
+  known: new Set(known),
+});
+
+/** `holder` is this process's own, and no other's. */
+export const createSequencedLog = (
+  { connection, inTransaction }: Pick<SharedDatabase, 'connection' | 'inTransaction'>,
+  holder: string,
+): SequencedLog => ({
+  async claim(ids) {
+    const claimed = await connection.maybeOne(claimQuery(holder, ids));
+    if (claimed !== null) return claimOf(claimed);
+    await connection.query(beginQuery());
+    return null;
+  },
+  known: async (ids) => new Set((await connection.one(sql.type(KnownRow)`SELECT ${knownAmong(ids)} AS known`)).known),
+  append: (append) => refusedValues(unlessTaken(connection.one(appendQuery(holder, append)).then(({ moved }) => moved === 1))),
+  unsequenced: async (limit) => {
+    const rows = await connection.any(sql.type(LoggedRow)`
+      SELECT ${loggedColumns} FROM audit.audit_events WHERE leaf_index IS NULL ORDER BY recorded_at, id LIMIT ${limit}`);
+    return rows.map(toLogged);
+  },
+  place: (placing) =>
+    inTransaction((tx) => placeIn(tx, holder, placing)).catch((error: unknown) => {
+      if (error instanceof LogMoved) return false;
+      throw error;
+    }),
+  async release(fencing) {
+    await connection.query(sql.unsafe`
+      UPDATE audit.log_heads SET holder = NULL, expires_at = NULL, updated_at = now()
+      WHERE name = ${logName} AND fencing = ${fencing}::int8 AND holder = ${holder}::uuid`);
+  },
+});

@@ -113,3 +113,28 @@ CREATE TABLE audit.rejected_events (
   CONSTRAINT pk_rejected_events PRIMARY KEY (id)
 );
 CREATE INDEX idx_rejected_events_created_at ON audit.rejected_events USING btree (created_at);
+
+CREATE TABLE audit.removed_events (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL,
+  leaf_hash bytea NOT NULL,
+  leaf_index bigint NOT NULL,
+  reason text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_removed_events_leaf_hash CHECK ((octet_length(leaf_hash) = 32)),
+  CONSTRAINT ck_removed_events_reason CHECK ((reason = ANY (ARRAY['pruned'::text, 'redacted'::text]))),
+  CONSTRAINT pk_removed_events PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_removed_events_leaf_index ON audit.removed_events USING btree (leaf_index);
+
+CREATE TABLE audit.retention_policies (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  keep_days integer,
+  name text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT ck_retention_policies_keep_days CHECK (((keep_days >= 1) AND (keep_days <= 36500))),
+  CONSTRAINT pk_retention_policies PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_retention_policies_name ON audit.retention_policies USING btree (name);

@@ -19,6 +19,10 @@ export interface QueueBackend {
 /** The PostgreSQL schema that BullMQ keeps its queues in. */
 const queueSchema = 'queue';
 const connectTimeoutMs = 2_000;
+/** A question that is not answered in this time is given up with its connection: the next one makes another. */
+const answerTimeoutMs = 3_000;
+/** Longer than BullMQ waits for a job in one question (5 s), which Redis answers only when there is one. */
+const blockingAnswerTimeoutMs = 8_000;
 const publisherConnectionsMax = 2;
 const workerConnectionsMax = 3;
 const jobsAtOnce = 2;
@@ -71,6 +75,7 @@ const postgresBackend = (connectionString: string, log: Logger): QueueBackend =>
     migrate: true,
     max,
     connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: answerTimeoutMs,
     keepAlive: true,
     application_name: 'guildhall-queue',
   });
@@ -91,6 +96,7 @@ const postgresBackend = (connectionString: string, log: Logger): QueueBackend =>
 const redisBackend = (url: string, log: Logger): QueueBackend => {
   const options = {
     connectTimeout: connectTimeoutMs,
+    socketTimeout: blockingAnswerTimeoutMs,
     maxRetriesPerRequest: null,
     retryStrategy: (times: number) => Math.min(times * 50, 1_000),
   };

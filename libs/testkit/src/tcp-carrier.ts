@@ -20,6 +20,8 @@ export interface Carrier {
   cut(): void;
   /** Whether the client is there. */
   isConnected(): boolean;
+  /** How many pieces were swallowed. */
+  lost(): number;
   onGone(listener: () => void): void;
 }
 
@@ -65,15 +67,15 @@ const writeTo = (to: Socket, bytes: Buffer, from: Socket): void => {
 /** Carries one client's connection to the server, which it reaches by `reach`, as the mode says. */
 export const carry = (near: Socket, reach: () => Socket, first: TcpProxyMode): Carrier => {
   let current = first;
-  let isDeaf = false;
+  let lost = 0;
   const far = first === 'black-hole' ? null : reach();
   const sides = far === null ? [near] : [near, far];
   const gone = new Set<() => void>();
   const delay = createDelay((bytes) => far !== null && writeTo(near, bytes, far));
 
   const isLost = (): boolean => {
-    isDeaf ||= current === 'black-hole' || far === null;
-    return isDeaf;
+    if (lost > 0 || current === 'black-hole' || far === null) lost += 1;
+    return lost > 0;
   };
   const cut = (): void => {
     delay.drop();
@@ -110,6 +112,7 @@ export const carry = (near: Socket, reach: () => Socket, first: TcpProxyMode): C
     },
     cut,
     isConnected: () => !near.destroyed,
+    lost: () => lost,
     onGone: (listener) => void gone.add(listener),
   };
 };

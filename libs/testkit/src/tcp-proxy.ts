@@ -18,6 +18,8 @@ export interface TcpProxy {
   cutAll(): void;
   /** How many clients are connected. */
   connections(): number;
+  /** How many pieces have been swallowed on connections that are open. */
+  lost(): number;
   /** Breaks every connection and gives the port back. */
   close(): Promise<void>;
 }
@@ -80,6 +82,7 @@ export const startTcpProxy = async ({ target }: TcpProxyOptions): Promise<TcpPro
     },
     cutAll,
     connections: () => [...carriers].filter((carrier) => carrier.isConnected()).length,
+    lost: () => [...carriers].reduce((sum, carrier) => sum + carrier.lost(), 0),
     close: async () => {
       stopListening(server);
       cutAll();

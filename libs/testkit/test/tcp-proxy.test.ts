@@ -101,6 +101,7 @@ describe('a black hole', () => {
     await proxy.mode('black-hole');
     const during = await open();
     for (const { socket } of [before, during]) socket.write('?');
+    await waitFor(() => proxy.lost() === 2, { what: 'both questions to be swallowed' });
     before.socket.destroy();
     await waitFor(() => proxy.connections() === 1, { what: 'the proxy to learn it' });
     expect({ askedCount, sessions: serverSide.size }).toEqual({ askedCount: 1, sessions: 1 });

@@ -85,11 +85,11 @@ const echoRequestIds = (app: FastifyInstance): void => {
   app.addHook('onRequest', async (request, reply) => void reply.header(requestIdHeader, request.id));
 };
 
-/** One line a request, by route; health checks only when they fail. */
+/** One line a request, by route; health checks only when they fail, and an unavailability is no failure: it is a state. */
 const logRequests = (app: FastifyInstance): void => {
   app.addHook('onResponse', async (request, reply) => {
     const status = reply.statusCode;
-    if (operations.has(request.url) && status < 400) return;
+    if (operations.has(request.url) && (status < 400 || status === 503)) return;
     const line = {
       method: request.method,
       route: request.routeOptions.url ?? request.url.split('?')[0],

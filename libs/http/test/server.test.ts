@@ -123,6 +123,20 @@ describe('health', () => {
   });
 });
 
+describe('a request for health', () => {
+  it('is no line in the log, also while something is unavailable: that is said once, by whoever finds it out', async () => {
+    const { url, lines } = await open({ isReady: false });
+    for (const path of ['/healthz', '/readyz', '/v1/notes']) await (await request(`${url}${path}`)).body.dump();
+    await expect
+      .poll(() =>
+        lines()
+          .filter(({ msg }) => msg === 'answered')
+          .map(({ route }) => route),
+      )
+      .toEqual(['/v1/notes']);
+  });
+});
+
 describe('metrics', () => {
   it('count requests by route, never by URL', async () => {
     const { url } = await open();

@@ -20,6 +20,10 @@ export interface Sample {
   readonly detail: string;
 }
 
+export const isSuccess = ({ status }: Sample): boolean => status >= 200 && status < 300;
+/** The one refusal that an outage of the shared database is. */
+export const isRefusal = ({ status, code }: Sample): boolean => status === 503 && code === 'SHARED_DB_UNAVAILABLE';
+
 export interface Load {
   readonly samples: readonly Sample[];
   readonly team: Team;

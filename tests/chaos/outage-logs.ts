@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceProcessNames } from './outage-stack.ts';
 
-/** What each service said, and how often: without the line that every request of a client has. */
+/** What each service said, and how often: without the line that every request has. */
 export type LogLines = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 interface Line {
@@ -15,7 +15,7 @@ const textOf = (line: string): string | null => {
   try {
     const { msg = '', route } = JSON.parse(line) as Line;
     if (msg !== 'answered') return msg;
-    return route?.startsWith('/v1/') === true ? null : `answered ${route ?? ''}`;
+    return route?.startsWith('/v1/') === true || route?.startsWith('/internal/') === true ? null : `answered ${route ?? ''}`;
   } catch {
     return line.slice(0, 100);
   }

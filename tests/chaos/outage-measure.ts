@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { waitFor } from '@guildhall/testkit';
 import type { Fault } from './outage-faults.ts';
-import { teamKinds, type Kind, type Load, type Sample } from './outage-load.ts';
+import { isRefusal, isSuccess, teamKinds, type Load, type Sample } from './outage-load.ts';
 import { readLines, type LogLines } from './outage-logs.ts';
-import { countSessions, leakedSessions, serverTime, withClient, type Sessions } from './outage-sessions.ts';
-import { serviceProcessNames, type OutageStack } from './outage-stack.ts';
+import { serverTime, withClient } from './outage-sessions.ts';
+import { settle, tally, traces } from './outage-settled.ts';
+import type { OutageStack } from './outage-stack.ts';
 
 export interface Spread {
   readonly p50: number;
@@ -41,12 +42,7 @@ export interface Figures {
 
 const afterMs = 2_000;
 const backMsMax = 20_000;
-const settleMsMax = 20_000;
-/** More at once than a pool has places. */
-const burst = 200;
 
-const isSuccess = ({ status }: Sample): boolean => status >= 200 && status < 300;
-const isRefusal = ({ status, code }: Sample): boolean => status === 503 && code === 'SHARED_DB_UNAVAILABLE';
 const endOf = ({ startedAt, ms }: Sample): number => startedAt + ms;
 
 export const spreadOf = (times: readonly number[]): Spread | null => {
@@ -56,15 +52,6 @@ export const spreadOf = (times: readonly number[]): Spread | null => {
 };
 
 const spreadOfSamples = (samples: readonly Sample[]): Spread | null => spreadOf(samples.map(({ ms }) => ms));
-
-const tally = (samples: readonly Sample[]): Record<string, number> => {
-  const counts: Record<string, number> = {};
-  for (const { kind, status, code, detail } of samples) {
-    const what = `${kind} ${status} ${code}: ${detail}`;
-    counts[what] = (counts[what] ?? 0) + 1;
-  }
-  return counts;
-};
 
 /** The latest of what each kind of team request came to first; null when one never did. */
 const latestFirst = (samples: readonly Sample[], fits: (sample: Sample) => boolean): number | null => {
@@ -102,44 +89,10 @@ export const figuresOf = (samples: readonly Sample[], { startedAt, faultAt, ende
   };
 };
 
-/** Every place in every pool is taken once, so that a lost one shows, and one that was never given back. */
-const fillPools = async (load: Load): Promise<readonly Sample[]> =>
-  Promise.all(Array.from({ length: burst }, (_, n) => load.send(teamKinds[n % teamKinds.length] as Kind)));
-
-const allWell = async (load: Load): Promise<boolean> =>
-  (await Promise.all(teamKinds.map((kind) => load.send(kind)))).every(isSuccess);
-
-const pidsOf = ({ stack }: OutageStack): readonly (readonly [string, number])[] =>
-  serviceProcessNames.map((name) => [name, stack.service(name).pid]);
-
 const untilBack = async (load: Load, endedAt: number): Promise<void> => {
   const isBack = (): boolean => latestFirst(load.samples, (sample) => isSuccess(sample) && sample.startedAt >= endedAt) !== null;
   await waitFor(isBack, { timeoutMs: backMsMax }).catch(() => undefined);
   await pause(afterMs);
-};
-
-interface Before {
-  readonly sessions: Sessions;
-  readonly pids: ReturnType<typeof pidsOf>;
-}
-
-const settle = async (outage: OutageStack, load: Load): Promise<Before> => {
-  await waitFor(() => allWell(load), { timeoutMs: settleMsMax, what: 'the stack to be well' });
-  await fillPools(load);
-  return { sessions: await withClient(outage.databaseUrl, countSessions), pids: pidsOf(outage) };
-};
-
-/** What is left of the fault once everything has settled. */
-const traces = async (outage: OutageStack, load: Load, { sessions, pids }: Before, outageAt: string | null) => {
-  const refused = (await fillPools(load)).filter((sample) => !isSuccess(sample));
-  const leaked = () => leakedSessions(outage.databaseUrl, sessions, outageAt);
-  await waitFor(async () => (await leaked()).length === 0, { timeoutMs: settleMsMax }).catch(() => undefined);
-  const now = new Map(pidsOf(outage));
-  return {
-    refusedAfterwards: tally(refused),
-    leaked: await leaked(),
-    restarted: pids.flatMap(([name, pid]) => (now.get(name) === pid ? [] : [name])),
-  };
 };
 
 export interface FaultTimes {

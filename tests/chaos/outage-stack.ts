@@ -5,7 +5,7 @@ import { startEmbeddedServer, type EmbeddedServer } from '../../tools/dev/embedd
 import { choosePort } from '../../tools/dev/ports.ts';
 import { databaseName, ensureDatabase } from '../../tools/dev/shared-database.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
-import { removeScratchFolder, scratchFolder } from '../support/test-stack.ts';
+import { queueUrl, removeScratchFolder, scratchFolder } from '../support/test-stack.ts';
 
 /** The whole stack, whose services reach their database, and the queue in it, by way of a proxy that plays faults. */
 export interface OutageStack {
@@ -39,7 +39,7 @@ export const startOutageStack = async (): Promise<OutageStack> => {
     const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port } });
     ends.push(() => proxy.close());
     const viaProxy = proxy.url(databaseUrl);
-    const env = { ...environment, DATABASE_URL: viaProxy, QUEUE_URL: process.env['TEST_QUEUE_URL'] ?? viaProxy };
+    const env = { ...environment, DATABASE_URL: viaProxy, QUEUE_URL: queueUrl() ?? viaProxy };
     const stack = await startStack({ dataFolder, databaseUrl, env });
     ends.push(() => stack.close());
     return { stack, http: createHttpClient(stack.urls.gateway, () => {}), proxy, server, databaseUrl, close };

@@ -34,7 +34,7 @@ export const removeScratchFolder = async (folder: string): Promise<void> => {
  * Redis has sixteen databases; a test worker uses its own and leaves the first to others. Two stacks on the same queues
  * would take each other's events.
  */
-const queueUrl = (): string | undefined => {
+export const queueUrl = (): string | undefined => {
   const given = process.env['TEST_QUEUE_URL'];
   if (given === undefined || !given.startsWith('redis')) return given;
   const own = new URL(given);

@@ -1,0 +1,54 @@
+import { waitFor } from '@guildhall/testkit';
+import { isSuccess, teamKinds, type Kind, type Load, type Sample } from './outage-load.ts';
+import { countSessions, leakedSessions, withClient, type Sessions } from './outage-sessions.ts';
+import { serviceProcessNames, type OutageStack } from './outage-stack.ts';
+
+const settleMsMax = 20_000;
+/** More at once than a pool has places. */
+const burst = 200;
+
+/** How often what was answered, by kind, status and problem. */
+export const tally = (samples: readonly Sample[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { kind, status, code, detail } of samples) {
+    const what = `${kind} ${status} ${code}: ${detail}`;
+    counts[what] = (counts[what] ?? 0) + 1;
+  }
+  return counts;
+};
+
+/** Every place in every pool is taken once, so that a lost one shows, and one that was never given back. */
+const fillPools = async (load: Load): Promise<readonly Sample[]> =>
+  Promise.all(Array.from({ length: burst }, (_, n) => load.send(teamKinds[n % teamKinds.length] as Kind)));
+
+const allWell = async (load: Load): Promise<boolean> =>
+  (await Promise.all(teamKinds.map((kind) => load.send(kind)))).every(isSuccess);
+
+const pidsOf = ({ stack }: OutageStack): readonly (readonly [string, number])[] =>
+  serviceProcessNames.map((name) => [name, stack.service(name).pid]);
+
+/** How the stack was before a fault. */
+export interface Before {
+  readonly sessions: Sessions;
+  readonly pids: ReturnType<typeof pidsOf>;
+}
+
+/** Waits until everything is well and every pool full. */
+export const settle = async (outage: OutageStack, load: Load): Promise<Before> => {
+  await waitFor(() => allWell(load), { timeoutMs: settleMsMax, what: 'the stack to be well' });
+  await fillPools(load);
+  return { sessions: await withClient(outage.databaseUrl, countSessions), pids: pidsOf(outage) };
+};
+
+/** What is left of the fault once everything has settled. */
+export const traces = async (outage: OutageStack, load: Load, { sessions, pids }: Before, outageAt: string | null) => {
+  const refused = (await fillPools(load)).filter((sample) => !isSuccess(sample));
+  const leaked = () => leakedSessions(outage.databaseUrl, sessions, outageAt);
+  await waitFor(async () => (await leaked()).length === 0, { timeoutMs: settleMsMax }).catch(() => undefined);
+  const now = new Map(pidsOf(outage));
+  return {
+    refusedAfterwards: tally(refused),
+    leaked: await leaked(),
+    restarted: pids.flatMap(([name, pid]) => (now.get(name) === pid ? [] : [name])),
+  };
+};

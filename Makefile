@@ -104,7 +104,7 @@ migrate-verify: ready ## Run every migration up, down and up again, on empty tab
 
 # ── Measuring, tidying ───────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: bench chaos chaos-audit clean help
+.PHONY: bench chaos chaos-audit chaos-outage clean help
 bench: ready ## Measure against the bare reference, and write docs/benchmarks.md
 	node tests/bench/main.ts
 
@@ -113,6 +113,9 @@ chaos: ready ## Kill and pause processes at random moments while many migrate at
 
 chaos-audit: ready ## Kill, freeze and wipe whatever brings changes to the audit trail, under load: SECONDS=120 SEED=1 QUEUE=redis
 	node tests/chaos/audit.ts --seconds "$(or $(SECONDS),120)" --seed "$(or $(SEED),1)" --queue "$(or $(QUEUE),embedded)"
+
+chaos-outage: ready ## Take the database away in every way, under load, and measure what users notice: RUNS=1 SEED=1 ONLY="black hole"
+	node tests/chaos/outage.ts --runs "$(or $(RUNS),1)" --seed "$(or $(SEED),1)" $(if $(ONLY),--only "$(ONLY)")
 
 # PostgreSQL may run, or keep its data outside of a folder that it cannot enter: only the launcher knows.
 clean: ## Stop everything and remove whatever was made, data included

@@ -10,7 +10,7 @@ import { writeViolations } from './outage-writes.ts';
  * Takes the shared database away from a running stack in every way there is, under a light load, and measures what
  * users notice of it. Ends with 1 when something that must hold did not.
  */
-const usage = 'Usage: node tests/chaos/outage.ts [--only "black hole"] [--runs 1] [--seed 1]';
+const usage = 'Usage: node tests/chaos/outage.ts [--only "black hole"] [--runs 1] [--seed 1] [--verbose]';
 
 const beforeMs = { least: 4_000, spread: 1_000 };
 const downMs = { least: 4_000, spread: 3_000 };
@@ -64,9 +64,16 @@ const measureAll = async (outage: OutageStack, load: Load, { only, runs, seed, i
   return { all, violations };
 };
 
+/** Ctrl-C leaves nothing behind. */
+const stopWhenTold = (outage: OutageStack): void => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void outage.close().finally(() => process.exit(1)));
+};
+
 const main = async (): Promise<void> => {
   const options = readOptions();
   const outage = await startOutageStack();
+  stopWhenTold(outage);
   try {
     const load = await createLoad(outage);
     const { all, violations } = await measureAll(outage, load, options);

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { migrationNames, sqliteMigrationStatus } from '@guildhall/migrate';
 import Sqlite from 'better-sqlite3';
-import { busyTimeoutMs, migrationsFolder } from './solo-file.ts';
+import { lockedTimeoutMs, migrationsFolder } from './solo-file.ts';
 
 const damagesShownMax = 3;
 
@@ -48,7 +48,7 @@ export const examineSoloFile = (file: string, { isNew, isThorough }: Examination
   if (statSync(file).size === 0 && existsSync(wal) && statSync(wal).size > 0)
     throw damaged(['nothing is left of it but its last changes']);
   const isCut = existsSync(`${file}-journal`);
-  const sqlite = new Sqlite(file, { readonly: !isCut, fileMustExist: true, timeout: busyTimeoutMs });
+  const sqlite = new Sqlite(file, { readonly: !isCut, fileMustExist: true, timeout: lockedTimeoutMs });
   try {
     sqlite.pragma('trusted_schema = OFF');
     mustBeGuildhall(sqlite, isNew);

@@ -27,8 +27,9 @@ const configure = (sqlite: Sqlite.Database): void => {
   sqlite.pragma('trusted_schema = OFF');
 };
 
+/** A reader may leave an empty log behind; one with changes in it was left by a writer. */
 const wasCutShort = (file: string, { wasLeft }: SoloLock): boolean =>
-  wasLeft || ['-wal', '-journal'].some((ending) => existsSync(`${file}${ending}`));
+  wasLeft || ['-wal', '-journal'].some((ending) => existsSync(`${file}${ending}`) && statSync(`${file}${ending}`).size > 0);
 
 const removeOldCopies = (file: string): void => {
   const folder = path.dirname(file);

@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSyn
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { examineSoloFile } from './examine-solo-file.ts';
-import { busyTimeoutMs, cannotBeUsed, removeSideFiles, syncToDisk } from './solo-file.ts';
+import { lockedTimeoutMs, cannotBeUsed, removeSideFiles, syncToDisk } from './solo-file.ts';
 
 /** How much of a copy is made, from 0 to 1. */
 export type OnCopied = (part: number) => void;
@@ -14,7 +14,7 @@ const pagesPerStep = 2_000;
  * that what they write meanwhile is neither in the copy nor makes SQLite begin anew. The copy is one private file, on disk.
  */
 export const copySoloFile = async (from: string, to: string, onCopied: OnCopied): Promise<void> => {
-  const source = new Sqlite(from, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
+  const source = new Sqlite(from, { readonly: true, fileMustExist: true, timeout: lockedTimeoutMs });
   try {
     source.exec('BEGIN');
     source.prepare('SELECT 1 FROM sqlite_schema').get();

@@ -7,6 +7,9 @@ export const migrationsFolder = path.resolve(import.meta.dirname, '../../migrati
 /** How long a statement waits for another process that writes to the file. */
 export const busyTimeoutMs = 5_000;
 
+/** How long a start or a backup waits for another program that has locked the whole file. */
+export const lockedTimeoutMs = 1_500;
+
 /** What SQLite may put beside a file while it is open, or leave there when its process was killed. */
 export const sideEndings = ['-wal', '-shm', '-journal'] as const;
 
@@ -24,6 +27,7 @@ const othersRights = 0o077;
  */
 export const makePrivate = (file: string, onNote: (note: string) => void): void => {
   if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
+  if (!statSync(file).isFile()) throw new Error('it is not a file. Give the name of one, or of one to make');
   if ((statSync(file).mode & 0o200) === 0) throw new Error(`it is read-only. Allow writing first: chmod u+w ${file}`);
   for (const place of [file, ...['-wal', '-shm', '.lock', '.pid'].map((ending) => `${file}${ending}`)]) {
     const mode = existsSync(place) ? statSync(place).mode : 0;

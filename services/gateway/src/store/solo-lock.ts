@@ -5,7 +5,7 @@ import Sqlite from 'better-sqlite3';
 export interface SoloLock {
   /** Whether the last one that had it ended without giving it back: it was killed, or the machine stopped. */
   readonly wasLeft: boolean;
-  /** `clean` when the file is closed and whole; after `failed` the next one is told that the lock was left. */
+  /** `clean` when the file is closed and whole; after `failed` one that was left before still counts as left. */
   release(how: 'clean' | 'failed'): void;
 }
 
@@ -53,7 +53,7 @@ export const lockSoloFile = (file: string): SoloLock => {
     return {
       wasLeft,
       release(how) {
-        if (how === 'clean') rmSync(pidFile, { force: true });
+        if (how === 'clean' || !wasLeft) rmSync(pidFile, { force: true });
         holding.close();
       },
     };

@@ -2,11 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createMetrics, listen, type Logger } from '@guildhall/http';
 import type { FastifyRequest } from 'fastify';
 import { createGatewayApp } from './app.ts';
-import { createRateLimits } from './clients/rate-limits.ts';
-import { connectTeam, noTeam } from './clients/team.ts';
+import { createRateLimits, type RateLimits } from './clients/rate-limits.ts';
+import { connectTeam, noTeam, type Team } from './clients/team.ts';
 import type { GatewayConfig } from './config.ts';
 import type { AdmissionParts } from './core/admission.ts';
 import { denialOf } from './core/denial.ts';
+import type { Installation } from './core/installation/installation.ts';
 import { createIsLocal, createReadLocalToken } from './routes/local.ts';
 import { readOrCreateLocalToken } from './store/local-token.ts';
 import { openSoloDatabase } from './store/open-solo-database.ts';
@@ -32,26 +33,13 @@ export const startGateway = async (
   const isLocal = createIsLocal(readLocalToken);
   const solo = await openSoloDatabase(config.dataFile, (note) => log.warn(note));
   const workspaces = createSoloWorkspaces(solo);
-  const team =
-    config.services === null
-      ? noTeam()
-      : connectTeam({ services: config.services, internalKey: config.internalKey, issuer: config.publicUrl, log });
+  const team = teamOf(config, log);
   const limits = createRateLimits({ ...config, monotonicMs: () => performance.now() });
-  const {
-    installation,
-    installerPartsFor,
-    stop: stopInstallation,
-  } = startInstallation({ config, solo, team, limits, installerOf, log });
+  const started = startInstallation({ config, solo, team, limits, installerOf, log });
+  const { installation, installerPartsFor } = started;
   const metrics = createMetrics('gateway');
   measureAvailability(metrics, installation.availabilityOf);
-
-  const admissionFor = (request: FastifyRequest): AdmissionParts => ({
-    ...team,
-    availabilityOf: installation.availabilityOf,
-    spend: limits.spend,
-    reportDenial: (visit, caller, community) =>
-      team.reportDenial(denialOf(visit, caller, community, { requestId: request.id, userAgent: request.headers['user-agent'] })),
-  });
+  const admissionFor = admissionBy(team, installation, limits);
   const app = await createGatewayApp({
     log,
     metrics,
@@ -71,7 +59,7 @@ export const startGateway = async (
   });
   const close = async (): Promise<void> => {
     await app.close();
-    await stopInstallation();
+    await started.stop();
     await team.close();
     solo.close();
   };
@@ -82,5 +70,18 @@ export const startGateway = async (
   log.info({ url, mode: config.services === null ? 'solo' : 'team' }, 'listening');
   return { url, close };
 };
+
+const teamOf = ({ services, internalKey, publicUrl: issuer }: GatewayConfig, log: Logger): Team =>
+  services === null ? noTeam() : connectTeam({ services, internalKey, issuer, log });
+
+const admissionBy =
+  (team: Team, { availabilityOf }: Installation, { spend }: RateLimits) =>
+  (request: FastifyRequest): AdmissionParts => ({
+    ...team,
+    availabilityOf,
+    spend,
+    reportDenial: (visit, caller, community) =>
+      team.reportDenial(denialOf(visit, caller, community, { requestId: request.id, userAgent: request.headers['user-agent'] })),
+  });
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

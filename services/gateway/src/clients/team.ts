@@ -49,7 +49,8 @@ const internalCallTimeoutMs = 2_000;
 
 const ListAnswer = answerOf(workspaceRoutes.listWorkspaces.responses[200]);
 
-export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): Team => {
+/** Connections for requests that are passed on, and clients for what the gateway asks itself. */
+const connectionsTo = (services: TeamParts['services'], internalKey: Uint8Array) => {
   const signer = createInternalSigner({ key: internalKey, issuer: 'gateway', now });
   const poolTo = (service: ServiceName): Pool =>
     new Pool(services[service], {
@@ -62,6 +63,11 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
 
   const dispatchers = { auth: poolTo('auth'), 'team-resources': poolTo('team-resources'), audit: poolTo('audit') };
   const clients = { auth: clientOf('auth'), 'team-resources': clientOf('team-resources'), audit: clientOf('audit') };
+  return { signer, dispatchers, clients };
+};
+
+export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): Team => {
+  const { signer, dispatchers, clients } = connectionsTo(services, internalKey);
   const signPrincipal = createPrincipalSigning(signer);
   const monitor = createAvailabilityMonitor({ services, log, monotonicMs: () => performance.now() });
   const teamResources = tripping(clients['team-resources'], (code) => monitor.trip('team-resources', code));

@@ -48,17 +48,8 @@ export const startInstallation = ({
   log,
 }: InstallationWireParts): StartedInstallation => {
   const settings = createSettings(solo);
-  const setupToken = createSetupToken({
-    settings,
-    file: config.setupTokenFile,
-    show: (token) =>
-      log.warn(
-        `No shared database is set up. To connect one, send this setup token as x-guildhall-setup-token with POST /v1/installation/configure; it is good once: ${token}`,
-      ),
-    onFileFault: (error) => log.error({ err: error }, 'the setup token cannot be written to SETUP_TOKEN_FILE'),
-    now,
-  });
-  const encryptionKey = config.encryptionKey ?? readOrCreateEncryptionKey(`${config.dataFile}.key`);
+  const setupToken = createSetupToken({ settings, file: config.setupTokenFile, ...tellingOfSetup(log), now });
+  const encryptionKey = keyOf(config);
   const sealing = createVault(encryptionKey, 'gateway installation');
   const services =
     config.services === null ? null : createServiceLinks({ urls: config.services, internalKey: config.internalKey });
@@ -97,6 +88,18 @@ export const startInstallation = ({
     },
   };
 };
+
+/** A gateway that works solo seals nothing. */
+const keyOf = ({ services, encryptionKey, dataFile }: GatewayConfig): Uint8Array =>
+  encryptionKey ?? (services === null ? new Uint8Array() : readOrCreateEncryptionKey(`${dataFile}.key`));
+
+const tellingOfSetup = (log: Logger) => ({
+  show: (token: string): void =>
+    log.warn(
+      `No shared database is set up. To connect one, send this setup token as x-guildhall-setup-token with POST /v1/installation/configure; it is good once: ${token}`,
+    ),
+  onFileFault: (error: unknown): void => log.error({ err: error }, 'the setup token cannot be written to SETUP_TOKEN_FILE'),
+});
 
 const visitOf = ({ ip }: FastifyRequest) => ({ access: installer, params: {}, ip });
 

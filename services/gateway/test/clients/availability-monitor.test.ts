@@ -10,6 +10,7 @@ let asked: number;
 let monitor: AvailabilityMonitor;
 let isClosed: boolean;
 let lines: CaughtLine[];
+let clockMs: number;
 
 const says =
   (state: object, status = 200): StandInAnswer =>
@@ -20,6 +21,7 @@ const ready = says({ isReady: true, sharedDatabase: { status: 'ready' } });
 beforeEach(async () => {
   answer = ready;
   asked = 0;
+  clockMs = 0;
   isClosed = false;
   service = await startStandIn((request, response) => {
     if (request.url === '/readyz') asked += 1;
@@ -28,7 +30,7 @@ beforeEach(async () => {
   const caught = catchLog();
   lines = caught.lines;
   const services = { auth: service.url, 'team-resources': service.url, audit: service.url };
-  monitor = createAvailabilityMonitor({ services, log: caught.log, monotonicMs: () => performance.now() });
+  monitor = createAvailabilityMonitor({ services, log: caught.log, monotonicMs: () => clockMs });
 });
 afterEach(async () => {
   if (!isClosed) await monitor.close();
@@ -95,6 +97,66 @@ test('a change is one line in the log, however long a state lasts', async () => 
     ['connecting', 'ready'],
     ['ready', 'unavailable'],
   ]);
+});
+
+test('a service that refuses for the shared database is taken at its word at once, until the look that follows', async () => {
+  await becomes('ready');
+  monitor.trip('auth', 'SHARED_DB_UNAVAILABLE');
+  expect(monitor.of('auth')).toMatchObject({ status: 'unavailable' });
+  await becomes('ready');
+  clockMs += 1_000;
+  monitor.trip('auth', 'NOT_CONFIGURED');
+  expect(monitor.of('auth')).toMatchObject({ status: 'not_configured' });
+});
+
+test('a look that began before the refusal does not undo it', async () => {
+  await becomes('ready');
+  const gates: (() => void)[] = [];
+  answer = (request, response) => void gates.push(() => void ready(request, response));
+  monitor.nudge('auth');
+  await waitFor(() => gates.length > 0);
+  monitor.trip('auth', 'SHARED_DB_UNAVAILABLE');
+  answer = says({ isReady: false, sharedDatabase: { status: 'unavailable', detail: 'no connection' } }, 503);
+  for (const open of gates) open();
+  await waitFor(() => monitor.of('auth').detail === 'no connection');
+  expect(lines.filter(({ of }) => of === 'auth').map(({ to }) => to)).toEqual(['ready', 'unavailable']);
+});
+
+test.each(['SERVICE_UNAVAILABLE', 'RATE_LIMITED', 'INTERNAL', 'whatever'])(
+  'a refusal with %s says nothing of it',
+  async (code) => {
+    await becomes('ready');
+    monitor.trip('auth', code);
+    expect(monitor.of('auth')).toEqual({ status: 'ready' });
+  },
+);
+
+test('queries that fail where looks do not open it once a second, and are no flood of lines', async () => {
+  await becomes('ready');
+  monitor.trip('auth', 'SHARED_DB_UNAVAILABLE');
+  await becomes('ready');
+  for (clockMs = 1; clockMs < 1_000; clockMs += 100) {
+    monitor.trip('auth', 'SHARED_DB_UNAVAILABLE');
+    expect(monitor.of('auth').status).toBe('ready');
+  }
+  expect(lines.filter(({ of }) => of === 'auth')).toHaveLength(3);
+});
+
+test('who listens is told of what became another, of nothing else', async () => {
+  await becomes('ready');
+  let changes = 0;
+  monitor.onChange(() => (changes += 1));
+  const toldOf = { status: 'ready', source: 'installation', configurationId: 'one' };
+  answer = says({ isReady: true, sharedDatabase: toldOf });
+  for (const name of ['auth', 'team-resources', 'audit'] as const) monitor.nudge(name);
+  await waitFor(() => changes === 3);
+  const before = asked;
+  monitor.nudge('auth');
+  await waitFor(() => asked > before);
+  answer = says({ isReady: true, sharedDatabase: { ...toldOf, configurationId: 'two' } });
+  monitor.nudge('audit');
+  await waitFor(() => monitor.of('audit').configurationId === 'two');
+  expect(changes).toBeLessThanOrEqual(6);
 });
 
 test('after closing nobody is asked any more', async () => {

@@ -10,8 +10,6 @@ let gateway: TestGateway;
 type CallerKind = 'a stranger' | 'a viewer' | 'an owner';
 const tokens = new Map<CallerKind, string>();
 const powers = ['role:read', 'role:assign', 'audit:read', 'installation:manage', 'community:create'];
-/** Who manages the installation is let in, without a body, where the environment names the database. */
-const letIn: Readonly<Record<string, number>> = { GET: 200, POST: 400, DELETE: 409 };
 
 beforeAll(async () => {
   team = await startStandInTeam();

@@ -65,14 +65,16 @@ export const report: DatabaseReport = {
   warnings: [{ code: 'NO_TLS', detail: 'The connection is not encrypted.' }],
 };
 
+const placeOf = (service: ServiceName) => ({
+  databaseUrl: `postgres://${service}:role-secret@db.example/guildhall`,
+  queueUrl: 'redis://:queue-secret@queue.example',
+});
+
 /** An installer that finds every database good, and gives each service a role of its own. */
 export const easyInstaller: CreateInstaller = () => ({
   testDatabase: async () => report,
   prepareDatabase: async () => {
-    const of = (service: ServiceName) => ({
-      databaseUrl: `postgres://${service}:role-secret@db.example/guildhall`,
-      queueUrl: 'redis://:queue-secret@queue.example',
-    });
-    return { urls: { auth: of('auth'), 'team-resources': of('team-resources'), audit: of('audit') }, warnings: [] };
+    const urls = { auth: placeOf('auth'), 'team-resources': placeOf('team-resources'), audit: placeOf('audit') };
+    return { urls, warnings: [] };
   },
 });

@@ -65,8 +65,9 @@ const never = new Promise<never>(() => {});
 /** Each service's own URL names its role: the database is what follows. */
 const databaseOf = ({ addresses }: Configuration): string => new URL(addresses.auth.databaseUrl).host;
 
+const service = (): WorldService => ({ isUp: true, isByEnvironment: false, configuration: null, fault: null });
+
 export const createWorld = (): World => {
-  const service = (): WorldService => ({ isUp: true, isByEnvironment: false, configuration: null, fault: null });
   const clock = { ms: Date.parse('2026-01-01T00:00:00.000Z') };
   let ids = 0;
 

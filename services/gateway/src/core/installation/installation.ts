@@ -115,9 +115,10 @@ export const createInstallation = (parts: InstallationParts): Installation => {
     },
     configure,
     initializeOnStartup() {
-      held.load();
       setup.close();
-      if (services !== null && held.unfinished() !== null) begin(services, true);
+      if (services === null) return;
+      held.load();
+      if (held.unfinished() !== null) begin(services, true);
     },
     async disconnect() {
       ruleOut();

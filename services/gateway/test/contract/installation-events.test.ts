@@ -1,0 +1,103 @@
+import type { InstallationRun } from '@guildhall/contracts';
+import { waitFor } from '@guildhall/testkit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createAttachments, easyInstaller, type Attachments } from '../support/attachments.ts';
+import { ask, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { startStandInTeam, type StandInTeam } from '../support/team.ts';
+
+let team: StandInTeam;
+let attachments: Attachments;
+let gateway: TestGateway;
+let headers: Record<string, string>;
+
+beforeEach(async () => {
+  team = await startStandInTeam();
+  attachments = createAttachments();
+  team.attachments = attachments;
+  gateway = await startTestGateway(team.env, easyInstaller);
+  const token = await waitFor(() =>
+    gateway.lines.map(({ msg }) => /setup token .*: ([\w-]{43})$/.exec(msg)?.[1]).find((found) => found !== undefined),
+  );
+  headers = { 'x-guildhall-setup-token': token };
+});
+afterEach(async () => {
+  await gateway.stop();
+  await team.stop();
+});
+
+const configure = async (): Promise<void> => {
+  const administrator = { email: 'ada@example.org', password: 'a very long password', displayName: 'Ada' };
+  const body = { databaseUrl: 'postgres://root:admin-secret@db.example/guildhall', administrator };
+  expect((await ask(`${gateway.url}/v1/installation/configure`, { method: 'POST', headers, body })).status).toBe(202);
+};
+const follow = () => fetch(`${gateway.url}/v1/installation/events`, { headers });
+const runsIn = (text: string): InstallationRun[] =>
+  [...text.matchAll(/^event: run\ndata: (.*)\n\n/gm)].map(([, json = '']) => JSON.parse(json) as InstallationRun);
+
+test('a follower gets the run as it is, each change, and the end', async () => {
+  attachments.held = true;
+  await configure();
+  await waitFor(() => attachments.told.length > 0);
+  const response = await follow();
+  expect([response.status, response.headers.get('content-type'), response.headers.get('x-content-type-options')]).toEqual([
+    200,
+    'text/event-stream; charset=utf-8',
+    'nosniff',
+  ]);
+  attachments.held = false;
+  const runs = runsIn(await response.text());
+  expect([runs[0]?.status, runs.at(-1)?.status, new Set(runs.map(({ id }) => id)).size]).toEqual(['running', 'succeeded', 1]);
+  const done = runs.map(({ steps }) => steps.filter(({ status }) => status === 'done').length);
+  expect(done).toEqual(done.toSorted((a, b) => a - b));
+  expect(done.at(-1)).toBe(7);
+});
+
+test('without a run there is nothing to follow; after one it is told once', async () => {
+  expect(await (await follow()).text()).toBe('');
+  attachments.held = true;
+  await configure();
+  const following = await follow();
+  attachments.held = false;
+  const whole = runsIn(await following.text());
+  const owner = await team.issuer.sign({ userId: 'ada', permissions: ['installation:manage'] });
+  const later = await ask(`${gateway.url}/v1/installation/events`, { token: owner });
+  expect(runsIn(String(later.body))).toEqual([whole.at(-1)]);
+});
+
+test('more followers than there is room for are refused, and who leaves makes room', async () => {
+  attachments.held = true;
+  await configure();
+  const leaving = Array.from({ length: 32 }, () => new AbortController());
+  const followers = await Promise.all(
+    leaving.map(({ signal }) => fetch(`${gateway.url}/v1/installation/events`, { headers, signal })),
+  );
+  expect(new Set(followers.map(({ status }) => status))).toEqual(new Set([200]));
+  expect((await follow()).status).toBe(429);
+  for (const one of leaving) one.abort();
+  const again = await waitFor(async () => {
+    const response = await follow();
+    if (response.status === 200) return response;
+    await response.text();
+    return undefined;
+  });
+  attachments.held = false;
+  expect(runsIn(await again.text()).at(-1)?.status).toBe('succeeded');
+});
+
+test('closing the gateway ends what is followed at once, and the run goes on at the next start', async () => {
+  attachments.held = true;
+  await configure();
+  const response = await follow();
+  const startedAt = performance.now();
+  const [text] = await Promise.all([response.text(), gateway.close()]);
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  expect(runsIn(text).at(-1)?.status).toBe('running');
+  attachments.held = false;
+  const again = await startTestGateway({ ...team.env, DATA_FILE: `${gateway.folder}/solo.db` }, easyInstaller);
+  await waitFor(async () => {
+    const { body } = await ask(`${again.url}/v1/installation`);
+    return (body as { run: InstallationRun | null }).run?.status === 'succeeded';
+  });
+  await again.stop();
+  expect(attachments.owners).toEqual(['ada@example.org']);
+});

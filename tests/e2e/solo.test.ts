@@ -27,19 +27,29 @@ afterAll(async () => {
   await removeScratchFolder(folder);
 });
 
-test('a solo workspace and its scripts are there after a restart', async () => {
+test('a solo workspace, its scripts and its Control-M folders are there after a restart', async () => {
   const http = createHttpClient(gateway.url, () => {});
   const workspace = await must(http, 201, 'POST', '/v1/workspaces', { body: { name: 'Mine' } });
   const scripts = `/v1/workspaces/${String(workspace['id'])}/scripts`;
   const script = await must(http, 201, 'POST', scripts, { body: { name: 'a.sh', language: 'shell', content: 'echo 1' } });
   const path = `${scripts}/${String(script['id'])}`;
   const changed = await must(http, 200, 'PATCH', path, { body: { content: 'echo 2' }, ifMatch: '"1"' });
+  const folders = `/v1/workspaces/${String(workspace['id'])}/control-m/folders`;
+  const definition = { Type: 'SimpleFolder', Load: { Type: 'Job:Script', FileName: 'load.sh' } };
+  const folder = await must(http, 201, 'POST', folders, { body: { name: 'LOAD', definition } });
+  const folderPath = `${folders}/${String(folder['id'])}`;
+  const renamed = await must(http, 200, 'PATCH', folderPath, { body: { name: 'NIGHTLY' }, ifMatch: '"1"' });
+  await must(http, 412, 'PATCH', folderPath, { body: { name: 'LATE' }, ifMatch: '"1"' });
 
   await gateway.stop();
   await gateway.start();
   expect(await must(http, 200, 'GET', `/v1/workspaces/${String(workspace['id'])}`)).toEqual(workspace);
   expect(await must(http, 200, 'GET', path)).toEqual(changed);
   expect(await must(http, 200, 'GET', `${path}/versions/1`)).toMatchObject({ version: 1, content: 'echo 1' });
+  expect(await must(http, 200, 'GET', folderPath)).toEqual(renamed);
+  expect(renamed).toMatchObject({ name: 'NIGHTLY', jobCount: 1, version: 2, definition });
+  await must(http, 204, 'DELETE', folderPath, { ifMatch: '"2"' });
+  await must(http, 404, 'GET', folderPath);
 });
 
 test('a team route says that nothing is configured', async () => {

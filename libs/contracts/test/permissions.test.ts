@@ -41,6 +41,8 @@ describe('community roles', () => {
   it('are found by what they may do', () => {
     expect(communityRolesWith('script:update')).toEqual(['owner', 'admin', 'moderator', 'member']);
     expect(communityRolesWith('community:delete')).toEqual(['owner']);
+    for (const verb of ['read', 'create', 'update', 'delete'] as const)
+      expect(communityRolesWith(`control-m:${verb}`)).toEqual(communityRolesWith(`script:${verb}`));
     expect([communityRoleMay('viewer', 'script:read'), communityRoleMay('viewer', 'script:update')]).toEqual([true, false]);
   });
 });

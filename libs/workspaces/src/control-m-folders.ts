@@ -29,15 +29,13 @@ const kindOf = ({ store }: WorkspaceParts): DocumentKind<FolderFields, ControlMF
   store: store.controlMFolders,
 });
 
-interface FolderBody {
-  readonly name?: string;
-  readonly definition?: Readonly<Record<string, unknown>>;
-}
+type Definition = Readonly<Record<string, unknown>>;
 
-/** The definition of a body as it is to be kept; nothing where the body has none. */
-const definitionIn = (body: FolderBody): Partial<DefinitionFields> => {
+/** The definition of a body as it is to be kept. */
+const definitionIn = (body: object, definition: Definition): DefinitionFields => {
   const text = exactMemberOf(body);
-  return body.definition === undefined || text === undefined ? {} : definitionFields(text, body.definition);
+  if (text === undefined) throw new Error('The body was not read by keepExactMember: the text of its definition is lost.');
+  return definitionFields(text, definition);
 };
 
 /** The folder as an answer: its definition is written just as it came, and read by nobody on the way. */
@@ -70,8 +68,7 @@ const create = (parts: WorkspaceParts) =>
     routes.createControlMFolder,
     async (call) => {
       const { name, definition } = call.body;
-      const fields = { name, ...definitionFields(exactMemberOf(call.body) ?? '', definition) };
-      return answered(await createDocument(parts, kindOf(parts), call, fields));
+      return answered(await createDocument(parts, kindOf(parts), call, { name, ...definitionIn(call.body, definition) }));
     },
     folderBodyBytesMax,
   );
@@ -85,8 +82,11 @@ const update = (parts: WorkspaceParts) =>
   endpoint(
     routes.updateControlMFolder,
     async (call) => {
-      const { name } = call.body;
-      const edit = { ...(name === undefined ? {} : { name }), ...definitionIn(call.body) };
+      const { name, definition } = call.body;
+      const edit = {
+        ...(name === undefined ? {} : { name }),
+        ...(definition === undefined ? {} : definitionIn(call.body, definition)),
+      };
       return answered(await updateDocument(parts, kindOf(parts), call, call.params.folderId, edit));
     },
     folderBodyBytesMax,

@@ -141,6 +141,12 @@ const plantedInTeam: Planted = [
      CREATE UNIQUE INDEX uq_script_versions_script_id_version ON team.script_versions (script_id, version) WHERE version > 1`,
     'postgres: script_versions index uq_script_versions_script_id_version is [["columns",["script_id","version"]],["isUnique",true],["name","uq_script_versions_script_id_version"],["where","(version > 1)"]], not [["columns",["script_id","version"]],["isUnique",true],["name","uq_script_versions_script_id_version"]]',
   ],
+  [
+    'a unique index for more than its rows',
+    `DROP INDEX team.uq_control_m_folders_workspace_id_name;
+     CREATE UNIQUE INDEX uq_control_m_folders_workspace_id_name ON team.control_m_folders (workspace_id, name)`,
+    'postgres: control_m_folders index uq_control_m_folders_workspace_id_name is [["columns",["workspace_id","name"]],["isUnique",true],["name","uq_control_m_folders_workspace_id_name"]], not [["columns",["workspace_id","name"]],["isUnique",true],["name","uq_control_m_folders_workspace_id_name"],["where","(deleted_at IS NULL)"]]',
+  ],
 ];
 
 describe('a planted drift of team is named:', () => {
@@ -203,6 +209,12 @@ const plantedInSolo: readonly (readonly [kind: string, from: RegExp, to: string,
     /(CREATE INDEX idx_workspaces_created_at[^;]*)/,
     '$1 WHERE deleted_at IS NULL',
     'sqlite: workspaces index idx_workspaces_created_at is [["columns",["created_at","id"]],["isUnique",false],["name","idx_workspaces_created_at"],["where","deleted_at IS NULL"]], not [["columns",["created_at","id"]],["isUnique",false],["name","idx_workspaces_created_at"]]',
+  ],
+  [
+    'an index for more than its rows',
+    /(CREATE UNIQUE INDEX uq_control_m_folders[^;]*?)\s+WHERE deleted_at IS NULL/,
+    '$1',
+    'sqlite: control_m_folders index uq_control_m_folders_workspace_id_name is [["columns",["workspace_id","name"]],["isUnique",true],["name","uq_control_m_folders_workspace_id_name"]], not [["columns",["workspace_id","name"]],["isUnique",true],["name","uq_control_m_folders_workspace_id_name"],["where","deleted_at IS NULL"]]',
   ],
 ];
 

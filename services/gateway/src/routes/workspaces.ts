@@ -16,7 +16,7 @@ export interface WorkspaceRouteParts extends WorkspaceListParts {
 /** Whoever works solo is the owner of all that is there; the solo store keeps no audit trail. */
 const soloCaller: Caller = { userId: 'solo', displayName: 'solo', actor: { type: 'user', id: 'solo' } };
 
-/** The workspace and script routes: answered here when the workspace is a solo one, by team-resources otherwise. */
+/** The routes of workspaces and what lies in them: answered here when the workspace is a solo one, by team-resources otherwise. */
 export const addWorkspaceRoutes = (app: FastifyInstance, forwarding: ForwardingParts, parts: WorkspaceRouteParts): void => {
   const list = createWorkspaceList(parts);
   serveContract(app, workspaceRoutes.listWorkspaces, { access: soloOrSignedIn, callerOf: (request) => request }, list);

@@ -81,6 +81,28 @@ describe('solo work', () => {
     expect((await ask(scriptAt)).body).toMatchObject({ version: 2, content: 'echo 2' });
   });
 
+  test('a Control-M folder comes back as it was written, and nobody else’s change is overwritten', async () => {
+    const { id } = (await ask(at('/v1/workspaces'), { method: 'POST', body: { name: 'Flows' } })).body as { id: string };
+    const folders = at(`/v1/workspaces/${id}/control-m/folders`);
+    const definition = '{ "Type": "Folder", "2": {"Type": "Job", "Priority": 1.50}, "1": {"Type": "Job:Command"} }';
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    const made = await fetch(folders, { method: 'POST', headers, body: `{"name":"NIGHT","definition":${definition}}` });
+    const text = await made.text();
+    expect([made.status, made.headers.get('content-type'), made.headers.get('etag')]).toEqual([
+      201,
+      'application/json; charset=utf-8',
+      '"1"',
+    ]);
+    expect(text.endsWith(`,"definition":${definition}}`)).toBe(true);
+    const folderAt = `${folders}/${(JSON.parse(text) as { id: string }).id}`;
+    expect(await (await fetch(folderAt)).text()).toBe(text);
+    const rename = { method: 'PATCH', body: { name: 'DAY' }, headers: { 'if-match': '"1"' } };
+    expect((await ask(folderAt, rename)).headers.get('etag')).toBe('"2"');
+    expect(codeOf(await ask(folderAt, rename))).toBe('VERSION_MISMATCH');
+    expect((await ask(folderAt, { method: 'DELETE', headers: { 'if-match': '"2"' } })).status).toBe(204);
+    expect(codeOf(await ask(folderAt))).toBe('NOT_FOUND');
+  });
+
   test('what does not fit the contract is refused with the field’s name, and nothing is written', async () => {
     const before = (await ask(at('/v1/workspaces'))).body;
     const odd = { name: 'x', surprise: true };

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { ControlMFolder, Script, Workspace } from '@guildhall/contracts';
 import { countStatements } from '@guildhall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -186,6 +186,37 @@ describe('a saved script', () => {
     expect(updates).toHaveLength(1);
     const versions = await outbox.run(`SELECT version FROM team.script_versions WHERE script_id = '${home.script.id}'`);
     expect(versions.map(({ version }) => Number(version)).toSorted((one, other) => one - other)).toEqual([1, 2]);
+  });
+});
+
+describe('a Control-M folder', () => {
+  test('leaves events that tell its definition by digest and length', async () => {
+    const home = await newHome();
+    const body = { definition: { Type: 'Folder' } };
+    await service.as(home.owner)('PATCH', home.folderUrl, { body, ifMatch: 1 });
+    const [created, updated] = (await outboxOf(outbox, home.id)).slice(-2);
+    const digestOf = (definition: object) => {
+      const text = JSON.stringify(definition);
+      return { sha256: createHash('sha256').update(text).digest('hex'), characters: text.length };
+    };
+    const before = digestOf(home.folder.definition);
+    expect(created).toMatchObject({
+      action: 'control-m-folder.create',
+      resource: { type: 'control-m-folder', id: home.folder.id, name: 'NIGHT' },
+      changes: [
+        { path: '/name', after: 'NIGHT' },
+        { path: '/definition', after: before },
+        { path: '/jobCount', after: 1 },
+      ],
+    });
+    expect(updated).toMatchObject({
+      action: 'control-m-folder.update',
+      result: 'success',
+      changes: [
+        { path: '/definition', before, after: digestOf(body.definition) },
+        { path: '/jobCount', before: 1, after: 0 },
+      ],
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { createSoloKeys } from './solo-keys.ts';
 import { scriptStatements } from './solo-scripts.ts';
 import { versionStatements } from './solo-script-versions.ts';
 import { workspaceStatements } from './solo-workspace-statements.ts';
+import { createWriteAtOnce } from './solo-write.ts';
 
 export interface SoloWorkspaces extends WorkspaceStore {
   /** Whether a workspace, deleted or not, lies here. */
@@ -27,8 +28,7 @@ export const createSoloWorkspaces = ({ sqlite }: SoloDatabase): SoloWorkspaces =
   const scripts = scriptStatements(sqlite);
   const versions = versionStatements(sqlite);
   const folders = folderStatements(sqlite);
-  /** Immediate: takes the write lock first, so that what was looked at is still so when it is changed. */
-  const atOnce = (work: () => boolean): boolean => sqlite.transaction(work).immediate();
+  const atOnce = createWriteAtOnce(sqlite);
   const place = (userId: string, key: string | undefined) => ({
     communityId: null,
     role: 'owner' as const,
@@ -41,7 +41,7 @@ export const createSoloWorkspaces = ({ sqlite }: SoloDatabase): SoloWorkspaces =
     find: async (_userId, workspaceId, id) => of.find(workspaceId, id),
     list: async (_userId, workspaceId, page) => (workspaces.isLive(workspaceId) ? of.list(workspaceId, page) : undefined),
     findPlace: async (userId, workspaceId, key) => (workspaces.isLive(workspaceId) ? place(userId, key) : undefined),
-    delete: async (next) => of.remove(next),
+    delete: async (next) => atOnce(() => of.remove(next)),
   });
 
   return {
@@ -56,7 +56,7 @@ export const createSoloWorkspaces = ({ sqlite }: SoloDatabase): SoloWorkspaces =
         workspaces.insert(workspace);
         return true;
       }),
-    saveWorkspace: async (next, isDeleted) => workspaces.save(next, isDeleted),
+    saveWorkspace: async (next, isDeleted) => atOnce(() => workspaces.save(next, isDeleted)),
 
     scripts: {
       ...documents(scripts),

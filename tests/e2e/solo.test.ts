@@ -36,8 +36,8 @@ test('a solo workspace, its scripts and its Control-M folders are there after a 
   const changed = await must(http, 200, 'PATCH', path, { body: { content: 'echo 2' }, ifMatch: '"1"' });
   const folders = `/v1/workspaces/${String(workspace['id'])}/control-m/folders`;
   const definition = { Type: 'SimpleFolder', Load: { Type: 'Job:Script', FileName: 'load.sh' } };
-  const folder = await must(http, 201, 'POST', folders, { body: { name: 'LOAD', definition } });
-  const folderPath = `${folders}/${String(folder['id'])}`;
+  const flow = await must(http, 201, 'POST', folders, { body: { name: 'LOAD', definition } });
+  const folderPath = `${folders}/${String(flow['id'])}`;
   const renamed = await must(http, 200, 'PATCH', folderPath, { body: { name: 'NIGHTLY' }, ifMatch: '"1"' });
   await must(http, 412, 'PATCH', folderPath, { body: { name: 'LATE' }, ifMatch: '"1"' });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { problem, type Contract } from './contract-server.ts';
+import { foldersUrl, problem, type Contract } from './contract-server.ts';
 
 /** What every store keeps of Idempotency-Keys. */
 export const keysContract = (the: () => Contract): void => {
@@ -15,6 +15,15 @@ export const keysContract = (the: () => Contract): void => {
       expect(await the().send('POST', url, { body: { ...body, content: 'y' }, key })).toEqual(
         problem(422, 'UNPROCESSABLE', 'This Idempotency-Key was used for another request. Send a new one.'),
       );
+      expect(((await the().send('GET', url)).body as { items: unknown[] }).items).toHaveLength(1);
+    });
+
+    test('creates one folder of ten requests at once, though its name can be had only once', async () => {
+      const url = foldersUrl((await the().newWorkspace()).id);
+      const request = { body: { name: 'NIGHT', definition: { Type: 'Folder' } }, key: randomUUID() };
+      const answers = await Promise.all(Array.from({ length: 10 }, () => the().send('POST', url, request)));
+      expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+      expect(answers[0]?.status).toBe(201);
       expect(((await the().send('GET', url)).body as { items: unknown[] }).items).toHaveLength(1);
     });
 

@@ -189,16 +189,17 @@ describe('a saved script', () => {
   });
 });
 
+const digestOf = (definition: object) => {
+  const text = JSON.stringify(definition);
+  return { sha256: createHash('sha256').update(text).digest('hex'), characters: text.length };
+};
+
 describe('a Control-M folder', () => {
   test('leaves events that tell its definition by digest and length', async () => {
     const home = await newHome();
     const body = { definition: { Type: 'Folder' } };
     await service.as(home.owner)('PATCH', home.folderUrl, { body, ifMatch: 1 });
     const [created, updated] = (await outboxOf(outbox, home.id)).slice(-2);
-    const digestOf = (definition: object) => {
-      const text = JSON.stringify(definition);
-      return { sha256: createHash('sha256').update(text).digest('hex'), characters: text.length };
-    };
     const before = digestOf(home.folder.definition);
     expect(created).toMatchObject({
       action: 'control-m-folder.create',

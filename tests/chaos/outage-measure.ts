@@ -107,8 +107,8 @@ export const measureFault = async (outage: OutageStack, load: Load, fault: Fault
   const startedAt = performance.now();
   load.start();
   await pause(times.beforeMs);
-  await fault.prepare?.();
   const outageAt = await withClient(outage.databaseUrl, serverTime);
+  await fault.prepare?.();
   const log = readLines(outage.stack.logFolder);
   const faultAt = performance.now();
   await fault.begin();

@@ -1,0 +1,24 @@
+import { repeat, type Logger, type Repeated } from '@guildhall/http';
+
+export interface PruneParts {
+  /** Answers how many events were removed. */
+  readonly prune: () => Promise<number>;
+  readonly isReady: () => boolean;
+  readonly log: Logger;
+}
+
+/** Retention is counted in days. */
+const everyMs = 10 * 60_000;
+
+/** Removes what the retention policy does not let be any longer, now and then until stopped. */
+export const startPruning = ({ prune, isReady, log }: PruneParts): Repeated =>
+  repeat({
+    everyMs,
+    afterErrorMs: 60_000,
+    task: async () => {
+      if (!isReady()) return;
+      const removed = await prune();
+      if (removed > 0) log.info({ removed }, 'audit events past their retention were removed; their hashes stay');
+    },
+    onError: (error) => log.warn({ err: error }, 'audit events past their retention could not be removed'),
+  });

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEvent, AuditEventMessage } from '@guildhall/contracts';
+import { row, sql } from '@guildhall/db';
+import { waitFor } from '@guildhall/testkit';
+import { Type } from 'typebox';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { eventOf, problem, startFixture, type EventPage, type Fixture } from './fixture.ts';
+
+let fixture: Fixture;
+beforeEach(async () => {
+  fixture = await startFixture();
+});
+afterEach(() => fixture.close());
+
+const asOwner = (method: string, route: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) =>
+  fixture
+    .asCaller('installation:manage', 'audit:read')
+    .then((caller) => fixture.ask(method, route, { body, headers: { ...caller, ...headers } }));
+const setKeepDays = (keepDays: number | null, version: number) =>
+  asOwner('PUT', '/v1/audit/retention', { keepDays }, { 'if-match': `"${version}"` });
+const redact = (body: object) => asOwner('POST', '/v1/audit/redactions', body);
+const told = async (action: string): Promise<readonly AuditEvent[]> =>
+  (await fixture.read<EventPage>(`/v1/audit/events?action=${action}`)).body.items;
+
+const HashesRow = row(Type.Object({ hashes: Type.String() }));
+const hexOf = (query: ReturnType<typeof sql.fragment>) =>
+  fixture.tables.connection.one(sql.type(HashesRow)`SELECT encode(${query}, 'hex') AS hashes`);
+const leaves = (from: number, count: number) =>
+  hexOf(sql.fragment`(
+    SELECT string_agg(leaf_hash, ''::bytea ORDER BY leaf_index) FROM audit.audit_events
+    WHERE leaf_index >= ${from} AND leaf_index < ${from + count})`);
+const firstTile = () => hexOf(sql.fragment`(SELECT hashes FROM audit.log_tiles WHERE level = 0 AND tile_index = 0)`);
+
+const IdRow = row(Type.Object({ id: Type.String(), reason: Type.String() }));
+const removed = async (): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    (await fixture.tables.connection.any(sql.type(IdRow)`SELECT id, reason FROM audit.removed_events`)).map(({ id, reason }) => [
+      id,
+      reason,
+    ]),
+  );
+const ageBy = (days: number, messages: readonly AuditEventMessage[]) =>
+  fixture.tables.connection.query(sql.unsafe`
+    UPDATE audit.audit_events SET recorded_at = now() - ${days}::float8 * interval '1 day'
+    WHERE id = ANY(${sql.array(
+      messages.map(({ id }) => id),
+      'uuid',
+    )})`);
+const manyEvents = (count: number): readonly AuditEventMessage[] => Array.from({ length: count }, () => eventOf());
+
+describe('retention', () => {
+  test('is for ever until an owner says otherwise, of the version that they saw', async () => {
+    const first = await fixture.read('/v1/audit/retention');
+    expect({ body: first.body, etag: first.headers.get('etag') }).toEqual({
+      body: { keepDays: null, version: 1, updatedAt: null },
+      etag: '"1"',
+    });
+    const set = await setKeepDays(365, 1);
+    expect(set.body).toEqual({ keepDays: 365, version: 2, updatedAt: expect.stringMatching(/^\d{4}-/) });
+    expect((await setKeepDays(30, 1)).body).toEqual(
+      problem(412, 'VERSION_MISMATCH', 'Changed by someone else', 'The current version is 2. Read it again and repeat your change on it.'),
+    );
+    expect((await setKeepDays(null, 2)).body).toMatchObject({ keepDays: null, version: 3 });
+    expect((await told('audit.retention')).map(({ changes }) => changes)).toEqual([
+      [{ path: '/keepDays', before: 365, after: null }],
+      [{ path: '/keepDays', before: null, after: 365 }],
+    ]);
+    const denied = await fixture.ask('PUT', '/v1/audit/retention', {
+      body: { keepDays: 1 },
+      headers: { ...(await fixture.asCaller('audit:read')), 'if-match': '"3"' },
+    });
+    expect(denied.status).toBe(403);
+  });
+
+  test('removes what is older, says so in the trail, and takes nothing from the log', async () => {
+    const [old, young] = [manyEvents(3), manyEvents(2)];
+    await fixture.report(...old, ...young);
+    const before = await leaves(0, 5);
+    await ageBy(31, old);
+    await setKeepDays(30, 1);
+    await waitFor(async () => Object.keys(await removed()).length === 3);
+    expect(await removed()).toEqual(Object.fromEntries(old.map(({ id }) => [id, 'pruned'])));
+    expect((await fixture.read(`/v1/audit/events/${old[0]?.id ?? ''}`)).status).toBe(404);
+    expect((await fixture.read(`/v1/audit/events/${young[0]?.id ?? ''}`)).status).toBe(200);
+    const [prune] = await told('audit.prune');
+    expect(prune).toMatchObject({
+      actor: { type: 'system', id: 'retention' },
+      changes: [{ path: '/before' }, { path: '/count', after: 3 }],
+    });
+    expect((await fixture.report(...old)).body).toEqual({ stored: 0 });
+    expect(await fixture.missing(...old.map(({ id }) => id))).toEqual([]);
+    for (const count of [150, 150]) await fixture.report(...manyEvents(count));
+    expect((await firstTile()).hashes.slice(0, before.hashes.length)).toBe(before.hashes);
+  });
+});
+
+describe('a redaction', () => {
+  test('removes what a person did and what was done to the account, the newest too, and names nobody', async () => {
+    const userId = `user-${randomUUID()}`;
+    const theirs = [
+      eventOf({ actor: { type: 'user', id: userId } }),
+      eventOf({ resource: { type: 'user', id: userId, name: 'Ada' } }),
+    ];
+    await fixture.report(...manyEvents(2), ...theirs);
+    const before = await leaves(0, 4);
+    expect((await redact({ userId })).body).toEqual({ removed: 2 });
+    expect(await removed()).toEqual(Object.fromEntries(theirs.map(({ id }) => [id, 'redacted'])));
+    const [event] = await told('audit.redact');
+    expect(event).toMatchObject({ actor: { type: 'user', id: 'reader' }, resource: { type: 'audit-trail', id: 'events' } });
+    expect(JSON.stringify(event)).not.toContain(userId);
+    for (const count of [150, 150]) await fixture.report(...manyEvents(count));
+    expect((await firstTile()).hashes.slice(0, before.hashes.length)).toBe(before.hashes);
+  });
+
+  test('removes the events that are named, once', async () => {
+    const [one, other] = [eventOf(), eventOf()];
+    await fixture.report(one, other);
+    expect((await redact({ eventIds: [one.id] })).body).toEqual({ removed: 1 });
+    expect((await redact({ eventIds: [one.id] })).body).toEqual({ removed: 0 });
+    expect(Object.keys(await removed())).toEqual([one.id]);
+    expect(await told('audit.redact')).toHaveLength(1);
+  });
+
+  test('names either a user or events, and is for owners alone', async () => {
+    expect((await redact({})).status).toBe(400);
+    expect((await redact({ userId: 'ada', eventIds: [randomUUID()] })).status).toBe(400);
+    const denied = await fixture.ask('POST', '/v1/audit/redactions', {
+      body: { userId: 'ada' },
+      headers: await fixture.asCaller('audit:read'),
+    });
+    expect(denied.status).toBe(403);
+  });
+});

@@ -60,6 +60,22 @@ CREATE TABLE audit.event_counts (
   CONSTRAINT pk_event_counts PRIMARY KEY (id)
 );
 
+CREATE TABLE audit.forward_cursors (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone,
+  fencing bigint NOT NULL DEFAULT 0,
+  holder uuid,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text NOT NULL,
+  next_leaf_index bigint NOT NULL DEFAULT 0,
+  sending_to bigint,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_forward_cursors_next_leaf_index CHECK ((next_leaf_index >= 0)),
+  CONSTRAINT ck_forward_cursors_sending_to CHECK ((sending_to >= next_leaf_index)),
+  CONSTRAINT pk_forward_cursors PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_forward_cursors_name ON audit.forward_cursors USING btree (name);
+
 CREATE TABLE audit.log_heads (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   expires_at timestamp with time zone,

@@ -1,5 +1,6 @@
 export * as authRoutes from './routes/auth.ts';
 export * as auditLogRoutes from './routes/audit-log.ts';
+export * as auditReadingRoutes from './routes/audit-reading.ts';
 export * as auditRejectedRoutes from './routes/audit-rejected.ts';
 export * as auditRoutes from './routes/audit.ts';
 export * as communityRoutes from './routes/communities.ts';
@@ -9,6 +10,7 @@ export * as internalRoutes from './routes/internal.ts';
 export * as workspaceRoutes from './routes/workspaces.ts';
 export type { Me, Role, Session, TokenPair } from './routes/auth.ts';
 export type { AuditEvent, AuditStatus } from './routes/audit.ts';
+export type { AuditCounts, AuditExportFormat } from './routes/audit-reading.ts';
 export type { ConsistencyProof, InclusionProof } from './routes/audit-log.ts';
 export type { Community, Invite, Member, NewInvite } from './routes/communities.ts';
 export type {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { AppError } from '@guildhall/errors';
 import type { RouteContract } from '@guildhall/contracts';
 import type { Principal } from '@guildhall/principal';
@@ -27,6 +28,7 @@ export interface Call<C extends RouteContract = RouteContract, Caller = Principa
 export interface Answer {
   /** The contract's lowest 2xx status when not given. */
   readonly status?: number;
+  /** A `ReadableStream` is sent as it is, as fast as the client reads; when it breaks, so does the answer. */
   readonly body?: unknown;
   /** Sent as `ETag: "<version>"`. */
   readonly version?: number;
@@ -67,9 +69,17 @@ export const serveContract = <C extends RouteContract, Caller>(
       const answer = await handler(toCall(request, contract, options.callerOf(request)));
       if (answer.version !== undefined) void reply.header('etag', versionTag(answer.version));
       if (answer.headers !== undefined) void reply.headers(answer.headers);
-      return reply.code(answer.status ?? defaultStatus).send(answer.body);
+      return reply.code(answer.status ?? defaultStatus).send(sendable(request, answer.body));
     },
   });
+};
+
+/** Of a stream, HEAD is told the headers alone: nothing of it is made. */
+const sendable = ({ method }: FastifyRequest, body: unknown): unknown => {
+  if (!(body instanceof ReadableStream)) return body;
+  if (method !== 'HEAD') return Readable.fromWeb(body);
+  void body.cancel();
+  return undefined;
 };
 
 /** Registers one operation of a service behind the gateway. */

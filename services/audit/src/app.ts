@@ -4,11 +4,16 @@ import type { FastifyInstance } from 'fastify';
 import { auditEventRoutes, type AuditRouteParts } from './routes/audit.ts';
 import type { ReviewRejected } from './core/review-rejected.ts';
 import { addInternalRoutes, type InternalRouteParts } from './routes/internal.ts';
+import { addReadingRoutes, type ReadingRouteParts } from './routes/reading.ts';
 import { addRejectedRoutes } from './routes/rejected.ts';
 
 export type AppParts = Parameters<typeof createServiceServer>[0] &
   AuditRouteParts &
-  InternalRouteParts & { readonly attachment: Attachment; readonly reviewRejected: ReviewRejected };
+  InternalRouteParts & {
+    readonly attachment: Attachment;
+    readonly reviewRejected: ReviewRejected;
+    readonly reading: ReadingRouteParts;
+  };
 
 /** Room for a full report of events with their changes; only services of the installation send bodies here. */
 const bodyBytesMax = 4 * 1024 * 1024;
@@ -21,11 +26,13 @@ export const createApp = ({
   takeEvents,
   attachment,
   reviewRejected,
+  reading,
   ...server
 }: AppParts): FastifyInstance => {
   const app = createServiceServer({ bodyBytesMax, ...server });
   auditEventRoutes(app, { readAudit, getStatus });
   addInternalRoutes(app, { events, takeEvents });
+  addReadingRoutes(app, reading);
   addRejectedRoutes(app, reviewRejected);
   addDatabaseRoutes(app, attachment);
   return app;

@@ -11,6 +11,7 @@ import { startRecordingEvents } from './jobs/record-events.ts';
 import { createAuditEvents } from './store/audit-events.ts';
 import { createEventCounters } from './wire/event-counters.ts';
 import { startMerkleLog } from './wire/merkle-log.ts';
+import { createReading } from './wire/reading.ts';
 import { createTaking } from './wire/taking.ts';
 
 export interface Audit {
@@ -50,6 +51,7 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
     verifier: createInternalVerifier({ key, audience: service, now }),
     readAudit: createReadAudit(events),
     reviewRejected,
+    reading: createReading({ connection: database.connection, isReady, takeEvents, now, logger: log }),
     getStatus: createGetStatus({
       events,
       arriving: { received: counters.receivedSoFar, waiting: async () => (await arriving()?.waiting()) ?? null },

@@ -1,4 +1,5 @@
 import {
+  auditReadingRoutes,
   auditRejectedRoutes,
   auditRoutes,
   authRoutes,
@@ -64,6 +65,7 @@ const w = workspaceRoutes;
 const m = controlMRoutes;
 const t = auditRoutes;
 const r = auditRejectedRoutes;
+const v = auditReadingRoutes;
 
 /** Every public route that a service or the gateway's own store answers. What is not here does not exist. */
 export const routeTable: readonly PublicRoute[] = [
@@ -132,4 +134,10 @@ export const routeTable: readonly PublicRoute[] = [
   audit(r.listRejectedEvents, may('audit:read')),
   audit(r.retryRejectedEvent, may('installation:manage')),
   audit(t.listCommunityAuditEvents, inCommunity('community-audit:read')),
+  audit(v.countAuditEvents, may('audit:read')),
+  audit(v.countCommunityAuditEvents, inCommunity('community-audit:read')),
+  audit(v.exportAuditEvents, may('audit:read')),
+  audit(v.exportCommunityAuditEvents, inCommunity('community-audit:read')),
+  audit(v.streamAuditEvents, may('audit:read')),
+  audit(v.streamCommunityAuditEvents, inCommunity('community-audit:read')),
 ];

@@ -19,8 +19,10 @@ export const AuditEvent = Type.Object(
 );
 export type AuditEvent = Static<typeof AuditEvent>;
 
-const filters = {
+/** What events are narrowed to; every one that is given must hold. */
+export const auditFilters = {
   actor: Type.Optional(UserId),
+  /** One action, or with `.*` at the end all that begin so: `script.*`. */
   action: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   resourceType: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
   resourceId: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
@@ -28,6 +30,10 @@ const filters = {
   requestId: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
   from: Type.Optional(Timestamp),
   to: Type.Optional(Timestamp),
+  /** A JSON Pointer (RFC 6901): events that changed exactly this path. */
+  changedPath: Type.Optional(Type.String({ minLength: 1, maxLength: 512, pattern: '^(/([^~/]|~[01])*)+$' })),
+  /** Part of the action or of the resource's type, id or name, in capitals or not. */
+  text: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
 };
 
 export const listAuditEvents = route({
@@ -35,8 +41,9 @@ export const listAuditEvents = route({
   method: 'GET',
   path: '/v1/audit/events',
   tag,
-  summary: 'Audit events, newest first. `from` is inclusive, `to` exclusive, by the time of occurrence.',
-  query: Type.Object({ ...pageFields, ...filters, community: Type.Optional(Uuid) }, closed),
+  summary:
+    'Audit events, newest first. `from` is inclusive, `to` exclusive, by the time of occurrence. With `text`, `changedPath` or an action that ends in `.*` a page may hold fewer events than `limit`, or none, and still have a `nextCursor`: it looks at a bounded number of events.',
+  query: Type.Object({ ...pageFields, ...auditFilters, community: Type.Optional(Uuid) }, closed),
   responses: { 200: pageOf(AuditEvent) },
   errors: ['UNAUTHENTICATED', 'FORBIDDEN'],
 });
@@ -48,7 +55,7 @@ export const listCommunityAuditEvents = route({
   tag,
   summary: 'The audit events of one community, newest first.',
   params: Type.Object({ communityId: Uuid }, closed),
-  query: Type.Object({ ...pageFields, ...filters }, closed),
+  query: Type.Object({ ...pageFields, ...auditFilters }, closed),
   responses: { 200: pageOf(AuditEvent) },
   errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
 });

@@ -3,6 +3,7 @@ import type { AuditEvent, AuditEventMessage, AuditStatus } from '@guildhall/cont
 /** What a list of events is narrowed to; every one that is given must hold. */
 export interface AuditFilters {
   readonly actor?: string;
+  /** One action, or with `.*` at the end all that begin so. */
   readonly action?: string;
   readonly resourceType?: string;
   readonly resourceId?: string;
@@ -13,6 +14,10 @@ export interface AuditFilters {
   readonly from?: string;
   /** Exclusive. */
   readonly to?: string;
+  /** JSON Pointer of something that changed. */
+  readonly changedPath?: string;
+  /** Part of the action or of the resource's type, id or name, in capitals or not. */
+  readonly text?: string;
 }
 
 /** Where the last page ended. */
@@ -36,8 +41,13 @@ export interface AuditEvents {
    * database refuses a value of one of them, so that storing them again cannot succeed either.
    */
   record(messages: readonly AuditEventMessage[], recordedAt: string): Promise<number>;
-  /** Newest first by (occurredAt, id); one more than `limit` when there are more. */
+  /**
+   * Newest first by (occurredAt, id); one more than `limit` when there are more. Where `needsLooking(filters)` these are
+   * out of the newest `lookedAtMax` that fit the other filters.
+   */
   list(filters: AuditFilters, page: PageRequest): Promise<readonly AuditEvent[]>;
+  /** The last of those `lookedAtMax` events; null where they are not that many. */
+  lookedAtEnd(filters: AuditFilters, page: PageRequest): Promise<PageEnd | null>;
   find(id: string): Promise<AuditEvent | null>;
   /** Those of `ids` that were neither stored nor set aside. */
   missing(ids: readonly string[]): Promise<readonly string[]>;

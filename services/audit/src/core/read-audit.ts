@@ -1,12 +1,14 @@
 import type { AuditEvent } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { mustReadAudit, mustReadCommunityAudit } from './access.ts';
-import type { AuditEvents, AuditFilters, PageRequest } from './audit-events.ts';
+import type { AuditEvents, AuditFilters, PageEnd, PageRequest } from './audit-events.ts';
+import { needsLooking } from './event-filters.ts';
 import { plainUuid } from './uuid.ts';
 
 export interface EventPage {
   readonly items: readonly AuditEvent[];
-  readonly hasMore: boolean;
+  /** Where the next page begins; null on the last one. */
+  readonly end: PageEnd | null;
 }
 
 /** Questions about the audit trail, each asked with the caller's permissions. */
@@ -24,10 +26,13 @@ export interface ReadAudit {
   get(permissions: readonly string[], id: string): Promise<AuditEvent>;
 }
 
-export const createReadAudit = (events: Pick<AuditEvents, 'list' | 'find'>): ReadAudit => {
+export const createReadAudit = (events: Pick<AuditEvents, 'list' | 'lookedAtEnd' | 'find'>): ReadAudit => {
   const pageOf = async (filters: AuditFilters, page: PageRequest): Promise<EventPage> => {
     const found = await events.list(filters, page);
-    return { items: found.slice(0, page.limit), hasMore: found.length > page.limit };
+    const items = found.slice(0, page.limit);
+    const last = items.at(-1);
+    if (found.length > page.limit && last !== undefined) return { items, end: { occurredAt: last.occurredAt, id: last.id } };
+    return { items, end: needsLooking(filters) ? await events.lookedAtEnd(filters, page) : null };
   };
   return {
     async list(permissions, filters, page) {

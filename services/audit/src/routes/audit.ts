@@ -18,10 +18,9 @@ const readAfter = (cursor: string | undefined): PageRequest['after'] => {
   return { occurredAt: timeInCursor(occurredAt), id: uuidInCursor(id) };
 };
 
-const answerPage = ({ items, hasMore }: EventPage): Answer => {
-  const last = items.at(-1);
-  return { body: { items, nextCursor: hasMore && last !== undefined ? encodeCursor([last.occurredAt, last.id]) : null } };
-};
+const answerPage = ({ items, end }: EventPage): Answer => ({
+  body: { items, nextCursor: end === null ? null : encodeCursor([end.occurredAt, end.id]) },
+});
 
 export const auditEventRoutes = (app: FastifyInstance, { readAudit, getStatus }: AuditRouteParts): void => {
   serve(app, auditRoutes.listAuditEvents, 'principal', async ({ caller, query }) => {

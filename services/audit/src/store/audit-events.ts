@@ -1,9 +1,12 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type, type Static } from 'typebox';
 import type { AuditEvents, AuditFilters, PageRequest, StoredCount } from '../core/audit-events.ts';
+import { lookedAtMax, needsLooking } from '../core/event-filters.ts';
 import { eventColumns, EventRow, toEvent } from './event-rows.ts';
+import { indexedFilters, lookingFilters } from './filter-events.ts';
 import { logName } from './log-name.ts';
 
+const PageEndRow = row(Type.Object({ occurredAt: Type.String(), id: Type.String() }));
 const IdRow = row(Type.Object({ id: Type.String() }));
 const timeOrNull = Type.Union([Type.String(), Type.Null()]);
 const Count = Type.Object({
@@ -16,25 +19,35 @@ const Count = Type.Object({
 });
 const CountRow = row(Count);
 
-const listQuery = (filters: AuditFilters, { limit, after }: PageRequest) => {
-  const { actor, action, resourceType, resourceId, community, result, requestId, from, to } = filters;
-  const any = sql.fragment`true`;
-  return sql.type(EventRow)`
+const afterPage = ({ after }: PageRequest) =>
+  after === null ? sql.fragment`true` : sql.fragment`(occurred_at, id) < (${after.occurredAt}::timestamptz, ${after.id}::uuid)`;
+
+const listQuery = (filters: AuditFilters, page: PageRequest) => sql.type(EventRow)`
+  SELECT ${eventColumns}
+  FROM audit.audit_events
+  WHERE ${indexedFilters(filters)} AND ${afterPage(page)}
+  ORDER BY occurred_at DESC, id DESC
+  LIMIT ${page.limit + 1}`;
+
+const lookingQuery = (filters: AuditFilters, page: PageRequest) => sql.type(EventRow)`
+  SELECT ${eventColumns}
+  FROM (
     SELECT ${eventColumns}
     FROM audit.audit_events
-    WHERE ${community === undefined ? any : sql.fragment`community_id = ${community}::uuid`}
-      AND ${actor === undefined ? any : sql.fragment`actor_id = ${actor}`}
-      AND ${action === undefined ? any : sql.fragment`action = ${action}`}
-      AND ${resourceType === undefined ? any : sql.fragment`resource_type = ${resourceType}`}
-      AND ${resourceId === undefined ? any : sql.fragment`resource_id = ${resourceId}`}
-      AND ${result === undefined ? any : sql.fragment`result = ${result}`}
-      AND ${requestId === undefined ? any : sql.fragment`request_id = ${requestId}`}
-      AND ${from === undefined ? any : sql.fragment`occurred_at >= ${from}::timestamptz`}
-      AND ${to === undefined ? any : sql.fragment`occurred_at < ${to}::timestamptz`}
-      AND ${after === null ? any : sql.fragment`(occurred_at, id) < (${after.occurredAt}::timestamptz, ${after.id}::uuid)`}
+    WHERE ${indexedFilters(filters)} AND ${afterPage(page)}
     ORDER BY occurred_at DESC, id DESC
-    LIMIT ${limit + 1}`;
-};
+    LIMIT ${lookedAtMax}
+  ) AS looked_at
+  WHERE ${lookingFilters(filters)}
+  ORDER BY occurred_at DESC, id DESC
+  LIMIT ${page.limit + 1}`;
+
+const lookedAtEndQuery = (filters: AuditFilters, page: PageRequest) => sql.type(PageEndRow)`
+  SELECT occurred_at, id
+  FROM audit.audit_events
+  WHERE ${indexedFilters(filters)} AND ${afterPage(page)}
+  ORDER BY occurred_at DESC, id DESC
+  LIMIT 1 OFFSET ${lookedAtMax - 1}`;
 
 /** Those without a place are counted one by one: there are none but after an upgrade. */
 const countQuery = sql.type(CountRow)`
@@ -57,7 +70,11 @@ const toCount = (found: Static<typeof Count>): StoredCount => ({
 });
 
 export const createAuditEvents = (connection: Connection): Omit<AuditEvents, 'record'> => ({
-  list: async (filters, page) => (await connection.any(listQuery(filters, page))).map(toEvent),
+  async list(filters, page) {
+    const query = needsLooking(filters) ? lookingQuery(filters, page) : listQuery(filters, page);
+    return (await connection.any(query)).map(toEvent);
+  },
+  lookedAtEnd: (filters, page) => connection.maybeOne(lookedAtEndQuery(filters, page)),
   async find(id) {
     const found = await connection.maybeOne(
       sql.type(EventRow)`SELECT ${eventColumns} FROM audit.audit_events WHERE id = ${id}::uuid`,
@@ -68,6 +85,7 @@ export const createAuditEvents = (connection: Connection): Omit<AuditEvents, 're
     const rows = await connection.any(sql.type(IdRow)`
       SELECT asked.id FROM unnest(${sql.array([...ids], 'uuid')}) AS asked (id)
       WHERE NOT EXISTS (SELECT 1 FROM audit.audit_events AS event WHERE event.id = asked.id)
+        AND NOT EXISTS (SELECT 1 FROM audit.removed_events AS gone WHERE gone.id = asked.id)
         AND NOT EXISTS (SELECT 1 FROM audit.rejected_events AS rejected WHERE rejected.id = asked.id)`);
     return rows.map(({ id }) => id);
   },

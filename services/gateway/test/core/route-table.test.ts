@@ -1,4 +1,5 @@
 import {
+  auditReadingRoutes,
   auditRejectedRoutes,
   auditRoutes,
   authRoutes,
@@ -17,6 +18,7 @@ const isContract = (value: unknown): value is RouteContract =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'responses' in value;
 
 const contracts = [
+  auditReadingRoutes,
   auditRejectedRoutes,
   auditRoutes,
   authRoutes,

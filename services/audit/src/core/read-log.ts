@@ -1,0 +1,48 @@
+import type { AuditFilters } from './audit-events.ts';
+import type { LoggedEvent } from './leaf.ts';
+
+/** An event with its place in the log. */
+export interface LogEntry {
+  readonly leafIndex: number;
+  /** In standard base64. */
+  readonly leafHash: string;
+  readonly event: LoggedEvent;
+}
+
+/** Leaf indexes from `from` to before `to`. */
+export interface LogRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The audit trail in the order of its log. What is below its size never changes its place. */
+export interface LogReader {
+  /** How many leaves the log has. */
+  size(): Promise<number>;
+  /** What the log is called in its checkpoints; null before it has signed one. */
+  origin(): Promise<string | null>;
+  /** Those of the range that fit, in order, the first `limit` of them. */
+  read(filters: AuditFilters, range: LogRange, limit: number): Promise<readonly LogEntry[]>;
+}
+
+/** Entries held at a time. */
+const pageEntriesMax = 500;
+/** Leaves that one statement looks at, where few of them fit. */
+const rangeLeavesMax = 50_000;
+
+/** The entries of a range that fit, page by page: a page may be empty. What is held does not grow with the log. */
+export async function* readPages(
+  log: LogReader,
+  filters: AuditFilters,
+  { from, to }: LogRange,
+): AsyncGenerator<readonly LogEntry[]> {
+  let leaves = pageEntriesMax;
+  for (let next = from; next < to;) {
+    const end = Math.min(to, next + leaves);
+    const page = await log.read(filters, { from: next, to: end }, pageEntriesMax);
+    const last = page.length === pageEntriesMax ? page.at(-1) : undefined;
+    next = last === undefined ? end : last.leafIndex + 1;
+    if (last === undefined) leaves = Math.min(leaves * 2, rangeLeavesMax);
+    yield page;
+  }
+}

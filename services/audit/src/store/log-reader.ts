@@ -1,0 +1,33 @@
+import { row, sql, type Connection } from '@guildhall/db';
+import { Type, type Static } from 'typebox';
+import type { AuditFilters } from '../core/audit-events.ts';
+import type { LogEntry, LogRange, LogReader } from '../core/read-log.ts';
+import { LoggedColumns, loggedColumns, toLogged } from './event-rows.ts';
+import { allFilters } from './filter-events.ts';
+import { logName } from './log-name.ts';
+
+const EntryColumns = Type.Object({ ...LoggedColumns.properties, leafIndex: Type.Integer(), leafHash: Type.String() });
+const EntryRow = row(EntryColumns);
+const SizeRow = row(Type.Object({ size: Type.Integer() }));
+const OriginRow = row(Type.Object({ origin: Type.String() }));
+
+const toEntry = ({ leafIndex, leafHash, ...event }: Static<typeof EntryColumns>): LogEntry => ({
+  leafIndex,
+  leafHash,
+  event: toLogged(event),
+});
+
+const readQuery = (filters: AuditFilters, { from, to }: LogRange, limit: number) => sql.type(EntryRow)`
+  SELECT ${loggedColumns}, leaf_index, encode(leaf_hash, 'base64') AS leaf_hash
+  FROM audit.audit_events
+  WHERE leaf_index >= ${from}::int8 AND leaf_index < ${to}::int8 AND ${allFilters(filters)}
+  ORDER BY leaf_index
+  LIMIT ${limit}`;
+
+export const createLogReader = (connection: Connection): LogReader => ({
+  size: async () =>
+    (await connection.maybeOne(sql.type(SizeRow)`SELECT size FROM audit.log_heads WHERE name = ${logName}`))?.size ?? 0,
+  origin: async () =>
+    (await connection.maybeOne(sql.type(OriginRow)`SELECT origin FROM audit.log_keys WHERE name = ${logName}`))?.origin ?? null,
+  read: async (filters, range, limit) => (await connection.any(readQuery(filters, range, limit))).map(toEntry),
+});

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { auditReadingRoutes } from '@guildhall/contracts';
+import type { Connection } from '@guildhall/db';
+import type { Logger } from '@guildhall/http';
+import { createCountEvents } from '../core/count-events.ts';
+import { createExportAudit } from '../core/export-audit.ts';
+import { createFollowAudit } from '../core/follow-audit.ts';
+import type { TakeEvents } from '../core/take-events.ts';
+import { createExportStreams } from '../jobs/export-streams.ts';
+import { createLiveTail } from '../jobs/live-tail.ts';
+import type { ReadingRouteParts } from '../routes/reading.ts';
+import { createEventCounts } from '../store/event-counts.ts';
+import { createLogReader } from '../store/log-reader.ts';
+
+export interface ReadingParts {
+  readonly connection: Connection;
+  readonly isReady: () => boolean;
+  readonly takeEvents: TakeEvents;
+  readonly now: () => Date;
+  readonly logger: Logger;
+}
+
+const countLimits = { daysMax: auditReadingRoutes.countedDaysMax, eventsMax: auditReadingRoutes.countedEventsMax };
+
+/** Counting, exporting and following the audit trail. */
+export const createReading = (parts: ReadingParts): ReadingRouteParts => {
+  const { connection, isReady, takeEvents, now, logger } = parts;
+  const log = createLogReader(connection);
+  const exportStreams = createExportStreams();
+  const liveTail = createLiveTail({ log, isReady, monotonicMs: () => performance.now(), logger });
+  return {
+    countEvents: createCountEvents(createEventCounts(connection), countLimits),
+    exportAudit: createExportAudit({ log, takeEvents, newId: randomUUID, now }),
+    exportStreams,
+    followAudit: createFollowAudit(liveTail),
+    endStreams: async () => {
+      exportStreams.end();
+      await liveTail.end();
+    },
+  };
+};

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listen } from '../src/index.ts';
-import { buildNotesApp, type NotesApp } from './fixtures/notes-app.ts';
+import { createHttpServer, createMetrics, listen } from '../src/index.ts';
+import { buildNotesApp, memoryLog, type NotesApp } from './fixtures/notes-app.ts';
 import { sendRaw } from './fixtures/send-raw.ts';
 
 let notes: NotesApp;
@@ -230,5 +230,22 @@ describe('a fault in the program', () => {
       '3',
       problem(503, 'SERVICE_UNAVAILABLE', 'A service is unavailable', 'Try again shortly.').body,
     ]);
+  });
+});
+
+describe('for who passes an answer on without reading it', () => {
+  const codeOf = (answer: Response): string | null => answer.headers.get('x-guildhall-code');
+
+  it('a service tells the code of a refusal in a header, and of nothing else', async () => {
+    const answers = [await fetch(`${url}/v1/busy`), await fetch(`${url}/v1/nowhere`), await fetch(`${url}/v1/notes?limit=1`)];
+    expect(answers.map(codeOf)).toEqual(['SERVICE_UNAVAILABLE', 'NOT_FOUND', null]);
+  });
+
+  it('a process that is reached from outside does not', async () => {
+    const { log } = memoryLog();
+    const door = createHttpServer({ log, metrics: createMetrics('door'), readiness: () => ({ isReady: true }) });
+    const answer = await fetch(`${await listen(door, { host: '127.0.0.1', port: 0 })}/v1/nowhere`);
+    expect([answer.status, codeOf(answer)]).toEqual([404, null]);
+    await door.close();
   });
 });

@@ -58,10 +58,9 @@ export const availabilityBehind = (code: string): Availability | undefined => {
  */
 export const besideHeld = (held: string | null, look: Availability): Availability => {
   if (look.status === 'unreachable' || look.source === undefined || look.source === 'environment') return look;
-  if (held === null) return { ...look, status: 'not_configured' };
-  return look.configurationId === held
-    ? look
-    : { ...look, status: 'connecting', detail: 'it is being told where the database is' };
+  if (held === null) return { status: 'not_configured', source: null, configurationId: null, migrations: null };
+  const isThere = look.configurationId === held && look.status !== 'not_configured';
+  return isThere ? look : { ...look, status: 'connecting', detail: 'it is being told where the database is' };
 };
 
 /** Where the shared database's address comes from, as far as a service tells; an older one tells by being connected. */

@@ -35,7 +35,7 @@ export const openApiOf = (routes: readonly DocumentedRoute[], version: string): 
 const pathsOf = (routes: readonly DocumentedRoute[]): Json => {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
-    const path = route.contract.path.replaceAll(/:(\w+)/g, '{$1}');
+    const path = route.contract.path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{*}');
     (paths[path] ??= {})[route.contract.method.toLowerCase()] = operationOf(route);
   }
   return paths;
@@ -146,7 +146,7 @@ const refusalsOf = ({ kind }: AccessRule): readonly ErrorCode[] => {
     case 'permission':
       return ['UNAUTHENTICATED', 'FORBIDDEN'];
     case 'installer':
-      return ['UNAUTHENTICATED', 'FORBIDDEN', 'SERVICE_UNAVAILABLE'];
+      return ['UNAUTHENTICATED', 'FORBIDDEN', 'CONFLICT', 'SERVICE_UNAVAILABLE'];
     case 'community':
     case 'workspace':
       return ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'];

@@ -38,8 +38,9 @@ export const addInstallationRoutes = (app: FastifyInstance, parts: InstallationR
 
 /** Every refusal is written down: it may be a stranger who tries to claim a fresh installation. */
 const admitOrRefuse =
-  ({ readLocalToken, installerPartsFor }: InstallationRouteParts): onRequestAsyncHookHandler =>
+  ({ installation, readLocalToken, installerPartsFor }: InstallationRouteParts): onRequestAsyncHookHandler =>
   async (request) => {
+    installation.requireServices();
     const setupToken = request.headers[setupTokenHeader];
     try {
       await admitInstaller(installerPartsFor(request), {

@@ -53,6 +53,17 @@ describe('without services', () => {
       run: null,
     });
   });
+
+  test.each([
+    ['POST', '/v1/installation/test'],
+    ['POST', '/v1/installation/configure'],
+    ['GET', '/v1/installation/events'],
+    ['DELETE', '/v1/installation'],
+  ])('%s %s says how to start them, whoever asks', async (method, route) => {
+    const answer = await ask(at(route), { method });
+    expect([answer.status, codeOf(answer)]).toEqual([409, 'CONFLICT']);
+    expect((answer.body as { detail: string }).detail).toContain('AUTH_URL');
+  });
 });
 
 describe('solo work', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusalFor, type Availability } from '../../src/core/availability.ts';
+import { besideHeld, refusalFor, type Availability } from '../../src/core/availability.ts';
 import { installationOf } from '../../src/core/installation/state.ts';
 
 test.each([
@@ -18,6 +18,41 @@ test('a refusal tells nothing of where a service is or what it said', () => {
   const details = (['unavailable', 'unreachable'] as const).map((status) => refusalFor({ status, detail: secret })?.message);
   for (const detail of details) expect(detail).not.toContain('10.1.2.3');
 });
+
+test.each([
+  ['nothing yet is known', null, { status: 'connecting' }, { status: 'connecting' }],
+  ['it does not answer', 'ours', { status: 'unreachable' }, { status: 'unreachable' }],
+  ['its environment rules', null, { status: 'ready', source: 'environment' }, { status: 'ready', source: 'environment' }],
+  [
+    'it uses what was given up',
+    null,
+    { status: 'ready', source: 'installation', configurationId: 'former' },
+    { status: 'not_configured', source: null, configurationId: null, migrations: null },
+  ],
+  [
+    'it is where it should be',
+    'ours',
+    { status: 'unavailable', source: 'installation', configurationId: 'ours' },
+    { status: 'unavailable', source: 'installation', configurationId: 'ours' },
+  ],
+  [
+    'it started anew',
+    'ours',
+    { status: 'not_configured', source: null, configurationId: null },
+    { status: 'connecting', source: null, configurationId: null, detail: 'it is being told where the database is' },
+  ],
+  [
+    'it refused a request since',
+    'ours',
+    { status: 'not_configured', source: 'installation', configurationId: 'ours' },
+    { status: 'connecting', source: 'installation', configurationId: 'ours', detail: 'it is being told where the database is' },
+  ],
+] satisfies [string, string | null, Availability, Availability][])(
+  'beside what is held, when %s',
+  (_name, held, look, expected) => {
+    expect(besideHeld(held, look)).toEqual(expected);
+  },
+);
 
 type Status = Availability['status'];
 const installation = (auth: Status, team: Status, audit: Status) =>

@@ -79,7 +79,7 @@ const codesOf = ({ contract, access, requiresSharedDb }: PublicRoute): Set<Error
   if (access.kind === 'solo') add('FORBIDDEN');
   else if (access.kind !== 'public') add('UNAUTHENTICATED');
   if (access.kind === 'permission') add('FORBIDDEN');
-  if (access.kind === 'installer') add('FORBIDDEN', 'SERVICE_UNAVAILABLE');
+  if (access.kind === 'installer') add('FORBIDDEN', 'CONFLICT', 'SERVICE_UNAVAILABLE');
   if (access.kind === 'community' || access.kind === 'workspace') add('FORBIDDEN', 'NOT_FOUND');
   if (contract.body !== undefined) add('TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
   if (contract.isVersioned === true) add('VERSION_REQUIRED', 'VERSION_MISMATCH');

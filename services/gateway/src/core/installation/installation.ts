@@ -18,6 +18,8 @@ import { addressOf, migrationsExpected } from './steps.ts';
 
 /** Connects and disconnects the shared database, and has the services follow. */
 export interface Installation {
+  /** Throws CONFLICT where no service could use a shared database: nobody is asked who they are for that. */
+  requireServices(): void;
   /** Looks whether a database can be the shared one. Throws CONFLICT where that cannot be decided here. */
   test(address: Address): Promise<DatabaseReport>;
   /**
@@ -110,6 +112,9 @@ export const createInstallation = (parts: InstallationParts): Installation => {
     });
 
   return {
+    requireServices() {
+      if (services === null) throw noServices();
+    },
     async test(address) {
       return installer.testDatabase(addressOf(address), await migrationsExpected(ruleOut()));
     },

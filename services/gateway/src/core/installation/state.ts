@@ -8,10 +8,12 @@ export const installationOf = (
 ): Installation => {
   const looks = serviceNames.map((service) => availabilityOf(service));
   const state = stateOf(new Set(looks.map(({ status }) => status)));
-  const isByEnvironment = state !== 'not_configured' && !isHeld && looks.some(isOfEnvironment);
+  const isByEnvironment =
+    looks.some(({ source }) => source === 'environment') ||
+    (state !== 'not_configured' && !isHeld && looks.some(isOfEnvironment));
   return {
     state,
-    source: isHeld ? 'installation' : isByEnvironment ? 'environment' : null,
+    source: isByEnvironment ? 'environment' : isHeld ? 'installation' : null,
     services: serviceNames.map((service) => serviceOf(service, availabilityOf(service))),
     run,
   };

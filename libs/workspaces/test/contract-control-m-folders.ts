@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ControlMFolder } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
-import { folderUrl, foldersUrl, gone, noSuch, problem, sortKey, stale, type Contract } from './contract-server.ts';
+import { folderUrl, foldersUrl, gone, noSuch, problem, sortKey, stale, writeBy, type Contract } from './contract-server.ts';
 
 const taken = problem(409, 'CONFLICT', 'A folder of this workspace has this name already.');
 const empty = { Type: 'Folder' };
@@ -55,6 +55,15 @@ export const foldersContract = (the: () => Contract): void => {
       );
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
       expect(answers.filter(({ status }) => status === 412)).toEqual(Array.from({ length: 9 }, () => stale(2)));
+    });
+
+    test('are neither saved nor deleted over a version that is no more', async () => {
+      const { store, userId } = the().under;
+      const folder = await the().newFolder((await the().newWorkspace()).id);
+      const late = { ...folder, definition: '{"Type":"Folder"}', version: 3 };
+      expect(await store.controlMFolders.save(late, writeBy(userId, 'control-m:update'))).toBe(false);
+      expect(await store.controlMFolders.delete(late, writeBy(userId, 'control-m:delete'))).toBe(false);
+      expect((await the().send('GET', folderUrl(folder))).body).toEqual(folder);
     });
 
     test('are hidden when deleted, and not found in another workspace', async () => {

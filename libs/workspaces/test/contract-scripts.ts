@@ -1,6 +1,6 @@
 import type { Script } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
-import { gone, noSuch, problem, scriptUrl, sortKey, stale, type Contract } from './contract-server.ts';
+import { gone, noSuch, problem, scriptUrl, sortKey, stale, writeBy, type Contract } from './contract-server.ts';
 
 /** What every store keeps of scripts and their versions. */
 export const scriptsContract = (the: () => Contract): void => {
@@ -72,6 +72,15 @@ export const scriptsContract = (the: () => Contract): void => {
       expect(answers.filter(({ status }) => status === 412)).toEqual(Array.from({ length: 9 }, () => stale(2)));
       const versions = (await the().send('GET', `${scriptUrl(script)}/versions`)).body as { items: { version: number }[] };
       expect(versions.items.map(({ version }) => version)).toEqual([2, 1]);
+    });
+
+    test('are neither saved nor deleted over a version that is no more', async () => {
+      const { store, userId } = the().under;
+      const script = await the().newScript((await the().newWorkspace()).id);
+      const late = { ...script, content: 'late', version: 3 };
+      expect(await store.scripts.save(late, writeBy(userId, 'script:update'))).toBe(false);
+      expect(await store.scripts.delete(late, writeBy(userId, 'script:delete'))).toBe(false);
+      expect((await the().send('GET', scriptUrl(script))).body).toEqual(script);
     });
 
     test('are hidden when deleted', async () => {

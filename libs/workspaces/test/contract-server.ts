@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { ControlMFolder, Script, Workspace } from '@guildhall/contracts';
+import type { CommunityPermission, ControlMFolder, Script, Workspace } from '@guildhall/contracts';
 import { createHttpServer, createLog, createMetrics } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
-import { sharedEndpoints, soloEndpoints, type WorkspaceStore } from '../src/index.ts';
+import { sharedEndpoints, soloEndpoints, type WorkspaceStore, type Write } from '../src/index.ts';
 
 /** A store as the contract takes it: somewhere to create in, and someone who owns that. */
 export interface StoreUnderTest {
@@ -94,6 +94,25 @@ export const scriptUrl = ({ workspaceId, id }: Script): string => `/v1/workspace
 export const foldersUrl = (workspaceId: string): string => `/v1/workspaces/${workspaceId}/control-m/folders`;
 export const folderUrl = ({ workspaceId, id }: ControlMFolder): string => `${foldersUrl(workspaceId)}/${id}`;
 export const noSuch = (noun: string) => problem(404, 'NOT_FOUND', `There is no such ${noun}.`);
+
+/** A write as a store takes it, by who owns what is there. */
+export const writeBy = (userId: string, permission: CommunityPermission): Write => ({
+  userId,
+  permission,
+  event: {
+    id: randomUUID(),
+    kind: 'audit',
+    occurredAt: new Date().toISOString(),
+    payload: {
+      actor: { type: 'user', id: userId },
+      action: 'contract.write',
+      resource: { type: 'contract', id: 'x' },
+      result: 'success',
+      requestId: 'contract',
+      service: 'contract',
+    },
+  },
+});
 
 /** What the tests of the contract share: a server over a fresh store, and how to make things in it. */
 export interface Contract {

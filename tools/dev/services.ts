@@ -63,7 +63,7 @@ export const createServices = async (parts: ServicesParts): Promise<Services> =>
       SETUP_TOKEN_FILE: parts.setupTokenFile,
     },
     'team-resources': {},
-    audit: {},
+    audit: { ENCRYPTION_KEY_FILE: ensureKeyFile(join(dataFolder, 'keys', 'audit-encryption')) },
     gateway: {
       DATA_FILE: join(dataFolder, 'solo', 'guildhall.sqlite'),
       LOCAL_TOKEN_FILE: join(dataFolder, 'keys', 'local-token'),

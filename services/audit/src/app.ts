@@ -5,10 +5,12 @@ import { auditEventRoutes, type AuditRouteParts } from './routes/audit.ts';
 import type { ReviewRejected } from './core/review-rejected.ts';
 import { addInternalRoutes, type InternalRouteParts } from './routes/internal.ts';
 import { addReadingRoutes, type ReadingRouteParts } from './routes/reading.ts';
+import { addLogRoutes, type LogRouteParts } from './routes/log.ts';
 import { addRejectedRoutes } from './routes/rejected.ts';
 
 export type AppParts = Parameters<typeof createServiceServer>[0] &
   AuditRouteParts &
+  LogRouteParts &
   InternalRouteParts & {
     readonly attachment: Attachment;
     readonly reviewRejected: ReviewRejected;
@@ -26,6 +28,8 @@ export const createApp = ({
   takeEvents,
   attachment,
   reviewRejected,
+  proofs,
+  serveLog,
   reading,
   ...server
 }: AppParts): FastifyInstance => {
@@ -34,6 +38,7 @@ export const createApp = ({
   addInternalRoutes(app, { events, takeEvents });
   addReadingRoutes(app, reading);
   addRejectedRoutes(app, reviewRejected);
+  addLogRoutes(app, { proofs, serveLog });
   addDatabaseRoutes(app, attachment);
   return app;
 };

@@ -1,11 +1,15 @@
 import { readSettings } from '@guildhall/http';
-import { readInternalKey } from '@guildhall/principal';
+import { readInternalKey, readSecret } from '@guildhall/principal';
 
 export interface AuditConfig {
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
   readonly internalKey: Uint8Array;
+  /** Seals the key that checkpoints are signed with. */
+  readonly encryptionKey: Uint8Array;
+  /** What the log signs as; null: a name of its own. */
+  readonly logOrigin: string | null;
   /** Null: no shared database is set up, a normal state. */
   readonly databaseUrl: string | null;
   /** Null: no events arrive, a normal state. */
@@ -29,6 +33,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuditConfig => {
     port: settings.integer('PORT', 0, { min: 0, max: portMax }),
     logLevel: settings.text('LOG_LEVEL', 'info'),
     internalKey: settings.read(() => readInternalKey(env), new Uint8Array()),
+    encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), new Uint8Array()),
+    logOrigin: settings.read(() => mustBeOrigin(settings.optional('LOG_ORIGIN')), null),
     databaseUrl: settings.optional('DATABASE_URL'),
     queueUrl: settings.optional('QUEUE_URL'),
     authUrl: optionalAddress('AUTH_URL'),
@@ -36,6 +42,13 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuditConfig => {
   };
   settings.finish();
   return config;
+};
+
+/** A name of a signed note (C2SP signed-note) has neither white space nor a plus sign. */
+const mustBeOrigin = (origin: string | null): string | null => {
+  if (origin !== null && !/^[^\s+]{1,200}$/u.test(origin))
+    throw new Error('LOG_ORIGIN must be 1 to 200 characters without white space and plus signs.');
+  return origin;
 };
 
 const mustBeAddress = (name: string, address: string | null): string | null => {

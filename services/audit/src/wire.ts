@@ -33,7 +33,7 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
   const metrics = createMetrics(service);
   const counters = createEventCounters(metrics);
 
-  const merkleLog = startMerkleLog({ database, isReady, log });
+  const merkleLog = startMerkleLog({ ...config, database, isReady, metrics, now, log });
   const { sequencer } = merkleLog;
   const events = { ...createAuditEvents(database.connection), record: sequencer.record };
   const { setAside, takeEvents, reviewRejected } = createTaking({ connection: database.connection, events, counters, now, log });
@@ -51,6 +51,8 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
     verifier: createInternalVerifier({ key, audience: service, now }),
     readAudit: createReadAudit(events),
     reviewRejected,
+    proofs: merkleLog.proofs,
+    serveLog: merkleLog.serveLog,
     reading: createReading({ connection: database.connection, isReady, takeEvents, now, logger: log }),
     getStatus: createGetStatus({
       events,

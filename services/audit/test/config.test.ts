@@ -2,12 +2,14 @@ import { expect, test } from 'vitest';
 import { internalKey, internalKeyBase64 } from '@guildhall/testkit';
 import { readConfig } from '../src/config.ts';
 
-test('only the internal key is needed', () => {
-  expect(readConfig({ INTERNAL_KEY: internalKeyBase64 })).toEqual({
+test('only the keys are needed', () => {
+  expect(readConfig({ INTERNAL_KEY: internalKeyBase64, ENCRYPTION_KEY: internalKeyBase64 })).toEqual({
     host: '127.0.0.1',
     port: 0,
     logLevel: 'info',
     internalKey,
+    encryptionKey: internalKey,
+    logOrigin: null,
     databaseUrl: null,
     queueUrl: null,
     authUrl: null,
@@ -22,6 +24,8 @@ test('reads every variable', () => {
       PORT: '4103',
       LOG_LEVEL: 'warn',
       INTERNAL_KEY: internalKeyBase64,
+      ENCRYPTION_KEY: internalKeyBase64,
+      LOG_ORIGIN: 'audit.example.org/log',
       DATABASE_URL: 'postgres://localhost/guildhall',
       QUEUE_URL: 'redis://localhost',
       AUTH_URL: 'http://localhost:4101',
@@ -32,6 +36,8 @@ test('reads every variable', () => {
     port: 4103,
     logLevel: 'warn',
     internalKey,
+    encryptionKey: internalKey,
+    logOrigin: 'audit.example.org/log',
     databaseUrl: 'postgres://localhost/guildhall',
     queueUrl: 'redis://localhost',
     authUrl: 'http://localhost:4101',
@@ -40,11 +46,15 @@ test('reads every variable', () => {
 });
 
 test('names everything that is missing or wrong at once', () => {
-  expect(() => readConfig({ PORT: '70000', AUTH_URL: 'localhost:4101', TEAM_RESOURCES_URL: 'team' })).toThrow(
+  expect(() =>
+    readConfig({ PORT: '70000', LOG_ORIGIN: 'two words', AUTH_URL: 'localhost:4101', TEAM_RESOURCES_URL: 'team' }),
+  ).toThrow(
     [
       'The configuration is not complete:',
       '  PORT must be a whole number from 0 to 65535.',
       '  INTERNAL_KEY or INTERNAL_KEY_FILE is missing: 32 random bytes in base64.',
+      '  ENCRYPTION_KEY or ENCRYPTION_KEY_FILE is missing: 32 random bytes in base64.',
+      '  LOG_ORIGIN must be 1 to 200 characters without white space and plus signs.',
       '  AUTH_URL must be an address that begins with http:// or https://.',
       '  TEAM_RESOURCES_URL must be an address that begins with http:// or https://.',
     ].join('\n'),

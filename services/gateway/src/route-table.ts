@@ -1,6 +1,7 @@
 import {
   auditReadingRoutes,
   auditRejectedRoutes,
+  auditLogRoutes,
   auditRoutes,
   authRoutes,
   communityRoutes,
@@ -64,6 +65,7 @@ const i = installationRoutes;
 const w = workspaceRoutes;
 const m = controlMRoutes;
 const t = auditRoutes;
+const l = auditLogRoutes;
 const r = auditRejectedRoutes;
 const v = auditReadingRoutes;
 
@@ -134,6 +136,13 @@ export const routeTable: readonly PublicRoute[] = [
   audit(r.listRejectedEvents, may('audit:read')),
   audit(r.retryRejectedEvent, may('installation:manage')),
   audit(t.listCommunityAuditEvents, inCommunity('community-audit:read')),
+  audit(l.getCheckpoint, anyone),
+  audit(l.getLogCheckpoint, anyone),
+  audit(l.getLogKey, anyone),
+  audit(l.getLogTile, anyone),
+  audit(l.getLogEntries, may('audit:read')),
+  audit(l.getInclusionProof, may('audit:read')),
+  audit(l.getConsistencyProof, may('audit:read')),
   audit(v.countAuditEvents, may('audit:read')),
   audit(v.countCommunityAuditEvents, inCommunity('community-audit:read')),
   audit(v.exportAuditEvents, may('audit:read')),

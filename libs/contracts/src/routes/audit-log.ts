@@ -83,7 +83,7 @@ export const getConsistencyProof = route({
 });
 
 const TileParams = Type.Object(
-  { level: Type.Integer({ minimum: 0, maximum: 63 }), '*': Type.String({ minLength: 3, maxLength: 40 }) },
+  { level: Type.Integer({ minimum: 0, maximum: 63 }), '*': Type.String({ minLength: 1, maxLength: 40 }) },
   closed,
 );
 

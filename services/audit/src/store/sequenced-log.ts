@@ -2,20 +2,15 @@ import { row, sql, sqlStateOf, type Connection, type SharedDatabase } from '@gui
 import { Type, type Static } from 'typebox';
 import type { Append, Claim, SequencedLog } from '../core/audit-log.ts';
 import { tileWidth } from '../core/log-tiles.ts';
-import { hashBytes, type Hash } from '../core/merkle-tree.ts';
+import { Bytes, hashesOf } from './bytes.ts';
 import { loggedColumns, LoggedRow, toLogged } from './event-rows.ts';
 import { logName } from './log-name.ts';
 import { joined, newLeafTuples, storedLeafTuples, tileTuples } from './new-leaves.ts';
 import { refusedValues } from './refused-values.ts';
+import { storedLeaves } from './stored-leaves.ts';
 
 /** A holder that is gone is replaced after this. */
 const leaseSeconds = 5;
-
-/** PostgreSQL's bytea, as Node reads it. */
-export const Bytes = Type.Unsafe<Uint8Array>(Type.Unknown());
-
-export const hashesOf = (bytes: Uint8Array): readonly Hash[] =>
-  Array.from({ length: bytes.length / hashBytes }, (_, at) => bytes.subarray(at * hashBytes, (at + 1) * hashBytes));
 
 const Claimed = Type.Object({ size: Type.Integer(), frontier: Bytes, fencing: Type.Integer(), known: Type.Array(Type.String()) });
 const ClaimRow = row(Claimed);
@@ -23,7 +18,8 @@ const KnownRow = row(Type.Object({ known: Type.Array(Type.String()) }));
 const MovedRow = row(Type.Object({ moved: Type.Integer() }));
 
 const knownAmong = (ids: readonly string[]) => sql.fragment`
-  ARRAY(SELECT event.id::text FROM audit.audit_events AS event WHERE event.id = ANY(${sql.array([...ids], 'uuid')}))`;
+  ARRAY(SELECT event.id::text FROM audit.audit_events AS event WHERE event.id = ANY(${sql.array([...ids], 'uuid')})
+        UNION ALL SELECT gone.id::text FROM audit.removed_events AS gone WHERE gone.id = ANY(${sql.array([...ids], 'uuid')}))`;
 
 const claimQuery = (holder: string, ids: readonly string[]) => sql.type(ClaimRow)`
   WITH claimed AS (
@@ -52,11 +48,11 @@ const growTiles = ({ tiles, lease }: Append<unknown>) => sql.fragment`
   INSERT INTO audit.log_tiles AS tile (level, tile_index, hashes)
   SELECT gained.level, gained.tile_index,
          CASE WHEN gained.level > 0 THEN ''::bytea
-              ELSE coalesce((SELECT string_agg(event.leaf_hash, ''::bytea ORDER BY event.leaf_index)
-                             FROM audit.audit_events AS event
-                             WHERE event.leaf_index >= gained.tile_index * ${tileWidth}::int8
-                               AND event.leaf_index < (gained.tile_index + 1) * ${tileWidth}::int8
-                               AND event.leaf_index < ${lease.head.size}::int8), ''::bytea)
+              ELSE coalesce((SELECT string_agg(leaf.leaf_hash, ''::bytea ORDER BY leaf.leaf_index)
+                             FROM (${storedLeaves}) AS leaf
+                             WHERE leaf.leaf_index >= gained.tile_index * ${tileWidth}::int8
+                               AND leaf.leaf_index < (gained.tile_index + 1) * ${tileWidth}::int8
+                               AND leaf.leaf_index < ${lease.head.size}::int8), ''::bytea)
          END || decode(gained.hashes, 'hex')
   FROM ${tileTuples(tiles)} AS gained (level, tile_index, hashes) CROSS JOIN moved
   ON CONFLICT (level, tile_index) DO UPDATE SET hashes = tile.hashes || excluded.hashes, updated_at = now()

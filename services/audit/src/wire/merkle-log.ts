@@ -1,19 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SharedDatabase } from '@guildhall/db';
-import type { Logger } from '@guildhall/http';
+import type { Logger, Metrics } from '@guildhall/http';
+import { createLogSigner } from '../clients/log-signer.ts';
 import { sha256 } from '../clients/sha256.ts';
+import { createSignCheckpoint } from '../core/checkpoints.ts';
+import { createLogProofs } from '../core/log-proofs.ts';
 import { createSequencer, type Sequencer } from '../core/sequence-events.ts';
+import { createServeLog } from '../core/serve-log.ts';
 import { startSequencingStored } from '../jobs/sequence-stored.ts';
+import { startSigningCheckpoints } from '../jobs/sign-checkpoints.ts';
+import type { LogRouteParts } from '../routes/log.ts';
+import { createCheckpoints } from '../store/checkpoints.ts';
+import { createLogTiles } from '../store/log-tiles.ts';
 import { createSequencedLog } from '../store/sequenced-log.ts';
+import { createLogGauges } from './log-gauges.ts';
 
 export interface MerkleLogParts {
   readonly database: SharedDatabase;
   readonly isReady: () => boolean;
+  readonly encryptionKey: Uint8Array;
+  /** What the log signs as; null: a name of its own. */
+  readonly logOrigin: string | null;
+  readonly metrics: Metrics;
+  readonly now: () => Date;
   readonly log: Logger;
 }
 
-export interface MerkleLog {
+export interface MerkleLog extends LogRouteParts {
   readonly sequencer: Sequencer;
   close(): Promise<void>;
 }
@@ -22,9 +36,23 @@ export interface MerkleLog {
 const pauseMs = 10;
 const pause = (): Promise<void> => delay(pauseMs + Math.random() * 2 * pauseMs);
 
-/** The log that events go into, and what works on it by itself. */
-export const startMerkleLog = ({ database, isReady, log }: MerkleLogParts): MerkleLog => {
+const newOrigin = (): string => `guildhall-audit/${randomUUID()}`;
+
+/** The log that events go into, what is asked of it, and what works on it by itself. */
+export const startMerkleLog = ({ database, isReady, encryptionKey, logOrigin, metrics, now, log }: MerkleLogParts): MerkleLog => {
+  const checkpoints = createCheckpoints(database.connection);
+  const tiles = createLogTiles(database.connection);
+  const signer = createLogSigner(encryptionKey);
+
   const sequencer = createSequencer({ log: createSequencedLog(database, randomUUID()), sha256, pause });
   const sequencing = startSequencingStored({ sequencer, isReady, log });
-  return { sequencer, close: () => sequencing.stop() };
+  const signCheckpoint = createSignCheckpoint({ checkpoints, tiles, signer, sha256, origin: logOrigin, newOrigin });
+  const onStanding = createLogGauges({ metrics, now, waiting: sequencer.waiting });
+  const signing = startSigningCheckpoints({ signCheckpoint, isReady, onStanding, log });
+  return {
+    sequencer,
+    proofs: createLogProofs({ places: tiles, checkpoints, tiles, sha256 }),
+    serveLog: createServeLog({ checkpoints, tiles, entries: tiles, sha256 }),
+    close: async () => void (await Promise.all([sequencing.stop(), signing.stop()])),
+  };
 };

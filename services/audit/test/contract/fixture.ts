@@ -8,6 +8,8 @@ import { countStatements as countAll, freshDatabase, internalKey, internalKeyBas
 import { readConfig } from '../../src/config.ts';
 import { startAudit } from '../../src/wire.ts';
 
+export const encryptionKeyBase64 = Buffer.alloc(32, 7).toString('base64');
+
 export interface Answer<T = unknown> {
   readonly status: number;
   readonly body: T;
@@ -48,6 +50,7 @@ export const startFixture = async ({ env = {}, isConfigured = true, hasQueue = f
   const { lines, log } = createLogCatcher();
   const config = readConfig({
     INTERNAL_KEY: internalKeyBase64,
+    ENCRYPTION_KEY: encryptionKeyBase64,
     ...(database === null ? {} : { DATABASE_URL: database.url }),
     ...(database === null || !hasQueue ? {} : { QUEUE_URL: database.url }),
     ...env,
@@ -120,7 +123,8 @@ export const actionsOn = (url: string) => {
 };
 
 /** What the service asks by itself, again and again. */
-const isOwnAsking = (text: string): boolean => /WHERE leaf_index IS NULL ORDER BY recorded_at, id LIMIT/.test(text);
+const isOwnAsking = (text: string): boolean =>
+  /ORDER BY recorded_at, id LIMIT|sealed_private_key|INSERT INTO audit\.checkpoints|JOIN audit\.log_tiles/.test(text);
 
 /** The statements that `work` leads to: those that the service sends by itself are left out. */
 export const countStatements = async <T>(work: () => Promise<T>) => {
@@ -164,6 +168,13 @@ export const anyIndex = { asymmetricMatch: (value: unknown): boolean => Number.i
 /** Equal to any time in ISO 8601, UTC, with milliseconds. */
 export const anyTime = {
   asymmetricMatch: (value: unknown): boolean => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(value)),
+};
+
+/** Equal to how the status tells of a checkpoint, or that there is none yet. */
+export const anyCheckpoint = {
+  asymmetricMatch: (value: unknown): boolean =>
+    value === null ||
+    (typeof value === 'object' && 'size' in value && 'signedAt' in value && anyTime.asymmetricMatch(value.signedAt)),
 };
 
 export const idsOf = ({ body }: Answer<EventPage>): string[] => body.items.map(({ id }) => id);

@@ -5,7 +5,7 @@ import { row, sql } from '@guildhall/db';
 import { createPublisher, type Publisher } from '@guildhall/events';
 import { waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
-import { anyTime, eventOf, idsOf, startFixture, storedOf, type Fixture } from './fixture.ts';
+import { anyCheckpoint, anyTime, eventOf, idsOf, startFixture, storedOf, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
 let publisher: Publisher;
@@ -55,7 +55,7 @@ describe('events from the queue', () => {
       received: before.received + 240,
       queueWaiting: 0,
       lastRecordedAt: anyTime,
-      log: { size: before.stored + 60, unsequenced: 0, oldestUnsequencedAt: null, waiting: 0, checkpoint: null },
+      log: { size: before.stored + 60, unsequenced: 0, oldestUnsequencedAt: null, waiting: 0, checkpoint: anyCheckpoint },
       outboxes: [
         { service: 'auth', waiting: null, oldestWaitingSeconds: null },
         { service: 'team-resources', waiting: null, oldestWaitingSeconds: null },

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createInternalVerifier, serviceHeader } from '@guildhall/principal';
 import { internalKey } from '@guildhall/testkit';
-import { anyTime, countStatements, eventOf, problem, startFixture, unsigned, type Fixture } from './fixture.ts';
+import { anyCheckpoint, anyTime, countStatements, eventOf, problem, startFixture, unsigned, type Fixture } from './fixture.ts';
 
 const now = (): Date => new Date();
 const verifier = createInternalVerifier({ key: internalKey, audience: 'auth', now });
@@ -55,7 +55,7 @@ describe('GET /v1/audit/status', () => {
       { service: 'auth', waiting: 3, oldestWaitingSeconds: 1.5 },
       { service: 'team-resources', waiting: null, oldestWaitingSeconds: null },
     ];
-    const log = { size: 0, unsequenced: 0, oldestUnsequencedAt: null, waiting: 0, checkpoint: null };
+    const log = { size: 0, unsequenced: 0, oldestUnsequencedAt: null, waiting: 0, checkpoint: anyCheckpoint };
     const empty = { stored: 0, received: 0, queueWaiting: null, lastRecordedAt: null, log, outboxes };
     expect(await fixture.read('/v1/audit/status')).toMatchObject({ status: 200, body: empty });
     const events = Array.from({ length: 30 }, () => eventOf());

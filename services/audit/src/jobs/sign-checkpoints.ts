@@ -1,0 +1,25 @@
+import { repeat, type Logger } from '@guildhall/http';
+import type { LogStanding, SignCheckpoint } from '../core/checkpoints.ts';
+
+export interface SignCheckpointsParts {
+  readonly signCheckpoint: SignCheckpoint;
+  /** While false nothing is done: the database is away. */
+  readonly isReady: () => boolean;
+  readonly onStanding: (standing: LogStanding) => void;
+  readonly log: Logger;
+}
+
+const everyMs = 1_000;
+
+/** Signs a checkpoint when the log has grown, at most one a second, until stopped. */
+export const startSigningCheckpoints = (parts: SignCheckpointsParts): { stop(): Promise<void> } => {
+  const { signCheckpoint, isReady, onStanding, log } = parts;
+  return repeat({
+    everyMs,
+    task: async () => {
+      if (isReady()) onStanding(await signCheckpoint());
+    },
+    onError: (error) => log.error({ err: error }, 'the audit log is not signed; trying on'),
+    onRecovered: () => log.info('the audit log is signed again'),
+  });
+};

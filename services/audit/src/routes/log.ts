@@ -1,0 +1,52 @@
+import { auditLogRoutes } from '@guildhall/contracts';
+import { serve, type Answer } from '@guildhall/http';
+import type { FastifyInstance } from 'fastify';
+import type { LogProofs } from '../core/log-proofs.ts';
+import type { ServeLog, Tile } from '../core/serve-log.ts';
+
+export interface LogRouteParts {
+  readonly proofs: LogProofs;
+  readonly serveLog: ServeLog;
+}
+
+const plain = { 'content-type': 'text/plain; charset=utf-8' };
+/** A whole tile is kept for a year; one that is not, for as long as somebody may still ask for it by that width. */
+const forEver = 'public, max-age=31536000, immutable';
+const forAWhile = 'public, max-age=3600';
+
+const answerTile = ({ bytes, isWhole }: Tile): Answer => ({
+  body: Buffer.from(bytes),
+  headers: { 'content-type': 'application/octet-stream', 'cache-control': isWhole ? forEver : forAWhile },
+});
+
+/** Entries are for whoever may read the trail: nothing between may keep them. */
+const answerEntries = (tile: Tile): Answer => ({
+  ...answerTile(tile),
+  headers: { 'content-type': 'application/octet-stream', 'cache-control': 'private, no-store' },
+});
+
+/**
+ * Checkpoints, the key and tiles of hashes are open to anyone: whoever keeps a copy can prove later that the trail was
+ * changed, and a hash tells nothing of its event, which holds a random id.
+ */
+export const addLogRoutes = (app: FastifyInstance, { proofs, serveLog }: LogRouteParts): void => {
+  const answerCheckpoint = async (): Promise<Answer> => ({
+    body: await serveLog.checkpoint(),
+    headers: { ...plain, 'cache-control': 'no-cache' },
+  });
+  serve(app, auditLogRoutes.getCheckpoint, 'public', answerCheckpoint);
+  serve(app, auditLogRoutes.getLogCheckpoint, 'public', answerCheckpoint);
+  serve(app, auditLogRoutes.getLogKey, 'public', async () => ({ body: await serveLog.verifierKey(), headers: plain }));
+  serve(app, auditLogRoutes.getLogTile, 'public', async ({ params }) =>
+    answerTile(await serveLog.tile(params.level, params['*'])),
+  );
+  serve(app, auditLogRoutes.getLogEntries, 'principal', async ({ caller, params }) =>
+    answerEntries(await serveLog.entries(caller.permissions, params['*'])),
+  );
+  serve(app, auditLogRoutes.getInclusionProof, 'principal', async ({ caller, params }) => ({
+    body: await proofs.inclusion(caller.permissions, params.eventId),
+  }));
+  serve(app, auditLogRoutes.getConsistencyProof, 'principal', async ({ caller, query }) => ({
+    body: await proofs.consistency(caller.permissions, query.from, query.to),
+  }));
+};

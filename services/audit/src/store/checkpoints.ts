@@ -1,0 +1,70 @@
+import { row, sql, type Connection } from '@guildhall/db';
+import { Type } from 'typebox';
+import type { Checkpoint, Checkpoints, LogStanding, StoredLogKey } from '../core/checkpoints.ts';
+import { Bytes, hashesOf } from './bytes.ts';
+import { logName } from './log-name.ts';
+
+const optionalText = Type.Optional(Type.String());
+const optionalBytes = Type.Optional(Bytes);
+const StandingRow = row(
+  Type.Object({
+    size: Type.Optional(Type.Integer()),
+    frontier: optionalBytes,
+    signedSize: Type.Optional(Type.Integer()),
+    rootHash: optionalBytes,
+    signedAt: optionalText,
+    origin: optionalText,
+    publicKey: optionalBytes,
+    sealedPrivateKey: optionalText,
+    oldestUnsequencedAt: optionalText,
+  }),
+);
+const CheckpointRow = row(Type.Object({ size: Type.Integer(), rootHash: Bytes, note: Type.String(), signedAt: Type.String() }));
+const KeyRow = row(Type.Object({ origin: Type.String(), publicKey: Bytes }));
+
+const standingQuery = sql.type(StandingRow)`
+  SELECT head.size, head.frontier, signed.size AS signed_size, signed.root_hash, signed.created_at AS signed_at, key.origin,
+         key.public_key, key.sealed_private_key, unplaced.recorded_at AS oldest_unsequenced_at
+  FROM (SELECT 1 AS one) AS log
+  LEFT JOIN (SELECT size, frontier FROM audit.log_heads WHERE name = ${logName}) AS head ON true
+  LEFT JOIN (SELECT size, root_hash, created_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS signed ON true
+  LEFT JOIN (SELECT origin, public_key, sealed_private_key FROM audit.log_keys WHERE name = ${logName}) AS key ON true
+  LEFT JOIN (SELECT recorded_at FROM audit.audit_events WHERE leaf_index IS NULL ORDER BY recorded_at, id LIMIT 1) AS unplaced ON true`;
+
+const latestQuery = sql.type(CheckpointRow)`
+  SELECT size, root_hash, note, created_at AS signed_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1`;
+
+/** Not for a size that is signed, nor a moment after another: of two processes that sign at once, one is enough. */
+const keepQuery = ({ size, rootHash, note }: Omit<Checkpoint, 'signedAt'>) => sql.unsafe`
+  INSERT INTO audit.checkpoints (size, root_hash, note)
+  SELECT ${size}::int8, ${sql.binary(Buffer.from(rootHash))}, ${note}
+  WHERE NOT EXISTS (
+    SELECT 1 FROM (SELECT size, created_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS last
+    WHERE last.size >= ${size}::int8 OR last.created_at > now() - interval '900 milliseconds')
+  ON CONFLICT (size) DO NOTHING`;
+
+const keepKeyQuery = ({ origin, publicKey, sealedPrivateKey }: StoredLogKey) => sql.unsafe`
+  INSERT INTO audit.log_keys (name, origin, public_key, sealed_private_key)
+  VALUES (${logName}, ${origin}, ${sql.binary(Buffer.from(publicKey))}, ${sealedPrivateKey})
+  ON CONFLICT (name) DO NOTHING`;
+
+const nothingYet = new Uint8Array();
+
+export const createCheckpoints = (connection: Connection): Checkpoints => ({
+  async standing(): Promise<LogStanding> {
+    const found = await connection.one(standingQuery);
+    const { signedSize, rootHash, signedAt, origin, publicKey, sealedPrivateKey } = found;
+    const isSigned = signedSize !== undefined && rootHash !== undefined && signedAt !== undefined;
+    const hasKey = origin !== undefined && publicKey !== undefined && sealedPrivateKey !== undefined;
+    return {
+      head: { size: found.size ?? 0, hashes: hashesOf(found.frontier ?? nothingYet) },
+      lastSigned: isSigned ? { size: signedSize, rootHash, signedAt } : null,
+      key: hasKey ? { origin, publicKey, sealedPrivateKey } : null,
+      oldestUnsequencedAt: found.oldestUnsequencedAt ?? null,
+    };
+  },
+  latest: () => connection.maybeOne(latestQuery),
+  key: () => connection.maybeOne(sql.type(KeyRow)`SELECT origin, public_key FROM audit.log_keys WHERE name = ${logName}`),
+  keepKey: async (key) => void (await connection.query(keepKeyQuery(key))),
+  keep: async (checkpoint) => void (await connection.query(keepQuery(checkpoint))),
+});

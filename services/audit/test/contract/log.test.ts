@@ -1,0 +1,270 @@
+import { createHash, createPublicKey, randomUUID, verify } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AuditEvent, ConsistencyProof, InclusionProof } from '@guildhall/contracts';
+import { countStatements, waitFor } from '@guildhall/testkit';
+import { eventOf, invalid, problem, startFixture, unsigned, type Fixture } from './fixture.ts';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture.close());
+
+const sha256 = (...parts: readonly Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
+const leafOf = (event: object): Buffer => sha256(Buffer.of(0), Buffer.from(sortedJson(event)));
+const nodeOf = (left: Uint8Array, right: Uint8Array): Buffer => sha256(Buffer.of(1), left, right);
+
+/** Enough of RFC 8785 for the events of this test. */
+const sortedJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${sortedJson(field)}`).join(',')}}`;
+};
+
+/** MTH of RFC 6962, as it is defined. */
+const rootOf = (leaves: readonly Buffer[]): Buffer => {
+  if (leaves.length < 2) return leaves[0] ?? sha256();
+  const split = 2 ** Math.floor(Math.log2(leaves.length - 1));
+  return nodeOf(rootOf(leaves.slice(0, split)), rootOf(leaves.slice(split)));
+};
+
+interface ReadCheckpoint {
+  readonly origin: string;
+  readonly size: number;
+  readonly root: string;
+}
+
+/** Reads a signed note by its specification (C2SP signed-note, tlog-checkpoint), and throws when it is not signed by the key. */
+const readCheckpoint = (note: string, verifierKey: string): ReadCheckpoint => {
+  const [name = '', keyHash = '', key64 = ''] = verifierKey.trim().split('+');
+  const typed = Buffer.from(verifierKey.trim().slice(name.length + keyHash.length + 2), 'base64');
+  expect(key64).not.toBe('');
+  expect(typed[0]).toBe(1);
+  expect(
+    sha256(Buffer.from(`${name}\n`), typed)
+      .subarray(0, 4)
+      .toString('hex'),
+  ).toBe(keyHash);
+  const end = note.lastIndexOf('\n\n') + 1;
+  const [text, signatures] = [note.slice(0, end), note.slice(end + 1)];
+  const [, signer, signature64 = ''] = /^— (\S+) (\S+)\n$/.exec(signatures) ?? [];
+  const signature = Buffer.from(signature64, 'base64');
+  expect([signer, signature.subarray(0, 4).toString('hex')]).toEqual([name, keyHash]);
+  const publicKey = createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: typed.subarray(1).toString('base64url') },
+    format: 'jwk',
+  });
+  if (!verify(null, Buffer.from(text), publicKey, signature.subarray(4))) throw new Error('The signature does not hold.');
+  const [origin = '', size = '', root = '', ...rest] = text.split('\n');
+  expect(rest).toEqual(['']);
+  return { origin, size: Number(size), root };
+};
+
+const textOf = async (path: string) => {
+  const response = await fetch(fixture.audit.url + path);
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    cache: response.headers.get('cache-control'),
+    text: await response.text(),
+  };
+};
+const bytesOf = async (path: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(fixture.audit.url + path, { headers });
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    cache: response.headers.get('cache-control'),
+    bytes: Buffer.from(await response.arrayBuffer()),
+  };
+};
+
+/** The last checkpoint, once it covers so many events. */
+const signedAt = (size: number) =>
+  waitFor(
+    async () => {
+      const { status, text } = await textOf('/v1/audit/checkpoint');
+      if (status !== 200) return false;
+      const checkpoint = readCheckpoint(text, (await textOf('/v1/audit/log/key')).text);
+      return checkpoint.size >= size && { ...checkpoint, note: text };
+    },
+    { what: `a checkpoint of ${size} events` },
+  );
+
+const readsAtOnce = 50;
+/** Events of the log in its order, as they are answered. */
+const loggedEvents = async (wanted: readonly string[]): Promise<AuditEvent[]> => {
+  const events: AuditEvent[] = [];
+  for (let at = 0; at < wanted.length; at += readsAtOnce) {
+    const some = wanted.slice(at, at + readsAtOnce);
+    events.push(...(await Promise.all(some.map(async (id) => (await fixture.read<AuditEvent>(`/v1/audit/events/${id}`)).body))));
+  }
+  return events.toSorted((one, other) => Number(one.leafIndex) - Number(other.leafIndex));
+};
+const leavesOf = (events: readonly AuditEvent[]): Buffer[] => events.map(({ leafIndex: _, ...event }) => leafOf(event));
+
+const report = async (count: number): Promise<string[]> => {
+  const events = Array.from({ length: count }, (_, at) =>
+    eventOf({ changes: [{ path: '/n', before: at, after: { b: 1e21, a: ['é', null, -0.5] } }] }),
+  );
+  for (let at = 0; at < count; at += 200) await fixture.report(...events.slice(at, at + 200));
+  return events.map(({ id }) => id);
+};
+
+const ids: string[] = [];
+
+describe('the log', () => {
+  test('is signed while it is empty, by a key of its own that anyone may read', async () => {
+    const checkpoint = await signedAt(0);
+    expect(checkpoint).toMatchObject({ size: 0, root: sha256().toString('base64') });
+    expect(checkpoint.origin).toMatch(/^guildhall-audit\/[0-9a-f-]{36}$/);
+    const { status, type } = await textOf('/v1/audit/log/key');
+    expect([status, type]).toEqual([200, 'text/plain; charset=utf-8']);
+  });
+
+  test('gives places from 0 without a gap, and its root is that of the events as they are answered', async () => {
+    ids.push(...(await report(5)));
+    const events = await loggedEvents(ids);
+    expect(events.map(({ leafIndex }) => leafIndex)).toEqual([0, 1, 2, 3, 4]);
+    const checkpoint = await signedAt(5);
+    expect(checkpoint).toMatchObject({ size: 5, root: rootOf(leavesOf(events)).toString('base64') });
+    expect(await textOf('/v1/audit/log/checkpoint')).toEqual({
+      status: 200,
+      type: 'text/plain; charset=utf-8',
+      cache: 'no-cache',
+      text: checkpoint.note,
+    });
+  });
+
+  test('keeps its root over whole tiles', async () => {
+    ids.push(...(await report(600)));
+    const events = await loggedEvents(ids);
+    const checkpoint = await signedAt(605);
+    expect(checkpoint).toMatchObject({ size: 605, root: rootOf(leavesOf(events)).toString('base64') });
+  });
+});
+
+describe('GET /v1/audit/events/:eventId/proof', () => {
+  const hashUp = ({ leafIndex, treeSize, leafHash, path }: InclusionProof): string => {
+    let [at, last] = [leafIndex, treeSize - 1];
+    let hash: Buffer = Buffer.from(leafHash, 'base64');
+    for (const sibling of path.map((text) => Buffer.from(text, 'base64'))) {
+      if (at % 2 === 1 || at === last) {
+        hash = nodeOf(sibling, hash);
+        while (at % 2 === 0 && at > 0) [at, last] = [at >> 1, last >> 1];
+      } else hash = nodeOf(hash, sibling);
+      [at, last] = [at >> 1, last >> 1];
+    }
+    return hash.toString('base64');
+  };
+
+  test('leads from each event to the signed root, with two statements', async () => {
+    const { root, note } = await signedAt(605);
+    for (const at of [0, 1, 255, 256, 511, 512, 603, 604]) {
+      const { result, statements } = await countStatements(() =>
+        fixture.read<InclusionProof>(`/v1/audit/events/${ids[at]}/proof`),
+      );
+      expect(result).toMatchObject({ status: 200, body: { eventId: ids[at], leafIndex: at, treeSize: 605, checkpoint: note } });
+      expect(hashUp(result.body)).toBe(root);
+      const [event] = await loggedEvents([ids[at] ?? '']);
+      expect(event === undefined ? '' : leavesOf([event])[0]?.toString('base64')).toBe(result.body.leafHash);
+      expect(statements.filter((text) => !/sealed_private_key|ORDER BY recorded_at, id LIMIT/.test(text))).toHaveLength(2);
+    }
+  });
+
+  test('refuses who may not read the trail, and what is not there', async () => {
+    const path = `/v1/audit/events/${randomUUID()}/proof`;
+    expect((await fixture.read(path)).body).toEqual(problem(404, 'NOT_FOUND', 'Not found', 'There is no such audit event.'));
+    expect((await fixture.ask('GET', path)).body).toEqual(unsigned);
+    expect((await fixture.ask('GET', path, { headers: await fixture.asCaller('user:read') })).status).toBe(403);
+  });
+});
+
+describe('GET /v1/audit/consistency', () => {
+  test('answers both roots and a path, from any size to any larger one', async () => {
+    const leaves = leavesOf(await loggedEvents(ids));
+    for (const [from, to] of [
+      [0, 605],
+      [1, 2],
+      [3, 7],
+      [255, 256],
+      [256, 605],
+      [300, 512],
+      [605, 605],
+    ] as const) {
+      const { result, statements } = await countStatements(() =>
+        fixture.read<ConsistencyProof>(`/v1/audit/consistency?from=${from}&to=${to}`),
+      );
+      expect(result.status).toBe(200);
+      expect(result.body).toMatchObject({
+        from,
+        to,
+        fromRoot: rootOf(leaves.slice(0, from)).toString('base64'),
+        toRoot: rootOf(leaves.slice(0, to)).toString('base64'),
+      });
+      expect(statements.filter((text) => !/sealed_private_key|ORDER BY recorded_at, id LIMIT/.test(text))).toHaveLength(2);
+    }
+    expect((await fixture.read<ConsistencyProof>('/v1/audit/consistency?from=1')).body.to).toBe(605);
+  });
+
+  test('refuses sizes that are not signed, or in the wrong order', async () => {
+    expect((await fixture.read('/v1/audit/consistency?from=1&to=606')).body).toEqual(
+      problem(404, 'NOT_FOUND', 'Not found', 'The log is not signed at that size yet.'),
+    );
+    expect((await fixture.read('/v1/audit/consistency?from=3&to=2')).body).toEqual(
+      invalid('The query does not fit this operation.', '/from', 'must not be larger than to'),
+    );
+    expect((await fixture.read('/v1/audit/consistency')).status).toBe(400);
+    expect((await fixture.ask('GET', '/v1/audit/consistency?from=1')).body).toEqual(unsigned);
+  });
+});
+
+describe('GET /v1/audit/log/tile', () => {
+  test('serves whole tiles of leaves for ever, and tiles that are not whole by their width', async () => {
+    const leaves = leavesOf(await loggedEvents(ids));
+    expect(await bytesOf('/v1/audit/log/tile/0/001')).toEqual({
+      status: 200,
+      type: 'application/octet-stream',
+      cache: 'public, max-age=31536000, immutable',
+      bytes: Buffer.concat(leaves.slice(256, 512)),
+    });
+    expect(await bytesOf('/v1/audit/log/tile/0/002.p/93')).toEqual({
+      status: 200,
+      type: 'application/octet-stream',
+      cache: 'public, max-age=3600',
+      bytes: Buffer.concat(leaves.slice(512, 605)),
+    });
+    expect((await bytesOf('/v1/audit/log/tile/0/001.p/3')).bytes).toEqual(Buffer.concat(leaves.slice(256, 259)));
+    expect((await bytesOf('/v1/audit/log/tile/1/000.p/2')).bytes).toEqual(
+      Buffer.concat([rootOf(leaves.slice(0, 256)), rootOf(leaves.slice(256, 512))]),
+    );
+  });
+
+  test.each(['0/002', '0/002.p/94', '0/2', '0/000.p/0', '0/000.p/256', '0/x000/001', '1/000', '2/000.p/1', '0/x001/000'])(
+    'has no tile %s',
+    async (path) => {
+      expect((await textOf(`/v1/audit/log/tile/${path}`)).status).toBe(404);
+    },
+  );
+
+  test('serves entries to who may read the trail: each event behind its length', async () => {
+    const headers = await fixture.asCaller('audit:read');
+    const { status, cache, bytes } = await bytesOf('/v1/audit/log/tile/entries/002.p/93', headers);
+    expect([status, cache]).toEqual([200, 'private, no-store']);
+    const entries: Buffer[] = [];
+    for (let at = 0; at < bytes.length; at += 2 + bytes.readUInt16BE(at))
+      entries.push(bytes.subarray(at + 2, at + 2 + bytes.readUInt16BE(at)));
+    expect(entries.map((entry) => sha256(Buffer.of(0), entry))).toEqual(leavesOf(await loggedEvents(ids)).slice(512));
+    expect((await bytesOf('/v1/audit/log/tile/entries/002.p/93')).status).toBe(401);
+    expect((await bytesOf('/v1/audit/log/tile/entries/000', await fixture.asCaller('user:read'))).status).toBe(403);
+    expect((await bytesOf('/v1/audit/log/tile/entries/002', headers)).status).toBe(404);
+  });
+
+  test('has no bundle with an event that is longer than two bytes can say', async () => {
+    ids.push(...(await report(1)));
+    await fixture.report(eventOf({ changes: [{ path: '/text', after: 'x'.repeat(65_535) }] }));
+    const answer = await fixture.read('/v1/audit/log/tile/entries/002.p/95');
+    expect(answer.body).toMatchObject({ status: 422, code: 'UNPROCESSABLE' });
+  });
+});

@@ -233,9 +233,9 @@ describe('a fault in the program', () => {
   });
 });
 
-describe('for who passes an answer on without reading it', () => {
-  const codeOf = (answer: Response): string | null => answer.headers.get('x-guildhall-code');
+const codeOf = (answer: Response): string | null => answer.headers.get('x-guildhall-code');
 
+describe('for who passes an answer on without reading it', () => {
   it('a service tells the code of a refusal in a header, and of nothing else', async () => {
     const answers = [await fetch(`${url}/v1/busy`), await fetch(`${url}/v1/nowhere`), await fetch(`${url}/v1/notes?limit=1`)];
     expect(answers.map(codeOf)).toEqual(['SERVICE_UNAVAILABLE', 'NOT_FOUND', null]);

@@ -1,0 +1,43 @@
+import type { LogEntry, LogRange } from './read-log.ts';
+
+/** What one delivery carries: the events of a range of the log that are still there. */
+export interface ForwardBatch {
+  /** Leaf indexes from `from` to before `to`. */
+  readonly range: LogRange;
+  /** JSON; null where all events of the range were removed. */
+  readonly body: string | null;
+}
+
+/** The most leaves that one delivery covers. */
+export const batchLeavesMax = 100;
+/** The most bytes that its events have together, unless it is a single event. */
+export const batchBytesMax = 512 * 1024;
+
+const encoder = new TextEncoder();
+
+const textOf = ({ leafIndex, leafHash, event }: LogEntry): string => JSON.stringify({ leafIndex, leafHash, ...event });
+
+/** As many of the first texts as the bytes allow, and at least one. */
+const fitting = (texts: readonly string[]): number => {
+  let bytes = 0;
+  for (const [count, text] of texts.entries()) {
+    bytes += encoder.encode(text).length + 1;
+    if (bytes > batchBytesMax) return Math.max(1, count);
+  }
+  return texts.length;
+};
+
+/** The delivery of a range. One that was begun before is told as it was, however many bytes it has. */
+export const batchOf = (entries: readonly LogEntry[], range: LogRange, isBegun: boolean): ForwardBatch => {
+  const texts = entries.map(textOf);
+  const count = isBegun ? texts.length : fitting(texts);
+  const next = entries[count];
+  const sent = { from: range.from, to: next === undefined ? range.to : next.leafIndex };
+  const last = entries[count - 1];
+  if (last === undefined) return { range: sent, body: null };
+  const head = `"type":"audit.events","timestamp":${JSON.stringify(last.event.recordedAt)}`;
+  return {
+    range: sent,
+    body: `{${head},"data":{"first":${sent.from},"last":${sent.to - 1},"events":[${texts.slice(0, count).join()}]}}`,
+  };
+};

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@guildhall/db';
+import type { Logger, Metrics } from '@guildhall/http';
+import { Counter, Gauge } from 'prom-client';
+import { createForwardWebhook } from '../clients/forward-webhook.ts';
+import { createForwarder, type ForwardConfig, type ForwardLag } from '../core/forward-events.ts';
+import { startForwardingEvents } from '../jobs/forward-events.ts';
+import { createForwardCursor } from '../store/forward-cursor.ts';
+import { createLogReader } from '../store/log-reader.ts';
+
+export interface ForwardingParts {
+  /** Null: nothing is forwarded, a normal state. */
+  readonly config: ForwardConfig | null;
+  readonly connection: Connection;
+  readonly isReady: () => boolean;
+  readonly metrics: Metrics;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/** One delivery; the lease lasts longer. */
+const timeoutMs = 10_000;
+
+const createForwardMetrics = ({ registry }: Metrics) => {
+  const registers = [registry];
+  const lagEvents = new Gauge({ name: 'audit_forward_lag_events', help: 'Events that the receiver has not taken.', registers });
+  const lagSeconds = new Gauge({ name: 'audit_forward_lag_seconds', help: 'Age of the oldest of them.', registers });
+  const taken = new Counter({ name: 'audit_forward_batches_total', help: 'Batches that the receiver took.', registers });
+  const failures = new Counter({ name: 'audit_forward_failures_total', help: 'Deliveries that failed.', registers });
+  return {
+    onLag: ({ events, seconds }: ForwardLag) => {
+      lagEvents.set(events);
+      lagSeconds.set(seconds);
+    },
+    onTaken: () => taken.inc(),
+    onFailure: () => failures.inc(),
+  };
+};
+
+/** Tells a receiver outside of every event, where one is configured. */
+export const startForwarding = (parts: ForwardingParts): { stop(): Promise<void> } => {
+  const { config, connection, isReady, now, log } = parts;
+  if (config === null) return { stop: async () => undefined };
+  const metrics = createForwardMetrics(parts.metrics);
+  const cursor = createForwardCursor(connection, config.name, randomUUID());
+  const receiver = createForwardWebhook({ url: config.url, secret: config.secret, timeoutMs, now });
+  const forwarder = createForwarder({ cursor, log: createLogReader(connection), receiver, ...metrics });
+  log.info({ receiver: new URL(config.url).origin, name: config.name }, 'the audit trail is forwarded');
+  const { abort } = receiver;
+  return startForwardingEvents({ forwarder, abort, isReady, onFailure: metrics.onFailure, chance: Math.random, now, log });
+};

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sql } from '@guildhall/db';
+import { createForwardWebhook } from '../../src/clients/forward-webhook.ts';
+import { createForwarder, type ForwardReceiver } from '../../src/core/forward-events.ts';
+import { createForwardCursor } from '../../src/store/forward-cursor.ts';
+import { createLogReader } from '../../src/store/log-reader.ts';
+import { eventOf, startFixture, type Fixture } from '../contract/fixture.ts';
+import { openReceiver } from '../contract/receiver.ts';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+  await fixture.report(...Array.from({ length: 5 }, () => eventOf()));
+});
+afterAll(() => fixture.close());
+
+let name: string;
+beforeEach(() => {
+  name = `receiver-${randomUUID()}`;
+});
+
+/** A process that forwards; what it is told to deliver goes to `deliver`. */
+const sender = (deliver: ForwardReceiver['deliver']) => {
+  const { connection } = fixture.tables;
+  const cursor = createForwardCursor(connection, name, randomUUID());
+  const forwarder = createForwarder({
+    cursor,
+    log: createLogReader(connection),
+    receiver: { deliver },
+    onLag: () => undefined,
+    onTaken: () => undefined,
+  });
+  return { cursor, ...forwarder };
+};
+const lettingLeasesRunOut = () =>
+  fixture.tables.connection.query(sql.unsafe`
+    UPDATE audit.forward_cursors SET expires_at = now() - interval '1 second' WHERE name = ${name}`);
+const sizeOf = () => createLogReader(fixture.tables.connection).size();
+
+test('what was sent by a process that died before it noted so is sent again by the next as the same batch, though more has come', async () => {
+  const told: string[] = [];
+  const dying = sender(async (id, body) => {
+    told.push(`${id} ${body}`);
+    throw new Error('It was killed here.');
+  });
+  await expect(dying.step()).rejects.toThrow('It was killed here.');
+  await fixture.report(eventOf(), eventOf());
+  const next = sender(async (id, body) => {
+    told.push(`${id} ${body}`);
+    return 'taken';
+  });
+  expect([await next.step(), told.length]).toEqual(['idle', 1]);
+  await lettingLeasesRunOut();
+  expect([await next.step(), await next.step(), await next.step()]).toEqual(['sent', 'sent', 'idle']);
+  expect(told).toHaveLength(3);
+  expect(told[1]).toBe(told[0]);
+  expect(told[2]?.split('_').slice(1, 2)).toEqual(['5']);
+});
+
+test('a process that was paused while it sent moves nothing when it wakes: another has taken over', async () => {
+  const size = await sizeOf();
+  const waking = Promise.withResolvers<'taken'>();
+  const begun = Promise.withResolvers<string>();
+  const paused = sender((id) => {
+    begun.resolve(id);
+    return waking.promise;
+  });
+  const step = paused.step();
+  const id = await begun.promise;
+  await lettingLeasesRunOut();
+  const ids: string[] = [];
+  const other = sender(async (taken) => {
+    ids.push(taken);
+    return 'taken';
+  });
+  expect(await other.step()).toBe('sent');
+  expect(ids).toEqual([id]);
+  await fixture.report(eventOf());
+  expect(await other.step()).toBe('sent');
+  waking.resolve('taken');
+  expect(await step).toBe('sent');
+  expect(await paused.step()).toBe('idle');
+  expect(await other.look()).toEqual({ events: 0, seconds: 0, isFree: true });
+  expect(ids[1]?.endsWith(`_${size}_${size}`)).toBe(true);
+});
+
+test('one lease at a time, however many ask at once; letting go hands it on', async () => {
+  const cursors = Array.from({ length: 8 }, () => createForwardCursor(fixture.tables.connection, name, randomUUID()));
+  const claims = await Promise.all(cursors.map((cursor) => cursor.claim()));
+  expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
+  const holder = claims.findIndex((claim) => claim !== null);
+  await cursors[(holder + 1) % 8]?.release();
+  expect(await cursors[(holder + 1) % 8]?.claim()).toBeNull();
+  await cursors[holder]?.release();
+  expect(await cursors[(holder + 1) % 8]?.claim()).toMatchObject({ next: 0, sendingTo: null });
+});
+
+test('a receiver that does not answer, or is not there, is given up in time, without a word of its address', async () => {
+  const receiver = await openReceiver();
+  receiver.answers(() => undefined);
+  const parts = { secret: Buffer.alloc(32, 3), timeoutMs: 200, now: () => new Date() };
+  const body = JSON.stringify({ data: { first: 0, last: 0, events: [] } });
+  const silent = createForwardWebhook({ url: receiver.url, ...parts });
+  await expect(silent.deliver('a', body)).rejects.toThrow('The receiver cannot be reached: no answer within 0.2 s.');
+  await receiver.close();
+  await expect(silent.deliver('a', body)).rejects.toThrow('The receiver cannot be reached: ECONNREFUSED.');
+  silent.abort();
+  await expect(silent.deliver('a', body)).rejects.toThrow('The receiver cannot be reached: AbortError.');
+});

@@ -29,6 +29,8 @@ export interface Load {
   readonly team: Team;
   /** The names of scripts whose creation was answered 201. */
   readonly acknowledged: ReadonlySet<string>;
+  /** An access token lives for minutes only: all requests from now on use a new one. Answers it. */
+  signInAgain(): Promise<string>;
   /** One request of a kind, now. */
   send(kind: Kind): Promise<Sample>;
   start(): void;
@@ -40,13 +42,14 @@ const everyMs: Readonly<Record<Kind, number>> = { read: 100, list: 200, write: 2
 
 type Request = readonly [method: string, path: string, options: RequestOptions];
 
+const get = (path: string): Request => ['GET', path, {}];
+
 const prepareRequests = async ({ http, stack }: OutageStack) => {
   await signUp(http, stack.mailFolder, 'Olive', stack.setupToken ?? undefined);
   const team = await foundTeam(http, stack.mailFolder, 'Ada');
-  const { token } = team.founder;
+  let { token } = team.founder;
   const script = await must(http, 201, 'POST', team.scripts, { token, body: { name: 'first', language: 'shell', content: '' } });
   const solo = await must(http, 201, 'POST', '/v1/workspaces', { body: { name: 'Mine' } });
-  const get = (path: string): Request => ['GET', path, { token }];
   const requests: Readonly<Record<Exclude<Kind, 'write'>, Request>> = {
     read: get(`${team.scripts}/${String(script['id'])}`),
     list: get('/v1/communities'),
@@ -54,8 +57,19 @@ const prepareRequests = async ({ http, stack }: OutageStack) => {
     audit: get(`/v1/communities/${team.communityId}/audit/events?limit=5`),
     solo: ['GET', `/v1/workspaces/${String(solo['id'])}`, {}],
   };
-  const writing = (name: string): Request => ['POST', team.scripts, { token, body: { name, language: 'shell', content: name } }];
-  return { team, requestOf: (kind: Kind, name: string): Request => (kind === 'write' ? writing(name) : requests[kind]) };
+  const writing = (name: string): Request => ['POST', team.scripts, { body: { name, language: 'shell', content: name } }];
+  const signInAgain = async (): Promise<string> => {
+    const { email, password } = team.founder;
+    const tokens = await must(http, 200, 'POST', '/v1/auth/login', { body: { email, password } });
+    token = String(tokens['accessToken']);
+    return token;
+  };
+  const requestOf = (kind: Kind, name: string): Request => {
+    if (kind === 'solo') return requests.solo;
+    const [method, path, options] = kind === 'write' ? writing(name) : requests[kind];
+    return [method, path, { ...options, token }];
+  };
+  return { team, signInAgain, requestOf };
 };
 
 const textIn = (body: Readonly<Record<string, unknown>>, field: string): string => {
@@ -83,7 +97,7 @@ const sendOne = async (http: HttpClient, kind: Kind, request: Request): Promise<
 
 /** A light, constant load through the gateway: each request is sent when it is due, whatever became of those before. */
 export const createLoad = async (outage: OutageStack): Promise<Load> => {
-  const { team, requestOf } = await prepareRequests(outage);
+  const { team, signInAgain, requestOf } = await prepareRequests(outage);
   const samples: Sample[] = [];
   const acknowledged = new Set(['first']);
   const underWay = new Set<Promise<unknown>>();
@@ -104,6 +118,7 @@ export const createLoad = async (outage: OutageStack): Promise<Load> => {
     samples,
     team,
     acknowledged,
+    signInAgain,
     send,
     start: () => {
       timers = ([...teamKinds, 'solo'] as const).map((kind) => setInterval(() => sendDue(kind), everyMs[kind]));

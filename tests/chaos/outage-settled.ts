@@ -35,6 +35,7 @@ export interface Before {
 
 /** Waits until everything is well and every pool full. */
 export const settle = async (outage: OutageStack, load: Load): Promise<Before> => {
+  await waitFor(load.signInAgain, { timeoutMs: settleMsMax, what: 'signing in' });
   await waitFor(() => allWell(load), { timeoutMs: settleMsMax, what: 'the stack to be well' });
   await fillPools(load);
   return { sessions: await withClient(outage.databaseUrl, countSessions), pids: pidsOf(outage) };

@@ -27,8 +27,11 @@ const timesOf = (values: readonly string[]): ReadonlyMap<string, number> =>
 const idIn = (row: Row, field: string): string => String((row[field] as Row | undefined)?.['id']);
 
 /** What was acknowledged is there, once, and every script that is there has its one audit event. Violations in words. */
-export const writeViolations = async (outage: OutageStack, { team, acknowledged }: Load): Promise<readonly string[]> => {
-  const { token } = team.founder;
+export const writeViolations = async (
+  outage: OutageStack,
+  { team, acknowledged, signInAgain }: Load,
+): Promise<readonly string[]> => {
+  const token = await signInAgain();
   const scripts = await readAll(outage, team.scripts, token);
   const names = timesOf(scripts.map((script) => String(script['name'])));
   const events = (): Promise<readonly Row[]> =>

@@ -97,7 +97,7 @@ export const createAttachment = (parts: AttachmentParts): Attachment => {
     database,
     isReady: () => database.state().status === 'ready',
     readiness: () => readinessOf(stateOf(parts, database, arrival)),
-    state: () => stateOf(parts, database, arrival),
+    state: () => ({ ...stateOf(parts, database, arrival), migrationNames: [...migrationsExpected] }),
     connect: (address) => {
       mustBeOurs();
       if (arrival?.address.configurationId === address.configurationId) return;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { AppError } from '@guildhall/errors';
 import { createLog } from '@guildhall/http';
+import { migrationNames } from '@guildhall/migrate';
 import { freshDatabase, waitFor, type FreshDatabase } from '@guildhall/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createAttachment, type Attachment } from '../src/index.ts';
@@ -44,6 +45,7 @@ describe('a service without a database', () => {
       status: 'not_configured',
       migrations: null,
       fault: null,
+      migrationNames: [...migrationNames(migrationsFolder)],
     });
     expect(attachment.readiness().isReady).toBe(false);
   });
@@ -60,6 +62,7 @@ describe('a service without a database', () => {
       status: 'ready',
       migrations: count,
       fault: null,
+      migrationNames: [...migrationNames(migrationsFolder)],
     });
     attachment.connect(address);
     expect(attachment.state().status).toBe('ready');

@@ -55,6 +55,7 @@ const libraries: readonly Room[] = [
   lib('db', ['errors', 'contracts', 'engine', 'repeat']),
   lib('events', ['errors', 'contracts', 'repeat']),
   lib('migrate', ['errors', 'contracts', 'engine']),
+  lib('installer', ['contracts', 'engine']),
   lib('attachment', ['errors', 'contracts', 'http', 'db', 'migrate']),
   lib('workspaces', ['errors', 'contracts', 'http', 'principal']),
   {

@@ -6,6 +6,7 @@ import { endSessions } from '@guildhall/engine';
 import type { Client } from 'pg';
 import { codeOf, openClient, withClient } from './connection.ts';
 import {
+  actAsOwner,
   ensureLease,
   raiseFence,
   readLease,
@@ -58,6 +59,7 @@ const stillHeld = (schema: string, state: LeaseState | null, waitMs: number): Er
 const acquire = async (client: Client, schema: string, times: LeaseTimes): Promise<Lease> => {
   const holder = newHolder();
   const deadline = Date.now() + times.waitMs;
+  await actAsOwner(client, schema);
   await ensureLease(client, schema);
   for (;;) {
     const lease = await takeLease(client, schema, holder, times.durationMs).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import { escapeIdentifier, type Client } from 'pg';
 import { codeOf, isAlreadyThere, undefinedSchema, undefinedTable } from './connection.ts';
 import { identifier, leaseTable } from './names.ts';
 
@@ -57,10 +57,28 @@ const makeRepeatedly = async (client: Client, sql: string): Promise<void> => {
   }
 };
 
+const hasSchema = async (client: Client, schema: string): Promise<boolean> =>
+  (await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])).rowCount === 1;
+
+/**
+ * What is made in a schema belongs to who owns the schema: an administrator who migrates acts as that role, where allowed to,
+ * so that the service can use what was made.
+ */
+export const actAsOwner = async (client: Client, schema: string): Promise<void> => {
+  const { rows } = await client.query<{ owner: string }>(
+    `SELECT pg_get_userbyid(nspowner) AS owner FROM pg_namespace
+     WHERE nspname = $1 AND pg_get_userbyid(nspowner) <> current_user AND pg_has_role(current_user, nspowner, 'MEMBER')`,
+    [schema],
+  );
+  const [found] = rows;
+  if (found !== undefined) await client.query(`SET ROLE ${escapeIdentifier(found.owner)}`);
+};
+
 /** Makes the schema and the lease's rows when they are missing; any number of processes may do so at once. */
 export const ensureLease = async (client: Client, schema: string): Promise<void> => {
   if ((await readLease(client, schema)) !== null) return;
-  await makeRepeatedly(client, `CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`);
+  // Asking for one that is there wants the right to make one, which the owner of a single schema need not have.
+  if (!(await hasSchema(client, schema))) await makeRepeatedly(client, `CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`);
   await makeRepeatedly(
     client,
     `CREATE TABLE IF NOT EXISTS ${tableOf(schema)} (

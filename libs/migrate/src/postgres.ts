@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { withClient } from './connection.ts';
 import type { MigrationTarget } from './target.ts';
 import { LeaseLost, leaseTimes, withLease, type HeldLease, type LeaseTimes } from './hold-lease.ts';
-import { fenceStatement, sessionName } from './lease.ts';
+import { actAsOwner, fenceStatement, sessionName } from './lease.ts';
 import { readMigrations, type MigrationFile } from './migration-files.ts';
 import { checkHistory, checksumsTable, identifier } from './names.ts';
 import { checkRecorded, readRecorded, statesOf, type MigrationState, type Recorded } from './recorded.ts';
@@ -85,6 +85,7 @@ const withHolderSession = async <T>(
       withClient(
         databaseUrl,
         async (client) => {
+          await actAsOwner(client, schema);
           await boundSession(client, lease.durationMs);
           return use(client, held);
         },

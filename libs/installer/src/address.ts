@@ -1,0 +1,24 @@
+/** The address of a PostgreSQL or CockroachDB database, or null when it is none. */
+export const readDatabaseUrl = (text: string): URL | null => {
+  const url = URL.parse(text);
+  const isOne = url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1;
+  return isOne ? url : null;
+};
+
+/** The name of the database that an address leads to. */
+export const databaseNameIn = (url: URL): string => decodeURIComponent(url.pathname.slice(1));
+
+/** The same place for another role. */
+export const addressFor = (databaseUrl: string, role: string, password: string): string => {
+  const url = new URL(databaseUrl);
+  url.username = encodeURIComponent(role);
+  url.password = encodeURIComponent(password);
+  return url.href;
+};
+
+const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/i;
+const encrypted = new Set(['require', 'verify-ca', 'verify-full', 'no-verify']);
+
+/** Whether what is sent there can be read on the way. */
+export const isReadableOnTheWay = (url: URL): boolean =>
+  !loopback.test(url.hostname) && !encrypted.has(url.searchParams.get('sslmode') ?? '') && url.searchParams.get('ssl') !== 'true';

@@ -1,0 +1,28 @@
+import type { InstallationFault, InstallationFaultCode } from '@guildhall/contracts';
+import { codeOf } from './session.ts';
+
+/** What to do about a fault. Nothing of the address, of a password or of the server's own words is in it. */
+const sentences = {
+  SCHEME_UNSUPPORTED: 'Give an address of the form postgres://user:password@host:port/database.',
+  UNREACHABLE:
+    'The server does not answer there. Check host and port, that it is running, lets this machine in, and has a connection free.',
+  ACCESS_DENIED: 'The server refuses this user or password. Check both, and that this user may log in from here.',
+  DATABASE_MISSING: 'The server has no database of this name. Create it, or name another.',
+  ENGINE_UNSUPPORTED: 'This is neither PostgreSQL nor CockroachDB. Give the address of one of them.',
+  READ_ONLY: 'The database takes no changes: it is a replica, or set to be read-only. Give the address of the one that does.',
+  CANNOT_CREATE_SCHEMAS:
+    'This user may not create schemas in the database. Grant it CREATE on the database, or give another user.',
+  QUEUE_REQUIRED: 'CockroachDB cannot carry the queue. Give the address of a Redis or Valkey server as queueUrl as well.',
+  QUEUE_UNREACHABLE: 'The queue does not answer at queueUrl. Check the address and password, and that the server is running.',
+} as const satisfies Partial<Record<InstallationFaultCode, string>>;
+
+export const faultOf = (code: keyof typeof sentences): InstallationFault => ({ code, detail: sentences[code] });
+
+const codes: Readonly<Record<string, keyof typeof sentences>> = {
+  '28P01': 'ACCESS_DENIED',
+  '28000': 'ACCESS_DENIED',
+  '3D000': 'DATABASE_MISSING',
+};
+
+/** What an attempt to connect, or to ask, failed of. */
+export const faultOfError = (error: unknown): InstallationFault => faultOf(codes[codeOf(error)] ?? 'UNREACHABLE');

@@ -1,0 +1,97 @@
+import { serviceSchemas } from '@guildhall/contracts';
+import { detectEngine, type Engine } from '@guildhall/engine';
+import type { Client } from 'pg';
+
+/** What can be told of a database by asking it. */
+export interface Sight {
+  readonly engine: Engine;
+  readonly isReadOnly: boolean;
+  readonly canCreateSchemas: boolean;
+  readonly canCreateRoles: boolean;
+  /** The migrations that each schema of a Guildhall records; none for a schema that is not there. */
+  readonly recorded: ReadonlyMap<string, readonly string[]>;
+  /** Schemas of a Guildhall that this user may work in. */
+  readonly usable: ReadonlySet<string>;
+  readonly latencyMs: number;
+}
+
+const schemas = Object.values(serviceSchemas);
+const latencyProbes = 5;
+
+const ask = async <Row>(client: Client, text: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
+  (await client.query(text, [...values])).rows as Row[];
+
+const isReadOnly = async (client: Client): Promise<boolean> => {
+  const [row] = await ask<{ transaction_read_only: string }>(client, 'SHOW transaction_read_only');
+  return row?.transaction_read_only === 'on';
+};
+
+interface Rights {
+  readonly schemas: boolean;
+  readonly roles: boolean;
+}
+
+const rightsIn = async (client: Client): Promise<Rights> => {
+  const [row] = await ask<Rights>(
+    client,
+    `SELECT has_database_privilege(current_database(), 'CREATE') AS schemas,
+            coalesce((SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user), false) AS roles`,
+  );
+  return row ?? { schemas: false, roles: false };
+};
+
+const usableSchemas = async (client: Client): Promise<ReadonlySet<string>> => {
+  const rows = await ask<{ name: string }>(
+    client,
+    `SELECT nspname AS name FROM pg_namespace
+     WHERE nspname = ANY($1) AND has_schema_privilege(nspname, 'CREATE') AND has_schema_privilege(nspname, 'USAGE')`,
+    [schemas],
+  );
+  return new Set(rows.map(({ name }) => name));
+};
+
+const recordedIn = async (client: Client): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const tables = await ask<{ schema: string; readable: boolean }>(
+    client,
+    `SELECT table_schema AS schema, has_table_privilege(format('%I.%I', table_schema, table_name), 'SELECT') AS readable
+     FROM information_schema.tables WHERE table_name = 'schema_migrations' AND table_schema = ANY($1)`,
+    [schemas],
+  );
+  const recorded = new Map<string, readonly string[]>();
+  for (const { schema, readable } of tables) {
+    if (!readable) continue;
+    const rows = await ask<{ name: string }>(client, `SELECT name FROM "${schema}".schema_migrations ORDER BY name`);
+    recorded.set(
+      schema,
+      rows.map(({ name }) => name),
+    );
+  }
+  return recorded;
+};
+
+const median = (values: readonly number[]): number => values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
+
+const latencyOf = async (client: Client): Promise<number> => {
+  const times: number[] = [];
+  for (let probe = 0; probe < latencyProbes; probe += 1) {
+    const startedAt = performance.now();
+    await client.query('SELECT 1');
+    times.push(performance.now() - startedAt);
+  }
+  return Math.round(median(times) * 10) / 10;
+};
+
+/** Changes nothing. Throws what the server or the way to it answers, and an Error for an engine that is neither of the two. */
+export const lookAt = async (client: Client): Promise<Sight> => {
+  const engine = await detectEngine(client);
+  const rights = await rightsIn(client);
+  return {
+    engine,
+    isReadOnly: await isReadOnly(client),
+    canCreateSchemas: rights.schemas,
+    canCreateRoles: rights.roles,
+    recorded: await recordedIn(client),
+    usable: await usableSchemas(client),
+    latencyMs: await latencyOf(client),
+  };
+};

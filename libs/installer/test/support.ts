@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { freshDatabase, testServerUrl, type FreshDatabase } from '@guildhall/testkit';
+import { Client, escapeIdentifier } from 'pg';
+
+export const execute = async (url: string, text: string): Promise<readonly Record<string, unknown>[]> => {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const result: unknown = await client.query(text);
+    return typeof result === 'object' && result !== null && 'rows' in result ? (result.rows as Record<string, unknown>[]) : [];
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+/** A user with these attributes, and the address of `databaseUrl` for it. */
+export const makeUser = async (databaseUrl: string, attributes = ''): Promise<{ url: string; name: string }> => {
+  const name = `user_${randomBytes(6).toString('hex')}`;
+  await execute(testServerUrl(), `CREATE ROLE ${name} LOGIN PASSWORD 'its own' ${attributes}`);
+  const url = new URL(databaseUrl);
+  [url.username, url.password] = [name, encodeURIComponent('its own')];
+  return { url: url.href, name };
+};
+
+/** With everything that roles hold in it: they go with their database. */
+export const dropWithRoles = async ({ url, drop }: FreshDatabase): Promise<void> => {
+  const database = new URL(url).pathname.slice(1);
+  const roles = await execute(
+    testServerUrl(),
+    `SELECT rolname AS name FROM pg_roles WHERE starts_with(rolname, '${database}_') OR rolname LIKE 'user\\_%'`,
+  );
+  await drop();
+  for (const { name } of roles)
+    await execute(testServerUrl(), `DROP ROLE IF EXISTS ${escapeIdentifier(String(name))}`).catch(() => undefined);
+};
+
+export const emptyDatabase = (): Promise<FreshDatabase> => freshDatabase({ services: [] });
+
+/** A server that takes connections and says `greeting`, or nothing at all. */
+export const startSilentServer = async (greeting = ''): Promise<{ readonly port: number; close(): Promise<void> }> => {
+  const server: Server = createServer((socket) => {
+    socket.on('error', () => undefined).resume();
+    if (greeting !== '') socket.end(greeting);
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => new Promise((resolve) => void server.close(() => resolve())),
+  };
+};
+
+export const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'allowed',
+    (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
+  );

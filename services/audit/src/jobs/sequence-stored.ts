@@ -13,10 +13,10 @@ const everyMs = 2_000;
 
 /** Gives what an older version stored its place in the log, a batch at a time between the events that arrive. Runs until stopped. */
 export const startSequencingStored = ({ sequencer, isReady, log }: SequenceStoredParts): { stop(): Promise<void> } => {
-  let isStopped = false;
+  const stopping = new AbortController();
   const task = async (): Promise<void> => {
     let placed = 0;
-    while (isReady() && !isStopped) {
+    while (isReady() && !stopping.signal.aborted) {
       const count = await sequencer.sequenceStored();
       if (count === 0) break;
       placed += count;
@@ -30,7 +30,7 @@ export const startSequencingStored = ({ sequencer, isReady, log }: SequenceStore
   });
   return {
     stop: () => {
-      isStopped = true;
+      stopping.abort();
       return running.stop();
     },
   };

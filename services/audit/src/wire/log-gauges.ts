@@ -21,15 +21,9 @@ export const createLogGauges = ({ metrics: { registry }, now, waiting }: LogGaug
   );
   const signedSize = gauge('audit_checkpoint_size', 'The size of the log that the last checkpoint signs.');
   const signedAt = gauge('audit_checkpoint_timestamp_seconds', 'When the last checkpoint was signed, in Unix time.');
-  new Gauge({
-    name: 'audit_log_waiting_events',
-    help: 'Events that this process holds and has not stored yet.',
-    registers: [registry],
-    collect() {
-      this.set(waiting());
-    },
-  });
+  const held = gauge('audit_log_waiting_events', 'Events that this process holds and has not stored yet.');
   return ({ head, lastSigned, oldestUnsequencedAt }) => {
+    held.set(waiting());
     size.set(head.size);
     unsequenced.set(oldestUnsequencedAt === null ? 0 : secondsBetween(oldestUnsequencedAt, now()));
     if (lastSigned === null) return;

@@ -1,5 +1,6 @@
-import { readSettings } from '@guildhall/http';
+import { readSettings, type Settings } from '@guildhall/http';
 import { readInternalKey, readSecret } from '@guildhall/principal';
+import type { ForwardConfig } from './core/forward-events.ts';
 
 export interface AuditConfig {
   readonly host: string;
@@ -17,6 +18,8 @@ export interface AuditConfig {
   /** Where to ask what still waits in an outbox; null: the status says that it is not known. */
   readonly authUrl: string | null;
   readonly teamResourcesUrl: string | null;
+  /** Null: the audit trail is not forwarded. */
+  readonly forward: ForwardConfig | null;
 }
 
 const portMax = 65_535;
@@ -39,6 +42,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuditConfig => {
     queueUrl: settings.optional('QUEUE_URL'),
     authUrl: optionalAddress('AUTH_URL'),
     teamResourcesUrl: optionalAddress('TEAM_RESOURCES_URL'),
+    forward: readForward(settings, env),
   };
   settings.finish();
   return config;
@@ -56,4 +60,27 @@ const mustBeAddress = (name: string, address: string | null): string | null => {
     throw new Error(`${name} must be an address that begins with http:// or https://.`);
   }
   return address;
+};
+
+const readForward = (settings: Settings, env: NodeJS.ProcessEnv): ForwardConfig | null => {
+  const url = settings.optional('FORWARD_URL');
+  if (url === null) return null;
+  return {
+    url: settings.read(() => mustBeReceiver(url), ''),
+    secret: settings.read(() => readSecret(env, 'FORWARD_SECRET'), new Uint8Array()),
+    name: settings.read(() => mustBeCursorName(settings.text('FORWARD_NAME', 'webhook')), ''),
+  };
+};
+
+/** What is in the address beside host, path and query would be sent to nobody, or be a password in plain sight. */
+const mustBeReceiver = (url: string): string => {
+  mustBeAddress('FORWARD_URL', url);
+  const { username, password, hash } = new URL(url);
+  if (username + password + hash !== '') throw new Error('FORWARD_URL must not hold a user, a password or a fragment.');
+  return url;
+};
+
+const mustBeCursorName = (name: string): string => {
+  if (!/^[a-z0-9-]{1,60}$/.test(name)) throw new Error('FORWARD_NAME must be 1 to 60 of a to z, 0 to 9 and -.');
+  return name;
 };

@@ -10,6 +10,7 @@ import { createGetStatus } from './core/status.ts';
 import { startRecordingEvents } from './jobs/record-events.ts';
 import { createAuditEvents } from './store/audit-events.ts';
 import { createEventCounters } from './wire/event-counters.ts';
+import { startForwarding } from './wire/forwarding.ts';
 import { startMerkleLog } from './wire/merkle-log.ts';
 import { createReading } from './wire/reading.ts';
 import { createTaking } from './wire/taking.ts';
@@ -37,6 +38,7 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
   const { sequencer } = merkleLog;
   const events = { ...createAuditEvents(database.connection), record: sequencer.record };
   const { setAside, takeEvents, reviewRejected } = createTaking({ connection: database.connection, events, counters, now, log });
+  const forwarding = startForwarding({ config: config.forward, connection: database.connection, isReady, metrics, now, log });
   const arriving = attachment.onQueue((queueUrl) =>
     startRecordingEvents({ queueUrl, takeEvents, setAside, isReady, onReceived: counters.received, log }),
   );
@@ -65,6 +67,7 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
   });
   const close = async (): Promise<void> => {
     await app.close();
+    await forwarding.stop();
     await merkleLog.close();
     await attachment.close();
     await outboxes.close();

@@ -14,6 +14,7 @@ test('only the keys are needed', () => {
     queueUrl: null,
     authUrl: null,
     teamResourcesUrl: null,
+    forward: null,
   });
 });
 
@@ -30,6 +31,9 @@ test('reads every variable', () => {
       QUEUE_URL: 'redis://localhost',
       AUTH_URL: 'http://localhost:4101',
       TEAM_RESOURCES_URL: 'https://team.example.org',
+      FORWARD_URL: 'https://receiver.example.org/audit',
+      FORWARD_SECRET: internalKeyBase64,
+      FORWARD_NAME: 'archive',
     }),
   ).toEqual({
     host: '0.0.0.0',
@@ -42,6 +46,7 @@ test('reads every variable', () => {
     queueUrl: 'redis://localhost',
     authUrl: 'http://localhost:4101',
     teamResourcesUrl: 'https://team.example.org',
+    forward: { url: 'https://receiver.example.org/audit', secret: internalKey, name: 'archive' },
   });
 });
 
@@ -57,6 +62,21 @@ test('names everything that is missing or wrong at once', () => {
       '  LOG_ORIGIN must be 1 to 200 characters without white space and plus signs.',
       '  AUTH_URL must be an address that begins with http:// or https://.',
       '  TEAM_RESOURCES_URL must be an address that begins with http:// or https://.',
+    ].join('\n'),
+  );
+});
+
+test('forwarding needs an address without a password, a secret and a plain name', () => {
+  const settings = {
+    INTERNAL_KEY: internalKeyBase64,
+    FORWARD_URL: 'https://user:secret@receiver.example.org',
+    FORWARD_NAME: 'A b',
+  };
+  expect(() => readConfig(settings)).toThrow(
+    [
+      '  FORWARD_URL must not hold a user, a password or a fragment.',
+      '  FORWARD_SECRET or FORWARD_SECRET_FILE is missing: 32 random bytes in base64.',
+      '  FORWARD_NAME must be 1 to 60 of a to z, 0 to 9 and -.',
     ].join('\n'),
   );
 });

@@ -102,6 +102,18 @@ migrate-adopt: ready ## Record checksums, once, in a database that was migrated 
 migrate-verify: ready ## Run every migration up, down and up again, on empty tables and on rows
 	@$(MIGRATE) verify $(if $(SERVICE),--service "$(SERVICE)")
 
+# ── The audit trail (EXPORT and CHECKPOINT; the running stack's database without them) ───────────────────────────
+
+.PHONY: audit-verify
+audit-verify: ready ## Prove the audit trail: [EXPORT=… CHECKPOINT=… KEY=… OLDER=… TILES=…]
+ifdef EXPORT
+	@$(call needs,CHECKPOINT,make audit-verify EXPORT=audit.ndjson CHECKPOINT=checkpoint KEY=name+hash+key)
+	@$(call needs,KEY,make audit-verify EXPORT=audit.ndjson CHECKPOINT=checkpoint KEY=name+hash+key)
+	@node tools/audit-verify/main.ts --checkpoint "$(CHECKPOINT)" --key "$(KEY)" $(foreach note,$(OLDER),--older "$(note)") $(if $(TILES),--tiles "$(TILES)") "$(EXPORT)"
+else
+	@node tools/dev/audit-verify.ts $(foreach note,$(OLDER),--older "$(note)")
+endif
+
 # ── Measuring, tidying ───────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: bench chaos chaos-audit chaos-outage clean help

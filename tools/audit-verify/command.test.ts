@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { help } from './arguments.ts';
 import { runCommand } from './command.ts';
-import { exportOf, makeLog, makeSigner, noteOf, type Line } from './test-log.ts';
+import { exportOf, headerOf, makeLog, makeSigner, noteOf, type Line } from './test-log.ts';
 import { tilePath } from './tiles.ts';
 
 const signer = makeSigner('guildhall.example/audit');
@@ -170,8 +170,15 @@ describe('audit-verify refuses to judge', () => {
   test('what is no export, and says which line', async () => {
     const [first, second] = exportOf(log.lines).split('\n');
     expect(await judged('')).toEqual(refused('The export is empty.'));
-    expect(await judged(`${second}\n`)).toEqual(
-      refused('The export does not begin with its header, an object with the size of the log.'),
+    expect(await judged(`${second}\n`)).toEqual(refused('The export does not begin with its header.'));
+    expect(await judged(exportOf([], { ...headerOf(3), version: 2 }))).toEqual(
+      refused('The export is of version 2; only version 1 is known here.'),
+    );
+    expect(await judged(exportOf([], { ...headerOf(3), filters: { actor: 'ada' } }))).toEqual(
+      refused('The export was narrowed by filters: only one of all events can be proven.'),
+    );
+    expect(await judged(exportOf([], { ...headerOf(3), origin: 'another.example/log' }))).toEqual(
+      refused('The export is of the log another.example/log, the checkpoint of guildhall.example/audit.'),
     );
     expect(await judged(`${first}\n\n${second}\n{"leafIndex":\n`)).toEqual(refused('Line 4 is not JSON.'));
     expect(await judged(`${first}\n{"id":"a"}\n`)).toEqual(refused('Line 2 is not an event with its leafIndex and leafHash.'));

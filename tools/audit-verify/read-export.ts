@@ -67,11 +67,19 @@ export const readEntry = (line: Line): Entry => {
   };
 };
 
-/** Reads the first line of an export, which says what it is an export of. Throws InputError when there is none. */
-export const readHeader = (line: Line): { readonly size: number } => {
-  const { size, leafIndex } = readObject(line);
-  if (leafIndex !== undefined || typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
-    throw new InputError('The export does not begin with its header, an object with the size of the log.');
+export interface Header {
+  readonly size: number;
+  /** What the log is called in its checkpoints; null where it had not signed one yet. */
+  readonly origin: string | null;
+}
+
+/** Reads the first line of an export, which says what it is an export of. Throws InputError when it is none of the whole log. */
+export const readHeader = (line: Line): Header => {
+  const { format, version, size, origin, filters } = readObject(line);
+  if (format !== 'guildhall-audit-export' || typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+    throw new InputError('The export does not begin with its header.');
   }
-  return { size };
+  if (version !== 1) throw new InputError(`The export is of version ${String(version)}; only version 1 is known here.`);
+  if (filters !== undefined) throw new InputError('The export was narrowed by filters: only one of all events can be proven.');
+  return { size, origin: typeof origin === 'string' ? origin : null };
 };

@@ -29,10 +29,15 @@ const provenText = ({ verdict: { finding, provenUpTo } }: Answer): string[] => {
   return [`${provenUpTo} events are proven; ${before} may be different too: tiles, or checkpoints kept in between, would tell.`];
 };
 
+const grownText = (sizes: readonly number[]): string => {
+  if (sizes.length === 0) return '';
+  if (sizes.length === 1) return `, grown from the checkpoint of size ${sizes.join()}`;
+  return `, grown from ${sizes.length} checkpoints of sizes ${sizes[0]} to ${sizes.at(-1)}`;
+};
+
 const wholeText = ({ checkpoint, older, verdict: { removed, younger } }: Answer): string[] => {
   if (checkpoint === null) return [];
-  const sizes = older.map(({ size }) => size).toSorted((a, b) => a - b);
-  const grown = sizes.length === 0 ? '' : `, grown from the checkpoint of size ${sizes.join(', ')}`;
+  const grown = grownText(older.map(({ size }) => size).toSorted((a, b) => a - b));
   const signers = checkpoint.signedBy.join(', ');
   return [
     `whole: ${checkpoint.size} events, root ${checkpoint.root.toString('base64')}, signed by ${signers}${grown}`,

@@ -60,5 +60,7 @@ export const makeLog = (size: number, signer: Signer, origin = signer.name) => {
   return { lines, hashes, checkpoint };
 };
 
-export const exportOf = (lines: readonly Line[], header: object = { size: lines.length }): string =>
+export const headerOf = (size: number): Line => ({ format: 'guildhall-audit-export', version: 1, origin: null, size });
+
+export const exportOf = (lines: readonly Line[], header: Line = headerOf(lines.length)): string =>
   [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');

@@ -2,7 +2,7 @@ import { createCheck, type Check, type Verdict } from './check.ts';
 import { ForgedCheckpoint, readCheckpoint, type Checkpoint, type VerifierKey } from './checkpoint.ts';
 import { findingBetween, type Finding } from './finding.ts';
 import { InputError } from './input-error.ts';
-import { readEntry, readHeader } from './read-export.ts';
+import { readEntry, readHeader, type Header } from './read-export.ts';
 import { readLines } from './read-lines.ts';
 import { readTiles } from './tiles.ts';
 
@@ -56,7 +56,12 @@ const readCheckpoints = ({ checkpoint: note, older: notes, keys }: VerifyParts):
   throw new InputError(`The checkpoints are of two logs, ${checkpoint.origin} and ${stranger.origin}.`);
 };
 
-const readEvents = async ({ lines: chunks, onProgress }: VerifyParts, check: Check): Promise<void> => {
+const mustBeOf = (origin: string, header: Header): void => {
+  if (header.origin === null || header.origin === origin) return;
+  throw new InputError(`The export is of the log ${header.origin}, the checkpoint of ${origin}.`);
+};
+
+const readEvents = async ({ lines: chunks, onProgress }: VerifyParts, origin: string, check: Check): Promise<void> => {
   let isBegun = false;
   let events = 0;
   for await (const lines of readLines(chunks)) {
@@ -66,7 +71,7 @@ const readEvents = async ({ lines: chunks, onProgress }: VerifyParts, check: Che
         events += 1;
         if (events % progressEvery === 0) onProgress(events);
       } else {
-        readHeader(line);
+        mustBeOf(origin, readHeader(line));
         isBegun = true;
       }
     }
@@ -79,7 +84,7 @@ const compare = async (parts: VerifyParts, { checkpoint, older }: Checkpoints): 
   if (rollback !== null) return { checkpoint, older, verdict: unproven(rollback), remarks: [] };
   const hashes = parts.tiles === null ? null : readTiles(parts.tiles, checkpoint);
   const check = createCheck({ checkpoint, older, hashes, isYoungerAllowed: parts.isYoungerAllowed });
-  await readEvents(parts, check);
+  await readEvents(parts, checkpoint.origin, check);
   const remarks =
     parts.tiles !== null && hashes === null ? ['The tiles are not those of the checkpoint, and were not used.'] : [];
   return { checkpoint, older, verdict: check.verdict(), remarks };

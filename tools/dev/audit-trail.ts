@@ -1,0 +1,95 @@
+import { writeFileSync, appendFileSync } from 'node:fs';
+import { createSharedDatabase, row, sql, type Connection } from '@guildhall/db';
+import { createLog } from '@guildhall/http';
+import { waitFor } from '@guildhall/testkit';
+import { Type } from 'typebox';
+import { sha256 } from '../../services/audit/src/clients/sha256.ts';
+import { exportFormats } from '../../services/audit/src/core/export-formats.ts';
+import { tileWidth } from '../../services/audit/src/core/log-tiles.ts';
+import { readPages } from '../../services/audit/src/core/read-log.ts';
+import { verifierKeyOf } from '../../services/audit/src/core/signed-note.ts';
+import { createCheckpoints } from '../../services/audit/src/store/checkpoints.ts';
+import { createLogReader } from '../../services/audit/src/store/log-reader.ts';
+
+/** What the database says of its audit trail, to be proven or refuted. */
+export interface AuditTrail {
+  readonly checkpoint: string;
+  readonly size: number;
+  readonly key: string;
+  /** The export of the checkpoint's events. */
+  lines(): AsyncGenerator<Buffer>;
+  /** Writes their leaf hashes, one behind the other, as the tiles and, behind the last whole one, the events have them. */
+  writeHashes(file: string): Promise<void>;
+}
+
+const connectTimeoutMs = 10_000;
+/** Tiles that one statement reads: 8 MB. */
+const tilesPageMax = 1_000;
+const HashesRow = row(Type.Object({ hashes: Type.String() }));
+
+async function* linesOf(connection: Connection, origin: string, size: number): AsyncGenerator<Buffer> {
+  const { begin, line } = exportFormats.ndjson;
+  yield Buffer.from(begin({ origin, size, filters: {}, isContinued: false }));
+  for await (const page of readPages(createLogReader(connection), {}, { from: 0, to: size })) {
+    yield Buffer.from(page.map(line).join(''));
+  }
+}
+
+const tilesQuery = (from: number, to: number) => sql.type(HashesRow)`
+  SELECT encode(hashes, 'hex') AS hashes FROM audit.log_tiles
+  WHERE level = 0 AND tile_index >= ${from}::int8 AND tile_index < ${to}::int8
+  ORDER BY tile_index`;
+
+const leavesQuery = (from: number, to: number) => sql.type(HashesRow)`
+  SELECT encode(leaf.leaf_hash, 'hex') AS hashes
+  FROM (
+    SELECT leaf_index, leaf_hash FROM audit.audit_events WHERE leaf_index >= ${from}::int8 AND leaf_index < ${to}::int8
+    UNION ALL
+    SELECT leaf_index, leaf_hash FROM audit.removed_events WHERE leaf_index >= ${from}::int8 AND leaf_index < ${to}::int8
+  ) AS leaf
+  ORDER BY leaf.leaf_index`;
+
+const bytesOf = (rows: readonly { readonly hashes: string }[]): Buffer =>
+  Buffer.from(rows.map(({ hashes }) => hashes).join(''), 'hex');
+
+const writeHashes = async (connection: Connection, size: number, file: string): Promise<void> => {
+  const whole = Math.floor(size / tileWidth);
+  writeFileSync(file, '');
+  for (let from = 0; from < whole; from += tilesPageMax) {
+    appendFileSync(file, bytesOf(await connection.any(tilesQuery(from, Math.min(whole, from + tilesPageMax)))));
+  }
+  appendFileSync(file, bytesOf(await connection.any(leavesQuery(whole * tileWidth, size))));
+};
+
+/** Reads the audit trail of a database. Throws an Error when the log has signed nothing yet. */
+export const readAuditTrail = async (connection: Connection): Promise<AuditTrail> => {
+  const checkpoints = createCheckpoints(connection);
+  const [latest, key] = await Promise.all([checkpoints.latest(), checkpoints.key()]);
+  if (latest === null || key === null) throw new Error('The audit log has not signed a checkpoint yet.');
+  const { size, note } = latest;
+  return {
+    checkpoint: note,
+    size,
+    key: verifierKeyOf(sha256, key),
+    lines: () => linesOf(connection, key.origin, size),
+    writeHashes: (file) => writeHashes(connection, size, file),
+  };
+};
+
+/** Runs work on the audit schema of a database. */
+export const onAuditDatabase = async <T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> => {
+  const log = createLog({ service: 'audit-verify', level: 'silent' });
+  const database = createSharedDatabase({
+    url,
+    schema: 'audit',
+    applicationName: 'guildhall-audit-verify',
+    migrationsExpected: 0,
+    log,
+  });
+  try {
+    await waitFor(() => database.state().status === 'ready', { what: 'the database to answer', timeoutMs: connectTimeoutMs });
+    return await work(database.connection);
+  } finally {
+    await database.close();
+  }
+};

@@ -4,7 +4,7 @@ import type { Fault } from './outage-faults.ts';
 import { isRefusal, isSuccess, teamKinds, type Load, type Sample } from './outage-load.ts';
 import { readLines, type LogLines } from './outage-logs.ts';
 import { serverTime, withClient } from './outage-sessions.ts';
-import { settle, tally, traces } from './outage-settled.ts';
+import { settle, tally, traces, type Before } from './outage-settled.ts';
 import type { OutageStack } from './outage-stack.ts';
 
 export interface Spread {
@@ -106,6 +106,21 @@ export const measureFault = async (outage: OutageStack, load: Load, fault: Fault
   const before = await settle(outage, load);
   const startedAt = performance.now();
   load.start();
+  try {
+    return await measureUnderLoad(outage, load, fault, times, before, startedAt);
+  } finally {
+    await load.stop();
+  }
+};
+
+const measureUnderLoad = async (
+  outage: OutageStack,
+  load: Load,
+  fault: Fault,
+  times: FaultTimes,
+  before: Before,
+  startedAt: number,
+): Promise<Figures> => {
   await pause(times.beforeMs);
   const outageAt = await withClient(outage.databaseUrl, serverTime);
   await fault.prepare?.();

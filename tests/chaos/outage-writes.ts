@@ -31,7 +31,7 @@ export const writeViolations = async (
   outage: OutageStack,
   { team, acknowledged, signInAgain }: Load,
 ): Promise<readonly string[]> => {
-  const token = await signInAgain();
+  const token = await waitFor(signInAgain, { timeoutMs: arriveMsMax, what: 'signing in' });
   const scripts = await readAll(outage, team.scripts, token);
   const names = timesOf(scripts.map((script) => String(script['name'])));
   const events = (): Promise<readonly Row[]> =>

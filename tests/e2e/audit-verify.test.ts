@@ -190,3 +190,23 @@ describe('rows that were', () => {
     expect(await foundWithTiles()).toEqual(['altered', 3, 3]);
   });
 });
+
+test('what was pruned or redacted keeps its line and its proof, unless its hash was altered or its line is gone', async () => {
+  const removed = async (index: number, reason: string): Promise<void> => {
+    await tables.query(
+      `INSERT INTO audit.removed_events (id, leaf_index, leaf_hash, reason)
+       SELECT id, leaf_index, leaf_hash, $2 FROM audit.audit_events WHERE leaf_index = $1`,
+      [index, reason],
+    );
+    await tables.query('DELETE FROM audit.audit_events WHERE leaf_index = $1', [index]);
+  };
+  await removed(0, 'pruned');
+  await removed(at, 'redacted');
+  expect(await found()).toBe('whole');
+  const lines = (await exported()).split('\n');
+  expect(JSON.parse(lines[at + 1] ?? '')).toEqual({ leafIndex: at, leafHash: expect.any(String), removed: 'redacted' });
+  await tables.query(`UPDATE audit.removed_events SET leaf_hash = decode(repeat('00', 32), 'hex') WHERE leaf_index = ${at}`);
+  expect(await foundWithTiles()).toEqual(['altered', at, at]);
+  await tables.query('DELETE FROM audit.removed_events');
+  expect(await found()).toEqual(['missing', 0, 0]);
+});

@@ -4,9 +4,9 @@ import { createLog } from '@guildhall/http';
 import { waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { sha256 } from '../../services/audit/src/clients/sha256.ts';
+import { exportLines } from '../../services/audit/src/core/export-audit.ts';
 import { exportFormats } from '../../services/audit/src/core/export-formats.ts';
 import { tileWidth } from '../../services/audit/src/core/log-tiles.ts';
-import { readPages } from '../../services/audit/src/core/read-log.ts';
 import { verifierKeyOf } from '../../services/audit/src/core/signed-note.ts';
 import { createCheckpoints } from '../../services/audit/src/store/checkpoints.ts';
 import { createLogReader } from '../../services/audit/src/store/log-reader.ts';
@@ -28,11 +28,9 @@ const tilesPageMax = 1_000;
 const HashesRow = row(Type.Object({ hashes: Type.String() }));
 
 async function* linesOf(connection: Connection, origin: string, size: number): AsyncGenerator<Buffer> {
-  const { begin, line } = exportFormats.ndjson;
-  yield Buffer.from(begin({ origin, size, filters: {}, isContinued: false }));
-  for await (const page of readPages(createLogReader(connection), {}, { from: 0, to: size })) {
-    yield Buffer.from(page.map(line).join(''));
-  }
+  const { ndjson } = exportFormats;
+  yield Buffer.from(ndjson.begin({ origin, size, filters: {}, isContinued: false }));
+  for await (const lines of exportLines(createLogReader(connection), ndjson, {}, { from: 0, to: size })) yield Buffer.from(lines);
 }
 
 const tilesQuery = (from: number, to: number) => sql.type(HashesRow)`

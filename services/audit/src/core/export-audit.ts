@@ -1,8 +1,8 @@
 import type { Actor, AuditEventMessage, AuditExportFormat } from '@guildhall/contracts';
 import { mustReadAudit, mustReadCommunityAudit } from './access.ts';
 import type { AuditFilters } from './audit-events.ts';
-import { exportFormats, type ExportHead } from './export-formats.ts';
-import { readPages, type LogReader } from './read-log.ts';
+import { exportFormats, type ExportFormat, type ExportHead } from './export-formats.ts';
+import { readEveryLeaf, readPages, type LogRange, type LogReader } from './read-log.ts';
 import type { TakeEvents } from './take-events.ts';
 import { plainUuid } from './uuid.ts';
 
@@ -68,6 +68,22 @@ const exportEventOf = (
   },
 });
 
+/** The lines of an export, page by page: in one of everything, what was removed has its line where the format knows one. */
+export async function* exportLines(
+  log: LogReader,
+  { line, removedLine }: ExportFormat,
+  filters: AuditFilters,
+  range: LogRange,
+): AsyncGenerator<string> {
+  if (removedLine === undefined || Object.keys(filters).length > 0) {
+    for await (const page of readPages(log, filters, range)) yield page.map(line).join('');
+    return;
+  }
+  for await (const page of readEveryLeaf(log, range)) {
+    yield page.map((entry) => ('event' in entry ? line(entry) : removedLine(entry))).join('');
+  }
+}
+
 async function* piecesOf(
   log: LogReader,
   { format: name, filters, after }: ExportRequest,
@@ -75,8 +91,7 @@ async function* piecesOf(
 ): AsyncGenerator<string> {
   const format = exportFormats[name];
   yield format.begin(head);
-  const range = { from: after === null ? 0 : after + 1, to: head.size };
-  for await (const page of readPages(log, filters, range)) yield page.map(format.line).join('');
+  yield* exportLines(log, format, filters, { from: after === null ? 0 : after + 1, to: head.size });
   yield format.end(head);
 }
 

@@ -3,7 +3,7 @@ import type { AuditFilters } from './audit-events.ts';
 import { csvLineOf } from './csv.ts';
 import type { LoggedEvent } from './leaf.ts';
 import { ocsfOf } from './ocsf.ts';
-import type { LogEntry } from './read-log.ts';
+import type { LogEntry, RemovedEntry } from './read-log.ts';
 
 /** What an export is an export of. */
 export interface ExportHead {
@@ -20,6 +20,8 @@ export interface ExportFormat {
   /** What comes before the first event. */
   begin(head: ExportHead): string;
   line(entry: LogEntry): string;
+  /** What stands for an event that was removed, in an export of everything; without it nothing does. */
+  readonly removedLine?: (entry: RemovedEntry) => string;
   /** What comes behind the last event; whoever does not find it was cut off. */
   end(head: ExportHead): string;
 }
@@ -37,6 +39,7 @@ const ndjson: ExportFormat = {
     return jsonLine({ format: 'guildhall-audit-export', version: 1, origin, size, ...(isFiltered(head) ? { filters } : {}) });
   },
   line: ({ leafIndex, leafHash, event }) => jsonLine({ leafIndex, leafHash, ...event }),
+  removedLine: ({ leafIndex, leafHash, reason }) => jsonLine({ leafIndex, leafHash, removed: reason }),
   end: (head) => (isFiltered(head) ? jsonLine({ isComplete: true, size: head.size }) : ''),
 };
 

@@ -9,6 +9,13 @@ export interface LogEntry {
   readonly event: LoggedEvent;
 }
 
+/** An event of which only place and leaf hash are left. */
+export interface RemovedEntry {
+  readonly leafIndex: number;
+  readonly leafHash: string;
+  readonly reason: 'pruned' | 'redacted';
+}
+
 /** Leaf indexes from `from` to before `to`. */
 export interface LogRange {
   readonly from: number;
@@ -23,6 +30,8 @@ export interface LogReader {
   origin(): Promise<string | null>;
   /** Those of the range that fit, in order, the first `limit` of them. */
   read(filters: AuditFilters, range: LogRange, limit: number): Promise<readonly LogEntry[]>;
+  /** Those of the range that were removed, in order. */
+  removed(range: LogRange): Promise<readonly RemovedEntry[]>;
 }
 
 /** Entries held at a time. */
@@ -44,5 +53,26 @@ export async function* readPages(
     next = last === undefined ? end : last.leafIndex + 1;
     if (last === undefined) leaves = Math.min(leaves * 2, rangeLeavesMax);
     yield page;
+  }
+}
+
+/**
+ * Every leaf of a range, page by page, whether its event is still there or was removed. One that is removed while its page
+ * is read is told as it was: the events are read first.
+ */
+export async function* readEveryLeaf(
+  log: Pick<LogReader, 'read' | 'removed'>,
+  { from, to }: LogRange,
+): AsyncGenerator<readonly (LogEntry | RemovedEntry)[]> {
+  for (let next = from; next < to; next += pageEntriesMax) {
+    const range = { from: next, to: Math.min(to, next + pageEntriesMax) };
+    const entries = await log.read({}, range, pageEntriesMax);
+    if (entries.length === range.to - range.from) {
+      yield entries;
+      continue;
+    }
+    const there = new Set(entries.map(({ leafIndex }) => leafIndex));
+    const removed = (await log.removed(range)).filter(({ leafIndex }) => !there.has(leafIndex));
+    yield [...entries, ...removed].toSorted((one, other) => one.leafIndex - other.leafIndex);
   }
 }

@@ -8,6 +8,9 @@ import { logName } from './log-name.ts';
 
 const EntryColumns = Type.Object({ ...LoggedColumns.properties, leafIndex: Type.Integer(), leafHash: Type.String() });
 const EntryRow = row(EntryColumns);
+const RemovedRow = row(
+  Type.Object({ leafIndex: Type.Integer(), leafHash: Type.String(), reason: Type.Enum(['pruned', 'redacted']) }),
+);
 const SizeRow = row(Type.Object({ size: Type.Integer() }));
 const OriginRow = row(Type.Object({ origin: Type.String() }));
 
@@ -30,4 +33,9 @@ export const createLogReader = (connection: Connection): LogReader => ({
   origin: async () =>
     (await connection.maybeOne(sql.type(OriginRow)`SELECT origin FROM audit.log_keys WHERE name = ${logName}`))?.origin ?? null,
   read: async (filters, range, limit) => (await connection.any(readQuery(filters, range, limit))).map(toEntry),
+  removed: ({ from, to }) =>
+    connection.any(sql.type(RemovedRow)`
+      SELECT leaf_index, encode(leaf_hash, 'base64') AS leaf_hash, reason FROM audit.removed_events
+      WHERE leaf_index >= ${from}::int8 AND leaf_index < ${to}::int8
+      ORDER BY leaf_index`),
 });

@@ -1,18 +1,17 @@
 import path from 'node:path';
 import { createAttachment } from '@guildhall/attachment';
 import { createMetrics, listen, type Logger } from '@guildhall/http';
-import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
+import { createInternalVerifier } from '@guildhall/principal';
 import { createApp } from './app.ts';
-import { createOutboxDepths } from './clients/outbox-depths.ts';
 import type { AuditConfig } from './config.ts';
 import { createReadAudit } from './core/read-audit.ts';
-import { createGetStatus } from './core/status.ts';
 import { startRecordingEvents } from './jobs/record-events.ts';
 import { createAuditEvents } from './store/audit-events.ts';
 import { createEventCounters } from './wire/event-counters.ts';
 import { startForwarding } from './wire/forwarding.ts';
 import { startMerkleLog } from './wire/merkle-log.ts';
 import { createReading } from './wire/reading.ts';
+import { createStatus } from './wire/status.ts';
 import { createTaking } from './wire/taking.ts';
 
 export interface Audit {
@@ -28,7 +27,6 @@ const now = (): Date => new Date();
 
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or another service is away. */
 export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audit> => {
-  const { internalKey: key } = config;
   const attachment = createAttachment({ ...config, schema, migrationsFolder, applicationName: `guildhall-${service}`, log });
   const { database, isReady } = attachment;
   const metrics = createMetrics(service);
@@ -42,26 +40,21 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
   const arriving = attachment.onQueue((queueUrl) =>
     startRecordingEvents({ queueUrl, takeEvents, setAside, isReady, onReceived: counters.received, log }),
   );
-  const signer = createInternalSigner({ key, issuer: service, now });
-  const outboxes = createOutboxDepths({ urls: { auth: config.authUrl, 'team-resources': config.teamResourcesUrl }, signer, log });
+  const waiting = async (): Promise<number | null> => (await arriving()?.waiting()) ?? null;
+  const status = createStatus({ config, events, arriving: { received: counters.receivedSoFar, waiting }, sequencer, now, log });
 
   const app = createApp({
     log,
     metrics,
     readiness: attachment.readiness,
     attachment,
-    verifier: createInternalVerifier({ key, audience: service, now }),
+    verifier: createInternalVerifier({ key: config.internalKey, audience: service, now }),
     readAudit: createReadAudit(events),
     reviewRejected,
     proofs: merkleLog.proofs,
     serveLog: merkleLog.serveLog,
     reading: createReading({ connection: database.connection, isReady, takeEvents, now, logger: log }),
-    getStatus: createGetStatus({
-      events,
-      arriving: { received: counters.receivedSoFar, waiting: async () => (await arriving()?.waiting()) ?? null },
-      outboxes,
-      sequencer,
-    }),
+    getStatus: status.getStatus,
     events,
     takeEvents,
   });
@@ -70,7 +63,7 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
     await forwarding.stop();
     await merkleLog.close();
     await attachment.close();
-    await outboxes.close();
+    await status.close();
   };
   const url = await listen(app, config).catch(async (error: unknown) => {
     await close();

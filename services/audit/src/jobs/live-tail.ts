@@ -5,7 +5,7 @@ import { fitsFilters } from '../core/event-filters.ts';
 import type { LiveTail } from '../core/follow-audit.ts';
 import type { LogEntry, LogReader } from '../core/read-log.ts';
 import { createPulledStream, type PulledStream } from './pulled-stream.ts';
-import { createRecentEntries, type RecentEntries } from './recent-entries.ts';
+import { createRecentEntries, type Following, type RecentEntries } from './recent-entries.ts';
 
 export interface LiveTailParts {
   readonly log: LogReader;
@@ -123,9 +123,9 @@ interface ListenerParts extends Pick<LiveTailParts, 'log' | 'monotonicMs'> {
 /** What is behind the position: out of what was read for all, or read for this one. */
 const createReader = ({ log, recent, filters }: ListenerParts) => {
   const fits = fitsFilters(filters);
-  return async (position: number): Promise<{ readonly entries: readonly LogEntry[]; readonly next: number }> => {
-    const known = recent.behind(position, pieceEntriesMax);
-    if (known !== null) return { entries: known.filter(({ event }) => fits(event)), next: position + known.length };
+  return async (position: number): Promise<Following> => {
+    const known = recent.following(position, pieceEntriesMax);
+    if (known !== null) return { entries: known.entries.filter(({ event }) => fits(event)), next: known.next };
     const to = Math.min(position + caughtUpLeavesMax, recent.size());
     const entries = await log.read(filters, { from: position, to }, pieceEntriesMax);
     const last = entries.length === pieceEntriesMax ? entries.at(-1) : undefined;

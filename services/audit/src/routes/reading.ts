@@ -82,21 +82,22 @@ const askerOf = ({ caller, requestId }: Pick<Call, 'caller' | 'requestId'>): Ask
   return { permissions, actor, requestId };
 };
 
+const eventStream = (stream: ReadableStream<string>): Answer => ({
+  body: stream,
+  headers: {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    // Some proxies hold answers back until they have enough of them.
+    'x-accel-buffering': 'no',
+  },
+});
+
 const addStreams = (app: FastifyInstance, { followAudit }: ReadingRouteParts): void => {
-  const answer = (stream: ReadableStream<string>): Answer => ({
-    body: stream,
-    headers: {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      // Some proxies hold answers back until they have enough of them.
-      'x-accel-buffering': 'no',
-    },
-  });
   serve(app, r.streamAuditEvents, 'principal', async ({ caller, query, header }) =>
-    answer(await followAudit.follow(caller.permissions, readFilters(query), lastSeenIn(header('last-event-id')))),
+    eventStream(await followAudit.follow(caller.permissions, readFilters(query), lastSeenIn(header('last-event-id')))),
   );
   serve(app, r.streamCommunityAuditEvents, 'principal', async ({ caller, params, query, header }) =>
-    answer(
+    eventStream(
       await followAudit.followCommunity(
         caller.permissions,
         params.communityId,

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '@guildhall/db';
 import { countStatements } from '@guildhall/testkit';
 import { canonicalJson } from '../../src/core/canonical-json.ts';
 import { eventOf, invalid, problem, startFixture, type EventParts, type Fixture } from './fixture.ts';
@@ -150,7 +151,24 @@ describe('GET /v1/audit/export', () => {
     ]);
   });
 
-  test('refuses four under way at once, who may not read, and what it does not know', async () => {
+  test('keeps the place and the leaf hash of an event whose payload was removed, in an export of everything', async () => {
+    const { ids } = await report([{}, {}, {}]);
+    await fixture.tables.connection.query(sql.unsafe`
+      WITH gone AS (DELETE FROM audit.audit_events WHERE id = ${ids[1] ?? ''}::uuid RETURNING id, leaf_index, leaf_hash)
+      INSERT INTO audit.removed_events (id, leaf_index, leaf_hash, reason)
+      SELECT id, leaf_index, leaf_hash, 'redacted' FROM gone`);
+    const [, ...lines] = linesOf((await exportText('format=ndjson')).text);
+    expect(lines.map(({ leafIndex }) => leafIndex)).toEqual(lines.map((_, index) => index));
+    const before = lines.findIndex(({ id }) => id === ids[0]);
+    expect(lines[before + 1]).toEqual({
+      leafIndex: before + 1,
+      leafHash: expect.stringMatching(/^[\w+/]{43}=$/),
+      removed: 'redacted',
+    });
+    expect((await exportText('format=csv')).text).not.toContain(ids[1]);
+  });
+
+  test('refuses who may not read, and what it does not know', async () => {
     expect(JSON.parse((await exportText('format=ndjson', undefined, 'user:read')).text)).toMatchObject({
       ...forbidden,
       requestId: expect.any(String),
@@ -164,9 +182,9 @@ describe('GET /v1/audit/export', () => {
   });
 });
 
-describe('GET /v1/communities/:communityId/audit/export', () => {
-  const pathOf = (communityId: string): string => `/v1/communities/${communityId}/audit/export`;
+const pathOf = (communityId: string): string => `/v1/communities/${communityId}/audit/export`;
 
+describe('GET /v1/communities/:communityId/audit/export', () => {
   test.each(['ndjson', 'csv', 'ocsf'])('as %s holds the events of that community alone', async (format) => {
     const [mine, other] = [await report([{}, {}]), await report([{}, {}])];
     await fixture.report(eventOf());

@@ -1,0 +1,19 @@
+import type { Logger } from '@guildhall/http';
+import { createInternalSigner } from '@guildhall/principal';
+import { createOutboxDepths } from '../clients/outbox-depths.ts';
+import type { AuditConfig } from '../config.ts';
+import { createGetStatus, type GetStatus, type StatusParts } from '../core/status.ts';
+
+export interface StatusWiring extends Pick<StatusParts, 'events' | 'arriving' | 'sequencer'> {
+  readonly config: Pick<AuditConfig, 'internalKey' | 'authUrl' | 'teamResourcesUrl'>;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/** What was received and stored, and what the writing services still hold. */
+export const createStatus = ({ config, now, log, ...parts }: StatusWiring): { getStatus: GetStatus; close(): Promise<void> } => {
+  const signer = createInternalSigner({ key: config.internalKey, issuer: 'audit', now });
+  const urls = { auth: config.authUrl, 'team-resources': config.teamResourcesUrl };
+  const outboxes = createOutboxDepths({ urls, signer, log });
+  return { getStatus: createGetStatus({ ...parts, outboxes }), close: outboxes.close };
+};

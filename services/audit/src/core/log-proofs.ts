@@ -3,6 +3,7 @@ import { AppError } from '@guildhall/errors';
 import { mustReadAudit } from './access.ts';
 import { toBase64 } from './base64.ts';
 import type { Checkpoint } from './checkpoints.ts';
+import type { KnownNodes } from './known-nodes.ts';
 import { hashIn, tilesOf, type ReadTiles, type TileAddress } from './log-tiles.ts';
 import { carryOut, perfectSubtrees, planConsistency, planInclusion, type ProofPlan } from './merkle-proofs.ts';
 import type { Hash, Sha256 } from './merkle-tree.ts';
@@ -30,6 +31,7 @@ export interface LogProofsParts {
   readonly checkpoints: { latest(): Promise<Checkpoint | null> };
   readonly tiles: LogTiles;
   readonly sha256: Sha256;
+  readonly known: KnownNodes;
 }
 
 export interface LogProofs {
@@ -47,10 +49,17 @@ const notCovered = (): AppError =>
 /** The whole tree of a size, as a plan of one hash. */
 const treeOf = (size: number): ProofPlan[number] => perfectSubtrees({ from: 0, to: size });
 
-export const createLogProofs = ({ places, checkpoints, tiles, sha256 }: LogProofsParts): LogProofs => {
+export const createLogProofs = ({ places, checkpoints, tiles, sha256, known }: LogProofsParts): LogProofs => {
   const hashesOf = async (plan: ProofPlan, size: number): Promise<readonly string[]> => {
-    const read = await tiles.read(tilesOf(plan.flat()), size);
-    return carryOut(sha256, plan, (node) => hashIn(sha256, read, node)).map(toBase64);
+    const found = new Map(plan.flat().map((node) => [node, known.get(node)] as const));
+    const missing = [...found].flatMap(([node, hash]) => (hash === undefined ? [node] : []));
+    const read = await tiles.read(tilesOf(missing), size);
+    for (const node of missing) {
+      const hash = hashIn(sha256, read, node);
+      known.set(node, hash);
+      found.set(node, hash);
+    }
+    return carryOut(sha256, plan, (node) => found.get(node) ?? hashIn(sha256, read, node)).map(toBase64);
   };
   return {
     async inclusion(permissions, id) {

@@ -1,4 +1,4 @@
-import { hashBytes, rootOf, type Hash, type Sha256, type TreeNode } from './merkle-tree.ts';
+import { hashBytes, nodeHash, type Hash, type Sha256, type TreeNode } from './merkle-tree.ts';
 
 /**
  * Tiles as C2SP tlog-tiles lays them out: 256 hashes of one height in a row. A tile of level L holds the roots of subtrees
@@ -54,13 +54,14 @@ export const hashIn = (sha256: Sha256, tiles: ReadTiles, node: TreeNode): Hash =
     throw new Error(
       `The log has no hash at height ${node.height}, index ${node.index}: tile ${tileKey(tile)} is missing or too short.`,
     );
-  let hashes = Array.from({ length: count }, (_, at) => bytes.subarray((offset + at) * hashBytes, (offset + at + 1) * hashBytes));
-  while (hashes.length > 1) {
-    hashes = Array.from({ length: hashes.length / 2 }, (_, at) => rootOf(sha256, hashes.slice(at * 2, at * 2 + 2)));
-  }
-  const [root] = hashes;
-  if (root === undefined) throw new Error('A subtree has at least one hash.');
-  return root;
+  return rootWithin(sha256, bytes, offset, count);
+};
+
+/** The root of `count` hashes, a power of two, from the `first` on. */
+const rootWithin = (sha256: Sha256, bytes: Uint8Array, first: number, count: number): Hash => {
+  if (count === 1) return bytes.subarray(first * hashBytes, (first + 1) * hashBytes);
+  const half = count / 2;
+  return nodeHash(sha256, rootWithin(sha256, bytes, first, half), rootWithin(sha256, bytes, first + half, half));
 };
 
 /** Gathers what tiles gain by an append. Leaves are kept only where their tile becomes whole: those of the last one stand beside their events. */

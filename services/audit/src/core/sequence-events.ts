@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '@guildhall/errors';
 import type { AuditEvents } from './audit-events.ts';
-import { eventOfMessage, leafHashOf, type LoggedEvent } from './leaf.ts';
+import type { NewLeaf } from './audit-log.ts';
+import { eventOfMessage, leafHashOf } from './leaf.ts';
 import { createLane } from './lane.ts';
 import { createLogWriter, type LogWriterParts } from './write-log.ts';
 
@@ -17,7 +18,7 @@ export const appendEventsMax = 1_000;
 const waitingEventsMax = 20_000;
 
 interface Waiting {
-  readonly events: readonly LoggedEvent[];
+  readonly leaves: readonly NewLeaf[];
   readonly resolve: (stored: number) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -30,7 +31,7 @@ const isRefusal = (error: unknown): boolean => isAppError(error) && error.code =
 /** Those at the front that go together. */
 const takeTogether = (queue: Waiting[]): Waiting[] => {
   let count = 0;
-  const end = queue.findIndex(({ events }, index) => (count += events.length) > appendEventsMax && index > 0);
+  const end = queue.findIndex(({ leaves }, index) => (count += leaves.length) > appendEventsMax && index > 0);
   return queue.splice(0, end === -1 ? queue.length : end);
 };
 
@@ -45,8 +46,9 @@ export const createSequencer = (parts: LogWriterParts): Sequencer => {
   const writer = createLogWriter(parts, () => queue.length > 0);
 
   const store = async (together: readonly Waiting[]): Promise<void> => {
-    const stored = await writer.append(together.flatMap(({ events }) => events));
-    for (const { events, resolve } of together) resolve(events.reduce((count, { id }) => count + Number(stored.delete(id)), 0));
+    const stored = await writer.append(together.flatMap(({ leaves }) => leaves));
+    for (const { leaves, resolve } of together)
+      resolve(leaves.reduce((count, { event }) => count + Number(stored.delete(event.id)), 0));
   };
   const storeEach = async (together: readonly Waiting[]): Promise<void> => {
     for (const one of together) await store([one]).catch(one.reject);
@@ -61,15 +63,17 @@ export const createSequencer = (parts: LogWriterParts): Sequencer => {
     });
     if (queue.length === 0) await writer.letGo();
   };
-  const waiting = (): number => queue.reduce((count, { events }) => count + events.length, 0);
+  // Hashed while the statement before is under way.
+  const leafOf = (event: NewLeaf['event']): NewLeaf => ({ event, hash: leafHashOf(sha256, event) });
+  const waiting = (): number => queue.reduce((count, { leaves }) => count + leaves.length, 0);
 
   return {
     async record(messages, recordedAt) {
       if (messages.length === 0) return 0;
       if (waiting() + messages.length > waitingEventsMax) throw tooMany();
-      const events = messages.map((message) => eventOfMessage(message, recordedAt));
+      const leaves = messages.map((message) => leafOf(eventOfMessage(message, recordedAt)));
       return new Promise((resolve, reject) => {
-        queue.push({ events, resolve, reject });
+        queue.push({ leaves, resolve, reject });
         void inLane(flush);
       });
     },

@@ -1,6 +1,5 @@
 import { AppError } from '@guildhall/errors';
-import type { Append, Claim, Lease, SequencedLog, StoredLeaf } from './audit-log.ts';
-import { leafHashOf, type LoggedEvent } from './leaf.ts';
+import type { Append, Claim, Lease, NewLeaf, SequencedLog, StoredLeaf } from './audit-log.ts';
 import { createTileGrowths } from './log-tiles.ts';
 import { appendLeaves, type Hash, type Sha256 } from './merkle-tree.ts';
 
@@ -13,8 +12,8 @@ export interface LogWriterParts {
 
 /** Writes to the log under its lease. It is called by one caller at a time. */
 export interface LogWriter {
-  /** Stores those of the events that are not there yet, in this order, and answers their ids. Throws UNPROCESSABLE, SERVICE_UNAVAILABLE. */
-  append(events: readonly LoggedEvent[]): Promise<Set<string>>;
+  /** Stores those events that are not there yet, in this order, and answers their ids. Throws UNPROCESSABLE, SERVICE_UNAVAILABLE. */
+  append(leaves: readonly NewLeaf[]): Promise<Set<string>>;
   /** Gives stored events their places; false when somebody else did meanwhile. */
   place(leaves: readonly StoredLeaf[]): Promise<boolean>;
   /** Lets the lease go, if there is one. */
@@ -94,20 +93,19 @@ export const createLogWriter = (parts: LogWriterParts, hasMore: () => boolean): 
   const stepOf = createStepOf(sha256);
   const holder = createLeaseHolder(parts);
 
-  const tryAppend = async (events: readonly LoggedEvent[]): Promise<Set<string> | null> => {
-    const { lease, known } = await holder.claim(events.map(({ id }) => id));
-    const fresh = new Map<string, LoggedEvent>();
-    for (const event of events) if (!known.has(event.id) && !fresh.has(event.id)) fresh.set(event.id, event);
+  const tryAppend = async (leaves: readonly NewLeaf[]): Promise<Set<string> | null> => {
+    const { lease, known } = await holder.claim(leaves.map(({ event }) => event.id));
+    const fresh = new Map<string, NewLeaf>();
+    for (const leaf of leaves) if (!known.has(leaf.event.id) && !fresh.has(leaf.event.id)) fresh.set(leaf.event.id, leaf);
     if (fresh.size === 0) return new Set();
-    const leaves = [...fresh.values()].map((event) => ({ event, hash: leafHashOf(sha256, event) }));
-    const isWritten = await holder.step(stepOf(lease, leaves, hasMore() && holder.mayKeep()), log.append);
-    return isWritten ? new Set(fresh.keys()) : null;
+    const step = stepOf(lease, [...fresh.values()], hasMore() && holder.mayKeep());
+    return (await holder.step(step, log.append)) ? new Set(fresh.keys()) : null;
   };
 
   return {
-    async append(events) {
+    async append(leaves) {
       for (let tried = 0; tried < triesMax; tried += 1) {
-        const stored = await tryAppend(events);
+        const stored = await tryAppend(leaves);
         if (stored !== null) return stored;
       }
       throw busy();

@@ -5,6 +5,7 @@ import type { Logger, Metrics } from '@guildhall/http';
 import { createLogSigner } from '../clients/log-signer.ts';
 import { sha256 } from '../clients/sha256.ts';
 import { createSignCheckpoint } from '../core/checkpoints.ts';
+import { createKnownNodes } from '../core/known-nodes.ts';
 import { createLogProofs } from '../core/log-proofs.ts';
 import { createSequencer, type Sequencer } from '../core/sequence-events.ts';
 import { createServeLog } from '../core/serve-log.ts';
@@ -48,11 +49,17 @@ export const startMerkleLog = ({ database, isReady, encryptionKey, logOrigin, me
   const sequencing = startSequencingStored({ sequencer, isReady, log });
   const signCheckpoint = createSignCheckpoint({ checkpoints, tiles, signer, sha256, origin: logOrigin, newOrigin });
   const onStanding = createLogGauges({ metrics, now, waiting: sequencer.waiting });
+  const known = createKnownNodes();
+  // It may come back as another database, with another log.
+  const stopListening = database.onChange(() => known.clear());
   const signing = startSigningCheckpoints({ signCheckpoint, isReady, onStanding, log });
   return {
     sequencer,
-    proofs: createLogProofs({ places: tiles, checkpoints, tiles, sha256 }),
+    proofs: createLogProofs({ places: tiles, checkpoints, tiles, sha256, known }),
     serveLog: createServeLog({ checkpoints, tiles, entries: tiles, sha256 }),
-    close: async () => void (await Promise.all([sequencing.stop(), signing.stop()])),
+    close: async () => {
+      stopListening();
+      await Promise.all([sequencing.stop(), signing.stop()]);
+    },
   };
 };

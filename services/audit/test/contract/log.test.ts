@@ -161,7 +161,7 @@ const hashUp = ({ leafIndex, treeSize, leafHash, path }: InclusionProof): string
 };
 
 describe('GET /v1/audit/events/:eventId/proof', () => {
-  test('leads from each event to the signed root, with two statements', async () => {
+  test('leads from each event to the signed root, with at most two statements', async () => {
     const { root, note } = await signedAt(605);
     for (const at of [0, 1, 255, 256, 511, 512, 603, 604]) {
       const { result, statements } = await countStatements(() =>
@@ -171,7 +171,9 @@ describe('GET /v1/audit/events/:eventId/proof', () => {
       expect(hashUp(result.body)).toBe(root);
       const [event] = await loggedEvents([ids[at] ?? '']);
       expect(event === undefined ? '' : leavesOf([event])[0]?.toString('base64')).toBe(result.body.leafHash);
-      expect(statements.filter((text) => !/sealed_private_key|ORDER BY recorded_at, id LIMIT/.test(text))).toHaveLength(2);
+      expect(statements.filter((text) => !/sealed_private_key|ORDER BY recorded_at, id LIMIT/.test(text))).toSatisfy(
+        (sent: string[]) => sent.length <= 2,
+      );
     }
   });
 
@@ -205,7 +207,9 @@ describe('GET /v1/audit/consistency', () => {
         fromRoot: rootOf(leaves.slice(0, from)).toString('base64'),
         toRoot: rootOf(leaves.slice(0, to)).toString('base64'),
       });
-      expect(statements.filter((text) => !/sealed_private_key|ORDER BY recorded_at, id LIMIT/.test(text))).toHaveLength(2);
+      expect(statements.filter((text) => !/sealed_private_key|ORDER BY recorded_at, id LIMIT/.test(text))).toSatisfy(
+        (sent: string[]) => sent.length <= 2,
+      );
     }
     expect((await fixture.read<ConsistencyProof>('/v1/audit/consistency?from=1')).body.to).toBe(605);
   });

@@ -27,6 +27,8 @@ export interface Verdict {
   /** Events at indexes below this are proven to be the log's. */
   readonly provenUpTo: number;
   readonly removed: Readonly<Record<Removal, number>>;
+  /** Of how many removals the events that are still there tell. */
+  readonly told: Readonly<Record<Removal, number>>;
   /** How many events came after those of the checkpoint. */
   readonly younger: number;
 }
@@ -79,6 +81,7 @@ export const createCheck = ({ checkpoint, older, hashes, isYoungerAllowed }: Che
   const { size } = checkpoint;
   const milestones = createMilestones([checkpoint, ...older]);
   const removed: Record<Removal, number> = { pruned: 0, redacted: 0 };
+  const told: Record<Removal, number> = { pruned: 0, redacted: 0 };
   let expected = 0;
   let firstYounger: Entry | null = null;
   let suspicion: Suspicion | null = null;
@@ -98,6 +101,7 @@ export const createCheck = ({ checkpoint, older, hashes, isYoungerAllowed }: Che
     }
     if (expected >= size) firstYounger ??= entry;
     for (const removal of removals) if (entry.removed === removal) removed[removal] += 1;
+    if (entry.tellsOf !== null) told[entry.tellsOf.removal] += entry.tellsOf.count;
     expected += 1;
   };
   const findEnd = (): Finding | null => {
@@ -117,7 +121,7 @@ export const createCheck = ({ checkpoint, older, hashes, isYoungerAllowed }: Che
     const finding = earliest(milestones.disagreed(), suspicion?.found() ?? findEnd(), suspectedAt);
     const isKnown = hashes !== null || milestones.agreed() > suspectedAt;
     const provenUpTo = finding !== null && isKnown ? Math.min(finding.index ?? 0, size) : milestones.agreed();
-    return { finding, provenUpTo, removed, younger: Math.max(0, expected - size) };
+    return { finding, provenUpTo, removed, told, younger: Math.max(0, expected - size) };
   };
   return { take, verdict };
 };

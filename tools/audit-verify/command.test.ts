@@ -49,6 +49,12 @@ const run = async (args: readonly string[], input = ''): Promise<Ran> => {
 
 const checked = (...more: readonly string[]): string[] => ['--checkpoint', file('checkpoint'), '--key', file('key'), ...more];
 const judged = async (text: string | Buffer): Promise<Ran> => run(checked(await put('broken', text)));
+/** As the service says that it is about to remove events. */
+const telling = (action: string, count: number): Line => ({
+  action,
+  service: 'audit',
+  changes: [{ path: '/count', after: count }],
+});
 const refused = (reason: string): Ran => ({ code: 2, out: '', err: `${reason}\n` });
 
 describe('audit-verify says', () => {
@@ -83,14 +89,31 @@ describe('audit-verify says', () => {
         finding: null,
         provenUpTo: 400,
         removed: { pruned: 3, redacted: 1 },
+        told: { pruned: 0, redacted: 0 },
         younger: 200,
         remarks: [],
       },
     ]);
+    const gone = '3 of them were pruned and 1 redacted: their hashes are proven, their content is gone.';
     const removed = await run(checked('--older', file('older'), file('removed')));
     expect(removed.out.split('\n')[1]).toBe(
-      '3 of them were pruned and 1 redacted: their hashes are proven, their content is gone.',
+      `${gone} The trail tells of 0 and 0: find out who removed the others, unless what told of them was pruned.`,
     );
+  });
+
+  test('that the trail tells itself of what was removed', async () => {
+    const told = makeLog(12, signer, signer.name, (index) =>
+      index === 8 ? telling('audit.prune', 3) : index === 9 ? telling('audit.redact', 2) : {},
+    );
+    const lines = told.lines.map(({ leafIndex, leafHash, ...event }, index): Line => {
+      if (index < 4) return { leafIndex, leafHash, removed: index < 3 ? 'pruned' : 'redacted' };
+      return { leafIndex, leafHash, ...event };
+    });
+    await put('told', exportOf(lines));
+    await put('told.checkpoint', told.checkpoint());
+    const { code, out } = await run(['--checkpoint', file('told.checkpoint'), '--key', file('key'), file('told')]);
+    const gone = '3 of them were pruned and 1 redacted: their hashes are proven, their content is gone.';
+    expect([code, out.split('\n')[1]]).toEqual([0, `${gone} The trail tells of each.`]);
   });
 
   test('which index was altered, with line and event, and what is proven before it', async () => {

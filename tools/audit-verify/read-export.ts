@@ -12,6 +12,8 @@ export interface Entry {
   /** What the event on the line hashes to; null where the payload is gone. */
   readonly computed: Buffer | null;
   readonly removed: Removal | null;
+  /** How many events were to be removed, where the event tells of a removal. */
+  readonly tellsOf: { readonly removal: Removal; readonly count: number } | null;
   readonly id: string | null;
 }
 
@@ -40,6 +42,17 @@ const mustBeRemoval = (value: unknown, line: number): Removal | null => {
   return removal;
 };
 
+const actions: Readonly<Record<string, Removal>> = { 'audit.prune': 'pruned', 'audit.redact': 'redacted' };
+
+/** The service says how many events it is about to remove, as a change of the path `/count`. */
+const tellingOf = ({ action, service, changes }: Json): Entry['tellsOf'] => {
+  const removal = typeof action === 'string' && service === 'audit' ? actions[action] : undefined;
+  if (removal === undefined || !Array.isArray(changes)) return null;
+  const found = (changes as unknown[]).find((change) => (change as Json | null)?.['path'] === '/count') as Json | undefined;
+  const count = found?.['after'];
+  return typeof count === 'number' ? { removal, count } : null;
+};
+
 const hashOf = (event: Json, line: number): Buffer => {
   try {
     return hashLeaf(canonicalJson(event));
@@ -63,6 +76,7 @@ export const readEntry = (line: Line): Entry => {
     leafHash,
     computed: removed === null ? hashOf(event, line.number) : null,
     removed,
+    tellsOf: removed === null ? tellingOf(event) : null,
     id: typeof id === 'string' ? id : null,
   };
 };

@@ -35,17 +35,26 @@ const grownText = (sizes: readonly number[]): string => {
   return `, grown from ${sizes.length} checkpoints of sizes ${sizes[0]} to ${sizes.at(-1)}`;
 };
 
-const wholeText = ({ checkpoint, older, verdict: { removed, younger } }: Answer): string[] => {
+/** A removal that nobody told of may be somebody's who hides something; or what told of it was pruned itself. */
+const removedText = ({ verdict: { removed, told } }: Answer): string[] => {
+  if (removed.pruned + removed.redacted === 0) return [];
+  const gone = `${removed.pruned} of them were pruned and ${removed.redacted} redacted: their hashes are proven, their content is gone.`;
+  const isTold = removed.pruned <= told.pruned && removed.redacted <= told.redacted;
+  if (isTold) return [`${gone} The trail tells of each.`];
+  return [
+    `${gone} The trail tells of ${told.pruned} and ${told.redacted}: find out who removed the others, unless what told of them was pruned.`,
+  ];
+};
+
+const wholeText = (answer: Answer): string[] => {
+  const { checkpoint, older, verdict } = answer;
+  const { younger } = verdict;
   if (checkpoint === null) return [];
   const grown = grownText(older.map(({ size }) => size).toSorted((a, b) => a - b));
   const signers = checkpoint.signedBy.join(', ');
   return [
     `whole: ${checkpoint.size} events, root ${checkpoint.root.toString('base64')}, signed by ${signers}${grown}`,
-    ...(removed.pruned + removed.redacted === 0
-      ? []
-      : [
-          `${removed.pruned} of them were pruned and ${removed.redacted} redacted: their hashes are proven, their content is gone.`,
-        ]),
+    ...removedText(answer),
     ...(younger === 0 ? [] : [`${younger} more events are younger than the checkpoint and not proven.`]),
     ...(older.length === 0
       ? ['No older checkpoint was given: this does not tell whether the log was written anew and signed again.']
@@ -71,6 +80,7 @@ export const reportJson = ({ checkpoint, older, verdict, remarks }: Answer): unk
   finding: verdict.finding,
   provenUpTo: verdict.provenUpTo,
   removed: verdict.removed,
+  told: verdict.told,
   younger: verdict.younger,
   remarks,
 });

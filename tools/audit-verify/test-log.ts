@@ -53,8 +53,8 @@ export const rootOf = (hashes: readonly Uint8Array[]): string => {
   return tree.root().toString('base64');
 };
 
-export const makeLog = (size: number, signer: Signer, origin = signer.name) => {
-  const lines = Array.from({ length: size }, (_, index) => withHash({ ...eventOf(index), leafIndex: index }));
+export const makeLog = (size: number, signer: Signer, origin = signer.name, other: (index: number) => Line = () => ({})) => {
+  const lines = Array.from({ length: size }, (_, index) => withHash({ ...eventOf(index), ...other(index), leafIndex: index }));
   const hashes = lines.map(hashOf);
   const checkpoint = (at = size): string => noteOf(signer, `${origin}\n${at}\n${rootOf(hashes.slice(0, at))}\n`);
   return { lines, hashes, checkpoint };

@@ -32,7 +32,8 @@ export interface Answer {
   readonly remarks: readonly string[];
 }
 
-const unproven = (finding: Finding): Verdict => ({ finding, provenUpTo: 0, removed: { pruned: 0, redacted: 0 }, younger: 0 });
+const none = { pruned: 0, redacted: 0 };
+const unproven = (finding: Finding): Verdict => ({ finding, provenUpTo: 0, removed: none, told: none, younger: 0 });
 
 const findRollback = (checkpoint: Checkpoint, older: readonly Checkpoint[]): Finding | null => {
   const largest = Math.max(0, ...older.map(({ size }) => size));

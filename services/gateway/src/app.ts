@@ -39,6 +39,7 @@ export const createGatewayApp = async (parts: GatewayAppParts): Promise<FastifyI
   await app.register(helmet, securityHeaders);
   if (parts.corsOrigins.length > 0) await allowOrigins(app, parts.corsOrigins);
   guardLocalRoutes(app, parts.isLocal, parts.metricsToken);
+  app.addHook('preClose', async () => forwarding.endStreams());
   addInstallationRoutes(app, installation);
   addWorkspaceRoutes(app, forwarding, parts.workspaces);
   for (const route of routeTable) {

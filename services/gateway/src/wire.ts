@@ -47,7 +47,7 @@ export const startGateway = async (
     metricsToken: config.metricsToken,
     corsOrigins: config.corsOrigins,
     installation: { installation, readLocalToken, installerPartsFor },
-    forwarding: { admissionFor, pass: team.pass, membershipsChanged: team.membershipsChanged },
+    forwarding: { admissionFor, pass: team.pass, membershipsChanged: team.membershipsChanged, endStreams: team.endStreams },
     workspaces: {
       solo: { store: workspaces, sha256, newId: randomUUID, now: () => new Date(), service: 'gateway' },
       isSolo: workspaces.holds,

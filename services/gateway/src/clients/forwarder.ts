@@ -18,6 +18,8 @@ export interface Forwarded {
   readonly principal: string | undefined;
   /** Headers of the gateway's own that every answer carries. */
   readonly ownHeaders: Readonly<Record<string, number | string | string[] | undefined>>;
+  /** Where an answer that has no end of its own, a stream of events, leaves how to end it while it lasts. */
+  readonly endless?: Set<() => void>;
   /** Told of a 503 by its code, before anything of it is passed back. */
   readonly onUnavailable?: (code: string) => void;
 }
@@ -100,7 +102,7 @@ async function* heldAndRest(held: Buffer, incoming: IncomingMessage): AsyncGener
 }
 
 const createExchange = (
-  { outgoing, ownHeaders, onUnavailable }: Forwarded,
+  { outgoing, ownHeaders, onUnavailable, endless }: Forwarded,
   { slowClientTimeoutMs }: ForwardLimits,
   resolve: (status: number) => void,
   reject: (error: unknown) => void,
@@ -110,6 +112,10 @@ const createExchange = (
   const resume = (): void => {
     clearTimeout(slowClient);
     controller?.resume();
+  };
+  const end = (): void => {
+    outgoing.end();
+    controller?.abort(new Error('the gateway is closing'));
   };
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
@@ -123,6 +129,7 @@ const createExchange = (
       if (status === 503 && typeof code === 'string') onUnavailable?.(code);
       outgoing.writeHead(status, { ...defined(ownHeaders), ...responseHeaders(headers) });
       outgoing.on('drain', resume);
+      if (isEventStream(headers)) endless?.add(end);
     },
     onResponseData(started, chunk) {
       if (outgoing.write(chunk)) return;
@@ -135,7 +142,7 @@ const createExchange = (
     },
     onResponseError(_started, error) {
       if (outgoing.headersSent || outgoing.destroyed) {
-        outgoing.destroy();
+        if (!outgoing.writableEnded) outgoing.destroy();
         resolve(outgoing.statusCode);
       } else {
         reject(unavailable(error));
@@ -144,10 +151,14 @@ const createExchange = (
   };
   const clientIsGone = (): void => {
     clearTimeout(slowClient);
+    endless?.delete(end);
     if (!outgoing.writableFinished) controller?.abort(new Error('the client is gone'));
   };
   return { handler, clientIsGone };
 };
+
+const isEventStream = ({ 'content-type': type }: Record<string, string | string[] | undefined>): boolean =>
+  typeof type === 'string' && type.startsWith('text/event-stream');
 
 const unavailable = (cause: Error): AppError =>
   new AppError('SERVICE_UNAVAILABLE', 'The service behind this route does not answer right now.', {

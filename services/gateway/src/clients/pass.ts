@@ -30,6 +30,8 @@ export interface PassParts {
   readonly inFlightMax: number;
   /** Of those, bodies at most that are passed on while they come, because they are too long to be held. */
   readonly uploadsMax: number;
+  /** How to end the streams of events that are under way. */
+  readonly endless: Set<() => void>;
   /** A service did not answer: worth a look at once. */
   readonly onUnavailable: (service: ServiceName) => void;
   /** A service refused a request with this code: known before its answer is. */
@@ -40,7 +42,8 @@ export interface PassParts {
 const heldBytesMax = 64 * 1024;
 
 /** Passes an admitted request to a service, with who is calling, and the answer back; resolves with its status. */
-export const createPass = ({ dispatchers, signPrincipal, inFlightMax, uploadsMax, onUnavailable, onRefused }: PassParts) => {
+export const createPass = (parts: PassParts) => {
+  const { dispatchers, signPrincipal, inFlightMax, uploadsMax, endless, onUnavailable, onRefused } = parts;
   const inFlight: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
   const uploads: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
   return async (service: ServiceName, request: PassedRequest, reply: PassedReply, admitted: Admitted): Promise<number> => {
@@ -61,6 +64,7 @@ export const createPass = ({ dispatchers, signPrincipal, inFlightMax, uploadsMax
         ip: request.ip,
         principal: token,
         ownHeaders: { ...reply.getHeaders(), [requestIdHeader]: request.id },
+        endless,
         onUnavailable: (code) => onRefused(service, code),
       });
       if (status === 503) onUnavailable(service);

@@ -21,6 +21,8 @@ export interface Team extends Pick<AdmissionParts, 'availabilityOf' | 'verifyTok
   readonly pass: (service: ServiceName, request: PassedRequest, reply: PassedReply, admitted: Admitted) => Promise<number>;
   readonly listShared: (request: PassedRequest, admitted: Admitted, query: { limit?: number; cursor?: string }) => Promise<Page>;
   readonly membershipsChanged: () => void;
+  /** Ends the streams of events that are under way: they have no end of their own. */
+  readonly endStreams: () => void;
   /** Looks at a service at once. */
   readonly nudge: (service: ServiceName) => void;
   /** Calls whenever what a service says of itself became another. */
@@ -73,6 +75,7 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
   const teamResources = tripping(clients['team-resources'], (code) => monitor.trip('team-resources', code));
   const memberships = createMemberships(teamResources);
   const revoked = createRevokedSessions({ auth: clients.auth, log, nowMs: Date.now });
+  const endless = new Set<() => void>();
   const denials = createDenialReports({
     audit: clients.audit,
     newId: randomUUID,
@@ -93,12 +96,16 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
     reportDenial: denials.report,
     membershipsChanged: memberships.forget,
     nudge: monitor.nudge,
+    endStreams: () => {
+      for (const end of endless) end();
+    },
     onChange: monitor.onChange,
     pass: createPass({
       dispatchers,
       signPrincipal,
       inFlightMax,
       uploadsMax,
+      endless,
       onUnavailable: monitor.nudge,
       onRefused: monitor.trip,
     }),
@@ -152,6 +159,7 @@ export const noTeam = (): Team => {
     reportDenial: nobody,
     membershipsChanged: () => {},
     nudge: () => {},
+    endStreams: () => {},
     onChange: () => {},
     pass: nobody,
     listShared: nobody,

@@ -10,6 +10,8 @@ export interface ForwardingParts {
   readonly admissionFor: (request: FastifyRequest) => AdmissionParts;
   /** Passes the request on and its answer back; resolves with the status once the answer is written. */
   readonly pass: (service: ServiceName, request: FastifyRequest, reply: FastifyReply, admitted: Admitted) => Promise<number>;
+  /** Ends the streams of events that are under way, when the gateway closes. */
+  readonly endStreams: () => void;
   /** A membership may have changed through this gateway. */
   readonly membershipsChanged: () => void;
 }

@@ -23,6 +23,7 @@ test('beyond so many requests under way to a service further ones are refused at
     signPrincipal: async () => 'signed',
     inFlightMax: 5,
     uploadsMax: 5,
+    endless: new Set(),
     onUnavailable: () => {},
     onRefused: () => {},
   });

@@ -36,6 +36,7 @@ beforeEach(async () => {
     signPrincipal: async () => 'signed',
     inFlightMax: 50,
     uploadsMax,
+    endless: new Set(),
     onUnavailable: () => {},
     onRefused: () => {},
   });

@@ -1,0 +1,101 @@
+import { hash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AuditEventMessage } from '@guildhall/contracts';
+import { createSharedDatabase, row, sql, type SharedDatabase } from '@guildhall/db';
+import { createLog } from '@guildhall/http';
+import { freshDatabase, waitFor } from '@guildhall/testkit';
+import { Type } from 'typebox';
+import { createLogSigner } from '../../src/clients/log-signer.ts';
+import { sha256 } from '../../src/clients/sha256.ts';
+import { createSignCheckpoint } from '../../src/core/checkpoints.ts';
+import { leafHashOf } from '../../src/core/leaf.ts';
+import { createSequencer, type Sequencer } from '../../src/core/sequence-events.ts';
+import { createCheckpoints } from '../../src/store/checkpoints.ts';
+import { loggedColumns, LoggedRow, toLogged } from '../../src/store/event-rows.ts';
+import { createLogTiles } from '../../src/store/log-tiles.ts';
+import { createSequencedLog } from '../../src/store/sequenced-log.ts';
+
+const log = createLog({ service: 'audit', level: 'silent' });
+const pause = (): Promise<void> => delay(5);
+const PlaceRow = row(Type.Object({ leafIndex: Type.Integer(), leafHash: Type.String() }));
+const HeadRow = row(Type.Object({ size: Type.Integer(), frontier: Type.String() }));
+
+/** The root of RFC 6962, section 2.1, as it is defined. */
+export const definedRoot = (leaves: readonly Uint8Array[]): Uint8Array => {
+  if (leaves.length === 0) return hash('sha256', Buffer.alloc(0), 'buffer');
+  if (leaves.length === 1) return leaves[0] ?? new Uint8Array();
+  const split = 2 ** Math.floor(Math.log2(leaves.length - 1));
+  const halves = [definedRoot(leaves.slice(0, split)), definedRoot(leaves.slice(split))];
+  return hash('sha256', Buffer.concat([Buffer.of(1), ...halves]), 'buffer');
+};
+
+/** One database with a log, and processes on it. */
+export const startLogDatabase = async () => {
+  const database = await freshDatabase({ services: ['audit'] });
+  const connections: SharedDatabase[] = [];
+  const connect = async (): Promise<SharedDatabase> => {
+    const shared = createSharedDatabase({
+      url: database.url,
+      schema: 'audit',
+      applicationName: 'log-test',
+      migrationsExpected: 0,
+      log,
+    });
+    connections.push(shared);
+    await waitFor(() => shared.state().status === 'ready', { what: 'the database' });
+    return shared;
+  };
+  const own = await connect();
+  const { connection } = own;
+  return {
+    connection,
+    /** Another process: connections and a name of its own. */
+    startSequencer: async (): Promise<Sequencer> =>
+      createSequencer({ log: createSequencedLog(await connect(), randomUUID()), sha256, pause }),
+    sequencedLog: async () => createSequencedLog(await connect(), randomUUID()),
+    checkpoints: createCheckpoints(connection),
+    signWith: (encryptionKey: Uint8Array, origin: string | null = null) =>
+      createSignCheckpoint({
+        checkpoints: createCheckpoints(connection),
+        tiles: createLogTiles(connection),
+        signer: createLogSigner(encryptionKey),
+        sha256,
+        origin,
+        newOrigin: () => 'guildhall-audit/test',
+      }),
+    head: () => connection.maybeOne(sql.type(HeadRow)`SELECT size, encode(frontier, 'hex') AS frontier FROM audit.log_heads`),
+    /** Every place of the log and its hash, in order. */
+    places: () =>
+      connection.any(sql.type(PlaceRow)`
+        SELECT leaf_index, encode(leaf_hash, 'hex') AS leaf_hash FROM audit.audit_events WHERE leaf_index IS NOT NULL ORDER BY leaf_index`),
+    /** Leaf hashes computed anew from the columns of every event, in the order of the log. */
+    leavesAnew: async (): Promise<Uint8Array[]> =>
+      (await connection.any(sql.type(LoggedRow)`SELECT ${loggedColumns} FROM audit.audit_events ORDER BY leaf_index`)).map(
+        (found) => leafHashOf(sha256, toLogged(found)),
+      ),
+    run: async (query: ReturnType<typeof sql.unsafe>): Promise<number> => (await connection.query(query)).rowCount,
+    close: async (): Promise<void> => {
+      await Promise.all(connections.map((each) => each.close()));
+      await database.drop();
+    },
+  };
+};
+
+export type LogDatabase = Awaited<ReturnType<typeof startLogDatabase>>;
+
+const at = '2026-03-01T10:00:00.000Z';
+
+/** The log is what its events say: no hole, every hash as computed from the columns, head and root in accord. */
+export const wholeLog = async ({ places, leavesAnew, head }: LogDatabase) => {
+  const [stored, leaves, found] = [await places(), await leavesAnew(), await head()];
+  return {
+    isContiguous: stored.every(({ leafIndex }, index) => leafIndex === index),
+    isHashedAsStored: stored.every(({ leafHash }, index) => leafHash === Buffer.from(leaves[index] ?? []).toString('hex')),
+    size: found?.size,
+    count: stored.length,
+    root: Buffer.from(definedRoot(leaves)).toString('base64'),
+  };
+};
+
+export const recordAll = (sequencer: Sequencer, messages: readonly AuditEventMessage[]): Promise<number> =>
+  sequencer.record(messages, at);

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AuditEventMessage } from '@guildhall/contracts';
+import { sql } from '@guildhall/db';
+import { sha256 } from '../../src/clients/sha256.ts';
+import { eventOfMessage, leafHashOf } from '../../src/core/leaf.ts';
+import { appendLeaves } from '../../src/core/merkle-tree.ts';
+import { eventOf } from './fixture.ts';
+import { recordAll, startLogDatabase, wholeLog, type LogDatabase } from './log-database.ts';
+
+let database: LogDatabase;
+beforeEach(async () => {
+  database = await startLogDatabase();
+});
+afterEach(() => database.close());
+
+const at = '2026-03-01T10:00:00.000Z';
+const eventsOf = (count: number): AuditEventMessage[] =>
+  Array.from({ length: count }, (_, index) => eventOf({ requestId: `request-${index}` }));
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+const whole = (count: number) => ({ isContiguous: true, isHashedAsStored: true, size: count, count });
+
+/** In parts of this many, each part with some of the one before. */
+const overlapping = (events: readonly AuditEventMessage[], width: number): AuditEventMessage[][] =>
+  Array.from({ length: Math.ceil(events.length / width) }, (_, part) =>
+    events.slice(Math.max(0, part * width - 7), (part + 1) * width),
+  );
+
+describe('appending', () => {
+  test('by three processes at once that are told the same events in different orders leaves no hole and stores each once', async () => {
+    const events = eventsOf(1_500);
+    const sequencers = [await database.startSequencer(), await database.startSequencer(), await database.startSequencer()];
+    const told = [
+      overlapping(events, 90),
+      overlapping(events.toReversed(), 70),
+      overlapping(
+        events.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+        200,
+      ),
+    ];
+    const stored = await Promise.all(
+      sequencers.flatMap((sequencer, index) =>
+        (told[index] ?? []).map((batch) => recordAll(sequencer, [...batch, ...batch.slice(0, 3)])),
+      ),
+    );
+    expect(sum(stored)).toBe(1_500);
+    expect(await wholeLog(database)).toMatchObject(whole(1_500));
+    const { root } = await wholeLog(database);
+    const signCheckpoint = database.signWith(Buffer.alloc(32, 1));
+    await signCheckpoint();
+    await signCheckpoint();
+    const latest = await database.checkpoints.latest();
+    expect([latest?.size, Buffer.from(latest?.rootHash ?? []).toString('base64')]).toEqual([1_500, root]);
+  });
+
+  test('gathers what comes at once: many callers, few statements', async () => {
+    const sequencer = await database.startSequencer();
+    const stored = await Promise.all(Array.from({ length: 300 }, () => recordAll(sequencer, eventsOf(3))));
+    expect(sum(stored)).toBe(900);
+    const [{ fencing } = { fencing: -1 }] = (await database.connection.query(sql.unsafe`SELECT fencing FROM audit.log_heads`))
+      .rows as { fencing: number }[];
+    expect(fencing).toBeLessThanOrEqual(3);
+    expect(await wholeLog(database)).toMatchObject(whole(900));
+  });
+
+  test('gives each caller their own answer when one brings what cannot be stored', async () => {
+    const sequencer = await database.startSequencer();
+    const poison = eventOf({ resource: { type: 'script', id: 'script-1', name: 'zero \u0000 character' } });
+    const batches = [
+      eventsOf(5),
+      [...eventsOf(4), poison],
+      eventsOf(6),
+      [eventOf({ changes: [{ path: '/name', after: '\ud800' }] })],
+    ];
+    const answers = await Promise.allSettled(batches.map((batch) => recordAll(sequencer, batch)));
+    expect(answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : (answer.reason as Error).message))).toEqual([
+      5,
+      'The database refuses a value of it (22021).',
+      6,
+      'It has no canonical JSON: a text holds half of a surrogate pair.',
+    ]);
+    expect(await wholeLog(database)).toMatchObject(whole(11));
+  });
+
+  test('takes over from a holder that is gone, and one that wakes up late writes nothing', async () => {
+    const gone = await database.sequencedLog();
+    expect(await gone.claim([])).toBeNull();
+    const claimed = await gone.claim([]);
+    const lease = claimed?.lease ?? { fencing: -1, head: { size: -1, hashes: [] } };
+    await database.run(sql.unsafe`UPDATE audit.log_heads SET expires_at = now() + interval '300 milliseconds'`);
+    const sequencer = await database.startSequencer();
+    const before = performance.now();
+    expect(await recordAll(sequencer, eventsOf(3))).toBe(3);
+    expect(performance.now() - before).toBeGreaterThan(100);
+    const event = eventOfMessage(eventOf(), at);
+    const leaves = [{ event, hash: leafHashOf(sha256, event) }];
+    const next = appendLeaves(
+      sha256,
+      lease.head,
+      leaves.map(({ hash }) => hash),
+    );
+    expect(await gone.append({ lease, leaves, next, tiles: [], keepsLease: false })).toBe(false);
+    // The same fencing with the size as it is now is no lease either: it was taken over.
+    expect(
+      await gone.append({ lease: { ...lease, head: { ...lease.head, size: 3 } }, leaves, next, tiles: [], keepsLease: false }),
+    ).toBe(false);
+    expect(await wholeLog(database)).toMatchObject(whole(3));
+  });
+
+  test('waits while another process holds the lease, and goes on when that lets it go', async () => {
+    const holder = await database.sequencedLog();
+    await holder.claim([]);
+    expect(await holder.claim([])).not.toBeNull();
+    const sequencer = await database.startSequencer();
+    const waiting = recordAll(sequencer, eventsOf(1));
+    await holder.release((await holder.claim([]))?.lease.fencing ?? -1);
+    expect(await waiting).toBe(1);
+  });
+
+  test('starts anew when an event was stored behind its back, and stores the rest', async () => {
+    const sequencer = await database.startSequencer();
+    const [first, ...rest] = eventsOf(4);
+    const other = await database.startSequencer();
+    await recordAll(other, first === undefined ? [] : [first]);
+    expect(await recordAll(sequencer, [...rest, ...(first === undefined ? [] : [first])])).toBe(3);
+    expect(await wholeLog(database)).toMatchObject(whole(4));
+  });
+});
+
+describe('what is hashed', () => {
+  test('is what the columns give back, whatever JSON, numbers, texts and times an event holds', async () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 40 }).map((value) => value.replaceAll('\0', ''));
+    const number = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger());
+    const tree = fc.letrec<{ node: unknown }>((tie) => ({
+      node: fc.oneof(
+        { maxDepth: 3 },
+        number,
+        text,
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('node'), { maxLength: 3 }),
+        fc.dictionary(text, tie('node'), { maxKeys: 3 }),
+      ),
+    })).node;
+    const times = [
+      '2026-03-01T12:30:00.1239999+02:00',
+      '2026-06-30T23:59:60Z',
+      '1970-01-01t00:00:00z',
+      '2026-03-01T00:00:00.9999999Z',
+      '9999-12-30T23:59:59.999Z',
+    ];
+    const sessionId = randomUUID();
+    const event = fc
+      .record({ name: text, before: tree, after: tree, userAgent: text, time: fc.constantFrom(...times) })
+      .map(({ name, before, after, userAgent, time }) =>
+        eventOf({
+          id: randomUUID().toUpperCase(),
+          occurredAt: time,
+          actor: { type: 'user', id: 'ada', userAgent, sessionId: `urn:uuid:${sessionId.toUpperCase()}` },
+          resource: { type: 'script', id: 'script-1', name },
+          communityId: randomUUID().toUpperCase(),
+          changes: [{ path: '/a', before, after }],
+        }),
+      );
+    const sequencer = await database.startSequencer();
+    expect(await recordAll(sequencer, fc.sample(event, 400))).toBe(400);
+    expect(await wholeLog(database)).toMatchObject(whole(400));
+  });
+});
+
+const insert = (id: string, recordedAt: string) => sql.unsafe`
+  INSERT INTO audit.audit_events (id, actor_type, actor_id, action, resource_type, resource_id, result, changes, request_id, service, occurred_at, recorded_at)
+  VALUES (${id}, 'user', 'ada', 'script.update', 'script', 'script-1', 'success', '[{"path": "/n", "after": 1.50}]', 'request-1', 'team-resources',
+          '2026-01-01T00:00:00.123456Z', ${recordedAt})`;
+
+describe('events that a version without a log stored', () => {
+  test('get their places in the order in which they were stored, between those that arrive', async () => {
+    const old = Array.from({ length: 300 }, () => randomUUID());
+    for (const [index, id] of old.entries())
+      await database.run(insert(id, new Date(Date.UTC(2026, 0, 2) - index * 1_000).toISOString()));
+    const sequencer = await database.startSequencer();
+    expect(await recordAll(sequencer, eventsOf(2))).toBe(2);
+    expect(await sequencer.sequenceStored()).toBe(300);
+    expect(await recordAll(sequencer, eventsOf(300))).toBe(300);
+    expect(await sequencer.sequenceStored()).toBe(0);
+    expect(await wholeLog(database)).toMatchObject(whole(602));
+    const placed = (
+      await database.connection.query(
+        sql.unsafe`SELECT id FROM audit.audit_events WHERE leaf_index BETWEEN 2 AND 301 ORDER BY leaf_index`,
+      )
+    ).rows as { id: string }[];
+    expect(placed.map(({ id }) => id)).toEqual(old.toReversed());
+  });
+
+  test('are placed once, though two processes find them', async () => {
+    for (let index = 0; index < 20; index += 1) await database.run(insert(randomUUID(), '2026-01-02T00:00:00Z'));
+    const sequencers = [await database.startSequencer(), await database.startSequencer()];
+    const placed = await Promise.all(sequencers.map((sequencer) => sequencer.sequenceStored()));
+    expect(sum(placed)).toBe(20);
+    expect(await wholeLog(database)).toMatchObject(whole(20));
+  });
+});

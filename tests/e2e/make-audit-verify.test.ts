@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { waitFor } from '@guildhall/testkit';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventOf, startFixture, type Fixture } from '../../services/audit/test/contract/fixture.ts';
+
+const program = resolve(import.meta.dirname, '../../tools/dev/audit-verify.ts');
+let fixture: Fixture;
+let tables: Client;
+let folder: string;
+
+beforeAll(async () => {
+  fixture = await startFixture();
+  folder = await mkdtemp(join(tmpdir(), 'make-audit-verify-'));
+  tables = new Client({ connectionString: fixture.database?.url ?? '' });
+  await tables.connect();
+});
+afterAll(async () => {
+  await tables.end();
+  await fixture.close();
+  await rm(folder, { recursive: true });
+});
+
+const reportUpTo = async (size: number, count: number): Promise<string> => {
+  for (let left = count; left > 0; left -= 130)
+    await fixture.report(...Array.from({ length: Math.min(left, 130) }, () => eventOf()));
+  const note = await waitFor(
+    async () => {
+      const text = await (await fetch(`${fixture.audit.url}/v1/audit/checkpoint`)).text();
+      return text.split('\n')[1] === String(size) ? text : null;
+    },
+    { what: `the checkpoint of ${size} events` },
+  );
+  return note.split('\n')[2] ?? '';
+};
+
+/** As `make audit-verify` runs it. */
+const verify = () =>
+  new Promise<readonly [code: number | string | null | undefined, out: string, err: string]>((settle) => {
+    const env = { ...process.env, DATABASE_URL: fixture.database?.url ?? '', DATA_FOLDER: folder };
+    execFile(process.execPath, [program], { env }, (error, out, err) => settle([error === null ? 0 : error.code, out, err]));
+  });
+
+test('make audit-verify keeps each checkpoint that proved whole, and holds the database to it the next time', async () => {
+  const first = await reportUpTo(40, 40);
+  const [code, out] = await verify();
+  expect([code, out.split('\n')[0]]).toEqual([
+    0,
+    expect.stringContaining(`whole: 40 events, root ${first}, signed by guildhall-audit/`),
+  ]);
+  const second = await reportUpTo(300, 260);
+  const [codeOfSecond, outOfSecond, err] = await verify();
+  expect([codeOfSecond, outOfSecond, err]).toEqual([
+    0,
+    expect.stringMatching(/^whole: 300 events, .*, grown from the checkpoint of size 40\n$/),
+    '',
+  ]);
+  expect(outOfSecond).toContain(`root ${second}, `);
+  expect((await readdir(join(folder, 'audit-verify', 'checkpoints'))).toSorted()).toEqual(['300', '40']);
+
+  await tables.query(`UPDATE audit.audit_events SET actor_id = 'mallory' WHERE leaf_index = 258`);
+  const [codeOfThird, outOfThird] = await verify();
+  expect([codeOfThird, outOfThird.split('\n')[1]]).toEqual([1, 'The 258 events before it are proven.']);
+  expect(outOfThird).toMatch(/^altered: index 258 \(line 260, event /);
+});

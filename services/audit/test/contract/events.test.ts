@@ -84,6 +84,27 @@ describe('GET /v1/audit/events', () => {
     expect(idsOf(await fixture.read(`/v1/audit/events?requestId=${requestId}`))).toEqual([ids[5]]);
   });
 
+  test('finds by what changed, by words and by kinds of action, looking at each event', async () => {
+    const { communityId, ids } = await seed([
+      { changes: [{ path: '/name', after: 'x' }] },
+      { changes: [{ path: '/name/first' }, { path: '/a~1b' }] },
+      { action: 'scripts.update', resource: { type: 'script', id: 'script-9', name: '100%_Öl' } },
+      { action: 'script.delete' },
+    ]);
+    const within = async (query: string) =>
+      idsOf(await fixture.read(`/v1/audit/events?community=${communityId}&${query}`)).map((id) => ids.indexOf(id));
+    expect(await within('changedPath=/name')).toEqual([0]);
+    expect(await within('changedPath=/a~1b')).toEqual([1]);
+    expect(await within('changedPath=/nothing')).toEqual([]);
+    expect(await within('action=script.*')).toEqual([3, 1, 0]);
+    expect(await within('action=script.*&changedPath=/name')).toEqual([0]);
+    expect(await within('text=DELETE')).toEqual([3]);
+    expect(await within('text=%C3%B6l')).toEqual([2]);
+    expect(await within('text=0%25_')).toEqual([2]);
+    expect(await within('text=%25')).toEqual([2]);
+    expect(await within('text=SCRIPT-1')).toEqual([3, 1, 0]);
+  });
+
   test('takes from as inclusive and to as exclusive, in any zone, also beyond what a database knows', async () => {
     const { communityId, ids } = await seed([{}, {}, {}]);
     const within = async (query: string) =>
@@ -126,6 +147,7 @@ describe('GET /v1/audit/events', () => {
     ['result=perhaps', invalid(queryDetail, '/result', 'must be equal to one of the allowed values')],
     ['from=yesterday', invalid(queryDetail, '/from', 'must match format "date-time"')],
     ['from=2026-06-30T23:59:60Z', invalid(queryDetail, '/from', 'is not a time that exists')],
+    ['changedPath=name', invalid(queryDetail, '/changedPath', 'must match pattern "^(/([^~/]|~[01])*)+$"')],
     ['community=1', invalid(queryDetail, '/community', 'must match format "uuid"')],
     [
       'actor=a%00b',

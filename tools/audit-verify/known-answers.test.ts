@@ -3,6 +3,7 @@ import { filesMatching } from '../source/repository.ts';
 import { importsOf } from '../source/imports.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { createTree, hashLeaf } from './merkle.ts';
+import { nameGivenTwice } from './names-once.ts';
 import { tilePath } from './tiles.ts';
 
 describe('canonical JSON', () => {
@@ -53,6 +54,17 @@ describe('canonical JSON', () => {
     expect(() => canonicalJson({ '\udc00': 1 })).toThrow('holds half a surrogate pair');
     expect(() => canonicalJson(JSON.parse(`${'['.repeat(600)}${']'.repeat(600)}`))).toThrow('is nested deeper than 500 levels');
   });
+});
+
+test.each([
+  ['{"a":1,"b":{"a":2,"c":[{"a":3},{"a":4}]}}', null],
+  ['{ "a": "\\"b\\": {", "b": "," }', null],
+  ['{"2":1,"1":[],"3":{}}', null],
+  ['{"a":1,"b":2,"a":3}', 'a'],
+  [String.raw`{"result":"denied","r\u0065sult":"success"}`, 'result'],
+  ['{"b":[1,{"c":{},"d":[],"c":2}]}', 'c'],
+])('a name that an object has twice is seen: %s', (text, name) => {
+  expect(nameGivenTwice(text, JSON.parse(text))).toBe(name);
 });
 
 describe('the Merkle tree', () => {

@@ -2,6 +2,7 @@ import { canonicalJson } from './canonical-json.ts';
 import { fromBase64 } from './base64.ts';
 import { InputError } from './input-error.ts';
 import { hashBytes, hashLeaf } from './merkle.ts';
+import { nameGivenTwice } from './names-once.ts';
 import type { Line } from './read-lines.ts';
 
 /** One event of the log, as a line of an export tells it. */
@@ -32,6 +33,8 @@ const readObject = ({ number, text }: Line): Json => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InputError(`Line ${number} is not an object.`);
   }
+  const twice = nameGivenTwice(text, value);
+  if (twice !== null) throw new InputError(`Line ${number} gives the name ${JSON.stringify(twice)} twice.`);
   return value as Json;
 };
 

@@ -1,10 +1,10 @@
-import type { LogEntry, LogRange } from './read-log.ts';
+import type { LogEntry, LogRange, RemovedEntry } from './read-log.ts';
 
-/** What one delivery carries: the events of a range of the log that are still there. */
+/** What one delivery carries: the leaves of a range of the log, of removed events place and hash alone. */
 export interface ForwardBatch {
   /** Leaf indexes from `from` to before `to`. */
   readonly range: LogRange;
-  /** JSON; null where all events of the range were removed. */
+  /** JSON; null where the range has no leaf at all. */
   readonly body: string | null;
 }
 
@@ -15,7 +15,10 @@ export const batchBytesMax = 512 * 1024;
 
 const encoder = new TextEncoder();
 
-const textOf = ({ leafIndex, leafHash, event }: LogEntry): string => JSON.stringify({ leafIndex, leafHash, ...event });
+const textOf = (entry: LogEntry | RemovedEntry): string => {
+  const { leafIndex, leafHash } = entry;
+  return JSON.stringify({ leafIndex, leafHash, ...('event' in entry ? entry.event : { removed: entry.reason }) });
+};
 
 /** As many of the first texts as the bytes allow, and at least one. */
 const fitting = (texts: readonly string[]): number => {
@@ -28,16 +31,14 @@ const fitting = (texts: readonly string[]): number => {
 };
 
 /** The delivery of a range. One that was begun before is told as it was, however many bytes it has. */
-export const batchOf = (entries: readonly LogEntry[], range: LogRange, isBegun: boolean): ForwardBatch => {
+export const batchOf = (entries: readonly (LogEntry | RemovedEntry)[], range: LogRange, isBegun: boolean): ForwardBatch => {
   const texts = entries.map(textOf);
   const count = isBegun ? texts.length : fitting(texts);
   const next = entries[count];
   const sent = { from: range.from, to: next === undefined ? range.to : next.leafIndex };
-  const last = entries[count - 1];
-  if (last === undefined) return { range: sent, body: null };
-  const head = `"type":"audit.events","timestamp":${JSON.stringify(last.event.recordedAt)}`;
-  return {
-    range: sent,
-    body: `{${head},"data":{"first":${sent.from},"last":${sent.to - 1},"events":[${texts.slice(0, count).join()}]}}`,
-  };
+  if (count === 0) return { range: sent, body: null };
+  const data = `{"first":${sent.from},"last":${sent.to - 1},"events":[${texts.slice(0, count).join()}]}`;
+  const last = entries.slice(0, count).findLast((entry) => 'event' in entry);
+  const timestamp = last === undefined ? '' : `"timestamp":${JSON.stringify(last.event.recordedAt)},`;
+  return { range: sent, body: `{"type":"audit.events",${timestamp}"data":${data}}` };
 };

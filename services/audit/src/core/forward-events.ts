@@ -1,5 +1,5 @@
 import { batchLeavesMax, batchOf, type ForwardBatch } from './forward-batch.ts';
-import type { LogRange, LogReader } from './read-log.ts';
+import { readLeaves, type LogRange, type LogReader } from './read-log.ts';
 
 /** Who is told of every event. */
 export interface ForwardConfig {
@@ -51,7 +51,7 @@ export interface ForwardReceiver {
 
 export interface ForwarderParts {
   readonly cursor: ForwardCursor;
-  readonly log: Pick<LogReader, 'size' | 'read'>;
+  readonly log: Pick<LogReader, 'size' | 'read' | 'removed'>;
   readonly receiver: ForwardReceiver;
   readonly onLag: (lag: ForwardLag) => void;
   readonly onTaken: (batch: ForwardBatch) => void;
@@ -95,7 +95,7 @@ export const createForwarder = ({ cursor, log, receiver, onLag, onTaken }: Forwa
     if (lease === null) return 'idle';
     const range = await rangeOf(lease);
     if (range.to <= range.from) return 'idle';
-    const batch = batchOf(await log.read({}, range, range.to - range.from), range, lease.sendingTo !== null);
+    const batch = batchOf(await readLeaves(log, range), range, lease.sendingTo !== null);
     const delivery = await send(lease, batch);
     if (delivery !== 'taken') return delivery === 'gone' ? 'gone' : 'idle';
     if (await cursor.advance(lease, batch.range.to)) onTaken(batch);

@@ -57,22 +57,27 @@ export async function* readPages(
 }
 
 /**
- * Every leaf of a range, page by page, whether its event is still there or was removed. One that is removed while its page
- * is read is told as it was: the events are read first.
+ * Every leaf of a short range, in order, whether its event is still there or was removed. One that is removed meanwhile is
+ * told as it was: the events are read first.
  */
+export const readLeaves = async (
+  log: Pick<LogReader, 'read' | 'removed'>,
+  range: LogRange,
+): Promise<readonly (LogEntry | RemovedEntry)[]> => {
+  const leaves = range.to - range.from;
+  const entries = await log.read({}, range, leaves);
+  if (entries.length === leaves) return entries;
+  const there = new Set(entries.map(({ leafIndex }) => leafIndex));
+  const removed = (await log.removed(range)).filter(({ leafIndex }) => !there.has(leafIndex));
+  return [...entries, ...removed].toSorted((one, other) => one.leafIndex - other.leafIndex);
+};
+
+/** Every leaf of a range, page by page. */
 export async function* readEveryLeaf(
   log: Pick<LogReader, 'read' | 'removed'>,
   { from, to }: LogRange,
 ): AsyncGenerator<readonly (LogEntry | RemovedEntry)[]> {
   for (let next = from; next < to; next += pageEntriesMax) {
-    const range = { from: next, to: Math.min(to, next + pageEntriesMax) };
-    const entries = await log.read({}, range, pageEntriesMax);
-    if (entries.length === range.to - range.from) {
-      yield entries;
-      continue;
-    }
-    const there = new Set(entries.map(({ leafIndex }) => leafIndex));
-    const removed = (await log.removed(range)).filter(({ leafIndex }) => !there.has(leafIndex));
-    yield [...entries, ...removed].toSorted((one, other) => one.leafIndex - other.leafIndex);
+    yield await readLeaves(log, { from: next, to: Math.min(to, next + pageEntriesMax) });
   }
 }

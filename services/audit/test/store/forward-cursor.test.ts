@@ -85,6 +85,27 @@ test('a process that was paused while it sent moves nothing when it wakes: anoth
   expect(ids[1]?.endsWith(`_${size}_${size}`)).toBe(true);
 });
 
+test('of events that were removed the receiver is told place and hash; however many bytes the others have, a batch has at most 512 KB', async () => {
+  const from = await sizeOf();
+  const changes = [{ path: '/text', after: 'x'.repeat(200_000) }];
+  await fixture.report(...Array.from({ length: 4 }, () => eventOf({ changes })));
+  await fixture.tables.connection.query(sql.unsafe`
+    WITH gone AS (DELETE FROM audit.audit_events WHERE leaf_index = ${from} RETURNING id, leaf_index, leaf_hash)
+    INSERT INTO audit.removed_events (id, leaf_index, leaf_hash, reason) SELECT id, leaf_index, leaf_hash, 'redacted' FROM gone`);
+  const bodies: string[] = [];
+  const { step } = sender(async (_id, body) => {
+    bodies.push(body);
+    return 'taken';
+  });
+  for (let last = await step(); last === 'sent';) last = await step();
+  const told = bodies.map((body) => (JSON.parse(body) as { data: { first: number; last: number; events: object[] } }).data);
+  expect(told.map(({ first, last }) => [first, last])).toEqual([
+    [0, from + 2],
+    [from + 3, from + 3],
+  ]);
+  expect(told[0]?.events[from]).toEqual({ leafIndex: from, leafHash: expect.any(String), removed: 'redacted' });
+});
+
 test('one lease at a time, however many ask at once; letting go hands it on', async () => {
   const cursors = Array.from({ length: 8 }, () => createForwardCursor(fixture.tables.connection, name, randomUUID()));
   const claims = await Promise.all(cursors.map((cursor) => cursor.claim()));

@@ -128,6 +128,20 @@ describe('an export of 200,000 events', () => {
     expect(indexes.every((index, place) => Number(index) === place)).toBe(true);
   });
 
+  test('is searched by words 20,000 events a page: pages may be empty, and the cursor leads on to the only one that fits', async () => {
+    const found: string[] = [];
+    let [pages, cursor]: [number, string | null] = [0, ''];
+    while (cursor !== null) {
+      const next: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const { body } = await fixture.read(`/v1/audit/events?text=SCRIPT-77777${next}`);
+      found.push(...body.items.map(({ resource }) => resource.id));
+      cursor = body.nextCursor;
+      pages += 1;
+    }
+    expect(found).toEqual(['script-77777']);
+    expect(pages).toBe(11);
+  });
+
   test('with an id that nobody knows answers its first and its last line', async () => {
     const text = await (await fetchExport(`format=ndjson&actor=${randomUUID()}`)).text();
     expect(text.split('\n')).toHaveLength(3);

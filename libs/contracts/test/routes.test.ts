@@ -45,7 +45,7 @@ describe('the route contracts', () => {
 
 describe.each(each)('%s', (_address, contract) => {
   it('names in its schema exactly the parameters of its path', () => {
-    const inPath = [...contract.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+    const inPath = [...contract.path.matchAll(/:(\w+)|\*$/g)].map(([, name = '*']) => name);
     expect(Object.keys(contract.params?.properties ?? {}).toSorted()).toEqual(inPath.toSorted());
   });
 

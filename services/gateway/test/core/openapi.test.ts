@@ -27,7 +27,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
 const operationOf = ({ method, path }: RouteContract): Operation | undefined =>
-  document.paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+  document.paths[path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{*}')]?.[method.toLowerCase()];
 
 test('it is plain JSON that says which OpenAPI and which version of the API it is', () => {
   expect(JSON.parse(JSON.stringify(document))).toEqual(document);
@@ -50,7 +50,7 @@ test('operation ids are unique, tags are declared, every answer is described', (
 
 test('a path and its operation name the same parameters, each once', () => {
   for (const { path, operation } of operations) {
-    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+    const named = [...path.matchAll(/\{([\w*]+)\}/g)].map(([, name = '']) => name);
     const declared = operation.parameters.filter((parameter) => parameter.in === 'path');
     expect(declared.map(({ name }) => name).toSorted()).toEqual(named.toSorted());
     expect(declared.every(({ required }) => required)).toBe(true);

@@ -1,4 +1,5 @@
 import {
+  auditLogRoutes,
   auditReadingRoutes,
   auditRejectedRoutes,
   auditRoutes,
@@ -18,6 +19,7 @@ const isContract = (value: unknown): value is RouteContract =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'responses' in value;
 
 const contracts = [
+  auditLogRoutes,
   auditReadingRoutes,
   auditRejectedRoutes,
   auditRoutes,
@@ -75,7 +77,19 @@ test('every path that names a community or a workspace is guarded by it', () => 
 
 test('only what nobody can be signed in for is public, and each guess at a secret is counted', () => {
   const open = routeTable.filter(({ access }) => access.kind === 'public').map(({ contract }) => contract.name);
-  expect(open).toEqual(['getInstallation', 'register', 'logIn', 'refresh', 'sendCode', 'verifyCode', 'getJwks']);
+  expect(open).toEqual([
+    'getInstallation',
+    'register',
+    'logIn',
+    'refresh',
+    'sendCode',
+    'verifyCode',
+    'getJwks',
+    'getAuditCheckpoint',
+    'getAuditLogCheckpoint',
+    'getAuditLogKey',
+    'getAuditLogTile',
+  ]);
   const counted = routeTable.filter(({ isSignIn }) => isSignIn).map(({ contract }) => contract.name);
   expect(counted).toEqual([
     'testDatabase',

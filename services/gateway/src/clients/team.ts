@@ -44,6 +44,7 @@ const connectionsMax = 64;
 const inFlightMax = 2_000;
 /** Slow ones hold their connections: enough of these are left for everyone else. */
 const uploadsMax = 16;
+const passLimits = { inFlightMax, uploadsMax };
 const connectTimeoutMs = 1_000;
 /** Shorter than a service keeps an idle connection, so that no request meets one that is being closed. */
 const idleConnectionMs = 10_000;
@@ -76,13 +77,8 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
   const memberships = createMemberships(teamResources);
   const revoked = createRevokedSessions({ auth: clients.auth, log, nowMs: Date.now });
   const endless = new Set<() => void>();
-  const denials = createDenialReports({
-    audit: clients.audit,
-    newId: randomUUID,
-    now,
-    monotonicMs: () => performance.now(),
-    log,
-  });
+  const monotonicMs = (): number => performance.now();
+  const denials = createDenialReports({ audit: clients.audit, newId: randomUUID, now, monotonicMs, log });
 
   return {
     availabilityOf: (service) => unlessUnknown(monitor.of(service), service !== 'auth' || revoked.isKnown()),
@@ -96,15 +92,12 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
     reportDenial: denials.report,
     membershipsChanged: memberships.forget,
     nudge: monitor.nudge,
-    endStreams: () => {
-      for (const end of endless) end();
-    },
+    endStreams: () => endAll(endless),
     onChange: monitor.onChange,
     pass: createPass({
+      ...passLimits,
       dispatchers,
       signPrincipal,
-      inFlightMax,
-      uploadsMax,
       endless,
       onUnavailable: monitor.nudge,
       onRefused: monitor.trip,
@@ -131,6 +124,10 @@ const createListShared =
       answer: ListAnswer,
     });
   };
+
+const endAll = (ends: Iterable<() => void>): void => {
+  for (const end of ends) end();
+};
 
 /** A client whose refusals are told of by their code. */
 const tripping = (client: InternalClient, onRefused: (code: string) => void): InternalClient => ({

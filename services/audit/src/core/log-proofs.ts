@@ -4,7 +4,7 @@ import { mustReadAudit } from './access.ts';
 import { toBase64 } from './base64.ts';
 import type { Checkpoint } from './checkpoints.ts';
 import type { KnownNodes } from './known-nodes.ts';
-import { hashIn, tilesOf, type ReadTiles, type TileAddress } from './log-tiles.ts';
+import { eachNodeIn, hashIn, tileKey, tilesOf, tileWidth, type ReadTiles, type TileAddress } from './log-tiles.ts';
 import { carryOut, perfectSubtrees, planConsistency, planInclusion, type ProofPlan } from './merkle-proofs.ts';
 import type { Hash, Sha256 } from './merkle-tree.ts';
 import { plainUuid } from './uuid.ts';
@@ -50,16 +50,19 @@ const notCovered = (): AppError =>
 const treeOf = (size: number): ProofPlan[number] => perfectSubtrees({ from: 0, to: size });
 
 export const createLogProofs = ({ places, checkpoints, tiles, sha256, known }: LogProofsParts): LogProofs => {
-  const hashesOf = async (plan: ProofPlan, size: number): Promise<readonly string[]> => {
-    const found = new Map(plan.flat().map((node) => [node, known.get(node)] as const));
-    const missing = [...found].flatMap(([node, hash]) => (hash === undefined ? [node] : []));
-    const read = await tiles.read(tilesOf(missing), size);
-    for (const node of missing) {
-      const hash = hashIn(sha256, read, node);
-      known.set(node, hash);
-      found.set(node, hash);
+  /** What proofs share is kept: all above the leaves' tiles, and the tile that every path to the root of this size leads by. */
+  const keepShared = (read: ReadTiles, asked: readonly TileAddress[], size: number): void => {
+    for (const tile of asked) {
+      const bytes = read.get(tileKey(tile));
+      if (bytes !== undefined && (tile.level > 0 || tile.index === Math.floor(size / tileWidth)))
+        eachNodeIn(sha256, tile, bytes, known.set);
     }
-    return carryOut(sha256, plan, (node) => found.get(node) ?? hashIn(sha256, read, node)).map(toBase64);
+  };
+  const hashesOf = async (plan: ProofPlan, size: number): Promise<readonly string[]> => {
+    const asked = tilesOf(plan.flat().filter((node) => known.get(node) === undefined));
+    const read = await tiles.read(asked, size);
+    keepShared(read, asked, size);
+    return carryOut(sha256, plan, (node) => known.get(node) ?? hashIn(sha256, read, node)).map(toBase64);
   };
   return {
     async inclusion(permissions, id) {

@@ -1,4 +1,4 @@
-import { hashBytes, nodeHash, type Hash, type Sha256, type TreeNode } from './merkle-tree.ts';
+import { appendLeaves, emptyFrontier, hashBytes, nodeHash, type Hash, type Sha256, type TreeNode } from './merkle-tree.ts';
 
 /**
  * Tiles as C2SP tlog-tiles lays them out: 256 hashes of one height in a row. A tile of level L holds the roots of subtrees
@@ -62,6 +62,21 @@ const rootWithin = (sha256: Sha256, bytes: Uint8Array, first: number, count: num
   if (count === 1) return bytes.subarray(first * hashBytes, (first + 1) * hashBytes);
   const half = count / 2;
   return nodeHash(sha256, rootWithin(sha256, bytes, first, half), rootWithin(sha256, bytes, first + half, half));
+};
+
+/** Tells of every subtree whose root can be computed from a tile. */
+export const eachNodeIn = (
+  sha256: Sha256,
+  { level, index }: TileAddress,
+  bytes: Uint8Array,
+  onNode: (node: TreeNode, hash: Hash) => void,
+): void => {
+  const hashes = Array.from({ length: bytes.length / hashBytes }, (_, at) =>
+    bytes.subarray(at * hashBytes, (at + 1) * hashBytes),
+  );
+  appendLeaves(sha256, emptyFrontier, hashes, (node, hash) =>
+    onNode({ height: node.height + level * tileHeight, index: node.index + (index * tileWidth) / 2 ** node.height }, hash),
+  );
 };
 
 /** Gathers what tiles gain by an append. Leaves are kept only where their tile becomes whole: those of the last one stand beside their events. */

@@ -21,7 +21,7 @@ export interface LogWriter {
 }
 
 /** How many times in a row one process appends before another may. */
-const appendsPerLease = 8;
+const appendsPerLease = 16;
 /** How often a lease is asked for: longer than one lasts whose holder is gone. */
 const claimsMax = 400;
 /** How often an append starts anew because the log had moved on. */
@@ -51,6 +51,8 @@ const createLeaseHolder = ({ log, pause }: LogWriterParts) => {
   let appends = 0;
 
   const claimAnew = async (ids: readonly string[]): Promise<Claim> => {
+    // Whoever has had its turn leaves others the time to ask.
+    if (appends >= appendsPerLease) await pause();
     for (let asked = 0; asked < claimsMax; asked += 1) {
       const claimed = await log.claim(ids);
       if (claimed !== null) return claimed;

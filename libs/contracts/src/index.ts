@@ -2,6 +2,7 @@ export * as authRoutes from './routes/auth.ts';
 export * as auditLogRoutes from './routes/audit-log.ts';
 export * as auditReadingRoutes from './routes/audit-reading.ts';
 export * as auditRejectedRoutes from './routes/audit-rejected.ts';
+export * as auditRetentionRoutes from './routes/audit-retention.ts';
 export * as auditRoutes from './routes/audit.ts';
 export * as communityRoutes from './routes/communities.ts';
 export * as controlMRoutes from './routes/control-m.ts';

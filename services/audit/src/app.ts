@@ -7,6 +7,7 @@ import { addInternalRoutes, type InternalRouteParts } from './routes/internal.ts
 import { addReadingRoutes, type ReadingRouteParts } from './routes/reading.ts';
 import { addLogRoutes, type LogRouteParts } from './routes/log.ts';
 import { addRejectedRoutes } from './routes/rejected.ts';
+import { addRetentionRoutes, type RetentionRules } from './routes/retention.ts';
 
 export type AppParts = Parameters<typeof createServiceServer>[0] &
   AuditRouteParts &
@@ -14,6 +15,7 @@ export type AppParts = Parameters<typeof createServiceServer>[0] &
   InternalRouteParts & {
     readonly attachment: Attachment;
     readonly reviewRejected: ReviewRejected;
+    readonly retention: RetentionRules;
     readonly reading: ReadingRouteParts;
   };
 
@@ -30,6 +32,7 @@ export const createApp = ({
   reviewRejected,
   proofs,
   serveLog,
+  retention,
   reading,
   ...server
 }: AppParts): FastifyInstance => {
@@ -39,6 +42,7 @@ export const createApp = ({
   addReadingRoutes(app, reading);
   addRejectedRoutes(app, reviewRejected);
   addLogRoutes(app, { proofs, serveLog });
+  addRetentionRoutes(app, retention);
   addDatabaseRoutes(app, attachment);
   return app;
 };

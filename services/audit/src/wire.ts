@@ -11,6 +11,7 @@ import { createEventCounters } from './wire/event-counters.ts';
 import { startForwarding } from './wire/forwarding.ts';
 import { startMerkleLog } from './wire/merkle-log.ts';
 import { createReading } from './wire/reading.ts';
+import { startRetention } from './wire/retention.ts';
 import { createStatus } from './wire/status.ts';
 import { createTaking } from './wire/taking.ts';
 
@@ -36,6 +37,7 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
   const { sequencer } = merkleLog;
   const events = { ...createAuditEvents(database.connection), record: sequencer.record };
   const { setAside, takeEvents, reviewRejected } = createTaking({ connection: database.connection, events, counters, now, log });
+  const retention = startRetention({ database, takeEvents, isReady, now, log });
   const forwarding = startForwarding({ config: config.forward, connection: database.connection, isReady, metrics, now, log });
   const arriving = attachment.onQueue((queueUrl) =>
     startRecordingEvents({ queueUrl, takeEvents, setAside, isReady, onReceived: counters.received, log }),
@@ -53,6 +55,7 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
     reviewRejected,
     proofs: merkleLog.proofs,
     serveLog: merkleLog.serveLog,
+    retention: retention.rules,
     reading: createReading({ connection: database.connection, isReady, takeEvents, now, logger: log }),
     getStatus: status.getStatus,
     events,
@@ -60,6 +63,7 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
   });
   const close = async (): Promise<void> => {
     await app.close();
+    await retention.close();
     await forwarding.stop();
     await merkleLog.close();
     await attachment.close();

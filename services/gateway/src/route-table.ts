@@ -1,6 +1,7 @@
 import {
   auditReadingRoutes,
   auditRejectedRoutes,
+  auditRetentionRoutes,
   auditLogRoutes,
   auditRoutes,
   authRoutes,
@@ -67,6 +68,7 @@ const m = controlMRoutes;
 const t = auditRoutes;
 const l = auditLogRoutes;
 const r = auditRejectedRoutes;
+const k = auditRetentionRoutes;
 const v = auditReadingRoutes;
 
 /** Every public route that a service or the gateway's own store answers. What is not here does not exist. */
@@ -134,6 +136,9 @@ export const routeTable: readonly PublicRoute[] = [
   audit(t.getAuditEvent, may('audit:read')),
   audit(t.getAuditStatus, may('audit:read')),
   audit(r.listRejectedEvents, may('audit:read')),
+  audit(k.getRetention, may('audit:read')),
+  audit(k.setRetention, may('installation:manage')),
+  audit(k.redactEvents, may('installation:manage')),
   audit(r.retryRejectedEvent, may('installation:manage')),
   audit(t.listCommunityAuditEvents, inCommunity('community-audit:read')),
   audit(l.getCheckpoint, anyone),

@@ -58,7 +58,12 @@ describe('retention', () => {
     const set = await setKeepDays(365, 1);
     expect(set.body).toEqual({ keepDays: 365, version: 2, updatedAt: expect.stringMatching(/^\d{4}-/) });
     expect((await setKeepDays(30, 1)).body).toEqual(
-      problem(412, 'VERSION_MISMATCH', 'Changed by someone else', 'The current version is 2. Read it again and repeat your change on it.'),
+      problem(
+        412,
+        'VERSION_MISMATCH',
+        'Changed by someone else',
+        'The current version is 2. Read it again and repeat your change on it.',
+      ),
     );
     expect((await setKeepDays(null, 2)).body).toMatchObject({ keepDays: null, version: 3 });
     expect((await told('audit.retention')).map(({ changes }) => changes)).toEqual([

@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '@guildhall/errors';
 import type { AuditEvents } from './audit-events.ts';
-import type { NewLeaf } from './audit-log.ts';
+import type { NewLeaf, StoredLeaf } from './audit-log.ts';
 import { eventOfMessage, leafHashOf } from './leaf.ts';
 import { createLane } from './lane.ts';
 import { createLogWriter, type LogWriterParts } from './write-log.ts';
@@ -65,6 +65,15 @@ export const createSequencer = (parts: LogWriterParts): Sequencer => {
   };
   // Hashed while the statement before is under way.
   const leafOf = (event: NewLeaf['event']): NewLeaf => ({ event, hash: leafHashOf(sha256, event) });
+  /** None for what has no canonical form: it stays without a place, as the status and a metric say, and keeps nobody back. */
+  const storedLeafOf = (event: NewLeaf['event']): StoredLeaf[] => {
+    try {
+      return [{ id: event.id, hash: leafHashOf(sha256, event) }];
+    } catch (error) {
+      if (isRefusal(error)) return [];
+      throw error;
+    }
+  };
   const waiting = (): number => queue.reduce((count, { leaves }) => count + leaves.length, 0);
 
   return {
@@ -79,11 +88,10 @@ export const createSequencer = (parts: LogWriterParts): Sequencer => {
     },
     sequenceStored: () =>
       inLane(async () => {
-        const events = await log.unsequenced(appendEventsMax);
-        const isPlaced =
-          events.length > 0 && (await writer.place(events.map((event) => ({ id: event.id, hash: leafHashOf(sha256, event) }))));
+        const leaves = (await log.unsequenced(appendEventsMax)).flatMap(storedLeafOf);
+        const isPlaced = leaves.length > 0 && (await writer.place(leaves));
         await writer.letGo();
-        return isPlaced ? events.length : 0;
+        return isPlaced ? leaves.length : 0;
       }),
     waiting,
   };

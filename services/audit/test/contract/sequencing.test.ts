@@ -193,6 +193,19 @@ describe('events that a version without a log stored', () => {
     expect(placed.map(({ id }) => id)).toEqual(old.toReversed());
   });
 
+  test('do not wait behind one that has no canonical form', async () => {
+    const [deep, plain] = [randomUUID(), randomUUID()];
+    await database.run(insert(deep, '2026-01-02T00:00:00Z'));
+    await database.run(insert(plain, '2026-01-02T00:00:01Z'));
+    await database.run(
+      sql.unsafe`UPDATE audit.audit_events SET changes = jsonb_build_array(jsonb_build_object('path', '/n', 'after', (repeat('[', 250) || repeat(']', 250))::jsonb)) WHERE id = ${deep}`,
+    );
+    const sequencer = await database.startSequencer();
+    expect(await sequencer.sequenceStored()).toBe(1);
+    expect(await sequencer.sequenceStored()).toBe(0);
+    expect(await database.places()).toHaveLength(1);
+  });
+
   test('are placed once, though two processes find them', async () => {
     for (let index = 0; index < 20; index += 1) await database.run(insert(randomUUID(), '2026-01-02T00:00:00Z'));
     const sequencers = [await database.startSequencer(), await database.startSequencer()];

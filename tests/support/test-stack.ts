@@ -42,13 +42,22 @@ export const queueUrl = (): string | undefined => {
   return own.href;
 };
 
+export interface TestStackOptions {
+  /** Nobody tells the services where their database is. */
+  readonly isConnectedLater?: boolean;
+}
+
 /** The whole stack on a new database, with the queue that TEST_QUEUE_URL names or the embedded one. */
-export const startTestStack = async (env: Readonly<Record<string, string>> = {}): Promise<TestStack> => {
+export const startTestStack = async (
+  env: Readonly<Record<string, string>> = {},
+  { isConnectedLater = false }: TestStackOptions = {},
+): Promise<TestStack> => {
   const dataFolder = scratchFolder('e2e');
   try {
     const stack = await startStack({
       dataFolder,
       queueUrl: queueUrl(),
+      isConnectedLater,
       isDurable: true,
       env: { BCRYPT_COST: '4', SIGN_INS_PER_MINUTE_MAX: '10000', ...env },
     });

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const keyBytes = 32;
@@ -12,4 +12,11 @@ export const ensureKeyFile = (file: string): string => {
   writeFileSync(making, randomBytes(keyBytes).toString('base64'), { mode: 0o600 });
   renameSync(making, file);
   return file;
+};
+
+/** Passwords that follow from a key file (RFC 5869): the same for the same name as long as the file is there. */
+export const passwordsFrom = (file: string): ((name: string) => string) => {
+  const key = Buffer.from(readFileSync(ensureKeyFile(file), 'utf8'), 'base64');
+  return (name) =>
+    Buffer.from(hkdfSync('sha256', key, '', `guildhall launcher password of ${name}`, keyBytes)).toString('base64url');
 };

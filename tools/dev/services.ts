@@ -4,6 +4,7 @@ import { ensureKeyFile } from './keys.ts';
 import { rotateLog } from './log-file.ts';
 import { choosePort } from './ports.ts';
 import { createServiceProcess, type ServiceProcess } from './service-process.ts';
+import type { SharedDatabaseServer } from './shared-database.ts';
 import type { StackOptions, StackServiceName } from './stack.ts';
 
 export interface ServiceUrls {
@@ -19,8 +20,9 @@ export interface Services {
   get(name: StackServiceName): ServiceProcess;
 }
 
-export interface ServicesParts extends StackOptions {
-  readonly databaseUrl: string;
+export interface ServicesParts extends Omit<StackOptions, 'databaseUrl' | 'queueUrl'> {
+  /** Null: the gateway tells the services later. */
+  readonly addresses: SharedDatabaseServer['addresses'];
   readonly logFolder: string;
   readonly mailFolder: string;
   readonly setupTokenFile: string;
@@ -60,20 +62,23 @@ export const createServices = async (parts: ServicesParts): Promise<Services> =>
     auth: {
       ENCRYPTION_KEY_FILE: ensureKeyFile(join(dataFolder, 'keys', 'encryption')),
       MAIL_FOLDER: parts.mailFolder,
-      SETUP_TOKEN_FILE: parts.setupTokenFile,
+      // Whoever makes the first owner: auth where the database is told by environment, the gateway where it is not.
+      ...(parts.addresses === null ? {} : { SETUP_TOKEN_FILE: parts.setupTokenFile }),
     },
     'team-resources': {},
     audit: { ENCRYPTION_KEY_FILE: ensureKeyFile(join(dataFolder, 'keys', 'audit-encryption')) },
     gateway: {
       DATA_FILE: join(dataFolder, 'solo', 'guildhall.sqlite'),
       LOCAL_TOKEN_FILE: join(dataFolder, 'keys', 'local-token'),
+      ENCRYPTION_KEY_FILE: ensureKeyFile(join(dataFolder, 'keys', 'gateway-encryption')),
+      ...(parts.addresses === null ? { SETUP_TOKEN_FILE: parts.setupTokenFile } : {}),
     },
   };
   const create = (name: StackServiceName): ServiceProcess => {
     const logFile = join(logFolder, `${name}.log`);
     rotateLog(logFile);
     const entry = join(import.meta.dirname, '..', '..', 'services', name, 'src', 'main.ts');
-    const env = { ...common, PORT: new URL(urls[name]).port, ...own[name], ...parts.env };
+    const env = { ...common, PORT: new URL(urls[name]).port, ...addressOf(name, parts.addresses), ...own[name], ...parts.env };
     return createServiceProcess({ name, entry, url: urls[name], env, logFile, onNote, onProcess: (pid) => onProcess(name, pid) });
   };
   const byName = {
@@ -89,16 +94,18 @@ export const createServices = async (parts: ServicesParts): Promise<Services> =>
   };
 };
 
-const commonEnvironment = (
-  { dataFolder, databaseUrl, queueUrl }: ServicesParts,
-  urls: Record<StackServiceName, string>,
-): Record<string, string> => ({
+/** The gateway knows no shared database but by its services. */
+const addressOf = (name: StackServiceName, addresses: ServicesParts['addresses']): Record<string, string> => {
+  if (name === 'gateway' || addresses === null) return {};
+  const { databaseUrl, queueUrl } = addresses[name];
+  return { DATABASE_URL: databaseUrl, QUEUE_URL: queueUrl };
+};
+
+const commonEnvironment = ({ dataFolder }: ServicesParts, urls: Record<StackServiceName, string>): Record<string, string> => ({
   ...Object.fromEntries(passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
   HOST: '127.0.0.1',
   INTERNAL_KEY_FILE: ensureKeyFile(join(dataFolder, 'keys', 'internal')),
   PUBLIC_URL: urls.gateway,
-  DATABASE_URL: databaseUrl,
-  QUEUE_URL: queueUrl ?? databaseUrl,
   AUTH_URL: urls.auth,
   TEAM_RESOURCES_URL: urls['team-resources'],
   AUDIT_URL: urls.audit,

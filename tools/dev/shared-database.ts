@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceNames, serviceSchemas, type ServiceName } from '@guildhall/contracts';
+import { prepareDatabase, type ServiceUrls } from '@guildhall/installer';
 import { migrateUp, pendingMigrations } from '@guildhall/migrate';
 import { migrationsFolder } from '@guildhall/testkit';
 import { Client } from 'pg';
 import { startEmbeddedServer } from './embedded-server.ts';
+import { passwordsFrom } from './keys.ts';
 import { choosePort } from './ports.ts';
 import type { StackOptions } from './stack.ts';
 
@@ -12,6 +14,8 @@ export interface SharedDatabaseServer {
   /** Whether its tables were made just now. */
   readonly isNew: boolean;
   url(): string;
+  /** Where each service finds its part, by a role of its own; null: nobody has told them. */
+  readonly addresses: Readonly<Record<ServiceName, ServiceUrls>> | null;
   /** The embedded server's process; throws when the stack uses a server of someone else. */
   readonly pid: number;
   /** Stops and starts the embedded server on the same port, as an outage would. */
@@ -25,21 +29,26 @@ export const databaseName = 'guildhall';
 
 const connectTimeoutMs = 10_000;
 
-/** The shared database with every service's migrations applied: the embedded one unless `databaseUrl` names another. */
+/**
+ * The shared database with every service's migrations applied: the embedded one unless `databaseUrl` names another. One that
+ * is connected later is empty as yet.
+ */
 export const startSharedDatabase = async (
   options: StackOptions,
   onNote: (line: string) => void,
 ): Promise<SharedDatabaseServer> => {
-  if (options.databaseUrl !== undefined) return useServer(options.databaseUrl, onNote);
+  if (options.databaseUrl !== undefined) return useServer(options.databaseUrl, options.queueUrl, onNote);
   const { port, note } = await choosePort('PostgreSQL', options.ports?.postgres ?? 0);
   if (note !== null) onNote(note);
   const dataFolder = join(options.dataFolder, 'postgres');
   const server = await startEmbeddedServer({ dataFolder, port, isDurable: options.isDurable ?? true, onNote });
   try {
     await ensureDatabase(server.url());
-    const isNew = await migrateAll(server.url(databaseName), onNote);
+    const url = server.url(databaseName);
+    const { addresses, isNew } = options.isConnectedLater === true ? untold : await tellServices(url, options, onNote);
     return {
       isNew,
+      addresses,
       url: () => server.url(databaseName),
       get pid() {
         return server.pid;
@@ -54,11 +63,26 @@ export const startSharedDatabase = async (
   }
 };
 
-const useServer = async (url: string, onNote: (line: string) => void): Promise<SharedDatabaseServer> => {
-  onNote('using the database of DATABASE_URL');
+const untold = { addresses: null, isNew: true };
+
+/** The schemas with their roles first: what is migrated then belongs to them. */
+const tellServices = async (databaseUrl: string, { dataFolder, queueUrl }: StackOptions, onNote: (line: string) => void) => {
+  const secretOf = passwordsFrom(join(dataFolder, 'keys', 'roles'));
+  const { urls } = await prepareDatabase({ databaseUrl, queueUrl, secretOf });
+  return { addresses: urls, isNew: await migrateAll(databaseUrl, onNote) };
+};
+
+const useServer = async (
+  url: string,
+  queueUrl: string | undefined,
+  onNote: (line: string) => void,
+): Promise<SharedDatabaseServer> => {
+  onNote('using the database of DATABASE_URL, by the one role that it names');
   const isNew = await migrateAll(url, onNote);
+  const same: ServiceUrls = { databaseUrl: url, queueUrl: queueUrl ?? url };
   return {
     isNew,
+    addresses: { auth: same, 'team-resources': same, audit: same },
     url: () => url,
     get pid(): number {
       return notOurs();

@@ -15,6 +15,8 @@ export interface StackOptions {
   readonly ports?: Partial<Record<StackServiceName | 'postgres', number>>;
   /** Use this server instead of the embedded PostgreSQL. */
   readonly databaseUrl?: string | undefined;
+  /** Nobody tells the services where it is: it is connected by HTTP. */
+  readonly isConnectedLater?: boolean | undefined;
   /** Use this queue instead of one in the database. */
   readonly queueUrl?: string | undefined;
   /** Environment of every service, over what the stack sets itself. */
@@ -29,7 +31,7 @@ export interface StackOptions {
 
 export interface Stack {
   readonly urls: ServiceUrls;
-  /** Null when an owner exists. */
+  /** For the first owner, or for who connects the database. Null when there is an owner. */
   readonly setupToken: string | null;
   readonly mailFolder: string;
   readonly logFolder: string;
@@ -82,13 +84,13 @@ const startOn = async (claim: Claim, options: StackOptions, onNote: (line: strin
       logFolder,
       mailFolder,
       setupTokenFile,
-      databaseUrl: database.url(),
+      addresses: database.addresses,
       onNote,
       onProcess: claim.serviceStarted,
     });
     services.push(...created.all);
     const { urls } = created;
-    await orAborted(signal, startServices(services, urls, onNote));
+    await orAborted(signal, startServices(services, urls, options.isConnectedLater === true ? 'alive' : 'ready', onNote));
     const setupToken = hasNoOwner ? await readSetupToken(setupTokenFile) : null;
     claim.update({ gateway: urls.gateway, databaseUrl: database.url() });
     const close = async (): Promise<void> => {
@@ -106,12 +108,14 @@ const startOn = async (claim: Claim, options: StackOptions, onNote: (line: strin
 const startServices = async (
   services: readonly ServiceProcess[],
   { gateway }: ServiceUrls,
+  wanted: 'alive' | 'ready',
   onNote: (line: string) => void,
 ): Promise<void> => {
   const startOne = async (service: ServiceProcess): Promise<void> => {
     await service.start();
-    await untilReady(service);
-    onNote(`${service.name} is ready`);
+    // To be alive it need only have started.
+    if (wanted === 'ready') await untilReady(service);
+    onNote(`${service.name} is ${wanted}`);
   };
   await Promise.all(services.filter(({ url }) => url !== gateway).map(startOne));
   await Promise.all(services.filter(({ url }) => url === gateway).map(startOne));
@@ -149,7 +153,7 @@ const readinessOf = async (url: string): Promise<string> => {
   }
 };
 
-/** auth writes the file once it has found that nobody owns the installation. */
+/** It is written once it is found that nobody owns the installation. */
 const readSetupToken = async (file: string): Promise<string | null> => {
   const deadline = Date.now() + setupTokenTimeoutMs;
   for (;;) {

@@ -11,6 +11,9 @@ const terminal = createTerminal(process.stdout);
 const given = (name: string): string | undefined => (process.env[name] === '' ? undefined : process.env[name]);
 const portFrom = (name: string, fallback: number): number => readPort(process.env, name, fallback);
 
+/** `make up SHARED=later`: to try what a team does that connects its database. */
+const isConnectedLater = given('SHARED') === 'later';
+
 const start = (signal: AbortSignal): Promise<Stack> =>
   startStack({
     dataFolder,
@@ -22,25 +25,39 @@ const start = (signal: AbortSignal): Promise<Stack> =>
       postgres: portFrom('POSTGRES_PORT', 4310),
     },
     databaseUrl: given('DATABASE_URL'),
+    isConnectedLater,
     queueUrl: given('QUEUE_URL'),
     onNote: terminal.step,
     signal,
   });
 
-const describe = ({ urls, setupToken, mailFolder, logFolder }: Stack): void => {
-  terminal.line('\nGuildhall is up, in team mode.');
+const describe = ({ urls, setupToken, mailFolder, logFolder, database }: Stack): void => {
+  terminal.line(
+    isConnectedLater ? '\nGuildhall is up. Its shared database is not connected yet.' : '\nGuildhall is up, in team mode.',
+  );
   terminal.table([
     ['gateway', urls.gateway],
     ['API page', `${urls.gateway}/docs`],
     ['services', `auth ${urls.auth}, team-resources ${urls.teamResources}, audit ${urls.audit}`],
     ['logs', `${relative(process.cwd(), logFolder)}/ (make logs follows them)`],
     ['mails', process.env['SMTP_URL'] === undefined ? `${relative(process.cwd(), mailFolder)}/` : 'sent by SMTP_URL'],
-    setupToken === null
-      ? ['sign in', `POST ${urls.gateway}/v1/auth/login with the account of an earlier run`]
-      : ['setup token', `${setupToken} (once: it makes the first account that registers with it the owner)`],
+    ...(isConnectedLater ? howToConnect(setupToken, database.url()) : [howToSignIn(urls.gateway, setupToken)]),
   ]);
-  terminal.line('\nmake demo shows the main job. Ctrl-C or make down stops everything.');
+  terminal.line(`\n${isConnectedLater ? '' : 'make demo shows the main job. '}Ctrl-C or make down stops everything.`);
 };
+
+const howToSignIn = (gateway: string, setupToken: string | null): [string, string] =>
+  setupToken === null
+    ? ['sign in', `POST ${gateway}/v1/auth/login with the account of an earlier run`]
+    : ['setup token', `${setupToken} (once: it makes the first account that registers with it the owner)`];
+
+const howToConnect = (setupToken: string | null, databaseUrl: string): readonly [string, string][] =>
+  setupToken === null
+    ? [['database', 'connected by an earlier run: GET /v1/installation tells how it is']]
+    : [
+        ['setup token', `${setupToken} (once: header x-guildhall-setup-token of POST /v1/installation/configure)`],
+        ['a database', databaseUrl],
+      ];
 
 const run = async (): Promise<void> => {
   const running = findRunning(dataFolder);

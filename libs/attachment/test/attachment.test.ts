@@ -34,6 +34,7 @@ const attach = (databaseUrl: string | null = null, queueUrl: string | null = nul
 const untilStatus = (attachment: Attachment, status: string) =>
   waitFor(() => attachment.state().status === status, { what: `${status}, not ${JSON.stringify(attachment.state())}` });
 const addressOf = (databaseUrl: string) => ({ configurationId: randomUUID(), databaseUrl, queueUrl: databaseUrl });
+const nowhere = (queueUrl: string) => ({ ...addressOf('postgres://nobody@127.0.0.1:1/nothing'), queueUrl });
 const count = { applied: expect.any(Number), pending: 0 };
 
 describe('a service without a database', () => {
@@ -112,13 +113,12 @@ describe('work on the queue', () => {
       return { close: async () => void said.push(`close ${queueUrl}`) };
     });
     expect(job()).toBeNull();
-    const address = (queueUrl: string) => ({ ...addressOf('postgres://nobody@127.0.0.1:1/nothing'), queueUrl });
-    attachment.connect(address('one'));
-    attachment.connect(address('two'));
-    attachment.connect(address('three'));
+    attachment.connect(nowhere('one'));
+    attachment.connect(nowhere('two'));
+    attachment.connect(nowhere('three'));
     await waitFor(() => job() !== null);
     expect(said).toEqual(['start three']);
-    attachment.connect(address('four'));
+    attachment.connect(nowhere('four'));
     await waitFor(() => said.length === 3);
     attachment.disconnect();
     await waitFor(() => said.length === 4);

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { InstallationRun } from '@guildhall/contracts';
+import { waitFor } from '@guildhall/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { queueUrl, startTestStack, type TestStack } from '../support/test-stack.ts';
+import { must } from '../support/users.ts';
+
+const services = ['gateway', 'auth', 'team-resources', 'audit'] as const;
+const administrator = { email: 'olive@example.test', password: 'a long and quiet sentence', displayName: 'Olive' };
+let run: TestStack;
+let solo: Record<string, unknown>;
+
+beforeAll(async () => {
+  run = await startTestStack({}, { isConnectedLater: true });
+  solo = await must(run.http, 201, 'POST', '/v1/workspaces', { body: { name: 'Mine' } });
+});
+afterAll(() => run.close());
+
+const ask = async (method: string, path: string, headers: Readonly<Record<string, string>>, body?: object) => {
+  const response = await fetch(run.stack.urls.gateway + path, {
+    method,
+    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+};
+const asInstaller = () => ({ 'x-guildhall-setup-token': run.stack.setupToken ?? '' });
+/** Whoever can read the operator's own file. */
+const asOperator = () => ({
+  'x-guildhall-local-token': readFileSync(join(run.dataFolder, 'keys', 'local-token'), 'utf8').trim(),
+});
+const address = () => {
+  const queue = queueUrl();
+  return { databaseUrl: run.stack.database.url(), ...(queue === undefined ? {} : { queueUrl: queue }) };
+};
+const stateOf = async () => (await run.http.send('GET', '/v1/installation')).body;
+const untilState = (state: string) =>
+  waitFor(async () => (await stateOf())['state'] === state, { timeoutMs: 30_000, what: `the installation to be ${state}` });
+const logIn = async (): Promise<string> => {
+  const { email, password } = administrator;
+  return String((await must(run.http, 200, 'POST', '/v1/auth/login', { body: { email, password } }))['accessToken']);
+};
+const communitiesOf = async (token: string) => (await must(run.http, 200, 'GET', '/v1/communities', { token }))['items'];
+
+/** Every run that the stream of progress tells, to its end. */
+const follow = async (): Promise<InstallationRun[]> => {
+  const response = await fetch(`${run.stack.urls.gateway}/v1/installation/events`, { headers: asOperator() });
+  const text = await response.text();
+  return [...text.matchAll(/^data: (.*)$/gm)].map(([, data = '{}']) => JSON.parse(data) as InstallationRun);
+};
+
+test('before a database is connected team routes say so, and solo work goes on', async () => {
+  expect(await run.http.send('GET', '/v1/communities')).toMatchObject({ status: 503, body: { code: 'NOT_CONFIGURED' } });
+  expect(await stateOf()).toMatchObject({ state: 'not_configured', source: null });
+  expect(await must(run.http, 200, 'GET', `/v1/workspaces/${String(solo['id'])}`)).toEqual(solo);
+});
+
+test('nobody connects one without the setup token', async () => {
+  expect((await ask('POST', '/v1/installation/configure', {}, { ...address(), administrator })).status).toBe(401);
+  const wrong = { 'x-guildhall-setup-token': 'x'.repeat(43) };
+  expect((await ask('POST', '/v1/installation/configure', wrong, { ...address(), administrator })).status).toBe(403);
+});
+
+test('a database is tested, then connected step by step, and its first owner signs in', async () => {
+  const tested = await ask('POST', '/v1/installation/test', asInstaller(), address());
+  expect(tested).toMatchObject({ status: 200, body: { isUsable: true, canCreateRoles: true, holds: 'nothing', faults: [] } });
+  const started = await ask('POST', '/v1/installation/configure', asInstaller(), { ...address(), administrator });
+  expect(started.status).toBe(202);
+  const told = await follow();
+  expect(told.at(-1)).toMatchObject({ id: started.body['id'], status: 'succeeded', fault: null, warnings: [] });
+  expect(told.at(-1)?.steps.map(({ status }) => status)).toEqual(Array.from({ length: 7 }, () => 'done'));
+  await untilState('ready');
+
+  const token = await logIn();
+  await must(run.http, 201, 'POST', '/v1/communities', { token, body: { name: 'Night shift' } });
+  await waitFor(
+    async () =>
+      ((await must(run.http, 200, 'GET', '/v1/audit/events?action=community.create', { token }))['items'] as unknown[]).length ===
+      1,
+    { timeoutMs: 20_000, what: 'the audit event to come over the queue' },
+  );
+  expect((await ask('POST', '/v1/installation/test', asInstaller(), address())).status).toBe(403);
+});
+
+test('all processes killed at once find their way back by themselves', async () => {
+  await Promise.all(services.map((name) => run.stack.service(name).kill('SIGKILL')));
+  await waitFor(async () => (await stateOf())['state'] === 'ready', { timeoutMs: 40_000, what: 'everybody to be back' });
+  expect(await stateOf()).toMatchObject({ source: 'installation' });
+  expect(await communitiesOf(await logIn())).toMatchObject([{ name: 'Night shift' }]);
+});
+
+test('disconnected, it works solo with nothing lost, and connected again everything is there', async () => {
+  const disconnected = await ask('DELETE', '/v1/installation', { authorization: `Bearer ${await logIn()}` });
+  expect(disconnected).toMatchObject({ status: 200, body: { state: 'not_configured', source: null } });
+  expect(await run.http.send('GET', '/v1/communities')).toMatchObject({ status: 503, body: { code: 'NOT_CONFIGURED' } });
+  expect(await must(run.http, 200, 'GET', `/v1/workspaces/${String(solo['id'])}`)).toEqual(solo);
+
+  expect((await ask('POST', '/v1/installation/configure', asOperator(), address())).status).toBe(202);
+  await untilState('ready');
+  expect(await communitiesOf(await logIn())).toMatchObject([{ name: 'Night shift' }]);
+});

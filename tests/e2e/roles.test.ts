@@ -1,0 +1,67 @@
+import { serviceNames, type ServiceName } from '@guildhall/contracts';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestStack, type TestStack } from '../support/test-stack.ts';
+
+let run: TestStack;
+beforeAll(async () => {
+  run = await startTestStack();
+});
+afterAll(() => run.close());
+
+const tables: Readonly<Record<ServiceName, string>> = {
+  auth: 'auth.users',
+  'team-resources': 'team.communities',
+  audit: 'audit.audit_events',
+};
+const addressOf = (service: ServiceName) => {
+  const address = run.stack.database.addresses?.[service];
+  if (address === undefined) throw new Error(`${service} has no address.`);
+  return address;
+};
+
+/** What the server answers to a statement of somebody logged in by this address: its SQLSTATE, or how many rows. */
+const answerTo = async (url: string, statement: string): Promise<unknown> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(statement)).rowCount;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? error.code : error;
+  } finally {
+    await client.end();
+  }
+};
+
+const insufficientPrivilege = '42501';
+
+describe.each(serviceNames)('logged in as the role of %s', (service) => {
+  test('one reads its own tables and is refused by those of every other', async () => {
+    const { databaseUrl } = addressOf(service);
+    const answers = await Promise.all(
+      serviceNames.map((other) => answerTo(databaseUrl, `SELECT id FROM ${tables[other]} LIMIT 0`)),
+    );
+    expect(answers).toEqual(serviceNames.map((other) => (other === service ? 0 : insufficientPrivilege)));
+  });
+
+  test('one makes no schema, no role, nothing in a schema of others, and reads nobody’s password', async () => {
+    const { databaseUrl } = addressOf(service);
+    const statements = [
+      'CREATE SCHEMA mine',
+      'CREATE ROLE mine',
+      'CREATE TABLE public.mine (id int8)',
+      'SELECT rolpassword FROM pg_authid',
+    ];
+    for (const statement of statements)
+      expect([statement, await answerTo(databaseUrl, statement)]).toEqual([statement, insufficientPrivilege]);
+  });
+});
+
+test('the role of the queue is refused by every table of a service', async () => {
+  const { queueUrl } = addressOf('audit');
+  if (!queueUrl.startsWith('postgres')) return;
+  const answers = await Promise.all(
+    serviceNames.map((service) => answerTo(queueUrl, `SELECT id FROM ${tables[service]} LIMIT 0`)),
+  );
+  expect(answers).toEqual(serviceNames.map(() => insufficientPrivilege));
+});

@@ -1,9 +1,15 @@
-/** The address of a PostgreSQL or CockroachDB database, or null when it is none. */
+/** Others name files of this machine, or another host than the one that is shown. */
+const parametersTaken = new Set(['sslmode', 'options']);
+
+/** The address of a PostgreSQL or CockroachDB database, or null when it is none, or says more than an address should. */
 export const readDatabaseUrl = (text: string): URL | null => {
   const url = URL.parse(text);
-  const isOne = url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1;
+  const isOne =
+    url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1 && isPlain(url);
   return isOne ? url : null;
 };
+
+const isPlain = ({ searchParams }: URL): boolean => [...searchParams.keys()].every((name) => parametersTaken.has(name));
 
 /** The name of the database that an address leads to. */
 export const databaseNameIn = (url: URL): string => decodeURIComponent(url.pathname.slice(1));
@@ -21,4 +27,4 @@ const encrypted = new Set(['require', 'verify-ca', 'verify-full', 'no-verify']);
 
 /** Whether what is sent there can be read on the way. */
 export const isReadableOnTheWay = (url: URL): boolean =>
-  !loopback.test(url.hostname) && !encrypted.has(url.searchParams.get('sslmode') ?? '') && url.searchParams.get('ssl') !== 'true';
+  !loopback.test(url.hostname) && !encrypted.has(url.searchParams.get('sslmode') ?? '');

@@ -3,7 +3,8 @@ import { codeOf } from './session.ts';
 
 /** What to do about a fault. Nothing of the address, of a password or of the server's own words is in it. */
 const sentences = {
-  SCHEME_UNSUPPORTED: 'Give an address of the form postgres://user:password@host:port/database.',
+  SCHEME_UNSUPPORTED:
+    'Give an address of the form postgres://user:password@host:port/database, with no parameters but sslmode and options.',
   UNREACHABLE:
     'The server does not answer there. Check host and port, that it is running, lets this machine in, and has a connection free.',
   ACCESS_DENIED: 'The server refuses this user or password. Check both, and that this user may log in from here.',

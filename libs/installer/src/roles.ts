@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { escapeIdentifier, escapeLiteral, type Client } from 'pg';
+import { scramVerifier } from './scram-verifier.ts';
 import { codeOf } from './session.ts';
 
 /** Who owns one schema of the database. */
@@ -36,8 +37,18 @@ const insist = async (client: Client, statement: string): Promise<void> => {
   }
 };
 
-const exists = async (client: Client, role: string): Promise<boolean> =>
-  (await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role])).rowCount === 1;
+/** Throws for a role of this name that somebody made for more than one schema. */
+const exists = async (client: Client, role: string): Promise<boolean> => {
+  const { rows } = await client.query<{ is_mighty: boolean }>(
+    'SELECT rolsuper OR rolcreaterole OR rolcreatedb AS is_mighty FROM pg_roles WHERE rolname = $1',
+    [role],
+  );
+  if (rows[0]?.is_mighty === true)
+    throw new Error(
+      `The server has a role ${role} that may do more than a service should. Rename it, or take these rights from it.`,
+    );
+  return rows.length === 1;
+};
 
 /** A role that may log in and nothing else, with this password from now on. */
 const makeRole = async (client: Client, { role, password }: Owner, database: string): Promise<void> => {
@@ -47,7 +58,7 @@ const makeRole = async (client: Client, { role, password }: Owner, database: str
       if (!passing.has(codeOf(error))) throw error;
     });
   }
-  await insist(client, `ALTER ROLE ${name} WITH LOGIN PASSWORD ${escapeLiteral(password)}`);
+  await insist(client, `ALTER ROLE ${name} WITH LOGIN PASSWORD ${escapeLiteral(scramVerifier(password))}`);
   await insist(client, `GRANT ${name} TO CURRENT_USER`);
   await insist(client, `GRANT CONNECT ON DATABASE ${escapeIdentifier(database)} TO ${name}`);
 };
@@ -56,7 +67,9 @@ const makeRole = async (client: Client, { role, password }: Owner, database: str
 const handingOn = `
   SELECT format('ALTER TABLE %I.%I OWNER TO %I', space.nspname, object.relname, $2::text) AS statement
   FROM pg_class AS object JOIN pg_namespace AS space ON space.oid = object.relnamespace
-  WHERE space.nspname = $1 AND object.relkind IN ('r', 'p', 'v', 'm')
+  WHERE space.nspname = $1
+    AND (object.relkind IN ('r', 'p', 'v', 'm') OR (object.relkind = 'S' AND NOT EXISTS (
+      SELECT 1 FROM pg_depend AS tie WHERE tie.objid = object.oid AND tie.deptype IN ('a', 'i'))))
     AND pg_get_userbyid(object.relowner) <> $2
   UNION ALL
   SELECT format('ALTER ROUTINE %s OWNER TO %I', routine.oid::regprocedure, $2::text)

@@ -60,7 +60,7 @@ describe('a prepared database', () => {
     await expectSeparated(first);
   });
 
-  test('takes over an installation whose services shared one role, and what an administrator adds later', async () => {
+  test('takes over an installation whose services shared one role', async () => {
     const { url } = await opened(freshDatabase({ services: ['auth', 'team-resources', 'audit'] }));
     await execute(url, "INSERT INTO auth.users (id, email, display_name) VALUES ('ada', 'ada@example.org', 'Ada')");
     const prepared = await prepare(url);
@@ -93,6 +93,23 @@ describe('a prepared database', () => {
     const { urls, warnings } = await prepare(limited);
     expect(warnings.map(({ code }) => code)).toEqual(['ONE_ROLE']);
     expect(urls.auth).toEqual({ databaseUrl: limited, queueUrl: limited });
+  });
+
+  test('is refused where a role of that name may do more than a service should', async () => {
+    const { url } = await opened(emptyDatabase());
+    await execute(url, `CREATE ROLE "${new URL(url).pathname.slice(1)}_auth" CREATEROLE`);
+    await expect(prepare(url)).rejects.toThrow('may do more than a service should');
+  });
+
+  test('sends the server what it keeps of a password, never the password', async () => {
+    const { url } = await opened(emptyDatabase());
+    const { urls } = await prepare(url);
+    const [kept] = await execute(
+      url,
+      `SELECT rolpassword AS verifier FROM pg_authid WHERE rolname = '${new URL(urls.auth.databaseUrl).username}'`,
+    );
+    expect(kept?.['verifier']).toMatch(/^SCRAM-SHA-256\$4096:/);
+    expect(await codeOf(execute(urls.auth.databaseUrl, 'SELECT 1'))).toBe('allowed');
   });
 
   test('leaves the queue to Redis where one is named', async () => {

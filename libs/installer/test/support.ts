@@ -15,9 +15,12 @@ export const execute = async (url: string, text: string): Promise<readonly Recor
   }
 };
 
+const users: string[] = [];
+
 /** A user with these attributes, and the address of `databaseUrl` for it. */
 export const makeUser = async (databaseUrl: string, attributes = ''): Promise<{ url: string; name: string }> => {
   const name = `user_${randomBytes(6).toString('hex')}`;
+  users.push(name);
   await execute(testServerUrl(), `CREATE ROLE ${name} LOGIN PASSWORD 'its own' ${attributes}`);
   const url = new URL(databaseUrl);
   [url.username, url.password] = [name, encodeURIComponent('its own')];
@@ -27,13 +30,10 @@ export const makeUser = async (databaseUrl: string, attributes = ''): Promise<{ 
 /** With everything that roles hold in it: they go with their database. */
 export const dropWithRoles = async ({ url, drop }: FreshDatabase): Promise<void> => {
   const database = new URL(url).pathname.slice(1);
-  const roles = await execute(
-    testServerUrl(),
-    `SELECT rolname AS name FROM pg_roles WHERE starts_with(rolname, '${database}_') OR rolname LIKE 'user\\_%'`,
-  );
+  const roles = await execute(testServerUrl(), `SELECT rolname AS name FROM pg_roles WHERE starts_with(rolname, '${database}_')`);
   await drop();
-  for (const { name } of roles)
-    await execute(testServerUrl(), `DROP ROLE IF EXISTS ${escapeIdentifier(String(name))}`).catch(() => undefined);
+  for (const name of [...roles.map((role) => String(role['name'])), ...users.splice(0)])
+    await execute(testServerUrl(), `DROP ROLE IF EXISTS ${escapeIdentifier(name)}`).catch(() => undefined);
 };
 
 export const emptyDatabase = (): Promise<FreshDatabase> => freshDatabase({ services: [] });

@@ -41,7 +41,7 @@ describe('a database that can be used', () => {
     ).toEqual([]);
   });
 
-  test('is told of when it holds a Guildhall, when its user may make no roles, and when others could read along', async () => {
+  test('is told of when it holds a Guildhall and when its user may make no roles', async () => {
     const held = await freshDatabase({ services: ['auth'] });
     try {
       expect(await look(held.url)).toMatchObject({ holds: 'guildhall', warnings: [{ code: 'NOT_EMPTY' }] });
@@ -59,6 +59,8 @@ describe('a database that cannot be used', () => {
     ['something else than PostgreSQL', 'mysql://root@127.0.0.1/x'],
     ['no address', 'nothing'],
     ['an address without a database', 'postgres://user@127.0.0.1'],
+    ['another host than the one that is shown', 'postgres://user@127.0.0.1/x?host=elsewhere'],
+    ['a file of this machine', 'postgres://user@127.0.0.1/x?sslrootcert=/etc/passwd'],
   ])('is refused for its scheme: %s', async (_what, url) => {
     expect(await codes(url)).toEqual(['SCHEME_UNSUPPORTED']);
   });

@@ -71,7 +71,11 @@ export const actAsOwner = async (client: Client, schema: string): Promise<void> 
     [schema],
   );
   const [found] = rows;
-  if (found !== undefined) await client.query(`SET ROLE ${escapeIdentifier(found.owner)}`);
+  if (found === undefined) return;
+  await client.query(`SET ROLE ${escapeIdentifier(found.owner)}`).catch((error: unknown) => {
+    // Since PostgreSQL 16 a member may be without the right to act as the role.
+    if (codeOf(error) !== '42501') throw error;
+  });
 };
 
 /** Makes the schema and the lease's rows when they are missing; any number of processes may do so at once. */

@@ -41,7 +41,8 @@ describe('what was set aside', () => {
     const event = eventOf();
     const id = await setAside(event);
     const [one, other] = await Promise.all([retry(id, 'installation:manage'), retry(id, 'installation:manage')]);
-    expect([one.status, other.status].toSorted()).toEqual(expect.arrayContaining([204]));
+    // The later one finds it stored, or gone from the list.
+    expect([one.status, other.status]).toContain(204);
     expect((await fixture.read<{ id: string }>(`/v1/audit/events/${event.id}`)).body.id).toBe(event.id);
     expect(idsIn(await list())).not.toContain(id);
     expect((await retry(id, 'installation:manage')).body).toEqual(

@@ -69,15 +69,16 @@ const connectionsTo = (services: TeamParts['services'], internalKey: Uint8Array)
   return { signer, dispatchers, clients };
 };
 
+const monotonicMs = (): number => performance.now();
+
 export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): Team => {
   const { signer, dispatchers, clients } = connectionsTo(services, internalKey);
   const signPrincipal = createPrincipalSigning(signer);
-  const monitor = createAvailabilityMonitor({ services, log, monotonicMs: () => performance.now() });
+  const monitor = createAvailabilityMonitor({ services, log, monotonicMs });
   const teamResources = tripping(clients['team-resources'], (code) => monitor.trip('team-resources', code));
   const memberships = createMemberships(teamResources);
   const revoked = createRevokedSessions({ auth: clients.auth, log, nowMs: Date.now });
   const endless = new Set<() => void>();
-  const monotonicMs = (): number => performance.now();
   const denials = createDenialReports({ audit: clients.audit, newId: randomUUID, now, monotonicMs, log });
 
   return {

@@ -7,6 +7,8 @@ import { openSession, type Session, type SessionOptions } from './session.ts';
 
 export interface PoolDriver {
   readonly factory: DriverFactory;
+  /** Whether nobody is connected. */
+  isEmpty(): boolean;
   /** Cuts every connection at once: whoever waits for an answer gets an error. */
   destroyAll(): void;
 }
@@ -98,6 +100,7 @@ export const createPoolDriver = (options: Omit<SessionOptions, 'onLost'>): PoolD
   }));
   return {
     factory,
+    isEmpty: () => sessions.size === 0,
     destroyAll: () => {
       for (const session of sessions) session.destroy();
       sessions.clear();

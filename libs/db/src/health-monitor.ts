@@ -23,6 +23,8 @@ export interface MigrationCount {
 export interface HealthMonitor {
   /** Looks now instead of at the next interval. */
   checkNow(): void;
+  /** The server answers here, but lets nobody else in: it counts as away until a further connection can be made. */
+  doubt(): void;
   stop(): void;
 }
 
@@ -88,26 +90,42 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
   const stopping = new AbortController();
   const { signal } = stopping;
   const { pause, wake } = createPause();
+  let isDoubted = false;
+
+  const open = (onLost: () => void): Promise<Session> =>
+    openSession({
+      url: options.url,
+      applicationName: `${options.applicationName}-health`,
+      connectTimeoutMs: pingTimeoutMs,
+      statementTimeoutMs: pingTimeoutMs,
+      onLost,
+    });
+  const hasRoom = async (): Promise<boolean> => {
+    try {
+      (await open(() => undefined)).destroy();
+      return true;
+    } catch (error) {
+      options.onUnhealthy(detailOf(error));
+      return false;
+    }
+  };
 
   const watch = async (session: Session, onFit: () => void): Promise<void> => {
     while (!signal.aborted) {
       await ping(session);
       await checkMigrations(session, options);
       if (signal.aborted) return;
-      await options.onHealthy();
-      onFit();
+      isDoubted &&= !(await hasRoom());
+      if (!isDoubted) {
+        await options.onHealthy();
+        onFit();
+      }
       await pause(pingIntervalMs);
     }
   };
 
   const connectAndWatch = async (onFit: () => void): Promise<void> => {
-    const session = await openSession({
-      url: options.url,
-      applicationName: `${options.applicationName}-health`,
-      connectTimeoutMs: pingTimeoutMs,
-      statementTimeoutMs: pingTimeoutMs,
-      onLost: wake,
-    });
+    const session = await open(wake);
     const cut = (): void => session.destroy();
     signal.addEventListener('abort', cut, { once: true });
     try {
@@ -135,6 +153,10 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
   void loop();
   return {
     checkNow: wake,
+    doubt: () => {
+      isDoubted = true;
+      wake();
+    },
     stop: () => {
       stopping.abort();
       wake();

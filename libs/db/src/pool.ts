@@ -19,6 +19,8 @@ export interface Pool {
   run<Row>(query: Query<Row>): Promise<{ readonly rows: readonly Row[]; readonly rowCount: number }>;
   /** Throws SERVICE_UNAVAILABLE when it is unknown whether the commit happened. */
   transact<T>(work: (tx: Connection) => Promise<T>): Promise<T>;
+  /** Whether it holds no connection at all. */
+  isEmpty(): boolean;
   /** Cuts every connection: whatever is under way fails at once. */
   abandon(): void;
   /** Lets what is under way end, for a while. */
@@ -87,6 +89,7 @@ export const createPool = async (options: PoolOptions): Promise<Pool> => {
   return {
     run: async (query) => valueOf(await pool.connect((connection) => keepingConnection(() => connection.query(query)))),
     transact: (work) => transactOn(pool, work),
+    isEmpty: driver.isEmpty,
     abandon: () => {
       void end();
       driver.destroyAll();

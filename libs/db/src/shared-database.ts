@@ -1,6 +1,6 @@
 import { isAppError } from '@guildhall/errors';
 import { connectionFrom, type Connection } from './connection.ts';
-import { isUnavailable, notConfigured, unavailable } from './database-errors.ts';
+import { hasNoRoom, isUnavailable, notConfigured, unavailable } from './database-errors.ts';
 import { createGate } from './gate.ts';
 import { startHealthMonitor, type HealthMonitor, type MigrationCount } from './health-monitor.ts';
 import { createPool, type Pool } from './pool.ts';
@@ -118,7 +118,8 @@ const openPlace = (url: string, options: SharedDatabaseOptions, place: PlaceEven
   };
   return {
     pool: () => pool,
-    checkNow: monitor.checkNow,
+    /** Something failed: worth a look at once. A pool that gets no connection has none of the server's, whatever the monitor's own says. */
+    suspect: (error: unknown): void => (hasNoRoom(error) && pool?.isEmpty() === true ? monitor.doubt() : monitor.checkNow()),
     leave: (): void => end()?.abandon(),
     close: async (): Promise<void> => end()?.close(closeTimeoutMs),
   };
@@ -155,7 +156,7 @@ export const createSharedDatabase = (options: SharedDatabaseOptions): SharedData
     try {
       return await gate.through(() => retryContended(() => work(readyPool())));
     } catch (error) {
-      if (isUnavailable(isAppError(error) ? error.cause : error)) place?.checkNow();
+      if (isUnavailable(isAppError(error) ? error.cause : error)) place?.suspect(error);
       throw isUnavailable(error) ? unavailable(error) : error;
     }
   };

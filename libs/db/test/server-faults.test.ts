@@ -197,3 +197,22 @@ test('a connection that is lost while it commits leaves the outcome unknown: it 
     what: 'the change, which was made after all',
   });
 });
+
+test('a server that answers the monitor and lets nobody else in is unavailable until it does', async () => {
+  await execute(server.url(), "CREATE ROLE crowded LOGIN PASSWORD 'crowded' CONNECTION LIMIT 1");
+  const url = new URL(server.url());
+  [url.username, url.password] = ['crowded', 'crowded'];
+  const changes: string[] = [];
+  const database = openShared(url.href);
+  await untilStatus(database, 'ready');
+  database.onChange(({ status }) => changes.push(status));
+  expect(await codeOf(ask(database))).toBe('SHARED_DB_UNAVAILABLE');
+  await untilStatus(database, 'unavailable', noticedWithinMs);
+  expect(database.state()).toEqual({ status: 'unavailable', detail: 'too many connections' });
+  const refused = await timed(() => codeOf(ask(database)));
+  expect([refused.result, refused.ms < refusedWithinMs]).toEqual(['SHARED_DB_UNAVAILABLE', true]);
+  await execute(server.url(), 'ALTER ROLE crowded CONNECTION LIMIT -1');
+  await untilStatus(database, 'ready', 5_000);
+  expect(await codeOf(ask(database))).toBe('answered');
+  expect(changes).toEqual(['unavailable', 'ready']);
+});

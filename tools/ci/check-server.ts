@@ -9,7 +9,7 @@ const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 const stepSecondsMax = 600;
 
 /** What speaks to the database: every service's contract, the lib beneath them, and the catalog as text. */
-const suites = ['test/contract', 'libs/db/test', 'libs/migrate/test/catalog.test.ts'];
+const suites = ['test/contract', 'libs/db/test', 'libs/attachment/test', 'libs/migrate/test/catalog.test.ts'];
 
 /** Answers whether it ended well. Ends with this process, and after ten minutes. */
 const run = async (command: readonly string[], env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<boolean> => {
@@ -26,12 +26,17 @@ const run = async (command: readonly string[], env: Readonly<Record<string, stri
   return code === 0;
 };
 
-/** Every migration up and down, and the contract suites, on the server at `url`. Answers whether all of it held. */
-export const checkServer = async (url: string, name: string, signal: AbortSignal): Promise<boolean> => {
+/** Every migration up and down, the contract suites and `more` of them, on the server at `url`. Answers whether all of it held. */
+export const checkServer = async (
+  url: string,
+  name: string,
+  signal: AbortSignal,
+  more: readonly string[] = [],
+): Promise<boolean> => {
   const begun = performance.now();
   const holds =
     (await run([migrate, 'verify'], { DATABASE_URL: url }, signal)) &&
-    (await run([vitest, 'run', ...suites], { TEST_DATABASE_URL: url }, signal));
+    (await run([vitest, 'run', ...suites, ...more], { TEST_DATABASE_URL: url }, signal));
   say(`${name}: ${holds ? 'everything held' : 'FAILED'}, ${Math.round((performance.now() - begun) / 1_000)} s.`);
   return holds;
 };

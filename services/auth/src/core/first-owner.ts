@@ -1,4 +1,4 @@
-import { AppError } from '@guildhall/errors';
+import { AppError, isAppError } from '@guildhall/errors';
 import type { Actor } from '@guildhall/contracts';
 import { secondsAfter, type Chance, type Digests, type Now } from './chance.ts';
 import { normaliseEmail } from './email.ts';
@@ -39,7 +39,13 @@ export const createMakeFirstOwner =
     requireGoodPassword(request.password, email, parts.commonPasswords);
     if (await parts.database.stores.setupTokens.hasOwner()) return false;
     const prepared = await prepare(parts, { ...request, email });
-    return parts.database.inTransaction((stores) => write(stores, prepared, requestId));
+    try {
+      return await parts.database.inTransaction((stores) => write(stores, prepared, requestId));
+    } catch (error) {
+      // Somebody else's token was claimed at the same moment: that one is the owner.
+      if (isAppError(error) && error.code === 'FORBIDDEN' && (await parts.database.stores.setupTokens.hasOwner())) return false;
+      throw error;
+    }
   };
 
 const prepare = async ({ hashPassword, chance, digests, now }: FirstOwnerParts, request: FirstOwnerRequest) => {

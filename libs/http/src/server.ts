@@ -85,6 +85,9 @@ const echoRequestIds = (app: FastifyInstance): void => {
   app.addHook('onRequest', async (request, reply) => void reply.header(requestIdHeader, request.id));
 };
 
+/** Processes of one installation ask each other every second; what goes well is not worth a line each time. */
+const isRoutine = (url: string, status: number): boolean => url.startsWith('/internal/') && status < 400;
+
 /** One line a request, by route; health checks only when they fail, and an unavailability is no failure: it is a state. */
 const logRequests = (app: FastifyInstance): void => {
   app.addHook('onResponse', async (request, reply) => {
@@ -98,7 +101,7 @@ const logRequests = (app: FastifyInstance): void => {
     };
     // An unavailability is a state: whoever is in it says so once, not with every request.
     if (status >= 500 && status !== 503) request.log.error(line, 'answered');
-    else request.log.info(line, 'answered');
+    else request.log[isRoutine(request.url, status) ? 'debug' : 'info'](line, 'answered');
   });
 };
 

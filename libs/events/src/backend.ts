@@ -8,7 +8,7 @@ export interface EventBatch {
   readonly messages: readonly unknown[];
 }
 
-export type BatchQueue = Pick<Queue<EventBatch>, 'add' | 'getJobCounts' | 'waitUntilReady' | 'close'>;
+export type BatchQueue = Pick<Queue<EventBatch>, 'add' | 'getJobCounts' | 'getJobs' | 'waitUntilReady' | 'close'>;
 export type BatchWorker = Pick<Worker<EventBatch>, 'pause' | 'resume' | 'isRunning' | 'isPaused' | 'waitUntilReady' | 'close'>;
 
 export interface QueueBackend {

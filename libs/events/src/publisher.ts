@@ -10,6 +10,8 @@ export interface Publisher {
    * when the queue does not take them; they may be there all the same, so that taking them must be idempotent.
    */
   publish(kind: EventKind, messages: readonly OutboxMessage[]): Promise<void>;
+  /** For how long the oldest job of a kind has waited to be done; 0 without one. */
+  oldestWaitingSeconds(kind: EventKind): Promise<number>;
   /** Jobs of a kind that are not done. */
   depth(kind: EventKind): Promise<number>;
   close(): Promise<void>;
@@ -17,6 +19,7 @@ export interface Publisher {
 
 const answerTimeoutMs = 3_000;
 const closeTimeoutMs = 3_000;
+const waitingStates = ['active', 'waiting', 'delayed'] as const;
 
 /** Publishes to the queue that `queueUrl` names. A connection that failed is given up; the next call makes a new one. */
 export const createPublisher = ({ queueUrl, log }: { readonly queueUrl: string; readonly log: Logger }): Publisher => {
@@ -42,6 +45,11 @@ export const createPublisher = ({ queueUrl, log }: { readonly queueUrl: string; 
     async publish(kind, messages) {
       await ask(kind, (queue) => queue.add(kind, { messages }, jobOptions));
     },
+    oldestWaitingSeconds: (kind) =>
+      ask(kind, async (queue) => {
+        const since = Math.min(...(await endsOf(queue)).map(({ timestamp }) => timestamp));
+        return Number.isFinite(since) ? Math.max(0, (Date.now() - since) / 1_000) : 0;
+      }),
     depth: (kind) =>
       ask(kind, async (queue) => {
         const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized');
@@ -55,6 +63,17 @@ export const createPublisher = ({ queueUrl, log }: { readonly queueUrl: string; 
       );
     },
   };
+};
+
+/** The first and the last job of each state in which one is not done: which of the two is older differs between the backends. */
+const endsOf = async (queue: BatchQueue): Promise<readonly { readonly timestamp: number }[]> => {
+  const counts = await queue.getJobCounts(...waitingStates);
+  const places = waitingStates.flatMap((state) => {
+    const last = (counts[state] ?? 0) - 1;
+    return [...new Set([0, last])].filter((at) => at >= 0 && last >= 0).map((at) => queue.getJobs([state], at, at));
+  });
+  // One that is done meanwhile is no job any more.
+  return (await Promise.all(places)).flat().filter(Boolean);
 };
 
 const closeQuietly = (queue: BatchQueue, log: Logger): void => void queue.close().catch(ignored(log));

@@ -29,7 +29,7 @@ export interface OutboxPort {
 
 export interface RelayParts {
   readonly outbox: OutboxPort;
-  readonly publisher: Pick<Publisher, 'publish'>;
+  readonly publisher: Pick<Publisher, 'publish' | 'oldestWaitingSeconds'>;
   /** Names this process in the leases that it takes. */
   readonly ownerId: string;
   /** Asks the service that takes a kind which of these events it does not have. */
@@ -114,14 +114,19 @@ const publishBatch = async ({ outbox, publisher, ownerId, log }: RelayParts): Pr
   return claimed.length;
 };
 
+/**
+ * What was published after the oldest job that still waits may be on its way, however long that takes after an outage: only
+ * what should have been taken before is asked for, or a long queue would be filled again and again.
+ */
+const travelSeconds = async ({ publisher, confirmAfterSeconds = defaults.confirmAfterSeconds }: RelayParts): Promise<number> => {
+  const waiting = await Promise.all(kinds.map((kind) => publisher.oldestWaitingSeconds(kind)));
+  return confirmAfterSeconds + Math.max(...waiting);
+};
+
 /** Asks for the oldest published events; answers how many there were. */
-const sweep = async ({
-  outbox,
-  confirm,
-  log,
-  confirmAfterSeconds = defaults.confirmAfterSeconds,
-}: RelayParts): Promise<number> => {
-  const published = await outbox.publishedBefore(confirmAfterSeconds, confirmedAtOnceMax);
+const sweep = async (parts: RelayParts): Promise<number> => {
+  const { outbox, confirm, log } = parts;
+  const published = await outbox.publishedBefore(await travelSeconds(parts), confirmedAtOnceMax);
   for (const [kind, events] of Map.groupBy(published, (event) => event.kind)) {
     if (!isKnown(kind)) continue;
     const missing = new Set(
@@ -137,6 +142,8 @@ const sweep = async ({
   }
   return published.length;
 };
+
+const kinds = Object.keys(eventDestinations) as EventKind[];
 
 const isKnown = (kind: string): kind is EventKind => Object.hasOwn(eventDestinations, kind);
 

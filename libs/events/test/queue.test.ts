@@ -50,6 +50,18 @@ describe.each(backends)('a queue on %s', (_name, open) => {
     return consumer;
   };
 
+  test('tells for how long its oldest job has waited, and nothing once it is done', async () => {
+    expect(await publisher.oldestWaitingSeconds('audit')).toBe(0);
+    for (let count = 0; count < 3; count += 1) await publisher.publish('audit', [event()]);
+    const first = performance.now();
+    await waitFor(() => performance.now() - first > 300);
+    await publisher.publish('audit', [event()]);
+    expect(await publisher.oldestWaitingSeconds('audit')).toBeGreaterThanOrEqual(0.3);
+    const consumer = consume({});
+    await waitFor(async () => (await publisher.oldestWaitingSeconds('audit')) === 0, { what: 'the queue to be empty' });
+    await consumer.close();
+  });
+
   test('brings every published event to the consumer, in batches', async () => {
     const taken: AuditEventMessage[] = [];
     const consumer = consume({ handle: async (messages) => void taken.push(...messages) });

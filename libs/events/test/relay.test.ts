@@ -29,12 +29,14 @@ const message = (): OutboxMessage => ({
   payload: { userId: 'ada', displayName: 'Ada', version: 1 },
 });
 
+const emptyQueue = { oldestWaitingSeconds: async () => 0 };
+
 /** A relay on the real outbox, closed with the test; what it publishes is kept in `published`. */
 const run = (parts: Partial<RelayParts> = {}): { relay: Relay; published: string[] } => {
   const published: string[] = [];
   const relay = createRelay({
     outbox,
-    publisher: { publish: async (_kind, messages) => void published.push(...messages.map(({ id }) => id)) },
+    publisher: { ...emptyQueue, publish: async (_kind, messages) => void published.push(...messages.map(({ id }) => id)) },
     ownerId: randomUUID(),
     confirm: async () => [],
     isReady: () => true,
@@ -74,6 +76,35 @@ test('publishes again what its destination lacks, until it has it', async () => 
   expect(new Set(published)).toEqual(new Set([lost.id, stored.id]));
 });
 
+test('asks for nothing that may still wait in the queue, however long that takes, and for all of it afterwards', async () => {
+  const one = message();
+  await outbox.append([one]);
+  let waitedSeconds = 60;
+  let looks = 0;
+  const asked: string[] = [];
+  const published: string[] = [];
+  run({
+    publisher: {
+      publish: async (_kind, messages) => void published.push(...messages.map(({ id }) => id)),
+      oldestWaitingSeconds: async () => {
+        looks += 1;
+        return waitedSeconds;
+      },
+    },
+    confirm: async (_kind, ids) => {
+      asked.push(...ids);
+      return [];
+    },
+  });
+  await waitFor(() => published.length === 1);
+  looks = 0;
+  await waitFor(() => looks >= 6, { what: 'some sweeps to pass' });
+  expect(asked).toEqual([]);
+  waitedSeconds = 0;
+  await waitFor(isEmpty, { what: 'the outbox to be empty' });
+  expect([asked, published]).toEqual([[one.id], [one.id]]);
+});
+
 test('keeps events while the queue is away, and publishes them when it is back', async () => {
   const one = message();
   await outbox.append([one]);
@@ -81,6 +112,7 @@ test('keeps events while the queue is away, and publishes them when it is back',
   const published: string[] = [];
   run({
     publisher: {
+      ...emptyQueue,
       publish: async (_kind, messages) => {
         tries += 1;
         if (tries === 1) throw new Error('the queue is away');

@@ -1,6 +1,7 @@
 import type { EventKind } from '@guildhall/contracts';
 import { createPostgresBackend, Queue, Worker, withBackend, type Job, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
+import { Client, type ClientConfig } from 'pg';
 import type { Logger } from 'pino';
 
 /** What BullMQ stores as one job: up to a hundred events of one kind. */
@@ -67,6 +68,17 @@ const quiet = <T extends { on(event: 'error', listener: (error: Error) => void):
   return source;
 };
 
+/**
+ * BullMQ takes connections out of its pool without listening to what befalls them between two statements, and an error that
+ * nobody listens to ends the process. The next statement fails of it all the same.
+ */
+class HeardClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 const postgresBackend = (connectionString: string, log: Logger): QueueBackend => {
   const classes = withBackend(createPostgresBackend);
   const connection = (max: number) => ({
@@ -78,6 +90,7 @@ const postgresBackend = (connectionString: string, log: Logger): QueueBackend =>
     query_timeout: answerTimeoutMs,
     keepAlive: true,
     application_name: 'guildhall-queue',
+    Client: HeardClient,
   });
   return {
     openQueue: (kind) =>

@@ -1,7 +1,8 @@
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
-import type { Stack, StackServiceName } from '../../tools/dev/stack.ts';
+import type { Stack } from '../../tools/dev/stack.ts';
+import type { StackServiceName } from '../../tools/dev/stack-options.ts';
 import type { Random } from './random.ts';
 import type { RedisServer } from './redis-server.ts';
 

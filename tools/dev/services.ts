@@ -5,7 +5,7 @@ import { rotateLog } from './log-file.ts';
 import { choosePort } from './ports.ts';
 import { createServiceProcess, type ServiceProcess } from './service-process.ts';
 import type { SharedDatabaseServer } from './shared-database.ts';
-import type { StackOptions, StackServiceName } from './stack.ts';
+import type { StackOptions, StackServiceName } from './stack-options.ts';
 
 export interface ServiceUrls {
   readonly gateway: string;

@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import { startEmbeddedServer } from './embedded-server.ts';
 import { passwordsFrom } from './keys.ts';
 import { choosePort } from './ports.ts';
-import type { StackOptions } from './stack.ts';
+import type { StackOptions } from './stack-options.ts';
 
 export interface SharedDatabaseServer {
   /** Whether its tables were made just now. */

@@ -1,5 +1,4 @@
-import type { LogTiles } from './log-proofs.ts';
-import { tilesOf, hashIn } from './log-tiles.ts';
+import { hashIn, tilesOf, type LogTiles } from './log-tiles.ts';
 import { carryOut, planConsistency, verifyConsistency } from './merkle-proofs.ts';
 import { rootOf, type Frontier, type Hash, type Sha256 } from './merkle-tree.ts';
 import { checkpointText, signedNote, type NoteKey } from './signed-note.ts';

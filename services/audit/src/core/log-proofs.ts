@@ -4,16 +4,10 @@ import { mustReadAudit } from './access.ts';
 import { toBase64 } from './base64.ts';
 import type { Checkpoint } from './checkpoints.ts';
 import type { KnownNodes } from './known-nodes.ts';
-import { eachNodeIn, hashIn, tileKey, tilesOf, tileWidth, type ReadTiles, type TileAddress } from './log-tiles.ts';
+import { eachNodeIn, hashIn, tileKey, tilesOf, tileWidth, type LogTiles, type ReadTiles, type TileAddress } from './log-tiles.ts';
 import { carryOut, perfectSubtrees, planConsistency, planInclusion, type ProofPlan } from './merkle-proofs.ts';
 import type { Hash, Sha256 } from './merkle-tree.ts';
 import { plainUuid } from './uuid.ts';
-
-/** The log's tiles as they are stored. */
-export interface LogTiles {
-  /** With one statement; of leaves whose tile is not whole, those of the first `size`. What is not there is left out. */
-  read(tiles: readonly TileAddress[], size: number): Promise<ReadTiles>;
-}
 
 /** Where an event stands in the log, and the last checkpoint. */
 export interface LoggedPlace {

@@ -46,6 +46,12 @@ export const tilesOf = (nodes: Iterable<TreeNode>): readonly TileAddress[] => {
 /** Tiles that were read, their hashes one behind the other, by `tileKey`. */
 export type ReadTiles = ReadonlyMap<string, Uint8Array>;
 
+/** The log's tiles as they are stored. */
+export interface LogTiles {
+  /** With one statement; of leaves whose tile is not whole, those of the first `size`. What is not there is left out. */
+  read(tiles: readonly TileAddress[], size: number): Promise<ReadTiles>;
+}
+
 /** The root of a subtree from the tiles. Throws an Error when they do not hold it: the log's tables are not whole. */
 export const hashIn = (sha256: Sha256, tiles: ReadTiles, node: TreeNode): Hash => {
   const { tile, offset, count } = placeOf(node);

@@ -2,8 +2,7 @@ import { AppError } from '@guildhall/errors';
 import { mustReadAudit } from './access.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { leafTextOf, type LoggedEvent } from './leaf.ts';
-import type { LogTiles } from './log-proofs.ts';
-import { readTilePath, tileKey, tileWidth, type AskedTile } from './log-tiles.ts';
+import { readTilePath, tileKey, tileWidth, type AskedTile, type LogTiles } from './log-tiles.ts';
 import { hashBytes, type Sha256 } from './merkle-tree.ts';
 import { verifierKeyOf } from './signed-note.ts';
 

@@ -28,11 +28,17 @@ interface Trouble {
   readonly msMax: number;
 }
 
+/** The report is open to anyone: what the database said is in the service's log alone. */
+const migrationFailed = (service: ServiceName, fault: string): string => {
+  const file = /\b\d{4}_[a-z0-9_]{1,100}/.exec(fault)?.[0];
+  const where = file === undefined ? '' : ` at ${file}`;
+  return `The ${service} service cannot migrate its schema${where}. Its log says why: put that right, then configure again.`;
+};
+
 const troubleOf = (service: ServiceName, state: DatabaseState | null): Trouble => {
   if (state === null || state.status === 'not_configured') return { ...unreachable(service), msMax: awayMsMax };
   if (state.fault !== null) {
-    const detail = `The ${service} service cannot migrate its schema: ${state.fault} Put that right, then configure again.`;
-    return { code: 'MIGRATION_FAILED', detail, msMax: faultMsMax };
+    return { code: 'MIGRATION_FAILED', detail: migrationFailed(service, state.fault), msMax: faultMsMax };
   }
   if (state.status === 'migrating') {
     const detail = `The migrations of the ${service} service did not end within half an hour. See its log, then configure again.`;

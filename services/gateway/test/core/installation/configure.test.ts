@@ -124,7 +124,12 @@ const faults: readonly (readonly [string, (world: World) => void, string, string
     'prepare_database',
     'CANNOT_CREATE_SCHEMAS',
   ],
-  ['a migration that fails', (one) => (one.services.audit.fault = 'Checksum differs.'), 'migrate_audit', 'MIGRATION_FAILED'],
+  [
+    'a migration that fails',
+    (one) => (one.services.audit.fault = '0003_create_x.up.sql failed: password authentication failed for user "secret"'),
+    'migrate_audit',
+    'MIGRATION_FAILED',
+  ],
   [
     'an administrator who is refused',
     (one) => (one.ownerFault = new AppError('UNPROCESSABLE', 'The password is too common.')),

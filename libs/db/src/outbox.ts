@@ -88,13 +88,20 @@ export const outboxInsertFragment = (
 
 const uuids = (ids: readonly string[]) => sql.array([...ids], 'uuid');
 
+/** The oldest of each shard by its index, and of these the oldest: what a claim costs does not grow with what waits. */
 const claimQuery = (table: Fragment, { ownerId, batchMax, leaseSeconds, shards = allShards }: ClaimOptions) => sql.type(Claimed)`
   WITH due AS (
-    SELECT id FROM ${table}
-    WHERE published_at IS NULL AND shard = ANY(${sql.array([...shards], 'int2')}) AND available_at <= now()
-    ORDER BY available_at, id
+    SELECT oldest.id
+    FROM unnest(${sql.array([...shards], 'int2')}) AS asked (shard)
+    CROSS JOIN LATERAL (
+      SELECT waiting.id, waiting.available_at FROM ${table} AS waiting
+      WHERE waiting.published_at IS NULL AND waiting.shard = asked.shard AND waiting.available_at <= now()
+      ORDER BY waiting.available_at
+      LIMIT ${batchMax}
+      FOR UPDATE SKIP LOCKED
+    ) AS oldest
+    ORDER BY oldest.available_at, oldest.id
     LIMIT ${batchMax}
-    FOR UPDATE SKIP LOCKED
   )
   UPDATE ${table} AS event
   SET claimed_by = ${ownerId}, claimed_until = now() + ${leaseSeconds}::float8 * interval '1 second',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstallationRun } from '@guildhall/contracts';
 import { waitFor } from '@guildhall/testkit';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { queueUrl, startTestStack, type TestStack } from '../support/test-stack.ts';
 import { must } from '../support/users.ts';
@@ -34,11 +35,20 @@ const address = () => {
   const queue = queueUrl();
   return { databaseUrl: run.stack.database.url(), ...(queue === undefined ? {} : { queueUrl: queue }) };
 };
+/** A second database of the same server. */
+const otherAddress = async () => {
+  const client = new Client({ connectionString: run.stack.database.url() });
+  await client.connect();
+  await client.query('CREATE DATABASE another_installation');
+  await client.end();
+  const url = new URL(run.stack.database.url());
+  url.pathname = '/another_installation';
+  return { ...address(), databaseUrl: url.href };
+};
 const stateOf = async () => (await run.http.send('GET', '/v1/installation')).body;
 const untilState = (state: string) =>
   waitFor(async () => (await stateOf())['state'] === state, { timeoutMs: 30_000, what: `the installation to be ${state}` });
-const logIn = async (): Promise<string> => {
-  const { email, password } = administrator;
+const logIn = async ({ email, password } = administrator): Promise<string> => {
   return String((await must(run.http, 200, 'POST', '/v1/auth/login', { body: { email, password } }))['accessToken']);
 };
 const communitiesOf = async (token: string) => (await must(run.http, 200, 'GET', '/v1/communities', { token }))['items'];
@@ -95,6 +105,36 @@ test('disconnected, it works solo with nothing lost, and connected again everyth
   expect(disconnected).toMatchObject({ status: 200, body: { state: 'not_configured', source: null } });
   expect(await run.http.send('GET', '/v1/communities')).toMatchObject({ status: 503, body: { code: 'NOT_CONFIGURED' } });
   expect(await must(run.http, 200, 'GET', `/v1/workspaces/${String(solo['id'])}`)).toEqual(solo);
+
+  expect((await ask('POST', '/v1/installation/configure', asOperator(), address())).status).toBe(202);
+  await untilState('ready');
+  expect(await communitiesOf(await logIn())).toMatchObject([{ name: 'Night shift' }]);
+});
+
+test('moved to another database, nothing of the former one counts any more; moved back, it is as it was', async () => {
+  const former = await logIn();
+  const tail = await fetch(`${run.stack.urls.gateway}/v1/audit/stream`, { headers: { authorization: `Bearer ${former}` } });
+  expect(tail.status).toBe(200);
+  const tailed = tail.text().catch(() => 'broken off');
+  const owner = { email: 'otto@example.test', password: 'another long and quiet sentence', displayName: 'Otto' };
+  const moved = await ask('POST', '/v1/installation/configure', asOperator(), {
+    ...(await otherAddress()),
+    administrator: owner,
+  });
+  expect(moved.status).toBe(202);
+  expect((await follow()).at(-1)).toMatchObject({ id: moved.body['id'], status: 'succeeded' });
+  await untilState('ready');
+
+  const token = await logIn(owner);
+  expect(await communitiesOf(token)).toEqual([]);
+  // Keys are looked at once a second.
+  await waitFor(async () => (await run.http.send('GET', '/v1/auth/me', { token: former })).status === 401, {
+    timeoutMs: 3_000,
+    what: 'a token of the former database to be refused',
+  });
+  expect(await run.http.send('GET', '/v1/audit/events', { token: former })).toMatchObject({ status: 401 });
+  await expect(logIn()).rejects.toThrow('answered 401');
+  expect(await tailed).not.toContain('otto');
 
   expect((await ask('POST', '/v1/installation/configure', asOperator(), address())).status).toBe(202);
   await untilState('ready');

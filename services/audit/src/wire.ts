@@ -56,7 +56,7 @@ export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audi
     proofs: merkleLog.proofs,
     serveLog: merkleLog.serveLog,
     retention: retention.rules,
-    reading: createReading({ connection: database.connection, isReady, takeEvents, now, logger: log }),
+    reading: createReading({ database, isReady, takeEvents, now, logger: log }),
     getStatus: status.getStatus,
     events,
     takeEvents,

@@ -25,6 +25,7 @@ import {
   createLogOut,
   createRevokeOtherSessions,
   createRevokeSession,
+  type RevocationParts,
 } from './core/manage-sessions.ts';
 import { createGetMe, createRenameMe } from './core/me.ts';
 import { createRefresh } from './core/refresh.ts';
@@ -121,7 +122,7 @@ const startJobs = ({ config, attachment, rules, openMail, log }: JobParts) => {
   };
 };
 
-interface RuleParts extends RegisterParts, LogInParts, CodeParts {
+interface RuleParts extends RegisterParts, LogInParts, CodeParts, RevocationParts {
   readonly publicKeys: AuthRules['publicKeys'];
   readonly outboxDepth: AuthRules['outboxDepth'];
 }
@@ -167,6 +168,8 @@ export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = 
   });
   const jobs = startJobs({ config, attachment, rules: basics, openMail, log });
   const tokens = createAccessTokens({ keys: createSigningKeyStore(shared.connection), vault, issuer: config.publicUrl, now });
+  // It may come back as another database, with other keys.
+  shared.onChange(() => tokens.forgetKeys());
   const { mailsAreWaiting, ownerIsThere } = jobs;
   const app = createApp({
     log,
@@ -185,6 +188,7 @@ export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = 
       mailsAreWaiting,
       ownerIsThere,
       publicKeys: () => tokens.publicKeys(),
+      keyIds: tokens.keyIds,
       recordRefusal: refusals.record,
       outboxDepth: outbox.depth,
     }),

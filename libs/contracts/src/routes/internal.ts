@@ -57,9 +57,19 @@ export const listRevokedSessions = route({
   method: 'GET',
   path: '/internal/revoked-sessions',
   tag,
-  summary: 'Sessions that ended since a time; ask again with the `now` of the last answer.',
+  summary:
+    'Sessions that ended since a time, and the keys that tokens are good with; ask again with the `now` of the last answer.',
   query: Type.Object({ since: Type.String({ format: 'date-time', maxLength: 40 }) }, closed),
-  responses: { 200: Type.Object({ sessionIds: Type.Array(Type.String()), now: Type.String() }, closed) },
+  responses: {
+    200: Type.Object(
+      {
+        sessionIds: Type.Array(Type.String()),
+        keyIds: Type.Array(Type.String(), { description: 'Every signing key there is, by its `kid`.' }),
+        now: Type.String(),
+      },
+      closed,
+    ),
+  },
   errors: whenAway,
 });
 

@@ -36,6 +36,11 @@ export interface StoredLeaf {
   readonly hash: Hash;
 }
 
+export interface PlantedEvent {
+  readonly id: string;
+  readonly leafIndex: number;
+}
+
 /** The log as it is stored. Whoever appends holds the lease; only what names the lease and the size that are still true is written. */
 export interface SequencedLog {
   /** The lease, when nobody else holds it; null otherwise. */
@@ -51,6 +56,8 @@ export interface SequencedLog {
   unsequenced(limit: number): Promise<readonly LoggedEvent[]>;
   /** Gives stored events their places, all or none; false as above. */
   place(append: Append<StoredLeaf>): Promise<boolean>;
+  /** The first event, if any, that stands where the log has not come yet: the log did not put it there. */
+  planted(): Promise<PlantedEvent | null>;
   /** Lets the lease go. */
   release(fencing: number): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { AppError } from '@guildhall/errors';
-import type { Append, Claim, Lease, NewLeaf, SequencedLog, StoredLeaf } from './audit-log.ts';
+import type { Append, Claim, Lease, NewLeaf, PlantedEvent, SequencedLog, StoredLeaf } from './audit-log.ts';
 import { createTileGrowths } from './log-tiles.ts';
 import { appendLeaves, type Hash, type Sha256 } from './merkle-tree.ts';
 
@@ -31,6 +31,15 @@ const busy = (): AppError =>
   new AppError('SERVICE_UNAVAILABLE', 'Other processes have been writing to the audit log for too long.', {
     retryAfterSeconds: 1,
   });
+
+/** Nothing can be stored until it is gone, and it is evidence: a person has to decide. */
+const barred = ({ id, leafIndex }: PlantedEvent): AppError =>
+  new AppError(
+    'SERVICE_UNAVAILABLE',
+    `The audit log stands still: somebody wrote the event ${id} into audit.audit_events by hand, at the place ${leafIndex} where ` +
+      'the log has not come yet. Keep a copy of that row and delete it; everything that waits is stored then.',
+    { retryAfterSeconds: 60 },
+  );
 
 type StepOf = <Leaf extends { readonly hash: Hash }>(lease: Lease, leaves: readonly Leaf[], keepsLease: boolean) => Append<Leaf>;
 
@@ -110,7 +119,8 @@ export const createLogWriter = (parts: LogWriterParts, hasMore: () => boolean): 
         const stored = await tryAppend(leaves);
         if (stored !== null) return stored;
       }
-      throw busy();
+      const planted = await log.planted();
+      throw planted === null ? busy() : barred(planted);
     },
     async place(leaves) {
       const { lease } = await holder.claim([]);

@@ -46,13 +46,22 @@ const idLine = (position: number): string => (position === 0 ? '' : `id: ${posit
 const eventText = ({ leafIndex, event }: LogEntry): string =>
   `id: ${leafIndex}\nevent: audit\ndata: ${JSON.stringify({ ...event, leafIndex })}\n\n`;
 
-interface Listener extends PulledStream {
-  /** There may be something new, or it is over. */
+interface Listener extends Pick<PulledStream, 'stream'> {
+  /** There may be something new. */
   wake(): void;
+  /** It is over. */
+  dismiss(): void;
+}
+
+export interface RunningTail extends LiveTail {
+  /** Ends what is listened to: the log is another one. Whoever listens connects again, and goes on in that. */
+  startAnew(): void;
+  /** Ends it for good. */
+  end(): Promise<void>;
 }
 
 /** One question for all who listen, at most every `pollEveryMs`; each reads at its own speed, so that nothing piles up here. */
-export const createLiveTail = (parts: LiveTailParts): LiveTail & { end(): Promise<void> } => {
+export const createLiveTail = (parts: LiveTailParts): RunningTail => {
   const { log, isReady, logger } = parts;
   const limits = { ...limitsDefault, ...parts.limits };
   const listeners = new Set<Listener>();
@@ -62,7 +71,10 @@ export const createLiveTail = (parts: LiveTailParts): LiveTail & { end(): Promis
   let isEnded = false;
 
   const poll = async (): Promise<void> => {
-    for (let round = 0; round < roundsMax && isReady() && (await recent.advance()); round += 1) {
+    for (let round = 0; round < roundsMax && isReady(); round += 1) {
+      const found = await recent.advance();
+      if (found === 'shorter') startAnew();
+      if (found !== 'more') return;
       for (const listener of listeners) listener.wake();
     }
   };
@@ -73,11 +85,20 @@ export const createLiveTail = (parts: LiveTailParts): LiveTail & { end(): Promis
       onError: (error) => logger.warn({ err: error }, 'the log cannot be followed; those who listen wait'),
     });
   };
-  const leave = (listener: Listener): void => {
-    listeners.delete(listener);
+  const rest = (): void => {
     if (listeners.size > 0 || opening > 0) return;
     void polling?.stop();
     polling = null;
+  };
+  const leave = (listener: Listener): void => {
+    listeners.delete(listener);
+    rest();
+  };
+  const startAnew = (): void => {
+    const dismissed = [...listeners];
+    listeners.clear();
+    for (const listener of dismissed) listener.dismiss();
+    rest();
   };
 
   return {
@@ -91,7 +112,7 @@ export const createLiveTail = (parts: LiveTailParts): LiveTail & { end(): Promis
         const size = await log.size();
         if (listeners.size === 0) recent.restart(size);
         const position = lastSeen === null ? size : Math.min(lastSeen + 1, size);
-        const listener = createListener({ ...parts, limits, recent, filters, position, isEnded: () => isEnded, onEnd: leave });
+        const listener = createListener({ ...parts, limits, recent, filters, position, onEnd: leave });
         listeners.add(listener);
         startPolling();
         return listener.stream;
@@ -99,13 +120,12 @@ export const createLiveTail = (parts: LiveTailParts): LiveTail & { end(): Promis
         opening -= 1;
       }
     },
+    startAnew,
     async end() {
       isEnded = true;
-      for (const listener of listeners) {
-        listener.wake();
-        listener.end();
-      }
-      await polling?.stop();
+      const last = polling;
+      startAnew();
+      await last?.stop();
     },
   };
 };
@@ -116,7 +136,6 @@ interface ListenerParts extends Pick<LiveTailParts, 'log' | 'monotonicMs'> {
   readonly filters: AuditFilters;
   /** The leaf index that comes next. */
   readonly position: number;
-  readonly isEnded: () => boolean;
   readonly onEnd: (listener: Listener) => void;
 }
 
@@ -134,7 +153,7 @@ const createReader = ({ log, recent, filters }: ListenerParts) => {
 };
 
 const createListener = (parts: ListenerParts): Listener => {
-  const { limits, recent, monotonicMs, isEnded, onEnd } = parts;
+  const { limits, recent, monotonicMs, onEnd } = parts;
   const read = createReader(parts);
   const overAtMs = monotonicMs() + limits.lifeMs;
   let position = parts.position;
@@ -164,10 +183,12 @@ const createListener = (parts: ListenerParts): Listener => {
     const heartbeatAtMs = monotonicMs() + limits.heartbeatEveryMs;
     for (;;) {
       const nowMs = monotonicMs();
-      if (isGone || isEnded() || nowMs >= overAtMs) return null;
+      if (isGone || nowMs >= overAtMs) return null;
       // What was read is known to the client too: it goes on from here, however little of it fitted.
       if (nowMs >= heartbeatAtMs) return `: still here\n${idLine(position)}\n`;
       const text = position < recent.size() ? await readOn() : '';
+      // What was read may be of the log that came after the one that is listened to.
+      if (isGone) return null;
       if (text !== '') return text;
       if (position >= recent.size()) await pause(Math.min(heartbeatAtMs, overAtMs) - nowMs);
     }
@@ -176,12 +197,22 @@ const createListener = (parts: ListenerParts): Listener => {
     next,
     farewell: () => `event: dropped\n${idLine(position)}data: {"reason":"slow","lastEventId":${position - 1}}\n\n`,
     onEnd: () => {
-      isGone = true;
-      wake?.();
+      beGone();
       onEnd(listener);
     },
     stalledAfterMs: limits.stalledAfterMs,
   });
-  const listener: Listener = { ...pulled, wake: () => wake?.() };
+  const beGone = (): void => {
+    isGone = true;
+    wake?.();
+  };
+  const listener: Listener = {
+    stream: pulled.stream,
+    wake: () => wake?.(),
+    dismiss: () => {
+      beGone();
+      pulled.end();
+    },
+  };
   return listener;
 };

@@ -11,8 +11,8 @@ export interface PulledStreamParts {
 
 export interface PulledStream {
   readonly stream: ReadableStream<string>;
-  /** Breaks the stream off at once, unless `next` is being waited for: that is for `next` to end. */
-  end(): void;
+  /** Breaks the stream off at once, unless `next` is being waited for: that is for `next` to end. `why` is for the log. */
+  end(why?: string): void;
 }
 
 const stalledAfterMsDefault = 10_000;
@@ -74,5 +74,5 @@ export const createPulledStream = (parts: PulledStreamParts): PulledStream => {
     },
     { highWaterMark: 0 },
   );
-  return { stream, end: () => (isPulling ? undefined : breakOff('the service is closing')) };
+  return { stream, end: (why = 'the service is closing') => (isPulling ? undefined : breakOff(why)) };
 };

@@ -12,8 +12,8 @@ export interface RecentEntries {
   size(): number;
   /** Entries from this leaf index on, at most `limit`; null when they are not held any more. */
   following(position: number, limit: number): Following | null;
-  /** Reads what is new, some of it; answers whether there was anything. */
-  advance(): Promise<boolean>;
+  /** Reads what is new, some of it; answers whether there was anything, or that the log is shorter than it was: it is another one. */
+  advance(): Promise<'more' | 'nothing' | 'shorter'>;
   /** Forgets all and begins at this size. */
   restart(size: number): void;
 }
@@ -36,16 +36,17 @@ export const createRecentEntries = (log: LogReader): RecentEntries => {
     },
     async advance() {
       const from = size;
-      const to = Math.min(await log.size(), from + advancedLeavesMax);
-      if (to <= from) return false;
+      const end = await log.size();
+      if (end <= from) return end < from && from === size ? 'shorter' : 'nothing';
+      const to = Math.min(end, from + advancedLeavesMax);
       const entries = await log.read({}, { from, to }, advancedLeavesMax);
       // Somebody else read on meanwhile, or it began anew: these are not what follows.
-      if (from !== size) return false;
+      if (from !== size) return 'nothing';
       const all = [...held, ...entries];
       held = all.slice(-heldEntriesMax);
       if (held.length < all.length) first = held[0]?.leafIndex ?? to;
       size = to;
-      return true;
+      return 'more';
     },
     restart: (to) => {
       held = [];

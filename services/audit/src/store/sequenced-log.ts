@@ -17,6 +17,8 @@ const ClaimRow = row(Claimed);
 const KnownRow = row(Type.Object({ known: Type.Array(Type.String()) }));
 const MovedRow = row(Type.Object({ moved: Type.Integer() }));
 
+const PlantedRow = row(Type.Object({ id: Type.String(), leafIndex: Type.Integer() }));
+
 const knownAmong = (ids: readonly string[]) => sql.fragment`
   ARRAY(SELECT event.id::text FROM audit.audit_events AS event WHERE event.id = ANY(${sql.array([...ids], 'uuid')})
         UNION ALL SELECT gone.id::text FROM audit.removed_events AS gone WHERE gone.id = ANY(${sql.array([...ids], 'uuid')}))`;
@@ -142,6 +144,11 @@ export const createSequencedLog = (
       if (error instanceof LogMoved) return false;
       throw error;
     }),
+  planted: () =>
+    connection.maybeOne(sql.type(PlantedRow)`
+      SELECT event.id, event.leaf_index
+      FROM audit.log_heads AS head JOIN audit.audit_events AS event ON event.leaf_index >= head.size
+      WHERE head.name = ${logName} AND event.leaf_index IS NOT NULL ORDER BY event.leaf_index LIMIT 1`),
   async release(fencing) {
     await connection.query(sql.unsafe`
       UPDATE audit.log_heads SET holder = NULL, expires_at = NULL, updated_at = now()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { auditReadingRoutes } from '@guildhall/contracts';
-import type { Connection } from '@guildhall/db';
+import type { SharedDatabase } from '@guildhall/db';
 import type { Logger } from '@guildhall/http';
 import { createCountEvents } from '../core/count-events.ts';
 import { createExportAudit } from '../core/export-audit.ts';
@@ -13,7 +13,7 @@ import { createEventCounts } from '../store/event-counts.ts';
 import { createLogReader } from '../store/log-reader.ts';
 
 export interface ReadingParts {
-  readonly connection: Connection;
+  readonly database: Pick<SharedDatabase, 'connection' | 'onChange'>;
   readonly isReady: () => boolean;
   readonly takeEvents: TakeEvents;
   readonly now: () => Date;
@@ -24,17 +24,25 @@ const countLimits = { daysMax: auditReadingRoutes.countedDaysMax, eventsMax: aud
 
 /** Counting, exporting and following the audit trail. */
 export const createReading = (parts: ReadingParts): ReadingRouteParts => {
-  const { connection, isReady, takeEvents, now, logger } = parts;
+  const { database, isReady, takeEvents, now, logger } = parts;
+  const { connection } = database;
   const log = createLogReader(connection);
   const exportStreams = createExportStreams();
   const liveTail = createLiveTail({ log, isReady, monotonicMs: () => performance.now(), logger });
+  const stopListening = database.onChange(({ status }) => {
+    // While it is away, streams wait. It is given another address: what is there is another log, or none.
+    if (status !== 'connecting' && status !== 'not_configured') return;
+    exportStreams.breakOff('the service was given another database');
+    liveTail.startAnew();
+  });
   return {
     countEvents: createCountEvents(createEventCounts(connection), countLimits),
     exportAudit: createExportAudit({ log, takeEvents, newId: randomUUID, now }),
     exportStreams,
     followAudit: createFollowAudit(liveTail),
     endStreams: async () => {
-      exportStreams.end();
+      stopListening();
+      exportStreams.breakOff('the service is closing');
       await liveTail.end();
     },
   };

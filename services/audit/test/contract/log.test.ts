@@ -1,67 +1,15 @@
-import { createHash, createPublicKey, randomUUID, verify } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditEvent, ConsistencyProof, InclusionProof } from '@guildhall/contracts';
 import { countStatements, waitFor } from '@guildhall/testkit';
 import { eventOf, invalid, problem, startFixture, unsigned, type Fixture } from './fixture.ts';
+import { checkConsistency, leafOf, readCheckpoint, rootByPath, rootOf, sha256 } from './merkle-checks.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
   fixture = await startFixture();
 });
 afterAll(() => fixture.close());
-
-const sha256 = (...parts: readonly Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
-const leafOf = (event: object): Buffer => sha256(Buffer.of(0), Buffer.from(sortedJson(event)));
-const nodeOf = (left: Uint8Array, right: Uint8Array): Buffer => sha256(Buffer.of(1), left, right);
-
-/** Enough of RFC 8785 for the events of this test. */
-const sortedJson = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${sortedJson(field)}`).join(',')}}`;
-};
-
-/** MTH of RFC 6962, as it is defined. */
-const rootOf = (leaves: readonly Buffer[]): Buffer => {
-  if (leaves.length < 2) return leaves[0] ?? sha256();
-  const split = 2 ** Math.floor(Math.log2(leaves.length - 1));
-  return nodeOf(rootOf(leaves.slice(0, split)), rootOf(leaves.slice(split)));
-};
-
-interface ReadCheckpoint {
-  readonly origin: string;
-  readonly size: number;
-  readonly root: string;
-}
-
-/** Reads a signed note by its specification (C2SP signed-note, tlog-checkpoint), and throws when it is not signed by the key. */
-const readCheckpoint = (note: string, verifierKey: string): ReadCheckpoint => {
-  const [name = '', keyHash = '', key64 = ''] = verifierKey.trim().split('+');
-  const typed = Buffer.from(verifierKey.trim().slice(name.length + keyHash.length + 2), 'base64');
-  expect(key64).not.toBe('');
-  expect(typed[0]).toBe(1);
-  expect(
-    sha256(Buffer.from(`${name}\n`), typed)
-      .subarray(0, 4)
-      .toString('hex'),
-  ).toBe(keyHash);
-  const end = note.lastIndexOf('\n\n') + 1;
-  const [text, signatures] = [note.slice(0, end), note.slice(end + 1)];
-  const [, signer, signature64 = ''] = /^— (\S+) (\S+)\n$/.exec(signatures) ?? [];
-  const signature = Buffer.from(signature64, 'base64');
-  expect([signer, signature.subarray(0, 4).toString('hex')]).toEqual([name, keyHash]);
-  const publicKey = createPublicKey({
-    key: { kty: 'OKP', crv: 'Ed25519', x: typed.subarray(1).toString('base64url') },
-    format: 'jwk',
-  });
-  if (!verify(null, Buffer.from(text), publicKey, signature.subarray(4))) throw new Error('The signature does not hold.');
-  const [origin = '', size = '', root = '', ...rest] = text.split('\n');
-  expect(rest).toEqual(['']);
-  return { origin, size: Number(size), root };
-};
 
 const textOf = async (path: string) => {
   const response = await fetch(fixture.audit.url + path);
@@ -147,19 +95,6 @@ describe('the log', () => {
   });
 });
 
-const hashUp = ({ leafIndex, treeSize, leafHash, path }: InclusionProof): string => {
-  let [at, last] = [leafIndex, treeSize - 1];
-  let hash: Buffer = Buffer.from(leafHash, 'base64');
-  for (const sibling of path.map((text) => Buffer.from(text, 'base64'))) {
-    if (at % 2 === 1 || at === last) {
-      hash = nodeOf(sibling, hash);
-      while (at % 2 === 0 && at > 0) [at, last] = [at >> 1, last >> 1];
-    } else hash = nodeOf(hash, sibling);
-    [at, last] = [at >> 1, last >> 1];
-  }
-  return hash.toString('base64');
-};
-
 describe('GET /v1/audit/events/:eventId/proof', () => {
   test('leads from each event to the signed root, with at most two statements', async () => {
     const { root, note } = await signedAt(605);
@@ -168,7 +103,7 @@ describe('GET /v1/audit/events/:eventId/proof', () => {
         fixture.read<InclusionProof>(`/v1/audit/events/${ids[at]}/proof`),
       );
       expect(result).toMatchObject({ status: 200, body: { eventId: ids[at], leafIndex: at, treeSize: 605, checkpoint: note } });
-      expect(hashUp(result.body)).toBe(root);
+      expect(rootByPath(result.body)).toBe(root);
       const [event] = await loggedEvents([ids[at] ?? '']);
       expect(event === undefined ? '' : leavesOf([event])[0]?.toString('base64')).toBe(result.body.leafHash);
       expect(statements.filter((text) => !/sealed_private_key|ORDER BY recorded_at, id LIMIT/.test(text))).toSatisfy(
@@ -207,6 +142,7 @@ describe('GET /v1/audit/consistency', () => {
         fromRoot: rootOf(leaves.slice(0, from)).toString('base64'),
         toRoot: rootOf(leaves.slice(0, to)).toString('base64'),
       });
+      checkConsistency(result.body);
       expect(statements.filter((text) => !/sealed_private_key|ORDER BY recorded_at, id LIMIT/.test(text))).toSatisfy(
         (sent: string[]) => sent.length <= 2,
       );

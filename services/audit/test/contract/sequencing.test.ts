@@ -126,6 +126,22 @@ describe('appending', () => {
     expect(await recordAll(sequencer, [...rest, ...(first === undefined ? [] : [first])])).toBe(3);
     expect(await wholeLog(database)).toMatchObject(whole(4));
   });
+
+  test('stands still before an event that somebody planted where it would go on, names it, and goes on when it is gone', async () => {
+    const sequencer = await database.startSequencer();
+    await recordAll(sequencer, eventsOf(3));
+    const planted = randomUUID();
+    await database.run(insert(planted, '2026-01-02T00:00:00Z'));
+    await database.run(sql.unsafe`UPDATE audit.audit_events SET leaf_index = 5, leaf_hash = ''::bytea WHERE id = ${planted}`);
+    const waiting = eventsOf(4);
+    await expect(recordAll(sequencer, waiting)).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      message: expect.stringContaining(`the event ${planted} into audit.audit_events by hand, at the place 5`),
+    });
+    await database.run(sql.unsafe`DELETE FROM audit.audit_events WHERE id = ${planted}`);
+    expect(await recordAll(sequencer, waiting)).toBe(4);
+    expect(await wholeLog(database)).toMatchObject(whole(7));
+  });
 });
 
 describe('what is hashed', () => {

@@ -52,6 +52,7 @@ const startLog = ({ heldFor = 0, append }: { heldFor?: number; append?: (step: A
     },
     unsequenced: async () => [],
     place: async () => false,
+    planted: async () => null,
     async release() {
       done.push('release');
     },

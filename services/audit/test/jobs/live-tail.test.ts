@@ -1,9 +1,10 @@
 import { Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { createLog } from '@guildhall/http';
 import { waitFor } from '@guildhall/testkit';
 import { afterEach, expect, test } from 'vitest';
 import type { LogEntry, LogReader } from '../../src/core/read-log.ts';
-import { createLiveTail, type LiveTailLimits } from '../../src/jobs/live-tail.ts';
+import { createLiveTail, type LiveTailLimits, type RunningTail } from '../../src/jobs/live-tail.ts';
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -120,4 +121,26 @@ test('asks the log only while somebody listens', async () => {
   await waitFor(() => performance.now() > quietUntilMs, { what: 'many times the pause between two questions' });
   // One may have been under way.
   expect(log.asked).toBeLessThanOrEqual(asked + 1);
+});
+
+test.each([
+  ['when it is told that the log is another one', (tail: RunningTail) => tail.startAnew()],
+  ['when it finds the log shorter than it was', () => {}],
+])('ends what is listened to %s; whoever connects again goes on in the new log', async (_when, tell) => {
+  const { log, tail } = startTail();
+  log.size = 7;
+  const first = (await tail.listen({}, null)).getReader();
+  expect(await first.read()).toEqual({ done: false, value: 'retry: 1000\nid: 6\n\n' });
+  log.size = 8;
+  expect((await first.read()).value).toMatch(/^id: 7\nevent: audit\n/);
+  const last = first.read();
+  // A reader who takes nothing would be broken off.
+  await setImmediate();
+  log.size = 2;
+  tell(tail);
+  expect(await last).toEqual({ done: true, value: undefined });
+  const second = (await tail.listen({}, 7)).getReader();
+  expect((await second.read()).value).toBe('retry: 1000\nid: 1\n\n');
+  log.size = 3;
+  expect((await second.read()).value).toMatch(/^id: 2\nevent: audit\n/);
 });

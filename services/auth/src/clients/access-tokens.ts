@@ -18,6 +18,10 @@ export interface AccessTokens {
   readonly sign: SignAccessToken;
   /** The public halves (RFC 7517): what tokens may be verified with. */
   publicKeys(): Promise<readonly Record<string, unknown>[]>;
+  /** Their `kid`s. */
+  keyIds(): Promise<readonly string[]>;
+  /** Reads the keys anew before the next use: those that are known may be another database's. */
+  forgetKeys(): void;
 }
 
 export interface AccessTokenParts {
@@ -30,7 +34,7 @@ export interface AccessTokenParts {
 interface KeyRing {
   readonly kid: string;
   readonly privateKey: CryptoKey | Uint8Array;
-  readonly published: readonly Record<string, unknown>[];
+  readonly published: readonly PublishedKey[];
   readonly readAtMs: number;
 }
 
@@ -67,14 +71,20 @@ export const createAccessTokens = ({ keys, vault, issuer, now }: AccessTokenPart
   const toRing = async ({ kid, sealedPrivateJwk }: PublishedKey, published: readonly PublishedKey[]): Promise<KeyRing> => ({
     kid,
     privateKey: await importJWK(JSON.parse(vault.open(sealedPrivateJwk, contextOf(kid))) as JWK, algorithm),
-    published: published.map(({ publicJwk }) => publicJwk),
+    published,
     readAtMs: now().getTime(),
   });
   const currentRing = async (): Promise<KeyRing> => {
     if (ring !== null && now().getTime() - ring.readAtMs < keysAgeMsMax) return ring;
-    reading ??= readRing().finally(() => (reading = null));
-    ring = await reading;
-    return ring;
+    const started = (reading ??= readRing());
+    try {
+      const read = await started;
+      // Forgotten meanwhile: it serves who asked before that, and nobody after.
+      if (reading === started) ring = read;
+      return read;
+    } finally {
+      if (reading === started) reading = null;
+    }
   };
 
   return {
@@ -91,6 +101,11 @@ export const createAccessTokens = ({ keys, vault, issuer, now }: AccessTokenPart
         .setExpirationTime(issuedAt + accessTokenLifetimeSeconds)
         .sign(privateKey);
     },
-    publicKeys: async () => (await currentRing()).published,
+    publicKeys: async () => (await currentRing()).published.map(({ publicJwk }) => publicJwk),
+    keyIds: async () => (await currentRing()).published.map(({ kid }) => kid),
+    forgetKeys: () => {
+      ring = null;
+      reading = null;
+    },
   };
 };

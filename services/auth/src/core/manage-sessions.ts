@@ -12,6 +12,20 @@ export interface SessionParts {
   readonly now: Now;
 }
 
+export interface RevocationParts extends Pick<SessionParts, 'database' | 'now'> {
+  /** The `kid`s of every key that a token may be signed with; the first key is made where there is none. */
+  readonly keyIds: () => Promise<readonly string[]>;
+}
+
+/** What makes access tokens bad before they expire. */
+export interface Revocations {
+  readonly sessionIds: readonly string[];
+  /** The keys that tokens may be signed with. */
+  readonly keyIds: readonly string[];
+  /** When this was looked up. */
+  readonly now: string;
+}
+
 export const sessionEnded = (): AppError => new AppError('UNAUTHENTICATED', 'This session has ended. Sign in again.');
 
 const revoked = (caller: Caller, sessionId: string, reason: string): Deed => ({
@@ -84,9 +98,9 @@ const revokedIdsMax = 50_000;
  * revoked within a transaction that was still open then, or by a replica whose clock is behind, is not missed.
  */
 export const createListRevoked =
-  ({ database, now }: SessionParts) =>
-  async (since: Date): Promise<{ sessionIds: readonly string[]; now: string }> => {
+  ({ database, keyIds, now }: RevocationParts) =>
+  async (since: Date): Promise<Revocations> => {
     const at = now();
     const sessionIds = await database.stores.sessions.revokedSince(secondsAfter(since, -revokedOverlapSeconds), revokedIdsMax);
-    return { sessionIds, now: at.toISOString() };
+    return { sessionIds, keyIds: await keyIds(), now: at.toISOString() };
   };

@@ -2,9 +2,10 @@ import { internalRoutes } from '@guildhall/contracts';
 import { serve } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import type { FirstOwnerRequest } from '../core/first-owner.ts';
+import type { Revocations } from '../core/manage-sessions.ts';
 
 export interface InternalRules {
-  listRevoked(since: Date): Promise<{ sessionIds: readonly string[]; now: string }>;
+  listRevoked(since: Date): Promise<Revocations>;
   outboxDepth(): Promise<{ waiting: number; oldestWaitingSeconds: number }>;
   /** Answers whether it made one. */
   makeFirstOwner(request: FirstOwnerRequest, requestId: string): Promise<boolean>;

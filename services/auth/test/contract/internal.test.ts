@@ -16,6 +16,7 @@ const asService = async (path: string) => fixture.ask<never>('GET', path, { head
 
 interface Revoked {
   readonly sessionIds: string[];
+  readonly keyIds: string[];
   readonly now: string;
 }
 const since = async (time: string): Promise<Revoked> => (await asService(`/internal/revoked-sessions?since=${time}`)).body;
@@ -27,7 +28,7 @@ describe('GET /internal/revoked-sessions', () => {
     expect(start.sessionIds).not.toContain(user.sessionId);
     await fixture.ask('POST', '/v1/auth/logout', { headers: user.asCaller });
     const next = await since(start.now);
-    expect(next).toEqual({ sessionIds: [user.sessionId], now: expect.stringMatching(/Z$/) });
+    expect(next).toEqual({ sessionIds: [user.sessionId], keyIds: [expect.any(String)], now: expect.stringMatching(/Z$/) });
     expect((await since(next.now)).sessionIds).toEqual([user.sessionId]);
     fixture.clock.advance(60);
     expect((await since(fixture.clock.now().toISOString())).sessionIds).toEqual([]);

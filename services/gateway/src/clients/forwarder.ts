@@ -18,8 +18,8 @@ export interface Forwarded {
   readonly principal: string | undefined;
   /** Headers of the gateway's own that every answer carries. */
   readonly ownHeaders: Readonly<Record<string, number | string | string[] | undefined>>;
-  /** Where an answer that has no end of its own, a stream of events, leaves how to end it while it lasts. */
-  readonly endless?: Set<() => void>;
+  /** Given how to end an answer that has no end of its own, a stream of events; answers how to say that it is over. */
+  readonly onEndless?: (end: () => void) => () => void;
   /** Told of a 503 by its code, before anything of it is passed back. */
   readonly onUnavailable?: (code: string) => void;
 }
@@ -102,20 +102,21 @@ async function* heldAndRest(held: Buffer, incoming: IncomingMessage): AsyncGener
 }
 
 const createExchange = (
-  { outgoing, ownHeaders, onUnavailable, endless }: Forwarded,
+  { outgoing, ownHeaders, onUnavailable, onEndless }: Forwarded,
   { slowClientTimeoutMs }: ForwardLimits,
   resolve: (status: number) => void,
   reject: (error: unknown) => void,
 ) => {
   let controller: Dispatcher.DispatchController | undefined;
   let slowClient: NodeJS.Timeout | undefined;
+  let isOver: (() => void) | undefined;
   const resume = (): void => {
     clearTimeout(slowClient);
     controller?.resume();
   };
   const end = (): void => {
     outgoing.end();
-    controller?.abort(new Error('the gateway is closing'));
+    controller?.abort(new Error('the gateway ended the stream'));
   };
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
@@ -129,7 +130,7 @@ const createExchange = (
       if (status === 503 && typeof code === 'string') onUnavailable?.(code);
       outgoing.writeHead(status, { ...defined(ownHeaders), ...responseHeaders(headers) });
       outgoing.on('drain', resume);
-      if (isEventStream(headers)) endless?.add(end);
+      if (isEventStream(headers) && onEndless !== undefined) isOver = onEndless(end);
     },
     onResponseData(started, chunk) {
       if (outgoing.write(chunk)) return;
@@ -151,7 +152,7 @@ const createExchange = (
   };
   const clientIsGone = (): void => {
     clearTimeout(slowClient);
-    endless?.delete(end);
+    isOver?.();
     if (!outgoing.writableFinished) controller?.abort(new Error('the client is gone'));
   };
   return { handler, clientIsGone };

@@ -4,7 +4,8 @@ import type { ServiceName } from '@guildhall/contracts';
 import { requestIdHeader } from '@guildhall/http';
 import type { Principal } from '@guildhall/principal';
 import type { Dispatcher } from 'undici';
-import type { Admitted } from '../core/admission.ts';
+import type { Admitted, Visitor } from '../core/admission.ts';
+import type { EndlessStreams } from './endless-streams.ts';
 import { forward } from './forwarder.ts';
 import { holdBody } from './held-body.ts';
 import type { SignPrincipal } from './principals.ts';
@@ -30,8 +31,8 @@ export interface PassParts {
   readonly inFlightMax: number;
   /** Of those, bodies at most that are passed on while they come, because they are too long to be held. */
   readonly uploadsMax: number;
-  /** How to end the streams of events that are under way. */
-  readonly endless: Set<() => void>;
+  /** The streams of events that are under way. */
+  readonly endless: Pick<EndlessStreams, 'add'>;
   /** A service did not answer: worth a look at once. */
   readonly onUnavailable: (service: ServiceName) => void;
   /** A service refused a request with this code: known before its answer is. */
@@ -46,15 +47,15 @@ export const createPass = (parts: PassParts) => {
   const { dispatchers, signPrincipal, inFlightMax, uploadsMax, endless, onUnavailable, onRefused } = parts;
   const inFlight: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
   const uploads: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
-  return async (service: ServiceName, request: PassedRequest, reply: PassedReply, admitted: Admitted): Promise<number> => {
+  return async (service: ServiceName, request: PassedRequest, reply: PassedReply, visitor: Visitor): Promise<number> => {
     const held = await holdBody(request.raw, heldBytesMax);
-    if (!held.isWhole && admitted.caller === null) throw tooLarge();
+    if (!held.isWhole && visitor.caller === null) throw tooLarge();
     const upload = held.isWhole ? 0 : 1;
     if (inFlight[service] >= inFlightMax || uploads[service] + upload > uploadsMax) throw overloaded();
     inFlight[service] += 1;
     uploads[service] += upload;
     try {
-      const principal = principalOf(request, admitted);
+      const principal = principalOf(request, visitor);
       const token = principal === undefined ? undefined : await signPrincipal(principal, service);
       const status = await forward(dispatchers[service], {
         incoming: request.raw,
@@ -64,7 +65,7 @@ export const createPass = (parts: PassParts) => {
         ip: request.ip,
         principal: token,
         ownHeaders: { ...reply.getHeaders(), [requestIdHeader]: request.id },
-        endless,
+        onEndless: (end) => endless.add({ end, isStillAdmitted: visitor.isStillAdmitted }),
         onUnavailable: (code) => onRefused(service, code),
       });
       if (status === 503) onUnavailable(service);

@@ -4,11 +4,12 @@ import { workspaceRoutes, type AuditPayload, type ServiceName } from '@guildhall
 import { answerOf, createInternalClient, type InternalClient, type Logger } from '@guildhall/http';
 import { createInternalSigner } from '@guildhall/principal';
 import { Pool } from 'undici';
-import type { AdmissionParts, Admitted } from '../core/admission.ts';
+import type { AdmissionParts, Admitted, Visitor } from '../core/admission.ts';
 import type { Availability } from '../core/availability.ts';
 import type { Page } from '../core/merge-pages.ts';
 import { createDenialReports } from './denial-reports.ts';
-import { createAvailabilityMonitor } from './availability-monitor.ts';
+import { createEndlessStreams } from './endless-streams.ts';
+import { createAvailabilityMonitor, type AvailabilityMonitor } from './availability-monitor.ts';
 import { createMemberships } from './memberships.ts';
 import { createPass, principalOf, type PassedReply, type PassedRequest } from './pass.ts';
 import { createPrincipalSigning, type SignPrincipal } from './principals.ts';
@@ -18,7 +19,7 @@ import { createTokenVerifier } from './token-verifier.ts';
 /** The services behind the gateway, as the gateway uses them. */
 export interface Team extends Pick<AdmissionParts, 'availabilityOf' | 'verifyToken' | 'accessInCommunity' | 'accessToWorkspace'> {
   readonly reportDenial: (denial: AuditPayload) => void;
-  readonly pass: (service: ServiceName, request: PassedRequest, reply: PassedReply, admitted: Admitted) => Promise<number>;
+  readonly pass: (service: ServiceName, request: PassedRequest, reply: PassedReply, visitor: Visitor) => Promise<number>;
   readonly listShared: (request: PassedRequest, admitted: Admitted, query: { limit?: number; cursor?: string }) => Promise<Page>;
   readonly membershipsChanged: () => void;
   /** Ends the streams of events that are under way: they have no end of their own. */
@@ -77,23 +78,25 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
   const monitor = createAvailabilityMonitor({ services, log, monotonicMs });
   const teamResources = tripping(clients['team-resources'], (code) => monitor.trip('team-resources', code));
   const memberships = createMemberships(teamResources);
-  const revoked = createRevokedSessions({ auth: clients.auth, log, nowMs: Date.now });
-  const endless = new Set<() => void>();
+  const tokens = createTokenVerifier({
+    jwksUrl: `${services.auth}/v1/.well-known/jwks.json`,
+    issuer,
+    isRevoked: (sessionId, keyId) => revoked.isRevoked(sessionId, keyId),
+  });
+  const revoked = createRevokedSessions({ auth: clients.auth, onNewKeys: tokens.reloadKeys, log, nowMs: Date.now });
+  whenPlaceChanges(monitor, 'auth', revoked.lookAnew);
+  const endless = createEndlessStreams(log);
   const denials = createDenialReports({ audit: clients.audit, newId: randomUUID, now, monotonicMs, log });
 
   return {
     availabilityOf: (service) => unlessUnknown(monitor.of(service), service !== 'auth' || revoked.isKnown()),
-    verifyToken: createTokenVerifier({
-      jwksUrl: `${services.auth}/v1/.well-known/jwks.json`,
-      issuer,
-      isRevoked: revoked.isRevoked,
-    }),
+    verifyToken: tokens.verify,
     accessInCommunity: memberships.inCommunity,
     accessToWorkspace: memberships.ofWorkspace,
     reportDenial: denials.report,
     membershipsChanged: memberships.forget,
     nudge: monitor.nudge,
-    endStreams: () => endAll(endless),
+    endStreams: endless.endAll,
     onChange: monitor.onChange,
     pass: createPass({
       ...passLimits,
@@ -105,7 +108,7 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
     }),
     listShared: createListShared(teamResources, signPrincipal),
     async close() {
-      await Promise.all([monitor.close(), revoked.close(), denials.close()]);
+      await Promise.all([monitor.close(), revoked.close(), denials.close(), endless.close()]);
       await Promise.all([...Object.values(dispatchers), ...Object.values(clients)].map((connection) => connection.close()));
     },
   };
@@ -126,10 +129,6 @@ const createListShared =
     });
   };
 
-const endAll = (ends: Iterable<() => void>): void => {
-  for (const end of ends) end();
-};
-
 /** A client whose refusals are told of by their code. */
 const tripping = (client: InternalClient, onRefused: (code: string) => void): InternalClient => ({
   ...client,
@@ -139,6 +138,19 @@ const tripping = (client: InternalClient, onRefused: (code: string) => void): In
       throw error;
     }),
 });
+
+const placeOf = ({ status, configurationId }: Availability): string => `${status} ${configurationId ?? ''}`;
+
+/** Calls when a service's database came or went, or is another one. */
+const whenPlaceChanges = (monitor: AvailabilityMonitor, service: ServiceName, listener: () => void): void => {
+  let last = placeOf(monitor.of(service));
+  monitor.onChange(() => {
+    const place = placeOf(monitor.of(service));
+    if (place === last) return;
+    last = place;
+    listener();
+  });
+};
 
 /** auth is of use only once it has said which sessions ended: until then nobody's token is taken. */
 const unlessUnknown = (availability: Availability, isKnown: boolean): Availability =>

@@ -1,5 +1,5 @@
 import { AppError } from '@guildhall/errors';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -9,8 +9,8 @@ export interface TokenVerifierParts {
   /** Where auth publishes its public keys (RFC 7517). */
   readonly jwksUrl: string;
   readonly issuer: string;
-  /** Whether a session was revoked; throws SERVICE_UNAVAILABLE when that has not been known for too long. */
-  readonly isRevoked: (sessionId: string) => boolean;
+  /** Whether a session was revoked, or the key of its token; throws SERVICE_UNAVAILABLE when that has not been known for too long. */
+  readonly isRevoked: (sessionId: string, keyId: string) => boolean;
 }
 
 const jwksTimeoutMs = 2_000;
@@ -20,6 +20,12 @@ const jwksMaxAgeMs = 600_000;
 const clockToleranceSeconds = 5;
 /** Tokens whose signature was verified, kept until they expire. */
 const verifiedTokensMax = 10_000;
+
+interface VerifiedToken {
+  readonly caller: Caller;
+  readonly keyId: string;
+  readonly expiresAtMs: number;
+}
 
 const Claims = Compile(
   Type.Object({
@@ -32,43 +38,48 @@ const Claims = Compile(
   }),
 );
 
+export interface TokenVerifier {
+  /** Throws UNAUTHENTICATED, SERVICE_UNAVAILABLE when that cannot be told. */
+  verify(token: string): Promise<Caller>;
+  /** Fetches the keys at once. Throws what fetching throws. */
+  reloadKeys(): Promise<void>;
+}
+
 /**
  * Verifies access tokens (RFC 9068) against auth's keys: each token's signature once, its expiry and whether its
- * session was revoked at every use. Equal tokens that arrive together are verified together.
+ * session or its key was revoked at every use. Equal tokens that arrive together are verified together.
  */
-export const createTokenVerifier = ({ jwksUrl, issuer, isRevoked }: TokenVerifierParts): ((token: string) => Promise<Caller>) => {
+export const createTokenVerifier = ({ jwksUrl, issuer, isRevoked }: TokenVerifierParts): TokenVerifier => {
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: jwksTimeoutMs,
     cooldownDuration: jwksCooldownMs,
     cacheMaxAge: jwksMaxAgeMs,
   });
-  const verified = new LRUCache<string, { caller: Caller; expiresAtMs: number }>({ max: verifiedTokensMax });
-  const underWay = new Map<string, Promise<Caller>>();
+  const verified = new LRUCache<string, VerifiedToken>({ max: verifiedTokensMax });
+  const underWay = new Map<string, Promise<VerifiedToken>>();
 
-  const verifySignature = async (token: string): Promise<Caller> => {
-    const payload = await jwtVerify(token, keys, {
+  const verifySignature = async (token: string): Promise<VerifiedToken> => {
+    const { payload, protectedHeader } = await jwtVerify(token, keys, {
       issuer,
       audience: 'guildhall',
       algorithms: ['EdDSA', 'Ed25519'],
       typ: 'at+jwt',
       clockTolerance: clockToleranceSeconds,
-    }).then(
-      (result): JWTPayload => result.payload,
-      (error: unknown) => {
-        throw refusalOf(error);
-      },
-    );
+    }).catch((error: unknown) => {
+      throw refusalOf(error);
+    });
     if (!Claims.Check(payload)) throw notGood();
     const { sub: userId, sid: sessionId, name: displayName, email, permissions, exp } = payload;
     const caller = { userId, sessionId, displayName, email, permissions };
-    verified.set(token, { caller, expiresAtMs: exp * 1000 });
-    return caller;
+    const read = { caller, keyId: protectedHeader.kid ?? '', expiresAtMs: exp * 1000 };
+    verified.set(token, read);
+    return read;
   };
 
-  const callerOf = (token: string): Promise<Caller> | Caller => {
+  const read = (token: string): Promise<VerifiedToken> | VerifiedToken => {
     const known = verified.get(token);
     if (known !== undefined) {
-      if (known.expiresAtMs > Date.now()) return known.caller;
+      if (known.expiresAtMs > Date.now()) return known;
       verified.delete(token);
     }
     const pending = underWay.get(token);
@@ -78,10 +89,13 @@ export const createTokenVerifier = ({ jwksUrl, issuer, isRevoked }: TokenVerifie
     return started;
   };
 
-  return async (token) => {
-    const caller = await callerOf(token);
-    if (isRevoked(caller.sessionId)) throw new AppError('UNAUTHENTICATED', 'This session has ended. Sign in again.');
-    return caller;
+  return {
+    async verify(token) {
+      const { caller, keyId } = await read(token);
+      if (isRevoked(caller.sessionId, keyId)) throw new AppError('UNAUTHENTICATED', 'This session has ended. Sign in again.');
+      return caller;
+    },
+    reloadKeys: () => keys.reload(),
   };
 };
 

@@ -1,4 +1,4 @@
-import { AppError } from '@guildhall/errors';
+import { AppError, isAppError } from '@guildhall/errors';
 import { communityRoleMay, type CommunityPermission, type CommunityRole, type ServiceName } from '@guildhall/contracts';
 import type { AccessRule } from './access-rule.ts';
 import { refusalFor, type Availability } from './availability.ts';
@@ -30,6 +30,11 @@ export interface Admitted {
   caller: Caller | null;
   /** Permissions held in the community of this request, as `permission@communityId`. */
   communityPermissions: readonly string[];
+}
+
+/** Who was let in, and whether they would be again: it is asked of answers that have no end of their own. */
+export interface Visitor extends Admitted {
+  readonly isStillAdmitted: () => Promise<boolean>;
 }
 
 export interface CommunityAccess {
@@ -95,6 +100,20 @@ export const admit = async (parts: AdmissionParts, visit: Visit): Promise<Admitt
   const admitted: Admitted = { caller: null, communityPermissions: [] };
   for (const step of admitSteps) await step(parts, visit, admitted);
   return admitted;
+};
+
+/** What ends the stay of somebody who was let in. A service that cannot tell right now does not. */
+const ends: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_CONFIGURED']);
+
+/** Whether a visit that was let in would be again; it spends nothing and is not told of. */
+export const isStillAdmitted = async (parts: AdmissionParts, visit: Visit): Promise<boolean> => {
+  try {
+    await admit({ ...parts, spend: () => null, reportDenial: () => {} }, visit);
+    return true;
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return !ends.has(error.code);
+  }
 };
 
 /**

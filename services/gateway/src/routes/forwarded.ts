@@ -1,7 +1,7 @@
 import { AppError } from '@guildhall/errors';
 import type { ServiceName } from '@guildhall/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { admit, type AdmissionParts, type Admitted } from '../core/admission.ts';
+import { admit, isStillAdmitted, type AdmissionParts, type Visitor } from '../core/admission.ts';
 import type { PublicRoute } from '../route-table.ts';
 import { visitOf } from './visit.ts';
 
@@ -9,7 +9,7 @@ export interface ForwardingParts {
   /** Admission for one request: what it refuses is told of with this request's id. */
   readonly admissionFor: (request: FastifyRequest) => AdmissionParts;
   /** Passes the request on and its answer back; resolves with the status once the answer is written. */
-  readonly pass: (service: ServiceName, request: FastifyRequest, reply: FastifyReply, admitted: Admitted) => Promise<number>;
+  readonly pass: (service: ServiceName, request: FastifyRequest, reply: FastifyReply, visitor: Visitor) => Promise<number>;
   /** Ends the streams of events that are under way, when the gateway closes. */
   readonly endStreams: () => void;
   /** A membership may have changed through this gateway. */
@@ -27,11 +27,14 @@ export const admitAndForward = async (
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> => {
-  const admitted = await admit(parts.admissionFor(request), visitOf(request, route, service));
+  const admission = parts.admissionFor(request);
+  const visit = visitOf(request, route, service);
+  const admitted = await admit(admission, visit);
   if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) {
     throw new AppError('TOO_LARGE', `The body is larger than ${bodyBytesMax} bytes.`);
   }
-  const status = await parts.pass(service, request, reply, admitted);
+  const visitor = { ...admitted, isStillAdmitted: () => isStillAdmitted(admission, visit) };
+  const status = await parts.pass(service, request, reply, visitor);
   reply.hijack();
   if (request.method !== 'GET' && request.method !== 'HEAD' && status < 300 && changesMemberships.has(route.contract.tag))
     parts.membershipsChanged();

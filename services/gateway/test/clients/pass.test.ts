@@ -23,16 +23,19 @@ test('beyond so many requests under way to a service further ones are refused at
     signPrincipal: async () => 'signed',
     inFlightMax: 5,
     uploadsMax: 5,
-    endless: new Set(),
+    endless: { add: () => () => {} },
     onUnavailable: () => {},
     onRefused: () => {},
   });
   const door = createServer((raw, reply) => {
     const name = raw.url === '/quick' ? 'auth' : 'team-resources';
     const request = { raw, id: 'r', ip: '127.0.0.1', headers: raw.headers };
-    pass(name, request, { raw: reply, getHeaders: () => ({}) }, { caller: null, communityPermissions: [] }).catch(
-      (error: unknown) => sendJson(reply, isAppError(error) ? error.status : 500, {}),
-    );
+    pass(
+      name,
+      request,
+      { raw: reply, getHeaders: () => ({}) },
+      { caller: null, communityPermissions: [], isStillAdmitted: async () => true },
+    ).catch((error: unknown) => sendJson(reply, isAppError(error) ? error.status : 500, {}));
   });
   await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;

@@ -11,22 +11,31 @@ let revoked: RevokedSessions;
 let close: () => Promise<void>;
 let nowMs: number;
 let sessionIds: string[];
+let keyIds: string[];
 let isBroken: boolean;
+let newKeys: number;
 const asked: string[] = [];
 const authNow = '2026-03-01T12:00:00.000Z';
 
 beforeEach(async () => {
   nowMs = Date.parse('2026-03-01T12:00:01.000Z');
   sessionIds = ['ended'];
+  keyIds = ['key'];
   isBroken = false;
+  newKeys = 0;
   asked.length = 0;
   auth = await startStandIn((request, response) => {
     asked.push(new URL(request.url ?? '', 'http://auth').searchParams.get('since') ?? '');
     if (isBroken) sendJson(response, 500, {});
-    else sendJson(response, 200, { sessionIds, now: authNow });
+    else sendJson(response, 200, { sessionIds, keyIds, now: authNow });
   });
   const client = clientOf(auth.url, 'auth');
-  revoked = createRevokedSessions({ auth: client, log: catchLog().log, nowMs: () => nowMs });
+  revoked = createRevokedSessions({
+    auth: client,
+    onNewKeys: async () => void (newKeys += 1),
+    log: catchLog().log,
+    nowMs: () => nowMs,
+  });
   close = async () => {
     await revoked.close();
     await client.close();
@@ -35,9 +44,9 @@ beforeEach(async () => {
 });
 afterEach(() => close());
 
-const stateOf = (sessionId: string): unknown => {
+const stateOf = (sessionId: string, keyId = 'key'): unknown => {
   try {
-    return revoked.isRevoked(sessionId);
+    return revoked.isRevoked(sessionId, keyId);
   } catch (error) {
     return isAppError(error) ? error.code : error;
   }
@@ -80,4 +89,35 @@ test('auth may be silent for ten seconds; then no session is vouched for until i
   expect([stateOf('ended'), stateOf('other')]).toEqual(['SERVICE_UNAVAILABLE', 'SERVICE_UNAVAILABLE']);
   isBroken = false;
   await waitFor(() => stateOf('other') === false);
+});
+
+test('what a key signed that auth has no more is revoked; a key that was never seen is a new one', async () => {
+  await waitFor(() => stateOf('other') === false);
+  keyIds = ['next', 'key'];
+  await waitFor(() => asked.length >= 3);
+  keyIds = ['next'];
+  await waitFor(() => stateOf('other') === true);
+  expect([stateOf('other', 'next'), stateOf('other', 'newer')]).toEqual([false, false]);
+  keyIds = ['next', 'key'];
+  await waitFor(() => stateOf('other') === false);
+});
+
+test('when all keys are others auth has moved to another database: what ended there is learned from as far back as a token lives', async () => {
+  await waitFor(() => stateOf('other') === false);
+  keyIds = ['of another database'];
+  sessionIds = ['ended there'];
+  await waitFor(() => stateOf('ended there', 'of another database') === true);
+  expect(asked.slice(-2)).toEqual(['2026-03-01T11:59:00.000Z', '2026-03-01T11:53:21.000Z']);
+  expect(stateOf('other')).toBe(true);
+});
+
+test('tokens of a new key are known before sessions are vouched for', async () => {
+  await waitFor(() => revoked.isKnown());
+  await waitFor(() => asked.length >= 2);
+  expect(newKeys).toBe(1);
+  keyIds = ['of another database'];
+  revoked.lookAnew();
+  expect([revoked.isKnown(), stateOf('other')]).toEqual([false, false]);
+  await waitFor(() => revoked.isKnown());
+  expect([newKeys, stateOf('other'), stateOf('other', 'of another database')]).toEqual([2, true, false]);
 });

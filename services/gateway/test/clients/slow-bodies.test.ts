@@ -36,17 +36,16 @@ beforeEach(async () => {
     signPrincipal: async () => 'signed',
     inFlightMax: 50,
     uploadsMax,
-    endless: new Set(),
+    endless: { add: () => () => {} },
     onUnavailable: () => {},
     onRefused: () => {},
   });
   const door = createServer((raw, reply) => {
     const request = { raw, id: 'r', ip: '127.0.0.1', headers: raw.headers };
-    pass('auth', request, { raw: reply, getHeaders: () => ({}) }, { caller, communityPermissions: [] }).catch(
-      (error: unknown) => {
-        if (!reply.destroyed) sendJson(reply, isAppError(error) ? error.status : 500, {});
-      },
-    );
+    const visitor = { caller, communityPermissions: [], isStillAdmitted: async () => true };
+    pass('auth', request, { raw: reply, getHeaders: () => ({}) }, visitor).catch((error: unknown) => {
+      if (!reply.destroyed) sendJson(reply, isAppError(error) ? error.status : 500, {});
+    });
   });
   await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;

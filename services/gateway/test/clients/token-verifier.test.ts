@@ -3,8 +3,7 @@ import { isAppError } from '@guildhall/errors';
 import * as fc from 'fast-check';
 import { exportSPKI, importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createTokenVerifier } from '../../src/clients/token-verifier.ts';
-import type { Caller } from '../../src/core/admission.ts';
+import { createTokenVerifier, type TokenVerifier } from '../../src/clients/token-verifier.ts';
 import { createIssuer, type Issuer } from '../support/issuer.ts';
 import { sendJson, startStandIn, type StandIn, type StandInAnswer } from '../support/stand-in.ts';
 
@@ -13,7 +12,8 @@ let auth: StandIn;
 let fetches: number;
 let answerJwks: StandInAnswer;
 let revoked: Set<string>;
-let verify: (token: string) => Promise<Caller>;
+let verify: TokenVerifier['verify'];
+let reloadKeys: TokenVerifier['reloadKeys'];
 
 beforeEach(async () => {
   issuer = await createIssuer();
@@ -25,7 +25,11 @@ beforeEach(async () => {
     return answerJwks(request, response);
   });
   const jwksUrl = `${auth.url}/v1/.well-known/jwks.json`;
-  verify = createTokenVerifier({ jwksUrl, issuer: issuer.publicUrl, isRevoked: (id) => revoked.has(id) });
+  ({ verify, reloadKeys } = createTokenVerifier({
+    jwksUrl,
+    issuer: issuer.publicUrl,
+    isRevoked: (...ids) => ids.some((id) => revoked.has(id)),
+  }));
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -143,6 +147,14 @@ describe('keys', () => {
     expect(fetches).toBe(2);
   });
 
+  test('are fetched again at once when somebody knows that there are others', async () => {
+    await verify(await issuer.sign());
+    await issuer.rotate();
+    await reloadKeys();
+    expect(await outcome(await issuer.sign())).toBe('good');
+    expect(fetches).toBe(2);
+  });
+
   test.each([
     ['auth is away', undefined],
     ['auth answers 500', (_request, response) => sendJson(response, 500, {})],
@@ -183,5 +195,12 @@ test('a token that was verified is refused as soon as its session is revoked', a
   const token = await issuer.sign({ sessionId });
   expect(await outcome(token)).toBe('good');
   revoked.add(sessionId);
+  expect(await outcome(token)).toBe('UNAUTHENTICATED');
+});
+
+test('a token that was verified is refused as soon as the key that signed it is withdrawn', async () => {
+  const token = await issuer.sign();
+  expect(await outcome(token)).toBe('good');
+  revoked.add(issuer.publicJwk().kid ?? '');
   expect(await outcome(token)).toBe('UNAUTHENTICATED');
 });

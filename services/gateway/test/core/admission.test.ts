@@ -1,8 +1,8 @@
 import { AppError } from '@guildhall/errors';
 import { communityRoles } from '@guildhall/contracts';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { anyone, inCommunity, inWorkspace, may, signedIn, type AccessRule } from '../../src/core/access-rule.ts';
-import { admit, type AdmissionParts, type Caller, type Visit } from '../../src/core/admission.ts';
+import { admit, isStillAdmitted, type AdmissionParts, type Caller, type Visit } from '../../src/core/admission.ts';
 
 const ada: Caller = {
   userId: 'ada',
@@ -172,4 +172,36 @@ test('a global permission does not open a community', async () => {
     accessInCommunity: async () => ({ communityId, role: 'viewer' }),
   });
   expect(await refused(parts, visitTo(inCommunity('script:create')))).toBe('FORBIDDEN');
+});
+
+describe('who was let in', () => {
+  test('may stay while they would be let in again, which costs them nothing', async () => {
+    const { parts, asked } = createParts({ spend: () => 3 });
+    expect(await isStillAdmitted(parts, visitTo(inCommunity('community-audit:read')))).toBe(true);
+    expect(asked).toEqual(['availability', 'token', 'community']);
+  });
+
+  test.each([
+    ['their session has ended', 'UNAUTHENTICATED', false],
+    ['what they are is not known right now', 'SERVICE_UNAVAILABLE', true],
+    ['the shared database is away', 'SHARED_DB_UNAVAILABLE', true],
+  ] as const)('when %s: %s', async (_when, code, isStaying) => {
+    const { parts } = createParts({ verifyToken: () => Promise.reject(new AppError(code, 'No.')) });
+    expect(await isStillAdmitted(parts, visitTo(signedIn))).toBe(isStaying);
+  });
+
+  test('may not stay without the role, or where there is nothing any more; nobody is told of a refusal', async () => {
+    for (const access of [{ communityId, role: 'viewer' } as const, { communityId, role: null }, null]) {
+      const { parts, asked } = createParts({ accessInCommunity: async () => access });
+      expect(await isStillAdmitted(parts, visitTo(inCommunity('community-audit:read')))).toBe(false);
+      expect(asked).not.toContain('report');
+    }
+    const { parts } = createParts({ availabilityOf: () => ({ status: 'not_configured' }) });
+    expect(await isStillAdmitted(parts, visitTo(may('audit:read')))).toBe(false);
+  });
+
+  test('is not taken to have been refused by a fault', async () => {
+    const { parts } = createParts({ verifyToken: () => Promise.reject(new Error('a fault of ours')) });
+    await expect(isStillAdmitted(parts, visitTo(signedIn))).rejects.toThrow('a fault of ours');
+  });
 });

@@ -50,7 +50,7 @@ export const startStandInTeam = async (): Promise<StandInTeam> => {
 
   const internalAnswer = (service: ServiceName, path: string, query: URLSearchParams, body: string): [number, unknown] => {
     if (service === 'auth' && path === '/internal/revoked-sessions') {
-      return [200, { sessionIds: revoked, now: new Date().toISOString() }];
+      return [200, { sessionIds: revoked, keyIds: issuer.jwks().keys.map(({ kid }) => kid), now: new Date().toISOString() }];
     }
     if (service === 'team-resources' && path === '/internal/access') {
       if (!isKnown(query)) return [404, problem(404, 'NOT_FOUND')];

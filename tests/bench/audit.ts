@@ -6,11 +6,12 @@ import { createInternalSigner, principalHeader, readInternalKey, serviceHeader }
 import { Client } from 'pg';
 import { choosePort } from '../../tools/dev/ports.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
-import { createRedisServer, hasRedisServer } from '../chaos/redis-server.ts';
+import { createRedisServer, hasRedisServer, type RedisServer } from '../chaos/redis-server.ts';
 import { removeScratchFolder, scratchFolder } from '../support/test-stack.ts';
 import { commitToStored } from './audit-latency.ts';
 import { drainRate, logSize, plainInsertRate } from './audit-path.ts';
 import { pageCost, proofCost } from './audit-reads.ts';
+import { writerCost } from './audit-writers.ts';
 import { prepareRows } from './rows.ts';
 
 /** The audit trail: how fast events get into it, and what reading and proving cost once it is long. */
@@ -118,7 +119,19 @@ const measureReads = async (stack: Stack, client: Client, signer: Signer, events
   tell(`filtered page ${page.depth} / first, requests/s`, page.deep, page.first, page.deep / page.first, 'ratio ≥ 0.20');
 };
 
-const onStack = async (queue: keyof typeof must, work: (stack: Stack, client: Client, signer: Signer) => Promise<void>) => {
+const measureWriters = async (stack: Stack, client: Client, redis: RedisServer): Promise<void> => {
+  const { audited, unaudited } = await writerCost(client, redis, await prepareRows(stack, stack.mailFolder));
+  tell('creates/s while their events are stored / while they wait', audited, unaudited, audited / unaudited, 'ratio ≥ 0.90');
+};
+
+interface Place {
+  readonly stack: Stack;
+  readonly client: Client;
+  readonly redis: RedisServer | null;
+  readonly signer: Signer;
+}
+
+const onStack = async (queue: keyof typeof must, work: (place: Place) => Promise<void>) => {
   const dataFolder = scratchFolder(`bench-${queue}`);
   const redis = queue === 'redis' ? createRedisServer(join(dataFolder, 'redis'), (await choosePort('Redis', 0)).port) : null;
   try {
@@ -131,7 +144,7 @@ const onStack = async (queue: keyof typeof must, work: (stack: Stack, client: Cl
     const client = new Client({ connectionString: stack.database.url() });
     try {
       await client.connect();
-      await work(stack, client, signerOf(dataFolder));
+      await work({ stack, client, redis, signer: signerOf(dataFolder) });
     } finally {
       await client.end();
       await stack.close();
@@ -152,9 +165,13 @@ const { values } = parseArgs({
 if (values.help) say(usage);
 else {
   const pathEvents = Number(values['path-events']);
-  if (hasRedisServer()) await onStack('redis', (_stack, client) => measurePath('redis', client, pathEvents));
-  else say('There is no redis-server on this machine: its path is not measured.');
-  await onStack('embedded', async (stack, client, signer) => {
+  if (hasRedisServer())
+    await onStack('redis', async ({ stack, client, redis }) => {
+      await measurePath('redis', client, pathEvents);
+      if (redis !== null) await measureWriters(stack, client, redis);
+    });
+  else say('There is no redis-server on this machine: its path, and what it costs writers, are not measured.');
+  await onStack('embedded', async ({ stack, client, signer }) => {
     await measurePath('embedded', client, pathEvents);
     await measureLatency(stack, client);
     await measureReads(stack, client, signer, Number(values.events));

@@ -22,7 +22,8 @@ export interface OutboxDepth {
 export interface ClaimOptions {
   /** Who claims, for whoever looks into the table. */
   readonly ownerId: string;
-  readonly batchMax: number;
+  /** How many of each shard. */
+  readonly shardMax: number;
   /** Until then nobody else gets them; after that anybody does. */
   readonly leaseSeconds: number;
   /** Default: every shard. */
@@ -33,7 +34,7 @@ export interface ClaimOptions {
 export interface OutboxStore {
   /** Within the transaction of the change that they tell of. */
   append(messages: readonly OutboxMessage[]): Promise<void>;
-  /** Those that are due, oldest first, taken so that no two claims hold the same one at a time. */
+  /** The oldest of those that are due, in the order in which they occurred, taken so that no two claims hold the same one at a time. */
   claim(options: ClaimOptions): Promise<readonly ClaimedMessage[]>;
   markPublished(ids: readonly string[]): Promise<void>;
   /** Gives up a claim; they are due again after the delay. */
@@ -88,20 +89,18 @@ export const outboxInsertFragment = (
 
 const uuids = (ids: readonly string[]) => sql.array([...ids], 'uuid');
 
-/** The oldest of each shard by its index, and of these the oldest: what a claim costs does not grow with what waits. */
-const claimQuery = (table: Fragment, { ownerId, batchMax, leaseSeconds, shards = allShards }: ClaimOptions) => sql.type(Claimed)`
+/** The oldest of each shard by its index: what a claim costs does not grow with what waits, and it locks nothing that it does not take. */
+const claimQuery = (table: Fragment, { ownerId, shardMax, leaseSeconds, shards = allShards }: ClaimOptions) => sql.type(Claimed)`
   WITH due AS (
     SELECT oldest.id
     FROM unnest(${sql.array([...shards], 'int2')}) AS asked (shard)
     CROSS JOIN LATERAL (
-      SELECT waiting.id, waiting.available_at FROM ${table} AS waiting
+      SELECT waiting.id FROM ${table} AS waiting
       WHERE waiting.published_at IS NULL AND waiting.shard = asked.shard AND waiting.available_at <= now()
       ORDER BY waiting.available_at
-      LIMIT ${batchMax}
+      LIMIT ${shardMax}
       FOR UPDATE SKIP LOCKED
     ) AS oldest
-    ORDER BY oldest.available_at, oldest.id
-    LIMIT ${batchMax}
   )
   UPDATE ${table} AS event
   SET claimed_by = ${ownerId}, claimed_until = now() + ${leaseSeconds}::float8 * interval '1 second',

@@ -28,7 +28,7 @@ const message = (second: number): OutboxMessage => ({
   payload: { userId: 'ada', displayName: `Ada "the" {first}, \\ ${second}`, version: second + 1 },
 });
 
-const claimAll = (ownerId: string, leaseSeconds = 30) => outbox.claim({ ownerId, batchMax: 100, leaseSeconds });
+const claimAll = (ownerId: string, leaseSeconds = 30) => outbox.claim({ ownerId, shardMax: 100, leaseSeconds });
 
 describe('the outbox', () => {
   test('gives back what was put in, in the order in which it occurred', async () => {
@@ -41,11 +41,11 @@ describe('the outbox', () => {
     const messages = Array.from({ length: 200 }, (_, second) => message(second % 60));
     await outbox.append(messages);
     const claims = await Promise.all(
-      Array.from({ length: 8 }, (_, n) => outbox.claim({ ownerId: `relay-${n}`, batchMax: 40, leaseSeconds: 30 })),
+      Array.from({ length: 8 }, (_, n) => outbox.claim({ ownerId: `relay-${n}`, shardMax: 5, leaseSeconds: 30 })),
     );
     const ids = claims.flat().map(({ id }) => id);
     expect(ids).toHaveLength(new Set(ids).size);
-    const rest = await outbox.claim({ ownerId: 'last', batchMax: 200, leaseSeconds: 30 });
+    const rest = await outbox.claim({ ownerId: 'last', shardMax: 200, leaseSeconds: 30 });
     expect([...ids, ...rest.map(({ id }) => id)].toSorted()).toEqual(messages.map(({ id }) => id).toSorted());
   });
 
@@ -59,7 +59,7 @@ describe('the outbox', () => {
   test('takes only from the shards that are asked for', async () => {
     const ends = ['00', '01', '0f'].map((end) => ({ ...message(1), id: randomUUID().slice(0, -2) + end }));
     await outbox.append(ends);
-    const taken = await outbox.claim({ ownerId: 'relay', batchMax: 10, leaseSeconds: 30, shards: [1, 7] });
+    const taken = await outbox.claim({ ownerId: 'relay', shardMax: 10, leaseSeconds: 30, shards: [1, 7] });
     expect(new Set(taken.map(({ id }) => id))).toEqual(new Set([ends[1]?.id, ends[2]?.id]));
   });
 

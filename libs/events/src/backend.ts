@@ -4,12 +4,15 @@ import { Redis } from 'ioredis';
 import { Client, type ClientConfig } from 'pg';
 import type { Logger } from 'pino';
 
-/** What BullMQ stores as one job: up to a hundred events of one kind. */
+/** Events that one job holds at most. */
+export const jobEventsMax = 100;
+
+/** What BullMQ stores as one job: events of one kind. */
 export interface EventBatch {
   readonly messages: readonly unknown[];
 }
 
-export type BatchQueue = Pick<Queue<EventBatch>, 'add' | 'getJobCounts' | 'getJobs' | 'waitUntilReady' | 'close'>;
+export type BatchQueue = Pick<Queue<EventBatch>, 'addBulk' | 'getJobCounts' | 'getJobs' | 'waitUntilReady' | 'close'>;
 export type BatchWorker = Pick<Worker<EventBatch>, 'pause' | 'resume' | 'isRunning' | 'isPaused' | 'waitUntilReady' | 'close'>;
 
 export interface QueueBackend {
@@ -26,7 +29,8 @@ const answerTimeoutMs = 3_000;
 const blockingAnswerTimeoutMs = 8_000;
 const publisherConnectionsMax = 2;
 const workerConnectionsMax = 3;
-const jobsAtOnce = 2;
+/** What these bring is stored together, so that a statement is worth its price. */
+const jobsAtOnce = 8;
 /** A worker that was killed is noticed, and its jobs are given to another, within about two of these. */
 const lockDurationMs = 10_000;
 /** A worker that lost its connection looks again after this; BullMQ's own 15 seconds are longer than an outage may be felt. */

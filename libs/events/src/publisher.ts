@@ -1,12 +1,12 @@
 import { AppError } from '@guildhall/errors';
 import type { EventKind, OutboxMessage } from '@guildhall/contracts';
 import type { Logger } from 'pino';
-import { backendOf, jobOptions, type BatchQueue } from './backend.ts';
+import { backendOf, jobEventsMax, jobOptions, type BatchQueue } from './backend.ts';
 import { withTimeout } from './with-timeout.ts';
 
 export interface Publisher {
   /**
-   * Puts the messages into the queue of their kind, as one job. Rejects with SERVICE_UNAVAILABLE within a few seconds
+   * Puts the messages into the queue of their kind, in jobs of a hundred, all or none. Rejects with SERVICE_UNAVAILABLE within a few seconds
    * when the queue does not take them; they may be there all the same, so that taking them must be idempotent.
    */
   publish(kind: EventKind, messages: readonly OutboxMessage[]): Promise<void>;
@@ -43,7 +43,7 @@ export const createPublisher = ({ queueUrl, log }: { readonly queueUrl: string; 
   };
   return {
     async publish(kind, messages) {
-      await ask(kind, (queue) => queue.add(kind, { messages }, jobOptions));
+      await ask(kind, (queue) => queue.addBulk(jobsOf(kind, messages)));
     },
     oldestWaitingSeconds: (kind) =>
       ask(kind, async (queue) => {
@@ -64,6 +64,14 @@ export const createPublisher = ({ queueUrl, log }: { readonly queueUrl: string; 
     },
   };
 };
+
+/** As many jobs as it takes. */
+const jobsOf = (kind: EventKind, messages: readonly OutboxMessage[]) =>
+  Array.from({ length: Math.ceil(messages.length / jobEventsMax) }, (_, at) => ({
+    name: kind,
+    data: { messages: messages.slice(at * jobEventsMax, (at + 1) * jobEventsMax) },
+    opts: jobOptions,
+  }));
 
 /** The first and the last job of each state in which one is not done: which of the two is older differs between the backends. */
 const endsOf = async (queue: BatchQueue): Promise<readonly { readonly timestamp: number }[]> => {

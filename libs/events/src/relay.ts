@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { eventDestinations, type EventKind, type OutboxMessage } from '@guildhall/contracts';
 import { repeat } from '@guildhall/repeat';
 import type { Logger } from 'pino';
@@ -16,7 +17,8 @@ export interface OutboxPort {
   /** Events that are due, leased so that no two relays hold the same one at a time. */
   claim(options: {
     readonly ownerId: string;
-    readonly batchMax: number;
+    /** How many of each shard of the outbox. */
+    readonly shardMax: number;
     readonly leaseSeconds: number;
   }): Promise<readonly WaitingMessage[]>;
   markPublished(ids: readonly string[]): Promise<void>;
@@ -50,10 +52,13 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-const batchMax = 100;
+/** Of a shard at once; a claim of fewer leaves nothing behind that was due. */
+const shardMax = 100;
 /** Longer than publishing a batch may take; after it another relay takes the events of one that died. */
 const leaseSeconds = 15;
 const lookEveryMs = 200;
+/** After something was published: what is committed meanwhile goes together. A first change after a while does not wait. */
+const gatherMs = 25;
 const afterErrorMs = 1_000;
 const releaseDelaySeconds = 1;
 /** An event of a kind that nobody takes is looked at again after this. */
@@ -72,7 +77,8 @@ export const createRelay = (parts: RelayParts): Relay => {
     everyMs: lookEveryMs,
     afterErrorMs,
     task: async () => {
-      while (isReady() && (await publishBatch(parts)) === batchMax);
+      const isBusy = await publishDue(parts);
+      if (isBusy) await pause(gatherMs);
     },
     onError: (error) => log.warn({ err: error }, 'events wait in the outbox: they cannot be published'),
     onRecovered: () => log.info('events are published again'),
@@ -93,9 +99,20 @@ export const createRelay = (parts: RelayParts): Relay => {
   };
 };
 
+/** Publishes until fewer are due than a shard may give; answers whether there were any. */
+const publishDue = async (parts: RelayParts): Promise<boolean> => {
+  let count = 0;
+  let last = shardMax;
+  while (last >= shardMax && parts.isReady()) {
+    last = await publishBatch(parts);
+    count += last;
+  }
+  return count > 0;
+};
+
 /** Publishes one batch; answers how many events it held. */
 const publishBatch = async ({ outbox, publisher, ownerId, log }: RelayParts): Promise<number> => {
-  const claimed = await outbox.claim({ ownerId, batchMax, leaseSeconds });
+  const claimed = await outbox.claim({ ownerId, shardMax, leaseSeconds });
   for (const [kind, messages] of Map.groupBy(claimed, (message) => message.kind)) {
     const ids = messages.map(({ id }) => id);
     if (!isKnown(kind)) {

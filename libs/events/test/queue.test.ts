@@ -64,11 +64,17 @@ describe.each(backends)('a queue on %s', (_name, open) => {
 
   test('brings every published event to the consumer, in batches', async () => {
     const taken: AuditEventMessage[] = [];
-    const consumer = consume({ handle: async (messages) => void taken.push(...messages) });
+    const batches: number[] = [];
+    const handle = async (messages: AuditEventMessage[]): Promise<void> => {
+      batches.push(messages.length);
+      taken.push(...messages);
+    };
+    const consumer = consume({ handle });
     const events = Array.from({ length: 250 }, () => event());
-    for (let start = 0; start < events.length; start += 100) await publisher.publish('audit', events.slice(start, start + 100));
+    await publisher.publish('audit', events);
     await waitFor(() => taken.length === events.length, { what: 'every event' });
     expect(taken.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual(events.toSorted((a, b) => a.id.localeCompare(b.id)));
+    expect(batches.toSorted((a, b) => a - b)).toEqual([50, 100, 100]);
     expect(consumer.received()).toBe(250);
     await waitFor(async () => (await publisher.depth('audit')) === 0, { what: 'the queue to be empty' });
     await consumer.close();

@@ -158,6 +158,20 @@ test('a nudge publishes at once instead of at the next look', async () => {
   expect(published).toEqual([one.id]);
 });
 
+test('what is committed shortly after one another goes together', async () => {
+  const publishedAt: number[] = [];
+  const publish = async (): Promise<void> => void publishedAt.push(performance.now());
+  const { relay } = run({ publisher: { ...emptyQueue, publish } });
+  for (let count = 0; count < 60; count += 1) {
+    await outbox.append([message()]);
+    relay.nudge();
+  }
+  await waitFor(isEmpty, { what: 'the outbox to be empty' });
+  const pauses = publishedAt.slice(1).map((at, index) => at - (publishedAt[index] ?? at));
+  // A timer of 25 ms may be a millisecond early.
+  expect(pauses.filter((ms) => ms < 24)).toEqual([]);
+});
+
 test('does nothing while the outbox cannot be read', async () => {
   const one = message();
   await outbox.append([one]);

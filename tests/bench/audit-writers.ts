@@ -1,0 +1,57 @@
+import type { Client } from 'pg';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RedisServer } from '../chaos/redis-server.ts';
+import { measure, medianRun, type Load, type LoadSize, type Measured } from './measure.ts';
+import type { Rows } from './rows.ts';
+
+export interface WriterCost {
+  /** Creates a second while what they leave in the outbox is published, stored and put into the tree. */
+  readonly audited: number;
+  /** The same while there is no queue: their events wait. */
+  readonly unaudited: number;
+}
+
+const size: LoadSize = { connections: 32, seconds: 8 };
+const rounds = 3;
+const lookEveryMs = 100;
+const drainTimeoutMs = 120_000;
+
+const createLoad = ({ gateway, token, scriptsPath, script }: Rows): Load => ({
+  url: `${gateway}${scriptsPath}`,
+  method: 'POST',
+  headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+  body: JSON.stringify(script),
+  expectedStatus: 201,
+});
+
+/** Until every event is stored and nothing of the rounds before is left to do. */
+const untilDrained = async (client: Client): Promise<void> => {
+  const startedAt = performance.now();
+  for (;;) {
+    const { rows } = await client.query<{ waiting: boolean }>(
+      `SELECT EXISTS (SELECT 1 FROM team.outbox_events AS event LEFT JOIN audit.audit_events AS stored ON stored.id = event.id
+                      WHERE stored.id IS NULL) AS waiting`,
+    );
+    if (rows[0]?.waiting === false) return;
+    if (performance.now() - startedAt > drainTimeoutMs) throw new Error('The outbox is not drained in time.');
+    await pause(lookEveryMs);
+  }
+};
+
+const perSecond = (runs: readonly Measured[]): number => medianRun(runs).requestsPerSecond;
+
+/** What being audited costs whoever writes, in turn: with the queue and all behind it, and without. */
+export const writerCost = async (client: Client, redis: RedisServer, rows: Rows): Promise<WriterCost> => {
+  const load = createLoad(rows);
+  const runs: { audited: Measured[]; unaudited: Measured[] } = { audited: [], unaudited: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    await untilDrained(client);
+    runs.audited.push(await measure(load, size, {}));
+    await untilDrained(client);
+    await redis.stop();
+    runs.unaudited.push(await measure(load, size, {}));
+    await redis.start();
+  }
+  await untilDrained(client);
+  return { audited: perSecond(runs.audited), unaudited: perSecond(runs.unaudited) };
+};

@@ -54,6 +54,7 @@ CREATE TABLE auth.outbox_events (
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT pk_outbox_events PRIMARY KEY (id)
 );
+CREATE INDEX idx_outbox_events_kind_shard_available_at ON auth.outbox_events USING btree (kind, shard, available_at) WHERE (published_at IS NULL);
 CREATE INDEX idx_outbox_events_published_at ON auth.outbox_events USING btree (published_at, id) WHERE (published_at IS NOT NULL);
 CREATE INDEX idx_outbox_events_shard_available_at ON auth.outbox_events USING btree (shard, available_at, id) WHERE (published_at IS NULL);
 

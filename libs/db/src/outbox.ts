@@ -28,6 +28,8 @@ export interface ClaimOptions {
   readonly leaseSeconds: number;
   /** Default: every shard. */
   readonly shards?: readonly number[];
+  /** Default: every kind. A service that appends several has an index that leads with them. */
+  readonly kinds?: readonly string[];
 }
 
 /** The events that a service has promised and not yet seen confirmed. Times are the database's own. */
@@ -89,14 +91,21 @@ export const outboxInsertFragment = (
 
 const uuids = (ids: readonly string[]) => sql.array([...ids], 'uuid');
 
+const ofEach = (kinds: ClaimOptions['kinds']): Fragment =>
+  kinds === undefined ? sql.fragment`` : sql.fragment`CROSS JOIN unnest(${sql.array([...kinds], 'text')}) AS wanted (kind)`;
+const isOfKind = (kinds: ClaimOptions['kinds']): Fragment =>
+  kinds === undefined ? sql.fragment`` : sql.fragment`AND waiting.kind = wanted.kind`;
+
 /** The oldest of each shard by its index: what a claim costs does not grow with what waits, and it locks nothing that it does not take. */
-const claimQuery = (table: Fragment, { ownerId, shardMax, leaseSeconds, shards = allShards }: ClaimOptions) => sql.type(Claimed)`
+const claimQuery = (table: Fragment, { ownerId, shardMax, leaseSeconds, shards = allShards, kinds }: ClaimOptions) => sql.type(
+  Claimed,
+)`
   WITH due AS (
     SELECT oldest.id
-    FROM unnest(${sql.array([...shards], 'int2')}) AS asked (shard)
+    FROM unnest(${sql.array([...shards], 'int2')}) AS asked (shard) ${ofEach(kinds)}
     CROSS JOIN LATERAL (
       SELECT waiting.id FROM ${table} AS waiting
-      WHERE waiting.published_at IS NULL AND waiting.shard = asked.shard AND waiting.available_at <= now()
+      WHERE waiting.published_at IS NULL AND waiting.shard = asked.shard AND waiting.available_at <= now() ${isOfKind(kinds)}
       ORDER BY waiting.available_at
       LIMIT ${shardMax}
       FOR UPDATE SKIP LOCKED

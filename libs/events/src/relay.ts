@@ -3,6 +3,7 @@ import { eventDestinations, type EventKind, type OutboxMessage } from '@guildhal
 import { repeat } from '@guildhall/repeat';
 import type { Logger } from 'pino';
 import type { Publisher } from './publisher.ts';
+import { createQueueRoom, type QueueRoom } from './queue-room.ts';
 
 /** An event as it lies in the outbox. */
 export interface WaitingMessage {
@@ -20,6 +21,8 @@ export interface OutboxPort {
     /** How many of each shard of the outbox. */
     readonly shardMax: number;
     readonly leaseSeconds: number;
+    /** Every kind where not given. */
+    readonly kinds?: readonly string[];
   }): Promise<readonly WaitingMessage[]>;
   markPublished(ids: readonly string[]): Promise<void>;
   /** They are due again after the delay. */
@@ -31,7 +34,9 @@ export interface OutboxPort {
 
 export interface RelayParts {
   readonly outbox: OutboxPort;
-  readonly publisher: Pick<Publisher, 'publish' | 'oldestWaitingSeconds'>;
+  readonly publisher: Pick<Publisher, 'publish' | 'oldestWaitingSeconds' | 'depth'>;
+  /** What this service puts into its outbox. */
+  readonly kinds: readonly EventKind[];
   /** Names this process in the leases that it takes. */
   readonly ownerId: string;
   /** Asks the service that takes a kind which of these events it does not have. */
@@ -43,6 +48,8 @@ export interface RelayParts {
   readonly confirmAfterSeconds?: number;
   /** How often published events are confirmed; 5,000 ms where not given. */
   readonly sweepEveryMs?: number;
+  /** Jobs of a kind that may wait in the queue; 2,000 where not given, of at most a hundred events. */
+  readonly waitingJobsMax?: number;
 }
 
 export interface Relay {
@@ -64,7 +71,7 @@ const releaseDelaySeconds = 1;
 /** An event of a kind that nobody takes is looked at again after this. */
 const unknownDelaySeconds = 3_600;
 
-const defaults = { sweepEveryMs: 5_000, confirmAfterSeconds: 10 };
+const defaults = { sweepEveryMs: 5_000, confirmAfterSeconds: 10, waitingJobsMax: 2_000 };
 const confirmedAtOnceMax = 1_000;
 
 /**
@@ -72,12 +79,13 @@ const confirmedAtOnceMax = 1_000;
  * stored there. What the destination lacks is published again: a queue that lost everything loses no event.
  */
 export const createRelay = (parts: RelayParts): Relay => {
-  const { isReady, log } = parts;
+  const { isReady, log, kinds, publisher } = parts;
+  const room = createQueueRoom({ publisher, kinds, jobsMax: parts.waitingJobsMax ?? defaults.waitingJobsMax, log });
   const publishing = repeat({
     everyMs: lookEveryMs,
     afterErrorMs,
     task: async () => {
-      const isBusy = await publishDue(parts);
+      const isBusy = await publishDue(parts, room);
       if (isBusy) await pause(gatherMs);
     },
     onError: (error) => log.warn({ err: error }, 'events wait in the outbox: they cannot be published'),
@@ -100,19 +108,29 @@ export const createRelay = (parts: RelayParts): Relay => {
 };
 
 /** Publishes until fewer are due than a shard may give; answers whether there were any. */
-const publishDue = async (parts: RelayParts): Promise<boolean> => {
+const publishDue = async (parts: RelayParts, room: QueueRoom): Promise<boolean> => {
   let count = 0;
   let last = shardMax;
   while (last >= shardMax && parts.isReady()) {
-    last = await publishBatch(parts);
+    last = await publishBatch(parts, await room.open());
     count += last;
   }
   return count > 0;
 };
 
 /** Publishes one batch; answers how many events it held. */
-const publishBatch = async ({ outbox, publisher, ownerId, log }: RelayParts): Promise<number> => {
-  const claimed = await outbox.claim({ ownerId, shardMax, leaseSeconds });
+const publishBatch = async (
+  { outbox, publisher, ownerId, kinds, log }: RelayParts,
+  open: readonly EventKind[],
+): Promise<number> => {
+  if (open.length === 0) return 0;
+  // Kinds that nobody knows are claimed too, and told of, while no queue is full.
+  const claimed = await outbox.claim({
+    ownerId,
+    shardMax,
+    leaseSeconds,
+    ...(open.length === kinds.length ? {} : { kinds: open }),
+  });
   for (const [kind, messages] of Map.groupBy(claimed, (message) => message.kind)) {
     const ids = messages.map(({ id }) => id);
     if (!isKnown(kind)) {
@@ -135,7 +153,11 @@ const publishBatch = async ({ outbox, publisher, ownerId, log }: RelayParts): Pr
  * What was published after the oldest job that still waits may be on its way, however long that takes after an outage: only
  * what should have been taken before is asked for, or a long queue would be filled again and again.
  */
-const travelSeconds = async ({ publisher, confirmAfterSeconds = defaults.confirmAfterSeconds }: RelayParts): Promise<number> => {
+const travelSeconds = async ({
+  publisher,
+  kinds,
+  confirmAfterSeconds = defaults.confirmAfterSeconds,
+}: RelayParts): Promise<number> => {
   const waiting = await Promise.all(kinds.map((kind) => publisher.oldestWaitingSeconds(kind)));
   return confirmAfterSeconds + Math.max(...waiting);
 };
@@ -159,8 +181,6 @@ const sweep = async (parts: RelayParts): Promise<number> => {
   }
   return published.length;
 };
-
-const kinds = Object.keys(eventDestinations) as EventKind[];
 
 const isKnown = (kind: string): kind is EventKind => Object.hasOwn(eventDestinations, kind);
 

@@ -29,7 +29,7 @@ const message = (): OutboxMessage => ({
   payload: { userId: 'ada', displayName: 'Ada', version: 1 },
 });
 
-const emptyQueue = { oldestWaitingSeconds: async () => 0 };
+const emptyQueue = { oldestWaitingSeconds: async () => 0, depth: async () => 0 };
 
 /** A relay on the real outbox, closed with the test; what it publishes is kept in `published`. */
 const run = (parts: Partial<RelayParts> = {}): { relay: Relay; published: string[] } => {
@@ -37,6 +37,7 @@ const run = (parts: Partial<RelayParts> = {}): { relay: Relay; published: string
   const relay = createRelay({
     outbox,
     publisher: { ...emptyQueue, publish: async (_kind, messages) => void published.push(...messages.map(({ id }) => id)) },
+    kinds: ['audit', 'user-changed'],
     ownerId: randomUUID(),
     confirm: async () => [],
     isReady: () => true,
@@ -90,6 +91,7 @@ test('asks for nothing that may still wait in the queue, however long that takes
         looks += 1;
         return waitedSeconds;
       },
+      depth: emptyQueue.depth,
     },
     confirm: async (_kind, ids) => {
       asked.push(...ids);
@@ -156,6 +158,28 @@ test('a nudge publishes at once instead of at the next look', async () => {
   relay.nudge();
   await waitFor(() => published.length === 1, { what: 'the event' });
   expect(published).toEqual([one.id]);
+});
+
+test('what nobody takes waits in the outbox once its queue is full, and holds up no other kind; then it goes', async () => {
+  const [slow, quick] = [{ ...message(), kind: 'audit' as const } as OutboxMessage, message()];
+  let waiting = 20;
+  const published: string[] = [];
+  const publisher = {
+    ...emptyQueue,
+    depth: async (kind: string) => (kind === 'audit' ? waiting : 0),
+    publish: async (_kind: string, messages: readonly OutboxMessage[]) => void published.push(...messages.map(({ id }) => id)),
+  };
+  await outbox.append([slow, quick]);
+  const { relay } = run({ publisher, waitingJobsMax: 20 });
+  await waitFor(() => published.length > 0, { what: 'the event of the other kind' });
+  const later = message();
+  await outbox.append([later]);
+  relay.nudge();
+  await waitFor(() => published.length > 1, { what: 'another one of it' });
+  expect(published).toEqual([quick.id, later.id]);
+  waiting = 19;
+  await waitFor(isEmpty, { what: 'the outbox to be empty' });
+  expect(published).toEqual([quick.id, later.id, slow.id]);
 });
 
 test('what is committed shortly after one another goes together', async () => {

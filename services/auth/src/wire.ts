@@ -104,7 +104,15 @@ const startJobs = ({ config, attachment, rules, openMail, log }: JobParts) => {
   });
   const outbox = createOutboxStore(shared.connection, schema);
   const relaying = attachment.onQueue((queueUrl) =>
-    startOutboxRelay({ queueUrl, outbox, ownerId: `auth ${chance.newId()}`, confirm: missing.find, isReady, log }),
+    startOutboxRelay({
+      queueUrl,
+      outbox,
+      kinds: ['audit', 'user-changed'],
+      ownerId: `auth ${chance.newId()}`,
+      confirm: missing.find,
+      isReady,
+      log,
+    }),
   );
   shared.onChange(({ status }) => {
     if (status === 'ready') for (const job of [announcing, sending, purging]) job.nudge();

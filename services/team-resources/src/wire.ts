@@ -37,7 +37,7 @@ export const startTeamResources = async (config: TeamConfig, log: Logger): Promi
   const signer = createInternalSigner({ key, issuer: service, now });
   const missing = createMissingEvents({ urls: { audit: config.auditUrl }, signer });
   const relay = onQueue((queueUrl) =>
-    startOutboxRelay({ queueUrl, outbox, ownerId: randomUUID(), confirm: missing.find, isReady, log }),
+    startOutboxRelay({ queueUrl, outbox, kinds: ['audit'], ownerId: randomUUID(), confirm: missing.find, isReady, log }),
   );
 
   const refusals = foldRefusals({

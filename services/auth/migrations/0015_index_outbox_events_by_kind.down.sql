@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS auth.idx_outbox_events_kind_shard_available_at;

@@ -18,7 +18,7 @@ export interface AccessTokens {
   readonly sign: SignAccessToken;
   /** The public halves (RFC 7517): what tokens may be verified with. */
   publicKeys(): Promise<readonly Record<string, unknown>[]>;
-  /** Their `kid`s. */
+  /** The `kid`s of all there are now; the first key is made where there is none. */
   keyIds(): Promise<readonly string[]>;
   /** Reads the keys anew before the next use: those that are known may be another database's. */
   forgetKeys(): void;
@@ -102,7 +102,10 @@ export const createAccessTokens = ({ keys, vault, issuer, now }: AccessTokenPart
         .sign(privateKey);
     },
     publicKeys: async () => (await currentRing()).published.map(({ publicJwk }) => publicJwk),
-    keyIds: async () => (await currentRing()).published.map(({ kid }) => kid),
+    keyIds: async () => {
+      const published = await keys.published();
+      return (published.length > 0 ? published : (await currentRing()).published).map(({ kid }) => kid);
+    },
     forgetKeys: () => {
       ring = null;
       reading = null;

@@ -27,9 +27,9 @@ async function* chunksOf(text: string): AsyncGenerator<Buffer> {
   yield Buffer.from(text);
 }
 
-const verify = (lines: readonly Line[], { older = [], hasTiles = false, checkpoint = log.checkpoint() }: Extra = {}) =>
+const verifyText = (text: string, { older = [], hasTiles = false, checkpoint = log.checkpoint() }: Extra = {}) =>
   verifyExport({
-    lines: chunksOf(exportOf(lines)),
+    lines: chunksOf(text),
     checkpoint: { file: 'checkpoint', text: checkpoint },
     older: older.map((text, index) => ({ file: `older-${index}`, text })),
     keys: [readVerifierKey(signer.vkey)],
@@ -37,6 +37,8 @@ const verify = (lines: readonly Line[], { older = [], hasTiles = false, checkpoi
     isYoungerAllowed: false,
     onProgress: () => undefined,
   });
+
+const verify = (lines: readonly Line[], extra?: Extra) => verifyText(exportOf(lines), extra);
 
 /** Kind, first index, last index, and up to where the events are proven. */
 const found = async (lines: readonly Line[], extra?: Extra) => {
@@ -108,6 +110,22 @@ describe('one altered value is named with its index:', () => {
     const forged = replaced([at, { ...line(at), leafHash: line(at - 1)['leafHash'] }]);
     expect(await found(forged)).toEqual(['altered', at, at, 0]);
     expect(await found(forged, { hasTiles: true })).toEqual(['altered', at, at, at]);
+  });
+
+  test('what is said beside a removal, or marks the event as anything: no leaf was made of it', async () => {
+    const { leafHash } = line(at);
+    const altered = ['altered', at, at, at];
+    expect(await found(replaced([at, { leafIndex: at, leafHash, removed: 'redacted', action: 'script.delete' }]))).toEqual(
+      altered,
+    );
+    expect(await found(replaced([at, { ...line(at), removed: 'redacted' }]))).toEqual(altered);
+    expect(await found(replaced([at, { ...line(at), redacted: { changes: 'by ada' } }]))).toEqual(altered);
+  });
+
+  test('a number too large for a double, which reads as the nothing that the leaf holds', async () => {
+    const nothing = makeLog(3, signer, signer.name, () => ({ changes: [{ path: '/size', before: null }] }));
+    const text = exportOf(nothing.lines).replace('"before":null', '"before":1e400');
+    await expect(verifyText(text, { checkpoint: nothing.checkpoint() })).rejects.toThrow('Line 2 holds the number 1e400');
   });
 
   test('a removed payload whose leaf hash was altered', async () => {

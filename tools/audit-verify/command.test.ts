@@ -71,8 +71,8 @@ describe('audit-verify says', () => {
   test('what of a whole export cannot be read any more, and what is younger than the checkpoint', async () => {
     const lines = log.lines.map((line, leafIndex): Line => {
       const { leafHash } = line;
-      if (leafIndex < 3) return { leafIndex, leafHash, removed: 'pruned', action: 'script.update' };
-      return leafIndex === 7 ? { ...line, changes: null, removed: 'redacted' } : line;
+      if (leafIndex < 3) return { leafIndex, leafHash, removed: 'pruned' };
+      return leafIndex === 7 ? { leafIndex, leafHash, removed: 'redacted' } : line;
     });
     await put('removed', exportOf(lines));
     const args = ['--checkpoint', file('older'), '--key', file('key'), '--allow-younger', '--json', file('removed')];

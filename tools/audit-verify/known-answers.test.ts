@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { filesMatching } from '../source/repository.ts';
 import { importsOf } from '../source/imports.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { inexactNumber } from './exact-numbers.ts';
 import { createTree, hashLeaf } from './merkle.ts';
 import { nameGivenTwice } from './names-once.ts';
 import { tilePath } from './tiles.ts';
@@ -64,7 +65,19 @@ test.each([
   [String.raw`{"result":"denied","r\u0065sult":"success"}`, 'result'],
   ['{"b":[1,{"c":{},"d":[],"c":2}]}', 'c'],
 ])('a name that an object has twice is seen: %s', (text, name) => {
-  expect(nameGivenTwice(text, JSON.parse(text))).toBe(name);
+  expect(nameGivenTwice(text)).toBe(name);
+});
+
+test.each([
+  ['{"a":[0,-0,0.0,1,1.0,10e-1,-1.50E+2,5e-324,1.7976931348623157e308,1000000000000000000000]}', null],
+  ['{"9007199254740993":"1e400, 9007199254740993"}', null],
+  ['{"a":1e400}', '1e400'],
+  ['{"a":"\\\\","b":[1,-1e999]}', '-1e999'],
+  ['{"a":9007199254740993}', '9007199254740993'],
+  ['{"a":1e-400}', '1e-400'],
+  ['{"a":0.1000000000000000000001}', '0.1000000000000000000001'],
+])('a number that a double does not hold as it is written is seen: %s', (text, number) => {
+  expect(inexactNumber(text)).toBe(number);
 });
 
 describe('the Merkle tree', () => {

@@ -1,5 +1,6 @@
 import { canonicalJson } from './canonical-json.ts';
 import { fromBase64 } from './base64.ts';
+import { inexactNumber } from './exact-numbers.ts';
 import { InputError } from './input-error.ts';
 import { hashBytes, hashLeaf } from './merkle.ts';
 import { nameGivenTwice } from './names-once.ts';
@@ -33,9 +34,17 @@ const readObject = ({ number, text }: Line): Json => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InputError(`Line ${number} is not an object.`);
   }
-  const twice = nameGivenTwice(text, value);
-  if (twice !== null) throw new InputError(`Line ${number} gives the name ${JSON.stringify(twice)} twice.`);
+  // What JSON.stringify writes can be read in one way alone: most lines were written by it.
+  if (JSON.stringify(value) !== text) mustMeanOneThing({ number, text });
   return value as Json;
+};
+
+const mustMeanOneThing = ({ number, text }: Line): void => {
+  const twice = nameGivenTwice(text);
+  if (twice !== null) throw new InputError(`Line ${number} gives the name ${JSON.stringify(twice)} twice.`);
+  const inexact = inexactNumber(text);
+  if (inexact !== null)
+    throw new InputError(`Line ${number} holds the number ${inexact.slice(0, 60)}, which no leaf holds as it is written.`);
 };
 
 const mustBeRemoval = (value: unknown, line: number): Removal | null => {
@@ -66,18 +75,21 @@ const hashOf = (event: Json, line: number): Buffer => {
 
 /** The event of a line. Throws InputError when it is none. */
 export const readEntry = (line: Line): Entry => {
-  const { leafIndex, leafHash: encoded, removed: removedText, redacted: _marks, ...event } = readObject(line);
+  const { leafIndex, leafHash: encoded, ...content } = readObject(line);
   const leafHash = typeof encoded === 'string' ? fromBase64(encoded) : null;
   if (typeof leafIndex !== 'number' || !Number.isSafeInteger(leafIndex) || leafIndex < 0 || leafHash?.length !== hashBytes) {
     throw new InputError(`Line ${line.number} is not an event with its leafIndex and leafHash.`);
   }
+  const { removed: removedText, ...event } = content;
   const removed = mustBeRemoval(removedText, line.number);
+  const isBare = removed !== null && Object.keys(event).length === 0;
   const id = event['id'];
   return {
     line: line.number,
     index: leafIndex,
     leafHash,
-    computed: removed === null ? hashOf(event, line.number) : null,
+    // What is said beside a removal is said by nobody who can be held to it: no leaf was made of it.
+    computed: isBare ? null : hashOf(content, line.number),
     removed,
     tellsOf: removed === null ? tellingOf(event) : null,
     id: typeof id === 'string' ? id : null,

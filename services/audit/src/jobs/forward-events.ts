@@ -10,7 +10,7 @@ export interface ForwardEventsParts {
   readonly onFailure: () => void;
   /** From 0 to below 1. */
   readonly chance: () => number;
-  readonly now: () => Date;
+  readonly monotonicMs: () => number;
   readonly log: Logger;
 }
 
@@ -26,9 +26,9 @@ const pauseMs = (failures: number, chance: number): number =>
 
 /** Forwards the log, batch after batch, until stopped or until the receiver wants no more. A failure is said once, and its end. */
 export const startForwardingEvents = (parts: ForwardEventsParts): { stop(): Promise<void> } => {
-  const { forwarder, abort, isReady, onFailure, chance, now, log } = parts;
+  const { forwarder, abort, isReady, onFailure, chance, monotonicMs, log } = parts;
   let failures = 0;
-  let notBefore = 0;
+  let notBefore = Number.NEGATIVE_INFINITY;
   let isGone = false;
   let isStopped = false;
 
@@ -36,7 +36,7 @@ export const startForwardingEvents = (parts: ForwardEventsParts): { stop(): Prom
     if (isStopped) return;
     failures += 1;
     onFailure();
-    notBefore = now().getTime() + pauseMs(failures, chance());
+    notBefore = monotonicMs() + pauseMs(failures, chance());
     if (failures === 1) log.warn({ err: error }, 'the audit trail cannot be forwarded; trying on');
   };
   const stepped = (step: ForwardStep): void => {
@@ -48,7 +48,7 @@ export const startForwardingEvents = (parts: ForwardEventsParts): { stop(): Prom
     log.info({ failures }, 'the audit trail is forwarded again');
     failures = 0;
   };
-  const maySend = (): boolean => !isStopped && !isGone && isReady() && now().getTime() >= notBefore;
+  const maySend = (): boolean => !isStopped && !isGone && isReady() && monotonicMs() >= notBefore;
   const task = async (): Promise<void> => {
     if (isReady() && !maySend()) await forwarder.look();
     for (let step: ForwardStep = 'sent'; step === 'sent' && maySend(); stepped(step)) step = await forwarder.step();

@@ -47,5 +47,7 @@ export const startForwarding = (parts: ForwardingParts): { stop(): Promise<void>
   const forwarder = createForwarder({ cursor, log: createLogReader(connection), receiver, ...metrics });
   log.info({ receiver: new URL(config.url).origin, name: config.name }, 'the audit trail is forwarded');
   const { abort } = receiver;
-  return startForwardingEvents({ forwarder, abort, isReady, onFailure: metrics.onFailure, chance: Math.random, now, log });
+  const { onFailure } = metrics;
+  const monotonicMs = (): number => performance.now();
+  return startForwardingEvents({ forwarder, abort, isReady, onFailure, chance: Math.random, monotonicMs, log });
 };

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createLog } from '@guildhall/http';
 import { waitFor } from '@guildhall/testkit';
 import { startAudit } from '../../src/wire.ts';
@@ -78,6 +78,19 @@ test('a batch that was refused is sent again with the same id and the same body 
   await waitFor(() => saidOf(fixture, 'is forwarded again').length === 1, { what: 'the recovery to be said' });
   expect(fixture.lines.join('')).not.toContain(secret);
   expect(fixture.lines.join('')).not.toContain('in-the-address');
+});
+
+test('a clock that is set back an hour holds up nothing', async () => {
+  const receiver = await startReceiver();
+  receiver.answers((response) => {
+    // What is set is the time of day, and no timer.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+    response.writeHead(receiver.received.length > 1 ? 204 : 503).end();
+  });
+  closing.push(async () => void vi.useRealTimers());
+  const fixture = await start(receiver);
+  await reportMany(fixture, 3);
+  await waitFor(() => receiver.received.length > 1, { what: 'the second try' });
 });
 
 test('a receiver that is away for long holds up nothing, and gets everything in order when it is back', async () => {

@@ -10,7 +10,7 @@ export type { Connection } from './connection.ts';
 export { sql, type Fragment, type Query } from './sql.ts';
 export { row, type RowSchema } from './row.ts';
 export { RowMismatch } from './result-parser.ts';
-export { sqlStateOf } from './database-errors.ts';
+export { constraintOf, sqlStateOf } from './database-errors.ts';
 export { translateConstraints, type ConstraintErrors } from './constraints.ts';
 export {
   createOutboxStore,

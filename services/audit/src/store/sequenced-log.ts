@@ -1,4 +1,5 @@
-import { row, sql, sqlStateOf, type Connection, type SharedDatabase } from '@guildhall/db';
+import { constraintOf, row, sql, sqlStateOf, type Connection, type SharedDatabase } from '@guildhall/db';
+import { AppError } from '@guildhall/errors';
 import { Type, type Static } from 'typebox';
 import type { Append, Claim, SequencedLog } from '../core/audit-log.ts';
 import { tileWidth } from '../core/log-tiles.ts';
@@ -12,7 +13,13 @@ import { storedLeaves } from './stored-leaves.ts';
 /** A holder that is gone is replaced after this. */
 const leaseSeconds = 5;
 
-const Claimed = Type.Object({ size: Type.Integer(), frontier: Bytes, fencing: Type.Integer(), known: Type.Array(Type.String()) });
+const Claimed = Type.Object({
+  size: Type.Integer(),
+  seenSize: Type.Integer(),
+  frontier: Bytes,
+  fencing: Type.Integer(),
+  known: Type.Array(Type.String()),
+});
 const ClaimRow = row(Claimed);
 const KnownRow = row(Type.Object({ known: Type.Array(Type.String()) }));
 const MovedRow = row(Type.Object({ moved: Type.Integer() }));
@@ -30,7 +37,9 @@ const claimQuery = (holder: string, ids: readonly string[]) => sql.type(ClaimRow
     WHERE name = ${logName} AND (holder IS NULL OR holder = ${holder}::uuid OR expires_at <= now())
     RETURNING size, frontier, fencing
   )
-  SELECT size, frontier, fencing, ${knownAmong(ids)} AS known FROM claimed`;
+  SELECT size, frontier, fencing, ${knownAmong(ids)} AS known,
+         (SELECT seen.size FROM audit.log_heads AS seen WHERE seen.name = ${logName}) AS seen_size
+  FROM claimed`;
 
 const beginQuery = () => sql.unsafe`
   INSERT INTO audit.log_heads (name, size, frontier) VALUES (${logName}, 0, ''::bytea) ON CONFLICT (name) DO NOTHING`;
@@ -82,13 +91,23 @@ const appendQuery = (holder: string, append: Appending) => sql.type(MovedRow)`
 
 const uniqueViolation = '23505';
 
-/** An id or a place that is taken means that the log is not as it was seen. */
+/** Head or tiles are not what the log wrote there: no event is to blame, and none may be set aside for it. */
+const notWhole = (constraint: string, cause: unknown): AppError =>
+  new AppError(
+    'SERVICE_UNAVAILABLE',
+    `The audit log stands still: a row of audit.log_heads or audit.log_tiles was written by hand, which ${constraint} tells. ` +
+      'Keep a copy of the tiles behind the head and delete them; everything that waits is stored then.',
+    { cause, retryAfterSeconds: 60 },
+  );
+
+/** An id or a place that is taken means that the log is not as it was seen. Throws SERVICE_UNAVAILABLE. */
 const unlessTaken = async (work: Promise<boolean>): Promise<boolean> => {
   try {
     return await work;
   } catch (error) {
     if (sqlStateOf(error) === uniqueViolation) return false;
-    throw error;
+    const constraint = constraintOf(error) ?? '';
+    throw constraint.startsWith('ck_log_') ? notWhole(constraint, error) : error;
   }
 };
 
@@ -116,7 +135,18 @@ const placeIn = async (tx: Connection, holder: string, placing: Parameters<Seque
   return true;
 };
 
-const claimOf = ({ size, frontier, fencing, known }: Static<typeof Claimed>): Claim => ({
+/** A claim that waited for another's append has its head, and of the rest what stood there before: also of what is known. */
+const isStale = ({ size, seenSize }: Static<typeof Claimed>): boolean => size !== seenSize;
+
+const knownOf = async (connection: Connection, ids: readonly string[]): Promise<readonly string[]> =>
+  (await connection.one(sql.type(KnownRow)`SELECT ${knownAmong(ids)} AS known`)).known;
+
+const claimOf = ({
+  size,
+  frontier,
+  fencing,
+  known,
+}: Pick<Static<typeof Claimed>, 'size' | 'frontier' | 'fencing'> & { known: readonly string[] }): Claim => ({
   lease: { fencing, head: { size, hashes: hashesOf(frontier) } },
   known: new Set(known),
 });
@@ -128,12 +158,13 @@ export const createSequencedLog = (
 ): SequencedLog => ({
   async claim(ids) {
     const claimed = await connection.maybeOne(claimQuery(holder, ids));
-    if (claimed !== null) return claimOf(claimed);
+    if (claimed !== null)
+      return claimOf({ ...claimed, known: isStale(claimed) ? await knownOf(connection, ids) : claimed.known });
     await connection.query(beginQuery());
     return null;
   },
-  known: async (ids) => new Set((await connection.one(sql.type(KnownRow)`SELECT ${knownAmong(ids)} AS known`)).known),
-  append: (append) => refusedValues(unlessTaken(connection.one(appendQuery(holder, append)).then(({ moved }) => moved === 1))),
+  known: async (ids) => new Set(await knownOf(connection, ids)),
+  append: (append) => unlessTaken(refusedValues(connection.one(appendQuery(holder, append)).then(({ moved }) => moved === 1))),
   unsequenced: async (limit) => {
     const rows = await connection.any(sql.type(LoggedRow)`
       SELECT ${loggedColumns} FROM audit.audit_events WHERE leaf_index IS NULL ORDER BY recorded_at, id LIMIT ${limit}`);

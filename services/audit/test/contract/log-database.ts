@@ -8,6 +8,7 @@ import { Type } from 'typebox';
 import { createLogSigner } from '../../src/clients/log-signer.ts';
 import { sha256 } from '../../src/clients/sha256.ts';
 import { createSignCheckpoint } from '../../src/core/checkpoints.ts';
+import type { Claim, SequencedLog } from '../../src/core/audit-log.ts';
 import { leafHashOf } from '../../src/core/leaf.ts';
 import { createSequencer, type Sequencer } from '../../src/core/sequence-events.ts';
 import { createCheckpoints } from '../../src/store/checkpoints.ts';
@@ -49,6 +50,19 @@ export const startLogDatabase = async () => {
   const { connection } = own;
   return {
     connection,
+    inTransaction: own.inTransaction,
+    /** The first question makes the head, the second gets it. */
+    claimAnew: async (log: Pick<SequencedLog, 'claim'>): Promise<Claim> => {
+      const claim = (await log.claim([])) ?? (await log.claim([]));
+      if (claim === null) throw new Error('Another process holds the lease.');
+      return claim;
+    },
+    isHeadWaitedFor: async (): Promise<boolean> =>
+      (
+        await connection.query(sql.unsafe`
+        SELECT 1 FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%UPDATE audit.log_heads%'`)
+      ).rowCount > 0,
     /** Another process: connections and a name of its own. */
     startSequencer: async (): Promise<Sequencer> =>
       createSequencer({ log: createSequencedLog(await connect(), randomUUID()), sha256, pause }),

@@ -3,7 +3,7 @@ import { mustReadAudit, mustReadCommunityAudit } from './access.ts';
 import type { AuditFilters } from './audit-events.ts';
 import { exportFormats, type ExportFormat, type ExportHead } from './export-formats.ts';
 import { readEveryLeaf, readPages, type LogRange, type LogReader } from './read-log.ts';
-import type { TakeEvents } from './take-events.ts';
+import { mustBeTold, type TakeEvents } from './take-events.ts';
 import { plainUuid } from './uuid.ts';
 
 /** Who asks, and with which request. */
@@ -99,7 +99,7 @@ export const createExportAudit = (parts: ExportAuditParts): ExportAudit => {
   const { log, takeEvents } = parts;
   const start = async (asker: Asker, request: ExportRequest): Promise<Export> => {
     const { format, filters, after } = request;
-    await takeEvents([exportEventOf(parts, asker, request)]);
+    await mustBeTold(takeEvents, exportEventOf(parts, asker, request));
     const [origin, known] = await Promise.all([log.origin(), log.size()]);
     const head = { origin, size: Math.min(known, request.size ?? known), filters, isContinued: after !== null };
     return { mediaType: exportFormats[format].mediaType, pieces: piecesOf(log, request, head) };

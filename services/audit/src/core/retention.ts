@@ -1,7 +1,7 @@
 import type { Actor, AuditEventMessage, Change, GlobalPermission } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { mustReadAudit } from './access.ts';
-import type { TakeEvents } from './take-events.ts';
+import { mustBeTold, type TakeEvents } from './take-events.ts';
 
 export interface RetentionPolicy {
   /** Null: for ever. */
@@ -17,7 +17,10 @@ export interface RetentionPolicies {
   replace(keepDays: number | null, version: number): Promise<RetentionPolicy | null>;
 }
 
-/** Which events: those recorded before a moment, those about a person, or those named. */
+/**
+ * Which events: those recorded before a moment, those about a person, or those named. What tells of a removal is removed by age
+ * alone: a redaction never takes the word of another, or its own.
+ */
 export type Removal =
   | { readonly reason: 'pruned'; readonly recordedBefore: string }
   | { readonly reason: 'redacted'; readonly userId: string }
@@ -76,7 +79,7 @@ const tell = async ({ takeEvents, newId, now }: RetentionParts, { actor, action,
       service: 'audit',
     },
   };
-  await takeEvents([message]);
+  await mustBeTold(takeEvents, message);
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { AuditEventMessage } from '@guildhall/contracts';
-import { isAppError } from '@guildhall/errors';
+import { AppError, isAppError } from '@guildhall/errors';
 import type { AuditEvents, RejectedEvents } from './audit-events.ts';
 import { isPlainUuid, plainUuid } from './uuid.ts';
 
@@ -30,6 +30,17 @@ const idIn = (raw: unknown): string | null => {
 
 /** Takes a batch of events and answers how many were new. Taking them again stores nothing again. */
 export type TakeEvents = (messages: readonly AuditEventMessage[]) => Promise<number>;
+
+/**
+ * Takes an event that tells of what is about to be done, so that nothing is done untold. Throws SERVICE_UNAVAILABLE where it
+ * was set aside, besides what storing it throws.
+ */
+export const mustBeTold = async (takeEvents: TakeEvents, message: AuditEventMessage): Promise<void> => {
+  if ((await takeEvents([message])) === 1) return;
+  throw new AppError('SERVICE_UNAVAILABLE', 'The audit trail cannot hold the event that tells of this: nothing was done.', {
+    retryAfterSeconds: 60,
+  });
+};
 
 export interface TakeEventsParts {
   readonly events: Pick<AuditEvents, 'record'>;

@@ -45,7 +45,8 @@ const chosen = (removal: Removal, limit: number) => {
       : sql.fragment`id = ANY(${sql.array([...removal.eventIds], 'uuid')})`;
   return sql.fragment`
     SELECT id, leaf_index, leaf_hash FROM audit.audit_events
-    WHERE leaf_index IS NOT NULL AND ${isMeant} LIMIT ${limit}`;
+    WHERE leaf_index IS NOT NULL AND ${isMeant} AND NOT (service = 'audit' AND action IN ('audit.prune', 'audit.redact'))
+    LIMIT ${limit}`;
 };
 
 export const createRemovableEvents = (connection: Connection): RemovableEvents => ({

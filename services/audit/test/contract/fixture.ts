@@ -90,7 +90,7 @@ export const actionsOn = (url: string) => {
     return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as T, headers: response.headers };
   };
   const signer = createInternalSigner({ key: internalKey, issuer: 'gateway', now });
-  const asCaller = async (...permissions: readonly string[]) => ({
+  const asCallerWith = async (more: { readonly userAgent?: string }, ...permissions: readonly string[]) => ({
     [principalHeader]: await signer.signPrincipal(
       {
         userId: 'reader',
@@ -99,10 +99,12 @@ export const actionsOn = (url: string) => {
         email: 'ada@example.org',
         permissions: [...permissions],
         ip: '203.0.113.7',
+        ...more,
       },
       'audit',
     ),
   });
+  const asCaller = (...permissions: readonly string[]) => asCallerWith({}, ...permissions);
   const asService = async () => ({ [serviceHeader]: await signer.signService('audit') });
 
   const post = async <T>(route: string, body: unknown) => ask<T>('POST', route, { body, headers: await asService() });
@@ -119,7 +121,7 @@ export const actionsOn = (url: string) => {
     const text = await (await fetch(`${url}/metrics`)).text();
     return Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(text)?.[1]);
   };
-  return { ask, asCaller, asService, post, report, missing, read, readCommunity, metric };
+  return { ask, asCaller, asCallerWith, asService, post, report, missing, read, readCommunity, metric };
 };
 
 /** What the service asks by itself, again and again. */

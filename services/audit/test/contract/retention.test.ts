@@ -117,6 +117,33 @@ describe('a redaction', () => {
     expect((await firstTile()).hashes.slice(0, before.hashes.length)).toBe(before.hashes);
   });
 
+  test('of oneself leaves standing what tells of it, and of what was removed before', async () => {
+    await fixture.report(eventOf({ actor: { type: 'user', id: 'reader' } }));
+    expect((await redact({ userId: 'reader' })).body).toEqual({ removed: 1 });
+    const [first] = await told('audit.redact');
+    expect(first?.actor.id).toBe('reader');
+    expect((await redact({ userId: 'reader' })).body).toEqual({ removed: 0 });
+    expect((await redact({ eventIds: [first?.id] })).body).toEqual({ removed: 0 });
+    expect(await told('audit.redact')).toEqual([first]);
+  });
+
+  test('and an export that the trail cannot tell of are not made', async () => {
+    const event = eventOf();
+    await fixture.report(event);
+    const untellable = await fixture.asCallerWith({ userAgent: 'half of a pair \ud800' }, 'installation:manage', 'audit:read');
+    const redaction = { body: { eventIds: [event.id] }, headers: untellable };
+    const title = 'A service is unavailable';
+    const refused = problem(
+      503,
+      'SERVICE_UNAVAILABLE',
+      title,
+      'The audit trail cannot hold the event that tells of this: nothing was done.',
+    );
+    expect((await fixture.ask('POST', '/v1/audit/redactions', redaction)).body).toEqual(refused);
+    expect((await fixture.ask('GET', '/v1/audit/export?format=ndjson', { headers: untellable })).body).toEqual(refused);
+    expect(await removed()).toEqual({});
+  });
+
   test('removes the events that are named, once', async () => {
     const [one, other] = [eventOf(), eventOf()];
     await fixture.report(one, other);

@@ -27,9 +27,9 @@ async function* chunksOf(text: string): AsyncGenerator<Buffer> {
   yield Buffer.from(text);
 }
 
-const verifyText = (text: string, { older = [], hasTiles = false, checkpoint = log.checkpoint() }: Extra = {}) =>
+const verifyText = (exported: string, { older = [], hasTiles = false, checkpoint = log.checkpoint() }: Extra = {}) =>
   verifyExport({
-    lines: chunksOf(text),
+    lines: chunksOf(exported),
     checkpoint: { file: 'checkpoint', text: checkpoint },
     older: older.map((text, index) => ({ file: `older-${index}`, text })),
     keys: [readVerifierKey(signer.vkey)],
@@ -114,12 +114,10 @@ describe('one altered value is named with its index:', () => {
 
   test('what is said beside a removal, or marks the event as anything: no leaf was made of it', async () => {
     const { leafHash } = line(at);
-    const altered = ['altered', at, at, at];
-    expect(await found(replaced([at, { leafIndex: at, leafHash, removed: 'redacted', action: 'script.delete' }]))).toEqual(
-      altered,
-    );
-    expect(await found(replaced([at, { ...line(at), removed: 'redacted' }]))).toEqual(altered);
-    expect(await found(replaced([at, { ...line(at), redacted: { changes: 'by ada' } }]))).toEqual(altered);
+    const named = ['altered', at, at, at];
+    expect(await found(replaced([at, { leafIndex: at, leafHash, removed: 'redacted', action: 'script.delete' }]))).toEqual(named);
+    expect(await found(replaced([at, { ...line(at), removed: 'redacted' }]))).toEqual(named);
+    expect(await found(replaced([at, { ...line(at), redacted: { changes: 'by ada' } }]))).toEqual(named);
   });
 
   test('a number too large for a double, which reads as the nothing that the leaf holds', async () => {

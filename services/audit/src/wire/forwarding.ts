@@ -18,6 +18,8 @@ export interface ForwardingParts {
   readonly log: Logger;
 }
 
+const monotonicMs = (): number => performance.now();
+
 /** One delivery; the lease lasts longer. */
 const timeoutMs = 10_000;
 
@@ -48,6 +50,5 @@ export const startForwarding = (parts: ForwardingParts): { stop(): Promise<void>
   log.info({ receiver: new URL(config.url).origin, name: config.name }, 'the audit trail is forwarded');
   const { abort } = receiver;
   const { onFailure } = metrics;
-  const monotonicMs = (): number => performance.now();
   return startForwardingEvents({ forwarder, abort, isReady, onFailure, chance: Math.random, monotonicMs, log });
 };

@@ -52,8 +52,8 @@ export const startLogDatabase = async () => {
     connection,
     inTransaction: own.inTransaction,
     /** The first question makes the head, the second gets it. */
-    claimAnew: async (log: Pick<SequencedLog, 'claim'>): Promise<Claim> => {
-      const claim = (await log.claim([])) ?? (await log.claim([]));
+    claimAnew: async (sequenced: Pick<SequencedLog, 'claim'>): Promise<Claim> => {
+      const claim = (await sequenced.claim([])) ?? (await sequenced.claim([]));
       if (claim === null) throw new Error('Another process holds the lease.');
       return claim;
     },

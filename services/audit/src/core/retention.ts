@@ -52,7 +52,7 @@ export interface Asker {
 
 /** Rows of one statement, so that none holds its locks for long. */
 export const removalBatchMax = 1_000;
-/** As far as a count is told exactly. */
+/** As many as one event tells of. */
 const countedMax = 1_000_000;
 const dayMs = 24 * 60 * 60 * 1_000;
 const manage: GlobalPermission = 'installation:manage';
@@ -82,17 +82,30 @@ const tell = async ({ takeEvents, newId, now }: RetentionParts, { actor, action,
   await mustBeTold(takeEvents, message);
 };
 
+/** Removes at most `count` events and answers how many they were. */
+const removeUpTo = async ({ removable }: RetentionParts, removal: Removal, count: number): Promise<number> => {
+  let removed = 0;
+  while (removed < count) {
+    const limit = Math.min(removalBatchMax, count - removed);
+    const batch = await removable.remove(removal, limit);
+    removed += batch;
+    if (batch < limit) break;
+  }
+  return removed;
+};
+
 /**
- * Says in the trail what is about to be removed, and only then removes it: nothing goes untold, whatever dies in between.
- * Answers how many were removed.
+ * Says in the trail what is about to be removed, and only then removes it, and never more than was said: nothing goes untold,
+ * whatever dies or arrives in between. Answers how many were removed.
  */
 const removeTold = async (parts: RetentionParts, removal: Removal, told: Told): Promise<number> => {
-  const count = await parts.removable.count(removal, countedMax);
-  if (count === 0) return 0;
-  await tell(parts, { ...told, changes: [...told.changes, { path: '/count', after: count }] });
   let removed = 0;
-  for (let batch = removalBatchMax; batch === removalBatchMax; removed += batch)
-    batch = await parts.removable.remove(removal, removalBatchMax);
+  for (let count = countedMax; count === countedMax;) {
+    count = await parts.removable.count(removal, countedMax);
+    if (count === 0) return removed;
+    await tell(parts, { ...told, changes: [...told.changes, { path: '/count', after: count }] });
+    removed += await removeUpTo(parts, removal, count);
+  }
   return removed;
 };
 

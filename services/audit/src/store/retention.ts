@@ -25,9 +25,12 @@ export const createRetentionPolicies = (connection: Connection): RetentionPolici
       RETURNING keep_days, version, updated_at`),
 });
 
+/** As far from the front as it is looked for what is to be pruned. */
+const lookedAtMax = 1_000_000;
+
 /**
- * The oldest by their place in the log, which is the order of recording: they are looked at from the front, so that finding
- * nothing to prune costs a few rows and not the whole trail.
+ * The oldest by their place in the log, which is nearly the order of recording: a clock was set, or events got their places
+ * long after they were stored. They are looked at from the front, and no further than what is asked for.
  */
 const chosen = (removal: Removal, limit: number) => {
   if ('recordedBefore' in removal) {
@@ -35,9 +38,10 @@ const chosen = (removal: Removal, limit: number) => {
       SELECT oldest.id, oldest.leaf_index, oldest.leaf_hash
       FROM (
         SELECT id, leaf_index, leaf_hash, recorded_at FROM audit.audit_events
-        WHERE leaf_index IS NOT NULL ORDER BY leaf_index LIMIT ${limit}
+        WHERE leaf_index IS NOT NULL ORDER BY leaf_index LIMIT ${lookedAtMax}
       ) AS oldest
-      WHERE oldest.recorded_at < ${removal.recordedBefore}::timestamptz`;
+      WHERE oldest.recorded_at < ${removal.recordedBefore}::timestamptz
+      LIMIT ${limit}`;
   }
   const isMeant =
     'userId' in removal

@@ -99,6 +99,16 @@ describe('retention', () => {
   });
 });
 
+test('retention removes what is older also where many younger events stand before it in the log', async () => {
+  for (let batch = 0; batch < 6; batch += 1) await fixture.report(...manyEvents(200));
+  const old = manyEvents(3);
+  await fixture.report(...old);
+  await ageBy(31, old);
+  await setKeepDays(30, 1);
+  await waitFor(async () => Object.keys(await removed()).length === 3);
+  expect((await told('audit.prune')).map(({ changes }) => changes?.[1])).toEqual([{ path: '/count', after: 3 }]);
+});
+
 describe('a redaction', () => {
   test('removes what a person did and what was done to the account, the newest too, and names nobody', async () => {
     const userId = `user-${randomUUID()}`;

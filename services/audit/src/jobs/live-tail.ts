@@ -24,6 +24,8 @@ export interface LiveTailLimits {
   /** Whoever listens is asked again who they are after this: a session that has ended is heard no longer. */
   readonly lifeMs: number;
   readonly stalledAfterMs: number;
+  /** How long what was read for all who listen is held for them. */
+  readonly heldMs: number;
 }
 
 const limitsDefault: LiveTailLimits = {
@@ -32,6 +34,7 @@ const limitsDefault: LiveTailLimits = {
   heartbeatEveryMs: 10_000,
   lifeMs: 300_000,
   stalledAfterMs: 10_000,
+  heldMs: 5_000,
 };
 /** Entries that one answer of the database holds, and one piece of a stream. */
 const pieceEntriesMax = 100;
@@ -65,7 +68,7 @@ export const createLiveTail = (parts: LiveTailParts): RunningTail => {
   const { log, isReady, logger } = parts;
   const limits = { ...limitsDefault, ...parts.limits };
   const listeners = new Set<Listener>();
-  const recent = createRecentEntries(log);
+  const recent = createRecentEntries({ ...parts, ...limits });
   let polling: Repeated | null = null;
   let opening = 0;
   let isEnded = false;

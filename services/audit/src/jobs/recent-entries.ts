@@ -6,7 +6,7 @@ export interface Following {
   readonly next: number;
 }
 
-/** The last entries of the log, read once for all who follow it. */
+/** The last entries of the log, read once for all who follow it, and held for a moment only: they may be redacted meanwhile. */
 export interface RecentEntries {
   /** How far the log was read. */
   size(): number;
@@ -21,20 +21,48 @@ export interface RecentEntries {
 const advancedLeavesMax = 500;
 const heldEntriesMax = 1_000;
 
-export const createRecentEntries = (log: LogReader): RecentEntries => {
-  let held: readonly LogEntry[] = [];
+export interface RecentEntriesParts {
+  readonly log: LogReader;
+  readonly monotonicMs: () => number;
+  /** How long an entry is held. */
+  readonly heldMs: number;
+}
+
+interface Held {
+  readonly entry: LogEntry;
+  readonly untilMs: number;
+}
+
+export const createRecentEntries = ({ log, monotonicMs, heldMs }: RecentEntriesParts): RecentEntries => {
+  let held: readonly Held[] = [];
   /** Everything from here to `size` is held, but for what was removed. */
   let first = 0;
   let size = 0;
+
+  const keepFrom = (index: number): void => {
+    const lastGone = held[index - 1];
+    if (lastGone !== undefined) first = lastGone.entry.leafIndex + 1;
+    held = held.slice(index);
+  };
+  const forget = (): void => {
+    const nowMs = monotonicMs();
+    const index = held.findIndex(({ untilMs }) => untilMs > nowMs);
+    keepFrom(index === -1 ? held.length : index);
+  };
   return {
     size: () => size,
     following(position, limit) {
+      forget();
       if (position < first) return null;
-      const entries = held.filter(({ leafIndex }) => leafIndex >= position).slice(0, limit);
+      const entries = held
+        .map(({ entry }) => entry)
+        .filter(({ leafIndex }) => leafIndex >= position)
+        .slice(0, limit);
       const last = entries.length === limit ? entries.at(-1) : undefined;
       return { entries, next: last === undefined ? size : last.leafIndex + 1 };
     },
     async advance() {
+      forget();
       const from = size;
       const end = await log.size();
       if (end <= from) return end < from && from === size ? 'shorter' : 'nothing';
@@ -42,9 +70,9 @@ export const createRecentEntries = (log: LogReader): RecentEntries => {
       const entries = await log.read({}, { from, to }, advancedLeavesMax);
       // Somebody else read on meanwhile, or it began anew: these are not what follows.
       if (from !== size) return 'nothing';
-      const all = [...held, ...entries];
-      held = all.slice(-heldEntriesMax);
-      if (held.length < all.length) first = held[0]?.leafIndex ?? to;
+      const untilMs = monotonicMs() + heldMs;
+      held = [...held, ...entries.map((entry) => ({ entry, untilMs }))];
+      keepFrom(Math.max(0, held.length - heldEntriesMax));
       size = to;
       return 'more';
     },

@@ -110,6 +110,22 @@ test('passes over places whose events were removed, all of them or some', async 
   expect(idsIn(await text)).toEqual([3, 4, 6, 7]);
 });
 
+test('does not tell for long what was removed since it was read', async () => {
+  const removed = new Set<number>();
+  const { log, tail } = startTail({ heldMs: 20 }, removed);
+  const first = (await tail.listen({}, null)).getReader();
+  await first.read();
+  log.size = 3;
+  expect(idsIn((await first.read()).value ?? '')).toEqual([0, 1, 2]);
+  removed.add(1);
+  const heldUntilMs = performance.now() + 60;
+  await waitFor(() => performance.now() > heldUntilMs, { what: 'longer than anything is held' });
+  const second = (await tail.listen({}, 0)).getReader();
+  await second.read();
+  expect(idsIn((await second.read()).value ?? '')).toEqual([2]);
+  await Promise.all([first.cancel(), second.cancel()]);
+});
+
 test('asks the log only while somebody listens', async () => {
   const { log, tail } = startTail();
   const stream = await tail.listen({}, null);

@@ -1,10 +1,12 @@
-import { row, sql, type Connection } from '@guildhall/db';
+import { row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { ForwardCursor, ForwardLease } from '../core/forward-events.ts';
 import { logName } from './log-name.ts';
 
 /** A holder that is gone is replaced after this; longer than a delivery may take. */
 export const leaseSeconds = 20;
+/** No lease lasts this long: the database's clock was set back, or another server took over whose clock is behind. */
+const impossibleSeconds = 300;
 
 const LagRow = row(Type.Object({ events: Type.Integer(), seconds: Type.Number(), isFree: Type.Boolean() }));
 const LeaseRow = row(
@@ -16,10 +18,13 @@ const LeaseRow = row(
   }),
 );
 
+const hasEnded = (end: Fragment) => sql.fragment`
+  (${end} <= now() OR ${end} > now() + ${impossibleSeconds}::float8 * interval '1 second')`;
+
 const lagQuery = (name: string, holder: string) => sql.type(LagRow)`
   SELECT greatest(head.size - coalesce(cursor.next_leaf_index, 0), 0)::int8 AS events,
          coalesce(greatest(extract(epoch FROM now() - event.recorded_at), 0), 0)::float8 AS seconds,
-         (cursor.holder IS NULL OR cursor.holder = ${holder}::uuid OR cursor.expires_at <= now()) AS is_free
+         (cursor.holder IS NULL OR cursor.holder = ${holder}::uuid OR ${hasEnded(sql.fragment`cursor.expires_at`)}) AS is_free
   FROM audit.log_heads AS head
     LEFT JOIN audit.forward_cursors AS cursor ON cursor.name = ${name}
     LEFT JOIN audit.audit_events AS event ON event.leaf_index = coalesce(cursor.next_leaf_index, 0)
@@ -31,7 +36,7 @@ const leaseEnd = sql.fragment`now() + ${leaseSeconds}::float8 * interval '1 seco
 const claimQuery = (name: string, holder: string) => sql.type(LeaseRow)`
   UPDATE audit.forward_cursors
   SET holder = ${holder}::uuid, fencing = fencing + 1, expires_at = ${leaseEnd}, updated_at = now()
-  WHERE name = ${name} AND (holder IS NULL OR holder = ${holder}::uuid OR expires_at <= now())
+  WHERE name = ${name} AND (holder IS NULL OR holder = ${holder}::uuid OR ${hasEnded(sql.fragment`expires_at`)})
   RETURNING id::text AS cursor_id, fencing, next_leaf_index AS next, sending_to`;
 
 const isTrue = (name: string, holder: string, { fencing, next }: ForwardLease) => sql.fragment`

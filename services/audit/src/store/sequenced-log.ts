@@ -12,6 +12,8 @@ import { storedLeaves } from './stored-leaves.ts';
 
 /** A holder that is gone is replaced after this. */
 const leaseSeconds = 5;
+/** No lease lasts this long: the database's clock was set back, or another server took over whose clock is behind. */
+const impossibleSeconds = 120;
 
 const Claimed = Type.Object({
   size: Type.Integer(),
@@ -34,7 +36,8 @@ const claimQuery = (holder: string, ids: readonly string[]) => sql.type(ClaimRow
   WITH claimed AS (
     UPDATE audit.log_heads
     SET holder = ${holder}::uuid, fencing = fencing + 1, expires_at = now() + ${leaseSeconds}::float8 * interval '1 second', updated_at = now()
-    WHERE name = ${logName} AND (holder IS NULL OR holder = ${holder}::uuid OR expires_at <= now())
+    WHERE name = ${logName} AND (holder IS NULL OR holder = ${holder}::uuid OR expires_at <= now()
+      OR expires_at > now() + ${impossibleSeconds}::float8 * interval '1 second')
     RETURNING size, frontier, fencing
   )
   SELECT size, frontier, fencing, ${knownAmong(ids)} AS known,

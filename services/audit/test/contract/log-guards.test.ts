@@ -34,6 +34,13 @@ test('a lease that waited for the append of another tells what that stored', asy
   expect([claim?.lease.head.size, claim?.known]).toEqual([1, new Set([id])]);
 });
 
+test('a lease of a process that is gone ends, also when the clock of the database was set back an hour', async () => {
+  const gone = await database.sequencedLog();
+  await database.claimAnew(gone);
+  await database.run(sql.unsafe`UPDATE audit.log_heads SET expires_at = now() + interval '1 hour'`);
+  expect(await recordAll(await database.startSequencer(), eventsOf(2))).toBe(2);
+});
+
 test('a tile that somebody wrote by hand is no fault of the events: they wait, and none is set aside', async () => {
   const sequencer = await database.startSequencer();
   await recordAll(sequencer, eventsOf(250));

@@ -36,6 +36,15 @@ const sender = (deliver: ForwardReceiver['deliver']) => {
 const lettingLeasesRunOut = () =>
   fixture.tables.connection.query(sql.unsafe`
     UPDATE audit.forward_cursors SET expires_at = now() - interval '1 second' WHERE name = ${name}`);
+test('a lease of a process that is gone ends, also when the clock of the database was set back an hour', async () => {
+  await sender(async () => 'taken').cursor.claim();
+  const next = sender(async () => 'taken');
+  expect(await next.step()).toBe('idle');
+  await fixture.tables.connection.query(sql.unsafe`
+    UPDATE audit.forward_cursors SET expires_at = now() + interval '1 hour' WHERE name = ${name}`);
+  expect(await next.step()).toBe('sent');
+});
+
 const sizeOf = () => createLogReader(fixture.tables.connection).size();
 
 test('what was sent by a process that died before it noted so is sent again by the next as the same batch, though more has come', async () => {

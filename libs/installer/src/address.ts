@@ -4,10 +4,12 @@ const parametersTaken = new Set(['sslmode', 'options']);
 /** The address of a PostgreSQL or CockroachDB database, or null when it is none, or says more than an address should. */
 export const readDatabaseUrl = (text: string): URL | null => {
   const url = URL.parse(text);
-  const isOne =
-    url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1 && isPlain(url);
+  const isOne = url !== null && /^postgres(ql)?:$/.test(url.protocol) && isHost(url) && url.pathname.length > 1 && isPlain(url);
   return isOne ? url : null;
 };
+
+/** One that begins with a slash, which can only be written so, is the folder of a socket on this machine. */
+const isHost = ({ hostname }: URL): boolean => hostname !== '' && !/%2f/i.test(hostname);
 
 const isPlain = ({ searchParams }: URL): boolean => [...searchParams.keys()].every((name) => parametersTaken.has(name));
 
@@ -27,4 +29,4 @@ const encrypted = new Set(['require', 'verify-ca', 'verify-full', 'no-verify']);
 
 /** Whether what is sent there can be read on the way. */
 export const isReadableOnTheWay = (url: URL): boolean =>
-  !loopback.test(url.hostname) && !encrypted.has(url.searchParams.get('sslmode') ?? '');
+  !loopback.test(url.hostname) && !encrypted.has(url.searchParams.getAll('sslmode').at(-1) ?? '');

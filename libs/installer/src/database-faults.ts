@@ -14,7 +14,8 @@ const sentences = {
   CANNOT_CREATE_SCHEMAS:
     'This user may not create schemas in the database. Grant it CREATE on the database, or give another user.',
   QUEUE_REQUIRED: 'CockroachDB cannot carry the queue. Give the address of a Redis or Valkey server as queueUrl as well.',
-  QUEUE_UNREACHABLE: 'The queue does not answer at queueUrl. Check the address and password, and that the server is running.',
+  QUEUE_UNREACHABLE:
+    'The queue does not answer at queueUrl. Check that the server is running, and the address: redis://user:password@host:port/0, with no parameters.',
 } as const satisfies Partial<Record<InstallationFaultCode, string>>;
 
 export const faultOf = (code: keyof typeof sentences): InstallationFault => ({ code, detail: sentences[code] });

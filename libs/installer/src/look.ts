@@ -8,6 +8,8 @@ export interface Sight {
   readonly isReadOnly: boolean;
   readonly canCreateSchemas: boolean;
   readonly canCreateRoles: boolean;
+  /** Whether it may let a role that it makes create schemas, too. */
+  readonly canHandOn: boolean;
   /** The migrations that each schema of a Guildhall records; none for a schema that is not there. */
   readonly recorded: ReadonlyMap<string, readonly string[]>;
   /** Schemas of a Guildhall that this user may work in. */
@@ -28,6 +30,7 @@ const isReadOnly = async (client: Client): Promise<boolean> => {
 
 interface Rights {
   readonly schemas: boolean;
+  readonly handOn: boolean;
   readonly roles: boolean;
 }
 
@@ -35,9 +38,10 @@ const rightsIn = async (client: Client): Promise<Rights> => {
   const [row] = await ask<Rights>(
     client,
     `SELECT has_database_privilege(current_database(), 'CREATE') AS schemas,
+            has_database_privilege(current_database(), 'CREATE WITH GRANT OPTION') AS "handOn",
             coalesce((SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user), false) AS roles`,
   );
-  return row ?? { schemas: false, roles: false };
+  return row ?? { schemas: false, handOn: false, roles: false };
 };
 
 const usableSchemas = async (client: Client): Promise<ReadonlySet<string>> => {
@@ -90,8 +94,13 @@ export const lookAt = async (client: Client): Promise<Sight> => {
     isReadOnly: await isReadOnly(client),
     canCreateSchemas: rights.schemas,
     canCreateRoles: rights.roles,
+    canHandOn: rights.handOn,
     recorded: await recordedIn(client),
     usable: await usableSchemas(client),
     latencyMs: await latencyOf(client),
   };
 };
+
+/** Whether everyone gets a role of their own. The role of a queue in the database must make schemas. */
+export const allowsOwners = ({ canCreateRoles, canHandOn }: Sight, isQueueInside: boolean): boolean =>
+  canCreateRoles && (canHandOn || !isQueueInside);

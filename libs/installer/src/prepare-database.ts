@@ -1,7 +1,7 @@
 import { serviceNames, serviceSchemas, type InstallationWarning, type ServiceName } from '@guildhall/contracts';
 import type { Client } from 'pg';
 import { addressFor, databaseNameIn } from './address.ts';
-import { lookAt } from './look.ts';
+import { allowsOwners, lookAt } from './look.ts';
 import { letMakeSchemas, makeOwner, roleName, type Owner } from './roles.ts';
 import { codeOf, withSession } from './session.ts';
 import { oneRole } from './test-database.ts';
@@ -51,8 +51,7 @@ const couldMakeOwners = async (
   queue: Owner | null,
   database: string,
 ): Promise<boolean> => {
-  const { canCreateRoles } = await lookAt(client);
-  if (!canCreateRoles) return false;
+  if (!allowsOwners(await lookAt(client), queue !== null)) return false;
   try {
     await makeOwners(client, owners, queue, database);
     return true;

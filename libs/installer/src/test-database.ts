@@ -2,7 +2,7 @@ import { serviceSchemas, type DatabaseReport, type InstallationFault, type Insta
 import type { EngineName } from '@guildhall/engine';
 import { isReadableOnTheWay, readDatabaseUrl } from './address.ts';
 import { faultOf, faultOfError } from './database-faults.ts';
-import { lookAt, type Sight } from './look.ts';
+import { allowsOwners, lookAt, type Sight } from './look.ts';
 import { isQueueThere } from './queue.ts';
 import { codeOf, withSession } from './session.ts';
 
@@ -59,8 +59,8 @@ const faultsOf = (sight: Sight, { migrationsExpected, queueUrl }: Testing): read
     sight.engine.name === 'CockroachDB' && queueUrl === undefined ? faultOf('QUEUE_REQUIRED') : null,
   ].filter((fault) => fault !== null);
 
-const warningsOf = (sight: Sight, url: URL): readonly InstallationWarning[] => [
-  ...(sight.canCreateRoles ? [] : [oneRole]),
+const warningsOf = (sight: Sight, url: URL, hasOwners: boolean): readonly InstallationWarning[] => [
+  ...(hasOwners ? [] : [oneRole]),
   ...(isReadableOnTheWay(url)
     ? [
         {
@@ -86,7 +86,7 @@ const warningsOf = (sight: Sight, url: URL): readonly InstallationWarning[] => [
 export const oneRole: InstallationWarning = {
   code: 'ONE_ROLE',
   detail:
-    'This user may not create roles, so that all services share it and could read each other’s tables. Give one with CREATEROLE.',
+    'This user may not create roles and hand its rights to them, so that all services share it and could read each other’s tables. Give one with CREATEROLE that owns the database.',
 };
 
 const unseen: Omit<DatabaseReport, 'faults'> = {
@@ -102,14 +102,15 @@ const look = async (testing: Testing, url: URL): Promise<DatabaseReport> => {
   try {
     const sight = await withSession(testing.databaseUrl, lookTimeoutMs, lookAt);
     const faults = faultsOf(sight, testing);
+    const hasOwners = allowsOwners(sight, testing.queueUrl === undefined);
     return {
       isUsable: faults.length === 0,
       engine: { name: sight.engine.name, version: sight.engine.version },
       latencyMs: sight.latencyMs,
-      canCreateRoles: sight.canCreateRoles,
+      canCreateRoles: hasOwners,
       holds: sight.recorded.size > 0 ? 'guildhall' : 'nothing',
       faults: [...faults],
-      warnings: [...warningsOf(sight, url)],
+      warnings: [...warningsOf(sight, url, hasOwners)],
     };
   } catch (error) {
     // Whoever talks the protocol and has no code to say is some other server.

@@ -95,6 +95,17 @@ describe('a prepared database', () => {
     expect(urls.auth).toEqual({ databaseUrl: limited, queueUrl: limited });
   });
 
+  test('has one role for all where the queue, with one of its own, could not make its schema', async () => {
+    const { url } = await opened(emptyDatabase());
+    const { url: limited, name } = await makeUser(url, 'CREATEROLE');
+    await execute(url, `GRANT CREATE ON DATABASE "${new URL(url).pathname.slice(1)}" TO ${name}`);
+    const { urls, warnings } = await prepare(limited);
+    expect(warnings.map(({ code }) => code)).toEqual(['ONE_ROLE']);
+    expect(await codeOf(execute(urls.auth.queueUrl, 'CREATE SCHEMA IF NOT EXISTS queue'))).toBe('allowed');
+    const elsewhere = await prepareDatabase({ databaseUrl: limited, queueUrl: 'redis://queue', secretOf });
+    expect(elsewhere.warnings).toEqual([]);
+  });
+
   test('is refused where a role of that name may do more than a service should', async () => {
     const { url } = await opened(emptyDatabase());
     await execute(url, `CREATE ROLE "${new URL(url).pathname.slice(1)}_auth" CREATEROLE`);

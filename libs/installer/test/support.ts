@@ -51,6 +51,29 @@ export const startSilentServer = async (greeting = ''): Promise<{ readonly port:
   };
 };
 
+const redisDatabases = 16;
+
+/** What Redis answers, as far as somebody asks who looks whether it is there (RESP, the commands as arrays of strings). */
+const redisAnswer = (command: string): string => {
+  const number = /^\*2\r\n\$6\r\nselect\r\n\$\d+\r\n(\w+)/i.exec(command)?.[1];
+  if (number === undefined) return '+PONG\r\n';
+  return Number(number) < redisDatabases ? '+OK\r\n' : '-ERR DB index is out of range\r\n';
+};
+
+export const startRedisLike = async (): Promise<{ readonly port: number; close(): Promise<void> }> => {
+  const server: Server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (data) => {
+      for (const command of String(data).split(/(?=\*\d+\r\n)/)) socket.write(redisAnswer(command));
+    });
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => new Promise((resolve) => void server.close(() => resolve())),
+  };
+};
+
 export const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => 'allowed',

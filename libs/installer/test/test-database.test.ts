@@ -1,7 +1,7 @@
 import { freshDatabase, testServerUrl, type FreshDatabase } from '@guildhall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase } from '../src/index.ts';
-import { dropWithRoles, emptyDatabase, execute, makeUser, startSilentServer } from './support.ts';
+import { dropWithRoles, emptyDatabase, execute, makeUser, startRedisLike, startSilentServer } from './support.ts';
 
 let database: FreshDatabase;
 beforeAll(async () => {
@@ -51,6 +51,7 @@ describe('a database that can be used', () => {
     const { url, name } = await makeUser(database.url);
     await execute(database.url, `GRANT CREATE ON DATABASE "${new URL(database.url).pathname.slice(1)}" TO ${name}`);
     expect(await codes(url)).toEqual(['ONE_ROLE']);
+    expect(await codes((await makeUser(database.url, 'CREATEROLE')).url)).toEqual(['CANNOT_CREATE_SCHEMAS', 'ONE_ROLE']);
   });
 });
 
@@ -60,6 +61,7 @@ describe('a database that cannot be used', () => {
     ['no address', 'nothing'],
     ['an address without a database', 'postgres://user@127.0.0.1'],
     ['another host than the one that is shown', 'postgres://user@127.0.0.1/x?host=elsewhere'],
+    ['the folder of a socket of this machine', 'postgres://user@%2Fvar%2Frun%2Fpostgresql/x'],
     ['a file of this machine', 'postgres://user@127.0.0.1/x?sslrootcert=/etc/passwd'],
   ])('is refused for its scheme: %s', async (_what, url) => {
     expect(await codes(url)).toEqual(['SCHEME_UNSUPPORTED']);
@@ -117,5 +119,27 @@ describe('a database that cannot be used', () => {
   test('is refused with a queue that does not answer', async () => {
     expect(await codes(database.url, 'redis://127.0.0.1:1')).toEqual(['QUEUE_UNREACHABLE']);
     expect(await codes(database.url, 'http://127.0.0.1')).toEqual(['QUEUE_UNREACHABLE']);
+  });
+
+  test('is refused with a queue whose address names a socket of this machine, or sets what the services set themselves', async () => {
+    const redis = await startRedisLike();
+    try {
+      expect(await codes(database.url, `redis://127.0.0.1:${redis.port}`)).toEqual([]);
+      for (const parameter of ['path=/var/run/redis.sock', 'maxRetriesPerRequest=1', 'keyPrefix=mine'])
+        expect(await codes(database.url, `redis://127.0.0.1:${redis.port}?${parameter}`)).toEqual(['QUEUE_UNREACHABLE']);
+    } finally {
+      await redis.close();
+    }
+  });
+
+  test('is refused with a queue in a Redis database that is not there, and nobody falls over that', async () => {
+    const redis = await startRedisLike();
+    try {
+      expect(await codes(database.url, `redis://127.0.0.1:${redis.port}/3`)).toEqual([]);
+      for (const number of ['99', 'abc'])
+        expect(await codes(database.url, `redis://127.0.0.1:${redis.port}/${number}`)).toEqual(['QUEUE_UNREACHABLE']);
+    } finally {
+      await redis.close();
+    }
   });
 });

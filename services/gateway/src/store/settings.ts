@@ -1,4 +1,5 @@
 import type { SoloDatabase } from './open-solo-database.ts';
+import { createWriteAtOnce } from './solo-write.ts';
 
 export interface Setting {
   readonly value: unknown;
@@ -13,12 +14,13 @@ export interface Settings {
   remove(name: string): void;
   /**
    * Compare and swap: stores `to` as the next version only where `from` is the value, undefined standing for none on
-   * either side. False: it was another.
+   * either side. False: it was another. Throws SERVICE_UNAVAILABLE when the file cannot take it.
    */
   swap(name: string, from: unknown, to: unknown, at: string): boolean;
 }
 
 export const createSettings = ({ sqlite }: SoloDatabase): Settings => {
+  const writeAtOnce = createWriteAtOnce(sqlite);
   const read = sqlite.prepare<[string], { value: string; version: number }>('SELECT value, version FROM settings WHERE id = ?');
   const write = sqlite.prepare<[string, string, string, string]>(
     `INSERT INTO settings (id, value, created_at, updated_at) VALUES (?, ?, ?, ?)
@@ -45,6 +47,6 @@ export const createSettings = ({ sqlite }: SoloDatabase): Settings => {
     },
     write: (name, value, at) => void write.run(name, JSON.stringify(value), at, at),
     remove: (name) => void remove.run(name),
-    swap,
+    swap: (name, from, to, at) => writeAtOnce(() => swap(name, from, to, at)),
   };
 };

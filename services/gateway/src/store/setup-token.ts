@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 export interface SetupToken {
   /** Makes one and shows it, unless this process has one that is good. */
   open(): void;
-  /** No token is good from now on. */
+  /** No token is good from now on, whatever becomes of what is left of it. Never throws. */
   close(): void;
   matches(given: string): boolean;
 }
@@ -17,7 +17,7 @@ export interface SetupTokenParts {
   readonly file: string | null;
   /** Shows the token to who starts the gateway. */
   readonly show: (token: string) => void;
-  readonly onFileFault: (error: unknown) => void;
+  readonly onFault: (error: unknown) => void;
   readonly now: () => Date;
 }
 
@@ -25,16 +25,21 @@ const settingName = 'setup_token';
 const tokenBytes = 32;
 
 /** Stored as its SHA-256: 256 random bits are not found by trying. */
-export const createSetupToken = ({ settings, file, show, onFileFault, now }: SetupTokenParts): SetupToken => {
+export const createSetupToken = ({ settings, file, show, onFault, now }: SetupTokenParts): SetupToken => {
   let isOpen = false;
-  const writeFile = (token: string): void => {
-    if (file === null) return;
+  const attempt = (work: () => void): void => {
     try {
-      rmSync(file, { force: true });
-      writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
+      work();
     } catch (error) {
-      onFileFault(error);
+      onFault(error);
     }
+  };
+  const removeFile = (): void => {
+    if (file !== null) rmSync(file, { force: true });
+  };
+  const writeFile = (token: string): void => {
+    removeFile();
+    if (file !== null) writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
   };
   return {
     open() {
@@ -42,15 +47,16 @@ export const createSetupToken = ({ settings, file, show, onFileFault, now }: Set
       const token = randomBytes(tokenBytes).toString('base64url');
       settings.write(settingName, { sha256: sha256(token).toString('base64url') }, now().toISOString());
       isOpen = true;
-      writeFile(token);
+      attempt(() => writeFile(token));
       show(token);
     },
     close() {
       isOpen = false;
-      settings.remove(settingName);
-      if (file !== null) rmSync(file, { force: true });
+      attempt(() => settings.remove(settingName));
+      attempt(removeFile);
     },
     matches(given) {
+      if (!isOpen) return false;
       const stored = (settings.read(settingName)?.value as { sha256?: unknown } | undefined)?.sha256;
       const expected = Buffer.from(typeof stored === 'string' ? stored : '', 'base64url');
       const found = sha256(given);

@@ -98,7 +98,8 @@ const tellingOfSetup = (log: Logger) => ({
     log.warn(
       `No shared database is set up. To connect one, send this setup token as x-guildhall-setup-token with POST /v1/installation/configure; it is good once: ${token}`,
     ),
-  onFileFault: (error: unknown): void => log.error({ err: error }, 'the setup token cannot be written to SETUP_TOKEN_FILE'),
+  onFault: (error: unknown): void =>
+    log.error({ err: error }, 'the setup token cannot be written to SETUP_TOKEN_FILE, or not be removed'),
 });
 
 const visitOf = ({ ip }: FastifyRequest) => ({ access: installer, params: {}, ip });

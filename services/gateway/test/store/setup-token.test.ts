@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ const tokenWith = (file: string | null): SetupToken =>
     settings: createSettings(solo),
     file,
     show: (token) => void shown.push(token),
-    onFileFault: (error) => void faults.push(error),
+    onFault: (error) => void faults.push(error),
     now: () => new Date('2026-01-01T00:00:00.000Z'),
   });
 
@@ -54,6 +54,26 @@ test('its file is its user’s alone, takes the place of what was there, and goe
   expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual([`${shown[0]}\n`, 0o600]);
   token.close();
   expect(existsSync(file)).toBe(false);
+});
+
+test('a token that cannot be taken away is no longer good, and closing it is no fault of whoever does', () => {
+  const file = path.join(folder, 'setup-token');
+  const token = tokenWith(file);
+  token.open();
+  rmSync(file);
+  mkdirSync(file);
+  solo.sqlite.pragma('query_only = ON');
+  token.close();
+  expect([token.matches(shown[0] ?? ''), faults.length]).toEqual([false, 2]);
+});
+
+test('a data file that takes no changes refuses a configuration in words, and may be asked again', () => {
+  const settings = createSettings(solo);
+  const write = (): boolean => settings.swap('installation', undefined, { phase: 'configuring' }, '2026-01-01T00:00:00.000Z');
+  solo.sqlite.pragma('query_only = ON');
+  expect(write).toThrow(expect.objectContaining({ code: 'SERVICE_UNAVAILABLE' }));
+  solo.sqlite.pragma('query_only = OFF');
+  expect([write(), write()]).toEqual([true, false]);
 });
 
 test('a file that cannot be written is told of; the token is good all the same', () => {

@@ -42,6 +42,8 @@ export interface World {
   calls: number;
   diesAt: { readonly call: number; readonly when: 'before' | 'after' } | null;
   isDead: boolean;
+  /** The file, as a process has it open. */
+  createRecords(): InstallationRecords;
   /** A gateway's installation, as a new process makes it. */
   startGateway(more?: Partial<InstallationParts>): Installation;
 }
@@ -179,6 +181,7 @@ export const createWorld = (): World => {
     calls: 0,
     diesAt: null,
     isDead: false,
+    createRecords: records,
     startGateway(more = {}) {
       world.isDead = false;
       return createInstallation({

@@ -15,6 +15,7 @@ import { noServices, ruledByEnvironment, runUnderWay, serviceAway } from './refu
 import { createRun } from './run.ts';
 import { installationOf } from './state.ts';
 import { addressOf, migrationsExpected } from './steps.ts';
+import { takenBack } from './taken-back.ts';
 
 /** Connects and disconnects the shared database, and has the services follow. */
 export interface Installation {
@@ -54,6 +55,8 @@ export const createInstallation = (parts: InstallationParts): Installation => {
   const closing = new AbortController();
   const listeners = new Set<(run: InstallationRun) => void>();
   let lastRun: InstallationRun | null = null;
+  /** Whether the run under way has begun to move services: until then the former configuration counts. */
+  let isLeaving = false;
   let underWay: { readonly asked: string; readonly ending: Promise<void> } | null = null;
 
   const show = (run: InstallationRun): void => {
@@ -73,11 +76,17 @@ export const createInstallation = (parts: InstallationParts): Installation => {
       if (!held.keep(configuration)) throw runUnderWay();
       setup.close();
     };
+    isLeaving = false;
+    const leave = (): void => void (isLeaving = true);
     const shared = { services: to, installer, lookAt, nudge, now, pause, signal: closing.signal };
     const conduct = async (): Promise<void> => {
-      const end = await perform({ ...shared, configurationId, request, isResumed, run, addresses: null, keep }, log);
+      const end = await perform({ ...shared, configurationId, request, isResumed, run, addresses: null, leave, keep }, log);
       if (end === 'interrupted') return;
-      if (end !== 'done' && telling !== null) await tellAll(telling, held.takeBack());
+      if (end !== 'done' && telling !== null) {
+        const former = await takenBack({ held, pause, log, signal: closing.signal });
+        if (former === undefined) return;
+        await tellAll(telling, former);
+      }
       if (end === 'done') log.info({ configurationId }, 'the shared database is connected');
       underWay = null;
       run.end(end === 'done' ? null : end);
@@ -104,7 +113,12 @@ export const createInstallation = (parts: InstallationParts): Installation => {
     begin(to, false);
     return join(textOf(request)) ?? unclaimed();
   };
-  const availabilityOf = (service: ServiceName): Availability => besideHeld(held.id(), lookAt(service));
+  const countingId = (): string | null => {
+    const former = held.unfinished()?.former ?? null;
+    const hasLeft = isLeaving || serviceNames.some((service) => lookAt(service).configurationId === held.id());
+    return former === null || hasLeft ? held.id() : former.configurationId;
+  };
+  const availabilityOf = (service: ServiceName): Availability => besideHeld(countingId(), lookAt(service));
   const state = (): InstallationState =>
     installationOf(services === null ? lookAt : availabilityOf, {
       isHeld: services !== null && held.id() !== null,

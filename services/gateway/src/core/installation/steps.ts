@@ -21,6 +21,8 @@ export interface StepContext extends Waiting, Pick<InstallationParts, 'installer
   readonly run: Run;
   /** Found by `prepare_database`. */
   addresses: ServiceAddresses | null;
+  /** From here on the former configuration serves nobody. */
+  leave(): void;
   /** Keeps the configuration in place of the request, for good. */
   keep(configuration: Configuration): void;
 }
@@ -82,6 +84,7 @@ const configurationOf = ({ configurationId, addresses }: StepContext): Configura
 const migrate = (service: ServiceName): RunStep => ({
   name: `migrate_${service}`,
   take: async (context) => {
+    context.leave();
     await arrive(context, service, configurationOf(context), context.run.say);
     return undefined;
   },

@@ -166,6 +166,57 @@ describe('a run that fails', () => {
     expect(installation.state()).toMatchObject({ state: 'ready', source: 'installation', run: { status: 'failed' } });
   });
 
+  test('while it has moved nobody, those who use the former connection notice nothing', async () => {
+    const installation = world.startGateway();
+    await installation.configure(request);
+    await ended(installation);
+    world.prepareFault = new Error('not now');
+    const states: string[] = [];
+    const stop = installation.follow(({ status }) => status === 'running' && states.push(installation.state().state));
+    await installation.configure(other);
+    await ended(installation);
+    stop();
+    expect([states.length > 2, new Set(states)]).toEqual([true, new Set(['ready'])]);
+  });
+
+  test('once it has moved a service, nobody is served by the former one', async () => {
+    const installation = world.startGateway();
+    await installation.configure(request);
+    await ended(installation);
+    world.services.audit.fault = '0003_create_x.up.sql failed';
+    const states: string[] = [];
+    installation.follow(({ steps, status }) => {
+      if (status === 'running' && steps[2]?.status !== 'pending') states.push(installation.availabilityOf('audit').status);
+    });
+    await installation.configure(other);
+    await ended(installation);
+    expect(states).not.toContain('ready');
+  });
+
+  test('says so once it can be written down that it did, and then another one can begin', async () => {
+    const records = world.createRecords();
+    let refusals = 3;
+    const installation = world.startGateway({
+      records: {
+        ...records,
+        replace(from, next) {
+          if (next.phase === 'configured') throw new Error('the disk is full');
+          return records.replace(from, next);
+        },
+        remove(from) {
+          if ((refusals -= 1) >= 0) throw new Error('the disk is full');
+          return records.remove(from);
+        },
+      },
+    });
+    await installation.configure(request);
+    expect(await ended(installation)).toMatchObject({ status: 'failed' });
+    expect([refusals, configurationIds(world), world.records.stored]).toEqual([-1, [null, null, null], null]);
+    expect(world.lines.filter(({ message }) => message.includes('written down')).length).toBe(1);
+    expect(await installation.configure(other)).toMatchObject({ status: 'running' });
+    await ended(installation);
+  });
+
   test('an empty database without an administrator is refused before anything is made there', async () => {
     const installation = world.startGateway();
     await installation.configure({ databaseUrl: request.databaseUrl });

@@ -124,6 +124,12 @@ const faultOf = (service: ServiceName): [InstallationFaultCode, string] => {
   return [code, detail];
 };
 
+/** It is there and connected, and its work fails: above all where its keys were sealed by another installation. */
+const useless = (service: ServiceName): [InstallationFaultCode, string] => [
+  'SERVICE_UNREACHABLE',
+  `The ${service} service is connected there, but cannot do its work. Its log says why: what another installation sealed opens with that one's ENCRYPTION_KEY alone. Put that right, then configure again.`,
+];
+
 /** Resolves once the gateway itself sees every service ready: the next request is served. */
 const connect = async (context: StepContext): Promise<undefined> => {
   const configuration = configurationOf(context);
@@ -133,7 +139,9 @@ const connect = async (context: StepContext): Promise<undefined> => {
     for (;;) {
       const look = context.lookAt(service);
       if (look.status === 'ready' && look.configurationId === configuration.configurationId) break;
-      if (context.now().getTime() - startedMs >= awayMsMax) throw new RunFault(...faultOf(service));
+      if (context.now().getTime() - startedMs >= awayMsMax) {
+        throw new RunFault(...(look.status === 'unreachable' ? faultOf(service) : useless(service)));
+      }
       context.nudge(service);
       await waitABit(context);
     }

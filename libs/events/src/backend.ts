@@ -3,6 +3,7 @@ import { createPostgresBackend, Queue, Worker, withBackend, type Job, type JobsO
 import { Redis } from 'ioredis';
 import { Client, type ClientConfig } from 'pg';
 import type { Logger } from 'pino';
+import { queueName } from './queue-name.ts';
 
 /** Events that one job holds at most. */
 export const jobEventsMax = 100;
@@ -46,7 +47,6 @@ export const jobOptions: JobsOptions = {
   removeOnFail: { count: 1_000 },
 };
 
-const queueName = (kind: EventKind): string => `guildhall-${kind}`;
 const workerOptions = {
   concurrency: jobsAtOnce,
   lockDuration: lockDurationMs,
@@ -98,10 +98,13 @@ const postgresBackend = (connectionString: string, log: Logger): QueueBackend =>
   });
   return {
     openQueue: (kind) =>
-      quiet(new classes.Queue<EventBatch>(queueName(kind), { connection: connection(publisherConnectionsMax) }), log),
+      quiet(
+        new classes.Queue<EventBatch>(queueName(kind, connectionString), { connection: connection(publisherConnectionsMax) }),
+        log,
+      ),
     openWorker: (kind, process) =>
       quiet(
-        new classes.Worker<EventBatch, void>(queueName(kind), process, {
+        new classes.Worker<EventBatch, void>(queueName(kind, connectionString), process, {
           ...workerOptions,
           connection: connection(workerConnectionsMax),
         }),
@@ -130,10 +133,10 @@ const redisBackend = (url: string, log: Logger): QueueBackend => {
     });
   };
   return {
-    openQueue: (kind) => withOwn((connection) => quiet(new Queue<EventBatch>(queueName(kind), { connection }), log)),
+    openQueue: (kind) => withOwn((connection) => quiet(new Queue<EventBatch>(queueName(kind, url), { connection }), log)),
     openWorker: (kind, process) =>
       withOwn((connection) =>
-        quiet(new Worker<EventBatch, void>(queueName(kind), process, { ...workerOptions, connection }), log),
+        quiet(new Worker<EventBatch, void>(queueName(kind, url), process, { ...workerOptions, connection }), log),
       ),
   };
 };

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Others name files of this machine, or another host than the one that is shown. */
 const parametersTaken = new Set(['sslmode', 'options']);
 
@@ -21,6 +23,14 @@ export const addressFor = (databaseUrl: string, role: string, password: string):
   const url = new URL(databaseUrl);
   url.username = encodeURIComponent(role);
   url.password = encodeURIComponent(password);
+  return url.href;
+};
+
+/** The address of a Redis server with the database whose events it carries, so that those of another one are kept apart. */
+export const queueAddressFor = (queueUrl: string, databaseUrl: string): string => {
+  const { hostname, port, pathname } = new URL(databaseUrl);
+  const url = new URL(queueUrl);
+  url.hash = createHash('sha256').update(`${hostname}:${port}${pathname}`).digest('hex').slice(0, 16);
   return url.href;
 };
 

@@ -1,6 +1,6 @@
 import { serviceNames, serviceSchemas, type InstallationWarning, type ServiceName } from '@guildhall/contracts';
 import type { Client } from 'pg';
-import { addressFor, databaseNameIn } from './address.ts';
+import { addressFor, databaseNameIn, queueAddressFor } from './address.ts';
 import { allowsOwners, lookAt } from './look.ts';
 import { letMakeSchemas, makeOwner, roleName, type Owner } from './roles.ts';
 import { codeOf, withSession } from './session.ts';
@@ -76,13 +76,14 @@ export const prepareDatabase = async ({ databaseUrl, queueUrl, secretOf }: Prepa
   const queue = queueUrl === undefined ? ownerOf(queueSchema) : null;
   const owners = serviceNames.map((service) => ownerOf(serviceSchemas[service]));
 
+  const redis = queueUrl === undefined ? null : queueAddressFor(queueUrl, databaseUrl);
   const hasOwners = await withSession(databaseUrl, prepareTimeoutMs, (client) =>
     couldMakeOwners(client, owners, queue, database),
   );
   if (!hasOwners) {
-    return { urls: everyService(() => ({ databaseUrl, queueUrl: queueUrl ?? databaseUrl })), warnings: [oneRole] };
+    return { urls: everyService(() => ({ databaseUrl, queueUrl: redis ?? databaseUrl })), warnings: [oneRole] };
   }
-  const queueAddress = queue === null ? (queueUrl ?? databaseUrl) : addressOf(queue);
+  const queueAddress = queue === null ? (redis ?? databaseUrl) : addressOf(queue);
   const urls = everyService((service) => ({
     databaseUrl: addressOf(ownerOf(serviceSchemas[service])),
     queueUrl: queueAddress,

@@ -17,6 +17,8 @@ const opened = async (making: Promise<FreshDatabase>): Promise<FreshDatabase> =>
 
 const secretOf = (role: string): string => `p@ss/word of ${role}`;
 const prepare = (databaseUrl: string) => prepareDatabase({ databaseUrl, secretOf });
+const queueOf = async ({ url }: FreshDatabase): Promise<string> =>
+  (await prepareDatabase({ databaseUrl: url, queueUrl: 'redis://queue:6379/2', secretOf })).urls.auth.queueUrl;
 const migrate = async ({ urls }: PreparedDatabase): Promise<void> => {
   for (const service of serviceNames) {
     await migrateUp({
@@ -126,6 +128,14 @@ describe('a prepared database', () => {
   test('leaves the queue to Redis where one is named', async () => {
     const { url } = await opened(emptyDatabase());
     const { urls } = await prepareDatabase({ databaseUrl: url, queueUrl: 'redis://queue', secretOf });
-    expect(urls.audit.queueUrl).toBe('redis://queue');
+    expect(urls.audit.queueUrl).toMatch(/^redis:\/\/queue#[0-9a-f]{16}$/);
+    expect(new Set(serviceNames.map((service) => urls[service].queueUrl)).size).toBe(1);
+  });
+
+  test('shares no queue with another database on the same Redis, and has its own again when it is prepared again', async () => {
+    const [one, other] = [await opened(emptyDatabase()), await opened(emptyDatabase())];
+    const first = await queueOf(one);
+    expect(await queueOf(other)).not.toBe(first);
+    expect(await queueOf(one)).toBe(first);
   });
 });

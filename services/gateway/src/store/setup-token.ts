@@ -4,7 +4,7 @@ import type { Settings } from './settings.ts';
 
 /** The one-time token by which someone without an account configures a fresh installation. */
 export interface SetupToken {
-  /** Makes one and shows it, unless this process has one that is good. */
+  /** Makes one and shows it, unless this process has one that is good, or it cannot be kept now. */
   open(): void;
   /** No token is good from now on, whatever becomes of what is left of it. Never throws. */
   close(): void;
@@ -27,12 +27,24 @@ const tokenBytes = 32;
 /** Stored as its SHA-256: 256 random bits are not found by trying. */
 export const createSetupToken = ({ settings, file, show, onFault, now }: SetupTokenParts): SetupToken => {
   let isOpen = false;
+  let isRefused = false;
   const attempt = (work: () => void): void => {
     try {
       work();
     } catch (error) {
       onFault(error);
     }
+  };
+  /** Asked again and again, it tells of a full disk once. */
+  const keep = (token: string): boolean => {
+    try {
+      settings.write(settingName, { sha256: sha256(token).toString('base64url') }, now().toISOString());
+      isRefused = false;
+    } catch (error) {
+      if (!isRefused) onFault(error);
+      isRefused = true;
+    }
+    return !isRefused;
   };
   const removeFile = (): void => {
     if (file !== null) rmSync(file, { force: true });
@@ -45,7 +57,7 @@ export const createSetupToken = ({ settings, file, show, onFault, now }: SetupTo
     open() {
       if (isOpen) return;
       const token = randomBytes(tokenBytes).toString('base64url');
-      settings.write(settingName, { sha256: sha256(token).toString('base64url') }, now().toISOString());
+      if (!keep(token)) return;
       isOpen = true;
       attempt(() => writeFile(token));
       show(token);

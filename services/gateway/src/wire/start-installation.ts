@@ -99,7 +99,7 @@ const tellingOfSetup = (log: Logger) => ({
       `No shared database is set up. To connect one, send this setup token as x-guildhall-setup-token with POST /v1/installation/configure; it is good once: ${token}`,
     ),
   onFault: (error: unknown): void =>
-    log.error({ err: error }, 'the setup token cannot be written to SETUP_TOKEN_FILE, or not be removed'),
+    log.error({ err: error }, 'the setup token, or its file SETUP_TOKEN_FILE, cannot be written or removed'),
 });
 
 const visitOf = ({ ip }: FastifyRequest) => ({ access: installer, params: {}, ip });

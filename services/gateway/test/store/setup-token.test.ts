@@ -67,6 +67,17 @@ test('a token that cannot be taken away is no longer good, and closing it is no 
   expect([token.matches(shown[0] ?? ''), faults.length]).toEqual([false, 2]);
 });
 
+test('a token that cannot be kept is not shown; that is told of once, and made up for', () => {
+  const token = tokenWith(null);
+  solo.sqlite.pragma('query_only = ON');
+  token.open();
+  token.open();
+  expect([shown, faults.length]).toEqual([[], 1]);
+  solo.sqlite.pragma('query_only = OFF');
+  token.open();
+  expect([token.matches(shown[0] ?? ''), faults.length]).toEqual([true, 1]);
+});
+
 test('a data file that takes no changes refuses a configuration in words, and may be asked again', () => {
   const settings = createSettings(solo);
   const write = (): boolean => settings.swap('installation', undefined, { phase: 'configuring' }, '2026-01-01T00:00:00.000Z');

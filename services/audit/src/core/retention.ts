@@ -31,6 +31,9 @@ export interface RemovableEvents {
   count(removal: Removal, max: number): Promise<number>;
   /** Removes all of at most `limit` of them but id, place and leaf hash, in one statement; answers how many they were. */
   remove(removal: Removal, limit: number): Promise<number>;
+  /** The same of what was set aside and never came into the log; whoever is named anywhere in it is meant. It goes whole. */
+  countSetAside(removal: Removal, max: number): Promise<number>;
+  removeSetAside(removal: Removal, limit: number): Promise<number>;
 }
 
 export interface RetentionParts {
@@ -83,11 +86,11 @@ const tell = async ({ takeEvents, newId, now }: RetentionParts, { actor, action,
 };
 
 /** Removes at most `count` events and answers how many they were. */
-const removeUpTo = async ({ removable }: RetentionParts, removal: Removal, count: number): Promise<number> => {
+const removeUpTo = async (remove: (limit: number) => Promise<number>, count: number): Promise<number> => {
   let removed = 0;
   while (removed < count) {
     const limit = Math.min(removalBatchMax, count - removed);
-    const batch = await removable.remove(removal, limit);
+    const batch = await remove(limit);
     removed += batch;
     if (batch < limit) break;
   }
@@ -104,10 +107,20 @@ const removeTold = async (parts: RetentionParts, removal: Removal, told: Told): 
     count = await parts.removable.count(removal, countedMax);
     if (count === 0) return removed;
     await tell(parts, { ...told, changes: [...told.changes, { path: '/count', after: count }] });
-    removed += await removeUpTo(parts, removal, count);
+    removed += await removeUpTo((limit) => parts.removable.remove(removal, limit), count);
   }
   return removed;
 };
+
+const removeSetAsideTold = async (parts: RetentionParts, removal: Removal, told: Told): Promise<number> => {
+  const count = await parts.removable.countSetAside(removal, countedMax);
+  if (count === 0) return 0;
+  await tell(parts, { ...told, changes: [...told.changes, { path: '/count', after: 0 }, { path: '/setAside', after: count }] });
+  return removeUpTo((limit) => parts.removable.removeSetAside(removal, limit), count);
+};
+
+const removeAllTold = async (parts: RetentionParts, removal: Removal, told: Told): Promise<number> =>
+  (await removeTold(parts, removal, told)) + (await removeSetAsideTold(parts, removal, told));
 
 /** Removes what is older than the policy lets it be, and answers how many. Nothing happens while it says for ever. */
 export const createPrune = (parts: RetentionParts) => async (): Promise<number> => {
@@ -120,7 +133,7 @@ export const createPrune = (parts: RetentionParts) => async (): Promise<number> 
     action: 'audit.prune',
     changes: [{ path: '/before', after: recordedBefore }],
   };
-  return removeTold(parts, { reason: 'pruned', recordedBefore }, told);
+  return removeAllTold(parts, { reason: 'pruned', recordedBefore }, told);
 };
 
 /** Throws FORBIDDEN. */
@@ -164,11 +177,11 @@ export const createRedact =
     mustManage(asker);
     if (userId !== undefined && eventIds === undefined) {
       const changes = [{ path: '/userDigest', after: parts.digestOf(userId) }];
-      return removeTold(parts, { reason: 'redacted', userId }, { ...asker, action: 'audit.redact', changes });
+      return removeAllTold(parts, { reason: 'redacted', userId }, { ...asker, action: 'audit.redact', changes });
     }
     if (userId === undefined && eventIds !== undefined) {
       const changes = [{ path: '/eventIds', after: eventIds }];
-      return removeTold(parts, { reason: 'redacted', eventIds }, { ...asker, action: 'audit.redact', changes });
+      return removeAllTold(parts, { reason: 'redacted', eventIds }, { ...asker, action: 'audit.redact', changes });
     }
     throw new AppError('INVALID', 'Name either a user or events.');
   };

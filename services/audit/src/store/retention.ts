@@ -26,7 +26,7 @@ export const createRetentionPolicies = (connection: Connection): RetentionPolici
 });
 
 /** As far from the front as it is looked for what is to be pruned. */
-const lookedAtMax = 1_000_000;
+const lookedAtMax = 100_000;
 
 /**
  * The oldest by their place in the log, which is nearly the order of recording: a clock was set, or events got their places
@@ -53,6 +53,16 @@ const chosen = (removal: Removal, limit: number) => {
     LIMIT ${limit}`;
 };
 
+const chosenSetAside = (removal: Removal, limit: number) => {
+  const isMeant =
+    'recordedBefore' in removal
+      ? sql.fragment`created_at < ${removal.recordedBefore}::timestamptz`
+      : 'userId' in removal
+        ? sql.fragment`strpos(raw::text, ${removal.userId}) > 0`
+        : sql.fragment`id = ANY(${sql.array([...removal.eventIds], 'uuid')})`;
+  return sql.fragment`SELECT id FROM audit.rejected_events WHERE ${isMeant} LIMIT ${limit}`;
+};
+
 export const createRemovableEvents = (connection: Connection): RemovableEvents => ({
   count: async (removal, max) =>
     (await connection.one(sql.type(CountRow)`SELECT count(*) AS count FROM (${chosen(removal, max)}) AS chosen`)).count,
@@ -69,4 +79,9 @@ export const createRemovableEvents = (connection: Connection): RemovableEvents =
       SELECT count(*) AS count FROM kept`);
     return count;
   },
+  countSetAside: async (removal, max) =>
+    (await connection.one(sql.type(CountRow)`SELECT count(*) AS count FROM (${chosenSetAside(removal, max)}) AS chosen`)).count,
+  removeSetAside: async (removal, limit) =>
+    (await connection.query(sql.unsafe`DELETE FROM audit.rejected_events WHERE id IN (${chosenSetAside(removal, limit)})`))
+      .rowCount,
 });

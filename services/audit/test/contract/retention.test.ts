@@ -109,6 +109,13 @@ test('retention removes what is older also where many younger events stand befor
   expect((await told('audit.prune')).map(({ changes }) => changes?.[1])).toEqual([{ path: '/count', after: 3 }]);
 });
 
+const setAside = (id: string, raw: object) =>
+  fixture.tables.connection.query(
+    sql.unsafe`INSERT INTO audit.rejected_events (id, raw, reason) VALUES (${id}, ${JSON.stringify(raw)}::jsonb, 'no event')`,
+  );
+const stillSetAside = async () =>
+  (await fixture.read<{ items: { id: string }[] }>('/v1/audit/rejected')).body.items.map(({ id }) => id);
+
 describe('a redaction', () => {
   test('removes what a person did and what was done to the account, the newest too, and names nobody', async () => {
     const userId = `user-${randomUUID()}`;
@@ -161,6 +168,23 @@ describe('a redaction', () => {
     expect((await redact({ eventIds: [one.id] })).body).toEqual({ removed: 0 });
     expect(Object.keys(await removed())).toEqual([one.id]);
     expect(await told('audit.redact')).toHaveLength(1);
+  });
+
+  test('takes what was set aside with it, and tells of that', async () => {
+    const [named, unnamed] = [randomUUID(), randomUUID()];
+    const userId = `user-${randomUUID()}`;
+    await setAside(named, { payload: { actor: { id: userId } }, odd: true });
+    await setAside(unnamed, { payload: { actor: { id: 'somebody-else' } } });
+    expect((await redact({ userId })).body).toEqual({ removed: 1 });
+    expect(await stillSetAside()).toEqual([unnamed]);
+    expect((await redact({ eventIds: [unnamed] })).body).toEqual({ removed: 1 });
+    expect(await stillSetAside()).toEqual([]);
+    expect((await told('audit.redact')).map(({ changes }) => changes?.slice(1))).toEqual(
+      Array.from({ length: 2 }, () => [
+        { path: '/count', after: 0 },
+        { path: '/setAside', after: 1 },
+      ]),
+    );
   });
 
   test('names either a user or events, and is for owners alone', async () => {

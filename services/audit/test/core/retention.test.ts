@@ -17,6 +17,8 @@ const redacting = async (there: number, late: number) => {
       batches += 1;
       return removed;
     },
+    countSetAside: async () => 0,
+    removeSetAside: async () => 0,
   };
   const takeEvents = async ([message]: readonly AuditEventMessage[]): Promise<number> => {
     told.push(message?.payload.changes?.find(({ path }) => path === '/count')?.after);

@@ -3,7 +3,7 @@ import { secondsAfter, type Chance, type Now } from './chance.ts';
 import { revokedOverlapSeconds } from './limits.ts';
 import { audited, type Deed } from './messages.ts';
 import { callerActor, type Caller } from './origin.ts';
-import type { DeviceSession, PageRequest } from './sessions.ts';
+import { sessionEnded, type DeviceSession, type PageRequest } from './sessions.ts';
 import type { Database } from './stores.ts';
 
 export interface SessionParts {
@@ -25,8 +25,6 @@ export interface Revocations {
   /** When this was looked up. */
   readonly now: string;
 }
-
-export const sessionEnded = (): AppError => new AppError('UNAUTHENTICATED', 'This session has ended. Sign in again.');
 
 const revoked = (caller: Caller, sessionId: string, reason: string): Deed => ({
   actor: callerActor(caller),

@@ -1,6 +1,6 @@
 import { AppError } from '@guildhall/errors';
 import type { Chance, Now } from './chance.ts';
-import { sessionEnded } from './manage-sessions.ts';
+import { sessionEnded } from './sessions.ts';
 import { audited, userChanged } from './messages.ts';
 import { callerActor, type Caller } from './origin.ts';
 import type { Database } from './stores.ts';

@@ -1,4 +1,7 @@
+import { AppError } from '@guildhall/errors';
 import type { TokenSubject } from './users.ts';
+
+export const sessionEnded = (): AppError => new AppError('UNAUTHENTICATED', 'This session has ended. Sign in again.');
 
 export interface NewSession {
   readonly id: string;

@@ -2,7 +2,7 @@ import { authRoutes } from '@guildhall/contracts';
 import { serve } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import type { Tokens } from '../core/access-token.ts';
-import type { CodeRequest } from '../core/codes.ts';
+import type { CodeRequest } from '../core/verify-email.ts';
 import type { LogInRequest } from '../core/log-in.ts';
 import type { Origin } from '../core/origin.ts';
 import type { RegisterRequest } from '../core/register.ts';

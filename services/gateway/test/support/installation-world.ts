@@ -11,6 +11,11 @@ import type {
   ServiceAddresses,
 } from '../../src/core/installation/parts.ts';
 
+export const administrator = { email: 'ada@example.org', password: 'a long enough password', displayName: 'Ada' };
+export const request = { databaseUrl: 'postgres://admin:secret@first/guildhall', administrator };
+export const other = { databaseUrl: 'postgres://admin:secret@second/guildhall', administrator };
+export const id = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
 /** A database: what was done to it, each thing as often as it was done. */
 export interface WorldDatabase {
   owners: string[];

@@ -1,11 +1,15 @@
 import { AppError } from '@guildhall/errors';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { configurationIds, createWorld, ended, urlsOf, type World } from '../../support/installation-world.ts';
-
-const administrator = { email: 'ada@example.org', password: 'a long enough password', displayName: 'Ada' };
-const request = { databaseUrl: 'postgres://admin:secret@first/guildhall', administrator };
-const other = { databaseUrl: 'postgres://admin:secret@second/guildhall', administrator };
-const id = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+import {
+  configurationIds,
+  createWorld,
+  ended,
+  id,
+  other,
+  request,
+  urlsOf,
+  type World,
+} from '../../support/installation-world.ts';
 
 let world: World;
 beforeEach(() => {

@@ -2,10 +2,8 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Availability } from '../../../src/core/availability.ts';
 import type { Installation } from '../../../src/core/installation/installation.ts';
 import { owedTo } from '../../../src/core/installation/reconcile.ts';
-import { configurationIds, createWorld, ended, type World } from '../../support/installation-world.ts';
+import { configurationIds, createWorld, ended, request, type World } from '../../support/installation-world.ts';
 
-const administrator = { email: 'ada@example.org', password: 'a long enough password', displayName: 'Ada' };
-const request = { databaseUrl: 'postgres://admin:secret@first/guildhall', administrator };
 const first = '00000000-0000-4000-8000-000000000001';
 
 let world: World;

@@ -1,10 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Installation } from '../../../src/core/installation/installation.ts';
-import { configurationIds, createWorld, ended, urlsOf, type World } from '../../support/installation-world.ts';
+import { configurationIds, createWorld, ended, other, request, urlsOf, type World } from '../../support/installation-world.ts';
 
-const administrator = { email: 'ada@example.org', password: 'a long enough password', displayName: 'Ada' };
-const request = { databaseUrl: 'postgres://admin:secret@first/guildhall', administrator };
-const other = { databaseUrl: 'postgres://admin:secret@second/guildhall', administrator };
 const first = '00000000-0000-4000-8000-000000000001';
 
 let world: World;

@@ -55,7 +55,6 @@ const libraries: readonly Room[] = [
   lib('db', ['errors', 'contracts', 'engine', 'repeat']),
   lib('events', ['errors', 'contracts', 'repeat']),
   lib('migrate', ['errors', 'contracts', 'engine']),
-  lib('installer', ['contracts', 'engine']),
   lib('attachment', ['errors', 'contracts', 'http', 'db', 'migrate']),
   lib('workspaces', ['errors', 'contracts', 'http', 'principal']),
   {
@@ -118,6 +117,12 @@ const services: readonly Room[] = [
       never: [...fastify, ...databases, ...queues],
       why: 'A client reaches something outside behind an interface of core; routes, jobs and stores are not its business.',
     },
+  ),
+  service(
+    'installer',
+    ['installer/**'],
+    ['own:installer', 'lib:contracts', 'lib:engine', 'package:pg', 'package:ioredis', 'node:*'],
+    { why: 'The installer works on a database that is not connected yet, with the rights of the address it is given.' },
   ),
   service(
     'jobs',

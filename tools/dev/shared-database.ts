@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceNames, serviceSchemas, type ServiceName } from '@guildhall/contracts';
-import { prepareDatabase, type ServiceUrls } from '@guildhall/installer';
 import { migrateUp, pendingMigrations } from '@guildhall/migrate';
 import { migrationsFolder } from '@guildhall/testkit';
 import { Client } from 'pg';
+import { prepareDatabase, type ServiceUrls } from '../../services/gateway/src/installer/prepare-database.ts';
 import { startEmbeddedServer } from './embedded-server.ts';
 import { passwordsFrom } from './keys.ts';
 import { choosePort } from './ports.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { backUpSoloFile } from '../../services/gateway/src/store/solo-backup.ts';
+import { backUpSoloFile } from '../../services/gateway/src/store/solo/backup.ts';
 import { compactTime, createProgress, inMegabytes, runSoloCommand, soloFile } from './solo-file.ts';
 import { dataFolder } from './folders.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { OnCopied } from '../../services/gateway/src/store/solo-backup.ts';
+import type { OnCopied } from '../../services/gateway/src/store/solo/backup.ts';
 import { dataFolder } from './folders.ts';
 
 /** The gateway's file that a command works on. */

@@ -1,4 +1,4 @@
-import { restoreSoloFile } from '../../services/gateway/src/store/solo-restore.ts';
+import { restoreSoloFile } from '../../services/gateway/src/store/solo/restore.ts';
 import { compactTime, createProgress, runSoloCommand, soloFile } from './solo-file.ts';
 
 /** `make solo-restore FILE=…`: a backup in the place of the gateway's file, which is kept beside it. */

@@ -2,7 +2,7 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { createHttpServer, giveScopeAccess, type Logger, type Metrics } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
-import { anyone, localMetrics } from './core/access-rule.ts';
+import { anyone, localMetrics } from './core/admission/access-rule.ts';
 import { openApiOf } from './core/openapi.ts';
 import { routeTable } from './route-table.ts';
 import { addDocs } from './routes/docs.ts';

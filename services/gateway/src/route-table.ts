@@ -22,7 +22,7 @@ import {
   soloOnly,
   soloOrSignedIn,
   type AccessRule,
-} from './core/access-rule.ts';
+} from './core/admission/access-rule.ts';
 
 /** A public route: its shape, the service that answers it, and who may call it. */
 export interface PublicRoute {

@@ -4,7 +4,7 @@ import { repeat } from '@guildhall/repeat';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Agent, request } from 'undici';
-import { availabilityBehind, type Availability } from '../core/availability.ts';
+import { availabilityBehind, type Availability } from '../core/availability/availability.ts';
 
 export interface AvailabilityMonitor {
   of(service: ServiceName): Availability;

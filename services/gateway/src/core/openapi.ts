@@ -1,6 +1,6 @@
 import { commonErrors, Problem, type RouteContract } from '@guildhall/contracts';
 import { statusOf, titleOf, type ErrorCode } from '@guildhall/errors';
-import type { AccessRule } from './access-rule.ts';
+import type { AccessRule } from './admission/access-rule.ts';
 
 export interface DocumentedRoute {
   readonly contract: RouteContract;

@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { giveScopeAccess } from '@guildhall/http';
-import { anyone } from '../core/access-rule.ts';
+import { anyone } from '../core/admission/access-rule.ts';
 
 /** The page needs nothing from elsewhere, and may be reached by plain HTTP within a network. */
 const pagePolicy = {

@@ -1,7 +1,7 @@
 import { AppError } from '@guildhall/errors';
 import { installationRoutes, type InstallationRun } from '@guildhall/contracts';
 import type { FastifyInstance, FastifyReply, onRequestAsyncHookHandler } from 'fastify';
-import { installer } from '../core/access-rule.ts';
+import { installer } from '../core/admission/access-rule.ts';
 import type { Installation } from '../core/installation/installation.ts';
 
 export interface FollowParts {

@@ -1,9 +1,9 @@
 import { AppError } from '@guildhall/errors';
 import type { ServiceName } from '@guildhall/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { admit, isStillAdmitted, type AdmissionParts, type Visitor } from '../core/admission.ts';
+import { admit, isStillAdmitted, type AdmissionParts, type Visitor } from '../core/admission/admit.ts';
 import type { PublicRoute } from '../route-table.ts';
-import { visitOf } from './visit.ts';
+import { visitOf } from './admission-request.ts';
 
 export interface ForwardingParts {
   /** Admission for one request: what it refuses is told of with this request's id. */

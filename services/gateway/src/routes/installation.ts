@@ -2,12 +2,12 @@ import { isAppError } from '@guildhall/errors';
 import { installationRoutes } from '@guildhall/contracts';
 import { serveContract } from '@guildhall/http';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import { anyone, installer } from '../core/access-rule.ts';
-import { admitInstaller, type InstallerParts } from '../core/admit-installer.ts';
+import { anyone, installer } from '../core/admission/access-rule.ts';
+import { admitInstaller, type InstallerParts } from '../core/admission/installer-access.ts';
 import type { Installation } from '../core/installation/installation.ts';
 import { addFollowRoute } from './follow-installation.ts';
 import type { ReadLocalToken } from './local.ts';
-import { bearerToken } from './visit.ts';
+import { bearerToken } from './admission-request.ts';
 
 /** The header that carries the setup token. */
 const setupTokenHeader = 'x-guildhall-setup-token';

@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@guildhall/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { AccessRule } from '../core/access-rule.ts';
-import { isLocalCaller } from '../core/local-caller.ts';
-import { bearerToken } from './visit.ts';
+import type { AccessRule } from '../core/admission/access-rule.ts';
+import { isLocalCaller } from '../core/admission/local-caller.ts';
+import { bearerToken } from './admission-request.ts';
 
 /** The header by which a caller shows that it can read this machine's local token file. */
 const localTokenHeader = 'x-guildhall-local-token';

@@ -3,12 +3,12 @@ import { pageLimitDefault, workspaceRoutes } from '@guildhall/contracts';
 import type { Handler } from '@guildhall/http';
 import { cursorOf, pageOfWorkspaces, type PageQuery, type WorkspaceParts } from '@guildhall/workspaces';
 import type { FastifyRequest } from 'fastify';
-import { signedIn } from '../core/access-rule.ts';
-import { admit, type AdmissionParts, type Admitted } from '../core/admission.ts';
-import type { Availability } from '../core/availability.ts';
+import { signedIn } from '../core/admission/access-rule.ts';
+import { admit, type AdmissionParts, type Admitted } from '../core/admission/admit.ts';
+import type { Availability } from '../core/availability/availability.ts';
 import { mergePages, type Page } from '../core/merge-pages.ts';
 import type { IsLocal } from './local.ts';
-import { bearerToken, visitOf } from './visit.ts';
+import { bearerToken, visitOf } from './admission-request.ts';
 
 export interface WorkspaceListParts {
   readonly solo: Pick<WorkspaceParts, 'store'>;

@@ -2,7 +2,7 @@ import { workspaceRoutes, type RouteContract } from '@guildhall/contracts';
 import { serveContract } from '@guildhall/http';
 import { soloEndpoints, type Caller, type WorkspaceParts } from '@guildhall/workspaces';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import { soloOrSignedIn } from '../core/access-rule.ts';
+import { soloOrSignedIn } from '../core/admission/access-rule.ts';
 import { routeTable, type PublicRoute } from '../route-table.ts';
 import { admitAndForward, type ForwardingParts } from './forwarded.ts';
 import { createWorkspaceList, type WorkspaceListParts } from './workspace-list.ts';

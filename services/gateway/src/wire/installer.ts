@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
-import { prepareDatabase, testDatabase } from '@guildhall/installer';
 import type { Installer } from '../core/installation/parts.ts';
+import { prepareDatabase } from '../installer/prepare-database.ts';
+import { testDatabase } from '../installer/test-database.ts';
 
 export type CreateInstaller = (encryptionKey: Uint8Array) => Installer;
 

@@ -1,7 +1,7 @@
 import { serviceNames, type ServiceName } from '@guildhall/contracts';
 import type { Metrics } from '@guildhall/http';
 import { Gauge } from 'prom-client';
-import type { Availability } from '../core/availability.ts';
+import type { Availability } from '../core/availability/availability.ts';
 
 const states = ['not_configured', 'connecting', 'ready', 'unavailable', 'unreachable'] as const;
 

@@ -5,18 +5,18 @@ import { createVault } from '@guildhall/principal';
 import { repeat } from '@guildhall/repeat';
 import type { FastifyRequest } from 'fastify';
 import type { RateLimits } from '../clients/rate-limits.ts';
-import { createServiceLinks } from '../clients/service-links.ts';
-import type { Team } from '../clients/team.ts';
+import { createServiceLinks } from '../clients/installation-services.ts';
+import type { Team } from './backends.ts';
 import type { GatewayConfig } from '../config.ts';
-import { installer } from '../core/access-rule.ts';
-import type { InstallerParts } from '../core/admit-installer.ts';
-import { denialOf } from '../core/denial.ts';
+import { installer } from '../core/admission/access-rule.ts';
+import type { InstallerParts } from '../core/admission/installer-access.ts';
+import { denialOf } from '../core/admission/denial.ts';
 import { createInstallation, type Installation } from '../core/installation/installation.ts';
-import { readOrCreateEncryptionKey } from '../store/encryption-key.ts';
-import { createInstallationRecords } from '../store/installation-records.ts';
-import type { SoloDatabase } from '../store/open-solo-database.ts';
-import { createSettings } from '../store/settings.ts';
-import { createSetupToken } from '../store/setup-token.ts';
+import { readOrCreateEncryptionKey } from '../store/settings/encryption-key.ts';
+import { createInstallationRecords } from '../store/settings/installation-records.ts';
+import type { SoloDatabase } from '../store/solo/open.ts';
+import { createSettings } from '../store/settings/settings.ts';
+import { createSetupToken } from '../store/settings/setup-token.ts';
 import type { CreateInstaller } from './installer.ts';
 
 export interface InstallationWireParts {

@@ -1,6 +1,6 @@
 import { AppError } from '@guildhall/errors';
 import { serviceNames, type DatabaseReport, type DatabaseState, type ServiceName } from '@guildhall/contracts';
-import type { Availability } from '../../src/core/availability.ts';
+import type { Availability } from '../../src/core/availability/availability.ts';
 import { createInstallation, type Installation } from '../../src/core/installation/installation.ts';
 import type {
   Configuration,

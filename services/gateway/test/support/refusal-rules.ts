@@ -1,5 +1,5 @@
 import { communityRoleMay, communityRoles } from '@guildhall/contracts';
-import type { AccessRule } from '../../src/core/access-rule.ts';
+import type { AccessRule } from '../../src/core/admission/access-rule.ts';
 import { routeTable, type PublicRoute } from '../../src/route-table.ts';
 
 export const isKind =

@@ -6,7 +6,7 @@ import {
   type InstallationRun,
   type ServiceName,
 } from '@guildhall/contracts';
-import { besideHeld, isOfEnvironment, type Availability } from '../availability.ts';
+import { besideHeld, isOfEnvironment, type Availability } from '../availability/availability.ts';
 import { createHeld } from './held.ts';
 import type { Address, InstallationParts, InstallationRequest, InstallationServices } from './parts.ts';
 import { perform } from './perform.ts';

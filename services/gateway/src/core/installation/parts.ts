@@ -1,5 +1,5 @@
 import type { DatabaseReport, DatabaseState, InstallationWarning, ServiceName } from '@guildhall/contracts';
-import type { Availability } from '../availability.ts';
+import type { Availability } from '../availability/availability.ts';
 
 /** Where a shared database is, as a caller says it. */
 export interface Address {

@@ -1,5 +1,5 @@
 import { serviceNames, type ServiceName } from '@guildhall/contracts';
-import type { Availability } from '../availability.ts';
+import type { Availability } from '../availability/availability.ts';
 import type { Configuration, InstallationLog, InstallationServices } from './parts.ts';
 
 /** What a service has to be told, by what it said last: nothing while it agrees, does not answer, or its environment rules. */

@@ -1,5 +1,5 @@
 import { serviceNames, type Installation, type InstallationRun, type ServiceName } from '@guildhall/contracts';
-import { isOfEnvironment, type Availability } from '../availability.ts';
+import { isOfEnvironment, type Availability } from '../availability/availability.ts';
 
 /** The state of the whole installation: as good as its worst service. Tells no address. */
 export const installationOf = (

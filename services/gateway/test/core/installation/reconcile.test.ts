@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Availability } from '../../../src/core/availability.ts';
+import type { Availability } from '../../../src/core/availability/availability.ts';
 import type { Installation } from '../../../src/core/installation/installation.ts';
 import { owedTo } from '../../../src/core/installation/reconcile.ts';
 import { configurationIds, createWorld, ended, request, type World } from '../../support/installation-world.ts';

@@ -1,0 +1,117 @@
+import { AppError } from '@guildhall/errors';
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Caller } from '../../core/admission/admit.ts';
+
+export interface TokenVerifierParts {
+  /** Where auth publishes its public keys (RFC 7517). */
+  readonly jwksUrl: string;
+  readonly issuer: string;
+  /** Whether a session was revoked, or the key of its token; throws SERVICE_UNAVAILABLE when that has not been known for too long. */
+  readonly isRevoked: (sessionId: string, keyId: string) => boolean;
+}
+
+const jwksTimeoutMs = 2_000;
+/** After an unknown key id, how long until the keys are fetched again. */
+const jwksCooldownMs = 5_000;
+const jwksMaxAgeMs = 600_000;
+const clockToleranceSeconds = 5;
+/** Tokens whose signature was verified, kept until they expire. */
+const verifiedTokensMax = 10_000;
+
+interface VerifiedToken {
+  readonly caller: Caller;
+  readonly keyId: string;
+  readonly expiresAtMs: number;
+}
+
+const Claims = Compile(
+  Type.Object({
+    sub: Type.String({ minLength: 1 }),
+    sid: Type.String({ minLength: 1 }),
+    exp: Type.Number(),
+    name: Type.String(),
+    email: Type.String(),
+    permissions: Type.Array(Type.String()),
+  }),
+);
+
+export interface TokenVerifier {
+  /** Throws UNAUTHENTICATED, SERVICE_UNAVAILABLE when that cannot be told. */
+  verify(token: string): Promise<Caller>;
+  /** Fetches the keys at once. Throws what fetching throws. */
+  reloadKeys(): Promise<void>;
+}
+
+/**
+ * Verifies access tokens (RFC 9068) against auth's keys: each token's signature once, its expiry and whether its
+ * session or its key was revoked at every use. Equal tokens that arrive together are verified together.
+ */
+export const createTokenVerifier = ({ jwksUrl, issuer, isRevoked }: TokenVerifierParts): TokenVerifier => {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
+    timeoutDuration: jwksTimeoutMs,
+    cooldownDuration: jwksCooldownMs,
+    cacheMaxAge: jwksMaxAgeMs,
+  });
+  const verified = new LRUCache<string, VerifiedToken>({ max: verifiedTokensMax });
+  const underWay = new Map<string, Promise<VerifiedToken>>();
+
+  const verifySignature = async (token: string): Promise<VerifiedToken> => {
+    const { payload, protectedHeader } = await jwtVerify(token, keys, {
+      issuer,
+      audience: 'guildhall',
+      algorithms: ['EdDSA', 'Ed25519'],
+      typ: 'at+jwt',
+      clockTolerance: clockToleranceSeconds,
+    }).catch((error: unknown) => {
+      throw refusalOf(error);
+    });
+    if (!Claims.Check(payload)) throw notGood();
+    const { sub: userId, sid: sessionId, name: displayName, email, permissions, exp } = payload;
+    const caller = { userId, sessionId, displayName, email, permissions };
+    const read = { caller, keyId: protectedHeader.kid ?? '', expiresAtMs: exp * 1000 };
+    verified.set(token, read);
+    return read;
+  };
+
+  const read = (token: string): Promise<VerifiedToken> | VerifiedToken => {
+    const known = verified.get(token);
+    if (known !== undefined) {
+      if (known.expiresAtMs > Date.now()) return known;
+      verified.delete(token);
+    }
+    const pending = underWay.get(token);
+    if (pending !== undefined) return pending;
+    const started = verifySignature(token).finally(() => underWay.delete(token));
+    underWay.set(token, started);
+    return started;
+  };
+
+  return {
+    async verify(token) {
+      const { caller, keyId } = await read(token);
+      if (isRevoked(caller.sessionId, keyId)) throw new AppError('UNAUTHENTICATED', 'This session has ended. Sign in again.');
+      return caller;
+    },
+    reloadKeys: () => keys.reload(),
+  };
+};
+
+const notGood = (cause?: unknown): AppError =>
+  new AppError('UNAUTHENTICATED', 'The access token is not good, or has expired. Refresh it or sign in again.', { cause });
+
+/** A token that is refused is the caller's matter; keys that cannot be fetched are ours. */
+const refusalOf = (error: unknown): AppError => {
+  const isOurs =
+    !(error instanceof errors.JOSEError) ||
+    error instanceof errors.JWKSTimeout ||
+    error.code === 'ERR_JOSE_GENERIC' ||
+    error instanceof errors.JWKSInvalid;
+  if (!isOurs) return notGood();
+  return new AppError('SERVICE_UNAVAILABLE', 'Access tokens cannot be verified right now.', {
+    cause: error,
+    retryAfterSeconds: 2,
+  });
+};

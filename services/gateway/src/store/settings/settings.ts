@@ -1,0 +1,52 @@
+import type { SoloDatabase } from '../solo/open.ts';
+import { createWriteAtOnce } from '../solo/write.ts';
+
+export interface Setting {
+  readonly value: unknown;
+  readonly version: number;
+}
+
+/** Local settings by name. A value is whatever JSON can hold; secrets are sealed before they come here. */
+export interface Settings {
+  read(name: string): Setting | undefined;
+  /** Stores the value as the next version. */
+  write(name: string, value: unknown, at: string): void;
+  remove(name: string): void;
+  /**
+   * Compare and swap: stores `to` as the next version only where `from` is the value, undefined standing for none on
+   * either side. False: it was another. Throws SERVICE_UNAVAILABLE when the file cannot take it.
+   */
+  swap(name: string, from: unknown, to: unknown, at: string): boolean;
+}
+
+export const createSettings = ({ sqlite }: SoloDatabase): Settings => {
+  const writeAtOnce = createWriteAtOnce(sqlite);
+  const read = sqlite.prepare<[string], { value: string; version: number }>('SELECT value, version FROM settings WHERE id = ?');
+  const write = sqlite.prepare<[string, string, string, string]>(
+    `INSERT INTO settings (id, value, created_at, updated_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET value = excluded.value, version = settings.version + 1, updated_at = excluded.updated_at`,
+  );
+  const remove = sqlite.prepare<[string]>('DELETE FROM settings WHERE id = ?');
+  const insert = sqlite.prepare<[string, string, string, string]>(
+    `INSERT INTO settings (id, value, created_at, updated_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+  );
+  const replace = sqlite.prepare<[string, string, string, string]>(
+    'UPDATE settings SET value = ?, version = version + 1, updated_at = ? WHERE id = ? AND value = ?',
+  );
+  const removeIf = sqlite.prepare<[string, string]>('DELETE FROM settings WHERE id = ? AND value = ?');
+  const swap = (name: string, from: unknown, to: unknown, at: string): boolean => {
+    if (from === undefined)
+      return to === undefined ? read.get(name) === undefined : insert.run(name, JSON.stringify(to), at, at).changes === 1;
+    if (to === undefined) return removeIf.run(name, JSON.stringify(from)).changes === 1;
+    return replace.run(JSON.stringify(to), at, name, JSON.stringify(from)).changes === 1;
+  };
+  return {
+    read: (name) => {
+      const found = read.get(name);
+      return found === undefined ? undefined : { value: JSON.parse(found.value) as unknown, version: found.version };
+    },
+    write: (name, value, at) => void write.run(name, JSON.stringify(value), at, at),
+    remove: (name) => void remove.run(name),
+    swap: (name, from, to, at) => writeAtOnce(() => swap(name, from, to, at)),
+  };
+};

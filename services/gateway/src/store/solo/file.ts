@@ -1,0 +1,73 @@
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import Sqlite from 'better-sqlite3';
+
+export const migrationsFolder = path.resolve(import.meta.dirname, '../../../migrations');
+
+/** How long a statement waits for another process that writes to the file. */
+export const busyTimeoutMs = 5_000;
+
+/** How long a start or a backup waits for another program that has locked the whole file. */
+export const lockedTimeoutMs = 1_500;
+
+/** What SQLite may put beside a file while it is open, or leave there when its process was killed. */
+export const sideEndings = ['-wal', '-shm', '-journal'] as const;
+
+/** One name for one file, whichever link leads to it; its folder is made, for its user alone, when it is not there. */
+export const resolveSoloFile = (file: string): string => {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  return existsSync(file) ? realpathSync(file) : path.join(realpathSync(path.dirname(file)), path.basename(file));
+};
+
+const othersRights = 0o077;
+
+/**
+ * Makes sure that the file is there and that it, and all that belongs to it, is its user's alone, telling of what was
+ * not. SQLite gives its side files the rights of the file. Throws when the file may not be written.
+ */
+export const makePrivate = (file: string, onNote: (note: string) => void): void => {
+  if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
+  if (!statSync(file).isFile()) throw new Error('it is not a file. Give the name of one, or of one to make');
+  if ((statSync(file).mode & 0o200) === 0) throw new Error(`it is read-only. Allow writing first: chmod u+w ${file}`);
+  for (const place of [file, ...['-wal', '-shm', '.lock', '.pid'].map((ending) => `${file}${ending}`)]) {
+    const mode = existsSync(place) ? statSync(place).mode : 0;
+    if ((mode & othersRights) === 0) continue;
+    chmodSync(place, mode & 0o700);
+    onNote(`other users of this machine could open ${place}: it is private now`);
+  }
+};
+
+export const removeSideFiles = (file: string): void => {
+  for (const ending of sideEndings) rmSync(`${file}${ending}`, { force: true });
+};
+
+/** Brings a file, or what a folder lists, to the disk itself. */
+export const syncToDisk = (place: string): void => {
+  const handle = openSync(place, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+};
+
+/** What to do about what SQLite refuses, by the beginning of its code. */
+const remedies: readonly (readonly [code: string, reason: string])[] = [
+  ['SQLITE_NOTADB', 'it is no SQLite database. Check the name, or put a backup in its place: make solo-restore FILE=<backup>'],
+  ['SQLITE_CORRUPT', 'it is damaged. Put a backup in its place: make solo-restore FILE=<backup>'],
+  ['SQLITE_BUSY', 'another program has locked it. Close that program, and try again'],
+  ['SQLITE_FULL', 'the disk is full. Make room, and try again'],
+  ['SQLITE_READONLY', 'it, or its folder, may not be written by this user'],
+  ['SQLITE_CANTOPEN', 'it cannot be opened: check that it is a file, and that this user may write its folder'],
+];
+
+const reasonOf = (cause: unknown): string => {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (!(cause instanceof Sqlite.SqliteError)) return message;
+  const remedy = remedies.find(([code]) => cause.code.startsWith(code));
+  return remedy === undefined ? message : `${remedy[1]}. (${cause.code}: ${message})`;
+};
+
+/** What is said to whoever started something on a file that cannot be used. */
+export const cannotBeUsed = (what: string, file: string, cause: unknown): Error =>
+  new Error(`The ${what} ${file} cannot be used: ${reasonOf(cause)}`, { cause });

@@ -1,0 +1,123 @@
+import { isAppError } from '@guildhall/errors';
+import { waitFor } from '@guildhall/testkit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createRevokedSessions, type RevokedSessions } from '../../../src/clients/identity/revoked-sessions.ts';
+import { catchLog } from '../../support/log-catcher.ts';
+import { clientOf } from '../../support/internal-client.ts';
+import { sendJson, startStandIn, type StandIn } from '../../support/stand-in.ts';
+
+let auth: StandIn;
+let revoked: RevokedSessions;
+let close: () => Promise<void>;
+let nowMs: number;
+let sessionIds: string[];
+let keyIds: string[];
+let isBroken: boolean;
+let newKeys: number;
+const asked: string[] = [];
+const authNow = '2026-03-01T12:00:00.000Z';
+
+beforeEach(async () => {
+  nowMs = Date.parse('2026-03-01T12:00:01.000Z');
+  sessionIds = ['ended'];
+  keyIds = ['key'];
+  isBroken = false;
+  newKeys = 0;
+  asked.length = 0;
+  auth = await startStandIn((request, response) => {
+    asked.push(new URL(request.url ?? '', 'http://auth').searchParams.get('since') ?? '');
+    if (isBroken) sendJson(response, 500, {});
+    else sendJson(response, 200, { sessionIds, keyIds, now: authNow });
+  });
+  const client = clientOf(auth.url, 'auth');
+  revoked = createRevokedSessions({
+    auth: client,
+    onNewKeys: async () => void (newKeys += 1),
+    log: catchLog().log,
+    nowMs: () => nowMs,
+  });
+  close = async () => {
+    await revoked.close();
+    await client.close();
+    await auth.stop();
+  };
+});
+afterEach(() => close());
+
+const stateOf = (sessionId: string, keyId = 'key'): unknown => {
+  try {
+    return revoked.isRevoked(sessionId, keyId);
+  } catch (error) {
+    return isAppError(error) ? error.code : error;
+  }
+};
+
+test('before auth has said which sessions ended, none is vouched for', () => {
+  expect(stateOf('any')).toBe('SERVICE_UNAVAILABLE');
+});
+
+test('what auth says has ended is revoked, anything else is not', async () => {
+  await waitFor(() => stateOf('ended') === true);
+  expect([stateOf('ended'), stateOf('other')]).toEqual([true, false]);
+});
+
+test('the first question reaches back further than a token lives, each later one a minute behind auth’s own clock', async () => {
+  sessionIds = [];
+  await waitFor(() => asked.length >= 2);
+  expect(asked.slice(0, 2)).toEqual(['2026-03-01T11:53:21.000Z', '2026-03-01T11:59:00.000Z']);
+});
+
+test('a session that ended is remembered while a token of it may live, and forgotten afterwards', async () => {
+  await waitFor(() => stateOf('ended') === true);
+  sessionIds = [];
+  nowMs += 399_000;
+  const before = asked.length;
+  await waitFor(() => asked.length >= before + 2);
+  expect(stateOf('ended')).toBe(true);
+  nowMs += 2_000;
+  await waitFor(() => stateOf('ended') === false);
+});
+
+test('auth may be silent for ten seconds; then no session is vouched for until it speaks again', async () => {
+  await waitFor(() => stateOf('ended') === true);
+  isBroken = true;
+  const before = asked.length;
+  await waitFor(() => asked.length > before);
+  nowMs += 9_999;
+  expect([stateOf('ended'), stateOf('other')]).toEqual([true, false]);
+  nowMs += 2;
+  expect([stateOf('ended'), stateOf('other')]).toEqual(['SERVICE_UNAVAILABLE', 'SERVICE_UNAVAILABLE']);
+  isBroken = false;
+  await waitFor(() => stateOf('other') === false);
+});
+
+test('what a key signed that auth has no more is revoked; a key that was never seen is a new one', async () => {
+  await waitFor(() => stateOf('other') === false);
+  keyIds = ['next', 'key'];
+  await waitFor(() => asked.length >= 3);
+  keyIds = ['next'];
+  await waitFor(() => stateOf('other') === true);
+  expect([stateOf('other', 'next'), stateOf('other', 'newer')]).toEqual([false, false]);
+  keyIds = ['next', 'key'];
+  await waitFor(() => stateOf('other') === false);
+});
+
+test('when all keys are others auth has moved to another database: what ended there is learned from as far back as a token lives', async () => {
+  await waitFor(() => stateOf('other') === false);
+  keyIds = ['of another database'];
+  sessionIds = ['ended there'];
+  await waitFor(() => stateOf('ended there', 'of another database') === true);
+  expect(asked.slice(-2)).toEqual(['2026-03-01T11:59:00.000Z', '2026-03-01T11:53:21.000Z']);
+  expect(stateOf('other')).toBe(true);
+});
+
+test('tokens of a new key are known before sessions are vouched for', async () => {
+  await waitFor(() => revoked.isKnown());
+  await waitFor(() => asked.length >= 2);
+  expect(newKeys).toBe(1);
+  keyIds = ['of another database'];
+  revoked.lookAnew();
+  expect([revoked.isKnown(), stateOf('other')]).toEqual([false, false]);
+  await waitFor(() => revoked.isKnown());
+  expect([newKeys, stateOf('other'), stateOf('other', 'of another database')]).toEqual([2, true, false]);
+});

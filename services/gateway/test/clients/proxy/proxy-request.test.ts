@@ -1,0 +1,57 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isAppError } from '@guildhall/errors';
+import { waitFor } from '@guildhall/testkit';
+import { Pool } from 'undici';
+import { expect, test } from 'vitest';
+import { createPass } from '../../../src/clients/proxy/proxy-request.ts';
+import { sendJson, startStandIn } from '../../support/stand-in.ts';
+
+test('beyond so many requests under way to a service further ones are refused at once; other services go on', async () => {
+  const gate = Promise.withResolvers<void>();
+  let asked = 0;
+  const service = await startStandIn(async (_request, response) => {
+    asked += 1;
+    await gate.promise;
+    sendJson(response, 200, {});
+  });
+  const quick = await startStandIn((_request, response) => sendJson(response, 200, {}));
+  const busy = new Pool(service.url, { connections: 2 });
+  const free = new Pool(quick.url);
+  const pass = createPass({
+    dispatchers: { auth: free, 'team-resources': busy, audit: free },
+    signPrincipal: async () => 'signed',
+    inFlightMax: 5,
+    uploadsMax: 5,
+    endless: { add: () => () => {} },
+    onUnavailable: () => {},
+    onRefused: () => {},
+  });
+  const door = createServer((raw, reply) => {
+    const name = raw.url === '/quick' ? 'auth' : 'team-resources';
+    const request = { raw, id: 'r', ip: '127.0.0.1', headers: raw.headers };
+    pass(
+      name,
+      request,
+      { raw: reply, getHeaders: () => ({}) },
+      { caller: null, communityPermissions: [], isStillAdmitted: async () => true },
+    ).catch((error: unknown) => sendJson(reply, isAppError(error) ? error.status : 500, {}));
+  });
+  await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
+  const statusOf = async (path: string): Promise<number> => (await fetch(`${url}${path}`)).status;
+
+  const early = Array.from({ length: 5 }, () => statusOf('/slow'));
+  await waitFor(() => asked === 2);
+  await waitFor(async () => (await statusOf('/slow')) === 503);
+  expect(await statusOf('/quick')).toBe(200);
+  gate.resolve();
+  const statuses = await Promise.all(early);
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(4);
+  expect(await statusOf('/slow')).toBe(200);
+
+  door.closeAllConnections();
+  await new Promise((resolve) => void door.close(resolve));
+  await Promise.all([busy.destroy(), free.destroy()]);
+  await Promise.all([service.stop(), quick.stop()]);
+});

@@ -1,0 +1,114 @@
+import { createServer } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { isAppError } from '@guildhall/errors';
+import { waitFor } from '@guildhall/testkit';
+import { Pool } from 'undici';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createPass } from '../../../src/clients/proxy/proxy-request.ts';
+import type { Caller } from '../../../src/core/admission/admit.ts';
+import { readBody, sendJson, startStandIn, type StandIn } from '../../support/stand-in.ts';
+
+const connections = 2;
+const uploadsMax = 1;
+const heldBytes = 64 * 1024;
+const ada: Caller = { userId: 'ada', sessionId: 's', displayName: 'Ada', email: 'ada@example.org', permissions: [] };
+
+let service: StandIn;
+let asked: string[];
+let url: string;
+let caller: Caller | null;
+let sockets: Socket[];
+let close: () => Promise<void>;
+
+/** A door that passes everything to one service with few connections. */
+beforeEach(async () => {
+  asked = [];
+  sockets = [];
+  caller = null;
+  service = await startStandIn(async (request, response) => {
+    asked.push(request.url ?? '');
+    const body = await readBody(request).catch(() => null);
+    if (body !== null) sendJson(response, 200, { length: body.length });
+  });
+  const pool = new Pool(service.url, { connections });
+  const pass = createPass({
+    dispatchers: { auth: pool, 'team-resources': pool, audit: pool },
+    signPrincipal: async () => 'signed',
+    inFlightMax: 50,
+    uploadsMax,
+    endless: { add: () => () => {} },
+    onUnavailable: () => {},
+    onRefused: () => {},
+  });
+  const door = createServer((raw, reply) => {
+    const request = { raw, id: 'r', ip: '127.0.0.1', headers: raw.headers };
+    const visitor = { caller, communityPermissions: [], isStillAdmitted: async () => true };
+    pass('auth', request, { raw: reply, getHeaders: () => ({}) }, visitor).catch((error: unknown) => {
+      if (!reply.destroyed) sendJson(reply, isAppError(error) ? error.status : 500, {});
+    });
+  });
+  await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
+  close = async () => {
+    for (const socket of sockets) socket.destroy();
+    door.closeAllConnections();
+    await new Promise((resolve) => void door.close(resolve));
+    await pool.destroy();
+    await service.stop();
+  };
+});
+afterEach(() => close());
+
+const post = async (path: string, length: number): Promise<[number, unknown]> => {
+  const answer = await fetch(`${url}${path}`, { method: 'POST', body: 'x'.repeat(length) });
+  return [answer.status, await answer.json()];
+};
+
+/** Sends the beginning of a body and leaves it at that. Answers the connection once the door has it. */
+const begin = async (path: string, length: number, sent: number): Promise<Socket> => {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  sockets.push(socket);
+  socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\nExpect: 100-continue\r\n\r\n`);
+  await new Promise((resolve) => void socket.once('data', resolve));
+  socket.write('x'.repeat(sent));
+  return socket;
+};
+
+test('clients that send slowly hold up nobody else, and are answered when they are done', async () => {
+  const slow: Socket[] = [];
+  for (let n = 0; n < connections + 3; n += 1) slow.push(await begin('/slow', 10, 9));
+  expect(await post('/quick', 10)).toEqual([200, { length: 10 }]);
+  expect(asked).toEqual(['/quick']);
+  const answer = new Promise((resolve) => void slow[0]?.once('data', (chunk: Buffer) => resolve(chunk.toString())));
+  slow[0]?.write('x');
+  expect(await answer).toContain('{"length":10}');
+});
+
+test('whoever is not signed in sends no body that is too long to be held', async () => {
+  expect(await post('/longest', heldBytes)).toEqual([200, { length: heldBytes }]);
+  expect(await post('/longer', heldBytes + 1)).toEqual([413, {}]);
+  expect(asked).toEqual(['/longest']);
+});
+
+test('long bodies are passed on while they come, few at a time, and leave room for everyone else', async () => {
+  caller = ada;
+  const upload = await begin('/upload', heldBytes * 2, heldBytes * 2 - 1);
+  await waitFor(() => asked.length === 1);
+  expect(await post('/another', heldBytes * 2)).toEqual([503, {}]);
+  expect(await post('/quick', 10)).toEqual([200, { length: 10 }]);
+  upload.write('x');
+  await waitFor(async () => (await post('/another', heldBytes * 2))[0] === 200);
+  expect(asked.slice(0, 2)).toEqual(['/upload', '/quick']);
+});
+
+test('a client that goes away in the middle leaves nothing behind', async () => {
+  caller = ada;
+  (await begin('/gone', 10, 5)).destroy();
+  (await begin('/gone', heldBytes * 2, heldBytes + 1)).destroy();
+  const upload = await waitFor(async () => {
+    const [status, body] = await post('/upload', heldBytes * 2);
+    return status === 200 && body;
+  });
+  expect(upload).toEqual({ length: heldBytes * 2 });
+});

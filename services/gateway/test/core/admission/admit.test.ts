@@ -1,0 +1,207 @@
+import { AppError } from '@guildhall/errors';
+import { communityRoles } from '@guildhall/contracts';
+import { describe, expect, test } from 'vitest';
+import { anyone, inCommunity, inWorkspace, may, signedIn, type AccessRule } from '../../../src/core/admission/access-rule.ts';
+import { admit, isStillAdmitted, type AdmissionParts, type Caller, type Visit } from '../../../src/core/admission/admit.ts';
+
+const ada: Caller = {
+  userId: 'ada',
+  sessionId: 'session-1',
+  displayName: 'Ada',
+  email: 'ada@example.org',
+  permissions: ['community:create'],
+};
+const communityId = '11111111-1111-4111-8111-111111111111';
+
+const visitTo = (access: AccessRule, more: Partial<Visit> = {}): Visit => ({
+  access,
+  service: 'team-resources',
+  requiresSharedDb: 'team-resources',
+  isSignIn: false,
+  params: { communityId: 'named-by-path', workspaceId: 'workspace-by-path' },
+  token: 'good',
+  ip: '203.0.113.7',
+  ...more,
+});
+
+/** Parts that let everything pass and write down, in order, what they were asked. */
+const createParts = (more: Partial<AdmissionParts> = {}) => {
+  const asked: string[] = [];
+  const note =
+    <A extends unknown[], R>(name: string, answer: (...args: A) => R) =>
+    (...args: A): R => {
+      asked.push(name);
+      return answer(...args);
+    };
+  const passing: AdmissionParts = {
+    availabilityOf: () => ({ status: 'ready' }),
+    verifyToken: async () => ada,
+    accessInCommunity: async () => ({ communityId, role: 'owner' }),
+    accessToWorkspace: async () => ({ communityId, role: 'owner' }),
+    spend: () => null,
+    reportDenial: () => {},
+    ...more,
+  };
+  const parts: AdmissionParts = {
+    availabilityOf: note('availability', passing.availabilityOf),
+    verifyToken: note('token', passing.verifyToken),
+    accessInCommunity: note('community', passing.accessInCommunity),
+    accessToWorkspace: note('workspace', passing.accessToWorkspace),
+    spend: note('limit', passing.spend),
+    reportDenial: note('report', passing.reportDenial),
+  };
+  return { parts, asked };
+};
+
+const refused = async (parts: AdmissionParts, visit: Visit) => {
+  const error = await admit(parts, visit).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof AppError ? error.code : error;
+};
+
+test('what is unavailable is said before anyone is asked who they are', async () => {
+  const { parts, asked } = createParts({ availabilityOf: () => ({ status: 'not_configured' }) });
+  expect(await refused(parts, visitTo(signedIn, { token: undefined }))).toBe('NOT_CONFIGURED');
+  expect(await refused(parts, visitTo(anyone))).toBe('NOT_CONFIGURED');
+  expect(asked).toEqual(['availability', 'availability']);
+});
+
+test('then who is calling, then how often, then what they may', async () => {
+  const { parts, asked } = createParts();
+  await admit(parts, visitTo(inCommunity('script:create')));
+  expect(asked).toEqual(['availability', 'token', 'limit', 'community']);
+});
+
+test('a public route asks nobody who they are, whatever token comes along', async () => {
+  const { parts, asked } = createParts();
+  expect(await admit(parts, visitTo(anyone))).toEqual({ caller: null, communityPermissions: [] });
+  expect(asked).toEqual(['availability', 'limit']);
+});
+
+test('without a token a route that is not public is refused and nothing further is asked', async () => {
+  for (const access of [signedIn, may('audit:read'), inCommunity('script:read'), inWorkspace('script:read')]) {
+    const { parts, asked } = createParts();
+    expect(await refused(parts, visitTo(access, { token: undefined }))).toBe('UNAUTHENTICATED');
+    expect(asked).toEqual(['availability']);
+  }
+});
+
+test('a token that is not good ends it, with the code that its verifier gives', async () => {
+  for (const code of ['UNAUTHENTICATED', 'SERVICE_UNAVAILABLE'] as const) {
+    const { parts, asked } = createParts({ verifyToken: () => Promise.reject(new AppError(code, 'no')) });
+    expect(await refused(parts, visitTo(signedIn))).toBe(code);
+    expect(asked).toEqual(['availability', 'token']);
+  }
+});
+
+test('a signed-in caller is admitted with who they are and no permissions in a community', async () => {
+  expect(await admit(createParts().parts, visitTo(signedIn))).toEqual({ caller: ada, communityPermissions: [] });
+});
+
+test('requests are counted by user, those without one by address, sign-ins by address and apart', async () => {
+  const spent: unknown[] = [];
+  const { parts } = createParts({ spend: (limit, key) => (spent.push([limit, key]), null) });
+  await admit(parts, visitTo(signedIn));
+  await admit(parts, visitTo(anyone));
+  await admit(parts, visitTo(anyone, { isSignIn: true }));
+  expect(spent).toEqual([
+    ['request', 'ada'],
+    ['request', '203.0.113.7'],
+    ['sign-in', '203.0.113.7'],
+  ]);
+});
+
+test('who spent what the limit allows is told when to come again, and no membership is looked up', async () => {
+  const { parts, asked } = createParts({ spend: () => 7 });
+  await expect(admit(parts, visitTo(inCommunity('script:read')))).rejects.toMatchObject({
+    code: 'RATE_LIMITED',
+    retryAfterSeconds: 7,
+  });
+  expect(asked).toEqual(['availability', 'token', 'limit']);
+});
+
+test('a global permission is needed and its want is reported', async () => {
+  const { parts, asked } = createParts();
+  expect(await refused(parts, visitTo(may('audit:read')))).toBe('FORBIDDEN');
+  expect(asked.at(-1)).toBe('report');
+  expect(await admit(parts, visitTo(may('community:create')))).toEqual({ caller: ada, communityPermissions: [] });
+});
+
+test.each([
+  ['community', inCommunity('script:create'), 'named-by-path'],
+  ['workspace', inWorkspace('script:create'), 'workspace-by-path'],
+] as const)(
+  'a %s rule asks about the caller and what the path names, and admits with that one permission',
+  async (kind, access, id) => {
+    const asked: unknown[] = [];
+    const answer = async (...about: unknown[]) => (asked.push(about), { communityId, role: 'member' as const });
+    const { parts } = createParts(kind === 'community' ? { accessInCommunity: answer } : { accessToWorkspace: answer });
+    expect(await admit(parts, visitTo(access))).toEqual({ caller: ada, communityPermissions: [`script:create@${communityId}`] });
+    expect(asked).toEqual([['ada', id]]);
+  },
+);
+
+test('a stranger to the community is told that there is nothing, and that is no denial', async () => {
+  const { parts, asked } = createParts({ accessInCommunity: async () => ({ communityId, role: null }) });
+  expect(await refused(parts, visitTo(inCommunity('community:read')))).toBe('NOT_FOUND');
+  expect(asked).not.toContain('report');
+});
+
+test('a community role decides exactly as the contracts say', async () => {
+  const outcomes = await Promise.all(
+    communityRoles.map(async (role) => {
+      const { parts } = createParts({ accessToWorkspace: async () => ({ communityId, role }) });
+      return [role, await refused(parts, visitTo(inWorkspace('workspace:delete')))];
+    }),
+  );
+  expect(outcomes).toEqual([
+    ['owner', undefined],
+    ['admin', undefined],
+    ['moderator', undefined],
+    ['member', 'FORBIDDEN'],
+    ['viewer', 'FORBIDDEN'],
+  ]);
+});
+
+test('a global permission does not open a community', async () => {
+  const powerful = { ...ada, permissions: ['script:create', `script:create@${communityId}`, 'audit:read'] };
+  const { parts } = createParts({
+    verifyToken: async () => powerful,
+    accessInCommunity: async () => ({ communityId, role: 'viewer' }),
+  });
+  expect(await refused(parts, visitTo(inCommunity('script:create')))).toBe('FORBIDDEN');
+});
+
+describe('who was let in', () => {
+  test('may stay while they would be let in again, which costs them nothing', async () => {
+    const { parts, asked } = createParts({ spend: () => 3 });
+    expect(await isStillAdmitted(parts, visitTo(inCommunity('community-audit:read')))).toBe(true);
+    expect(asked).toEqual(['availability', 'token', 'community']);
+  });
+
+  test.each([
+    ['their session has ended', 'UNAUTHENTICATED', false],
+    ['what they are is not known right now', 'SERVICE_UNAVAILABLE', true],
+    ['the shared database is away', 'SHARED_DB_UNAVAILABLE', true],
+  ] as const)('when %s: %s', async (_when, code, isStaying) => {
+    const { parts } = createParts({ verifyToken: () => Promise.reject(new AppError(code, 'No.')) });
+    expect(await isStillAdmitted(parts, visitTo(signedIn))).toBe(isStaying);
+  });
+
+  test('may not stay without the role, or where there is nothing any more; nobody is told of a refusal', async () => {
+    for (const access of [{ communityId, role: 'viewer' } as const, { communityId, role: null }, null]) {
+      const { parts, asked } = createParts({ accessInCommunity: async () => access });
+      expect(await isStillAdmitted(parts, visitTo(inCommunity('community-audit:read')))).toBe(false);
+      expect(asked).not.toContain('report');
+    }
+    const { parts } = createParts({ availabilityOf: () => ({ status: 'not_configured' }) });
+    expect(await isStillAdmitted(parts, visitTo(may('audit:read')))).toBe(false);
+  });
+
+  test('is not taken to have been refused by a fault', async () => {
+    const { parts } = createParts({ verifyToken: () => Promise.reject(new Error('a fault of ours')) });
+    await expect(isStillAdmitted(parts, visitTo(signedIn))).rejects.toThrow('a fault of ours');
+  });
+});

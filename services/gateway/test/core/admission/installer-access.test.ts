@@ -1,0 +1,68 @@
+import { AppError, isAppError } from '@guildhall/errors';
+import { expect, test } from 'vitest';
+import type { Caller } from '../../../src/core/admission/admit.ts';
+import { admitInstaller, type InstallerParts, type InstallerVisit } from '../../../src/core/admission/installer-access.ts';
+
+const callerWith = (...permissions: string[]): Caller => ({
+  userId: 'ada',
+  sessionId: 'session-1',
+  displayName: 'Ada',
+  email: 'ada@example.org',
+  permissions,
+});
+const nothing: InstallerVisit = { setupToken: undefined, localToken: 'none', token: undefined, ip: '203.0.113.7' };
+
+const answerTo = async (visit: Partial<InstallerVisit>, more: Partial<InstallerParts> = {}) => {
+  const denied: string[] = [];
+  const parts: InstallerParts = {
+    spendGuess: () => null,
+    isConfigured: () => false,
+    isSetupToken: (given) => given === 'good',
+    verifyToken: async (token) => {
+      if (token === 'forged') throw new AppError('UNAUTHENTICATED', 'not good');
+      return token === 'owner' ? callerWith('installation:manage') : callerWith('community:create');
+    },
+    reportDenial: ({ userId }) => void denied.push(userId),
+    ...more,
+  };
+  const answer = await admitInstaller(parts, { ...nothing, ...visit }).then(
+    () => 'let in',
+    (error: unknown) => (isAppError(error) ? error.code : error),
+  );
+  return denied.length === 0 ? answer : [answer, ...denied];
+};
+const configured = { isConfigured: () => true };
+
+test.each([
+  ['nothing', {}, 'UNAUTHENTICATED', 'UNAUTHENTICATED'],
+  ['the setup token', { setupToken: 'good' }, 'let in', 'FORBIDDEN'],
+  ['a wrong setup token', { setupToken: 'wrong' }, 'FORBIDDEN', 'FORBIDDEN'],
+  ['an empty setup token', { setupToken: '' }, 'FORBIDDEN', 'FORBIDDEN'],
+  ['a wrong setup token and the local one', { setupToken: 'wrong', localToken: 'right' }, 'FORBIDDEN', 'FORBIDDEN'],
+  ['the local token', { localToken: 'right' }, 'let in', 'let in'],
+  ['a wrong local token', { localToken: 'wrong', token: 'owner' }, 'FORBIDDEN', 'FORBIDDEN'],
+  ['a user with the permission', { token: 'owner' }, 'UNAUTHENTICATED', 'let in'],
+  ['a user without it', { token: 'member' }, 'UNAUTHENTICATED', ['FORBIDDEN', 'ada']],
+  ['a forged token', { token: 'forged' }, 'UNAUTHENTICATED', 'UNAUTHENTICATED'],
+] satisfies [string, Partial<InstallerVisit>, unknown, unknown][])(
+  '%s: while nothing is configured, and once something is',
+  async (_name, visit, before, after) => {
+    expect([await answerTo(visit), await answerTo(visit, configured)]).toEqual([before, after]);
+  },
+);
+
+test('an address that guessed too often is told when to come back, before anything is compared', async () => {
+  const spent = admitInstaller(
+    {
+      spendGuess: (ip) => (ip === nothing.ip ? 7 : null),
+      isConfigured: () => false,
+      isSetupToken: () => {
+        throw new Error('compared all the same');
+      },
+      verifyToken: async () => callerWith(),
+      reportDenial: () => {},
+    },
+    { ...nothing, setupToken: 'good' },
+  );
+  await expect(spent).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 7 });
+});

@@ -1,0 +1,68 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createVault } from '@guildhall/principal';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { InstallationRecord, InstallationRecords } from '../../../src/core/installation/parts.ts';
+import { createInstallationRecords } from '../../../src/store/settings/installation-records.ts';
+import { openSoloDatabase, type SoloDatabase } from '../../../src/store/solo/open.ts';
+import { createSettings, type Settings } from '../../../src/store/settings/settings.ts';
+
+let folder: string;
+let solo: SoloDatabase;
+let settings: Settings;
+const recordsWith = (key: number): InstallationRecords =>
+  createInstallationRecords({
+    settings,
+    sealing: createVault(new Uint8Array(32).fill(key), 'a test'),
+    now: () => new Date('2026-01-01T00:00:00.000Z'),
+  });
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'guildhall-records-'));
+  solo = await openSoloDatabase(path.join(folder, 'solo.db'), () => {});
+  settings = createSettings(solo);
+});
+afterEach(() => {
+  solo.close();
+  rmSync(folder, { recursive: true });
+});
+
+const configuring = (id: string): InstallationRecord => ({
+  phase: 'configuring',
+  configurationId: id,
+  request: {
+    databaseUrl: 'postgres://root:admin-secret@db.example/guildhall',
+    administrator: { email: 'ada@example.org', password: 'an administrator', displayName: 'Ada' },
+  },
+  former: null,
+});
+
+test('what is kept comes back whole, and lies there sealed', () => {
+  const records = recordsWith(1);
+  const stored = records.replace(null, configuring('one'));
+  expect(stored && records.read()).toEqual(stored);
+  expect(stored && records.open(stored)).toEqual(configuring('one'));
+  const bytes = readdirSync(folder).map((name) => readFileSync(path.join(folder, name)).toString('latin1'));
+  for (const secret of ['admin-secret', 'db.example', 'an administrator', 'ada@example.org']) {
+    expect(bytes.some((text) => text.includes(secret))).toBe(false);
+  }
+});
+
+test('one of two who replace the same wins', () => {
+  const records = recordsWith(1);
+  const first = records.replace(null, configuring('one'));
+  expect([first?.configurationId, records.replace(null, configuring('two'))]).toEqual(['one', undefined]);
+  const second = first && records.replace(first, configuring('two'));
+  expect(second?.configurationId).toBe('two');
+  expect(first && records.replace(first, configuring('three'))).toBeUndefined();
+  expect([first && records.remove(first), second && records.remove(second), records.read()]).toEqual([false, true, null]);
+});
+
+test('it opens with its own key, under its own head, and not otherwise', () => {
+  const stored = recordsWith(1).replace(null, configuring('one'));
+  if (stored === undefined) throw new Error('nothing was there before');
+  expect(() => recordsWith(2).open(stored)).toThrow('does not open');
+  expect(() => recordsWith(1).open({ ...stored, phase: 'configured' })).toThrow('does not open');
+  expect(() => recordsWith(1).open({ ...stored, configurationId: 'two' })).toThrow('does not open');
+});

@@ -109,7 +109,7 @@ audit-verify: ready ## Prove the audit trail: [EXPORT=… CHECKPOINT=… KEY=…
 ifdef EXPORT
 	@$(call needs,CHECKPOINT,make audit-verify EXPORT=audit.ndjson CHECKPOINT=checkpoint KEY=name+hash+key)
 	@$(call needs,KEY,make audit-verify EXPORT=audit.ndjson CHECKPOINT=checkpoint KEY=name+hash+key)
-	@node tools/audit-verify/main.ts --checkpoint "$(CHECKPOINT)" --key "$(KEY)" $(foreach note,$(OLDER),--older "$(note)") $(if $(TILES),--tiles "$(TILES)") "$(EXPORT)"
+	@node programs/audit-verify/src/main.ts --checkpoint "$(CHECKPOINT)" --key "$(KEY)" $(foreach note,$(OLDER),--older "$(note)") $(if $(TILES),--tiles "$(TILES)") "$(EXPORT)"
 else
 	@node tools/dev/audit-verify.ts $(foreach note,$(OLDER),--older "$(note)")
 endif
@@ -133,7 +133,7 @@ chaos-outage: ready ## Take the database away in every way, under load, and meas
 # PostgreSQL may run, or keep its data outside of a folder that it cannot enter: only the launcher knows.
 clean: ## Stop everything and remove whatever was made, data included
 	@if [ -n "$$(ls -d .data/*/ .tmp/*/ 2>/dev/null)" ]; then tools/toolchain/prepare.sh && node tools/dev/down.ts --remove; fi
-	rm -rf .data .tmp .toolchain node_modules libs/*/node_modules services/*/node_modules
+	rm -rf .data .tmp .toolchain node_modules libs/*/node_modules services/*/node_modules programs/*/node_modules
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['libs/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts', 'tools/**/*.test.ts', 'tests/e2e/**/*.test.ts'],
+    include: ['{libs,services,programs}/*/test/**/*.test.ts', 'tools/**/*.test.ts', 'tests/e2e/**/*.test.ts'],
     exclude: ['**/node_modules/**', '.toolchain/**', '.data/**', '.tmp/**'],
     globalSetup: ['tests/global-setup.ts'],
     pool: 'forks',

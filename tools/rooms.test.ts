@@ -42,6 +42,8 @@ describe('a planted import is refused with file, line, import and rule:', () => 
   const store = 'A store turns core into SQL and back, on the connection it is given.';
   const client = 'A client reaches something outside behind an interface of core; routes, jobs and stores are not its business.';
   const job = 'A job runs core without a request: stores and clients are handed in by wire.';
+  const stream = 'A stream runs for one request and outlives its handler: what it reads from is handed in by wire.';
+  const program = 'A program runs where the repository is not: a copy of its folder and Node are enough.';
   const app = 'The app is the HTTP surface given its parts: what has I/O is built in wire and handed in.';
   const main = 'main is the process: environment, signals, exit code. Everything else is in wire.';
   const wire = 'wire builds the whole object graph of its own service, without tests.';
@@ -73,6 +75,14 @@ describe('a planted import is refused with file, line, import and rule:', () => 
     [`${auth}/jobs/a.ts`, '../clients/mail.ts', `jobs may not import own:clients. ${job}`],
     [`${auth}/jobs/a.ts`, '../routes/users.ts', `jobs may not import own:routes. ${job}`],
     [`${auth}/jobs/a.ts`, 'fastify', `jobs may not import package:fastify. ${job}`],
+    [`${auth}/streams/a.ts`, '../store/users.ts', `streams may not import own:store. ${stream}`],
+    [`${auth}/streams/a.ts`, '../jobs/relay.ts', `streams may not import own:jobs. ${stream}`],
+    [`${auth}/streams/a.ts`, 'fastify', `streams may not import package:fastify. ${stream}`],
+    ['programs/check/src/a.ts', '@guildhall/http', `programs may not import lib:http. ${program}`],
+    ['programs/check/src/a.ts', '../../../services/audit/src/a.ts', `programs may not import service:audit. ${program}`],
+    ['programs/check/src/a.ts', '../../../tools/source/a.ts', `programs may not import root:tools. ${program}`],
+    ['programs/check/src/a.ts', 'typebox', `programs may not import package:typebox. ${program}`],
+    ['programs/check/src/a.ts', '../test/a.ts', `programs may not import own:test. ${program}`],
     [`${auth}/app.ts`, './store/users.ts', `app may not import own:store. ${app}`],
     [`${auth}/main.ts`, './app.ts', `main may not import own:app. ${main}`],
     [`${auth}/wire.ts`, '@guildhall/testkit', `wire may not import lib:testkit. ${wire}`],
@@ -172,6 +182,9 @@ describe('what the table allows passes:', () => {
     ],
     ['services/auth/src/main.ts', "import { runProcess } from '@guildhall/http'; import './wire.ts'; import './config.ts';"],
     ['services/auth/test/a.test.ts', "import '@guildhall/testkit'; import '../src/wire.ts'; import { it } from 'vitest';"],
+    ['services/auth/src/streams/a.ts', "import '../core/b.ts'; import '@guildhall/http';"],
+    ['programs/check/src/a.ts', "import 'node:fs'; import './b.ts';"],
+    ['tools/dev/a.ts', "import '../../programs/check/src/a.ts';"],
     ['tools/generate/a.ts', "import '../../services/gateway/src/app.ts'; import '@guildhall/contracts/routes';"],
   ])('%s', (path, text) => {
     expect(check(path, text)).toEqual([]);

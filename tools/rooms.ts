@@ -5,7 +5,8 @@
  * - `own:<room>`: a file of the same package, by its first folder (or file) under `src/`; `own:test` for its tests
  * - `lib:<name>`: the package `@guildhall/<name>`, by one of its declared exports
  * - `package:<name>`: a package from outside, `package:fastify` · `node:<module>`: a part of Node
- * - `service:<name>`: a file of a service, from outside of it · `computed`: an `import()` whose name is computed
+ * - `service:<name>`, `program:<name>`: a file of a service or a program, from outside of it
+ * - `root:<folder>`: a file that belongs to no package, `root:tools` · `computed`: an `import()` whose name is computed
  * and `*` at the end stands for any. `never` is stronger than `mayImport`.
  */
 export interface Room {
@@ -133,6 +134,10 @@ const services: readonly Room[] = [
       why: 'A job runs core without a request: stores and clients are handed in by wire.',
     },
   ),
+  service('streams', ['streams/**'], ['own:streams', 'own:core', 'lib:http', 'lib:repeat', ...shapes, 'package:*', 'node:*'], {
+    never: [...fastify, ...databases, ...queues],
+    why: 'A stream runs for one request and outlives its handler: what it reads from is handed in by wire.',
+  }),
   service('route-table', ['route-table.ts', 'route-table/**'], ['own:core', 'own:route-table', ...shapes], {
     why: 'The route table is data: contracts with their access rules.',
   }),
@@ -165,15 +170,22 @@ const services: readonly Room[] = [
 
 const outside: readonly Room[] = [
   {
+    name: 'programs',
+    files: ['programs/*/src/**'],
+    mayImport: ['own:*', 'node:*'],
+    never: testOnly,
+    why: 'A program runs where the repository is not: a copy of its folder and Node are enough.',
+  },
+  {
     name: 'tests of a package',
-    files: ['{libs,services}/*/test/**'],
+    files: ['{libs,services,programs}/*/test/**'],
     mayImport: anyLib,
     why: 'A package is tested alone: another service is stood in for by its contract, never imported.',
   },
   {
     name: 'tests and tools of the whole',
     files: ['tests/**', 'tools/**', '*.ts'],
-    mayImport: [...anyLib, 'service:*', 'computed'],
+    mayImport: [...anyLib, 'service:*', 'program:*', 'computed'],
     why: 'Tools and whole-stack tests see everything, libs by their names.',
   },
 ];

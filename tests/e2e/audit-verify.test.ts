@@ -7,9 +7,9 @@ import { waitFor } from '@guildhall/testkit';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventOf, startFixture, type Fixture } from '../../services/audit/test/contract/fixture.ts';
-import { runCommand } from '../../tools/audit-verify/command.ts';
-import type { Finding } from '../../tools/audit-verify/finding.ts';
-import { hashOf, type Line } from '../../tools/audit-verify/test-log.ts';
+import { runCommand } from '../../programs/audit-verify/src/command.ts';
+import type { Finding } from '../../programs/audit-verify/src/finding.ts';
+import { hashOf, type Line } from '../../programs/audit-verify/test/test-log.ts';
 import { onAuditDatabase, readAuditTrail } from '../../tools/dev/audit-trail.ts';
 
 /** The trail as the running service exports it, held to a checkpoint from before somebody went at the tables. */

@@ -4,10 +4,10 @@ import { createLog } from '@guildhall/http';
 import { waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { sha256 } from '../../services/audit/src/clients/sha256.ts';
-import { exportLines } from '../../services/audit/src/core/export-audit.ts';
-import { exportFormats } from '../../services/audit/src/core/export-formats.ts';
-import { tileWidth } from '../../services/audit/src/core/log-tiles.ts';
-import { verifierKeyOf } from '../../services/audit/src/core/signed-note.ts';
+import { exportLines } from '../../services/audit/src/core/trail/export-events.ts';
+import { exportFormats } from '../../services/audit/src/core/trail/export-formats.ts';
+import { tileWidth } from '../../services/audit/src/core/log/tiles.ts';
+import { verifierKeyOf } from '../../services/audit/src/core/log/signed-note.ts';
 import { createCheckpoints } from '../../services/audit/src/store/checkpoints.ts';
 import { createLogReader } from '../../services/audit/src/store/log-reader.ts';
 

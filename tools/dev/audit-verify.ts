@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from '../audit-verify/command.ts';
+import { runCommand } from '../../programs/audit-verify/src/command.ts';
 import { onAuditDatabase, readAuditTrail, type AuditTrail } from './audit-trail.ts';
 import { dataFolder } from './folders.ts';
 import { findRunning } from './running.ts';

@@ -21,4 +21,4 @@ export const filesMatching = (...patterns: readonly string[]): RepositoryFile[] 
 
 /** Every TypeScript file that is ours, tests and tools included. */
 export const typeScriptFiles = (): RepositoryFile[] =>
-  filesMatching('libs/*/{src,test}/**/*.ts', 'services/*/{src,test}/**/*.ts', 'tests/**/*.ts', 'tools/**/*.ts', '*.ts');
+  filesMatching('{libs,services,programs}/*/{src,test}/**/*.ts', 'tests/**/*.ts', 'tools/**/*.ts', '*.ts');

@@ -43,7 +43,7 @@ export const dependencyRules: readonly TidyRule[] = [
     name: 'declared dependencies',
     reason:
       'What only the root has is missing in an image of one service. Put it into the dependencies of the package that imports it.',
-    files: ['{libs,services}/*/package.json', '{libs,services}/*/src/**/*.ts'],
+    files: ['{libs,services,programs}/*/package.json', '{libs,services,programs}/*/src/**/*.ts'],
     find: undeclared,
   },
 ];

@@ -1,7 +1,7 @@
 import { noLineWith, type TidyRule } from './rule.ts';
 
-const sources = ['{libs,services}/*/src/**/*.ts'];
-const code = ['{libs,services}/*/{src,test}/**/*.ts', '{tests,tools}/**/*.ts', '*.ts'];
+const sources = ['{libs,services,programs}/*/src/**/*.ts'];
+const code = ['{libs,services,programs}/*/{src,test}/**/*.ts', '{tests,tools}/**/*.ts', '*.ts'];
 const everything = [
   '**/*.{ts,md,json,yaml,yml,sh,sql,Dockerfile,example}',
   'Makefile',

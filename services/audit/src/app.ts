@@ -2,7 +2,7 @@ import { addDatabaseRoutes, type Attachment } from '@guildhall/attachment';
 import { createServiceServer } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { auditEventRoutes, type AuditRouteParts } from './routes/audit.ts';
-import type { ReviewRejected } from './core/review-rejected.ts';
+import type { ReviewRejected } from './core/rejected/review-rejected.ts';
 import { addInternalRoutes, type InternalRouteParts } from './routes/internal.ts';
 import { addReadingRoutes, type ReadingRouteParts } from './routes/reading.ts';
 import { addLogRoutes, type LogRouteParts } from './routes/log.ts';

@@ -1,6 +1,6 @@
 import { readSettings, type Settings } from '@guildhall/http';
 import { readInternalKey, readSecret } from '@guildhall/principal';
-import type { ForwardConfig } from './core/forward-events.ts';
+import type { ForwardConfig } from './core/forward/forward-events.ts';
 
 export interface AuditConfig {
   readonly host: string;

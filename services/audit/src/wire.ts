@@ -4,7 +4,7 @@ import { createMetrics, listen, type Logger } from '@guildhall/http';
 import { createInternalVerifier } from '@guildhall/principal';
 import { createApp } from './app.ts';
 import type { AuditConfig } from './config.ts';
-import { createReadAudit } from './core/read-audit.ts';
+import { createReadAudit } from './core/trail/list-events.ts';
 import { startRecordingEvents } from './jobs/record-events.ts';
 import { createAuditEvents } from './store/audit-events.ts';
 import { createEventCounters } from './wire/event-counters.ts';

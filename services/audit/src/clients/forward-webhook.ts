@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Delivery, ForwardReceiver } from '../core/forward-events.ts';
+import type { Delivery, ForwardReceiver } from '../core/forward/forward-events.ts';
 
 export interface ForwardWebhookParts {
   readonly url: string;

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { createVault } from '@guildhall/principal';
-import type { LogSigner, StoredLogKey } from '../core/checkpoints.ts';
+import type { LogSigner, StoredLogKey } from '../core/log/checkpoints.ts';
 
 /** The context that the private half is sealed under: it opens for its own log alone. */
 const contextOf = (origin: string): string => `log key ${origin}`;

@@ -2,7 +2,7 @@ import type { ServiceName } from '@guildhall/contracts';
 import { answerOf, createInternalClient, type Logger } from '@guildhall/http';
 import type { InternalSigner } from '@guildhall/principal';
 import { Type } from 'typebox';
-import type { OutboxDepth, Outboxes } from '../core/status.ts';
+import type { OutboxDepth, Outboxes } from '../core/trail/status.ts';
 
 /** The services that write audit events. */
 type Writer = Exclude<ServiceName, 'audit'>;

@@ -1,5 +1,5 @@
 import { repeat, type Logger } from '@guildhall/http';
-import type { Forwarder, ForwardStep } from '../core/forward-events.ts';
+import type { Forwarder, ForwardStep } from '../core/forward/forward-events.ts';
 
 export interface ForwardEventsParts {
   readonly forwarder: Forwarder;

@@ -1,7 +1,7 @@
 import { createConsumer, createPublisher } from '@guildhall/events';
 import type { Logger } from '@guildhall/http';
-import type { ArrivingEvents } from '../core/status.ts';
-import type { SetAside, TakeEvents } from '../core/take-events.ts';
+import type { ArrivingEvents } from '../core/trail/status.ts';
+import type { SetAside, TakeEvents } from '../core/trail/take-events.ts';
 
 export interface RecordEventsParts {
   readonly queueUrl: string;

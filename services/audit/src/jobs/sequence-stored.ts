@@ -1,5 +1,5 @@
 import { repeat, type Logger } from '@guildhall/http';
-import type { Sequencer } from '../core/sequence-events.ts';
+import type { Sequencer } from '../core/log/sequence.ts';
 
 export interface SequenceStoredParts {
   readonly sequencer: Pick<Sequencer, 'sequenceStored'>;

@@ -1,5 +1,5 @@
 import { repeat, type Logger } from '@guildhall/http';
-import type { LogStanding, SignCheckpoint } from '../core/checkpoints.ts';
+import type { LogStanding, SignCheckpoint } from '../core/log/checkpoints.ts';
 
 export interface SignCheckpointsParts {
   readonly signCheckpoint: SignCheckpoint;

@@ -1,10 +1,10 @@
 import { auditRoutes, pageLimitDefault } from '@guildhall/contracts';
 import { decodeCursor, encodeCursor, serve, timeInCursor, uuidInCursor, type Answer } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
-import type { PageRequest } from '../core/audit-events.ts';
-import type { EventPage, ReadAudit } from '../core/read-audit.ts';
-import { readFilters } from '../core/read-filters.ts';
-import type { GetStatus } from '../core/status.ts';
+import type { PageRequest } from '../core/trail/audit-events.ts';
+import type { EventPage, ReadAudit } from '../core/trail/list-events.ts';
+import { readFilters } from '../core/trail/parse-filters.ts';
+import type { GetStatus } from '../core/trail/status.ts';
 
 export interface AuditRouteParts {
   readonly readAudit: ReadAudit;

@@ -1,8 +1,8 @@
 import { internalRoutes } from '@guildhall/contracts';
 import { serve } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
-import type { AuditEvents } from '../core/audit-events.ts';
-import type { TakeEvents } from '../core/take-events.ts';
+import type { AuditEvents } from '../core/trail/audit-events.ts';
+import type { TakeEvents } from '../core/trail/take-events.ts';
 import { plainUuid } from '../core/uuid.ts';
 
 export interface InternalRouteParts {

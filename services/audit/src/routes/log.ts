@@ -1,8 +1,8 @@
 import { auditLogRoutes } from '@guildhall/contracts';
 import { serve, type Answer } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
-import type { LogProofs } from '../core/log-proofs.ts';
-import type { ServeLog, Tile } from '../core/serve-log.ts';
+import type { LogProofs } from '../core/log/proofs.ts';
+import type { ServeLog, Tile } from '../core/log/serve.ts';
 
 export interface LogRouteParts {
   readonly proofs: LogProofs;

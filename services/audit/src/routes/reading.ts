@@ -1,10 +1,10 @@
 import { auditReadingRoutes, type Actor } from '@guildhall/contracts';
 import { serve, type Answer, type Call } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
-import type { CountEvents, CountFilters } from '../core/count-events.ts';
-import type { Asker, Export, ExportAudit, ExportRequest } from '../core/export-audit.ts';
-import type { FollowAudit } from '../core/follow-audit.ts';
-import { readFilters } from '../core/read-filters.ts';
+import type { CountEvents, CountFilters } from '../core/trail/count-events.ts';
+import type { Asker, Export, ExportAudit, ExportRequest } from '../core/trail/export-events.ts';
+import type { FollowAudit } from '../core/trail/follow-events.ts';
+import { readFilters } from '../core/trail/parse-filters.ts';
 
 /** Exports as streams, a bounded number of them at once. */
 export interface OpenExport {

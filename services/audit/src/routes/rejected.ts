@@ -1,7 +1,7 @@
 import { auditRejectedRoutes, pageLimitDefault } from '@guildhall/contracts';
 import { decodeCursor, encodeCursor, serve, timeInCursor, uuidInCursor } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
-import type { ReviewRejected } from '../core/review-rejected.ts';
+import type { ReviewRejected } from '../core/rejected/review-rejected.ts';
 
 const readAfter = (cursor: string | undefined) => {
   if (cursor === undefined) return null;

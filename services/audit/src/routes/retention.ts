@@ -1,7 +1,7 @@
 import { auditRetentionRoutes } from '@guildhall/contracts';
 import { serve, type Call } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
-import type { Asker, Redaction, RetentionPolicy } from '../core/retention.ts';
+import type { Asker, Redaction, RetentionPolicy } from '../core/retention/retention.ts';
 
 export interface RetentionRules {
   getRetention(asker: Asker): Promise<RetentionPolicy>;

@@ -1,7 +1,7 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type, type Static } from 'typebox';
-import type { AuditEvents, AuditFilters, PageRequest, StoredCount } from '../core/audit-events.ts';
-import { lookedAtMax, needsLooking } from '../core/event-filters.ts';
+import type { AuditEvents, AuditFilters, PageRequest, StoredCount } from '../core/trail/audit-events.ts';
+import { lookedAtMax, needsLooking } from '../core/trail/event-filters.ts';
 import { eventColumns, EventRow, toEvent } from './event-rows.ts';
 import { indexedFilters, lookingFilters } from './filter-events.ts';
 import { logName } from './log-name.ts';

@@ -1,6 +1,6 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { Checkpoint, Checkpoints, LogStanding, StoredLogKey } from '../core/checkpoints.ts';
+import type { Checkpoint, Checkpoints, LogStanding, StoredLogKey } from '../core/log/checkpoints.ts';
 import { Bytes, hashesOf } from './bytes.ts';
 import { logName } from './log-name.ts';
 

@@ -1,6 +1,6 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { CountedBy, CountFilters, EventCounts } from '../core/count-events.ts';
+import type { CountedBy, CountFilters, EventCounts } from '../core/trail/count-events.ts';
 import { allFilters } from './filter-events.ts';
 
 const CountRow = row(Type.Object({ key: Type.String(), count: Type.Integer() }));

@@ -1,7 +1,7 @@
 import { AuditPayload, type AuditEvent } from '@guildhall/contracts';
 import { row, sql } from '@guildhall/db';
 import { Type, type Static } from 'typebox';
-import type { LoggedEvent } from '../core/leaf.ts';
+import type { LoggedEvent } from '../core/log/leaf.ts';
 
 const optionalText = Type.Optional(Type.String());
 export const LoggedColumns = Type.Object({

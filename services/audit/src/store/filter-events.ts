@@ -1,6 +1,6 @@
 import { sql, type Fragment } from '@guildhall/db';
-import type { AuditFilters } from '../core/audit-events.ts';
-import { actionPrefixOf } from '../core/event-filters.ts';
+import type { AuditFilters } from '../core/trail/audit-events.ts';
+import { actionPrefixOf } from '../core/trail/event-filters.ts';
 
 const any = sql.fragment`true`;
 

@@ -1,6 +1,6 @@
 import { row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { ForwardCursor, ForwardLease } from '../core/forward-events.ts';
+import type { ForwardCursor, ForwardLease } from '../core/forward/forward-events.ts';
 import { logName } from './log-name.ts';
 
 /** A holder that is gone is replaced after this; longer than a delivery may take. */

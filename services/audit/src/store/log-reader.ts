@@ -1,7 +1,7 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type, type Static } from 'typebox';
-import type { AuditFilters } from '../core/audit-events.ts';
-import type { LogEntry, LogRange, LogReader } from '../core/read-log.ts';
+import type { AuditFilters } from '../core/trail/audit-events.ts';
+import type { LogEntry, LogRange, LogReader } from '../core/log/log-reader.ts';
 import { LoggedColumns, loggedColumns, toLogged } from './event-rows.ts';
 import { allFilters } from './filter-events.ts';
 import { logName } from './log-name.ts';

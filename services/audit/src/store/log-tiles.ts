@@ -1,8 +1,8 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { LoggedPlaces } from '../core/log-proofs.ts';
-import { tileKey, tileWidth, type LogTiles, type TileAddress } from '../core/log-tiles.ts';
-import type { LoggedEntries } from '../core/serve-log.ts';
+import type { LoggedPlaces } from '../core/log/proofs.ts';
+import { tileKey, tileWidth, type LogTiles, type TileAddress } from '../core/log/tiles.ts';
+import type { LoggedEntries } from '../core/log/serve.ts';
 import { Bytes } from './bytes.ts';
 import { loggedColumns, LoggedRow, toLogged } from './event-rows.ts';
 import { storedLeaves } from './stored-leaves.ts';

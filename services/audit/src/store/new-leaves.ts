@@ -1,6 +1,6 @@
 import { sql } from '@guildhall/db';
-import type { NewLeaf, StoredLeaf } from '../core/audit-log.ts';
-import type { TileGrowth } from '../core/log-tiles.ts';
+import type { NewLeaf, StoredLeaf } from '../core/log/sequenced-log.ts';
+import type { TileGrowth } from '../core/log/tiles.ts';
 
 export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 export const joined = (hashes: readonly Uint8Array[]): Buffer => Buffer.concat(hashes);

@@ -1,8 +1,8 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { isAppError, type AppError } from '@guildhall/errors';
 import { Type } from 'typebox';
-import type { RejectedEvent, RejectedEvents } from '../core/audit-events.ts';
-import type { RejectedReview } from '../core/review-rejected.ts';
+import type { RejectedEvent, RejectedEvents } from '../core/trail/audit-events.ts';
+import type { RejectedReview } from '../core/rejected/review-rejected.ts';
 import { refusedValues } from './refused-values.ts';
 
 const RejectedRow = row(Type.Object({ id: Type.String(), raw: Type.Unknown(), reason: Type.String(), at: Type.String() }));

@@ -1,6 +1,6 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { Removal, RemovableEvents, RetentionPolicies } from '../core/retention.ts';
+import type { Removal, RemovableEvents, RetentionPolicies } from '../core/retention/retention.ts';
 
 const PolicyRow = row(
   Type.Object({ keepDays: Type.Union([Type.Integer(), Type.Null()]), version: Type.Integer(), updatedAt: Type.String() }),

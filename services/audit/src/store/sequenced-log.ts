@@ -1,8 +1,8 @@
 import { constraintOf, row, sql, sqlStateOf, type Connection, type SharedDatabase } from '@guildhall/db';
 import { AppError } from '@guildhall/errors';
 import { Type, type Static } from 'typebox';
-import type { Append, Claim, SequencedLog } from '../core/audit-log.ts';
-import { tileWidth } from '../core/log-tiles.ts';
+import type { Append, Claim, SequencedLog } from '../core/log/sequenced-log.ts';
+import { tileWidth } from '../core/log/tiles.ts';
 import { Bytes, hashesOf } from './bytes.ts';
 import { loggedColumns, LoggedRow, toLogged } from './event-rows.ts';
 import { logName } from './log-name.ts';

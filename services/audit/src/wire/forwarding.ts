@@ -3,7 +3,7 @@ import type { Connection } from '@guildhall/db';
 import type { Logger, Metrics } from '@guildhall/http';
 import { Counter, Gauge } from 'prom-client';
 import { createForwardWebhook } from '../clients/forward-webhook.ts';
-import { createForwarder, type ForwardConfig, type ForwardLag } from '../core/forward-events.ts';
+import { createForwarder, type ForwardConfig, type ForwardLag } from '../core/forward/forward-events.ts';
 import { startForwardingEvents } from '../jobs/forward-events.ts';
 import { createForwardCursor } from '../store/forward-cursor.ts';
 import { createLogReader } from '../store/log-reader.ts';

@@ -1,6 +1,6 @@
 import type { Metrics } from '@guildhall/http';
 import { Gauge } from 'prom-client';
-import type { LogStanding } from '../core/checkpoints.ts';
+import type { LogStanding } from '../core/log/checkpoints.ts';
 
 export interface LogGaugesParts {
   readonly metrics: Metrics;

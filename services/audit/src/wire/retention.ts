@@ -1,8 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { SharedDatabase } from '@guildhall/db';
 import type { Logger } from '@guildhall/http';
-import { createGetRetention, createPrune, createRedact, createSetRetention, type RetentionParts } from '../core/retention.ts';
-import type { TakeEvents } from '../core/take-events.ts';
+import {
+  createGetRetention,
+  createPrune,
+  createRedact,
+  createSetRetention,
+  type RetentionParts,
+} from '../core/retention/retention.ts';
+import type { TakeEvents } from '../core/trail/take-events.ts';
 import { startPruning } from '../jobs/prune.ts';
 import type { RetentionRules } from '../routes/retention.ts';
 import { createRemovableEvents, createRetentionPolicies } from '../store/retention.ts';

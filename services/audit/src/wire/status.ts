@@ -2,7 +2,7 @@ import type { Logger } from '@guildhall/http';
 import { createInternalSigner } from '@guildhall/principal';
 import { createOutboxDepths } from '../clients/outbox-depths.ts';
 import type { AuditConfig } from '../config.ts';
-import { createGetStatus, type GetStatus, type StatusParts } from '../core/status.ts';
+import { createGetStatus, type GetStatus, type StatusParts } from '../core/trail/status.ts';
 
 export interface StatusWiring extends Pick<StatusParts, 'events' | 'arriving' | 'sequencer'> {
   readonly config: Pick<AuditConfig, 'internalKey' | 'authUrl' | 'teamResourcesUrl'>;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '@guildhall/db';
 import type { Logger } from '@guildhall/http';
-import type { AuditEvents } from '../core/audit-events.ts';
-import { createReviewRejected, type ReviewRejected } from '../core/review-rejected.ts';
-import { createSetAside, createTakeEvents, type SetAside, type TakeEvents } from '../core/take-events.ts';
+import type { AuditEvents } from '../core/trail/audit-events.ts';
+import { createReviewRejected, type ReviewRejected } from '../core/rejected/review-rejected.ts';
+import { createSetAside, createTakeEvents, type SetAside, type TakeEvents } from '../core/trail/take-events.ts';
 import { createRejectedEvents, createRejectedReview } from '../store/rejected-events.ts';
 import type { EventCounters } from './event-counters.ts';
 import { faultOfEvent } from './event-fault.ts';

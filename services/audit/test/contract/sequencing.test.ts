@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { sql } from '@guildhall/db';
 import { sha256 } from '../../src/clients/sha256.ts';
-import { eventOfMessage, leafHashOf } from '../../src/core/leaf.ts';
-import { appendLeaves } from '../../src/core/merkle-tree.ts';
+import { eventOfMessage, leafHashOf } from '../../src/core/log/leaf.ts';
+import { appendLeaves } from '../../src/core/log/merkle-tree.ts';
 import { eventOf } from './fixture.ts';
 import { recordAll, startLogDatabase, wholeLog, type LogDatabase } from './log-database.ts';
 

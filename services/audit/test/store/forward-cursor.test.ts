@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sql } from '@guildhall/db';
 import { createForwardWebhook } from '../../src/clients/forward-webhook.ts';
-import { createForwarder, type ForwardReceiver } from '../../src/core/forward-events.ts';
+import { createForwarder, type ForwardReceiver } from '../../src/core/forward/forward-events.ts';
 import { createForwardCursor } from '../../src/store/forward-cursor.ts';
 import { createLogReader } from '../../src/store/log-reader.ts';
 import { eventOf, startFixture, type Fixture } from '../contract/fixture.ts';

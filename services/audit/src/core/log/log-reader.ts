@@ -1,0 +1,83 @@
+import type { AuditFilters } from '../trail/audit-events.ts';
+import type { LoggedEvent } from './leaf.ts';
+
+/** An event with its place in the log. */
+export interface LogEntry {
+  readonly leafIndex: number;
+  /** In standard base64. */
+  readonly leafHash: string;
+  readonly event: LoggedEvent;
+}
+
+/** An event of which only place and leaf hash are left. */
+export interface RemovedEntry {
+  readonly leafIndex: number;
+  readonly leafHash: string;
+  readonly reason: 'pruned' | 'redacted';
+}
+
+/** Leaf indexes from `from` to before `to`. */
+export interface LogRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The audit trail in the order of its log. What is below its size never changes its place. */
+export interface LogReader {
+  /** How many leaves the log has. */
+  size(): Promise<number>;
+  /** What the log is called in its checkpoints; null before it has signed one. */
+  origin(): Promise<string | null>;
+  /** Those of the range that fit, in order, the first `limit` of them. */
+  read(filters: AuditFilters, range: LogRange, limit: number): Promise<readonly LogEntry[]>;
+  /** Those of the range that were removed, in order. */
+  removed(range: LogRange): Promise<readonly RemovedEntry[]>;
+}
+
+/** Entries held at a time. */
+const pageEntriesMax = 500;
+/** Leaves that one statement looks at, where few of them fit. */
+const rangeLeavesMax = 50_000;
+
+/** The entries of a range that fit, page by page: a page may be empty. What is held does not grow with the log. */
+export async function* readPages(
+  log: LogReader,
+  filters: AuditFilters,
+  { from, to }: LogRange,
+): AsyncGenerator<readonly LogEntry[]> {
+  let leaves = pageEntriesMax;
+  for (let next = from; next < to;) {
+    const end = Math.min(to, next + leaves);
+    const page = await log.read(filters, { from: next, to: end }, pageEntriesMax);
+    const last = page.length === pageEntriesMax ? page.at(-1) : undefined;
+    next = last === undefined ? end : last.leafIndex + 1;
+    if (last === undefined) leaves = Math.min(leaves * 2, rangeLeavesMax);
+    yield page;
+  }
+}
+
+/**
+ * Every leaf of a short range, in order, whether its event is still there or was removed. One that is removed meanwhile is
+ * told as it was: the events are read first.
+ */
+export const readLeaves = async (
+  log: Pick<LogReader, 'read' | 'removed'>,
+  range: LogRange,
+): Promise<readonly (LogEntry | RemovedEntry)[]> => {
+  const leaves = range.to - range.from;
+  const entries = await log.read({}, range, leaves);
+  if (entries.length === leaves) return entries;
+  const there = new Set(entries.map(({ leafIndex }) => leafIndex));
+  const removed = (await log.removed(range)).filter(({ leafIndex }) => !there.has(leafIndex));
+  return [...entries, ...removed].toSorted((one, other) => one.leafIndex - other.leafIndex);
+};
+
+/** Every leaf of a range, page by page. */
+export async function* readEveryLeaf(
+  log: Pick<LogReader, 'read' | 'removed'>,
+  { from, to }: LogRange,
+): AsyncGenerator<readonly (LogEntry | RemovedEntry)[]> {
+  for (let next = from; next < to; next += pageEntriesMax) {
+    yield await readLeaves(log, { from: next, to: Math.min(to, next + pageEntriesMax) });
+  }
+}

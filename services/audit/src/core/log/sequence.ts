@@ -1,0 +1,98 @@
+import { AppError, isAppError } from '@guildhall/errors';
+import type { AuditEvents } from '../trail/audit-events.ts';
+import type { NewLeaf, StoredLeaf } from './sequenced-log.ts';
+import { eventOfMessage, leafHashOf } from './leaf.ts';
+import { createLane } from './lane.ts';
+import { createLogWriter, type LogWriterParts } from './write.ts';
+
+export interface Sequencer extends Pick<AuditEvents, 'record'> {
+  /** Gives the oldest stored events without a place their places, and answers how many. */
+  sequenceStored(): Promise<number>;
+  /** Events that wait in this process to be stored. */
+  waiting(): number;
+}
+
+/** How many events go into the log with one statement, unless one caller brings more. */
+export const appendEventsMax = 1_000;
+/** How many may wait in this process. */
+const waitingEventsMax = 20_000;
+
+interface Waiting {
+  readonly leaves: readonly NewLeaf[];
+  readonly resolve: (stored: number) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const tooMany = (): AppError =>
+  new AppError('SERVICE_UNAVAILABLE', 'Too many audit events wait to be stored.', { retryAfterSeconds: 1 });
+
+const isRefusal = (error: unknown): boolean => isAppError(error) && error.code === 'UNPROCESSABLE';
+
+/** Those at the front that go together. */
+const takeTogether = (queue: Waiting[]): Waiting[] => {
+  let count = 0;
+  const end = queue.findIndex(({ leaves }, index) => (count += leaves.length) > appendEventsMax && index > 0);
+  return queue.splice(0, end === -1 ? queue.length : end);
+};
+
+/**
+ * Brings events into the log, one statement at a time: what arrives meanwhile goes into the next one together. When that is
+ * refused, each caller's events are tried by themselves, so that each gets its own answer.
+ */
+export const createSequencer = (parts: LogWriterParts): Sequencer => {
+  const { log, sha256 } = parts;
+  const inLane = createLane();
+  const queue: Waiting[] = [];
+  const writer = createLogWriter(parts, () => queue.length > 0);
+
+  const store = async (together: readonly Waiting[]): Promise<void> => {
+    const stored = await writer.append(together.flatMap(({ leaves }) => leaves));
+    for (const { leaves, resolve } of together)
+      resolve(leaves.reduce((count, { event }) => count + Number(stored.delete(event.id)), 0));
+  };
+  const storeEach = async (together: readonly Waiting[]): Promise<void> => {
+    for (const one of together) await store([one]).catch(one.reject);
+  };
+  const flush = async (): Promise<void> => {
+    const together = takeTogether(queue);
+    if (together.length === 0) return;
+    await store(together).catch((error: unknown) => {
+      if (isRefusal(error) && together.length > 1) return storeEach(together);
+      for (const { reject } of together) reject(error);
+      return undefined;
+    });
+    if (queue.length === 0) await writer.letGo();
+  };
+  // Hashed while the statement before is under way.
+  const leafOf = (event: NewLeaf['event']): NewLeaf => ({ event, hash: leafHashOf(sha256, event) });
+  /** None for what has no canonical form: it stays without a place, as the status and a metric say, and keeps nobody back. */
+  const storedLeafOf = (event: NewLeaf['event']): StoredLeaf[] => {
+    try {
+      return [{ id: event.id, hash: leafHashOf(sha256, event) }];
+    } catch (error) {
+      if (isRefusal(error)) return [];
+      throw error;
+    }
+  };
+  const waiting = (): number => queue.reduce((count, { leaves }) => count + leaves.length, 0);
+
+  return {
+    async record(messages, recordedAt) {
+      if (messages.length === 0) return 0;
+      if (waiting() + messages.length > waitingEventsMax) throw tooMany();
+      const leaves = messages.map((message) => leafOf(eventOfMessage(message, recordedAt)));
+      return new Promise((resolve, reject) => {
+        queue.push({ leaves, resolve, reject });
+        void inLane(flush);
+      });
+    },
+    sequenceStored: () =>
+      inLane(async () => {
+        const leaves = (await log.unsequenced(appendEventsMax)).flatMap(storedLeafOf);
+        const isPlaced = leaves.length > 0 && (await writer.place(leaves));
+        await writer.letGo();
+        return isPlaced ? leaves.length : 0;
+      }),
+    waiting,
+  };
+};

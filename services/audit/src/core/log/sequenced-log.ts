@@ -1,0 +1,63 @@
+import type { LoggedEvent } from './leaf.ts';
+import type { TileGrowth } from './tiles.ts';
+import type { Frontier, Hash } from './merkle-tree.ts';
+
+/** The right to append, until it is let go or runs out. */
+export interface Lease {
+  readonly fencing: number;
+  readonly head: Frontier;
+}
+
+/** A lease, and which of the events that it was asked for are stored already. */
+export interface Claim {
+  readonly lease: Lease;
+  readonly known: ReadonlySet<string>;
+}
+
+/** A leaf on its way into the log. */
+export interface NewLeaf {
+  readonly event: LoggedEvent;
+  readonly hash: Hash;
+}
+
+/** One step of the log, from the head that was seen to the next. */
+export interface Append<Leaf> {
+  readonly lease: Lease;
+  readonly leaves: readonly Leaf[];
+  readonly next: Frontier;
+  readonly tiles: readonly TileGrowth[];
+  /** Whether the lease is kept for more. */
+  readonly keepsLease: boolean;
+}
+
+/** An event that an older version stored without a place in the log. */
+export interface StoredLeaf {
+  readonly id: string;
+  readonly hash: Hash;
+}
+
+export interface PlantedEvent {
+  readonly id: string;
+  readonly leafIndex: number;
+}
+
+/** The log as it is stored. Whoever appends holds the lease; only what names the lease and the size that are still true is written. */
+export interface SequencedLog {
+  /** The lease, when nobody else holds it; null otherwise. */
+  claim(ids: readonly string[]): Promise<Claim | null>;
+  /** Which of these events are stored, for who holds the lease. */
+  known(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /**
+   * Stores the events with their places, all or none; false when the lease or the size is not true any more, or one of the
+   * events is there by now. Throws UNPROCESSABLE when the database refuses a value.
+   */
+  append(append: Append<NewLeaf>): Promise<boolean>;
+  /** Stored events without a place, oldest first by (recordedAt, id). */
+  unsequenced(limit: number): Promise<readonly LoggedEvent[]>;
+  /** Gives stored events their places, all or none; false as above. */
+  place(append: Append<StoredLeaf>): Promise<boolean>;
+  /** The first event, if any, that stands where the log has not come yet: the log did not put it there. */
+  planted(): Promise<PlantedEvent | null>;
+  /** Lets the lease go. */
+  release(fencing: number): Promise<void>;
+}

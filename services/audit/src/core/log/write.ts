@@ -1,0 +1,131 @@
+import { AppError } from '@guildhall/errors';
+import type { Append, Claim, Lease, NewLeaf, PlantedEvent, SequencedLog, StoredLeaf } from './sequenced-log.ts';
+import { createTileGrowths } from './tiles.ts';
+import { appendLeaves, type Hash, type Sha256 } from './merkle-tree.ts';
+
+export interface LogWriterParts {
+  readonly log: SequencedLog;
+  readonly sha256: Sha256;
+  /** Waits a little, each time a little differently: another process has the lease. */
+  readonly pause: () => Promise<void>;
+}
+
+/** Writes to the log under its lease. It is called by one caller at a time. */
+export interface LogWriter {
+  /** Stores those events that are not there yet, in this order, and answers their ids. Throws UNPROCESSABLE, SERVICE_UNAVAILABLE. */
+  append(leaves: readonly NewLeaf[]): Promise<Set<string>>;
+  /** Gives stored events their places; false when somebody else did meanwhile. */
+  place(leaves: readonly StoredLeaf[]): Promise<boolean>;
+  /** Lets the lease go, if there is one. */
+  letGo(): Promise<void>;
+}
+
+/** How many times in a row one process appends before another may. */
+const appendsPerLease = 16;
+/** How often a lease is asked for: longer than one lasts whose holder is gone. */
+const claimsMax = 400;
+/** How often an append starts anew because the log had moved on. */
+const triesMax = 5;
+
+const busy = (): AppError =>
+  new AppError('SERVICE_UNAVAILABLE', 'Other processes have been writing to the audit log for too long.', {
+    retryAfterSeconds: 1,
+  });
+
+/** Nothing can be stored until it is gone, and it is evidence: a person has to decide. */
+const barred = ({ id, leafIndex }: PlantedEvent): AppError =>
+  new AppError(
+    'SERVICE_UNAVAILABLE',
+    `The audit log stands still: somebody wrote the event ${id} into audit.audit_events by hand, at the place ${leafIndex} where ` +
+      'the log has not come yet. Keep a copy of that row and delete it; everything that waits is stored then.',
+    { retryAfterSeconds: 60 },
+  );
+
+type StepOf = <Leaf extends { readonly hash: Hash }>(lease: Lease, leaves: readonly Leaf[], keepsLease: boolean) => Append<Leaf>;
+
+/** One step of the log: what it appends, and how its head and tiles look after it. */
+const createStepOf =
+  (sha256: Sha256): StepOf =>
+  (lease, leaves, keepsLease) => {
+    const growths = createTileGrowths();
+    const hashes = leaves.map(({ hash }) => hash);
+    const next = appendLeaves(sha256, lease.head, hashes, growths.add);
+    return { lease, leaves, next, tiles: growths.within(next.size), keepsLease };
+  };
+
+const createLeaseHolder = ({ log, pause }: LogWriterParts) => {
+  /** What may be written under, and what the database may still think that we hold. */
+  let lease: Lease | null = null;
+  let fencing: number | null = null;
+  let appends = 0;
+
+  const claimAnew = async (ids: readonly string[]): Promise<Claim> => {
+    // Whoever has had its turn leaves others the time to ask.
+    if (appends >= appendsPerLease) await pause();
+    for (let asked = 0; asked < claimsMax; asked += 1) {
+      const claimed = await log.claim(ids);
+      if (claimed !== null) return claimed;
+      await pause();
+    }
+    throw busy();
+  };
+  return {
+    mayKeep: (): boolean => appends + 1 < appendsPerLease,
+    /** Under the lease that is held, or a new one. */
+    async claim(ids: readonly string[]): Promise<Claim> {
+      if (lease !== null) return { lease, known: await log.known(ids) };
+      const claimed = await claimAnew(ids);
+      lease = claimed.lease;
+      fencing = lease.fencing;
+      appends = 0;
+      return claimed;
+    },
+    /** Takes a step. Unless it is certain that it was taken, the head is read anew before the next. */
+    async step<Leaf>(step: Append<Leaf>, write: (step: Append<Leaf>) => Promise<boolean>): Promise<boolean> {
+      lease = null;
+      const isWritten = await write(step);
+      if (!isWritten) return false;
+      appends += 1;
+      if (step.keepsLease) lease = { ...step.lease, head: step.next };
+      else fencing = null;
+      return true;
+    },
+    async letGo(): Promise<void> {
+      const held = fencing;
+      lease = null;
+      fencing = null;
+      if (held !== null) await log.release(held).catch(() => undefined);
+    },
+  };
+};
+
+export const createLogWriter = (parts: LogWriterParts, hasMore: () => boolean): LogWriter => {
+  const { log, sha256 } = parts;
+  const stepOf = createStepOf(sha256);
+  const holder = createLeaseHolder(parts);
+
+  const tryAppend = async (leaves: readonly NewLeaf[]): Promise<Set<string> | null> => {
+    const { lease, known } = await holder.claim(leaves.map(({ event }) => event.id));
+    const fresh = new Map<string, NewLeaf>();
+    for (const leaf of leaves) if (!known.has(leaf.event.id) && !fresh.has(leaf.event.id)) fresh.set(leaf.event.id, leaf);
+    if (fresh.size === 0) return new Set();
+    const step = stepOf(lease, [...fresh.values()], hasMore() && holder.mayKeep());
+    return (await holder.step(step, log.append)) ? new Set(fresh.keys()) : null;
+  };
+
+  return {
+    async append(leaves) {
+      for (let tried = 0; tried < triesMax; tried += 1) {
+        const stored = await tryAppend(leaves);
+        if (stored !== null) return stored;
+      }
+      const planted = await log.planted();
+      throw planted === null ? busy() : barred(planted);
+    },
+    async place(leaves) {
+      const { lease } = await holder.claim([]);
+      return holder.step(stepOf(lease, leaves, false), log.place);
+    },
+    letGo: holder.letGo,
+  };
+};

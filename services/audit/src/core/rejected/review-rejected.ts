@@ -1,0 +1,57 @@
+import type { AuditEventMessage, GlobalPermission } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+import { mustReadAudit } from '../access.ts';
+import type { AuditEvents, RejectedEvent } from '../trail/audit-events.ts';
+import { plainUuid } from '../uuid.ts';
+
+/** What was set aside, for the people who look after it. */
+export interface RejectedReview {
+  /** Oldest first by (at, id); one more than `limit` when there are more. */
+  list(page: {
+    readonly limit: number;
+    readonly after: { readonly at: string; readonly id: string } | null;
+  }): Promise<readonly RejectedEvent[]>;
+  find(id: string): Promise<RejectedEvent | null>;
+  remove(id: string): Promise<void>;
+}
+
+export interface ReviewParts {
+  readonly rejected: RejectedReview;
+  readonly events: Pick<AuditEvents, 'record'>;
+  /** Null for an event as audit takes it, otherwise what is wrong with it. */
+  readonly faultOf: (raw: unknown) => string | null;
+  readonly now: () => Date;
+}
+
+export interface ReviewRejected {
+  /** Throws FORBIDDEN. */
+  readonly list: (
+    permissions: readonly string[],
+    page: Parameters<RejectedReview['list']>[0],
+  ) => Promise<readonly RejectedEvent[]>;
+  /**
+   * Stores the event and only then takes it off the list: when that is cut off, doing it again stores nothing twice.
+   * Throws FORBIDDEN, NOT_FOUND, UNPROCESSABLE.
+   */
+  readonly retry: (permissions: readonly string[], id: string) => Promise<void>;
+}
+
+const manage: GlobalPermission = 'installation:manage';
+
+const isEvent = (raw: unknown, fault: string | null): raw is AuditEventMessage => fault === null && raw !== null;
+
+export const createReviewRejected = ({ rejected, events, faultOf, now }: ReviewParts): ReviewRejected => ({
+  list: async (permissions, page) => {
+    mustReadAudit(permissions);
+    return rejected.list(page);
+  },
+  retry: async (permissions, id) => {
+    if (!permissions.includes(manage)) throw new AppError('FORBIDDEN', `This needs the permission ${manage}.`);
+    const found = await rejected.find(plainUuid(id));
+    if (found === null) throw new AppError('NOT_FOUND', 'There is no such event among those that were set aside.');
+    const fault = faultOf(found.raw);
+    if (!isEvent(found.raw, fault)) throw new AppError('UNPROCESSABLE', `This is still not an event: ${fault ?? 'it is empty'}.`);
+    await events.record([found.raw], now().toISOString());
+    await rejected.remove(found.id);
+  },
+});

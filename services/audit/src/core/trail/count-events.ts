@@ -1,0 +1,58 @@
+import type { AuditCounts } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+import { mustReadAudit, mustReadCommunityAudit } from '../access.ts';
+import type { AuditFilters } from './audit-events.ts';
+import { plainUuid } from '../uuid.ts';
+
+export type CountedBy = AuditCounts['by'];
+/** What is counted: a bounded time, always. */
+export type CountFilters = AuditFilters & { readonly from: string; readonly to: string };
+
+export interface EventCounts {
+  /** By day in UTC, oldest first, or by action, most frequent first; of `limit` events at most. */
+  count(filters: CountFilters, by: CountedBy, limit: number): Promise<AuditCounts['items']>;
+}
+
+export interface CountLimits {
+  readonly daysMax: number;
+  readonly eventsMax: number;
+}
+
+export interface CountEvents {
+  /** Throws FORBIDDEN, INVALID, UNPROCESSABLE. */
+  count(permissions: readonly string[], filters: CountFilters, by: CountedBy): Promise<AuditCounts>;
+  /** Of one community alone. Throws NOT_FOUND, INVALID, UNPROCESSABLE. */
+  countOfCommunity(
+    permissions: readonly string[],
+    communityId: string,
+    filters: CountFilters,
+    by: CountedBy,
+  ): Promise<AuditCounts>;
+}
+
+const dayMs = 86_400_000;
+
+export const createCountEvents = (counts: EventCounts, { daysMax, eventsMax }: CountLimits): CountEvents => {
+  const mustBeBounded = ({ from, to }: CountFilters): void => {
+    if (Date.parse(to) - Date.parse(from) <= daysMax * dayMs) return;
+    const message = `must not be more than ${daysMax} days after from`;
+    throw new AppError('INVALID', 'The query does not fit this operation.', { errors: [{ path: '/to', message }] });
+  };
+  const count = async (filters: CountFilters, by: CountedBy): Promise<AuditCounts> => {
+    mustBeBounded(filters);
+    const items = await counts.count(filters, by, eventsMax + 1);
+    if (items.reduce((sum, item) => sum + item.count, 0) <= eventsMax) return { by, items };
+    throw new AppError('UNPROCESSABLE', `These are more than ${eventsMax} events: ask for a shorter time, or narrow it further.`);
+  };
+  return {
+    async count(permissions, filters, by) {
+      mustReadAudit(permissions);
+      return count(filters, by);
+    },
+    async countOfCommunity(permissions, communityId, filters, by) {
+      const community = plainUuid(communityId);
+      mustReadCommunityAudit(permissions, community);
+      return count({ ...filters, community }, by);
+    },
+  };
+};

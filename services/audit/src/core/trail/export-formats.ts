@@ -1,0 +1,83 @@
+import type { AuditExportFormat } from '@guildhall/contracts';
+import type { AuditFilters } from './audit-events.ts';
+import { csvLineOf } from './csv.ts';
+import type { LoggedEvent } from '../log/leaf.ts';
+import { ocsfOf } from './ocsf.ts';
+import type { LogEntry, RemovedEntry } from '../log/log-reader.ts';
+
+/** What an export is an export of. */
+export interface ExportHead {
+  readonly origin: string | null;
+  /** It goes up to here, this leaf index excluded. */
+  readonly size: number;
+  readonly filters: AuditFilters;
+  /** It is the part of an export that begins behind another. */
+  readonly isContinued: boolean;
+}
+
+export interface ExportFormat {
+  readonly mediaType: string;
+  /** What comes before the first event. */
+  begin(head: ExportHead): string;
+  line(entry: LogEntry): string;
+  /** What stands for an event that was removed, in an export of everything; without it nothing does. */
+  readonly removedLine?: (entry: RemovedEntry) => string;
+  /** What comes behind the last event; whoever does not find it was cut off. */
+  end(head: ExportHead): string;
+}
+
+const jsonLine = (value: unknown): string => `${JSON.stringify(value)}\n`;
+
+const isFiltered = ({ filters }: ExportHead): boolean => Object.keys(filters).length > 0;
+
+/** An export of everything is whole when its last leaf index is `size` − 1: it needs no last line, and nothing in it is no event. */
+const ndjson: ExportFormat = {
+  mediaType: 'application/x-ndjson',
+  begin: (head) => {
+    if (head.isContinued) return '';
+    const { origin, size, filters } = head;
+    return jsonLine({ format: 'guildhall-audit-export', version: 1, origin, size, ...(isFiltered(head) ? { filters } : {}) });
+  },
+  line: ({ leafIndex, leafHash, event }) => jsonLine({ leafIndex, leafHash, ...event }),
+  removedLine: ({ leafIndex, leafHash, reason }) => jsonLine({ leafIndex, leafHash, removed: reason }),
+  end: (head) => (isFiltered(head) ? jsonLine({ isComplete: true, size: head.size }) : ''),
+};
+
+type Column = readonly [name: string, value: (event: LoggedEvent) => string | undefined];
+
+const columns: readonly Column[] = [
+  ['id', ({ id }) => id],
+  ['occurredAt', ({ occurredAt }) => occurredAt],
+  ['recordedAt', ({ recordedAt }) => recordedAt],
+  ['actorType', ({ actor }) => actor.type],
+  ['actorId', ({ actor }) => actor.id],
+  ['actorSessionId', ({ actor }) => actor.sessionId],
+  ['actorIp', ({ actor }) => actor.ip],
+  ['actorUserAgent', ({ actor }) => actor.userAgent],
+  ['action', ({ action }) => action],
+  ['resourceType', ({ resource }) => resource.type],
+  ['resourceId', ({ resource }) => resource.id],
+  ['resourceName', ({ resource }) => resource.name],
+  ['communityId', ({ communityId }) => communityId],
+  ['result', ({ result }) => result],
+  ['changes', ({ changes }) => (changes === undefined ? undefined : JSON.stringify(changes))],
+  ['requestId', ({ requestId }) => requestId],
+  ['service', ({ service }) => service],
+];
+
+const csv: ExportFormat = {
+  mediaType: 'text/csv; charset=utf-8',
+  begin: ({ isContinued }) => (isContinued ? '' : csvLineOf(['leafIndex', 'leafHash', ...columns.map(([name]) => name)])),
+  line: ({ leafIndex, leafHash, event }) =>
+    csvLineOf([String(leafIndex), leafHash, ...columns.map(([, valueIn]) => valueIn(event) ?? '')]),
+  end: () => '',
+};
+
+const ocsf: ExportFormat = {
+  mediaType: 'application/x-ndjson',
+  begin: () => '',
+  line: (entry) => jsonLine(ocsfOf(entry)),
+  end: () => '',
+};
+
+export const exportFormats: Readonly<Record<AuditExportFormat, ExportFormat>> = { ndjson, csv, ocsf };

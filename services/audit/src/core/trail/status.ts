@@ -1,0 +1,46 @@
+import type { AuditStatus } from '@guildhall/contracts';
+import { mustReadAudit } from '../access.ts';
+import type { AuditEvents } from './audit-events.ts';
+import type { Sequencer } from '../log/sequence.ts';
+
+/** The queue that events arrive by. */
+export interface ArrivingEvents {
+  /** Deliveries taken by this process, repeated ones included. */
+  received(): number;
+  /** Jobs not done; null where there is no queue or it cannot be asked. */
+  waiting(): Promise<number | null>;
+}
+
+export type OutboxDepth = AuditStatus['outboxes'][number];
+
+/** What the writing services still hold. */
+export interface Outboxes {
+  /** One entry a service, its numbers null where it cannot be asked. Never rejects. */
+  depths(requestId: string): Promise<OutboxDepth[]>;
+}
+
+export interface StatusParts {
+  readonly events: Pick<AuditEvents, 'count'>;
+  readonly arriving: ArrivingEvents;
+  readonly outboxes: Outboxes;
+  readonly sequencer: Pick<Sequencer, 'waiting'>;
+}
+
+/** What was received and stored, and what is still on its way. Throws FORBIDDEN. */
+export type GetStatus = (permissions: readonly string[], requestId: string) => Promise<AuditStatus>;
+
+export const createGetStatus =
+  ({ events, arriving, outboxes, sequencer }: StatusParts): GetStatus =>
+  async (permissions, requestId) => {
+    mustReadAudit(permissions);
+    const [count, queueWaiting, depths] = await Promise.all([events.count(), arriving.waiting(), outboxes.depths(requestId)]);
+    const { lastRecordedAt, ...log } = count;
+    return {
+      stored: log.size + log.unsequenced,
+      received: arriving.received(),
+      queueWaiting,
+      lastRecordedAt,
+      log: { ...log, waiting: sequencer.waiting() },
+      outboxes: depths,
+    };
+  };

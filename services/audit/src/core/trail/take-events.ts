@@ -1,0 +1,78 @@
+import type { AuditEventMessage } from '@guildhall/contracts';
+import { AppError, isAppError } from '@guildhall/errors';
+import type { AuditEvents, RejectedEvents } from './audit-events.ts';
+import { isPlainUuid, plainUuid } from '../uuid.ts';
+
+/** Keeps what cannot be stored as an event, and tells of it. */
+export type SetAside = (raw: unknown, reason: string) => Promise<void>;
+
+export interface SetAsideParts {
+  readonly rejected: RejectedEvents;
+  /** The same id for the same text: what has no id of its own is set aside once, however often it comes. */
+  readonly idOfText: (text: string) => string;
+  readonly now: () => Date;
+  /** Told once of each. */
+  readonly onRejected: (id: string, reason: string) => void;
+}
+
+export const createSetAside =
+  ({ rejected, idOfText, now, onRejected }: SetAsideParts): SetAside =>
+  async (raw, reason) => {
+    const id = idIn(raw) ?? idOfText(JSON.stringify(raw) ?? 'nothing');
+    if (await rejected.keep({ id, raw: raw ?? null, reason, at: now().toISOString() })) onRejected(id, reason);
+  };
+
+const idIn = (raw: unknown): string | null => {
+  if (typeof raw !== 'object' || raw === null || !('id' in raw) || typeof raw.id !== 'string') return null;
+  const id = plainUuid(raw.id);
+  return isPlainUuid(id) ? id : null;
+};
+
+/** Takes a batch of events and answers how many were new. Taking them again stores nothing again. */
+export type TakeEvents = (messages: readonly AuditEventMessage[]) => Promise<number>;
+
+/**
+ * Takes an event that tells of what is about to be done, so that nothing is done untold. Throws SERVICE_UNAVAILABLE where it
+ * was set aside, besides what storing it throws.
+ */
+export const mustBeTold = async (takeEvents: TakeEvents, message: AuditEventMessage): Promise<void> => {
+  if ((await takeEvents([message])) === 1) return;
+  throw new AppError('SERVICE_UNAVAILABLE', 'The audit trail cannot hold the event that tells of this: nothing was done.', {
+    retryAfterSeconds: 60,
+  });
+};
+
+export interface TakeEventsParts {
+  readonly events: Pick<AuditEvents, 'record'>;
+  readonly setAside: SetAside;
+  readonly now: () => Date;
+  readonly onStored: (count: number) => void;
+}
+
+/**
+ * One insert stores a batch. When the database refuses a value, the batch is halved until the event that holds it stands
+ * alone and is set aside, so that it never blocks its neighbours. Any other failure is thrown: the whole batch comes again.
+ */
+export const createTakeEvents = ({ events, setAside, now, onStored }: TakeEventsParts): TakeEvents => {
+  const record = async (messages: readonly AuditEventMessage[]): Promise<number> => {
+    const stored = await events.record(messages, now().toISOString());
+    onStored(stored);
+    return stored;
+  };
+  const take: TakeEvents = async (messages) => {
+    const [first] = messages;
+    if (first === undefined) return 0;
+    try {
+      return await record(messages);
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'UNPROCESSABLE') throw error;
+      if (messages.length === 1) {
+        await setAside(first, error.message);
+        return 0;
+      }
+      const middle = Math.ceil(messages.length / 2);
+      return (await take(messages.slice(0, middle))) + (await take(messages.slice(middle)));
+    }
+  };
+  return take;
+};

@@ -1,0 +1,162 @@
+import { Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { createLog } from '@guildhall/http';
+import { waitFor } from '@guildhall/testkit';
+import { afterEach, expect, test } from 'vitest';
+import type { LogEntry, LogReader } from '../../src/core/log/log-reader.ts';
+import { createLiveTail, type LiveTailLimits, type RunningTail } from '../../src/streams/live-tail.ts';
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+const entryOf = (leafIndex: number): LogEntry => ({
+  leafIndex,
+  leafHash: 'hash',
+  event: {
+    id: `event-${leafIndex}`,
+    occurredAt: '2026-03-01T10:00:00.000Z',
+    recordedAt: '2026-03-01T10:00:00.000Z',
+    actor: { type: 'user', id: 'ada' },
+    action: leafIndex % 2 === 0 ? 'script.update' : 'script.create',
+    resource: { type: 'script', id: 'script-1' },
+    result: 'success',
+    requestId: 'request-1',
+    service: 'team-resources',
+  },
+});
+
+/** A log that grows when told; some of its places may be of events that were removed. */
+const startTail = (limits: Partial<LiveTailLimits> = {}, removed: ReadonlySet<number> = new Set()) => {
+  const log = { size: 0, asked: 0 };
+  const reader: LogReader = {
+    size: async () => {
+      log.asked += 1;
+      return log.size;
+    },
+    origin: async () => null,
+    read: async (_filters, { from, to }, limit) =>
+      Array.from({ length: Math.min(to, log.size) - from }, (_, index) => from + index)
+        .filter((index) => !removed.has(index))
+        .slice(0, limit)
+        .map(entryOf),
+    removed: async () => [],
+  };
+  const tail = createLiveTail({
+    log: reader,
+    isReady: () => true,
+    monotonicMs: () => performance.now(),
+    logger: createLog({ service: 'audit', level: 'silent' }, new Writable({ write: (_chunk, _encoding, done) => done() })),
+    limits: { pollEveryMs: 5, ...limits },
+  });
+  ends.push(tail.end);
+  return { log, tail };
+};
+
+const readAll = async (stream: ReadableStream<string>): Promise<string> => {
+  let text = '';
+  for await (const piece of stream) text += piece;
+  return text;
+};
+const idsIn = (text: string): number[] => [...text.matchAll(/^id: (\d+)\nevent: audit$/gm)].map(([, id]) => Number(id));
+
+test('a reader who takes nothing is told the last id that it was sent, is let go, and goes on from there without loss', async () => {
+  const { log, tail } = startTail({ stalledAfterMs: 30 });
+  const stream = await tail.listen({}, null);
+  const reader = stream.getReader();
+  expect((await reader.read()).value).toBe('retry: 1000\n\n');
+  log.size = 350;
+  const { value = '' } = await reader.read();
+  const last = idsIn(value).at(-1) ?? -1;
+  const silentUntilMs = performance.now() + 100;
+  await waitFor(() => performance.now() > silentUntilMs, { what: 'longer than a reader may take nothing' });
+  expect(await reader.read()).toEqual({
+    value: `event: dropped\nid: ${last}\ndata: {"reason":"slow","lastEventId":${last}}\n\n`,
+    done: false,
+  });
+  expect(await reader.read()).toEqual({ value: undefined, done: true });
+  const next = (await tail.listen({}, last)).getReader();
+  await next.read();
+  const { value: rest = '' } = await next.read();
+  expect([...idsIn(value), ...idsIn(rest)]).toEqual(
+    Array.from({ length: idsIn(value).length + idsIn(rest).length }, (_, index) => index),
+  );
+  expect(rest).not.toBe('');
+  await next.cancel();
+});
+
+test('ends after its life, so that whoever listens shows again who they are', async () => {
+  const { log, tail } = startTail({ lifeMs: 60 });
+  const text = readAll(await tail.listen({}, null));
+  log.size = 2;
+  expect(idsIn(await text)).toEqual([0, 1]);
+});
+
+test('says now and then that it is there and how far it is, also when nothing fitted', async () => {
+  const { log, tail } = startTail({ heartbeatEveryMs: 20, lifeMs: 200 });
+  const text = readAll(await tail.listen({ action: 'nothing.done' }, null));
+  log.size = 4;
+  expect(await text).toMatch(/: still here\nid: 3\n\n/);
+});
+
+test('passes over places whose events were removed, all of them or some', async () => {
+  const { log, tail } = startTail({ lifeMs: 300 }, new Set([0, 1, 2, 5]));
+  const text = readAll(await tail.listen({}, null));
+  log.size = 3;
+  const asked = log.asked;
+  await waitFor(() => log.asked > asked + 2);
+  log.size = 8;
+  expect(idsIn(await text)).toEqual([3, 4, 6, 7]);
+});
+
+test('does not tell for long what was removed since it was read', async () => {
+  const removed = new Set<number>();
+  const { log, tail } = startTail({ heldMs: 20 }, removed);
+  const first = (await tail.listen({}, null)).getReader();
+  await first.read();
+  log.size = 3;
+  expect(idsIn((await first.read()).value ?? '')).toEqual([0, 1, 2]);
+  removed.add(1);
+  const heldUntilMs = performance.now() + 60;
+  await waitFor(() => performance.now() > heldUntilMs, { what: 'longer than anything is held' });
+  const second = (await tail.listen({}, 0)).getReader();
+  await second.read();
+  expect(idsIn((await second.read()).value ?? '')).toEqual([2]);
+  await Promise.all([first.cancel(), second.cancel()]);
+});
+
+test('asks the log only while somebody listens', async () => {
+  const { log, tail } = startTail();
+  const stream = await tail.listen({}, null);
+  const reader = stream.getReader();
+  await waitFor(() => log.asked > 5);
+  await reader.cancel();
+  const { asked } = log;
+  const quietUntilMs = performance.now() + 100;
+  await waitFor(() => performance.now() > quietUntilMs, { what: 'many times the pause between two questions' });
+  // One may have been under way.
+  expect(log.asked).toBeLessThanOrEqual(asked + 1);
+});
+
+test.each([
+  ['when it is told that the log is another one', (tail: RunningTail) => tail.startAnew()],
+  ['when it finds the log shorter than it was', () => {}],
+])('ends what is listened to %s; whoever connects again goes on in the new log', async (_when, tell) => {
+  const { log, tail } = startTail();
+  log.size = 7;
+  const first = (await tail.listen({}, null)).getReader();
+  expect(await first.read()).toEqual({ done: false, value: 'retry: 1000\nid: 6\n\n' });
+  log.size = 8;
+  expect((await first.read()).value).toMatch(/^id: 7\nevent: audit\n/);
+  const last = first.read();
+  // A reader who takes nothing would be broken off.
+  await setImmediate();
+  log.size = 2;
+  tell(tail);
+  expect(await last).toEqual({ done: true, value: undefined });
+  const second = (await tail.listen({}, 7)).getReader();
+  expect((await second.read()).value).toBe('retry: 1000\nid: 1\n\n');
+  log.size = 3;
+  expect((await second.read()).value).toMatch(/^id: 2\nevent: audit\n/);
+});

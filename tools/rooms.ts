@@ -24,7 +24,7 @@ export interface Room {
 const fastify = ['package:fastify', 'package:@fastify/*'];
 const databases = ['package:slonik', 'package:pg', 'package:better-sqlite3', 'lib:db'];
 const queues = ['package:bullmq', 'package:ioredis'];
-const shapes = ['lib:errors', 'lib:contracts', 'package:typebox', 'package:typebox/*'];
+const shapes = ['lib:errors', 'lib:contracts', 'lib:resources', 'package:typebox', 'package:typebox/*'];
 const anyLib = ['own:*', 'lib:*', 'package:*', 'node:*'];
 /** What runs in production knows nothing of tests. */
 const testOnly = ['own:test', 'lib:testkit', 'package:vitest', 'package:vitest/*', 'package:fast-check'];
@@ -45,6 +45,11 @@ const libraries: readonly Room[] = [
     isPure: true,
     why: 'Contracts are shapes: services, gateway and clients read them, so they bring nothing else along.',
   }),
+  lib('resources', ['errors', 'contracts'], {
+    mayImport: ['own:*', 'lib:errors', 'lib:contracts'],
+    isPure: true,
+    why: 'The noun kit is imported by core: clock, ids and digests are handed in with the request context.',
+  }),
   lib('principal', ['errors', 'contracts']),
   lib('repeat', []),
   lib('engine', [], {
@@ -52,12 +57,12 @@ const libraries: readonly Room[] = [
     isPure: true,
     why: 'What two engines differ in is knowledge: whoever asks brings the connection.',
   }),
-  lib('http', ['errors', 'contracts', 'principal', 'repeat']),
+  lib('http', ['errors', 'contracts', 'principal', 'repeat', 'resources']),
   lib('db', ['errors', 'contracts', 'engine', 'repeat']),
   lib('events', ['errors', 'contracts', 'repeat']),
   lib('migrate', ['errors', 'contracts', 'engine']),
   lib('attachment', ['errors', 'contracts', 'http', 'db', 'migrate']),
-  lib('workspaces', ['errors', 'contracts', 'http', 'principal']),
+  lib('workspaces', ['errors', 'contracts', 'http', 'principal', 'resources']),
   {
     name: 'libs/testkit',
     files: ['libs/testkit/src/**'],
@@ -81,7 +86,7 @@ const service = (
 });
 
 const services: readonly Room[] = [
-  service('core', ['core/**'], ['own:core', 'lib:errors', 'lib:contracts'], {
+  service('core', ['core/**'], ['own:core', 'lib:errors', 'lib:contracts', 'lib:resources'], {
     isPure: true,
     why: 'Core is the rules alone: state what it needs as an interface or a parameter, and let wire hand it in.',
   }),

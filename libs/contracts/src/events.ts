@@ -1,6 +1,9 @@
 import { Type, type Static } from 'typebox';
 import { Timestamp, UserId, Uuid } from './fields.ts';
 
+/** The longest address and user agent in an audit event, in UTF-16 code units. Longer ones are cut. */
+export const actorLimits = { ipCharactersMax: 64, userAgentCharactersMax: 512 } as const;
+
 /**
  * What travels from a service's outbox over the queue. `kind` says who takes it: see `eventDestinations`.
  * An event is published at least once; its `id` makes taking it idempotent.
@@ -10,8 +13,8 @@ export const Actor = Type.Object(
     type: Type.Enum(['user', 'token', 'system']),
     id: UserId,
     sessionId: Type.Optional(Uuid),
-    ip: Type.Optional(Type.String({ maxLength: 64 })),
-    userAgent: Type.Optional(Type.String({ maxLength: 512 })),
+    ip: Type.Optional(Type.String({ maxLength: actorLimits.ipCharactersMax })),
+    userAgent: Type.Optional(Type.String({ maxLength: actorLimits.userAgentCharactersMax })),
   },
   { additionalProperties: false },
 );

@@ -44,6 +44,7 @@ export {
   UserChangedMessage,
   UserChangedPayload,
   eventDestinations,
+  actorLimits,
   type Actor,
   type Change,
   type EventKind,

@@ -1,7 +1,6 @@
 export { giveScopeAccess, requireAccessRules, type AccessRule } from './access.ts';
 export { afterChanges } from './after-changes.ts';
 export { answerOf, createInternalClient, type AnswerCheck, type InternalCall, type InternalClient } from './client.ts';
-export { decodeCursor, encodeCursor, refusedCursor, timeInCursor, uuidInCursor } from './cursor.ts';
 export { readSettings, type Settings } from './environment.ts';
 export { foldRefusals, type FoldedRefusals } from './fold-refusals.ts';
 export { createLog, type Logger, type LogOptions } from './log.ts';
@@ -11,8 +10,10 @@ export { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts'
 export { problemCodeHeader, problemMediaType, sendProblem, toAppError, toProblem } from './problem.ts';
 export type { Readiness, SharedDatabaseStatus } from './readiness.ts';
 export { repeat, type Repeated } from '@guildhall/repeat';
+export { callerOf, contextOf } from './request-context.ts';
 export { requestIdHeader } from './request-id.ts';
 export { readOrExit, runProcess, type Running } from './run-process.ts';
 export { serve, serveContract, type Answer, type Call, type Handler, type ServeOptions } from './serve.ts';
 export { createHttpServer, listen, type HttpServerParts } from './server.ts';
 export { createServiceServer } from './service-app.ts';
+export { versioned } from './versioned.ts';

@@ -1,9 +1,7 @@
 import { AppError, type FieldError } from '@guildhall/errors';
+import { isStorable } from '@guildhall/resources';
 
-/** Whether a database can keep a text as it was sent: PostgreSQL takes no NUL, and UTF-8 has no half of a surrogate pair. */
-export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
-
-/** Throws INVALID, naming the first field, when a part of a request holds text that no database can keep. */
+/** Throws INVALID, naming the first field, when a part of a request contains text that no database can store. */
 export const mustBeStorable = (part: 'body' | 'query' | 'path', value: unknown): void => {
   const fault = faultIn(value, '');
   if (fault !== null) throw new AppError('INVALID', `The ${part} holds text that is not valid Unicode.`, { errors: [fault] });

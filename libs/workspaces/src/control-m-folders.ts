@@ -1,5 +1,6 @@
 import { controlMRoutes, type ControlMFolderSummary } from '@guildhall/contracts';
 import type { Answer } from '@guildhall/http';
+import { createContext } from '@guildhall/resources';
 import {
   createDocument,
   deleteDocument,
@@ -13,14 +14,14 @@ import { endpoint, type Endpoint } from './endpoint.ts';
 import { exactMemberOf, keepExactMember } from './exact-member.ts';
 import { definitionFields, type DefinitionFields } from './folder-definition.ts';
 import type { WorkspaceParts } from './parts.ts';
-import type { KeptFolder } from './workspace-store.ts';
+import type { StoredFolder } from './workspace-store.ts';
 
 const routes = controlMRoutes;
 
 const otherFieldsBytesMax = 65_536;
 const folderBodyBytesMax = routes.definitionBytesMax + otherFieldsBytesMax;
 
-type FolderFields = Omit<KeptFolder, keyof DocumentHead>;
+type FolderFields = Omit<StoredFolder, keyof DocumentHead>;
 
 const kindOf = ({ store }: WorkspaceParts): DocumentKind<FolderFields, ControlMFolderSummary> => ({
   noun: 'folder',
@@ -31,15 +32,15 @@ const kindOf = ({ store }: WorkspaceParts): DocumentKind<FolderFields, ControlMF
 
 type Definition = Readonly<Record<string, unknown>>;
 
-/** The definition of a body as it is to be kept. */
+/** The fields to store for the definition in a body. */
 const definitionIn = (body: object, definition: Definition): DefinitionFields => {
   const text = exactMemberOf(body);
-  if (text === undefined) throw new Error('The body was not read by keepExactMember: the text of its definition is lost.');
+  if (text === undefined) throw new Error('The body was not parsed by keepExactMember: the text of its definition is not known.');
   return definitionFields(text, definition);
 };
 
-/** The folder as an answer: its definition is written just as it came, and read by nobody on the way. */
-const answered = (folder: KeptFolder): Answer => {
+/** The answer of a folder: its definition is the stored JSON text, character by character. */
+const answerOf = (folder: StoredFolder): Answer => {
   const { id, workspaceId, name, jobCount, createdBy, version, createdAt, updatedAt, definition } = folder;
   // A remembered answer may come with its fields in another order.
   const head = JSON.stringify({ id, workspaceId, name, jobCount, createdBy, version, createdAt, updatedAt });
@@ -50,7 +51,7 @@ const answered = (folder: KeptFolder): Answer => {
   };
 };
 
-/** Bodies of this operation keep the text of their definition. */
+/** Adds the body parser that keeps the text of the definition. */
 const withExactDefinition = (inner: Endpoint): Endpoint => ({
   contract: inner.contract,
   register: (app, options) =>
@@ -61,21 +62,29 @@ const withExactDefinition = (inner: Endpoint): Endpoint => ({
 });
 
 const list = (parts: WorkspaceParts) =>
-  endpoint(routes.listControlMFolders, async (call) => ({ body: await listDocuments(kindOf(parts), call) }));
+  endpoint(routes.listControlMFolders, async (call) => ({
+    body: await listDocuments(kindOf(parts), createContext(parts, call), { ...call.params, query: call.query }),
+  }));
 
 const create = (parts: WorkspaceParts) =>
   endpoint(
     routes.createControlMFolder,
     async (call) => {
       const { name, definition } = call.body;
-      return answered(await createDocument(parts, kindOf(parts), call, { name, ...definitionIn(call.body, definition) }));
+      const fields = { name, ...definitionIn(call.body, definition) };
+      return answerOf(await createDocument(kindOf(parts), createContext(parts, call), { ...call.params, fields }));
     },
     folderBodyBytesMax,
   );
 
+const pathOf = ({ workspaceId, folderId }: { readonly workspaceId: string; readonly folderId: string }) => ({
+  workspaceId,
+  id: folderId,
+});
+
 const get = (parts: WorkspaceParts) =>
   endpoint(routes.getControlMFolder, async (call) =>
-    answered((await findDocument(kindOf(parts), call, call.params.folderId)).item),
+    answerOf((await findDocument(kindOf(parts), createContext(parts, call), pathOf(call.params))).item),
   );
 
 const update = (parts: WorkspaceParts) =>
@@ -87,14 +96,15 @@ const update = (parts: WorkspaceParts) =>
         ...(name === undefined ? {} : { name }),
         ...(definition === undefined ? {} : definitionIn(call.body, definition)),
       };
-      return answered(await updateDocument(parts, kindOf(parts), call, call.params.folderId, edit));
+      const change = { ...pathOf(call.params), edit, ifMatch: call.ifMatch };
+      return answerOf(await updateDocument(kindOf(parts), createContext(parts, call), change));
     },
     folderBodyBytesMax,
   );
 
 const remove = (parts: WorkspaceParts) =>
   endpoint(routes.deleteControlMFolder, async (call) => {
-    await deleteDocument(parts, kindOf(parts), call, call.params.folderId);
+    await deleteDocument(kindOf(parts), createContext(parts, call), { ...pathOf(call.params), ifMatch: call.ifMatch });
     return {};
   });
 

@@ -1,133 +1,141 @@
-import type { RouteContract } from '@guildhall/contracts';
-import { auditEvent, type Deed, type Request } from './audit.ts';
-import { changesOf, edited } from './changes.ts';
-import type { WorkspaceCall } from './endpoint.ts';
-import { cursorOf, pageRequest, readPosition, toPage, type Page, type PageQuery } from './pages.ts';
-import { admit, createOnce, untilSettled, writeOf, type WorkspaceParts } from './parts.ts';
-import { mustBeCurrent, notFound } from './refusals.ts';
-import type { DocumentStore, Position, Seen } from './workspace-store.ts';
+import {
+  changesOf,
+  createOnce,
+  cursorOf,
+  nextVersion,
+  notFound,
+  pageRequest,
+  readPosition,
+  requireRole,
+  requireVersion,
+  retryCompareAndSwap,
+  toPage,
+  type AuditDraft,
+  type Page,
+  type PageQuery,
+  type Position,
+  type RequestContext,
+} from '@guildhall/resources';
+import { writeOf } from './parts.ts';
+import type { DocumentStore, WithAccess } from './workspace-store.ts';
 
-/** What every document has, whatever it says. */
+/** The fields that every kind of document has. */
 export type DocumentHead = Readonly<
   Record<'id' | 'workspaceId' | 'createdBy' | 'createdAt' | 'updatedAt', string> & Record<'version', number>
 >;
-/** What a document says: all that its writers can change. */
+/** The fields that an edit can change. */
 export type DocumentFields = Readonly<Record<string, unknown>> & { readonly name: string };
 
-/** A kind of document: what lies in a workspace under a name and is edited version by version. */
+/** A kind of document: a named, versioned row in a workspace. */
 export interface DocumentKind<F extends DocumentFields, S extends Position> {
-  /** As it is called in refusals. */
+  /** In error details. */
   readonly noun: 'script' | 'folder';
-  /** The start of its permissions. */
+  /** The first part of its permissions. */
   readonly area: 'script' | 'control-m';
-  /** Its type in events, and the start of its actions. */
+  /** Its resource type in audit events, and the first part of its actions. */
   readonly resource: 'script' | 'control-m-folder';
   readonly store: DocumentStore<DocumentHead & F, S>;
 }
 
-interface InWorkspace extends Request {
-  readonly params: { readonly workspaceId: string };
+/** Which document. */
+export interface DocumentPath {
+  readonly workspaceId: string;
+  readonly id: string;
 }
 
+/** A page of summaries, newest first. Throws NOT_FOUND. */
 export const listDocuments = async <F extends DocumentFields, S extends Position>(
   { store }: DocumentKind<F, S>,
-  { caller, params, query }: InWorkspace & { readonly query: PageQuery },
+  { caller }: RequestContext,
+  { workspaceId, query }: { readonly workspaceId: string; readonly query: PageQuery },
 ): Promise<Page<S>> => {
-  const rows = await store.list(caller.userId, params.workspaceId, pageRequest(query, readPosition));
+  const rows = await store.list(caller.userId, workspaceId, pageRequest(query, readPosition));
   if (rows === undefined) throw notFound('workspace');
   return toPage(rows, query, cursorOf);
 };
 
+/** Throws NOT_FOUND. */
 export const findDocument = async <F extends DocumentFields, S extends Position>(
   { noun, store }: DocumentKind<F, S>,
-  { caller, params }: InWorkspace,
-  id: string,
-): Promise<Seen<DocumentHead & F>> => {
-  const seen = await store.find(caller.userId, params.workspaceId, id);
-  if (seen === undefined) throw notFound(noun);
-  return seen;
+  { caller }: RequestContext,
+  { workspaceId, id }: DocumentPath,
+): Promise<WithAccess<DocumentHead & F>> => {
+  const found = await store.find(caller.userId, workspaceId, id);
+  if (found === undefined) throw notFound(noun);
+  return found;
 };
 
-type CreateCall = InWorkspace & Pick<WorkspaceCall<RouteContract>, 'idempotencyKey'>;
-
-export const createDocument = async <F extends DocumentFields, S extends Position>(
-  parts: WorkspaceParts,
-  kind: DocumentKind<F, S>,
-  call: CreateCall,
-  fields: F,
+/** Creates once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, UNPROCESSABLE. */
+export const createDocument = <F extends DocumentFields, S extends Position>(
+  { area, resource, store }: DocumentKind<F, S>,
+  context: RequestContext,
+  { workspaceId, fields }: { readonly workspaceId: string; readonly fields: F },
 ): Promise<DocumentHead & F> => {
-  const { area, resource, store } = kind;
-  const { userId } = call.caller;
-  const { workspaceId } = call.params;
-  const id = parts.newId();
-  const deedIn = ({ communityId }: { readonly communityId: string | null }): Deed => ({
+  const { at, caller, idempotencyKey } = context;
+  const id = context.newId();
+  const draftIn = ({ communityId }: { readonly communityId: string | null }): AuditDraft => ({
     action: `${resource}.create`,
     resource: { type: resource, id, name: fields.name },
     communityId,
-    changes: changesOf(null, fields, parts.sha256),
+    changes: changesOf(null, fields, context.sha256),
   });
-  return await createOnce<DocumentHead & F>(parts, {
-    request: call,
-    idempotencyKey: call.idempotencyKey,
+  return createOnce<DocumentHead & F, NonNullable<Awaited<ReturnType<typeof store.findCreateTarget>>>>(context, {
     fingerprint: [`${resource}.create`, workspaceId, fields],
-    findPlace: async () => {
-      const place = await store.findPlace(userId, workspaceId, call.idempotencyKey);
-      if (place === undefined) throw notFound('workspace');
-      return place;
+    findTarget: async () => {
+      const target = await store.findCreateTarget(caller.userId, workspaceId, idempotencyKey);
+      if (target === undefined) throw notFound('workspace');
+      return target;
     },
-    make: async (place) => {
-      await admit(parts, call, place.role, `${area}:create`, deedIn(place));
-      const at = parts.now().toISOString();
-      return { id, workspaceId, ...fields, createdBy: userId, version: 1, createdAt: at, updatedAt: at };
+    make: async (target) => {
+      await requireRole(context, target.role, `${area}:create`, draftIn(target));
+      return { id, workspaceId, ...fields, createdBy: caller.userId, version: 1, createdAt: at, updatedAt: at };
     },
-    insert: (made, place, remembered) =>
-      store.insert(made, writeOf(call, `${area}:create`, auditEvent(parts, call, 'success', deedIn(place))), remembered),
+    insert: (made, remembered, target) => store.insert(made, writeOf(context, `${area}:create`, draftIn(target)), remembered),
   });
 };
 
-interface Step<F> {
-  readonly id: string;
-  readonly verb: 'update' | 'delete';
+interface Change<F> extends DocumentPath {
   readonly edit: Partial<F>;
   readonly ifMatch: number;
 }
 
-/** One change of one document. Undefined when someone got ahead between looking and storing. */
-const change = async <F extends DocumentFields, S extends Position>(
-  parts: WorkspaceParts,
+/** One attempt to change one document. Undefined when a concurrent change won. */
+const tryChange = async <F extends DocumentFields, S extends Position>(
   kind: DocumentKind<F, S>,
-  call: InWorkspace,
-  { id, verb, edit, ifMatch }: Step<F>,
+  context: RequestContext,
+  verb: 'update' | 'delete',
+  change: Change<F>,
 ): Promise<(DocumentHead & F) | undefined> => {
   const { area, resource, store } = kind;
-  const { item, communityId, role } = await findDocument(kind, call, id);
-  const changes = changesOf(item, edit, parts.sha256);
-  const deed = { action: `${resource}.${verb}`, resource: { type: resource, id, name: item.name }, communityId, changes };
-  await admit(parts, call, role, `${area}:${verb}`, deed);
-  mustBeCurrent(item.version, ifMatch);
+  const { item, communityId, role } = await findDocument(kind, context, change);
+  const changes = changesOf(item, change.edit, context.sha256);
+  const draft = {
+    action: `${resource}.${verb}`,
+    resource: { type: resource, id: item.id, name: item.name },
+    communityId,
+    changes,
+  };
+  await requireRole(context, role, `${area}:${verb}`, draft);
+  requireVersion(item.version, change.ifMatch);
   if (changes.length === 0 && verb === 'update') return item;
-  const next = edited(item, edit, parts.now().toISOString());
-  const write = writeOf(call, `${area}:${verb}`, auditEvent(parts, call, 'success', deed));
+  const next = nextVersion(item, change.edit, context.at);
+  const write = writeOf(context, `${area}:${verb}`, draft);
   const isStored = await (verb === 'delete' ? store.delete(next, write) : store.save(next, write));
   return isStored ? next : undefined;
 };
 
-type ChangeCall = InWorkspace & Pick<WorkspaceCall<RouteContract>, 'ifMatch'>;
-
+/** An edit that changes nothing keeps the version. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
 export const updateDocument = <F extends DocumentFields, S extends Position>(
-  parts: WorkspaceParts,
   kind: DocumentKind<F, S>,
-  call: ChangeCall,
-  id: string,
-  edit: Partial<F>,
-): Promise<DocumentHead & F> =>
-  untilSettled(() => change(parts, kind, call, { id, verb: 'update', edit, ifMatch: call.ifMatch }));
+  context: RequestContext,
+  change: Change<F>,
+): Promise<DocumentHead & F> => retryCompareAndSwap(() => tryChange(kind, context, 'update', change));
 
+/** Soft delete. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
 export const deleteDocument = async <F extends DocumentFields, S extends Position>(
-  parts: WorkspaceParts,
   kind: DocumentKind<F, S>,
-  call: ChangeCall,
-  id: string,
+  context: RequestContext,
+  path: Omit<Change<F>, 'edit'>,
 ): Promise<void> => {
-  await untilSettled(() => change(parts, kind, call, { id, verb: 'delete', edit: {}, ifMatch: call.ifMatch }));
+  await retryCompareAndSwap(() => tryChange(kind, context, 'delete', { ...path, edit: {} }));
 };

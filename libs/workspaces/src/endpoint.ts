@@ -1,9 +1,9 @@
 import type { RouteContract } from '@guildhall/contracts';
-import { serveContract, type Answer, type Call, type Handler, type ServeOptions } from '@guildhall/http';
+import { serveContract, type Call, type Handler, type ServeOptions } from '@guildhall/http';
+import type { Caller } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import type { Caller } from './audit.ts';
 
-/** One operation, ready to be served by whoever knows who is calling and who may. */
+/** One operation with its contract. The process that serves it adds the access rule and the caller. */
 export interface Endpoint {
   readonly contract: RouteContract;
   register(app: FastifyInstance, options: ServeOptions<Caller>): void;
@@ -16,6 +16,3 @@ export const endpoint = <C extends RouteContract>(contract: C, handler: Handler<
 });
 
 export type WorkspaceCall<C extends RouteContract> = Call<C, Caller>;
-
-/** A versioned row as an answer. */
-export const versioned = (body: { readonly version: number }): Answer => ({ body, version: body.version });

@@ -4,7 +4,7 @@ import type { WorkspaceParts } from './parts.ts';
 import { scriptEndpoints } from './scripts.ts';
 import { sharedOnlyEndpoints, soloOnlyEndpoints, workspaceEndpoints } from './workspaces.ts';
 
-/** Every operation on solo workspaces, but `listWorkspaces`: who merges the two parts makes it of `pageOfWorkspaces`. */
+/** The operations on solo workspaces, except `listWorkspaces`: the gateway merges it from `pageOfWorkspaces` of both stores. */
 export const soloEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => [
   ...soloOnlyEndpoints(parts),
   ...workspaceEndpoints(parts),
@@ -12,7 +12,7 @@ export const soloEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => [
   ...controlMEndpoints(parts),
 ];
 
-/** Every operation on shared workspaces; its `listWorkspaces` answers the shared part. */
+/** The operations on shared workspaces; `listWorkspaces` returns the shared part of the list. */
 export const sharedEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => [
   ...sharedOnlyEndpoints(parts),
   ...workspaceEndpoints(parts),

@@ -1,5 +1,6 @@
 import { workspaceRoutes, type Script, type ScriptSummary } from '@guildhall/contracts';
-import { encodeCursor } from '@guildhall/http';
+import { versioned } from '@guildhall/http';
+import { createContext, encodeCursor, notFound, pageRequest, readVersionCursor, toPage } from '@guildhall/resources';
 import {
   createDocument,
   deleteDocument,
@@ -9,17 +10,15 @@ import {
   type DocumentHead,
   type DocumentKind,
 } from './documents.ts';
-import { endpoint, versioned, type Endpoint } from './endpoint.ts';
-import { pageRequest, readVersionCursor, toPage } from './pages.ts';
+import { endpoint, type Endpoint } from './endpoint.ts';
 import type { WorkspaceParts } from './parts.ts';
-import { notFound } from './refusals.ts';
 
 const routes = workspaceRoutes;
 
 /** A character takes at most 12 bytes in JSON: a surrogate pair, each half escaped. */
 const jsonBytesPerCharacterMax = 12;
 const otherFieldsBytesMax = 65_536;
-/** A request that saves a script may hold the longest text in the longest way to write it. */
+/** Room for the longest content in its longest JSON form. */
 const scriptBodyBytesMax = workspaceRoutes.scriptContentCharactersMax * jsonBytesPerCharacterMax + otherFieldsBytesMax;
 
 type ScriptFields = Omit<Script, keyof DocumentHead>;
@@ -32,28 +31,41 @@ const kindOf = ({ store }: WorkspaceParts): DocumentKind<ScriptFields, ScriptSum
 });
 
 const list = (parts: WorkspaceParts) =>
-  endpoint(routes.listScripts, async (call) => ({ body: await listDocuments(kindOf(parts), call) }));
+  endpoint(routes.listScripts, async (call) => ({
+    body: await listDocuments(kindOf(parts), createContext(parts, call), { ...call.params, query: call.query }),
+  }));
 
 const create = (parts: WorkspaceParts) =>
   endpoint(
     routes.createScript,
-    async (call) => versioned(await createDocument(parts, kindOf(parts), call, call.body)),
+    async (call) =>
+      versioned(await createDocument(kindOf(parts), createContext(parts, call), { ...call.params, fields: call.body })),
     scriptBodyBytesMax,
   );
 
+const pathOf = ({ workspaceId, scriptId }: { readonly workspaceId: string; readonly scriptId: string }) => ({
+  workspaceId,
+  id: scriptId,
+});
+
 const get = (parts: WorkspaceParts) =>
-  endpoint(routes.getScript, async (call) => versioned((await findDocument(kindOf(parts), call, call.params.scriptId)).item));
+  endpoint(routes.getScript, async (call) =>
+    versioned((await findDocument(kindOf(parts), createContext(parts, call), pathOf(call.params))).item),
+  );
 
 const update = (parts: WorkspaceParts) =>
   endpoint(
     routes.updateScript,
-    async (call) => versioned(await updateDocument(parts, kindOf(parts), call, call.params.scriptId, call.body)),
+    async (call) => {
+      const change = { ...pathOf(call.params), edit: call.body, ifMatch: call.ifMatch };
+      return versioned(await updateDocument(kindOf(parts), createContext(parts, call), change));
+    },
     scriptBodyBytesMax,
   );
 
 const remove = (parts: WorkspaceParts) =>
   endpoint(routes.deleteScript, async (call) => {
-    await deleteDocument(parts, kindOf(parts), call, call.params.scriptId);
+    await deleteDocument(kindOf(parts), createContext(parts, call), { ...pathOf(call.params), ifMatch: call.ifMatch });
     return {};
   });
 

@@ -1,19 +1,34 @@
 import { workspaceRoutes, type CommunityPermission, type Workspace } from '@guildhall/contracts';
-import { auditEvent, type Caller, type Deed } from './audit.ts';
-import { changesOf, edited, type WorkspaceEdit } from './changes.ts';
-import { endpoint, versioned, type Endpoint, type WorkspaceCall } from './endpoint.ts';
-import { cursorOf, pageRequest, readPosition, toPage, type Page, type PageQuery } from './pages.ts';
-import { admit, createOnce, untilSettled, writeOf, type WorkspaceParts } from './parts.ts';
-import { mustBeCurrent, notFound } from './refusals.ts';
-import type { SeenWorkspace, WorkspaceStore } from './workspace-store.ts';
+import { versioned } from '@guildhall/http';
+import {
+  changesOf,
+  createContext,
+  createOnce,
+  cursorOf,
+  nextVersion,
+  notFound,
+  pageRequest,
+  readPosition,
+  requireRole,
+  requireVersion,
+  retryCompareAndSwap,
+  toPage,
+  type AuditDraft,
+  type Page,
+  type PageQuery,
+  type RequestContext,
+} from '@guildhall/resources';
+import { endpoint, type Endpoint } from './endpoint.ts';
+import { writeOf, type WorkspaceParts } from './parts.ts';
+import type { CreateTarget, WorkspaceStore, WorkspaceWithAccess } from './workspace-store.ts';
 
 const routes = workspaceRoutes;
 
-/** One page of what a store holds for a user: a part of `listWorkspaces`, which may have another part elsewhere. */
+/** A page of a user's workspaces in one store: one part of `listWorkspaces`, which merges the parts of both stores. */
 export const pageOfWorkspaces = async (store: WorkspaceStore, userId: string, query: PageQuery): Promise<Page<Workspace>> =>
   toPage(await store.listWorkspaces(userId, pageRequest(query, readPosition)), query, cursorOf);
 
-/** The body of `listWorkspaces` as the holder of the shared ones answers it. */
+/** The `listWorkspaces` of the store of shared workspaces. */
 const listShared = ({ store }: WorkspaceParts) =>
   endpoint(routes.listWorkspaces, async ({ caller, query }) => {
     if (query.mode === 'solo') return { body: { items: [], nextCursor: null, shared: { status: 'not_asked' } } };
@@ -27,145 +42,159 @@ const listOfCommunity = ({ store }: WorkspaceParts) =>
     return { body: toPage(rows, query, cursorOf) };
   });
 
-type CreateCall = Pick<WorkspaceCall<typeof routes.createWorkspace>, 'body' | 'caller' | 'requestId' | 'idempotencyKey'>;
+interface NewWorkspace {
+  /** Null for a solo workspace. */
+  readonly communityId: string | null;
+  readonly fields: { readonly name: string; readonly description?: string };
+}
 
-const create = async (parts: WorkspaceParts, call: CreateCall, communityId: string | null) => {
-  const { store } = parts;
-  const { body, caller, idempotencyKey } = call;
-  const id = parts.newId();
-  const deed: Deed = {
+/** Creates once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, UNPROCESSABLE. */
+const createWorkspace = (
+  store: WorkspaceStore,
+  context: RequestContext,
+  { communityId, fields }: NewWorkspace,
+): Promise<Workspace> => {
+  const { caller, idempotencyKey } = context;
+  const id = context.newId();
+  const draft: AuditDraft = {
     action: 'workspace.create',
-    resource: { type: 'workspace', id, name: body.name },
+    resource: { type: 'workspace', id, name: fields.name },
     communityId,
-    changes: changesOf(null, body, parts.sha256),
+    changes: changesOf(null, fields, context.sha256),
   };
-  const workspace = await createOnce<Workspace>(parts, {
-    request: call,
-    idempotencyKey,
-    fingerprint: ['workspace.create', communityId, body],
-    findPlace: async () => {
-      const place = await store.findWorkspacePlace(caller.userId, communityId, idempotencyKey);
-      if (place === undefined) throw notFound('community');
-      return place;
+  return createOnce<Workspace, CreateTarget>(context, {
+    fingerprint: ['workspace.create', communityId, fields],
+    findTarget: async () => {
+      const target = await store.findWorkspaceTarget(caller.userId, communityId, idempotencyKey);
+      if (target === undefined) throw notFound('community');
+      return target;
     },
     make: async ({ role }) => {
-      await admit(parts, call, role, 'workspace:create', deed);
-      return newWorkspace(parts, caller, id, communityId, body);
+      await requireRole(context, role, 'workspace:create', draft);
+      return firstVersion(context, id, { communityId, fields });
     },
-    insert: (made, _place, remembered) => {
-      const event = auditEvent(parts, call, 'success', deed);
-      return store.insertWorkspace(made, writeOf(call, 'workspace:create', event), remembered);
-    },
+    insert: (made, remembered) => store.insertWorkspace(made, writeOf(context, 'workspace:create', draft), remembered),
   });
-  return versioned(workspace);
 };
 
-const newWorkspace = (
-  { now }: WorkspaceParts,
-  caller: Caller,
+const firstVersion = (
+  { at, caller }: RequestContext,
   id: string,
-  communityId: string | null,
-  { name, description = '' }: { readonly name: string; readonly description?: string },
-): Workspace => {
-  const at = now().toISOString();
-  return {
-    id,
-    mode: communityId === null ? 'solo' : 'shared',
-    communityId,
-    name,
-    description,
-    createdBy: caller.userId,
-    version: 1,
-    createdAt: at,
-    updatedAt: at,
-  };
-};
-
-const find = async (store: WorkspaceStore, caller: Caller, workspaceId: string): Promise<SeenWorkspace> => {
-  const seen = await store.findWorkspace(caller.userId, workspaceId);
-  if (seen === undefined) throw notFound('workspace');
-  return seen;
-};
-
-const findLive = async (store: WorkspaceStore, caller: Caller, workspaceId: string): Promise<SeenWorkspace> => {
-  const seen = await find(store, caller, workspaceId);
-  if (seen.isDeleted) throw notFound('workspace');
-  return seen;
-};
-
-const deedOn = (action: string, { item, communityId }: SeenWorkspace, edit: WorkspaceEdit, parts: WorkspaceParts): Deed => ({
-  action,
-  resource: { type: 'workspace', id: item.id, name: item.name },
+  { communityId, fields: { name, description = '' } }: NewWorkspace,
+): Workspace => ({
+  id,
+  mode: communityId === null ? 'solo' : 'shared',
   communityId,
-  changes: changesOf(item, edit, parts.sha256),
+  name,
+  description,
+  createdBy: caller.userId,
+  version: 1,
+  createdAt: at,
+  updatedAt: at,
 });
 
-interface Step {
-  readonly action: string;
+const findDeletedToo = async (
+  store: WorkspaceStore,
+  { caller }: RequestContext,
+  workspaceId: string,
+): Promise<WorkspaceWithAccess> => {
+  const found = await store.findWorkspace(caller.userId, workspaceId);
+  if (found === undefined) throw notFound('workspace');
+  return found;
+};
+
+/** Throws NOT_FOUND. */
+const findWorkspace = async (
+  store: WorkspaceStore,
+  context: RequestContext,
+  workspaceId: string,
+): Promise<WorkspaceWithAccess> => {
+  const found = await findDeletedToo(store, context, workspaceId);
+  if (found.isDeleted) throw notFound('workspace');
+  return found;
+};
+
+interface Change {
+  readonly workspaceId: string;
+  readonly action: 'workspace.update' | 'workspace.delete' | 'workspace.restore';
   readonly permission: CommunityPermission;
-  readonly edit: WorkspaceEdit;
-  readonly becomesDeleted: boolean;
-  /** Absent where the caller names no version. */
+  readonly edit: Partial<Pick<Workspace, 'name' | 'description'>>;
+  /** Absent for an operation without a version. */
   readonly ifMatch?: number;
 }
 
-type ChangeCall = Pick<WorkspaceCall<typeof routes.getWorkspace>, 'params' | 'caller' | 'requestId'>;
-
-/** One change of one workspace. Undefined when someone got ahead between looking and storing. */
-const change = async (parts: WorkspaceParts, call: ChangeCall, step: Step): Promise<Workspace | undefined> => {
-  const isRestore = step.action === 'workspace.restore';
-  const seen = await (isRestore ? find : findLive)(parts.store, call.caller, call.params.workspaceId);
-  const deed = deedOn(step.action, seen, step.edit, parts);
-  await admit(parts, call, seen.role, step.permission, deed);
-  if (step.ifMatch !== undefined) mustBeCurrent(seen.item.version, step.ifMatch);
-  const changesNothing = deed.changes?.length === 0 && seen.isDeleted === step.becomesDeleted;
-  if (changesNothing) return seen.item;
-  const next = edited(seen.item, step.edit, parts.now().toISOString());
-  const write = writeOf(call, step.permission, auditEvent(parts, call, 'success', deed));
-  return (await parts.store.saveWorkspace(next, step.becomesDeleted, write)) ? next : undefined;
+/** One attempt to change one workspace. Undefined when a concurrent change won. */
+const tryChange = async (store: WorkspaceStore, context: RequestContext, change: Change): Promise<Workspace | undefined> => {
+  const { action, permission, edit, ifMatch } = change;
+  const find = action === 'workspace.restore' ? findDeletedToo : findWorkspace;
+  const { item, communityId, role, isDeleted } = await find(store, context, change.workspaceId);
+  const changes = changesOf(item, edit, context.sha256);
+  const draft = { action, resource: { type: 'workspace', id: item.id, name: item.name }, communityId, changes };
+  await requireRole(context, role, permission, draft);
+  if (ifMatch !== undefined) requireVersion(item.version, ifMatch);
+  const becomesDeleted = action === 'workspace.delete';
+  if (changes.length === 0 && isDeleted === becomesDeleted) return item;
+  const next = nextVersion(item, edit, context.at);
+  return (await store.saveWorkspace(next, becomesDeleted, writeOf(context, permission, draft))) ? next : undefined;
 };
 
-const update = (parts: WorkspaceParts) =>
-  endpoint(routes.updateWorkspace, async (call) => {
-    const step = { action: 'workspace.update', permission: 'workspace:update', becomesDeleted: false } as const;
-    return versioned(await untilSettled(() => change(parts, call, { ...step, edit: call.body, ifMatch: call.ifMatch })));
-  });
+/** An edit that changes nothing keeps the version. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
+const updateWorkspace = (
+  store: WorkspaceStore,
+  context: RequestContext,
+  change: Pick<Change, 'workspaceId' | 'edit' | 'ifMatch'>,
+): Promise<Workspace> =>
+  retryCompareAndSwap(() => tryChange(store, context, { ...change, action: 'workspace.update', permission: 'workspace:update' }));
 
-const remove = (parts: WorkspaceParts) =>
-  endpoint(routes.deleteWorkspace, async (call) => {
-    const step = { action: 'workspace.delete', permission: 'workspace:delete', becomesDeleted: true } as const;
-    await untilSettled(() => change(parts, call, { ...step, edit: {}, ifMatch: call.ifMatch }));
-    return {};
-  });
+/** Soft delete. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
+const deleteWorkspace = async (
+  store: WorkspaceStore,
+  context: RequestContext,
+  path: Pick<Change, 'workspaceId' | 'ifMatch'>,
+): Promise<void> => {
+  const change = { ...path, action: 'workspace.delete', permission: 'workspace:delete', edit: {} } as const;
+  await retryCompareAndSwap(() => tryChange(store, context, change));
+};
 
-/** Bringing back what is there answers it as it is. */
-const restore = (parts: WorkspaceParts) =>
-  endpoint(routes.restoreWorkspace, async (call) => {
-    const step = { action: 'workspace.restore', permission: 'workspace:delete', becomesDeleted: false } as const;
-    return versioned(await untilSettled(() => change(parts, call, { ...step, edit: {} })));
-  });
+/** Undoes a soft delete. Idempotent: a workspace that is not deleted is returned as it is. Throws NOT_FOUND, FORBIDDEN. */
+const restoreWorkspace = (store: WorkspaceStore, context: RequestContext, workspaceId: string): Promise<Workspace> => {
+  const change = { workspaceId, action: 'workspace.restore', permission: 'workspace:delete', edit: {} } as const;
+  return retryCompareAndSwap(() => tryChange(store, context, change));
+};
 
-const get = ({ store }: WorkspaceParts) =>
-  endpoint(routes.getWorkspace, async ({ caller, params }) =>
-    versioned((await findLive(store, caller, params.workspaceId)).item),
-  );
+/** The operations that solo and shared workspaces have in common. */
+export const workspaceEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => {
+  const { store } = parts;
+  return [
+    endpoint(routes.getWorkspace, async (call) =>
+      versioned((await findWorkspace(store, createContext(parts, call), call.params.workspaceId)).item),
+    ),
+    endpoint(routes.updateWorkspace, async (call) => {
+      const change = { ...call.params, edit: call.body, ifMatch: call.ifMatch };
+      return versioned(await updateWorkspace(store, createContext(parts, call), change));
+    }),
+    endpoint(routes.deleteWorkspace, async (call) => {
+      await deleteWorkspace(store, createContext(parts, call), { ...call.params, ifMatch: call.ifMatch });
+      return {};
+    }),
+    endpoint(routes.restoreWorkspace, async (call) =>
+      versioned(await restoreWorkspace(store, createContext(parts, call), call.params.workspaceId)),
+    ),
+  ];
+};
 
-/** What is the same for a solo and a shared workspace. */
-export const workspaceEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => [
-  get(parts),
-  update(parts),
-  remove(parts),
-  restore(parts),
-];
-
-/** What only the holder of solo workspaces answers. */
+/** The operations of the solo store alone. */
 export const soloOnlyEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => [
-  endpoint(routes.createWorkspace, (call) => create(parts, call, null)),
+  endpoint(routes.createWorkspace, async (call) =>
+    versioned(await createWorkspace(parts.store, createContext(parts, call), { communityId: null, fields: call.body })),
+  ),
 ];
 
-/** What only the holder of shared workspaces answers. */
+/** The operations of the store of shared workspaces alone. */
 export const sharedOnlyEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => [
   listShared(parts),
   listOfCommunity(parts),
-  endpoint(routes.createCommunityWorkspace, (call) => create(parts, call, call.params.communityId)),
+  endpoint(routes.createCommunityWorkspace, async (call) =>
+    versioned(await createWorkspace(parts.store, createContext(parts, call), { ...call.params, fields: call.body })),
+  ),
 ];

@@ -37,6 +37,7 @@ export const serverOver = ({ store, userId, communityId }: StoreUnderTest): Fast
     newId: randomUUID,
     now: () => new Date(),
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
+    recordDenial: async () => {},
     service: 'contract',
   };
   const caller = { userId, displayName: 'Ada', actor: { type: 'user', id: userId } } as const;

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createMetrics, listen, type Logger } from '@guildhall/http';
+import type { WorkspaceParts, WorkspaceStore } from '@guildhall/workspaces';
 import type { FastifyRequest } from 'fastify';
 import { createGatewayApp } from './app.ts';
 import { createRateLimits, type RateLimits } from './clients/rate-limits.ts';
@@ -20,6 +21,16 @@ export interface RunningGateway {
   readonly url: string;
   close(): Promise<void>;
 }
+
+/** The solo store has no audit trail, and its only user is denied nothing. */
+const soloParts = (store: WorkspaceStore): WorkspaceParts => ({
+  store,
+  sha256,
+  newId: randomUUID,
+  now: () => new Date(),
+  recordDenial: async () => {},
+  service: 'gateway',
+});
 
 /** Starts a gateway. Rejects when its SQLite file cannot be used; never because a service or database is away. */
 export const startGateway = async (
@@ -49,7 +60,7 @@ export const startGateway = async (
     installation: { installation, readLocalToken, installerPartsFor },
     forwarding: { admissionFor, pass: team.pass, membershipsChanged: team.membershipsChanged, endStreams: team.endStreams },
     workspaces: {
-      solo: { store: workspaces, sha256, newId: randomUUID, now: () => new Date(), service: 'gateway' },
+      solo: soloParts(workspaces),
       isSolo: workspaces.holds,
       isLocal,
       admissionFor,

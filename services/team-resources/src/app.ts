@@ -1,39 +1,22 @@
 import { addDatabaseRoutes, type Attachment } from '@guildhall/attachment';
-import { AppError } from '@guildhall/errors';
-import { createServiceServer, type Logger, type Metrics, type Readiness } from '@guildhall/http';
-import type { InternalVerifier } from '@guildhall/principal';
-import { sharedEndpoints, type WorkspaceStore } from '@guildhall/workspaces';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { callerOf } from './routes/ask.ts';
+import { createServiceServer } from '@guildhall/http';
+import type { FastifyInstance } from 'fastify';
 import { addCommunityRoutes, type CommunityRouteParts } from './routes/communities.ts';
 import { addInternalRoutes, type InternalRouteParts } from './routes/internal.ts';
 import { addInviteRoutes, type InviteRouteParts } from './routes/invites.ts';
 import { addMemberRoutes, type MemberRouteParts } from './routes/members.ts';
+import { addSharedWorkspaceRoutes, type SharedWorkspaceRouteParts } from './routes/shared-workspaces.ts';
 
-export interface TeamAppParts extends CommunityRouteParts, MemberRouteParts, InviteRouteParts, InternalRouteParts {
-  readonly attachment: Attachment;
-  readonly workspaces: WorkspaceStore;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly readiness: () => Readiness;
-  readonly verifier: InternalVerifier;
-}
+const nouns = [addCommunityRoutes, addMemberRoutes, addInviteRoutes, addSharedWorkspaceRoutes, addInternalRoutes];
+
+type NounParts = CommunityRouteParts & MemberRouteParts & InviteRouteParts & SharedWorkspaceRouteParts & InternalRouteParts;
+
+export type AppParts = Parameters<typeof createServiceServer>[0] & NounParts & { readonly attachment: Attachment };
 
 /** The HTTP surface of team-resources. */
-export const createTeamApp = (parts: TeamAppParts): FastifyInstance => {
+export const createApp = (parts: AppParts): FastifyInstance => {
   const app = createServiceServer(parts);
-  addCommunityRoutes(app, parts);
-  addMemberRoutes(app, parts);
-  addInviteRoutes(app, parts);
-  for (const endpoint of sharedEndpoints({ ...parts, store: parts.workspaces })) {
-    endpoint.register(app, { access: 'principal', callerOf: callerOfRequest });
-  }
-  addInternalRoutes(app, parts);
+  for (const add of nouns) add(app, parts);
   addDatabaseRoutes(app, parts.attachment);
   return app;
-};
-
-const callerOfRequest = ({ principal }: FastifyRequest) => {
-  if (principal === null) throw new AppError('UNAUTHENTICATED', 'Sign in first.');
-  return callerOf(principal);
 };

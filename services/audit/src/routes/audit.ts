@@ -1,5 +1,6 @@
 import { auditRoutes, pageLimitDefault } from '@guildhall/contracts';
-import { decodeCursor, encodeCursor, serve, timeInCursor, uuidInCursor, type Answer } from '@guildhall/http';
+import { serve, type Answer } from '@guildhall/http';
+import { decodeCursor, encodeCursor, timeInCursor, uuidInCursor } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { PageRequest } from '../core/trail/audit-events.ts';
 import type { EventPage, ReadAudit } from '../core/trail/list-events.ts';

@@ -1,5 +1,6 @@
 import { authRoutes, pageLimitDefault } from '@guildhall/contracts';
-import { decodeCursor, encodeCursor, serve } from '@guildhall/http';
+import { serve } from '@guildhall/http';
+import { decodeCursor, encodeCursor } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { Caller } from '../core/origin.ts';
 import type { RoleRow } from '../core/roles.ts';

@@ -1,5 +1,6 @@
 import { authRoutes, pageLimitDefault } from '@guildhall/contracts';
-import { decodeCursor, encodeCursor, serve, timeInCursor, uuidInCursor } from '@guildhall/http';
+import { serve } from '@guildhall/http';
+import { decodeCursor, encodeCursor, timeInCursor, uuidInCursor } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { Caller } from '../core/origin.ts';
 import type { DeviceSession, PageRequest } from '../core/sessions.ts';

@@ -1,7 +1,8 @@
 import { isAppError, statusOf, AppError } from '@guildhall/errors';
 import { pageLimitDefault, workspaceRoutes } from '@guildhall/contracts';
 import type { Handler } from '@guildhall/http';
-import { cursorOf, pageOfWorkspaces, type PageQuery, type WorkspaceParts } from '@guildhall/workspaces';
+import { pageOfWorkspaces, type WorkspaceParts } from '@guildhall/workspaces';
+import { cursorOf, type PageQuery } from '@guildhall/resources';
 import type { FastifyRequest } from 'fastify';
 import { signedIn } from '../core/admission/access-rule.ts';
 import { admit, type AdmissionParts, type Admitted } from '../core/admission/admit.ts';

@@ -1,6 +1,7 @@
 import { workspaceRoutes, type RouteContract } from '@guildhall/contracts';
 import { serveContract } from '@guildhall/http';
-import { soloEndpoints, type Caller, type WorkspaceParts } from '@guildhall/workspaces';
+import { soloEndpoints, type WorkspaceParts } from '@guildhall/workspaces';
+import type { Caller } from '@guildhall/resources';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { soloOrSignedIn } from '../core/admission/access-rule.ts';
 import { routeTable, type PublicRoute } from '../route-table.ts';

@@ -1,14 +1,14 @@
 import type { CommunityRole } from '@guildhall/contracts';
 
-/** What a user is in a community; `role` is null for who does not belong. */
+/** A user's role in a community; null for a user who does not belong to it. */
 export interface Access {
   readonly communityId: string;
   readonly role: CommunityRole | null;
 }
 
-/** One statement each; undefined when there is no such community or workspace, or the community was deleted. */
+/** Reads of one statement. Undefined when there is no such community or workspace, or the community is soft-deleted. */
 export interface AccessStore {
   inCommunity(userId: string, communityId: string): Promise<Access | undefined>;
-  /** Answers for a deleted workspace too: bringing it back is asked for by its id. */
+  /** Finds a soft-deleted workspace, too: restoring it needs the access. */
   ofWorkspace(userId: string, workspaceId: string): Promise<Access | undefined>;
 }

@@ -1,16 +1,16 @@
 import type { UserChangedMessage } from '@guildhall/contracts';
 
-/** This service's own small copy of users, and which of auth's events made it. */
+/** The copy of auth's users that this service keeps, and the inbox of the events that made it. */
 export interface AppUserStore {
-  /** Stores what the events tell, the newest version of each user, in one statement. Taking an event again changes nothing. */
+  /** Stores the newest version of each user in the events, in one statement. Idempotent by event id. */
   record(messages: readonly UserChangedMessage[]): Promise<void>;
   /**
-   * Keeps what is no event that can be understood, with the reason. From then on it counts as taken: it would be no better
-   * the next time. Answers whether it was new.
+   * Dead letter: stores a message that is no valid event, with the reason. It then counts as taken, since redelivery would not
+   * make it valid. Returns whether it was new.
    */
-  setAside(event: { readonly id: string; readonly raw: unknown; readonly reason: string }): Promise<boolean>;
-  /** Those of the events that were neither taken nor set aside. */
+  storeDeadLetter(event: { readonly id: string; readonly raw: unknown; readonly reason: string }): Promise<boolean>;
+  /** The ids of events that were neither taken nor stored as dead letters. */
   missing(ids: readonly string[]): Promise<readonly string[]>;
-  /** Forgets at most `limit` events that were taken before a moment, and answers how many. */
+  /** Removes at most `limit` inbox entries of events taken before a time in ISO 8601, and returns how many. */
   purgeTakenBefore(at: string, limit: number): Promise<number>;
 }

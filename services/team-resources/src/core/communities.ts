@@ -1,79 +1,96 @@
 import type { AuditEventMessage, Community, CommunityPermission } from '@guildhall/contracts';
-import { allowRole, changesOf, mustBeCurrent, notFound, repeated, untilSettled } from './deed.ts';
-import type { Ask, Deed, EarlierAnswer, RequestKey } from './deed.ts';
+import {
+  changesOf,
+  createOnce,
+  nextVersion,
+  notFound,
+  requireRole,
+  requireVersion,
+  retryCompareAndSwap,
+  type AuditDraft,
+  type EarlierAnswer,
+  type PageRequest,
+  type RememberedAnswer,
+  type RequestContext,
+} from '@guildhall/resources';
 import { defaultCommunitySettings, type CommunitySettings } from './community-settings.ts';
 
-export interface CommunityPosition {
-  readonly createdAt: string;
-  readonly id: string;
-}
-
-/** What a write needs besides the row: who, with what right, and the event that tells of it. */
+/** The caller of a write, the permission it needs and its audit event. */
 export interface CommunityWrite {
   readonly userId: string;
   readonly permission: CommunityPermission;
   readonly event: AuditEventMessage;
 }
 
-export interface Founding {
+export interface NewCommunity {
   readonly community: Community;
   readonly settings: CommunitySettings;
   readonly founder: { readonly userId: string; readonly displayName: string };
   readonly event: AuditEventMessage;
-  readonly key: RequestKey | null;
+  readonly remembered: RememberedAnswer | null;
 }
 
 /**
- * Communities as their members see them. Reads are one statement; they answer undefined for what the user does not
- * belong to. Writes are one statement: the row and its event, or neither. They answer false, having changed nothing,
- * when the user does not hold the permission (any more) or another change got ahead.
+ * Communities as their members see them. Reads are one statement; they return undefined for a community that the user does not
+ * belong to. Writes are one statement: the row and its event, or neither. They return false, having changed nothing, when the
+ * user does not hold the permission (any more) or a concurrent change won.
  */
 export interface CommunityStore {
   find(userId: string, communityId: string): Promise<Community | undefined>;
   /** Newest first. */
-  list(userId: string, limit: number, after: CommunityPosition | null): Promise<readonly Community[]>;
+  list(userId: string, page: PageRequest): Promise<readonly Community[]>;
+  /** The answer to an earlier use of the Idempotency-Key. */
   findEarlier(userId: string, key: string): Promise<EarlierAnswer | null>;
   /** Stores the community with its founder as owner and member. False when the key was used. */
-  found(founding: Founding): Promise<boolean>;
-  /** Stores `next` over the version before it; as deleted when `isDeleted`. */
+  insert(created: NewCommunity): Promise<boolean>;
+  /** Stores `next` over the version before it, soft-deleted when `isDeleted`: a compare-and-swap on the version. */
   save(next: Community, isDeleted: boolean, write: CommunityWrite): Promise<boolean>;
 }
 
-export interface FoundRequest {
-  readonly name: string;
-  readonly description?: string;
-}
+const draftOf = (
+  action: string,
+  { id, name }: Pick<Community, 'id' | 'name'>,
+  changes: NonNullable<AuditDraft['changes']> = [],
+): AuditDraft => ({ action, resource: { type: 'community', id, name }, communityId: id, changes });
 
-const deedOn = (action: string, { id, name }: Pick<Community, 'id' | 'name'>, changes?: Deed['changes']): Deed => ({
-  action,
-  resource: { type: 'community', id, name },
-  communityId: id,
-  ...(changes === undefined ? {} : { changes }),
+const writeOf = ({ caller, audit }: RequestContext, permission: CommunityPermission, draft: AuditDraft): CommunityWrite => ({
+  userId: caller.userId,
+  permission,
+  event: audit('success', draft),
 });
 
-/** Founds a community; the caller becomes its owner. Whether they may is a global permission, known by the gateway. */
-export const foundCommunity = (
+/**
+ * Creates a community with the caller as its owner, once per Idempotency-Key. The gateway checks the global permission.
+ * Throws UNPROCESSABLE.
+ */
+export const createCommunity = (
   store: CommunityStore,
-  ask: Ask,
-  id: string,
-  { name, description = '' }: FoundRequest,
-  key: RequestKey | null,
+  context: RequestContext,
+  body: { readonly name: string; readonly description?: string },
 ): Promise<Community> => {
-  const { at, userId, displayName } = ask;
-  const community: Community = { id, name, description, role: 'owner', version: 1, createdAt: at, updatedAt: at };
-  const changes = Object.entries({ name, description }).map(([field, after]) => ({ path: `/${field}`, after }));
-  const event = ask.tell('success', deedOn('community.create', community, changes));
-  return untilSettled(async () => {
-    const earlier = key === null ? null : await store.findEarlier(userId, key.key);
-    const answered = repeated(earlier, key);
-    if (answered !== undefined) return answered as Community;
-    const founding = { community, settings: defaultCommunitySettings, founder: { userId, displayName }, event, key };
-    return (await store.found(founding)) ? community : undefined;
+  const { at, caller, idempotencyKey: key } = context;
+  const { name, description = '' } = body;
+  const id = context.newId();
+  const changes = changesOf(null, { name, description }, context.sha256);
+  const founder = { userId: caller.userId, displayName: caller.displayName };
+  return createOnce<Community, { readonly earlier: EarlierAnswer | null }>(context, {
+    fingerprint: ['community.create', {}, body],
+    findTarget: async () => ({ earlier: key === undefined ? null : await store.findEarlier(caller.userId, key) }),
+    make: () => ({ id, name, description, role: 'owner', version: 1, createdAt: at, updatedAt: at }),
+    insert: (community, remembered) => {
+      const event = context.audit('success', draftOf('community.create', community, changes));
+      return store.insert({ community, settings: defaultCommunitySettings, founder, event, remembered });
+    },
   });
 };
 
-export const findCommunity = async (store: CommunityStore, ask: Ask, communityId: string): Promise<Community> => {
-  const community = await store.find(ask.userId, communityId);
+/** Throws NOT_FOUND. */
+export const findCommunity = async (
+  store: CommunityStore,
+  { caller }: RequestContext,
+  communityId: string,
+): Promise<Community> => {
+  const community = await store.find(caller.userId, communityId);
   if (community === undefined) throw notFound('community');
   return community;
 };
@@ -84,33 +101,35 @@ export interface CommunityChange {
   readonly edit: Partial<Pick<Community, 'name' | 'description'>>;
 }
 
-/** Renames a community or changes its description. A change that changes nothing keeps the version. */
-export const updateCommunity = (store: CommunityStore, ask: Ask, change: CommunityChange): Promise<Community> =>
-  untilSettled(async () => {
-    const current = await findCommunity(store, ask, change.communityId);
-    const changes = changesOf(current, change.edit);
-    const deed = deedOn('community.update', current, changes);
-    await allowRole(ask, current.role, 'community:update', deed);
-    mustBeCurrent(current.version, change.ifMatch);
+/** An edit that changes nothing keeps the version. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
+export const updateCommunity = (
+  store: CommunityStore,
+  context: RequestContext,
+  { communityId, ifMatch, edit }: CommunityChange,
+): Promise<Community> =>
+  retryCompareAndSwap(async () => {
+    const current = await findCommunity(store, context, communityId);
+    const changes = changesOf(current, edit, context.sha256);
+    const draft = draftOf('community.update', current, changes);
+    await requireRole(context, current.role, 'community:update', draft);
+    requireVersion(current.version, ifMatch);
     if (changes.length === 0) return current;
-    const next = { ...current, ...change.edit, version: current.version + 1, updatedAt: ask.at };
-    const write = { userId: ask.userId, permission: 'community:update', event: ask.tell('success', deed) } as const;
-    return (await store.save(next, false, write)) ? next : undefined;
+    const next = nextVersion(current, edit, context.at);
+    return (await store.save(next, false, writeOf(context, 'community:update', draft))) ? next : undefined;
   });
 
-/** Deletes a community, and so hides all that is in it. */
+/** Soft delete: hides the community and everything in it. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
 export const deleteCommunity = async (
   store: CommunityStore,
-  ask: Ask,
+  context: RequestContext,
   { communityId, ifMatch }: Omit<CommunityChange, 'edit'>,
 ): Promise<void> => {
-  await untilSettled(async () => {
-    const current = await findCommunity(store, ask, communityId);
-    const deed = deedOn('community.delete', current);
-    await allowRole(ask, current.role, 'community:delete', deed);
-    mustBeCurrent(current.version, ifMatch);
-    const next = { ...current, version: current.version + 1, updatedAt: ask.at };
-    const write = { userId: ask.userId, permission: 'community:delete', event: ask.tell('success', deed) } as const;
-    return (await store.save(next, true, write)) || undefined;
+  await retryCompareAndSwap(async () => {
+    const current = await findCommunity(store, context, communityId);
+    const draft = draftOf('community.delete', current);
+    await requireRole(context, current.role, 'community:delete', draft);
+    requireVersion(current.version, ifMatch);
+    const next = nextVersion(current, {}, context.at);
+    return (await store.save(next, true, writeOf(context, 'community:delete', draft))) || undefined;
   });
 };

@@ -1,4 +1,4 @@
-/** What a community's settings are until its admins change them. */
+/** The settings of a new community. */
 export const defaultCommunitySettings = {
   minTrustToAwardTrust: { type: 'number', value: 15 },
   minTrustForWealth: { type: 'number', value: 10 },

@@ -1,15 +1,22 @@
 import { ranksAtLeast, type AuditEventMessage, type Community, type CommunityRole, type Invite } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
-import { allow, allowRole, notFound, repeated, untilSettled } from './deed.ts';
-import type { Ask, Deed, EarlierAnswer, RequestKey } from './deed.ts';
+import {
+  changesOf,
+  createOnce,
+  notFound,
+  requireAllowed,
+  requireRole,
+  retryCompareAndSwap,
+  type AuditDraft,
+  type EarlierAnswer,
+  type PageRequest,
+  type RememberedAnswer,
+  type RequestContext,
+  type SignedInCaller,
+} from '@guildhall/resources';
 
-export interface InvitePosition {
-  readonly createdAt: string;
-  readonly id: string;
-}
-
-/** An invite as who holds its token sees it. */
-export interface InviteSight {
+/** An invite as the holder of its token sees it. */
+export interface InviteWithCommunity {
   readonly invite: Invite;
   readonly community: Omit<Community, 'role'>;
   readonly isMember: boolean;
@@ -21,11 +28,17 @@ export interface NewInviteWrite {
   readonly invite: Invite;
   readonly tokenHash: string;
   readonly event: AuditEventMessage;
-  readonly key: RequestKey | null;
+  readonly remembered: RememberedAnswer | null;
+}
+
+/** The caller's role in the community that an invite is to be created in. */
+export interface InviteTarget {
+  readonly role: CommunityRole;
+  readonly earlier: EarlierAnswer | null;
 }
 
 /**
- * Ways into a community. Reads are one statement. Writes store the change and its event, or neither; they answer false,
+ * Invites to communities. Reads are one statement. Writes store the change and its event, or neither; they return false,
  * having changed nothing, when the invite or the caller's rights are not (any more) as the change needs them.
  */
 export interface InviteStore {
@@ -33,14 +46,11 @@ export interface InviteStore {
   list(
     userId: string,
     communityId: string,
-    page: { readonly limit: number; readonly after: InvitePosition | null; readonly at: string },
+    page: PageRequest,
+    at: string,
   ): Promise<{ readonly role: CommunityRole; readonly invites: readonly Invite[] } | undefined>;
-  findPlace(
-    userId: string,
-    communityId: string,
-    key: string | undefined,
-  ): Promise<{ readonly role: CommunityRole; readonly earlier: EarlierAnswer | null } | undefined>;
-  /** Looks again that the user's role may invite, and stands at or above the role that is granted. */
+  findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<InviteTarget | undefined>;
+  /** Checks again that the user's role may invite, and that it is at or above the role that is granted. */
   insert(write: NewInviteWrite): Promise<boolean>;
   /** Undefined when the user does not belong to the community; `invite` is undefined when there is none. */
   find(
@@ -50,8 +60,8 @@ export interface InviteStore {
     at: string,
   ): Promise<{ readonly role: CommunityRole; readonly invite: Invite | undefined } | undefined>;
   revoke(userId: string, communityId: string, inviteId: string, at: string, event: AuditEventMessage): Promise<boolean>;
-  findByToken(tokenHash: string, userId: string, at: string): Promise<InviteSight | undefined>;
-  /** Spends one use and makes the user a member; of several for the last use exactly one gets it. */
+  findByToken(tokenHash: string, userId: string, at: string): Promise<InviteWithCommunity | undefined>;
+  /** Spends one use and makes the user a member; of several callers for the last use exactly one gets it. */
   accept(
     inviteId: string,
     user: { readonly userId: string; readonly displayName: string },
@@ -68,24 +78,27 @@ export interface InviteRequest {
   readonly expiresInSeconds?: number;
 }
 
-/** The id and token of an invite to be made. The token follows from the id, so that repeating a request can show it again. */
+/** The id and token hash of an invite to be created. The token is derived from the id, so that a repeated request can show it again. */
 export interface InviteToken {
   readonly id: string;
   readonly tokenHash: string;
 }
 
+/** Invites are matched against the caller's address, so their rules need more of the caller than others do. */
+type InviteContext = RequestContext<SignedInCaller>;
+
 const usesDefault = 1;
 const lifetimeSecondsDefault = 604_800;
 
-/** Addresses are compared as auth keeps them. */
+/** The form in which auth stores addresses. */
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase();
 
-const deedOn = (action: string, { id }: Pick<Invite, 'id'>, communityId: string, changes?: Deed['changes']): Deed => ({
-  action,
-  resource: { type: 'invite', id },
-  communityId,
-  ...(changes === undefined ? {} : { changes }),
-});
+const draftOf = (
+  action: string,
+  { id }: Pick<Invite, 'id'>,
+  communityId: string,
+  changes: NonNullable<AuditDraft['changes']> = [],
+): AuditDraft => ({ action, resource: { type: 'invite', id }, communityId, changes });
 
 const inviteOf = (id: string, at: string, request: InviteRequest): Invite => ({
   id,
@@ -97,96 +110,113 @@ const inviteOf = (id: string, at: string, request: InviteRequest): Invite => ({
   expiresAt: new Date(Date.parse(at) + (request.expiresInSeconds ?? lifetimeSecondsDefault) * 1000).toISOString(),
 });
 
-/** Invites to a community. Nobody invites to a role above their own. */
+export interface InviteCreation {
+  readonly communityId: string;
+  readonly body: InviteRequest;
+  readonly token: InviteToken;
+}
+
+/**
+ * Creates an invite, once per Idempotency-Key. Nobody invites to a role above their own. Throws NOT_FOUND, FORBIDDEN,
+ * UNPROCESSABLE.
+ */
 export const createInvite = (
   store: InviteStore,
-  ask: Ask,
-  communityId: string,
-  request: InviteRequest,
-  { id, tokenHash }: InviteToken,
-  key: RequestKey | null,
+  context: RequestContext,
+  { communityId, body, token }: InviteCreation,
 ): Promise<Invite> => {
-  const invite = inviteOf(id, ask.at, request);
+  const { userId } = context.caller;
+  const invite = inviteOf(token.id, context.at, body);
   const { role, email, usesLeft, expiresAt } = invite;
-  const changes = Object.entries({ role, email, usesLeft, expiresAt }).map(([field, after]) => ({ path: `/${field}`, after }));
-  const deed = deedOn('invite.create', invite, communityId, changes);
-  return untilSettled(async () => {
-    const place = await store.findPlace(ask.userId, communityId, key?.key);
-    if (place === undefined) throw notFound('community');
-    const answered = repeated(place.earlier, key);
-    if (answered !== undefined) return answered as Invite;
-    await allowRole(ask, place.role, 'invite:create', deed);
-    await allow(ask, ranksAtLeast(place.role, role), deed, 'Nobody invites to a role above their own.');
-    const event = ask.tell('success', deed);
-    return (await store.insert({ communityId, userId: ask.userId, invite, tokenHash, event, key })) ? invite : undefined;
+  const changes = changesOf(null, { role, email, usesLeft, expiresAt }, context.sha256);
+  const draft = draftOf('invite.create', invite, communityId, changes);
+  return createOnce<Invite, InviteTarget>(context, {
+    fingerprint: ['invite.create', { communityId }, body],
+    findTarget: async () => {
+      const target = await store.findCreateTarget(userId, communityId, context.idempotencyKey);
+      if (target === undefined) throw notFound('community');
+      return target;
+    },
+    make: async (target) => {
+      await requireRole(context, target.role, 'invite:create', draft);
+      await requireAllowed(context, ranksAtLeast(target.role, role), draft, 'Nobody invites to a role above their own.');
+      return invite;
+    },
+    insert: (_invite, remembered) => {
+      const event = context.audit('success', draft);
+      return store.insert({ communityId, userId, invite, tokenHash: token.tokenHash, event, remembered });
+    },
   });
 };
 
-export interface InvitePage {
-  readonly limit: number;
-  readonly after: InvitePosition | null;
-}
-
+/** Newest first. Throws NOT_FOUND, FORBIDDEN. */
 export const listInvites = async (
   store: InviteStore,
-  ask: Ask,
-  communityId: string,
-  page: InvitePage,
+  context: RequestContext,
+  { communityId, page }: { readonly communityId: string; readonly page: PageRequest },
 ): Promise<readonly Invite[]> => {
-  const found = await store.list(ask.userId, communityId, { ...page, at: ask.at });
+  const found = await store.list(context.caller.userId, communityId, page, context.at);
   if (found === undefined) throw notFound('community');
-  const deed = { action: 'invite.list', resource: { type: 'community', id: communityId }, communityId };
-  await allowRole(ask, found.role, 'invite:read', deed);
+  const draft = { action: 'invite.list', resource: { type: 'community', id: communityId }, communityId };
+  await requireRole(context, found.role, 'invite:read', draft);
   return found.invites;
 };
 
-/** Takes an invite back. One that was taken back already stays so. */
-export const revokeInvite = async (store: InviteStore, ask: Ask, communityId: string, inviteId: string): Promise<void> => {
-  await untilSettled(async () => {
-    const found = await store.find(ask.userId, communityId, inviteId, ask.at);
+/** Idempotent: an invite that is revoked already stays so. Throws NOT_FOUND, FORBIDDEN. */
+export const revokeInvite = async (
+  store: InviteStore,
+  context: RequestContext,
+  { communityId, inviteId }: { readonly communityId: string; readonly inviteId: string },
+): Promise<void> => {
+  const { at, caller } = context;
+  await retryCompareAndSwap(async () => {
+    const found = await store.find(caller.userId, communityId, inviteId, at);
     if (found === undefined) throw notFound('community');
-    const deed = deedOn('invite.revoke', { id: inviteId }, communityId);
-    await allowRole(ask, found.role, 'invite:revoke', deed);
+    const draft = draftOf('invite.revoke', { id: inviteId }, communityId);
+    await requireRole(context, found.role, 'invite:revoke', draft);
     if (found.invite === undefined) throw notFound('invite');
     if (found.invite.status === 'revoked') return true;
-    const isStored = await store.revoke(ask.userId, communityId, inviteId, ask.at, ask.tell('success', deed));
-    return isStored || undefined;
+    return (await store.revoke(caller.userId, communityId, inviteId, at, context.audit('success', draft))) || undefined;
   });
 };
 
-const mustBeOpen = ({ status }: Invite): void => {
+const requireOpen = ({ status }: Invite): void => {
   if (status !== 'open') throw new AppError('GONE', `This invite is no longer open: it is ${status}.`);
 };
 
-/** Whoever is not meant learns nothing, not even that there is such an invite. */
-const findMine = async (store: InviteStore, ask: Ask, tokenHash: string): Promise<InviteSight> => {
-  const seen = await store.findByToken(tokenHash, ask.userId, ask.at);
-  if (seen === undefined) throw notFound('invite');
-  const { email } = seen.invite;
-  if (email !== null && email !== normaliseEmail(ask.email)) throw notFound('invite');
-  return seen;
+/** The invite of a token, if it may be used by the caller. NOT_FOUND otherwise: others do not learn that there is one. */
+const findForCaller = async (
+  store: InviteStore,
+  { caller, at }: InviteContext,
+  tokenHash: string,
+): Promise<InviteWithCommunity> => {
+  const found = await store.findByToken(tokenHash, caller.userId, at);
+  if (found === undefined) throw notFound('invite');
+  const { email } = found.invite;
+  if (email !== null && email !== normaliseEmail(caller.email)) throw notFound('invite');
+  return found;
 };
 
-/** Joins the community that the invite is for. */
-export const acceptInvite = (store: InviteStore, ask: Ask, tokenHash: string): Promise<Community> =>
-  untilSettled(async () => {
-    const { invite, community, isMember } = await findMine(store, ask, tokenHash);
+/** Makes the caller a member of the invite's community. Throws NOT_FOUND, CONFLICT for a member, GONE. */
+export const acceptInvite = (store: InviteStore, context: InviteContext, tokenHash: string): Promise<Community> =>
+  retryCompareAndSwap(async () => {
+    const { invite, community, isMember } = await findForCaller(store, context, tokenHash);
     if (isMember) throw new AppError('CONFLICT', 'You belong to this community already.');
-    mustBeOpen(invite);
-    const changes = [{ path: '/members', after: { userId: ask.userId, role: invite.role } }];
-    const event = ask.tell('success', deedOn('invite.accept', invite, community.id, changes));
-    const { userId, displayName, at } = ask;
-    const hasJoined = await store.accept(invite.id, { userId, displayName }, at, event);
+    requireOpen(invite);
+    const { userId, displayName } = context.caller;
+    const changes = [{ path: '/members', after: { userId, role: invite.role } }];
+    const event = context.audit('success', draftOf('invite.accept', invite, community.id, changes));
+    const hasJoined = await store.accept(invite.id, { userId, displayName }, context.at, event);
     return hasJoined ? { ...community, role: invite.role } : undefined;
   });
 
-/** Declines an invite that was sent to the caller's address; one for whoever holds the link is nobody's to decline. */
-export const declineInvite = async (store: InviteStore, ask: Ask, tokenHash: string): Promise<void> => {
-  await untilSettled(async () => {
-    const { invite, community } = await findMine(store, ask, tokenHash);
+/** Declines an invite to the caller's address. An invite without an address cannot be declined. Throws NOT_FOUND, GONE. */
+export const declineInvite = async (store: InviteStore, context: InviteContext, tokenHash: string): Promise<void> => {
+  await retryCompareAndSwap(async () => {
+    const { invite, community } = await findForCaller(store, context, tokenHash);
     if (invite.email === null) throw notFound('invite');
-    mustBeOpen(invite);
-    const event = ask.tell('success', deedOn('invite.decline', invite, community.id));
-    return (await store.decline(invite.id, ask.at, event)) || undefined;
+    requireOpen(invite);
+    const event = context.audit('success', draftOf('invite.decline', invite, community.id));
+    return (await store.decline(invite.id, context.at, event)) || undefined;
   });
 };

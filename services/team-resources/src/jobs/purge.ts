@@ -12,7 +12,7 @@ export interface PurgeParts {
 const everyMs = 60_000;
 /** Rows of one statement, so that none holds its locks for long. */
 const batchMax = 1_000;
-/** Long after auth stopped asking for an event; taking it again would change nothing. */
+/** Long after auth stops asking for an event; storing it again would change nothing. */
 const takenKeptDays = 30;
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -20,7 +20,7 @@ const untilDone = async (purge: () => Promise<number>): Promise<void> => {
   while ((await purge()) === batchMax);
 };
 
-/** Removes what is no longer needed: idempotency keys past their time, and the ids of events taken long ago. */
+/** Removes expired idempotency keys and the inbox entries of events taken more than 30 days ago. */
 export const startPurging = ({ purgeExpiredKeys, appUsers, isReady, now, log }: PurgeParts): Pick<Repeated, 'stop'> =>
   repeat({
     everyMs,
@@ -30,5 +30,5 @@ export const startPurging = ({ purgeExpiredKeys, appUsers, isReady, now, log }: 
       await untilDone(() => purgeExpiredKeys(batchMax));
       await untilDone(() => appUsers.purgeTakenBefore(takenBefore, batchMax));
     },
-    onError: (error) => log.warn({ err: error }, 'what is no longer needed could not be removed'),
+    onError: (error) => log.warn({ err: error }, 'expired rows could not be purged'),
   });

@@ -4,13 +4,13 @@ import type { AppUserStore } from '../core/app-users.ts';
 
 export interface RecordUsersParts {
   readonly queueUrl: string;
-  readonly appUsers: Pick<AppUserStore, 'record' | 'setAside'>;
+  readonly appUsers: Pick<AppUserStore, 'record' | 'storeDeadLetter'>;
   readonly newId: () => string;
   readonly isReady: () => boolean;
   readonly log: Logger;
 }
 
-/** Takes auth's events of changed users and keeps the newest version of each. */
+/** Consumes auth's events of changed users and stores the newest version of each. Invalid ones become dead letters. */
 export const startRecordingUsers = ({ queueUrl, appUsers, newId, isReady, log }: RecordUsersParts): Consumer =>
   createConsumer({
     queueUrl,
@@ -18,8 +18,8 @@ export const startRecordingUsers = ({ queueUrl, appUsers, newId, isReady, log }:
     handle: (messages) => appUsers.record(messages),
     onRejected: async (raw, reason) => {
       const id = idIn(raw) ?? newId();
-      if (await appUsers.setAside({ id, raw, reason }))
-        log.error({ eventId: id, reason }, 'an event is none that this service understands: it is set aside in rejected_events');
+      if (await appUsers.storeDeadLetter({ id, raw, reason }))
+        log.error({ eventId: id, reason }, 'invalid event: stored as a dead letter in rejected_events');
     },
     isReady,
     log,

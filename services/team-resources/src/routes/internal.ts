@@ -1,18 +1,22 @@
 import { internalRoutes } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { serve } from '@guildhall/http';
+import { notFound } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { AccessStore } from '../core/access.ts';
 import type { AppUserStore } from '../core/app-users.ts';
-import { notFound } from '../core/deed.ts';
 
 export interface InternalRouteParts {
-  readonly access: AccessStore;
-  readonly appUsers: AppUserStore;
-  readonly outboxDepth: () => Promise<{ readonly waiting: number; readonly oldestWaitingSeconds: number }>;
+  readonly stores: {
+    readonly access: AccessStore;
+    readonly appUsers: AppUserStore;
+    readonly outbox: { depth(): Promise<{ readonly waiting: number; readonly oldestWaitingSeconds: number }> };
+  };
 }
 
-export const addInternalRoutes = (app: FastifyInstance, { access, appUsers, outboxDepth }: InternalRouteParts): void => {
+/** The routes for the other services of the installation. */
+export const addInternalRoutes = (app: FastifyInstance, { stores }: InternalRouteParts): void => {
+  const { access, appUsers, outbox } = stores;
   serve(app, internalRoutes.findAccess, 'service', async ({ query: { userId, communityId, workspaceId } }) => {
     if ((communityId === undefined) === (workspaceId === undefined)) {
       throw new AppError('INVALID', 'Name either a community or a workspace.');
@@ -27,5 +31,5 @@ export const addInternalRoutes = (app: FastifyInstance, { access, appUsers, outb
   serve(app, internalRoutes.findMissingEvents('user-changed'), 'service', async ({ body }) => ({
     body: { missing: await appUsers.missing(body.ids) },
   }));
-  serve(app, internalRoutes.getOutboxDepth, 'service', async () => ({ body: await outboxDepth() }));
+  serve(app, internalRoutes.getOutboxDepth, 'service', async () => ({ body: await outbox.depth() }));
 };

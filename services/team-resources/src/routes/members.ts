@@ -1,13 +1,11 @@
 import { communityRoutes as routes, type Member } from '@guildhall/contracts';
-import { decodeCursor, encodeCursor, serve, timeInCursor } from '@guildhall/http';
-import { pageRequest, toPage, versioned } from '@guildhall/workspaces';
+import { contextOf, serve, versioned } from '@guildhall/http';
+import { decodeCursor, encodeCursor, notFound, pageRequest, timeInCursor, toPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import { notFound } from '../core/deed.ts';
 import { removeMember, updateMember, type MemberPosition, type MemberStore } from '../core/members.ts';
-import { askOf, type AskParts } from './ask.ts';
 
-export interface MemberRouteParts extends AskParts {
-  readonly members: MemberStore;
+export interface MemberRouteParts extends ContextParts {
+  readonly stores: { readonly members: MemberStore };
 }
 
 const readMemberCursor = (cursor: string): MemberPosition => {
@@ -18,21 +16,20 @@ const readMemberCursor = (cursor: string): MemberPosition => {
 const cursorOf = ({ joinedAt, userId }: Member): string => encodeCursor([joinedAt, userId]);
 
 export const addMemberRoutes = (app: FastifyInstance, parts: MemberRouteParts): void => {
-  const { members } = parts;
+  const { members } = parts.stores;
   serve(app, routes.listMembers, 'principal', async ({ caller, params, query }) => {
-    const { limit, after } = pageRequest(query, readMemberCursor);
-    const rows = await members.list(caller.userId, params.communityId, limit, after);
+    const rows = await members.list(caller.userId, params.communityId, pageRequest(query, readMemberCursor));
     if (rows === undefined) throw notFound('community');
     return { body: toPage(rows, query, cursorOf) };
   });
   serve(app, routes.updateMember, 'principal', async (call) => {
     const { communityId, userId: memberId } = call.params;
-    const request = { communityId, memberId, role: call.body.role, ifMatch: call.ifMatch };
-    return versioned(await updateMember(members, askOf(parts, call), request));
+    const change = { communityId, memberId, role: call.body.role, ifMatch: call.ifMatch };
+    return versioned(await updateMember(members, contextOf(parts, call), change));
   });
   serve(app, routes.removeMember, 'principal', async (call) => {
     const { communityId, userId: memberId } = call.params;
-    await removeMember(members, askOf(parts, call), { communityId, memberId });
+    await removeMember(members, contextOf(parts, call), { communityId, memberId });
     return {};
   });
 };

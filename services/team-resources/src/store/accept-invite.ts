@@ -1,16 +1,16 @@
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { row, sql, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
-import { joinAppUser, time, told } from './pieces.ts';
+import { joinAppUser, outboxInsert, timestamp } from './fragments.ts';
 
 const JoinedRow = row(Type.Object({ userId: Type.String() }));
 
-/** Undoes the use that was spent when its user turned out to belong already. */
+/** Rolls back the spent use when the user is a member already. */
 class NotJoined extends Error {}
 
 /**
- * Spends one use and makes the user a member, or does neither. The use is spent by compare and swap: of several for the
- * last one exactly one gets it. Someone who was removed earlier joins again under the same row.
+ * Spends one use and makes the user a member, or does neither. The use is spent by compare-and-swap: of several callers for
+ * the last use exactly one gets it. A removed member joins again in the same row.
  */
 export const acceptInvite = async (
   { inTransaction }: Pick<SharedDatabase, 'inTransaction'>,
@@ -24,19 +24,19 @@ export const acceptInvite = async (
     return await inTransaction(async (tx) => {
       const joined = await tx.maybeOne(sql.type(JoinedRow)`
         WITH saved AS (
-          UPDATE team.invites AS invite SET uses_left = invite.uses_left - 1, updated_at = ${time(at)}
+          UPDATE team.invites AS invite SET uses_left = invite.uses_left - 1, updated_at = ${timestamp(at)}
           FROM team.communities AS community
           WHERE invite.id = ${inviteId}::uuid AND community.id = invite.community_id AND community.deleted_at IS NULL
             AND invite.uses_left > 0 AND invite.revoked_at IS NULL AND invite.declined_at IS NULL
-            AND invite.expires_at > ${time(at)}
+            AND invite.expires_at > ${timestamp(at)}
           RETURNING invite.community_id, invite.role
         ),
         known AS (${joinAppUser(user)}),
         joined AS (
           INSERT INTO team.resource_memberships AS m
             (resource_id, resource_type, user_id, role, joined_at, created_by, version, created_at, updated_at)
-          SELECT saved.community_id, 'community', ${userId}::text, saved.role, ${time(at)}, ${userId}::text, 1::int8, ${time(at)},
-                 ${time(at)}
+          SELECT saved.community_id, 'community', ${userId}::text, saved.role, ${timestamp(at)}, ${userId}::text, 1::int8, ${timestamp(at)},
+                 ${timestamp(at)}
           FROM saved
           ON CONFLICT (resource_id, resource_type, user_id) DO UPDATE
           SET role = excluded.role, joined_at = excluded.joined_at, version = m.version + 1, updated_at = excluded.updated_at,
@@ -44,7 +44,7 @@ export const acceptInvite = async (
           WHERE m.deleted_at IS NOT NULL
           RETURNING m.user_id
         ),
-        told AS (${told(event)})
+        outbox AS (${outboxInsert(event)})
         SELECT user_id FROM joined`);
       if (joined === null) throw new NotJoined();
       return true;

@@ -15,12 +15,12 @@ export const createAppUsers = (connection: Connection): AppUserStore => ({
   async record(messages) {
     if (messages.length === 0) return;
     await connection.query(sql.unsafe`
-      WITH told AS (
+      WITH received AS (
         SELECT event_id, user_id, display_name, version
-        FROM ${columnsOf(messages)} AS told (event_id, user_id, display_name, version)
+        FROM ${columnsOf(messages)} AS received (event_id, user_id, display_name, version)
       ),
       newest AS (
-        SELECT DISTINCT ON (user_id) user_id, display_name, version FROM told ORDER BY user_id, version DESC
+        SELECT DISTINCT ON (user_id) user_id, display_name, version FROM received ORDER BY user_id, version DESC
       ),
       stored AS (
         INSERT INTO team.app_users AS known (id, display_name, version)
@@ -31,18 +31,18 @@ export const createAppUsers = (connection: Connection): AppUserStore => ({
         RETURNING known.id
       )
       INSERT INTO team.inbox_events (id, kind)
-      SELECT DISTINCT event_id, 'user-changed' FROM told
+      SELECT DISTINCT event_id, 'user-changed' FROM received
       ON CONFLICT (id) DO NOTHING`);
   },
-  async setAside({ id, raw, reason }) {
-    const kept = await connection.maybeOne(sql.type(IdRow)`
+  async storeDeadLetter({ id, raw, reason }) {
+    const stored = await connection.maybeOne(sql.type(IdRow)`
       WITH taken AS (
         INSERT INTO team.inbox_events (id, kind) VALUES (${id}, 'user-changed') ON CONFLICT (id) DO NOTHING
       )
       INSERT INTO team.rejected_events (id, raw, reason)
       VALUES (${id}, to_jsonb(${JSON.stringify(raw)}::text), ${reason})
       ON CONFLICT (id) DO NOTHING RETURNING id`);
-    return kept !== null;
+    return stored !== null;
   },
   async missing(ids) {
     const rows = await connection.any(sql.type(IdRow)`

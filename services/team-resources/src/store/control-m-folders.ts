@@ -1,11 +1,10 @@
 import { communityRoles, type ControlMFolderSummary } from '@guildhall/contracts';
 import { row, sql, translateConstraints, type Connection } from '@guildhall/db';
-import { folderNameTaken, type DocumentStore, type KeptFolder } from '@guildhall/workspaces';
+import { folderNameTaken, type DocumentStore, type StoredFolder } from '@guildhall/workspaces';
 import { Type } from 'typebox';
-import { holds, membershipJoin, workspaceAccess } from './access.ts';
-import { deleteDocument, documentPlace } from './documents.ts';
-import { behind, claimed, limited, time, told } from './pieces.ts';
-import { present } from './workspaces.ts';
+import { membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
+import { deleteDocument, findDocumentTarget } from './documents.ts';
+import { afterPosition, claimKey, outboxInsert, timestamp, visibleRows } from './fragments.ts';
 
 const summary = {
   id: Type.String(),
@@ -17,27 +16,27 @@ const summary = {
   createdAt: Type.String(),
   updatedAt: Type.String(),
 };
-const SeenRow = row(
+const FoundRow = row(
   Type.Object({ ...summary, definition: Type.String(), communityId: Type.String(), role: Type.Enum([...communityRoles]) }),
 );
-/** Beside the caller's access: one row without a folder says that the list is empty. */
+/** Left-joined to the CTE `access`: one row without a folder means that the list is empty. */
 const ListedRow = row(Type.Partial(Type.Object(summary)));
 const SavedRow = row(Type.Object({ id: Type.String() }));
 
 const translated = translateConstraints({ uq_control_m_folders_workspace_id_name: folderNameTaken });
 
-type FolderStore = DocumentStore<KeptFolder, ControlMFolderSummary>;
+type FolderStore = DocumentStore<StoredFolder, ControlMFolderSummary>;
 
 const reads = (connection: Connection): Pick<FolderStore, 'find' | 'list'> => ({
   async find(userId, workspaceId, folderId) {
-    const found = await connection.maybeOne(sql.type(SeenRow)`
+    const found = await connection.maybeOne(sql.type(FoundRow)`
       SELECT f.id, f.workspace_id, f.name, f.definition, f.job_count, f.created_by, f.version, f.created_at, f.updated_at,
              w.community_id, membership.role
       FROM team.control_m_folders AS f
       JOIN team.workspaces AS w ON w.id = f.workspace_id AND w.deleted_at IS NULL
       ${membershipJoin(sql.fragment`w.community_id`, userId)}
       WHERE f.id = ${folderId}::uuid AND f.workspace_id = ${workspaceId}::uuid AND f.deleted_at IS NULL
-        AND ${holds('control-m:read')}`);
+        AND ${roleIncludes('control-m:read')}`);
     if (found === null) return undefined;
     const { communityId, role, ...item } = found;
     return { item, communityId, role };
@@ -51,11 +50,11 @@ const reads = (connection: Connection): Pick<FolderStore, 'find' | 'list'> => ({
       LEFT JOIN LATERAL (
         SELECT id, workspace_id, name, job_count, created_by, version, created_at, updated_at
         FROM team.control_m_folders
-        WHERE workspace_id = ${workspaceId}::uuid AND deleted_at IS NULL AND ${behind(page.after)}
-        ORDER BY created_at DESC, id DESC ${limited(page)}
+        WHERE workspace_id = ${workspaceId}::uuid AND deleted_at IS NULL AND ${afterPosition(page.after)}
+        ORDER BY created_at DESC, id DESC LIMIT ${page.limit}
       ) AS listed ON true
       ORDER BY listed.created_at DESC, listed.id DESC`);
-    return present<ControlMFolderSummary>(rows);
+    return visibleRows<ControlMFolderSummary>(rows);
   },
 });
 
@@ -64,16 +63,16 @@ const writes = (connection: Connection): Pick<FolderStore, 'insert' | 'save'> =>
     const { id, workspaceId, name, definition, jobCount, createdAt, updatedAt } = folder;
     const saved = connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
-      claimed AS (${claimed(userId, remembered)}),
+      claimed_key AS (${claimKey(userId, remembered)}),
       saved AS (
         INSERT INTO team.control_m_folders
           (id, workspace_id, name, definition, job_count, created_by, version, created_at, updated_at)
         SELECT ${id}::uuid, ${workspaceId}::uuid, ${name}::text, ${definition}::text, ${jobCount}::int8, ${userId}::text, 1::int8,
-               ${time(createdAt)}, ${time(updatedAt)}
-        FROM access WHERE EXISTS (SELECT 1 FROM claimed)
+               ${timestamp(createdAt)}, ${timestamp(updatedAt)}
+        FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
         RETURNING id
       ),
-      told AS (${told(event)})
+      outbox AS (${outboxInsert(event)})
       SELECT id FROM saved`);
     return (await translated(saved)) !== null;
   },
@@ -84,13 +83,13 @@ const writes = (connection: Connection): Pick<FolderStore, 'insert' | 'save'> =>
       saved AS (
         UPDATE team.control_m_folders AS f
         SET name = ${name}, definition = ${definition}, job_count = ${jobCount}::int8, version = ${version}::int8,
-            updated_at = ${time(updatedAt)}
+            updated_at = ${timestamp(updatedAt)}
         FROM access
         WHERE f.id = ${id}::uuid AND f.workspace_id = ${workspaceId}::uuid AND f.version = ${version - 1}::int8
           AND f.deleted_at IS NULL
         RETURNING f.id
       ),
-      told AS (${told(event)})
+      outbox AS (${outboxInsert(event)})
       SELECT id FROM saved`);
     return (await translated(saved)) !== null;
   },
@@ -99,6 +98,6 @@ const writes = (connection: Connection): Pick<FolderStore, 'insert' | 'save'> =>
 export const createFolderStore = (connection: Connection): FolderStore => ({
   ...reads(connection),
   ...writes(connection),
-  findPlace: documentPlace(connection, 'control-m:read'),
+  findCreateTarget: findDocumentTarget(connection, 'control-m:read'),
   delete: deleteDocument(connection, 'control_m_folders'),
 });

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { InviteStore, NewInviteWrite } from '../core/invites.ts';
 import { communityAccess, membershipOf } from './access.ts';
 import { acceptInvite } from './accept-invite.ts';
-import { behind, claimed, earlierJoin, time, told } from './pieces.ts';
+import { afterPosition, claimKey, earlierJoin, outboxInsert, timestamp } from './fragments.ts';
 
 const Role = Type.Enum([...communityRoles]);
 const columns = {
@@ -16,11 +16,11 @@ const columns = {
   createdAt: Type.String(),
   expiresAt: Type.String(),
 };
-/** Beside the caller's role: one row without an invite says that there is none. */
-const SeenRow = row(
+/** Left-joined to the CTE `access`: one row without an invite means that there is none. */
+const FoundRow = row(
   Type.Object({ callerRole: Role, ...Type.Partial(Type.Object({ ...columns, email: Type.String() })).properties }),
 );
-const SightRow = row(
+const ByTokenRow = row(
   Type.Object({
     ...columns,
     isMember: Type.Boolean(),
@@ -32,7 +32,7 @@ const SightRow = row(
     communityUpdatedAt: Type.String(),
   }),
 );
-const PlaceRow = row(
+const CreateTargetRow = row(
   Type.Object({
     role: Role,
     requestHash: Type.Optional(Type.String()),
@@ -41,13 +41,13 @@ const PlaceRow = row(
 );
 const SavedRow = row(Type.Object({ id: Type.String() }));
 
-/** An invite's columns and what they say of it at a moment. */
+/** The columns of an invite, with its status at a time. */
 const inviteColumns = (at: string) => sql.fragment`
   invite.id, invite.role, invite.email, invite.uses_left, invite.created_at, invite.expires_at,
   CASE WHEN invite.revoked_at IS NOT NULL THEN 'revoked'
        WHEN invite.declined_at IS NOT NULL THEN 'declined'
        WHEN invite.uses_left = 0 THEN 'used'
-       WHEN invite.expires_at <= ${time(at)} THEN 'expired'
+       WHEN invite.expires_at <= ${timestamp(at)} THEN 'expired'
        ELSE 'open' END AS status`;
 
 const toInvite = (found: Partial<Invite>): Invite | undefined => {
@@ -57,19 +57,19 @@ const toInvite = (found: Partial<Invite>): Invite | undefined => {
   return { id, role, email, usesLeft, status, createdAt, expiresAt };
 };
 
-type Reads = 'list' | 'find' | 'findPlace' | 'findByToken';
+type Reads = 'list' | 'find' | 'findCreateTarget' | 'findByToken';
 
 const listed = sql.fragment`seen.id, seen.role, seen.email, seen.uses_left, seen.status, seen.created_at, seen.expires_at`;
 
 const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
-  async list(userId, communityId, { limit, after, at }) {
-    const rows = await connection.any(sql.type(SeenRow)`
+  async list(userId, communityId, { limit, after }, at) {
+    const rows = await connection.any(sql.type(FoundRow)`
       WITH access AS (${communityAccess(userId, communityId, 'community:read')})
       SELECT access.role AS caller_role, ${listed}
       FROM access
       LEFT JOIN LATERAL (
         SELECT ${inviteColumns(at)} FROM team.invites AS invite
-        WHERE invite.community_id = ${communityId}::uuid AND ${behind(after)}
+        WHERE invite.community_id = ${communityId}::uuid AND ${afterPosition(after)}
         ORDER BY invite.created_at DESC, invite.id DESC LIMIT ${limit}
       ) AS seen ON true
       ORDER BY seen.created_at DESC, seen.id DESC`);
@@ -79,7 +79,7 @@ const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
     return { role: first.callerRole, invites };
   },
   async find(userId, communityId, inviteId, at) {
-    const found = await connection.maybeOne(sql.type(SeenRow)`
+    const found = await connection.maybeOne(sql.type(FoundRow)`
       WITH access AS (${communityAccess(userId, communityId, 'community:read')}),
       seen AS (
         SELECT ${inviteColumns(at)} FROM team.invites AS invite
@@ -90,8 +90,8 @@ const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
     const { callerRole, ...invite } = found;
     return { role: callerRole, invite: toInvite(invite) };
   },
-  async findPlace(userId, communityId, key) {
-    const found = await connection.maybeOne(sql.type(PlaceRow)`
+  async findCreateTarget(userId, communityId, key) {
+    const found = await connection.maybeOne(sql.type(CreateTargetRow)`
       WITH access AS (${communityAccess(userId, communityId, 'community:read')})
       SELECT access.role, earlier.request_hash, earlier.answer FROM access ${earlierJoin(userId, key)}`);
     if (found === null) return undefined;
@@ -99,7 +99,7 @@ const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
     return { role, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } };
   },
   async findByToken(tokenHash, userId, at) {
-    const found = await connection.maybeOne(sql.type(SightRow)`
+    const found = await connection.maybeOne(sql.type(ByTokenRow)`
       SELECT ${inviteColumns(at)}, membership.user_id IS NOT NULL AS is_member, community.id AS community_id,
              community.name, community.description, community.version,
              community.created_at AS community_created_at, community.updated_at AS community_updated_at
@@ -127,23 +127,22 @@ const inviters = (role: Invite['role']) =>
 
 const insert = async (
   connection: Connection,
-  { communityId, userId, invite, tokenHash, event, key }: NewInviteWrite,
+  { communityId, userId, invite, tokenHash, event, remembered }: NewInviteWrite,
 ): Promise<boolean> => {
   const { id, role, email, usesLeft, createdAt, expiresAt } = invite;
-  const remembered = key === null ? null : { ...key, body: invite };
   const saved = await connection.maybeOne(sql.type(SavedRow)`
     WITH member AS (${communityAccess(userId, communityId, 'invite:create')}),
     access AS (SELECT community_id FROM member WHERE role = ANY(${inviters(role)})),
-    claimed AS (${claimed(userId, remembered)}),
+    claimed_key AS (${claimKey(userId, remembered)}),
     saved AS (
       INSERT INTO team.invites
         (id, community_id, token_hash, role, email, uses_left, expires_at, created_by, created_at, updated_at)
       SELECT ${id}::uuid, access.community_id, ${tokenHash}::text, ${role}::text, ${email}::text, ${usesLeft}::int8,
-             ${time(expiresAt)}, ${userId}::text, ${time(createdAt)}, ${time(createdAt)}
-      FROM access WHERE EXISTS (SELECT 1 FROM claimed)
+             ${timestamp(expiresAt)}, ${userId}::text, ${timestamp(createdAt)}, ${timestamp(createdAt)}
+      FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
       RETURNING id
     ),
-    told AS (${told(event)})
+    outbox AS (${outboxInsert(event)})
     SELECT id FROM saved`);
   return saved !== null;
 };
@@ -155,12 +154,12 @@ export const createInvites = (database: Pick<SharedDatabase, 'connection' | 'inT
     const saved = await database.connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${communityAccess(userId, communityId, 'invite:revoke')}),
       saved AS (
-        UPDATE team.invites AS invite SET revoked_at = ${time(at)}, updated_at = ${time(at)}
+        UPDATE team.invites AS invite SET revoked_at = ${timestamp(at)}, updated_at = ${timestamp(at)}
         FROM access
         WHERE invite.id = ${inviteId}::uuid AND invite.community_id = access.community_id AND invite.revoked_at IS NULL
         RETURNING invite.id
       ),
-      told AS (${told(event)})
+      outbox AS (${outboxInsert(event)})
       SELECT id FROM saved`);
     return saved !== null;
   },
@@ -168,12 +167,12 @@ export const createInvites = (database: Pick<SharedDatabase, 'connection' | 'inT
   async decline(inviteId, at, event) {
     const saved = await database.connection.maybeOne(sql.type(SavedRow)`
       WITH saved AS (
-        UPDATE team.invites SET declined_at = ${time(at)}, updated_at = ${time(at)}
+        UPDATE team.invites SET declined_at = ${timestamp(at)}, updated_at = ${timestamp(at)}
         WHERE id = ${inviteId}::uuid AND declined_at IS NULL AND revoked_at IS NULL AND uses_left > 0
-          AND expires_at > ${time(at)}
+          AND expires_at > ${timestamp(at)}
         RETURNING id
       ),
-      told AS (${told(event)})
+      outbox AS (${outboxInsert(event)})
       SELECT id FROM saved`);
     return saved !== null;
   },

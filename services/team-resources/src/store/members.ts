@@ -3,10 +3,10 @@ import { row, sql, type Connection, type Fragment, type SharedDatabase } from '@
 import { Type } from 'typebox';
 import type { MemberPosition, MemberStore, MemberWrite } from '../core/members.ts';
 import { communityAccess, membershipOf } from './access.ts';
-import { time, told } from './pieces.ts';
+import { outboxInsert, timestamp } from './fragments.ts';
 
 const Role = Type.Enum([...communityRoles]);
-/** Beside the caller's access: one row without a member says that the page is empty. */
+/** Left-joined to the CTE `access`: one row without a member means that the page is empty. */
 const ListedRow = row(
   Type.Partial(
     Type.Object({
@@ -18,7 +18,7 @@ const ListedRow = row(
     }),
   ),
 );
-const SightRow = row(
+const FoundRow = row(
   Type.Object({
     callerRole: Role,
     hasOtherOwner: Type.Boolean(),
@@ -37,16 +37,19 @@ const toMember = (found: Partial<Member>): Member | undefined => {
   return { userId, displayName: displayName ?? '', role, version, joinedAt };
 };
 
-/** The rows of `team.resource_memberships` in force of a community. */
-const inForce = (alias: Fragment, communityId: string): Fragment => sql.fragment`
+/** The condition for memberships of a community that are not soft-deleted. */
+const activeMemberships = (alias: Fragment, communityId: string): Fragment => sql.fragment`
   ${alias}.resource_id = ${communityId}::uuid AND ${alias}.resource_type = 'community' AND ${alias}.deleted_at IS NULL`;
 
-const behindMember = (after: MemberPosition | null): Fragment =>
-  after === null ? sql.fragment`true` : sql.fragment`(m.joined_at, m.user_id) > (${time(after.joinedAt)}, ${after.userId}::text)`;
+/** Keyset pagination in the order of joining. */
+const afterMember = (after: MemberPosition | null): Fragment =>
+  after === null
+    ? sql.fragment`true`
+    : sql.fragment`(m.joined_at, m.user_id) > (${timestamp(after.joinedAt)}, ${after.userId}::text)`;
 
 const list =
   (connection: Connection): MemberStore['list'] =>
-  async (userId, communityId, limit, after) => {
+  async (userId, communityId, { limit, after }) => {
     const rows = await connection.any(sql.type(ListedRow)`
       WITH access AS (${communityAccess(userId, communityId, 'member:read')})
       SELECT listed.user_id, listed.display_name, listed.role, listed.version, listed.joined_at
@@ -55,7 +58,7 @@ const list =
         SELECT m.user_id, app_user.display_name, m.role, m.version, m.joined_at
         FROM team.resource_memberships AS m
         JOIN team.app_users AS app_user ON app_user.id = m.user_id
-        WHERE ${inForce(sql.fragment`m`, communityId)} AND ${behindMember(after)}
+        WHERE ${activeMemberships(sql.fragment`m`, communityId)} AND ${afterMember(after)}
         ORDER BY m.joined_at, m.user_id LIMIT ${limit}
       ) AS listed ON true
       ORDER BY listed.joined_at, listed.user_id`);
@@ -65,15 +68,15 @@ const list =
 const find =
   (connection: Connection): MemberStore['find'] =>
   async (userId, communityId, memberId) => {
-    const found = await connection.maybeOne(sql.type(SightRow)`
+    const found = await connection.maybeOne(sql.type(FoundRow)`
       SELECT membership.role AS caller_role, m.user_id, app_user.display_name, m.role, m.version, m.joined_at,
              EXISTS (
                SELECT 1 FROM team.resource_memberships AS other
-               WHERE ${inForce(sql.fragment`other`, communityId)} AND other.role = 'owner' AND other.user_id <> ${memberId}
+               WHERE ${activeMemberships(sql.fragment`other`, communityId)} AND other.role = 'owner' AND other.user_id <> ${memberId}
              ) AS has_other_owner
       FROM team.communities AS community
       ${membershipOf(userId)}
-      LEFT JOIN team.resource_memberships AS m ON ${inForce(sql.fragment`m`, communityId)} AND m.user_id = ${memberId}
+      LEFT JOIN team.resource_memberships AS m ON ${activeMemberships(sql.fragment`m`, communityId)} AND m.user_id = ${memberId}
       LEFT JOIN team.app_users AS app_user ON app_user.id = m.user_id
       WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL`);
     if (found === null) return undefined;
@@ -82,8 +85,8 @@ const find =
   };
 
 /**
- * Changes one membership when the member, the caller's role and the owners are as they were. The community's row is
- * locked first, by a statement of its own: the next one then sees every change that came before, so that of several
+ * Changes one membership if the member, the caller's role and the owners are as they were when the change was decided. A
+ * statement of its own locks the community's row first: the next one then sees every earlier change, so that of several
  * owners who leave at once one stays.
  */
 const change = (
@@ -103,16 +106,16 @@ const change = (
       ),
       saved AS (
         UPDATE team.resource_memberships AS m
-        SET ${set}, version = m.version + 1, updated_at = ${time(at)}
+        SET ${set}, version = m.version + 1, updated_at = ${timestamp(at)}
         FROM access
-        WHERE ${inForce(sql.fragment`m`, communityId)} AND m.user_id = ${member.userId} AND m.version = ${member.version}::int8
+        WHERE ${activeMemberships(sql.fragment`m`, communityId)} AND m.user_id = ${member.userId} AND m.version = ${member.version}::int8
           AND (${!needsOtherOwner} OR EXISTS (
             SELECT 1 FROM team.resource_memberships AS other
-            WHERE ${inForce(sql.fragment`other`, communityId)} AND other.role = 'owner' AND other.user_id <> ${member.userId}
+            WHERE ${activeMemberships(sql.fragment`other`, communityId)} AND other.role = 'owner' AND other.user_id <> ${member.userId}
           ))
         RETURNING m.user_id
       ),
-      told AS (${told(event)})
+      outbox AS (${outboxInsert(event)})
       SELECT user_id FROM saved`);
     return saved !== null;
   });
@@ -122,5 +125,5 @@ export const createMembers = (database: Pick<SharedDatabase, 'connection' | 'inT
   find: find(database.connection),
   changeRole: (write, role) =>
     change(database, write, sql.fragment`role = ${role}`, write.member.role === 'owner' && role !== 'owner'),
-  remove: (write) => change(database, write, sql.fragment`deleted_at = ${time(write.at)}`, write.member.role === 'owner'),
+  remove: (write) => change(database, write, sql.fragment`deleted_at = ${timestamp(write.at)}`, write.member.role === 'owner'),
 });

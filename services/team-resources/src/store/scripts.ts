@@ -2,10 +2,9 @@ import { communityRoles, type Script, type ScriptSummary, type ScriptVersionSumm
 import { row, sql, type Connection } from '@guildhall/db';
 import type { DocumentStore, WorkspaceStore } from '@guildhall/workspaces';
 import { Type } from 'typebox';
-import { membershipJoin, workspaceAccess, holds } from './access.ts';
-import { deleteDocument, documentPlace } from './documents.ts';
-import { behind, claimed, limited, time, told } from './pieces.ts';
-import { present } from './workspaces.ts';
+import { membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
+import { deleteDocument, findDocumentTarget } from './documents.ts';
+import { afterPosition, claimKey, outboxInsert, timestamp, visibleRows } from './fragments.ts';
 
 const summary = {
   id: Type.String(),
@@ -17,7 +16,7 @@ const summary = {
   createdAt: Type.String(),
   updatedAt: Type.String(),
 };
-const SeenRow = row(
+const FoundRow = row(
   Type.Object({
     ...summary,
     content: Type.String(),
@@ -25,7 +24,7 @@ const SeenRow = row(
     role: Type.Enum([...communityRoles]),
   }),
 );
-/** Beside the caller's access: one row without a script says that the list is empty. */
+/** Left-joined to the CTE `access`: one row without a script means that the list is empty. */
 const ListedRow = row(Type.Partial(Type.Object(summary)));
 const versionSummary = {
   version: Type.Integer(),
@@ -42,14 +41,14 @@ type ScriptStore = DocumentStore<Script, ScriptSummary>;
 
 const reads = (connection: Connection): Pick<ScriptStore, 'find' | 'list'> => ({
   async find(userId, workspaceId, scriptId) {
-    const found = await connection.maybeOne(sql.type(SeenRow)`
+    const found = await connection.maybeOne(sql.type(FoundRow)`
       SELECT s.id, s.workspace_id, s.name, s.language, s.content, s.created_by, s.version, s.created_at, s.updated_at,
              w.community_id, membership.role
       FROM team.scripts AS s
       JOIN team.workspaces AS w ON w.id = s.workspace_id AND w.deleted_at IS NULL
       ${membershipJoin(sql.fragment`w.community_id`, userId)}
       WHERE s.id = ${scriptId}::uuid AND s.workspace_id = ${workspaceId}::uuid AND s.deleted_at IS NULL
-        AND ${holds('script:read')}`);
+        AND ${roleIncludes('script:read')}`);
     if (found === null) return undefined;
     const { communityId, role, ...item } = found;
     return { item, communityId, role };
@@ -63,11 +62,11 @@ const reads = (connection: Connection): Pick<ScriptStore, 'find' | 'list'> => ({
       LEFT JOIN LATERAL (
         SELECT id, workspace_id, name, language, created_by, version, created_at, updated_at
         FROM team.scripts
-        WHERE workspace_id = ${workspaceId}::uuid AND deleted_at IS NULL AND ${behind(page.after)}
-        ORDER BY created_at DESC, id DESC ${limited(page)}
+        WHERE workspace_id = ${workspaceId}::uuid AND deleted_at IS NULL AND ${afterPosition(page.after)}
+        ORDER BY created_at DESC, id DESC LIMIT ${page.limit}
       ) AS listed ON true
       ORDER BY listed.created_at DESC, listed.id DESC`);
-    return present<ScriptSummary>(rows);
+    return visibleRows<ScriptSummary>(rows);
   },
 });
 
@@ -88,10 +87,10 @@ export const scriptVersionReads = (connection: Connection): VersionReads => ({
         FROM team.script_versions
         WHERE script_id = ${scriptId}::uuid
           AND ${page.after === null ? sql.fragment`true` : sql.fragment`version < ${page.after}::int8`}
-        ORDER BY version DESC ${limited(page)}
+        ORDER BY version DESC LIMIT ${page.limit}
       ) AS listed ON true
       ORDER BY listed.version DESC`);
-    return present<ScriptVersionSummary & { readonly id: string }>(rows)?.map(
+    return visibleRows<ScriptVersionSummary & { readonly id: string }>(rows)?.map(
       ({ version, name, language, createdBy, createdAt }) => ({ version, name, language, createdBy, createdAt }),
     );
   },
@@ -106,10 +105,10 @@ export const scriptVersionReads = (connection: Connection): VersionReads => ({
   },
 });
 
-/** Keeps the saved script, as its statement returned it, among the versions. */
-const kept = (userId: string, at: string) => sql.fragment`
+/** Inserts the row of the CTE `saved` as a version. */
+const versionInsert = (userId: string, at: string) => sql.fragment`
   INSERT INTO team.script_versions (script_id, version, name, language, content, created_by, created_at, updated_at)
-  SELECT saved.id, saved.version, saved.name, saved.language, saved.content, ${userId}::text, ${time(at)}, ${time(at)}
+  SELECT saved.id, saved.version, saved.name, saved.language, saved.content, ${userId}::text, ${timestamp(at)}, ${timestamp(at)}
   FROM saved
   RETURNING id`;
 
@@ -118,16 +117,16 @@ const writes = (connection: Connection): Pick<ScriptStore, 'insert' | 'save'> =>
     const { id, workspaceId, name, language, content, createdAt, updatedAt } = script;
     const saved = await connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
-      claimed AS (${claimed(userId, remembered)}),
+      claimed_key AS (${claimKey(userId, remembered)}),
       saved AS (
         INSERT INTO team.scripts (id, workspace_id, name, language, content, created_by, version, created_at, updated_at)
         SELECT ${id}::uuid, ${workspaceId}::uuid, ${name}::text, ${language}::text, ${content}::text, ${userId}::text, 1::int8,
-               ${time(createdAt)}, ${time(updatedAt)}
-        FROM access WHERE EXISTS (SELECT 1 FROM claimed)
+               ${timestamp(createdAt)}, ${timestamp(updatedAt)}
+        FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
         RETURNING id, version, name, language, content
       ),
-      kept AS (${kept(userId, createdAt)}),
-      told AS (${told(event)})
+      version AS (${versionInsert(userId, createdAt)}),
+      outbox AS (${outboxInsert(event)})
       SELECT id FROM saved`);
     return saved !== null;
   },
@@ -138,14 +137,14 @@ const writes = (connection: Connection): Pick<ScriptStore, 'insert' | 'save'> =>
       saved AS (
         UPDATE team.scripts AS s
         SET name = ${name}, language = ${language}, content = ${content}, version = ${version}::int8,
-            updated_at = ${time(updatedAt)}
+            updated_at = ${timestamp(updatedAt)}
         FROM access
         WHERE s.id = ${id}::uuid AND s.workspace_id = ${workspaceId}::uuid AND s.version = ${version - 1}::int8
           AND s.deleted_at IS NULL
         RETURNING s.id, s.version, s.name, s.language, s.content
       ),
-      kept AS (${kept(userId, updatedAt)}),
-      told AS (${told(event)})
+      version AS (${versionInsert(userId, updatedAt)}),
+      outbox AS (${outboxInsert(event)})
       SELECT id FROM saved`);
     return saved !== null;
   },
@@ -154,6 +153,6 @@ const writes = (connection: Connection): Pick<ScriptStore, 'insert' | 'save'> =>
 export const createScriptStore = (connection: Connection): ScriptStore => ({
   ...reads(connection),
   ...writes(connection),
-  findPlace: documentPlace(connection, 'script:read'),
+  findCreateTarget: findDocumentTarget(connection, 'script:read'),
   delete: deleteDocument(connection, 'scripts'),
 });

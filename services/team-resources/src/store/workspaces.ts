@@ -1,9 +1,9 @@
 import { communityRoles, type Workspace } from '@guildhall/contracts';
 import { row, sql, type Connection } from '@guildhall/db';
-import type { Place, WorkspaceStore } from '@guildhall/workspaces';
+import type { CreateTarget, WorkspaceStore } from '@guildhall/workspaces';
 import { Type } from 'typebox';
-import { communityAccess, holds, membershipJoin } from './access.ts';
-import { behind, claimed, earlierJoin, limited, time, told } from './pieces.ts';
+import { communityAccess, membershipJoin, roleIncludes } from './access.ts';
+import { afterPosition, claimKey, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
 
 const columns = {
   id: Type.String(),
@@ -17,11 +17,11 @@ const columns = {
 };
 const Role = Type.Enum([...communityRoles]);
 const WorkspaceRow = row(Type.Object(columns));
-/** A list's rows beside the caller's access: one row without a workspace says that the list is empty. */
+/** Left-joined to the CTE `access`: one row without a workspace means that the list is empty. */
 const ListedRow = row(Type.Partial(Type.Object(columns)));
-const SeenRow = row(Type.Object({ ...columns, role: Role, isDeleted: Type.Boolean() }));
+const FoundRow = row(Type.Object({ ...columns, role: Role, isDeleted: Type.Boolean() }));
 const SavedRow = row(Type.Object({ id: Type.String() }));
-export const PlaceRow = row(
+export const CreateTargetRow = row(
   Type.Object({
     communityId: Type.String(),
     role: Role,
@@ -37,29 +37,29 @@ const toWorkspace = ({ id, communityId, ...rest }: Omit<Workspace, 'mode'>): Wor
   ...rest,
 });
 
-export const toPlace = (found: {
+export const toCreateTarget = (found: {
   readonly communityId: string;
-  readonly role: Place['role'];
+  readonly role: CreateTarget['role'];
   readonly requestHash?: string;
   readonly answer?: { readonly body: unknown };
-}): Place => ({
+}): CreateTarget => ({
   communityId: found.communityId,
   role: found.role,
   earlier: found.requestHash === undefined ? null : { requestHash: found.requestHash, body: found.answer?.body },
 });
 
-type Reads = 'findWorkspace' | 'listWorkspaces' | 'listCommunityWorkspaces' | 'findWorkspacePlace';
+type Reads = 'findWorkspace' | 'listWorkspaces' | 'listCommunityWorkspaces' | 'findWorkspaceTarget';
 
 const listed = sql.fragment`id, community_id, name, description, created_by, version, created_at, updated_at`;
 
 export const workspaceReads = (connection: Connection): Pick<WorkspaceStore, Reads> => ({
   async findWorkspace(userId, workspaceId) {
-    const found = await connection.maybeOne(sql.type(SeenRow)`
+    const found = await connection.maybeOne(sql.type(FoundRow)`
       SELECT w.id, w.community_id, w.name, w.description, w.created_by, w.version, w.created_at, w.updated_at,
              w.deleted_at IS NOT NULL AS is_deleted, membership.role
       FROM team.workspaces AS w
       ${membershipJoin(sql.fragment`w.community_id`, userId)}
-      WHERE w.id = ${workspaceId}::uuid AND ${holds('workspace:read')}`);
+      WHERE w.id = ${workspaceId}::uuid AND ${roleIncludes('workspace:read')}`);
     if (found === null) return undefined;
     const { role, isDeleted, ...workspace } = found;
     return { item: toWorkspace(workspace), communityId: found.communityId, role, isDeleted };
@@ -70,9 +70,9 @@ export const workspaceReads = (connection: Connection): Pick<WorkspaceStore, Rea
         SELECT w.id, w.community_id, w.name, w.description, w.created_by, w.version, w.created_at, w.updated_at
         FROM team.workspaces AS w
         ${membershipJoin(sql.fragment`w.community_id`, userId)}
-        WHERE w.deleted_at IS NULL AND ${holds('workspace:read')}
+        WHERE w.deleted_at IS NULL AND ${roleIncludes('workspace:read')}
       )
-      SELECT ${listed} FROM mine WHERE ${behind(page.after)} ORDER BY created_at DESC, id DESC ${limited(page)}`);
+      SELECT ${listed} FROM mine WHERE ${afterPosition(page.after)} ORDER BY created_at DESC, id DESC LIMIT ${page.limit}`);
     return rows.map(toWorkspace);
   },
   async listCommunityWorkspaces(userId, communityId, page) {
@@ -83,25 +83,21 @@ export const workspaceReads = (connection: Connection): Pick<WorkspaceStore, Rea
       FROM access
       LEFT JOIN LATERAL (
         SELECT ${listed} FROM team.workspaces
-        WHERE community_id = ${communityId}::uuid AND deleted_at IS NULL AND ${behind(page.after)}
-        ORDER BY created_at DESC, id DESC ${limited(page)}
+        WHERE community_id = ${communityId}::uuid AND deleted_at IS NULL AND ${afterPosition(page.after)}
+        ORDER BY created_at DESC, id DESC LIMIT ${page.limit}
       ) AS listed ON true
       ORDER BY listed.created_at DESC, listed.id DESC`);
-    return present<Omit<Workspace, 'mode'>>(rows)?.map(toWorkspace);
+    return visibleRows<Omit<Workspace, 'mode'>>(rows)?.map(toWorkspace);
   },
-  async findWorkspacePlace(userId, communityId, key) {
+  async findWorkspaceTarget(userId, communityId, key) {
     if (communityId === null) return undefined;
-    const found = await connection.maybeOne(sql.type(PlaceRow)`
+    const found = await connection.maybeOne(sql.type(CreateTargetRow)`
       WITH access AS (${communityAccess(userId, communityId, 'workspace:read')})
       SELECT access.community_id, access.role, earlier.request_hash, earlier.answer
       FROM access ${earlierJoin(userId, key)}`);
-    return found === null ? undefined : toPlace(found);
+    return found === null ? undefined : toCreateTarget(found);
   },
 });
-
-/** The rows of a list that may be seen: undefined without access, empty where access stands alone. */
-export const present = <T extends { readonly id: string }>(rows: readonly Partial<T>[]): readonly T[] | undefined =>
-  rows.length === 0 ? undefined : rows.filter((found): found is T => found.id !== undefined);
 
 export const workspaceWrites = (connection: Connection): Pick<WorkspaceStore, 'insertWorkspace' | 'saveWorkspace'> => ({
   async insertWorkspace(workspace, { userId, permission, event }, remembered) {
@@ -109,15 +105,15 @@ export const workspaceWrites = (connection: Connection): Pick<WorkspaceStore, 'i
     if (communityId === null) return false;
     const saved = await connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${communityAccess(userId, communityId, permission)}),
-      claimed AS (${claimed(userId, remembered)}),
+      claimed_key AS (${claimKey(userId, remembered)}),
       saved AS (
         INSERT INTO team.workspaces (id, community_id, name, description, created_by, version, created_at, updated_at)
         SELECT ${id}::uuid, access.community_id, ${name}::text, ${description}::text, ${userId}::text, 1::int8,
-               ${time(createdAt)}, ${time(updatedAt)}
-        FROM access WHERE EXISTS (SELECT 1 FROM claimed)
+               ${timestamp(createdAt)}, ${timestamp(updatedAt)}
+        FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
         RETURNING id
       ),
-      told AS (${told(event)})
+      outbox AS (${outboxInsert(event)})
       SELECT id FROM saved`);
     return saved !== null;
   },
@@ -128,13 +124,13 @@ export const workspaceWrites = (connection: Connection): Pick<WorkspaceStore, 'i
       WITH access AS (${communityAccess(userId, communityId, permission)}),
       saved AS (
         UPDATE team.workspaces AS w
-        SET name = ${name}, description = ${description}, version = ${version}::int8, updated_at = ${time(updatedAt)},
+        SET name = ${name}, description = ${description}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)},
             deleted_at = ${isDeleted ? updatedAt : null}::timestamptz
         FROM access
         WHERE w.id = ${id}::uuid AND w.community_id = access.community_id AND w.version = ${version - 1}::int8
         RETURNING w.id
       ),
-      told AS (${told(event)})
+      outbox AS (${outboxInsert(event)})
       SELECT id FROM saved`);
     return saved !== null;
   },

@@ -1,19 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditEventMessage, Community, Invite } from '@guildhall/contracts';
+import type { Community, Invite } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
+import { createContext } from '@guildhall/resources';
 import { expect, test } from 'vitest';
-import type { Ask, Deed } from '../../src/core/deed.ts';
-import { acceptInvite, declineInvite, type InviteSight, type InviteStore } from '../../src/core/invites.ts';
+import { acceptInvite, declineInvite, type InviteWithCommunity, type InviteStore } from '../../src/core/invites.ts';
 
 const at = '2026-01-31T08:30:00.000Z';
-const ask: Ask = {
-  userId: 'grace',
-  displayName: 'Grace',
-  email: 'Grace@Example.org',
-  at,
-  tell: (result, deed: Deed) => ({ result, deed }) as unknown as AuditEventMessage,
-  recordDenial: async () => {},
-};
+const context = createContext(
+  { now: () => new Date(at), newId: randomUUID, sha256: String, recordDenial: async () => {}, service: 'team-resources' },
+  {
+    caller: {
+      userId: 'grace',
+      displayName: 'Grace',
+      email: 'Grace@Example.org',
+      sessionId: randomUUID(),
+      permissions: [],
+      actor: { type: 'user', id: 'grace' },
+    },
+    requestId: 'test',
+  },
+);
 const community: Omit<Community, 'role'> = {
   id: randomUUID(),
   name: 'c',
@@ -33,13 +39,13 @@ const open: Invite = {
 };
 
 /** A store that shows these sights one after the other, and stores nothing until the last. */
-const storeShowing = (...sights: (InviteSight | undefined)[]): InviteStore => {
+const storeShowing = (...sights: (InviteWithCommunity | undefined)[]): InviteStore => {
   let looks = 0;
   const findByToken = async () => sights[Math.min(looks++, sights.length - 1)];
   const isLast = async () => looks >= sights.length;
   return { findByToken, accept: isLast, decline: isLast } as unknown as InviteStore;
 };
-const sight = (changes: Partial<Invite> = {}, isMember = false): InviteSight => ({
+const sight = (changes: Partial<Invite> = {}, isMember = false): InviteWithCommunity => ({
   invite: { ...open, ...changes },
   community,
   isMember,
@@ -54,21 +60,21 @@ const refusal = async (work: Promise<unknown>): Promise<readonly string[]> => {
 
 test('an invite that was used while the caller looked is told as used, not as a fault', async () => {
   const store = storeShowing(sight(), sight({ status: 'used', usesLeft: 0 }));
-  expect(await refusal(acceptInvite(store, ask, 'x'))).toEqual(['GONE', 'This invite is no longer open: it is used.']);
+  expect(await refusal(acceptInvite(store, context, 'x'))).toEqual(['GONE', 'This invite is no longer open: it is used.']);
 });
 
 test('joining answers the community as the new member sees it', async () => {
-  expect(await acceptInvite(storeShowing(sight()), ask, 'x')).toEqual({ ...community, role: 'member' });
+  expect(await acceptInvite(storeShowing(sight()), context, 'x')).toEqual({ ...community, role: 'member' });
 });
 
 test('an address is the same however it is written; another one learns nothing', async () => {
-  expect(await acceptInvite(storeShowing(sight({ email: 'grace@example.org' })), ask, 'x')).toMatchObject({ role: 'member' });
+  expect(await acceptInvite(storeShowing(sight({ email: 'grace@example.org' })), context, 'x')).toMatchObject({ role: 'member' });
   const store = storeShowing(sight({ email: 'ada@example.org', status: 'expired' }, true));
-  expect(await refusal(acceptInvite(store, ask, 'x'))).toEqual(['NOT_FOUND', 'There is no such invite.']);
-  expect(await refusal(declineInvite(store, ask, 'x'))).toEqual(['NOT_FOUND', 'There is no such invite.']);
+  expect(await refusal(acceptInvite(store, context, 'x'))).toEqual(['NOT_FOUND', 'There is no such invite.']);
+  expect(await refusal(declineInvite(store, context, 'x'))).toEqual(['NOT_FOUND', 'There is no such invite.']);
 });
 
 test('trying again ends: who is always overtaken is told to come back', async () => {
   const never = { findByToken: async () => sight(), accept: async () => false } as unknown as InviteStore;
-  expect((await refusal(acceptInvite(never, ask, 'x')))[0]).toBe('SERVICE_UNAVAILABLE');
+  expect((await refusal(acceptInvite(never, context, 'x')))[0]).toBe('SERVICE_UNAVAILABLE');
 });

@@ -1,17 +1,19 @@
-import { communityRoles, type AuditEventMessage, type CommunityRole, type Member } from '@guildhall/contracts';
+import { communityRoles, type CommunityRole, type Member } from '@guildhall/contracts';
 import { isAppError } from '@guildhall/errors';
+import { createContext } from '@guildhall/resources';
 import { expect, test } from 'vitest';
-import type { Ask } from '../../src/core/deed.ts';
 import { removeMember, updateMember, type MemberStore } from '../../src/core/members.ts';
 
-const ask: Ask = {
-  userId: 'caller',
-  displayName: 'Caller',
-  email: 'caller@example.org',
-  at: '2026-01-31T08:30:00.000Z',
-  tell: () => ({}) as AuditEventMessage,
-  recordDenial: async () => {},
-};
+const context = createContext(
+  {
+    now: () => new Date('2026-01-31T08:30:00.000Z'),
+    newId: () => 'id',
+    sha256: String,
+    recordDenial: async () => {},
+    service: 'team-resources',
+  },
+  { caller: { userId: 'caller', displayName: 'Caller', actor: { type: 'user', id: 'caller' } }, requestId: 'test' },
+);
 const memberAs = (role: CommunityRole): Member => ({
   userId: 'member',
   displayName: 'Member',
@@ -42,7 +44,7 @@ test('who may change a member to a role: the whole table', async () => {
   for (const caller of communityRoles)
     for (const from of communityRoles)
       for (const role of communityRoles) {
-        const work = updateMember(storeWith(caller, from), ask, { ...request, role, ifMatch: 1 });
+        const work = updateMember(storeWith(caller, from), context, { ...request, role, ifMatch: 1 });
         if ((await outcome(work)) === 'done') allowed.push(`${caller}: ${from} to ${role}`);
       }
   const others = communityRoles.filter((role) => role !== 'owner');
@@ -53,7 +55,7 @@ test('who may change a member to a role: the whole table', async () => {
 });
 
 test('who may remove whom: owners anyone, admins anyone but owners, nobody else', async () => {
-  const table = everyRole((caller) => everyRole((role) => outcome(removeMember(storeWith(caller, role), ask, request))));
+  const table = everyRole((caller) => everyRole((role) => outcome(removeMember(storeWith(caller, role), context, request))));
   const settled: Record<string, string[]> = {};
   for (const caller of communityRoles) {
     settled[caller] = [];
@@ -70,7 +72,7 @@ test('who may remove whom: owners anyone, admins anyone but owners, nobody else'
 
 test('the last owner is neither demoted nor removed, by anyone', async () => {
   const store = storeWith('owner', 'owner', false);
-  expect(await outcome(updateMember(store, ask, { ...request, role: 'admin', ifMatch: 1 }))).toBe('CONFLICT');
-  expect(await outcome(removeMember(store, ask, request))).toBe('CONFLICT');
-  expect(await outcome(updateMember(store, ask, { ...request, role: 'owner', ifMatch: 1 }))).toBe('done');
+  expect(await outcome(updateMember(store, context, { ...request, role: 'admin', ifMatch: 1 }))).toBe('CONFLICT');
+  expect(await outcome(removeMember(store, context, request))).toBe('CONFLICT');
+  expect(await outcome(updateMember(store, context, { ...request, role: 'owner', ifMatch: 1 }))).toBe('done');
 });

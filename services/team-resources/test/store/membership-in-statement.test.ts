@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEventMessage, CommunityPermission, Script } from '@guildhall/contracts';
 import { sql } from '@guildhall/db';
-import type { KeptFolder, WorkspaceStore } from '@guildhall/workspaces';
+import type { StoredFolder, WorkspaceStore } from '@guildhall/workspaces';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSharedWorkspaces } from '../../src/store/shared-workspaces.ts';
 import { openTeamDatabase, seedCommunity, seedMember, type TeamDatabase } from '../support/team-database.ts';
@@ -42,7 +42,7 @@ const newHome = async () => {
   const script: Script = { id: randomUUID(), workspaceId: workspace.id, name: 's', language: 'sql', content: '1', ...row };
   expect(await store.scripts.insert(script, writeBy(owner, 'script:create'), null)).toBe(true);
   const fields = { name: 'f', definition: '{"Type":"Folder"}', jobCount: 0 };
-  const folder: KeptFolder = { id: randomUUID(), workspaceId: workspace.id, ...fields, ...row };
+  const folder: StoredFolder = { id: randomUUID(), workspaceId: workspace.id, ...fields, ...row };
   expect(await store.controlMFolders.insert(folder, writeBy(owner, 'control-m:create'), null)).toBe(true);
   return { communityId, owner, workspace, script, folder };
 };

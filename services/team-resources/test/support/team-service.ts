@@ -5,7 +5,7 @@ import { freshDatabase, internalKey, waitFor } from '@guildhall/testkit';
 import { Pool } from 'undici';
 import { expect } from 'vitest';
 import type { TeamConfig } from '../../src/config.ts';
-import { startTeamResources } from '../../src/wire.ts';
+import { start } from '../../src/wire.ts';
 
 export interface User {
   readonly userId: string;
@@ -64,10 +64,7 @@ export const startOn = async (
   close: () => Promise<void>,
   changes: Partial<TeamConfig> = {},
 ): Promise<TeamService> => {
-  const running = await startTeamResources(
-    configWith({ databaseUrl, ...changes }),
-    createLog({ service: 'team-resources', level: 'silent' }),
-  );
+  const running = await start(configWith({ databaseUrl, ...changes }), createLog({ service: 'team-resources', level: 'silent' }));
   const pool = new Pool(running.url, { connections: connectionsMax });
   const gateway = createInternalSigner({ key: internalKey, issuer: 'gateway', now });
   const send: TeamService['send'] = async (method, path, headers, { body, ifMatch, key } = {}) => {

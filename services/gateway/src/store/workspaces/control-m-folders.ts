@@ -1,5 +1,6 @@
 import type { ControlMFolderSummary } from '@guildhall/contracts';
-import { folderNameTaken, type KeptFolder, type PageRequest, type Position, type Seen } from '@guildhall/workspaces';
+import { folderNameTaken, type StoredFolder, type WithAccess } from '@guildhall/workspaces';
+import type { PageRequest } from '@guildhall/resources';
 import type Sqlite from 'better-sqlite3';
 import { start } from './workspace-statements.ts';
 
@@ -55,33 +56,33 @@ export const folderStatements = (sqlite: Sqlite.Database) => {
   const remove = sqlite.prepare<[number, string, string, string, string, number]>(
     `UPDATE control_m_folders SET version = ?, updated_at = ?, deleted_at = ? WHERE id = ? AND workspace_id = ? AND version = ? AND ${live}`,
   );
-  const mustBeFree = ({ workspaceId, name, id }: KeptFolder): void => {
+  const mustBeFree = ({ workspaceId, name, id }: StoredFolder): void => {
     if (isTaken.get(workspaceId, name, id) !== undefined) throw folderNameTaken();
   };
   return {
-    find: (workspaceId: string, id: string): Seen<KeptFolder> | undefined => {
+    find: (workspaceId: string, id: string): WithAccess<StoredFolder> | undefined => {
       const row = find.get(id, workspaceId);
       if (row === undefined) return undefined;
       return { item: { ...toSummary(row), definition: row.definition }, communityId: null, role: 'owner' };
     },
-    list: (workspaceId: string, { limit, after }: PageRequest<Position>): readonly ControlMFolderSummary[] => {
+    list: (workspaceId: string, { limit, after }: PageRequest): readonly ControlMFolderSummary[] => {
       const { createdAt, id } = after ?? start;
       return list.all(workspaceId, createdAt, id, limit).map(toSummary);
     },
     /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
-    insert: (folder: KeptFolder): void => {
+    insert: (folder: StoredFolder): void => {
       mustBeFree(folder);
       const { id, workspaceId, name, definition, jobCount, createdBy, version, createdAt, updatedAt } = folder;
       insert.run(id, workspaceId, name, definition, jobCount, createdBy, version, createdAt, updatedAt);
     },
     /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
-    save: (next: KeptFolder): boolean => {
+    save: (next: StoredFolder): boolean => {
       const { id, workspaceId, name, definition, jobCount, version, updatedAt } = next;
       if (isCurrent.get(id, workspaceId, version - 1) === undefined) return false;
       mustBeFree(next);
       return save.run(name, definition, jobCount, version, updatedAt, id).changes === 1;
     },
-    remove: ({ id, workspaceId, version, updatedAt }: KeptFolder): boolean =>
+    remove: ({ id, workspaceId, version, updatedAt }: StoredFolder): boolean =>
       remove.run(version, updatedAt, updatedAt, id, workspaceId, version - 1).changes === 1,
   };
 };

@@ -1,5 +1,5 @@
+import { keyLifetimeHours, type EarlierAnswer, type RememberedAnswer } from '@guildhall/resources';
 import { randomUUID } from 'node:crypto';
-import { keyLifetimeHours, type EarlierAnswer, type RememberedAnswer } from '@guildhall/workspaces';
 import type Sqlite from 'better-sqlite3';
 
 export interface SoloKeys {

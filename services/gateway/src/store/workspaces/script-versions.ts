@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Script, ScriptVersion, ScriptVersionSummary } from '@guildhall/contracts';
-import type { PageRequest } from '@guildhall/workspaces';
+import type { PageRequest } from '@guildhall/resources';
 import type Sqlite from 'better-sqlite3';
 
 interface VersionRow {

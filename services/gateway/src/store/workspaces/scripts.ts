@@ -1,5 +1,6 @@
 import type { Script, ScriptSummary } from '@guildhall/contracts';
-import type { PageRequest, Position, Seen } from '@guildhall/workspaces';
+import type { WithAccess } from '@guildhall/workspaces';
+import type { PageRequest } from '@guildhall/resources';
 import type Sqlite from 'better-sqlite3';
 import { start } from './workspace-statements.ts';
 
@@ -51,12 +52,12 @@ export const scriptStatements = (sqlite: Sqlite.Database) => {
      WHERE id = ? AND workspace_id = ? AND version = ? AND deleted_at IS NULL AND ${inLiveWorkspace}`,
   );
   return {
-    find: (workspaceId: string, id: string): Seen<Script> | undefined => {
+    find: (workspaceId: string, id: string): WithAccess<Script> | undefined => {
       const row = find.get(id, workspaceId);
       if (row === undefined) return undefined;
       return { item: { ...toSummary(row), content: row.content }, communityId: null, role: 'owner' };
     },
-    list: (workspaceId: string, { limit, after }: PageRequest<Position>): readonly ScriptSummary[] => {
+    list: (workspaceId: string, { limit, after }: PageRequest): readonly ScriptSummary[] => {
       const { createdAt, id } = after ?? start;
       return list.all(workspaceId, createdAt, id, limit).map(toSummary);
     },

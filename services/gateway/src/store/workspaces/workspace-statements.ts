@@ -1,5 +1,6 @@
 import type { Workspace } from '@guildhall/contracts';
-import type { PageRequest, Position, SeenWorkspace } from '@guildhall/workspaces';
+import type { WorkspaceWithAccess } from '@guildhall/workspaces';
+import type { PageRequest, Position } from '@guildhall/resources';
 import type Sqlite from 'better-sqlite3';
 
 interface WorkspaceRow {
@@ -48,12 +49,12 @@ export const workspaceStatements = (sqlite: Sqlite.Database) => {
   return {
     holds: (id: string): boolean => holds.get(id) !== undefined,
     isLive: (id: string): boolean => isLive.get(id) !== undefined,
-    find: (id: string): SeenWorkspace | undefined => {
+    find: (id: string): WorkspaceWithAccess | undefined => {
       const row = find.get(id);
       if (row === undefined) return undefined;
       return { item: toWorkspace(row), communityId: null, role: 'owner', isDeleted: row.deleted_at !== null };
     },
-    list: ({ limit, after }: PageRequest<Position>): readonly Workspace[] => {
+    list: ({ limit, after }: PageRequest): readonly Workspace[] => {
       const { createdAt, id } = after ?? start;
       return list.all(createdAt, id, limit).map(toWorkspace);
     },

@@ -1,4 +1,5 @@
-import type { DocumentStore, PageRequest, Position, Seen, WorkspaceStore } from '@guildhall/workspaces';
+import type { PageRequest } from '@guildhall/resources';
+import type { DocumentStore, WithAccess, WorkspaceStore } from '@guildhall/workspaces';
 import type { SoloDatabase } from '../solo/open.ts';
 import { folderStatements } from './control-m-folders.ts';
 import { createSoloKeys } from './idempotency-keys.ts';
@@ -13,8 +14,8 @@ export interface SoloWorkspaces extends WorkspaceStore {
 }
 
 interface DocumentStatements<T, S> {
-  find(workspaceId: string, id: string): Seen<T> | undefined;
-  list(workspaceId: string, page: PageRequest<Position>): readonly S[];
+  find(workspaceId: string, id: string): WithAccess<T> | undefined;
+  list(workspaceId: string, page: PageRequest): readonly S[];
   remove(next: T): boolean;
 }
 
@@ -37,10 +38,10 @@ export const createSoloWorkspaces = ({ sqlite }: SoloDatabase): SoloWorkspaces =
   /** What is the same for every kind of document. */
   const documents = <T, S>(
     of: DocumentStatements<T, S>,
-  ): Pick<DocumentStore<T, S>, 'find' | 'list' | 'findPlace' | 'delete'> => ({
+  ): Pick<DocumentStore<T, S>, 'find' | 'list' | 'findCreateTarget' | 'delete'> => ({
     find: async (_userId, workspaceId, id) => of.find(workspaceId, id),
     list: async (_userId, workspaceId, page) => (workspaces.isLive(workspaceId) ? of.list(workspaceId, page) : undefined),
-    findPlace: async (userId, workspaceId, key) => (workspaces.isLive(workspaceId) ? place(userId, key) : undefined),
+    findCreateTarget: async (userId, workspaceId, key) => (workspaces.isLive(workspaceId) ? place(userId, key) : undefined),
     delete: async (next) => atOnce(() => of.remove(next)),
   });
 
@@ -49,7 +50,7 @@ export const createSoloWorkspaces = ({ sqlite }: SoloDatabase): SoloWorkspaces =
     findWorkspace: async (_userId, id) => workspaces.find(id),
     listWorkspaces: async (_userId, page) => workspaces.list(page),
     listCommunityWorkspaces: async () => undefined,
-    findWorkspacePlace: async (userId, communityId, key) => (communityId === null ? place(userId, key) : undefined),
+    findWorkspaceTarget: async (userId, communityId, key) => (communityId === null ? place(userId, key) : undefined),
     insertWorkspace: async (workspace, { userId }, remembered) =>
       atOnce(() => {
         if (!keys.claim(userId, remembered)) return false;
@@ -89,6 +90,5 @@ export const createSoloWorkspaces = ({ sqlite }: SoloDatabase): SoloWorkspaces =
       scripts.find(workspaceId, scriptId) === undefined ? undefined : versions.list(scriptId, page),
     findScriptVersion: async (_userId, workspaceId, scriptId, version) =>
       scripts.find(workspaceId, scriptId) === undefined ? undefined : versions.find(scriptId, version),
-    recordDenial: async () => undefined,
   };
 };

@@ -1,33 +1,33 @@
 import { AppError } from '@guildhall/errors';
 import { isStorable } from './storable-text.ts';
 
-/** The sort values of a page's last row, as the opaque text that asks for the next page. */
+/** Cursor of keyset pagination: the sort values of a page's last row, as the opaque text that asks for the next page. */
 export const encodeCursor = (values: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(values.map(String))).toString('base64url');
 
 /** The values of a cursor. Throws INVALID unless it holds exactly `count` of them. */
 export const decodeCursor = (cursor: string, count: number): string[] => {
   const values = parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (!Array.isArray(values) || values.length !== count || !values.every(isText)) throw refusedCursor();
+  if (!Array.isArray(values) || values.length !== count || !values.every(isText)) throw invalidCursor();
   return values;
 };
 
-/** A time out of a cursor, as `toISOString` writes it. Throws INVALID for what no list gave out, days that do not exist included. */
+/** A time in a cursor, as `toISOString` writes it. Throws INVALID for any other text, days that do not exist included. */
 export const timeInCursor = (text: string): string => {
-  // The databases know no year 0.
+  // PostgreSQL and CockroachDB have no year 0.
   const isOurs = /^\d{4}-/.test(text) && text >= '0001' && !Number.isNaN(Date.parse(text));
-  if (!isOurs || new Date(text).toISOString() !== text) throw refusedCursor();
+  if (!isOurs || new Date(text).toISOString() !== text) throw invalidCursor();
   return text;
 };
 
-/** An id out of a cursor. Throws INVALID for what no list gave out. */
+/** A UUID in a cursor. Throws INVALID for any other text. */
 export const uuidInCursor = (text: string): string => {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) throw refusedCursor();
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) throw invalidCursor();
   return text;
 };
 
-/** What a list answers to a cursor that is not one of its own. */
-export const refusedCursor = (): AppError =>
+/** INVALID: the cursor was not made by this list. */
+export const invalidCursor = (): AppError =>
   new AppError('INVALID', 'The cursor is not one that this list gave out.', {
     errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
   });

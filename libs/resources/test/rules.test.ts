@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '@guildhall/errors';
-import { encodeCursor } from '@guildhall/http';
 import { expect, test } from 'vitest';
-import { changesOf, cursorOf, fingerprintOf, pageRequest, readPosition, toPage, untilSettled } from '../src/index.ts';
+import {
+  changesOf,
+  cursorOf,
+  encodeCursor,
+  fingerprintOf,
+  pageRequest,
+  readPosition,
+  retryCompareAndSwap,
+  toPage,
+} from '../src/index.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 const at = '2026-01-31T08:30:00.000Z';
 const id = '7c0e5f0e-6a4f-4d6e-9d0a-0d4a2b1f9c11';
 
-test('only what changes is told; a script’s text by its digest and length', () => {
+test('changes are the fields that differ; a script’s content is shown by its digest and length', () => {
   const before = { name: 'a', language: 'sql', content: 'one' };
   expect(changesOf(before, { name: 'a', content: 'three', language: undefined }, digest)).toEqual([
     {
@@ -40,14 +48,16 @@ test('a page asks for one row more, and has a next page exactly when it came', (
   expect(toPage([], {}, String)).toEqual({ items: [], nextCursor: null });
 });
 
-test('trying again ends', async () => {
+test('a compare-and-swap is retried until it stores, but not for ever', async () => {
   let attempts = 0;
-  const outcome = untilSettled(async () => {
+  const outcome = retryCompareAndSwap(async () => {
     attempts += 1;
     return attempts === 2 ? 'done' : undefined;
   });
   expect(await outcome).toBe('done');
-  await expect(untilSettled(async () => undefined)).rejects.toThrow(expect.objectContaining({ code: 'SERVICE_UNAVAILABLE' }));
+  await expect(retryCompareAndSwap(async () => undefined)).rejects.toThrow(
+    expect.objectContaining({ code: 'SERVICE_UNAVAILABLE' }),
+  );
 });
 
 test('two requests are the same whatever the order of their fields, and only then', () => {

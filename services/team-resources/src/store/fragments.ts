@@ -1,23 +1,23 @@
 import { idempotencyClaimFragment, outboxInsertFragment, row, sql, type Connection, type Fragment } from '@guildhall/db';
-import type { EarlierAnswer, PageRequest, Position, RememberedAnswer } from '@guildhall/workspaces';
+import type { EarlierAnswer, Position, RememberedAnswer } from '@guildhall/resources';
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { Type } from 'typebox';
 
-/** The service's own schema. */
+/** The schema that this service owns. */
 export const schema = 'team';
 
-export const time = (iso: string): Fragment => sql.fragment`${iso}::timestamptz`;
+export const timestamp = (iso: string): Fragment => sql.fragment`${iso}::timestamptz`;
 
-/** The rows of a list behind a position, newest first. */
-export const behind = (after: Position | null): Fragment =>
-  after === null ? sql.fragment`true` : sql.fragment`(created_at, id) < (${time(after.createdAt)}, ${after.id}::uuid)`;
+/** Keyset pagination: the condition for rows after a position, newest first. */
+export const afterPosition = (after: Position | null): Fragment =>
+  after === null ? sql.fragment`true` : sql.fragment`(created_at, id) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`;
 
-/** The event of a change, stored when `saved` has a row. */
-export const told = (event: AuditEventMessage): Fragment =>
+/** Inserts the event of a change into the outbox when the CTE `saved` has a row. */
+export const outboxInsert = (event: AuditEventMessage): Fragment =>
   outboxInsertFragment(schema, [event], sql.fragment`EXISTS (SELECT 1 FROM saved)`);
 
-/** Claims the key of a create when the caller has access. Without a key there is nothing to claim. */
-export const claimed = (userId: string, remembered: RememberedAnswer | null): Fragment =>
+/** Claims the Idempotency-Key of a create when the CTE `access` has a row. Returns one row without a key to claim. */
+export const claimKey = (userId: string, remembered: RememberedAnswer | null): Fragment =>
   remembered === null
     ? sql.fragment`SELECT 1`
     : idempotencyClaimFragment(
@@ -27,16 +27,14 @@ export const claimed = (userId: string, remembered: RememberedAnswer | null): Fr
         sql.fragment`EXISTS (SELECT 1 FROM access)`,
       );
 
-/** The earlier use of a key, to be joined to a place: `request_hash` and `answer`, null where there was none. */
+/** Joins the earlier use of an Idempotency-Key: `request_hash` and `answer`, null if there was none. */
 export const earlierJoin = (userId: string, key: string | undefined): Fragment => sql.fragment`
   LEFT JOIN team.idempotency_keys AS earlier
     ON earlier.principal_id = ${userId} AND earlier.key = ${key ?? null}::text AND earlier.expires_at > now()`;
 
-export const limited = ({ limit }: PageRequest<unknown>): Fragment => sql.fragment`LIMIT ${limit}`;
-
 const EarlierRow = row(Type.Object({ requestHash: Type.String(), answer: Type.Object({ body: Type.Unknown() }) }));
 
-/** The earlier use of a key where there is no place to join it to. */
+/** Reads the earlier use of an Idempotency-Key of a create without a parent. */
 export const findEarlier = async (connection: Connection, userId: string, key: string): Promise<EarlierAnswer | null> => {
   const found = await connection.maybeOne(sql.type(EarlierRow)`
     SELECT request_hash, answer FROM team.idempotency_keys
@@ -44,10 +42,14 @@ export const findEarlier = async (connection: Connection, userId: string, key: s
   return found === null ? null : { requestHash: found.requestHash, body: found.answer.body };
 };
 
-/** Makes the copy of a user whose event has not arrived yet, when `saved` has a row: a membership needs one to point at. */
+/** Inserts the copy of a user whose event has not arrived yet, when the CTE `saved` has a row: a membership refers to one. */
 export const joinAppUser = ({ userId, displayName }: { readonly userId: string; readonly displayName: string }): Fragment =>
   sql.fragment`
     INSERT INTO team.app_users (id, display_name)
     SELECT ${userId}::text, ${displayName}::text WHERE EXISTS (SELECT 1 FROM saved)
     ON CONFLICT (id) DO NOTHING
     RETURNING id`;
+
+/** The rows of a list that is left-joined to the CTE `access`: undefined without access, empty when access stands alone. */
+export const visibleRows = <T extends { readonly id: string }>(rows: readonly Partial<T>[]): readonly T[] | undefined =>
+  rows.length === 0 ? undefined : rows.filter((found): found is T => found.id !== undefined);

@@ -1,10 +1,21 @@
 import { pageLimitDefault } from '@guildhall/contracts';
-import { decodeCursor, encodeCursor, refusedCursor, timeInCursor, uuidInCursor } from '@guildhall/http';
-import type { PageRequest, Position } from './workspace-store.ts';
+import { decodeCursor, encodeCursor, invalidCursor, timeInCursor, uuidInCursor } from './cursor.ts';
 
+/**
+ * Keyset pagination: the next page begins after the sort values of this page's last row, so that rows which are inserted in
+ * the meantime neither repeat nor hide one.
+ */
+
+/** A page as the caller asks for it. */
 export interface PageQuery {
   readonly limit?: number;
   readonly cursor?: string;
+}
+
+/** A page as a store reads it: `limit` rows after a position; from the start when it is null. */
+export interface PageRequest<P = Position> {
+  readonly limit: number;
+  readonly after: P | null;
 }
 
 export interface Page<T> {
@@ -12,7 +23,13 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** The cursor of a list by creation time. Throws INVALID for one that no such list gave out. */
+/** The position of a row in a list that runs from the newest to the oldest. */
+export interface Position {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+/** The position in a cursor of a list by creation time. Throws INVALID for a cursor of another list. */
 export const readPosition = (cursor: string): Position => {
   const [createdAt = '', id = ''] = decodeCursor(cursor, 2);
   return { createdAt: timeInCursor(createdAt), id: uuidInCursor(id) };
@@ -20,20 +37,20 @@ export const readPosition = (cursor: string): Position => {
 
 export const cursorOf = ({ createdAt, id }: Position): string => encodeCursor([createdAt, id]);
 
-/** The cursor of a list by version number. Throws INVALID for one that no such list gave out. */
+/** The version in a cursor of a list by version number. Throws INVALID for a cursor of another list. */
 export const readVersionCursor = (cursor: string): number => {
   const version = Number(decodeCursor(cursor, 1)[0]);
-  if (!Number.isSafeInteger(version) || version < 1) throw refusedCursor();
+  if (!Number.isSafeInteger(version) || version < 1) throw invalidCursor();
   return version;
 };
 
-/** Asks for one row more than the page holds: whether it comes says whether there is a next page. */
+/** Asks for one row more than the page holds: if it comes, there is a next page. */
 export const pageRequest = <P>({ limit, cursor }: PageQuery, readCursor: (cursor: string) => P): PageRequest<P> => ({
   limit: (limit ?? pageLimitDefault) + 1,
   after: cursor === undefined ? null : readCursor(cursor),
 });
 
-/** The page out of what `pageRequest` brought. */
+/** The page of the rows that a store found for `pageRequest`. */
 export const toPage = <T>(rows: readonly T[], { limit }: PageQuery, cursorOfRow: (row: T) => string): Page<T> => {
   const items = rows.slice(0, limit ?? pageLimitDefault);
   const last = items.at(-1);

@@ -1,0 +1,27 @@
+import { actorLimits, type Actor } from '@guildhall/contracts';
+
+/** Where a request comes from, as the gateway saw it. */
+export interface RequestOrigin {
+  /** Empty when unknown. */
+  readonly ip: string;
+  readonly userAgent?: string | undefined;
+}
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The address and user agent, cut to the lengths that an audit event may hold. */
+const originFields = ({ ip, userAgent }: RequestOrigin): Pick<Actor, 'ip' | 'userAgent'> => ({
+  ...(ip === '' ? {} : { ip: ip.slice(0, actorLimits.ipCharactersMax) }),
+  ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, actorLimits.userAgentCharactersMax) }),
+});
+
+/** The actor of a user, at a session if it is known. A session id that is not a UUID is left out. */
+export const userActor = (userId: string, sessionId: string | undefined, origin: RequestOrigin): Actor => ({
+  type: 'user',
+  id: userId,
+  ...(sessionId !== undefined && uuidPattern.test(sessionId) ? { sessionId } : {}),
+  ...originFields(origin),
+});
+
+/** The actor of a request that nobody is signed in for: no account is blamed for it. */
+export const anonymousActor = (origin: RequestOrigin): Actor => ({ type: 'system', id: 'anonymous', ...originFields(origin) });

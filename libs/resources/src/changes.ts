@@ -1,0 +1,23 @@
+import type { Change } from '@guildhall/contracts';
+import type { Sha256 } from './request-context.ts';
+
+/** Fields that hold a whole document. */
+const documentFields: ReadonlySet<string> = new Set(['content', 'definition']);
+
+/** A value as the audit trail may show it: the text of a document by its SHA-256 and length in UTF-16 code units. */
+const auditValue = (field: string, value: unknown, sha256: Sha256): unknown =>
+  documentFields.has(field) && typeof value === 'string' ? { sha256: sha256(value), characters: value.length } : value;
+
+/** The fields that an edit changes, with both values. `before` is null for a create. */
+export const changesOf = (
+  before: Readonly<Record<string, unknown>> | null,
+  edit: Readonly<Record<string, unknown>>,
+  sha256: Sha256,
+): readonly Change[] =>
+  Object.entries(edit)
+    .filter(([field, after]) => after !== undefined && before?.[field] !== after)
+    .map(([field, after]) => ({
+      path: `/${field}`,
+      ...(before === null ? {} : { before: auditValue(field, before[field], sha256) }),
+      after: auditValue(field, after, sha256),
+    }));

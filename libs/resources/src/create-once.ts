@@ -1,0 +1,69 @@
+import { AppError } from '@guildhall/errors';
+import { retryCompareAndSwap } from './compare-and-swap.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** Idempotent creates: a repeated request with the same Idempotency-Key gets the answer of the first one. */
+
+/** How long an Idempotency-Key is remembered. */
+export const keyLifetimeHours = 24;
+
+/** The first answer under an Idempotency-Key, with the hash of its request. */
+export interface EarlierAnswer {
+  readonly requestHash: string;
+  readonly body: unknown;
+}
+
+/** The answer that a create stores under its Idempotency-Key. */
+export interface RememberedAnswer extends EarlierAnswer {
+  readonly key: string;
+}
+
+/** The parent that something is created in, and the answer to an earlier use of the caller's key. */
+export interface WithEarlier {
+  readonly earlier: EarlierAnswer | null;
+}
+
+/** The values as one text that does not depend on the order of object keys. */
+export const fingerprintOf = (values: readonly unknown[]): string =>
+  JSON.stringify(values, (_name, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
+
+export interface Creation<T, Target extends WithEarlier> {
+  /** Everything that makes two requests the same one: the action, the parent and the body. */
+  readonly fingerprint: readonly unknown[];
+  /** Reads the parent with the caller's access. Throws NOT_FOUND when the caller may not see it. */
+  readonly findTarget: () => Promise<Target>;
+  /** Makes the row. Throws FORBIDDEN when the caller may not create there. */
+  readonly make: (target: Target) => T | Promise<T>;
+  /** Stores row, event and remembered answer in one statement. False when the key or the access was lost to a concurrent change. */
+  readonly insert: (made: T, remembered: RememberedAnswer | null, target: Target) => Promise<boolean>;
+}
+
+/** UNPROCESSABLE: the caller's key belongs to another request. */
+export const keyReused = (): AppError =>
+  new AppError('UNPROCESSABLE', 'This Idempotency-Key was used for another request. Send a new one.');
+
+/**
+ * Creates once per Idempotency-Key. The same key with the same request returns the first answer, also when both come at the
+ * same time; with another request it throws UNPROCESSABLE. Without a key every call creates.
+ */
+export const createOnce = <T, Target extends WithEarlier>(
+  { sha256, idempotencyKey: key }: Pick<RequestContext, 'sha256' | 'idempotencyKey'>,
+  { fingerprint, findTarget, make, insert }: Creation<T, Target>,
+): Promise<T> => {
+  const requestHash = sha256(fingerprintOf(fingerprint));
+  return retryCompareAndSwap(async () => {
+    const target = await findTarget();
+    const { earlier } = target;
+    if (earlier !== null) {
+      if (earlier.requestHash !== requestHash) throw keyReused();
+      return earlier.body as T;
+    }
+    const made = await make(target);
+    const remembered = key === undefined ? null : { key, requestHash, body: made };
+    return (await insert(made, remembered, target)) ? made : undefined;
+  });
+};

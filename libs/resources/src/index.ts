@@ -1,0 +1,38 @@
+export { missingPermission, notFound, requireAllowed, requirePermission, requireRole } from './access.ts';
+export { anonymousActor, userActor, type RequestOrigin } from './actor.ts';
+export { auditEvent, type AuditDraft, type AuditEventHead } from './audit-event.ts';
+export { changesOf } from './changes.ts';
+export { contended, retryCompareAndSwap } from './compare-and-swap.ts';
+export {
+  createOnce,
+  fingerprintOf,
+  keyLifetimeHours,
+  keyReused,
+  type EarlierAnswer,
+  type RememberedAnswer,
+  type WithEarlier,
+} from './create-once.ts';
+export { decodeCursor, encodeCursor, invalidCursor, timeInCursor, uuidInCursor } from './cursor.ts';
+export {
+  cursorOf,
+  pageRequest,
+  readPosition,
+  readVersionCursor,
+  toPage,
+  type Page,
+  type PageQuery,
+  type PageRequest,
+  type Position,
+} from './pages.ts';
+export {
+  createContext,
+  type Caller,
+  type ContextParts,
+  type RecordDenial,
+  type RequestContext,
+  type RequestOf,
+  type Sha256,
+  type SignedInCaller,
+} from './request-context.ts';
+export { isStorable } from './storable-text.ts';
+export { nextVersion, requireVersion, versionMismatch } from './versions.ts';

@@ -1,0 +1,27 @@
+import { AppError } from '@guildhall/errors';
+
+/**
+ * Optimistic locking: every versioned row has a version number, a writer sends the one that they read (`If-Match`), and the
+ * statement that writes compares it once more.
+ */
+interface Versioned {
+  readonly version: number;
+  readonly updatedAt: string;
+}
+
+/** The row that an edit makes: the next version, changed at a time in ISO 8601. */
+export const nextVersion = <T extends Versioned, E extends object>(current: T, edit: E, at: string): T & E => ({
+  ...current,
+  ...edit,
+  version: current.version + 1,
+  updatedAt: at,
+});
+
+/** VERSION_MISMATCH, naming the current version. */
+export const versionMismatch = (current: number): AppError =>
+  new AppError('VERSION_MISMATCH', `The current version is ${current}. Read it again and repeat your change on it.`);
+
+/** Throws VERSION_MISMATCH unless the caller read the current version. */
+export const requireVersion = (current: number, read: number): void => {
+  if (current !== read) throw versionMismatch(current);
+};

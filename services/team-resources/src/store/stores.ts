@@ -1,0 +1,28 @@
+import { createIdempotency, createOutboxStore, type SharedDatabase } from '@guildhall/db';
+import { createAccessOfUsers } from './access-of-users.ts';
+import { createAppUsers } from './app-users.ts';
+import { createCommunities } from './communities.ts';
+import { schema } from './fragments.ts';
+import { createInvites } from './invites.ts';
+import { createMembers } from './members.ts';
+import { createSharedWorkspaces } from './shared-workspaces.ts';
+
+/** The part of the shared database that the stores use. */
+export type StoreDatabase = Pick<SharedDatabase, 'connection' | 'inTransaction'>;
+
+/** Every store of this service, on one database. */
+export const storesOn = (database: StoreDatabase) => {
+  const { connection } = database;
+  return {
+    access: createAccessOfUsers(connection),
+    appUsers: createAppUsers(connection),
+    communities: createCommunities(connection),
+    members: createMembers(database),
+    invites: createInvites(database),
+    workspaces: createSharedWorkspaces(connection),
+    idempotency: createIdempotency(connection, schema),
+    outbox: createOutboxStore(connection, schema),
+  };
+};
+
+export type Stores = ReturnType<typeof storesOn>;

@@ -52,6 +52,7 @@ const libraries: readonly Room[] = [
   }),
   lib('principal', ['errors', 'contracts']),
   lib('repeat', []),
+  lib('files', []),
   lib('engine', [], {
     mayImport: ['own:*'],
     isPure: true,
@@ -60,7 +61,7 @@ const libraries: readonly Room[] = [
   lib('http', ['errors', 'contracts', 'principal', 'repeat', 'resources']),
   lib('db', ['errors', 'contracts', 'engine', 'repeat']),
   lib('events', ['errors', 'contracts', 'repeat']),
-  lib('migrate', ['errors', 'contracts', 'engine']),
+  lib('migrate', ['errors', 'contracts', 'engine', 'files']),
   lib('attachment', ['errors', 'contracts', 'http', 'db', 'migrate']),
   lib('workspaces', ['errors', 'contracts', 'http', 'principal', 'resources']),
   {
@@ -106,6 +107,7 @@ const services: readonly Room[] = [
       'own:store',
       'own:core',
       'lib:db',
+      'lib:files',
       'lib:migrate',
       'lib:workspaces',
       ...shapes,
@@ -118,7 +120,7 @@ const services: readonly Room[] = [
   service(
     'clients',
     ['clients/**'],
-    ['own:clients', 'own:core', 'lib:http', 'lib:principal', 'lib:repeat', ...shapes, 'package:*', 'node:*'],
+    ['own:clients', 'own:core', 'lib:files', 'lib:http', 'lib:principal', 'lib:repeat', ...shapes, 'package:*', 'node:*'],
     {
       never: [...fastify, ...databases, ...queues],
       why: 'A client reaches something outside behind an interface of core; routes, jobs and stores are not its business.',

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { dependencyRules } from './tidy/dependencies.ts';
+import { fileWriteRules } from './tidy/file-writes.ts';
 import { filesOf, packageRules } from './tidy/packages.ts';
 import type { TidyRule } from './tidy/rule.ts';
 import { longOnPurpose, sizeRules } from './tidy/sizes.ts';
 import { wordRules } from './tidy/words.ts';
 
-const rules: readonly TidyRule[] = [...sizeRules, ...wordRules, ...packageRules, ...dependencyRules];
+const rules: readonly TidyRule[] = [...sizeRules, ...wordRules, ...packageRules, ...dependencyRules, ...fileWriteRules];
 
 describe('the repository is tidy:', () => {
   it.each(rules.map((rule) => [rule.name, rule] as const))('%s', (_name, rule) => {
@@ -61,6 +62,22 @@ describe('a planted violation is found:', () => {
     ['no registry hosts', joined('https://registry', '.npmjs.org/a'), joined('registry', '.npmjs')],
   ])('%s: %s', (rule, text, found) => {
     expect(find(rule, [src, `const one = 1;\n${text}\n`])).toEqual([`${src}:2: ${found}`]);
+  });
+
+  it.each<[string, string | null]>([
+    ["import { writeFileSync } from 'node:fs';", 'writeFileSync of node:fs'],
+    ["import { readFile, writeFile as save } from 'node:fs/promises';", 'writeFile of node:fs/promises'],
+    ["import { createWriteStream } from 'node:fs';", 'createWriteStream of node:fs'],
+    ["import { openSync } from 'node:fs'; openSync('a', 'wx', 0o600);", 'openSync of node:fs'],
+    ["import { openSync } from 'node:fs'; openSync('a', flags);", 'openSync of node:fs'],
+    ["import * as fs from 'node:fs'; fs.writeFileSync('a', 'b');", '* of node:fs'],
+    ["import fs from 'node:fs/promises'; fs.open('a', 'w');", '* of node:fs/promises'],
+    ["import { openSync, readFileSync, type Stats } from 'node:fs'; openSync('a', 'r');", null],
+    ["import { writeFileAtomically } from '@guildhall/files'; import type * as fs from 'node:fs';", null],
+  ])('a file that is written in place: %s', (text, found) => {
+    const rule = 'files appear whole';
+    expect(find(rule, [src, text])).toEqual(found === null ? [] : [`${src}:1: ${found}`]);
+    expect(find(rule, ['libs/files/src/atomic-write.ts', text])).toEqual([]);
   });
 
   it('a version outside the catalog', () => {

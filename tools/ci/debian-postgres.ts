@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { writeFileAtomically } from '@guildhall/files';
 
 const folderOf = (major: number): string => `/usr/lib/postgresql/${major}`;
 const isInstalled = (major: number): boolean => existsSync(path.join(folderOf(major), 'bin', 'postgres'));
@@ -21,7 +22,7 @@ const apt = (secondsMax: number, ...command: readonly string[]): boolean =>
 /** The package makes a cluster of its own; the policy keeps that from being started. */
 const withoutStarting = (install: () => void): void => {
   const hasPolicy = existsSync(policyFile);
-  if (!hasPolicy) writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  if (!hasPolicy) writeFileAtomically(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755, isDurable: false });
   try {
     install();
   } finally {

@@ -20,7 +20,8 @@ export const readCode = async (folder: string, address: string): Promise<string>
 };
 
 const findCode = async (folder: string, address: string): Promise<string | undefined> => {
-  const names = (await readdir(folder).catch((): string[] => [])).toSorted((a, b) => (a < b ? 1 : -1));
+  const found = await readdir(folder).catch((): string[] => []);
+  const names = found.filter((name) => name.endsWith('.txt')).toSorted((a, b) => (a < b ? 1 : -1));
   for (const name of names) {
     const mail = await readFile(join(folder, name), 'utf8').catch(() => '');
     const code = mail.includes(address) ? /(?<![\d-])\d{8}(?![\d-])/.exec(mail)?.[0] : undefined;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFileAtomically } from '@guildhall/files';
 import { dataFolder } from '../dev/folders.ts';
 import { findRunning } from '../dev/running.ts';
 import { startStack } from '../dev/stack.ts';
@@ -37,7 +37,7 @@ const demonstrate = (gateway: string): Promise<void> =>
     mailFolder: join(dataFolder, 'mails'),
     setupToken: readIfThere(setupTokenFile),
     owner: knownOwner(),
-    onOwner: (owner) => writeFile(ownerFile, JSON.stringify(owner), { mode: 0o600 }),
+    onOwner: async (owner) => writeFileAtomically(ownerFile, JSON.stringify(owner)),
   });
 
 const run = async (): Promise<void> => {

@@ -1,5 +1,5 @@
-import { writeFileSync, appendFileSync } from 'node:fs';
 import { createSharedDatabase, row, sql, type Connection } from '@guildhall/db';
+import { writeChunksAtomically } from '@guildhall/files';
 import { createLog } from '@guildhall/http';
 import { waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
@@ -50,14 +50,13 @@ const leavesQuery = (from: number, to: number) => sql.type(HashesRow)`
 const bytesOf = (rows: readonly { readonly hashes: string }[]): Buffer =>
   Buffer.from(rows.map(({ hashes }) => hashes).join(''), 'hex');
 
-const writeHashes = async (connection: Connection, size: number, file: string): Promise<void> => {
+async function* hashesOf(connection: Connection, size: number): AsyncGenerator<Buffer> {
   const whole = Math.floor(size / tileWidth);
-  writeFileSync(file, '');
   for (let from = 0; from < whole; from += tilesPageMax) {
-    appendFileSync(file, bytesOf(await connection.any(tilesQuery(from, Math.min(whole, from + tilesPageMax)))));
+    yield bytesOf(await connection.any(tilesQuery(from, Math.min(whole, from + tilesPageMax))));
   }
-  appendFileSync(file, bytesOf(await connection.any(leavesQuery(whole * tileWidth, size))));
-};
+  yield bytesOf(await connection.any(leavesQuery(whole * tileWidth, size)));
+}
 
 /** Reads the audit trail of a database. Throws an Error when the log has signed nothing yet. */
 export const readAuditTrail = async (connection: Connection): Promise<AuditTrail> => {
@@ -70,7 +69,7 @@ export const readAuditTrail = async (connection: Connection): Promise<AuditTrail
     size,
     key: verifierKeyOf(sha256, key),
     lines: () => linesOf(connection, key.origin, size),
-    writeHashes: (file) => writeHashes(connection, size, file),
+    writeHashes: (file) => writeChunksAtomically(file, hashesOf(connection, size), { isDurable: false }),
   };
 };
 

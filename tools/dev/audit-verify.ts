@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createFileAtomically, writeFileAtomically } from '@guildhall/files';
 import { runCommand } from '../../programs/audit-verify/src/command.ts';
 import { onAuditDatabase, readAuditTrail, type AuditTrail } from './audit-trail.ts';
 import { dataFolder } from './folders.ts';
@@ -23,15 +24,16 @@ const databaseUrl = (): string => {
 };
 
 const keepOnce = (file: string, text: string): string => {
-  if (!existsSync(file)) writeFileSync(file, text, { mode: 0o600 });
+  createFileAtomically(file, text);
   return file;
 };
 
 const prove = async (trail: AuditTrail): Promise<number> => {
   mkdirSync(kept, { recursive: true });
-  const older = readdirSync(kept).map((name) => join(kept, name));
+  // A hidden one is what a write that was killed has left.
+  const older = readdirSync(kept).flatMap((name) => (name.startsWith('.') ? [] : [join(kept, name)]));
   const [checkpoint, hashes] = [join(folder, 'checkpoint'), join(folder, 'hashes')];
-  writeFileSync(checkpoint, trail.checkpoint);
+  writeFileAtomically(checkpoint, trail.checkpoint);
   await trail.writeHashes(hashes);
   const key = keepOnce(join(folder, 'key'), `${trail.key}\n`);
   const known = older.flatMap((file) => ['--older', file]);

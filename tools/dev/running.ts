@@ -1,5 +1,6 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createFileAtomically, writeFileAtomically } from '@guildhall/files';
 import { stopLeftover } from '@guildhall/testkit';
 import { endProcess, isRunning, startOf, type KnownProcess } from './process-start.ts';
 
@@ -50,27 +51,9 @@ export const describeRunning = ({ mode, gateway, pid }: RunningStack): string =>
     ? `Guildhall is starting already (process ${pid}); make down stops it.`
     : `Guildhall is up already, in ${mode} mode: ${gateway} (make down stops it).`;
 
-/** Whole or not at all, so that a reader never sees half a record. */
-const writeAside = (file: string, record: RunningStack): string => {
-  const aside = `${file}.${process.pid}`;
-  rmSync(aside, { force: true });
-  writeFileSync(aside, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-  return aside;
-};
-
-/** Answers false when there is a record already: of two that try at once, one wins. */
-const createRecord = (file: string, record: RunningStack): boolean => {
-  const aside = writeAside(file, record);
-  try {
-    linkSync(aside, file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return false;
-  } finally {
-    rmSync(aside, { force: true });
-  }
-};
+/** A record outlives no crash of the machine: neither do the processes that it names. */
+const recordWrite = { isDurable: false };
+const textOf = (record: RunningStack): string => `${JSON.stringify(record, null, 2)}\n`;
 
 /** Takes the record of a dead launcher away; one that somebody wrote meanwhile is put back. */
 const removeRecord = (file: string): void => {
@@ -114,14 +97,14 @@ export const claimData = async (
   mkdirSync(dataFolder, { recursive: true, mode: 0o755 });
   const file = fileIn(dataFolder);
   let record: RunningStack = { ...known(process.pid), mode, gateway: null, services: {} };
-  for (let tries = 0; !createRecord(file, record); tries += 1) {
+  for (let tries = 0; !createFileAtomically(file, textOf(record), recordWrite); tries += 1) {
     if (tries === claimTriesMax) throw new Error(`${file} is being written by others; try again.`);
     const left = await clearLeftovers(dataFolder);
     if (left.length > 0) onNote(`stopped what a killed run had left: ${left.join(', ')}`);
   }
   const write = (part: Partial<RunningStack>): void => {
     record = { ...record, ...part };
-    renameSync(writeAside(file, record), file);
+    writeFileAtomically(file, textOf(record), recordWrite);
   };
   return {
     update: write,

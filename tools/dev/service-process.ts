@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { openLogFile } from '@guildhall/files';
 
 export interface ServiceProcess {
   readonly name: string;
@@ -89,7 +90,7 @@ export const createServiceProcess = (parts: ServiceProcessParts): ServiceProcess
 
 /** In a process group of its own: Ctrl-C reaches the launcher alone, which stops everything in order. */
 const spawnService = ({ entry, env, logFile }: ServiceProcessParts): ChildProcess => {
-  const log = openSync(logFile, 'a', 0o600);
+  const log = openLogFile(logFile);
   try {
     return fork(entry, { env: { ...env }, stdio: ['ignore', log, log, 'ipc'], execArgv: [], detached: true });
   } finally {

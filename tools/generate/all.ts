@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeFileAtomically } from '@guildhall/files';
 
 /**
  * Writes every generated file that is committed. With `--check` it writes nothing and exits 1, naming what is out of date.
@@ -26,7 +27,7 @@ for (const module of modules) {
     const file = join(root, path);
     const isCurrent = existsSync(file) && readFileSync(file, 'utf8') === text;
     if (isCurrent) continue;
-    if (!isCheck) writeFileSync(file, text);
+    if (!isCheck) writeFileAtomically(file, text, { mode: 0o644, isDurable: false });
     else process.exitCode = 1;
     say(isCheck ? `${path} is out of date: make generate` : `wrote ${path} (${generator.name})`);
   }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { detectEngine } from '@guildhall/engine';
+import { writeFileAtomically } from '@guildhall/files';
 import BetterSqlite from 'better-sqlite3';
 import { adopt, down, redo, up } from './change-commands.ts';
 import { databaseUrlFrom, type Command, type CommandInput } from './command-input.ts';
@@ -29,7 +30,7 @@ const newestCatalog = async (service: MigratedService, input: CommandInput): Pro
 
 const dump: Command = async (input) => {
   for (const service of chooseServices(input.service).filter(hasMigrations)) {
-    writeFileSync(service.schemaFile, await newestCatalog(service, input));
+    writeFileAtomically(service.schemaFile, await newestCatalog(service, input), { mode: 0o644, isDurable: false });
     input.print(path.relative('.', service.schemaFile));
   }
 };

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { createFileAtomically } from '@guildhall/files';
 import type { Command } from './command-input.ts';
 import { migrationNames } from './migration-files.ts';
 import { identifier } from './names.ts';
@@ -25,8 +26,9 @@ export const writeNew: Command = async (input) => {
   const stem = path.join(service.folder, `${String(next).padStart(4, '0')}_${words}`);
   mkdirSync(service.folder, { recursive: true });
   for (const direction of ['up', 'down']) {
-    writeFileSync(`${stem}.${direction}.sql`, firstLine, { flag: 'wx' });
-    input.print(path.relative('.', `${stem}.${direction}.sql`));
+    const file = `${stem}.${direction}.sql`;
+    if (!createFileAtomically(file, firstLine, { mode: 0o644, isDurable: false })) throw new Error(`${file} is there already.`);
+    input.print(path.relative('.', file));
   }
   input.print('Write both, then make generate adds their checksums; from then on they do not change.');
 };

@@ -1,8 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { openLogFile, readOrCreatePrivateFile, writeFileAtomically } from '@guildhall/files';
 import { Client } from 'pg';
 import { findRunningPostgres, removeOrphan } from './postgres-leftover.ts';
 import { giveTo, preparePostgresPlace, type PostgresPlace } from './postgres-place.ts';
@@ -54,11 +55,8 @@ const freePort = async (): Promise<number> => {
 
 const logTail = (logFile: string): string => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-logTailLines).join('\n');
 
-const readPassword = (dataFolder: string): string => {
-  const file = path.join(dataFolder, 'password');
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
-  return readFileSync(file, 'utf8').trim();
-};
+const readPassword = (dataFolder: string): string =>
+  readOrCreatePrivateFile(path.join(dataFolder, 'password'), () => randomBytes(32).toString('hex')).trim();
 
 /** Words and case in UTF-8, the same on every machine. Before 17 PostgreSQL has no such locale of its own and asks the system's. */
 const localeOf = (binaries: string): string[] => {
@@ -75,7 +73,7 @@ const initialise = ({ binaries, data, owner }: PostgresPlace, password: string, 
   for (const left of [making, passwordFile]) rmSync(left, { recursive: true, force: true });
   mkdirSync(making);
   giveTo(owner, making, 0o700);
-  writeFileSync(passwordFile, password, { mode: 0o600, flag: 'wx' });
+  writeFileAtomically(passwordFile, password, { isDurable: false });
   giveTo(owner, passwordFile, 0o600);
   const access = ['-U', administrator, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   const locale = ['--encoding=UTF8', ...localeOf(binaries)];
@@ -113,7 +111,7 @@ const ended = async (child: ChildProcess, timeoutMs: number): Promise<void> => {
 
 /** Its own process group: Ctrl-C at a terminal reaches the services first, and they still find their database. */
 const spawnServer = (place: PostgresPlace, logFile: string, port: number, isDurable: boolean): ChildProcess => {
-  const output = openSync(logFile, 'a', 0o600);
+  const output = openLogFile(logFile);
   const child = spawn(path.join(place.binaries, 'bin', 'postgres'), ['-D', place.data, ...settings(port, isDurable)], {
     ...place.owner,
     cwd: '/',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { writeFileAtomically } from '@guildhall/files';
 import type { Logger } from '@guildhall/http';
 import type { DeliverMail } from '../core/send-mails.ts';
 import type { Mail } from '../core/mails.ts';
@@ -16,6 +17,6 @@ export const createMailFolder =
   async (mail) => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = path.join(folder, `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID()}.txt`);
-    await writeFile(file, asFile(mail, from), { mode: 0o600, flag: 'wx' });
+    writeFileAtomically(file, asFile(mail, from), { isDurable: false });
     log.info({ file, to: mail.to, subject: mail.subject, text: mail.text }, 'mail written: no SMTP server is set up');
   };

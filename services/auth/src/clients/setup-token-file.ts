@@ -1,4 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
+import { writeFileAtomically } from '@guildhall/files';
 
 /** Keeps the setup token for whoever starts the stack. */
 export interface SetupTokenFile {
@@ -9,10 +10,7 @@ export interface SetupTokenFile {
 /** A file that only this account can read; nothing where none was asked for. */
 export const createSetupTokenFile = (file: string | null): SetupTokenFile => ({
   async write(token) {
-    if (file === null) return;
-    // Made anew: the mode counts only for a file that is not there yet.
-    await rm(file, { force: true });
-    await writeFile(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
+    if (file !== null) writeFileAtomically(file, `${token}\n`);
   },
   async remove() {
     if (file !== null) await rm(file, { force: true });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { readOrCreatePrivateFile } from '@guildhall/files';
 
 const keyBytes = 32;
 
@@ -8,13 +8,8 @@ const keyBytes = 32;
  * Throws for a file that holds no key.
  */
 export const readOrCreateEncryptionKey = (file: string): Uint8Array => {
-  try {
-    writeFileSync(file, randomBytes(keyBytes).toString('base64'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    chmodSync(file, 0o600);
-  }
-  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
+  const text = readOrCreatePrivateFile(file, () => randomBytes(keyBytes).toString('base64'));
+  const key = Buffer.from(text.trim(), 'base64');
   if (key.length === keyBytes) return new Uint8Array(key);
   throw new Error(`The key file ${file} holds no key of ${keyBytes} bytes in base64. Bring back the one that was there.`);
 };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { readOrCreatePrivateFile } from '@guildhall/files';
 
 const tokenCharactersMin = 32;
 
@@ -8,13 +8,7 @@ const tokenCharactersMin = 32;
  * there. Throws for a token that could be guessed: an empty file would let anyone in.
  */
 export const readOrCreateLocalToken = (file: string): string => {
-  try {
-    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    chmodSync(file, 0o600);
-  }
-  const token = readFileSync(file, 'utf8').trim();
+  const token = readOrCreatePrivateFile(file, () => randomBytes(32).toString('base64url')).trim();
   if (token.length >= tokenCharactersMin) return token;
   throw new Error(
     `The local token in ${file} is shorter than ${tokenCharactersMin} characters. Remove the file: a new one is made.`,

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { writeFileAtomically } from '@guildhall/files';
 import type { Settings } from './settings.ts';
 
 /** The one-time token by which someone without an account configures a fresh installation. */
@@ -50,8 +51,7 @@ export const createSetupToken = ({ settings, file, show, onFault, now }: SetupTo
     if (file !== null) rmSync(file, { force: true });
   };
   const writeFile = (token: string): void => {
-    removeFile();
-    if (file !== null) writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
+    if (file !== null) writeFileAtomically(file, `${token}\n`);
   };
   return {
     open() {

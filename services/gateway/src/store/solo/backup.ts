@@ -1,8 +1,9 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { createEmptyFile, syncToDisk } from '@guildhall/files';
 import Sqlite from 'better-sqlite3';
 import { examineSoloFile } from './examine.ts';
-import { lockedTimeoutMs, cannotBeUsed, removeSideFiles, syncToDisk } from './file.ts';
+import { lockedTimeoutMs, cannotBeUsed, removeSideFiles } from './file.ts';
 
 /** How much of a copy is made, from 0 to 1. */
 export type OnCopied = (part: number) => void;
@@ -18,7 +19,7 @@ export const copySoloFile = async (from: string, to: string, onCopied: OnCopied)
   try {
     source.exec('BEGIN');
     source.prepare('SELECT 1 FROM sqlite_schema').get();
-    closeSync(openSync(to, 'wx', 0o600));
+    if (!createEmptyFile(to)) throw new Error(`${to} is there already`);
     await source.backup(to, {
       progress({ totalPages, remainingPages }) {
         onCopied(totalPages === 0 ? 0 : 1 - remainingPages / totalPages);

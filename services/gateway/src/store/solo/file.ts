@@ -1,5 +1,6 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { createEmptyFile } from '@guildhall/files';
 import Sqlite from 'better-sqlite3';
 
 export const migrationsFolder = path.resolve(import.meta.dirname, '../../../migrations');
@@ -26,7 +27,7 @@ const othersRights = 0o077;
  * not. SQLite gives its side files the rights of the file. Throws when the file may not be written.
  */
 export const makePrivate = (file: string, onNote: (note: string) => void): void => {
-  if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
+  if (!existsSync(file)) createEmptyFile(file);
   if (!statSync(file).isFile()) throw new Error('it is not a file. Give the name of one, or of one to make');
   if ((statSync(file).mode & 0o200) === 0) throw new Error(`it is read-only. Allow writing first: chmod u+w ${file}`);
   for (const place of [file, ...['-wal', '-shm', '.lock', '.pid'].map((ending) => `${file}${ending}`)]) {
@@ -39,16 +40,6 @@ export const makePrivate = (file: string, onNote: (note: string) => void): void 
 
 export const removeSideFiles = (file: string): void => {
   for (const ending of sideEndings) rmSync(`${file}${ending}`, { force: true });
-};
-
-/** Brings a file, or what a folder lists, to the disk itself. */
-export const syncToDisk = (place: string): void => {
-  const handle = openSync(place, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 };
 
 /** What to do about what SQLite refuses, by the beginning of its code. */

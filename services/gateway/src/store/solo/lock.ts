@@ -1,4 +1,5 @@
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { createEmptyFile, writeFileAtomically } from '@guildhall/files';
 import Sqlite from 'better-sqlite3';
 
 /** The right to work on a data file: one process at a time has it, and loses it with its life, however that ends. */
@@ -29,27 +30,19 @@ const inUse = (pidFile: string): Error =>
     `${holderIn(pidFile)} is using it. Stop that one first (Ctrl-C where it runs, or make down), or give this one a file of its own.`,
   );
 
-/** Made private before SQLite opens it. One that is there is never opened here: closing it would give up its locks. */
-const createPrivate = (file: string): void => {
-  try {
-    closeSync(openSync(file, 'wx', 0o600));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-};
-
 /**
  * Takes the lock of a data file: a transaction on an empty SQLite file beside it that lasts as long as the process, so
  * that the data itself stays readable for a backup. Throws, naming the process that has it, when it is taken.
  */
 export const lockSoloFile = (file: string): SoloLock => {
   const pidFile = `${file}.pid`;
-  createPrivate(`${file}.lock`);
+  // Private before SQLite opens it. One that is there is never opened here: closing it would give up its locks.
+  createEmptyFile(`${file}.lock`);
   const holding = new Sqlite(`${file}.lock`, { timeout: 0 });
   try {
     holding.exec('BEGIN EXCLUSIVE');
     const wasLeft = existsSync(pidFile);
-    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+    writeFileAtomically(pidFile, `${process.pid}\n`);
     return {
       wasLeft,
       release(how) {

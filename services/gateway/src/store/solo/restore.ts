@@ -1,9 +1,10 @@
 import { existsSync, linkSync, renameSync } from 'node:fs';
 import path from 'node:path';
+import { syncToDisk } from '@guildhall/files';
 import Sqlite from 'better-sqlite3';
 import { examineSoloFile } from './examine.ts';
 import { copySoloFile, removeCopy, type OnCopied } from './backup.ts';
-import { busyTimeoutMs, cannotBeUsed, removeSideFiles, resolveSoloFile, syncToDisk } from './file.ts';
+import { busyTimeoutMs, cannotBeUsed, removeSideFiles, resolveSoloFile } from './file.ts';
 import { lockSoloFile } from './lock.ts';
 
 export interface SoloRestore {

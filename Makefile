@@ -42,9 +42,12 @@ solo-restore: ready ## Put a backup in place of the gateway's SQLite file: FILE=
 
 # ── Checking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: test test-contract test-cockroach check check-compose fmt generate
-test: check migrate-verify ## Run everything that must hold
-	vitest run
+.PHONY: test test-faults test-contract test-cockroach check check-compose fmt generate
+test: check migrate-verify ## Run everything that must hold, but for faults
+	vitest run --project tests
+
+test-faults: ready ## Run the tests that kill, pause, cut off and wait for time-outs
+	vitest run --project faults
 
 test-contract: ready ## Run the contract tests, of one service with SERVICE=auth
 	vitest run $(if $(SERVICE),"services/$(SERVICE)/test/contract",services/*/test/contract)

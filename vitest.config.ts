@@ -1,13 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { faultRun, quickRun } from './tests/runs.ts';
 
 /**
- * Every test of the repository in one run. Real servers and real processes are slow when two cores are busy:
- * the time-outs are there to end a hang, not to measure.
+ * `make test` runs the project `tests`, `make test-faults` the project `faults`. Real servers and real processes are slow when
+ * two cores are busy: the time-outs are there to end a hang, not to measure.
  */
 export default defineConfig({
   test: {
-    include: ['{libs,services,programs}/*/test/**/*.test.ts', 'tools/**/*.test.ts', 'tests/e2e/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '.toolchain/**', '.data/**', '.tmp/**'],
     globalSetup: ['tests/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 3,
@@ -15,7 +14,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
     reporters: ['default'],
-    sequence: { concurrent: false },
     allowOnly: false,
+    projects: [
+      { extends: true, test: quickRun },
+      { extends: true, test: { ...faultRun, sequence: { groupOrder: 1 } } },
+    ],
   },
 });

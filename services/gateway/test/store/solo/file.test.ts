@@ -1,8 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,7 +11,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { waitFor } from '@guildhall/testkit';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSoloDatabase, type SoloDatabase } from '../../../src/store/solo/open.ts';
@@ -22,15 +18,12 @@ import { createSettings } from '../../../src/store/settings/settings.ts';
 
 let folder: string;
 let file: string;
-let holder: ChildProcess | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'guildhall-solo-'));
   file = path.join(folder, 'data', 'solo.db');
 });
 afterEach(() => {
-  holder?.kill('SIGKILL');
-  holder = undefined;
   rmSync(folder, { recursive: true });
 });
 
@@ -50,29 +43,7 @@ const makeFile = async (): Promise<void> => {
 };
 const filesIn = (): string[] => readdirSync(path.dirname(file)).toSorted();
 
-/** A process of its own that opens the file as the gateway does, and lives until it is killed. */
-const hold = async (): Promise<number> => {
-  const source = path.resolve(import.meta.dirname, '../../../src/store/solo/open.ts');
-  const script = `const { openSoloDatabase } = await import(${JSON.stringify(source)});
-    await openSoloDatabase(${JSON.stringify(file)}); console.log('open'); setInterval(() => {}, 1e6);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  holder = child;
-  await once(child.stdout, 'data');
-  return child.pid ?? 0;
-};
-
 describe('one process at a time', () => {
-  test('a second process is refused and told the number of the first; when that is killed, the file is free', async () => {
-    const pid = await hold();
-    await expect(openSoloDatabase(file)).rejects.toThrow(
-      `The data file ${file} cannot be used: process ${pid} is using it. Stop that one first (Ctrl-C where it runs, or make down), or give this one a file of its own.`,
-    );
-    holder?.kill('SIGKILL');
-    await once(holder ?? process, 'exit');
-    (await openSoloDatabase(file)).close();
-    expect(filesIn()).toEqual(['solo.db', 'solo.db.lock']);
-  });
-
   test('the number of a process that is long gone keeps nobody out, and is never named', async () => {
     await makeFile();
     writeFileSync(`${file}.pid`, '999999999\n');
@@ -189,30 +160,6 @@ test('a full disk refuses the write and nothing else: what was there stays, and 
   const again = await openSoloDatabase(file);
   expect(createSettings(again).read('large')?.value).toBe('x'.repeat(100_000));
   again.close();
-});
-
-test('after a kill in the middle of writing, all that was acknowledged is there', async () => {
-  await makeFile();
-  const source = path.resolve(import.meta.dirname, '../../../src/store');
-  const script = `const { openSoloDatabase } = await import('${source}/solo/open.ts');
-    const { createSettings } = await import('${source}/settings/settings.ts');
-    const settings = createSettings(await openSoloDatabase(${JSON.stringify(file)}));
-    const write = (n) => { settings.write('killed-' + n, n, '${at}'); process.stdout.write(n + '\\n'); setImmediate(write, n + 1); };
-    write(0);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  holder = child;
-  let said = '';
-  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await waitFor(() => said.includes('100\n'));
-  child.kill('SIGKILL');
-  await once(child, 'close');
-  expect(existsSync(`${file}.pid`)).toBe(true);
-  const last = Number(said.trimEnd().split('\n').at(-1));
-  const database = await openSoloDatabase(file);
-  const settings = createSettings(database);
-  for (let n = 0; n <= last; n += 1) expect(settings.read(`killed-${n}`)).toEqual({ value: n, version: 1 });
-  database.close();
-  expect(filesIn()).toEqual(['solo.db', 'solo.db.lock']);
 });
 
 test('of the copies from before migrations the last three are kept, and nothing else is touched', async () => {

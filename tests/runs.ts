@@ -1,0 +1,24 @@
+/** The two runs of the tests, each a project of vitest: which files are in which. */
+export interface TestRun {
+  readonly name: string;
+  readonly include: string[];
+  readonly exclude: string[];
+}
+
+const suites = ['{libs,services,programs}/*/test/**', 'tools/**', 'tests/e2e/**'];
+const notOurs = ['**/node_modules/**', '.toolchain/**', '.data/**', '.tmp/**'];
+const faultFiles = '*.faults.test.ts';
+
+/** Everything that is answered as fast as the machine can. */
+export const quickRun: TestRun = {
+  name: 'tests',
+  include: suites.map((folder) => `${folder}/*.test.ts`),
+  exclude: [...notOurs, `**/${faultFiles}`],
+};
+
+/** What kills or pauses processes, breaks connections or waits for real time-outs. */
+export const faultRun: TestRun = {
+  name: 'faults',
+  include: suites.map((folder) => `${folder}/${faultFiles}`),
+  exclude: notOurs,
+};

@@ -1,0 +1,68 @@
+import { matchesGlob } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { faultRun, quickRun } from '../tests/runs.ts';
+import { filesMatching, type RepositoryFile } from './source/repository.ts';
+
+/** The names of the runs that take a test file. */
+const runsOf = (path: string): readonly string[] => {
+  const matches = (pattern: string): boolean => matchesGlob(path, pattern);
+  return [quickRun, faultRun].filter((run) => run.include.some(matches) && !run.exclude.some(matches)).map(({ name }) => name);
+};
+
+/** What a test must not do in the quick run: end or freeze a process, break a connection, take a server away. */
+const faults = /SIG(?:KILL|STOP)|pg_terminate_backend|'black-hole'|\bstart(?:EmbeddedPostgres|OutageStack|SilentServer)\(/;
+
+/** Quick in spite of such a word, with the reason. */
+const quickAnyway: Readonly<Record<string, string>> = {
+  'libs/db/test/shared-database.test.ts': 'One statement ends one connection and waits for nothing.',
+  'libs/migrate/test/failures.test.ts': 'One statement ends one connection and waits for nothing.',
+  'libs/testkit/test/tcp-proxy.test.ts': 'The faults of the proxy itself, each within milliseconds.',
+  'services/team-resources/test/main.test.ts': 'SIGKILL only clears away what a failed test left.',
+  'tools/test-runs.test.ts': 'The words themselves.',
+};
+
+const misplaced = (files: readonly RepositoryFile[]): readonly string[] =>
+  files
+    .filter(({ path, text }) => faults.test(text) && !path.endsWith('.faults.test.ts') && quickAnyway[path] === undefined)
+    .map(({ path, text }) => `${path}: ${faults.exec(text)?.[0]}. Name it *.faults.test.ts, so that \`make test\` stays quick.`);
+
+const testFiles = filesMatching('{libs,services,programs,tests,tools}/**/*.test.ts');
+
+describe('the tests run', () => {
+  it('each in exactly one of the two runs, by its name', () => {
+    expect(testFiles.length).toBeGreaterThan(150);
+    const wrong = testFiles.filter(({ path }) => {
+      const runs = runsOf(path);
+      return runs.length !== 1 || runs[0] !== (path.endsWith('.faults.test.ts') ? 'faults' : 'tests');
+    });
+    expect(wrong.map(({ path }) => `${path}: ${runsOf(path).join(' and ') || 'no run'}`)).toEqual([]);
+  });
+
+  it('apart from what takes processes, connections and servers away', () => {
+    expect(misplaced(testFiles)).toEqual([]);
+  });
+
+  it('in spite of such a word only where it is there, and for a reason', () => {
+    const found = testFiles.filter(({ path, text }) => quickAnyway[path] !== undefined && faults.test(text));
+    expect(found.map(({ path }) => path)).toEqual(Object.keys(quickAnyway).toSorted());
+  });
+});
+
+describe('a planted violation is found:', () => {
+  it.each([
+    ['services/auth/test/contract/log-in.test.ts', ['tests']],
+    ['services/auth/test/contract/log-in.faults.test.ts', ['faults']],
+    ['services/auth/src/core/log-in.test.ts', []],
+    ['services/auth/node_modules/one/test/a.test.ts', []],
+  ])('%s is in %j', (path, runs) => {
+    expect(runsOf(path)).toEqual(runs);
+  });
+
+  it('a process that is killed in the quick run', () => {
+    const text = "child.kill('SIGKILL');";
+    expect(misplaced([{ path: 'libs/http/test/killed.test.ts', text }])).toEqual([
+      'libs/http/test/killed.test.ts: SIGKILL. Name it *.faults.test.ts, so that `make test` stays quick.',
+    ]);
+    expect(misplaced([{ path: 'libs/http/test/killed.faults.test.ts', text }])).toEqual([]);
+  });
+});

@@ -1,27 +1,22 @@
 import { addDatabaseRoutes, type Attachment } from '@guildhall/attachment';
 import { createServiceServer } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
-import { accountRoutes, type AccountRules } from './routes/account.ts';
-import { addInternalRoutes, type InternalRules } from './routes/internal.ts';
-import { roleRoutes, type RoleRules } from './routes/roles.ts';
-import { sessionRoutes, type SessionRules } from './routes/sessions.ts';
-import { signInRoutes, type SignInRules } from './routes/sign-in.ts';
+import { addAccountRoutes, type AccountRouteParts } from './routes/account.ts';
+import { addInternalRoutes, type InternalRouteParts } from './routes/internal.ts';
+import { addRoleRoutes, type RoleRouteParts } from './routes/roles.ts';
+import { addSessionRoutes, type SessionRouteParts } from './routes/sessions.ts';
+import { addSignInRoutes, type SignInRouteParts } from './routes/sign-in.ts';
 
-export type AuthRules = SignInRules & AccountRules & SessionRules & RoleRules & InternalRules;
+const nouns = [addSignInRoutes, addAccountRoutes, addSessionRoutes, addRoleRoutes, addInternalRoutes];
 
-export type AppParts = Parameters<typeof createServiceServer>[0] & {
-  readonly rules: AuthRules;
-  readonly attachment: Attachment;
-};
+type NounParts = SignInRouteParts & AccountRouteParts & SessionRouteParts & RoleRouteParts & InternalRouteParts;
 
-/** The HTTP surface of the service. */
-export const createApp = ({ rules, attachment, ...server }: AppParts): FastifyInstance => {
-  const app = createServiceServer(server);
-  signInRoutes(app, rules);
-  accountRoutes(app, rules);
-  sessionRoutes(app, rules);
-  roleRoutes(app, rules);
-  addInternalRoutes(app, rules);
-  addDatabaseRoutes(app, attachment);
+export type AppParts = Parameters<typeof createServiceServer>[0] & NounParts & { readonly attachment: Attachment };
+
+/** The HTTP surface of auth. */
+export const createApp = (parts: AppParts): FastifyInstance => {
+  const app = createServiceServer(parts);
+  for (const add of nouns) add(app, parts);
+  addDatabaseRoutes(app, parts.attachment);
   return app;
 };

@@ -6,7 +6,7 @@ export interface AuthConfig {
   readonly port: number;
   readonly logLevel: string;
   readonly internalKey: Uint8Array;
-  /** Seals signing keys and waiting mails, and keys the digests of codes. */
+  /** Seals signing keys and waiting mails, and keys the hashes of codes. */
   readonly encryptionKey: Uint8Array;
   /** Null: no shared database is set up, a normal state. */
   readonly databaseUrl: string | null;

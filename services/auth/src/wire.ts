@@ -1,37 +1,37 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createAttachment, type Attachment } from '@guildhall/attachment';
 import { createOutboxStore } from '@guildhall/db';
 import { startOutboxRelay } from '@guildhall/events';
-import { afterChanges, createLog, foldRefusals, createMetrics, createMissingEvents, listen, type Logger } from '@guildhall/http';
+import {
+  afterChanges,
+  createMetrics,
+  createMissingEvents,
+  foldRefusals,
+  listen,
+  type Logger,
+  type Running,
+} from '@guildhall/http';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
-import { createApp, type AuthRules } from './app.ts';
+import { createApp, type AppParts } from './app.ts';
 import { createAccessTokens } from './clients/access-tokens.ts';
 import { createBcryptPool, type BcryptPool } from './clients/bcrypt-pool.ts';
-import { chance } from './clients/chance.ts';
+import { random } from './clients/random.ts';
 import { createMailFolder } from './clients/mail-folder.ts';
 import { createSetupTokenFile } from './clients/setup-token-file.ts';
 import { createSmtpMail } from './clients/smtp-mail.ts';
-import { createDigests, createVault, type Vault } from './clients/vault.ts';
+import { createSecretHashes, createVault, type Vault } from './clients/vault.ts';
 import type { AuthConfig, MailConfig } from './config.ts';
-import { createSendCode, createVerifyCode, type CodeParts } from './core/verify-email.ts';
+import { createSendCode, createVerifyCode, type CodeParts } from './core/codes.ts';
 import { codeAttemptsMax } from './core/limits.ts';
 import { createLogIn, type LogInParts } from './core/log-in.ts';
 import { createMakeFirstOwner } from './core/first-owner.ts';
 import type { Mail } from './core/mails.ts';
-import {
-  createListRevoked,
-  createListSessions,
-  createLogOut,
-  createRevokeOtherSessions,
-  createRevokeSession,
-  type RevocationParts,
-} from './core/manage-sessions.ts';
-import { createGetMe, createRenameMe } from './core/me.ts';
 import { createRefresh } from './core/refresh.ts';
 import { createRegister, type RegisterParts } from './core/register.ts';
-import { createAssignRole, createListRoles, createRemoveRole } from './core/manage-roles.ts';
 import { createSendMails, type DeliverMail } from './core/send-mails.ts';
+import { createListRevoked, type RevocationParts } from './core/sessions.ts';
 import { createMakeSetupToken } from './core/make-setup-token.ts';
 import { startAnnouncingSetupToken } from './jobs/announce-setup-token.ts';
 import { startPurging } from './jobs/purge.ts';
@@ -41,16 +41,13 @@ import { createPurges } from './store/purge.ts';
 import { createSigningKeyStore } from './store/signing-keys.ts';
 import { createDatabase, schema } from './store/stores.ts';
 
-export interface AuthParts {
+/** The parts that may be given in place of the real ones. */
+export interface Overrides {
   readonly now: () => Date;
-  readonly log: Logger;
   readonly passwords: BcryptPool;
 }
 
-export interface Auth {
-  readonly url: string;
-  close(): Promise<void>;
-}
+const service = 'auth';
 
 const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
 const commonPasswordsFile = path.resolve(import.meta.dirname, 'common-passwords.txt');
@@ -61,7 +58,7 @@ const readCommonPasswords = async (): Promise<ReadonlySet<string>> =>
 const createPost = (mail: MailConfig, log: Logger): { readonly deliver: DeliverMail; close(): void } =>
   mail.kind === 'smtp' ? createSmtpMail(mail) : { deliver: createMailFolder({ ...mail, log }), close: () => {} };
 
-/** Mails are sealed where they wait: they carry codes. */
+/** Encrypts the mails in the queue, because they carry codes. */
 const createEnvelopes = (vault: Vault) => ({
   sealMail: (id: string, mail: Mail): string => vault.seal(JSON.stringify(mail), `mail ${id}`),
   openMail: (id: string, sealed: string): Mail => JSON.parse(vault.open(sealed, `mail ${id}`)) as Mail,
@@ -70,15 +67,15 @@ const createEnvelopes = (vault: Vault) => ({
 interface JobParts {
   readonly config: AuthConfig;
   readonly attachment: Attachment;
-  readonly rules: Parameters<typeof createMakeSetupToken>[0];
+  readonly basics: Parameters<typeof createMakeSetupToken>[0];
   readonly openMail: (id: string, sealed: string) => Mail;
   readonly log: Logger;
 }
 
-/** What runs without a request. */
-const startJobs = ({ config, attachment, rules, openMail, log }: JobParts) => {
+/** The jobs, which run without a request. */
+const startJobs = ({ config, attachment, basics, openMail, log }: JobParts) => {
   const { database: shared, isReady } = attachment;
-  const { database, now } = rules;
+  const { database, now } = basics;
   const post = createPost(config.mail, log);
   const sendMails = createSendMails({
     waiting: createMailStore(shared.connection),
@@ -92,7 +89,7 @@ const startJobs = ({ config, attachment, rules, openMail, log }: JobParts) => {
   const announcing = startAnnouncingSetupToken({
     isWanted: () => attachment.state().source === 'environment',
     hasOwner: () => database.stores.setupTokens.hasOwner(),
-    makeSetupToken: createMakeSetupToken(rules),
+    makeSetupToken: createMakeSetupToken(basics),
     file: createSetupTokenFile(config.setupTokenFile),
     announce: (token, expiresAt) => log.warn(`Setup token for the first owner, good until ${expiresAt.toISOString()}: ${token}`),
     now,
@@ -108,7 +105,7 @@ const startJobs = ({ config, attachment, rules, openMail, log }: JobParts) => {
       queueUrl,
       outbox,
       kinds: ['audit', 'user-changed'],
-      ownerId: `auth ${chance.newId()}`,
+      ownerId: `auth ${random.newId()}`,
       confirm: missing.find,
       isReady,
       log,
@@ -118,9 +115,9 @@ const startJobs = ({ config, attachment, rules, openMail, log }: JobParts) => {
     if (status === 'ready') for (const job of [announcing, sending, purging]) job.nudge();
   });
   return {
-    mailsAreWaiting: () => sending.nudge(),
-    eventsAreWaiting: () => relaying()?.nudge(),
-    ownerIsThere: () => announcing.nudge(),
+    onMailQueued: () => sending.nudge(),
+    onOutboxAppended: () => relaying()?.nudge(),
+    onOwnerCreated: () => announcing.nudge(),
     async close() {
       await Promise.all([sending.stop(), purging.stop(), announcing.stop()]);
       await attachment.close();
@@ -130,61 +127,64 @@ const startJobs = ({ config, attachment, rules, openMail, log }: JobParts) => {
   };
 };
 
+type Rules = AppParts['rules'];
+
 interface RuleParts extends RegisterParts, LogInParts, CodeParts, RevocationParts {
-  readonly publicKeys: AuthRules['publicKeys'];
-  readonly outboxDepth: AuthRules['outboxDepth'];
+  readonly publicKeys: Rules['publicKeys'];
+  readonly outboxDepth: Rules['outboxDepth'];
 }
 
-const createRules = ({ publicKeys, outboxDepth, ...parts }: RuleParts): AuthRules => ({
+/** The rules that need more than stores. */
+const createRules = ({ publicKeys, outboxDepth, ...parts }: RuleParts): Rules => ({
   register: createRegister(parts),
   sendCode: createSendCode(parts),
   verifyCode: createVerifyCode(parts),
   logIn: createLogIn(parts),
   refresh: createRefresh(parts),
   publicKeys,
-  getMe: createGetMe(parts),
-  renameMe: createRenameMe(parts),
-  logOut: createLogOut(parts),
-  listSessions: createListSessions(parts),
-  revokeSession: createRevokeSession(parts),
-  revokeOtherSessions: createRevokeOtherSessions(parts),
-  listRoles: createListRoles(parts),
-  assignRole: createAssignRole(parts),
-  removeRole: createRemoveRole(parts),
   listRevoked: createListRevoked(parts),
   makeFirstOwner: createMakeFirstOwner(parts),
-  hasOwner: () => parts.database.stores.setupTokens.hasOwner(),
   outboxDepth,
 });
 
-/** Starts the service with what it needs from outside the configuration: the real ones unless others are given. */
-export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = {}): Promise<Auth> => {
-  const { now = () => new Date(), log = createLog({ service: 'auth', level: config.logLevel }) } = given;
+/** Starts the service. Rejects when it cannot listen; never because the database or the queue is away. */
+export const start = async (
+  config: AuthConfig,
+  log: Logger,
+  overrides: Partial<Overrides> = {},
+): Promise<Running & { readonly url: string }> => {
+  const { now = () => new Date() } = overrides;
   const commonPasswords = await readCommonPasswords();
-  const passwords = given.passwords ?? (await createBcryptPool({ cost: config.bcryptCost }));
+  const passwords = overrides.passwords ?? (await createBcryptPool({ cost: config.bcryptCost }));
   const vault = createVault(config.encryptionKey);
   const { sealMail, openMail } = createEnvelopes(vault);
   const attachment = createAttachment({ ...config, schema, migrationsFolder, applicationName: 'guildhall-auth', log });
   const { database: shared } = attachment;
-  const basics = { database: createDatabase(shared), chance, digests: createDigests(config.encryptionKey), now };
+  const basics = { database: createDatabase(shared), random, hashes: createSecretHashes(config.encryptionKey), now };
   const outbox = createOutboxStore(shared.connection, schema);
-  const refusals = foldRefusals({
+  const denials = foldRefusals({
     append: (event) => outbox.append([event]),
-    newId: chance.newId,
+    newId: random.newId,
     monotonicMs: () => performance.now(),
-    onError: (error) => log.warn({ err: error }, 'repeated refusals cannot be told now; they are told later'),
+    onError: (error) => log.warn({ err: error }, 'repeated denials could not be stored; they will be retried'),
   });
-  const jobs = startJobs({ config, attachment, rules: basics, openMail, log });
+  const jobs = startJobs({ config, attachment, basics, openMail, log });
   const tokens = createAccessTokens({ keys: createSigningKeyStore(shared.connection), vault, issuer: config.publicUrl, now });
-  // It may come back as another database, with other keys.
+  // The database may have been replaced by one with other keys.
   shared.onChange(() => tokens.forgetKeys());
-  const { mailsAreWaiting, ownerIsThere } = jobs;
+  const { onMailQueued, onOwnerCreated } = jobs;
   const app = createApp({
     log,
-    metrics: createMetrics('auth'),
+    metrics: createMetrics(service),
     readiness: attachment.readiness,
     attachment,
-    verifier: createInternalVerifier({ key: config.internalKey, audience: 'auth', now }),
+    verifier: createInternalVerifier({ key: config.internalKey, audience: service, now }),
+    database: basics.database,
+    newId: random.newId,
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    recordDenial: denials.record,
+    now,
+    service,
     rules: createRules({
       ...basics,
       passwords,
@@ -193,25 +193,24 @@ export const startAuth = async (config: AuthConfig, given: Partial<AuthParts> = 
       sealMail,
       attemptsMax: codeAttemptsMax,
       signAccessToken: tokens.sign,
-      mailsAreWaiting,
-      ownerIsThere,
+      onMailQueued,
+      onOwnerCreated,
       publicKeys: () => tokens.publicKeys(),
       keyIds: tokens.keyIds,
-      recordRefusal: refusals.record,
       outboxDepth: outbox.depth,
     }),
   });
   const close = async (): Promise<void> => {
     await app.close();
-    await refusals.close();
+    await denials.close();
     await jobs.close();
     await passwords.close();
   };
-  afterChanges(app, jobs.eventsAreWaiting);
+  afterChanges(app, jobs.onOutboxAppended);
   const url = await listen(app, config).catch(async (error: unknown) => {
     await close();
     throw error;
   });
-  log.info({ url }, 'auth is listening');
+  log.info({ url }, 'listening');
   return { url, close };
 };

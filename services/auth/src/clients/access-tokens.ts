@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
 import type { SignAccessToken } from '../core/access-token.ts';
-import type { Now } from '../core/chance.ts';
+import type { Now } from '../core/random.ts';
 import { accessTokenLifetimeSeconds } from '../core/limits.ts';
 import type { PublishedKey, SigningKey, SigningKeys } from '../core/signing-keys.ts';
 import type { Vault } from './vault.ts';

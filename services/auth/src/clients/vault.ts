@@ -1,22 +1,22 @@
 import { createHash, createHmac } from 'node:crypto';
 import { createVault as createSharedVault, deriveKey, type Vault } from '@guildhall/principal';
-import type { Digests } from '../core/chance.ts';
+import type { SecretHashes } from '../core/random.ts';
 
 export type { Vault } from '@guildhall/principal';
 
 /** Keeps the secrets that lie in auth's tables. */
 export const createVault = (encryptionKey: Uint8Array): Vault => createSharedVault(encryptionKey, 'auth seal');
 
-/** Digests of secrets: SHA-256 where the secret has 256 bits, HMAC-SHA-256 under a derived key where it has not. */
-export const createDigests = (encryptionKey: Uint8Array): Digests => {
+/** SecretHashes of secrets: SHA-256 where the secret has 256 bits, HMAC-SHA-256 under a derived key where it has not. */
+export const createSecretHashes = (encryptionKey: Uint8Array): SecretHashes => {
   const codeKey = deriveKey(encryptionKey, 'auth codes');
   const subjectKey = deriveKey(encryptionKey, 'auth subjects');
   return {
-    ofSecret: (secret) => createHash('sha256').update(secret).digest('base64url'),
-    ofCode: (email, purpose, code) =>
+    hashSecret: (secret) => createHash('sha256').update(secret).digest('base64url'),
+    hashCode: (email, purpose, code) =>
       createHmac('sha256', codeKey)
         .update(JSON.stringify([purpose, email, code]))
         .digest('base64url'),
-    ofSubject: (subject) => createHmac('sha256', subjectKey).update(subject).digest('base64url'),
+    hashSubject: (subject) => createHmac('sha256', subjectKey).update(subject).digest('base64url'),
   };
 };

@@ -1,4 +1,4 @@
-import type { TokenSubject } from './users.ts';
+import type { TokenSubject } from './user-store.ts';
 
 /** Signs an access token (RFC 9068) for a session; good for `accessTokenLifetimeSeconds`. */
 export type SignAccessToken = (subject: TokenSubject, sessionId: string) => Promise<string>;

@@ -1,11 +1,12 @@
 import { AppError, isAppError } from '@guildhall/errors';
 import type { Actor } from '@guildhall/contracts';
-import { secondsAfter, type Chance, type Digests, type Now } from './chance.ts';
+import type { AuditDraft, RequestContext } from '@guildhall/resources';
 import { normaliseEmail } from './email.ts';
 import { codeLifetimeSeconds, setupTokenLifetimeSeconds } from './limits.ts';
-import { audited, userChanged, type Deed } from './messages.ts';
+import { userChanged } from './messages.ts';
 import { requireGoodPassword } from './password-rules.ts';
 import type { HashPassword } from './passwords.ts';
+import { secondsAfter, type Now, type Random, type SecretHashes } from './random.ts';
 import { setupTokenRefused } from './setup-tokens.ts';
 import type { Database, Stores } from './stores.ts';
 
@@ -13,8 +14,8 @@ export interface FirstOwnerParts {
   readonly database: Database;
   readonly hashPassword: HashPassword;
   readonly commonPasswords: ReadonlySet<string>;
-  readonly chance: Chance;
-  readonly digests: Digests;
+  readonly random: Random;
+  readonly hashes: SecretHashes;
   readonly now: Now;
 }
 
@@ -24,59 +25,63 @@ export interface FirstOwnerRequest {
   readonly displayName: string;
 }
 
-/** Nobody is signed in where nobody is an owner yet. */
-const installer: Actor = { type: 'system', id: 'installation' };
+/** The actor of an installation: nobody can be signed in before there is an owner. */
+export const installerActor: Actor = { type: 'system', id: 'installation' };
 
 /**
- * Makes a confirmed account that owns the installation, all or nothing; answers false where there is an owner. It goes
- * the way of everybody else, with a setup token and a code that are spent at once: of any number of callers one wins.
- * Throws UNPROCESSABLE for a weak password, CONFLICT when the address has an account already.
+ * Creates a verified account that owns the installation, all or nothing; returns false when there is an owner. Like every
+ * other first owner it spends a setup token and a code, so that of any number of callers one wins. Throws UNPROCESSABLE for a
+ * weak password, CONFLICT when the address has an account already.
  */
 export const createMakeFirstOwner =
   (parts: FirstOwnerParts) =>
-  async (request: FirstOwnerRequest, requestId: string): Promise<boolean> => {
+  async (context: RequestContext<{ readonly actor: Actor }>, request: FirstOwnerRequest): Promise<boolean> => {
     const email = normaliseEmail(request.email);
     requireGoodPassword(request.password, email, parts.commonPasswords);
     if (await parts.database.stores.setupTokens.hasOwner()) return false;
     const prepared = await prepare(parts, { ...request, email });
     try {
-      return await parts.database.inTransaction((stores) => write(stores, prepared, requestId));
+      return await parts.database.inTransaction((stores) => write(stores, context, prepared));
     } catch (error) {
-      // Somebody else's token was claimed at the same moment: that one is the owner.
+      // Another caller's token was claimed at the same time: that caller is the owner.
       if (isAppError(error) && error.code === 'FORBIDDEN' && (await parts.database.stores.setupTokens.hasOwner())) return false;
       throw error;
     }
   };
 
-const prepare = async ({ hashPassword, chance, digests, now }: FirstOwnerParts, request: FirstOwnerRequest) => {
+export type MakeFirstOwner = ReturnType<typeof createMakeFirstOwner>;
+
+const prepare = async ({ hashPassword, random, hashes, now }: FirstOwnerParts, request: FirstOwnerRequest) => {
   const { email, password, displayName } = request;
   const passwordHash = await hashPassword(password);
   const at = now();
   return {
     at,
     token: {
-      id: chance.newId(),
-      tokenHash: digests.ofSecret(chance.newSecret()),
+      id: random.newId(),
+      tokenHash: hashes.hashSecret(random.newSecret()),
       expiresAt: secondsAfter(at, setupTokenLifetimeSeconds),
     },
     registration: {
-      userId: chance.newId(),
+      userId: random.newId(),
       email,
       displayName: displayName.trim(),
       passwordHash,
-      codeId: chance.newId(),
-      codeHash: digests.ofCode(email, 'verify_email', chance.newCode()),
+      codeId: random.newId(),
+      codeHash: hashes.hashCode(email, 'verify_email', random.newCode()),
       codeExpiresAt: secondsAfter(at, codeLifetimeSeconds),
       now: at,
     },
-    eventIds: [chance.newId(), chance.newId(), chance.newId()] as const,
   };
 };
 
 type Prepared = Awaited<ReturnType<typeof prepare>>;
 
-const write = async (stores: Stores, prepared: Prepared, requestId: string): Promise<boolean> => {
-  const { at, token, registration, eventIds } = prepared;
+const write = async (
+  stores: Stores,
+  context: RequestContext<{ readonly actor: Actor }>,
+  { at, token, registration }: Prepared,
+): Promise<boolean> => {
   if (!(await stores.setupTokens.add(token, at))) return false;
   const userId = await stores.users.register(registration);
   if (userId === null)
@@ -85,21 +90,16 @@ const write = async (stores: Stores, prepared: Prepared, requestId: string): Pro
   const attempt = { email: registration.email, codeHash: registration.codeHash, attemptsMax: 1 };
   const user = await stores.codes.verifyEmail(attempt, at);
   if (user === null) throw new Error('An account that was made just now could not be confirmed.');
-  const [registerId, ownerId, changeId] = eventIds;
+  const becameOwner = { ...draftOf(user, 'role.assign'), changes: [{ path: '/roles/owner', before: false, after: true }] };
   await stores.outbox.append([
-    audited({ id: registerId, at }, deedOn(user, 'user.register', requestId)),
-    audited(
-      { id: ownerId, at },
-      { ...deedOn(user, 'role.assign', requestId), changes: [{ path: '/roles/owner', before: false, after: true }] },
-    ),
-    userChanged({ id: changeId, at }, user),
+    context.audit('success', draftOf(user, 'user.register')),
+    context.audit('success', becameOwner),
+    userChanged(context, user),
   ]);
   return true;
 };
 
-const deedOn = (user: { readonly id: string; readonly displayName: string }, action: string, requestId: string): Deed => ({
-  actor: installer,
+const draftOf = (user: { readonly id: string; readonly displayName: string }, action: string): AuditDraft => ({
   action,
   resource: { type: 'user', id: user.id, name: user.displayName },
-  requestId,
 });

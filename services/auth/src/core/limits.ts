@@ -17,8 +17,7 @@ export const codePauseSeconds = 60;
 export const noticeLifetimeSeconds = 24 * 3600;
 export const setupTokenLifetimeSeconds = 24 * 3600;
 
-/** How far a revocation's time may lie before the moment in which others can see it: open transactions, clocks apart. */
+/** How long after its own time a revocation may become visible to others: open transactions, clock skew. */
 export const revokedOverlapSeconds = 30;
 
 export const deviceLabelCharactersMax = 100;
-export const userAgentCharactersMax = 512;

@@ -1,24 +1,23 @@
 import { AppError } from '@guildhall/errors';
+import { userActor, type AuditDraft } from '@guildhall/resources';
 import type { SignAccessToken, Tokens } from './access-token.ts';
-import { secondsAfter, type Chance, type Digests, type Now } from './chance.ts';
 import { normaliseEmail } from './email.ts';
 import { accessTokenLifetimeSeconds, sessionLifetimeSeconds } from './limits.ts';
 import { failureMemorySeconds, secondsToWait, type LoginSubjects } from './login-delay.ts';
-import { audited, type Deed, type RecordRefusal } from './messages.ts';
-import { deviceLabelOf, stranger, userActor, type Origin } from './origin.ts';
 import type { Passwords } from './passwords.ts';
+import { secondsAfter, type Now, type Random, type SecretHashes } from './random.ts';
 import { refreshTokenOf } from './refresh-token.ts';
 import type { Database } from './stores.ts';
-import type { Credentials } from './users.ts';
+import type { Credentials } from './user-store.ts';
+import { deviceLabelOf, type VisitorContext } from './visitor.ts';
 
 export interface LogInParts {
   readonly database: Database;
   readonly passwords: Passwords;
-  readonly chance: Chance;
-  readonly digests: Digests;
+  readonly random: Random;
+  readonly hashes: SecretHashes;
   readonly signAccessToken: SignAccessToken;
   readonly now: Now;
-  readonly recordRefusal: RecordRefusal;
 }
 
 export interface LogInRequest {
@@ -28,30 +27,30 @@ export interface LogInRequest {
 }
 
 /**
- * Signs in. An unknown address costs the same as a wrong password: one read, one comparison, one write. Throws
- * RATE_LIMITED while this address, or this account from this address, must wait; UNAUTHENTICATED; FORBIDDEN for an
- * account that may not sign in, and that only to who knows its password.
+ * Signs in. An unknown address costs the same as a wrong password: one read, one comparison, one write. Throws RATE_LIMITED
+ * while this address, or this account from this address, must wait; UNAUTHENTICATED; FORBIDDEN for an account that may not
+ * sign in, but only to a caller who knows its password.
  */
 export const createLogIn = (parts: LogInParts) =>
-  async function logIn({ email: given, password, deviceLabel }: LogInRequest, origin: Origin): Promise<Tokens> {
+  async function logIn(context: VisitorContext, { email: given, password, deviceLabel }: LogInRequest): Promise<Tokens> {
     const { database, passwords, now } = parts;
     const email = normaliseEmail(given);
-    const subjects = subjectsOf(parts.digests, email, origin.ip);
+    const subjects = subjectsOf(parts.hashes, email, context.caller.ip);
     const { credentials, failures } = await database.stores.users.findForLogIn(email, [subjects.pairId, subjects.addressId]);
     requirePatience(secondsToWait(subjects, failures, now()));
     const isRight = await passwords.compare(password, credentials?.passwordHash ?? passwords.dummyHash);
     if (credentials === null || credentials.passwordHash === null || !isRight) {
-      await recordFailure(parts, credentials?.id ?? null, subjects, origin);
+      await recordFailure(parts, context, credentials?.id ?? null, subjects);
       throw new AppError('UNAUTHENTICATED', 'The address or the password is wrong.');
     }
-    await requireMayLogIn(parts, credentials, origin);
+    await requireMayLogIn(context, credentials);
     const freshHash = passwords.isOutdated(credentials.passwordHash) ? await passwords.hash(password) : null;
-    return openSession(parts, { credentials, freshHash, deviceLabel, pairId: subjects.pairId }, origin);
+    return openSession(parts, context, { credentials, freshHash, deviceLabel, pairId: subjects.pairId });
   };
 
-const subjectsOf = (digests: Digests, email: string, ip: string): LoginSubjects => ({
-  pairId: digests.ofSubject(`account ${email} from ${ip}`),
-  addressId: digests.ofSubject(`address ${ip}`),
+const subjectsOf = (hashes: SecretHashes, email: string, ip: string): LoginSubjects => ({
+  pairId: hashes.hashSubject(`account ${email} from ${ip}`),
+  addressId: hashes.hashSubject(`address ${ip}`),
 });
 
 const requirePatience = (waitSeconds: number): void => {
@@ -61,34 +60,26 @@ const requirePatience = (waitSeconds: number): void => {
   });
 };
 
-const deniedDeed = (userId: string | null, origin: Origin): Deed => ({
-  actor: stranger(origin),
+const denied = (userId: string | null): AuditDraft => ({
   action: 'session.create',
   resource: { type: 'user', id: userId ?? 'unknown' },
-  result: 'denied',
-  requestId: origin.requestId,
 });
 
 const recordFailure = async (
-  { database, chance, now, recordRefusal }: LogInParts,
+  { database, now }: LogInParts,
+  context: VisitorContext,
   userId: string | null,
-  subjects: LoginSubjects,
-  origin: Origin,
+  { pairId, addressId }: LoginSubjects,
 ) => {
   const at = now();
-  const denied = audited({ id: chance.newId(), at }, deniedDeed(userId, origin));
-  await database.stores.loginFailures.count([subjects.pairId, subjects.addressId], at, secondsAfter(at, -failureMemorySeconds));
-  // By what was tried and not by whose account it is: an unknown address costs the same.
-  await recordRefusal(denied, subjects.pairId);
+  await database.stores.loginFailures.count([pairId, addressId], at, secondsAfter(at, -failureMemorySeconds));
+  // Folded by the address that was tried and not by the account: an unknown address costs the same.
+  await context.recordDenial(denied(userId), pairId);
 };
 
-const requireMayLogIn = async (
-  { recordRefusal, chance, now }: LogInParts,
-  { id, isActive, isEmailVerified }: Credentials,
-  origin: Origin,
-) => {
+const requireMayLogIn = async (context: VisitorContext, { id, isActive, isEmailVerified }: Credentials) => {
   if (isActive && isEmailVerified) return;
-  await recordRefusal(audited({ id: chance.newId(), at: now() }, deniedDeed(id, origin)));
+  await context.recordDenial(denied(id));
   throw isActive
     ? new AppError('FORBIDDEN', 'Confirm your address first: enter the code from our mail, or ask for a fresh one.')
     : new AppError('FORBIDDEN', 'This account is suspended.');
@@ -101,28 +92,25 @@ interface Opening {
   readonly pairId: string;
 }
 
-const openSession = async (parts: LogInParts, opening: Opening, origin: Origin): Promise<Tokens> => {
-  const { database, chance, digests, now, signAccessToken } = parts;
+const openSession = async (parts: LogInParts, context: VisitorContext, opening: Opening): Promise<Tokens> => {
+  const { database, random, hashes, now, signAccessToken } = parts;
+  const { ip, userAgent } = context.caller;
   const { credentials, freshHash, deviceLabel, pairId } = opening;
   const at = now();
-  const secret = chance.newSecret();
+  const secret = random.newSecret();
   const session = {
-    id: chance.newId(),
+    id: random.newId(),
     userId: credentials.id,
-    refreshTokenHash: digests.ofSecret(secret),
-    ipAddress: origin.ip,
-    deviceLabel: deviceLabelOf(deviceLabel, origin.userAgent),
+    refreshTokenHash: hashes.hashSecret(secret),
+    ipAddress: ip,
+    deviceLabel: deviceLabelOf(deviceLabel, userAgent),
     expiresAt: secondsAfter(at, sessionLifetimeSeconds),
   };
-  const created = audited(
-    { id: chance.newId(), at },
-    {
-      actor: userActor(credentials.id, session.id, origin),
-      action: 'session.create',
-      resource: { type: 'session', id: session.id, name: session.deviceLabel },
-      requestId: origin.requestId,
-    },
-  );
+  const created = context.audit('success', {
+    actor: userActor(credentials.id, session.id, context.caller),
+    action: 'session.create',
+    resource: { type: 'session', id: session.id, name: session.deviceLabel },
+  });
   const accessToken = await signAccessToken(credentials, session.id);
   await database.inTransaction(async ({ sessions, users, loginFailures, outbox }) => {
     await sessions.open(session, at);

@@ -1,4 +1,4 @@
-import type { Failures } from './users.ts';
+import type { Failures } from './user-store.ts';
 
 export interface LoginFailures {
   /** Counts one failure more for each id, beginning anew where the last lies before `forgetBefore`. */

@@ -1,11 +1,11 @@
-import { secondsAfter, type Chance, type Digests, type Now } from './chance.ts';
+import { secondsAfter, type Random, type SecretHashes, type Now } from './random.ts';
 import { setupTokenLifetimeSeconds } from './limits.ts';
 import type { Database } from './stores.ts';
 
 export interface SetupTokenParts {
   readonly database: Database;
-  readonly chance: Chance;
-  readonly digests: Digests;
+  readonly random: Random;
+  readonly hashes: SecretHashes;
   readonly now: Now;
 }
 
@@ -16,13 +16,13 @@ export interface SetupToken {
 
 /** Makes a token that lets the first owner register; null when there is an owner. */
 export const createMakeSetupToken =
-  ({ database, chance, digests, now }: SetupTokenParts) =>
+  ({ database, random, hashes, now }: SetupTokenParts) =>
   async (): Promise<SetupToken | null> => {
     const at = now();
-    const token = chance.newSecret();
+    const token = random.newSecret();
     const expiresAt = secondsAfter(at, setupTokenLifetimeSeconds);
     const isAdded = await database.stores.setupTokens.add(
-      { id: chance.newId(), tokenHash: digests.ofSecret(token), expiresAt },
+      { id: random.newId(), tokenHash: hashes.hashSecret(token), expiresAt },
       at,
     );
     return isAdded ? { token, expiresAt } : null;

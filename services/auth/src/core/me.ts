@@ -1,47 +1,35 @@
-import { AppError } from '@guildhall/errors';
-import type { Chance, Now } from './chance.ts';
+import { versionMismatch, type RequestContext, type SignedInCaller } from '@guildhall/resources';
+import { userChanged } from './messages.ts';
 import { sessionEnded } from './sessions.ts';
-import { audited, userChanged } from './messages.ts';
-import { callerActor, type Caller } from './origin.ts';
 import type { Database } from './stores.ts';
-import type { Account } from './users.ts';
-
-export interface MeParts {
-  readonly database: Database;
-  readonly chance: Chance;
-  readonly now: Now;
-}
+import type { Account } from './user-store.ts';
 
 /** The caller's account. Throws UNAUTHENTICATED when the session has ended. */
-export const createGetMe =
-  ({ database, now }: Pick<MeParts, 'database' | 'now'>) =>
-  async (caller: Caller): Promise<Account> => {
-    const account = await database.stores.users.findBySession(caller.userId, caller.sessionId, now());
-    if (account === null) throw sessionEnded();
-    return account;
-  };
+export const findMe = async ({ stores }: Database, { caller, at }: RequestContext<SignedInCaller>): Promise<Account> => {
+  const account = await stores.users.findBySession(caller.userId, caller.sessionId, new Date(at));
+  if (account === null) throw sessionEnded();
+  return account;
+};
 
 /** Changes the caller's display name. Throws VERSION_MISMATCH, or UNAUTHENTICATED when the session has ended. */
-export const createRenameMe = (parts: MeParts) =>
-  async function renameMe(caller: Caller, given: string, version: number): Promise<Account> {
-    const { database, chance, now } = parts;
-    const at = now();
-    const [auditId, changeId] = [chance.newId(), chance.newId()];
-    const change = { userId: caller.userId, sessionId: caller.sessionId, displayName: given.trim(), version };
-    const account = await database.inTransaction(async ({ users, outbox }) => {
-      const renamed = await users.rename(change, at);
-      if (renamed === null) return null;
-      const deed = {
-        actor: callerActor(caller),
-        action: 'user.update',
-        resource: { type: 'user', id: caller.userId, name: renamed.account.displayName },
-        changes: [{ path: '/displayName', before: renamed.displayNameBefore, after: renamed.account.displayName }],
-        requestId: caller.requestId,
-      };
-      await outbox.append([audited({ id: auditId, at }, deed), userChanged({ id: changeId, at }, renamed.account)]);
-      return renamed.account;
+export const renameMe = async (
+  database: Database,
+  context: RequestContext<SignedInCaller>,
+  { displayName, ifMatch: version }: { readonly displayName: string; readonly ifMatch: number },
+): Promise<Account> => {
+  const { userId, sessionId } = context.caller;
+  const change = { userId, sessionId, displayName: displayName.trim(), version };
+  const account = await database.inTransaction(async ({ users, outbox }) => {
+    const renamed = await users.rename(change, new Date(context.at));
+    if (renamed === null) return null;
+    const event = context.audit('success', {
+      action: 'user.update',
+      resource: { type: 'user', id: userId, name: renamed.account.displayName },
+      changes: [{ path: '/displayName', before: renamed.displayNameBefore, after: renamed.account.displayName }],
     });
-    if (account !== null) return account;
-    await createGetMe(parts)(caller);
-    throw new AppError('VERSION_MISMATCH', 'Your account was changed meanwhile. Read it again and repeat your change.');
-  };
+    await outbox.append([event, userChanged(context, renamed.account)]);
+    return renamed.account;
+  });
+  if (account !== null) return account;
+  throw versionMismatch((await findMe(database, context)).version);
+};

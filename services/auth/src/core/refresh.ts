@@ -1,35 +1,34 @@
 import { AppError } from '@guildhall/errors';
 import type { SignAccessToken, Tokens } from './access-token.ts';
-import type { Chance, Digests, Now } from './chance.ts';
 import { accessTokenLifetimeSeconds, refreshGraceSeconds } from './limits.ts';
-import { audited } from './messages.ts';
-import { stranger, type Origin } from './origin.ts';
+import type { Now, Random, SecretHashes } from './random.ts';
 import { parseRefreshToken, refreshTokenOf } from './refresh-token.ts';
 import type { Database } from './stores.ts';
+import type { VisitorContext } from './visitor.ts';
 
 export interface RefreshParts {
   readonly database: Database;
-  readonly chance: Chance;
-  readonly digests: Digests;
+  readonly random: Random;
+  readonly hashes: SecretHashes;
   readonly signAccessToken: SignAccessToken;
   readonly now: Now;
 }
 
 /**
- * Trades a refresh token (RFC 6749, section 6; rotation after RFC 9700, section 4.14.2). Of many that trade one token
- * at once, one wins; the others get CONFLICT. One that comes back later ends the session. UNAUTHENTICATED otherwise:
- * a made-up secret ends nothing, or anyone who saw a session's id could sign its owner out.
+ * Exchanges a refresh token (RFC 6749, section 6; rotation after RFC 9700, section 4.14.2). Of many concurrent exchanges of
+ * one token one wins; the others throw CONFLICT. Reuse of a token later than that ends the session. UNAUTHENTICATED otherwise:
+ * an invented secret ends nothing, or anyone who saw a session's id could sign its owner out.
  */
 export const createRefresh = (parts: RefreshParts) =>
-  async function refresh(token: string, origin: Origin): Promise<Tokens> {
-    const { database, chance, digests, now, signAccessToken } = parts;
+  async function refresh(context: VisitorContext, token: string): Promise<Tokens> {
+    const { database, random, hashes, now, signAccessToken } = parts;
     const given = parseRefreshToken(token);
     if (given === null) throw refused();
     const { sessionId, secret } = given;
-    const next = chance.newSecret();
-    const usedHash = digests.ofSecret(secret);
-    const account = await database.stores.sessions.rotate({ sessionId, usedHash, nextHash: digests.ofSecret(next) }, now());
-    if (account === null) throw await whyRefused(parts, sessionId, usedHash, origin);
+    const next = random.newSecret();
+    const usedHash = hashes.hashSecret(secret);
+    const account = await database.stores.sessions.rotate({ sessionId, usedHash, nextHash: hashes.hashSecret(next) }, now());
+    if (account === null) throw await refusalOf(parts, context, sessionId, usedHash);
     return {
       accessToken: await signAccessToken(account, sessionId),
       refreshToken: refreshTokenOf(sessionId, next),
@@ -40,25 +39,26 @@ export const createRefresh = (parts: RefreshParts) =>
 
 const refused = (): AppError => new AppError('UNAUTHENTICATED', 'The refresh token is not good. Sign in again.');
 
-const whyRefused = async ({ database, chance, now }: RefreshParts, sessionId: string, usedHash: string, origin: Origin) => {
-  const traded = await database.stores.sessions.findTraded(sessionId, usedHash);
-  if (traded === null) return refused();
+/** The error for a token that could not be exchanged. Ends the session when a used token was used again. */
+const refusalOf = async (
+  { database, now }: RefreshParts,
+  context: VisitorContext,
+  sessionId: string,
+  usedHash: string,
+): Promise<AppError> => {
+  const used = await database.stores.sessions.findTraded(sessionId, usedHash);
+  if (used === null) return refused();
   const at = now();
-  if (at.getTime() - traded.usedAt.getTime() <= refreshGraceSeconds * 1000) {
+  if (at.getTime() - used.usedAt.getTime() <= refreshGraceSeconds * 1000) {
     return new AppError('CONFLICT', 'This token was traded a moment ago, by this device itself. Use the newer one.');
   }
-  const revoked = audited(
-    { id: chance.newId(), at },
-    {
-      actor: stranger(origin),
-      action: 'session.revoke',
-      resource: { type: 'session', id: sessionId },
-      changes: [{ path: '/reason', after: 'reuse' }],
-      requestId: origin.requestId,
-    },
-  );
+  const revoked = context.audit('success', {
+    action: 'session.revoke',
+    resource: { type: 'session', id: sessionId },
+    changes: [{ path: '/reason', after: 'reuse' }],
+  });
   await database.inTransaction(async ({ sessions, outbox }) => {
-    if (await sessions.revoke(sessionId, traded.userId, at)) await outbox.append([revoked]);
+    if (await sessions.revoke(sessionId, used.userId, at)) await outbox.append([revoked]);
   });
   return refused();
 };

@@ -1,25 +1,26 @@
-import { secondsAfter, type Chance, type Digests, type Now } from './chance.ts';
+import { userActor, type AuditDraft } from '@guildhall/resources';
 import { normaliseEmail } from './email.ts';
 import { codeLifetimeSeconds, noticeLifetimeSeconds } from './limits.ts';
 import { alreadyRegisteredMail, verificationMail, type SealMail } from './mails.ts';
-import { audited, type Deed, type Occurrence } from './messages.ts';
-import { stranger, userActor, type Origin } from './origin.ts';
 import { requireGoodPassword } from './password-rules.ts';
 import type { HashPassword } from './passwords.ts';
+import { secondsAfter, type Now, type Random, type SecretHashes } from './random.ts';
 import { setupTokenRefused } from './setup-tokens.ts';
 import type { Database, Stores } from './stores.ts';
+import type { VisitorContext } from './visitor.ts';
 
 export interface RegisterParts {
   readonly database: Database;
   readonly hashPassword: HashPassword;
   readonly commonPasswords: ReadonlySet<string>;
-  readonly chance: Chance;
-  readonly digests: Digests;
+  readonly random: Random;
+  readonly hashes: SecretHashes;
   readonly sealMail: SealMail;
   readonly now: Now;
-  readonly mailsAreWaiting: () => void;
-  /** Told after the commit that made the first owner: every setup token has ended. */
-  readonly ownerIsThere: () => void;
+  /** Called after the commit that queued a mail. */
+  readonly onMailQueued: () => void;
+  /** Called after the commit that created the first owner: every setup token has ended. */
+  readonly onOwnerCreated: () => void;
 }
 
 export interface RegisterRequest {
@@ -32,58 +33,56 @@ export interface RegisterRequest {
 type Prepared = Awaited<ReturnType<typeof prepare>>;
 
 /**
- * Opens an account. A free and a taken address cost the same: one hash, the same number of statements, one mail.
- * Throws UNPROCESSABLE for a weak password, FORBIDDEN for a setup token that is not good, and then nothing is created.
+ * Creates an account. A free and a taken address cost the same: one hash, the same number of statements, one mail. Throws
+ * UNPROCESSABLE for a weak password, FORBIDDEN for an invalid setup token; nothing is created then.
  */
 export const createRegister = (parts: RegisterParts) =>
-  async function register(request: RegisterRequest, origin: Origin): Promise<void> {
+  async function register(context: VisitorContext, request: RegisterRequest): Promise<void> {
     const email = normaliseEmail(request.email);
     requireGoodPassword(request.password, email, parts.commonPasswords);
     const prepared = await prepare(parts, { ...request, email });
-    const isOwner = await parts.database.inTransaction((stores) => write(stores, prepared, origin));
-    parts.mailsAreWaiting();
-    if (isOwner) parts.ownerIsThere();
+    const isOwner = await parts.database.inTransaction((stores) => write(stores, context, prepared));
+    parts.onMailQueued();
+    if (isOwner) parts.onOwnerCreated();
   };
 
-/** Everything that costs time or chance, before the transaction: its handler may run twice. */
-const prepare = async ({ hashPassword, chance, digests, sealMail, now }: RegisterParts, request: RegisterRequest) => {
+/** Everything slow or random, before the transaction: its handler may run twice. */
+const prepare = async ({ hashPassword, random, hashes, sealMail, now }: RegisterParts, request: RegisterRequest) => {
   const { email, password, displayName, setupToken } = request;
   const passwordHash = await hashPassword(password);
   const at = now();
-  const code = chance.newCode();
-  const mailId = chance.newId();
+  const code = random.newCode();
+  const mailId = random.newId();
   return {
     at,
     email,
     registration: {
-      userId: chance.newId(),
+      userId: random.newId(),
       email,
       displayName: displayName.trim(),
       passwordHash,
-      codeId: chance.newId(),
-      codeHash: digests.ofCode(email, 'verify_email', code),
+      codeId: random.newId(),
+      codeHash: hashes.hashCode(email, 'verify_email', code),
       codeExpiresAt: secondsAfter(at, codeLifetimeSeconds),
       now: at,
     },
-    setupTokenHash: setupToken === undefined ? null : digests.ofSecret(setupToken),
+    setupTokenHash: setupToken === undefined ? null : hashes.hashSecret(setupToken),
     mailId,
     sealedVerification: sealMail(mailId, verificationMail(email, code, at)),
     sealedNotice: sealMail(mailId, alreadyRegisteredMail(email)),
-    eventIds: [chance.newId(), chance.newId()] as const,
   };
 };
 
-/** Answers whether this made the first owner. */
-const write = async (stores: Stores, prepared: Prepared, origin: Origin): Promise<boolean> => {
-  const { at, registration, mailId, sealedNotice, sealedVerification, eventIds } = prepared;
+/** Returns whether this created the first owner. */
+const write = async (stores: Stores, context: VisitorContext, prepared: Prepared): Promise<boolean> => {
+  const { at, registration, mailId, sealedNotice, sealedVerification } = prepared;
   const userId = await stores.users.register(registration);
   const isOwner = await spendSetupToken(stores, prepared, userId);
-  const [registerId, ownerId] = eventIds;
-  const deeds: readonly (readonly [string, Deed])[] = [
-    [registerId, registered(userId, registration.displayName, origin)],
-    ...(isOwner && userId !== null ? [[ownerId, becameOwner(userId, origin)] as const] : []),
-  ];
-  await stores.outbox.append(deeds.map(([id, deed]) => audited({ id, at } satisfies Occurrence, deed)));
+  const { displayName } = registration;
+  await stores.outbox.append([
+    context.audit(userId === null ? 'denied' : 'success', registrationDraft(context, { userId, displayName })),
+    ...(isOwner && userId !== null ? [context.audit('success', ownerDraft(context, userId))] : []),
+  ]);
   await stores.mails.add(
     userId === null
       ? { id: mailId, sealedMail: sealedNotice, expiresAt: secondsAfter(at, noticeLifetimeSeconds) }
@@ -93,7 +92,7 @@ const write = async (stores: Stores, prepared: Prepared, origin: Origin): Promis
   return isOwner;
 };
 
-/** A taken address does not spend the token, but must not tell a wrong one from a right one either. */
+/** A taken address does not spend the token, and does not show whether it is valid either. */
 const spendSetupToken = async (
   { setupTokens }: Stores,
   { setupTokenHash, at }: Prepared,
@@ -106,18 +105,19 @@ const spendSetupToken = async (
   return userId !== null;
 };
 
-const registered = (userId: string | null, displayName: string, origin: Origin): Deed => ({
-  actor: userId === null ? stranger(origin) : userActor(userId, undefined, origin),
+/** The registration in the audit trail. A taken address is not blamed on the account that has it. */
+const registrationDraft = (
+  { caller }: VisitorContext,
+  { userId, displayName }: { readonly userId: string | null; readonly displayName: string },
+): AuditDraft => ({
+  actor: userId === null ? caller.actor : userActor(userId, undefined, caller),
   action: 'user.register',
   resource: userId === null ? { type: 'user', id: 'unknown' } : { type: 'user', id: userId, name: displayName },
-  result: userId === null ? 'denied' : 'success',
-  requestId: origin.requestId,
 });
 
-const becameOwner = (userId: string, origin: Origin): Deed => ({
-  actor: userActor(userId, undefined, origin),
+const ownerDraft = ({ caller }: VisitorContext, userId: string): AuditDraft => ({
+  actor: userActor(userId, undefined, caller),
   action: 'role.assign',
   resource: { type: 'user', id: userId },
   changes: [{ path: '/roles/owner', before: false, after: true }],
-  requestId: origin.requestId,
 });

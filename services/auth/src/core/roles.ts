@@ -1,55 +1,97 @@
 import { AppError } from '@guildhall/errors';
-import { globalRoles, type GlobalPermission } from '@guildhall/contracts';
+import {
+  contended,
+  missingPermission,
+  notFound,
+  requirePermission,
+  type AuditDraft,
+  type PageRequest,
+  type RequestContext,
+  type SignedInCaller,
+} from '@guildhall/resources';
+import { assignPermission, lastHolderRole, readPermission, type RoleFacts, type RoleRow } from './role-store.ts';
 import { sessionEnded } from './sessions.ts';
+import type { Database } from './stores.ts';
 
-export interface RoleRow {
-  readonly name: string;
-  readonly permissions: readonly string[];
-}
-
-export interface RoleChange {
+export interface RoleAssignment {
   readonly userId: string;
   readonly role: string;
-  readonly caller: { readonly userId: string; readonly sessionId: string };
 }
 
-/** What decides whether a role may be given or taken, as it is in the database now. */
-export interface RoleFacts {
-  readonly isCallerLive: boolean;
-  readonly callerPermissions: readonly string[];
-  readonly isUserThere: boolean;
-  /** Null when there is no such role. */
-  readonly rolePermissions: readonly string[] | null;
-  readonly isHeld: boolean;
-  /** How many hold the role. */
-  readonly holders: number;
-}
-
-export interface Roles {
-  /** By name; one more than `limit` if there are more. */
-  list(page: { readonly limit: number; readonly afterName: string | null }): Promise<readonly RoleRow[]>;
-  facts(change: RoleChange, now: Date): Promise<RoleFacts>;
-  /** Gives the role, if all that `refusalOf` asks for still holds in this very statement. Answers whether it did. */
-  assign(change: RoleChange, now: Date): Promise<boolean>;
-  /** Takes the role, under the same conditions, and never from the last owner: one statement decides that too. */
-  remove(change: RoleChange, now: Date): Promise<boolean>;
-}
-
-/** May hand out roles, as long as they hold no permission beyond their own. */
-export const assignPermission = 'role:assign' satisfies GlobalPermission;
-export const readPermission = 'role:read' satisfies GlobalPermission;
-export const lastHolderRole = globalRoles[0];
-
-/** The error that a caller gets for what they may not do; null when nothing stands against it. */
+/** The error for a caller who may not assign or remove the role; null for one who may. */
 export const refusalOf = (facts: RoleFacts): AppError | null => {
   const { isCallerLive, callerPermissions, isUserThere, rolePermissions } = facts;
-  const held = new Set(callerPermissions);
+  const own = new Set(callerPermissions);
   if (!isCallerLive) return sessionEnded();
-  if (!held.has(assignPermission)) return new AppError('FORBIDDEN', `This needs the permission ${assignPermission}.`);
-  if (!isUserThere) return new AppError('NOT_FOUND', 'There is no such user.');
-  if (rolePermissions === null) return new AppError('NOT_FOUND', 'There is no such role.');
-  if (!rolePermissions.every((permission) => held.has(permission))) {
+  if (!own.has(assignPermission)) return missingPermission(assignPermission);
+  if (!isUserThere) return notFound('user');
+  if (rolePermissions === null) return notFound('role');
+  if (!rolePermissions.every((permission) => own.has(permission))) {
     return new AppError('FORBIDDEN', 'This role permits more than you may do yourself.');
   }
   return null;
+};
+
+type Direction = 'assign' | 'remove';
+
+/** The reason why nothing was written. Assigning a role twice is no error; removing one that the user does not have is. */
+const explain = (direction: Direction, role: string, facts: RoleFacts): AppError | null => {
+  const refusal = refusalOf(facts);
+  if (refusal !== null) return refusal;
+  if (direction === 'assign') return facts.isHeld ? null : contended();
+  if (!facts.isHeld) return new AppError('NOT_FOUND', 'This user does not hold that role.');
+  return role === lastHolderRole && facts.holders <= 1
+    ? new AppError('CONFLICT', 'The last owner keeps the role. Give it to someone else first.')
+    : contended();
+};
+
+const changeRole = async (
+  database: Database,
+  context: RequestContext<SignedInCaller>,
+  direction: Direction,
+  { userId, role }: RoleAssignment,
+): Promise<void> => {
+  const at = new Date(context.at);
+  const change = { userId, role, caller: context.caller };
+  const isAssign = direction === 'assign';
+  const draft: AuditDraft = {
+    action: `role.${direction}`,
+    resource: { type: 'user', id: userId },
+    changes: [{ path: `/roles/${role}`, before: !isAssign, after: isAssign }],
+  };
+  const event = context.audit('success', draft);
+  const isDone = await database.inTransaction(async ({ roles, outbox }) => {
+    const hasChanged = await (isAssign ? roles.assign(change, at) : roles.remove(change, at));
+    if (hasChanged) await outbox.append([event]);
+    return hasChanged;
+  });
+  if (isDone) return;
+  const refusal = explain(direction, role, await database.stores.roles.facts(change, at));
+  if (refusal === null) return;
+  if (refusal.code === 'FORBIDDEN') await context.recordDenial(draft);
+  throw refusal;
+};
+
+/** Gives a user a global role. Idempotent. Throws as `refusalOf` says. */
+export const assignRole = (
+  database: Database,
+  context: RequestContext<SignedInCaller>,
+  assignment: RoleAssignment,
+): Promise<void> => changeRole(database, context, 'assign', assignment);
+
+/** Takes a global role from a user. Throws as `refusalOf` says, CONFLICT for the last owner. */
+export const removeRole = (
+  database: Database,
+  context: RequestContext<SignedInCaller>,
+  assignment: RoleAssignment,
+): Promise<void> => changeRole(database, context, 'remove', assignment);
+
+/** The global roles, by name. Throws FORBIDDEN without `role:read`. */
+export const listRoles = async (
+  { stores }: Database,
+  { caller }: RequestContext<SignedInCaller>,
+  page: PageRequest<string>,
+): Promise<readonly RoleRow[]> => {
+  requirePermission(caller.permissions, readPermission);
+  return stores.roles.list(page);
 };

@@ -1,4 +1,4 @@
-import { secondsAfter, type Now } from './chance.ts';
+import { secondsAfter, type Now } from './random.ts';
 import type { Mail } from './mails.ts';
 
 export interface ClaimedMail {

@@ -1,70 +1,96 @@
 import { AppError } from '@guildhall/errors';
-import type { TokenSubject } from './users.ts';
+import type { AuditDraft, PageRequest, RequestContext, SignedInCaller } from '@guildhall/resources';
+import { revokedOverlapSeconds } from './limits.ts';
+import { secondsAfter, type Now } from './random.ts';
+import type { DeviceSession } from './session-store.ts';
+import type { Database } from './stores.ts';
 
 export const sessionEnded = (): AppError => new AppError('UNAUTHENTICATED', 'This session has ended. Sign in again.');
 
-export interface NewSession {
-  readonly id: string;
-  readonly userId: string;
-  readonly refreshTokenHash: string;
-  readonly ipAddress: string;
-  readonly deviceLabel: string;
-  readonly expiresAt: Date;
+type Context = RequestContext<SignedInCaller>;
+
+const revocation = (sessionId: string, reason: 'log-out' | 'revoked' | 'others'): AuditDraft => ({
+  action: 'session.revoke',
+  resource: { type: 'session', id: sessionId },
+  changes: [{ path: '/reason', after: reason }],
+});
+
+/** Ends the caller's own session. Throws UNAUTHENTICATED when it has ended already. */
+export const logOut = async (database: Database, context: Context): Promise<void> => {
+  const { userId, sessionId } = context.caller;
+  const event = context.audit('success', revocation(sessionId, 'log-out'));
+  const isRevoked = await database.inTransaction(async ({ sessions, outbox }) => {
+    const isFirst = await sessions.revoke(sessionId, userId, new Date(context.at));
+    if (isFirst) await outbox.append([event]);
+    return isFirst;
+  });
+  if (!isRevoked) throw sessionEnded();
+};
+
+/** The caller's live sessions, newest first. Throws UNAUTHENTICATED. */
+export const listSessions = async (
+  { stores }: Database,
+  { caller, at }: Context,
+  page: PageRequest,
+): Promise<readonly DeviceSession[]> => {
+  const found = await stores.sessions.list(caller, page, new Date(at));
+  if (found === null) throw sessionEnded();
+  return found;
+};
+
+/** Ends one of the caller's sessions. Throws NOT_FOUND when it is not theirs or has ended, UNAUTHENTICATED. */
+export const revokeSession = async (database: Database, context: Context, sessionId: string): Promise<void> => {
+  const at = new Date(context.at);
+  const event = context.audit('success', revocation(sessionId, 'revoked'));
+  const isRevoked = await database.inTransaction(async ({ sessions, outbox }) => {
+    const isFirst = await sessions.revokeAsCaller(sessionId, context.caller, at);
+    if (isFirst) await outbox.append([event]);
+    return isFirst;
+  });
+  if (isRevoked) return;
+  if (!(await database.stores.sessions.isLive(context.caller, at))) throw sessionEnded();
+  throw new AppError('NOT_FOUND', 'You have no such session.');
+};
+
+/** Ends every session of the caller except this one. Throws UNAUTHENTICATED. */
+export const revokeOtherSessions = async (database: Database, context: Context): Promise<void> => {
+  const ended = await database.inTransaction(async ({ sessions, outbox }) => {
+    const ids = await sessions.revokeOthers(context.caller, new Date(context.at));
+    if (ids !== null && ids.length > 0) {
+      await outbox.append(ids.map((id) => context.audit('success', revocation(id, 'others'))));
+    }
+    return ids;
+  });
+  if (ended === null) throw sessionEnded();
+};
+
+export interface RevocationParts {
+  readonly database: Database;
+  readonly now: Now;
+  /** The `kid`s of all keys that may sign tokens; the first key is created if there is none. */
+  readonly keyIds: () => Promise<readonly string[]>;
 }
 
-export interface DeviceSession {
-  readonly id: string;
-  readonly deviceLabel: string;
-  readonly ipAddress: string;
-  /** Times in ISO 8601, UTC. */
-  readonly createdAt: string;
-  readonly lastUsedAt: string;
-  readonly expiresAt: string;
+/** The reasons to refuse access tokens before they expire. */
+export interface Revocations {
+  readonly sessionIds: readonly string[];
+  /** The keys that may sign tokens. */
+  readonly keyIds: readonly string[];
+  /** When this was read, ISO 8601 in UTC. */
+  readonly now: string;
 }
 
-/** Who acts, and in which session of theirs. */
-export interface SessionOwner {
-  readonly userId: string;
-  readonly sessionId: string;
-}
+/** More than anyone revokes within the minutes that are asked for. */
+const revokedIdsMax = 50_000;
 
-/** What is known of a refresh token that could not be traded. */
-export type RefusedToken = { readonly usedAt: Date; readonly userId: string } | null;
-
-export interface PageRequest {
-  readonly limit: number;
-  readonly after: { readonly createdAt: string; readonly id: string } | null;
-}
-
-export interface Sessions {
-  open(session: NewSession, now: Date): Promise<void>;
-
-  /**
-   * Trades a token: one statement decides who of many callers does. Answers the account, or null when this hash is not
-   * the session's present one, or the session or its account has ended.
-   */
-  rotate(
-    token: { readonly sessionId: string; readonly usedHash: string; readonly nextHash: string },
-    now: Date,
-  ): Promise<TokenSubject | null>;
-
-  /** When a hash of a session that is still live was traded; null for one that never was, and for ended sessions. */
-  findTraded(sessionId: string, hash: string): Promise<RefusedToken>;
-
-  /** Answers whether this call ended it. */
-  revoke(sessionId: string, userId: string, now: Date): Promise<boolean>;
-
-  /** Ends a session of the caller, while the caller's own is live. */
-  revokeAsCaller(target: string, caller: SessionOwner, now: Date): Promise<boolean>;
-
-  /** Ends every other session of the caller, while the caller's own is live; null when it is not. */
-  revokeOthers(caller: SessionOwner, now: Date): Promise<readonly string[] | null>;
-
-  /** Live sessions, newest first, while the caller's own is live; null when it is not. One more than `limit` if there are more. */
-  list(caller: SessionOwner, page: PageRequest, now: Date): Promise<readonly DeviceSession[] | null>;
-
-  isLive(caller: SessionOwner, now: Date): Promise<boolean>;
-
-  /** The sessions that were revoked since then, newest first. */
-  revokedSince(since: Date, max: number): Promise<readonly string[]>;
-}
+/**
+ * The sessions that ended since a time that an earlier answer named as `now`. Reaches back 30 seconds further, for revocations
+ * in transactions that were still open then, and by replicas whose clock is behind.
+ */
+export const createListRevoked =
+  ({ database, keyIds, now }: RevocationParts) =>
+  async (since: Date): Promise<Revocations> => {
+    const at = now();
+    const sessionIds = await database.stores.sessions.revokedSince(secondsAfter(since, -revokedOverlapSeconds), revokedIdsMax);
+    return { sessionIds, keyIds: await keyIds(), now: at.toISOString() };
+  };

@@ -1,14 +1,14 @@
 import { authRoutes, type Me } from '@guildhall/contracts';
-import { serve } from '@guildhall/http';
+import { contextOf, serve } from '@guildhall/http';
+import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import type { Caller } from '../core/origin.ts';
-import type { Account } from '../core/users.ts';
-import { callerOf } from './origin.ts';
+import { findMe, renameMe } from '../core/me.ts';
+import { logOut } from '../core/sessions.ts';
+import type { Database } from '../core/stores.ts';
+import type { Account } from '../core/user-store.ts';
 
-export interface AccountRules {
-  getMe(caller: Caller): Promise<Account>;
-  renameMe(caller: Caller, displayName: string, version: number): Promise<Account>;
-  logOut(caller: Caller): Promise<void>;
+export interface AccountRouteParts extends ContextParts {
+  readonly database: Database;
 }
 
 const toMe = ({ id, email, isEmailVerified, displayName, roles, permissions, createdAt }: Account): Me => ({
@@ -21,17 +21,19 @@ const toMe = ({ id, email, isEmailVerified, displayName, roles, permissions, cre
   createdAt,
 });
 
-export const accountRoutes = (app: FastifyInstance, rules: AccountRules): void => {
+export const addAccountRoutes = (app: FastifyInstance, parts: AccountRouteParts): void => {
+  const { database } = parts;
   serve(app, authRoutes.getMe, 'principal', async (call) => {
-    const account = await rules.getMe(callerOf(call));
+    const account = await findMe(database, contextOf(parts, call));
     return { body: toMe(account), version: account.version };
   });
   serve(app, authRoutes.updateMe, 'principal', async (call) => {
-    const account = await rules.renameMe(callerOf(call), call.body.displayName, call.ifMatch);
+    const change = { displayName: call.body.displayName, ifMatch: call.ifMatch };
+    const account = await renameMe(database, contextOf(parts, call), change);
     return { body: toMe(account), version: account.version };
   });
   serve(app, authRoutes.logOut, 'principal', async (call) => {
-    await rules.logOut(callerOf(call));
+    await logOut(database, contextOf(parts, call));
     return {};
   });
 };

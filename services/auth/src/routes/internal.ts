@@ -1,25 +1,34 @@
 import { internalRoutes } from '@guildhall/contracts';
 import { serve } from '@guildhall/http';
+import { createContext, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import type { FirstOwnerRequest } from '../core/first-owner.ts';
-import type { Revocations } from '../core/manage-sessions.ts';
+import { installerActor, type MakeFirstOwner } from '../core/first-owner.ts';
+import type { Revocations } from '../core/sessions.ts';
+import type { Database } from '../core/stores.ts';
 
 export interface InternalRules {
   listRevoked(since: Date): Promise<Revocations>;
   outboxDepth(): Promise<{ waiting: number; oldestWaitingSeconds: number }>;
-  /** Answers whether it made one. */
-  makeFirstOwner(request: FirstOwnerRequest, requestId: string): Promise<boolean>;
-  hasOwner(): Promise<boolean>;
+  readonly makeFirstOwner: MakeFirstOwner;
 }
 
-/** What the other services of the installation ask. */
-export const addInternalRoutes = (app: FastifyInstance, rules: InternalRules): void => {
+export interface InternalRouteParts extends ContextParts {
+  readonly database: Database;
+  readonly rules: InternalRules;
+}
+
+/** The routes for the other services of the installation. */
+export const addInternalRoutes = (app: FastifyInstance, parts: InternalRouteParts): void => {
+  const { database, rules } = parts;
   serve(app, internalRoutes.listRevokedSessions, 'service', async ({ query }) => ({
     body: await rules.listRevoked(new Date(query.since)),
   }));
   serve(app, internalRoutes.getOutboxDepth, 'service', async () => ({ body: await rules.outboxDepth() }));
-  serve(app, internalRoutes.makeFirstOwner, 'gateway', async ({ body, requestId }) => ({
-    body: { isNew: await rules.makeFirstOwner(body, requestId) },
+  serve(app, internalRoutes.makeFirstOwner, 'gateway', async ({ body, requestId }) => {
+    const context = createContext(parts, { caller: { actor: installerActor }, requestId });
+    return { body: { isNew: await rules.makeFirstOwner(context, body) } };
+  });
+  serve(app, internalRoutes.findOwner, 'gateway', async () => ({
+    body: { hasOwner: await database.stores.setupTokens.hasOwner() },
   }));
-  serve(app, internalRoutes.findOwner, 'gateway', async () => ({ body: { hasOwner: await rules.hasOwner() } }));
 };

@@ -1,34 +1,28 @@
-import { authRoutes, pageLimitDefault } from '@guildhall/contracts';
-import { serve } from '@guildhall/http';
-import { decodeCursor, encodeCursor } from '@guildhall/resources';
+import { authRoutes } from '@guildhall/contracts';
+import { contextOf, serve } from '@guildhall/http';
+import { decodeCursor, encodeCursor, pageRequest, toPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import type { Caller } from '../core/origin.ts';
-import type { RoleRow } from '../core/roles.ts';
-import { callerOf } from './origin.ts';
+import { assignRole, listRoles, removeRole } from '../core/roles.ts';
+import type { Database } from '../core/stores.ts';
 
-export interface RoleRules {
-  listRoles(
-    permissions: readonly string[],
-    page: { readonly limit: number; readonly afterName: string | null },
-  ): Promise<{ items: readonly RoleRow[]; hasMore: boolean }>;
-  assignRole(caller: Caller, userId: string, role: string): Promise<void>;
-  removeRole(caller: Caller, userId: string, role: string): Promise<void>;
+export interface RoleRouteParts extends ContextParts {
+  readonly database: Database;
 }
 
-export const roleRoutes = (app: FastifyInstance, rules: RoleRules): void => {
-  serve(app, authRoutes.listRoles, 'principal', async ({ caller, query }) => {
-    const { limit = pageLimitDefault, cursor } = query;
-    const afterName = cursor === undefined ? null : (decodeCursor(cursor, 1)[0] ?? null);
-    const { items, hasMore } = await rules.listRoles(caller.permissions, { limit, afterName });
-    const last = items.at(-1);
-    return { body: { items, nextCursor: hasMore && last !== undefined ? encodeCursor([last.name]) : null } };
+const readNameCursor = (cursor: string): string => decodeCursor(cursor, 1)[0] ?? '';
+
+export const addRoleRoutes = (app: FastifyInstance, parts: RoleRouteParts): void => {
+  const { database } = parts;
+  serve(app, authRoutes.listRoles, 'principal', async (call) => {
+    const rows = await listRoles(database, contextOf(parts, call), pageRequest(call.query, readNameCursor));
+    return { body: toPage(rows, call.query, ({ name }) => encodeCursor([name])) };
   });
   serve(app, authRoutes.assignRole, 'principal', async (call) => {
-    await rules.assignRole(callerOf(call), call.params.userId, call.params.role);
+    await assignRole(database, contextOf(parts, call), call.params);
     return {};
   });
   serve(app, authRoutes.removeRole, 'principal', async (call) => {
-    await rules.removeRole(callerOf(call), call.params.userId, call.params.role);
+    await removeRole(database, contextOf(parts, call), call.params);
     return {};
   });
 };

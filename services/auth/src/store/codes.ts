@@ -1,10 +1,10 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { Codes } from '../core/codes.ts';
+import type { CodeStore } from '../core/code-store.ts';
 
 const VerifiedRow = row(Type.Object({ id: Type.String(), displayName: Type.String(), version: Type.Integer() }));
 
-const issueQuery = ([code, mail, notSince, now]: Parameters<Codes['issue']>) => {
+const issueQuery = ([code, mail, notSince, now]: Parameters<CodeStore['issue']>) => {
   const at = now.toISOString();
   return sql.unsafe`
     WITH issued AS (
@@ -25,8 +25,10 @@ const issueQuery = ([code, mail, notSince, now]: Parameters<Codes['issue']>) => 
     WHERE NOT account.is_email_verified AND account.status = 'active' AND account.deleted_at IS NULL`;
 };
 
-/** The try is counted on the newest code alone, so that an older one is worth nothing. */
-const verifyQuery = ({ email, codeHash, attemptsMax }: Parameters<Codes['verifyEmail']>[0], at: string) => sql.type(VerifiedRow)`
+/** Attempts count on the newest code alone, so that older ones are worthless. */
+const verifyQuery = ({ email, codeHash, attemptsMax }: Parameters<CodeStore['verifyEmail']>[0], at: string) => sql.type(
+  VerifiedRow,
+)`
   WITH tried AS (
     UPDATE auth.auth_codes AS code
     SET attempts = code.attempts + 1, updated_at = ${at},
@@ -44,7 +46,7 @@ const verifyQuery = ({ email, codeHash, attemptsMax }: Parameters<Codes['verifyE
     AND EXISTS (SELECT 1 FROM tried WHERE tried.is_right)
   RETURNING id, display_name, version`;
 
-export const createCodeStore = (connection: Connection): Codes => ({
+export const createCodeStore = (connection: Connection): CodeStore => ({
   issue: async (...given) => void (await connection.query(issueQuery(given))),
   verifyEmail: (attempt, now) => connection.maybeOne(verifyQuery(attempt, now.toISOString())),
 });

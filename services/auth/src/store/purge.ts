@@ -1,6 +1,6 @@
 import { sql, type Connection, type Fragment } from '@guildhall/db';
 
-/** What is of no more use; each removes at most `max` rows and answers how many. */
+/** A purge of expired rows of one table: removes at most `max` rows and returns how many. */
 export interface Purge {
   readonly what: string;
   run(before: Date, max: number): Promise<number>;
@@ -9,7 +9,7 @@ export interface Purge {
 const deadSessions = (at: string): Fragment => sql.fragment`
   SELECT id FROM auth.sessions WHERE expires_at <= ${at} OR revoked_at <= ${at}`;
 
-/** A session's used tokens go first: they may be many, and a cascade has no bound. */
+/** A session's used tokens are removed before it: they may be many, and a cascade has no limit. */
 export const createPurges = (connection: Connection): readonly Purge[] => {
   const purge = (what: string, statement: (at: string, max: number) => Fragment): Purge => ({
     what,

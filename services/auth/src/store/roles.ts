@@ -1,7 +1,7 @@
 import { row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
-import { assignPermission, lastHolderRole, type RoleChange, type Roles } from '../core/roles.ts';
-import { isLiveSession } from './held-roles.ts';
+import { assignPermission, lastHolderRole, type RoleChange, type RoleStore } from '../core/role-store.ts';
+import { isLiveSession } from './account-roles.ts';
 
 const RoleRow = row(Type.Object({ name: Type.String(), permissions: Type.Array(Type.String()) }));
 const IdRow = row(Type.Object({ userId: Type.String() }));
@@ -16,7 +16,7 @@ const FactsRow = row(
   }),
 );
 
-/** What a user may do now, as one text array; empty without any role. */
+/** The global permissions of a user as one text array; empty without any role. */
 const permissionsOf = (userId: string): Fragment => sql.fragment`
   coalesce(
     (
@@ -29,34 +29,34 @@ const permissionsOf = (userId: string): Fragment => sql.fragment`
     ARRAY[]::text[]
   )`;
 
-/** `asking` holds the caller's permissions, and no row once their session has ended. */
-const asking = ({ caller }: RoleChange, now: Date): Fragment => sql.fragment`
-  asking AS (SELECT ${permissionsOf(caller.userId)} AS permissions WHERE ${isLiveSession(caller, now)})`;
+/** The CTE `access`: the caller's permissions; no row once their session has ended. */
+const accessCte = ({ caller }: RoleChange, now: Date): Fragment => sql.fragment`
+  access AS (SELECT ${permissionsOf(caller.userId)} AS permissions WHERE ${isLiveSession(caller, now)})`;
 
 const assignQuery = (change: RoleChange, now: Date) => {
   const at = now.toISOString();
   return sql.type(IdRow)`
-    WITH ${asking(change, now)}
+    WITH ${accessCte(change, now)}
     INSERT INTO auth.user_roles (user_id, role, created_by, created_at, updated_at)
     SELECT account.id, role.name, ${change.caller.userId}::text, ${at}::timestamptz, ${at}::timestamptz
-    FROM auth.users AS account CROSS JOIN auth.roles AS role CROSS JOIN asking
+    FROM auth.users AS account CROSS JOIN auth.roles AS role CROSS JOIN access
     WHERE account.id = ${change.userId} AND account.deleted_at IS NULL AND role.name = ${change.role}
-      AND asking.permissions @> ARRAY[${assignPermission}]::text[] AND asking.permissions @> role.permissions
+      AND access.permissions @> ARRAY[${assignPermission}]::text[] AND access.permissions @> role.permissions
     ON CONFLICT (user_id, role) DO NOTHING
     RETURNING user_id`;
 };
 
 /** Two owners who remove each other wait at the same rows: the second counts again and finds one left. */
 const removeQuery = (change: RoleChange, now: Date) => sql.type(IdRow)`
-  WITH ${asking(change, now)}, owners AS (
+  WITH ${accessCte(change, now)}, owners AS (
     SELECT user_id FROM auth.user_roles
     WHERE role = ${lastHolderRole} AND role = ${change.role}
     ORDER BY user_id FOR UPDATE
   )
   DELETE FROM auth.user_roles AS assigned
-  USING auth.roles AS role, asking
+  USING auth.roles AS role, access
   WHERE assigned.user_id = ${change.userId} AND assigned.role = ${change.role} AND role.name = assigned.role
-    AND asking.permissions @> ARRAY[${assignPermission}]::text[] AND asking.permissions @> role.permissions
+    AND access.permissions @> ARRAY[${assignPermission}]::text[] AND access.permissions @> role.permissions
     AND (role.name <> ${lastHolderRole} OR (SELECT count(owners.user_id) FROM owners) > 1)
   RETURNING assigned.user_id`;
 
@@ -68,12 +68,12 @@ const factsQuery = ({ userId, role, caller }: RoleChange, now: Date) => sql.type
          EXISTS (SELECT 1 FROM auth.user_roles WHERE user_id = ${userId} AND role = ${role}) AS is_held,
          (SELECT count(user_id) FROM auth.user_roles WHERE role = ${role}) AS holders`;
 
-export const createRoleStore = (connection: Connection): Roles => ({
-  list: ({ limit, afterName }) =>
+export const createRoleStore = (connection: Connection): RoleStore => ({
+  list: ({ limit, after }) =>
     connection.any(sql.type(RoleRow)`
       SELECT name, permissions FROM auth.roles
-      WHERE ${afterName === null ? sql.fragment`true` : sql.fragment`name > ${afterName}`}
-      ORDER BY name LIMIT ${limit + 1}`),
+      WHERE ${after === null ? sql.fragment`true` : sql.fragment`name > ${after}`}
+      ORDER BY name LIMIT ${limit}`),
   facts: (change, now) => connection.one(factsQuery(change, now)),
   assign: async (change, now) => (await connection.maybeOne(assignQuery(change, now))) !== null,
   remove: async (change, now) => (await connection.maybeOne(removeQuery(change, now))) !== null,

@@ -1,7 +1,8 @@
 import { row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { NewSession, PageRequest, SessionOwner, Sessions } from '../core/sessions.ts';
-import { heldRoles, isLiveSession } from './held-roles.ts';
+import type { PageRequest } from '@guildhall/resources';
+import type { NewSession, SessionOwner, SessionStore } from '../core/session-store.ts';
+import { accountRoles, isLiveSession } from './account-roles.ts';
 
 const IdRow = row(Type.Object({ id: Type.String() }));
 const LiveRow = row(Type.Object({ isLive: Type.Boolean() }));
@@ -32,8 +33,10 @@ const openQuery = (session: NewSession, at: string) => sql.unsafe`
   VALUES (${session.id}, ${session.userId}, ${session.refreshTokenHash}, ${session.ipAddress}, ${session.deviceLabel},
           ${session.expiresAt.toISOString()}, ${at}, ${at}, ${at})`;
 
-/** Compare and swap, and the used hash kept in the same statement: there is no moment without a record of it. */
-const rotateQuery = ({ sessionId, usedHash, nextHash }: Parameters<Sessions['rotate']>[0], at: string) => sql.type(SubjectRow)`
+/** Refresh token rotation: a compare-and-swap that stores the used hash in the same statement. */
+const rotateQuery = ({ sessionId, usedHash, nextHash }: Parameters<SessionStore['rotate']>[0], at: string) => sql.type(
+  SubjectRow,
+)`
   WITH rotated AS (
     UPDATE auth.sessions AS trading
     SET refresh_token_hash = ${nextHash}, last_used_at = ${at}, updated_at = ${at}
@@ -46,7 +49,7 @@ const rotateQuery = ({ sessionId, usedHash, nextHash }: Parameters<Sessions['rot
     SELECT id, ${usedHash}::text, ${at}::timestamptz FROM rotated
   )
   SELECT account.id, account.email, account.display_name, held.roles, held.permissions
-  FROM rotated JOIN auth.users AS account ON account.id = rotated.user_id CROSS JOIN ${heldRoles}`;
+  FROM rotated JOIN auth.users AS account ON account.id = rotated.user_id CROSS JOIN ${accountRoles}`;
 
 const revokeQuery = (which: Fragment, at: string) => sql.type(IdRow)`
   UPDATE auth.sessions SET revoked_at = ${at}, updated_at = ${at}
@@ -60,13 +63,13 @@ const listQuery = (caller: SessionOwner, { limit, after }: PageRequest, now: Dat
     AND ${after === null ? sql.fragment`true` : sql.fragment`(created_at, id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`}
     AND ${isLiveSession(caller, now)}
   ORDER BY created_at DESC, id DESC
-  LIMIT ${limit + 1}`;
+  LIMIT ${limit}`;
 
-export const createSessionStore = (connection: Connection): Sessions => {
+export const createSessionStore = (connection: Connection): SessionStore => {
   const revoke = (which: Fragment, now: Date) => connection.any(revokeQuery(which, now.toISOString()));
-  const isLive: Sessions['isLive'] = async (caller, now) =>
+  const isLive: SessionStore['isLive'] = async (caller, now) =>
     (await connection.one(sql.type(LiveRow)`SELECT ${isLiveSession(caller, now)} AS is_live`)).isLive;
-  /** An empty answer may mean that the caller's own session has ended: only then is it asked. */
+  /** An empty result may mean that the caller's own session has ended; only then does it cost a second statement. */
   const unlessEnded = async <T>(rows: readonly T[], caller: SessionOwner, now: Date): Promise<readonly T[] | null> =>
     rows.length > 0 || (await isLive(caller, now)) ? rows : null;
 

@@ -1,7 +1,7 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { Account, Registration, Users } from '../core/users.ts';
-import { heldRoles, isLiveSession } from './held-roles.ts';
+import type { Account, Registration, UserStore } from '../core/user-store.ts';
+import { accountRoles, isLiveSession } from './account-roles.ts';
 
 const accountFields = {
   id: Type.String(),
@@ -51,7 +51,7 @@ const logInQuery = (email: string, failureIds: readonly string[]) => sql.type(Lo
       )
       FROM auth.users AS account
       LEFT JOIN auth.user_passwords AS secret ON secret.user_id = account.id
-      CROSS JOIN ${heldRoles}
+      CROSS JOIN ${accountRoles}
       WHERE account.email = ${email}
     ) AS credentials,
     coalesce(
@@ -90,7 +90,7 @@ const registerQuery = ({ now, ...given }: Registration) => {
     SELECT id FROM account`;
 };
 
-const renameQuery = ({ userId, sessionId, displayName, version }: Parameters<Users['rename']>[0], now: Date) => sql.type(
+const renameQuery = ({ userId, sessionId, displayName, version }: Parameters<UserStore['rename']>[0], now: Date) => sql.type(
   RenamedRow,
 )`
   WITH before AS (
@@ -104,14 +104,14 @@ const renameQuery = ({ userId, sessionId, displayName, version }: Parameters<Use
     RETURNING changing.id, changing.email, changing.is_email_verified, changing.display_name, changing.status,
               changing.deleted_at, changing.version, changing.created_at, before.display_name AS display_name_before
   )
-  SELECT ${accountColumns}, account.display_name_before FROM account CROSS JOIN ${heldRoles}`;
+  SELECT ${accountColumns}, account.display_name_before FROM account CROSS JOIN ${accountRoles}`;
 
 const withoutBefore = ({ displayNameBefore, ...account }: Account & { displayNameBefore: string }) => ({
   account,
   displayNameBefore,
 });
 
-export const createUserStore = (connection: Connection): Users => ({
+export const createUserStore = (connection: Connection): UserStore => ({
   async findForLogIn(email, failureIds) {
     const { credentials, failures } = await connection.one(logInQuery(email, failureIds));
     return {
@@ -126,7 +126,7 @@ export const createUserStore = (connection: Connection): Users => ({
   findBySession: (userId, sessionId, now) =>
     connection.maybeOne(sql.type(AccountRow)`
       SELECT ${accountColumns}
-      FROM auth.users AS account CROSS JOIN ${heldRoles}
+      FROM auth.users AS account CROSS JOIN ${accountRoles}
       WHERE account.id = ${userId} AND account.status = 'active' AND account.deleted_at IS NULL
         AND ${isLiveSession({ userId, sessionId }, now)}`),
   register: async (registration) => (await connection.maybeOne(registerQuery(registration)))?.id ?? null,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createDigests, createVault } from '../../src/clients/vault.ts';
+import { createSecretHashes, createVault } from '../../src/clients/vault.ts';
 
 const key = new Uint8Array(32).fill(3);
 const vault = createVault(key);
@@ -29,11 +29,11 @@ describe('the vault', () => {
 
 describe('a digest of a code', () => {
   test('is bound to key, address and purpose', () => {
-    const digests = createDigests(key);
-    const digest = digests.ofCode('a@b.test', 'verify_email', '12345678');
-    expect(digests.ofCode('a@b.test', 'verify_email', '12345678')).toBe(digest);
-    expect(digests.ofCode('c@b.test', 'verify_email', '12345678')).not.toBe(digest);
-    expect(digests.ofCode('a@b.test', 'verify_email', '12345679')).not.toBe(digest);
-    expect(createDigests(new Uint8Array(32).fill(4)).ofCode('a@b.test', 'verify_email', '12345678')).not.toBe(digest);
+    const hashes = createSecretHashes(key);
+    const digest = hashes.hashCode('a@b.test', 'verify_email', '12345678');
+    expect(hashes.hashCode('a@b.test', 'verify_email', '12345678')).toBe(digest);
+    expect(hashes.hashCode('c@b.test', 'verify_email', '12345678')).not.toBe(digest);
+    expect(hashes.hashCode('a@b.test', 'verify_email', '12345679')).not.toBe(digest);
+    expect(createSecretHashes(new Uint8Array(32).fill(4)).hashCode('a@b.test', 'verify_email', '12345678')).not.toBe(digest);
   });
 });

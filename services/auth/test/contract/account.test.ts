@@ -90,7 +90,7 @@ describe('PATCH /v1/auth/me', () => {
         412,
         'VERSION_MISMATCH',
         'Changed by someone else',
-        'Your account was changed meanwhile. Read it again and repeat your change.',
+        'The current version is 3. Read it again and repeat your change on it.',
       ),
     );
     expect(await userChangesOf(fixture.tables, user.userId)).toHaveLength(2);

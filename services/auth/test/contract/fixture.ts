@@ -10,7 +10,7 @@ import { decodeJwt } from 'jose';
 import { sql, createSharedDatabase, type SharedDatabase } from '@guildhall/db';
 import { createBcryptPool, type BcryptPool } from '../../src/clients/bcrypt-pool.ts';
 import { readConfig } from '../../src/config.ts';
-import { startAuth, type Auth } from '../../src/wire.ts';
+import { start } from '../../src/wire.ts';
 import { startMailbox, type Mailbox } from './mailbox.ts';
 
 export interface TokenPair {
@@ -84,8 +84,7 @@ export const startFixture = async ({ env = {}, isConfigured = true, passwords = 
     ...env,
   });
   const pool = passwords(await createBcryptPool({ cost: config.bcryptCost }));
-  const start = () => startAuth(config, { now: clock.now, log, passwords: pool });
-  const auth: Auth = await start();
+  const auth = await start(config, log, { now: clock.now, passwords: pool });
   const tables = createSharedDatabase({
     url: database?.url ?? null,
     schema: 'auth',
@@ -124,7 +123,12 @@ export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
 export const newEmail = (): string => `user-${randomUUID().slice(0, 8)}@example.org`;
 
-const actionsOn = (auth: Auth, clock: { readonly now: () => Date }, mailbox: Mailbox, tables: SharedDatabase) => {
+const actionsOn = (
+  auth: { readonly url: string },
+  clock: { readonly now: () => Date },
+  mailbox: Mailbox,
+  tables: SharedDatabase,
+) => {
   const ask = async <T = unknown>(method: string, route: string, { body, headers = {} }: Asking = {}): Promise<Answer<T>> => {
     const response = await fetch(auth.url + route, {
       method,

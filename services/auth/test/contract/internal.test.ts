@@ -3,7 +3,7 @@ import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { row, sql } from '@guildhall/db';
 import { Type } from 'typebox';
 import { problem, startFixture, type Fixture } from './fixture.ts';
-import { startAuth } from '../../src/wire.ts';
+import { start as startReplica } from '../../src/wire.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -80,7 +80,7 @@ describe('GET /v1/.well-known/jwks.json', () => {
     await fixture.tables.connection.query(sql.unsafe`DELETE FROM auth.signing_keys`);
     const replicas = await Promise.all(
       Array.from({ length: 4 }, () =>
-        startAuth({ ...fixture.config, setupTokenFile: null }, { now: fixture.clock.now, log: fixture.log }),
+        startReplica({ ...fixture.config, setupTokenFile: null }, fixture.log, { now: fixture.clock.now }),
       ),
     );
     try {

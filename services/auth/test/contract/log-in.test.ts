@@ -4,7 +4,7 @@ import { row, sql } from '@guildhall/db';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { Type } from 'typebox';
 import { createBcryptPool } from '../../src/clients/bcrypt-pool.ts';
-import { startAuth } from '../../src/wire.ts';
+import { start } from '../../src/wire.ts';
 import { auditOf, misshapenEvents } from './events.ts';
 import { clientAddress, newEmail, password, problem, startFixture, withoutJobs, type Fixture } from './fixture.ts';
 
@@ -119,7 +119,7 @@ const hashOf = async (userId: string): Promise<string> =>
 /** The same service once more, on the same database. */
 const withReplica = async (passwords: Awaited<ReturnType<typeof createBcryptPool>>, use: (url: string) => Promise<void>) => {
   const { config, clock, log } = fixture;
-  const replica = await startAuth({ ...config, setupTokenFile: null }, { now: clock.now, log, passwords });
+  const replica = await start({ ...config, setupTokenFile: null }, log, { now: clock.now, passwords });
   try {
     await waitFor(async () => (await fetch(`${replica.url}/readyz`)).ok);
     await use(replica.url);

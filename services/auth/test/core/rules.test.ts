@@ -3,9 +3,10 @@ import { normaliseEmail } from '../../src/core/email.ts';
 import { secondsToWait } from '../../src/core/login-delay.ts';
 import { alreadyRegisteredMail, verificationMail } from '../../src/core/mails.ts';
 import { requireGoodPassword } from '../../src/core/password-rules.ts';
-import { deviceLabelOf } from '../../src/core/origin.ts';
+import { deviceLabelOf } from '../../src/core/visitor.ts';
 import { parseRefreshToken, refreshTokenOf } from '../../src/core/refresh-token.ts';
-import { refusalOf, type RoleFacts } from '../../src/core/roles.ts';
+import type { RoleFacts } from '../../src/core/role-store.ts';
+import { refusalOf } from '../../src/core/roles.ts';
 import { retrySeconds } from '../../src/core/send-mails.ts';
 
 describe('an e-mail address', () => {

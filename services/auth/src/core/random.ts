@@ -1,5 +1,5 @@
-/** Where ids and secrets come from. */
-export interface Chance {
+/** The source of ids and secrets. */
+export interface Random {
   /** A random UUID (RFC 9562, version 4). */
   newId(): string;
   /** 256 random bits in base64url. */
@@ -8,14 +8,14 @@ export interface Chance {
   newCode(): string;
 }
 
-/** What is stored instead of a secret. Equal input, equal digest. */
-export interface Digests {
-  /** For secrets of 256 bits: nobody finds them by trying. */
-  ofSecret(secret: string): string;
+/** The hashes that are stored in place of secrets. Equal input, equal hash. */
+export interface SecretHashes {
+  /** For secrets of 256 bits, which nobody finds by trying. */
+  hashSecret(secret: string): string;
   /** For short codes: keyed, so that a stolen table does not give them away. Bound to the address and the purpose. */
-  ofCode(email: string, purpose: CodePurpose, code: string): string;
-  /** For names of login delays: what is counted, without telling whom. */
-  ofSubject(subject: string): string;
+  hashCode(email: string, purpose: CodePurpose, code: string): string;
+  /** For the subjects of login delays: counts failures without naming anybody. */
+  hashSubject(subject: string): string;
 }
 
 export type CodePurpose = 'verify_email';

@@ -1,10 +1,10 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import type { Chance } from '../core/chance.ts';
+import type { Random } from '../core/random.ts';
 
 const secretBytes = 32;
 const codeDigits = 8;
 
-export const chance: Chance = {
+export const random: Random = {
   newId: () => randomUUID(),
   newSecret: () => randomBytes(secretBytes).toString('base64url'),
   newCode: () => String(randomInt(10 ** codeDigits)).padStart(codeDigits, '0'),

@@ -1,7 +1,7 @@
 import { sql, type Fragment } from '@guildhall/db';
 
-/** The roles of `account` (an alias of auth.users in the statement around it) and what they permit, as one row `held`. */
-export const heldRoles: Fragment = sql.fragment`
+/** The roles and permissions of `account`, an alias of auth.users in the statement around it, as one row `held`. */
+export const accountRoles: Fragment = sql.fragment`
   LATERAL (
     SELECT coalesce(array_agg(DISTINCT role.name ORDER BY role.name), ARRAY[]::text[]) AS roles,
            coalesce(
@@ -14,7 +14,7 @@ export const heldRoles: Fragment = sql.fragment`
     WHERE assigned.user_id = account.id
   ) AS held`;
 
-/** Whether the caller's own session is live, as a condition. */
+/** The condition that the caller's own session is live. */
 export const isLiveSession = ({ userId, sessionId }: { userId: string; sessionId: string }, now: Date): Fragment => sql.fragment`
   EXISTS (
     SELECT 1 FROM auth.sessions AS own

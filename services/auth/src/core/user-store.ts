@@ -12,7 +12,7 @@ export interface Account {
   readonly permissions: readonly string[];
 }
 
-/** What an access token says of an account. */
+/** The claims of an access token about an account. */
 export type TokenSubject = Pick<Account, 'id' | 'email' | 'displayName' | 'roles' | 'permissions'>;
 
 export interface Credentials extends TokenSubject {
@@ -39,7 +39,8 @@ export interface Registration {
   readonly now: Date;
 }
 
-export interface Users {
+/** Accounts with their passwords. */
+export interface UserStore {
   /** The account at an address and the failed log-ins on record, in one statement that costs the same without one. */
   findForLogIn(
     email: string,
@@ -51,7 +52,7 @@ export interface Users {
 
   /**
    * Opens an unverified account with its password, the role `member` and a code, in one statement. One whose address
-   * was never verified takes the new password and name, unless it holds another role. Answers its id, or null when
+   * was never verified takes the new password and name, unless it holds another role. Returns its id, or null when
    * the address is taken; of two callers that race for an address, the later one finds it there.
    */
   register(registration: Registration): Promise<string | null>;

@@ -1,0 +1,64 @@
+import type { PageRequest } from '@guildhall/resources';
+import type { TokenSubject } from './user-store.ts';
+
+export interface NewSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly refreshTokenHash: string;
+  readonly ipAddress: string;
+  readonly deviceLabel: string;
+  readonly expiresAt: Date;
+}
+
+export interface DeviceSession {
+  readonly id: string;
+  readonly deviceLabel: string;
+  readonly ipAddress: string;
+  /** Times in ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly lastUsedAt: string;
+  readonly expiresAt: string;
+}
+
+/** The caller and the session that they act in. */
+export interface SessionOwner {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/** The earlier use of a refresh token that could not be exchanged. */
+export type RefusedToken = { readonly usedAt: Date; readonly userId: string } | null;
+
+/** Sessions with their rotating refresh tokens. */
+export interface SessionStore {
+  open(session: NewSession, now: Date): Promise<void>;
+
+  /**
+   * Refresh token rotation, a compare-and-swap: one statement decides which of many callers wins. Returns the account, or null
+   * when the hash is not the session's current one, or the session or its account has ended.
+   */
+  rotate(
+    token: { readonly sessionId: string; readonly usedHash: string; readonly nextHash: string },
+    now: Date,
+  ): Promise<TokenSubject | null>;
+
+  /** When the hash was used in a session that is still live; null for one that never was, and for ended sessions. */
+  findTraded(sessionId: string, hash: string): Promise<RefusedToken>;
+
+  /** Returns whether this call ended it. */
+  revoke(sessionId: string, userId: string, now: Date): Promise<boolean>;
+
+  /** Ends a session of the caller, while the caller's own is live. */
+  revokeAsCaller(target: string, caller: SessionOwner, now: Date): Promise<boolean>;
+
+  /** Ends every other session of the caller, while the caller's own is live; null when it is not. */
+  revokeOthers(caller: SessionOwner, now: Date): Promise<readonly string[] | null>;
+
+  /** Live sessions, newest first, while the caller's own is live; null when it is not. */
+  list(caller: SessionOwner, page: PageRequest, now: Date): Promise<readonly DeviceSession[] | null>;
+
+  isLive(caller: SessionOwner, now: Date): Promise<boolean>;
+
+  /** The sessions that were revoked since then, newest first. */
+  revokedSince(since: Date, max: number): Promise<readonly string[]>;
+}

@@ -3,14 +3,14 @@ import { principalHeader, serviceHeader, type InternalVerifier, type Principal }
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /**
- * Who may call a route of a service behind the gateway: anyone who reaches it (`public`: the gateway decided alone),
- * a principal that the gateway signed, another service of the installation, or the gateway alone.
+ * The access rule of a route of a service behind the gateway: callers are anyone who reaches it (`public`: the gateway decided
+ * alone), a principal that the gateway signed, another service of the installation, or the gateway alone.
  */
 export type AccessRule = 'public' | 'principal' | 'service' | 'gateway';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call. Every route has one, or the process refuses to start. */
+    /** The access rule of the route. The process refuses to start without one. */
     access?: unknown;
   }
   interface FastifyRequest {
@@ -21,15 +21,15 @@ declare module 'fastify' {
 const scopeAccess = Symbol('access rule of a scope');
 
 /**
- * Gives every route that a plugin registers in `scope` one rule: for plugins of others, which know nothing of ours.
- * What it returns ends that, for a plugin that registers in a scope which other routes share.
+ * Gives one access rule to every route that a third-party plugin registers in `scope`. Returns a function that stops doing so,
+ * for a plugin that shares its scope with other routes.
  */
 export const giveScopeAccess = (scope: FastifyInstance, access: unknown): (() => void) => {
   Object.assign(scope, { [scopeAccess]: access });
   return () => void Reflect.deleteProperty(scope, scopeAccess);
 };
 
-/** From here on, registering a route without an access rule throws, naming it. Call before the first route. */
+/** Makes the registration of a route without an access rule throw an Error that names it. Call before the first route. */
 export const requireAccessRules = (app: FastifyInstance): void => {
   app.addHook('onRoute', function (this: FastifyInstance & { [scopeAccess]?: unknown }, route) {
     const access = route.config?.access ?? this[scopeAccess];
@@ -38,7 +38,7 @@ export const requireAccessRules = (app: FastifyInstance): void => {
   });
 };
 
-/** Holds every request to its route's rule, by the internal tokens of @guildhall/principal. */
+/** Enforces the access rule of every route, by the internal tokens of @guildhall/principal. */
 export const guardWithInternalTokens = (app: FastifyInstance, verifier: InternalVerifier): void => {
   app.decorateRequest('principal', null);
   app.addHook('onRequest', async (request) => {

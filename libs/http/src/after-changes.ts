@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Calls `react` once a request that may have changed something was answered. Call before the server listens. */
+/** Calls `react` after each answered request that may have changed something. Call before the server listens. */
 export const afterChanges = (app: FastifyInstance, react: () => void): void => {
   app.addHook('onResponse', async ({ method }) => {
     if (method !== 'GET' && method !== 'HEAD') react();

@@ -6,7 +6,7 @@ const passwordInUrl = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/@]+@/gi;
 const censored = '[secret]';
 const depthMax = 6;
 
-/** Replaces what is secret in what is about to be logged: by its name, and passwords in URLs by their form. */
+/** Redacts secrets in a log entry: values by the name of their field, passwords in URLs by their form. */
 export const censor = (value: unknown, name = '', parent = '', depth = 0): unknown => {
   if (typeof value === 'string') return isSecret(name, parent) ? censored : value.replaceAll(passwordInUrl, `$1:${censored}@`);
   if (typeof value !== 'object' || value === null || value instanceof Error) return value;

@@ -10,7 +10,7 @@ export interface InternalClientParts {
   readonly baseUrl: string;
   readonly service: ServiceName;
   readonly signer: InternalSigner;
-  /** How long one call may take in all. */
+  /** The time-out of a whole call. */
   readonly timeoutMs: number;
 }
 
@@ -21,7 +21,7 @@ export interface InternalCall<S extends TSchema> {
   readonly requestId?: string;
   /** A signed principal: the service then answers as it would to that caller. */
   readonly principal?: string;
-  /** What the answer must be, `null` for 204; compiled once by the caller's module. */
+  /** The check of the answer, `null` for 204; compiled once by the caller's module. */
   readonly answer: AnswerCheck<S>;
 }
 
@@ -37,8 +37,8 @@ export const answerOf = <S extends TSchema>(schema: S): AnswerCheck<S> => {
 
 export interface InternalClient {
   /**
-   * Asks a service as this service. Throws the AppError that it answered, or SERVICE_UNAVAILABLE when it cannot be
-   * reached, does not answer in time or answers something else than agreed.
+   * Calls a service in the name of this one. Throws the AppError of a problem answer, or SERVICE_UNAVAILABLE when the service
+   * cannot be reached, times out or breaks the contract.
    */
   call<S extends TSchema>(call: InternalCall<S>): Promise<Static<S>>;
   close(): Promise<void>;
@@ -103,10 +103,10 @@ const readBounded = async (body: AsyncIterable<Uint8Array>): Promise<string> => 
   return Buffer.concat(chunks).toString('utf8');
 };
 
-/** As much of a problem as an AppError is made of. */
+/** The fields of a problem that make an AppError. */
 const problemCheck = Compile(Type.Pick(Problem, ['code', 'detail', 'errors'], { additionalProperties: true }));
 
-/** The AppError behind a problem answer; undefined when it is none that a caller could act on. */
+/** The AppError of a problem answer; undefined for one that a caller could not act on. */
 const problemToError = (value: unknown, retryAfter: unknown): AppError | undefined => {
   if (!problemCheck.Check(value) || value.code === 'INTERNAL' || value.code === 'UNAUTHENTICATED') return undefined;
   const seconds = typeof retryAfter === 'string' && /^[0-9]{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined;

@@ -3,16 +3,16 @@ import { repeat } from '@guildhall/repeat';
 
 export interface FoldedRefusals {
   /**
-   * Leaves the first refusal of its kind in the audit trail at once. Those that repeat it within a minute are counted, and
-   * one event at the end of the minute says how many they were. Rejects when the first cannot be left there.
+   * Stores the first denial of its kind in the audit trail at once. Repetitions within a minute are counted, and one event at
+   * the end of the minute holds their number. Rejects when the first one cannot be stored.
    */
   record(refusal: AuditEventMessage, kind?: string): Promise<void>;
-  /** Leaves what was counted so far. */
+  /** Stores the counts so far. */
   close(): Promise<void>;
 }
 
 export interface FoldRefusalsParts {
-  /** Leaves an event in the audit trail. */
+  /** Stores an event in the audit trail. */
   readonly append: (event: AuditEventMessage) => Promise<void>;
   readonly newId: () => string;
   /** A clock that never jumps, in milliseconds. */
@@ -23,20 +23,20 @@ export interface FoldRefusalsParts {
 }
 
 interface Window {
-  /** Of the event that tells the count: telling it again changes nothing. */
+  /** The id of the event with the count: storing it again changes nothing. */
   id: string;
-  /** The newest that was only counted. */
+  /** The newest repetition. */
   last: AuditEventMessage | null;
   count: number;
   readonly endsAtMs: number;
 }
 
 const windowMsDefault = 60_000;
-const lookEveryMs = 500;
-/** Kinds that are counted at a time; further ones are left in the trail one by one. */
+const pollEveryMs = 500;
+/** Kinds that are counted at a time; denials of further kinds are stored one by one. */
 const windowsMax = 5_000;
 
-/** Who was refused what, from where. */
+/** The default kind: actor, address, action and resource. */
 const kindOf = ({ payload: { actor, action, resource } }: AuditEventMessage): string =>
   JSON.stringify([actor.type, actor.id, actor.ip, action, resource.type, resource.id]);
 
@@ -46,24 +46,24 @@ const withCount = (event: AuditEventMessage, id: string, count: number): AuditEv
   payload: { ...event.payload, changes: [...(event.payload.changes ?? []), { path: '/count', after: count }] },
 });
 
-/** One log-in form that is tried ten thousand times leaves two events a minute, not ten thousand. */
+/** Deduplicates denials: a log-in form that is tried ten thousand times a minute leaves two events, not ten thousand. */
 export const foldRefusals = (parts: FoldRefusalsParts): FoldedRefusals => {
   const { append, newId, monotonicMs, onError, windowMs = windowMsDefault } = parts;
   const windows = new Map<string, Window>();
 
-  const leaveCounts = async (isOver: (window: Window) => boolean): Promise<void> => {
+  const storeCounts = async (isOver: (window: Window) => boolean): Promise<void> => {
     for (const [kind, window] of windows) {
       if (!isOver(window)) continue;
       const { id, last, count } = window;
       if (last !== null) await append(withCount(last, id, count));
       if (window.count === count) windows.delete(kind);
-      // Meanwhile there were more: they are told at the next look.
+      // More were counted while the event was stored: the next poll stores them.
       else Object.assign(window, { id: newId(), count: window.count - count });
     }
   };
-  const looking = repeat({
-    everyMs: lookEveryMs,
-    task: () => leaveCounts(({ endsAtMs }) => endsAtMs <= monotonicMs()),
+  const poller = repeat({
+    everyMs: pollEveryMs,
+    task: () => storeCounts(({ endsAtMs }) => endsAtMs <= monotonicMs()),
     onError,
   });
   return {
@@ -79,14 +79,14 @@ export const foldRefusals = (parts: FoldRefusalsParts): FoldedRefusals => {
       try {
         await append(refusal);
       } catch (error) {
-        // Nothing of its kind is in the trail: the next one is a first one again.
+        // None of its kind is in the trail: the next one is a first one again.
         if (windows.get(kind) === window && window.count === 0) windows.delete(kind);
         throw error;
       }
     },
     close: async () => {
-      await looking.stop();
-      await leaveCounts(() => true).catch(onError);
+      await poller.stop();
+      await storeCounts(() => true).catch(onError);
     },
   };
 };

@@ -10,7 +10,7 @@ export interface MissingEvents {
 }
 
 export interface MissingEventsParts {
-  /** Where the services are that take this process's events; null or absent for one whose address is not set. */
+  /** The URLs of the services that consume this process's events; null or absent for one that is not configured. */
   readonly urls: Readonly<Partial<Record<(typeof eventDestinations)[EventKind], string | null>>>;
   readonly signer: InternalSigner;
 }
@@ -19,7 +19,7 @@ const timeoutMs = 5_000;
 const { method, path, responses } = internalRoutes.findMissingEvents('audit');
 const Answer = answerOf(responses[200]);
 
-/** Asks the services that take events what they lack, so that an outbox forgets only what has arrived. */
+/** Asks the consumers of events which ones they lack, so that an outbox removes only confirmed events. */
 export const createMissingEvents = ({ urls, signer }: MissingEventsParts): MissingEvents => {
   const clientOf = (service: keyof typeof urls): InternalClient | null => {
     const baseUrl = urls[service] ?? null;

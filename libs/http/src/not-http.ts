@@ -7,7 +7,7 @@ import type { Logger } from './log.ts';
 import { problemMediaType, toProblem } from './problem.ts';
 import { requestIdHeader } from './request-id.ts';
 
-/** What Node's HTTP parser refuses before there is a request, by its error code. */
+/** The problem codes of the input that Node's HTTP parser refuses before there is a request, by Node's error code. */
 const refusals: Readonly<Record<string, readonly [AppError['code'], string]>> = {
   HPE_HEADER_OVERFLOW: ['TOO_LARGE', 'The headers are larger than this server takes.'],
   ERR_HTTP_REQUEST_TIMEOUT: ['INVALID', 'The request did not arrive in time.'],
@@ -17,18 +17,18 @@ const notHttp = ['INVALID', 'This is not a valid HTTP request.'] as const;
 /** The answer that was begun last on each connection. */
 const lastAnswers = new WeakMap<Socket, ServerResponse>();
 
-/** Lets `answerNotHttp` know what was answered already. */
+/** Records the answers that were begun, for `answerNotHttp`. */
 export const noteAnswers = (app: FastifyInstance): void => {
   app.addHook('onRequest', async ({ raw }, reply) => void lastAnswers.set(raw.socket, reply.raw));
 };
 
-/** A request may be refused before all of it came: whatever is wrong with the rest has had its answer. */
+/** Whether an answer was sent already: a request may be refused before all of it arrived. */
 const isAnswered = (socket: Socket): boolean => {
   const last = lastAnswers.get(socket);
   return last !== undefined && last.headersSent && !last.req.complete;
 };
 
-/** Answers what is not even HTTP with a problem, like everything else, and closes the connection. */
+/** Answers input that is not HTTP with a problem and closes the connection. */
 export const answerNotHttp =
   (log: Logger) =>
   (fault: Error & { readonly code?: string }, socket: Socket): void => {

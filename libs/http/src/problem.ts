@@ -5,10 +5,10 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 /** The media type of every answer that is an error (RFC 9457, section 3). */
 export const problemMediaType = 'application/problem+json; charset=utf-8';
 
-/** Between the processes of an installation: a problem's code, for who passes an answer on without reading it. */
+/** The header with a problem's code between the processes of an installation, for a proxy that does not read the body. */
 export const problemCodeHeader = 'x-guildhall-code';
 
-/** From here on, problems carry their code in a header too. */
+/** Adds the code of problems as a header, too. */
 export const tellProblemCodes = (app: FastifyInstance): void => void app.decorate('tellsProblemCodes', true);
 
 /** An AppError as the body that the caller sees. */
@@ -22,14 +22,14 @@ export const toProblem = (error: AppError, requestId: string): Problem => ({
   ...(error.errors === undefined ? {} : { errors: [...error.errors] }),
 });
 
-/** Answers one problem; `Retry-After` where the error knows when asking again may help. */
+/** Sends one problem, with `Retry-After` if the error says when to try again. */
 export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply => {
   if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.retryAfterSeconds));
   if (request.server.hasDecorator('tellsProblemCodes')) void reply.header(problemCodeHeader, error.code);
   return reply.code(error.status).type(problemMediaType).serializer(JSON.stringify).send(toProblem(error, request.id));
 };
 
-/** Answers whatever was thrown. A fault is logged with its cause and request id; nothing of it leaves. */
+/** Sends the problem of a thrown error. A fault is logged with its cause and request id; the answer shows nothing of it. */
 export const handleError = (thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const error = toAppError(thrown);
   if (isCutShort(request)) request.log.info('the client went away in the middle of its body');
@@ -38,10 +38,10 @@ export const handleError = (thrown: FastifyError | Error, request: FastifyReques
   return sendProblem(request, reply, error);
 };
 
-/** No fault of ours, whatever was thrown for it, and nobody is left to read the answer. */
+/** The client closed the connection: no fault of the service, and nobody is left to read the answer. */
 const isCutShort = ({ raw }: FastifyRequest): boolean => raw.destroyed && !raw.complete;
 
-/** Whatever was thrown, as the AppError it is answered with. */
+/** The AppError with which a thrown error is answered. */
 export const toAppError = (thrown: unknown): AppError => {
   if (isAppError(thrown)) return thrown;
   const { code, validation, validationContext } = thrown as FastifyError;
@@ -62,7 +62,7 @@ const partNames: Readonly<Record<string, string>> = {
   headers: 'headers',
 };
 
-/** Names the offending field itself: an unknown or missing one is not in `instancePath`. */
+/** The path of the offending field itself: `instancePath` lacks an unknown or missing one. */
 const fieldError = (instancePath: string, message: string | undefined, params: Record<string, unknown>): FieldError => {
   const named = params['additionalProperty'] ?? params['missingProperty'];
   return {
@@ -71,7 +71,7 @@ const fieldError = (instancePath: string, message: string | undefined, params: R
   };
 };
 
-/** What fastify itself refuses, by its error code. */
+/** The problem codes of the requests that fastify itself refuses, by fastify's error code. */
 const fastifyCodes: Readonly<Record<string, readonly [AppError['code'], string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['TOO_LARGE', 'The body is larger than this operation takes.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.'],

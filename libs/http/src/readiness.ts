@@ -1,14 +1,14 @@
 export type SharedDatabaseStatus = 'not_configured' | 'connecting' | 'ready' | 'unavailable';
 
-/** What a process says of itself at /readyz: 200 when it can do all its work, 503 otherwise, with the reason. */
+/** The answer of a process at /readyz: 200 when it can do all its work, 503 with the reason otherwise. */
 export interface Readiness {
   readonly isReady: boolean;
   readonly sharedDatabase?: {
     readonly status: SharedDatabaseStatus;
     readonly detail?: string;
-    /** Who said where it is. */
+    /** The source of its address: the environment or the gateway. */
     readonly source?: 'environment' | 'installation' | null;
-    /** Which address the gateway gave. */
+    /** The id of the address that the gateway gave. */
     readonly configurationId?: string | null;
     readonly migrations?: { readonly applied: number; readonly pending: number } | null;
   };

@@ -18,7 +18,7 @@ const bodyBytesMaxDefault = 262_144;
 const requestTimeoutMs = 30_000;
 /** And its headers: less, or Node takes the one time for the other. */
 const headersTimeoutMs = 15_000;
-/** How exact these are. */
+/** The resolution of these time-outs. */
 const checkConnectionsEveryMs = 1_000;
 /** Longer than the keep-alive of any client in front, so that it is the client who closes an idle connection. */
 const keepAliveTimeoutMs = 72_000;
@@ -85,7 +85,7 @@ const echoRequestIds = (app: FastifyInstance): void => {
   app.addHook('onRequest', async (request, reply) => void reply.header(requestIdHeader, request.id));
 };
 
-/** Processes of one installation ask each other every second; what goes well is not worth a line each time. */
+/** The health checks of one installation run every second; a successful one is not worth a log line. */
 const isRoutine = (url: string, status: number): boolean => url.startsWith('/internal/') && status < 400;
 
 /** One line a request, by route; health checks only when they fail, and an unavailability is no failure: it is a state. */
@@ -99,20 +99,20 @@ const logRequests = (app: FastifyInstance): void => {
       status,
       ms: Math.round(reply.elapsedTime * 10) / 10,
     };
-    // An unavailability is a state: whoever is in it says so once, not with every request.
+    // Unavailability is a state: it is logged once, not with every request.
     if (status >= 500 && status !== 503) request.log.error(line, 'answered');
     else request.log[isRoutine(request.url, status) ? 'debug' : 'info'](line, 'answered');
   });
 };
 
 /**
- * A client that is busy sends its next request at any moment: it is answered, and told to let go of its connection. One
- * whose answer was under way is kept for a moment behind it, not for long.
+ * Graceful close: requests that still arrive are answered with `connection: close`; a connection whose answer was in flight is
+ * kept for a moment after it.
  */
 const letGoWhenClosing = (app: FastifyInstance): void => {
   app.addHook('preClose', async () => {
     app.server.keepAliveTimeout = keepAliveWhenClosingMs;
-    // Only listens no more: an HTTP server's own `close` also cuts what is idle at this moment.
+    // Only stops listening: an HTTP server's own `close` also cuts idle connections at once.
     TcpServer.prototype.close.call(app.server);
     if ((await countConnections(app.server)) > 0) await delay(letGoWithinMs);
   });
@@ -138,6 +138,6 @@ const addOperations = (
   );
 };
 
-/** Starts listening; port 0 takes a free one. Answers with the URL. */
+/** Starts listening; port 0 takes a free one. Returns the URL. */
 export const listen = (app: FastifyInstance, address: { readonly host: string; readonly port: number }): Promise<string> =>
   app.listen(address);

@@ -1,6 +1,6 @@
 import { actorLimits, type Actor } from '@guildhall/contracts';
 
-/** Where a request comes from, as the gateway saw it. */
+/** The origin of a request, as the gateway saw it. */
 export interface RequestOrigin {
   /** Empty when unknown. */
   readonly ip: string;

@@ -2,17 +2,17 @@ import { AppError } from '@guildhall/errors';
 import type { FastifyInstance } from 'fastify';
 import { readJsonText } from './json-text.ts';
 
-/** How a member was written in the body that was parsed to this object. */
+/** The text of the kept member of each parsed body. */
 const texts = new WeakMap<object, string>();
 
-/** The text of the kept member, character by character; undefined where the body has none. */
+/** The text of the kept member, character by character; undefined if the body has none. */
 export const exactMemberOf = (body: object): string | undefined => texts.get(body);
 
 const byteOrderMark = '\uFEFF';
 
 /**
- * JSON bodies of the routes that are registered in `scope` keep the text of one member: an object of JavaScript would give it back
- * with other numbers, and its keys in another order. Throws INVALID for what `readJsonText` finds wrong.
+ * Keeps the text of one member of the JSON bodies of all routes in `scope`: a JavaScript object would lose the form of numbers
+ * and the order of keys. Throws INVALID for the faults that `readJsonText` finds.
  */
 export const keepExactMember = (scope: FastifyInstance, member: string, nestingMax: number): void => {
   const parse = scope.getDefaultJsonParser('error', 'error');

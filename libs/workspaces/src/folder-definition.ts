@@ -1,7 +1,7 @@
 import { controlMRoutes } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 
-/** What a folder's definition becomes when it is kept. */
+/** The stored fields of a folder's definition. */
 export type DefinitionFields = Readonly<{ definition: string; jobCount: number }>;
 
 const { definitionBytesMax, jobsPerFolderMax } = controlMRoutes;

@@ -1,8 +1,8 @@
 import type { FieldError } from '@guildhall/errors';
 
-/** What a text of JSON says beyond its value: how one member of its object is written, and what `JSON.parse` would not tell. */
+/** The text of one member of a JSON object, and the faults that `JSON.parse` does not report. */
 export interface JsonText {
-  /** The member's value as it is written; undefined where the object has no such member. */
+  /** The member's value as it is written; undefined if the object has no such member. */
   readonly member: string | undefined;
   readonly fault: FieldError | null;
 }
@@ -20,14 +20,14 @@ const skipSpace = (json: string, from: number): number => {
   return at;
 };
 
-/** Behind the string that opens at `from`. */
+/** The index after the string that opens at `from`. */
 const endOfString = (json: string, from: number): number => {
   let at = from + 1;
   while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
   return at + 1;
 };
 
-/** What is wrong with a name among those of its object so far; it is one of them from now on. */
+/** The fault of a name among the earlier names of its object, null if there is none. Adds it to them. */
 const takeName = (names: Set<string>, name: string): string | undefined => {
   if (prototypeNames.has(name)) return `must have no member named ${name}`;
   if (names.has(name)) return `names a member twice in one object: ${name.slice(0, nameCharactersToldMax)}`;

@@ -6,16 +6,16 @@ export interface AuthConfig {
   readonly port: number;
   readonly logLevel: string;
   readonly internalKey: Uint8Array;
-  /** Seals signing keys and waiting mails, and keys the hashes of codes. */
+  /** Encrypts signing keys and queued mails, and keys the hashes of codes. */
   readonly encryptionKey: Uint8Array;
   /** Null: no shared database is set up, a normal state. */
   readonly databaseUrl: string | null;
   /** Null: events stay in the outbox, a normal state. */
   readonly queueUrl: string | null;
-  /** Where to ask whether published events arrived; null: they are kept. */
+  /** The URL at which audit confirms published events; null: events stay in the outbox. */
   readonly auditUrl: string | null;
   readonly teamResourcesUrl: string | null;
-  /** What access tokens name as their issuer. */
+  /** The issuer in access tokens. */
   readonly publicUrl: string;
   readonly mail: MailConfig;
   /** log2 of bcrypt's rounds. */

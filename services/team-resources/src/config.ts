@@ -10,7 +10,7 @@ export interface TeamConfig {
   readonly databaseUrl: string | null;
   /** Null: events stay in the outbox, a normal state. */
   readonly queueUrl: string | null;
-  /** Where audit answers which events it stored. */
+  /** The URL at which audit confirms stored events. */
   readonly auditUrl: string;
 }
 

@@ -11,16 +11,16 @@ const algorithm = 'EdDSA';
 /** `typ` of an access token (RFC 9068, section 2.1), so that no other token can stand in for one. */
 const tokenType = 'at+jwt';
 const audience = 'guildhall';
-/** How long a process goes on with what it knows of the keys. */
+/** The longest time for which a process uses its cached keys. */
 const keysAgeMsMax = 60_000;
 
 export interface AccessTokens {
   readonly sign: SignAccessToken;
-  /** The public halves (RFC 7517): what tokens may be verified with. */
+  /** The public keys that verify tokens (RFC 7517). */
   publicKeys(): Promise<readonly Record<string, unknown>[]>;
-  /** The `kid`s of all there are now; the first key is made where there is none. */
+  /** The `kid`s of all current keys; the first key is created if there is none. */
   keyIds(): Promise<readonly string[]>;
-  /** Reads the keys anew before the next use: those that are known may be another database's. */
+  /** Drops the cached keys: they may be another database's. */
   forgetKeys(): void;
 }
 
@@ -51,7 +51,7 @@ const createKey = async (vault: Vault): Promise<SigningKey> => {
   };
 };
 
-/** Signs access tokens with the current key, which is made on first need. */
+/** Signs access tokens with the current key, which is created on first use. */
 export const createAccessTokens = ({ keys, vault, issuer, now }: AccessTokenParts): AccessTokens => {
   let ring: KeyRing | null = null;
   let reading: Promise<KeyRing> | null = null;
@@ -79,7 +79,7 @@ export const createAccessTokens = ({ keys, vault, issuer, now }: AccessTokenPart
     const started = (reading ??= readRing());
     try {
       const read = await started;
-      // Forgotten meanwhile: it serves who asked before that, and nobody after.
+      // Dropped in the meantime: the read serves the callers from before that, and is not cached.
       if (reading === started) ring = read;
       return read;
     } finally {

@@ -6,7 +6,7 @@ import { Piscina } from 'piscina';
 import type { Passwords } from '../core/passwords.ts';
 
 export interface BcryptPool extends Passwords {
-  /** How many hashes and comparisons were asked for, and how many are waiting. */
+  /** The number of requested hashes and comparisons, and of those that wait. */
   readonly counts: () => { readonly asked: number; readonly waiting: number };
   close(): Promise<void>;
 }
@@ -14,7 +14,7 @@ export interface BcryptPool extends Passwords {
 export interface BcryptPoolOptions {
   /** log2 of the rounds. */
   readonly cost: number;
-  /** How many may wait for a worker. Default: 32 for each. */
+  /** The most jobs that may wait for a worker. Default: 32 for each. */
   readonly waitingMax?: number;
 }
 
@@ -23,10 +23,10 @@ const waitingMaxPerThread = 32;
 const niceIncrement = 10;
 const retryAfterSeconds = 2;
 const workerMegabytesMax = 64;
-/** A worker that has had nothing to do for so long ends, and gives its memory back. */
+/** The idle time after which a worker ends and frees its memory. */
 const idleTimeoutMs = 30_000;
 
-/** bcrypt in worker threads of low priority. Whoever comes when the queue is full is turned away at once. */
+/** bcrypt in worker threads of low priority. Load shedding: a job is refused at once when the queue is full. */
 export const createBcryptPool = async ({ cost, waitingMax }: BcryptPoolOptions): Promise<BcryptPool> => {
   const threads = availableParallelism();
   const queueMax = waitingMax ?? threads * waitingMaxPerThread;

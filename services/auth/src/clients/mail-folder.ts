@@ -9,8 +9,8 @@ import type { Mail } from '../core/mails.ts';
 const asFile = ({ to, subject, text }: Mail, from: string): string => `From: ${from}\nTo: ${to}\nSubject: ${subject}\n\n${text}`;
 
 /**
- * Where no SMTP server is set up: every mail becomes a file that only this account can read, and a log line. The line
- * holds the whole mail, its code too, since nobody else would deliver it: never so where SMTP is set up.
+ * Delivers mails without an SMTP server: as a file that only this account can read, and as a log line. The line holds the
+ * whole mail including its code, since nobody else would deliver it; with SMTP no mail is ever logged.
  */
 export const createMailFolder =
   ({ folder, from, log }: { readonly folder: string; readonly from: string; readonly log: Logger }): DeliverMail =>

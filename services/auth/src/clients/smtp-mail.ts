@@ -10,7 +10,7 @@ export interface SmtpMail {
   close(): void;
 }
 
-/** Hands mails to an SMTP server (RFC 5321); one that is silent is not waited for longer than 20 s. */
+/** Delivers mails to an SMTP server (RFC 5321), with a time-out of 20 s. */
 export const createSmtpMail = ({ url, from }: { readonly url: string; readonly from: string }): SmtpMail => {
   const transport = createTransport({
     url,

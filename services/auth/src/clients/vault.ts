@@ -4,10 +4,10 @@ import type { SecretHashes } from '../core/random.ts';
 
 export type { Vault } from '@guildhall/principal';
 
-/** Keeps the secrets that lie in auth's tables. */
+/** Encrypts the secrets in auth's tables. */
 export const createVault = (encryptionKey: Uint8Array): Vault => createSharedVault(encryptionKey, 'auth seal');
 
-/** SecretHashes of secrets: SHA-256 where the secret has 256 bits, HMAC-SHA-256 under a derived key where it has not. */
+/** Hashes of secrets: SHA-256 of a secret with 256 bits, HMAC-SHA-256 under a derived key of any other. */
 export const createSecretHashes = (encryptionKey: Uint8Array): SecretHashes => {
   const codeKey = deriveKey(encryptionKey, 'auth codes');
   const subjectKey = deriveKey(encryptionKey, 'auth subjects');

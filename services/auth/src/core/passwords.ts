@@ -1,9 +1,9 @@
-/** Makes a bcrypt hash at the configured cost. Throws SERVICE_UNAVAILABLE when too many wait for theirs. */
+/** Makes a bcrypt hash at the configured cost. Throws SERVICE_UNAVAILABLE when the queue is full. */
 export type HashPassword = (password: string) => Promise<string>;
 
 export interface Passwords {
   readonly hash: HashPassword;
-  /** Whether the password belongs to the hash. Throws SERVICE_UNAVAILABLE when too many wait for theirs. */
+  /** Whether the password belongs to the hash. Throws SERVICE_UNAVAILABLE when the queue is full. */
   compare(password: string, hash: string): Promise<boolean>;
   /** A hash, at the configured cost, that no password belongs to: for addresses without an account. */
   readonly dummyHash: string;

@@ -9,15 +9,15 @@ export interface ClaimedMail {
   readonly expiresAt: Date;
 }
 
-/** The waiting mails as their sender sees them. */
+/** The mail queue as the sender uses it. */
 export interface WaitingMails {
-  /** Takes those that are due; nobody else gets them until `until`. */
+  /** Leases due mails; nobody else gets them until `until`. */
   claim(options: { readonly max: number; readonly now: Date; readonly until: Date }): Promise<readonly ClaimedMail[]>;
   remove(id: string): Promise<void>;
   retryAt(id: string, at: Date): Promise<void>;
 }
 
-/** Hands a mail over to be delivered; throws when that was not possible. Bounds its own time. */
+/** Delivers a mail, within a time-out of its own; throws when that failed. */
 export type DeliverMail = (mail: Mail) => Promise<void>;
 
 export interface SendMailsParts {
@@ -25,7 +25,7 @@ export interface SendMailsParts {
   readonly openMail: (id: string, sealed: string) => Mail;
   readonly deliver: DeliverMail;
   readonly now: Now;
-  /** Told of each mail that could not be sent; `isGivenUp` when it is of no more use. Nothing of the mail itself. */
+  /** Called for each mail that could not be sent; `isGivenUp` if it has expired. Gets nothing of the mail itself. */
   readonly onFailure: (failure: {
     readonly id: string;
     readonly attempts: number;

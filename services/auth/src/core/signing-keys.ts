@@ -1,4 +1,4 @@
-/** A key of access tokens as it is stored: the private half sealed. */
+/** A signing key of access tokens as it is stored, with its private half encrypted. */
 export interface SigningKey {
   readonly kid: string;
   /** RFC 8037 */
@@ -11,8 +11,8 @@ export interface PublishedKey extends SigningKey {
 }
 
 export interface SigningKeys {
-  /** Every key that a verifier may meet. */
+  /** Every key with which a valid token may be signed. */
   published(): Promise<readonly PublishedKey[]>;
-  /** Makes a key the current one unless there is one: of many replicas that try, the database lets one. */
+  /** Stores the first current key; of many replicas that try at once exactly one succeeds. */
   addFirst(key: SigningKey, now: Date): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { repeat, type Logger, type Repeated } from '@guildhall/http';
 
 export interface PurgeStep {
   readonly what: string;
-  /** Removes at most `max` rows that ended before a time; answers how many. */
+  /** Removes at most `max` rows that ended before a time; returns how many. */
   run(before: Date, max: number): Promise<number>;
 }
 
@@ -14,12 +14,12 @@ export interface PurgeParts {
 
 const everyMs = 10 * 60_000;
 const batchRows = 500;
-/** A full batch is followed by the next; so many in one round at most. */
+/** The most batches in one round; a full batch is followed by the next. */
 const batchesMax = 20;
-/** What ended is kept for a day: sessions that the gateway must refuse, used codes that explain a refusal. */
+/** Ended rows are kept for a day: sessions that the gateway must refuse, used codes that explain a refusal. */
 const keepMs = 24 * 3_600_000;
 
-/** Removes what ended a day ago, in bounded batches. */
+/** Removes rows that ended a day ago, in bounded batches. */
 export const createPurgeRound =
   ({ steps, now, log }: PurgeParts) =>
   async (): Promise<void> => {
@@ -39,5 +39,5 @@ export const startPurging = (parts: PurgeParts): Repeated =>
   repeat({
     everyMs,
     task: createPurgeRound(parts),
-    onError: (error) => parts.log.debug({ err: error }, 'nothing can be purged now'),
+    onError: (error) => parts.log.debug({ err: error }, 'expired rows could not be purged'),
   });

@@ -16,5 +16,5 @@ export const startSendingMails = ({
     everyMs,
     afterErrorMs,
     task: sendMails,
-    onError: (error) => log.debug({ err: error }, 'waiting mails cannot be read'),
+    onError: (error) => log.debug({ err: error }, 'queued mails could not be read'),
   });

@@ -31,6 +31,22 @@ describe('the rooms of this repository', () => {
     const missing = services.flatMap((service) => ['app', 'wire', 'main'].map((part) => `${service}/src/${part}.ts`));
     expect(missing.filter((path) => !paths.has(path))).toEqual([]);
   });
+
+  it('use the same names in every service: createApp and AppParts in app.ts, start in wire.ts', () => {
+    const texts = new Map(files.map(({ path, text }) => [path, text]));
+    const lacks = (path: string, name: RegExp): readonly string[] =>
+      name.test(texts.get(path) ?? '') ? [] : [`${path} exports no ${name.source}`];
+    const services = filesMatching('services/*/package.json').map(({ path }) => path.replace('/package.json', '/src'));
+    expect(services).toHaveLength(4);
+    expect(
+      services.flatMap((folder) => [
+        ...lacks(`${folder}/app.ts`, /export const createApp\b/),
+        ...lacks(`${folder}/app.ts`, /export (?:interface|type) AppParts\b/),
+        ...lacks(`${folder}/wire.ts`, /export const start\b/),
+      ]),
+    ).toEqual([]);
+    expect(lacks('services/auth/src/app.ts', /export const createNothing\b/)).toHaveLength(1);
+  });
 });
 
 const isTypeScript = ({ path }: { readonly path: string }): boolean => path.endsWith('.ts');

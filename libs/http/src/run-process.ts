@@ -4,7 +4,9 @@ import type { Logger } from './log.ts';
 /** How long a process may take to finish what it is doing once it was told to stop. */
 const closeTimeoutMsDefault = 10_000;
 
+/** A started service. */
 export interface Running {
+  readonly url: string;
   close(): Promise<void>;
 }
 
@@ -16,7 +18,7 @@ export interface Running {
  */
 export const runProcess = async (
   log: Logger,
-  start: () => Promise<Running>,
+  start: () => Promise<Pick<Running, 'close'>>,
   closeTimeoutMs: number = closeTimeoutMsDefault,
 ): Promise<void> => {
   const starting = start();

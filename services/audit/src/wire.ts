@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { createAttachment } from '@guildhall/attachment';
-import { createMetrics, listen, type Logger } from '@guildhall/http';
+import { createMetrics, listen, type Logger, type Running } from '@guildhall/http';
 import { createInternalVerifier } from '@guildhall/principal';
 import { createApp } from './app.ts';
 import type { AuditConfig } from './config.ts';
@@ -15,11 +15,6 @@ import { startRetention } from './wire/retention.ts';
 import { createStatus } from './wire/status.ts';
 import { createTaking } from './wire/taking.ts';
 
-export interface Audit {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
 const service = 'audit';
 const schema = 'audit';
 const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
@@ -27,7 +22,7 @@ const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
 const now = (): Date => new Date();
 
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or another service is away. */
-export const startAudit = async (config: AuditConfig, log: Logger): Promise<Audit> => {
+export const start = async (config: AuditConfig, log: Logger): Promise<Running> => {
   const attachment = createAttachment({ ...config, schema, migrationsFolder, applicationName: `guildhall-${service}`, log });
   const { database, isReady } = attachment;
   const metrics = createMetrics(service);

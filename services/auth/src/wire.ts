@@ -148,11 +148,7 @@ const createRules = ({ publicKeys, outboxDepth, ...parts }: RuleParts): Rules =>
 });
 
 /** Starts the service. Rejects when it cannot listen; never because the database or the queue is away. */
-export const start = async (
-  config: AuthConfig,
-  log: Logger,
-  overrides: Partial<Overrides> = {},
-): Promise<Running & { readonly url: string }> => {
+export const start = async (config: AuthConfig, log: Logger, overrides: Partial<Overrides> = {}): Promise<Running> => {
   const { now = () => new Date() } = overrides;
   const commonPasswords = await readCommonPasswords();
   const passwords = overrides.passwords ?? (await createBcryptPool({ cost: config.bcryptCost }));

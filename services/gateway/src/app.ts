@@ -11,7 +11,7 @@ import { addInstallationRoutes, type InstallationRouteParts } from './routes/ins
 import { guardLocalRoutes, type IsLocal } from './routes/local.ts';
 import { addWorkspaceRoutes, type WorkspaceRouteParts } from './routes/workspaces.ts';
 
-export interface GatewayAppParts {
+export interface AppParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly isLocal: IsLocal;
@@ -29,7 +29,7 @@ const apiVersion = '0.1.0';
 const securityHeaders = { global: true, contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } };
 
 /** The public HTTP surface: every route of the table, the installation's state, the document and its page. */
-export const createGatewayApp = async (parts: GatewayAppParts): Promise<FastifyInstance> => {
+export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   const { log, metrics, installation, forwarding } = parts;
   const readiness = () => {
     const { state: status, source } = installation.installation.state();

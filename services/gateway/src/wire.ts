@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createMetrics, listen, type Logger } from '@guildhall/http';
+import { createMetrics, listen, type Logger, type Running } from '@guildhall/http';
 import type { WorkspaceParts, WorkspaceStore } from '@guildhall/workspaces';
 import type { FastifyRequest } from 'fastify';
-import { createGatewayApp } from './app.ts';
+import { createApp } from './app.ts';
 import { createRateLimits, type RateLimits } from './clients/rate-limits.ts';
 import { connectTeam, noTeam, type Team } from './wire/backends.ts';
 import type { GatewayConfig } from './config.ts';
@@ -17,9 +17,9 @@ import { createInstaller, type CreateInstaller } from './wire/installer.ts';
 import { measureAvailability } from './wire/measure-availability.ts';
 import { startInstallation } from './wire/start-installation.ts';
 
-export interface RunningGateway {
-  readonly url: string;
-  close(): Promise<void>;
+/** The parts that may be given in place of the real ones. */
+export interface Overrides {
+  readonly installerOf: CreateInstaller;
 }
 
 /** The solo store has no audit trail, and its only user is denied nothing. */
@@ -33,11 +33,11 @@ const soloParts = (store: WorkspaceStore): WorkspaceParts => ({
 });
 
 /** Starts a gateway. Rejects when its SQLite file cannot be used; never because a service or database is away. */
-export const startGateway = async (
+export const start = async (
   config: GatewayConfig,
   log: Logger,
-  installerOf: CreateInstaller = createInstaller,
-): Promise<RunningGateway> => {
+  { installerOf = createInstaller }: Partial<Overrides> = {},
+): Promise<Running> => {
   const readLocalToken = createReadLocalToken(
     config.localTokenFile === null ? null : readOrCreateLocalToken(config.localTokenFile),
   );
@@ -51,7 +51,7 @@ export const startGateway = async (
   const metrics = createMetrics('gateway');
   measureAvailability(metrics, installation.availabilityOf);
   const admissionFor = admissionBy(team, installation, limits);
-  const app = await createGatewayApp({
+  const app = await createApp({
     log,
     metrics,
     isLocal,

@@ -24,7 +24,7 @@ const now = (): Date => new Date();
 const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
 
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or audit is away. */
-export const start = async (config: TeamConfig, log: Logger): Promise<Running & { readonly url: string }> => {
+export const start = async (config: TeamConfig, log: Logger): Promise<Running> => {
   const { internalKey: key } = config;
   const attachment = createAttachment({ ...config, schema, migrationsFolder, applicationName: service, log });
   const { database, isReady, onQueue } = attachment;

@@ -6,7 +6,7 @@ import { createLog } from '@guildhall/http';
 import { createInternalSigner, principalHeader, serviceHeader } from '@guildhall/principal';
 import { countStatements as countAll, freshDatabase, internalKey, internalKeyBase64, waitFor } from '@guildhall/testkit';
 import { readConfig } from '../../src/config.ts';
-import { startAudit } from '../../src/wire.ts';
+import { start } from '../../src/wire.ts';
 
 export const encryptionKeyBase64 = Buffer.alloc(32, 7).toString('base64');
 
@@ -55,7 +55,7 @@ export const startFixture = async ({ env = {}, isConfigured = true, hasQueue = f
     ...(database === null || !hasQueue ? {} : { QUEUE_URL: database.url }),
     ...env,
   });
-  const audit = await startAudit(config, log);
+  const audit = await start(config, log);
   const tables = createSharedDatabase({
     url: database?.url ?? null,
     schema: 'audit',

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createLog } from '@guildhall/http';
 import { waitFor } from '@guildhall/testkit';
-import { startAudit } from '../../src/wire.ts';
+import { start as startAudit } from '../../src/wire.ts';
 import { eventOf, startFixture, storedOf, type Fixture } from './fixture.ts';
 import { expectedSignature, openReceiver, type Receiver } from './receiver.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { internalKeyBase64 } from '@guildhall/testkit';
 import { readConfig } from '../../src/config.ts';
-import { startGateway } from '../../src/wire.ts';
+import { start } from '../../src/wire.ts';
 import type { CreateInstaller } from '../../src/wire/installer.ts';
 import { catchLog, type CaughtLine } from './log-catcher.ts';
 
@@ -23,7 +23,11 @@ export const startTestGateway = async (env: Record<string, string> = {}, install
   const { log, lines } = catchLog();
   const ample = { REQUESTS_PER_MINUTE_MAX: '1000000', SIGN_INS_PER_MINUTE_MAX: '1000000' };
   const place = { PORT: '0', DATA_FILE: path.join(folder, 'solo.db'), INTERNAL_KEY: internalKeyBase64 };
-  const gateway = await startGateway(readConfig({ ...ample, ...place, ...env }), log, installerOf).catch((error: unknown) => {
+  const gateway = await start(
+    readConfig({ ...ample, ...place, ...env }),
+    log,
+    installerOf === undefined ? {} : { installerOf },
+  ).catch((error: unknown) => {
     rmSync(folder, { recursive: true });
     throw error;
   });

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Timestamp, UserId, Uuid } from './fields.ts';
+import { closed, CommunityId, field, named, Timestamp, UserId, Uuid } from './fields.ts';
 
 /** The longest address and user agent in an audit event, in UTF-16 code units. Longer ones are cut. */
 export const actorLimits = { ipCharactersMax: 64, userAgentCharactersMax: 512 } as const;
@@ -8,45 +8,69 @@ export const actorLimits = { ipCharactersMax: 64, userAgentCharactersMax: 512 } 
  * What travels from a service's outbox over the queue. `kind` says who takes it: see `eventDestinations`.
  * An event is published at least once; its `id` makes taking it idempotent.
  */
-export const Actor = Type.Object(
-  {
-    type: Type.Enum(['user', 'token', 'system']),
-    id: UserId,
-    sessionId: Type.Optional(Uuid),
-    ip: Type.Optional(Type.String({ maxLength: actorLimits.ipCharactersMax })),
-    userAgent: Type.Optional(Type.String({ maxLength: actorLimits.userAgentCharactersMax })),
-  },
-  { additionalProperties: false },
-);
+export const Actor = named('Actor', 'Who did it.', {
+  type: Type.Enum(['user', 'token', 'system'], { description: 'A user, a token of a user, or Guildhall itself.' }),
+  id: field(UserId, 'The id of the user; a name of its own for Guildhall itself.'),
+  sessionId: Type.Optional(field(Uuid, 'The session it happened in.', '2e3f4a5b-6c7d-4e8f-9a0b-1c2d3e4f5a6b')),
+  ip: Type.Optional(
+    Type.String({ maxLength: actorLimits.ipCharactersMax, description: 'The address of the client.', examples: ['203.0.113.7'] }),
+  ),
+  userAgent: Type.Optional(
+    Type.String({
+      maxLength: actorLimits.userAgentCharactersMax,
+      description: 'What the client calls itself.',
+      examples: ['curl/8.5.0'],
+    }),
+  ),
+});
 export type Actor = Static<typeof Actor>;
 
-/** One changed path (JSON Pointer, RFC 6901). Never a secret; long texts are told by their digest and size. */
-export const Change = Type.Object(
-  { path: Type.String({ maxLength: 512 }), before: Type.Optional(Type.Unknown()), after: Type.Optional(Type.Unknown()) },
-  { additionalProperties: false },
-);
+/** One changed path (JSON Pointer, RFC 6901). Never a secret; of long texts their digest and size. */
+export const Change = named('Change', 'One change. Never a secret; of long texts their digest and size.', {
+  path: Type.String({ maxLength: 512, description: 'What changed: a JSON Pointer (RFC 6901).', examples: ['/name'] }),
+  before: Type.Optional(Type.Unknown({ description: 'The value before.', examples: ['load-orders'] })),
+  after: Type.Optional(Type.Unknown({ description: 'The value after.', examples: ['load-orders.sh'] })),
+});
 export type Change = Static<typeof Change>;
 
-export const AuditPayload = Type.Object(
-  {
-    actor: Actor,
-    action: Type.String({ pattern: '^[a-z][a-z-]*(\\.[a-z][a-z-]*)+$', maxLength: 100 }),
-    resource: Type.Object(
-      {
-        type: Type.String({ minLength: 1, maxLength: 60 }),
-        id: Type.String({ minLength: 1, maxLength: 255 }),
-        name: Type.Optional(Type.String({ maxLength: 400 })),
-      },
-      { additionalProperties: false },
-    ),
-    communityId: Type.Optional(Uuid),
-    result: Type.Enum(['success', 'denied', 'failure']),
-    changes: Type.Optional(Type.Array(Change, { maxItems: 200 })),
-    requestId: Type.String({ minLength: 1, maxLength: 128 }),
-    service: Type.String({ minLength: 1, maxLength: 60 }),
-  },
-  { additionalProperties: false },
-);
+const Resource = named('Resource', 'The resource that an event is about.', {
+  type: Type.String({ minLength: 1, maxLength: 60, description: 'The type of the resource.', examples: ['script'] }),
+  id: Type.String({
+    minLength: 1,
+    maxLength: 255,
+    description: 'The id of the resource; `new` where the creation of one was denied.',
+    examples: ['3c4d5e6f-7a8b-4c9d-8e1f-2a3b4c5d6e7f'],
+  }),
+  name: Type.Optional(
+    Type.String({ maxLength: 400, description: 'What the resource was called then.', examples: ['load-orders.sh'] }),
+  ),
+});
+
+export const AuditPayload = closed({
+  actor: Actor,
+  action: Type.String({
+    pattern: '^[a-z][a-z-]*(\\.[a-z][a-z-]*)+$',
+    maxLength: 100,
+    description: 'What was done or tried: `noun.verb`.',
+    examples: ['script.update'],
+  }),
+  resource: Resource,
+  communityId: Type.Optional(field(CommunityId, 'The community it happened in.')),
+  result: Type.Enum(['success', 'denied', 'failure'], { description: 'How it ended.' }),
+  changes: Type.Optional(Type.Array(Change, { maxItems: 200, description: 'What changed.' })),
+  requestId: Type.String({
+    minLength: 1,
+    maxLength: 128,
+    description: 'The request it happened in.',
+    examples: ['7c0e5f0e-6a4f-4d6e-9d0a-0d4a2b1f9c11'],
+  }),
+  service: Type.String({
+    minLength: 1,
+    maxLength: 60,
+    description: 'The service that wrote the event.',
+    examples: ['team-resources'],
+  }),
+});
 /** Who did what to which resource, with what result and what changed. */
 export type AuditPayload = Static<typeof AuditPayload>;
 
@@ -58,14 +82,8 @@ export const UserChangedPayload = Type.Object(
 export type UserChangedPayload = Static<typeof UserChangedPayload>;
 
 const envelope = { id: Uuid, occurredAt: Timestamp };
-export const AuditEventMessage = Type.Object(
-  { ...envelope, kind: Type.Literal('audit'), payload: AuditPayload },
-  { additionalProperties: false },
-);
-export const UserChangedMessage = Type.Object(
-  { ...envelope, kind: Type.Literal('user-changed'), payload: UserChangedPayload },
-  { additionalProperties: false },
-);
+export const AuditEventMessage = closed({ ...envelope, kind: Type.Literal('audit'), payload: AuditPayload });
+export const UserChangedMessage = closed({ ...envelope, kind: Type.Literal('user-changed'), payload: UserChangedPayload });
 export type AuditEventMessage = Static<typeof AuditEventMessage>;
 export type UserChangedMessage = Static<typeof UserChangedMessage>;
 

@@ -1,32 +1,50 @@
-export * as authRoutes from './routes/auth.ts';
-export * as auditLogRoutes from './routes/audit-log.ts';
-export * as auditReadingRoutes from './routes/audit-reading.ts';
-export * as auditRejectedRoutes from './routes/audit-rejected.ts';
-export * as auditRetentionRoutes from './routes/audit-retention.ts';
-export * as auditRoutes from './routes/audit.ts';
-export * as communityRoutes from './routes/communities.ts';
-export * as controlMRoutes from './routes/control-m.ts';
-export * as installationRoutes from './routes/installation.ts';
+export { auditLogRoutes, type ConsistencyProof, type InclusionProof } from './routes/audit-log.ts';
+export {
+  auditReadingRoutes,
+  countedDaysMax,
+  countedEventsMax,
+  type AuditCounts,
+  type AuditExportFormat,
+} from './routes/audit-reading.ts';
+export { auditRejectedRoutes } from './routes/audit-rejected.ts';
+export { auditRetentionRoutes } from './routes/audit-retention.ts';
+export { auditRoutes, type AuditEvent, type AuditStatus } from './routes/audit.ts';
+export { authRoutes, type Me, type Session, type TokenPair } from './routes/auth.ts';
+export { communityRoutes, type Community } from './routes/communities.ts';
+export {
+  controlMRoutes,
+  definitionBytesMax,
+  definitionNestingMax,
+  jobsPerFolderMax,
+  type ControlMFolder,
+  type ControlMFolderSummary,
+} from './routes/control-m.ts';
+export {
+  installationSteps,
+  type DatabaseReport,
+  type Installation,
+  type InstallationFault,
+  type InstallationFaultCode,
+  type InstallationRun,
+  type InstallationStepName,
+  type InstallationWarning,
+  type InstallationWarningCode,
+} from './routes/installation-state.ts';
+export { installationRoutes } from './routes/installation.ts';
 export * as internalRoutes from './routes/internal.ts';
-export * as workspaceRoutes from './routes/workspaces.ts';
-export type { Me, Role, Session, TokenPair } from './routes/auth.ts';
-export type { AuditEvent, AuditStatus } from './routes/audit.ts';
-export type { AuditCounts, AuditExportFormat } from './routes/audit-reading.ts';
-export type { ConsistencyProof, InclusionProof } from './routes/audit-log.ts';
-export type { Community, Invite, Member, NewInvite } from './routes/communities.ts';
-export type {
-  DatabaseReport,
-  Installation,
-  InstallationFault,
-  InstallationFaultCode,
-  InstallationRun,
-  InstallationStepName,
-  InstallationWarning,
-  InstallationWarningCode,
-} from './routes/installation.ts';
-export type { ControlMFolder, ControlMFolderSummary } from './routes/control-m.ts';
 export type { DatabaseState } from './routes/internal.ts';
-export type { Script, ScriptSummary, ScriptVersion, ScriptVersionSummary, Workspace } from './routes/workspaces.ts';
+export { inviteRoutes, type Invite, type NewInvite } from './routes/invites.ts';
+export { memberRoutes, type Member } from './routes/members.ts';
+export { roleRoutes, type Role } from './routes/roles.ts';
+export {
+  scriptContentCharactersMax,
+  scriptRoutes,
+  type Script,
+  type ScriptSummary,
+  type ScriptVersion,
+  type ScriptVersionSummary,
+} from './routes/scripts.ts';
+export { workspaceRoutes, type Workspace } from './routes/workspaces.ts';
 export {
   defaultPairs,
   domainMap,
@@ -50,6 +68,8 @@ export {
   type EventKind,
   type OutboxMessage,
 } from './events.ts';
+export { errorsOf, repeatedErrorsOf, type AccessScope, type ServedAs } from './errors-of.ts';
+export { exampleAnswerOf, exampleBodyOf, exampleOf, exampleParamsOf } from './examples.ts';
 export { pageLimitDefault, pageLimitMax, pageOf } from './fields.ts';
 export {
   communityPermissions,
@@ -67,5 +87,5 @@ export {
   type GlobalRole,
 } from './permissions.ts';
 export { Problem } from './problem.ts';
-export { commonErrors, route, type HttpMethod, type RouteContract } from './route.ts';
+export { group, route, type AuditSubject, type HttpMethod, type PublicContract, type RouteContract } from './route.ts';
 export { serviceNames, serviceSchemas, type CallerName, type ServiceName } from './service-names.ts';

@@ -1,11 +1,13 @@
 import type { ErrorCode } from '@guildhall/errors';
-import type { TObject, TSchema } from 'typebox';
+import { Type, type TObject, type TProperties, type TSchema } from 'typebox';
+import { closed } from './fields.ts';
+import type { CommunityPermission, GlobalPermission } from './permissions.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
- * One operation of the public HTTP API: what it takes, what it answers. The owning service validates with it, the
- * gateway documents it, so the two cannot disagree. Who may call it is said where it is served, not here.
+ * The contract of one operation: what it takes and what it answers. The owning service validates with it, the gateway
+ * documents it, so the two cannot disagree.
  */
 export interface RouteContract {
   /** The operation id of the OpenAPI document: camelCase, unique. */
@@ -20,18 +22,76 @@ export interface RouteContract {
   readonly body?: TObject;
   /** Every answer that is not a problem: its status and its body, `null` where it has none. */
   readonly responses: Readonly<Record<number, TSchema | null>>;
-  /** The media type of a successful answer that is no JSON, `text/event-stream`; its schema is then a text. */
-  readonly media?: string;
-  /** Codes this operation can answer beyond those that every operation can (see `commonErrors`). */
-  readonly errors: readonly ErrorCode[];
-  /** Takes `Idempotency-Key`: the same key and body answers the first answer for 24 hours. */
+  /** The media types of a successful answer that is not JSON; its schema is then a text. The first is the default. */
+  readonly media?: readonly [string, ...string[]];
+  /** Its own error codes: those that `errorsOf` cannot derive from the rest of the contract. */
+  readonly errors?: readonly ErrorCode[];
+  /** Takes `Idempotency-Key`: the same key and body gets the first answer again for 24 hours. */
   readonly isIdempotentCreate?: boolean;
-  /** Wants `If-Match: "<version>"` (RFC 9110, section 13.1.1). */
+  /** Requires `If-Match: "<version>"` (RFC 9110, section 13.1.1): optimistic locking. */
   readonly isVersioned?: boolean;
+  /** Takes `Last-Event-ID`: the stream continues behind the event that the client saw last. */
+  readonly takesLastEventId?: boolean;
 }
 
-/** What any operation can answer, whatever it does. */
-export const commonErrors = ['INVALID', 'RATE_LIMITED', 'INTERNAL'] as const satisfies readonly ErrorCode[];
+/** The resource that the audit events of an operation name. */
+export type AuditSubject =
+  | {
+      readonly type: string;
+      /** The parameter of the path, or else of the query, that holds its id. */
+      readonly parameter: string;
+      /** The id where an optional parameter is absent. */
+      readonly id?: string;
+    }
+  /** The one id there is, or `new` for a resource that the operation creates. */
+  | { readonly type: string; readonly id: string };
 
-/** Gives a route contract its literal type, so that handlers are checked against its schemas. */
+/** The contract of an operation that clients call through the gateway, with what the audit trail and access control need. */
+export interface PublicContract extends RouteContract {
+  /** The permission that the caller needs where the operation's scope asks for one; absent where everyone in scope may. */
+  readonly permission?: GlobalPermission | CommunityPermission;
+  /** The action that audit events of this operation name, granted or denied: `noun.verb`. */
+  readonly action: string;
+  readonly subject: AuditSubject;
+  /** A success may change who belongs to a community, or as what: cached memberships are dropped. */
+  readonly changesMemberships?: true;
+  /** Example values where those of the fields do not make a valid whole. */
+  readonly example?: { readonly body?: unknown; readonly answer?: unknown };
+}
+
+type Drafted = 'name' | 'tag' | 'params' | 'query' | 'body';
+
+/** A contract as a group takes it: fields in place of objects, named by its key. */
+interface Draft extends Omit<PublicContract, Drafted> {
+  readonly params?: TProperties;
+  readonly query?: TProperties;
+  /** Fields, or an object made by `atLeastOne`. */
+  readonly body?: TProperties | TObject;
+}
+
+type ObjectOf<F> = F extends TObject ? F : F extends TProperties ? TObject<F> : never;
+
+type Grouped<Name, D extends Draft> = Omit<D, Drafted> & { readonly name: Name; readonly tag: string } & {
+  readonly [Part in 'params' | 'query' | 'body' as D[Part] extends object ? Part : never]: ObjectOf<D[Part]>;
+};
+
+const objectOf = (fields: TProperties | TObject): TObject => (Type.IsObject(fields) ? fields : closed(fields));
+
+const partsOf = (draft: Draft): Partial<Pick<RouteContract, 'params' | 'query' | 'body'>> => ({
+  ...(draft.params === undefined ? {} : { params: objectOf(draft.params) }),
+  ...(draft.query === undefined ? {} : { query: objectOf(draft.query) }),
+  ...(draft.body === undefined ? {} : { body: objectOf(draft.body) }),
+});
+
+/**
+ * The contracts of one noun: each is named by its key and carries the group's tag; its parameters, query and body become
+ * closed objects, which refuse fields that they do not name.
+ */
+export const group = <const D extends Readonly<Record<string, Draft>>>(
+  tag: string,
+  drafts: D,
+): { readonly [Name in keyof D]: Grouped<Name, D[Name]> } =>
+  Object.fromEntries(Object.entries(drafts).map(([name, draft]) => [name, { ...draft, name, tag, ...partsOf(draft) }])) as never;
+
+/** Gives the contract of an internal operation its literal type, so that handlers are checked against its schemas. */
 export const route = <const R extends RouteContract>(contract: R): R => contract;

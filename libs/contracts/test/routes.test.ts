@@ -1,8 +1,9 @@
 import { errorCodes } from '@guildhall/errors';
 import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
 import * as contracts from '../src/index.ts';
-import type { RouteContract } from '../src/index.ts';
+import { exampleAnswerOf, exampleBodyOf, exampleParamsOf, type PublicContract, type RouteContract } from '../src/index.ts';
 
 const isContract = (value: unknown): value is RouteContract =>
   typeof value === 'object' && value !== null && 'path' in value && 'method' in value;
@@ -60,16 +61,55 @@ describe.each(each)('%s', (_address, contract) => {
   it('answers 2xx with a body, or 204 without, and lists codes that exist, once', () => {
     const answers = Object.entries(contract.responses).map(([status, body]) => [Number(status), body === null] as const);
     expect(answers.filter(([status, isEmpty]) => status < 200 || status > 299 || (status === 204) !== isEmpty)).toEqual([]);
-    expect(contract.errors.filter((code) => !errorCodes.includes(code))).toEqual([]);
-    expect(new Set(contract.errors).size).toBe(contract.errors.length);
+    const errors = contract.errors ?? [];
+    expect(errors.filter((code) => !errorCodes.includes(code))).toEqual([]);
+    expect(new Set(errors).size).toBe(errors.length);
+  });
+});
+
+const isPublic = (contract: RouteContract): contract is PublicContract => contract.path.startsWith('/v1/');
+const publicOnes = all.filter(isPublic).map((contract) => [contract.name, contract] as const);
+
+/** What is wrong with an example; undefined where nothing is. */
+const faultsOf = (schema: TSchema, example: unknown): unknown => {
+  const errors = [...Compile(schema).Errors(example)];
+  return errors.length === 0 ? undefined : errors;
+};
+
+describe.each(publicOnes)('%s', (_name, contract) => {
+  it('says what the audit trail calls it, and what it is done to', () => {
+    expect(contract.action).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/);
+    const { subject } = contract;
+    const parameters = { ...contract.params?.properties, ...contract.query?.properties };
+    const parameter = 'parameter' in subject ? subject.parameter : null;
+    expect(parameter === null || parameter in parameters).toBe(true);
+    // A parameter of the query is optional: where it is absent the id is fixed.
+    const isInPath = parameter !== null && parameter in (contract.params?.properties ?? {});
+    expect(isInPath || typeof subject.id === 'string').toBe(true);
   });
 
-  it('says what its habits answer', () => {
-    const must = [
-      ...(contract.isVersioned === true ? ['VERSION_MISMATCH', 'VERSION_REQUIRED'] : []),
-      ...(contract.isIdempotentCreate === true ? ['UNPROCESSABLE'] : []),
-      ...(contract.body === undefined ? [] : ['TOO_LARGE']),
-    ];
-    expect(must.filter((code) => !contract.errors.some((listed) => listed === code))).toEqual([]);
+  it('has an example of its body, its answer and the parameters of its path, and each is valid', () => {
+    const [answer = null] = Object.values(contract.responses);
+    const pairs = [
+      [contract.body, exampleBodyOf(contract)],
+      [answer ?? undefined, exampleAnswerOf(contract)],
+      [contract.params, contract.params === undefined ? undefined : exampleParamsOf(contract)],
+    ] as const;
+    const faults = pairs.map(([schema, example]) => (schema === undefined ? example : faultsOf(schema, example)));
+    expect(faults.filter((fault) => fault !== undefined)).toEqual([]);
   });
+});
+
+/** What is done to members and invites, and to communities themselves, changes who belongs where. */
+const changesWhoBelongs = ({ action, method }: PublicContract): boolean =>
+  method !== 'GET' && (/^(member|invite)\./.test(action) || /^community\.(create|delete|restore)$/.test(action));
+
+const namesOf = (group: readonly PublicContract[]): readonly string[] => group.map(({ name }) => name).toSorted();
+
+it('every route that changes who belongs to a community says so, and no other does', () => {
+  const known = publicOnes.map(([, contract]) => contract);
+  expect(namesOf(known.filter(({ changesMemberships }) => changesMemberships === true))).toEqual(
+    namesOf(known.filter(changesWhoBelongs)),
+  );
+  expect(known.filter(changesWhoBelongs).length).toBeGreaterThan(5);
 });

@@ -1,4 +1,4 @@
-import { controlMRoutes, type ControlMFolderSummary } from '@guildhall/contracts';
+import { controlMRoutes, definitionBytesMax, definitionNestingMax, type ControlMFolderSummary } from '@guildhall/contracts';
 import type { Answer } from '@guildhall/http';
 import { createContext } from '@guildhall/resources';
 import {
@@ -19,7 +19,7 @@ import type { StoredFolder } from './workspace-store.ts';
 const routes = controlMRoutes;
 
 const otherFieldsBytesMax = 65_536;
-const folderBodyBytesMax = routes.definitionBytesMax + otherFieldsBytesMax;
+const folderBodyBytesMax = definitionBytesMax + otherFieldsBytesMax;
 
 type FolderFields = Omit<StoredFolder, keyof DocumentHead>;
 
@@ -56,7 +56,7 @@ const withExactDefinition = (inner: Endpoint): Endpoint => ({
   contract: inner.contract,
   register: (app, options) =>
     void app.register(async (scope) => {
-      keepExactMember(scope, 'definition', routes.definitionNestingMax);
+      keepExactMember(scope, 'definition', definitionNestingMax);
       inner.register(scope, options);
     }),
 });

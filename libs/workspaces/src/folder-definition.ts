@@ -1,10 +1,8 @@
-import { controlMRoutes } from '@guildhall/contracts';
+import { definitionBytesMax, jobsPerFolderMax } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 
 /** The stored fields of a folder's definition. */
 export type DefinitionFields = Readonly<{ definition: string; jobCount: number }>;
-
-const { definitionBytesMax, jobsPerFolderMax } = controlMRoutes;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import { workspaceRoutes, type Script, type ScriptSummary } from '@guildhall/contracts';
+import { scriptContentCharactersMax, scriptRoutes, type Script, type ScriptSummary } from '@guildhall/contracts';
 import { versioned } from '@guildhall/http';
 import { createContext, encodeCursor, notFound, pageRequest, readVersionCursor, toPage } from '@guildhall/resources';
 import {
@@ -13,13 +13,13 @@ import {
 import { endpoint, type Endpoint } from './endpoint.ts';
 import type { WorkspaceParts } from './parts.ts';
 
-const routes = workspaceRoutes;
+const routes = scriptRoutes;
 
 /** A character takes at most 12 bytes in JSON: a surrogate pair, each half escaped. */
 const jsonBytesPerCharacterMax = 12;
 const otherFieldsBytesMax = 65_536;
 /** Room for the longest content in its longest JSON form. */
-const scriptBodyBytesMax = workspaceRoutes.scriptContentCharactersMax * jsonBytesPerCharacterMax + otherFieldsBytesMax;
+const scriptBodyBytesMax = scriptContentCharactersMax * jsonBytesPerCharacterMax + otherFieldsBytesMax;
 
 type ScriptFields = Omit<Script, keyof DocumentHead>;
 

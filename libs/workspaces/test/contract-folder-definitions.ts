@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { controlMRoutes } from '@guildhall/contracts';
+import { definitionBytesMax, definitionNestingMax, jobsPerFolderMax } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
 import { foldersUrl, type Contract } from './contract-server.ts';
 
@@ -64,9 +64,9 @@ export const folderDefinitionsContract = (the: () => Contract): void => {
       ['a prototype', '{"Type":"Folder","A":{"prototype":{}}}', 'must have no member named prototype'],
       ['a constructor', '{"Type":"Folder","A":[{"c\\u006fnstructor":1}]}', 'must have no member named constructor'],
       ['a name twice', '{"Type":"Folder","A":1,"A":2}', 'names a member twice in one object: A'],
-      ['too many levels', nested(controlMRoutes.definitionNestingMax + 1), 'must not be nested deeper than 40'],
+      ['too many levels', nested(definitionNestingMax + 1), 'must not be nested deeper than 40'],
       ['levels without end', nested(400_000), 'must not be nested deeper than 40'],
-      ['too many jobs', withJobs(controlMRoutes.jobsPerFolderMax + 1), 'must not hold more than 5000 jobs'],
+      ['too many jobs', withJobs(jobsPerFolderMax + 1), 'must not hold more than 5000 jobs'],
     ])('is refused with %s', async (_what, definition, message) => {
       expect(await refusal(the(), bodyOf(definition))).toEqual([
         400,
@@ -84,13 +84,13 @@ export const folderDefinitionsContract = (the: () => Contract): void => {
     });
 
     test('is as long, as deep and as full as it may be, and no longer', async () => {
-      const max = controlMRoutes.definitionBytesMax;
+      const max = definitionBytesMax;
       expect((await create(the(), bodyOf(filled(max)))).status).toBe(201);
       expect(await refusal(the(), bodyOf(`${filled(max).slice(0, -1)} }`))).toEqual([413, 'TOO_LARGE', undefined]);
       expect(await refusal(the(), bodyOf(filled(max * 2)))).toEqual([413, 'TOO_LARGE', undefined]);
-      expect((await create(the(), bodyOf(nested(controlMRoutes.definitionNestingMax)))).status).toBe(201);
-      const full = await create(the(), bodyOf(withJobs(controlMRoutes.jobsPerFolderMax)));
-      expect((JSON.parse(full.text) as { jobCount: number }).jobCount).toBe(controlMRoutes.jobsPerFolderMax);
+      expect((await create(the(), bodyOf(nested(definitionNestingMax)))).status).toBe(201);
+      const full = await create(the(), bodyOf(withJobs(jobsPerFolderMax)));
+      expect((JSON.parse(full.text) as { jobCount: number }).jobCount).toBe(jobsPerFolderMax);
     });
   });
 };

@@ -1,113 +1,143 @@
 import { Type, type Static } from 'typebox';
-import { Uuid } from '../fields.ts';
-import { route } from '../route.ts';
-
-const tag = 'audit';
-const closed = { additionalProperties: false } as const;
+import { field, named, Uuid } from '../fields.ts';
+import { group } from '../route.ts';
 
 /** A hash in standard base64, as RFC 6962's own tools write it. */
-const Hash = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$', maxLength: 44 });
-const Size = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const bytes = Type.String();
-const text = Type.String();
+const Hash = Type.String({
+  pattern: '^[A-Za-z0-9+/]{43}=$',
+  maxLength: 44,
+  description: 'A SHA-256 hash in standard base64.',
+  examples: ['47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='],
+});
+const Size = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'A number of leaves.',
+  examples: [40_214],
+});
+const noteText =
+  'guildhall.example/audit\n40214\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n— guildhall.example/audit q83v…\n';
 
-export const InclusionProof = Type.Object(
-  {
-    eventId: Uuid,
-    leafIndex: Size,
-    /** The size of the tree that the checkpoint signs. */
-    treeSize: Size,
-    leafHash: Hash,
-    /** From the leaf upwards (RFC 6962, section 2.1.1). */
-    path: Type.Array(Hash),
-    /** The signed note that the path leads to. */
-    checkpoint: Type.String(),
-  },
-  closed,
-);
+export const InclusionProof = named('InclusionProof', 'That an event is in the log (RFC 6962, section 2.1.1).', {
+  eventId: field(Uuid, 'The event.', '8b9c0d1e-2f3a-4b4c-8d5e-6f7a8b9c0d1e'),
+  leafIndex: field(Size, 'The position of the event in the log, from 0.', 40_213),
+  treeSize: field(Size, 'The size of the tree that the checkpoint signs.'),
+  leafHash: field(Hash, 'The hash of the event.'),
+  path: Type.Array(Hash, { description: 'The hashes from the leaf upwards.' }),
+  checkpoint: field(Type.String(), 'The signed note that the path leads to.', noteText),
+});
 export type InclusionProof = Static<typeof InclusionProof>;
 
-export const ConsistencyProof = Type.Object(
-  { from: Size, to: Size, fromRoot: Hash, toRoot: Hash, /** RFC 6962, section 2.1.2. */ path: Type.Array(Hash) },
-  closed,
+export const ConsistencyProof = named(
+  'ConsistencyProof',
+  'That the log of one size begins with the log of a smaller one (RFC 6962, section 2.1.2).',
+  {
+    from: field(Size, 'The size of the earlier log.', 30_000),
+    to: field(Size, 'The size of the later log.'),
+    fromRoot: field(Hash, 'The root of the earlier log.'),
+    toRoot: field(Hash, 'The root of the later log.'),
+    path: Type.Array(Hash, { description: 'The hashes of the proof.' }),
+  },
 );
 export type ConsistencyProof = Static<typeof ConsistencyProof>;
 
-const checkpointOf = (name: string, path: `/${string}`) =>
-  route({
-    name,
+const tile = {
+  level: Type.Integer({
+    minimum: 0,
+    maximum: 63,
+    description: 'The level of the tile: 0 holds the hashes of leaves.',
+    examples: [0],
+  }),
+  '*': Type.String({
+    minLength: 1,
+    maxLength: 40,
+    description: 'The index of the tile in groups of three digits, with `.p/` and a width behind it for one that is not whole.',
+    examples: ['x001/234.p/17'],
+  }),
+};
+
+const log = { type: 'audit-log', id: 'all' } as const;
+const note = field(Type.String(), 'A C2SP signed note.', noteText);
+const binary = field(Type.String(), 'The tile, as bytes.', '');
+
+export const auditLogRoutes = group('audit', {
+  getAuditCheckpoint: {
     method: 'GET',
-    path,
-    tag,
+    path: '/v1/audit/checkpoint',
     summary: 'The last signed checkpoint of the audit log: a C2SP signed note.',
-    responses: { 200: text },
-    media: 'text/plain',
+    action: 'audit.read-checkpoint',
+    subject: log,
+    responses: { 200: note },
+    media: ['text/plain'],
     errors: ['NOT_FOUND'],
-  });
-
-export const getCheckpoint = checkpointOf('getAuditCheckpoint', '/v1/audit/checkpoint');
-/** The same where C2SP tlog-tiles looks for it: the prefix of the log is `/v1/audit/log`. */
-export const getLogCheckpoint = checkpointOf('getAuditLogCheckpoint', '/v1/audit/log/checkpoint');
-
-export const getLogKey = route({
-  name: 'getAuditLogKey',
-  method: 'GET',
-  path: '/v1/audit/log/key',
-  tag,
-  summary: 'The key that checkpoints are verified with, in the form of a C2SP signed note: name, hash and key.',
-  responses: { 200: text },
-  media: 'text/plain',
-  errors: ['NOT_FOUND'],
-});
-
-export const getInclusionProof = route({
-  name: 'getAuditEventProof',
-  method: 'GET',
-  path: '/v1/audit/events/:eventId/proof',
-  tag,
-  summary: 'That an event stands in the log: its path to the root of the last signed checkpoint.',
-  params: Type.Object({ eventId: Uuid }, closed),
-  responses: { 200: InclusionProof },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'SERVICE_UNAVAILABLE'],
-});
-
-export const getConsistencyProof = route({
-  name: 'getAuditConsistency',
-  method: 'GET',
-  path: '/v1/audit/consistency',
-  tag,
-  summary: 'That the log of one size begins with the log of a smaller one. `to` is the last checkpoint where not given.',
-  query: Type.Object({ from: Size, to: Type.Optional(Size) }, closed),
-  responses: { 200: ConsistencyProof },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
-});
-
-const TileParams = Type.Object(
-  { level: Type.Integer({ minimum: 0, maximum: 63 }), '*': Type.String({ minLength: 1, maxLength: 40 }) },
-  closed,
-);
-
-export const getLogTile = route({
-  name: 'getAuditLogTile',
-  method: 'GET',
-  path: '/v1/audit/log/tile/:level/*',
-  tag,
-  summary: 'A tile of hashes after C2SP tlog-tiles: `x001/234`, or `x001/234.p/17` for the first 17 of one that is not whole.',
-  params: TileParams,
-  responses: { 200: bytes },
-  media: 'application/octet-stream',
-  errors: ['NOT_FOUND'],
-});
-
-export const getLogEntries = route({
-  name: 'getAuditLogEntries',
-  method: 'GET',
-  path: '/v1/audit/log/tile/entries/*',
-  tag,
-  summary:
-    'The canonical JSON of up to 256 events after C2SP tlog-tiles, each behind its length in two bytes. Where one is longer than 65,535 bytes there is no such bundle.',
-  params: Type.Object({ '*': TileParams.properties['*'] }, closed),
-  responses: { 200: bytes },
-  media: 'application/octet-stream',
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'UNPROCESSABLE'],
+  },
+  getAuditLogCheckpoint: {
+    method: 'GET',
+    path: '/v1/audit/log/checkpoint',
+    summary: 'The last signed checkpoint where C2SP tlog-tiles looks for it: the prefix of the log is `/v1/audit/log`.',
+    action: 'audit.read-checkpoint',
+    subject: log,
+    responses: { 200: note },
+    media: ['text/plain'],
+    errors: ['NOT_FOUND'],
+  },
+  getAuditLogKey: {
+    method: 'GET',
+    path: '/v1/audit/log/key',
+    summary: 'The key that checkpoints are verified with, in the form of a C2SP signed note: name, hash and key.',
+    action: 'audit.read-key',
+    subject: log,
+    responses: { 200: field(Type.String(), 'A verifier key.', 'guildhall.example/audit+1a2b3c4d+AQIDBAUG') },
+    media: ['text/plain'],
+    errors: ['NOT_FOUND'],
+  },
+  getAuditLogTile: {
+    method: 'GET',
+    path: '/v1/audit/log/tile/:level/*',
+    summary: 'A tile of hashes after C2SP tlog-tiles: `x001/234`, or `x001/234.p/17` for the first 17 of one that is not whole.',
+    action: 'audit.read-tile',
+    subject: log,
+    params: tile,
+    responses: { 200: binary },
+    media: ['application/octet-stream'],
+    errors: ['NOT_FOUND'],
+  },
+  getAuditLogEntries: {
+    method: 'GET',
+    path: '/v1/audit/log/tile/entries/*',
+    summary:
+      'The canonical JSON of up to 256 events after C2SP tlog-tiles, each behind its length in two bytes. Where one is longer than 65,535 bytes there is no such bundle.',
+    permission: 'audit:read',
+    action: 'audit.read',
+    subject: log,
+    params: { '*': tile['*'] },
+    responses: { 200: binary },
+    media: ['application/octet-stream'],
+    errors: ['NOT_FOUND', 'UNPROCESSABLE'],
+  },
+  getAuditEventProof: {
+    method: 'GET',
+    path: '/v1/audit/events/:eventId/proof',
+    summary: 'That an event stands in the log: its path to the root of the last signed checkpoint.',
+    permission: 'audit:read',
+    action: 'audit.prove',
+    subject: { type: 'audit-event', parameter: 'eventId' },
+    params: { eventId: field(Uuid, 'The event.', '8b9c0d1e-2f3a-4b4c-8d5e-6f7a8b9c0d1e') },
+    responses: { 200: InclusionProof },
+    errors: ['NOT_FOUND'],
+  },
+  getAuditConsistency: {
+    method: 'GET',
+    path: '/v1/audit/consistency',
+    summary: 'That the log of one size begins with the log of a smaller one. `to` is the last checkpoint where not given.',
+    permission: 'audit:read',
+    action: 'audit.prove',
+    subject: log,
+    query: {
+      from: field(Size, 'The size of the earlier log.', 30_000),
+      to: Type.Optional(field(Size, 'The size of the later log; the last checkpoint where not given.')),
+    },
+    responses: { 200: ConsistencyProof },
+    errors: ['NOT_FOUND'],
+  },
 });

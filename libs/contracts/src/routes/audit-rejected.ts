@@ -1,41 +1,35 @@
 import { Type, type Static } from 'typebox';
-import { pageFields, pageOf, Timestamp, Uuid } from '../fields.ts';
-import { route } from '../route.ts';
+import { field, named, pageFields, pageOf, Timestamp, Uuid } from '../fields.ts';
+import { group } from '../route.ts';
 
-const tag = 'audit';
-const closed = { additionalProperties: false } as const;
-const params = Type.Object({ eventId: Uuid }, closed);
-
-export const RejectedEvent = Type.Object(
-  {
-    id: Uuid,
-    /** As it came. */
-    raw: Type.Unknown(),
-    reason: Type.String(),
-    rejectedAt: Timestamp,
-  },
-  closed,
-);
+export const RejectedEvent = named('RejectedEvent', 'A dead letter: a message that could not be stored as an audit event.', {
+  id: field(Uuid, 'The id of the dead letter.', '1d2e3f4a-5b6c-4d7e-8f8a-9b0c1d2e3f4a'),
+  raw: Type.Unknown({ description: 'The message as it came.', examples: [{ kind: 'audit', payload: {} }] }),
+  reason: field(Type.String(), 'Why it could not be stored.', '/payload must have required property actor'),
+  rejectedAt: field(Timestamp, 'When it was rejected.'),
+});
 export type RejectedEvent = Static<typeof RejectedEvent>;
 
-export const listRejectedEvents = route({
-  name: 'listRejectedEvents',
-  method: 'GET',
-  path: '/v1/audit/rejected',
-  tag,
-  summary: 'What came as an audit event and could not be stored as one, oldest first. It never blocks what can.',
-  query: Type.Object(pageFields, closed),
-  responses: { 200: pageOf(RejectedEvent) },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN'],
-});
-
-export const retryRejectedEvent = route({
-  name: 'retryRejectedEvent',
-  method: 'POST',
-  path: '/v1/audit/rejected/:eventId/retry',
-  tag,
-  summary: 'Stores it if that is possible by now, and takes it off the list. UNPROCESSABLE, with the reason, if it is not.',
-  params,
-  responses: { 204: null },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'UNPROCESSABLE'],
+export const auditRejectedRoutes = group('audit', {
+  listRejectedEvents: {
+    method: 'GET',
+    path: '/v1/audit/rejected',
+    summary: 'Dead letters: what came as an audit event and could not be stored as one, oldest first. It never blocks what can.',
+    permission: 'audit:read',
+    action: 'rejected-event.list',
+    subject: { type: 'audit-trail', id: 'events' },
+    query: pageFields,
+    responses: { 200: pageOf('RejectedEvent', RejectedEvent) },
+  },
+  retryRejectedEvent: {
+    method: 'POST',
+    path: '/v1/audit/rejected/:eventId/retry',
+    summary: 'Stores it if that is possible by now, and takes it off the list. UNPROCESSABLE, with the reason, if it is not.',
+    permission: 'installation:manage',
+    action: 'rejected-event.retry',
+    subject: { type: 'rejected-event', parameter: 'eventId' },
+    params: { eventId: field(Uuid, 'The dead letter.', '1d2e3f4a-5b6c-4d7e-8f8a-9b0c1d2e3f4a') },
+    responses: { 204: null },
+    errors: ['NOT_FOUND', 'UNPROCESSABLE'],
+  },
 });

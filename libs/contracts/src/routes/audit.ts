@@ -1,120 +1,166 @@
 import { Type, type Static } from 'typebox';
 import { AuditPayload } from '../events.ts';
-import { pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
-import { route } from '../route.ts';
+import { closed, CommunityId, field, named, nullable, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
+import { group } from '../route.ts';
 
-const tag = 'audit';
-const closed = { additionalProperties: false } as const;
-
-export const AuditEvent = Type.Object(
-  {
-    id: Uuid,
-    occurredAt: Timestamp,
-    recordedAt: Timestamp,
-    /** Its place in the Merkle log, from 0 without a gap; `null` for one that an older version stored, until it has its place. */
-    leafIndex: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
-    ...AuditPayload.properties,
-  },
-  closed,
-);
+export const AuditEvent = named('AuditEvent', 'Who did what to which resource, with what result and what changed.', {
+  id: field(Uuid, 'The id of the event.', '8b9c0d1e-2f3a-4b4c-8d5e-6f7a8b9c0d1e'),
+  occurredAt: field(Timestamp, 'When it happened.'),
+  recordedAt: field(Timestamp, 'When the trail stored it.', '2026-01-31T08:30:00.120Z'),
+  leafIndex: nullable(
+    Type.Integer({ minimum: 0, examples: [40_213] }),
+    'Its position in the Merkle log, from 0 without a gap; null for one that an older version stored, until it has its position.',
+  ),
+  ...AuditPayload.properties,
+});
 export type AuditEvent = Static<typeof AuditEvent>;
 
-/** What events are narrowed to; every one that is given must hold. */
+/** What events are narrowed to; every filter that is given must hold. */
 export const auditFilters = {
-  actor: Type.Optional(UserId),
-  /** One action, or with `.*` at the end all that begin so: `script.*`. */
-  action: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-  resourceType: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
-  resourceId: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-  result: Type.Optional(Type.Enum(['success', 'denied', 'failure'])),
-  requestId: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
-  from: Type.Optional(Timestamp),
-  to: Type.Optional(Timestamp),
-  /** A JSON Pointer (RFC 6901): events that changed exactly this path. */
-  changedPath: Type.Optional(Type.String({ minLength: 1, maxLength: 512, pattern: '^(/([^~/]|~[01])*)+$' })),
-  /** Part of the action or of the resource's type, id or name, in capitals or not. */
-  text: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  actor: Type.Optional(field(UserId, 'Who did it: the id of the actor.')),
+  action: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'One action, or with `.*` at the end all that begin so: `script.*`.',
+      examples: ['script.update'],
+    }),
+  ),
+  resourceType: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 60, description: 'The type of the resource.', examples: ['script'] }),
+  ),
+  resourceId: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'The id of the resource.',
+      examples: ['3c4d5e6f-7a8b-4c9d-8e1f-2a3b4c5d6e7f'],
+    }),
+  ),
+  result: Type.Optional(Type.Enum(['success', 'denied', 'failure'], { description: 'How it ended.' })),
+  requestId: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: 'The request it happened in: `x-request-id` of the answer.',
+      examples: ['7c0e5f0e-6a4f-4d6e-9d0a-0d4a2b1f9c11'],
+    }),
+  ),
+  from: Type.Optional(field(Timestamp, 'The earliest time of occurrence, inclusive.', '2026-01-01T00:00:00.000Z')),
+  to: Type.Optional(field(Timestamp, 'The latest time of occurrence, exclusive.', '2026-02-01T00:00:00.000Z')),
+  changedPath: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 512,
+      pattern: '^(/([^~/]|~[01])*)+$',
+      description: 'A JSON Pointer (RFC 6901): events that changed exactly this path.',
+      examples: ['/content'],
+    }),
+  ),
+  text: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: "Part of the action or of the resource's type, id or name, in capitals or not.",
+      examples: ['load-orders'],
+    }),
+  ),
 };
 
-export const listAuditEvents = route({
-  name: 'listAuditEvents',
-  method: 'GET',
-  path: '/v1/audit/events',
-  tag,
-  summary:
-    'Audit events, newest first. `from` is inclusive, `to` exclusive, by the time of occurrence. With `text`, `changedPath` or an action that ends in `.*` a page may hold fewer events than `limit`, or none, and still have a `nextCursor`: it looks at a bounded number of events.',
-  query: Type.Object({ ...pageFields, ...auditFilters, community: Type.Optional(Uuid) }, closed),
-  responses: { 200: pageOf(AuditEvent) },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN'],
+/** The filter of the whole trail by community. */
+export const communityFilter = { community: Type.Optional(field(CommunityId, 'Only events of this community.')) };
+
+/** What denied and successful reads of the trail name as their resource. */
+export const wholeTrail = { type: 'audit-log', parameter: 'community', id: 'all' } as const;
+export const communityTrail = { type: 'audit-log', parameter: 'communityId' } as const;
+
+const OutboxState = closed({
+  service: field(Type.String(), 'The service that writes events.', 'team-resources'),
+  waiting: nullable(Type.Integer({ minimum: 0, examples: [0] }), 'How many events wait; null where it could not be asked.'),
+  oldestWaitingSeconds: nullable(
+    Type.Number({ minimum: 0, examples: [0] }),
+    'How long the oldest has waited, in seconds; null where it could not be asked.',
+  ),
 });
 
-export const listCommunityAuditEvents = route({
-  name: 'listCommunityAuditEvents',
-  method: 'GET',
-  path: '/v1/communities/:communityId/audit/events',
-  tag,
-  summary: 'The audit events of one community, newest first.',
-  params: Type.Object({ communityId: Uuid }, closed),
-  query: Type.Object({ ...pageFields, ...auditFilters }, closed),
-  responses: { 200: pageOf(AuditEvent) },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
+const LogState = closed({
+  size: Type.Integer({ minimum: 0, description: 'Events in the Merkle log.', examples: [40_214] }),
+  unsequenced: Type.Integer({
+    minimum: 0,
+    description: 'Stored events without a position in the log: none, but after an upgrade.',
+    examples: [0],
+  }),
+  oldestUnsequencedAt: nullable(Timestamp, 'Since when the oldest of them is stored.'),
+  waiting: Type.Integer({ minimum: 0, description: 'Events that this process holds and has not stored yet.', examples: [0] }),
+  checkpoint: nullable(
+    closed({
+      size: Type.Integer({ minimum: 0, description: 'How many events it signs.', examples: [40_214] }),
+      signedAt: field(Timestamp, 'When it was signed.'),
+    }),
+    'The last signed checkpoint; null before the first.',
+  ),
 });
 
-export const getAuditEvent = route({
-  name: 'getAuditEvent',
-  method: 'GET',
-  path: '/v1/audit/events/:eventId',
-  tag,
-  summary: 'One audit event.',
-  params: Type.Object({ eventId: Uuid }, closed),
-  responses: { 200: AuditEvent },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
+export const AuditStatus = named('AuditStatus', 'What the audit trail received and stored, and what is on its way.', {
+  stored: Type.Integer({ minimum: 0, description: 'Events stored here, exactly.', examples: [40_214] }),
+  received: Type.Integer({
+    minimum: 0,
+    description: 'Deliveries taken from the queue by this process since it started, repeated ones included.',
+    examples: [1_310],
+  }),
+  queueWaiting: nullable(
+    Type.Integer({ minimum: 0, examples: [0] }),
+    'Jobs in the queue that are not done; null where there is no queue or it could not be asked.',
+  ),
+  lastRecordedAt: nullable(Timestamp, 'When the last event was stored; null before the first.'),
+  log: field(LogState, 'The Merkle log.'),
+  outboxes: Type.Array(OutboxState, { description: 'What each writing service still holds in its outbox.' }),
 });
-
-export const AuditStatus = Type.Object(
-  {
-    /** Events stored here, exactly. */
-    stored: Type.Integer({ minimum: 0 }),
-    /** Deliveries taken from the queue by this process since it started, repeated ones included. */
-    received: Type.Integer({ minimum: 0 }),
-    /** Jobs in the queue that are not done, `null` where there is no queue or it could not be asked. */
-    queueWaiting: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
-    lastRecordedAt: Type.Union([Timestamp, Type.Null()]),
-    log: Type.Object(
-      {
-        /** Events in the Merkle log. */
-        size: Type.Integer({ minimum: 0 }),
-        /** Stored events without a place in it, and since when the oldest of them is stored: none, but after an upgrade. */
-        unsequenced: Type.Integer({ minimum: 0 }),
-        oldestUnsequencedAt: Type.Union([Timestamp, Type.Null()]),
-        /** Events that this process holds and has not stored yet. */
-        waiting: Type.Integer({ minimum: 0 }),
-        checkpoint: Type.Union([Type.Object({ size: Type.Integer({ minimum: 0 }), signedAt: Timestamp }, closed), Type.Null()]),
-      },
-      closed,
-    ),
-    /** What each writing service still holds in its outbox, `null` where it could not be asked. */
-    outboxes: Type.Array(
-      Type.Object(
-        {
-          service: Type.String(),
-          waiting: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
-          oldestWaitingSeconds: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
-        },
-        closed,
-      ),
-    ),
-  },
-  closed,
-);
 export type AuditStatus = Static<typeof AuditStatus>;
 
-export const getAuditStatus = route({
-  name: 'getAuditStatus',
-  method: 'GET',
-  path: '/v1/audit/status',
-  tag,
-  summary: 'What was received and stored, and what is still on its way.',
-  responses: { 200: AuditStatus },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN'],
+const AuditEventPage = pageOf('AuditEvent', AuditEvent);
+
+export const auditRoutes = group('audit', {
+  listAuditEvents: {
+    method: 'GET',
+    path: '/v1/audit/events',
+    summary:
+      'Audit events, newest first. `from` is inclusive, `to` exclusive, by the time of occurrence. With `text`, `changedPath` or an action that ends in `.*` a page may hold fewer events than `limit`, or none, and still have a `nextCursor`: it looks at a bounded number of events.',
+    permission: 'audit:read',
+    action: 'audit.read',
+    subject: wholeTrail,
+    query: { ...pageFields, ...auditFilters, ...communityFilter },
+    responses: { 200: AuditEventPage },
+  },
+  getAuditEvent: {
+    method: 'GET',
+    path: '/v1/audit/events/:eventId',
+    summary: 'One audit event.',
+    permission: 'audit:read',
+    action: 'audit.read',
+    subject: { type: 'audit-event', parameter: 'eventId' },
+    params: { eventId: field(Uuid, 'The event.', '8b9c0d1e-2f3a-4b4c-8d5e-6f7a8b9c0d1e') },
+    responses: { 200: AuditEvent },
+    errors: ['NOT_FOUND'],
+  },
+  getAuditStatus: {
+    method: 'GET',
+    path: '/v1/audit/status',
+    summary: 'What was received and stored, and what is still on its way.',
+    permission: 'audit:read',
+    action: 'audit.status',
+    subject: { type: 'audit-trail', id: 'events' },
+    responses: { 200: AuditStatus },
+  },
+  listCommunityAuditEvents: {
+    method: 'GET',
+    path: '/v1/communities/:communityId/audit/events',
+    summary: 'The audit events of one community, newest first.',
+    permission: 'community-audit:read',
+    action: 'audit.read',
+    subject: communityTrail,
+    params: { communityId: CommunityId },
+    query: { ...pageFields, ...auditFilters },
+    responses: { 200: AuditEventPage },
+  },
 });

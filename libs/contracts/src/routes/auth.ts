@@ -1,239 +1,229 @@
 import { Type, type Static } from 'typebox';
-import { Email, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
-import { route } from '../route.ts';
-
-const tag = 'auth';
-const closed = { additionalProperties: false } as const;
+import { closed, Email, field, Name, named, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
+import { group } from '../route.ts';
 
 /** 12 to 72 bytes in UTF-8: bcrypt reads no more than 72. The byte length is checked by auth. */
-const Password = Type.String({ minLength: 12, maxLength: 72 });
-const DisplayName = Type.String({ minLength: 1, maxLength: 200, pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$' });
+const Password = Type.String({
+  minLength: 12,
+  maxLength: 72,
+  description: 'The password: 12 to 72 bytes in UTF-8.',
+  examples: ['correct horse battery staple'],
+});
+const DisplayName = field(Name, 'The name that others see.', 'Ada Lovelace');
 
-export const Me = Type.Object(
-  {
-    id: UserId,
-    email: Email,
-    isEmailVerified: Type.Boolean(),
-    displayName: Type.String(),
-    roles: Type.Array(Type.String()),
-    permissions: Type.Array(Type.String()),
-    createdAt: Timestamp,
-  },
-  closed,
-);
+export const Me = named('Me', 'The account that is signed in.', {
+  id: UserId,
+  email: Email,
+  isEmailVerified: Type.Boolean({ description: 'Whether the address was confirmed by a one-time code.' }),
+  displayName: field(Type.String(), 'The name that others see.', 'Ada Lovelace'),
+  roles: Type.Array(Type.String({ examples: ['member'] }), { description: 'The global roles of the user.' }),
+  permissions: Type.Array(Type.String({ examples: ['community:create'] }), {
+    description: 'The global permissions that the roles hold.',
+  }),
+  createdAt: field(Timestamp, 'When the account was opened.'),
+});
 export type Me = Static<typeof Me>;
 
-export const Session = Type.Object(
-  {
-    id: Uuid,
-    deviceLabel: Type.String(),
-    ipAddress: Type.String(),
-    createdAt: Timestamp,
-    lastUsedAt: Timestamp,
-    expiresAt: Timestamp,
-    isCurrent: Type.Boolean(),
-  },
-  closed,
-);
+export const Session = named('Session', 'A device that is signed in.', {
+  id: field(Uuid, 'The id of the session.', '2e3f4a5b-6c7d-4e8f-9a0b-1c2d3e4f5a6b'),
+  deviceLabel: field(Type.String(), 'What the device was called at log-in.', 'Firefox on Linux'),
+  ipAddress: field(Type.String(), 'The address that the session was last used from.', '203.0.113.7'),
+  createdAt: field(Timestamp, 'When the device signed in.'),
+  lastUsedAt: field(Timestamp, 'When its tokens were last refreshed.', '2026-02-02T14:05:12.345Z'),
+  expiresAt: field(Timestamp, 'When it ends without a further refresh.', '2026-03-04T14:05:12.345Z'),
+  isCurrent: Type.Boolean({ description: 'Whether this request belongs to it.' }),
+});
 export type Session = Static<typeof Session>;
 
+export const TokenPair = named('TokenPair', 'An access token and the refresh token that gets the next one.', {
+  accessToken: field(
+    Type.String(),
+    'The bearer token of requests: a JWT.',
+    'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiI3ZDJmIn0.c2lnbmF0dXJl',
+  ),
+  refreshToken: field(Type.String(), 'Good once, for the next pair.', 'qW8xZ2n5Vb7Jk1Lm3Pd9'),
+  tokenType: Type.Literal('Bearer', { description: 'How the access token is sent (RFC 6750).' }),
+  expiresIn: Type.Integer({ minimum: 1, description: 'The life of the access token, in seconds.', examples: [300] }),
+});
 /** `expiresIn` is the access token's life in seconds. */
-export const TokenPair = Type.Object(
-  {
-    accessToken: Type.String(),
-    refreshToken: Type.String(),
-    tokenType: Type.Literal('Bearer'),
-    expiresIn: Type.Integer({ minimum: 1 }),
-  },
-  closed,
-);
 export type TokenPair = Static<typeof TokenPair>;
 
-const RegisterBody = Type.Object(
-  {
-    email: Email,
-    password: Password,
-    displayName: DisplayName,
-    setupToken: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-  },
-  closed,
-);
-const LoginBody = Type.Object(
-  {
-    email: Email,
-    password: Type.String({ minLength: 1, maxLength: 1024 }),
-    deviceLabel: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-  },
-  closed,
-);
-const RefreshBody = Type.Object({ refreshToken: Type.String({ minLength: 1, maxLength: 512 }) }, closed);
+const Jwks = named('Jwks', 'A JSON Web Key Set (RFC 7517). Public halves only.', {
+  keys: Type.Array(
+    Type.Record(Type.String(), Type.Unknown(), {
+      examples: [
+        {
+          kty: 'OKP',
+          crv: 'Ed25519',
+          x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+          kid: 'a1b2c3d4',
+          alg: 'EdDSA',
+          use: 'sig',
+        },
+      ],
+    }),
+    { description: 'The keys that access tokens may be signed with.' },
+  ),
+});
+
 /** Only `verify_email` is known so far; one-time passwords, magic links and resets are further purposes. */
-const CodePurpose = Type.Enum(['verify_email']);
+const purpose = Type.Enum(['verify_email'], { description: 'What the code is for.' });
+const status = <const S extends string>(value: S, description: string) =>
+  closed({ status: Type.Literal(value, { description }) });
 
-export const register = route({
-  name: 'register',
-  method: 'POST',
-  path: '/v1/auth/register',
-  tag,
-  summary: 'Open an account. Answers the same whether or not the address is taken; what follows is in the mail.',
-  body: RegisterBody,
-  responses: { 202: Type.Object({ status: Type.Literal('verification_sent') }, closed) },
-  errors: ['FORBIDDEN', 'UNPROCESSABLE', 'TOO_LARGE', 'SERVICE_UNAVAILABLE'],
-});
+const anyUser = { type: 'user', id: 'unknown' } as const;
+const ownAccount = { type: 'user', id: 'own' } as const;
+const session = { type: 'session', parameter: 'sessionId' } as const;
 
-export const sendCode = route({
-  name: 'sendCode',
-  method: 'POST',
-  path: '/v1/auth/codes',
-  tag,
-  summary: 'Send a fresh one-time code to an address, if it has an account that needs one.',
-  body: Type.Object({ email: Email, purpose: CodePurpose }, closed),
-  responses: { 202: Type.Object({ status: Type.Literal('sent_if_known') }, closed) },
-  errors: ['TOO_LARGE'],
-});
-
-export const verifyCode = route({
-  name: 'verifyCode',
-  method: 'POST',
-  path: '/v1/auth/codes/verify',
-  tag,
-  summary: 'Spend a one-time code.',
-  body: Type.Object({ email: Email, purpose: CodePurpose, code: Type.String({ pattern: '^[0-9]{8}$' }) }, closed),
-  responses: { 200: Type.Object({ status: Type.Literal('verified') }, closed) },
-  errors: ['UNPROCESSABLE', 'TOO_LARGE'],
-});
-
-export const logIn = route({
-  name: 'logIn',
-  method: 'POST',
-  path: '/v1/auth/login',
-  tag,
-  summary: 'Sign in with address and password.',
-  body: LoginBody,
-  responses: { 200: TokenPair },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'TOO_LARGE', 'SERVICE_UNAVAILABLE'],
-});
-
-export const refresh = route({
-  name: 'refresh',
-  method: 'POST',
-  path: '/v1/auth/refresh',
-  tag,
-  summary: 'Trade a refresh token for a new pair. A token that comes back after it was traded ends its session.',
-  body: RefreshBody,
-  responses: { 200: TokenPair },
-  errors: ['UNAUTHENTICATED', 'CONFLICT', 'TOO_LARGE'],
-});
-
-export const logOut = route({
-  name: 'logOut',
-  method: 'POST',
-  path: '/v1/auth/logout',
-  tag,
-  summary: 'End the session this access token belongs to.',
-  responses: { 204: null },
-  errors: ['UNAUTHENTICATED'],
-});
-
-export const getMe = route({
-  name: 'getMe',
-  method: 'GET',
-  path: '/v1/auth/me',
-  tag,
-  summary: 'Who is calling, with roles and permissions.',
-  responses: { 200: Me },
-  errors: ['UNAUTHENTICATED'],
-});
-
-export const updateMe = route({
-  name: 'updateMe',
-  method: 'PATCH',
-  path: '/v1/auth/me',
-  tag,
-  summary: 'Change the display name.',
-  body: Type.Object({ displayName: DisplayName }, closed),
-  responses: { 200: Me },
-  errors: ['UNAUTHENTICATED', 'VERSION_MISMATCH', 'VERSION_REQUIRED', 'TOO_LARGE'],
-  isVersioned: true,
-});
-
-export const listSessions = route({
-  name: 'listSessions',
-  method: 'GET',
-  path: '/v1/auth/sessions',
-  tag,
-  summary: 'The devices that are signed in to this account.',
-  query: Type.Object(pageFields, closed),
-  responses: { 200: pageOf(Session) },
-  errors: ['UNAUTHENTICATED'],
-});
-
-export const revokeSession = route({
-  name: 'revokeSession',
-  method: 'DELETE',
-  path: '/v1/auth/sessions/:sessionId',
-  tag,
-  summary: 'Sign one device out.',
-  params: Type.Object({ sessionId: Uuid }, closed),
-  responses: { 204: null },
-  errors: ['UNAUTHENTICATED', 'NOT_FOUND'],
-});
-
-export const revokeOtherSessions = route({
-  name: 'revokeOtherSessions',
-  method: 'DELETE',
-  path: '/v1/auth/sessions',
-  tag,
-  summary: 'Sign every other device out.',
-  responses: { 204: null },
-  errors: ['UNAUTHENTICATED'],
-});
-
-export const Role = Type.Object({ name: Type.String(), permissions: Type.Array(Type.String()) }, closed);
-export type Role = Static<typeof Role>;
-
-export const listRoles = route({
-  name: 'listRoles',
-  method: 'GET',
-  path: '/v1/roles',
-  tag: 'users and roles',
-  summary: 'The global roles and what each may do.',
-  query: Type.Object(pageFields, closed),
-  responses: { 200: pageOf(Role) },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN'],
-});
-
-const UserRoleParams = Type.Object({ userId: UserId, role: Type.String({ pattern: '^[a-z][a-z-]{0,39}$' }) }, closed);
-
-export const assignRole = route({
-  name: 'assignRole',
-  method: 'PUT',
-  path: '/v1/users/:userId/roles/:role',
-  tag: 'users and roles',
-  summary: 'Give a user a global role. Nobody grants permissions they do not hold.',
-  params: UserRoleParams,
-  responses: { 204: null },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
-});
-
-export const removeRole = route({
-  name: 'removeRole',
-  method: 'DELETE',
-  path: '/v1/users/:userId/roles/:role',
-  tag: 'users and roles',
-  summary: 'Take a global role from a user. The last owner keeps theirs.',
-  params: UserRoleParams,
-  responses: { 204: null },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
-});
-
-/** RFC 7517. Public halves only. */
-export const getJwks = route({
-  name: 'getJwks',
-  method: 'GET',
-  path: '/v1/.well-known/jwks.json',
-  tag,
-  summary: 'The public keys that access tokens are signed with (RFC 7517).',
-  responses: { 200: Type.Object({ keys: Type.Array(Type.Record(Type.String(), Type.Unknown())) }, closed) },
-  errors: [],
+export const authRoutes = group('auth', {
+  register: {
+    method: 'POST',
+    path: '/v1/auth/register',
+    summary: 'Open an account. Answers the same whether or not the address is taken; what follows is in the mail.',
+    action: 'user.register',
+    subject: anyUser,
+    body: {
+      email: Email,
+      password: Password,
+      displayName: DisplayName,
+      setupToken: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 200,
+          description: 'Makes the first account the owner of the installation.',
+          examples: ['vK7tQ2mX9sR4wY1z'],
+        }),
+      ),
+    },
+    responses: { 202: status('verification_sent', 'A mail was sent, whoever the address belongs to.') },
+    errors: ['FORBIDDEN', 'UNPROCESSABLE'],
+    example: { body: { email: 'ada@example.org', password: 'correct horse battery staple', displayName: 'Ada Lovelace' } },
+  },
+  logIn: {
+    method: 'POST',
+    path: '/v1/auth/login',
+    summary: 'Sign in with address and password.',
+    action: 'session.create',
+    subject: { type: 'session', id: 'new' },
+    body: {
+      email: Email,
+      password: Type.String({
+        minLength: 1,
+        maxLength: 1024,
+        description: 'The password.',
+        examples: ['correct horse battery staple'],
+      }),
+      deviceLabel: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 100,
+          description: 'What the list of sessions calls this device.',
+          examples: ['Firefox on Linux'],
+        }),
+      ),
+    },
+    responses: { 200: TokenPair },
+    errors: ['UNAUTHENTICATED', 'FORBIDDEN'],
+  },
+  refresh: {
+    method: 'POST',
+    path: '/v1/auth/refresh',
+    summary: 'Trade a refresh token for a new pair. A token that comes back after it was traded ends its session.',
+    action: 'session.refresh',
+    subject: { type: 'session', id: 'unknown' },
+    body: {
+      refreshToken: Type.String({
+        minLength: 1,
+        maxLength: 512,
+        description: 'The refresh token of the last pair.',
+        examples: ['qW8xZ2n5Vb7Jk1Lm3Pd9'],
+      }),
+    },
+    responses: { 200: TokenPair },
+    errors: ['UNAUTHENTICATED', 'CONFLICT'],
+  },
+  sendCode: {
+    method: 'POST',
+    path: '/v1/auth/codes',
+    summary: 'Send a fresh one-time code to an address, if it has an account that needs one.',
+    action: 'code.create',
+    subject: anyUser,
+    body: { email: Email, purpose },
+    responses: { 202: status('sent_if_known', 'A code was sent if the address has an account that needs one.') },
+  },
+  verifyCode: {
+    method: 'POST',
+    path: '/v1/auth/codes/verify',
+    summary: 'Spend a one-time code.',
+    action: 'user.verify-email',
+    subject: anyUser,
+    body: {
+      email: Email,
+      purpose,
+      code: Type.String({ pattern: '^[0-9]{8}$', description: 'The code in the mail: eight digits.', examples: ['48151623'] }),
+    },
+    responses: { 200: status('verified', 'The address is confirmed.') },
+    errors: ['UNPROCESSABLE'],
+  },
+  getJwks: {
+    method: 'GET',
+    path: '/v1/.well-known/jwks.json',
+    summary: 'The public keys that access tokens are signed with (RFC 7517).',
+    action: 'key.list',
+    subject: { type: 'key', id: 'all' },
+    responses: { 200: Jwks },
+  },
+  logOut: {
+    method: 'POST',
+    path: '/v1/auth/logout',
+    summary: 'End the session this access token belongs to.',
+    action: 'session.revoke',
+    subject: { type: 'session', id: 'own' },
+    responses: { 204: null },
+  },
+  getMe: {
+    method: 'GET',
+    path: '/v1/auth/me',
+    summary: 'Who is calling, with roles and permissions.',
+    action: 'user.read',
+    subject: ownAccount,
+    responses: { 200: Me },
+  },
+  updateMe: {
+    method: 'PATCH',
+    path: '/v1/auth/me',
+    summary: 'Change the display name.',
+    action: 'user.update',
+    subject: ownAccount,
+    body: { displayName: DisplayName },
+    responses: { 200: Me },
+    isVersioned: true,
+  },
+  listSessions: {
+    method: 'GET',
+    path: '/v1/auth/sessions',
+    summary: 'The devices that are signed in to this account.',
+    action: 'session.list',
+    subject: ownAccount,
+    query: pageFields,
+    responses: { 200: pageOf('Session', Session) },
+  },
+  revokeSession: {
+    method: 'DELETE',
+    path: '/v1/auth/sessions/:sessionId',
+    summary: 'Sign one device out.',
+    action: 'session.revoke',
+    subject: session,
+    params: { sessionId: field(Uuid, 'The session.', '2e3f4a5b-6c7d-4e8f-9a0b-1c2d3e4f5a6b') },
+    responses: { 204: null },
+    errors: ['NOT_FOUND'],
+  },
+  revokeOtherSessions: {
+    method: 'DELETE',
+    path: '/v1/auth/sessions',
+    summary: 'Sign every other device out.',
+    action: 'session.revoke',
+    subject: { type: 'session', id: 'others' },
+    responses: { 204: null },
+  },
 });

@@ -1,10 +1,18 @@
 import { Type, type Static } from 'typebox';
-import { pageFields, pageOf, Timestamp, UserId, Uuid, Version } from '../fields.ts';
-import { route } from '../route.ts';
-
-const closed = { additionalProperties: false } as const;
-const WorkspaceParams = Type.Object({ workspaceId: Uuid }, closed);
-const FolderParams = Type.Object({ workspaceId: Uuid, folderId: Uuid }, closed);
+import {
+  atLeastOne,
+  CreatedAt,
+  CreatedBy,
+  field,
+  named,
+  pageFields,
+  pageOf,
+  UpdatedAt,
+  Uuid,
+  Version,
+  WorkspaceId,
+} from '../fields.ts';
+import { group } from '../route.ts';
 
 /** The longest definition, in bytes of its text as it is sent. */
 export const definitionBytesMax = 1_048_576;
@@ -18,84 +26,111 @@ const FolderName = Type.String({
   minLength: 1,
   maxLength: 200,
   pattern: '^(?!(?:__proto__|constructor|prototype)$)(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$',
+  description: "The name of the folder: its key in the 'jobs as code' document.",
+  examples: ['ORDERS_NIGHT'],
 });
-/** What stands behind the folder's key. It is kept and answered character by character: order, spaces and numbers as they came. */
-const Definition = Type.Object({ Type: Type.Enum(['Folder', 'SimpleFolder']) }, { additionalProperties: true });
+/** The value behind the folder's key, stored and returned character by character: order, spaces and numbers as they came. */
+const Definition = Type.Object(
+  { Type: Type.Enum(['Folder', 'SimpleFolder'], { description: 'The kind of folder, as Control-M names it.' }) },
+  {
+    additionalProperties: true,
+    description: `The value behind the folder's key: at most ${definitionBytesMax} bytes, ${definitionNestingMax} levels and ${jobsPerFolderMax} jobs. It is returned exactly as it was sent.`,
+    examples: [
+      { Type: 'Folder', LoadOrders: { Type: 'Job:Command', Command: 'load-orders --since yesterday', RunAs: 'orders' } },
+    ],
+  },
+);
 
-const folderHead = {
-  id: Uuid,
-  workspaceId: Uuid,
+const summary = {
+  id: field(Uuid, 'The id of the folder.', '4d5e6f7a-8b9c-4d1e-8f2a-3b4c5d6e7f8a'),
+  workspaceId: field(WorkspaceId, 'The workspace it lies in.', '9a8b7c6d-5e4f-4a3b-8c1d-0e9f8a7b6c5d'),
   name: FolderName,
-  jobCount: Type.Integer({ minimum: 0, maximum: jobsPerFolderMax }),
-  createdBy: UserId,
+  jobCount: Type.Integer({
+    minimum: 0,
+    maximum: jobsPerFolderMax,
+    description: 'How many jobs it defines, those of its subfolders included.',
+    examples: [1],
+  }),
+  createdBy: CreatedBy,
   version: Version,
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
+  createdAt: CreatedAt,
+  updatedAt: UpdatedAt,
 };
-export const ControlMFolderSummary = Type.Object(folderHead, closed);
+export const ControlMFolderSummary = named(
+  'ControlMFolderSummary',
+  'A Control-M folder without its definition, as lists give it.',
+  summary,
+);
 /** A folder without its definition, as lists give it. */
 export type ControlMFolderSummary = Static<typeof ControlMFolderSummary>;
-export const ControlMFolder = Type.Object({ ...folderHead, definition: Definition }, closed);
+export const ControlMFolder = named('ControlMFolder', "A folder of BMC Control-M, as 'jobs as code' writes it.", {
+  ...summary,
+  definition: Definition,
+});
 /** A folder of BMC Control-M, as "jobs as code" writes it. */
 export type ControlMFolder = Static<typeof ControlMFolder>;
 
-export const listControlMFolders = route({
-  name: 'listControlMFolders',
-  method: 'GET',
-  path: '/v1/workspaces/:workspaceId/control-m/folders',
-  tag: 'control-m',
-  summary: 'The Control-M folders of a workspace, without their definitions.',
-  params: WorkspaceParams,
-  query: Type.Object(pageFields, closed),
-  responses: { 200: pageOf(ControlMFolderSummary) },
-  errors: ['UNAUTHENTICATED', 'NOT_FOUND'],
-});
+const inWorkspace = { workspaceId: WorkspaceId };
+const params = { ...inWorkspace, folderId: field(Uuid, 'The Control-M folder.', '4d5e6f7a-8b9c-4d1e-8f2a-3b4c5d6e7f8a') };
+const subject = { type: 'control-m-folder', parameter: 'folderId' } as const;
 
-export const createControlMFolder = route({
-  name: 'createControlMFolder',
-  method: 'POST',
-  path: '/v1/workspaces/:workspaceId/control-m/folders',
-  tag: 'control-m',
-  summary: 'Save a new Control-M folder; its name is free in the workspace.',
-  params: WorkspaceParams,
-  body: Type.Object({ name: FolderName, definition: Definition }, closed),
-  responses: { 201: ControlMFolder },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'UNPROCESSABLE', 'TOO_LARGE'],
-  isIdempotentCreate: true,
-});
-
-export const getControlMFolder = route({
-  name: 'getControlMFolder',
-  method: 'GET',
-  path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId',
-  tag: 'control-m',
-  summary: 'One Control-M folder with its definition, exactly as it was sent.',
-  params: FolderParams,
-  responses: { 200: ControlMFolder },
-  errors: ['UNAUTHENTICATED', 'NOT_FOUND'],
-});
-
-export const updateControlMFolder = route({
-  name: 'updateControlMFolder',
-  method: 'PATCH',
-  path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId',
-  tag: 'control-m',
-  summary: 'Rename a Control-M folder or replace its definition.',
-  params: FolderParams,
-  body: Type.Object({ name: Type.Optional(FolderName), definition: Type.Optional(Definition) }, { ...closed, minProperties: 1 }),
-  responses: { 200: ControlMFolder },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'VERSION_MISMATCH', 'VERSION_REQUIRED', 'TOO_LARGE'],
-  isVersioned: true,
-});
-
-export const deleteControlMFolder = route({
-  name: 'deleteControlMFolder',
-  method: 'DELETE',
-  path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId',
-  tag: 'control-m',
-  summary: 'Delete a Control-M folder; its name is free again.',
-  params: FolderParams,
-  responses: { 204: null },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'VERSION_MISMATCH', 'VERSION_REQUIRED'],
-  isVersioned: true,
+export const controlMRoutes = group('control-m', {
+  listControlMFolders: {
+    method: 'GET',
+    path: '/v1/workspaces/:workspaceId/control-m/folders',
+    summary: 'The Control-M folders of a workspace, without their definitions.',
+    permission: 'control-m:read',
+    action: 'control-m-folder.list',
+    subject: { type: 'workspace', parameter: 'workspaceId' },
+    params: inWorkspace,
+    query: pageFields,
+    responses: { 200: pageOf('ControlMFolder', ControlMFolderSummary) },
+  },
+  createControlMFolder: {
+    method: 'POST',
+    path: '/v1/workspaces/:workspaceId/control-m/folders',
+    summary: 'Save a new Control-M folder; its name is free in the workspace.',
+    permission: 'control-m:create',
+    action: 'control-m-folder.create',
+    subject: { type: 'control-m-folder', id: 'new' },
+    params: inWorkspace,
+    body: { name: FolderName, definition: Definition },
+    responses: { 201: ControlMFolder },
+    errors: ['CONFLICT'],
+    isIdempotentCreate: true,
+  },
+  getControlMFolder: {
+    method: 'GET',
+    path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId',
+    summary: 'One Control-M folder with its definition, exactly as it was sent.',
+    permission: 'control-m:read',
+    action: 'control-m-folder.read',
+    subject,
+    params,
+    responses: { 200: ControlMFolder },
+  },
+  updateControlMFolder: {
+    method: 'PATCH',
+    path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId',
+    summary: 'Rename a Control-M folder or replace its definition.',
+    permission: 'control-m:update',
+    action: 'control-m-folder.update',
+    subject,
+    params,
+    body: atLeastOne({ name: Type.Optional(FolderName), definition: Type.Optional(Definition) }),
+    responses: { 200: ControlMFolder },
+    errors: ['CONFLICT'],
+    isVersioned: true,
+  },
+  deleteControlMFolder: {
+    method: 'DELETE',
+    path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId',
+    summary: 'Delete a Control-M folder; its name is free again.',
+    permission: 'control-m:delete',
+    action: 'control-m-folder.delete',
+    subject,
+    params,
+    responses: { 204: null },
+    isVersioned: true,
+  },
 });

@@ -1,199 +1,97 @@
-import { Type, type Static } from 'typebox';
-import { Timestamp, Uuid } from '../fields.ts';
-import { serviceNames } from '../service-names.ts';
-import { route } from '../route.ts';
-
-const tag = 'installation';
-const closed = { additionalProperties: false } as const;
-
-/** Why a database or a queue cannot be used. `detail` says what to do about it. */
-export const installationFaults = [
-  'SCHEME_UNSUPPORTED',
-  'UNREACHABLE',
-  'ACCESS_DENIED',
-  'DATABASE_MISSING',
-  'ENGINE_UNSUPPORTED',
-  'VERSION_UNSUPPORTED',
-  'READ_ONLY',
-  'CANNOT_CREATE_SCHEMAS',
-  'NEWER_INSTALLATION',
-  'QUEUE_REQUIRED',
-  'QUEUE_UNREACHABLE',
-  'ADMINISTRATOR_REQUIRED',
-  'ADMINISTRATOR_REFUSED',
-  'MIGRATION_FAILED',
-  'SERVICE_UNREACHABLE',
-] as const;
-export type InstallationFaultCode = (typeof installationFaults)[number];
-
-/** What works, and could be better. */
-export const installationWarnings = ['ONE_ROLE', 'NO_TLS', 'SLOW', 'NOT_EMPTY'] as const;
-export type InstallationWarningCode = (typeof installationWarnings)[number];
-
-export const InstallationFault = Type.Object({ code: Type.Enum(installationFaults), detail: Type.String() }, closed);
-export type InstallationFault = Static<typeof InstallationFault>;
-export const InstallationWarning = Type.Object({ code: Type.Enum(installationWarnings), detail: Type.String() }, closed);
-export type InstallationWarning = Static<typeof InstallationWarning>;
-
-/** What a run does, in this order. */
-export const installationSteps = [
-  'test_database',
-  'prepare_database',
-  'migrate_auth',
-  'migrate_team-resources',
-  'migrate_audit',
-  'create_administrator',
-  'connect',
-] as const;
-export type InstallationStepName = (typeof installationSteps)[number];
-
-export const InstallationRun = Type.Object(
-  {
-    id: Uuid,
-    status: Type.Enum(['running', 'succeeded', 'failed']),
-    startedAt: Timestamp,
-    endedAt: Type.Union([Timestamp, Type.Null()]),
-    steps: Type.Array(
-      Type.Object(
-        {
-          name: Type.Enum(installationSteps),
-          status: Type.Enum(['pending', 'running', 'done', 'failed']),
-          /** How far it is, or how it ended, in a few words. */
-          detail: Type.Optional(Type.String()),
-        },
-        closed,
-      ),
-    ),
-    fault: Type.Union([InstallationFault, Type.Null()]),
-    warnings: Type.Array(InstallationWarning),
-  },
-  closed,
-);
-export type InstallationRun = Static<typeof InstallationRun>;
-
-const Engine = Type.Object({ name: Type.Enum(['PostgreSQL', 'CockroachDB']), version: Type.String() }, closed);
-
-export const Installation = Type.Object(
-  {
-    state: Type.Enum(['not_configured', 'connecting', 'ready', 'unavailable']),
-    /** Where the shared database's address comes from; null without one. */
-    source: Type.Union([Type.Enum(['environment', 'installation']), Type.Null()]),
-    services: Type.Array(
-      Type.Object(
-        {
-          service: Type.Enum(serviceNames),
-          status: Type.Enum(['not_configured', 'connecting', 'ready', 'unavailable', 'unreachable']),
-          /** A few words on why it is not ready. */
-          detail: Type.Optional(Type.String()),
-          /** Null while they cannot be read. */
-          migrations: Type.Union([
-            Type.Object({ applied: Type.Integer({ minimum: 0 }), pending: Type.Integer({ minimum: 0 }) }, closed),
-            Type.Null(),
-          ]),
-        },
-        closed,
-      ),
-    ),
-    /** The run under way, or the last one of this process; null where there was none. */
-    run: Type.Union([InstallationRun, Type.Null()]),
-  },
-  closed,
-);
-export type Installation = Static<typeof Installation>;
+import { Type } from 'typebox';
+import { Email, field } from '../fields.ts';
+import { group } from '../route.ts';
+import { DatabaseReport, Installation, InstallationRun } from './installation-state.ts';
 
 /** Where a shared database is; nothing of it is ever shown again. */
-const Address = {
-  databaseUrl: Type.String({ minLength: 1, maxLength: 2_000, description: 'postgres://user:password@host:port/database' }),
+const address = {
+  databaseUrl: Type.String({
+    minLength: 1,
+    maxLength: 2_000,
+    description: 'postgres://user:password@host:port/database',
+    examples: ['postgres://guildhall:secret@db.example.org:5432/guildhall'],
+  }),
   queueUrl: Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 2_000,
       description: 'redis:// or rediss://; without it events travel over a schema of the database, which CockroachDB cannot do.',
+      examples: ['redis://queue.example.org:6379'],
     }),
   ),
 };
 
-export const DatabaseReport = Type.Object(
+const Administrator = Type.Object(
   {
-    isUsable: Type.Boolean(),
-    engine: Type.Union([Engine, Type.Null()]),
-    /** Of one small statement, the median of several. */
-    latencyMs: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
-    /** Whether each service gets a role of its own. */
-    canCreateRoles: Type.Boolean(),
-    holds: Type.Enum(['nothing', 'guildhall', 'unknown']),
-    faults: Type.Array(InstallationFault),
-    warnings: Type.Array(InstallationWarning),
+    email: Email,
+    password: Type.String({
+      minLength: 12,
+      maxLength: 72,
+      description: 'The password: 12 to 72 bytes in UTF-8.',
+      examples: ['correct horse battery staple'],
+    }),
+    displayName: Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'The name that others see.',
+      examples: ['Ada Lovelace'],
+    }),
   },
-  closed,
+  { additionalProperties: false, description: 'The first owner; not needed where the database has one.' },
 );
-export type DatabaseReport = Static<typeof DatabaseReport>;
 
-export const getInstallation = route({
-  name: 'getInstallation',
-  method: 'GET',
-  path: '/v1/installation',
-  tag,
-  summary: 'Whether a shared database is connected, and how each service is.',
-  responses: { 200: Installation },
-  errors: [],
-});
+const installation = { permission: 'installation:manage', subject: { type: 'installation', id: 'shared-database' } } as const;
 
-export const testDatabase = route({
-  name: 'testDatabase',
-  method: 'POST',
-  path: '/v1/installation/test',
-  tag,
-  summary: 'Looks whether a database can be the shared one. Changes nothing.',
-  body: Type.Object(Address, closed),
-  responses: { 200: DatabaseReport },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'CONFLICT', 'TOO_LARGE'],
-});
-
-export const configureInstallation = route({
-  name: 'configureInstallation',
-  method: 'POST',
-  path: '/v1/installation/configure',
-  tag,
-  summary:
-    'Connects a shared database, or moves to another one: prepares it, has every service migrate its schema, makes the first administrator. The same request again joins the run under way.',
-  body: Type.Object(
-    {
-      ...Address,
-      administrator: Type.Optional(
-        Type.Object(
-          {
-            email: Type.String({ format: 'email', maxLength: 254 }),
-            password: Type.String({ minLength: 12, maxLength: 72 }),
-            displayName: Type.String({ minLength: 1, maxLength: 200 }),
-          },
-          { ...closed, description: 'The first owner; not needed where the database has one.' },
-        ),
+export const installationRoutes = group('installation', {
+  getInstallation: {
+    method: 'GET',
+    path: '/v1/installation',
+    summary: 'Whether a shared database is connected, and how each service is.',
+    action: 'installation.read',
+    subject: installation.subject,
+    responses: { 200: Installation },
+  },
+  testDatabase: {
+    ...installation,
+    method: 'POST',
+    path: '/v1/installation/test',
+    summary: 'Tests whether a database can be the shared one. Changes nothing.',
+    action: 'installation.test',
+    body: address,
+    responses: { 200: DatabaseReport },
+  },
+  configureInstallation: {
+    ...installation,
+    method: 'POST',
+    path: '/v1/installation/configure',
+    summary:
+      'Connects a shared database, or moves to another one: prepares it, has every service migrate its schema, makes the first administrator. The same request again joins the run under way.',
+    action: 'installation.configure',
+    body: { ...address, administrator: Type.Optional(Administrator) },
+    responses: { 202: InstallationRun },
+    errors: ['UNPROCESSABLE'],
+  },
+  followInstallation: {
+    ...installation,
+    method: 'GET',
+    path: '/v1/installation/events',
+    summary: 'The run under way as server-sent events: one `run` event with the whole run at each change.',
+    action: 'installation.follow',
+    media: ['text/event-stream'],
+    responses: {
+      200: field(
+        Type.String(),
+        'Server-sent events: `event: run`, and as `data` an InstallationRun in JSON.',
+        'event: run\ndata: {}\n\n',
       ),
     },
-    closed,
-  ),
-  responses: { 202: InstallationRun },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'CONFLICT', 'UNPROCESSABLE', 'TOO_LARGE', 'SERVICE_UNAVAILABLE'],
-});
-
-export const followInstallation = route({
-  name: 'followInstallation',
-  method: 'GET',
-  path: '/v1/installation/events',
-  tag,
-  summary: 'The run under way as server-sent events: one `run` event with the whole run at each change.',
-  media: 'text/event-stream',
-  responses: { 200: Type.String() },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN'],
-});
-
-export const disconnectInstallation = route({
-  name: 'disconnectInstallation',
-  method: 'DELETE',
-  path: '/v1/installation',
-  tag,
-  summary: 'Goes back to solo. The shared database and the solo file keep what they hold.',
-  responses: { 200: Installation },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'CONFLICT'],
+  },
+  disconnectInstallation: {
+    ...installation,
+    method: 'DELETE',
+    path: '/v1/installation',
+    summary: 'Goes back to solo. The shared database and the solo file keep what they hold.',
+    action: 'installation.disconnect',
+    responses: { 200: Installation },
+  },
 });

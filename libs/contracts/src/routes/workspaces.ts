@@ -1,250 +1,166 @@
 import { Type, type Static } from 'typebox';
-import { Description, Name, pageFields, pageOf, Timestamp, UserId, Uuid, Version } from '../fields.ts';
-import { route } from '../route.ts';
-
-const closed = { additionalProperties: false } as const;
-const WorkspaceParams = Type.Object({ workspaceId: Uuid }, closed);
-const ScriptParams = Type.Object({ workspaceId: Uuid, scriptId: Uuid }, closed);
-
-/** The longest script text, in characters; a request body may hold it escaped. */
-export const scriptContentCharactersMax = 500_000;
-const Content = Type.String({ maxLength: scriptContentCharactersMax, pattern: '^[^\\u0000]*$' });
-/** A lower-case name of a language, as editors use it: `shell`, `python`, `sql`. */
-const Language = Type.String({ pattern: '^[a-z0-9][a-z0-9+#._-]{0,39}$' });
-
-export const Workspace = Type.Object(
-  {
-    id: Uuid,
-    mode: Type.Enum(['solo', 'shared']),
-    communityId: Type.Union([Uuid, Type.Null()]),
-    name: Name,
-    description: Description,
-    createdBy: UserId,
-    version: Version,
-    createdAt: Timestamp,
-    updatedAt: Timestamp,
-  },
+import {
+  atLeastOne,
   closed,
-);
+  CommunityId,
+  CreatedAt,
+  CreatedBy,
+  Description,
+  field,
+  Name,
+  named,
+  nullable,
+  pageFields,
+  pageOf,
+  UpdatedAt,
+  Uuid,
+  Version,
+  WorkspaceId,
+} from '../fields.ts';
+import { group } from '../route.ts';
+
+const WorkspaceName = field(Name, 'The name of the workspace.', 'Night batch');
+const WorkspaceDescription = field(Description, 'What the workspace is for.', 'Everything that runs between midnight and six.');
+const Mode = Type.Enum(['solo', 'shared'], {
+  description: 'Where it lies: in the solo file, or in a community.',
+  examples: ['shared'],
+});
+
+export const Workspace = named('Workspace', 'A workspace: a named box of scripts and Control-M folders.', {
+  id: field(Uuid, 'The id of the workspace.', '9a8b7c6d-5e4f-4a3b-8c1d-0e9f8a7b6c5d'),
+  mode: Mode,
+  communityId: nullable(CommunityId, 'The community that shares it; null exactly when `mode` is `solo`.'),
+  name: WorkspaceName,
+  description: WorkspaceDescription,
+  createdBy: CreatedBy,
+  version: Version,
+  createdAt: CreatedAt,
+  updatedAt: UpdatedAt,
+});
 /** A named box of scripts. `communityId` is null exactly when `mode` is `solo`. */
 export type Workspace = Static<typeof Workspace>;
 
-const scriptHead = {
-  id: Uuid,
-  workspaceId: Uuid,
-  name: Name,
-  language: Language,
-  createdBy: UserId,
-  version: Version,
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
-};
-export const ScriptSummary = Type.Object(scriptHead, closed);
-/** A script without its text, as lists give it. */
-export type ScriptSummary = Static<typeof ScriptSummary>;
-export const Script = Type.Object({ ...scriptHead, content: Content }, closed);
-export type Script = Static<typeof Script>;
-
-const versionHead = { version: Version, name: Name, language: Language, createdBy: UserId, createdAt: Timestamp };
-export const ScriptVersionSummary = Type.Object(versionHead, closed);
-export type ScriptVersionSummary = Static<typeof ScriptVersionSummary>;
-export const ScriptVersion = Type.Object({ ...versionHead, content: Content }, closed);
-export type ScriptVersion = Static<typeof ScriptVersion>;
-
-export const listWorkspaces = route({
-  name: 'listWorkspaces',
-  method: 'GET',
-  path: '/v1/workspaces',
-  tag: 'workspaces',
-  summary: 'Solo and shared workspaces together. `shared` says whether the shared part could be read.',
-  query: Type.Object({ ...pageFields, mode: Type.Optional(Type.Enum(['solo', 'shared'])) }, closed),
-  responses: {
-    200: Type.Object(
-      {
-        ...pageOf(Workspace).properties,
-        shared: Type.Object(
-          {
-            status: Type.Enum(['included', 'not_asked', 'signed_out', 'not_configured', 'unavailable']),
-            detail: Type.Optional(Type.String()),
-          },
-          closed,
-        ),
-      },
-      closed,
-    ),
-  },
-  errors: ['UNAUTHENTICATED'],
-});
-
-export const listCommunityWorkspaces = route({
-  name: 'listCommunityWorkspaces',
-  method: 'GET',
-  path: '/v1/communities/:communityId/workspaces',
-  tag: 'workspaces',
-  summary: 'The workspaces of one community.',
-  params: Type.Object({ communityId: Uuid }, closed),
-  query: Type.Object(pageFields, closed),
-  responses: { 200: pageOf(Workspace) },
-  errors: ['UNAUTHENTICATED', 'NOT_FOUND'],
-});
-
-const WorkspaceFields = { name: Name, description: Type.Optional(Description) };
-
-export const createWorkspace = route({
-  name: 'createWorkspace',
-  method: 'POST',
-  path: '/v1/workspaces',
-  tag: 'workspaces',
-  summary: 'Create a solo workspace. A shared one is created in its community.',
-  body: Type.Object(WorkspaceFields, closed),
-  responses: { 201: Workspace },
-  errors: ['UNAUTHENTICATED', 'UNPROCESSABLE', 'TOO_LARGE'],
-  isIdempotentCreate: true,
-});
-
-export const createCommunityWorkspace = route({
-  name: 'createCommunityWorkspace',
-  method: 'POST',
-  path: '/v1/communities/:communityId/workspaces',
-  tag: 'workspaces',
-  summary: 'Create a workspace that a community shares.',
-  params: Type.Object({ communityId: Uuid }, closed),
-  body: Type.Object(WorkspaceFields, closed),
-  responses: { 201: Workspace },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'UNPROCESSABLE', 'TOO_LARGE'],
-  isIdempotentCreate: true,
-});
-
-export const getWorkspace = route({
-  name: 'getWorkspace',
-  method: 'GET',
-  path: '/v1/workspaces/:workspaceId',
-  tag: 'workspaces',
-  summary: 'One workspace, solo or shared.',
-  params: WorkspaceParams,
-  responses: { 200: Workspace },
-  errors: ['UNAUTHENTICATED', 'NOT_FOUND'],
-});
-
-export const updateWorkspace = route({
-  name: 'updateWorkspace',
-  method: 'PATCH',
-  path: '/v1/workspaces/:workspaceId',
-  tag: 'workspaces',
-  summary: 'Rename a workspace or change its description.',
-  params: WorkspaceParams,
-  body: Type.Object({ name: Type.Optional(Name), description: Type.Optional(Description) }, { ...closed, minProperties: 1 }),
-  responses: { 200: Workspace },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'VERSION_MISMATCH', 'VERSION_REQUIRED', 'TOO_LARGE'],
-  isVersioned: true,
-});
-
-export const deleteWorkspace = route({
-  name: 'deleteWorkspace',
-  method: 'DELETE',
-  path: '/v1/workspaces/:workspaceId',
-  tag: 'workspaces',
-  summary: 'Delete a workspace; it can be restored with its scripts.',
-  params: WorkspaceParams,
-  responses: { 204: null },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'VERSION_MISMATCH', 'VERSION_REQUIRED'],
-  isVersioned: true,
-});
-
-export const restoreWorkspace = route({
-  name: 'restoreWorkspace',
-  method: 'POST',
-  path: '/v1/workspaces/:workspaceId/restore',
-  tag: 'workspaces',
-  summary: 'Bring a deleted workspace back.',
-  params: WorkspaceParams,
-  responses: { 200: Workspace },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
-});
-
-export const listScripts = route({
-  name: 'listScripts',
-  method: 'GET',
-  path: '/v1/workspaces/:workspaceId/scripts',
-  tag: 'scripts',
-  summary: 'The scripts of a workspace, without their texts.',
-  params: WorkspaceParams,
-  query: Type.Object(pageFields, closed),
-  responses: { 200: pageOf(ScriptSummary) },
-  errors: ['UNAUTHENTICATED', 'NOT_FOUND'],
-});
-
-export const createScript = route({
-  name: 'createScript',
-  method: 'POST',
-  path: '/v1/workspaces/:workspaceId/scripts',
-  tag: 'scripts',
-  summary: 'Save a new script; its first version is 1.',
-  params: WorkspaceParams,
-  body: Type.Object({ name: Name, language: Language, content: Content }, closed),
-  responses: { 201: Script },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'UNPROCESSABLE', 'TOO_LARGE'],
-  isIdempotentCreate: true,
-});
-
-export const getScript = route({
-  name: 'getScript',
-  method: 'GET',
-  path: '/v1/workspaces/:workspaceId/scripts/:scriptId',
-  tag: 'scripts',
-  summary: 'One script with its text.',
-  params: ScriptParams,
-  responses: { 200: Script },
-  errors: ['UNAUTHENTICATED', 'NOT_FOUND'],
-});
-
-export const updateScript = route({
-  name: 'updateScript',
-  method: 'PATCH',
-  path: '/v1/workspaces/:workspaceId/scripts/:scriptId',
-  tag: 'scripts',
-  summary: 'Save a change as the next version.',
-  params: ScriptParams,
-  body: Type.Object(
-    { name: Type.Optional(Name), language: Type.Optional(Language), content: Type.Optional(Content) },
-    { ...closed, minProperties: 1 },
+const SharedPart = closed({
+  status: Type.Enum(['included', 'not_asked', 'signed_out', 'not_configured', 'unavailable'], {
+    description: 'Whether the list holds the shared workspaces, or why not.',
+  }),
+  detail: Type.Optional(
+    Type.String({ description: 'Why they could not be read.', examples: ['The shared database does not answer.'] }),
   ),
-  responses: { 200: Script },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'VERSION_MISMATCH', 'VERSION_REQUIRED', 'TOO_LARGE'],
-  isVersioned: true,
 });
 
-export const deleteScript = route({
-  name: 'deleteScript',
-  method: 'DELETE',
-  path: '/v1/workspaces/:workspaceId/scripts/:scriptId',
-  tag: 'scripts',
-  summary: 'Delete a script; its versions are kept.',
-  params: ScriptParams,
-  responses: { 204: null },
-  errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'VERSION_MISMATCH', 'VERSION_REQUIRED'],
-  isVersioned: true,
+const WorkspaceList = named('WorkspaceList', 'One page of the solo and shared workspaces.', {
+  ...pageOf('Workspace', Workspace).properties,
+  shared: field(SharedPart, 'Whether the shared part could be read.'),
 });
 
-export const listScriptVersions = route({
-  name: 'listScriptVersions',
-  method: 'GET',
-  path: '/v1/workspaces/:workspaceId/scripts/:scriptId/versions',
-  tag: 'scripts',
-  summary: 'Every saved version of a script, newest first, without texts.',
-  params: ScriptParams,
-  query: Type.Object(pageFields, closed),
-  responses: { 200: pageOf(ScriptVersionSummary) },
-  errors: ['UNAUTHENTICATED', 'NOT_FOUND'],
-});
+const fields = { name: WorkspaceName, description: Type.Optional(WorkspaceDescription) };
+const params = { workspaceId: WorkspaceId };
+const subject = { type: 'workspace', parameter: 'workspaceId' } as const;
 
-export const getScriptVersion = route({
-  name: 'getScriptVersion',
-  method: 'GET',
-  path: '/v1/workspaces/:workspaceId/scripts/:scriptId/versions/:version',
-  tag: 'scripts',
-  summary: 'One saved version of a script with its text.',
-  params: Type.Object({ ...ScriptParams.properties, version: Version }, closed),
-  responses: { 200: ScriptVersion },
-  errors: ['UNAUTHENTICATED', 'NOT_FOUND'],
+export const workspaceRoutes = group('workspaces', {
+  listWorkspaces: {
+    method: 'GET',
+    path: '/v1/workspaces',
+    summary: 'Solo and shared workspaces together. `shared` says whether the shared part could be read.',
+    action: 'workspace.list',
+    subject: { type: 'workspace', id: 'all' },
+    query: { ...pageFields, mode: Type.Optional(field(Mode, 'Only the workspaces of this kind.')) },
+    responses: { 200: WorkspaceList },
+    example: {
+      answer: {
+        items: [
+          {
+            id: '9a8b7c6d-5e4f-4a3b-8c1d-0e9f8a7b6c5d',
+            mode: 'shared',
+            communityId: '5b1f9a1e-2c3d-4e5f-8a9b-0c1d2e3f4a5b',
+            name: 'Night batch',
+            description: 'Everything that runs between midnight and six.',
+            createdBy: '7d2f4c1a-3b5e-4a6f-8c9d-1e2f3a4b5c6d',
+            version: 3,
+            createdAt: '2026-01-31T08:30:00.000Z',
+            updatedAt: '2026-02-02T14:05:12.345Z',
+          },
+        ],
+        nextCursor: null,
+        shared: { status: 'included' },
+      },
+    },
+  },
+  listCommunityWorkspaces: {
+    method: 'GET',
+    path: '/v1/communities/:communityId/workspaces',
+    summary: 'The workspaces of one community.',
+    permission: 'workspace:read',
+    action: 'workspace.list',
+    subject: { type: 'community', parameter: 'communityId' },
+    params: { communityId: CommunityId },
+    query: pageFields,
+    responses: { 200: pageOf('Workspace', Workspace) },
+  },
+  createWorkspace: {
+    method: 'POST',
+    path: '/v1/workspaces',
+    summary: 'Create a solo workspace. A shared one is created in its community.',
+    action: 'workspace.create',
+    subject: { type: 'workspace', id: 'new' },
+    body: fields,
+    responses: { 201: Workspace },
+    isIdempotentCreate: true,
+  },
+  createCommunityWorkspace: {
+    method: 'POST',
+    path: '/v1/communities/:communityId/workspaces',
+    summary: 'Create a workspace that a community shares.',
+    permission: 'workspace:create',
+    action: 'workspace.create',
+    subject: { type: 'workspace', id: 'new' },
+    params: { communityId: CommunityId },
+    body: fields,
+    responses: { 201: Workspace },
+    isIdempotentCreate: true,
+  },
+  getWorkspace: {
+    method: 'GET',
+    path: '/v1/workspaces/:workspaceId',
+    summary: 'One workspace, solo or shared.',
+    permission: 'workspace:read',
+    action: 'workspace.read',
+    subject,
+    params,
+    responses: { 200: Workspace },
+  },
+  updateWorkspace: {
+    method: 'PATCH',
+    path: '/v1/workspaces/:workspaceId',
+    summary: 'Rename a workspace or change its description.',
+    permission: 'workspace:update',
+    action: 'workspace.update',
+    subject,
+    params,
+    body: atLeastOne({ name: Type.Optional(WorkspaceName), description: Type.Optional(WorkspaceDescription) }),
+    responses: { 200: Workspace },
+    isVersioned: true,
+  },
+  deleteWorkspace: {
+    method: 'DELETE',
+    path: '/v1/workspaces/:workspaceId',
+    summary: 'Delete a workspace; it can be restored with its scripts.',
+    permission: 'workspace:delete',
+    action: 'workspace.delete',
+    subject,
+    params,
+    responses: { 204: null },
+    isVersioned: true,
+  },
+  restoreWorkspace: {
+    method: 'POST',
+    path: '/v1/workspaces/:workspaceId/restore',
+    summary: 'Bring a deleted workspace back.',
+    permission: 'workspace:delete',
+    action: 'workspace.restore',
+    subject,
+    params,
+    responses: { 200: Workspace },
+  },
 });

@@ -34,19 +34,19 @@ export const addLogRoutes = (app: FastifyInstance, { proofs, serveLog }: LogRout
     body: await serveLog.checkpoint(),
     headers: { ...plain, 'cache-control': 'no-cache' },
   });
-  serve(app, auditLogRoutes.getCheckpoint, 'public', answerCheckpoint);
-  serve(app, auditLogRoutes.getLogCheckpoint, 'public', answerCheckpoint);
-  serve(app, auditLogRoutes.getLogKey, 'public', async () => ({ body: await serveLog.verifierKey(), headers: plain }));
-  serve(app, auditLogRoutes.getLogTile, 'public', async ({ params }) =>
+  serve(app, auditLogRoutes.getAuditCheckpoint, 'public', answerCheckpoint);
+  serve(app, auditLogRoutes.getAuditLogCheckpoint, 'public', answerCheckpoint);
+  serve(app, auditLogRoutes.getAuditLogKey, 'public', async () => ({ body: await serveLog.verifierKey(), headers: plain }));
+  serve(app, auditLogRoutes.getAuditLogTile, 'public', async ({ params }) =>
     answerTile(await serveLog.tile(params.level, params['*'])),
   );
-  serve(app, auditLogRoutes.getLogEntries, 'principal', async ({ caller, params }) =>
+  serve(app, auditLogRoutes.getAuditLogEntries, 'principal', async ({ caller, params }) =>
     answerEntries(await serveLog.entries(caller.permissions, params['*'])),
   );
-  serve(app, auditLogRoutes.getInclusionProof, 'principal', async ({ caller, params }) => ({
+  serve(app, auditLogRoutes.getAuditEventProof, 'principal', async ({ caller, params }) => ({
     body: await proofs.inclusion(caller.permissions, params.eventId),
   }));
-  serve(app, auditLogRoutes.getConsistencyProof, 'principal', async ({ caller, query }) => ({
+  serve(app, auditLogRoutes.getAuditConsistency, 'principal', async ({ caller, query }) => ({
     body: await proofs.consistency(caller.permissions, query.from, query.to),
   }));
 };

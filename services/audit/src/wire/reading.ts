@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { auditReadingRoutes } from '@guildhall/contracts';
+import { countedDaysMax, countedEventsMax } from '@guildhall/contracts';
 import type { SharedDatabase } from '@guildhall/db';
 import type { Logger } from '@guildhall/http';
 import { createCountEvents } from '../core/trail/count-events.ts';
@@ -20,7 +20,7 @@ export interface ReadingParts {
   readonly logger: Logger;
 }
 
-const countLimits = { daysMax: auditReadingRoutes.countedDaysMax, eventsMax: auditReadingRoutes.countedEventsMax };
+const countLimits = { daysMax: countedDaysMax, eventsMax: countedEventsMax };
 
 /** Counting, exporting and following the audit trail. */
 export const createReading = (parts: ReadingParts): ReadingRouteParts => {

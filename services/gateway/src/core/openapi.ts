@@ -1,4 +1,4 @@
-import { commonErrors, Problem, type RouteContract } from '@guildhall/contracts';
+import { errorsOf, Problem, type RouteContract } from '@guildhall/contracts';
 import { statusOf, titleOf, type ErrorCode } from '@guildhall/errors';
 import type { AccessRule } from './admission/access-rule.ts';
 
@@ -51,7 +51,7 @@ const operationOf = ({ contract, access, isShared }: DocumentedRoute): Json => (
   ...(contract.body === undefined
     ? {}
     : { requestBody: { required: true, content: { 'application/json': { schema: plain(contract.body) } } } }),
-  responses: { ...successesOf(contract), ...problemsOf(codesOf(contract, access, isShared)) },
+  responses: { ...successesOf(contract), ...problemsOf(errorsOf(contract, { scope: access.kind, isShared })) },
 });
 
 const token = { accessToken: [] };
@@ -125,45 +125,9 @@ const successesOf = (contract: RouteContract): Json =>
       status,
       body === null
         ? { description: 'Done.' }
-        : { description: 'Done.', content: { [contract.media ?? 'application/json']: { schema: plain(body) } } },
+        : { description: 'Done.', content: { [contract.media?.[0] ?? 'application/json']: { schema: plain(body) } } },
     ]),
   );
-
-const sharedErrors: readonly ErrorCode[] = ['NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE'];
-
-/** What an access rule refuses with. */
-const refusalsOf = ({ kind }: AccessRule): readonly ErrorCode[] => {
-  switch (kind) {
-    case 'public':
-      return [];
-    case 'metrics':
-      return ['NOT_FOUND'];
-    case 'solo':
-      return ['FORBIDDEN'];
-    case 'authenticated':
-    case 'solo-or-authenticated':
-      return ['UNAUTHENTICATED'];
-    case 'permission':
-      return ['UNAUTHENTICATED', 'FORBIDDEN'];
-    case 'installer':
-      return ['UNAUTHENTICATED', 'FORBIDDEN', 'CONFLICT', 'SERVICE_UNAVAILABLE'];
-    case 'community':
-    case 'workspace':
-      return ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'];
-  }
-};
-
-/** Every code that an operation can answer: by what it does, by its shape, by who may call it and by what may be away. */
-const codesOf = (contract: RouteContract, access: AccessRule, isShared: boolean): ReadonlySet<ErrorCode> =>
-  new Set<ErrorCode>([
-    ...commonErrors,
-    ...contract.errors,
-    ...refusalsOf(access),
-    ...(contract.body === undefined ? [] : (['TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
-    ...(contract.isVersioned === true ? (['VERSION_REQUIRED', 'VERSION_MISMATCH'] as const) : []),
-    ...(contract.isIdempotentCreate === true ? (['UNPROCESSABLE'] as const) : []),
-    ...(isShared ? sharedErrors : []),
-  ]);
 
 /** One response per status, naming every code that it can carry, with an example of each. */
 const problemsOf = (codes: ReadonlySet<ErrorCode>): Json => {

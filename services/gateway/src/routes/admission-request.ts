@@ -5,11 +5,13 @@ import type { PublicRoute } from '../route-table.ts';
 
 /** What admission needs to know of a request that `service` would answer. */
 export const visitOf = (request: FastifyRequest, route: PublicRoute, service: ServiceName): Visit => ({
+  contract: route.contract,
   access: route.access,
   service,
   requiresSharedDb: route.requiresSharedDb,
   isSignIn: route.isSignIn === true,
   params: request.params as Record<string, string>,
+  query: request.query as Record<string, unknown>,
   token: bearerToken(request.headers.authorization),
   ip: request.ip,
 });

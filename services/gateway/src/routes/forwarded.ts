@@ -36,11 +36,8 @@ export const admitAndForward = async (
   const visitor = { ...admitted, isStillAdmitted: () => isStillAdmitted(admission, visit) };
   const status = await parts.pass(service, request, reply, visitor);
   reply.hijack();
-  if (request.method !== 'GET' && request.method !== 'HEAD' && status < 300 && changesMemberships.has(route.contract.tag))
-    parts.membershipsChanged();
+  if (status < 300 && route.contract.changesMemberships === true) parts.membershipsChanged();
 };
-
-const changesMemberships = new Set(['communities', 'invites']);
 
 /** Registers a route that a service always answers. */
 export const addForwardedRoute = (

@@ -1,5 +1,5 @@
 import { isAppError } from '@guildhall/errors';
-import { installationRoutes } from '@guildhall/contracts';
+import { installationRoutes, type PublicContract } from '@guildhall/contracts';
 import { serveContract } from '@guildhall/http';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { anyone, installer } from '../core/admission/access-rule.ts';
@@ -15,7 +15,7 @@ const setupTokenHeader = 'x-guildhall-setup-token';
 export interface InstallationRouteParts {
   readonly installation: Installation;
   readonly readLocalToken: ReadLocalToken;
-  readonly installerPartsFor: (request: FastifyRequest) => InstallerParts;
+  readonly installerPartsFor: (request: FastifyRequest, contract: PublicContract) => InstallerParts;
 }
 
 /**
@@ -24,26 +24,45 @@ export interface InstallationRouteParts {
  */
 export const addInstallationRoutes = (app: FastifyInstance, parts: InstallationRouteParts): void => {
   const { installation } = parts;
-  const guarded = { access: installer, callerOf: () => null, onRequest: [admitOrRefuse(parts)] };
+  const guardedAs = (contract: PublicContract) => ({
+    access: installer,
+    callerOf: () => null,
+    onRequest: [admitOrRefuse(parts, contract)],
+  });
   serveContract(app, installationRoutes.getInstallation, { access: anyone, callerOf: () => null }, async () => ({
     body: installation.state(),
   }));
-  serveContract(app, installationRoutes.testDatabase, guarded, async ({ body }) => ({ body: await installation.test(body) }));
-  serveContract(app, installationRoutes.configureInstallation, guarded, async ({ body }) => ({
-    body: await installation.configure(body),
+  serveContract(app, installationRoutes.testDatabase, guardedAs(installationRoutes.testDatabase), async ({ body }) => ({
+    body: await installation.test(body),
   }));
-  serveContract(app, installationRoutes.disconnectInstallation, guarded, async () => ({ body: await installation.disconnect() }));
-  addFollowRoute(app, { installation, onRequest: admitOrRefuse(parts) });
+  serveContract(
+    app,
+    installationRoutes.configureInstallation,
+    guardedAs(installationRoutes.configureInstallation),
+    async ({ body }) => ({
+      body: await installation.configure(body),
+    }),
+  );
+  serveContract(
+    app,
+    installationRoutes.disconnectInstallation,
+    guardedAs(installationRoutes.disconnectInstallation),
+    async () => ({ body: await installation.disconnect() }),
+  );
+  addFollowRoute(app, { installation, onRequest: admitOrRefuse(parts, installationRoutes.followInstallation) });
 };
 
 /** Every refusal is written down: it may be a stranger who tries to claim a fresh installation. */
 const admitOrRefuse =
-  ({ installation, readLocalToken, installerPartsFor }: InstallationRouteParts): onRequestAsyncHookHandler =>
+  (
+    { installation, readLocalToken, installerPartsFor }: InstallationRouteParts,
+    contract: PublicContract,
+  ): onRequestAsyncHookHandler =>
   async (request) => {
     installation.requireServices();
     const setupToken = request.headers[setupTokenHeader];
     try {
-      await admitInstaller(installerPartsFor(request), {
+      await admitInstaller(installerPartsFor(request, contract), {
         setupToken: typeof setupToken === 'string' ? setupToken : undefined,
         localToken: readLocalToken(request),
         token: bearerToken(request.headers.authorization),

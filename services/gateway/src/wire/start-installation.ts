@@ -8,7 +8,7 @@ import type { RateLimits } from '../clients/rate-limits.ts';
 import { createServiceLinks } from '../clients/installation-services.ts';
 import type { Team } from './backends.ts';
 import type { GatewayConfig } from '../config.ts';
-import { installer } from '../core/admission/access-rule.ts';
+import type { PublicContract } from '@guildhall/contracts';
 import type { InstallerParts } from '../core/admission/installer-access.ts';
 import { denialOf } from '../core/admission/denial.ts';
 import { createInstallation, type Installation } from '../core/installation/installation.ts';
@@ -30,7 +30,7 @@ export interface InstallationWireParts {
 
 export interface StartedInstallation {
   readonly installation: Installation;
-  readonly installerPartsFor: (request: FastifyRequest) => InstallerParts;
+  readonly installerPartsFor: (request: FastifyRequest, contract: PublicContract) => InstallerParts;
   stop(): Promise<void>;
 }
 
@@ -74,12 +74,12 @@ export const startInstallation = ({
   team.onChange(beat.nudge);
   return {
     installation,
-    installerPartsFor: (request) => ({
+    installerPartsFor: (request, contract) => ({
       spendGuess: (ip) => limits.spend('sign-in', ip),
       isConfigured: installation.isConfigured,
       isSetupToken: setupToken.matches,
       verifyToken: team.verifyToken,
-      reportDenial: (caller) => team.reportDenial(denialOf(visitOf(request), caller, null, contextOf(request))),
+      reportDenial: (caller) => team.reportDenial(denialOf(deniedRequest(request, contract), caller, null, contextOf(request))),
     }),
     async stop() {
       await installation.close();
@@ -102,6 +102,6 @@ const tellingOfSetup = (log: Logger) => ({
     log.error({ err: error }, 'the setup token, or its file SETUP_TOKEN_FILE, cannot be written or removed'),
 });
 
-const visitOf = ({ ip }: FastifyRequest) => ({ access: installer, params: {}, ip });
+const deniedRequest = ({ ip }: FastifyRequest, contract: PublicContract) => ({ contract, params: {}, query: {}, ip });
 
 const contextOf = ({ id, headers }: FastifyRequest) => ({ requestId: id, userAgent: headers['user-agent'] });

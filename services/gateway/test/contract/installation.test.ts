@@ -181,7 +181,11 @@ describe('configuring', () => {
     });
     expect([refused.status, codeOf(refused)]).toEqual([403, 'FORBIDDEN']);
     await waitFor(() => team.denials.length > 0);
-    expect(team.denials[0]).toMatchObject({ action: 'installation.manage', result: 'denied' });
+    expect(team.denials[0]).toMatchObject({
+      action: 'installation.disconnect',
+      resource: { type: 'installation' },
+      result: 'denied',
+    });
     const answer = await call('', { method: 'DELETE', token: await sign(['installation:manage']) });
     expect(answer).toMatchObject({ status: 200, body: { state: 'not_configured', source: null } });
     expect(Object.values(attachments.places)).toEqual([null, null, null]);

@@ -1,8 +1,8 @@
-import { commonErrors, type RouteContract } from '@guildhall/contracts';
-import { statusOf, type ErrorCode } from '@guildhall/errors';
+import { errorsOf, type RouteContract } from '@guildhall/contracts';
+import { statusOf } from '@guildhall/errors';
 import { expect, test } from 'vitest';
 import { openApiDocument } from '../../src/app.ts';
-import { routeTable, type PublicRoute } from '../../src/route-table.ts';
+import { routeTable } from '../../src/route-table.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -72,22 +72,6 @@ test('every reference leads somewhere', () => {
   expect([...schemes]).toEqual(Object.keys(document.components.securitySchemes));
 });
 
-/** Every code that the gateway itself, or the shape of the operation, can answer with. */
-const codesOf = ({ contract, access, requiresSharedDb }: PublicRoute): Set<ErrorCode> => {
-  const codes = new Set<ErrorCode>([...commonErrors, ...contract.errors]);
-  const add = (...more: ErrorCode[]): void => more.forEach((code) => void codes.add(code));
-  if (access.kind === 'solo') add('FORBIDDEN');
-  else if (access.kind !== 'public') add('UNAUTHENTICATED');
-  if (access.kind === 'permission') add('FORBIDDEN');
-  if (access.kind === 'installer') add('FORBIDDEN', 'CONFLICT', 'SERVICE_UNAVAILABLE');
-  if (access.kind === 'community' || access.kind === 'workspace') add('FORBIDDEN', 'NOT_FOUND');
-  if (contract.body !== undefined) add('TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
-  if (contract.isVersioned === true) add('VERSION_REQUIRED', 'VERSION_MISMATCH');
-  if (contract.isIdempotentCreate === true) add('UNPROCESSABLE');
-  if (requiresSharedDb !== null) add('NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE');
-  return codes;
-};
-
 test.each(routeTable.map((route) => [route.contract.name, route] as const))(
   '%s is there with its answers and every code that it can refuse with',
   (_name, route) => {
@@ -99,7 +83,9 @@ test.each(routeTable.map((route) => [route.contract.name, route] as const))(
     const documented = Object.entries(responses).flatMap(([status, { content }]) =>
       Object.keys(content?.['application/problem+json']?.examples ?? {}).map((code) => `${status} ${code}`),
     );
-    const expected = [...codesOf(route)].map((code) => `${statusOf(code)} ${code}`);
+    const { contract, access, requiresSharedDb } = route;
+    const codes = errorsOf(contract, { scope: access.kind, isShared: requiresSharedDb !== null });
+    const expected = [...codes].map((code) => `${statusOf(code)} ${code}`);
     expect(documented.toSorted()).toEqual(expected.toSorted());
     expect(operation?.requestBody === undefined).toBe(route.contract.body === undefined);
   },

@@ -1,16 +1,9 @@
+import * as contractGroups from '@guildhall/contracts';
 import {
-  auditLogRoutes,
-  auditReadingRoutes,
-  auditRejectedRoutes,
-  auditRetentionRoutes,
-  auditRoutes,
-  authRoutes,
   communityPermissions,
-  communityRoutes,
-  controlMRoutes,
   globalPermissions,
-  installationRoutes,
-  workspaceRoutes,
+  repeatedErrorsOf,
+  type PublicContract,
   type RouteContract,
 } from '@guildhall/contracts';
 import { expect, test } from 'vitest';
@@ -19,18 +12,11 @@ import { routeTable, type PublicRoute } from '../../src/route-table.ts';
 const isContract = (value: unknown): value is RouteContract =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'responses' in value;
 
-const contracts = [
-  auditLogRoutes,
-  auditReadingRoutes,
-  auditRejectedRoutes,
-  auditRetentionRoutes,
-  auditRoutes,
-  authRoutes,
-  communityRoutes,
-  controlMRoutes,
-  installationRoutes,
-  workspaceRoutes,
-].flatMap((group): RouteContract[] => Object.values(group).filter(isContract));
+/** Every contract that the package exports under a public path, in whatever group. */
+const contracts = Object.values(contractGroups)
+  .filter((group): group is typeof group & object => typeof group === 'object')
+  .flatMap((group): RouteContract[] => Object.values(group).filter(isContract))
+  .filter((contract): contract is PublicContract => contract.path.startsWith('/v1/'));
 
 test('every contract of the public API is in the route table exactly once, and nothing else is', () => {
   expect(contracts.length).toBeGreaterThan(40);
@@ -130,4 +116,13 @@ test('whoever changes something never needs less than whoever reads it', () => {
       contract.method !== 'GET' && 'permission' in access && reading.test(access.permission) && !known.has(contract.name),
   );
   expect(weak.map(({ contract }) => contract.name)).toEqual([]);
+});
+
+test('no contract lists an error that follows from the rest of it or from who may call it', () => {
+  const repeated = routeTable.flatMap(({ contract, access, requiresSharedDb }) =>
+    repeatedErrorsOf(contract, { scope: access.kind, isShared: requiresSharedDb !== null }).map(
+      (code) => `${contract.name} ${code}`,
+    ),
+  );
+  expect(repeated).toEqual([]);
 });

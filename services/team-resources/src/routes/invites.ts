@@ -1,4 +1,4 @@
-import { communityRoutes as routes } from '@guildhall/contracts';
+import { inviteRoutes as routes } from '@guildhall/contracts';
 import { contextOf, serve, versioned } from '@guildhall/http';
 import { cursorOf, pageRequest, readPosition, toPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';

@@ -1,4 +1,4 @@
-import { communityRoutes as routes, type Member } from '@guildhall/contracts';
+import { memberRoutes as routes, type Member } from '@guildhall/contracts';
 import { contextOf, serve, versioned } from '@guildhall/http';
 import { decodeCursor, encodeCursor, notFound, pageRequest, timeInCursor, toPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';

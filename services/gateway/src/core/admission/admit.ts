@@ -1,5 +1,11 @@
 import { AppError, isAppError } from '@guildhall/errors';
-import { communityRoleMay, type CommunityPermission, type CommunityRole, type ServiceName } from '@guildhall/contracts';
+import {
+  communityRoleMay,
+  type CommunityPermission,
+  type CommunityRole,
+  type PublicContract,
+  type ServiceName,
+} from '@guildhall/contracts';
 import type { AccessRule } from './access-rule.ts';
 import { refusalFor, type Availability } from '../availability/availability.ts';
 
@@ -14,6 +20,8 @@ export interface Caller {
 
 /** What admission reads of a request. */
 export interface Visit {
+  /** What it asks for: a denial is audited by it. */
+  readonly contract: Pick<PublicContract, 'action' | 'subject'>;
   readonly access: AccessRule;
   readonly service: ServiceName;
   /** Whose view of the shared database must be good before anything else is asked; null: it does without. */
@@ -21,6 +29,7 @@ export interface Visit {
   /** Whether guesses at secrets are counted apart, and tighter. */
   readonly isSignIn: boolean;
   readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
   readonly token: string | undefined;
   readonly ip: string;
 }
@@ -74,8 +83,15 @@ const spendRateLimit: AdmitStep = async ({ spend }, { isSignIn, ip }, { caller }
     throw new AppError('RATE_LIMITED', `Too many requests. Try again in ${wait} s.`, { retryAfterSeconds: wait });
 };
 
+/** The parameter of the path that a rule reads. Throws where the path has none: a fault of the route table. */
+const parameterOf = ({ params }: Visit, name: 'communityId' | 'workspaceId'): string => {
+  const value = params[name];
+  if (value === undefined) throw new Error(`The path of this route names no :${name}, which its access rule needs.`);
+  return value;
+};
+
 const requirePermission: AdmitStep = async (parts, visit, admitted) => {
-  const { access, params } = visit;
+  const { access } = visit;
   const { caller } = admitted;
   if (caller === null) return;
   if (access.kind === 'permission' && !caller.permissions.includes(access.permission)) {
@@ -83,11 +99,11 @@ const requirePermission: AdmitStep = async (parts, visit, admitted) => {
     throw forbidden(access.permission);
   }
   if (access.kind === 'community') {
-    const community = await parts.accessInCommunity(caller.userId, params['communityId'] ?? '');
+    const community = await parts.accessInCommunity(caller.userId, parameterOf(visit, 'communityId'));
     requireCommunityPermission(parts, visit, admitted, caller, community, access.permission);
   }
   if (access.kind === 'workspace') {
-    const community = await parts.accessToWorkspace(caller.userId, params['workspaceId'] ?? '');
+    const community = await parts.accessToWorkspace(caller.userId, parameterOf(visit, 'workspaceId'));
     requireCommunityPermission(parts, visit, admitted, caller, community, access.permission);
   }
 };

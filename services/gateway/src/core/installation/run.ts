@@ -1,5 +1,5 @@
 import {
-  installationRoutes,
+  installationSteps,
   type InstallationFault,
   type InstallationRun,
   type InstallationStepName,
@@ -26,7 +26,7 @@ export const createRun = (id: string, now: () => Date, onChange: (report: Instal
     status: 'running',
     startedAt: now().toISOString(),
     endedAt: null,
-    steps: installationRoutes.installationSteps.map((name): Step => ({ name, status: 'pending' })),
+    steps: installationSteps.map((name): Step => ({ name, status: 'pending' })),
     fault: null,
     warnings: [],
   };

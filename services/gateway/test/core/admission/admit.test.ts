@@ -1,7 +1,7 @@
 import { AppError } from '@guildhall/errors';
-import { communityRoles } from '@guildhall/contracts';
+import { communityRoles, type CommunityPermission, type GlobalPermission } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
-import { anyone, inCommunity, inWorkspace, may, signedIn, type AccessRule } from '../../../src/core/admission/access-rule.ts';
+import { anyone, signedIn, type AccessRule } from '../../../src/core/admission/access-rule.ts';
 import { admit, isStillAdmitted, type AdmissionParts, type Caller, type Visit } from '../../../src/core/admission/admit.ts';
 
 const ada: Caller = {
@@ -13,12 +13,18 @@ const ada: Caller = {
 };
 const communityId = '11111111-1111-4111-8111-111111111111';
 
+const may = (permission: GlobalPermission): AccessRule => ({ kind: 'permission', permission });
+const inCommunity = (permission: CommunityPermission): AccessRule => ({ kind: 'community', permission });
+const inWorkspace = (permission: CommunityPermission): AccessRule => ({ kind: 'workspace', permission });
+
 const visitTo = (access: AccessRule, more: Partial<Visit> = {}): Visit => ({
+  contract: { action: 'script.update', subject: { type: 'script', parameter: 'scriptId' } },
   access,
   service: 'team-resources',
   requiresSharedDb: 'team-resources',
   isSignIn: false,
   params: { communityId: 'named-by-path', workspaceId: 'workspace-by-path' },
+  query: {},
   token: 'good',
   ip: '203.0.113.7',
   ...more,

@@ -1,0 +1,64 @@
+import type { ErrorCode } from '@guildhall/errors';
+import type { RouteContract } from './route.ts';
+
+/** Whom an operation is open to, as the gateway's route table says. */
+export type AccessScope =
+  /** Anyone. */
+  | 'public'
+  /** Prometheus: this machine, or the metrics token. */
+  | 'metrics'
+  /** This machine's user: a loopback peer without forwarding headers, or the local token. */
+  | 'solo'
+  /** Anyone who is signed in. */
+  | 'authenticated'
+  /** This machine's user, or anyone who is signed in: each sees their own part. */
+  | 'solo-or-authenticated'
+  /** The setup token while nothing is configured, the local token, or a global permission. */
+  | 'installer'
+  /** A global permission. */
+  | 'permission'
+  /** A permission in the community that the path names. */
+  | 'community'
+  /** This machine's user for a solo workspace, a permission in the community of a shared one. */
+  | 'workspace';
+
+export interface ServedAs {
+  readonly scope: AccessScope;
+  /** Whether a service behind the shared database answers it, wholly or in part. */
+  readonly isShared: boolean;
+}
+
+/** The codes that every operation can answer. */
+const commonErrors: readonly ErrorCode[] = ['INVALID', 'RATE_LIMITED', 'INTERNAL'];
+
+/** The codes by which an access scope refuses. */
+const refusals: Readonly<Record<AccessScope, readonly ErrorCode[]>> = {
+  public: [],
+  metrics: ['NOT_FOUND'],
+  solo: ['FORBIDDEN'],
+  authenticated: ['UNAUTHENTICATED'],
+  'solo-or-authenticated': ['UNAUTHENTICATED'],
+  permission: ['UNAUTHENTICATED', 'FORBIDDEN'],
+  installer: ['UNAUTHENTICATED', 'FORBIDDEN', 'CONFLICT', 'SERVICE_UNAVAILABLE'],
+  community: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
+  workspace: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
+};
+
+/** The codes that follow from an operation's contract and from who may call it, without its own. */
+const derivedErrorsOf = (contract: RouteContract, { scope, isShared }: ServedAs): ReadonlySet<ErrorCode> =>
+  new Set<ErrorCode>([
+    ...commonErrors,
+    ...refusals[scope],
+    ...(contract.body === undefined ? [] : (['TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
+    ...(contract.isVersioned === true ? (['VERSION_REQUIRED', 'VERSION_MISMATCH'] as const) : []),
+    ...(contract.isIdempotentCreate === true ? (['UNPROCESSABLE'] as const) : []),
+    ...(isShared ? (['NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE'] as const) : []),
+  ]);
+
+/** Every code that an operation can answer: its own, and those that follow from its contract and from who may call it. */
+export const errorsOf = (contract: RouteContract, served: ServedAs): ReadonlySet<ErrorCode> =>
+  new Set([...derivedErrorsOf(contract, served), ...(contract.errors ?? [])]);
+
+/** The codes that a contract lists although they follow from the rest of it. */
+export const repeatedErrorsOf = (contract: RouteContract, served: ServedAs): readonly ErrorCode[] =>
+  (contract.errors ?? []).filter((code) => derivedErrorsOf(contract, served).has(code));

@@ -1,0 +1,112 @@
+import { Type, type Static } from 'typebox';
+import { CommunityId, CreatedAt, Email, field, named, nullable, pageFields, pageOf, Timestamp, Uuid } from '../fields.ts';
+import { group } from '../route.ts';
+import { Community } from './communities.ts';
+
+/** Nobody is invited as owner: ownership is handed over by an owner. */
+const InvitedRole = Type.Enum(['admin', 'moderator', 'member', 'viewer'], {
+  description: 'The role of whoever accepts the invite.',
+  examples: ['member'],
+});
+const Token = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'The secret of the invite.',
+  examples: ['Zk3vQ1dX0mR7sT2uW5yB8eH4jL6nP9aC'],
+});
+
+const fields = {
+  id: field(Uuid, 'The id of the invite.', 'c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e5f'),
+  role: InvitedRole,
+  email: nullable(Email, 'The only address that may accept; null for an invite by link.'),
+  usesLeft: Type.Integer({ minimum: 0, description: 'How many more users may accept.', examples: [1] }),
+  status: Type.Enum(['open', 'used', 'declined', 'revoked', 'expired'], { description: 'Only an open invite can be accepted.' }),
+  createdAt: CreatedAt,
+  expiresAt: field(Timestamp, 'Until when it can be accepted.', '2026-02-07T08:30:00.000Z'),
+};
+export const Invite = named('Invite', 'An invite to a community.', fields);
+export type Invite = Static<typeof Invite>;
+
+export const NewInvite = named('NewInvite', 'An invite with its token, as only its creation shows it.', {
+  ...fields,
+  token: field(Type.String(), 'The secret of the invite. It is shown this once.', 'Zk3vQ1dX0mR7sT2uW5yB8eH4jL6nP9aC'),
+});
+/** `token` is shown this once; only its hash is kept. */
+export type NewInvite = Static<typeof NewInvite>;
+
+const ofInvite = { type: 'invite', id: 'unknown' } as const;
+
+export const inviteRoutes = group('invites', {
+  listInvites: {
+    method: 'GET',
+    path: '/v1/communities/:communityId/invites',
+    summary: 'The invites of a community, newest first.',
+    permission: 'invite:read',
+    action: 'invite.list',
+    subject: { type: 'community', parameter: 'communityId' },
+    params: { communityId: CommunityId },
+    query: pageFields,
+    responses: { 200: pageOf('Invite', Invite) },
+  },
+  createInvite: {
+    method: 'POST',
+    path: '/v1/communities/:communityId/invites',
+    summary: 'Invite to a community, to an address or as a link. The token is shown this once.',
+    permission: 'invite:create',
+    action: 'invite.create',
+    subject: { type: 'invite', id: 'new' },
+    changesMemberships: true,
+    params: { communityId: CommunityId },
+    body: {
+      role: InvitedRole,
+      email: Type.Optional(field(Email, 'The only address that may accept; absent for an invite by link.')),
+      uses: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 1000, default: 1, description: 'How many users may accept.', examples: [1] }),
+      ),
+      expiresInSeconds: Type.Optional(
+        Type.Integer({
+          minimum: 60,
+          maximum: 2_592_000,
+          default: 604_800,
+          description: 'How long it can be accepted, in seconds.',
+          examples: [604_800],
+        }),
+      ),
+    },
+    responses: { 201: NewInvite },
+    isIdempotentCreate: true,
+  },
+  revokeInvite: {
+    method: 'DELETE',
+    path: '/v1/communities/:communityId/invites/:inviteId',
+    summary: 'Take an invite back.',
+    permission: 'invite:revoke',
+    action: 'invite.revoke',
+    subject: { type: 'invite', parameter: 'inviteId' },
+    changesMemberships: true,
+    params: { communityId: CommunityId, inviteId: field(Uuid, 'The invite.', 'c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e5f') },
+    responses: { 204: null },
+  },
+  acceptInvite: {
+    method: 'POST',
+    path: '/v1/invites/accept',
+    summary: 'Join the community that an invite is for.',
+    action: 'invite.accept',
+    subject: ofInvite,
+    changesMemberships: true,
+    body: { token: Token },
+    responses: { 200: Community },
+    errors: ['NOT_FOUND', 'CONFLICT', 'GONE'],
+  },
+  declineInvite: {
+    method: 'POST',
+    path: '/v1/invites/decline',
+    summary: 'Decline an invite that was sent to the caller’s address.',
+    action: 'invite.decline',
+    subject: ofInvite,
+    changesMemberships: true,
+    body: { token: Token },
+    responses: { 204: null },
+    errors: ['NOT_FOUND', 'GONE'],
+  },
+});

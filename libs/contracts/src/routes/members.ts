@@ -1,0 +1,63 @@
+import { Type, type Static } from 'typebox';
+import { CommunityId, field, named, pageFields, pageOf, Timestamp, UserId, Version } from '../fields.ts';
+import { communityRoles } from '../permissions.ts';
+import { group } from '../route.ts';
+
+const Role = Type.Enum([...communityRoles], {
+  description: "The member's role: each holds all that the ones after it hold.",
+  examples: ['member'],
+});
+
+export const Member = named('Member', 'A member of a community.', {
+  userId: field(UserId, 'The id of the user.'),
+  displayName: Type.String({ description: 'The name that the user chose.', examples: ['Ada Lovelace'] }),
+  role: Role,
+  version: Version,
+  joinedAt: field(Timestamp, 'When the user joined.'),
+});
+export type Member = Static<typeof Member>;
+
+const params = { communityId: CommunityId, userId: field(UserId, 'The member.') };
+const subject = { type: 'member', parameter: 'userId' } as const;
+
+export const memberRoutes = group('communities', {
+  listMembers: {
+    method: 'GET',
+    path: '/v1/communities/:communityId/members',
+    summary: 'Who belongs to a community, and as what.',
+    permission: 'member:read',
+    action: 'member.list',
+    subject: { type: 'community', parameter: 'communityId' },
+    params: { communityId: CommunityId },
+    query: pageFields,
+    responses: { 200: pageOf('Member', Member) },
+  },
+  updateMember: {
+    method: 'PATCH',
+    path: '/v1/communities/:communityId/members/:userId',
+    summary: 'Change a member’s role. Nobody grants a role above their own; the last owner stays owner.',
+    permission: 'member:update',
+    action: 'member.update',
+    subject,
+    changesMemberships: true,
+    params,
+    body: { role: Role },
+    responses: { 200: Member },
+    errors: ['CONFLICT'],
+    isVersioned: true,
+  },
+  // Leaving needs no permission and is audited as `member.leave`; removing someone else needs `member:remove`, which the
+  // service requires: it tells the two apart.
+  removeMember: {
+    method: 'DELETE',
+    path: '/v1/communities/:communityId/members/:userId',
+    summary: 'Remove a member, or leave. The last owner cannot.',
+    permission: 'community:read',
+    action: 'member.remove',
+    subject,
+    changesMemberships: true,
+    params,
+    responses: { 204: null },
+    errors: ['CONFLICT'],
+  },
+});

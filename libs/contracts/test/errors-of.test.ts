@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { communityRoutes, errorsOf, inviteRoutes, scriptRoutes, authRoutes } from '../src/index.ts';
+
+const always = ['INVALID', 'RATE_LIMITED', 'INTERNAL'];
+const shared = ['NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE'];
+const sorted = (codes: Iterable<string>): string[] => [...codes].toSorted();
+
+test('whatever an operation does, it can be invalid, limited or fail', () => {
+  expect(sorted(errorsOf(authRoutes.getJwks, { scope: 'public', isShared: false }))).toEqual(sorted(always));
+});
+
+test('a body, a version and a key each bring their codes, a scope and the shared database theirs', () => {
+  expect(sorted(errorsOf(communityRoutes.updateCommunity, { scope: 'community', isShared: true }))).toEqual(
+    sorted([
+      ...always,
+      ...shared,
+      'UNAUTHENTICATED',
+      'FORBIDDEN',
+      'NOT_FOUND',
+      'TOO_LARGE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'VERSION_REQUIRED',
+      'VERSION_MISMATCH',
+    ]),
+  );
+  const created = errorsOf(scriptRoutes.createScript, { scope: 'workspace', isShared: true });
+  expect([created.has('UNPROCESSABLE'), created.has('VERSION_REQUIRED')]).toEqual([true, false]);
+});
+
+test('what only this operation answers is added', () => {
+  const codes = errorsOf(inviteRoutes.acceptInvite, { scope: 'authenticated', isShared: true });
+  expect([codes.has('GONE'), codes.has('CONFLICT'), codes.has('FORBIDDEN')]).toEqual([true, true, false]);
+});
+
+test.each([
+  ['public', []],
+  ['metrics', ['NOT_FOUND']],
+  ['solo', ['FORBIDDEN']],
+  ['authenticated', ['UNAUTHENTICATED']],
+  ['solo-or-authenticated', ['UNAUTHENTICATED']],
+  ['permission', ['UNAUTHENTICATED', 'FORBIDDEN']],
+  ['installer', ['UNAUTHENTICATED', 'FORBIDDEN', 'CONFLICT', 'SERVICE_UNAVAILABLE']],
+  ['community', ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND']],
+  ['workspace', ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND']],
+] as const)('the scope %s refuses with its own codes', (scope, codes) => {
+  expect(sorted(errorsOf(authRoutes.getJwks, { scope, isShared: false }))).toEqual(sorted([...always, ...codes]));
+});

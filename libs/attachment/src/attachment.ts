@@ -1,5 +1,5 @@
 import type { DatabaseState } from '@guildhall/contracts';
-import { createSharedDatabase, type MigrationCount, type SharedDatabase } from '@guildhall/db';
+import { createSharedDatabase, type MigrationCount, type SharedDatabase, type SharedDatabaseState } from '@guildhall/db';
 import { AppError } from '@guildhall/errors';
 import type { Logger, Readiness } from '@guildhall/http';
 import { migrationNames } from '@guildhall/migrate';
@@ -33,8 +33,8 @@ export interface AttachmentParts {
 export interface Attachment {
   readonly database: SharedDatabase;
   isReady(): boolean;
-  /** What /readyz answers. */
-  readiness(): Readiness;
+  /** What /readyz answers: the state once every failure so far has been looked into. */
+  readiness(): Promise<Readiness>;
   state(): DatabaseState;
   /** Begins to migrate and to use what is there; the same address again changes nothing. Throws CONFLICT. */
   connect(address: Address): void;
@@ -96,7 +96,10 @@ export const createAttachment = (parts: AttachmentParts): Attachment => {
   return {
     database,
     isReady: () => database.state().status === 'ready',
-    readiness: () => readinessOf(stateOf(parts, database, arrival)),
+    readiness: async () => {
+      const settled = await database.settledState();
+      return readinessOf(stateOf(parts, database, arrival, settled));
+    },
     state: () => ({ ...stateOf(parts, database, arrival), migrationNames: [...migrationsExpected] }),
     connect: (address) => {
       mustBeOurs();
@@ -122,8 +125,12 @@ export const createAttachment = (parts: AttachmentParts): Attachment => {
   };
 };
 
-const stateOf = ({ databaseUrl }: AttachmentParts, database: SharedDatabase, arrival: Arrival | null): DatabaseState => {
-  const { status, detail } = database.state();
+const stateOf = (
+  { databaseUrl }: AttachmentParts,
+  database: SharedDatabase,
+  arrival: Arrival | null,
+  { status, detail }: SharedDatabaseState = database.state(),
+): DatabaseState => {
   const isOnTheWay = arrival !== null && !arrival.isMigrated;
   return {
     source: databaseUrl !== null ? 'environment' : arrival === null ? null : 'installation',

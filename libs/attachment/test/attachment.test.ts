@@ -38,7 +38,7 @@ const nowhere = (queueUrl: string) => ({ ...addressOf('postgres://nobody@127.0.0
 const count = { applied: expect.any(Number), pending: 0 };
 
 describe('a service without a database', () => {
-  test('says so, and is neither ready nor at fault', () => {
+  test('says so, and is neither ready nor at fault', async () => {
     const attachment = attach();
     expect(attachment.state()).toEqual({
       source: null,
@@ -48,7 +48,7 @@ describe('a service without a database', () => {
       fault: null,
       migrationNames: [...migrationNames(migrationsFolder)],
     });
-    expect(attachment.readiness().isReady).toBe(false);
+    expect((await attachment.readiness()).isReady).toBe(false);
   });
 
   test('migrates an empty database that the gateway names, and uses it', async () => {

@@ -37,9 +37,6 @@ export const isUnavailable = (error: unknown): boolean => {
   );
 };
 
-/** The server, or its bound for this role, has no connection left. */
-export const hasNoRoom = (error: unknown): boolean => sqlStateOf(error) === '53300';
-
 /** After these the connection is of no more use. */
 export const isConnectionLost = (error: unknown): boolean => {
   const state = sqlStateOf(error);

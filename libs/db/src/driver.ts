@@ -7,9 +7,9 @@ import { openSession, type Session, type SessionOptions } from './session.ts';
 
 export interface PoolDriver {
   readonly factory: DriverFactory;
-  /** Whether nobody is connected. */
-  isEmpty(): boolean;
-  /** Cuts every connection at once: whoever waits for an answer gets an error. */
+  /** How many connections are open and have been handed to the pool. */
+  size(): number;
+  /** Cuts every connection at once: every statement under way fails. */
   destroyAll(): void;
 }
 
@@ -66,9 +66,28 @@ const run = async (
   }
 };
 
+export interface PoolDriverOptions extends Omit<SessionOptions, 'onLost'> {
+  /** Called when `size` has grown. */
+  readonly onOpened: () => void;
+}
+
 /** slonik's pool on our sessions: real time-outs, prepared statements, no question about types on each start. */
-export const createPoolDriver = (options: Omit<SessionOptions, 'onLost'>): PoolDriver => {
+export const createPoolDriver = ({ onOpened, ...options }: PoolDriverOptions): PoolDriver => {
   const sessions = new Set<Session>();
+  const usable = new Set<Session>();
+  const forget = (session: Session): void => {
+    sessions.delete(session);
+    usable.delete(session);
+  };
+  const add = (session: Session): void => {
+    sessions.add(session);
+    // By then slonik has taken it over, so that whoever is let in for its sake finds it.
+    setImmediate(() => {
+      if (!sessions.has(session)) return;
+      usable.add(session);
+      onOpened();
+    });
+  };
   const nameOf = createStatementNames();
   const timeoutMs = options.statementTimeoutMs + silenceMs;
   const factory = createDriverFactory(async () => ({
@@ -83,12 +102,19 @@ export const createPoolDriver = (options: Omit<SessionOptions, 'onLost'>): PoolD
       };
       return {
         connect: async () => {
-          session = await openSession({ ...options, onLost: (error) => clientEventEmitter.emit('error', wrap(error)) });
-          sessions.add(session);
+          const opened = await openSession({
+            ...options,
+            onLost: (error) => {
+              forget(opened);
+              clientEventEmitter.emit('error', wrap(error));
+            },
+          });
+          session = opened;
+          add(opened);
         },
         end: async () => {
           if (session === undefined) return;
-          sessions.delete(session);
+          forget(session);
           await session.end();
         },
         query: (text, values) => run(current(), text, values, values?.length ? nameOf(text) : undefined, timeoutMs),
@@ -100,10 +126,12 @@ export const createPoolDriver = (options: Omit<SessionOptions, 'onLost'>): PoolD
   }));
   return {
     factory,
-    isEmpty: () => sessions.size === 0,
+    size: () => usable.size,
     destroyAll: () => {
-      for (const session of sessions) session.destroy();
-      sessions.clear();
+      for (const session of sessions) {
+        session.destroy();
+        forget(session);
+      }
     },
   };
 };

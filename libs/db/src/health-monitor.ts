@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { detailOf, sqlStateOf } from './database-errors.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -21,10 +22,10 @@ export interface MigrationCount {
 }
 
 export interface HealthMonitor {
-  /** Looks now instead of at the next interval. */
+  /** Looks now instead of at the next interval, and once more when a look is under way. */
   checkNow(): void;
-  /** The server answers here, but lets nobody else in: it counts as away until a further connection can be made. */
-  doubt(): void;
+  /** Resolves when every look that was asked for has come to its end. */
+  settled(): Promise<void>;
   stop(): void;
 }
 
@@ -67,12 +68,30 @@ const ping = async (session: Session): Promise<void> => {
   if (rows[0]?.transaction_read_only === 'on') throw new Unfit('the database is read-only');
 };
 
-/** A pause that can be cut short. */
-const createPause = () => {
+/** Counts the checks that are asked for, so that none is lost on one that began before it. */
+const createCheckRequests = () => {
+  const waiting = new Set<() => void>();
+  let asked = 0;
+  let answered = 0;
   let wake: (() => void) | undefined;
+  const isSettled = (): boolean => answered >= asked;
   return {
-    wake: (): void => wake?.(),
+    ask: (): void => {
+      asked += 1;
+      wake?.();
+    },
+    count: (): number => asked,
+    /** The first `count` requests have their answer. */
+    answer: (count: number): void => {
+      answered = count;
+      if (!isSettled()) return;
+      for (const resolve of waiting) resolve();
+      waiting.clear();
+    },
+    settled: (): Promise<void> => (isSettled() ? Promise.resolve() : new Promise((resolve) => void waiting.add(resolve))),
+    /** Waits until a check is asked for, and `ms` at most. */
     pause: async (ms: number): Promise<void> => {
+      if (!isSettled()) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, ms);
       wake = resolve;
@@ -89,48 +108,36 @@ const createPause = () => {
 export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor => {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const { pause, wake } = createPause();
-  let isDoubted = false;
-
-  const open = (onLost: () => void): Promise<Session> =>
-    openSession({
-      url: options.url,
-      applicationName: `${options.applicationName}-health`,
-      connectTimeoutMs: pingTimeoutMs,
-      statementTimeoutMs: pingTimeoutMs,
-      onLost,
-    });
-  const hasRoom = async (): Promise<boolean> => {
-    try {
-      (await open(() => undefined)).destroy();
-      return true;
-    } catch (error) {
-      options.onUnhealthy(detailOf(error));
-      return false;
-    }
-  };
+  const requests = createCheckRequests();
 
   const watch = async (session: Session, onFit: () => void): Promise<void> => {
     while (!signal.aborted) {
+      const asked = requests.count();
       await ping(session);
       await checkMigrations(session, options);
       if (signal.aborted) return;
-      isDoubted &&= !(await hasRoom());
-      if (!isDoubted) {
-        await options.onHealthy();
-        onFit();
-      }
-      await pause(pingIntervalMs);
+      await options.onHealthy();
+      onFit();
+      requests.answer(asked);
+      await requests.pause(pingIntervalMs);
     }
   };
 
   const connectAndWatch = async (onFit: () => void): Promise<void> => {
-    const session = await open(wake);
+    let isWatching = true;
+    const session = await openSession({
+      url: options.url,
+      applicationName: `${options.applicationName}-health`,
+      connectTimeoutMs: pingTimeoutMs,
+      statementTimeoutMs: pingTimeoutMs,
+      onLost: () => isWatching && requests.ask(),
+    });
     const cut = (): void => session.destroy();
     signal.addEventListener('abort', cut, { once: true });
     try {
       await watch(session, onFit);
     } finally {
+      isWatching = false;
       signal.removeEventListener('abort', cut);
       cut();
     }
@@ -144,7 +151,8 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
       } catch (error) {
         if (signal.aborted) return;
         options.onUnhealthy(error instanceof Unfit ? error.message : detailOf(error));
-        await pause(reconnectMs);
+        requests.answer(requests.count());
+        await delay(reconnectMs, undefined, { signal }).catch(() => undefined);
         reconnectMs = Math.min(reconnectMsMax, reconnectMs * 2);
       }
     }
@@ -152,14 +160,12 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
 
   void loop();
   return {
-    checkNow: wake,
-    doubt: () => {
-      isDoubted = true;
-      wake();
-    },
+    checkNow: requests.ask,
+    settled: requests.settled,
     stop: () => {
       stopping.abort();
-      wake();
+      requests.ask();
+      requests.answer(requests.count());
     },
   };
 };

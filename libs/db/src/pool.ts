@@ -3,7 +3,9 @@ import { createPool as createSlonikPool, type DatabasePool } from 'slonik';
 import { connectionOn, type Connection } from './connection.ts';
 import { isConnectionLost, isRetryable, isUnavailable, outcomeUnknown, sqlStateOf } from './database-errors.ts';
 import { createPoolDriver } from './driver.ts';
+import { createPoolGrowth } from './pool-growth.ts';
 import { resultParser } from './result-parser.ts';
+import { createSemaphore } from './semaphore.ts';
 import type { Query } from './sql.ts';
 
 export interface PoolOptions {
@@ -12,17 +14,29 @@ export interface PoolOptions {
   readonly poolMax: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  readonly waitingMax: number;
+  readonly waitMsMax: number;
+  /** A connection could not be opened. */
+  readonly onOpenFailed: (error: unknown) => void;
 }
 
-/** Connections to a server that answers. It never retries and never waits for a server to come back. */
+/**
+ * One generation of connections: all of them were opened since the server last answered, and none outlives the outage
+ * that ends the generation. It never waits for a server to come back.
+ */
 export interface Pool {
+  /**
+   * Runs `work`, which uses this pool, as soon as one of the open connections is free. A connection that cannot be opened
+   * fails nobody while others are open. Throws SERVICE_UNAVAILABLE when too many wait, or for too long.
+   */
+  admit<T>(work: () => Promise<T>): Promise<T>;
+  /** Sees to it that at least one connection is open. Throws when none can be. */
+  prove(): Promise<void>;
   run<Row>(query: Query<Row>): Promise<{ readonly rows: readonly Row[]; readonly rowCount: number }>;
   /** Throws SERVICE_UNAVAILABLE when it is unknown whether the commit happened. */
   transact<T>(work: (tx: Connection) => Promise<T>): Promise<T>;
-  /** Whether it holds no connection at all. */
-  isEmpty(): boolean;
-  /** Cuts every connection: whatever is under way fails at once. */
-  abandon(): void;
+  /** Cuts every connection: what is under way fails at once, and whoever waits is refused with `error`. */
+  abandon(error: unknown): void;
   /** Lets what is under way end, for a while. */
   close(timeoutMs: number): Promise<void>;
 }
@@ -68,8 +82,8 @@ const transactOn = async <T>(pool: DatabasePool, work: (tx: Connection) => Promi
 };
 
 export const createPool = async (options: PoolOptions): Promise<Pool> => {
-  const { url, poolMax, statementTimeoutMs, connectTimeoutMs } = options;
-  const driver = createPoolDriver(options);
+  const { url, poolMax, statementTimeoutMs, connectTimeoutMs, waitingMax, waitMsMax, onOpenFailed } = options;
+  const driver = createPoolDriver({ ...options, onOpened: () => semaphore.admit() });
   const pool = await createSlonikPool(url, {
     driverFactory: driver.factory,
     interceptors: [resultParser],
@@ -85,14 +99,35 @@ export const createPool = async (options: PoolOptions): Promise<Pool> => {
     resetConnection: async () => undefined,
   });
   pool.on('error', () => undefined);
-  const end = (): Promise<void> => pool.end().catch(() => undefined);
+  const growth = createPoolGrowth({
+    open: () => pool.connect(async () => undefined),
+    size: driver.size,
+    sizeMax: poolMax,
+    isWanted: () => semaphore.waiting() > 0,
+    onFailed: (error) => {
+      onOpenFailed(error);
+      if (driver.size() === 0) semaphore.refuseWaiting(error);
+    },
+  });
+  const semaphore = createSemaphore({
+    permits: driver.size,
+    presentMax: poolMax + waitingMax,
+    waitMsMax,
+    onWaiting: growth.grow,
+  });
+  const end = (): Promise<void> => {
+    growth.stop();
+    return pool.end().catch(() => undefined);
+  };
   return {
+    admit: semaphore.through,
+    prove: growth.openFirst,
     run: async (query) => valueOf(await pool.connect((connection) => keepingConnection(() => connection.query(query)))),
     transact: (work) => transactOn(pool, work),
-    isEmpty: driver.isEmpty,
-    abandon: () => {
+    abandon: (error) => {
       void end();
       driver.destroyAll();
+      semaphore.refuseWaiting(error);
     },
     close: async (timeoutMs) => {
       await Promise.race([end(), delay(timeoutMs, undefined, { ref: false })]);

@@ -1,7 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isAppError } from '@guildhall/errors';
 import { connectionFrom, type Connection } from './connection.ts';
-import { hasNoRoom, isUnavailable, notConfigured, unavailable } from './database-errors.ts';
-import { createGate } from './gate.ts';
+import { isUnavailable, notConfigured, unavailable } from './database-errors.ts';
 import { startHealthMonitor, type HealthMonitor, type MigrationCount } from './health-monitor.ts';
 import { createPool, type Pool } from './pool.ts';
 import { retryContended } from './retry.ts';
@@ -53,7 +53,12 @@ export interface SharedDatabase {
    */
   inTransaction<T>(work: (tx: Connection) => Promise<T>): Promise<T>;
   state(): SharedDatabaseState;
-  /** As last read; null before that, and where none are expected. */
+  /**
+   * The state once every failure so far has been looked into, so that `ready` holds for what is asked from now on.
+   * Unavailable when that takes longer than half a second.
+   */
+  settledState(): Promise<SharedDatabaseState>;
+  /** Migration counts at the last health check; null before the first one, and where no migrations are expected. */
   migrations(): MigrationCount | null;
   /** Uses the database at another address from now on, or none. What is under way on the former one is cut. */
   moveTo(url: string | null): void;
@@ -65,6 +70,7 @@ export interface SharedDatabase {
 
 const defaults = { poolMax: 10, statementTimeoutMs: 5_000, connectTimeoutMs: 2_000, waitingMax: 200, waitMsMax: 3_000 };
 const closeTimeoutMs = 5_000;
+const settleMsMax = 500;
 
 /** The state, who listens to it, and the log line of each change. */
 const createStateHolder = (first: SharedDatabaseState, log: DatabaseLog, schema: string) => {
@@ -85,22 +91,37 @@ const createStateHolder = (first: SharedDatabaseState, log: DatabaseLog, schema:
   };
 };
 
-/** One address: a pool while the server is well, and the monitor that says so. Told of nothing once it has ended. */
+/**
+ * One address: a pool while the server is well, and the monitor that says so. A pool is one generation: it is opened anew
+ * after each outage, it is proved before `ready` is said, and what goes wrong on an earlier one is no news of the current.
+ * Calls no listener once it has ended.
+ */
 const openPlace = (url: string, options: SharedDatabaseOptions, place: PlaceEvents) => {
   const limits = { ...defaults, ...options };
   let pool: Pool | undefined;
   let isEnded = false;
+  /** Something failed on a connection of this generation: worth a check at once. */
+  const suspect = (generation: Pool | undefined): void => {
+    if (generation !== undefined && generation === pool) monitor.checkNow();
+  };
   const openPool = async (): Promise<void> => {
-    const opened = pool ?? (await createPool({ ...limits, url }));
-    if (isEnded) return opened.abandon();
+    const opened: Pool = pool ?? (await createPool({ ...limits, url, onOpenFailed: () => suspect(opened) }));
+    try {
+      await opened.prove();
+    } catch (error) {
+      if (opened !== pool) opened.abandon(error);
+      throw error;
+    }
+    if (isEnded) return opened.abandon(unavailable());
     pool = opened;
     place.onState({ status: 'ready' });
   };
   const dropPool = (detail: string): void => {
     if (isEnded) return;
-    place.onState({ status: 'unavailable', detail });
-    pool?.abandon();
+    const dropped = pool;
     pool = undefined;
+    place.onState({ status: 'unavailable', detail });
+    dropped?.abandon(unavailable());
   };
   const monitor: HealthMonitor = startHealthMonitor({
     ...limits,
@@ -118,9 +139,9 @@ const openPlace = (url: string, options: SharedDatabaseOptions, place: PlaceEven
   };
   return {
     pool: () => pool,
-    /** Something failed: worth a look at once. A pool that gets no connection has none of the server's, whatever the monitor's own says. */
-    suspect: (error: unknown): void => (hasNoRoom(error) && pool?.isEmpty() === true ? monitor.doubt() : monitor.checkNow()),
-    leave: (): void => end()?.abandon(),
+    suspect,
+    settled: monitor.settled,
+    leave: (): void => end()?.abandon(unavailable()),
     close: async (): Promise<void> => end()?.close(closeTimeoutMs),
   };
 };
@@ -135,9 +156,7 @@ type Place = ReturnType<typeof openPlace>;
 /** Never rejects and never waits: the state tells how far it is. */
 export const createSharedDatabase = (options: SharedDatabaseOptions): SharedDatabase => {
   const { schema, log } = options;
-  const { poolMax, waitingMax, waitMsMax } = { ...defaults, ...options };
   const state = createStateHolder({ status: options.url === null ? 'not_configured' : 'connecting' }, log, schema);
-  const gate = createGate({ insideMax: poolMax, waitingMax, waitMsMax });
   let migrations: MigrationCount | null = null;
   let isClosed = false;
 
@@ -152,11 +171,12 @@ export const createSharedDatabase = (options: SharedDatabaseOptions): SharedData
     return pool;
   };
   const use = async <T>(work: (ready: Pool) => Promise<T>): Promise<T> => {
-    readyPool();
+    const pool = readyPool();
+    const where = place;
     try {
-      return await gate.through(() => retryContended(() => work(readyPool())));
+      return await pool.admit(() => retryContended(() => work(pool)));
     } catch (error) {
-      if (isUnavailable(isAppError(error) ? error.cause : error)) place?.suspect(error);
+      if (isUnavailable(isAppError(error) ? error.cause : error)) where?.suspect(pool);
       throw isUnavailable(error) ? unavailable(error) : error;
     }
   };
@@ -165,6 +185,13 @@ export const createSharedDatabase = (options: SharedDatabaseOptions): SharedData
     connection: connectionFrom((query) => use((ready) => ready.run(query))),
     inTransaction: (work) => use((ready) => ready.transact(work)),
     state: state.get,
+    settledState: async () => {
+      const isSettled = await Promise.race([
+        (place?.settled() ?? Promise.resolve()).then(() => true),
+        delay(settleMsMax, false, { ref: false }),
+      ]);
+      return isSettled || state.get().status !== 'ready' ? state.get() : { status: 'unavailable', detail: 'being checked' };
+    },
     migrations: () => migrations,
     moveTo: (url) => {
       if (isClosed) return;

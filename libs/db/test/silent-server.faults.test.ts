@@ -37,6 +37,7 @@ test('a silent server has one ping at a time, and each closes its connection whe
   const database = await openReady(hole.url(fresh.url));
   await hole.mode('black-hole');
   await untilStatus(database, 'unavailable');
+  await waitFor(() => hole.connections() <= 1, { what: 'the connection for requests to be closed' });
   expect(await mostWhile(3)).toBe(1);
   await database.close();
   await waitFor(() => hole.connections() === 0, { what: 'the last one to be closed' });

@@ -31,7 +31,7 @@ const pathParameterCharactersMax = 300;
 export interface HttpServerParts {
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly readiness: () => Readiness;
+  readonly readiness: () => Readiness | Promise<Readiness>;
   readonly bodyBytesMax?: number;
   /** The access rule of /healthz and /readyz; `public` where not said. */
   readonly healthAccess?: unknown;
@@ -130,7 +130,7 @@ const addOperations = (
   const config = { access: healthAccess };
   app.get('/healthz', { config }, async () => ({ status: 'ok' }));
   app.get('/readyz', { config }, async (_request, reply) => {
-    const state = readiness();
+    const state = await readiness();
     return reply.code(state.isReady ? 200 : 503).send(state);
   });
   app.get('/metrics', { config: { access: metricsAccess } }, async (_request, reply) =>

@@ -14,6 +14,8 @@ export interface TcpProxy {
   url(targetUrl: string): string;
   /** Holds from its resolution on, for connections that are open and for those that come. The first is 'pass'. */
   mode(next: TcpProxyMode): Promise<void>;
+  /** Holds for connections that come from now on; those that are open go on as they are. 'refuse' is for `mode`. */
+  modeOfNew(next: Exclude<TcpProxyMode, 'refuse'>): void;
   /** Breaks every open connection, on both sides. */
   cutAll(): void;
   /** How many clients are connected. */
@@ -79,6 +81,9 @@ export const startTcpProxy = async ({ target }: TcpProxyOptions): Promise<TcpPro
       for (const carrier of carriers) carrier.mode(next);
       if (next === 'refuse') stopListening(server);
       else if (!server.listening) await reopen();
+    },
+    modeOfNew: (next) => {
+      current = next;
     },
     cutAll,
     connections: () => [...carriers].filter((carrier) => carrier.isConnected()).length,

@@ -1,0 +1,81 @@
+import { overloaded } from './database-errors.ts';
+
+export interface SemaphoreLimits {
+  /** How many may be inside now. It may change: `admit` says that it grew. */
+  readonly permits: () => number;
+  /** How many may be inside or wait, together. */
+  readonly presentMax: number;
+  /** How long one may wait, in milliseconds. */
+  readonly waitMsMax: number;
+  /** Called whenever somebody begins to wait. */
+  readonly onWaiting: () => void;
+}
+
+interface Waiting {
+  readonly enter: () => void;
+  readonly refuse: (error: unknown) => void;
+}
+
+export interface Semaphore {
+  /** Runs `work` when there is a permit. Throws SERVICE_UNAVAILABLE when too many wait, or when waiting takes too long. */
+  through<T>(work: () => Promise<T>): Promise<T>;
+  /** Lets in as many as there are permits for. */
+  admit(): void;
+  waiting(): number;
+  /** Everybody who waits now gets this error. */
+  refuseWaiting(error: unknown): void;
+}
+
+/** A counting semaphore with a bounded queue (backpressure): slonik itself lets any number wait for ever. */
+export const createSemaphore = ({ permits, presentMax, waitMsMax, onWaiting }: SemaphoreLimits): Semaphore => {
+  const queue = new Set<Waiting>();
+  let inside = 0;
+
+  const wait = (): Promise<void> => {
+    if (inside + queue.size >= presentMax) throw overloaded();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => entry.refuse(overloaded()), waitMsMax);
+    const leaveQueue = (): void => {
+      queue.delete(entry);
+      clearTimeout(timer);
+    };
+    const entry: Waiting = {
+      enter: () => {
+        leaveQueue();
+        inside += 1;
+        resolve();
+      },
+      refuse: (error) => {
+        leaveQueue();
+        reject(error);
+      },
+    };
+    queue.add(entry);
+    onWaiting();
+    return promise;
+  };
+  const admit = (): void => {
+    for (const entry of queue) {
+      if (inside >= permits()) return;
+      entry.enter();
+    }
+  };
+
+  return {
+    through: async (work) => {
+      if (inside >= permits()) await wait();
+      else inside += 1;
+      try {
+        return await work();
+      } finally {
+        inside -= 1;
+        admit();
+      }
+    },
+    admit,
+    waiting: () => queue.size,
+    refuseWaiting: (error) => {
+      for (const entry of queue) entry.refuse(error);
+    },
+  };
+};

@@ -41,6 +41,21 @@ export const settle = async (outage: OutageStack, load: Load): Promise<Before> =
   return { sessions: await withClient(outage.databaseUrl, countSessions), pids: pidsOf(outage) };
 };
 
+/**
+ * Waits until every service has noticed the outage. What its gateway answers does not tell: a route may be refused for
+ * another service's sake, and an outage that no service's own connection met is none for it.
+ */
+export const untilNoticed = async ({ stack }: OutageStack): Promise<void> => {
+  const says = async (name: 'auth' | 'teamResources' | 'audit'): Promise<boolean> => {
+    const { sharedDatabase } = (await (await fetch(`${stack.urls[name]}/readyz`)).json()) as {
+      readonly sharedDatabase: { readonly status: string };
+    };
+    return sharedDatabase.status === 'unavailable';
+  };
+  for (const name of ['auth', 'teamResources', 'audit'] as const)
+    await waitFor(() => says(name), { timeoutMs: settleMsMax, what: `${name} to notice the outage` });
+};
+
 /** What is left of the fault once everything has settled. */
 export const traces = async (outage: OutageStack, load: Load, { sessions, pids }: Before, outageAt: string | null) => {
   const refused = (await fillPools(load)).filter((sample) => !isSuccess(sample));

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { faultsOn, type Fault } from '../chaos/outage-faults.ts';
 import { createLoad, isRefusal, isSuccess, teamKinds, type Load, type Sample } from '../chaos/outage-load.ts';
 import { serverTime, withClient } from '../chaos/outage-sessions.ts';
-import { settle, tally, traces } from '../chaos/outage-settled.ts';
+import { settle, tally, traces, untilNoticed } from '../chaos/outage-settled.ts';
 import { startOutageStack, type OutageStack } from '../chaos/outage-stack.ts';
 import { writeViolations } from '../chaos/outage-writes.ts';
 import { must } from '../support/users.ts';
@@ -61,6 +61,7 @@ describe('the shared database goes away:', () => {
       const outageAt = await withClient(outage.databaseUrl, serverTime);
       await fault.begin();
       await until(isRefusal, 'every team route to refuse');
+      await untilNoticed(outage);
       expect((await askAll()).map(({ status, code }) => [status, code])).toEqual(
         teamKinds.map(() => [503, 'SHARED_DB_UNAVAILABLE']),
       );

@@ -102,15 +102,16 @@ export const createPoolDriver = ({ onOpened, ...options }: PoolDriverOptions): P
       };
       return {
         connect: async () => {
-          const opened = await openSession({
+          let isLost = false;
+          session = await openSession({
             ...options,
             onLost: (error) => {
-              forget(opened);
+              isLost = true;
+              if (session !== undefined) forget(session);
               clientEventEmitter.emit('error', wrap(error));
             },
           });
-          session = opened;
-          add(opened);
+          if (!isLost) add(session);
         },
         end: async () => {
           if (session === undefined) return;

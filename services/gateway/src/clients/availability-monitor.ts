@@ -11,11 +11,12 @@ export interface AvailabilityMonitor {
   /** Looks at once instead of at the next beat: something just failed. */
   nudge(service: ServiceName): void;
   /**
-   * A service refused a request with `code`. Where that tells of the shared database, it is taken for its state at once,
-   * until the look that is taken next says otherwise. Heard once a second: one query that fails where others do not is
-   * no outage.
+   * A request to a service begins. Call the returned function with the code when the service refuses it: where the code
+   * tells of the shared database, the circuit breaker opens at once, until a check that begins then says otherwise. A
+   * refusal of a request that began before the last recovery does not open it. Heard once a second: one query that fails
+   * where others do not is no outage.
    */
-  trip(service: ServiceName, code: string): void;
+  begin(service: ServiceName): (refusalCode: string) => void;
   /** Calls whenever what a service says of itself, or of where its database is, became another. */
   onChange(listener: () => void): void;
   close(): Promise<void>;
@@ -54,10 +55,12 @@ export const createAvailabilityMonitor = ({ services, log, monotonicMs }: Availa
   const watch = (service: ServiceName) => {
     let current: Availability = { status: 'connecting' };
     let trips = 0;
+    let recoveries = 0;
     let trippedAtMs = -tripsApartMs;
     const learn = (next: Availability): void => {
       if (next.status !== current.status)
         log.info({ of: service, from: current.status, to: next.status }, 'availability changed');
+      if (next.status === 'ready' && current.status !== 'ready') recoveries += 1;
       const isOther = isChanged(current, next);
       current = next;
       if (isOther) for (const listener of listeners) listener();
@@ -75,20 +78,25 @@ export const createAvailabilityMonitor = ({ services, log, monotonicMs }: Availa
     const trip = (code: string): void => {
       const behind = availabilityBehind(code);
       const nowMs = monotonicMs();
-      if (behind !== undefined && nowMs - trippedAtMs >= tripsApartMs) {
-        trips += 1;
-        trippedAtMs = nowMs;
-        learn({ ...current, ...behind });
-      }
-      beat.nudge();
+      if (behind === undefined || nowMs - trippedAtMs < tripsApartMs) return;
+      trips += 1;
+      trippedAtMs = nowMs;
+      learn({ ...current, ...behind });
     };
-    return { state: () => current, beat, trip };
+    const begin = (): ((code: string) => void) => {
+      const recoveriesBefore = recoveries;
+      return (code) => {
+        if (recoveries === recoveriesBefore) trip(code);
+        beat.nudge();
+      };
+    };
+    return { state: () => current, beat, begin };
   };
   const watched = { auth: watch('auth'), 'team-resources': watch('team-resources'), audit: watch('audit') };
   return {
     of: (service) => watched[service].state(),
     nudge: (service) => watched[service].beat.nudge(),
-    trip: (service, code) => watched[service].trip(code),
+    begin: (service) => watched[service].begin(),
     onChange: (listener) => void listeners.push(listener),
     close: async () => {
       await Promise.all(Object.values(watched).map(({ beat }) => beat.stop()));

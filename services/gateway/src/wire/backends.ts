@@ -76,7 +76,7 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
   const { signer, dispatchers, clients } = connectionsTo(services, internalKey);
   const signPrincipal = createPrincipalSigning(signer);
   const monitor = createAvailabilityMonitor({ services, log, monotonicMs });
-  const teamResources = tripping(clients['team-resources'], (code) => monitor.trip('team-resources', code));
+  const teamResources = reporting(clients['team-resources'], () => monitor.begin('team-resources'));
   const memberships = createMemberships(teamResources);
   const tokens = createTokenVerifier({
     jwksUrl: `${services.auth}/v1/.well-known/jwks.json`,
@@ -104,7 +104,7 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
       signPrincipal,
       endless,
       onUnavailable: monitor.nudge,
-      onRefused: monitor.trip,
+      begin: monitor.begin,
     }),
     listShared: createListShared(teamResources, signPrincipal),
     async close() {
@@ -129,14 +129,16 @@ const createListShared =
     });
   };
 
-/** A client whose refusals are told of by their code. */
-const tripping = (client: InternalClient, onRefused: (code: string) => void): InternalClient => ({
+/** A client that reports each refusal by its code to what `begin` returned when the call began. */
+const reporting = (client: InternalClient, begin: () => (code: string) => void): InternalClient => ({
   ...client,
-  call: (call) =>
-    client.call(call).catch((error: unknown) => {
+  call: (call) => {
+    const onRefused = begin();
+    return client.call(call).catch((error: unknown) => {
       if (isAppError(error) && error.status === 503) onRefused(error.code);
       throw error;
-    }),
+    });
+  },
 });
 
 const placeOf = ({ status, configurationId }: Availability): string => `${status} ${configurationId ?? ''}`;

@@ -101,11 +101,11 @@ test('a change is one line in the log, however long a state lasts', async () => 
 
 test('a service that refuses for the shared database is taken at its word at once, until the look that follows', async () => {
   await becomes('ready');
-  monitor.trip('auth', 'SHARED_DB_UNAVAILABLE');
+  monitor.begin('auth')('SHARED_DB_UNAVAILABLE');
   expect(monitor.of('auth')).toMatchObject({ status: 'unavailable' });
   await becomes('ready');
   clockMs += 1_000;
-  monitor.trip('auth', 'NOT_CONFIGURED');
+  monitor.begin('auth')('NOT_CONFIGURED');
   expect(monitor.of('auth')).toMatchObject({ status: 'not_configured' });
 });
 
@@ -115,28 +115,41 @@ test('a look that began before the refusal does not undo it', async () => {
   answer = (request, response) => void gates.push(() => void ready(request, response));
   monitor.nudge('auth');
   await waitFor(() => gates.length > 0);
-  monitor.trip('auth', 'SHARED_DB_UNAVAILABLE');
+  monitor.begin('auth')('SHARED_DB_UNAVAILABLE');
   answer = says({ isReady: false, sharedDatabase: { status: 'unavailable', detail: 'no connection' } }, 503);
   for (const open of gates) open();
   await waitFor(() => monitor.of('auth').detail === 'no connection');
   expect(lines.filter(({ of }) => of === 'auth').map(({ to }) => to)).toEqual(['ready', 'unavailable']);
 });
 
+test('a refusal of a request that began before the recovery does not undo it', async () => {
+  await becomes('ready');
+  const lateRefusal = monitor.begin('auth');
+  monitor.begin('auth')('SHARED_DB_UNAVAILABLE');
+  expect(monitor.of('auth').status).toBe('unavailable');
+  await becomes('ready');
+  clockMs += 1_000;
+  const before = asked;
+  lateRefusal('SHARED_DB_UNAVAILABLE');
+  expect(monitor.of('auth')).toEqual({ status: 'ready' });
+  await waitFor(() => asked > before, { what: 'a check at once all the same' });
+});
+
 test.each(['SERVICE_UNAVAILABLE', 'RATE_LIMITED', 'INTERNAL', 'whatever'])(
   'a refusal with %s says nothing of it',
   async (code) => {
     await becomes('ready');
-    monitor.trip('auth', code);
+    monitor.begin('auth')(code);
     expect(monitor.of('auth')).toEqual({ status: 'ready' });
   },
 );
 
 test('queries that fail where looks do not open it once a second, and are no flood of lines', async () => {
   await becomes('ready');
-  monitor.trip('auth', 'SHARED_DB_UNAVAILABLE');
+  monitor.begin('auth')('SHARED_DB_UNAVAILABLE');
   await becomes('ready');
   for (clockMs = 1; clockMs < 1_000; clockMs += 100) {
-    monitor.trip('auth', 'SHARED_DB_UNAVAILABLE');
+    monitor.begin('auth')('SHARED_DB_UNAVAILABLE');
     expect(monitor.of('auth').status).toBe('ready');
   }
   expect(lines.filter(({ of }) => of === 'auth')).toHaveLength(3);

@@ -35,8 +35,8 @@ export interface PassParts {
   readonly endless: Pick<EndlessStreams, 'add'>;
   /** A service did not answer: worth a look at once. */
   readonly onUnavailable: (service: ServiceName) => void;
-  /** A service refused a request with this code: known before its answer is. */
-  readonly onRefused: (service: ServiceName, code: string) => void;
+  /** A request to a service begins. The returned function is called with the code when it is refused, before its answer is passed back. */
+  readonly begin: (service: ServiceName) => (refusalCode: string) => void;
 }
 
 /** A body up to this is held until it is whole. Whoever is not signed in sends no longer one. */
@@ -44,7 +44,7 @@ const heldBytesMax = 64 * 1024;
 
 /** Passes an admitted request to a service, with who is calling, and the answer back; resolves with its status. */
 export const createPass = (parts: PassParts) => {
-  const { dispatchers, signPrincipal, inFlightMax, uploadsMax, endless, onUnavailable, onRefused } = parts;
+  const { dispatchers, signPrincipal, inFlightMax, uploadsMax, endless, onUnavailable, begin } = parts;
   const inFlight: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
   const uploads: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
   return async (service: ServiceName, request: PassedRequest, reply: PassedReply, visitor: Visitor): Promise<number> => {
@@ -57,6 +57,7 @@ export const createPass = (parts: PassParts) => {
     try {
       const principal = principalOf(request, visitor);
       const token = principal === undefined ? undefined : await signPrincipal(principal, service);
+      const onRefused = begin(service);
       const status = await forward(dispatchers[service], {
         incoming: request.raw,
         held,
@@ -66,7 +67,7 @@ export const createPass = (parts: PassParts) => {
         principal: token,
         ownHeaders: { ...reply.getHeaders(), [requestIdHeader]: request.id },
         onEndless: (end) => endless.add({ end, isStillAdmitted: visitor.isStillAdmitted }),
-        onUnavailable: (code) => onRefused(service, code),
+        onUnavailable: onRefused,
       });
       if (status === 503) onUnavailable(service);
       return status;

@@ -25,7 +25,7 @@ test('beyond so many requests under way to a service further ones are refused at
     uploadsMax: 5,
     endless: { add: () => () => {} },
     onUnavailable: () => {},
-    onRefused: () => {},
+    begin: () => () => {},
   });
   const door = createServer((raw, reply) => {
     const name = raw.url === '/quick' ? 'auth' : 'team-resources';

@@ -38,7 +38,7 @@ beforeEach(async () => {
     uploadsMax,
     endless: { add: () => () => {} },
     onUnavailable: () => {},
-    onRefused: () => {},
+    begin: () => () => {},
   });
   const door = createServer((raw, reply) => {
     const request = { raw, id: 'r', ip: '127.0.0.1', headers: raw.headers };

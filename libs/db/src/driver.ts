@@ -9,6 +9,8 @@ export interface PoolDriver {
   readonly factory: DriverFactory;
   /** How many connections are open and have been handed to the pool. */
   size(): number;
+  /** How many statements the server has answered. */
+  answered(): number;
   /** Cuts every connection at once: every statement under way fails. */
   destroyAll(): void;
 }
@@ -75,6 +77,7 @@ export interface PoolDriverOptions extends Omit<SessionOptions, 'onLost'> {
 export const createPoolDriver = ({ onOpened, ...options }: PoolDriverOptions): PoolDriver => {
   const sessions = new Set<Session>();
   const usable = new Set<Session>();
+  let answered = 0;
   const forget = (session: Session): void => {
     sessions.delete(session);
     usable.delete(session);
@@ -118,7 +121,11 @@ export const createPoolDriver = ({ onOpened, ...options }: PoolDriverOptions): P
           forget(session);
           await session.end();
         },
-        query: (text, values) => run(current(), text, values, values?.length ? nameOf(text) : undefined, timeoutMs),
+        query: async (text, values) => {
+          const result = await run(current(), text, values, values?.length ? nameOf(text) : undefined, timeoutMs);
+          answered += 1;
+          return result;
+        },
         stream: () => {
           throw new Error('Streams are not part of this driver: read page by page.');
         },
@@ -128,6 +135,7 @@ export const createPoolDriver = ({ onOpened, ...options }: PoolDriverOptions): P
   return {
     factory,
     size: () => usable.size,
+    answered: () => answered,
     destroyAll: () => {
       for (const session of sessions) {
         session.destroy();

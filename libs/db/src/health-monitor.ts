@@ -14,6 +14,8 @@ export interface HealthMonitorOptions {
   /** Awaited before the next look. */
   readonly onHealthy: () => Promise<void>;
   readonly onUnhealthy: (detail: string) => void;
+  /** How many statements the server has answered on other connections: a server that answers there is not silent. */
+  readonly answeredElsewhere: () => number;
 }
 
 export interface MigrationCount {
@@ -29,9 +31,12 @@ export interface HealthMonitor {
   stop(): void;
 }
 
-const pingIntervalMs = 1_000;
-/** Interval and time-out together stay below the two seconds within which a silent server must be noticed. */
-const pingTimeoutMs = 800;
+/**
+ * Interval and time-out together stay below the two seconds within which a silent server must be noticed. The interval is
+ * the smaller part: a machine that everybody comes back to at once stands still for the better part of a second.
+ */
+const pingIntervalMs = 500;
+const pingTimeoutMs = 1_300;
 const reconnectMsFirst = 100;
 const reconnectMsMax = 1_000;
 const undefinedSchemaOrTable = ['3F000', '42P01'];
@@ -102,17 +107,19 @@ const createCheckRequests = () => {
 };
 
 /**
- * Watches one database on a connection of its own, so that a busy pool is not mistaken for a silent server. Pings each
- * second; after a failure it connects anew with growing pauses of at most a second, for ever.
+ * Watches one database on a connection of its own, so that a busy pool is not mistaken for a silent server. Pings twice
+ * a second; after a failure it connects anew with growing pauses of at most a second, for ever.
  */
 export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor => {
   const stopping = new AbortController();
   const { signal } = stopping;
   const requests = createCheckRequests();
+  let answeredBefore = 0;
 
   const watch = async (session: Session, onFit: () => void): Promise<void> => {
     while (!signal.aborted) {
       const asked = requests.count();
+      answeredBefore = options.answeredElsewhere();
       await ping(session);
       await checkMigrations(session, options);
       if (signal.aborted) return;
@@ -125,6 +132,7 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
 
   const connectAndWatch = async (onFit: () => void): Promise<void> => {
     let isWatching = true;
+    answeredBefore = options.answeredElsewhere();
     const session = await openSession({
       url: options.url,
       applicationName: `${options.applicationName}-health`,
@@ -150,8 +158,11 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
         await connectAndWatch(() => (reconnectMs = reconnectMsFirst));
       } catch (error) {
         if (signal.aborted) return;
-        options.onUnhealthy(error instanceof Unfit ? error.message : detailOf(error));
-        requests.answer(requests.count());
+        const isLostAlone = !(error instanceof Unfit) && options.answeredElsewhere() > answeredBefore;
+        if (!isLostAlone) {
+          options.onUnhealthy(error instanceof Unfit ? error.message : detailOf(error));
+          requests.answer(requests.count());
+        }
         await delay(reconnectMs, undefined, { signal }).catch(() => undefined);
         reconnectMs = Math.min(reconnectMsMax, reconnectMs * 2);
       }

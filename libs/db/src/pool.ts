@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createPool as createSlonikPool, type DatabasePool } from 'slonik';
 import { connectionOn, type Connection } from './connection.ts';
 import { isConnectionLost, isRetryable, isUnavailable, outcomeUnknown, sqlStateOf } from './database-errors.ts';
-import { createPoolDriver } from './driver.ts';
+import { createPoolDriver, type PoolDriver } from './driver.ts';
 import { createPoolGrowth } from './pool-growth.ts';
 import { resultParser } from './result-parser.ts';
 import { createSemaphore } from './semaphore.ts';
@@ -35,6 +35,8 @@ export interface Pool {
   run<Row>(query: Query<Row>): Promise<{ readonly rows: readonly Row[]; readonly rowCount: number }>;
   /** Throws SERVICE_UNAVAILABLE when it is unknown whether the commit happened. */
   transact<T>(work: (tx: Connection) => Promise<T>): Promise<T>;
+  /** How many statements the server has answered on these connections. */
+  answered(): number;
   /** Cuts every connection: what is under way fails at once, and whoever waits is refused with `error`. */
   abandon(error: unknown): void;
   /** Lets what is under way end, for a while. */
@@ -81,11 +83,12 @@ const transactOn = async <T>(pool: DatabasePool, work: (tx: Connection) => Promi
   }
 };
 
-export const createPool = async (options: PoolOptions): Promise<Pool> => {
-  const { url, poolMax, statementTimeoutMs, connectTimeoutMs, waitingMax, waitMsMax, onOpenFailed } = options;
-  const driver = createPoolDriver({ ...options, onOpened: () => semaphore.admit() });
+const openSlonikPool = async (
+  { url, poolMax, statementTimeoutMs, connectTimeoutMs }: PoolOptions,
+  { factory }: PoolDriver,
+): Promise<DatabasePool> => {
   const pool = await createSlonikPool(url, {
-    driverFactory: driver.factory,
+    driverFactory: factory,
     interceptors: [resultParser],
     maxPoolSize: poolMax,
     minPoolSize: 0,
@@ -99,6 +102,13 @@ export const createPool = async (options: PoolOptions): Promise<Pool> => {
     resetConnection: async () => undefined,
   });
   pool.on('error', () => undefined);
+  return pool;
+};
+
+export const createPool = async (options: PoolOptions): Promise<Pool> => {
+  const { poolMax, waitingMax, waitMsMax, onOpenFailed } = options;
+  const driver = createPoolDriver({ ...options, onOpened: () => semaphore.admit() });
+  const pool = await openSlonikPool(options, driver);
   const growth = createPoolGrowth({
     open: () => pool.connect(async () => undefined),
     size: driver.size,
@@ -124,6 +134,7 @@ export const createPool = async (options: PoolOptions): Promise<Pool> => {
     prove: growth.openFirst,
     run: async (query) => valueOf(await pool.connect((connection) => keepingConnection(() => connection.query(query)))),
     transact: (work) => transactOn(pool, work),
+    answered: driver.answered,
     abandon: (error) => {
       void end();
       driver.destroyAll();

@@ -129,6 +129,7 @@ const openPlace = (url: string, options: SharedDatabaseOptions, place: PlaceEven
     onMigrations: (count) => isEnded || place.onMigrations(count),
     onHealthy: openPool,
     onUnhealthy: dropPool,
+    answeredElsewhere: () => pool?.answered() ?? 0,
   });
   const end = (): Pool | undefined => {
     isEnded = true;

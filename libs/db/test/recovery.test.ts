@@ -1,8 +1,9 @@
 import { AppError } from '@guildhall/errors';
 import { freshDatabase, startTcpProxy, waitFor, type FreshDatabase, type TcpProxy } from '@guildhall/testkit';
+import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sql, type SharedDatabase } from '../src/index.ts';
-import { openReady, openShared, untilStatus } from './fixtures.ts';
+import { execute, openReady, openShared, untilStatus } from './fixtures.ts';
 
 /** What "available again" means: whoever is let in from then on is answered, unless something new fails. */
 let fresh: FreshDatabase;
@@ -103,4 +104,21 @@ test('after an outage no connection from before it is used', async () => {
   await untilStatus(database, 'ready');
   expect(proxy.connections()).toBe(justReady);
   expect(await askMany(database, 40)).toEqual(answered(40));
+});
+
+test('a check that gets no answer in time is no outage while requests are answered', async () => {
+  await execute(
+    fresh.url,
+    "CREATE SCHEMA shop; CREATE TABLE shop.schema_migrations (name text); INSERT INTO shop.schema_migrations VALUES ('0001_a')",
+  );
+  const database = await openReady(proxy.url(fresh.url), { migrationsExpected: ['0001_a'] });
+  const changes: string[] = [];
+  database.onChange(({ status }) => changes.push(status));
+  const other = new Client({ connectionString: fresh.url });
+  await other.connect();
+  await other.query('BEGIN; LOCK TABLE shop.schema_migrations IN ACCESS EXCLUSIVE MODE');
+  const until = performance.now() + 2_500;
+  while (performance.now() < until) expect(await ask(database)).toBe('answered');
+  await other.end();
+  expect(changes).toEqual([]);
 });

@@ -17,18 +17,17 @@ needs = test -n "$($(1))" || { echo "$(1) is missing: $(2)" >&2; exit 2; }
 up: ready ## Start PostgreSQL and the four services; Ctrl-C stops them
 	@NODE_COMPILE_CACHE=$(COMPILE_CACHE) exec node tools/dev/up.ts
 
-down: ready ## Stop what is running, also what a killed launcher left
+down: ready ## Stop what this clone has started, also what a killed launcher left
 	@node tools/dev/down.ts
 
 solo: ready ## Start the gateway alone, on its SQLite file
 	@NODE_COMPILE_CACHE=$(COMPILE_CACHE) exec node tools/dev/solo.ts
 
-demo: ready ## Show the main job on the running stack, step by step
+demo: ready ## Show the main job step by step, on a stack of its own
 	@node tools/demo/main.ts
 
-logs: ## Follow the logs of every service
-	@mkdir -p .data && umask 077 && mkdir -p .data/logs && touch .data/logs/{gateway,auth,team-resources,audit}.log
-	@tail -n 20 -F .data/logs/*.log
+logs: ready ## Follow the logs of every service
+	@exec node tools/dev/logs.ts
 
 # ── The solo file (DATA_FILE; this clone's own without it) ───────────────────────────────────────────────────────
 
@@ -119,7 +118,7 @@ endif
 
 # ── Measuring, tidying ───────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: bench chaos chaos-audit chaos-outage clean help
+.PHONY: bench chaos chaos-audit chaos-outage clean clean-data help
 bench: ready ## Measure against the references; docs/benchmarks.md is written: EVENTS=1000000 in the audit log
 	node tests/bench/main.ts
 	node tests/bench/audit.ts --events "$(or $(EVENTS),1000000)"
@@ -134,9 +133,12 @@ chaos-outage: ready ## Take the database away in every way, under load, and meas
 	node tests/chaos/outage.ts --runs "$(or $(RUNS),1)" --seed "$(or $(SEED),1)" $(if $(ONLY),--only "$(ONLY)")
 
 # PostgreSQL may run, or keep its data outside of a folder that it cannot enter: only the launcher knows.
-clean: ## Stop everything and remove whatever was made, data included
-	@if [ -n "$$(ls -d .data/*/ .tmp/*/ 2>/dev/null)" ]; then tools/toolchain/prepare.sh && node tools/dev/down.ts --remove; fi
-	rm -rf .data .tmp .toolchain node_modules libs/*/node_modules services/*/node_modules programs/*/node_modules
+clean: ## Stop everything and remove what was installed and built; data and keys stay
+	@if [ -n "$$(ls -d .data/*/ .tmp/*/ 2>/dev/null)" ]; then tools/toolchain/prepare.sh && node tools/dev/down.ts --remove-scratch; fi
+	rm -rf .tmp .toolchain node_modules libs/*/node_modules services/*/node_modules programs/*/node_modules
+
+clean-data: ready ## Remove every database, key, log and mail of DATA_FOLDER (.data), after a yes: [YES=1]
+	@YES="$(YES)" node tools/dev/down.ts --remove-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -10,7 +10,8 @@ import { eventOf, startFixture, type Fixture } from '../../services/audit/test/c
 import { runCommand } from '../../programs/audit-verify/src/command.ts';
 import type { Finding } from '../../programs/audit-verify/src/finding.ts';
 import { hashOf, type Line } from '../../programs/audit-verify/test/test-log.ts';
-import { onAuditDatabase, readAuditTrail } from '../../tools/dev/audit-trail.ts';
+import { readAuditTrail } from '../../tools/dev/audit-trail.ts';
+import { onSchema } from '../../tools/dev/on-database.ts';
 
 /** The trail as the running service exports it, held to a checkpoint from before somebody went at the tables. */
 const at = 137;
@@ -52,7 +53,7 @@ beforeAll(async () => {
   await writeFile(file('checkpoint'), await reportUpTo(size, kept));
   await writeFile(file('key'), await textOf('/v1/audit/log/key'));
   const url = fixture.database?.url ?? '';
-  await onAuditDatabase(url, async (connection) => (await readAuditTrail(connection)).writeHashes(file('hashes')));
+  await onSchema(url, 'audit', async ({ connection }) => (await readAuditTrail(connection)).writeHashes(file('hashes')));
   tables = new Client({ connectionString: url });
   await tables.connect();
   await tables.query('CREATE TABLE audit.untouched AS SELECT * FROM audit.audit_events');

@@ -31,7 +31,7 @@ const servicePids = (): number[] =>
   ['gateway', 'auth', 'team-resources', 'audit'].map((name) => {
     const line = readFileSync(join(folder, 'logs', `${name}.log`), 'utf8')
       .split('\n')
-      .find((text) => text.includes('"listening"'));
+      .find((text) => text.includes('"listening at '));
     return Number((JSON.parse(line ?? '{}') as { pid?: number }).pid);
   });
 const areGone = (pids: readonly number[]): boolean => pids.every((pid) => startOf(pid) === null);

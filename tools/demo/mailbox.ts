@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const waitMs = 10_000;
+const waitMs = 60_000;
 const lookEveryMs = 50;
 
 /**
  * The newest eight-digit code in a mail to an address, from the folder that stands in for a mail server.
- * Rejects when none comes within ten seconds.
+ * Rejects when none comes within a minute.
  */
 export const readCode = async (folder: string, address: string): Promise<string> => {
   const deadline = Date.now() + waitMs;

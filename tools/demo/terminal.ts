@@ -15,6 +15,8 @@ const secretFields = new Set(['password', 'accessToken', 'refreshToken', 'setupT
 export const createTerminal = (out: NodeJS.WriteStream): Terminal => {
   const paint = (code: number, text: string): string => (out.isTTY ? `\u001b[${code}m${text}\u001b[0m` : text);
   const line = (text: string): void => void out.write(`${text}\n`);
+  // A reader that goes away (make demo | head) does not end the demonstration.
+  out.on('error', () => {});
   let steps = 0;
   return {
     step(title) {

@@ -1,7 +1,5 @@
-import { createSharedDatabase, row, sql, type Connection } from '@guildhall/db';
+import { row, sql, type Connection } from '@guildhall/db';
 import { writeChunksAtomically } from '@guildhall/files';
-import { createLog } from '@guildhall/http';
-import { waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { sha256 } from '../../services/audit/src/clients/sha256.ts';
 import { exportLines } from '../../services/audit/src/core/trail/export-events.ts';
@@ -22,7 +20,6 @@ export interface AuditTrail {
   writeHashes(file: string): Promise<void>;
 }
 
-const connectTimeoutMs = 10_000;
 /** Tiles that one statement reads: 8 MB. */
 const tilesPageMax = 1_000;
 const HashesRow = row(Type.Object({ hashes: Type.String() }));
@@ -71,22 +68,4 @@ export const readAuditTrail = async (connection: Connection): Promise<AuditTrail
     lines: () => linesOf(connection, key.origin, size),
     writeHashes: (file) => writeChunksAtomically(file, hashesOf(connection, size), { isDurable: false }),
   };
-};
-
-/** Runs work on the audit schema of a database. */
-export const onAuditDatabase = async <T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> => {
-  const log = createLog({ service: 'audit-verify', level: 'silent' });
-  const database = createSharedDatabase({
-    url,
-    schema: 'audit',
-    applicationName: 'guildhall-audit-verify',
-    migrationsExpected: 0,
-    log,
-  });
-  try {
-    await waitFor(() => database.state().status === 'ready', { what: 'the database to answer', timeoutMs: connectTimeoutMs });
-    return await work(database.connection);
-  } finally {
-    await database.close();
-  }
 };

@@ -2,9 +2,12 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFileAtomically, writeFileAtomically } from '@guildhall/files';
 import { runCommand } from '../../programs/audit-verify/src/command.ts';
-import { onAuditDatabase, readAuditTrail, type AuditTrail } from './audit-trail.ts';
+import { readAuditTrail, type AuditTrail } from './audit-trail.ts';
 import { dataFolder } from './folders.ts';
+import { onSchema } from './on-database.ts';
+import { allowClosedOutput } from './quiet.ts';
 import { findRunning } from './running.ts';
+import { sentenceOf } from './shown.ts';
 
 /**
  * `make audit-verify` without an export: proves the trail of DATABASE_URL, or of the running stack. It keeps every
@@ -43,9 +46,10 @@ const prove = async (trail: AuditTrail): Promise<number> => {
   return code;
 };
 
+allowClosedOutput();
 try {
-  process.exitCode = await onAuditDatabase(databaseUrl(), async (connection) => prove(await readAuditTrail(connection)));
+  process.exitCode = await onSchema(databaseUrl(), 'audit', async ({ connection }) => prove(await readAuditTrail(connection)));
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${sentenceOf(error)}\n`);
   process.exitCode = 2;
 }

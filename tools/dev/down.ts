@@ -1,40 +1,69 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeEmbeddedPostgres } from '@guildhall/testkit';
-import { dataFolder, scratchFolder } from './folders.ts';
+import { knownDataFolders } from './data-folders.ts';
+import { dataFolder, isDataFolderGiven, scratchFolder } from './folders.ts';
+import { isAgreed } from './ask.ts';
 import { endProcess } from './process-start.ts';
+import { allowClosedOutput } from './quiet.ts';
 import { clearLeftovers, findRunning } from './running.ts';
+import { sentenceOf, shownPath } from './shown.ts';
 
 /**
- * `make down`: stops the stack of this clone, also what a launcher that was killed has left. With `--remove` (`make clean`)
- * the databases go too, of this clone and of its tests, wherever they had to be put.
+ * `make down`: stops what this clone has started, on whichever data folder, also what a launcher that was killed has left.
+ * `--remove-data` (`make clean-data`) also removes this clone's data, or that of DATA_FOLDER, after a yes;
+ * `--remove-scratch` (`make clean`) the databases of its tests.
  */
 const launcherStopTimeoutMs = 40_000;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const stop = async (): Promise<string> => {
-  const running = findRunning(dataFolder);
+/** What was stopped, for people; null when nothing ran there. */
+const stopOn = async (folder: string): Promise<string | null> => {
+  const running = findRunning(folder);
   if (running !== null) await endProcess(running, launcherStopTimeoutMs);
-  const left = await clearLeftovers(dataFolder);
-  if (left.length > 0) return `Stopped what a killed run had left: ${left.join(', ')}.`;
-  return running === null ? 'Nothing was running.' : 'Stopped. Nothing is left running.';
+  const left = await clearLeftovers(folder);
+  const where = folder === dataFolder && !isDataFolderGiven ? '' : ` on ${shownPath(folder)}`;
+  if (left.length > 0) return `Stopped what a killed run had left${where}: ${left.join(', ')}.`;
+  return running === null ? null : `Stopped${where}. Nothing is left running.`;
+};
+
+const stopAll = async (folders: readonly string[]): Promise<void> => {
+  const stopped: string[] = [];
+  for (const folder of folders) {
+    const line = await stopOn(folder);
+    if (line !== null) stopped.push(line);
+  }
+  say(stopped.length === 0 ? 'Nothing was running.' : stopped.join('\n'));
 };
 
 const foldersIn = (folder: string): readonly string[] =>
   existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
 
 /** A test run keeps its server's data in a folder of its own, a test stack in `postgres` within its folder. */
-const removeDatabases = async (): Promise<void> => {
+const removeScratch = async (): Promise<void> => {
   const scratch = [...foldersIn(scratchFolder), ...foldersIn(join(scratchFolder, 'test-runs'))];
-  const places = [join(dataFolder, 'postgres'), ...scratch.flatMap((folder) => [join(folder, 'postgres'), folder])];
-  for (const place of places) if (existsSync(place)) await removeEmbeddedPostgres(place);
+  for (const folder of scratch.flatMap((one) => [join(one, 'postgres'), one])) {
+    if (existsSync(folder)) await removeEmbeddedPostgres(folder);
+  }
 };
 
+const removeData = async (): Promise<void> => {
+  if (!existsSync(dataFolder)) return say(`There is no data in ${shownPath(dataFolder)}.`);
+  const question = `Remove every database, key, log and mail in ${dataFolder}? What they hold cannot be brought back.`;
+  if (!(await isAgreed(question))) return say('Nothing was removed.');
+  await stopOn(dataFolder);
+  await removeEmbeddedPostgres(join(dataFolder, 'postgres'));
+  rmSync(dataFolder, { recursive: true, force: true });
+  say(`Removed ${dataFolder}.`);
+};
+
+allowClosedOutput();
 try {
-  say(await stop());
-  if (process.argv.includes('--remove')) await removeDatabases();
+  if (process.argv.includes('--remove-data')) await removeData();
+  else await stopAll(knownDataFolders());
+  if (process.argv.includes('--remove-scratch')) await removeScratch();
 } catch (error) {
-  say(error instanceof Error ? error.message : String(error));
+  say(sentenceOf(error));
   process.exitCode = 1;
 }

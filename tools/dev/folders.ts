@@ -1,9 +1,13 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
+const given = process.env['DATA_FOLDER'] ?? '';
 
-/** Everything that a running installation of this clone keeps; DATA_FOLDER puts it elsewhere. Ignored by git, removed by `make clean`. */
-export const dataFolder = process.env['DATA_FOLDER'] ?? join(root, '.data');
+/** Whether DATA_FOLDER names the data folder of this command. An empty variable counts as none. */
+export const isDataFolderGiven = given !== '';
+
+/** Everything that a running installation of this clone keeps; DATA_FOLDER puts it elsewhere. Ignored by git, kept by `make clean`. */
+export const dataFolder = isDataFolderGiven ? resolve(given) : join(root, '.data');
 
 /** What lives only as long as a command or a test run. Ignored by git, removed by `make clean`. */
 export const scratchFolder = join(root, '.tmp');

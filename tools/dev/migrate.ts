@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@guildhall/testkit';
 import { dataFolder, scratchFolder } from './folders.ts';
+import { allowClosedOutput } from './quiet.ts';
 import { claimData, findRunning } from './running.ts';
 import { databaseName, ensureDatabase } from './shared-database.ts';
+import { sentenceOf } from './shown.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /**
@@ -22,9 +24,9 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 // At Ctrl-C the command ends, and then what was started for it.
 const stopped = untilStopped().signal;
 
-const runCommand = async (env: Record<string, string>): Promise<number> => {
+const runCommand = async (env: Record<string, string>, more: readonly string[] = []): Promise<number> => {
   stopped.throwIfAborted();
-  const child = spawn(process.execPath, [commandLine, ...process.argv.slice(2)], {
+  const child = spawn(process.execPath, [commandLine, ...process.argv.slice(2), ...more], {
     stdio: 'inherit',
     env: { ...process.env, ...env },
   });
@@ -48,12 +50,28 @@ const onScratchServer = async (): Promise<number> => {
   }
 };
 
+/** While a solo gateway runs here there is its file alone: what a command does to one service, it can do to the gateway's. */
+const onSoloFile = async (solo: Record<string, string>): Promise<number> => {
+  const named = process.argv.indexOf('--service');
+  const service = named === -1 ? undefined : process.argv[named + 1];
+  if (service === 'gateway') return runCommand(solo);
+  if (service !== undefined) {
+    say(
+      `Guildhall runs in solo mode: ${service} has no database here. Name one (DATABASE_URL=...), or stop it first (make down).`,
+    );
+    return 1;
+  }
+  say('Guildhall runs in solo mode: these are the migrations of its file. The services have no database here.');
+  return runCommand(solo, ['--service', 'gateway']);
+};
+
 const onOwnDatabase = async (): Promise<number> => {
   const solo: Record<string, string> =
     process.env['DATA_FILE'] === undefined && existsSync(soloFile) ? { DATA_FILE: soloFile } : {};
   if ((process.env['DATABASE_URL'] ?? '') !== '') return runCommand(solo);
   const running = findRunning(dataFolder);
   if (running?.databaseUrl !== undefined) return runCommand({ ...solo, DATABASE_URL: running.databaseUrl });
+  if (running?.mode === 'solo') return onSoloFile(solo);
   const claim = await claimData(dataFolder, 'team', say);
   try {
     const server = await startEmbeddedPostgres({ dataFolder: join(dataFolder, 'postgres') });
@@ -75,7 +93,8 @@ const run = (): Promise<number> => {
   return needsScratch.has(command ?? '') && !isOwnServer ? onScratchServer() : onOwnDatabase();
 };
 
+allowClosedOutput();
 process.exitCode = await run().catch((error: unknown) => {
-  say(error instanceof Error ? error.message : String(error));
+  say(sentenceOf(error));
   return 1;
 });

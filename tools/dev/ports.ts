@@ -22,6 +22,15 @@ export const choosePort = async (name: string, wanted: number): Promise<PortChoi
   return { port, note: wanted === 0 ? null : `port ${wanted} (${name}) is taken, using ${port}` };
 };
 
+/** The wanted port. Throws, naming the variable that asks for another, when a program listens there. 0 asks for any. */
+export const portOrFail = async (name: string, variable: string, wanted: number): Promise<number> => {
+  if (wanted === 0) return freePort();
+  if (await isFree(wanted)) return wanted;
+  throw new Error(
+    `Port ${wanted} (${name}) is taken by another program. Stop that one, or choose another port: ${variable}=${await freePort()} make ...`,
+  );
+};
+
 /** A port from the environment, where an empty variable counts as none. Throws an Error that names a variable that holds no port. */
 export const readPort = (env: NodeJS.ProcessEnv, name: string, fallback: number): number => {
   const port = Number(env[name] === '' ? fallback : (env[name] ?? fallback));

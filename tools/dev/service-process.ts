@@ -1,15 +1,21 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { closeSync, readFileSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLogFile } from '@guildhall/files';
+import { describeLog, logSize } from './log-file.ts';
+import { waitPatiently } from './patience.ts';
 
 export interface ServiceProcess {
   readonly name: string;
   readonly url: string;
   /** The running process's id; throws while it is not running. */
   readonly pid: number;
-  /** Starts it and waits until it answers /healthz. Rejects with the end of its log when it does not. */
+  /** How often it ended unasked since the last `start`. */
+  readonly unexpectedExits: number;
+  /** Starts it and waits until it answers /healthz, as long as it lives. Rejects with the end of its log when it ends. */
   start(): Promise<void>;
+  /** A sentence about what it has logged since its last start, with the end of that. */
+  describeLog(): string;
   /** SIGTERM, and SIGKILL when that takes longer than it may. It stays stopped. */
   stop(): Promise<void>;
   /** Sends a signal, as a fault would; the process is started again unless `staysDown`. */
@@ -27,12 +33,9 @@ export interface ServiceProcessParts {
   readonly onProcess?: (pid: number) => void;
 }
 
-const startTimeoutMs = 20_000;
 /** A service closes within 10 s by itself or not at all. */
 const stopTimeoutMs = 12_000;
-const askEveryMs = 25;
 const askTimeoutMs = 1_000;
-const logTailLines = 15;
 const restartPauseMs = { first: 250, longest: 10_000 };
 /** A process that ran for this long was well: the next restart is quick again. */
 const wellAfterMs = 30_000;
@@ -42,6 +45,8 @@ export const createServiceProcess = (parts: ServiceProcessParts): ServiceProcess
   const { name, url, onNote, onProcess = () => {} } = parts;
   let child: ChildProcess | null = null;
   let isWanted = false;
+  let unexpectedExits = 0;
+  let loggedBefore = 0;
   let pauseMs = restartPauseMs.first;
   let abandoned = new AbortController();
 
@@ -52,7 +57,9 @@ export const createServiceProcess = (parts: ServiceProcessParts): ServiceProcess
     if (launched.pid !== undefined) onProcess(launched.pid);
     launched.once('exit', (code, signal) => {
       if (child === launched) child = null;
-      if (isWanted) void restart(`${name} ended (${signal ?? `exit code ${String(code)}`})`, Date.now() - startedAt);
+      if (!isWanted) return;
+      unexpectedExits += 1;
+      void restart(`${name} ended (${signal ?? `exit code ${String(code)}`})`, Date.now() - startedAt);
     });
     return launched;
   };
@@ -71,11 +78,16 @@ export const createServiceProcess = (parts: ServiceProcessParts): ServiceProcess
       if (child?.pid === undefined) throw new Error(`${name} is not running.`);
       return child.pid;
     },
-    async start() {
-      isWanted = true;
-      abandoned = new AbortController();
-      await untilItAnswers(parts, child ?? launch());
+    get unexpectedExits() {
+      return unexpectedExits;
     },
+    async start() {
+      [isWanted, unexpectedExits] = [true, 0];
+      abandoned = new AbortController();
+      loggedBefore = logSize(parts.logFile);
+      await untilItAnswers(parts, child ?? launch(), loggedBefore);
+    },
+    describeLog: () => describeLog(parts.logFile, loggedBefore),
     async stop() {
       isWanted = false;
       abandoned.abort();
@@ -106,16 +118,16 @@ const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> =
   clearTimeout(cut);
 };
 
-const untilItAnswers = async ({ name, url, logFile }: ServiceProcessParts, child: ChildProcess): Promise<void> => {
-  const deadline = Date.now() + startTimeoutMs;
-  while (!(await answers(`${url}/healthz`))) {
-    const outcome = child.exitCode ?? child.signalCode;
-    if (outcome !== null) throw new Error(`${name} ended (${outcome}) while starting. Its log ends with:\n${logTail(logFile)}`);
-    if (Date.now() > deadline)
-      throw new Error(`${name} did not answer within ${startTimeoutMs / 1000} s. Its log ends with:\n${logTail(logFile)}`);
-    await pause(askEveryMs);
-  }
-};
+const untilItAnswers = ({ name, url, logFile, onNote }: ServiceProcessParts, child: ChildProcess, loggedBefore: number) =>
+  waitPatiently({
+    what: `${name} to answer`,
+    onNote,
+    async look() {
+      const outcome = child.exitCode ?? child.signalCode;
+      if (outcome !== null) throw new Error(`${name} ended (${outcome}) while starting. ${describeLog(logFile, loggedBefore)}`);
+      return (await answers(`${url}/healthz`)) ? null : 'it does not answer yet';
+    },
+  });
 
 const answers = async (url: string): Promise<boolean> => {
   try {
@@ -126,5 +138,3 @@ const answers = async (url: string): Promise<boolean> => {
     return false;
   }
 };
-
-const logTail = (file: string): string => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-logTailLines).join('\n');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { compileCacheFolder } from './folders.ts';
 import { ensureKeyFile } from './keys.ts';
 import { rotateLog } from './log-file.ts';
-import { choosePort } from './ports.ts';
+import { choosePort, portOrFail } from './ports.ts';
 import { createServiceProcess, type ServiceProcess } from './service-process.ts';
 import type { SharedDatabaseServer } from './shared-database.ts';
 import type { StackOptions, StackServiceName } from './stack-options.ts';
@@ -20,12 +20,19 @@ export interface Services {
   get(name: StackServiceName): ServiceProcess;
 }
 
-export interface ServicesParts extends Omit<StackOptions, 'databaseUrl' | 'queueUrl'> {
-  /** Null: the gateway tells the services later. */
-  readonly addresses: SharedDatabaseServer['addresses'];
+type UrlOfService = Readonly<Record<StackServiceName, string>>;
+export type ServiceEnvironment = Readonly<Record<string, string>>;
+
+export interface EnvironmentParts extends Omit<StackOptions, 'databaseUrl' | 'queueUrl'> {
+  readonly serviceUrls: UrlOfService;
   readonly logFolder: string;
   readonly mailFolder: string;
   readonly setupTokenFile: string;
+}
+
+export interface ServicesParts extends EnvironmentParts {
+  /** Null: the gateway tells the services later. */
+  readonly addresses: SharedDatabaseServer['addresses'];
   readonly onNote: (line: string) => void;
   readonly onProcess: (service: StackServiceName, pid: number) => void;
 }
@@ -43,42 +50,70 @@ const passedOn = [
   'SIGN_INS_PER_MINUTE_MAX',
 ];
 
-/** The four services as processes that are not started yet, each with its own environment, log and port. */
-export const createServices = async (parts: ServicesParts): Promise<Services> => {
-  const { dataFolder, logFolder, ports = {}, onNote, onProcess } = parts;
+/**
+ * An address on this machine for each service. A taken port of the gateway is refused, since people and tokens name it;
+ * that of another service is replaced, and said so.
+ */
+export const chooseUrls = async (
+  ports: NonNullable<StackOptions['ports']>,
+  onNote: (line: string) => void,
+): Promise<UrlOfService> => {
   const urlOf = async (name: StackServiceName): Promise<string> => {
     const { port, note } = await choosePort(name, ports[name] ?? 0);
     if (note !== null) onNote(note);
     return `http://127.0.0.1:${port}`;
   };
-  const urls = {
+  return {
+    gateway: `http://127.0.0.1:${await portOrFail('gateway', 'GATEWAY_PORT', ports.gateway ?? 0)}`,
     auth: await urlOf('auth'),
     'team-resources': await urlOf('team-resources'),
     audit: await urlOf('audit'),
-    gateway: await urlOf('gateway'),
   };
-  const common = commonEnvironment(parts, urls);
-  const own: Record<StackServiceName, Record<string, string>> = {
-    auth: {
-      ENCRYPTION_KEY_FILE: ensureKeyFile(join(dataFolder, 'keys', 'encryption')),
-      MAIL_FOLDER: parts.mailFolder,
-      // Whoever makes the first owner: auth where the database is told by environment, the gateway where it is not.
-      ...(parts.addresses === null ? {} : { SETUP_TOKEN_FILE: parts.setupTokenFile }),
-    },
-    'team-resources': {},
-    audit: { ENCRYPTION_KEY_FILE: ensureKeyFile(join(dataFolder, 'keys', 'audit-encryption')) },
-    gateway: {
+};
+
+/** What each service finds in its environment; its part of the shared database too, once that is there. */
+export const environmentsOf = (
+  parts: EnvironmentParts,
+  addresses: SharedDatabaseServer['addresses'],
+): Readonly<Record<StackServiceName, ServiceEnvironment>> => {
+  const { dataFolder, serviceUrls, mailFolder, setupTokenFile } = parts;
+  const common = commonEnvironment(parts);
+  const environment = (name: StackServiceName, own: ServiceEnvironment): ServiceEnvironment => ({
+    ...common,
+    PORT: new URL(serviceUrls[name]).port,
+    ...addressOf(name, addresses),
+    ...own,
+    ...parts.env,
+  });
+  const key = (name: string): string => ensureKeyFile(join(dataFolder, 'keys', name));
+  // Whoever makes the first owner: auth where the database is told by environment, the gateway where it is not.
+  const setupToken = { SETUP_TOKEN_FILE: setupTokenFile };
+  return {
+    auth: environment('auth', {
+      ENCRYPTION_KEY_FILE: key('encryption'),
+      MAIL_FOLDER: mailFolder,
+      ...(addresses === null ? {} : setupToken),
+    }),
+    'team-resources': environment('team-resources', {}),
+    audit: environment('audit', { ENCRYPTION_KEY_FILE: key('audit-encryption') }),
+    gateway: environment('gateway', {
       DATA_FILE: join(dataFolder, 'solo', 'guildhall.sqlite'),
       LOCAL_TOKEN_FILE: join(dataFolder, 'keys', 'local-token'),
-      ENCRYPTION_KEY_FILE: ensureKeyFile(join(dataFolder, 'keys', 'gateway-encryption')),
-      ...(parts.addresses === null ? { SETUP_TOKEN_FILE: parts.setupTokenFile } : {}),
-    },
+      ENCRYPTION_KEY_FILE: key('gateway-encryption'),
+      ...(addresses === null ? setupToken : {}),
+    }),
   };
+};
+
+/** The four services as processes that are not started yet, each with its own environment, log and port. */
+export const createServices = (parts: ServicesParts): Services => {
+  const { logFolder, serviceUrls: urls, onNote, onProcess } = parts;
+  const environments = environmentsOf(parts, parts.addresses);
   const create = (name: StackServiceName): ServiceProcess => {
     const logFile = join(logFolder, `${name}.log`);
     rotateLog(logFile);
     const entry = join(import.meta.dirname, '..', '..', 'services', name, 'src', 'main.ts');
-    const env = { ...common, PORT: new URL(urls[name]).port, ...addressOf(name, parts.addresses), ...own[name], ...parts.env };
+    const env = environments[name];
     return createServiceProcess({ name, entry, url: urls[name], env, logFile, onNote, onProcess: (pid) => onProcess(name, pid) });
   };
   const byName = {
@@ -95,13 +130,13 @@ export const createServices = async (parts: ServicesParts): Promise<Services> =>
 };
 
 /** The gateway knows no shared database but by its services. */
-const addressOf = (name: StackServiceName, addresses: ServicesParts['addresses']): Record<string, string> => {
+const addressOf = (name: StackServiceName, addresses: SharedDatabaseServer['addresses']): ServiceEnvironment => {
   if (name === 'gateway' || addresses === null) return {};
   const { databaseUrl, queueUrl } = addresses[name];
   return { DATABASE_URL: databaseUrl, QUEUE_URL: queueUrl };
 };
 
-const commonEnvironment = ({ dataFolder }: ServicesParts, urls: Record<StackServiceName, string>): Record<string, string> => ({
+const commonEnvironment = ({ dataFolder, serviceUrls: urls }: EnvironmentParts): ServiceEnvironment => ({
   ...Object.fromEntries(passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
   HOST: '127.0.0.1',
   INTERNAL_KEY_FILE: ensureKeyFile(join(dataFolder, 'keys', 'internal')),

@@ -8,11 +8,10 @@ import { prepareDatabase, type ServiceUrls } from '../../services/gateway/src/in
 import { startEmbeddedServer } from './embedded-server.ts';
 import { passwordsFrom } from './keys.ts';
 import { choosePort } from './ports.ts';
+import { checkServers } from './settings.ts';
 import type { StackOptions } from './stack-options.ts';
 
 export interface SharedDatabaseServer {
-  /** Whether its tables were made just now. */
-  readonly isNew: boolean;
   url(): string;
   /** Where each service finds its part, by a role of its own; null: nobody has told them. */
   readonly addresses: Readonly<Record<ServiceName, ServiceUrls>> | null;
@@ -45,9 +44,8 @@ export const startSharedDatabase = async (
   try {
     await ensureDatabase(server.url());
     const url = server.url(databaseName);
-    const { addresses, isNew } = options.isConnectedLater === true ? untold : await tellServices(url, options, onNote);
+    const addresses = options.isConnectedLater === true ? null : await tellServices(url, options, onNote);
     return {
-      isNew,
       addresses,
       url: () => server.url(databaseName),
       get pid() {
@@ -63,13 +61,13 @@ export const startSharedDatabase = async (
   }
 };
 
-const untold = { addresses: null, isNew: true };
-
 /** The schemas with their roles first: what is migrated then belongs to them. */
 const tellServices = async (databaseUrl: string, { dataFolder, queueUrl }: StackOptions, onNote: (line: string) => void) => {
   const secretOf = passwordsFrom(join(dataFolder, 'keys', 'roles'));
+  await checkServers(databaseUrl, queueUrl);
   const { urls } = await prepareDatabase({ databaseUrl, queueUrl, secretOf });
-  return { addresses: urls, isNew: await migrateAll(databaseUrl, onNote) };
+  await migrateAll(databaseUrl, onNote);
+  return urls;
 };
 
 const useServer = async (
@@ -78,10 +76,10 @@ const useServer = async (
   onNote: (line: string) => void,
 ): Promise<SharedDatabaseServer> => {
   onNote('using the database of DATABASE_URL, by the one role that it names');
-  const isNew = await migrateAll(url, onNote);
+  await checkServers(url, queueUrl);
+  await migrateAll(url, onNote);
   const same: ServiceUrls = { databaseUrl: url, queueUrl: queueUrl ?? url };
   return {
-    isNew,
     addresses: { auth: same, 'team-resources': same, audit: same },
     url: () => url,
     get pid(): number {
@@ -109,18 +107,14 @@ export const ensureDatabase = async (administrationUrl: string): Promise<void> =
   }
 };
 
-/** Answers whether auth had nothing yet. */
-const migrateAll = async (databaseUrl: string, onNote: (line: string) => void): Promise<boolean> => {
-  let isNew = false;
+const migrateAll = async (databaseUrl: string, onNote: (line: string) => void): Promise<void> => {
   for (const service of serviceNames) {
     const target = { databaseUrl, schema: serviceSchemas[service], folder: folderOf(service) };
     const pending = await pendingMigrations(target);
-    if (service === 'auth') isNew = pending.some((name) => name.startsWith('0001_'));
     if (pending.length === 0) continue;
     const applied = await migrateUp(target);
     onNote(`${service}: ${applied.length} migrations applied`);
   }
-  return isNew;
 };
 
 const folderOf = (service: ServiceName): string => {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { OnCopied } from '../../services/gateway/src/store/solo/backup.ts';
 import { dataFolder } from './folders.ts';
+import { allowClosedOutput } from './quiet.ts';
+import { sentenceOf } from './shown.ts';
 
 /** The gateway's file that a command works on. */
 export const soloFile = (): string => process.env['DATA_FILE'] ?? join(dataFolder, 'solo', 'guildhall.sqlite');
@@ -27,10 +29,11 @@ export const createProgress = (out: NodeJS.WriteStream): OnCopied => {
 
 /** Runs one command: its lines to standard output, or what went wrong to standard error and exit code 1. */
 export const runSoloCommand = async (command: () => Promise<readonly string[]>): Promise<void> => {
+  allowClosedOutput();
   try {
     for (const line of await command()) process.stdout.write(`${line}\n`);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${sentenceOf(error)}\n`);
     process.exitCode = 1;
   }
 };

@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { rememberDataFolder } from './data-folders.ts';
 import { compileCacheFolder, dataFolder } from './folders.ts';
 import { rotateLog } from './log-file.ts';
-import { choosePort, readPort } from './ports.ts';
+import { portOrFail, readPort } from './ports.ts';
 import { claimData, describeRunning, findRunning, type Claim } from './running.ts';
 import { createServiceProcess } from './service-process.ts';
+import { sentenceOf, shownPath } from './shown.ts';
 import { createTerminal } from './terminal.ts';
 import { untilStopped, type Stopped } from './until-stopped.ts';
 
@@ -20,16 +22,15 @@ const describe = (url: string): void => {
   terminal.table([
     ['gateway', url],
     ['API page', `${url}/docs`],
-    ['data', dataFile],
-    ['log', logFile],
+    ['data', shownPath(dataFile)],
+    ['log', `${shownPath(logFile)} (make logs follows it)`],
     ['try', `curl -s ${url}/v1/workspaces -H 'content-type: application/json' -d '{"name":"Mine"}'`],
   ]);
   terminal.line('\nCtrl-C or make down stops it.');
 };
 
 const serve = async (claim: Claim, stopped: Stopped): Promise<void> => {
-  const { port, note } = await choosePort('gateway', readPort(process.env, 'GATEWAY_PORT', 4300));
-  if (note !== null) terminal.step(note);
+  const port = await portOrFail('gateway', 'GATEWAY_PORT', readPort(process.env, 'GATEWAY_PORT', 4300));
   const url = `http://127.0.0.1:${port}`;
   for (const name of ['logs', 'solo', 'keys']) mkdirSync(join(dataFolder, name), { recursive: true, mode: 0o700 });
   rotateLog(logFile);
@@ -67,6 +68,7 @@ const run = async (): Promise<void> => {
     terminal.line(describeRunning(running));
     return;
   }
+  rememberDataFolder(dataFolder);
   const stopped = untilStopped();
   const claim = await claimData(dataFolder, 'solo', terminal.step);
   try {
@@ -80,6 +82,6 @@ try {
   await run();
   process.exit(0);
 } catch (error) {
-  terminal.failed(error instanceof Error ? error.message : String(error));
+  terminal.failed(sentenceOf(error));
   process.exit(1);
 }

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { waitPatiently } from './patience.ts';
 import { claimData, type Claim } from './running.ts';
 import type { ServiceProcess } from './service-process.ts';
 import { startSharedDatabase, type SharedDatabaseServer } from './shared-database.ts';
-import { createServices, type ServiceUrls } from './services.ts';
+import { chooseUrls, createServices, type ServiceUrls } from './services.ts';
+import { checkSettings } from './settings.ts';
+import { findSetupToken } from './setup-token.ts';
 import type { StackOptions, StackServiceName } from './stack-options.ts';
 
 export interface Stack {
@@ -19,9 +21,6 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-const readyTimeoutMs = 20_000;
-const setupTokenTimeoutMs = 5_000;
-const askEveryMs = 50;
 const askTimeoutMs = 1_000;
 
 /**
@@ -47,9 +46,12 @@ const startOn = async (claim: Claim, options: StackOptions, onNote: (line: strin
   const setupTokenFile = join(dataFolder, 'setup-token');
   for (const folder of [logFolder, mailFolder]) mkdirSync(folder, { recursive: true, mode: 0o700 });
 
+  const serviceUrls = await chooseUrls(options.ports ?? {}, onNote);
+  const parts = { ...options, serviceUrls, logFolder, mailFolder, setupTokenFile, onNote, onProcess: claim.serviceStarted };
+  // Before anything is started or migrated: what is wrong with a setting is said by its name.
+  checkSettings(parts);
   const database = await startSharedDatabase(options, onNote);
-  // A token that an earlier run left was never used: auth makes another.
-  const hasNoOwner = database.isNew || existsSync(setupTokenFile);
+  // Where one is wanted still, another is made.
   rmSync(setupTokenFile, { force: true });
   const services: ServiceProcess[] = [];
   const stopAll = async (): Promise<void> => {
@@ -57,19 +59,19 @@ const startOn = async (claim: Claim, options: StackOptions, onNote: (line: strin
     await database.close();
   };
   try {
-    const created = await createServices({
-      ...options,
-      logFolder,
-      mailFolder,
-      setupTokenFile,
-      addresses: database.addresses,
-      onNote,
-      onProcess: claim.serviceStarted,
-    });
+    const created = createServices({ ...parts, addresses: database.addresses });
     services.push(...created.all);
     const { urls } = created;
-    await orAborted(signal, startServices(services, urls, options.isConnectedLater === true ? 'alive' : 'ready', onNote));
-    const setupToken = hasNoOwner ? await readSetupToken(setupTokenFile) : null;
+    const isConnectedLater = options.isConnectedLater === true;
+    await orAborted(signal, startServices(services, urls, isConnectedLater ? 'alive' : 'ready', onNote));
+    const setupToken = await orAborted(
+      signal,
+      findSetupToken({
+        file: setupTokenFile,
+        onNote,
+        from: isConnectedLater ? { gateway: urls.gateway } : { databaseUrl: database.url() },
+      }),
+    );
     claim.update({ gateway: urls.gateway, databaseUrl: database.url() });
     const close = async (): Promise<void> => {
       await stopAll();
@@ -92,7 +94,7 @@ const startServices = async (
   const startOne = async (service: ServiceProcess): Promise<void> => {
     await service.start();
     // To be alive it need only have started.
-    if (wanted === 'ready') await untilReady(service);
+    if (wanted === 'ready') await untilReady(service, onNote);
     onNote(`${service.name} is ${wanted}`);
   };
   await Promise.all(services.filter(({ url }) => url !== gateway).map(startOne));
@@ -100,44 +102,33 @@ const startServices = async (
 };
 
 /** What `work` does, unless `signal` aborts first. */
-const orAborted = async (signal: AbortSignal | undefined, work: Promise<void>): Promise<void> => {
+const orAborted = async <T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> => {
   if (signal === undefined) return work;
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('Stopped while starting.'));
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
-  await Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort));
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort));
 };
 
 /** Until a service says that it can do all its work; the gateway, that every service reaches the shared database. */
-const untilReady = async ({ name, url }: ServiceProcess): Promise<void> => {
-  const deadline = Date.now() + readyTimeoutMs;
-  for (;;) {
-    const state = await readinessOf(url);
-    if (state === 'ready') return;
-    if (Date.now() > deadline) throw new Error(`${name} is not ready after ${readyTimeoutMs / 1000} s: ${state}`);
-    await pause(askEveryMs);
-  }
-};
+const untilReady = (service: ServiceProcess, onNote: (line: string) => void): Promise<void> =>
+  waitPatiently({
+    what: `${service.name} to be ready`,
+    onNote,
+    async look() {
+      if (service.unexpectedExits > 0) throw new Error(`${service.name} ended while starting. ${service.describeLog()}`);
+      return missingFor(service.url);
+    },
+  });
 
-/** 'ready', or what keeps it from being that. */
-const readinessOf = async (url: string): Promise<string> => {
+/** Null when it is ready, otherwise what keeps it from being that. */
+const missingFor = async (url: string): Promise<string | null> => {
   try {
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(askTimeoutMs) });
     const readiness = (await response.json()) as { sharedDatabase?: { status: string } };
-    return response.ok && readiness.sharedDatabase?.status === 'ready' ? 'ready' : JSON.stringify(readiness);
+    return response.ok && readiness.sharedDatabase?.status === 'ready' ? null : JSON.stringify(readiness);
   } catch (error) {
     return String(error);
-  }
-};
-
-/** It is written once it is found that nobody owns the installation. */
-const readSetupToken = async (file: string): Promise<string | null> => {
-  const deadline = Date.now() + setupTokenTimeoutMs;
-  for (;;) {
-    const token = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-    if (token !== '') return token;
-    if (Date.now() > deadline) return null;
-    await pause(askEveryMs);
   }
 };

@@ -1,8 +1,9 @@
-import { relative } from 'node:path';
+import { rememberDataFolder } from './data-folders.ts';
 import { dataFolder } from './folders.ts';
 import { readPort } from './ports.ts';
 import { describeRunning, findRunning } from './running.ts';
 import { startStack, type Stack } from './stack.ts';
+import { sentenceOf, shownPath } from './shown.ts';
 import { createTerminal } from './terminal.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -39,11 +40,13 @@ const describe = ({ urls, setupToken, mailFolder, logFolder, database }: Stack):
     ['gateway', urls.gateway],
     ['API page', `${urls.gateway}/docs`],
     ['services', `auth ${urls.auth}, team-resources ${urls.teamResources}, audit ${urls.audit}`],
-    ['logs', `${relative(process.cwd(), logFolder)}/ (make logs follows them)`],
-    ['mails', process.env['SMTP_URL'] === undefined ? `${relative(process.cwd(), mailFolder)}/` : 'sent by SMTP_URL'],
+    ['logs', `${shownPath(logFolder)}/ (make logs follows them)`],
+    ['mails', process.env['SMTP_URL'] === undefined ? `${shownPath(mailFolder)}/` : 'sent by SMTP_URL'],
     ...(isConnectedLater ? howToConnect(setupToken, database.url()) : [howToSignIn(urls.gateway, setupToken)]),
   ]);
-  terminal.line(`\n${isConnectedLater ? '' : 'make demo shows the main job. '}Ctrl-C or make down stops everything.`);
+  terminal.line(
+    `\n${isConnectedLater ? '' : 'make demo shows the main job, on a stack of its own. '}Ctrl-C or make down stops everything.`,
+  );
 };
 
 const howToSignIn = (gateway: string, setupToken: string | null): [string, string] =>
@@ -65,6 +68,7 @@ const run = async (): Promise<void> => {
     terminal.line(describeRunning(running));
     return;
   }
+  rememberDataFolder(dataFolder);
   const stopped = untilStopped();
   const stack = await start(stopped.signal).catch((error: unknown) => {
     if (!stopped.signal.aborted) throw error;
@@ -84,6 +88,6 @@ try {
   await run();
   process.exit(0);
 } catch (error) {
-  terminal.failed(error instanceof Error ? error.message : String(error));
+  terminal.failed(sentenceOf(error));
   process.exit(1);
 }

@@ -12,6 +12,8 @@ if [ -x "$target/bin/node" ] && [ -x "$target/bin/pnpm" ] && cmp -s "$here/packa
   exit 0
 fi
 
+registry="$(npm config get registry 2>/dev/null || true)"
+no_registry="the npm registry ($registry) did not answer, or lacks a package. Check the network, or name another: npm_config_registry=... make up"
 fail() { rm -rf "$target"; echo "toolchain: $1" >&2; exit 1; }
 first_of() { for candidate in "$@"; do if [ -x "$candidate" ]; then echo "$candidate"; return; fi; done; return 1; }
 
@@ -22,9 +24,15 @@ case "$(uname -sm)" in
   "Linux x86_64" | "Linux aarch64")
     command -v npm >/dev/null || fail "npm is needed (it comes with Node >= 20) and was not found."
     echo "toolchain: bringing Node 26 and pnpm into .toolchain/ ..."
-    (cd "$target" && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error) || fail "npm could not install it; its own message is above."
-    node="$(first_of "$target"/node_modules/node-*/bin/node)" || fail "no Node package fits $(uname -sm)."
-    pnpm="$(first_of "$target"/node_modules/@pnpm/exe.*/pnpm)" || fail "no pnpm package fits $(uname -sm)."
+    (sleep 20 >/dev/null 2>&1; echo "toolchain: still waiting for the npm registry ($registry)" >&2) & waiting=$!
+    trap 'kill "$waiting" 2>/dev/null || true' EXIT
+    # One retry: a registry that does not answer is said so within seconds. npm skips optional packages that it cannot
+    # fetch, without a word and with exit code 0: what is missing then did not come.
+    (cd "$target" && exec npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error \
+      --fetch-retries=1 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=2000) || fail "$no_registry"
+    kill "$waiting" 2>/dev/null || true
+    node="$(first_of "$target"/node_modules/node-*/bin/node)" || fail "$no_registry"
+    pnpm="$(first_of "$target"/node_modules/@pnpm/exe.*/pnpm)" || fail "$no_registry"
     ;;
   *)
     node="$(command -v node)" || fail "install Node >= 26 first: $(uname -sm) has no packaged one here."

@@ -33,5 +33,9 @@ rm -f "$stamp"
 tools/toolchain/install.sh
 export PATH="$PWD/.toolchain/bin:$PATH"
 echo "Installing the packages of pnpm-lock.yaml ..."
-.toolchain/bin/pnpm install --frozen-lockfile --prefer-offline --config.confirmModulesPurge=false --reporter=append-only --loglevel=error
+.toolchain/bin/pnpm install --frozen-lockfile --prefer-offline --config.confirmModulesPurge=false --reporter=append-only --loglevel=error \
+  --config.fetch-retries=1 --config.fetch-retry-mintimeout=1000 --config.fetch-retry-maxtimeout=2000 || {
+  echo "pnpm could not install the packages; its own message is above. Where it says that the registry did not answer, check the network, or name another: npm_config_registry=... make up" >&2
+  exit 1
+}
 state >"$stamp"

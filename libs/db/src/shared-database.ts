@@ -72,16 +72,36 @@ const defaults = { poolMax: 10, statementTimeoutMs: 5_000, connectTimeoutMs: 2_0
 const closeTimeoutMs = 5_000;
 const settleMsMax = 500;
 
+/** Tries of a start that may fail unheard: the server, or this process itself, is still busy with its own start. */
+const failuresAtStartMax = 2;
+
+/** Chooses the level of each change: a warning for a database that was lost, or that a start does not get hold of. */
+const createChangeLog = (log: DatabaseLog, schema: string) => {
+  let wasReady = false;
+  let failures = 0;
+  return (next: SharedDatabaseState, isChange: boolean): void => {
+    const isFailure = next.status === 'unavailable' && next.detail !== 'closed';
+    if (next.status === 'connecting') wasReady = false;
+    failures = isFailure ? failures + 1 : 0;
+    const isLasting = failures === failuresAtStartMax + 1 && !wasReady;
+    const isWarning = isFailure && (wasReady || failures > failuresAtStartMax);
+    if (isChange || isLasting) log[isWarning ? 'warn' : 'info']({ schema, ...next }, `Shared database: ${next.status}`);
+    wasReady ||= next.status === 'ready';
+  };
+};
+
 /** The state, who listens to it, and the log line of each change. */
 const createStateHolder = (first: SharedDatabaseState, log: DatabaseLog, schema: string) => {
   const listeners = new Set<(state: SharedDatabaseState) => void>();
+  const logChange = createChangeLog(log, schema);
   let current = first;
   return {
     get: (): SharedDatabaseState => current,
     set: (next: SharedDatabaseState): void => {
-      if (next.status === current.status && next.detail === current.detail) return;
+      const isChange = next.status !== current.status || next.detail !== current.detail;
+      logChange(next, isChange);
+      if (!isChange) return;
       current = next;
-      log[next.status === 'ready' ? 'info' : 'warn']({ schema, ...next }, `Shared database: ${next.status}`);
       for (const listener of listeners) listener(next);
     },
     onChange: (listener: (state: SharedDatabaseState) => void): (() => void) => {

@@ -1,5 +1,5 @@
 import { AppError } from '@guildhall/errors';
-import { countStatements, type FreshDatabase } from '@guildhall/testkit';
+import { countStatements, waitFor, type FreshDatabase } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { row, RowMismatch, sql, translateConstraints, type SharedDatabase } from '../src/index.ts';
@@ -49,6 +49,21 @@ describe('a shared database', () => {
     );
     await untilStatus(behind, 'ready');
     await execute(fresh.url, 'DROP TABLE shop.schema_migrations');
+  });
+
+  test('warns of a start that does not get hold of it, once, and of its loss; a healthy start and a close warn of nothing', async () => {
+    const lines: string[] = [];
+    const line = (level: string) => (_: object, text: string) => void lines.push(`${level} ${text}`);
+    const log = { info: line('info'), warn: line('warn') };
+    const wrong = new URL(fresh.url);
+    wrong.password = 'wrong';
+    const moved = openShared(wrong.href, { log });
+    await waitFor(() => lines.length === 2);
+    expect(lines.splice(0)).toEqual(['info Shared database: unavailable', 'warn Shared database: unavailable']);
+    moved.moveTo(fresh.url);
+    await untilStatus(moved, 'ready');
+    await moved.close();
+    expect(lines).toEqual(['connecting', 'ready', 'unavailable'].map((status) => `info Shared database: ${status}`));
   });
 
   test('that refuses the password is unavailable, and the state tells nothing of the address', async () => {

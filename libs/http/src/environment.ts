@@ -6,6 +6,10 @@ export interface Settings {
   text(name: string): string;
   text(name: string, fallback: string): string;
   optional(name: string): string | null;
+  /** An address whose scheme is one of `schemes`; null when the setting is not there. */
+  address(name: string, schemes: readonly string[]): string | null;
+  /** One of the words, or the fallback. */
+  oneOf<Word extends string>(name: string, words: readonly Word[], fallback: NoInfer<Word>): Word;
   integer(name: string, fallback: number, range: { readonly min: number; readonly max: number }): number;
   /** Runs a reader of its own and gathers what it throws; answers `fallback` then. */
   read<T>(reader: () => T, fallback: T): T;
@@ -22,6 +26,19 @@ export const readSettings = (env: NodeJS.ProcessEnv): Settings => {
       return value ?? '';
     },
     optional: (name) => given(name) ?? null,
+    address(name, schemes) {
+      const text = given(name);
+      if (text === undefined) return null;
+      if (!schemes.includes(URL.parse(text)?.protocol.slice(0, -1) ?? '')) {
+        faults.push(`${name} must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}.`);
+      }
+      return text;
+    },
+    oneOf(name, words, fallback) {
+      const word = words.find((one) => one === (given(name) ?? fallback));
+      if (word === undefined) faults.push(`${name} must be one of ${words.join(', ')}.`);
+      return word ?? fallback;
+    },
     integer(name, fallback, { min, max }) {
       const text = given(name) ?? String(fallback);
       const value = /^-?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
@@ -42,3 +59,9 @@ export const readSettings = (env: NodeJS.ProcessEnv): Settings => {
     },
   };
 };
+
+/** Schemes of the addresses that several services are given. */
+export const httpSchemes = ['http', 'https'] as const;
+export const databaseSchemes = ['postgres', 'postgresql'] as const;
+/** Redis or Valkey, or the database itself. */
+export const queueSchemes = ['redis', 'rediss', 'postgres', 'postgresql'] as const;

@@ -1,9 +1,9 @@
 export { giveScopeAccess, requireAccessRules, type AccessRule } from './access.ts';
 export { afterChanges } from './after-changes.ts';
 export { answerOf, createInternalClient, type AnswerCheck, type InternalCall, type InternalClient } from './client.ts';
-export { readSettings, type Settings } from './environment.ts';
+export { databaseSchemes, httpSchemes, queueSchemes, readSettings, type Settings } from './environment.ts';
 export { foldRefusals, type FoldedRefusals } from './fold-refusals.ts';
-export { createLog, type Logger, type LogOptions } from './log.ts';
+export { createLog, logLevels, type LogLevel, type Logger, type LogOptions } from './log.ts';
 export { createMissingEvents, type MissingEvents } from './missing-events.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';

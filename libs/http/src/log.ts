@@ -3,10 +3,12 @@ import { censor } from './censor.ts';
 
 export type { Logger } from 'pino';
 
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
 export interface LogOptions {
   readonly service: string;
-  /** A pino level: trace, debug, info, warn, error, fatal or silent. */
-  readonly level: string;
+  readonly level: LogLevel;
 }
 
 const asPlain = (error: Error): unknown => ({ ...pino.stdSerializers.err(error) });

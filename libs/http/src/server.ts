@@ -138,6 +138,6 @@ const addOperations = (
   );
 };
 
-/** Starts listening; port 0 takes a free one. Returns the URL. */
+/** Starts listening, which is said in the log; port 0 takes a free one. Returns the URL. */
 export const listen = (app: FastifyInstance, address: { readonly host: string; readonly port: number }): Promise<string> =>
-  app.listen(address);
+  app.listen({ ...address, listenTextResolver: (url) => `listening at ${url}` });

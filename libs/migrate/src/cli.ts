@@ -23,6 +23,13 @@ const readArguments = () => {
 
 const isCommand = (name: string | undefined): name is CommandName => commandNames.some((known) => known === name);
 
+// A reader that has seen enough (| head -3) closes the pipe: what is under way goes on to its end.
+for (const out of [process.stdout, process.stderr]) {
+  out.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const run = async (): Promise<void> => {

@@ -1,11 +1,19 @@
-import { readSettings, type Settings } from '@guildhall/http';
+import {
+  databaseSchemes,
+  httpSchemes,
+  logLevels,
+  queueSchemes,
+  readSettings,
+  type LogLevel,
+  type Settings,
+} from '@guildhall/http';
 import { readInternalKey, readSecret } from '@guildhall/principal';
 import type { ForwardConfig } from './core/forward/forward-events.ts';
 
 export interface AuditConfig {
   readonly host: string;
   readonly port: number;
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
   readonly internalKey: Uint8Array;
   /** Seals the key that checkpoints are signed with. */
   readonly encryptionKey: Uint8Array;
@@ -27,21 +35,17 @@ const portMax = 65_535;
 /** Reads the configuration. Throws an Error that names everything that is missing or wrong. */
 export const readConfig = (env: NodeJS.ProcessEnv): AuditConfig => {
   const settings = readSettings(env);
-  const optionalAddress = (name: string): string | null => {
-    const address = settings.optional(name);
-    return settings.read(() => mustBeAddress(name, address), null);
-  };
   const config: AuditConfig = {
     host: settings.text('HOST', '127.0.0.1'),
     port: settings.integer('PORT', 0, { min: 0, max: portMax }),
-    logLevel: settings.text('LOG_LEVEL', 'info'),
+    logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
     internalKey: settings.read(() => readInternalKey(env), new Uint8Array()),
     encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), new Uint8Array()),
     logOrigin: settings.read(() => mustBeOrigin(settings.optional('LOG_ORIGIN')), null),
-    databaseUrl: settings.optional('DATABASE_URL'),
-    queueUrl: settings.optional('QUEUE_URL'),
-    authUrl: optionalAddress('AUTH_URL'),
-    teamResourcesUrl: optionalAddress('TEAM_RESOURCES_URL'),
+    databaseUrl: settings.address('DATABASE_URL', databaseSchemes),
+    queueUrl: settings.address('QUEUE_URL', queueSchemes),
+    authUrl: settings.address('AUTH_URL', httpSchemes),
+    teamResourcesUrl: settings.address('TEAM_RESOURCES_URL', httpSchemes),
     forward: readForward(settings, env),
   };
   settings.finish();
@@ -55,15 +59,8 @@ const mustBeOrigin = (origin: string | null): string | null => {
   return origin;
 };
 
-const mustBeAddress = (name: string, address: string | null): string | null => {
-  if (address !== null && !/^https?:$/.test(URL.parse(address)?.protocol ?? '')) {
-    throw new Error(`${name} must be an address that begins with http:// or https://.`);
-  }
-  return address;
-};
-
 const readForward = (settings: Settings, env: NodeJS.ProcessEnv): ForwardConfig | null => {
-  const url = settings.optional('FORWARD_URL');
+  const url = settings.address('FORWARD_URL', httpSchemes);
   if (url === null) return null;
   return {
     url: settings.read(() => mustBeReceiver(url), ''),
@@ -74,8 +71,7 @@ const readForward = (settings: Settings, env: NodeJS.ProcessEnv): ForwardConfig 
 
 /** What is in the address beside host, path and query would be sent to nobody, or be a password in plain sight. */
 const mustBeReceiver = (url: string): string => {
-  mustBeAddress('FORWARD_URL', url);
-  const { username, password, hash } = new URL(url);
+  const { username = '', password = '', hash = '' } = URL.parse(url) ?? {};
   if (username + password + hash !== '') throw new Error('FORWARD_URL must not hold a user, a password or a fragment.');
   return url;
 };

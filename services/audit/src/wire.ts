@@ -68,6 +68,5 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     await close();
     throw error;
   });
-  log.info({ url }, 'listening');
   return { url, close };
 };

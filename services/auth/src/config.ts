@@ -1,10 +1,10 @@
-import { readSettings } from '@guildhall/http';
+import { databaseSchemes, httpSchemes, logLevels, queueSchemes, readSettings, type LogLevel } from '@guildhall/http';
 import { readInternalKey, readSecret } from '@guildhall/principal';
 
 export interface AuthConfig {
   readonly host: string;
   readonly port: number;
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
   readonly internalKey: Uint8Array;
   /** Encrypts signing keys and queued mails, and keys the hashes of codes. */
   readonly encryptionKey: Uint8Array;
@@ -34,19 +34,19 @@ const noKey = new Uint8Array();
 /** Reads the configuration. Throws an Error that names everything that is missing or wrong. */
 export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
   const settings = readSettings(env);
-  const smtpUrl = settings.optional('SMTP_URL');
+  const smtpUrl = settings.address('SMTP_URL', ['smtp', 'smtps']);
   const mailFolder = settings.optional('MAIL_FOLDER');
   const from = settings.text('MAIL_FROM', 'Guildhall <guildhall@localhost>');
   const config: AuthConfig = {
     host: settings.text('HOST', '127.0.0.1'),
     port: settings.integer('PORT', 0, { min: 0, max: 65_535 }),
-    logLevel: settings.text('LOG_LEVEL', 'info'),
+    logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
     internalKey: settings.read(() => readInternalKey(env), noKey),
     encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), noKey),
-    databaseUrl: settings.optional('DATABASE_URL'),
-    queueUrl: settings.optional('QUEUE_URL'),
-    auditUrl: settings.optional('AUDIT_URL'),
-    teamResourcesUrl: settings.optional('TEAM_RESOURCES_URL'),
+    databaseUrl: settings.address('DATABASE_URL', databaseSchemes),
+    queueUrl: settings.address('QUEUE_URL', queueSchemes),
+    auditUrl: settings.address('AUDIT_URL', httpSchemes),
+    teamResourcesUrl: settings.address('TEAM_RESOURCES_URL', httpSchemes),
     publicUrl: settings.text('PUBLIC_URL'),
     mail: settings.read(() => readMail(from, smtpUrl, mailFolder), { kind: 'folder', folder: '', from }),
     bcryptCost: settings.integer('BCRYPT_COST', bcryptCost.default, bcryptCost),

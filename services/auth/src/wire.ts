@@ -207,6 +207,5 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
     await close();
     throw error;
   });
-  log.info({ url }, 'listening');
   return { url, close };
 };

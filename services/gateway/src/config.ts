@@ -1,11 +1,11 @@
 import { readInternalKey, readSecret } from '@guildhall/principal';
-import { readSettings, type Settings } from '@guildhall/http';
+import { httpSchemes, logLevels, readSettings, type LogLevel, type Settings } from '@guildhall/http';
 import type { ServiceName } from '@guildhall/contracts';
 
 export interface GatewayConfig {
   readonly host: string;
   readonly port: number;
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
   /** What access tokens name as their issuer, and where clients reach this gateway. */
   readonly publicUrl: string;
   /** The SQLite file of settings and solo workspaces. */
@@ -33,15 +33,15 @@ const solo = new Uint8Array();
 export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
   const settings = readSettings(env);
   const urls = {
-    auth: settings.optional('AUTH_URL'),
-    'team-resources': settings.optional('TEAM_RESOURCES_URL'),
-    audit: settings.optional('AUDIT_URL'),
+    auth: settings.address('AUTH_URL', httpSchemes),
+    'team-resources': settings.address('TEAM_RESOURCES_URL', httpSchemes),
+    audit: settings.address('AUDIT_URL', httpSchemes),
   };
   const services = settings.read(() => allOrNone(urls), null);
   const config: GatewayConfig = {
     host: settings.text('HOST', '127.0.0.1'),
     port: settings.integer('PORT', 4300, { min: 0, max: 65_535 }),
-    logLevel: settings.text('LOG_LEVEL', 'info'),
+    logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
     publicUrl: settings.text('PUBLIC_URL', 'http://localhost:4300'),
     dataFile: settings.text('DATA_FILE'),
     localTokenFile: settings.optional('LOCAL_TOKEN_FILE'),

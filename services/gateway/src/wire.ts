@@ -78,7 +78,6 @@ export const start = async (
     await close();
     throw error;
   });
-  log.info({ url, mode: config.services === null ? 'solo' : 'team' }, 'listening');
   return { url, close };
 };
 

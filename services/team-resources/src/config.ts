@@ -1,10 +1,10 @@
-import { readSettings } from '@guildhall/http';
+import { databaseSchemes, logLevels, queueSchemes, readSettings, type LogLevel } from '@guildhall/http';
 import { readInternalKey } from '@guildhall/principal';
 
 export interface TeamConfig {
   readonly host: string;
   readonly port: number;
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
   readonly internalKey: Uint8Array;
   /** Null: no shared database is set up, a normal state. */
   readonly databaseUrl: string | null;
@@ -22,10 +22,10 @@ export const readConfig = (env: NodeJS.ProcessEnv): TeamConfig => {
   const config: TeamConfig = {
     host: settings.text('HOST', '127.0.0.1'),
     port: settings.integer('PORT', 0, { min: 0, max: portMax }),
-    logLevel: settings.text('LOG_LEVEL', 'info'),
+    logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
     internalKey: settings.read(() => readInternalKey(env), new Uint8Array()),
-    databaseUrl: settings.optional('DATABASE_URL'),
-    queueUrl: settings.optional('QUEUE_URL'),
+    databaseUrl: settings.address('DATABASE_URL', databaseSchemes),
+    queueUrl: settings.address('QUEUE_URL', queueSchemes),
     auditUrl: settings.text('AUDIT_URL'),
   };
   settings.finish();

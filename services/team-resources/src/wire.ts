@@ -69,6 +69,5 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
     await close();
     throw error;
   });
-  log.info({ url }, 'listening');
   return { url, close };
 };

@@ -47,7 +47,7 @@ test('a port that is taken ends the process: nothing that was started keeps it a
 
 test('SIGTERM ends the process cleanly, also while its database cannot be reached', async () => {
   const { child, exit, output } = run(unreachable);
-  await waitFor(() => output().includes('"msg":"listening"'), { what: 'the service to listen', timeoutMs: 20_000 });
+  await waitFor(() => output().includes('"msg":"listening at '), { what: 'the service to listen', timeoutMs: 20_000 });
   child.kill('SIGTERM');
   expect((await exit)[0]).toBe(0);
 });

@@ -1,0 +1,34 @@
+import { readConfig as readAudit } from '../../services/audit/src/config.ts';
+import { readConfig as readAuth } from '../../services/auth/src/config.ts';
+import { readConfig as readGateway } from '../../services/gateway/src/config.ts';
+import { readConfig as readTeam } from '../../services/team-resources/src/config.ts';
+import { testDatabase } from '../../services/gateway/src/installer/test-database.ts';
+import { environmentsOf, type EnvironmentParts } from './services.ts';
+
+const readers = { auth: readAuth, 'team-resources': readTeam, audit: readAudit, gateway: readGateway };
+
+/**
+ * Reads the settings as each service will. Throws an Error that names the ones that are wrong, before a service, a
+ * database or a migration has begun.
+ */
+export const checkSettings = (parts: EnvironmentParts & { readonly queueUrl?: string | undefined }): void => {
+  const environments = environmentsOf(parts, null);
+  const queue: Record<string, string> = parts.queueUrl === undefined ? {} : { QUEUE_URL: parts.queueUrl };
+  readers.gateway({ ...environments.gateway });
+  for (const name of ['auth', 'team-resources', 'audit'] as const) readers[name]({ ...environments[name], ...queue });
+};
+
+const settingOf = (code: string): string => (code.startsWith('QUEUE') ? 'QUEUE_URL' : 'DATABASE_URL');
+const isRedis = (url: string | undefined): url is string => url !== undefined && /^rediss?:/.test(url);
+
+/**
+ * Looks whether a database can be the shared one, and whether the queue answers, as the installation's test does, and in
+ * its words. Throws an Error with every fault; changes nothing.
+ */
+export const checkServers = async (databaseUrl: string, queueUrl: string | undefined): Promise<void> => {
+  const queue = isRedis(queueUrl) ? { queueUrl } : {};
+  const { faults } = await testDatabase({ databaseUrl, ...queue, migrationsExpected: {} });
+  if (faults.length > 0) {
+    throw new Error(faults.map(({ code, detail }) => `${settingOf(code)} cannot be used (${code}). ${detail}`).join('\n'));
+  }
+};

@@ -7,7 +7,8 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.toolchain/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 MIGRATE := node tools/dev/migrate.ts
-COMPILE_CACHE := node_modules/.cache/compile
+CACHE := node_modules/.cache
+COMPILE_CACHE := $(CACHE)/compile
 # Ends with how to say it when a variable that a target needs is missing: $(call needs,SERVICE,make ... SERVICE=auth)
 needs = test -n "$($(1))" || { echo "$(1) is missing: $(2)" >&2; exit 2; }
 
@@ -42,11 +43,11 @@ solo-restore: ready ## Put a backup in place of the gateway's SQLite file: FILE=
 # ── Checking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: test test-faults test-contract test-cockroach check check-compose fmt generate
-test: check migrate-verify ## Run everything that must hold, but for faults
-	vitest run --project tests
+test: ready ## Run everything that must hold, but for faults: [ONLY="path …" TITLE="…" REPEAT=20 BUSY=1]
+	@node tools/test/main.ts tests
 
-test-faults: ready ## Run the tests that kill, pause, cut off and wait for time-outs
-	vitest run --project faults
+test-faults: ready ## Run the tests that kill, pause, cut off and wait for time-outs: [as make test]
+	@node tools/test/main.ts faults
 
 test-contract: ready ## Run the contract tests, of one service with SERVICE=auth
 	vitest run $(if $(SERVICE),"services/$(SERVICE)/test/contract",services/*/test/contract)
@@ -54,7 +55,7 @@ test-contract: ready ## Run the contract tests, of one service with SERVICE=auth
 test-cockroach: ready ## Migrations and contracts on CockroachDB: COCKROACH_URL, or a node by docker
 	@node tools/ci/cockroach.ts
 
-check: ready check-compose ## Lint, format, types, generated files
+check: ready check-compose ## Lint, format, types, generated files; format beside the others
 	oxlint --deny-warnings
 	prettier --check --log-level warn .
 	tsc --noEmit

@@ -4,6 +4,9 @@ import { faultRun, quickRun } from './tests/runs.ts';
 /**
  * `make test` runs the project `tests`, `make test-faults` the project `faults`. Real servers and real processes are slow when
  * two cores are busy: the time-outs are there to end a hang, not to measure.
+ *
+ * The files of `tests` share the modules of their worker, each of which is loaded once a worker and not once a file: that is
+ * about half of the processor time. So a test leaves no global changed. A file of `faults` has a process of its own.
  */
 export default defineConfig({
   test: {
@@ -13,10 +16,10 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
-    reporters: ['default'],
+    reporters: ['default', './tests/reporter.ts'],
     allowOnly: false,
     projects: [
-      { extends: true, test: quickRun },
+      { extends: true, test: { ...quickRun, isolate: false } },
       { extends: true, test: { ...faultRun, sequence: { groupOrder: 1 } } },
     ],
   },

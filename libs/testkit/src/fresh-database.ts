@@ -3,7 +3,7 @@ import path from 'node:path';
 import { serviceSchemas, type ServiceName } from '@guildhall/contracts';
 import { detectEngine, type Engine } from '@guildhall/engine';
 import { migrateUp, readMigrations } from '@guildhall/migrate';
-import { Client } from 'pg';
+import { Pool } from 'pg';
 
 export interface FreshDatabase {
   readonly url: string;
@@ -12,6 +12,7 @@ export interface FreshDatabase {
 }
 
 const connectTimeoutMs = 10_000;
+const administratorsMax = 2;
 const templateLockId = 4_711_001;
 const servicesFolder = path.resolve(import.meta.dirname, '../../../services');
 
@@ -31,21 +32,26 @@ const databaseUrl = (name: string): string => {
   return url.href;
 };
 
-const withAdministrator = async <T>(use: (client: Client) => Promise<T>): Promise<T> => {
-  const client = new Client({ connectionString: testServerUrl(), connectionTimeoutMillis: connectTimeoutMs });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return await use(client);
-  } finally {
-    await client.end();
-  }
+let administrator: Pool | undefined;
+
+/** The connections by which this process makes and drops databases. Idle ones do not keep the process alive. */
+const administration = (): Pool => {
+  if (administrator !== undefined) return administrator;
+  administrator = new Pool({
+    connectionString: testServerUrl(),
+    connectionTimeoutMillis: connectTimeoutMs,
+    max: administratorsMax,
+    idleTimeoutMillis: 0,
+    allowExitOnIdle: true,
+  });
+  administrator.on('error', () => undefined);
+  return administrator;
 };
 
 let detected: Promise<Engine> | undefined;
 
 /** A process tests on one server, so it is asked once. */
-const engineOfServer = (client: Client): Promise<Engine> => (detected ??= detectEngine(client));
+const engineOfServer = (): Promise<Engine> => (detected ??= detectEngine(administration()));
 
 /** The folder of a service's migrations. */
 export const migrationsFolder = (service: ServiceName): string => path.join(servicesFolder, service, 'migrations');
@@ -63,10 +69,11 @@ const templateName = (services: readonly ServiceName[]): string => {
 };
 
 /** One worker migrates the template while the others wait; it gets its name only when it is whole. */
-const ensureTemplate = (services: readonly ServiceName[]): Promise<string> =>
-  withAdministrator(async (client) => {
-    const template = templateName(services);
-    const making = `${template}_making`;
+const makeTemplate = async (services: readonly ServiceName[]): Promise<string> => {
+  const template = templateName(services);
+  const making = `${template}_making`;
+  const client = await administration().connect();
+  try {
     await client.query('SELECT pg_advisory_lock($1)', [templateLockId]);
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template]);
     if (rowCount === 0) {
@@ -76,18 +83,34 @@ const ensureTemplate = (services: readonly ServiceName[]): Promise<string> =>
       await client.query(`ALTER DATABASE ${making} RENAME TO ${template}`);
     }
     return template;
-  });
+  } finally {
+    // Ends the connection, and with it the lock.
+    client.release(true);
+  }
+};
 
-const dropDatabase = (name: string): Promise<void> =>
-  withAdministrator(async (client) => void (await client.query((await engineOfServer(client)).dropDatabase(name))));
+const templates = new Map<string, Promise<string>>();
+
+/** Each worker looks for a template once. */
+const templateOf = (services: readonly ServiceName[]): Promise<string> => {
+  const key = services.join();
+  const template = templates.get(key) ?? makeTemplate(services);
+  templates.set(key, template);
+  return template;
+};
+
+const dropDatabase = async (name: string): Promise<void> => {
+  const engine = await engineOfServer();
+  await administration().query(engine.dropDatabase(name));
+};
 
 /** An empty database of its own with the migrations of `services` applied. `[]` gives one without any. */
 export const freshDatabase = async ({ services }: { readonly services: readonly ServiceName[] }): Promise<FreshDatabase> => {
   const name = `guildhall_test_${randomUUID().replaceAll('-', '')}`;
-  const engine = await withAdministrator(engineOfServer);
+  const engine = await engineOfServer();
   const hasTemplate = isOwnServer() && engine.hasTemplates && services.length > 0;
-  const source = hasTemplate ? ` TEMPLATE ${await ensureTemplate(services)}` : '';
-  await withAdministrator((client) => client.query(`CREATE DATABASE ${name}${source}`));
+  const source = hasTemplate ? ` TEMPLATE ${await templateOf(services)}` : '';
+  await administration().query(`CREATE DATABASE ${name}${source}`);
   if (!hasTemplate) await migrateServices(databaseUrl(name), services);
   return { url: databaseUrl(name), drop: () => dropDatabase(name) };
 };

@@ -23,11 +23,20 @@ export interface StandIn {
 
 export type StandInAnswer = (request: IncomingMessage, response: ServerResponse) => unknown;
 
+/** A client that went away before its request was whole is no fault: a gateway that closes does so. */
+const respond = async (answer: StandInAnswer, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  try {
+    await answer(request, response);
+  } catch (error) {
+    if (request.complete) throw error;
+  }
+};
+
 export const startStandIn = async (answer: StandInAnswer): Promise<StandIn> => {
   const seen: Seen[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer((request, response) => void respond(answer, request, response));
   server.on('connection', (socket) => {
     connections += 1;
     sockets.add(socket);

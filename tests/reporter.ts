@@ -23,6 +23,10 @@ const slowestOf = (modules: readonly TestModule[]): readonly string[] =>
     .slice(0, slowestShown)
     .map(({ path, ms }) => `${(ms / 1_000).toFixed(1).padStart(9)} s  ${path}`);
 
+const say = (head: string, lines: readonly string[]): void => {
+  if (lines.length > 0) process.stdout.write(`\n${head}\n${lines.join('\n')}\n`);
+};
+
 /** A title that no test has would otherwise be green. */
 const ranNothing = (modules: readonly TestModule[]): boolean =>
   modules.length > 0 &&
@@ -31,9 +35,6 @@ const ranNothing = (modules: readonly TestModule[]): boolean =>
 /** Says at the end which files took longest, and how to see each failing test again. A run without a test has failed. */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const say = (head: string, lines: readonly string[]): void => {
-      if (lines.length > 0) process.stdout.write(`\n${head}\n${lines.join('\n')}\n`);
-    };
     if (modules.every((module) => module.ok()) && ranNothing(modules)) {
       say('No test was run: no title fits.', ['']);
       process.exitCode = 1;

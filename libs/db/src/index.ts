@@ -25,7 +25,6 @@ export {
   createIdempotency,
   idempotencyClaimFragment,
   idempotencyKeepHours,
-  requestHash,
   type IdempotencyStore,
   type IdempotentRequest,
   type StoredAnswer,

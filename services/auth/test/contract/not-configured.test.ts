@@ -71,8 +71,8 @@ describe('with a database that lacks the migrations', () => {
     const fixture = await startFixture({ isConfigured: false, env: { DATABASE_URL: empty.url } });
     try {
       const state = await waitFor(async () => {
-        const { body } = await fixture.ask<{ sharedDatabase: { status: string } }>('GET', '/readyz');
-        return body.sharedDatabase.status === 'unavailable' && body;
+        const { body } = await fixture.ask<{ sharedDatabase: { migrations: object | null } }>('GET', '/readyz');
+        return body.sharedDatabase.migrations !== null && body;
       });
       expect(state).toEqual({
         isReady: false,

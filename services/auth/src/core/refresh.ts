@@ -22,13 +22,14 @@ export interface RefreshParts {
 export const createRefresh = (parts: RefreshParts) =>
   async function refresh(context: VisitorContext, token: string): Promise<Tokens> {
     const { database, random, hashes, now, signAccessToken } = parts;
+    const receivedAt = now();
     const given = parseRefreshToken(token);
     if (given === null) throw refused();
     const { sessionId, secret } = given;
     const next = random.newSecret();
     const usedHash = hashes.hashSecret(secret);
-    const account = await database.stores.sessions.rotate({ sessionId, usedHash, nextHash: hashes.hashSecret(next) }, now());
-    if (account === null) throw await refusalOf(parts, context, sessionId, usedHash);
+    const account = await database.stores.sessions.rotate({ sessionId, usedHash, nextHash: hashes.hashSecret(next) }, receivedAt);
+    if (account === null) throw await refusalOf(parts, context, { sessionId, usedHash, receivedAt });
     return {
       accessToken: await signAccessToken(account, sessionId),
       refreshToken: refreshTokenOf(sessionId, next),
@@ -39,17 +40,24 @@ export const createRefresh = (parts: RefreshParts) =>
 
 const refused = (): AppError => new AppError('UNAUTHENTICATED', 'The refresh token is not good. Sign in again.');
 
-/** The error for a token that could not be exchanged. Ends the session when a used token was used again. */
+interface RefusedExchange {
+  readonly sessionId: string;
+  readonly usedHash: string;
+  readonly receivedAt: Date;
+}
+
+/**
+ * The error for a token that could not be exchanged. Ends the session when a used token was used again. The grace counts from
+ * one request's arrival to the other's: how long a request waits for a busy database does not make it a thief's.
+ */
 const refusalOf = async (
   { database, now }: RefreshParts,
   context: VisitorContext,
-  sessionId: string,
-  usedHash: string,
+  { sessionId, usedHash, receivedAt }: RefusedExchange,
 ): Promise<AppError> => {
   const used = await database.stores.sessions.findTraded(sessionId, usedHash);
   if (used === null) return refused();
-  const at = now();
-  if (at.getTime() - used.usedAt.getTime() <= refreshGraceSeconds * 1000) {
+  if (receivedAt.getTime() - used.usedAt.getTime() <= refreshGraceSeconds * 1000) {
     return new AppError('CONFLICT', 'This token was traded a moment ago, by this device itself. Use the newer one.');
   }
   const revoked = context.audit('success', {
@@ -57,8 +65,9 @@ const refusalOf = async (
     resource: { type: 'session', id: sessionId },
     changes: [{ path: '/reason', after: 'reuse' }],
   });
+  const revokedAt = now();
   await database.inTransaction(async ({ sessions, outbox }) => {
-    if (await sessions.revoke(sessionId, used.userId, at)) await outbox.append([revoked]);
+    if (await sessions.revoke(sessionId, used.userId, revokedAt)) await outbox.append([revoked]);
   });
   return refused();
 };

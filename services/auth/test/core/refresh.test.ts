@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { createRefresh, type RefreshParts } from '../../src/core/refresh.ts';
+import { refreshTokenOf } from '../../src/core/refresh-token.ts';
+import type { VisitorContext } from '../../src/core/visitor.ts';
+
+const sessionId = '6f8e2b1a-0c3d-4e5f-8a9b-0c1d2e3f4a5b';
+const token = refreshTokenOf(sessionId, 'x'.repeat(43));
+const usedAt = new Date('2026-01-01T00:00:00.000Z');
+
+/** A refresh whose token was used at `usedAt`, and whose statements take `statementMs` on a busy database. */
+const lateRefresh = (receivedAt: Date, statementMs: number) => {
+  const revoked: string[] = [];
+  let nowMs = receivedAt.getTime();
+  const onBusyDatabase = <T>(value: T): Promise<T> => {
+    nowMs += statementMs;
+    return Promise.resolve(value);
+  };
+  const sessions = {
+    rotate: () => onBusyDatabase(null),
+    findTraded: () => onBusyDatabase({ usedAt, userId: 'ada' }),
+    revoke: (id: string) => onBusyDatabase(revoked.push(id) > 0),
+  };
+  const stores = { sessions, outbox: { append: () => Promise.resolve() } };
+  const parts = {
+    database: { stores, inTransaction: (work: (tx: typeof stores) => Promise<unknown>) => work(stores) },
+    random: { newSecret: () => 'y'.repeat(43) },
+    hashes: { hashSecret: (secret: string) => secret },
+    signAccessToken: () => Promise.resolve('unused'),
+    now: () => new Date(nowMs),
+  } as unknown as RefreshParts;
+  const context = { audit: () => ({}) } as unknown as VisitorContext;
+  return { refused: createRefresh(parts)(context, token).catch((error: unknown) => error), revoked };
+};
+
+describe('the grace of a refresh token that was used', () => {
+  test('counts from arrival to arrival: a wait for the database neither ends it nor the session', async () => {
+    const { refused, revoked } = lateRefresh(new Date(usedAt.getTime() + 1_000), 20_000);
+    expect(await refused).toMatchObject({ code: 'CONFLICT' });
+    expect(revoked).toEqual([]);
+  });
+
+  test('is over for a request that arrives more than ten seconds later', async () => {
+    const { refused, revoked } = lateRefresh(new Date(usedAt.getTime() + 10_001), 0);
+    expect(await refused).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(revoked).toEqual([sessionId]);
+  });
+});

@@ -42,7 +42,7 @@ solo-restore: ready ## Put a backup in place of the gateway's SQLite file: FILE=
 
 # ── Checking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: test test-faults test-contract test-cockroach check check-compose fmt generate
+.PHONY: test test-faults test-contract test-cockroach check check-compose fmt generate new-noun
 test: ready ## Run everything that must hold, but for faults: [ONLY="path …" TITLE="…" REPEAT=20 BUSY=1]
 	@node tools/test/main.ts tests
 
@@ -73,6 +73,11 @@ fmt: ready ## Format everything, and fix what lint can fix
 generate: ready ## Write what is generated and committed: checksums, schema.sql, openapi.json, the error table
 	node tools/generate/all.ts
 	$(MIGRATE) dump
+
+new-noun: ready ## Write the skeleton of a noun, with tests that say what is missing: SERVICE=team-resources NAME=polls
+	@$(call needs,SERVICE,make new-noun SERVICE=team-resources NAME=polls)
+	@$(call needs,NAME,make new-noun SERVICE=team-resources NAME=polls)
+	@node tools/new-noun/main.ts "$(SERVICE)" "$(NAME)"
 
 # ── Migrations (DATABASE_URL; the running stack's database without it) ───────────────────────────────────────────
 

@@ -13,6 +13,7 @@ export { repeat, type Repeated } from '@guildhall/repeat';
 export { callerOf, contextOf } from './request-context.ts';
 export { requestIdHeader } from './request-id.ts';
 export { readOrExit, runProcess, type Running } from './run-process.ts';
+export type { RoutePartsOf } from './route-parts.ts';
 export { serve, serveContract, type Answer, type Call, type Handler, type ServeOptions } from './serve.ts';
 export { createHttpServer, listen, type HttpServerParts } from './server.ts';
 export { createServiceServer } from './service-app.ts';

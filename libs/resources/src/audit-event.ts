@@ -12,33 +12,39 @@ export interface AuditDraft {
   readonly actor?: Actor;
 }
 
-export interface AuditEventHead {
-  readonly id: string;
-  /** ISO 8601 in UTC. */
-  readonly at: string;
+/** The request that an action belongs to. */
+export interface AuditSource {
   readonly actor: Actor;
   readonly requestId: string;
   /** The service that the event names as its source. */
   readonly service: string;
 }
 
-/** Builds an audit event: the only place that does. Empty changes are left out. */
-export const auditEvent = (
-  { id, at, actor, requestId, service }: AuditEventHead,
+export interface AuditEventHead extends AuditSource {
+  readonly id: string;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+}
+
+/** Builds the payload of an audit event: the only place that does. Empty changes are left out. */
+export const auditPayload = (
+  { actor, requestId, service }: AuditSource,
   result: AuditPayload['result'],
   { actor: otherActor, action, resource, communityId = null, changes = [] }: AuditDraft,
-): AuditEventMessage => ({
-  id,
-  kind: 'audit',
-  occurredAt: at,
-  payload: {
-    actor: otherActor ?? actor,
-    action,
-    resource,
-    ...(communityId === null ? {} : { communityId }),
-    result,
-    ...(changes.length === 0 ? {} : { changes: [...changes] }),
-    requestId,
-    service,
-  },
+): AuditPayload => ({
+  actor: otherActor ?? actor,
+  action,
+  resource,
+  ...(communityId === null ? {} : { communityId }),
+  result,
+  ...(changes.length === 0 ? {} : { changes: [...changes] }),
+  requestId,
+  service,
 });
+
+/** Builds an audit event. */
+export const auditEvent = (
+  { id, at, ...source }: AuditEventHead,
+  result: AuditPayload['result'],
+  draft: AuditDraft,
+): AuditEventMessage => ({ id, kind: 'audit', occurredAt: at, payload: auditPayload(source, result, draft) });

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '@guildhall/errors';
-import type { ServiceName } from '@guildhall/contracts';
+import { actorLimits, type ServiceName } from '@guildhall/contracts';
 import { requestIdHeader } from '@guildhall/http';
 import type { Principal } from '@guildhall/principal';
 import type { Dispatcher } from 'undici';
@@ -89,8 +89,6 @@ const overloaded = (): AppError =>
     retryAfterSeconds: 1,
   });
 
-const userAgentCharactersMax = 512;
-
 /** Who is calling, as a service is told. */
 export const principalOf = (request: PassedRequest, { caller, communityPermissions }: Admitted): Principal | undefined => {
   if (caller === null) return undefined;
@@ -99,6 +97,6 @@ export const principalOf = (request: PassedRequest, { caller, communityPermissio
     ...caller,
     permissions: [...caller.permissions, ...communityPermissions],
     ip: request.ip,
-    ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, userAgentCharactersMax) }),
+    ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, actorLimits.userAgentCharactersMax) }),
   };
 };

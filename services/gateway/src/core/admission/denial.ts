@@ -1,4 +1,5 @@
-import type { AuditPayload, AuditSubject, PublicContract } from '@guildhall/contracts';
+import type { AuditPayload, AuditSubject, Change, PublicContract } from '@guildhall/contracts';
+import { auditPayload, userActor } from '@guildhall/resources';
 import type { Caller, CommunityAccess } from './admit.ts';
 
 export interface DenialContext {
@@ -23,22 +24,17 @@ export const denialOf = (
   caller: Caller,
   community: CommunityAccess | null,
   context: DenialContext,
-): AuditPayload => ({
-  actor: {
-    type: 'user',
-    id: caller.userId,
-    sessionId: caller.sessionId,
-    ip,
-    ...(context.userAgent === undefined ? {} : { userAgent: context.userAgent.slice(0, 512) }),
-  },
-  action: contract.action,
-  resource: { type: contract.subject.type, id: storable(resourceIdOf(contract.subject, params, query)) },
-  ...(community === null ? {} : { communityId: community.communityId }),
-  result: 'denied',
-  ...(contract.subject.id === 'new' ? placeOf(params) : {}),
-  requestId: context.requestId,
-  service: 'gateway',
-});
+): AuditPayload => {
+  const { action, subject } = contract;
+  const { userId, sessionId } = caller;
+  const actor = userActor(userId, sessionId, { ip, userAgent: context.userAgent });
+  return auditPayload({ actor, requestId: context.requestId, service: 'gateway' }, 'denied', {
+    action,
+    resource: { type: subject.type, id: storable(resourceIdOf(subject, params, query)) },
+    communityId: community?.communityId,
+    changes: subject.id === 'new' ? targetOf(params) : [],
+  });
+};
 
 const idCharactersMax = 255;
 
@@ -54,10 +50,8 @@ const storable = (id: unknown): string =>
 const resourceIdOf = (subject: AuditSubject, params: Parameters, query: Parameters): unknown =>
   'parameter' in subject ? (params[subject.parameter] ?? query[subject.parameter] ?? subject.id) : subject.id;
 
-/** What was to be created has no id yet: the event says where it was to be. */
-const placeOf = (params: Parameters): Pick<AuditPayload, 'changes'> => {
-  const changes = Object.entries(params)
+/** The parents of a resource that was to be created: it has no id yet. */
+const targetOf = (params: Parameters): readonly Change[] =>
+  Object.entries(params)
     .filter(([name]) => name !== 'communityId')
     .map(([name, id]) => ({ path: `/${name}`, after: storable(id) }));
-  return changes.length === 0 ? {} : { changes };
-};

@@ -100,6 +100,7 @@ CREATE INDEX idx_sessions_user_id ON auth.sessions USING btree (user_id) WHERE (
 CREATE INDEX idx_sessions_user_id_created_at ON auth.sessions USING btree (user_id, created_at);
 
 CREATE TABLE auth.setup_tokens (
+  candidate_id text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   expires_at timestamp with time zone NOT NULL,
   id uuid NOT NULL DEFAULT gen_random_uuid(),

@@ -52,7 +52,7 @@ test('up says where everything is, a second one that it is up already, and Ctrl-
   const pids = servicePids();
   const gateway = findRunning(folder)?.gateway;
   expect(printed).toContain(`gateway      ${gateway}`);
-  expect(printed).toMatch(/setup token {2}\S{20,} \(once/);
+  expect(printed).toMatch(/setup token {2}\S{20,} \(the account that registers with it/);
 
   expect(await runToEnd('up.ts')).toBe(0);
   expect(printed).toContain(`Guildhall is up already, in team mode: ${gateway} (make down stops it).`);

@@ -179,7 +179,7 @@ const createSteps = ({ http, terminal, mailFolder, setupToken }: JourneyParts, e
   return {
     expect,
     async signInOwner(): Promise<string> {
-      terminal.step('The setup token makes the first account the owner');
+      terminal.step('The account that registers with the setup token becomes the owner once its address is confirmed');
       return signIn(await register('Olive', `olive-${randomUUID().slice(0, 8)}@example.test`, setupToken));
     },
     async newcomer(displayName: string): Promise<{ email: string; token: string }> {

@@ -52,7 +52,7 @@ const describe = ({ urls, setupToken, mailFolder, logFolder, database }: Stack):
 const howToSignIn = (gateway: string, setupToken: string | null): [string, string] =>
   setupToken === null
     ? ['sign in', `POST ${gateway}/v1/auth/login with the account of an earlier run`]
-    : ['setup token', `${setupToken} (once: it makes the first account that registers with it the owner)`];
+    : ['setup token', `${setupToken} (the account that registers with it becomes the owner once its address is confirmed)`];
 
 const howToConnect = (setupToken: string | null, databaseUrl: string): readonly [string, string][] =>
   setupToken === null

@@ -1,11 +1,11 @@
-import { AppError } from '@guildhall/errors';
-import { userActor } from '@guildhall/resources';
+import { AppError, isAppError } from '@guildhall/errors';
+import { userActor, type AuditDraft } from '@guildhall/resources';
 import { normaliseEmail } from './email.ts';
 import { codeLifetimeSeconds, codePauseSeconds } from './limits.ts';
 import { verificationMail, type SealMail } from './mails.ts';
 import { userChanged } from './messages.ts';
 import { secondsAfter, type CodePurpose, type Now, type Random, type SecretHashes } from './random.ts';
-import type { Database } from './stores.ts';
+import type { Database, Stores } from './stores.ts';
 import type { VisitorContext } from './visitor.ts';
 
 export interface CodeParts {
@@ -17,6 +17,8 @@ export interface CodeParts {
   readonly attemptsMax: number;
   /** Called after the commit that queued a mail. */
   readonly onMailQueued: () => void;
+  /** Called after the commit that made the first owner: every setup token has ended. */
+  readonly onOwnerCreated: () => void;
 }
 
 export interface CodeRequest {
@@ -44,29 +46,48 @@ export const createSendCode =
 
 /**
  * Spends a code and verifies the address. Throws UNPROCESSABLE, whatever the reason. The other services hear of the account
- * from here on: before, nobody has shown that the address is theirs, and the account cannot sign in.
+ * from here on: before, nobody has shown that the address is theirs, and the account cannot sign in. The account that
+ * registered with the setup token becomes the owner.
  */
 export const createVerifyCode =
-  ({ database, hashes, now, attemptsMax }: CodeParts) =>
+  ({ database, hashes, now, attemptsMax, onOwnerCreated }: CodeParts) =>
   async (context: VisitorContext, { email: given, purpose, code }: CodeRequest & { readonly code: string }): Promise<void> => {
     const email = normaliseEmail(given);
-    const codeHash = hashes.hashCode(email, purpose, code);
+    const attempt = { email, codeHash: hashes.hashCode(email, purpose, code), attemptsMax };
     const at = now();
-    const isVerified = await database.inTransaction(async ({ codes, outbox }) => {
-      const user = await codes.verifyEmail({ email, codeHash, attemptsMax }, at);
-      if (user === null) return false;
-      const event = context.audit('success', {
-        actor: userActor(user.id, undefined, context.caller),
-        action: 'user.verify-email',
-        resource: { type: 'user', id: user.id, name: user.displayName },
-        changes: [{ path: '/isEmailVerified', before: false, after: true }],
-      });
-      await outbox.append([event, userChanged(context, user)]);
-      return true;
+    const run = () => database.inTransaction((stores) => verify(stores, context, attempt, at));
+    const verified = await run().catch((error: unknown) => {
+      // The candidate of another token became the owner at the same moment: this one is confirmed without.
+      if (isAppError(error) && error.code === 'FORBIDDEN') return run();
+      throw error;
     });
-    if (!isVerified) {
+    if (verified === null) {
       throw new AppError('UNPROCESSABLE', 'The code is wrong, was used, or has expired. Ask for a fresh one.', {
         errors: [{ path: '/code', message: 'is not good' }],
       });
     }
+    if (verified.isOwner) onOwnerCreated();
   };
+
+const verify = async (
+  { codes, setupTokens, outbox }: Stores,
+  context: VisitorContext,
+  attempt: Parameters<Stores['codes']['verifyEmail']>[0],
+  at: Date,
+): Promise<{ readonly isOwner: boolean } | null> => {
+  const user = await codes.verifyEmail(attempt, at);
+  if (user === null) return null;
+  const isOwner = await setupTokens.claim(user.id, at);
+  const draftOf = (action: string, path: string): AuditDraft => ({
+    actor: userActor(user.id, undefined, context.caller),
+    action,
+    resource: { type: 'user', id: user.id, name: user.displayName },
+    changes: [{ path, before: false, after: true }],
+  });
+  await outbox.append([
+    context.audit('success', draftOf('user.verify-email', '/isEmailVerified')),
+    ...(isOwner ? [context.audit('success', draftOf('role.assign', '/roles/owner'))] : []),
+    userChanged(context, user),
+  ]);
+  return { isOwner };
+};

@@ -70,6 +70,7 @@ const prepare = async ({ hashPassword, random, hashes, now }: FirstOwnerParts, r
       codeId: random.newId(),
       codeHash: hashes.hashCode(email, 'verify_email', random.newCode()),
       codeExpiresAt: secondsAfter(at, codeLifetimeSeconds),
+      hasSetupToken: true,
       now: at,
     },
   };
@@ -86,10 +87,11 @@ const write = async (
   const userId = await stores.users.register(registration);
   if (userId === null)
     throw new AppError('CONFLICT', 'This address has an account already. Name another one as the first owner.');
-  if (!(await stores.setupTokens.claim(token.tokenHash, userId, at))) throw setupTokenRefused();
+  if (!(await stores.setupTokens.nominate(token.tokenHash, userId, at))) throw setupTokenRefused();
   const attempt = { email: registration.email, codeHash: registration.codeHash, attemptsMax: 1 };
   const user = await stores.codes.verifyEmail(attempt, at);
   if (user === null) throw new Error('An account that was made just now could not be confirmed.');
+  if (!(await stores.setupTokens.claim(userId, at))) throw setupTokenRefused();
   const becameOwner = { ...draftOf(user, 'role.assign'), changes: [{ path: '/roles/owner', before: false, after: true }] };
   await stores.outbox.append([
     context.audit('success', draftOf(user, 'user.register')),

@@ -19,8 +19,6 @@ export interface RegisterParts {
   readonly now: Now;
   /** Called after the commit that queued a mail. */
   readonly onMailQueued: () => void;
-  /** Called after the commit that created the first owner: every setup token has ended. */
-  readonly onOwnerCreated: () => void;
 }
 
 export interface RegisterRequest {
@@ -41,9 +39,8 @@ export const createRegister = (parts: RegisterParts) =>
     const email = normaliseEmail(request.email);
     requireGoodPassword(request.password, email, parts.commonPasswords);
     const prepared = await prepare(parts, { ...request, email });
-    const isOwner = await parts.database.inTransaction((stores) => write(stores, context, prepared));
+    await parts.database.inTransaction((stores) => write(stores, context, prepared));
     parts.onMailQueued();
-    if (isOwner) parts.onOwnerCreated();
   };
 
 /** Everything slow or random, before the transaction: its handler may run twice. */
@@ -64,6 +61,7 @@ const prepare = async ({ hashPassword, random, hashes, sealMail, now }: Register
       codeId: random.newId(),
       codeHash: hashes.hashCode(email, 'verify_email', code),
       codeExpiresAt: secondsAfter(at, codeLifetimeSeconds),
+      hasSetupToken: setupToken !== undefined,
       now: at,
     },
     setupTokenHash: setupToken === undefined ? null : hashes.hashSecret(setupToken),
@@ -73,15 +71,13 @@ const prepare = async ({ hashPassword, random, hashes, sealMail, now }: Register
   };
 };
 
-/** Returns whether this created the first owner. */
-const write = async (stores: Stores, context: VisitorContext, prepared: Prepared): Promise<boolean> => {
+const write = async (stores: Stores, context: VisitorContext, prepared: Prepared): Promise<void> => {
   const { at, registration, mailId, sealedNotice, sealedVerification } = prepared;
   const userId = await stores.users.register(registration);
-  const isOwner = await spendSetupToken(stores, prepared, userId);
+  await useSetupToken(stores, prepared, userId);
   const { displayName } = registration;
   await stores.outbox.append([
     context.audit(userId === null ? 'denied' : 'success', registrationDraft(context, { userId, displayName })),
-    ...(isOwner && userId !== null ? [context.audit('success', ownerDraft(context, userId))] : []),
   ]);
   await stores.mails.add(
     userId === null
@@ -89,20 +85,17 @@ const write = async (stores: Stores, context: VisitorContext, prepared: Prepared
       : { id: mailId, sealedMail: sealedVerification, expiresAt: registration.codeExpiresAt },
     at,
   );
-  return isOwner;
 };
 
-/** A taken address does not spend the token, and does not show whether it is valid either. */
-const spendSetupToken = async (
-  { setupTokens }: Stores,
-  { setupTokenHash, at }: Prepared,
-  userId: string | null,
-): Promise<boolean> => {
-  if (setupTokenHash === null) return false;
+/**
+ * Makes the account the one that becomes the owner once its address is confirmed. A taken address changes nothing about the
+ * token, and does not show whether it is valid either.
+ */
+const useSetupToken = async ({ setupTokens }: Stores, { setupTokenHash, at }: Prepared, userId: string | null): Promise<void> => {
+  if (setupTokenHash === null) return;
   const isGood =
-    userId === null ? await setupTokens.isLive(setupTokenHash, at) : await setupTokens.claim(setupTokenHash, userId, at);
+    userId === null ? await setupTokens.isLive(setupTokenHash, at) : await setupTokens.nominate(setupTokenHash, userId, at);
   if (!isGood) throw setupTokenRefused();
-  return userId !== null;
 };
 
 /** The registration in the audit trail. A taken address is not blamed on the account that has it. */
@@ -113,11 +106,4 @@ const registrationDraft = (
   actor: userId === null ? caller.actor : userActor(userId, undefined, caller),
   action: 'user.register',
   resource: userId === null ? { type: 'user', id: 'unknown' } : { type: 'user', id: userId, name: displayName },
-});
-
-const ownerDraft = ({ caller }: VisitorContext, userId: string): AuditDraft => ({
-  actor: userActor(userId, undefined, caller),
-  action: 'role.assign',
-  resource: { type: 'user', id: userId },
-  changes: [{ path: '/roles/owner', before: false, after: true }],
 });

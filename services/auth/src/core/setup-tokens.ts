@@ -2,14 +2,21 @@ import { AppError } from '@guildhall/errors';
 
 export interface SetupTokens {
   /**
-   * Ends a token and makes its holder the first owner; one statement and one index decide among all callers. Answers
-   * whether it did; throws `setupTokenRefused` when another token was claimed at the same moment.
+   * Makes an account the candidate of a live token, in place of the one that registered with it before. Returns false where
+   * the token is not good, or there is an owner.
    */
-  claim(tokenHash: string, userId: string, now: Date): Promise<boolean>;
-  /** Whether `claim` would have a chance. */
+  nominate(tokenHash: string, userId: string, now: Date): Promise<boolean>;
+  /**
+   * Makes a confirmed account the first owner and ends its token, also one that has expired since; one statement and one
+   * index decide among all callers. Returns false for who is no candidate, or where there is an owner; throws
+   * `setupTokenRefused` when the candidate of another token became the owner at the same moment.
+   */
+  claim(userId: string, now: Date): Promise<boolean>;
+  /** Whether `nominate` would have a chance. */
   isLive(tokenHash: string, now: Date): Promise<boolean>;
   /** Stores a token unless there is an owner; answers whether it did. */
   add(token: { readonly id: string; readonly tokenHash: string; readonly expiresAt: Date }, now: Date): Promise<boolean>;
+  /** An owner whose address is not confirmed cannot sign in, and counts as none. */
   hasOwner(): Promise<boolean>;
 }
 

@@ -36,6 +36,8 @@ export interface Registration {
   readonly codeId: string;
   readonly codeHash: string;
   readonly codeExpiresAt: Date;
+  /** Whether a setup token came with it, which is tested in the same transaction. */
+  readonly hasSetupToken: boolean;
   readonly now: Date;
 }
 
@@ -52,7 +54,8 @@ export interface UserStore {
 
   /**
    * Opens an unverified account with its password, the role `member` and a code, in one statement. One whose address
-   * was never verified takes the new password and name, unless it holds another role. Returns its id, or null when
+   * was never verified takes the new password and name, unless it holds another role, or is to become the owner and this
+   * registration comes without a setup token. Returns its id, or null when
    * the address is taken; of two callers that race for an address, the later one finds it there.
    */
   register(registration: Registration): Promise<string | null>;

@@ -45,7 +45,12 @@ export const createPurges = (connection: Connection): readonly Purge[] => {
     purge(
       'setup_tokens',
       (at, max) => sql.fragment`
-      DELETE FROM auth.setup_tokens WHERE id IN (SELECT id FROM auth.setup_tokens WHERE expires_at <= ${at} ORDER BY expires_at LIMIT ${max})`,
+      DELETE FROM auth.setup_tokens
+      WHERE id IN (
+        SELECT id FROM auth.setup_tokens
+        WHERE expires_at <= ${at} AND (candidate_id IS NULL OR outcome IS NOT NULL OR EXISTS (SELECT 1 FROM auth.user_roles WHERE role = 'owner'))
+        ORDER BY expires_at LIMIT ${max}
+      )`,
     ),
   ];
 };

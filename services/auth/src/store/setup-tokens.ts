@@ -6,24 +6,41 @@ const IdRow = row(Type.Object({ userId: Type.String() }));
 const TokenRow = row(Type.Object({ id: Type.String() }));
 const AnswerRow = row(Type.Object({ isSo: Type.Boolean() }));
 
-const hasNoOwner = sql.fragment`NOT EXISTS (SELECT 1 FROM auth.user_roles WHERE role = 'owner')`;
+const hasNoOwner = sql.fragment`NOT EXISTS (
+  SELECT 1 FROM auth.user_roles AS held JOIN auth.users AS account ON account.id = held.user_id
+  WHERE held.role = 'owner' AND account.is_email_verified
+)`;
 const translated = translateConstraints({ uq_setup_tokens_outcome: setupTokenRefused });
 
-const claimQuery = ([tokenHash, userId, now]: Parameters<SetupTokens['claim']>) => {
+const claimQuery = (userId: string, now: Date) => {
   const at = now.toISOString();
   return sql.type(IdRow)`
     WITH claimed AS (
       UPDATE auth.setup_tokens SET outcome = 'claimed', updated_at = ${at}
-      WHERE token_hash = ${tokenHash} AND outcome IS NULL AND expires_at > ${at} AND ${hasNoOwner}
+      WHERE id = (
+          SELECT newest.id FROM auth.setup_tokens AS newest
+          WHERE newest.candidate_id = ${userId} AND newest.outcome IS NULL
+          ORDER BY newest.created_at DESC, newest.id LIMIT 1
+        )
+        AND candidate_id = ${userId} AND outcome IS NULL AND ${hasNoOwner}
       RETURNING id
     )
     INSERT INTO auth.user_roles (user_id, role, created_at, updated_at)
     SELECT ${userId}::text, 'owner', ${at}::timestamptz, ${at}::timestamptz FROM claimed
+    ON CONFLICT (user_id, role) DO UPDATE SET updated_at = excluded.updated_at
     RETURNING user_id`;
 };
 
 export const createSetupTokenStore = (connection: Connection): SetupTokens => ({
-  claim: async (...given) => (await translated(connection.maybeOne(claimQuery(given)))) !== null,
+  nominate: async (tokenHash, userId, now) => {
+    const at = now.toISOString();
+    const nominated = await connection.maybeOne(sql.type(TokenRow)`
+      UPDATE auth.setup_tokens SET candidate_id = ${userId}, updated_at = ${at}
+      WHERE token_hash = ${tokenHash} AND outcome IS NULL AND expires_at > ${at} AND ${hasNoOwner}
+      RETURNING id`);
+    return nominated !== null;
+  },
+  claim: async (userId, now) => (await translated(connection.maybeOne(claimQuery(userId, now)))) !== null,
   isLive: async (tokenHash, now) => {
     const { isSo } = await connection.one(sql.type(AnswerRow)`
       SELECT ${hasNoOwner} AND EXISTS (

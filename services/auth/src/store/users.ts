@@ -72,6 +72,10 @@ const registerQuery = ({ now, ...given }: Registration) => {
       SET display_name = excluded.display_name, version = known.version + 1, updated_at = excluded.updated_at
       WHERE NOT known.is_email_verified AND known.status = 'active' AND known.deleted_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM auth.user_roles AS assigned WHERE assigned.user_id = known.id AND assigned.role <> 'member')
+        AND (
+          ${given.hasSetupToken}
+          OR NOT EXISTS (SELECT 1 FROM auth.setup_tokens AS pending WHERE pending.candidate_id = known.id AND pending.outcome IS NULL)
+        )
       RETURNING id
     ), secret AS (
       INSERT INTO auth.user_passwords (user_id, password_hash, created_at, updated_at)

@@ -200,7 +200,7 @@ export const problem = (status: number, code: string, title: string, detail: str
 
 const jobStatements = [
   /schema_migrations|transaction_read_only/,
-  /NOT EXISTS \(SELECT 1 FROM auth\.user_roles WHERE role = 'owner'\) AS is_so|INSERT INTO auth\.setup_tokens/,
+  /WHERE held\.role = 'owner' AND account\.is_email_verified\s+\) AS is_so|INSERT INTO auth\.setup_tokens/,
   /FROM auth\.outgoing_mails|UPDATE auth\.outgoing_mails|DELETE FROM auth/,
 ];
 

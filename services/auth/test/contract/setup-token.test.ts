@@ -19,6 +19,15 @@ const count = () =>
   fixture.tables.connection.one(sql.type(Count)`
     SELECT (SELECT count(id) FROM auth.users) AS users, (SELECT count(user_id) FROM auth.user_roles WHERE role = 'owner') AS owners`);
 
+const Roles = row(Type.Object({ roles: Type.Array(Type.String()) }));
+const rolesOf = async (email: string): Promise<readonly string[]> =>
+  (
+    await fixture.tables.connection.one(sql.type(Roles)`
+      SELECT coalesce(array_agg(held.role ORDER BY held.role), '{}') AS roles
+      FROM auth.user_roles AS held JOIN auth.users AS account ON account.id = held.user_id
+      WHERE account.email = ${email}`)
+  ).roles;
+
 const refused = problem(
   403,
   'FORBIDDEN',
@@ -58,27 +67,72 @@ describe('the setup token', () => {
     ]);
   });
 
-  test('makes one owner of 60 that claim it at once, and nothing of the others', async () => {
-    const { setupTokenFile, newEmail } = fixture;
+  test('is not spent on a slip in the address: who registers again with it becomes the owner, the slip does not', async () => {
+    const { setupTokenFile, newEmail, verify } = fixture;
     const token = await readSetupToken(setupTokenFile);
-    const answers = await Promise.all(Array.from({ length: 60 }, () => register(newEmail(), token)));
-    const losers = answers.filter(({ status }) => status !== 202);
-    expect(losers.map(({ body }) => body)).toEqual(Array.from({ length: 59 }, () => refused));
-    expect(await count()).toEqual({ users: 1, owners: 1 });
+    const [slip, right] = [newEmail(), newEmail()];
+    expect((await register(slip, token)).status).toBe(202);
+    expect((await register(right, token)).status).toBe(202);
+    expect(await count()).toEqual({ users: 2, owners: 0 });
+    // Whoever reads the mails of the wrong address confirms a member.
+    expect((await verify(slip)).status).toBe(200);
+    expect(await rolesOf(slip)).toEqual(['member']);
+    expect((await verify(right)).status).toBe(200);
+    expect(await rolesOf(right)).toEqual(['member', 'owner']);
+    expect((await register(newEmail(), token)).body).toEqual(refused);
   });
 
-  test('makes one owner where replicas gave out several', async () => {
-    const { newEmail, tables, setupTokenFile } = fixture;
-    const first = await readSetupToken(setupTokenFile);
-    const second = 'a token of another replica';
-    const digest = createHash('sha256').update(second).digest('base64url');
-    await tables.connection.query(sql.unsafe`
-      INSERT INTO auth.setup_tokens (token_hash, expires_at) VALUES (${digest}, now() + interval '1 hour')`);
-    const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, index) => register(newEmail(), index % 2 === 0 ? first : second)),
-    );
-    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
-    expect(await count()).toEqual({ users: 1, owners: 1 });
+  test('protects the account that is to become the owner from whoever registers its address without it', async () => {
+    const { setupTokenFile, newEmail, verify, logIn } = fixture;
+    const token = await readSetupToken(setupTokenFile);
+    const email = newEmail();
+    await register(email, token);
+    expect((await fixture.register(email, { password: 'a password of a stranger' })).status).toBe(202);
+    await verify(email);
+    expect((await logIn(email, { password: 'a password of a stranger' })).status).toBe(401);
+    expect((await logIn(email)).status).toBe(200);
+    expect(await rolesOf(email)).toEqual(['member', 'owner']);
+  });
+
+  test('that expires before its account is confirmed, and is followed by another, still makes it the owner', async () => {
+    const { setupTokenFile, newEmail, clock, post, codeFor } = fixture;
+    const token = await readSetupToken(setupTokenFile);
+    const email = newEmail();
+    await register(email, token);
+    await codeFor(email);
+    clock.advance(24 * 3600 + 1);
+    await waitFor(async () => (await readSetupToken(setupTokenFile)) !== token);
+    await post('/v1/auth/codes', { email, purpose: 'verify_email' });
+    const code = await codeFor(email, 2);
+    expect((await post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code })).status).toBe(200);
+    expect(await rolesOf(email)).toEqual(['member', 'owner']);
+  });
+
+  test('makes one owner of 20 that register with it and confirm at once: the last who registered', async () => {
+    const { setupTokenFile, newEmail, verify } = fixture;
+    const token = await readSetupToken(setupTokenFile);
+    const emails = Array.from({ length: 20 }, newEmail);
+    const answers = await Promise.all(emails.map((email) => register(email, token)));
+    expect(answers.map(({ status }) => status)).toEqual(emails.map(() => 202));
+    expect((await Promise.all(emails.map(verify))).map(({ status }) => status)).toEqual(emails.map(() => 200));
+    expect(await count()).toEqual({ users: 20, owners: 1 });
+  });
+
+  test('makes one owner where replicas gave out several and their holders confirm at once', async () => {
+    const { newEmail, tables, setupTokenFile, verify } = fixture;
+    const tokens = [
+      await readSetupToken(setupTokenFile),
+      ...Array.from({ length: 9 }, (_, index) => `token of replica ${index}`),
+    ];
+    for (const token of tokens.slice(1)) {
+      const digest = createHash('sha256').update(token).digest('base64url');
+      await tables.connection.query(sql.unsafe`
+        INSERT INTO auth.setup_tokens (token_hash, expires_at) VALUES (${digest}, now() + interval '1 hour')`);
+    }
+    const emails = tokens.map(newEmail);
+    for (const [index, token] of tokens.entries()) expect((await register(emails[index] ?? '', token)).status).toBe(202);
+    expect((await Promise.all(emails.map(verify))).map(({ status }) => status)).toEqual(emails.map(() => 200));
+    expect(await count()).toEqual({ users: 10, owners: 1 });
   });
 
   test('that is wrong or has expired creates nothing', async () => {
@@ -91,13 +145,15 @@ describe('the setup token', () => {
   });
 
   test('does not tell a taken address by a wrong token, and is not spent on one by a right token', async () => {
-    const { setupTokenFile, signUp, newEmail } = fixture;
+    const { setupTokenFile, signUp, newEmail, verify } = fixture;
     const token = await readSetupToken(setupTokenFile);
     const { email } = await signUp();
     expect((await register(email, 'not the token')).body).toEqual(refused);
     expect((await register(email, token)).status).toBe(202);
     expect(await count()).toEqual({ users: 1, owners: 0 });
-    expect((await register(newEmail(), token)).status).toBe(202);
+    const owner = newEmail();
+    expect((await register(owner, token)).status).toBe(202);
+    await verify(owner);
     expect(await count()).toEqual({ users: 2, owners: 1 });
   });
 

@@ -1,0 +1,1 @@
+ALTER TABLE auth.setup_tokens DROP COLUMN IF EXISTS candidate_id;

@@ -30,6 +30,8 @@ export interface RouteContract {
   readonly isIdempotentCreate?: boolean;
   /** Requires `If-Match: "<version>"` (RFC 9110, section 13.1.1): optimistic locking. */
   readonly isVersioned?: boolean;
+  /** Answers the version as `ETag: "<version>"` (RFC 9110, section 8.8.3). */
+  readonly answersVersion?: boolean;
   /** Takes `Last-Event-ID`: the stream continues behind the event that the client saw last. */
   readonly takesLastEventId?: boolean;
 }

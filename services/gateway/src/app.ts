@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet';
 import { createHttpServer, giveScopeAccess, type Logger, type Metrics } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { anyone, localMetrics } from './core/admission/access-rule.ts';
-import { openApiOf } from './core/openapi.ts';
+import { openApiOf } from './core/openapi/document.ts';
 import { routeTable } from './route-table.ts';
 import { addDocs } from './routes/docs.ts';
 import { addForwardedRoute, type ForwardingParts } from './routes/forwarded.ts';

@@ -26,6 +26,7 @@ export const auditRetentionRoutes = group('audit', {
     action: 'audit.read-retention',
     subject,
     responses: { 200: Retention },
+    answersVersion: true,
   },
   setRetention: {
     method: 'PUT',
@@ -37,6 +38,7 @@ export const auditRetentionRoutes = group('audit', {
     subject,
     body: { keepDays: KeepDays },
     responses: { 200: Retention },
+    answersVersion: true,
     isVersioned: true,
   },
   redactEvents: {

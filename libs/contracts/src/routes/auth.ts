@@ -188,6 +188,7 @@ export const authRoutes = group('auth', {
     action: 'user.read',
     subject: ownAccount,
     responses: { 200: Me },
+    answersVersion: true,
   },
   updateMe: {
     method: 'PATCH',
@@ -197,6 +198,7 @@ export const authRoutes = group('auth', {
     subject: ownAccount,
     body: { displayName: DisplayName },
     responses: { 200: Me },
+    answersVersion: true,
     isVersioned: true,
   },
   listSessions: {

@@ -53,6 +53,7 @@ export const communityRoutes = group('communities', {
     changesMemberships: true,
     body: { name: CommunityName, description: Type.Optional(CommunityDescription) },
     responses: { 201: Community },
+    answersVersion: true,
     isIdempotentCreate: true,
   },
   getCommunity: {
@@ -64,6 +65,7 @@ export const communityRoutes = group('communities', {
     subject,
     params: { communityId: CommunityId },
     responses: { 200: Community },
+    answersVersion: true,
   },
   updateCommunity: {
     method: 'PATCH',
@@ -75,6 +77,7 @@ export const communityRoutes = group('communities', {
     params: { communityId: CommunityId },
     body: atLeastOne({ name: Type.Optional(CommunityName), description: Type.Optional(CommunityDescription) }),
     responses: { 200: Community },
+    answersVersion: true,
     isVersioned: true,
   },
   deleteCommunity: {

@@ -96,6 +96,7 @@ export const controlMRoutes = group('control-m', {
     params: inWorkspace,
     body: { name: FolderName, definition: Definition },
     responses: { 201: ControlMFolder },
+    answersVersion: true,
     errors: ['CONFLICT'],
     isIdempotentCreate: true,
   },
@@ -108,6 +109,7 @@ export const controlMRoutes = group('control-m', {
     subject,
     params,
     responses: { 200: ControlMFolder },
+    answersVersion: true,
   },
   updateControlMFolder: {
     method: 'PATCH',
@@ -119,6 +121,7 @@ export const controlMRoutes = group('control-m', {
     params,
     body: atLeastOne({ name: Type.Optional(FolderName), definition: Type.Optional(Definition) }),
     responses: { 200: ControlMFolder },
+    answersVersion: true,
     errors: ['CONFLICT'],
     isVersioned: true,
   },

@@ -96,6 +96,7 @@ export const inviteRoutes = group('invites', {
     changesMemberships: true,
     body: { token: Token },
     responses: { 200: Community },
+    answersVersion: true,
     errors: ['NOT_FOUND', 'CONFLICT', 'GONE'],
   },
   declineInvite: {

@@ -43,6 +43,7 @@ export const memberRoutes = group('communities', {
     params,
     body: { role: Role },
     responses: { 200: Member },
+    answersVersion: true,
     errors: ['CONFLICT'],
     isVersioned: true,
   },

@@ -91,6 +91,7 @@ export const scriptRoutes = group('scripts', {
     params: inWorkspace,
     body: { name: ScriptName, language: Language, content: Content },
     responses: { 201: Script },
+    answersVersion: true,
     isIdempotentCreate: true,
   },
   getScript: {
@@ -102,6 +103,7 @@ export const scriptRoutes = group('scripts', {
     subject,
     params,
     responses: { 200: Script },
+    answersVersion: true,
   },
   updateScript: {
     method: 'PATCH',
@@ -117,6 +119,7 @@ export const scriptRoutes = group('scripts', {
       content: Type.Optional(Content),
     }),
     responses: { 200: Script },
+    answersVersion: true,
     isVersioned: true,
   },
   deleteScript: {

@@ -106,6 +106,7 @@ export const workspaceRoutes = group('workspaces', {
     subject: { type: 'workspace', id: 'new' },
     body: fields,
     responses: { 201: Workspace },
+    answersVersion: true,
     isIdempotentCreate: true,
   },
   createCommunityWorkspace: {
@@ -118,6 +119,7 @@ export const workspaceRoutes = group('workspaces', {
     params: { communityId: CommunityId },
     body: fields,
     responses: { 201: Workspace },
+    answersVersion: true,
     isIdempotentCreate: true,
   },
   getWorkspace: {
@@ -129,6 +131,7 @@ export const workspaceRoutes = group('workspaces', {
     subject,
     params,
     responses: { 200: Workspace },
+    answersVersion: true,
   },
   updateWorkspace: {
     method: 'PATCH',
@@ -140,6 +143,7 @@ export const workspaceRoutes = group('workspaces', {
     params,
     body: atLeastOne({ name: Type.Optional(WorkspaceName), description: Type.Optional(WorkspaceDescription) }),
     responses: { 200: Workspace },
+    answersVersion: true,
     isVersioned: true,
   },
   deleteWorkspace: {
@@ -162,5 +166,6 @@ export const workspaceRoutes = group('workspaces', {
     subject,
     params,
     responses: { 200: Workspace },
+    answersVersion: true,
   },
 });

@@ -250,6 +250,24 @@ describe('the document', () => {
     expect((await ask(at('/openapi.json'))).body).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
   });
 
+  test('a client that has the document already is answered 304', async () => {
+    const first = await ask(at('/openapi.json'));
+    const etag = first.headers.get('etag') ?? '';
+    expect([etag, first.headers.get('cache-control')]).toEqual([expect.stringMatching(/^"[\w-]{43}"$/), 'no-cache']);
+    const again = await ask(at('/openapi.json'), { headers: { 'if-none-match': etag } });
+    expect([again.status, again.headers.get('etag')]).toEqual([304, etag]);
+    expect((await ask(at('/openapi.json'), { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+  });
+
+  test('its page is Guildhall’s own, fits a phone, and draws no logo whose style its policy blocks', async () => {
+    const html = String((await ask(at('/docs/'))).body);
+    expect(html).toContain('<title>Guildhall</title>');
+    expect(html).toContain('<meta name="viewport" content="width=device-width, initial-scale=1">');
+    expect(html).toMatch(/<link rel="icon" type="image\/svg\+xml" href="[^"]+guildhall\.svg"/);
+    const setUp = String((await ask(at('/docs/static/swagger-initializer.js'))).body);
+    expect(setUp).toMatch(/"layout":\s*"BaseLayout"/);
+  });
+
   test('its page loads: every script and style is there, from here, and allowed by the page’s own policy', async () => {
     const page = await ask(at('/docs/'));
     const html = String(page.body);

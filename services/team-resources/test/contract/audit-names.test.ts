@@ -46,7 +46,8 @@ const caller = (done: Done[]) => async (user: User, contract: PublicContract, id
     ...(sent === undefined ? {} : { body: sent }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
   });
-  expect([contract.name, reply.status < 300]).toEqual([contract.name, true]);
+  const hasVersion = contract.answersVersion === true;
+  expect([contract.name, reply.status < 300, reply.etag !== undefined]).toEqual([contract.name, true, hasVersion]);
   const answer = (reply.body ?? {}) as { readonly id?: string; readonly token?: string };
   done.push({ contract, ids, id: answer.id });
   return answer as { readonly id: string; readonly token: string };
@@ -64,7 +65,7 @@ const expected = ({ contract: { action, subject }, ids, id }: Done, inviteIds: r
         : expect.toSatisfy((given: string) => inviteIds.includes(given)),
 });
 
-test('every change leaves an event with the action and the resource of its contract', async () => {
+test('every change leaves an event with the action and the resource of its contract, and answers the ETag that it promises', async () => {
   const [ada, ben] = [newUser('Ada'), newUser('Ben')];
   const done: Done[] = [];
   const call = caller(done);

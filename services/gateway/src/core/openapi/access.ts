@@ -1,0 +1,73 @@
+import type { AccessRule } from '../admission/access-rule.ts';
+import type { Json } from './components.ts';
+
+export const securitySchemes = {
+  accessToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The access token of a log-in or a refresh (RFC 6750).',
+  },
+  setupToken: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-guildhall-setup-token',
+    description: 'The token that the gateway logs at its first start, good until a shared database is connected.',
+  },
+  localToken: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-guildhall-local-token',
+    description: "The content of the gateway's local token file: shows that the caller can read this machine's files.",
+  },
+};
+
+const accessToken = { accessToken: [] };
+const setupToken = { setupToken: [] };
+const localToken = { localToken: [] };
+/** A caller on this machine needs no credential for solo work. */
+const none = {};
+
+/** The credentials that a rule takes: one of the list is enough. */
+export const securityOf = ({ kind }: AccessRule): readonly Json[] => {
+  switch (kind) {
+    case 'public':
+    case 'metrics':
+      return [];
+    case 'authenticated':
+    case 'permission':
+    case 'community':
+      return [accessToken];
+    case 'installer':
+      return [accessToken, setupToken, localToken];
+    case 'solo':
+      return [none, localToken];
+    case 'workspace':
+    case 'solo-or-authenticated':
+      return [none, accessToken, localToken];
+  }
+};
+
+/** Who may call, in a sentence. */
+export const accessSentence = (access: AccessRule): string => {
+  switch (access.kind) {
+    case 'public':
+      return 'Open to anyone.';
+    case 'metrics':
+      return 'This machine, or the metrics token.';
+    case 'solo':
+      return 'Only from this machine, or with the local token.';
+    case 'authenticated':
+      return 'Any signed-in user.';
+    case 'solo-or-authenticated':
+      return 'From this machine the solo part; with an access token the shared part.';
+    case 'installer':
+      return `While nothing is configured the setup token, or this machine's local token; afterwards the local token or the global permission \`${access.permission}\`.`;
+    case 'permission':
+      return `Needs the global permission \`${access.permission}\`.`;
+    case 'community':
+      return `Needs \`${access.permission}\` in the community.`;
+    case 'workspace':
+      return `A solo workspace answers this machine; a shared one needs \`${access.permission}\` in its community.`;
+  }
+};

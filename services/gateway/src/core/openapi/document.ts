@@ -1,0 +1,33 @@
+import { Problem } from '@guildhall/contracts';
+import { securitySchemes } from './access.ts';
+import { createComponents, type Json } from './components.ts';
+import { headers } from './headers.ts';
+import { operationOf, pathOf, type DocumentedRoute } from './operation.ts';
+import { problemExamples } from './problems.ts';
+import { tags } from './tags.ts';
+
+const description =
+  'A workspace backend: solo on a local file, shared with a team on PostgreSQL or CockroachDB. Every error is a problem answer (RFC 9457) with a stable `code`.';
+
+/** The OpenAPI 3.1 document of the public API, made of the very schemas that validate. */
+export const openApiOf = (routes: readonly DocumentedRoute[], version: string): Json => {
+  const components = createComponents();
+  components.schemaOf(Problem);
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes)
+    (paths[pathOf(route.contract)] ??= {})[route.contract.method.toLowerCase()] = operationOf(route, components);
+  const used = new Set(routes.map(({ contract }) => contract.tag));
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Guildhall',
+      version,
+      description,
+      license: { name: 'All rights reserved', identifier: 'LicenseRef-UNLICENSED' },
+    },
+    servers: [{ url: '/', description: 'The gateway that serves this document.' }],
+    tags: tags.filter(({ name }) => used.has(name)),
+    paths,
+    components: { schemas: components.all(), examples: problemExamples, headers, securitySchemes },
+  };
+};

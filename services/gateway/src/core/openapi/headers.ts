@@ -1,0 +1,28 @@
+const text = { type: 'string' };
+
+/** The headers of answers, as components. */
+export const headers = {
+  RequestId: {
+    description: 'The id of the request, as in the logs and in the audit trail.',
+    schema: text,
+    example: '7c0e5f0e-6a4f-4d6e-9d0a-0d4a2b1f9c11',
+  },
+  ETag: {
+    description: 'The version of the resource, for `If-Match` of the next change (RFC 9110, section 8.8.3).',
+    schema: text,
+    example: '"3"',
+  },
+  RetryAfter: {
+    description: 'The seconds after which asking again may help; absent where that is not known.',
+    schema: { type: 'integer', minimum: 1 },
+    example: 20,
+  },
+  ContentDisposition: {
+    description: 'The name under which a browser saves the answer (RFC 6266).',
+    schema: text,
+    example: 'attachment; filename="audit.ndjson"',
+  },
+};
+
+/** A reference to one of them. */
+export const headerReference = (name: keyof typeof headers) => ({ $ref: `#/components/headers/${name}` });

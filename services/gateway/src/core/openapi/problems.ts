@@ -1,0 +1,66 @@
+import { errorCodes, statusOf, titleOf, type ErrorCode } from '@guildhall/errors';
+import type { Json } from './components.ts';
+import { headerReference } from './headers.ts';
+
+/** A detail that each code is answered with. */
+const details: Readonly<Record<ErrorCode, string>> = {
+  INVALID: 'The body does not fit this operation.',
+  UNAUTHENTICATED: 'Sign in first: send a bearer access token.',
+  FORBIDDEN: 'Your role here, viewer, does not include script:update.',
+  NOT_FOUND: 'There is nothing at this address, or it is not for you to see.',
+  CONFLICT: 'A community keeps at least one owner. Make someone else an owner first.',
+  GONE: 'This invite is no longer open: it is expired.',
+  TOO_LARGE: 'The body is larger than this operation takes.',
+  UNSUPPORTED_MEDIA_TYPE: 'Send the body as application/json.',
+  UNPROCESSABLE: 'This Idempotency-Key was used for another request. Send a new one.',
+  VERSION_REQUIRED: 'Send If-Match with the ETag of the version you saw.',
+  VERSION_MISMATCH: 'The current version is 4. Read it again and repeat your change on it.',
+  RATE_LIMITED: 'Too many requests. Try again in 20 s.',
+  NOT_CONFIGURED: 'No shared database is set up. Solo workspaces work without one.',
+  SHARED_DB_UNAVAILABLE: 'The shared database does not answer. Try again shortly.',
+  SERVICE_UNAVAILABLE: 'Others changed this at the same time. Try again.',
+  INTERNAL: 'An unexpected fault; it is logged under this request id.',
+};
+
+const faults: Partial<Record<ErrorCode, readonly Json[]>> = {
+  INVALID: [{ path: '/name', message: "must have required property 'name'" }],
+};
+
+/** An example of a problem answer. */
+const exampleOf = (code: ErrorCode): Json => ({
+  type: 'about:blank',
+  title: titleOf(code),
+  status: statusOf(code),
+  code,
+  detail: details[code],
+  requestId: '7c0e5f0e-6a4f-4d6e-9d0a-0d4a2b1f9c11',
+  ...(faults[code] === undefined ? {} : { errors: faults[code] }),
+});
+
+/** The examples of problem answers, as components. */
+export const problemExamples: Json = Object.fromEntries(errorCodes.map((code) => [code, { value: exampleOf(code) }]));
+
+const mayRetry: ReadonlySet<number> = new Set([429, 503]);
+
+/** One response per status, naming every code that it can carry, with an example of each. */
+export const problemsOf = (codes: ReadonlySet<ErrorCode>): Json => {
+  const byStatus = Map.groupBy(codes, statusOf);
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      status,
+      {
+        description: group.map((code) => `\`${code}\` ${titleOf(code)}`).join(' · '),
+        headers: {
+          'X-Request-Id': headerReference('RequestId'),
+          ...(mayRetry.has(status) ? { 'Retry-After': headerReference('RetryAfter') } : {}),
+        },
+        content: {
+          'application/problem+json': {
+            schema: { $ref: '#/components/schemas/Problem' },
+            examples: Object.fromEntries(group.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+          },
+        },
+      },
+    ]),
+  );
+};

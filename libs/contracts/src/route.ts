@@ -55,6 +55,11 @@ export interface PublicContract extends RouteContract {
   /** The action that audit events of this operation name, granted or denied: `noun.verb`. */
   readonly action: string;
   readonly subject: AuditSubject;
+  /**
+   * The caller's right is asked of the service that keeps it when the request arrives, not read from a token or a cache:
+   * what the operation does cannot be taken back.
+   */
+  readonly confirmsRight?: true;
   /** A success may change who belongs to a community, or as what: cached memberships are dropped. */
   readonly changesMemberships?: true;
   /** Example values where those of the fields do not make a valid whole. */

@@ -1,4 +1,5 @@
 import { AppError } from '@guildhall/errors';
+import type { CallerName } from '@guildhall/contracts';
 import { principalHeader, serviceHeader, type InternalVerifier, type Principal } from '@guildhall/principal';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -15,6 +16,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     principal: Principal | null;
+    /** The process that signed the service token of this request; null where the rule wants none. */
+    callingService: CallerName | null;
   }
 }
 
@@ -41,10 +44,11 @@ export const requireAccessRules = (app: FastifyInstance): void => {
 /** Enforces the access rule of every route, by the internal tokens of @guildhall/principal. */
 export const guardWithInternalTokens = (app: FastifyInstance, verifier: InternalVerifier): void => {
   app.decorateRequest('principal', null);
+  app.decorateRequest('callingService', null);
   app.addHook('onRequest', async (request) => {
     const rule = request.routeOptions.config.access as AccessRule | undefined;
     if (rule === 'principal') request.principal = await verifier.verifyPrincipal(tokenOf(request, principalHeader));
-    if (rule === 'service') await verifier.verifyService(tokenOf(request, serviceHeader));
+    if (rule === 'service') request.callingService = await verifier.verifyService(tokenOf(request, serviceHeader));
     if (rule === 'gateway') await mustBeGateway(verifier, tokenOf(request, serviceHeader));
   });
 };

@@ -22,7 +22,10 @@ export interface FoldRefusalsParts {
   readonly windowMs?: number;
 }
 
+/** Refusals of one kind within a minute. */
 interface Window {
+  /** The actor and the action: the kinds that share them have a bound. */
+  readonly group: string;
   /** The id of the event with the count: storing it again changes nothing. */
   id: string;
   /** The newest repetition. */
@@ -32,6 +35,8 @@ interface Window {
 }
 
 const windowMsDefault = 60_000;
+/** Kinds of one actor and action that are counted apart within a minute; further ones are counted together. */
+const kindsPerGroupMax = 10;
 const pollEveryMs = 500;
 /** Kinds that are counted at a time; denials of further kinds are stored one by one. */
 const windowsMax = 5_000;
@@ -39,6 +44,10 @@ const windowsMax = 5_000;
 /** The default kind: actor, address, action and resource. */
 const kindOf = ({ payload: { actor, action, resource } }: AuditEventMessage): string =>
   JSON.stringify([actor.type, actor.id, actor.ip, action, resource.type, resource.id]);
+
+/** Actor, address and action, whatever the resource. */
+const groupOf = ({ payload: { actor, action } }: AuditEventMessage): string =>
+  JSON.stringify([actor.type, actor.id, actor.ip, action]);
 
 const withCount = (event: AuditEventMessage, id: string, count: number): AuditEventMessage => ({
   ...event,
@@ -50,6 +59,8 @@ const withCount = (event: AuditEventMessage, id: string, count: number): AuditEv
 export const foldRefusals = (parts: FoldRefusalsParts): FoldedRefusals => {
   const { append, newId, monotonicMs, onError, windowMs = windowMsDefault } = parts;
   const windows = new Map<string, Window>();
+
+  const kindsIn = (group: string): number => windows.values().reduce((sum, each) => sum + Number(each.group === group), 0);
 
   const storeCounts = async (isOver: (window: Window) => boolean): Promise<void> => {
     for (const [kind, window] of windows) {
@@ -67,14 +78,16 @@ export const foldRefusals = (parts: FoldRefusalsParts): FoldedRefusals => {
     onError,
   });
   return {
-    record: async (refusal, kind = kindOf(refusal)) => {
+    record: async (refusal, ownKind = kindOf(refusal)) => {
+      const group = groupOf(refusal);
+      const kind = windows.has(ownKind) || kindsIn(group) < kindsPerGroupMax ? ownKind : group;
       const known = windows.get(kind);
       if (known !== undefined) {
         known.last = refusal;
         known.count += 1;
         return;
       }
-      const window: Window = { id: newId(), last: null, count: 0, endsAtMs: monotonicMs() + windowMs };
+      const window: Window = { group, id: newId(), last: null, count: 0, endsAtMs: monotonicMs() + windowMs };
       if (windows.size < windowsMax) windows.set(kind, window);
       try {
         await append(refusal);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { AppError } from '@guildhall/errors';
-import type { RouteContract } from '@guildhall/contracts';
+import type { CallerName, RouteContract } from '@guildhall/contracts';
 import type { Principal } from '@guildhall/principal';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Static, TSchema } from 'typebox';
@@ -17,6 +17,8 @@ export interface Call<C extends RouteContract = RouteContract, Caller = Principa
   readonly body: Part<C['body']>;
   readonly caller: Caller;
   readonly requestId: string;
+  /** The process that signed the service token; null for a route that is not for services. */
+  readonly callingService: CallerName | null;
   /** The version the caller says they saw. Only of a versioned contract: reading it elsewhere is a fault. */
   readonly ifMatch: number;
   /** Only of a contract that creates; undefined when the caller sent none. */
@@ -112,6 +114,7 @@ const toCall = <C extends RouteContract, Caller>(request: FastifyRequest, contra
   body: (request.body ?? {}) as Part<C['body']>,
   caller,
   requestId: request.id,
+  callingService: request.callingService ?? null,
   ifMatch: contract.isVersioned === true ? readIfMatch(request.headers['if-match']) : 0,
   idempotencyKey: contract.isIdempotentCreate === true ? readIdempotencyKey(request.headers['idempotency-key']) : undefined,
   log: request.log,

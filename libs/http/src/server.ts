@@ -27,6 +27,8 @@ const keepAliveWhenClosingMs = 500;
 /** While closing: until connections without a request are closed. */
 const letGoWithinMs = 200;
 const pathParameterCharactersMax = 300;
+/** A path without a route is logged up to here: whoever asks decides how long it is. */
+const loggedPathCharactersMax = 300;
 
 export interface HttpServerParts {
   readonly log: Logger;
@@ -95,7 +97,7 @@ const logRequests = (app: FastifyInstance): void => {
     if (operations.has(request.url) && (status < 400 || status === 503)) return;
     const line = {
       method: request.method,
-      route: request.routeOptions.url ?? request.url.split('?')[0],
+      route: request.routeOptions.url ?? request.url.split('?', 1)[0]?.slice(0, loggedPathCharactersMax),
       status,
       ms: Math.round(reply.elapsedTime * 10) / 10,
     };

@@ -61,6 +61,15 @@ test('those that repeat it within the minute are one event at its end, with thei
   expect(told()[3]).toEqual(['ada', 's', 1]);
 });
 
+test('one who is refused at ever new things is told of ten times a minute and then by a count', async () => {
+  for (let count = 0; count < 300; count += 1) await folded.record(refusal('ada', `s-${count}`));
+  await folded.record(refusal('grace', 's-1'));
+  expect(told().map(([, id]) => id)).toEqual([...Array.from({ length: 11 }, (_, count) => `s-${count}`), 's-1']);
+  nowMs = 60_000;
+  await waitFor(() => left.length === 13);
+  expect(told()[12]).toEqual(['ada', 's-299', 289]);
+});
+
 test('a kind that the caller names is folded whatever the events say', async () => {
   await folded.record(refusal('ada', 'one'), 'same');
   await folded.record(refusal('ada', 'two'), 'same');

@@ -1,5 +1,6 @@
 import { addDatabaseRoutes, type Attachment } from '@guildhall/attachment';
 import { createServiceServer } from '@guildhall/http';
+import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import { auditEventRoutes, type AuditRouteParts } from './routes/audit.ts';
 import type { ReviewRejected } from './core/rejected/review-rejected.ts';
@@ -16,7 +17,8 @@ export type AppParts = Parameters<typeof createServiceServer>[0] &
     readonly attachment: Attachment;
     readonly reviewRejected: ReviewRejected;
     readonly retention: RetentionRules;
-    readonly reading: ReadingRouteParts;
+    readonly reading: Omit<ReadingRouteParts, keyof ContextParts>;
+    readonly context: ContextParts;
   };
 
 /** Room for a full report of events with their changes; only services of the installation send bodies here. */
@@ -34,15 +36,16 @@ export const createApp = ({
   serveLog,
   retention,
   reading,
+  context,
   ...server
 }: AppParts): FastifyInstance => {
   const app = createServiceServer({ bodyBytesMax, ...server });
   auditEventRoutes(app, { readAudit, getStatus });
   addInternalRoutes(app, { events, takeEvents });
-  addReadingRoutes(app, reading);
+  addReadingRoutes(app, { ...context, ...reading });
   addRejectedRoutes(app, reviewRejected);
   addLogRoutes(app, { proofs, serveLog });
-  addRetentionRoutes(app, retention);
+  addRetentionRoutes(app, context, retention);
   addDatabaseRoutes(app, attachment);
   return app;
 };

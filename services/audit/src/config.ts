@@ -26,11 +26,15 @@ export interface AuditConfig {
   /** Where to ask what still waits in an outbox; null: the status says that it is not known. */
   readonly authUrl: string | null;
   readonly teamResourcesUrl: string | null;
+  /** The fewest days that events are kept, whatever the retention policy says; recent role changes and sessions cannot be redacted. */
+  readonly keepDaysMin: number;
   /** Null: the audit trail is not forwarded. */
   readonly forward: ForwardConfig | null;
 }
 
 const portMax = 65_535;
+const keepDaysMinDefault = 30;
+const keepDaysMax = 36_500;
 
 /** Reads the configuration. Throws an Error that names everything that is missing or wrong. */
 export const readConfig = (env: NodeJS.ProcessEnv): AuditConfig => {
@@ -46,6 +50,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuditConfig => {
     queueUrl: settings.address('QUEUE_URL', queueSchemes),
     authUrl: settings.address('AUTH_URL', httpSchemes),
     teamResourcesUrl: settings.address('TEAM_RESOURCES_URL', httpSchemes),
+    keepDaysMin: settings.integer('AUDIT_KEEP_DAYS_MIN', keepDaysMinDefault, { min: 0, max: keepDaysMax }),
     forward: readForward(settings, env),
   };
   settings.finish();
@@ -69,9 +74,16 @@ const readForward = (settings: Settings, env: NodeJS.ProcessEnv): ForwardConfig 
   };
 };
 
-/** What is in the address beside host, path and query would be sent to nobody, or be a password in plain sight. */
+/** Host names of this machine, as `URL` writes them (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3). */
+const loopback = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** Throws an Error unless the address is https, or http on this machine; also for a user, a password or a fragment, which a request does not carry. */
 const mustBeReceiver = (url: string): string => {
-  const { username = '', password = '', hash = '' } = URL.parse(url) ?? {};
+  const { protocol, hostname = '', username = '', password = '', hash = '' } = URL.parse(url) ?? {};
+  if (protocol === 'http:' && !loopback.test(hostname))
+    throw new Error(
+      'FORWARD_URL must begin with https://: the whole trail is sent there. Only this machine itself may be http://.',
+    );
   if (username + password + hash !== '') throw new Error('FORWARD_URL must not hold a user, a password or a fragment.');
   return url;
 };

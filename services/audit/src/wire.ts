@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { createAttachment } from '@guildhall/attachment';
 import { createMetrics, listen, type Logger, type Running } from '@guildhall/http';
 import { createInternalVerifier } from '@guildhall/principal';
+import type { ContextParts } from '@guildhall/resources';
 import { createApp } from './app.ts';
+import { sha256Hex } from './clients/sha256.ts';
 import type { AuditConfig } from './config.ts';
 import { createReadAudit } from './core/trail/list-events.ts';
+import type { TakeEvents } from './core/trail/take-events.ts';
 import { startRecordingEvents } from './jobs/record-events.ts';
 import { createAuditEvents } from './store/audit-events.ts';
 import { createEventCounters } from './wire/event-counters.ts';
@@ -21,6 +25,14 @@ const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
 
 const now = (): Date => new Date();
 
+const contextPartsOf = (takeEvents: TakeEvents): ContextParts => ({
+  now,
+  newId: randomUUID,
+  sha256: sha256Hex,
+  recordDenial: async (event) => void (await takeEvents([event])),
+  service,
+});
+
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or another service is away. */
 export const start = async (config: AuditConfig, log: Logger): Promise<Running> => {
   const attachment = createAttachment({ ...config, schema, migrationsFolder, applicationName: `guildhall-${service}`, log });
@@ -32,7 +44,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
   const { sequencer } = merkleLog;
   const events = { ...createAuditEvents(database.connection), record: sequencer.record };
   const { setAside, takeEvents, reviewRejected } = createTaking({ connection: database.connection, events, counters, now, log });
-  const retention = startRetention({ database, takeEvents, isReady, now, log });
+  const retention = startRetention({ config, database, takeEvents, isReady, now, log });
   const forwarding = startForwarding({ config: config.forward, connection: database.connection, isReady, metrics, now, log });
   const arriving = attachment.onQueue((queueUrl) =>
     startRecordingEvents({ queueUrl, takeEvents, setAside, isReady, onReceived: counters.received, log }),
@@ -51,7 +63,8 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     proofs: merkleLog.proofs,
     serveLog: merkleLog.serveLog,
     retention: retention.rules,
-    reading: createReading({ database, isReady, takeEvents, now, logger: log }),
+    reading: createReading({ database, isReady, takeEvents, logger: log }),
+    context: contextPartsOf(takeEvents),
     getStatus: status.getStatus,
     events,
     takeEvents,

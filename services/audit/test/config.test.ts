@@ -14,6 +14,7 @@ test('only the keys are needed', () => {
     queueUrl: null,
     authUrl: null,
     teamResourcesUrl: null,
+    keepDaysMin: 30,
     forward: null,
   });
 });
@@ -31,6 +32,7 @@ test('reads every variable', () => {
       QUEUE_URL: 'redis://localhost',
       AUTH_URL: 'http://localhost:4101',
       TEAM_RESOURCES_URL: 'https://team.example.org',
+      AUDIT_KEEP_DAYS_MIN: '90',
       FORWARD_URL: 'https://receiver.example.org/audit',
       FORWARD_SECRET: internalKeyBase64,
       FORWARD_NAME: 'archive',
@@ -46,6 +48,7 @@ test('reads every variable', () => {
     queueUrl: 'redis://localhost',
     authUrl: 'http://localhost:4101',
     teamResourcesUrl: 'https://team.example.org',
+    keepDaysMin: 90,
     forward: { url: 'https://receiver.example.org/audit', secret: internalKey, name: 'archive' },
   });
 });
@@ -79,4 +82,30 @@ test('forwarding needs an address without a password, a secret and a plain name'
       '  FORWARD_NAME must be 1 to 60 of a to z, 0 to 9 and -.',
     ].join('\n'),
   );
+});
+
+const forwardTo = (url: string) => () =>
+  readConfig({
+    INTERNAL_KEY: internalKeyBase64,
+    ENCRYPTION_KEY: internalKeyBase64,
+    FORWARD_SECRET: internalKeyBase64,
+    FORWARD_URL: url,
+  });
+
+test('the trail is forwarded over TLS, or within this machine', () => {
+  for (const url of [
+    'http://receiver.example.org/audit',
+    'http://10.0.0.1',
+    'http://127.0.0.1.example.org',
+    'http://localhost.example.org',
+  ])
+    expect(forwardTo(url)).toThrow('FORWARD_URL must begin with https://');
+  for (const url of [
+    'https://receiver.example.org',
+    'http://127.0.0.1:9',
+    'http://[::1]:9',
+    'http://localhost:9',
+    'http://2130706433/',
+  ])
+    expect(forwardTo(url)().forward?.url).toBe(url);
 });

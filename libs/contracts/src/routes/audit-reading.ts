@@ -60,6 +60,7 @@ const counting = {
 const exporting = {
   method: 'GET',
   action: 'audit.export',
+  confirmsRight: true,
   media: ['application/x-ndjson', 'text/csv'],
   responses: {
     200: field(

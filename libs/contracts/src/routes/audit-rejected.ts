@@ -27,6 +27,7 @@ export const auditRejectedRoutes = group('audit', {
     summary: 'Stores it if that is possible by now, and takes it off the list. UNPROCESSABLE, with the reason, if it is not.',
     permission: 'installation:manage',
     action: 'rejected-event.retry',
+    confirmsRight: true,
     subject: { type: 'rejected-event', parameter: 'eventId' },
     params: { eventId: field(Uuid, 'The dead letter.', '1d2e3f4a-5b6c-4d7e-8f8a-9b0c1d2e3f4a') },
     responses: { 204: null },

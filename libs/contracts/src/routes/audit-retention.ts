@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, field, named, nullable, Timestamp, UserId, Uuid, Version } from '../fields.ts';
+import { closed, Email, field, named, nullable, Timestamp, UserId, Uuid, Version } from '../fields.ts';
 import { group } from '../route.ts';
 
 const KeepDays = nullable(
@@ -15,6 +15,7 @@ export const Retention = named('Retention', 'How long audit events are kept whol
 export type Retention = Static<typeof Retention>;
 
 const redactionEventsMax = 100;
+const redactionEmailsMax = 10;
 const subject = { type: 'audit-trail', id: 'events' } as const;
 
 export const auditRetentionRoutes = group('audit', {
@@ -36,6 +37,7 @@ export const auditRetentionRoutes = group('audit', {
     permission: 'installation:manage',
     action: 'audit.retention',
     subject,
+    confirmsRight: true,
     body: { keepDays: KeepDays },
     responses: { 200: Retention },
     answersVersion: true,
@@ -45,12 +47,22 @@ export const auditRetentionRoutes = group('audit', {
     method: 'POST',
     path: '/v1/audit/redactions',
     summary:
-      'Removes what the trail holds of a person, or single events, for good: everything but their hashes. Name one of the two. The removal is an audit event itself.',
+      'Removes what the trail holds of a person, or single events, for good: everything but their hashes. Name one of the two. Your own events, those about the trail itself, and recent sessions and role changes stay. The removal is an audit event itself.',
     permission: 'installation:manage',
     action: 'audit.redact',
     subject,
+    confirmsRight: true,
     body: {
-      userId: Type.Optional(field(UserId, 'Events of what this user did, and of what was done to the account.')),
+      userId: Type.Optional(
+        field(UserId, 'Everything that names this user by id or e-mail address: what they did, and what others did to them.'),
+      ),
+      emails: Type.Optional(
+        Type.Array(Email, {
+          minItems: 1,
+          maxItems: redactionEmailsMax,
+          description: 'Addresses that the account had before; the present one is known.',
+        }),
+      ),
       eventIds: Type.Optional(
         Type.Array(Uuid, { minItems: 1, maxItems: redactionEventsMax, description: 'The ids of single events.' }),
       ),

@@ -45,10 +45,11 @@ export const reportEvents = route({
   method: 'POST',
   path: '/internal/events',
   tag,
-  summary: 'Stores events of a process without an outbox. Reporting one again changes nothing; `stored` counts the new ones.',
+  summary:
+    'Stores events of the process that reports them, and of no other. Reporting one again changes nothing; `stored` counts the new ones.',
   body: Type.Object({ messages: Type.Array(AuditEventMessage, { maxItems: reportedEventsMax }) }, closed),
   responses: { 200: Type.Object({ stored: Type.Integer({ minimum: 0 }) }, closed) },
-  errors: [...whenAway, 'TOO_LARGE'],
+  errors: [...whenAway, 'FORBIDDEN', 'TOO_LARGE'],
 });
 
 /** Answered by auth. */
@@ -71,6 +72,30 @@ export const listRevokedSessions = route({
     ),
   },
   errors: whenAway,
+});
+
+/** Answered by auth. */
+export const findPermissions = route({
+  name: 'findPermissions',
+  method: 'GET',
+  path: '/internal/permissions',
+  tag,
+  summary: 'The global permissions that a user holds at this moment. `permissions` is null once the session has ended.',
+  query: Type.Object({ userId: UserId, sessionId: Uuid }, closed),
+  responses: { 200: Type.Object({ permissions: Type.Union([Type.Array(Type.String()), Type.Null()]) }, closed) },
+  errors: whenAway,
+});
+
+/** Answered by auth. */
+export const findAccount = route({
+  name: 'findAccount',
+  method: 'GET',
+  path: '/internal/account',
+  tag,
+  summary: 'The e-mail address of an account, also of one that was suspended or deleted.',
+  query: Type.Object({ userId: UserId }, closed),
+  responses: { 200: Type.Object({ email: Type.String() }, closed) },
+  errors: [...whenAway, 'NOT_FOUND'],
 });
 
 /** Answered by team-resources. Name either a community or a workspace. */

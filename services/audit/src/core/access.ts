@@ -4,12 +4,14 @@ import { AppError } from '@guildhall/errors';
 const readAudit: GlobalPermission = 'audit:read';
 const readCommunityAudit: CommunityPermission = 'community-audit:read';
 
-/** Throws FORBIDDEN. That there is an audit trail is no secret. */
+export const mayReadAudit = (permissions: readonly string[]): boolean => permissions.includes(readAudit);
+
+/** Throws FORBIDDEN: that there is an audit trail is no secret. */
 export const mustReadAudit = (permissions: readonly string[]): void => {
-  if (!permissions.includes(readAudit)) throw new AppError('FORBIDDEN', `This needs the permission ${readAudit}.`);
+  if (!mayReadAudit(permissions)) throw new AppError('FORBIDDEN', `This needs the permission ${readAudit}.`);
 };
 
-/** Throws NOT_FOUND: whether there is such a community is not told. The id is plain. */
+/** Throws NOT_FOUND, which does not reveal whether the community exists. The id is plain. */
 export const mustReadCommunityAudit = (permissions: readonly string[], communityId: string): void => {
   if (!permissions.includes(`${readCommunityAudit}@${communityId}`)) {
     throw new AppError('NOT_FOUND', 'There is no such community, or you may not see its audit events.');

@@ -8,8 +8,10 @@ export interface ForwardEventsParts {
   /** While false nothing is sent: the database is away. */
   readonly isReady: () => boolean;
   readonly onFailure: () => void;
+  /** Called after each delivery: whether the receiver answered 410 Gone. */
+  readonly onGone: (isGone: boolean) => void;
   /** From 0 to below 1. */
-  readonly chance: () => number;
+  readonly random: () => number;
   readonly monotonicMs: () => number;
   readonly log: Logger;
 }
@@ -19,36 +21,39 @@ const everyMs = 1_000;
 /** The pause after the first failure; each failure in a row doubles it. */
 const pauseMsMin = 1_000;
 const pauseMsMax = 60_000;
+/** The pause after 410 Gone: the receiver wants no more, which may be a mistake of its operator. */
+const gonePauseMs = 3_600_000;
 
-/** Half of it is chance, so that what failed together does not come back together. */
-const pauseMs = (failures: number, chance: number): number =>
-  Math.min(pauseMsMax, pauseMsMin * 2 ** (failures - 1)) * (0.5 + chance / 2);
+/** Exponential backoff with jitter: half of the pause is random, so that what failed together does not come back together. */
+const pauseMs = (failures: number, random: number): number =>
+  Math.min(pauseMsMax, pauseMsMin * 2 ** (failures - 1)) * (0.5 + random / 2);
 
-/** Forwards the log, batch after batch, until stopped or until the receiver wants no more. A failure is said once, and its end. */
+/** Forwards the log, batch after batch, until stopped. A failure is logged once, and so is recovery; 410 Gone each time. */
 export const startForwardingEvents = (parts: ForwardEventsParts): { stop(): Promise<void> } => {
-  const { forwarder, abort, isReady, onFailure, chance, monotonicMs, log } = parts;
+  const { forwarder, abort, isReady, onFailure, onGone, random, monotonicMs, log } = parts;
   let failures = 0;
   let notBefore = Number.NEGATIVE_INFINITY;
-  let isGone = false;
   let isStopped = false;
 
   const failed = (error: unknown): void => {
     if (isStopped) return;
     failures += 1;
     onFailure();
-    notBefore = monotonicMs() + pauseMs(failures, chance());
-    if (failures === 1) log.warn({ err: error }, 'the audit trail cannot be forwarded; trying on');
+    notBefore = monotonicMs() + pauseMs(failures, random());
+    if (failures === 1) log.warn({ err: error }, 'the audit trail cannot be forwarded; it is tried again');
   };
   const stepped = (step: ForwardStep): void => {
+    onGone(step === 'gone');
     if (step === 'gone') {
-      isGone = true;
-      log.error('the receiver of the audit trail answered 410 Gone: nothing is forwarded until the service is started again');
+      failures += 1;
+      notBefore = monotonicMs() + gonePauseMs;
+      log.error('the receiver of the audit trail answered 410 Gone: it is asked again every hour; unset FORWARD_URL to end this');
     }
     if (step !== 'sent' || failures === 0) return;
     log.info({ failures }, 'the audit trail is forwarded again');
     failures = 0;
   };
-  const maySend = (): boolean => !isStopped && !isGone && isReady() && monotonicMs() >= notBefore;
+  const maySend = (): boolean => !isStopped && isReady() && monotonicMs() >= notBefore;
   const task = async (): Promise<void> => {
     if (isReady() && !maySend()) await forwarder.look();
     for (let step: ForwardStep = 'sent'; step === 'sent' && maySend(); stepped(step)) step = await forwarder.step();
@@ -56,14 +61,16 @@ export const startForwardingEvents = (parts: ForwardEventsParts): { stop(): Prom
   const running = repeat({
     everyMs,
     task: () => task().catch(failed),
-    onError: (error) => log.error({ err: error }, 'forwarding failed in a way that nobody thought of'),
+    onError: (error) => log.error({ err: error }, 'forwarding failed unexpectedly'),
   });
   return {
     async stop() {
       isStopped = true;
       abort();
       await running.stop();
-      await forwarder.release().catch((error: unknown) => log.debug({ err: error }, 'the lease of forwarding ends by itself'));
+      await forwarder
+        .release()
+        .catch((error: unknown) => log.debug({ err: error }, 'the forwarding lease could not be released; it expires'));
     },
   };
 };

@@ -1,4 +1,5 @@
-import { internalRoutes } from '@guildhall/contracts';
+import { internalRoutes, type AuditEventMessage } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
 import { serve } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import type { AuditEvents } from '../core/trail/audit-events.ts';
@@ -10,10 +11,20 @@ export interface InternalRouteParts {
   readonly takeEvents: TakeEvents;
 }
 
-/** What the other processes of the installation ask. */
+/** Throws FORBIDDEN unless every event names the process that reports it. */
+const mustBeOwn = (messages: readonly AuditEventMessage[], reporter: string | null): void => {
+  const other = messages.find(({ payload }) => payload.service !== reporter);
+  if (other === undefined) return;
+  throw new AppError('FORBIDDEN', `${reporter ?? 'Nobody'} may not report an event of ${other.payload.service}.`);
+};
+
+/** Routes for the other processes of the installation. */
 export const addInternalRoutes = (app: FastifyInstance, { events, takeEvents }: InternalRouteParts): void => {
   serve(app, internalRoutes.findMissingEvents('audit'), 'service', async ({ body }) => ({
     body: { missing: await events.missing(body.ids.map(plainUuid)) },
   }));
-  serve(app, internalRoutes.reportEvents, 'service', async ({ body }) => ({ body: { stored: await takeEvents(body.messages) } }));
+  serve(app, internalRoutes.reportEvents, 'service', async ({ body, callingService }) => {
+    mustBeOwn(body.messages, callingService);
+    return { body: { stored: await takeEvents(body.messages) } };
+  });
 };

@@ -1,22 +1,24 @@
-import { auditReadingRoutes, type Actor } from '@guildhall/contracts';
-import { serve, type Answer, type Call } from '@guildhall/http';
+import { auditReadingRoutes } from '@guildhall/contracts';
+import { contextOf, serve, type Answer, type Call } from '@guildhall/http';
+import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { CountEvents, CountFilters } from '../core/trail/count-events.ts';
-import type { Asker, Export, ExportAudit, ExportRequest } from '../core/trail/export-events.ts';
-import type { FollowAudit } from '../core/trail/follow-events.ts';
+import type { Export, ExportAudit, ExportRequest } from '../core/trail/export-events.ts';
+import { streamReaderOf, type FollowEvents, type StreamReader } from '../core/trail/follow-events.ts';
+import type { SignedInContext } from '../core/request-context.ts';
 import { readFilters } from '../core/trail/parse-filters.ts';
 
 /** Exports as streams, a bounded number of them at once. */
 export interface OpenExport {
-  /** Throws SERVICE_UNAVAILABLE when too many are under way. */
-  open(begin: () => Promise<Export>): Promise<Export & { readonly stream: ReadableStream<string> }>;
+  /** Throws RATE_LIMITED when the reader has one under way, SERVICE_UNAVAILABLE when too many are. */
+  open(reader: StreamReader, begin: () => Promise<Export>): Promise<Export & { readonly stream: ReadableStream<string> }>;
 }
 
-export interface ReadingRouteParts {
+export interface ReadingRouteParts extends ContextParts {
   readonly countEvents: CountEvents;
   readonly exportAudit: ExportAudit;
   readonly exportStreams: OpenExport;
-  readonly followAudit: FollowAudit;
+  readonly followEvents: FollowEvents;
   /** Ends the streams that are open: the service is closing. */
   readonly endStreams: () => Promise<void>;
 }
@@ -43,9 +45,10 @@ const addCounts = (app: FastifyInstance, { countEvents }: ReadingRouteParts): vo
 /** The times are required: read, they are still there. */
 const bounded = (filters: CountFilters): CountFilters => ({ from: filters.from, to: filters.to, ...readFilters(filters) });
 
-const addExports = (app: FastifyInstance, { exportAudit, exportStreams }: ReadingRouteParts): void => {
-  const answer = async (begin: () => Promise<Export>, { format }: ExportRequest): Promise<Answer> => {
-    const { stream, mediaType } = await exportStreams.open(begin);
+const addExports = (app: FastifyInstance, parts: ReadingRouteParts): void => {
+  const { exportAudit, exportStreams } = parts;
+  const answer = async (context: SignedInContext, { format }: ExportRequest, begin: () => Promise<Export>): Promise<Answer> => {
+    const { stream, mediaType } = await exportStreams.open(streamReaderOf(context), begin);
     const name = `audit.${format === 'ocsf' ? 'ocsf.ndjson' : format}`;
     return {
       body: stream,
@@ -58,12 +61,12 @@ const addExports = (app: FastifyInstance, { exportAudit, exportStreams }: Readin
     };
   };
   serve(app, r.exportAuditEvents, 'principal', async (call) => {
-    const request = exportRequestOf(call.query);
-    return answer(() => exportAudit.start(askerOf(call), request), request);
+    const [context, request] = [contextOf(parts, call), exportRequestOf(call.query)];
+    return answer(context, request, () => exportAudit.start(context, request));
   });
   serve(app, r.exportCommunityAuditEvents, 'principal', async (call) => {
-    const request = exportRequestOf(call.query);
-    return answer(() => exportAudit.startOfCommunity(askerOf(call), call.params.communityId, request), request);
+    const [context, request] = [contextOf(parts, call), exportRequestOf(call.query)];
+    return answer(context, request, () => exportAudit.startOfCommunity(context, call.params.communityId, request));
   });
 };
 
@@ -76,12 +79,6 @@ const exportRequestOf = ({ format, after, size, ...filters }: ExportQuery): Expo
   filters: readFilters(filters),
 });
 
-const askerOf = ({ caller, requestId }: Pick<Call, 'caller' | 'requestId'>): Asker => {
-  const { userId, sessionId, ip, userAgent, permissions } = caller;
-  const actor: Actor = { type: 'user', id: userId, sessionId, ip, ...(userAgent === undefined ? {} : { userAgent }) };
-  return { permissions, actor, requestId };
-};
-
 const eventStream = (stream: ReadableStream<string>): Answer => ({
   body: stream,
   headers: {
@@ -92,20 +89,17 @@ const eventStream = (stream: ReadableStream<string>): Answer => ({
   },
 });
 
-const addStreams = (app: FastifyInstance, { followAudit }: ReadingRouteParts): void => {
-  serve(app, r.streamAuditEvents, 'principal', async ({ caller, query, header }) =>
-    eventStream(await followAudit.follow(caller.permissions, readFilters(query), lastSeenIn(header('last-event-id')))),
-  );
-  serve(app, r.streamCommunityAuditEvents, 'principal', async ({ caller, params, query, header }) =>
+const addStreams = (app: FastifyInstance, parts: ReadingRouteParts): void => {
+  const { followEvents } = parts;
+  serve(app, r.streamAuditEvents, 'principal', async (call) =>
     eventStream(
-      await followAudit.followCommunity(
-        caller.permissions,
-        params.communityId,
-        readFilters(query),
-        lastSeenIn(header('last-event-id')),
-      ),
+      await followEvents.follow(contextOf(parts, call), readFilters(call.query), lastSeenIn(call.header('last-event-id'))),
     ),
   );
+  serve(app, r.streamCommunityAuditEvents, 'principal', async (call) => {
+    const [filters, lastSeen] = [readFilters(call.query), lastSeenIn(call.header('last-event-id'))];
+    return eventStream(await followEvents.followCommunity(contextOf(parts, call), call.params.communityId, filters, lastSeen));
+  });
 };
 
 /** A leaf index that a stream gave out; anything else counts as none, as a client cannot correct it. */

@@ -1,36 +1,27 @@
 import { auditRetentionRoutes } from '@guildhall/contracts';
-import { serve, type Call } from '@guildhall/http';
+import { contextOf, serve } from '@guildhall/http';
+import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import type { Asker, Redaction, RetentionPolicy } from '../core/retention/retention.ts';
+import type { SignedInContext } from '../core/request-context.ts';
+import type { RetentionPolicy } from '../core/retention/policy.ts';
+import type { Redaction } from '../core/retention/redact.ts';
 
 export interface RetentionRules {
-  getRetention(asker: Asker): Promise<RetentionPolicy>;
-  setRetention(asker: Asker, keepDays: number | null, version: number): Promise<RetentionPolicy>;
-  redact(asker: Asker, redaction: Redaction): Promise<number>;
+  getRetention(context: SignedInContext): Promise<RetentionPolicy>;
+  setRetention(context: SignedInContext, keepDays: number | null, version: number): Promise<RetentionPolicy>;
+  redact(context: SignedInContext, redaction: Redaction): Promise<number>;
 }
 
-const askerOf = ({ caller, requestId }: Pick<Call, 'caller' | 'requestId'>): Asker => ({
-  permissions: caller.permissions,
-  actor: {
-    type: 'user',
-    id: caller.userId,
-    sessionId: caller.sessionId,
-    ip: caller.ip,
-    ...(caller.userAgent === undefined ? {} : { userAgent: caller.userAgent }),
-  },
-  requestId,
-});
-
-export const addRetentionRoutes = (app: FastifyInstance, rules: RetentionRules): void => {
+export const addRetentionRoutes = (app: FastifyInstance, parts: ContextParts, rules: RetentionRules): void => {
   serve(app, auditRetentionRoutes.getRetention, 'principal', async (call) => {
-    const policy = await rules.getRetention(askerOf(call));
+    const policy = await rules.getRetention(contextOf(parts, call));
     return { body: policy, version: policy.version };
   });
   serve(app, auditRetentionRoutes.setRetention, 'principal', async (call) => {
-    const policy = await rules.setRetention(askerOf(call), call.body.keepDays, call.ifMatch);
+    const policy = await rules.setRetention(contextOf(parts, call), call.body.keepDays, call.ifMatch);
     return { body: policy, version: policy.version };
   });
   serve(app, auditRetentionRoutes.redactEvents, 'principal', async (call) => ({
-    body: { removed: await rules.redact(askerOf(call), call.body) },
+    body: { removed: await rules.redact(contextOf(parts, call), call.body) },
   }));
 };

@@ -2,6 +2,7 @@ import { AuditPayload, type AuditEvent } from '@guildhall/contracts';
 import { row, sql } from '@guildhall/db';
 import { Type, type Static } from 'typebox';
 import type { LoggedEvent } from '../core/log/leaf.ts';
+import type { LogEntry } from '../core/log/log-reader.ts';
 
 const optionalText = Type.Optional(Type.String());
 export const LoggedColumns = Type.Object({
@@ -24,10 +25,13 @@ export const LoggedColumns = Type.Object({
   service: Type.String(),
 });
 const EventColumns = Type.Object({ ...LoggedColumns.properties, leafIndex: Type.Union([Type.Integer(), Type.Null()]) });
+const EntryColumns = Type.Object({ ...LoggedColumns.properties, leafIndex: Type.Integer(), leafHash: Type.String() });
 /** A row of `loggedColumns`. */
 export const LoggedRow = row(LoggedColumns);
 /** A row of `eventColumns`. */
 export const EventRow = row(EventColumns);
+/** A row of `loggedColumns`, with its leaf index and its leaf hash in base64. */
+export const EntryRow = row(EntryColumns);
 
 /** What is absent stays absent. */
 const present = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
@@ -54,6 +58,12 @@ export const toLogged = (found: Static<typeof LoggedColumns>): LoggedEvent => ({
 });
 
 export const toEvent = (found: Static<typeof EventColumns>): AuditEvent => ({ ...toLogged(found), leafIndex: found.leafIndex });
+
+export const toEntry = ({ leafIndex, leafHash, ...event }: Static<typeof EntryColumns>): LogEntry => ({
+  leafIndex,
+  leafHash,
+  event: toLogged(event),
+});
 
 export const loggedColumns = sql.fragment`
   id, occurred_at, recorded_at, actor_type, actor_id, session_id, ip, user_agent, action, resource_type, resource_id,

@@ -1,24 +1,16 @@
 import { row, sql, type Connection } from '@guildhall/db';
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 import type { AuditFilters } from '../core/trail/audit-events.ts';
-import type { LogEntry, LogRange, LogReader } from '../core/log/log-reader.ts';
-import { LoggedColumns, loggedColumns, toLogged } from './event-rows.ts';
+import type { LogRange, LogReader } from '../core/log/log-reader.ts';
+import { EntryRow, loggedColumns, toEntry } from './event-rows.ts';
 import { allFilters } from './filter-events.ts';
 import { logName } from './log-name.ts';
 
-const EntryColumns = Type.Object({ ...LoggedColumns.properties, leafIndex: Type.Integer(), leafHash: Type.String() });
-const EntryRow = row(EntryColumns);
 const RemovedRow = row(
   Type.Object({ leafIndex: Type.Integer(), leafHash: Type.String(), reason: Type.Enum(['pruned', 'redacted']) }),
 );
 const SizeRow = row(Type.Object({ size: Type.Integer() }));
 const OriginRow = row(Type.Object({ origin: Type.String() }));
-
-const toEntry = ({ leafIndex, leafHash, ...event }: Static<typeof EntryColumns>): LogEntry => ({
-  leafIndex,
-  leafHash,
-  event: toLogged(event),
-});
 
 const readQuery = (filters: AuditFilters, { from, to }: LogRange, limit: number) => sql.type(EntryRow)`
   SELECT ${loggedColumns}, leaf_index, encode(leaf_hash, 'base64') AS leaf_hash

@@ -5,7 +5,7 @@ import type { RejectedEvent, RejectedEvents } from '../core/trail/audit-events.t
 import type { RejectedReview } from '../core/rejected/review-rejected.ts';
 import { refusedValues } from './refused-values.ts';
 
-const RejectedRow = row(Type.Object({ id: Type.String(), raw: Type.Unknown(), reason: Type.String(), at: Type.String() }));
+export const RejectedRow = row(Type.Object({ id: Type.String(), raw: Type.Unknown(), reason: Type.String(), at: Type.String() }));
 
 const keepQuery = ({ id, reason, at }: RejectedEvent, json: string) => sql.unsafe`
   INSERT INTO audit.rejected_events (id, raw, reason, created_at, updated_at)

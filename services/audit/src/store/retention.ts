@@ -1,11 +1,16 @@
-import { row, sql, type Connection } from '@guildhall/db';
+import { row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { Removal, RemovableEvents, RetentionPolicies } from '../core/retention/retention.ts';
+import type { RetentionPolicies } from '../core/retention/policy.ts';
+import type { RemovableEvents, RemovableRejected } from '../core/retention/removal.ts';
+import { EntryRow, loggedColumns, toEntry } from './event-rows.ts';
+import { logName } from './log-name.ts';
+import { RejectedRow } from './rejected-events.ts';
 
 const PolicyRow = row(
   Type.Object({ keepDays: Type.Union([Type.Integer(), Type.Null()]), version: Type.Integer(), updatedAt: Type.String() }),
 );
 const CountRow = row(Type.Object({ count: Type.Integer() }));
+const SizeRow = row(Type.Object({ size: Type.Integer() }));
 
 const policyName = 'default';
 const forEver = { keepDays: null, version: 1, updatedAt: null };
@@ -25,63 +30,96 @@ export const createRetentionPolicies = (connection: Connection): RetentionPolici
       RETURNING keep_days, version, updated_at`),
 });
 
-/** As far from the front as it is looked for what is to be pruned. */
-const lookedAtMax = 100_000;
+/** How many of the oldest leaves one statement examines for expired ones. */
+const examinedMax = 100_000;
 
 /**
- * The oldest by their place in the log, which is nearly the order of recording: a clock was set, or events got their places
- * long after they were stored. They are looked at from the front, and no further than what is asked for.
+ * Expired events, oldest first by leaf index, which is nearly the order of recording: a clock may have been set, or events
+ * got their places long after they were stored.
  */
-const chosen = (removal: Removal, limit: number) => {
-  if ('recordedBefore' in removal) {
-    return sql.fragment`
-      SELECT oldest.id, oldest.leaf_index, oldest.leaf_hash
-      FROM (
-        SELECT id, leaf_index, leaf_hash, recorded_at FROM audit.audit_events
-        WHERE leaf_index IS NOT NULL ORDER BY leaf_index LIMIT ${lookedAtMax}
-      ) AS oldest
-      WHERE oldest.recorded_at < ${removal.recordedBefore}::timestamptz
-      LIMIT ${limit}`;
-  }
-  const isMeant =
-    'userId' in removal
-      ? sql.fragment`(actor_id = ${removal.userId} OR (resource_type = 'user' AND resource_id = ${removal.userId}))`
-      : sql.fragment`id = ANY(${sql.array([...removal.eventIds], 'uuid')})`;
-  return sql.fragment`
-    SELECT id, leaf_index, leaf_hash FROM audit.audit_events
-    WHERE leaf_index IS NOT NULL AND ${isMeant} AND NOT (service = 'audit' AND action IN ('audit.prune', 'audit.redact'))
-    LIMIT ${limit}`;
+const expired = (recordedBefore: string, limit: number) => sql.fragment`
+  SELECT oldest.id
+  FROM (
+    SELECT id, recorded_at FROM audit.audit_events
+    WHERE leaf_index IS NOT NULL ORDER BY leaf_index LIMIT ${examinedMax}
+  ) AS oldest
+  WHERE oldest.recorded_at < ${recordedBefore}::timestamptz
+  LIMIT ${limit}`;
+
+const uuids = (ids: readonly string[]) => sql.array([...ids], 'uuid');
+
+/** A text as it stands in a row: by itself, within JSON, and within JSON that is kept as a text. */
+const formsOf = (text: string): readonly string[] => {
+  const escaped = JSON.stringify(text).slice(1, -1);
+  return [text, escaped, JSON.stringify(escaped).slice(1, -1)];
 };
 
-const chosenSetAside = (removal: Removal, limit: number) => {
-  const isMeant =
-    'recordedBefore' in removal
-      ? sql.fragment`created_at < ${removal.recordedBefore}::timestamptz`
-      : 'userId' in removal
-        ? sql.fragment`strpos(raw::text, ${removal.userId}) > 0`
-        : sql.fragment`id = ANY(${sql.array([...removal.eventIds], 'uuid')})`;
-  return sql.fragment`SELECT id FROM audit.rejected_events WHERE ${isMeant} LIMIT ${limit}`;
-};
+const holdsAny = (within: Fragment, texts: readonly string[]) => sql.fragment`EXISTS (
+  SELECT 1 FROM unnest(${sql.array([...new Set(texts.flatMap(formsOf))], 'text')}) AS sought (form)
+  WHERE strpos(lower(${within}), lower(sought.form)) > 0)`;
+
+const eventText = sql.fragment`
+  concat_ws(' ', actor_id, resource_id, resource_name, changes::text)`;
+
+/** Deletes the events and keeps id, leaf index and leaf hash of each. */
+const removeQuery = (ids: Fragment, reason: 'pruned' | 'redacted') => sql.type(CountRow)`
+  WITH gone AS (
+    DELETE FROM audit.audit_events WHERE leaf_index IS NOT NULL AND id IN (${ids}) RETURNING id, leaf_index, leaf_hash
+  ), kept AS (
+    INSERT INTO audit.removed_events (id, leaf_index, leaf_hash, reason)
+    SELECT id, leaf_index, leaf_hash, ${reason}::text FROM gone
+    RETURNING id
+  )
+  SELECT count(*) AS count FROM kept`;
+
+const searchQuery = (texts: readonly string[], { from, to }: { from: number; to: number }, limit: number) => sql.type(EntryRow)`
+  SELECT ${loggedColumns}, leaf_index, encode(leaf_hash, 'base64') AS leaf_hash
+  FROM audit.audit_events
+  WHERE leaf_index >= ${from}::int8 AND leaf_index < ${to}::int8 AND ${holdsAny(eventText, texts)}
+  ORDER BY leaf_index
+  LIMIT ${limit}`;
 
 export const createRemovableEvents = (connection: Connection): RemovableEvents => ({
-  count: async (removal, max) =>
-    (await connection.one(sql.type(CountRow)`SELECT count(*) AS count FROM (${chosen(removal, max)}) AS chosen`)).count,
-  remove: async (removal, limit) => {
-    const { count } = await connection.one(sql.type(CountRow)`
-      WITH chosen AS (${chosen(removal, limit)}),
-      gone AS (
-        DELETE FROM audit.audit_events WHERE id IN (SELECT id FROM chosen) RETURNING id, leaf_index, leaf_hash
-      ), kept AS (
-        INSERT INTO audit.removed_events (id, leaf_index, leaf_hash, reason)
-        SELECT id, leaf_index, leaf_hash, ${removal.reason}::text FROM gone
-        RETURNING id
-      )
-      SELECT count(*) AS count FROM kept`);
-    return count;
+  size: async () =>
+    (await connection.maybeOne(sql.type(SizeRow)`SELECT size FROM audit.log_heads WHERE name = ${logName}`))?.size ?? 0,
+  countExpired: async (recordedBefore, max) =>
+    (await connection.one(sql.type(CountRow)`SELECT count(*) AS count FROM (${expired(recordedBefore, max)}) AS expired`)).count,
+  removeExpired: async (recordedBefore, limit) =>
+    (await connection.one(removeQuery(expired(recordedBefore, limit), 'pruned'))).count,
+  search: async (texts, range, limit) => (await connection.any(searchQuery(texts, range, limit))).map(toEntry),
+  findAll: async (ids) => {
+    const rows = await connection.any(sql.type(EntryRow)`
+      SELECT ${loggedColumns}, leaf_index, encode(leaf_hash, 'base64') AS leaf_hash
+      FROM audit.audit_events
+      WHERE leaf_index IS NOT NULL AND id = ANY(${uuids(ids)})
+      ORDER BY leaf_index`);
+    return rows.map(toEntry);
   },
-  countSetAside: async (removal, max) =>
-    (await connection.one(sql.type(CountRow)`SELECT count(*) AS count FROM (${chosenSetAside(removal, max)}) AS chosen`)).count,
-  removeSetAside: async (removal, limit) =>
-    (await connection.query(sql.unsafe`DELETE FROM audit.rejected_events WHERE id IN (${chosenSetAside(removal, limit)})`))
-      .rowCount,
+  redact: async (ids) => (await connection.one(removeQuery(sql.fragment`SELECT unnest(${uuids(ids)})`, 'redacted'))).count,
+});
+
+const expiredRejected = (recordedBefore: string, limit: number) => sql.fragment`
+  SELECT id FROM audit.rejected_events WHERE created_at < ${recordedBefore}::timestamptz ORDER BY created_at LIMIT ${limit}`;
+
+export const createRemovableRejected = (connection: Connection): RemovableRejected => ({
+  countExpired: async (recordedBefore, max) =>
+    (await connection.one(sql.type(CountRow)`SELECT count(*) AS count FROM (${expiredRejected(recordedBefore, max)}) AS expired`))
+      .count,
+  removeExpired: async (recordedBefore, limit) =>
+    (
+      await connection.query(
+        sql.unsafe`DELETE FROM audit.rejected_events WHERE id IN (${expiredRejected(recordedBefore, limit)})`,
+      )
+    ).rowCount,
+  search: (texts, afterId, limit) =>
+    connection.any(sql.type(RejectedRow)`
+      SELECT id, raw, reason, created_at AS at FROM audit.rejected_events
+      WHERE ${holdsAny(sql.fragment`raw::text`, texts)}
+        AND ${afterId === null ? sql.fragment`true` : sql.fragment`id > ${afterId}::uuid`}
+      ORDER BY id LIMIT ${limit}`),
+  findAll: (ids) =>
+    connection.any(sql.type(RejectedRow)`
+      SELECT id, raw, reason, created_at AS at FROM audit.rejected_events WHERE id = ANY(${uuids(ids)})`),
+  remove: async (ids) =>
+    (await connection.query(sql.unsafe`DELETE FROM audit.rejected_events WHERE id = ANY(${uuids(ids)})`)).rowCount,
 });

@@ -1,72 +1,112 @@
 import { AppError } from '@guildhall/errors';
+import type { StreamReader } from '../core/trail/follow-events.ts';
 import { createPulledStream } from './pulled-stream.ts';
+import { createSlots } from './slots.ts';
 
-/** Exports under way: each as a stream that is made as fast as it is read. */
+/** The exports under way, each a stream that is made as fast as it is read. */
 export interface ExportStreams {
-  /** Throws SERVICE_UNAVAILABLE when too many are under way. `begin` is not called then. */
-  open<T>(begin: () => Promise<{ readonly pieces: AsyncGenerator<string> } & T>): Promise<{ stream: ReadableStream<string> } & T>;
-  /** Breaks off those that are under way: there is no good end to them. `why` is for the log. */
-  breakOff(why: string): void;
+  /**
+   * Begins an export and opens its stream. Throws RATE_LIMITED when the user's share is taken, SERVICE_UNAVAILABLE when too
+   * many are under way; `begin` is not called then.
+   */
+  open<T>(
+    reader: StreamReader,
+    begin: () => Promise<{ readonly pieces: AsyncGenerator<string> } & T>,
+  ): Promise<{ stream: ReadableStream<string> } & T>;
+  /** Errors every stream that is under way. `why` is for the log. */
+  abort(why: string): void;
 }
 
-const exportsMaxDefault = 4;
+export interface ExportLimits {
+  readonly exportsMax: number;
+  readonly exportsPerUserMax: number;
+  /** Of all exports, those kept for readers of the whole trail. */
+  readonly reservedExports: number;
+  readonly stalledAfterMs: number;
+  readonly charactersPerSecondMin: number;
+}
 
-/** At most `exportsMax` at once: each holds some hundred events and a connection to the database for moments. */
-export const createExportStreams = ({ exportsMax = exportsMaxDefault }: { readonly exportsMax?: number } = {}): ExportStreams => {
+/** Each export holds some hundred events, and a database connection for moments. */
+const limitsDefault: ExportLimits = {
+  exportsMax: 4,
+  exportsPerUserMax: 1,
+  reservedExports: 1,
+  stalledAfterMs: 60_000,
+  charactersPerSecondMin: 8_192,
+};
+const retryAfterSeconds = 30;
+
+export interface ExportStreamsParts {
+  readonly monotonicMs: () => number;
+  readonly limits?: Partial<ExportLimits>;
+}
+
+const slotsFor = ({ exportsMax, exportsPerUserMax, reservedExports }: ExportLimits) =>
+  createSlots({
+    slotsMax: exportsMax,
+    slotsPerUserMax: exportsPerUserMax,
+    reservedSlots: reservedExports,
+    allTaken: (slots) => `${slots} exports are under way already. Try again later.`,
+    shareTaken: () => 'An export of yours is under way already. Wait for its end, or break it off.',
+    retryAfterSeconds,
+  });
+
+/** The next piece that is not empty, null at the end. Throws an Error once the export was aborted. */
+const nextPiece = async (pieces: AsyncGenerator<string>, abortedBy: () => string | null): Promise<string | null> => {
+  for (;;) {
+    const { done, value } = await pieces.next();
+    const why = abortedBy();
+    if (why !== null) throw new Error(why);
+    if (done === true) return null;
+    if (value !== '') return value;
+  }
+};
+
+export const createExportStreams = ({ monotonicMs, ...given }: ExportStreamsParts): ExportStreams => {
+  const limits = { ...limitsDefault, ...given.limits };
+  const slots = slotsFor(limits);
   const open = new Set<(why: string) => void>();
-  let beginning = 0;
-  let timesBroken = 0;
+  let timesAborted = 0;
 
-  const streamOf = (pieces: AsyncGenerator<string>): ReadableStream<string> => {
-    let brokenBy: string | null = null;
-    const breakOff = (why: string): void => {
-      brokenBy = why;
-      pulled.end(why);
+  const streamOf = (pieces: AsyncGenerator<string>, release: () => void): ReadableStream<string> => {
+    let abortedBy: string | null = null;
+    const abort = (why: string): void => {
+      abortedBy = why;
+      pulled.abort(why);
     };
     const pulled = createPulledStream({
-      next: async () => {
-        for (;;) {
-          const { done, value } = await pieces.next();
-          if (brokenBy !== null) throw new Error(brokenBy);
-          if (done === true) return null;
-          if (value !== '') return value;
-        }
-      },
-      farewell: () => null,
+      next: () => nextPiece(pieces, () => abortedBy),
+      finalChunk: () => null,
       onEnd: () => {
-        open.delete(breakOff);
+        release();
+        open.delete(abort);
         void pieces.return(undefined).catch(() => undefined);
       },
-      stalledAfterMs: stalledAfterMs,
+      monotonicMs,
+      ...limits,
     });
-    open.add(breakOff);
+    open.add(abort);
     return pulled.stream;
   };
   return {
-    async open(begin) {
-      if (open.size + beginning >= exportsMax)
-        throw new AppError('SERVICE_UNAVAILABLE', `${exportsMax} exports are under way already. Try again later.`, {
-          retryAfterSeconds: 30,
-        });
-      beginning += 1;
-      const before = timesBroken;
+    async open(reader, begin) {
+      const release = slots.take(reader);
+      const before = timesAborted;
       try {
         const begun = await begin();
-        if (timesBroken !== before)
+        if (timesAborted !== before)
           throw new AppError('SERVICE_UNAVAILABLE', 'The audit log changed under this export. Ask again.', {
             retryAfterSeconds: 1,
           });
-        return { ...begun, stream: streamOf(begun.pieces) };
-      } finally {
-        beginning -= 1;
+        return { ...begun, stream: streamOf(begun.pieces, release) };
+      } catch (error) {
+        release();
+        throw error;
       }
     },
-    breakOff: (why) => {
-      timesBroken += 1;
-      for (const breakOff of open) breakOff(why);
+    abort: (why) => {
+      timesAborted += 1;
+      for (const abort of open) abort(why);
     },
   };
 };
-
-/** An export takes its time: who reads nothing for this long is gone. */
-const stalledAfterMs = 60_000;

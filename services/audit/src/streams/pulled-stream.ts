@@ -1,78 +1,104 @@
 export interface PulledStreamParts {
-  /** The next piece, asked for when the one before was taken; null at the end. When it rejects, the stream breaks off. */
+  /** Makes the next chunk, once the reader has taken the one before; null at the end. When it rejects, the stream errors. */
   next(): Promise<string | null>;
-  /** Says good-bye to a reader who takes nothing any more; null: the stream breaks off without a word. */
-  farewell(): string | null;
-  /** Told once, however it ended. */
+  /** The last chunk for a stalled reader; null: the stream errors without one. */
+  finalChunk(): string | null;
+  /** Called once, however the stream ended. */
   onEnd(): void;
-  /** How long a reader may leave a piece before it is taken for stalled. Default: 10,000 ms. */
+  readonly monotonicMs: () => number;
+  /** How long a reader may leave a chunk, in milliseconds. Default: 10,000. */
   readonly stalledAfterMs?: number;
+  /**
+   * The least rate of a reader over the whole stream: all its delays together may be `stalledAfterMs` and a second for each
+   * so many characters that it took. Default: no least rate, each chunk counts by itself.
+   */
+  readonly charactersPerSecondMin?: number;
 }
 
 export interface PulledStream {
   readonly stream: ReadableStream<string>;
-  /** Breaks the stream off at once, unless `next` is being waited for: that is for `next` to end. `why` is for the log. */
-  end(why?: string): void;
+  /** Errors the stream at once, unless `next` is under way: then `next` has to end it. `why` is for the log. */
+  abort(why?: string): void;
 }
 
 const stalledAfterMsDefault = 10_000;
-/** How long a stalled reader may still come back for the good-bye. */
-const partingMs = 10_000;
+/** How long a stalled reader may still come back for the final chunk. */
+const finalChunkWaitMs = 10_000;
+const stalled = 'the reader is too slow';
 
-/** A stream that holds one piece at a time and makes the next when the reader takes it. */
+/** Measures how long a reader may leave the chunk that it was just given, in milliseconds. */
+const createPatience = ({ monotonicMs, stalledAfterMs = stalledAfterMsDefault, charactersPerSecondMin }: PulledStreamParts) => {
+  let [delayedMs, taken, givenAtMs] = [0, 0, monotonicMs()];
+  return {
+    given(characters: number): number {
+      givenAtMs = monotonicMs();
+      taken += characters;
+      if (charactersPerSecondMin === undefined) return stalledAfterMs;
+      return Math.max(0, stalledAfterMs + (taken / charactersPerSecondMin) * 1_000 - delayedMs);
+    },
+    taken(): void {
+      delayedMs += monotonicMs() - givenAtMs;
+    },
+  };
+};
+
+/** A stream with backpressure: it holds one chunk at a time and makes the next when the reader takes it. */
 export const createPulledStream = (parts: PulledStreamParts): PulledStream => {
-  const { next, farewell, onEnd, stalledAfterMs = stalledAfterMsDefault } = parts;
+  const { next, finalChunk, onEnd } = parts;
+  const patience = createPatience(parts);
   let controller: ReadableStreamDefaultController<string> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let lastWords: string | null = null;
+  let lastChunk: string | null = null;
   let isPulling = false;
-  let isOver = false;
+  let isEnded = false;
 
-  const beOver = (): void => {
+  const end = (): void => {
     clearTimeout(timer);
-    if (!isOver) onEnd();
-    isOver = true;
+    if (!isEnded) onEnd();
+    isEnded = true;
   };
   const breakOff = (why: string): void => {
-    if (isOver) return;
-    beOver();
+    if (isEnded) return;
+    end();
     controller?.error(new Error(why));
   };
-  const partFromStalled = (): void => {
-    lastWords = farewell();
-    if (lastWords === null) return breakOff('the reader takes nothing');
-    timer = setTimeout(() => breakOff('the reader takes nothing'), partingMs);
+  const closeStalled = (): void => {
+    lastChunk = finalChunk();
+    if (lastChunk === null) return breakOff(stalled);
+    timer = setTimeout(() => breakOff(stalled), finalChunkWaitMs);
   };
-  const close = (to: ReadableStreamDefaultController<string>, words: string | null): void => {
-    if (isOver) return;
-    beOver();
-    if (words !== null) to.enqueue(words);
+  const waitForReader = (characters: number): void => {
+    timer = setTimeout(closeStalled, patience.given(characters));
+  };
+  const close = (to: ReadableStreamDefaultController<string>, chunk: string | null): void => {
+    if (isEnded) return;
+    end();
+    if (chunk !== null) to.enqueue(chunk);
     to.close();
   };
   const pull = async (to: ReadableStreamDefaultController<string>): Promise<void> => {
     clearTimeout(timer);
-    if (lastWords !== null) return close(to, lastWords);
+    patience.taken();
+    if (lastChunk !== null) return close(to, lastChunk);
     isPulling = true;
-    const piece = await next().finally(() => void (isPulling = false));
-    if (isOver) return;
-    if (piece === null) return close(to, null);
-    timer = setTimeout(partFromStalled, stalledAfterMs);
-    to.enqueue(piece);
+    const chunk = await next().finally(() => void (isPulling = false));
+    if (isEnded) return;
+    if (chunk === null) return close(to, null);
+    waitForReader(chunk.length);
+    to.enqueue(chunk);
   };
-  const stream = new ReadableStream<string>(
-    {
-      start: (to) => {
-        controller = to;
-        timer = setTimeout(partFromStalled, stalledAfterMs);
-      },
-      pull: (to) =>
-        pull(to).catch((error: unknown) => {
-          beOver();
-          throw error;
-        }),
-      cancel: beOver,
+  const source = {
+    start: (to: ReadableStreamDefaultController<string>) => {
+      controller = to;
+      waitForReader(0);
     },
-    { highWaterMark: 0 },
-  );
-  return { stream, end: (why = 'the service is closing') => (isPulling ? undefined : breakOff(why)) };
+    pull: (to: ReadableStreamDefaultController<string>) =>
+      pull(to).catch((error: unknown) => {
+        end();
+        throw error;
+      }),
+    cancel: end,
+  };
+  const stream = new ReadableStream<string>(source, { highWaterMark: 0 });
+  return { stream, abort: (why = 'the service is closing') => (isPulling ? undefined : breakOff(why)) };
 };

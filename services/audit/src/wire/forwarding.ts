@@ -28,6 +28,7 @@ const createForwardMetrics = ({ registry }: Metrics) => {
   const lagEvents = new Gauge({ name: 'audit_forward_lag_events', help: 'Events that the receiver has not taken.', registers });
   const lagSeconds = new Gauge({ name: 'audit_forward_lag_seconds', help: 'Age of the oldest of them.', registers });
   const taken = new Counter({ name: 'audit_forward_batches_total', help: 'Batches that the receiver took.', registers });
+  const gone = new Gauge({ name: 'audit_forward_gone', help: '1 while the receiver answers 410 Gone.', registers });
   const failures = new Counter({ name: 'audit_forward_failures_total', help: 'Deliveries that failed.', registers });
   return {
     onLag: ({ events, seconds }: ForwardLag) => {
@@ -36,6 +37,7 @@ const createForwardMetrics = ({ registry }: Metrics) => {
     },
     onTaken: () => taken.inc(),
     onFailure: () => failures.inc(),
+    onGone: (isGone: boolean) => gone.set(Number(isGone)),
   };
 };
 
@@ -49,6 +51,6 @@ export const startForwarding = (parts: ForwardingParts): { stop(): Promise<void>
   const forwarder = createForwarder({ cursor, log: createLogReader(connection), receiver, ...metrics });
   log.info({ receiver: new URL(config.url).origin, name: config.name }, 'the audit trail is forwarded');
   const { abort } = receiver;
-  const { onFailure } = metrics;
-  return startForwardingEvents({ forwarder, abort, isReady, onFailure, chance: Math.random, monotonicMs, log });
+  const { onFailure, onGone } = metrics;
+  return startForwardingEvents({ forwarder, abort, isReady, onFailure, onGone, random: Math.random, monotonicMs, log });
 };

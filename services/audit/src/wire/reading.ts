@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { countedDaysMax, countedEventsMax } from '@guildhall/contracts';
 import type { SharedDatabase } from '@guildhall/db';
 import type { Logger } from '@guildhall/http';
+import type { ContextParts } from '@guildhall/resources';
 import { createCountEvents } from '../core/trail/count-events.ts';
 import { createExportAudit } from '../core/trail/export-events.ts';
-import { createFollowAudit } from '../core/trail/follow-events.ts';
+import { createFollowEvents } from '../core/trail/follow-events.ts';
 import type { TakeEvents } from '../core/trail/take-events.ts';
 import { createExportStreams } from '../streams/export-streams.ts';
 import { createLiveTail } from '../streams/live-tail.ts';
@@ -16,34 +16,35 @@ export interface ReadingParts {
   readonly database: Pick<SharedDatabase, 'connection' | 'onChange'>;
   readonly isReady: () => boolean;
   readonly takeEvents: TakeEvents;
-  readonly now: () => Date;
   readonly logger: Logger;
 }
 
 const countLimits = { daysMax: countedDaysMax, eventsMax: countedEventsMax };
 
+const monotonicMs = (): number => performance.now();
+
 /** Counting, exporting and following the audit trail. */
-export const createReading = (parts: ReadingParts): ReadingRouteParts => {
-  const { database, isReady, takeEvents, now, logger } = parts;
+export const createReading = (parts: ReadingParts): Omit<ReadingRouteParts, keyof ContextParts> => {
+  const { database, isReady, takeEvents, logger } = parts;
   const { connection } = database;
   const log = createLogReader(connection);
-  const exportStreams = createExportStreams();
-  const liveTail = createLiveTail({ log, isReady, monotonicMs: () => performance.now(), logger });
+  const exportStreams = createExportStreams({ monotonicMs });
+  const liveTail = createLiveTail({ log, isReady, monotonicMs, logger });
   const stopListening = database.onChange(({ status }) => {
-    // While it is away, streams wait. It is given another address: what is there is another log, or none.
+    // While the database is away, streams wait. With another address there is another log, or none.
     if (status !== 'connecting' && status !== 'not_configured') return;
-    exportStreams.breakOff('the service was given another database');
-    liveTail.startAnew();
+    exportStreams.abort('the service was given another database');
+    liveTail.restart();
   });
   return {
     countEvents: createCountEvents(createEventCounts(connection), countLimits),
-    exportAudit: createExportAudit({ log, takeEvents, newId: randomUUID, now }),
+    exportAudit: createExportAudit({ log, takeEvents }),
     exportStreams,
-    followAudit: createFollowAudit(liveTail),
+    followEvents: createFollowEvents(liveTail),
     endStreams: async () => {
       stopListening();
-      exportStreams.breakOff('the service is closing');
-      await liveTail.end();
+      exportStreams.abort('the service is closing');
+      await liveTail.close();
     },
   };
 };

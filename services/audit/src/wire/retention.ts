@@ -1,19 +1,19 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { SharedDatabase } from '@guildhall/db';
 import type { Logger } from '@guildhall/http';
-import {
-  createGetRetention,
-  createPrune,
-  createRedact,
-  createSetRetention,
-  type RetentionParts,
-} from '../core/retention/retention.ts';
+import { createInternalSigner } from '@guildhall/principal';
+import { createAccountEmails } from '../clients/account-emails.ts';
+import { sha256Hex } from '../clients/sha256.ts';
+import type { AuditConfig } from '../config.ts';
+import { createGetRetention, createPrune, createSetRetention, type RetentionParts } from '../core/retention/policy.ts';
+import { createRedact } from '../core/retention/redact.ts';
 import type { TakeEvents } from '../core/trail/take-events.ts';
 import { startPruning } from '../jobs/prune.ts';
 import type { RetentionRules } from '../routes/retention.ts';
-import { createRemovableEvents, createRetentionPolicies } from '../store/retention.ts';
+import { createRemovableEvents, createRemovableRejected, createRetentionPolicies } from '../store/retention.ts';
 
 export interface StartRetentionParts {
+  readonly config: Pick<AuditConfig, 'keepDaysMin' | 'authUrl' | 'internalKey'>;
   readonly database: SharedDatabase;
   readonly takeEvents: TakeEvents;
   readonly isReady: () => boolean;
@@ -21,16 +21,22 @@ export interface StartRetentionParts {
   readonly log: Logger;
 }
 
-/** The policy, what it removes by itself, and what is removed on request. */
-export const startRetention = ({ database, takeEvents, isReady, now, log }: StartRetentionParts) => {
+const digestOf = (userId: string): string => `sha256:${sha256Hex(userId)}`;
+
+/** The retention policy, the job that prunes by it, and redaction. */
+export const startRetention = ({ config, database, takeEvents, isReady, now, log }: StartRetentionParts) => {
+  const { connection } = database;
   const parts: RetentionParts = {
-    policies: createRetentionPolicies(database.connection),
-    removable: createRemovableEvents(database.connection),
+    policies: createRetentionPolicies(connection),
+    events: createRemovableEvents(connection),
+    rejected: createRemovableRejected(connection),
     takeEvents,
     newId: randomUUID,
     now,
-    digestOf: (userId) => `sha256:${createHash('sha256').update(userId).digest('hex')}`,
+    keepDaysMin: config.keepDaysMin,
   };
+  const signer = createInternalSigner({ key: config.internalKey, issuer: 'audit', now });
+  const accounts = createAccountEmails({ authUrl: config.authUrl, signer });
   const pruning = startPruning({ prune: createPrune(parts), isReady, log });
   const stopListening = database.onChange(({ status }) => {
     if (status === 'ready') pruning.nudge();
@@ -39,17 +45,18 @@ export const startRetention = ({ database, takeEvents, isReady, now, log }: Star
   const rules: RetentionRules = {
     getRetention: createGetRetention(parts),
     setRetention: async (...given) => {
-      const set = await setRetention(...given);
+      const replaced = await setRetention(...given);
       pruning.nudge();
-      return set;
+      return replaced;
     },
-    redact: createRedact(parts),
+    redact: createRedact({ ...parts, emailsOf: accounts.emailsOf, digestOf }),
   };
   return {
     rules,
     close: async (): Promise<void> => {
       stopListening();
       await pruning.stop();
+      await accounts.close();
     },
   };
 };

@@ -87,8 +87,11 @@ describe('an export of 200,000 events', () => {
 
   test('waits for a reader who does not read, instead of reading ahead; one who goes away ends it', async () => {
     const { port } = new URL(fixture.audit.url);
-    const headers = Object.entries(await fixture.asCaller('audit:read')).map(([name, value]) => `${name}: ${value}\r\n`);
-    const readers = Array.from({ length: 4 }, () => {
+    const callers = await Promise.all(
+      Array.from({ length: 4 }, (_, at) => fixture.asCallerWith({ userId: `reader-${at}` }, 'audit:read')),
+    );
+    const readers = callers.map((caller) => {
+      const headers = Object.entries(caller).map(([name, value]) => `${name}: ${value}\r\n`);
       const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined);
       socket.write(`GET /v1/audit/export?format=csv HTTP/1.1\r\nhost: x\r\n${headers.join('')}\r\n`);
       // Takes what fits into its buffer and no more.

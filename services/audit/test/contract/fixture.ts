@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
-import type { AuditEvent, AuditEventMessage, AuditPayload } from '@guildhall/contracts';
+import type { AuditEvent, AuditEventMessage, AuditPayload, CallerName } from '@guildhall/contracts';
 import { createSharedDatabase } from '@guildhall/db';
 import { createLog } from '@guildhall/http';
 import { createInternalSigner, principalHeader, serviceHeader } from '@guildhall/principal';
@@ -90,7 +90,10 @@ export const actionsOn = (url: string) => {
     return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as T, headers: response.headers };
   };
   const signer = createInternalSigner({ key: internalKey, issuer: 'gateway', now });
-  const asCallerWith = async (more: { readonly userAgent?: string }, ...permissions: readonly string[]) => ({
+  const asCallerWith = async (
+    more: { readonly userId?: string; readonly userAgent?: string },
+    ...permissions: readonly string[]
+  ) => ({
     [principalHeader]: await signer.signPrincipal(
       {
         userId: 'reader',
@@ -105,10 +108,22 @@ export const actionsOn = (url: string) => {
     ),
   });
   const asCaller = (...permissions: readonly string[]) => asCallerWith({}, ...permissions);
-  const asService = async () => ({ [serviceHeader]: await signer.signService('audit') });
+  /** As a process of the installation; by default the one that writes the events of `eventOf`. */
+  const asService = async (issuer: CallerName = 'team-resources') => ({
+    [serviceHeader]: await createInternalSigner({ key: internalKey, issuer, now }).signService('audit'),
+  });
 
-  const post = async <T>(route: string, body: unknown) => ask<T>('POST', route, { body, headers: await asService() });
-  const report = (...messages: readonly unknown[]) => post<{ stored: number }>('/internal/events', { messages });
+  const post = async <T>(route: string, body: unknown, issuer?: CallerName) =>
+    ask<T>('POST', route, { body, headers: await asService(issuer) });
+  /** Each event is reported by the process that it names, in the order given. */
+  const report = async (...messages: readonly unknown[]): Promise<Answer<{ stored: number }>> => {
+    const issuers = messages.map((message) => (message as Partial<AuditEventMessage>).payload?.service as CallerName);
+    const end = issuers.findIndex((issuer) => issuer !== issuers[0]);
+    if (end === -1) return post('/internal/events', { messages }, issuers[0]);
+    const first = await post<{ stored: number }>('/internal/events', { messages: messages.slice(0, end) }, issuers[0]);
+    const rest = await report(...messages.slice(end));
+    return { ...rest, body: { stored: first.body.stored + rest.body.stored } };
+  };
   const missing = async (...ids: readonly string[]) =>
     (await post<{ missing: string[] }>('/internal/events/missing', { kind: 'audit', ids })).body.missing;
   /** As somebody who may read the whole trail. */

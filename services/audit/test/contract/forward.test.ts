@@ -125,7 +125,7 @@ test('of two replicas one sends, and the other goes on where it ended', async ()
   expect(takenBy(receiver)).toEqual(upTo(161));
 });
 
-test('410 Gone ends forwarding with one line, while the lag goes on being told', async () => {
+test('410 Gone pauses forwarding for an hour with a line at level error and a metric, while the lag goes on being told', async () => {
   const receiver = await startReceiver();
   receiver.answers((response) => void response.writeHead(410).end());
   const fixture = await start(receiver);
@@ -134,5 +134,6 @@ test('410 Gone ends forwarding with one line, while the lag goes on being told',
   await reportMany(fixture, 3);
   await waitFor(async () => (await fixture.metric('audit_forward_lag_events')) === 5, { what: 'the lag to grow' });
   expect(receiver.received).toHaveLength(1);
+  expect(await fixture.metric('audit_forward_gone')).toBe(1);
   expect(JSON.parse(saidOf(fixture, '410 Gone')[0] ?? '')).toMatchObject({ level: 50 });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { row, sql } from '@guildhall/db';
 import { Type } from 'typebox';
-import { countStatements, eventOf, invalid, startFixture, storedOf, unsigned, type Fixture } from './fixture.ts';
+import { countStatements, eventOf, invalid, problem, startFixture, storedOf, unsigned, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -50,6 +50,14 @@ describe('POST /internal/events', () => {
       invalid(detail, '/messages', 'must NOT have more than 200 items'),
     );
     expect(await fixture.missing(event.id)).toEqual([event.id]);
+  });
+
+  test('takes events of the process that reports them alone', async () => {
+    const [own, other] = [eventOf({ service: 'gateway' }), eventOf({ service: 'auth' })];
+    const body = { messages: [own, other] };
+    const answer = await fixture.ask('POST', '/internal/events', { body, headers: await fixture.asService('gateway') });
+    expect(answer.body).toEqual(problem(403, 'FORBIDDEN', 'Not allowed', 'gateway may not report an event of auth.'));
+    expect(await fixture.missing(own.id, other.id)).toEqual([own.id, other.id]);
   });
 
   test('refuses who is not a service of the installation, and a body that is too large', async () => {

@@ -4,7 +4,7 @@ import { row, sql } from '@guildhall/db';
 import { waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { eventOf, problem, startFixture, type Fixture } from './fixture.ts';
+import { eventOf, invalid, problem, startFixture, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
 beforeEach(async () => {
@@ -49,6 +49,26 @@ const ageBy = (days: number, messages: readonly AuditEventMessage[]) =>
 const manyEvents = (count: number): readonly AuditEventMessage[] => Array.from({ length: count }, () => eventOf());
 
 describe('retention', () => {
+  test('is never shorter than the operator allows, also where the policy was set before', async () => {
+    expect((await setKeepDays(29, 1)).body).toEqual(
+      invalid(
+        'The body does not fit this operation.',
+        '/keepDays',
+        'must be at least 30: the operator of this installation keeps events for so long (AUDIT_KEEP_DAYS_MIN)',
+      ),
+    );
+    const [old, older] = [manyEvents(1), manyEvents(1)];
+    await fixture.report(...old, ...older);
+    await ageBy(20, old);
+    await ageBy(31, older);
+    await fixture.tables.connection.query(
+      sql.unsafe`INSERT INTO audit.retention_policies (name, keep_days, version) VALUES ('default', 1, 2)`,
+    );
+    await setKeepDays(30, 2);
+    await waitFor(async () => Object.keys(await removed()).length > 0);
+    expect(Object.keys(await removed())).toEqual(older.map(({ id }) => id));
+  });
+
   test('is for ever until an owner says otherwise, of the version that they saw', async () => {
     const first = await fixture.read('/v1/audit/retention');
     expect({ body: first.body, etag: first.headers.get('etag') }).toEqual({
@@ -134,14 +154,89 @@ describe('a redaction', () => {
     expect((await firstTile()).hashes.slice(0, before.hashes.length)).toBe(before.hashes);
   });
 
-  test('of oneself leaves standing what tells of it, and of what was removed before', async () => {
-    await fixture.report(eventOf({ actor: { type: 'user', id: 'reader' } }));
-    expect((await redact({ userId: 'reader' })).body).toEqual({ removed: 1 });
-    const [first] = await told('audit.redact');
-    expect(first?.actor.id).toBe('reader');
-    expect((await redact({ userId: 'reader' })).body).toEqual({ removed: 0 });
-    expect((await redact({ eventIds: [first?.id] })).body).toEqual({ removed: 0 });
-    expect(await told('audit.redact')).toEqual([first]);
+  test('is not of oneself: it is refused, the attempt is recorded, and what tells of the trail stays', async () => {
+    const own = eventOf({ actor: { type: 'user', id: 'reader' } });
+    const about = eventOf({ action: 'role.remove', resource: { type: 'user', id: 'reader' }, service: 'auth' });
+    await fixture.report(own);
+    await fixture.report(about);
+    const refused = problem(403, 'FORBIDDEN', 'Not allowed', 'Nobody redacts their own events. Another owner can.');
+    expect((await redact({ userId: 'reader' })).body).toEqual(refused);
+    expect((await redact({ eventIds: [own.id, about.id] })).body).toEqual({ removed: 0 });
+    const [attempt, ...others] = await told('audit.redact');
+    expect({ attempt, others }).toMatchObject({ attempt: { actor: { id: 'reader' }, result: 'denied' }, others: [] });
+    expect((await redact({ eventIds: [attempt?.id] })).body).toEqual({ removed: 0 });
+    expect(await told('audit.redact')).toEqual([attempt]);
+    expect(await removed()).toEqual({});
+  });
+
+  test('leaves what tells of the trail itself, whoever asks', async () => {
+    await setKeepDays(365, 1);
+    await setKeepDays(null, 2);
+    const ids = (await told('audit.retention')).map(({ id }) => id);
+    const headers = await fixture.asCallerWith({ userId: 'second-owner' }, 'installation:manage');
+    const byOther = (body: object) => fixture.ask('POST', '/v1/audit/redactions', { body, headers });
+    expect((await byOther({ eventIds: ids })).body).toEqual({ removed: 0 });
+    expect((await byOther({ userId: 'reader' })).body).toEqual({ removed: 0 });
+    expect((await told('audit.retention')).map(({ id }) => id)).toEqual(ids);
+  });
+
+  test('leaves sessions and role changes of the last 30 days, and says how many it left', async () => {
+    const userId = randomUUID();
+    const actor = { type: 'user' as const, id: userId };
+    const [session, recent, old] = [
+      eventOf({ action: 'session.create', actor, service: 'auth' }),
+      eventOf({ action: 'role.assign', resource: { type: 'user', id: userId }, service: 'auth' }),
+      eventOf({ action: 'role.assign', resource: { type: 'user', id: userId }, service: 'auth' }),
+    ];
+    const denied = eventOf({ action: 'role.assign', result: 'denied', resource: { type: 'role', id: userId }, service: 'auth' });
+    await fixture.report(session, recent, old, denied);
+    await ageBy(31, [old]);
+    expect((await redact({ userId })).body).toEqual({ removed: 2 });
+    expect(new Set(Object.keys(await removed()))).toEqual(new Set([old.id, denied.id]));
+    expect((await told('audit.redact')).map(({ changes }) => changes?.slice(1))).toEqual([
+      [
+        { path: '/count', after: 2 },
+        { path: '/kept', after: 2 },
+      ],
+    ]);
+  });
+
+  test('takes a person out of what others did: by id and address as whole texts, and nothing else', async () => {
+    const userId = randomUUID();
+    const email = 'Bo.B@example.test';
+    const named = [
+      eventOf({ action: 'member.update', resource: { type: 'member', id: userId, name: 'Bob' } }),
+      eventOf({
+        action: 'invite.create',
+        changes: [
+          { path: '/role', after: 'viewer' },
+          { path: '/email', after: 'bo.b@example.test' },
+        ],
+      }),
+      eventOf({ action: 'script.update', changes: [{ path: '/owner', before: { by: [{ id: userId }] }, after: null }] }),
+      eventOf({ action: 'script.update', changes: [{ path: `/members/${userId}/role`, after: 'admin' }] }),
+    ];
+    const unnamed = [
+      eventOf({ action: 'member.update', resource: { type: 'member', id: randomUUID(), name: 'Bob' } }),
+      eventOf({ changes: [{ path: '/email', after: `not-${email.toLowerCase()}` }] }),
+      eventOf({ changes: [{ path: '/text', after: `said to "${userId}" once` }] }),
+      eventOf({ resource: { type: 'script', id: `${userId}0` } }),
+    ];
+    await fixture.report(...named, ...unnamed);
+    const before = await leaves(0, 8);
+    expect((await redact({ userId, emails: [email] })).body).toEqual({ removed: 4 });
+    expect(new Set(Object.keys(await removed()))).toEqual(new Set(named.map(({ id }) => id)));
+    for (const count of [150, 150]) await fixture.report(...manyEvents(count));
+    expect((await firstTile()).hashes.slice(0, before.hashes.length)).toBe(before.hashes);
+  });
+
+  test('of an id that is part of every text takes nothing', async () => {
+    await fixture.report(...manyEvents(3), eventOf({ changes: [{ path: '/e', before: 'the', after: { e: 'text' } }] }));
+    await setAside(randomUUID(), { payload: { actor: { id: 'somebody-else' } }, e: 'say "e' });
+    for (const userId of ['e', 'path', 'after', 'service', '"', '%']) {
+      expect((await redact({ userId })).body).toEqual({ removed: 0 });
+    }
+    expect(await removed()).toEqual({});
   });
 
   test('and an export that the trail cannot tell of are not made', async () => {
@@ -174,7 +269,7 @@ describe('a redaction', () => {
     const [named, unnamed] = [randomUUID(), randomUUID()];
     const userId = `user-${randomUUID()}`;
     await setAside(named, { payload: { actor: { id: userId } }, odd: true });
-    await setAside(unnamed, { payload: { actor: { id: 'somebody-else' } } });
+    await setAside(unnamed, { payload: { actor: { id: `${userId}-else` } } });
     expect((await redact({ userId })).body).toEqual({ removed: 1 });
     expect(await stillSetAside()).toEqual([unnamed]);
     expect((await redact({ eventIds: [unnamed] })).body).toEqual({ removed: 1 });

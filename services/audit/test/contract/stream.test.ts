@@ -18,11 +18,20 @@ interface Told {
 /** One connection to a stream: what came of it so far. */
 const listen = async (
   query = '',
-  { path = '/v1/audit/stream', permission = 'audit:read', lastEventId = '', of = fixture } = {},
+  {
+    path = '/v1/audit/stream',
+    permission = 'audit:read',
+    lastEventId = '',
+    of = fixture,
+    userId = `reader-${randomUUID()}`,
+  } = {},
 ) => {
   const abort = new AbortController();
   const response = await fetch(`${of.audit.url}${path}?${query}`, {
-    headers: { ...(await of.asCaller(permission)), ...(lastEventId === '' ? {} : { 'last-event-id': lastEventId }) },
+    headers: {
+      ...(await of.asCallerWith({ userId }, permission)),
+      ...(lastEventId === '' ? {} : { 'last-event-id': lastEventId }),
+    },
     signal: abort.signal,
   });
   let text = '';
@@ -134,17 +143,27 @@ describe('GET /v1/audit/stream', () => {
   });
 
   test('refuses the listener beyond the thirty-second, and takes another when one is gone', async () => {
-    const streams = await Promise.all(Array.from({ length: 32 }, () => listen()));
+    const streams = await Promise.all(Array.from({ length: 32 }, (_, at) => listen('', { userId: `reader-${at}` })));
     expect(streams.map(({ response }) => response.status)).toEqual(streams.map(() => 200));
     expect((await fixture.read('/v1/audit/stream')).body).toEqual(
       problem(503, 'SERVICE_UNAVAILABLE', 'A service is unavailable', '32 listen already. Try again shortly.'),
     );
     await streams[0]?.close();
     const next = await waitFor(async () => {
-      const tried = await listen();
+      const tried = await listen('', { userId: 'next' });
       return tried.response.status === 200 ? tried : undefined;
     });
     await Promise.all([...streams, next].map(({ close }) => close()));
+  });
+
+  test('gives one user two streams at most', async () => {
+    const userId = randomUUID();
+    const streams = [await listen('', { userId }), await listen('', { userId })];
+    const caller = await fixture.asCallerWith({ userId }, 'audit:read');
+    const third = await fixture.ask('GET', '/v1/audit/stream', { headers: caller });
+    const detail = 'You have 2 streams open, as many as one user may. Close one of them.';
+    expect(third.body).toEqual(problem(429, 'RATE_LIMITED', 'Too many requests', detail));
+    await Promise.all(streams.map(({ close }) => close()));
   });
 
   test('is for who may read alone', async () => {

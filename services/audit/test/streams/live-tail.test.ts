@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { LogEntry, LogReader } from '../../src/core/log/log-reader.ts';
 import { createLiveTail, type LiveTailLimits, type RunningTail } from '../../src/streams/live-tail.ts';
 
+const anyone = { userId: 'ada', readsWholeTrail: true };
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
@@ -50,7 +51,7 @@ const startTail = (limits: Partial<LiveTailLimits> = {}, removed: ReadonlySet<nu
     logger: createLog({ service: 'audit', level: 'silent' }, new Writable({ write: (_chunk, _encoding, done) => done() })),
     limits: { pollEveryMs: 5, ...limits },
   });
-  ends.push(tail.end);
+  ends.push(tail.close);
   return { log, tail };
 };
 
@@ -63,7 +64,7 @@ const idsIn = (text: string): number[] => [...text.matchAll(/^id: (\d+)\nevent: 
 
 test('a reader who takes nothing is told the last id that it was sent, is let go, and goes on from there without loss', async () => {
   const { log, tail } = startTail({ stalledAfterMs: 30 });
-  const stream = await tail.listen({}, null);
+  const stream = await tail.listen(anyone, {}, null);
   const reader = stream.getReader();
   expect((await reader.read()).value).toBe('retry: 1000\n\n');
   log.size = 350;
@@ -76,7 +77,7 @@ test('a reader who takes nothing is told the last id that it was sent, is let go
     done: false,
   });
   expect(await reader.read()).toEqual({ value: undefined, done: true });
-  const next = (await tail.listen({}, last)).getReader();
+  const next = (await tail.listen(anyone, {}, last)).getReader();
   await next.read();
   const { value: rest = '' } = await next.read();
   expect([...idsIn(value), ...idsIn(rest)]).toEqual(
@@ -88,21 +89,21 @@ test('a reader who takes nothing is told the last id that it was sent, is let go
 
 test('ends after its life, so that whoever listens shows again who they are', async () => {
   const { log, tail } = startTail({ lifeMs: 60 });
-  const text = readAll(await tail.listen({}, null));
+  const text = readAll(await tail.listen(anyone, {}, null));
   log.size = 2;
   expect(idsIn(await text)).toEqual([0, 1]);
 });
 
 test('says now and then that it is there and how far it is, also when nothing fitted', async () => {
   const { log, tail } = startTail({ heartbeatEveryMs: 20, lifeMs: 200 });
-  const text = readAll(await tail.listen({ action: 'nothing.done' }, null));
+  const text = readAll(await tail.listen(anyone, { action: 'nothing.done' }, null));
   log.size = 4;
   expect(await text).toMatch(/: still here\nid: 3\n\n/);
 });
 
 test('passes over places whose events were removed, all of them or some', async () => {
   const { log, tail } = startTail({ lifeMs: 300 }, new Set([0, 1, 2, 5]));
-  const text = readAll(await tail.listen({}, null));
+  const text = readAll(await tail.listen(anyone, {}, null));
   log.size = 3;
   const asked = log.asked;
   await waitFor(() => log.asked > asked + 2);
@@ -112,15 +113,15 @@ test('passes over places whose events were removed, all of them or some', async 
 
 test('does not tell for long what was removed since it was read', async () => {
   const removed = new Set<number>();
-  const { log, tail } = startTail({ heldMs: 20 }, removed);
-  const first = (await tail.listen({}, null)).getReader();
+  const { log, tail } = startTail({ bufferedMs: 20 }, removed);
+  const first = (await tail.listen(anyone, {}, null)).getReader();
   await first.read();
   log.size = 3;
   expect(idsIn((await first.read()).value ?? '')).toEqual([0, 1, 2]);
   removed.add(1);
   const heldUntilMs = performance.now() + 60;
   await waitFor(() => performance.now() > heldUntilMs, { what: 'longer than anything is held' });
-  const second = (await tail.listen({}, 0)).getReader();
+  const second = (await tail.listen(anyone, {}, 0)).getReader();
   await second.read();
   expect(idsIn((await second.read()).value ?? '')).toEqual([2]);
   await Promise.all([first.cancel(), second.cancel()]);
@@ -128,7 +129,7 @@ test('does not tell for long what was removed since it was read', async () => {
 
 test('asks the log only while somebody listens', async () => {
   const { log, tail } = startTail();
-  const stream = await tail.listen({}, null);
+  const stream = await tail.listen(anyone, {}, null);
   const reader = stream.getReader();
   await waitFor(() => log.asked > 5);
   await reader.cancel();
@@ -140,12 +141,12 @@ test('asks the log only while somebody listens', async () => {
 });
 
 test.each([
-  ['when it is told that the log is another one', (tail: RunningTail) => tail.startAnew()],
+  ['when it is told that the log is another one', (tail: RunningTail) => tail.restart()],
   ['when it finds the log shorter than it was', () => {}],
 ])('ends what is listened to %s; whoever connects again goes on in the new log', async (_when, tell) => {
   const { log, tail } = startTail();
   log.size = 7;
-  const first = (await tail.listen({}, null)).getReader();
+  const first = (await tail.listen(anyone, {}, null)).getReader();
   expect(await first.read()).toEqual({ done: false, value: 'retry: 1000\nid: 6\n\n' });
   log.size = 8;
   expect((await first.read()).value).toMatch(/^id: 7\nevent: audit\n/);
@@ -155,8 +156,21 @@ test.each([
   log.size = 2;
   tell(tail);
   expect(await last).toEqual({ done: true, value: undefined });
-  const second = (await tail.listen({}, 7)).getReader();
+  const second = (await tail.listen(anyone, {}, 7)).getReader();
   expect((await second.read()).value).toBe('retry: 1000\nid: 1\n\n');
   log.size = 3;
   expect((await second.read()).value).toMatch(/^id: 2\nevent: audit\n/);
+});
+
+const member = (userId: string) => ({ userId, readsWholeTrail: false });
+
+test('one user has two streams at most, and some places are kept for readers of the whole trail', async () => {
+  const { tail } = startTail({ listenersMax: 5, reservedListeners: 2 });
+  const [first] = [await tail.listen(member('ada'), {}, null), await tail.listen(member('ada'), {}, null)];
+  await expect(tail.listen(member('ada'), {}, null)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  await tail.listen(member('bob'), {}, null);
+  await expect(tail.listen(member('eve'), {}, null)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  await tail.listen({ userId: 'auditor', readsWholeTrail: true }, {}, null);
+  await first.cancel();
+  await tail.listen(member('eve'), {}, null);
 });

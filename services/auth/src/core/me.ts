@@ -1,14 +1,31 @@
-import { versionMismatch, type RequestContext, type SignedInCaller } from '@guildhall/resources';
+import { notFound, versionMismatch, type RequestContext, type SignedInCaller } from '@guildhall/resources';
 import { userChanged } from './messages.ts';
 import { sessionEnded } from './sessions.ts';
 import type { Database } from './stores.ts';
-import type { Account } from './user-store.ts';
+import type { Account, UserStore } from './user-store.ts';
 
 /** The caller's account. Throws UNAUTHENTICATED when the session has ended. */
 export const findMe = async ({ stores }: Database, { caller, at }: RequestContext<SignedInCaller>): Promise<Account> => {
   const account = await stores.users.findBySession(caller.userId, caller.sessionId, new Date(at));
   if (account === null) throw sessionEnded();
   return account;
+};
+
+/** Reads the permissions of a user at this moment; null once the session has ended or the account is suspended. */
+export const findPermissions = async (
+  users: UserStore,
+  { userId, sessionId }: { readonly userId: string; readonly sessionId: string },
+  now: Date,
+): Promise<string[] | null> => {
+  const account = await users.findBySession(userId, sessionId, now);
+  return account === null ? null : [...account.permissions];
+};
+
+/** Reads the address of an account. Throws NOT_FOUND. */
+export const findEmail = async (users: UserStore, userId: string): Promise<string> => {
+  const email = await users.findEmail(userId);
+  if (email === null) throw notFound('user');
+  return email;
 };
 
 /** Changes the caller's display name. Throws VERSION_MISMATCH, or UNAUTHENTICATED when the session has ended. */

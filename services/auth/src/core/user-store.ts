@@ -52,6 +52,9 @@ export interface UserStore {
   /** The caller's account; null once their session was revoked or has expired, or the account is suspended. */
   findBySession(userId: string, sessionId: string, now: Date): Promise<Account | null>;
 
+  /** The address of an account, also of one that was suspended or deleted; null where there is none. */
+  findEmail(userId: string): Promise<string | null>;
+
   /**
    * Opens an unverified account with its password, the role `member` and a code, in one statement. One whose address
    * was never verified takes the new password and name, unless it holds another role, or is to become the owner and this

@@ -4,6 +4,7 @@ import { createContext, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import { installerActor, type MakeFirstOwner } from '../core/first-owner.ts';
 import type { Revocations } from '../core/sessions.ts';
+import { findEmail, findPermissions } from '../core/me.ts';
 import type { Database } from '../core/stores.ts';
 
 export interface InternalRules {
@@ -30,5 +31,11 @@ export const addInternalRoutes = (app: FastifyInstance, parts: InternalRoutePart
   });
   serve(app, internalRoutes.findOwner, 'gateway', async () => ({
     body: { hasOwner: await database.stores.setupTokens.hasOwner() },
+  }));
+  serve(app, internalRoutes.findPermissions, 'gateway', async ({ query }) => ({
+    body: { permissions: await findPermissions(database.stores.users, query, parts.now()) },
+  }));
+  serve(app, internalRoutes.findAccount, 'service', async ({ query }) => ({
+    body: { email: await findEmail(database.stores.users, query.userId) },
   }));
 };

@@ -17,6 +17,7 @@ const accountFields = {
 const AccountRow = row(Type.Object(accountFields));
 const RenamedRow = row(Type.Object({ ...accountFields, displayNameBefore: Type.String() }));
 const IdRow = row(Type.Object({ id: Type.String() }));
+const EmailRow = row(Type.Object({ email: Type.String() }));
 const LogInRow = row(
   Type.Object({
     credentials: Type.Union([
@@ -133,6 +134,8 @@ export const createUserStore = (connection: Connection): UserStore => ({
       FROM auth.users AS account CROSS JOIN ${accountRoles}
       WHERE account.id = ${userId} AND account.status = 'active' AND account.deleted_at IS NULL
         AND ${isLiveSession({ userId, sessionId }, now)}`),
+  findEmail: async (userId) =>
+    (await connection.maybeOne(sql.type(EmailRow)`SELECT email FROM auth.users WHERE id = ${userId}`))?.email ?? null,
   register: async (registration) => (await connection.maybeOne(registerQuery(registration)))?.id ?? null,
   rename: async (change, now) => {
     const renamed = await connection.maybeOne(renameQuery(change, now));

@@ -44,6 +44,35 @@ describe('GET /internal/revoked-sessions', () => {
   });
 });
 
+const permissionsOf = async (userId: string, sessionId: string) =>
+  (
+    await fixture.ask('GET', `/internal/permissions?userId=${userId}&sessionId=${sessionId}`, {
+      headers: await fixture.asService(),
+    })
+  ).body;
+
+describe('GET /internal/permissions', () => {
+  test('tells what a user may do at this moment, whatever their token says, and null once the session has ended', async () => {
+    const user = await fixture.signUp();
+    expect(await permissionsOf(user.userId, user.sessionId)).toEqual({ permissions: ['community:create'] });
+    await fixture.grant(user.userId, 'auditor');
+    expect(await permissionsOf(user.userId, user.sessionId)).toMatchObject({
+      permissions: expect.arrayContaining(['audit:read', 'community:create']) as string[],
+    });
+    await fixture.ask('POST', '/v1/auth/logout', { headers: user.asCaller });
+    expect(await permissionsOf(user.userId, user.sessionId)).toEqual({ permissions: null });
+  });
+});
+
+describe('GET /internal/account', () => {
+  test('tells the address of an account to services alone', async () => {
+    const user = await fixture.signUp();
+    expect(await asService(`/internal/account?userId=${user.userId}`)).toMatchObject({ body: { email: user.email } });
+    expect(await asService('/internal/account?userId=nobody')).toMatchObject({ status: 404 });
+    expect((await fixture.ask('GET', `/internal/account?userId=${user.userId}`)).body).toEqual(unsigned);
+  });
+});
+
 describe('GET /internal/outbox', () => {
   test('tells how many events wait', async () => {
     await fixture.signUp();

@@ -13,11 +13,12 @@ import { createAvailabilityMonitor, type AvailabilityMonitor } from '../clients/
 import { createMemberships } from '../clients/identity/memberships.ts';
 import { createPass, principalOf, type PassedReply, type PassedRequest } from '../clients/proxy/proxy-request.ts';
 import { createPrincipalSigning, type SignPrincipal } from '../clients/proxy/principal-signer.ts';
+import { createConfirmCaller } from '../clients/identity/current-permissions.ts';
 import { createRevokedSessions } from '../clients/identity/revoked-sessions.ts';
 import { createTokenVerifier } from '../clients/identity/token-verifier.ts';
 
 /** The services behind the gateway, as the gateway uses them. */
-export interface Team extends Pick<AdmissionParts, 'availabilityOf' | 'verifyToken' | 'accessInCommunity' | 'accessToWorkspace'> {
+export interface Team extends Omit<AdmissionParts, 'spend' | 'reportDenial'> {
   readonly reportDenial: (denial: AuditPayload) => void;
   readonly pass: (service: ServiceName, request: PassedRequest, reply: PassedReply, visitor: Visitor) => Promise<number>;
   readonly listShared: (request: PassedRequest, admitted: Admitted, query: { limit?: number; cursor?: string }) => Promise<Page>;
@@ -91,6 +92,8 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
   return {
     availabilityOf: (service) => unlessUnknown(monitor.of(service), service !== 'auth' || revoked.isKnown()),
     verifyToken: tokens.verify,
+    confirmCaller: createConfirmCaller(clients.auth),
+    currentAccessInCommunity: memberships.currentInCommunity,
     accessInCommunity: memberships.inCommunity,
     accessToWorkspace: memberships.ofWorkspace,
     reportDenial: denials.report,
@@ -166,6 +169,8 @@ export const noTeam = (): Team => {
   return {
     availabilityOf: () => notConfigured,
     verifyToken: nobody,
+    confirmCaller: nobody,
+    currentAccessInCommunity: nobody,
     accessInCommunity: nobody,
     accessToWorkspace: nobody,
     reportDenial: nobody,

@@ -19,6 +19,8 @@ export interface Issuer {
   readonly publicUrl: string;
   readonly jwks: () => { keys: JWK[] };
   sign(options?: TokenOptions): Promise<string>;
+  /** The permissions that were signed last for a session; null for one that got no token. */
+  permissionsOf(sessionId: string): readonly string[] | null;
   rotate(): Promise<void>;
   /** The public key as it is published, the newest one. */
   publicJwk(): JWK;
@@ -31,6 +33,7 @@ const newKey = async (): Promise<{ privateKey: CryptoKey; jwk: JWK }> => {
 
 export const createIssuer = async (publicUrl = 'http://localhost:4300'): Promise<Issuer> => {
   const keys = [await newKey()];
+  const permissionsBySession = new Map<string, readonly string[]>();
   const newest = () => {
     const key = keys[0];
     if (key === undefined) throw new Error('An issuer always has a key.');
@@ -40,6 +43,7 @@ export const createIssuer = async (publicUrl = 'http://localhost:4300'): Promise
     publicUrl,
     jwks: () => ({ keys: keys.map(({ jwk }) => jwk) }),
     publicJwk: () => newest().jwk,
+    permissionsOf: (sessionId) => permissionsBySession.get(sessionId) ?? null,
     rotate: async () => void keys.unshift(await newKey()),
     sign({
       userId = 'ada',
@@ -51,6 +55,7 @@ export const createIssuer = async (publicUrl = 'http://localhost:4300'): Promise
       expiresInSeconds = 300,
       without = [],
     } = {}) {
+      permissionsBySession.set(sessionId, permissions);
       const now = Math.floor(Date.now() / 1000);
       const claims = {
         iss: issuer,

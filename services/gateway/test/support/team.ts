@@ -52,6 +52,10 @@ export const startStandInTeam = async (): Promise<StandInTeam> => {
     if (service === 'auth' && path === '/internal/revoked-sessions') {
       return [200, { sessionIds: revoked, keyIds: issuer.jwks().keys.map(({ kid }) => kid), now: new Date().toISOString() }];
     }
+    if (service === 'auth' && path === '/internal/permissions') {
+      const sessionId = query.get('sessionId') ?? '';
+      return [200, { permissions: revoked.includes(sessionId) ? null : issuer.permissionsOf(sessionId) }];
+    }
     if (service === 'team-resources' && path === '/internal/access') {
       if (!isKnown(query)) return [404, problem(404, 'NOT_FOUND')];
       return [200, { communityId, role: roles.get(query.get('userId') ?? '') ?? null }];

@@ -39,16 +39,18 @@ const pageEntriesMax = 500;
 /** Leaves that one statement looks at, where few of them fit. */
 const rangeLeavesMax = 50_000;
 
-/** The entries of a range that fit, page by page: a page may be empty. What is held does not grow with the log. */
-export async function* readPages(
-  log: LogReader,
-  filters: AuditFilters,
-  { from, to }: LogRange,
-): AsyncGenerator<readonly LogEntry[]> {
+/** Reads the first `limit` matching entries of a range, in order. */
+type ReadRange = (range: LogRange, limit: number) => Promise<readonly LogEntry[]>;
+
+/**
+ * The matching entries of a range in pages of bounded size and cost; a page may be empty. The range of one statement grows
+ * while few leaves match.
+ */
+export async function* scanLog(read: ReadRange, { from, to }: LogRange): AsyncGenerator<readonly LogEntry[]> {
   let leaves = pageEntriesMax;
   for (let next = from; next < to;) {
     const end = Math.min(to, next + leaves);
-    const page = await log.read(filters, { from: next, to: end }, pageEntriesMax);
+    const page = await read({ from: next, to: end }, pageEntriesMax);
     const last = page.length === pageEntriesMax ? page.at(-1) : undefined;
     next = last === undefined ? end : last.leafIndex + 1;
     if (last === undefined) leaves = Math.min(leaves * 2, rangeLeavesMax);

@@ -1,22 +1,16 @@
-import type { Actor, AuditEventMessage, AuditExportFormat } from '@guildhall/contracts';
+import type { AuditEventMessage, AuditExportFormat } from '@guildhall/contracts';
 import { mustReadAudit, mustReadCommunityAudit } from '../access.ts';
 import type { AuditFilters } from './audit-events.ts';
 import { exportFormats, type ExportFormat, type ExportHead } from './export-formats.ts';
-import { readEveryLeaf, readPages, type LogRange, type LogReader } from '../log/log-reader.ts';
-import { mustBeTold, type TakeEvents } from './take-events.ts';
+import { readEveryLeaf, scanLog, type LogRange, type LogReader } from '../log/log-reader.ts';
+import { mustRecord, type TakeEvents } from './take-events.ts';
+import type { SignedInContext } from '../request-context.ts';
 import { plainUuid } from '../uuid.ts';
-
-/** Who asks, and with which request. */
-export interface Asker {
-  readonly permissions: readonly string[];
-  readonly actor: Actor;
-  readonly requestId: string;
-}
 
 export interface ExportRequest {
   readonly format: AuditExportFormat;
   readonly filters: AuditFilters;
-  /** The last leaf index that the asker has; null for an export from the first. */
+  /** The last leaf index that the context has; null for an export from the first. */
   readonly after: number | null;
   /** Up to this leaf index, excluded; null for all there are. */
   readonly size: number | null;
@@ -31,42 +25,28 @@ export interface Export {
 /** An export is in the audit trail before its first byte is sent. */
 export interface ExportAudit {
   /** Throws FORBIDDEN, SERVICE_UNAVAILABLE. */
-  start(asker: Asker, request: ExportRequest): Promise<Export>;
+  start(context: SignedInContext, request: ExportRequest): Promise<Export>;
   /** Of one community alone. Throws NOT_FOUND, SERVICE_UNAVAILABLE. */
-  startOfCommunity(asker: Asker, communityId: string, request: ExportRequest): Promise<Export>;
+  startOfCommunity(context: SignedInContext, communityId: string, request: ExportRequest): Promise<Export>;
 }
 
 export interface ExportAuditParts {
   readonly log: LogReader;
   readonly takeEvents: TakeEvents;
-  readonly newId: () => string;
-  readonly now: () => Date;
 }
 
-const exportEventOf = (
-  { newId, now }: ExportAuditParts,
-  { actor, requestId }: Asker,
-  { format, filters, after, size }: ExportRequest,
-): AuditEventMessage => ({
-  id: newId(),
-  kind: 'audit',
-  occurredAt: now().toISOString(),
-  payload: {
-    actor,
+const exportEventOf = (context: SignedInContext, { format, filters, after, size }: ExportRequest): AuditEventMessage =>
+  context.audit('success', {
     action: 'audit.export',
     resource: { type: 'audit-log', id: filters.community ?? 'all' },
-    ...(filters.community === undefined ? {} : { communityId: filters.community }),
-    result: 'success',
+    communityId: filters.community,
     changes: [
       { path: '/format', after: format },
       { path: '/filters', after: filters },
       ...(after === null ? [] : [{ path: '/after', after }]),
       ...(size === null ? [] : [{ path: '/size', after: size }]),
     ],
-    requestId,
-    service: 'audit',
-  },
-});
+  });
 
 /** The lines of an export, page by page: in one of everything, what was removed has its line where the format knows one. */
 export async function* exportLines(
@@ -76,7 +56,8 @@ export async function* exportLines(
   range: LogRange,
 ): AsyncGenerator<string> {
   if (removedLine === undefined || Object.keys(filters).length > 0) {
-    for await (const page of readPages(log, filters, range)) yield page.map(line).join('');
+    const read = (part: LogRange, limit: number) => log.read(filters, part, limit);
+    for await (const page of scanLog(read, range)) yield page.map(line).join('');
     return;
   }
   for await (const page of readEveryLeaf(log, range)) {
@@ -95,24 +76,23 @@ async function* piecesOf(
   yield format.end(head);
 }
 
-export const createExportAudit = (parts: ExportAuditParts): ExportAudit => {
-  const { log, takeEvents } = parts;
-  const start = async (asker: Asker, request: ExportRequest): Promise<Export> => {
+export const createExportAudit = ({ log, takeEvents }: ExportAuditParts): ExportAudit => {
+  const start = async (context: SignedInContext, request: ExportRequest): Promise<Export> => {
     const { format, filters, after } = request;
-    await mustBeTold(takeEvents, exportEventOf(parts, asker, request));
+    await mustRecord(takeEvents, exportEventOf(context, request));
     const [origin, known] = await Promise.all([log.origin(), log.size()]);
     const head = { origin, size: Math.min(known, request.size ?? known), filters, isContinued: after !== null };
     return { mediaType: exportFormats[format].mediaType, pieces: piecesOf(log, request, head) };
   };
   return {
-    async start(asker, request) {
-      mustReadAudit(asker.permissions);
-      return start(asker, request);
+    async start(context, request) {
+      mustReadAudit(context.caller.permissions);
+      return start(context, request);
     },
-    async startOfCommunity(asker, communityId, request) {
+    async startOfCommunity(context, communityId, request) {
       const community = plainUuid(communityId);
-      mustReadCommunityAudit(asker.permissions, community);
-      return start(asker, { ...request, filters: { ...request.filters, community } });
+      mustReadCommunityAudit(context.caller.permissions, community);
+      return start(context, { ...request, filters: { ...request.filters, community } });
     },
   };
 };

@@ -1,36 +1,50 @@
-import { mustReadAudit, mustReadCommunityAudit } from '../access.ts';
-import type { AuditFilters } from './audit-events.ts';
+import { mayReadAudit, mustReadAudit, mustReadCommunityAudit } from '../access.ts';
+import type { SignedInContext } from '../request-context.ts';
 import { plainUuid } from '../uuid.ts';
+import type { AuditFilters } from './audit-events.ts';
+
+/** The user who reads a stream, for the bounds on streams. */
+export interface StreamReader {
+  readonly userId: string;
+  /** Whether they may read the whole trail: some slots are kept for these. */
+  readonly readsWholeTrail: boolean;
+}
+
+export const streamReaderOf = ({ caller }: SignedInContext): StreamReader => ({
+  userId: caller.userId,
+  readsWholeTrail: mayReadAudit(caller.permissions),
+});
 
 /** New events as server-sent events (HTML Living Standard, section 9.2), to many listeners. */
 export interface LiveTail {
   /**
-   * Everything behind the leaf index `lastSeen` that fits, once and in order, and what comes then; null: from now on.
-   * Throws SERVICE_UNAVAILABLE when too many listen.
+   * Opens a stream of the events that fit: all behind the leaf index `lastSeen`, once and in order, and then the new ones;
+   * with null the new ones alone. Throws RATE_LIMITED when the reader's share is taken, SERVICE_UNAVAILABLE when too many
+   * listen.
    */
-  listen(filters: AuditFilters, lastSeen: number | null): Promise<ReadableStream<string>>;
+  listen(reader: StreamReader, filters: AuditFilters, lastSeen: number | null): Promise<ReadableStream<string>>;
 }
 
-export interface FollowAudit {
-  /** Throws FORBIDDEN, SERVICE_UNAVAILABLE. */
-  follow(permissions: readonly string[], filters: AuditFilters, lastSeen: number | null): Promise<ReadableStream<string>>;
-  /** Of one community alone. Throws NOT_FOUND, SERVICE_UNAVAILABLE. */
+export interface FollowEvents {
+  /** Follows the whole trail. Throws FORBIDDEN, and what `listen` throws. */
+  follow(context: SignedInContext, filters: AuditFilters, lastSeen: number | null): Promise<ReadableStream<string>>;
+  /** Follows one community alone. Throws NOT_FOUND, and what `listen` throws. */
   followCommunity(
-    permissions: readonly string[],
+    context: SignedInContext,
     communityId: string,
     filters: AuditFilters,
     lastSeen: number | null,
   ): Promise<ReadableStream<string>>;
 }
 
-export const createFollowAudit = ({ listen }: LiveTail): FollowAudit => ({
-  async follow(permissions, filters, lastSeen) {
-    mustReadAudit(permissions);
-    return listen(filters, lastSeen);
+export const createFollowEvents = ({ listen }: LiveTail): FollowEvents => ({
+  async follow(context, filters, lastSeen) {
+    mustReadAudit(context.caller.permissions);
+    return listen(streamReaderOf(context), filters, lastSeen);
   },
-  async followCommunity(permissions, communityId, filters, lastSeen) {
+  async followCommunity(context, communityId, filters, lastSeen) {
     const community = plainUuid(communityId);
-    mustReadCommunityAudit(permissions, community);
-    return listen({ ...filters, community }, lastSeen);
+    mustReadCommunityAudit(context.caller.permissions, community);
+    return listen(streamReaderOf(context), { ...filters, community }, lastSeen);
   },
 });

@@ -32,10 +32,10 @@ const idIn = (raw: unknown): string | null => {
 export type TakeEvents = (messages: readonly AuditEventMessage[]) => Promise<number>;
 
 /**
- * Takes an event that tells of what is about to be done, so that nothing is done untold. Throws SERVICE_UNAVAILABLE where it
- * was set aside, besides what storing it throws.
+ * Records an event about what is about to be done, so that nothing is done without a trace. Throws SERVICE_UNAVAILABLE when
+ * the event became a dead letter, besides what storing it throws.
  */
-export const mustBeTold = async (takeEvents: TakeEvents, message: AuditEventMessage): Promise<void> => {
+export const mustRecord = async (takeEvents: TakeEvents, message: AuditEventMessage): Promise<void> => {
   if ((await takeEvents([message])) === 1) return;
   throw new AppError('SERVICE_UNAVAILABLE', 'The audit trail cannot hold the event that tells of this: nothing was done.', {
     retryAfterSeconds: 60,

@@ -1,47 +1,109 @@
 import type { AuditEventMessage } from '@guildhall/contracts';
+import { createContext } from '@guildhall/resources';
 import { expect, test } from 'vitest';
-import { createRedact, type RemovableEvents } from '../../../src/core/retention/retention.ts';
+import type { LogEntry } from '../../../src/core/log/log-reader.ts';
+import { createPrune } from '../../../src/core/retention/policy.ts';
+import { createRedact } from '../../../src/core/retention/redact.ts';
+import type { RemovableEvents, RemovableRejected } from '../../../src/core/retention/removal.ts';
 
-const asker = { permissions: ['installation:manage'], actor: { type: 'user', id: 'ada' }, requestId: 'request-1' } as const;
-
-/** Redacts where `there` events are, and `late` more once they were counted; what was told and removed, one by one. */
-const redacting = async (there: number, late: number) => {
-  const told: unknown[] = [];
-  let left = there;
-  let batches = 0;
-  const removable: RemovableEvents = {
-    count: async (_removal, max) => Math.min(left, max),
-    remove: async (_removal, limit) => {
-      const removed = Math.min(left, limit);
-      left -= removed;
-      batches += 1;
-      return removed;
-    },
-    countSetAside: async () => 0,
-    removeSetAside: async () => 0,
-  };
-  const takeEvents = async ([message]: readonly AuditEventMessage[]): Promise<number> => {
-    told.push(message?.payload.changes?.find(({ path }) => path === '/count')?.after);
-    left += late;
-    return 1;
-  };
-  const redact = createRedact({
-    policies: { read: async () => ({ keepDays: null, version: 1, updatedAt: null }), replace: async () => null },
-    removable,
-    takeEvents,
-    newId: () => '00000000-0000-4000-8000-000000000001',
+const context = createContext(
+  {
     now: () => new Date(0),
-    digestOf: () => 'digest',
-  });
-  return { removed: await redact(asker, { userId: 'bob' }), told, left, batches };
-};
+    newId: () => '00000000-0000-4000-8000-000000000001',
+    sha256: () => 'digest',
+    recordDenial: async () => undefined,
+    service: 'audit',
+  },
+  {
+    caller: {
+      userId: 'ada',
+      displayName: 'Ada',
+      email: 'ada@example.org',
+      sessionId: '00000000-0000-4000-8000-000000000002',
+      permissions: ['installation:manage'],
+      actor: { type: 'user' as const, id: 'ada' },
+    },
+    requestId: 'request-1',
+  },
+);
 
-test('a removal takes no more events than it told of, though more arrive meanwhile', async () => {
-  expect(await redacting(3, 2)).toEqual({ removed: 3, told: [3], left: 2, batches: 1 });
-  expect(await redacting(2_500, 7)).toEqual({ removed: 2_500, told: [2_500], left: 7, batches: 3 });
-  expect(await redacting(0, 1)).toEqual({ removed: 0, told: [], left: 0, batches: 0 });
+const entryOf = (leafIndex: number): LogEntry => ({
+  leafIndex,
+  leafHash: 'hash',
+  event: {
+    id: `event-${leafIndex}`,
+    occurredAt: '2026-03-01T10:00:00.000Z',
+    recordedAt: '2026-03-01T10:00:00.000Z',
+    actor: { type: 'user', id: 'bob' },
+    action: 'script.update',
+    resource: { type: 'script', id: 'script-1' },
+    result: 'success',
+    requestId: 'request-1',
+    service: 'team-resources',
+  },
 });
 
-test('more than one event can tell of are told by several, one after the other', async () => {
-  expect(await redacting(2_000_500, 0)).toMatchObject({ removed: 2_000_500, told: [1_000_000, 1_000_000, 500], left: 0 });
+const noRejected: RemovableRejected = {
+  countExpired: async () => 0,
+  removeExpired: async () => 0,
+  search: async () => [],
+  findAll: async () => [],
+  remove: async () => 0,
+};
+
+/** A log of `there` expired events by bob to which `late` more are added with each announcement. */
+const startLog = (there: number, late: number) => {
+  const announced: unknown[] = [];
+  const left = new Set(Array.from({ length: there }, (_, leafIndex) => `event-${leafIndex}`));
+  let [size, batches] = [there, 0];
+  const removeIds = async (ids: readonly string[]): Promise<number> => {
+    batches += 1;
+    return ids.filter((id) => left.delete(id)).length;
+  };
+  const events: RemovableEvents = {
+    size: async () => size,
+    countExpired: async (_before, max) => Math.min(left.size, max),
+    removeExpired: async (_before, limit) => removeIds([...left.keys().take(limit)]),
+    search: async (_texts, { from, to }, limit) =>
+      Array.from({ length: Math.min(to - from, limit) }, (_, index) => entryOf(from + index)),
+    findAll: async () => [],
+    redact: removeIds,
+  };
+  const takeEvents = async ([message]: readonly AuditEventMessage[]): Promise<number> => {
+    announced.push(message?.payload.changes?.find(({ path }) => path === '/count')?.after);
+    for (let added = 0; added < late; added += 1) {
+      left.add(`event-${size}`);
+      size += 1;
+    }
+    return 1;
+  };
+  const parts = {
+    policies: { read: async () => ({ keepDays: 30, version: 1, updatedAt: null }), replace: async () => null },
+    events,
+    rejected: noRejected,
+    takeEvents,
+    newId: () => '00000000-0000-4000-8000-000000000001',
+    now: () => new Date('2026-06-01T00:00:00.000Z'),
+    keepDaysMin: 30,
+  };
+  const outcome = (removed: number) => ({ removed, announced, left: left.size, batches });
+  return {
+    prune: async () => outcome(await createPrune(parts)()),
+    redact: async () =>
+      outcome(await createRedact({ ...parts, emailsOf: async () => [], digestOf: () => 'digest' })(context, { userId: 'bob' })),
+  };
+};
+
+test.each(['prune', 'redact'] as const)(
+  '%s removes no more events than it announced, though more arrive meanwhile',
+  async (how) => {
+    expect(await startLog(3, 2)[how]()).toEqual({ removed: 3, announced: [3], left: 2, batches: 1 });
+    expect(await startLog(2_500, 7)[how]()).toEqual({ removed: 2_500, announced: [2_500], left: 7, batches: 3 });
+    expect(await startLog(0, 1)[how]()).toEqual({ removed: 0, announced: [], left: 0, batches: 0 });
+  },
+);
+
+test('more events than one announcement covers have several, one after the other', async () => {
+  expect(await startLog(1_000_500, 0).prune()).toMatchObject({ removed: 1_000_500, announced: [1_000_000, 500], left: 0 });
+  expect(await startLog(20_500, 0).redact()).toMatchObject({ removed: 20_500, announced: [10_000, 10_000, 500], left: 0 });
 });

@@ -8,6 +8,8 @@ export interface Memberships {
   /** Both answer null when there is no such community or workspace. Answers are at most two seconds old. */
   inCommunity(userId: string, communityId: string): Promise<CommunityAccess | null>;
   ofWorkspace(userId: string, workspaceId: string): Promise<CommunityAccess | null>;
+  /** As `inCommunity`, asked at this moment. */
+  currentInCommunity(userId: string, communityId: string): Promise<CommunityAccess | null>;
   /** Forgets all that is known: a membership was changed through this gateway, and its user expects to see that. */
   forget(): void;
 }
@@ -23,11 +25,12 @@ export const createMemberships = (teamResources: InternalClient): Memberships =>
   const known = new LRUCache<string, CommunityAccess>({ max: rememberedMax, ttl: rememberMs });
   const underWay = new Map<string, Promise<CommunityAccess | null>>();
 
+  const request = (query: string): Promise<CommunityAccess> =>
+    teamResources.call({ method: 'GET', path: `/internal/access?${query}`, answer: Answer });
   const ask = (query: string): Promise<CommunityAccess | null> => {
     const pending = underWay.get(query);
     if (pending !== undefined) return pending;
-    const started: Promise<CommunityAccess | null> = teamResources
-      .call({ method: 'GET', path: `/internal/access?${query}`, answer: Answer })
+    const started: Promise<CommunityAccess | null> = request(query)
       .then((access) => {
         // Someone who does not belong may be about to join: only what is held is remembered.
         if (access.role !== null && underWay.get(query) === started) known.set(query, access);
@@ -44,6 +47,7 @@ export const createMemberships = (teamResources: InternalClient): Memberships =>
   return {
     inCommunity: (userId, communityId) => find(about(userId, 'communityId', communityId)),
     ofWorkspace: (userId, workspaceId) => find(about(userId, 'workspaceId', workspaceId)),
+    currentInCommunity: (userId, communityId) => request(about(userId, 'communityId', communityId)).catch(nullWhereNothingIs),
     forget() {
       known.clear();
       // What is being asked may be answered as it was before: nobody who asks from now on is given that.

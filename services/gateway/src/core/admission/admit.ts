@@ -21,7 +21,7 @@ export interface Caller {
 /** What admission reads of a request. */
 export interface Visit {
   /** What it asks for: a denial is audited by it. */
-  readonly contract: Pick<PublicContract, 'action' | 'subject'>;
+  readonly contract: Pick<PublicContract, 'action' | 'subject' | 'confirmsRight'>;
   readonly access: AccessRule;
   readonly service: ServiceName;
   /** Whose view of the shared database must be good before anything else is asked; null: it does without. */
@@ -56,6 +56,13 @@ export interface AdmissionParts {
   readonly availabilityOf: (service: ServiceName) => Availability;
   /** Throws UNAUTHENTICATED for a token that is not good, SERVICE_UNAVAILABLE when that cannot be told. */
   readonly verifyToken: (token: string) => Promise<Caller>;
+  /**
+   * The caller with the permissions that they hold at this moment. Throws UNAUTHENTICATED once the session has ended,
+   * SERVICE_UNAVAILABLE when that cannot be told.
+   */
+  readonly confirmCaller: (caller: Caller) => Promise<Caller>;
+  /** As `accessInCommunity`, never from a cache. */
+  readonly currentAccessInCommunity: (userId: string, communityId: string) => Promise<CommunityAccess | null>;
   /** Both answer null when there is no such thing. At most two seconds old. */
   readonly accessInCommunity: (userId: string, communityId: string) => Promise<CommunityAccess | null>;
   readonly accessToWorkspace: (userId: string, workspaceId: string) => Promise<CommunityAccess | null>;
@@ -83,6 +90,12 @@ const spendRateLimit: AdmitStep = async ({ spend }, { isSignIn, ip }, { caller }
     throw new AppError('RATE_LIMITED', `Too many requests. Try again in ${wait} s.`, { retryAfterSeconds: wait });
 };
 
+/** Reads the permissions anew for an operation that cannot be taken back: a token may be five minutes old. */
+const confirmRight: AdmitStep = async ({ confirmCaller }, { contract }, admitted) => {
+  const { caller } = admitted;
+  if (contract.confirmsRight === true && caller !== null) admitted.caller = await confirmCaller(caller);
+};
+
 /** The parameter of the path that a rule reads. Throws where the path has none: a fault of the route table. */
 const parameterOf = ({ params }: Visit, name: 'communityId' | 'workspaceId'): string => {
   const value = params[name];
@@ -99,7 +112,8 @@ const requirePermission: AdmitStep = async (parts, visit, admitted) => {
     throw forbidden(access.permission);
   }
   if (access.kind === 'community') {
-    const community = await parts.accessInCommunity(caller.userId, parameterOf(visit, 'communityId'));
+    const find = visit.contract.confirmsRight === true ? parts.currentAccessInCommunity : parts.accessInCommunity;
+    const community = await find(caller.userId, parameterOf(visit, 'communityId'));
     requireCommunityPermission(parts, visit, admitted, caller, community, access.permission);
   }
   if (access.kind === 'workspace') {
@@ -109,7 +123,13 @@ const requirePermission: AdmitStep = async (parts, visit, admitted) => {
 };
 
 /** The order is part of the contract: what is unavailable is said before anyone is asked who they are. */
-export const admitSteps: readonly AdmitStep[] = [requireSharedDatabase, authenticate, spendRateLimit, requirePermission];
+export const admitSteps: readonly AdmitStep[] = [
+  requireSharedDatabase,
+  authenticate,
+  spendRateLimit,
+  confirmRight,
+  requirePermission,
+];
 
 /** Runs every step; the first that refuses throws the AppError that the caller gets. */
 export const admit = async (parts: AdmissionParts, visit: Visit): Promise<Admitted> => {

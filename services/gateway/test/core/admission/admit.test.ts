@@ -42,6 +42,8 @@ const createParts = (more: Partial<AdmissionParts> = {}) => {
   const passing: AdmissionParts = {
     availabilityOf: () => ({ status: 'ready' }),
     verifyToken: async () => ada,
+    confirmCaller: async (caller) => caller,
+    currentAccessInCommunity: async () => ({ communityId, role: 'owner' }),
     accessInCommunity: async () => ({ communityId, role: 'owner' }),
     accessToWorkspace: async () => ({ communityId, role: 'owner' }),
     spend: () => null,
@@ -51,6 +53,8 @@ const createParts = (more: Partial<AdmissionParts> = {}) => {
   const parts: AdmissionParts = {
     availabilityOf: note('availability', passing.availabilityOf),
     verifyToken: note('token', passing.verifyToken),
+    confirmCaller: note('confirm', passing.confirmCaller),
+    currentAccessInCommunity: note('current community', passing.currentAccessInCommunity),
     accessInCommunity: note('community', passing.accessInCommunity),
     accessToWorkspace: note('workspace', passing.accessToWorkspace),
     spend: note('limit', passing.spend),
@@ -169,6 +173,36 @@ test('a community role decides exactly as the contracts say', async () => {
     ['member', 'FORBIDDEN'],
     ['viewer', 'FORBIDDEN'],
   ]);
+});
+
+describe('an operation that cannot be taken back', () => {
+  const contract = { action: 'audit.redact', subject: { type: 'audit-trail', id: 'events' }, confirmsRight: true } as const;
+  const owner = { ...ada, permissions: ['installation:manage'] };
+
+  test('is decided by the permissions of this moment, not by those of the token', async () => {
+    const visit = visitTo(may('installation:manage'), { contract });
+    const { parts, asked } = createParts({ verifyToken: async () => owner, confirmCaller: async () => ada });
+    expect(await refused(parts, visit)).toBe('FORBIDDEN');
+    expect(asked).toEqual(['availability', 'token', 'limit', 'confirm', 'report']);
+    const { parts: confirming } = createParts({ verifyToken: async () => ada, confirmCaller: async () => owner });
+    expect((await admit(confirming, visit)).caller).toEqual(owner);
+  });
+
+  test('is refused once the session has ended, or while nobody can tell', async () => {
+    for (const code of ['UNAUTHENTICATED', 'SERVICE_UNAVAILABLE'] as const) {
+      const { parts } = createParts({
+        verifyToken: async () => owner,
+        confirmCaller: () => Promise.reject(new AppError(code, 'No.')),
+      });
+      expect(await refused(parts, visitTo(may('installation:manage'), { contract }))).toBe(code);
+    }
+  });
+
+  test('in a community is decided by the membership of this moment', async () => {
+    const { parts, asked } = createParts({ currentAccessInCommunity: async () => ({ communityId, role: 'viewer' }) });
+    expect(await refused(parts, visitTo(inCommunity('community-audit:read'), { contract }))).toBe('FORBIDDEN');
+    expect(asked).toEqual(['availability', 'token', 'limit', 'confirm', 'current community', 'report']);
+  });
 });
 
 test('a global permission does not open a community', async () => {

@@ -1,0 +1,28 @@
+import type { LoggedEvent } from '../log/leaf.ts';
+import { mentions, namesPerson } from './person.ts';
+
+export interface ProtectionParts {
+  /** Who redacts. */
+  readonly callerId: string;
+  /** Role changes and sessions recorded after this moment (ISO 8601) stay. */
+  readonly recentSince: string;
+}
+
+/**
+ * Whether an event must survive a redaction, so that nobody removes their own traces: it names the caller, tells of the
+ * trail itself (`audit.*`), or tells of a recent session or a role that was given or taken.
+ */
+export const createIsProtected = ({ callerId, recentSince }: ProtectionParts): ((event: LoggedEvent) => boolean) => {
+  const namesCaller = namesPerson({ userId: callerId, emails: [] });
+  const isRecentEvidence = ({ action, result, recordedAt }: LoggedEvent): boolean =>
+    recordedAt > recentSince && (action.startsWith('session.') || (action.startsWith('role.') && result === 'success'));
+  return (event) => event.action.startsWith('audit.') || namesCaller(event) || isRecentEvidence(event);
+};
+
+const actionIn = (raw: unknown): unknown => (raw as { payload?: { action?: unknown } | null } | null)?.payload?.action;
+
+/** The same of a dead letter, which may hold anything. */
+export const createIsProtectedRaw = ({ callerId }: Pick<ProtectionParts, 'callerId'>): ((raw: unknown) => boolean) => {
+  const namesCaller = mentions({ userId: callerId, emails: [] });
+  return (raw) => String(actionIn(raw)).startsWith('audit.') || namesCaller(raw);
+};

@@ -1,0 +1,169 @@
+import type { Change } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+import { requireAllowed, requirePermission } from '@guildhall/resources';
+import { scanLog } from '../log/log-reader.ts';
+import type { SignedInContext } from '../request-context.ts';
+import type { RejectedEvent } from '../trail/audit-events.ts';
+import { mustRecord } from '../trail/take-events.ts';
+import { mentions, namesPerson, type Person } from './person.ts';
+import { createIsProtected, createIsProtectedRaw } from './protection.ts';
+import { daysAgo, removalBatchMax, trailResource, type RemovalParts } from './removal.ts';
+
+/** A redaction names a person, with addresses that the account had before, or single events. */
+export interface Redaction {
+  readonly userId?: string | undefined;
+  readonly emails?: readonly string[] | undefined;
+  readonly eventIds?: readonly string[] | undefined;
+}
+
+export interface RedactParts extends RemovalParts {
+  /** The addresses of an account, none for one that is not known. Throws SERVICE_UNAVAILABLE when that cannot be told. */
+  readonly emailsOf: (userId: string, requestId: string) => Promise<readonly string[]>;
+  /** A digest that confirms an id to whoever knows it, and tells nobody else. */
+  readonly digestOf: (userId: string) => string;
+}
+
+/** The most events that one announcement covers. */
+export const announcedMax = 10_000;
+const rejectedPageMax = 500;
+
+interface Removable {
+  readonly id: string;
+  readonly isProtected: boolean;
+}
+
+/** What a redaction is about: how the trail names it, and the pages of what it would remove. */
+interface Target {
+  readonly subject: Change;
+  events(): AsyncIterable<readonly Removable[]>;
+  rejected(): AsyncIterable<readonly Removable[]>;
+}
+
+type Protections = ReturnType<typeof protectionsFor>;
+
+const protectionsFor = ({ now, keepDaysMin }: RedactParts, { caller }: SignedInContext) => {
+  const parts = { callerId: caller.userId, recentSince: daysAgo(now(), keepDaysMin) };
+  return { ofEvent: createIsProtected(parts), ofRaw: createIsProtectedRaw(parts) };
+};
+
+/** The events and dead letters that name a person. */
+const personTarget = (parts: RedactParts, person: Person, isProtected: Protections): Target => {
+  const { events, rejected, digestOf } = parts;
+  const texts = [person.userId, ...person.emails];
+  const [isNamedIn, isMentionedIn] = [namesPerson(person), mentions(person)];
+  return {
+    subject: { path: '/userDigest', after: digestOf(person.userId) },
+    async *events() {
+      const range = { from: 0, to: await events.size() };
+      for await (const page of scanLog((part, limit) => events.search(texts, part, limit), range)) {
+        yield page
+          .filter(({ event }) => isNamedIn(event))
+          .map(({ event }) => ({ id: event.id, isProtected: isProtected.ofEvent(event) }));
+      }
+    },
+    async *rejected() {
+      for (let after: string | null | undefined = null; after !== undefined;) {
+        const page: readonly RejectedEvent[] = await rejected.search(texts, after, rejectedPageMax);
+        yield page
+          .filter(({ raw }) => isMentionedIn(parsed(raw)))
+          .map(({ id, raw }) => ({ id, isProtected: isProtected.ofRaw(parsed(raw)) }));
+        after = page.length < rejectedPageMax ? undefined : page.at(-1)?.id;
+      }
+    },
+  };
+};
+
+/** A dead letter that no database takes as JSON is kept as its text. */
+const parsed = (raw: unknown): unknown => {
+  if (typeof raw !== 'string') return raw;
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return raw;
+  }
+};
+
+/** The events and dead letters with these ids. */
+const eventsTarget = ({ events, rejected }: RedactParts, eventIds: readonly string[], isProtected: Protections): Target => ({
+  subject: { path: '/eventIds', after: eventIds },
+  async *events() {
+    yield (await events.findAll(eventIds)).map(({ event }) => ({ id: event.id, isProtected: isProtected.ofEvent(event) }));
+  },
+  async *rejected() {
+    yield (await rejected.findAll(eventIds)).map(({ id, raw }) => ({ id, isProtected: isProtected.ofRaw(parsed(raw)) }));
+  },
+});
+
+interface Removing {
+  /** How the trail says how many they are. */
+  changesOf(count: number): readonly Change[];
+  remove(ids: readonly string[]): Promise<number>;
+  announce(changes: readonly Change[]): Promise<void>;
+}
+
+/** Announces what is about to go and then removes exactly that, batch after batch; returns how many were removed. */
+const removeAnnounced = async (
+  pages: AsyncIterable<readonly Removable[]>,
+  { changesOf, remove, announce: announceChanges }: Removing,
+): Promise<number> => {
+  let [ids, kept, removed]: [string[], number, number] = [[], 0, 0];
+  const flush = async (): Promise<void> => {
+    if (ids.length === 0) return;
+    await announceChanges([...changesOf(ids.length), ...(kept === 0 ? [] : [{ path: '/kept', after: kept }])]);
+    for (let from = 0; from < ids.length; from += removalBatchMax)
+      removed += await remove(ids.slice(from, from + removalBatchMax));
+    [ids, kept] = [[], 0];
+  };
+  for await (const page of pages) {
+    kept += page.filter(({ isProtected }) => isProtected).length;
+    ids.push(...page.filter(({ isProtected }) => !isProtected).map(({ id }) => id));
+    if (ids.length >= announcedMax) await flush();
+  }
+  await flush();
+  return removed;
+};
+
+const draftOf = (changes: readonly Change[]) => ({ action: 'audit.redact', resource: trailResource, changes });
+
+const targetOf = async (parts: RedactParts, context: SignedInContext, redaction: Redaction): Promise<Target> => {
+  const { userId, emails = [], eventIds } = redaction;
+  const isProtected = protectionsFor(parts, context);
+  if (userId !== undefined && eventIds === undefined) {
+    const draft = draftOf([{ path: '/userDigest', after: parts.digestOf(userId) }]);
+    await requireAllowed(context, userId !== context.caller.userId, draft, 'Nobody redacts their own events. Another owner can.');
+    const known = await parts.emailsOf(userId, context.requestId);
+    const addresses = [...new Set([...known, ...emails].map((email) => email.trim().toLowerCase()))];
+    return personTarget(parts, { userId, emails: addresses }, isProtected);
+  }
+  if (userId === undefined && eventIds !== undefined && redaction.emails === undefined)
+    return eventsTarget(parts, eventIds, isProtected);
+  throw new AppError('INVALID', 'Name either a user, with addresses if need be, or events.');
+};
+
+/**
+ * Removes what the trail and the dead letters hold of a person, or single events, and returns how many were removed.
+ * Protected events stay (see `createIsProtected`). Throws FORBIDDEN, also for the caller's own events; INVALID unless exactly
+ * one of the two is named; SERVICE_UNAVAILABLE when the trail cannot announce it or the account's address cannot be told.
+ */
+export const createRedact =
+  (parts: RedactParts) =>
+  async (context: SignedInContext, redaction: Redaction): Promise<number> => {
+    requirePermission(context.caller.permissions, 'installation:manage');
+    const target = await targetOf(parts, context, redaction);
+    const announceChanges = (changes: readonly Change[]): Promise<void> =>
+      mustRecord(parts.takeEvents, context.audit('success', draftOf([target.subject, ...changes])));
+    const removed = await removeAnnounced(target.events(), {
+      changesOf: (count) => [{ path: '/count', after: count }],
+      remove: parts.events.redact,
+      announce: announceChanges,
+    });
+    const removedRejected = await removeAnnounced(target.rejected(), {
+      changesOf: (count) => [
+        { path: '/count', after: 0 },
+        { path: '/setAside', after: count },
+      ],
+      remove: parts.rejected.remove,
+      announce: announceChanges,
+    });
+    return removed + removedRejected;
+  };

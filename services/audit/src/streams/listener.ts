@@ -1,0 +1,139 @@
+import type { LogEntry, LogReader } from '../core/log/log-reader.ts';
+import type { AuditFilters } from '../core/trail/audit-events.ts';
+import { fitsFilters } from '../core/trail/event-filters.ts';
+import { createPulledStream, type PulledStream } from './pulled-stream.ts';
+import type { EntriesAfter, TailBuffer } from './tail-buffer.ts';
+
+/** One open server-sent event stream. */
+export interface Listener extends Pick<PulledStream, 'stream'> {
+  /** Makes a waiting stream look for new entries. */
+  wake(): void;
+  /** Ends the stream. */
+  stop(): void;
+}
+
+export interface ListenerLimits {
+  readonly heartbeatEveryMs: number;
+  /** A stream ends after this, so that its client shows again who they are. */
+  readonly lifeMs: number;
+  readonly stalledAfterMs: number;
+}
+
+export interface ListenerParts {
+  readonly log: Pick<LogReader, 'read'>;
+  readonly monotonicMs: () => number;
+  readonly limits: ListenerLimits;
+  readonly buffer: TailBuffer;
+  readonly filters: AuditFilters;
+  /** The leaf index that comes next. */
+  readonly position: number;
+  readonly onEnd: (listener: Listener) => void;
+}
+
+/** Entries in one chunk of a stream. */
+const chunkEntriesMax = 100;
+/** Leaves that one statement examines for a listener that catches up. */
+const caughtUpLeavesMax = 5_000;
+/** How long a client waits before it connects again, in milliseconds. */
+const retryMs = 1_000;
+
+const idLine = (position: number): string => (position === 0 ? '' : `id: ${position - 1}\n`);
+const eventText = ({ leafIndex, event }: LogEntry): string =>
+  `id: ${leafIndex}\nevent: audit\ndata: ${JSON.stringify({ ...event, leafIndex })}\n\n`;
+
+/** Reads what follows a position: from the shared buffer, or from the log for a listener that is further behind. */
+const createReader = ({ log, buffer, filters }: ListenerParts) => {
+  const fits = fitsFilters(filters);
+  return async (position: number): Promise<EntriesAfter> => {
+    const buffered = buffer.after(position, chunkEntriesMax);
+    if (buffered !== null) return { entries: buffered.entries.filter(({ event }) => fits(event)), next: buffered.next };
+    const to = Math.min(position + caughtUpLeavesMax, buffer.size());
+    const entries = await log.read(filters, { from: position, to }, chunkEntriesMax);
+    const last = entries.length === chunkEntriesMax ? entries.at(-1) : undefined;
+    return { entries, next: last === undefined ? to : last.leafIndex + 1 };
+  };
+};
+
+/** A pause that `wake` cuts short. */
+const createPause = () => {
+  let wake: (() => void) | undefined;
+  return {
+    wake: () => wake?.(),
+    for: (ms: number): Promise<void> =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+  };
+};
+
+/** Makes the chunks of a stream: the events that fit, a heartbeat where there are none, null at the end of its life. */
+const createChunks = (parts: ListenerParts, isStopped: () => boolean) => {
+  const { limits, buffer, monotonicMs } = parts;
+  const read = createReader(parts);
+  const pause = createPause();
+  const endsAtMs = monotonicMs() + limits.lifeMs;
+  let position = parts.position;
+  let greeting: string | null = `retry: ${retryMs}\n${idLine(position)}\n`;
+
+  const readOn = async (): Promise<string> => {
+    const { entries, next } = await read(position);
+    position = next;
+    return entries.map(eventText).join('');
+  };
+  const nextText = async (heartbeatAtMs: number): Promise<string | null> => {
+    for (;;) {
+      const nowMs = monotonicMs();
+      if (isStopped() || nowMs >= endsAtMs) return null;
+      // The id tells the client how far the stream has read, however few of the events fitted.
+      if (nowMs >= heartbeatAtMs) return `: still here\n${idLine(position)}\n`;
+      const text = position < buffer.size() ? await readOn() : '';
+      // Stopped during the read: these entries may be of the log that replaced this one.
+      if (isStopped()) return null;
+      if (text !== '') return text;
+      if (position >= buffer.size()) await pause.for(Math.min(heartbeatAtMs, endsAtMs) - nowMs);
+    }
+  };
+  return {
+    wake: pause.wake,
+    lastId: () => position - 1,
+    next: async (): Promise<string | null> => {
+      const first = greeting;
+      greeting = null;
+      return first ?? nextText(monotonicMs() + limits.heartbeatEveryMs);
+    },
+  };
+};
+
+/** Opens a stream of server-sent events from a position of the log on. */
+export const createListener = (parts: ListenerParts): Listener => {
+  let isStopped = false;
+  const chunks = createChunks(parts, () => isStopped);
+  const stopReading = (): void => {
+    isStopped = true;
+    chunks.wake();
+  };
+  const pulled = createPulledStream({
+    next: chunks.next,
+    finalChunk: () =>
+      `event: dropped\n${idLine(chunks.lastId() + 1)}data: {"reason":"slow","lastEventId":${chunks.lastId()}}\n\n`,
+    onEnd: () => {
+      stopReading();
+      parts.onEnd(listener);
+    },
+    monotonicMs: parts.monotonicMs,
+    stalledAfterMs: parts.limits.stalledAfterMs,
+  });
+  const listener: Listener = {
+    stream: pulled.stream,
+    wake: chunks.wake,
+    stop: () => {
+      stopReading();
+      pulled.abort();
+    },
+  };
+  return listener;
+};

@@ -1,0 +1,17 @@
+import { internalRoutes } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+import { answerOf, type InternalClient } from '@guildhall/http';
+import type { AdmissionParts } from '../../core/admission/admit.ts';
+
+const Answer = answerOf(internalRoutes.findPermissions.responses[200]);
+
+/** Asks auth which permissions a caller holds at this moment, for operations that cannot be taken back. */
+export const createConfirmCaller =
+  (auth: InternalClient): AdmissionParts['confirmCaller'] =>
+  async (caller) => {
+    const query = new URLSearchParams({ userId: caller.userId, sessionId: caller.sessionId });
+    const path = `/internal/permissions?${query.toString()}`;
+    const { permissions } = await auth.call({ method: 'GET', path, answer: Answer });
+    if (permissions === null) throw new AppError('UNAUTHENTICATED', 'This session has ended. Sign in again.');
+    return { ...caller, permissions };
+  };

@@ -26,7 +26,7 @@ const bodyBytesMax = 4 * 1024 * 1024;
 
 /** The HTTP surface of the service. */
 export const createApp = ({
-  readAudit,
+  listEvents,
   getStatus,
   events,
   takeEvents,
@@ -40,7 +40,7 @@ export const createApp = ({
   ...server
 }: AppParts): FastifyInstance => {
   const app = createServiceServer({ bodyBytesMax, ...server });
-  auditEventRoutes(app, { readAudit, getStatus });
+  auditEventRoutes(app, { listEvents, getStatus });
   addInternalRoutes(app, { events, takeEvents });
   addReadingRoutes(app, { ...context, ...reading });
   addRejectedRoutes(app, reviewRejected);

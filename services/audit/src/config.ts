@@ -17,13 +17,13 @@ export interface AuditConfig {
   readonly internalKey: Uint8Array;
   /** Seals the key that checkpoints are signed with. */
   readonly encryptionKey: Uint8Array;
-  /** What the log signs as; null: a name of its own. */
+  /** The name under which checkpoints are signed; null: a random one. */
   readonly logOrigin: string | null;
   /** Null: no shared database is set up, a normal state. */
   readonly databaseUrl: string | null;
   /** Null: no events arrive, a normal state. */
   readonly queueUrl: string | null;
-  /** Where to ask what still waits in an outbox; null: the status says that it is not known. */
+  /** The addresses of services with an outbox; null: the status says that its depth is not known. */
   readonly authUrl: string | null;
   readonly teamResourcesUrl: string | null;
   /** The fewest days that events are kept, whatever the retention policy says; recent role changes and sessions cannot be redacted. */

@@ -7,7 +7,7 @@ import type { ContextParts } from '@guildhall/resources';
 import { createApp } from './app.ts';
 import { sha256Hex } from './clients/sha256.ts';
 import type { AuditConfig } from './config.ts';
-import { createReadAudit } from './core/trail/list-events.ts';
+import { createListEvents } from './core/trail/list-events.ts';
 import type { TakeEvents } from './core/trail/take-events.ts';
 import { startRecordingEvents } from './jobs/record-events.ts';
 import { createAuditEvents } from './store/audit-events.ts';
@@ -37,17 +37,18 @@ const contextPartsOf = (takeEvents: TakeEvents): ContextParts => ({
 export const start = async (config: AuditConfig, log: Logger): Promise<Running> => {
   const attachment = createAttachment({ ...config, schema, migrationsFolder, applicationName: `guildhall-${service}`, log });
   const { database, isReady } = attachment;
+  const { connection } = database;
   const metrics = createMetrics(service);
   const counters = createEventCounters(metrics);
 
   const merkleLog = startMerkleLog({ ...config, database, isReady, metrics, now, log });
   const { sequencer } = merkleLog;
-  const events = { ...createAuditEvents(database.connection), record: sequencer.record };
-  const { setAside, takeEvents, reviewRejected } = createTaking({ connection: database.connection, events, counters, now, log });
+  const events = { ...createAuditEvents(connection), record: sequencer.record };
+  const { rejectEvent, takeEvents, reviewRejected } = createTaking({ connection, events, counters, now, log });
   const retention = startRetention({ config, database, takeEvents, isReady, now, log });
-  const forwarding = startForwarding({ config: config.forward, connection: database.connection, isReady, metrics, now, log });
+  const forwarding = startForwarding({ config: config.forward, connection, isReady, metrics, now, log });
   const arriving = attachment.onQueue((queueUrl) =>
-    startRecordingEvents({ queueUrl, takeEvents, setAside, isReady, onReceived: counters.received, log }),
+    startRecordingEvents({ queueUrl, takeEvents, rejectEvent, isReady, onReceived: counters.received, log }),
   );
   const waiting = async (): Promise<number | null> => (await arriving()?.waiting()) ?? null;
   const status = createStatus({ config, events, arriving: { received: counters.receivedSoFar, waiting }, sequencer, now, log });
@@ -58,7 +59,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     readiness: attachment.readiness,
     attachment,
     verifier: createInternalVerifier({ key: config.internalKey, audience: service, now }),
-    readAudit: createReadAudit(events),
+    listEvents: createListEvents(events),
     reviewRejected,
     proofs: merkleLog.proofs,
     serveLog: merkleLog.serveLog,

@@ -22,7 +22,7 @@ const deliveryOf = ({ status, ok }: Response): Delivery => {
   throw new Error(`The receiver answered ${status}${isRedirect ? ': redirects are not followed' : ''}.`);
 };
 
-/** What went wrong below HTTP, without the address: it may carry a token. */
+/** The reason of a failure below HTTP, without the address, which may carry a token. */
 const reasonOf = (error: unknown, timeoutMs: number): string => {
   if (!(error instanceof Error)) return 'unknown';
   if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1_000} s`;

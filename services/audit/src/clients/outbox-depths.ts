@@ -14,7 +14,7 @@ export interface OutboxDepthsParts {
   readonly log: Logger;
 }
 
-/** Whoever looks at the status waits for the slowest answer. */
+/** The status waits for the slowest answer, up to this. */
 const timeoutMs = 1_000;
 const Answer = answerOf(
   Type.Object({ waiting: Type.Integer({ minimum: 0 }), oldestWaitingSeconds: Type.Number({ minimum: 0 }) }),

@@ -16,7 +16,7 @@ export interface ForwardEventsParts {
   readonly log: Logger;
 }
 
-/** How soon what was stored is sent. */
+/** The pause between two looks for new events, in milliseconds. */
 const everyMs = 1_000;
 /** The pause after the first failure; each failure in a row doubles it. */
 const pauseMsMin = 1_000;

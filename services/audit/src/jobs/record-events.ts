@@ -1,12 +1,12 @@
 import { createConsumer, createPublisher } from '@guildhall/events';
 import type { Logger } from '@guildhall/http';
 import type { ArrivingEvents } from '../core/trail/status.ts';
-import type { SetAside, TakeEvents } from '../core/trail/take-events.ts';
+import type { RejectEvent, TakeEvents } from '../core/trail/take-events.ts';
 
 export interface RecordEventsParts {
   readonly queueUrl: string;
   readonly takeEvents: TakeEvents;
-  readonly setAside: SetAside;
+  readonly rejectEvent: RejectEvent;
   /** While false no job is taken: the database is away. */
   readonly isReady: () => boolean;
   readonly onReceived: (count: number) => void;
@@ -17,7 +17,7 @@ const kind = 'audit';
 
 /** Takes audit events off the queue until closed. A batch that cannot be stored now is given back to the queue. */
 export const startRecordingEvents = (parts: RecordEventsParts): Pick<ArrivingEvents, 'waiting'> & { close(): Promise<void> } => {
-  const { queueUrl, takeEvents, setAside, isReady, onReceived, log } = parts;
+  const { queueUrl, takeEvents, rejectEvent, isReady, onReceived, log } = parts;
   const consumer = createConsumer({
     queueUrl,
     kind,
@@ -29,7 +29,7 @@ export const startRecordingEvents = (parts: RecordEventsParts): Pick<ArrivingEve
     },
     onRejected: async (raw, reason) => {
       onReceived(1);
-      await setAside(raw, reason);
+      await rejectEvent(raw, reason);
     },
   });
   const queue = createPublisher({ queueUrl, log });

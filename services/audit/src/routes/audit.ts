@@ -3,12 +3,12 @@ import { serve, type Answer } from '@guildhall/http';
 import { decodeCursor, encodeCursor, timeInCursor, uuidInCursor } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { PageRequest } from '../core/trail/audit-events.ts';
-import type { EventPage, ReadAudit } from '../core/trail/list-events.ts';
-import { readFilters } from '../core/trail/parse-filters.ts';
+import type { EventPage, ListEvents } from '../core/trail/list-events.ts';
+import { parseFilters } from '../core/trail/parse-filters.ts';
 import type { GetStatus } from '../core/trail/status.ts';
 
 export interface AuditRouteParts {
-  readonly readAudit: ReadAudit;
+  readonly listEvents: ListEvents;
   readonly getStatus: GetStatus;
 }
 
@@ -23,18 +23,18 @@ const answerPage = ({ items, end }: EventPage): Answer => ({
   body: { items, nextCursor: end === null ? null : encodeCursor([end.occurredAt, end.id]) },
 });
 
-export const auditEventRoutes = (app: FastifyInstance, { readAudit, getStatus }: AuditRouteParts): void => {
+export const auditEventRoutes = (app: FastifyInstance, { listEvents, getStatus }: AuditRouteParts): void => {
   serve(app, auditRoutes.listAuditEvents, 'principal', async ({ caller, query }) => {
     const { limit = pageLimitDefault, cursor, ...filters } = query;
-    return answerPage(await readAudit.list(caller.permissions, readFilters(filters), { limit, after: readAfter(cursor) }));
+    return answerPage(await listEvents.list(caller.permissions, parseFilters(filters), { limit, after: readAfter(cursor) }));
   });
   serve(app, auditRoutes.listCommunityAuditEvents, 'principal', async ({ caller, params, query }) => {
     const { limit = pageLimitDefault, cursor, ...filters } = query;
     const page = { limit, after: readAfter(cursor) };
-    return answerPage(await readAudit.listOfCommunity(caller.permissions, params.communityId, readFilters(filters), page));
+    return answerPage(await listEvents.listOfCommunity(caller.permissions, params.communityId, parseFilters(filters), page));
   });
   serve(app, auditRoutes.getAuditEvent, 'principal', async ({ caller, params }) => ({
-    body: await readAudit.get(caller.permissions, params.eventId),
+    body: await listEvents.get(caller.permissions, params.eventId),
   }));
   serve(app, auditRoutes.getAuditStatus, 'principal', async ({ caller, requestId }) => ({
     body: await getStatus(caller.permissions, requestId),

@@ -6,7 +6,7 @@ import type { CountEvents, CountFilters } from '../core/trail/count-events.ts';
 import type { Export, ExportAudit, ExportRequest } from '../core/trail/export-events.ts';
 import { streamReaderOf, type FollowEvents, type StreamReader } from '../core/trail/follow-events.ts';
 import type { SignedInContext } from '../core/request-context.ts';
-import { readFilters } from '../core/trail/parse-filters.ts';
+import { parseFilters } from '../core/trail/parse-filters.ts';
 
 /** Exports as streams, a bounded number of them at once. */
 export interface OpenExport {
@@ -43,7 +43,7 @@ const addCounts = (app: FastifyInstance, { countEvents }: ReadingRouteParts): vo
 };
 
 /** The times are required: read, they are still there. */
-const bounded = (filters: CountFilters): CountFilters => ({ from: filters.from, to: filters.to, ...readFilters(filters) });
+const bounded = (filters: CountFilters): CountFilters => ({ from: filters.from, to: filters.to, ...parseFilters(filters) });
 
 const addExports = (app: FastifyInstance, parts: ReadingRouteParts): void => {
   const { exportAudit, exportStreams } = parts;
@@ -76,7 +76,7 @@ const exportRequestOf = ({ format, after, size, ...filters }: ExportQuery): Expo
   format,
   after: after ?? null,
   size: size ?? null,
-  filters: readFilters(filters),
+  filters: parseFilters(filters),
 });
 
 const eventStream = (stream: ReadableStream<string>): Answer => ({
@@ -93,11 +93,11 @@ const addStreams = (app: FastifyInstance, parts: ReadingRouteParts): void => {
   const { followEvents } = parts;
   serve(app, r.streamAuditEvents, 'principal', async (call) =>
     eventStream(
-      await followEvents.follow(contextOf(parts, call), readFilters(call.query), lastSeenIn(call.header('last-event-id'))),
+      await followEvents.follow(contextOf(parts, call), parseFilters(call.query), lastSeenIn(call.header('last-event-id'))),
     ),
   );
   serve(app, r.streamCommunityAuditEvents, 'principal', async (call) => {
-    const [filters, lastSeen] = [readFilters(call.query), lastSeenIn(call.header('last-event-id'))];
+    const [filters, lastSeen] = [parseFilters(call.query), lastSeenIn(call.header('last-event-id'))];
     return eventStream(await followEvents.followCommunity(contextOf(parts, call), call.params.communityId, filters, lastSeen));
   });
 };

@@ -10,7 +10,7 @@ const readAfter = (cursor: string | undefined) => {
   return { at: timeInCursor(at), id: uuidInCursor(id) };
 };
 
-/** What was set aside: to look at, and to try again. */
+/** Dead letters: to read, and to try again. */
 export const addRejectedRoutes = (app: FastifyInstance, review: ReviewRejected): void => {
   serve(app, auditRejectedRoutes.listRejectedEvents, 'principal', async ({ caller, query }) => {
     const { limit = pageLimitDefault, cursor } = query;

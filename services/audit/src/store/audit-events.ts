@@ -49,7 +49,7 @@ const lookedAtEndQuery = (filters: AuditFilters, page: PageRequest) => sql.type(
   ORDER BY occurred_at DESC, id DESC
   LIMIT 1 OFFSET ${lookedAtMax - 1}`;
 
-/** Those without a place are counted one by one: there are none but after an upgrade. */
+/** Counts unsequenced events one by one: there are none except after an upgrade. */
 const countQuery = sql.type(CountRow)`
   SELECT coalesce(head.size, 0)::int8 AS size, head.last_recorded_at, unplaced.unsequenced, unplaced.oldest_unsequenced_at,
          signed.size AS checkpoint_size, signed.created_at AS checkpoint_signed_at

@@ -34,7 +34,7 @@ const standingQuery = sql.type(StandingRow)`
 const latestQuery = sql.type(CheckpointRow)`
   SELECT size, root_hash, note, created_at AS signed_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1`;
 
-/** Not for a size that is signed, nor a moment after another: of two processes that sign at once, one is enough. */
+/** Inserts a checkpoint unless its size is signed already, or another was signed a moment ago by a replica. */
 const keepQuery = ({ size, rootHash, note }: Omit<Checkpoint, 'signedAt'>) => sql.unsafe`
   INSERT INTO audit.checkpoints (size, root_hash, note)
   SELECT ${size}::int8, ${sql.binary(Buffer.from(rootHash))}, ${note}

@@ -33,7 +33,7 @@ export const EventRow = row(EventColumns);
 /** A row of `loggedColumns`, with its leaf index and its leaf hash in base64. */
 export const EntryRow = row(EntryColumns);
 
-/** What is absent stays absent. */
+/** Leaves out fields that are undefined. */
 const present = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;

@@ -1,6 +1,6 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { LoggedPlaces } from '../core/log/proofs.ts';
+import type { LeafPositions } from '../core/log/proofs.ts';
 import { tileKey, tileWidth, type LogTiles, type TileAddress } from '../core/log/tiles.ts';
 import type { LoggedEntries } from '../core/log/serve.ts';
 import { Bytes } from './bytes.ts';
@@ -49,7 +49,7 @@ const placeQuery = (eventId: string) => sql.type(PlaceRow)`
   ) AS event
   LEFT JOIN (SELECT size, note FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS signed ON true`;
 
-export const createLogTiles = (connection: Connection): LogTiles & LoggedPlaces & LoggedEntries => ({
+export const createLogTiles = (connection: Connection): LogTiles & LeafPositions & LoggedEntries => ({
   async read(tiles, size) {
     if (tiles.length === 0) return new Map();
     const rows = await connection.any(readQuery(tiles, size));

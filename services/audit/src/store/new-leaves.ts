@@ -5,7 +5,7 @@ import type { TileGrowth } from '../core/log/tiles.ts';
 export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 export const joined = (hashes: readonly Uint8Array[]): Buffer => Buffer.concat(hashes);
 
-/** What an event becomes: each column with its type and its value. */
+/** The columns of a stored event, each with its type and its value. */
 const storedColumns: readonly (readonly [type: string, value: (leaf: NewLeaf) => string | null])[] = [
   ['uuid', ({ event }) => event.id],
   ['text', ({ event }) => event.actor.type],

@@ -83,10 +83,10 @@ const appendQuery = (holder: string, append: Appending) => sql.type(MovedRow)`
     INSERT INTO audit.audit_events
       (id, actor_type, actor_id, session_id, ip, user_agent, action, resource_type, resource_id, resource_name, community_id,
        result, changes, request_id, service, occurred_at, recorded_at, leaf_hash, leaf_index)
-    SELECT told.id, told.actor_type, told.actor_id, told.session_id, told.ip, told.user_agent, told.action, told.resource_type,
-           told.resource_id, told.resource_name, told.community_id, told.result, told.changes::jsonb, told.request_id,
-           told.service, told.occurred_at, told.recorded_at, decode(told.leaf_hash, 'hex'), told.leaf_index
-    FROM ${newLeafTuples(append.leaves, append.lease.head.size)} AS told
+    SELECT given.id, given.actor_type, given.actor_id, given.session_id, given.ip, given.user_agent, given.action, given.resource_type,
+           given.resource_id, given.resource_name, given.community_id, given.result, given.changes::jsonb, given.request_id,
+           given.service, given.occurred_at, given.recorded_at, decode(given.leaf_hash, 'hex'), given.leaf_index
+    FROM ${newLeafTuples(append.leaves, append.lease.head.size)} AS given
       (id, actor_type, actor_id, session_id, ip, user_agent, action, resource_type, resource_id, resource_name, community_id,
        result, changes, request_id, service, occurred_at, recorded_at, leaf_hash, leaf_index) CROSS JOIN moved
   ), tiled AS (${growTiles(append)})

@@ -9,7 +9,7 @@ export interface EventCounters {
   readonly rejected: () => void;
 }
 
-/** What became of the events that reached this process, at /metrics. */
+/** Counters of the events that reached this process, at /metrics. */
 export const createEventCounters = ({ registry }: Metrics): EventCounters => {
   const counter = (name: string, help: string): Counter => new Counter({ name, help, registers: [registry] });
   const received = counter('audit_events_received_total', 'Deliveries taken from the queue, repeated ones included.');

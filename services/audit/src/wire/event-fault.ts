@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 
 const check = Compile(AuditEventMessage);
 
-/** What keeps this from being an audit event; null when nothing does. */
+/** The first reason why this is no audit event; null for a valid one. */
 export const faultOfEvent = (raw: unknown): string | null => {
   if (check.Check(raw)) return null;
   const [first] = check.Errors(raw);

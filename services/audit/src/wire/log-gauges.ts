@@ -11,7 +11,7 @@ export interface LogGaugesParts {
 
 const secondsBetween = (earlier: string, later: Date): number => Math.max(0, (later.getTime() - Date.parse(earlier)) / 1_000);
 
-/** How far the log is, at /metrics, as of the last look at it: once a second while the database is there. */
+/** Gauges of the log's progress at /metrics, updated once a second while the database is there. */
 export const createLogGauges = ({ metrics: { registry }, now, waiting }: LogGaugesParts): ((standing: LogStanding) => void) => {
   const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
   const size = gauge('audit_log_size', 'Events in the Merkle log.');

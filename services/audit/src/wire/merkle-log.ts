@@ -21,7 +21,7 @@ export interface MerkleLogParts {
   readonly database: SharedDatabase;
   readonly isReady: () => boolean;
   readonly encryptionKey: Uint8Array;
-  /** What the log signs as; null: a name of its own. */
+  /** The name under which checkpoints are signed; null: a random one. */
   readonly logOrigin: string | null;
   readonly metrics: Metrics;
   readonly now: () => Date;

@@ -10,7 +10,7 @@ export interface StatusWiring extends Pick<StatusParts, 'events' | 'arriving' | 
   readonly log: Logger;
 }
 
-/** What was received and stored, and what the writing services still hold. */
+/** The status of the trail: events received and stored, and events still in outboxes. */
 export const createStatus = ({ config, now, log, ...parts }: StatusWiring): { getStatus: GetStatus; close(): Promise<void> } => {
   const signer = createInternalSigner({ key: config.internalKey, issuer: 'audit', now });
   const urls = { auth: config.authUrl, 'team-resources': config.teamResourcesUrl };

@@ -3,7 +3,7 @@ import type { Connection } from '@guildhall/db';
 import type { Logger } from '@guildhall/http';
 import type { AuditEvents } from '../core/trail/audit-events.ts';
 import { createReviewRejected, type ReviewRejected } from '../core/rejected/review-rejected.ts';
-import { createSetAside, createTakeEvents, type SetAside, type TakeEvents } from '../core/trail/take-events.ts';
+import { createRejectEvent, createTakeEvents, type RejectEvent, type TakeEvents } from '../core/trail/take-events.ts';
 import { createRejectedEvents, createRejectedReview } from '../store/rejected-events.ts';
 import type { EventCounters } from './event-counters.ts';
 import { faultOfEvent } from './event-fault.ts';
@@ -17,29 +17,29 @@ export interface TakingParts {
 }
 
 export interface Taking {
-  readonly setAside: SetAside;
+  readonly rejectEvent: RejectEvent;
   readonly takeEvents: TakeEvents;
   readonly reviewRejected: ReviewRejected;
 }
 
-/** The same UUID for the same text. */
+/** Derives a UUID from a text, always the same one. */
 const idOfText = (text: string): string =>
   createHash('sha256')
     .update(text)
     .digest('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
-/** Taking events in, counted, with what cannot be stored set aside. */
+/** Takes events in and counts them; what cannot be stored becomes a dead letter. */
 export const createTaking = (parts: TakingParts): Taking => {
   const { connection, events, counters, now, log } = parts;
   const onRejected = (eventId: string, reason: string): void => {
     counters.rejected();
-    log.error({ eventId, reason }, 'an event cannot be stored: it is set aside in rejected_events');
+    log.error({ eventId, reason }, 'an event cannot be stored; it is a dead letter in rejected_events');
   };
-  const setAside = createSetAside({ rejected: createRejectedEvents(connection), idOfText, now, onRejected });
+  const rejectEvent = createRejectEvent({ rejected: createRejectedEvents(connection), idOfText, now, onRejected });
   return {
-    setAside,
-    takeEvents: createTakeEvents({ events, setAside, now, onStored: counters.stored }),
+    rejectEvent,
+    takeEvents: createTakeEvents({ events, rejectEvent, now, onStored: counters.stored }),
     reviewRejected: createReviewRejected({ rejected: createRejectedReview(connection), events, faultOf: faultOfEvent, now }),
   };
 };

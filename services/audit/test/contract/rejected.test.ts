@@ -15,7 +15,7 @@ interface RejectedPage {
 }
 
 let made = 0;
-const setAside = async (raw: unknown, reason = 'too early for it'): Promise<string> => {
+const rejectEvent = async (raw: unknown, reason = 'too early for it'): Promise<string> => {
   const id = randomUUID();
   await fixture.tables.connection.query(sql.unsafe`
     INSERT INTO audit.rejected_events (id, raw, reason, created_at)
@@ -29,7 +29,7 @@ const idsIn = ({ body }: Answer<RejectedPage>): readonly string[] => body.items.
 
 describe('what was set aside', () => {
   test('is listed whole, oldest first, page by page', async () => {
-    const ids = [await setAside({ no: 'event' }, 'no event'), await setAside('text'), await setAside(null)];
+    const ids = [await rejectEvent({ no: 'event' }, 'no event'), await rejectEvent('text'), await rejectEvent(null)];
     const first = await list('?limit=2');
     expect(first.body.items[0]).toEqual({ id: ids[0], raw: { no: 'event' }, reason: 'no event', rejectedAt: anyTime });
     const second = await list(`?limit=2&cursor=${first.body.nextCursor}`);
@@ -39,7 +39,7 @@ describe('what was set aside', () => {
 
   test('is stored when tried again, once, and is off the list', async () => {
     const event = eventOf();
-    const id = await setAside(event);
+    const id = await rejectEvent(event);
     const [one, other] = await Promise.all([retry(id, 'installation:manage'), retry(id, 'installation:manage')]);
     // The later one finds it stored, or gone from the list.
     expect([one.status, other.status]).toContain(204);
@@ -51,7 +51,7 @@ describe('what was set aside', () => {
   });
 
   test('stays, with the reason, while it is still no event', async () => {
-    const id = await setAside({ ...eventOf(), kind: 'other' });
+    const id = await rejectEvent({ ...eventOf(), kind: 'other' });
     expect((await retry(id, 'installation:manage')).body).toEqual(
       problem(
         422,
@@ -64,7 +64,7 @@ describe('what was set aside', () => {
   });
 
   test('is shown to auditors and tried again by owners alone', async () => {
-    const id = await setAside(eventOf());
+    const id = await rejectEvent(eventOf());
     const denied = await fixture.ask('GET', '/v1/audit/rejected', { headers: await fixture.asCaller('role:read') });
     expect([denied.status, (await retry(id, 'audit:read')).status]).toEqual([403, 403]);
   });

@@ -129,7 +129,7 @@ test('retention removes what is older also where many younger events stand befor
   expect((await told('audit.prune')).map(({ changes }) => changes?.[1])).toEqual([{ path: '/count', after: 3 }]);
 });
 
-const setAside = (id: string, raw: object) =>
+const rejectEvent = (id: string, raw: object) =>
   fixture.tables.connection.query(
     sql.unsafe`INSERT INTO audit.rejected_events (id, raw, reason) VALUES (${id}, ${JSON.stringify(raw)}::jsonb, 'no event')`,
   );
@@ -232,7 +232,7 @@ describe('a redaction', () => {
 
   test('of an id that is part of every text takes nothing', async () => {
     await fixture.report(...manyEvents(3), eventOf({ changes: [{ path: '/e', before: 'the', after: { e: 'text' } }] }));
-    await setAside(randomUUID(), { payload: { actor: { id: 'somebody-else' } }, e: 'say "e' });
+    await rejectEvent(randomUUID(), { payload: { actor: { id: 'somebody-else' } }, e: 'say "e' });
     for (const userId of ['e', 'path', 'after', 'service', '"', '%']) {
       expect((await redact({ userId })).body).toEqual({ removed: 0 });
     }
@@ -268,8 +268,8 @@ describe('a redaction', () => {
   test('takes what was set aside with it, and tells of that', async () => {
     const [named, unnamed] = [randomUUID(), randomUUID()];
     const userId = `user-${randomUUID()}`;
-    await setAside(named, { payload: { actor: { id: userId } }, odd: true });
-    await setAside(unnamed, { payload: { actor: { id: `${userId}-else` } } });
+    await rejectEvent(named, { payload: { actor: { id: userId } }, odd: true });
+    await rejectEvent(unnamed, { payload: { actor: { id: `${userId}-else` } } });
     expect((await redact({ userId })).body).toEqual({ removed: 1 });
     expect(await stillSetAside()).toEqual([unnamed]);
     expect((await redact({ eventIds: [unnamed] })).body).toEqual({ removed: 1 });

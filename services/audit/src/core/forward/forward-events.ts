@@ -1,7 +1,7 @@
 import { batchLeavesMax, batchOf, type ForwardBatch } from './batch.ts';
 import { readLeaves, type LogRange, type LogReader } from '../log/log-reader.ts';
 
-/** Who is told of every event. */
+/** The receiver of every event. */
 export interface ForwardConfig {
   readonly url: string;
   readonly secret: Uint8Array;
@@ -43,7 +43,7 @@ export interface ForwardCursor {
 
 export type Delivery = 'taken' | 'gone';
 
-/** Who is told. */
+/** The receiver. */
 export interface ForwardReceiver {
   /** Throws an Error that says what went wrong unless it took the batch, or said that it wants none any more. `id` is the same for the same range. */
   deliver(id: string, body: string): Promise<Delivery>;

@@ -18,7 +18,7 @@ export interface StoredLogKey extends NoteKey {
   readonly sealedPrivateKey: string;
 }
 
-/** How far the log is, and how far it is signed. */
+/** The progress of the log and of its checkpoints. */
 export interface LogStanding {
   readonly head: Frontier;
   readonly lastSigned: Omit<Checkpoint, 'note'> | null;
@@ -49,7 +49,7 @@ export interface SignCheckpointParts {
   readonly tiles: LogTiles;
   readonly signer: LogSigner;
   readonly sha256: Sha256;
-  /** What the log must be called; null: as it is called already, or anything new. */
+  /** The log's required name; null: its present name, or a new one. */
   readonly origin: string | null;
   readonly newOrigin: () => string;
 }

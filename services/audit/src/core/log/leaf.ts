@@ -3,7 +3,7 @@ import { canonicalJson } from './canonical-json.ts';
 import { leafHash, type Hash, type Sha256 } from './merkle-tree.ts';
 import { plainUuid } from '../uuid.ts';
 
-/** What an event is in the log: all that is answered of it but its place there. */
+/** An event as the log hashes it: everything except its leaf index. */
 export type LoggedEvent = Omit<AuditEvent, 'leafIndex'>;
 
 const encoder = new TextEncoder();

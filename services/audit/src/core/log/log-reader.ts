@@ -26,11 +26,11 @@ export interface LogRange {
 export interface LogReader {
   /** How many leaves the log has. */
   size(): Promise<number>;
-  /** What the log is called in its checkpoints; null before it has signed one. */
+  /** The log's name in its checkpoints; null before the first one. */
   origin(): Promise<string | null>;
-  /** Those of the range that fit, in order, the first `limit` of them. */
+  /** Reads the first `limit` matching entries of a range, in order. */
   read(filters: AuditFilters, range: LogRange, limit: number): Promise<readonly LogEntry[]>;
-  /** Those of the range that were removed, in order. */
+  /** Reads the removed entries of a range, in order. */
   removed(range: LogRange): Promise<readonly RemovedEntry[]>;
 }
 

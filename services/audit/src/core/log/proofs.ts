@@ -9,19 +9,19 @@ import { carryOut, perfectSubtrees, planConsistency, planInclusion, type ProofPl
 import type { Hash, Sha256 } from './merkle-tree.ts';
 import { plainUuid } from '../uuid.ts';
 
-/** Where an event stands in the log, and the last checkpoint. */
-export interface LoggedPlace {
+/** The position of an event in the log, and the last checkpoint. */
+export interface LeafPosition {
   readonly leafIndex: number | null;
   readonly leafHash: Hash | null;
   readonly checkpoint: Pick<Checkpoint, 'size' | 'note'> | null;
 }
 
-export interface LoggedPlaces {
-  place(eventId: string): Promise<LoggedPlace | null>;
+export interface LeafPositions {
+  place(eventId: string): Promise<LeafPosition | null>;
 }
 
 export interface LogProofsParts {
-  readonly places: LoggedPlaces;
+  readonly places: LeafPositions;
   readonly checkpoints: { latest(): Promise<Checkpoint | null> };
   readonly tiles: LogTiles;
   readonly sha256: Sha256;
@@ -44,7 +44,7 @@ const notCovered = (): AppError =>
 const treeOf = (size: number): ProofPlan[number] => perfectSubtrees({ from: 0, to: size });
 
 export const createLogProofs = ({ places, checkpoints, tiles, sha256, known }: LogProofsParts): LogProofs => {
-  /** What proofs share is kept: all above the leaves' tiles, and the tile that every path to the root of this size leads by. */
+  /** Caches the nodes that proofs share: all above the leaf tiles, and the last leaf tile, which every path to the root uses. */
   const keepShared = (read: ReadTiles, asked: readonly TileAddress[], size: number): void => {
     for (const tile of asked) {
       const bytes = read.get(tileKey(tile));

@@ -28,7 +28,7 @@ const tooMany = (): AppError =>
 
 const isRefusal = (error: unknown): boolean => isAppError(error) && error.code === 'UNPROCESSABLE';
 
-/** Those at the front that go together. */
+/** Takes the calls at the front of the queue that fit into one append. */
 const takeTogether = (queue: Waiting[]): Waiting[] => {
   let count = 0;
   const end = queue.findIndex(({ leaves }, index) => (count += leaves.length) > appendEventsMax && index > 0);

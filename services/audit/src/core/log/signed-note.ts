@@ -24,7 +24,7 @@ const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toSt
 export const verifierKeyOf = (sha256: Sha256, key: NoteKey): string =>
   `${key.origin}+${hex(keyId(sha256, key))}+${toBase64(typedKey(key))}`;
 
-/** What a checkpoint says (C2SP tlog-checkpoint): origin, size and root, a line each. */
+/** The text of a checkpoint (C2SP tlog-checkpoint): origin, size and root, a line each. */
 export const checkpointText = (origin: string, size: number, root: Hash): string => `${origin}\n${size}\n${toBase64(root)}\n`;
 
 /** The note: the text that was signed, a blank line, and the signature's line. */

@@ -23,8 +23,8 @@ interface Place {
   readonly count: number;
 }
 
-/** Where the hashes stand that a subtree's root is computed from. */
-export const placeOf = ({ height, index }: TreeNode): Place => {
+/** The position in a tile of the hashes that a subtree's root is computed from. */
+export const tilePositionOf = ({ height, index }: TreeNode): Place => {
   const level = Math.floor(height / tileHeight);
   const count = 2 ** (height % tileHeight);
   const first = index * count;
@@ -37,7 +37,7 @@ export const tileKey = ({ level, index }: TileAddress): string => `${level}/${in
 export const tilesOf = (nodes: Iterable<TreeNode>): readonly TileAddress[] => {
   const tiles = new Map<string, TileAddress>();
   for (const node of nodes) {
-    const { tile } = placeOf(node);
+    const { tile } = tilePositionOf(node);
     tiles.set(tileKey(tile), tile);
   }
   return [...tiles.values()];
@@ -54,7 +54,7 @@ export interface LogTiles {
 
 /** The root of a subtree from the tiles. Throws an Error when they do not hold it: the log's tables are not whole. */
 export const hashIn = (sha256: Sha256, tiles: ReadTiles, node: TreeNode): Hash => {
-  const { tile, offset, count } = placeOf(node);
+  const { tile, offset, count } = tilePositionOf(node);
   const bytes = tiles.get(tileKey(tile));
   if (bytes === undefined || bytes.length < (offset + count) * hashBytes)
     throw new Error(
@@ -91,7 +91,7 @@ export const createTileGrowths = () => {
   return {
     add: (node: TreeNode, hash: Hash): void => {
       if (node.height % tileHeight !== 0) return;
-      const { tile } = placeOf(node);
+      const { tile } = tilePositionOf(node);
       const known = grown.get(tileKey(tile));
       if (known === undefined) grown.set(tileKey(tile), { ...tile, hashes: [hash] });
       else known.hashes.push(hash);

@@ -54,7 +54,7 @@ const createStepOf =
   };
 
 const createLeaseHolder = ({ log, pause }: LogWriterParts) => {
-  /** What may be written under, and what the database may still think that we hold. */
+  /** The lease to write under, and the fencing number that the database may still hold for this process. */
   let lease: Lease | null = null;
   let fencing: number | null = null;
   let appends = 0;

@@ -4,7 +4,7 @@ import { mustReadAudit } from '../access.ts';
 import type { AuditEvents, RejectedEvent } from '../trail/audit-events.ts';
 import { plainUuid } from '../uuid.ts';
 
-/** What was set aside, for the people who look after it. */
+/** Dead letters, to be reviewed by operators. */
 export interface RejectedReview {
   /** Oldest first by (at, id); one more than `limit` when there are more. */
   list(page: {

@@ -2,7 +2,7 @@ import type { LoggedEvent } from '../log/leaf.ts';
 import { mentions, namesPerson } from './person.ts';
 
 export interface ProtectionParts {
-  /** Who redacts. */
+  /** The user who redacts. */
   readonly callerId: string;
   /** Role changes and sessions recorded after this moment (ISO 8601) stay. */
   readonly recentSince: string;
@@ -21,7 +21,7 @@ export const createIsProtected = ({ callerId, recentSince }: ProtectionParts): (
 
 const actionIn = (raw: unknown): unknown => (raw as { payload?: { action?: unknown } | null } | null)?.payload?.action;
 
-/** The same of a dead letter, which may hold anything. */
+/** Whether a dead letter, which may hold anything, must survive a redaction. */
 export const createIsProtectedRaw = ({ callerId }: Pick<ProtectionParts, 'callerId'>): ((raw: unknown) => boolean) => {
   const namesCaller = mentions({ userId: callerId, emails: [] });
   return (raw) => String(actionIn(raw)).startsWith('audit.') || namesCaller(raw);

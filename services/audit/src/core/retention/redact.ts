@@ -32,7 +32,7 @@ interface Removable {
   readonly isProtected: boolean;
 }
 
-/** What a redaction is about: how the trail names it, and the pages of what it would remove. */
+/** The target of a redaction: its name in the trail, and the pages of events that it would remove. */
 interface Target {
   readonly subject: Change;
   events(): AsyncIterable<readonly Removable[]>;

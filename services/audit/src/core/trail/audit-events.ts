@@ -1,6 +1,6 @@
 import type { AuditEvent, AuditEventMessage, AuditStatus } from '@guildhall/contracts';
 
-/** What a list of events is narrowed to; every one that is given must hold. */
+/** The filters of a list; an event must pass all that are given. */
 export interface AuditFilters {
   readonly actor?: string;
   /** One action, or with `.*` at the end all that begin so. */
@@ -20,7 +20,7 @@ export interface AuditFilters {
   readonly text?: string;
 }
 
-/** Where the last page ended. */
+/** The end of the last page: its sort values (keyset pagination). */
 export interface PageEnd {
   readonly occurredAt: string;
   readonly id: string;
@@ -31,7 +31,7 @@ export interface PageRequest {
   readonly after: PageEnd | null;
 }
 
-/** How far the log is. */
+/** The progress of the log. */
 export interface StoredCount extends Pick<AuditStatus, 'lastRecordedAt'>, Omit<AuditStatus['log'], 'waiting'> {}
 
 /** The audit trail as it is stored. Events are added and never changed. */
@@ -49,13 +49,13 @@ export interface AuditEvents {
   /** The last of those `lookedAtMax` events; null where they are not that many. */
   lookedAtEnd(filters: AuditFilters, page: PageRequest): Promise<PageEnd | null>;
   find(id: string): Promise<AuditEvent | null>;
-  /** Those of `ids` that were neither stored nor set aside. */
+  /** Returns those of `ids` that are neither stored nor dead letters. */
   missing(ids: readonly string[]): Promise<readonly string[]>;
   /** Exact, and no dearer however many there are. */
   count(): Promise<StoredCount>;
 }
 
-/** What came as an event and cannot be stored as one. */
+/** A dead letter: a message that is no valid event. */
 export interface RejectedEvent {
   readonly id: string;
   readonly raw: unknown;

@@ -5,7 +5,7 @@ import type { AuditFilters } from './audit-events.ts';
 import { plainUuid } from '../uuid.ts';
 
 export type CountedBy = AuditCounts['by'];
-/** What is counted: a bounded time, always. */
+/** The filters of a count, with a bounded time. */
 export type CountFilters = AuditFilters & { readonly from: string; readonly to: string };
 
 export interface EventCounts {

@@ -1,4 +1,4 @@
-/** What a spreadsheet would take for a formula. */
+/** Texts that a spreadsheet would run as a formula (CSV injection). */
 const formula = /^[=+\-@\t\r]/;
 const needsQuotes = /[",\r\n]/;
 

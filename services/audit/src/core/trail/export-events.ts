@@ -18,7 +18,7 @@ export interface ExportRequest {
 
 export interface Export {
   readonly mediaType: string;
-  /** It may be asked for slowly, and left early. */
+  /** The consumer may be slow, and may stop early. */
   readonly pieces: AsyncGenerator<string>;
 }
 

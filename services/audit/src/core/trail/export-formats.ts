@@ -5,24 +5,24 @@ import type { LoggedEvent } from '../log/leaf.ts';
 import { ocsfOf } from './ocsf.ts';
 import type { LogEntry, RemovedEntry } from '../log/log-reader.ts';
 
-/** What an export is an export of. */
+/** The subject of an export: log, size and filters. */
 export interface ExportHead {
   readonly origin: string | null;
-  /** It goes up to here, this leaf index excluded. */
+  /** The leaf index at which it ends, excluded. */
   readonly size: number;
   readonly filters: AuditFilters;
-  /** It is the part of an export that begins behind another. */
+  /** True for an export that continues another one. */
   readonly isContinued: boolean;
 }
 
 export interface ExportFormat {
   readonly mediaType: string;
-  /** What comes before the first event. */
+  /** The text before the first event. */
   begin(head: ExportHead): string;
   line(entry: LogEntry): string;
-  /** What stands for an event that was removed, in an export of everything; without it nothing does. */
+  /** The line of a removed event, in an export without filters; absent: removed events have no line. */
   readonly removedLine?: (entry: RemovedEntry) => string;
-  /** What comes behind the last event; whoever does not find it was cut off. */
+  /** The text after the last event; without it an export was cut off. */
   end(head: ExportHead): string;
 }
 

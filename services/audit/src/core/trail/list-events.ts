@@ -7,12 +7,12 @@ import { plainUuid } from '../uuid.ts';
 
 export interface EventPage {
   readonly items: readonly AuditEvent[];
-  /** Where the next page begins; null on the last one. */
+  /** The position of the next page (keyset pagination); null on the last one. */
   readonly end: PageEnd | null;
 }
 
 /** Questions about the audit trail, each asked with the caller's permissions. */
-export interface ReadAudit {
+export interface ListEvents {
   /** Throws FORBIDDEN. */
   list(permissions: readonly string[], filters: AuditFilters, page: PageRequest): Promise<EventPage>;
   /** Of one community alone, whatever the filters say. Throws NOT_FOUND. */
@@ -26,7 +26,7 @@ export interface ReadAudit {
   get(permissions: readonly string[], id: string): Promise<AuditEvent>;
 }
 
-export const createReadAudit = (events: Pick<AuditEvents, 'list' | 'lookedAtEnd' | 'find'>): ReadAudit => {
+export const createListEvents = (events: Pick<AuditEvents, 'list' | 'lookedAtEnd' | 'find'>): ListEvents => {
   const pageOf = async (filters: AuditFilters, page: PageRequest): Promise<EventPage> => {
     const found = await events.list(filters, page);
     const items = found.slice(0, page.limit);

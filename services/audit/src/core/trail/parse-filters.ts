@@ -17,7 +17,7 @@ const readTime = (field: string, text: string): string => {
 };
 
 /** The filters of a query. Throws INVALID for what no event can have. */
-export const readFilters = ({ community, from, to, ...query }: AuditFilters): AuditFilters => ({
+export const parseFilters = ({ community, from, to, ...query }: AuditFilters): AuditFilters => ({
   ...query,
   ...(community === undefined ? {} : { community: plainUuid(community) }),
   ...(from === undefined ? {} : { from: readTime('from', from) }),

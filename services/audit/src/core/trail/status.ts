@@ -13,7 +13,7 @@ export interface ArrivingEvents {
 
 export type OutboxDepth = AuditStatus['outboxes'][number];
 
-/** What the writing services still hold. */
+/** The outboxes of the writing services. */
 export interface Outboxes {
   /** One entry a service, its numbers null where it cannot be asked. Never rejects. */
   depths(requestId: string): Promise<OutboxDepth[]>;
@@ -26,7 +26,7 @@ export interface StatusParts {
   readonly sequencer: Pick<Sequencer, 'waiting'>;
 }
 
-/** What was received and stored, and what is still on its way. Throws FORBIDDEN. */
+/** Reads the status: events received, stored and still on their way. Throws FORBIDDEN. */
 export type GetStatus = (permissions: readonly string[], requestId: string) => Promise<AuditStatus>;
 
 export const createGetStatus =

@@ -3,20 +3,20 @@ import { AppError, isAppError } from '@guildhall/errors';
 import type { AuditEvents, RejectedEvents } from './audit-events.ts';
 import { isPlainUuid, plainUuid } from '../uuid.ts';
 
-/** Keeps what cannot be stored as an event, and tells of it. */
-export type SetAside = (raw: unknown, reason: string) => Promise<void>;
+/** Stores a message that is no valid event as a dead letter, with the reason. */
+export type RejectEvent = (raw: unknown, reason: string) => Promise<void>;
 
-export interface SetAsideParts {
+export interface RejectEventParts {
   readonly rejected: RejectedEvents;
-  /** The same id for the same text: what has no id of its own is set aside once, however often it comes. */
+  /** Derives an id from a text: a message without an id becomes one dead letter, however often it arrives. */
   readonly idOfText: (text: string) => string;
   readonly now: () => Date;
-  /** Told once of each. */
+  /** Called once for each dead letter. */
   readonly onRejected: (id: string, reason: string) => void;
 }
 
-export const createSetAside =
-  ({ rejected, idOfText, now, onRejected }: SetAsideParts): SetAside =>
+export const createRejectEvent =
+  ({ rejected, idOfText, now, onRejected }: RejectEventParts): RejectEvent =>
   async (raw, reason) => {
     const id = idIn(raw) ?? idOfText(JSON.stringify(raw) ?? 'nothing');
     if (await rejected.keep({ id, raw: raw ?? null, reason, at: now().toISOString() })) onRejected(id, reason);
@@ -44,16 +44,16 @@ export const mustRecord = async (takeEvents: TakeEvents, message: AuditEventMess
 
 export interface TakeEventsParts {
   readonly events: Pick<AuditEvents, 'record'>;
-  readonly setAside: SetAside;
+  readonly rejectEvent: RejectEvent;
   readonly now: () => Date;
   readonly onStored: (count: number) => void;
 }
 
 /**
  * One insert stores a batch. When the database refuses a value, the batch is halved until the event that holds it stands
- * alone and is set aside, so that it never blocks its neighbours. Any other failure is thrown: the whole batch comes again.
+ * alone and becomes a dead letter, so that it never blocks its neighbours. Any other failure is thrown: the whole batch comes again.
  */
-export const createTakeEvents = ({ events, setAside, now, onStored }: TakeEventsParts): TakeEvents => {
+export const createTakeEvents = ({ events, rejectEvent, now, onStored }: TakeEventsParts): TakeEvents => {
   const record = async (messages: readonly AuditEventMessage[]): Promise<number> => {
     const stored = await events.record(messages, now().toISOString());
     onStored(stored);
@@ -67,7 +67,7 @@ export const createTakeEvents = ({ events, setAside, now, onStored }: TakeEvents
     } catch (error) {
       if (!isAppError(error) || error.code !== 'UNPROCESSABLE') throw error;
       if (messages.length === 1) {
-        await setAside(first, error.message);
+        await rejectEvent(first, error.message);
         return 0;
       }
       const middle = Math.ceil(messages.length / 2);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
-import { createSetAside, createTakeEvents } from '../../../src/core/trail/take-events.ts';
+import { createRejectEvent, createTakeEvents } from '../../../src/core/trail/take-events.ts';
 
 const at = '2026-03-01T10:00:00.000Z';
 const now = (): Date => new Date(at);
@@ -44,7 +44,7 @@ const taking = (store: ReturnType<typeof storeThat>) => {
   const counted: number[] = [];
   const takeEvents = createTakeEvents({
     events: store,
-    setAside: async (raw, reason) => void aside.push([raw, reason]),
+    rejectEvent: async (raw, reason) => void aside.push([raw, reason]),
     now,
     onStored: (count) => void counted.push(count),
   });
@@ -87,7 +87,7 @@ describe('taking a batch', () => {
 const settingAside = (isNew = true) => {
   const kept: unknown[] = [];
   const told: unknown[] = [];
-  const setAside = createSetAside({
+  const rejectEvent = createRejectEvent({
     rejected: {
       keep: async (event) => {
         kept.push(event);
@@ -98,14 +98,14 @@ const settingAside = (isNew = true) => {
     now,
     onRejected: (...all) => void told.push(all),
   });
-  return { setAside, kept, told };
+  return { rejectEvent, kept, told };
 };
 
 describe('setting aside', () => {
   test('keeps it under its own id, and tells of it', async () => {
-    const { setAside, kept, told } = settingAside();
+    const { rejectEvent, kept, told } = settingAside();
     const raw = { id: `urn:uuid:${message(1).id.toUpperCase()}`, colour: 'red' };
-    await setAside(raw, 'Refused.');
+    await rejectEvent(raw, 'Refused.');
     expect(kept).toEqual([{ id: message(1).id, raw, reason: 'Refused.', at }]);
     expect(told).toEqual([[message(1).id, 'Refused.']]);
   });
@@ -117,14 +117,14 @@ describe('setting aside', () => {
     [null, 'id of null', null],
     [undefined, 'id of nothing', null],
   ])('keeps %j under an id made of its text', async (raw, id, rawKept) => {
-    const { setAside, kept } = settingAside();
-    await setAside(raw, 'Refused.');
+    const { rejectEvent, kept } = settingAside();
+    await rejectEvent(raw, 'Refused.');
     expect(kept).toEqual([{ id, raw: rawKept, reason: 'Refused.', at }]);
   });
 
   test('tells nothing of what was set aside before', async () => {
-    const { setAside, told } = settingAside(false);
-    await setAside(message(1), 'Refused.');
+    const { rejectEvent, told } = settingAside(false);
+    await rejectEvent(message(1), 'Refused.');
     expect(told).toEqual([]);
   });
 });

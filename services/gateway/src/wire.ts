@@ -8,7 +8,7 @@ import { connectTeam, noTeam, type Team } from './wire/backends.ts';
 import type { GatewayConfig } from './config.ts';
 import type { AdmissionParts } from './core/admission/admit.ts';
 import { denialOf } from './core/admission/denial.ts';
-import type { Installation } from './core/installation/installation.ts';
+import type { InstallationControl } from './core/installation/installation.ts';
 import { createIsLocal, createReadLocalToken } from './routes/local.ts';
 import { readOrCreateLocalToken } from './store/settings/local-token.ts';
 import { openSoloDatabase } from './store/solo/open.ts';
@@ -85,7 +85,7 @@ const teamOf = ({ services, internalKey, publicUrl: issuer }: GatewayConfig, log
   services === null ? noTeam() : connectTeam({ services, internalKey, issuer, log });
 
 const admissionBy =
-  (team: Team, { availabilityOf }: Installation, { spend }: RateLimits) =>
+  (team: Team, { availabilityOf }: InstallationControl, { spend }: RateLimits) =>
   (request: FastifyRequest): AdmissionParts => ({
     ...team,
     availabilityOf,

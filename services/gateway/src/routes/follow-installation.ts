@@ -2,10 +2,10 @@ import { AppError } from '@guildhall/errors';
 import { installationRoutes, type InstallationRun } from '@guildhall/contracts';
 import type { FastifyInstance, FastifyReply, onRequestAsyncHookHandler } from 'fastify';
 import { installer } from '../core/admission/access-rule.ts';
-import type { Installation } from '../core/installation/installation.ts';
+import type { InstallationControl } from '../core/installation/installation.ts';
 
 export interface FollowParts {
-  readonly installation: Pick<Installation, 'follow'>;
+  readonly installation: Pick<InstallationControl, 'follow'>;
   readonly onRequest: onRequestAsyncHookHandler;
 }
 

@@ -4,7 +4,7 @@ import { serveContract } from '@guildhall/http';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { anyone, installer } from '../core/admission/access-rule.ts';
 import { admitInstaller, type InstallerParts } from '../core/admission/installer-access.ts';
-import type { Installation } from '../core/installation/installation.ts';
+import type { InstallationControl } from '../core/installation/installation.ts';
 import { addFollowRoute } from './follow-installation.ts';
 import type { ReadLocalToken } from './local.ts';
 import { bearerToken } from './admission-request.ts';
@@ -13,7 +13,7 @@ import { bearerToken } from './admission-request.ts';
 const setupTokenHeader = 'x-guildhall-setup-token';
 
 export interface InstallationRouteParts {
-  readonly installation: Installation;
+  readonly installation: InstallationControl;
   readonly readLocalToken: ReadLocalToken;
   readonly installerPartsFor: (request: FastifyRequest, contract: PublicContract) => InstallerParts;
 }

@@ -11,7 +11,7 @@ import type { GatewayConfig } from '../config.ts';
 import type { PublicContract } from '@guildhall/contracts';
 import type { InstallerParts } from '../core/admission/installer-access.ts';
 import { denialOf } from '../core/admission/denial.ts';
-import { createInstallation, type Installation } from '../core/installation/installation.ts';
+import { createInstallation, type InstallationControl } from '../core/installation/installation.ts';
 import { readOrCreateEncryptionKey } from '../store/settings/encryption-key.ts';
 import { createInstallationRecords } from '../store/settings/installation-records.ts';
 import type { SoloDatabase } from '../store/solo/open.ts';
@@ -29,7 +29,7 @@ export interface InstallationWireParts {
 }
 
 export interface StartedInstallation {
-  readonly installation: Installation;
+  readonly installation: InstallationControl;
   readonly installerPartsFor: (request: FastifyRequest, contract: PublicContract) => InstallerParts;
   stop(): Promise<void>;
 }
@@ -57,8 +57,8 @@ export const startInstallation = ({
     services,
     installer: installerOf(encryptionKey),
     records: createInstallationRecords({ settings, sealing, now }),
-    lookAt: team.availabilityOf,
-    nudge: team.nudge,
+    statusOf: team.availabilityOf,
+    refresh: team.nudge,
     setup: setupToken,
     newId: randomUUID,
     now,

@@ -1,7 +1,7 @@
 import { AppError } from '@guildhall/errors';
 import { serviceNames, type DatabaseReport, type DatabaseState, type ServiceName } from '@guildhall/contracts';
 import type { Availability } from '../../src/core/availability/availability.ts';
-import { createInstallation, type Installation } from '../../src/core/installation/installation.ts';
+import { createInstallation, type InstallationControl } from '../../src/core/installation/installation.ts';
 import type {
   Configuration,
   InstallationParts,
@@ -50,7 +50,7 @@ export interface World {
   /** The file, as a process has it open. */
   createRecords(): InstallationRecords;
   /** A gateway's installation, as a new process makes it. */
-  startGateway(more?: Partial<InstallationParts>): Installation;
+  startGateway(more?: Partial<InstallationParts>): InstallationControl;
 }
 
 const report: DatabaseReport = {
@@ -167,7 +167,7 @@ export const createWorld = (): World => {
   });
 
   const log = (level: string) => (fields: object, message: string) => void world.lines.push({ level, fields, message });
-  const lookAt = (name: ServiceName): Availability => {
+  const statusOf = (name: ServiceName): Availability => {
     const { isUp } = world.services[name];
     if (!isUp) return { status: 'unreachable', detail: 'connect ECONNREFUSED 10.1.2.3:4301' };
     const { source, configurationId, status, migrations } = stateOf(name);
@@ -204,8 +204,8 @@ export const createWorld = (): World => {
             }),
         },
         records: records(),
-        lookAt,
-        nudge: () => {},
+        statusOf,
+        refresh: () => {},
         setup: { open: () => void world.setup.push('open'), close: () => void world.setup.push('close') },
         newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
         now: () => new Date(clock.ms),
@@ -222,8 +222,8 @@ export const createWorld = (): World => {
 };
 
 /** Resolves with the run once it has ended. */
-export const ended = (installation: Installation) =>
-  new Promise<ReturnType<Installation['state']>['run']>((resolve) => {
+export const ended = (installation: InstallationControl) =>
+  new Promise<ReturnType<InstallationControl['state']>['run']>((resolve) => {
     const stop = installation.follow((run) => {
       if (run.status === 'running') return;
       resolve(run);

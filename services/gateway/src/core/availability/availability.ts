@@ -1,22 +1,26 @@
 import { AppError } from '@guildhall/errors';
+import type { ServiceName } from '@guildhall/contracts';
 
-/** What the gateway knows of a service and of the shared database as that service sees it. */
+/** The status of a service, and of the shared database as that service sees it. */
 export interface Availability {
   /** `unavailable`: the service answers, the shared database does not. `unreachable`: the service itself does not answer. */
   readonly status: 'not_configured' | 'connecting' | 'ready' | 'unavailable' | 'unreachable';
-  /** A few words on why; may name hosts, so no caller is told of an unreachable service's. */
+  /** A few words on why. May name hosts: that of an unreachable service is shown to no caller. */
   readonly detail?: string;
-  /** Who told the service where the shared database is. Not there while the service has not said. */
+  /** Where the service has its database address from. Absent until the service has reported it. */
   readonly source?: 'environment' | 'installation' | null;
-  /** Which address the gateway told it. */
+  /** The id of the configuration that the service uses. */
   readonly configurationId?: string | null;
   readonly migrations?: { readonly applied: number; readonly pending: number } | null;
 }
 
-/** Seconds after which a caller may ask again: a little more than it takes to notice a recovery. */
+/** The status of each service. */
+export type StatusOf = (service: ServiceName) => Availability;
+
+/** Seconds after which a caller may try again: a little longer than it takes to notice a recovery. */
 export const retryAfterSeconds = 2;
 
-/** The refusal that an availability means for a team route; undefined when the route can be served. */
+/** The error of a route that needs the shared database; undefined if the route can be served. */
 export const refusalFor = (availability: Availability): AppError | undefined => {
   switch (availability.status) {
     case 'ready':
@@ -45,24 +49,26 @@ export const refusalFor = (availability: Availability): AppError | undefined => 
   }
 };
 
-/** What a service's own refusal says of the shared database; undefined for one that says nothing of it: being busy, above all. */
+/** The availability that the code of a service's 503 implies; undefined if it implies none, as for a busy service. */
 export const availabilityBehind = (code: string): Availability | undefined => {
-  if (code === 'NOT_CONFIGURED') return { status: 'not_configured', detail: 'it refused a request for that' };
-  if (code === 'SHARED_DB_UNAVAILABLE') return { status: 'unavailable', detail: 'it refused a request for that' };
+  if (code === 'NOT_CONFIGURED') return { status: 'not_configured', detail: 'a request was refused for this reason' };
+  if (code === 'SHARED_DB_UNAVAILABLE') return { status: 'unavailable', detail: 'a request was refused for this reason' };
   return undefined;
 };
 
 /**
- * What a service's word means beside what this gateway holds: `held` is the configuration that it keeps, null for none.
- * A service that has started anew is on its way, and one that still uses what was given up is not configured.
+ * Effective status: the service's own status corrected by the configuration this gateway holds, null for none. A service that
+ * has restarted is connecting until it has its configuration again; one that still uses a former configuration is not configured.
  */
-export const besideHeld = (held: string | null, look: Availability): Availability => {
-  if (look.status === 'unreachable' || look.source === undefined || look.source === 'environment') return look;
-  if (held === null) return { status: 'not_configured', source: null, configurationId: null, migrations: null };
-  const isThere = look.configurationId === held && look.status !== 'not_configured';
-  return isThere ? look : { ...look, status: 'connecting', detail: 'it is being told where the database is' };
+export const effectiveStatus = (expectedId: string | null, reported: Availability): Availability => {
+  if (reported.status === 'unreachable' || reported.source === undefined || reported.source === 'environment') return reported;
+  if (expectedId === null) return { status: 'not_configured', source: null, configurationId: null, migrations: null };
+  const isInSync = reported.configurationId === expectedId && reported.status !== 'not_configured';
+  return isInSync
+    ? reported
+    : { ...reported, status: 'connecting', detail: 'the service is being sent its database configuration' };
 };
 
-/** Where the shared database's address comes from, as far as a service tells; an older one tells by being connected. */
+/** Whether the service's environment names the database. A service that does not report a source, and is connected, counts too. */
 export const isOfEnvironment = ({ source, status }: Availability): boolean =>
   source === 'environment' || (source === undefined && (status === 'ready' || status === 'unavailable'));

@@ -1,6 +1,6 @@
-import type { InstallationFault, InstallationFaultCode } from '@guildhall/contracts';
+import type { InstallationFault, InstallationFaultCode, ServiceName } from '@guildhall/contracts';
 
-/** What ends a run: a code for programs, a sentence that says what to do, and what lies behind it for the log. */
+/** Ends a run: a code for programs, a sentence that says what to do, and the cause for the log alone. */
 export class RunFault extends Error {
   override readonly name = 'RunFault';
   readonly fault: InstallationFault;
@@ -15,3 +15,13 @@ export class RunFault extends Error {
 export class RunInterrupted extends Error {
   override readonly name = 'RunInterrupted';
 }
+
+export interface FaultDetail {
+  readonly code: InstallationFaultCode;
+  readonly detail: string;
+}
+
+export const serviceUnreachable = (service: ServiceName): FaultDetail => ({
+  code: 'SERVICE_UNREACHABLE',
+  detail: `The ${service} service does not answer. Start it, then configure again.`,
+});

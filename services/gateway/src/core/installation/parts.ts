@@ -1,8 +1,8 @@
 import type { DatabaseReport, DatabaseState, InstallationWarning, ServiceName } from '@guildhall/contracts';
-import type { Availability } from '../availability/availability.ts';
+import type { StatusOf } from '../availability/availability.ts';
 
-/** Where a shared database is, as a caller says it. */
-export interface Address {
+/** The shared database as a caller names it. */
+export interface DatabaseAddress {
   readonly databaseUrl: string;
   readonly queueUrl?: string;
 }
@@ -13,24 +13,24 @@ export interface Administrator {
   readonly displayName: string;
 }
 
-export interface InstallationRequest extends Address {
+export interface InstallationRequest extends DatabaseAddress {
   readonly administrator?: Administrator;
 }
 
-/** Where the shared database is for one service: by a role of its own where rights allow it. */
+/** The address of the shared database for one service: with a role of its own if the rights allow it. */
 export interface ServiceAddress {
   readonly databaseUrl: string;
   readonly queueUrl: string;
 }
 export type ServiceAddresses = Readonly<Record<ServiceName, ServiceAddress>>;
 
-/** What the services are told to use. */
+/** The addresses that the services use, under one id. */
 export interface Configuration {
   readonly configurationId: string;
   readonly addresses: ServiceAddresses;
 }
 
-/** What survives a restart: all that it takes to finish a run or to take it back, or what the services are to use. */
+/** The state that survives a restart: what it takes to finish a run or to roll it back, or the configuration of the services. */
 export type InstallationRecord =
   | {
       readonly phase: 'configuring';
@@ -40,44 +40,47 @@ export type InstallationRecord =
     }
   | ({ readonly phase: 'configured' } & Configuration);
 
-/** A record as it lies there. What is secret in it is sealed. */
+/** A record as it is stored: its secrets are sealed. */
 export interface StoredInstallation {
   readonly configurationId: string;
   readonly phase: InstallationRecord['phase'];
   readonly sealed: string;
 }
 
-/** Holds at most one record. */
+/** A store of at most one record. */
 export interface InstallationRecords {
   read(): StoredInstallation | null;
-  /** Throws when it was sealed by another key. */
+  /** Throws if it was sealed with another key. */
   open(stored: StoredInstallation): InstallationRecord;
-  /** Compare and swap: stores `next` only where `from` is what lies there. Undefined: somebody else was first. */
+  /** Compare and swap: stores `next` only if `from` is stored now. Undefined: another process was first. */
   replace(from: StoredInstallation | null, next: InstallationRecord): StoredInstallation | undefined;
-  /** The same, leaving nothing. */
+  /** The same, leaving no record. False: another process was first. */
   remove(from: StoredInstallation): boolean;
 }
 
-/** The services, as the installation talks to them. Each call throws SERVICE_UNAVAILABLE when its service does not answer. */
+/** The internal routes of the services. Each call throws SERVICE_UNAVAILABLE if its service does not answer. */
 export interface InstallationServices {
   databaseState(service: ServiceName): Promise<DatabaseState>;
-  /** Has it migrate and use its part; the same configuration again changes nothing. Throws CONFLICT where the environment rules. */
+  /** Makes it migrate its schema and connect. Idempotent. Throws CONFLICT if its environment names the database. */
   connect(service: ServiceName, configuration: Configuration): Promise<DatabaseState>;
-  /** Throws CONFLICT where the environment rules. */
+  /** Throws CONFLICT if its environment names the database. */
   disconnect(service: ServiceName): Promise<DatabaseState>;
   /** Both throw SHARED_DB_UNAVAILABLE or NOT_CONFIGURED while auth is not connected. */
   hasOwner(): Promise<boolean>;
-  /** Throws UNPROCESSABLE, INVALID or CONFLICT when these cannot become an account. Where there is an owner nothing changes. */
+  /** Throws UNPROCESSABLE, INVALID or CONFLICT for an account that cannot be made. Changes nothing if there is an owner. */
   makeOwner(administrator: Administrator): Promise<{ readonly isNew: boolean }>;
 }
 
-/** Looks at databases and prepares them, with the rights of the address it is given. */
+/** Tests and prepares databases, with the rights of the address that it is given. */
 export interface Installer {
-  /** Never throws for a bad database: its faults are in the report. Changes nothing. */
-  testDatabase(address: Address, migrationsExpected: Readonly<Record<string, readonly string[]>>): Promise<DatabaseReport>;
-  /** Makes roles and schemas, or leaves them as they are where they are there. */
+  /** Changes nothing. Never throws for an unusable database: its faults are in the report. */
+  testDatabase(
+    address: DatabaseAddress,
+    migrationsExpected: Readonly<Record<string, readonly string[]>>,
+  ): Promise<DatabaseReport>;
+  /** Creates roles and schemas that do not exist yet. */
   prepareDatabase(
-    address: Address,
+    address: DatabaseAddress,
   ): Promise<{ readonly urls: ServiceAddresses; readonly warnings: readonly InstallationWarning[] }>;
 }
 
@@ -88,19 +91,19 @@ export interface InstallationLog {
 }
 
 export interface InstallationParts {
-  /** Null: this gateway runs without services. */
+  /** Null: this gateway has no services. */
   readonly services: InstallationServices | null;
   readonly installer: Installer;
   readonly records: InstallationRecords;
-  /** What each service last said of itself. */
-  readonly lookAt: (service: ServiceName) => Availability;
-  /** Looks at a service at once. */
-  readonly nudge: (service: ServiceName) => void;
-  /** What lets someone without an account configure: both may be called again and again. */
+  /** The last known status of each service, as it reported it. */
+  readonly statusOf: StatusOf;
+  /** Polls a service at once. */
+  readonly refresh: (service: ServiceName) => void;
+  /** The setup token, by which someone without an account configures. Both calls are idempotent. */
   readonly setup: { open(): void; close(): void };
   readonly newId: () => string;
   readonly now: () => Date;
-  /** Waits; less when `signal` aborts. */
+  /** Waits, no longer than until `signal` aborts. Never rejects. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly log: InstallationLog;
 }

@@ -1,4 +1,6 @@
 import { AppError } from '@guildhall/errors';
+import { serviceNames } from '@guildhall/contracts';
+import { isOfEnvironment, type StatusOf } from '../availability/availability.ts';
 
 export const noServices = (): AppError =>
   new AppError(
@@ -6,14 +8,19 @@ export const noServices = (): AppError =>
     'This gateway runs without services, so nothing here could use a shared database. Start auth, team-resources and audit (`make up` starts everything) and name them as AUTH_URL, TEAM_RESOURCES_URL and AUDIT_URL.',
   );
 
-export const ruledByEnvironment = (): AppError =>
+export const managedByEnvironment = (): AppError =>
   new AppError('CONFLICT', 'The environment of the services names the shared database (DATABASE_URL): change it there.');
 
-export const runUnderWay = (): AppError =>
-  new AppError('CONFLICT', 'Another configuration is under way. Follow it to its end, then try again.');
+export const runInProgress = (): AppError =>
+  new AppError('CONFLICT', 'Another configuration is in progress. Follow it to its end, then try again.');
 
-export const serviceAway = (service: string, cause: unknown): AppError =>
+export const serviceUnavailable = (service: string, cause: unknown): AppError =>
   new AppError('SERVICE_UNAVAILABLE', `The ${service} service does not answer. Start it, then configure again.`, {
     cause,
     retryAfterSeconds: 2,
   });
+
+/** Throws CONFLICT if the environment of a service names the shared database. */
+export const requireChangeable = (statusOf: StatusOf): void => {
+  if (serviceNames.some((service) => isOfEnvironment(statusOf(service)))) throw managedByEnvironment();
+};

@@ -1,61 +1,80 @@
-import {
-  installationSteps,
-  type InstallationFault,
-  type InstallationRun,
-  type InstallationStepName,
-  type InstallationWarning,
-} from '@guildhall/contracts';
+import type { InstallationFault } from '@guildhall/contracts';
+import type { Configuration, InstallationParts, InstallationServices } from './parts.ts';
+import type { RecordHolder } from './record.ts';
+import { runInProgress } from './refusals.ts';
+import { rollBack } from './roll-back.ts';
+import { runSteps } from './run-steps.ts';
+import type { ServiceSync } from './service-sync.ts';
+import type { StateStore } from './state-store.ts';
+import type { RunningInstallation } from './state.ts';
 
-/** The report of one run, as it grows. */
-export interface Run {
-  /** As it is now; never changed afterwards. */
-  report(): InstallationRun;
-  begin(step: InstallationStepName): void;
-  say(detail: string): void;
-  warn(warnings: readonly InstallationWarning[]): void;
-  done(detail?: string): void;
-  /** Ends it: well, or with a fault in the step under way. */
-  end(fault: InstallationFault | null): void;
+export interface RunnerParts extends InstallationParts {
+  readonly services: InstallationServices;
+  readonly store: StateStore;
+  readonly record: RecordHolder;
+  readonly sync: ServiceSync;
 }
 
-type Step = InstallationRun['steps'][number];
+/** Carries out the run that the state is in: takes its steps and ends it, or rolls it back. */
+export interface Runner {
+  /** `isResumed`: an earlier process began the run. */
+  start(isResumed: boolean): void;
+  isClosing(): boolean;
+  /** Interrupts the run at its next safe point, within three seconds. It goes on at the next start. */
+  close(): Promise<void>;
+}
 
-export const createRun = (id: string, now: () => Date, onChange: (report: InstallationRun) => void): Run => {
-  let report: InstallationRun = {
-    id,
-    status: 'running',
-    startedAt: now().toISOString(),
-    endedAt: null,
-    steps: installationSteps.map((name): Step => ({ name, status: 'pending' })),
-    fault: null,
-    warnings: [],
-  };
-  const change = (changes: Partial<InstallationRun>): void => {
-    report = { ...report, ...changes };
-    onChange(report);
-  };
-  const changeRunning = (changes: Partial<Step>): readonly Step[] =>
-    report.steps.map((step) => (step.status === 'running' ? { ...step, ...changes } : step));
+const closeMsMax = 3_000;
+
+export const createRunner = (parts: RunnerParts): Runner => {
+  const { store, pause, log } = parts;
+  const closing = new AbortController();
+  let ending: Promise<void> = Promise.resolve();
   return {
-    report: () => report,
-    begin: (name) =>
-      change({ steps: report.steps.map((step): Step => (step.name === name ? { name, status: 'running' } : step)) }),
-    say: (detail) => {
-      if (report.steps.some((step) => step.status === 'running' && step.detail !== detail))
-        change({ steps: [...changeRunning({ detail })] });
+    start(isResumed) {
+      const run = store.state();
+      if (run.status !== 'running') throw new Error('A run is started only after its event run_started.');
+      ending = carryOut(parts, run, isResumed, closing.signal).catch((error: unknown) =>
+        log.error({ err: error }, 'the run ended with an unexpected error'),
+      );
     },
-    warn: (warnings) => {
-      const known = new Set(report.warnings.map(({ code }) => code));
-      const added = warnings.filter(({ code }) => !known.has(code));
-      if (added.length > 0) change({ warnings: [...report.warnings, ...added] });
+    isClosing: () => closing.signal.aborted,
+    async close() {
+      closing.abort();
+      const timer = new AbortController();
+      await Promise.race([ending, pause(closeMsMax, timer.signal)]);
+      timer.abort();
     },
-    done: (detail) => change({ steps: [...changeRunning({ status: 'done', ...(detail === undefined ? {} : { detail }) })] }),
-    end: (fault) =>
-      change({
-        status: fault === null ? 'succeeded' : 'failed',
-        endedAt: now().toISOString(),
-        steps: [...changeRunning({ status: 'failed' })],
-        fault,
-      }),
   };
+};
+
+const carryOut = async (
+  parts: RunnerParts,
+  { configurationId, request, former }: RunningInstallation,
+  isResumed: boolean,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { store, sync, record, now, log } = parts;
+  const storeConfiguration = (configuration: Configuration): void => keep(parts, configuration);
+  const { dispatch } = store;
+  const context = { ...parts, configurationId, request, isResumed, addresses: null, signal, dispatch, storeConfiguration };
+  const end = (fault: InstallationFault | null): void => dispatch({ type: 'run_ended', at: now().toISOString(), fault });
+
+  const outcome = await runSteps(context, log);
+  if (outcome === 'interrupted') return;
+  if (outcome === 'done') {
+    log.info({ configurationId }, 'the shared database is connected');
+    end(null);
+    return;
+  }
+  if (!(await rollBack({ ...parts, record, former, signal }))) return;
+  await sync.pushAll(former);
+  end(outcome);
+};
+
+/** Stores the configuration in place of the run's request, which is forgotten with its passwords. */
+const keep = ({ record, store, setup }: RunnerParts, { configurationId, addresses }: Configuration): void => {
+  if (!record.replace({ phase: 'configured', configurationId, addresses })) throw runInProgress();
+  setup.close();
+  store.dispatch({ type: 'configuration_stored', configuration: { configurationId, addresses } });
 };

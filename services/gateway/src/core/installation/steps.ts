@@ -7,34 +7,32 @@ import {
   type InstallationStepName,
   type ServiceName,
 } from '@guildhall/contracts';
-import { arrive, awayMsMax, unreachable, waitABit, type Waiting } from './arrive.ts';
-import { RunFault } from './fault.ts';
+import { RunFault, serviceUnreachable } from './fault.ts';
 import type { Configuration, InstallationParts, InstallationRequest, InstallationServices, ServiceAddresses } from './parts.ts';
-import type { Run } from './run.ts';
+import type { InstallationEvent } from './state.ts';
+import { outageMsMax, pauseBetweenPolls, waitUntilReady, type WaitParts } from './wait-until-ready.ts';
 
-/** What the steps of one run share. */
-export interface StepContext extends Waiting, Pick<InstallationParts, 'installer' | 'lookAt' | 'nudge'> {
+/** The context that the steps of one run share. */
+export interface StepContext extends WaitParts, Pick<InstallationParts, 'installer' | 'statusOf' | 'refresh'> {
   readonly configurationId: string;
   readonly request: InstallationRequest;
-  /** A run that goes on after a restart: what was there before may still be on its way. */
+  /** True for a run that an earlier process began: the database may still be restarting too. */
   readonly isResumed: boolean;
-  readonly run: Run;
-  /** Found by `prepare_database`. */
+  readonly dispatch: (event: InstallationEvent) => void;
+  /** Set by `prepare_database`. */
   addresses: ServiceAddresses | null;
-  /** From here on the former configuration serves nobody. */
-  leave(): void;
-  /** Keeps the configuration in place of the request, for good. */
-  keep(configuration: Configuration): void;
+  /** Stores the configuration in place of the request. Throws CONFLICT if another process was first. */
+  storeConfiguration(configuration: Configuration): void;
 }
 
 export interface RunStep {
   readonly name: InstallationStepName;
-  /** Done twice is as good as done once. Answers how it ended, in a few words. */
+  /** Idempotent. Returns a few words on the result, for the report. */
   readonly take: (context: StepContext) => Promise<string | undefined>;
 }
 
-/** What each service's program knows of migrations, for those that answer. */
-export const migrationsExpected = async (services: InstallationServices): Promise<Record<string, readonly string[]>> => {
+/** The names of the migrations that each service's program has, by schema, for the services that answer. */
+export const expectedMigrations = async (services: InstallationServices): Promise<Record<string, readonly string[]>> => {
   const states = await Promise.allSettled(serviceNames.map((service) => services.databaseState(service)));
   return Object.fromEntries(
     states.flatMap((state, index) => {
@@ -45,20 +43,20 @@ export const migrationsExpected = async (services: InstallationServices): Promis
   );
 };
 
-const passing = new Set<InstallationFaultCode>(['UNREACHABLE', 'QUEUE_UNREACHABLE']);
+const transientFaults = new Set<InstallationFaultCode>(['UNREACHABLE', 'QUEUE_UNREACHABLE']);
 
 const testDatabase = async (context: StepContext): Promise<string | undefined> => {
   const { installer, request, isResumed, now } = context;
   const startedMs = now().getTime();
-  const expected = await migrationsExpected(context.services);
+  const expected = await expectedMigrations(context.services);
   let report: DatabaseReport;
   for (;;) {
     report = await installer.testDatabase(addressOf(request), expected);
-    const isPassing = report.faults.some(({ code }) => passing.has(code));
-    if (!isResumed || !isPassing || now().getTime() - startedMs >= awayMsMax) break;
-    await waitABit(context);
+    const isTransient = report.faults.some(({ code }) => transientFaults.has(code));
+    if (!isResumed || !isTransient || now().getTime() - startedMs >= outageMsMax) break;
+    await pauseBetweenPolls(context);
   }
-  context.run.warn(report.warnings);
+  context.dispatch({ type: 'warned', warnings: report.warnings });
   const [fault] = report.faults;
   if (fault !== undefined) throw new RunFault(fault.code, fault.detail);
   if (report.holds === 'nothing' && request.administrator === undefined) throw administratorRequired();
@@ -72,20 +70,25 @@ export const addressOf = ({ databaseUrl, queueUrl }: InstallationRequest) => ({
 
 const prepareDatabase = async (context: StepContext): Promise<undefined> => {
   const { urls, warnings } = await context.installer.prepareDatabase(addressOf(context.request));
-  context.run.warn(warnings);
+  context.dispatch({ type: 'warned', warnings });
   context.addresses = urls;
 };
 
 const configurationOf = ({ configurationId, addresses }: StepContext): Configuration => {
-  if (addresses === null) throw new Error('The database is prepared before anyone is sent there.');
+  if (addresses === null) throw new Error('The database is prepared before services are connected to it.');
   return { configurationId, addresses };
 };
+
+const reportProgress =
+  ({ dispatch }: StepContext) =>
+  (detail: string): void =>
+    dispatch({ type: 'step_progressed', detail });
 
 const migrate = (service: ServiceName): RunStep => ({
   name: `migrate_${service}`,
   take: async (context) => {
-    context.leave();
-    await arrive(context, service, configurationOf(context), context.run.say);
+    context.dispatch({ type: 'services_switched' });
+    await waitUntilReady(context, service, configurationOf(context), reportProgress(context));
     return undefined;
   },
 });
@@ -93,64 +96,65 @@ const migrate = (service: ServiceName): RunStep => ({
 const administratorRequired = (): RunFault =>
   new RunFault('ADMINISTRATOR_REQUIRED', 'This database has no owner yet. Configure again, naming an administrator.');
 
-const refused = new Set(['INVALID', 'UNPROCESSABLE', 'CONFLICT']);
+const refusedAccountCodes = new Set<string>(['INVALID', 'UNPROCESSABLE', 'CONFLICT']);
 
 const createAdministrator = async (context: StepContext): Promise<string> => {
   const { services, request } = context;
   const startedMs = context.now().getTime();
   for (;;) {
     try {
-      if (await services.hasOwner()) return 'it has an owner already';
+      if (await services.hasOwner()) return 'the database has an owner already';
       if (request.administrator === undefined) throw administratorRequired();
       const { isNew } = await services.makeOwner(request.administrator);
-      return isNew ? 'made' : 'it has an owner already';
+      return isNew ? 'created' : 'the database has an owner already';
     } catch (error) {
       if (!isAppError(error)) throw error;
-      if (refused.has(error.code)) throw new RunFault('ADMINISTRATOR_REFUSED', refusalOf(error), error);
+      if (refusedAccountCodes.has(error.code)) throw new RunFault('ADMINISTRATOR_REFUSED', refusalOf(error), error);
       const isAway = error.status === 503;
       if (!isAway) throw error;
-      if (context.now().getTime() - startedMs >= awayMsMax) throw new RunFault(...faultOf('auth'), error);
+      if (context.now().getTime() - startedMs >= outageMsMax) throw unreachable('auth', error);
     }
-    await arrive(context, 'auth', configurationOf(context), context.run.say);
-    await waitABit(context);
+    await waitUntilReady(context, 'auth', configurationOf(context), reportProgress(context));
+    await pauseBetweenPolls(context);
   }
 };
 
 const refusalOf = ({ message, errors }: { message: string; errors: readonly { path: string; message: string }[] | undefined }) =>
   [message, ...(errors ?? []).map((error) => `${error.path.slice(1)} ${error.message}`)].join(' ');
 
-const faultOf = (service: ServiceName): [InstallationFaultCode, string] => {
-  const { code, detail } = unreachable(service);
-  return [code, detail];
+const unreachable = (service: ServiceName, cause?: unknown): RunFault => {
+  const { code, detail } = serviceUnreachable(service);
+  return new RunFault(code, detail, cause);
 };
 
-/** It is there and connected, and its work fails: above all where its keys were sealed by another installation. */
-const useless = (service: ServiceName): [InstallationFaultCode, string] => [
-  'SERVICE_UNREACHABLE',
-  `The ${service} service is connected there, but cannot do its work. Its log says why: what another installation sealed opens with that one's ENCRYPTION_KEY alone. Put that right, then configure again.`,
-];
+/** A service that is connected and still fails: above all if another installation's key sealed its secrets. */
+const unusable = (service: ServiceName): RunFault =>
+  new RunFault(
+    'SERVICE_UNREACHABLE',
+    `The ${service} service is connected there, but cannot do its work. Its log says why: secrets that another installation sealed can be opened only with the ENCRYPTION_KEY of that installation. Put that right, then configure again.`,
+  );
 
-/** Resolves once the gateway itself sees every service ready: the next request is served. */
+/** Waits until the gateway's own poll sees every service ready, so that the next request is served. */
 const connect = async (context: StepContext): Promise<undefined> => {
   const configuration = configurationOf(context);
   for (const service of serviceNames) {
-    await arrive(context, service, configuration, () => {});
+    await waitUntilReady(context, service, configuration, () => {});
     const startedMs = context.now().getTime();
     for (;;) {
-      const look = context.lookAt(service);
-      if (look.status === 'ready' && look.configurationId === configuration.configurationId) break;
-      if (context.now().getTime() - startedMs >= awayMsMax) {
-        throw new RunFault(...(look.status === 'unreachable' ? faultOf(service) : useless(service)));
+      const seen = context.statusOf(service);
+      if (seen.status === 'ready' && seen.configurationId === configuration.configurationId) break;
+      if (context.now().getTime() - startedMs >= outageMsMax) {
+        throw seen.status === 'unreachable' ? unreachable(service) : unusable(service);
       }
-      context.nudge(service);
-      await waitABit(context);
+      context.refresh(service);
+      await pauseBetweenPolls(context);
     }
   }
-  context.keep(configuration);
+  context.storeConfiguration(configuration);
 };
 
-/** What a run does, in the order of `installationSteps`. */
-export const runSteps: readonly RunStep[] = [
+/** The steps of a run, in the order of the contract's `installationSteps`. */
+export const installationSteps: readonly RunStep[] = [
   { name: 'test_database', take: testDatabase },
   { name: 'prepare_database', take: prepareDatabase },
   ...serviceNames.map(migrate),

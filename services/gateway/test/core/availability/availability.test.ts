@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { besideHeld, refusalFor, type Availability } from '../../../src/core/availability/availability.ts';
-import { installationOf } from '../../../src/core/installation/state.ts';
+import { effectiveStatus, refusalFor, type Availability } from '../../../src/core/availability/availability.ts';
+import { describeInstallation } from '../../../src/core/installation/describe.ts';
 
 test.each([
   [{ status: 'ready' }, undefined],
@@ -39,24 +39,29 @@ test.each([
     'it started anew',
     'ours',
     { status: 'not_configured', source: null, configurationId: null },
-    { status: 'connecting', source: null, configurationId: null, detail: 'it is being told where the database is' },
+    { status: 'connecting', source: null, configurationId: null, detail: 'the service is being sent its database configuration' },
   ],
   [
     'it refused a request since',
     'ours',
     { status: 'not_configured', source: 'installation', configurationId: 'ours' },
-    { status: 'connecting', source: 'installation', configurationId: 'ours', detail: 'it is being told where the database is' },
+    {
+      status: 'connecting',
+      source: 'installation',
+      configurationId: 'ours',
+      detail: 'the service is being sent its database configuration',
+    },
   ],
 ] satisfies [string, string | null, Availability, Availability][])(
   'beside what is held, when %s',
   (_name, held, look, expected) => {
-    expect(besideHeld(held, look)).toEqual(expected);
+    expect(effectiveStatus(held, look)).toEqual(expected);
   },
 );
 
 type Status = Availability['status'];
 const installation = (auth: Status, team: Status, audit: Status) =>
-  installationOf((service) => ({ status: { auth, 'team-resources': team, audit }[service] }));
+  describeInstallation((service) => ({ status: { auth, 'team-resources': team, audit }[service] }));
 
 test.each([
   ['ready', 'ready', 'ready', 'ready', 'environment'],
@@ -69,7 +74,12 @@ test.each([
     state,
     source,
     services: [
-      { service: 'auth', status: auth, ...(auth === 'unreachable' ? { detail: 'it does not answer' } : {}), migrations: null },
+      {
+        service: 'auth',
+        status: auth,
+        ...(auth === 'unreachable' ? { detail: 'the service does not answer' } : {}),
+        migrations: null,
+      },
       { service: 'team-resources', status: team, migrations: null },
       { service: 'audit', status: audit, migrations: null },
     ],

@@ -41,7 +41,7 @@ describe('configure', () => {
         { name: 'migrate_auth', status: 'done', detail: '3 of 3 migrations' },
         { name: 'migrate_team-resources', status: 'done', detail: '3 of 3 migrations' },
         { name: 'migrate_audit', status: 'done', detail: '3 of 3 migrations' },
-        { name: 'create_administrator', status: 'done', detail: 'made' },
+        { name: 'create_administrator', status: 'done', detail: 'created' },
         { name: 'connect', status: 'done' },
       ],
       fault: null,
@@ -101,7 +101,7 @@ describe('configure', () => {
     const installation = world.startGateway();
     await installation.configure({ databaseUrl: request.databaseUrl });
     const run = await ended(installation);
-    expect(run?.steps[5]).toEqual({ name: 'create_administrator', status: 'done', detail: 'it has an owner already' });
+    expect(run?.steps[5]).toEqual({ name: 'create_administrator', status: 'done', detail: 'the database has an owner already' });
     expect(world.databases.get('first')?.owners).toEqual(['grace']);
   });
 

@@ -117,7 +117,7 @@ describe('a run that fails', () => {
     await installation.configure(request);
     expect(await ended(installation)).toMatchObject({ status: 'failed' });
     expect([refusals, configurationIds(world), world.records.stored]).toEqual([-1, [null, null, null], null]);
-    expect(world.lines.filter(({ message }) => message.includes('written down')).length).toBe(1);
+    expect(world.lines.filter(({ message }) => message.includes('cannot be restored')).length).toBe(1);
     expect(await installation.configure(other)).toMatchObject({ status: 'running' });
     await ended(installation);
   });
@@ -145,7 +145,7 @@ describe('a run that fails', () => {
 
   test('where a service is connected and of no use, it does not say that the service is away', async () => {
     const installation = world.startGateway({
-      lookAt: () => ({ status: 'connecting', source: 'installation', configurationId: id(1) }),
+      statusOf: () => ({ status: 'connecting', source: 'installation', configurationId: id(1) }),
     });
     await installation.configure(request);
     expect((await ended(installation))?.fault).toEqual({

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Availability } from '../../../src/core/availability/availability.ts';
-import type { Installation } from '../../../src/core/installation/installation.ts';
-import { owedTo } from '../../../src/core/installation/reconcile.ts';
+import type { InstallationControl } from '../../../src/core/installation/installation.ts';
+import { driftOf } from '../../../src/core/installation/service-sync.ts';
 import { configurationIds, createWorld, ended, request, type World } from '../../support/installation-world.ts';
 
 const first = '00000000-0000-4000-8000-000000000001';
@@ -10,7 +10,7 @@ let world: World;
 beforeEach(() => {
   world = createWorld();
 });
-const configured = async (): Promise<Installation> => {
+const configured = async (): Promise<InstallationControl> => {
   const installation = world.startGateway();
   await installation.configure(request);
   await ended(installation);
@@ -31,7 +31,7 @@ test.each([
 ] satisfies [string | null, Availability, string | null][])(
   'holding %s, a service that says %j is owed %s',
   (held, look, owed) => {
-    expect(owedTo(held, look)).toBe(owed);
+    expect(driftOf(held, look)).toBe(owed);
   },
 );
 
@@ -43,7 +43,11 @@ test('a service that started anew is told again, in one line; one that agrees is
   await installation.reconcile();
   expect([configurationIds(world), world.calls - callsBefore]).toEqual([[first, first, first], 1]);
   expect(world.lines).toEqual([
-    { level: 'info', fields: { of: 'audit', configurationId: first }, message: 'told where the shared database is' },
+    {
+      level: 'info',
+      fields: { of: 'audit', configurationId: first },
+      message: 'shared database configuration sent to the service',
+    },
   ]);
 });
 
@@ -59,11 +63,11 @@ test('a service that does not take it is told of once, however often it is tried
   world.services.audit.configuration = null;
   const look = { status: 'not_configured', source: null, configurationId: null } as const;
   world.services.audit.isUp = false;
-  const stubborn = world.startGateway({ lookAt: () => look });
+  const stubborn = world.startGateway({ statusOf: () => look });
   stubborn.initializeOnStartup();
   for (let round = 0; round < 5; round += 1) await stubborn.reconcile();
   expect(world.lines.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([
-    'not yet told where the shared database is; trying on',
+    'the shared database configuration could not be sent to the service; retrying',
   ]);
   await installation.close();
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Installation } from '../../../src/core/installation/installation.ts';
+import type { InstallationControl } from '../../../src/core/installation/installation.ts';
 import { configurationIds, createWorld, ended, other, request, urlsOf, type World } from '../../support/installation-world.ts';
 
 const first = '00000000-0000-4000-8000-000000000001';
@@ -25,7 +25,7 @@ const callsOfOneRun = async (): Promise<number> => {
   return whole.calls;
 };
 
-const restart = (): Installation => {
+const restart = (): InstallationControl => {
   world.diesAt = null;
   const installation = world.startGateway();
   installation.initializeOnStartup();

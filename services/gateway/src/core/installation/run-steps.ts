@@ -1,20 +1,20 @@
 import type { InstallationFault, InstallationFaultCode, InstallationStepName } from '@guildhall/contracts';
 import { RunFault, RunInterrupted } from './fault.ts';
 import type { InstallationLog } from './parts.ts';
-import { runSteps, type RunStep, type StepContext } from './steps.ts';
+import { installationSteps as everyStep, type RunStep, type StepContext } from './steps.ts';
 
-/** Takes every step, the first to the last, also those that an earlier process took: each is as good twice as once. */
-export const perform = async (
+/** Takes every step in order, also the steps that an earlier process took: each is idempotent. Never throws. */
+export const runSteps = async (
   context: StepContext,
   log: InstallationLog,
-  steps: readonly RunStep[] = runSteps,
+  steps: readonly RunStep[] = everyStep,
 ): Promise<'done' | 'interrupted' | InstallationFault> => {
   for (const { name, take } of steps) {
-    context.run.begin(name);
+    context.dispatch({ type: 'step_started', step: name });
     try {
       const detail = await take(context);
       if (context.signal.aborted) return 'interrupted';
-      context.run.done(detail);
+      context.dispatch({ type: 'step_done', detail });
     } catch (error) {
       if (error instanceof RunInterrupted || context.signal.aborted) return 'interrupted';
       const fault = error instanceof RunFault ? error.fault : unexpected(name);
@@ -35,8 +35,8 @@ const unexpectedCodes: Readonly<Record<InstallationStepName, InstallationFaultCo
   connect: 'SERVICE_UNREACHABLE',
 };
 
-/** Nothing of an unexpected cause is shown: it may hold an address. */
+/** The cause of an unexpected error is not shown: it may hold an address. */
 const unexpected = (name: InstallationStepName): InstallationFault => ({
   code: unexpectedCodes[name],
-  detail: `The step ${name} failed for a reason that the gateway's log tells. Put that right, then configure again.`,
+  detail: `The step ${name} failed for a reason that is in the gateway's log. Put that right, then configure again.`,
 });

@@ -1,0 +1,41 @@
+import { serviceNames, type Installation, type InstallationRun, type ServiceName } from '@guildhall/contracts';
+import { isOfEnvironment, type Availability, type StatusOf } from '../availability/availability.ts';
+
+/** The public description of the installation: its state is that of its worst service. Holds no address. */
+export const describeInstallation = (
+  statusOf: StatusOf,
+  { hasRecord = false, run = null }: { readonly hasRecord?: boolean; readonly run?: InstallationRun | null } = {},
+): Installation => {
+  const statuses = serviceNames.map(statusOf);
+  const state = worstOf(new Set(statuses.map(({ status }) => status)));
+  const isByEnvironment =
+    statuses.some(({ source }) => source === 'environment') ||
+    (state !== 'not_configured' && !hasRecord && statuses.some(isOfEnvironment));
+  return {
+    state,
+    source: isByEnvironment ? 'environment' : hasRecord ? 'installation' : null,
+    services: serviceNames.map((service) => describeService(service, statusOf(service))),
+    run,
+  };
+};
+
+const worstOf = (statuses: ReadonlySet<Availability['status']>): Installation['state'] => {
+  if (statuses.has('not_configured')) return 'not_configured';
+  if (statuses.has('unavailable') || statuses.has('unreachable')) return 'unavailable';
+  return statuses.has('connecting') ? 'connecting' : 'ready';
+};
+
+const describeService = (
+  service: ServiceName,
+  { status, detail, migrations }: Availability,
+): Installation['services'][number] => ({
+  service,
+  status,
+  ...publicDetail(status, detail),
+  migrations: migrations ?? null,
+});
+
+const publicDetail = (status: Availability['status'], detail: string | undefined): { detail?: string } => {
+  if (status === 'unreachable') return { detail: 'the service does not answer' };
+  return status === 'ready' || status === 'not_configured' || detail === undefined ? {} : { detail };
+};

@@ -63,9 +63,9 @@ export const startSharedDatabase = async (
 
 /** The schemas with their roles first: what is migrated then belongs to them. */
 const tellServices = async (databaseUrl: string, { dataFolder, queueUrl }: StackOptions, onNote: (line: string) => void) => {
-  const secretOf = passwordsFrom(join(dataFolder, 'keys', 'roles'));
+  const passwordOf = passwordsFrom(join(dataFolder, 'keys', 'roles'));
   await checkServers(databaseUrl, queueUrl);
-  const { urls } = await prepareDatabase({ databaseUrl, queueUrl, secretOf });
+  const { urls } = await prepareDatabase({ databaseUrl, queueUrl, passwordOf });
   await migrateAll(databaseUrl, onNote);
   return urls;
 };

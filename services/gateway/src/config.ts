@@ -52,7 +52,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
       .filter((origin) => origin !== ''),
     services,
     internalKey: services === null ? solo : settings.read(() => readInternalKey(env), solo),
-    encryptionKey: isGiven(settings, 'ENCRYPTION_KEY') ? settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), solo) : null,
+    encryptionKey: isSet(settings, 'ENCRYPTION_KEY') ? settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), solo) : null,
     setupTokenFile: settings.optional('SETUP_TOKEN_FILE'),
     requestsPerMinuteMax: settings.integer('REQUESTS_PER_MINUTE_MAX', 6_000, { min: 1, max: 100_000_000 }),
     signInsPerMinuteMax: settings.integer('SIGN_INS_PER_MINUTE_MAX', 60, { min: 1, max: 100_000_000 }),
@@ -61,7 +61,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
   return config;
 };
 
-const isGiven = (settings: Settings, name: string): boolean =>
+const isSet = (settings: Settings, name: string): boolean =>
   settings.optional(name) !== null || settings.optional(`${name}_FILE`) !== null;
 
 const allOrNone = (urls: Record<ServiceName, string | null>): Record<ServiceName, string> | null => {

@@ -4,7 +4,7 @@ import type { WorkspaceParts, WorkspaceStore } from '@guildhall/workspaces';
 import type { FastifyRequest } from 'fastify';
 import { createApp } from './app.ts';
 import { createRateLimits, type RateLimits } from './clients/rate-limits.ts';
-import { connectTeam, noTeam, type Team } from './wire/backends.ts';
+import { connectBackends, noBackends, type Backends } from './wire/backends.ts';
 import type { GatewayConfig } from './config.ts';
 import type { AdmissionParts } from './core/admission/admit.ts';
 import { denialOf } from './core/admission/denial.ts';
@@ -32,7 +32,7 @@ const soloParts = (store: WorkspaceStore): WorkspaceParts => ({
   service: 'gateway',
 });
 
-/** Starts a gateway. Rejects when its SQLite file cannot be used; never because a service or database is away. */
+/** Starts a gateway. Rejects if its SQLite file cannot be used; not if a service or the shared database is unavailable. */
 export const start = async (
   config: GatewayConfig,
   log: Logger,
@@ -44,34 +44,34 @@ export const start = async (
   const isLocal = createIsLocal(readLocalToken);
   const solo = await openSoloDatabase(config.dataFile, (note) => log.warn(note));
   const workspaces = createSoloWorkspaces(solo);
-  const team = teamOf(config, log);
+  const backends = backendsOf(config, log);
   const limits = createRateLimits({ ...config, monotonicMs: () => performance.now() });
-  const started = startInstallation({ config, solo, team, limits, installerOf, log });
-  const { installation, installerPartsFor } = started;
+  const started = startInstallation({ config, solo, backends, limits, installerOf, log });
+  const { installation, installerAccessFor } = started;
   const metrics = createMetrics('gateway');
   measureAvailability(metrics, installation.availabilityOf);
-  const admissionFor = admissionBy(team, installation, limits);
+  const admissionFor = admissionPartsBy(backends, installation, limits);
   const app = await createApp({
     log,
     metrics,
     isLocal,
     metricsToken: config.metricsToken,
     corsOrigins: config.corsOrigins,
-    installation: { installation, readLocalToken, installerPartsFor },
-    forwarding: { admissionFor, pass: team.pass, membershipsChanged: team.membershipsChanged, endStreams: team.endStreams },
+    installation: { installation, readLocalToken, installerAccessFor },
+    forwarding: { ...backends, admissionFor },
     workspaces: {
       solo: soloParts(workspaces),
       isSolo: workspaces.holds,
       isLocal,
       admissionFor,
       sharedAvailability: () => installation.availabilityOf('team-resources'),
-      listShared: team.listShared,
+      listShared: backends.listShared,
     },
   });
   const close = async (): Promise<void> => {
     await app.close();
     await started.stop();
-    await team.close();
+    await backends.close();
     solo.close();
   };
   const url = await listen(app, config).catch(async (error: unknown) => {
@@ -81,17 +81,19 @@ export const start = async (
   return { url, close };
 };
 
-const teamOf = ({ services, internalKey, publicUrl: issuer }: GatewayConfig, log: Logger): Team =>
-  services === null ? noTeam() : connectTeam({ services, internalKey, issuer, log });
+const backendsOf = ({ services, internalKey, publicUrl: issuer }: GatewayConfig, log: Logger): Backends =>
+  services === null ? noBackends() : connectBackends({ services, internalKey, issuer, log });
 
-const admissionBy =
-  (team: Team, { availabilityOf }: InstallationControl, { spend }: RateLimits) =>
+const admissionPartsBy =
+  (backends: Backends, { availabilityOf }: InstallationControl, { spend }: RateLimits) =>
   (request: FastifyRequest): AdmissionParts => ({
-    ...team,
+    ...backends,
     availabilityOf,
     spend,
-    reportDenial: (visit, caller, community) =>
-      team.reportDenial(denialOf(visit, caller, community, { requestId: request.id, userAgent: request.headers['user-agent'] })),
+    reportDenial: (admissionRequest, caller, community) =>
+      backends.reportDenial(
+        denialOf(admissionRequest, caller, community, { requestId: request.id, userAgent: request.headers['user-agent'] }),
+      ),
   });
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,5 +1,5 @@
 import { auditReadingRoutes } from '@guildhall/contracts';
-import { contextOf, serve, type Answer, type Call } from '@guildhall/http';
+import { contextOf, eventStreamHeaders, serve, type Answer, type Call } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { CountEvents, CountFilters } from '../core/trail/count-events.ts';
@@ -81,12 +81,7 @@ const exportRequestOf = ({ format, after, size, ...filters }: ExportQuery): Expo
 
 const eventStream = (stream: ReadableStream<string>): Answer => ({
   body: stream,
-  headers: {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    // Some proxies hold answers back until they have enough of them.
-    'x-accel-buffering': 'no',
-  },
+  headers: eventStreamHeaders,
 });
 
 const addStreams = (app: FastifyInstance, parts: ReadingRouteParts): void => {

@@ -1,3 +1,4 @@
+import { formatEvent, formatHeartbeat } from '@guildhall/http';
 import type { LogEntry, LogReader } from '../core/log/log-reader.ts';
 import type { AuditFilters } from '../core/trail/audit-events.ts';
 import { fitsFilters } from '../core/trail/event-filters.ts';
@@ -37,9 +38,10 @@ const caughtUpLeavesMax = 5_000;
 /** How long a client waits before it connects again, in milliseconds. */
 const retryMs = 1_000;
 
-const idLine = (position: number): string => (position === 0 ? '' : `id: ${position - 1}\n`);
+/** The `Last-Event-ID` with which a client goes on at a position. */
+const eventIdAt = (position: number): number | undefined => (position === 0 ? undefined : position - 1);
 const eventText = ({ leafIndex, event }: LogEntry): string =>
-  `id: ${leafIndex}\nevent: audit\ndata: ${JSON.stringify({ ...event, leafIndex })}\n\n`;
+  formatEvent({ id: leafIndex, event: 'audit', data: { ...event, leafIndex } });
 
 /** Reads what follows a position: from the shared buffer, or from the log for a listener that is further behind. */
 const createReader = ({ log, buffer, filters }: ListenerParts) => {
@@ -77,7 +79,7 @@ const createChunks = (parts: ListenerParts, isStopped: () => boolean) => {
   const pause = createPause();
   const endsAtMs = monotonicMs() + limits.lifeMs;
   let position = parts.position;
-  let greeting: string | null = `retry: ${retryMs}\n${idLine(position)}\n`;
+  let greeting: string | null = formatEvent({ retry: retryMs, id: eventIdAt(position) });
 
   const readOn = async (): Promise<string> => {
     const { entries, next } = await read(position);
@@ -89,7 +91,7 @@ const createChunks = (parts: ListenerParts, isStopped: () => boolean) => {
       const nowMs = monotonicMs();
       if (isStopped() || nowMs >= endsAtMs) return null;
       // The id tells the client how far the stream has read, however few of the events fitted.
-      if (nowMs >= heartbeatAtMs) return `: still here\n${idLine(position)}\n`;
+      if (nowMs >= heartbeatAtMs) return formatHeartbeat(eventIdAt(position));
       const text = position < buffer.size() ? await readOn() : '';
       // Stopped during the read: these entries may be of the log that replaced this one.
       if (isStopped()) return null;
@@ -119,7 +121,11 @@ export const createListener = (parts: ListenerParts): Listener => {
   const pulled = createPulledStream({
     next: chunks.next,
     finalChunk: () =>
-      `event: dropped\n${idLine(chunks.lastId() + 1)}data: {"reason":"slow","lastEventId":${chunks.lastId()}}\n\n`,
+      formatEvent({
+        event: 'dropped',
+        id: eventIdAt(chunks.lastId() + 1),
+        data: { reason: 'slow', lastEventId: chunks.lastId() },
+      }),
     onEnd: () => {
       stopReading();
       parts.onEnd(listener);

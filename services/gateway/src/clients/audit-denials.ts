@@ -3,43 +3,43 @@ import { isAppError } from '@guildhall/errors';
 import { answerOf, foldRefusals, type InternalClient, type Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
 
-export interface DenialReports {
+export interface AuditDenials {
   report(denial: AuditPayload): void;
-  /** Sends what is waiting, once, and stops. */
+  /** Makes one last attempt to send the buffered events, and stops. */
   close(): Promise<void>;
 }
 
 const sendEveryMs = 1_000;
-/** While audit is away: beyond this many refusals further ones are counted in the log, not kept. */
-const waitingMax = 5_000;
+/** The buffer's bound: beyond it, denials are dropped and their number is logged. */
+const bufferedMax = 5_000;
 
 const Answer = answerOf(internalRoutes.reportEvents.responses[200]);
 
-export interface DenialReportsParts {
+export interface AuditDenialsParts {
   readonly audit: InternalClient;
   readonly newId: () => string;
   readonly now: () => Date;
-  /** A clock that never jumps. */
+  /** Milliseconds that never run backwards. */
   readonly monotonicMs: () => number;
   readonly log: Logger;
 }
 
 /**
- * Takes the gateway's own refusals to audit, off the request's path, those that repeat themselves folded. An event's id
- * makes storing it again harmless, so a failed report is simply repeated.
+ * Reports the gateway's own denials to audit in the background, repeated ones folded. Storing is idempotent by the event's id,
+ * so a failed report is sent again.
  */
-export const createDenialReports = ({ audit, newId, now, monotonicMs, log }: DenialReportsParts): DenialReports => {
-  let outbox: AuditEventMessage[] = [];
+export const createAuditDenials = ({ audit, newId, now, monotonicMs, log }: AuditDenialsParts): AuditDenials => {
+  let buffer: AuditEventMessage[] = [];
   let dropped = 0;
 
-  /** What audit will never take is found by halves and left out, so that it does not hold up all that follow. */
+  /** Bisects a batch that audit refuses for good, and drops the event that it does not take: the others are not blocked by it. */
   const sendAll = async (messages: readonly AuditEventMessage[]): Promise<void> => {
     try {
       await audit.call({ method: 'POST', path: '/internal/events', body: { messages }, answer: Answer });
     } catch (error) {
-      if (!isAppError(error) || !hopeless.has(error.code)) throw error;
+      if (!isAppError(error) || !permanentErrorCodes.has(error.code)) throw error;
       if (messages.length === 1) {
-        log.error({ err: error, action: messages[0]?.payload.action }, 'audit does not take this refusal: it is left out');
+        log.error({ err: error, action: messages[0]?.payload.action }, 'audit refuses this denied event for good: dropped');
         return;
       }
       const middle = Math.ceil(messages.length / 2);
@@ -48,19 +48,20 @@ export const createDenialReports = ({ audit, newId, now, monotonicMs, log }: Den
     }
   };
   const send = async (): Promise<void> => {
-    if (dropped > 0) log.error({ dropped }, 'too many refusals were waiting: these will not be in the audit trail');
+    if (dropped > 0) log.error({ dropped }, 'the buffer of denied events was full: these will not be in the audit trail');
     dropped = 0;
-    while (outbox.length > 0) {
-      const messages = outbox.slice(0, internalRoutes.reportedEventsMax);
+    while (buffer.length > 0) {
+      const messages = buffer.slice(0, internalRoutes.reportedEventsMax);
       await sendAll(messages);
-      outbox = outbox.slice(messages.length);
+      buffer = buffer.slice(messages.length);
     }
   };
-  const onError = (error: unknown): void => log.warn({ err: error }, 'refusals cannot be reported; they are kept and sent later');
-  const onRecovered = (): void => log.info('refusals reach the audit service again');
-  const beat = repeat({ everyMs: sendEveryMs, task: send, onError, onRecovered });
+  const onError = (error: unknown): void =>
+    log.warn({ err: error }, 'denied events cannot be reported to audit; retrying every second');
+  const onRecovered = (): void => log.info('denied events reach the audit service again');
+  const sender = repeat({ everyMs: sendEveryMs, task: send, onError, onRecovered });
   const append = async (event: AuditEventMessage): Promise<void> => {
-    if (outbox.length < waitingMax) outbox.push(event);
+    if (buffer.length < bufferedMax) buffer.push(event);
     else dropped += 1;
   };
   const folded = foldRefusals({ append, newId, monotonicMs, onError });
@@ -70,11 +71,11 @@ export const createDenialReports = ({ audit, newId, now, monotonicMs, log }: Den
     },
     async close() {
       await folded.close();
-      await beat.stop();
+      await sender.stop();
       await send().catch(onError);
     },
   };
 };
 
-/** Codes that sending the same again cannot change. */
-const hopeless: ReadonlySet<string> = new Set(['INVALID', 'TOO_LARGE', 'UNPROCESSABLE']);
+/** Errors that a retry cannot change. */
+const permanentErrorCodes: ReadonlySet<string> = new Set(['INVALID', 'TOO_LARGE', 'UNPROCESSABLE']);

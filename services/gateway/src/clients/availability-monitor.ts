@@ -4,27 +4,28 @@ import { repeat } from '@guildhall/repeat';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Agent, request } from 'undici';
-import { availabilityBehind, type Availability } from '../core/availability/availability.ts';
+import { availabilityImpliedBy, type Availability } from '../core/availability/availability.ts';
 
 export interface AvailabilityMonitor {
-  of(service: ServiceName): Availability;
-  /** Looks at once instead of at the next beat: something just failed. */
-  nudge(service: ServiceName): void;
+  /** The status at the last poll, or the one that a trip implies. */
+  statusOf(service: ServiceName): Availability;
+  /** Polls at once instead of at the next interval: a request just failed. */
+  refresh(service: ServiceName): void;
   /**
-   * A request to a service begins. Call the returned function with the code when the service refuses it: where the code
-   * tells of the shared database, the circuit breaker opens at once, until a check that begins then says otherwise. A
-   * refusal of a request that began before the last recovery does not open it. Heard once a second: one query that fails
-   * where others do not is no outage.
+   * Notes that a request to a service begins. Returns a function to call with the code if the service refuses it: the circuit
+   * breaker opens if the code implies that the service has lost its database, until a poll that begins afterwards closes it. A
+   * refusal of a request from before the last recovery does not open it. It opens at most once a second: a single query that
+   * fails is no outage.
    */
   begin(service: ServiceName): (refusalCode: string) => void;
-  /** Calls whenever what a service says of itself, or of where its database is, became another. */
+  /** Calls whenever the status of a service, or the configuration it uses, has changed. */
   onChange(listener: () => void): void;
   close(): Promise<void>;
 }
 
-/** How often each service is asked how it is. */
-const askEveryMs = 1_000;
-/** A service that does not say how it is within this time is taken to be unreachable. */
+/** The poll interval. */
+const pollEveryMs = 1_000;
+/** A service that does not answer a poll within this time counts as unreachable. */
 const answerTimeoutMs = 1_000;
 const tripsApartMs = 1_000;
 
@@ -47,9 +48,9 @@ export interface AvailabilityMonitorParts {
   readonly monotonicMs: () => number;
 }
 
-/** Asks every service once a second how it is; one log line per change, however long a state lasts. */
+/** A circuit breaker over the services: polls the health of each once a second and logs each change of status once. */
 export const createAvailabilityMonitor = ({ services, log, monotonicMs }: AvailabilityMonitorParts): AvailabilityMonitor => {
-  // Connections of its own: a question about health must not wait behind requests.
+  // Connections of its own, so that a poll does not wait behind requests.
   const agent = new Agent({ connections: 1, connect: { timeout: answerTimeoutMs } });
   const listeners: (() => void)[] = [];
   const watch = (service: ServiceName) => {
@@ -61,58 +62,58 @@ export const createAvailabilityMonitor = ({ services, log, monotonicMs }: Availa
       if (next.status !== current.status)
         log.info({ of: service, from: current.status, to: next.status }, 'availability changed');
       if (next.status === 'ready' && current.status !== 'ready') recoveries += 1;
-      const isOther = isChanged(current, next);
+      const hasNews = hasChanged(current, next);
       current = next;
-      if (isOther) for (const listener of listeners) listener();
+      if (hasNews) for (const listener of listeners) listener();
     };
-    const beat = repeat({
-      everyMs: askEveryMs,
+    const poller = repeat({
+      everyMs: pollEveryMs,
       task: async () => {
         const tripsBefore = trips;
-        const look = await ask(services[service], agent);
-        // What it said before it refused a request is old.
-        if (trips === tripsBefore) learn(look);
+        const polled = await poll(services[service], agent);
+        // A poll that began before the circuit opened is out of date.
+        if (trips === tripsBefore) learn(polled);
       },
-      onError: (error) => log.error({ err: error, of: service }, 'availability could not be told'),
+      onError: (error) => log.error({ err: error, of: service }, 'the service could not be polled'),
     });
     const trip = (code: string): void => {
-      const behind = availabilityBehind(code);
+      const implied = availabilityImpliedBy(code);
       const nowMs = monotonicMs();
-      if (behind === undefined || nowMs - trippedAtMs < tripsApartMs) return;
+      if (implied === undefined || nowMs - trippedAtMs < tripsApartMs) return;
       trips += 1;
       trippedAtMs = nowMs;
-      learn({ ...current, ...behind });
+      learn({ ...current, ...implied });
     };
     const begin = (): ((code: string) => void) => {
       const recoveriesBefore = recoveries;
       return (code) => {
         if (recoveries === recoveriesBefore) trip(code);
-        beat.nudge();
+        poller.nudge();
       };
     };
-    return { state: () => current, beat, begin };
+    return { status: () => current, poller, begin };
   };
   const watched = { auth: watch('auth'), 'team-resources': watch('team-resources'), audit: watch('audit') };
   return {
-    of: (service) => watched[service].state(),
-    nudge: (service) => watched[service].beat.nudge(),
+    statusOf: (service) => watched[service].status(),
+    refresh: (service) => watched[service].poller.nudge(),
     begin: (service) => watched[service].begin(),
     onChange: (listener) => void listeners.push(listener),
     close: async () => {
-      await Promise.all(Object.values(watched).map(({ beat }) => beat.stop()));
+      await Promise.all(Object.values(watched).map(({ poller }) => poller.stop()));
       await agent.close();
     },
   };
 };
 
-const isChanged = (before: Availability, after: Availability): boolean =>
+const hasChanged = (before: Availability, after: Availability): boolean =>
   before.status !== after.status || before.source !== after.source || before.configurationId !== after.configurationId;
 
-const ask = async (baseUrl: string, dispatcher: Agent): Promise<Availability> => {
+const poll = async (baseUrl: string, dispatcher: Agent): Promise<Availability> => {
   try {
     const { body } = await request(`${baseUrl}/readyz`, { dispatcher, signal: AbortSignal.timeout(answerTimeoutMs) });
     const answer: unknown = await body.json();
-    if (!Answer.Check(answer)) return { status: 'unreachable', detail: 'it answers something that is not its state' };
+    if (!Answer.Check(answer)) return { status: 'unreachable', detail: 'the answer is not a readiness report' };
     return answer.sharedDatabase;
   } catch (error) {
     return { status: 'unreachable', detail: error instanceof Error ? error.message : String(error) };

@@ -3,24 +3,27 @@ import { answerOf, createInternalClient, type InternalClient } from '@guildhall/
 import { createInternalSigner } from '@guildhall/principal';
 import type { InstallationServices } from '../core/installation/parts.ts';
 
-export interface ServiceLinks extends InstallationServices {
+export interface InstallationServiceClients extends InstallationServices {
   close(): Promise<void>;
 }
 
-/** Making an owner hashes a password, behind whatever else auth hashes. */
+/** Long enough for auth to hash the first owner's password behind other log-ins. */
 const callTimeoutMs = 5_000;
 
 const DatabaseAnswer = answerOf(internalRoutes.getDatabaseState.responses[200]);
 const MadeOwner = answerOf(internalRoutes.makeFirstOwner.responses[200]);
 const FoundOwner = answerOf(internalRoutes.findOwner.responses[200]);
 
-export interface ServiceLinksParts {
+export interface InstallationServiceClientsParts {
   readonly urls: Readonly<Record<ServiceName, string>>;
   readonly internalKey: Uint8Array;
 }
 
-/** The services' internal routes of the installation. */
-export const createServiceLinks = ({ urls, internalKey }: ServiceLinksParts): ServiceLinks => {
+/** HTTP clients of the internal routes by which the services are connected and the first owner is made. */
+export const createInstallationServices = ({
+  urls,
+  internalKey,
+}: InstallationServiceClientsParts): InstallationServiceClients => {
   const signer = createInternalSigner({ key: internalKey, issuer: 'gateway', now: () => new Date() });
   const clientOf = (service: ServiceName): InternalClient =>
     createInternalClient({ baseUrl: urls[service], service, signer, timeoutMs: callTimeoutMs });

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 export interface RateLimits {
-  /** Null when the key may go on; otherwise the whole seconds until it may. */
+  /** Null if the request is within the limit, otherwise the whole seconds to wait. */
   spend(limit: 'sign-in' | 'request', key: string): number | null;
 }
 
@@ -12,13 +12,13 @@ export interface RateLimitsParts {
   readonly monotonicMs: () => number;
 }
 
-/** Keys remembered at most; beyond it the one unused for longest starts anew. */
+/** The number of keys that are tracked. Beyond it the least recently used one starts with a full bucket. */
 const keysMax = 100_000;
 const minuteMs = 60_000;
 
 /**
- * Limits per caller in this process, by the generic cell rate algorithm (ITU-T I.371, annex A): a minute's worth may
- * come at once, after that as many as the rate lets through. With several gateways each allows its own share.
+ * A token-bucket rate limiter per caller in this process, as the generic cell rate algorithm (ITU-T I.371, annex A): a burst of one
+ * minute's requests, after that the steady rate. Several gateways do not share their buckets.
  */
 export const createRateLimits = ({ requestsPerMinuteMax, signInsPerMinuteMax, monotonicMs }: RateLimitsParts): RateLimits => {
   const meters = {

@@ -6,8 +6,8 @@ export interface Page {
 }
 
 /**
- * One page out of two lists that both run from the newest to the oldest, asked for the same limit behind the same
- * cursor. The next page begins behind the last workspace that this one shows, in both lists.
+ * Merges one page of each of two lists, both newest first and read with the same limit after the same cursor (keyset pagination).
+ * The next page begins after the last workspace of the merged page, in both lists.
  */
 export const mergePages = (pages: readonly Page[], limit: number, cursorOf: (last: Workspace) => string): Page => {
   const all = pages.flatMap(({ items }) => items).toSorted(newestFirst);

@@ -1,7 +1,7 @@
 import type { InstallationFault, InstallationFaultCode } from '@guildhall/contracts';
 import { codeOf } from './session.ts';
 
-/** What to do about a fault. Nothing of the address, of a password or of the server's own words is in it. */
+/** The sentences that say what to do about a fault. They hold nothing of the address, the password or the server's message. */
 const sentences = {
   SCHEME_UNSUPPORTED:
     'Give an address of the form postgres://user:password@host:port/database, with no parameters but sslmode and options.',
@@ -26,5 +26,5 @@ const codes: Readonly<Record<string, keyof typeof sentences>> = {
   '3D000': 'DATABASE_MISSING',
 };
 
-/** What an attempt to connect, or to ask, failed of. */
+/** The fault behind an error of a connection or a query. */
 export const faultOfError = (error: unknown): InstallationFault => faultOf(codes[codeOf(error)] ?? 'UNREACHABLE');

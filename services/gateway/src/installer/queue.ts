@@ -2,28 +2,28 @@ import { Redis } from 'ioredis';
 
 const answerTimeoutMs = 3_000;
 
-/** Any other would set what the services set themselves, or name a file of this machine in place of the host. */
-const parametersTaken = new Set(['family']);
+/** The allow-list of URL parameters. Others would override settings of the services, or name a file of this machine. */
+const allowedParameters = new Set(['family']);
 
-/** The address without its database's number, and that; null for what is no address of a Redis or Valkey server. */
+/** Splits a URL into the server and the database number; null if it is not the URL of a Redis or Valkey server. */
 const readQueueUrl = (text: string): { readonly server: string; readonly number: number } | null => {
   const url = URL.parse(text);
   const number = /^\/?(\d{0,9})$/.exec(url?.pathname ?? '')?.[1];
   if (url === null || number === undefined || !/^rediss?:$/.test(url.protocol) || url.hostname === '') return null;
-  if (![...url.searchParams.keys()].every((name) => parametersTaken.has(name))) return null;
+  if (![...url.searchParams.keys()].every((name) => allowedParameters.has(name))) return null;
   url.pathname = '';
   return { server: url.href, number: Number(number) };
 };
 
-/** ioredis chooses the database unheard, and a server that refuses would end the process: here it is asked for. */
+/** Selects the database explicitly: ioredis does so unobserved, and a refusal would be an unhandled error. */
 const ping = async (redis: Redis, number: number): Promise<boolean> => {
   await redis.connect();
   await redis.select(number);
   return (await redis.ping()) === 'PONG';
 };
 
-/** Whether a Redis or Valkey server answers there, within three seconds. Why not is not told: it would tell what else is there. */
-export const isQueueThere = async (queueUrl: string): Promise<boolean> => {
+/** Whether a Redis or Valkey server answers within three seconds. The reason is not returned: it could reveal another service. */
+export const isQueueReachable = async (queueUrl: string): Promise<boolean> => {
   const address = readQueueUrl(queueUrl);
   if (address === null) return false;
   try {

@@ -5,7 +5,7 @@ const saltBytes = 16;
 const keyBytes = 32;
 
 /**
- * What a server keeps of a password (RFC 5803, as PostgreSQL writes it): sent in the password's place, so that a statement
+ * The SCRAM verifier of a password (RFC 5803, in PostgreSQL's format). It is sent in the password's place, so that a statement
  * that fails leaves no password in the server's log. The password is ASCII.
  */
 export const scramVerifier = (password: string): string => {

@@ -1,17 +1,17 @@
 import { Socket } from 'node:net';
 import { Client } from 'pg';
 
-/** Why nothing can be asked of the server any more. */
-export class OutOfTime extends Error {
-  override readonly name = 'OutOfTime';
+/** The session took longer than its time-out. */
+export class SessionTimeout extends Error {
+  override readonly name = 'SessionTimeout';
 }
 
-/** Whatever happens, within `timeoutMs` this is over and its connection closed. */
+/** Opens a connection for `use`. It is closed afterwards, and after `timeoutMs` milliseconds at the latest. */
 export const withSession = async <T>(databaseUrl: string, timeoutMs: number, use: (client: Client) => Promise<T>): Promise<T> => {
   const socket = new Socket();
   const client = new Client({ connectionString: databaseUrl, application_name: 'guildhall-installer', stream: () => socket });
   client.on('error', () => undefined);
-  const timer = setTimeout(() => socket.destroy(new OutOfTime('The server did not answer in time.')), timeoutMs);
+  const timer = setTimeout(() => socket.destroy(new SessionTimeout('The server did not answer in time.')), timeoutMs);
   try {
     await client.connect();
     return await use(client);

@@ -1,10 +1,10 @@
 import type { ServiceName } from '@guildhall/contracts';
 import type { FastifyRequest } from 'fastify';
-import type { Visit } from '../core/admission/admit.ts';
+import type { AdmissionRequest } from '../core/admission/admit.ts';
 import type { PublicRoute } from '../route-table.ts';
 
-/** What admission needs to know of a request that `service` would answer. */
-export const visitOf = (request: FastifyRequest, route: PublicRoute, service: ServiceName): Visit => ({
+/** Reads from a request what admission needs, if `service` is to answer it. */
+export const admissionRequestOf = (request: FastifyRequest, route: PublicRoute, service: ServiceName): AdmissionRequest => ({
   contract: route.contract,
   access: route.access,
   service,

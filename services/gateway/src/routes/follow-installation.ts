@@ -1,5 +1,6 @@
 import { AppError } from '@guildhall/errors';
-import { installationRoutes, type InstallationRun } from '@guildhall/contracts';
+import { installationRoutes } from '@guildhall/contracts';
+import { eventStreamHeaders, formatEvent, formatHeartbeat } from '@guildhall/http';
 import type { FastifyInstance, FastifyReply, onRequestAsyncHookHandler } from 'fastify';
 import { installer } from '../core/admission/access-rule.ts';
 import type { InstallationControl } from '../core/installation/installation.ts';
@@ -9,10 +10,10 @@ export interface FollowParts {
   readonly onRequest: onRequestAsyncHookHandler;
 }
 
-/** Shorter than proxies take a silent connection for dead. */
+/** Shorter than the idle time-out of common proxies. */
 const heartbeatEveryMs = 15_000;
 const followersMax = 32;
-/** A follower who reads nothing is cut off at this. A run has some dozens of changes of about 1 KB. */
+/** The buffer's bound: a client that reads nothing is disconnected. A run has some dozens of changes of about 1 KB. */
 const unreadBytesMax = 256 * 1024;
 
 /** `GET /v1/installation/events`: server-sent events (HTML Living Standard, section 9.2), one with the whole run at each change. */
@@ -27,13 +28,13 @@ export const addFollowRoute = (app: FastifyInstance, { installation, onRequest }
       throw new AppError('RATE_LIMITED', `${followersMax} callers follow already. Try again shortly.`, { retryAfterSeconds: 5 });
     reply.hijack();
     const to = reply.raw;
-    to.writeHead(200, { ...definedHeaders(reply), ...streamHeaders });
-    const heartbeat = setInterval(() => send(to, ': still here\n\n'), heartbeatEveryMs);
-    let isOver = true;
+    to.writeHead(200, { ...definedHeaders(reply), ...eventStreamHeaders });
+    const heartbeat = setInterval(() => send(to, formatHeartbeat()), heartbeatEveryMs);
+    let hasEnded = true;
     const unfollow = installation.follow((run) => {
-      isOver = run.status !== 'running';
-      send(to, eventOf(run));
-      if (isOver) to.end();
+      hasEnded = run.status !== 'running';
+      send(to, formatEvent({ event: 'run', data: run }));
+      if (hasEnded) to.end();
     });
     const end = (): void => void to.end();
     following.add(end);
@@ -42,20 +43,11 @@ export const addFollowRoute = (app: FastifyInstance, { installation, onRequest }
       clearInterval(heartbeat);
       unfollow();
     });
-    if (isOver) end();
+    if (hasEnded) end();
   };
   const none = { type: 'object', additionalProperties: false };
   app.route({ method, url, schema: { querystring: none }, config: { access: installer }, onRequest, handler });
 };
-
-const streamHeaders = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store',
-  // Some proxies hold answers back until they have enough of them.
-  'x-accel-buffering': 'no',
-};
-
-const eventOf = (run: InstallationRun): string => `event: run\ndata: ${JSON.stringify(run)}\n\n`;
 
 const send = (to: FastifyReply['raw'], text: string): void => {
   if (to.writableEnded || to.destroyed) return;

@@ -1,25 +1,30 @@
 import { AppError } from '@guildhall/errors';
 import type { ServiceName } from '@guildhall/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { admit, isStillAdmitted, type AdmissionParts, type Visitor } from '../core/admission/admit.ts';
+import { admit, isStillAdmitted, type AdmissionParts, type AdmittedRequest } from '../core/admission/admit.ts';
 import type { PublicRoute } from '../route-table.ts';
-import { visitOf } from './admission-request.ts';
+import { admissionRequestOf } from './admission-request.ts';
 
 export interface ForwardingParts {
-  /** Admission for one request: what it refuses is told of with this request's id. */
+  /** Admission for one request: its denials are reported with the request's id. */
   readonly admissionFor: (request: FastifyRequest) => AdmissionParts;
-  /** Passes the request on and its answer back; resolves with the status once the answer is written. */
-  readonly pass: (service: ServiceName, request: FastifyRequest, reply: FastifyReply, visitor: Visitor) => Promise<number>;
-  /** Ends the streams of events that are under way, when the gateway closes. */
+  /** Forwards the request and streams the answer back; resolves with its status. */
+  readonly proxyRequest: (
+    service: ServiceName,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    admitted: AdmittedRequest,
+  ) => Promise<number>;
+  /** Ends every open event stream, when the gateway closes. */
   readonly endStreams: () => void;
   /** A membership may have changed through this gateway. */
   readonly membershipsChanged: () => void;
 }
 
-/** The largest body of any route, in bytes. The service that takes it holds each route to its own limit. */
+/** The largest body of any route, in bytes. The service enforces the limit of each route. */
 const bodyBytesMax = 4 * 1024 * 1024;
 
-/** Admits one request and has `service` answer it. The body is never read here: it streams through. */
+/** Admits one request and forwards it to `service`. The body is not parsed here. */
 export const admitAndForward = async (
   parts: ForwardingParts,
   route: PublicRoute,
@@ -28,13 +33,13 @@ export const admitAndForward = async (
   reply: FastifyReply,
 ): Promise<void> => {
   const admission = parts.admissionFor(request);
-  const visit = visitOf(request, route, service);
-  const admitted = await admit(admission, visit);
+  const admissionRequest = admissionRequestOf(request, route, service);
+  const result = await admit(admission, admissionRequest);
   if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) {
     throw new AppError('TOO_LARGE', `The body is larger than ${bodyBytesMax} bytes.`);
   }
-  const visitor = { ...admitted, isStillAdmitted: () => isStillAdmitted(admission, visit) };
-  const status = await parts.pass(service, request, reply, visitor);
+  const admitted = { ...result, isStillAdmitted: () => isStillAdmitted(admission, admissionRequest) };
+  const status = await parts.proxyRequest(service, request, reply, admitted);
   reply.hijack();
   if (status < 300 && route.contract.changesMemberships === true) parts.membershipsChanged();
 };

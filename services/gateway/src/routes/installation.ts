@@ -3,7 +3,7 @@ import { installationRoutes, type PublicContract } from '@guildhall/contracts';
 import { serveContract } from '@guildhall/http';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { anyone, installer } from '../core/admission/access-rule.ts';
-import { admitInstaller, type InstallerParts } from '../core/admission/installer-access.ts';
+import { admitInstaller, type InstallerAccessParts } from '../core/admission/installer-access.ts';
 import type { InstallationControl } from '../core/installation/installation.ts';
 import { addFollowRoute } from './follow-installation.ts';
 import type { ReadLocalToken } from './local.ts';
@@ -15,7 +15,7 @@ const setupTokenHeader = 'x-guildhall-setup-token';
 export interface InstallationRouteParts {
   readonly installation: InstallationControl;
   readonly readLocalToken: ReadLocalToken;
-  readonly installerPartsFor: (request: FastifyRequest, contract: PublicContract) => InstallerParts;
+  readonly installerAccessFor: (request: FastifyRequest, contract: PublicContract) => InstallerAccessParts;
 }
 
 /**
@@ -27,7 +27,7 @@ export const addInstallationRoutes = (app: FastifyInstance, parts: InstallationR
   const guardedAs = (contract: PublicContract) => ({
     access: installer,
     callerOf: () => null,
-    onRequest: [admitOrRefuse(parts, contract)],
+    onRequest: [requireInstaller(parts, contract)],
   });
   serveContract(app, installationRoutes.getInstallation, { access: anyone, callerOf: () => null }, async () => ({
     body: installation.state(),
@@ -49,27 +49,28 @@ export const addInstallationRoutes = (app: FastifyInstance, parts: InstallationR
     guardedAs(installationRoutes.disconnectInstallation),
     async () => ({ body: await installation.disconnect() }),
   );
-  addFollowRoute(app, { installation, onRequest: admitOrRefuse(parts, installationRoutes.followInstallation) });
+  addFollowRoute(app, { installation, onRequest: requireInstaller(parts, installationRoutes.followInstallation) });
 };
 
-/** Every refusal is written down: it may be a stranger who tries to claim a fresh installation. */
-const admitOrRefuse =
+/** Admits a request that manages the installation. Logs every refusal: it may be an attempt to claim a fresh installation. */
+const requireInstaller =
   (
-    { installation, readLocalToken, installerPartsFor }: InstallationRouteParts,
+    { installation, readLocalToken, installerAccessFor }: InstallationRouteParts,
     contract: PublicContract,
   ): onRequestAsyncHookHandler =>
   async (request) => {
     installation.requireServices();
     const setupToken = request.headers[setupTokenHeader];
     try {
-      await admitInstaller(installerPartsFor(request, contract), {
+      await admitInstaller(installerAccessFor(request, contract), {
         setupToken: typeof setupToken === 'string' ? setupToken : undefined,
         localToken: readLocalToken(request),
         token: bearerToken(request.headers.authorization),
         ip: request.ip,
       });
     } catch (error) {
-      if (isAppError(error)) request.log.warn({ ip: request.ip, code: error.code }, 'an attempt at the installation was refused');
+      if (isAppError(error))
+        request.log.warn({ ip: request.ip, code: error.code }, 'a request to manage the installation was refused');
       throw error;
     }
   };

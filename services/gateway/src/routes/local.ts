@@ -5,7 +5,7 @@ import type { AccessRule } from '../core/admission/access-rule.ts';
 import { isLocalCaller } from '../core/admission/local-caller.ts';
 import { bearerToken } from './admission-request.ts';
 
-/** The header by which a caller shows that it can read this machine's local token file. */
+/** The header that carries the token of this machine's local token file. */
 const localTokenHeader = 'x-guildhall-local-token';
 
 /** Whether a request comes from this machine's user: directly, or with the local token. */
@@ -27,7 +27,7 @@ export const createIsLocal =
   (request) =>
     isLocalCaller({ address: request.socket.remoteAddress, headers: request.headers }) || readLocalToken(request) === 'right';
 
-/** Holds routes with a `solo` or `metrics` rule to it. */
+/** Enforces the access rules `solo` and `metrics`. */
 export const guardLocalRoutes = (app: FastifyInstance, isLocal: IsLocal, metricsToken: string | null): void => {
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access as AccessRule | undefined;

@@ -9,7 +9,7 @@ import { admit, type AdmissionParts, type Admitted } from '../core/admission/adm
 import type { Availability } from '../core/availability/availability.ts';
 import { mergePages, type Page } from '../core/merge-pages.ts';
 import type { IsLocal } from './local.ts';
-import { bearerToken, visitOf } from './admission-request.ts';
+import { bearerToken, admissionRequestOf } from './admission-request.ts';
 
 export interface WorkspaceListParts {
   readonly solo: Pick<WorkspaceParts, 'store'>;
@@ -31,7 +31,7 @@ interface SharedPart {
   };
 }
 
-/** Solo and shared workspaces as one list. Where the shared part cannot be read, the solo part is answered and says why. */
+/** Lists solo and shared workspaces as one. If the shared part cannot be read, the answer has the solo part and the reason. */
 export const createWorkspaceList =
   (parts: WorkspaceListParts): Handler<ListRoute, FastifyRequest> =>
   async ({ caller: request, query }) => {
@@ -44,7 +44,7 @@ export const createWorkspaceList =
     return { body: { ...mergePages(pages, query.limit ?? pageLimitDefault, cursorOf), shared } };
   };
 
-/** `canDoWithout`: someone who has a solo part gets it whatever is wrong with the shared one. */
+/** Reads the shared part. `canDoWithout`: an unavailable shared part is described in the answer instead of thrown. */
 const readShared = async (
   parts: WorkspaceListParts,
   request: FastifyRequest,
@@ -63,7 +63,7 @@ const readShared = async (
       access: signedIn,
       requiresSharedDb: 'team-resources',
     } as const;
-    const admitted = await admit(parts.admissionFor(request), visitOf(request, route, 'team-resources'));
+    const admitted = await admit(parts.admissionFor(request), admissionRequestOf(request, route, 'team-resources'));
     return { page: await parts.listShared(request, admitted, query), shared: { status: 'included' } };
   } catch (error) {
     if (!canDoWithout || !isAppError(error) || statusOf(error.code) !== 503) throw error;

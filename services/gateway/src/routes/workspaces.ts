@@ -14,7 +14,7 @@ export interface WorkspaceRouteParts extends WorkspaceListParts {
   readonly isSolo: (workspaceId: string) => boolean;
 }
 
-/** Whoever works solo is the owner of all that is there; the solo store keeps no audit trail. */
+/** The one caller of solo work, who owns every solo workspace. The solo store has no audit trail. */
 const soloCaller: Caller = { userId: 'solo', displayName: 'solo', actor: { type: 'user', id: 'solo' } };
 
 /** The routes of workspaces and what lies in them: answered here when the workspace is a solo one, by team-resources otherwise. */
@@ -23,20 +23,20 @@ export const addWorkspaceRoutes = (app: FastifyInstance, forwarding: ForwardingP
   serveContract(app, workspaceRoutes.listWorkspaces, { access: soloOrSignedIn, callerOf: (request) => request }, list);
   for (const endpoint of soloEndpoints(parts.solo)) {
     const route = routeOf(endpoint.contract);
-    const onRequest = route.access.kind === 'workspace' ? [toItsStore(forwarding, parts, route)] : [];
+    const onRequest = route.access.kind === 'workspace' ? [forwardUnlessSolo(forwarding, parts, route)] : [];
     endpoint.register(app, { access: route.access, callerOf: () => soloCaller, onRequest });
   }
 };
 
 /** Forwards the request unless its workspace is a solo one and the caller is this machine's user. */
-const toItsStore =
+const forwardUnlessSolo =
   (forwarding: ForwardingParts, parts: WorkspaceRouteParts, route: PublicRoute): onRequestAsyncHookHandler =>
   async (request, reply) => {
-    if (!isAnsweredHere(parts, request)) await admitAndForward(forwarding, route, 'team-resources', request, reply);
+    if (!isServedHere(parts, request)) await admitAndForward(forwarding, route, 'team-resources', request, reply);
   };
 
-/** Without a shared database there is nowhere else that a workspace could be: this machine's user is told so here. */
-const isAnsweredHere = ({ isSolo, isLocal, sharedAvailability }: WorkspaceRouteParts, request: FastifyRequest): boolean => {
+/** Whether this gateway answers: the workspace is a solo one, or there is no shared database in which it could be. */
+const isServedHere = ({ isSolo, isLocal, sharedAvailability }: WorkspaceRouteParts, request: FastifyRequest): boolean => {
   if (!isLocal(request)) return false;
   const { workspaceId = '' } = request.params as { workspaceId?: string };
   return isSolo(workspaceId) || sharedAvailability().status === 'not_configured';
@@ -44,6 +44,6 @@ const isAnsweredHere = ({ isSolo, isLocal, sharedAvailability }: WorkspaceRouteP
 
 const routeOf = (contract: RouteContract): PublicRoute => {
   const route = routeTable.find((entry) => entry.contract === contract);
-  if (route === undefined) throw new Error(`${contract.name} is not in the route table: nobody has said who may call it.`);
+  if (route === undefined) throw new Error(`${contract.name} is not in the route table: it has no access rule.`);
   return route;
 };

@@ -4,35 +4,40 @@ import { workspaceRoutes, type AuditPayload, type ServiceName } from '@guildhall
 import { answerOf, createInternalClient, type InternalClient, type Logger } from '@guildhall/http';
 import { createInternalSigner } from '@guildhall/principal';
 import { Pool } from 'undici';
-import type { AdmissionParts, Admitted, Visitor } from '../core/admission/admit.ts';
+import type { AdmissionParts, Admitted, AdmittedRequest } from '../core/admission/admit.ts';
 import type { Availability } from '../core/availability/availability.ts';
 import type { Page } from '../core/merge-pages.ts';
-import { createDenialReports } from '../clients/audit-denials.ts';
-import { createEndlessStreams } from '../clients/proxy/event-streams.ts';
+import { createAuditDenials } from '../clients/audit-denials.ts';
+import { createEventStreams } from '../clients/proxy/event-streams.ts';
 import { createAvailabilityMonitor, type AvailabilityMonitor } from '../clients/availability-monitor.ts';
 import { createMemberships } from '../clients/identity/memberships.ts';
-import { createPass, principalOf, type PassedReply, type PassedRequest } from '../clients/proxy/proxy-request.ts';
-import { createPrincipalSigning, type SignPrincipal } from '../clients/proxy/principal-signer.ts';
+import { createProxy, principalOf, type ProxiedReply, type ProxiedRequest } from '../clients/proxy/proxy-request.ts';
+import { createPrincipalSigner, type SignPrincipal } from '../clients/proxy/principal-signer.ts';
 import { createConfirmCaller } from '../clients/identity/current-permissions.ts';
 import { createRevokedSessions } from '../clients/identity/revoked-sessions.ts';
 import { createTokenVerifier } from '../clients/identity/token-verifier.ts';
 
-/** The services behind the gateway, as the gateway uses them. */
-export interface Team extends Omit<AdmissionParts, 'spend' | 'reportDenial'> {
+/** The services behind the gateway: the proxy, and the clients that admission uses. */
+export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'> {
   readonly reportDenial: (denial: AuditPayload) => void;
-  readonly pass: (service: ServiceName, request: PassedRequest, reply: PassedReply, visitor: Visitor) => Promise<number>;
-  readonly listShared: (request: PassedRequest, admitted: Admitted, query: { limit?: number; cursor?: string }) => Promise<Page>;
+  readonly proxyRequest: (
+    service: ServiceName,
+    request: ProxiedRequest,
+    reply: ProxiedReply,
+    admitted: AdmittedRequest,
+  ) => Promise<number>;
+  readonly listShared: (request: ProxiedRequest, admitted: Admitted, query: { limit?: number; cursor?: string }) => Promise<Page>;
   readonly membershipsChanged: () => void;
-  /** Ends the streams of events that are under way: they have no end of their own. */
+  /** Ends every open event stream. */
   readonly endStreams: () => void;
-  /** Looks at a service at once. */
-  readonly nudge: (service: ServiceName) => void;
-  /** Calls whenever what a service says of itself became another. */
+  /** Polls a service at once. */
+  readonly refresh: (service: ServiceName) => void;
+  /** Calls whenever the status of a service has changed. */
   readonly onChange: (listener: () => void) => void;
   close(): Promise<void>;
 }
 
-export interface TeamParts {
+export interface BackendsParts {
   readonly services: Readonly<Record<ServiceName, string>>;
   readonly internalKey: Uint8Array;
   /** What access tokens name as their issuer. */
@@ -40,13 +45,13 @@ export interface TeamParts {
   readonly log: Logger;
 }
 
-/** Connections to one service that requests may use at once; further ones wait for a free one. */
+/** The size of the connection pool to one service. Further requests wait for a free connection. */
 const connectionsMax = 64;
-/** Those that wait included. What a service cannot do within a few seconds is better refused than promised. */
+/** The concurrency limit per service, waiting requests included: beyond it requests are refused at once. */
 const inFlightMax = 2_000;
-/** Slow ones hold their connections: enough of these are left for everyone else. */
+/** The limit for streamed uploads, which occupy their connections for long. */
 const uploadsMax = 16;
-const passLimits = { inFlightMax, uploadsMax };
+const proxyLimits = { inFlightMax, uploadsMax };
 const connectTimeoutMs = 1_000;
 /** Shorter than a service keeps an idle connection, so that no request meets one that is being closed. */
 const idleConnectionMs = 10_000;
@@ -54,8 +59,8 @@ const internalCallTimeoutMs = 2_000;
 
 const ListAnswer = answerOf(workspaceRoutes.listWorkspaces.responses[200]);
 
-/** Connections for requests that are passed on, and clients for what the gateway asks itself. */
-const connectionsTo = (services: TeamParts['services'], internalKey: Uint8Array) => {
+/** Connection pools for forwarded requests, and clients for the gateway's own calls. */
+const connectionsTo = (services: BackendsParts['services'], internalKey: Uint8Array) => {
   const signer = createInternalSigner({ key: internalKey, issuer: 'gateway', now });
   const poolTo = (service: ServiceName): Pool =>
     new Pool(services[service], {
@@ -73,11 +78,11 @@ const connectionsTo = (services: TeamParts['services'], internalKey: Uint8Array)
 
 const monotonicMs = (): number => performance.now();
 
-export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): Team => {
+export const connectBackends = ({ services, internalKey, issuer, log }: BackendsParts): Backends => {
   const { signer, dispatchers, clients } = connectionsTo(services, internalKey);
-  const signPrincipal = createPrincipalSigning(signer);
+  const signPrincipal = createPrincipalSigner(signer);
   const monitor = createAvailabilityMonitor({ services, log, monotonicMs });
-  const teamResources = reporting(clients['team-resources'], () => monitor.begin('team-resources'));
+  const teamResources = withCircuitBreaker(clients['team-resources'], () => monitor.begin('team-resources'));
   const memberships = createMemberships(teamResources);
   const tokens = createTokenVerifier({
     jwksUrl: `${services.auth}/v1/.well-known/jwks.json`,
@@ -85,12 +90,12 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
     isRevoked: (sessionId, keyId) => revoked.isRevoked(sessionId, keyId),
   });
   const revoked = createRevokedSessions({ auth: clients.auth, onNewKeys: tokens.reloadKeys, log, nowMs: Date.now });
-  whenPlaceChanges(monitor, 'auth', revoked.lookAnew);
-  const endless = createEndlessStreams(log);
-  const denials = createDenialReports({ audit: clients.audit, newId: randomUUID, now, monotonicMs, log });
+  onDatabaseChange(monitor, 'auth', revoked.reload);
+  const eventStreams = createEventStreams(log);
+  const denials = createAuditDenials({ audit: clients.audit, newId: randomUUID, now, monotonicMs, log });
 
   return {
-    availabilityOf: (service) => unlessUnknown(monitor.of(service), service !== 'auth' || revoked.isKnown()),
+    availabilityOf: (service) => untilSessionsAreKnown(monitor.statusOf(service), service !== 'auth' || revoked.isKnown()),
     verifyToken: tokens.verify,
     confirmCaller: createConfirmCaller(clients.auth),
     currentAccessInCommunity: memberships.currentInCommunity,
@@ -98,42 +103,42 @@ export const connectTeam = ({ services, internalKey, issuer, log }: TeamParts): 
     accessToWorkspace: memberships.ofWorkspace,
     reportDenial: denials.report,
     membershipsChanged: memberships.forget,
-    nudge: monitor.nudge,
-    endStreams: endless.endAll,
+    refresh: monitor.refresh,
+    endStreams: eventStreams.endAll,
     onChange: monitor.onChange,
-    pass: createPass({
-      ...passLimits,
+    proxyRequest: createProxy({
+      ...proxyLimits,
       dispatchers,
       signPrincipal,
-      endless,
-      onUnavailable: monitor.nudge,
+      eventStreams,
+      onUnavailable: monitor.refresh,
       begin: monitor.begin,
     }),
     listShared: createListShared(teamResources, signPrincipal),
     async close() {
-      await Promise.all([monitor.close(), revoked.close(), denials.close(), endless.close()]);
+      await Promise.all([monitor.close(), revoked.close(), denials.close(), eventStreams.close()]);
       await Promise.all([...Object.values(dispatchers), ...Object.values(clients)].map((connection) => connection.close()));
     },
   };
 };
 
-/** The shared part of a list of workspaces, asked as who is calling. */
+/** Lists the caller's shared workspaces. */
 const createListShared =
-  (teamResources: InternalClient, signPrincipal: SignPrincipal): Team['listShared'] =>
+  (teamResources: InternalClient, signPrincipal: SignPrincipal): Backends['listShared'] =>
   async (request, admitted, query) => {
     const principal = principalOf(request, admitted);
     if (principal === undefined) throw new AppError('UNAUTHENTICATED', 'Sign in first: send a bearer access token.');
     return teamResources.call({
       method: 'GET',
-      path: `/v1/workspaces?${new URLSearchParams({ mode: 'shared', ...texts(query) }).toString()}`,
+      path: `/v1/workspaces?${new URLSearchParams({ mode: 'shared', ...pageParameters(query) }).toString()}`,
       requestId: request.id,
       principal: await signPrincipal(principal, 'team-resources'),
       answer: ListAnswer,
     });
   };
 
-/** A client that reports each refusal by its code to what `begin` returned when the call began. */
-const reporting = (client: InternalClient, begin: () => (code: string) => void): InternalClient => ({
+/** A client that reports the code of each 503 to the circuit breaker, by the function that `begin` returned for the call. */
+const withCircuitBreaker = (client: InternalClient, begin: () => (code: string) => void): InternalClient => ({
   ...client,
   call: (call) => {
     const onRefused = begin();
@@ -144,51 +149,52 @@ const reporting = (client: InternalClient, begin: () => (code: string) => void):
   },
 });
 
-const placeOf = ({ status, configurationId }: Availability): string => `${status} ${configurationId ?? ''}`;
+/** A text that changes if the service's database comes, goes or is replaced. */
+const databaseKeyOf = ({ status, configurationId }: Availability): string => `${status} ${configurationId ?? ''}`;
 
-/** Calls when a service's database came or went, or is another one. */
-const whenPlaceChanges = (monitor: AvailabilityMonitor, service: ServiceName, listener: () => void): void => {
-  let last = placeOf(monitor.of(service));
+/** Calls when a service's database came, went or was replaced. */
+const onDatabaseChange = (monitor: AvailabilityMonitor, service: ServiceName, listener: () => void): void => {
+  let last = databaseKeyOf(monitor.statusOf(service));
   monitor.onChange(() => {
-    const place = placeOf(monitor.of(service));
-    if (place === last) return;
-    last = place;
+    const next = databaseKeyOf(monitor.statusOf(service));
+    if (next === last) return;
+    last = next;
     listener();
   });
 };
 
-/** auth is of use only once it has said which sessions ended: until then nobody's token is taken. */
-const unlessUnknown = (availability: Availability, isKnown: boolean): Availability =>
+/** auth counts as connecting until its list of revoked sessions is known: no token is accepted before that. */
+const untilSessionsAreKnown = (availability: Availability, isKnown: boolean): Availability =>
   availability.status === 'ready' && !isKnown ? { ...availability, status: 'connecting' } : availability;
 
 const now = (): Date => new Date();
 
-/** What a gateway without services answers: nothing of the team is configured. */
-export const noTeam = (): Team => {
+/** The backends of a gateway without services: everything is NOT_CONFIGURED. */
+export const noBackends = (): Backends => {
   const notConfigured: Availability = { status: 'not_configured' };
   return {
     availabilityOf: () => notConfigured,
-    verifyToken: nobody,
-    confirmCaller: nobody,
-    currentAccessInCommunity: nobody,
-    accessInCommunity: nobody,
-    accessToWorkspace: nobody,
-    reportDenial: nobody,
+    verifyToken: refuseNotConfigured,
+    confirmCaller: refuseNotConfigured,
+    currentAccessInCommunity: refuseNotConfigured,
+    accessInCommunity: refuseNotConfigured,
+    accessToWorkspace: refuseNotConfigured,
+    reportDenial: refuseNotConfigured,
     membershipsChanged: () => {},
-    nudge: () => {},
+    refresh: () => {},
     endStreams: () => {},
     onChange: () => {},
-    pass: nobody,
-    listShared: nobody,
+    proxyRequest: refuseNotConfigured,
+    listShared: refuseNotConfigured,
     close: async () => {},
   };
 };
 
-const nobody = (): never => {
+const refuseNotConfigured = (): never => {
   throw new AppError('NOT_CONFIGURED', 'This installation works solo: no shared database is set up.');
 };
 
-const texts = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
+const pageParameters = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(query)
       .filter(([name, value]) => (name === 'limit' || name === 'cursor') && value !== undefined)

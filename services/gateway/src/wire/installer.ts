@@ -7,7 +7,7 @@ export type CreateInstaller = (encryptionKey: Uint8Array) => Installer;
 
 const passwordBytes = 32;
 
-/** The same for the same role and key (RFC 5869): preparing a database again locks nobody out. */
+/** Derives a role's password from the key by HKDF (RFC 5869): preparing a database again yields the same password. */
 const passwordsBy =
   (encryptionKey: Uint8Array) =>
   (role: string): string =>
@@ -15,8 +15,8 @@ const passwordsBy =
       'base64url',
     );
 
-/** Looks at databases and prepares them, with roles whose passwords follow from the gateway's encryption key. */
+/** An installer whose roles have passwords derived from the gateway's encryption key. */
 export const createInstaller: CreateInstaller = (encryptionKey) => ({
   testDatabase: (address, migrationsExpected) => testDatabase({ ...address, migrationsExpected }),
-  prepareDatabase: (address) => prepareDatabase({ ...address, secretOf: passwordsBy(encryptionKey) }),
+  prepareDatabase: (address) => prepareDatabase({ ...address, passwordOf: passwordsBy(encryptionKey) }),
 });

@@ -5,7 +5,7 @@ import type { Availability } from '../core/availability/availability.ts';
 
 const states = ['not_configured', 'connecting', 'ready', 'unavailable', 'unreachable'] as const;
 
-/** The state of the shared database as each service sees it: 1 for the one it is in, 0 for the others. */
+/** A gauge of the shared database's state as each service sees it: 1 for the current state, 0 for the others. */
 export const measureAvailability = ({ registry }: Metrics, availabilityOf: (service: ServiceName) => Availability): void => {
   const gauge = new Gauge({
     name: 'guildhall_shared_database_state',

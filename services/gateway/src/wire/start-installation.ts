@@ -5,24 +5,24 @@ import { createVault } from '@guildhall/principal';
 import { repeat } from '@guildhall/repeat';
 import type { FastifyRequest } from 'fastify';
 import type { RateLimits } from '../clients/rate-limits.ts';
-import { createServiceLinks } from '../clients/installation-services.ts';
-import type { Team } from './backends.ts';
+import { createInstallationServices } from '../clients/installation-services.ts';
+import type { Backends } from './backends.ts';
 import type { GatewayConfig } from '../config.ts';
 import type { PublicContract } from '@guildhall/contracts';
-import type { InstallerParts } from '../core/admission/installer-access.ts';
+import type { InstallerAccessParts } from '../core/admission/installer-access.ts';
 import { denialOf } from '../core/admission/denial.ts';
 import { createInstallation, type InstallationControl } from '../core/installation/installation.ts';
 import { readOrCreateEncryptionKey } from '../store/settings/encryption-key.ts';
 import { createInstallationRecords } from '../store/settings/installation-records.ts';
 import type { SoloDatabase } from '../store/solo/open.ts';
-import { createSettings } from '../store/settings/settings.ts';
+import { createSettingsStore } from '../store/settings/settings.ts';
 import { createSetupToken } from '../store/settings/setup-token.ts';
 import type { CreateInstaller } from './installer.ts';
 
 export interface InstallationWireParts {
   readonly config: GatewayConfig;
   readonly solo: SoloDatabase;
-  readonly team: Team;
+  readonly backends: Backends;
   readonly limits: RateLimits;
   readonly installerOf: CreateInstaller;
   readonly log: Logger;
@@ -30,7 +30,7 @@ export interface InstallationWireParts {
 
 export interface StartedInstallation {
   readonly installation: InstallationControl;
-  readonly installerPartsFor: (request: FastifyRequest, contract: PublicContract) => InstallerParts;
+  readonly installerAccessFor: (request: FastifyRequest, contract: PublicContract) => InstallerAccessParts;
   stop(): Promise<void>;
 }
 
@@ -38,27 +38,27 @@ const reconcileEveryMs = 1_000;
 const now = (): Date => new Date();
 const pause = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal }).catch(() => undefined);
 
-/** The installation with all that it stands on, and the beat that keeps the services at what it holds. */
+/** Builds the installation, and starts the reconciliation loop that removes the services' configuration drift. */
 export const startInstallation = ({
   config,
   solo,
-  team,
+  backends,
   limits,
   installerOf,
   log,
 }: InstallationWireParts): StartedInstallation => {
-  const settings = createSettings(solo);
-  const setupToken = createSetupToken({ settings, file: config.setupTokenFile, ...tellingOfSetup(log), now });
+  const settings = createSettingsStore(solo);
+  const setupToken = createSetupToken({ settings, file: config.setupTokenFile, ...setupTokenLog(log), now });
   const encryptionKey = keyOf(config);
   const sealing = createVault(encryptionKey, 'gateway installation');
   const services =
-    config.services === null ? null : createServiceLinks({ urls: config.services, internalKey: config.internalKey });
+    config.services === null ? null : createInstallationServices({ urls: config.services, internalKey: config.internalKey });
   const installation = createInstallation({
     services,
     installer: installerOf(encryptionKey),
     records: createInstallationRecords({ settings, sealing, now }),
-    statusOf: team.availabilityOf,
-    refresh: team.nudge,
+    statusOf: backends.availabilityOf,
+    refresh: backends.refresh,
     setup: setupToken,
     newId: randomUUID,
     now,
@@ -66,37 +66,38 @@ export const startInstallation = ({
     log,
   });
   installation.initializeOnStartup();
-  const beat = repeat({
+  const reconciler = repeat({
     everyMs: reconcileEveryMs,
     task: installation.reconcile,
-    onError: (error) => log.error({ err: error }, 'the services could not be held to the installation'),
+    onError: (error) => log.error({ err: error }, 'the services could not be reconciled with the installation'),
   });
-  team.onChange(beat.nudge);
+  backends.onChange(reconciler.nudge);
   return {
     installation,
-    installerPartsFor: (request, contract) => ({
+    installerAccessFor: (request, contract) => ({
       spendGuess: (ip) => limits.spend('sign-in', ip),
       isConfigured: installation.isConfigured,
       isSetupToken: setupToken.matches,
-      verifyToken: team.verifyToken,
-      reportDenial: (caller) => team.reportDenial(denialOf(deniedRequest(request, contract), caller, null, contextOf(request))),
+      verifyToken: backends.verifyToken,
+      reportDenial: (caller) =>
+        backends.reportDenial(denialOf(deniedRequest(request, contract), caller, null, contextOf(request))),
     }),
     async stop() {
       await installation.close();
-      await beat.stop();
+      await reconciler.stop();
       await services?.close();
     },
   };
 };
 
-/** A gateway that works solo seals nothing. */
+/** The key that seals secrets. A gateway without services has none to seal. */
 const keyOf = ({ services, encryptionKey, dataFile }: GatewayConfig): Uint8Array =>
   encryptionKey ?? (services === null ? new Uint8Array() : readOrCreateEncryptionKey(`${dataFile}.key`));
 
-const tellingOfSetup = (log: Logger) => ({
+const setupTokenLog = (log: Logger) => ({
   show: (token: string): void =>
     log.warn(
-      `No shared database is set up. To connect one, send this setup token as x-guildhall-setup-token with POST /v1/installation/configure; it is good once: ${token}`,
+      `No shared database is set up. To connect one, send this setup token as x-guildhall-setup-token with POST /v1/installation/configure; it can be used once: ${token}`,
     ),
   onFault: (error: unknown): void =>
     log.error({ err: error }, 'the setup token, or its file SETUP_TOKEN_FILE, cannot be written or removed'),

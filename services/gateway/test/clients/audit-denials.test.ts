@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { AuditEventMessage, AuditPayload } from '@guildhall/contracts';
 import { waitFor } from '@guildhall/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createDenialReports, type DenialReports } from '../../src/clients/audit-denials.ts';
+import { createAuditDenials, type AuditDenials } from '../../src/clients/audit-denials.ts';
 import { catchLog, type CaughtLine } from '../support/log-catcher.ts';
 import { clientOf, problem } from '../support/internal-client.ts';
 import { readBody, sendJson, startStandIn, type StandIn } from '../support/stand-in.ts';
 
 let audit: StandIn;
-let reports: DenialReports;
+let reports: AuditDenials;
 let stored: AuditEventMessage[];
 let calls: number;
 let refuse: (messages: readonly AuditEventMessage[]) => number | undefined;
@@ -31,7 +31,7 @@ beforeEach(async () => {
   const client = clientOf(audit.url, 'audit');
   const caught = catchLog();
   lines = caught.lines;
-  reports = createDenialReports({
+  reports = createAuditDenials({
     audit: client,
     newId: randomUUID,
     now: () => new Date('2026-03-01T12:00:00Z'),
@@ -97,7 +97,7 @@ test('what audit will never take is left out and named; all else arrives', async
   await waitFor(() => stored.length === 19);
   expect(idsOf()).not.toContain('poison');
   expect(lines.filter(({ level }) => level === 50).map(({ msg }) => msg)).toEqual([
-    'audit does not take this refusal: it is left out',
+    'audit refuses this denied event for good: dropped',
   ]);
 });
 
@@ -116,7 +116,7 @@ test('beyond five thousand waiting ones further refusals are counted in one line
   reports.report(denial('later'));
   await waitFor(() => stored.length === 5_001);
   expect(lines.filter(({ level }) => level === 50).map(({ msg, dropped }) => [msg, dropped])).toEqual([
-    ['too many refusals were waiting: these will not be in the audit trail', 100],
+    ['the buffer of denied events was full: these will not be in the audit trail', 100],
   ]);
 });
 

@@ -37,10 +37,10 @@ afterEach(async () => {
   await service.stop();
 });
 
-const becomes = (status: string) => waitFor(() => monitor.of('auth').status === status, { what: status, timeoutMs: 5_000 });
+const becomes = (status: string) => waitFor(() => monitor.statusOf('auth').status === status, { what: status, timeoutMs: 5_000 });
 
 test('at first a service is connecting, then what it says of itself', async () => {
-  expect(monitor.of('auth')).toEqual({ status: 'connecting' });
+  expect(monitor.statusOf('auth')).toEqual({ status: 'connecting' });
   await becomes('ready');
 });
 
@@ -54,20 +54,22 @@ test.each([
 ] satisfies [StandInAnswer, string][])('an answer is read as it is meant (%#: %s)', async (next, status) => {
   await becomes('ready');
   answer = next;
-  monitor.nudge('auth');
+  monitor.refresh('auth');
   await becomes(status);
   answer = ready;
-  monitor.nudge('auth');
+  monitor.refresh('auth');
   await becomes('ready');
-  expect(monitor.of('auth')).toEqual({ status: 'ready' });
+  expect(monitor.statusOf('auth')).toEqual({ status: 'ready' });
 });
 
 test('a service that died is noticed, and one that came back', async () => {
-  await waitFor(() => monitor.of('audit').status === 'ready');
+  await waitFor(() => monitor.statusOf('audit').status === 'ready');
   await service.stop();
-  await waitFor(() => (['auth', 'team-resources', 'audit'] as const).every((name) => monitor.of(name).status === 'unreachable'));
+  await waitFor(() =>
+    (['auth', 'team-resources', 'audit'] as const).every((name) => monitor.statusOf(name).status === 'unreachable'),
+  );
   await service.restart();
-  await waitFor(() => monitor.of('audit').status === 'ready');
+  await waitFor(() => monitor.statusOf('audit').status === 'ready');
   expect(lines.filter(({ of }) => of === 'audit')).toHaveLength(3);
 });
 
@@ -76,7 +78,7 @@ test('a service that accepts and never answers is noticed with the first questio
   let leftOpen = 0;
   const before = { asked };
   answer = () => void (leftOpen += 1);
-  monitor.nudge('auth');
+  monitor.refresh('auth');
   await becomes('unreachable');
   // Three services are asked; none of them twice before it is noticed.
   expect([asked - before.asked === leftOpen, leftOpen <= 3]).toEqual([true, true]);
@@ -85,11 +87,11 @@ test('a service that accepts and never answers is noticed with the first questio
 test('a change is one line in the log, however long a state lasts', async () => {
   await becomes('ready');
   answer = says({ isReady: false, sharedDatabase: { status: 'unavailable' } }, 503);
-  for (const name of ['auth', 'team-resources', 'audit'] as const) monitor.nudge(name);
+  for (const name of ['auth', 'team-resources', 'audit'] as const) monitor.refresh(name);
   await becomes('unavailable');
   const before = asked;
   for (let round = 1; round <= 3; round += 1) {
-    monitor.nudge('auth');
+    monitor.refresh('auth');
     await waitFor(() => asked >= before + round);
   }
   const changes = lines.filter(({ of }) => of === 'auth').map(({ from, to }) => [from, to]);
@@ -102,23 +104,23 @@ test('a change is one line in the log, however long a state lasts', async () => 
 test('a service that refuses for the shared database is taken at its word at once, until the look that follows', async () => {
   await becomes('ready');
   monitor.begin('auth')('SHARED_DB_UNAVAILABLE');
-  expect(monitor.of('auth')).toMatchObject({ status: 'unavailable' });
+  expect(monitor.statusOf('auth')).toMatchObject({ status: 'unavailable' });
   await becomes('ready');
   clockMs += 1_000;
   monitor.begin('auth')('NOT_CONFIGURED');
-  expect(monitor.of('auth')).toMatchObject({ status: 'not_configured' });
+  expect(monitor.statusOf('auth')).toMatchObject({ status: 'not_configured' });
 });
 
 test('a look that began before the refusal does not undo it', async () => {
   await becomes('ready');
   const gates: (() => void)[] = [];
   answer = (request, response) => void gates.push(() => void ready(request, response));
-  monitor.nudge('auth');
+  monitor.refresh('auth');
   await waitFor(() => gates.length > 0);
   monitor.begin('auth')('SHARED_DB_UNAVAILABLE');
   answer = says({ isReady: false, sharedDatabase: { status: 'unavailable', detail: 'no connection' } }, 503);
   for (const open of gates) open();
-  await waitFor(() => monitor.of('auth').detail === 'no connection');
+  await waitFor(() => monitor.statusOf('auth').detail === 'no connection');
   expect(lines.filter(({ of }) => of === 'auth').map(({ to }) => to)).toEqual(['ready', 'unavailable']);
 });
 
@@ -126,12 +128,12 @@ test('a refusal of a request that began before the recovery does not undo it', a
   await becomes('ready');
   const lateRefusal = monitor.begin('auth');
   monitor.begin('auth')('SHARED_DB_UNAVAILABLE');
-  expect(monitor.of('auth').status).toBe('unavailable');
+  expect(monitor.statusOf('auth').status).toBe('unavailable');
   await becomes('ready');
   clockMs += 1_000;
   const before = asked;
   lateRefusal('SHARED_DB_UNAVAILABLE');
-  expect(monitor.of('auth')).toEqual({ status: 'ready' });
+  expect(monitor.statusOf('auth')).toEqual({ status: 'ready' });
   await waitFor(() => asked > before, { what: 'a check at once all the same' });
 });
 
@@ -140,7 +142,7 @@ test.each(['SERVICE_UNAVAILABLE', 'RATE_LIMITED', 'INTERNAL', 'whatever'])(
   async (code) => {
     await becomes('ready');
     monitor.begin('auth')(code);
-    expect(monitor.of('auth')).toEqual({ status: 'ready' });
+    expect(monitor.statusOf('auth')).toEqual({ status: 'ready' });
   },
 );
 
@@ -150,7 +152,7 @@ test('queries that fail where looks do not open it once a second, and are no flo
   await becomes('ready');
   for (clockMs = 1; clockMs < 1_000; clockMs += 100) {
     monitor.begin('auth')('SHARED_DB_UNAVAILABLE');
-    expect(monitor.of('auth').status).toBe('ready');
+    expect(monitor.statusOf('auth').status).toBe('ready');
   }
   expect(lines.filter(({ of }) => of === 'auth')).toHaveLength(3);
 });
@@ -161,14 +163,14 @@ test('who listens is told of what became another, of nothing else', async () => 
   monitor.onChange(() => (changes += 1));
   const toldOf = { status: 'ready', source: 'installation', configurationId: 'one' };
   answer = says({ isReady: true, sharedDatabase: toldOf });
-  for (const name of ['auth', 'team-resources', 'audit'] as const) monitor.nudge(name);
+  for (const name of ['auth', 'team-resources', 'audit'] as const) monitor.refresh(name);
   await waitFor(() => changes === 3);
   const before = asked;
-  monitor.nudge('auth');
+  monitor.refresh('auth');
   await waitFor(() => asked > before);
   answer = says({ isReady: true, sharedDatabase: { ...toldOf, configurationId: 'two' } });
-  monitor.nudge('audit');
-  await waitFor(() => monitor.of('audit').configurationId === 'two');
+  monitor.refresh('audit');
+  await waitFor(() => monitor.statusOf('audit').configurationId === 'two');
   expect(changes).toBeLessThanOrEqual(6);
 });
 
@@ -177,7 +179,7 @@ test('after closing nobody is asked any more', async () => {
   await monitor.close();
   isClosed = true;
   const before = asked;
-  monitor.nudge('auth');
+  monitor.refresh('auth');
   await new Promise((resolve) => setImmediate(resolve));
   expect(asked).toBe(before);
 });

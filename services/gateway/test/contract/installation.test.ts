@@ -72,7 +72,7 @@ describe('the setup token', () => {
       await call('/events'),
     ];
     expect(answers.map(({ status }) => status)).toEqual([401, 403, 401, 403, 401, 401]);
-    const refused = gateway.lines.filter(({ msg }) => msg === 'an attempt at the installation was refused');
+    const refused = gateway.lines.filter(({ msg }) => msg === 'a request to manage the installation was refused');
     expect(refused.map(({ code }) => code)).toEqual([
       'UNAUTHENTICATED',
       'FORBIDDEN',
@@ -167,7 +167,9 @@ describe('configuring', () => {
     const told = attachments.told.length;
     const ENCRYPTION_KEY = Buffer.alloc(32, 7).toString('base64');
     const again = await start({ DATA_FILE: path.join(gateway.folder, 'solo.db'), ENCRYPTION_KEY });
-    const line = again.lines.find(({ msg }) => msg.startsWith('where the shared database is cannot be opened'));
+    const line = again.lines.find(({ msg }) =>
+      msg.startsWith('the stored configuration of the shared database cannot be decrypted'),
+    );
     expect([line?.level, attachments.told.length]).toEqual([50, told]);
   });
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { addressFor, isReadableOnTheWay } from '../../src/installer/address.ts';
+import { urlForRole, isUnencrypted } from '../../src/installer/address.ts';
 import { roleName } from '../../src/installer/roles.ts';
 
-const isReadable = (address: string): boolean => isReadableOnTheWay(new URL(address));
+const isReadable = (address: string): boolean => isUnencrypted(new URL(address));
 
 test('only what leaves this machine without encryption can be read on the way', () => {
   expect(isReadable('postgres://u@db.example.org/x')).toBe(true);
@@ -14,7 +14,7 @@ test('only what leaves this machine without encryption can be read on the way', 
 });
 
 test('another role is put into an address whatever its password holds', () => {
-  const url = new URL(addressFor('postgres://admin:secret@db:5432/x?sslmode=require', 'x_auth', 'a/b@c:d%'));
+  const url = new URL(urlForRole('postgres://admin:secret@db:5432/x?sslmode=require', 'x_auth', 'a/b@c:d%'));
   expect([url.username, decodeURIComponent(url.password), url.host, url.search]).toEqual([
     'x_auth',
     'a/b@c:d%',

@@ -2,7 +2,7 @@ import { serviceNames, serviceSchemas, type ServiceName } from '@guildhall/contr
 import { migrateUp } from '@guildhall/migrate';
 import { freshDatabase, migrationsFolder, type FreshDatabase } from '@guildhall/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
-import { prepareDatabase, type PreparedDatabase } from '../../src/installer/index.ts';
+import { prepareDatabase, type PreparedDatabase } from '../../src/installer/prepare-database.ts';
 import { codeOf, dropWithRoles, emptyDatabase, execute, makeUser } from '../support/databases.ts';
 
 const databases: FreshDatabase[] = [];
@@ -15,10 +15,10 @@ const opened = async (making: Promise<FreshDatabase>): Promise<FreshDatabase> =>
   return database;
 };
 
-const secretOf = (role: string): string => `p@ss/word of ${role}`;
-const prepare = (databaseUrl: string) => prepareDatabase({ databaseUrl, secretOf });
+const passwordOf = (role: string): string => `p@ss/word of ${role}`;
+const prepare = (databaseUrl: string) => prepareDatabase({ databaseUrl, passwordOf });
 const queueOf = async ({ url }: FreshDatabase): Promise<string> =>
-  (await prepareDatabase({ databaseUrl: url, queueUrl: 'redis://queue:6379/2', secretOf })).urls.auth.queueUrl;
+  (await prepareDatabase({ databaseUrl: url, queueUrl: 'redis://queue:6379/2', passwordOf })).urls.auth.queueUrl;
 const migrate = async ({ urls }: PreparedDatabase): Promise<void> => {
   for (const service of serviceNames) {
     await migrateUp({
@@ -104,7 +104,7 @@ describe('a prepared database', () => {
     const { urls, warnings } = await prepare(limited);
     expect(warnings.map(({ code }) => code)).toEqual(['ONE_ROLE']);
     expect(await codeOf(execute(urls.auth.queueUrl, 'CREATE SCHEMA IF NOT EXISTS queue'))).toBe('allowed');
-    const elsewhere = await prepareDatabase({ databaseUrl: limited, queueUrl: 'redis://queue', secretOf });
+    const elsewhere = await prepareDatabase({ databaseUrl: limited, queueUrl: 'redis://queue', passwordOf });
     expect(elsewhere.warnings).toEqual([]);
   });
 
@@ -127,7 +127,7 @@ describe('a prepared database', () => {
 
   test('leaves the queue to Redis where one is named', async () => {
     const { url } = await opened(emptyDatabase());
-    const { urls } = await prepareDatabase({ databaseUrl: url, queueUrl: 'redis://queue', secretOf });
+    const { urls } = await prepareDatabase({ databaseUrl: url, queueUrl: 'redis://queue', passwordOf });
     expect(urls.audit.queueUrl).toMatch(/^redis:\/\/queue#[0-9a-f]{16}$/);
     expect(new Set(serviceNames.map((service) => urls[service].queueUrl)).size).toBe(1);
   });

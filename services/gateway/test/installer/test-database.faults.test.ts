@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { testDatabase } from '../../src/installer/index.ts';
+import { testDatabase } from '../../src/installer/test-database.ts';
 import { startSilentServer } from '../support/databases.ts';
 
 const look = (port: number) =>

@@ -1,6 +1,6 @@
 import { freshDatabase, testServerUrl, type FreshDatabase } from '@guildhall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testDatabase } from '../../src/installer/index.ts';
+import { testDatabase } from '../../src/installer/test-database.ts';
 import { dropWithRoles, emptyDatabase, execute, makeUser, startRedisLike } from '../support/databases.ts';
 
 let database: FreshDatabase;

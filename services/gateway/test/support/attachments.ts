@@ -65,7 +65,7 @@ export const report: DatabaseReport = {
   warnings: [{ code: 'NO_TLS', detail: 'The connection is not encrypted.' }],
 };
 
-const placeOf = (service: ServiceName) => ({
+const databaseKeyOf = (service: ServiceName) => ({
   databaseUrl: `postgres://${service}:role-secret@db.example/guildhall`,
   queueUrl: 'redis://:queue-secret@queue.example',
 });
@@ -74,7 +74,11 @@ const placeOf = (service: ServiceName) => ({
 export const easyInstaller: CreateInstaller = () => ({
   testDatabase: async () => report,
   prepareDatabase: async () => {
-    const urls = { auth: placeOf('auth'), 'team-resources': placeOf('team-resources'), audit: placeOf('audit') };
+    const urls = {
+      auth: databaseKeyOf('auth'),
+      'team-resources': databaseKeyOf('team-resources'),
+      audit: databaseKeyOf('audit'),
+    };
     return { urls, warnings: [] };
   },
 });

@@ -5,7 +5,7 @@ import type { AdmissionParts } from '../../core/admission/admit.ts';
 
 const Answer = answerOf(internalRoutes.findPermissions.responses[200]);
 
-/** Asks auth which permissions a caller holds at this moment, for operations that cannot be taken back. */
+/** Reads a caller's current permissions from auth, for operations that cannot be undone. */
 export const createConfirmCaller =
   (auth: InternalClient): AdmissionParts['confirmCaller'] =>
   async (caller) => {

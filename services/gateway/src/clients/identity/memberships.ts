@@ -5,58 +5,58 @@ import { LRUCache } from 'lru-cache';
 import type { CommunityAccess } from '../../core/admission/admit.ts';
 
 export interface Memberships {
-  /** Both answer null when there is no such community or workspace. Answers are at most two seconds old. */
+  /** Both return null if there is no such community or workspace. Answers are at most two seconds old. */
   inCommunity(userId: string, communityId: string): Promise<CommunityAccess | null>;
   ofWorkspace(userId: string, workspaceId: string): Promise<CommunityAccess | null>;
-  /** As `inCommunity`, asked at this moment. */
+  /** The same as `inCommunity`, never from the cache. */
   currentInCommunity(userId: string, communityId: string): Promise<CommunityAccess | null>;
-  /** Forgets all that is known: a membership was changed through this gateway, and its user expects to see that. */
+  /** Invalidates the cache: a membership was changed through this gateway, and its user expects to see that. */
   forget(): void;
 }
 
-/** The service that owns the data checks again, so that this may be a little old. */
-const rememberMs = 2_000;
-const rememberedMax = 50_000;
+/** The cache may be this stale, because the service that owns the data checks again. */
+const cacheMs = 2_000;
+const cachedMax = 50_000;
 
 const Answer = answerOf(internalRoutes.findAccess.responses[200]);
 
-/** Asks team-resources what a user is in a community; equal questions that arrive together are asked once. */
+/** Reads a user's role in a community from team-resources, with a cache and single flight: equal concurrent lookups share one call. */
 export const createMemberships = (teamResources: InternalClient): Memberships => {
-  const known = new LRUCache<string, CommunityAccess>({ max: rememberedMax, ttl: rememberMs });
-  const underWay = new Map<string, Promise<CommunityAccess | null>>();
+  const cache = new LRUCache<string, CommunityAccess>({ max: cachedMax, ttl: cacheMs });
+  const inFlight = new Map<string, Promise<CommunityAccess | null>>();
 
   const request = (query: string): Promise<CommunityAccess> =>
     teamResources.call({ method: 'GET', path: `/internal/access?${query}`, answer: Answer });
-  const ask = (query: string): Promise<CommunityAccess | null> => {
-    const pending = underWay.get(query);
+  const lookUp = (query: string): Promise<CommunityAccess | null> => {
+    const pending = inFlight.get(query);
     if (pending !== undefined) return pending;
     const started: Promise<CommunityAccess | null> = request(query)
       .then((access) => {
-        // Someone who does not belong may be about to join: only what is held is remembered.
-        if (access.role !== null && underWay.get(query) === started) known.set(query, access);
+        // Only memberships are cached: a user without one may be about to join.
+        if (access.role !== null && inFlight.get(query) === started) cache.set(query, access);
         return access;
       })
-      .catch(nullWhereNothingIs)
+      .catch(nullIfNotFound)
       .finally(() => {
-        if (underWay.get(query) === started) underWay.delete(query);
+        if (inFlight.get(query) === started) inFlight.delete(query);
       });
-    underWay.set(query, started);
+    inFlight.set(query, started);
     return started;
   };
-  const find = async (query: string): Promise<CommunityAccess | null> => known.get(query) ?? ask(query);
+  const find = async (query: string): Promise<CommunityAccess | null> => cache.get(query) ?? lookUp(query);
   return {
     inCommunity: (userId, communityId) => find(about(userId, 'communityId', communityId)),
     ofWorkspace: (userId, workspaceId) => find(about(userId, 'workspaceId', workspaceId)),
-    currentInCommunity: (userId, communityId) => request(about(userId, 'communityId', communityId)).catch(nullWhereNothingIs),
+    currentInCommunity: (userId, communityId) => request(about(userId, 'communityId', communityId)).catch(nullIfNotFound),
     forget() {
-      known.clear();
-      // What is being asked may be answered as it was before: nobody who asks from now on is given that.
-      underWay.clear();
+      cache.clear();
+      // A lookup in flight may still return the old answer: later callers do not share it.
+      inFlight.clear();
     },
   };
 };
 
-const nullWhereNothingIs = (error: unknown): null => {
+const nullIfNotFound = (error: unknown): null => {
   if (isAppError(error) && error.code === 'NOT_FOUND') return null;
   throw error;
 };

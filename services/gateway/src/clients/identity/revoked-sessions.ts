@@ -5,25 +5,25 @@ import { internalRoutes } from '@guildhall/contracts';
 
 export interface RevokedSessions {
   /**
-   * Whether the session ended, or the key that signed its token is none any more. Throws SERVICE_UNAVAILABLE when auth has
-   * not said for `staleAfterMs` which did.
+   * Whether the session was revoked, or the key that signed its token was withdrawn. Throws SERVICE_UNAVAILABLE if the list was
+   * not refreshed for `staleAfterMs`.
    */
   isRevoked(sessionId: string, keyId: string): boolean;
-  /** Whether auth has said so lately, and since the last `lookAnew`. */
+  /** Whether the list is fresh, and was read after the last `reload`. */
   isKnown(): boolean;
-  /** auth may have another database from now on. */
-  lookAnew(): void;
+  /** Reads the list again at once: auth may have another database now. */
+  reload(): void;
   close(): Promise<void>;
 }
 
 const askEveryMs = 1_000;
-/** While auth does not answer: as soon as it does, signed-in users are served. */
+/** The poll interval while auth does not answer: signed-in users are served again as soon as it does. */
 const afterErrorMs = 200;
-/** Longer than an access token lives (5 minutes), so that none outlives its entry here. */
-const rememberMs = 400_000;
-/** Auth restarts within this time without anyone being refused; beyond it we no longer vouch for any session. */
+/** How long an entry is kept: longer than the lifetime of an access token, five minutes. */
+const keepMs = 400_000;
+/** The list's maximum age. Auth may restart within this time; beyond it every session is refused. */
 const staleAfterMs = 10_000;
-/** How far back each question reaches: revocations whose transaction was still open at the last one. */
+/** How far each poll overlaps the last one, for revocations whose transaction was still open then. */
 const overlapMs = 60_000;
 
 const Answer = answerOf(internalRoutes.listRevokedSessions.responses[200]);
@@ -31,15 +31,15 @@ const Answer = answerOf(internalRoutes.listRevokedSessions.responses[200]);
 export interface RevokedSessionsParts {
   readonly auth: InternalClient;
   readonly log: Logger;
-  /** Called before tokens that are signed with a key not seen before can be told from forged ones. */
+  /** Called when auth lists a signing key for the first time, so that its tokens can be verified. */
   readonly onNewKeys: () => Promise<void>;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
 }
 
 /**
- * Signing keys that auth had once and has no more: one was withdrawn, or auth has moved to another database, whose users are
- * others. A key that was never seen is new, and good as far as its signatures are.
+ * The signing keys that auth has withdrawn: one was rotated out, or auth has moved to another database with other users. A key
+ * that was never listed is new, and accepted.
  */
 const createKeysSeen = () => {
   const withdrawn = new Set<string>();
@@ -47,8 +47,9 @@ const createKeysSeen = () => {
   return {
     isWithdrawn: (keyId: string): boolean => withdrawn.has(keyId),
     hasNew: (keyIds: readonly string[]): boolean => keyIds.some((id) => !present.includes(id)),
-    /** Whether none of these was there before: they are of another database. */
-    areOthers: (keyIds: readonly string[]): boolean => present.length > 0 && !keyIds.some((id) => present.includes(id)),
+    /** Whether the two lists share no key: auth has another database. */
+    areOfAnotherDatabase: (keyIds: readonly string[]): boolean =>
+      present.length > 0 && !keyIds.some((id) => present.includes(id)),
     see(keyIds: readonly string[]): void {
       for (const id of present) withdrawn.add(id);
       for (const id of keyIds) withdrawn.delete(id);
@@ -57,7 +58,7 @@ const createKeysSeen = () => {
   };
 };
 
-/** Learns once a second which sessions ended, so that a revoked one is refused within two seconds of its end. */
+/** Polls the revocation list once a second, so that a revoked session is refused within two seconds. */
 export const createRevokedSessions = ({ auth, onNewKeys, log, nowMs }: RevokedSessionsParts): RevokedSessions => {
   const forgetAt = new Map<string, number>();
   const keys = createKeysSeen();
@@ -75,39 +76,39 @@ export const createRevokedSessions = ({ auth, onNewKeys, log, nowMs }: RevokedSe
   const learn = async (): Promise<void> => {
     const askedAt = nowMs();
     const asked = timesAsked;
-    const allThatMatter = askedAt - rememberMs;
-    const lately = await ask(since ?? allThatMatter);
-    const isAnother = since !== null && keys.areOthers(lately.keyIds);
-    const { sessionIds, keyIds, now } = isAnother ? await ask(allThatMatter) : lately;
+    const wholeWindow = askedAt - keepMs;
+    const latest = await ask(since ?? wholeWindow);
+    const isAnother = since !== null && keys.areOfAnotherDatabase(latest.keyIds);
+    const { sessionIds, keyIds, now } = isAnother ? await ask(wholeWindow) : latest;
     if (keys.hasNew(keyIds)) await onNewKeys();
     keys.see(keyIds);
-    for (const sessionId of sessionIds) forgetAt.set(sessionId, askedAt + rememberMs);
+    for (const sessionId of sessionIds) forgetAt.set(sessionId, askedAt + keepMs);
     for (const [sessionId, at] of forgetAt) if (at < askedAt) forgetAt.delete(sessionId);
     since = Date.parse(now) - overlapMs;
     learnedAt = askedAt;
     timesAnswered = asked;
   };
-  const beat = repeat({
+  const poller = repeat({
     everyMs: askEveryMs,
     afterErrorMs,
     task: learn,
-    onError: (error) => log.info({ err: error }, 'auth does not say which sessions ended'),
+    onError: (error) => log.info({ err: error }, 'the list of revoked sessions cannot be read from auth'),
   });
   const isFresh = (): boolean => nowMs() - learnedAt <= staleAfterMs;
   return {
     isKnown: () => isFresh() && timesAnswered === timesAsked,
-    lookAnew() {
+    reload() {
       timesAsked += 1;
-      beat.nudge();
+      poller.nudge();
     },
     isRevoked(sessionId, keyId) {
       if (!isFresh()) {
-        throw new AppError('SERVICE_UNAVAILABLE', 'Whether sessions are still good cannot be told right now.', {
+        throw new AppError('SERVICE_UNAVAILABLE', 'Sessions cannot be verified right now.', {
           retryAfterSeconds: 2,
         });
       }
       return forgetAt.has(sessionId) || keys.isWithdrawn(keyId);
     },
-    close: () => beat.stop(),
+    close: () => poller.stop(),
   };
 };

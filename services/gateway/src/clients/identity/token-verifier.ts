@@ -3,13 +3,13 @@ import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { Caller } from '../../core/admission/admit.ts';
+import type { SignedInUser } from '../../core/admission/admit.ts';
 
 export interface TokenVerifierParts {
   /** Where auth publishes its public keys (RFC 7517). */
   readonly jwksUrl: string;
   readonly issuer: string;
-  /** Whether a session was revoked, or the key of its token; throws SERVICE_UNAVAILABLE when that has not been known for too long. */
+  /** Whether the session, or the key that signed its token, was revoked. Throws SERVICE_UNAVAILABLE if the list is too old. */
   readonly isRevoked: (sessionId: string, keyId: string) => boolean;
 }
 
@@ -22,7 +22,7 @@ const clockToleranceSeconds = 5;
 const verifiedTokensMax = 10_000;
 
 interface VerifiedToken {
-  readonly caller: Caller;
+  readonly caller: SignedInUser;
   readonly keyId: string;
   readonly expiresAtMs: number;
 }
@@ -39,15 +39,15 @@ const Claims = Compile(
 );
 
 export interface TokenVerifier {
-  /** Throws UNAUTHENTICATED, SERVICE_UNAVAILABLE when that cannot be told. */
-  verify(token: string): Promise<Caller>;
-  /** Fetches the keys at once. Throws what fetching throws. */
+  /** Throws UNAUTHENTICATED for an invalid token, SERVICE_UNAVAILABLE if it cannot be verified right now. */
+  verify(token: string): Promise<SignedInUser>;
+  /** Fetches the keys at once. Rejects if that fails. */
   reloadKeys(): Promise<void>;
 }
 
 /**
  * Verifies access tokens (RFC 9068) against auth's keys: each token's signature once, its expiry and whether its
- * session or its key was revoked at every use. Equal tokens that arrive together are verified together.
+ * session or its key was revoked at every use. Single flight: equal tokens that arrive together are verified once.
  */
 export const createTokenVerifier = ({ jwksUrl, issuer, isRevoked }: TokenVerifierParts): TokenVerifier => {
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
@@ -56,7 +56,7 @@ export const createTokenVerifier = ({ jwksUrl, issuer, isRevoked }: TokenVerifie
     cacheMaxAge: jwksMaxAgeMs,
   });
   const verified = new LRUCache<string, VerifiedToken>({ max: verifiedTokensMax });
-  const underWay = new Map<string, Promise<VerifiedToken>>();
+  const inFlight = new Map<string, Promise<VerifiedToken>>();
 
   const verifySignature = async (token: string): Promise<VerifiedToken> => {
     const { payload, protectedHeader } = await jwtVerify(token, keys, {
@@ -68,7 +68,7 @@ export const createTokenVerifier = ({ jwksUrl, issuer, isRevoked }: TokenVerifie
     }).catch((error: unknown) => {
       throw refusalOf(error);
     });
-    if (!Claims.Check(payload)) throw notGood();
+    if (!Claims.Check(payload)) throw invalidToken();
     const { sub: userId, sid: sessionId, name: displayName, email, permissions, exp } = payload;
     const caller = { userId, sessionId, displayName, email, permissions };
     const read = { caller, keyId: protectedHeader.kid ?? '', expiresAtMs: exp * 1000 };
@@ -82,10 +82,10 @@ export const createTokenVerifier = ({ jwksUrl, issuer, isRevoked }: TokenVerifie
       if (known.expiresAtMs > Date.now()) return known;
       verified.delete(token);
     }
-    const pending = underWay.get(token);
+    const pending = inFlight.get(token);
     if (pending !== undefined) return pending;
-    const started = verifySignature(token).finally(() => underWay.delete(token));
-    underWay.set(token, started);
+    const started = verifySignature(token).finally(() => inFlight.delete(token));
+    inFlight.set(token, started);
     return started;
   };
 
@@ -99,17 +99,17 @@ export const createTokenVerifier = ({ jwksUrl, issuer, isRevoked }: TokenVerifie
   };
 };
 
-const notGood = (cause?: unknown): AppError =>
-  new AppError('UNAUTHENTICATED', 'The access token is not good, or has expired. Refresh it or sign in again.', { cause });
+const invalidToken = (cause?: unknown): AppError =>
+  new AppError('UNAUTHENTICATED', 'The access token is invalid or has expired. Refresh it or sign in again.', { cause });
 
-/** A token that is refused is the caller's matter; keys that cannot be fetched are ours. */
+/** UNAUTHENTICATED for an invalid token, SERVICE_UNAVAILABLE if auth's keys cannot be fetched. */
 const refusalOf = (error: unknown): AppError => {
   const isOurs =
     !(error instanceof errors.JOSEError) ||
     error instanceof errors.JWKSTimeout ||
     error.code === 'ERR_JOSE_GENERIC' ||
     error instanceof errors.JWKSInvalid;
-  if (!isOurs) return notGood();
+  if (!isOurs) return invalidToken();
   return new AppError('SERVICE_UNAVAILABLE', 'Access tokens cannot be verified right now.', {
     cause: error,
     retryAfterSeconds: 2,

@@ -1,29 +1,29 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What came of a request's body before a service hears of it. */
-export interface HeldBody {
+/** The part of a request's body that was read before the request is forwarded. */
+export interface BufferedBody {
   readonly bytes: Buffer;
-  /** False: more follows, and the connection to the service waits for it. */
-  readonly isWhole: boolean;
+  /** False: the rest is streamed to the service. */
+  readonly isComplete: boolean;
 }
 
 /**
- * Waits until a body is whole or `bytesMax` have come, so that a client that sends slowly holds up nobody but itself: a
- * service's connections are few. Rejects when the client goes away.
+ * Buffers a request body, up to `bytesMax` bytes, so that a slow client does not occupy one of the few connections to a service.
+ * Rejects if the client disconnects.
  */
-export const holdBody = async (incoming: IncomingMessage, bytesMax: number): Promise<HeldBody> => {
-  if (!hasBody(incoming)) return { bytes: nothing, isWhole: true };
+export const bufferBody = async (incoming: IncomingMessage, bytesMax: number): Promise<BufferedBody> => {
+  if (!hasBody(incoming)) return { bytes: emptyBody, isComplete: true };
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     chunks.push(chunk as Buffer);
     length += (chunk as Buffer).length;
-    if (length > bytesMax) return { bytes: Buffer.concat(chunks), isWhole: false };
+    if (length > bytesMax) return { bytes: Buffer.concat(chunks), isComplete: false };
   }
-  return { bytes: Buffer.concat(chunks), isWhole: true };
+  return { bytes: Buffer.concat(chunks), isComplete: true };
 };
 
-const nothing = Buffer.alloc(0);
+const emptyBody = Buffer.alloc(0);
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0');

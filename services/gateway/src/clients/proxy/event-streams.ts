@@ -1,36 +1,36 @@
 import { repeat } from '@guildhall/repeat';
 import type { Logger } from '@guildhall/http';
-import type { Visitor } from '../../core/admission/admit.ts';
+import type { AdmittedRequest } from '../../core/admission/admit.ts';
 
-/** A stream of events on its way to a client. */
-export interface EndlessStream extends Pick<Visitor, 'isStillAdmitted'> {
-  /** Ends it at once. */
+/** An open stream of server-sent events to a client. */
+export interface EventStream extends Pick<AdmittedRequest, 'isStillAdmitted'> {
+  /** Ends the stream at once. */
   readonly end: () => void;
 }
 
 /**
- * Answers that have no end of their own. Who listens is looked at again and again: a session that has ended, or a role that
- * was taken away, ends the stream too, and whoever connects again is told why not.
+ * The registry of open event streams. Every two seconds each one is admitted again: a session that has ended or a role that was
+ * removed ends the stream, and a client that reconnects gets the refusal.
  */
-export interface EndlessStreams {
-  /** Answers how to say that it is over. */
-  add(stream: EndlessStream): () => void;
-  /** Ends all there are. */
+export interface EventStreams {
+  /** Registers a stream. Returns a function that unregisters it. */
+  add(stream: EventStream): () => void;
+  /** Ends every registered stream. */
   endAll(): void;
   close(): Promise<void>;
 }
 
-const lookEveryMsDefault = 2_000;
+const recheckEveryMsDefault = 2_000;
 
-export const createEndlessStreams = (log: Logger, lookEveryMs = lookEveryMsDefault): EndlessStreams => {
-  const streams = new Set<EndlessStream>();
-  const look = async (stream: EndlessStream): Promise<void> => {
+export const createEventStreams = (log: Logger, recheckEveryMs = recheckEveryMsDefault): EventStreams => {
+  const streams = new Set<EventStream>();
+  const recheck = async (stream: EventStream): Promise<void> => {
     if (!(await stream.isStillAdmitted())) stream.end();
   };
-  const looking = repeat({
-    everyMs: lookEveryMs,
-    task: async () => void (await Promise.all([...streams].map(look))),
-    onError: (error) => log.error({ err: error }, 'who listens to streams cannot be looked at'),
+  const rechecker = repeat({
+    everyMs: recheckEveryMs,
+    task: async () => void (await Promise.all([...streams].map(recheck))),
+    onError: (error) => log.error({ err: error }, 'the admission of open event streams cannot be checked'),
   });
   return {
     add(stream) {
@@ -40,6 +40,6 @@ export const createEndlessStreams = (log: Logger, lookEveryMs = lookEveryMsDefau
     endAll: () => {
       for (const { end } of streams) end();
     },
-    close: () => looking.stop(),
+    close: () => rechecker.stop(),
   };
 };

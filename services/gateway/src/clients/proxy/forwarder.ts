@@ -4,38 +4,38 @@ import { AppError } from '@guildhall/errors';
 import { principalHeader } from '@guildhall/principal';
 import { problemCodeHeader, requestIdHeader } from '@guildhall/http';
 import type { Dispatcher } from 'undici';
-import type { HeldBody } from './buffered-body.ts';
+import type { BufferedBody } from './buffered-body.ts';
 
-/** One request on its way to a service. */
-export interface Forwarded {
+/** One request to forward to a service. */
+export interface ForwardedRequest {
   readonly incoming: IncomingMessage;
-  readonly held: HeldBody;
+  readonly body: BufferedBody;
   readonly outgoing: ServerResponse;
   readonly requestId: string;
-  /** Who connected to the gateway; what the client itself says of that is dropped. */
+  /** The address that connected to the gateway. Forwarding headers of the client are dropped. */
   readonly ip: string;
   /** The signed principal; undefined on public routes. */
   readonly principal: string | undefined;
-  /** Headers of the gateway's own that every answer carries. */
+  /** Response headers that the gateway sets on every answer. */
   readonly ownHeaders: Readonly<Record<string, number | string | string[] | undefined>>;
-  /** Given how to end an answer that has no end of its own, a stream of events; answers how to say that it is over. */
-  readonly onEndless?: (end: () => void) => () => void;
-  /** Told of a 503 by its code, before anything of it is passed back. */
+  /** Registers an open event stream; `end` closes it. Returns a function that unregisters the stream. */
+  readonly onEventStream?: (end: () => void) => () => void;
+  /** Called with the code of a 503, before the answer is sent back. */
   readonly onUnavailable?: (code: string) => void;
 }
 
 export interface ForwardLimits {
-  /** How long a service may take until it begins to answer, and between two pieces of its answer. */
+  /** How long a service may take to begin its answer, and between two chunks of it. */
   readonly headersTimeoutMs: number;
   readonly bodyTimeoutMs: number;
-  /** How long a client may leave an answer waiting before it is cut off: it holds a connection to the service. */
+  /** How long a client may leave an answer unread before it is disconnected: it occupies a connection to the service. */
   readonly slowClientTimeoutMs: number;
 }
 
 export const forwardLimits: ForwardLimits = { headersTimeoutMs: 15_000, bodyTimeoutMs: 30_000, slowClientTimeoutMs: 30_000 };
 
-/** What a service is told of a request; anything else, credentials above all, stays at the gateway. */
-const passedOn = [
+/** The allow-list of request headers that are forwarded. All others stay at the gateway, credentials above all. */
+const forwardedHeaders = [
   'accept',
   'accept-language',
   'content-length',
@@ -48,8 +48,8 @@ const passedOn = [
   'tracestate',
   'user-agent',
 ] as const;
-/** Belongs to one connection (RFC 9110, section 7.6.1), or is the gateway's to say. */
-const notPassedBack = new Set([
+/** Hop-by-hop headers (RFC 9110, section 7.6.1), and headers that the gateway sets itself. */
+const droppedResponseHeaders = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -62,14 +62,15 @@ const notPassedBack = new Set([
 ]);
 
 /**
- * Passes a request to a service and its answer back, both as streams; resolves with the answer's status. Rejects with SERVICE_UNAVAILABLE when the
- * service cannot be reached or does not begin to answer; once it has begun, a break is passed on by breaking off.
+ * Forwards a request to a service and streams its answer back; resolves with the answer's status. Rejects with
+ * SERVICE_UNAVAILABLE if the service cannot be reached or does not begin to answer. If the service breaks off later, the
+ * client's connection is broken off too.
  */
-export const forward = (dispatcher: Dispatcher, request: Forwarded, limits = forwardLimits): Promise<number> =>
+export const forward = (dispatcher: Dispatcher, request: ForwardedRequest, limits = forwardLimits): Promise<number> =>
   new Promise((resolve, reject) => {
     const { incoming, outgoing } = request;
     const exchange = createExchange(request, limits, resolve, reject);
-    outgoing.once('close', exchange.clientIsGone);
+    outgoing.once('close', exchange.onClientClose);
     dispatcher.dispatch(
       {
         path: targetOf(incoming),
@@ -86,15 +87,15 @@ export const forward = (dispatcher: Dispatcher, request: Forwarded, limits = for
 /** A target in absolute form (RFC 9112, section 3.2.2) without its origin, read as the router reads it. */
 const targetOf = ({ url = '/' }: IncomingMessage): string => url.replace(/^https?:\/\/.*?\//, '/');
 
-const bodyOf = ({ incoming, held: { bytes, isWhole } }: Forwarded): Readable | Buffer | null => {
-  if (isWhole) return bytes.length === 0 ? null : bytes;
-  return Readable.from(heldAndRest(bytes, incoming), { objectMode: false });
+const bodyOf = ({ incoming, body: { bytes, isComplete } }: ForwardedRequest): Readable | Buffer | null => {
+  if (isComplete) return bytes.length === 0 ? null : bytes;
+  return Readable.from(bufferedAndRest(bytes, incoming), { objectMode: false });
 };
 
-/** Who stops reading early leaves the client's connection open for the answer; the rest is discarded. */
-async function* heldAndRest(held: Buffer, incoming: IncomingMessage): AsyncGenerator<Buffer> {
+/** If the service stops reading early, the rest is discarded and the client's connection stays open for the answer. */
+async function* bufferedAndRest(buffered: Buffer, incoming: IncomingMessage): AsyncGenerator<Buffer> {
   try {
-    yield held;
+    yield buffered;
     yield* incoming.iterator({ destroyOnReturn: false });
   } finally {
     incoming.resume();
@@ -102,14 +103,14 @@ async function* heldAndRest(held: Buffer, incoming: IncomingMessage): AsyncGener
 }
 
 const createExchange = (
-  { outgoing, ownHeaders, onUnavailable, onEndless }: Forwarded,
+  { outgoing, ownHeaders, onUnavailable, onEventStream }: ForwardedRequest,
   { slowClientTimeoutMs }: ForwardLimits,
   resolve: (status: number) => void,
   reject: (error: unknown) => void,
 ) => {
   let controller: Dispatcher.DispatchController | undefined;
   let slowClient: NodeJS.Timeout | undefined;
-  let isOver: (() => void) | undefined;
+  let unregister: (() => void) | undefined;
   const resume = (): void => {
     clearTimeout(slowClient);
     controller?.resume();
@@ -121,16 +122,16 @@ const createExchange = (
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
-      if (outgoing.destroyed) started.abort(new Error('the client is gone'));
+      if (outgoing.destroyed) started.abort(new Error('the client disconnected'));
     },
     onResponseStart(_started, status, headers) {
-      // An interim answer (RFC 9110, section 15.2): the one that counts follows.
+      // An interim response (RFC 9110, section 15.2): the final one follows.
       if (status < 200) return;
       const code = headers[problemCodeHeader];
       if (status === 503 && typeof code === 'string') onUnavailable?.(code);
       outgoing.writeHead(status, { ...defined(ownHeaders), ...responseHeaders(headers) });
       outgoing.on('drain', resume);
-      if (isEventStream(headers) && onEndless !== undefined) isOver = onEndless(end);
+      if (isEventStream(headers) && onEventStream !== undefined) unregister = onEventStream(end);
     },
     onResponseData(started, chunk) {
       if (outgoing.write(chunk)) return;
@@ -150,12 +151,12 @@ const createExchange = (
       }
     },
   };
-  const clientIsGone = (): void => {
+  const onClientClose = (): void => {
     clearTimeout(slowClient);
-    isOver?.();
-    if (!outgoing.writableFinished) controller?.abort(new Error('the client is gone'));
+    unregister?.();
+    if (!outgoing.writableFinished) controller?.abort(new Error('the client disconnected'));
   };
-  return { handler, clientIsGone };
+  return { handler, onClientClose };
 };
 
 const isEventStream = ({ 'content-type': type }: Record<string, string | string[] | undefined>): boolean =>
@@ -167,9 +168,9 @@ const unavailable = (cause: Error): AppError =>
     retryAfterSeconds: 2,
   });
 
-const requestHeaders = ({ incoming, requestId, ip, principal }: Forwarded): Record<string, string> => {
+const requestHeaders = ({ incoming, requestId, ip, principal }: ForwardedRequest): Record<string, string> => {
   const headers: Record<string, string> = { [requestIdHeader]: requestId, 'x-forwarded-for': ip };
-  for (const name of passedOn) {
+  for (const name of forwardedHeaders) {
     const value = incoming.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
@@ -178,7 +179,7 @@ const requestHeaders = ({ incoming, requestId, ip, principal }: Forwarded): Reco
 };
 
 const responseHeaders = (headers: Record<string, string | string[] | undefined>): Record<string, string | string[]> =>
-  defined(Object.fromEntries(Object.entries(headers).filter(([name]) => !notPassedBack.has(name))));
+  defined(Object.fromEntries(Object.entries(headers).filter(([name]) => !droppedResponseHeaders.has(name))));
 
 const defined = <T>(headers: Readonly<Record<string, T | undefined>>): Record<string, T> =>
   Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, T] => entry[1] !== undefined));

@@ -4,69 +4,74 @@ import { actorLimits, type ServiceName } from '@guildhall/contracts';
 import { requestIdHeader } from '@guildhall/http';
 import type { Principal } from '@guildhall/principal';
 import type { Dispatcher } from 'undici';
-import type { Admitted, Visitor } from '../../core/admission/admit.ts';
-import type { EndlessStreams } from './event-streams.ts';
+import type { Admitted, AdmittedRequest } from '../../core/admission/admit.ts';
+import type { EventStreams } from './event-streams.ts';
 import { forward } from './forwarder.ts';
-import { holdBody } from './buffered-body.ts';
+import { bufferBody } from './buffered-body.ts';
 import type { SignPrincipal } from './principal-signer.ts';
 
-/** What of a request is passed on: fastify's request fits. */
-export interface PassedRequest {
+/** The parts of a fastify request that the proxy reads. */
+export interface ProxiedRequest {
   readonly raw: IncomingMessage;
   readonly id: string;
   readonly ip: string;
   readonly headers: IncomingMessage['headers'];
 }
 
-/** Where the answer goes: fastify's reply fits. */
-export interface PassedReply {
+/** The parts of a fastify reply that the proxy writes to. */
+export interface ProxiedReply {
   readonly raw: ServerResponse;
   getHeaders(): Record<string, number | string | string[] | undefined>;
 }
 
-export interface PassParts {
+export interface ProxyParts {
   readonly dispatchers: Readonly<Record<ServiceName, Dispatcher>>;
   readonly signPrincipal: SignPrincipal;
-  /** Requests under way to one service at most; further ones are refused at once instead of waiting in a row. */
+  /** The concurrency limit per service: further requests are refused at once instead of queued. */
   readonly inFlightMax: number;
-  /** Of those, bodies at most that are passed on while they come, because they are too long to be held. */
+  /** The limit for requests whose body is streamed because it is too long to be buffered. */
   readonly uploadsMax: number;
-  /** The streams of events that are under way. */
-  readonly endless: Pick<EndlessStreams, 'add'>;
-  /** A service did not answer: worth a look at once. */
+  /** The registry of open event streams. */
+  readonly eventStreams: Pick<EventStreams, 'add'>;
+  /** Called if a service did not answer, or answered 503. */
   readonly onUnavailable: (service: ServiceName) => void;
-  /** A request to a service begins. The returned function is called with the code when it is refused, before its answer is passed back. */
+  /** Notes that a request begins. The returned function is called with the code of a 503, before the answer is sent back. */
   readonly begin: (service: ServiceName) => (refusalCode: string) => void;
 }
 
-/** A body up to this is held until it is whole. Whoever is not signed in sends no longer one. */
-const heldBytesMax = 64 * 1024;
+/** A body up to this length is buffered before it is forwarded. A longer one needs a signed-in user. */
+const bufferedBytesMax = 64 * 1024;
 
-/** Passes an admitted request to a service, with who is calling, and the answer back; resolves with its status. */
-export const createPass = (parts: PassParts) => {
-  const { dispatchers, signPrincipal, inFlightMax, uploadsMax, endless, onUnavailable, begin } = parts;
+/** A reverse proxy with a concurrency limit per service: forwards an admitted request with its signed principal. Returns the status. */
+export const createProxy = (parts: ProxyParts) => {
+  const { dispatchers, signPrincipal, inFlightMax, uploadsMax, eventStreams, onUnavailable, begin } = parts;
   const inFlight: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
   const uploads: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
-  return async (service: ServiceName, request: PassedRequest, reply: PassedReply, visitor: Visitor): Promise<number> => {
-    const held = await holdBody(request.raw, heldBytesMax);
-    if (!held.isWhole && visitor.caller === null) throw tooLarge();
-    const upload = held.isWhole ? 0 : 1;
+  return async (
+    service: ServiceName,
+    request: ProxiedRequest,
+    reply: ProxiedReply,
+    admitted: AdmittedRequest,
+  ): Promise<number> => {
+    const body = await bufferBody(request.raw, bufferedBytesMax);
+    if (!body.isComplete && admitted.caller === null) throw tooLarge();
+    const upload = body.isComplete ? 0 : 1;
     if (inFlight[service] >= inFlightMax || uploads[service] + upload > uploadsMax) throw overloaded();
     inFlight[service] += 1;
     uploads[service] += upload;
     try {
-      const principal = principalOf(request, visitor);
+      const principal = principalOf(request, admitted);
       const token = principal === undefined ? undefined : await signPrincipal(principal, service);
       const onRefused = begin(service);
       const status = await forward(dispatchers[service], {
         incoming: request.raw,
-        held,
+        body,
         outgoing: reply.raw,
         requestId: request.id,
         ip: request.ip,
         principal: token,
         ownHeaders: { ...reply.getHeaders(), [requestIdHeader]: request.id },
-        onEndless: (end) => endless.add({ end, isStillAdmitted: visitor.isStillAdmitted }),
+        onEventStream: (end) => eventStreams.add({ end, isStillAdmitted: admitted.isStillAdmitted }),
         onUnavailable: onRefused,
       });
       if (status === 503) onUnavailable(service);
@@ -82,15 +87,15 @@ export const createPass = (parts: PassParts) => {
 };
 
 const tooLarge = (): AppError =>
-  new AppError('TOO_LARGE', `The body is larger than ${heldBytesMax} bytes, the most without being signed in.`);
+  new AppError('TOO_LARGE', `The body is larger than ${bufferedBytesMax} bytes, the most without being signed in.`);
 
 const overloaded = (): AppError =>
-  new AppError('SERVICE_UNAVAILABLE', 'The service behind this route has more to do than it can. Try again shortly.', {
+  new AppError('SERVICE_UNAVAILABLE', 'The service behind this route is overloaded. Try again shortly.', {
     retryAfterSeconds: 1,
   });
 
-/** Who is calling, as a service is told. */
-export const principalOf = (request: PassedRequest, { caller, communityPermissions }: Admitted): Principal | undefined => {
+/** The principal that a service is sent; undefined on public routes. */
+export const principalOf = (request: ProxiedRequest, { caller, communityPermissions }: Admitted): Principal | undefined => {
   if (caller === null) return undefined;
   const userAgent = request.headers['user-agent'];
   return {

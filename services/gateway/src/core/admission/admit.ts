@@ -9,8 +9,8 @@ import {
 import type { AccessRule } from './access-rule.ts';
 import { refusalFor, type Availability } from '../availability/availability.ts';
 
-/** A signed-in user, as the access token says. */
-export interface Caller {
+/** A signed-in user, as named by the claims of the access token. */
+export interface SignedInUser {
   readonly userId: string;
   readonly sessionId: string;
   readonly displayName: string;
@@ -18,15 +18,15 @@ export interface Caller {
   readonly permissions: readonly string[];
 }
 
-/** What admission reads of a request. */
-export interface Visit {
-  /** What it asks for: a denial is audited by it. */
+/** The parts of a request that admission reads. */
+export interface AdmissionRequest {
+  /** The contract of the route: a denial is audited with its action and subject. */
   readonly contract: Pick<PublicContract, 'action' | 'subject' | 'confirmsRight'>;
   readonly access: AccessRule;
   readonly service: ServiceName;
-  /** Whose view of the shared database must be good before anything else is asked; null: it does without. */
+  /** The service whose shared database must be ready; null if the route works without. */
   readonly requiresSharedDb: ServiceName | null;
-  /** Whether guesses at secrets are counted apart, and tighter. */
+  /** Whether the request guesses at a secret: it has a tighter rate limit, by address. */
   readonly isSignIn: boolean;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
@@ -34,15 +34,15 @@ export interface Visit {
   readonly ip: string;
 }
 
-/** What admission finds out; each step adds its part for those after it. */
+/** The result of admission. Each step adds its part for the steps after it. */
 export interface Admitted {
-  caller: Caller | null;
+  caller: SignedInUser | null;
   /** Permissions held in the community of this request, as `permission@communityId`. */
   communityPermissions: readonly string[];
 }
 
-/** Who was let in, and whether they would be again: it is asked of answers that have no end of their own. */
-export interface Visitor extends Admitted {
+/** An admitted request that can be admitted again while its answer, an event stream, is open. */
+export interface AdmittedRequest extends Admitted {
   readonly isStillAdmitted: () => Promise<boolean>;
 }
 
@@ -54,24 +54,24 @@ export interface CommunityAccess {
 
 export interface AdmissionParts {
   readonly availabilityOf: (service: ServiceName) => Availability;
-  /** Throws UNAUTHENTICATED for a token that is not good, SERVICE_UNAVAILABLE when that cannot be told. */
-  readonly verifyToken: (token: string) => Promise<Caller>;
+  /** Throws UNAUTHENTICATED for an invalid token, SERVICE_UNAVAILABLE if it cannot be verified right now. */
+  readonly verifyToken: (token: string) => Promise<SignedInUser>;
   /**
-   * The caller with the permissions that they hold at this moment. Throws UNAUTHENTICATED once the session has ended,
-   * SERVICE_UNAVAILABLE when that cannot be told.
+   * Returns the caller with their current permissions. Throws UNAUTHENTICATED if the session has ended, SERVICE_UNAVAILABLE if
+   * auth does not answer.
    */
-  readonly confirmCaller: (caller: Caller) => Promise<Caller>;
+  readonly confirmCaller: (caller: SignedInUser) => Promise<SignedInUser>;
   /** As `accessInCommunity`, never from a cache. */
   readonly currentAccessInCommunity: (userId: string, communityId: string) => Promise<CommunityAccess | null>;
-  /** Both answer null when there is no such thing. At most two seconds old. */
+  /** Both return null if there is no such community or workspace. At most two seconds old. */
   readonly accessInCommunity: (userId: string, communityId: string) => Promise<CommunityAccess | null>;
   readonly accessToWorkspace: (userId: string, workspaceId: string) => Promise<CommunityAccess | null>;
-  /** Seconds to wait when the key has spent what the limit allows, otherwise null. */
+  /** The seconds to wait if the key is over its rate limit, otherwise null. */
   readonly spend: (limit: 'sign-in' | 'request', key: string) => number | null;
-  readonly reportDenial: (visit: Visit, caller: Caller, access: CommunityAccess | null) => void;
+  readonly reportDenial: (request: AdmissionRequest, caller: SignedInUser, access: CommunityAccess | null) => void;
 }
 
-type AdmitStep = (parts: AdmissionParts, visit: Visit, admitted: Admitted) => Promise<void>;
+type AdmitStep = (parts: AdmissionParts, request: AdmissionRequest, admitted: Admitted) => Promise<void>;
 
 const requireSharedDatabase: AdmitStep = async ({ availabilityOf }, { requiresSharedDb }) => {
   const refusal = requiresSharedDb === null ? undefined : refusalFor(availabilityOf(requiresSharedDb));
@@ -90,39 +90,39 @@ const spendRateLimit: AdmitStep = async ({ spend }, { isSignIn, ip }, { caller }
     throw new AppError('RATE_LIMITED', `Too many requests. Try again in ${wait} s.`, { retryAfterSeconds: wait });
 };
 
-/** Reads the permissions anew for an operation that cannot be taken back: a token may be five minutes old. */
+/** Reads the current permissions for an operation that cannot be undone: those of the token may be five minutes old. */
 const confirmRight: AdmitStep = async ({ confirmCaller }, { contract }, admitted) => {
   const { caller } = admitted;
   if (contract.confirmsRight === true && caller !== null) admitted.caller = await confirmCaller(caller);
 };
 
-/** The parameter of the path that a rule reads. Throws where the path has none: a fault of the route table. */
-const parameterOf = ({ params }: Visit, name: 'communityId' | 'workspaceId'): string => {
+/** The path parameter that an access rule reads. Throws if the path has none, which is an error of the route table. */
+const parameterOf = ({ params }: AdmissionRequest, name: 'communityId' | 'workspaceId'): string => {
   const value = params[name];
   if (value === undefined) throw new Error(`The path of this route names no :${name}, which its access rule needs.`);
   return value;
 };
 
-const requirePermission: AdmitStep = async (parts, visit, admitted) => {
-  const { access } = visit;
+const requirePermission: AdmitStep = async (parts, request, admitted) => {
+  const { access } = request;
   const { caller } = admitted;
   if (caller === null) return;
   if (access.kind === 'permission' && !caller.permissions.includes(access.permission)) {
-    parts.reportDenial(visit, caller, null);
+    parts.reportDenial(request, caller, null);
     throw forbidden(access.permission);
   }
   if (access.kind === 'community') {
-    const find = visit.contract.confirmsRight === true ? parts.currentAccessInCommunity : parts.accessInCommunity;
-    const community = await find(caller.userId, parameterOf(visit, 'communityId'));
-    requireCommunityPermission(parts, visit, admitted, caller, community, access.permission);
+    const find = request.contract.confirmsRight === true ? parts.currentAccessInCommunity : parts.accessInCommunity;
+    const community = await find(caller.userId, parameterOf(request, 'communityId'));
+    requireCommunityPermission(parts, request, admitted, caller, community, access.permission);
   }
   if (access.kind === 'workspace') {
-    const community = await parts.accessToWorkspace(caller.userId, parameterOf(visit, 'workspaceId'));
-    requireCommunityPermission(parts, visit, admitted, caller, community, access.permission);
+    const community = await parts.accessToWorkspace(caller.userId, parameterOf(request, 'workspaceId'));
+    requireCommunityPermission(parts, request, admitted, caller, community, access.permission);
   }
 };
 
-/** The order is part of the contract: what is unavailable is said before anyone is asked who they are. */
+/** The order is part of the contract: an unavailable database is reported before authentication. */
 export const admitSteps: readonly AdmitStep[] = [
   requireSharedDatabase,
   authenticate,
@@ -132,42 +132,42 @@ export const admitSteps: readonly AdmitStep[] = [
 ];
 
 /** Runs every step; the first that refuses throws the AppError that the caller gets. */
-export const admit = async (parts: AdmissionParts, visit: Visit): Promise<Admitted> => {
+export const admit = async (parts: AdmissionParts, request: AdmissionRequest): Promise<Admitted> => {
   const admitted: Admitted = { caller: null, communityPermissions: [] };
-  for (const step of admitSteps) await step(parts, visit, admitted);
+  for (const step of admitSteps) await step(parts, request, admitted);
   return admitted;
 };
 
-/** What ends the stay of somebody who was let in. A service that cannot tell right now does not. */
-const ends: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_CONFIGURED']);
+/** The codes that end an open event stream. A service that is unavailable for a moment does not. */
+const streamEndingCodes: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_CONFIGURED']);
 
-/** Whether a visit that was let in would be again; it spends nothing and is not told of. */
-export const isStillAdmitted = async (parts: AdmissionParts, visit: Visit): Promise<boolean> => {
+/** Whether an admitted request would be admitted again. Spends no rate limit and reports no denial. */
+export const isStillAdmitted = async (parts: AdmissionParts, request: AdmissionRequest): Promise<boolean> => {
   try {
-    await admit({ ...parts, spend: () => null, reportDenial: () => {} }, visit);
+    await admit({ ...parts, spend: () => null, reportDenial: () => {} }, request);
     return true;
   } catch (error) {
     if (!isAppError(error)) throw error;
-    return !ends.has(error.code);
+    return !streamEndingCodes.has(error.code);
   }
 };
 
 /**
- * Members are told what they may not do. Strangers are told that there is nothing, in the words that are said where there
- * really is nothing: no one learns from a refusal what exists.
+ * Throws FORBIDDEN for a member without the permission. Throws NOT_FOUND for anyone else, with the sentence of a resource that does
+ * not exist, so that a refusal does not reveal what exists.
  */
 const requireCommunityPermission = (
   parts: AdmissionParts,
-  visit: Visit,
+  request: AdmissionRequest,
   admitted: Admitted,
-  caller: Caller,
+  caller: SignedInUser,
   community: CommunityAccess | null,
   permission: CommunityPermission,
 ): void => {
   if (community === null || community.role === null)
     throw new AppError('NOT_FOUND', 'There is nothing at this address, or it is not for you to see.');
   if (!communityRoleMay(community.role, permission)) {
-    parts.reportDenial(visit, caller, community);
+    parts.reportDenial(request, caller, community);
     throw forbidden(permission);
   }
   admitted.communityPermissions = [`${permission}@${community.communityId}`];

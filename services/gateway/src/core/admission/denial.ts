@@ -1,6 +1,6 @@
 import type { AuditPayload, AuditSubject, Change, PublicContract } from '@guildhall/contracts';
 import { auditPayload, userActor } from '@guildhall/resources';
-import type { Caller, CommunityAccess } from './admit.ts';
+import type { SignedInUser, CommunityAccess } from './admit.ts';
 
 export interface DenialContext {
   readonly requestId: string;
@@ -21,7 +21,7 @@ type Parameters = Readonly<Record<string, unknown>>;
 /** The audit event of a request that was denied for want of a permission: action and resource are those of its contract. */
 export const denialOf = (
   { contract, params, query, ip }: DeniedRequest,
-  caller: Caller,
+  caller: SignedInUser,
   community: CommunityAccess | null,
   context: DenialContext,
 ): AuditPayload => {

@@ -1,10 +1,10 @@
-/** What tells whether a request comes from this machine's own user. Header names are in lower case. */
+/** The peer address and headers of a request. Header names are in lower case. */
 export interface Peer {
   readonly address: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** What proxies add, the standard one (RFC 7239) and the usual others. */
+/** The headers that proxies add: the standard ones (RFC 7239; Via, RFC 9110) and the usual others. */
 const forwardingHeader =
   /^(forwarded|via|x-forwarded-.+|x-original-.+|x-real-ip|x-(cluster-)?client-ip|x-envoy-external-address|(true|fastly)-client-ip|cf-connecting-ip)$/;
 

@@ -50,7 +50,7 @@ export const refusalFor = (availability: Availability): AppError | undefined => 
 };
 
 /** The availability that the code of a service's 503 implies; undefined if it implies none, as for a busy service. */
-export const availabilityBehind = (code: string): Availability | undefined => {
+export const availabilityImpliedBy = (code: string): Availability | undefined => {
   if (code === 'NOT_CONFIGURED') return { status: 'not_configured', detail: 'a request was refused for this reason' };
   if (code === 'SHARED_DB_UNAVAILABLE') return { status: 'unavailable', detail: 'a request was refused for this reason' };
   return undefined;

@@ -1,13 +1,13 @@
 import type { InstallationFault, InstallationFaultCode, InstallationStepName } from '@guildhall/contracts';
 import { RunFault, RunInterrupted } from './fault.ts';
 import type { InstallationLog } from './parts.ts';
-import { installationSteps as everyStep, type RunStep, type StepContext } from './steps.ts';
+import { runSteps, type RunStep, type StepContext } from './steps.ts';
 
 /** Takes every step in order, also the steps that an earlier process took: each is idempotent. Never throws. */
-export const runSteps = async (
+export const takeSteps = async (
   context: StepContext,
   log: InstallationLog,
-  steps: readonly RunStep[] = everyStep,
+  steps: readonly RunStep[] = runSteps,
 ): Promise<'done' | 'interrupted' | InstallationFault> => {
   for (const { name, take } of steps) {
     context.dispatch({ type: 'step_started', step: name });

@@ -3,7 +3,7 @@ import type { Configuration, InstallationParts, InstallationServices } from './p
 import type { RecordHolder } from './record.ts';
 import { runInProgress } from './refusals.ts';
 import { rollBack } from './roll-back.ts';
-import { runSteps } from './run-steps.ts';
+import { takeSteps } from './run-steps.ts';
 import type { ServiceSync } from './service-sync.ts';
 import type { StateStore } from './state-store.ts';
 import type { RunningInstallation } from './state.ts';
@@ -60,7 +60,7 @@ const carryOut = async (
   const context = { ...parts, configurationId, request, isResumed, addresses: null, signal, dispatch, storeConfiguration };
   const end = (fault: InstallationFault | null): void => dispatch({ type: 'run_ended', at: now().toISOString(), fault });
 
-  const outcome = await runSteps(context, log);
+  const outcome = await takeSteps(context, log);
   if (outcome === 'interrupted') return;
   if (outcome === 'done') {
     log.info({ configurationId }, 'the shared database is connected');

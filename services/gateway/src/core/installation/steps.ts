@@ -154,7 +154,7 @@ const connect = async (context: StepContext): Promise<undefined> => {
 };
 
 /** The steps of a run, in the order of the contract's `installationSteps`. */
-export const installationSteps: readonly RunStep[] = [
+export const runSteps: readonly RunStep[] = [
   { name: 'test_database', take: testDatabase },
   { name: 'prepare_database', take: prepareDatabase },
   ...serviceNames.map(migrate),

@@ -4,7 +4,7 @@ import { readOrCreatePrivateFile } from '@guildhall/files';
 const keyBytes = 32;
 
 /**
- * The key that seals what is secret in the settings, from a file that only its user can read; made when it is not there.
+ * Reads the key that seals secrets in the settings from a file that only its user can read, and creates it if there is none.
  * Throws for a file that holds no key.
  */
 export const readOrCreateEncryptionKey = (file: string): Uint8Array => {

@@ -1,17 +1,17 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { InstallationRecord, InstallationRecords, StoredInstallation } from '../../core/installation/parts.ts';
-import type { Settings } from './settings.ts';
+import type { SettingsStore } from './settings.ts';
 
-/** Seals text so that it opens only under the same context, with the same key. */
+/** Authenticated encryption of text: it opens only with the same key and under the same context. */
 export interface Sealing {
   seal(text: string, context: string): string;
-  /** Throws for what was not sealed so. */
+  /** Throws if it was sealed with another key or under another context. */
   open(sealed: string, context: string): string;
 }
 
 export interface InstallationRecordsParts {
-  readonly settings: Settings;
+  readonly settings: SettingsStore;
   readonly sealing: Sealing;
   readonly now: () => Date;
 }
@@ -26,7 +26,7 @@ const Stored = Compile(
   }),
 );
 
-/** The one record of the installation, in the local settings. Its addresses and passwords lie there sealed. */
+/** The installation's record in the local settings, with its addresses and passwords sealed. */
 export const createInstallationRecords = ({ settings, sealing, now }: InstallationRecordsParts): InstallationRecords => {
   const store = (record: InstallationRecord): StoredInstallation => {
     const { configurationId, phase, ...secret } = record;

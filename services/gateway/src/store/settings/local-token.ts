@@ -4,8 +4,8 @@ import { readOrCreatePrivateFile } from '@guildhall/files';
 const tokenCharactersMin = 32;
 
 /**
- * The token that stands in for being on this machine, from a file that only its user can read; made when it is not
- * there. Throws for a token that could be guessed: an empty file would let anyone in.
+ * Reads the token that stands in for a loopback connection from a file that only its user can read, and creates it if there is
+ * none. Throws for a token that could be guessed: an empty file would let anyone in.
  */
 export const readOrCreateLocalToken = (file: string): string => {
   const token = readOrCreatePrivateFile(file, () => randomBytes(32).toString('base64url')).trim();

@@ -6,20 +6,20 @@ export interface Setting {
   readonly version: number;
 }
 
-/** Local settings by name. A value is whatever JSON can hold; secrets are sealed before they come here. */
-export interface Settings {
+/** A key-value store of local settings. A value is any JSON; secrets are sealed before they are stored. */
+export interface SettingsStore {
   read(name: string): Setting | undefined;
   /** Stores the value as the next version. */
   write(name: string, value: unknown, at: string): void;
   remove(name: string): void;
   /**
-   * Compare and swap: stores `to` as the next version only where `from` is the value, undefined standing for none on
-   * either side. False: it was another. Throws SERVICE_UNAVAILABLE when the file cannot take it.
+   * Compare and swap: stores `to` as the next version only if the value is `from`; undefined stands for no value on either
+   * side. False: the value was another. Throws SERVICE_UNAVAILABLE if the file cannot be written.
    */
   swap(name: string, from: unknown, to: unknown, at: string): boolean;
 }
 
-export const createSettings = ({ sqlite }: SoloDatabase): Settings => {
+export const createSettingsStore = ({ sqlite }: SoloDatabase): SettingsStore => {
   const writeAtOnce = createWriteAtOnce(sqlite);
   const read = sqlite.prepare<[string], { value: string; version: number }>('SELECT value, version FROM settings WHERE id = ?');
   const write = sqlite.prepare<[string, string, string, string]>(

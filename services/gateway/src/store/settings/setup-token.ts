@@ -1,22 +1,22 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { writeFileAtomically } from '@guildhall/files';
-import type { Settings } from './settings.ts';
+import type { SettingsStore } from './settings.ts';
 
 /** The one-time token by which someone without an account configures a fresh installation. */
 export interface SetupToken {
-  /** Makes one and shows it, unless this process has one that is good, or it cannot be kept now. */
+  /** Creates and shows a token, unless this process has a valid one or it cannot be stored now. */
   open(): void;
-  /** No token is good from now on, whatever becomes of what is left of it. Never throws. */
+  /** Invalidates the token, also if what is stored of it cannot be removed. Never throws. */
   close(): void;
   matches(given: string): boolean;
 }
 
 export interface SetupTokenParts {
-  readonly settings: Settings;
-  /** A 0600 file that holds the token while it is good. */
+  readonly settings: SettingsStore;
+  /** A 0600 file that holds the token while it is valid. */
   readonly file: string | null;
-  /** Shows the token to who starts the gateway. */
+  /** Shows the token to the operator. */
   readonly show: (token: string) => void;
   readonly onFault: (error: unknown) => void;
   readonly now: () => Date;
@@ -25,7 +25,7 @@ export interface SetupTokenParts {
 const settingName = 'setup_token';
 const tokenBytes = 32;
 
-/** Stored as its SHA-256: 256 random bits are not found by trying. */
+/** The setup token, stored as its SHA-256: 256 random bits cannot be guessed. */
 export const createSetupToken = ({ settings, file, show, onFault, now }: SetupTokenParts): SetupToken => {
   let isOpen = false;
   let isRefused = false;
@@ -36,7 +36,7 @@ export const createSetupToken = ({ settings, file, show, onFault, now }: SetupTo
       onFault(error);
     }
   };
-  /** Asked again and again, it tells of a full disk once. */
+  /** Stores the token. Repeated failures, as on a full disk, are reported once. */
   const keep = (token: string): boolean => {
     try {
       settings.write(settingName, { sha256: sha256(token).toString('base64url') }, now().toISOString());

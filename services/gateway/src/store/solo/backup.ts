@@ -3,9 +3,9 @@ import path from 'node:path';
 import { createEmptyFile, syncToDisk } from '@guildhall/files';
 import Sqlite from 'better-sqlite3';
 import { examineSoloFile } from './examine.ts';
-import { lockedTimeoutMs, cannotBeUsed, removeSideFiles } from './file.ts';
+import { lockedTimeoutMs, unusableFile, removeSideFiles } from './file.ts';
 
-/** How much of a copy is made, from 0 to 1. */
+/** Called with the progress of a copy, from 0 to 1. */
 export type OnCopied = (part: number) => void;
 
 const pagesPerStep = 2_000;
@@ -33,7 +33,7 @@ export const copySoloFile = async (from: string, to: string, onCopied: OnCopied)
   syncToDisk(to);
 };
 
-/** A copy says of itself that it has a write-ahead log, as its source has; a file that travels goes without. */
+/** Takes the copy out of WAL mode, so that it is one self-contained file. */
 const makeOneFile = (file: string): void => {
   const copy = new Sqlite(file);
   try {
@@ -80,6 +80,6 @@ export const backUpSoloFile = async (backup: SoloBackup): Promise<number> => {
   try {
     return await makeAndExamine(backup, `${target}.making-${process.pid}`);
   } catch (cause) {
-    throw cannotBeUsed('data file', file, cause);
+    throw unusableFile('data file', file, cause);
   }
 };

@@ -10,7 +10,7 @@ const damaged = (details: readonly string[]): Error =>
     `it is damaged (${details.slice(0, damagesShownMax).join('; ')}) and was left as it is. Put a backup in its place: make solo-restore FILE=<backup>`,
   );
 
-const mustBeWhole = (sqlite: Sqlite.Database): void => {
+const requireIntact = (sqlite: Sqlite.Database): void => {
   const found = sqlite.prepare<[], { quick_check: string }>('PRAGMA quick_check').all();
   const details = found.map(({ quick_check: detail }) => detail.replaceAll(/\s+/g, ' ')).filter((detail) => detail !== 'ok');
   if (details.length > 0) throw damaged(details);
@@ -21,8 +21,8 @@ const mustBeWhole = (sqlite: Sqlite.Database): void => {
 const hasAny = (sqlite: Sqlite.Database, where: string): boolean =>
   sqlite.prepare(`SELECT 1 FROM sqlite_schema WHERE ${where}`).get() !== undefined;
 
-/** A file of another program has tables, and knows nothing of the first migration. */
-const mustBeGuildhall = (sqlite: Sqlite.Database, isNew: 'allowed' | 'refused'): void => {
+/** Throws for a file of another program: it has tables, and no record of the first migration. */
+const requireGuildhall = (sqlite: Sqlite.Database, isNew: 'allowed' | 'refused'): void => {
   if (isNew === 'allowed' && !hasAny(sqlite, `name NOT LIKE 'sqlite_%'`)) return;
   const first = migrationNames(migrationsFolder)[0];
   const knowsFirst =
@@ -32,16 +32,16 @@ const mustBeGuildhall = (sqlite: Sqlite.Database, isNew: 'allowed' | 'refused'):
 };
 
 export interface Examination {
-  /** Whether a file without anything in it is one to begin with. */
+  /** Whether an empty file is accepted, as a new one. */
   readonly isNew: 'allowed' | 'refused';
-  /** Whether every page and every reference is looked at, too. */
+  /** Whether every page and every foreign key is checked too. */
   readonly isThorough: boolean;
 }
 
 /**
- * Throws an Error that says what to do unless the file is whole, Guildhall's, and not newer than this program. It is opened
- * for reading only, so that one that is refused is left as it was; where a transaction was cut short in the middle, SQLite
- * takes that back first, as it must before anyone can read.
+ * Throws an Error that says what to do unless the file is intact, Guildhall's, and not newer than this program. It is opened
+ * read-only, so that a refused file is left as it was. SQLite first rolls back a transaction that was interrupted, as it must
+ * before any read.
  */
 export const examineSoloFile = (file: string, { isNew, isThorough }: Examination): void => {
   const wal = `${file}-wal`;
@@ -51,9 +51,9 @@ export const examineSoloFile = (file: string, { isNew, isThorough }: Examination
   const sqlite = new Sqlite(file, { readonly: !isCut, fileMustExist: true, timeout: lockedTimeoutMs });
   try {
     sqlite.pragma('trusted_schema = OFF');
-    mustBeGuildhall(sqlite, isNew);
+    requireGuildhall(sqlite, isNew);
     sqliteMigrationStatus(sqlite, migrationsFolder);
-    if (isThorough) mustBeWhole(sqlite);
+    if (isThorough) requireIntact(sqlite);
   } finally {
     sqlite.close();
   }

@@ -11,10 +11,10 @@ export const busyTimeoutMs = 5_000;
 /** How long a start or a backup waits for another program that has locked the whole file. */
 export const lockedTimeoutMs = 1_500;
 
-/** What SQLite may put beside a file while it is open, or leave there when its process was killed. */
+/** The side files of SQLite: beside the file while it is open, or left there by a killed process. */
 export const sideEndings = ['-wal', '-shm', '-journal'] as const;
 
-/** One name for one file, whichever link leads to it; its folder is made, for its user alone, when it is not there. */
+/** The canonical path of a file, links resolved. Creates its folder with mode 0700 if there is none. */
 export const resolveSoloFile = (file: string): string => {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   return existsSync(file) ? realpathSync(file) : path.join(realpathSync(path.dirname(file)), path.basename(file));
@@ -23,8 +23,8 @@ export const resolveSoloFile = (file: string): string => {
 const othersRights = 0o077;
 
 /**
- * Makes sure that the file is there and that it, and all that belongs to it, is its user's alone, telling of what was
- * not. SQLite gives its side files the rights of the file. Throws when the file may not be written.
+ * Creates the file if there is none, and makes it and its side files private to its user, with a note of each that was not.
+ * SQLite gives its side files the mode of the file. Throws if the file may not be written.
  */
 export const makePrivate = (file: string, onNote: (note: string) => void): void => {
   if (!existsSync(file)) createEmptyFile(file);
@@ -42,7 +42,7 @@ export const removeSideFiles = (file: string): void => {
   for (const ending of sideEndings) rmSync(`${file}${ending}`, { force: true });
 };
 
-/** What to do about what SQLite refuses, by the beginning of its code. */
+/** The remedies for SQLite's errors, by the beginning of their code. */
 const remedies: readonly (readonly [code: string, reason: string])[] = [
   ['SQLITE_NOTADB', 'it is no SQLite database. Check the name, or put a backup in its place: make solo-restore FILE=<backup>'],
   ['SQLITE_CORRUPT', 'it is damaged. Put a backup in its place: make solo-restore FILE=<backup>'],
@@ -59,6 +59,6 @@ const reasonOf = (cause: unknown): string => {
   return remedy === undefined ? message : `${remedy[1]}. (${cause.code}: ${message})`;
 };
 
-/** What is said to whoever started something on a file that cannot be used. */
-export const cannotBeUsed = (what: string, file: string, cause: unknown): Error =>
+/** An Error that names the file that cannot be used, the reason, and what to do. */
+export const unusableFile = (what: string, file: string, cause: unknown): Error =>
   new Error(`The ${what} ${file} cannot be used: ${reasonOf(cause)}`, { cause });

@@ -2,11 +2,11 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createEmptyFile, writeFileAtomically } from '@guildhall/files';
 import Sqlite from 'better-sqlite3';
 
-/** The right to work on a data file: one process at a time has it, and loses it with its life, however that ends. */
+/** An exclusive lock on a data file, which ends with its process, however that ends. */
 export interface SoloLock {
-  /** Whether the last one that had it ended without giving it back: it was killed, or the machine stopped. */
+  /** Whether the last holder ended without releasing it: it was killed, or the machine stopped. */
   readonly wasLeft: boolean;
-  /** `clean` when the file is closed and whole; after `failed` one that was left before still counts as left. */
+  /** `clean`: the file is closed and intact. After `failed`, a lock that was left before still counts as left. */
   release(how: 'clean' | 'failed'): void;
 }
 
@@ -19,7 +19,7 @@ const isRunning = (pid: number): boolean => {
   }
 };
 
-/** The holder's number is for people: who holds the lock is decided by the operating system alone. */
+/** Names the holder for a message. The operating system alone decides which process holds the lock. */
 const holderIn = (pidFile: string): string => {
   const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : Number.NaN;
   return Number.isInteger(pid) && pid > 0 && isRunning(pid) ? `process ${pid}` : 'another process';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { migrateSqliteUp } from '@guildhall/migrate';
 import Sqlite from 'better-sqlite3';
 import { examineSoloFile } from './examine.ts';
-import { busyTimeoutMs, cannotBeUsed, makePrivate, migrationsFolder, resolveSoloFile } from './file.ts';
+import { busyTimeoutMs, unusableFile, makePrivate, migrationsFolder, resolveSoloFile } from './file.ts';
 import { lockSoloFile, type SoloLock } from './lock.ts';
 
 export interface SoloDatabase {
@@ -12,8 +12,8 @@ export interface SoloDatabase {
 }
 
 /**
- * Up to this size every start looks at every page, which takes about 1.3 ms per MB; a larger file is looked at so only
- * when its last user did not close it.
+ * Up to this size every start checks every page, which takes about 1.3 ms per MB. A larger file is checked only if its last
+ * process did not close it.
  */
 const alwaysExaminedBytesMax = 256 * 1024 * 1024;
 
@@ -27,8 +27,8 @@ const configure = (sqlite: Sqlite.Database): void => {
   sqlite.pragma('trusted_schema = OFF');
 };
 
-/** A reader may leave an empty log behind; one with changes in it was left by a writer. */
-const wasCutShort = (file: string, { wasLeft }: SoloLock): boolean =>
+/** Whether the last writer was killed. A reader may leave an empty write-ahead log, a writer one with changes. */
+const wasInterrupted = (file: string, { wasLeft }: SoloLock): boolean =>
   wasLeft || ['-wal', '-journal'].some((ending) => existsSync(`${file}${ending}`) && statSync(`${file}${ending}`).size > 0);
 
 const removeOldCopies = (file: string): void => {
@@ -52,7 +52,7 @@ const openAndMigrate = (file: string): Sqlite.Database => {
 
 const openLocked = (file: string, lock: SoloLock, onNote: (note: string) => void): Sqlite.Database => {
   makePrivate(file, onNote);
-  const isThorough = statSync(file).size <= alwaysExaminedBytesMax || wasCutShort(file, lock);
+  const isThorough = statSync(file).size <= alwaysExaminedBytesMax || wasInterrupted(file, lock);
   examineSoloFile(file, { isNew: 'allowed', isThorough });
   return openAndMigrate(file);
 };
@@ -74,14 +74,14 @@ const openResolved = (file: string, onNote: (note: string) => void): SoloDatabas
 };
 
 /**
- * Opens the file of settings and solo workspaces for this process alone, making it when it is not there, and migrates it.
- * Rejects, saying what to do and leaving the file as it is, when another process uses it, or when it is damaged, locked,
- * read-only, of another program or newer than this one. `onNote` hears what had to be put right.
+ * Opens the file of settings and solo workspaces for this process alone, creates it if there is none, and migrates it. Rejects
+ * with what to do, leaving the file as it is, if another process uses it, or if it is damaged, locked, read-only, of another
+ * program or newer than this one. `onNote` gets a sentence for each file mode that was corrected.
  */
 export const openSoloDatabase = async (file: string, onNote: (note: string) => void = () => {}): Promise<SoloDatabase> => {
   try {
     return openResolved(resolveSoloFile(file), onNote);
   } catch (cause) {
-    throw cannotBeUsed('data file', file, cause);
+    throw unusableFile('data file', file, cause);
   }
 };

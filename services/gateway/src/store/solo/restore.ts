@@ -4,20 +4,20 @@ import { syncToDisk } from '@guildhall/files';
 import Sqlite from 'better-sqlite3';
 import { examineSoloFile } from './examine.ts';
 import { copySoloFile, removeCopy, type OnCopied } from './backup.ts';
-import { busyTimeoutMs, cannotBeUsed, removeSideFiles, resolveSoloFile } from './file.ts';
+import { busyTimeoutMs, unusableFile, removeSideFiles, resolveSoloFile } from './file.ts';
 import { lockSoloFile } from './lock.ts';
 
 export interface SoloRestore {
   /** The data file that is replaced. */
   readonly file: string;
   readonly backup: string;
-  /** Names what the present file is kept as: `<file>.replaced-<time>`. */
+  /** The suffix under which the current file is kept: `<file>.replaced-<time>`. */
   readonly time: string;
   readonly onCopied: OnCopied;
 }
 
-/** Whether the last changes, which may lie beside the file, are in the file itself now. Never so for a damaged one. */
-const foldIn = (file: string): boolean => {
+/** Checkpoints the write-ahead log into the file. False if that is not possible, as for a damaged file. */
+const checkpointWal = (file: string): boolean => {
   try {
     examineSoloFile(file, { isNew: 'allowed', isThorough: true });
     const sqlite = new Sqlite(file, { timeout: busyTimeoutMs });
@@ -32,33 +32,33 @@ const foldIn = (file: string): boolean => {
   }
 };
 
-/** The file stays where it is until the new one takes its name; of a damaged one the changes beside it are kept, too. */
-const keepPresent = (file: string, kept: string): void => {
-  const isOneFile = foldIn(file);
+/** Links the current file to its new name. It stays in place until the restored one replaces it. A damaged file keeps its log. */
+const keepCurrent = (file: string, kept: string): void => {
+  const isOneFile = checkpointWal(file);
   linkSync(file, kept);
   if (!isOneFile && existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${kept}-wal`);
   removeSideFiles(file);
 };
 
-/** Copied first: what is examined is what will be used, and the backup is only read. */
-const makeReady = async ({ backup, onCopied }: SoloRestore, ready: string): Promise<void> => {
+/** Copies the backup and examines the copy: the backup is only read, and the examined file is the one that is used. */
+const prepareCopy = async ({ backup, onCopied }: SoloRestore, ready: string): Promise<void> => {
   try {
     if (!existsSync(backup)) throw new Error('there is no such file');
     await copySoloFile(backup, ready, onCopied);
     examineSoloFile(ready, { isNew: 'refused', isThorough: true });
   } catch (cause) {
     removeCopy(ready);
-    throw cannotBeUsed('backup', backup, cause);
+    throw unusableFile('backup', backup, cause);
   }
 };
 
 const replace = async (restore: SoloRestore, file: string): Promise<string | null> => {
   const ready = `${file}.restoring`;
   removeCopy(ready);
-  await makeReady(restore, ready);
+  await prepareCopy(restore, ready);
   const kept = existsSync(file) ? `${file}.replaced-${restore.time}` : null;
   if (kept === null) removeSideFiles(file);
-  else keepPresent(file, kept);
+  else keepCurrent(file, kept);
   renameSync(ready, file);
   syncToDisk(path.dirname(file));
   return kept;
@@ -86,6 +86,6 @@ const lockOf = (file: string) => {
   try {
     return lockSoloFile(file);
   } catch (cause) {
-    throw cannotBeUsed('data file', file, cause);
+    throw unusableFile('data file', file, cause);
   }
 };

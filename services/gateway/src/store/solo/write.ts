@@ -3,12 +3,12 @@ import Sqlite from 'better-sqlite3';
 
 const retryAfterSeconds = 2;
 
-/** What a user of this machine can do something about, by the beginning of SQLite's code. */
+/** The errors that the user of this machine can resolve, by the beginning of SQLite's code. */
 const refusals: readonly (readonly [code: string, detail: string])[] = [
-  ['SQLITE_FULL', "This machine's disk is full: nothing of this change was kept. Make room, and send it again."],
-  ['SQLITE_BUSY', 'Another program is writing to the data file: nothing of this change was kept. Send it again.'],
-  ['SQLITE_IOERR', 'The data file cannot be written right now: nothing of this change was kept. The log says why.'],
-  ['SQLITE_READONLY', 'The data file may not be written: nothing of this change was kept. The log says why.'],
+  ['SQLITE_FULL', "This machine's disk is full: the change was not stored. Make room, and send it again."],
+  ['SQLITE_BUSY', 'Another program is writing to the data file: the change was not stored. Send it again.'],
+  ['SQLITE_IOERR', 'The data file cannot be written right now: the change was not stored. The log says why.'],
+  ['SQLITE_READONLY', 'The data file may not be written: the change was not stored. The log says why.'],
 ];
 
 const refusalOf = (cause: unknown): unknown => {
@@ -16,10 +16,10 @@ const refusalOf = (cause: unknown): unknown => {
   return known === undefined ? cause : new AppError('SERVICE_UNAVAILABLE', known[1], { cause, retryAfterSeconds });
 };
 
-/** Runs a change as one transaction that nothing gets between. Throws SERVICE_UNAVAILABLE when the file cannot take it. */
+/** Runs a change as one serialized transaction. Throws SERVICE_UNAVAILABLE if the file cannot be written. */
 export type WriteAtOnce = (change: () => boolean) => boolean;
 
-/** Immediate: takes the write lock first, so that what was looked at is still so when it is changed. */
+/** Takes the write lock first (BEGIN IMMEDIATE), so that the rows that the change reads cannot change before it writes. */
 export const createWriteAtOnce =
   (sqlite: Sqlite.Database): WriteAtOnce =>
   (change) => {

@@ -56,7 +56,7 @@ export const folderStatements = (sqlite: Sqlite.Database) => {
   const remove = sqlite.prepare<[number, string, string, string, string, number]>(
     `UPDATE control_m_folders SET version = ?, updated_at = ?, deleted_at = ? WHERE id = ? AND workspace_id = ? AND version = ? AND ${live}`,
   );
-  const mustBeFree = ({ workspaceId, name, id }: StoredFolder): void => {
+  const requireFreeName = ({ workspaceId, name, id }: StoredFolder): void => {
     if (isTaken.get(workspaceId, name, id) !== undefined) throw folderNameTaken();
   };
   return {
@@ -71,7 +71,7 @@ export const folderStatements = (sqlite: Sqlite.Database) => {
     },
     /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
     insert: (folder: StoredFolder): void => {
-      mustBeFree(folder);
+      requireFreeName(folder);
       const { id, workspaceId, name, definition, jobCount, createdBy, version, createdAt, updatedAt } = folder;
       insert.run(id, workspaceId, name, definition, jobCount, createdBy, version, createdAt, updatedAt);
     },
@@ -79,7 +79,7 @@ export const folderStatements = (sqlite: Sqlite.Database) => {
     save: (next: StoredFolder): boolean => {
       const { id, workspaceId, name, definition, jobCount, version, updatedAt } = next;
       if (isCurrent.get(id, workspaceId, version - 1) === undefined) return false;
-      mustBeFree(next);
+      requireFreeName(next);
       return save.run(name, definition, jobCount, version, updatedAt, id).changes === 1;
     },
     remove: ({ id, workspaceId, version, updatedAt }: StoredFolder): boolean =>

@@ -116,7 +116,7 @@ test('tokens of a new key are known before sessions are vouched for', async () =
   await waitFor(() => asked.length >= 2);
   expect(newKeys).toBe(1);
   keyIds = ['of another database'];
-  revoked.lookAnew();
+  revoked.reload();
   expect([revoked.isKnown(), stateOf('other')]).toEqual([false, false]);
   await waitFor(() => revoked.isKnown());
   expect([newKeys, stateOf('other'), stateOf('other', 'of another database')]).toEqual([2, true, false]);

@@ -6,7 +6,7 @@ import { waitFor } from '@guildhall/testkit';
 import { Agent, Pool, request } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
 import { forward, forwardLimits, type ForwardLimits } from '../../../src/clients/proxy/forwarder.ts';
-import { holdBody } from '../../../src/clients/proxy/buffered-body.ts';
+import { bufferBody } from '../../../src/clients/proxy/buffered-body.ts';
 import { sendRaw, statusesOf } from '../../support/raw-request.ts';
 import { readBody, seenOf, sendJson, startStandIn, type StandIn, type StandInAnswer } from '../../support/stand-in.ts';
 
@@ -18,7 +18,7 @@ afterEach(async () => {
 const principal = 'signed by the gateway';
 
 /** A body is passed on as soon as anything of it has come. */
-const heldBytesMax = 0;
+const bufferedBytesMax = 0;
 
 /** A door in front of `upstreamUrl`: forwards everything, answers what forwarding throws by its code. */
 const openDoor = async (upstreamUrl: string, limits: Partial<ForwardLimits> = {}, connections = 4) => {
@@ -27,8 +27,8 @@ const openDoor = async (upstreamUrl: string, limits: Partial<ForwardLimits> = {}
   const server = createServer((incoming, outgoing) => {
     const ownHeaders = { 'x-request-id': 'r-1', 'x-frame-options': 'DENY', 'x-absent': undefined };
     const passOn = async (): Promise<number> => {
-      const held = await holdBody(incoming, heldBytesMax);
-      const forwarded = { incoming, held, outgoing, requestId: 'r-1', ip: '127.0.0.1', principal, ownHeaders };
+      const body = await bufferBody(incoming, bufferedBytesMax);
+      const forwarded = { incoming, body, outgoing, requestId: 'r-1', ip: '127.0.0.1', principal, ownHeaders };
       return forward(pool, forwarded, { ...forwardLimits, ...limits });
     };
     passOn().then(
@@ -115,7 +115,7 @@ describe('what travels', () => {
         'Proxy-Authorization: secret',
         'TE: trailers',
         'Upgrade: h2c',
-        'HTTP2-Settings: AAMAAABkAAQAAP__',
+        'HTTP2-SettingsStore: AAMAAABkAAQAAP__',
         'Connection: close, if-match, x-guildhall-principal',
         'If-Match: "1"',
         '',

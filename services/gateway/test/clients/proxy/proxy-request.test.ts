@@ -4,7 +4,7 @@ import { isAppError } from '@guildhall/errors';
 import { waitFor } from '@guildhall/testkit';
 import { Pool } from 'undici';
 import { expect, test } from 'vitest';
-import { createPass } from '../../../src/clients/proxy/proxy-request.ts';
+import { createProxy } from '../../../src/clients/proxy/proxy-request.ts';
 import { sendJson, startStandIn } from '../../support/stand-in.ts';
 
 test('beyond so many requests under way to a service further ones are refused at once; other services go on', async () => {
@@ -18,12 +18,12 @@ test('beyond so many requests under way to a service further ones are refused at
   const quick = await startStandIn((_request, response) => sendJson(response, 200, {}));
   const busy = new Pool(service.url, { connections: 2 });
   const free = new Pool(quick.url);
-  const pass = createPass({
+  const pass = createProxy({
     dispatchers: { auth: free, 'team-resources': busy, audit: free },
     signPrincipal: async () => 'signed',
     inFlightMax: 5,
     uploadsMax: 5,
-    endless: { add: () => () => {} },
+    eventStreams: { add: () => () => {} },
     onUnavailable: () => {},
     begin: () => () => {},
   });

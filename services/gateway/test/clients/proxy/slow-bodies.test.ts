@@ -4,19 +4,19 @@ import { isAppError } from '@guildhall/errors';
 import { waitFor } from '@guildhall/testkit';
 import { Pool } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createPass } from '../../../src/clients/proxy/proxy-request.ts';
-import type { Caller } from '../../../src/core/admission/admit.ts';
+import { createProxy } from '../../../src/clients/proxy/proxy-request.ts';
+import type { SignedInUser } from '../../../src/core/admission/admit.ts';
 import { readBody, sendJson, startStandIn, type StandIn } from '../../support/stand-in.ts';
 
 const connections = 2;
 const uploadsMax = 1;
-const heldBytes = 64 * 1024;
-const ada: Caller = { userId: 'ada', sessionId: 's', displayName: 'Ada', email: 'ada@example.org', permissions: [] };
+const bufferedBytes = 64 * 1024;
+const ada: SignedInUser = { userId: 'ada', sessionId: 's', displayName: 'Ada', email: 'ada@example.org', permissions: [] };
 
 let service: StandIn;
 let asked: string[];
 let url: string;
-let caller: Caller | null;
+let caller: SignedInUser | null;
 let sockets: Socket[];
 let close: () => Promise<void>;
 
@@ -31,19 +31,19 @@ beforeEach(async () => {
     if (body !== null) sendJson(response, 200, { length: body.length });
   });
   const pool = new Pool(service.url, { connections });
-  const pass = createPass({
+  const pass = createProxy({
     dispatchers: { auth: pool, 'team-resources': pool, audit: pool },
     signPrincipal: async () => 'signed',
     inFlightMax: 50,
     uploadsMax,
-    endless: { add: () => () => {} },
+    eventStreams: { add: () => () => {} },
     onUnavailable: () => {},
     begin: () => () => {},
   });
   const door = createServer((raw, reply) => {
     const request = { raw, id: 'r', ip: '127.0.0.1', headers: raw.headers };
-    const visitor = { caller, communityPermissions: [], isStillAdmitted: async () => true };
-    pass('auth', request, { raw: reply, getHeaders: () => ({}) }, visitor).catch((error: unknown) => {
+    const admitted = { caller, communityPermissions: [], isStillAdmitted: async () => true };
+    pass('auth', request, { raw: reply, getHeaders: () => ({}) }, admitted).catch((error: unknown) => {
       if (!reply.destroyed) sendJson(reply, isAppError(error) ? error.status : 500, {});
     });
   });
@@ -86,29 +86,29 @@ test('clients that send slowly hold up nobody else, and are answered when they a
 });
 
 test('whoever is not signed in sends no body that is too long to be held', async () => {
-  expect(await post('/longest', heldBytes)).toEqual([200, { length: heldBytes }]);
-  expect(await post('/longer', heldBytes + 1)).toEqual([413, {}]);
+  expect(await post('/longest', bufferedBytes)).toEqual([200, { length: bufferedBytes }]);
+  expect(await post('/longer', bufferedBytes + 1)).toEqual([413, {}]);
   expect(asked).toEqual(['/longest']);
 });
 
 test('long bodies are passed on while they come, few at a time, and leave room for everyone else', async () => {
   caller = ada;
-  const upload = await begin('/upload', heldBytes * 2, heldBytes * 2 - 1);
+  const upload = await begin('/upload', bufferedBytes * 2, bufferedBytes * 2 - 1);
   await waitFor(() => asked.length === 1);
-  expect(await post('/another', heldBytes * 2)).toEqual([503, {}]);
+  expect(await post('/another', bufferedBytes * 2)).toEqual([503, {}]);
   expect(await post('/quick', 10)).toEqual([200, { length: 10 }]);
   upload.write('x');
-  await waitFor(async () => (await post('/another', heldBytes * 2))[0] === 200);
+  await waitFor(async () => (await post('/another', bufferedBytes * 2))[0] === 200);
   expect(asked.slice(0, 2)).toEqual(['/upload', '/quick']);
 });
 
 test('a client that goes away in the middle leaves nothing behind', async () => {
   caller = ada;
   (await begin('/gone', 10, 5)).destroy();
-  (await begin('/gone', heldBytes * 2, heldBytes + 1)).destroy();
+  (await begin('/gone', bufferedBytes * 2, bufferedBytes + 1)).destroy();
   const upload = await waitFor(async () => {
-    const [status, body] = await post('/upload', heldBytes * 2);
+    const [status, body] = await post('/upload', bufferedBytes * 2);
     return status === 200 && body;
   });
-  expect(upload).toEqual({ length: heldBytes * 2 });
+  expect(upload).toEqual({ length: bufferedBytes * 2 });
 });

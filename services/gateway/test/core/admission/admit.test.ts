@@ -2,9 +2,15 @@ import { AppError } from '@guildhall/errors';
 import { communityRoles, type CommunityPermission, type GlobalPermission } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
 import { anyone, signedIn, type AccessRule } from '../../../src/core/admission/access-rule.ts';
-import { admit, isStillAdmitted, type AdmissionParts, type Caller, type Visit } from '../../../src/core/admission/admit.ts';
+import {
+  admit,
+  isStillAdmitted,
+  type AdmissionParts,
+  type SignedInUser,
+  type AdmissionRequest,
+} from '../../../src/core/admission/admit.ts';
 
-const ada: Caller = {
+const ada: SignedInUser = {
   userId: 'ada',
   sessionId: 'session-1',
   displayName: 'Ada',
@@ -17,7 +23,7 @@ const may = (permission: GlobalPermission): AccessRule => ({ kind: 'permission',
 const inCommunity = (permission: CommunityPermission): AccessRule => ({ kind: 'community', permission });
 const inWorkspace = (permission: CommunityPermission): AccessRule => ({ kind: 'workspace', permission });
 
-const visitTo = (access: AccessRule, more: Partial<Visit> = {}): Visit => ({
+const visitTo = (access: AccessRule, more: Partial<AdmissionRequest> = {}): AdmissionRequest => ({
   contract: { action: 'script.update', subject: { type: 'script', parameter: 'scriptId' } },
   access,
   service: 'team-resources',
@@ -63,8 +69,8 @@ const createParts = (more: Partial<AdmissionParts> = {}) => {
   return { parts, asked };
 };
 
-const refused = async (parts: AdmissionParts, visit: Visit) => {
-  const error = await admit(parts, visit).then(
+const refused = async (parts: AdmissionParts, given: AdmissionRequest) => {
+  const error = await admit(parts, given).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );

@@ -1,23 +1,27 @@
 import { AppError, isAppError } from '@guildhall/errors';
 import { expect, test } from 'vitest';
-import type { Caller } from '../../../src/core/admission/admit.ts';
-import { admitInstaller, type InstallerParts, type InstallerVisit } from '../../../src/core/admission/installer-access.ts';
+import type { SignedInUser } from '../../../src/core/admission/admit.ts';
+import {
+  admitInstaller,
+  type InstallerAccessParts,
+  type InstallerRequest,
+} from '../../../src/core/admission/installer-access.ts';
 
-const callerWith = (...permissions: string[]): Caller => ({
+const callerWith = (...permissions: string[]): SignedInUser => ({
   userId: 'ada',
   sessionId: 'session-1',
   displayName: 'Ada',
   email: 'ada@example.org',
   permissions,
 });
-const nothing: InstallerVisit = { setupToken: undefined, localToken: 'none', token: undefined, ip: '203.0.113.7' };
+const nothing: InstallerRequest = { setupToken: undefined, localToken: 'none', token: undefined, ip: '203.0.113.7' };
 
-const answerTo = async (visit: Partial<InstallerVisit>, more: Partial<InstallerParts> = {}) => {
+const answerTo = async (given: Partial<InstallerRequest>, more: Partial<InstallerAccessParts> = {}) => {
   const denied: string[] = [];
-  const parts: InstallerParts = {
+  const parts: InstallerAccessParts = {
     spendGuess: () => null,
     isConfigured: () => false,
-    isSetupToken: (given) => given === 'good',
+    isSetupToken: (token) => token === 'good',
     verifyToken: async (token) => {
       if (token === 'forged') throw new AppError('UNAUTHENTICATED', 'not good');
       return token === 'owner' ? callerWith('installation:manage') : callerWith('community:create');
@@ -25,7 +29,7 @@ const answerTo = async (visit: Partial<InstallerVisit>, more: Partial<InstallerP
     reportDenial: ({ userId }) => void denied.push(userId),
     ...more,
   };
-  const answer = await admitInstaller(parts, { ...nothing, ...visit }).then(
+  const answer = await admitInstaller(parts, { ...nothing, ...given }).then(
     () => 'let in',
     (error: unknown) => (isAppError(error) ? error.code : error),
   );
@@ -44,10 +48,10 @@ test.each([
   ['a user with the permission', { token: 'owner' }, 'UNAUTHENTICATED', 'let in'],
   ['a user without it', { token: 'member' }, 'UNAUTHENTICATED', ['FORBIDDEN', 'ada']],
   ['a forged token', { token: 'forged' }, 'UNAUTHENTICATED', 'UNAUTHENTICATED'],
-] satisfies [string, Partial<InstallerVisit>, unknown, unknown][])(
+] satisfies [string, Partial<InstallerRequest>, unknown, unknown][])(
   '%s: while nothing is configured, and once something is',
-  async (_name, visit, before, after) => {
-    expect([await answerTo(visit), await answerTo(visit, configured)]).toEqual([before, after]);
+  async (_name, given, before, after) => {
+    expect([await answerTo(given), await answerTo(given, configured)]).toEqual([before, after]);
   },
 );
 

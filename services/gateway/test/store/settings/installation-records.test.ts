@@ -6,11 +6,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { InstallationRecord, InstallationRecords } from '../../../src/core/installation/parts.ts';
 import { createInstallationRecords } from '../../../src/store/settings/installation-records.ts';
 import { openSoloDatabase, type SoloDatabase } from '../../../src/store/solo/open.ts';
-import { createSettings, type Settings } from '../../../src/store/settings/settings.ts';
+import { createSettingsStore, type SettingsStore } from '../../../src/store/settings/settings.ts';
 
 let folder: string;
 let solo: SoloDatabase;
-let settings: Settings;
+let settings: SettingsStore;
 const recordsWith = (key: number): InstallationRecords =>
   createInstallationRecords({
     settings,
@@ -21,7 +21,7 @@ const recordsWith = (key: number): InstallationRecords =>
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'guildhall-records-'));
   solo = await openSoloDatabase(path.join(folder, 'solo.db'), () => {});
-  settings = createSettings(solo);
+  settings = createSettingsStore(solo);
 });
 afterEach(() => {
   solo.close();

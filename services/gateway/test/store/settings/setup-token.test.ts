@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readOrCreateEncryptionKey } from '../../../src/store/settings/encryption-key.ts';
 import { openSoloDatabase, type SoloDatabase } from '../../../src/store/solo/open.ts';
-import { createSettings } from '../../../src/store/settings/settings.ts';
+import { createSettingsStore } from '../../../src/store/settings/settings.ts';
 import { createSetupToken, type SetupToken } from '../../../src/store/settings/setup-token.ts';
 
 let folder: string;
@@ -13,7 +13,7 @@ let shown: string[];
 let faults: unknown[];
 const tokenWith = (file: string | null): SetupToken =>
   createSetupToken({
-    settings: createSettings(solo),
+    settings: createSettingsStore(solo),
     file,
     show: (token) => void shown.push(token),
     onFault: (error) => void faults.push(error),
@@ -79,7 +79,7 @@ test('a token that cannot be kept is not shown; that is told of once, and made u
 });
 
 test('a data file that takes no changes refuses a configuration in words, and may be asked again', () => {
-  const settings = createSettings(solo);
+  const settings = createSettingsStore(solo);
   const write = (): boolean => settings.swap('installation', undefined, { phase: 'configuring' }, '2026-01-01T00:00:00.000Z');
   solo.sqlite.pragma('query_only = ON');
   expect(write).toThrow(expect.objectContaining({ code: 'SERVICE_UNAVAILABLE' }));

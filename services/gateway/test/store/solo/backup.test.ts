@@ -4,7 +4,7 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSoloDatabase, type SoloDatabase } from '../../../src/store/solo/open.ts';
-import { createSettings } from '../../../src/store/settings/settings.ts';
+import { createSettingsStore } from '../../../src/store/settings/settings.ts';
 import { backUpSoloFile } from '../../../src/store/solo/backup.ts';
 import { restoreSoloFile } from '../../../src/store/solo/restore.ts';
 
@@ -20,8 +20,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const at = '2026-01-31T08:30:00.000Z';
-const write = (database: SoloDatabase, name: string, value: unknown): void => createSettings(database).write(name, value, at);
-const read = (database: SoloDatabase, name: string): unknown => createSettings(database).read(name)?.value;
+const write = (database: SoloDatabase, name: string, value: unknown): void =>
+  createSettingsStore(database).write(name, value, at);
+const read = (database: SoloDatabase, name: string): unknown => createSettingsStore(database).read(name)?.value;
 const backUp = () => backUpSoloFile({ file, target, onCopied: () => {} });
 const restore = (backup = target) => restoreSoloFile({ file, backup, time: 'then', onCopied: () => {} });
 const filesIn = (place: string): string[] => readdirSync(place).toSorted();

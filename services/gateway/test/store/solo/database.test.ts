@@ -6,7 +6,7 @@ import type { AuditEventMessage, Workspace } from '@guildhall/contracts';
 import { migrationNames } from '@guildhall/migrate';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSoloDatabase } from '../../../src/store/solo/open.ts';
-import { createSettings } from '../../../src/store/settings/settings.ts';
+import { createSettingsStore } from '../../../src/store/settings/settings.ts';
 import { migrationsFolder } from '../../../src/store/solo/file.ts';
 import { createSoloWorkspaces } from '../../../src/store/workspaces/workspaces.ts';
 
@@ -89,7 +89,7 @@ test('a file that is no SQLite file is refused and left as it was', async () => 
 
 test('settings keep any JSON, count their versions and can be removed', async () => {
   const database = await openSoloDatabase(file);
-  const settings = createSettings(database);
+  const settings = createSettingsStore(database);
   expect(settings.read('shared-database')).toBeUndefined();
   settings.write('shared-database', { sealed: 'x' }, at);
   settings.write('shared-database', [1, null], at);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { waitFor } from '@guildhall/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createSettings } from '../../../src/store/settings/settings.ts';
+import { createSettingsStore } from '../../../src/store/settings/settings.ts';
 import { openSoloDatabase } from '../../../src/store/solo/open.ts';
 
 let folder: string;
@@ -26,7 +26,7 @@ const at = '2026-01-31T08:30:00.000Z';
 /** A data file with some hundred pages, closed. */
 const makeFile = async (): Promise<void> => {
   const database = await openSoloDatabase(file);
-  const settings = createSettings(database);
+  const settings = createSettingsStore(database);
   const write = (): void => {
     for (let n = 0; n < 400; n += 1) settings.write(`setting-${n}`, 'x'.repeat(500), at);
   };
@@ -61,8 +61,8 @@ test('after a kill in the middle of writing, all that was acknowledged is there'
   await makeFile();
   const source = path.resolve(import.meta.dirname, '../../../src/store');
   const script = `const { openSoloDatabase } = await import('${source}/solo/open.ts');
-    const { createSettings } = await import('${source}/settings/settings.ts');
-    const settings = createSettings(await openSoloDatabase(${JSON.stringify(file)}));
+    const { createSettingsStore } = await import('${source}/settings/settings.ts');
+    const settings = createSettingsStore(await openSoloDatabase(${JSON.stringify(file)}));
     const write = (n) => { settings.write('killed-' + n, n, '${at}'); process.stdout.write(n + '\\n'); setImmediate(write, n + 1); };
     write(0);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -75,7 +75,7 @@ test('after a kill in the middle of writing, all that was acknowledged is there'
   expect(existsSync(`${file}.pid`)).toBe(true);
   const last = Number(said.trimEnd().split('\n').at(-1));
   const database = await openSoloDatabase(file);
-  const settings = createSettings(database);
+  const settings = createSettingsStore(database);
   for (let n = 0; n <= last; n += 1) expect(settings.read(`killed-${n}`)).toEqual({ value: n, version: 1 });
   database.close();
   expect(filesIn()).toEqual(['solo.db', 'solo.db.lock']);

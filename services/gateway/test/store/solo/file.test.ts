@@ -14,7 +14,7 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSoloDatabase, type SoloDatabase } from '../../../src/store/solo/open.ts';
-import { createSettings } from '../../../src/store/settings/settings.ts';
+import { createSettingsStore } from '../../../src/store/settings/settings.ts';
 
 let folder: string;
 let file: string;
@@ -29,7 +29,7 @@ afterEach(() => {
 
 const at = '2026-01-31T08:30:00.000Z';
 const keep = (database: SoloDatabase, count: number): void => {
-  const settings = createSettings(database);
+  const settings = createSettingsStore(database);
   const write = (): void => {
     for (let n = 0; n < count; n += 1) settings.write(`setting-${n}`, 'x'.repeat(500), at);
   };
@@ -151,14 +151,14 @@ test('a full disk refuses the write and nothing else: what was there stays, and 
   const { sqlite } = database;
   const pages = Number(sqlite.pragma('page_count', { simple: true }));
   sqlite.pragma(`max_page_count = ${pages}`);
-  const settings = createSettings(database);
+  const settings = createSettingsStore(database);
   expect(() => settings.write('large', 'x'.repeat(100_000), at)).toThrow('database or disk is full');
   expect([settings.read('large'), settings.read('setting-49')?.version]).toEqual([undefined, 1]);
   sqlite.pragma('max_page_count = 1000000');
   settings.write('large', 'x'.repeat(100_000), at);
   database.close();
   const again = await openSoloDatabase(file);
-  expect(createSettings(again).read('large')?.value).toBe('x'.repeat(100_000));
+  expect(createSettingsStore(again).read('large')?.value).toBe('x'.repeat(100_000));
   again.close();
 });
 

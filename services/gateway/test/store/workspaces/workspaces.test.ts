@@ -43,7 +43,7 @@ test('a full disk refuses a change in words, keeps nothing of it, and takes it w
   sqlite.pragma(`max_page_count = ${Number(sqlite.pragma('page_count', { simple: true }))}`);
   await expect(insert()).rejects.toMatchObject({
     code: 'SERVICE_UNAVAILABLE',
-    message: "This machine's disk is full: nothing of this change was kept. Make room, and send it again.",
+    message: "This machine's disk is full: the change was not stored. Make room, and send it again.",
     retryAfterSeconds: 2,
   });
   expect(await store.findWorkspace('solo', workspace.id)).toBeUndefined();

@@ -2,17 +2,17 @@ import { serviceSchemas } from '@guildhall/contracts';
 import { detectEngine, type Engine } from '@guildhall/engine';
 import type { Client } from 'pg';
 
-/** What can be told of a database by asking it. */
-export interface Sight {
+/** The result of probing a database. */
+export interface DatabaseProbe {
   readonly engine: Engine;
   readonly isReadOnly: boolean;
   readonly canCreateSchemas: boolean;
   readonly canCreateRoles: boolean;
-  /** Whether it may let a role that it makes create schemas, too. */
-  readonly canHandOn: boolean;
-  /** The migrations that each schema of a Guildhall records; none for a schema that is not there. */
+  /** Whether the user may grant CREATE on the database to a role that it creates. */
+  readonly canGrantCreate: boolean;
+  /** The recorded migrations of each service's schema. A schema that does not exist is absent. */
   readonly recorded: ReadonlyMap<string, readonly string[]>;
-  /** Schemas of a Guildhall that this user may work in. */
+  /** The services' schemas in which this user may create and use objects. */
   readonly usable: ReadonlySet<string>;
   readonly latencyMs: number;
 }
@@ -30,7 +30,7 @@ const isReadOnly = async (client: Client): Promise<boolean> => {
 
 interface Rights {
   readonly schemas: boolean;
-  readonly handOn: boolean;
+  readonly grantCreate: boolean;
   readonly roles: boolean;
 }
 
@@ -38,10 +38,10 @@ const rightsIn = async (client: Client): Promise<Rights> => {
   const [row] = await ask<Rights>(
     client,
     `SELECT has_database_privilege(current_database(), 'CREATE') AS schemas,
-            has_database_privilege(current_database(), 'CREATE WITH GRANT OPTION') AS "handOn",
+            has_database_privilege(current_database(), 'CREATE WITH GRANT OPTION') AS "grantCreate",
             coalesce((SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user), false) AS roles`,
   );
-  return row ?? { schemas: false, handOn: false, roles: false };
+  return row ?? { schemas: false, grantCreate: false, roles: false };
 };
 
 const usableSchemas = async (client: Client): Promise<ReadonlySet<string>> => {
@@ -85,8 +85,8 @@ const latencyOf = async (client: Client): Promise<number> => {
   return Math.round(median(times) * 10) / 10;
 };
 
-/** Changes nothing. Throws what the server or the way to it answers, and an Error for an engine that is neither of the two. */
-export const lookAt = async (client: Client): Promise<Sight> => {
+/** Probes a database without changing it. Throws the connection's or the server's error, and an Error for another engine. */
+export const probeDatabase = async (client: Client): Promise<DatabaseProbe> => {
   const engine = await detectEngine(client);
   const rights = await rightsIn(client);
   return {
@@ -94,13 +94,13 @@ export const lookAt = async (client: Client): Promise<Sight> => {
     isReadOnly: await isReadOnly(client),
     canCreateSchemas: rights.schemas,
     canCreateRoles: rights.roles,
-    canHandOn: rights.handOn,
+    canGrantCreate: rights.grantCreate,
     recorded: await recordedIn(client),
     usable: await usableSchemas(client),
     latencyMs: await latencyOf(client),
   };
 };
 
-/** Whether everyone gets a role of their own. The role of a queue in the database must make schemas. */
-export const allowsOwners = ({ canCreateRoles, canHandOn }: Sight, isQueueInside: boolean): boolean =>
-  canCreateRoles && (canHandOn || !isQueueInside);
+/** Whether each service can have a role of its own. The role of a queue in the database must be able to create schemas. */
+export const canCreateOwnerRoles = ({ canCreateRoles, canGrantCreate }: DatabaseProbe, isQueueInside: boolean): boolean =>
+  canCreateRoles && (canGrantCreate || !isQueueInside);

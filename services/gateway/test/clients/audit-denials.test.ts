@@ -91,9 +91,10 @@ test('while audit is away refusals are kept and sent when it is back, with one w
   expect(lines.filter(({ level }) => level >= 40)).toHaveLength(1);
 });
 
+// Each denial is another user's: more than ten of one user in a minute are folded.
 test('what audit will never take is left out and named; all else arrives', async () => {
   refuse = (messages) => (messages.some(({ payload }) => payload.resource.id === 'poison') ? 400 : undefined);
-  for (let index = 0; index < 20; index += 1) reports.report(denial(index === 7 ? 'poison' : `s-${index}`));
+  for (let index = 0; index < 20; index += 1) reports.report(denial(index === 7 ? 'poison' : `s-${index}`, `user-${index}`));
   await waitFor(() => stored.length === 19);
   expect(idsOf()).not.toContain('poison');
   expect(lines.filter(({ level }) => level === 50).map(({ msg }) => msg)).toEqual([
@@ -103,14 +104,14 @@ test('what audit will never take is left out and named; all else arrives', async
 
 test('a batch that is too large is sent in smaller ones', async () => {
   refuse = (messages) => (messages.length > 30 ? 413 : undefined);
-  for (let index = 0; index < 100; index += 1) reports.report(denial(`s-${index}`));
+  for (let index = 0; index < 100; index += 1) reports.report(denial(`s-${index}`, `user-${index}`));
   await waitFor(() => stored.length === 100);
   expect(new Set(idsOf()).size).toBe(100);
 });
 
 test('beyond five thousand waiting ones further refusals are counted in one line, not kept', async () => {
   await audit.stop();
-  for (let index = 0; index < 5_100; index += 1) reports.report(denial(`s-${index}`));
+  for (let index = 0; index < 5_100; index += 1) reports.report(denial(`s-${index}`, `user-${index}`));
   await audit.restart();
   await waitFor(() => stored.length === 5_000);
   reports.report(denial('later'));

@@ -16,7 +16,9 @@ const children: ChildProcess[] = [];
 
 /** Starts a command, with or without being told where the data lies, and gathers what it prints. */
 const start = (name: string, env: Readonly<Record<string, string>>) => {
-  const child = spawn(process.execPath, [tool(name)], { env: { PATH: process.env['PATH'], BCRYPT_COST: '4', ...ports, ...env } });
+  const child = spawn(process.execPath, [tool(name)], {
+    env: { PATH: process.env['PATH'], CLONE_FOLDER: join(folder, 'clone'), BCRYPT_COST: '4', ...ports, ...env },
+  });
   children.push(child);
   const printed = { text: '' };
   for (const out of [child.stdout, child.stderr]) out.on('data', (chunk: Buffer) => (printed.text += chunk.toString()));

@@ -17,7 +17,7 @@ let printed = '';
 
 const start = (name: string): ChildProcess => {
   const child = spawn(process.execPath, [tool(name)], {
-    env: { PATH: process.env['PATH'], DATA_FOLDER: folder, BCRYPT_COST: '4', ...anyPort },
+    env: { PATH: process.env['PATH'], DATA_FOLDER: folder, CLONE_FOLDER: join(folder, 'clone'), BCRYPT_COST: '4', ...anyPort },
   });
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
@@ -58,7 +58,8 @@ test('up says where everything is, a second one that it is up already, and Ctrl-
   expect(printed).toContain(`Guildhall is up already, in team mode: ${gateway} (make down stops it).`);
 
   launcher.kill('SIGINT');
-  expect(await once(launcher, 'exit')).toEqual([0, null]);
+  const [code] = (await once(launcher, 'close')) as [number | null];
+  expect(`exit code ${String(code)} after\n${printed}`).toMatch(/^exit code 0 after\n/);
   expect(areGone(pids)).toBe(true);
   expect(findRunningPostgres(join(folder, 'postgres'))).toBeUndefined();
   expect(findRunning(folder)).toBeNull();

@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const run = (name: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [tool(name), ...args], {
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], DATA_FOLDER: folder, ...anyPort, ...env },
+    env: { PATH: process.env['PATH'], DATA_FOLDER: folder, CLONE_FOLDER: join(folder, 'clone'), ...anyPort, ...env },
   });
   return { status, printed: stdout + stderr };
 };
@@ -49,7 +49,13 @@ test.each(['up.ts', 'solo.ts'])('%s refuses a port that another program has, and
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
   const child = spawn(process.execPath, [tool(name)], {
-    env: { PATH: process.env['PATH'], DATA_FOLDER: folder, ...anyPort, GATEWAY_PORT: String(port) },
+    env: {
+      PATH: process.env['PATH'],
+      DATA_FOLDER: folder,
+      CLONE_FOLDER: join(folder, 'clone'),
+      ...anyPort,
+      GATEWAY_PORT: String(port),
+    },
   });
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
@@ -76,7 +82,7 @@ test.each([
   ['solo-backup.ts', []],
 ])('%s ends quietly when its reader has seen enough', async (name, args) => {
   const child = spawn(process.execPath, [tool(name), ...args], {
-    env: { PATH: process.env['PATH'], DATA_FOLDER: folder, ...anyPort },
+    env: { PATH: process.env['PATH'], DATA_FOLDER: folder, CLONE_FOLDER: join(folder, 'clone'), ...anyPort },
   });
   child.stdout.destroy();
   let complaint = '';

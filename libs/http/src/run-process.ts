@@ -1,4 +1,5 @@
 import closeWithGrace from 'close-with-grace';
+import { requireCorrectJson } from './correct-json.ts';
 import type { Logger } from './log.ts';
 
 /** How long a process may take to finish what it is doing once it was told to stop. */
@@ -21,7 +22,7 @@ export const runProcess = async (
   start: () => Promise<Pick<Running, 'close'>>,
   closeTimeoutMs: number = closeTimeoutMsDefault,
 ): Promise<void> => {
-  const starting = start();
+  const starting = startOnCorrectEngine(start);
   const { close } = closeWithGrace(
     { delay: closeTimeoutMs, logger: false, onTimeout: () => log.fatal('stopping took too long') },
     async ({ signal, err }) => {
@@ -42,6 +43,11 @@ export const runProcess = async (
     // What the start had begun may keep the process alive: nobody is left to stop it.
     process.exit(1);
   }
+};
+
+const startOnCorrectEngine = async <T>(start: () => Promise<T>): Promise<T> => {
+  requireCorrectJson();
+  return start();
 };
 
 /** Runs `read` and turns what it throws into one line on standard error and exit code 1: for reading the configuration. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { countStatements } from '@guildhall/testkit';
-import { eventOf, invalid, problem, startFixture, type EventParts, type Fixture } from './fixture.ts';
+import { countStatements, eventOf, invalid, problem, startFixture, type EventParts, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {

@@ -62,7 +62,7 @@ const libraries: readonly Room[] = [
   lib('db', ['errors', 'contracts', 'engine', 'repeat']),
   lib('events', ['errors', 'contracts', 'repeat']),
   lib('migrate', ['errors', 'contracts', 'engine', 'files']),
-  lib('attachment', ['errors', 'contracts', 'http', 'db', 'migrate']),
+  lib('database-link', ['errors', 'contracts', 'http', 'db', 'migrate']),
   lib('workspaces', ['errors', 'contracts', 'http', 'principal', 'resources']),
   {
     name: 'libs/testkit',
@@ -155,7 +155,7 @@ const services: readonly Room[] = [
       'own:core',
       'own:routes',
       'own:route-table',
-      'lib:attachment',
+      'lib:database-link',
       'lib:http',
       'lib:principal',
       'lib:workspaces',

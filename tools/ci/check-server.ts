@@ -9,7 +9,7 @@ const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 const stepSecondsMax = 600;
 
 /** What speaks to the database: every service's contract, the lib beneath them, and the catalog as text. */
-const suites = ['test/contract', 'libs/db/test', 'libs/attachment/test', 'libs/migrate/test/catalog.test.ts'];
+const suites = ['test/contract', 'libs/db/test', 'libs/database-link/test', 'libs/migrate/test/catalog.test.ts'];
 
 /** Answers whether it ended well. Ends with this process, and after ten minutes. */
 const run = async (command: readonly string[], env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<boolean> => {

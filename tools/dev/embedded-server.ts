@@ -1,4 +1,4 @@
-import { repeat } from '@guildhall/http';
+import { repeat } from '@guildhall/repeat';
 import { findRunningPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '@guildhall/testkit';
 
 export interface EmbeddedServer {

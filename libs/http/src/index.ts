@@ -10,7 +10,6 @@ export { createMetrics, type Metrics } from './metrics.ts';
 export { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
 export { problemCodeHeader, problemMediaType, sendProblem, toAppError, toProblem } from './problem.ts';
 export type { Readiness, SharedDatabaseStatus } from './readiness.ts';
-export { repeat, type Repeated } from '@guildhall/repeat';
 export { callerOf, contextOf } from './request-context.ts';
 export { requestIdHeader } from './request-id.ts';
 export { readOrExit, runProcess, type Running } from './run-process.ts';

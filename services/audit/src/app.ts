@@ -1,4 +1,4 @@
-import { addDatabaseRoutes, type Attachment } from '@guildhall/attachment';
+import { addDatabaseRoutes, type DatabaseLink } from '@guildhall/database-link';
 import { createServiceServer } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
@@ -14,7 +14,7 @@ export type AppParts = Parameters<typeof createServiceServer>[0] &
   AuditRouteParts &
   LogRouteParts &
   InternalRouteParts & {
-    readonly attachment: Attachment;
+    readonly databaseLink: DatabaseLink;
     readonly reviewRejected: ReviewRejected;
     readonly retention: RetentionRules;
     readonly reading: Omit<ReadingRouteParts, keyof ContextParts>;
@@ -30,7 +30,7 @@ export const createApp = ({
   getStatus,
   events,
   takeEvents,
-  attachment,
+  databaseLink,
   reviewRejected,
   proofs,
   serveLog,
@@ -46,6 +46,6 @@ export const createApp = ({
   addRejectedRoutes(app, reviewRejected);
   addLogRoutes(app, { proofs, serveLog });
   addRetentionRoutes(app, context, retention);
-  addDatabaseRoutes(app, attachment);
+  addDatabaseRoutes(app, databaseLink);
   return app;
 };

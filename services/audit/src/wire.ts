@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { createAttachment } from '@guildhall/attachment';
+import { createDatabaseLink } from '@guildhall/database-link';
 import { createMetrics, listen, type Logger, type Running } from '@guildhall/http';
 import { createInternalVerifier } from '@guildhall/principal';
 import type { ContextParts } from '@guildhall/resources';
@@ -35,8 +35,8 @@ const contextPartsOf = (takeEvents: TakeEvents): ContextParts => ({
 
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or another service is away. */
 export const start = async (config: AuditConfig, log: Logger): Promise<Running> => {
-  const attachment = createAttachment({ ...config, schema, migrationsFolder, applicationName: `guildhall-${service}`, log });
-  const { database, isReady } = attachment;
+  const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: `guildhall-${service}`, log });
+  const { database, isReady } = databaseLink;
   const { connection } = database;
   const metrics = createMetrics(service);
   const counters = createEventCounters(metrics);
@@ -47,7 +47,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
   const { rejectEvent, takeEvents, reviewRejected } = createTaking({ connection, events, counters, now, log });
   const retention = startRetention({ config, database, takeEvents, isReady, now, log });
   const forwarding = startForwarding({ config: config.forward, connection, isReady, metrics, now, log });
-  const arriving = attachment.onQueue((queueUrl) =>
+  const arriving = databaseLink.onQueue((queueUrl) =>
     startRecordingEvents({ queueUrl, takeEvents, rejectEvent, isReady, onReceived: counters.received, log }),
   );
   const waiting = async (): Promise<number | null> => (await arriving()?.waiting()) ?? null;
@@ -56,8 +56,8 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
   const app = createApp({
     log,
     metrics,
-    readiness: attachment.readiness,
-    attachment,
+    readiness: databaseLink.readiness,
+    databaseLink,
     verifier: createInternalVerifier({ key: config.internalKey, audience: service, now }),
     listEvents: createListEvents(events),
     reviewRejected,
@@ -75,7 +75,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     await retention.close();
     await forwarding.stop();
     await merkleLog.close();
-    await attachment.close();
+    await databaseLink.close();
     await status.close();
   };
   const url = await listen(app, config).catch(async (error: unknown) => {

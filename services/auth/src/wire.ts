@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createAttachment, type Attachment } from '@guildhall/attachment';
+import { createDatabaseLink, type DatabaseLink } from '@guildhall/database-link';
 import { createOutboxStore } from '@guildhall/db';
 import { startOutboxRelay } from '@guildhall/events';
 import {
@@ -66,15 +66,15 @@ const createEnvelopes = (vault: Vault) => ({
 
 interface JobParts {
   readonly config: AuthConfig;
-  readonly attachment: Attachment;
+  readonly databaseLink: DatabaseLink;
   readonly basics: Parameters<typeof createMakeSetupToken>[0];
   readonly openMail: (id: string, sealed: string) => Mail;
   readonly log: Logger;
 }
 
 /** The jobs, which run without a request. */
-const startJobs = ({ config, attachment, basics, openMail, log }: JobParts) => {
-  const { database: shared, isReady } = attachment;
+const startJobs = ({ config, databaseLink, basics, openMail, log }: JobParts) => {
+  const { database: shared, isReady } = databaseLink;
   const { database, now } = basics;
   const post = createPost(config.mail, log);
   const sendMails = createSendMails({
@@ -87,7 +87,7 @@ const startJobs = ({ config, attachment, basics, openMail, log }: JobParts) => {
   const sending = startSendingMails({ sendMails, log });
   const purging = startPurging({ steps: createPurges(shared.connection), now, log });
   const announcing = startAnnouncingSetupToken({
-    isWanted: () => attachment.state().source === 'environment',
+    isWanted: () => databaseLink.state().source === 'environment',
     hasOwner: () => database.stores.setupTokens.hasOwner(),
     makeSetupToken: createMakeSetupToken(basics),
     file: createSetupTokenFile(config.setupTokenFile),
@@ -100,7 +100,7 @@ const startJobs = ({ config, attachment, basics, openMail, log }: JobParts) => {
     signer: createInternalSigner({ key: config.internalKey, issuer: 'auth', now }),
   });
   const outbox = createOutboxStore(shared.connection, schema);
-  const relaying = attachment.onQueue((queueUrl) =>
+  const relaying = databaseLink.onQueue((queueUrl) =>
     startOutboxRelay({
       queueUrl,
       outbox,
@@ -120,7 +120,7 @@ const startJobs = ({ config, attachment, basics, openMail, log }: JobParts) => {
     onOwnerCreated: () => announcing.nudge(),
     async close() {
       await Promise.all([sending.stop(), purging.stop(), announcing.stop()]);
-      await attachment.close();
+      await databaseLink.close();
       post.close();
       await missing.close();
     },
@@ -154,8 +154,8 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
   const passwords = overrides.passwords ?? (await createBcryptPool({ cost: config.bcryptCost }));
   const vault = createVault(config.encryptionKey);
   const { sealMail, openMail } = createEnvelopes(vault);
-  const attachment = createAttachment({ ...config, schema, migrationsFolder, applicationName: 'guildhall-auth', log });
-  const { database: shared } = attachment;
+  const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: 'guildhall-auth', log });
+  const { database: shared } = databaseLink;
   const basics = { database: createDatabase(shared), random, hashes: createSecretHashes(config.encryptionKey), now };
   const outbox = createOutboxStore(shared.connection, schema);
   const denials = foldRefusals({
@@ -164,7 +164,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
     monotonicMs: () => performance.now(),
     onError: (error) => log.warn({ err: error }, 'repeated denials could not be stored; they will be retried'),
   });
-  const jobs = startJobs({ config, attachment, basics, openMail, log });
+  const jobs = startJobs({ config, databaseLink, basics, openMail, log });
   const tokens = createAccessTokens({ keys: createSigningKeyStore(shared.connection), vault, issuer: config.publicUrl, now });
   // The database may have been replaced by one with other keys.
   shared.onChange(() => tokens.forgetKeys());
@@ -172,8 +172,8 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
   const app = createApp({
     log,
     metrics: createMetrics(service),
-    readiness: attachment.readiness,
-    attachment,
+    readiness: databaseLink.readiness,
+    databaseLink,
     verifier: createInternalVerifier({ key: config.internalKey, audience: service, now }),
     database: basics.database,
     newId: random.newId,

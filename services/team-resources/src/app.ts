@@ -1,4 +1,4 @@
-import { addDatabaseRoutes, type Attachment } from '@guildhall/attachment';
+import { addDatabaseRoutes, type DatabaseLink } from '@guildhall/database-link';
 import { createServiceServer, type RoutePartsOf } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { addCommunityRoutes } from './routes/communities.ts';
@@ -10,12 +10,12 @@ import { addSharedWorkspaceRoutes } from './routes/shared-workspaces.ts';
 const nouns = [addCommunityRoutes, addMemberRoutes, addInviteRoutes, addSharedWorkspaceRoutes, addInternalRoutes];
 
 export type AppParts = Parameters<typeof createServiceServer>[0] &
-  RoutePartsOf<typeof nouns> & { readonly attachment: Attachment };
+  RoutePartsOf<typeof nouns> & { readonly databaseLink: DatabaseLink };
 
 /** The HTTP surface of team-resources. */
 export const createApp = (parts: AppParts): FastifyInstance => {
   const app = createServiceServer(parts);
   for (const add of nouns) add(app, parts);
-  addDatabaseRoutes(app, parts.attachment);
+  addDatabaseRoutes(app, parts.databaseLink);
   return app;
 };

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { createAttachment } from '@guildhall/attachment';
+import { createDatabaseLink } from '@guildhall/database-link';
 import { startOutboxRelay } from '@guildhall/events';
 import {
   afterChanges,
@@ -26,8 +26,8 @@ const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or audit is away. */
 export const start = async (config: TeamConfig, log: Logger): Promise<Running> => {
   const { internalKey: key } = config;
-  const attachment = createAttachment({ ...config, schema, migrationsFolder, applicationName: service, log });
-  const { database, isReady, onQueue } = attachment;
+  const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: service, log });
+  const { database, isReady, onQueue } = databaseLink;
   const stores = storesOn(database);
   const { appUsers, idempotency, outbox } = stores;
   const signer = createInternalSigner({ key, issuer: service, now });
@@ -44,8 +44,8 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
   const app = createApp({
     log,
     metrics: createMetrics(service),
-    readiness: attachment.readiness,
-    attachment,
+    readiness: databaseLink.readiness,
+    databaseLink,
     verifier: createInternalVerifier({ key, audience: service, now }),
     stores,
     recordDenial: denials.record,
@@ -62,7 +62,7 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
     await app.close();
     await denials.close();
     await purge.stop();
-    await attachment.close();
+    await databaseLink.close();
     await missing.close();
   };
   const url = await listen(app, config).catch(async (error: unknown) => {

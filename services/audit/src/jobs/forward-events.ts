@@ -1,4 +1,5 @@
-import { repeat, type Logger } from '@guildhall/http';
+import type { Logger } from '@guildhall/http';
+import { repeat } from '@guildhall/repeat';
 import type { Forwarder, ForwardStep } from '../core/forward/forward-events.ts';
 
 export interface ForwardEventsParts {

@@ -1,4 +1,5 @@
-import { repeat, type Logger, type Repeated } from '@guildhall/http';
+import type { Logger } from '@guildhall/http';
+import { repeat, type Repeated } from '@guildhall/repeat';
 
 export interface PruneParts {
   /** Answers how many events were removed. */

@@ -1,5 +1,6 @@
 import { AppError } from '@guildhall/errors';
-import { repeat, type Logger, type Repeated } from '@guildhall/http';
+import type { Logger } from '@guildhall/http';
+import { repeat, type Repeated } from '@guildhall/repeat';
 import type { LogReader } from '../core/log/log-reader.ts';
 import type { LiveTail } from '../core/trail/follow-events.ts';
 import { createListener, type Listener, type ListenerLimits } from './listener.ts';

@@ -1,4 +1,4 @@
-import { repeat, type Repeated } from '@guildhall/http';
+import { repeat, type Repeated } from '@guildhall/repeat';
 
 export interface AnnounceParts {
   /** Whether somebody is to become owner by a token: not where the installation makes the first owner itself. */

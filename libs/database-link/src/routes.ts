@@ -1,10 +1,10 @@
 import { internalRoutes } from '@guildhall/contracts';
 import { serve } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
-import type { Attachment } from './attachment.ts';
+import type { DatabaseLink } from './database-link.ts';
 
-/** How the gateway, and nobody else, tells a service where the shared database is. */
-export const addDatabaseRoutes = (app: FastifyInstance, { state, connect, disconnect }: Attachment): void => {
+/** The routes by which the gateway reads, sets and removes the configuration of the shared database. No other caller is admitted. */
+export const addDatabaseRoutes = (app: FastifyInstance, { state, connect, disconnect }: DatabaseLink): void => {
   serve(app, internalRoutes.getDatabaseState, 'gateway', async () => ({ body: state() }));
   serve(app, internalRoutes.connectDatabase, 'gateway', async ({ body }) => {
     connect(body);

@@ -1,40 +1,43 @@
 import type { Logger } from '@guildhall/http';
 
-/** What works on a queue until it is closed. */
+/** A consumer or relay that works on one queue until it is closed. */
 export interface QueueJob {
   close(): Promise<void>;
 }
 
 export interface QueueJobs {
-  /** `start` is called with each queue's address; what it started for the one before is closed first. Answers the job that runs. */
+  /**
+   * Calls `start` with the address of each queue that is configured, once the job on the previous queue is closed.
+   * Returns a function that returns the job that runs now, or null.
+   */
   add<Job extends QueueJob>(start: (queueUrl: string) => Job): () => Job | null;
-  /** Works on another queue from now on, or on none. */
+  /** Moves every job to another queue; null stops them. */
   moveTo(queueUrl: string | null): void;
   close(): Promise<void>;
 }
 
-/** Jobs that follow the queue wherever it is. */
+/** Keeps jobs running on the queue that is configured at the moment, and moves them when it changes. */
 export const createQueueJobs = (first: string | null, log: Logger): QueueJobs => {
   const moves: ((queueUrl: string | null) => void)[] = [];
   let current = first;
   let settled: Promise<unknown> = Promise.resolve();
 
   const closed = async (job: QueueJob | null): Promise<void> =>
-    job?.close().catch((error: unknown) => log.warn({ err: error }, 'work on the former queue did not end in order'));
+    job?.close().catch((error: unknown) => log.warn({ err: error }, 'a job on the previous queue could not be closed cleanly'));
 
   return {
     add: <Job extends QueueJob>(start: (queueUrl: string) => Job) => {
       let job = current === null ? null : start(current);
-      const follow = async (before: Promise<unknown>, former: Job | null, queueUrl: string | null): Promise<void> => {
+      const restart = async (before: Promise<unknown>, former: Job | null, queueUrl: string | null): Promise<void> => {
         await before;
         await closed(former);
-        // Meanwhile it may have moved on: the last word counts.
+        // The queue may have changed again while the previous job was closing: only the newest address is used.
         if (queueUrl !== null && queueUrl === current) job ??= start(queueUrl);
       };
       moves.push((queueUrl) => {
         const former = job;
         job = null;
-        settled = follow(settled, former, queueUrl);
+        settled = restart(settled, former, queueUrl);
       });
       return () => job;
     },

@@ -4,12 +4,12 @@ import { isConnectionLost, migrateUp, pendingMigrations, type MigrationTarget } 
 
 export interface ApplyingParts {
   readonly target: MigrationTarget;
-  /** How many migrations there are in all. */
+  /** The number of all migrations of the service, applied or pending. */
   readonly expected: number;
   readonly onProgress: (count: MigrationCount) => void;
-  /** Told of each try that failed; `fault` is null when the database could not be reached. */
+  /** Called for each attempt that failed; `fault` is null if the database could not be reached. */
   readonly onFailure: (fault: string | null, error: unknown) => void;
-  /** Told once. */
+  /** Called once, when no migration is pending any more. */
   readonly onDone: () => void;
 }
 
@@ -18,22 +18,23 @@ const retryMsMax = 5_000;
 
 const apply = async ({ target, expected, onProgress }: ApplyingParts, signal: AbortSignal): Promise<void> => {
   let pending = (await pendingMigrations(target)).length;
-  const tell = (): void => {
+  const report = (): void => {
     if (!signal.aborted) onProgress({ applied: expected - pending, pending });
   };
-  tell();
+  report();
   await migrateUp({
     ...target,
     onProgress: () => {
       pending -= 1;
-      tell();
+      report();
     },
   });
 };
 
 /**
- * Applies what is pending, trying again with growing pauses of at most five seconds until it is done or told to stop.
- * A run that is under way then ends by itself, unheard: the migrations' lease keeps it from doing harm.
+ * Applies the pending migrations in the background, and tries again with exponential backoff (0.25 to 5 seconds) until all
+ * are applied or `stop` is called. After `stop` a run under way may still finish, but none of its results is reported; the
+ * lease of the migrations keeps it from changing a schema that another holder migrates.
  */
 export const startApplyingMigrations = (parts: ApplyingParts): { stop(): void } => {
   const stopping = new AbortController();

@@ -5,10 +5,10 @@ import { createLog } from '@guildhall/http';
 import { migrationNames } from '@guildhall/migrate';
 import { freshDatabase, waitFor, type FreshDatabase } from '@guildhall/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createAttachment, type Attachment } from '../src/index.ts';
+import { createDatabaseLink, type DatabaseLink } from '../src/index.ts';
 
 const migrationsFolder = path.resolve(import.meta.dirname, '../../../services/audit/migrations');
-const silent = createLog({ service: 'attachment-test', level: 'silent' });
+const silent = createLog({ service: 'database-link-test', level: 'silent' });
 const opened: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0).toReversed()) await close();
@@ -19,28 +19,28 @@ const database = async (services: readonly 'audit'[] = []): Promise<FreshDatabas
   opened.push(fresh.drop);
   return fresh;
 };
-const attach = (databaseUrl: string | null = null, queueUrl: string | null = null): Attachment => {
-  const attachment = createAttachment({
+const createLink = (databaseUrl: string | null = null, queueUrl: string | null = null): DatabaseLink => {
+  const link = createDatabaseLink({
     schema: 'audit',
     migrationsFolder,
-    applicationName: 'attachment-test',
+    applicationName: 'database-link-test',
     databaseUrl,
     queueUrl,
     log: silent,
   });
-  opened.push(attachment.close);
-  return attachment;
+  opened.push(link.close);
+  return link;
 };
-const untilStatus = (attachment: Attachment, status: string) =>
-  waitFor(() => attachment.state().status === status, { what: `${status}, not ${JSON.stringify(attachment.state())}` });
+const untilStatus = (link: DatabaseLink, status: string) =>
+  waitFor(() => link.state().status === status, { what: `${status}, not ${JSON.stringify(link.state())}` });
 const addressOf = (databaseUrl: string) => ({ configurationId: randomUUID(), databaseUrl, queueUrl: databaseUrl });
 const nowhere = (queueUrl: string) => ({ ...addressOf('postgres://nobody@127.0.0.1:1/nothing'), queueUrl });
 const count = { applied: expect.any(Number), pending: 0 };
 
 describe('a service without a database', () => {
   test('says so, and is neither ready nor at fault', async () => {
-    const attachment = attach();
-    expect(attachment.state()).toEqual({
+    const link = createLink();
+    expect(link.state()).toEqual({
       source: null,
       configurationId: null,
       status: 'not_configured',
@@ -48,16 +48,16 @@ describe('a service without a database', () => {
       fault: null,
       migrationNames: [...migrationNames(migrationsFolder)],
     });
-    expect((await attachment.readiness()).isReady).toBe(false);
+    expect((await link.readiness()).isReady).toBe(false);
   });
 
   test('migrates an empty database that the gateway names, and uses it', async () => {
-    const attachment = attach();
+    const link = createLink();
     const address = addressOf((await database()).url);
-    attachment.connect(address);
-    expect(attachment.state()).toMatchObject({ source: 'installation', status: 'migrating' });
-    await untilStatus(attachment, 'ready');
-    expect(attachment.state()).toEqual({
+    link.connect(address);
+    expect(link.state()).toMatchObject({ source: 'installation', status: 'migrating' });
+    await untilStatus(link, 'ready');
+    expect(link.state()).toEqual({
       source: 'installation',
       configurationId: address.configurationId,
       status: 'ready',
@@ -65,75 +65,75 @@ describe('a service without a database', () => {
       fault: null,
       migrationNames: [...migrationNames(migrationsFolder)],
     });
-    attachment.connect(address);
-    expect(attachment.state().status).toBe('ready');
+    link.connect(address);
+    expect(link.state().status).toBe('ready');
   });
 
   test('moves to another database, and back to none', async () => {
-    const attachment = attach();
-    attachment.connect(addressOf((await database(['audit'])).url));
-    await untilStatus(attachment, 'ready');
+    const link = createLink();
+    link.connect(addressOf((await database(['audit'])).url));
+    await untilStatus(link, 'ready');
     const next = addressOf((await database(['audit'])).url);
-    attachment.connect(next);
-    expect(attachment.state().configurationId).toBe(next.configurationId);
-    await untilStatus(attachment, 'ready');
-    attachment.disconnect();
-    expect(attachment.state()).toMatchObject({ source: null, configurationId: null, status: 'not_configured' });
+    link.connect(next);
+    expect(link.state().configurationId).toBe(next.configurationId);
+    await untilStatus(link, 'ready');
+    link.disconnect();
+    expect(link.state()).toMatchObject({ source: null, configurationId: null, status: 'not_configured' });
   });
 
   test('tries on while the database cannot be reached, and tells what keeps its migrations from being applied', async () => {
-    const attachment = attach();
-    attachment.connect(addressOf('postgres://nobody@127.0.0.1:1/nothing'));
-    await untilStatus(attachment, 'unavailable');
-    expect(attachment.state()).toMatchObject({ detail: 'no connection', fault: null });
+    const link = createLink();
+    link.connect(addressOf('postgres://nobody@127.0.0.1:1/nothing'));
+    await untilStatus(link, 'unavailable');
+    expect(link.state()).toMatchObject({ detail: 'no connection', fault: null });
     const wrong = new URL((await database(['audit'])).url);
     wrong.password = 'wrong';
-    attachment.connect(addressOf(wrong.href));
-    await waitFor(() => attachment.state().fault !== null);
-    expect(attachment.state()).toMatchObject({ status: 'unavailable', detail: 'the migrations cannot be applied' });
+    link.connect(addressOf(wrong.href));
+    await waitFor(() => link.state().fault !== null);
+    expect(link.state()).toMatchObject({ status: 'unavailable', detail: 'the migrations cannot be applied' });
   });
 });
 
 describe('a service whose environment names the database', () => {
   test('uses it without migrating, and refuses to be moved', async () => {
-    const attachment = attach((await database(['audit'])).url);
-    await untilStatus(attachment, 'ready');
-    expect(attachment.state()).toMatchObject({ source: 'environment', configurationId: null, migrations: count });
-    expect(() => attachment.connect(addressOf('postgres://elsewhere'))).toThrow(AppError);
-    expect(() => attachment.disconnect()).toThrow(AppError);
+    const link = createLink((await database(['audit'])).url);
+    await untilStatus(link, 'ready');
+    expect(link.state()).toMatchObject({ source: 'environment', configurationId: null, migrations: count });
+    expect(() => link.connect(addressOf('postgres://elsewhere'))).toThrow(AppError);
+    expect(() => link.disconnect()).toThrow(AppError);
   });
 });
 
 describe('work on the queue', () => {
   test('follows the queue: what ran on the former one has ended before it starts on the next', async () => {
-    const attachment = attach();
+    const link = createLink();
     const said: string[] = [];
-    const job = attachment.onQueue((queueUrl) => {
+    const job = link.onQueue((queueUrl) => {
       said.push(`start ${queueUrl}`);
       return { close: async () => void said.push(`close ${queueUrl}`) };
     });
     expect(job()).toBeNull();
-    attachment.connect(nowhere('one'));
-    attachment.connect(nowhere('two'));
-    attachment.connect(nowhere('three'));
+    link.connect(nowhere('one'));
+    link.connect(nowhere('two'));
+    link.connect(nowhere('three'));
     await waitFor(() => job() !== null);
     expect(said).toEqual(['start three']);
-    attachment.connect(nowhere('four'));
+    link.connect(nowhere('four'));
     await waitFor(() => said.length === 3);
-    attachment.disconnect();
+    link.disconnect();
     await waitFor(() => said.length === 4);
     expect(said).toEqual(['start three', 'close three', 'start four', 'close four']);
   });
 
   test('stays on a queue that the environment names', () => {
-    const attachment = attach(null, 'given');
+    const link = createLink(null, 'given');
     const started: string[] = [];
-    attachment.onQueue((queueUrl) => {
+    link.onQueue((queueUrl) => {
       started.push(queueUrl);
       return { close: async () => {} };
     });
-    attachment.connect(addressOf('postgres://nobody@127.0.0.1:1/nothing'));
-    attachment.disconnect();
+    link.connect(addressOf('postgres://nobody@127.0.0.1:1/nothing'));
+    link.disconnect();
     expect(started).toEqual(['given']);
   });
 });

@@ -1,2 +1,0 @@
-export { createAttachment, type Address, type Attachment, type AttachmentParts } from './attachment.ts';
-export { addDatabaseRoutes } from './routes.ts';

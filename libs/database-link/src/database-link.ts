@@ -1,0 +1,164 @@
+import type { DatabaseState } from '@guildhall/contracts';
+import { createSharedDatabase, type MigrationCount, type SharedDatabase, type SharedDatabaseState } from '@guildhall/db';
+import { AppError } from '@guildhall/errors';
+import type { Logger, Readiness } from '@guildhall/http';
+import { migrationNames } from '@guildhall/migrate';
+import { startApplyingMigrations } from './apply-migrations.ts';
+import { createQueueJobs, type QueueJobs } from './queue-jobs.ts';
+
+/** The configuration that the gateway sends: the addresses of the shared database and of its queue. */
+export interface DatabaseConfiguration {
+  readonly configurationId: string;
+  readonly databaseUrl: string;
+  readonly queueUrl: string;
+}
+
+export interface DatabaseLinkParts {
+  /** The service's own schema, and the folder of its migrations. */
+  readonly schema: string;
+  readonly migrationsFolder: string;
+  /** Shown in the server's list of sessions. */
+  readonly applicationName: string;
+  /** The database that the environment names; null: the gateway may configure one later. */
+  readonly databaseUrl: string | null;
+  /** The queue that the environment names; it is used with every database. Null: the gateway configures it with the database. */
+  readonly queueUrl: string | null;
+  readonly log: Logger;
+}
+
+/**
+ * A managed database link: a service's connection to the shared database and its queue, reconfigurable while the service
+ * runs. An address from the environment is final, and its migrations are applied by the operator. An address from the
+ * gateway can be replaced and removed; the service applies its own migrations before it uses that database.
+ */
+export interface DatabaseLink {
+  readonly database: SharedDatabase;
+  isReady(): boolean;
+  /** The answer of /readyz: the state after a running health check of a failed connection, at most a second later. */
+  readiness(): Promise<Readiness>;
+  state(): DatabaseState;
+  /** Starts to migrate and then to use a database. The configuration that is in use already changes nothing. Throws CONFLICT. */
+  connect(configuration: DatabaseConfiguration): void;
+  /** Stops using the database that the gateway configured. Throws CONFLICT if the environment configures it. */
+  disconnect(): void;
+  /** Runs a job on the queue that is configured, and on each one configured later; see `QueueJobs.add`. */
+  readonly onQueue: QueueJobs['add'];
+  /** Closes the jobs on the queue first, then the database. */
+  close(): Promise<void>;
+}
+
+/** The database that the gateway configured, and how far its migrations are. */
+interface ManagedDatabase {
+  readonly configuration: DatabaseConfiguration;
+  readonly applying: { stop(): void };
+  isMigrated: boolean;
+  migrations: MigrationCount | null;
+  detail: string;
+  fault: string | null;
+}
+
+const beingApplied = 'migrations are being applied';
+
+export const createDatabaseLink = (parts: DatabaseLinkParts): DatabaseLink => {
+  const { schema, migrationsFolder, databaseUrl, queueUrl, log } = parts;
+  const migrationsExpected = migrationNames(migrationsFolder);
+  const database = createSharedDatabase({ ...parts, url: databaseUrl, migrationsExpected });
+  const jobs = createQueueJobs(queueUrl, log);
+  let managed: ManagedDatabase | null = null;
+
+  const startMigrating = (configuration: DatabaseConfiguration): ManagedDatabase => {
+    const applying = startApplyingMigrations({
+      target: { databaseUrl: configuration.databaseUrl, schema, folder: migrationsFolder },
+      expected: migrationsExpected.length,
+      onProgress: (count) => Object.assign(started, { migrations: count, detail: beingApplied, fault: null }),
+      onFailure: (fault, error) => {
+        const detail = fault === null ? 'no connection' : 'the migrations cannot be applied';
+        if (detail !== started.detail) log.warn({ err: error, schema }, 'the migrations could not be applied; trying again');
+        Object.assign(started, { detail, fault });
+      },
+      onDone: () => {
+        started.isMigrated = true;
+        database.moveTo(configuration.databaseUrl);
+      },
+    });
+    const started: ManagedDatabase = {
+      configuration,
+      applying,
+      isMigrated: false,
+      migrations: null,
+      detail: beingApplied,
+      fault: null,
+    };
+    return started;
+  };
+  const release = (): void => {
+    managed?.applying.stop();
+    managed = null;
+    database.moveTo(null);
+  };
+  const requireManaged = (): void => {
+    if (databaseUrl !== null)
+      throw new AppError('CONFLICT', "The database of this service is configured by the service's environment: change it there.");
+  };
+
+  return {
+    database,
+    isReady: () => database.state().status === 'ready',
+    readiness: async () => {
+      const settled = await database.settledState();
+      return readinessOf(stateOf(parts, database, managed, settled));
+    },
+    state: () => ({ ...stateOf(parts, database, managed), migrationNames: [...migrationsExpected] }),
+    connect: (configuration) => {
+      requireManaged();
+      const { configurationId } = configuration;
+      if (managed?.configuration.configurationId === configurationId) return;
+      release();
+      managed = startMigrating(configuration);
+      jobs.moveTo(queueUrl ?? configuration.queueUrl);
+      log.info({ configurationId }, 'connecting to the shared database that the gateway configured');
+    },
+    disconnect: () => {
+      requireManaged();
+      if (managed === null) return;
+      release();
+      jobs.moveTo(queueUrl);
+      log.info('disconnected from the shared database');
+    },
+    onQueue: jobs.add,
+    close: async () => {
+      managed?.applying.stop();
+      await jobs.close();
+      await database.close();
+    },
+  };
+};
+
+const stateOf = (
+  { databaseUrl }: DatabaseLinkParts,
+  database: SharedDatabase,
+  managed: ManagedDatabase | null,
+  { status, detail }: SharedDatabaseState = database.state(),
+): DatabaseState => {
+  const isMigrating = managed !== null && !managed.isMigrated;
+  return {
+    source: databaseUrl !== null ? 'environment' : managed === null ? null : 'installation',
+    configurationId: managed?.configuration.configurationId ?? null,
+    ...(isMigrating
+      ? { status: managed.detail === beingApplied ? 'migrating' : 'unavailable', detail: managed.detail }
+      : { status, ...(detail === undefined ? {} : { detail }) }),
+    migrations: isMigrating ? managed.migrations : (database.migrations() ?? managed?.migrations ?? null),
+    fault: managed?.fault ?? null,
+  };
+};
+
+const readinessOf = ({ source, configurationId, status, detail, migrations }: DatabaseState): Readiness => ({
+  isReady: status === 'ready',
+  sharedDatabase: {
+    source,
+    configurationId,
+    migrations,
+    ...(detail === undefined ? {} : { detail }),
+    status: status === 'migrating' ? 'connecting' : status,
+  },
+});

@@ -1,7 +1,7 @@
 import type { CommonQueryMethods } from 'slonik';
 import type { Query } from './sql.ts';
 
-/** What a store is built on: the pool or a transaction, without knowing which. Every failure is an Error of its own kind. */
+/** The interface that stores run statements on: the pool or a transaction. Every failure is an Error of its own kind. */
 export interface Connection {
   /** Every row. */
   any<Row>(query: Query<Row>): Promise<readonly Row[]>;
@@ -15,11 +15,11 @@ export interface Connection {
 
 type Run = <Row>(query: Query<Row>) => Promise<{ readonly rows: readonly Row[]; readonly rowCount: number }>;
 
-/** All of a connection from the one way to run a statement. */
+/** Makes a connection from a function that runs one statement. */
 export const connectionFrom = (run: Run): Connection => {
   const maybeOne = async <Row>(query: Query<Row>): Promise<Row | null> => {
     const { rows } = await run(query);
-    if (rows.length > 1) throw new Error('A statement that should answer one row answered more.');
+    if (rows.length > 1) throw new Error('A statement that should return one row returned more.');
     return rows[0] ?? null;
   };
   return {
@@ -28,12 +28,12 @@ export const connectionFrom = (run: Run): Connection => {
     maybeOne,
     one: async (query) => {
       const found = await maybeOne(query);
-      if (found === null) throw new Error('A statement that should answer one row answered none.');
+      if (found === null) throw new Error('A statement that should return one row returned none.');
       return found;
     },
   };
 };
 
-/** The same on a connection of slonik's. */
+/** Makes a connection from a connection or transaction of slonik. */
 export const connectionOn = (methods: Pick<CommonQueryMethods, 'query'>): Connection =>
   connectionFrom((query) => methods.query(query));

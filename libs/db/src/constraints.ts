@@ -1,7 +1,7 @@
 import type { AppError } from '@guildhall/errors';
 import { constraintOf } from './database-errors.ts';
 
-/** What the refusal of a named constraint or unique index means to the caller. */
+/** The caller's error for each named constraint or unique index that may be violated. */
 export type ConstraintErrors = Readonly<Record<string, (cause: unknown) => AppError>>;
 
 /**

@@ -16,7 +16,7 @@ const databaseErrorIn = (error: unknown): DatabaseError | undefined => {
   return undefined;
 };
 
-/** The SQLSTATE that the server answered (PostgreSQL, appendix A), or undefined when it was not the server who spoke. */
+/** The SQLSTATE that the server answered (PostgreSQL, appendix A), or undefined if the error is not the server's. */
 export const sqlStateOf = (error: unknown): string | undefined => databaseErrorIn(error)?.code;
 
 /** The name of the constraint or unique index that refused a row. */
@@ -37,7 +37,7 @@ export const isUnavailable = (error: unknown): boolean => {
   );
 };
 
-/** After these the connection is of no more use. */
+/** The SQLSTATEs after which a connection cannot be used any more. */
 export const isConnectionLost = (error: unknown): boolean => {
   const state = sqlStateOf(error);
   return state === undefined ? isUnavailable(error) : /^(08...|57P..|25P03)$/.test(state);
@@ -76,7 +76,7 @@ const details: Readonly<Record<string, string>> = {
   '57P03': 'the server is starting or stopping',
 };
 
-/** A few words for readiness answers: nothing of the address, of a password or of the server's own text. */
+/** The `detail` of a readiness answer. Contains no address, no password and none of the server's own text. */
 export const detailOf = (error: unknown): string => {
   const code = sqlStateOf(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : '');
   return details[code] ?? 'no connection';

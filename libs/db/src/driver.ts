@@ -3,23 +3,23 @@ import { channel } from 'node:diagnostics_channel';
 import { DatabaseError } from 'pg';
 import { BackendTerminatedError, createDriverFactory, type DriverCommand, type DriverFactory } from 'slonik';
 import { UnreadableValue } from './values.ts';
-import { openSession, type Session, type SessionOptions } from './session.ts';
+import { openSession, type DatabaseSession, type DatabaseSessionOptions } from './database-session.ts';
 
 export interface PoolDriver {
   readonly factory: DriverFactory;
-  /** How many connections are open and have been handed to the pool. */
+  /** The number of open connections that the pool has taken over. */
   size(): number;
-  /** How many statements the server has answered. */
+  /** The number of statements that the server has answered. */
   answered(): number;
-  /** Cuts every connection at once: every statement under way fails. */
+  /** Closes every connection at once: running statements fail. */
   destroyAll(): void;
 }
 
-/** Whoever counts statements subscribes here: `{ text }` for each one that is sent. */
+/** The diagnostics channel that publishes `{ text }` for each statement that is sent. */
 const statements = channel('guildhall.db.statement');
 
 const namedStatementsMax = 300;
-/** The server should end a statement first; only when it is silent do we. */
+/** Added to the server's statement time-out: the client gives up only if the server does not cancel the statement itself. */
 const silenceMs = 1_000;
 
 /**
@@ -37,14 +37,14 @@ const createStatementNames = (): ((text: string) => string | undefined) => {
   };
 };
 
-/** What the server says passes as it is, and so does a value that cannot be read; anything else means that the connection is gone. */
+/** Errors of the server and of unreadable values pass unchanged; any other error means that the connection is lost. */
 const wrap = (error: unknown): Error => {
   if (error instanceof DatabaseError || error instanceof UnreadableValue) return error;
   return new BackendTerminatedError(error instanceof Error ? error : new Error(String(error)));
 };
 
 const run = async (
-  session: Session,
+  session: DatabaseSession,
   text: string,
   values: readonly unknown[] | undefined,
   name: string | undefined,
@@ -68,23 +68,23 @@ const run = async (
   }
 };
 
-export interface PoolDriverOptions extends Omit<SessionOptions, 'onLost'> {
+export interface PoolDriverOptions extends Omit<DatabaseSessionOptions, 'onLost'> {
   /** Called when `size` has grown. */
   readonly onOpened: () => void;
 }
 
-/** slonik's pool on our sessions: real time-outs, prepared statements, no question about types on each start. */
+/** The driver of slonik's pool on sessions of this package: real time-outs, prepared statements, and no query for types at start. */
 export const createPoolDriver = ({ onOpened, ...options }: PoolDriverOptions): PoolDriver => {
-  const sessions = new Set<Session>();
-  const usable = new Set<Session>();
+  const sessions = new Set<DatabaseSession>();
+  const usable = new Set<DatabaseSession>();
   let answered = 0;
-  const forget = (session: Session): void => {
+  const forget = (session: DatabaseSession): void => {
     sessions.delete(session);
     usable.delete(session);
   };
-  const add = (session: Session): void => {
+  const add = (session: DatabaseSession): void => {
     sessions.add(session);
-    // By then slonik has taken it over, so that whoever is let in for its sake finds it.
+    // slonik has taken the connection over by then, so that a request admitted for it finds it.
     setImmediate(() => {
       if (!sessions.has(session)) return;
       usable.add(session);
@@ -95,11 +95,11 @@ export const createPoolDriver = ({ onOpened, ...options }: PoolDriverOptions): P
   const timeoutMs = options.statementTimeoutMs + silenceMs;
   const factory = createDriverFactory(async () => ({
     createPoolClient: async ({ clientEventEmitter }) => {
-      let session: Session | undefined;
-      // slonik stops listening when it gives a client up. A connection that is lost after that is nobody's loss, and an
-      // error without a listener would end the process.
+      let session: DatabaseSession | undefined;
+      // slonik removes its listener when it releases a client for good. A connection may be lost after that, and an error
+      // event without a listener would end the process.
       clientEventEmitter.on('error', () => {});
-      const current = (): Session => {
+      const current = (): DatabaseSession => {
         if (session === undefined) throw new BackendTerminatedError(new Error('The connection is not open.'));
         return session;
       };

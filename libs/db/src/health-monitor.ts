@@ -1,20 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { detailOf, sqlStateOf } from './database-errors.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession, type DatabaseSession } from './database-session.ts';
 
 export interface HealthMonitorOptions {
   readonly url: string;
   readonly applicationName: string;
-  /** The schema whose migrations are looked at. */
+  /** The schema whose migrations are counted. */
   readonly schema: string;
   /** The migrations that must have been applied: their names, or how many. */
   readonly migrationsExpected: readonly string[] | number;
-  /** Told at each look that could read them. */
+  /** Called at each health check that could read the migrations. */
   readonly onMigrations: (count: MigrationCount) => void;
-  /** Awaited before the next look. */
+  /** Awaited before the next health check. */
   readonly onHealthy: () => Promise<void>;
   readonly onUnhealthy: (detail: string) => void;
-  /** How many statements the server has answered on other connections: a server that answers there is not silent. */
+  /** The number of statements that the server has answered on other connections: while it grows, the server is not silent. */
   readonly answeredElsewhere: () => number;
 }
 
@@ -24,9 +24,9 @@ export interface MigrationCount {
 }
 
 export interface HealthMonitor {
-  /** Looks now instead of at the next interval, and once more when a look is under way. */
+  /** Checks now instead of at the next interval, and once more after a check that is under way. */
   checkNow(): void;
-  /** Resolves when every look that was asked for has come to its end. */
+  /** Resolves when every check that was requested has ended. */
   settled(): Promise<void>;
   stop(): void;
 }
@@ -41,10 +41,10 @@ const reconnectMsFirst = 100;
 const reconnectMsMax = 1_000;
 const undefinedSchemaOrTable = ['3F000', '42P01'];
 
-/** The server answers, and still cannot be worked with. */
+/** The error of a server that answers but cannot be used: read-only, or with pending migrations. */
 class Unfit extends Error {}
 
-const readRecorded = async (session: Session, schema: string): Promise<readonly string[]> => {
+const readRecorded = async (session: DatabaseSession, schema: string): Promise<readonly string[]> => {
   const text = `SELECT name FROM "${schema}".schema_migrations ORDER BY name`;
   try {
     const { rows } = await session.query(text, { timeoutMs: pingTimeoutMs });
@@ -55,7 +55,7 @@ const readRecorded = async (session: Session, schema: string): Promise<readonly 
   }
 };
 
-const checkMigrations = async (session: Session, options: HealthMonitorOptions): Promise<void> => {
+const checkMigrations = async (session: DatabaseSession, options: HealthMonitorOptions): Promise<void> => {
   const { schema, migrationsExpected, onMigrations } = options;
   if (typeof migrationsExpected === 'number' ? migrationsExpected === 0 : migrationsExpected.length === 0) return;
   const recorded = await readRecorded(session, schema);
@@ -67,34 +67,34 @@ const checkMigrations = async (session: Session, options: HealthMonitorOptions):
   if (pending > 0) throw new Unfit('migrations pending');
 };
 
-/** One statement decides both: does it answer, and does it take changes? */
-const ping = async (session: Session): Promise<void> => {
+/** Checks with one statement that the server answers and that it accepts writes. */
+const ping = async (session: DatabaseSession): Promise<void> => {
   const { rows } = await session.query('SHOW transaction_read_only', { timeoutMs: pingTimeoutMs });
   if (rows[0]?.transaction_read_only === 'on') throw new Unfit('the database is read-only');
 };
 
-/** Counts the checks that are asked for, so that none is lost on one that began before it. */
+/** Counts the checks that are requested, so that a check that began earlier does not answer a later request. */
 const createCheckRequests = () => {
   const waiting = new Set<() => void>();
-  let asked = 0;
-  let answered = 0;
+  let requested = 0;
+  let settledCount = 0;
   let wake: (() => void) | undefined;
-  const isSettled = (): boolean => answered >= asked;
+  const isSettled = (): boolean => settledCount >= requested;
   return {
-    ask: (): void => {
-      asked += 1;
+    request: (): void => {
+      requested += 1;
       wake?.();
     },
-    count: (): number => asked,
-    /** The first `count` requests have their answer. */
-    answer: (count: number): void => {
-      answered = count;
+    count: (): number => requested,
+    /** Settles the first `count` requests. */
+    settle: (count: number): void => {
+      settledCount = count;
       if (!isSettled()) return;
       for (const resolve of waiting) resolve();
       waiting.clear();
     },
     settled: (): Promise<void> => (isSettled() ? Promise.resolve() : new Promise((resolve) => void waiting.add(resolve))),
-    /** Waits until a check is asked for, and `ms` at most. */
+    /** Waits until a check is requested, `ms` at most. */
     pause: async (ms: number): Promise<void> => {
       if (!isSettled()) return;
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -107,8 +107,9 @@ const createCheckRequests = () => {
 };
 
 /**
- * Watches one database on a connection of its own, so that a busy pool is not mistaken for a silent server. Pings twice
- * a second; after a failure it connects anew with growing pauses of at most a second, for ever.
+ * The health check behind the circuit breaker of one database. It has its own connection, so that a busy pool is not taken
+ * for a silent server, and pings twice a second. After a failure it reconnects with exponential backoff, 0.1 to 1 second,
+ * until it is stopped.
  */
 export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor => {
   const stopping = new AbortController();
@@ -116,16 +117,16 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
   const requests = createCheckRequests();
   let answeredBefore = 0;
 
-  const watch = async (session: Session, onFit: () => void): Promise<void> => {
+  const watch = async (session: DatabaseSession, onFit: () => void): Promise<void> => {
     while (!signal.aborted) {
-      const asked = requests.count();
+      const requested = requests.count();
       answeredBefore = options.answeredElsewhere();
       await ping(session);
       await checkMigrations(session, options);
       if (signal.aborted) return;
       await options.onHealthy();
       onFit();
-      requests.answer(asked);
+      requests.settle(requested);
       await requests.pause(pingIntervalMs);
     }
   };
@@ -138,7 +139,7 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
       applicationName: `${options.applicationName}-health`,
       connectTimeoutMs: pingTimeoutMs,
       statementTimeoutMs: pingTimeoutMs,
-      onLost: () => isWatching && requests.ask(),
+      onLost: () => isWatching && requests.request(),
     });
     const cut = (): void => session.destroy();
     signal.addEventListener('abort', cut, { once: true });
@@ -161,7 +162,7 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
         const isLostAlone = !(error instanceof Unfit) && options.answeredElsewhere() > answeredBefore;
         if (!isLostAlone) {
           options.onUnhealthy(error instanceof Unfit ? error.message : detailOf(error));
-          requests.answer(requests.count());
+          requests.settle(requests.count());
         }
         await delay(reconnectMs, undefined, { signal }).catch(() => undefined);
         reconnectMs = Math.min(reconnectMsMax, reconnectMs * 2);
@@ -171,12 +172,12 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
 
   void loop();
   return {
-    checkNow: requests.ask,
+    checkNow: requests.request,
     settled: requests.settled,
     stop: () => {
       stopping.abort();
-      requests.ask();
-      requests.answer(requests.count());
+      requests.request();
+      requests.settle(requests.count());
     },
   };
 };

@@ -4,13 +4,13 @@ import type { Connection } from './connection.ts';
 import { row } from './row.ts';
 import { sql, type Fragment } from './sql.ts';
 
-/** An event as the relay takes it out. */
+/** An outbox event that a relay has claimed. */
 export interface ClaimedMessage {
   readonly id: string;
   readonly kind: string;
   readonly occurredAt: string;
   readonly payload: unknown;
-  /** Counts this claim. */
+  /** The number of claims so far, this one included. */
   readonly attempts: number;
 }
 
@@ -20,11 +20,11 @@ export interface OutboxDepth {
 }
 
 export interface ClaimOptions {
-  /** Who claims, for whoever looks into the table. */
+  /** Names the claimant in the table, for people who read it. */
   readonly ownerId: string;
-  /** How many of each shard. */
+  /** The largest number of events of each shard. */
   readonly shardMax: number;
-  /** Until then nobody else gets them; after that anybody does. */
+  /** The length of the lease: within it, no other relay can claim the events. */
   readonly leaseSeconds: number;
   /** Default: every shard. */
   readonly shards?: readonly number[];
@@ -32,25 +32,25 @@ export interface ClaimOptions {
   readonly kinds?: readonly string[];
 }
 
-/** The events that a service has promised and not yet seen confirmed. Times are the database's own. */
+/** The transactional outbox of a service: events that their destination has not confirmed yet. Times are the database's clock. */
 export interface OutboxStore {
-  /** Within the transaction of the change that they tell of. */
+  /** Appends events. Called in the transaction of the change that they record. */
   append(messages: readonly OutboxMessage[]): Promise<void>;
-  /** The oldest of those that are due, in the order in which they occurred, taken so that no two claims hold the same one at a time. */
+  /** Leases the oldest due events, in the order in which they occurred. No two leases hold the same event at a time. */
   claim(options: ClaimOptions): Promise<readonly ClaimedMessage[]>;
   markPublished(ids: readonly string[]): Promise<void>;
-  /** Gives up a claim; they are due again after the delay. */
+  /** Ends the lease; the events are due again after the delay. */
   release(ids: readonly string[], delaySeconds: number): Promise<void>;
-  /** Published at least so long ago and not yet confirmed, oldest first. */
+  /** Returns unconfirmed events that were published at least `ageSeconds` ago, oldest first. */
   publishedBefore(ageSeconds: number, limit: number): Promise<readonly { readonly id: string; readonly kind: string }[]>;
-  /** The destination lacks them: they are due again at once. */
+  /** Makes published events due again at once, because their destination does not have them. */
   republish(ids: readonly string[]): Promise<void>;
-  /** The destination has them. */
+  /** Removes events that their destination has confirmed. */
   remove(ids: readonly string[]): Promise<void>;
   depth(): Promise<OutboxDepth>;
 }
 
-/** Random keys spread the writes; the shard leads the polling index, so that pollers can be spread too. */
+/** The number of shards of an outbox. The shard is the first column of the polling index, so that relays can share the work. */
 export const outboxShards = 8;
 const allShards = Array.from({ length: outboxShards }, (_, shard) => shard);
 
@@ -72,7 +72,7 @@ const tableIn = (schema: string): Fragment => sql.fragment`${sql.identifier([sch
 
 /**
  * The insert of events as a piece of a larger statement, so that a change and its events are one round trip:
- * `WITH saved AS (UPDATE … RETURNING id), told AS (${outboxInsertFragment('team', [message], sql.fragment`EXISTS (SELECT 1 FROM saved)`)}) …`
+ * `WITH saved AS (UPDATE … RETURNING id), published AS (${outboxInsertFragment('team', [message], sql.fragment`EXISTS (SELECT 1 FROM saved)`)}) …`
  * Nothing is written unless `when` holds.
  */
 export const outboxInsertFragment = (

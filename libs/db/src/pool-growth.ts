@@ -3,10 +3,10 @@ import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promi
 export interface PoolGrowthParts {
   /** Opens one more connection and leaves it free. */
   readonly open: () => Promise<void>;
-  /** How many connections are open, and how many may be. */
+  /** The numbers of connections that are open and that may be open. */
   readonly size: () => number;
   readonly sizeMax: number;
-  /** Whether somebody waits for a connection. */
+  /** Whether a request waits for a connection. */
   readonly isWanted: () => boolean;
   readonly onFailed: (error: unknown) => void;
 }
@@ -19,7 +19,7 @@ export interface PoolGrowth {
   stop(): void;
 }
 
-/** Few at a time: a server that has just come back has many services to let in. */
+/** The number of connections that are opened at a time: after an outage, many services connect at once. */
 const openingMax = 2;
 const pauseAfterFailureMs = 250;
 
@@ -35,7 +35,7 @@ export const createPoolGrowth = ({ open, size, sizeMax, isWanted, onFailed }: Po
     opening += 1;
     try {
       await open();
-      // Until then whoever waits has not been let in on this one.
+      // Until then no waiting request has been admitted for this connection.
       await nextTurn();
     } catch (error) {
       if (isStopped) return;

@@ -22,7 +22,7 @@ export interface PoolOptions {
 
 /**
  * One generation of connections: all of them were opened since the server last answered, and none outlives the outage
- * that ends the generation. It never waits for a server to come back.
+ * that ends the generation. It never waits for the server to recover.
  */
 export interface Pool {
   /**
@@ -35,11 +35,11 @@ export interface Pool {
   run<Row>(query: Query<Row>): Promise<{ readonly rows: readonly Row[]; readonly rowCount: number }>;
   /** Throws SERVICE_UNAVAILABLE when it is unknown whether the commit happened. */
   transact<T>(work: (tx: Connection) => Promise<T>): Promise<T>;
-  /** How many statements the server has answered on these connections. */
+  /** The number of statements that the server has answered on these connections. */
   answered(): number;
-  /** Cuts every connection: what is under way fails at once, and whoever waits is refused with `error`. */
+  /** Closes every connection at once: running statements fail, and waiting requests are refused with `error`. */
   abandon(error: unknown): void;
-  /** Lets what is under way end, for a while. */
+  /** Waits for running statements, `timeoutMs` at most, then closes every connection. */
   close(timeoutMs: number): Promise<void>;
 }
 

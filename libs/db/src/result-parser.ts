@@ -1,11 +1,11 @@
 import type { Interceptor, QueryResultRow } from 'slonik';
 
-/** The rows were not what their schema says. Names columns, never their values. */
+/** The error of rows that do not match their schema. Names columns, never their values. */
 export class RowMismatch extends Error {
   override readonly name = 'RowMismatch';
 }
 
-/** Checks and renames every row by its statement's own schema: slonik itself looks at none. */
+/** Checks and renames every row by its statement's own schema: slonik itself validates none. */
 export const resultParser: Interceptor = {
   name: 'guildhall-result-parser',
   transformRow: ({ resultParser: schema }, query, source) => {

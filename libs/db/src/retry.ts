@@ -8,8 +8,8 @@ const backoffMsMax = 250;
 const backoffMs = (tryNumber: number): number => Math.min(backoffMsMax, backoffMsFirst * 2 ** tryNumber) * (0.5 + Math.random());
 
 /**
- * Runs `work` again after a serialization failure or a deadlock, with growing, scattered pauses. `work` has no effect
- * outside the database. Throws SERVICE_UNAVAILABLE when it does not get through.
+ * Runs `work` again after a serialization failure or a deadlock, with exponential backoff and jitter. `work` has no effect
+ * outside the database. Throws SERVICE_UNAVAILABLE when every attempt failed.
  */
 export const retryContended = async <T>(work: () => Promise<T>): Promise<T> => {
   for (let tryNumber = 1; ; tryNumber += 1) {

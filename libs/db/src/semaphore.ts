@@ -1,13 +1,13 @@
 import { overloaded } from './database-errors.ts';
 
 export interface SemaphoreLimits {
-  /** How many may be inside now. It may change: `admit` says that it grew. */
+  /** The number of permits. It may change; `admit` is called after it grew. */
   readonly permits: () => number;
-  /** How many may be inside or wait, together. */
+  /** The largest number of running and waiting calls together. */
   readonly presentMax: number;
-  /** How long one may wait, in milliseconds. */
+  /** The longest time that a call may wait, in milliseconds. */
   readonly waitMsMax: number;
-  /** Called whenever somebody begins to wait. */
+  /** Called when a call begins to wait. */
   readonly onWaiting: () => void;
 }
 
@@ -19,14 +19,14 @@ interface Waiting {
 export interface Semaphore {
   /** Runs `work` when there is a permit. Throws SERVICE_UNAVAILABLE when too many wait, or when waiting takes too long. */
   through<T>(work: () => Promise<T>): Promise<T>;
-  /** Lets in as many as there are permits for. */
+  /** Starts waiting calls while permits are free. */
   admit(): void;
   waiting(): number;
-  /** Everybody who waits now gets this error. */
+  /** Refuses every waiting call with this error. */
   refuseWaiting(error: unknown): void;
 }
 
-/** A counting semaphore with a bounded queue (backpressure): slonik itself lets any number wait for ever. */
+/** A counting semaphore with a bounded queue (backpressure): the queue of slonik itself has no bound and no time limit. */
 export const createSemaphore = ({ permits, presentMax, waitMsMax, onWaiting }: SemaphoreLimits): Semaphore => {
   const queue = new Set<Waiting>();
   let inside = 0;

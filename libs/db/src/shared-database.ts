@@ -12,14 +12,14 @@ export interface SharedDatabaseState {
   readonly detail?: string;
 }
 
-/** What pino's logger offers, and all that is asked of one. */
+/** The two methods of a pino logger that this package calls. */
 export interface DatabaseLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 }
 
 export interface SharedDatabaseOptions {
-  /** Where it is at first. Null: not configured, a normal state. */
+  /** The first address of the database. Null: not configured, a normal state. */
   readonly url: string | null;
   /** The service's own schema. */
   readonly schema: string;
@@ -33,38 +33,38 @@ export interface SharedDatabaseOptions {
   readonly statementTimeoutMs?: number;
   /** Default: 2,000 ms. */
   readonly connectTimeoutMs?: number;
-  /** How many may wait for a connection. Default: 200. */
+  /** The number of requests that may wait for a connection. Default: 200. */
   readonly waitingMax?: number;
-  /** How long one may wait for a connection. Default: 3,000 ms. */
+  /** The time that a request may wait for a connection. Default: 3,000 ms. */
   readonly waitMsMax?: number;
 }
 
 /**
- * The shared database as a service sees it: it may be missing, and it may go and come back at any time. Every use
- * throws AppError NOT_CONFIGURED or SHARED_DB_UNAVAILABLE at once while it is not ready, and SERVICE_UNAVAILABLE when
- * too many wait for it.
+ * The shared database of a service, behind a circuit breaker: it may be unconfigured, and it may fail and recover at any
+ * time. While it is not ready, every use fails fast with AppError NOT_CONFIGURED or SHARED_DB_UNAVAILABLE; if too many
+ * requests wait for a connection, with SERVICE_UNAVAILABLE (backpressure).
  */
 export interface SharedDatabase {
-  /** Every statement by itself. The same object for ever: stores are built on it once. */
+  /** Runs each statement in its own transaction. The object never changes, so that stores are built on it once. */
   readonly connection: Connection;
   /**
-   * One transaction at READ COMMITTED. `work` may run several times and has no effect outside the database. When the
-   * connection is lost at the commit, throws SERVICE_UNAVAILABLE: the change may have been made.
+   * Runs `work` in one transaction at READ COMMITTED. `work` may run several times, so it must have no effect outside the
+   * database. Throws SERVICE_UNAVAILABLE if the connection is lost during the commit: the change may have been made.
    */
   inTransaction<T>(work: (tx: Connection) => Promise<T>): Promise<T>;
   state(): SharedDatabaseState;
   /**
-   * The state once every failure so far has been looked into, so that `ready` holds for what is asked from now on.
-   * Unavailable when that takes longer than half a second.
+   * The state after the health checks that were requested so far, so that `ready` takes every earlier failure into account.
+   * `unavailable` if these checks take longer than half a second.
    */
   settledState(): Promise<SharedDatabaseState>;
   /** Migration counts at the last health check; null before the first one, and where no migrations are expected. */
   migrations(): MigrationCount | null;
-  /** Uses the database at another address from now on, or none. What is under way on the former one is cut. */
+  /** Switches to the database at another address, or to none. Statements that run on the previous database fail. */
   moveTo(url: string | null): void;
-  /** Answers how to stop listening. */
+  /** Calls `listener` on each change. Returns a function that removes the listener. */
   onChange(listener: (state: SharedDatabaseState) => void): () => void;
-  /** Ends within five seconds. */
+  /** Waits for running statements, five seconds at most, and closes every connection. */
   close(): Promise<void>;
 }
 
@@ -72,10 +72,10 @@ const defaults = { poolMax: 10, statementTimeoutMs: 5_000, connectTimeoutMs: 2_0
 const closeTimeoutMs = 5_000;
 const settleMsMax = 500;
 
-/** Tries of a start that may fail unheard: the server, or this process itself, is still busy with its own start. */
+/** Failed attempts at start-up that are logged without a warning: the server may still be starting, too. */
 const failuresAtStartMax = 2;
 
-/** Chooses the level of each change: a warning for a database that was lost, or that a start does not get hold of. */
+/** Logs each change of state: as a warning if a working database was lost or if start-up keeps failing, else as information. */
 const createChangeLog = (log: DatabaseLog, schema: string) => {
   let wasReady = false;
   let failures = 0;
@@ -90,7 +90,7 @@ const createChangeLog = (log: DatabaseLog, schema: string) => {
   };
 };
 
-/** The state, who listens to it, and the log line of each change. */
+/** Holds the current state, calls the listeners on each change and logs it. */
 const createStateHolder = (first: SharedDatabaseState, log: DatabaseLog, schema: string) => {
   const listeners = new Set<(state: SharedDatabaseState) => void>();
   const logChange = createChangeLog(log, schema);
@@ -112,20 +112,20 @@ const createStateHolder = (first: SharedDatabaseState, log: DatabaseLog, schema:
 };
 
 /**
- * One address: a pool while the server is well, and the monitor that says so. A pool is one generation: it is opened anew
- * after each outage, it is proved before `ready` is said, and what goes wrong on an earlier one is no news of the current.
- * Calls no listener once it has ended.
+ * Opens a monitored pool: a health monitor that opens and closes the circuit breaker, and a pool of connections that exists
+ * while the breaker is closed. Each outage ends one generation of connections; the next pool must answer a statement before
+ * the state becomes `ready`, and failures of an earlier generation are ignored. Calls no listener after it is closed.
  */
-const openPlace = (url: string, options: SharedDatabaseOptions, place: PlaceEvents) => {
+const openMonitoredPool = (url: string, options: SharedDatabaseOptions, events: MonitoredPoolEvents) => {
   const limits = { ...defaults, ...options };
   let pool: Pool | undefined;
   let isEnded = false;
-  /** Something failed on a connection of this generation: worth a check at once. */
-  const suspect = (generation: Pool | undefined): void => {
+  /** Checks the server's health at once after a connection of the current generation failed. */
+  const reportFailure = (generation: Pool | undefined): void => {
     if (generation !== undefined && generation === pool) monitor.checkNow();
   };
   const openPool = async (): Promise<void> => {
-    const opened: Pool = pool ?? (await createPool({ ...limits, url, onOpenFailed: () => suspect(opened) }));
+    const opened: Pool = pool ?? (await createPool({ ...limits, url, onOpenFailed: () => reportFailure(opened) }));
     try {
       await opened.prove();
     } catch (error) {
@@ -134,19 +134,19 @@ const openPlace = (url: string, options: SharedDatabaseOptions, place: PlaceEven
     }
     if (isEnded) return opened.abandon(unavailable());
     pool = opened;
-    place.onState({ status: 'ready' });
+    events.onState({ status: 'ready' });
   };
   const dropPool = (detail: string): void => {
     if (isEnded) return;
     const dropped = pool;
     pool = undefined;
-    place.onState({ status: 'unavailable', detail });
+    events.onState({ status: 'unavailable', detail });
     dropped?.abandon(unavailable());
   };
   const monitor: HealthMonitor = startHealthMonitor({
     ...limits,
     url,
-    onMigrations: (count) => isEnded || place.onMigrations(count),
+    onMigrations: (count) => isEnded || events.onMigrations(count),
     onHealthy: openPool,
     onUnhealthy: dropPool,
     answeredElsewhere: () => pool?.answered() ?? 0,
@@ -160,44 +160,46 @@ const openPlace = (url: string, options: SharedDatabaseOptions, place: PlaceEven
   };
   return {
     pool: () => pool,
-    suspect,
+    reportFailure,
     settled: monitor.settled,
-    leave: (): void => end()?.abandon(unavailable()),
+    abandon: (): void => end()?.abandon(unavailable()),
     close: async (): Promise<void> => end()?.close(closeTimeoutMs),
   };
 };
 
-interface PlaceEvents {
+interface MonitoredPoolEvents {
   readonly onState: (state: SharedDatabaseState) => void;
   readonly onMigrations: (count: MigrationCount) => void;
 }
 
-type Place = ReturnType<typeof openPlace>;
+type MonitoredPool = ReturnType<typeof openMonitoredPool>;
 
-/** Never rejects and never waits: the state tells how far it is. */
+/** Creates the shared database of a service and connects in the background. Never throws: `state` says whether it is ready. */
 export const createSharedDatabase = (options: SharedDatabaseOptions): SharedDatabase => {
   const { schema, log } = options;
   const state = createStateHolder({ status: options.url === null ? 'not_configured' : 'connecting' }, log, schema);
   let migrations: MigrationCount | null = null;
   let isClosed = false;
 
-  const placeAt = (url: string | null): Place | null =>
-    url === null ? null : openPlace(url, options, { onState: state.set, onMigrations: (count) => void (migrations = count) });
-  let place = placeAt(options.url);
+  const openAt = (url: string | null): MonitoredPool | null =>
+    url === null
+      ? null
+      : openMonitoredPool(url, options, { onState: state.set, onMigrations: (count) => void (migrations = count) });
+  let monitored = openAt(options.url);
 
   const readyPool = (): Pool => {
-    if (place === null) throw notConfigured();
-    const pool = place.pool();
+    if (monitored === null) throw notConfigured();
+    const pool = monitored.pool();
     if (pool === undefined || isClosed) throw unavailable();
     return pool;
   };
   const use = async <T>(work: (ready: Pool) => Promise<T>): Promise<T> => {
     const pool = readyPool();
-    const where = place;
+    const failing = monitored;
     try {
       return await pool.admit(() => retryContended(() => work(pool)));
     } catch (error) {
-      if (isUnavailable(isAppError(error) ? error.cause : error)) where?.suspect(pool);
+      if (isUnavailable(isAppError(error) ? error.cause : error)) failing?.reportFailure(pool);
       throw isUnavailable(error) ? unavailable(error) : error;
     }
   };
@@ -208,24 +210,26 @@ export const createSharedDatabase = (options: SharedDatabaseOptions): SharedData
     state: state.get,
     settledState: async () => {
       const isSettled = await Promise.race([
-        (place?.settled() ?? Promise.resolve()).then(() => true),
+        (monitored?.settled() ?? Promise.resolve()).then(() => true),
         delay(settleMsMax, false, { ref: false }),
       ]);
-      return isSettled || state.get().status !== 'ready' ? state.get() : { status: 'unavailable', detail: 'being checked' };
+      return isSettled || state.get().status !== 'ready'
+        ? state.get()
+        : { status: 'unavailable', detail: 'health check in progress' };
     },
     migrations: () => migrations,
     moveTo: (url) => {
       if (isClosed) return;
-      place?.leave();
+      monitored?.abandon();
       migrations = null;
       state.set({ status: url === null ? 'not_configured' : 'connecting' });
-      place = placeAt(url);
+      monitored = openAt(url);
     },
     onChange: state.onChange,
     close: async () => {
       isClosed = true;
-      if (place !== null) state.set({ status: 'unavailable', detail: 'closed' });
-      await place?.close();
+      if (monitored !== null) state.set({ status: 'unavailable', detail: 'closed' });
+      await monitored?.close();
     },
   };
 };

@@ -1,6 +1,6 @@
 import { types } from 'pg';
 
-/** The server sent a value that cannot be read exactly. The connection is none the worse for it. */
+/** The server sent a value that cannot be read exactly. The connection stays usable. */
 export class UnreadableValue extends Error {
   override readonly name = 'UnreadableValue';
 }

@@ -88,7 +88,7 @@ describe('the outbox', () => {
     expect(await outbox.publishedBefore(0, 10)).toEqual([]);
   });
 
-  test('tells how many wait and for how long', async () => {
+  test('counts the events that wait and says for how long', async () => {
     expect(await outbox.depth()).toEqual({ waiting: 0, oldestWaitingSeconds: 0 });
     await outbox.append([message(1), message(2)]);
     await database.connection.query(sql.unsafe`UPDATE shop.outbox_events SET created_at = now() - interval '90 seconds'`);
@@ -102,7 +102,7 @@ describe('the outbox', () => {
     const Saved = row(Type.Object({ label: Type.String() }));
     const save = (label: string, isAllowed: boolean) => sql.type(Saved)`
       WITH saved AS (INSERT INTO shop.goods (label) SELECT ${label}::text WHERE ${isAllowed}::bool RETURNING label),
-           told AS (${outboxInsertFragment('shop', [message(1)], sql.fragment`EXISTS (SELECT 1 FROM saved)`)})
+           published AS (${outboxInsertFragment('shop', [message(1)], sql.fragment`EXISTS (SELECT 1 FROM saved)`)})
       SELECT label FROM saved`;
     expect(await database.connection.maybeOne(save('refused', false))).toBeNull();
     expect(await outbox.depth()).toMatchObject({ waiting: 0 });

@@ -5,10 +5,10 @@ import { Client, type ClientConfig } from 'pg';
 import type { Logger } from 'pino';
 import { queueName } from './queue-name.ts';
 
-/** Events that one job holds at most. */
+/** The largest number of events in one job. */
 export const jobEventsMax = 100;
 
-/** What BullMQ stores as one job: events of one kind. */
+/** The data of one BullMQ job: events of one kind. */
 export interface EventBatch {
   readonly messages: readonly unknown[];
 }
@@ -24,22 +24,22 @@ export interface QueueBackend {
 /** The PostgreSQL schema that BullMQ keeps its queues in. */
 const queueSchema = 'queue';
 const connectTimeoutMs = 2_000;
-/** A question that is not answered in this time is given up with its connection: the next one makes another. */
+/** The time limit of one command. The connection is closed when it is exceeded; the next command opens another. */
 const answerTimeoutMs = 3_000;
-/** Longer than BullMQ waits for a job in one question (5 s), which Redis answers only when there is one. */
+/** Longer than BullMQ's blocking wait for a job (5 s), which Redis answers only when there is one. */
 const blockingAnswerTimeoutMs = 8_000;
 const publisherConnectionsMax = 2;
 const workerConnectionsMax = 3;
-/** What these bring is stored together, so that a statement is worth its price. */
+/** The number of jobs that are handled at once; their events are stored in one statement. */
 const jobsAtOnce = 8;
-/** A worker that was killed is noticed, and its jobs are given to another, within about two of these. */
+/** The lock on a job. Jobs of a killed worker are redelivered within about twice this time. */
 const lockDurationMs = 10_000;
-/** A worker that lost its connection looks again after this; BullMQ's own 15 seconds are longer than an outage may be felt. */
+/** The delay before a disconnected worker retries. BullMQ's default of 15 seconds would prolong an outage. */
 const reconnectEveryMs = 1_000;
-/** Being killed is not the job's fault: it is given out again as often as that happens. */
+/** The number of times that a job may stall: a killed worker is not the job's fault. */
 const stalledMax = 1_000;
 
-/** A job that keeps failing is set aside after these; the sweep of the outbox then publishes its events anew. */
+/** The retries of a job. After them it is kept as failed, and the sweep of the outbox publishes its events again. */
 export const jobOptions: JobsOptions = {
   attempts: 12,
   backoff: { type: 'exponential', delay: 250 },
@@ -56,9 +56,9 @@ const workerOptions = {
 };
 
 /**
- * The backend that a queue's URL names: `redis://` and `rediss://` BullMQ on Redis or Valkey, `postgres://` and
- * `postgresql://` BullMQ in a schema of that database. Throws an Error for any other scheme. Connections that break are
- * told to `onError`; they never end the process.
+ * Returns the backend for the scheme of a queue's URL: BullMQ on Redis or Valkey for `redis://` and `rediss://`, BullMQ in a
+ * schema of that database for `postgres://` and `postgresql://`. Throws an Error for any other scheme. Connection errors are
+ * logged at debug level; they never end the process.
  */
 export const backendOf = (queueUrl: string, log: Logger): QueueBackend => {
   const scheme = /^([a-z]+):/.exec(queueUrl)?.[1];
@@ -73,10 +73,10 @@ const quiet = <T extends { on(event: 'error', listener: (error: Error) => void):
 };
 
 /**
- * BullMQ takes connections out of its pool without listening to what befalls them between two statements, and an error that
- * nobody listens to ends the process. The next statement fails of it all the same.
+ * A client with an error listener. BullMQ does not listen to its connections between two statements, and an error event
+ * without a listener would end the process. The next statement on that connection fails in any case.
  */
-class HeardClient extends Client {
+class ListenedClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
     this.on('error', () => undefined);
@@ -94,7 +94,7 @@ const postgresBackend = (connectionString: string, log: Logger): QueueBackend =>
     query_timeout: answerTimeoutMs,
     keepAlive: true,
     application_name: 'guildhall-queue',
-    Client: HeardClient,
+    Client: ListenedClient,
   });
   return {
     openQueue: (kind) =>
@@ -120,7 +120,7 @@ const redisBackend = (url: string, log: Logger): QueueBackend => {
     maxRetriesPerRequest: null,
     retryStrategy: (times: number) => Math.min(times * 50, 1_000),
   };
-  /** BullMQ leaves a connection that it was handed to whoever made it. */
+  /** Closes the connection together with the queue or worker: BullMQ does not close connections that it was given. */
   const withOwn = <T extends { close(): Promise<void> }>(open: (connection: Redis) => T): T => {
     const connection = quiet(new Redis(url, options), log);
     const opened = open(connection);

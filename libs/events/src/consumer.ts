@@ -15,33 +15,33 @@ export interface MessageOf {
 }
 
 export interface Consumer {
-  /** Deliveries taken since the process started, repeated ones included. */
+  /** The number of messages delivered since the process started, redeliveries included. */
   received(): number;
-  /** Finishes the batch in flight, or gives it back to the queue after a few seconds. */
+  /** Finishes the batch in flight, or returns it to the queue after eight seconds. */
   close(): Promise<void>;
 }
 
 export interface ConsumerParts<K extends EventKind> {
   readonly queueUrl: string;
   readonly kind: K;
-  /** Takes one batch. It may come again, whole or in part: taking is idempotent. A rejection gives it back to the queue. */
+  /** Handles one batch. Delivery is at-least-once, so it must be idempotent. A rejection returns the batch to the queue. */
   readonly handle: (messages: MessageOf[K][]) => Promise<void>;
-  /** While false no batch is taken: without its database a consumer would only use up attempts. */
+  /** The consumer pauses while this is false: without its database it would only use up attempts. */
   readonly isReady: () => boolean;
   readonly log: Logger;
-  /** Told of what is not a message of this kind; it is never delivered and never blocks what is. */
+  /** Stores a dead letter: a message that does not fit the schema of its kind. It is not handled and does not block others. */
   readonly onRejected?: (raw: unknown, reason: string) => void | Promise<void>;
 }
 
 const superviseEveryMs = 500;
 const connectTimeoutMs = 5_000;
-/** A batch whose destination is away is given out again after this. */
-const awayDelayMs = 1_000;
+/** The delay before a batch is redelivered whose destination is unavailable. */
+const unavailableDelayMs = 1_000;
 const closeTimeoutMs = 8_000;
 
 const checks = { audit: Compile(AuditEventMessage as TSchema), 'user-changed': Compile(UserChangedMessage as TSchema) };
 
-/** Takes the events of one kind from the queue. Connects, and connects again, by itself. */
+/** Consumes the events of one kind from the queue, at least once each. Connects and reconnects by itself. */
 export const createConsumer = <K extends EventKind>(parts: ConsumerParts<K>): Consumer => {
   const { queueUrl, kind, handle, isReady, log, onRejected } = parts;
   const backend = backendOf(queueUrl, log);
@@ -50,8 +50,8 @@ export const createConsumer = <K extends EventKind>(parts: ConsumerParts<K>): Co
 
   const accept = async (raw: unknown): Promise<MessageOf[K] | null> => {
     if (checks[kind].Check(raw)) return raw as MessageOf[K];
-    const reason = checks[kind].Errors(raw)[0]?.message ?? 'it does not fit the schema';
-    log.error({ kind, eventId: idOf(raw), reason }, 'this is not an event of this kind: it is set aside');
+    const reason = checks[kind].Errors(raw)[0]?.message ?? 'it does not match the schema';
+    log.error({ kind, eventId: idOf(raw), reason }, 'dead letter: the message is not an event of this kind');
     await onRejected?.(raw, reason);
     return null;
   };
@@ -64,16 +64,16 @@ export const createConsumer = <K extends EventKind>(parts: ConsumerParts<K>): Co
     }
     if (messages.length > 0) await handOver(job, token, messages);
     if (onRejected === undefined && messages.length < job.data.messages.length) {
-      throw new UnrecoverableError('This batch holds what is no event of its kind; it is kept to be looked at.');
+      throw new UnrecoverableError('This batch contains messages that are not events of its kind; it is kept for inspection.');
     }
   };
-  /** An outage is not the batch's fault: it uses up no attempt. */
+  /** Handles the valid messages. If their destination is unavailable, the batch is delayed without using up an attempt. */
   const handOver = async (job: Job<EventBatch>, token: string | undefined, messages: MessageOf[K][]): Promise<void> => {
     try {
       await handle(messages);
     } catch (error) {
-      if (!isAppError(error) || !away.has(error.code)) throw error;
-      await job.moveToDelayed(Date.now() + awayDelayMs, token);
+      if (!isAppError(error) || !unavailableCodes.has(error.code)) throw error;
+      await job.moveToDelayed(Date.now() + unavailableDelayMs, token);
       throw new DelayedError();
     }
   };
@@ -83,7 +83,7 @@ export const createConsumer = <K extends EventKind>(parts: ConsumerParts<K>): Co
       await withTimeout(opened.waitUntilReady(), connectTimeoutMs, 'The queue cannot be reached.');
       return opened;
     } catch (error) {
-      void opened.close(true).catch((cause: unknown) => log.debug({ err: cause }, 'closing a worker that had failed'));
+      void opened.close(true).catch((cause: unknown) => log.debug({ err: cause }, 'a failed worker could not be closed'));
       throw error;
     }
   };
@@ -95,8 +95,8 @@ export const createConsumer = <K extends EventKind>(parts: ConsumerParts<K>): Co
   const supervision = repeat({
     everyMs: superviseEveryMs,
     task: supervise,
-    onError: (error) => log.warn({ err: error, kind }, 'the queue cannot be reached; trying on'),
-    onRecovered: () => log.info({ kind }, 'taking events from the queue'),
+    onError: (error) => log.warn({ err: error, kind }, 'the queue cannot be reached; trying again'),
+    onRecovered: () => log.info({ kind }, 'consuming events from the queue'),
   });
   return {
     received: () => count,
@@ -105,13 +105,13 @@ export const createConsumer = <K extends EventKind>(parts: ConsumerParts<K>): Co
       if (worker === null) return;
       const closing = worker.close();
       await withTimeout(closing, closeTimeoutMs, 'The batch in flight does not finish.').catch((error: unknown) =>
-        log.warn({ err: error, kind }, 'a batch was given back to the queue'),
+        log.warn({ err: error, kind }, 'a batch was returned to the queue'),
       );
     },
   };
 };
 
-/** The destination cannot be used right now, whatever the batch holds. */
-const away: ReadonlySet<ErrorCode> = new Set(['NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE']);
+/** The codes of an unavailable destination, which are not the batch's fault. */
+const unavailableCodes: ReadonlySet<ErrorCode> = new Set(['NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE']);
 
 const idOf = (raw: unknown): unknown => (typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : undefined);

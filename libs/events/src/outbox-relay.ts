@@ -3,7 +3,7 @@ import { createRelay, type Relay, type RelayParts } from './relay.ts';
 
 export type OutboxRelayParts = Omit<RelayParts, 'publisher'> & { readonly queueUrl: string };
 
-/** The relay of one service with a publisher of its own. */
+/** Starts the outbox relay of one service, with its own publisher. */
 export const startOutboxRelay = ({ queueUrl, ...parts }: OutboxRelayParts): Relay => {
   const publisher = createPublisher({ queueUrl, log: parts.log });
   const relay = createRelay({ ...parts, publisher });

@@ -6,13 +6,13 @@ import { withTimeout } from './with-timeout.ts';
 
 export interface Publisher {
   /**
-   * Puts the messages into the queue of their kind, in jobs of a hundred, all or none. Rejects with SERVICE_UNAVAILABLE within a few seconds
-   * when the queue does not take them; they may be there all the same, so that taking them must be idempotent.
+   * Adds the messages to the queue of their kind, in jobs of at most a hundred, all or none. Rejects with SERVICE_UNAVAILABLE
+   * within a few seconds if the queue does not confirm. They may have been added all the same: consumers must be idempotent.
    */
   publish(kind: EventKind, messages: readonly OutboxMessage[]): Promise<void>;
-  /** For how long the oldest job of a kind has waited to be done; 0 without one. */
+  /** The age of the oldest unfinished job of a kind, in seconds; 0 without one. */
   oldestWaitingSeconds(kind: EventKind): Promise<number>;
-  /** Jobs of a kind that are not done. */
+  /** The number of unfinished jobs of a kind. */
   depth(kind: EventKind): Promise<number>;
   close(): Promise<void>;
 }
@@ -21,7 +21,7 @@ const answerTimeoutMs = 3_000;
 const closeTimeoutMs = 3_000;
 const waitingStates = ['active', 'waiting', 'delayed'] as const;
 
-/** Publishes to the queue that `queueUrl` names. A connection that failed is given up; the next call makes a new one. */
+/** Publishes to the queue that `queueUrl` names. A connection that fails is closed; the next call opens a new one. */
 export const createPublisher = ({ queueUrl, log }: { readonly queueUrl: string; readonly log: Logger }): Publisher => {
   const backend = backendOf(queueUrl, log);
   const queues = new Map<EventKind, BatchQueue>();
@@ -31,27 +31,30 @@ export const createPublisher = ({ queueUrl, log }: { readonly queueUrl: string; 
     queues.set(kind, queue);
     return queue;
   };
-  const ask = async <T>(kind: EventKind, question: (queue: BatchQueue) => Promise<T>): Promise<T> => {
+  const request = async <T>(kind: EventKind, operation: (queue: BatchQueue) => Promise<T>): Promise<T> => {
     const queue = queueOf(kind);
     try {
-      return await withTimeout(question(queue), answerTimeoutMs, 'The queue does not answer.');
+      return await withTimeout(operation(queue), answerTimeoutMs, 'The queue does not answer.');
     } catch (cause) {
       if (queues.get(kind) === queue) queues.delete(kind);
       closeQuietly(queue, log);
-      throw new AppError('SERVICE_UNAVAILABLE', 'The queue does not take events right now.', { cause, retryAfterSeconds: 1 });
+      throw new AppError('SERVICE_UNAVAILABLE', 'The queue does not accept events at the moment.', {
+        cause,
+        retryAfterSeconds: 1,
+      });
     }
   };
   return {
     async publish(kind, messages) {
-      await ask(kind, (queue) => queue.addBulk(jobsOf(kind, messages)));
+      await request(kind, (queue) => queue.addBulk(jobsOf(kind, messages)));
     },
     oldestWaitingSeconds: (kind) =>
-      ask(kind, async (queue) => {
+      request(kind, async (queue) => {
         const since = Math.min(...(await endsOf(queue)).map(({ timestamp }) => timestamp));
         return Number.isFinite(since) ? Math.max(0, (Date.now() - since) / 1_000) : 0;
       }),
     depth: (kind) =>
-      ask(kind, async (queue) => {
+      request(kind, async (queue) => {
         const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized');
         return Object.values(counts).reduce((sum, count) => sum + count, 0);
       }),
@@ -65,7 +68,7 @@ export const createPublisher = ({ queueUrl, log }: { readonly queueUrl: string; 
   };
 };
 
-/** As many jobs as it takes. */
+/** Splits messages into jobs of at most a hundred. */
 const jobsOf = (kind: EventKind, messages: readonly OutboxMessage[]) =>
   Array.from({ length: Math.ceil(messages.length / jobEventsMax) }, (_, at) => ({
     name: kind,
@@ -76,12 +79,12 @@ const jobsOf = (kind: EventKind, messages: readonly OutboxMessage[]) =>
 /** The first and the last job of each state in which one is not done: which of the two is older differs between the backends. */
 const endsOf = async (queue: BatchQueue): Promise<readonly { readonly timestamp: number }[]> => {
   const counts = await queue.getJobCounts(...waitingStates);
-  const places = waitingStates.flatMap((state) => {
+  const waiting = waitingStates.flatMap((state) => {
     const last = (counts[state] ?? 0) - 1;
     return [...new Set([0, last])].filter((at) => at >= 0 && last >= 0).map((at) => queue.getJobs([state], at, at));
   });
   // One that is done meanwhile is no job any more.
-  return (await Promise.all(places)).flat().filter(Boolean);
+  return (await Promise.all(waiting)).flat().filter(Boolean);
 };
 
 const closeQuietly = (queue: BatchQueue, log: Logger): void => void queue.close().catch(ignored(log));

@@ -1,10 +1,10 @@
 import type { EventKind } from '@guildhall/contracts';
 
 /**
- * A Redis server may carry the events of several databases, or of one after the other: the fragment of its address names
- * whose these are. Without one, as in an environment's QUEUE_URL, there is one queue a kind.
+ * The name of the queue of one kind. Several databases may share a Redis server, so the fragment of the queue's address
+ * identifies the database. Without a fragment, as in the QUEUE_URL of an environment, there is one queue for each kind.
  */
 export const queueName = (kind: EventKind, queueUrl: string): string => {
-  const place = /#([0-9a-f]{16})$/.exec(queueUrl)?.[1];
-  return place === undefined ? `guildhall-${kind}` : `guildhall-${kind}-${place}`;
+  const database = /#([0-9a-f]{16})$/.exec(queueUrl)?.[1];
+  return database === undefined ? `guildhall-${kind}` : `guildhall-${kind}-${database}`;
 };

@@ -5,14 +5,17 @@ import type { Publisher } from './publisher.ts';
 export interface QueueRoomParts {
   readonly publisher: Pick<Publisher, 'depth'>;
   readonly kinds: readonly EventKind[];
-  /** Jobs of a kind that may wait. */
+  /** The number of jobs of a kind that may wait. */
   readonly jobsMax: number;
   readonly log: Logger;
 }
 
-/** Which queues take more: what nobody takes for weeks is not to fill the memory of the queue, it waits in the outbox. */
+/**
+ * The backpressure between queue and outbox: events of a kind whose queue is full stay in the outbox, so that a consumer that
+ * is away for weeks does not fill the queue's memory.
+ */
 export interface QueueRoom {
-  /** The kinds whose queues are not full, as of a second ago at most. Throws SERVICE_UNAVAILABLE when the queue does not say. */
+  /** Returns the kinds whose queues are not full, cached for a second. Throws SERVICE_UNAVAILABLE if the queue does not answer. */
   open(): Promise<readonly EventKind[]>;
 }
 
@@ -20,21 +23,22 @@ const rememberMs = 1_000;
 
 export const createQueueRoom = ({ publisher, kinds, jobsMax, log }: QueueRoomParts): QueueRoom => {
   const full = new Set<EventKind>();
-  let lookedAt = -rememberMs;
+  let checkedAt = -rememberMs;
 
-  const look = async (kind: EventKind): Promise<void> => {
+  const check = async (kind: EventKind): Promise<void> => {
     const isFull = (await publisher.depth(kind)) >= jobsMax;
     if (isFull === full.has(kind)) return;
     if (isFull) full.add(kind);
     else full.delete(kind);
-    if (isFull) log.warn({ kind, jobsMax }, 'the queue is full: events of this kind wait in the outbox until some are taken');
+    if (isFull)
+      log.warn({ kind, jobsMax }, 'the queue is full; events of this kind stay in the outbox until the consumer catches up');
     else log.info({ kind }, 'the queue has room again');
   };
   return {
     async open() {
-      if (performance.now() - lookedAt >= rememberMs) {
-        await Promise.all(kinds.map(look));
-        lookedAt = performance.now();
+      if (performance.now() - checkedAt >= rememberMs) {
+        await Promise.all(kinds.map(check));
+        checkedAt = performance.now();
       }
       return kinds.filter((kind) => !full.has(kind));
     },

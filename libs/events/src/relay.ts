@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Publisher } from './publisher.ts';
 import { createQueueRoom, type QueueRoom } from './queue-room.ts';
 
-/** An event as it lies in the outbox. */
+/** An event in the outbox. */
 export interface WaitingMessage {
   readonly id: string;
   readonly kind: string;
@@ -13,19 +13,19 @@ export interface WaitingMessage {
   readonly payload: unknown;
 }
 
-/** What the relay needs of a service's outbox. */
+/** The methods of a service's outbox that the relay uses. */
 export interface OutboxPort {
-  /** Events that are due, leased so that no two relays hold the same one at a time. */
+  /** Leases due events, so that no two relays publish the same event at a time. */
   claim(options: {
     readonly ownerId: string;
-    /** How many of each shard of the outbox. */
+    /** The largest number of events of each shard. */
     readonly shardMax: number;
     readonly leaseSeconds: number;
-    /** Every kind where not given. */
+    /** Default: every kind. */
     readonly kinds?: readonly string[];
   }): Promise<readonly WaitingMessage[]>;
   markPublished(ids: readonly string[]): Promise<void>;
-  /** They are due again after the delay. */
+  /** Ends the lease; the events are due again after the delay. */
   release(ids: readonly string[], delaySeconds: number): Promise<void>;
   publishedBefore(ageSeconds: number, limit: number): Promise<readonly { readonly id: string; readonly kind: string }[]>;
   republish(ids: readonly string[]): Promise<void>;
@@ -35,60 +35,61 @@ export interface OutboxPort {
 export interface RelayParts {
   readonly outbox: OutboxPort;
   readonly publisher: Pick<Publisher, 'publish' | 'oldestWaitingSeconds' | 'depth'>;
-  /** What this service puts into its outbox. */
+  /** The kinds of events that this service appends to its outbox. */
   readonly kinds: readonly EventKind[];
   /** Names this process in the leases that it takes. */
   readonly ownerId: string;
   /** Asks the service that takes a kind which of these events it does not have. */
   readonly confirm: (kind: EventKind, ids: readonly string[]) => Promise<readonly string[]>;
-  /** While false nothing is done: the outbox cannot be read. */
+  /** The relay pauses while this is false, because the outbox cannot be read. */
   readonly isReady: () => boolean;
   readonly log: Logger;
-  /** Time that an event has to travel before its destination is asked for it; 10 s where not given. */
+  /** The time after publishing an event before its destination is asked to confirm it. Default: 10 s. */
   readonly confirmAfterSeconds?: number;
-  /** How often published events are confirmed; 5,000 ms where not given. */
+  /** The interval at which published events are confirmed. Default: 5,000 ms. */
   readonly sweepEveryMs?: number;
-  /** Jobs of a kind that may wait in the queue; 2,000 where not given, of at most a hundred events. */
+  /** The number of jobs of a kind that may wait in the queue, each of at most a hundred events. Default: 2,000. */
   readonly waitingJobsMax?: number;
 }
 
 export interface Relay {
-  /** An event was committed: publishes at once instead of at the next look. */
+  /** Publishes at once instead of at the next poll, because an event was committed. */
   nudge(): void;
   /** Finishes the batch in flight and stops. */
   close(): Promise<void>;
 }
 
-/** Of a shard at once; a claim of fewer leaves nothing behind that was due. */
+/** The events of a shard in one claim. A claim that returns fewer has taken every due event of that shard. */
 const shardMax = 100;
-/** Longer than publishing a batch may take; after it another relay takes the events of one that died. */
+/** Longer than publishing a batch may take. After it, another relay can claim the events of one that died. */
 const leaseSeconds = 15;
-const lookEveryMs = 200;
-/** After something was published: what is committed meanwhile goes together. A first change after a while does not wait. */
-const gatherMs = 25;
+const pollEveryMs = 200;
+/** The pause after a batch, in which further events are gathered for the next one. The first event after a quiet time does not wait. */
+const batchingMs = 25;
 const afterErrorMs = 1_000;
 const releaseDelaySeconds = 1;
-/** An event of a kind that nobody takes is looked at again after this. */
+/** An event of a kind without a consumer is due again after this time. */
 const unknownDelaySeconds = 3_600;
 
 const defaults = { sweepEveryMs: 5_000, confirmAfterSeconds: 10, waitingJobsMax: 2_000 };
 const confirmedAtOnceMax = 1_000;
 
 /**
- * Brings events from the outbox to the queue, and removes an event only when its destination confirms that it is
- * stored there. What the destination lacks is published again: a queue that lost everything loses no event.
+ * The outbox relay: publishes events from the outbox to the queue with at-least-once delivery. An event is removed only
+ * after its destination has confirmed that it is stored; one that is missing there is published again, so that a queue
+ * that loses its data loses no event.
  */
 export const createRelay = (parts: RelayParts): Relay => {
   const { isReady, log, kinds, publisher } = parts;
   const room = createQueueRoom({ publisher, kinds, jobsMax: parts.waitingJobsMax ?? defaults.waitingJobsMax, log });
   const publishing = repeat({
-    everyMs: lookEveryMs,
+    everyMs: pollEveryMs,
     afterErrorMs,
     task: async () => {
       const isBusy = await publishDue(parts, room);
-      if (isBusy) await pause(gatherMs);
+      if (isBusy) await pause(batchingMs);
     },
-    onError: (error) => log.warn({ err: error }, 'events wait in the outbox: they cannot be published'),
+    onError: (error) => log.warn({ err: error }, 'events cannot be published; they stay in the outbox'),
     onRecovered: () => log.info('events are published again'),
   });
   const sweeping = repeat({
@@ -96,7 +97,7 @@ export const createRelay = (parts: RelayParts): Relay => {
     task: async () => {
       while (isReady() && (await sweep(parts)) === confirmedAtOnceMax);
     },
-    onError: (error) => log.warn({ err: error }, 'published events stay in the outbox: they cannot be confirmed'),
+    onError: (error) => log.warn({ err: error }, 'published events cannot be confirmed; they stay in the outbox'),
     onRecovered: () => log.info('published events are confirmed again'),
   });
   return {
@@ -107,7 +108,7 @@ export const createRelay = (parts: RelayParts): Relay => {
   };
 };
 
-/** Publishes until fewer are due than a shard may give; answers whether there were any. */
+/** Publishes every due event. Returns whether there were any. */
 const publishDue = async (parts: RelayParts, room: QueueRoom): Promise<boolean> => {
   let count = 0;
   let last = shardMax;
@@ -118,13 +119,13 @@ const publishDue = async (parts: RelayParts, room: QueueRoom): Promise<boolean> 
   return count > 0;
 };
 
-/** Publishes one batch; answers how many events it held. */
+/** Publishes one batch. Returns the number of its events. */
 const publishBatch = async (
   { outbox, publisher, ownerId, kinds, log }: RelayParts,
   open: readonly EventKind[],
 ): Promise<number> => {
   if (open.length === 0) return 0;
-  // Kinds that nobody knows are claimed too, and told of, while no queue is full.
+  // While no queue is full, events of unknown kinds are claimed too, so that they are logged.
   const claimed = await outbox.claim({
     ownerId,
     shardMax,
@@ -134,7 +135,7 @@ const publishBatch = async (
   for (const [kind, messages] of Map.groupBy(claimed, (message) => message.kind)) {
     const ids = messages.map(({ id }) => id);
     if (!isKnown(kind)) {
-      log.error({ kind, ids }, 'nobody takes events of this kind; they stay in the outbox');
+      log.error({ kind, ids }, 'events of this kind have no consumer; they stay in the outbox');
       await outbox.release(ids, unknownDelaySeconds);
       continue;
     }
@@ -150,10 +151,10 @@ const publishBatch = async (
 };
 
 /**
- * What was published after the oldest job that still waits may be on its way, however long that takes after an outage: only
- * what should have been taken before is asked for, or a long queue would be filled again and again.
+ * The age from which published events are confirmed, in seconds. Events newer than the oldest waiting job may still be in
+ * the queue, for a long time after an outage; confirming them too would publish them again and fill the queue further.
  */
-const travelSeconds = async ({
+const confirmAgeSeconds = async ({
   publisher,
   kinds,
   confirmAfterSeconds = defaults.confirmAfterSeconds,
@@ -162,10 +163,10 @@ const travelSeconds = async ({
   return confirmAfterSeconds + Math.max(...waiting);
 };
 
-/** Asks for the oldest published events; answers how many there were. */
+/** Confirms the oldest published events with their destinations. Returns the number of events. */
 const sweep = async (parts: RelayParts): Promise<number> => {
   const { outbox, confirm, log } = parts;
-  const published = await outbox.publishedBefore(await travelSeconds(parts), confirmedAtOnceMax);
+  const published = await outbox.publishedBefore(await confirmAgeSeconds(parts), confirmedAtOnceMax);
   for (const [kind, events] of Map.groupBy(published, (event) => event.kind)) {
     if (!isKnown(kind)) continue;
     const missing = new Set(
@@ -175,7 +176,8 @@ const sweep = async (parts: RelayParts): Promise<number> => {
       ),
     );
     const stored = events.filter(({ id }) => !missing.has(id));
-    if (missing.size > 0) log.warn({ kind, count: missing.size }, 'published events did not arrive: publishing them again');
+    if (missing.size > 0)
+      log.warn({ kind, count: missing.size }, 'published events are missing at their destination; publishing them again');
     await outbox.republish([...missing]);
     await outbox.remove(stored.map(({ id }) => id));
   }

@@ -1,4 +1,4 @@
-/** The promise's outcome, or a rejection once `ms` have passed. What it waits for goes on, unheard. */
+/** Settles as `promise` does, or rejects after `ms`. The work behind the promise is not cancelled; its later result is ignored. */
 export const withTimeout = async <T>(promise: Promise<T>, ms: number, message: string): Promise<T> => {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`${message} (after ${ms} ms)`)), ms);

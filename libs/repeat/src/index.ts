@@ -1,24 +1,25 @@
+/** A running polling loop. */
 export interface Repeated {
-  /** Runs the task as soon as the current run, if any, is over. */
+  /** Runs the task at once, or as soon as the current run has ended. */
   nudge(): void;
-  /** Starts no further run and waits for the one under way. */
+  /** Starts no further run and waits for the current one. */
   stop(): Promise<void>;
 }
 
 export interface RepeatParts {
   /** The pause between the end of one run and the start of the next, in milliseconds. */
   readonly everyMs: number;
-  /** The pause after a run that threw; a nudge does not shorten it. The usual one where not given. */
+  /** The pause after a failed run, in milliseconds; `wake` does not shorten it. Default: `everyMs`. */
   readonly afterErrorMs?: number;
-  /** One run. It is never started while another is under way. It bounds its own time. */
+  /** One run. Runs never overlap. The task must limit its own duration. */
   readonly task: () => Promise<void>;
-  /** Told of the first of a row of runs that throw. */
+  /** Called for the first of several failed runs in a row. */
   readonly onError: (error: unknown) => void;
-  /** Told of the first run that succeeds after that. */
+  /** Called for the first successful run after a failed one. */
   readonly onRecovered?: () => void;
 }
 
-/** Runs a task again and again, the first time at once, until stopped. */
+/** A polling loop: runs a task at once and then again after each pause, until it is stopped. */
 export const repeat = ({ everyMs, afterErrorMs = everyMs, task, onError, onRecovered }: RepeatParts): Repeated => {
   let isStopped = false;
   let isNudged = false;

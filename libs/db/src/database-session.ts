@@ -3,33 +3,36 @@ import { serviceSettings } from '@guildhall/engine';
 import { Client, type QueryResult } from 'pg';
 import { valueTypes } from './values.ts';
 
-export interface SessionOptions {
+export interface DatabaseSessionOptions {
   readonly url: string;
   readonly applicationName: string;
-  /** For all of it: TCP, TLS, log-in and the session's settings. */
+  /** The time limit for TCP, TLS, log-in and the session's settings together. */
   readonly connectTimeoutMs: number;
-  /** The server ends a statement after this long. */
+  /** The server cancels a statement after this time. */
   readonly statementTimeoutMs: number;
-  /** Told once when the connection is gone without having been asked to go. */
+  /** Called once if the connection is lost without `end` or `destroy`. */
   readonly onLost?: (error: Error) => void;
 }
 
-/** One connection to the server. */
-export interface Session {
-  /** The server's answer within `timeoutMs`, or an error and a destroyed connection. */
+/** One session on the database server: a connection with its settings. */
+export interface DatabaseSession {
+  /** Runs one statement. Rejects and destroys the connection if the server does not answer within `timeoutMs`. */
   query(
     text: string,
     options: { readonly values?: readonly unknown[]; readonly name?: string; readonly timeoutMs: number },
   ): Promise<QueryResult>;
-  /** Says goodbye, and does not wait long for it. */
+  /** Closes the session in order, or destroys it after half a second. */
   end(): Promise<void>;
-  /** At once, without a word to the server. */
+  /** Closes the socket at once. */
   destroy(): void;
 }
 
-const goodbyeTimeoutMs = 500;
+const endTimeoutMs = 500;
 
-/** A busy event loop is not a silent server: what has arrived meanwhile is read before the time counts as over. */
+/**
+ * Calls `onTimeout` unless `work` settles within `timeoutMs`. Data that was received while the event loop was busy is read
+ * first, so that a busy process does not count as a silent server.
+ */
 const within = async <T>(timeoutMs: number, work: Promise<T>, onTimeout: () => void): Promise<T> => {
   let isDone = false;
   const timer = setTimeout(() => setImmediate(() => setImmediate(() => isDone || onTimeout())), timeoutMs);
@@ -41,8 +44,8 @@ const within = async <T>(timeoutMs: number, work: Promise<T>, onTimeout: () => v
   }
 };
 
-/** A session pinned to READ COMMITTED and UTC. Rejects within the connect time-out. */
-export const openSession = async (options: SessionOptions): Promise<Session> => {
+/** Opens a session at READ COMMITTED and in UTC. Rejects within the connect time-out. */
+export const openSession = async (options: DatabaseSessionOptions): Promise<DatabaseSession> => {
   const socket = new Socket();
   const client = new Client({
     connectionString: options.url,
@@ -65,7 +68,7 @@ export const openSession = async (options: SessionOptions): Promise<Session> => 
       const config = { text, ...(values === undefined ? {} : { values: [...values] }), ...(name === undefined ? {} : { name }) };
       return within(timeoutMs, client.query(config), () => destroy('The server did not answer a statement in time.'));
     },
-    end: () => within(goodbyeTimeoutMs, client.end(), () => socket.destroy()),
+    end: () => within(endTimeoutMs, client.end(), () => socket.destroy()),
     destroy: () => socket.destroy(),
   };
 };

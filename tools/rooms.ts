@@ -1,5 +1,5 @@
 /**
- * Who may import whom. `rooms.test.ts` holds every file to this table.
+ * The architecture rules: which folder may import which. `rooms.test.ts` checks every file against this table.
  *
  * A room names the files it holds and the targets they may import. A target is one of
  * - `own:<room>`: a file of the same package, by its first folder (or file) under `src/`; `own:test` for its tests
@@ -15,9 +15,9 @@ export interface Room {
   readonly files: readonly string[];
   readonly mayImport: readonly string[];
   readonly never?: readonly string[];
-  /** No clock, no chance, no environment, no network: these are handed in. */
+  /** Pure: no clock, no random numbers, no environment, no network. These are passed in as parameters. */
   readonly isPure?: true;
-  /** Said to whoever breaks the rule: the reason, and what to do instead. */
+  /** Shown with a violation: the reason for the rule, and what to do instead. */
   readonly why: string;
 }
 
@@ -26,7 +26,7 @@ const databases = ['package:slonik', 'package:pg', 'package:better-sqlite3', 'li
 const queues = ['package:bullmq', 'package:ioredis'];
 const shapes = ['lib:errors', 'lib:contracts', 'lib:resources', 'package:typebox', 'package:typebox/*'];
 const anyLib = ['own:*', 'lib:*', 'package:*', 'node:*'];
-/** What runs in production knows nothing of tests. */
+/** Production code imports nothing of tests. */
 const testOnly = ['own:test', 'lib:testkit', 'package:vitest', 'package:vitest/*', 'package:fast-check'];
 
 const lib = (name: string, libs: readonly string[], extra: Partial<Room> = {}): Room => ({

@@ -9,7 +9,7 @@ const runsOf = (path: string): readonly string[] => {
   return [quickRun, faultRun].filter((run) => run.include.some(matches) && !run.exclude.some(matches)).map(({ name }) => name);
 };
 
-/** What a test must not do in the quick run: end or freeze a process, break a connection, take a server away. */
+/** The calls that the quick run must not contain: they end or freeze a process, break a connection or stop a server. */
 const faults = /SIG(?:KILL|STOP)|pg_terminate_backend|'black-hole'|\bstart(?:EmbeddedPostgres|OutageStack|SilentServer)\(/;
 
 /** Quick in spite of such a word, with the reason. */

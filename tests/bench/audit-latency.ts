@@ -36,9 +36,9 @@ export const commitToStored = async (
   await pause(2_000);
   const { rows } = await client.query<{ count: string; p50: number; p99: number }>(
     `SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS p50, percentile_cont(0.99) WITHIN GROUP (ORDER BY ms) AS p99
-     FROM (SELECT extract(epoch FROM told.created_at - made.created_at)::float8 * 1000 AS ms
-           FROM audit.audit_events AS told JOIN team.scripts AS made ON made.id::text = told.resource_id
-           WHERE told.action = 'script.create' AND told.created_at >= $1) AS stored`,
+     FROM (SELECT extract(epoch FROM stored_event.created_at - made.created_at)::float8 * 1000 AS ms
+           FROM audit.audit_events AS stored_event JOIN team.scripts AS made ON made.id::text = stored_event.resource_id
+           WHERE stored_event.action = 'script.create' AND stored_event.created_at >= $1) AS stored`,
     [since],
   );
   const [found] = rows;

@@ -5,9 +5,9 @@ import { measure, medianRun, type Load, type LoadSize, type Measured } from './m
 import type { Rows } from './rows.ts';
 
 export interface WriterCost {
-  /** Creates a second while what they leave in the outbox is published, stored and put into the tree. */
+  /** Creates per second while their events are published, stored and added to the tree. */
   readonly audited: number;
-  /** The same while there is no queue: their events wait. */
+  /** Creates per second without a queue, while their events stay in the outbox. */
   readonly unaudited: number;
 }
 
@@ -24,7 +24,7 @@ const createLoad = ({ gateway, token, scriptsPath, script }: Rows): Load => ({
   expectedStatus: 201,
 });
 
-/** Until every event is stored and nothing of the rounds before is left to do. */
+/** Waits until every event is stored and no work of earlier rounds is left. */
 const untilDrained = async (client: Client): Promise<void> => {
   const startedAt = performance.now();
   for (;;) {
@@ -40,7 +40,7 @@ const untilDrained = async (client: Client): Promise<void> => {
 
 const perSecond = (runs: readonly Measured[]): number => medianRun(runs).requestsPerSecond;
 
-/** What being audited costs whoever writes, in turn: with the queue and all behind it, and without. */
+/** Measures the cost of the audit trail for writers: alternates rounds with the queue and its consumers, and without. */
 export const writerCost = async (client: Client, redis: RedisServer, rows: Rows): Promise<WriterCost> => {
   const load = createLoad(rows);
   const runs: { audited: Measured[]; unaudited: Measured[] } = { audited: [], unaudited: [] };

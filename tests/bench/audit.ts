@@ -24,7 +24,7 @@ const must = { redis: 5_000, embedded: 1_500 };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const table: string[] = ['| what | ours | reference | ratio | must |', '|---|---|---|---|---|'];
-const tell = (what: string, ours: number, reference: number, ratio: number, wanted: string): void => {
+const addRow = (what: string, ours: number, reference: number, ratio: number, wanted: string): void => {
   const line = `| ${what} | ${Math.round(ours)} | ${Math.round(reference)} | ${ratio.toFixed(2)} | ${wanted} |`;
   table.push(line);
   say(line);
@@ -55,7 +55,7 @@ const event = (n: number) => ({
 /** Fills the log to `events` by the way of processes without an outbox. */
 const fill = async (url: string, signer: Signer, from: number, events: number): Promise<void> => {
   let next = from;
-  let told = from;
+  let reported = from;
   const report = async (): Promise<void> => {
     while (next < events) {
       const first = next;
@@ -69,7 +69,7 @@ const fill = async (url: string, signer: Signer, from: number, events: number): 
       });
       if (!response.ok) throw new Error(`Filling was answered ${response.status}: ${await response.text()}`);
       await response.arrayBuffer();
-      if (next - told >= progressEvery) say(`${(told = next)} events`);
+      if (next - reported >= progressEvery) say(`${(reported = next)} events`);
     }
   };
   await Promise.all(Array.from({ length: reporters }, report));
@@ -78,13 +78,13 @@ const fill = async (url: string, signer: Signer, from: number, events: number): 
 const measurePath = async (queue: keyof typeof must, client: Client, events: number): Promise<void> => {
   const ours = await drainRate(client, events);
   const plain = await plainInsertRate(client, events);
-  tell(`outbox → tree, ${queue}, backlog of ${events}, events/s`, ours, plain, ours / plain, `≥ ${must[queue]}/s, ratio ≥ 0.5`);
+  addRow(`outbox → tree, ${queue}, backlog of ${events}, events/s`, ours, plain, ours / plain, `≥ ${must[queue]}/s, ratio ≥ 0.5`);
 };
 
 const measureLatency = async (stack: Stack, client: Client): Promise<void> => {
   const rows = await prepareRows(stack, stack.mailFolder);
   const { changesPerSecond, p50Ms, p99Ms } = await commitToStored(client, rows, latency.changesPerSecond, latency.seconds);
-  tell(
+  addRow(
     `commit → stored p50 / p99, ms, at ${Math.round(changesPerSecond)} changes/s`,
     p50Ms,
     p99Ms,
@@ -111,27 +111,27 @@ const measureReads = async (stack: Stack, client: Client, signer: Signer, events
   });
   const reader = { url: stack.urls.audit, headers };
   const cost = await proofCost(reader, client, size);
-  tell('inclusion proof / GET by key, requests/s', cost.proofs, cost.reads, cost.proofs / cost.reads, 'ratio ≥ 0.20');
-  tell('consistency proof / GET by key, requests/s', cost.consistency, cost.reads, cost.consistency / cost.reads, 'none');
+  addRow('inclusion proof / GET by key, requests/s', cost.proofs, cost.reads, cost.proofs / cost.reads, 'ratio ≥ 0.20');
+  addRow('consistency proof / GET by key, requests/s', cost.consistency, cost.reads, cost.consistency / cost.reads, 'none');
   const most = 2 * Math.log2(size);
-  tell('hashes in the longest path / 2 log₂ n', cost.pathMax, most, cost.pathMax / most, 'ratio ≤ 1');
+  addRow('hashes in the longest path / 2 log₂ n', cost.pathMax, most, cost.pathMax / most, 'ratio ≤ 1');
   const page = await pageCost(reader);
-  tell(`filtered page ${page.depth} / first, requests/s`, page.deep, page.first, page.deep / page.first, 'ratio ≥ 0.20');
+  addRow(`filtered page ${page.depth} / first, requests/s`, page.deep, page.first, page.deep / page.first, 'ratio ≥ 0.20');
 };
 
 const measureWriters = async (stack: Stack, client: Client, redis: RedisServer): Promise<void> => {
   const { audited, unaudited } = await writerCost(client, redis, await prepareRows(stack, stack.mailFolder));
-  tell('creates/s while their events are stored / while they wait', audited, unaudited, audited / unaudited, 'ratio ≥ 0.90');
+  addRow('creates/s while their events are stored / while they wait', audited, unaudited, audited / unaudited, 'ratio ≥ 0.90');
 };
 
-interface Place {
+interface Target {
   readonly stack: Stack;
   readonly client: Client;
   readonly redis: RedisServer | null;
   readonly signer: Signer;
 }
 
-const onStack = async (queue: keyof typeof must, work: (place: Place) => Promise<void>) => {
+const onStack = async (queue: keyof typeof must, work: (target: Target) => Promise<void>) => {
   const dataFolder = scratchFolder(`bench-${queue}`);
   const redis = queue === 'redis' ? createRedisServer(join(dataFolder, 'redis'), (await choosePort('Redis', 0)).port) : null;
   try {

@@ -3,7 +3,7 @@ import type { Stack } from '../../tools/dev/stack.ts';
 import { foundTeam } from '../support/team.ts';
 import { must } from '../support/users.ts';
 
-/** What both sides of the benchmark work on. */
+/** The rows that both sides of the benchmark use. */
 export interface Rows {
   readonly gateway: string;
   readonly token: string;

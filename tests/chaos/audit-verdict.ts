@@ -42,13 +42,13 @@ const lostWrites = async (client: Client, acknowledged: ReadonlyMap<string, numb
 /** One event for each version of each script, no more and no less; none about a script that is not there. */
 const wrongEvents = async (client: Client): Promise<readonly string[]> => {
   const { rows } = await client.query<{ id: string; versions: string; events: string }>(`
-    SELECT coalesce(saved.id, told.id) AS id, coalesce(saved.versions, 0) AS versions, coalesce(told.events, 0) AS events
+    SELECT coalesce(saved.id, published.id) AS id, coalesce(saved.versions, 0) AS versions, coalesce(published.events, 0) AS events
     FROM (SELECT script_id::text AS id, count(*) AS versions FROM team.script_versions GROUP BY script_id) AS saved
     FULL JOIN (
       SELECT resource_id AS id, count(*) AS events FROM audit.audit_events
       WHERE resource_type = 'script' AND result = 'success' AND action IN ('script.create', 'script.update') GROUP BY resource_id
-    ) AS told ON told.id = saved.id
-    WHERE saved.versions IS DISTINCT FROM told.events`);
+    ) AS published ON published.id = saved.id
+    WHERE saved.versions IS DISTINCT FROM published.events`);
   return rows.map(({ id, versions, events }) => `script ${id}: ${versions} versions, ${events} audit events`);
 };
 

@@ -30,8 +30,8 @@ const retryPauseMs = 100;
 const editsPerScript = 4;
 
 /**
- * Writers that create scripts and edit them, one after the other, under faults. Whatever was answered, each goes on until it
- * knows what became of its request: a create is repeated under its Idempotency-Key, an edit is looked up by its version.
+ * Writers that create scripts and edit them, one after the other, under faults. Each retries until it knows the
+ * result of its request: a create is repeated under its Idempotency-Key, an edit is looked up by its version.
  */
 export const createWriters = ({ baseUrl, scripts, signIn, writers }: WritersParts): Writers => {
   const acknowledged = new Map<string, number>();
@@ -93,7 +93,7 @@ export const createWriters = ({ baseUrl, scripts, signIn, writers }: WritersPart
     start: () => {
       state.isWanted = true;
       running = Promise.all(Array.from({ length: writers }, write));
-      // Its failure is told by `stop`.
+      // `stop` reports its failure.
       running.catch(() => {});
     },
     stop: async () => {

@@ -69,7 +69,7 @@ const strikeFor = async (seconds: number, parts: FaultParts): Promise<number> =>
   return count;
 };
 
-const tell = (counts: ReadonlyMap<number, number>): string =>
+const summaryOf = (counts: ReadonlyMap<number, number>): string =>
   [...counts]
     .toSorted(([one], [other]) => one - other)
     .map(([status, count]) => `${count} × ${status === 0 ? 'no answer' : status}`)
@@ -91,7 +91,7 @@ const runOn = async (stack: Stack, redis: RedisServer | null, options: Options):
   const drained = await ask((client) => untilDrained(client, drainTimeoutMs));
   const violations = await ask((client) => violationsIn(client, writers.acknowledged));
   const changes = [...writers.acknowledged.values()].reduce((sum, versions) => sum + versions, 0);
-  say(`${count} faults of seed ${options.seed}; ${changes} changes acknowledged; answers: ${tell(writers.answers)}`);
+  say(`${count} faults of seed ${options.seed}; ${changes} changes acknowledged; answers: ${summaryOf(writers.answers)}`);
   say(`outboxes empty and confirmed ${drained.seconds.toFixed(1)} s after the last change`);
   return drained.isDrained ? violations : [`the outboxes were not empty after ${drainTimeoutMs / 1000} s`, ...violations];
 };

@@ -5,11 +5,11 @@ import { connectTo, countSessions, endSessions, withClient } from './outage-sess
 
 export interface Fault {
   readonly name: string;
-  /** Whether the database may still be used by some: then nobody has to notice. */
+  /** Whether some connections may still work: then no service has to notice the fault. */
   readonly isPartial?: true;
   /** Whether it is over as soon as it has begun. */
   readonly isShort?: true;
-  /** What takes its time and is not yet felt. */
+  /** Prepares the fault: takes time and has no effect yet. */
   prepare?(): Promise<void>;
   begin(): Promise<void>;
   /** Resolves when the database can be used again. */
@@ -18,7 +18,7 @@ export interface Fault {
 
 type Parts = Pick<OutageStack, 'proxy' | 'server' | 'databaseUrl'>;
 
-/** The server answers after this long: longer than anybody should wait. */
+/** The delay of a slow server: longer than any client should wait. */
 const slowMs = 10_000;
 
 const network = ({ proxy }: Parts): readonly Fault[] => {
@@ -61,10 +61,10 @@ const readOnly = ({ databaseUrl }: Parts): Fault => ({
 const crowd = { name: 'crowd', password: 'in-a-chaos-run-only' };
 
 /** Opens connections until the server has no more. */
-const takeEverySlot = async (url: string, held: Client[]): Promise<void> => {
+const takeEverySlot = async (url: string, taken: Client[]): Promise<void> => {
   for (;;) {
     try {
-      held.push(await connectTo(url));
+      taken.push(await connectTo(url));
     } catch {
       return;
     }
@@ -73,8 +73,8 @@ const takeEverySlot = async (url: string, held: Client[]): Promise<void> => {
 
 const roundsMax = 20;
 
-/** The services come back while their places are being taken: until none of them has one. */
-const takePlaces = async (own: Client, takeAll: () => Promise<void>, untilNoneIsLeft: boolean): Promise<void> => {
+/** Ends the sessions of the services and takes their slots, once or until no service has a connection. */
+const takeSlots = async (own: Client, takeAll: () => Promise<void>, untilNoneIsLeft: boolean): Promise<void> => {
   for (let round = 0; round < roundsMax; round += 1) {
     await endSessions(own);
     await takeAll();
@@ -82,9 +82,9 @@ const takePlaces = async (own: Client, takeAll: () => Promise<void>, untilNoneIs
   }
 };
 
-/** Others hold every connection; with `reserved` also those that the server keeps for its administrator. */
+/** Uses up every connection slot; with `reserved` also those that the server reserves for its administrator. */
 const outOfConnections = ({ databaseUrl }: Parts, reserved: boolean): Fault => {
-  const held: Client[] = [];
+  const taken: Client[] = [];
   const url = new URL(databaseUrl);
   if (!reserved) Object.assign(url, { username: crowd.name, password: crowd.password });
   let own: Client | undefined;
@@ -93,16 +93,16 @@ const outOfConnections = ({ databaseUrl }: Parts, reserved: boolean): Fault => {
     ...(reserved ? {} : { isPartial: true }),
     prepare: async () => {
       own = await connectTo(databaseUrl);
-      held.length = 0;
+      taken.length = 0;
       await own.query(`DROP ROLE IF EXISTS ${crowd.name}`);
       await own.query(`CREATE ROLE ${crowd.name} LOGIN PASSWORD '${crowd.password}'`);
-      await takeEverySlot(url.href, held);
+      await takeEverySlot(url.href, taken);
     },
     begin: async () => {
-      if (own !== undefined) await takePlaces(own, () => takeEverySlot(url.href, held), reserved);
+      if (own !== undefined) await takeSlots(own, () => takeEverySlot(url.href, taken), reserved);
     },
     end: async () => {
-      await Promise.all(held.splice(0).map((client) => client.end()));
+      await Promise.all(taken.splice(0).map((client) => client.end()));
       const last = own;
       own = undefined;
       if (last === undefined) return;

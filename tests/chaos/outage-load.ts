@@ -10,7 +10,7 @@ export const teamKinds = ['read', 'list', 'write', 'me', 'audit'] as const satis
 /** One request and what came of it. */
 export interface Sample {
   readonly kind: Kind;
-  /** As performance.now() tells it. */
+  /** The value of performance.now(). */
   readonly startedAt: number;
   readonly ms: number;
   /** 0 when nothing was answered. */
@@ -29,7 +29,7 @@ export interface Load {
   readonly team: Team;
   /** The names of scripts whose creation was answered 201. */
   readonly acknowledged: ReadonlySet<string>;
-  /** An access token lives for minutes only: all requests from now on use a new one. Answers it. */
+  /** An access token lives for minutes only: all requests from now on use a new one. Returns it. */
   signInAgain(): Promise<string>;
   /** One request of a kind, now. */
   send(kind: Kind): Promise<Sample>;

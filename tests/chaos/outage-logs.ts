@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceProcessNames } from './outage-stack.ts';
 
-/** What each service said, and how often: without the line that every request has. */
+/** The log lines of each service with their counts, without the access log. */
 export type LogLines = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 interface Line {

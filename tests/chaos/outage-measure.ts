@@ -13,14 +13,14 @@ export interface Spread {
   readonly max: number;
 }
 
-/** What one fault did. Times in milliseconds; null where it did not happen. */
+/** The measurements of one fault. Times in milliseconds; null if it did not happen. */
 export interface Figures {
   readonly fault: string;
   readonly isPartial: boolean;
   readonly isShort: boolean;
   /** From the fault to the first refusal, on the route that took longest to refuse. Null when some route never did. */
   readonly noticeMs: number | null;
-  /** What team routes took from then on until the fault ended. */
+  /** The response times of team routes from then until the fault ended. */
   readonly down: Spread | null;
   /** The longest that anybody waited for an answer between the fault and the recovery. */
   readonly longestMs: number;
@@ -32,7 +32,7 @@ export interface Figures {
   readonly wrong: Readonly<Record<string, number>>;
   /** 503 with another code than SHARED_DB_UNAVAILABLE, and how often. */
   readonly otherCodes: Readonly<Record<string, number>>;
-  /** Requests that were refused when everything was well again, more at once than the pools have places. */
+  /** Requests that were refused when everything was well again, more at once than the pools have connections. */
   readonly refusedAfterwards: Readonly<Record<string, number>>;
   /** Sessions on the server that are one too many. */
   readonly leaked: readonly string[];
@@ -70,7 +70,7 @@ interface Marks {
 
 const within = (from: number, to: number) => (sample: Sample) => sample.startedAt >= from && sample.startedAt < to;
 
-/** The figures that the samples alone tell. */
+/** The figures that follow from the samples alone. */
 export const figuresOf = (samples: readonly Sample[], { startedAt, faultAt, endedAt }: Marks) => {
   const since = samples.filter((sample) => endOf(sample) >= faultAt);
   const team = since.filter(({ kind }) => kind !== 'solo');

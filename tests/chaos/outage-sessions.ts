@@ -24,10 +24,10 @@ export const withClient = async <T>(url: string, use: (client: Client) => Promis
   }
 };
 
-/** How many sessions there are on the server, by the name that a service gives its own. */
+/** The number of sessions on the server by application name. */
 export type Sessions = Readonly<Record<string, number>>;
 
-/** Those of the queue, whatever they call themselves: a listener takes its queue's name. */
+/** The sessions of the queue, under any application name: a listener has the name of its queue. */
 const queue = 'queue';
 const nameColumn = `CASE WHEN application_name IN ('guildhall-queue', 'guildhall-user-changed') OR query ILIKE '%LISTEN%'
   OR query LIKE '%application_name%' THEN '${queue}' ELSE application_name END`;

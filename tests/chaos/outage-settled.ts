@@ -4,10 +4,10 @@ import { countSessions, leakedSessions, withClient, type Sessions } from './outa
 import { serviceProcessNames, type OutageStack } from './outage-stack.ts';
 
 const settleMsMax = 20_000;
-/** More at once than a pool has places. */
+/** More requests at once than a pool has connections. */
 const burst = 200;
 
-/** How often what was answered, by kind, status and problem. */
+/** The number of answers by kind, status and problem. */
 export const tally = (samples: readonly Sample[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const { kind, status, code, detail } of samples) {
@@ -17,7 +17,7 @@ export const tally = (samples: readonly Sample[]): Record<string, number> => {
   return counts;
 };
 
-/** Every place in every pool is taken once, so that a lost one shows, and one that was never given back. */
+/** Uses every connection of every pool once, so that a lost or leaked one shows. */
 const fillPools = async (load: Load): Promise<readonly Sample[]> =>
   Promise.all(Array.from({ length: burst }, (_, n) => load.send(teamKinds[n % teamKinds.length] as Kind)));
 
@@ -27,13 +27,13 @@ const allWell = async (load: Load): Promise<boolean> =>
 const pidsOf = ({ stack }: OutageStack): readonly (readonly [string, number])[] =>
   serviceProcessNames.map((name) => [name, stack.service(name).pid]);
 
-/** How the stack was before a fault. */
+/** The state of the stack before a fault. */
 export interface Before {
   readonly sessions: Sessions;
   readonly pids: ReturnType<typeof pidsOf>;
 }
 
-/** Waits until everything is well and every pool full. */
+/** Waits until every service is ready and every pool is full. */
 export const settle = async (outage: OutageStack, load: Load): Promise<Before> => {
   await waitFor(load.signInAgain, { timeoutMs: settleMsMax, what: 'signing in' });
   await waitFor(() => allWell(load), { timeoutMs: settleMsMax, what: 'the stack to be well' });
@@ -42,8 +42,8 @@ export const settle = async (outage: OutageStack, load: Load): Promise<Before> =
 };
 
 /**
- * Waits until every service has noticed the outage. What its gateway answers does not tell: a route may be refused for
- * another service's sake, and an outage that no service's own connection met is none for it.
+ * Waits until every service has noticed the outage. The gateway's answers do not show it: a route may be refused for
+ * another service, and a service notices an outage only by its own connections.
  */
 export const untilNoticed = async ({ stack }: OutageStack): Promise<void> => {
   const says = async (name: 'auth' | 'teamResources' | 'audit'): Promise<boolean> => {
@@ -56,7 +56,7 @@ export const untilNoticed = async ({ stack }: OutageStack): Promise<void> => {
     await waitFor(() => says(name), { timeoutMs: settleMsMax, what: `${name} to notice the outage` });
 };
 
-/** What is left of the fault once everything has settled. */
+/** The traces of the fault that remain after recovery. */
 export const traces = async (outage: OutageStack, load: Load, { sessions, pids }: Before, outageAt: string | null) => {
   const refused = (await fillPools(load)).filter((sample) => !isSuccess(sample));
   const leaked = () => leakedSessions(outage.databaseUrl, sessions, outageAt);

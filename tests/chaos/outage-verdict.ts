@@ -1,6 +1,6 @@
 import type { Figures, Spread } from './outage-measure.ts';
 
-/** What must hold in every outage. */
+/** The requirements that must hold in every outage. */
 const noticeMsMax = 2_000;
 const refusalMsMax = 250;
 const backMsMax = 5_000;
@@ -14,7 +14,7 @@ const linesOf = (counts: Readonly<Record<string, number>>): number =>
 
 export const logLinesOf = ({ logLines }: Figures): number => Math.max(...Object.values(logLines).map(linesOf));
 
-const told = (what: string, counts: Readonly<Record<string, number>>): readonly string[] =>
+const countsOf = (what: string, counts: Readonly<Record<string, number>>): readonly string[] =>
   Object.entries(counts).map(([text, count]) => `${what}: ${count} × ${text}`);
 
 const timeViolations = (figures: Figures): readonly string[] => {
@@ -32,15 +32,15 @@ const timeViolations = (figures: Figures): readonly string[] => {
   return found;
 };
 
-/** Everything that did not hold, in words. */
+/** Returns a sentence for each violated requirement. */
 export const violationsOf = (figures: Figures): readonly string[] => {
   const { backMs } = figures;
   return [
     ...timeViolations(figures),
     ...(backMs === null || backMs > backMsMax ? [`back after ${backMs === null ? 'never' : `${Math.round(backMs)} ms`}`] : []),
-    ...told('wrong answer', figures.wrong),
-    ...told('another code', figures.otherCodes),
-    ...told('afterwards', figures.refusedAfterwards),
+    ...countsOf('wrong answer', figures.wrong),
+    ...countsOf('another code', figures.otherCodes),
+    ...countsOf('afterwards', figures.refusedAfterwards),
     ...figures.leaked.map((text) => `leaked: ${text}`),
     ...figures.restarted.map((name) => `restarted: ${name}`),
     ...(logLinesOf(figures) > logLinesMax ? [`a service wrote ${logLinesOf(figures)} lines`] : []),

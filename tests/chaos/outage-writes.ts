@@ -26,7 +26,7 @@ const timesOf = (values: readonly string[]): ReadonlyMap<string, number> =>
 
 const idIn = (row: Row, field: string): string => String((row[field] as Row | undefined)?.['id']);
 
-/** What was acknowledged is there, once, and every script that is there has its one audit event. Violations in words. */
+/** Checks that each acknowledged script exists once and that each existing script has exactly one audit event. Returns violations. */
 export const writeViolations = async (
   outage: OutageStack,
   { team, acknowledged, signInAgain }: Load,

@@ -13,7 +13,7 @@ import { hashOf, type Line } from '../../programs/audit-verify/test/test-log.ts'
 import { readAuditTrail } from '../../tools/dev/audit-trail.ts';
 import { onSchema } from '../../tools/dev/on-database.ts';
 
-/** The trail as the running service exports it, held to a checkpoint from before somebody went at the tables. */
+/** Verifies the export of the running service against a checkpoint from before the tables were tampered with. */
 const at = 137;
 const size = 300;
 const kept = 100;
@@ -82,7 +82,7 @@ const foundWithTiles = () => found('--tiles', file('hashes'));
 const change = (assignment: string, index = at) =>
   tables.query(`UPDATE audit.audit_events SET ${assignment} WHERE leaf_index = ${index}`);
 
-/** As somebody would who knows how leaves are made. */
+/** Recomputes the leaf hash, as an attacker would who knows the algorithm. */
 const coverUp = async (index = at): Promise<void> => {
   const lines = (await exported()).split('\n').slice(1, -1);
   const line = lines.map((each) => JSON.parse(each) as Line).find(({ leafIndex }) => leafIndex === index);

@@ -25,7 +25,7 @@ const secretFields = new Set([
   'databaseUrl',
   'queueUrl',
 ]);
-/** Content is no secret, and still too long and too private for an audit trail: it is told by its digest. */
+/** Content is no secret, and still too long and too private for an audit trail: the trail contains its digest. */
 const digestedFields = new Set(['content', 'definition']);
 
 let run: TestStack;
@@ -96,7 +96,7 @@ test('a secret that is sent through any route is in no answer, no log and no eve
     body: { content: `${canary} 2` },
   });
 
-  // Whatever was told before it has arrived by then.
+  // Events are delivered in order: all earlier ones have been stored by then.
   await waitFor(async () => (await eventsThatSay('with content')).length > 0);
   expect(answers.length).toBeGreaterThan(routeTable.length);
   expect(answers.filter((answer) => JSON.parse(answer).status >= 400 && answer.includes(canary))).toEqual([]);
@@ -116,7 +116,7 @@ const linesThatSay = (text: string): readonly string[] =>
       .filter((line) => line.includes(text)),
   );
 
-/** Whether they wait, are set aside or are stored. */
+/** The events of the outboxes, the dead letters and the stored events. */
 const eventsThatSay = async (text: string): Promise<readonly unknown[]> => {
   const client = new Client({ connectionString: run.stack.database.url() });
   await client.connect();

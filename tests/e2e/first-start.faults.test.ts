@@ -14,7 +14,7 @@ const ports = { GATEWAY_PORT: '0', AUTH_PORT: '0', TEAM_RESOURCES_PORT: '0', AUD
 let folder: string;
 const children: ChildProcess[] = [];
 
-/** Starts a command, with or without being told where the data lies, and gathers what it prints. */
+/** Starts a command, with or without the setting of its data folder, and collects its output. */
 const start = (name: string, env: Readonly<Record<string, string>>) => {
   const child = spawn(process.execPath, [tool(name)], {
     env: { PATH: process.env['PATH'], CLONE_FOLDER: join(folder, 'clone'), BCRYPT_COST: '4', ...ports, ...env },

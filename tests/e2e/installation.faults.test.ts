@@ -27,7 +27,7 @@ const ask = async (method: string, path: string, headers: Readonly<Record<string
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
 const asInstaller = () => ({ 'x-guildhall-setup-token': run.stack.setupToken ?? '' });
-/** Whoever can read the operator's own file. */
+/** The operator, who can read the file of the local token. */
 const asOperator = () => ({
   'x-guildhall-local-token': readFileSync(join(run.dataFolder, 'keys', 'local-token'), 'utf8').trim(),
 });
@@ -53,7 +53,7 @@ const logIn = async ({ email, password } = administrator): Promise<string> => {
 };
 const communitiesOf = async (token: string) => (await must(run.http, 200, 'GET', '/v1/communities', { token }))['items'];
 
-/** Every run that the stream of progress tells, to its end. */
+/** The states of the run that the progress stream sends, to its end. */
 const follow = async (): Promise<InstallationRun[]> => {
   const response = await fetch(`${run.stack.urls.gateway}/v1/installation/events`, { headers: asOperator() });
   const text = await response.text();
@@ -77,9 +77,9 @@ test('a database is tested, then connected step by step, and its first owner sig
   expect(tested).toMatchObject({ status: 200, body: { isUsable: true, canCreateRoles: true, holds: 'nothing', faults: [] } });
   const started = await ask('POST', '/v1/installation/configure', asInstaller(), { ...address(), administrator });
   expect(started.status).toBe(202);
-  const told = await follow();
-  expect(told.at(-1)).toMatchObject({ id: started.body['id'], status: 'succeeded', fault: null, warnings: [] });
-  expect(told.at(-1)?.steps.map(({ status }) => status)).toEqual(Array.from({ length: 7 }, () => 'done'));
+  const states = await follow();
+  expect(states.at(-1)).toMatchObject({ id: started.body['id'], status: 'succeeded', fault: null, warnings: [] });
+  expect(states.at(-1)?.steps.map(({ status }) => status)).toEqual(Array.from({ length: 7 }, () => 'done'));
   await untilState('ready');
 
   const token = await logIn();
@@ -127,7 +127,7 @@ test('moved to another database, nothing of the former one counts any more; move
 
   const token = await logIn(owner);
   expect(await communitiesOf(token)).toEqual([]);
-  // Keys are looked at once a second.
+  // Keys are polled once a second.
   await waitFor(async () => (await run.http.send('GET', '/v1/auth/me', { token: former })).status === 401, {
     timeoutMs: 3_000,
     what: 'a token of the former database to be refused',
@@ -137,7 +137,7 @@ test('moved to another database, nothing of the former one counts any more; move
   expect(await tailed).not.toContain('otto');
 
   const back = await ask('POST', '/v1/installation/configure', asOperator(), address());
-  // Until the first service moves the former connection serves: ready is no sign that the run has ended.
+  // The previous connection serves until the first service moves, so `ready` does not mean that the run has ended.
   expect((await follow()).at(-1)).toMatchObject({ id: back.body['id'], status: 'succeeded' });
   await untilState('ready');
   expect(await communitiesOf(await logIn())).toMatchObject([{ name: 'Night shift' }]);

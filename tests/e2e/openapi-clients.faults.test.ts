@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 
-/** What others make of the OpenAPI document. The generators are slow, and so they run here. */
+/** The clients that three generators make of the OpenAPI document. The generators are slow, so this is not part of the quick run. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), 'guildhall-clients-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -36,7 +36,7 @@ const faultNamed = (name: string): Fault => {
 const askAll = (): Promise<readonly Sample[]> => Promise.all(teamKinds.map((kind) => load.send(kind)));
 const until = (holds: (sample: Sample) => boolean, what: string): Promise<boolean> =>
   waitFor(async () => (await askAll()).every(holds), { timeoutMs: hangMs, intervalMs: 100, what });
-/** What is neither a success nor a 503. */
+/** The answers that are neither a success nor a 503. */
 const wrong = (): Record<string, number> => tally(load.samples.filter((sample) => !isSuccess(sample) && sample.status !== 503));
 
 const workSolo = async (): Promise<void> => {
@@ -76,7 +76,7 @@ describe('the shared database goes away:', () => {
     60_000,
   );
 
-  test('silent: services end by themselves when they are told to, start without it, and take it when it answers', async () => {
+  test('silent: services stop on request, start without it, and take it when it answers', async () => {
     await outage.proxy.mode('black-hole');
     await until(isRefusal, 'every team route to refuse');
     const stoppedAt = performance.now();

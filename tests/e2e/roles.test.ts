@@ -20,7 +20,7 @@ const addressOf = (service: ServiceName) => {
   return address;
 };
 
-/** What the server answers to a statement of somebody logged in by this address: its SQLSTATE, or how many rows. */
+/** Runs a statement as the user of this address. Returns the SQLSTATE of an error, or the number of rows. */
 const answerTo = async (url: string, statement: string): Promise<unknown> => {
   const client = new Client({ connectionString: url });
   await client.connect();

@@ -43,7 +43,7 @@ export const queueUrl = (): string | undefined => {
 };
 
 export interface TestStackOptions {
-  /** Nobody tells the services where their database is. */
+  /** Starts the services without the address of a database. */
   readonly isConnectedLater?: boolean;
 }
 

@@ -21,7 +21,7 @@ export const signUp = async (http: HttpClient, mailFolder: string, displayName: 
   return { email, password, token: String(tokens['accessToken']), refreshToken: String(tokens['refreshToken']) };
 };
 
-/** Sends a request that must be answered with `status`; answers its body. */
+/** Sends a request that must be answered with `status`, and returns the body. */
 export const must = async (
   http: HttpClient,
   status: number,

@@ -8,10 +8,10 @@ const migrate = path.join(root, 'libs/migrate/src/cli.ts');
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 const stepSecondsMax = 600;
 
-/** What speaks to the database: every service's contract, the lib beneath them, and the catalog as text. */
+/** The test suites that use the database: the contracts of every service, libs/db and the catalog. */
 const suites = ['test/contract', 'libs/db/test', 'libs/database-link/test', 'libs/migrate/test/catalog.test.ts'];
 
-/** Answers whether it ended well. Ends with this process, and after ten minutes. */
+/** Runs a command and returns whether it succeeded. It is ended with this process, and after ten minutes. */
 const run = async (command: readonly string[], env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<boolean> => {
   const child = spawn(process.execPath, command, {
     cwd: root,
@@ -26,7 +26,7 @@ const run = async (command: readonly string[], env: Readonly<Record<string, stri
   return code === 0;
 };
 
-/** Every migration up and down, the contract suites and `more` of them, on the server at `url`. Answers whether all of it held. */
+/** Every migration up and down, the contract suites and `more` of them, on the server at `url`. Returns whether all of them passed. */
 export const checkServer = async (
   url: string,
   name: string,
@@ -37,6 +37,6 @@ export const checkServer = async (
   const holds =
     (await run([migrate, 'verify'], { DATABASE_URL: url }, signal)) &&
     (await run([vitest, 'run', ...suites, ...more], { TEST_DATABASE_URL: url }, signal));
-  say(`${name}: ${holds ? 'everything held' : 'FAILED'}, ${Math.round((performance.now() - begun) / 1_000)} s.`);
+  say(`${name}: ${holds ? 'everything passed' : 'FAILED'}, ${Math.round((performance.now() - begun) / 1_000)} s.`);
   return holds;
 };

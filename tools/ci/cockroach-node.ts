@@ -7,7 +7,7 @@ export interface CockroachNode {
   stop(): void;
 }
 
-/** What this machine lacks to start one, as a sentence. */
+/** The error of a machine that cannot start a node. Its message says what is missing. */
 export class Missing extends Error {}
 
 const root = path.resolve(import.meta.dirname, '../..');

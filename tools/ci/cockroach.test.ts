@@ -40,7 +40,7 @@ describe('make test-cockroach is never green without a CockroachDB', () => {
     expect(run({ COCKROACH_URL: testServerUrl() })).toEqual(nothing('COCKROACH_URL leads to PostgreSQL \\d+\\.\\d+\\.\\n$'));
   });
 
-  test('where nobody answers at COCKROACH_URL, whose password is not told', () => {
+  test('where no server answers at COCKROACH_URL, whose password is not shown', () => {
     const answer = run({ COCKROACH_URL: 'postgres://root:secret-words@127.0.0.1:1/defaultdb' });
     expect(answer).toEqual(nothing('CockroachDB does not answer: '));
     expect(answer.stderr).not.toContain('secret-words');

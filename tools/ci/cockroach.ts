@@ -31,7 +31,7 @@ const expectCockroach = ({ name, version }: Engine): string => {
   return `${name} ${version}`;
 };
 
-/** The words of whoever refused, never the URL itself: it may hold a password. */
+/** The message of the underlying error, without the URL, which may contain a password. */
 const unreachable = (error: unknown): Missing =>
   error instanceof Missing
     ? error

@@ -9,7 +9,7 @@ import { say } from './say.ts';
 
 /** The migrations and the contracts again on PostgreSQL 15, the oldest that is supported. Where it cannot be had: a line, and 0. */
 const oldestMajor = 15;
-/** Who may make and own what is decided by other rules since PostgreSQL 16. */
+/** The suites about roles and ownership, whose rules changed in PostgreSQL 16. */
 const rolesToo = ['services/gateway/test/installer'];
 
 const check = async (binaries: string): Promise<boolean> => {

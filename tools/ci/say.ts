@@ -1,2 +1,2 @@
-/** One line for whoever reads the run. */
+/** Prints one line of progress. */
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -17,7 +17,7 @@ export interface RequestOptions {
   readonly token?: string | undefined;
   readonly body?: Record<string, unknown>;
   readonly ifMatch?: string;
-  /** Not told to `onExchange`: for asking again until something is there. */
+  /** Leaves the request out of `onExchange`, for polling. */
   readonly isQuiet?: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface HttpClient {
 
 const timeoutMs = 15_000;
 
-/** Sends JSON to the gateway and tells `onExchange` of every request and what came back. */
+/** A JSON client of the gateway that passes each request and its response to `onExchange`. */
 export const createHttpClient = (baseUrl: string, onExchange: (sent: Sent, received: Received) => void): HttpClient => ({
   async send(method, path, { token, body, ifMatch, isQuiet = false } = {}) {
     const requestId = `demo-${randomUUID()}`;

@@ -23,7 +23,7 @@ const scriptFile = new URL('../toolchain/install.sh', import.meta.url);
 /** Most events are there within a second; on a busy machine that takes longer. */
 const auditWaitMs = 30_000;
 
-/** Something was not as it should be; the message says what. */
+/** The error of a step that failed; the message says how. */
 export class JourneyFailed extends Error {}
 
 /** The main job from end to end, one request after another. Throws JourneyFailed at the first answer that is not right. */
@@ -133,7 +133,7 @@ interface Expectation {
   readonly ifMatch?: string;
   readonly status: number;
   readonly has?: Record<string, unknown>;
-  /** The action that the audit trail must tell of this request. */
+  /** The action of the audit event that this request must cause. */
   readonly event?: string;
   readonly result?: 'success' | 'denied';
 }
@@ -191,7 +191,7 @@ const createSteps = ({ http, terminal, mailFolder, setupToken }: JourneyParts, e
   };
 };
 
-/** Asks until the event is there. */
+/** Polls until the event is stored. */
 const findEvent = async (
   http: HttpClient,
   terminal: Terminal,

@@ -1,6 +1,6 @@
 import type { Received, Sent } from './http-client.ts';
 
-/** Where the demonstration writes: plain text, with colour only on a terminal. */
+/** The output of the demonstration: plain text, with colour only on a terminal. */
 export interface Terminal {
   step(title: string): void;
   exchange(sent: Sent, received: Received): void;

@@ -7,7 +7,7 @@ const path = 'docs/api.md';
 const begin = '<!-- errors: generated, do not edit -->';
 const end = '<!-- errors: end -->';
 
-/** When a code is answered, and what a client does about it. The compiler sees to it that no code is left out. */
+/** The occasion of each code, and what a client should do. The type makes the compiler check that no code is missing. */
 const advice: Readonly<Record<ErrorCode, { readonly when: string; readonly whatToDo: string }>> = {
   INVALID: {
     when: 'The request does not fit the operation: body, query, path, a header, or a cursor that this list did not give out.',
@@ -22,7 +22,7 @@ const advice: Readonly<Record<ErrorCode, { readonly when: string; readonly whatT
     whatToDo: 'Ask somebody who may, or for the role.',
   },
   NOT_FOUND: {
-    when: 'It is not there, or the caller may not see it; the answer does not tell which.',
+    when: 'It is not there, or the caller may not see it; the answer does not say which.',
     whatToDo: 'Check the address, and that you are signed in as the right user.',
   },
   CONFLICT: {

@@ -8,7 +8,7 @@ import { followImport, type LibExports } from './resolve-import.ts';
 export const roomOf = (path: string, rooms: readonly Room[]): Room | undefined =>
   rooms.find(({ files }) => files.some((pattern) => matchesGlob(path, pattern)));
 
-/** Everything in which a file breaks the table, one sentence each: file, line, import and rule. */
+/** Returns one sentence for each import that breaks the table: file, line, import and rule. */
 export const violationsOf = (file: RepositoryFile, rooms: readonly Room[], libs: LibExports): string[] => {
   const room = roomOf(file.path, rooms);
   if (room === undefined) return [`${file.path} belongs to no room: put it in one, or name a new one in tools/rooms.ts.`];

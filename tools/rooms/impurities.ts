@@ -12,7 +12,7 @@ const objects = new Set(['process', 'crypto', 'performance', 'globalThis', 'cons
 const members = new Set(['Date.now', 'Math.random', 'import.meta.env']);
 const calls = new Set(['Date', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']);
 
-/** Clock, chance, environment, network and timers: whatever makes a function answer differently the second time. */
+/** The impure constructs: clock, random numbers, environment, network and timers. */
 export const impuritiesOf = (file: RepositoryFile): Impurity[] => {
   const found: Impurity[] = [];
   const add = (start: number, what: string): void => void found.push({ line: lineAt(file.text, start), what });

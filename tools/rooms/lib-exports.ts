@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { filesMatching } from '../source/repository.ts';
 import type { LibExports } from './resolve-import.ts';
 
-/** What each lib's package.json exports. */
+/** The exports of each library's package.json. */
 export const readLibExports = (): LibExports =>
   Object.fromEntries(
     filesMatching('libs/*/package.json').map(({ path, text }) => {

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 /** The declared exports of every lib, by its short name: `{ errors: ['.'] }`. */
 export type LibExports = Readonly<Record<string, readonly string[]>>;
 
-/** Where an import leads, in the words of the table of rooms; or why it leads nowhere it may. */
+/** The target of an import, in the notation of the table of rooms, or the reason why it is refused. */
 export type Lead = { readonly target: string } | { readonly fault: string };
 
 const scope = '@guildhall/';

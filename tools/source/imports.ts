@@ -4,7 +4,7 @@ import { lineAt, visitFile } from './syntax.ts';
 
 /** One way in which a file reaches another module. */
 export interface Import {
-  /** What stands between the quotes; null where the name is computed and cannot be known. */
+  /** The text between the quotes; null for a computed name. */
   readonly specifier: string | null;
   readonly line: number;
 }

@@ -1,4 +1,4 @@
-/** What `make test` runs, one after the other. */
+/** The parts of `make test`, in the order in which they run. */
 export interface TestPart {
   readonly name: string;
   readonly command: readonly [string, ...string[]];

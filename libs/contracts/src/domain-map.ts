@@ -17,7 +17,7 @@ export const typePairs = {
 } as const;
 export type ColumnKind = keyof typeof typePairs;
 
-/** What a column holds where its writer gives nothing. SQLite makes no UUIDs: the solo store gives every id itself. */
+/** The default of a column. SQLite generates no UUIDs, so the solo store always provides the id. */
 export const defaultPairs = {
   one: { postgres: '1', sqlite: '1' },
   empty: { postgres: "''::text", sqlite: "''" },
@@ -51,13 +51,13 @@ export interface DomainTable {
   readonly columns: Readonly<Record<string, DomainColumn>>;
   readonly references: readonly DomainReference[];
   readonly indexes: readonly DomainIndex[];
-  /** What only the shared side has: what a community is does not exist in solo. */
+  /** The parts that exist only in the shared schema, because solo has no communities. */
   readonly sharedOnly?: {
     readonly columns: Readonly<Record<string, DomainColumn>>;
     readonly references: readonly DomainReference[];
     readonly indexes: readonly DomainIndex[];
   };
-  /** Indexes that take the place of a shared one in solo. */
+  /** Solo indexes that replace a shared one. */
   readonly soloOnlyIndexes?: readonly DomainIndex[];
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@guildhall/errors';
 import type { RouteContract } from './route.ts';
 
-/** Whom an operation is open to, as the gateway's route table says. */
+/** The callers to which the gateway's route table opens an operation. */
 export type AccessScope =
   /** Anyone. */
   | 'public'

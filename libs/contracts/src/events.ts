@@ -5,8 +5,8 @@ import { closed, CommunityId, field, named, Timestamp, UserId, Uuid } from './fi
 export const actorLimits = { ipCharactersMax: 64, userAgentCharactersMax: 512 } as const;
 
 /**
- * What travels from a service's outbox over the queue. `kind` says who takes it: see `eventDestinations`.
- * An event is published at least once; its `id` makes taking it idempotent.
+ * The message that a relay publishes from a service's outbox to the queue. `kind` selects the consumer, see `eventDestinations`.
+ * Delivery is at-least-once; consumers deduplicate by `id`.
  */
 export const Actor = named('Actor', 'Who did it.', {
   type: Type.Enum(['user', 'token', 'system'], { description: 'A user, a token of a user, or Guildhall itself.' }),
@@ -71,14 +71,14 @@ export const AuditPayload = closed({
     examples: ['team-resources'],
   }),
 });
-/** Who did what to which resource, with what result and what changed. */
+/** An audit event: the actor, the action, the resource, the result and the changes. */
 export type AuditPayload = Static<typeof AuditPayload>;
 
 export const UserChangedPayload = Type.Object(
   { userId: UserId, displayName: Type.String({ maxLength: 200 }), version: Type.Integer({ minimum: 1 }) },
   { additionalProperties: false },
 );
-/** auth tells that an account was made or renamed; team-resources keeps its copy of the newest version. */
+/** The event by which auth announces a new or renamed account; team-resources keeps a copy of the newest version. */
 export type UserChangedPayload = Static<typeof UserChangedPayload>;
 
 const envelope = { id: Uuid, occurredAt: Timestamp };
@@ -87,11 +87,11 @@ export const UserChangedMessage = closed({ ...envelope, kind: Type.Literal('user
 export type AuditEventMessage = Static<typeof AuditEventMessage>;
 export type UserChangedMessage = Static<typeof UserChangedMessage>;
 
-/** Everything that a service may leave in its outbox. */
+/** The messages that a service may append to its outbox. */
 export type OutboxMessage = AuditEventMessage | UserChangedMessage;
 export type EventKind = OutboxMessage['kind'];
 
-/** Which service takes events of a kind: it consumes the queue of that kind and confirms what it stored. */
+/** The service that consumes the events of each kind and confirms the ones that it stored. */
 export const eventDestinations = {
   audit: 'audit',
   'user-changed': 'team-resources',

@@ -87,5 +87,13 @@ export {
   type GlobalRole,
 } from './permissions.ts';
 export { Problem } from './problem.ts';
-export { group, route, type AuditSubject, type HttpMethod, type PublicContract, type RouteContract } from './route.ts';
+export {
+  group,
+  idempotencyKeyHours,
+  route,
+  type AuditSubject,
+  type HttpMethod,
+  type PublicContract,
+  type RouteContract,
+} from './route.ts';
 export { serviceNames, serviceSchemas, type CallerName, type ServiceName } from './service-names.ts';

@@ -26,7 +26,7 @@ export interface RouteContract {
   readonly media?: readonly [string, ...string[]];
   /** Its own error codes: those that `errorsOf` cannot derive from the rest of the contract. */
   readonly errors?: readonly ErrorCode[];
-  /** Takes `Idempotency-Key`: the same key and body gets the first answer again for 24 hours. */
+  /** Takes `Idempotency-Key`: the same key and body gets the first answer again for `idempotencyKeyHours`. */
   readonly isIdempotentCreate?: boolean;
   /** Requires `If-Match: "<version>"` (RFC 9110, section 13.1.1): optimistic locking. */
   readonly isVersioned?: boolean;
@@ -35,6 +35,9 @@ export interface RouteContract {
   /** Takes `Last-Event-ID`: the stream continues behind the event that the client saw last. */
   readonly takesLastEventId?: boolean;
 }
+
+/** The time for which an Idempotency-Key is remembered with its first answer, in hours. */
+export const idempotencyKeyHours = 24;
 
 /** The resource that the audit events of an operation name. */
 export type AuditSubject =

@@ -15,16 +15,16 @@ const all = Object.values(contracts)
 const each = all.map((contract) => [`${contract.method} ${contract.path}`, contract] as const);
 
 /** Paths of objects that take fields which they do not name, and of texts and lists without a bound. */
-const loosePlaces = (schema: TSchema, place: string): string[] => {
+const unboundedFields = (schema: TSchema, path: string): string[] => {
   const { type, properties, items, additionalProperties } = schema as Record<string, unknown>;
   const inside = Object.entries((properties ?? {}) as Record<string, TSchema>).flatMap(([name, field]) =>
-    loosePlaces(field, `${place}/${name}`),
+    unboundedFields(field, `${path}/${name}`),
   );
-  if (type === 'object') return additionalProperties === false ? inside : [`${place} is open`, ...inside];
+  if (type === 'object') return additionalProperties === false ? inside : [`${path} is open`, ...inside];
   if (type === 'array')
-    return [...('maxItems' in schema ? [] : [`${place} has no maxItems`]), ...loosePlaces(items as TSchema, `${place}/0`)];
+    return [...('maxItems' in schema ? [] : [`${path} has no maxItems`]), ...unboundedFields(items as TSchema, `${path}/0`)];
   const isBounded = ['maxLength', 'pattern', 'format', 'enum', 'const'].some((word) => word in schema);
-  return type === 'string' && !isBounded ? [`${place} has no bound`] : inside;
+  return type === 'string' && !isBounded ? [`${path} has no bound`] : inside;
 };
 
 /** Documents of another program: bounded as text by who reads it (bytes, depth, jobs), not field by field. */
@@ -52,9 +52,9 @@ describe.each(each)('%s', (_address, contract) => {
 
   it('takes only fields that it names, each with a bound', () => {
     const parts = { params: contract.params, query: contract.query, body: contract.body };
-    const loose = Object.entries(parts).flatMap(([part, schema]) => (schema === undefined ? [] : loosePlaces(schema, part)));
-    expect(loose.map((place) => `${contract.name}: ${place}`)).toEqual(
-      openOnPurpose.filter((place) => place.startsWith(`${contract.name}:`)),
+    const loose = Object.entries(parts).flatMap(([part, schema]) => (schema === undefined ? [] : unboundedFields(schema, part)));
+    expect(loose.map((path) => `${contract.name}: ${path}`)).toEqual(
+      openOnPurpose.filter((path) => path.startsWith(`${contract.name}:`)),
     );
   });
 
@@ -70,7 +70,7 @@ describe.each(each)('%s', (_address, contract) => {
 const isPublic = (contract: RouteContract): contract is PublicContract => contract.path.startsWith('/v1/');
 const publicOnes = all.filter(isPublic).map((contract) => [contract.name, contract] as const);
 
-/** What is wrong with an example; undefined where nothing is. */
+/** Returns the fault of an example; undefined if it is valid. */
 const faultsOf = (schema: TSchema, example: unknown): unknown => {
   const errors = [...Compile(schema).Errors(example)];
   return errors.length === 0 ? undefined : errors;
@@ -100,7 +100,7 @@ describe.each(publicOnes)('%s', (_name, contract) => {
   });
 });
 
-/** What is done to members and invites, and to communities themselves, changes who belongs where. */
+/** The operations that change memberships: those on members, on invites and on communities themselves. */
 const changesWhoBelongs = ({ action, method }: PublicContract): boolean =>
   method !== 'GET' && (/^(member|invite)\./.test(action) || /^community\.(create|delete|restore)$/.test(action));
 

@@ -1,13 +1,14 @@
+import { idempotencyKeyHours } from '@guildhall/contracts';
 import type { Connection } from './connection.ts';
 import { sql, type Fragment } from './sql.ts';
 
-/** One request as its repetition would look. */
+/** The identity of a request under its Idempotency-Key. */
 export interface IdempotentRequest {
   /** The Idempotency-Key that the caller sent. */
   readonly key: string;
-  /** Whose key it is: a user's id, or what stands for a caller without one. */
+  /** The owner of the key: the id of a user, or a substitute for a caller without one. */
   readonly principalId: string;
-  /** A digest of what the request asks for: the same key with another one is another request. */
+  /** The hash of the request. The same key with another hash is another request. */
   readonly requestHash: string;
 }
 
@@ -16,13 +17,11 @@ export interface StoredAnswer {
   readonly body: unknown;
 }
 
-/** The answers to requests with an Idempotency-Key, kept for 24 hours. */
+/** The answers to requests with an Idempotency-Key, kept for `idempotencyKeyHours`. */
 export interface IdempotencyStore {
-  /** Removes at most `limit` expired keys. Resolves with how many. */
+  /** Removes at most `limit` expired keys. Returns their number. */
   purgeExpired(limit: number): Promise<number>;
 }
-
-export const idempotencyKeepHours = 24;
 
 const tableIn = (schema: string): Fragment => sql.fragment`${sql.identifier([schema, 'idempotency_keys'])}`;
 
@@ -39,7 +38,7 @@ export const idempotencyClaimFragment = (
 ): Fragment => sql.fragment`
   INSERT INTO ${tableIn(schema)} AS known (principal_id, key, request_hash, answer, expires_at)
   SELECT ${principalId}::text, ${key}::text, ${hash}::text, ${JSON.stringify(answer)}::jsonb,
-         now() + ${idempotencyKeepHours}::float8 * interval '1 hour'
+         now() + ${idempotencyKeyHours}::float8 * interval '1 hour'
   WHERE ${when}
   ON CONFLICT (principal_id, key) DO UPDATE
   SET request_hash = excluded.request_hash, answer = excluded.answer, expires_at = excluded.expires_at, updated_at = now()

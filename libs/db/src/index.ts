@@ -24,7 +24,6 @@ export {
 export {
   createIdempotency,
   idempotencyClaimFragment,
-  idempotencyKeepHours,
   type IdempotencyStore,
   type IdempotentRequest,
   type StoredAnswer,

@@ -30,7 +30,7 @@ export interface Pool {
    * fails nobody while others are open. Throws SERVICE_UNAVAILABLE when too many wait, or for too long.
    */
   admit<T>(work: () => Promise<T>): Promise<T>;
-  /** Sees to it that at least one connection is open. Throws when none can be. */
+  /** Opens a connection unless one is open. Throws if that fails. */
   prove(): Promise<void>;
   run<Row>(query: Query<Row>): Promise<{ readonly rows: readonly Row[]; readonly rowCount: number }>;
   /** Throws SERVICE_UNAVAILABLE when it is unknown whether the commit happened. */
@@ -48,7 +48,7 @@ const terminationTimeoutMs = 1_000;
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
-/** slonik throws away the connection of a handler that throws. A refused row is no reason to. */
+/** Keeps the connection after an error of the statement: slonik destroys the connection of a handler that throws. */
 const keepingConnection = async <T>(work: () => Promise<T>): Promise<Outcome<T>> => {
   try {
     return { value: await work() };

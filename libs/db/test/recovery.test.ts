@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sql, type SharedDatabase } from '../src/index.ts';
 import { execute, openReady, openShared, untilStatus } from './fixtures.ts';
 
-/** What "available again" means: whoever is let in from then on is answered, unless something new fails. */
+/** The meaning of "available again": every request admitted from then on is answered, unless something new fails. */
 let fresh: FreshDatabase;
 let proxy: TcpProxy;
 

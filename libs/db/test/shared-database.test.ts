@@ -127,11 +127,11 @@ describe('rows', () => {
 
   test('maybeOne answers null for none, and one and maybeOne refuse more than one', async () => {
     expect(await database.connection.maybeOne(sql.type(Good)`SELECT label, amount FROM shop.goods`)).toBeNull();
-    await expect(database.connection.one(sql.type(Good)`SELECT label, amount FROM shop.goods`)).rejects.toThrow('answered none');
+    await expect(database.connection.one(sql.type(Good)`SELECT label, amount FROM shop.goods`)).rejects.toThrow('returned none');
     await database.connection.query(insert('apple'));
     await database.connection.query(insert('pear'));
     await expect(database.connection.maybeOne(sql.type(Good)`SELECT label, amount FROM shop.goods`)).rejects.toThrow(
-      'answered more',
+      'returned more',
     );
   });
 });

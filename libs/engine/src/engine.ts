@@ -2,20 +2,20 @@ import { textIn, type Asked } from './asked.ts';
 
 export type EngineName = 'PostgreSQL' | 'CockroachDB';
 
-/** What differs between the two engines, seen from this program. */
+/** The differences between PostgreSQL and CockroachDB that matter to this program. */
 export interface Engine {
   readonly name: EngineName;
-  /** As the server writes it: 15.18, 24.3.1. */
+  /** The server's version in its own form: 15.18, 24.3.1. */
   readonly version: string;
   /** Sent once on each connection that changes a schema. */
   readonly migrationSettings: readonly string[];
-  /** Whether a transaction that fails takes back its schema changes too. */
+  /** Whether a failed transaction rolls back its schema changes, too. */
   readonly takesSchemaBack: boolean;
   /** Whether a database can be copied from another: CREATE DATABASE … TEMPLATE. */
   readonly hasTemplates: boolean;
-  /** Whether the catalog describes itself in the words of the committed schema.sql. */
+  /** Whether the catalog describes types, defaults and indexes as the committed schema.sql does. */
   readonly wordsCatalogAsPostgres: boolean;
-  /** The statement that removes a database although somebody is connected to it. `name` is an identifier already. */
+  /** The statement that drops a database with open connections. `name` is already quoted as an identifier. */
   dropDatabase(name: string): string;
 }
 
@@ -30,14 +30,14 @@ const differences: Readonly<Record<EngineName, Differences>> = {
     dropDatabase: (name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`,
   },
   CockroachDB: {
-    // Its transactions do not hold several schema changes: with this each one commits what is open before it. On by itself
-    // only since 25.1. PostgreSQL refuses a connection string that names it, which is why it is sent and not configured.
+    // CockroachDB allows one schema change in a transaction: with this setting, each one commits the statements before it.
+    // It is the default since 25.1. PostgreSQL rejects it in a connection string, so it is sent as a statement.
     migrationSettings: ['SET autocommit_before_ddl = on'],
     takesSchemaBack: false,
     hasTemplates: false,
-    // Types, defaults and index definitions have other words there (`now():::TIMESTAMPTZ`, `(id ASC)`).
+    // CockroachDB writes types, defaults and index definitions differently (`now():::TIMESTAMPTZ`, `(id ASC)`).
     wordsCatalogAsPostgres: false,
-    // It has no FORCE and needs none: sessions may go on, their database is gone. CASCADE is needed for one that holds tables.
+    // CockroachDB has no FORCE and needs none: sessions continue without their database. CASCADE drops the tables, too.
     dropDatabase: (name) => `DROP DATABASE IF EXISTS ${name} CASCADE`,
   },
 };
@@ -46,7 +46,7 @@ const versionPattern = /^(PostgreSQL|CockroachDB)\b\D*?v?(\d[\w.-]*)/;
 
 const isEngineName = (name: string | undefined): name is EngineName => name === 'PostgreSQL' || name === 'CockroachDB';
 
-/** Reads what `SELECT version()` answered. Throws an Error that quotes it when it is neither engine. */
+/** Parses the answer of `SELECT version()`. Throws an Error that quotes it if it is neither engine. */
 export const engineOf = (versionText: string): Engine => {
   const [, name, version] = versionPattern.exec(versionText) ?? [];
   if (!isEngineName(name) || version === undefined)
@@ -56,7 +56,7 @@ export const engineOf = (versionText: string): Engine => {
 
 const known = new WeakMap<Asked, Engine>();
 
-/** Asks the server once for each connection. Throws an Error when it is neither engine. */
+/** Detects the engine of a connection. Throws an Error if it is neither. */
 export const detectEngine = async (client: Asked): Promise<Engine> => {
   const asked = known.get(client);
   if (asked !== undefined) return asked;

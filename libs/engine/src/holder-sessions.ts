@@ -1,12 +1,12 @@
 import { textIn, type Asked } from './asked.ts';
 import { detectEngine } from './engine.ts';
 
-/** The server notices within this time that the process at the other end of a session is gone. */
+/** The time within which the server notices that a client has gone. */
 const goneAfterMs = 2_000;
 
 /**
- * What a holder of the migrations' lease lets the server do to its own session: end a transaction in which nothing
- * happens, as when the process is stopped, and notice while a statement runs that nobody waits for it any more.
+ * The settings of a session that holds the migrations' lease: the server ends its idle transactions, as when the process
+ * is paused, and cancels statements whose client has gone.
  */
 export const boundSession = async (client: Asked, idleMs: number): Promise<void> => {
   await client.query(`SET idle_in_transaction_session_timeout = ${Math.ceil(idleMs)}`);

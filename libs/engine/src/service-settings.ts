@@ -1,7 +1,7 @@
 const idleInTransactionTimeoutMs = 30_000;
 
 /**
- * What every session of a service is pinned to, in words that both engines take. The isolation level is said because the
+ * The settings of every session of a service, in SQL that both engines accept. The isolation level is explicit because the
  * defaults differ: PostgreSQL's is READ COMMITTED, CockroachDB's SERIALIZABLE. The time zone may differ by server.
  */
 export const serviceSettings = ({ statementTimeoutMs }: { readonly statementTimeoutMs: number }): string =>

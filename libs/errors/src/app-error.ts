@@ -7,7 +7,7 @@ export interface FieldError {
 }
 
 export interface AppErrorOptions {
-  /** What lies behind it. Logged, never sent. */
+  /** The underlying error. Logged, never sent. */
   readonly cause?: unknown;
   readonly errors?: readonly FieldError[];
   /** Whole seconds after which asking again may help; sent as Retry-After (RFC 9110, section 10.2.3). */

@@ -49,7 +49,7 @@ describe('an AppError', () => {
     });
   });
 
-  it('is told from what merely looks like one', () => {
+  it('is distinguished from a lookalike', () => {
     expect([new AppError('GONE', 'Over.'), new Error('GONE'), { code: 'GONE', status: 410 }, null].map(isAppError)).toEqual([
       true,
       false,

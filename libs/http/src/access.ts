@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
  * The access rule of a route of a service behind the gateway: callers are anyone who reaches it (`public`: the gateway decided
  * alone), a principal that the gateway signed, another service of the installation, or the gateway alone.
  */
-export type AccessRule = 'public' | 'principal' | 'service' | 'gateway';
+export type InternalAccessRule = 'public' | 'principal' | 'service' | 'gateway';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -46,14 +46,14 @@ export const guardWithInternalTokens = (app: FastifyInstance, verifier: Internal
   app.decorateRequest('principal', null);
   app.decorateRequest('callingService', null);
   app.addHook('onRequest', async (request) => {
-    const rule = request.routeOptions.config.access as AccessRule | undefined;
+    const rule = request.routeOptions.config.access as InternalAccessRule | undefined;
     if (rule === 'principal') request.principal = await verifier.verifyPrincipal(tokenOf(request, principalHeader));
     if (rule === 'service') request.callingService = await verifier.verifyService(tokenOf(request, serviceHeader));
-    if (rule === 'gateway') await mustBeGateway(verifier, tokenOf(request, serviceHeader));
+    if (rule === 'gateway') await requireGateway(verifier, tokenOf(request, serviceHeader));
   });
 };
 
-const mustBeGateway = async (verifier: InternalVerifier, token: string): Promise<void> => {
+const requireGateway = async (verifier: InternalVerifier, token: string): Promise<void> => {
   if ((await verifier.verifyService(token)) !== 'gateway')
     throw new AppError('UNAUTHENTICATED', 'This address answers only the gateway of this installation.');
 };

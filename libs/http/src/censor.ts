@@ -1,4 +1,4 @@
-/** Names whose text never reaches a log line, wherever they stand and however they are written. */
+/** The names of fields whose text is redacted in log lines, at any depth and in any case. */
 const secretName =
   /(password|token|secret|authorization|cookie|api-?key|(database|queue|smtp)_?url|x-guildhall-(principal|service))$/i;
 /** The password within a URL (RFC 3986, section 3.2.1). */

@@ -1,22 +1,22 @@
 /**
- * Reads settings and gathers everything that is missing or wrong, so that one start names it all.
- * `finish` throws an Error with one line a fault.
+ * Reads settings from the environment and collects every fault, so that one start reports them all. `finish` throws an Error
+ * with one line for each fault.
  */
-export interface Settings {
+export interface EnvironmentSettings {
   text(name: string): string;
   text(name: string, fallback: string): string;
   optional(name: string): string | null;
   /** An address whose scheme is one of `schemes`; null when the setting is not there. */
   address(name: string, schemes: readonly string[]): string | null;
-  /** One of the words, or the fallback. */
+  /** One of `words`; the fallback if the setting is absent. */
   oneOf<Word extends string>(name: string, words: readonly Word[], fallback: NoInfer<Word>): Word;
   integer(name: string, fallback: number, range: { readonly min: number; readonly max: number }): number;
-  /** Runs a reader of its own and gathers what it throws; answers `fallback` then. */
+  /** Runs `reader`. If it throws, records the fault and returns `fallback`. */
   read<T>(reader: () => T, fallback: T): T;
   finish(): void;
 }
 
-export const readSettings = (env: NodeJS.ProcessEnv): Settings => {
+export const readSettings = (env: NodeJS.ProcessEnv): EnvironmentSettings => {
   const faults: string[] = [];
   const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
   return {
@@ -60,7 +60,7 @@ export const readSettings = (env: NodeJS.ProcessEnv): Settings => {
   };
 };
 
-/** Schemes of the addresses that several services are given. */
+/** The schemes of addresses that several services read. */
 export const httpSchemes = ['http', 'https'] as const;
 export const databaseSchemes = ['postgres', 'postgresql'] as const;
 /** Redis or Valkey, or the database itself. */

@@ -1,13 +1,13 @@
 import { AppError } from '@guildhall/errors';
 import type { FastifyInstance } from 'fastify';
 
-/** Has this server answer itself, with problems, what Node would otherwise refuse with an empty answer. */
+/** Answers with problems the requests that Node would refuse with an empty answer. */
 export const answerPlainHttp = (app: FastifyInstance): void => {
   // An expectation that is not known may be passed over (RFC 9110, section 10.1.1).
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.addHook('onRequest', async ({ raw }) => {
     const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
-    // RFC 9112, section 3.2: of two hosts, who is in front may have looked at the other one.
+    // RFC 9112, section 3.2: with two hosts, a proxy in front may have used the other one.
     if (hosts > 1 || (hosts === 0 && raw.httpVersion !== '1.0'))
       throw new AppError('INVALID', 'Say once which host is meant: send one Host header.');
   });

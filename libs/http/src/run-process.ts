@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace';
 import { requireCorrectJson } from './correct-json.ts';
 import type { Logger } from './log.ts';
 
-/** How long a process may take to finish what it is doing once it was told to stop. */
+/** The time limit of a graceful shutdown. */
 const closeTimeoutMsDefault = 10_000;
 
 /** A started service. */
@@ -40,7 +40,7 @@ export const runProcess = async (
     await starting;
   } catch (error) {
     log.fatal({ err: error }, 'could not start');
-    // What the start had begun may keep the process alive: nobody is left to stop it.
+    // Resources of the failed start may keep the process alive, and nothing else would stop it.
     process.exit(1);
   }
 };

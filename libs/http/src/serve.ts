@@ -4,13 +4,13 @@ import type { CallerName, RouteContract } from '@guildhall/contracts';
 import type { Principal } from '@guildhall/principal';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Static, TSchema } from 'typebox';
-import type { AccessRule } from './access.ts';
+import type { InternalAccessRule } from './access.ts';
 import { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
 import { mustBeStorable } from './storable-text.ts';
 
 type Part<S> = S extends TSchema ? Static<S> : Record<string, never>;
 
-/** One request, checked against its contract. `Caller` is what the serving process knows of who is calling. */
+/** One request, checked against its contract. `Caller` is the type by which the process identifies callers. */
 export interface Call<C extends RouteContract = RouteContract, Caller = Principal> {
   readonly params: Part<C['params']>;
   readonly query: Part<C['query']>;
@@ -19,9 +19,9 @@ export interface Call<C extends RouteContract = RouteContract, Caller = Principa
   readonly requestId: string;
   /** The process that signed the service token; null for a route that is not for services. */
   readonly callingService: CallerName | null;
-  /** The version the caller says they saw. Only of a versioned contract: reading it elsewhere is a fault. */
+  /** The version in `If-Match`. Only for a versioned contract: reading it elsewhere is a fault. */
   readonly ifMatch: number;
-  /** Only of a contract that creates; undefined when the caller sent none. */
+  /** The `Idempotency-Key`. Only for a contract that creates; undefined if the caller sent none. */
   readonly idempotencyKey: string | undefined;
   readonly log: FastifyBaseLogger;
   header(name: string): string | undefined;
@@ -30,7 +30,7 @@ export interface Call<C extends RouteContract = RouteContract, Caller = Principa
 export interface Answer {
   /** The contract's lowest 2xx status when not given. */
   readonly status?: number;
-  /** A `ReadableStream` is sent as it is, as fast as the client reads; when it breaks, so does the answer. */
+  /** A `ReadableStream` is sent with backpressure; if it fails, the connection is closed before the end of the answer. */
   readonly body?: unknown;
   /** Sent as `ETag: "<version>"`. */
   readonly version?: number;
@@ -45,11 +45,11 @@ export interface ServeOptions<Caller> {
   readonly callerOf: (request: FastifyRequest) => Caller;
   readonly onRequest?: onRequestAsyncHookHandler[];
   readonly bodyBytesMax?: number;
-  /** For bodies of this installation's own services: what no database keeps is set aside by who takes it, not refused. */
+  /** Accepts text that no database can store. For internal routes, whose handlers keep such events as dead letters. */
   readonly takesAnyText?: boolean;
 }
 
-/** Registers one operation: validates after its contract, refuses text that no database keeps, answers with the right status, ETag and body. */
+/** Registers one operation: validates requests against its contract, refuses text that no database can store, and sends status, ETag and body. */
 export const serveContract = <C extends RouteContract, Caller>(
   app: FastifyInstance,
   contract: C,
@@ -76,7 +76,7 @@ export const serveContract = <C extends RouteContract, Caller>(
   });
 };
 
-/** Of a stream, HEAD is told the headers alone: nothing of it is made. */
+/** Answers HEAD on a stream with its headers alone, without starting the stream. */
 const sendable = ({ method }: FastifyRequest, body: unknown): unknown => {
   if (!(body instanceof ReadableStream)) return body;
   if (method !== 'HEAD') return Readable.fromWeb(body);
@@ -88,7 +88,7 @@ const sendable = ({ method }: FastifyRequest, body: unknown): unknown => {
 export const serve = <C extends RouteContract>(
   app: FastifyInstance,
   contract: C,
-  access: AccessRule,
+  access: InternalAccessRule,
   handler: Handler<C>,
 ): void => {
   const callerOf = access === 'principal' ? principalOf : nobody;

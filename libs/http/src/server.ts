@@ -14,20 +14,20 @@ import { createValidatorCompiler } from './validation.ts';
 
 /** A JSON body's size unless a route says otherwise, in bytes. */
 const bodyBytesMaxDefault = 262_144;
-/** How long a client may take to send one whole request. */
+/** The time limit for receiving a whole request. */
 const requestTimeoutMs = 30_000;
-/** And its headers: less, or Node takes the one time for the other. */
+/** The time limit for receiving its headers. Must be less than that of the request, or Node swaps the two. */
 const headersTimeoutMs = 15_000;
 /** The resolution of these time-outs. */
 const checkConnectionsEveryMs = 1_000;
 /** Longer than the keep-alive of any client in front, so that it is the client who closes an idle connection. */
 const keepAliveTimeoutMs = 72_000;
-/** While closing: a client that had just sent its next request is still answered. Node adds a second to it. */
+/** The keep-alive time while closing: a client that has just sent its next request is still answered. Node adds a second. */
 const keepAliveWhenClosingMs = 500;
-/** While closing: until connections without a request are closed. */
+/** The time after which connections without a request are closed while closing. */
 const letGoWithinMs = 200;
 const pathParameterCharactersMax = 300;
-/** A path without a route is logged up to here: whoever asks decides how long it is. */
+/** The longest part of a path without a route that is logged: its length is the client's choice. */
 const loggedPathCharactersMax = 300;
 
 export interface HttpServerParts {
@@ -108,8 +108,8 @@ const logRequests = (app: FastifyInstance): void => {
 };
 
 /**
- * Graceful close: requests that still arrive are answered with `connection: close`; a connection whose answer was in flight is
- * kept for a moment after it.
+ * Closes gracefully: further requests are answered with `connection: close`, and a connection with an answer in flight is kept
+ * for a moment after it.
  */
 const letGoWhenClosing = (app: FastifyInstance): void => {
   app.addHook('preClose', async () => {

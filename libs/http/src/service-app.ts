@@ -4,7 +4,7 @@ import { guardWithInternalTokens } from './access.ts';
 import { tellProblemCodes } from './problem.ts';
 import { createHttpServer, type HttpServerParts } from './server.ts';
 
-/** The server of a service behind the gateway: every route is held to its `AccessRule` by the internal tokens. */
+/** The server of a service behind the gateway: internal tokens enforce the `InternalAccessRule` of every route. */
 export const createServiceServer = ({
   verifier,
   ...parts

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 
-/** Who is calling, as the gateway established it. Travels to a service as a short-lived signed header. */
+/** The caller, as authenticated by the gateway. Sent to services in a short-lived signed header. */
 export const Principal = Type.Object(
   {
     userId: Type.String({ minLength: 1 }),
@@ -16,14 +16,14 @@ export const Principal = Type.Object(
 );
 export type Principal = Readonly<Static<typeof Principal>>;
 
-/** The header that tells a service who is calling. */
+/** The header that carries the signed principal to a service. */
 export const principalHeader = 'x-guildhall-principal';
-/** The header by which one service shows another who it is. */
+/** The header that carries the token by which a service authenticates to another. */
 export const serviceHeader = 'x-guildhall-service';
 
 /** `typ` of the two tokens, so that neither can stand in for the other (RFC 8725, section 3.11). */
 export const principalTokenType = 'guildhall-principal+jwt';
 export const serviceTokenType = 'guildhall-service+jwt';
 
-/** How long an internal token lives. Long enough for a clock that is a little off, short enough to be useless when found. */
+/** The lifetime of an internal token. Long enough for a clock that is a little off, short enough to be useless when found. */
 export const internalTokenLifetimeSeconds = 30;

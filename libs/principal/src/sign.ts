@@ -3,9 +3,9 @@ import type { CallerName, ServiceName } from '@guildhall/contracts';
 import { internalTokenLifetimeSeconds, principalTokenType, serviceTokenType, type Principal } from './principal.ts';
 
 export interface InternalSigner {
-  /** A token that tells `audience` who is calling; good for 30 seconds. */
+  /** Signs a principal for `audience`. The token is valid for 30 seconds. */
   signPrincipal(principal: Principal, audience: ServiceName): Promise<string>;
-  /** A token that tells `audience` which service is calling; good for 30 seconds. */
+  /** Signs the name of this service for `audience`. The token is valid for 30 seconds. */
   signService(audience: ServiceName): Promise<string>;
 }
 
@@ -16,7 +16,7 @@ export interface InternalSignerParts {
   readonly now: () => Date;
 }
 
-/** A service token says the same each time: it is signed anew long before it expires. */
+/** The time for which a service token is reused before it is signed again, well before it expires. */
 const serviceTokenReuseMs = 10_000;
 
 /** Signs internal tokens: JWT (RFC 7519) with HS256 (RFC 7518, section 3.2). */

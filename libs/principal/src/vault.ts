@@ -5,7 +5,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 const keyBytes = 32;
 
-/** Keeps secrets that lie in a database or a file. */
+/** Encrypts secrets at rest, in a database or a file. */
 export interface Vault {
   /** AES-256-GCM with a fresh nonce; the text opens only under the same context. */
   seal(text: string, context: string): string;
@@ -17,7 +17,7 @@ export interface Vault {
 export const deriveKey = (encryptionKey: Uint8Array, use: string): Buffer =>
   Buffer.from(hkdfSync('sha256', encryptionKey, '', `guildhall ${use}`, keyBytes));
 
-/** `use` tells this vault from every other one with the same encryption key. */
+/** Creates a vault whose key is derived from the encryption key for one `use`: a secret opens only in the same use. */
 export const createVault = (encryptionKey: Uint8Array, use: string): Vault => {
   const key = deriveKey(encryptionKey, use);
   return {

@@ -19,7 +19,7 @@ export interface InternalVerifierParts {
   readonly now: () => Date;
 }
 
-/** How far two processes' clocks may be apart. */
+/** The largest difference between the clocks of two processes. */
 const clockToleranceSeconds = 5;
 const callers: readonly string[] = ['gateway', ...serviceNames];
 const principalCheck = Compile(Principal);

@@ -4,9 +4,6 @@ import type { RequestContext } from './request-context.ts';
 
 /** Idempotent creates: a repeated request with the same Idempotency-Key gets the answer of the first one. */
 
-/** How long an Idempotency-Key is remembered. */
-export const keyLifetimeHours = 24;
-
 /** The first answer under an Idempotency-Key, with the hash of its request. */
 export interface EarlierAnswer {
   readonly requestHash: string;

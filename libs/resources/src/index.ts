@@ -6,7 +6,6 @@ export { contended, retryCompareAndSwap } from './compare-and-swap.ts';
 export {
   createOnce,
   fingerprintOf,
-  keyLifetimeHours,
   keyReused,
   type EarlierAnswer,
   type RememberedAnswer,

@@ -2,12 +2,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 const channelName = 'guildhall.db.statement';
 
-/** What `@guildhall/db` publishes for each statement. */
+/** The message that `@guildhall/db` publishes for each statement. */
 const textOf = (message: unknown): string =>
   typeof message === 'object' && message !== null && 'text' in message ? String(message.text) : '';
 
 /**
- * Runs `work` and answers the statements that this process sent to the shared database meanwhile, transactions' own
+ * Runs `work` and returns the statements that this process sent to the shared database meanwhile, transactions' own
  * included. Where a relay polls in the same process, leave its statements out by their text.
  */
 export const countStatements = async <T>(

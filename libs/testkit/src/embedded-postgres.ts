@@ -6,7 +6,7 @@ import path from 'node:path';
 import { openLogFile, readOrCreatePrivateFile, writeFileAtomically } from '@guildhall/files';
 import { Client } from 'pg';
 import { findRunningPostgres, removeOrphan } from './postgres-leftover.ts';
-import { giveTo, preparePostgresPlace, type PostgresPlace } from './postgres-place.ts';
+import { giveTo, preparePostgresFolders, type PostgresFolders } from './postgres-folders.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -67,7 +67,7 @@ const localeOf = (binaries: string): string[] => {
 };
 
 /** Made aside and renamed at the end, so that a making that was cut short leaves no half database. */
-const initialise = ({ binaries, data, owner }: PostgresPlace, password: string, isDurable: boolean): void => {
+const initialise = ({ binaries, data, owner }: PostgresFolders, password: string, isDurable: boolean): void => {
   const making = `${data}.making`;
   const passwordFile = `${data}.password`;
   for (const left of [making, passwordFile]) rmSync(left, { recursive: true, force: true });
@@ -110,10 +110,10 @@ const ended = async (child: ChildProcess, timeoutMs: number): Promise<void> => {
 };
 
 /** Its own process group: Ctrl-C at a terminal reaches the services first, and they still find their database. */
-const spawnServer = (place: PostgresPlace, logFile: string, port: number, isDurable: boolean): ChildProcess => {
+const spawnServer = (folders: PostgresFolders, logFile: string, port: number, isDurable: boolean): ChildProcess => {
   const output = openLogFile(logFile);
-  const child = spawn(path.join(place.binaries, 'bin', 'postgres'), ['-D', place.data, ...settings(port, isDurable)], {
-    ...place.owner,
+  const child = spawn(path.join(folders.binaries, 'bin', 'postgres'), ['-D', folders.data, ...settings(port, isDurable)], {
+    ...folders.owner,
     cwd: '/',
     detached: true,
     stdio: ['ignore', output, output],
@@ -146,14 +146,14 @@ const waitUntilReady = async (child: ChildProcess, url: string, logFile: string)
 };
 
 const startServer = async (
-  place: PostgresPlace,
+  folders: PostgresFolders,
   options: EmbeddedPostgresOptions,
   urlOn: (port: number, database: string) => string,
 ) => {
   const logFile = path.join(options.dataFolder, 'postgres.log');
   for (let tryNumber = 1; ; tryNumber += 1) {
     const port = options.port ?? (await freePort());
-    const child = spawnServer(place, logFile, port, options.isDurable ?? true);
+    const child = spawnServer(folders, logFile, port, options.isDurable ?? true);
     try {
       await waitUntilReady(child, urlOn(port, 'postgres'), logFile);
       return { child, port };
@@ -171,17 +171,17 @@ const startServer = async (
 export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
   const { dataFolder, log = () => undefined, isDurable = true } = options;
   await removeOrphan(dataFolder);
-  const place = preparePostgresPlace(dataFolder, options.binaries);
+  const folders = preparePostgresFolders(dataFolder, options.binaries);
   const running = findRunningPostgres(dataFolder);
   if (running !== undefined) throw new Error(`A PostgreSQL already runs on ${dataFolder} (process ${running}).`);
   const password = readPassword(dataFolder);
-  if (!existsSync(path.join(place.data, 'PG_VERSION'))) {
-    log(`Making a PostgreSQL database in ${place.data}`);
-    initialise(place, password, isDurable);
+  if (!existsSync(path.join(folders.data, 'PG_VERSION'))) {
+    log(`Making a PostgreSQL database in ${folders.data}`);
+    initialise(folders, password, isDurable);
   }
   const urlOn = (port: number, database: string): string =>
     `postgres://${administrator}:${password}@127.0.0.1:${port}/${database}`;
-  const { child, port } = await startServer(place, options, urlOn);
+  const { child, port } = await startServer(folders, options, urlOn);
   const stopWithProcess = (): void => void child.kill('SIGINT');
   process.once('exit', stopWithProcess);
   log(`PostgreSQL answers on 127.0.0.1:${port}`);

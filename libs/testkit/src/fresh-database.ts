@@ -16,14 +16,14 @@ const administratorsMax = 2;
 const templateLockId = 4_711_001;
 const servicesFolder = path.resolve(import.meta.dirname, '../../../services');
 
-/** Where the run's server is: set by the global set-up, or by whoever wants the tests to use another server. */
+/** The address of the test run's server: set by the global set-up, or by a caller who chooses another server. */
 export const testServerUrl = (): string => {
   const url = process.env['TEST_DATABASE_URL'] ?? process.env['GUILDHALL_TEST_SERVER_URL'];
   if (url === undefined) throw new Error('There is no test server: run vitest from the root, or set TEST_DATABASE_URL.');
   return url;
 };
 
-/** Only the server that a run starts for itself holds templates: nobody else works on it. */
+/** Whether template databases may be used: only on the server that the run has started for itself. */
 const isOwnServer = (): boolean => process.env['TEST_DATABASE_URL'] === undefined;
 
 const databaseUrl = (name: string): string => {
@@ -50,7 +50,7 @@ const administration = (): Pool => {
 
 let detected: Promise<Engine> | undefined;
 
-/** A process tests on one server, so it is asked once. */
+/** The engine of the server, detected once for each process. */
 const engineOfServer = (): Promise<Engine> => (detected ??= detectEngine(administration()));
 
 /** The folder of a service's migrations. */
@@ -68,7 +68,7 @@ const templateName = (services: readonly ServiceName[]): string => {
   return `guildhall_template_${hash.digest('hex').slice(0, 16)}`;
 };
 
-/** One worker migrates the template while the others wait; it gets its name only when it is whole. */
+/** Creates a template database: one worker migrates it while the others wait. It is renamed when it is complete. */
 const makeTemplate = async (services: readonly ServiceName[]): Promise<string> => {
   const template = templateName(services);
   const making = `${template}_making`;
@@ -91,7 +91,7 @@ const makeTemplate = async (services: readonly ServiceName[]): Promise<string> =
 
 const templates = new Map<string, Promise<string>>();
 
-/** Each worker looks for a template once. */
+/** The templates that this worker has found or made. */
 const templateOf = (services: readonly ServiceName[]): Promise<string> => {
   const key = services.join();
   const template = templates.get(key) ?? makeTemplate(services);

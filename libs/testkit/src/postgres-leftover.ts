@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { findOrphan, findPostgresData, removePostgresPlace } from './postgres-place.ts';
+import { findOrphan, findPostgresData, removePostgresFolders } from './postgres-folders.ts';
 import { waitFor } from './wait-for.ts';
 
 const stopTimeoutMs = 20_000;
@@ -40,7 +40,7 @@ export const findRunningPostgres = (dataFolder: string): number | undefined => {
   return data === undefined ? undefined : serverOn(data);
 };
 
-/** Clears away what lies elsewhere for a data folder that was removed by hand: its password is gone, nobody can use it. */
+/** Removes orphaned data that belongs to a data folder which was removed by hand: without its password it is useless. */
 export const removeOrphan = async (dataFolder: string): Promise<void> => {
   const orphan = findOrphan(dataFolder);
   if (orphan === undefined) return;
@@ -52,7 +52,7 @@ export const removeOrphan = async (dataFolder: string): Promise<void> => {
   rmSync(orphan, { recursive: true, force: true });
 };
 
-/** Stops a server that outlived the process that started it. Answers whether there was one. */
+/** Stops a server that outlived the process that started it. Returns whether there was one. */
 export const stopLeftover = async (dataFolder: string): Promise<boolean> => {
   const pid = findRunningPostgres(dataFolder);
   if (pid === undefined) return false;
@@ -65,9 +65,9 @@ export const stopLeftover = async (dataFolder: string): Promise<boolean> => {
   return true;
 };
 
-/** Stops what still runs there and removes all of it. */
+/** Stops a server that runs on this folder and removes its files. */
 export const removeEmbeddedPostgres = async (dataFolder: string): Promise<void> => {
   if (!existsSync(dataFolder)) return;
   await stopLeftover(dataFolder);
-  removePostgresPlace(dataFolder);
+  removePostgresFolders(dataFolder);
 };

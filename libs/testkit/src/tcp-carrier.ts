@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 /**
  * - `pass`: everything is passed on.
  * - `refuse`: nobody listens on the port, and open connections are broken.
- * - `black-hole`: connections are accepted and stay open; nothing passes, and nobody learns that the other has gone.
+ * - `black-hole`: connections are accepted and stay open; nothing passes, and neither side learns that the other has gone.
  *   What is sent meanwhile is lost, so that a connection that sent something stays silent afterwards.
  * - `slow`: each piece of what the server sends comes this much later.
  * - `cut-mid-answer`: half of the next piece that the server sends, then the connection is broken.
@@ -20,22 +20,22 @@ export interface Carrier {
   cut(): void;
   /** Whether the client is there. */
   isConnected(): boolean;
-  /** How many pieces were swallowed. */
+  /** The number of dropped chunks. */
   lost(): number;
   onGone(listener: () => void): void;
 }
 
-interface Held {
+interface DelayedChunk {
   readonly bytes: Buffer;
   readonly timer: NodeJS.Timeout;
 }
 
 /** Passes bytes on in order, each piece when it is due. */
 const createDelay = (deliver: (bytes: Buffer) => void) => {
-  const held: Held[] = [];
+  const delayed: DelayedChunk[] = [];
   let lastDueAt = 0;
   const deliverFirst = (): void => {
-    const first = held.shift();
+    const first = delayed.shift();
     if (first === undefined) return;
     clearTimeout(first.timer);
     deliver(first.bytes);
@@ -45,14 +45,14 @@ const createDelay = (deliver: (bytes: Buffer) => void) => {
       const now = performance.now();
       const dueAt = Math.max(lastDueAt, now + delayMs) + (bytes.length / bytesPerSecond) * 1_000;
       lastDueAt = dueAt;
-      held.push({ bytes, timer: setTimeout(deliverFirst, dueAt - now) });
+      delayed.push({ bytes, timer: setTimeout(deliverFirst, dueAt - now) });
     },
     release: (): void => {
       lastDueAt = 0;
-      while (held.length > 0) deliverFirst();
+      while (delayed.length > 0) deliverFirst();
     },
     drop: (): void => {
-      for (const { timer } of held.splice(0)) clearTimeout(timer);
+      for (const { timer } of delayed.splice(0)) clearTimeout(timer);
     },
   };
 };
@@ -87,8 +87,8 @@ export const carry = (near: Socket, reach: () => Socket, first: TcpProxyMode): C
     else if (typeof current === 'object') delay.hold(bytes, current.slow.delayMs, current.slow.bytesPerSecond ?? Infinity);
     else if (far !== null) writeTo(near, bytes, far);
   };
-  /** In a black hole nobody learns that the other side has gone; both learn it afterwards. */
-  const tellOfClosed = (): void => {
+  /** Closes both sides once one of them is closed, except in a black hole: there this waits until the mode changes. */
+  const closeIfEitherClosed = (): void => {
     if (current !== 'black-hole' && sides.some((side) => side.destroyed)) cut();
   };
 
@@ -98,7 +98,7 @@ export const carry = (near: Socket, reach: () => Socket, first: TcpProxyMode): C
     side.setNoDelay(true);
     side.on('error', () => undefined);
     side.on('close', () => {
-      tellOfClosed();
+      closeIfEitherClosed();
       if (sides.every(({ destroyed }) => destroyed)) for (const listener of gone) listener();
     });
   }
@@ -108,7 +108,7 @@ export const carry = (near: Socket, reach: () => Socket, first: TcpProxyMode): C
       if (next === 'refuse') cut();
       else if (next === 'black-hole') delay.drop();
       else if (next === 'pass') delay.release();
-      tellOfClosed();
+      closeIfEitherClosed();
     },
     cut,
     isConnected: () => !near.destroyed,

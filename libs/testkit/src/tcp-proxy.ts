@@ -10,7 +10,7 @@ export interface TcpProxyOptions {
 
 export interface TcpProxy {
   readonly port: number;
-  /** The same address by way of the proxy. */
+  /** Returns `targetUrl` with the host and port of the proxy. */
   url(targetUrl: string): string;
   /** Holds from its resolution on, for connections that are open and for those that come. The first is 'pass'. */
   mode(next: TcpProxyMode): Promise<void>;
@@ -18,9 +18,9 @@ export interface TcpProxy {
   modeOfNew(next: Exclude<TcpProxyMode, 'refuse'>): void;
   /** Breaks every open connection, on both sides. */
   cutAll(): void;
-  /** How many clients are connected. */
+  /** The number of connected clients. */
   connections(): number;
-  /** How many pieces have been swallowed on connections that are open. */
+  /** The number of chunks dropped on open connections. */
   lost(): number;
   /** Breaks every connection and gives the port back. */
   close(): Promise<void>;
@@ -44,7 +44,7 @@ const stopListening = (server: Server): void => {
   if (server.listening) server.close();
 };
 
-/** Stands between clients and a server on this machine and plays the faults of a network. Ended by `close`. */
+/** Starts a TCP proxy in front of a server on this machine, which simulates network faults. */
 export const startTcpProxy = async ({ target }: TcpProxyOptions): Promise<TcpProxy> => {
   const carriers = new Set<ReturnType<typeof carry>>();
   let current: TcpProxyMode = 'pass';

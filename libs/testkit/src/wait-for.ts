@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface WaitForOptions {
-  /** How long to wait at most. Default: 10 seconds. */
+  /** The time limit. Default: 10 seconds. */
   readonly timeoutMs?: number;
-  /** Between two looks. Default: 15 ms. */
+  /** The polling interval. Default: 15 ms. */
   readonly intervalMs?: number;
-  /** What is waited for, for the error. */
+  /** Names the awaited condition in the error. */
   readonly what?: string;
 }
 
 /**
- * Looks until `condition` answers something other than undefined, null or false, and answers that. A condition that
- * throws is looked at again. Throws when the time is over, with the last error as its cause.
+ * Polls until `condition` returns something other than undefined, null or false, and returns that. A condition that throws
+ * is polled again. Throws after the time limit, with the last error as its cause.
  */
 export const waitFor = async <T>(
   condition: () => T | Promise<T>,

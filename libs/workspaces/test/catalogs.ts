@@ -2,7 +2,7 @@ import { defaultPairs, typePairs, type DomainIndex, type DomainReference, type D
 import type Sqlite from 'better-sqlite3';
 import type { Client } from 'pg';
 
-export type Engine = 'postgres' | 'sqlite';
+export type Dialect = 'postgres' | 'sqlite';
 
 export interface CatalogColumn {
   readonly name: string;
@@ -131,36 +131,36 @@ const text = (value: unknown): string => JSON.stringify(value);
  * entity of the map.
  */
 export const tableDifferences = (
-  engine: Engine,
+  dialect: Dialect,
   mapped: readonly string[],
   own: readonly string[],
   found: readonly string[],
 ): readonly string[] => [
-  ...mapped.filter((table) => !found.includes(table)).map((table) => `${engine}: ${table} is missing`),
-  ...found.filter((table) => ![...mapped, ...own].includes(table)).map((table) => `${engine}: ${table} is not in the map`),
-  ...own.filter((table) => !found.includes(table)).map((table) => `${engine}: ${table}, its own, is gone`),
+  ...mapped.filter((table) => !found.includes(table)).map((table) => `${dialect}: ${table} is missing`),
+  ...found.filter((table) => ![...mapped, ...own].includes(table)).map((table) => `${dialect}: ${table} is not in the map`),
+  ...own.filter((table) => !found.includes(table)).map((table) => `${dialect}: ${table}, its own, is gone`),
 ];
 
 /** Every way in which a table is not as the domain map says, each naming what drifted. */
-export const differences = (engine: Engine, name: string, map: DomainTable, found: CatalogTable): readonly string[] => {
-  const isShared = engine === 'postgres';
+export const differences = (dialect: Dialect, name: string, map: DomainTable, found: CatalogTable): readonly string[] => {
+  const isShared = dialect === 'postgres';
   const expectedColumns = { ...map.columns, ...(isShared ? map.sharedOnly?.columns : {}) };
   const expectedReferences = [...map.references, ...(isShared ? (map.sharedOnly?.references ?? []) : [])];
   const expectedIndexes = [...map.indexes, ...((isShared ? map.sharedOnly?.indexes : map.soloOnlyIndexes) ?? [])].map(
     ({ where, ...index }): CatalogIndex => (where === undefined ? index : { ...index, where: isShared ? `(${where})` : where }),
   );
   const faults: string[] = [];
-  const say = (fault: string): void => void faults.push(`${engine}: ${name}${fault}`);
+  const say = (fault: string): void => void faults.push(`${dialect}: ${name}${fault}`);
 
   for (const { name: column } of found.columns) if (!(column in expectedColumns)) say(`.${column} is not in the map`);
   for (const [column, { kind, isNullable = false, defaultsTo }] of Object.entries(expectedColumns)) {
     const actual = found.columns.find((candidate) => candidate.name === column);
-    const expectedDefault = defaultsTo === undefined ? null : defaultPairs[defaultsTo][engine];
+    const expectedDefault = defaultsTo === undefined ? null : defaultPairs[defaultsTo][dialect];
     if (actual === undefined) {
       say(`.${column} is missing`);
       continue;
     }
-    if (actual.type !== typePairs[kind][engine]) say(`.${column} is ${actual.type}, not ${typePairs[kind][engine]}`);
+    if (actual.type !== typePairs[kind][dialect]) say(`.${column} is ${actual.type}, not ${typePairs[kind][dialect]}`);
     if (actual.isNullable !== isNullable) say(`.${column} is ${actual.isNullable ? '' : 'not '}nullable`);
     if (actual.defaultsTo !== expectedDefault) say(`.${column} defaults to ${actual.defaultsTo}, not ${expectedDefault}`);
   }

@@ -6,7 +6,7 @@ import { folderUrl, foldersUrl, gone, noSuch, problem, sortKey, stale, writeBy, 
 const taken = problem(409, 'CONFLICT', 'A folder of this workspace has this name already.');
 const empty = { Type: 'Folder' };
 
-/** What every store keeps of Control-M folders. */
+/** The contract suite of Control-M folders, run on every store. */
 export const foldersContract = (the: () => Contract): void => {
   describe('Control-M folders', () => {
     test('are created, read, renamed and given another definition', async () => {

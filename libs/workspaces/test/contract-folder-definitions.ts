@@ -31,7 +31,7 @@ const refusal = async (the: Contract, text: string): Promise<unknown> => {
   return [answer.status, code, errors];
 };
 
-/** What every store keeps of a folder's definition: all of it. */
+/** The contract suite of folder definitions, run on every store: nothing of a definition is lost. */
 export const folderDefinitionsContract = (the: () => Contract): void => {
   describe('the definition of a Control-M folder', () => {
     test('comes back character by character: from a create, its repetition, a read and an update', async () => {

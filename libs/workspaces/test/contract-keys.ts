@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { foldersUrl, problem, type Contract } from './contract-server.ts';
 
-/** What every store keeps of Idempotency-Keys. */
+/** The contract suite of Idempotency-Keys, run on every store. */
 export const keysContract = (the: () => Contract): void => {
   describe('an Idempotency-Key', () => {
     test('answers the first answer to the same request, and refuses another one', async () => {

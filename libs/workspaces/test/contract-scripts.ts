@@ -2,7 +2,7 @@ import type { Script } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
 import { gone, noSuch, problem, scriptUrl, sortKey, stale, writeBy, type Contract } from './contract-server.ts';
 
-/** What every store keeps of scripts and their versions. */
+/** The contract suite of scripts and their versions, run on every store. */
 export const scriptsContract = (the: () => Contract): void => {
   describe('scripts', () => {
     test('are created with their first version, whatever the text', async () => {

@@ -115,12 +115,12 @@ export const writeBy = (userId: string, permission: CommunityPermission): Write 
   },
 });
 
-/** What the tests of the contract share: a server over a fresh store, and how to make things in it. */
+/** The fixture of the contract suites: a server on a fresh store, with helpers that create rows. */
 export interface Contract {
   readonly under: StoreUnderTest;
   readonly send: Send;
   readonly sendText: SendText;
-  /** Where workspaces are created. */
+  /** The path under which workspaces are created. */
   readonly home: string;
   newWorkspace(): Promise<Workspace>;
   newScript(workspaceId: string, content?: string): Promise<Script>;

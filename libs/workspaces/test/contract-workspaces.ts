@@ -3,7 +3,7 @@ import type { Workspace } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
 import { gone, noSuch, scriptUrl, sortKey, stale, type Contract } from './contract-server.ts';
 
-/** What every store keeps of workspaces. */
+/** The contract suite of workspaces, run on every store. */
 export const workspacesContract = (the: () => Contract): void => {
   describe('workspaces', () => {
     test('are created with version 1 and read back as they were answered', async () => {

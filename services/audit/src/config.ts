@@ -5,7 +5,7 @@ import {
   queueSchemes,
   readSettings,
   type LogLevel,
-  type Settings,
+  type EnvironmentSettings,
 } from '@guildhall/http';
 import { readInternalKey, readSecret } from '@guildhall/principal';
 import type { ForwardConfig } from './core/forward/forward-events.ts';
@@ -64,7 +64,7 @@ const mustBeOrigin = (origin: string | null): string | null => {
   return origin;
 };
 
-const readForward = (settings: Settings, env: NodeJS.ProcessEnv): ForwardConfig | null => {
+const readForward = (settings: EnvironmentSettings, env: NodeJS.ProcessEnv): ForwardConfig | null => {
   const url = settings.address('FORWARD_URL', httpSchemes);
   if (url === null) return null;
   return {

@@ -1,5 +1,5 @@
 import { readInternalKey, readSecret } from '@guildhall/principal';
-import { httpSchemes, logLevels, readSettings, type LogLevel, type Settings } from '@guildhall/http';
+import { httpSchemes, logLevels, readSettings, type EnvironmentSettings, type LogLevel } from '@guildhall/http';
 import type { ServiceName } from '@guildhall/contracts';
 
 export interface GatewayConfig {
@@ -61,7 +61,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
   return config;
 };
 
-const isSet = (settings: Settings, name: string): boolean =>
+const isSet = (settings: EnvironmentSettings, name: string): boolean =>
   settings.optional(name) !== null || settings.optional(`${name}_FILE`) !== null;
 
 const allOrNone = (urls: Record<ServiceName, string | null>): Record<ServiceName, string> | null => {

@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import { Pool } from 'pg';
 
 /**
- * What Guildhall is measured against: one bare fastify process on the same database and the same rows, with prepared
+ * The reference of the benchmark: one bare fastify process on the same database and the same rows, with prepared
  * statements, and without a gateway, an account, a permission or an audit event.
  */
 const poolMax = 10;

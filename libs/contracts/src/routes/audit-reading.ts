@@ -50,7 +50,7 @@ const exported = {
   size: Type.Optional(field(LeafIndex, "Only the log's first `size` leaves, such as those of a checkpoint.", 40_214)),
 };
 
-/** What the whole trail and the trail of one community have in common: everything but whom they ask and where. */
+/** The parts that the routes for the whole trail and for the trail of one community share: all but path and permission. */
 const counting = {
   method: 'GET',
   action: 'audit.count',

@@ -15,7 +15,7 @@ export const AuditEvent = named('AuditEvent', 'Who did what to which resource, w
 });
 export type AuditEvent = Static<typeof AuditEvent>;
 
-/** What events are narrowed to; every filter that is given must hold. */
+/** The filters of a search for audit events, combined with AND. */
 export const auditFilters = {
   actor: Type.Optional(field(UserId, 'Who did it: the id of the actor.')),
   action: Type.Optional(
@@ -70,7 +70,7 @@ export const auditFilters = {
 /** The filter of the whole trail by community. */
 export const communityFilter = { community: Type.Optional(field(CommunityId, 'Only events of this community.')) };
 
-/** What denied and successful reads of the trail name as their resource. */
+/** The resource that audit events name for reads of the trail, denied or successful. */
 export const wholeTrail = { type: 'audit-log', parameter: 'community', id: 'all' } as const;
 export const communityTrail = { type: 'audit-log', parameter: 'communityId' } as const;
 

@@ -16,7 +16,7 @@ import { group } from '../route.ts';
 
 /** The longest definition, in bytes of its text as it is sent. */
 export const definitionBytesMax = 1_048_576;
-/** How deep a definition may be nested, itself counted. */
+/** The largest nesting depth of a definition, itself included. */
 export const definitionNestingMax = 40;
 /** The most jobs of one folder, those of its subfolders included. */
 export const jobsPerFolderMax = 5_000;

@@ -22,7 +22,7 @@ const installationFaults = [
 ] as const;
 export type InstallationFaultCode = (typeof installationFaults)[number];
 
-/** What works, and could be better. */
+/** A shortcoming of a database or queue that can still be used. */
 const installationWarnings = ['ONE_ROLE', 'NO_TLS', 'SLOW', 'NOT_EMPTY'] as const;
 export type InstallationWarningCode = (typeof installationWarnings)[number];
 

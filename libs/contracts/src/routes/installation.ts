@@ -3,7 +3,7 @@ import { Email, field } from '../fields.ts';
 import { group } from '../route.ts';
 import { DatabaseReport, Installation, InstallationRun } from './installation-state.ts';
 
-/** Where a shared database is; nothing of it is ever shown again. */
+/** The addresses of a shared database and its queue. No answer ever shows any part of them. */
 const address = {
   databaseUrl: Type.String({
     minLength: 1,

@@ -4,29 +4,29 @@ import { UserId, Uuid } from '../fields.ts';
 import { communityRoles } from '../permissions.ts';
 import { route } from '../route.ts';
 
-/** What the processes of an installation ask each other; never reachable through the gateway. */
+/** The contracts between the processes of an installation. The gateway never exposes them. */
 const tag = 'internal';
 const closed = { additionalProperties: false } as const;
 const whenAway = ['UNAUTHENTICATED', 'NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE'] as const;
 
-/** Events that one question or report may name. */
+/** The largest number of events in one request. */
 export const askedEventsMax = 1_000;
 export const reportedEventsMax = 200;
 
-/** Answered by the service that takes events of `kind`. */
+/** Served by the consumer of the events of `kind`. */
 export const findMissingEvents = <K extends EventKind>(kind: K) =>
   route({
     name: 'findMissingEvents',
     method: 'POST',
     path: '/internal/events/missing',
     tag,
-    summary: 'Which of these events were neither taken nor set aside.',
+    summary: 'The events that are neither stored nor kept as dead letters.',
     body: Type.Object({ kind: Type.Literal(kind), ids: Type.Array(Uuid, { maxItems: askedEventsMax }) }, closed),
     responses: { 200: Type.Object({ missing: Type.Array(Uuid) }, closed) },
     errors: whenAway,
   });
 
-/** Answered by every service with an outbox. */
+/** Served by every service with an outbox. */
 export const getOutboxDepth = route({
   name: 'getOutboxDepth',
   method: 'GET',
@@ -39,7 +39,7 @@ export const getOutboxDepth = route({
   errors: whenAway,
 });
 
-/** Answered by audit. */
+/** Served by audit. */
 export const reportEvents = route({
   name: 'reportEvents',
   method: 'POST',
@@ -52,7 +52,7 @@ export const reportEvents = route({
   errors: [...whenAway, 'FORBIDDEN', 'TOO_LARGE'],
 });
 
-/** Answered by auth. */
+/** Served by auth. */
 export const listRevokedSessions = route({
   name: 'listRevokedSessions',
   method: 'GET',
@@ -74,7 +74,7 @@ export const listRevokedSessions = route({
   errors: whenAway,
 });
 
-/** Answered by auth. */
+/** Served by auth. */
 export const findPermissions = route({
   name: 'findPermissions',
   method: 'GET',
@@ -86,7 +86,7 @@ export const findPermissions = route({
   errors: whenAway,
 });
 
-/** Answered by auth. */
+/** Served by auth. */
 export const findAccount = route({
   name: 'findAccount',
   method: 'GET',
@@ -98,7 +98,7 @@ export const findAccount = route({
   errors: [...whenAway, 'NOT_FOUND'],
 });
 
-/** Answered by team-resources. Name either a community or a workspace. */
+/** Served by team-resources. Name either a community or a workspace. */
 export const findAccess = route({
   name: 'findAccess',
   method: 'GET',
@@ -112,12 +112,12 @@ export const findAccess = route({
   errors: [...whenAway, 'NOT_FOUND'],
 });
 
-/** How a service is connected to the shared database. Never an address. */
+/** The state of a service's link to the shared database. Contains no address. */
 export const DatabaseState = Type.Object(
   {
-    /** Who said where it is. */
+    /** The source of the configuration: the environment or the gateway. */
     source: Type.Union([Type.Enum(['environment', 'installation']), Type.Null()]),
-    /** Which address the gateway gave; null without one. */
+    /** The id of the configuration that the gateway sent; null without one. */
     configurationId: Type.Union([Uuid, Type.Null()]),
     status: Type.Enum(['not_configured', 'migrating', 'connecting', 'ready', 'unavailable']),
     detail: Type.Optional(Type.String()),
@@ -125,16 +125,16 @@ export const DatabaseState = Type.Object(
       Type.Object({ applied: Type.Integer({ minimum: 0 }), pending: Type.Integer({ minimum: 0 }) }, closed),
       Type.Null(),
     ]),
-    /** Those that this service's program knows, in order: a database that holds others is newer. */
+    /** The migrations that this version of the service knows, in order. A database with others is newer. */
     migrationNames: Type.Optional(Type.Array(Type.String())),
-    /** Why the migrations cannot be applied; null while they can. */
+    /** The reason why the migrations cannot be applied; null without a failure. */
     fault: Type.Union([Type.String(), Type.Null()]),
   },
   closed,
 );
 export type DatabaseState = Static<typeof DatabaseState>;
 
-/** Answered by every service with a schema in the shared database. */
+/** Served by every service with a schema in the shared database. */
 export const getDatabaseState = route({
   name: 'getDatabaseState',
   method: 'GET',
@@ -174,7 +174,7 @@ export const disconnectDatabase = route({
   errors: ['UNAUTHENTICATED', 'CONFLICT'],
 });
 
-/** Answered by auth. */
+/** Served by auth. */
 export const makeFirstOwner = route({
   name: 'makeFirstOwner',
   method: 'POST',
@@ -193,7 +193,7 @@ export const makeFirstOwner = route({
   errors: [...whenAway, 'UNPROCESSABLE', 'CONFLICT', 'TOO_LARGE'],
 });
 
-/** Answered by auth. */
+/** Served by auth. */
 export const findOwner = route({
   name: 'findOwner',
   method: 'GET',

@@ -3,7 +3,7 @@ import { CommunityId, CreatedAt, Email, field, named, nullable, pageFields, page
 import { group } from '../route.ts';
 import { Community } from './communities.ts';
 
-/** Nobody is invited as owner: ownership is handed over by an owner. */
+/** The roles that an invite may give: all but owner, because only an owner hands over ownership. */
 const InvitedRole = Type.Enum(['admin', 'moderator', 'member', 'viewer'], {
   description: 'The role of whoever accepts the invite.',
   examples: ['member'],

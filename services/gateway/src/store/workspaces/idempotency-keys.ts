@@ -1,4 +1,5 @@
-import { keyLifetimeHours, type EarlierAnswer, type RememberedAnswer } from '@guildhall/resources';
+import { idempotencyKeyHours } from '@guildhall/contracts';
+import type { EarlierAnswer, RememberedAnswer } from '@guildhall/resources';
 import { randomUUID } from 'node:crypto';
 import type Sqlite from 'better-sqlite3';
 
@@ -10,7 +11,7 @@ export interface SoloKeys {
 
 /** Milliseconds, as every other time in the file. */
 const now = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;
-const expiry = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+${keyLifetimeHours} hours')`;
+const expiry = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+${idempotencyKeyHours} hours')`;
 
 /** Idempotency keys of creates. Expired ones go when the next one is claimed. */
 export const createSoloKeys = (sqlite: Sqlite.Database): SoloKeys => {

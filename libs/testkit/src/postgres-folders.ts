@@ -16,13 +16,13 @@ import {
 import path from 'node:path';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 
-/** Who runs PostgreSQL. It refuses to run as root, so root lends it the account that owns nothing. */
+/** The account that runs PostgreSQL. PostgreSQL refuses to run as root, so root uses the account `nobody` for it. */
 export interface PostgresOwner {
   readonly uid?: number;
   readonly gid?: number;
 }
 
-export interface PostgresPlace {
+export interface PostgresFolders {
   readonly owner: PostgresOwner;
   /** The folder with bin/, lib/ and share/. */
   readonly binaries: string;
@@ -52,7 +52,7 @@ const makeOwnFolder = (folder: string): void => {
 const elsewhereName = (dataFolder: string): string =>
   `guildhall-${createHash('sha256').update(path.resolve(dataFolder)).digest('hex').slice(0, 16)}`;
 
-/** Where the link leads, if it is one that was made for this folder. */
+/** Returns the target of the link `elsewhere`, if the link was made for this folder. */
 const linkedFolder = (dataFolder: string): string | undefined => {
   const known = elsewhereRoots.map((root) => path.join(root, elsewhereName(dataFolder)));
   try {
@@ -76,7 +76,7 @@ const makeElsewhere = (dataFolder: string): string => {
   const linked = linkedFolder(dataFolder);
   const root = elsewhereRoots.find(isWritable);
   if (root === undefined)
-    throw new Error(`There is no place for PostgreSQL's data: none of ${elsewhereRoots.join(', ')} can be written.`);
+    throw new Error(`There is no folder for PostgreSQL's data: none of ${elsewhereRoots.join(', ')} can be written.`);
   const elsewhere = linked ?? path.join(root, elsewhereName(dataFolder));
   makeOwnFolder(elsewhere);
   const link = path.join(dataFolder, linkName);
@@ -106,7 +106,7 @@ export const giveTo = ({ uid, gid }: PostgresOwner, file: string, mode: number):
  * other accounts cannot enter (a clone in /root), what PostgreSQL must reach is kept below /var/lib, and the link
  * `elsewhere` in `dataFolder` leads there, so that whoever removes one can remove both.
  */
-export const preparePostgresPlace = (dataFolder: string, binaries = findPostgresBinaries()): PostgresPlace => {
+export const preparePostgresFolders = (dataFolder: string, binaries = findPostgresBinaries()): PostgresFolders => {
   const owner = ownerNow();
   mkdirSync(dataFolder, { recursive: true });
   const reachesData = canReach(dataFolder, owner);
@@ -120,14 +120,14 @@ export const preparePostgresPlace = (dataFolder: string, binaries = findPostgres
   };
 };
 
-/** Where the data of an earlier start lies, or undefined when there is none. */
+/** Returns the data folder of an earlier start; undefined if there is none. */
 export const findPostgresData = (dataFolder: string): string | undefined => {
   const elsewhere = linkedFolder(dataFolder);
-  const places = [path.join(dataFolder, 'data'), ...(elsewhere === undefined ? [] : [path.join(elsewhere, 'data')])];
-  return places.find((place) => existsSync(path.join(place, 'PG_VERSION')));
+  const candidates = [path.join(dataFolder, 'data'), ...(elsewhere === undefined ? [] : [path.join(elsewhere, 'data')])];
+  return candidates.find((folder) => existsSync(path.join(folder, 'PG_VERSION')));
 };
 
-/** What an earlier data folder left elsewhere when it was removed by hand, link and all; undefined when there is none. */
+/** Returns the data that an earlier data folder has left outside it when it was removed by hand; undefined if there is none. */
 export const findOrphan = (dataFolder: string): string | undefined => {
   if (linkedFolder(dataFolder) !== undefined) return undefined;
   const known = elsewhereRoots.map((root) => path.join(root, elsewhereName(dataFolder))).filter((folder) => existsSync(folder));
@@ -135,7 +135,7 @@ export const findOrphan = (dataFolder: string): string | undefined => {
 };
 
 /** Removes the data and everything else of a server that is not running. */
-export const removePostgresPlace = (dataFolder: string): void => {
+export const removePostgresFolders = (dataFolder: string): void => {
   const elsewhere = linkedFolder(dataFolder);
   if (elsewhere !== undefined) rmSync(elsewhere, { recursive: true, force: true });
   rmSync(dataFolder, { recursive: true, force: true });

@@ -8,7 +8,7 @@ export const startOutboxRelay = ({ queueUrl, ...parts }: OutboxRelayParts): Rela
   const publisher = createPublisher({ queueUrl, log: parts.log });
   const relay = createRelay({ ...parts, publisher });
   return {
-    nudge: relay.nudge,
+    wake: relay.wake,
     async close() {
       await relay.close();
       await publisher.close();

@@ -54,7 +54,7 @@ export interface RelayParts {
 
 export interface Relay {
   /** Publishes at once instead of at the next poll, because an event was committed. */
-  nudge(): void;
+  wake(): void;
   /** Finishes the batch in flight and stops. */
   close(): Promise<void>;
 }
@@ -101,7 +101,7 @@ export const createRelay = (parts: RelayParts): Relay => {
     onRecovered: () => log.info('published events are confirmed again'),
   });
   return {
-    nudge: publishing.nudge,
+    wake: publishing.wake,
     close: async () => {
       await Promise.all([publishing.stop(), sweeping.stop()]);
     },

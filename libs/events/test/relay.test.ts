@@ -150,12 +150,12 @@ test('two relays on one outbox publish no event twice', async () => {
   expect([...first.published, ...second.published].toSorted()).toEqual(messages.map(({ id }) => id).toSorted());
 });
 
-test('a nudge publishes at once instead of at the next look', async () => {
+test('wake publishes at once instead of at the next poll', async () => {
   const { relay, published } = run();
   await waitFor(isEmpty);
   const one = message();
   await outbox.append([one]);
-  relay.nudge();
+  relay.wake();
   await waitFor(() => published.length === 1, { what: 'the event' });
   expect(published).toEqual([one.id]);
 });
@@ -174,7 +174,7 @@ test('what nobody takes waits in the outbox once its queue is full, and holds up
   await waitFor(() => published.length > 0, { what: 'the event of the other kind' });
   const later = message();
   await outbox.append([later]);
-  relay.nudge();
+  relay.wake();
   await waitFor(() => published.length > 1, { what: 'another one of it' });
   expect(published).toEqual([quick.id, later.id]);
   waiting = 19;
@@ -188,7 +188,7 @@ test('what is committed shortly after one another goes together', async () => {
   const { relay } = run({ publisher: { ...emptyQueue, publish } });
   for (let count = 0; count < 60; count += 1) {
     await outbox.append([message()]);
-    relay.nudge();
+    relay.wake();
   }
   await waitFor(isEmpty, { what: 'the outbox to be empty' });
   const pauses = publishedAt.slice(1).map((at, index) => at - (publishedAt[index] ?? at));
@@ -200,7 +200,7 @@ test('does nothing while the outbox cannot be read', async () => {
   const one = message();
   await outbox.append([one]);
   const { relay, published } = run({ isReady: () => false });
-  relay.nudge();
+  relay.wake();
   await relay.close();
   expect(published).toEqual([]);
   expect((await outbox.depth()).waiting).toBe(1);

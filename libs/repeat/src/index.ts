@@ -1,7 +1,7 @@
 /** A running polling loop. */
 export interface Repeated {
   /** Runs the task at once, or as soon as the current run has ended. */
-  nudge(): void;
+  wake(): void;
   /** Starts no further run and waits for the current one. */
   stop(): Promise<void>;
 }
@@ -22,9 +22,9 @@ export interface RepeatParts {
 /** A polling loop: runs a task at once and then again after each pause, until it is stopped. */
 export const repeat = ({ everyMs, afterErrorMs = everyMs, task, onError, onRecovered }: RepeatParts): Repeated => {
   let isStopped = false;
-  let isNudged = false;
+  let isWoken = false;
   let isFailing = false;
-  let wake: (() => void) | null = null;
+  let endPause: (() => void) | null = null;
 
   const runOnce = async (): Promise<void> => {
     try {
@@ -40,30 +40,30 @@ export const repeat = ({ everyMs, afterErrorMs = everyMs, task, onError, onRecov
     new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
-        wake = null;
+        endPause = null;
         resolve();
       };
       const timer = setTimeout(end, ms);
-      wake = end;
+      endPause = end;
     });
   const run = async (): Promise<void> => {
     for (;;) {
-      isNudged = false;
+      isWoken = false;
       await runOnce();
       if (isStopped) return;
-      if (isFailing || !isNudged) await pause(isFailing ? afterErrorMs : everyMs);
+      if (isFailing || !isWoken) await pause(isFailing ? afterErrorMs : everyMs);
       if (isStopped) return;
     }
   };
   const running = run();
   return {
-    nudge() {
-      isNudged = true;
-      if (!isFailing) wake?.();
+    wake() {
+      isWoken = true;
+      if (!isFailing) endPause?.();
     },
     async stop() {
       isStopped = true;
-      wake?.();
+      endPause?.();
       await running;
     },
   };

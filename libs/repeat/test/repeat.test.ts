@@ -19,11 +19,11 @@ describe('repeat', () => {
     expect(task).toHaveBeenCalledTimes(3);
   });
 
-  test('never starts a run while one is under way, and runs again at once when nudged meanwhile', async () => {
+  test('never starts a run while one is under way, and runs again at once when woken meanwhile', async () => {
     let finish: () => void = vi.fn<() => void>();
     const task = vi.fn<() => Promise<void>>(() => new Promise((resolve) => (finish = resolve)));
     const repeated = repeat({ everyMs: 1_000, task, onError: () => {} });
-    repeated.nudge();
+    repeated.wake();
     await vi.advanceTimersByTimeAsync(5_000);
     expect(task).toHaveBeenCalledTimes(1);
     finish();
@@ -34,7 +34,7 @@ describe('repeat', () => {
     await stopped;
   });
 
-  test('tells of failing once, pauses longer, is not hurried by a nudge, and tells of the recovery', async () => {
+  test('reports a failure once, pauses longer, ignores wake in that pause, and reports the recovery', async () => {
     let isBroken = true;
     const [onError, onRecovered] = [vi.fn<(error: unknown) => void>(), vi.fn<() => void>()];
     const task = vi.fn<() => Promise<void>>(async () => {
@@ -42,7 +42,7 @@ describe('repeat', () => {
     });
     const repeated = repeat({ everyMs: 100, afterErrorMs: 1_000, task, onError, onRecovered });
     await vi.advanceTimersByTimeAsync(500);
-    repeated.nudge();
+    repeated.wake();
     await vi.advanceTimersByTimeAsync(100);
     expect(task).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(2_000);

@@ -112,12 +112,12 @@ const startJobs = ({ config, databaseLink, basics, openMail, log }: JobParts) =>
     }),
   );
   shared.onChange(({ status }) => {
-    if (status === 'ready') for (const job of [announcing, sending, purging]) job.nudge();
+    if (status === 'ready') for (const job of [announcing, sending, purging]) job.wake();
   });
   return {
-    onMailQueued: () => sending.nudge(),
-    onOutboxAppended: () => relaying()?.nudge(),
-    onOwnerCreated: () => announcing.nudge(),
+    onMailQueued: () => sending.wake(),
+    onOutboxAppended: () => relaying()?.wake(),
+    onOwnerCreated: () => announcing.wake(),
     async close() {
       await Promise.all([sending.stop(), purging.stop(), announcing.stop()]);
       await databaseLink.close();

@@ -55,7 +55,7 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
     now,
     service,
   });
-  afterChanges(app, () => relay()?.nudge());
+  afterChanges(app, () => relay()?.wake());
   onQueue((queueUrl) => startRecordingUsers({ queueUrl, appUsers, newId: randomUUID, isReady, log }));
   const purge = startPurging({ purgeExpiredKeys: idempotency.purgeExpired, appUsers, isReady, now, log });
   const close = async (): Promise<void> => {

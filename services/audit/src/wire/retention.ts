@@ -39,14 +39,14 @@ export const startRetention = ({ config, database, takeEvents, isReady, now, log
   const accounts = createAccountEmails({ authUrl: config.authUrl, signer });
   const pruning = startPruning({ prune: createPrune(parts), isReady, log });
   const stopListening = database.onChange(({ status }) => {
-    if (status === 'ready') pruning.nudge();
+    if (status === 'ready') pruning.wake();
   });
   const setRetention = createSetRetention(parts);
   const rules: RetentionRules = {
     getRetention: createGetRetention(parts),
     setRetention: async (...given) => {
       const replaced = await setRetention(...given);
-      pruning.nudge();
+      pruning.wake();
       return replaced;
     },
     redact: createRedact({ ...parts, emailsOf: accounts.emailsOf, digestOf }),

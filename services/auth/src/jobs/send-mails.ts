@@ -5,7 +5,7 @@ const everyMs = 1_000;
 /** While the database is not ready. */
 const afterErrorMs = 200;
 
-/** Sends waiting mails once a second, and at once when nudged after a commit. */
+/** Sends waiting mails once a second, and at once when woken after a commit. */
 export const startSendingMails = ({
   sendMails,
   log,

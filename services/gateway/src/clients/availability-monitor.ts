@@ -88,7 +88,7 @@ export const createAvailabilityMonitor = ({ services, log, monotonicMs }: Availa
       const recoveriesBefore = recoveries;
       return (code) => {
         if (recoveries === recoveriesBefore) trip(code);
-        poller.nudge();
+        poller.wake();
       };
     };
     return { status: () => current, poller, begin };
@@ -96,7 +96,7 @@ export const createAvailabilityMonitor = ({ services, log, monotonicMs }: Availa
   const watched = { auth: watch('auth'), 'team-resources': watch('team-resources'), audit: watch('audit') };
   return {
     statusOf: (service) => watched[service].status(),
-    refresh: (service) => watched[service].poller.nudge(),
+    refresh: (service) => watched[service].poller.wake(),
     begin: (service) => watched[service].begin(),
     onChange: (listener) => void listeners.push(listener),
     close: async () => {

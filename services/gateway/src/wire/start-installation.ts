@@ -71,7 +71,7 @@ export const startInstallation = ({
     task: installation.reconcile,
     onError: (error) => log.error({ err: error }, 'the services could not be reconciled with the installation'),
   });
-  backends.onChange(reconciler.nudge);
+  backends.onChange(reconciler.wake);
   return {
     installation,
     installerAccessFor: (request, contract) => ({

@@ -99,7 +99,7 @@ export const createRevokedSessions = ({ auth, onNewKeys, log, nowMs }: RevokedSe
     isKnown: () => isFresh() && timesAnswered === timesAsked,
     reload() {
       timesAsked += 1;
-      poller.nudge();
+      poller.wake();
     },
     isRevoked(sessionId, keyId) {
       if (!isFresh()) {

@@ -14,7 +14,7 @@ needs = test -n "$($(1))" || { echo "$(1) is missing: $(2)" >&2; exit 2; }
 
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: up down solo demo logs
+.PHONY: up down solo demo logs owner
 up: ready ## Start PostgreSQL and the four services; Ctrl-C stops them
 	@NODE_COMPILE_CACHE=$(COMPILE_CACHE) exec node tools/dev/up.ts
 
@@ -29,6 +29,10 @@ demo: ready ## Show the main job step by step, on a stack of its own
 
 logs: ready ## Follow the logs of every service
 	@exec node tools/dev/logs.ts
+
+owner: ready ## Bring back the owner's seat, with a new password: EMAIL=ada@example.org (DATABASE_URL; the running stack's without it)
+	@$(call needs,EMAIL,make owner EMAIL=ada@example.org)
+	@node tools/dev/owner.ts "$(EMAIL)"
 
 # ── The solo file (DATA_FILE; this clone's own without it) ───────────────────────────────────────────────────────
 

@@ -70,7 +70,7 @@ export {
 } from './events.ts';
 export { errorsOf, repeatedErrorsOf, type AccessScope, type ServedAs } from './errors-of.ts';
 export { exampleAnswerOf, exampleBodyOf, exampleOf, exampleParamsOf } from './examples.ts';
-export { pageLimitDefault, pageLimitMax, pageOf } from './fields.ts';
+export { Email, pageLimitDefault, pageLimitMax, pageOf } from './fields.ts';
 export {
   communityPermissions,
   communityRoleMay,

@@ -28,7 +28,8 @@ export type MailConfig = { readonly from: string } & (
   { readonly kind: 'smtp'; readonly url: string } | { readonly kind: 'folder'; readonly folder: string }
 );
 
-const bcryptCost = { default: 12, min: 4, max: 15 };
+/** log2 of bcrypt's rounds. */
+export const bcryptCost = { default: 12, min: 4, max: 15 };
 const noKey = new Uint8Array();
 
 /** Reads the configuration. Throws an Error that names everything that is missing or wrong. */

@@ -9,7 +9,11 @@ export const sessionEnded = (): AppError => new AppError('UNAUTHENTICATED', 'Thi
 
 type Context = RequestContext<SignedInCaller>;
 
-const revocation = (sessionId: string, reason: 'log-out' | 'revoked' | 'others'): AuditDraft => ({
+/** The audit event of a session that ended before its time. */
+export const sessionRevocation = (
+  sessionId: string,
+  reason: 'log-out' | 'revoked' | 'others' | 'owner-recovered',
+): AuditDraft => ({
   action: 'session.revoke',
   resource: { type: 'session', id: sessionId },
   changes: [{ path: '/reason', after: reason }],
@@ -18,7 +22,7 @@ const revocation = (sessionId: string, reason: 'log-out' | 'revoked' | 'others')
 /** Ends the caller's own session. Throws UNAUTHENTICATED when it has ended already. */
 export const logOut = async (database: Database, context: Context): Promise<void> => {
   const { userId, sessionId } = context.caller;
-  const event = context.audit('success', revocation(sessionId, 'log-out'));
+  const event = context.audit('success', sessionRevocation(sessionId, 'log-out'));
   const isRevoked = await database.inTransaction(async ({ sessions, outbox }) => {
     const isFirst = await sessions.revoke(sessionId, userId, new Date(context.at));
     if (isFirst) await outbox.append([event]);
@@ -41,7 +45,7 @@ export const listSessions = async (
 /** Ends one of the caller's sessions. Throws NOT_FOUND when it is not theirs or has ended, UNAUTHENTICATED. */
 export const revokeSession = async (database: Database, context: Context, sessionId: string): Promise<void> => {
   const at = new Date(context.at);
-  const event = context.audit('success', revocation(sessionId, 'revoked'));
+  const event = context.audit('success', sessionRevocation(sessionId, 'revoked'));
   const isRevoked = await database.inTransaction(async ({ sessions, outbox }) => {
     const isFirst = await sessions.revokeAsCaller(sessionId, context.caller, at);
     if (isFirst) await outbox.append([event]);
@@ -57,7 +61,7 @@ export const revokeOtherSessions = async (database: Database, context: Context):
   const ended = await database.inTransaction(async ({ sessions, outbox }) => {
     const ids = await sessions.revokeOthers(context.caller, new Date(context.at));
     if (ids !== null && ids.length > 0) {
-      await outbox.append(ids.map((id) => context.audit('success', revocation(id, 'others'))));
+      await outbox.append(ids.map((id) => context.audit('success', sessionRevocation(id, 'others'))));
     }
     return ids;
   });

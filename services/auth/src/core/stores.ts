@@ -2,6 +2,7 @@ import type { CodeStore } from './code-store.ts';
 import type { LoginFailures } from './login-delay.ts';
 import type { MailQueue } from './mails.ts';
 import type { Outbox } from './messages.ts';
+import type { OwnerStore } from './owner-store.ts';
 import type { RoleStore } from './role-store.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SetupTokens } from './setup-tokens.ts';
@@ -16,6 +17,7 @@ export interface Stores {
   readonly mails: MailQueue;
   readonly roles: RoleStore;
   readonly setupTokens: SetupTokens;
+  readonly owner: OwnerStore;
   readonly outbox: Outbox;
 }
 

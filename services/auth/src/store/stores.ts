@@ -3,6 +3,7 @@ import type { Database, Stores } from '../core/stores.ts';
 import { createCodeStore } from './codes.ts';
 import { createLoginFailureStore } from './login-failures.ts';
 import { createMailStore } from './mails.ts';
+import { createOwnerStore } from './owner.ts';
 import { createRoleStore } from './roles.ts';
 import { createSessionStore } from './sessions.ts';
 import { createSetupTokenStore } from './setup-tokens.ts';
@@ -19,6 +20,7 @@ const storesOn = (connection: Connection): Stores => ({
   mails: createMailStore(connection),
   roles: createRoleStore(connection),
   setupTokens: createSetupTokenStore(connection),
+  owner: createOwnerStore(connection),
   outbox: createOutboxStore(connection, schema),
 });
 

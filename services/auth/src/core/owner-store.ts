@@ -1,0 +1,28 @@
+export interface Recovery {
+  /** The account's id where the address has none yet. */
+  readonly newUserId: string;
+  readonly email: string;
+  /** Only for a new account. */
+  readonly displayName: string;
+  readonly passwordHash: string;
+}
+
+export interface RecoveredOwner {
+  readonly id: string;
+  readonly displayName: string;
+  readonly version: number;
+  readonly isNew: boolean;
+  readonly wasOwner: boolean;
+  readonly wasVerified: boolean;
+  readonly wasSuspended: boolean;
+  readonly endedSessionIds: readonly string[];
+}
+
+/** The owner's seat, for whoever runs the installation. */
+export interface OwnerStore {
+  /**
+   * Makes the account of an address, or a new one, an active and confirmed owner with a new password, and ends its
+   * sessions, in one statement. Null when that account was deleted.
+   */
+  recover(recovery: Recovery, now: Date): Promise<RecoveredOwner | null>;
+}

@@ -1,0 +1,72 @@
+import type { Actor } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+import { auditEvent, type AuditDraft } from '@guildhall/resources';
+import { localPartOf, normaliseEmail } from './email.ts';
+import { userChanged } from './messages.ts';
+import type { RecoveredOwner } from './owner-store.ts';
+import type { HashPassword } from './passwords.ts';
+import type { Now, Random } from './random.ts';
+import { sessionRevocation } from './sessions.ts';
+import type { Database } from './stores.ts';
+
+export interface RecoverOwnerParts {
+  readonly database: Database;
+  readonly hashPassword: HashPassword;
+  readonly random: Random;
+  readonly now: Now;
+}
+
+export interface OwnerCredentials {
+  readonly email: string;
+  readonly password: string;
+  /** Whether the address had no account before. */
+  readonly isNew: boolean;
+}
+
+/** The actor of whoever has the machine and its database: they need no account for that. */
+export const operatorActor: Actor = { type: 'system', id: 'operator' };
+
+/**
+ * Brings back the owner's seat: the account of an address, made where there is none, becomes a confirmed owner with a new
+ * random password, and its sessions end; all or nothing. Throws CONFLICT when that account was deleted.
+ */
+export const createRecoverOwner =
+  ({ database, hashPassword, random, now }: RecoverOwnerParts) =>
+  async (requestId: string, givenEmail: string): Promise<OwnerCredentials> => {
+    const email = normaliseEmail(givenEmail);
+    const password = random.newSecret();
+    const passwordHash = await hashPassword(password);
+    const recovery = { newUserId: random.newId(), email, displayName: localPartOf(email), passwordHash };
+    const at = now();
+    const { isNew } = await database.inTransaction(async ({ owner, outbox }) => {
+      const recovered = await owner.recover(recovery, at);
+      if (recovered === null) throw new AppError('CONFLICT', 'The account of this address was deleted. Name another address.');
+      const head = { at: at.toISOString(), actor: operatorActor, requestId, service: 'auth' };
+      const audited = draftsOf(recovered).map((draft) => auditEvent({ id: random.newId(), ...head }, 'success', draft));
+      await outbox.append([...audited, userChanged({ at: head.at, newId: random.newId }, recovered)]);
+      return recovered;
+    });
+    return { email, password, isNew };
+  };
+
+const draftsOf = ({
+  id,
+  displayName,
+  endedSessionIds,
+  isNew,
+  wasVerified,
+  wasSuspended,
+  wasOwner,
+}: RecoveredOwner): AuditDraft[] => {
+  const resource = { type: 'user', id, name: displayName };
+  const changes = [
+    ...(wasVerified ? [] : [{ path: '/isEmailVerified', before: false, after: true }]),
+    ...(wasSuspended ? [{ path: '/status', before: 'suspended', after: 'active' }] : []),
+    ...(wasOwner ? [] : [{ path: '/roles/owner', before: false, after: true }]),
+  ];
+  return [
+    ...(isNew ? [{ action: 'user.register', resource }] : []),
+    { action: 'user.recover-owner', resource, changes },
+    ...endedSessionIds.map((sessionId) => sessionRevocation(sessionId, 'owner-recovered')),
+  ];
+};

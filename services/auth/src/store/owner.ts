@@ -1,0 +1,55 @@
+import { row, sql, type Connection } from '@guildhall/db';
+import { Type } from 'typebox';
+import type { OwnerStore, Recovery } from '../core/owner-store.ts';
+
+const RecoveredRow = row(
+  Type.Object({
+    id: Type.String(),
+    displayName: Type.String(),
+    version: Type.Integer(),
+    isNew: Type.Boolean(),
+    wasOwner: Type.Boolean(),
+    wasVerified: Type.Boolean(),
+    wasSuspended: Type.Boolean(),
+    endedSessionIds: Type.Array(Type.String()),
+  }),
+);
+
+const recoverQuery = ({ newUserId, email, displayName, passwordHash }: Recovery, at: string) => sql.type(RecoveredRow)`
+  WITH before AS (
+    SELECT account.id, account.is_email_verified, account.status = 'suspended' AS is_suspended,
+           EXISTS (
+             SELECT 1 FROM auth.user_roles AS assigned WHERE assigned.user_id = account.id AND assigned.role = 'owner'
+           ) AS is_owner
+    FROM auth.users AS account WHERE account.email = ${email}
+  ), account AS (
+    INSERT INTO auth.users AS known (id, email, display_name, is_email_verified, created_at, updated_at)
+    VALUES (${newUserId}, ${email}, ${displayName}, true, ${at}, ${at})
+    ON CONFLICT (email) DO UPDATE
+    SET is_email_verified = true, status = 'active', version = known.version + 1, updated_at = excluded.updated_at
+    WHERE known.deleted_at IS NULL
+    RETURNING id, display_name, version
+  ), secret AS (
+    INSERT INTO auth.user_passwords (user_id, password_hash, created_at, updated_at)
+    SELECT id, ${passwordHash}::text, ${at}::timestamptz, ${at}::timestamptz FROM account
+    ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, updated_at = excluded.updated_at
+  ), assigned AS (
+    INSERT INTO auth.user_roles (user_id, role, created_at, updated_at)
+    SELECT account.id, given.role, ${at}::timestamptz, ${at}::timestamptz
+    FROM account CROSS JOIN unnest(ARRAY['member', 'owner']) AS given (role)
+    ON CONFLICT (user_id, role) DO NOTHING
+  ), ended AS (
+    UPDATE auth.sessions SET revoked_at = ${at}, updated_at = ${at}
+    WHERE user_id IN (SELECT id FROM account) AND revoked_at IS NULL AND expires_at > ${at}
+    RETURNING id
+  )
+  SELECT account.id, account.display_name, account.version, account.id = ${newUserId} AS is_new,
+         coalesce((SELECT is_owner FROM before), false) AS was_owner,
+         coalesce((SELECT is_email_verified FROM before), false) AS was_verified,
+         coalesce((SELECT is_suspended FROM before), false) AS was_suspended,
+         coalesce((SELECT array_agg(ended.id::text) FROM ended), ARRAY[]::text[]) AS ended_session_ids
+  FROM account`;
+
+export const createOwnerStore = (connection: Connection): OwnerStore => ({
+  recover: (recovery, now) => connection.maybeOne(recoverQuery(recovery, now.toISOString())),
+});

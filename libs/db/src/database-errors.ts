@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { retryableStates, unknownOutcomeState } from '@guildhall/engine';
+import { isUnavailableState, retryableStates, unknownOutcomeState } from '@guildhall/engine';
 import { AppError } from '@guildhall/errors';
 import { BackendTerminatedError, BackendTerminatedUnexpectedlyError, ConnectionError, UnexpectedStateError } from 'slonik';
 
@@ -25,13 +25,10 @@ export const constraintOf = (error: unknown): string | undefined => databaseErro
 /** Serialization failure and deadlock: rolled back for certain, and may succeed when run again. */
 export const isRetryable = (error: unknown): boolean => retryableStates.includes(sqlStateOf(error) ?? '');
 
-/** Class 08 connection, class 53 resources, 57Pxx shut-down, 57014 and 25P03 time-outs, 25006 read-only. */
-const unavailableStates = /^(08...|53...|57P..|57014|25006|25P03)$/;
-
 /** The connection was lost, could not be made, or the server cannot work now. */
 export const isUnavailable = (error: unknown): boolean => {
   const state = sqlStateOf(error);
-  if (state !== undefined) return state === unknownOutcomeState || unavailableStates.test(state);
+  if (state !== undefined) return state === unknownOutcomeState || isUnavailableState(state);
   return [BackendTerminatedError, BackendTerminatedUnexpectedlyError, ConnectionError, UnexpectedStateError].some(
     (lost) => error instanceof lost,
   );

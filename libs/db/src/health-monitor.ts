@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { detailOf, sqlStateOf } from './database-errors.ts';
 import { openSession, type DatabaseSession } from './database-session.ts';
+import { retryContended } from './retry.ts';
 
 export interface HealthMonitorOptions {
   readonly url: string;
@@ -11,6 +12,8 @@ export interface HealthMonitorOptions {
   readonly migrationsExpected: readonly string[] | number;
   /** Called at each health check that could read the migrations. */
   readonly onMigrations: (count: MigrationCount) => void;
+  /** Called once per connection, if its transactions do not run at READ COMMITTED. */
+  readonly onOtherIsolation: (level: string) => void;
   /** Awaited before the next health check. */
   readonly onHealthy: () => Promise<void>;
   readonly onUnhealthy: (detail: string) => void;
@@ -45,7 +48,7 @@ const undefinedSchemaOrTable = ['3F000', '42P01'];
 class Unfit extends Error {}
 
 const readRecorded = async (session: DatabaseSession, schema: string): Promise<readonly string[]> => {
-  const text = `SELECT name FROM "${schema}".schema_migrations ORDER BY name`;
+  const text = `SELECT DISTINCT name FROM "${schema}".schema_migrations ORDER BY name`;
   try {
     const { rows } = await session.query(text, { timeoutMs: pingTimeoutMs });
     return rows.map(({ name }: { name: string }) => name);
@@ -71,6 +74,16 @@ const checkMigrations = async (session: DatabaseSession, options: HealthMonitorO
 const ping = async (session: DatabaseSession): Promise<void> => {
   const { rows } = await session.query('SHOW transaction_read_only', { timeoutMs: pingTimeoutMs });
   if (rows[0]?.transaction_read_only === 'on') throw new Unfit('the database is read-only');
+};
+
+/** CockroachDB runs SERIALIZABLE, without an error, where READ COMMITTED is switched off in the cluster. */
+export const checkIsolation = async (
+  session: Pick<DatabaseSession, 'query'>,
+  { onOtherIsolation }: Pick<HealthMonitorOptions, 'onOtherIsolation'>,
+): Promise<void> => {
+  const { rows } = await session.query('SHOW transaction_isolation', { timeoutMs: pingTimeoutMs });
+  const level = String(rows[0]?.transaction_isolation);
+  if (level !== 'read committed') onOtherIsolation(level);
 };
 
 /** Counts the checks that are requested, so that a check that began earlier does not answer a later request. */
@@ -121,8 +134,10 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
     while (!signal.aborted) {
       const requested = requests.count();
       answeredBefore = options.answeredElsewhere();
-      await ping(session);
-      await checkMigrations(session, options);
+      await retryContended(async () => {
+        await ping(session);
+        await checkMigrations(session, options);
+      });
       if (signal.aborted) return;
       await options.onHealthy();
       onFit();
@@ -144,6 +159,7 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
     const cut = (): void => session.destroy();
     signal.addEventListener('abort', cut, { once: true });
     try {
+      await checkIsolation(session, options);
       await watch(session, onFit);
     } finally {
       isWatching = false;

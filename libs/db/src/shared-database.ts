@@ -147,6 +147,11 @@ const openMonitoredPool = (url: string, options: SharedDatabaseOptions, events: 
     ...limits,
     url,
     onMigrations: (count) => isEnded || events.onMigrations(count),
+    onOtherIsolation: (isolation) =>
+      options.log.warn(
+        { schema: options.schema, isolation },
+        'Transactions do not run at READ COMMITTED: conflicting changes are retried more often. CockroachDB: sql.txn.read_committed_isolation.enabled',
+      ),
     onHealthy: openPool,
     onUnhealthy: dropPool,
     answeredElsewhere: () => pool?.answered() ?? 0,

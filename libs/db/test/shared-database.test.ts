@@ -1,9 +1,11 @@
 import { AppError } from '@guildhall/errors';
-import { countStatements, waitFor, type FreshDatabase } from '@guildhall/testkit';
+import { countStatements, serverEngine, waitFor, type FreshDatabase } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { row, RowMismatch, sql, translateConstraints, type SharedDatabase } from '../src/index.ts';
 import { execute, openReady, openShared, shopDatabase, untilStatus } from './fixtures.ts';
+
+const isPostgres = (await serverEngine()).name === 'PostgreSQL';
 
 let fresh: FreshDatabase;
 let database: SharedDatabase;
@@ -149,7 +151,7 @@ describe('a refused row', () => {
     });
   });
 
-  test('does not cost a connection', async () => {
+  test.runIf(isPostgres)('does not cost a connection', async () => {
     const small = await openReady(fresh.url, { poolMax: 1 });
     const backend = () => small.connection.one(sql.type(BackendId)`SELECT pg_backend_pid()::int8 AS backend_id`);
     const before = await backend();
@@ -214,16 +216,19 @@ describe('a transaction', () => {
     expect(await goods()).toEqual([]);
   });
 
-  test('whose connection is lost before its commit keeps nothing and says that the database is unavailable', async () => {
-    const losing = database.inTransaction(async (tx) => {
-      const { backendId } = await tx.one(sql.type(BackendId)`SELECT pg_backend_pid()::int8 AS backend_id`);
-      await tx.query(insert('apple'));
-      await execute(fresh.url, `SELECT pg_terminate_backend(${backendId}, 5000)`);
-    });
-    expect(await codeOf(losing)).toBe('SHARED_DB_UNAVAILABLE');
-    await untilStatus(database, 'ready');
-    expect(await goods()).toEqual([]);
-  });
+  test.runIf(isPostgres)(
+    'whose connection is lost before its commit keeps nothing and says that the database is unavailable',
+    async () => {
+      const losing = database.inTransaction(async (tx) => {
+        const { backendId } = await tx.one(sql.type(BackendId)`SELECT pg_backend_pid()::int8 AS backend_id`);
+        await tx.query(insert('apple'));
+        await execute(fresh.url, `SELECT pg_terminate_backend(${backendId}, 5000)`);
+      });
+      expect(await codeOf(losing)).toBe('SHARED_DB_UNAVAILABLE');
+      await untilStatus(database, 'ready');
+      expect(await goods()).toEqual([]);
+    },
+  );
 });
 
 describe('too much at once', () => {

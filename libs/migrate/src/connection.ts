@@ -21,7 +21,7 @@ export const isConnectionLost = (error: unknown): boolean => {
   const code = codeOf(error);
   return code === undefined
     ? /connection/i.test(messageOf(error))
-    : typeof code === 'string' && (/^(?:08|57P0|25P0[34])/.test(code) || /^E[A-Z]+$/.test(code));
+    : typeof code === 'string' && (/^(?:08|57P0|58C01|25P0[34])/.test(code) || /^E[A-Z]+$/.test(code));
 };
 
 /** A session in UTC. Whoever opens it ends it. */

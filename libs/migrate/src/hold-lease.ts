@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { endSessions } from '@guildhall/engine';
 import type { Client } from 'pg';
 import { codeOf, openClient, withClient } from './connection.ts';
+import { retrySerialization } from './retry.ts';
 import {
   actAsOwner,
   ensureLease,
@@ -108,7 +109,7 @@ const passFence = async (client: Client, lease: Lease): Promise<void> => {
   await endSessions(client, lease.schema, lease.fencing);
   await client.query(`SET statement_timeout = ${fenceWaitMs}`);
   try {
-    await raiseFence(client, lease);
+    await retrySerialization(() => raiseFence(client, lease));
   } catch (cause) {
     if (codeOf(cause) !== '57014') throw cause;
     throw new Error(
@@ -141,7 +142,7 @@ export const withLease = async <T>(
     throw error;
   } finally {
     await keeper.stop();
-    await withClient(databaseUrl, (client) => releaseLease(client, lease)).catch(() => undefined);
+    await withClient(databaseUrl, (client) => retrySerialization(() => releaseLease(client, lease))).catch(() => undefined);
   }
 };
 

@@ -7,6 +7,7 @@ import { actAsOwner, fenceStatement, sessionName } from './lease.ts';
 import { readMigrations, type MigrationFile } from './migration-files.ts';
 import { checkHistory, checksumsTable, identifier } from './names.ts';
 import { checkRecorded, readRecorded, statesOf, type MigrationState, type Recorded } from './recorded.ts';
+import { retrySerialization } from './retry.ts';
 import { runFile } from './run-file.ts';
 import { downSteps, redoSteps, upSteps, type Direction, type Step } from './steps.ts';
 
@@ -153,11 +154,23 @@ export const adoptMigrations = (options: MigrateOptions): Promise<readonly strin
 
 const adopt = async (
   client: Client,
-  { lease }: HeldLease,
+  held: HeldLease,
   unknownIn: (client: Client) => Promise<readonly MigrationFile[]>,
 ): Promise<readonly string[]> => {
-  await ensureChecksums(client, lease.schema);
+  await ensureChecksums(client, held.lease.schema);
   const files = await unknownIn(client);
+  const rollBack = (): Promise<unknown> => client.query('ROLLBACK').catch(() => undefined);
+  try {
+    await retrySerialization(() => recordChecksums(client, held, files), rollBack);
+  } catch (error) {
+    await rollBack();
+    throw error;
+  }
+  return files.map(({ name }) => name);
+};
+
+/** Records the checksums of the files in one fenced transaction. Throws LeaseLost. */
+const recordChecksums = async (client: Client, { lease }: HeldLease, files: readonly MigrationFile[]): Promise<void> => {
   await client.query('BEGIN');
   if ((await client.query(fenceStatement(lease))).rowCount !== 1) throw new LeaseLost(lease);
   for (const { name, upChecksum, downChecksum } of files) {
@@ -168,5 +181,4 @@ const adopt = async (
     );
   }
   await client.query('COMMIT');
-  return files.map(({ name }) => name);
 };

@@ -26,20 +26,25 @@ export interface MigrationState {
 
 const isMissing = (error: unknown): boolean => codeOf(error) === undefinedTable || codeOf(error) === undefinedSchema;
 
-const appliedAtSql = `to_char(m.run_on, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "appliedAt"`;
+const appliedAtSql = `to_char(min(m.run_on), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "appliedAt"`;
 
 const withChecksums = (schema: string): string => `
   SELECT m.name, ${appliedAtSql}, c.took_ms::float8 AS "tookMs", c.up_sha256 AS "upChecksum", c.down_sha256 AS "downChecksum"
   FROM ${identifier(schema)}.${migrationsTable} m
   LEFT JOIN ${identifier(schema)}.${checksumsTable} c ON c.name = m.name
+  GROUP BY m.name, c.took_ms, c.up_sha256, c.down_sha256
   ORDER BY m.name`;
 
 const withoutChecksums = (schema: string): string => `
   SELECT m.name, ${appliedAtSql}, NULL::float8 AS "tookMs", NULL AS "upChecksum", NULL AS "downChecksum"
   FROM ${identifier(schema)}.${migrationsTable} m
+  GROUP BY m.name
   ORDER BY m.name`;
 
-/** What is recorded in a schema, also in one that was made before checksums were kept, or never. */
+/**
+ * Reads what is recorded in a schema, also in one that was made before checksums were kept, or never. The engine's table
+ * has no unique name: earlier versions could record a migration twice on CockroachDB, which counts as once.
+ */
 export const readRecorded = async (client: Client, schema: string): Promise<readonly Recorded[]> => {
   for (const query of [withChecksums(schema), withoutChecksums(schema)]) {
     try {

@@ -1,11 +1,12 @@
 import type { Engine } from '@guildhall/engine';
 import { runner, type MigrationBuilder, type RunnerOption } from 'node-pg-migrate';
-import type { Client, QueryResult } from 'pg';
+import type { Client } from 'pg';
 import { isConnectionLost, messageOf } from './connection.ts';
 import { LeaseLost, type HeldLease } from './hold-lease.ts';
 import { fenceStatement } from './lease.ts';
 import type { MigrationFile } from './migration-files.ts';
 import { checksumsTable, identifier, migrationsTable } from './names.ts';
+import { retrySerialization } from './retry.ts';
 import type { Direction } from './steps.ts';
 import { shortened, splitStatements } from './statements.ts';
 
@@ -35,53 +36,58 @@ const recordStatement = ({ held, file, direction }: FileRun, startedAt: string):
 const readClock = async (client: Client): Promise<string> =>
   (await client.query<{ now: string }>('SELECT clock_timestamp()::text AS now')).rows[0]?.now ?? '';
 
-/** Counts the statements of the file as the engine sends them, and stops it where the fence says that it is not ours. */
-const watchedClient = (run: FileRun, statements: readonly string[]) => {
-  const fence = fenceStatement(run.held.lease);
-  const state = { next: 0, current: null as number | null };
-  const query = async (text: string, values?: unknown[]): Promise<QueryResult> => {
-    const isOurs = text.replace(/;$/, '') === statements[state.next];
-    state.current = isOurs ? state.next : null;
-    if (isOurs) state.next += 1;
-    const result = await run.client.query(text, values);
-    if (text === fence && result.rowCount !== 1) throw new LeaseLost(run.held.lease);
-    state.current = null;
-    return result;
-  };
-  return { client: { query } as unknown as Client, failedAt: () => state.current };
+/** Proves that the lease is still held and locks the fence row, so that a successor waits for this transaction. Throws LeaseLost. */
+const passFence = async ({ client, held: { lease } }: FileRun): Promise<void> => {
+  if ((await client.query(fenceStatement(lease))).rowCount !== 1) throw new LeaseLost(lease);
+};
+
+/** The statement that runs now, counted from 0; null before the first and after the last. */
+interface Progress {
+  current: number | null;
+}
+
+/**
+ * Opens a transaction and runs the fence, the statements of the file, the fence again and the checksum record. It leaves
+ * the transaction open for the engine's own record. CockroachDB commits at each schema change and leaves no transaction
+ * open, so a new one begins there before the second fence: both records always stand in a fenced transaction.
+ */
+const runStatements = async (run: FileRun, statements: readonly string[], progress: Progress): Promise<void> => {
+  const { client, engine } = run;
+  await client.query('BEGIN');
+  await passFence(run);
+  const startedAt = await readClock(client);
+  for (const [index, statement] of statements.entries()) {
+    progress.current = index;
+    await client.query(statement);
+  }
+  progress.current = null;
+  if (!engine.takesSchemaBack) {
+    // COMMIT without a transaction is a warning there, BEGIN within one an error: a file without schema changes has one open.
+    await client.query('COMMIT');
+    await client.query('BEGIN');
+  }
+  await passFence(run);
+  await client.query(recordStatement(run, startedAt));
 };
 
 const namesOf = (paths: readonly string[]): readonly string[] => [
   ...new Set(paths.map((file) => file.replace(/^.*[/\\]/, '').replace(/\.(?:up|down)\.sql$/, ''))),
 ];
 
-/** What the engine sends between its own BEGIN and COMMIT; only the file that it is told to run is asked for it. */
-const unitsFrom = (run: FileRun, paths: string[], statements: readonly string[]) => {
-  const fence = fenceStatement(run.held.lease);
-  const action = async (pgm: MigrationBuilder): Promise<void> => {
-    const startedAt = await readClock(run.client);
-    for (const sql of [fence, ...statements, fence, recordStatement(run, startedAt)]) pgm.sql(sql);
-  };
-  return namesOf(paths).map((id) => ({
-    id,
-    filePaths: paths,
-    actions: { up: (pgm: MigrationBuilder) => action(pgm), down: (pgm: MigrationBuilder) => action(pgm) },
-  }));
-};
-
 /**
- * The engine sends, in one transaction: the fence, the statements of the file, the fence again, our record, its record.
- * Twice, because CockroachDB commits at each schema change: there the second one stands in the transaction of the record.
+ * One migration of the engine per pair of files. `file` lets the engine run only
+ * one of them. The order is checked by us, with checksums, before the engine is called.
  */
-const optionsFor = (run: FileRun, client: Client, statements: readonly string[]): RunnerOption => {
+const optionsFor = (run: FileRun, action: (pgm: MigrationBuilder) => Promise<void>): RunnerOption => {
   const { schema } = run.held.lease;
   return {
-    dbClient: client,
+    dbClient: run.client,
     dir: run.folder,
     ignorePattern: String.raw`\..*|checksums\.txt`,
     direction: run.direction,
     file: run.file.name,
     count: 1,
+    checkOrder: false,
     schema: identifier(schema),
     createSchema: false,
     migrationsSchema: schema,
@@ -92,10 +98,29 @@ const optionsFor = (run: FileRun, client: Client, statements: readonly string[])
     migrationLoaderStrategies: [
       {
         extensions: ['.sql'],
-        loader: async (paths) => unitsFrom(run, paths, statements),
+        // Two functions: by their identity the engine knows whether to record or to remove.
+        loader: async (paths) =>
+          namesOf(paths).map((id) => ({
+            id,
+            filePaths: paths,
+            actions: { up: (pgm: MigrationBuilder) => action(pgm), down: (pgm: MigrationBuilder) => action(pgm) },
+          })),
       },
     ],
   };
+};
+
+/** Runs one file and records it, in a transaction of its own. */
+const runOnce = async (run: FileRun, statements: readonly string[], progress: Progress): Promise<void> => {
+  run.held.check();
+  await runner(
+    optionsFor(run, async (pgm) => {
+      // The transaction is ours: the engine could not fence it.
+      pgm.noTransaction();
+      await runStatements(run, statements, progress);
+    }),
+  );
+  await run.client.query('COMMIT');
 };
 
 const leftover = ({ engine, file }: FileRun): string =>
@@ -117,16 +142,19 @@ const failure = (run: FileRun, statements: readonly string[], failedAt: number |
   return new Error(lines.join('\n'), { cause });
 };
 
-/** Runs one file and records it, if the lease is still held. Throws LeaseLost, or an Error that names the statement. */
+/**
+ * Runs one file and records it, if the lease is still held; again after a serialization failure, which rolled it back.
+ * Throws LeaseLost, or an Error that names the statement.
+ */
 export const runFile = async (run: FileRun): Promise<void> => {
   const statements = splitStatements(sqlOf(run));
-  const watched = watchedClient(run, statements);
+  const progress: Progress = { current: null };
+  const rollBack = (): Promise<unknown> => run.client.query('ROLLBACK').catch(() => undefined);
   try {
-    run.held.check();
-    await runner(optionsFor(run, watched.client, statements));
+    await retrySerialization(() => runOnce(run, statements, progress), rollBack);
   } catch (cause) {
-    const failedAt = watched.failedAt();
-    await run.client.query('ROLLBACK').catch(() => undefined);
+    const failedAt = progress.current;
+    await rollBack();
     if (cause instanceof LeaseLost) throw cause;
     throw failure(run, statements, failedAt, cause);
   }

@@ -53,6 +53,9 @@ let detected: Promise<Engine> | undefined;
 /** The engine of the server, detected once for each process. */
 const engineOfServer = (): Promise<Engine> => (detected ??= detectEngine(administration()));
 
+/** The engine of the server that the tests run on. */
+export const serverEngine = (): Promise<Engine> => withAdministrator(engineOfServer);
+
 /** The folder of a service's migrations. */
 export const migrationsFolder = (service: ServiceName): string => path.join(servicesFolder, service, 'migrations');
 

@@ -37,7 +37,7 @@ const latestQuery = sql.type(CheckpointRow)`
 /** Inserts a checkpoint unless its size is signed already, or another was signed a moment ago by a replica. */
 const keepQuery = ({ size, rootHash, note }: Omit<Checkpoint, 'signedAt'>) => sql.unsafe`
   INSERT INTO audit.checkpoints (size, root_hash, note)
-  SELECT ${size}::int8, ${sql.binary(Buffer.from(rootHash))}, ${note}
+  SELECT ${size}::int8, ${sql.binary(Buffer.from(rootHash))}::bytea, ${note}::text
   WHERE NOT EXISTS (
     SELECT 1 FROM (SELECT size, created_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS last
     WHERE last.size >= ${size}::int8 OR last.created_at > now() - interval '900 milliseconds')

@@ -3,6 +3,7 @@ import { isAppError, type AppError } from '@guildhall/errors';
 import { Type } from 'typebox';
 import type { RejectedEvent, RejectedEvents } from '../core/trail/audit-events.ts';
 import type { RejectedReview } from '../core/rejected/review-rejected.ts';
+import { hasStorableTexts } from '../core/log/storable-text.ts';
 import { refusedValues } from './refused-values.ts';
 
 export const RejectedRow = row(Type.Object({ id: Type.String(), raw: Type.Unknown(), reason: Type.String(), at: Type.String() }));
@@ -18,11 +19,14 @@ const isRefusal = (error: unknown): error is AppError => isAppError(error) && er
 export const createRejectedEvents = (connection: Connection): RejectedEvents => ({
   async keep(event) {
     const json = JSON.stringify(event.raw);
+    const asText = async (): Promise<boolean> => (await connection.query(keepQuery(event, JSON.stringify(json)))).rowCount > 0;
+    // CockroachDB takes the character zero in jsonb: whether it is kept as text must not depend on the engine.
+    if (!hasStorableTexts(event.raw)) return asText();
     try {
       return (await refusedValues(connection.query(keepQuery(event, json)))).rowCount > 0;
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      return (await connection.query(keepQuery(event, JSON.stringify(json)))).rowCount > 0;
+      return asText();
     }
   },
 });

@@ -57,14 +57,18 @@ const moveHead = (holder: string, { lease, next, keepsLease }: Append<unknown>, 
   WHERE name = ${logName} AND size = ${lease.head.size}::int8 AND fencing = ${lease.fencing}::int8 AND holder = ${holder}::uuid
   RETURNING size`;
 
-/** A tile of leaves becomes whole with those that stand beside their events already; a tile above grows. */
+/**
+ * A tile of leaves becomes whole with those that stand beside their events already; a tile above grows. Only the last tile
+ * can lack leaves: the constant lower bound keeps the scan of an engine that does not push `gained` down within one tile.
+ */
 const growTiles = ({ tiles, lease }: Append<unknown>) => sql.fragment`
   INSERT INTO audit.log_tiles AS tile (level, tile_index, hashes)
   SELECT gained.level, gained.tile_index,
          CASE WHEN gained.level > 0 THEN ''::bytea
               ELSE coalesce((SELECT string_agg(leaf.leaf_hash, ''::bytea ORDER BY leaf.leaf_index)
                              FROM (${storedLeaves}) AS leaf
-                             WHERE leaf.leaf_index >= gained.tile_index * ${tileWidth}::int8
+                             WHERE leaf.leaf_index >= ${lease.head.size - (lease.head.size % tileWidth)}::int8
+                               AND leaf.leaf_index >= gained.tile_index * ${tileWidth}::int8
                                AND leaf.leaf_index < (gained.tile_index + 1) * ${tileWidth}::int8
                                AND leaf.leaf_index < ${lease.head.size}::int8), ''::bytea)
          END || decode(gained.hashes, 'hex')

@@ -110,7 +110,7 @@ describe('an event that the database cannot hold', () => {
     await fixture.report(poison);
     expect(await kept(poison.id)).toEqual({
       raw: JSON.stringify(poison),
-      reason: 'The database refuses a value of it (22021).',
+      reason: 'A text of it holds the character U+0000, which cannot be stored.',
     });
     expect(await fixture.metric('audit_events_stored_total')).toBe(before.stored + 9);
     expect(await rejected()).toBe(before.rejected + 1);
@@ -125,7 +125,11 @@ describe('an event that the database cannot hold', () => {
       'It has no canonical JSON: a text holds half of a surrogate pair.',
       { changes: [{ path: '/name', after: '\ud800' }] },
     ],
-    ['the character zero', 'The database refuses a value of it (22P05).', { changes: [{ path: '/name', after: 'a\u0000b' }] }],
+    [
+      'the character zero',
+      'A text of it holds the character U+0000, which cannot be stored.',
+      { changes: [{ path: '/name', after: 'a\u0000b' }] },
+    ],
   ])('is set aside as its text when it holds %s', async (_what, reason, parts) => {
     const poison = eventOf(parts);
     expect((await fixture.report(poison)).body).toEqual({ stored: 0 });

@@ -76,7 +76,7 @@ describe('appending', () => {
     const answers = await Promise.allSettled(batches.map((batch) => recordAll(sequencer, batch)));
     expect(answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : (answer.reason as Error).message))).toEqual([
       5,
-      'The database refuses a value of it (22021).',
+      'A text of it holds the character U+0000, which cannot be stored.',
       6,
       'It has no canonical JSON: a text holds half of a surrogate pair.',
     ]);

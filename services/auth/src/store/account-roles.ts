@@ -3,15 +3,17 @@ import { sql, type Fragment } from '@guildhall/db';
 /** The roles and permissions of `account`, an alias of auth.users in the statement around it, as one row `held`. */
 export const accountRoles: Fragment = sql.fragment`
   LATERAL (
-    SELECT coalesce(array_agg(DISTINCT role.name ORDER BY role.name), ARRAY[]::text[]) AS roles,
-           coalesce(
-             array_agg(DISTINCT granted.permission ORDER BY granted.permission) FILTER (WHERE granted.permission IS NOT NULL),
-             ARRAY[]::text[]
+    SELECT ARRAY(
+             SELECT role.name FROM auth.user_roles AS assigned JOIN auth.roles AS role ON role.name = assigned.role
+             WHERE assigned.user_id = account.id ORDER BY role.name
+           ) AS roles,
+           ARRAY(
+             SELECT DISTINCT granted.permission
+             FROM auth.user_roles AS assigned
+             JOIN auth.roles AS role ON role.name = assigned.role
+             CROSS JOIN LATERAL unnest(role.permissions) AS granted (permission)
+             WHERE assigned.user_id = account.id ORDER BY granted.permission
            ) AS permissions
-    FROM auth.user_roles AS assigned
-    JOIN auth.roles AS role ON role.name = assigned.role
-    LEFT JOIN LATERAL unnest(role.permissions) AS granted (permission) ON true
-    WHERE assigned.user_id = account.id
   ) AS held`;
 
 /** The condition that the caller's own session is live. */

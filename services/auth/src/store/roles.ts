@@ -18,15 +18,12 @@ const FactsRow = row(
 
 /** The global permissions of a user as one text array; empty without any role. */
 const permissionsOf = (userId: string): Fragment => sql.fragment`
-  coalesce(
-    (
-      SELECT array_agg(DISTINCT granted.permission ORDER BY granted.permission)
-      FROM auth.user_roles AS assigned
-      JOIN auth.roles AS role ON role.name = assigned.role
-      CROSS JOIN LATERAL unnest(role.permissions) AS granted (permission)
-      WHERE assigned.user_id = ${userId}
-    ),
-    ARRAY[]::text[]
+  ARRAY(
+    SELECT DISTINCT granted.permission
+    FROM auth.user_roles AS assigned
+    JOIN auth.roles AS role ON role.name = assigned.role
+    CROSS JOIN LATERAL unnest(role.permissions) AS granted (permission)
+    WHERE assigned.user_id = ${userId} ORDER BY granted.permission
   )`;
 
 /** The CTE `access`: the caller's permissions; no row once their session has ended. */

@@ -73,7 +73,7 @@ describe('GET /internal/outbox', () => {
       waiting: number;
       oldestWaitingSeconds: number;
     };
-    const [counted] = await outbox.run('SELECT count(*)::int AS count FROM team.outbox_events WHERE published_at IS NULL');
+    const [counted] = await outbox.run('SELECT count(*)::int4 AS count FROM team.outbox_events WHERE published_at IS NULL');
     expect(counted).toEqual({ count: waiting });
     expect(oldestWaitingSeconds).toBeGreaterThan(0);
   });

@@ -42,9 +42,9 @@ describe('POST /v1/communities/:communityId/invites', () => {
     });
     expect(await listOf(place)).toEqual([rest]);
     const kept = await outbox.run(
-      `SELECT count(*)::int AS count FROM (
-         SELECT i::text FROM team.invites i UNION ALL SELECT k::text FROM team.idempotency_keys k
-         UNION ALL SELECT o::text FROM team.outbox_events o) AS everything (row) WHERE row LIKE '%${token}%'`,
+      `SELECT count(*)::int4 AS count FROM (
+         SELECT to_jsonb(i)::text FROM team.invites i UNION ALL SELECT to_jsonb(k)::text FROM team.idempotency_keys k
+         UNION ALL SELECT to_jsonb(o)::text FROM team.outbox_events o) AS everything (row) WHERE row LIKE '%${token}%'`,
     );
     expect(kept).toEqual([{ count: 0 }]);
   });

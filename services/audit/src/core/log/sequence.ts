@@ -4,6 +4,7 @@ import type { NewLeaf, StoredLeaf } from './sequenced-log.ts';
 import { eventOfMessage, leafHashOf } from './leaf.ts';
 import { createLane } from './lane.ts';
 import { createLogWriter, type LogWriterParts } from './write.ts';
+import { mustHaveStorableTexts } from './storable-text.ts';
 
 export interface Sequencer extends Pick<AuditEvents, 'record'> {
   /** Gives the oldest stored events without a place their places, and answers how many. */
@@ -64,7 +65,11 @@ export const createSequencer = (parts: LogWriterParts): Sequencer => {
     if (queue.length === 0) await writer.letGo();
   };
   // Hashed while the statement before is under way.
-  const leafOf = (event: NewLeaf['event']): NewLeaf => ({ event, hash: leafHashOf(sha256, event) });
+  const leafOf = (event: NewLeaf['event']): NewLeaf => {
+    const hash = leafHashOf(sha256, event);
+    mustHaveStorableTexts(event);
+    return { event, hash };
+  };
   /** None for what has no canonical form: it stays without a place, as the status and a metric say, and keeps nobody back. */
   const storedLeafOf = (event: NewLeaf['event']): StoredLeaf[] => {
     try {

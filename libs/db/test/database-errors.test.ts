@@ -1,0 +1,14 @@
+import { DatabaseError } from 'pg';
+import { expect, test } from 'vitest';
+import { isConnectionLost, isUnavailable } from '../src/database-errors.ts';
+
+const answered = (code: string): DatabaseError => Object.assign(new DatabaseError('refused', 7, 'error'), { code });
+
+test.each(['58C00', '58C01', 'XXC02', '53300', '57P01', '40003'])('%s is an outage, not a fault of the program', (code) => {
+  expect(isUnavailable(new Error('wrapped', { cause: answered(code) }))).toBe(true);
+});
+
+test.each(['40001', '23505', '22021', '42601'])('%s is none', (code) => {
+  expect(isUnavailable(answered(code))).toBe(false);
+  expect(isConnectionLost(answered(code))).toBe(false);
+});

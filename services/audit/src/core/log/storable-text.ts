@@ -1,0 +1,17 @@
+import { AppError } from '@guildhall/errors';
+
+/** Whether every database stores the text: PostgreSQL takes no U+0000, CockroachDB does; neither takes half of a surrogate pair. */
+const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+/** Whether every text of a JSON value, names of properties included, can be stored. */
+export const hasStorableTexts = (value: unknown): boolean => {
+  if (typeof value === 'string') return isStorable(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, item]) => isStorable(name) && hasStorableTexts(item));
+};
+
+/** Throws UNPROCESSABLE for an event with a text that not every database stores, so that all engines keep the same events. */
+export const mustHaveStorableTexts = (event: object): void => {
+  if (!hasStorableTexts(event))
+    throw new AppError('UNPROCESSABLE', 'A text of it holds the character U+0000, which cannot be stored.');
+};

@@ -11,12 +11,14 @@ import { faultRun, quickRun } from './tests/runs.ts';
 export default defineConfig({
   test: {
     globalSetup: ['tests/global-setup.ts'],
+    // Every statement that the tests send is held to the rules for SQL at the end of the run.
+    setupFiles: ['tools/sql-check/capture.ts'],
     pool: 'forks',
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
-    reporters: ['default', './tests/reporter.ts'],
+    reporters: ['default', './tests/reporter.ts', './tools/sql-check/reporter.ts'],
     allowOnly: false,
     projects: [
       { extends: true, test: { ...quickRun, isolate: false } },

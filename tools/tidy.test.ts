@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { dependencyRules } from './tidy/dependencies.ts';
+import { engineRules } from './tidy/engines.ts';
 import { fileWriteRules } from './tidy/file-writes.ts';
 import { filesOf, packageRules } from './tidy/packages.ts';
 import type { TidyRule } from './tidy/rule.ts';
 import { longOnPurpose, sizeRules } from './tidy/sizes.ts';
 import { wordRules } from './tidy/words.ts';
 
-const rules: readonly TidyRule[] = [...sizeRules, ...wordRules, ...packageRules, ...dependencyRules, ...fileWriteRules];
+const rules: readonly TidyRule[] = [
+  ...sizeRules,
+  ...wordRules,
+  ...packageRules,
+  ...dependencyRules,
+  ...fileWriteRules,
+  ...engineRules,
+];
 
 describe('the repository is tidy:', () => {
   it.each(rules.map((rule) => [rule.name, rule] as const))('%s', (_name, rule) => {
@@ -78,6 +86,16 @@ describe('a planted violation is found:', () => {
     const rule = 'files appear whole';
     expect(find(rule, [src, text])).toEqual(found === null ? [] : [`${src}:1: ${found}`]);
     expect(find(rule, ['libs/files/src/atomic-write.ts', text])).toEqual([]);
+  });
+
+  it.each([
+    ['a bare int', 'SELECT count(id)::int AS n', '::int'],
+    ['a function of PostgreSQL', 'SELECT pg_terminate_backend(1)', 'pg_terminate_backend'],
+    ['a row as text', 'SELECT i::text FROM team.invites i WHERE true', 'i::text FROM team.invites i'],
+  ])('%s in a test that runs on both engines', (_what, sqlText, found) => {
+    const path = 'services/auth/test/contract/planted.test.ts';
+    expect(find('tests of both engines', [path, `run('${sqlText}');`])).toEqual([`${path}:1: ${found}`]);
+    expect(find('tests of both engines', [path, `await serverEngine();\nrun('SELECT pg_backend_pid()');`])).toEqual([]);
   });
 
   it('a version outside the catalog', () => {

@@ -1,6 +1,6 @@
+import { checkCaptured } from './captured.ts';
 import { checkStatements } from './check.ts';
 import { readStatements } from './migrations.ts';
-import { readQueries } from './queries.ts';
 import { sqlRules } from './rules.ts';
 
 export const path = 'services/auth/migrations/0001_planted.up.sql';
@@ -18,8 +18,8 @@ export const broken = (text: string): string[] =>
 
 export const queryPath = 'services/auth/src/store/planted.ts';
 
-/** What is said of one source file of auth. */
+/** What is said of a run of auth's tests in which one template wrote the text. */
 export const query = (text: string): string[] => {
-  const { statements, faults } = readQueries([{ schema: 'auth', files: [{ path: queryPath, text }] }]);
-  return [...new Set([...faults, ...checkStatements(statements, sqlRules)])].map((said) => said.split('. Rule')[0] ?? '');
+  const template = { path: queryPath, line: 1, kind: 'statement', texts: [text] } as const;
+  return checkCaptured([{ owner: 'services/auth', text }], [template]).faults.map((said) => said.split('. Rule')[0] ?? '');
 };

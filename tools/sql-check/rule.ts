@@ -2,7 +2,7 @@ import type { TreeNode } from './tree.ts';
 
 /** One SQL statement, where it stands and whose it is. */
 export interface Statement {
-  /** `migration`: from a file of migrations; `query`: from a template in a service; `tool`: from a text in the tools of the database. */
+  /** `migration`: from a file of migrations; `query`: sent by a service, as a test run captured it; `tool`: from a text in the tools of the database. */
   readonly kind: 'migration' | 'query' | 'tool';
   readonly path: string;
   readonly line: number;
@@ -14,8 +14,6 @@ export interface Statement {
   /** The statement's type, such as `CreateStmt`. */
   readonly type: string;
   readonly node: TreeNode;
-  /** Of a fragment: names of CTEs that the statements it becomes part of may define. */
-  readonly ctesAround?: ReadonlySet<unknown>;
 }
 
 export interface Finding {

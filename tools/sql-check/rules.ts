@@ -1,5 +1,6 @@
 import type { SqlRule } from './rule.ts';
 import { changeRules } from './rules/one-change.ts';
+import { grammarRules } from './rules/cockroach-grammar.ts';
 import { engineRules } from './rules/both-engines.ts';
 import { mindRules } from './rules/mind.ts';
 import { nullOrderRules } from './rules/null-order.ts';
@@ -12,6 +13,7 @@ import { tableRules } from './rules/tables.ts';
 export const sqlRules: readonly SqlRule[] = [
   ...tableRules,
   ...engineRules,
+  ...grammarRules,
   ...mindRules,
   ...schemaRules,
   ...rolloutRules,

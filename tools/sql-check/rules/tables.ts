@@ -24,7 +24,7 @@ const droppedTables = (objects: unknown): TableName[] =>
   });
 
 /** The names that a statement gives to its own parts with WITH. */
-export const ctesOf = ({ node }: Statement): unknown[] => nodesNamed(node, 'CommonTableExpr').map(({ ctename }) => ctename);
+const ctesOf = ({ node }: Statement): unknown[] => nodesNamed(node, 'CommonTableExpr').map(({ ctename }) => ctename);
 
 export const tableRules: readonly SqlRule[] = [
   inServices(
@@ -43,7 +43,7 @@ export const tableRules: readonly SqlRule[] = [
       reason: 'What a bare name means depends on the connection’s search_path. Write the schema before it.',
     },
     (statement) => {
-      const ctes = new Set([...ctesOf(statement), ...(statement.ctesAround ?? [])]);
+      const ctes = new Set(ctesOf(statement));
       return tablesIn(statement)
         .filter(({ schema, table }) => schema === undefined && !ctes.has(table) && !isIndexNameInDdl(statement, table))
         .map(({ table }) => `the unqualified table ${table}`);

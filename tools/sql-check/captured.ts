@@ -1,0 +1,72 @@
+import type { Captured } from './capture-folder.ts';
+import { checkStatements } from './check.ts';
+import { schemaOfService } from './migrations.ts';
+import { parseSql } from './parse-sql.ts';
+import type { Statement } from './rule.ts';
+import { sqlRules } from './rules.ts';
+import { isWrittenBy, type SqlTemplate } from './templates.ts';
+
+/** The schema that a lib's own tests use. */
+const libSchema = 'shop';
+
+const schemaOf = (owner: string): string => schemaOfService[owner.replace(/^services\//, '')] ?? libSchema;
+
+export interface CapturedReport {
+  /** What PostgreSQL cannot read, and what breaks a rule. */
+  readonly faults: readonly string[];
+  /** The templates that wrote none of the statements. */
+  readonly unseen: readonly SqlTemplate[];
+  /** How many distinct statements come from the templates. */
+  readonly statements: number;
+}
+
+const queryRules = sqlRules.filter(({ kinds }) => kinds.includes('query'));
+
+const weightOf = ({ texts }: SqlTemplate): number => texts.join('').replaceAll(/\s+/g, '').length;
+
+/** With less text of its own a template fits almost every statement: what it is made of must be known by a fragment. */
+const tellingWeight = 20;
+
+const isAuthor = (template: SqlTemplate, text: string, fragments: readonly SqlTemplate[]): boolean =>
+  isWrittenBy(template, text) &&
+  (weightOf(template) >= tellingWeight ||
+    template.texts.length === 1 ||
+    fragments.some((fragment) => isWrittenBy(fragment, text)));
+
+/**
+ * Holds what a run sent to the rules. Only statements that a template of the source wrote count: a test may send others.
+ * Of several templates that could have written one, the one with most text of its own is named. `migrations` tell which
+ * columns may be null; their own faults are found elsewhere.
+ */
+export const checkCaptured = (
+  captured: readonly Captured[],
+  templates: readonly SqlTemplate[],
+  migrations: readonly Statement[] = [],
+): CapturedReport => {
+  const whole = templates.filter(({ kind }) => kind === 'statement').toSorted((a, b) => weightOf(b) - weightOf(a));
+  const fragments = templates.filter((one) => one.kind === 'fragment' && weightOf(one) >= tellingWeight);
+  const seen = new Set<SqlTemplate>();
+  const statements: Statement[] = [];
+  const faults: string[] = [];
+  const written: string[] = [];
+  for (const { owner, text } of captured) {
+    const authors = whole.filter((template) => isAuthor(template, text, fragments));
+    const [author] = authors;
+    if (author === undefined) continue;
+    for (const template of authors) seen.add(template);
+    written.push(text);
+    const parsed = parseSql({ kind: 'query', path: author.path, line: author.line, schema: schemaOf(owner), text });
+    if ('message' in parsed)
+      faults.push(`${author.path}:${author.line}: PostgreSQL cannot read this: ${parsed.message}.\n    ${text}`);
+    else statements.push(...parsed.map((statement) => ({ ...statement, line: author.line })));
+  }
+  for (const template of templates) {
+    if (template.kind === 'fragment' && written.some((text) => isWrittenBy(template, text))) seen.add(template);
+  }
+  const broken = checkStatements([...migrations, ...statements], queryRules);
+  return {
+    faults: [...new Set([...faults, ...broken])],
+    unseen: templates.filter((template) => !seen.has(template)),
+    statements: new Set(written).size,
+  };
+};

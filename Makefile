@@ -85,7 +85,7 @@ new-noun: ready ## Write the skeleton of a noun, with tests that say what is mis
 
 # ── Migrations (DATABASE_URL; the running stack's database without it) ───────────────────────────────────────────
 
-.PHONY: migrate-up migrate-down migrate-redo migrate-status migrate-plan migrate-new migrate-adopt migrate-verify
+.PHONY: migrate-up migrate-down migrate-redo migrate-status migrate-plan migrate-new migrate-draft migrate-adopt migrate-verify
 migrate-up: ready ## Apply pending migrations, of one service with SERVICE=auth
 	@$(MIGRATE) up $(if $(SERVICE),--service "$(SERVICE)")
 
@@ -107,6 +107,10 @@ migrate-new: ready ## Write an empty pair of migrations: SERVICE=auth NAME=add_x
 	@$(call needs,SERVICE,make migrate-new SERVICE=auth NAME=add_x)
 	@$(call needs,NAME,make migrate-new SERVICE=auth NAME=add_x)
 	@$(MIGRATE) new --service "$(SERVICE)" --name "$(NAME)"
+
+migrate-draft: ready ## Propose the migrations that lead to an edited schema.sql: SERVICE=auth [WRITE=1]
+	@$(call needs,SERVICE,make migrate-draft SERVICE=auth [WRITE=1])
+	@$(MIGRATE) draft --service "$(SERVICE)" $(if $(WRITE),--write)
 
 migrate-adopt: ready ## Record checksums, once, in a database that was migrated before there were any
 	@$(MIGRATE) adopt $(if $(SERVICE),--service "$(SERVICE)")

@@ -17,7 +17,7 @@ import { untilStopped } from './until-stopped.ts';
 const commandLine = join(import.meta.dirname, '..', '..', 'libs', 'migrate', 'src', 'cli.ts');
 const soloFile = join(dataFolder, 'solo', 'guildhall.sqlite');
 const needsNoDatabase = new Set(['new', '--help', undefined]);
-const needsScratch = new Set(['verify', 'dump']);
+const needsScratch = new Set(['verify', 'dump', 'draft']);
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 

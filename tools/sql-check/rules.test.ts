@@ -1,3 +1,4 @@
+import { draftMigrations, type SchemaModel } from '@guildhall/migrate';
 import { describe, expect, it } from 'vitest';
 import { checkStatements } from './check.ts';
 import { readStatements } from './migrations.ts';
@@ -73,6 +74,37 @@ describe('nulls have a place:', () => {
   ])('%s passes', (_what, select, before) => {
     expect(ordered(select, before)).toEqual([]);
   });
+});
+
+const lamps = {
+  name: 'lamps',
+  columns: ['id uuid NOT NULL', 'watts bigint'],
+  constraints: ['CONSTRAINT pk_lamps PRIMARY KEY (id)'],
+  indexes: [],
+};
+const other = {
+  ...lamps,
+  columns: ['colour text NOT NULL', 'id uuid NOT NULL DEFAULT gen_random_uuid()'],
+  constraints: [...lamps.constraints, "CONSTRAINT ck_lamps_colour CHECK ((colour <> ''::text))"],
+  indexes: ['CREATE INDEX idx_lamps_colour ON auth.lamps USING btree (colour)'],
+};
+const modelOf = (...tables: SchemaModel['tables']): SchemaModel => ({
+  tables,
+  views: tables.map(({ name }) => ({ name: `lit_${name}`, definition: `SELECT id FROM auth.${name}` })),
+});
+
+it.each<[string, SchemaModel, SchemaModel]>([
+  ['creating', modelOf(), modelOf(lamps)],
+  ['changing', modelOf(lamps), modelOf(other)],
+  ['changing back', modelOf(other), modelOf(lamps)],
+  ['dropping', modelOf(other), modelOf()],
+])('what make migrate-draft proposes keeps the rules: %s', (_what, before, after) => {
+  const drafts = draftMigrations('auth', before, after);
+  expect(drafts.length).toBeGreaterThan(0);
+  for (const { up, down } of drafts) {
+    expect(migrate(up.join(up[0]?.startsWith('--') === true ? '\n' : ';\n'))).toEqual([]);
+    expect(migrate(`-- Contract: down.\n${down.join(';\n')}`)).toEqual([]);
+  }
 });
 
 describe('what only CockroachDB has is refused with what to write instead:', () => {

@@ -42,22 +42,56 @@ const viewsQuery = `
 const read = async (client: Client, query: string, schema: string): Promise<readonly Line[]> =>
   (await client.query<{ owner: string; text: string }>(query, [schema, bookkeepingTables])).rows;
 
+/** A table as the catalog describes it, each part in PostgreSQL's own words. */
+export interface TableModel {
+  readonly name: string;
+  /** `name type NOT NULL DEFAULT …`, ordered by name. */
+  readonly columns: readonly string[];
+  /** `CONSTRAINT name …` */
+  readonly constraints: readonly string[];
+  /** `CREATE INDEX …`, without those that a constraint brings. */
+  readonly indexes: readonly string[];
+}
+
+export interface ViewModel {
+  readonly name: string;
+  readonly definition: string;
+}
+
+export interface SchemaModel {
+  readonly tables: readonly TableModel[];
+  readonly views: readonly ViewModel[];
+}
+
 const of = (lines: readonly Line[], owner: string): readonly string[] =>
   lines.filter((line) => line.owner === owner).map(({ text }) => text);
 
-/** `describeCatalog` on an open session. */
-export const describeSchema = async (client: Client, schema: string): Promise<string> => {
+/** Reads the tables and views of a schema from the catalog. What the migrations are recorded in is left out. */
+export const readSchema = async (client: Client, schema: string): Promise<SchemaModel> => {
   const columns = await read(client, columnsQuery, schema);
   const constraints = await read(client, constraintsQuery, schema);
   const indexes = await read(client, indexesQuery, schema);
   const views = await read(client, viewsQuery, schema);
-  const tables = [...new Set(columns.map(({ owner }) => owner))].map((table) => {
-    const parts = [...of(columns, table), ...of(constraints, table)].map((part) => `  ${part}`).join(',\n');
-    const created = `CREATE TABLE ${schema}.${table} (\n${parts}\n);`;
-    return [created, ...of(indexes, table).map((index) => `${index};`)].join('\n');
+  return {
+    tables: [...new Set(columns.map(({ owner }) => owner))].map((name) => ({
+      name,
+      columns: of(columns, name),
+      constraints: of(constraints, name),
+      indexes: of(indexes, name),
+    })),
+    views: views.map(({ owner, text }) => ({ name: owner, definition: text.trim().replace(/;$/, '') })),
+  };
+};
+
+/** `describeCatalog` on an open session. */
+export const describeSchema = async (client: Client, schema: string): Promise<string> => {
+  const { tables, views } = await readSchema(client, schema);
+  const tableTexts = tables.map(({ name, columns, constraints, indexes }) => {
+    const parts = [...columns, ...constraints].map((part) => `  ${part}`).join(',\n');
+    return [`CREATE TABLE ${schema}.${name} (\n${parts}\n);`, ...indexes.map((index) => `${index};`)].join('\n');
   });
-  const viewTexts = views.map(({ owner, text }) => `CREATE VIEW ${schema}.${owner} AS\n${text.trim().replace(/;$/, '')};`);
-  return [...tables, ...viewTexts].map((text) => `${text}\n`).join('\n');
+  const viewTexts = views.map(({ name, definition }) => `CREATE VIEW ${schema}.${name} AS\n${definition};`);
+  return [...tableTexts, ...viewTexts].map((text) => `${text}\n`).join('\n');
 };
 
 /**

@@ -13,6 +13,7 @@ const readArguments = () => {
         count: { type: 'string' },
         name: { type: 'string' },
         down: { type: 'boolean' },
+        write: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -40,8 +41,8 @@ const run = async (): Promise<void> => {
     return;
   }
   if (!isCommand(command) || rest.length > 0) throw new UsageError(usage);
-  const { service, count, name, down: isDown } = values;
-  await commands[command]({ env: process.env, print, service, count, name, ...(isDown === undefined ? {} : { isDown }) });
+  const { service, count, name, down: isDown = false, write: isWriting = false } = values;
+  await commands[command]({ env: process.env, print, service, count, name, isDown, isWriting });
 };
 
 await run().catch((error: unknown) => {

@@ -11,6 +11,8 @@ export interface CommandInput {
   readonly name: string | undefined;
   /** For plan: what down would run. */
   readonly isDown?: boolean;
+  /** For draft: write the files instead of printing them. */
+  readonly isWriting?: boolean;
 }
 
 export type Command = (input: CommandInput) => Promise<void>;

@@ -5,6 +5,7 @@ import { writeFileAtomically } from '@guildhall/files';
 import BetterSqlite from 'better-sqlite3';
 import { adopt, down, redo, up } from './change-commands.ts';
 import { databaseUrlFrom, type Command, type CommandInput } from './command-input.ts';
+import { draft } from './draft-command.ts';
 import { withEmptyDatabase } from './empty-database.ts';
 import { plan, status } from './look-commands.ts';
 import { readMigrations } from './migration-files.ts';
@@ -53,7 +54,7 @@ const verify: Command = async (input) => {
   }
 };
 
-export const commands = { up, down, redo, status, plan, new: writeNew, adopt, dump, verify } as const satisfies Record<
+export const commands = { up, down, redo, status, plan, new: writeNew, draft, adopt, dump, verify } as const satisfies Record<
   string,
   Command
 >;

@@ -42,6 +42,13 @@ missing or was renumbered, when checksums are missing, or when the database is n
     short: 'write the next pair of files of one service',
     long: 'Write their SQL, then `make generate` adds their checksums to checksums.txt. A line of that list never changes.',
   },
+  draft: {
+    options: '--service NAME [--write]',
+    short: 'propose the pairs of files that lead to an edited schema.sql',
+    long: `Edit services/NAME/schema.sql first. One change a pair, printed, or written with --write, for review. A change of type, and
+another definition under the same name, are refused: they take several releases. Not for the gateway's file.
+DATABASE_URL names a server on which databases may be created and dropped.`,
+  },
   adopt: {
     options: service,
     short: 'take over a database that was migrated before checksums were kept, once',

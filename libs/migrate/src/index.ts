@@ -1,5 +1,6 @@
 export { isConnectionLost } from './connection.ts';
-export { describeCatalog } from './catalog.ts';
+export { describeCatalog, type SchemaModel } from './catalog.ts';
+export { draftMigrations, type Draft } from './draft.ts';
 export { checksumList, migrationNames, readMigrations, type MigrationFile } from './migration-files.ts';
 export { LeaseLost, leaseTimes, type LeaseTimes } from './hold-lease.ts';
 export {

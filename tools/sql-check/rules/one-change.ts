@@ -1,5 +1,5 @@
 import type { Finding, SqlRule, Statement } from '../rule.ts';
-import { tableNameOf, textsOf, itemsOf } from '../tree.ts';
+import { isNode, itemsOf, tableNameOf, textsOf, type TreeNode } from '../tree.ts';
 
 const dataChanges = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'SelectStmt']);
 
@@ -12,8 +12,22 @@ const subjectOf = ({ type, node, line }: Statement): string => {
   if (type === 'CreateSchemaStmt') return 'schema';
   const table = tableNameOf(node['relation']);
   if ((type === 'CreateStmt' || type === 'IndexStmt') && table !== undefined) return `table ${table.schema}.${table.table}`;
+  const [altered, ...others] = itemsOf(node['cmds'], 'AlterTableCmd');
+  // Dropped first and then added: the repeatable form of ADD CONSTRAINT that both engines take.
+  if (
+    table !== undefined &&
+    altered !== undefined &&
+    others.length === 0 &&
+    /^AT_(Add|Drop)Constraint$/.test(String(altered['subtype']))
+  )
+    return `constraint ${table.schema}.${table.table} ${constraintName(altered)}`;
   const [dropped] = itemsOf(node['objects'], 'List');
   return `${type} ${textsOf(dropped?.['items']).join('.')} at ${line}`;
+};
+
+const constraintName = ({ name, def }: TreeNode): string => {
+  const added = isNode(def) && isNode(def['Constraint']) ? def['Constraint']['conname'] : undefined;
+  return String(name ?? added);
 };
 
 /** Several indexes dropped, or several changes made to the same table, are still several changes. */

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { writeFileAtomically } from '@guildhall/files';
 import { repositoryRoot } from '../source/repository.ts';
 
 /** A statement that a test run sent to a database, and the folder of the test: `services/auth`, `libs/db`. */
@@ -13,6 +16,8 @@ export const folderVariable = 'GUILDHALL_STATEMENTS_FOLDER';
 
 const foldersRoot = path.join(repositoryRoot, '.tmp/statements');
 
+const channelName = 'guildhall.db.statement';
+
 /** The templates that wrote no statement in the last run. */
 export const untestedFile = path.join(foldersRoot, 'untested.txt');
 
@@ -24,9 +29,26 @@ export const newFolder = (): string => {
   return folder;
 };
 
-/** Reads what the workers wrote, each statement once, and removes the folder. A line that a killed worker cut short is left out. */
+/**
+ * Collects each distinct statement that `@guildhall/db` sends in this process from now on. Returns a function that writes
+ * them into a file of its own: workers run side by side.
+ */
+export const captureStatements = (folder: string, owner: string): (() => void) => {
+  const texts = new Set<string>();
+  const add = (message: unknown): void => void texts.add((message as { readonly text: string }).text);
+  subscribe(channelName, add);
+  return () => {
+    // A worker that shares its modules runs further test files, of other packages.
+    unsubscribe(channelName, add);
+    if (texts.size === 0) return;
+    const captured = [...texts].map((text): Captured => ({ owner, text }));
+    writeFileAtomically(path.join(folder, `${process.pid}-${randomUUID()}.json`), JSON.stringify(captured), { isDurable: false });
+  };
+};
+
+/** Reads what the workers wrote, each statement of an owner once, and removes the folder. */
 export const takeCaptured = (folder: string): Captured[] => {
-  const lines = readdirSync(folder).flatMap((file) => readFileSync(path.join(folder, file), 'utf8').split('\n'));
+  const all = readdirSync(folder).flatMap((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Captured[]);
   rmSync(folder, { recursive: true, force: true });
-  return [...new Set(lines)].filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as Captured);
+  return [...new Map(all.map((one) => [`${one.owner} ${one.text}`, one])).values()];
 };

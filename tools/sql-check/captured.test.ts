@@ -1,9 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { sql, type Query } from '@guildhall/db';
 import { describe, expect, it } from 'vitest';
-import { folderVariable } from './capture-folder.ts';
+import { captureStatements, newFolder, takeCaptured } from './capture-folder.ts';
 import { checkCaptured } from './captured.ts';
 import { query, queryPath } from './planted.ts';
 import { judgeRun } from './reporter.ts';
@@ -144,11 +142,12 @@ it('templates are found in every service and in the libs', () => {
   );
 });
 
-it('each statement that a test sends is written down at once, once for each test file', () => {
-  const folder = process.env[folderVariable];
-  if (folder === undefined) throw new Error('The run captures nothing.');
-  const text = `SELECT '${path.basename(import.meta.filename)}'`;
+it('each statement that a test file sends is written down once', () => {
+  const folder = newFolder();
+  const finish = captureStatements(folder, owner);
+  const text = 'SELECT 1::int8 AS captured';
   for (let times = 0; times < 2; times += 1) channel('guildhall.db.statement').publish({ text });
-  const lines = readdirSync(folder).flatMap((file) => readFileSync(path.join(folder, file), 'utf8').split('\n'));
-  expect(lines.filter((line) => line === JSON.stringify({ owner: 'tools/sql-check', text }))).toHaveLength(1);
+  finish();
+  channel('guildhall.db.statement').publish({ text: 'SELECT 2::int8 AS later' });
+  expect(takeCaptured(folder)).toEqual([{ owner, text }]);
 });

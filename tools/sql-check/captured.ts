@@ -25,7 +25,7 @@ const queryRules = sqlRules.filter(({ kinds }) => kinds.includes('query'));
 const weightOf = ({ texts }: SqlTemplate): number => texts.join('').replaceAll(/\s+/g, '').length;
 
 /** With less text of its own a template fits almost every statement: what it is made of must be known by a fragment. */
-const tellingWeight = 20;
+const tellingWeight = 10;
 
 const isAuthor = (template: SqlTemplate, text: string, fragments: readonly SqlTemplate[]): boolean =>
   isWrittenBy(template, text) &&

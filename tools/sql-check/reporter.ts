@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { writeFileAtomically } from '@guildhall/files';
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 import { folderVariable, newFolder, takeCaptured, untestedFile, type Captured } from './capture-folder.ts';
 import { checkCaptured } from './captured.ts';
 import { migrationTexts, readStatements } from './migrations.ts';
 import type { Statement } from './rule.ts';
+import { quickRun } from '../../tests/runs.ts';
 import { templateFiles, templatesIn, type SqlTemplate } from './templates.ts';
 
 const unseenReason = 'No test sends this to a database. Let a contract or store test reach it, or remove it.';
@@ -58,15 +59,16 @@ export default class SqlReporter implements Reporter {
       migrations: readStatements(migrationTexts()).statements,
       isWhole,
     });
-    writeFileSync(untestedFile, untested.map((line) => `${line}\n`).join(''));
+    writeFileAtomically(untestedFile, untested.map((line) => `${line}\n`).join(''), { isDurable: false });
     for (const fault of faults) process.stderr.write(`${fault}\n`);
     process.stdout.write(`\n ${summary}\n`);
     if (faults.length > 0) process.exitCode = 1;
   }
 }
 
-/** Whether no filter left out a test file or a test, and every file passed. */
+/** Whether no filter left out a test file or a test of the quick run, and every file passed. */
 const ranEverything = async (vitest: Vitest, modules: readonly TestModule[]): Promise<boolean> => {
+  if (!vitest.projects.some(({ name }) => name === quickRun.name)) return false;
   if (vitest.config.testNamePattern !== undefined || modules.some((module) => !module.ok())) return false;
   const all = (await vitest.globTestSpecifications()).map(({ moduleId }) => moduleId);
   const ran = new Set(modules.map(({ moduleId }) => moduleId));

@@ -4,10 +4,13 @@ import { lineAt, visitFile } from '../source/syntax.ts';
 import { parseSql } from './parse-sql.ts';
 import type { Statement } from './rule.ts';
 
-/** Where the tools of the database keep SQL as plain texts. What is SQLite's PostgreSQL's parser would misunderstand. */
+/**
+ * Where the tools of the database keep SQL as plain texts. What is SQLite's PostgreSQL's parser would
+ * misunderstand; drafts of migrations are read when they are files.
+ */
 export const toolFiles = (): RepositoryFile[] =>
   filesMatching('libs/migrate/src/**/*.ts', 'libs/db/src/**/*.ts', 'libs/engine/src/service-settings.ts').filter(
-    ({ path }) => !/\/sqlite[^/]*\.ts$/.test(path),
+    ({ path }) => !/\/(sqlite|draft)[^/]*\.ts$/.test(path),
   );
 
 /** Beginnings of statements; a list of columns that is computed belongs to a description that nobody runs. */

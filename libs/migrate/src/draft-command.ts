@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { createFileAtomically } from '@guildhall/files';
 import type { Client } from 'pg';
 import { readSchema, type SchemaModel } from './catalog.ts';
 import { databaseUrlFrom, type Command } from './command-input.ts';
@@ -84,7 +85,8 @@ const output = ({ print, isWriting }: Parameters<Command>[0], stem: string, { up
   for (const [direction, statements] of Object.entries({ up, down })) {
     const file = `${stem}.${direction}.sql`;
     const text = `${reviewNote}${textOf(statements)}`;
-    if (isWriting === true) writeFileSync(file, text, { flag: 'wx' });
+    if (isWriting === true && !createFileAtomically(file, text, { mode: 0o644, isDurable: false }))
+      throw new Error(`${file} is there already.`);
     print(isWriting === true ? path.relative('.', file) : `-- ${path.relative('.', file)}\n${text}`);
   }
 };

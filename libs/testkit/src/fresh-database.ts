@@ -50,11 +50,8 @@ const administration = (): Pool => {
 
 let detected: Promise<Engine> | undefined;
 
-/** The engine of the server, detected once for each process. */
-const engineOfServer = (): Promise<Engine> => (detected ??= detectEngine(administration()));
-
-/** The engine of the server that the tests run on. */
-export const serverEngine = (): Promise<Engine> => withAdministrator(engineOfServer);
+/** The engine of the server that the tests run on, detected once for each process. */
+export const serverEngine = (): Promise<Engine> => (detected ??= detectEngine(administration()));
 
 /** The folder of a service's migrations. */
 export const migrationsFolder = (service: ServiceName): string => path.join(servicesFolder, service, 'migrations');
@@ -103,14 +100,14 @@ const templateOf = (services: readonly ServiceName[]): Promise<string> => {
 };
 
 const dropDatabase = async (name: string): Promise<void> => {
-  const engine = await engineOfServer();
+  const engine = await serverEngine();
   await administration().query(engine.dropDatabase(name));
 };
 
 /** An empty database of its own with the migrations of `services` applied. `[]` gives one without any. */
 export const freshDatabase = async ({ services }: { readonly services: readonly ServiceName[] }): Promise<FreshDatabase> => {
   const name = `guildhall_test_${randomUUID().replaceAll('-', '')}`;
-  const engine = await engineOfServer();
+  const engine = await serverEngine();
   const hasTemplate = isOwnServer() && engine.hasTemplates && services.length > 0;
   const source = hasTemplate ? ` TEMPLATE ${await templateOf(services)}` : '';
   await administration().query(`CREATE DATABASE ${name}${source}`);

@@ -57,7 +57,7 @@ describe('the tables of every service', () => {
   });
 });
 
-const head = 'id uuid NOT NULL, created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL';
+const head = 'id uuid NOT NULL, created_by text NOT NULL, created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL';
 const keyed = `${head}, CONSTRAINT pk_lamps PRIMARY KEY (id)`;
 const reference = 'user_id text, CONSTRAINT fk_lamps_user_id FOREIGN KEY (user_id) REFERENCES auth.users (id)';
 const indexed = 'CREATE INDEX idx_lamps_user_id ON auth.lamps (user_id)';
@@ -82,7 +82,7 @@ const planted: readonly (readonly [rule: string, sql: string, fault: string])[] 
   ['uuid ids', `CREATE TABLE auth.lamps (${keyed.replace('uuid', 'int8')})`, 'auth.lamps.id is int8, not uuid'],
   [
     'created_at and updated_at',
-    'CREATE TABLE auth.lamps (id uuid NOT NULL, created_at timestamptz NOT NULL, CONSTRAINT pk_lamps PRIMARY KEY (id))',
+    'CREATE TABLE auth.lamps (id uuid NOT NULL, created_by text NOT NULL, created_at timestamptz NOT NULL, CONSTRAINT pk_lamps PRIMARY KEY (id))',
     'auth.lamps.updated_at is missing',
   ],
   [
@@ -102,8 +102,31 @@ const planted: readonly (readonly [rule: string, sql: string, fault: string])[] 
     'auth.lamps.lit is a boolean that does not begin with is_',
   ],
   ['booleans begin with is_', `CREATE TABLE auth.lamps (${keyed}, is_lit text)`, 'auth.lamps.is_lit is text, not bool'],
-  ['versions', `CREATE TABLE auth.lamps (${keyed}, version int4 NOT NULL)`, 'auth.lamps.version is not int8 NOT NULL'],
-  ['users are text', `CREATE TABLE auth.lamps (${keyed}, created_by uuid)`, 'auth.lamps.created_by is uuid, not text'],
+  [
+    'versions',
+    `CREATE TABLE auth.lamps (${keyed}, version int4 NOT NULL, deleted_at timestamptz)`,
+    'auth.lamps.version is not int8 NOT NULL',
+  ],
+  [
+    'recoverable rows have deleted_at',
+    `CREATE TABLE auth.lamps (${keyed}, version int8 NOT NULL)`,
+    'auth.lamps.deleted_at is missing: what can be edited can be deleted and restored',
+  ],
+  [
+    'recoverable rows have deleted_at',
+    `CREATE TABLE auth.lamps (${keyed}, version int8 NOT NULL, deleted_at timestamptz NOT NULL)`,
+    'auth.lamps.deleted_at is not timestamptz that may be null',
+  ],
+  [
+    'rows that a user made have created_by',
+    `CREATE TABLE auth.lamps (${keyed.replace('created_by text NOT NULL, ', '')})`,
+    'auth.lamps.created_by is missing: say which user made the row',
+  ],
+  [
+    'users are text',
+    `CREATE TABLE auth.lamps (${keyed.replace('created_by text', 'created_by uuid')})`,
+    'auth.lamps.created_by is uuid, not text',
+  ],
   [
     'foreign keys are called after the table',
     `CREATE TABLE auth.lamps (${keyed}, ${reference.replaceAll('user_id', 'owner_id')} ON DELETE CASCADE); CREATE INDEX idx_lamps_owner_id ON auth.lamps (owner_id)`,
@@ -186,7 +209,7 @@ describe('a planted table of PostgreSQL is named:', () => {
   });
 });
 
-const soloHead = 'id TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL';
+const soloHead = 'id TEXT NOT NULL, created_by TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL';
 const soloLamps = (column = ''): string => `CREATE TABLE lamps (${soloHead}${column}, CONSTRAINT pk_lamps PRIMARY KEY (id))`;
 
 describe('a planted table of SQLite is named:', () => {
@@ -218,7 +241,8 @@ describe('a planted table of SQLite is named:', () => {
   ])('%s', (_what, sql, faults) => {
     const copy = new Sqlite(sqlite.serialize());
     copy.exec(sql);
-    expect(faultsOf(readSqliteFacts(copy)).map(spoken)).toEqual(faults);
+    const found = faultsOf(readSqliteFacts(copy)).filter((one) => !isExcepted(one));
+    expect(found.map(spoken)).toEqual(faults);
     copy.close();
   });
 });

@@ -105,6 +105,22 @@ export const conventions: readonly Convention[] = [
       ),
   },
   {
+    rule: 'recoverable rows have deleted_at',
+    find: ({ columns, engine }) => {
+      if (!columns.some(({ name }) => name === 'version')) return [];
+      const deletedAt = columns.find(({ name }) => name === 'deleted_at');
+      if (deletedAt === undefined) return [['deleted_at', 'is missing: what can be edited can be deleted and restored']];
+      return deletedAt.isNullable && deletedAt.type === types.time[engine]
+        ? []
+        : [['deleted_at', `is not ${types.time[engine]} that may be null`]];
+    },
+  },
+  {
+    rule: 'rows that a user made have created_by',
+    find: ({ columns }) =>
+      columns.some(({ name }) => name === 'created_by') ? [] : [['created_by', 'is missing: say which user made the row']],
+  },
+  {
     rule: 'users are text',
     find: ({ columns, engine }) =>
       columns.flatMap(({ name, type }): Found[] =>

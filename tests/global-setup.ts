@@ -1,14 +1,24 @@
 import { readFileSync, readdirSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@guildhall/testkit';
+import { removeLeftovers, testRunVariable } from './support/scratch-folders.ts';
 
 const runsFolder = path.resolve(import.meta.dirname, '../.tmp/test-runs');
 const processFileOf = (run: string): string => path.join(runsFolder, `${run}.pid`);
 
+/** A process of another user counts as running. */
+const isProcessRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};
+
 const isRunning = (run: string): boolean => {
   try {
-    process.kill(Number(readFileSync(processFileOf(run), 'utf8')), 0);
-    return true;
+    return isProcessRunning(Number(readFileSync(processFileOf(run), 'utf8')));
   } catch {
     return false;
   }
@@ -19,24 +29,32 @@ const removeRun = async (run: string): Promise<void> => {
   rmSync(processFileOf(run), { force: true });
 };
 
-/** A run that was killed leaves its server behind; the next run clears it away. */
+/** Removes the servers and folders of runs that were killed. */
 const removeDeadRuns = async (): Promise<void> => {
   const runs = readdirSync(runsFolder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
   for (const run of runs) if (!isRunning(run)) await removeRun(run);
+  await removeLeftovers((runId) => !isProcessRunning(runId));
 };
 
-/** One PostgreSQL for the whole run, unless TEST_DATABASE_URL names a server to use. */
-export default async function setup(): Promise<(() => Promise<void>) | undefined> {
-  if (process.env['TEST_DATABASE_URL'] !== undefined) return undefined;
+const removeOwnLeftovers = (): Promise<void> => removeLeftovers((runId) => runId === process.pid);
+
+/**
+ * Starts one PostgreSQL for the whole run, unless TEST_DATABASE_URL names a server to use. The teardown removes it, and every
+ * stack that a test of this run did not stop.
+ */
+export default async function setup(): Promise<() => Promise<void>> {
   mkdirSync(runsFolder, { recursive: true });
   await removeDeadRuns();
+  process.env[testRunVariable] = String(process.pid);
+  if (process.env['TEST_DATABASE_URL'] !== undefined) return removeOwnLeftovers;
   const run = `run-${process.pid}`;
   writeFileSync(processFileOf(run), String(process.pid));
   const server = await startEmbeddedPostgres({ dataFolder: path.join(runsFolder, run), isDurable: false });
   process.env['GUILDHALL_TEST_SERVER_URL'] = server.url();
   return async () => {
+    await removeOwnLeftovers();
     await server.stop();
     await removeRun(run);
   };

@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { choosePort } from '../../tools/dev/ports.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
 import { createRedisServer, hasRedisServer, type RedisServer } from '../chaos/redis-server.ts';
-import { removeScratchFolder, scratchFolder } from '../support/test-stack.ts';
+import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
 import { commitToStored } from './audit-latency.ts';
 import { drainRate, logSize, plainInsertRate } from './audit-path.ts';
 import { pageCost, proofCost } from './audit-reads.ts';

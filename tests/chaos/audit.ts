@@ -7,7 +7,7 @@ import { createHttpClient } from '../../tools/demo/http-client.ts';
 import { choosePort } from '../../tools/dev/ports.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
 import { foundTeam } from '../support/team.ts';
-import { removeScratchFolder, scratchFolder } from '../support/test-stack.ts';
+import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
 import { must } from '../support/users.ts';
 import { faultsFor, type FaultParts } from './audit-faults.ts';
 import { untilDrained, violationsIn } from './audit-verdict.ts';

@@ -5,7 +5,8 @@ import { startEmbeddedServer, type EmbeddedServer } from '../../tools/dev/embedd
 import { choosePort } from '../../tools/dev/ports.ts';
 import { databaseName, ensureDatabase } from '../../tools/dev/shared-database.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
-import { queueUrl, removeScratchFolder, scratchFolder } from '../support/test-stack.ts';
+import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
+import { queueUrl } from '../support/test-stack.ts';
 
 /** The whole stack, whose services reach their database, and the queue in it, by way of a proxy that plays faults. */
 export interface OutageStack {

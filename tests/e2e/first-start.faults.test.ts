@@ -6,7 +6,7 @@ import { waitFor } from '@guildhall/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findRunning } from '../../tools/dev/running.ts';
 import { shownPath } from '../../tools/dev/shown.ts';
-import { removeScratchFolder, scratchFolder } from '../support/test-stack.ts';
+import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
 
 const tool = (name: string): string => join(import.meta.dirname, '../../tools/dev', name);
 const ports = { GATEWAY_PORT: '0', AUTH_PORT: '0', TEAM_RESOURCES_PORT: '0', AUDIT_PORT: '0', POSTGRES_PORT: '0' };

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHttpClient } from '../../tools/demo/http-client.ts';
 import { choosePort } from '../../tools/dev/ports.ts';
 import { createServiceProcess, type ServiceProcess } from '../../tools/dev/service-process.ts';
-import { removeScratchFolder, scratchFolder } from '../support/test-stack.ts';
+import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
 import { must } from '../support/users.ts';
 
 let folder: string;

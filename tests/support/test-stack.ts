@@ -1,8 +1,6 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { removeEmbeddedPostgres } from '@guildhall/testkit';
 import { createHttpClient, type HttpClient } from '../../tools/demo/http-client.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
+import { removeScratchFolder, scratchFolder } from './scratch-folders.ts';
 
 export interface TestStack {
   readonly stack: Stack;
@@ -10,25 +8,6 @@ export interface TestStack {
   readonly dataFolder: string;
   close(): Promise<void>;
 }
-
-const scratch = join(import.meta.dirname, '..', '..', '.tmp');
-
-/**
- * A folder of its own below the clone, for what one test file starts. Others may enter it, as they may enter .data:
- * started by root, PostgreSQL is one of them.
- */
-export const scratchFolder = (name: string): string => {
-  mkdirSync(scratch, { recursive: true });
-  const folder = mkdtempSync(join(scratch, `${name}-`));
-  chmodSync(folder, 0o755);
-  return folder;
-};
-
-/** Removes such a folder, with a database that lies elsewhere because its user could not reach it. */
-export const removeScratchFolder = async (folder: string): Promise<void> => {
-  await removeEmbeddedPostgres(join(folder, 'postgres'));
-  rmSync(folder, { recursive: true, force: true });
-};
 
 /**
  * Redis has sixteen databases; a test worker uses its own and leaves the first to others. Two stacks on the same queues

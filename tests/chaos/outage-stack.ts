@@ -6,7 +6,7 @@ import { choosePort } from '../../tools/dev/ports.ts';
 import { databaseName, ensureDatabase } from '../../tools/dev/shared-database.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
 import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
-import { queueUrl } from '../support/test-stack.ts';
+import { queueUrl, showServiceLogs } from '../support/test-stack.ts';
 
 /** The whole stack, whose services reach their database, and the queue in it, by way of a proxy that plays faults. */
 export interface OutageStack {
@@ -25,7 +25,8 @@ const environment = { BCRYPT_COST: '4', SIGN_INS_PER_MINUTE_MAX: '10000', REQUES
 
 export const startOutageStack = async (): Promise<OutageStack> => {
   const dataFolder = scratchFolder('outage');
-  const ends: (() => Promise<void>)[] = [() => removeScratchFolder(dataFolder)];
+  const keepLogs = showServiceLogs(dataFolder);
+  const ends: (() => Promise<void>)[] = [() => removeScratchFolder(dataFolder), async () => keepLogs()];
   const close = async (): Promise<void> => {
     for (const end of ends.toReversed()) await end();
   };

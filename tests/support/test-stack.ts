@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { showLogFile } from '@guildhall/testkit';
 import { createHttpClient, type HttpClient } from '../../tools/demo/http-client.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
 import { removeScratchFolder, scratchFolder } from './scratch-folders.ts';
@@ -21,6 +23,14 @@ export const queueUrl = (): string | undefined => {
   return own.href;
 };
 
+const serviceNames = ['gateway', 'auth', 'team-resources', 'audit'];
+
+/** Has a failing test print the logs of a stack. Returns a function that keeps them before the stack's folder is removed. */
+export const showServiceLogs = (dataFolder: string): (() => void) => {
+  const keeps = serviceNames.map((name) => showLogFile(name, join(dataFolder, 'logs', `${name}.log`)));
+  return () => keeps.forEach((keep) => keep());
+};
+
 export interface TestStackOptions {
   /** Starts the services without the address of a database. */
   readonly isConnectedLater?: boolean;
@@ -32,6 +42,7 @@ export const startTestStack = async (
   { isConnectedLater = false }: TestStackOptions = {},
 ): Promise<TestStack> => {
   const dataFolder = scratchFolder('e2e');
+  const keepLogs = showServiceLogs(dataFolder);
   try {
     const stack = await startStack({
       dataFolder,
@@ -43,6 +54,7 @@ export const startTestStack = async (
     const http = createHttpClient(stack.urls.gateway, () => {});
     const close = async (): Promise<void> => {
       await stack.close();
+      keepLogs();
       await removeScratchFolder(dataFolder);
     };
     return { stack, http, dataFolder, close };

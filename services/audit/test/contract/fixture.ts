@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { Writable } from 'node:stream';
 import type { AuditEvent, AuditEventMessage, AuditPayload, CallerName } from '@guildhall/contracts';
 import { createSharedDatabase } from '@guildhall/db';
 import { createLog } from '@guildhall/http';
 import { createInternalSigner, principalHeader, serviceHeader } from '@guildhall/principal';
-import { countStatements as countAll, freshDatabase, internalKey, internalKeyBase64, waitFor } from '@guildhall/testkit';
+import {
+  countStatements as countAll,
+  catchLog,
+  freshDatabase,
+  internalKey,
+  internalKeyBase64,
+  waitFor,
+} from '@guildhall/testkit';
 import { readConfig } from '../../src/config.ts';
 import { start } from '../../src/wire.ts';
 
@@ -27,13 +33,7 @@ export interface EventPage {
 }
 
 const createLogCatcher = () => {
-  const lines: string[] = [];
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      lines.push(chunk.toString('utf8'));
-      done();
-    },
-  });
+  const { lines, stream } = catchLog('audit');
   return { lines, log: createLog({ service: 'audit', level: 'debug' }, stream) };
 };
 

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Writable } from 'node:stream';
 import { createLog } from '@guildhall/http';
 import { createInternalSigner, principalHeader, serviceHeader } from '@guildhall/principal';
-import { freshDatabase, internalKey, internalKeyBase64, waitFor } from '@guildhall/testkit';
+import { catchLog, freshDatabase, internalKey, internalKeyBase64, waitFor } from '@guildhall/testkit';
 import { decodeJwt } from 'jose';
 import { sql, createSharedDatabase, type SharedDatabase } from '@guildhall/db';
 import { createBcryptPool, type BcryptPool } from '../../src/clients/bcrypt-pool.ts';
@@ -49,13 +48,7 @@ export const createClock = () => {
 };
 
 const createLogCatcher = () => {
-  const lines: string[] = [];
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      lines.push(chunk.toString('utf8'));
-      done();
-    },
-  });
+  const { lines, stream } = catchLog('auth');
   return { lines, log: createLog({ service: 'auth', level: 'debug' }, stream) };
 };
 

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { createLog, type Logger } from '@guildhall/http';
+import { catchLog as catchLines } from '@guildhall/testkit';
 
 export interface CaughtLine {
   readonly msg: string;
@@ -10,10 +11,11 @@ export interface CaughtLine {
 /** A log whose lines can be read. */
 export const catchLog = (): { readonly log: Logger; readonly lines: CaughtLine[] } => {
   const lines: CaughtLine[] = [];
+  const caught = catchLines('gateway');
   const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
+    write(chunk: Buffer, encoding, done) {
       lines.push(JSON.parse(chunk.toString('utf8')) as CaughtLine);
-      done();
+      caught.stream.write(chunk, encoding, done);
     },
   });
   return { lines, log: createLog({ service: 'gateway', level: 'debug' }, stream) };

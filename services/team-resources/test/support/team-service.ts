@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createLog } from '@guildhall/http';
 import { createInternalSigner, principalHeader, serviceHeader } from '@guildhall/principal';
-import { freshDatabase, internalKey, waitFor } from '@guildhall/testkit';
+import { catchLog, freshDatabase, internalKey, waitFor } from '@guildhall/testkit';
 import { Pool } from 'undici';
 import { expect } from 'vitest';
 import type { TeamConfig } from '../../src/config.ts';
@@ -64,7 +64,10 @@ export const startOn = async (
   close: () => Promise<void>,
   changes: Partial<TeamConfig> = {},
 ): Promise<TeamService> => {
-  const running = await start(configWith({ databaseUrl, ...changes }), createLog({ service: 'team-resources', level: 'silent' }));
+  const running = await start(
+    configWith({ databaseUrl, ...changes }),
+    createLog({ service: 'team-resources', level: 'info' }, catchLog('team-resources').stream),
+  );
   const pool = new Pool(running.url, { connections: connectionsMax });
   const gateway = createInternalSigner({ key: internalKey, issuer: 'gateway', now });
   const send: TeamService['send'] = async (method, path, headers, { body, ifMatch, key } = {}) => {

@@ -1,0 +1,13 @@
+import { failureEvidence, forgetEvidence } from '@guildhall/testkit';
+import { beforeEach } from 'vitest';
+
+/** A set-up file of vitest: a failing test prints the last log lines of the services that its file started. */
+
+forgetEvidence();
+
+beforeEach(({ onTestFailed, task }) => {
+  onTestFailed(() => {
+    const evidence = failureEvidence();
+    if (evidence !== '') process.stderr.write(`\nWhat was logged before "${task.name}" failed:\n${evidence}`);
+  });
+});

@@ -4,8 +4,8 @@ import { countSessions, leakedSessions, withClient, type Sessions } from './outa
 import { serviceProcessNames, type OutageStack } from './outage-stack.ts';
 
 const settleMsMax = 20_000;
-/** More requests at once than a pool has connections. */
-const burst = 200;
+/** Twice as many requests of each kind at once as a pool has connections. */
+const burst = 100;
 
 /** The number of answers by kind, status and problem. */
 export const tally = (samples: readonly Sample[]): Record<string, number> => {

@@ -15,9 +15,13 @@ const askTimeoutMs = 5_000;
 const hasOwner = (databaseUrl: string): Promise<boolean> =>
   onSchema(databaseUrl, 'auth', ({ connection }) => createSetupTokenStore(connection).hasOwner());
 
+/**
+ * Whether a database is connected or a run connects one. `state` does not say that: it is `unavailable` until the gateway has
+ * heard from its services, on a busy machine for seconds.
+ */
 const isConnected = async (gateway: string): Promise<boolean> => {
   const response = await fetch(`${gateway}/v1/installation`, { signal: AbortSignal.timeout(askTimeoutMs) });
-  return ((await response.json()) as { readonly state: string }).state !== 'not_configured';
+  return ((await response.json()) as { readonly source: string | null }).source !== null;
 };
 
 /** The token that makes the first owner, or connects the first database; null where nobody needs one. */

@@ -28,7 +28,7 @@ const network = ({ proxy }: Parts): readonly Fault[] => {
     { name: 'black hole', begin: () => proxy.mode('black-hole'), end: pass },
     { name: 'slow', begin: () => proxy.mode({ slow: { delayMs: slowMs } }), end: pass },
     { name: 'cut mid-answer', begin: () => proxy.mode('cut-mid-answer'), end: pass },
-    { name: 'connections cut', isShort: true, begin: async () => proxy.cutAll(), end: pass },
+    { name: 'connections cut', isShort: true, begin: () => proxy.cutAll(), end: pass },
   ];
 };
 

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { removeEmbeddedPostgres, startTcpProxy, type TcpProxy } from '@guildhall/testkit';
+import { removeEmbeddedPostgres } from '@guildhall/testkit';
 import { createHttpClient, type HttpClient } from '../../tools/demo/http-client.ts';
 import { startEmbeddedServer, type EmbeddedServer } from '../../tools/dev/embedded-server.ts';
 import { choosePort } from '../../tools/dev/ports.ts';
 import { databaseName, ensureDatabase } from '../../tools/dev/shared-database.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
+import { startProxyProcess, type ProxyProcess } from './proxy-process.ts';
 import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
 import { queueUrl, showServiceLogs } from '../support/test-stack.ts';
 
@@ -12,7 +13,7 @@ import { queueUrl, showServiceLogs } from '../support/test-stack.ts';
 export interface OutageStack {
   readonly stack: Stack;
   readonly http: HttpClient;
-  readonly proxy: TcpProxy;
+  readonly proxy: ProxyProcess;
   readonly server: EmbeddedServer;
   /** The database itself, past the proxy. */
   readonly databaseUrl: string;
@@ -38,7 +39,7 @@ export const startOutageStack = async (): Promise<OutageStack> => {
     ends.push(() => server.close());
     await ensureDatabase(server.url());
     const databaseUrl = server.url(databaseName);
-    const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port } });
+    const proxy = await startProxyProcess({ host: '127.0.0.1', port });
     ends.push(() => proxy.close());
     const viaProxy = proxy.url(databaseUrl);
     const env = { ...environment, DATABASE_URL: viaProxy, QUEUE_URL: queueUrl() ?? viaProxy };

@@ -1,4 +1,5 @@
 export { giveScopeAccess, requireAccessRules, type InternalAccessRule } from './access.ts';
+export type { Answer } from './answer.ts';
 export { afterChanges } from './after-changes.ts';
 export { answerOf, createInternalClient, type AnswerCheck, type InternalCall, type InternalClient } from './client.ts';
 export { databaseSchemes, httpSchemes, queueSchemes, readSettings, type EnvironmentSettings } from './environment.ts';
@@ -14,7 +15,7 @@ export { callerOf, contextOf } from './request-context.ts';
 export { requestIdHeader } from './request-id.ts';
 export { readOrExit, runProcess, type Running } from './run-process.ts';
 export type { RoutePartsOf } from './route-parts.ts';
-export { serve, serveContract, type Answer, type Call, type Handler, type ServeOptions } from './serve.ts';
+export { serve, serveContract, type Call, type Handler, type ServeOptions } from './serve.ts';
 export { createHttpServer, listen, type HttpServerParts } from './server.ts';
 export { createServiceServer } from './service-app.ts';
 export { versioned } from './versioned.ts';

@@ -5,6 +5,7 @@ import type { Principal } from '@guildhall/principal';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { InternalAccessRule } from './access.ts';
+import type { Answer } from './answer.ts';
 import { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
 import { mustBeStorable } from './storable-text.ts';
 
@@ -27,17 +28,7 @@ export interface Call<C extends RouteContract = RouteContract, Caller = Principa
   header(name: string): string | undefined;
 }
 
-export interface Answer {
-  /** The contract's lowest 2xx status when not given. */
-  readonly status?: number;
-  /** A `ReadableStream` is sent with backpressure; if it fails, the connection is closed before the end of the answer. */
-  readonly body?: unknown;
-  /** Sent as `ETag: "<version>"`. */
-  readonly version?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-export type Handler<C extends RouteContract, Caller = Principal> = (call: Call<C, Caller>) => Promise<Answer>;
+export type Handler<C extends RouteContract, Caller = Principal> = (call: Call<C, Caller>) => Promise<Answer<C>>;
 
 export interface ServeOptions<Caller> {
   /** The access rule, kept in the route's config for the guard to read. */
@@ -47,6 +38,15 @@ export interface ServeOptions<Caller> {
   readonly bodyBytesMax?: number;
   /** Accepts text that no database can store. For internal routes, whose handlers keep such events as dead letters. */
   readonly takesAnyText?: boolean;
+}
+
+/** An answer whose contract is no longer known: what the transport sends. */
+interface AnyAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly version?: number;
+  readonly body?: unknown;
+  readonly jsonText?: string;
 }
 
 /** Registers one operation: validates requests against its contract, refuses text that no database can store, and sends status, ETag and body. */
@@ -68,10 +68,11 @@ export const serveContract = <C extends RouteContract, Caller>(
       mustBeStorable('path', request.params);
       mustBeStorable('query', request.query);
       if (options.takesAnyText !== true) mustBeStorable('body', request.body);
-      const answer = await handler(toCall(request, contract, options.callerOf(request)));
+      const answer: AnyAnswer = await handler(toCall(request, contract, options.callerOf(request)));
       if (answer.version !== undefined) void reply.header('etag', versionTag(answer.version));
+      if (answer.jsonText !== undefined) void reply.type('application/json; charset=utf-8');
       if (answer.headers !== undefined) void reply.headers(answer.headers);
-      return reply.code(answer.status ?? defaultStatus).send(sendable(request, answer.body));
+      return reply.code(answer.status ?? defaultStatus).send(answer.jsonText ?? sendable(request, answer.body));
     },
   });
 };

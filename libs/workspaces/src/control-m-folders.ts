@@ -1,5 +1,4 @@
 import { controlMRoutes, definitionBytesMax, definitionNestingMax, type ControlMFolderSummary } from '@guildhall/contracts';
-import type { Answer } from '@guildhall/http';
 import { createContext } from '@guildhall/resources';
 import {
   createDocument,
@@ -40,15 +39,11 @@ const definitionIn = (body: object, definition: Definition): DefinitionFields =>
 };
 
 /** The answer of a folder: its definition is the stored JSON text, character by character. */
-const answerOf = (folder: StoredFolder): Answer => {
+const answerOf = (folder: StoredFolder) => {
   const { id, workspaceId, name, jobCount, createdBy, version, createdAt, updatedAt, definition } = folder;
   // A remembered answer may come with its fields in another order.
   const head = JSON.stringify({ id, workspaceId, name, jobCount, createdBy, version, createdAt, updatedAt });
-  return {
-    body: `${head.slice(0, -1)},"definition":${definition}}`,
-    version,
-    headers: { 'content-type': 'application/json; charset=utf-8' },
-  };
+  return { jsonText: `${head.slice(0, -1)},"definition":${definition}}`, version };
 };
 
 /** Adds the body parser that keeps the text of the definition. */

@@ -31,8 +31,8 @@ export const pageOfWorkspaces = async (store: WorkspaceStore, userId: string, qu
 /** The `listWorkspaces` of the store of shared workspaces. */
 const listShared = ({ store }: WorkspaceParts) =>
   endpoint(routes.listWorkspaces, async ({ caller, query }) => {
-    if (query.mode === 'solo') return { body: { items: [], nextCursor: null, shared: { status: 'not_asked' } } };
-    return { body: { ...(await pageOfWorkspaces(store, caller.userId, query)), shared: { status: 'included' } } };
+    if (query.mode === 'solo') return { body: { items: [], nextCursor: null, shared: { status: 'not_asked' } } } as const;
+    return { body: { ...(await pageOfWorkspaces(store, caller.userId, query)), shared: { status: 'included' as const } } };
   });
 
 const listOfCommunity = ({ store }: WorkspaceParts) =>

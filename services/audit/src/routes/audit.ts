@@ -1,5 +1,5 @@
 import { auditRoutes, pageLimitDefault } from '@guildhall/contracts';
-import { serve, type Answer } from '@guildhall/http';
+import { serve } from '@guildhall/http';
 import { decodeCursor, encodeCursor, timeInCursor, uuidInCursor } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { PageRequest } from '../core/trail/audit-events.ts';
@@ -19,7 +19,7 @@ const readAfter = (cursor: string | undefined): PageRequest['after'] => {
   return { occurredAt: timeInCursor(occurredAt), id: uuidInCursor(id) };
 };
 
-const answerPage = ({ items, end }: EventPage): Answer => ({
+const answerPage = ({ items, end }: EventPage) => ({
   body: { items, nextCursor: end === null ? null : encodeCursor([end.occurredAt, end.id]) },
 });
 

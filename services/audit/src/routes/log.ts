@@ -14,13 +14,13 @@ const plain = { 'content-type': 'text/plain; charset=utf-8' };
 const forEver = 'public, max-age=31536000, immutable';
 const forAWhile = 'public, max-age=3600';
 
-const answerTile = ({ bytes, isWhole }: Tile): Answer => ({
+const answerTile = ({ bytes, isWhole }: Tile): Answer<typeof auditLogRoutes.getAuditLogTile> => ({
   body: Buffer.from(bytes),
   headers: { 'content-type': 'application/octet-stream', 'cache-control': isWhole ? forEver : forAWhile },
 });
 
 /** Entries are for whoever may read the trail: nothing between may keep them. */
-const answerEntries = (tile: Tile): Answer => ({
+const answerEntries = (tile: Tile): Answer<typeof auditLogRoutes.getAuditLogEntries> => ({
   ...answerTile(tile),
   headers: { 'content-type': 'application/octet-stream', 'cache-control': 'private, no-store' },
 });
@@ -30,7 +30,7 @@ const answerEntries = (tile: Tile): Answer => ({
  * changed, and a hash tells nothing of its event, which holds a random id.
  */
 export const addLogRoutes = (app: FastifyInstance, { proofs, serveLog }: LogRouteParts): void => {
-  const answerCheckpoint = async (): Promise<Answer> => ({
+  const answerCheckpoint = async () => ({
     body: await serveLog.checkpoint(),
     headers: { ...plain, 'cache-control': 'no-cache' },
   });

@@ -1,5 +1,5 @@
 import { auditReadingRoutes } from '@guildhall/contracts';
-import { contextOf, eventStreamHeaders, serve, type Answer, type Call } from '@guildhall/http';
+import { contextOf, eventStreamHeaders, serve, type Call } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { CountEvents, CountFilters } from '../core/trail/count-events.ts';
@@ -47,7 +47,7 @@ const bounded = (filters: CountFilters): CountFilters => ({ from: filters.from, 
 
 const addExports = (app: FastifyInstance, parts: ReadingRouteParts): void => {
   const { exportAudit, exportStreams } = parts;
-  const answer = async (context: SignedInContext, { format }: ExportRequest, begin: () => Promise<Export>): Promise<Answer> => {
+  const answer = async (context: SignedInContext, { format }: ExportRequest, begin: () => Promise<Export>) => {
     const { stream, mediaType } = await exportStreams.open(streamReaderOf(context), begin);
     const name = `audit.${format === 'ocsf' ? 'ocsf.ndjson' : format}`;
     return {
@@ -79,7 +79,7 @@ const exportRequestOf = ({ format, after, size, ...filters }: ExportQuery): Expo
   filters: parseFilters(filters),
 });
 
-const eventStream = (stream: ReadableStream<string>): Answer => ({
+const eventStream = (stream: ReadableStream<string>) => ({
   body: stream,
   headers: eventStreamHeaders,
 });

@@ -32,15 +32,15 @@ export const addSignInRoutes = (app: FastifyInstance, parts: SignInRouteParts): 
   const { rules } = parts;
   serve(app, authRoutes.register, 'public', async (call) => {
     await rules.register(visitorContextOf(parts, call), call.body);
-    return { body: { status: 'verification_sent' } };
+    return { body: { status: 'verification_sent' } } as const;
   });
   serve(app, authRoutes.sendCode, 'public', async ({ body }) => {
     await rules.sendCode(body);
-    return { body: { status: 'sent_if_known' } };
+    return { body: { status: 'sent_if_known' } } as const;
   });
   serve(app, authRoutes.verifyCode, 'public', async (call) => {
     await rules.verifyCode(visitorContextOf(parts, call), call.body);
-    return { body: { status: 'verified' } };
+    return { body: { status: 'verified' } } as const;
   });
   serve(app, authRoutes.logIn, 'public', async (call) => ({
     body: await rules.logIn(visitorContextOf(parts, call), call.body),

@@ -1,0 +1,31 @@
+import type { RouteContract } from '@guildhall/contracts';
+import type { Static, TSchema } from 'typebox';
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+type SuccessStatus<Responses> = {
+  [S in keyof Responses]: S extends number ? (`${S}` extends `2${string}` ? S : never) : never;
+}[keyof Responses];
+
+type JsonBody<S> = S extends TSchema
+  ? { readonly body: DeepReadonly<Static<S>> } | { /** The body as JSON text, sent as it is. */ readonly jsonText: string }
+  : { readonly body?: never };
+
+/** A text or bytes; or a stream, sent with backpressure: if it fails, the connection is closed before the end of the answer. */
+type MediaBody = string | Uint8Array | ReadableStream<string>;
+
+type BodyOf<C extends RouteContract> = C extends { readonly media: readonly string[] }
+  ? { readonly body: MediaBody }
+  : JsonBody<C['responses'][SuccessStatus<C['responses']>]>;
+
+type VersionOf<C extends RouteContract> = C extends { readonly answersVersion: true }
+  ? { /** Sent as `ETag: "<version>"`. */ readonly version: number }
+  : { readonly version?: never };
+
+/** The answer to one request, as its contract says: the body of a success, and the version where the contract answers one. */
+export type Answer<C extends RouteContract> = BodyOf<C> &
+  VersionOf<C> & {
+    /** The contract's lowest 2xx status when not given. */
+    readonly status?: SuccessStatus<C['responses']>;
+    readonly headers?: Readonly<Record<string, string>>;
+  };

@@ -32,14 +32,18 @@ export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error:
 /** Sends the problem of a thrown error. A fault is logged with its cause and request id; the answer shows nothing of it. */
 export const handleError = (thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const error = toAppError(thrown);
-  if (isCutShort(request)) request.log.info('the client went away in the middle of its body');
+  if (isCutShort(request, thrown)) request.log.info('the client went away before its body was read');
   else if (error.code === 'INTERNAL') request.log.error({ err: thrown }, 'request failed');
   else if (error.cause !== undefined) request.log.warn({ err: error.cause, code: error.code }, error.message);
   return sendProblem(request, reply, error);
 };
 
-/** The client closed the connection: no fault of the service, and nobody is left to read the answer. */
-const isCutShort = ({ raw }: FastifyRequest): boolean => raw.destroyed && !raw.complete;
+/**
+ * The client closed the connection: no fault of the service, and nobody is left to read the answer. A body that has arrived, but
+ * was not read yet, counts as complete and is lost all the same: reading it throws the request's own error.
+ */
+const isCutShort = ({ raw }: FastifyRequest, thrown: Error): boolean =>
+  thrown === raw.errored || (raw.destroyed && !raw.complete);
 
 /** The AppError with which a thrown error is answered. */
 export const toAppError = (thrown: unknown): AppError => {

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
-import { listen } from '../src/index.ts';
-import { buildNotesApp, type NotesApp } from './fixtures/notes-app.ts';
+import { createHttpServer, createMetrics, listen } from '../src/index.ts';
+import { buildNotesApp, memoryLog, type NotesApp } from './fixtures/notes-app.ts';
 import { sendRaw } from './fixtures/send-raw.ts';
 
 let notes: NotesApp;
@@ -92,6 +94,30 @@ test('a client that goes away in the middle of its body is no fault of the progr
   socket.once('data', () => socket.destroy());
   await vi.waitFor(() => expect(linesOf('cut-short')).not.toEqual([]));
   expect(linesOf('cut-short').map(({ level, msg }) => [level, msg])).toEqual([
-    [30, 'the client went away in the middle of its body'],
+    [30, 'the client went away before its body was read'],
   ]);
+});
+
+test('nor is one that goes away when its body has arrived and is not read yet, as while a caller is being admitted', async () => {
+  const { log, lines } = memoryLog();
+  const app = createHttpServer({ log, metrics: createMetrics('notes'), readiness: () => ({ isReady: true }) });
+  const arrived = Promise.withResolvers<void>();
+  app.post('/v1/notes', {
+    config: { access: 'public' },
+    onRequest: async ({ raw }) => {
+      arrived.resolve();
+      await once(raw, 'close');
+      await readText(raw);
+    },
+    handler: async () => ({}),
+  });
+  const { hostname, port } = new URL(await listen(app, { host: '127.0.0.1', port: 0 }));
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.write('POST /v1/notes HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}');
+  await arrived.promise;
+  socket.destroy();
+  const problems = () => lines().filter(({ requestId }) => requestId !== undefined);
+  await vi.waitFor(() => expect(problems()).not.toEqual([]));
+  expect(problems().map(({ level, msg }) => [level, msg])).toEqual([[30, 'the client went away before its body was read']]);
+  await app.close();
 });

@@ -43,7 +43,12 @@ export const openReceiver = async (port = 0) => {
     received.push(receivedOf(request, await bodyOf(request)));
     answer(response);
   };
-  const server = createServer((request, response) => void take(request, response));
+  const server = createServer((request, response) => {
+    // A delivery that was cut off before it was read was not received.
+    take(request, response).catch((error: unknown) => {
+      if (error !== request.errored) throw error;
+    });
+  });
   await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));
   const { port: ownPort } = server.address() as AddressInfo;
   return {

@@ -23,12 +23,13 @@ export interface StandIn {
 
 export type StandInAnswer = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-/** A client that went away before its request was whole is no fault: a gateway that closes does so. */
+/** A client that went away before its request was read is no fault: a gateway that closes does so. */
 const respond = async (answer: StandInAnswer, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   try {
     await answer(request, response);
   } catch (error) {
-    if (request.complete) throw error;
+    // A request that has arrived is complete, also when it was cut off before it was read.
+    if (error !== request.errored) throw error;
   }
 };
 

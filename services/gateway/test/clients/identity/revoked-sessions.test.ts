@@ -94,7 +94,8 @@ test('auth may be silent for ten seconds; then no session is vouched for until i
 test('what a key signed that auth has no more is revoked; a key that was never seen is a new one', async () => {
   await waitFor(() => stateOf('other') === false);
   keyIds = ['next', 'key'];
-  await waitFor(() => asked.length >= 3);
+  const before = asked.length;
+  await waitFor(() => asked.length >= before + 2);
   keyIds = ['next'];
   await waitFor(() => stateOf('other') === true);
   expect([stateOf('other', 'next'), stateOf('other', 'newer')]).toEqual([false, false]);
@@ -104,10 +105,13 @@ test('what a key signed that auth has no more is revoked; a key that was never s
 
 test('when all keys are others auth has moved to another database: what ended there is learned from as far back as a token lives', async () => {
   await waitFor(() => stateOf('other') === false);
+  const before = asked.length;
   keyIds = ['of another database'];
   sessionIds = ['ended there'];
   await waitFor(() => stateOf('ended there', 'of another database') === true);
-  expect(asked.slice(-2)).toEqual(['2026-03-01T11:59:00.000Z', '2026-03-01T11:53:21.000Z']);
+  const furtherBack = asked.lastIndexOf('2026-03-01T11:53:21.000Z');
+  expect(furtherBack).toBeGreaterThan(before - 1);
+  expect(asked[furtherBack - 1]).toBe('2026-03-01T11:59:00.000Z');
   expect(stateOf('other')).toBe(true);
 });
 

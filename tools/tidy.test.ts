@@ -62,6 +62,11 @@ describe('a planted violation is found:', () => {
   it.each<[string, string, string]>([
     ['no NODE_ENV in src', `if (process.env.${joined('NODE', '_ENV')} === 'test') {}`, joined('NODE', '_ENV')],
     ['no console in src', joined('console', '.log(1)'), joined('console', '.log')],
+    [
+      'time limits that a busy process keeps',
+      joined('fetch(url, { signal: AbortSignal.', 'timeout(9) })'),
+      joined('AbortSignal.', 'timeout('),
+    ],
     ['nothing left for later', joined('// TO', 'DO: later'), joined('TO', 'DO')],
     ['nothing left for later', joined('// FIX', 'ME'), joined('FIX', 'ME')],
     ['no skipped or singled-out tests', joined('it', ".skip('a', run)"), joined('it', '.skip')],

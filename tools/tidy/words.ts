@@ -25,6 +25,12 @@ export const wordRules: readonly TidyRule[] = [
     find: noLineWith(/\bconsole[.]\w+/),
   },
   {
+    name: 'time limits that a busy process keeps',
+    reason: 'It also ends what was answered while this process was busy. Use withTimeLimit of @guildhall/repeat.',
+    files: sources,
+    find: noLineWith(/\bAbortSignal[.]timeout\(/),
+  },
+  {
     name: 'nothing left for later',
     reason: 'What is not done is not in the code. Do it, or leave it out and say so in the decision record.',
     files: code,

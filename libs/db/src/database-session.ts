@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { serviceSettings } from '@guildhall/engine';
+import { within } from '@guildhall/repeat';
 import { Client, type QueryResult } from 'pg';
 import { valueTypes } from './values.ts';
 
@@ -28,21 +29,6 @@ export interface DatabaseSession {
 }
 
 const endTimeoutMs = 500;
-
-/**
- * Calls `onTimeout` unless `work` settles within `timeoutMs`. Data that was received while the event loop was busy is read
- * first, so that a busy process does not count as a silent server.
- */
-const within = async <T>(timeoutMs: number, work: Promise<T>, onTimeout: () => void): Promise<T> => {
-  let isDone = false;
-  const timer = setTimeout(() => setImmediate(() => setImmediate(() => isDone || onTimeout())), timeoutMs);
-  try {
-    return await work;
-  } finally {
-    isDone = true;
-    clearTimeout(timer);
-  }
-};
 
 /** Opens a session at READ COMMITTED and in UTC. Rejects within the connect time-out. */
 export const openSession = async (options: DatabaseSessionOptions): Promise<DatabaseSession> => {

@@ -1,11 +1,8 @@
+import { within } from '@guildhall/repeat';
+
 /** Settles as `promise` does, or rejects after `ms`. The work behind the promise is not cancelled; its later result is ignored. */
-export const withTimeout = async <T>(promise: Promise<T>, ms: number, message: string): Promise<T> => {
+export const withTimeout = <T>(promise: Promise<T>, ms: number, message: string): Promise<T> => {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`${message} (after ${ms} ms)`)), ms);
   promise.catch(() => {});
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return within(ms, Promise.race([promise, late]), () => reject(new Error(`${message} (after ${ms} ms)`)));
 };

@@ -1,6 +1,7 @@
 import { AppError } from '@guildhall/errors';
 import { Problem, type HttpMethod, type ServiceName } from '@guildhall/contracts';
 import { principalHeader, serviceHeader, type InternalSigner } from '@guildhall/principal';
+import { withTimeLimit } from '@guildhall/repeat';
 import { Type, type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Pool } from 'undici';
@@ -63,21 +64,15 @@ export const createInternalClient = ({ baseUrl, service, signer, timeoutMs }: In
       ...(principal === undefined ? {} : { [principalHeader]: principal }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
-    try {
-      const signal = AbortSignal.timeout(timeoutMs);
-      const response = await pool.request({
-        method,
-        path,
-        headers,
-        body: body === undefined ? null : JSON.stringify(body),
-        signal,
-      });
+    const sent = body === undefined ? null : JSON.stringify(body);
+    return withTimeLimit(timeoutMs, async (signal) => {
+      const response = await pool.request({ method, path, headers, body: sent, signal });
       const text = await readBounded(response.body);
       const value: unknown = response.statusCode === 204 ? null : JSON.parse(text);
       return { status: response.statusCode, value, retryAfter: response.headers['retry-after'] };
-    } catch (cause) {
+    }).catch((cause: unknown) => {
       throw unavailable(cause);
-    }
+    });
   };
 
   return {

@@ -1,3 +1,5 @@
+export { within, withTimeLimit } from './within.ts';
+
 /** A running polling loop. */
 export interface Repeated {
   /** Runs the task at once, or as soon as the current run has ended. */

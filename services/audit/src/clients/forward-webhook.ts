@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { withTimeLimit } from '@guildhall/repeat';
 import type { Delivery, ForwardReceiver } from '../core/forward/forward-events.ts';
 
 export interface ForwardWebhookParts {
@@ -42,8 +43,11 @@ export const createForwardWebhook = ({
 }: ForwardWebhookParts): ForwardReceiver & { abort(): void } => {
   const closing = new AbortController();
   const post = (headers: Readonly<Record<string, string>>, body: string): Promise<Response> => {
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)]);
-    return fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal }).catch((error: unknown) => {
+    const sent = (late: AbortSignal): Promise<Response> => {
+      const signal = AbortSignal.any([closing.signal, late]);
+      return fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
+    };
+    return withTimeLimit(timeoutMs, sent).catch((error: unknown) => {
       throw new Error(`The receiver cannot be reached: ${reasonOf(error, timeoutMs)}.`);
     });
   };

@@ -1,3 +1,4 @@
+import { withTimeLimit } from '@guildhall/repeat';
 import { createTransport } from 'nodemailer';
 import type { DeliverMail } from '../core/send-mails.ts';
 
@@ -22,13 +23,8 @@ export const createSmtpMail = ({ url, from }: { readonly url: string; readonly f
   });
   return {
     deliver: async ({ to, subject, text }) => {
-      await transport.sendMail({
-        from,
-        to: { name: '', address: to },
-        subject,
-        text,
-        signal: AbortSignal.timeout(wholeTimeoutMs),
-      });
+      const mail = { from, to: { name: '', address: to }, subject, text };
+      await withTimeLimit(wholeTimeoutMs, (signal) => transport.sendMail({ ...mail, signal }));
     },
     close: () => transport.close(),
   };

@@ -1,6 +1,6 @@
 import type { ServiceName } from '@guildhall/contracts';
 import type { Logger } from '@guildhall/http';
-import { repeat } from '@guildhall/repeat';
+import { repeat, withTimeLimit } from '@guildhall/repeat';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Agent, request } from 'undici';
@@ -111,8 +111,10 @@ const hasChanged = (before: Availability, after: Availability): boolean =>
 
 const poll = async (baseUrl: string, dispatcher: Agent): Promise<Availability> => {
   try {
-    const { body } = await request(`${baseUrl}/readyz`, { dispatcher, signal: AbortSignal.timeout(answerTimeoutMs) });
-    const answer: unknown = await body.json();
+    const answer = await withTimeLimit(answerTimeoutMs, async (signal): Promise<unknown> => {
+      const { body } = await request(`${baseUrl}/readyz`, { dispatcher, signal });
+      return body.json();
+    });
     if (!Answer.Check(answer)) return { status: 'unreachable', detail: 'the answer is not a readiness report' };
     return answer.sharedDatabase;
   } catch (error) {

@@ -1,5 +1,5 @@
-import { waitFor } from '@guildhall/testkit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startServerThread, waitFor } from '@guildhall/testkit';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createAvailabilityMonitor, type AvailabilityMonitor } from '../../src/clients/availability-monitor.ts';
 import { catchLog, type CaughtLine } from '../support/log-catcher.ts';
 import { sendJson, startStandIn, type StandIn, type StandInAnswer } from '../support/stand-in.ts';
@@ -82,6 +82,22 @@ test('a service that accepts and never answers is noticed with the first questio
   await becomes('unreachable');
   // Three services are asked; none of them twice before it is noticed.
   expect([asked - before.asked === leftOpen, leftOpen <= 3]).toEqual([true, true]);
+});
+
+test('a service that answered while the gateway itself was too busy to read it is not unreachable', async () => {
+  const auth = await startServerThread({ isReady: true, sharedDatabase: { status: 'ready' } });
+  const caught = catchLog();
+  const services = { auth: auth.url, 'team-resources': service.url, audit: service.url };
+  const busy = createAvailabilityMonitor({ services, log: caught.log, monotonicMs: () => clockMs });
+  onTestFinished(async () => {
+    await busy.close();
+    await auth.stop();
+  });
+  await auth.arrived();
+  // Longer than a poll may take.
+  auth.answerWhileBlocked(1_100);
+  await waitFor(() => caught.lines.some(({ of }) => of === 'auth'));
+  expect(caught.lines.find(({ of }) => of === 'auth')).toMatchObject({ from: 'connecting', to: 'ready' });
 });
 
 test('a change is one line in the log, however long a state lasts', async () => {

@@ -61,7 +61,8 @@ export const createAvailabilityMonitor = ({ services, log, monotonicMs }: Availa
     const learn = (next: Availability): void => {
       if (next.status !== current.status)
         log.info({ of: service, from: current.status, to: next.status }, 'availability changed');
-      if (next.status === 'ready' && current.status !== 'ready') recoveries += 1;
+      // A service may have moved to another database between two polls: that is ready anew, too.
+      if (next.status === 'ready' && hasChanged(current, next)) recoveries += 1;
       const hasNews = hasChanged(current, next);
       current = next;
       if (hasNews) for (const listener of listeners) listener();

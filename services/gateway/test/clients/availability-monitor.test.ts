@@ -17,6 +17,8 @@ const says =
   (_request, response) =>
     sendJson(response, status, state);
 const ready = says({ isReady: true, sharedDatabase: { status: 'ready' } });
+const onDatabase = (configurationId: string): StandInAnswer =>
+  says({ isReady: true, sharedDatabase: { status: 'ready', source: 'installation', configurationId } });
 
 beforeEach(async () => {
   answer = ready;
@@ -151,6 +153,18 @@ test('a refusal of a request that began before the recovery does not undo it', a
   lateRefusal('SHARED_DB_UNAVAILABLE');
   expect(monitor.statusOf('auth')).toEqual({ status: 'ready' });
   await waitFor(() => asked > before, { what: 'a check at once all the same' });
+});
+
+test('nor does that of a request to the former database, after a move that happened between two looks', async () => {
+  answer = onDatabase('one');
+  monitor.refresh('auth');
+  await waitFor(() => monitor.statusOf('auth').configurationId === 'one');
+  const lateRefusal = monitor.begin('auth');
+  answer = onDatabase('two');
+  monitor.refresh('auth');
+  await waitFor(() => monitor.statusOf('auth').configurationId === 'two');
+  lateRefusal('SHARED_DB_UNAVAILABLE');
+  expect(monitor.statusOf('auth')).toMatchObject({ status: 'ready', configurationId: 'two' });
 });
 
 test.each(['SERVICE_UNAVAILABLE', 'RATE_LIMITED', 'INTERNAL', 'whatever'])(

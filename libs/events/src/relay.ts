@@ -119,12 +119,10 @@ const publishDue = async (parts: RelayParts, room: QueueRoom): Promise<boolean> 
   return count > 0;
 };
 
-/** Publishes one batch. Returns the number of its events. */
-const publishBatch = async (
-  { outbox, publisher, ownerId, kinds, log }: RelayParts,
-  open: readonly EventKind[],
-): Promise<number> => {
+/** Publishes one batch. Returns the number of its events. If that fails, events that were not published are soon due again. */
+const publishBatch = async (parts: RelayParts, open: readonly EventKind[]): Promise<number> => {
   if (open.length === 0) return 0;
+  const { outbox, ownerId, kinds } = parts;
   // While no queue is full, events of unknown kinds are claimed too, so that they are logged.
   const claimed = await outbox.claim({
     ownerId,
@@ -132,23 +130,32 @@ const publishBatch = async (
     leaseSeconds,
     ...(open.length === kinds.length ? {} : { kinds: open }),
   });
-  for (const [kind, messages] of Map.groupBy(claimed, (message) => message.kind)) {
-    const ids = messages.map(({ id }) => id);
-    if (!isKnown(kind)) {
-      log.error({ kind, ids }, 'events of this kind have no consumer; they stay in the outbox');
-      await outbox.release(ids, unknownDelaySeconds);
-      continue;
-    }
+  const pending = Map.groupBy(claimed, (message) => message.kind);
+  for (const [kind, messages] of pending) {
     try {
-      await publisher.publish(kind, messages.map(toMessage));
+      await publishKind(parts, kind, messages);
     } catch (error) {
-      await outbox.release(ids, releaseDelaySeconds);
+      await outbox.release([...pending.values()].flat().map(idOf), releaseDelaySeconds);
       throw error;
     }
-    await outbox.markPublished(ids);
+    pending.delete(kind);
+    if (isKnown(kind)) await outbox.markPublished(messages.map(idOf));
   }
   return claimed.length;
 };
+
+const publishKind = async (
+  { outbox, publisher, log }: RelayParts,
+  kind: string,
+  messages: readonly WaitingMessage[],
+): Promise<void> => {
+  if (isKnown(kind)) return publisher.publish(kind, messages.map(toMessage));
+  const ids = messages.map(idOf);
+  log.error({ kind, ids }, 'events of this kind have no consumer; they stay in the outbox');
+  await outbox.release(ids, unknownDelaySeconds);
+};
+
+const idOf = ({ id }: WaitingMessage): string => id;
 
 /**
  * The age from which published events are confirmed, in seconds. Events newer than the oldest waiting job may still be in

@@ -126,6 +126,32 @@ test('keeps events while the queue is away, and publishes them when it is back',
   expect(published).toEqual([one.id]);
 });
 
+test('lets every event go that it claimed when the queue goes away, not those of the kind alone that it was publishing', async () => {
+  const [ofOne, ofAnother] = [{ ...message(), kind: 'audit' as const } as OutboxMessage, message()];
+  await outbox.append([ofOne, ofAnother]);
+  const released: string[] = [];
+  const { published } = run({
+    outbox: {
+      ...outbox,
+      release: async (ids, delaySeconds) => {
+        released.push(...ids);
+        await outbox.release(ids, delaySeconds);
+      },
+    },
+    publisher: {
+      ...emptyQueue,
+      publish: async (_kind, messages) => {
+        if (released.length === 0) throw new Error('the queue is away');
+        published.push(...messages.map(({ id }) => id));
+      },
+    },
+  });
+  await waitFor(() => released.length > 0);
+  expect(released.toSorted()).toEqual([ofOne.id, ofAnother.id].toSorted());
+  await waitFor(isEmpty, { what: 'the outbox to be empty' });
+  expect(published.toSorted()).toEqual(released.toSorted());
+});
+
 test('keeps published events while their destination cannot be asked', async () => {
   const one = message();
   await outbox.append([one]);

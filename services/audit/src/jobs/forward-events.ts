@@ -55,14 +55,17 @@ export const startForwardingEvents = (parts: ForwardEventsParts): { stop(): Prom
     failures = 0;
   };
   const maySend = (): boolean => !isStopped && isReady() && monotonicMs() >= notBefore;
-  const task = async (): Promise<void> => {
-    if (isReady() && !maySend()) await forwarder.look();
+  const sendAll = async (): Promise<void> => {
     for (let step: ForwardStep = 'sent'; step === 'sent' && maySend(); stepped(step)) step = await forwarder.step();
   };
   const running = repeat({
     everyMs,
-    task: () => task().catch(failed),
-    onError: (error) => log.error({ err: error }, 'forwarding failed unexpectedly'),
+    task: async () => {
+      // A look that fails is no delivery that failed: it must not change when the receiver is asked again.
+      if (isReady() && !maySend()) await forwarder.look();
+      await sendAll().catch(failed);
+    },
+    onError: (error) => log.warn({ err: error }, 'how far forwarding is behind cannot be read; it is tried again'),
   });
   return {
     async stop() {

@@ -20,6 +20,8 @@ import { startInstallation } from './wire/start-installation.ts';
 /** The parts that may be given in place of the real ones. */
 export interface Overrides {
   readonly installerOf: CreateInstaller;
+  /** The clock of the rate limits: milliseconds that never run backwards. */
+  readonly monotonicMs: () => number;
 }
 
 /** The solo store has no audit trail, and its only user is denied nothing. */
@@ -36,7 +38,7 @@ const soloParts = (store: WorkspaceStore): WorkspaceParts => ({
 export const start = async (
   config: GatewayConfig,
   log: Logger,
-  { installerOf = createInstaller }: Partial<Overrides> = {},
+  { installerOf = createInstaller, monotonicMs = () => performance.now() }: Partial<Overrides> = {},
 ): Promise<Running> => {
   const readLocalToken = createReadLocalToken(
     config.localTokenFile === null ? null : readOrCreateLocalToken(config.localTokenFile),
@@ -45,7 +47,7 @@ export const start = async (
   const solo = await openSoloDatabase(config.dataFile, (note) => log.warn(note));
   const workspaces = createSoloWorkspaces(solo);
   const backends = backendsOf(config, log);
-  const limits = createRateLimits({ ...config, monotonicMs: () => performance.now() });
+  const limits = createRateLimits({ ...config, monotonicMs });
   const started = startInstallation({ config, solo, backends, limits, installerOf, log });
   const { installation, installerAccessFor } = started;
   const metrics = createMetrics('gateway');

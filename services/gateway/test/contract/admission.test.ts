@@ -1,6 +1,6 @@
 import { waitFor } from '@guildhall/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ask, codeOf, fromOutside, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { ask, codeOf, fromOutside, startTestGateway, stoppedClock, type TestGateway } from '../support/gateway.ts';
 import { communityId, startStandInTeam, workspaceId, type StandInTeam } from '../support/team.ts';
 
 let team: StandInTeam;
@@ -92,7 +92,7 @@ test('refusals for want of a permission reach audit; strangers and the signed-ou
 });
 
 test('guesses at secrets are limited by address, whatever token or body they bring', async () => {
-  const strict = await startTestGateway({ ...team.env, SIGN_INS_PER_MINUTE_MAX: '3' });
+  const strict = await startTestGateway({ ...team.env, SIGN_INS_PER_MINUTE_MAX: '3' }, stoppedClock);
   await waitFor(async () => (await ask(`${strict.url}/v1/.well-known/jwks.json`)).status === 200);
   const logIn = (token?: string) => ask(`${strict.url}/v1/auth/login`, { method: 'POST', body: {}, token });
   const answers = [await logIn(), await logIn('x'), await logIn(tokens.get('an owner')), await logIn()];

@@ -14,7 +14,7 @@ beforeEach(async () => {
   team = await startStandInTeam();
   attachments = createAttachments();
   team.attachments = attachments;
-  gateway = await startTestGateway(team.env, easyInstaller);
+  gateway = await startTestGateway(team.env, { installerOf: easyInstaller });
   const token = await waitFor(() =>
     gateway.lines.map(({ msg }) => /setup token .*: ([\w-]{43})$/.exec(msg)?.[1]).find((found) => found !== undefined),
   );
@@ -93,7 +93,7 @@ test('closing the gateway ends what is followed at once, and the run goes on at 
   expect(performance.now() - startedAt).toBeLessThan(3_000);
   expect(runsIn(text).at(-1)?.status).toBe('running');
   attachments.held = false;
-  const again = await startTestGateway({ ...team.env, DATA_FILE: `${gateway.folder}/solo.db` }, easyInstaller);
+  const again = await startTestGateway({ ...team.env, DATA_FILE: `${gateway.folder}/solo.db` }, { installerOf: easyInstaller });
   await waitFor(async () => {
     const { body } = await ask(`${again.url}/v1/installation`);
     return (body as { run: InstallationRun | null }).run?.status === 'succeeded';

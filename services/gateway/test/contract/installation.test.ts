@@ -5,7 +5,7 @@ import type { Installation } from '@guildhall/contracts';
 import { waitFor } from '@guildhall/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createAttachments, easyInstaller, report, type Attachments } from '../support/attachments.ts';
-import { ask, codeOf, startTestGateway, type Asked, type TestGateway } from '../support/gateway.ts';
+import { ask, codeOf, startTestGateway, stoppedClock, type Asked, type TestGateway } from '../support/gateway.ts';
 import { startStandInTeam, type StandInTeam } from '../support/team.ts';
 
 let team: StandInTeam;
@@ -15,7 +15,7 @@ let folder: string;
 const started: TestGateway[] = [];
 
 const start = async (env: Record<string, string> = {}): Promise<TestGateway> => {
-  const one = await startTestGateway({ ...team.env, ...env }, easyInstaller);
+  const one = await startTestGateway({ ...team.env, ...env }, { installerOf: easyInstaller, ...stoppedClock });
   started.push(one);
   return one;
 };

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { internalKeyBase64 } from '@guildhall/testkit';
 import { readConfig } from '../../src/config.ts';
-import { start } from '../../src/wire.ts';
-import type { CreateInstaller } from '../../src/wire/installer.ts';
+import { start, type Overrides } from '../../src/wire.ts';
 import { catchLog, type CaughtLine } from './log-catcher.ts';
 
 export interface TestGateway {
@@ -18,16 +17,15 @@ export interface TestGateway {
 }
 
 /** A gateway as its process starts it, on a free port and with a SQLite file of its own. */
-export const startTestGateway = async (env: Record<string, string> = {}, installerOf?: CreateInstaller): Promise<TestGateway> => {
+export const startTestGateway = async (
+  env: Record<string, string> = {},
+  overrides: Partial<Overrides> = {},
+): Promise<TestGateway> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'guildhall-gateway-'));
   const { log, lines } = catchLog();
   const ample = { REQUESTS_PER_MINUTE_MAX: '1000000', SIGN_INS_PER_MINUTE_MAX: '1000000' };
   const place = { PORT: '0', DATA_FILE: path.join(folder, 'solo.db'), INTERNAL_KEY: internalKeyBase64 };
-  const gateway = await start(
-    readConfig({ ...ample, ...place, ...env }),
-    log,
-    installerOf === undefined ? {} : { installerOf },
-  ).catch((error: unknown) => {
+  const gateway = await start(readConfig({ ...ample, ...place, ...env }), log, overrides).catch((error: unknown) => {
     rmSync(folder, { recursive: true });
     throw error;
   });
@@ -44,6 +42,9 @@ export const startTestGateway = async (env: Record<string, string> = {}, install
     },
   };
 };
+
+/** For limits that are spent: they stay spent, however long the test takes. */
+export const stoppedClock: Pick<Overrides, 'monotonicMs'> = { monotonicMs: () => 0 };
 
 export interface Asked {
   readonly method?: string;

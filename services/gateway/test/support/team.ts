@@ -22,6 +22,8 @@ export interface StandInTeam {
   /** Refusals that audit was told of. */
   readonly denials: unknown[];
   readonly revoked: string[];
+  /** How often auth was asked which sessions were revoked. */
+  revokedAsked: number;
   /** What each service says of the shared database. */
   readonly states: Record<ServiceName, string>;
   /** In place of `states` where the gateway tells the services of the database; null: their environment does. */
@@ -50,6 +52,7 @@ export const startStandInTeam = async (): Promise<StandInTeam> => {
 
   const internalAnswer = (service: ServiceName, path: string, query: URLSearchParams, body: string): [number, unknown] => {
     if (service === 'auth' && path === '/internal/revoked-sessions') {
+      team.revokedAsked += 1;
       return [200, { sessionIds: revoked, keyIds: issuer.jwks().keys.map(({ kid }) => kid), now: new Date().toISOString() }];
     }
     if (service === 'auth' && path === '/internal/permissions') {
@@ -113,6 +116,7 @@ export const startStandInTeam = async (): Promise<StandInTeam> => {
     passed,
     denials,
     revoked,
+    revokedAsked: 0,
     states,
     roles,
     attachments: null,

@@ -1,20 +1,21 @@
 import { waitFor } from '@guildhall/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { foundTeam, type Team } from '../support/team.ts';
-import { startTestStack, type TestStack } from '../support/test-stack.ts';
+import type { TestStack } from '../support/test-stack.ts';
+import { useTestStack } from '../support/use-test-stack.ts';
 import { must, signUp, type User } from '../support/users.ts';
 
 const saves = 200;
+const startedStack = useTestStack();
 let run: TestStack;
 let owner: User;
 let team: Team;
 
 beforeAll(async () => {
-  run = await startTestStack();
+  run = startedStack();
   owner = await signUp(run.http, run.stack.mailFolder, 'Olive', run.stack.setupToken ?? undefined);
   team = await foundTeam(run.http, run.stack.mailFolder, 'Ada');
 });
-afterAll(() => run.close());
 
 /** Every stored event of one action on this run's workspace's community, page by page. */
 const events = async (action: string): Promise<{ id: string; resource: { id: string } }[]> => {

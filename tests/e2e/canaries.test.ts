@@ -3,11 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '@guildhall/testkit';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { routeTable } from '../../services/gateway/src/route-table.ts';
 import { exampleOf } from '../support/example-body.ts';
 import { foundTeam, type Team } from '../support/team.ts';
-import { startTestStack, type TestStack } from '../support/test-stack.ts';
+import type { TestStack } from '../support/test-stack.ts';
+import { useTestStack } from '../support/use-test-stack.ts';
 import { must } from '../support/users.ts';
 
 /**
@@ -28,6 +29,7 @@ const secretFields = new Set([
 /** Content is no secret, and still too long and too private for an audit trail: the trail contains its digest. */
 const digestedFields = new Set(['content', 'definition']);
 
+const startedStack = useTestStack({ LOG_LEVEL: 'trace', REQUESTS_PER_MINUTE_MAX: '1000000' });
 let run: TestStack;
 let team: Team;
 const answers: string[] = [];
@@ -58,10 +60,9 @@ const send = async (method: string, path: string, headers: Record<string, string
 };
 
 beforeAll(async () => {
-  run = await startTestStack({ LOG_LEVEL: 'trace', REQUESTS_PER_MINUTE_MAX: '1000000' });
+  run = startedStack();
   team = await foundTeam(run.http, run.stack.mailFolder, 'Ada');
 });
-afterAll(() => run.close());
 
 test('a secret that is sent through any route is in no answer, no log and no event', async () => {
   const bearer = { authorization: `Bearer ${team.founder.token}` };

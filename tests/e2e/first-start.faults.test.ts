@@ -25,14 +25,14 @@ const start = (name: string, env: Readonly<Record<string, string>>) => {
   return { child, printed };
 };
 const until = (printed: { readonly text: string }, words: string): Promise<unknown> =>
-  waitFor(() => printed.text.includes(words), { timeoutMs: 120_000, what: `"${words}" in ${printed.text}` });
+  waitFor(() => printed.text.includes(words), { timeoutMs: 120_000, what: () => `"${words}" in ${printed.text}` });
 
 beforeEach(() => {
   folder = scratchFolder('first start');
 });
 afterEach(async () => {
   const { child } = start('down.ts', { DATA_FOLDER: folder });
-  await once(child, 'exit');
+  await once(child, 'close');
   for (const one of children.splice(0)) one.kill('SIGKILL');
   await removeScratchFolder(folder);
 });
@@ -50,7 +50,8 @@ test('a first start that was killed half way leaves the setup token to be found 
   expect(second.printed.text).toContain(`logs         ${shownPath(join(folder, 'logs'))}/ (make logs follows them)`);
 
   const down = start('down.ts', {});
-  expect(await once(down.child, 'exit')).toEqual([0, null]);
+  // Closed, and not only ended: until then some of what it printed may be on its way.
+  expect(await once(down.child, 'close')).toEqual([0, null]);
   expect(down.printed.text).toContain('Nothing is left running.');
   expect(findRunning(folder)).toBeNull();
   expect(existsSync(join(folder, 'running.json'))).toBe(false);

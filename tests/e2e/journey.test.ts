@@ -1,15 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { runJourney } from '../../tools/demo/journey.ts';
 import { foundTeam } from '../support/team.ts';
-import { startTestStack, type TestStack } from '../support/test-stack.ts';
+import type { TestStack } from '../support/test-stack.ts';
+import { useTestStack } from '../support/use-test-stack.ts';
 import { must } from '../support/users.ts';
 
+const startedStack = useTestStack();
 let run: TestStack;
 
-beforeAll(async () => {
-  run = await startTestStack();
+beforeAll(() => {
+  run = startedStack();
 });
-afterAll(() => run.close());
 
 test('the main job: from the first account to every change in the audit log', async () => {
   const said: string[] = [];

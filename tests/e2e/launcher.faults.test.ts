@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startOf } from '../../tools/dev/process-start.ts';
 import { findRunning } from '../../tools/dev/running.ts';
 import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
+import { startLimitMs } from '../support/use-test-stack.ts';
 
 const tool = (name: string): string => join(import.meta.dirname, '../../tools/dev', name);
 const anyPort = { GATEWAY_PORT: '0', AUTH_PORT: '0', TEAM_RESOURCES_PORT: '0', AUDIT_PORT: '0', POSTGRES_PORT: '0' };
@@ -23,25 +24,37 @@ const start = (name: string): ChildProcess => {
   child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   return child;
 };
-const runToEnd = async (name: string): Promise<number | null> => ((await once(start(name), 'exit')) as [number | null])[0];
-const isUp = (): boolean => printed.includes('make down stops everything.');
+/** To the end of what it prints, which may come after its exit. */
+const runToEnd = async (name: string): Promise<number | null> => ((await once(start(name), 'close')) as [number | null])[0];
+/** Resolves when the launcher says that the stack is up. Rejects with what it printed when it ends before. */
+const untilUp = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      if (printed.includes('make down stops everything.')) resolve();
+    });
+    child.once('close', () => reject(new Error(`The launcher ended before the stack was up:\n${printed}`)));
+  });
 
 /** The processes of the four services, by what their own logs say of them. */
-const servicePids = (): number[] =>
-  ['gateway', 'auth', 'team-resources', 'audit'].map((name) => {
+const servicePids = (): number[] => {
+  const pids = ['gateway', 'auth', 'team-resources', 'audit'].map((name) => {
     const line = readFileSync(join(folder, 'logs', `${name}.log`), 'utf8')
       .split('\n')
       .find((text) => text.includes('"listening at '));
     return Number((JSON.parse(line ?? '{}') as { pid?: number }).pid);
   });
+  // A process that was not found would count as one that is gone.
+  expect(pids.map(startOf)).not.toContain(null);
+  return pids;
+};
 const areGone = (pids: readonly number[]): boolean => pids.every((pid) => startOf(pid) === null);
 
 beforeEach(async () => {
   folder = scratchFolder('launcher');
   printed = '';
   launcher = start('up.ts');
-  await waitFor(isUp, { timeoutMs: 60_000, what: `the stack to be up: ${printed}` });
-});
+  await untilUp(launcher);
+}, startLimitMs);
 afterEach(async () => {
   await runToEnd('down.ts');
   launcher.kill('SIGKILL');

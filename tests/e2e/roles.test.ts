@@ -1,13 +1,14 @@
 import { serviceNames, type ServiceName } from '@guildhall/contracts';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestStack, type TestStack } from '../support/test-stack.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { TestStack } from '../support/test-stack.ts';
+import { useTestStack } from '../support/use-test-stack.ts';
 
+const startedStack = useTestStack();
 let run: TestStack;
-beforeAll(async () => {
-  run = await startTestStack();
+beforeAll(() => {
+  run = startedStack();
 });
-afterAll(() => run.close());
 
 const tables: Readonly<Record<ServiceName, string>> = {
   auth: 'auth.users',

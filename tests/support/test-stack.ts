@@ -32,6 +32,8 @@ export const showServiceLogs = (dataFolder: string): (() => void) => {
 };
 
 export interface TestStackOptions {
+  /** Stops a stack that is still starting. */
+  readonly signal?: AbortSignal;
   /** Starts the services without the address of a database. */
   readonly isConnectedLater?: boolean;
 }
@@ -39,7 +41,7 @@ export interface TestStackOptions {
 /** The whole stack on a new database, with the queue that TEST_QUEUE_URL names or the embedded one. */
 export const startTestStack = async (
   env: Readonly<Record<string, string>> = {},
-  { isConnectedLater = false }: TestStackOptions = {},
+  { isConnectedLater = false, signal }: TestStackOptions = {},
 ): Promise<TestStack> => {
   const dataFolder = scratchFolder('e2e');
   const keepLogs = showServiceLogs(dataFolder);
@@ -49,6 +51,7 @@ export const startTestStack = async (
       queueUrl: queueUrl(),
       isConnectedLater,
       isDurable: true,
+      ...(signal === undefined ? {} : { signal }),
       env: { BCRYPT_COST: '4', SIGN_INS_PER_MINUTE_MAX: '10000', ...env },
     });
     const http = createHttpClient(stack.urls.gateway, () => {});

@@ -59,7 +59,7 @@ test.each(['up.ts', 'solo.ts'])('%s refuses a port that another program has, and
   });
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect(await once(child, 'close')).toEqual([1, null]);
   expect(printed).toMatch(
     new RegExp(`^Port ${port} \\(gateway\\) is taken by another program\\. .* GATEWAY_PORT=\\d+ make \\.\\.\\.$`, 'm'),
   );
@@ -87,6 +87,6 @@ test.each([
   child.stdout.destroy();
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-  await once(child, 'exit');
+  await once(child, 'close');
   expect(complaint).not.toMatch(/EPIPE|\n\s+at /);
 });

@@ -32,7 +32,7 @@ const createLink = (databaseUrl: string | null = null, queueUrl: string | null =
   return link;
 };
 const untilStatus = (link: DatabaseLink, status: string) =>
-  waitFor(() => link.state().status === status, { what: `${status}, not ${JSON.stringify(link.state())}` });
+  waitFor(() => link.state().status === status, { what: () => `${status}, not ${JSON.stringify(link.state())}` });
 const addressOf = (databaseUrl: string) => ({ configurationId: randomUUID(), databaseUrl, queueUrl: databaseUrl });
 const nowhere = (queueUrl: string) => ({ ...addressOf('postgres://nobody@127.0.0.1:1/nothing'), queueUrl });
 const count = { applied: expect.any(Number), pending: 0 };

@@ -5,8 +5,8 @@ export interface WaitForOptions {
   readonly timeoutMs?: number;
   /** The polling interval. Default: 15 ms. */
   readonly intervalMs?: number;
-  /** Names the awaited condition in the error. */
-  readonly what?: string;
+  /** Names the awaited condition in the error; as a function, with what there is when the time is over. */
+  readonly what?: string | (() => string);
 }
 
 /**
@@ -29,5 +29,5 @@ export const waitFor = async <T>(
     }
     await delay(intervalMs);
   } while (performance.now() < deadline);
-  throw new Error(`Waited ${timeoutMs} ms for ${what}.`, { cause });
+  throw new Error(`Waited ${timeoutMs} ms for ${typeof what === 'string' ? what : what()}.`, { cause });
 };

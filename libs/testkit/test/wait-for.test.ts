@@ -20,3 +20,12 @@ test('waitFor gives up with what it waited for and the last error', async () => 
   );
   await expect(waiting).rejects.toMatchObject({ message: 'Waited 40 ms for a miracle.', cause: new Error('never') });
 });
+
+test('waitFor names what there is when the time is over, not what there was before', async () => {
+  let looks = 0;
+  const waiting = waitFor(() => (looks += 1) === 0, {
+    timeoutMs: 1,
+    what: () => `a miracle in ${looks > 0 ? 'some' : 'no'} looks`,
+  });
+  await expect(waiting).rejects.toThrow('Waited 1 ms for a miracle in some looks.');
+});

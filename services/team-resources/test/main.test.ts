@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { internalKeyBase64, waitFor } from '@guildhall/testkit';
+import { internalKeyBase64 } from '@guildhall/testkit';
 import { afterEach, expect, test } from 'vitest';
 
 const main = path.resolve(import.meta.dirname, '../src/main.ts');
@@ -17,9 +17,18 @@ const run = (env: Record<string, string>) => {
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   started.push(child);
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const listening = Promise.withResolvers<undefined>();
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    if (output.includes('"msg":"listening at ')) listening.resolve(undefined);
+  });
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return { child, exit: once(child, 'exit') as Promise<[number | null]>, output: () => output };
+  return {
+    listening: listening.promise,
+    child,
+    exit: once(child, 'close') as Promise<[number | null]>,
+    output: () => output,
+  };
 };
 
 const unreachable = {
@@ -46,8 +55,8 @@ test('a port that is taken ends the process: nothing that was started keeps it a
 });
 
 test('SIGTERM ends the process cleanly, also while its database cannot be reached', async () => {
-  const { child, exit, output } = run(unreachable);
-  await waitFor(() => output().includes('"msg":"listening at '), { what: 'the service to listen', timeoutMs: 20_000 });
+  const { child, exit, listening, output } = run(unreachable);
+  expect(await Promise.race([listening, exit.then(output)])).toBeUndefined();
   child.kill('SIGTERM');
   expect((await exit)[0]).toBe(0);
 });

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { waitFor } from '@guildhall/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSettingsStore } from '../../../src/store/settings/settings.ts';
 import { openSoloDatabase } from '../../../src/store/solo/open.ts';
@@ -68,10 +67,16 @@ test('after a kill in the middle of writing, all that was acknowledged is there'
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   holder = child;
   let said = '';
-  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await waitFor(() => said.includes('100\n'));
+  const closed = once(child, 'close');
+  const hasWritten = new Promise<string>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('100\n')) resolve('it has written');
+    });
+  });
+  expect(await Promise.race([hasWritten, closed])).toBe('it has written');
   child.kill('SIGKILL');
-  await once(child, 'close');
+  await closed;
   expect(existsSync(`${file}.pid`)).toBe(true);
   const last = Number(said.trimEnd().split('\n').at(-1));
   const database = await openSoloDatabase(file);

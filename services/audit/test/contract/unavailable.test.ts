@@ -69,8 +69,8 @@ describe('with a database that cannot be used', () => {
     const fixture = await startFixture({ isConfigured: false, env: { DATABASE_URL: empty.url } });
     try {
       const state = await waitFor(async () => {
-        const { body } = await fixture.ask<{ sharedDatabase: { migrations: object | null } }>('GET', '/readyz');
-        return body.sharedDatabase.migrations !== null && body.sharedDatabase;
+        const { body } = await fixture.ask<{ sharedDatabase: { detail?: string } }>('GET', '/readyz');
+        return body.sharedDatabase.detail === 'migrations pending' && body.sharedDatabase;
       });
       expect(state).toEqual({
         source: 'environment',

@@ -71,8 +71,8 @@ describe('with a database that lacks the migrations', () => {
     const fixture = await startFixture({ isConfigured: false, env: { DATABASE_URL: empty.url } });
     try {
       const state = await waitFor(async () => {
-        const { body } = await fixture.ask<{ sharedDatabase: { migrations: object | null } }>('GET', '/readyz');
-        return body.sharedDatabase.migrations !== null && body;
+        const { body } = await fixture.ask<{ sharedDatabase: { detail?: string } }>('GET', '/readyz');
+        return body.sharedDatabase.detail === 'migrations pending' && body;
       });
       expect(state).toEqual({
         isReady: false,

@@ -37,10 +37,9 @@ const configure = async (databaseUrl: string): Promise<Installation['run']> => {
   const body = { databaseUrl, administrator };
   const { status } = await ask(`${gateway.url}/v1/installation/configure`, { method: 'POST', headers, body });
   expect(status).toBe(202);
-  return waitFor(async () => {
-    const { run } = (await ask(`${gateway.url}/v1/installation`)).body as Installation;
-    return run?.status === 'running' ? undefined : run;
-  });
+  // The stream ends with the run, however long that takes: the run has time limits of its own.
+  await (await fetch(`${gateway.url}/v1/installation/events`, { headers })).text();
+  return ((await ask(`${gateway.url}/v1/installation`)).body as Installation).run;
 };
 const roles = (): string[] => Object.values(attachments.places).map((place) => new URL(place?.databaseUrl ?? '').username);
 

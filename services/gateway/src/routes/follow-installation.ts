@@ -28,6 +28,8 @@ export const addFollowRoute = (app: FastifyInstance, { installation, onRequest }
       throw new AppError('RATE_LIMITED', `${followersMax} callers follow already. Try again shortly.`, { retryAfterSeconds: 5 });
     reply.hijack();
     const to = reply.raw;
+    // A client that went away while it was being admitted: `close` has been said, and would not end what begins now.
+    if (to.destroyed) return;
     to.writeHead(200, { ...definedHeaders(reply), ...eventStreamHeaders });
     const heartbeat = setInterval(() => send(to, formatHeartbeat()), heartbeatEveryMs);
     let hasEnded = true;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OutboxMessage } from '@guildhall/contracts';
-import { createOutboxStore, createSharedDatabase, type OutboxStore, type SharedDatabase } from '@guildhall/db';
+import { createOutboxStore, createSharedDatabase, sql, type OutboxStore, type SharedDatabase } from '@guildhall/db';
 import { freshDatabase, waitFor, type FreshDatabase } from '@guildhall/testkit';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -50,8 +50,9 @@ const run = (parts: Partial<RelayParts> = {}): { relay: Relay; published: string
   return { relay, published };
 };
 
+/** One statement, because an event that is published again between two would be missed by both: by the first as published, by the second as waiting. */
 const isEmpty = async (): Promise<boolean> =>
-  (await outbox.depth()).waiting === 0 && (await outbox.publishedBefore(0, 1)).length === 0;
+  (await database.connection.query(sql.unsafe`SELECT id FROM team.outbox_events LIMIT 1`)).rowCount === 0;
 
 test('publishes what the outbox holds, and removes what its destination has', async () => {
   const messages = Array.from({ length: 250 }, message);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { auditEventRules } from './tidy/audit-events.ts';
 import { dependencyRules } from './tidy/dependencies.ts';
 import { engineRules } from './tidy/engines.ts';
 import { fileWriteRules } from './tidy/file-writes.ts';
@@ -14,6 +15,7 @@ const rules: readonly TidyRule[] = [
   ...dependencyRules,
   ...fileWriteRules,
   ...engineRules,
+  ...auditEventRules,
 ];
 
 describe('the repository is tidy:', () => {
@@ -101,6 +103,13 @@ describe('a planted violation is found:', () => {
     const path = 'services/auth/test/contract/planted.test.ts';
     expect(find('tests of both engines', [path, `run('${sqlText}');`])).toEqual([`${path}:1: ${found}`]);
     expect(find('tests of both engines', [path, `await serverEngine();\nrun('SELECT pg_backend_pid()');`])).toEqual([]);
+  });
+
+  it('an audit event that is assembled by hand', () => {
+    const rule = 'audit events are assembled in one place';
+    const text = "const a = { kind: 'audit', ids };\nsend({ id, kind: 'audit', occurredAt, payload });";
+    expect(find(rule, [src, text])).toEqual([`${src}:2: an audit event`]);
+    expect(find(rule, ['libs/resources/src/planted.ts', text])).toEqual([]);
   });
 
   it('a version outside the catalog', () => {

@@ -42,9 +42,17 @@ export const auditPayload = (
   service,
 });
 
+/** Builds the message of an audit event around its payload: the only place that does. */
+export const auditMessage = ({ id, at }: Pick<AuditEventHead, 'id' | 'at'>, payload: AuditPayload): AuditEventMessage => ({
+  id,
+  kind: 'audit',
+  occurredAt: at,
+  payload,
+});
+
 /** Builds an audit event. */
 export const auditEvent = (
   { id, at, ...source }: AuditEventHead,
   result: AuditPayload['result'],
   draft: AuditDraft,
-): AuditEventMessage => ({ id, kind: 'audit', occurredAt: at, payload: auditPayload(source, result, draft) });
+): AuditEventMessage => auditMessage({ id, at }, auditPayload(source, result, draft));

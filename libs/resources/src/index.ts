@@ -1,6 +1,6 @@
 export { missingPermission, notFound, requireAllowed, requirePermission, requireRole } from './access.ts';
 export { anonymousActor, userActor, type RequestOrigin } from './actor.ts';
-export { auditEvent, auditPayload, type AuditDraft, type AuditEventHead, type AuditSource } from './audit-event.ts';
+export { auditEvent, auditMessage, auditPayload, type AuditDraft, type AuditEventHead, type AuditSource } from './audit-event.ts';
 export { changesOf } from './changes.ts';
 export { contended, retryCompareAndSwap } from './compare-and-swap.ts';
 export {

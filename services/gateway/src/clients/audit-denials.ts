@@ -2,6 +2,7 @@ import { internalRoutes, type AuditEventMessage, type AuditPayload } from '@guil
 import { isAppError } from '@guildhall/errors';
 import { answerOf, foldRefusals, type InternalClient, type Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
+import { auditMessage } from '@guildhall/resources';
 
 export interface AuditDenials {
   report(denial: AuditPayload): void;
@@ -67,7 +68,7 @@ export const createAuditDenials = ({ audit, newId, now, monotonicMs, log }: Audi
   const folded = foldRefusals({ append, newId, monotonicMs, onError });
   return {
     report(payload) {
-      void folded.record({ id: newId(), kind: 'audit', occurredAt: now().toISOString(), payload });
+      void folded.record(auditMessage({ id: newId(), at: now().toISOString() }, payload));
     },
     async close() {
       await folded.close();

@@ -9,7 +9,9 @@ const assembledEvents = (file: RepositoryFile): string[] => {
     ObjectExpression: ({ properties, start }) => {
       const values = new Map(
         properties.flatMap((property) =>
-          property.type === 'Property' && property.key.type === 'Identifier' ? [[property.key.name, property.value] as const] : [],
+          property.type === 'Property' && property.key.type === 'Identifier'
+            ? [[property.key.name, property.value] as const]
+            : [],
         ),
       );
       const kind = values.get('kind');
@@ -23,7 +25,8 @@ const assembledEvents = (file: RepositoryFile): string[] => {
 export const auditEventRules: readonly TidyRule[] = [
   {
     name: 'audit events are assembled in one place',
-    reason: 'An event that is put together by hand drifts from the others. Use auditEvent or auditMessage of @guildhall/resources.',
+    reason:
+      'An event that is put together by hand drifts from the others. Use auditEvent or auditMessage of @guildhall/resources.',
     files: ['{libs,services,programs}/*/src/**/*.ts'],
     find: eachFile((file) => (file.path.startsWith('libs/resources/src/') ? [] : assembledEvents(file))),
   },

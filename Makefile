@@ -74,9 +74,11 @@ fmt: ready ## Format everything, and fix what lint can fix
 	oxlint --fix --quiet || true
 	prettier --write --log-level warn .
 
-generate: ready ## Write what is generated and committed: checksums, schema.sql, openapi.json, the error table
+generate: ready ## Write what is generated and committed: schema.sql, checksums, row types, openapi.json, the error table
 	node tools/generate/all.ts
 	$(MIGRATE) dump
+	@# The row types are written from schema.sql, and the migrations are read by their checksums.
+	node tools/generate/all.ts
 
 new-noun: ready ## Write the skeleton of a noun, with tests that say what is missing: SERVICE=team-resources NAME=polls
 	@$(call needs,SERVICE,make new-noun SERVICE=team-resources NAME=polls)

@@ -5,6 +5,7 @@ import { engineRules } from './tidy/engines.ts';
 import { fileWriteRules } from './tidy/file-writes.ts';
 import { filesOf, packageRules } from './tidy/packages.ts';
 import type { TidyRule } from './tidy/rule.ts';
+import { rowRules } from './tidy/rows.ts';
 import { longOnPurpose, sizeRules } from './tidy/sizes.ts';
 import { wordRules } from './tidy/words.ts';
 
@@ -16,6 +17,7 @@ const rules: readonly TidyRule[] = [
   ...fileWriteRules,
   ...engineRules,
   ...auditEventRules,
+  ...rowRules,
 ];
 
 describe('the repository is tidy:', () => {
@@ -110,6 +112,17 @@ describe('a planted violation is found:', () => {
     const text = "const a = { kind: 'audit', ids };\nsend({ id, kind: 'audit', occurredAt, payload });";
     expect(find(rule, [src, text])).toEqual([`${src}:2: an audit event`]);
     expect(find(rule, ['libs/resources/src/planted.ts', text])).toEqual([]);
+  });
+
+  it('a row of the solo file with a type by hand', () => {
+    const rule = 'rows of the solo file have generated types';
+    const path = 'services/gateway/src/store/planted.ts';
+    const text =
+      "db.prepare<[string], { id: string }>('SELECT');\ninterface FoundRow {}\ndb.prepare<[string], Pick<ScriptsRow, 'id'>>('SELECT');";
+    expect(find(rule, [path, text])).toEqual([
+      `${path}:1: .prepare<[string], { id: string }>('SELECT');`,
+      `${path}:2: interface FoundRow {}`,
+    ]);
   });
 
   it('a version outside the catalog', () => {

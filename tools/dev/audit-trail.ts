@@ -1,4 +1,4 @@
-import { row, sql, type Connection } from '@guildhall/db';
+import { sql, uncheckedRow, type Connection } from '@guildhall/db';
 import { writeChunksAtomically } from '@guildhall/files';
 import { Type } from 'typebox';
 import { sha256 } from '../../services/audit/src/clients/sha256.ts';
@@ -22,7 +22,7 @@ export interface AuditTrail {
 
 /** Tiles that one statement reads: 8 MB. */
 const tilesPageMax = 1_000;
-const HashesRow = row(Type.Object({ hashes: Type.String() }));
+const HashesRow = uncheckedRow({ hashes: Type.String() });
 
 async function* linesOf(connection: Connection, origin: string, size: number): AsyncGenerator<Buffer> {
   const { ndjson } = exportFormats;

@@ -8,7 +8,8 @@ export {
 export type { MigrationCount } from './health-monitor.ts';
 export type { Connection } from './connection.ts';
 export { sql, type Fragment, type Query } from './sql.ts';
-export { row, type RowSchema } from './row.ts';
+export { row, uncheckedRow, type RowOf, type RowSchema } from './row.ts';
+export { leftJoined, table, withoutNull, type Json, type RowFaults, type Table } from './table.ts';
 export { RowMismatch } from './result-parser.ts';
 export { constraintOf, sqlStateOf } from './database-errors.ts';
 export { translateConstraints, type ConstraintErrors } from './constraints.ts';

@@ -1,7 +1,7 @@
 import type { OutboxMessage } from '@guildhall/contracts';
 import { Type } from 'typebox';
 import type { Connection } from './connection.ts';
-import { row } from './row.ts';
+import { uncheckedRow } from './row.ts';
 import { sql, type Fragment } from './sql.ts';
 
 /** An outbox event that a relay has claimed. */
@@ -56,17 +56,16 @@ const allShards = Array.from({ length: outboxShards }, (_, shard) => shard);
 
 const shardOf = (id: string): number => Number.parseInt(id.slice(-2), 16) % outboxShards;
 
-const Claimed = row(
-  Type.Object({
-    id: Type.String(),
-    kind: Type.String(),
-    occurredAt: Type.String(),
-    payload: Type.Unknown(),
-    attempts: Type.Integer(),
-  }),
-);
-const Published = row(Type.Object({ id: Type.String(), kind: Type.String() }));
-const Depth = row(Type.Object({ waiting: Type.Integer(), oldestWaitingSeconds: Type.Number() }));
+// The table is each service's own.
+const Claimed = uncheckedRow({
+  id: Type.String(),
+  kind: Type.String(),
+  occurredAt: Type.String(),
+  payload: Type.Unknown(),
+  attempts: Type.Integer(),
+});
+const Published = uncheckedRow({ id: Type.String(), kind: Type.String() });
+const Depth = uncheckedRow({ waiting: Type.Integer(), oldestWaitingSeconds: Type.Number() });
 
 const tableIn = (schema: string): Fragment => sql.fragment`${sql.identifier([schema, 'outbox_events'])}`;
 

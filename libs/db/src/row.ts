@@ -1,5 +1,6 @@
 import { Compile } from 'typebox/compile';
-import type { Static, TObject } from 'typebox';
+import { Type, type Static, type TObject, type TProperties } from 'typebox';
+import type { RowFaults, Table } from './table.ts';
 
 /** A Standard Schema (https://standardschema.dev): what slonik takes as the parser of a statement's rows. */
 export interface RowSchema<Row> {
@@ -10,6 +11,9 @@ export interface RowSchema<Row> {
     readonly types?: { readonly input: unknown; readonly output: Row } | undefined;
   };
 }
+
+/** The type of the rows of a schema. */
+export type RowOf<Schema> = Schema extends RowSchema<infer Row> ? Row : never;
 
 export type RowResult<Row> =
   { readonly value: Row; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string }[] };
@@ -35,12 +39,7 @@ const rename = (columns: readonly Column[], source: Readonly<Record<string, unkn
   return target;
 };
 
-/**
- * The schema of a statement's rows, written in camelCase: `row(Type.Object({ userId: UserId }))` takes the column
- * `user_id`. Every row is checked, and a column that the schema does not name is refused. Compiled once: call it
- * beside the statement, not within a function.
- */
-export const row = <const Schema extends TObject>(schema: Schema): RowSchema<Static<Schema>> => {
+const compileRow = <Row>(schema: TObject): RowSchema<Row> => {
   const columns = Object.keys(schema.properties).map((property): Column => ({
     property,
     column: toSnakeCase(property),
@@ -48,7 +47,7 @@ export const row = <const Schema extends TObject>(schema: Schema): RowSchema<Sta
   }));
   const known = new Set(columns.map(({ column }) => column));
   const validator = Compile(schema);
-  const validate = (value: unknown): RowResult<Static<Schema>> => {
+  const validate = (value: unknown): RowResult<Row> => {
     if (typeof value !== 'object' || value === null) return { issues: [{ message: 'It is not a row.' }] };
     const source = value as Readonly<Record<string, unknown>>;
     for (const column in source) {
@@ -62,3 +61,29 @@ export const row = <const Schema extends TObject>(schema: Schema): RowSchema<Sta
   };
   return { '~standard': { version: 1, vendor: 'guildhall', validate } };
 };
+
+type WithExpressions<Row, Expressions> = Expressions extends TProperties ? Row & Static<TObject<Expressions>> : Row;
+
+/**
+ * The schema of a statement's rows, written in camelCase: `userId` takes the column `user_id`. Every row is checked, and a
+ * column that the schema does not name is refused. Compiled once: call it beside the statement, not within a function.
+ *
+ * `properties` are columns of the tables that the statement reads, and do not compile unless one of the tables has the
+ * column, with this type and nullability: `row([scripts, workspaces], { id: Type.String(), communityId: Type.String() })`.
+ * `expressions` are what the statement computes or renames, which no table can vouch for.
+ */
+export const row = <
+  const Sources extends readonly Table<unknown>[],
+  const Properties extends TProperties,
+  const Expressions extends TProperties | undefined = undefined,
+>(
+  _tables: Sources,
+  properties: Properties & RowFaults<Sources, Properties>,
+  expressions?: Expressions,
+): RowSchema<WithExpressions<Static<TObject<Properties>>, Expressions>> =>
+  compileRow(Type.Object({ ...properties, ...expressions }));
+
+/** `row` for a statement without a column of a table: of expressions only, on the server's own catalog, or in a test. */
+export const uncheckedRow = <const Properties extends TProperties>(
+  properties: Properties,
+): RowSchema<Static<TObject<Properties>>> => compileRow(Type.Object(properties));

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   createIdempotency,
   idempotencyClaimFragment,
-  row,
+  uncheckedRow,
   sql,
   type IdempotentRequest,
   type SharedDatabase,
@@ -23,12 +23,12 @@ beforeEach(async () => {
   database = await openReady(fresh.url);
 });
 
-const Label = row(Type.Object({ label: Type.String() }));
+const Label = uncheckedRow({ label: Type.String() });
 const newRequest = (): IdempotentRequest => ({ key: randomUUID(), principalId: 'ada', requestHash: 'a digest' });
 const labelsLike = (label: string) =>
   database.connection.any(sql.type(Label)`SELECT label FROM shop.goods WHERE label LIKE ${`${label}%`}`);
 
-const Stored = row(Type.Object({ answer: Type.Unknown() }));
+const Stored = uncheckedRow({ answer: Type.Unknown() });
 const answerTo = async ({ principalId, key }: IdempotentRequest): Promise<unknown> => {
   const stored = await database.connection.maybeOne(sql.type(Stored)`
     SELECT answer FROM shop.idempotency_keys WHERE principal_id = ${principalId} AND key = ${key} AND expires_at > now()`);

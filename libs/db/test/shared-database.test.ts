@@ -2,7 +2,7 @@ import { AppError } from '@guildhall/errors';
 import { countStatements, serverEngine, waitFor, type FreshDatabase } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { row, RowMismatch, sql, translateConstraints, type SharedDatabase } from '../src/index.ts';
+import { uncheckedRow, RowMismatch, sql, translateConstraints, type SharedDatabase } from '../src/index.ts';
 import { execute, openReady, openShared, shopDatabase, untilStatus } from './fixtures.ts';
 
 const isPostgres = (await serverEngine()).name === 'PostgreSQL';
@@ -19,8 +19,8 @@ beforeEach(async () => {
   await database.connection.query(sql.unsafe`DELETE FROM shop.goods`);
 });
 
-const Good = row(Type.Object({ label: Type.String(), amount: Type.Integer() }));
-const BackendId = row(Type.Object({ backendId: Type.Integer() }));
+const Good = uncheckedRow({ label: Type.String(), amount: Type.Integer() });
+const BackendId = uncheckedRow({ backendId: Type.Integer() });
 const goods = () => database.connection.any(sql.type(Good)`SELECT label, amount FROM shop.goods ORDER BY label`);
 const insert = (label: string, amount = 0) => sql.unsafe`INSERT INTO shop.goods (label, amount) VALUES (${label}, ${amount})`;
 const raise = (label: string) => sql.unsafe`UPDATE shop.goods SET amount = amount + 1 WHERE label = ${label}`;
@@ -88,18 +88,16 @@ describe('a shared database', () => {
 
 describe('rows', () => {
   test('are checked, renamed and typed: int8 as number, timestamptz as ISO 8601 with milliseconds, null left out where optional', async () => {
-    const Values = row(
-      Type.Object({
-        bigNumber: Type.Integer(),
-        manyNumbers: Type.Array(Type.Union([Type.Integer(), Type.Null()])),
-        happenedAt: Type.String(),
-        wholeSecondAt: Type.String(),
-        wasNever: Type.Union([Type.String(), Type.Null()]),
-        isMissing: Type.Optional(Type.String()),
-        settings: Type.Object({ a: Type.Integer() }),
-        onDay: Type.String(),
-      }),
-    );
+    const Values = uncheckedRow({
+      bigNumber: Type.Integer(),
+      manyNumbers: Type.Array(Type.Union([Type.Integer(), Type.Null()])),
+      happenedAt: Type.String(),
+      wholeSecondAt: Type.String(),
+      wasNever: Type.Union([Type.String(), Type.Null()]),
+      isMissing: Type.Optional(Type.String()),
+      settings: Type.Object({ a: Type.Integer() }),
+      onDay: Type.String(),
+    });
     const found = await database.connection.one(sql.type(Values)`
       SELECT 9007199254740991::int8 AS big_number, ARRAY[1, NULL]::int8[] AS many_numbers,
              '2026-01-31T10:30:00.123456+02:00'::timestamptz AS happened_at, '2026-01-31T10:30:00Z'::timestamptz AS whole_second_at,
@@ -175,7 +173,7 @@ describe('a transaction', () => {
   });
 
   test('runs at READ COMMITTED in UTC whatever the server prefers, and costs two statements more', async () => {
-    const Session = row(Type.Object({ isolation: Type.String(), zone: Type.String() }));
+    const Session = uncheckedRow({ isolation: Type.String(), zone: Type.String() });
     const { result, statements } = await countStatements(() =>
       database.inTransaction((tx) =>
         tx.one(

@@ -1,23 +1,26 @@
-import { row, sql, type Connection } from '@guildhall/db';
-import { Type, type Static } from 'typebox';
+import { leftJoined, row, sql, uncheckedRow, type Connection, type RowOf } from '@guildhall/db';
+import { Type } from 'typebox';
 import type { AuditEvents, AuditFilters, PageRequest, StoredCount } from '../core/trail/audit-events.ts';
 import { lookedAtMax, needsLooking } from '../core/trail/event-filters.ts';
 import { eventColumns, EventRow, toEvent } from './event-rows.ts';
 import { indexedFilters, lookingFilters } from './filter-events.ts';
 import { logName } from './log-name.ts';
+import { auditEvents, logHeads } from './tables.ts';
 
-const PageEndRow = row(Type.Object({ occurredAt: Type.String(), id: Type.String() }));
-const IdRow = row(Type.Object({ id: Type.String() }));
+const PageEndRow = row([auditEvents], { occurredAt: Type.String(), id: Type.String() });
+const IdRow = uncheckedRow({ id: Type.String() });
 const timeOrNull = Type.Union([Type.String(), Type.Null()]);
-const Count = Type.Object({
-  size: Type.Integer(),
-  lastRecordedAt: timeOrNull,
-  unsequenced: Type.Integer(),
-  oldestUnsequencedAt: timeOrNull,
-  checkpointSize: Type.Union([Type.Integer(), Type.Null()]),
-  checkpointSignedAt: timeOrNull,
-});
-const CountRow = row(Count);
+const CountRow = row(
+  [leftJoined(logHeads)],
+  { lastRecordedAt: timeOrNull },
+  {
+    size: Type.Integer(),
+    unsequenced: Type.Integer(),
+    oldestUnsequencedAt: timeOrNull,
+    checkpointSize: Type.Union([Type.Integer(), Type.Null()]),
+    checkpointSignedAt: timeOrNull,
+  },
+);
 
 const afterPage = ({ after }: PageRequest) =>
   after === null ? sql.fragment`true` : sql.fragment`(occurred_at, id) < (${after.occurredAt}::timestamptz, ${after.id}::uuid)`;
@@ -58,7 +61,7 @@ const countQuery = sql.type(CountRow)`
   LEFT JOIN (SELECT size, last_recorded_at FROM audit.log_heads WHERE name = ${logName}) AS head ON true
   LEFT JOIN (SELECT size, created_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS signed ON true`;
 
-const toCount = (found: Static<typeof Count>): StoredCount => ({
+const toCount = (found: RowOf<typeof CountRow>): StoredCount => ({
   lastRecordedAt: found.lastRecordedAt,
   size: found.size,
   unsequenced: found.unsequenced,

@@ -1,26 +1,30 @@
-import { row, sql, type Connection } from '@guildhall/db';
+import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { Checkpoint, Checkpoints, LogStanding, StoredLogKey } from '../core/log/checkpoints.ts';
 import { Bytes, hashesOf } from './bytes.ts';
 import { logName } from './log-name.ts';
+import { checkpoints, logHeads, logKeys } from './tables.ts';
 
 const optionalText = Type.Optional(Type.String());
 const optionalBytes = Type.Optional(Bytes);
 const StandingRow = row(
-  Type.Object({
+  [leftJoined(logHeads), leftJoined(checkpoints), leftJoined(logKeys)],
+  {
     size: Type.Optional(Type.Integer()),
     frontier: optionalBytes,
-    signedSize: Type.Optional(Type.Integer()),
     rootHash: optionalBytes,
-    signedAt: optionalText,
     origin: optionalText,
     publicKey: optionalBytes,
     sealedPrivateKey: optionalText,
-    oldestUnsequencedAt: optionalText,
-  }),
+  },
+  { signedSize: Type.Optional(Type.Integer()), signedAt: optionalText, oldestUnsequencedAt: optionalText },
 );
-const CheckpointRow = row(Type.Object({ size: Type.Integer(), rootHash: Bytes, note: Type.String(), signedAt: Type.String() }));
-const KeyRow = row(Type.Object({ origin: Type.String(), publicKey: Bytes }));
+const CheckpointRow = row(
+  [checkpoints],
+  { size: Type.Integer(), rootHash: Bytes, note: Type.String() },
+  { signedAt: Type.String() },
+);
+const KeyRow = row([logKeys], { origin: Type.String(), publicKey: Bytes });
 
 const standingQuery = sql.type(StandingRow)`
   SELECT head.size, head.frontier, signed.size AS signed_size, signed.root_hash, signed.created_at AS signed_at, key.origin,

@@ -1,9 +1,9 @@
-import { row, sql, type Connection } from '@guildhall/db';
+import { sql, uncheckedRow, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { CountedBy, CountFilters, EventCounts } from '../core/trail/count-events.ts';
 import { allFilters } from './filter-events.ts';
 
-const CountRow = row(Type.Object({ key: Type.String(), count: Type.Integer() }));
+const CountRow = uncheckedRow({ key: Type.String(), count: Type.Integer() });
 
 /** No more is counted than is allowed: what that costs is bounded. */
 const counted = (filters: CountFilters, limit: number) => sql.fragment`(

@@ -1,11 +1,12 @@
 import { AuditPayload, type AuditEvent } from '@guildhall/contracts';
-import { row, sql } from '@guildhall/db';
-import { Type, type Static } from 'typebox';
+import { row, sql, withoutNull, type RowOf } from '@guildhall/db';
+import { Type } from 'typebox';
 import type { LoggedEvent } from '../core/log/leaf.ts';
 import type { LogEntry } from '../core/log/log-reader.ts';
+import { auditEvents } from './tables.ts';
 
 const optionalText = Type.Optional(Type.String());
-export const LoggedColumns = Type.Object({
+const logged = {
   id: Type.String(),
   occurredAt: Type.String(),
   recordedAt: Type.String(),
@@ -23,15 +24,17 @@ export const LoggedColumns = Type.Object({
   changes: AuditPayload.properties.changes,
   requestId: Type.String(),
   service: Type.String(),
-});
-const EventColumns = Type.Object({ ...LoggedColumns.properties, leafIndex: Type.Union([Type.Integer(), Type.Null()]) });
-const EntryColumns = Type.Object({ ...LoggedColumns.properties, leafIndex: Type.Integer(), leafHash: Type.String() });
+};
 /** A row of `loggedColumns`. */
-export const LoggedRow = row(LoggedColumns);
+export const LoggedRow = row([auditEvents], logged);
 /** A row of `eventColumns`. */
-export const EventRow = row(EventColumns);
+export const EventRow = row([auditEvents], { ...logged, leafIndex: Type.Union([Type.Integer(), Type.Null()]) });
 /** A row of `loggedColumns`, with its leaf index and its leaf hash in base64. */
-export const EntryRow = row(EntryColumns);
+export const EntryRow = row(
+  [withoutNull(auditEvents, 'leafIndex')],
+  { ...logged, leafIndex: Type.Integer() },
+  { leafHash: Type.String() },
+);
 
 /** Leaves out fields that are undefined. */
 const present = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
@@ -39,7 +42,7 @@ const present = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], 
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 
-export const toLogged = (found: Static<typeof LoggedColumns>): LoggedEvent => ({
+export const toLogged = (found: RowOf<typeof LoggedRow>): LoggedEvent => ({
   id: found.id,
   occurredAt: found.occurredAt,
   recordedAt: found.recordedAt,
@@ -57,9 +60,9 @@ export const toLogged = (found: Static<typeof LoggedColumns>): LoggedEvent => ({
   service: found.service,
 });
 
-export const toEvent = (found: Static<typeof EventColumns>): AuditEvent => ({ ...toLogged(found), leafIndex: found.leafIndex });
+export const toEvent = (found: RowOf<typeof EventRow>): AuditEvent => ({ ...toLogged(found), leafIndex: found.leafIndex });
 
-export const toEntry = ({ leafIndex, leafHash, ...event }: Static<typeof EntryColumns>): LogEntry => ({
+export const toEntry = ({ leafIndex, leafHash, ...event }: RowOf<typeof EntryRow>): LogEntry => ({
   leafIndex,
   leafHash,
   event: toLogged(event),

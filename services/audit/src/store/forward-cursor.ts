@@ -1,21 +1,19 @@
-import { row, sql, type Connection, type Fragment } from '@guildhall/db';
+import { row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { ForwardCursor, ForwardLease } from '../core/forward/forward-events.ts';
 import { logName } from './log-name.ts';
+import { forwardCursors } from './tables.ts';
 
 /** A holder that is gone is replaced after this; longer than a delivery may take. */
 export const leaseSeconds = 20;
 /** No lease lasts this long: the database's clock was set back, or another server took over whose clock is behind. */
 const impossibleSeconds = 300;
 
-const LagRow = row(Type.Object({ events: Type.Integer(), seconds: Type.Number(), isFree: Type.Boolean() }));
+const LagRow = uncheckedRow({ events: Type.Integer(), seconds: Type.Number(), isFree: Type.Boolean() });
 const LeaseRow = row(
-  Type.Object({
-    cursorId: Type.String(),
-    fencing: Type.Integer(),
-    next: Type.Integer(),
-    sendingTo: Type.Union([Type.Integer(), Type.Null()]),
-  }),
+  [forwardCursors],
+  { fencing: Type.Integer(), sendingTo: Type.Union([Type.Integer(), Type.Null()]) },
+  { cursorId: Type.String(), next: Type.Integer() },
 );
 
 const hasEnded = (end: Fragment) => sql.fragment`

@@ -5,12 +5,15 @@ import type { LogRange, LogReader } from '../core/log/log-reader.ts';
 import { EntryRow, loggedColumns, toEntry } from './event-rows.ts';
 import { allFilters } from './filter-events.ts';
 import { logName } from './log-name.ts';
+import { logHeads, logKeys, removedEvents } from './tables.ts';
 
 const RemovedRow = row(
-  Type.Object({ leafIndex: Type.Integer(), leafHash: Type.String(), reason: Type.Enum(['pruned', 'redacted']) }),
+  [removedEvents],
+  { leafIndex: Type.Integer(), reason: Type.Enum(['pruned', 'redacted']) },
+  { leafHash: Type.String() },
 );
-const SizeRow = row(Type.Object({ size: Type.Integer() }));
-const OriginRow = row(Type.Object({ origin: Type.String() }));
+const SizeRow = row([logHeads], { size: Type.Integer() });
+const OriginRow = row([logKeys], { origin: Type.String() });
 
 const readQuery = (filters: AuditFilters, { from, to }: LogRange, limit: number) => sql.type(EntryRow)`
   SELECT ${loggedColumns}, leaf_index, encode(leaf_hash, 'base64') AS leaf_hash

@@ -1,4 +1,4 @@
-import { row, sql, type Connection } from '@guildhall/db';
+import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { LeafPositions } from '../core/log/proofs.ts';
 import { tileKey, tileWidth, type LogTiles, type TileAddress } from '../core/log/tiles.ts';
@@ -6,16 +6,15 @@ import type { LoggedEntries } from '../core/log/serve.ts';
 import { Bytes } from './bytes.ts';
 import { loggedColumns, LoggedRow, toLogged } from './event-rows.ts';
 import { storedLeaves } from './stored-leaves.ts';
+import { auditEvents, checkpoints, logTiles } from './tables.ts';
 
-const TileRow = row(Type.Object({ level: Type.Integer(), tileIndex: Type.Integer(), hashes: Bytes }));
-const PlaceRow = row(
-  Type.Object({
-    leafIndex: Type.Optional(Type.Integer()),
-    leafHash: Type.Optional(Bytes),
-    size: Type.Optional(Type.Integer()),
-    note: Type.Optional(Type.String()),
-  }),
-);
+const TileRow = row([logTiles], { level: Type.Integer(), tileIndex: Type.Integer(), hashes: Bytes });
+const PlaceRow = row([auditEvents, leftJoined(checkpoints)], {
+  leafIndex: Type.Optional(Type.Integer()),
+  leafHash: Type.Optional(Bytes),
+  size: Type.Optional(Type.Integer()),
+  note: Type.Optional(Type.String()),
+});
 
 /** The leaves behind the last whole tile of a log of this size stand beside their events, until their tile is whole. */
 const leavesQuery = (tile: number, size: number) => sql.fragment`

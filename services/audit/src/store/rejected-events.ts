@@ -5,8 +5,13 @@ import type { RejectedEvent, RejectedEvents } from '../core/trail/audit-events.t
 import type { RejectedReview } from '../core/rejected/review-rejected.ts';
 import { hasStorableTexts } from '../core/log/storable-text.ts';
 import { refusedValues } from './refused-values.ts';
+import { rejectedEvents } from './tables.ts';
 
-export const RejectedRow = row(Type.Object({ id: Type.String(), raw: Type.Unknown(), reason: Type.String(), at: Type.String() }));
+export const RejectedRow = row(
+  [rejectedEvents],
+  { id: Type.String(), raw: Type.Unknown(), reason: Type.String() },
+  { at: Type.String() },
+);
 
 const keepQuery = ({ id, reason, at }: RejectedEvent, json: string) => sql.unsafe`
   INSERT INTO audit.rejected_events (id, raw, reason, created_at, updated_at)

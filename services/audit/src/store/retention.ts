@@ -1,16 +1,19 @@
-import { row, sql, type Connection, type Fragment } from '@guildhall/db';
+import { row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { RetentionPolicies } from '../core/retention/policy.ts';
 import type { RemovableEvents, RemovableRejected } from '../core/retention/removal.ts';
 import { EntryRow, loggedColumns, toEntry } from './event-rows.ts';
 import { logName } from './log-name.ts';
 import { RejectedRow } from './rejected-events.ts';
+import { logHeads, retentionPolicies } from './tables.ts';
 
-const PolicyRow = row(
-  Type.Object({ keepDays: Type.Union([Type.Integer(), Type.Null()]), version: Type.Integer(), updatedAt: Type.String() }),
-);
-const CountRow = row(Type.Object({ count: Type.Integer() }));
-const SizeRow = row(Type.Object({ size: Type.Integer() }));
+const PolicyRow = row([retentionPolicies], {
+  keepDays: Type.Union([Type.Integer(), Type.Null()]),
+  version: Type.Integer(),
+  updatedAt: Type.String(),
+});
+const CountRow = uncheckedRow({ count: Type.Integer() });
+const SizeRow = row([logHeads], { size: Type.Integer() });
 
 const policyName = 'default';
 const forEver = { keepDays: null, version: 1, updatedAt: null };

@@ -1,6 +1,16 @@
-import { constraintOf, row, sql, sqlStateOf, type Connection, type SharedDatabase } from '@guildhall/db';
+import {
+  constraintOf,
+  row,
+  sql,
+  sqlStateOf,
+  uncheckedRow,
+  withoutNull,
+  type Connection,
+  type RowOf,
+  type SharedDatabase,
+} from '@guildhall/db';
 import { AppError } from '@guildhall/errors';
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 import type { Append, Claim, SequencedLog } from '../core/log/sequenced-log.ts';
 import { tileWidth } from '../core/log/tiles.ts';
 import { Bytes, hashesOf } from './bytes.ts';
@@ -9,24 +19,22 @@ import { logName } from './log-name.ts';
 import { joined, newLeafTuples, storedLeafTuples, tileTuples } from './new-leaves.ts';
 import { refusedValues } from './refused-values.ts';
 import { storedLeaves } from './stored-leaves.ts';
+import { auditEvents, logHeads } from './tables.ts';
 
 /** A holder that is gone is replaced after this. */
 const leaseSeconds = 5;
 /** No lease lasts this long: the database's clock was set back, or another server took over whose clock is behind. */
 const impossibleSeconds = 120;
 
-const Claimed = Type.Object({
-  size: Type.Integer(),
-  seenSize: Type.Integer(),
-  frontier: Bytes,
-  fencing: Type.Integer(),
-  known: Type.Array(Type.String()),
-});
-const ClaimRow = row(Claimed);
-const KnownRow = row(Type.Object({ known: Type.Array(Type.String()) }));
-const MovedRow = row(Type.Object({ moved: Type.Integer() }));
+const ClaimRow = row(
+  [logHeads],
+  { size: Type.Integer(), frontier: Bytes, fencing: Type.Integer() },
+  { seenSize: Type.Integer(), known: Type.Array(Type.String()) },
+);
+const KnownRow = uncheckedRow({ known: Type.Array(Type.String()) });
+const MovedRow = uncheckedRow({ moved: Type.Integer() });
 
-const PlantedRow = row(Type.Object({ id: Type.String(), leafIndex: Type.Integer() }));
+const PlantedRow = row([withoutNull(auditEvents, 'leafIndex')], { id: Type.String(), leafIndex: Type.Integer() });
 
 const knownAmong = (ids: readonly string[]) => sql.fragment`
   ARRAY(SELECT event.id::text FROM audit.audit_events AS event WHERE event.id = ANY(${sql.array([...ids], 'uuid')})
@@ -143,7 +151,7 @@ const placeIn = async (tx: Connection, holder: string, placing: Parameters<Seque
 };
 
 /** A claim that waited for another's append has its head, and of the rest what stood there before: also of what is known. */
-const isStale = ({ size, seenSize }: Static<typeof Claimed>): boolean => size !== seenSize;
+const isStale = ({ size, seenSize }: RowOf<typeof ClaimRow>): boolean => size !== seenSize;
 
 const knownOf = async (connection: Connection, ids: readonly string[]): Promise<readonly string[]> =>
   (await connection.one(sql.type(KnownRow)`SELECT ${knownAmong(ids)} AS known`)).known;
@@ -153,7 +161,7 @@ const claimOf = ({
   frontier,
   fencing,
   known,
-}: Pick<Static<typeof Claimed>, 'size' | 'frontier' | 'fencing'> & { known: readonly string[] }): Claim => ({
+}: Pick<RowOf<typeof ClaimRow>, 'size' | 'frontier' | 'fencing'> & { known: readonly string[] }): Claim => ({
   lease: { fencing, head: { size, hashes: hashesOf(frontier) } },
   known: new Set(known),
 });

@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditEventMessage } from '@guildhall/contracts';
-import { createSharedDatabase, row, sql, type SharedDatabase } from '@guildhall/db';
+import { createSharedDatabase, sql, uncheckedRow, type SharedDatabase } from '@guildhall/db';
 import { createLog } from '@guildhall/http';
 import { freshDatabase, waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
@@ -18,8 +18,8 @@ import { createSequencedLog } from '../../src/store/sequenced-log.ts';
 
 const log = createLog({ service: 'audit', level: 'silent' });
 const pause = (): Promise<void> => delay(5);
-const PlaceRow = row(Type.Object({ leafIndex: Type.Integer(), leafHash: Type.String() }));
-const HeadRow = row(Type.Object({ size: Type.Integer(), frontier: Type.String() }));
+const PlaceRow = uncheckedRow({ leafIndex: Type.Integer(), leafHash: Type.String() });
+const HeadRow = uncheckedRow({ size: Type.Integer(), frontier: Type.String() });
 
 /** The root of RFC 6962, section 2.1, as it is defined. */
 export const definedRoot = (leaves: readonly Uint8Array[]): Uint8Array => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditStatus, OutboxMessage } from '@guildhall/contracts';
-import { row, sql } from '@guildhall/db';
+import { sql, uncheckedRow } from '@guildhall/db';
 import { createPublisher, type Publisher } from '@guildhall/events';
 import { waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
@@ -18,7 +18,7 @@ afterAll(async () => {
   await fixture.close();
 });
 
-const Count = row(Type.Object({ count: Type.Integer() }));
+const Count = uncheckedRow({ count: Type.Integer() });
 const storedIn = async (community: string): Promise<number> =>
   (
     await fixture.tables.connection.one(
@@ -67,7 +67,7 @@ describe('events from the queue', () => {
 
   test('do not wait behind what is no event or cannot be stored: that is set aside with its reason', async () => {
     const communityId = randomUUID();
-    const Kept = row(Type.Object({ raw: Type.Unknown(), reason: Type.String() }));
+    const Kept = uncheckedRow({ raw: Type.Unknown(), reason: Type.String() });
     const [good, poison] = [eventOf({ communityId }), eventOf({ communityId, occurredAt: '1815-12-10T00:00:00.000Z' })];
     const malformed = { ...eventOf({ communityId }), kind: 'rumour' };
     const nothing = { rumour: randomUUID() };

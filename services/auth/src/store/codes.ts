@@ -1,8 +1,9 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { CodeStore } from '../core/code-store.ts';
+import { users } from './tables.ts';
 
-const VerifiedRow = row(Type.Object({ id: Type.String(), displayName: Type.String(), version: Type.Integer() }));
+const VerifiedRow = row([users], { id: Type.String(), displayName: Type.String(), version: Type.Integer() });
 
 const issueQuery = ([code, mail, notSince, now]: Parameters<CodeStore['issue']>) => {
   const at = now.toISOString();

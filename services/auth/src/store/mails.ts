@@ -2,10 +2,14 @@ import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { MailQueue } from '../core/mails.ts';
 import type { WaitingMails } from '../core/send-mails.ts';
+import { outgoingMails } from './tables.ts';
 
-const ClaimedRow = row(
-  Type.Object({ id: Type.String(), sealedMail: Type.String(), attempts: Type.Integer(), expiresAt: Type.String() }),
-);
+const ClaimedRow = row([outgoingMails], {
+  id: Type.String(),
+  sealedMail: Type.String(),
+  attempts: Type.Integer(),
+  expiresAt: Type.String(),
+});
 
 export const createMailStore = (connection: Connection): MailQueue & WaitingMails => ({
   add: async (mail, now) => {

@@ -1,18 +1,18 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { OwnerStore, Recovery } from '../core/owner-store.ts';
+import { users } from './tables.ts';
 
 const RecoveredRow = row(
-  Type.Object({
-    id: Type.String(),
-    displayName: Type.String(),
-    version: Type.Integer(),
+  [users],
+  { id: Type.String(), displayName: Type.String(), version: Type.Integer() },
+  {
     isNew: Type.Boolean(),
     wasOwner: Type.Boolean(),
     wasVerified: Type.Boolean(),
     wasSuspended: Type.Boolean(),
     endedSessionIds: Type.Array(Type.String()),
-  }),
+  },
 );
 
 const recoverQuery = ({ newUserId, email, displayName, passwordHash }: Recovery, at: string) => sql.type(RecoveredRow)`

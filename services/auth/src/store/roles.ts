@@ -1,20 +1,19 @@
-import { row, sql, type Connection, type Fragment } from '@guildhall/db';
+import { row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import { assignPermission, lastHolderRole, type RoleChange, type RoleStore } from '../core/role-store.ts';
 import { isLiveSession } from './account-roles.ts';
+import { roles, userRoles } from './tables.ts';
 
-const RoleRow = row(Type.Object({ name: Type.String(), permissions: Type.Array(Type.String()) }));
-const IdRow = row(Type.Object({ userId: Type.String() }));
-const FactsRow = row(
-  Type.Object({
-    isCallerLive: Type.Boolean(),
-    callerPermissions: Type.Array(Type.String()),
-    isUserThere: Type.Boolean(),
-    rolePermissions: Type.Union([Type.Array(Type.String()), Type.Null()]),
-    isHeld: Type.Boolean(),
-    holders: Type.Integer(),
-  }),
-);
+const RoleRow = row([roles], { name: Type.String(), permissions: Type.Array(Type.String()) });
+const IdRow = row([userRoles], { userId: Type.String() });
+const FactsRow = uncheckedRow({
+  isCallerLive: Type.Boolean(),
+  callerPermissions: Type.Array(Type.String()),
+  isUserThere: Type.Boolean(),
+  rolePermissions: Type.Union([Type.Array(Type.String()), Type.Null()]),
+  isHeld: Type.Boolean(),
+  holders: Type.Integer(),
+});
 
 /** The global permissions of a user as one text array; empty without any role. */
 const permissionsOf = (userId: string): Fragment => sql.fragment`

@@ -1,31 +1,26 @@
-import { row, sql, type Connection, type Fragment } from '@guildhall/db';
+import { row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { PageRequest } from '@guildhall/resources';
 import type { NewSession, SessionOwner, SessionStore } from '../core/session-store.ts';
 import { accountRoles, isLiveSession } from './account-roles.ts';
+import { sessions, usedRefreshTokens, users } from './tables.ts';
 
-const IdRow = row(Type.Object({ id: Type.String() }));
-const LiveRow = row(Type.Object({ isLive: Type.Boolean() }));
-const TradedRow = row(Type.Object({ usedAt: Type.String(), userId: Type.String() }));
+const IdRow = row([sessions], { id: Type.String() });
+const LiveRow = uncheckedRow({ isLive: Type.Boolean() });
+const TradedRow = row([usedRefreshTokens, sessions], { usedAt: Type.String(), userId: Type.String() });
 const SubjectRow = row(
-  Type.Object({
-    id: Type.String(),
-    email: Type.String(),
-    displayName: Type.String(),
-    roles: Type.Array(Type.String()),
-    permissions: Type.Array(Type.String()),
-  }),
+  [users],
+  { id: Type.String(), email: Type.String(), displayName: Type.String() },
+  { roles: Type.Array(Type.String()), permissions: Type.Array(Type.String()) },
 );
-const DeviceRow = row(
-  Type.Object({
-    id: Type.String(),
-    deviceLabel: Type.String(),
-    ipAddress: Type.String(),
-    createdAt: Type.String(),
-    lastUsedAt: Type.String(),
-    expiresAt: Type.String(),
-  }),
-);
+const DeviceRow = row([sessions], {
+  id: Type.String(),
+  deviceLabel: Type.String(),
+  ipAddress: Type.String(),
+  createdAt: Type.String(),
+  lastUsedAt: Type.String(),
+  expiresAt: Type.String(),
+});
 
 const openQuery = (session: NewSession, at: string) => sql.unsafe`
   INSERT INTO auth.sessions

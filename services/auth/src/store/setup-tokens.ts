@@ -1,10 +1,11 @@
-import { row, sql, translateConstraints, type Connection } from '@guildhall/db';
+import { row, sql, translateConstraints, uncheckedRow, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import { setupTokenRefused, type SetupTokens } from '../core/setup-tokens.ts';
+import { setupTokens, userRoles } from './tables.ts';
 
-const IdRow = row(Type.Object({ userId: Type.String() }));
-const TokenRow = row(Type.Object({ id: Type.String() }));
-const AnswerRow = row(Type.Object({ isSo: Type.Boolean() }));
+const IdRow = row([userRoles], { userId: Type.String() });
+const TokenRow = row([setupTokens], { id: Type.String() });
+const AnswerRow = uncheckedRow({ isSo: Type.Boolean() });
 
 const hasNoOwner = sql.fragment`NOT EXISTS (
   SELECT 1 FROM auth.user_roles AS held JOIN auth.users AS account ON account.id = held.user_id

@@ -1,15 +1,14 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { SigningKeys } from '../core/signing-keys.ts';
+import { signingKeys } from './tables.ts';
 
-const KeyRow = row(
-  Type.Object({
-    kid: Type.String(),
-    status: Type.Union([Type.Literal('next'), Type.Literal('current'), Type.Literal('retired')]),
-    publicJwk: Type.Record(Type.String(), Type.Unknown()),
-    sealedPrivateJwk: Type.String(),
-  }),
-);
+const KeyRow = row([signingKeys], {
+  kid: Type.String(),
+  status: Type.Union([Type.Literal('next'), Type.Literal('current'), Type.Literal('retired')]),
+  publicJwk: Type.Record(Type.String(), Type.Unknown()),
+  sealedPrivateJwk: Type.String(),
+});
 
 export const createSigningKeyStore = (connection: Connection): SigningKeys => ({
   published: () =>

@@ -1,41 +1,42 @@
-import { row, sql, type Connection } from '@guildhall/db';
+import { row, sql, uncheckedRow, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { Account, Registration, UserStore } from '../core/user-store.ts';
 import { accountRoles, isLiveSession } from './account-roles.ts';
+import { users } from './tables.ts';
 
 const accountFields = {
   id: Type.String(),
   email: Type.String(),
   isEmailVerified: Type.Boolean(),
   displayName: Type.String(),
-  isActive: Type.Boolean(),
   version: Type.Integer(),
   createdAt: Type.String(),
+};
+const accountExpressions = {
+  isActive: Type.Boolean(),
   roles: Type.Array(Type.String()),
   permissions: Type.Array(Type.String()),
 };
-const AccountRow = row(Type.Object(accountFields));
-const RenamedRow = row(Type.Object({ ...accountFields, displayNameBefore: Type.String() }));
-const IdRow = row(Type.Object({ id: Type.String() }));
-const EmailRow = row(Type.Object({ email: Type.String() }));
-const LogInRow = row(
-  Type.Object({
-    credentials: Type.Union([
-      Type.Null(),
-      Type.Object({
-        id: Type.String(),
-        email: Type.String(),
-        displayName: Type.String(),
-        isEmailVerified: Type.Boolean(),
-        isActive: Type.Boolean(),
-        passwordHash: Type.Union([Type.String(), Type.Null()]),
-        roles: Type.Array(Type.String()),
-        permissions: Type.Array(Type.String()),
-      }),
-    ]),
-    failures: Type.Array(Type.Object({ id: Type.String(), failures: Type.Integer(), lastFailedAt: Type.String() })),
-  }),
-);
+const AccountRow = row([users], accountFields, accountExpressions);
+const RenamedRow = row([users], accountFields, { ...accountExpressions, displayNameBefore: Type.String() });
+const IdRow = row([users], { id: Type.String() });
+const EmailRow = row([users], { email: Type.String() });
+const LogInRow = uncheckedRow({
+  credentials: Type.Union([
+    Type.Null(),
+    Type.Object({
+      id: Type.String(),
+      email: Type.String(),
+      displayName: Type.String(),
+      isEmailVerified: Type.Boolean(),
+      isActive: Type.Boolean(),
+      passwordHash: Type.Union([Type.String(), Type.Null()]),
+      roles: Type.Array(Type.String()),
+      permissions: Type.Array(Type.String()),
+    }),
+  ]),
+  failures: Type.Array(Type.Object({ id: Type.String(), failures: Type.Integer(), lastFailedAt: Type.String() })),
+});
 
 const accountColumns = sql.fragment`
   account.id, account.email, account.is_email_verified, account.display_name,

@@ -1,9 +1,9 @@
-import { sql, row, type SharedDatabase } from '@guildhall/db';
+import { sql, uncheckedRow, type SharedDatabase } from '@guildhall/db';
 import { AuditEventMessage, UserChangedMessage, type AuditPayload } from '@guildhall/contracts';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 
-const EventRow = row(Type.Object({ id: Type.String(), kind: Type.String(), payload: Type.Unknown(), occurredAt: Type.String() }));
+const EventRow = uncheckedRow({ id: Type.String(), kind: Type.String(), payload: Type.Unknown(), occurredAt: Type.String() });
 const Message = Compile(Type.Union([AuditEventMessage, UserChangedMessage]));
 
 /** Every event that the service left in its outbox, oldest first. */

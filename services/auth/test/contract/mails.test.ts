@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { row, sql } from '@guildhall/db';
+import { sql, uncheckedRow } from '@guildhall/db';
 import { waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { startFixture, type Fixture } from './fixture.ts';
@@ -10,7 +10,7 @@ import { startFixture, type Fixture } from './fixture.ts';
 let fixture: Fixture;
 afterEach(() => fixture.close());
 
-const Waiting = row(Type.Object({ attempts: Type.Integer() }));
+const Waiting = uncheckedRow({ attempts: Type.Integer() });
 const waiting = () => fixture.tables.connection.any(sql.type(Waiting)`SELECT attempts FROM auth.outgoing_mails`);
 
 test('a mail that the server does not take stays, and goes out when it does', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { globalRolePermissions, globalRoles } from '@guildhall/contracts';
-import { row, sql } from '@guildhall/db';
+import { sql, uncheckedRow } from '@guildhall/db';
 import { Type } from 'typebox';
 import { auditOf, misshapenEvents } from './events.ts';
 import { clientAddress, problem, startFixture, type Fixture, type SignedIn } from './fixture.ts';
@@ -18,7 +18,7 @@ const withRole = async (role: string): Promise<SignedIn> => {
 };
 const change = (method: 'PUT' | 'DELETE', caller: SignedIn, userId: string, role: string) =>
   fixture.ask(method, `/v1/users/${userId}/roles/${role}`, { headers: caller.asCaller });
-const RoleRow = row(Type.Object({ role: Type.String() }));
+const RoleRow = uncheckedRow({ role: Type.String() });
 const rolesOf = async (userId: string): Promise<readonly string[]> => {
   const rows = await fixture.tables.connection.any(
     sql.type(RoleRow)`SELECT role FROM auth.user_roles WHERE user_id = ${userId} ORDER BY role`,

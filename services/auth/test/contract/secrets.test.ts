@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { row, sql } from '@guildhall/db';
+import { sql, uncheckedRow } from '@guildhall/db';
 import { Type } from 'typebox';
 import { readOutbox } from './events.ts';
 import { encryptionKey, readSetupToken, startFixture, type Fixture } from './fixture.ts';
@@ -15,7 +15,7 @@ const wrongPassword = 'canary of a wrong password 77aa';
 const weakPassword = 'canarypwd';
 const wrongToken = 'canary-setup-token-90ce';
 const canaryRefresh = `00000000-0000-4000-8000-000000000000.canary${'A'.repeat(37)}`;
-const Text = row(Type.Object({ text: Type.String() }));
+const Text = uncheckedRow({ text: Type.String() });
 
 /** Everything that is stored, table by table. */
 const everyTable = async (): Promise<string> => {

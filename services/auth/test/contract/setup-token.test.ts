@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { row, sql } from '@guildhall/db';
+import { sql, uncheckedRow } from '@guildhall/db';
 import { waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { auditOf } from './events.ts';
@@ -14,12 +14,12 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-const Count = row(Type.Object({ users: Type.Integer(), owners: Type.Integer() }));
+const Count = uncheckedRow({ users: Type.Integer(), owners: Type.Integer() });
 const count = () =>
   fixture.tables.connection.one(sql.type(Count)`
     SELECT (SELECT count(id) FROM auth.users) AS users, (SELECT count(user_id) FROM auth.user_roles WHERE role = 'owner') AS owners`);
 
-const Roles = row(Type.Object({ roles: Type.Array(Type.String()) }));
+const Roles = uncheckedRow({ roles: Type.Array(Type.String()) });
 const rolesOf = async (email: string): Promise<readonly string[]> =>
   (
     await fixture.tables.connection.one(sql.type(Roles)`

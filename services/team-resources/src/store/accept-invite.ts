@@ -2,8 +2,9 @@ import type { AuditEventMessage } from '@guildhall/contracts';
 import { row, sql, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
 import { joinAppUser, outboxInsert, timestamp } from './fragments.ts';
+import { resourceMemberships } from './tables.ts';
 
-const JoinedRow = row(Type.Object({ userId: Type.String() }));
+const JoinedRow = row([resourceMemberships], { userId: Type.String() });
 
 /** Rolls back the spent use when the user is a member already. */
 class NotJoined extends Error {}

@@ -1,11 +1,14 @@
 import { communityRoles } from '@guildhall/contracts';
-import { row, sql, type Connection } from '@guildhall/db';
+import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { AccessStore } from '../core/access.ts';
 import { membershipOf } from './access.ts';
+import { resourceMemberships } from './tables.ts';
 
 const AccessRow = row(
-  Type.Object({ communityId: Type.String(), role: Type.Union([Type.Enum([...communityRoles]), Type.Null()]) }),
+  [leftJoined(resourceMemberships)],
+  { role: Type.Union([Type.Enum([...communityRoles]), Type.Null()]) },
+  { communityId: Type.String() },
 );
 
 export const createAccessOfUsers = (connection: Connection): AccessStore => ({

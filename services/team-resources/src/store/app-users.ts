@@ -2,8 +2,9 @@ import type { UserChangedMessage } from '@guildhall/contracts';
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { AppUserStore } from '../core/app-users.ts';
+import { rejectedEvents } from './tables.ts';
 
-const IdRow = row(Type.Object({ id: Type.String() }));
+const IdRow = row([rejectedEvents], { id: Type.String() });
 
 const columnsOf = (messages: readonly UserChangedMessage[]) =>
   sql.unnest(

@@ -4,19 +4,18 @@ import { Type } from 'typebox';
 import type { CommunityStore, NewCommunity } from '../core/communities.ts';
 import { communityAccess, membershipOf } from './access.ts';
 import { afterPosition, claimKey, findEarlier, joinAppUser, outboxInsert, timestamp } from './fragments.ts';
+import { communities, resourceMemberships } from './tables.ts';
 
-const CommunityRow = row(
-  Type.Object({
-    id: Type.String(),
-    name: Type.String(),
-    description: Type.String(),
-    role: Type.Enum([...communityRoles]),
-    version: Type.Integer(),
-    createdAt: Type.String(),
-    updatedAt: Type.String(),
-  }),
-);
-const SavedRow = row(Type.Object({ id: Type.String() }));
+const CommunityRow = row([communities, resourceMemberships], {
+  id: Type.String(),
+  name: Type.String(),
+  description: Type.String(),
+  role: Type.Enum([...communityRoles]),
+  version: Type.Integer(),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+});
+const SavedRow = row([communities], { id: Type.String() });
 
 const columns = sql.fragment`community.id, community.name, community.description, membership.role, community.version,
   community.created_at, community.updated_at`;

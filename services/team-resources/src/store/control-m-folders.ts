@@ -1,10 +1,11 @@
 import { communityRoles, type ControlMFolderSummary } from '@guildhall/contracts';
-import { row, sql, translateConstraints, type Connection } from '@guildhall/db';
+import { leftJoined, row, sql, translateConstraints, type Connection } from '@guildhall/db';
 import { folderNameTaken, type DocumentStore, type StoredFolder } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
 import { deleteDocument, findDocumentTarget } from './documents.ts';
 import { afterPosition, claimKey, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { controlMFolders, resourceMemberships, workspaces } from './tables.ts';
 
 const summary = {
   id: Type.String(),
@@ -16,12 +17,15 @@ const summary = {
   createdAt: Type.String(),
   updatedAt: Type.String(),
 };
-const FoundRow = row(
-  Type.Object({ ...summary, definition: Type.String(), communityId: Type.String(), role: Type.Enum([...communityRoles]) }),
-);
+const FoundRow = row([controlMFolders, workspaces, resourceMemberships], {
+  ...summary,
+  definition: Type.String(),
+  communityId: Type.String(),
+  role: Type.Enum([...communityRoles]),
+});
 /** Left-joined to the CTE `access`: one row without a folder means that the list is empty. */
-const ListedRow = row(Type.Partial(Type.Object(summary)));
-const SavedRow = row(Type.Object({ id: Type.String() }));
+const ListedRow = row([leftJoined(controlMFolders)], Type.Partial(Type.Object(summary)).properties);
+const SavedRow = row([controlMFolders], { id: Type.String() });
 
 const translated = translateConstraints({ uq_control_m_folders_workspace_id_name: folderNameTaken });
 

@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { workspaceAccess } from './access.ts';
 import { earlierJoin, outboxInsert, schema, timestamp } from './fragments.ts';
 import { CreateTargetRow, toCreateTarget } from './workspaces.ts';
+import { controlMFolders, scripts } from './tables.ts';
 
 /** The statements that every kind of document has in common. */
 
@@ -15,7 +16,7 @@ interface DocumentRow {
   readonly updatedAt: string;
 }
 
-const SavedRow = row(Type.Object({ id: Type.String() }));
+const SavedRow = row([scripts, controlMFolders], { id: Type.String() });
 
 /** The workspace in which a document is to be created, for users who may read documents of its kind there. */
 export const findDocumentTarget =

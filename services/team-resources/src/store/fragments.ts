@@ -1,7 +1,16 @@
-import { idempotencyClaimFragment, outboxInsertFragment, row, sql, type Connection, type Fragment } from '@guildhall/db';
+import {
+  idempotencyClaimFragment,
+  outboxInsertFragment,
+  row,
+  sql,
+  withoutNull,
+  type Connection,
+  type Fragment,
+} from '@guildhall/db';
 import type { EarlierAnswer, Position, RememberedAnswer } from '@guildhall/resources';
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { Type } from 'typebox';
+import { idempotencyKeys } from './tables.ts';
 
 /** The schema that this service owns. */
 export const schema = 'team';
@@ -32,7 +41,11 @@ export const earlierJoin = (userId: string, key: string | undefined): Fragment =
   LEFT JOIN team.idempotency_keys AS earlier
     ON earlier.principal_id = ${userId} AND earlier.key = ${key ?? null}::text AND earlier.expires_at > now()`;
 
-const EarlierRow = row(Type.Object({ requestHash: Type.String(), answer: Type.Object({ body: Type.Unknown() }) }));
+/** Every claim of a key stores its answer. */
+const EarlierRow = row([withoutNull(idempotencyKeys, 'answer')], {
+  requestHash: Type.String(),
+  answer: Type.Object({ body: Type.Unknown() }),
+});
 
 /** Reads the earlier use of an Idempotency-Key of a create without a parent. */
 export const findEarlier = async (connection: Connection, userId: string, key: string): Promise<EarlierAnswer | null> => {

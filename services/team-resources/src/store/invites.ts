@@ -1,10 +1,11 @@
 import { communityRoles, communityRolesWith, ranksAtLeast, type Invite } from '@guildhall/contracts';
-import { row, sql, type Connection, type SharedDatabase } from '@guildhall/db';
+import { leftJoined, row, sql, type Connection, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { InviteStore, NewInviteWrite } from '../core/invites.ts';
 import { communityAccess, membershipOf } from './access.ts';
 import { acceptInvite } from './accept-invite.ts';
 import { afterPosition, claimKey, earlierJoin, outboxInsert, timestamp } from './fragments.ts';
+import { communities, idempotencyKeys, invites, resourceMemberships } from './tables.ts';
 
 const Role = Type.Enum([...communityRoles]);
 const columns = {
@@ -12,34 +13,26 @@ const columns = {
   role: Type.Enum(['admin', 'moderator', 'member', 'viewer']),
   email: Type.Union([Type.String(), Type.Null()]),
   usesLeft: Type.Integer(),
-  status: Type.Enum(['open', 'used', 'declined', 'revoked', 'expired']),
   createdAt: Type.String(),
   expiresAt: Type.String(),
 };
+const Status = Type.Enum(['open', 'used', 'declined', 'revoked', 'expired']);
 /** Left-joined to the CTE `access`: one row without an invite means that there is none. */
-const FoundRow = row(
-  Type.Object({ callerRole: Role, ...Type.Partial(Type.Object({ ...columns, email: Type.String() })).properties }),
-);
+const FoundRow = row([leftJoined(invites)], Type.Partial(Type.Object({ ...columns, email: Type.String() })).properties, {
+  callerRole: Role,
+  status: Type.Optional(Status),
+});
 const ByTokenRow = row(
-  Type.Object({
-    ...columns,
-    isMember: Type.Boolean(),
-    communityId: Type.String(),
-    name: Type.String(),
-    description: Type.String(),
-    version: Type.Integer(),
-    communityCreatedAt: Type.String(),
-    communityUpdatedAt: Type.String(),
-  }),
+  [invites, communities],
+  { ...columns, communityId: Type.String(), name: Type.String(), description: Type.String(), version: Type.Integer() },
+  { status: Status, isMember: Type.Boolean(), communityCreatedAt: Type.String(), communityUpdatedAt: Type.String() },
 );
-const CreateTargetRow = row(
-  Type.Object({
-    role: Role,
-    requestHash: Type.Optional(Type.String()),
-    answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
-  }),
-);
-const SavedRow = row(Type.Object({ id: Type.String() }));
+const CreateTargetRow = row([resourceMemberships, leftJoined(idempotencyKeys)], {
+  role: Role,
+  requestHash: Type.Optional(Type.String()),
+  answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
+});
+const SavedRow = row([invites], { id: Type.String() });
 
 /** The columns of an invite, with its status at a time. */
 const inviteColumns = (at: string) => sql.fragment`
@@ -75,8 +68,8 @@ const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
       ORDER BY seen.created_at DESC, seen.id DESC`);
     const [first] = rows;
     if (first === undefined) return undefined;
-    const invites = rows.map(({ callerRole: _role, ...found }) => toInvite(found)).filter((invite) => invite !== undefined);
-    return { role: first.callerRole, invites };
+    const found = rows.map(({ callerRole: _role, ...invite }) => toInvite(invite)).filter((invite) => invite !== undefined);
+    return { role: first.callerRole, invites: found };
   },
   async find(userId, communityId, inviteId, at) {
     const found = await connection.maybeOne(sql.type(FoundRow)`

@@ -1,13 +1,15 @@
 import { communityRoles, type Member } from '@guildhall/contracts';
-import { row, sql, type Connection, type Fragment, type SharedDatabase } from '@guildhall/db';
+import { leftJoined, row, sql, type Connection, type Fragment, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { MemberPosition, MemberStore, MemberWrite } from '../core/members.ts';
 import { communityAccess, membershipOf } from './access.ts';
 import { outboxInsert, timestamp } from './fragments.ts';
+import { appUsers, resourceMemberships } from './tables.ts';
 
 const Role = Type.Enum([...communityRoles]);
 /** Left-joined to the CTE `access`: one row without a member means that the page is empty. */
 const ListedRow = row(
+  [leftJoined(resourceMemberships), leftJoined(appUsers)],
   Type.Partial(
     Type.Object({
       userId: Type.String(),
@@ -16,20 +18,20 @@ const ListedRow = row(
       version: Type.Integer(),
       joinedAt: Type.String(),
     }),
-  ),
+  ).properties,
 );
 const FoundRow = row(
-  Type.Object({
-    callerRole: Role,
-    hasOtherOwner: Type.Boolean(),
+  [leftJoined(resourceMemberships), leftJoined(appUsers)],
+  {
     userId: Type.Optional(Type.String()),
     displayName: Type.Optional(Type.String()),
     role: Type.Optional(Role),
     version: Type.Optional(Type.Integer()),
     joinedAt: Type.Optional(Type.String()),
-  }),
+  },
+  { callerRole: Role, hasOtherOwner: Type.Boolean() },
 );
-const SavedRow = row(Type.Object({ userId: Type.String() }));
+const SavedRow = row([resourceMemberships], { userId: Type.String() });
 
 const toMember = (found: Partial<Member>): Member | undefined => {
   const { userId, displayName, role, version, joinedAt } = found;

@@ -1,10 +1,11 @@
 import { communityRoles, type Script, type ScriptSummary, type ScriptVersionSummary } from '@guildhall/contracts';
-import { row, sql, type Connection } from '@guildhall/db';
+import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import type { DocumentStore, WorkspaceStore } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
 import { deleteDocument, findDocumentTarget } from './documents.ts';
 import { afterPosition, claimKey, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { resourceMemberships, scriptVersions, scripts, workspaces } from './tables.ts';
 
 const summary = {
   id: Type.String(),
@@ -16,16 +17,14 @@ const summary = {
   createdAt: Type.String(),
   updatedAt: Type.String(),
 };
-const FoundRow = row(
-  Type.Object({
-    ...summary,
-    content: Type.String(),
-    communityId: Type.String(),
-    role: Type.Enum([...communityRoles]),
-  }),
-);
+const FoundRow = row([scripts, workspaces, resourceMemberships], {
+  ...summary,
+  content: Type.String(),
+  communityId: Type.String(),
+  role: Type.Enum([...communityRoles]),
+});
 /** Left-joined to the CTE `access`: one row without a script means that the list is empty. */
-const ListedRow = row(Type.Partial(Type.Object(summary)));
+const ListedRow = row([leftJoined(scripts)], Type.Partial(Type.Object(summary)).properties);
 const versionSummary = {
   version: Type.Integer(),
   name: Type.String(),
@@ -33,9 +32,12 @@ const versionSummary = {
   createdBy: Type.String(),
   createdAt: Type.String(),
 };
-const ListedVersionRow = row(Type.Partial(Type.Object({ id: Type.String(), ...versionSummary })));
-const VersionRow = row(Type.Object({ ...versionSummary, content: Type.String() }));
-const SavedRow = row(Type.Object({ id: Type.String() }));
+const ListedVersionRow = row(
+  [leftJoined(scriptVersions)],
+  Type.Partial(Type.Object({ id: Type.String(), ...versionSummary })).properties,
+);
+const VersionRow = row([scriptVersions], { ...versionSummary, content: Type.String() });
+const SavedRow = row([scripts], { id: Type.String() });
 
 type ScriptStore = DocumentStore<Script, ScriptSummary>;
 

@@ -1,9 +1,10 @@
 import { communityRoles, type Workspace } from '@guildhall/contracts';
-import { row, sql, type Connection } from '@guildhall/db';
+import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import type { CreateTarget, WorkspaceStore } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { communityAccess, membershipJoin, roleIncludes } from './access.ts';
 import { afterPosition, claimKey, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { idempotencyKeys, resourceMemberships, workspaces } from './tables.ts';
 
 const columns = {
   id: Type.String(),
@@ -16,19 +17,17 @@ const columns = {
   updatedAt: Type.String(),
 };
 const Role = Type.Enum([...communityRoles]);
-const WorkspaceRow = row(Type.Object(columns));
+const WorkspaceRow = row([workspaces], columns);
 /** Left-joined to the CTE `access`: one row without a workspace means that the list is empty. */
-const ListedRow = row(Type.Partial(Type.Object(columns)));
-const FoundRow = row(Type.Object({ ...columns, role: Role, isDeleted: Type.Boolean() }));
-const SavedRow = row(Type.Object({ id: Type.String() }));
-export const CreateTargetRow = row(
-  Type.Object({
-    communityId: Type.String(),
-    role: Role,
-    requestHash: Type.Optional(Type.String()),
-    answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
-  }),
-);
+const ListedRow = row([leftJoined(workspaces)], Type.Partial(Type.Object(columns)).properties);
+const FoundRow = row([workspaces, resourceMemberships], { ...columns, role: Role }, { isDeleted: Type.Boolean() });
+const SavedRow = row([workspaces], { id: Type.String() });
+export const CreateTargetRow = row([workspaces, resourceMemberships, leftJoined(idempotencyKeys)], {
+  communityId: Type.String(),
+  role: Role,
+  requestHash: Type.Optional(Type.String()),
+  answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
+});
 
 const toWorkspace = ({ id, communityId, ...rest }: Omit<Workspace, 'mode'>): Workspace => ({
   id,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEventMessage, Member } from '@guildhall/contracts';
-import { row, sql } from '@guildhall/db';
+import { sql, uncheckedRow } from '@guildhall/db';
 import { waitFor } from '@guildhall/testkit';
 import { Client } from 'pg';
 import { Type } from 'typebox';
@@ -35,8 +35,8 @@ const event = (): AuditEventMessage => ({
     service: 'test',
   },
 });
-const WaitingRow = row(Type.Object({ waiting: Type.Integer() }));
-const RoleRow = row(Type.Object({ role: Type.String() }));
+const WaitingRow = uncheckedRow({ waiting: Type.Integer() });
+const RoleRow = uncheckedRow({ role: Type.String() });
 const ownerNamed = (userId: string): Member => ({ userId, displayName: '', role: 'owner', version: 1, joinedAt: at });
 const leave = (communityId: string, userId: string) => ({
   communityId,

@@ -1,5 +1,6 @@
 import type { SoloDatabase } from '../solo/open.ts';
 import { createWriteAtOnce } from '../solo/write.ts';
+import type { SettingsRow } from '../tables.ts';
 
 export interface Setting {
   readonly value: unknown;
@@ -21,7 +22,9 @@ export interface SettingsStore {
 
 export const createSettingsStore = ({ sqlite }: SoloDatabase): SettingsStore => {
   const writeAtOnce = createWriteAtOnce(sqlite);
-  const read = sqlite.prepare<[string], { value: string; version: number }>('SELECT value, version FROM settings WHERE id = ?');
+  const read = sqlite.prepare<[string], Pick<SettingsRow, 'value' | 'version'>>(
+    'SELECT value, version FROM settings WHERE id = ?',
+  );
   const write = sqlite.prepare<[string, string, string, string]>(
     `INSERT INTO settings (id, value, created_at, updated_at) VALUES (?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET value = excluded.value, version = settings.version + 1, updated_at = excluded.updated_at`,

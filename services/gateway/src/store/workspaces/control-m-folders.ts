@@ -3,17 +3,12 @@ import { folderNameTaken, type StoredFolder, type WithAccess } from '@guildhall/
 import type { PageRequest } from '@guildhall/resources';
 import type Sqlite from 'better-sqlite3';
 import { start } from './workspace-statements.ts';
+import type { ControlMFoldersRow } from '../tables.ts';
 
-interface SummaryRow {
-  readonly id: string;
-  readonly workspace_id: string;
-  readonly name: string;
-  readonly job_count: number;
-  readonly created_by: string;
-  readonly version: number;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
+type SummaryRow = Pick<
+  ControlMFoldersRow,
+  'id' | 'workspace_id' | 'name' | 'job_count' | 'created_by' | 'version' | 'created_at' | 'updated_at'
+>;
 
 const toSummary = (row: SummaryRow): ControlMFolderSummary => ({
   id: row.id,
@@ -31,7 +26,7 @@ const live = `deleted_at IS NULL
 
 /** What is done to the table `control_m_folders`; each statement is prepared once. */
 export const folderStatements = (sqlite: Sqlite.Database) => {
-  const find = sqlite.prepare<[string, string], SummaryRow & { definition: string }>(
+  const find = sqlite.prepare<[string, string], SummaryRow & Pick<ControlMFoldersRow, 'definition'>>(
     `SELECT id, workspace_id, name, definition, job_count, created_by, version, created_at, updated_at FROM control_m_folders
      WHERE id = ? AND workspace_id = ? AND ${live}`,
   );

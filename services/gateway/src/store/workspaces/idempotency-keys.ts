@@ -2,6 +2,7 @@ import { idempotencyKeyHours } from '@guildhall/contracts';
 import type { EarlierAnswer, RememberedAnswer } from '@guildhall/resources';
 import { randomUUID } from 'node:crypto';
 import type Sqlite from 'better-sqlite3';
+import type { IdempotencyKeysRow } from '../tables.ts';
 
 export interface SoloKeys {
   find(principalId: string, key: string): EarlierAnswer | null;
@@ -13,9 +14,12 @@ export interface SoloKeys {
 const now = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;
 const expiry = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+${idempotencyKeyHours} hours')`;
 
+/** Every claim of a key stores its answer. */
+type FoundRow = Pick<IdempotencyKeysRow, 'request_hash'> & { readonly answer: NonNullable<IdempotencyKeysRow['answer']> };
+
 /** Idempotency keys of creates. Expired ones go when the next one is claimed. */
 export const createSoloKeys = (sqlite: Sqlite.Database): SoloKeys => {
-  const find = sqlite.prepare<[string, string], { request_hash: string; answer: string }>(
+  const find = sqlite.prepare<[string, string], FoundRow>(
     `SELECT request_hash, answer FROM idempotency_keys WHERE principal_id = ? AND key = ? AND expires_at > ${now}`,
   );
   const purge = sqlite.prepare<[]>(`DELETE FROM idempotency_keys WHERE expires_at <= ${now}`);

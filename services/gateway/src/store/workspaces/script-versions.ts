@@ -2,14 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Script, ScriptVersion, ScriptVersionSummary } from '@guildhall/contracts';
 import type { PageRequest } from '@guildhall/resources';
 import type Sqlite from 'better-sqlite3';
+import type { ScriptVersionsRow } from '../tables.ts';
 
-interface VersionRow {
-  readonly version: number;
-  readonly name: string;
-  readonly language: string;
-  readonly created_by: string;
-  readonly created_at: string;
-}
+type VersionRow = Pick<ScriptVersionsRow, 'version' | 'name' | 'language' | 'created_by' | 'created_at'>;
 
 const toSummary = (row: VersionRow): ScriptVersionSummary => ({
   version: row.version,
@@ -29,7 +24,7 @@ export const versionStatements = (sqlite: Sqlite.Database) => {
     `SELECT version, name, language, created_by, created_at FROM script_versions
      WHERE script_id = ? AND version < ? ORDER BY version DESC LIMIT ?`,
   );
-  const find = sqlite.prepare<[string, number], VersionRow & { content: string }>(
+  const find = sqlite.prepare<[string, number], VersionRow & Pick<ScriptVersionsRow, 'content'>>(
     `SELECT version, name, language, content, created_by, created_at FROM script_versions WHERE script_id = ? AND version = ?`,
   );
   return {

@@ -3,17 +3,12 @@ import type { WithAccess } from '@guildhall/workspaces';
 import type { PageRequest } from '@guildhall/resources';
 import type Sqlite from 'better-sqlite3';
 import { start } from './workspace-statements.ts';
+import type { ScriptsRow } from '../tables.ts';
 
-interface SummaryRow {
-  readonly id: string;
-  readonly workspace_id: string;
-  readonly name: string;
-  readonly language: string;
-  readonly created_by: string;
-  readonly version: number;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
+type SummaryRow = Pick<
+  ScriptsRow,
+  'id' | 'workspace_id' | 'name' | 'language' | 'created_by' | 'version' | 'created_at' | 'updated_at'
+>;
 
 const toSummary = (row: SummaryRow): ScriptSummary => ({
   id: row.id,
@@ -30,7 +25,7 @@ const inLiveWorkspace = `EXISTS (SELECT 1 FROM workspaces AS w WHERE w.id = scri
 
 /** What is done to the table `scripts`; each statement is prepared once. */
 export const scriptStatements = (sqlite: Sqlite.Database) => {
-  const find = sqlite.prepare<[string, string], SummaryRow & { content: string }>(
+  const find = sqlite.prepare<[string, string], SummaryRow & Pick<ScriptsRow, 'content'>>(
     `SELECT id, workspace_id, name, language, content, created_by, version, created_at, updated_at FROM scripts
      WHERE id = ? AND workspace_id = ? AND deleted_at IS NULL AND ${inLiveWorkspace}`,
   );

@@ -2,16 +2,9 @@ import type { Workspace } from '@guildhall/contracts';
 import type { WorkspaceWithAccess } from '@guildhall/workspaces';
 import type { PageRequest, Position } from '@guildhall/resources';
 import type Sqlite from 'better-sqlite3';
+import type { WorkspacesRow } from '../tables.ts';
 
-interface WorkspaceRow {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly created_by: string;
-  readonly version: number;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
+type WorkspaceRow = Pick<WorkspacesRow, 'id' | 'name' | 'description' | 'created_by' | 'version' | 'created_at' | 'updated_at'>;
 
 const toWorkspace = (row: WorkspaceRow): Workspace => ({
   id: row.id,
@@ -32,7 +25,7 @@ export const start: Position = { createdAt: '9999', id: '' };
 export const workspaceStatements = (sqlite: Sqlite.Database) => {
   const holds = sqlite.prepare<[string]>('SELECT 1 FROM workspaces WHERE id = ?');
   const isLive = sqlite.prepare<[string]>('SELECT 1 FROM workspaces WHERE id = ? AND deleted_at IS NULL');
-  const find = sqlite.prepare<[string], WorkspaceRow & { deleted_at: string | null }>(
+  const find = sqlite.prepare<[string], WorkspaceRow & Pick<WorkspacesRow, 'deleted_at'>>(
     `SELECT id, name, description, created_by, version, created_at, updated_at, deleted_at FROM workspaces WHERE id = ?`,
   );
   const list = sqlite.prepare<[string, string, number], WorkspaceRow>(

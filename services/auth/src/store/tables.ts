@@ -1,0 +1,136 @@
+// Generated from schema.sql by `make generate`.
+import { table, type Json } from '@guildhall/db';
+
+export const authCodes = table<{
+  readonly attempts: number;
+  readonly codeHash: string;
+  readonly createdAt: string;
+  readonly email: string;
+  readonly expiresAt: string;
+  readonly id: string;
+  readonly purpose: string;
+  readonly updatedAt: string;
+  readonly usedAt: string | null;
+}>();
+
+export const loginDelays = table<{
+  readonly createdAt: string;
+  readonly failures: number;
+  readonly id: string;
+  readonly lastFailedAt: string;
+  readonly updatedAt: string;
+}>();
+
+export const oauthConnections = table<{
+  readonly createdAt: string;
+  readonly id: string;
+  readonly provider: string;
+  readonly providerUserId: string;
+  readonly updatedAt: string;
+  readonly userId: string;
+}>();
+
+export const outboxEvents = table<{
+  readonly attempts: number;
+  readonly availableAt: string;
+  readonly claimedBy: string | null;
+  readonly claimedUntil: string | null;
+  readonly createdAt: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly occurredAt: string;
+  readonly payload: Json;
+  readonly publishedAt: string | null;
+  readonly shard: number;
+  readonly updatedAt: string;
+}>();
+
+export const outgoingMails = table<{
+  readonly attempts: number;
+  readonly availableAt: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly id: string;
+  readonly sealedMail: string;
+  readonly updatedAt: string;
+}>();
+
+export const roles = table<{
+  readonly createdAt: string;
+  readonly id: string;
+  readonly name: string;
+  readonly permissions: readonly string[];
+  readonly updatedAt: string;
+}>();
+
+export const sessions = table<{
+  readonly createdAt: string;
+  readonly deviceLabel: string;
+  readonly expiresAt: string;
+  readonly id: string;
+  readonly ipAddress: string;
+  readonly lastUsedAt: string;
+  readonly refreshTokenHash: string;
+  readonly revokedAt: string | null;
+  readonly updatedAt: string;
+  readonly userId: string;
+}>();
+
+export const setupTokens = table<{
+  readonly candidateId: string | null;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly id: string;
+  readonly outcome: string | null;
+  readonly tokenHash: string;
+  readonly updatedAt: string;
+}>();
+
+export const signingKeys = table<{
+  readonly activatedAt: string | null;
+  readonly algorithm: string;
+  readonly createdAt: string;
+  readonly id: string;
+  readonly kid: string;
+  readonly publicJwk: Json;
+  readonly retiredAt: string | null;
+  readonly sealedPrivateJwk: string;
+  readonly status: string;
+  readonly updatedAt: string;
+}>();
+
+export const usedRefreshTokens = table<{
+  readonly createdAt: string;
+  readonly id: string;
+  readonly sessionId: string;
+  readonly tokenHash: string;
+  readonly updatedAt: string;
+  readonly usedAt: string;
+}>();
+
+export const userPasswords = table<{
+  readonly createdAt: string;
+  readonly passwordHash: string;
+  readonly updatedAt: string;
+  readonly userId: string;
+}>();
+
+export const userRoles = table<{
+  readonly createdAt: string;
+  readonly createdBy: string | null;
+  readonly role: string;
+  readonly updatedAt: string;
+  readonly userId: string;
+}>();
+
+export const users = table<{
+  readonly createdAt: string;
+  readonly deletedAt: string | null;
+  readonly displayName: string;
+  readonly email: string;
+  readonly id: string;
+  readonly isEmailVerified: boolean;
+  readonly status: string;
+  readonly updatedAt: string;
+  readonly version: number;
+}>();

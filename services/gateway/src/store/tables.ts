@@ -1,0 +1,69 @@
+// Generated from schema.sql by `make generate`.
+
+export interface ControlMFoldersRow {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly definition: string;
+  readonly job_count: number;
+  readonly created_by: string;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly deleted_at: string | null;
+}
+
+export interface IdempotencyKeysRow {
+  readonly id: string;
+  readonly principal_id: string;
+  readonly key: string;
+  readonly request_hash: string;
+  readonly answer: string | null;
+  readonly expires_at: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface ScriptVersionsRow {
+  readonly id: string;
+  readonly script_id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly language: string;
+  readonly content: string;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface ScriptsRow {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly language: string;
+  readonly content: string;
+  readonly created_by: string;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly deleted_at: string | null;
+}
+
+export interface SettingsRow {
+  readonly id: string;
+  readonly value: string;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface WorkspacesRow {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly created_by: string;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly deleted_at: string | null;
+}

@@ -1,0 +1,141 @@
+// Generated from schema.sql by `make generate`.
+import { table, type Json } from '@guildhall/db';
+
+export const appUsers = table<{
+  readonly createdAt: string;
+  readonly displayName: string;
+  readonly id: string;
+  readonly updatedAt: string;
+  readonly version: number;
+}>();
+
+export const communities = table<{
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly description: string;
+  readonly id: string;
+  readonly name: string;
+  readonly settings: Json;
+  readonly updatedAt: string;
+  readonly version: number;
+}>();
+
+export const controlMFolders = table<{
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly definition: string;
+  readonly deletedAt: string | null;
+  readonly id: string;
+  readonly jobCount: number;
+  readonly name: string;
+  readonly updatedAt: string;
+  readonly version: number;
+  readonly workspaceId: string;
+}>();
+
+export const idempotencyKeys = table<{
+  readonly answer: Json | null;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly id: string;
+  readonly key: string;
+  readonly principalId: string;
+  readonly requestHash: string;
+  readonly updatedAt: string;
+}>();
+
+export const inboxEvents = table<{
+  readonly createdAt: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly updatedAt: string;
+}>();
+
+export const invites = table<{
+  readonly communityId: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly declinedAt: string | null;
+  readonly email: string | null;
+  readonly expiresAt: string;
+  readonly id: string;
+  readonly revokedAt: string | null;
+  readonly role: string;
+  readonly tokenHash: string;
+  readonly updatedAt: string;
+  readonly usesLeft: number;
+}>();
+
+export const outboxEvents = table<{
+  readonly attempts: number;
+  readonly availableAt: string;
+  readonly claimedBy: string | null;
+  readonly claimedUntil: string | null;
+  readonly createdAt: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly occurredAt: string;
+  readonly payload: Json;
+  readonly publishedAt: string | null;
+  readonly shard: number;
+  readonly updatedAt: string;
+}>();
+
+export const rejectedEvents = table<{
+  readonly createdAt: string;
+  readonly id: string;
+  readonly raw: Json;
+  readonly reason: string;
+  readonly updatedAt: string;
+}>();
+
+export const resourceMemberships = table<{
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly joinedAt: string;
+  readonly resourceId: string;
+  readonly resourceType: string;
+  readonly role: string;
+  readonly updatedAt: string;
+  readonly userId: string;
+  readonly version: number;
+}>();
+
+export const scriptVersions = table<{
+  readonly content: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly id: string;
+  readonly language: string;
+  readonly name: string;
+  readonly scriptId: string;
+  readonly updatedAt: string;
+  readonly version: number;
+}>();
+
+export const scripts = table<{
+  readonly content: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly id: string;
+  readonly language: string;
+  readonly name: string;
+  readonly updatedAt: string;
+  readonly version: number;
+  readonly workspaceId: string;
+}>();
+
+export const workspaces = table<{
+  readonly communityId: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly description: string;
+  readonly id: string;
+  readonly name: string;
+  readonly updatedAt: string;
+  readonly version: number;
+}>();

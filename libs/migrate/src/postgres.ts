@@ -95,26 +95,28 @@ const withHolderSession = async <T>(
     lease,
   );
 
-const runSteps = async (
-  options: MigrateOptions,
-  choose: (states: readonly MigrationState[]) => readonly Step[],
-): Promise<readonly Step[]> => {
+type Choose = (states: readonly MigrationState[]) => readonly Step[];
+
+/** Runs the chosen steps under a lease that is held. */
+const runHeld = async (options: MigrateOptions, choose: Choose, client: Client, held: HeldLease): Promise<readonly Step[]> => {
+  // Read again: whoever held the lease before may have done it all.
+  const steps = choose(await readStatus(client, options));
+  if (steps.length > 0) await ensureChecksums(client, options.schema);
+  const engine = await detectEngine(client);
+  const migrations = readMigrations(options.folder);
+  for (const { direction, name } of steps) {
+    const file = migrations.find((one) => one.name === name);
+    if (file === undefined) throw new Error(`${name} is gone from ${options.folder} while it was being run.`);
+    const startedAt = performance.now();
+    await runFile({ client, engine, held, folder: options.folder, file, direction });
+    options.onProgress?.({ direction, name, tookMs: Math.round(performance.now() - startedAt) });
+  }
+  return steps;
+};
+
+const runSteps = async (options: MigrateOptions, choose: Choose): Promise<readonly Step[]> => {
   if (choose(await migrationStatus(options)).length === 0) return [];
-  return withHolderSession(options, async (client, held) => {
-    // Read again: whoever held the lease before may have done it all.
-    const steps = choose(await readStatus(client, options));
-    if (steps.length > 0) await ensureChecksums(client, options.schema);
-    const engine = await detectEngine(client);
-    const migrations = readMigrations(options.folder);
-    for (const { direction, name } of steps) {
-      const file = migrations.find((one) => one.name === name);
-      if (file === undefined) throw new Error(`${name} is gone from ${options.folder} while it was being run.`);
-      const startedAt = performance.now();
-      await runFile({ client, engine, held, folder: options.folder, file, direction });
-      options.onProgress?.({ direction, name, tookMs: Math.round(performance.now() - startedAt) });
-    }
-    return steps;
-  });
+  return withHolderSession(options, (client, held) => runHeld(options, choose, client, held));
 };
 
 const namesOf = (steps: readonly Step[]): readonly string[] => steps.map(({ name }) => name);
@@ -130,6 +132,23 @@ export const migrateUp = async (options: MigrateOptions): Promise<readonly strin
 /** Takes back the last `count` migrations, newest first, and answers their names. */
 export const migrateDown = async (options: MigrateOptions): Promise<readonly string[]> =>
   namesOf(await runSteps(options, (states) => downSteps(states, options.count)));
+
+/** Applies or takes back one migration at a time, many times, under one lease. */
+export interface MigrationSession {
+  /** Applies the next one. */
+  up(): Promise<unknown>;
+  /** Takes back the last one. */
+  down(): Promise<unknown>;
+}
+
+/** Runs `use` while holding the schema's lease. Throws LeaseLost. */
+export const withMigrationSession = <T>(options: MigrateOptions, use: (session: MigrationSession) => Promise<T>): Promise<T> =>
+  withHolderSession(options, (client, held) =>
+    use({
+      up: () => runHeld(options, (states) => upSteps(states, 1), client, held),
+      down: () => runHeld(options, (states) => downSteps(states, 1), client, held),
+    }),
+  );
 
 /** Takes back the last `count` migrations and applies them again, under one lease; answers their names. */
 export const migrateRedo = async (options: MigrateOptions): Promise<readonly string[]> =>

@@ -5,7 +5,7 @@ import { readFixtures } from './fixtures.ts';
 import type { MigrationTarget } from './target.ts';
 import { readMigrations } from './migration-files.ts';
 import { bookkeepingTables, identifier } from './names.ts';
-import { migrateDown, migrateUp, withClient } from './postgres.ts';
+import { withClient, withMigrationSession } from './postgres.ts';
 import { describeSqliteCatalog, migrateSqliteDown, migrateSqliteUp, type Database } from './sqlite.ts';
 import { walk, type Engine } from './walk.ts';
 
@@ -86,17 +86,18 @@ export interface VerifyTarget extends MigrationTarget {
  */
 export const verifyMigrations = ({ fixturesFolder, ...target }: VerifyTarget): Promise<string> =>
   withClient(target.databaseUrl, (client) =>
-    walkTwice(
-      {
-        up: () => migrateUp({ ...target, count: 1 }),
-        down: () => migrateDown({ ...target, count: 1 }),
-        describe: () => describeSchema(client, target.schema),
-        execute: (sql) => client.query(sql),
-        readContents: () => readPostgresContents(client, target.schema),
-        wantsRepeatableFiles: true,
-      },
-      target.folder,
-      fixturesFolder,
+    withMigrationSession(target, (session) =>
+      walkTwice(
+        {
+          ...session,
+          describe: () => describeSchema(client, target.schema),
+          execute: (sql) => client.query(sql),
+          readContents: () => readPostgresContents(client, target.schema),
+          wantsRepeatableFiles: true,
+        },
+        target.folder,
+        fixturesFolder,
+      ),
     ),
   );
 

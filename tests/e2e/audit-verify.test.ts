@@ -23,7 +23,7 @@ let folder: string;
 
 const file = (name: string): string => join(folder, name);
 const textOf = async (route: string): Promise<string> =>
-  (await fetch(`${fixture.audit.url}${route}`, { headers: await fixture.asCaller('audit:read') })).text();
+  (await fetch(`${fixture.url}${route}`, { headers: await fixture.asCaller('audit:read') })).text();
 const exported = (): Promise<string> => textOf(`/v1/audit/export?format=ndjson&size=${size}`);
 
 const reportUpTo = async (count: number, from: number): Promise<string> => {

@@ -29,7 +29,7 @@ const reportUpTo = async (size: number, count: number): Promise<string> => {
     await fixture.report(...Array.from({ length: Math.min(left, 130) }, () => eventOf()));
   const note = await waitFor(
     async () => {
-      const text = await (await fetch(`${fixture.audit.url}/v1/audit/checkpoint`)).text();
+      const text = await (await fetch(`${fixture.url}/v1/audit/checkpoint`)).text();
       return text.split('\n')[1] === String(size) ? text : null;
     },
     { what: `the checkpoint of ${size} events` },

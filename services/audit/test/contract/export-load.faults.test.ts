@@ -56,7 +56,7 @@ const liveBytes = (): number => {
 };
 
 const fetchExport = async (query: string) =>
-  fetch(`${fixture.audit.url}/v1/audit/export?${query}`, { headers: await fixture.asCaller('audit:read') });
+  fetch(`${fixture.url}/v1/audit/export?${query}`, { headers: await fixture.asCaller('audit:read') });
 
 const measureEveryBytes = 16 * mebibyte;
 
@@ -86,7 +86,7 @@ describe('an export of 200,000 events', () => {
   });
 
   test('waits for a reader who does not read, instead of reading ahead; one who goes away ends it', async () => {
-    const { port } = new URL(fixture.audit.url);
+    const { port } = new URL(fixture.url);
     const callers = await Promise.all(
       Array.from({ length: 4 }, (_, at) => fixture.asCallerWith({ userId: `reader-${at}` }, 'audit:read')),
     );

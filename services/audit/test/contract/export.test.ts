@@ -28,7 +28,7 @@ const report = async (parts: readonly EventParts[]) => {
 };
 
 const exportText = async (query: string, path = '/v1/audit/export', permission = 'audit:read') => {
-  const response = await fetch(`${fixture.audit.url}${path}?${query}`, { headers: await fixture.asCaller(permission) });
+  const response = await fetch(`${fixture.url}${path}?${query}`, { headers: await fixture.asCaller(permission) });
   return { status: response.status, headers: response.headers, text: await response.text() };
 };
 const linesOf = (text: string): Line[] =>
@@ -140,7 +140,7 @@ describe('GET /v1/audit/export', () => {
   });
 
   test('asked for by HEAD answers its headers alone', async () => {
-    const response = await fetch(`${fixture.audit.url}/v1/audit/export?format=csv`, {
+    const response = await fetch(`${fixture.url}/v1/audit/export?format=csv`, {
       method: 'HEAD',
       headers: await fixture.asCaller('audit:read'),
     });

@@ -1,41 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent, AuditEventMessage, AuditPayload, CallerName } from '@guildhall/contracts';
-import { createSharedDatabase } from '@guildhall/db';
-import { createLog } from '@guildhall/http';
-import { createInternalSigner, principalHeader, serviceHeader } from '@guildhall/principal';
-import {
-  countStatements as countAll,
-  catchLog,
-  freshDatabase,
-  internalKey,
-  internalKeyBase64,
-  waitFor,
-} from '@guildhall/testkit';
+import { countStatements as countAll } from '@guildhall/testkit';
+import { problem, startService, type Answer, type ServiceClient } from '@guildhall/testkit/service';
 import { readConfig } from '../../src/config.ts';
 import { start } from '../../src/wire.ts';
 
+export { problem, type Answer } from '@guildhall/testkit/service';
+
 export const encryptionKeyBase64 = Buffer.alloc(32, 7).toString('base64');
-
-export interface Answer<T = unknown> {
-  readonly status: number;
-  readonly body: T;
-  readonly headers: Headers;
-}
-
-export interface Asking {
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 export interface EventPage {
   readonly items: AuditEvent[];
   readonly nextCursor: string | null;
 }
-
-const createLogCatcher = () => {
-  const { lines, stream } = catchLog('audit');
-  return { lines, log: createLog({ service: 'audit', level: 'debug' }, stream) };
-};
 
 export interface FixtureOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -46,72 +23,28 @@ export interface FixtureOptions {
 
 /** The service alone, on a database of its own. */
 export const startFixture = async ({ env = {}, isConfigured = true, hasQueue = false }: FixtureOptions = {}) => {
-  const database = isConfigured ? await freshDatabase({ services: ['audit'] }) : null;
-  const { lines, log } = createLogCatcher();
-  const config = readConfig({
-    INTERNAL_KEY: internalKeyBase64,
-    ENCRYPTION_KEY: encryptionKeyBase64,
-    ...(database === null ? {} : { DATABASE_URL: database.url }),
-    ...(database === null || !hasQueue ? {} : { QUEUE_URL: database.url }),
-    ...env,
+  const service = await startService({
+    service: 'audit',
+    readConfig,
+    start,
+    isConfigured,
+    env: (databaseUrl) => ({
+      ENCRYPTION_KEY: encryptionKeyBase64,
+      ...(databaseUrl === null || !hasQueue ? {} : { QUEUE_URL: databaseUrl }),
+      ...env,
+    }),
   });
-  const audit = await start(config, log);
-  const tables = createSharedDatabase({
-    url: database?.url ?? null,
-    schema: 'audit',
-    applicationName: 'audit-test',
-    migrationsExpected: 0,
-    log,
-  });
-  if (database !== null) {
-    await waitFor(async () => (await fetch(`${audit.url}/readyz`)).ok, { what: 'audit to be ready' });
-    await waitFor(() => tables.state().status === 'ready', { what: 'the test to reach the tables' });
-  }
-  const close = async (): Promise<void> => {
-    await audit.close();
-    await tables.close();
-    await database?.drop();
-  };
-  return { audit, config, database, log, lines, tables, close, ...actionsOn(audit.url) };
+  return { ...service, ...actionsOn(service) };
 };
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
-const now = (): Date => new Date();
-
-export const actionsOn = (url: string) => {
-  const ask = async <T = unknown>(method: string, route: string, { body, headers = {} }: Asking = {}): Promise<Answer<T>> => {
-    const response = await fetch(url + route, {
-      method,
-      headers: { 'x-request-id': 'request-1', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as T, headers: response.headers };
-  };
-  const signer = createInternalSigner({ key: internalKey, issuer: 'gateway', now });
-  const asCallerWith = async (
-    more: { readonly userId?: string; readonly userAgent?: string },
-    ...permissions: readonly string[]
-  ) => ({
-    [principalHeader]: await signer.signPrincipal(
-      {
-        userId: 'reader',
-        sessionId: randomUUID(),
-        displayName: 'Ada',
-        email: 'ada@example.org',
-        permissions: [...permissions],
-        ip: '203.0.113.7',
-        ...more,
-      },
-      'audit',
-    ),
-  });
+export const actionsOn = ({ ask, asPrincipal, asService: asServiceOf }: ServiceClient) => {
+  const asCallerWith = (more: { readonly userId?: string; readonly userAgent?: string }, ...permissions: readonly string[]) =>
+    asPrincipal({ userId: 'reader', permissions: [...permissions], ...more });
   const asCaller = (...permissions: readonly string[]) => asCallerWith({}, ...permissions);
   /** As a process of the installation; by default the one that writes the events of `eventOf`. */
-  const asService = async (issuer: CallerName = 'team-resources') => ({
-    [serviceHeader]: await createInternalSigner({ key: internalKey, issuer, now }).signService('audit'),
-  });
+  const asService = (issuer: CallerName = 'team-resources') => asServiceOf(issuer);
 
   const post = async <T>(route: string, body: unknown, issuer?: CallerName) =>
     ask<T>('POST', route, { body, headers: await asService(issuer) });
@@ -132,11 +65,7 @@ export const actionsOn = (url: string) => {
     ask<T>('GET', `/v1/communities/${community}/audit/events${query}`, {
       headers: await asCaller(`community-audit:read@${community}`),
     });
-  const metric = async (name: string): Promise<number> => {
-    const text = await (await fetch(`${url}/metrics`)).text();
-    return Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(text)?.[1]);
-  };
-  return { ask, asCaller, asCallerWith, asService, post, report, missing, read, readCommunity, metric };
+  return { asCaller, asCallerWith, asService, post, report, missing, read, readCommunity };
 };
 
 /** What the service asks by itself, again and again. */
@@ -195,17 +124,6 @@ export const anyCheckpoint = {
 };
 
 export const idsOf = ({ body }: Answer<EventPage>): string[] => body.items.map(({ id }) => id);
-
-/** A problem answer, whole. */
-export const problem = (status: number, code: string, title: string, detail: string, errors?: readonly object[]) => ({
-  type: 'about:blank',
-  title,
-  status,
-  code,
-  detail,
-  requestId: 'request-1',
-  ...(errors === undefined ? {} : { errors }),
-});
 
 export const invalid = (detail: string, path: string, message: string) =>
   problem(400, 'INVALID', 'The request is not valid', detail, [{ path, message }]);

@@ -120,7 +120,7 @@ test('of two replicas one sends, and the other goes on where it ended', async ()
   await reportMany(fixture, 150);
   await waitFor(() => takenBy(receiver).length >= 160, { what: 'the next events' });
   await fixture.report(eventOf());
-  await fixture.audit.close();
+  await fixture.stop();
   await waitFor(() => takenBy(receiver).length >= 161, { what: 'the other replica to send' });
   expect(takenBy(receiver)).toEqual(upTo(161));
 });

@@ -1,9 +1,9 @@
 import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditEventMessage } from '@guildhall/contracts';
-import { createSharedDatabase, sql, uncheckedRow, type SharedDatabase } from '@guildhall/db';
-import { createLog } from '@guildhall/http';
-import { freshDatabase, waitFor } from '@guildhall/testkit';
+import { sql, uncheckedRow, type SharedDatabase } from '@guildhall/db';
+import { freshDatabase } from '@guildhall/testkit';
+import { openTables } from '@guildhall/testkit/service';
 import { Type } from 'typebox';
 import { createLogSigner } from '../../src/clients/log-signer.ts';
 import { sha256 } from '../../src/clients/sha256.ts';
@@ -16,7 +16,6 @@ import { loggedColumns, LoggedRow, toLogged } from '../../src/store/event-rows.t
 import { createLogTiles } from '../../src/store/log-tiles.ts';
 import { createSequencedLog } from '../../src/store/sequenced-log.ts';
 
-const log = createLog({ service: 'audit', level: 'silent' });
 const pause = (): Promise<void> => delay(5);
 const PlaceRow = uncheckedRow({ leafIndex: Type.Integer(), leafHash: Type.String() });
 const HeadRow = uncheckedRow({ size: Type.Integer(), frontier: Type.String() });
@@ -35,15 +34,8 @@ export const startLogDatabase = async () => {
   const database = await freshDatabase({ services: ['audit'] });
   const connections: SharedDatabase[] = [];
   const connect = async (): Promise<SharedDatabase> => {
-    const shared = createSharedDatabase({
-      url: database.url,
-      schema: 'audit',
-      applicationName: 'log-test',
-      migrationsExpected: 0,
-      log,
-    });
+    const shared = await openTables('audit', database.url);
     connections.push(shared);
-    await waitFor(() => shared.state().status === 'ready', { what: 'the database' });
     return shared;
   };
   const own = await connect();

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 const textOf = async (path: string) => {
-  const response = await fetch(fixture.audit.url + path);
+  const response = await fetch(fixture.url + path);
   return {
     status: response.status,
     type: response.headers.get('content-type'),
@@ -21,7 +21,7 @@ const textOf = async (path: string) => {
   };
 };
 const bytesOf = async (path: string, headers: Record<string, string> = {}) => {
-  const response = await fetch(fixture.audit.url + path, { headers });
+  const response = await fetch(fixture.url + path, { headers });
   return {
     status: response.status,
     type: response.headers.get('content-type'),

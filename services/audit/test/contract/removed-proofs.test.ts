@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-const text = async (route: string): Promise<string> => (await fetch(fixture.audit.url + route)).text();
+const text = async (route: string): Promise<string> => (await fetch(fixture.url + route)).text();
 const signedOver = (size: number) =>
   waitFor(
     async () => {

@@ -27,7 +27,7 @@ const listen = async (
   } = {},
 ) => {
   const abort = new AbortController();
-  const response = await fetch(`${of.audit.url}${path}?${query}`, {
+  const response = await fetch(`${of.url}${path}?${query}`, {
     headers: {
       ...(await of.asCallerWith({ userId }, permission)),
       ...(lastEventId === '' ? {} : { 'last-event-id': lastEventId }),
@@ -208,7 +208,7 @@ describe('GET /v1/communities/:communityId/audit/stream', () => {
 test('closing the service ends its streams at once, also one that nobody reads from', async () => {
   const own = await startFixture();
   const stream = await listen('', { of: own });
-  const { port } = new URL(own.audit.url);
+  const { port } = new URL(own.url);
   const headers = Object.entries(await own.asCaller('audit:read')).map(([name, value]) => `${name}: ${value}\r\n`);
   const silent = connect(Number(port), '127.0.0.1');
   silent.write(`GET /v1/audit/stream HTTP/1.1\r\nhost: x\r\n${headers.join('')}\r\n`);
@@ -216,7 +216,7 @@ test('closing the service ends its streams at once, also one that nobody reads f
   silent.pause();
   await waitFor(() => stream.text() !== '' && silent.bytesWritten > 0, { what: 'both to be open' });
   const started = performance.now();
-  await own.audit.close();
+  await own.stop();
   expect(performance.now() - started).toBeLessThan(3_000);
   await waitFor(stream.isOver, { what: 'the stream to end' });
   silent.destroy();

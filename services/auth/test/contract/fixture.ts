@@ -2,30 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createLog } from '@guildhall/http';
-import { createInternalSigner, principalHeader, serviceHeader } from '@guildhall/principal';
-import { catchLog, freshDatabase, internalKey, internalKeyBase64, waitFor } from '@guildhall/testkit';
+import { sql } from '@guildhall/db';
+import { waitFor } from '@guildhall/testkit';
+import { startService, type ServiceUnderTest } from '@guildhall/testkit/service';
 import { decodeJwt } from 'jose';
-import { sql, createSharedDatabase, type SharedDatabase } from '@guildhall/db';
 import { createBcryptPool, type BcryptPool } from '../../src/clients/bcrypt-pool.ts';
 import { readConfig } from '../../src/config.ts';
 import { start } from '../../src/wire.ts';
 import { startMailbox, type Mailbox } from './mailbox.ts';
 
+export { clientAddress, problem, type AskOptions as Asking } from '@guildhall/testkit/service';
+
 export interface TokenPair {
   readonly accessToken: string;
   readonly refreshToken: string;
-}
-
-export interface Answer<T = unknown> {
-  readonly status: number;
-  readonly body: T;
-  readonly headers: Headers;
-}
-
-export interface Asking {
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface SignedIn {
@@ -39,17 +29,11 @@ export interface SignedIn {
 
 export const password = 'a long and quiet sentence';
 export const encryptionKey = Buffer.alloc(32, 9).toString('base64');
-export const clientAddress = '203.0.113.7';
 
 /** Two clocks a test can turn: the service's, and with it everything that expires. */
 export const createClock = () => {
   let offsetMs = 0;
   return { now: () => new Date(Date.now() + offsetMs), advance: (seconds: number) => void (offsetMs += seconds * 1000) };
-};
-
-const createLogCatcher = () => {
-  const { lines, stream } = catchLog('auth');
-  return { lines, log: createLog({ service: 'auth', level: 'debug' }, stream) };
 };
 
 export interface FixtureOptions {
@@ -60,93 +44,44 @@ export interface FixtureOptions {
 
 /** The service alone, on a database and an SMTP server of its own. */
 export const startFixture = async ({ env = {}, isConfigured = true, passwords = (pool) => pool }: FixtureOptions = {}) => {
-  const database = isConfigured ? await freshDatabase({ services: ['auth'] }) : null;
   const mailbox = await startMailbox();
   const folder = await mkdtemp(path.join(tmpdir(), 'guildhall-auth-'));
   const clock = createClock();
-  const { lines, log } = createLogCatcher();
   const setupTokenFile = path.join(folder, 'setup-token');
-  const config = readConfig({
-    INTERNAL_KEY: internalKeyBase64,
-    ENCRYPTION_KEY: encryptionKey,
-    PUBLIC_URL: 'http://guildhall.test',
-    SMTP_URL: mailbox.url,
-    BCRYPT_COST: '4',
-    SETUP_TOKEN_FILE: setupTokenFile,
-    ...(database === null ? {} : { DATABASE_URL: database.url }),
-    ...env,
+  const pool = passwords(await createBcryptPool({ cost: 4 }));
+  const service = await startService({
+    service: 'auth',
+    readConfig,
+    start: (config, log) => start(config, log, { now: clock.now, passwords: pool }),
+    isConfigured,
+    now: clock.now,
+    env: () => ({
+      ENCRYPTION_KEY: encryptionKey,
+      PUBLIC_URL: 'http://guildhall.test',
+      SMTP_URL: mailbox.url,
+      BCRYPT_COST: '4',
+      SETUP_TOKEN_FILE: setupTokenFile,
+      ...env,
+    }),
   });
-  const pool = passwords(await createBcryptPool({ cost: config.bcryptCost }));
-  const auth = await start(config, log, { now: clock.now, passwords: pool });
-  const tables = createSharedDatabase({
-    url: database?.url ?? null,
-    schema: 'auth',
-    applicationName: 'auth-test',
-    migrationsExpected: 0,
-    log,
-  });
-  if (database !== null) {
-    await waitFor(async () => (await fetch(`${auth.url}/readyz`)).ok, { what: 'auth to be ready' });
-    await waitFor(() => tables.state().status === 'ready', { what: 'the test to reach the tables' });
-  }
   const close = async (): Promise<void> => {
-    await auth.close();
-    await tables.close();
+    await service.close();
     await mailbox.close();
-    await database?.drop();
     await rm(folder, { recursive: true, force: true });
   };
-  return {
-    auth,
-    config,
-    clock,
-    log,
-    lines,
-    mailbox,
-    pool,
-    folder,
-    setupTokenFile,
-    tables,
-    close,
-    ...actionsOn(auth, clock, mailbox, tables),
-  };
+  return { ...service, clock, mailbox, pool, folder, setupTokenFile, ...actionsOn(service, mailbox), close };
 };
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
 export const newEmail = (): string => `user-${randomUUID().slice(0, 8)}@example.org`;
 
-const actionsOn = (
-  auth: { readonly url: string },
-  clock: { readonly now: () => Date },
-  mailbox: Mailbox,
-  tables: SharedDatabase,
-) => {
-  const ask = async <T = unknown>(method: string, route: string, { body, headers = {} }: Asking = {}): Promise<Answer<T>> => {
-    const response = await fetch(auth.url + route, {
-      method,
-      headers: {
-        'x-request-id': 'request-1',
-        'x-forwarded-for': clientAddress,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as T, headers: response.headers };
-  };
+const actionsOn = ({ ask, asPrincipal, tables }: ServiceUnderTest<unknown>, mailbox: Mailbox) => {
   const post = <T = unknown>(route: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
     ask<T>('POST', route, { body, headers });
 
-  const signer = createInternalSigner({ key: internalKey, issuer: 'gateway', now: clock.now });
-  const asCaller = async (userId: string, sessionId: string, permissions: readonly string[] = []) => ({
-    [principalHeader]: await signer.signPrincipal(
-      { userId, sessionId, displayName: 'Ada', email: 'ada@example.org', permissions: [...permissions], ip: clientAddress },
-      'auth',
-    ),
-  });
-  const asService = async () => ({ [serviceHeader]: await signer.signService('auth') });
+  const asCaller = (userId: string, sessionId: string, permissions: readonly string[] = []) =>
+    asPrincipal({ userId, sessionId, permissions: [...permissions] });
 
   const codeFor = async (email: string, count = 1): Promise<string> => {
     const { text } = await mailbox.nthTo(email, count);
@@ -174,22 +109,11 @@ const actionsOn = (
   const grant = async (userId: string, role: string): Promise<void> => {
     await tables.connection.query(sql.unsafe`INSERT INTO auth.user_roles (user_id, role) VALUES (${userId}, ${role})`);
   };
-  return { ask, post, asCaller, asService, codeFor, newEmail, register, verify, logIn, asSignedIn, signUp, grant };
+  return { post, asCaller, codeFor, newEmail, register, verify, logIn, asSignedIn, signUp, grant };
 };
 
 export const readSetupToken = (file: string): Promise<string> =>
   waitFor(async () => (await readFile(file, 'utf8')).trim(), { what: 'the setup token file' });
-
-/** A problem answer, whole. */
-export const problem = (status: number, code: string, title: string, detail: string, errors?: readonly object[]) => ({
-  type: 'about:blank',
-  title,
-  status,
-  code,
-  detail,
-  requestId: 'request-1',
-  ...(errors === undefined ? {} : { errors }),
-});
 
 const jobStatements = [
   /schema_migrations|transaction_read_only/,

@@ -88,7 +88,7 @@ const jwks = (base: string): Promise<Response> => fetch(`${base}/v1/.well-known/
 describe('GET /v1/.well-known/jwks.json', () => {
   test('publishes public halves alone, which verify an access token', async () => {
     const { tokens } = await fixture.signUp();
-    const response = await jwks(fixture.auth.url);
+    const response = await jwks(fixture.url);
     const body = (await response.json()) as JSONWebKeySet;
     expect(response.headers.get('cache-control')).toBe('public, max-age=300');
     expect(body).toEqual({

@@ -2,32 +2,28 @@ import { randomUUID } from 'node:crypto';
 import type { AuditEventMessage, Community } from '@guildhall/contracts';
 import { createConsumer, createPublisher } from '@guildhall/events';
 import { createLog } from '@guildhall/http';
-import { freshDatabase, waitFor, type FreshDatabase } from '@guildhall/testkit';
+import { waitFor } from '@guildhall/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startOutbox, type OutboxWindow } from '../support/outbox.ts';
-import { newUser, startOn, type TeamService } from '../support/team-service.ts';
+import { newUser, startTeamService, type TeamService } from '../support/team-service.ts';
 
 const log = createLog({ service: 'test', level: 'silent' });
-let database: FreshDatabase;
 let service: TeamService;
 let outbox: OutboxWindow;
 
 beforeAll(async () => {
-  database = await freshDatabase({ services: ['team-resources'] });
-  service = await startOn(database.url, async () => {}, { queueUrl: database.url });
-  outbox = await startOutbox(database.url);
-  await waitFor(async () => (await service.send('GET', '/readyz', {})).status === 200, { what: 'team-resources to be ready' });
+  service = await startTeamService({ hasQueue: true });
+  outbox = await startOutbox(service.databaseUrl);
 });
 afterAll(async () => {
   await outbox.close();
   await service.close();
-  await database.drop();
 });
 
 test('what is changed travels to whoever takes audit events', async () => {
   const taken: AuditEventMessage[] = [];
   const handle = async (messages: AuditEventMessage[]): Promise<void> => void taken.push(...messages);
-  const audit = createConsumer({ queueUrl: database.url, kind: 'audit', handle, isReady: () => true, log });
+  const audit = createConsumer({ queueUrl: service.databaseUrl, kind: 'audit', handle, isReady: () => true, log });
   const owner = newUser();
   const { body } = await service.as(owner)('POST', '/v1/communities', { body: { name: 'Night shift' } });
   const event = await waitFor(() => taken.find(({ payload }) => payload.communityId === (body as Community).id), {
@@ -42,7 +38,7 @@ test('what is changed travels to whoever takes audit events', async () => {
 });
 
 test('what is no event of a user is set aside, blocks nobody, and is not asked for again', async () => {
-  const publisher = createPublisher({ queueUrl: database.url, log });
+  const publisher = createPublisher({ queueUrl: service.databaseUrl, log });
   const [poison, userId] = [randomUUID(), randomUUID()];
   const good = {
     id: randomUUID(),
@@ -67,7 +63,7 @@ test('what is no event of a user is set aside, blocks nobody, and is not asked f
 });
 
 test('a user that auth tells of is known by the newest name', async () => {
-  const publisher = createPublisher({ queueUrl: database.url, log });
+  const publisher = createPublisher({ queueUrl: service.databaseUrl, log });
   const userId = randomUUID();
   const changed = (version: number, displayName: string) => ({
     id: randomUUID(),

@@ -11,15 +11,7 @@ import {
   type PublicContract,
 } from '@guildhall/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  newUser,
-  problem,
-  startOn,
-  startTeamService,
-  type Method,
-  type Reply,
-  type TeamService,
-} from '../support/team-service.ts';
+import { newUser, problem, startTeamService, type Method, type Reply, type TeamService } from '../support/team-service.ts';
 
 /** What holds for every public route of this service, whatever it does. */
 
@@ -92,7 +84,7 @@ describe.each(routes)('%s', (_name, route) => {
 describe('while the database is away', () => {
   let away: TeamService;
   beforeAll(async () => {
-    away = await startOn('postgres://nobody@127.0.0.1:9/nothing', async () => {});
+    away = await startTeamService({ isConfigured: false, env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing' } });
   });
   afterAll(() => away.close());
 

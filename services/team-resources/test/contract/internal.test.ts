@@ -4,7 +4,7 @@ import { internalKey } from '@guildhall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startOutbox, type OutboxWindow } from '../support/outbox.ts';
 import { newPlace } from '../support/people.ts';
-import { done, newUser, noSuch, problem, startOn, startTeamService, type TeamService } from '../support/team-service.ts';
+import { done, newUser, noSuch, problem, startTeamService, type TeamService } from '../support/team-service.ts';
 
 let service: TeamService;
 let outbox: OutboxWindow;
@@ -106,7 +106,7 @@ describe('who is not of this installation', () => {
 
 describe('without a shared database', () => {
   test('every route answers 503 NOT_CONFIGURED, and readiness says why', async () => {
-    const alone = await startOn(null, async () => {});
+    const alone = await startTeamService({ isConfigured: false });
     const missing = problem(503, 'NOT_CONFIGURED', 'No shared database is set up for this service.');
     const send = alone.as(newUser());
     expect(await send('GET', '/v1/communities')).toEqual(missing);

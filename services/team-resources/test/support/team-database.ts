@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createSharedDatabase, sql, type SharedDatabase } from '@guildhall/db';
-import { migrationNames } from '@guildhall/migrate';
-import { freshDatabase, migrationsFolder, waitFor } from '@guildhall/testkit';
+import { sql, type SharedDatabase } from '@guildhall/db';
+import { freshDatabase } from '@guildhall/testkit';
+import { openTables } from '@guildhall/testkit/service';
 
 export interface TeamDatabase {
   readonly url: string;
@@ -9,19 +9,10 @@ export interface TeamDatabase {
   close(): Promise<void>;
 }
 
-const silent = { info: () => undefined, warn: () => undefined };
-
 /** A database of its own with this service's migrations, and a pool on it that is ready. */
 export const openTeamDatabase = async (): Promise<TeamDatabase> => {
   const fresh = await freshDatabase({ services: ['team-resources'] });
-  const database = createSharedDatabase({
-    url: fresh.url,
-    schema: 'team',
-    applicationName: 'team-resources-test',
-    migrationsExpected: migrationNames(migrationsFolder('team-resources')),
-    log: silent,
-  });
-  await waitFor(() => database.state().status === 'ready', { what: 'the database to be ready' });
+  const database = await openTables('team-resources', fresh.url);
   return {
     url: fresh.url,
     database,

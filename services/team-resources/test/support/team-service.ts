@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createLog } from '@guildhall/http';
-import { createInternalSigner, principalHeader, serviceHeader } from '@guildhall/principal';
-import { catchLog, freshDatabase, internalKey, waitFor } from '@guildhall/testkit';
-import { Pool } from 'undici';
+import { startService } from '@guildhall/testkit/service';
 import { expect } from 'vitest';
-import type { TeamConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
 import { start } from '../../src/wire.ts';
 
 export interface User {
@@ -44,82 +41,52 @@ export const newUser = (name = 'Ada'): User => {
   return { userId, displayName: name, email: `${name.toLowerCase()}.${userId}@example.org` };
 };
 
-export const configWith = (changes: Partial<TeamConfig>): TeamConfig => ({
-  host: '127.0.0.1',
-  port: 0,
-  logLevel: 'silent',
-  internalKey,
-  databaseUrl: null,
-  queueUrl: null,
-  auditUrl: 'http://127.0.0.1:9',
-  ...changes,
-});
+export interface TeamServiceOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isConfigured?: boolean;
+  /** Events travel by a queue in the same database. */
+  readonly hasQueue?: boolean;
+}
 
-const now = (): Date => new Date();
-const connectionsMax = 64;
-
-/** The service as a process would run it, on the given database. */
-export const startOn = async (
-  databaseUrl: string | null,
-  close: () => Promise<void>,
-  changes: Partial<TeamConfig> = {},
-): Promise<TeamService> => {
-  const running = await start(
-    configWith({ databaseUrl, ...changes }),
-    createLog({ service: 'team-resources', level: 'info' }, catchLog('team-resources').stream),
-  );
-  const pool = new Pool(running.url, { connections: connectionsMax });
-  const gateway = createInternalSigner({ key: internalKey, issuer: 'gateway', now });
+/** The service alone, on a database of its own. */
+export const startTeamService = async ({
+  env = {},
+  isConfigured = true,
+  hasQueue = false,
+}: TeamServiceOptions = {}): Promise<TeamService> => {
+  const service = await startService({
+    service: 'team-resources',
+    readConfig,
+    start,
+    isConfigured,
+    env: (databaseUrl) => ({
+      AUDIT_URL: 'http://127.0.0.1:9',
+      ...(databaseUrl === null || !hasQueue ? {} : { QUEUE_URL: databaseUrl }),
+      ...env,
+    }),
+  });
   const send: TeamService['send'] = async (method, path, headers, { body, ifMatch, key } = {}) => {
-    const response = await pool.request({
-      method,
-      path,
+    const answer = await service.ask(method, path, {
+      body,
       headers: {
         ...headers,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
         ...(key === undefined ? {} : { 'idempotency-key': key }),
       },
-      body: body === undefined ? null : JSON.stringify(body),
     });
-    const text = await response.body.text();
-    const etag = response.headers['etag'];
-    return {
-      status: response.statusCode,
-      etag: typeof etag === 'string' ? etag : undefined,
-      body: text === '' ? undefined : (JSON.parse(text) as unknown),
-    };
+    return { status: answer.status, etag: answer.headers.get('etag') ?? undefined, body: answer.body ?? undefined };
   };
   return {
-    url: running.url,
-    databaseUrl: databaseUrl ?? '',
+    url: service.url,
+    databaseUrl: service.database?.url ?? '',
     send,
     as: (user) => async (method, path, options) => {
-      const principal = {
-        ...user,
-        sessionId: randomUUID(),
-        permissions: ['community:create'],
-        ip: '203.0.113.7',
-        userAgent: 'test',
-      };
-      return await send(method, path, { [principalHeader]: await gateway.signPrincipal(principal, 'team-resources') }, options);
+      const principal = { ...user, permissions: ['community:create'], userAgent: 'test' };
+      return await send(method, path, await service.asPrincipal(principal), options);
     },
-    asService: async (method, path, options) =>
-      await send(method, path, { [serviceHeader]: await gateway.signService('team-resources') }, options),
-    close: async () => {
-      await pool.close();
-      await running.close();
-      await close();
-    },
+    asService: async (method, path, options) => await send(method, path, await service.asService(), options),
+    close: service.close,
   };
-};
-
-/** The service alone with a database of its own, ready. */
-export const startTeamService = async (): Promise<TeamService> => {
-  const fresh = await freshDatabase({ services: ['team-resources'] });
-  const service = await startOn(fresh.url, () => fresh.drop());
-  await waitFor(async () => (await service.send('GET', '/readyz', {})).status === 200, { what: 'team-resources to be ready' });
-  return service;
 };
 
 export const problem = (status: number, code: string, detail: unknown = expect.any(String)) => ({

@@ -1,0 +1,17 @@
+import { serviceSchemas, type ServiceName } from '@guildhall/contracts';
+import { createSharedDatabase, type DatabaseLog, type SharedDatabase } from '@guildhall/db';
+import { waitFor } from '../wait-for.ts';
+
+const silent: DatabaseLog = { info: () => undefined, warn: () => undefined };
+
+/** Connects a test to the tables of a service, whatever migrations they have. Null: connects to nothing. Returns when it is ready. */
+export const openTables = async (
+  service: ServiceName,
+  url: string | null,
+  log: DatabaseLog = silent,
+): Promise<SharedDatabase> => {
+  const schema = serviceSchemas[service];
+  const tables = createSharedDatabase({ url, schema, applicationName: `${service}-test`, migrationsExpected: 0, log });
+  if (url !== null) await waitFor(() => tables.state().status === 'ready', { what: 'the test to reach the tables' });
+  return tables;
+};

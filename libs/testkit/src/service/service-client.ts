@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { CallerName, ServiceName } from '@guildhall/contracts';
+import { createInternalSigner, principalHeader, serviceHeader, type Principal } from '@guildhall/principal';
+import { internalKey } from '../internal-key.ts';
+
+export interface Answer<T = unknown> {
+  readonly status: number;
+  /** Null where the answer has none. */
+  readonly body: T;
+  readonly headers: Headers;
+}
+
+export interface AskOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The address of the user whose request the gateway passes on. */
+export const clientAddress = '203.0.113.7';
+const requestId = 'request-1';
+
+/** A client that calls one service as the gateway and the other services do. */
+export interface ServiceClient {
+  /** Sends JSON and reads JSON. */
+  ask<T = unknown>(method: string, path: string, options?: AskOptions): Promise<Answer<T>>;
+  /** The header by which the gateway says who is calling. */
+  asPrincipal(principal?: Partial<Principal>): Promise<Record<string, string>>;
+  /** The header of a process of the installation. */
+  asService(issuer?: CallerName): Promise<Record<string, string>>;
+  /** The value of a metric with any labels; NaN if there is none. */
+  metric(name: string): Promise<number>;
+}
+
+export const createServiceClient = (service: ServiceName, url: string, now: () => Date = () => new Date()): ServiceClient => {
+  const signerOf = (issuer: CallerName) => createInternalSigner({ key: internalKey, issuer, now });
+  return {
+    ask: async <T>(method: string, path: string, { body, headers = {} }: AskOptions = {}): Promise<Answer<T>> => {
+      const response = await fetch(url + path, {
+        method,
+        headers: {
+          'x-request-id': requestId,
+          'x-forwarded-for': clientAddress,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as T, headers: response.headers };
+    },
+    asPrincipal: async (principal = {}) => ({
+      [principalHeader]: await signerOf('gateway').signPrincipal(
+        {
+          userId: 'ada',
+          sessionId: randomUUID(),
+          displayName: 'Ada',
+          email: 'ada@example.org',
+          permissions: [],
+          ip: clientAddress,
+          ...principal,
+        },
+        service,
+      ),
+    }),
+    asService: async (issuer = 'gateway') => ({ [serviceHeader]: await signerOf(issuer).signService(service) }),
+    metric: async (name) => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(text)?.[1]);
+    },
+  };
+};
+
+/** A whole problem body, as a `ServiceClient` receives it. */
+export const problem = (status: number, code: string, title: string, detail: string, errors?: readonly object[]) => ({
+  type: 'about:blank',
+  title,
+  status,
+  code,
+  detail,
+  requestId,
+  ...(errors === undefined ? {} : { errors }),
+});

@@ -33,8 +33,9 @@ export interface Creation<T, Target extends WithEarlier> {
   readonly fingerprint: readonly unknown[];
   /** Reads the parent with the caller's access. Throws NOT_FOUND when the caller may not see it. */
   readonly findTarget: () => Promise<Target>;
-  /** Makes the row. Throws FORBIDDEN when the caller may not create there. */
-  readonly make: (target: Target) => T | Promise<T>;
+  /** Throws FORBIDDEN when the caller may not create there. Asked before an earlier answer is repeated, too: it may hold a secret. */
+  readonly allow: (target: Target) => void | Promise<void>;
+  readonly make: (target: Target) => T;
   /** Stores row, event and remembered answer in one statement. False when the key or the access was lost to a concurrent change. */
   readonly insert: (made: T, remembered: RememberedAnswer | null, target: Target) => Promise<boolean>;
 }
@@ -49,17 +50,18 @@ export const keyReused = (): AppError =>
  */
 export const createOnce = <T, Target extends WithEarlier>(
   { sha256, idempotencyKey: key }: Pick<RequestContext, 'sha256' | 'idempotencyKey'>,
-  { fingerprint, findTarget, make, insert }: Creation<T, Target>,
+  { fingerprint, findTarget, allow, make, insert }: Creation<T, Target>,
 ): Promise<T> => {
   const requestHash = sha256(fingerprintOf(fingerprint));
   return retryCompareAndSwap(async () => {
     const target = await findTarget();
+    await allow(target);
     const { earlier } = target;
     if (earlier !== null) {
       if (earlier.requestHash !== requestHash) throw keyReused();
       return earlier.body as T;
     }
-    const made = await make(target);
+    const made = make(target);
     const remembered = key === undefined ? null : { key, requestHash, body: made };
     return (await insert(made, remembered, target)) ? made : undefined;
   });

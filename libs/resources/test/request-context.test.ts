@@ -113,6 +113,7 @@ describe('optimistic locking', () => {
 const creation = (stored: Map<string, EarlierAnswer>, key: string, insert?: () => void) => ({
   fingerprint: ['poll.create', { name: 'x' }],
   findTarget: async () => ({ earlier: stored.get(key) ?? null }),
+  allow: () => {},
   make: () => ({ id: 'poll-1' }),
   insert: async (_made: unknown, remembered: RememberedAnswer | null) => {
     insert?.();
@@ -122,6 +123,10 @@ const creation = (stored: Map<string, EarlierAnswer>, key: string, insert?: () =
     return true;
   },
 });
+
+const forbid = (): never => {
+  throw new AppError('FORBIDDEN', 'Not any more.');
+};
 
 describe('an idempotent create', () => {
   test('answers a repeated request with the first answer, as another request with the same key does not', async () => {
@@ -134,6 +139,13 @@ describe('an idempotent create', () => {
       'UNPROCESSABLE',
       'This Idempotency-Key was used for another request. Send a new one.',
     ]);
+  });
+
+  test('shows nobody an earlier answer who may not create any more', async () => {
+    const stored = new Map<string, EarlierAnswer>();
+    await createOnce(contextWith('key-1'), creation(stored, 'key-1'));
+    const forbidden = { ...creation(stored, 'key-1'), allow: forbid };
+    expect(await codeOf(() => createOnce(contextWith('key-1'), forbidden))).toEqual(['FORBIDDEN', 'Not any more.']);
   });
 
   test('that loses a race answers what the winner stored', async () => {

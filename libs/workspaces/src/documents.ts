@@ -86,10 +86,8 @@ export const createDocument = <F extends DocumentFields, S extends Position>(
       if (target === undefined) throw notFound('workspace');
       return target;
     },
-    make: async (target) => {
-      await requireRole(context, target.role, `${area}:create`, draftIn(target));
-      return { id, workspaceId, ...fields, createdBy: caller.userId, version: 1, createdAt: at, updatedAt: at };
-    },
+    allow: (target) => requireRole(context, target.role, `${area}:create`, draftIn(target)),
+    make: () => ({ id, workspaceId, ...fields, createdBy: caller.userId, version: 1, createdAt: at, updatedAt: at }),
     insert: (made, remembered, target) => store.insert(made, writeOf(context, `${area}:create`, draftIn(target)), remembered),
   });
 };

@@ -69,10 +69,8 @@ const createWorkspace = (
       if (target === undefined) throw notFound('community');
       return target;
     },
-    make: async ({ role }) => {
-      await requireRole(context, role, 'workspace:create', draft);
-      return firstVersion(context, id, { communityId, fields });
-    },
+    allow: ({ role }) => requireRole(context, role, 'workspace:create', draft),
+    make: () => firstVersion(context, id, { communityId, fields }),
     insert: (made, remembered) => store.insertWorkspace(made, writeOf(context, 'workspace:create', draft), remembered),
   });
 };

@@ -1,5 +1,17 @@
 import { Type, type Static } from 'typebox';
-import { CommunityId, CreatedAt, Email, field, named, nullable, pageFields, pageOf, Timestamp, Uuid } from '../fields.ts';
+import {
+  CommunityId,
+  CreatedAt,
+  CreatedBy,
+  Email,
+  field,
+  named,
+  nullable,
+  pageFields,
+  pageOf,
+  Timestamp,
+  Uuid,
+} from '../fields.ts';
 import { group } from '../route.ts';
 import { Community } from './communities.ts';
 
@@ -20,7 +32,11 @@ const fields = {
   role: InvitedRole,
   email: nullable(Email, 'The only address that may accept; null for an invite by link.'),
   usesLeft: Type.Integer({ minimum: 0, description: 'How many more users may accept.', examples: [1] }),
-  status: Type.Enum(['open', 'used', 'declined', 'revoked', 'expired'], { description: 'Only an open invite can be accepted.' }),
+  status: Type.Enum(['open', 'used', 'declined', 'revoked', 'expired'], {
+    description:
+      'Only an open invite can be accepted. An invite is revoked, too, when whoever made it may not invite to its role any more.',
+  }),
+  createdBy: field(CreatedBy, 'The user who made it. It falls with their right to invite.'),
   createdAt: CreatedAt,
   expiresAt: field(Timestamp, 'Until when it can be accepted.', '2026-02-07T08:30:00.000Z'),
 };

@@ -76,6 +76,7 @@ export const createCommunity = (
   return createOnce<Community, { readonly earlier: EarlierAnswer | null }>(context, {
     fingerprint: ['community.create', {}, body],
     findTarget: async () => ({ earlier: key === undefined ? null : await store.findEarlier(caller.userId, key) }),
+    allow: () => {},
     make: () => ({ id, name, description, role: 'owner', version: 1, createdAt: at, updatedAt: at }),
     insert: (community, remembered) => {
       const event = context.audit('success', draftOf('community.create', community, changes));

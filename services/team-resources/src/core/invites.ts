@@ -20,6 +20,8 @@ export interface InviteWithCommunity {
   readonly invite: Invite;
   readonly community: Omit<Community, 'role'>;
   readonly isMember: boolean;
+  /** The caller was removed from the community after the invite was made, and it is not to their address: it does not bring them back. */
+  readonly isBarred: boolean;
 }
 
 export interface NewInviteWrite {
@@ -38,7 +40,8 @@ export interface InviteTarget {
 }
 
 /**
- * Invites to communities. Reads are one statement. Writes store the change and its event, or neither; they return false,
+ * Invites to communities. An invite stands on the right of who made it: it is `revoked` from the moment when they may not
+ * invite to its role any more. Reads are one statement. Writes store the change and its event, or neither; they return false,
  * having changed nothing, when the invite or the caller's rights are not (any more) as the change needs them.
  */
 export interface InviteStore {
@@ -61,7 +64,10 @@ export interface InviteStore {
   ): Promise<{ readonly role: CommunityRole; readonly invite: Invite | undefined } | undefined>;
   revoke(userId: string, communityId: string, inviteId: string, at: string, event: AuditEventMessage): Promise<boolean>;
   findByToken(tokenHash: string, userId: string, at: string): Promise<InviteWithCommunity | undefined>;
-  /** Spends one use and makes the user a member; of several callers for the last use exactly one gets it. */
+  /**
+   * Spends one use and makes the user a member; of several callers for the last use exactly one gets it. Checks again that who
+   * made the invite may still invite to its role, and that it may bring back a user who was removed.
+   */
   accept(
     inviteId: string,
     user: { readonly userId: string; readonly displayName: string },
@@ -93,15 +99,17 @@ const lifetimeSecondsDefault = 604_800;
 /** The form in which auth stores addresses. */
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase();
 
-const draftOf = (
+/** The audit event of an invite. */
+export const inviteDraft = (
   action: string,
   { id }: Pick<Invite, 'id'>,
   communityId: string,
   changes: NonNullable<AuditDraft['changes']> = [],
 ): AuditDraft => ({ action, resource: { type: 'invite', id }, communityId, changes });
 
-const inviteOf = (id: string, at: string, request: InviteRequest): Invite => ({
+const inviteOf = (id: string, { at, caller }: RequestContext, request: InviteRequest): Invite => ({
   id,
+  createdBy: caller.userId,
   role: request.role,
   email: request.email === undefined ? null : normaliseEmail(request.email),
   usesLeft: request.uses ?? usesDefault,
@@ -126,10 +134,10 @@ export const createInvite = (
   { communityId, body, token }: InviteCreation,
 ): Promise<Invite> => {
   const { userId } = context.caller;
-  const invite = inviteOf(token.id, context.at, body);
+  const invite = inviteOf(token.id, context, body);
   const { role, email, usesLeft, expiresAt } = invite;
   const changes = changesOf(null, { role, email, usesLeft, expiresAt }, context.sha256);
-  const draft = draftOf('invite.create', invite, communityId, changes);
+  const draft = inviteDraft('invite.create', invite, communityId, changes);
   return createOnce<Invite, InviteTarget>(context, {
     fingerprint: ['invite.create', { communityId }, body],
     findTarget: async () => {
@@ -137,11 +145,11 @@ export const createInvite = (
       if (target === undefined) throw notFound('community');
       return target;
     },
-    make: async (target) => {
+    allow: async (target) => {
       await requireRole(context, target.role, 'invite:create', draft);
       await requireAllowed(context, ranksAtLeast(target.role, role), draft, 'Nobody invites to a role above their own.');
-      return invite;
     },
+    make: () => invite,
     insert: (_invite, remembered) => {
       const event = context.audit('success', draft);
       return store.insert({ communityId, userId, invite, tokenHash: token.tokenHash, event, remembered });
@@ -172,7 +180,7 @@ export const revokeInvite = async (
   await retryCompareAndSwap(async () => {
     const found = await store.find(caller.userId, communityId, inviteId, at);
     if (found === undefined) throw notFound('community');
-    const draft = draftOf('invite.revoke', { id: inviteId }, communityId);
+    const draft = inviteDraft('invite.revoke', { id: inviteId }, communityId);
     await requireRole(context, found.role, 'invite:revoke', draft);
     if (found.invite === undefined) throw notFound('invite');
     if (found.invite.status === 'revoked') return true;
@@ -200,12 +208,14 @@ const findForCaller = async (
 /** Makes the caller a member of the invite's community. Throws NOT_FOUND, CONFLICT for a member, GONE. */
 export const acceptInvite = (store: InviteStore, context: InviteContext, tokenHash: string): Promise<Community> =>
   retryCompareAndSwap(async () => {
-    const { invite, community, isMember } = await findForCaller(store, context, tokenHash);
+    const { invite, community, isMember, isBarred } = await findForCaller(store, context, tokenHash);
     if (isMember) throw new AppError('CONFLICT', 'You belong to this community already.');
     requireOpen(invite);
+    if (isBarred)
+      throw new AppError('GONE', 'You were removed from this community after this invite was made. Ask for a new one.');
     const { userId, displayName } = context.caller;
     const changes = [{ path: '/members', after: { userId, role: invite.role } }];
-    const event = context.audit('success', draftOf('invite.accept', invite, community.id, changes));
+    const event = context.audit('success', inviteDraft('invite.accept', invite, community.id, changes));
     const hasJoined = await store.accept(invite.id, { userId, displayName }, context.at, event);
     return hasJoined ? { ...community, role: invite.role } : undefined;
   });
@@ -216,7 +226,7 @@ export const declineInvite = async (store: InviteStore, context: InviteContext, 
     const { invite, community } = await findForCaller(store, context, tokenHash);
     if (invite.email === null) throw notFound('invite');
     requireOpen(invite);
-    const event = context.audit('success', draftOf('invite.decline', invite, community.id));
+    const event = context.audit('success', inviteDraft('invite.decline', invite, community.id));
     return (await store.decline(invite.id, context.at, event)) || undefined;
   });
 };

@@ -10,6 +10,7 @@ import {
   type PageRequest,
   type RequestContext,
 } from '@guildhall/resources';
+import { inviteDraft } from './invites.ts';
 
 export interface MemberPosition {
   readonly joinedAt: string;
@@ -34,6 +35,8 @@ export interface MemberWrite {
   readonly role: CommunityRole;
   readonly at: string;
   readonly event: AuditEventMessage;
+  /** The event of an invite that the member made and that falls with their right. */
+  readonly revokedEvent: (inviteId: string) => AuditEventMessage;
 }
 
 /**
@@ -45,7 +48,9 @@ export interface MemberStore {
   /** In the order of joining. */
   list(userId: string, communityId: string, page: PageRequest<MemberPosition>): Promise<readonly Member[] | undefined>;
   find(userId: string, communityId: string, memberId: string): Promise<MemberWithAccess | undefined>;
+  /** Revokes the invites that the member made and may not make any more. */
   changeRole(write: MemberWrite, role: CommunityRole): Promise<boolean>;
+  /** Revokes the invites that the member made. Who is removed by another one comes back by an invite made afterwards alone. */
   remove(write: MemberWrite): Promise<boolean>;
 }
 
@@ -78,6 +83,23 @@ const draftOf = (
   ],
 });
 
+const writeOf = (
+  context: RequestContext,
+  { communityId }: MemberPath,
+  { member, role, draft }: Pick<MemberWrite, 'member' | 'role'> & { readonly draft: AuditDraft },
+): MemberWrite => ({
+  communityId,
+  member,
+  userId: context.caller.userId,
+  role,
+  at: context.at,
+  event: context.audit('success', draft),
+  revokedEvent: (id) => context.audit('success', inviteDraft('invite.revoke', { id }, communityId, [becauseOf(draft)])),
+});
+
+/** The reason of a change that another change brought with it: the action of that one. */
+const becauseOf = ({ action }: AuditDraft) => ({ path: '/reason', after: action });
+
 const requireAnotherOwner = ({ member, hasOtherOwner }: MemberWithAccess): void => {
   if (member?.role === 'owner' && !hasOtherOwner) {
     throw new AppError('CONFLICT', 'A community keeps at least one owner. Make someone else an owner first.');
@@ -95,7 +117,7 @@ export const updateMember = (
 ): Promise<Member> =>
   retryCompareAndSwap(async () => {
     const found = await findMember(store, context, change);
-    const { communityId, role } = change;
+    const { role } = change;
     const draft = draftOf('member.update', change, found, role);
     await requireRole(context, found.role, 'member:update', draft);
     const { member } = found;
@@ -105,9 +127,7 @@ export const updateMember = (
     await requireAllowed(context, isWithinRank, draft, 'Nobody grants a role above their own, or changes who stands above them.');
     if (member.role === role) return member;
     requireAnotherOwner(found);
-    const { caller, at } = context;
-    const event = context.audit('success', draft);
-    const write = { communityId, member, userId: caller.userId, role: found.role, at, event };
+    const write = writeOf(context, change, { member, role: found.role, draft });
     return (await store.changeRole(write, role)) ? { ...member, role, version: member.version + 1 } : undefined;
   });
 
@@ -116,18 +136,15 @@ export const updateMember = (
  * FORBIDDEN, CONFLICT for the last owner.
  */
 export const removeMember = async (store: MemberStore, context: RequestContext, path: MemberPath): Promise<void> => {
-  const { at, caller } = context;
   await retryCompareAndSwap(async () => {
     const found = await findMember(store, context, path);
     const { member } = found;
-    const isLeaving = path.memberId === caller.userId;
+    const isLeaving = path.memberId === context.caller.userId;
     const draft = draftOf(isLeaving ? 'member.leave' : 'member.remove', path, found);
     if (!isLeaving) await requireRole(context, found.role, 'member:remove', draft);
     if (member === undefined) throw notFound('member');
     await requireAllowed(context, ranksAtLeast(found.role, member.role), draft, 'Nobody removes who stands above them.');
     requireAnotherOwner(found);
-    const event = context.audit('success', draft);
-    const write = { communityId: path.communityId, member, userId: caller.userId, role: found.role, at, event };
-    return (await store.remove(write)) || undefined;
+    return (await store.remove(writeOf(context, path, { member, role: found.role, draft }))) || undefined;
   });
 };

@@ -2,6 +2,7 @@ import type { AuditEventMessage } from '@guildhall/contracts';
 import { row, sql, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
 import { joinAppUser, outboxInsert, timestamp } from './fragments.ts';
+import { inviterMayInvite, wasRemovedAfterInvite } from './inviters.ts';
 import { resourceMemberships } from './tables.ts';
 
 const JoinedRow = row([resourceMemberships], { userId: Type.String() });
@@ -29,7 +30,7 @@ export const acceptInvite = async (
           FROM team.communities AS community
           WHERE invite.id = ${inviteId}::uuid AND community.id = invite.community_id AND community.deleted_at IS NULL
             AND invite.uses_left > 0 AND invite.revoked_at IS NULL AND invite.declined_at IS NULL
-            AND invite.expires_at > ${timestamp(at)}
+            AND invite.expires_at > ${timestamp(at)} AND ${inviterMayInvite} AND NOT ${wasRemovedAfterInvite(userId)}
           RETURNING invite.community_id, invite.role
         ),
         known AS (${joinAppUser(user)}),
@@ -41,7 +42,7 @@ export const acceptInvite = async (
           FROM saved
           ON CONFLICT (resource_id, resource_type, user_id) DO UPDATE
           SET role = excluded.role, joined_at = excluded.joined_at, version = m.version + 1, updated_at = excluded.updated_at,
-              deleted_at = NULL
+              deleted_at = NULL, removed_at = NULL
           WHERE m.deleted_at IS NOT NULL
           RETURNING m.user_id
         ),

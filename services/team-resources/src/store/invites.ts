@@ -1,10 +1,11 @@
-import { communityRoles, communityRolesWith, ranksAtLeast, type Invite } from '@guildhall/contracts';
+import { communityRoles, type Invite } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { InviteStore, NewInviteWrite } from '../core/invites.ts';
 import { communityAccess, membershipOf } from './access.ts';
 import { acceptInvite } from './accept-invite.ts';
 import { afterPosition, claimKey, earlierJoin, outboxInsert, timestamp } from './fragments.ts';
+import { inviterMayInvite, inviters, wasRemovedAfterInvite } from './inviters.ts';
 import { communities, idempotencyKeys, invites, resourceMemberships } from './tables.ts';
 
 const Role = Type.Enum([...communityRoles]);
@@ -13,6 +14,7 @@ const columns = {
   role: Type.Enum(['admin', 'moderator', 'member', 'viewer']),
   email: Type.Union([Type.String(), Type.Null()]),
   usesLeft: Type.Integer(),
+  createdBy: Type.String(),
   createdAt: Type.String(),
   expiresAt: Type.String(),
 };
@@ -25,7 +27,13 @@ const FoundRow = row([leftJoined(invites)], Type.Partial(Type.Object({ ...column
 const ByTokenRow = row(
   [invites, communities],
   { ...columns, communityId: Type.String(), name: Type.String(), description: Type.String(), version: Type.Integer() },
-  { status: Status, isMember: Type.Boolean(), communityCreatedAt: Type.String(), communityUpdatedAt: Type.String() },
+  {
+    status: Status,
+    isMember: Type.Boolean(),
+    isBarred: Type.Boolean(),
+    communityCreatedAt: Type.String(),
+    communityUpdatedAt: Type.String(),
+  },
 );
 const CreateTargetRow = row([resourceMemberships, leftJoined(idempotencyKeys)], {
   role: Role,
@@ -36,23 +44,24 @@ const SavedRow = row([invites], { id: Type.String() });
 
 /** The columns of an invite, with its status at a time. */
 const inviteColumns = (at: string) => sql.fragment`
-  invite.id, invite.role, invite.email, invite.uses_left, invite.created_at, invite.expires_at,
+  invite.id, invite.role, invite.email, invite.uses_left, invite.created_by, invite.created_at, invite.expires_at,
   CASE WHEN invite.revoked_at IS NOT NULL THEN 'revoked'
        WHEN invite.declined_at IS NOT NULL THEN 'declined'
        WHEN invite.uses_left = 0 THEN 'used'
        WHEN invite.expires_at <= ${timestamp(at)} THEN 'expired'
+       WHEN NOT ${inviterMayInvite} THEN 'revoked'
        ELSE 'open' END AS status`;
 
 const toInvite = (found: Partial<Invite>): Invite | undefined => {
-  const { id, role, email = null, usesLeft, status, createdAt, expiresAt } = found;
+  const { id, role, email = null, usesLeft, status, createdBy, createdAt, expiresAt } = found;
   if (id === undefined || role === undefined || usesLeft === undefined) return undefined;
-  if (status === undefined || createdAt === undefined || expiresAt === undefined) return undefined;
-  return { id, role, email, usesLeft, status, createdAt, expiresAt };
+  if (status === undefined || createdBy === undefined || createdAt === undefined || expiresAt === undefined) return undefined;
+  return { id, role, email, usesLeft, status, createdBy, createdAt, expiresAt };
 };
 
 type Reads = 'list' | 'find' | 'findCreateTarget' | 'findByToken';
 
-const listed = sql.fragment`seen.id, seen.role, seen.email, seen.uses_left, seen.status, seen.created_at, seen.expires_at`;
+const listed = sql.fragment`seen.id, seen.role, seen.email, seen.uses_left, seen.status, seen.created_by, seen.created_at, seen.expires_at`;
 
 const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
   async list(userId, communityId, { limit, after }, at) {
@@ -93,7 +102,8 @@ const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
   },
   async findByToken(tokenHash, userId, at) {
     const found = await connection.maybeOne(sql.type(ByTokenRow)`
-      SELECT ${inviteColumns(at)}, membership.user_id IS NOT NULL AS is_member, community.id AS community_id,
+      SELECT ${inviteColumns(at)}, membership.user_id IS NOT NULL AS is_member,
+             ${wasRemovedAfterInvite(userId)} AS is_barred, community.id AS community_id,
              community.name, community.description, community.version,
              community.created_at AS community_created_at, community.updated_at AS community_updated_at
       FROM team.invites AS invite
@@ -101,22 +111,17 @@ const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
       LEFT ${membershipOf(userId)}
       WHERE invite.token_hash = ${tokenHash}`);
     if (found === null) return undefined;
-    const { communityId, name, description, version, communityCreatedAt, communityUpdatedAt, isMember, ...invite } = found;
+    const { communityId, name, description, version, communityCreatedAt, communityUpdatedAt, isMember, isBarred, ...invite } =
+      found;
     const community = { id: communityId, name, description, version };
     return {
       invite,
       isMember,
+      isBarred,
       community: { ...community, createdAt: communityCreatedAt, updatedAt: communityUpdatedAt },
     };
   },
 });
-
-/** The roles that may invite to a role: they hold the permission and stand at or above it. */
-const inviters = (role: Invite['role']) =>
-  sql.array(
-    communityRolesWith('invite:create').filter((own) => ranksAtLeast(own, role)),
-    'text',
-  );
 
 const insert = async (
   connection: Connection,
@@ -125,7 +130,7 @@ const insert = async (
   const { id, role, email, usesLeft, createdAt, expiresAt } = invite;
   const saved = await connection.maybeOne(sql.type(SavedRow)`
     WITH member AS (${communityAccess(userId, communityId, 'invite:create')}),
-    access AS (SELECT community_id FROM member WHERE role = ANY(${inviters(role)})),
+    access AS (SELECT community_id FROM member WHERE role = ANY(${sql.array([...inviters(role)], 'text')})),
     claimed_key AS (${claimKey(userId, remembered)}),
     saved AS (
       INSERT INTO team.invites

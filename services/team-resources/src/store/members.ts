@@ -1,10 +1,11 @@
 import { communityRoles, type Member } from '@guildhall/contracts';
-import { leftJoined, row, sql, type Connection, type Fragment, type SharedDatabase } from '@guildhall/db';
+import { createOutboxStore, leftJoined, row, sql, type Connection, type Fragment, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { MemberPosition, MemberStore, MemberWrite } from '../core/members.ts';
 import { communityAccess, membershipOf } from './access.ts';
-import { outboxInsert, timestamp } from './fragments.ts';
-import { appUsers, resourceMemberships } from './tables.ts';
+import { outboxInsert, schema, timestamp } from './fragments.ts';
+import { inviterMayInvite } from './inviters.ts';
+import { appUsers, invites, resourceMemberships } from './tables.ts';
 
 const Role = Type.Enum([...communityRoles]);
 /** Left-joined to the CTE `access`: one row without a member means that the page is empty. */
@@ -32,6 +33,7 @@ const FoundRow = row(
   { callerRole: Role, hasOtherOwner: Type.Boolean() },
 );
 const SavedRow = row([resourceMemberships], { userId: Type.String() });
+const RevokedRow = row([invites], { id: Type.String() });
 
 const toMember = (found: Partial<Member>): Member | undefined => {
   const { userId, displayName, role, version, joinedAt } = found;
@@ -86,6 +88,20 @@ const find =
     return { role: callerRole, member: toMember(member), hasOtherOwner };
   };
 
+/** Revokes the open invites that the member made and may not make any more, each with its event. */
+const revokeFallenInvites = async (
+  tx: Connection,
+  { communityId, member, at, revokedEvent }: Pick<MemberWrite, 'communityId' | 'member' | 'at' | 'revokedEvent'>,
+): Promise<void> => {
+  const revoked = await tx.any(sql.type(RevokedRow)`
+    UPDATE team.invites AS invite SET revoked_at = ${timestamp(at)}, updated_at = ${timestamp(at)}
+    WHERE invite.community_id = ${communityId}::uuid AND invite.created_by = ${member.userId}
+      AND invite.revoked_at IS NULL AND invite.declined_at IS NULL AND invite.uses_left > 0 AND invite.expires_at > ${timestamp(at)}
+      AND NOT ${inviterMayInvite}
+    RETURNING invite.id`);
+  await createOutboxStore(tx, schema).append(revoked.map(({ id }) => revokedEvent(id)));
+};
+
 /**
  * Changes one membership if the member, the caller's role and the owners are as they were when the change was decided. A
  * statement of its own locks the community's row first: the next one then sees every earlier change, so that of several
@@ -93,11 +109,12 @@ const find =
  */
 const change = (
   { inTransaction }: Pick<SharedDatabase, 'inTransaction'>,
-  { communityId, member, userId, role, at, event }: MemberWrite,
+  write: MemberWrite,
   set: Fragment,
   needsOtherOwner: boolean,
 ): Promise<boolean> =>
   inTransaction(async (tx) => {
+    const { communityId, member, userId, role, at, event } = write;
     await tx.query(sql.unsafe`
       SELECT id FROM team.communities WHERE id = ${communityId}::uuid AND deleted_at IS NULL FOR UPDATE`);
     const saved = await tx.maybeOne(sql.type(SavedRow)`
@@ -119,13 +136,19 @@ const change = (
       ),
       outbox AS (${outboxInsert(event)})
       SELECT user_id FROM saved`);
-    return saved !== null;
+    if (saved === null) return false;
+    await revokeFallenInvites(tx, write);
+    return true;
   });
+
+/** A removal by another member is remembered by the database's clock, which the times of invites are compared with. */
+const removal = ({ member, userId, at }: MemberWrite): Fragment => sql.fragment`
+  deleted_at = ${timestamp(at)}, removed_at = CASE WHEN ${member.userId === userId} THEN NULL ELSE now() END`;
 
 export const createMembers = (database: Pick<SharedDatabase, 'connection' | 'inTransaction'>): MemberStore => ({
   list: list(database.connection),
   find: find(database.connection),
   changeRole: (write, role) =>
     change(database, write, sql.fragment`role = ${role}`, write.member.role === 'owner' && role !== 'owner'),
-  remove: (write) => change(database, write, sql.fragment`deleted_at = ${timestamp(write.at)}`, write.member.role === 'owner'),
+  remove: (write) => change(database, write, removal(write), write.member.role === 'owner'),
 });

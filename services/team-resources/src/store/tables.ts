@@ -62,6 +62,7 @@ export const invites = table<{
   readonly id: string;
   readonly revokedAt: string | null;
   readonly role: string;
+  readonly storedAt: string;
   readonly tokenHash: string;
   readonly updatedAt: string;
   readonly usesLeft: number;
@@ -95,6 +96,7 @@ export const resourceMemberships = table<{
   readonly createdBy: string;
   readonly deletedAt: string | null;
   readonly joinedAt: string;
+  readonly removedAt: string | null;
   readonly resourceId: string;
   readonly resourceType: string;
   readonly role: string;

@@ -37,6 +37,7 @@ describe('POST /v1/communities/:communityId/invites', () => {
       email: null,
       usesLeft: 1,
       status: 'open',
+      createdBy: place.owner.userId,
       createdAt: expect.any(String),
       expiresAt: new Date(Date.parse(rest.createdAt) + 604_800_000).toISOString(),
     });

@@ -34,6 +34,7 @@ const open: Invite = {
   email: null,
   usesLeft: 1,
   status: 'open',
+  createdBy: 'ada',
   createdAt: at,
   expiresAt: '2026-02-01T08:30:00.000Z',
 };
@@ -49,6 +50,7 @@ const sight = (changes: Partial<Invite> = {}, isMember = false): InviteWithCommu
   invite: { ...open, ...changes },
   community,
   isMember,
+  isBarred: false,
 });
 const refusal = async (work: Promise<unknown>): Promise<readonly string[]> => {
   const error = await work.then(

@@ -45,6 +45,7 @@ const leave = (communityId: string, userId: string) => ({
   role: 'owner' as const,
   at,
   event: event(),
+  revokedEvent: event,
 });
 
 const twoOwners = async () => {

@@ -54,7 +54,7 @@ test-faults: ready ## Run the tests that kill, pause, cut off and wait for time-
 	@node tools/test/main.ts faults
 
 test-contract: ready ## Run the contract tests, of one service with SERVICE=auth
-	vitest run $(if $(SERVICE),"services/$(SERVICE)/test/contract",services/*/test/contract)
+	vitest run $(if $(SERVICE),"services/$(SERVICE)/test/contract",services/*/test/contract tests/contract)
 
 test-cockroach: ready ## Migrations and contracts on CockroachDB: COCKROACH_URL, or a node by docker
 	@node tools/ci/cockroach.ts

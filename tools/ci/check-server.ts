@@ -8,8 +8,14 @@ const migrate = path.join(root, 'libs/migrate/src/cli.ts');
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 const stepSecondsMax = 600;
 
-/** The test suites that use the database: the contracts of every service, libs/db and the catalog. */
-const suites = ['test/contract', 'libs/db/test', 'libs/database-link/test', 'libs/migrate/test/catalog.test.ts'];
+/** The test suites that use the database: the contracts of every service, the suite of every route, libs/db and the catalog. */
+const suites = [
+  'test/contract',
+  'tests/contract',
+  'libs/db/test',
+  'libs/database-link/test',
+  'libs/migrate/test/catalog.test.ts',
+];
 
 /** Runs a command and returns whether it succeeded. It is ended with this process, and after ten minutes. */
 const run = async (command: readonly string[], env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<boolean> => {

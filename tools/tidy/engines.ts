@@ -3,6 +3,7 @@ import { eachFile, noLineWith, type TidyRule } from './rule.ts';
 /** The suites that `make test-cockroach` runs. */
 const suites = [
   'services/{auth,audit,team-resources}/test/contract/**/*.ts',
+  'tests/contract/**/*.ts',
   'libs/{db,database-link}/test/**/*.ts',
   'libs/migrate/test/catalog.test.ts',
 ];

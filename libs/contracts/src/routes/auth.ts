@@ -35,13 +35,16 @@ export const Session = named('Session', 'A device that is signed in.', {
 });
 export type Session = Static<typeof Session>;
 
+/** A session's id and a secret of 256 bits. */
+const exampleRefreshToken = '6b0e3f52-9d1c-4a7e-8f34-2c5d7e9a1b60.qW8xZ2n5Vb7Jk1Lm3Pd9Rt4Yu6Io0AsDfGhJkLzXcVb';
+
 export const TokenPair = named('TokenPair', 'An access token and the refresh token that gets the next one.', {
   accessToken: field(
     Type.String(),
     'The bearer token of requests: a JWT.',
     'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiI3ZDJmIn0.c2lnbmF0dXJl',
   ),
-  refreshToken: field(Type.String(), 'Good once, for the next pair.', 'qW8xZ2n5Vb7Jk1Lm3Pd9'),
+  refreshToken: field(Type.String(), 'Good once, for the next pair.', exampleRefreshToken),
   tokenType: Type.Literal('Bearer', { description: 'How the access token is sent (RFC 6750).' }),
   expiresIn: Type.Integer({ minimum: 1, description: 'The life of the access token, in seconds.', examples: [300] }),
 });
@@ -136,7 +139,7 @@ export const authRoutes = group('auth', {
         minLength: 1,
         maxLength: 512,
         description: 'The refresh token of the last pair.',
-        examples: ['qW8xZ2n5Vb7Jk1Lm3Pd9'],
+        examples: [exampleRefreshToken],
       }),
     },
     responses: { 200: TokenPair },

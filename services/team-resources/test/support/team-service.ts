@@ -49,12 +49,8 @@ export interface TeamServiceOptions {
 }
 
 /** The service alone, on a database of its own. */
-export const startTeamService = async ({
-  env = {},
-  isConfigured = true,
-  hasQueue = false,
-}: TeamServiceOptions = {}): Promise<TeamService> => {
-  const service = await startService({
+export const startFixture = ({ env = {}, isConfigured = true, hasQueue = false }: TeamServiceOptions = {}) =>
+  startService({
     service: 'team-resources',
     readConfig,
     start,
@@ -65,6 +61,10 @@ export const startTeamService = async ({
       ...env,
     }),
   });
+
+/** The same, for tests that send requests as users. */
+export const startTeamService = async (given: TeamServiceOptions = {}): Promise<TeamService> => {
+  const service = await startFixture(given);
   const send: TeamService['send'] = async (method, path, headers, { body, ifMatch, key } = {}) => {
     const answer = await service.ask(method, path, {
       body,

@@ -1,0 +1,143 @@
+import { errorsOf, Problem, type PublicContract } from '@guildhall/contracts';
+import { Compile } from 'typebox/compile';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PublicRoute } from '../../services/gateway/src/route-table.ts';
+import {
+  type Caller,
+  createTarget,
+  exampleRequest,
+  otherExampleBody,
+  pathToNothing,
+  send,
+  sendAs,
+  type RouteAnswer,
+  type RoutedService,
+  versionAt,
+} from './route-client.ts';
+
+const problemCheck = Compile(Problem);
+
+/** Status and code of a problem, whose shape is checked whole; status and undefined of another answer. */
+const codeOf = ({ status, body, headers }: RouteAnswer): readonly [number, string | undefined] => {
+  if (headers.get('content-type')?.startsWith('application/problem+json') !== true) return [status, undefined];
+  expect([...problemCheck.Errors(body)]).toEqual([]);
+  const { status: named, code } = body as Problem;
+  expect(named).toBe(status);
+  return [status, code];
+};
+
+/** What an answer has that its contract does not say. */
+const faultsOf = ({ contract, access, requiresSharedDb }: PublicRoute, answer: RouteAnswer): readonly unknown[] => {
+  const [status, code] = codeOf(answer);
+  const scope = { scope: access.kind, isShared: requiresSharedDb !== null };
+  if (code !== undefined) return [...errorsOf(contract, scope)].some((each) => each === code) ? [] : [code];
+  const schema = contract.responses[status];
+  if (schema === undefined) return [status];
+  const media = answer.headers.get('content-type')?.split(';')[0] ?? '';
+  return [
+    ...(contract.media === undefined || contract.media.includes(media) ? [] : [media]),
+    ...(schema === null && answer.body !== undefined ? [answer.body] : []),
+    ...(schema === null || contract.media !== undefined ? [] : Compile(schema).Errors(answer.body)),
+    ...(contract.answersVersion === true && !/^"\d+"$/.test(answer.headers.get('etag') ?? '') ? ['no ETag'] : []),
+  ];
+};
+
+const hasUuid = ({ path }: PublicContract): boolean => /:(?!userId)\w+Id/.test(path);
+
+/** How a service is started, and what is expected of it beyond its contracts. */
+export interface EveryRouteOptions {
+  readonly name: string;
+  readonly routes: readonly PublicRoute[];
+  readonly start: (database: 'ready' | 'away' | 'none') => Promise<RoutedService>;
+  /** The routes whose example alone is refused, with the code: it names a secret, or a state that nothing has yet. */
+  readonly refused: Readonly<Record<string, string>>;
+}
+
+/**
+ * What holds for every public route that the gateway's table sends to a service, whatever the route does. A noun joins by its
+ * line in that table and by the examples of its contracts.
+ */
+export const everyRoute = ({ name, routes, start, refused }: EveryRouteOptions): void => {
+  const contracts = routes.map(({ contract }) => contract);
+  const named = routes.map((route) => [route.contract.name, route] as const);
+  const guarded = named.filter(([, { access }]) => access.kind !== 'public');
+  const creations = named.filter(([, { contract }]) => contract.isIdempotentCreate === true);
+
+  describe(`every route of ${name}:`, () => {
+    let service: RoutedService;
+    let caller: Caller;
+    beforeAll(async () => {
+      service = await start('ready');
+      caller = await service.newCaller();
+    });
+    afterAll(() => service.close());
+
+    test.each(guarded)('%s answers 401 without a principal', async (_name, { contract }) => {
+      const answer = await send(service.url, contract, exampleRequest(contract, pathToNothing(contract)));
+      expect(codeOf(answer)).toEqual([401, 'UNAUTHENTICATED']);
+    });
+
+    test.each(named)('%s refuses a query, an id and a field that its contract does not know', async (_name, { contract }) => {
+      const request = exampleRequest(contract, pathToNothing(contract));
+      const query = `${request.path}${request.path.includes('?') ? '&' : '?'}colour=red`;
+      const wrong = [
+        { ...request, path: query },
+        ...(hasUuid(contract) ? [exampleRequest(contract, pathToNothing(contract, 'not-an-id'))] : []),
+        ...(contract.body === undefined ? [] : [{ ...request, body: { ...(request.body as object), colour: 'red' } }]),
+      ];
+      for (const each of wrong) expect(codeOf(await sendAs(service, caller, contract, each))).toEqual([400, 'INVALID']);
+    });
+
+    test.each(named)('%s wants to know the version that is changed, where it changes one', async (_name, { contract }) => {
+      const { path, body } = exampleRequest(contract, pathToNothing(contract));
+      const answer = await sendAs(service, caller, contract, { path, body });
+      expect(answer.status === 428).toBe(contract.isVersioned === true);
+    });
+
+    test.each(named)('%s answers what its contract says, also for what is not there', async (_name, route) => {
+      const { contract } = route;
+      const answer = await sendAs(service, caller, contract, exampleRequest(contract, pathToNothing(contract)));
+      expect(faultsOf(route, answer)).toEqual([]);
+    });
+
+    test.each(named)('%s takes its own example', async (_name, route) => {
+      const { contract } = route;
+      const own = await service.newCaller();
+      const path = await createTarget(service, own, contracts, contract);
+      const version = await versionAt(service, own, contracts, contract, path);
+      const answer = await sendAs(service, own, contract, exampleRequest(contract, path, version));
+      expect(codeOf(answer)[1]).toBe(refused[contract.name]);
+      expect(faultsOf(route, answer)).toEqual([]);
+    });
+
+    test.each(creations)('%s creates once per Idempotency-Key', async (_name, { contract }) => {
+      const path = await createTarget(service, caller, contracts, contract);
+      const request = exampleRequest(contract, path);
+      const keyed = { ...request, headers: { ...request.headers, 'idempotency-key': `key-of-${contract.name}` } };
+      const [first, second] = [await sendAs(service, caller, contract, keyed), await sendAs(service, caller, contract, keyed)];
+      expect(first.status).toBe(201);
+      expect({ status: second.status, body: second.body }).toEqual({ status: first.status, body: first.body });
+      const other = { ...keyed, body: otherExampleBody(contract) };
+      expect(codeOf(await sendAs(service, caller, contract, other))).toEqual([422, 'UNPROCESSABLE']);
+    });
+  });
+
+  describe.each([
+    ['away', 'SHARED_DB_UNAVAILABLE'],
+    ['none', 'NOT_CONFIGURED'],
+  ] as const)(`every route of ${name}, with the database %s,`, (database, code) => {
+    let service: RoutedService;
+    let caller: Caller;
+    beforeAll(async () => {
+      service = await start(database);
+      caller = await service.newCaller();
+    });
+    afterAll(() => service.close());
+
+    test.each(named)(`%s answers 503 ${code} at once`, async (_name, { contract }) => {
+      const answer = await sendAs(service, caller, contract, exampleRequest(contract, pathToNothing(contract)));
+      expect(codeOf(answer)).toEqual([503, code]);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    });
+  });
+};

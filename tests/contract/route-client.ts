@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import {
+  communityPermissions,
+  exampleBodyOf,
+  exampleOf,
+  exampleParamsOf,
+  globalPermissions,
+  type PublicContract,
+} from '@guildhall/contracts';
+import type { ServiceClient } from '@guildhall/testkit/service';
+import { Compile } from 'typebox/compile';
+
+/** A user, as the gateway names them to a service. */
+export interface Caller {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+export interface RoutedService extends Pick<ServiceClient, 'asPrincipal'> {
+  readonly url: string;
+  /** Makes a user. */
+  newCaller(): Promise<Caller>;
+  close(): Promise<void>;
+}
+
+export interface RouteRequest {
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface RouteAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** What JSON said; undefined for no body, and for another media type, which is not read to its end. */
+  readonly body: unknown;
+}
+
+/** Sends a request without a principal. */
+export const send = async (url: string, { method }: PublicContract, request: RouteRequest): Promise<RouteAnswer> => {
+  const { path, body, headers = {} } = request;
+  const response = await fetch(url + path, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const { status, headers: answered } = response;
+  if (/^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '')) {
+    return { status, headers: answered, body: await response.json() };
+  }
+  await response.body?.cancel();
+  return { status, headers: answered, body: undefined };
+};
+
+/** Every permission: the global ones, and those in the community of the path, as the gateway finds them. */
+const permissionsAt = (path: string): string[] => {
+  const community = /^\/v1\/communities\/([^/?]+)/.exec(path)?.[1];
+  const inCommunity = communityPermissions.map((permission) => `${permission}@${community ?? ''}`);
+  return [...globalPermissions, ...(community === undefined ? [] : inCommunity)];
+};
+
+/** Sends a request as a user who may do everything. */
+export const sendAs = async (
+  { url, asPrincipal }: RoutedService,
+  caller: Caller,
+  contract: PublicContract,
+  request: RouteRequest,
+): Promise<RouteAnswer> => {
+  const principal = await asPrincipal({ ...caller, permissions: permissionsAt(request.path) });
+  return send(url, contract, { ...request, headers: { ...principal, ...request.headers } });
+};
+
+/** The path with a value for each of its parameters, and for its rest (`*`). */
+export const pathWith = (path: string, valueOf: (parameter: string) => string): string =>
+  path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(valueOf(name))).replace(/\*$/, () => valueOf('*'));
+
+/** The fields of a query without which it is refused, by their examples. */
+const neededQuery = ({ query }: PublicContract): string => {
+  const needed = Object.entries(query?.properties ?? {}).filter(([name]) => query?.required?.includes(name) === true);
+  const text = new URLSearchParams(needed.map(([name, schema]) => [name, String(exampleOf(schema))])).toString();
+  return text === '' ? '' : `?${text}`;
+};
+
+/** The request that the contract's own examples make, at a path; of a version where it changes one. */
+export const exampleRequest = (contract: PublicContract, path: string, version = '"1"'): RouteRequest => ({
+  path: path + neededQuery(contract),
+  body: exampleBodyOf(contract),
+  headers: contract.isVersioned === true ? { 'if-match': version } : {},
+});
+
+/** The version of what is at a path, by the operation that reads it; 1 where none does. */
+export const versionAt = async (
+  service: RoutedService,
+  caller: Caller,
+  routes: readonly PublicContract[],
+  { path: pattern }: PublicContract,
+  path: string,
+): Promise<string> => {
+  const reading = routes.find((contract) => contract.method === 'GET' && contract.path === pattern);
+  const found = reading === undefined ? undefined : await sendAs(service, caller, reading, exampleRequest(reading, path));
+  return found?.headers.get('etag') ?? '"1"';
+};
+
+/** Another body that the contract takes too: one of its texts is longer. Throws an Error if there is none. */
+export const otherExampleBody = (contract: PublicContract): object => {
+  const body = exampleBodyOf(contract) as Readonly<Record<string, unknown>>;
+  const check = Compile(contract.body ?? {});
+  for (const [name, value] of Object.entries(body)) {
+    const other = { ...body, [name]: `${String(value)}x` };
+    if (typeof value === 'string' && check.Check(other)) return other;
+  }
+  throw new Error(`The example of ${contract.name} has no text that could be another.`);
+};
+
+const isUuid = (parameter: string): boolean => parameter.endsWith('Id') && parameter !== 'userId';
+
+/** A path on which every id names nothing. */
+export const pathToNothing = (contract: PublicContract, id: string = randomUUID()): string => {
+  const examples = exampleParamsOf(contract);
+  return pathWith(contract.path, (name) => (isUuid(name) ? id : String(examples[name])));
+};
+
+const lastSegment = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** The operation that creates what a parameter names: the POST to the list before it, or to a list of that name. */
+const creationOf = (
+  parameter: string,
+  { path }: PublicContract,
+  routes: readonly PublicContract[],
+): PublicContract | undefined => {
+  const [home = ''] = path.split(`/:${parameter}`);
+  const creations = routes.filter(({ method, responses }) => method === 'POST' && '201' in responses);
+  return (
+    creations.find((creation) => creation.path === home) ??
+    creations.find((creation) => lastSegment(creation.path) === lastSegment(home))
+  );
+};
+
+/**
+ * Creates what the parameters of a path name, each by the example of the operation that creates it. Returns the path. A user and
+ * a session are the caller's own; a parameter that no operation creates has the value of its example.
+ */
+export const createTarget = async (
+  service: RoutedService,
+  caller: Caller,
+  routes: readonly PublicContract[],
+  contract: PublicContract,
+): Promise<string> => {
+  const known = await createParameters(service, caller, routes, contract, new Map());
+  return pathWith(contract.path, (name) => known.get(name) ?? '');
+};
+
+const createParameters = async (
+  service: RoutedService,
+  caller: Caller,
+  routes: readonly PublicContract[],
+  contract: PublicContract,
+  earlier: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> => {
+  const known = new Map([...earlier, ['userId', caller.userId], ['sessionId', caller.sessionId], ['version', '1']]);
+  const examples = exampleParamsOf(contract);
+  for (const [, name = '*'] of contract.path.matchAll(/:(\w+)|\*$/g)) {
+    if (known.has(name)) continue;
+    const creation = creationOf(name, contract, routes);
+    if (creation === undefined) {
+      known.set(name, String(examples[name]));
+      continue;
+    }
+    const above = await createParameters(service, caller, routes, creation, known);
+    const path = pathWith(creation.path, (parameter) => above.get(parameter) ?? '');
+    const { status, body } = await sendAs(service, caller, creation, exampleRequest(creation, path));
+    if (status !== 201) throw new Error(`${creation.name} answered ${status} to its example: ${JSON.stringify(body)}`);
+    known.set(name, (body as { readonly id: string }).id);
+  }
+  return known;
+};

@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { auditLogRoutes, auditRoutes, authRoutes, exampleBodyOf, exampleParamsOf, type ServiceName } from '@guildhall/contracts';
 import { waitFor } from '@guildhall/testkit';
-import type { ServiceClient } from '@guildhall/testkit/service';
 import { expect, test } from 'vitest';
 import { eventOf, startFixture as startAudit } from '../../services/audit/test/contract/fixture.ts';
 import { startFixture as startAuth } from '../../services/auth/test/contract/fixture.ts';
 import { routeTable } from '../../services/gateway/src/route-table.ts';
 import { startFixture as startTeam } from '../../services/team-resources/test/support/team-service.ts';
+import { routed } from './callers.ts';
 import { everyRoute } from './every-route.ts';
-import type { RoutedService } from './route-client.ts';
 
 /** The routes of a service, and those that it answers in part: the gateway has the part of this machine. */
 const routesOf = (service: ServiceName) =>
@@ -19,26 +17,6 @@ type Database = 'ready' | 'away' | 'none';
 const optionsOf = (database: Database) => ({
   isConfigured: database === 'ready',
   env: database === 'away' ? { DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing' } : {},
-});
-
-interface Started extends Pick<ServiceClient, 'asPrincipal'> {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/** A user and a session that only the gateway knows of. */
-const newUser = async () => ({ userId: randomUUID(), sessionId: randomUUID() });
-
-type NewUser = () => Promise<{ readonly userId: string; readonly sessionId: string }>;
-
-const routed = ({ url, asPrincipal, close }: Started, createUser: NewUser = newUser): RoutedService => ({
-  url,
-  asPrincipal,
-  close,
-  newCaller: async () => {
-    const { userId, sessionId } = await createUser();
-    return { userId, sessionId };
-  },
 });
 
 everyRoute({

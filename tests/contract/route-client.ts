@@ -101,15 +101,14 @@ export const versionAt = async (
   return found?.headers.get('etag') ?? '"1"';
 };
 
-/** Another body that the contract takes too: one of its texts is longer. Throws an Error if there is none. */
-export const otherExampleBody = (contract: PublicContract): object => {
+/** Another body that the contract takes too: one text of its example is longer. The example itself where none may be. */
+export const otherExampleBody = (contract: PublicContract): unknown => {
   const body = exampleBodyOf(contract) as Readonly<Record<string, unknown>>;
   const check = Compile(contract.body ?? {});
-  for (const [name, value] of Object.entries(body)) {
-    const other = { ...body, [name]: `${String(value)}x` };
-    if (typeof value === 'string' && check.Check(other)) return other;
-  }
-  throw new Error(`The example of ${contract.name} has no text that could be another.`);
+  const longer = Object.entries(body)
+    .filter(([, value]) => typeof value === 'string')
+    .map(([name, value]) => ({ ...body, [name]: `${String(value)}x` }));
+  return longer.find((other) => check.Check(other)) ?? body;
 };
 
 const isUuid = (parameter: string): boolean => parameter.endsWith('Id') && parameter !== 'userId';
@@ -136,18 +135,25 @@ const creationOf = (
   );
 };
 
+/** What a request is about: its path, and the values of the path's parameters. */
+export interface Target {
+  readonly path: string;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
 /**
- * Creates what the parameters of a path name, each by the example of the operation that creates it. Returns the path. A user and
- * a session are the caller's own; a parameter that no operation creates has the value of its example.
+ * Creates what the parameters of a path name, each by the example of the operation that creates it, unless `known` has it. A
+ * user and a session are the caller's own; a parameter that no operation creates has the value of its example.
  */
 export const createTarget = async (
   service: RoutedService,
   caller: Caller,
   routes: readonly PublicContract[],
   contract: PublicContract,
-): Promise<string> => {
-  const known = await createParameters(service, caller, routes, contract, new Map());
-  return pathWith(contract.path, (name) => known.get(name) ?? '');
+  known: ReadonlyMap<string, string> = new Map(),
+): Promise<Target> => {
+  const parameters = await createParameters(service, caller, routes, contract, known);
+  return { path: pathWith(contract.path, (name) => parameters.get(name) ?? ''), parameters };
 };
 
 const createParameters = async (
@@ -157,7 +163,7 @@ const createParameters = async (
   contract: PublicContract,
   earlier: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> => {
-  const known = new Map([...earlier, ['userId', caller.userId], ['sessionId', caller.sessionId], ['version', '1']]);
+  const known = new Map([['userId', caller.userId], ['sessionId', caller.sessionId], ['version', '1'], ...earlier]);
   const examples = exampleParamsOf(contract);
   for (const [, name = '*'] of contract.path.matchAll(/:(\w+)|\*$/g)) {
     if (known.has(name)) continue;

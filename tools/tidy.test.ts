@@ -6,11 +6,9 @@ import { fileWriteRules } from './tidy/file-writes.ts';
 import { filesOf, packageRules } from './tidy/packages.ts';
 import type { TidyRule } from './tidy/rule.ts';
 import { rowRules } from './tidy/rows.ts';
-import { longOnPurpose, sizeRules } from './tidy/sizes.ts';
 import { wordRules } from './tidy/words.ts';
 
 const rules: readonly TidyRule[] = [
-  ...sizeRules,
   ...wordRules,
   ...packageRules,
   ...dependencyRules,
@@ -26,14 +24,6 @@ describe('the repository is tidy:', () => {
     expect(files.length).toBeGreaterThan(0);
     expect(rule.find(files).map((found) => `${found}. ${rule.reason}`)).toEqual([]);
   });
-
-  it('what is long on purpose is there, and says why', () => {
-    const paths = new Set(sizeRules.flatMap(filesOf).map(({ path }) => path));
-    for (const [path, reason] of Object.entries(longOnPurpose)) {
-      expect(paths).toContain(path);
-      expect(reason.length).toBeGreaterThan(20);
-    }
-  });
 });
 
 const find = (name: string, ...files: readonly (readonly [path: string, text: string])[]): readonly string[] => {
@@ -44,25 +34,10 @@ const find = (name: string, ...files: readonly (readonly [path: string, text: st
 const src = 'services/auth/src/core/planted.ts';
 /** Words that this file must not contain itself. */
 const joined = (...parts: readonly string[]): string => parts.join('');
-const lines = (count: number): string => 'call();\n'.repeat(count);
 
 const at = (name: string): [string, string] => [`services/auth/migrations/${name}`, ''];
 
 describe('a planted violation is found:', () => {
-  it('a long file', () => {
-    expect(find('files of 250 lines at most', [src, lines(251)])).toEqual([`${src}: 251 lines`]);
-    expect(find('files of 250 lines at most', [src, lines(250)])).toEqual([]);
-  });
-
-  it('a long function, by its own lines', () => {
-    const rule = 'functions of 40 lines at most';
-    expect(find(rule, [src, `call();\nfunction long() {\n${lines(39)}}\n`])).toEqual([`${src}:2: 41 lines`]);
-    expect(find(rule, [src, `const long = () => {\n${lines(39)}};\n`])).toEqual([`${src}:1: 41 lines`]);
-    expect(
-      find(rule, [src, `const create = () => {\nconst a = () => {\n${lines(30)}};\nconst b = () => {\n${lines(30)}};\n};\n`]),
-    ).toEqual([]);
-  });
-
   it.each<[string, string, string]>([
     ['no NODE_ENV in src', `if (process.env.${joined('NODE', '_ENV')} === 'test') {}`, joined('NODE', '_ENV')],
     ['no console in src', joined('console', '.log(1)'), joined('console', '.log')],

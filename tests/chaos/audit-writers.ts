@@ -29,17 +29,14 @@ const requestTimeoutMs = 8_000;
 const retryPauseMs = 100;
 const editsPerScript = 4;
 
-/**
- * Writers that create scripts and edit them, one after the other, under faults. Each retries until it knows the
- * result of its request: a create is repeated under its Idempotency-Key, an edit is looked up by its version.
- */
-export const createWriters = ({ baseUrl, scripts, signIn, writers }: WritersParts): Writers => {
-  const acknowledged = new Map<string, number>();
-  const answers = new Map<number, number>();
-  let token = '';
-  const state = { isWanted: false };
-  let running: Promise<unknown> = Promise.resolve();
+interface RequestParts extends Pick<WritersParts, 'baseUrl' | 'signIn'> {
+  /** Status → how often it was answered. */
+  readonly answers: Map<number, number>;
+}
 
+/** The requests of the writers, with an access token that is renewed when it is refused. */
+const createRequests = ({ baseUrl, signIn, answers }: RequestParts) => {
+  let token = '';
   const send = async (method: string, path: string, headers: Record<string, string>, body?: object): Promise<Answer> => {
     const answer = await fetch(baseUrl + path, {
       method,
@@ -52,7 +49,7 @@ export const createWriters = ({ baseUrl, scripts, signIn, writers }: WritersPart
     answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1);
     return answer;
   };
-  /** Until it is answered with `wanted`, or with one of `others`, which the caller understands. */
+  /** Repeats a request until it is answered with `wanted`, or with one of `others`, which the caller understands. */
   const insist = async (ask: () => Promise<Answer>, wanted: number, others: readonly number[] = []): Promise<Answer> => {
     for (;;) {
       const answer = await ask();
@@ -63,6 +60,20 @@ export const createWriters = ({ baseUrl, scripts, signIn, writers }: WritersPart
       await pause(retryPauseMs);
     }
   };
+  return { send, insist };
+};
+
+/**
+ * Writers that create scripts and edit them, one after the other, under faults. Each retries until it knows the
+ * result of its request: a create is repeated under its Idempotency-Key, an edit is looked up by its version.
+ */
+export const createWriters = ({ baseUrl, scripts, signIn, writers }: WritersParts): Writers => {
+  const acknowledged = new Map<string, number>();
+  const answers = new Map<number, number>();
+  const state = { isWanted: false };
+  let running: Promise<unknown> = Promise.resolve();
+
+  const { send, insist } = createRequests({ baseUrl, signIn, answers });
   const create = async (): Promise<string> => {
     const key = randomUUID();
     const body = { name: `chaos ${key}`, language: 'shell', content: key };

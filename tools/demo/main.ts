@@ -7,7 +7,8 @@ import { sentenceOf } from '../dev/shown.ts';
 import { startStack, type Stack } from '../dev/stack.ts';
 import { untilStopped } from '../dev/until-stopped.ts';
 import { createHttpClient } from './http-client.ts';
-import { JourneyFailed, runJourney } from './journey.ts';
+import { runJourney } from './journey.ts';
+import { JourneyFailed } from './steps.ts';
 import { createTerminal } from './terminal.ts';
 
 /**

@@ -59,38 +59,44 @@ interface ManagedDatabase {
 
 const beingApplied = 'migrations are being applied';
 
+/** Applies the service's migrations to a database that the gateway configured, until that succeeds or is stopped. */
+const startMigrating = (
+  configuration: DatabaseConfiguration,
+  { schema, migrationsFolder, log }: DatabaseLinkParts,
+  { expected, onDone }: { readonly expected: number; readonly onDone: () => void },
+): ManagedDatabase => {
+  const applying = startApplyingMigrations({
+    target: { databaseUrl: configuration.databaseUrl, schema, folder: migrationsFolder },
+    expected,
+    onProgress: (count) => Object.assign(started, { migrations: count, detail: beingApplied, fault: null }),
+    onFailure: (fault, error) => {
+      const detail = fault === null ? 'no connection' : 'the migrations cannot be applied';
+      if (detail !== started.detail) log.warn({ err: error, schema }, 'the migrations could not be applied; trying again');
+      Object.assign(started, { detail, fault });
+    },
+    onDone: () => {
+      started.isMigrated = true;
+      onDone();
+    },
+  });
+  const started: ManagedDatabase = {
+    configuration,
+    applying,
+    isMigrated: false,
+    migrations: null,
+    detail: beingApplied,
+    fault: null,
+  };
+  return started;
+};
+
 export const createDatabaseLink = (parts: DatabaseLinkParts): DatabaseLink => {
-  const { schema, migrationsFolder, databaseUrl, queueUrl, log } = parts;
+  const { migrationsFolder, databaseUrl, queueUrl, log } = parts;
   const migrationsExpected = migrationNames(migrationsFolder);
   const database = createSharedDatabase({ ...parts, url: databaseUrl, migrationsExpected });
   const jobs = createQueueJobs(queueUrl, log);
   let managed: ManagedDatabase | null = null;
 
-  const startMigrating = (configuration: DatabaseConfiguration): ManagedDatabase => {
-    const applying = startApplyingMigrations({
-      target: { databaseUrl: configuration.databaseUrl, schema, folder: migrationsFolder },
-      expected: migrationsExpected.length,
-      onProgress: (count) => Object.assign(started, { migrations: count, detail: beingApplied, fault: null }),
-      onFailure: (fault, error) => {
-        const detail = fault === null ? 'no connection' : 'the migrations cannot be applied';
-        if (detail !== started.detail) log.warn({ err: error, schema }, 'the migrations could not be applied; trying again');
-        Object.assign(started, { detail, fault });
-      },
-      onDone: () => {
-        started.isMigrated = true;
-        database.moveTo(configuration.databaseUrl);
-      },
-    });
-    const started: ManagedDatabase = {
-      configuration,
-      applying,
-      isMigrated: false,
-      migrations: null,
-      detail: beingApplied,
-      fault: null,
-    };
-    return started;
-  };
   const release = (): void => {
     managed?.applying.stop();
     managed = null;
@@ -114,7 +120,10 @@ export const createDatabaseLink = (parts: DatabaseLinkParts): DatabaseLink => {
       const { configurationId } = configuration;
       if (managed?.configuration.configurationId === configurationId) return;
       release();
-      managed = startMigrating(configuration);
+      managed = startMigrating(configuration, parts, {
+        expected: migrationsExpected.length,
+        onDone: () => database.moveTo(configuration.databaseUrl),
+      });
       jobs.moveTo(queueUrl ?? configuration.queueUrl);
       log.info({ configurationId }, 'connecting to the shared database that the gateway configured');
     },

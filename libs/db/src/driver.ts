@@ -73,6 +73,56 @@ export interface PoolDriverOptions extends Omit<DatabaseSessionOptions, 'onLost'
   readonly onOpened: () => void;
 }
 
+type CreatePoolClient = Awaited<ReturnType<Parameters<typeof createDriverFactory>[0]>>['createPoolClient'];
+
+interface PoolClientParts {
+  readonly options: Omit<DatabaseSessionOptions, 'onLost'>;
+  readonly onConnected: (session: DatabaseSession) => void;
+  /** Called when the connection is lost or about to be closed. */
+  readonly onGone: (session: DatabaseSession) => void;
+  readonly onAnswered: () => void;
+}
+
+/** One connection of slonik's pool, on a session of this package. */
+const poolClientOn = ({ options, onConnected, onGone, onAnswered }: PoolClientParts): CreatePoolClient => {
+  const nameOf = createStatementNames();
+  const timeoutMs = options.statementTimeoutMs + silenceMs;
+  return async ({ clientEventEmitter }) => {
+    let session: DatabaseSession | undefined;
+    // slonik removes its listener when it releases a client for good. A connection may be lost after that, and an error
+    // event without a listener would end the process.
+    clientEventEmitter.on('error', () => {});
+    return {
+      connect: async () => {
+        let isLost = false;
+        session = await openSession({
+          ...options,
+          onLost: (error) => {
+            isLost = true;
+            if (session !== undefined) onGone(session);
+            clientEventEmitter.emit('error', wrap(error));
+          },
+        });
+        if (!isLost) onConnected(session);
+      },
+      end: async () => {
+        if (session === undefined) return;
+        onGone(session);
+        await session.end();
+      },
+      query: async (text, values) => {
+        if (session === undefined) throw new BackendTerminatedError(new Error('The connection is not open.'));
+        const result = await run(session, text, values, values?.length ? nameOf(text) : undefined, timeoutMs);
+        onAnswered();
+        return result;
+      },
+      stream: () => {
+        throw new Error('Streams are not part of this driver: read page by page.');
+      },
+    };
+  };
+};
+
 /** The driver of slonik's pool on sessions of this package: real time-outs, prepared statements, and no query for types at start. */
 export const createPoolDriver = ({ onOpened, ...options }: PoolDriverOptions): PoolDriver => {
   const sessions = new Set<DatabaseSession>();
@@ -91,49 +141,9 @@ export const createPoolDriver = ({ onOpened, ...options }: PoolDriverOptions): P
       onOpened();
     });
   };
-  const nameOf = createStatementNames();
-  const timeoutMs = options.statementTimeoutMs + silenceMs;
-  const factory = createDriverFactory(async () => ({
-    createPoolClient: async ({ clientEventEmitter }) => {
-      let session: DatabaseSession | undefined;
-      // slonik removes its listener when it releases a client for good. A connection may be lost after that, and an error
-      // event without a listener would end the process.
-      clientEventEmitter.on('error', () => {});
-      const current = (): DatabaseSession => {
-        if (session === undefined) throw new BackendTerminatedError(new Error('The connection is not open.'));
-        return session;
-      };
-      return {
-        connect: async () => {
-          let isLost = false;
-          session = await openSession({
-            ...options,
-            onLost: (error) => {
-              isLost = true;
-              if (session !== undefined) forget(session);
-              clientEventEmitter.emit('error', wrap(error));
-            },
-          });
-          if (!isLost) add(session);
-        },
-        end: async () => {
-          if (session === undefined) return;
-          forget(session);
-          await session.end();
-        },
-        query: async (text, values) => {
-          const result = await run(current(), text, values, values?.length ? nameOf(text) : undefined, timeoutMs);
-          answered += 1;
-          return result;
-        },
-        stream: () => {
-          throw new Error('Streams are not part of this driver: read page by page.');
-        },
-      };
-    },
-  }));
+  const createPoolClient = poolClientOn({ options, onConnected: add, onGone: forget, onAnswered: () => (answered += 1) });
   return {
-    factory,
+    factory: createDriverFactory(() => Promise.resolve({ createPoolClient })),
     size: () => usable.size,
     answered: () => answered,
     destroyAll: () => {

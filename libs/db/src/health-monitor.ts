@@ -119,6 +119,31 @@ const createCheckRequests = () => {
   };
 };
 
+/** Runs `use` on a connection of its own, which is closed afterwards and as soon as `signal` aborts. */
+const withHealthSession = async (
+  { url, applicationName }: HealthMonitorOptions,
+  { signal, onLost }: { readonly signal: AbortSignal; readonly onLost: () => void },
+  use: (session: DatabaseSession) => Promise<void>,
+): Promise<void> => {
+  let isInUse = true;
+  const session = await openSession({
+    url,
+    applicationName: `${applicationName}-health`,
+    connectTimeoutMs: pingTimeoutMs,
+    statementTimeoutMs: pingTimeoutMs,
+    onLost: () => isInUse && onLost(),
+  });
+  const cut = (): void => session.destroy();
+  signal.addEventListener('abort', cut, { once: true });
+  try {
+    await use(session);
+  } finally {
+    isInUse = false;
+    signal.removeEventListener('abort', cut);
+    cut();
+  }
+};
+
 /**
  * The health check behind the circuit breaker of one database. It has its own connection, so that a busy pool is not taken
  * for a silent server, and pings twice a second. After a failure it reconnects with exponential backoff, 0.1 to 1 second,
@@ -146,33 +171,15 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
     }
   };
 
-  const connectAndWatch = async (onFit: () => void): Promise<void> => {
-    let isWatching = true;
-    answeredBefore = options.answeredElsewhere();
-    const session = await openSession({
-      url: options.url,
-      applicationName: `${options.applicationName}-health`,
-      connectTimeoutMs: pingTimeoutMs,
-      statementTimeoutMs: pingTimeoutMs,
-      onLost: () => isWatching && requests.request(),
-    });
-    const cut = (): void => session.destroy();
-    signal.addEventListener('abort', cut, { once: true });
-    try {
-      await checkIsolation(session, options);
-      await watch(session, onFit);
-    } finally {
-      isWatching = false;
-      signal.removeEventListener('abort', cut);
-      cut();
-    }
-  };
-
   const loop = async (): Promise<void> => {
     let reconnectMs = reconnectMsFirst;
     while (!signal.aborted) {
       try {
-        await connectAndWatch(() => (reconnectMs = reconnectMsFirst));
+        answeredBefore = options.answeredElsewhere();
+        await withHealthSession(options, { signal, onLost: requests.request }, async (session) => {
+          await checkIsolation(session, options);
+          await watch(session, () => (reconnectMs = reconnectMsFirst));
+        });
       } catch (error) {
         if (signal.aborted) return;
         const isLostAlone = !(error instanceof Unfit) && options.answeredElsewhere() > answeredBefore;

@@ -41,20 +41,36 @@ const closeTimeoutMs = 8_000;
 
 const checks = { audit: Compile(AuditEventMessage as TSchema), 'user-changed': Compile(UserChangedMessage as TSchema) };
 
-/** Consumes the events of one kind from the queue, at least once each. Connects and reconnects by itself. */
-export const createConsumer = <K extends EventKind>(parts: ConsumerParts<K>): Consumer => {
-  const { queueUrl, kind, handle, isReady, log, onRejected } = parts;
-  const backend = backendOf(queueUrl, log);
-  let worker: BatchWorker | null = null;
-  let count = 0;
-
-  const accept = async (raw: unknown): Promise<MessageOf[K] | null> => {
+/** Checks messages against the schema of their kind. What does not fit is logged and handed to `onRejected`. */
+const createMessageCheck =
+  <K extends EventKind>({ kind, log, onRejected }: Pick<ConsumerParts<K>, 'kind' | 'log' | 'onRejected'>) =>
+  async (raw: unknown): Promise<MessageOf[K] | null> => {
     if (checks[kind].Check(raw)) return raw as MessageOf[K];
     const reason = checks[kind].Errors(raw)[0]?.message ?? 'it does not match the schema';
     log.error({ kind, eventId: idOf(raw), reason }, 'dead letter: the message is not an event of this kind');
     await onRejected?.(raw, reason);
     return null;
   };
+
+/** Runs `handle`. If its destination is unavailable, the job is delayed without using up an attempt. */
+const delayWhileUnavailable = async (job: Job, token: string | undefined, handle: () => Promise<void>): Promise<void> => {
+  try {
+    await handle();
+  } catch (error) {
+    if (!isAppError(error) || !unavailableCodes.has(error.code)) throw error;
+    await job.moveToDelayed(Date.now() + unavailableDelayMs, token);
+    throw new DelayedError();
+  }
+};
+
+/** Consumes the events of one kind from the queue, at least once each. Connects and reconnects by itself. */
+export const createConsumer = <K extends EventKind>(parts: ConsumerParts<K>): Consumer => {
+  const { queueUrl, kind, handle, isReady, log, onRejected } = parts;
+  const backend = backendOf(queueUrl, log);
+  const accept = createMessageCheck(parts);
+  let worker: BatchWorker | null = null;
+  let count = 0;
+
   const take = async (job: Job<EventBatch>, token?: string): Promise<void> => {
     count += job.data.messages.length;
     const messages: MessageOf[K][] = [];
@@ -62,19 +78,9 @@ export const createConsumer = <K extends EventKind>(parts: ConsumerParts<K>): Co
       const message = await accept(raw);
       if (message !== null) messages.push(message);
     }
-    if (messages.length > 0) await handOver(job, token, messages);
+    if (messages.length > 0) await delayWhileUnavailable(job, token, () => handle(messages));
     if (onRejected === undefined && messages.length < job.data.messages.length) {
       throw new UnrecoverableError('This batch contains messages that are not events of its kind; it is kept for inspection.');
-    }
-  };
-  /** Handles the valid messages. If their destination is unavailable, the batch is delayed without using up an attempt. */
-  const handOver = async (job: Job<EventBatch>, token: string | undefined, messages: MessageOf[K][]): Promise<void> => {
-    try {
-      await handle(messages);
-    } catch (error) {
-      if (!isAppError(error) || !unavailableCodes.has(error.code)) throw error;
-      await job.moveToDelayed(Date.now() + unavailableDelayMs, token);
-      throw new DelayedError();
     }
   };
   const connect = async (): Promise<BatchWorker> => {

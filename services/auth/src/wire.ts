@@ -127,6 +127,15 @@ const startJobs = ({ config, databaseLink, basics, openMail, log }: JobParts) =>
   };
 };
 
+/** The denied actions of this service, folded and stored in the outbox. */
+const createDenials = (outbox: Pick<ReturnType<typeof createOutboxStore>, 'append'>, log: Logger) =>
+  foldRefusals({
+    append: (event) => outbox.append([event]),
+    newId: random.newId,
+    monotonicMs: () => performance.now(),
+    onError: (error) => log.warn({ err: error }, 'repeated denials could not be stored; they will be retried'),
+  });
+
 type Rules = AppParts['rules'];
 
 interface RuleParts extends RegisterParts, LogInParts, CodeParts, RevocationParts {
@@ -158,12 +167,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
   const { database: shared } = databaseLink;
   const basics = { database: createDatabase(shared), random, hashes: createSecretHashes(config.encryptionKey), now };
   const outbox = createOutboxStore(shared.connection, schema);
-  const denials = foldRefusals({
-    append: (event) => outbox.append([event]),
-    newId: random.newId,
-    monotonicMs: () => performance.now(),
-    onError: (error) => log.warn({ err: error }, 'repeated denials could not be stored; they will be retried'),
-  });
+  const denials = createDenials(outbox, log);
   const jobs = startJobs({ config, databaseLink, basics, openMail, log });
   const tokens = createAccessTokens({ keys: createSigningKeyStore(shared.connection), vault, issuer: config.publicUrl, now });
   // The database may have been replaced by one with other keys.

@@ -3,8 +3,9 @@ import type { AuditEvents } from '../trail/audit-events.ts';
 import type { NewLeaf, StoredLeaf } from './sequenced-log.ts';
 import { eventOfMessage, leafHashOf } from './leaf.ts';
 import { createLane } from './lane.ts';
+import type { Sha256 } from './merkle-tree.ts';
 import { createLogWriter, type LogWriterParts } from './write.ts';
-import { mustHaveStorableTexts } from './storable-text.ts';
+import { requireStorableTexts } from './storable-text.ts';
 
 export interface Sequencer extends Pick<AuditEvents, 'record'> {
   /** Gives the oldest stored events without a place their places, and answers how many. */
@@ -36,6 +37,23 @@ const takeTogether = (queue: Waiting[]): Waiting[] => {
   return queue.splice(0, end === -1 ? queue.length : end);
 };
 
+/** The leaf of a new event. Throws UNPROCESSABLE if the event has no canonical form or a text that cannot be stored. */
+const newLeafOf = (sha256: Sha256, event: NewLeaf['event']): NewLeaf => {
+  const hash = leafHashOf(sha256, event);
+  requireStorableTexts(event);
+  return { event, hash };
+};
+
+/** The leaf of a stored event; none if the event has no canonical form: it stays unsequenced, which the status and a metric report. */
+const storedLeafOf = (sha256: Sha256, event: NewLeaf['event']): StoredLeaf[] => {
+  try {
+    return [{ id: event.id, hash: leafHashOf(sha256, event) }];
+  } catch (error) {
+    if (isRefusal(error)) return [];
+    throw error;
+  }
+};
+
 /**
  * Brings events into the log, one statement at a time: what arrives meanwhile goes into the next one together. When that is
  * refused, each caller's events are tried by themselves, so that each gets its own answer.
@@ -64,28 +82,14 @@ export const createSequencer = (parts: LogWriterParts): Sequencer => {
     });
     if (queue.length === 0) await writer.letGo();
   };
-  // Hashed while the statement before is under way.
-  const leafOf = (event: NewLeaf['event']): NewLeaf => {
-    const hash = leafHashOf(sha256, event);
-    mustHaveStorableTexts(event);
-    return { event, hash };
-  };
-  /** None for what has no canonical form: it stays without a place, as the status and a metric say, and keeps nobody back. */
-  const storedLeafOf = (event: NewLeaf['event']): StoredLeaf[] => {
-    try {
-      return [{ id: event.id, hash: leafHashOf(sha256, event) }];
-    } catch (error) {
-      if (isRefusal(error)) return [];
-      throw error;
-    }
-  };
   const waiting = (): number => queue.reduce((count, { leaves }) => count + leaves.length, 0);
 
   return {
     async record(messages, recordedAt) {
       if (messages.length === 0) return 0;
       if (waiting() + messages.length > waitingEventsMax) throw tooMany();
-      const leaves = messages.map((message) => leafOf(eventOfMessage(message, recordedAt)));
+      // Hashed while the previous statement runs.
+      const leaves = messages.map((message) => newLeafOf(sha256, eventOfMessage(message, recordedAt)));
       return new Promise((resolve, reject) => {
         queue.push({ leaves, resolve, reject });
         void inLane(flush);
@@ -93,7 +97,7 @@ export const createSequencer = (parts: LogWriterParts): Sequencer => {
     },
     sequenceStored: () =>
       inLane(async () => {
-        const leaves = (await log.unsequenced(appendEventsMax)).flatMap(storedLeafOf);
+        const leaves = (await log.unsequenced(appendEventsMax)).flatMap((event) => storedLeafOf(sha256, event));
         const isPlaced = leaves.length > 0 && (await writer.place(leaves));
         await writer.letGo();
         return isPlaced ? leaves.length : 0;

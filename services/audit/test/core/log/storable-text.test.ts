@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hasStorableTexts, mustHaveStorableTexts } from '../../../src/core/log/storable-text.ts';
+import { hasStorableTexts, requireStorableTexts } from '../../../src/core/log/storable-text.ts';
 
 describe('a value whose texts every database stores', () => {
   test.each([[{ a: ['b', 1, null, { c: 'ü😀' }] }], ['plain'], [null]])('%j has none else', (value) => {
@@ -8,6 +8,6 @@ describe('a value whose texts every database stores', () => {
 
   test.each([['\0'], [{ a: [{ b: 'c\0' }] }], [{ 'na\0me': 1 }], [['\ud800']]])('%j has another', (value) => {
     expect(hasStorableTexts(value)).toBe(false);
-    expect(() => mustHaveStorableTexts([value])).toThrow('A text of it holds the character U+0000, which cannot be stored.');
+    expect(() => requireStorableTexts([value])).toThrow('A text of it holds the character U+0000, which cannot be stored.');
   });
 });

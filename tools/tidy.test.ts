@@ -46,6 +46,8 @@ describe('a planted violation is found:', () => {
       joined('fetch(url, { signal: AbortSignal.', 'timeout(9) })'),
       joined('AbortSignal.', 'timeout('),
     ],
+    ['one address of a client', joined('spend(request', '.ip)'), joined('request', '.ip')],
+    ['one address of a client', joined('request.socket', '.remoteAddress'), joined('.remote', 'Address')],
     ['nothing left for later', joined('// TO', 'DO: later'), joined('TO', 'DO')],
     ['nothing left for later', joined('// FIX', 'ME'), joined('FIX', 'ME')],
     ['no skipped or singled-out tests', joined('it', ".skip('a', run)"), joined('it', '.skip')],

@@ -48,6 +48,7 @@ const passedOn = [
   'METRICS_TOKEN',
   'REQUESTS_PER_MINUTE_MAX',
   'SIGN_INS_PER_MINUTE_MAX',
+  'TRUSTED_PROXIES',
 ];
 
 /**

@@ -31,6 +31,12 @@ export const wordRules: readonly TidyRule[] = [
     find: noLineWith(/\bAbortSignal[.]timeout\(/),
   },
   {
+    name: 'one address of a client',
+    reason: 'Behind a proxy the peer is the proxy. Read clientAddress, which TRUSTED_PROXIES decides.',
+    files: ['services/*/src/**/!(client-address|local).ts'],
+    find: noLineWith(/\b(request|req)[.]ip\b|[.]remoteAddress\b/),
+  },
+  {
     name: 'nothing left for later',
     reason: 'What is not done is not in the code. Do it, or leave it out and say so in the decision record.',
     files: code,

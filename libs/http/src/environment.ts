@@ -1,3 +1,7 @@
+import { parseIpNetwork, type IpNetwork } from '@guildhall/resources';
+
+export type { IpNetwork } from '@guildhall/resources';
+
 /**
  * Reads settings from the environment and collects every fault, so that one start reports them all. `finish` throws an Error
  * with one line for each fault.
@@ -10,6 +14,8 @@ export interface EnvironmentSettings {
   address(name: string, schemes: readonly string[]): string | null;
   /** One of `words`; the fallback if the setting is absent. */
   oneOf<Word extends string>(name: string, words: readonly Word[], fallback: NoInfer<Word>): Word;
+  /** IP addresses and networks, separated by commas; no networks for `none`, null when the setting is not there. */
+  networks(name: string): readonly IpNetwork[] | null;
   integer(name: string, fallback: number, range: { readonly min: number; readonly max: number }): number;
   /** Runs `reader`. If it throws, records the fault and returns `fallback`. */
   read<T>(reader: () => T, fallback: T): T;
@@ -38,6 +44,15 @@ export const readSettings = (env: NodeJS.ProcessEnv): EnvironmentSettings => {
       const word = words.find((one) => one === (given(name) ?? fallback));
       if (word === undefined) faults.push(`${name} must be one of ${words.join(', ')}.`);
       return word ?? fallback;
+    },
+    networks(name) {
+      const text = given(name);
+      if (text === undefined) return null;
+      const networks = text === 'none' ? [] : text.split(',').map((word) => parseIpNetwork(word.trim()));
+      const known = networks.filter((network) => network !== null);
+      if (known.length < networks.length)
+        faults.push(`${name} must be "none", or addresses and networks such as 10.0.0.0/8, separated by commas.`);
+      return known;
     },
     integer(name, fallback, { min, max }) {
       const text = given(name) ?? String(fallback);

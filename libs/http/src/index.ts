@@ -2,7 +2,14 @@ export { giveScopeAccess, requireAccessRules, type InternalAccessRule } from './
 export type { Answer } from './answer.ts';
 export { afterChanges } from './after-changes.ts';
 export { answerOf, createInternalClient, type AnswerCheck, type InternalCall, type InternalClient } from './client.ts';
-export { databaseSchemes, httpSchemes, queueSchemes, readSettings, type EnvironmentSettings } from './environment.ts';
+export {
+  databaseSchemes,
+  httpSchemes,
+  queueSchemes,
+  readSettings,
+  type EnvironmentSettings,
+  type IpNetwork,
+} from './environment.ts';
 export { eventStreamHeaders, formatEvent, formatHeartbeat, type ServerSentEvent } from './event-stream.ts';
 export { foldRefusals, type FoldedRefusals } from './fold-refusals.ts';
 export { createLog, logLevels, type LogLevel, type Logger, type LogOptions } from './log.ts';

@@ -12,6 +12,7 @@ export {
   type WithEarlier,
 } from './create-once.ts';
 export { decodeCursor, encodeCursor, invalidCursor, timeInCursor, uuidInCursor } from './cursor.ts';
+export { ipAddressOf, isInNetworks, networkOf, parseIpNetwork, type IpNetwork } from './ip-address.ts';
 export {
   cursorOf,
   pageRequest,

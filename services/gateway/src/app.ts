@@ -1,10 +1,12 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { createHttpServer, giveScopeAccess, type Logger, type Metrics } from '@guildhall/http';
+import type { IpNetwork } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import { anyone, localMetrics } from './core/admission/access-rule.ts';
 import { openApiOf } from './core/openapi/document.ts';
 import { routeTable } from './route-table.ts';
+import { addClientAddress } from './routes/client-address.ts';
 import { addDocs } from './routes/docs.ts';
 import { addForwardedRoute, type ForwardingParts } from './routes/forwarded.ts';
 import { addInstallationRoutes, type InstallationRouteParts } from './routes/installation.ts';
@@ -14,6 +16,7 @@ import { addWorkspaceRoutes, type WorkspaceRouteParts } from './routes/workspace
 export interface AppParts {
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly trustedProxies: readonly IpNetwork[];
   readonly isLocal: IsLocal;
   readonly metricsToken: string | null;
   readonly corsOrigins: readonly string[];
@@ -36,6 +39,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     return { isReady: true, sharedDatabase: { status, source } };
   };
   const app = createHttpServer({ log, metrics, readiness, healthAccess: anyone, metricsAccess: localMetrics });
+  addClientAddress(app, parts.trustedProxies);
   await app.register(helmet, securityHeaders);
   if (parts.corsOrigins.length > 0) await allowOrigins(app, parts.corsOrigins);
   guardLocalRoutes(app, parts.isLocal, parts.metricsToken);

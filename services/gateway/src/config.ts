@@ -1,5 +1,5 @@
 import { readInternalKey, readSecret } from '@guildhall/principal';
-import { httpSchemes, logLevels, readSettings, type EnvironmentSettings, type LogLevel } from '@guildhall/http';
+import { httpSchemes, logLevels, readSettings, type EnvironmentSettings, type IpNetwork, type LogLevel } from '@guildhall/http';
 import type { ServiceName } from '@guildhall/contracts';
 
 export interface GatewayConfig {
@@ -14,6 +14,8 @@ export interface GatewayConfig {
   readonly localTokenFile: string | null;
   /** Lets a scraper on another machine read /metrics. */
   readonly metricsToken: string | null;
+  /** The networks of the proxies in front, whose `X-Forwarded-For` is believed; none for `none`; null: the setting is absent. */
+  readonly trustedProxies: readonly IpNetwork[] | null;
   /** Origins of browser clients on other sites; none by default. */
   readonly corsOrigins: readonly string[];
   /** The services behind this gateway, all or none: with none it works solo only. */
@@ -42,14 +44,12 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
     host: settings.text('HOST', '127.0.0.1'),
     port: settings.integer('PORT', 4300, { min: 0, max: 65_535 }),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
-    publicUrl: settings.text('PUBLIC_URL', 'http://localhost:4300'),
+    publicUrl: publicUrlIn(settings),
     dataFile: settings.text('DATA_FILE'),
     localTokenFile: settings.optional('LOCAL_TOKEN_FILE'),
     metricsToken: settings.optional('METRICS_TOKEN'),
-    corsOrigins: (settings.optional('CORS_ORIGINS') ?? '')
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== ''),
+    trustedProxies: settings.networks('TRUSTED_PROXIES'),
+    corsOrigins: wordsIn(settings.optional('CORS_ORIGINS') ?? ''),
     services,
     internalKey: services === null ? solo : settings.read(() => readInternalKey(env), solo),
     encryptionKey: isSet(settings, 'ENCRYPTION_KEY') ? settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), solo) : null,
@@ -60,6 +60,15 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
   settings.finish();
   return config;
 };
+
+const publicUrlIn = (settings: EnvironmentSettings): string =>
+  settings.address('PUBLIC_URL', httpSchemes) ?? 'http://localhost:4300';
+
+const wordsIn = (list: string): readonly string[] =>
+  list
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 
 const isSet = (settings: EnvironmentSettings, name: string): boolean =>
   settings.optional(name) !== null || settings.optional(`${name}_FILE`) !== null;

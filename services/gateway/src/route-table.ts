@@ -15,6 +15,7 @@ import {
   workspaceRoutes,
   type ServiceName,
 } from '@guildhall/contracts';
+import type { RouteRateLimit } from './core/admission/admit.ts';
 import {
   forInstallers,
   forUsers,
@@ -37,8 +38,8 @@ export interface PublicRoute extends ScopedRoute {
    * the shared part alone.
    */
   readonly requiresSharedDb: ServiceName | null;
-  /** Guesses at a secret are limited by address, tighter than other requests. */
-  readonly isSignIn?: true;
+  /** `request` where not said. */
+  readonly rateLimit?: RouteRateLimit;
 }
 
 const answeredBy = (service: ServiceName, routes: readonly ScopedRoute[]): readonly PublicRoute[] =>
@@ -48,8 +49,8 @@ const answeredBy = (service: ServiceName, routes: readonly ScopedRoute[]): reado
 const answeredHere = (routes: readonly ScopedRoute[], requiresSharedDb: ServiceName | null = null): readonly PublicRoute[] =>
   routes.map((route) => ({ ...route, service: 'gateway', requiresSharedDb }));
 
-const limitedByAddress = (routes: readonly PublicRoute[]): readonly PublicRoute[] =>
-  routes.map((route) => ({ ...route, isSignIn: true }));
+const limitedAs = (rateLimit: RouteRateLimit, routes: readonly PublicRoute[]): readonly PublicRoute[] =>
+  routes.map((route) => ({ ...route, rateLimit }));
 
 const { getInstallation, ...changingInstallation } = installationRoutes;
 const { register, logIn, refresh, sendCode, verifyCode, getJwks, ...ofAccount } = authRoutes;
@@ -63,8 +64,10 @@ const { getAuditLogEntries, getAuditEventProof, getAuditConsistency, ...openLog 
 /** Every public route that a service or the gateway's own store answers. What is not here does not exist. */
 export const routeTable: readonly PublicRoute[] = [
   ...answeredHere(open({ getInstallation })),
-  ...limitedByAddress(answeredHere(forInstallers(changingInstallation))),
-  ...limitedByAddress(answeredBy('auth', open({ register, logIn, refresh, sendCode, verifyCode }))),
+  ...limitedAs('installation', answeredHere(forInstallers(changingInstallation))),
+  ...limitedAs('sign-in', answeredBy('auth', open({ register, logIn }))),
+  ...limitedAs('refresh', answeredBy('auth', open({ refresh }))),
+  ...limitedAs('sign-in', answeredBy('auth', open({ sendCode, verifyCode }))),
   ...answeredBy('auth', [...open({ getJwks }), ...forUsers(ofAccount), ...withPermission(roleRoutes)]),
   ...answeredBy('team-resources', [
     ...forUsers({ listCommunities, acceptInvite, declineInvite }),

@@ -7,6 +7,7 @@ import { createRateLimits, type RateLimits } from './clients/rate-limits.ts';
 import { connectBackends, noBackends, type Backends } from './wire/backends.ts';
 import type { GatewayConfig } from './config.ts';
 import type { AdmissionParts } from './core/admission/admit.ts';
+import { isLoopbackHost } from './core/admission/local-caller.ts';
 import { denialOf } from './core/admission/denial.ts';
 import type { InstallationControl } from './core/installation/installation.ts';
 import { createIsLocal, createReadLocalToken } from './routes/local.ts';
@@ -43,7 +44,8 @@ export const start = async (
   const readLocalToken = createReadLocalToken(
     config.localTokenFile === null ? null : readOrCreateLocalToken(config.localTokenFile),
   );
-  const isLocal = createIsLocal(readLocalToken);
+  warnOfHiddenClients(config, log);
+  const isLocal = createIsLocal(readLocalToken, config.trustedProxies ?? []);
   const solo = await openSoloDatabase(config.dataFile, (note) => log.warn(note));
   const workspaces = createSoloWorkspaces(solo);
   const backends = backendsOf(config, log);
@@ -56,6 +58,7 @@ export const start = async (
   const app = await createApp({
     log,
     metrics,
+    trustedProxies: config.trustedProxies ?? [],
     isLocal,
     metricsToken: config.metricsToken,
     corsOrigins: config.corsOrigins,
@@ -97,5 +100,14 @@ const admissionPartsBy =
         denialOf(admissionRequest, caller, community, { requestId: request.id, userAgent: request.headers['user-agent'] }),
       ),
   });
+
+/** Behind a proxy that is not trusted, everyone has one address: limits that one client spends hold for all. */
+const warnOfHiddenClients = ({ publicUrl, trustedProxies }: GatewayConfig, log: Logger): void => {
+  if (trustedProxies !== null || isLoopbackHost(new URL(publicUrl).host)) return;
+  log.warn(
+    { publicUrl },
+    'TRUSTED_PROXIES is not set, and PUBLIC_URL is not on this machine: behind a proxy all clients share one address, so one of them can use up the log-ins of all. Name the networks of the proxies, or "none" if clients connect to this gateway directly.',
+  );
+};
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

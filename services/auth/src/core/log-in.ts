@@ -1,5 +1,5 @@
 import { AppError } from '@guildhall/errors';
-import { userActor, type AuditDraft } from '@guildhall/resources';
+import { networkOf, userActor, type AuditDraft } from '@guildhall/resources';
 import type { SignAccessToken, Tokens } from './access-token.ts';
 import { normaliseEmail } from './email.ts';
 import { accessTokenLifetimeSeconds, sessionLifetimeSeconds } from './limits.ts';
@@ -35,7 +35,7 @@ export const createLogIn = (parts: LogInParts) =>
   async function logIn(context: VisitorContext, { email: given, password, deviceLabel }: LogInRequest): Promise<Tokens> {
     const { database, passwords, now } = parts;
     const email = normaliseEmail(given);
-    const subjects = subjectsOf(parts.hashes, email, context.caller.ip);
+    const subjects = subjectsOf(parts.hashes, email, networkOf(context.caller.ip));
     const { credentials, failures } = await database.stores.users.findForLogIn(email, [subjects.pairId, subjects.addressId]);
     requirePatience(secondsToWait(subjects, failures, now()));
     const isRight = await passwords.compare(password, credentials?.passwordHash ?? passwords.dummyHash);
@@ -48,9 +48,9 @@ export const createLogIn = (parts: LogInParts) =>
     return openSession(parts, context, { credentials, freshHash, deviceLabel, pairId: subjects.pairId });
   };
 
-const subjectsOf = (hashes: SecretHashes, email: string, ip: string): LoginSubjects => ({
-  pairId: hashes.hashSubject(`account ${email} from ${ip}`),
-  addressId: hashes.hashSubject(`address ${ip}`),
+const subjectsOf = (hashes: SecretHashes, email: string, network: string): LoginSubjects => ({
+  pairId: hashes.hashSubject(`account ${email} from ${network}`),
+  addressId: hashes.hashSubject(`address ${network}`),
 });
 
 const requirePatience = (waitSeconds: number): void => {

@@ -106,6 +106,20 @@ describe('POST /v1/auth/login', () => {
     // The others repeat it within the minute, and are told by their count at its end.
     expect(denied).toHaveLength(1);
   });
+
+  test('counts failures by the /64 of an IPv6 address, and by IPv4 however it is written', async () => {
+    const { signUp, ask } = fixture;
+    for (const [same, other] of [
+      [['2001:db8:1:2::1', '2001:db8:1:2::2', '2001:db8:1:2:a::3'], '2001:db8:1:3::1'],
+      [['198.51.100.7', '::ffff:198.51.100.7'], '198.51.100.8'],
+    ] as const) {
+      const { email } = await signUp();
+      const from = (ip: string | undefined, given: string) =>
+        ask('POST', '/v1/auth/login', { body: { email, password: given }, headers: { 'x-forwarded-for': ip ?? '' } });
+      for (let failure = 0; failure < 4; failure += 1) await from(same[failure % same.length], 'not the right sentence');
+      expect([(await from(same[0], password)).status, (await from(other, password)).status]).toEqual([429, 200]);
+    }
+  });
 });
 
 const HashRow = uncheckedRow({ passwordHash: Type.String() });

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
+import type { SpendRate } from '../core/admission/admit.ts';
 
 export interface RateLimits {
-  /** Null if the request is within the limit, otherwise the whole seconds to wait. */
-  spend(limit: 'sign-in' | 'request', key: string): number | null;
+  readonly spend: SpendRate;
 }
 
 export interface RateLimitsParts {
@@ -24,6 +24,9 @@ export const createRateLimits = ({ requestsPerMinuteMax, signInsPerMinuteMax, mo
   const meters = {
     request: createMeter(requestsPerMinuteMax),
     'sign-in': createMeter(signInsPerMinuteMax),
+    installation: createMeter(signInsPerMinuteMax),
+    refresh: createMeter(signInsPerMinuteMax),
+    'refused-refresh': createMeter(signInsPerMinuteMax),
   };
   return { spend: (limit, key) => meters[limit](key, monotonicMs()) };
 };

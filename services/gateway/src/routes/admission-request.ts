@@ -9,11 +9,11 @@ export const admissionRequestOf = (request: FastifyRequest, route: PublicRoute, 
   access: route.access,
   service,
   requiresSharedDb: route.requiresSharedDb,
-  isSignIn: route.isSignIn === true,
+  rateLimit: route.rateLimit ?? 'request',
   params: request.params as Record<string, string>,
   query: request.query as Record<string, unknown>,
   token: bearerToken(request.headers.authorization),
-  ip: request.ip,
+  ip: request.clientAddress,
 });
 
 /** The token of `Authorization: Bearer …` (RFC 6750, section 2.1); undefined without one. */

@@ -2,6 +2,7 @@ import { AppError } from '@guildhall/errors';
 import type { ServiceName } from '@guildhall/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { admit, isStillAdmitted, type AdmissionParts, type AdmittedRequest } from '../core/admission/admit.ts';
+import { createRefreshLimit, type ExchangeLimit } from '../core/admission/refresh-limit.ts';
 import type { PublicRoute } from '../route-table.ts';
 import { admissionRequestOf } from './admission-request.ts';
 
@@ -14,6 +15,7 @@ export interface ForwardingParts {
     request: FastifyRequest,
     reply: FastifyReply,
     admitted: AdmittedRequest,
+    limit?: ExchangeLimit,
   ) => Promise<number>;
   /** Ends every open event stream, when the gateway closes. */
   readonly endStreams: () => void;
@@ -39,7 +41,8 @@ export const admitAndForward = async (
     throw new AppError('TOO_LARGE', `The body is larger than ${bodyBytesMax} bytes.`);
   }
   const admitted = { ...result, isStillAdmitted: () => isStillAdmitted(admission, admissionRequest) };
-  const status = await parts.proxyRequest(service, request, reply, admitted);
+  const limit = route.rateLimit === 'refresh' ? createRefreshLimit(admission.spend, admissionRequest.ip) : undefined;
+  const status = await parts.proxyRequest(service, request, reply, admitted, limit);
   reply.hijack();
   if (status < 300 && route.contract.changesMemberships === true) parts.membershipsChanged();
 };

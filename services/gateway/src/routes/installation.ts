@@ -66,11 +66,11 @@ const requireInstaller =
         setupToken: typeof setupToken === 'string' ? setupToken : undefined,
         localToken: readLocalToken(request),
         token: bearerToken(request.headers.authorization),
-        ip: request.ip,
+        ip: request.clientAddress,
       });
     } catch (error) {
       if (isAppError(error))
-        request.log.warn({ ip: request.ip, code: error.code }, 'a request to manage the installation was refused');
+        request.log.warn({ ip: request.clientAddress, code: error.code }, 'a request to manage the installation was refused');
       throw error;
     }
   };

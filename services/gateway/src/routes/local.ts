@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@guildhall/errors';
+import { isInNetworks, type IpNetwork } from '@guildhall/resources';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AccessRule } from '../core/admission/access-rule.ts';
 import { isLocalCaller } from '../core/admission/local-caller.ts';
@@ -22,10 +23,13 @@ export const createReadLocalToken =
     return isSame(given, localToken) ? 'right' : 'wrong';
   };
 
+/** What comes from a trusted proxy is never local without the token, whether or not the proxy says for whom it asks. */
 export const createIsLocal =
-  (readLocalToken: ReadLocalToken): IsLocal =>
+  (readLocalToken: ReadLocalToken, trustedProxies: readonly IpNetwork[]): IsLocal =>
   (request) =>
-    isLocalCaller({ address: request.socket.remoteAddress, headers: request.headers }) || readLocalToken(request) === 'right';
+    (!isInNetworks(request.socket.remoteAddress ?? '', trustedProxies) &&
+      isLocalCaller({ address: request.clientAddress, headers: request.headers })) ||
+    readLocalToken(request) === 'right';
 
 /** Enforces the access rules `solo` and `metrics`. */
 export const guardLocalRoutes = (app: FastifyInstance, isLocal: IsLocal, metricsToken: string | null): void => {

@@ -5,6 +5,7 @@ import { answerOf, createInternalClient, type InternalClient, type Logger } from
 import { createInternalSigner } from '@guildhall/principal';
 import { Pool } from 'undici';
 import type { AdmissionParts, Admitted, AdmittedRequest } from '../core/admission/admit.ts';
+import type { ExchangeLimit } from '../core/admission/refresh-limit.ts';
 import type { Availability } from '../core/availability/availability.ts';
 import type { Page } from '../core/merge-pages.ts';
 import { createAuditDenials } from '../clients/audit-denials.ts';
@@ -25,6 +26,7 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
     request: ProxiedRequest,
     reply: ProxiedReply,
     admitted: AdmittedRequest,
+    limit?: ExchangeLimit,
   ) => Promise<number>;
   readonly listShared: (request: ProxiedRequest, admitted: Admitted, query: { limit?: number; cursor?: string }) => Promise<Page>;
   readonly membershipsChanged: () => void;

@@ -75,7 +75,7 @@ export const startInstallation = ({
   return {
     installation,
     installerAccessFor: (request, contract) => ({
-      spendGuess: (ip) => limits.spend('sign-in', ip),
+      spendGuess: (network) => limits.spend('installation', network),
       isConfigured: installation.isConfigured,
       isSetupToken: setupToken.matches,
       verifyToken: backends.verifyToken,
@@ -103,6 +103,11 @@ const setupTokenLog = (log: Logger) => ({
     log.error({ err: error }, 'the setup token, or its file SETUP_TOKEN_FILE, cannot be written or removed'),
 });
 
-const deniedRequest = ({ ip }: FastifyRequest, contract: PublicContract) => ({ contract, params: {}, query: {}, ip });
+const deniedRequest = ({ clientAddress }: FastifyRequest, contract: PublicContract) => ({
+  contract,
+  params: {},
+  query: {},
+  ip: clientAddress,
+});
 
 const contextOf = ({ id, headers }: FastifyRequest) => ({ requestId: id, userAgent: headers['user-agent'] });

@@ -78,17 +78,19 @@ test('only what nobody can be signed in for is public, and each guess at a secre
     'getAuditLogKey',
     'getAuditLogTile',
   ]);
-  const counted = routeTable.filter(({ isSignIn }) => isSignIn).map(({ contract }) => contract.name);
+  const counted = routeTable
+    .filter(({ rateLimit }) => rateLimit !== undefined)
+    .map(({ contract, rateLimit }) => [contract.name, rateLimit]);
   expect(counted).toEqual([
-    'testDatabase',
-    'configureInstallation',
-    'followInstallation',
-    'disconnectInstallation',
-    'register',
-    'logIn',
-    'refresh',
-    'sendCode',
-    'verifyCode',
+    ['testDatabase', 'installation'],
+    ['configureInstallation', 'installation'],
+    ['followInstallation', 'installation'],
+    ['disconnectInstallation', 'installation'],
+    ['register', 'sign-in'],
+    ['logIn', 'sign-in'],
+    ['refresh', 'refresh'],
+    ['sendCode', 'sign-in'],
+    ['verifyCode', 'sign-in'],
   ]);
 });
 

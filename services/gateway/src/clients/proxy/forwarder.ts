@@ -12,7 +12,7 @@ export interface ForwardedRequest {
   readonly body: BufferedBody;
   readonly outgoing: ServerResponse;
   readonly requestId: string;
-  /** The address that connected to the gateway. Forwarding headers of the client are dropped. */
+  /** The client's address. Forwarding headers of the client are dropped. */
   readonly ip: string;
   /** The signed principal; undefined on public routes. */
   readonly principal: string | undefined;
@@ -20,6 +20,8 @@ export interface ForwardedRequest {
   readonly ownHeaders: Readonly<Record<string, number | string | string[] | undefined>>;
   /** Registers an open event stream; `end` closes it. Returns a function that unregisters the stream. */
   readonly onEventStream?: (end: () => void) => () => void;
+  /** Called with the status of the answer, before it is sent back. What it throws is the answer instead. */
+  readonly onStatus?: (status: number) => void;
   /** Called with the code of a 503, before the answer is sent back. */
   readonly onUnavailable?: (code: string) => void;
 }
@@ -80,7 +82,7 @@ export const forward = (dispatcher: Dispatcher, request: ForwardedRequest, limit
         headersTimeout: limits.headersTimeoutMs,
         bodyTimeout: limits.bodyTimeoutMs,
       },
-      exchange.handler,
+      request.onStatus === undefined ? exchange.handler : replaceable(exchange.handler, request.onStatus, reject),
     );
   });
 
@@ -157,6 +159,34 @@ const createExchange = (
     if (!outgoing.writableFinished) controller?.abort(new Error('the client disconnected'));
   };
   return { handler, onClientClose };
+};
+
+/** Drops an answer that `onStatus` refuses, after it was read to its end: the connection to the service stays good. */
+const replaceable = (
+  handler: Dispatcher.DispatchHandler,
+  onStatus: (status: number) => void,
+  reject: (error: unknown) => void,
+): Dispatcher.DispatchHandler => {
+  let refusal: { readonly error: unknown } | undefined;
+  return {
+    ...handler,
+    onResponseStart(controller, status, headers) {
+      try {
+        if (status >= 200) onStatus(status);
+      } catch (error) {
+        refusal = { error };
+        return;
+      }
+      handler.onResponseStart?.(controller, status, headers);
+    },
+    onResponseData(controller, chunk) {
+      if (refusal === undefined) handler.onResponseData?.(controller, chunk);
+    },
+    onResponseEnd(controller, trailers) {
+      if (refusal === undefined) handler.onResponseEnd?.(controller, trailers);
+      else reject(refusal.error);
+    },
+  };
 };
 
 const isEventStream = ({ 'content-type': type }: Record<string, string | string[] | undefined>): boolean =>

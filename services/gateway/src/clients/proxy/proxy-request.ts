@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError } from '@guildhall/errors';
+import { AppError, isAppError } from '@guildhall/errors';
 import { actorLimits, type ServiceName } from '@guildhall/contracts';
 import { requestIdHeader } from '@guildhall/http';
 import type { Principal } from '@guildhall/principal';
 import type { Dispatcher } from 'undici';
 import type { Admitted, AdmittedRequest } from '../../core/admission/admit.ts';
+import type { ExchangeLimit } from '../../core/admission/refresh-limit.ts';
 import type { EventStreams } from './event-streams.ts';
 import { forward } from './forwarder.ts';
 import { bufferBody } from './buffered-body.ts';
@@ -14,7 +15,7 @@ import type { SignPrincipal } from './principal-signer.ts';
 export interface ProxiedRequest {
   readonly raw: IncomingMessage;
   readonly id: string;
-  readonly ip: string;
+  readonly clientAddress: string;
   readonly headers: IncomingMessage['headers'];
 }
 
@@ -52,10 +53,12 @@ export const createProxy = (parts: ProxyParts) => {
     request: ProxiedRequest,
     reply: ProxiedReply,
     admitted: AdmittedRequest,
+    limit?: ExchangeLimit,
   ): Promise<number> => {
     const body = await bufferBody(request.raw, bufferedBytesMax);
     if (!body.isComplete && admitted.caller === null) throw tooLarge();
     const upload = body.isComplete ? 0 : 1;
+    limit?.onBody(body.bytes.toString());
     if (inFlight[service] >= inFlightMax || uploads[service] + upload > uploadsMax) throw overloaded();
     inFlight[service] += 1;
     uploads[service] += upload;
@@ -68,16 +71,17 @@ export const createProxy = (parts: ProxyParts) => {
         body,
         outgoing: reply.raw,
         requestId: request.id,
-        ip: request.ip,
+        ip: request.clientAddress,
         principal: token,
         ownHeaders: { ...reply.getHeaders(), [requestIdHeader]: request.id },
         onEventStream: (end) => eventStreams.add({ end, isStillAdmitted: admitted.isStillAdmitted }),
         onUnavailable: onRefused,
+        ...(limit === undefined ? {} : { onStatus: limit.onStatus }),
       });
       if (status === 503) onUnavailable(service);
       return status;
     } catch (error) {
-      onUnavailable(service);
+      if (!isAppError(error) || error.code !== 'RATE_LIMITED') onUnavailable(service);
       throw error;
     } finally {
       inFlight[service] -= 1;
@@ -101,7 +105,7 @@ export const principalOf = (request: ProxiedRequest, { caller, communityPermissi
   return {
     ...caller,
     permissions: [...caller.permissions, ...communityPermissions],
-    ip: request.ip,
+    ip: request.clientAddress,
     ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, actorLimits.userAgentCharactersMax) }),
   };
 };

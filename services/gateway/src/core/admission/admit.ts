@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '@guildhall/errors';
+import { networkOf } from '@guildhall/resources';
 import {
   communityRoleMay,
   type CommunityPermission,
@@ -7,6 +8,7 @@ import {
   type ServiceName,
 } from '@guildhall/contracts';
 import type { AccessRule } from './access-rule.ts';
+import { rateLimited } from './refresh-limit.ts';
 import { refusalFor, type Availability } from '../availability/availability.ts';
 
 /** A signed-in user, as named by the claims of the access token. */
@@ -18,6 +20,15 @@ export interface SignedInUser {
   readonly permissions: readonly string[];
 }
 
+/**
+ * The rate limit of a route: `request` by user, or by network without one; `sign-in`, tighter, for guesses at secrets, by network.
+ * `refresh` and `installation` are spent where the credentials are read, not by these steps.
+ */
+export type RouteRateLimit = 'request' | 'sign-in' | 'refresh' | 'installation';
+
+/** Spends one request of a limit. Returns the whole seconds to wait if the key is over it, otherwise null. */
+export type SpendRate = (limit: RouteRateLimit | 'refused-refresh', key: string) => number | null;
+
 /** The parts of a request that admission reads. */
 export interface AdmissionRequest {
   /** The contract of the route: a denial is audited with its action and subject. */
@@ -26,8 +37,7 @@ export interface AdmissionRequest {
   readonly service: ServiceName;
   /** The service whose shared database must be ready; null if the route works without. */
   readonly requiresSharedDb: ServiceName | null;
-  /** Whether the request guesses at a secret: it has a tighter rate limit, by address. */
-  readonly isSignIn: boolean;
+  readonly rateLimit: RouteRateLimit;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly token: string | undefined;
@@ -66,8 +76,7 @@ export interface AdmissionParts {
   /** Both return null if there is no such community or workspace. At most two seconds old. */
   readonly accessInCommunity: (userId: string, communityId: string) => Promise<CommunityAccess | null>;
   readonly accessToWorkspace: (userId: string, workspaceId: string) => Promise<CommunityAccess | null>;
-  /** The seconds to wait if the key is over its rate limit, otherwise null. */
-  readonly spend: (limit: 'sign-in' | 'request', key: string) => number | null;
+  readonly spend: SpendRate;
   readonly reportDenial: (request: AdmissionRequest, caller: SignedInUser, access: CommunityAccess | null) => void;
 }
 
@@ -84,10 +93,10 @@ const authenticate: AdmitStep = async ({ verifyToken }, { access, token }, admit
   admitted.caller = await verifyToken(token);
 };
 
-const spendRateLimit: AdmitStep = async ({ spend }, { isSignIn, ip }, { caller }) => {
-  const wait = isSignIn ? spend('sign-in', ip) : spend('request', caller?.userId ?? ip);
-  if (wait !== null)
-    throw new AppError('RATE_LIMITED', `Too many requests. Try again in ${wait} s.`, { retryAfterSeconds: wait });
+const spendRateLimit: AdmitStep = async ({ spend }, { rateLimit, ip }, { caller }) => {
+  if (rateLimit !== 'request' && rateLimit !== 'sign-in') return;
+  const wait = spend(rateLimit, rateLimit === 'request' && caller !== null ? caller.userId : networkOf(ip));
+  if (wait !== null) throw rateLimited(wait);
 };
 
 /** Reads the current permissions for an operation that cannot be undone: those of the token may be five minutes old. */

@@ -21,7 +21,8 @@ export const isLocalCaller = ({ address, headers }: Peer): boolean =>
 const isLoopbackAddress = (address: string | undefined): boolean =>
   address !== undefined && (address === '::1' || /^(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address));
 
-const isLoopbackHost = (host: string | string[] | undefined): boolean =>
+/** Whether a `Host` names this machine, with or without a port. */
+export const isLoopbackHost = (host: string | string[] | undefined): boolean =>
   typeof host === 'string' && /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i.test(host);
 
 /** A browser says where a request comes from (Fetch Metadata); a page of another site must not act for the user. */

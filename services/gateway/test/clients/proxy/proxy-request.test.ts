@@ -29,7 +29,7 @@ test('beyond so many requests under way to a service further ones are refused at
   });
   const door = createServer((raw, reply) => {
     const name = raw.url === '/quick' ? 'auth' : 'team-resources';
-    const request = { raw, id: 'r', ip: '127.0.0.1', headers: raw.headers };
+    const request = { raw, id: 'r', clientAddress: '127.0.0.1', headers: raw.headers };
     pass(
       name,
       request,

@@ -41,7 +41,7 @@ beforeEach(async () => {
     begin: () => () => {},
   });
   const door = createServer((raw, reply) => {
-    const request = { raw, id: 'r', ip: '127.0.0.1', headers: raw.headers };
+    const request = { raw, id: 'r', clientAddress: '127.0.0.1', headers: raw.headers };
     const admitted = { caller, communityPermissions: [], isStillAdmitted: async () => true };
     pass('auth', request, { raw: reply, getHeaders: () => ({}) }, admitted).catch((error: unknown) => {
       if (!reply.destroyed) sendJson(reply, isAppError(error) ? error.status : 500, {});

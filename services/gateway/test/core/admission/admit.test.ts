@@ -28,7 +28,7 @@ const visitTo = (access: AccessRule, more: Partial<AdmissionRequest> = {}): Admi
   access,
   service: 'team-resources',
   requiresSharedDb: 'team-resources',
-  isSignIn: false,
+  rateLimit: 'request',
   params: { communityId: 'named-by-path', workspaceId: 'workspace-by-path' },
   query: {},
   token: 'good',
@@ -121,7 +121,7 @@ test('requests are counted by user, those without one by address, sign-ins by ad
   const { parts } = createParts({ spend: (limit, key) => (spent.push([limit, key]), null) });
   await admit(parts, visitTo(signedIn));
   await admit(parts, visitTo(anyone));
-  await admit(parts, visitTo(anyone, { isSignIn: true }));
+  await admit(parts, visitTo(anyone, { rateLimit: 'sign-in' }));
   expect(spent).toEqual([
     ['request', 'ada'],
     ['request', '203.0.113.7'],

@@ -70,3 +70,13 @@ test('an address that guessed too often is told when to come back, before anythi
   );
   await expect(spent).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 7 });
 });
+
+test('the operator with the local token is kept out by nobody’s guesses', async () => {
+  expect(await answerTo({ localToken: 'right' }, { spendGuess: () => 7 })).toBe('let in');
+});
+
+test('guesses are counted by the /64 of an IPv6 address', async () => {
+  const spent: string[] = [];
+  await answerTo({ ip: '2001:db8:1:2::3' }, { spendGuess: (network) => (spent.push(network), null) });
+  expect(spent).toEqual(['2001:db8:1:2::/64']);
+});

@@ -2,6 +2,7 @@ import { errorsOf, Problem, type PublicContract } from '@guildhall/contracts';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PublicRoute } from '../../services/gateway/src/route-table.ts';
+import { httpRules, type Started } from './http-rules.ts';
 import {
   type Caller,
   createTarget,
@@ -53,15 +54,83 @@ export interface EveryRouteOptions {
   readonly refused: Readonly<Record<string, string>>;
 }
 
+type NamedRoute = readonly [name: string, route: PublicRoute];
+
+const namedOf = (routes: readonly PublicRoute[]): readonly NamedRoute[] => routes.map((route) => [route.contract.name, route]);
+
+/** What every route refuses: callers without a principal, what its contract does not know, and changes of an unknown version. */
+const refusals = (named: readonly NamedRoute[], started: () => Started): void => {
+  const guarded = named.filter(([, { access }]) => access.kind !== 'public');
+
+  test.each(guarded)('%s answers 401 without a principal', async (_name, { contract }) => {
+    const { service } = started();
+    const answer = await send(service.url, contract, exampleRequest(contract, pathToNothing(contract)));
+    expect(codeOf(answer)).toEqual([401, 'UNAUTHENTICATED']);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="Guildhall"');
+  });
+
+  test.each(named)('%s refuses a query, an id and a field that its contract does not know', async (_name, { contract }) => {
+    const { service, caller } = started();
+    const request = exampleRequest(contract, pathToNothing(contract));
+    const query = `${request.path}${request.path.includes('?') ? '&' : '?'}colour=red`;
+    const wrong = [
+      { ...request, path: query },
+      ...(hasUuid(contract) ? [exampleRequest(contract, pathToNothing(contract, 'not-an-id'))] : []),
+      ...(contract.body === undefined ? [] : [{ ...request, body: { ...(request.body as object), colour: 'red' } }]),
+    ];
+    for (const each of wrong) expect(codeOf(await sendAs(service, caller, contract, each))).toEqual([400, 'INVALID']);
+  });
+
+  test.each(named)('%s wants to know the version that is changed, where it changes one', async (_name, { contract }) => {
+    const { service, caller } = started();
+    const { path, body } = exampleRequest(contract, pathToNothing(contract));
+    const answer = await sendAs(service, caller, contract, { path, body });
+    expect(answer.status === 428).toBe(contract.isVersioned === true);
+  });
+};
+
+/** What every route answers: what its contract says, of its own example too, and a create once per Idempotency-Key. */
+const answers = (named: readonly NamedRoute[], refused: EveryRouteOptions['refused'], started: () => Started): void => {
+  const contracts = named.map(([, { contract }]) => contract);
+  const creations = named.filter(([, { contract }]) => contract.isIdempotentCreate === true);
+
+  test.each(named)('%s answers what its contract says, also for what is not there', async (_name, route) => {
+    const { service, caller } = started();
+    const { contract } = route;
+    const answer = await sendAs(service, caller, contract, exampleRequest(contract, pathToNothing(contract)));
+    expect(faultsOf(route, answer)).toEqual([]);
+  });
+
+  test.each(named)('%s takes its own example', async (_name, route) => {
+    const { service } = started();
+    const { contract } = route;
+    const own = await service.newCaller();
+    const { path } = await createTarget(service, own, contracts, contract);
+    const version = await versionAt(service, own, contracts, contract, path);
+    const answer = await sendAs(service, own, contract, exampleRequest(contract, path, version));
+    expect(codeOf(answer)[1]).toBe(refused[contract.name]);
+    expect(faultsOf(route, answer)).toEqual([]);
+  });
+
+  test.each(creations)('%s creates once per Idempotency-Key', async (_name, { contract }) => {
+    const { service, caller } = started();
+    const { path } = await createTarget(service, caller, contracts, contract);
+    const request = exampleRequest(contract, path);
+    const keyed = { ...request, headers: { ...request.headers, 'idempotency-key': `key-of-${contract.name}` } };
+    const [first, second] = [await sendAs(service, caller, contract, keyed), await sendAs(service, caller, contract, keyed)];
+    expect(first.status).toBe(201);
+    expect({ status: second.status, body: second.body }).toEqual({ status: first.status, body: first.body });
+    const other = { ...keyed, body: otherExampleBody(contract) };
+    expect(codeOf(await sendAs(service, caller, contract, other))).toEqual([422, 'UNPROCESSABLE']);
+  });
+};
+
 /**
  * What holds for every public route that the gateway's table sends to a service, whatever the route does. A noun joins by its
  * line in that table and by the examples of its contracts.
  */
 export const everyRoute = ({ name, routes, start, refused }: EveryRouteOptions): void => {
-  const contracts = routes.map(({ contract }) => contract);
-  const named = routes.map((route) => [route.contract.name, route] as const);
-  const guarded = named.filter(([, { access }]) => access.kind !== 'public');
-  const creations = named.filter(([, { contract }]) => contract.isIdempotentCreate === true);
+  const named = namedOf(routes);
 
   describe(`every route of ${name}:`, () => {
     let service: RoutedService;
@@ -71,55 +140,14 @@ export const everyRoute = ({ name, routes, start, refused }: EveryRouteOptions):
       caller = await service.newCaller();
     });
     afterAll(() => service.close());
+    const started = (): Started => ({ service, caller });
 
-    test.each(guarded)('%s answers 401 without a principal', async (_name, { contract }) => {
-      const answer = await send(service.url, contract, exampleRequest(contract, pathToNothing(contract)));
-      expect(codeOf(answer)).toEqual([401, 'UNAUTHENTICATED']);
-    });
-
-    test.each(named)('%s refuses a query, an id and a field that its contract does not know', async (_name, { contract }) => {
-      const request = exampleRequest(contract, pathToNothing(contract));
-      const query = `${request.path}${request.path.includes('?') ? '&' : '?'}colour=red`;
-      const wrong = [
-        { ...request, path: query },
-        ...(hasUuid(contract) ? [exampleRequest(contract, pathToNothing(contract, 'not-an-id'))] : []),
-        ...(contract.body === undefined ? [] : [{ ...request, body: { ...(request.body as object), colour: 'red' } }]),
-      ];
-      for (const each of wrong) expect(codeOf(await sendAs(service, caller, contract, each))).toEqual([400, 'INVALID']);
-    });
-
-    test.each(named)('%s wants to know the version that is changed, where it changes one', async (_name, { contract }) => {
-      const { path, body } = exampleRequest(contract, pathToNothing(contract));
-      const answer = await sendAs(service, caller, contract, { path, body });
-      expect(answer.status === 428).toBe(contract.isVersioned === true);
-    });
-
-    test.each(named)('%s answers what its contract says, also for what is not there', async (_name, route) => {
-      const { contract } = route;
-      const answer = await sendAs(service, caller, contract, exampleRequest(contract, pathToNothing(contract)));
-      expect(faultsOf(route, answer)).toEqual([]);
-    });
-
-    test.each(named)('%s takes its own example', async (_name, route) => {
-      const { contract } = route;
-      const own = await service.newCaller();
-      const { path } = await createTarget(service, own, contracts, contract);
-      const version = await versionAt(service, own, contracts, contract, path);
-      const answer = await sendAs(service, own, contract, exampleRequest(contract, path, version));
-      expect(codeOf(answer)[1]).toBe(refused[contract.name]);
-      expect(faultsOf(route, answer)).toEqual([]);
-    });
-
-    test.each(creations)('%s creates once per Idempotency-Key', async (_name, { contract }) => {
-      const { path } = await createTarget(service, caller, contracts, contract);
-      const request = exampleRequest(contract, path);
-      const keyed = { ...request, headers: { ...request.headers, 'idempotency-key': `key-of-${contract.name}` } };
-      const [first, second] = [await sendAs(service, caller, contract, keyed), await sendAs(service, caller, contract, keyed)];
-      expect(first.status).toBe(201);
-      expect({ status: second.status, body: second.body }).toEqual({ status: first.status, body: first.body });
-      const other = { ...keyed, body: otherExampleBody(contract) };
-      expect(codeOf(await sendAs(service, caller, contract, other))).toEqual([422, 'UNPROCESSABLE']);
-    });
+    refusals(named, started);
+    answers(named, refused, started);
+    httpRules(
+      routes.map(({ contract }) => contract),
+      started,
+    );
   });
 
   describe.each([

@@ -46,7 +46,8 @@ export const send = async (url: string, { method }: PublicContract, request: Rou
   });
   const { status, headers: answered } = response;
   if (/^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '')) {
-    return { status, headers: answered, body: await response.json() };
+    const text = await response.text();
+    return { status, headers: answered, body: text === '' ? undefined : JSON.parse(text) };
   }
   await response.body?.cancel();
   return { status, headers: answered, body: undefined };

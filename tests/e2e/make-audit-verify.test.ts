@@ -44,13 +44,16 @@ const verify = () =>
     execFile(process.execPath, [program], { env }, (error, out, err) => settle([error === null ? 0 : error.code, out, err]));
   });
 
-test('make audit-verify keeps each checkpoint that proved whole, and holds the database to it the next time', async () => {
+test('make audit-verify proves the log whole, and names its root', async () => {
   const first = await reportUpTo(40, 40);
   const [code, out] = await verify();
   expect([code, out.split('\n')[0]]).toEqual([
     0,
     expect.stringContaining(`whole: 40 events, root ${first}, signed by guildhall-audit/`),
   ]);
+});
+
+test('it keeps each checkpoint that proved whole, and proves that the log has grown from it the next time', async () => {
   const second = await reportUpTo(300, 260);
   const [codeOfSecond, outOfSecond, err] = await verify();
   expect([codeOfSecond, outOfSecond, err]).toEqual([
@@ -60,7 +63,9 @@ test('make audit-verify keeps each checkpoint that proved whole, and holds the d
   ]);
   expect(outOfSecond).toContain(`root ${second}, `);
   expect((await readdir(join(folder, 'audit-verify', 'checkpoints'))).toSorted()).toEqual(['300', '40']);
+});
 
+test('an event that was altered is named', async () => {
   await tables.query(`UPDATE audit.audit_events SET actor_id = 'mallory' WHERE leaf_index = 258`);
   const [codeOfThird, outOfThird] = await verify();
   expect([codeOfThird, outOfThird.split('\n')[1]]).toEqual([1, 'The 258 events before it are proven.']);

@@ -25,6 +25,10 @@ const advice: Readonly<Record<ErrorCode, { readonly when: string; readonly whatT
     when: 'It is not there, or the caller may not see it; the answer does not say which.',
     whatToDo: 'Check the address, and that you are signed in as the right user.',
   },
+  METHOD_NOT_ALLOWED: {
+    when: 'The address exists, but not for this method.',
+    whatToDo: 'Use one of the methods that `Allow` names.',
+  },
   CONFLICT: {
     when: 'The change contradicts what is there: a name that is taken, the last owner leaving, two changes at once.',
     whatToDo: 'Read again, decide anew.',

@@ -32,6 +32,11 @@ export interface RouteContract {
   readonly isVersioned?: boolean;
   /** Answers the version as `ETag: "<version>"` (RFC 9110, section 8.8.3). */
   readonly answersVersion?: boolean;
+  /**
+   * The path of what it creates, sent as `Location` (RFC 9110, section 10.2.2): `:id` is the new id, other parameters are those
+   * of its own path.
+   */
+  readonly location?: `/${string}/:id`;
   /** Takes `Last-Event-ID`: the stream continues behind the event that the client saw last. */
   readonly takesLastEventId?: boolean;
 }

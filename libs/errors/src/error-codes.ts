@@ -7,6 +7,7 @@ const codes = {
   UNAUTHENTICATED: [401, 'Sign in first'],
   FORBIDDEN: [403, 'Not allowed'],
   NOT_FOUND: [404, 'Not found'],
+  METHOD_NOT_ALLOWED: [405, 'Method not allowed'],
   CONFLICT: [409, 'In conflict with what is there'],
   GONE: [410, 'No longer available'],
   VERSION_MISMATCH: [412, 'Changed by someone else'],
@@ -27,6 +28,9 @@ export const errorCodes = Object.keys(codes) as ErrorCode[];
 
 /** The HTTP status that a code is answered with. */
 export const statusOf = (code: ErrorCode): number => codes[code][0];
+
+/** The first code with an HTTP status; undefined when no code has it. */
+export const codeOfStatus = (status: number): ErrorCode | undefined => errorCodes.find((code) => statusOf(code) === status);
 
 /** The short, code-specific title of a problem answer (RFC 9457, section 3.1.3). */
 export const titleOf = (code: ErrorCode): string => codes[code][1];

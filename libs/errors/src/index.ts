@@ -1,2 +1,2 @@
 export { AppError, isAppError, type AppErrorOptions, type FieldError } from './app-error.ts';
-export { errorCodes, statusOf, titleOf, type ErrorCode } from './error-codes.ts';
+export { codeOfStatus, errorCodes, statusOf, titleOf, type ErrorCode } from './error-codes.ts';

@@ -8,6 +8,7 @@ describe('the list of error codes', () => {
       UNAUTHENTICATED: 401,
       FORBIDDEN: 403,
       NOT_FOUND: 404,
+      METHOD_NOT_ALLOWED: 405,
       CONFLICT: 409,
       GONE: 410,
       VERSION_MISMATCH: 412,

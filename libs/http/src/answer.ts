@@ -22,9 +22,14 @@ type VersionOf<C extends RouteContract> = C extends { readonly answersVersion: t
   ? { /** Sent as `ETag: "<version>"`. */ readonly version: number }
   : { readonly version?: never };
 
+type CreatedIdOf<C extends RouteContract> = C extends { readonly location: string }
+  ? { /** The id of what was created, for `Location`. */ readonly createdId: string }
+  : { readonly createdId?: never };
+
 /** The answer to one request, as its contract says: the body of a success, and the version where the contract answers one. */
 export type Answer<C extends RouteContract> = BodyOf<C> &
-  VersionOf<C> & {
+  VersionOf<C> &
+  CreatedIdOf<C> & {
     /** The contract's lowest 2xx status when not given. */
     readonly status?: SuccessStatus<C['responses']>;
     readonly headers?: Readonly<Record<string, string>>;

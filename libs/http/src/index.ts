@@ -25,4 +25,4 @@ export type { RoutePartsOf } from './route-parts.ts';
 export { serve, serveContract, type Call, type Handler, type ServeOptions } from './serve.ts';
 export { createHttpServer, listen, type HttpServerParts } from './server.ts';
 export { createServiceServer } from './service-app.ts';
-export { versioned } from './versioned.ts';
+export { created, versioned } from './versioned.ts';

@@ -1,4 +1,4 @@
-import { AppError, isAppError, titleOf, type FieldError } from '@guildhall/errors';
+import { AppError, codeOfStatus, isAppError, titleOf, type FieldError } from '@guildhall/errors';
 import type { Problem } from '@guildhall/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -22,9 +22,13 @@ export const toProblem = (error: AppError, requestId: string): Problem => ({
   ...(error.errors === undefined ? {} : { errors: [...error.errors] }),
 });
 
-/** Sends one problem, with `Retry-After` if the error says when to try again. */
+/** The challenge of a 401 (RFC 9110, section 15.5.2; RFC 6750, section 3). */
+export const challenge = 'Bearer realm="Guildhall"';
+
+/** Sends one problem, with `Retry-After` if the error says when to try again and with a challenge if it wants a sign-in. */
 export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply => {
   if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.retryAfterSeconds));
+  if (error.status === 401) void reply.header('www-authenticate', challenge);
   if (request.server.hasDecorator('tellsProblemCodes')) void reply.header(problemCodeHeader, error.code);
   return reply.code(error.status).type(problemMediaType).serializer(JSON.stringify).send(toProblem(error, request.id));
 };
@@ -48,7 +52,7 @@ const isCutShort = ({ raw }: FastifyRequest, thrown: Error): boolean =>
 /** The AppError with which a thrown error is answered. */
 export const toAppError = (thrown: unknown): AppError => {
   if (isAppError(thrown)) return thrown;
-  const { code, validation, validationContext } = thrown as FastifyError;
+  const { code, statusCode, validation, validationContext } = thrown as FastifyError;
   if (validation !== undefined) {
     return new AppError('INVALID', `The ${partNames[validationContext ?? ''] ?? 'request'} does not fit this operation.`, {
       errors: validation.map(({ instancePath, message, params }) => fieldError(instancePath, message, params)),
@@ -56,8 +60,15 @@ export const toAppError = (thrown: unknown): AppError => {
   }
   const known = code === undefined ? undefined : fastifyCodes[code];
   if (known !== undefined) return new AppError(known[0], known[1]);
+  if (isRefusal(statusCode)) {
+    const refusal = codeOfStatus(statusCode) ?? 'INVALID';
+    return new AppError(refusal, `The request was refused: ${titleOf(refusal).toLowerCase()}.`);
+  }
   return new AppError('INTERNAL', 'An unexpected fault; it is logged under this request id.', { cause: thrown });
 };
+
+/** What the framework or a plugin throws with a 4xx of its own is the caller's mistake. */
+const isRefusal = (status: number | undefined): status is number => status !== undefined && status >= 400 && status < 500;
 
 const partNames: Readonly<Record<string, string>> = {
   body: 'body',

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import { AppError } from '@guildhall/errors';
 import type { CallerName, RouteContract } from '@guildhall/contracts';
+import type { VersionCondition } from '@guildhall/resources';
 import type { Principal } from '@guildhall/principal';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { InternalAccessRule } from './access.ts';
 import type { Answer } from './answer.ts';
-import { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
+import { isNotModified, readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
 import { mustBeStorable } from './storable-text.ts';
 
 type Part<S> = S extends TSchema ? Static<S> : Record<string, never>;
@@ -20,8 +21,8 @@ export interface Call<C extends RouteContract = RouteContract, Caller = Principa
   readonly requestId: string;
   /** The process that signed the service token; null for a route that is not for services. */
   readonly callingService: CallerName | null;
-  /** The version in `If-Match`. Only for a versioned contract: reading it elsewhere is a fault. */
-  readonly ifMatch: number;
+  /** The versions that `If-Match` accepts. Any, for a contract that is not versioned. */
+  readonly ifMatch: VersionCondition;
   /** The `Idempotency-Key`. Only for a contract that creates; undefined if the caller sent none. */
   readonly idempotencyKey: string | undefined;
   readonly log: FastifyBaseLogger;
@@ -45,6 +46,7 @@ interface AnyAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly version?: number;
+  readonly createdId?: string;
   readonly body?: unknown;
   readonly jsonText?: string;
 }
@@ -70,6 +72,8 @@ export const serveContract = <C extends RouteContract, Caller>(
       if (options.takesAnyText !== true) mustBeStorable('body', request.body);
       const answer: AnyAnswer = await handler(toCall(request, contract, options.callerOf(request)));
       if (answer.version !== undefined) void reply.header('etag', versionTag(answer.version));
+      if (isCurrent(request, answer.version)) return reply.code(304).send();
+      if (answer.createdId !== undefined) void reply.header('location', locationOf(contract, request.params, answer.createdId));
       if (answer.jsonText !== undefined) void reply.type('application/json; charset=utf-8');
       if (answer.headers !== undefined) void reply.headers(answer.headers);
       return reply.code(answer.status ?? defaultStatus).send(answer.jsonText ?? sendable(request, answer.body));
@@ -77,13 +81,20 @@ export const serveContract = <C extends RouteContract, Caller>(
   });
 };
 
-/** Answers HEAD on a stream with its headers alone, without starting the stream. */
-const sendable = ({ method }: FastifyRequest, body: unknown): unknown => {
-  if (!(body instanceof ReadableStream)) return body;
-  if (method !== 'HEAD') return Readable.fromWeb(body);
-  void body.cancel();
-  return undefined;
+/** Whether a read is conditional on a change, and nothing has changed. */
+const isCurrent = ({ method, headers }: FastifyRequest, version: number | undefined): boolean =>
+  version !== undefined && (method === 'GET' || method === 'HEAD') && isNotModified(headers['if-none-match'], version);
+
+/** The path of what a request has created. */
+const locationOf = ({ location }: RouteContract, params: unknown, id: string): string => {
+  if (location === undefined) throw new Error('An answer names what it has created, but its contract has no location.');
+  const values: Readonly<Record<string, string>> = { ...(params as Record<string, string>), id };
+  return location.replaceAll(/:(\w+)/g, (_parameter, name: string) => encodeURIComponent(values[name] ?? ''));
 };
+
+/** Fastify answers HEAD on a web stream with the headers alone, without a length, and cancels the stream before it begins. */
+const sendable = ({ method }: FastifyRequest, body: unknown): unknown =>
+  body instanceof ReadableStream && method !== 'HEAD' ? Readable.fromWeb(body) : body;
 
 /** Registers one operation of a service behind the gateway. */
 export const serve = <C extends RouteContract>(
@@ -116,7 +127,7 @@ const toCall = <C extends RouteContract, Caller>(request: FastifyRequest, contra
   caller,
   requestId: request.id,
   callingService: request.callingService ?? null,
-  ifMatch: contract.isVersioned === true ? readIfMatch(request.headers['if-match']) : 0,
+  ifMatch: contract.isVersioned === true ? readIfMatch(request.headers['if-match']) : '*',
   idempotencyKey: contract.isIdempotentCreate === true ? readIdempotencyKey(request.headers['idempotency-key']) : undefined,
   log: request.log,
   header: (name) => {

@@ -1,15 +1,15 @@
 import { Server as TcpServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
-import { AppError } from '@guildhall/errors';
 import { requireAccessRules } from './access.ts';
 import type { Logger } from './log.ts';
 import { measureRequests, type Metrics } from './metrics.ts';
 import { answerNotHttp, noteAnswers } from './not-http.ts';
 import { answerPlainHttp } from './plain-http.ts';
-import { handleError, sendProblem } from './problem.ts';
+import { handleError } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
+import { refuseUnrouted } from './unrouted.ts';
 import { createValidatorCompiler } from './validation.ts';
 
 /** A JSON body's size unless a route says otherwise, in bytes. */
@@ -69,9 +69,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(createValidatorCompiler());
   app.setErrorHandler(handleError);
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, new AppError('NOT_FOUND', 'There is nothing at this address.')),
-  );
+  refuseUnrouted(app);
   requireAccessRules(app);
   noteAnswers(app);
   echoRequestIds(app);

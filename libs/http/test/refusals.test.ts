@@ -136,8 +136,21 @@ describe('a request is refused when', () => {
     },
   );
 
-  it('a method is used that the address does not have: 404', async () => {
-    expect(await ask('DELETE', '/v1/notes')).toEqual(nothingHere);
+  it.each(['DELETE', 'PUT', 'OPTIONS', 'PROPFIND', 'QUERY'])(
+    '%s is a method that the address does not have: 405, with those that it has',
+    async (method) => {
+      const answer = await fetch(`${url}/v1/notes`, { method, headers: { 'x-request-id': requestId } });
+      expect([answer.status, answer.headers.get('allow'), await answer.json()]).toEqual([
+        405,
+        'GET, HEAD, POST',
+        problem(405, 'METHOD_NOT_ALLOWED', 'Method not allowed', 'This address takes GET, HEAD, POST.').body,
+      ]);
+    },
+  );
+
+  it('a body that nobody takes is not read', async () => {
+    expect((await ask('PUT', '/v1/notes', { body: 'not JSON', headers: json })).status).toBe(405);
+    expect((await ask('PUT', '/v1/elsewhere', { body: 'not JSON', headers: json })).status).toBe(404);
   });
 
   it('its URL is not validly encoded: 400', async () => {
@@ -168,18 +181,30 @@ describe('If-Match', () => {
     );
   });
 
-  it.each(['7', '"0"', '"-1"', '"seven"', 'W/"7"', '*', '"7", "8"', '"99999999999999999999"'])(
-    '%s is none of ours: 400',
+  it.each(['7', 'seven', '', '"7', 'w/"7"', '"6" "7"', '"7 "', '"7",'])('%s is no list of entity tags: 400', async (tag) => {
+    expect(await patch(tag)).toEqual(invalid('If-Match must be the ETag of the version you saw, such as "3".'));
+  });
+
+  it.each(['"6"', '"0"', '"-7"', '"07"', '"seven"', 'W/"6"', '"6-gzip"', '"6", "8"', '"99999999999999999999"'])(
+    '%s does not match: 412',
     async (tag) => {
-      expect(await patch(tag)).toEqual(invalid('If-Match must be the ETag of one version, such as "3".'));
+      expect(await patch(tag)).toEqual(
+        problem(
+          412,
+          'VERSION_MISMATCH',
+          'Changed by someone else',
+          'The current version is 7. Read it again and repeat your change on it.',
+        ),
+      );
     },
   );
 
-  it('of another version is refused: 412', async () => {
-    expect(await patch('"6"')).toEqual(
-      problem(412, 'VERSION_MISMATCH', 'Changed by someone else', 'The note has changed. Read it again.'),
-    );
-  });
+  it.each(['"7"', '*', '"6", "7"', ' "7" ', 'W/"7"', '"7-gzip"', '"7;br"'])(
+    '%s matches, also as a proxy that compresses answers writes it',
+    async (tag) => {
+      expect((await patch(tag)).status).toBe(200);
+    },
+  );
 
   it('of the version that is there is let through, and the new version is the ETag', async () => {
     const answer = await fetch(`${url}/v1/notes/${noteId}`, {
@@ -247,5 +272,27 @@ describe('for who passes an answer on without reading it', () => {
     const answer = await fetch(`${await listen(door, { host: '127.0.0.1', port: 0 })}/v1/nowhere`);
     expect([answer.status, codeOf(answer)]).toEqual([404, null]);
     await door.close();
+  });
+});
+
+describe('what the framework or a plugin throws with a 4xx of its own', () => {
+  it.each([
+    [403, 403, 'FORBIDDEN'],
+    [404, 404, 'NOT_FOUND'],
+    [406, 400, 'INVALID'],
+    [410, 410, 'GONE'],
+    [415, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    [417, 400, 'INVALID'],
+    [499, 400, 'INVALID'],
+  ])('%i is the mistake of the caller: %i %s, and no line of a fault', async (statusCode, status, code) => {
+    const { log, lines } = memoryLog();
+    const app = createHttpServer({ log, metrics: createMetrics('planted'), readiness: () => ({ isReady: true }) });
+    const config = { access: 'public' };
+    app.get('/thrown', { config }, () => Promise.reject(Object.assign(new Error('a detail of the inside'), { statusCode })));
+    const answer = await app.inject('/thrown');
+    await app.close();
+    expect([answer.statusCode, answer.json()]).toEqual([status, expect.objectContaining({ status, code })]);
+    expect(answer.body).not.toContain('inside');
+    expect(lines().filter(({ level }) => Number(level) > 30)).toEqual([]);
   });
 });

@@ -90,7 +90,7 @@ describe('answers', () => {
     expect([answer.statusCode, answer.headers['etag'], answer.headers['location'], await answer.body.json()]).toEqual([
       201,
       '"1"',
-      '/v1/notes/1',
+      '/v1/notes/note%201',
       { text: 'a', key: null },
     ]);
   });

@@ -35,4 +35,4 @@ export {
   type SignedInCaller,
 } from './request-context.ts';
 export { isStorable } from './storable-text.ts';
-export { nextVersion, requireVersion, versionMismatch } from './versions.ts';
+export { nextVersion, requireVersion, versionMismatch, type VersionCondition } from './versions.ts';

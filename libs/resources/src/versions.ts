@@ -21,7 +21,10 @@ export const nextVersion = <T extends Versioned, E extends object>(current: T, e
 export const versionMismatch = (current: number): AppError =>
   new AppError('VERSION_MISMATCH', `The current version is ${current}. Read it again and repeat your change on it.`);
 
+/** The versions on which a change is conditional: those that the caller read, or `*` for any. */
+export type VersionCondition = readonly number[] | '*';
+
 /** Throws VERSION_MISMATCH unless the caller read the current version. */
-export const requireVersion = (current: number, read: number): void => {
-  if (current !== read) throw versionMismatch(current);
+export const requireVersion = (current: number, read: VersionCondition): void => {
+  if (read !== '*' && !read.includes(current)) throw versionMismatch(current);
 };

@@ -67,7 +67,8 @@ const create = (parts: WorkspaceParts) =>
     async (call) => {
       const { name, definition } = call.body;
       const fields = { name, ...definitionIn(call.body, definition) };
-      return answerOf(await createDocument(kindOf(parts), createContext(parts, call), { ...call.params, fields }));
+      const folder = await createDocument(kindOf(parts), createContext(parts, call), { ...call.params, fields });
+      return { ...answerOf(folder), createdId: folder.id };
     },
     folderBodyBytesMax,
   );

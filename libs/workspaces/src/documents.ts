@@ -15,6 +15,7 @@ import {
   type PageQuery,
   type Position,
   type RequestContext,
+  type VersionCondition,
 } from '@guildhall/resources';
 import { writeOf } from './parts.ts';
 import type { DocumentStore, WithAccess } from './workspace-store.ts';
@@ -94,7 +95,7 @@ export const createDocument = <F extends DocumentFields, S extends Position>(
 
 interface Change<F> extends DocumentPath {
   readonly edit: Partial<F>;
-  readonly ifMatch: number;
+  readonly ifMatch: VersionCondition;
 }
 
 /** One attempt to change one document. Undefined when a concurrent change won. */

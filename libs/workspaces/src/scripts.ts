@@ -1,5 +1,5 @@
 import { scriptContentCharactersMax, scriptRoutes, type Script, type ScriptSummary } from '@guildhall/contracts';
-import { versioned } from '@guildhall/http';
+import { created, versioned } from '@guildhall/http';
 import { createContext, encodeCursor, notFound, pageRequest, readVersionCursor, toPage } from '@guildhall/resources';
 import {
   createDocument,
@@ -39,7 +39,7 @@ const create = (parts: WorkspaceParts) =>
   endpoint(
     routes.createScript,
     async (call) =>
-      versioned(await createDocument(kindOf(parts), createContext(parts, call), { ...call.params, fields: call.body })),
+      created(await createDocument(kindOf(parts), createContext(parts, call), { ...call.params, fields: call.body })),
     scriptBodyBytesMax,
   );
 

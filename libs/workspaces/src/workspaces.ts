@@ -1,5 +1,5 @@
 import { workspaceRoutes, type CommunityPermission, type Workspace } from '@guildhall/contracts';
-import { versioned } from '@guildhall/http';
+import { created, versioned } from '@guildhall/http';
 import {
   changesOf,
   createContext,
@@ -17,6 +17,7 @@ import {
   type Page,
   type PageQuery,
   type RequestContext,
+  type VersionCondition,
 } from '@guildhall/resources';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { writeOf, type WorkspaceParts } from './parts.ts';
@@ -118,7 +119,7 @@ interface Change {
   readonly permission: CommunityPermission;
   readonly edit: Partial<Pick<Workspace, 'name' | 'description'>>;
   /** Absent for an operation without a version. */
-  readonly ifMatch?: number;
+  readonly ifMatch?: VersionCondition;
 }
 
 /** One attempt to change one workspace. Undefined when a concurrent change won. */
@@ -184,7 +185,7 @@ export const workspaceEndpoints = (parts: WorkspaceParts): readonly Endpoint[] =
 /** The operations of the solo store alone. */
 export const soloOnlyEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => [
   endpoint(routes.createWorkspace, async (call) =>
-    versioned(await createWorkspace(parts.store, createContext(parts, call), { communityId: null, fields: call.body })),
+    created(await createWorkspace(parts.store, createContext(parts, call), { communityId: null, fields: call.body })),
   ),
 ];
 
@@ -193,6 +194,6 @@ export const sharedOnlyEndpoints = (parts: WorkspaceParts): readonly Endpoint[] 
   listShared(parts),
   listOfCommunity(parts),
   endpoint(routes.createCommunityWorkspace, async (call) =>
-    versioned(await createWorkspace(parts.store, createContext(parts, call), { ...call.params, fields: call.body })),
+    created(await createWorkspace(parts.store, createContext(parts, call), { ...call.params, fields: call.body })),
   ),
 ];

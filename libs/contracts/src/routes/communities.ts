@@ -53,6 +53,7 @@ export const communityRoutes = group('communities', {
     changesMemberships: true,
     body: { name: CommunityName, description: Type.Optional(CommunityDescription) },
     responses: { 201: Community },
+    location: '/v1/communities/:id',
     answersVersion: true,
     isIdempotentCreate: true,
   },

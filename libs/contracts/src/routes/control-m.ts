@@ -96,6 +96,7 @@ export const controlMRoutes = group('control-m', {
     params: inWorkspace,
     body: { name: FolderName, definition: Definition },
     responses: { 201: ControlMFolder },
+    location: '/v1/workspaces/:workspaceId/control-m/folders/:id',
     answersVersion: true,
     errors: ['CONFLICT'],
     isIdempotentCreate: true,

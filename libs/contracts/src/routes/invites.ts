@@ -90,6 +90,7 @@ export const inviteRoutes = group('invites', {
       ),
     },
     responses: { 201: NewInvite },
+    location: '/v1/communities/:communityId/invites/:id',
     isIdempotentCreate: true,
   },
   revokeInvite: {

@@ -91,6 +91,7 @@ export const scriptRoutes = group('scripts', {
     params: inWorkspace,
     body: { name: ScriptName, language: Language, content: Content },
     responses: { 201: Script },
+    location: '/v1/workspaces/:workspaceId/scripts/:id',
     answersVersion: true,
     isIdempotentCreate: true,
   },

@@ -1,6 +1,6 @@
 import { auditRetentionRoutes } from '@guildhall/contracts';
 import { contextOf, serve } from '@guildhall/http';
-import type { ContextParts } from '@guildhall/resources';
+import type { ContextParts, VersionCondition } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { SignedInContext } from '../core/request-context.ts';
 import type { RetentionPolicy } from '../core/retention/policy.ts';
@@ -8,7 +8,7 @@ import type { Redaction } from '../core/retention/redact.ts';
 
 export interface RetentionRules {
   getRetention(context: SignedInContext): Promise<RetentionPolicy>;
-  setRetention(context: SignedInContext, keepDays: number | null, version: number): Promise<RetentionPolicy>;
+  setRetention(context: SignedInContext, keepDays: number | null, ifMatch: VersionCondition): Promise<RetentionPolicy>;
   redact(context: SignedInContext, redaction: Redaction): Promise<number>;
 }
 

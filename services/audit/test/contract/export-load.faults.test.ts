@@ -7,7 +7,8 @@ import { waitFor } from '@guildhall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problem, startFixture, type Fixture } from './fixture.ts';
 
-const rows = 200_000;
+/** Many times what an export may hold, and few enough to be read in seconds by a machine that does other work, too. */
+const rows = 100_000;
 /** Perfect subtrees of a log of that size: one for each bit. */
 const subtrees = rows.toString(2).replaceAll('0', '').length;
 
@@ -76,12 +77,12 @@ const readAll = async (query: string) => {
   return { lines, bytes, most, lastLine: tail.trimEnd().split('\n').at(-1) };
 };
 
-describe('an export of 200,000 events', () => {
+describe('an export of 100,000 events', () => {
   test('holds no more at its end than at its beginning, and ends with the last of them', async () => {
     const before = liveBytes();
-    const { lines, bytes, lastLine, most } = await readAll('format=ndjson&result=success&size=200000');
+    const { lines, bytes, lastLine, most } = await readAll(`format=ndjson&result=success&size=${rows}`);
     expect({ lines, lastLine }).toEqual({ lines: rows + 2, lastLine: `{"isComplete":true,"size":${rows}}` });
-    expect(bytes).toBeGreaterThan(100 * mebibyte);
+    expect(bytes).toBeGreaterThan(50 * mebibyte);
     expect(most - before).toBeLessThan(24 * mebibyte);
   });
 
@@ -108,7 +109,7 @@ describe('an export of 200,000 events', () => {
     expect(JSON.parse(fifth)).toEqual({ ...refused, requestId: expect.any(String) });
     for (const reader of readers) reader.destroy();
     await waitFor(
-      async () => (await (await fetchExport('format=csv&after=199998&size=200000')).text()).includes('script-199999'),
+      async () => (await (await fetchExport(`format=csv&after=${rows - 2}&size=${rows}`)).text()).includes(`script-${rows - 1}`),
       {
         what: 'the places of those who went away',
       },
@@ -142,7 +143,7 @@ describe('an export of 200,000 events', () => {
       pages += 1;
     }
     expect(found).toEqual(['script-77777']);
-    expect(pages).toBe(11);
+    expect(pages).toBe(rows / 20_000 + 1);
   });
 
   test('with an id that nobody knows answers its first and its last line', async () => {

@@ -1,4 +1,11 @@
-import { notFound, versionMismatch, type RequestContext, type SignedInCaller } from '@guildhall/resources';
+import {
+  notFound,
+  versionMismatch,
+  type RequestContext,
+  type SignedInCaller,
+  requireVersion,
+  type VersionCondition,
+} from '@guildhall/resources';
 import { userChanged } from './messages.ts';
 import { sessionEnded } from './sessions.ts';
 import type { Database } from './stores.ts';
@@ -32,9 +39,11 @@ export const findEmail = async (users: UserStore, userId: string): Promise<strin
 export const renameMe = async (
   database: Database,
   context: RequestContext<SignedInCaller>,
-  { displayName, ifMatch: version }: { readonly displayName: string; readonly ifMatch: number },
+  { displayName, ifMatch }: { readonly displayName: string; readonly ifMatch: VersionCondition },
 ): Promise<Account> => {
   const { userId, sessionId } = context.caller;
+  const { version } = await findMe(database, context);
+  requireVersion(version, ifMatch);
   const change = { userId, sessionId, displayName: displayName.trim(), version };
   const account = await database.inTransaction(async ({ users, outbox }) => {
     const renamed = await users.rename(change, new Date(context.at));

@@ -218,8 +218,6 @@ describe('what is not there', () => {
     ['GET', '/'],
     ['GET', '/v1'],
     ['GET', '/v2/communities'],
-    ['PUT', '/v1/communities'],
-    ['OPTIONS', '/v1/communities'],
     ['GET', '/internal/access'],
     ['POST', '/internal/events'],
     ['GET', '/docs/../package.json'],
@@ -229,6 +227,20 @@ describe('what is not there', () => {
     const body = JSON.parse(raw.slice(raw.indexOf('{'), raw.lastIndexOf('}') + 1)) as unknown;
     expect([statusesOf(raw), isProblem.Check(body), body]).toEqual([[404], true, expect.objectContaining({ code: 'NOT_FOUND' })]);
   });
+
+  test.each([...new Set(routeTable.map(({ contract }) => contract.path))])(
+    'OPTIONS of %s is answered with the methods of the address, 405 METHOD_NOT_ALLOWED',
+    async (template) => {
+      const own = routeTable.filter(({ contract }) => contract.path === template).map(({ contract }) => contract.method);
+      const allowed = own.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).toSorted();
+      const answer = await ask(at(filled(template)), { method: 'OPTIONS' });
+      expect([answer.status, answer.headers.get('allow'), answer.body]).toEqual([
+        405,
+        allowed.join(', '),
+        expect.objectContaining({ code: 'METHOD_NOT_ALLOWED' }),
+      ]);
+    },
+  );
 
   test.each(['/v1/workspaces/', '/v1/workspaces/%', '/v1/workspaces/%zz', '/%c0%af', `/v1/workspaces/${'x'.repeat(301)}`])(
     'GET %s is refused as a problem, never a fault',

@@ -12,6 +12,7 @@ import {
   type PageRequest,
   type RememberedAnswer,
   type RequestContext,
+  type VersionCondition,
 } from '@guildhall/resources';
 import { defaultCommunitySettings, type CommunitySettings } from './community-settings.ts';
 
@@ -98,7 +99,7 @@ export const findCommunity = async (
 
 export interface CommunityChange {
   readonly communityId: string;
-  readonly ifMatch: number;
+  readonly ifMatch: VersionCondition;
   readonly edit: Partial<Pick<Community, 'name' | 'description'>>;
 }
 

@@ -9,6 +9,7 @@ import {
   type AuditDraft,
   type PageRequest,
   type RequestContext,
+  type VersionCondition,
 } from '@guildhall/resources';
 import { inviteDraft } from './invites.ts';
 
@@ -113,7 +114,7 @@ const requireAnotherOwner = ({ member, hasOtherOwner }: MemberWithAccess): void 
 export const updateMember = (
   store: MemberStore,
   context: RequestContext,
-  change: MemberPath & { readonly role: CommunityRole; readonly ifMatch: number },
+  change: MemberPath & { readonly role: CommunityRole; readonly ifMatch: VersionCondition },
 ): Promise<Member> =>
   retryCompareAndSwap(async () => {
     const found = await findMember(store, context, change);

@@ -1,5 +1,5 @@
 import { communityRoutes as routes } from '@guildhall/contracts';
-import { contextOf, serve, versioned } from '@guildhall/http';
+import { contextOf, created, serve, versioned } from '@guildhall/http';
 import { cursorOf, pageRequest, readPosition, toPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import { createCommunity, deleteCommunity, findCommunity, updateCommunity, type CommunityStore } from '../core/communities.ts';
@@ -14,7 +14,7 @@ export const addCommunityRoutes = (app: FastifyInstance, parts: CommunityRoutePa
     body: toPage(await communities.list(caller.userId, pageRequest(query, readPosition)), query, cursorOf),
   }));
   serve(app, routes.createCommunity, 'principal', async (call) =>
-    versioned(await createCommunity(communities, contextOf(parts, call), call.body)),
+    created(await createCommunity(communities, contextOf(parts, call), call.body)),
   );
   serve(app, routes.getCommunity, 'principal', async (call) =>
     versioned(await findCommunity(communities, contextOf(parts, call), call.params.communityId)),

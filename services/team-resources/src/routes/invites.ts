@@ -21,7 +21,7 @@ export const addInviteRoutes = (app: FastifyInstance, parts: InviteRouteParts): 
     const id = newId();
     const creation = { ...call.params, body: call.body, token: { id, tokenHash: sha256(inviteTokenOf(id)) } };
     const invite = await createInvite(invites, contextOf(parts, call), creation);
-    return { body: { ...invite, token: inviteTokenOf(invite.id) } };
+    return { body: { ...invite, token: inviteTokenOf(invite.id) }, createdId: invite.id };
   });
   serve(app, routes.revokeInvite, 'principal', async (call) => {
     await revokeInvite(invites, contextOf(parts, call), call.params);

@@ -44,7 +44,7 @@ test('who may change a member to a role: the whole table', async () => {
   for (const caller of communityRoles)
     for (const from of communityRoles)
       for (const role of communityRoles) {
-        const work = updateMember(storeWith(caller, from), context, { ...request, role, ifMatch: 1 });
+        const work = updateMember(storeWith(caller, from), context, { ...request, role, ifMatch: [1] });
         if ((await outcome(work)) === 'done') allowed.push(`${caller}: ${from} to ${role}`);
       }
   const others = communityRoles.filter((role) => role !== 'owner');
@@ -72,7 +72,7 @@ test('who may remove whom: owners anyone, admins anyone but owners, nobody else'
 
 test('the last owner is neither demoted nor removed, by anyone', async () => {
   const store = storeWith('owner', 'owner', false);
-  expect(await outcome(updateMember(store, context, { ...request, role: 'admin', ifMatch: 1 }))).toBe('CONFLICT');
+  expect(await outcome(updateMember(store, context, { ...request, role: 'admin', ifMatch: [1] }))).toBe('CONFLICT');
   expect(await outcome(removeMember(store, context, request))).toBe('CONFLICT');
-  expect(await outcome(updateMember(store, context, { ...request, role: 'owner', ifMatch: 1 }))).toBe('done');
+  expect(await outcome(updateMember(store, context, { ...request, role: 'owner', ifMatch: [1] }))).toBe('done');
 });

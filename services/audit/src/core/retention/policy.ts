@@ -1,6 +1,6 @@
 import type { Change } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
-import { auditEvent, requirePermission, requireVersion, versionMismatch } from '@guildhall/resources';
+import { auditEvent, requirePermission, requireVersion, versionMismatch, type VersionCondition } from '@guildhall/resources';
 import { mustReadAudit } from '../access.ts';
 import type { SignedInContext } from '../request-context.ts';
 import { mustRecord } from '../trail/take-events.ts';
@@ -107,15 +107,15 @@ const mustReachFloor = (keepDays: number | null, keepDaysMin: number): void => {
 /** Replaces the policy. Throws FORBIDDEN, INVALID for fewer days than the operator allows, VERSION_MISMATCH. */
 export const createSetRetention =
   (parts: RetentionParts) =>
-  async (context: SignedInContext, keepDays: number | null, version: number): Promise<RetentionPolicy> => {
+  async (context: SignedInContext, keepDays: number | null, ifMatch: VersionCondition): Promise<RetentionPolicy> => {
     requirePermission(context.caller.permissions, 'installation:manage');
     mustReachFloor(keepDays, parts.keepDaysMin);
     const before = await parts.policies.read();
-    requireVersion(before.version, version);
+    requireVersion(before.version, ifMatch);
     const changes = [{ path: '/keepDays', before: before.keepDays, after: keepDays }];
     const event = context.audit('success', { action: 'audit.retention', resource: trailResource, changes });
     await mustRecord(parts.takeEvents, event);
-    const replaced = await parts.policies.replace(keepDays, version);
+    const replaced = await parts.policies.replace(keepDays, before.version);
     if (replaced === null) throw versionMismatch(before.version);
     return replaced;
   };

@@ -12,6 +12,16 @@ export const headers = {
     schema: text,
     example: '"3"',
   },
+  Location: {
+    description: 'The path of what was created (RFC 9110, section 10.2.2).',
+    schema: text,
+    example: '/v1/communities/5b1f9a1e-2c3d-4e5f-8a9b-0c1d2e3f4a5b',
+  },
+  WWWAuthenticate: {
+    description: 'How to sign in (RFC 6750, section 3).',
+    schema: text,
+    example: 'Bearer realm="Guildhall"',
+  },
   RetryAfter: {
     description: 'The seconds after which asking again may help; absent where that is not known.',
     schema: { type: 'integer', minimum: 1 },

@@ -30,6 +30,7 @@ export const operationOf = ({ contract, access, isShared }: DocumentedRoute, com
   ...requestBodyOf(contract, components),
   responses: {
     ...successesOf(contract, components),
+    ...notModifiedOf(contract),
     ...problemsOf(errorsOf(contract, { scope: access.kind, isShared })),
   },
 });
@@ -57,6 +58,9 @@ const parametersOf = (contract: RouteContract, components: Components): readonly
   ...fieldsOf(contract.query, 'query', components),
   ...(contract.isVersioned === true
     ? [headerParameter('If-Match', true, 'The ETag of the version you saw.', { example: '"3"' })]
+    : []),
+  ...(isConditionalRead(contract)
+    ? [headerParameter('If-None-Match', false, 'The ETag of the version you have: it is answered 304 while it is current.')]
     : []),
   // No example: a client that sends one key for two requests gets the first answer, or is refused.
   ...(contract.isIdempotentCreate === true
@@ -102,12 +106,26 @@ const successesOf = (contract: PublicContract, components: Components): Json =>
     ]),
   );
 
+/** The answer to a conditional read of the version that the client has already (RFC 9110, section 13.1.2). */
+const notModifiedOf = (contract: PublicContract): Json =>
+  isConditionalRead(contract)
+    ? {
+        304: {
+          description: 'Not changed since the version that `If-None-Match` names.',
+          headers: { ETag: headerReference('ETag') },
+        },
+      }
+    : {};
+
+const isConditionalRead = ({ method, answersVersion }: RouteContract): boolean => method === 'GET' && answersVersion === true;
+
 const descriptionOf = (schema: object): string =>
   'description' in schema && typeof schema.description === 'string' ? schema.description : 'Done.';
 
-const successHeadersOf = ({ answersVersion, media }: RouteContract): Json => ({
+const successHeadersOf = ({ answersVersion, location, media }: RouteContract): Json => ({
   'X-Request-Id': headerReference('RequestId'),
   ...(answersVersion === true ? { ETag: headerReference('ETag') } : {}),
+  ...(location === undefined ? {} : { Location: headerReference('Location') }),
   ...(media?.includes('text/csv') === true ? { 'Content-Disposition': headerReference('ContentDisposition') } : {}),
 });
 

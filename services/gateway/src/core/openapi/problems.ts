@@ -8,6 +8,7 @@ const details: Readonly<Record<ErrorCode, string>> = {
   UNAUTHENTICATED: 'Sign in first: send a bearer access token.',
   FORBIDDEN: 'Your role here, viewer, does not include script:update.',
   NOT_FOUND: 'There is nothing at this address, or it is not for you to see.',
+  METHOD_NOT_ALLOWED: 'This address takes GET, HEAD, PATCH, DELETE.',
   CONFLICT: 'A community keeps at least one owner. Make someone else an owner first.',
   GONE: 'This invite is no longer open: it is expired.',
   TOO_LARGE: 'The body is larger than this operation takes.',
@@ -52,6 +53,7 @@ export const problemsOf = (codes: ReadonlySet<ErrorCode>): Json => {
         description: group.map((code) => `\`${code}\` ${titleOf(code)}`).join(' · '),
         headers: {
           'X-Request-Id': headerReference('RequestId'),
+          ...(status === 401 ? { 'WWW-Authenticate': headerReference('WWWAuthenticate') } : {}),
           ...(mayRetry.has(status) ? { 'Retry-After': headerReference('RetryAfter') } : {}),
         },
         content: {

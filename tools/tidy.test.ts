@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { auditEventRules } from './tidy/audit-events.ts';
+import { docstringRules } from './tidy/docstrings.ts';
 import { dependencyRules } from './tidy/dependencies.ts';
 import { engineRules } from './tidy/engines.ts';
 import { fileWriteRules } from './tidy/file-writes.ts';
@@ -16,6 +17,7 @@ const rules: readonly TidyRule[] = [
   ...engineRules,
   ...auditEventRules,
   ...rowRules,
+  ...docstringRules,
 ];
 
 describe('the repository is tidy:', () => {
@@ -100,6 +102,26 @@ describe('a planted violation is found:', () => {
       `${path}:1: .prepare<[string], { id: string }>('SELECT');`,
       `${path}:2: interface FoundRow {}`,
     ]);
+  });
+
+  it.each([
+    ['What a reader sees.', 'export const one = 1;', 'What'],
+    ['\n * Whoever reads this.\n', 'export interface One {}', 'Whoever'],
+    ['Whether it works.', 'export const isOne = true;', 'Whether'],
+    ['Those of the key.', 'readonly two: string;', 'Those'],
+  ])('a docstring without a subject: %s %s', (sentence, code, found) => {
+    expect(find('docstrings begin with their subject', [src, `call();\n/** ${sentence} */\n${code}\n`])).toEqual([
+      `${src}:2: ${found}`,
+    ]);
+  });
+
+  it.each([
+    '/** Reads one. */\nexport const one = 1;',
+    '/** A circuit breaker. */\nexport const one = 1;',
+    '/** Italic text. */\nexport const one = 1;',
+    'interface One {\n  /** Whether it works. Null: unknown. */\n  readonly two: string;\n}',
+  ])('but this one has a subject: %s', (text) => {
+    expect(find('docstrings begin with their subject', [src, text])).toEqual([]);
   });
 
   it('a version outside the catalog', () => {

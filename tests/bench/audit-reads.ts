@@ -31,7 +31,7 @@ export interface ProofCost {
   readonly proofs: number;
   readonly reads: number;
   readonly consistency: number;
-  /** Of the longest path among those asked. */
+  /** The length of the longest path that was requested. */
   readonly pathMax: number;
 }
 

@@ -7,7 +7,7 @@ interface ProcessTimes {
   readonly pid: number;
   readonly parent: number;
   readonly seconds: number;
-  /** Of its children that have ended. */
+  /** The CPU time of its children that have ended. */
   readonly endedSeconds: number;
 }
 

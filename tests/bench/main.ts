@@ -7,7 +7,7 @@ import { prepareRows, type Rows } from './rows.ts';
 import { startReference, type Reference } from './reference.ts';
 import { report, type Row } from './report.ts';
 
-/** As the quality goals say; `--quick` for trying the benchmark itself, never for figures. */
+/** The load of the quality goals; `--quick` is for trying the benchmark itself, never for figures. */
 const isQuick = process.argv.includes('--quick');
 const size: LoadSize = { connections: 32, seconds: isQuick ? 2 : 10 };
 const rounds = isQuick ? 1 : 3;

@@ -32,7 +32,7 @@ const queue = 'queue';
 const nameColumn = `CASE WHEN application_name IN ('guildhall-queue', 'guildhall-user-changed') OR query ILIKE '%LISTEN%'
   OR query LIKE '%application_name%' THEN '${queue}' ELSE application_name END`;
 
-/** With `before`, only those that were there by then. */
+/** Counts the sessions; with `before`, those that existed by then. */
 export const countSessions = (client: Client, before = 'infinity'): Promise<Sessions> =>
   client
     .query<{ name: string; count: number }>(

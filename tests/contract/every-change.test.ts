@@ -26,7 +26,7 @@ import {
   type RoutedService,
 } from './route-client.ts';
 
-/** What holds for every route in a community, by the permission, the action and the subject of its contract. */
+/** The rules for every route in a community, by the permission, the action and the subject of its contract. */
 
 const routes = routeTable.filter(({ service }) => service === 'team-resources');
 const contracts = routes.map(({ contract }) => contract);
@@ -37,7 +37,7 @@ const anyId: unknown = expect.any(String);
 const isChange = ({ method }: PublicContract): boolean => method !== 'GET';
 const changes = inCommunity.filter(([, contract]) => isChange(contract));
 const edits = changes.filter(([, { isVersioned, method }]) => isVersioned === true && method === 'PATCH');
-/** What is done to a target before the route can be tried on it. */
+/** The route that prepares a target before this one can be tried on it. */
 const before: Readonly<Record<string, string>> = { restoreWorkspace: 'deleteWorkspace' };
 
 let fixture: Awaited<ReturnType<typeof startFixture>>;

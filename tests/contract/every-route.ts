@@ -27,7 +27,7 @@ const codeOf = ({ status, body, headers }: RouteAnswer): readonly [number, strin
   return [status, code];
 };
 
-/** What an answer has that its contract does not say. */
+/** Finds the parts of an answer that its contract does not declare. */
 const faultsOf = ({ contract, access, requiresSharedDb }: PublicRoute, answer: RouteAnswer): readonly unknown[] => {
   const [status, code] = codeOf(answer);
   const scope = { scope: access.kind, isShared: requiresSharedDb !== null };
@@ -45,7 +45,7 @@ const faultsOf = ({ contract, access, requiresSharedDb }: PublicRoute, answer: R
 
 const hasUuid = ({ path }: PublicContract): boolean => /:(?!userId)\w+Id/.test(path);
 
-/** How a service is started, and what is expected of it beyond its contracts. */
+/** Starts a service; states what is expected of it beyond its contracts. */
 export interface EveryRouteOptions {
   readonly name: string;
   readonly routes: readonly PublicRoute[];
@@ -126,8 +126,8 @@ const answers = (named: readonly NamedRoute[], refused: EveryRouteOptions['refus
 };
 
 /**
- * What holds for every public route that the gateway's table sends to a service, whatever the route does. A noun joins by its
- * line in that table and by the examples of its contracts.
+ * The contract suite of every public route that the gateway's table sends to a service. A noun joins by its line in that table
+ * and by the examples of its contracts.
  */
 export const everyRoute = ({ name, routes, start, refused }: EveryRouteOptions): void => {
   const named = namedOf(routes);

@@ -32,7 +32,7 @@ export interface RouteRequest {
 export interface RouteAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** What JSON said; undefined for no body, and for another media type, which is not read to its end. */
+  /** The parsed JSON; undefined for an empty body, and for another media type, which is not read to its end. */
   readonly body: unknown;
 }
 
@@ -136,7 +136,7 @@ const creationOf = (
   );
 };
 
-/** What a request is about: its path, and the values of the path's parameters. */
+/** The target of a request: its path, and the values of the path's parameters. */
 export interface Target {
   readonly path: string;
   readonly parameters: ReadonlyMap<string, string>;

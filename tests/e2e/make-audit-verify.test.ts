@@ -37,7 +37,7 @@ const reportUpTo = async (size: number, count: number): Promise<string> => {
   return note.split('\n')[2] ?? '';
 };
 
-/** As `make audit-verify` runs it. */
+/** Runs the command as `make audit-verify` does. */
 const verify = () =>
   new Promise<readonly [code: number | string | null | undefined, out: string, err: string]>((settle) => {
     const env = { ...process.env, DATABASE_URL: fixture.database?.url ?? '', DATA_FOLDER: folder };

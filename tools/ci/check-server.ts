@@ -32,7 +32,10 @@ const run = async (command: readonly string[], env: Readonly<Record<string, stri
   return code === 0;
 };
 
-/** Every migration up and down, the contract suites and `more` of them, on the server at `url`. Returns whether all of them passed. */
+/**
+ * Runs every migration up and down, the contract suites and `more` of them, on the server at `url`. Returns whether all of
+ * them passed.
+ */
 export const checkServer = async (
   url: string,
   name: string,

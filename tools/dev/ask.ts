@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 
 /**
- * Whether the person at the terminal agrees. YES=1 agrees beforehand. Throws, naming that, where nobody can be asked.
+ * Asks the person at the terminal for consent; YES=1 gives it beforehand. Throws an Error that names YES=1 where nobody can be
+ * asked.
  */
 export const isAgreed = async (question: string): Promise<boolean> => {
   if (process.env['YES'] === '1') return true;

@@ -9,7 +9,7 @@ import { verifierKeyOf } from '../../services/audit/src/core/log/signed-note.ts'
 import { createCheckpoints } from '../../services/audit/src/store/checkpoints.ts';
 import { createLogReader } from '../../services/audit/src/store/log-reader.ts';
 
-/** What the database says of its audit trail, to be proven or refuted. */
+/** The audit trail as the database states it, to be proven or refuted. */
 export interface AuditTrail {
   readonly checkpoint: string;
   readonly size: number;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeFileAtomically } from '@guildhall/files';
 import { dataFolder, isDataFolderGiven, scratchFolder } from './folders.ts';
 
-/** One file for each data folder that this clone has started something on, holding its path. */
+/** The registry of data folders: one file, which holds its path, for each folder that this clone has started something on. */
 const rememberedIn = join(scratchFolder, 'data-folders');
 
 /** Keeps where something is started, so that `make down` and `make logs` find it without being told. */

@@ -18,7 +18,7 @@ const launcherStopTimeoutMs = 40_000;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** What was stopped, for people; null when nothing ran there. */
+/** Describes what was stopped; null if nothing ran there. */
 const stopOn = async (folder: string): Promise<string | null> => {
   const running = findRunning(folder);
   if (running !== null) await endProcess(running, launcherStopTimeoutMs);

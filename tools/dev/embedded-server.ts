@@ -2,7 +2,7 @@ import { repeat } from '@guildhall/repeat';
 import { findRunningPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '@guildhall/testkit';
 
 export interface EmbeddedServer {
-  /** With its password; the same after every start. */
+  /** The URL with its password; the same after every start. */
   url(database?: string): string;
   /** The server's process; throws while it is not running. */
   readonly pid: number;

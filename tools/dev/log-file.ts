@@ -9,7 +9,7 @@ export const rotateLog = (file: string): void => {
   if (existsSync(file) && statSync(file).size >= keptLogBytesMax) renameSync(file, `${file}.1`);
 };
 
-/** How many bytes a log holds. */
+/** The size of a log in bytes. */
 export const logSize = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
 
 /** A sentence about what was logged from a byte on, with the last lines of it in a form for people. */

@@ -50,7 +50,7 @@ const onScratchServer = async (): Promise<number> => {
   }
 };
 
-/** While a solo gateway runs here there is its file alone: what a command does to one service, it can do to the gateway's. */
+/** Runs the command on the file of the solo gateway that runs here: then it is the only database. */
 const onSoloFile = async (solo: Record<string, string>): Promise<number> => {
   const named = process.argv.indexOf('--service');
   const service = named === -1 ? undefined : process.argv[named + 1];

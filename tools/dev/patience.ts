@@ -2,11 +2,11 @@ import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Patience {
-  /** What is waited for: "auth to answer". */
+  /** The awaited condition: "auth to answer". */
   readonly what: string;
   /** Returns what is still missing, null when nothing is. What it throws ends the waiting. */
   readonly look: () => Promise<string | null>;
-  /** Told from time to time that the waiting goes on, and why. */
+  /** Called from time to time with the reason why the wait goes on. */
   readonly onNote: (line: string) => void;
   readonly timing?: PatienceTiming;
 }
@@ -22,14 +22,14 @@ const patient: PatienceTiming = { lookEveryMs: 50, noteEveryMs: 15_000, giveUpAf
 
 const inSeconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
 
-/** Why it takes long: that the machine has more to do than it can, or what is missing. */
+/** The reason why it takes long: an overloaded machine, or what is missing. */
 const reasonOf = (missing: string): string => {
   const [load = 0] = loadavg();
   const cores = availableParallelism();
   return load > cores ? `the machine is busy (load ${load.toFixed(0)} on ${cores} cores)` : missing;
 };
 
-/** Looks until nothing is missing any more. Throws, naming what is missing, after ten minutes. */
+/** Polls until nothing is missing any more. Throws an Error that names what is missing after ten minutes. */
 export const waitPatiently = async ({ what, look, onNote, timing = patient }: Patience): Promise<void> => {
   const startedAt = performance.now();
   let noteAtMs = timing.noteEveryMs;

@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A process that can be told from a later one with the same number. */
+/** A process identity that survives the reuse of its number. */
 export interface KnownProcess {
   readonly pid: number;
-  /** As `startOf` tells it. */
+  /** The start time, from `startOf`. */
   readonly startedAt: string;
 }
 
-/** When a process started, in the kernel's clock (proc(5)) or as ps(1) tells it; null when there is none, or only a zombie. */
+/** Reads when a process started, by the kernel's clock (proc(5)) or from ps(1); null if it does not run or is a zombie. */
 export const startOf = (pid: number): string | null => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -40,7 +40,7 @@ const untilGone = async (known: KnownProcess, timeoutMs: number): Promise<boolea
 
 const killTimeoutMs = 5_000;
 
-/** SIGTERM, and SIGKILL when that takes longer than `timeoutMs`. Throws when even that does not end it. */
+/** Ends a process: SIGTERM, then SIGKILL after `timeoutMs`. Throws if even that does not end it. */
 export const endProcess = async (known: KnownProcess, timeoutMs: number): Promise<void> => {
   if (isRunning(known)) process.kill(known.pid, 'SIGTERM');
   if (await untilGone(known, timeoutMs)) return;

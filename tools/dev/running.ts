@@ -4,12 +4,12 @@ import { createFileAtomically, writeFileAtomically } from '@guildhall/files';
 import { stopLeftover } from '@guildhall/testkit';
 import { endProcess, isRunning, startOf, type KnownProcess } from './process-start.ts';
 
-/** What a running stack leaves in its data folder, for `make down`, `make demo` and a second `make up`. */
+/** The state that a running stack leaves in its data folder, for `make down`, `make demo` and a second `make up`. */
 export interface RunningStack extends KnownProcess {
   readonly mode: 'solo' | 'team';
-  /** Null while it is still starting. */
+  /** Null while the stack is still starting. */
   readonly gateway: string | null;
-  /** With its password: the file is readable by its user only. Absent in solo mode. */
+  /** The database URL with its password: only its user can read the file. Absent in solo mode. */
   readonly databaseUrl?: string;
   /** The services' processes by name, for whoever clears away after a launcher that was killed. */
   readonly services: Readonly<Record<string, KnownProcess>>;
@@ -17,7 +17,7 @@ export interface RunningStack extends KnownProcess {
 
 /** The right to run on a data folder: one process at a time has it. */
 export interface Claim {
-  /** Tells the others more, once it is known. */
+  /** Adds facts that become known later. */
   update(part: Partial<Pick<RunningStack, 'gateway' | 'databaseUrl'>>): void;
   serviceStarted(name: string, pid: number): void;
   release(): void;

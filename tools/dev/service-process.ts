@@ -10,13 +10,15 @@ export interface ServiceProcess {
   readonly url: string;
   /** The running process's id; throws while it is not running. */
   readonly pid: number;
-  /** How often it ended unasked since the last `start`. */
+  /** The number of unexpected exits since the last `start`. */
   readonly unexpectedExits: number;
-  /** Starts it and waits until it answers /healthz, as long as it lives. Rejects with the end of its log when it ends. */
+  /**
+   * Starts the process and waits, as long as it lives, until it answers /healthz. Rejects with the end of its log if it exits.
+   */
   start(): Promise<void>;
-  /** A sentence about what it has logged since its last start, with the end of that. */
+  /** Describes in a sentence what was logged since the last start, with the end of it. */
   describeLog(): string;
-  /** SIGTERM, and SIGKILL when that takes longer than it may. It stays stopped. */
+  /** Stops the process for good: SIGTERM, then SIGKILL if that takes too long. */
   stop(): Promise<void>;
   /** Sends a signal, as a fault would; the process is started again unless `staysDown`. */
   kill(signal: NodeJS.Signals, options?: { readonly staysDown: boolean }): Promise<void>;
@@ -29,7 +31,7 @@ export interface ServiceProcessParts {
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly onNote: (line: string) => void;
-  /** Told of each process that is started. */
+  /** Called with the id of each process that is started. */
   readonly onProcess?: (pid: number) => void;
 }
 
@@ -40,7 +42,7 @@ const restartPauseMs = { first: 250, longest: 10_000 };
 /** A process that ran for this long was well: the next restart is quick again. */
 const wellAfterMs = 30_000;
 
-/** One service as a process of its own, started again with growing pauses when it ends unasked. */
+/** A supervised service process: restarted with exponential backoff when it exits unexpectedly. */
 export const createServiceProcess = (parts: ServiceProcessParts): ServiceProcess => {
   const { name, url, onNote, onProcess = () => {} } = parts;
   let child: ChildProcess | null = null;

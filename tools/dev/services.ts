@@ -31,7 +31,7 @@ export interface EnvironmentParts extends Omit<StackOptions, 'databaseUrl' | 'qu
 }
 
 export interface ServicesParts extends EnvironmentParts {
-  /** Null: the gateway tells the services later. */
+  /** Null: the gateway configures the services later. */
   readonly addresses: SharedDatabaseServer['addresses'];
   readonly onNote: (line: string) => void;
   readonly onProcess: (service: StackServiceName, pid: number) => void;
@@ -72,7 +72,7 @@ export const chooseUrls = async (
   };
 };
 
-/** What each service finds in its environment; its part of the shared database too, once that is there. */
+/** The environment of each service; with its part of the shared database once that is known. */
 export const environmentsOf = (
   parts: EnvironmentParts,
   addresses: SharedDatabaseServer['addresses'],

@@ -22,8 +22,8 @@ const settingOf = (code: string): string => (code.startsWith('QUEUE') ? 'QUEUE_U
 const isRedis = (url: string | undefined): url is string => url !== undefined && /^rediss?:/.test(url);
 
 /**
- * Looks whether a database can be the shared one, and whether the queue answers, as the installation's test does, and in
- * its words. Throws an Error with every fault; changes nothing.
+ * Checks whether a database can be the shared one and whether the queue answers, with the test and the words of the
+ * installation. Throws an Error that lists every fault; changes nothing.
  */
 export const checkServers = async (databaseUrl: string, queueUrl: string | undefined): Promise<void> => {
   const queue = isRedis(queueUrl) ? { queueUrl } : {};

@@ -5,7 +5,10 @@ import { waitPatiently } from './patience.ts';
 
 export interface SetupTokenParts {
   readonly file: string;
-  /** Who knows whether a token is wanted: auth's tables, or the gateway of a stack whose database is connected later. */
+  /**
+   * The source that knows whether a setup token is wanted: the tables of auth, or the gateway of a stack whose database is
+   * connected later.
+   */
   readonly from: { readonly databaseUrl: string } | { readonly gateway: string };
   readonly onNote: (line: string) => void;
 }
@@ -16,8 +19,8 @@ const hasOwner = (databaseUrl: string): Promise<boolean> =>
   onSchema(databaseUrl, 'auth', ({ connection }) => createSetupTokenStore(connection).hasOwner());
 
 /**
- * Whether a database is connected or a run connects one. `state` does not say that: it is `unavailable` until the gateway has
- * heard from its services, on a busy machine for seconds.
+ * True if a database is connected or being connected. `state` does not tell: it is `unavailable` until the gateway has heard
+ * from its services, which takes seconds on a busy machine.
  */
 const isConnected = async (gateway: string): Promise<boolean> => {
   const response = await fetch(`${gateway}/v1/installation`, { signal: AbortSignal.timeout(askTimeoutMs) });

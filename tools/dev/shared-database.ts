@@ -13,7 +13,7 @@ import type { StackOptions } from './stack-options.ts';
 
 export interface SharedDatabaseServer {
   url(): string;
-  /** Where each service finds its part, by a role of its own; null: nobody has told them. */
+  /** The database URL of each service, with a role of its own; null: the services have none yet. */
   readonly addresses: Readonly<Record<ServiceName, ServiceUrls>> | null;
   /** The embedded server's process; throws when the stack uses a server of someone else. */
   readonly pid: number;

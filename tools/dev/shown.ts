@@ -13,7 +13,7 @@ export const shownPath = (path: string, from: string = process.cwd()): string =>
 
 const denied = new Set(['EACCES', 'EPERM', 'EROFS']);
 
-/** What went wrong, for whoever typed the command: without a stack, and with what to do where a file may not be used. */
+/** Describes an error for the person who typed the command: without a stack, and with advice where a file must not be used. */
 export const sentenceOf = (error: unknown): string => {
   const { code, path, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
   if (code === undefined || path === undefined || !denied.has(code)) return message ?? '';

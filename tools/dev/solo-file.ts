@@ -12,10 +12,10 @@ export const compactTime = (time: Date): string => time.toISOString().replaceAll
 
 export const inMegabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
 
-/** What takes less than this is done before anyone wonders. */
+/** Copies that are faster than this show no progress. */
 const quietMs = 500;
 
-/** Says on a terminal how far a copy is, in one line that is written over; silent elsewhere. */
+/** Prints the progress of a copy on a terminal, in one line that is overwritten; prints nothing elsewhere. */
 export const createProgress = (out: NodeJS.WriteStream): OnCopied => {
   const startedAt = performance.now();
   let shown = '';

@@ -15,7 +15,7 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** False for tests: a crash of the machine may lose data. */
   readonly isDurable?: boolean;
-  /** One line for each step. */
+  /** Prints one line per step. */
   readonly onNote?: (line: string) => void;
   /** Ends the start. */
   readonly signal?: AbortSignal;

@@ -11,7 +11,7 @@ import type { StackOptions, StackServiceName } from './stack-options.ts';
 
 export interface Stack {
   readonly urls: ServiceUrls;
-  /** For the first owner, or for who connects the database. Null when there is an owner. */
+  /** The setup token, for the first owner or for connecting the database; null if there is an owner. */
   readonly setupToken: string | null;
   readonly mailFolder: string;
   readonly logFolder: string;
@@ -101,7 +101,7 @@ const startServices = async (
   await Promise.all(services.filter(({ url }) => url === gateway).map(startOne));
 };
 
-/** What `work` does, unless `signal` aborts first. */
+/** Returns the result of `work`; rejects if `signal` aborts first. */
 const orAborted = async <T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> => {
   if (signal === undefined) return work;
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -111,7 +111,7 @@ const orAborted = async <T>(signal: AbortSignal | undefined, work: Promise<T>): 
   return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', abort));
 };
 
-/** Until a service says that it can do all its work; the gateway, that every service reaches the shared database. */
+/** Waits until a service can do all its work; for the gateway, until every service reaches the shared database. */
 const untilReady = (service: ServiceProcess, onNote: (line: string) => void): Promise<void> =>
   waitPatiently({
     what: `${service.name} to be ready`,
@@ -122,7 +122,7 @@ const untilReady = (service: ServiceProcess, onNote: (line: string) => void): Pr
     },
   });
 
-/** Null when it is ready, otherwise what keeps it from being that. */
+/** Returns what a service still lacks to be ready; null if it is ready. */
 const missingFor = async (url: string): Promise<string | null> => {
   try {
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(askTimeoutMs) });

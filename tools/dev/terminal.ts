@@ -1,4 +1,4 @@
-/** What the launcher writes: plain lines, with colour only on a terminal. */
+/** The output of the launcher: plain lines, coloured only on a terminal. */
 export interface Terminal {
   line(text: string): void;
   step(text: string): void;

@@ -4,7 +4,7 @@ import type { Generator } from './all.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** What the driver makes of each type of PostgreSQL: see values.ts of libs/db. */
+/** The TypeScript type in which the driver reads each type of PostgreSQL: see values.ts of libs/db. */
 const postgresTypes: ReadonlyMap<string, string> = new Map([
   ['text', 'string'],
   ['uuid', 'string'],

@@ -2,7 +2,7 @@ import type { Expression } from 'oxc-parser';
 import type { RepositoryFile } from './repository.ts';
 import { lineAt, visitFile } from './syntax.ts';
 
-/** One way in which a file reaches another module. */
+/** An import, export or dynamic import of another module. */
 export interface Import {
   /** The text between the quotes; null for a computed name. */
   readonly specifier: string | null;

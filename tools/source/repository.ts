@@ -19,6 +19,6 @@ export const filesMatching = (...patterns: readonly string[]): RepositoryFile[] 
     .toSorted()
     .map((path) => ({ path, text: readFileSync(join(repositoryRoot, path), 'utf8') }));
 
-/** Every TypeScript file that is ours, tests and tools included. */
+/** The TypeScript files of the repository, tests and tools included. */
 export const typeScriptFiles = (): RepositoryFile[] =>
   filesMatching('{libs,services,programs}/*/{src,test}/**/*.ts', 'tests/**/*.ts', 'tools/**/*.ts', '*.ts');

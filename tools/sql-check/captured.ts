@@ -6,16 +6,16 @@ import type { Statement } from './rule.ts';
 import { sqlRules } from './rules.ts';
 import { isWrittenBy, type SqlTemplate } from './templates.ts';
 
-/** The schema of the service whose test it was. A lib's own tests choose one: that of the first table. */
+/** The schema of the service whose test sent the statement. For the tests of a lib: that of the first table. */
 const schemaOf = ({ owner, text }: Captured): string =>
   schemaOfService[owner.replace(/^services\//, '')] ?? /\b(?:FROM|JOIN|UPDATE|INTO)\s+"?([a-z_]+)"?\./.exec(text)?.[1] ?? 'none';
 
 export interface CapturedReport {
-  /** What PostgreSQL cannot read, and what breaks a rule. */
+  /** A sentence per statement that PostgreSQL cannot parse or that breaks a rule. */
   readonly faults: readonly string[];
   /** The templates that wrote none of the statements. */
   readonly unseen: readonly SqlTemplate[];
-  /** How many distinct statements come from the templates. */
+  /** The number of distinct statements that come from the templates. */
   readonly statements: number;
 }
 
@@ -23,7 +23,10 @@ const queryRules = sqlRules.filter(({ kinds }) => kinds.includes('query'));
 
 const weightOf = ({ texts }: SqlTemplate): number => texts.join('').replaceAll(/\s+/g, '').length;
 
-/** With less text of its own a template fits almost every statement: a fragment must be known in it, and all of it where it has none. */
+/**
+ * The least length of a template's own text. A shorter template fits almost every statement: then a fragment must be
+ * identified in it, or the whole statement if it has none.
+ */
 const tellingWeight = 12;
 
 const isAuthor = (template: SqlTemplate, text: string, fragments: readonly SqlTemplate[]): boolean =>
@@ -33,9 +36,9 @@ const isAuthor = (template: SqlTemplate, text: string, fragments: readonly SqlTe
     fragments.some((fragment) => isWrittenBy(weightOf(template) === 0 ? { ...fragment, kind: 'statement' } : fragment, text)));
 
 /**
- * Holds what a run sent to the rules. Only statements that a template of the source wrote count: a test may send others.
- * Of several templates that could have written one, the one with most text of its own is named. `migrations` tell which
- * columns may be null; their own faults are found elsewhere.
+ * Checks the statements of a run against the rules. Only statements that a template of the source wrote count: a test may send
+ * others. If several templates could have written one, the one with most text of its own is named. `migrations` state which
+ * columns may be null; their own violations are found elsewhere.
  */
 export const checkCaptured = (
   captured: readonly Captured[],

@@ -4,7 +4,7 @@ import type { Finding, SqlRule, Statement } from './rule.ts';
 const sentence = ({ name, reason }: SqlRule, { statement, what }: Finding): string =>
   `${statement.path}:${statement.line}: ${what}. Rule "${name}": ${reason}\n    ${statement.text.replaceAll(/\s+/g, ' ')}`;
 
-/** Everything in which the statements break the rules, one entry each. Statements come in the order of their files. */
+/** Finds every violation of the rules, one entry each. Statements must be in the order of their files. */
 export const checkStatements = (statements: readonly Statement[], rules: readonly SqlRule[]): string[] =>
   rules.flatMap((rule) => {
     const fitting = statements.filter(({ kind }) => rule.kinds.includes(kind));

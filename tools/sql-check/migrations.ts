@@ -2,7 +2,10 @@ import { filesMatching } from '../source/repository.ts';
 import { parseSql, type SqlText } from './parse-sql.ts';
 import type { Statement } from './rule.ts';
 
-/** Whose migrations PostgreSQL's parser reads. The gateway's are SQLite's, which it would misunderstand. */
+/**
+ * The schema of each service whose migrations are for PostgreSQL. Those of the gateway are for SQLite, which its parser would
+ * misread.
+ */
 export const schemaOfService: Readonly<Record<string, string>> = { auth: 'auth', 'team-resources': 'team', audit: 'audit' };
 
 export const migrationTexts = (): SqlText[] =>
@@ -16,7 +19,7 @@ export const migrationTexts = (): SqlText[] =>
     })),
   );
 
-/** The statements of the texts, and a sentence for each text that PostgreSQL cannot read. */
+/** Parses the texts into statements; a text that PostgreSQL cannot parse becomes a sentence in `faults`. */
 export const readStatements = (texts: readonly SqlText[]): { readonly statements: Statement[]; readonly faults: string[] } => {
   const statements: Statement[] = [];
   const faults: string[] = [];

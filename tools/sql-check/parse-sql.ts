@@ -13,7 +13,7 @@ export interface SqlText {
   readonly text: string;
 }
 
-/** The statements of a text, as PostgreSQL reads them; or what it said about the first that it cannot read, and where. */
+/** Parses a text into statements as PostgreSQL does; if it cannot, returns the message and the place of the first error. */
 export const parseSql = (source: SqlText): readonly Statement[] | { readonly message: string; readonly line: number } => {
   try {
     const bytes = Buffer.from(source.text);
@@ -35,11 +35,11 @@ export const parseSql = (source: SqlText): readonly Statement[] | { readonly mes
 
 const linesBefore = (text: string): number => text.split('\n').length - 1;
 
-/** White space and comments before the statement itself. */
+/** The white space and comments before a statement. */
 const leadingOf = (text: string): string => /^(\s|--[^\n]*\n)*/.exec(text)?.[0] ?? '';
 const withoutLeading = (text: string): string => text.slice(leadingOf(text).length).trim();
 
-/** What only CockroachDB has, and what to write instead. PostgreSQL's parser stumbles over each. */
+/** Syntax that only CockroachDB has, with its replacement: PostgreSQL's parser fails on each. */
 const foreignSyntax: readonly (readonly [RegExp, string])[] = [
   [/\bUPSERT\s+INTO\b/i, 'UPSERT is CockroachDB’s own; write INSERT … ON CONFLICT (columns) DO UPDATE'],
   [/\bSTORING\s*\(/i, 'STORING is CockroachDB’s own; leave it out'],

@@ -1,4 +1,4 @@
-/** More of them: what the engines do differently, types, and what must be told. */
+/** Migrations that break one rule each: differences of the engines, types, and required comments. */
 export const plantedChanges: readonly (readonly [rule: string, what: string, text: string])[] = [
   ['no statement of one engine only', 'NOTIFY', 'NOTIFY events'],
   ['no statement of one engine only', 'UNLISTEN', 'UNLISTEN events'],
@@ -71,7 +71,7 @@ export const plantedChanges: readonly (readonly [rule: string, what: string, tex
   ],
 ];
 
-/** Steps that a running program may not survive. */
+/** Changes that a running older program may not survive. */
 export const plantedDestruction: readonly (readonly [what: string, text: string])[] = [
   ['DROP TABLE', 'DROP TABLE IF EXISTS auth.users'],
   ['DROP VIEW', 'DROP VIEW IF EXISTS auth.names'],

@@ -5,7 +5,7 @@ import { sqlRules } from './rules.ts';
 
 export const path = 'services/auth/migrations/0001_planted.up.sql';
 
-/** What is said of one migration of auth: the rules that it breaks, with what was found. */
+/** Checks one migration of auth: returns the broken rules with what was found. */
 export const migrate = (text: string): string[] => {
   const { statements, faults } = readStatements([{ kind: 'migration', path, line: 1, schema: 'auth', text }]);
   return [...faults, ...checkStatements(statements, sqlRules)].map((said) => said.split('\n')[0] ?? '');
@@ -18,7 +18,7 @@ export const broken = (text: string): string[] =>
 
 export const queryPath = 'services/auth/src/store/planted.ts';
 
-/** What is said of a run of auth's tests in which one template wrote the text. */
+/** Checks a run of auth's tests in which one template wrote the text. */
 export const query = (text: string): string[] => {
   const template = { path: queryPath, line: 1, kind: 'statement', texts: [text] } as const;
   return checkCaptured([{ owner: 'services/auth', text }], [template]).faults.map((said) => said.split('. Rule')[0] ?? '');

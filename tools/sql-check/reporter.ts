@@ -17,7 +17,7 @@ export interface Run {
   readonly captured: readonly Captured[];
   readonly templates: readonly SqlTemplate[];
   readonly migrations: readonly Statement[];
-  /** Whether all tests ran and passed: only then a template that wrote nothing is never tested. */
+  /** True if all tests ran and passed: only then a template that wrote nothing counts as untested. */
   readonly isWhole: boolean;
 }
 
@@ -66,7 +66,7 @@ export default class SqlReporter implements Reporter {
   }
 }
 
-/** Whether no filter left out a test file or a test of the quick run, and every file passed. */
+/** True if no filter excluded a test of the quick run, and every file passed. */
 const ranEverything = async (vitest: Vitest, modules: readonly TestModule[]): Promise<boolean> => {
   if (!vitest.projects.some(({ name }) => name === quickRun.name)) return false;
   if (vitest.config.testNamePattern !== undefined || modules.some((module) => !module.ok())) return false;

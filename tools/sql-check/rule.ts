@@ -1,6 +1,6 @@
 import type { TreeNode } from './tree.ts';
 
-/** One SQL statement, where it stands and whose it is. */
+/** An SQL statement, with its place and its owner. */
 export interface Statement {
   /** `migration`: from a file of migrations; `query`: sent by a service, as a test run captured it; `tool`: from a text in the tools of the database. */
   readonly kind: 'migration' | 'query' | 'tool';
@@ -18,16 +18,16 @@ export interface Statement {
 
 export interface Finding {
   readonly statement: Statement;
-  /** What was found, in the statement's own words. */
+  /** The offending part, as the statement writes it. */
   readonly what: string;
 }
 
 export interface SqlRule {
   readonly name: string;
-  /** Why it is forbidden, and what to write instead. */
+  /** The reason why it is forbidden, and the replacement. */
   readonly reason: string;
   readonly kinds: readonly Statement['kind'][];
-  /** What the rule must see at once: a single statement, a file of migrations, or all migrations of a service in their order. */
+  /** The unit that a rule examines: a statement, a file of migrations, or all migrations of a service in order. */
   readonly sees: 'statement' | 'file' | 'service';
   readonly find: (statements: readonly Statement[]) => readonly Finding[];
 }

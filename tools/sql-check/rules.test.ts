@@ -37,7 +37,7 @@ describe('a destructive step', () => {
 
 const table = `CREATE TABLE IF NOT EXISTS auth.lamps (id uuid NOT NULL, lit_at timestamptz, CONSTRAINT pk_lamps PRIMARY KEY (id));`;
 
-/** What is said of a SELECT on a table whose lit_at may be null, and on whatever the migration before it made of it. */
+/** Checks a SELECT on a table whose lit_at may be null, and on whatever the migration before it made of it. */
 const ordered = (select: string, before = ''): string[] => {
   const migration = { kind: 'migration', path: 'services/auth/migrations/0001_a.up.sql', line: 1, schema: 'auth' } as const;
   const { statements } = readStatements([
@@ -135,7 +135,7 @@ describe('honest SQL passes:', () => {
   });
 });
 
-/** What is said of one source file of the tools. */
+/** Checks one source file of the tools. */
 const read = (text: string): string[] => {
   const { statements, faults } = readToolTexts([{ path: 'libs/migrate/src/planted.ts', text }]);
   return [...faults, ...checkStatements(statements, sqlRules)].map((said) => said.split('. Rule')[0] ?? '');

@@ -42,12 +42,12 @@ export const templatesIn = (file: RepositoryFile): SqlTemplate[] => {
   return found;
 };
 
-/** Where statements of a shared database are written: the services that have a schema, and the libs that they use. */
+/** The sources whose statements run on a shared database: services that have a schema, and the libs that they use. */
 export const templateFiles = (): RepositoryFile[] =>
   filesMatching('libs/*/src/**/*.ts', ...Object.keys(schemaOfService).map((service) => `services/${service}/src/**/*.ts`));
 
 /**
- * Whether the template wrote the text, or, as a fragment, a part of it: its texts stand there in their order. A gap takes
+ * True if the template wrote the text or, for a fragment, a part of it: its texts occur in it in order. A gap matches
  * anything: a placeholder, a list of them, or fragments.
  */
 export const isWrittenBy = ({ kind, texts }: SqlTemplate, text: string): boolean => {

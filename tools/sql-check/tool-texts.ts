@@ -5,8 +5,8 @@ import { parseSql } from './parse-sql.ts';
 import type { Statement } from './rule.ts';
 
 /**
- * Where the tools of the database keep SQL as plain texts. What is SQLite's PostgreSQL's parser would
- * misunderstand; drafts of migrations are read when they are files.
+ * Files of the database tools that keep SQL as plain texts. Texts for SQLite are left out, because PostgreSQL's parser would
+ * misread them; drafts of migrations are checked once they are files.
  */
 export const toolFiles = (): RepositoryFile[] =>
   filesMatching('libs/migrate/src/**/*.ts', 'libs/db/src/**/*.ts', 'libs/engine/src/service-settings.ts').filter(

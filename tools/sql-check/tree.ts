@@ -11,7 +11,7 @@ export const walk = (value: unknown, visit: (name: string, node: TreeNode) => vo
   for (const [key, child] of Object.entries(value)) walk(child, visit, key);
 };
 
-/** Every node below `tree` that stands under one of the names. */
+/** Every node below `tree` under one of the names. */
 export const nodesNamed = (tree: unknown, ...names: readonly string[]): TreeNode[] => {
   const found: TreeNode[] = [];
   walk(tree, (name, node) => {

@@ -11,7 +11,7 @@ export interface TestRequest {
   readonly only: string;
   /** Part of the titles of tests, suites included. Empty: every test. */
   readonly title: string;
-  /** How many times. */
+  /** The number of repetitions. */
   readonly repeat: number;
 }
 
@@ -44,7 +44,7 @@ export interface PartResult {
   readonly holds: boolean;
 }
 
-/** One line a part, and one for the whole. */
+/** Prints one line per part and one for the whole. */
 export const summaryOf = (parts: readonly TestPart[], results: readonly PartResult[]): string => {
   const lines = parts.map(({ name }) => {
     const result = results.find((one) => one.name === name);

@@ -1,23 +1,23 @@
 import type { RepositoryFile } from '../source/repository.ts';
 
-/** Something that every file of some kind is held to. */
+/** A rule that every file of some kind is checked against. */
 export interface TidyRule {
   readonly name: string;
-  /** Why, and what to do instead. */
+  /** The reason, and the replacement. */
   readonly reason: string;
-  /** Which files, as patterns of their paths. */
+  /** The patterns of the paths that are checked. */
   readonly files: readonly string[];
-  /** What is wrong with the files, each with the path and, where there is one, the line. */
+  /** Finds violations, each with the path and, where there is one, the line. */
   readonly find: (files: readonly RepositoryFile[]) => readonly string[];
 }
 
-/** A rule that looks at each file by itself. */
+/** A rule that checks each file by itself. */
 export const eachFile =
   (find: (file: RepositoryFile) => readonly string[]): TidyRule['find'] =>
   (files) =>
     files.flatMap(find);
 
-/** A rule against words: every line that matches is named. */
+/** A rule that reports every line that matches. */
 export const noLineWith = (pattern: RegExp): TidyRule['find'] =>
   eachFile(({ path, text }) =>
     text.split('\n').flatMap((line, index) => {

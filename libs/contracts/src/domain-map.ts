@@ -3,7 +3,7 @@
  * columns have the same names; a test compares what both sides' migrations made with this map.
  */
 
-/** How one kind of value is kept in either dialect. */
+/** The column type of a kind of value in either dialect. */
 export const typePairs = {
   uuid: { postgres: 'uuid', sqlite: 'TEXT' },
   text: { postgres: 'text', sqlite: 'TEXT' },

@@ -24,7 +24,7 @@ export type AccessScope =
 
 export interface ServedAs {
   readonly scope: AccessScope;
-  /** Whether a service behind the shared database answers it, wholly or in part. */
+  /** True if a service behind the shared database answers the operation, wholly or in part. */
   readonly isShared: boolean;
 }
 
@@ -55,7 +55,7 @@ const derivedErrorsOf = (contract: RouteContract, { scope, isShared }: ServedAs)
     ...(isShared ? (['NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE'] as const) : []),
   ]);
 
-/** Every code that an operation can answer: its own, and those that follow from its contract and from who may call it. */
+/** The codes that an operation can answer: its own, and those that follow from its contract and from its access rule. */
 export const errorsOf = (contract: RouteContract, served: ServedAs): ReadonlySet<ErrorCode> =>
   new Set([...derivedErrorsOf(contract, served), ...(contract.errors ?? [])]);
 

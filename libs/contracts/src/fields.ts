@@ -100,7 +100,7 @@ const NextCursor = nullable(
   'The `cursor` of the next page; null on the last page.',
 );
 
-/** One page of a list of `name`s: the schema `<name>Page` of the OpenAPI document. */
+/** The schema of a page of `name`s: `<name>Page` in the OpenAPI document. */
 export const pageOf = <T extends TSchema>(name: string, item: T) =>
   named(`${name}Page`, 'One page of a list.', {
     items: Type.Array(item, { description: 'The items of this page.' }),

@@ -95,7 +95,7 @@ export const communityRolePermissions: Readonly<Record<CommunityRole, readonly C
 
 const sets = new Map(communityRoles.map((role) => [role, new Set<string>(communityRolePermissions[role])]));
 
-/** Whether a community role holds a permission. */
+/** True if a community role has a permission. */
 export const communityRoleMay = (role: CommunityRole, permission: CommunityPermission): boolean =>
   sets.get(role)?.has(permission) ?? false;
 
@@ -103,6 +103,6 @@ export const communityRoleMay = (role: CommunityRole, permission: CommunityPermi
 export const communityRolesWith = (permission: CommunityPermission): readonly CommunityRole[] =>
   communityRoles.filter((role) => communityRoleMay(role, permission));
 
-/** Whether `role` stands at or above `other`. */
+/** True if `role` ranks at or above `other`. */
 export const ranksAtLeast = (role: CommunityRole, other: CommunityRole): boolean =>
   communityRoles.indexOf(role) <= communityRoles.indexOf(other);

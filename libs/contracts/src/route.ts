@@ -108,5 +108,5 @@ export const group = <const D extends Readonly<Record<string, Draft>>>(
 ): { readonly [Name in keyof D]: Grouped<Name, D[Name]> } =>
   Object.fromEntries(Object.entries(drafts).map(([name, draft]) => [name, { ...draft, name, tag, ...partsOf(draft) }])) as never;
 
-/** Gives the contract of an internal operation its literal type, so that handlers are checked against its schemas. */
+/** Keeps the literal type of an internal operation's contract, so that handlers are checked against its schemas. */
 export const route = <const R extends RouteContract>(contract: R): R => contract;

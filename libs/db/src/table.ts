@@ -7,7 +7,7 @@ export interface Table<Columns> {
   readonly [columns]?: Columns;
 }
 
-/** What a jsonb column reads as, other than SQL's null. */
+/** The values that a jsonb column reads as, other than SQL's null. */
 export type Json = object | string | number | boolean;
 
 /** Declares a table. The declarations of a service are generated from its schema.sql: `store/tables.ts`. */
@@ -59,8 +59,8 @@ type Faults<Sources extends readonly Table<unknown>[], Row> = {
 };
 
 /**
- * What is wrong with a row's schema by the tables that it reads: the property, and the fault in words. Empty if each
- * property has the name, type and nullability of a column of one of the tables.
+ * Compares a row's schema with the tables that it reads: one sentence per property without a column of its name, type and
+ * nullability. Empty if there is none.
  */
 export type RowFaults<Sources extends readonly Table<unknown>[], Properties extends TProperties> =
   Faults<Sources, Static<TObject<Properties>>> extends infer All

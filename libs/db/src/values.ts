@@ -5,7 +5,7 @@ export class UnreadableValue extends Error {
   override readonly name = 'UnreadableValue';
 }
 
-/** How a value of PostgreSQL is read: the type's oid, and the text that the server sends. */
+/** A parser for values of a PostgreSQL type: the type's oid, and a function of the text that the server sends. */
 type Parse = (text: string) => unknown;
 
 const utcTimestamp = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/;

@@ -1,4 +1,4 @@
-/** As much of a connection as is needed here. */
+/** The part of a connection that is needed here. */
 export interface Asked {
   query(text: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
 }

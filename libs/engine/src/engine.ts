@@ -9,11 +9,11 @@ export interface Engine {
   readonly version: string;
   /** Sent once on each connection that changes a schema. */
   readonly migrationSettings: readonly string[];
-  /** Whether a failed transaction rolls back its schema changes, too. */
+  /** True if a failed transaction also rolls back its schema changes. */
   readonly takesSchemaBack: boolean;
-  /** Whether a database can be copied from another: CREATE DATABASE … TEMPLATE. */
+  /** True if a database can be copied from another: CREATE DATABASE … TEMPLATE. */
   readonly hasTemplates: boolean;
-  /** Whether the catalog describes types, defaults and indexes as the committed schema.sql does. */
+  /** True if the catalog describes types, defaults and indexes as the committed schema.sql does. */
   readonly wordsCatalogAsPostgres: boolean;
   /** The statement that drops a database with open connections. `name` is already quoted as an identifier. */
   dropDatabase(name: string): string;

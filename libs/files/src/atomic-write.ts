@@ -5,7 +5,7 @@ import path from 'node:path';
 export interface AtomicWriteOptions {
   /** Permission bits that the file has from its first byte. Default: 0600, its user alone. */
   readonly mode?: number;
-  /** Whether the file must survive a crash of the machine, not only of the process. Default: true. */
+  /** True: the file survives a crash of the machine, not only of the process. Default: true. */
   readonly isDurable?: boolean;
 }
 
@@ -51,7 +51,7 @@ export const syncToDisk = (place: string): void => {
   }
 };
 
-/** As `writeFileAtomically`, for content that comes in parts and may be larger than memory. */
+/** Writes like `writeFileAtomically` content that comes in parts and may be larger than memory. */
 export const writeChunksAtomically = async (
   file: string,
   chunks: AsyncIterable<Uint8Array>,

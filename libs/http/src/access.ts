@@ -24,7 +24,7 @@ declare module 'fastify' {
 const scopeAccess = Symbol('access rule of a scope');
 
 /**
- * Gives one access rule to every route that a third-party plugin registers in `scope`. Returns a function that stops doing so,
+ * Sets one access rule for every route that a third-party plugin registers in `scope`. Returns a function that stops doing so,
  * for a plugin that shares its scope with other routes.
  */
 export const giveScopeAccess = (scope: FastifyInstance, access: unknown): (() => void) => {

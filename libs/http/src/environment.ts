@@ -12,7 +12,7 @@ export interface EnvironmentSettings {
   optional(name: string): string | null;
   /** An address whose scheme is one of `schemes`; null when the setting is not there. */
   address(name: string, schemes: readonly string[]): string | null;
-  /** One of `words`; the fallback if the setting is absent. */
+  /** Reads one of `words`; the fallback if the setting is absent. */
   oneOf<Word extends string>(name: string, words: readonly Word[], fallback: NoInfer<Word>): Word;
   /** IP addresses and networks, separated by commas; no networks for `none`, null when the setting is not there. */
   networks(name: string): readonly IpNetwork[] | null;

@@ -1,13 +1,13 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
 
-/** One process's measurements in Prometheus form. A registry of its own, so that two servers in one process do not mix. */
+/** The metrics of one process in the Prometheus format, in a registry of its own: two servers in one process stay apart. */
 export interface Metrics {
   readonly registry: Registry;
   observeRequest(method: string, route: string, status: number, seconds: number): void;
 }
 
-/** From a quick read to the longest answer that is still waited for, in seconds. */
+/** Histogram buckets in seconds: from a quick read to the longest answer that is still waited for. */
 const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 export const createMetrics = (service: string): Metrics => {

@@ -22,7 +22,7 @@ export const noteAnswers = (app: FastifyInstance): void => {
   app.addHook('onRequest', async ({ raw }, reply) => void lastAnswers.set(raw.socket, reply.raw));
 };
 
-/** Whether an answer was sent already: a request may be refused before all of it arrived. */
+/** True if an answer was already sent: a request may be refused before all of it has arrived. */
 const isAnswered = (socket: Socket): boolean => {
   const last = lastAnswers.get(socket);
   return last !== undefined && last.headersSent && !last.req.complete;

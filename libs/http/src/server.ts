@@ -88,7 +88,7 @@ const echoRequestIds = (app: FastifyInstance): void => {
 /** The health checks of one installation run every second; a successful one is not worth a log line. */
 const isRoutine = (url: string, status: number): boolean => url.startsWith('/internal/') && status < 400;
 
-/** One line a request, by route; health checks only when they fail, and an unavailability is no failure: it is a state. */
+/** Logs one line per request, by route: health checks only if they fail; unavailability is a state, not a failure. */
 const logRequests = (app: FastifyInstance): void => {
   app.addHook('onResponse', async (request, reply) => {
     const status = reply.statusCode;

@@ -18,7 +18,7 @@ const columnsQuery = `
   WHERE n.nspname = $1 AND c.relname <> ALL ($2) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
   ORDER BY c.relname, a.attname`;
 
-/** Since version 18 PostgreSQL lists NOT NULL among the constraints; it is told with the column. */
+/** PostgreSQL 18 and later list NOT NULL among the constraints; it is left out here, because the column states it. */
 const constraintsQuery = `
   SELECT c.relname AS owner, concat('CONSTRAINT ', k.conname, ' ', pg_get_constraintdef(k.oid)) AS text
   FROM pg_constraint k
@@ -66,7 +66,7 @@ export interface SchemaModel {
 const of = (lines: readonly Line[], owner: string): readonly string[] =>
   lines.filter((line) => line.owner === owner).map(({ text }) => text);
 
-/** Reads the tables and views of a schema from the catalog. What the migrations are recorded in is left out. */
+/** Reads the tables and views of a schema from the catalog, without the tables in which migrations are recorded. */
 export const readSchema = async (client: Client, schema: string): Promise<SchemaModel> => {
   const columns = await read(client, columnsQuery, schema);
   const constraints = await read(client, constraintsQuery, schema);
@@ -95,8 +95,8 @@ export const describeSchema = async (client: Client, schema: string): Promise<st
 };
 
 /**
- * What a schema consists of, as SQL in a fixed order: tables with their columns by name, constraints, indexes, views.
- * Equal texts mean equal schemas. What the migrations themselves are recorded in is left out.
+ * Describes a schema as SQL in a fixed order: tables with their columns by name, constraints, indexes, views. Equal texts mean
+ * equal schemas. The tables in which migrations are recorded are left out.
  */
 export const describeCatalog = (databaseUrl: string, schema: string): Promise<string> =>
   withClient(databaseUrl, (client) => describeSchema(client, schema));

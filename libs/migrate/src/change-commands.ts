@@ -21,7 +21,7 @@ const sqliteRuns = {
   adopt: adoptSqliteMigrations,
 };
 
-/** A file a line, so that a long run shows where it is. */
+/** Prints one line per file, so that a long run shows its progress. */
 const change = async (
   run: keyof typeof postgresRuns,
   service: MigratedService,

@@ -23,7 +23,7 @@ const parseList = (file: string, text: string): Checksums => {
   return sums;
 };
 
-/** What is committed of a folder; null when it has no list. */
+/** Reads the committed `checksums.txt` of a folder; null if it has none. */
 export const readList = (folder: string): Checksums | null => {
   const file = path.join(folder, listName);
   return existsSync(file) ? parseList(file, readFileSync(file, 'utf8')) : null;
@@ -40,7 +40,10 @@ const missing = (folder: string, name: string, sum: string, present: Checksums, 
 const changed = (folder: string, name: string, listed: string, sum: string): string =>
   `${path.join(folder, name)} was changed: ${listName} has it with ${listed}, the file has ${sum}. A committed migration is never changed: put it back as it was, and write a new one.`;
 
-/** In what a folder contradicts its list: a sentence for each file, with both sums. Files that are not yet listed do not. */
+/**
+ * Compares a folder with its checksum list: one sentence, with both checksums, per file that differs or is missing. Files that
+ * are not listed yet are no contradiction.
+ */
 export const contradictions = (folder: string, present: Checksums, listed: Checksums): readonly string[] =>
   [...listed].flatMap(([name, sum]) => {
     const found = present.get(name);
@@ -48,7 +51,7 @@ export const contradictions = (folder: string, present: Checksums, listed: Check
     return found === sum ? [] : [changed(folder, name, sum, found)];
   });
 
-/** Throws an Error unless the list holds every file as it is, and nothing else. */
+/** Throws an Error unless the list holds the checksum of every file, and of nothing else. */
 export const checkList = (folder: string, present: Checksums): void => {
   const listed = readList(folder);
   if (listed === null) throw new Error(`${path.join(folder, listName)} is missing: make generate writes it.`);
@@ -61,8 +64,8 @@ export const checkList = (folder: string, present: Checksums): void => {
 };
 
 /**
- * The list of a folder with the lines that it lacks added. A line that is there is never rewritten: throws an Error
- * when a file is not what its line says.
+ * The checksum list of a folder, extended by the files that it lacks. Existing lines are never rewritten: throws an Error if a
+ * file does not match its line.
  */
 export const extendedList = (folder: string, present: Checksums): string => {
   const listed = readList(folder) ?? new Map<string, string>();

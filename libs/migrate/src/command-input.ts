@@ -9,9 +9,9 @@ export interface CommandInput {
   readonly service: string | undefined;
   readonly count: string | undefined;
   readonly name: string | undefined;
-  /** For plan: what down would run. */
+  /** `plan` prints the SQL that down would run. */
   readonly isDown?: boolean;
-  /** For draft: write the files instead of printing them. */
+  /** `draft` writes the files instead of printing them. */
   readonly isWriting?: boolean;
 }
 
@@ -47,10 +47,13 @@ export const withFile = <T>(file: string, use: (db: Database) => T): T => {
   }
 };
 
-/** The gateway migrates its file itself when it starts; without DATA_FILE there is none to look at here. */
+/**
+ * True for a service without migrations, and for the gateway without DATA_FILE unless it is named: it migrates its file itself
+ * when it starts.
+ */
 export const isLeftOut = (service: MigratedService, { env, service: named }: CommandInput): boolean =>
   !hasMigrations(service) || (service.engine === 'sqlite' && named === undefined && !env['DATA_FILE']);
 
-/** The services that a command is about: the named one, or all that there is a database for. */
+/** The services to run a command on: the named one, or every one that has a database. */
 export const servicesFrom = (input: CommandInput): readonly MigratedService[] =>
   chooseServices(input.service).filter((service) => !isLeftOut(service, input));

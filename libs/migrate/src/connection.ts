@@ -4,7 +4,7 @@ import { Client } from 'pg';
 const connectTimeoutMs = 10_000;
 const keepAliveDelayMs = 5_000;
 
-/** The SQLSTATE of what the server answered, or the system's code of what happened to the connection. */
+/** The SQLSTATE of a server error, or the system error code of a lost connection. */
 export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -12,11 +12,11 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 export const undefinedTable = '42P01';
 export const undefinedSchema = '3F000';
 
-/** Made by somebody else at the same moment: schema, table, or the rows of the catalog that describe them. */
+/** SQLSTATEs of a concurrent CREATE of the same schema, table, or catalog row. */
 const alreadyThere: readonly unknown[] = ['42P06', '42P07', '23505', '42710'];
 export const isAlreadyThere = (error: unknown): boolean => alreadyThere.includes(codeOf(error));
 
-/** The server ended the session, or the way to it broke: what was in flight may or may not have happened. */
+/** True if the server ended the session or the connection broke: the outcome of the running statement is unknown. */
 export const isConnectionLost = (error: unknown): boolean => {
   const code = codeOf(error);
   return code === undefined
@@ -24,7 +24,7 @@ export const isConnectionLost = (error: unknown): boolean => {
     : typeof code === 'string' && (/^(?:08|57P0|58C01|25P0[34])/.test(code) || /^E[A-Z]+$/.test(code));
 };
 
-/** A session in UTC. Whoever opens it ends it. */
+/** Opens a session in UTC. The caller ends it. */
 export const openClient = async (databaseUrl: string, applicationName = 'guildhall-migrate'): Promise<Client> => {
   const client = new Client({
     connectionString: databaseUrl,
@@ -45,7 +45,7 @@ export const openClient = async (databaseUrl: string, applicationName = 'guildha
   }
 };
 
-/** A session in UTC, closed at the end. */
+/** Runs `use` on a session in UTC and closes it afterwards. */
 export const withClient = async <T>(
   databaseUrl: string,
   use: (client: Client) => Promise<T>,

@@ -1,13 +1,13 @@
-/** What one table holds. Values are texts, as the engine writes them. */
+/** The contents of one table. Values are texts, as the engine writes them. */
 export interface TableContents {
   readonly columns: readonly string[];
   readonly rows: readonly Readonly<Record<string, string | null>>[];
 }
 
-/** What every table holds, by its name. The tables in which migrations are recorded are not among them. */
+/** The contents of every table by its name, without the tables in which migrations are recorded. */
 export type Contents = ReadonlyMap<string, TableContents>;
 
-/** How often each row occurs, as far as the columns tell. */
+/** The number of occurrences of each row, compared by the columns that are read. */
 export type RowCounts = ReadonlyMap<string, number>;
 
 export const sharedColumns = (one: TableContents, other: TableContents): readonly string[] =>
@@ -22,12 +22,12 @@ export const countRows = ({ rows }: TableContents, columns: readonly string[]): 
   return counts;
 };
 
-/** What is in the first and not in the second, each row as often as it is missing. */
+/** Multiset difference: the rows of the first that the second lacks, each as often as it is missing. */
 export const without = (rows: RowCounts, others: RowCounts): RowCounts =>
   new Map([...rows].map(([row, count]) => [row, count - (others.get(row) ?? 0)] as const).filter(([, count]) => count > 0));
 
 export const sizeOf = (rows: RowCounts): number => [...rows.values()].reduce((sum, count) => sum + count, 0);
 
-/** Each table with the number of its rows. */
+/** The number of rows of each table. */
 export const tableSizes = (contents: Contents): ReadonlyMap<string, number> =>
   new Map([...contents].map(([table, { rows }]) => [table, rows.length]));

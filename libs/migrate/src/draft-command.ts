@@ -14,7 +14,7 @@ import { chooseOne } from './services.ts';
 import { splitStatements } from './statements.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Runs the statements of a schema in any order in which they work: a table may stand before one that it points to. */
+/** Runs the statements of a schema in an order that works: a table may stand before one that it references. */
 const runInAnyOrder = async (client: Client, statements: readonly string[]): Promise<void> => {
   let left = statements;
   while (left.length > 0) {
@@ -34,7 +34,7 @@ const runInAnyOrder = async (client: Client, statements: readonly string[]): Pro
   }
 };
 
-/** The schema that a text describes, in the catalog's words: the text is run on an empty database. */
+/** Reads the schema that a text describes, as the catalog describes it: the text is run on an empty database. */
 export const modelOfText = (serverUrl: string, schema: string, text: string): Promise<SchemaModel> =>
   withEmptyDatabase(serverUrl, (databaseUrl) =>
     withClient(databaseUrl, async (client) => {
@@ -44,7 +44,7 @@ export const modelOfText = (serverUrl: string, schema: string, text: string): Pr
     }),
   );
 
-/** The schema to which the migrations of a folder lead. */
+/** Reads the schema that the migrations of a folder lead to. */
 export const modelOfMigrations = (serverUrl: string, schema: string, folder: string): Promise<SchemaModel> =>
   withEmptyDatabase(serverUrl, async (databaseUrl) => {
     await migrateUp({ databaseUrl, schema, folder });
@@ -56,7 +56,10 @@ export const textOf = (statements: readonly string[]): string =>
 
 const reviewNote = '-- Draft from schema.sql: review it, say why in this line.\n';
 
-/** Compares the edited schema.sql with what the migrations lead to, and prints or writes the pairs that would lead there. */
+/**
+ * Compares the edited schema.sql with the schema that the migrations lead to, and prints or writes the migration pairs that
+ * lead from one to the other.
+ */
 export const draft: Command = async (input) => {
   const service = chooseOne(input.service, 'draft');
   if (service.engine === 'sqlite')

@@ -1,4 +1,4 @@
-/** PostgreSQL's catalog writes types in full; migrations write the short names that say their size on both engines. */
+/** The short type names that migrations use, for those of PostgreSQL's catalog: they state their size on both engines. */
 const shortTypes: readonly (readonly [RegExp, string])[] = [
   [/\btimestamp with time zone\b/g, 'timestamptz'],
   [/\bdouble precision\b/g, 'float8'],
@@ -8,7 +8,7 @@ const shortTypes: readonly (readonly [RegExp, string])[] = [
   [/\bboolean\b/g, 'bool'],
 ];
 
-/** Text outside of quotes is rewritten; what stands within them is a value or a name. */
+/** Rewrites the parts of a text outside of quotes; quoted values and names stay. */
 const outsideQuotes = (text: string, rewrite: (part: string) => string): string =>
   text
     .split(/('(?:[^']|'')*'|"(?:[^"]|"")*")/)

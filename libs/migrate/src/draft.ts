@@ -1,7 +1,7 @@
 import type { SchemaModel, TableModel } from './catalog.ts';
 import { columnFrom, indexFrom, nameOfColumn, nameOfConstraint, nameOfIndex, partFrom } from './draft-words.ts';
 
-/** One pair of migration files, to be reviewed: one change of the schema. */
+/** A proposed pair of migration files for one change of the schema, to be reviewed. */
 export interface Draft {
   /** Words for the file name: `add_email_to_users`. */
   readonly name: string;
@@ -13,7 +13,7 @@ export interface Draft {
 const contract = '-- Contract: say since which release nothing reads or writes it.';
 const expand = '-- Expand: say why it can be demanded of the rows that are there.';
 
-/** What up does, down undoes: dropping is creating with the two exchanged, and a note for the reviewer. */
+/** Turns a creation into a drop: up and down exchanged, with a note for the reviewer. */
 const reversed = ({ up, down }: Draft, name: string): Draft => ({ name, up: [contract, ...down], down: up });
 
 const changesBetween = (
@@ -46,7 +46,7 @@ const newTable = (schema: string, { name, columns, constraints, indexes }: Table
   };
 };
 
-/** Draws up each change of one table by itself. Throws an Error for a change that has to be made in several releases. */
+/** Proposes each change of one table as its own pair. Throws an Error for a change that has to be made in several releases. */
 const tableDrafts = (schema: string, before: TableModel, after: TableModel): readonly Draft[] => {
   const table = `${schema}.${after.name}`;
   const newColumn = (column: string): Draft => {
@@ -91,7 +91,7 @@ const tableDrafts = (schema: string, before: TableModel, after: TableModel): rea
   ];
 };
 
-/** Another default, or another nullability, of a column. */
+/** Proposes a changed default or a changed nullability of a column. */
 const columnDrafts = (table: string, former: string, column: string): readonly Draft[] => {
   const [before, after] = [columnFrom(former), columnFrom(column)];
   if (before.type !== after.type)
@@ -119,7 +119,7 @@ const columnDrafts = (table: string, former: string, column: string): readonly D
   ];
 };
 
-/** A table comes after those that its foreign keys point to. */
+/** Sorts tables topologically: a table comes after those that its foreign keys reference. */
 const inOrderOfReferences = (schema: string, tables: readonly TableModel[]): readonly TableModel[] => {
   const ordered: TableModel[] = [];
   const add = (table: TableModel, path: readonly string[]): void => {
@@ -153,8 +153,8 @@ const viewDrafts = (schema: string, before: SchemaModel, after: SchemaModel): re
 };
 
 /**
- * Proposes the migrations that lead from one schema to another, one change a pair: tables, then their parts, then views, what
- * is dropped last. Throws an Error for a change of type and for another definition under the same name.
+ * Proposes the migrations that lead from one schema to another, one change per pair: tables, then their parts, then views,
+ * drops last. Throws an Error for a changed type and for a changed definition under the same name.
  */
 export const draftMigrations = (schema: string, before: SchemaModel, after: SchemaModel): readonly Draft[] => {
   const former = new Map(before.tables.map((table) => [table.name, table]));

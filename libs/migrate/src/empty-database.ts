@@ -3,7 +3,7 @@ import { detectEngine } from '@guildhall/engine';
 import { identifier } from './names.ts';
 import { withClient } from './postgres.ts';
 
-/** Makes an empty database on the server, and removes it whatever happens. */
+/** Creates an empty database on the server, and drops it after `use` in any case. */
 export const withEmptyDatabase = async <T>(serverUrl: string, use: (databaseUrl: string) => Promise<T>): Promise<T> => {
   const name = identifier(`guildhall_empty_${randomBytes(6).toString('hex')}`);
   const url = new URL(serverUrl);

@@ -3,15 +3,15 @@ import path from 'node:path';
 import type { Contents } from './contents.ts';
 
 /**
- * Rows for the tables of a step, by the name of the migration: `NNNN_words.sql`, run after `NNNN_words.up.sql` and so
- * before the next step. Beside the folder of migrations, not in it: there every file is a migration and never changes.
+ * Rows for the tables of a step, by the name of the migration: `NNNN_words.sql`, run after `NNNN_words.up.sql` and before the
+ * next step. They lie beside the folder of migrations, in which every file is a migration and never changes.
  */
 export interface Fixtures {
   readonly folder: string;
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Throws an Error that names a file that belongs to no migration. */
+/** Reads the fixtures of a folder. Throws an Error that names a file that belongs to no migration. */
 export const readFixtures = (folder: string, names: readonly string[]): Fixtures => {
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => !file.startsWith('.')) : [];
   for (const file of files) {
@@ -22,7 +22,7 @@ export const readFixtures = (folder: string, names: readonly string[]): Fixtures
   return { folder, texts: new Map(texts) };
 };
 
-/** Throws an Error that names the migration and the tables that nothing fills. */
+/** Throws an Error that names the migration and the tables that have no rows after it. */
 export const checkFilled = (name: string, { folder, texts }: Fixtures, contents: Contents): void => {
   const empty = [...contents].filter(([, { rows }]) => rows.length === 0).map(([table]) => table);
   if (empty.length === 0) return;

@@ -20,18 +20,18 @@ import {
 } from './lease.ts';
 
 export interface LeaseTimes {
-  /** A holder that is not heard of for this long has lost the lease. */
+  /** A holder that does not renew the lease for this long loses it. */
   readonly durationMs: number;
   readonly heartbeatMs: number;
-  /** How often one who waits asks. */
+  /** The polling interval of a process that waits for the lease, in milliseconds. */
   readonly askEveryMs: number;
-  /** How long one waits for others who hold it, one after the other, before it gives up. */
+  /** The longest wait for other holders, one after the other, in milliseconds. */
   readonly waitMs: number;
 }
 
 export const leaseTimes: LeaseTimes = { durationMs: 8_000, heartbeatMs: 2_000, askEveryMs: 250, waitMs: 300_000 };
 
-/** How long the successor waits for an open transaction of its predecessor, which the server is told to end. */
+/** The longest wait for an open transaction of the former holder, which the server is told to end. */
 const fenceWaitMs = 30_000;
 const askTimeoutMs = 5_000;
 
@@ -46,7 +46,7 @@ export class LeaseLost extends Error {
 
 export interface HeldLease {
   readonly lease: Lease;
-  /** Throws LeaseLost when it is known that another took over. */
+  /** Throws LeaseLost if another holder is known to have taken over. */
   check(): void;
 }
 
@@ -73,7 +73,7 @@ const acquire = async (client: Client, schema: string, times: LeaseTimes): Promi
   }
 };
 
-/** Keeps a lease while others work under it, over a connection of its own that is made again when it breaks. */
+/** Renews a lease while work runs under it, on a connection of its own that is opened again when it breaks. */
 const keep = (databaseUrl: string, lease: Lease, times: LeaseTimes) => {
   const stopping = new AbortController();
   const state = { isLost: false };
@@ -104,7 +104,10 @@ const keep = (databaseUrl: string, lease: Lease, times: LeaseTimes) => {
   };
 };
 
-/** When an open transaction of the predecessor does not end, the server's own words say less than these. */
+/**
+ * Ends the sessions of the former holder and raises the fence. If an open transaction of the former holder does not end in
+ * time, the error says so instead of quoting the server.
+ */
 const passFence = async (client: Client, lease: Lease): Promise<void> => {
   await endSessions(client, lease.schema, lease.fencing);
   await client.query(`SET statement_timeout = ${fenceWaitMs}`);
@@ -120,8 +123,8 @@ const passFence = async (client: Client, lease: Lease): Promise<void> => {
 };
 
 /**
- * Runs `use` while holding the schema's lease: waits for it, keeps it, gives it back. When `use` fails because another
- * took over, LeaseLost is thrown instead of what the server said.
+ * Runs `use` under the schema's lease: waits for it, renews it, releases it. If `use` fails because another holder took over,
+ * throws LeaseLost instead of the server's error.
  */
 export const withLease = async <T>(
   databaseUrl: string,

@@ -3,20 +3,22 @@ import { codeOf, isAlreadyThere, undefinedSchema, undefinedTable } from './conne
 import { identifier, leaseTable } from './names.ts';
 
 /**
- * The right to change one schema. Two rows in `<schema>.schema_migration_lease`:
- * `lease` tells who holds it and until when, by the database's clock, and is renewed while the holder works;
- * `fence` tells the number of the newest holder, and every file's transaction writes it on condition that it is its own.
- * They are two, so that a long transaction at the fence does not keep its own holder from renewing the lease.
+ * A lease with a fencing token: the exclusive right to change one schema. It is two rows in `<schema>.schema_migration_lease`:
+ * `lease` names the holder and when the lease expires, by the database's clock, and is renewed while the holder works; `fence`
+ * holds the number of the newest holder, and the transaction of each file updates it on condition that the number is its own.
+ * There are two rows, so that a long transaction at the fence does not keep its own holder from renewing the lease.
  */
 export interface Lease {
   readonly schema: string;
   readonly holder: string;
-  /** Raised by one each time that the lease changes hands. A text, because an int8 may be larger than a number. */
+  /**
+   * The fencing token: raised by one each time the lease changes hands. A text, because an int8 may be larger than a number.
+   */
   readonly fencing: string;
 }
 
 export interface LeaseState {
-  /** Null when nobody holds it. */
+  /** Null if the lease is free. */
   readonly holder: string | null;
   readonly fencing: string;
   readonly secondsLeft: number;
@@ -27,7 +29,7 @@ const tableOf = (schema: string): string => `${identifier(schema)}.${leaseTable}
 
 const isMissing = (error: unknown): boolean => codeOf(error) === undefinedTable || codeOf(error) === undefinedSchema;
 
-/** What the lease is now; null while no schema or no lease was ever made. */
+/** Reads the state of the lease; null if the schema or the lease does not exist yet. */
 export const readLease = async (client: Client, schema: string): Promise<LeaseState | null> => {
   try {
     const { rows } = await client.query<LeaseState>(
@@ -45,7 +47,7 @@ export const readLease = async (client: Client, schema: string): Promise<LeaseSt
 
 const makingTriesMax = 20;
 
-/** Two processes that make the same thing at once: `IF NOT EXISTS` fails for one of them, and is true the next time. */
+/** Runs an `IF NOT EXISTS` statement, and again if a concurrent one made it fail: then it succeeds. */
 const makeRepeatedly = async (client: Client, sql: string): Promise<void> => {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -61,8 +63,8 @@ const hasSchema = async (client: Client, schema: string): Promise<boolean> =>
   (await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])).rowCount === 1;
 
 /**
- * What is made in a schema belongs to who owns the schema: an administrator who migrates acts as that role, where allowed to,
- * so that the service can use what was made.
+ * Switches to the role that owns the schema, if permitted, so that objects that an administrator creates belong to the
+ * service.
  */
 export const actAsOwner = async (client: Client, schema: string): Promise<void> => {
   const { rows } = await client.query<{ owner: string }>(
@@ -78,7 +80,7 @@ export const actAsOwner = async (client: Client, schema: string): Promise<void> 
   });
 };
 
-/** Makes the schema and the lease's rows when they are missing; any number of processes may do so at once. */
+/** Creates the schema and the rows of the lease if they are missing; any number of processes may do so at once. */
 export const ensureLease = async (client: Client, schema: string): Promise<void> => {
   if ((await readLease(client, schema)) !== null) return;
   // Asking for one that is there wants the right to make one, which the owner of a single schema need not have.
@@ -97,7 +99,7 @@ export const ensureLease = async (client: Client, schema: string): Promise<void>
   );
 };
 
-/** Takes the lease if it is free or over. One statement decides among all who try; null when another holds it. */
+/** Takes the lease if it is free or expired; null if another holds it. One statement decides among all who try. */
 export const takeLease = async (client: Client, schema: string, holder: string, durationMs: number): Promise<Lease | null> => {
   const { rows } = await client.query<{ fencing: string }>(
     `UPDATE ${tableOf(schema)}
@@ -111,8 +113,8 @@ export const takeLease = async (client: Client, schema: string, holder: string, 
 };
 
 /**
- * From here on no transaction of an earlier holder can commit: those that are open are waited for, all later ones find
- * another number. Call it before anything is read that decides what to do.
+ * Raises the fence: waits for the open transactions of earlier holders, and makes every later commit of theirs fail. Call it
+ * before anything is read that decides what to do.
  */
 export const raiseFence = async (client: Client, { schema, holder, fencing }: Lease): Promise<void> => {
   await client.query(
@@ -122,7 +124,7 @@ export const raiseFence = async (client: Client, { schema, holder, fencing }: Le
   );
 };
 
-/** Prolongs the lease; false when it has been taken by another, for good. */
+/** Renews the lease; false if another has taken it, which is final. */
 export const renewLease = async (client: Client, { schema, fencing }: Lease, durationMs: number): Promise<boolean> => {
   const { rowCount } = await client.query(
     `UPDATE ${tableOf(schema)}
@@ -133,7 +135,7 @@ export const renewLease = async (client: Client, { schema, fencing }: Lease, dur
   return rowCount === 1;
 };
 
-/** Gives it back, unless another has taken it. */
+/** Releases the lease, unless another has taken it. */
 export const releaseLease = async (client: Client, { schema, fencing }: Lease): Promise<void> => {
   await client.query(
     `UPDATE ${tableOf(schema)} SET holder = NULL, expires_at = clock_timestamp() WHERE id = 'lease' AND fencing = $1`,
@@ -142,12 +144,12 @@ export const releaseLease = async (client: Client, { schema, fencing }: Lease): 
 };
 
 /**
- * Changes one row when the lease is still this one, and none otherwise. In the transaction of a file it is a lock as
- * well: whoever takes the lease meanwhile waits in `raiseFence` until this transaction has ended.
+ * The statement that checks the fencing token: it updates one row if the lease is still this one, otherwise none. In the
+ * transaction of a file it also locks the row: a successor waits in `raiseFence` until this transaction has ended.
  */
 export const fenceStatement = ({ schema, fencing }: Lease): string =>
   `UPDATE ${tableOf(schema)} SET heartbeat_at = clock_timestamp() WHERE id = 'fence' AND fencing = ${BigInt(fencing)};`;
 
-/** How the server knows the sessions of a holder, so that its successor can have them ended. */
+/** The application name of a holder's sessions, by which its successor finds and ends them. */
 export const sessionName = ({ schema, fencing }: Pick<Lease, 'schema' | 'fencing'>): string =>
   `guildhall-migrate ${schema} ${fencing}`;

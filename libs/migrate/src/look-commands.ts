@@ -30,7 +30,7 @@ const statusOf = async (service: MigratedService, input: CommandInput): Promise<
   return { ...rest, server: `${engine.name} ${engine.version}` };
 };
 
-/** Numbers are read from their right end. */
+/** The column of durations, which is aligned to the right. */
 const takenColumn = 2;
 const heads = ['migration', 'applied at', 'took', 'checksum'] as const;
 
@@ -49,7 +49,7 @@ const tableLines = (states: readonly MigrationState[]): readonly string[] => {
   );
 };
 
-/** Prints every service's table first, and fails at the end when one of them is not as it should be. */
+/** Prints the table of every service, and fails at the end if one of them has a fault. */
 export const status: Command = async (input) => {
   const faults: string[] = [];
   for (const service of servicesFrom(input)) {
@@ -62,7 +62,7 @@ export const status: Command = async (input) => {
   if (faults.length > 0) throw new Error(faults.join('\n'));
 };
 
-/** The SQL that up or down would run, in its order, as it stands in the files. */
+/** Prints the SQL that up or down would run, in order, as it stands in the files. */
 export const plan: Command = async (input) => {
   const count = countFrom(input);
   for (const service of servicesFrom(input)) {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { checkList, checksumOf, extendedList, listName, type Checksums } from './checksums.ts';
 
 export interface MigrationFile {
-  /** From 1, without gaps. */
+  /** The position of the migration: from 1, without gaps. */
   readonly number: number;
   /** `0001_create_users`: what is recorded in the database. */
   readonly name: string;
@@ -68,12 +68,12 @@ const filesIn = (folder: string): readonly string[] =>
 const checksumsIn = (folder: string, files: readonly string[]): Checksums =>
   new Map(files.map((file) => [file, checksumOf(readFileSync(path.join(folder, file)))]));
 
-/** The text of `checksums.txt` with every file of the folder in it. Throws when a listed file is no more what it was. */
+/** The text of `checksums.txt` with every file of the folder. Throws an Error if a listed file has changed. */
 export const checksumList = (folder: string): string => extendedList(folder, checksumsIn(folder, filesIn(folder)));
 
 /**
- * The migrations of a folder in their order. Throws an Error that names the file when one is not what `checksums.txt`
- * says, is missing its other half, is empty, or when numbers repeat or leave a gap.
+ * Reads the migrations of a folder in order. Throws an Error that names the file if one does not match `checksums.txt`, lacks
+ * its other half or is empty, or if numbers repeat or leave a gap.
  */
 export const readMigrations = (folder: string): readonly MigrationFile[] => {
   const files = filesIn(folder);
@@ -96,5 +96,5 @@ export const readMigrations = (folder: string): readonly MigrationFile[] => {
   });
 };
 
-/** The names alone: what a service expects to find recorded in its schema. */
+/** The names of the migrations: what a service expects to be recorded in its schema. */
 export const migrationNames = (folder: string): readonly string[] => readMigrations(folder).map(({ name }) => name);

@@ -1,14 +1,14 @@
 const identifierPattern = /^[a-z][a-z0-9_]*$/;
 
 export const migrationsTable = 'schema_migrations';
-/** The SHA-256 of what was applied, beside the table of node-pg-migrate. */
+/** The table of the checksums of applied files, beside the table of node-pg-migrate. */
 export const checksumsTable = 'schema_migration_checksums';
-/** Who may change the schema now. */
+/** The table of the lease: who may change the schema now. */
 export const leaseTable = 'schema_migration_lease';
-/** What the migrations themselves are recorded in: no part of what they lead to. */
+/** The tables in which migrations are recorded; they are no part of the schema that migrations describe. */
 export const bookkeepingTables: readonly string[] = [migrationsTable, checksumsTable, leaseTable];
 
-/** Throws for anything that would need quotes in SQL. */
+/** Returns a name that needs no quotes in SQL. Throws an Error for any other. */
 export const identifier = (name: string): string => {
   if (!identifierPattern.test(name)) throw new Error(`${JSON.stringify(name)} is not a plain SQL name.`);
   return name;
@@ -22,7 +22,10 @@ interface Named {
 const withChecksum = (one: Named | undefined): string =>
   one === undefined ? 'nothing' : `${one.name} (${one.upChecksum ?? 'without checksum'})`;
 
-/** The recorded names must be the first of the known ones, in their order: else the program and the database disagree. */
+/**
+ * Throws an Error unless the recorded names are the first of the known ones, in order: otherwise program and database
+ * disagree.
+ */
 export const checkHistory = (where: string, known: readonly Named[], recorded: readonly Named[]): void => {
   const newest = recorded.at(-1);
   if (recorded.length > known.length) {

@@ -18,7 +18,7 @@ const wordsFrom = (name: string | undefined): string => {
   }
 };
 
-/** The next pair of files. Their checksums are added when they are written: by make generate. */
+/** Writes the next pair of files. `make generate` adds their checksums once they have content. */
 export const writeNew: Command = async (input) => {
   const service = chooseOne(input.service, 'new');
   const words = wordsFrom(input.name);

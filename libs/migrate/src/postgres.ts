@@ -14,18 +14,18 @@ import { downSteps, redoSteps, upSteps, type Direction, type Step } from './step
 export { withClient } from './connection.ts';
 
 export interface MigrateOptions extends MigrationTarget {
-  /** How many at most. Up: all by default. Down and redo: one by default. */
+  /** The largest number of migrations to run. Up: all by default. Down and redo: one by default. */
   readonly count?: number;
-  /** Told after each file. */
+  /** Called after each file. */
   readonly onProgress?: (step: { readonly direction: Direction; readonly name: string; readonly tookMs: number }) => void;
-  /** Other times than those that the lease usually has. */
+  /** Durations of the lease, in place of the usual ones. */
   readonly lease?: LeaseTimes;
 }
 
 export interface SchemaStatus {
   readonly engine: Engine;
   readonly states: readonly MigrationState[];
-  /** Why nothing can be applied or taken back; null when all is as it should be. */
+  /** The reason why nothing can be applied or rolled back; null if there is none. */
   readonly fault: string | null;
 }
 
@@ -38,7 +38,7 @@ const readStatus = async (client: Client, { schema, folder }: MigrationTarget): 
   return statesOf(migrations, recorded);
 };
 
-/** Every known migration and when it was applied. Throws when files and database contradict each other. */
+/** Reads every known migration and when it was applied. Throws an Error if files and database contradict each other. */
 export const migrationStatus = (target: MigrationTarget): Promise<readonly MigrationState[]> =>
   withClient(target.databaseUrl, (client) => readStatus(client, target));
 
@@ -51,7 +51,7 @@ const faultOf = (schema: string, migrations: readonly MigrationFile[], recorded:
   }
 };
 
-/** The same for people: tells also of a database that nothing may be done to, and why. */
+/** Reads the status for a report, which states a contradiction between files and database as `fault` instead of rejecting. */
 export const schemaStatus = ({ databaseUrl, schema, folder }: MigrationTarget): Promise<SchemaStatus> =>
   withClient(databaseUrl, async (client) => {
     const migrations = readMigrations(folder);
@@ -63,7 +63,7 @@ export const schemaStatus = ({ databaseUrl, schema, folder }: MigrationTarget): 
     };
   });
 
-/** The names of those that are still to be applied, in their order. */
+/** The names of the pending migrations, in order. */
 export const pendingMigrations = async (target: MigrationTarget): Promise<readonly string[]> =>
   (await migrationStatus(target)).filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name);
 
@@ -74,7 +74,7 @@ const ensureChecksums = (client: Client, schema: string): Promise<unknown> =>
        CONSTRAINT pk_${checksumsTable} PRIMARY KEY (name))`,
   );
 
-/** A session that may change the schema while the lease is held. */
+/** Runs `use` on a session that may change the schema while the lease is held. */
 const withHolderSession = async <T>(
   { databaseUrl, schema, lease = leaseTimes }: MigrateOptions,
   use: (client: Client, held: HeldLease) => Promise<T>,
@@ -97,7 +97,7 @@ const withHolderSession = async <T>(
 
 type Choose = (states: readonly MigrationState[]) => readonly Step[];
 
-/** Runs the chosen steps under a lease that is held. */
+/** Runs the chosen steps under a held lease. */
 const runHeld = async (options: MigrateOptions, choose: Choose, client: Client, held: HeldLease): Promise<readonly Step[]> => {
   // Read again: whoever held the lease before may have done it all.
   const steps = choose(await readStatus(client, options));
@@ -122,22 +122,22 @@ const runSteps = async (options: MigrateOptions, choose: Choose): Promise<readon
 const namesOf = (steps: readonly Step[]): readonly string[] => steps.map(({ name }) => name);
 
 /**
- * Applies what is pending, each file in a transaction of its own, and answers the names. Any number of processes may do
- * so at once: one does the work, the others wait and find it done. Throws at the first file that fails; what went before
- * stays applied. Throws without a change when files and database contradict each other.
+ * Applies the pending migrations, each file in its own transaction, and returns their names. Any number of processes may do so
+ * at once: one does the work, the others wait and find it done. Throws at the first file that fails; earlier files stay
+ * applied. Throws without a change if files and database contradict each other.
  */
 export const migrateUp = async (options: MigrateOptions): Promise<readonly string[]> =>
   namesOf(await runSteps(options, (states) => upSteps(states, options.count)));
 
-/** Takes back the last `count` migrations, newest first, and answers their names. */
+/** Rolls back the last `count` migrations, newest first, and returns their names. */
 export const migrateDown = async (options: MigrateOptions): Promise<readonly string[]> =>
   namesOf(await runSteps(options, (states) => downSteps(states, options.count)));
 
-/** Applies or takes back one migration at a time, many times, under one lease. */
+/** Applies or rolls back one migration at a time, many times, under one lease. */
 export interface MigrationSession {
-  /** Applies the next one. */
+  /** Applies the next migration. */
   up(): Promise<unknown>;
-  /** Takes back the last one. */
+  /** Rolls back the last migration. */
   down(): Promise<unknown>;
 }
 
@@ -150,13 +150,13 @@ export const withMigrationSession = <T>(options: MigrateOptions, use: (session: 
     }),
   );
 
-/** Takes back the last `count` migrations and applies them again, under one lease; answers their names. */
+/** Rolls back the last `count` migrations and applies them again, under one lease; returns their names. */
 export const migrateRedo = async (options: MigrateOptions): Promise<readonly string[]> =>
   namesOf((await runSteps(options, (states) => redoSteps(states, options.count))).filter(({ direction }) => direction === 'up'));
 
 /**
- * For a database that was migrated before checksums were kept: records those of the files as they are now, and answers
- * the names. Throws when the names recorded are not those of the files.
+ * Records the checksums of the current files in a database that was migrated before checksums were kept, and returns the
+ * names. Throws an Error if the recorded names are not those of the files.
  */
 export const adoptMigrations = (options: MigrateOptions): Promise<readonly string[]> => {
   const migrations = readMigrations(options.folder);

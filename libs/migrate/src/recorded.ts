@@ -3,13 +3,13 @@ import { codeOf, undefinedSchema, undefinedTable } from './connection.ts';
 import type { MigrationFile } from './migration-files.ts';
 import { checkHistory, checksumsTable, identifier, migrationsTable } from './names.ts';
 
-/** What a database says of one migration that was applied to it. */
+/** The record of one applied migration in the database. */
 export interface Recorded {
   readonly name: string;
   /** ISO 8601 in UTC. */
   readonly appliedAt: string;
   readonly tookMs: number | null;
-  /** Null when it was applied before checksums were kept. */
+  /** Null if the migration was applied before checksums were kept. */
   readonly upChecksum: string | null;
   readonly downChecksum: string | null;
 }
@@ -18,7 +18,7 @@ export interface MigrationState {
   readonly name: string;
   /** ISO 8601 in UTC; null while it is pending. */
   readonly appliedAt: string | null;
-  /** Null while it is pending, and when it was not measured. */
+  /** Null while the migration is pending, and if its duration was not measured. */
   readonly tookMs: number | null;
   /** `unknown`: applied before checksums were kept. */
   readonly checksum: 'same' | 'changed' | 'unknown' | 'pending';
@@ -42,8 +42,8 @@ const withoutChecksums = (schema: string): string => `
   ORDER BY m.name`;
 
 /**
- * Reads what is recorded in a schema, also in one that was made before checksums were kept, or never. The engine's table
- * has no unique name: earlier versions could record a migration twice on CockroachDB, which counts as once.
+ * Reads the records of a schema, also of one that was migrated before checksums were kept, or never. The engine's table has no
+ * unique name: earlier versions could record a migration twice on CockroachDB, which counts once.
  */
 export const readRecorded = async (client: Client, schema: string): Promise<readonly Recorded[]> => {
   for (const query of [withChecksums(schema), withoutChecksums(schema)]) {
@@ -84,8 +84,8 @@ const changedHalves = (file: MigrationFile, row: Recorded): readonly string[] =>
   );
 
 /**
- * Throws an Error unless what was applied is what the files are: none missing, renumbered, changed, or newer than the
- * program, and each with its checksums.
+ * Throws an Error unless the applied migrations match the files: none missing, renumbered, changed, or newer than the program,
+ * and each with its checksums.
  */
 export const checkRecorded = (where: string, migrations: readonly MigrationFile[], recorded: readonly Recorded[]): void => {
   checkHistory(where, migrations, recorded);

@@ -8,9 +8,9 @@ const backoffMsFirst = 20;
 const isRetryable = (error: unknown): boolean => retryableStates.some((state) => state === codeOf(error));
 
 /**
- * Runs `work` again after a serialization failure or a deadlock (SQLSTATE 40001, 40P01), six times in all, with growing,
- * scattered pauses. Such a transaction was rolled back for certain. `rollBack` runs before each further try: it ends the
- * failed transaction of the session. Throws the last failure.
+ * Runs `work` again after a serialization failure or a deadlock (SQLSTATE 40001, 40P01), which certainly rolled it back: at
+ * most six attempts, with exponential backoff and jitter. `rollBack` runs before each further attempt and ends the failed
+ * transaction of the session. Throws the last failure.
  */
 export const retrySerialization = async <T>(work: () => Promise<T>, rollBack?: () => Promise<unknown>): Promise<T> => {
   for (let tryNumber = 1; ; tryNumber += 1) {

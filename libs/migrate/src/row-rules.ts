@@ -1,10 +1,10 @@
 import { countRows, sharedColumns, sizeOf, without, type Contents, type TableContents } from './contents.ts';
 
 /**
- * What a step may do to rows that are there. Up: every row of every table stays as it is, in the columns that stay,
- * but for tables that the file itself changes: by INSERT it may add rows, by UPDATE change them, by DELETE or DROP
- * TABLE take them away. Down: every row stays but those that the up file inserted, in the columns that stay; only in
- * tables whose rows the up file had updated or deleted it may differ, because what they were is gone.
+ * The rules for existing rows. Up: every row keeps the columns that stay, except in tables that the file itself changes: by
+ * INSERT it may add rows, by UPDATE change them, by DELETE or DROP TABLE remove them. Down: every row keeps the columns that
+ * stay, except the rows that the up file inserted; a table whose rows the up file had updated or deleted may differ, because
+ * their former values are gone.
  */
 export interface Step {
   readonly name: string;
@@ -25,7 +25,7 @@ const drops = (step: Step, table: string): boolean =>
 
 const rows = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);
 
-/** Throws an Error that names the file and the table when the up file broke the rule. */
+/** Throws an Error that names the file and the table if the up file broke the rules. */
 export const checkRowsAfterUp = (step: Step, before: Contents, after: Contents): void => {
   for (const [table, was] of before) {
     const is = after.get(table);
@@ -47,7 +47,7 @@ export const checkRowsAfterUp = (step: Step, before: Contents, after: Contents):
   }
 };
 
-/** The rows that the up file itself put into tables that were there before it. */
+/** The rows that the up file inserted into tables that existed before it. */
 export const rowsInserted = (before: Contents, after: Contents): Contents => {
   const inserted = new Map<string, TableContents>();
   for (const [table, was] of before) {
@@ -66,7 +66,7 @@ export const rowsInserted = (before: Contents, after: Contents): Contents => {
   return inserted;
 };
 
-/** Throws an Error that names the file and the table when the down file broke the rule. */
+/** Throws an Error that names the file and the table if the down file broke the rules. */
 export const checkRowsAfterDown = (step: Step, before: Contents, after: Contents, inserted: Contents): void => {
   for (const [table, is] of after) {
     const was = before.get(table);

@@ -23,7 +23,10 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 
 const sqlOf = ({ file, direction }: FileRun): string => (direction === 'up' ? file.upSql : file.downSql);
 
-/** The sums and the time it took, by the database's clock. Names and sums are plain: checked where they are read. */
+/**
+ * The statement that records checksums and duration, by the database's clock. Names and checksums need no quoting: both are
+ * checked when they are read.
+ */
 const recordStatement = ({ held, file, direction }: FileRun, startedAt: string): string => {
   const table = `${identifier(held.lease.schema)}.${checksumsTable}`;
   if (direction === 'down') return `DELETE FROM ${table} WHERE name = '${file.name}';`;
@@ -75,8 +78,8 @@ const namesOf = (paths: readonly string[]): readonly string[] => [
 ];
 
 /**
- * One migration of the engine per pair of files. `file` lets the engine run only
- * one of them. The order is checked by us, with checksums, before the engine is called.
+ * The options of node-pg-migrate for one pair of files; `file` lets it run only that one. The order is checked here, with
+ * checksums, before the engine is called.
  */
 const optionsFor = (run: FileRun, action: (pgm: MigrationBuilder) => Promise<void>): RunnerOption => {
   const { schema } = run.held.lease;
@@ -110,7 +113,7 @@ const optionsFor = (run: FileRun, action: (pgm: MigrationBuilder) => Promise<voi
   };
 };
 
-/** Runs one file and records it, in a transaction of its own. */
+/** Runs one file and records it, in one transaction. */
 const runOnce = async (run: FileRun, statements: readonly string[], progress: Progress): Promise<void> => {
   run.held.check();
   await runner(
@@ -128,7 +131,7 @@ const leftover = ({ engine, file }: FileRun): string =>
     ? `Nothing of ${file.name} is left in the database, and all before it stays.`
     : `${engine.name} does not take schema changes back: statements before this one may have stayed. They are repeatable, so nothing is to be cleaned up.`;
 
-/** Which statement of which file, in what state the database is, and what to do. */
+/** The error of a failed file: which statement failed, in what state the database is, and what to do. */
 const failure = (run: FileRun, statements: readonly string[], failedAt: number | null, cause: unknown): Error => {
   const { file, direction, held } = run;
   const at = failedAt === null ? 'while it was recorded' : `at statement ${failedAt + 1} of ${statements.length}`;
@@ -143,7 +146,7 @@ const failure = (run: FileRun, statements: readonly string[], failedAt: number |
 };
 
 /**
- * Runs one file and records it, if the lease is still held; again after a serialization failure, which rolled it back.
+ * Runs one file and records it, if the lease is still held. Repeats it after a serialization failure, which rolled it back.
  * Throws LeaseLost, or an Error that names the statement.
  */
 export const runFile = async (run: FileRun): Promise<void> => {

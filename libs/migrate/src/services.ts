@@ -3,7 +3,7 @@ import path from 'node:path';
 import { serviceSchemas } from '@guildhall/contracts';
 import { UsageError } from './usage-error.ts';
 
-/** A service as its migrations see it. The gateway's are for SQLite. */
+/** A service with its migrations. Those of the gateway are for SQLite. */
 export type MigratedService =
   | {
       readonly engine: 'postgres';
@@ -39,7 +39,7 @@ export const allServices: readonly MigratedService[] = [
   { engine: 'sqlite', name: 'gateway', ...placesOf('gateway') },
 ];
 
-/** The named one, or all. Throws an Error that lists the names. */
+/** The named service, or all services. Throws an Error that lists the names. */
 export const chooseServices = (name: string | undefined): readonly MigratedService[] => {
   if (name === undefined) return allServices;
   const found = allServices.filter((service) => service.name === name);
@@ -48,7 +48,7 @@ export const chooseServices = (name: string | undefined): readonly MigratedServi
   return found;
 };
 
-/** Throws an Error when none is named. */
+/** The named service. Throws an Error if none is named. */
 export const chooseOne = (name: string | undefined, command: string): MigratedService => {
   const [service, ...others] = chooseServices(name);
   if (service === undefined || others.length > 0) throw new UsageError(`${command} wants --service.`);

@@ -8,7 +8,7 @@ export type Database = BetterSqlite.Database;
 const hasTable = (db: Database, name: string): boolean =>
   db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(name) !== undefined;
 
-/** What is recorded in a file, also in one that was made before checksums were kept, or never. */
+/** Reads the records of a file, also of one that was migrated before checksums were kept, or never. */
 export const readRecordedSqlite = (db: Database): readonly Recorded[] => {
   if (!hasTable(db, migrationsTable)) return [];
   const columns = hasTable(db, checksumsTable)
@@ -20,20 +20,20 @@ export const readRecordedSqlite = (db: Database): readonly Recorded[] => {
 
 const whereOf = (db: Database): string => `The file ${db.name}`;
 
-/** What is recorded, when files and database agree. Throws an Error otherwise. */
+/** Reads the records of a file. Throws an Error if files and database contradict each other. */
 export const checkSqlite = (db: Database, migrations: readonly MigrationFile[]): readonly Recorded[] => {
   const recorded = readRecordedSqlite(db);
   checkRecorded(whereOf(db), migrations, recorded);
   return recorded;
 };
 
-/** Every known migration and when it was applied. Throws when files and database contradict each other. */
+/** Reads every known migration and when it was applied. Throws an Error if files and database contradict each other. */
 export const sqliteMigrationStatus = (db: Database, folder: string): readonly MigrationState[] => {
   const migrations = readMigrations(folder);
   return statesOf(migrations, checkSqlite(db, migrations));
 };
 
-/** The same for people: tells also of a file that nothing may be done to, and why. */
+/** Reads the status for a report, which states a contradiction between files and database as `fault` instead of throwing. */
 export const sqliteSchemaStatus = (
   db: Database,
   folder: string,
@@ -77,7 +77,7 @@ export const forgetSqlite = (db: Database, { name }: MigrationFile): void => {
   for (const table of [migrationsTable, checksumsTable]) db.prepare(`DELETE FROM ${table} WHERE name = ?`).run(name);
 };
 
-/** For a file that was migrated before checksums were kept: records those of the migrations as they are now. */
+/** Records the checksums of the current migrations in a file that was migrated before checksums were kept. */
 export const adoptSqliteMigrations = (db: Database, folder: string): readonly string[] =>
   db
     .transaction((): readonly string[] => {

@@ -17,14 +17,14 @@ import { shortened, splitStatements } from './statements.ts';
 export type { Database } from './sqlite-recorded.ts';
 
 export interface SqliteMigrateOptions {
-  /** Told after each file. */
+  /** Called after each file. */
   readonly onProgress?: (step: { readonly direction: 'up' | 'down'; readonly name: string; readonly tookMs: number }) => void;
-  /** How many at most. Up: all by default. Down: one by default. */
+  /** The largest number of migrations to run. Up: all by default. Down: one by default. */
   readonly count?: number;
 }
 
 const changesDataPattern = /\b(?:UPDATE|DELETE|REPLACE|DROP|ALTER|INSERT)\b/i;
-/** What only fires later (`ON DELETE CASCADE`) changes nothing now. */
+/** Matches referential actions (`ON DELETE CASCADE`), which change no rows when they are declared. */
 const referenceActions = /\bON\s+(?:DELETE|UPDATE)\s+(?:CASCADE|RESTRICT|SET\s+\w+|NO\s+ACTION)/gi;
 
 const changesData = (text: string): boolean =>
@@ -32,7 +32,7 @@ const changesData = (text: string): boolean =>
 
 const isInMemory = ({ name }: Database): boolean => name === ':memory:' || name === '';
 
-/** Written beside the file and renamed, so that a copy that is there is whole. */
+/** Copies the database: written to a temporary file and renamed, so that a copy that exists is complete. */
 const keepCopy = (db: Database, name: string): void => {
   const copy = `${db.name}.before-${name}`;
   rmSync(`${copy}.making`, { force: true });
@@ -71,8 +71,8 @@ const failure = (db: Database, { name }: MigrationFile, direction: string, cause
 };
 
 /**
- * Runs one file and its record in one transaction, unless another process was first. References are checked at the
- * end instead of at each statement, so that a table can be made anew.
+ * Runs one file and its record in one transaction, unless another process was first. Foreign keys are checked at the end
+ * instead of at each statement, so that a table can be rebuilt.
  */
 const runFile = (db: Database, migration: MigrationFile, direction: 'up' | 'down'): boolean => {
   const run = db.transaction((): boolean => {
@@ -123,9 +123,9 @@ const runSteps = (
 };
 
 /**
- * Applies what is pending, each file in a transaction, and answers the names. Before a file that changes data which is
- * already there, a copy is kept as `<file>.before-<name>`. Throws without a change when files and database contradict
- * each other, as when the file is newer than the folder.
+ * Applies the pending migrations, each file in its own transaction, and returns their names. Before a file that changes
+ * existing data, a copy is kept as `<file>.before-<name>`. Throws without a change if files and database contradict each
+ * other, as when the file is newer than the folder.
  */
 export const migrateSqliteUp = (
   db: Database,
@@ -133,14 +133,14 @@ export const migrateSqliteUp = (
   { count, onProgress }: SqliteMigrateOptions = {},
 ): readonly string[] => runSteps(db, folder, upSteps(sqliteMigrationStatus(db, folder), count), onProgress);
 
-/** Takes back the last `count` migrations, newest first, keeping a copy of the file before. */
+/** Rolls back the last `count` migrations, newest first, after copying the file. */
 export const migrateSqliteDown = (
   db: Database,
   folder: string,
   { count, onProgress }: SqliteMigrateOptions = {},
 ): readonly string[] => runSteps(db, folder, downSteps(sqliteMigrationStatus(db, folder), count), onProgress);
 
-/** Takes back the last `count` migrations and applies them again, keeping a copy of the file before. */
+/** Rolls back the last `count` migrations and applies them again, after copying the file. */
 export const migrateSqliteRedo = (
   db: Database,
   folder: string,
@@ -148,7 +148,7 @@ export const migrateSqliteRedo = (
 ): readonly string[] =>
   runSteps(db, folder, redoSteps(sqliteMigrationStatus(db, folder), count), onProgress).slice(-(count ?? 1));
 
-/** What the file consists of: every table, index and view as SQL, in a fixed order. Equal texts mean equal schemas. */
+/** Describes the file as SQL in a fixed order: every table, index and view. Equal texts mean equal schemas. */
 export const describeSqliteCatalog = (db: Database): string =>
   db
     .prepare<string[], { sql: string }>(

@@ -1,4 +1,4 @@
-/** What may stand between two semicolons without ending a statement. SQLite's and PostgreSQL's ways to write them. */
+/** Matches what may stand between two semicolons without ending a statement, in the syntax of SQLite and PostgreSQL. */
 const pieces =
   /--[^\n]*|\/\*[\s\S]*?\*\/|[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$|;|[A-Za-z_][\w$]*|[\s\S]/g;
 
@@ -8,7 +8,7 @@ const isComment = (piece: string): boolean => piece.startsWith('--') || piece.st
 const isOpenTrigger = (text: string): boolean =>
   /^create\s+(?:temp\s+|temporary\s+)?trigger\b/i.test(text.trim()) && !/\bend\s*$/i.test(text);
 
-/** The statements of a file, each without its semicolon and without the comments around it. */
+/** Splits a file into its statements, each without its semicolon and without the comments around it. */
 export const splitStatements = (text: string): readonly string[] => {
   const statements: string[] = [];
   let statement = '';
@@ -27,7 +27,7 @@ export const splitStatements = (text: string): readonly string[] => {
 
 const shownLengthMax = 160;
 
-/** One line of it, for a message. */
+/** A statement shortened to one line, for a message. */
 export const shortened = (statement: string): string => {
   const line = statement.replaceAll(/\s+/g, ' ').trim();
   return line.length > shownLengthMax ? `${line.slice(0, shownLengthMax - 1)}…` : line;

@@ -2,7 +2,7 @@ import type { MigrationState } from './recorded.ts';
 
 export type Direction = 'up' | 'down';
 
-/** One file to run, one way. */
+/** A file to run, in one direction. */
 export interface Step {
   readonly direction: Direction;
   readonly name: string;

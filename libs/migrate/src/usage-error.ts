@@ -1,2 +1,2 @@
-/** The command was not said rightly: exit code 2, where a failure is 1. */
+/** A command that was not written correctly: exit code 2; any other failure is 1. */
 export class UsageError extends Error {}

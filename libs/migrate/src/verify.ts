@@ -61,7 +61,10 @@ const readSqliteContents = (db: Database): Contents => {
   );
 };
 
-/** First with empty tables, then with rows in each of them. Both lead to the same catalog, or an Error is thrown. */
+/**
+ * Walks through the migrations twice: with empty tables, then with rows in each of them. Throws an Error unless both lead to
+ * the same catalog.
+ */
 const walkTwice = async (engine: Engine, folder: string, fixturesFolder: string): Promise<string> => {
   const migrations = readMigrations(folder);
   const fixtures = readFixtures(
@@ -75,14 +78,14 @@ const walkTwice = async (engine: Engine, folder: string, fixturesFolder: string)
 };
 
 export interface VerifyTarget extends MigrationTarget {
-  /** Holds NNNN_words.sql: the rows that are there after the migration of that name. */
+  /** The folder of NNNN_words.sql: the rows that exist after the migration of that name. */
   readonly fixturesFolder: string;
 }
 
 /**
- * On an empty database, which is left empty: every step up, down and up again, then all the way down, first with empty
- * tables and then with rows in each. Answers the catalog of the newest step; throws an Error that names the file that
- * does not fit.
+ * Runs every migration on an empty database, which is left empty: each step up, down and up again, then all the way down,
+ * first with empty tables and then with rows in each. Returns the catalog of the newest step; throws an Error that names the
+ * file that does not fit.
  */
 export const verifyMigrations = ({ fixturesFolder, ...target }: VerifyTarget): Promise<string> =>
   withClient(target.databaseUrl, (client) =>
@@ -101,7 +104,10 @@ export const verifyMigrations = ({ fixturesFolder, ...target }: VerifyTarget): P
     ),
   );
 
-/** The same for SQLite. It takes a failed file back whole, and its ADD COLUMN cannot be written repeatably, so files need not be. */
+/**
+ * Runs `verifyMigrations` on SQLite. Files need not be repeatable there: SQLite rolls a failed file back whole, and its ADD
+ * COLUMN cannot be written repeatably.
+ */
 export const verifySqliteMigrations = (db: Database, folder: string, fixturesFolder: string): Promise<string> =>
   walkTwice(
     {

@@ -3,15 +3,15 @@ import { checkFilled, type Fixtures } from './fixtures.ts';
 import type { MigrationFile } from './migration-files.ts';
 import { checkRowsAfterDown, checkRowsAfterUp, rowsInserted } from './row-rules.ts';
 
-/** One way to change and to look, whatever the engine. */
+/** The operations of an engine that a walk through the migrations needs. */
 export interface Engine {
   readonly up: () => Promise<unknown>;
   readonly down: () => Promise<unknown>;
-  /** Everything that the schema consists of; equal texts mean equal schemas. */
+  /** Describes the whole schema; equal texts mean equal schemas. */
   readonly describe: () => Promise<string>;
   readonly execute: (sql: string) => Promise<unknown>;
   readonly readContents: () => Promise<Contents>;
-  /** Where a schema change is not taken back with its transaction, every file must bear being run once more. */
+  /** True where a failed transaction does not roll back its schema changes: then every file must be repeatable. */
   readonly wantsRepeatableFiles: boolean;
 }
 
@@ -46,7 +46,7 @@ const sizesText = (contents: Contents): string =>
     .toSorted()
     .join('\n');
 
-/** Without fixtures there are no rows to be looked after. */
+/** Reads the rows of every table; none without fixtures. */
 const readRows = async ({ engine, fixtures }: WalkParts): Promise<Contents> =>
   fixtures === null ? new Map() : engine.readContents();
 
@@ -55,7 +55,7 @@ const look = async (parts: WalkParts): Promise<Moment> => ({
   contents: await readRows(parts),
 });
 
-/** Runs a file that was just run once more: nothing may change. */
+/** Runs a file a second time: nothing may change. */
 const repeat = async (parts: WalkParts, file: string, sql: string, first: Moment): Promise<void> => {
   const { engine, fixtures } = parts;
   if (!engine.wantsRepeatableFiles || fixtures === null) return;
@@ -110,8 +110,9 @@ const stepDown = async (parts: WalkParts, migration: MigrationFile, { filled, in
 };
 
 /**
- * Each step up, down and up again, then all the way down. At each visit of a step the catalog must be the same, and the
- * rows what the rules of rows allow. Answers the newest catalog; throws an Error that names the file that does not fit.
+ * Runs each step up, down and up again, then all the way down. At each visit of a step the catalog must be the same, and the
+ * rows must follow the rules of `row-rules.ts`. Returns the newest catalog; throws an Error that names the file that does not
+ * fit.
  */
 export const walk = async (parts: WalkParts): Promise<string> => {
   const { engine, migrations } = parts;

@@ -29,7 +29,7 @@ const run = async (parameters: readonly string[], env: NodeJS.ProcessEnv = { DAT
   return { status, ...printed };
 };
 
-/** As a process of its own, which costs half a second. */
+/** Runs the command as a process of its own, which takes half a second. */
 const runProcess = (parameters: readonly string[], env: NodeJS.ProcessEnv): Run => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], {
     env: { PATH: process.env['PATH'], ...env },

@@ -35,7 +35,7 @@ const filesOf = (drafts: readonly Draft[]): Record<string, string> =>
 
 const library = { databaseUrl: '', schema: 'library' };
 
-/** What the two migrations lead to: its schema.sql, and the same as a model. */
+/** The schema that the two migrations lead to: its schema.sql, and its model. */
 let before: { readonly text: string; readonly model: SchemaModel };
 beforeAll(async () => {
   const folder = folderWith(twoMigrations);

@@ -30,7 +30,7 @@ const names = ['ann', 'bob', 'cem'] as const;
 type Name = (typeof names)[number];
 type Move = { readonly who: Name; readonly does: 'take' | 'raise' | 'write' | 'renew' | 'release' | 'expire' };
 
-/** What the lease must be, without a database. */
+/** A model of the lease without a database. */
 interface Model {
   holder: Name | null;
   fencing: number;

@@ -1,7 +1,10 @@
 import process from 'node:process';
 import { migrateUp } from '../src/index.ts';
 
-/** One of many processes that migrate at once: DATABASE_URL and FOLDER say what. A line for each file that it applied. */
+/**
+ * A replica: one of many processes that migrate at once, as DATABASE_URL and FOLDER say. Prints a line for each file that it
+ * applied.
+ */
 const { DATABASE_URL: databaseUrl = '', FOLDER: folder = '' } = process.env;
 
 try {

@@ -63,7 +63,7 @@ export const countingMigrations = (count: number, sleepSeconds: number): { reado
 };
 
 export interface Outcome {
-  /** One line for each time that a file ran: its number, and the fencing number of who ran it. */
+  /** Reads one line for each time that a file ran: its number, and the fencing token of who ran it. */
   readonly steps: readonly { readonly file: number; readonly fencing: number }[];
   readonly recorded: readonly string[];
   readonly checksums: number;
@@ -85,7 +85,7 @@ export interface Holder {
   readonly fencing: number;
 }
 
-/** Who holds the lease now; null while nobody does. */
+/** The current holder of the lease; null if it is free. */
 export const readHolder = async (client: Client): Promise<Holder | null> => {
   const { rows: there } = await client.query(`SELECT 1 WHERE to_regclass('library.schema_migration_lease') IS NOT NULL`);
   if (there.length === 0) return null;
@@ -97,7 +97,7 @@ export const readHolder = async (client: Client): Promise<Holder | null> => {
   return { pid: Number(row.holder.split(':')[1]), fencing: row.fencing };
 };
 
-/** Until somebody who holds the lease has a file's transaction open, in the statement that takes its time. */
+/** Waits until a holder of the lease has a file's transaction open, in the statement that takes its time. */
 export const holderInTransaction = async (client: Client): Promise<Holder> =>
   waitFor(
     async () => {

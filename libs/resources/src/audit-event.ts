@@ -2,7 +2,7 @@ import type { Actor, AuditEventMessage, AuditPayload, Change } from '@guildhall/
 
 /** An action as a rule describes it for the audit trail; the request adds who, when and with what result. */
 export interface AuditDraft {
-  /** Such as `script.update`. */
+  /** The action, such as `script.update`. */
   readonly action: string;
   readonly resource: AuditPayload['resource'];
   /** Null or absent for what lies in no community. */

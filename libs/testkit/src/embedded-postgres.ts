@@ -14,7 +14,7 @@ export interface EmbeddedPostgresOptions {
   readonly dataFolder: string;
   /** Without one, a free port is taken. */
   readonly port?: number;
-  /** One line for each step. */
+  /** Prints one line per step. */
   readonly log?: (line: string) => void;
   /** The folder with bin/ of another PostgreSQL from version 15. Default: the one that came with the packages. */
   readonly binaries?: string;
@@ -28,7 +28,7 @@ export interface EmbeddedPostgres {
   url(database?: string): string;
   /** Ends every connection and waits until the server has ended. */
   stop(): Promise<void>;
-  /** As a crash would: kill -9. */
+  /** Kills the server as a crash would: SIGKILL. */
   kill(): Promise<void>;
 }
 

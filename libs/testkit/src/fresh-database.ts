@@ -23,7 +23,7 @@ export const testServerUrl = (): string => {
   return url;
 };
 
-/** Whether template databases may be used: only on the server that the run has started for itself. */
+/** True if template databases may be used: only on the server that the run has started for itself. */
 const isOwnServer = (): boolean => process.env['TEST_DATABASE_URL'] === undefined;
 
 const databaseUrl = (name: string): string => {

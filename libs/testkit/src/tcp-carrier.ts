@@ -18,7 +18,7 @@ export type TcpProxyMode =
 export interface Carrier {
   mode(next: TcpProxyMode): void;
   cut(): void;
-  /** Whether the client is there. */
+  /** True while the client is connected. */
   isConnected(): boolean;
   /** The number of dropped chunks. */
   lost(): number;

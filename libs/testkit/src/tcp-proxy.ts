@@ -39,7 +39,7 @@ const listenOn = (server: Server, port: number): Promise<number> =>
     });
   });
 
-/** No longer listens; connections that are open are not waited for. */
+/** Stops listening; open connections are not waited for. */
 const stopListening = (server: Server): void => {
   if (server.listening) server.close();
 };

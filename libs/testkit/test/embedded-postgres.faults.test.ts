@@ -16,7 +16,7 @@ import {
 
 const isRoot = process.getuid?.() === 0;
 
-/** As `mktemp -d` and a home directory are: nobody else may enter. */
+/** Makes a folder that nobody else may enter, as `mktemp -d` does and as home directories are. */
 const privateFolder = (): string => {
   const folder = mkdtempSync(path.join(tmpdir(), 'guildhall-private-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -38,7 +38,7 @@ export interface DocumentKind<F extends DocumentFields, S extends Position> {
   readonly store: DocumentStore<DocumentHead & F, S>;
 }
 
-/** Which document. */
+/** The path of a document. */
 export interface DocumentPath {
   readonly workspaceId: string;
   readonly id: string;

@@ -17,7 +17,7 @@ export interface CatalogIndex extends Omit<DomainIndex, 'where'> {
   readonly where?: string;
 }
 
-/** One table as a database says that it is. */
+/** A table as a database describes it. */
 export interface CatalogTable {
   readonly columns: readonly CatalogColumn[];
   readonly primaryKey: readonly string[];
@@ -141,7 +141,7 @@ export const tableDifferences = (
   ...own.filter((table) => !found.includes(table)).map((table) => `${dialect}: ${table}, its own, is gone`),
 ];
 
-/** Every way in which a table is not as the domain map says, each naming what drifted. */
+/** Compares a table with the domain map: one sentence per difference. */
 export const differences = (dialect: Dialect, name: string, map: DomainTable, found: CatalogTable): readonly string[] => {
   const isShared = dialect === 'postgres';
   const expectedColumns = { ...map.columns, ...(isShared ? map.sharedOnly?.columns : {}) };

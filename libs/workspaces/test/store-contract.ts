@@ -10,8 +10,8 @@ import { workspacesContract } from './contract-workspaces.ts';
 export type { StoreUnderTest } from './contract-server.ts';
 
 /**
- * What every store of workspaces keeps, seen through the operations that both processes serve. Run it over a fresh
- * store: `workspaceStoreContract('SQLite', async () => …)`.
+ * The contract suite of workspace stores, seen through the operations that both processes serve. Run it over a fresh store:
+ * `workspaceStoreContract('SQLite', async () => …)`.
  */
 export const workspaceStoreContract = (name: string, make: () => Promise<StoreUnderTest>): void => {
   describe(`${name}: a store of workspaces`, () => {

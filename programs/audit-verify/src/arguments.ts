@@ -18,7 +18,7 @@ Ends with 0 when it is whole, 1 when something was altered, is missing, was adde
 `;
 
 export interface Arguments {
-  /** Null: standard input. */
+  /** The path of the export; null: standard input. */
   readonly exportFile: string | null;
   readonly checkpoint: string;
   readonly older: readonly string[];
@@ -45,7 +45,7 @@ const parse = (args: readonly string[]) => {
   }
 };
 
-/** Throws InputError, with the help, for a command that is not understood. */
+/** Parses the command line. Throws InputError, with the help, for a command that is not understood. */
 export const readArguments = (args: readonly string[]): Arguments => {
   const { values, positionals } = parse(args);
   const { checkpoint, key = [], older = [], tiles = null } = values;

@@ -1,4 +1,4 @@
-/** The bytes of a base64 text, or null when it is not exactly what base64 writes for them. */
+/** Decodes base64; null unless the text is exactly the encoding of its bytes (RFC 4648, section 3.5). */
 export const fromBase64 = (text: string): Buffer | null => {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : null;

@@ -1,7 +1,10 @@
-/** Deeper than any event: what is nested further is refused before it can exhaust the stack. */
+/** The deepest nesting that is read: more than any event has, and far less than would exhaust the stack. */
 const depthMax = 500;
 
-/** The JSON Canonicalization Scheme (RFC 8785) of a value as `JSON.parse` gives it. Throws for half a surrogate pair and for what is nested too deep. */
+/**
+ * The JSON Canonicalization Scheme (RFC 8785) of a value as `JSON.parse` returns it. Throws for a lone surrogate and for
+ * nesting that is too deep.
+ */
 export const canonicalJson = (value: unknown, depth = 0): string => {
   if (depth > depthMax) throw new Error(`is nested deeper than ${depthMax} levels`);
   if (typeof value === 'string') return canonicalText(value);
@@ -16,7 +19,7 @@ const canonicalText = (text: string): string => {
   return JSON.stringify(text);
 };
 
-/** Names are ordered by their UTF-16 code units (3.2.3), which is how `sort` compares texts. */
+/** Sorts names by their UTF-16 code units (RFC 8785, section 3.2.3), which is how `sort` compares texts. */
 const canonicalObject = (object: Record<string, unknown>, depth: number): string => {
   let text = '';
   for (const name of Object.keys(object).toSorted()) {

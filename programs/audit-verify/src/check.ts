@@ -14,32 +14,32 @@ import { removals, type Entry, type Removal } from './read-export.ts';
 
 export interface CheckParts {
   readonly checkpoint: Checkpoint;
-  /** Kept elsewhere, none of them larger than the checkpoint. */
+  /** Checkpoints that were kept elsewhere, none of them larger than the checkpoint. */
   readonly older: readonly Checkpoint[];
   readonly hashes: LogHashes | null;
-  /** Events after the checkpoint's size are counted, not called added. */
+  /** True: events beyond the checkpoint are counted instead of reported as added. */
   readonly isYoungerAllowed: boolean;
 }
 
 export interface Verdict {
-  /** Null: the export is whole. */
+  /** The first difference; null if the export is complete and unchanged. */
   readonly finding: Finding | null;
-  /** Events at indexes below this are proven to be the log's. */
+  /** The number of events, from the first on, that are proven to be those of the log. */
   readonly provenUpTo: number;
   readonly removed: Readonly<Record<Removal, number>>;
-  /** Of how many removals the events that are still there tell. */
+  /** The number of removals, by kind, that the remaining events announce. */
   readonly told: Readonly<Record<Removal, number>>;
-  /** How many events came after those of the checkpoint. */
+  /** The number of events beyond the checkpoint. */
   readonly younger: number;
 }
 
 export interface Check {
-  /** Takes the lines of an export in their order. */
+  /** Takes the lines of an export in order. */
   take(entry: Entry): void;
   verdict(): Verdict;
 }
 
-/** Which of the checkpoints the events agree with, told as they are counted. */
+/** Compares the growing tree with each of the checkpoints as the events reach its size. */
 const createMilestones = (checkpoints: readonly Checkpoint[]) => {
   const tree = createTree();
   const bySize = Map.groupBy(checkpoints, ({ size }) => size);
@@ -76,7 +76,7 @@ const suspect = (entry: Entry, expected: number, hashes: LogHashes | null): Susp
   return isGenuine ? null : suspectContent(entry, genuine, hashes);
 };
 
-/** Holds the events of an export to the checkpoints. What it keeps does not grow with the number of events. */
+/** Compares the events of an export with the checkpoints. Its memory does not grow with the number of events. */
 export const createCheck = ({ checkpoint, older, hashes, isYoungerAllowed }: CheckParts): Check => {
   const { size } = checkpoint;
   const milestones = createMilestones([checkpoint, ...older]);
@@ -87,7 +87,7 @@ export const createCheck = ({ checkpoint, older, hashes, isYoungerAllowed }: Che
   let suspicion: Suspicion | null = null;
   let suspectedAt = Number.POSITIVE_INFINITY;
 
-  /** The leaf hashes as the export tells them, as far as they are in order: they may be right where an event is not. */
+  /** Follows the leaf hashes that the export states, as far as they are in order: they may be right where an event is not. */
   const follow = ({ index, leafHash }: Entry): void => {
     if (index === milestones.size() && index < size) milestones.push(leafHash);
   };
@@ -126,7 +126,10 @@ export const createCheck = ({ checkpoint, older, hashes, isYoungerAllowed }: Che
   return { take, verdict };
 };
 
-/** A difference that lies wholly before what was seen comes first; what was seen itself is the more exact. */
+/**
+ * Chooses the finding to report: a difference that lies wholly before a direct finding comes first; otherwise the direct
+ * finding is the more exact.
+ */
 const earliest = (different: Finding | null, seen: Finding | null, suspectedAt: number): Finding | null => {
   if (different === null || seen === null) return different ?? seen;
   return (different.to ?? 0) < Math.min(suspectedAt, seen.index ?? 0) ? different : seen;

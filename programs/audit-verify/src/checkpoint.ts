@@ -3,7 +3,7 @@ import { fromBase64 } from './base64.ts';
 import { InputError } from './input-error.ts';
 import { hashBytes } from './merkle.ts';
 
-/** Who may sign: a C2SP signed-note verifier key for Ed25519. */
+/** A key that may sign checkpoints: a C2SP signed-note verifier key for Ed25519. */
 export interface VerifierKey {
   readonly name: string;
   /** Eight hexadecimal digits. */
@@ -11,16 +11,16 @@ export interface VerifierKey {
   readonly publicKey: KeyObject;
 }
 
-/** A C2SP tlog-checkpoint: what the log was at one size. */
+/** A C2SP tlog-checkpoint: the root hash of the log at one size. */
 export interface Checkpoint {
   readonly origin: string;
   readonly size: number;
   readonly root: Buffer;
-  /** Those of the given keys whose signature holds. */
+  /** The given keys whose signature is valid. */
   readonly signedBy: readonly string[];
 }
 
-/** Somebody put a key's name under a checkpoint that the key did not sign. */
+/** A checkpoint that carries the name of a key that did not sign it. */
 export class ForgedCheckpoint extends Error {}
 
 const ed25519 = 0x01;
@@ -71,8 +71,8 @@ const readBody = (text: string, file: string): Omit<Checkpoint, 'signedBy'> => {
 };
 
 /**
- * Reads a checkpoint and holds it to the keys. Throws InputError when it is none, or when none of the keys signed it;
- * ForgedCheckpoint when a signature under the name and id of a key does not hold.
+ * Reads a checkpoint and verifies its signatures. Throws InputError if it is not a checkpoint or none of the keys signed it;
+ * ForgedCheckpoint if a signature under the name and id of a key is invalid.
  */
 export const readCheckpoint = (note: string, keys: readonly VerifierKey[], file: string): Checkpoint => {
   const end = note.lastIndexOf('\n\n');

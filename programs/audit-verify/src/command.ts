@@ -9,7 +9,7 @@ import { verifyExport, type Note } from './verify.ts';
 const chunkBytes = 1024 * 1024;
 const progressEveryMs = 250;
 
-/** Where texts go: standard output and standard error. */
+/** A stream that text is written to: standard output or standard error. */
 interface Terminal {
   readonly isTTY?: boolean;
   write(text: string): unknown;
@@ -47,7 +47,7 @@ async function* chunksOf(file: string | null, stdin: AsyncIterable<Buffer>): Asy
   }
 }
 
-/** Says on a terminal how far it is, in one line that is written over; silent elsewhere. */
+/** Prints the progress on a terminal, in one line that is overwritten; prints nothing elsewhere. */
 const createProgress = (out: Terminal) => {
   let saidAt = performance.now();
   return (events: number): void => {
@@ -77,7 +77,7 @@ const verify = async ({ args, stdin, out, err }: CommandParts): Promise<number> 
   return answer.verdict.finding === null ? 0 : 1;
 };
 
-/** Runs the command that `help` describes, and answers the exit code. */
+/** Runs the command that `help` describes. Returns the exit code. */
 export const runCommand = async (parts: CommandParts): Promise<number> => {
   try {
     return await verify(parts);

@@ -1,8 +1,8 @@
-/** Texts, so that what they hold is passed over, and numbers. */
+/** Matches string literals, whose content is skipped, and numbers. */
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-/** Sign, digits without noughts at the ends, and how far the point stands: the same for every way to write a number. */
+/** Normalizes a number: sign, digits without zeros at either end, and exponent; equal for every way to write the same value. */
 const valueOf = (number: string): string => {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts.exec(number) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');
@@ -12,8 +12,8 @@ const valueOf = (number: string): string => {
 };
 
 /**
- * A number of a JSON text that a double does not hold as it is written (`1e400`, `9007199254740993`), or null. A leaf is made
- * of doubles: another reader would see another value in the text than the one that is proven.
+ * Finds a number in a JSON text that a double cannot represent as it is written (`1e400`, `9007199254740993`); null if there
+ * is none. A leaf is computed from doubles: another reader would read another value than the one that is proven.
  */
 export const inexactNumber = (text: string): string | null => {
   for (const [token] of text.matchAll(tokens)) {

@@ -1,31 +1,31 @@
 import type { Entry } from './read-export.ts';
 
 /**
- * What is not as it was. `different`: the first difference lies somewhere from `index` to `to`. `rolled-back`: a kept
- * checkpoint knew more events than the log has now. `forged`: a checkpoint was not signed by the key that it names.
+ * The kind of a difference. `different`: the first difference lies between `index` and `to`. `rolled-back`: an older
+ * checkpoint has more events than the log has now. `forged`: a checkpoint was not signed by the key that it names.
  */
 export type FindingKind = 'altered' | 'missing' | 'added' | 'repeated' | 'reordered' | 'different' | 'rolled-back' | 'forged';
 
 export interface Finding {
   readonly kind: FindingKind;
-  /** The first index that it is about; null where it is about none. */
+  /** The first index concerned; null if no event is. */
   readonly index: number | null;
-  /** The last one. */
+  /** The last index concerned. */
   readonly to: number | null;
-  /** Where in the export it was seen. */
+  /** The line of the export in which it was found. */
   readonly line: number | null;
   readonly eventId: string | null;
   readonly reason: string;
 }
 
-/** The hashes of the log as its tiles tell them, proven by the checkpoint's root. */
+/** The leaf hashes of the log, read from its tiles and proven by the root of the checkpoint. */
 export interface LogHashes {
   at(index: number): Buffer;
-  /** The first index with that hash, or null. */
+  /** The first index with this hash; null if there is none. */
   find(hash: Uint8Array): number | null;
 }
 
-/** Something is wrong; what it is may only be told when the lines after it were seen. */
+/** A difference whose kind is known only after later lines are read. */
 export interface Suspicion {
   hear(entry: Entry): void;
   found(): Finding;
@@ -49,7 +49,7 @@ export const findingBetween = (kind: FindingKind, index: number, to: number, rea
   reason,
 });
 
-/** The line stands further on than it should: what it skipped is missing, unless it comes later. */
+/** Suspects a gap: the line has a larger index than expected. The skipped events are missing, unless they come later. */
 export const suspectGap = (entry: Entry, expected: number): Suspicion => {
   let to = entry.index - 1;
   let movedTo: Entry | null = null;
@@ -76,7 +76,10 @@ export const suspectRepetition = (entry: Entry): Suspicion => ({
   found: () => findingAt('repeated', entry, entry.index, entry.index, 'The index was already there.'),
 });
 
-/** What the line holds is not what the log has at its index: it was altered, or events were moved, taken out or put in. */
+/**
+ * Suspects the content: the line does not have the hash of the log at its index, because it was altered, or events were moved,
+ * removed or inserted.
+ */
 export const suspectContent = (entry: Entry, genuine: Buffer, hashes: LogHashes | null): Suspicion => {
   const { index } = entry;
   const claimed = entry.computed ?? entry.leafHash;

@@ -1,2 +1,2 @@
-/** The input cannot be judged: a file that is not there, is not what it should be, or does not belong to the others. */
+/** An input that cannot be verified: a file that is missing, malformed, or does not belong to the others. */
 export class InputError extends Error {}

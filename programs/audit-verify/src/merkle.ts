@@ -4,7 +4,7 @@ export const hashBytes = 32;
 
 const sha256 = (data: string | Uint8Array): Buffer => hash('sha256', data, 'buffer');
 
-/** RFC 9162, 2.1.1: the hash of a leaf; a text counts as its UTF-8. */
+/** The hash of a leaf (RFC 9162, section 2.1.1); a text is encoded as UTF-8. */
 export const hashLeaf = (text: string): Buffer => sha256(`\0${text}`);
 
 const hashChildren = (left: Uint8Array, right: Uint8Array): Buffer => {
@@ -19,12 +19,12 @@ const hashChildren = (left: Uint8Array, right: Uint8Array): Buffer => {
 export interface GrowingTree {
   push(leafHash: Uint8Array): void;
   size(): number;
-  /** Of all that was pushed so far. */
+  /** The root of everything that was pushed so far. */
   root(): Buffer;
 }
 
 export const createTree = (): GrowingTree => {
-  /** At each level the root of a finished subtree that has no right neighbour yet. */
+  /** The root, at each level, of a complete subtree that has no right neighbour yet. */
   const waiting: (Uint8Array | null)[] = [];
   let size = 0;
   return {

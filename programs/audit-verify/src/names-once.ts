@@ -1,9 +1,9 @@
-/** Texts, brackets, and what stands between; of valid JSON nothing else matters here. */
+/** Matches string literals, brackets and commas: nothing else matters for names in valid JSON. */
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g;
 
 /**
- * A name that an object of a JSON text has twice, or null. Readers differ in which of the two they believe: what is proven
- * by one reading could be read otherwise.
+ * Finds a name that occurs twice in one object of a JSON text; null if there is none. Readers differ in which of the two
+ * values they take: a proof for one reading would say nothing about the other.
  */
 export const nameGivenTwice = (text: string): string | null => {
   const open: (Set<string> | null)[] = [];

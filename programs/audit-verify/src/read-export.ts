@@ -6,15 +6,15 @@ import { hashBytes, hashLeaf } from './merkle.ts';
 import { nameGivenTwice } from './names-once.ts';
 import type { Line } from './read-lines.ts';
 
-/** One event of the log, as a line of an export tells it. */
+/** An event of the log, from one line of an export. */
 export interface Entry {
   readonly line: number;
   readonly index: number;
   readonly leafHash: Buffer;
-  /** What the event on the line hashes to; null where the payload is gone. */
+  /** The leaf hash computed from the event; null if its payload was removed. */
   readonly computed: Buffer | null;
   readonly removed: Removal | null;
-  /** How many events were to be removed, where the event tells of a removal. */
+  /** The kind and number of removed events that this event announces; null if it announces none. */
   readonly tellsOf: { readonly removal: Removal; readonly count: number } | null;
   readonly id: string | null;
 }
@@ -56,7 +56,7 @@ const mustBeRemoval = (value: unknown, line: number): Removal | null => {
 
 const actions: Readonly<Record<string, Removal>> = { 'audit.prune': 'pruned', 'audit.redact': 'redacted' };
 
-/** The service says how many events it is about to remove, as a change of the path `/count`. */
+/** Reads how many events a service is about to remove, which it states as a change of the path `/count`. */
 const tellingOf = ({ action, service, changes }: Json): Entry['tellsOf'] => {
   const removal = typeof action === 'string' && service === 'audit' ? actions[action] : undefined;
   if (removal === undefined || !Array.isArray(changes)) return null;
@@ -73,7 +73,7 @@ const hashOf = (event: Json, line: number): Buffer => {
   }
 };
 
-/** The event of a line. Throws InputError when it is none. */
+/** Parses the event of a line. Throws InputError. */
 export const readEntry = (line: Line): Entry => {
   const { leafIndex, leafHash: encoded, ...content } = readObject(line);
   const leafHash = typeof encoded === 'string' ? fromBase64(encoded) : null;
@@ -98,11 +98,11 @@ export const readEntry = (line: Line): Entry => {
 
 export interface Header {
   readonly size: number;
-  /** What the log is called in its checkpoints; null where it had not signed one yet. */
+  /** The origin of the log in its checkpoints; null if it had not signed one yet. */
   readonly origin: string | null;
 }
 
-/** Reads the first line of an export, which says what it is an export of. Throws InputError when it is none of the whole log. */
+/** Reads the header, the first line of an export. Throws InputError unless it is the header of an export of the whole log. */
 export const readHeader = (line: Line): Header => {
   const { format, version, size, origin, filters } = readObject(line);
   if (format !== 'guildhall-audit-export' || typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {

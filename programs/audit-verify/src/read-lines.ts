@@ -2,12 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import { InputError } from './input-error.ts';
 
 export interface Line {
-  /** From 1. */
+  /** The line number, from 1. */
   readonly number: number;
   readonly text: string;
 }
 
-/** More than any event: what is longer is no line of an export. */
+/** The longest line that is read: longer than any event. */
 const lineBytesMax = 16 * 1024 * 1024;
 const newline = 0x0a;
 
@@ -16,7 +16,7 @@ const lineOf = (bytes: Buffer, number: number): Line => {
   return { number, text: bytes.toString('utf8') };
 };
 
-/** The lines of a stream, those of a chunk together, empty ones left out. It holds one line and one chunk at a time. */
+/** Reads the lines of a stream, those of one chunk together, without empty ones. It buffers one line and one chunk. */
 export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<readonly Line[]> {
   let rest: Buffer[] = [];
   let restBytes = 0;

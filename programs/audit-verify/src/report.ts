@@ -35,7 +35,10 @@ const grownText = (sizes: readonly number[]): string => {
   return `, grown from ${sizes.length} checkpoints of sizes ${sizes[0]} to ${sizes.at(-1)}`;
 };
 
-/** A removal that nobody told of may be somebody's who hides something; or what told of it was pruned itself. */
+/**
+ * Describes the removed events. A removal that no event announces may conceal tampering, or its announcement was pruned
+ * itself.
+ */
 const removedText = ({ verdict: { removed, told } }: Answer): string[] => {
   if (removed.pruned + removed.redacted === 0) return [];
   const gone = `${removed.pruned} of them were pruned and ${removed.redacted} redacted: their hashes are proven, their content is gone.`;

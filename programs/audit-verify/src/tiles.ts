@@ -8,7 +8,7 @@ import { createTree, hashBytes } from './merkle.ts';
 const tileHashes = 256;
 const tileBytes = tileHashes * hashBytes;
 
-/** C2SP tlog-tiles: 1234067 is `x001/x234/067`. */
+/** The path of a tile (C2SP tlog-tiles): 1234067 is `x001/x234/067`. */
 export const tilePath = (tile: number): string => {
   const groups =
     String(tile)
@@ -33,7 +33,7 @@ const namesIn = (folder: string): string[] => {
   }
 };
 
-/** A tile of the lowest level, whole, or the longest part of it. Null when there is none. */
+/** Reads a tile of the lowest level, complete or as its longest partial version; null if there is none. */
 const readTile = (folder: string, tile: number): Buffer | null => {
   const file = join(folder, tilePath(tile));
   const whole = readIfThere(file);
@@ -42,7 +42,7 @@ const readTile = (folder: string, tile: number): Buffer | null => {
   return readIfThere(join(`${file}.p`, String(longest)));
 };
 
-/** Reads one run of hashes after the other from a file that holds nothing else. */
+/** Reads the hashes of one tile from a file that contains hashes only. */
 const readRun = (file: string, tile: number): Buffer => {
   const run = Buffer.alloc(tileBytes);
   const descriptor = openSync(file, 'r');
@@ -60,7 +60,7 @@ const lowestLevelOf = (folder: string): string => {
   return found;
 };
 
-/** The first `size` leaf hashes of a folder in the tlog-tiles layout, or of a file of hashes. Throws InputError. */
+/** Opens the first `size` leaf hashes of a folder in the tlog-tiles layout, or of a file of hashes. Throws InputError. */
 const openHashes = (path: string, size: number): LogHashes => {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) throw new InputError(`There is no ${path}.`);
@@ -84,7 +84,7 @@ const openHashes = (path: string, size: number): LogHashes => {
   return { at, find };
 };
 
-/** The leaf hashes of a log. Null when they are not those that the checkpoint was made of. Throws InputError. */
+/** Reads the leaf hashes of a log; null if they do not have the root of the checkpoint. Throws InputError. */
 export const readTiles = (path: string, { size, root }: Checkpoint): LogHashes | null => {
   const hashes = openHashes(path, size);
   const tree = createTree();

@@ -14,21 +14,21 @@ export interface Note {
 export interface VerifyParts {
   readonly lines: AsyncIterable<Buffer>;
   readonly checkpoint: Note;
-  /** In any order. */
+  /** Older checkpoints, in any order. */
   readonly older: readonly Note[];
   readonly keys: readonly VerifierKey[];
   readonly tiles: string | null;
   readonly isYoungerAllowed: boolean;
-  /** Told now and then how many events were looked at. */
+  /** Called from time to time with the number of events read. */
   readonly onProgress: (events: number) => void;
 }
 
 export interface Answer {
-  /** Null when it could not be trusted. */
+  /** The checkpoint; null if it is not to be trusted. */
   readonly checkpoint: Checkpoint | null;
   readonly older: readonly Checkpoint[];
   readonly verdict: Verdict;
-  /** What whoever reads the answer should know besides. */
+  /** Remarks for the reader of the report. */
   readonly remarks: readonly string[];
 }
 
@@ -91,7 +91,7 @@ const compare = async (parts: VerifyParts, { checkpoint, older }: Checkpoints): 
   return { checkpoint, older, verdict: check.verdict(), remarks };
 };
 
-/** Reads an export from its first line to its last and holds it to the checkpoints. Throws InputError when it cannot. */
+/** Verifies an export, from its first line to its last, against the checkpoints. Throws InputError. */
 export const verifyExport = async (parts: VerifyParts): Promise<Answer> => {
   try {
     return await compare(parts, readCheckpoints(parts));

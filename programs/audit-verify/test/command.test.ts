@@ -49,7 +49,7 @@ const run = async (args: readonly string[], input = ''): Promise<Ran> => {
 
 const checked = (...more: readonly string[]): string[] => ['--checkpoint', file('checkpoint'), '--key', file('key'), ...more];
 const judged = async (text: string | Buffer): Promise<Ran> => run(checked(await put('broken', text)));
-/** As the service says that it is about to remove events. */
+/** An event in which a service announces a removal. */
 const telling = (action: string, count: number): Line => ({
   action,
   service: 'audit',

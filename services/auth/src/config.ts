@@ -20,7 +20,7 @@ export interface AuthConfig {
   readonly mail: MailConfig;
   /** log2 of bcrypt's rounds. */
   readonly bcryptCost: number;
-  /** Also gets the setup token, 0600; null: it is only shown. */
+  /** The file into which the setup token is also written, with mode 0600; null: it is only logged. */
   readonly setupTokenFile: string | null;
 }
 

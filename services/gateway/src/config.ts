@@ -6,7 +6,7 @@ export interface GatewayConfig {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
-  /** What access tokens name as their issuer, and where clients reach this gateway. */
+  /** The issuer in access tokens, and the address at which clients reach this gateway. */
   readonly publicUrl: string;
   /** The SQLite file of settings and solo workspaces. */
   readonly dataFile: string;
@@ -23,7 +23,7 @@ export interface GatewayConfig {
   readonly internalKey: Uint8Array;
   /** Seals what is secret in the data file; null: a key file beside it does. */
   readonly encryptionKey: Uint8Array | null;
-  /** Where the setup token is left for who starts the gateway; null: it is only in the log. */
+  /** The file for the setup token; null: it is only logged. */
   readonly setupTokenFile: string | null;
   readonly requestsPerMinuteMax: number;
   readonly signInsPerMinuteMax: number;

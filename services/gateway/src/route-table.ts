@@ -61,7 +61,10 @@ const { listCommunityAuditEvents, ...ofTrail } = auditRoutes;
 const { countCommunityAuditEvents, exportCommunityAuditEvents, streamCommunityAuditEvents, ...readingTrail } = auditReadingRoutes;
 const { getAuditLogEntries, getAuditEventProof, getAuditConsistency, ...openLog } = auditLogRoutes;
 
-/** Every public route that a service or the gateway's own store answers. What is not here does not exist. */
+/**
+ * The route table: every public route that a service or the gateway's own store answers. A route that is not in it does not
+ * exist.
+ */
 export const routeTable: readonly PublicRoute[] = [
   ...answeredHere(open({ getInstallation })),
   ...limitedAs('installation', answeredHere(forInstallers(changingInstallation))),

@@ -1,7 +1,7 @@
 import { everywhere, type SqlRule, type Statement } from '../rule.ts';
 import { functionsIn, isNode, itemsOf, nodesNamed, textsOf, typesIn } from '../tree.ts';
 
-/** What PostgreSQL has and CockroachDB has not, or has in another meaning. */
+/** Features of PostgreSQL that CockroachDB lacks or interprets differently. */
 const forbiddenStatements: Readonly<Record<string, string>> = {
   ListenStmt: 'LISTEN',
   NotifyStmt: 'NOTIFY',

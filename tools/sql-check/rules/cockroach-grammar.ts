@@ -23,7 +23,7 @@ const unknownNodes: Readonly<Record<string, string>> = {
   JsonSerializeExpr: 'JSON_SERIALIZE()',
 };
 
-/** What a call may not say beside its arguments: `func_name '(' DISTINCT expr_list ')'` has no place for a sort clause. */
+/** Clauses that CockroachDB's grammar forbids in a call: `func_name '(' DISTINCT expr_list ')'` has no sort clause. */
 const callFaults = ({
   agg_distinct: isDistinct,
   agg_order: order,

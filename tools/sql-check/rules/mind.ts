@@ -12,7 +12,7 @@ const changedTables = ({ type, node }: Statement): string[] =>
 
 const decimalTypes = /(^|\.)(numeric|decimal|float4|float8|interval)$/;
 
-/** Whether the operand is seen to be no integer: cast to, or written as, a decimal or an interval. */
+/** True if the operand is visibly not an integer: cast to, or written as, a decimal or an interval. */
 const isDecimal = (operand: unknown): boolean =>
   typesIn(operand).some((type) => decimalTypes.test(type)) ||
   nodesNamed(operand, 'fval').length > 0 ||

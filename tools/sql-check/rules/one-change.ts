@@ -4,8 +4,8 @@ import { isNode, itemsOf, tableNameOf, textsOf, type TreeNode } from '../tree.ts
 const dataChanges = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'SelectStmt']);
 
 /**
- * What a statement of a migration changes: one table with its indexes is one thing. The down file of a table with
- * indexes drops the table, or each index by its name.
+ * The object that a statement of a migration changes: a table with its indexes is one. The down file of a table with indexes
+ * drops the table, or each index by its name.
  */
 const subjectOf = ({ type, node, line }: Statement): string => {
   if (dataChanges.has(type)) return 'data';

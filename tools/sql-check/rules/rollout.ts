@@ -1,7 +1,7 @@
 import { inMigrations, type SqlRule } from '../rule.ts';
 import { isNode, itemsOf, type TreeNode } from '../tree.ts';
 
-/** Says in a comment which releases no longer, or already, live with the change. */
+/** Requires a comment that names the releases which no longer, or already, work with the change. */
 const note = /^--\s*(expand|contract):\s*\S+/im;
 
 const alterations: Readonly<Record<string, string>> = {

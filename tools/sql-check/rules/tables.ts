@@ -1,7 +1,7 @@
 import { inServices, type SqlRule, type Statement } from '../rule.ts';
 import { itemsOf, nodesNamed, tableNameOf, textsOf, walk, type TableName } from '../tree.ts';
 
-/** Every table that a statement names, by whatever part of it. */
+/** The tables that a statement names anywhere. */
 const tablesIn = ({ node }: Statement): TableName[] => {
   const found: TableName[] = [];
   walk(node, (_name, part) => {

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { closed, field, named, nullable, Timestamp, Uuid } from '../fields.ts';
 import { serviceNames } from '../service-names.ts';
 
-/** Why a database or a queue cannot be used. `detail` says what to do about it. */
+/** The reason why a database or a queue cannot be used. `detail` says what to do about it. */
 const installationFaults = [
   'SCHEME_UNSUPPORTED',
   'UNREACHABLE',

@@ -1,4 +1,4 @@
-/** Where a table may break a convention, and why. One that is not used any more fails the test. */
+/** The tables that may break a convention, with the reason. An exception that is no longer used fails the test. */
 interface Exception {
   readonly rule: string;
   readonly at: string;

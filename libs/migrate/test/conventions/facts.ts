@@ -1,6 +1,6 @@
-/** One table as a migrated database says that it is, whatever the engine. */
+/** A table as a migrated database describes it, on any engine. */
 export interface TableFacts {
-  /** With its schema, where there are schemas. */
+  /** The name, with its schema where there are schemas. */
   readonly path: string;
   readonly name: string;
   readonly engine: 'postgres' | 'sqlite';
@@ -19,7 +19,7 @@ export interface ColumnFacts {
 }
 
 export interface ConstraintFacts {
-  /** Null where SQLite was given none. */
+  /** The name; null if SQLite was given none. */
   readonly name: string | null;
   readonly kind: 'primary' | 'foreign' | 'check' | 'unique';
   readonly columns: readonly string[];

@@ -45,7 +45,7 @@ const readTable = async (client: Client, schema: string, name: string): Promise<
   };
 };
 
-/** Every table of a schema but those in which migrations are recorded. */
+/** Reads the tables of a schema, without those in which migrations are recorded. */
 export const readPostgresFacts = async (client: Client, schema: string): Promise<readonly TableFacts[]> => {
   const { rows } = await client.query<{ name: string }>(
     `SELECT table_name AS name FROM information_schema.tables

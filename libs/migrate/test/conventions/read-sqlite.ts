@@ -46,7 +46,7 @@ const readReferences = (db: Database, table: string): readonly ReferenceFacts[] 
   );
 };
 
-/** Every table of a file but those in which migrations are recorded. */
+/** Reads the tables of a file, without those in which migrations are recorded. */
 export const readSqliteFacts = (db: Database): readonly TableFacts[] =>
   db
     .prepare<[], { name: string; sql: string }>(

@@ -1,6 +1,6 @@
 import type { IndexFacts, ReferenceFacts, TableFacts } from './facts.ts';
 
-/** What breaks a rule: the table, or `table.column`, `table.index`, and what is wrong with it. */
+/** A violation: the table, or `table.column`, `table.index`, and what is wrong with it. */
 export interface Fault {
   readonly rule: string;
   readonly at: string;

@@ -6,12 +6,12 @@ export interface ForwardEventsParts {
   readonly forwarder: Forwarder;
   /** Ends a delivery that is under way. */
   readonly abort: () => void;
-  /** While false nothing is sent: the database is away. */
+  /** Nothing is sent while this is false: the database is away. */
   readonly isReady: () => boolean;
   readonly onFailure: () => void;
   /** Called after each delivery: whether the receiver answered 410 Gone. */
   readonly onGone: (isGone: boolean) => void;
-  /** From 0 to below 1. */
+  /** A random number from 0 to below 1. */
   readonly random: () => number;
   readonly monotonicMs: () => number;
   readonly log: Logger;

@@ -2,7 +2,7 @@ import type { Logger } from '@guildhall/http';
 import { repeat, type Repeated } from '@guildhall/repeat';
 
 export interface PruneParts {
-  /** Answers how many events were removed. */
+  /** Removes expired events; returns their number. */
   readonly prune: () => Promise<number>;
   readonly isReady: () => boolean;
   readonly log: Logger;

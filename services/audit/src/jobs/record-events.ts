@@ -7,7 +7,7 @@ export interface RecordEventsParts {
   readonly queueUrl: string;
   readonly takeEvents: TakeEvents;
   readonly rejectEvent: RejectEvent;
-  /** While false no job is taken: the database is away. */
+  /** No job is taken while this is false: the database is away. */
   readonly isReady: () => boolean;
   readonly onReceived: (count: number) => void;
   readonly log: Logger;

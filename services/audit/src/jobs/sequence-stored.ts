@@ -4,7 +4,7 @@ import type { Sequencer } from '../core/log/sequence.ts';
 
 export interface SequenceStoredParts {
   readonly sequencer: Pick<Sequencer, 'sequenceStored'>;
-  /** While false nothing is done: the database is away. */
+  /** Nothing is done while this is false: the database is away. */
   readonly isReady: () => boolean;
   readonly log: Logger;
 }
@@ -12,7 +12,10 @@ export interface SequenceStoredParts {
 /** A version without a log may still be running beside this one, and store events. */
 const everyMs = 2_000;
 
-/** Gives what an older version stored its place in the log, a batch at a time between the events that arrive. Runs until stopped. */
+/**
+ * Sequences the events that an older version stored without a leaf index, a batch at a time between the events that arrive.
+ * Runs until stopped.
+ */
 export const startSequencingStored = ({ sequencer, isReady, log }: SequenceStoredParts): { stop(): Promise<void> } => {
   const stopping = new AbortController();
   const task = async (): Promise<void> => {

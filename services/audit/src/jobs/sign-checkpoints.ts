@@ -4,7 +4,7 @@ import type { LogStanding, SignCheckpoint } from '../core/log/checkpoints.ts';
 
 export interface SignCheckpointsParts {
   readonly signCheckpoint: SignCheckpoint;
-  /** While false nothing is done: the database is away. */
+  /** Nothing is signed while this is false: the database is away. */
   readonly isReady: () => boolean;
   readonly onStanding: (standing: LogStanding) => void;
   readonly log: Logger;

@@ -12,7 +12,7 @@ export interface AuditRouteParts {
   readonly getStatus: GetStatus;
 }
 
-/** Where the last page ended: values that this list gave out, or INVALID. */
+/** Parses a cursor. Throws INVALID unless its values are ones that this list returned. */
 const readAfter = (cursor: string | undefined): PageRequest['after'] => {
   if (cursor === undefined) return null;
   const [occurredAt = '', id = ''] = decodeCursor(cursor, 2);

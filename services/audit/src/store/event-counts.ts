@@ -5,7 +5,7 @@ import { allFilters } from './filter-events.ts';
 
 const CountRow = uncheckedRow({ key: Type.String(), count: Type.Integer() });
 
-/** No more is counted than is allowed: what that costs is bounded. */
+/** Stops counting at the limit, which bounds the cost. */
 const counted = (filters: CountFilters, limit: number) => sql.fragment`(
   SELECT action, occurred_at FROM audit.audit_events WHERE ${allFilters(filters)} LIMIT ${limit}) AS counted`;
 

@@ -30,7 +30,7 @@ export const lookingFilters = ({ action, changedPath, text }: AuditFilters): Fra
     AND ${text === undefined ? any : holdsText(text)}`;
 };
 
-/** By its parts, not by a pattern: `%` and `_` mean themselves. */
+/** Matches by substring instead of by pattern, so that `%` and `_` are literal. */
 const holdsText = (text: string): Fragment => sql.fragment`(
   strpos(lower(action), lower(${text})) > 0 OR strpos(lower(resource_type), lower(${text})) > 0
   OR strpos(lower(resource_id), lower(${text})) > 0 OR strpos(lower(coalesce(resource_name, '')), lower(${text})) > 0)`;

@@ -6,7 +6,10 @@ import { forwardCursors } from './tables.ts';
 
 /** A holder that is gone is replaced after this; longer than a delivery may take. */
 export const leaseSeconds = 20;
-/** No lease lasts this long: the database's clock was set back, or another server took over whose clock is behind. */
+/**
+ * The lifetime beyond which a lease counts as expired: the clock of the database was set back, or a server with a slower clock
+ * took over.
+ */
 const impossibleSeconds = 300;
 
 const LagRow = uncheckedRow({ events: Type.Integer(), seconds: Type.Number(), isFree: Type.Boolean() });
@@ -30,7 +33,10 @@ const lagQuery = (name: string, holder: string) => sql.type(LagRow)`
 
 const leaseEnd = sql.fragment`now() + ${leaseSeconds}::float8 * interval '1 second'`;
 
-/** A number of its own for each time that the lease is taken, also by the same process: what an earlier try still writes is refused. */
+/**
+ * Takes the lease with a fencing token, a new one each time, also for the same process: a write of an earlier attempt is
+ * refused.
+ */
 const claimQuery = (name: string, holder: string) => sql.type(LeaseRow)`
   UPDATE audit.forward_cursors
   SET holder = ${holder}::uuid, fencing = fencing + 1, expires_at = ${leaseEnd}, updated_at = now()

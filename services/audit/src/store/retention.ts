@@ -33,7 +33,7 @@ export const createRetentionPolicies = (connection: Connection): RetentionPolici
       RETURNING keep_days, version, updated_at`),
 });
 
-/** How many of the oldest leaves one statement examines for expired ones. */
+/** The number of the oldest leaves that one statement examines for expired ones. */
 const examinedMax = 100_000;
 
 /**

@@ -23,7 +23,10 @@ import { auditEvents, logHeads } from './tables.ts';
 
 /** A holder that is gone is replaced after this. */
 const leaseSeconds = 5;
-/** No lease lasts this long: the database's clock was set back, or another server took over whose clock is behind. */
+/**
+ * The lifetime beyond which a lease counts as expired: the clock of the database was set back, or a server with a slower clock
+ * took over.
+ */
 const impossibleSeconds = 120;
 
 const ClaimRow = row(
@@ -106,7 +109,7 @@ const appendQuery = (holder: string, append: Appending) => sql.type(MovedRow)`
 
 const uniqueViolation = '23505';
 
-/** Head or tiles are not what the log wrote there: no event is to blame, and none may be set aside for it. */
+/** The error of an inconsistent head or tile: no event is to blame, so none becomes a dead letter. */
 const notWhole = (constraint: string, cause: unknown): AppError =>
   new AppError(
     'SERVICE_UNAVAILABLE',
@@ -115,7 +118,7 @@ const notWhole = (constraint: string, cause: unknown): AppError =>
     { cause, retryAfterSeconds: 60 },
   );
 
-/** An id or a place that is taken means that the log is not as it was seen. Throws SERVICE_UNAVAILABLE. */
+/** Turns a taken id or leaf index into SERVICE_UNAVAILABLE: the log has moved on since it was read. */
 const unlessTaken = async (work: Promise<boolean>): Promise<boolean> => {
   try {
     return await work;
@@ -150,7 +153,10 @@ const placeIn = async (tx: Connection, holder: string, placing: Parameters<Seque
   return true;
 };
 
-/** A claim that waited for another's append has its head, and of the rest what stood there before: also of what is known. */
+/**
+ * True for a stale claim: it waited for the append of another process and returns the new head, but the known events as they
+ * were before.
+ */
 const isStale = ({ size, seenSize }: RowOf<typeof ClaimRow>): boolean => size !== seenSize;
 
 const knownOf = async (connection: Connection, ids: readonly string[]): Promise<readonly string[]> =>

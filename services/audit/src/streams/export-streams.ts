@@ -20,13 +20,13 @@ export interface ExportStreams {
 export interface ExportLimits {
   readonly exportsMax: number;
   readonly exportsPerUserMax: number;
-  /** Of all exports, those kept for readers of the whole trail. */
+  /** The number of exports reserved for readers of the whole trail. */
   readonly reservedExports: number;
   readonly stalledAfterMs: number;
   readonly charactersPerSecondMin: number;
 }
 
-/** Each export holds some hundred events, and a database connection for moments. */
+/** The default limits. Each export holds some hundred events, and a database connection for moments. */
 const limitsDefault: ExportLimits = {
   exportsMax: 4,
   exportsPerUserMax: 1,

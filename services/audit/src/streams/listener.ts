@@ -5,7 +5,7 @@ import { fitsFilters } from '../core/trail/event-filters.ts';
 import { createPulledStream, type PulledStream } from './pulled-stream.ts';
 import type { EntriesAfter, TailBuffer } from './tail-buffer.ts';
 
-/** One open server-sent event stream. */
+/** An open stream of server-sent events. */
 export interface Listener extends Pick<PulledStream, 'stream'> {
   /** Makes a waiting stream look for new entries. */
   wake(): void;
@@ -35,7 +35,7 @@ export interface ListenerParts {
 const chunkEntriesMax = 100;
 /** Leaves that one statement examines for a listener that catches up. */
 const caughtUpLeavesMax = 5_000;
-/** How long a client waits before it connects again, in milliseconds. */
+/** The pause before a client reconnects, in milliseconds. */
 const retryMs = 1_000;
 
 /** The `Last-Event-ID` with which a client goes on at a position. */

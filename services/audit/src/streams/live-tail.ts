@@ -9,7 +9,7 @@ import { createTailBuffer, type TailBuffer } from './tail-buffer.ts';
 
 export interface LiveTailParts {
   readonly log: LogReader;
-  /** While false the log is not polled: the database is away. */
+  /** The log is not polled while this is false: the database is away. */
   readonly isReady: () => boolean;
   readonly monotonicMs: () => number;
   readonly logger: Logger;
@@ -17,13 +17,13 @@ export interface LiveTailParts {
 }
 
 export interface LiveTailLimits extends ListenerLimits {
-  /** How often the log is polled while somebody listens. */
+  /** The polling interval while somebody listens, in milliseconds. */
   readonly pollEveryMs: number;
   readonly listenersMax: number;
   readonly listenersPerUserMax: number;
-  /** Of all listeners, those kept for readers of the whole trail. */
+  /** The number of listeners reserved for readers of the whole trail. */
   readonly reservedListeners: number;
-  /** How long entries stay in the shared buffer. */
+  /** The lifetime of an entry in the shared buffer, in milliseconds. */
   readonly bufferedMs: number;
 }
 
@@ -37,12 +37,12 @@ const limitsDefault: LiveTailLimits = {
   stalledAfterMs: 10_000,
   bufferedMs: 5_000,
 };
-/** How many times in a row one poll reads on while there is more. */
+/** The largest number of reads in one poll, while there is more to read. */
 const roundsMax = 10;
 const retryAfterSeconds = 5;
 
 export interface RunningTail extends LiveTail {
-  /** Ends every stream, because the log is another one. Clients connect again and go on in the new log. */
+  /** Ends every stream, because the database has changed. Clients reconnect and continue in the new log. */
   restart(): void;
   /** Ends every stream and takes no more. */
   close(): Promise<void>;

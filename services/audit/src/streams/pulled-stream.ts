@@ -6,7 +6,7 @@ export interface PulledStreamParts {
   /** Called once, however the stream ended. */
   onEnd(): void;
   readonly monotonicMs: () => number;
-  /** How long a reader may leave a chunk, in milliseconds. Default: 10,000. */
+  /** The time within which a reader must take a chunk, in milliseconds. Default: 10,000. */
   readonly stalledAfterMs?: number;
   /**
    * The least rate of a reader over the whole stream: all its delays together may be `stalledAfterMs` and a second for each
@@ -22,7 +22,7 @@ export interface PulledStream {
 }
 
 const stalledAfterMsDefault = 10_000;
-/** How long a stalled reader may still come back for the final chunk. */
+/** The time that a stalled reader gets to take the final chunk, in milliseconds. */
 const finalChunkWaitMs = 10_000;
 const stalled = 'the reader is too slow';
 

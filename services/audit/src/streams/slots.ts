@@ -5,7 +5,7 @@ export interface SlotLimits {
   readonly slotsMax: number;
   /** The share of one user. */
   readonly slotsPerUserMax: number;
-  /** Of all slots, those kept for readers of the whole trail. */
+  /** The number of slots reserved for readers of the whole trail. */
   readonly reservedSlots: number;
   /** The detail of the answer when no slot is free, and when the user's share is taken. */
   readonly allTaken: (slots: number) => string;
@@ -16,8 +16,8 @@ export interface SlotLimits {
 /** A counting semaphore with a share for each user, so that one member does not take the slots of all. */
 export interface Slots {
   /**
-   * Takes a slot and returns how to give it back; giving it back twice changes nothing. Throws RATE_LIMITED when the user's
-   * share is taken, SERVICE_UNAVAILABLE when all slots are.
+   * Takes a slot and returns a function that releases it; a second call changes nothing. Throws RATE_LIMITED if the share of
+   * the user is taken, SERVICE_UNAVAILABLE if all slots are.
    */
   take(reader: StreamReader): () => void;
 }
@@ -26,7 +26,7 @@ export const createSlots = (limits: SlotLimits): Slots => {
   const { slotsMax, slotsPerUserMax, reservedSlots, retryAfterSeconds } = limits;
   const takenBy = new Map<string, number>();
   let taken = 0;
-  /** Of those, the ones of users who may not read the whole trail. */
+  /** The number of taken slots of users who may not read the whole trail. */
   let takenUnreserved = 0;
 
   const count = ({ userId, readsWholeTrail }: StreamReader, change: 1 | -1): void => {

@@ -31,7 +31,7 @@ const bufferedEntriesMax = 1_000;
 export interface TailBufferParts {
   readonly log: Pick<LogReader, 'size' | 'read'>;
   readonly monotonicMs: () => number;
-  /** How long an entry stays, in milliseconds. */
+  /** The lifetime of an entry, in milliseconds. */
   readonly bufferedMs: number;
 }
 

@@ -3,7 +3,7 @@ import { Counter } from 'prom-client';
 
 export interface EventCounters {
   readonly received: (count: number) => void;
-  /** Since the process started. */
+  /** The number of events received since the process started. */
   readonly receivedSoFar: () => number;
   readonly stored: (count: number) => void;
   readonly rejected: () => void;

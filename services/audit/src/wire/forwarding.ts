@@ -9,7 +9,7 @@ import { createForwardCursor } from '../store/forward-cursor.ts';
 import { createLogReader } from '../store/log-reader.ts';
 
 export interface ForwardingParts {
-  /** Null: nothing is forwarded, a normal state. */
+  /** Null: events are not forwarded, a normal state. */
   readonly config: ForwardConfig | null;
   readonly connection: Connection;
   readonly isReady: () => boolean;
@@ -20,7 +20,7 @@ export interface ForwardingParts {
 
 const monotonicMs = (): number => performance.now();
 
-/** One delivery; the lease lasts longer. */
+/** The time-out of one delivery; the lease lasts longer. */
 const timeoutMs = 10_000;
 
 const createForwardMetrics = ({ registry }: Metrics) => {
@@ -41,7 +41,7 @@ const createForwardMetrics = ({ registry }: Metrics) => {
   };
 };
 
-/** Tells a receiver outside of every event, where one is configured. */
+/** Forwards every event to an external receiver, if one is configured. */
 export const startForwarding = (parts: ForwardingParts): { stop(): Promise<void> } => {
   const { config, connection, isReady, now, log } = parts;
   if (config === null) return { stop: async () => undefined };

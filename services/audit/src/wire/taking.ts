@@ -29,7 +29,7 @@ const idOfText = (text: string): string =>
     .digest('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
-/** Takes events in and counts them; what cannot be stored becomes a dead letter. */
+/** Stores incoming events and counts them; an event that cannot be stored becomes a dead letter. */
 export const createTaking = (parts: TakingParts): Taking => {
   const { connection, events, counters, now, log } = parts;
   const onRejected = (eventId: string, reason: string): void => {

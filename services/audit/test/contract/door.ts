@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface Door {
-  /** The same address as the given one, through the door. */
+  /** The given address, through the door. */
   readonly url: string;
   /** Cuts every connection and refuses new ones. */
   shut(): void;

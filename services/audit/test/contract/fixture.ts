@@ -43,7 +43,7 @@ export const actionsOn = ({ ask, asPrincipal, asService: asServiceOf }: ServiceC
   const asCallerWith = (more: { readonly userId?: string; readonly userAgent?: string }, ...permissions: readonly string[]) =>
     asPrincipal({ userId: 'reader', permissions: [...permissions], ...more });
   const asCaller = (...permissions: readonly string[]) => asCallerWith({}, ...permissions);
-  /** As a process of the installation; by default the one that writes the events of `eventOf`. */
+  /** Sends requests as a service of the installation; by default as the one that writes the events of `eventOf`. */
   const asService = (issuer: CallerName = 'team-resources') => asServiceOf(issuer);
 
   const post = async <T>(route: string, body: unknown, issuer?: CallerName) =>
@@ -59,7 +59,7 @@ export const actionsOn = ({ ask, asPrincipal, asService: asServiceOf }: ServiceC
   };
   const missing = async (...ids: readonly string[]) =>
     (await post<{ missing: string[] }>('/internal/events/missing', { kind: 'audit', ids })).body.missing;
-  /** As somebody who may read the whole trail. */
+  /** Reads as a user who may read the whole trail. */
   const read = async <T = EventPage>(route: string) => ask<T>('GET', route, { headers: await asCaller('audit:read') });
   const readCommunity = async <T = EventPage>(community: string, query = '') =>
     ask<T>('GET', `/v1/communities/${community}/audit/events${query}`, {
@@ -68,7 +68,7 @@ export const actionsOn = ({ ask, asPrincipal, asService: asServiceOf }: ServiceC
   return { asCaller, asCallerWith, asService, post, report, missing, read, readCommunity };
 };
 
-/** What the service asks by itself, again and again. */
+/** True for a statement that the jobs of the service send periodically. */
 const isOwnAsking = (text: string): boolean =>
   /ORDER BY recorded_at, id LIMIT|sealed_private_key|INSERT INTO audit\.checkpoints|JOIN audit\.log_tiles/.test(text);
 
@@ -99,7 +99,7 @@ export const eventOf = ({ id, occurredAt, ...payload }: EventParts = {}): AuditE
   },
 });
 
-/** The same event as the API answers it. */
+/** The event as the API returns it. */
 export const storedOf = ({ id, occurredAt, payload }: AuditEventMessage): unknown => ({
   id,
   occurredAt,

@@ -2,7 +2,7 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import type { ConsistencyProof, InclusionProof } from '@guildhall/contracts';
 import { expect } from 'vitest';
 
-/** What somebody outside needs to check the log by its specifications; it shares no code with the service. */
+/** A verifier of the log after its specifications; it shares no code with the service. */
 
 export const sha256 = (...parts: readonly Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
 export const leafOf = (event: object): Buffer => sha256(Buffer.of(0), Buffer.from(sortedJson(event)));

@@ -26,7 +26,7 @@ const receivedOf = ({ headers, url }: IncomingMessage, text: string): Received =
   return { id: String(headers['webhook-id']), path: String(url), headers, text, ...data, indexes };
 };
 
-/** What a library for Standard Webhooks computes, from the specification. */
+/** The signature that a library for Standard Webhooks computes, after the specification. */
 export const expectedSignature = ({ headers, text }: Received, secretBase64: string): string => {
   const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${text}`;
   return `v1,${createHmac('sha256', Buffer.from(secretBase64, 'base64')).update(signed).digest('base64')}`;

@@ -1,4 +1,4 @@
-/** Every limit of this service, named with its unit. */
+/** The limits of this service, each named with its unit. */
 export const passwordBytesMin = 12;
 /** bcrypt reads no more (Provos and Mazières, "A Future-Adaptable Password Scheme"). */
 export const passwordBytesMax = 72;
@@ -11,13 +11,13 @@ export const refreshGraceSeconds = 10;
 
 export const codeLifetimeSeconds = 15 * 60;
 export const codeAttemptsMax = 5;
-/** How long an address waits for its next code. */
+/** The pause between two codes for one address. */
 export const codePauseSeconds = 60;
 
 export const noticeLifetimeSeconds = 24 * 3600;
 export const setupTokenLifetimeSeconds = 24 * 3600;
 
-/** How long after its own time a revocation may become visible to others: open transactions, clock skew. */
+/** The delay after which a revocation is visible to others at the latest: open transactions, clock skew. */
 export const revokedOverlapSeconds = 30;
 
 export const deviceLabelCharactersMax = 100;

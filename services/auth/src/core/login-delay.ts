@@ -12,7 +12,10 @@ interface DelayRule {
   readonly delaySecondsMax: number;
 }
 
-/** One person mistyping. Bound to the account *and* the address, so that no stranger can lock anyone out. */
+/**
+ * The number of failures before delays begin, for one person who mistypes. Counted per account *and* address, so that no
+ * stranger can lock anyone out.
+ */
 const pairRule: DelayRule = { freeFailures: 4, delaySecondsMax: 300 };
 /** An address may be a whole office: it gets more tries, and a shorter wait. */
 const addressRule: DelayRule = { freeFailures: 30, delaySecondsMax: 60 };

@@ -13,7 +13,7 @@ export type SealMail = (id: string, mail: Mail) => string;
 export interface QueuedMail {
   readonly id: string;
   readonly sealedMail: string;
-  /** Of no use later than this. */
+  /** The time after which the mail is useless. */
   readonly expiresAt: Date;
 }
 

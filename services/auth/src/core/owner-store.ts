@@ -2,7 +2,7 @@ export interface Recovery {
   /** The account's id where the address has none yet. */
   readonly newUserId: string;
   readonly email: string;
-  /** Only for a new account. */
+  /** Set for a new account only. */
   readonly displayName: string;
   readonly passwordHash: string;
 }

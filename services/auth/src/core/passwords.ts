@@ -3,10 +3,10 @@ export type HashPassword = (password: string) => Promise<string>;
 
 export interface Passwords {
   readonly hash: HashPassword;
-  /** Whether the password belongs to the hash. Throws SERVICE_UNAVAILABLE when the queue is full. */
+  /** Verifies a password against its hash. Throws SERVICE_UNAVAILABLE if the queue is full. */
   compare(password: string, hash: string): Promise<boolean>;
   /** A hash, at the configured cost, that no password belongs to: for addresses without an account. */
   readonly dummyHash: string;
-  /** Whether a hash was made at a lower cost than is configured now. */
+  /** True if a hash was made at a lower cost than the configured one. */
   isOutdated(hash: string): boolean;
 }

@@ -10,11 +10,11 @@ export interface Random {
 
 /** The hashes that are stored in place of secrets. Equal input, equal hash. */
 export interface SecretHashes {
-  /** For secrets of 256 bits, which nobody finds by trying. */
+  /** Hashes a secret of 256 bits, which cannot be guessed. */
   hashSecret(secret: string): string;
-  /** For short codes: keyed, so that a stolen table does not give them away. Bound to the address and the purpose. */
+  /** Hashes a short code with a key, so that a stolen table does not reveal it; bound to the address and the purpose. */
   hashCode(email: string, purpose: CodePurpose, code: string): string;
-  /** For the subjects of login delays: counts failures without naming anybody. */
+  /** Hashes the subject of a login delay, so that failures are counted without naming anybody. */
   hashSubject(subject: string): string;
 }
 

@@ -20,13 +20,13 @@ export interface RoleFacts {
   /** Null when there is no such role. */
   readonly rolePermissions: readonly string[] | null;
   readonly isHeld: boolean;
-  /** How many hold the role. */
+  /** The number of users who have the role. */
   readonly holders: number;
 }
 
 /** Global roles and who holds them. */
 export interface RoleStore {
-  /** By name; `after` is the last name of the previous page. */
+  /** Lists roles by name; `after` is the last name of the previous page. */
   list(page: PageRequest<string>): Promise<readonly RoleRow[]>;
   facts(change: RoleChange, now: Date): Promise<RoleFacts>;
   /** Assigns the role if `refusalOf` finds nothing in this very statement. Returns whether it did. */

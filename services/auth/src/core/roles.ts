@@ -72,7 +72,7 @@ const changeRole = async (
   throw refusal;
 };
 
-/** Gives a user a global role. Idempotent. Throws as `refusalOf` says. */
+/** Grants a user a global role. Idempotent. Throws as `refusalOf` says. */
 export const assignRole = (
   database: Database,
   context: RequestContext<SignedInCaller>,

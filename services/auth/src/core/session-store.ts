@@ -42,7 +42,7 @@ export interface SessionStore {
     now: Date,
   ): Promise<TokenSubject | null>;
 
-  /** When the hash was used in a session that is still live; null for one that never was, and for ended sessions. */
+  /** The time at which the hash was used in a live session; null if it never was, and for ended sessions. */
   findTraded(sessionId: string, hash: string): Promise<RefusedToken>;
 
   /** Returns whether this call ended it. */

@@ -80,7 +80,7 @@ export interface Revocations {
   readonly sessionIds: readonly string[];
   /** The keys that may sign tokens. */
   readonly keyIds: readonly string[];
-  /** When this was read, ISO 8601 in UTC. */
+  /** The time of this read, ISO 8601 in UTC. */
   readonly now: string;
 }
 

@@ -12,7 +12,7 @@ export interface SetupTokens {
    * `setupTokenRefused` when the candidate of another token became the owner at the same moment.
    */
   claim(userId: string, now: Date): Promise<boolean>;
-  /** Whether `nominate` would have a chance. */
+  /** True if `nominate` could succeed. */
   isLive(tokenHash: string, now: Date): Promise<boolean>;
   /** Stores a token unless there is an owner; answers whether it did. */
   add(token: { readonly id: string; readonly tokenHash: string; readonly expiresAt: Date }, now: Date): Promise<boolean>;

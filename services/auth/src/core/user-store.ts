@@ -36,7 +36,7 @@ export interface Registration {
   readonly codeId: string;
   readonly codeHash: string;
   readonly codeExpiresAt: Date;
-  /** Whether a setup token came with it, which is tested in the same transaction. */
+  /** True if a setup token came with it, which is checked in the same transaction. */
   readonly hasSetupToken: boolean;
   readonly now: Date;
 }
@@ -63,7 +63,7 @@ export interface UserStore {
    */
   register(registration: Registration): Promise<string | null>;
 
-  /** Null when the version is another, or the session is no longer live. */
+  /** Null if the version is not current, or the session is no longer live. */
   rename(
     change: { readonly userId: string; readonly sessionId: string; readonly displayName: string; readonly version: number },
     now: Date,

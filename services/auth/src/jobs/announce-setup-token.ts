@@ -1,7 +1,7 @@
 import { repeat, type Repeated } from '@guildhall/repeat';
 
 export interface AnnounceParts {
-  /** Whether somebody is to become owner by a token: not where the installation makes the first owner itself. */
+  /** True if a setup token makes the first owner: not if the installation does. */
   readonly isWanted: () => boolean;
   /** Throws while the database cannot be used. */
   readonly hasOwner: () => Promise<boolean>;
@@ -15,7 +15,7 @@ export interface AnnounceParts {
 }
 
 const everyMs = 1_000;
-/** While the database is not ready. */
+/** Called while the database is not ready. */
 const afterErrorMs = 200;
 
 /**

@@ -2,7 +2,7 @@ import type { Logger } from '@guildhall/http';
 import { repeat, type Repeated } from '@guildhall/repeat';
 
 const everyMs = 1_000;
-/** While the database is not ready. */
+/** Called while the database is not ready. */
 const afterErrorMs = 200;
 
 /** Sends waiting mails once a second, and at once when woken after a commit. */

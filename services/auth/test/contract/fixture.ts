@@ -121,6 +121,6 @@ const jobStatements = [
   /FROM auth\.outgoing_mails|UPDATE auth\.outgoing_mails|DELETE FROM auth/,
 ];
 
-/** What was sent on behalf of the request alone: the jobs of the service go on meanwhile. */
+/** Leaves out the statements of jobs, which run meanwhile. */
 export const withoutJobs = (statements: readonly string[]): readonly string[] =>
   statements.filter((text) => !jobStatements.some((job) => job.test(text)));

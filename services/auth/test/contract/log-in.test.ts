@@ -130,7 +130,7 @@ const hashOf = async (userId: string): Promise<string> =>
     )
   ).passwordHash;
 
-/** The same service once more, on the same database. */
+/** Runs `use` with a replica of the service on the same database. */
 const withReplica = async (passwords: Awaited<ReturnType<typeof createBcryptPool>>, use: (url: string) => Promise<void>) => {
   const { config, clock, log } = fixture;
   const replica = await start({ ...config, setupTokenFile: null }, log, { now: clock.now, passwords });

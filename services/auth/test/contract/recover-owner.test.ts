@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-/** As `make owner` does on the machine itself. */
+/** Runs the command as `make owner` does on the machine itself. */
 const makeOwner = (address: string) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [command, address], {
     encoding: 'utf8',

@@ -20,7 +20,7 @@ const hasAllowedParameters = ({ searchParams }: URL): boolean =>
 /** The name of the database in a URL. */
 export const databaseNameIn = (url: URL): string => decodeURIComponent(url.pathname.slice(1));
 
-/** The same database URL with another role. */
+/** Replaces the role in a database URL. */
 export const urlForRole = (databaseUrl: string, role: string, password: string): string => {
   const url = new URL(databaseUrl);
   url.username = encodeURIComponent(role);
@@ -39,6 +39,6 @@ export const queueUrlFor = (queueUrl: string, databaseUrl: string): string => {
 const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/i;
 const encrypted = new Set(['require', 'verify-ca', 'verify-full', 'no-verify']);
 
-/** Whether the connection is unencrypted and leaves this machine. */
+/** True if the connection is unencrypted and leaves this machine. */
 export const isUnencrypted = (url: URL): boolean =>
   !loopback.test(url.hostname) && !encrypted.has(url.searchParams.getAll('sslmode').at(-1) ?? '');

@@ -101,6 +101,6 @@ export const probeDatabase = async (client: Client): Promise<DatabaseProbe> => {
   };
 };
 
-/** Whether each service can have a role of its own. The role of a queue in the database must be able to create schemas. */
+/** Checks whether each service can have its own role. The role of a queue in the database must be able to create schemas. */
 export const canCreateOwnerRoles = ({ canCreateRoles, canGrantCreate }: DatabaseProbe, isQueueInside: boolean): boolean =>
   canCreateRoles && (canGrantCreate || !isQueueInside);

@@ -22,7 +22,10 @@ const ping = async (redis: Redis, number: number): Promise<boolean> => {
   return (await redis.ping()) === 'PONG';
 };
 
-/** Whether a Redis or Valkey server answers within three seconds. The reason is not returned: it could reveal another service. */
+/**
+ * Checks whether a Redis or Valkey server answers within three seconds. The reason is not returned: it could reveal another
+ * service.
+ */
 export const isQueueReachable = async (queueUrl: string): Promise<boolean> => {
   const address = readQueueUrl(queueUrl);
   if (address === null) return false;

@@ -37,7 +37,7 @@ const retryTransient = async (client: Client, statement: string): Promise<void> 
   }
 };
 
-/** Whether the role exists. Throws if it has more rights than a service should. */
+/** Checks whether the role exists. Throws if it has more rights than a service should. */
 const roleExists = async (client: Client, role: string): Promise<boolean> => {
   const { rows } = await client.query<{ is_privileged: boolean }>(
     'SELECT rolsuper OR rolcreaterole OR rolcreatedb AS is_privileged FROM pg_roles WHERE rolname = $1',

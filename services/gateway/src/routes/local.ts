@@ -9,10 +9,10 @@ import { bearerToken } from './admission-request.ts';
 /** The header that carries the token of this machine's local token file. */
 const localTokenHeader = 'x-guildhall-local-token';
 
-/** Whether a request comes from this machine's user: directly, or with the local token. */
+/** True if a request comes from this machine's user: directly, or with the local token. */
 export type IsLocal = (request: FastifyRequest) => boolean;
 
-/** Whether a request shows this machine's local token. */
+/** True if a request carries this machine's local token. */
 export type ReadLocalToken = (request: FastifyRequest) => 'right' | 'wrong' | 'none';
 
 export const createReadLocalToken =

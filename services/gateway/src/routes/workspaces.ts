@@ -10,7 +10,7 @@ import { createWorkspaceList, type WorkspaceListParts } from './workspace-list.t
 
 export interface WorkspaceRouteParts extends WorkspaceListParts {
   readonly solo: WorkspaceParts;
-  /** Whether a workspace, deleted or not, lies in the solo store. */
+  /** True if a workspace, deleted or not, is in the solo store. */
   readonly isSolo: (workspaceId: string) => boolean;
 }
 
@@ -35,7 +35,7 @@ const forwardUnlessSolo =
     if (!isServedHere(parts, request)) await admitAndForward(forwarding, route, 'team-resources', request, reply);
   };
 
-/** Whether this gateway answers: the workspace is a solo one, or there is no shared database in which it could be. */
+/** True if this gateway answers itself: for a solo workspace, and while there is no shared database that could hold it. */
 const isServedHere = ({ isSolo, isLocal, sharedAvailability }: WorkspaceRouteParts, request: FastifyRequest): boolean => {
   if (!isLocal(request)) return false;
   const { workspaceId = '' } = request.params as { workspaceId?: string };

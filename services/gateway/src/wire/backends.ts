@@ -42,7 +42,7 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
 export interface BackendsParts {
   readonly services: Readonly<Record<ServiceName, string>>;
   readonly internalKey: Uint8Array;
-  /** What access tokens name as their issuer. */
+  /** The issuer in access tokens. */
   readonly issuer: string;
   readonly log: Logger;
 }

@@ -34,7 +34,10 @@ const needsToken = routeTable.filter((route) => !isKind('public', 'solo', 'metri
 const globalRoutes = routeTable.filter(isKind('permission', 'installer'));
 const communityRoutes = routeTable.filter(isKind('community', 'workspace'));
 
-/** What was seen of each route: `name refusal`. The last test holds it against what its rule can answer. */
+/**
+ * The refusals that were seen: `name refusal`. The last test compares them with those that the access rule of each route
+ * permits.
+ */
 const seen = new Set<string>();
 const see = (route: PublicRoute, what: string): void => void seen.add(`${nameOf(route)} ${what}`);
 

@@ -8,10 +8,10 @@ interface Place {
   readonly queueUrl: string;
 }
 
-/** How three stand-ins are tied to a shared database, as the gateway tells them. */
+/** The database links of three stand-in services, which the gateway configures. */
 export interface Attachments {
   readonly places: Record<ServiceName, Place | null>;
-  /** What each was told, in order. */
+  /** The calls that each service received, in order. */
   readonly told: string[];
   readonly owners: string[];
   /** While it is not resolved, nobody is ready. */

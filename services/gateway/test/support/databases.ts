@@ -27,7 +27,7 @@ export const makeUser = async (databaseUrl: string, attributes = ''): Promise<{ 
   return { url: url.href, name };
 };
 
-/** With everything that roles hold in it: they go with their database. */
+/** Drops a database with its roles and everything that they own. */
 export const dropWithRoles = async ({ url, drop }: FreshDatabase): Promise<void> => {
   const database = new URL(url).pathname.slice(1);
   const roles = await execute(testServerUrl(), `SELECT rolname AS name FROM pg_roles WHERE starts_with(rolname, '${database}_')`);
@@ -53,7 +53,7 @@ export const startSilentServer = async (greeting = ''): Promise<{ readonly port:
 
 const redisDatabases = 16;
 
-/** What Redis answers, as far as somebody asks who looks whether it is there (RESP, the commands as arrays of strings). */
+/** The answers of Redis to a client that probes it (RESP, the commands as arrays of strings). */
 const redisAnswer = (command: string): string => {
   const number = /^\*2\r\n\$6\r\nselect\r\n\$\d+\r\n(\w+)/i.exec(command)?.[1];
   if (number === undefined) return '+PONG\r\n';

@@ -43,7 +43,7 @@ export const startTestGateway = async (
   };
 };
 
-/** For limits that are spent: they stay spent, however long the test takes. */
+/** A clock that stands still: a spent rate limit stays spent, however long the test takes. */
 export const stoppedClock: Pick<Overrides, 'monotonicMs'> = { monotonicMs: () => 0 };
 
 export interface Asked {

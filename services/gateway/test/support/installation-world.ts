@@ -37,7 +37,7 @@ export interface World {
   readonly records: { stored: { configurationId: string; phase: InstallationRecord['phase']; sealed: string } | null };
   readonly setup: string[];
   readonly lines: { level: string; fields: object; message: string }[];
-  /** What a test of the address answers beyond the usual. */
+  /** The fields of the database report that differ from the usual. */
   report: Partial<DatabaseReport>;
   /** Throws in `prepareDatabase`. */
   prepareFault: Error | null;

@@ -14,7 +14,7 @@ export interface TokenOptions {
   readonly without?: readonly string[];
 }
 
-/** What auth is to the gateway: keys that rotate, and tokens signed with the newest one. */
+/** A stand-in for auth: keys that rotate, and tokens signed with the newest one. */
 export interface Issuer {
   readonly publicUrl: string;
   readonly jwks: () => { keys: JWK[] };

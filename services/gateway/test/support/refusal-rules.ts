@@ -7,9 +7,9 @@ export const isKind =
   ({ access }: PublicRoute): boolean =>
     kinds.includes(access.kind);
 
-/** What needs the shared database; for whoever is not on this machine the list of workspaces is one of them. */
+/** The routes that need the shared database; for callers on other machines, the list of workspaces is one of them. */
 export const sharedRoutes = routeTable.filter(({ requiresSharedDb }) => requiresSharedDb !== null);
-/** Whose callers are counted. */
+/** The routes that have a rate limit. */
 export const limitedRoutes = routeTable.filter((route) => sharedRoutes.includes(route) || isKind('installer')(route));
 export const permissionOf = ({ access }: PublicRoute): string => ('permission' in access ? access.permission : '');
 
@@ -32,7 +32,7 @@ const isForbiddenToSome = ({ access }: PublicRoute): boolean =>
   (access.kind === 'community' || access.kind === 'workspace') &&
   communityRoles.some((role) => !communityRoleMay(role, access.permission));
 
-/** What a route's rule can answer to someone on another machine. Throws for a rule that nobody has thought of here. */
+/** The refusals that a route's access rule can give to a caller on another machine. Throws for a rule that is missing here. */
 export const answersOfRule = (route: PublicRoute): readonly string[] => {
   const byKind = answersOf.get(route.access.kind);
   if (byKind === undefined) throw new Error(`${route.contract.name}: say what a rule of kind ${route.access.kind} can answer.`);

@@ -51,7 +51,7 @@ export interface Place {
 export interface Called {
   readonly answer: Answered;
   readonly requestId: string;
-  /** What of this call reached a service. */
+  /** The requests that reached a service. */
   readonly passed: readonly Passed[];
 }
 
@@ -119,7 +119,7 @@ export const expectRateLimited = (called: Called): void => {
 
 const refusedStatuses = new Set([401, 403, 404, 429, 503]);
 
-/** What a service answers reached that one, once; what the gateway answers itself is at least not refused. */
+/** Expects that the request was admitted: it reached its service once or, if the gateway answers itself, was not refused. */
 export const expectAdmitted = ({ answer, passed }: Called, { contract, service }: PublicRoute): void => {
   const reached = passed.map((one) => [one.service, one.method]);
   if (service !== 'gateway') expect([answer.status, reached]).toEqual([200, [[service, contract.method]]]);

@@ -6,7 +6,7 @@ import type { Attachments } from './attachments.ts';
 import { createIssuer, type Issuer } from './issuer.ts';
 import { seenOf, sendJson, startStandIn, type Seen, type StandIn, type StandInAnswer } from './stand-in.ts';
 
-/** What a stand-in was asked through the gateway, and as whom. */
+/** A request that reached a stand-in service through the gateway, and its caller. */
 export interface Passed extends Seen {
   readonly service: ServiceName;
   readonly principal: Principal | null;
@@ -24,11 +24,11 @@ export interface StandInTeam {
   readonly revoked: string[];
   /** How often auth was asked which sessions were revoked. */
   revokedAsked: number;
-  /** What each service says of the shared database. */
+  /** The state of the shared database that each service reports. */
   readonly states: Record<ServiceName, string>;
   /** In place of `states` where the gateway tells the services of the database; null: their environment does. */
   attachments: Attachments | null;
-  /** What each user is in the one community there is. */
+  /** The role of each user in the only community. */
   readonly roles: Map<string, CommunityRole>;
   /** Answers a public request in place of the usual echo. */
   instead: StandInAnswer | undefined;

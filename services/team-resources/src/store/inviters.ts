@@ -5,7 +5,7 @@ import { sql, type Fragment } from '@guildhall/db';
 export const inviters = (role: CommunityRole): readonly CommunityRole[] =>
   communityRolesWith('invite:create').filter((own) => ranksAtLeast(own, role));
 
-/** Every role with each role that it may invite to, as `role>invited role`. */
+/** The roles with each role that they may invite to, as `role>invited role`. */
 const invitingPairs = communityRoles.flatMap((invited) => inviters(invited).map((role) => `${role}>${invited}`));
 
 /** The condition that whoever made the `invite` of the statement around it may still invite to its role. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSharedWorkspaces } from '../../src/store/shared-workspaces.ts';
 import { openTeamDatabase, seedCommunity, seedMember, type TeamDatabase } from '../support/team-database.ts';
 
-/** What the statements themselves refuse, whatever was looked at or remembered before. */
+/** The refusals of the statements themselves, whatever was read or cached before. */
 
 let team: TeamDatabase;
 let store: WorkspaceStore;

@@ -25,6 +25,6 @@ export const startOutbox = async (databaseUrl: string): Promise<OutboxWindow> =>
   };
 };
 
-/** What the service told of a community, oldest first. */
+/** The events of a community in the outbox, oldest first. */
 export const outboxOf = (window: OutboxWindow, communityId: string): Promise<readonly AuditPayload[]> =>
   window.query(communityId);

@@ -62,7 +62,7 @@ export const startFixture = ({ env = {}, isConfigured = true, hasQueue = false }
     }),
   });
 
-/** The same, for tests that send requests as users. */
+/** Starts the service with a client that sends requests as users. */
 export const startTeamService = async (given: TeamServiceOptions = {}): Promise<TeamService> => {
   const service = await startFixture(given);
   const send: TeamService['send'] = async (method, path, headers, { body, ifMatch, key } = {}) => {

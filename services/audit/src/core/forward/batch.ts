@@ -1,6 +1,6 @@
 import type { LogEntry, LogRange, RemovedEntry } from '../log/log-reader.ts';
 
-/** What one delivery carries: the leaves of a range of the log, of removed events place and hash alone. */
+/** The content of one delivery: the leaves of a range of the log; of a removed event only leaf index and hash. */
 export interface ForwardBatch {
   /** Leaf indexes from `from` to before `to`. */
   readonly range: LogRange;
@@ -20,7 +20,7 @@ const textOf = (entry: LogEntry | RemovedEntry): string => {
   return JSON.stringify({ leafIndex, leafHash, ...('event' in entry ? entry.event : { removed: entry.reason }) });
 };
 
-/** As many of the first texts as the bytes allow, and at least one. */
+/** Takes as many of the first texts as fit into the limit of bytes, and at least one. */
 const fitting = (texts: readonly string[]): number => {
   let bytes = 0;
   for (const [count, text] of texts.entries()) {

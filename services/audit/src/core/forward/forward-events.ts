@@ -5,7 +5,7 @@ import { readLeaves, type LogRange, type LogReader } from '../log/log-reader.ts'
 export interface ForwardConfig {
   readonly url: string;
   readonly secret: Uint8Array;
-  /** Of the cursor: a new name begins at the first event. */
+  /** The name of the cursor: a new name starts at the first event. */
   readonly name: string;
 }
 
@@ -19,16 +19,16 @@ export interface ForwardLease {
   readonly sendingTo: number | null;
 }
 
-/** How far forwarding is behind the log. */
+/** The lag of forwarding behind the log. */
 export interface ForwardLag {
   readonly events: number;
-  /** Since the oldest event that was not taken was recorded; 0 when there is none. */
+  /** The age of the oldest event that was not delivered; 0 if there is none. */
   readonly seconds: number;
-  /** False while another process sends. */
+  /** False while another process holds the lease and sends. */
   readonly isFree: boolean;
 }
 
-/** How far the receiver is, as it is stored. Only what names the lease that is still true is written. */
+/** The cursor of the receiver, as it is stored. Every write is conditional on the lease. */
 export interface ForwardCursor {
   lag(): Promise<ForwardLag>;
   /** The lease for `leaseSeconds` from now, also when it is held already; null while another process has it. */
@@ -62,7 +62,7 @@ export type ForwardStep = 'idle' | 'sent' | 'gone';
 
 /** Throws what the receiver or the database threw. */
 export interface Forwarder {
-  /** Only looks how far it is. */
+  /** Reads the cursor without taking the lease. */
   look(): Promise<ForwardLag>;
   /** Sends the next batch of the log. When it throws, the same batch is sent again by the next step. */
   step(): Promise<ForwardStep>;

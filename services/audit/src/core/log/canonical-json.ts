@@ -1,6 +1,6 @@
 import { AppError } from '@guildhall/errors';
 
-/** How deep lists and objects may lie within each other. */
+/** The deepest nesting of arrays and objects. */
 export const canonicalDepthMax = 200;
 
 const refused = (what: string): AppError => new AppError('UNPROCESSABLE', `It has no canonical JSON: ${what}.`);

@@ -23,7 +23,7 @@ export interface LogStanding {
   readonly head: Frontier;
   readonly lastSigned: Omit<Checkpoint, 'note'> | null;
   readonly key: StoredLogKey | null;
-  /** When the oldest stored event without a place was stored. */
+  /** The time at which the oldest unsequenced event was stored; null if there is none. */
   readonly oldestUnsequencedAt: string | null;
 }
 

@@ -13,7 +13,7 @@ export const leafTextOf = (event: LoggedEvent): string => canonicalJson(event);
 
 export const leafHashOf = (sha256: Sha256, event: LoggedEvent): Hash => leafHash(sha256, encoder.encode(leafTextOf(event)));
 
-/** No event lies outside of these: the table refuses it. */
+/** The bounds of the time of an event, which the table enforces. */
 const earliestMs = Date.UTC(1970, 0, 1);
 const latestMs = Date.UTC(9999, 11, 31);
 

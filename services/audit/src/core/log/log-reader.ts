@@ -24,7 +24,7 @@ export interface LogRange {
 
 /** The audit trail in the order of its log. What is below its size never changes its place. */
 export interface LogReader {
-  /** How many leaves the log has. */
+  /** The number of leaves in the log. */
   size(): Promise<number>;
   /** The log's name in its checkpoints; null before the first one. */
   origin(): Promise<string | null>;
@@ -59,8 +59,8 @@ export async function* scanLog(read: ReadRange, { from, to }: LogRange): AsyncGe
 }
 
 /**
- * Every leaf of a short range, in order, whether its event is still there or was removed. One that is removed meanwhile is
- * told as it was: the events are read first.
+ * Reads every leaf of a short range in order, with its event or as a removed one. Events are read first: one that is removed
+ * meanwhile is returned as it was.
  */
 export const readLeaves = async (
   log: Pick<LogReader, 'read' | 'removed'>,
@@ -74,7 +74,7 @@ export const readLeaves = async (
   return [...entries, ...removed].toSorted((one, other) => one.leafIndex - other.leafIndex);
 };
 
-/** Every leaf of a range, page by page. */
+/** Reads every leaf of a range, page by page. */
 export async function* readEveryLeaf(
   log: Pick<LogReader, 'read' | 'removed'>,
   { from, to }: LogRange,

@@ -79,7 +79,7 @@ export interface Inclusion {
 
 const half = (value: number): number => Math.floor(value / 2);
 
-/** Whether the leaf stands at its index in the tree with this root (RFC 9162, section 2.1.3.2). */
+/** Verifies an inclusion proof: true if the leaf stands at its index in the tree with this root (RFC 9162, section 2.1.3.2). */
 export const verifyInclusion = (sha256: Sha256, { index, size, leaf, root, path }: Inclusion): boolean => {
   if (!Number.isSafeInteger(index) || index < 0 || index >= size) return false;
   let [at, last, hash] = [index, size - 1, leaf];
@@ -104,7 +104,10 @@ export interface Consistency {
   readonly path: readonly Hash[];
 }
 
-/** Whether the tree of the second root begins with the tree of the first (RFC 9162, section 2.1.4.2). Any tree begins with the empty one. */
+/**
+ * Verifies a consistency proof: true if the tree of the second root extends that of the first (RFC 9162, section 2.1.4.2).
+ * Every tree extends the empty one.
+ */
 export const verifyConsistency = (sha256: Sha256, proof: Consistency): boolean => {
   const { first, second, firstRoot, secondRoot, path } = proof;
   if (!Number.isSafeInteger(first) || first < 0 || first > second) return false;

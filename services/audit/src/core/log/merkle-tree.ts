@@ -28,7 +28,7 @@ export interface Frontier {
 
 export const emptyFrontier: Frontier = { size: 0, hashes: [] };
 
-/** How many perfect subtrees a tree has: as many as its size has ones in binary. */
+/** The number of perfect subtrees of a tree: the number of ones in its size as a binary number. */
 export const subtreesOf = (size: number): number => {
   let count = 0;
   for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2;

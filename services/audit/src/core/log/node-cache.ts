@@ -7,7 +7,7 @@ export interface KnownNodes {
   clear(): void;
 }
 
-/** Every proof of a log of 1 M leaves shares the upper ones of its 2 M subtrees; a few megabytes. */
+/** The number of cached nodes: a few megabytes. A log of 1 M leaves has 2 M subtrees, and every proof shares the upper ones. */
 const nodesMax = 20_000;
 
 const keyOf = ({ height, index }: TreeNode): string => `${height}/${index}`;

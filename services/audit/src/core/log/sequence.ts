@@ -8,15 +8,15 @@ import { createLogWriter, type LogWriterParts } from './write.ts';
 import { requireStorableTexts } from './storable-text.ts';
 
 export interface Sequencer extends Pick<AuditEvents, 'record'> {
-  /** Gives the oldest stored events without a place their places, and answers how many. */
+  /** Sequences the oldest stored events that have no leaf index yet; returns their number. */
   sequenceStored(): Promise<number>;
-  /** Events that wait in this process to be stored. */
+  /** The number of events that wait in this process to be stored. */
   waiting(): number;
 }
 
-/** How many events go into the log with one statement, unless one caller brings more. */
+/** The largest number of events in one append, unless one caller brings more. */
 export const appendEventsMax = 1_000;
-/** How many may wait in this process. */
+/** The largest number of events that wait in this process. */
 const waitingEventsMax = 20_000;
 
 interface Waiting {
@@ -55,8 +55,8 @@ const storedLeafOf = (sha256: Sha256, event: NewLeaf['event']): StoredLeaf[] => 
 };
 
 /**
- * Brings events into the log, one statement at a time: what arrives meanwhile goes into the next one together. When that is
- * refused, each caller's events are tried by themselves, so that each gets its own answer.
+ * Appends events to the log, one statement at a time; events that arrive meanwhile share the next one. If an append is
+ * refused, the events of each caller are appended separately, so that each gets its own answer.
  */
 export const createSequencer = (parts: LogWriterParts): Sequencer => {
   const { log, sha256 } = parts;

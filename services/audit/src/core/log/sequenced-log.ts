@@ -20,13 +20,13 @@ export interface NewLeaf {
   readonly hash: Hash;
 }
 
-/** One step of the log, from the head that was seen to the next. */
+/** One append: from the head that was read to the next one. */
 export interface Append<Leaf> {
   readonly lease: Lease;
   readonly leaves: readonly Leaf[];
   readonly next: Frontier;
   readonly tiles: readonly TileGrowth[];
-  /** Whether the lease is kept for more. */
+  /** True: the lease is kept for further appends. */
   readonly keepsLease: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface PlantedEvent {
 export interface SequencedLog {
   /** The lease, when nobody else holds it; null otherwise. */
   claim(ids: readonly string[]): Promise<Claim | null>;
-  /** Which of these events are stored, for who holds the lease. */
+  /** Returns those of the events that are stored. Requires the lease. */
   known(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /**
    * Stores the events with their places, all or none; false when the lease or the size is not true any more, or one of the
@@ -54,7 +54,7 @@ export interface SequencedLog {
   append(append: Append<NewLeaf>): Promise<boolean>;
   /** Stored events without a place, oldest first by (recordedAt, id). */
   unsequenced(limit: number): Promise<readonly LoggedEvent[]>;
-  /** Gives stored events their places, all or none; false as above. */
+  /** Sequences stored events, all or none; false as for `append`. */
   place(append: Append<StoredLeaf>): Promise<boolean>;
   /** The first event, if any, that stands where the log has not come yet: the log did not put it there. */
   planted(): Promise<PlantedEvent | null>;

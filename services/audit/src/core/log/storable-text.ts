@@ -1,9 +1,12 @@
 import { AppError } from '@guildhall/errors';
 
-/** Whether every database stores the text: PostgreSQL takes no U+0000, CockroachDB does; neither takes half of a surrogate pair. */
+/**
+ * True if every database can store the text: PostgreSQL does not take U+0000, CockroachDB does; neither takes a lone
+ * surrogate.
+ */
 const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
-/** Whether every text of a JSON value, names of properties included, can be stored. */
+/** True if every text in a JSON value, property names included, can be stored. */
 export const hasStorableTexts = (value: unknown): boolean => {
   if (typeof value === 'string') return isStorable(value);
   if (typeof value !== 'object' || value === null) return true;

@@ -48,7 +48,7 @@ export type ReadTiles = ReadonlyMap<string, Uint8Array>;
 
 /** The log's tiles as they are stored. */
 export interface LogTiles {
-  /** With one statement; of leaves whose tile is not whole, those of the first `size`. What is not there is left out. */
+  /** Reads tiles with one statement; of an incomplete tile of leaves, the first `size`. Missing ones are left out. */
   read(tiles: readonly TileAddress[], size: number): Promise<ReadTiles>;
 }
 
@@ -70,7 +70,7 @@ const rootWithin = (sha256: Sha256, bytes: Uint8Array, first: number, count: num
   return nodeHash(sha256, rootWithin(sha256, bytes, first, half), rootWithin(sha256, bytes, first + half, half));
 };
 
-/** Tells of every subtree whose root can be computed from a tile. */
+/** Calls back for every subtree whose root can be computed from a tile. */
 export const eachNodeIn = (
   sha256: Sha256,
   { level, index }: TileAddress,
@@ -112,7 +112,7 @@ export const tilePathOf = (index: number): string => {
 
 export interface AskedTile {
   readonly index: number;
-  /** How many hashes or entries of it. */
+  /** The number of hashes or entries of the tile. */
   readonly width: number;
 }
 

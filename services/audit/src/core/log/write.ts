@@ -6,25 +6,25 @@ import { appendLeaves, type Hash, type Sha256 } from './merkle-tree.ts';
 export interface LogWriterParts {
   readonly log: SequencedLog;
   readonly sha256: Sha256;
-  /** Waits a little, each time a little differently: another process has the lease. */
+  /** Waits for a short, random time: another process has the lease. */
   readonly pause: () => Promise<void>;
 }
 
-/** Writes to the log under its lease. It is called by one caller at a time. */
+/** Appends to the log under its lease. It must be called by one caller at a time. */
 export interface LogWriter {
-  /** Stores those events that are not there yet, in this order, and answers their ids. Throws UNPROCESSABLE, SERVICE_UNAVAILABLE. */
+  /** Stores the events that are not stored yet, in this order; returns their ids. Throws UNPROCESSABLE, SERVICE_UNAVAILABLE. */
   append(leaves: readonly NewLeaf[]): Promise<Set<string>>;
-  /** Gives stored events their places; false when somebody else did meanwhile. */
+  /** Sequences stored events; false if another process did meanwhile. */
   place(leaves: readonly StoredLeaf[]): Promise<boolean>;
   /** Lets the lease go, if there is one. */
   letGo(): Promise<void>;
 }
 
-/** How many times in a row one process appends before another may. */
+/** The number of appends in a row after which another process gets its turn. */
 const appendsPerLease = 16;
-/** How often a lease is asked for: longer than one lasts whose holder is gone. */
+/** The number of attempts to take the lease: together longer than the lease of a holder that is gone. */
 const claimsMax = 400;
-/** How often an append starts anew because the log had moved on. */
+/** The number of attempts of an append when the log has moved on meanwhile. */
 const triesMax = 5;
 
 const busy = (): AppError =>
@@ -32,7 +32,10 @@ const busy = (): AppError =>
     retryAfterSeconds: 1,
   });
 
-/** Nothing can be stored until it is gone, and it is evidence: a person has to decide. */
+/**
+ * The error of an event that somebody wrote into the log's table by hand. Nothing can be stored until it is removed, which a
+ * person has to decide: it is evidence.
+ */
 const barred = ({ id, leafIndex }: PlantedEvent): AppError =>
   new AppError(
     'SERVICE_UNAVAILABLE',
@@ -43,7 +46,7 @@ const barred = ({ id, leafIndex }: PlantedEvent): AppError =>
 
 type StepOf = <Leaf extends { readonly hash: Hash }>(lease: Lease, leaves: readonly Leaf[], keepsLease: boolean) => Append<Leaf>;
 
-/** One step of the log: what it appends, and how its head and tiles look after it. */
+/** One append, with the head and the tiles that follow from it. */
 const createStepOf =
   (sha256: Sha256): StepOf =>
   (lease, leaves, keepsLease) => {

@@ -18,7 +18,7 @@ export interface RejectedReview {
 export interface ReviewParts {
   readonly rejected: RejectedReview;
   readonly events: Pick<AuditEvents, 'record'>;
-  /** Null for an event as audit takes it, otherwise what is wrong with it. */
+  /** Validates an event; null if audit accepts it, otherwise what is wrong with it. */
   readonly faultOf: (raw: unknown) => string | null;
   readonly now: () => Date;
 }

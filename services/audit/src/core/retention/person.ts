@@ -15,7 +15,7 @@ const fieldNames = (names: readonly string[]): readonly string[] => names.filter
 const tokensOf = (pointer: string): readonly string[] =>
   pointer.split('/').map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-/** Whether a JSON value holds the person's id or address as a whole text, at any depth. Part of a text does not count. */
+/** True if a JSON value contains the person's id or address as a whole text, at any depth. A part of a text does not count. */
 export const mentions =
   ({ userId, emails }: Person) =>
   (value: unknown): boolean => {
@@ -30,7 +30,7 @@ export const mentions =
     return false;
   };
 
-/** Whether an event names the person: who acted, what it was done to, or what changed. */
+/** True if an event names the person: as actor, as resource, or in its changes. */
 export const namesPerson = (person: Person): ((event: LoggedEvent) => boolean) => {
   const isMentionedIn = mentions(person);
   return ({ actor, resource, changes = [] }) =>

@@ -7,7 +7,7 @@ import { mustRecord } from '../trail/take-events.ts';
 import { daysAgo, removalBatchMax, trailResource, type RemovalParts } from './removal.ts';
 
 export interface RetentionPolicy {
-  /** Null: for ever. */
+  /** Null: events are kept for ever. */
   readonly keepDays: number | null;
   readonly version: number;
   readonly updatedAt: string | null;
@@ -44,7 +44,7 @@ const removeUpTo = async (remove: (limit: number) => Promise<number>, count: num
 interface Expired {
   count(max: number): Promise<number>;
   remove(limit: number): Promise<number>;
-  /** How the trail says how many they are. */
+  /** The change by which the audit trail states their number. */
   changesOf(count: number): readonly Change[];
 }
 

@@ -9,8 +9,8 @@ export interface ProtectionParts {
 }
 
 /**
- * Whether an event must survive a redaction, so that nobody removes their own traces: it names the caller, tells of the
- * trail itself (`audit.*`), or tells of a recent session or a role that was given or taken.
+ * True if an event must survive a redaction, so that nobody removes their own traces: it names the caller, concerns the trail
+ * itself (`audit.*`), a recent session, or a role that was granted or revoked.
  */
 export const createIsProtected = ({ callerId, recentSince }: ProtectionParts): ((event: LoggedEvent) => boolean) => {
   const namesCaller = namesPerson({ userId: callerId, emails: [] });
@@ -21,7 +21,7 @@ export const createIsProtected = ({ callerId, recentSince }: ProtectionParts): (
 
 const actionIn = (raw: unknown): unknown => (raw as { payload?: { action?: unknown } | null } | null)?.payload?.action;
 
-/** Whether a dead letter, which may hold anything, must survive a redaction. */
+/** True if a dead letter, which may contain anything, must survive a redaction. */
 export const createIsProtectedRaw = ({ callerId }: Pick<ProtectionParts, 'callerId'>): ((raw: unknown) => boolean) => {
   const namesCaller = mentions({ userId: callerId, emails: [] });
   return (raw) => String(actionIn(raw)).startsWith('audit.') || namesCaller(raw);

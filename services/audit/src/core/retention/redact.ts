@@ -95,7 +95,7 @@ const eventsTarget = ({ events, rejected }: RedactParts, eventIds: readonly stri
 });
 
 interface Removing {
-  /** How the trail says how many they are. */
+  /** The change by which the audit trail states their number. */
   changesOf(count: number): readonly Change[];
   remove(ids: readonly string[]): Promise<number>;
   announce(changes: readonly Change[]): Promise<void>;

@@ -27,7 +27,7 @@ export interface RemovableEvents {
 export interface RemovableRejected {
   countExpired(recordedBefore: string, max: number): Promise<number>;
   removeExpired(recordedBefore: string, limit: number): Promise<number>;
-  /** As `RemovableEvents.search`, by id, behind `afterId`. */
+  /** Searches like `RemovableEvents.search`, in the order of ids, after `afterId`. */
   search(texts: readonly string[], afterId: string | null, limit: number): Promise<readonly RejectedEvent[]>;
   findAll(ids: readonly string[]): Promise<readonly RejectedEvent[]>;
   remove(ids: readonly string[]): Promise<number>;

@@ -3,7 +3,7 @@ import type { AuditEvent, AuditEventMessage, AuditStatus } from '@guildhall/cont
 /** The filters of a list; an event must pass all that are given. */
 export interface AuditFilters {
   readonly actor?: string;
-  /** One action, or with `.*` at the end all that begin so. */
+  /** One action, or a prefix that ends in `.*`. */
   readonly action?: string;
   readonly resourceType?: string;
   readonly resourceId?: string;

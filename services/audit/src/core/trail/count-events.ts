@@ -9,7 +9,7 @@ export type CountedBy = AuditCounts['by'];
 export type CountFilters = AuditFilters & { readonly from: string; readonly to: string };
 
 export interface EventCounts {
-  /** By day in UTC, oldest first, or by action, most frequent first; of `limit` events at most. */
+  /** Counts events per day (UTC, oldest first) or per action (most frequent first), `limit` events at most. */
   count(filters: CountFilters, by: CountedBy, limit: number): Promise<AuditCounts['items']>;
 }
 
@@ -21,7 +21,7 @@ export interface CountLimits {
 export interface CountEvents {
   /** Throws FORBIDDEN, INVALID, UNPROCESSABLE. */
   count(permissions: readonly string[], filters: CountFilters, by: CountedBy): Promise<AuditCounts>;
-  /** Of one community alone. Throws NOT_FOUND, INVALID, UNPROCESSABLE. */
+  /** Counts the events of one community. Throws NOT_FOUND, INVALID, UNPROCESSABLE. */
   countOfCommunity(
     permissions: readonly string[],
     communityId: string,

@@ -7,5 +7,5 @@ const fieldOf = (text: string): string => {
   return needsQuotes.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 };
 
-/** One record after RFC 4180. Before a value that a spreadsheet would run as a formula stands an apostrophe. */
+/** Formats a record (RFC 4180). A value that a spreadsheet would run as a formula gets an apostrophe in front. */
 export const csvLineOf = (values: readonly string[]): string => `${values.map(fieldOf).join(',')}\r\n`;

@@ -6,10 +6,10 @@ export const lookedAtMax = 20_000;
 
 const anyBelow = /\.\*$/;
 
-/** What an action begins with that ends in `.*`, its last dot included; null for one action. */
+/** The prefix of a filter that ends in `.*`, its last dot included; null for one action. */
 export const actionPrefixOf = (action: string): string | null => (anyBelow.test(action) ? action.slice(0, -1) : null);
 
-/** Whether each event must be looked at to tell if it fits. */
+/** True if no index serves the filter, so that each event has to be examined. */
 export const needsLooking = ({ action, changedPath, text }: AuditFilters): boolean =>
   changedPath !== undefined || text !== undefined || (action !== undefined && actionPrefixOf(action) !== null);
 

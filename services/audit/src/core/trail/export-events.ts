@@ -26,7 +26,7 @@ export interface Export {
 export interface ExportAudit {
   /** Throws FORBIDDEN, SERVICE_UNAVAILABLE. */
   start(context: SignedInContext, request: ExportRequest): Promise<Export>;
-  /** Of one community alone. Throws NOT_FOUND, SERVICE_UNAVAILABLE. */
+  /** Exports the events of one community. Throws NOT_FOUND, SERVICE_UNAVAILABLE. */
   startOfCommunity(context: SignedInContext, communityId: string, request: ExportRequest): Promise<Export>;
 }
 

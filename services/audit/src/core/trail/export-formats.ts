@@ -11,7 +11,7 @@ export interface ExportHead {
   /** The leaf index at which it ends, excluded. */
   readonly size: number;
   readonly filters: AuditFilters;
-  /** True for an export that continues another one. */
+  /** True for an export that continues an earlier one. */
   readonly isContinued: boolean;
 }
 

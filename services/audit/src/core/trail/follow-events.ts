@@ -6,7 +6,7 @@ import type { AuditFilters } from './audit-events.ts';
 /** The user who reads a stream, for the bounds on streams. */
 export interface StreamReader {
   readonly userId: string;
-  /** Whether they may read the whole trail: some slots are kept for these. */
+  /** True if the reader may read the whole trail: some slots are reserved for them. */
   readonly readsWholeTrail: boolean;
 }
 

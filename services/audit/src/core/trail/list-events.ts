@@ -15,7 +15,7 @@ export interface EventPage {
 export interface ListEvents {
   /** Throws FORBIDDEN. */
   list(permissions: readonly string[], filters: AuditFilters, page: PageRequest): Promise<EventPage>;
-  /** Of one community alone, whatever the filters say. Throws NOT_FOUND. */
+  /** Lists the events of one community, whatever community the filters name. Throws NOT_FOUND. */
   listOfCommunity(
     permissions: readonly string[],
     communityId: string,

@@ -2,7 +2,7 @@ import type { LoggedEvent } from '../log/leaf.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Which class and activity of OCSF an event is, and what that class says it was done to. */
+/** The OCSF class and activity of an event, and the resource as that class names it. */
 export interface OcsfActivity {
   readonly classUid: number;
   readonly className: string;
@@ -110,7 +110,7 @@ const membership: OcsfClass = {
   },
 };
 
-/** By what an action is about. Everything else is a managed entity. */
+/** The classes by the kind of resource; every other kind is a managed entity. */
 const classes: Readonly<Record<string, OcsfClass>> = {
   user: accountChange,
   session: authentication,

@@ -2,7 +2,7 @@ import { AppError } from '@guildhall/errors';
 import type { AuditFilters } from './audit-events.ts';
 import { plainUuid } from '../uuid.ts';
 
-/** No event lies outside of these: the table refuses it. */
+/** The bounds of the time of an event, which the table enforces. */
 const earliestMs = Date.UTC(1970, 0, 1);
 const latestMs = Date.UTC(9999, 11, 31);
 

@@ -15,7 +15,7 @@ export type OutboxDepth = AuditStatus['outboxes'][number];
 
 /** The outboxes of the writing services. */
 export interface Outboxes {
-  /** One entry a service, its numbers null where it cannot be asked. Never rejects. */
+  /** Reads one entry per service; its numbers are null if it cannot be reached. Never rejects. */
   depths(requestId: string): Promise<OutboxDepth[]>;
 }
 

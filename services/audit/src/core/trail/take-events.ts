@@ -50,8 +50,9 @@ export interface TakeEventsParts {
 }
 
 /**
- * One insert stores a batch. When the database refuses a value, the batch is halved until the event that holds it stands
- * alone and becomes a dead letter, so that it never blocks its neighbours. Any other failure is thrown: the whole batch comes again.
+ * Stores a batch with one insert. If the database refuses a value, the batch is halved until the event that holds it stands
+ * alone and becomes a dead letter, so that it never blocks its neighbours. Any other failure is thrown: the whole batch is
+ * delivered again.
  */
 export const createTakeEvents = ({ events, rejectEvent, now, onStored }: TakeEventsParts): TakeEvents => {
   const record = async (messages: readonly AuditEventMessage[]): Promise<number> => {

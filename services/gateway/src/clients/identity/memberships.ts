@@ -8,7 +8,7 @@ export interface Memberships {
   /** Both return null if there is no such community or workspace. Answers are at most two seconds old. */
   inCommunity(userId: string, communityId: string): Promise<CommunityAccess | null>;
   ofWorkspace(userId: string, workspaceId: string): Promise<CommunityAccess | null>;
-  /** The same as `inCommunity`, never from the cache. */
+  /** Reads the access like `inCommunity`, never from the cache. */
   currentInCommunity(userId: string, communityId: string): Promise<CommunityAccess | null>;
   /** Invalidates the cache: a membership was changed through this gateway, and its user expects to see that. */
   forget(): void;

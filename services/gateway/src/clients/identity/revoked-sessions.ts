@@ -5,7 +5,7 @@ import { internalRoutes } from '@guildhall/contracts';
 
 export interface RevokedSessions {
   /**
-   * Whether the session was revoked, or the key that signed its token was withdrawn. Throws SERVICE_UNAVAILABLE if the list was
+   * True if the session was revoked or the key that signed its token was withdrawn. Throws SERVICE_UNAVAILABLE if the list was
    * not refreshed for `staleAfterMs`.
    */
   isRevoked(sessionId: string, keyId: string): boolean;
@@ -47,7 +47,7 @@ const createKeysSeen = () => {
   return {
     isWithdrawn: (keyId: string): boolean => withdrawn.has(keyId),
     hasNew: (keyIds: readonly string[]): boolean => keyIds.some((id) => !present.includes(id)),
-    /** Whether the two lists share no key: auth has another database. */
+    /** True if the two lists share no key: auth has another database. */
     areOfAnotherDatabase: (keyIds: readonly string[]): boolean =>
       present.length > 0 && !keyIds.some((id) => present.includes(id)),
     see(keyIds: readonly string[]): void {

@@ -1,6 +1,6 @@
 import type { AccessScope, CommunityPermission, GlobalPermission } from '@guildhall/contracts';
 
-/** Who may call a public route. Every entry of the route table has exactly one rule. */
+/** The access rule of a public route: who may call it. Every entry of the route table has exactly one. */
 export type AccessRule =
   | { readonly kind: Extract<AccessScope, 'public' | 'metrics' | 'solo' | 'authenticated' | 'solo-or-authenticated'> }
   /** A global permission. */

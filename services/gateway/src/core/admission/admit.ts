@@ -71,7 +71,7 @@ export interface AdmissionParts {
    * auth does not answer.
    */
   readonly confirmCaller: (caller: SignedInUser) => Promise<SignedInUser>;
-  /** As `accessInCommunity`, never from a cache. */
+  /** Reads the access like `accessInCommunity`, never from a cache. */
   readonly currentAccessInCommunity: (userId: string, communityId: string) => Promise<CommunityAccess | null>;
   /** Both return null if there is no such community or workspace. At most two seconds old. */
   readonly accessInCommunity: (userId: string, communityId: string) => Promise<CommunityAccess | null>;
@@ -150,7 +150,7 @@ export const admit = async (parts: AdmissionParts, request: AdmissionRequest): P
 /** The codes that end an open event stream. A service that is unavailable for a moment does not. */
 const streamEndingCodes: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_CONFIGURED']);
 
-/** Whether an admitted request would be admitted again. Spends no rate limit and reports no denial. */
+/** Repeats the admission of an admitted request, without spending its rate limit or reporting a denial. */
 export const isStillAdmitted = async (parts: AdmissionParts, request: AdmissionRequest): Promise<boolean> => {
   try {
     await admit({ ...parts, spend: () => null, reportDenial: () => {} }, request);

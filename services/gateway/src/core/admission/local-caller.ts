@@ -9,8 +9,8 @@ const forwardingHeader =
   /^(forwarded|via|x-forwarded-.+|x-original-.+|x-real-ip|x-(cluster-)?client-ip|x-envoy-external-address|(true|fastly)-client-ip|cf-connecting-ip)$/;
 
 /**
- * Whether a request comes from this machine without anything in between: a loopback peer, no forwarding header, a
- * loopback Host (so that a name rebound to 127.0.0.1 does not pass) and not sent by another site's page in a browser.
+ * True if a request comes from this machine without anything in between: a loopback peer, no forwarding header, a loopback
+ * Host (so that a name rebound to 127.0.0.1 does not pass) and not sent by another site's page in a browser.
  */
 export const isLocalCaller = ({ address, headers }: Peer): boolean =>
   isLoopbackAddress(address) &&

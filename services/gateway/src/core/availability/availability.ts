@@ -7,7 +7,7 @@ export interface Availability {
   readonly status: 'not_configured' | 'connecting' | 'ready' | 'unavailable' | 'unreachable';
   /** A few words on why. May name hosts: that of an unreachable service is shown to no caller. */
   readonly detail?: string;
-  /** Where the service has its database address from. Absent until the service has reported it. */
+  /** The source of the service's database address. Absent until the service has reported it. */
   readonly source?: 'environment' | 'installation' | null;
   /** The id of the configuration that the service uses. */
   readonly configurationId?: string | null;
@@ -69,6 +69,6 @@ export const effectiveStatus = (expectedId: string | null, reported: Availabilit
     : { ...reported, status: 'connecting', detail: 'the service is being sent its database configuration' };
 };
 
-/** Whether the service's environment names the database. A service that does not report a source, and is connected, counts too. */
+/** True if the service's environment names the database. A connected service that does not report a source counts too. */
 export const isOfEnvironment = ({ source, status }: Availability): boolean =>
   source === 'environment' || (source === undefined && (status === 'ready' || status === 'unavailable'));

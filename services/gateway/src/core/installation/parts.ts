@@ -54,7 +54,7 @@ export interface InstallationRecords {
   open(stored: StoredInstallation): InstallationRecord;
   /** Compare and swap: stores `next` only if `from` is stored now. Undefined: another process was first. */
   replace(from: StoredInstallation | null, next: InstallationRecord): StoredInstallation | undefined;
-  /** The same, leaving no record. False: another process was first. */
+  /** Compare and swap: deletes the record if `from` is stored now. False: another process was first. */
   remove(from: StoredInstallation): boolean;
 }
 

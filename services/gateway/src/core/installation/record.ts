@@ -7,9 +7,9 @@ import type { InstallationLog, InstallationRecord, InstallationRecords, StoredIn
 export interface RecordHolder {
   /** Reads what an earlier process left. A record that does not open is logged and left as it is. */
   load(): InstallationRecord | { readonly phase: 'unreadable'; readonly configurationId: string } | null;
-  /** False: another process was first. Throws SERVICE_UNAVAILABLE if the file cannot take it, as on a full disk. */
+  /** Compare and swap: stores `next`. False: another process was first. Throws SERVICE_UNAVAILABLE if the file cannot take it, as on a full disk. */
   replace(next: InstallationRecord): boolean;
-  /** The same, leaving no record. True if there is none. */
+  /** Compare and swap: deletes the record, if there is one. False: another process was first. */
   clear(): boolean;
 }
 

@@ -6,7 +6,7 @@ import {
   type InstallationWarning,
 } from '@guildhall/contracts';
 
-/** What can happen in a run. Times are ISO 8601 in UTC. */
+/** The events of a run. Times are ISO 8601 in UTC. */
 export type RunEvent =
   | { readonly type: 'step_started'; readonly step: InstallationStepName }
   | { readonly type: 'step_progressed'; readonly detail: string }

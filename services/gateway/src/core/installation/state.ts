@@ -40,7 +40,7 @@ export type InstallationEvent =
       readonly at: string;
       readonly configurationId: string;
       readonly request: InstallationRequest;
-      /** By default what is connected now; given by a run that an earlier process left unfinished. */
+      /** The connected configuration by default; otherwise that of a run that an earlier process left unfinished. */
       readonly former?: Configuration | null;
     }
   | { readonly type: 'services_switched' }
@@ -142,13 +142,13 @@ export const effectiveIdOf = (state: InstallationState, statusOf: StatusOf): str
   return isSwitched ? configurationId : former.configurationId;
 };
 
-/** Whether somebody can be signed in, now or after the run: the setup token is refused then. */
+/** True if somebody can sign in, now or after the run: then the setup token is refused. */
 export const isConfigured = (state: InstallationState, statusOf: StatusOf): boolean =>
   state.status === 'connected' ||
   (state.status === 'running' && (state.former !== null || state.stored !== null)) ||
   serviceNames.some((service) => isOfEnvironment(statusOf(service)));
 
-/** Whether nothing is configured and the services wait for it: the setup token opens then. */
+/** True if nothing is configured and the services wait for it: then the setup token is accepted. */
 export const isAwaitingSetup = (state: InstallationState, statusOf: StatusOf): boolean => {
   const statuses = serviceNames.map(statusOf);
   return (

@@ -3,14 +3,14 @@ import type { DatabaseState, ServiceName } from '@guildhall/contracts';
 import { RunFault, RunInterrupted, serviceUnreachable, type FaultDetail } from './fault.ts';
 import type { Configuration, InstallationParts, InstallationServices } from './parts.ts';
 
-/** What it takes to wait for a service. */
+/** The parts of a wait for a service. */
 export interface WaitParts extends Pick<InstallationParts, 'now' | 'pause'> {
   readonly services: InstallationServices;
   readonly signal: AbortSignal;
 }
 
 const pollEveryMs = 250;
-/** How long a service or a database that is restarting is waited for. */
+/** The longest wait for a service or a database that is restarting. */
 export const outageMsMax = 30_000;
 /** A failed migration may recover by itself: another process held the lease, or won a race. */
 const faultMsMax = 3_000;
@@ -63,7 +63,7 @@ const pushIfDrifted = async (
   }
 };
 
-/** Why a service is not ready, and for how many milliseconds the run tolerates that. */
+/** The reason why a service is not ready, and for how many milliseconds the run tolerates it. */
 const obstacleOf = (service: ServiceName, state: DatabaseState | null): FaultDetail & { readonly msMax: number } => {
   if (state === null || state.status === 'not_configured') return { ...serviceUnreachable(service), msMax: outageMsMax };
   if (state.fault !== null) return { code: 'MIGRATION_FAILED', detail: migrationFailed(service, state.fault), msMax: faultMsMax };

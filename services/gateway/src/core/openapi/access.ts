@@ -48,7 +48,7 @@ export const securityOf = ({ kind }: AccessRule): readonly Json[] => {
   }
 };
 
-/** Who may call, in a sentence. */
+/** Describes in a sentence who may call. */
 export const accessSentence = (access: AccessRule): string => {
   switch (access.kind) {
     case 'public':

@@ -43,7 +43,7 @@ export const problemExamples: Json = Object.fromEntries(errorCodes.map((code) =>
 
 const mayRetry: ReadonlySet<number> = new Set([429, 503]);
 
-/** One response per status, naming every code that it can carry, with an example of each. */
+/** Describes one response per status, with every code that it can carry and an example of each. */
 export const problemsOf = (codes: ReadonlySet<ErrorCode>): Json => {
   const byStatus = Map.groupBy(codes, statusOf);
   return Object.fromEntries(

@@ -5,10 +5,10 @@ import Sqlite from 'better-sqlite3';
 
 export const migrationsFolder = path.resolve(import.meta.dirname, '../../../migrations');
 
-/** How long a statement waits for another process that writes to the file. */
+/** The longest wait of a statement for another process that writes to the file. */
 export const busyTimeoutMs = 5_000;
 
-/** How long a start or a backup waits for another program that has locked the whole file. */
+/** The longest wait of a start or a backup for another program that has locked the whole file. */
 export const lockedTimeoutMs = 1_500;
 
 /** The side files of SQLite: beside the file while it is open, or left there by a killed process. */

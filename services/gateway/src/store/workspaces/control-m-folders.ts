@@ -24,7 +24,7 @@ const toSummary = (row: SummaryRow): ControlMFolderSummary => ({
 const live = `deleted_at IS NULL
   AND EXISTS (SELECT 1 FROM workspaces AS w WHERE w.id = control_m_folders.workspace_id AND w.deleted_at IS NULL)`;
 
-/** What is done to the table `control_m_folders`; each statement is prepared once. */
+/** The statements on the table `control_m_folders`, each prepared once. */
 export const folderStatements = (sqlite: Sqlite.Database) => {
   const find = sqlite.prepare<[string, string], SummaryRow & Pick<ControlMFoldersRow, 'definition'>>(
     `SELECT id, workspace_id, name, definition, job_count, created_by, version, created_at, updated_at FROM control_m_folders

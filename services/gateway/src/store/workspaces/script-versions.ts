@@ -14,7 +14,7 @@ const toSummary = (row: VersionRow): ScriptVersionSummary => ({
   createdAt: row.created_at,
 });
 
-/** What is done to the table `script_versions`; each statement is prepared once. */
+/** The statements on the table `script_versions`, each prepared once. */
 export const versionStatements = (sqlite: Sqlite.Database) => {
   const keep = sqlite.prepare<[string, string, number, string, string, string, string, string, string]>(
     `INSERT INTO script_versions (id, script_id, version, name, language, content, created_by, created_at, updated_at)

@@ -23,7 +23,7 @@ const toSummary = (row: SummaryRow): ScriptSummary => ({
 
 const inLiveWorkspace = `EXISTS (SELECT 1 FROM workspaces AS w WHERE w.id = scripts.workspace_id AND w.deleted_at IS NULL)`;
 
-/** What is done to the table `scripts`; each statement is prepared once. */
+/** The statements on the table `scripts`, each prepared once. */
 export const scriptStatements = (sqlite: Sqlite.Database) => {
   const find = sqlite.prepare<[string, string], SummaryRow & Pick<ScriptsRow, 'content'>>(
     `SELECT id, workspace_id, name, language, content, created_by, version, created_at, updated_at FROM scripts

@@ -21,7 +21,7 @@ const toWorkspace = (row: WorkspaceRow): Workspace => ({
 /** Behind every position: lists start there. */
 export const start: Position = { createdAt: '9999', id: '' };
 
-/** What is done to the table `workspaces`; each statement is prepared once. */
+/** The statements on the table `workspaces`, each prepared once. */
 export const workspaceStatements = (sqlite: Sqlite.Database) => {
   const holds = sqlite.prepare<[string]>('SELECT 1 FROM workspaces WHERE id = ?');
   const isLive = sqlite.prepare<[string]>('SELECT 1 FROM workspaces WHERE id = ? AND deleted_at IS NULL');

@@ -128,7 +128,7 @@ const events: fc.Arbitrary<InstallationEvent> = fc.oneof(
   fc.constant({ type: 'disconnected' as const }),
 );
 
-/** What holds of every state, however it came about. */
+/** Expects the invariants of every state. */
 const expectConsistent = (state: InstallationState): void => {
   const run = lastRunOf(state);
   if (state.status === 'running') expect([run?.status, run?.id]).toEqual(['running', state.configurationId]);
@@ -146,7 +146,7 @@ const expectConsistentRun = ({ status, endedAt, fault: found, steps, warnings }:
   expect(new Set(warnings.map(({ code }) => code)).size).toBe(warnings.length);
 };
 
-/** What holds of every transition. */
+/** Expects the invariants of every transition. */
 const expectTransition = (before: InstallationState, event: InstallationEvent, state: InstallationState): void => {
   // A run ends once: with what it stored, or with what was connected before it.
   if (before.status === 'running' && state.status !== 'running') {

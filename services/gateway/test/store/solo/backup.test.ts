@@ -86,7 +86,7 @@ describe('a backup', () => {
   });
 });
 
-/** What is done to a backup before it is restored. */
+/** Changes a backup before it is restored. */
 const changed = (change: (backup: Sqlite.Database) => void) => () => {
   const backup = new Sqlite(target);
   change(backup);

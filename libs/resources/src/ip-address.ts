@@ -43,7 +43,7 @@ export const parseIpNetwork = (text: string): IpNetwork | null => {
   return prefixBits > bitsMax ? null : { address, prefixBits };
 };
 
-/** Whether the address lies in one of the networks. False for a text that is no address. */
+/** True if the address lies in one of the networks; false for a text that is no address. */
 export const isInNetworks = (text: string, networks: readonly IpNetwork[]): boolean => {
   const candidate = parse(text);
   return (

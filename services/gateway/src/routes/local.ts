@@ -23,7 +23,10 @@ export const createReadLocalToken =
     return isSame(given, localToken) ? 'right' : 'wrong';
   };
 
-/** What comes from a trusted proxy is never local without the token, whether or not the proxy says for whom it asks. */
+/**
+ * Tells local requests from others. A request from a trusted proxy is never local without the token, whether or not the proxy
+ * says for whom it asks.
+ */
 export const createIsLocal =
   (readLocalToken: ReadLocalToken, trustedProxies: readonly IpNetwork[]): IsLocal =>
   (request) =>

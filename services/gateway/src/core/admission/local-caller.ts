@@ -21,7 +21,7 @@ export const isLocalCaller = ({ address, headers }: Peer): boolean =>
 const isLoopbackAddress = (address: string | undefined): boolean =>
   address !== undefined && (address === '::1' || /^(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address));
 
-/** Whether a `Host` names this machine, with or without a port. */
+/** True if a `Host` names this machine, with or without a port. */
 export const isLoopbackHost = (host: string | string[] | undefined): boolean =>
   typeof host === 'string' && /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i.test(host);
 

@@ -58,7 +58,10 @@ type NamedRoute = readonly [name: string, route: PublicRoute];
 
 const namedOf = (routes: readonly PublicRoute[]): readonly NamedRoute[] => routes.map((route) => [route.contract.name, route]);
 
-/** What every route refuses: callers without a principal, what its contract does not know, and changes of an unknown version. */
+/**
+ * The refusals of every route: callers without a principal, parts that its contract does not know, and changes of an unknown
+ * version.
+ */
 const refusals = (named: readonly NamedRoute[], started: () => Started): void => {
   const guarded = named.filter(([, { access }]) => access.kind !== 'public');
 
@@ -89,7 +92,9 @@ const refusals = (named: readonly NamedRoute[], started: () => Started): void =>
   });
 };
 
-/** What every route answers: what its contract says, of its own example too, and a create once per Idempotency-Key. */
+/**
+ * The answers of every route: those that its contract declares, for its own example too, and one create per Idempotency-Key.
+ */
 const answers = (named: readonly NamedRoute[], refused: EveryRouteOptions['refused'], started: () => Started): void => {
   const contracts = named.map(([, { contract }]) => contract);
   const creations = named.filter(([, { contract }]) => contract.isIdempotentCreate === true);

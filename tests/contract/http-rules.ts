@@ -21,7 +21,7 @@ export interface Started {
 /** The place of a path: which parameters it has, whatever their names. */
 const shapeOf = (path: string): string => path.replaceAll(/:\w+/g, ':');
 
-/** What `Allow` says at an address: the methods of every contract at it, and HEAD beside GET. */
+/** The methods in `Allow` at an address: those of every contract at it, and HEAD beside GET. */
 const methodsAt = ({ path }: PublicContract, contracts: readonly PublicContract[]): string => {
   const own = contracts.filter((contract) => shapeOf(contract.path) === shapeOf(path)).map(({ method }) => method);
   return [...new Set(own.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].toSorted().join(', ');

@@ -33,7 +33,10 @@ export const readIfMatch = (header: string | undefined): VersionCondition => {
   return versions;
 };
 
-/** Whether the client has this version already, as `If-None-Match` says (RFC 9110, section 13.1.2). A malformed header says nothing. */
+/**
+ * True if the client has this version already, by `If-None-Match` (RFC 9110, section 13.1.2). A malformed header counts as
+ * absent.
+ */
 export const isNotModified = (header: string | undefined, version: number): boolean => {
   const versions = header === undefined ? null : readVersions(header);
   return versions === '*' || versions?.includes(version) === true;

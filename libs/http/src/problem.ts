@@ -67,7 +67,7 @@ export const toAppError = (thrown: unknown): AppError => {
   return new AppError('INTERNAL', 'An unexpected fault; it is logged under this request id.', { cause: thrown });
 };
 
-/** What the framework or a plugin throws with a 4xx of its own is the caller's mistake. */
+/** True for an error of the framework or a plugin with a 4xx status: a mistake of the caller. */
 const isRefusal = (status: number | undefined): status is number => status !== undefined && status >= 400 && status < 500;
 
 const partNames: Readonly<Record<string, string>> = {

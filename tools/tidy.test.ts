@@ -5,6 +5,7 @@ import { dependencyRules } from './tidy/dependencies.ts';
 import { engineRules } from './tidy/engines.ts';
 import { fileWriteRules } from './tidy/file-writes.ts';
 import { filesOf, packageRules } from './tidy/packages.ts';
+import { predicateRules } from './tidy/predicates.ts';
 import type { TidyRule } from './tidy/rule.ts';
 import { rowRules } from './tidy/rows.ts';
 import { wordRules } from './tidy/words.ts';
@@ -18,6 +19,7 @@ const rules: readonly TidyRule[] = [
   ...auditEventRules,
   ...rowRules,
   ...docstringRules,
+  ...predicateRules,
 ];
 
 describe('the repository is tidy:', () => {
@@ -122,6 +124,29 @@ describe('a planted violation is found:', () => {
     'interface One {\n  /** Whether it works. Null: unknown. */\n  readonly two: string;\n}',
   ])('but this one has a subject: %s', (text) => {
     expect(find('docstrings begin with their subject', [src, text])).toEqual([]);
+  });
+
+  it.each([
+    ['const isReady = (): void => wake();', 'isReady'],
+    ['async function hasEnded(): Promise<void> {}', 'hasEnded'],
+    ['const parts = { mailsAreWaiting: 1, canStop: async (): Promise<void> => {} };', 'canStop'],
+    ['interface One { mayStop(): void }', 'mayStop'],
+    ['interface One { readonly wasRead: () => Promise<void> }', 'wasRead'],
+    ['const mustBeOwn = (id: string): string => id;', 'mustBeOwn'],
+    ['isReady();', 'isReady'],
+    ['await store.isFree();', 'isFree'],
+    ['void queue.isEmpty();', 'isEmpty'],
+  ])('a predicate name on an effect: %s', (text, found) => {
+    expect(find('no predicate name on an effect', [src, `call();\n${text}\n`])).toEqual([`${src}:2: ${found}`]);
+  });
+
+  it.each([
+    'const isReady = (): boolean => true;',
+    'interface One { isReady(): Promise<boolean>; readonly onReady: () => void }',
+    'expect.hasAssertions();',
+    'set.has(1); issue(); cancel();',
+  ])('but this is none: %s', (text) => {
+    expect(find('no predicate name on an effect', [src, text])).toEqual([]);
   });
 
   it('a version outside the catalog', () => {

@@ -8,7 +8,7 @@ import type { Static, TSchema } from 'typebox';
 import type { InternalAccessRule } from './access.ts';
 import type { Answer } from './answer.ts';
 import { isNotModified, readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
-import { mustBeStorable } from './storable-text.ts';
+import { requireStorable } from './storable-text.ts';
 
 type Part<S> = S extends TSchema ? Static<S> : Record<string, never>;
 
@@ -67,9 +67,9 @@ export const serveContract = <C extends RouteContract, Caller>(
     ...(options.bodyBytesMax === undefined ? {} : { bodyLimit: options.bodyBytesMax }),
     ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
     handler: async (request, reply) => {
-      mustBeStorable('path', request.params);
-      mustBeStorable('query', request.query);
-      if (options.takesAnyText !== true) mustBeStorable('body', request.body);
+      requireStorable('path', request.params);
+      requireStorable('query', request.query);
+      if (options.takesAnyText !== true) requireStorable('body', request.body);
       const answer: AnyAnswer = await handler(toCall(request, contract, options.callerOf(request)));
       if (answer.version !== undefined) void reply.header('etag', versionTag(answer.version));
       if (isCurrent(request, answer.version)) return reply.code(304).send();

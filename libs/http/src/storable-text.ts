@@ -2,7 +2,7 @@ import { AppError, type FieldError } from '@guildhall/errors';
 import { isStorable } from '@guildhall/resources';
 
 /** Throws INVALID, naming the first field, when a part of a request contains text that no database can store. */
-export const mustBeStorable = (part: 'body' | 'query' | 'path', value: unknown): void => {
+export const requireStorable = (part: 'body' | 'query' | 'path', value: unknown): void => {
   const fault = faultIn(value, '');
   if (fault !== null) throw new AppError('INVALID', `The ${part} holds text that is not valid Unicode.`, { errors: [fault] });
 };

@@ -35,11 +35,11 @@ const readObject = ({ number, text }: Line): Json => {
     throw new InputError(`Line ${number} is not an object.`);
   }
   // What JSON.stringify writes can be read in one way alone: most lines were written by it.
-  if (JSON.stringify(value) !== text) mustMeanOneThing({ number, text });
+  if (JSON.stringify(value) !== text) requireOneReading({ number, text });
   return value as Json;
 };
 
-const mustMeanOneThing = ({ number, text }: Line): void => {
+const requireOneReading = ({ number, text }: Line): void => {
   const twice = nameGivenTwice(text);
   if (twice !== null) throw new InputError(`Line ${number} gives the name ${JSON.stringify(twice)} twice.`);
   const inexact = inexactNumber(text);
@@ -47,7 +47,7 @@ const mustMeanOneThing = ({ number, text }: Line): void => {
     throw new InputError(`Line ${number} holds the number ${inexact.slice(0, 60)}, which no leaf holds as it is written.`);
 };
 
-const mustBeRemoval = (value: unknown, line: number): Removal | null => {
+const readRemoval = (value: unknown, line: number): Removal | null => {
   if (value === undefined) return null;
   const removal = removals.find((each) => each === value);
   if (removal === undefined) throw new InputError(`Line ${line} was removed in a way that is not known here.`);
@@ -81,7 +81,7 @@ export const readEntry = (line: Line): Entry => {
     throw new InputError(`Line ${line.number} is not an event with its leafIndex and leafHash.`);
   }
   const { removed: removedText, ...event } = content;
-  const removed = mustBeRemoval(removedText, line.number);
+  const removed = readRemoval(removedText, line.number);
   const isBare = removed !== null && Object.keys(event).length === 0;
   const id = event['id'];
   return {

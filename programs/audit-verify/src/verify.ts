@@ -57,7 +57,7 @@ const readCheckpoints = ({ checkpoint: note, older: notes, keys }: VerifyParts):
   throw new InputError(`The checkpoints are of two logs, ${checkpoint.origin} and ${stranger.origin}.`);
 };
 
-const mustBeOf = (origin: string, header: Header): void => {
+const requireOrigin = (origin: string, header: Header): void => {
   if (header.origin === null || header.origin === origin) return;
   throw new InputError(`The export is of the log ${header.origin}, the checkpoint of ${origin}.`);
 };
@@ -72,7 +72,7 @@ const readEvents = async ({ lines: chunks, onProgress }: VerifyParts, origin: st
         events += 1;
         if (events % progressEvery === 0) onProgress(events);
       } else {
-        mustBeOf(origin, readHeader(line));
+        requireOrigin(origin, readHeader(line));
         isBegun = true;
       }
     }

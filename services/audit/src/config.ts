@@ -45,7 +45,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuditConfig => {
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
     internalKey: settings.read(() => readInternalKey(env), new Uint8Array()),
     encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), new Uint8Array()),
-    logOrigin: settings.read(() => mustBeOrigin(settings.optional('LOG_ORIGIN')), null),
+    logOrigin: settings.read(() => parseOrigin(settings.optional('LOG_ORIGIN')), null),
     databaseUrl: settings.address('DATABASE_URL', databaseSchemes),
     queueUrl: settings.address('QUEUE_URL', queueSchemes),
     authUrl: settings.address('AUTH_URL', httpSchemes),
@@ -58,7 +58,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuditConfig => {
 };
 
 /** A name of a signed note (C2SP signed-note) has neither white space nor a plus sign. */
-const mustBeOrigin = (origin: string | null): string | null => {
+const parseOrigin = (origin: string | null): string | null => {
   if (origin !== null && !/^[^\s+]{1,200}$/u.test(origin))
     throw new Error('LOG_ORIGIN must be 1 to 200 characters without white space and plus signs.');
   return origin;
@@ -68,9 +68,9 @@ const readForward = (settings: EnvironmentSettings, env: NodeJS.ProcessEnv): For
   const url = settings.address('FORWARD_URL', httpSchemes);
   if (url === null) return null;
   return {
-    url: settings.read(() => mustBeReceiver(url), ''),
+    url: settings.read(() => parseReceiver(url), ''),
     secret: settings.read(() => readSecret(env, 'FORWARD_SECRET'), new Uint8Array()),
-    name: settings.read(() => mustBeCursorName(settings.text('FORWARD_NAME', 'webhook')), ''),
+    name: settings.read(() => parseCursorName(settings.text('FORWARD_NAME', 'webhook')), ''),
   };
 };
 
@@ -78,7 +78,7 @@ const readForward = (settings: EnvironmentSettings, env: NodeJS.ProcessEnv): For
 const loopback = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Throws an Error unless the address is https, or http on this machine; also for a user, a password or a fragment, which a request does not carry. */
-const mustBeReceiver = (url: string): string => {
+const parseReceiver = (url: string): string => {
   const { protocol, hostname = '', username = '', password = '', hash = '' } = URL.parse(url) ?? {};
   if (protocol === 'http:' && !loopback.test(hostname))
     throw new Error(
@@ -88,7 +88,7 @@ const mustBeReceiver = (url: string): string => {
   return url;
 };
 
-const mustBeCursorName = (name: string): string => {
+const parseCursorName = (name: string): string => {
   if (!/^[a-z0-9-]{1,60}$/.test(name)) throw new Error('FORWARD_NAME must be 1 to 60 of a to z, 0 to 9 and -.');
   return name;
 };

@@ -12,7 +12,7 @@ export interface InternalRouteParts {
 }
 
 /** Throws FORBIDDEN unless every event names the process that reports it. */
-const mustBeOwn = (messages: readonly AuditEventMessage[], reporter: string | null): void => {
+const requireOwnEvents = (messages: readonly AuditEventMessage[], reporter: string | null): void => {
   const other = messages.find(({ payload }) => payload.service !== reporter);
   if (other === undefined) return;
   throw new AppError('FORBIDDEN', `${reporter ?? 'Nobody'} may not report an event of ${other.payload.service}.`);
@@ -24,7 +24,7 @@ export const addInternalRoutes = (app: FastifyInstance, { events, takeEvents }: 
     body: { missing: await events.missing(body.ids.map(plainUuid)) },
   }));
   serve(app, internalRoutes.reportEvents, 'service', async ({ body, callingService }) => {
-    mustBeOwn(body.messages, callingService);
+    requireOwnEvents(body.messages, callingService);
     return { body: { stored: await takeEvents(body.messages) } };
   });
 };

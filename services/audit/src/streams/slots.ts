@@ -36,7 +36,7 @@ export const createSlots = (limits: SlotLimits): Slots => {
     taken += change;
     if (!readsWholeTrail) takenUnreserved += change;
   };
-  const mustBeFree = ({ readsWholeTrail }: StreamReader): void => {
+  const requireFreeSlot = ({ readsWholeTrail }: StreamReader): void => {
     const open = readsWholeTrail ? slotsMax : slotsMax - reservedSlots;
     if (taken < slotsMax && (readsWholeTrail || takenUnreserved < open)) return;
     throw new AppError('SERVICE_UNAVAILABLE', limits.allTaken(open), { retryAfterSeconds });
@@ -45,7 +45,7 @@ export const createSlots = (limits: SlotLimits): Slots => {
     take(reader) {
       if ((takenBy.get(reader.userId) ?? 0) >= slotsPerUserMax)
         throw new AppError('RATE_LIMITED', limits.shareTaken(slotsPerUserMax), { retryAfterSeconds });
-      mustBeFree(reader);
+      requireFreeSlot(reader);
       count(reader, 1);
       let isTaken = true;
       return () => {

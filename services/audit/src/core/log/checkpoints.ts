@@ -64,7 +64,7 @@ export const createSignCheckpoint = (parts: SignCheckpointParts): SignCheckpoint
     if (key === null) await checkpoints.keepKey(signer.makeKey(origin ?? newOrigin()));
     return key;
   };
-  const mustGoOn = async (last: SignedTree, next: SignedTree): Promise<void> => {
+  const requireConsistency = async (last: SignedTree, next: SignedTree): Promise<void> => {
     if (next.size < last.size) throw new Error(`The audit log has ${next.size} leaves, but ${last.size} were signed.`);
     const plan = planConsistency(last.size, next.size);
     const nodes = plan.flat();
@@ -83,7 +83,7 @@ export const createSignCheckpoint = (parts: SignCheckpointParts): SignCheckpoint
     if (origin !== null && origin !== key.origin)
       throw new Error(`LOG_ORIGIN is ${origin}, but this audit log signs as ${key.origin}.`);
     const next = { size: head.size, rootHash: rootOf(sha256, head.hashes) };
-    if (lastSigned !== null) await mustGoOn(lastSigned, next);
+    if (lastSigned !== null) await requireConsistency(lastSigned, next);
     const text = checkpointText(key.origin, next.size, next.rootHash);
     await checkpoints.keep({ ...next, note: signedNote(sha256, key, text, signer.sign(key, text)) });
     return standing;

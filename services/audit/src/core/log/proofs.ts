@@ -1,6 +1,6 @@
 import type { ConsistencyProof, InclusionProof } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
-import { mustReadAudit } from '../access.ts';
+import { requireAuditReader } from '../access.ts';
 import { toBase64 } from './base64.ts';
 import type { Checkpoint } from './checkpoints.ts';
 import type { KnownNodes } from './node-cache.ts';
@@ -60,7 +60,7 @@ export const createLogProofs = ({ places, checkpoints, tiles, sha256, known }: L
   };
   return {
     async inclusion(permissions, id) {
-      mustReadAudit(permissions);
+      requireAuditReader(permissions);
       const eventId = plainUuid(id);
       const place = await places.place(eventId);
       if (place === null) throw new AppError('NOT_FOUND', 'There is no such audit event.');
@@ -77,7 +77,7 @@ export const createLogProofs = ({ places, checkpoints, tiles, sha256, known }: L
       };
     },
     async consistency(permissions, from, asked) {
-      mustReadAudit(permissions);
+      requireAuditReader(permissions);
       const signed = await checkpoints.latest();
       const to = asked ?? signed?.size ?? 0;
       if (signed === null || Math.max(from, to) > signed.size)

@@ -1,5 +1,5 @@
 import { AppError } from '@guildhall/errors';
-import { mustReadAudit } from '../access.ts';
+import { requireAuditReader } from '../access.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { leafTextOf, type LoggedEvent } from './leaf.ts';
 import { readTilePath, tileKey, tileWidth, type AskedTile, type LogTiles } from './tiles.ts';
@@ -39,7 +39,7 @@ const encoder = new TextEncoder();
 
 const notThere = (what: string): AppError => new AppError('NOT_FOUND', what);
 
-const mustBeTile = (path: string): AskedTile => {
+const parseTile = (path: string): AskedTile => {
   const asked = readTilePath(path);
   if (asked === null) throw notThere('There is no tile of that name.');
   return asked;
@@ -77,15 +77,15 @@ export const createServeLog = ({ checkpoints, tiles, entries, sha256 }: ServeLog
     return `${verifierKeyOf(sha256, key)}\n`;
   },
   async tile(level, path) {
-    const { index, width } = mustBeTile(path);
+    const { index, width } = parseTile(path);
     const size = level === 0 ? index * tileWidth + width : 0;
     const bytes = (await tiles.read([{ level, index }], size)).get(tileKey({ level, index }));
     if (bytes === undefined || bytes.length < width * hashBytes) throw notThere('The log has no such tile yet.');
     return { bytes: bytes.subarray(0, width * hashBytes), isWhole: width === tileWidth };
   },
   async entries(permissions, path) {
-    mustReadAudit(permissions);
-    const { index, width } = mustBeTile(path);
+    requireAuditReader(permissions);
+    const { index, width } = parseTile(path);
     const found = await entries.entries(index * tileWidth, width);
     if (found.length < width) throw notThere('The log does not have all of these entries: not yet, or not any more.');
     return { bytes: joined(found.map(withLength)), isWhole: width === tileWidth };

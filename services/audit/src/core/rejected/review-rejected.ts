@@ -1,6 +1,6 @@
 import type { AuditEventMessage, GlobalPermission } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
-import { mustReadAudit } from '../access.ts';
+import { requireAuditReader } from '../access.ts';
 import type { AuditEvents, RejectedEvent } from '../trail/audit-events.ts';
 import { plainUuid } from '../uuid.ts';
 
@@ -42,7 +42,7 @@ const isEvent = (raw: unknown, fault: string | null): raw is AuditEventMessage =
 
 export const createReviewRejected = ({ rejected, events, faultOf, now }: ReviewParts): ReviewRejected => ({
   list: async (permissions, page) => {
-    mustReadAudit(permissions);
+    requireAuditReader(permissions);
     return rejected.list(page);
   },
   retry: async (permissions, id) => {

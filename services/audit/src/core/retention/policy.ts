@@ -1,9 +1,9 @@
 import type { Change } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { auditEvent, requirePermission, requireVersion, versionMismatch, type VersionCondition } from '@guildhall/resources';
-import { mustReadAudit } from '../access.ts';
+import { requireAuditReader } from '../access.ts';
 import type { SignedInContext } from '../request-context.ts';
-import { mustRecord } from '../trail/take-events.ts';
+import { recordOrThrow } from '../trail/take-events.ts';
 import { daysAgo, removalBatchMax, trailResource, type RemovalParts } from './removal.ts';
 
 export interface RetentionPolicy {
@@ -51,7 +51,7 @@ interface Expired {
 /** Records in the trail what is about to be pruned. */
 const announce = ({ takeEvents, newId, now }: RetentionParts, changes: readonly Change[]): Promise<void> => {
   const draft = { action: 'audit.prune', resource: trailResource, changes };
-  return mustRecord(takeEvents, auditEvent({ id: newId(), at: now().toISOString(), ...pruner }, 'success', draft));
+  return recordOrThrow(takeEvents, auditEvent({ id: newId(), at: now().toISOString(), ...pruner }, 'success', draft));
 };
 
 /** Announces a number of events and then removes no more than that, also where others expire or a process dies meanwhile. */
@@ -93,12 +93,12 @@ export const createPrune = (parts: RetentionParts) => async (): Promise<number> 
 export const createGetRetention =
   ({ policies }: RetentionParts) =>
   async ({ caller }: SignedInContext): Promise<RetentionPolicy> => {
-    mustReadAudit(caller.permissions);
+    requireAuditReader(caller.permissions);
     return policies.read();
   };
 
-/** Throws INVALID. */
-const mustReachFloor = (keepDays: number | null, keepDaysMin: number): void => {
+/** Throws INVALID for fewer days than the operator allows. */
+const requireFloor = (keepDays: number | null, keepDaysMin: number): void => {
   if (keepDays === null || keepDays >= keepDaysMin) return;
   const message = `must be at least ${keepDaysMin}: the operator of this installation keeps events for so long (AUDIT_KEEP_DAYS_MIN)`;
   throw new AppError('INVALID', 'The body does not fit this operation.', { errors: [{ path: '/keepDays', message }] });
@@ -109,12 +109,12 @@ export const createSetRetention =
   (parts: RetentionParts) =>
   async (context: SignedInContext, keepDays: number | null, ifMatch: VersionCondition): Promise<RetentionPolicy> => {
     requirePermission(context.caller.permissions, 'installation:manage');
-    mustReachFloor(keepDays, parts.keepDaysMin);
+    requireFloor(keepDays, parts.keepDaysMin);
     const before = await parts.policies.read();
     requireVersion(before.version, ifMatch);
     const changes = [{ path: '/keepDays', before: before.keepDays, after: keepDays }];
     const event = context.audit('success', { action: 'audit.retention', resource: trailResource, changes });
-    await mustRecord(parts.takeEvents, event);
+    await recordOrThrow(parts.takeEvents, event);
     const replaced = await parts.policies.replace(keepDays, before.version);
     if (replaced === null) throw versionMismatch(before.version);
     return replaced;

@@ -4,7 +4,7 @@ import { requireAllowed, requirePermission } from '@guildhall/resources';
 import { scanLog } from '../log/log-reader.ts';
 import type { SignedInContext } from '../request-context.ts';
 import type { RejectedEvent } from '../trail/audit-events.ts';
-import { mustRecord } from '../trail/take-events.ts';
+import { recordOrThrow } from '../trail/take-events.ts';
 import { mentions, namesPerson, type Person } from './person.ts';
 import { createIsProtected, createIsProtectedRaw } from './protection.ts';
 import { daysAgo, removalBatchMax, trailResource, type RemovalParts } from './removal.ts';
@@ -151,7 +151,7 @@ export const createRedact =
     requirePermission(context.caller.permissions, 'installation:manage');
     const target = await targetOf(parts, context, redaction);
     const announceChanges = (changes: readonly Change[]): Promise<void> =>
-      mustRecord(parts.takeEvents, context.audit('success', draftOf([target.subject, ...changes])));
+      recordOrThrow(parts.takeEvents, context.audit('success', draftOf([target.subject, ...changes])));
     const removed = await removeAnnounced(target.events(), {
       changesOf: (count) => [{ path: '/count', after: count }],
       remove: parts.events.redact,

@@ -1,6 +1,6 @@
 import type { AuditCounts } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
-import { mustReadAudit, mustReadCommunityAudit } from '../access.ts';
+import { requireAuditReader, requireCommunityAuditReader } from '../access.ts';
 import type { AuditFilters } from './audit-events.ts';
 import { plainUuid } from '../uuid.ts';
 
@@ -33,25 +33,25 @@ export interface CountEvents {
 const dayMs = 86_400_000;
 
 export const createCountEvents = (counts: EventCounts, { daysMax, eventsMax }: CountLimits): CountEvents => {
-  const mustBeBounded = ({ from, to }: CountFilters): void => {
+  const requireBoundedRange = ({ from, to }: CountFilters): void => {
     if (Date.parse(to) - Date.parse(from) <= daysMax * dayMs) return;
     const message = `must not be more than ${daysMax} days after from`;
     throw new AppError('INVALID', 'The query does not fit this operation.', { errors: [{ path: '/to', message }] });
   };
   const count = async (filters: CountFilters, by: CountedBy): Promise<AuditCounts> => {
-    mustBeBounded(filters);
+    requireBoundedRange(filters);
     const items = await counts.count(filters, by, eventsMax + 1);
     if (items.reduce((sum, item) => sum + item.count, 0) <= eventsMax) return { by, items };
     throw new AppError('UNPROCESSABLE', `These are more than ${eventsMax} events: ask for a shorter time, or narrow it further.`);
   };
   return {
     async count(permissions, filters, by) {
-      mustReadAudit(permissions);
+      requireAuditReader(permissions);
       return count(filters, by);
     },
     async countOfCommunity(permissions, communityId, filters, by) {
       const community = plainUuid(communityId);
-      mustReadCommunityAudit(permissions, community);
+      requireCommunityAuditReader(permissions, community);
       return count({ ...filters, community }, by);
     },
   };

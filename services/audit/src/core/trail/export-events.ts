@@ -1,9 +1,9 @@
 import type { AuditEventMessage, AuditExportFormat } from '@guildhall/contracts';
-import { mustReadAudit, mustReadCommunityAudit } from '../access.ts';
+import { requireAuditReader, requireCommunityAuditReader } from '../access.ts';
 import type { AuditFilters } from './audit-events.ts';
 import { exportFormats, type ExportFormat, type ExportHead } from './export-formats.ts';
 import { readEveryLeaf, scanLog, type LogRange, type LogReader } from '../log/log-reader.ts';
-import { mustRecord, type TakeEvents } from './take-events.ts';
+import { recordOrThrow, type TakeEvents } from './take-events.ts';
 import type { SignedInContext } from '../request-context.ts';
 import { plainUuid } from '../uuid.ts';
 
@@ -79,19 +79,19 @@ async function* piecesOf(
 export const createExportAudit = ({ log, takeEvents }: ExportAuditParts): ExportAudit => {
   const start = async (context: SignedInContext, request: ExportRequest): Promise<Export> => {
     const { format, filters, after } = request;
-    await mustRecord(takeEvents, exportEventOf(context, request));
+    await recordOrThrow(takeEvents, exportEventOf(context, request));
     const [origin, known] = await Promise.all([log.origin(), log.size()]);
     const head = { origin, size: Math.min(known, request.size ?? known), filters, isContinued: after !== null };
     return { mediaType: exportFormats[format].mediaType, pieces: piecesOf(log, request, head) };
   };
   return {
     async start(context, request) {
-      mustReadAudit(context.caller.permissions);
+      requireAuditReader(context.caller.permissions);
       return start(context, request);
     },
     async startOfCommunity(context, communityId, request) {
       const community = plainUuid(communityId);
-      mustReadCommunityAudit(context.caller.permissions, community);
+      requireCommunityAuditReader(context.caller.permissions, community);
       return start(context, { ...request, filters: { ...request.filters, community } });
     },
   };

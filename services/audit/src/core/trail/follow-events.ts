@@ -1,4 +1,4 @@
-import { mayReadAudit, mustReadAudit, mustReadCommunityAudit } from '../access.ts';
+import { mayReadAudit, requireAuditReader, requireCommunityAuditReader } from '../access.ts';
 import type { SignedInContext } from '../request-context.ts';
 import { plainUuid } from '../uuid.ts';
 import type { AuditFilters } from './audit-events.ts';
@@ -39,12 +39,12 @@ export interface FollowEvents {
 
 export const createFollowEvents = ({ listen }: LiveTail): FollowEvents => ({
   async follow(context, filters, lastSeen) {
-    mustReadAudit(context.caller.permissions);
+    requireAuditReader(context.caller.permissions);
     return listen(streamReaderOf(context), filters, lastSeen);
   },
   async followCommunity(context, communityId, filters, lastSeen) {
     const community = plainUuid(communityId);
-    mustReadCommunityAudit(context.caller.permissions, community);
+    requireCommunityAuditReader(context.caller.permissions, community);
     return listen(streamReaderOf(context), { ...filters, community }, lastSeen);
   },
 });

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
-import { mustReadAudit, mustReadCommunityAudit } from '../access.ts';
+import { requireAuditReader, requireCommunityAuditReader } from '../access.ts';
 import type { AuditEvents, AuditFilters, PageEnd, PageRequest } from './audit-events.ts';
 import { needsLooking } from './event-filters.ts';
 import { plainUuid } from '../uuid.ts';
@@ -36,16 +36,16 @@ export const createListEvents = (events: Pick<AuditEvents, 'list' | 'lookedAtEnd
   };
   return {
     async list(permissions, filters, page) {
-      mustReadAudit(permissions);
+      requireAuditReader(permissions);
       return pageOf(filters, page);
     },
     async listOfCommunity(permissions, communityId, filters, page) {
       const community = plainUuid(communityId);
-      mustReadCommunityAudit(permissions, community);
+      requireCommunityAuditReader(permissions, community);
       return pageOf({ ...filters, community }, page);
     },
     async get(permissions, id) {
-      mustReadAudit(permissions);
+      requireAuditReader(permissions);
       const event = await events.find(plainUuid(id));
       if (event === null) throw new AppError('NOT_FOUND', 'There is no such audit event.');
       return event;

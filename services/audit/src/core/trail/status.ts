@@ -1,5 +1,5 @@
 import type { AuditStatus } from '@guildhall/contracts';
-import { mustReadAudit } from '../access.ts';
+import { requireAuditReader } from '../access.ts';
 import type { AuditEvents } from './audit-events.ts';
 import type { Sequencer } from '../log/sequence.ts';
 
@@ -32,7 +32,7 @@ export type GetStatus = (permissions: readonly string[], requestId: string) => P
 export const createGetStatus =
   ({ events, arriving, outboxes, sequencer }: StatusParts): GetStatus =>
   async (permissions, requestId) => {
-    mustReadAudit(permissions);
+    requireAuditReader(permissions);
     const [count, queueWaiting, depths] = await Promise.all([events.count(), arriving.waiting(), outboxes.depths(requestId)]);
     const { lastRecordedAt, ...log } = count;
     return {

@@ -35,7 +35,7 @@ export type TakeEvents = (messages: readonly AuditEventMessage[]) => Promise<num
  * Records an event about what is about to be done, so that nothing is done without a trace. Throws SERVICE_UNAVAILABLE when
  * the event became a dead letter, besides what storing it throws.
  */
-export const mustRecord = async (takeEvents: TakeEvents, message: AuditEventMessage): Promise<void> => {
+export const recordOrThrow = async (takeEvents: TakeEvents, message: AuditEventMessage): Promise<void> => {
   if ((await takeEvents([message])) === 1) return;
   throw new AppError('SERVICE_UNAVAILABLE', 'The audit trail cannot hold the event that tells of this: nothing was done.', {
     retryAfterSeconds: 60,

@@ -9,7 +9,7 @@ beforeEach(() => {
   world = createWorld();
 });
 
-const isDead = async (): Promise<void> => {
+const untilDead = async (): Promise<void> => {
   for (let turns = 0; !world.isDead; turns += 1) {
     if (turns > 10_000) throw new Error('The process was to die, and did not.');
     await new Promise((resolve) => void setImmediate(resolve));
@@ -45,7 +45,7 @@ describe('a process that dies in a run', () => {
         world.diesAt = { call, when };
         const dying = world.startGateway();
         void dying.configure(request);
-        await isDead();
+        await untilDead();
         const run = await ended(restart());
         expect([call, run?.id, run?.status, run?.fault]).toEqual([call, first, 'succeeded', null]);
         expect(world.databases.get('first')).toEqual({
@@ -65,7 +65,7 @@ describe('a process that dies in a run', () => {
   test('before the claim leaves nothing behind', async () => {
     world.diesAt = { call: 2, when: 'after' };
     void world.startGateway().configure(request);
-    await isDead();
+    await untilDead();
     const installation = restart();
     expect([installation.state().run, world.records.stored]).toEqual([null, null]);
   });
@@ -76,7 +76,7 @@ describe('a process that dies in a run', () => {
     await ended(installation);
     world.diesAt = { call: world.calls + 8, when: 'after' };
     void installation.configure(other);
-    await isDead();
+    await untilDead();
     world.report = { faults: [{ code: 'ACCESS_DENIED', detail: 'The password is not good any more.' }] };
     const run = await ended(restart());
     expect([run?.status, run?.fault?.code]).toEqual(['failed', 'ACCESS_DENIED']);
@@ -86,7 +86,7 @@ describe('a process that dies in a run', () => {
   test('and finds the database away at its next start waits for it', async () => {
     world.diesAt = { call: 8, when: 'after' };
     void world.startGateway().configure(request);
-    await isDead();
+    await untilDead();
     world.report = { faults: [{ code: 'UNREACHABLE', detail: 'Nobody answers there.' }] };
     const installation = restart();
     for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => void setImmediate(resolve));

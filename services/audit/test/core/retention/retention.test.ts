@@ -54,25 +54,27 @@ const noRejected: RemovableRejected = {
 /** A log of `there` expired events by bob to which `late` more are added with each announcement. */
 const startLog = (there: number, late: number) => {
   const announced: unknown[] = [];
-  const left = new Set(Array.from({ length: there }, (_, leafIndex) => `event-${leafIndex}`));
+  const left = new Set(Array(there).keys());
+  // One iterator for all batches: a new one would pass over everything that was deleted before.
+  const oldest = left.keys();
   let [size, batches] = [there, 0];
-  const removeIds = async (ids: readonly string[]): Promise<number> => {
+  const remove = async (leafIndexes: readonly number[]): Promise<number> => {
     batches += 1;
-    return ids.filter((id) => left.delete(id)).length;
+    return leafIndexes.filter((leafIndex) => left.delete(leafIndex)).length;
   };
   const events: RemovableEvents = {
     size: async () => size,
     countExpired: async (_before, max) => Math.min(left.size, max),
-    removeExpired: async (_before, limit) => removeIds([...left.keys().take(limit)]),
+    removeExpired: async (_before, limit) => remove([...oldest.take(limit)]),
     search: async (_texts, { from, to }, limit) =>
       Array.from({ length: Math.min(to - from, limit) }, (_, index) => entryOf(from + index)),
     findAll: async () => [],
-    redact: removeIds,
+    redact: (ids) => remove(ids.map((id) => Number(id.replace('event-', '')))),
   };
   const takeEvents = async ([message]: readonly AuditEventMessage[]): Promise<number> => {
     announced.push(message?.payload.changes?.find(({ path }) => path === '/count')?.after);
     for (let added = 0; added < late; added += 1) {
-      left.add(`event-${size}`);
+      left.add(size);
       size += 1;
     }
     return 1;

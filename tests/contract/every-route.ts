@@ -2,7 +2,8 @@ import { errorsOf, Problem, type PublicContract } from '@guildhall/contracts';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PublicRoute } from '../../services/gateway/src/route-table.ts';
-import { httpRules, type Started } from './http-rules.ts';
+import { httpRules } from './http-rules.ts';
+import { inputRules } from './input-rules.ts';
 import {
   type Caller,
   createTarget,
@@ -13,6 +14,7 @@ import {
   sendAs,
   type RouteAnswer,
   type RoutedService,
+  type Started,
   versionAt,
 } from './route-client.ts';
 
@@ -149,10 +151,9 @@ export const everyRoute = ({ name, routes, start, refused }: EveryRouteOptions):
 
     refusals(named, started);
     answers(named, refused, started);
-    httpRules(
-      routes.map(({ contract }) => contract),
-      started,
-    );
+    const contracts = routes.map(({ contract }) => contract);
+    httpRules(contracts, started);
+    inputRules(contracts, started);
   });
 
   describe.each([

@@ -1,22 +1,7 @@
 import type { HttpMethod, PublicContract } from '@guildhall/contracts';
 import { expect, test } from 'vitest';
 import { routeTable } from '../../services/gateway/src/route-table.ts';
-import {
-  createTarget,
-  exampleRequest,
-  pathToNothing,
-  send,
-  sendAs,
-  versionAt,
-  type Caller,
-  type RoutedService,
-} from './route-client.ts';
-
-/** A started service, and a user who may do everything. */
-export interface Started {
-  readonly service: RoutedService;
-  readonly caller: Caller;
-}
+import { createTarget, exampleRequest, pathToNothing, send, sendAs, versionAt, type Started } from './route-client.ts';
 
 /** The place of a path: which parameters it has, whatever their names. */
 const shapeOf = (path: string): string => path.replaceAll(/:\w+/g, ':');

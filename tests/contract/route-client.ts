@@ -23,9 +23,17 @@ export interface RoutedService extends Pick<ServiceClient, 'asPrincipal'> {
   close(): Promise<void>;
 }
 
+/** A started service, and a user who may do everything. */
+export interface Started {
+  readonly service: RoutedService;
+  readonly caller: Caller;
+}
+
 export interface RouteRequest {
   readonly path: string;
   readonly body?: unknown;
+  /** The bytes of the body, in place of a value. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -38,11 +46,12 @@ export interface RouteAnswer {
 
 /** Sends a request without a principal. */
 export const send = async (url: string, { method }: PublicContract, request: RouteRequest): Promise<RouteAnswer> => {
-  const { path, body, headers = {} } = request;
+  const { path, body, headers = {}, bytes } = request;
+  const sent = bytes ?? (body === undefined ? undefined : JSON.stringify(body));
   const response = await fetch(url + path, {
     method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(sent === undefined ? {} : { body: sent }),
   });
   const { status, headers: answered } = response;
   if (/^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '')) {

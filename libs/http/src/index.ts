@@ -10,6 +10,7 @@ export {
   type EnvironmentSettings,
   type IpNetwork,
 } from './environment.ts';
+export { parseJsonBodies } from './json-body.ts';
 export { eventStreamHeaders, formatEvent, formatHeartbeat, type ServerSentEvent } from './event-stream.ts';
 export { foldRefusals, type FoldedRefusals } from './fold-refusals.ts';
 export { createLog, logLevels, type LogLevel, type Logger, type LogOptions } from './log.ts';

@@ -77,12 +77,21 @@ const partNames: Readonly<Record<string, string>> = {
   headers: 'headers',
 };
 
+const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+/** The fault of a field that the contract does not name. */
+export const unknownField = (name: string, parent = ''): FieldError => ({
+  path: parent + pointerTo(name),
+  message: 'is not known here',
+});
+
 /** The path of the offending field itself: `instancePath` lacks an unknown or missing one. */
 const fieldError = (instancePath: string, message: string | undefined, params: Record<string, unknown>): FieldError => {
-  const named = params['additionalProperty'] ?? params['missingProperty'];
+  const { additionalProperty: unknown, missingProperty: named } = params;
+  if (typeof unknown === 'string') return unknownField(unknown, instancePath);
   return {
-    path: typeof named === 'string' ? `${instancePath}/${named.replaceAll('~', '~0').replaceAll('/', '~1')}` : instancePath,
-    message: 'additionalProperty' in params ? 'is not known here' : (message ?? 'is not valid'),
+    path: typeof named === 'string' ? instancePath + pointerTo(named) : instancePath,
+    message: message ?? 'is not valid',
   };
 };
 

@@ -8,6 +8,7 @@ import type { Static, TSchema } from 'typebox';
 import type { InternalAccessRule } from './access.ts';
 import type { Answer } from './answer.ts';
 import { isNotModified, readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
+import { unknownField } from './problem.ts';
 import { requireStorable } from './storable-text.ts';
 
 type Part<S> = S extends TSchema ? Static<S> : Record<string, never>;
@@ -67,6 +68,7 @@ export const serveContract = <C extends RouteContract, Caller>(
     ...(options.bodyBytesMax === undefined ? {} : { bodyLimit: options.bodyBytesMax }),
     ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
     handler: async (request, reply) => {
+      if (contract.body === undefined) requireNoBody(request.body);
       requireStorable('path', request.params);
       requireStorable('query', request.query);
       if (options.takesAnyText !== true) requireStorable('body', request.body);
@@ -79,6 +81,15 @@ export const serveContract = <C extends RouteContract, Caller>(
       return reply.code(answer.status ?? defaultStatus).send(answer.jsonText ?? sendable(request, answer.body));
     },
   });
+};
+
+/** Throws INVALID for a body with content where the contract takes none. An empty object is taken: some clients always send one. */
+const requireNoBody = (body: unknown): void => {
+  if (body === undefined || body === null) return;
+  const [field] = typeof body === 'object' && !Array.isArray(body) ? Object.keys(body) : [''];
+  if (field === undefined) return;
+  const errors = field === '' ? [] : [unknownField(field)];
+  throw new AppError('INVALID', 'This operation takes no body.', { errors });
 };
 
 /** Whether a read is conditional on a change, and nothing has changed. */

@@ -2,6 +2,7 @@ import { Server as TcpServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { requireAccessRules } from './access.ts';
+import { parseJsonBodies } from './json-body.ts';
 import type { Logger } from './log.ts';
 import { measureRequests, type Metrics } from './metrics.ts';
 import { answerNotHttp, noteAnswers } from './not-http.ts';
@@ -67,6 +68,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   }) as unknown as FastifyInstance;
   // Bodies are JSON. A parser for plain text would hand a text to an operation that wants an object.
   app.removeContentTypeParser('text/plain');
+  parseJsonBodies(app);
   app.setValidatorCompiler(createValidatorCompiler());
   app.setErrorHandler(handleError);
   refuseUnrouted(app);

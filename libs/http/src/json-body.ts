@@ -1,0 +1,60 @@
+import { isUtf8 } from 'node:buffer';
+import { AppError } from '@guildhall/errors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** Receives the text of a JSON body with its value. Throws AppError. */
+export type OnJsonText = (text: string, value: unknown) => void;
+
+const byteOrderMark = '\uFEFF';
+const bytesOfReplacement = Buffer.from('\uFFFD');
+const charsetParameter = /;\s*charset\s*=\s*"?([^\s";]+)"?/i;
+
+/** Throws UNSUPPORTED_MEDIA_TYPE for a charset other than UTF-8, which is the only one of JSON (RFC 8259, section 8.1). */
+const requireUtf8Charset = ({ headers }: FastifyRequest): void => {
+  const charset = charsetParameter.exec(headers['content-type'] ?? '')?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset))
+    throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.');
+};
+
+/** The offset of the first byte that is not UTF-8, in bytes from 0. */
+const firstOffsetOf = (bytes: Buffer): number => {
+  const text = bytes.toString('utf8');
+  let [offset, from] = [0, 0];
+  for (let at = text.indexOf('\uFFFD'); at !== -1; at = text.indexOf('\uFFFD', from)) {
+    offset += Buffer.byteLength(text.slice(from, at));
+    if (!bytes.subarray(offset, offset + bytesOfReplacement.length).equals(bytesOfReplacement)) return offset;
+    offset += bytesOfReplacement.length;
+    from = at + 1;
+  }
+  return offset;
+};
+
+/** The text of a body. Throws INVALID, naming the first byte that is not UTF-8: a text that was guessed would be stored otherwise than sent. */
+export const decodeUtf8 = (bytes: Buffer): string => {
+  if (!isUtf8(bytes)) throw new AppError('INVALID', `The body is not UTF-8: see the byte at offset ${firstOffsetOf(bytes)}.`);
+  return bytes.toString('utf8');
+};
+
+/** Parses the JSON bodies of all routes in `scope`, which are UTF-8 and nothing else (RFC 8259, section 8.1). */
+export const parseJsonBodies = (scope: FastifyInstance, onText?: OnJsonText): void => {
+  const parse = scope.getDefaultJsonParser('error', 'error');
+  scope.removeContentTypeParser('application/json');
+  scope.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    let text: string;
+    try {
+      requireUtf8Charset(request);
+      text = decodeUtf8(bytes);
+    } catch (error) {
+      return done(error as AppError);
+    }
+    void parse(request, text, (error, value: unknown) => {
+      if (error !== null) return done(error);
+      try {
+        onText?.(text.startsWith(byteOrderMark) ? text.slice(1) : text, value);
+      } catch (fault) {
+        return done(fault as Error);
+      }
+      return done(null, value);
+    });
+  });
+};

@@ -29,7 +29,11 @@ const entryOf = (leafIndex: number): LogEntry => ({
 });
 
 /** A log that grows when told; some of its places may be of events that were removed. */
-const startTail = (limits: Partial<LiveTailLimits> = {}, removed: ReadonlySet<number> = new Set()) => {
+const startTail = (
+  limits: Partial<LiveTailLimits> = {},
+  removed: ReadonlySet<number> = new Set(),
+  monotonicMs: () => number = () => performance.now(),
+) => {
   const log = { size: 0, asked: 0 };
   const reader: LogReader = {
     size: async () => {
@@ -47,7 +51,7 @@ const startTail = (limits: Partial<LiveTailLimits> = {}, removed: ReadonlySet<nu
   const tail = createLiveTail({
     log: reader,
     isReady: () => true,
-    monotonicMs: () => performance.now(),
+    monotonicMs,
     logger: createLog({ service: 'audit', level: 'silent' }, new Writable({ write: (_chunk, _encoding, done) => done() })),
     limits: { pollEveryMs: 5, ...limits },
   });
@@ -55,9 +59,14 @@ const startTail = (limits: Partial<LiveTailLimits> = {}, removed: ReadonlySet<nu
   return { log, tail };
 };
 
-const readAll = async (stream: ReadableStream<string>): Promise<string> => {
+/** Reads on until the text is as it should be. */
+const readUntil = async (reader: ReadableStreamDefaultReader<string>, isWhole: (text: string) => boolean): Promise<string> => {
   let text = '';
-  for await (const piece of stream) text += piece;
+  while (!isWhole(text)) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`The stream ended after ${JSON.stringify(text)}.`);
+    text += value;
+  }
   return text;
 };
 const idsIn = (text: string): number[] => [...text.matchAll(/^id: (\d+)\nevent: audit$/gm)].map(([, id]) => Number(id));
@@ -88,27 +97,33 @@ test('a reader who takes nothing is told the last id that it was sent, is let go
 });
 
 test('ends after its life, so that whoever listens shows again who they are', async () => {
-  const { log, tail } = startTail({ lifeMs: 60 });
-  const text = readAll(await tail.listen(anyone, {}, null));
+  const clock = { ms: 0 };
+  const { log, tail } = startTail({ lifeMs: 60 }, new Set(), () => clock.ms);
+  const reader = (await tail.listen(anyone, {}, null)).getReader();
   log.size = 2;
-  expect(idsIn(await text)).toEqual([0, 1]);
+  expect(idsIn(await readUntil(reader, (text) => text.includes('id: 1\n')))).toEqual([0, 1]);
+  clock.ms = 60;
+  expect(await reader.read()).toEqual({ done: true, value: undefined });
 });
 
 test('says now and then that it is there and how far it is, also when nothing fitted', async () => {
-  const { log, tail } = startTail({ heartbeatEveryMs: 20, lifeMs: 200 });
-  const text = readAll(await tail.listen(anyone, { action: 'nothing.done' }, null));
+  const { log, tail } = startTail({ heartbeatEveryMs: 20 });
+  const reader = (await tail.listen(anyone, { action: 'nothing.done' }, null)).getReader();
   log.size = 4;
-  expect(await text).toMatch(/: still here\nid: 3\n\n/);
+  const text = await readUntil(reader, (read) => read.includes('id: 3\n'));
+  expect(text).toMatch(/^retry: 1000\n\n(: still here\n(id: \d\n)?\n)*: still here\nid: 3\n\n$/);
+  await reader.cancel();
 });
 
 test('passes over places whose events were removed, all of them or some', async () => {
-  const { log, tail } = startTail({ lifeMs: 300 }, new Set([0, 1, 2, 5]));
-  const text = readAll(await tail.listen(anyone, {}, null));
+  const { log, tail } = startTail({}, new Set([0, 1, 2, 5]));
+  const reader = (await tail.listen(anyone, {}, null)).getReader();
   log.size = 3;
   const asked = log.asked;
   await waitFor(() => log.asked > asked + 2);
   log.size = 8;
-  expect(idsIn(await text)).toEqual([3, 4, 6, 7]);
+  expect(idsIn(await readUntil(reader, (text) => text.includes('id: 7\n')))).toEqual([3, 4, 6, 7]);
+  await reader.cancel();
 });
 
 test('does not tell for long what was removed since it was read', async () => {

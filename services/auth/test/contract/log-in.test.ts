@@ -76,6 +76,33 @@ describe('POST /v1/auth/login', () => {
     expect((await logIn(email, { password: 'not the right sentence' })).body).toEqual(wrong);
   });
 
+  test.each([
+    ['ASCII', 'x', 72],
+    ['two-byte characters', 'ä', 36],
+    ['four-byte characters', '🗝', 18],
+  ])('compares every byte: nothing opens a session behind a password of 72 bytes of %s', async (_name, character, count) => {
+    const { register, verify, logIn, pool } = fixture;
+    const email = newEmail();
+    const longest = character.repeat(count);
+    expect((await register(email, { password: longest })).status).toBe(202);
+    await verify(email);
+    const before = pool.counts().asked;
+    for (const behind of ['!', character, longest, '!'.repeat(900)]) {
+      expect((await logIn(email, { password: longest + behind })).body).toEqual(wrong);
+    }
+    expect(pool.counts().asked - before).toBe(4);
+    expect((await logIn(newEmail(), { password: `${longest}!` })).body).toEqual(wrong);
+  });
+
+  test('takes the password of 72 bytes itself', async () => {
+    const { register, verify, logIn } = fixture;
+    const email = newEmail();
+    const longest = 'ä'.repeat(36);
+    await register(email, { password: longest });
+    await verify(email);
+    expect((await logIn(email, { password: longest })).status).toBe(200);
+  });
+
   test('refuses a suspended account', async () => {
     const { signUp, logIn, tables } = fixture;
     const { email, userId } = await signUp();

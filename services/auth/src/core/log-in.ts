@@ -3,12 +3,12 @@ import { networkOf, userActor, type AuditDraft } from '@guildhall/resources';
 import type { SignAccessToken, Tokens } from './access-token.ts';
 import { normaliseEmail } from './email.ts';
 import { accessTokenLifetimeSeconds, sessionLifetimeSeconds } from './limits.ts';
-import { failureMemorySeconds, secondsToWait, type LoginSubjects } from './login-delay.ts';
+import { secondsToWait, type LoginAttempt, type LoginSubjects } from './login-delay.ts';
 import type { Passwords } from './passwords.ts';
 import { secondsAfter, type Now, type Random, type SecretHashes } from './random.ts';
 import { refreshTokenOf } from './refresh-token.ts';
 import type { Database } from './stores.ts';
-import type { Credentials } from './user-store.ts';
+import type { BegunLogIn, Credentials } from './user-store.ts';
 import { deviceLabelOf, type VisitorContext } from './visitor.ts';
 
 export interface LogInParts {
@@ -27,25 +27,33 @@ export interface LogInRequest {
 }
 
 /**
- * Signs in. An unknown address costs the same as a wrong password: one read, one comparison, one write. Throws RATE_LIMITED
+ * Signs in. An unknown address costs the same as a wrong password: one statement, one comparison, one denial. Throws RATE_LIMITED
  * while this address, or this account from this address, must wait; UNAUTHENTICATED; FORBIDDEN for an account that may not
- * sign in, but only to a caller who knows its password.
+ * sign in, but only to a caller who knows its password. The failure is counted before the password is compared, and taken back
+ * where it was right, so that many guesses at once are no more than many in turn.
  */
 export const createLogIn = (parts: LogInParts) =>
   async function logIn(context: VisitorContext, { email: given, password, deviceLabel }: LogInRequest): Promise<Tokens> {
     const { database, passwords, now } = parts;
     const email = normaliseEmail(given);
-    const subjects = subjectsOf(parts.hashes, email, networkOf(context.caller.ip));
-    const { credentials, failures } = await database.stores.users.findForLogIn(email, [subjects.pairId, subjects.addressId]);
-    requirePatience(secondsToWait(subjects, failures, now()));
-    const isRight = await passwords.compare(password, credentials?.passwordHash ?? passwords.dummyHash);
+    const attempt = { ...subjectsOf(parts.hashes, email, networkOf(context.caller.ip)), at: now() };
+    const begun = await database.stores.users.beginLogIn(email, attempt);
+    requirePatience(begun, attempt);
+    const { credentials } = begun;
+    const compared = passwords.compare(password, credentials?.passwordHash ?? passwords.dummyHash);
+    const isRight = await compared.catch(async (error: unknown) => {
+      await giveBack(parts, begun, attempt);
+      throw error;
+    });
     if (credentials === null || credentials.passwordHash === null || !isRight) {
-      await recordFailure(parts, context, credentials?.id ?? null, subjects);
+      // Folded by the address that was tried and not by the account: an unknown address costs the same.
+      await context.recordDenial(denied(credentials?.id ?? null), attempt.pairId);
       throw new AppError('UNAUTHENTICATED', 'The address or the password is wrong.');
     }
+    await giveBack(parts, begun, attempt);
     await requireMayLogIn(context, credentials);
     const freshHash = passwords.isOutdated(credentials.passwordHash) ? await passwords.hash(password) : null;
-    return openSession(parts, context, { credentials, freshHash, deviceLabel, pairId: subjects.pairId });
+    return openSession(parts, context, { credentials, freshHash, deviceLabel, pairId: attempt.pairId });
   };
 
 const subjectsOf = (hashes: SecretHashes, email: string, network: string): LoginSubjects => ({
@@ -53,29 +61,27 @@ const subjectsOf = (hashes: SecretHashes, email: string, network: string): Login
   addressId: hashes.hashSubject(`address ${network}`),
 });
 
-const requirePatience = (waitSeconds: number): void => {
-  if (waitSeconds === 0) return;
+const requirePatience = ({ failures, isReserved }: BegunLogIn, attempt: LoginAttempt): void => {
+  if (isReserved) return;
+  // Another attempt at the same moment may have spent the last free one.
+  const waitSeconds = Math.max(1, secondsToWait(attempt, failures, attempt.at));
   throw new AppError('RATE_LIMITED', `Too many failed log-ins. Try again in ${waitSeconds} s.`, {
     retryAfterSeconds: waitSeconds,
   });
+};
+
+/** Takes back the failures that were reserved for an attempt that did not fail. */
+const giveBack = async ({ database }: LogInParts, { failures }: BegunLogIn, { pairId, addressId, at }: LoginAttempt) => {
+  for (const id of [pairId, addressId]) {
+    const before = failures.find((known) => known.id === id)?.lastFailedAt ?? null;
+    await database.stores.loginFailures.giveBack(id, at, before);
+  }
 };
 
 const denied = (userId: string | null): AuditDraft => ({
   action: 'session.create',
   resource: { type: 'user', id: userId ?? 'unknown' },
 });
-
-const recordFailure = async (
-  { database, now }: LogInParts,
-  context: VisitorContext,
-  userId: string | null,
-  { pairId, addressId }: LoginSubjects,
-) => {
-  const at = now();
-  await database.stores.loginFailures.count([pairId, addressId], at, secondsAfter(at, -failureMemorySeconds));
-  // Folded by the address that was tried and not by the account: an unknown address costs the same.
-  await context.recordDenial(denied(userId), pairId);
-};
 
 const requireMayLogIn = async (context: VisitorContext, { id, isActive, isEmailVerified }: Credentials) => {
   if (isActive && isEmailVerified) return;

@@ -1,12 +1,12 @@
 import type { Failures } from './user-store.ts';
 
 export interface LoginFailures {
-  /** Counts one failure more for each id, beginning anew where the last lies before `forgetBefore`. */
-  count(ids: readonly string[], now: Date, forgetBefore: Date): Promise<void>;
   clear(id: string): Promise<void>;
+  /** Takes back the failure that was reserved `at`; `lastFailedAt` is the time of the one before, null if there was none. */
+  giveBack(id: string, at: Date, lastFailedAt: Date | null): Promise<void>;
 }
 
-interface DelayRule {
+export interface DelayRule {
   /** Failures without a delay. */
   readonly freeFailures: number;
   readonly delaySecondsMax: number;
@@ -27,17 +27,27 @@ export const failureMemorySeconds = 3600;
 const delaySeconds = (failures: number, { freeFailures, delaySecondsMax }: DelayRule): number =>
   failures < freeFailures ? 0 : Math.min(2 ** (failures - freeFailures), delaySecondsMax);
 
+/** A log-in that is about to be tried: a failure is reserved for both subjects before its password is compared. */
+export interface LoginAttempt extends LoginSubjects {
+  readonly at: Date;
+}
+
+export const ruleOf = ({ pairId }: LoginSubjects, id: string): DelayRule => (id === pairId ? pairRule : addressRule);
+
 export interface LoginSubjects {
   readonly pairId: string;
   readonly addressId: string;
 }
 
-/** Whole seconds until the next try is heard; 0 when it may be now. */
+/**
+ * Whole seconds until the next try is heard; 0 when it may be now. A failure in the future is one of a clock that was set back since:
+ * nobody waits for it.
+ */
 export const secondsToWait = (subjects: LoginSubjects, failures: readonly Failures[], now: Date): number => {
   const waits = failures.map(({ id, failures: count, lastFailedAt }) => {
     const sinceSeconds = (now.getTime() - lastFailedAt.getTime()) / 1000;
-    if (sinceSeconds > failureMemorySeconds) return 0;
-    return delaySeconds(count, id === subjects.pairId ? pairRule : addressRule) - sinceSeconds;
+    if (sinceSeconds < 0 || sinceSeconds > failureMemorySeconds) return 0;
+    return delaySeconds(count, ruleOf(subjects, id)) - sinceSeconds;
   });
   return Math.max(0, Math.ceil(Math.max(0, ...waits)));
 };

@@ -1,3 +1,5 @@
+import type { LoginAttempt } from './login-delay.ts';
+
 /** An account, with the roles it holds and what they permit. */
 export interface Account {
   readonly id: string;
@@ -28,6 +30,14 @@ export interface Failures {
   readonly lastFailedAt: Date;
 }
 
+export interface BegunLogIn {
+  readonly credentials: Credentials | null;
+  /** The failed log-ins before this one. */
+  readonly failures: readonly Failures[];
+  /** False: the caller must wait. */
+  readonly isReserved: boolean;
+}
+
 export interface Registration {
   readonly userId: string;
   readonly email: string;
@@ -43,11 +53,11 @@ export interface Registration {
 
 /** Accounts with their passwords. */
 export interface UserStore {
-  /** The account at an address and the failed log-ins on record, in one statement that costs the same without one. */
-  findForLogIn(
-    email: string,
-    failureIds: readonly string[],
-  ): Promise<{ readonly credentials: Credentials | null; readonly failures: readonly Failures[] }>;
+  /**
+   * Reads the account at an address and reserves a failed log-in for both subjects of the attempt, in one statement that costs the
+   * same without an account. Of any number of attempts at once no more are reserved than the rules of the delays let through.
+   */
+  beginLogIn(email: string, attempt: LoginAttempt): Promise<BegunLogIn>;
 
   /** The caller's account; null once their session was revoked or has expired, or the account is suspended. */
   findBySession(userId: string, sessionId: string, now: Date): Promise<Account | null>;

@@ -1,7 +1,8 @@
-import { row, sql, uncheckedRow, type Connection } from '@guildhall/db';
+import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { Account, Registration, UserStore } from '../core/user-store.ts';
 import { accountRoles, isLiveSession } from './account-roles.ts';
+import { beginLogIn } from './begin-log-in.ts';
 import { users } from './tables.ts';
 
 const accountFields = {
@@ -21,48 +22,10 @@ const AccountRow = row([users], accountFields, accountExpressions);
 const RenamedRow = row([users], accountFields, { ...accountExpressions, displayNameBefore: Type.String() });
 const IdRow = row([users], { id: Type.String() });
 const EmailRow = row([users], { email: Type.String() });
-const LogInRow = uncheckedRow({
-  credentials: Type.Union([
-    Type.Null(),
-    Type.Object({
-      id: Type.String(),
-      email: Type.String(),
-      displayName: Type.String(),
-      isEmailVerified: Type.Boolean(),
-      isActive: Type.Boolean(),
-      passwordHash: Type.Union([Type.String(), Type.Null()]),
-      roles: Type.Array(Type.String()),
-      permissions: Type.Array(Type.String()),
-    }),
-  ]),
-  failures: Type.Array(Type.Object({ id: Type.String(), failures: Type.Integer(), lastFailedAt: Type.String() })),
-});
-
 const accountColumns = sql.fragment`
   account.id, account.email, account.is_email_verified, account.display_name,
   (account.status = 'active' AND account.deleted_at IS NULL) AS is_active,
   account.version, account.created_at, held.roles, held.permissions`;
-
-const logInQuery = (email: string, failureIds: readonly string[]) => sql.type(LogInRow)`
-  SELECT
-    (
-      SELECT jsonb_build_object(
-        'id', account.id, 'email', account.email, 'displayName', account.display_name,
-        'isEmailVerified', account.is_email_verified, 'isActive', account.status = 'active' AND account.deleted_at IS NULL,
-        'passwordHash', secret.password_hash, 'roles', held.roles, 'permissions', held.permissions
-      )
-      FROM auth.users AS account
-      LEFT JOIN auth.user_passwords AS secret ON secret.user_id = account.id
-      CROSS JOIN ${accountRoles}
-      WHERE account.email = ${email}
-    ) AS credentials,
-    coalesce(
-      (
-        SELECT jsonb_agg(jsonb_build_object('id', delay.id, 'failures', delay.failures, 'lastFailedAt', delay.last_failed_at))
-        FROM auth.login_delays AS delay WHERE delay.id = ANY(${sql.array([...failureIds], 'text')})
-      ),
-      '[]'::jsonb
-    ) AS failures`;
 
 const registerQuery = ({ now, ...given }: Registration) => {
   const at = now.toISOString();
@@ -118,17 +81,7 @@ const withoutBefore = ({ displayNameBefore, ...account }: Account & { displayNam
 });
 
 export const createUserStore = (connection: Connection): UserStore => ({
-  async findForLogIn(email, failureIds) {
-    const { credentials, failures } = await connection.one(logInQuery(email, failureIds));
-    return {
-      credentials,
-      failures: failures.map(({ id, failures: count, lastFailedAt }) => ({
-        id,
-        failures: count,
-        lastFailedAt: new Date(lastFailedAt),
-      })),
-    };
-  },
+  beginLogIn: (email, attempt) => beginLogIn(connection, email, attempt),
   findBySession: (userId, sessionId, now) =>
     connection.maybeOne(sql.type(AccountRow)`
       SELECT ${accountColumns}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countStatements, waitFor } from '@guildhall/testkit';
 import { sql, uncheckedRow } from '@guildhall/db';
+import { AppError } from '@guildhall/errors';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { Type } from 'typebox';
 import { createBcryptPool } from '../../src/clients/bcrypt-pool.ts';
@@ -15,6 +16,10 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 const wrong = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'The address or the password is wrong.');
+
+/** Logs in as the client with this IP address. */
+const logInFrom = (ip: string, email: string, given: string) =>
+  fixture.ask('POST', '/v1/auth/login', { body: { email, password: given }, headers: { 'x-forwarded-for': ip } });
 
 describe('POST /v1/auth/login', () => {
   test('answers a signed access token that says who, where and what they may', async () => {
@@ -65,7 +70,7 @@ describe('POST /v1/auth/login', () => {
       };
     };
     const unknown = await measure(newEmail());
-    expect(unknown).toEqual({ body: wrong, hashes: 1, statements: 3 });
+    expect(unknown).toEqual({ body: wrong, hashes: 1, statements: 2 });
     expect(await measure(email)).toEqual(unknown);
   });
 
@@ -134,6 +139,64 @@ describe('POST /v1/auth/login', () => {
     expect(denied).toHaveLength(1);
   });
 
+  test('compares no more guesses at once than in turn', async () => {
+    const { signUp, pool, clock } = fixture;
+    const { email } = await signUp();
+    const before = pool.counts().asked;
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => logInFrom('198.51.100.20', email, 'not the right sentence')),
+    );
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      ...Array<number>(4).fill(401),
+      ...Array<number>(46).fill(429),
+    ]);
+    expect(pool.counts().asked - before).toBe(4);
+    clock.advance(2);
+    expect((await logInFrom('198.51.100.20', email, password)).status).toBe(200);
+  });
+
+  test('counts nothing against who knows the password, however many sign in at once from one address', async () => {
+    const { signUp } = fixture;
+    const accounts = await Promise.all(Array.from({ length: 4 }, () => signUp()));
+    for (let round = 0; round < 10; round += 1) {
+      const answers = await Promise.all(accounts.map(({ email }) => logInFrom('198.51.100.21', email, password)));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    }
+    expect((await logInFrom('198.51.100.21', newEmail(), password)).status).toBe(401);
+  });
+
+  test('counts nothing against who knows the password of an account that may not sign in yet', async () => {
+    const email = newEmail();
+    await fixture.register(email);
+    for (let attempt = 0; attempt < 6; attempt += 1) expect((await logInFrom('198.51.100.22', email, password)).status).toBe(403);
+  });
+
+  test.each([
+    ['one failure', 1],
+    ['so many failures that a wait began', 4],
+  ])('keeps nobody waiting for a clock that was set back after %s', async (_name, failures) => {
+    const { signUp, clock } = fixture;
+    const { email } = await signUp();
+    clock.advance(3600);
+    const ip = `198.51.100.3${failures}`;
+    for (let failure = 0; failure < failures; failure += 1) await logInFrom(ip, email, 'not the right sentence');
+    clock.advance(-3600);
+    expect((await logInFrom(ip, email, password)).status).toBe(200);
+  });
+
+  test('goes on counting after a clock was set back: nobody guesses without a wait, or waits longer than five minutes', async () => {
+    const { signUp, clock } = fixture;
+    const { email } = await signUp();
+    const mistype = () => logInFrom('198.51.100.40', email, 'not the right sentence');
+    clock.advance(3600);
+    for (let failure = 0; failure < 4; failure += 1) await mistype();
+    clock.advance(-3600);
+    expect((await mistype()).status).toBe(401);
+    expect((await mistype()).headers.get('retry-after')).toBe('2');
+    clock.advance(2);
+    expect((await logInFrom('198.51.100.40', email, password)).status).toBe(200);
+  });
+
   test('counts failures by the /64 of an IPv6 address, and by IPv4 however it is written', async () => {
     const { signUp, ask } = fixture;
     for (const [same, other] of [
@@ -186,6 +249,18 @@ describe('the workers that hash', () => {
       expect(await refused[0]?.json()).toEqual(
         problem(503, 'SERVICE_UNAVAILABLE', 'A service is unavailable', 'Too many sign-ins at once.'),
       );
+    });
+  });
+
+  test('count no failure while they compare nothing', async () => {
+    const { email } = await fixture.signUp();
+    const pool = await createBcryptPool({ cost: 4 });
+    const full = new AppError('SERVICE_UNAVAILABLE', 'Too many sign-ins at once.');
+    await withReplica({ ...pool, compare: () => Promise.reject(full) }, async (url) => {
+      for (let attempt = 0; attempt < 6; attempt += 1) expect((await logInAt(url, email)).status).toBe(503);
+    });
+    await withReplica(await createBcryptPool({ cost: 4 }), async (url) => {
+      expect((await logInAt(url, email)).status).toBe(200);
     });
   });
 

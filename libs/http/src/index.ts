@@ -23,7 +23,7 @@ export { callerOf, contextOf } from './request-context.ts';
 export { requestIdHeader } from './request-id.ts';
 export { readOrExit, runProcess, type Running } from './run-process.ts';
 export type { RoutePartsOf } from './route-parts.ts';
-export { serve, serveContract, type Call, type Handler, type ServeOptions } from './serve.ts';
+export { serve, serveContract, type AnonymousClient, type Call, type Handler, type ServeOptions } from './serve.ts';
 export { createHttpServer, listen, type HttpServerParts } from './server.ts';
 export { createServiceServer } from './service-app.ts';
 export { created, versioned } from './versioned.ts';

@@ -3,7 +3,7 @@ import { AppError } from '@guildhall/errors';
 import type { CallerName, RouteContract } from '@guildhall/contracts';
 import type { VersionCondition } from '@guildhall/resources';
 import type { Principal } from '@guildhall/principal';
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { InternalAccessRule } from './access.ts';
 import type { Answer } from './answer.ts';
@@ -13,7 +13,10 @@ import { requireStorable } from './storable-text.ts';
 
 type Part<S> = S extends TSchema ? Static<S> : Record<string, never>;
 
-/** One request, checked against its contract. `Caller` is the type by which the process identifies callers. */
+/**
+ * One request, checked against its contract, with nothing of the transport that brought it: what a handler needs beyond path,
+ * query and body is stated by the contract and has a field here. `Caller` is the type by which the process identifies callers.
+ */
 export interface Call<C extends RouteContract = RouteContract, Caller = Principal> {
   readonly params: Part<C['params']>;
   readonly query: Part<C['query']>;
@@ -26,8 +29,8 @@ export interface Call<C extends RouteContract = RouteContract, Caller = Principa
   readonly ifMatch: VersionCondition;
   /** The `Idempotency-Key`. Only for a contract that creates; undefined if the caller sent none. */
   readonly idempotencyKey: string | undefined;
-  readonly log: FastifyBaseLogger;
-  header(name: string): string | undefined;
+  /** The `Last-Event-ID`. Only for a contract that takes one; undefined if the caller sent none. */
+  readonly lastEventId: string | undefined;
 }
 
 export type Handler<C extends RouteContract, Caller = Principal> = (call: Call<C, Caller>) => Promise<Answer<C>>;
@@ -107,14 +110,28 @@ const locationOf = ({ location }: RouteContract, params: unknown, id: string): s
 const sendable = ({ method }: FastifyRequest, body: unknown): unknown =>
   body instanceof ReadableStream && method !== 'HEAD' ? Readable.fromWeb(body) : body;
 
+/** A client without a session, as the gateway forwards its request. */
+export interface AnonymousClient {
+  /** The address that connected to the gateway; undefined if the gateway asks on its own behalf. */
+  readonly ip: string | undefined;
+  readonly userAgent: string | undefined;
+}
+
+/** The caller that a handler sees, by the access rule of its route. A calling service is named by `callingService`. */
+export type CallerBy<Access extends InternalAccessRule> = Access extends 'principal'
+  ? Principal
+  : Access extends 'service'
+    ? null
+    : AnonymousClient;
+
 /** Registers one operation of a service behind the gateway. */
-export const serve = <C extends RouteContract>(
+export const serve = <C extends RouteContract, Access extends InternalAccessRule>(
   app: FastifyInstance,
   contract: C,
-  access: InternalAccessRule,
-  handler: Handler<C>,
+  access: Access,
+  handler: Handler<C, CallerBy<Access>>,
 ): void => {
-  const callerOf = access === 'principal' ? principalOf : nobody;
+  const callerOf = callerReaders[access] as (request: FastifyRequest) => CallerBy<Access>;
   serveContract(app, contract, { access, callerOf, takesAnyText: access === 'service' }, handler);
 };
 
@@ -123,13 +140,18 @@ const principalOf = (request: FastifyRequest): Principal => {
   return request.principal;
 };
 
-/** A route that is not for principals has none; asking for one there is a fault in the program. */
-const nobody = (): Principal =>
-  new Proxy({} as Principal, {
-    get: () => {
-      throw new Error('This route has no principal: its access rule is not "principal".');
-    },
-  });
+/** The gateway sets `x-forwarded-for` to the address that connected to it, and drops what clients send in it. */
+const anonymousClientOf = ({ headers }: FastifyRequest): AnonymousClient => ({
+  ip: textOf(headers['x-forwarded-for']),
+  userAgent: headers['user-agent'],
+});
+
+const callerReaders: { readonly [Access in InternalAccessRule]: (request: FastifyRequest) => CallerBy<Access> } = {
+  principal: principalOf,
+  public: anonymousClientOf,
+  gateway: anonymousClientOf,
+  service: () => null,
+};
 
 const toCall = <C extends RouteContract, Caller>(request: FastifyRequest, contract: C, caller: Caller): Call<C, Caller> => ({
   params: (request.params ?? {}) as Part<C['params']>,
@@ -140,12 +162,10 @@ const toCall = <C extends RouteContract, Caller>(request: FastifyRequest, contra
   callingService: request.callingService ?? null,
   ifMatch: contract.isVersioned === true ? readIfMatch(request.headers['if-match']) : '*',
   idempotencyKey: contract.isIdempotentCreate === true ? readIdempotencyKey(request.headers['idempotency-key']) : undefined,
-  log: request.log,
-  header: (name) => {
-    const value = request.headers[name.toLowerCase()];
-    return typeof value === 'string' ? value : undefined;
-  },
+  lastEventId: contract.takesLastEventId === true ? textOf(request.headers['last-event-id']) : undefined,
 });
+
+const textOf = (header: string | string[] | undefined): string | undefined => (typeof header === 'string' ? header : undefined);
 
 /** An operation without a query or a body refuses one. */
 const schemaOf = (contract: RouteContract): Record<string, unknown> => {

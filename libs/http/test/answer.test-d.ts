@@ -1,8 +1,8 @@
-/** Types that tsc holds: a handler whose answer does not fit its contract does not compile. */
+/** Types that tsc holds: a handler whose answer does not fit its contract does not compile, and a call has nothing of HTTP. */
 import { route } from '@guildhall/contracts';
 import { Type } from 'typebox';
 import { expectTypeOf } from 'vitest';
-import type { Answer, Handler } from '../src/index.ts';
+import type { Answer, Call, Handler } from '../src/index.ts';
 
 const common = { method: 'GET', tag: 'polls', summary: 'Planted.' } as const;
 const poll = Type.Object({ title: Type.String(), votes: Type.Array(Type.Integer()), state: Type.Literal('open') });
@@ -51,3 +51,8 @@ expectTypeOf<Answering<{ body: Poll }>>().not.toExtend<Handler<typeof exportPoll
 
 // What a handler answers is never changed: its body is readonly all the way down.
 expectTypeOf<Extract<Answer<typeof getPoll>, { body: Poll }>['body']>().toEqualTypeOf<Poll>();
+
+// A call is path, query, body, who asks, and what contracts state: a field of a transport would be one more key here.
+expectTypeOf<keyof Call>().toEqualTypeOf<
+  'params' | 'query' | 'body' | 'caller' | 'requestId' | 'callingService' | 'ifMatch' | 'idempotencyKey' | 'lastEventId'
+>();

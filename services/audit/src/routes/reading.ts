@@ -87,12 +87,10 @@ const eventStream = (stream: ReadableStream<string>) => ({
 const addStreams = (app: FastifyInstance, parts: ReadingRouteParts): void => {
   const { followEvents } = parts;
   serve(app, r.streamAuditEvents, 'principal', async (call) =>
-    eventStream(
-      await followEvents.follow(contextOf(parts, call), parseFilters(call.query), lastSeenIn(call.header('last-event-id'))),
-    ),
+    eventStream(await followEvents.follow(contextOf(parts, call), parseFilters(call.query), lastSeenIn(call.lastEventId))),
   );
   serve(app, r.streamCommunityAuditEvents, 'principal', async (call) => {
-    const [filters, lastSeen] = [parseFilters(call.query), lastSeenIn(call.header('last-event-id'))];
+    const [filters, lastSeen] = [parseFilters(call.query), lastSeenIn(call.lastEventId)];
     return eventStream(await followEvents.followCommunity(contextOf(parts, call), call.params.communityId, filters, lastSeen));
   });
 };

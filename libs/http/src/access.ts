@@ -55,12 +55,12 @@ export const guardWithInternalTokens = (app: FastifyInstance, verifier: Internal
 
 const requireGateway = async (verifier: InternalVerifier, token: string): Promise<void> => {
   if ((await verifier.verifyService(token)) !== 'gateway')
-    throw new AppError('UNAUTHENTICATED', 'This address answers only the gateway of this installation.');
+    throw new AppError('UNAUTHENTICATED', 'This address is for the gateway of this installation only.');
 };
 
 const tokenOf = (request: FastifyRequest, header: string): string => {
   const token = request.headers[header];
   if (typeof token !== 'string')
-    throw new AppError('UNAUTHENTICATED', 'This address answers only the services of this installation.');
+    throw new AppError('UNAUTHENTICATED', 'This address is for the services of this installation only.');
   return token;
 };

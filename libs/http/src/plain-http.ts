@@ -8,7 +8,6 @@ export const answerPlainHttp = (app: FastifyInstance): void => {
   app.addHook('onRequest', async ({ raw }) => {
     const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
     // RFC 9112, section 3.2: with two hosts, a proxy in front may have used the other one.
-    if (hosts > 1 || (hosts === 0 && raw.httpVersion !== '1.0'))
-      throw new AppError('INVALID', 'Say once which host is meant: send one Host header.');
+    if (hosts > 1 || (hosts === 0 && raw.httpVersion !== '1.0')) throw new AppError('INVALID', 'Send exactly one Host header.');
   });
 };

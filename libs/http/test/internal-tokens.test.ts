@@ -23,7 +23,7 @@ const refusal = {
   title: 'Sign in first',
   status: 401,
   code: 'UNAUTHENTICATED',
-  detail: 'This address answers only the services of this installation.',
+  detail: 'This address is for the services of this installation only.',
   requestId: 'r-1',
 };
 const ask = async (method: 'GET' | 'POST', url: string, headers: Record<string, string>) => {

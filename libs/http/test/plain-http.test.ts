@@ -53,7 +53,7 @@ describe('what Node by itself would refuse with an empty answer', () => {
       title: 'The request is not valid',
       status: 400,
       code: 'INVALID',
-      detail: 'Say once which host is meant: send one Host header.',
+      detail: 'Send exactly one Host header.',
       requestId: 'no-host',
     });
   });

@@ -78,7 +78,7 @@ const tableDrafts = (schema: string, before: TableModel, after: TableModel): rea
   const [changedPart] = [...indexes.changed, ...constraints.changed];
   if (changedPart !== undefined)
     throw new Error(
-      `Under one name stands another definition: ${changedPart[1]}. Add it under a new name, and drop the former one.`,
+      `The definition changed under the same name: ${changedPart[1]}. Add it under a new name, and drop the former one.`,
     );
   return [
     ...columns.added.map(newColumn),

@@ -38,7 +38,7 @@ const askTimeoutMs = 5_000;
 export class LeaseLost extends Error {
   constructor({ schema, fencing }: Lease, cause?: unknown) {
     super(
-      `This run has lost the lease of schema ${schema} (its number was ${fencing}): it was stopped or cut off for longer than the lease, and another took over. It writes nothing more; what it had begun was not recorded. Look at the status, and run it again if something is pending.`,
+      `This run has lost the lease of schema ${schema} (fencing token ${fencing}): it was paused or disconnected for longer than the lease lasts, and another run took over. It writes nothing more; the migration that it had begun was not recorded. Check the status, and run it again if something is pending.`,
       { cause },
     );
   }
@@ -54,7 +54,7 @@ const newHolder = (): string => `${hostname()}:${process.pid}:${randomBytes(4).t
 
 const stillHeld = (schema: string, state: LeaseState | null, waitMs: number): Error =>
   new Error(
-    `Schema ${schema} is being migrated by ${state?.holder ?? 'somebody else'}, heard of ${(state?.secondsSinceHeartbeat ?? 0).toFixed(1)} s ago: waited ${waitMs / 1000} s. Wait for it to end, or end that process; its lease is free ${(leaseTimes.durationMs / 1000).toFixed(0)} s later.`,
+    `Schema ${schema} is being migrated by ${state?.holder ?? 'somebody else'}, last seen ${(state?.secondsSinceHeartbeat ?? 0).toFixed(1)} s ago: waited ${waitMs / 1000} s. Wait for it to end, or end that process; its lease is free ${(leaseTimes.durationMs / 1000).toFixed(0)} s later.`,
   );
 
 const acquire = async (client: Client, schema: string, times: LeaseTimes): Promise<Lease> => {

@@ -139,7 +139,7 @@ const failure = (run: FileRun, statements: readonly string[], failedAt: number |
   if (failedAt !== null) lines.push(`  ${shortened(statements[failedAt] ?? '')}`);
   lines.push(
     isConnectionLost(cause)
-      ? `The connection was cut, so whether this file was recorded only the status tells. Run ${direction} again: it goes on from there.`
+      ? `The connection was lost: the status tells whether this file was recorded. Run ${direction} again: it continues from there.`
       : `${leftover(run)} Put right what the server names, and run ${direction} again: it goes on with ${file.name}.`,
   );
   return new Error(lines.join('\n'), { cause });

@@ -43,7 +43,7 @@ const keepCopy = (db: Database, name: string): void => {
 
 const checkReferences = (db: Database, name: string): void => {
   const broken = db.pragma('foreign_key_check');
-  if (Array.isArray(broken) && broken.length > 0) throw new Error(`Migration ${name} leaves rows that refer to nothing.`);
+  if (Array.isArray(broken) && broken.length > 0) throw new Error(`Migration ${name} leaves rows that violate a foreign key.`);
 };
 
 class StatementFailed extends Error {}

@@ -198,7 +198,7 @@ describe.runIf(wordsCatalogAsPostgres)('an edited schema.sql with', () => {
     [
       'another index under the same name',
       replaced('USING btree (label)', '(label, id)'),
-      'Under one name stands another definition: CREATE UNIQUE INDEX uq_shelves_label',
+      'The definition changed under the same name: CREATE UNIQUE INDEX uq_shelves_label',
     ],
     ['what cannot be read', (text: string) => `${text} CREATE TABL library.a ();`, 'schema.sql cannot be read at: CREATE TABL'],
     [

@@ -64,7 +64,7 @@ describe('a connection that is cut in the middle of a file', () => {
     const said = await run;
     expect(said).toMatch(
       new RegExp(
-        `^Error: ${name}\\.up\\.sql failed in schema library at statement \\d of \\d: .+\n {2}SELECT pg_sleep\\(60\\)\nThe connection was cut`,
+        `^Error: ${name}\\.up\\.sql failed in schema library at statement \\d of \\d: .+\n {2}SELECT pg_sleep\\(60\\)\nThe connection was lost: the status tells`,
       ),
     );
     expect(await pending()).toEqual(left);
@@ -79,7 +79,7 @@ test('who waits for the lease of another gives up after its time, and says who h
   });
   const lease = { ...leaseTimes, waitMs: 300, askEveryMs: 50 };
   await expect(migrateUp({ ...target(twoMigrations), lease })).rejects.toThrow(
-    /^Schema library is being migrated by elsewhere:1:a, heard of \d+\.\d s ago: waited 0\.3 s\. /,
+    /^Schema library is being migrated by elsewhere:1:a, last seen \d+\.\d s ago: waited 0\.3 s\. /,
   );
 });
 

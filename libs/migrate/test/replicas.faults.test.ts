@@ -104,7 +104,7 @@ describe('many processes that migrate one schema', () => {
       const woken = await victim.exit;
       expect(woken).toMatchObject({ code: 1, signal: null });
       expect(woken.stderr).toBe(
-        `This run has lost the lease of schema library (its number was ${fencing}): it was stopped or cut off for longer than the lease, and another took over. It writes nothing more; what it had begun was not recorded. Look at the status, and run it again if something is pending.\n`,
+        `This run has lost the lease of schema library (fencing token ${fencing}): it was paused or disconnected for longer than the lease lasts, and another run took over. It writes nothing more; the migration that it had begun was not recorded. Check the status, and run it again if something is pending.\n`,
       );
       expect(await readOutcome(client)).toEqual(before);
     },

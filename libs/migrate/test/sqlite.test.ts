@@ -85,7 +85,7 @@ Nothing of 0002_create_books is left in the file, and all before it stays. Put r
     db.exec("INSERT INTO shelves VALUES ('1', 'history'); INSERT INTO books VALUES ('b', '1');");
     const removing = { '0003_empty_shelves.up.sql': 'DELETE FROM shelves;', '0003_empty_shelves.down.sql': 'SELECT 1;' };
     expect(() => migrateSqliteUp(db, folderOf({ ...shelves, ...books, ...removing }))).toThrow(
-      'Migration 0003_empty_shelves leaves rows that refer to nothing.',
+      'Migration 0003_empty_shelves leaves rows that violate a foreign key.',
     );
     expect(labels(db)).toEqual(['history']);
   });

@@ -76,4 +76,4 @@ export const createInternalVerifier = ({ key, audience, now }: InternalVerifierP
 };
 
 const refused = (cause?: unknown): AppError =>
-  new AppError('UNAUTHENTICATED', 'This address answers only the services of this installation.', { cause });
+  new AppError('UNAUTHENTICATED', 'This address is for the services of this installation only.', { cause });

@@ -30,7 +30,7 @@ const payload = { iss: 'gateway', aud: 'audit', iat: seconds, exp: seconds + 30,
 const without = (name: string): object => Object.fromEntries(Object.entries(payload).filter(([other]) => other !== name));
 const refusal = expect.objectContaining({
   code: 'UNAUTHENTICATED',
-  message: 'This address answers only the services of this installation.',
+  message: 'This address is for the services of this installation only.',
 });
 
 describe('a principal token', () => {

@@ -28,7 +28,7 @@ export const uuidInCursor = (text: string): string => {
 
 /** INVALID: the cursor was not made by this list. */
 export const invalidCursor = (): AppError =>
-  new AppError('INVALID', 'The cursor is not one that this list gave out.', {
+  new AppError('INVALID', 'The cursor was not issued by this list.', {
     errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
   });
 

@@ -21,7 +21,7 @@ describe('a cursor', () => {
     expect(() => decodeCursor(cursor, 2)).toThrow(
       expect.objectContaining({
         code: 'INVALID',
-        message: 'The cursor is not one that this list gave out.',
+        message: 'The cursor was not issued by this list.',
         errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
       }),
     );

@@ -133,9 +133,9 @@ export const scriptsContract = (the: () => Contract): void => {
       const { id } = await the().newWorkspace();
       const cursor = Buffer.from(JSON.stringify(['yesterday', 'x'])).toString('base64url');
       expect(await the().send('GET', `/v1/workspaces/${id}/scripts?cursor=${cursor}`)).toEqual({
-        ...problem(400, 'INVALID', 'The cursor is not one that this list gave out.'),
+        ...problem(400, 'INVALID', 'The cursor was not issued by this list.'),
         body: {
-          ...problem(400, 'INVALID', 'The cursor is not one that this list gave out.').body,
+          ...problem(400, 'INVALID', 'The cursor was not issued by this list.').body,
           errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
         },
       });

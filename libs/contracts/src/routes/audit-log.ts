@@ -18,7 +18,7 @@ const Size = Type.Integer({
 const noteText =
   'guildhall.example/audit\n40214\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n— guildhall.example/audit q83v…\n';
 
-export const InclusionProof = named('InclusionProof', 'That an event is in the log (RFC 6962, section 2.1.1).', {
+export const InclusionProof = named('InclusionProof', 'An inclusion proof: an event is in the log (RFC 6962, section 2.1.1).', {
   eventId: field(Uuid, 'The event.', '8b9c0d1e-2f3a-4b4c-8d5e-6f7a8b9c0d1e'),
   leafIndex: field(Size, 'The position of the event in the log, from 0.', 40_213),
   treeSize: field(Size, 'The size of the tree that the checkpoint signs.'),
@@ -30,7 +30,7 @@ export type InclusionProof = Static<typeof InclusionProof>;
 
 export const ConsistencyProof = named(
   'ConsistencyProof',
-  'That the log of one size begins with the log of a smaller one (RFC 6962, section 2.1.2).',
+  'A consistency proof: the log of one size extends that of a smaller one (RFC 6962, section 2.1.2).',
   {
     from: field(Size, 'The size of the earlier log.', 30_000),
     to: field(Size, 'The size of the later log.'),
@@ -118,7 +118,7 @@ export const auditLogRoutes = group('audit', {
   getAuditEventProof: {
     method: 'GET',
     path: '/v1/audit/events/:eventId/proof',
-    summary: 'That an event stands in the log: its path to the root of the last signed checkpoint.',
+    summary: 'An inclusion proof: the path from an event to the root of the last signed checkpoint.',
     permission: 'audit:read',
     action: 'audit.prove',
     subject: { type: 'audit-event', parameter: 'eventId' },
@@ -129,7 +129,7 @@ export const auditLogRoutes = group('audit', {
   getAuditConsistency: {
     method: 'GET',
     path: '/v1/audit/consistency',
-    summary: 'That the log of one size begins with the log of a smaller one. `to` is the last checkpoint where not given.',
+    summary: 'A consistency proof between two sizes of the log. `to` is the last checkpoint by default.',
     permission: 'audit:read',
     action: 'audit.prove',
     subject: log,

@@ -14,7 +14,7 @@ export const auditRejectedRoutes = group('audit', {
   listRejectedEvents: {
     method: 'GET',
     path: '/v1/audit/rejected',
-    summary: 'Dead letters: what came as an audit event and could not be stored as one, oldest first. It never blocks what can.',
+    summary: 'Dead letters: messages that could not be stored as audit events, oldest first. They never block other events.',
     permission: 'audit:read',
     action: 'rejected-event.list',
     subject: { type: 'audit-trail', id: 'events' },
@@ -24,7 +24,7 @@ export const auditRejectedRoutes = group('audit', {
   retryRejectedEvent: {
     method: 'POST',
     path: '/v1/audit/rejected/:eventId/retry',
-    summary: 'Stores it if that is possible by now, and takes it off the list. UNPROCESSABLE, with the reason, if it is not.',
+    summary: 'Stores the event if that is possible by now, and removes the dead letter. UNPROCESSABLE, with the reason, if not.',
     permission: 'installation:manage',
     action: 'rejected-event.retry',
     confirmsRight: true,

@@ -54,7 +54,7 @@ export const auditRetentionRoutes = group('audit', {
     confirmsRight: true,
     body: {
       userId: Type.Optional(
-        field(UserId, 'Everything that names this user by id or e-mail address: what they did, and what others did to them.'),
+        field(UserId, 'The events that name this user by id or e-mail address: as actor, as resource or in a change.'),
       ),
       emails: Type.Optional(
         Type.Array(Email, {

@@ -9,7 +9,7 @@ export const AuditEvent = named('AuditEvent', 'Who did what to which resource, w
   recordedAt: field(Timestamp, 'When the trail stored it.', '2026-01-31T08:30:00.120Z'),
   leafIndex: nullable(
     Type.Integer({ minimum: 0, examples: [40_213] }),
-    'Its position in the Merkle log, from 0 without a gap; null for one that an older version stored, until it has its position.',
+    'Its position in the Merkle log, from 0 without a gap; null for an event that an older version stored, until it is sequenced.',
   ),
   ...AuditPayload.properties,
 });
@@ -22,7 +22,7 @@ export const auditFilters = {
     Type.String({
       minLength: 1,
       maxLength: 100,
-      description: 'One action, or with `.*` at the end all that begin so: `script.*`.',
+      description: 'An action, or a prefix that ends in `.*`: `script.*`.',
       examples: ['script.update'],
     }),
   ),
@@ -90,11 +90,11 @@ const LogState = closed({
     description: 'Stored events without a position in the log: none, but after an upgrade.',
     examples: [0],
   }),
-  oldestUnsequencedAt: nullable(Timestamp, 'Since when the oldest of them is stored.'),
+  oldestUnsequencedAt: nullable(Timestamp, 'The time at which the oldest of them was stored.'),
   waiting: Type.Integer({ minimum: 0, description: 'Events that this process holds and has not stored yet.', examples: [0] }),
   checkpoint: nullable(
     closed({
-      size: Type.Integer({ minimum: 0, description: 'How many events it signs.', examples: [40_214] }),
+      size: Type.Integer({ minimum: 0, description: 'The number of events that the checkpoint signs.', examples: [40_214] }),
       signedAt: field(Timestamp, 'When it was signed.'),
     }),
     'The last signed checkpoint; null before the first.',

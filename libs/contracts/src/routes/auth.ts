@@ -44,7 +44,7 @@ export const TokenPair = named('TokenPair', 'An access token and the refresh tok
     'The bearer token of requests: a JWT.',
     'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiI3ZDJmIn0.c2lnbmF0dXJl',
   ),
-  refreshToken: field(Type.String(), 'Good once, for the next pair.', exampleRefreshToken),
+  refreshToken: field(Type.String(), 'Valid once, to get the next pair of tokens.', exampleRefreshToken),
   tokenType: Type.Literal('Bearer', { description: 'How the access token is sent (RFC 6750).' }),
   expiresIn: Type.Integer({ minimum: 1, description: 'The life of the access token, in seconds.', examples: [300] }),
 });
@@ -131,7 +131,7 @@ export const authRoutes = group('auth', {
   refresh: {
     method: 'POST',
     path: '/v1/auth/refresh',
-    summary: 'Trade a refresh token for a new pair. A token that comes back after it was traded ends its session.',
+    summary: 'Exchange a refresh token for a new pair. Reuse of an exchanged token ends its session.',
     action: 'session.refresh',
     subject: { type: 'session', id: 'unknown' },
     body: {
@@ -157,7 +157,7 @@ export const authRoutes = group('auth', {
   verifyCode: {
     method: 'POST',
     path: '/v1/auth/codes/verify',
-    summary: 'Spend a one-time code.',
+    summary: 'Verify a one-time code.',
     action: 'user.verify-email',
     subject: anyUser,
     body: {

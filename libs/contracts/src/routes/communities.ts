@@ -46,7 +46,7 @@ export const communityRoutes = group('communities', {
   createCommunity: {
     method: 'POST',
     path: '/v1/communities',
-    summary: 'Found a community; the caller becomes its owner.',
+    summary: 'Create a community; the caller becomes its owner.',
     permission: 'community:create',
     action: 'community.create',
     subject: { type: 'community', id: 'new' },

@@ -31,7 +31,7 @@ export const InstallationFault = named('InstallationFault', 'Why a database or a
   detail: field(Type.String(), 'What happened, and what to do about it.', 'The server refused the user name or the password.'),
 });
 export type InstallationFault = Static<typeof InstallationFault>;
-export const InstallationWarning = named('InstallationWarning', 'Something that works, and could be better.', {
+export const InstallationWarning = named('InstallationWarning', 'A warning: something that works, but could be better.', {
   code: Type.Enum(installationWarnings, { description: 'What could be better.', examples: ['NO_TLS'] }),
   detail: field(Type.String(), 'What it means, and what to do about it.', 'The connection is not encrypted.'),
 });
@@ -62,7 +62,7 @@ export const InstallationRun = named('InstallationRun', 'A run that connects a s
   endedAt: nullable(Timestamp, 'When it ended; null while it is under way.'),
   steps: Type.Array(InstallationStep, { description: 'Its steps, in their order.' }),
   fault: nullable(InstallationFault, 'Why it failed; null where it did not.'),
-  warnings: Type.Array(InstallationWarning, { description: 'What works, and could be better.' }),
+  warnings: Type.Array(InstallationWarning, { description: 'Warnings: what works, but could be better.' }),
 });
 export type InstallationRun = Static<typeof InstallationRun>;
 
@@ -83,12 +83,12 @@ const ServiceState = named('ServiceState', 'How one service is connected to the 
 
 export const Installation = named('Installation', 'Whether a shared database is connected, and how each service is.', {
   state: Type.Enum(['not_configured', 'connecting', 'ready', 'unavailable'], {
-    description: 'How the shared database is.',
+    description: 'The state of the shared database.',
     examples: ['ready'],
   }),
   source: nullable(
     Type.Enum(['environment', 'installation'], { examples: ['installation'] }),
-    "Where the shared database's address comes from; null without one.",
+    "The source of the shared database's address; null if there is none.",
   ),
   services: Type.Array(ServiceState, { description: 'The services behind the gateway.' }),
   run: nullable(InstallationRun, 'The run under way, or the last one of this process; null where there was none.'),
@@ -96,7 +96,7 @@ export const Installation = named('Installation', 'Whether a shared database is 
 export type Installation = Static<typeof Installation>;
 
 export const DatabaseReport = named('DatabaseReport', 'Whether a database can be the shared one.', {
-  isUsable: Type.Boolean({ description: 'Whether nothing speaks against it.' }),
+  isUsable: Type.Boolean({ description: 'True if the database can be used.' }),
   engine: nullable(
     closed({
       name: Type.Enum(['PostgreSQL', 'CockroachDB'], { description: 'Which engine it is.' }),
@@ -111,6 +111,6 @@ export const DatabaseReport = named('DatabaseReport', 'Whether a database can be
   canCreateRoles: Type.Boolean({ description: 'Whether each service gets a role of its own.' }),
   holds: Type.Enum(['nothing', 'guildhall', 'unknown'], { description: 'What lies in it already.' }),
   faults: Type.Array(InstallationFault, { description: 'Why it cannot be used; empty where it can.', examples: [[]] }),
-  warnings: Type.Array(InstallationWarning, { description: 'What works, and could be better.' }),
+  warnings: Type.Array(InstallationWarning, { description: 'Warnings: what works, but could be better.' }),
 });
 export type DatabaseReport = Static<typeof DatabaseReport>;

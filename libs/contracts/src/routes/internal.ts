@@ -151,7 +151,7 @@ export const connectDatabase = route({
   path: '/internal/database',
   tag,
   summary:
-    "Begins to migrate this service's schema there and to use it, in place of what it used before; the state tells how far it is. The same again changes nothing. CONFLICT where the environment names the database.",
+    "Starts to migrate this service's schema in the database, and then to use it in place of the former one; the state shows the progress. Idempotent. CONFLICT if the environment names the database.",
   body: Type.Object(
     {
       configurationId: Uuid,
@@ -169,7 +169,7 @@ export const disconnectDatabase = route({
   method: 'DELETE',
   path: '/internal/database',
   tag,
-  summary: 'Uses no shared database from now on. CONFLICT where the environment names it.',
+  summary: 'Disconnects from the shared database. CONFLICT if the environment names it.',
   responses: { 200: DatabaseState },
   errors: ['UNAUTHENTICATED', 'CONFLICT'],
 });

@@ -35,7 +35,7 @@ export const createOutboxDepths = ({ urls, signer, log }: OutboxDepthsParts): Ou
       const depth = await client.call({ method: 'GET', path: '/internal/outbox', requestId, answer: Answer });
       return { service, waiting: depth.waiting, oldestWaitingSeconds: depth.oldestWaitingSeconds };
     } catch (error) {
-      log.debug({ err: error, service }, 'the outbox of a service cannot be asked for');
+      log.debug({ err: error, service }, 'the outbox depth of a service could not be read');
       return unknown;
     }
   };

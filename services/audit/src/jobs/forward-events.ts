@@ -41,17 +41,17 @@ export const startForwardingEvents = (parts: ForwardEventsParts): { stop(): Prom
     failures += 1;
     onFailure();
     notBefore = monotonicMs() + pauseMs(failures, random());
-    if (failures === 1) log.warn({ err: error }, 'the audit trail cannot be forwarded; it is tried again');
+    if (failures === 1) log.warn({ err: error }, 'audit events could not be forwarded; retrying');
   };
   const stepped = (step: ForwardStep): void => {
     onGone(step === 'gone');
     if (step === 'gone') {
       failures += 1;
       notBefore = monotonicMs() + gonePauseMs;
-      log.error('the receiver of the audit trail answered 410 Gone: it is asked again every hour; unset FORWARD_URL to end this');
+      log.error('the receiver of audit events answered 410 Gone: retrying every hour; unset FORWARD_URL to stop forwarding');
     }
     if (step !== 'sent' || failures === 0) return;
-    log.info({ failures }, 'the audit trail is forwarded again');
+    log.info({ failures }, 'audit events are forwarded again');
     failures = 0;
   };
   const maySend = (): boolean => !isStopped && isReady() && monotonicMs() >= notBefore;
@@ -65,7 +65,7 @@ export const startForwardingEvents = (parts: ForwardEventsParts): { stop(): Prom
       if (isReady() && !maySend()) await forwarder.look();
       await sendAll().catch(failed);
     },
-    onError: (error) => log.warn({ err: error }, 'how far forwarding is behind cannot be read; it is tried again'),
+    onError: (error) => log.warn({ err: error }, 'the forwarding lag could not be read; retrying'),
   });
   return {
     async stop() {

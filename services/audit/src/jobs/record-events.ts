@@ -36,7 +36,7 @@ export const startRecordingEvents = (parts: RecordEventsParts): Pick<ArrivingEve
   return {
     waiting: () =>
       queue.depth(kind).catch((error: unknown) => {
-        log.debug({ err: error }, 'the queue cannot be asked how much waits');
+        log.debug({ err: error }, 'the length of the queue could not be read');
         return null;
       }),
     close: async () => {

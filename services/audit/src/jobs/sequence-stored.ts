@@ -25,12 +25,12 @@ export const startSequencingStored = ({ sequencer, isReady, log }: SequenceStore
       if (count === 0) break;
       placed += count;
     }
-    if (placed > 0) log.info({ events: placed }, 'stored events have their place in the audit log now');
+    if (placed > 0) log.info({ events: placed }, 'events that an older version stored are now sequenced in the audit log');
   };
   const running = repeat({
     everyMs,
     task,
-    onError: (error) => log.warn({ err: error }, 'stored events cannot be given their place in the audit log; trying on'),
+    onError: (error) => log.warn({ err: error }, 'stored events could not be sequenced in the audit log; retrying'),
   });
   return {
     stop: () => {

@@ -20,7 +20,7 @@ export const startSigningCheckpoints = (parts: SignCheckpointsParts): { stop(): 
     task: async () => {
       if (isReady()) onStanding(await signCheckpoint());
     },
-    onError: (error) => log.error({ err: error }, 'the audit log is not signed; trying on'),
+    onError: (error) => log.error({ err: error }, 'the audit log could not be signed; retrying'),
     onRecovered: () => log.info('the audit log is signed again'),
   });
 };

@@ -11,6 +11,6 @@ export const refusedValues = async <T>(work: Promise<T>): Promise<T> => {
   } catch (cause) {
     const state = sqlStateOf(cause);
     if (state === undefined || !valueFault.test(state)) throw cause;
-    throw new AppError('UNPROCESSABLE', `The database refuses a value of it (${state}).`, { cause });
+    throw new AppError('UNPROCESSABLE', `The database rejects a value of the event (${state}).`, { cause });
   }
 };

@@ -147,9 +147,9 @@ class LogMoved extends Error {
 /** Throws LogMoved. The tiles first: they take the leaves from beside the events as they were. */
 const placeIn = async (tx: Connection, holder: string, placing: Parameters<SequencedLog['place']>[0]): Promise<true> => {
   const { moved } = await tx.one(moveQuery(holder, placing));
-  if (moved === 0) throw new LogMoved('The lease or the size is not true any more.');
+  if (moved === 0) throw new LogMoved('The lease was lost, or the log has moved on.');
   const { rowCount } = await tx.query(placeQuery(placing));
-  if (rowCount !== placing.leaves.length) throw new LogMoved('An event has a place by now.');
+  if (rowCount !== placing.leaves.length) throw new LogMoved('An event was sequenced meanwhile.');
   return true;
 };
 

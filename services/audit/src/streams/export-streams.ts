@@ -47,7 +47,7 @@ const slotsFor = ({ exportsMax, exportsPerUserMax, reservedExports }: ExportLimi
     slotsPerUserMax: exportsPerUserMax,
     reservedSlots: reservedExports,
     allTaken: (slots) => `${slots} exports are under way already. Try again later.`,
-    shareTaken: () => 'An export of yours is under way already. Wait for its end, or break it off.',
+    shareTaken: () => 'You have an export under way already. Wait until it ends, or cancel it.',
     retryAfterSeconds,
   });
 
@@ -95,7 +95,7 @@ export const createExportStreams = ({ monotonicMs, ...given }: ExportStreamsPart
       try {
         const begun = await begin();
         if (timesAborted !== before)
-          throw new AppError('SERVICE_UNAVAILABLE', 'The audit log changed under this export. Ask again.', {
+          throw new AppError('SERVICE_UNAVAILABLE', 'The audit log was replaced during this export. Try again.', {
             retryAfterSeconds: 1,
           });
         return { ...begun, stream: streamOf(begun.pieces, release) };

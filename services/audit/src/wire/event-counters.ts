@@ -14,7 +14,7 @@ export const createEventCounters = ({ registry }: Metrics): EventCounters => {
   const counter = (name: string, help: string): Counter => new Counter({ name, help, registers: [registry] });
   const received = counter('audit_events_received_total', 'Deliveries taken from the queue, repeated ones included.');
   const stored = counter('audit_events_stored_total', 'Events stored, each counted once.');
-  const rejected = counter('audit_events_rejected_total', 'Deliveries set aside because they cannot be stored as events.');
+  const rejected = counter('audit_events_rejected_total', 'Dead letters: deliveries that cannot be stored as events.');
   let receivedSoFar = 0;
   return {
     received: (count) => {

@@ -17,7 +17,7 @@ export const createLogGauges = ({ metrics: { registry }, now, waiting }: LogGaug
   const size = gauge('audit_log_size', 'Events in the Merkle log.');
   const unsequenced = gauge(
     'audit_log_unsequenced_seconds',
-    'For how long the oldest stored event has had no place in the log; 0 where all have.',
+    'The age of the oldest unsequenced event, in seconds; 0 if there is none.',
   );
   const signedSize = gauge('audit_checkpoint_size', 'The size of the log that the last checkpoint signs.');
   const signedAt = gauge('audit_checkpoint_timestamp_seconds', 'When the last checkpoint was signed, in Unix time.');

@@ -23,7 +23,7 @@ const queryDetail = 'The query does not fit this operation.';
 const forbidden = problem(403, 'FORBIDDEN', 'Not allowed', 'This needs the permission audit:read.');
 const noEvent = problem(404, 'NOT_FOUND', 'Not found', 'There is no such audit event.');
 const noCommunity = problem(404, 'NOT_FOUND', 'Not found', 'There is no such community, or you may not see its audit events.');
-const badCursor = problem(400, 'INVALID', 'The request is not valid', 'The cursor is not one that this list gave out.', [
+const badCursor = problem(400, 'INVALID', 'The request is not valid', 'The cursor was not issued by this list.', [
   { path: '/cursor', message: 'is not a cursor of this list' },
 ]);
 const cursorOf = (...values: readonly string[]): string => Buffer.from(JSON.stringify(values)).toString('base64url');

@@ -132,5 +132,5 @@ export const unsigned = problem(
   401,
   'UNAUTHENTICATED',
   'Sign in first',
-  'This address answers only the services of this installation.',
+  'This address is for the services of this installation only.',
 );

@@ -110,7 +110,7 @@ describe('an event that the database cannot hold', () => {
     await fixture.report(poison);
     expect(await kept(poison.id)).toEqual({
       raw: JSON.stringify(poison),
-      reason: 'A text of it holds the character U+0000, which cannot be stored.',
+      reason: 'The event contains the character U+0000, which cannot be stored.',
     });
     expect(await fixture.metric('audit_events_stored_total')).toBe(before.stored + 9);
     expect(await rejected()).toBe(before.rejected + 1);
@@ -122,12 +122,12 @@ describe('an event that the database cannot hold', () => {
   test.each([
     [
       'half of a surrogate pair',
-      'It has no canonical JSON: a text holds half of a surrogate pair.',
+      'The event has no canonical JSON: a text holds half of a surrogate pair.',
       { changes: [{ path: '/name', after: '\ud800' }] },
     ],
     [
       'the character zero',
-      'A text of it holds the character U+0000, which cannot be stored.',
+      'The event contains the character U+0000, which cannot be stored.',
       { changes: [{ path: '/name', after: 'a\u0000b' }] },
     ],
   ])('is set aside as its text when it holds %s', async (_what, reason, parts) => {
@@ -142,7 +142,7 @@ describe('an event that the database cannot hold', () => {
   test('is not asked for again: it is kept, and sending it once more would change nothing', async () => {
     const poison = eventOf({ occurredAt: '9999-12-31T23:59:59.000-12:00' });
     await fixture.report(poison);
-    expect(await kept(poison.id)).toEqual({ raw: poison, reason: 'The database refuses a value of it (23514).' });
+    expect(await kept(poison.id)).toEqual({ raw: poison, reason: 'The database rejects a value of the event (23514).' });
     expect(await fixture.missing(poison.id)).toEqual([]);
   });
 });

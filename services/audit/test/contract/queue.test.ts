@@ -81,7 +81,7 @@ describe('events from the queue', () => {
       sql.type(Kept)`SELECT raw, reason FROM audit.rejected_events ORDER BY reason, id`,
     );
     expect(kept.filter(({ reason }) => reason.startsWith('The database'))).toEqual([
-      { raw: poison, reason: 'The database refuses a value of it (23514).' },
+      { raw: poison, reason: 'The database rejects a value of the event (23514).' },
     ]);
     const others = kept.filter(({ reason }) => !reason.startsWith('The database')).map(({ raw }) => raw);
     expect(others).toHaveLength(2);

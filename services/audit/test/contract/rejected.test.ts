@@ -46,7 +46,7 @@ describe('what was set aside', () => {
     expect((await fixture.read<{ id: string }>(`/v1/audit/events/${event.id}`)).body.id).toBe(event.id);
     expect(idsIn(await list())).not.toContain(id);
     expect((await retry(id, 'installation:manage')).body).toEqual(
-      problem(404, 'NOT_FOUND', 'Not found', 'There is no such event among those that were set aside.'),
+      problem(404, 'NOT_FOUND', 'Not found', 'There is no such dead letter.'),
     );
   });
 
@@ -57,7 +57,7 @@ describe('what was set aside', () => {
         422,
         'UNPROCESSABLE',
         'Understood, but cannot be done',
-        'This is still not an event: /kind must be equal to constant.',
+        'The dead letter is still not a valid event: /kind must be equal to constant.',
       ),
     );
     expect(idsIn(await list())).toContain(id);

@@ -249,7 +249,7 @@ describe('a redaction', () => {
       503,
       'SERVICE_UNAVAILABLE',
       title,
-      'The audit trail cannot hold the event that tells of this: nothing was done.',
+      'The audit trail cannot store the event about this action: nothing was done.',
     );
     expect((await fixture.ask('POST', '/v1/audit/redactions', redaction)).body).toEqual(refused);
     expect((await fixture.ask('GET', '/v1/audit/export?format=ndjson', { headers: untellable })).body).toEqual(refused);

@@ -76,9 +76,9 @@ describe('appending', () => {
     const answers = await Promise.allSettled(batches.map((batch) => recordAll(sequencer, batch)));
     expect(answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : (answer.reason as Error).message))).toEqual([
       5,
-      'A text of it holds the character U+0000, which cannot be stored.',
+      'The event contains the character U+0000, which cannot be stored.',
       6,
-      'It has no canonical JSON: a text holds half of a surrogate pair.',
+      'The event has no canonical JSON: a text holds half of a surrogate pair.',
     ]);
     expect(await wholeLog(database)).toMatchObject(whole(11));
   });
@@ -127,7 +127,7 @@ describe('appending', () => {
     expect(await wholeLog(database)).toMatchObject(whole(4));
   });
 
-  test('stands still before an event that somebody planted where it would go on, names it, and goes on when it is gone', async () => {
+  test('is blocked by an event that somebody planted at the next leaf index, names it, and continues when it is gone', async () => {
     const sequencer = await database.startSequencer();
     await recordAll(sequencer, eventsOf(3));
     const planted = randomUUID();
@@ -136,7 +136,7 @@ describe('appending', () => {
     const waiting = eventsOf(4);
     await expect(recordAll(sequencer, waiting)).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
-      message: expect.stringContaining(`the event ${planted} into audit.audit_events by hand, at the place 5`),
+      message: expect.stringContaining(`the event ${planted} into audit.audit_events by hand, at leaf index 5,`),
     });
     await database.run(sql.unsafe`DELETE FROM audit.audit_events WHERE id = ${planted}`);
     expect(await recordAll(sequencer, waiting)).toBe(4);

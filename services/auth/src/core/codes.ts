@@ -63,7 +63,7 @@ export const createVerifyCode =
     });
     if (verified === null) {
       throw new AppError('UNPROCESSABLE', 'The code is wrong, was used, or has expired. Ask for a fresh one.', {
-        errors: [{ path: '/code', message: 'is not good' }],
+        errors: [{ path: '/code', message: 'is invalid' }],
       });
     }
     if (verified.isOwner) onOwnerCreated();

@@ -38,7 +38,7 @@ export const createRefresh = (parts: RefreshParts) =>
     };
   };
 
-const refused = (): AppError => new AppError('UNAUTHENTICATED', 'The refresh token is not good. Sign in again.');
+const refused = (): AppError => new AppError('UNAUTHENTICATED', 'The refresh token is invalid. Sign in again.');
 
 interface RefusedExchange {
   readonly sessionId: string;
@@ -58,7 +58,7 @@ const refusalOf = async (
   const used = await database.stores.sessions.findTraded(sessionId, usedHash);
   if (used === null) return refused();
   if (receivedAt.getTime() - used.usedAt.getTime() <= refreshGraceSeconds * 1000) {
-    return new AppError('CONFLICT', 'This token was traded a moment ago, by this device itself. Use the newer one.');
+    return new AppError('CONFLICT', 'This refresh token was exchanged a moment ago by this device itself. Use the newer one.');
   }
   const revoked = context.audit('success', {
     action: 'session.revoke',

@@ -21,4 +21,4 @@ export interface SetupTokens {
 }
 
 export const setupTokenRefused = (cause?: unknown): AppError =>
-  new AppError('FORBIDDEN', 'The setup token is not good: it was used, has expired, or was never given out.', { cause });
+  new AppError('FORBIDDEN', 'The setup token is invalid: it was used, has expired, or was never issued.', { cause });

@@ -15,7 +15,7 @@ const badCode = problem(
   'UNPROCESSABLE',
   'Understood, but cannot be done',
   'The code is wrong, was used, or has expired. Ask for a fresh one.',
-  [{ path: '/code', message: 'is not good' }],
+  [{ path: '/code', message: 'is invalid' }],
 );
 
 const AttemptsRow = uncheckedRow({ attempts: Type.Integer() });

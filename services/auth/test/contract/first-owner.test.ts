@@ -30,7 +30,7 @@ describe('the first owner', () => {
     const refused = await fixture.post('/internal/owner', { email: newEmail(), password, displayName: 'Ada' }, await as('audit'));
     expect({ status: refused.status, body: refused.body }).toEqual({
       status: 401,
-      body: problem(401, 'UNAUTHENTICATED', 'Sign in first', 'This address answers only the gateway of this installation.'),
+      body: problem(401, 'UNAUTHENTICATED', 'Sign in first', 'This address is for the gateway of this installation only.'),
     });
   });
 

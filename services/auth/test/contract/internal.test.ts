@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-const unsigned = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'This address answers only the services of this installation.');
+const unsigned = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'This address is for the services of this installation only.');
 const asService = async (path: string) => fixture.ask<never>('GET', path, { headers: await fixture.asService() });
 
 interface Revoked {

@@ -10,12 +10,12 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 const trade = (refreshToken: string) => fixture.post<TokenPair>('/v1/auth/refresh', { refreshToken });
-const refused = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'The refresh token is not good. Sign in again.');
+const refused = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'The refresh token is invalid. Sign in again.');
 const raced = problem(
   409,
   'CONFLICT',
   'In conflict with what is there',
-  'This token was traded a moment ago, by this device itself. Use the newer one.',
+  'This refresh token was exchanged a moment ago by this device itself. Use the newer one.',
 );
 
 describe('POST /v1/auth/refresh', () => {

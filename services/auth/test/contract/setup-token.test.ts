@@ -32,7 +32,7 @@ const refused = problem(
   403,
   'FORBIDDEN',
   'Not allowed',
-  'The setup token is not good: it was used, has expired, or was never given out.',
+  'The setup token is invalid: it was used, has expired, or was never issued.',
 );
 const register = (email: string, setupToken: string) => fixture.register(email, { setupToken });
 

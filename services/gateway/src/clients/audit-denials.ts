@@ -40,7 +40,10 @@ export const createAuditDenials = ({ audit, newId, now, monotonicMs, log }: Audi
     } catch (error) {
       if (!isAppError(error) || !permanentErrorCodes.has(error.code)) throw error;
       if (messages.length === 1) {
-        log.error({ err: error, action: messages[0]?.payload.action }, 'audit refuses this denied event for good: dropped');
+        log.error(
+          { err: error, action: messages[0]?.payload.action },
+          'audit rejected a denied event permanently: it was dropped',
+        );
         return;
       }
       const middle = Math.ceil(messages.length / 2);
@@ -49,7 +52,8 @@ export const createAuditDenials = ({ audit, newId, now, monotonicMs, log }: Audi
     }
   };
   const send = async (): Promise<void> => {
-    if (dropped > 0) log.error({ dropped }, 'the buffer of denied events was full: these will not be in the audit trail');
+    if (dropped > 0)
+      log.error({ dropped }, 'the buffer of denied events was full: the dropped events are missing from the audit trail');
     dropped = 0;
     while (buffer.length > 0) {
       const messages = buffer.slice(0, internalRoutes.reportedEventsMax);

@@ -25,7 +25,9 @@ export const addFollowRoute = (app: FastifyInstance, { installation, onRequest }
   });
   const handler = async (_request: unknown, reply: FastifyReply): Promise<void> => {
     if (following.size >= followersMax)
-      throw new AppError('RATE_LIMITED', `${followersMax} callers follow already. Try again shortly.`, { retryAfterSeconds: 5 });
+      throw new AppError('RATE_LIMITED', `${followersMax} clients follow the installation already. Try again shortly.`, {
+        retryAfterSeconds: 5,
+      });
     reply.hijack();
     const to = reply.raw;
     // A client that went away while it was being admitted: `close` has been said, and would not end what begins now.

@@ -39,7 +39,10 @@ export const guardLocalRoutes = (app: FastifyInstance, isLocal: IsLocal, metrics
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access as AccessRule | undefined;
     if (access?.kind === 'solo' && !isLocal(request)) {
-      throw new AppError('FORBIDDEN', 'Solo work answers only this machine. On another one, use a shared workspace.');
+      throw new AppError(
+        'FORBIDDEN',
+        'Solo workspaces can be used on this machine only. On another one, use a shared workspace.',
+      );
     }
     if (access?.kind === 'metrics' && !isLocal(request) && !isSame(bearerToken(request.headers.authorization), metricsToken)) {
       throw new AppError('NOT_FOUND', 'There is nothing at this address.');

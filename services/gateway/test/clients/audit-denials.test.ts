@@ -98,7 +98,7 @@ test('what audit will never take is left out and named; all else arrives', async
   await waitFor(() => stored.length === 19);
   expect(idsOf()).not.toContain('poison');
   expect(lines.filter(({ level }) => level === 50).map(({ msg }) => msg)).toEqual([
-    'audit refuses this denied event for good: dropped',
+    'audit rejected a denied event permanently: it was dropped',
   ]);
 });
 
@@ -117,7 +117,7 @@ test('beyond five thousand waiting ones further refusals are counted in one line
   reports.report(denial('later'));
   await waitFor(() => stored.length === 5_001);
   expect(lines.filter(({ level }) => level === 50).map(({ msg, dropped }) => [msg, dropped])).toEqual([
-    ['the buffer of denied events was full: these will not be in the audit trail', 100],
+    ['the buffer of denied events was full: the dropped events are missing from the audit trail', 100],
   ]);
 });
 

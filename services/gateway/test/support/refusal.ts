@@ -28,7 +28,12 @@ const refusals = {
   ],
   BAD_TOKEN: [401, 'Sign in first', 'The access token is invalid or has expired. Refresh it or sign in again.', null],
   ENDED_SESSION: [401, 'Sign in first', 'This session has ended. Sign in again.', null],
-  NOT_LOCAL: [403, 'Not allowed', 'Solo work answers only this machine. On another one, use a shared workspace.', null],
+  NOT_LOCAL: [
+    403,
+    'Not allowed',
+    'Solo workspaces can be used on this machine only. On another one, use a shared workspace.',
+    null,
+  ],
   NOT_FOUND: [404, 'Not found', 'There is nothing at this address, or it is not for you to see.', null],
 } as const satisfies Record<string, readonly [status: number, title: string, detail: string, retryAfter: string | null]>;
 

@@ -80,7 +80,7 @@ describe('GET /internal/outbox', () => {
 });
 
 describe('who is not of this installation', () => {
-  const refused = problem(401, 'UNAUTHENTICATED', 'This address answers only the services of this installation.');
+  const refused = problem(401, 'UNAUTHENTICATED', 'This address is for the services of this installation only.');
   const principal = { ...newUser(), sessionId: randomUUID(), permissions: [], ip: '' };
 
   test.each(['/v1/communities', '/v1/workspaces', '/internal/outbox', `/internal/access?userId=x&communityId=${randomUUID()}`])(

@@ -3,7 +3,7 @@ import { AppError } from '@guildhall/errors';
 /** The deepest nesting of arrays and objects. */
 export const canonicalDepthMax = 200;
 
-const refused = (what: string): AppError => new AppError('UNPROCESSABLE', `It has no canonical JSON: ${what}.`);
+const refused = (what: string): AppError => new AppError('UNPROCESSABLE', `The event has no canonical JSON: ${what}.`);
 
 /**
  * The canonical form of a JSON value (RFC 8785): no white space, keys in the order of their UTF-16 code units, numbers and

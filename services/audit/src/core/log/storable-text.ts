@@ -16,5 +16,5 @@ export const hasStorableTexts = (value: unknown): boolean => {
 /** Throws UNPROCESSABLE for an event with a text that not every database stores, so that all engines keep the same events. */
 export const requireStorableTexts = (event: object): void => {
   if (!hasStorableTexts(event))
-    throw new AppError('UNPROCESSABLE', 'A text of it holds the character U+0000, which cannot be stored.');
+    throw new AppError('UNPROCESSABLE', 'The event contains the character U+0000, which cannot be stored.');
 };

@@ -39,8 +39,8 @@ const busy = (): AppError =>
 const barred = ({ id, leafIndex }: PlantedEvent): AppError =>
   new AppError(
     'SERVICE_UNAVAILABLE',
-    `The audit log stands still: somebody wrote the event ${id} into audit.audit_events by hand, at the place ${leafIndex} where ` +
-      'the log has not come yet. Keep a copy of that row and delete it; everything that waits is stored then.',
+    `The audit log is blocked: somebody wrote the event ${id} into audit.audit_events by hand, at leaf index ${leafIndex}, which ` +
+      'the log has not reached yet. Keep a copy of that row and delete it; everything that waits is stored then.',
     { retryAfterSeconds: 60 },
   );
 

@@ -48,9 +48,10 @@ export const createReviewRejected = ({ rejected, events, faultOf, now }: ReviewP
   retry: async (permissions, id) => {
     if (!permissions.includes(manage)) throw new AppError('FORBIDDEN', `This needs the permission ${manage}.`);
     const found = await rejected.find(plainUuid(id));
-    if (found === null) throw new AppError('NOT_FOUND', 'There is no such event among those that were set aside.');
+    if (found === null) throw new AppError('NOT_FOUND', 'There is no such dead letter.');
     const fault = faultOf(found.raw);
-    if (!isEvent(found.raw, fault)) throw new AppError('UNPROCESSABLE', `This is still not an event: ${fault ?? 'it is empty'}.`);
+    if (!isEvent(found.raw, fault))
+      throw new AppError('UNPROCESSABLE', `The dead letter is still not a valid event: ${fault ?? 'it is empty'}.`);
     await events.record([found.raw], now().toISOString());
     await rejected.remove(found.id);
   },

@@ -42,7 +42,7 @@ export const createCountEvents = (counts: EventCounts, { daysMax, eventsMax }: C
     requireBoundedRange(filters);
     const items = await counts.count(filters, by, eventsMax + 1);
     if (items.reduce((sum, item) => sum + item.count, 0) <= eventsMax) return { by, items };
-    throw new AppError('UNPROCESSABLE', `These are more than ${eventsMax} events: ask for a shorter time, or narrow it further.`);
+    throw new AppError('UNPROCESSABLE', `There are more than ${eventsMax} events: choose a shorter period, or filter further.`);
   };
   return {
     async count(permissions, filters, by) {

@@ -37,7 +37,7 @@ export type TakeEvents = (messages: readonly AuditEventMessage[]) => Promise<num
  */
 export const recordOrThrow = async (takeEvents: TakeEvents, message: AuditEventMessage): Promise<void> => {
   if ((await takeEvents([message])) === 1) return;
-  throw new AppError('SERVICE_UNAVAILABLE', 'The audit trail cannot hold the event that tells of this: nothing was done.', {
+  throw new AppError('SERVICE_UNAVAILABLE', 'The audit trail cannot store the event about this action: nothing was done.', {
     retryAfterSeconds: 60,
   });
 };

@@ -75,7 +75,7 @@ describe('canonical JSON', () => {
     ['a whole number of its own kind', [1n], 'JSON does not know the type bigint'],
     ['what lies too deep', deep(canonicalDepthMax + 1), `it is nested deeper than ${canonicalDepthMax} levels`],
   ])('refuses %s', (_what, value, reason) => {
-    expect(() => canonicalJson(value)).toThrow(`It has no canonical JSON: ${reason}.`);
+    expect(() => canonicalJson(value)).toThrow(`The event has no canonical JSON: ${reason}.`);
   });
 
   test('takes what lies as deep as it may', () => {

@@ -8,6 +8,6 @@ describe('a value whose texts every database stores', () => {
 
   test.each([['\0'], [{ a: [{ b: 'c\0' }] }], [{ 'na\0me': 1 }], [['\ud800']]])('%j has another', (value) => {
     expect(hasStorableTexts(value)).toBe(false);
-    expect(() => requireStorableTexts([value])).toThrow('A text of it holds the character U+0000, which cannot be stored.');
+    expect(() => requireStorableTexts([value])).toThrow('The event contains the character U+0000, which cannot be stored.');
   });
 });

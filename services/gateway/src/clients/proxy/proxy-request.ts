@@ -91,7 +91,7 @@ export const createProxy = (parts: ProxyParts) => {
 };
 
 const tooLarge = (): AppError =>
-  new AppError('TOO_LARGE', `The body is larger than ${bufferedBytesMax} bytes, the most without being signed in.`);
+  new AppError('TOO_LARGE', `The body is larger than ${bufferedBytesMax} bytes, the limit for callers who are not signed in.`);
 
 const overloaded = (): AppError =>
   new AppError('SERVICE_UNAVAILABLE', 'The service behind this route is overloaded. Try again shortly.', {

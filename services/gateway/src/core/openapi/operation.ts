@@ -64,7 +64,13 @@ const parametersOf = (contract: RouteContract, components: Components): readonly
     : []),
   // No example: a client that sends one key for two requests gets the first answer, or is refused.
   ...(contract.isIdempotentCreate === true
-    ? [headerParameter('Idempotency-Key', false, 'Repeating a request with the same key answers the first answer, for 24 hours.')]
+    ? [
+        headerParameter(
+          'Idempotency-Key',
+          false,
+          'A repeated request with the same key gets the first answer again, for 24 hours.',
+        ),
+      ]
     : []),
   ...(contract.takesLastEventId === true
     ? [headerParameter('Last-Event-ID', false, 'The `id` of the last event that was seen: the stream continues behind it.')]

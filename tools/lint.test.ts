@@ -9,6 +9,10 @@ const root = resolve(import.meta.dirname, '..');
 const lines = (count: number): string => 'run();\n'.repeat(count);
 const functionOf = (count: number): string => `export const call = (run) => {\n${'  run();\n'.repeat(count - 2)}};\n`;
 
+/** Joins words that this file must not contain itself. */
+const joined = (...parts: readonly string[]): string => parts.join('');
+const testFile = (text: string): string => `import { describe, it } from 'vitest';\n${text}\n`;
+
 /** The rule, the path of the planted file, and its text. */
 const violations: readonly (readonly [rule: string, path: string, text: string])[] = [
   ['max-lines', 'services/auth/src/core/long.ts', lines(251)],
@@ -19,6 +23,20 @@ const violations: readonly (readonly [rule: string, path: string, text: string])
     'tests/e2e/nested.ts',
     `export const create = () => {\n${'  run(() => {\n    run();\n  });\n'.repeat(20)}};\n`,
   ],
+  ['no-console', 'services/auth/src/core/console.ts', joined('console', '.log(1);')],
+  [
+    'no-restricted-properties',
+    'services/auth/src/core/environment.ts',
+    joined('export const isTest = process.env.NODE', "_ENV === 'test';"),
+  ],
+  ['no-restricted-properties', 'libs/db/src/signal.ts', joined('run(AbortSignal', '.timeout(9));')],
+  ['no-warning-comments', 'libs/db/src/todo.ts', joined('// TO', 'DO: later\nrun();')],
+  ['no-warning-comments', 'tools/dev/fixme.ts', joined('run(); // FIX', 'ME')],
+  ['ban-ts-comment', 'libs/db/src/ignored.ts', joined('// @ts', '-ignore\nrun();')],
+  ['ban-ts-comment', 'libs/db/test/expected.ts', joined('// @ts', '-expect-error it is so\nrun();')],
+  ['no-disabled-tests', 'libs/db/test/skip.test.ts', testFile(joined('it', ".skip('a', () => {});"))],
+  ['no-focused-tests', 'libs/db/test/only.test.ts', testFile(joined('describe', ".only('a', () => {});"))],
+  ['warn-todo', 'tools/dev/todo.test.ts', testFile(joined('it', ".todo('a');"))],
 ];
 
 const permitted: readonly (readonly [path: string, text: string])[] = [
@@ -26,6 +44,7 @@ const permitted: readonly (readonly [path: string, text: string])[] = [
   ['libs/db/src/just-function.ts', functionOf(60)],
   ['services/auth/test/core/long.ts', lines(251)],
   ['tools/dev/long.test.ts', functionOf(61)],
+  ['libs/db/test/signal.ts', joined('run(AbortSignal', '.timeout(9));')],
 ];
 
 interface Diagnostic {

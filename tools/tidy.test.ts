@@ -43,20 +43,9 @@ const at = (name: string): [string, string] => [`services/auth/migrations/${name
 
 describe('a planted violation is found:', () => {
   it.each<[string, string, string]>([
-    ['no NODE_ENV in src', `if (process.env.${joined('NODE', '_ENV')} === 'test') {}`, joined('NODE', '_ENV')],
-    ['no console in src', joined('console', '.log(1)'), joined('console', '.log')],
-    [
-      'time limits that a busy process keeps',
-      joined('fetch(url, { signal: AbortSignal.', 'timeout(9) })'),
-      joined('AbortSignal.', 'timeout('),
-    ],
-    ['one address of a client', joined('spend(request', '.ip)'), joined('request', '.ip')],
-    ['one address of a client', joined('request.socket', '.remoteAddress'), joined('.remote', 'Address')],
-    ['nothing left for later', joined('// TO', 'DO: later'), joined('TO', 'DO')],
-    ['nothing left for later', joined('// FIX', 'ME'), joined('FIX', 'ME')],
-    ['no skipped or singled-out tests', joined('it', ".skip('a', run)"), joined('it', '.skip')],
-    ['no skipped or singled-out tests', joined('describe', ".only('a', run)"), joined('describe', '.only')],
-    ['no silenced type checks', joined('// @ts', '-ignore'), joined('@ts', '-ignore')],
+    ['nothing left for later', joined("throw new Error('not ", "implemented');"), joined('not ', 'implemented')],
+    ['no tests that are expected to fail', joined('it', ".fails('a', run)"), joined('it', '.fails')],
+    ['no tests that are expected to fail', joined('describe', ".skipIf(x)('a', run)"), joined('describe', '.skipIf')],
     ['no registry hosts', joined('https://registry', '.npmjs.org/a'), joined('registry', '.npmjs')],
   ])('%s: %s', (rule, text, found) => {
     expect(find(rule, [src, `const one = 1;\n${text}\n`])).toEqual([`${src}:2: ${found}`]);

@@ -2,6 +2,7 @@ import { errorsOf, Problem, type PublicContract } from '@guildhall/contracts';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PublicRoute } from '../../services/gateway/src/route-table.ts';
+import { everyFault } from './every-fault.ts';
 import { httpRules } from './http-rules.ts';
 import { inputRules } from './input-rules.ts';
 import {
@@ -154,6 +155,7 @@ export const everyRoute = ({ name, routes, start, refused }: EveryRouteOptions):
     const contracts = routes.map(({ contract }) => contract);
     httpRules(contracts, started);
     inputRules(contracts, started);
+    everyFault(contracts, started);
   });
 
   describe.each([

@@ -49,7 +49,8 @@ const derivedErrorsOf = (contract: RouteContract, { scope, isShared }: ServedAs)
   new Set<ErrorCode>([
     ...commonErrors,
     ...refusals[scope],
-    ...(contract.body === undefined ? [] : (['TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
+    // A body is read, and refused, also where none is taken.
+    ...(contract.method === 'GET' ? [] : (['TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
     ...(contract.isVersioned === true ? (['VERSION_REQUIRED', 'VERSION_MISMATCH'] as const) : []),
     ...(contract.isIdempotentCreate === true ? (['UNPROCESSABLE'] as const) : []),
     ...(isShared ? (['NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE'] as const) : []),

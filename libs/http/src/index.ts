@@ -1,6 +1,7 @@
 export { giveScopeAccess, requireAccessRules, type InternalAccessRule } from './access.ts';
 export type { Answer } from './answer.ts';
 export { afterChanges } from './after-changes.ts';
+export type { Call, Handler } from './call.ts';
 export { answerOf, createInternalClient, type AnswerCheck, type InternalCall, type InternalClient } from './client.ts';
 export {
   databaseSchemes,
@@ -16,6 +17,7 @@ export { foldRefusals, type FoldedRefusals } from './fold-refusals.ts';
 export { createLog, logLevels, type LogLevel, type Logger, type LogOptions } from './log.ts';
 export { createMissingEvents, type MissingEvents } from './missing-events.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
+export { createOperation, type Operation, type OperationAnswer, type OperationRequest } from './operation.ts';
 export { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
 export { problemCodeHeader, problemMediaType, sendProblem, toAppError, toProblem } from './problem.ts';
 export type { Readiness, SharedDatabaseStatus } from './readiness.ts';
@@ -23,7 +25,8 @@ export { callerOf, contextOf } from './request-context.ts';
 export { requestIdHeader } from './request-id.ts';
 export { readOrExit, runProcess, type Running } from './run-process.ts';
 export type { RoutePartsOf } from './route-parts.ts';
-export { serve, serveContract, type AnonymousClient, type Call, type Handler, type ServeOptions } from './serve.ts';
+export { serve, serveContract, type AnonymousClient, type ServeOptions } from './serve.ts';
+export { requestCheckOf, type CheckedRequest } from './request-check.ts';
 export { createHttpServer, listen, type HttpServerParts } from './server.ts';
 export { createServiceServer } from './service-app.ts';
 export { created, versioned } from './versioned.ts';

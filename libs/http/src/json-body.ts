@@ -35,7 +35,7 @@ export const decodeUtf8 = (bytes: Buffer): string => {
   return bytes.toString('utf8');
 };
 
-/** Parses the JSON bodies of all routes in `scope`, which are UTF-8 and nothing else (RFC 8259, section 8.1). */
+/** Parses the JSON bodies of all routes in `scope`, which are UTF-8 and nothing else (RFC 8259, section 8.1). An empty one is undefined. */
 export const parseJsonBodies = (scope: FastifyInstance, onText?: OnJsonText): void => {
   const parse = scope.getDefaultJsonParser('error', 'error');
   scope.removeContentTypeParser('application/json');
@@ -47,6 +47,7 @@ export const parseJsonBodies = (scope: FastifyInstance, onText?: OnJsonText): vo
     } catch (error) {
       return done(error as AppError);
     }
+    if (text === '') return done(null, undefined);
     void parse(request, text, (error, value: unknown) => {
       if (error !== null) return done(error);
       try {
@@ -56,5 +57,18 @@ export const parseJsonBodies = (scope: FastifyInstance, onText?: OnJsonText): vo
       }
       return done(null, value);
     });
+  });
+};
+
+/** Refuses percent-encoded bytes in a query that are not UTF-8, as the router does in a path. */
+export const refuseMalformedQueries = (app: FastifyInstance): void => {
+  app.addHook('onRequest', async ({ url }) => {
+    const start = url.indexOf('?');
+    if (start === -1 || !url.includes('%', start)) return;
+    try {
+      decodeURIComponent(url.slice(start));
+    } catch {
+      throw new AppError('INVALID', 'The URL is not validly encoded.');
+    }
   });
 };

@@ -43,7 +43,7 @@ export const isNotModified = (header: string | undefined, version: number): bool
 };
 
 /** The caller's `Idempotency-Key`, undefined without one. Throws INVALID when it is not 1 to 128 visible ASCII characters. */
-export const readIdempotencyKey = (header: string | string[] | undefined): string | undefined => {
+export const readIdempotencyKey = (header: string | readonly string[] | undefined): string | undefined => {
   if (header === undefined) return undefined;
   if (typeof header !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(header)) {
     throw new AppError('INVALID', 'Idempotency-Key must be 1 to 128 visible ASCII characters.');

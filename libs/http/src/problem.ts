@@ -1,4 +1,4 @@
-import { AppError, codeOfStatus, isAppError, titleOf, type FieldError } from '@guildhall/errors';
+import { AppError, codeOfStatus, isAppError, titleOf } from '@guildhall/errors';
 import type { Problem } from '@guildhall/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -52,12 +52,7 @@ const isCutShort = ({ raw }: FastifyRequest, thrown: Error): boolean =>
 /** The AppError with which a thrown error is answered. */
 export const toAppError = (thrown: unknown): AppError => {
   if (isAppError(thrown)) return thrown;
-  const { code, statusCode, validation, validationContext } = thrown as FastifyError;
-  if (validation !== undefined) {
-    return new AppError('INVALID', `The ${partNames[validationContext ?? ''] ?? 'request'} does not fit this operation.`, {
-      errors: validation.map(({ instancePath, message, params }) => fieldError(instancePath, message, params)),
-    });
-  }
+  const { code, statusCode } = thrown as FastifyError;
   const known = code === undefined ? undefined : fastifyCodes[code];
   if (known !== undefined) return new AppError(known[0], known[1]);
   if (isRefusal(statusCode)) {
@@ -70,36 +65,10 @@ export const toAppError = (thrown: unknown): AppError => {
 /** True for an error of the framework or a plugin with a 4xx status: a mistake of the caller. */
 const isRefusal = (status: number | undefined): status is number => status !== undefined && status >= 400 && status < 500;
 
-const partNames: Readonly<Record<string, string>> = {
-  body: 'body',
-  querystring: 'query',
-  params: 'path',
-  headers: 'headers',
-};
-
-const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-
-/** The fault of a field that the contract does not name. */
-export const unknownField = (name: string, parent = ''): FieldError => ({
-  path: parent + pointerTo(name),
-  message: 'is not known here',
-});
-
-/** The path of the offending field itself: `instancePath` lacks an unknown or missing one. */
-const fieldError = (instancePath: string, message: string | undefined, params: Record<string, unknown>): FieldError => {
-  const { additionalProperty: unknown, missingProperty: named } = params;
-  if (typeof unknown === 'string') return unknownField(unknown, instancePath);
-  return {
-    path: typeof named === 'string' ? instancePath + pointerTo(named) : instancePath,
-    message: message ?? 'is not valid',
-  };
-};
-
 /** The problem codes of the requests that fastify itself refuses, by fastify's error code. */
 const fastifyCodes: Readonly<Record<string, readonly [AppError['code'], string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['TOO_LARGE', 'The body is larger than this operation takes.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['INVALID', 'The body is empty; send a JSON object.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['INVALID', 'The body is not valid JSON.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['INVALID', 'The body is not as long as Content-Length says.'],
   FST_ERR_BAD_URL: ['INVALID', 'The URL is not validly encoded.'],

@@ -1,7 +1,7 @@
 import type { RouteContract } from '@guildhall/contracts';
 import type { Principal } from '@guildhall/principal';
 import { createContext, userActor, type ContextParts, type RequestContext, type SignedInCaller } from '@guildhall/resources';
-import type { Call } from './serve.ts';
+import type { Call } from './call.ts';
 
 /** The caller that a principal stands for. */
 export const callerOf = ({ userId, displayName, email, sessionId, permissions, ip, userAgent }: Principal): SignedInCaller => ({

@@ -1,98 +1,69 @@
 import { Readable } from 'node:stream';
 import { AppError } from '@guildhall/errors';
-import type { CallerName, RouteContract } from '@guildhall/contracts';
-import type { VersionCondition } from '@guildhall/resources';
+import type { RouteContract } from '@guildhall/contracts';
 import type { Principal } from '@guildhall/principal';
-import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import type { Static, TSchema } from 'typebox';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { InternalAccessRule } from './access.ts';
-import type { Answer } from './answer.ts';
-import { isNotModified, readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
-import { unknownField } from './problem.ts';
-import { requireStorable } from './storable-text.ts';
+import type { Handler } from './call.ts';
+import { createOperation, type OperationAnswer, type OperationOptions, type OperationRequest } from './operation.ts';
+import { isNotModified, versionTag } from './preconditions.ts';
 
-type Part<S> = S extends TSchema ? Static<S> : Record<string, never>;
-
-/**
- * One request, checked against its contract, with nothing of the transport that brought it: what a handler needs beyond path,
- * query and body is stated by the contract and has a field here. `Caller` is the type by which the process identifies callers.
- */
-export interface Call<C extends RouteContract = RouteContract, Caller = Principal> {
-  readonly params: Part<C['params']>;
-  readonly query: Part<C['query']>;
-  readonly body: Part<C['body']>;
-  readonly caller: Caller;
-  readonly requestId: string;
-  /** The process that signed the service token; null for a route that is not for services. */
-  readonly callingService: CallerName | null;
-  /** The versions that `If-Match` accepts. Any, for a contract that is not versioned. */
-  readonly ifMatch: VersionCondition;
-  /** The `Idempotency-Key`. Only for a contract that creates; undefined if the caller sent none. */
-  readonly idempotencyKey: string | undefined;
-  /** The `Last-Event-ID`. Only for a contract that takes one; undefined if the caller sent none. */
-  readonly lastEventId: string | undefined;
-}
-
-export type Handler<C extends RouteContract, Caller = Principal> = (call: Call<C, Caller>) => Promise<Answer<C>>;
-
-export interface ServeOptions<Caller> {
+export interface ServeOptions<Caller> extends OperationOptions {
   /** The access rule, kept in the route's config for the guard to read. */
   readonly access: unknown;
   readonly callerOf: (request: FastifyRequest) => Caller;
   readonly onRequest?: onRequestAsyncHookHandler[];
   readonly bodyBytesMax?: number;
-  /** Accepts text that no database can store. For internal routes, whose handlers keep such events as dead letters. */
-  readonly takesAnyText?: boolean;
 }
 
-/** An answer whose contract is no longer known: what the transport sends. */
-interface AnyAnswer {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly version?: number;
-  readonly createdId?: string;
-  readonly body?: unknown;
-  readonly jsonText?: string;
-}
-
-/** Registers one operation: validates requests against its contract, refuses text that no database can store, and sends status, ETag and body. */
+/** Registers one operation with HTTP as its transport: one request is one call, and its answer is sent with status, ETag and body. */
 export const serveContract = <C extends RouteContract, Caller>(
   app: FastifyInstance,
   contract: C,
   options: ServeOptions<Caller>,
   handler: Handler<C, Caller>,
 ): void => {
-  const defaultStatus = Math.min(...Object.keys(contract.responses).map(Number));
+  const operation = createOperation(contract, handler, options);
   app.route({
     method: contract.method,
     url: contract.path,
-    schema: schemaOf(contract),
+    schema: { response: answerSchemasOf(contract) },
     config: { access: options.access },
     ...(options.bodyBytesMax === undefined ? {} : { bodyLimit: options.bodyBytesMax }),
     ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
-    handler: async (request, reply) => {
-      if (contract.body === undefined) requireNoBody(request.body);
-      requireStorable('path', request.params);
-      requireStorable('query', request.query);
-      if (options.takesAnyText !== true) requireStorable('body', request.body);
-      const answer: AnyAnswer = await handler(toCall(request, contract, options.callerOf(request)));
-      if (answer.version !== undefined) void reply.header('etag', versionTag(answer.version));
-      if (isCurrent(request, answer.version)) return reply.code(304).send();
-      if (answer.createdId !== undefined) void reply.header('location', locationOf(contract, request.params, answer.createdId));
-      if (answer.jsonText !== undefined) void reply.type('application/json; charset=utf-8');
-      if (answer.headers !== undefined) void reply.headers(answer.headers);
-      return reply.code(answer.status ?? defaultStatus).send(answer.jsonText ?? sendable(request, answer.body));
-    },
+    handler: async (request, reply) =>
+      sendAnswer(contract, request, reply, await operation.perform(operationRequestOf(request, options))),
   });
 };
 
-/** Throws INVALID for a body with content where the contract takes none. An empty object is taken: some clients always send one. */
-const requireNoBody = (body: unknown): void => {
-  if (body === undefined || body === null) return;
-  const [field] = typeof body === 'object' && !Array.isArray(body) ? Object.keys(body) : [''];
-  if (field === undefined) return;
-  const errors = field === '' ? [] : [unknownField(field)];
-  throw new AppError('INVALID', 'This operation takes no body.', { errors });
+/** Fastify writes the JSON of each status by its schema. */
+const answerSchemasOf = ({ responses }: RouteContract): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(responses).filter(([, body]) => body !== null));
+
+const operationRequestOf = <Caller>(request: FastifyRequest, { callerOf }: ServeOptions<Caller>): OperationRequest<Caller> => ({
+  params: request.params,
+  query: request.query,
+  body: request.body,
+  caller: callerOf(request),
+  requestId: request.id,
+  callingService: request.callingService ?? null,
+  ifMatch: request.headers['if-match'],
+  idempotencyKey: request.headers['idempotency-key'],
+  lastEventId: textOf(request.headers['last-event-id']),
+});
+
+const sendAnswer = (
+  contract: RouteContract,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: OperationAnswer,
+): FastifyReply => {
+  if (answer.version !== undefined) void reply.header('etag', versionTag(answer.version));
+  if (isCurrent(request, answer.version)) return reply.code(304).send();
+  if (answer.createdId !== undefined) void reply.header('location', locationOf(contract, request.params, answer.createdId));
+  if (answer.jsonText !== undefined) void reply.type('application/json; charset=utf-8');
+  if (answer.headers !== undefined) void reply.headers(answer.headers);
+  return reply.code(answer.status).send(answer.jsonText ?? sendable(request, answer.body));
 };
 
 /** Whether a read is conditional on a change, and nothing has changed. */
@@ -153,28 +124,4 @@ const callerReaders: { readonly [Access in InternalAccessRule]: (request: Fastif
   service: () => null,
 };
 
-const toCall = <C extends RouteContract, Caller>(request: FastifyRequest, contract: C, caller: Caller): Call<C, Caller> => ({
-  params: (request.params ?? {}) as Part<C['params']>,
-  query: (request.query ?? {}) as Part<C['query']>,
-  body: (request.body ?? {}) as Part<C['body']>,
-  caller,
-  requestId: request.id,
-  callingService: request.callingService ?? null,
-  ifMatch: contract.isVersioned === true ? readIfMatch(request.headers['if-match']) : '*',
-  idempotencyKey: contract.isIdempotentCreate === true ? readIdempotencyKey(request.headers['idempotency-key']) : undefined,
-  lastEventId: contract.takesLastEventId === true ? textOf(request.headers['last-event-id']) : undefined,
-});
-
 const textOf = (header: string | string[] | undefined): string | undefined => (typeof header === 'string' ? header : undefined);
-
-/** An operation without a query or a body refuses one. */
-const schemaOf = (contract: RouteContract): Record<string, unknown> => {
-  const none = { type: 'object', additionalProperties: false };
-  const answers = Object.entries(contract.responses).flatMap(([status, body]) => (body === null ? [] : [[status, body]]));
-  return {
-    querystring: contract.query ?? none,
-    ...(contract.params === undefined ? {} : { params: contract.params }),
-    ...(contract.body === undefined ? {} : { body: contract.body }),
-    response: Object.fromEntries(answers),
-  };
-};

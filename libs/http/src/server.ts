@@ -2,7 +2,7 @@ import { Server as TcpServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { requireAccessRules } from './access.ts';
-import { parseJsonBodies } from './json-body.ts';
+import { parseJsonBodies, refuseMalformedQueries } from './json-body.ts';
 import type { Logger } from './log.ts';
 import { measureRequests, type Metrics } from './metrics.ts';
 import { answerNotHttp, noteAnswers } from './not-http.ts';
@@ -11,7 +11,6 @@ import { handleError } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
 import { refuseUnrouted } from './unrouted.ts';
-import { createValidatorCompiler } from './validation.ts';
 
 /** A JSON body's size unless a route says otherwise, in bytes. */
 const bodyBytesMaxDefault = 262_144;
@@ -69,12 +68,12 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   // Bodies are JSON. A parser for plain text would hand a text to an operation that wants an object.
   app.removeContentTypeParser('text/plain');
   parseJsonBodies(app);
-  app.setValidatorCompiler(createValidatorCompiler());
   app.setErrorHandler(handleError);
   refuseUnrouted(app);
   requireAccessRules(app);
   noteAnswers(app);
   echoRequestIds(app);
+  refuseMalformedQueries(app);
   answerPlainHttp(app);
   logRequests(app);
   measureRequests(app, parts.metrics);

@@ -53,6 +53,7 @@ describe('a body is refused with 400 when', () => {
     ['null stands where a text belongs', '{"text":null}', '/text', 'must be string'],
     ['it is a list', '[]', '', 'must be object'],
     ['it is a text', '"a"', '', 'must be object'],
+    ['it is empty', '', '', 'is empty; send a JSON object'],
     ['a text is too long', `{"text":"${'a'.repeat(21)}"}`, '/text', 'must NOT have more than 20 characters'],
   ])('%s', async (_name, body, path, message) => {
     expect(await post(body)).toEqual(badBody(path, message));
@@ -60,11 +61,29 @@ describe('a body is refused with 400 when', () => {
 
   it.each<[string, string, string]>([
     ['it is not JSON', '{"text":', 'The body is not valid JSON.'],
-    ['it is empty', '', 'The body is empty; send a JSON object.'],
     ['it has a __proto__ key', '{"text":"a","__proto__":{"isAdmin":true}}', 'The body is not valid JSON.'],
     ['it has a constructor.prototype key', '{"text":"a","constructor":{"prototype":{"a":1}}}', 'The body is not valid JSON.'],
   ])('%s', async (_name, body, detail) => {
     expect(await post(body)).toEqual(invalid(detail));
+  });
+});
+
+describe('every fault is told at once', () => {
+  it('in all parts of a request, each with its part', async () => {
+    const seen = await ask('PATCH', '/v1/notes/1?page=2', { headers: json, body: '{"colour":"red"}' });
+    expect(seen).toEqual(
+      problem(400, 'INVALID', 'The request is not valid', 'The path and the query and the body do not fit this operation.', [
+        { path: '/noteId', message: 'in the path: must match format "uuid"' },
+        { path: '/page', message: 'in the query: is not known here' },
+        { path: '/text', message: "in the body: must have required property 'text'" },
+        { path: '/colour', message: 'in the body: is not known here' },
+      ]),
+    );
+  });
+
+  it('up to a hundred of them', async () => {
+    const { body } = await post(`{${Array.from({ length: 110 }, (_, index) => `"f${index}":1`).join(',')}}`);
+    expect((body as { errors: unknown[] }).errors).toHaveLength(100);
   });
 });
 

@@ -60,7 +60,7 @@ export const folderDefinitionsContract = (the: () => Contract): void => {
     test.each([
       ['no object', '[]', 'must be object'],
       ['no Type', '{}', "must have required property 'Type'"],
-      ['another Type', '{"Type":"Job"}', 'must be equal to one of the allowed values'],
+      ['another Type', '{"Type":"Job"}', 'must be one of "Folder", "SimpleFolder"'],
       ['a prototype', '{"Type":"Folder","A":{"prototype":{}}}', 'must have no member named prototype'],
       ['a constructor', '{"Type":"Folder","A":[{"c\\u006fnstructor":1}]}', 'must have no member named constructor'],
       ['a name twice', '{"Type":"Folder","A":1,"A":2}', 'names a member twice in one object: A'],

@@ -144,7 +144,7 @@ describe('GET /v1/audit/events', () => {
     ['colour=red', invalid(queryDetail, '/colour', 'is not known here')],
     ['limit=0', invalid(queryDetail, '/limit', 'must be >= 1')],
     ['limit=101', invalid(queryDetail, '/limit', 'must be <= 100')],
-    ['result=perhaps', invalid(queryDetail, '/result', 'must be equal to one of the allowed values')],
+    ['result=perhaps', invalid(queryDetail, '/result', 'must be one of "success", "denied", "failure"')],
     ['from=yesterday', invalid(queryDetail, '/from', 'must match format "date-time"')],
     ['from=2026-06-30T23:59:60Z', invalid(queryDetail, '/from', 'is not a time that exists')],
     ['changedPath=name', invalid(queryDetail, '/changedPath', 'must match pattern "^(/([^~/]|~[01])*)+$"')],

@@ -41,7 +41,7 @@ describe('POST /internal/events', () => {
     const event = eventOf();
     const wrong = { ...event, payload: { ...event.payload, result: 'perhaps' } };
     expect((await fixture.report(event, wrong)).body).toEqual(
-      invalid(detail, '/messages/1/payload/result', 'must be equal to one of the allowed values'),
+      invalid(detail, '/messages/1/payload/result', 'must be one of "success", "denied", "failure"'),
     );
     expect((await fixture.report({ ...event, colour: 'red' })).body).toEqual(
       invalid(detail, '/messages/0/colour', 'is not known here'),
@@ -84,9 +84,7 @@ describe('POST /internal/events/missing', () => {
 
   test('refuses other kinds, too many ids and who is not a service', async () => {
     const path = '/internal/events/missing';
-    expect(await asService(path, { kind: 'user-changed', ids: [] })).toEqual(
-      invalid(detail, '/kind', 'must be equal to constant'),
-    );
+    expect(await asService(path, { kind: 'user-changed', ids: [] })).toEqual(invalid(detail, '/kind', 'must be one of "audit"'));
     expect(await asService(path, { kind: 'audit', ids: ['1'] })).toEqual(invalid(detail, '/ids/0', 'must match format "uuid"'));
     expect(await asService(path, { kind: 'audit', ids: Array.from({ length: 1_001 }, () => randomUUID()) })).toEqual(
       invalid(detail, '/ids', 'must NOT have more than 1000 items'),

@@ -1,7 +1,7 @@
 import { AppError } from '@guildhall/errors';
 import { installationRoutes } from '@guildhall/contracts';
-import { eventStreamHeaders, formatEvent, formatHeartbeat } from '@guildhall/http';
-import type { FastifyInstance, FastifyReply, onRequestAsyncHookHandler } from 'fastify';
+import { eventStreamHeaders, formatEvent, formatHeartbeat, requestCheckOf } from '@guildhall/http';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { installer } from '../core/admission/access-rule.ts';
 import type { InstallationControl } from '../core/installation/installation.ts';
 
@@ -18,12 +18,15 @@ const unreadBytesMax = 256 * 1024;
 
 /** `GET /v1/installation/events`: server-sent events (HTML Living Standard, section 9.2), one with the whole run at each change. */
 export const addFollowRoute = (app: FastifyInstance, { installation, onRequest }: FollowParts): void => {
-  const { method, path: url } = installationRoutes.followInstallation;
+  const contract = installationRoutes.followInstallation;
+  const { method, path: url } = contract;
+  const check = requestCheckOf(contract);
   const following = new Set<() => void>();
   app.addHook('preClose', async () => {
     for (const end of following) end();
   });
-  const handler = async (_request: unknown, reply: FastifyReply): Promise<void> => {
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    check(request);
     if (following.size >= followersMax)
       throw new AppError('RATE_LIMITED', `${followersMax} clients follow the installation already. Try again shortly.`, {
         retryAfterSeconds: 5,
@@ -49,8 +52,7 @@ export const addFollowRoute = (app: FastifyInstance, { installation, onRequest }
     });
     if (hasEnded) end();
   };
-  const none = { type: 'object', additionalProperties: false };
-  app.route({ method, url, schema: { querystring: none }, config: { access: installer }, onRequest, handler });
+  app.route({ method, url, config: { access: installer }, onRequest, handler });
 };
 
 const send = (to: FastifyReply['raw'], text: string): void => {

@@ -1,0 +1,58 @@
+import type { ErrorObject } from 'ajv';
+import type { FieldError } from '@guildhall/errors';
+
+/** The most faults that one answer tells. */
+export const fieldErrorsMax = 100;
+
+/**
+ * The faults that Ajv found, by JSON Pointer (RFC 6901), at most `fieldErrorsMax`. A choice that failed names every value it
+ * takes; where one of several schemas would do, the faults of the alternatives stand for the choice itself.
+ */
+export const fieldErrors = (found: readonly ErrorObject[]): readonly FieldError[] => {
+  const faults = new Map<string, FieldError>();
+  for (const [path, values] of choicesOf(found)) {
+    const message = `must be one of ${values.map((value) => JSON.stringify(value)).join(', ')}`;
+    faults.set(`${path} ${message}`, { path, message });
+  }
+  for (const each of found.filter((error) => !isChoice(error) && !isNoise(error, found))) {
+    const fault = { path: pathOf(each), message: messageOf(each) };
+    faults.set(`${fault.path} ${fault.message}`, fault);
+  }
+  return [...faults.values()].slice(0, fieldErrorsMax);
+};
+
+const isChoice = ({ keyword }: ErrorObject): boolean => keyword === 'enum' || keyword === 'const';
+
+/** The allowed values at each path: those of its `enum`, or of the `const` of each alternative. */
+const choicesOf = (found: readonly ErrorObject[]): ReadonlyMap<string, readonly unknown[]> => {
+  const choices = new Map<string, unknown[]>();
+  for (const { instancePath, params } of found.filter(isChoice)) {
+    const values = (params['allowedValues'] as readonly unknown[] | undefined) ?? [params['allowedValue']];
+    choices.set(instancePath, [...new Set([...(choices.get(instancePath) ?? []), ...values])]);
+  }
+  return choices;
+};
+
+/** A failed alternative says nothing beside the others: that none matched, or that the value might also have been null. */
+const isNoise = (error: ErrorObject, found: readonly ErrorObject[]): boolean => {
+  const isAlternative = error.keyword === 'anyOf' || (error.keyword === 'type' && error.params['type'] === 'null');
+  return (
+    isAlternative &&
+    found.some(
+      (other) =>
+        other !== error && other.keyword !== 'anyOf' && pathOf(other).startsWith(error.instancePath) && !isSame(other, error),
+    )
+  );
+};
+
+const isSame = (one: ErrorObject, other: ErrorObject): boolean =>
+  one.keyword === other.keyword && one.instancePath === other.instancePath && one.params['type'] === other.params['type'];
+
+/** The path of the offending field itself: `instancePath` lacks an unknown or missing one. */
+const pathOf = ({ instancePath, params }: ErrorObject): string => {
+  const name: unknown = params['additionalProperty'] ?? params['missingProperty'];
+  return typeof name === 'string' ? `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` : instancePath;
+};
+
+const messageOf = ({ keyword, message }: ErrorObject): string =>
+  keyword === 'additionalProperties' ? 'is not known here' : (message ?? 'is not valid');

@@ -1,0 +1,67 @@
+import type { CallerName, RouteContract } from '@guildhall/contracts';
+import type { Call, Handler } from './call.ts';
+import { readIdempotencyKey, readIfMatch } from './preconditions.ts';
+import { requestCheckOf, type RawRequest } from './request-check.ts';
+
+/** A request as a transport hands it over: who calls is established, nothing else is checked. */
+export interface OperationRequest<Caller> extends RawRequest {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly callingService: CallerName | null;
+  /** The request's fields of these names, as they came. */
+  readonly ifMatch: string | undefined;
+  readonly idempotencyKey: string | readonly string[] | undefined;
+  readonly lastEventId: string | undefined;
+}
+
+/** An answer whose contract is no longer known: what a transport sends. */
+export interface OperationAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly version?: number;
+  readonly createdId?: string;
+  readonly body?: unknown;
+  readonly jsonText?: string;
+}
+
+/** One operation of a process, to be dispatched by any transport. */
+export interface Operation<Caller> {
+  readonly contract: RouteContract;
+  /** Checks the request against the contract and performs it. Throws an AppError for the caller, or a fault of the program. */
+  perform(request: OperationRequest<Caller>): Promise<OperationAnswer>;
+}
+
+export interface OperationOptions {
+  /** Accepts text that no database can store. For internal routes, whose handlers keep such events as dead letters. */
+  readonly takesAnyText?: boolean;
+}
+
+/** Joins a contract and its handler to an operation. */
+export const createOperation = <C extends RouteContract, Caller>(
+  contract: C,
+  handler: Handler<C, Caller>,
+  { takesAnyText }: OperationOptions = {},
+): Operation<Caller> => {
+  const check = requestCheckOf(contract, takesAnyText);
+  const status = Math.min(...Object.keys(contract.responses).map(Number));
+  return {
+    contract,
+    perform: async (request) => {
+      const { params, query, body } = check(request);
+      const { caller, requestId, callingService } = request;
+      const call = { params, query, body, caller, requestId, callingService, ...fieldsOf(contract, request) };
+      const answer: Partial<OperationAnswer> = await handler(call as Call<C, Caller>);
+      return { status, ...answer };
+    },
+  };
+};
+
+/** The fields of a request that its contract takes, read; those that it does not take are not looked at. */
+const fieldsOf = (
+  contract: RouteContract,
+  request: OperationRequest<unknown>,
+): Pick<Call, 'ifMatch' | 'idempotencyKey' | 'lastEventId'> => ({
+  ifMatch: contract.isVersioned === true ? readIfMatch(request.ifMatch) : '*',
+  idempotencyKey: contract.isIdempotentCreate === true ? readIdempotencyKey(request.idempotencyKey) : undefined,
+  lastEventId: contract.takesLastEventId === true ? request.lastEventId : undefined,
+});

@@ -46,6 +46,9 @@ describe('a planted violation is found:', () => {
     ['nothing left for later', joined("throw new Error('not ", "implemented');"), joined('not ', 'implemented')],
     ['no tests that are expected to fail', joined('it', ".fails('a', run)"), joined('it', '.fails')],
     ['no tests that are expected to fail', joined('describe', ".skipIf(x)('a', run)"), joined('describe', '.skipIf')],
+    ['durations by a monotonic clock', joined('if (Date', '.now() > until) return;'), joined('Date', '.now')],
+    ['one address of a client', joined('spend(request', '.ip)'), joined('request', '.ip')],
+    ['one address of a client', joined('request.socket', '.remoteAddress'), joined('.remote', 'Address')],
     ['no registry hosts', joined('https://registry', '.npmjs.org/a'), joined('registry', '.npmjs')],
   ])('%s: %s', (rule, text, found) => {
     expect(find(rule, [src, `const one = 1;\n${text}\n`])).toEqual([`${src}:2: ${found}`]);

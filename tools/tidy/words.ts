@@ -12,6 +12,19 @@ const everything = [
 /** Words that oxlint has no rule for. The patterns are written so that they do not find themselves. */
 export const wordRules: readonly TidyRule[] = [
   {
+    name: 'durations by a monotonic clock',
+    reason:
+      'A clock that is set makes the wait endless or none. Use performance.now() or steadyMs of @guildhall/repeat; the now of the database where processes must agree.',
+    files: ['{libs,services}/*/src/**/!(consumer|publisher|shared-database|token-verifier|principal-signer).ts'],
+    find: noLineWith(/\bDate[.]now\b/),
+  },
+  {
+    name: 'one address of a client',
+    reason: 'Behind a proxy the peer is the proxy. Read clientAddress, which TRUSTED_PROXIES decides.',
+    files: ['services/*/src/**/!(client-address|local).ts'],
+    find: noLineWith(/\b(request|req)[.]ip\b|[.]remoteAddress\b/),
+  },
+  {
     name: 'nothing left for later',
     reason: 'What is not done is not in the code. Do it, or leave it out and say so in the decision record.',
     files: code,

@@ -10,6 +10,8 @@ export interface HealthMonitorOptions {
   readonly schema: string;
   /** The migrations that must have been applied: their names, or how many. */
   readonly migrationsExpected: readonly string[] | number;
+  /** Called with the database's time at each health check, and the monotonic times of the statement that read it. */
+  readonly onTime: (databaseMs: number, sentAtMs: number, answeredAtMs: number) => void;
   /** Called at each health check that could read the migrations. */
   readonly onMigrations: (count: MigrationCount) => void;
   /** Called once per connection, if its transactions do not run at READ COMMITTED. */
@@ -70,10 +72,16 @@ const checkMigrations = async (session: DatabaseSession, options: HealthMonitorO
   if (pending > 0) throw new Unfit('migrations pending');
 };
 
-/** Checks with one statement that the server answers and that it accepts writes. */
-const ping = async (session: DatabaseSession): Promise<void> => {
-  const { rows } = await session.query('SHOW transaction_read_only', { timeoutMs: pingTimeoutMs });
+const pingText = `
+  SELECT current_setting('transaction_read_only') AS transaction_read_only,
+         (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms`;
+
+/** Checks with one statement that the server answers and that it accepts writes, and reads its clock. */
+const ping = async (session: DatabaseSession, onTime: HealthMonitorOptions['onTime']): Promise<void> => {
+  const sentAtMs = performance.now();
+  const { rows } = await session.query(pingText, { timeoutMs: pingTimeoutMs });
   if (rows[0]?.transaction_read_only === 'on') throw new Unfit('the database is read-only');
+  onTime(Number(rows[0]?.now_ms), sentAtMs, performance.now());
 };
 
 /** CockroachDB runs SERIALIZABLE, without an error, where READ COMMITTED is switched off in the cluster. */
@@ -160,7 +168,7 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
       const requested = requests.count();
       answeredBefore = options.answeredElsewhere();
       await retryContended(async () => {
-        await ping(session);
+        await ping(session, options.onTime);
         await checkMigrations(session, options);
       });
       if (signal.aborted) return;

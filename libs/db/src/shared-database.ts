@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAppError } from '@guildhall/errors';
 import { connectionFrom, type Connection } from './connection.ts';
+import { createDatabaseClock } from './database-clock.ts';
 import { isUnavailable, notConfigured, unavailable } from './database-errors.ts';
-import { startHealthMonitor, type HealthMonitor, type MigrationCount } from './health-monitor.ts';
-import { createPool, type Pool } from './pool.ts';
+import type { MigrationCount } from './health-monitor.ts';
+import { openMonitoredPool, type MonitoredPool } from './monitored-pool.ts';
+import type { Pool } from './pool.ts';
 import { retryContended } from './retry.ts';
 
 export interface SharedDatabaseState {
@@ -58,6 +60,11 @@ export interface SharedDatabase {
    * `unavailable` if these checks take longer than half a second.
    */
   settledState(): Promise<SharedDatabaseState>;
+  /**
+   * Reads the database's clock, by its last health check: within a round trip the same for all processes on one database. The system's
+   * clock until the first check. For every time that is stored or compared with a stored one.
+   */
+  readonly now: () => Date;
   /** Migration counts at the last health check; null before the first one, and where no migrations are expected. */
   migrations(): MigrationCount | null;
   /** Switches to the database at another address, or to none. Statements that run on the previous database fail. */
@@ -68,8 +75,6 @@ export interface SharedDatabase {
   close(): Promise<void>;
 }
 
-const defaults = { poolMax: 10, statementTimeoutMs: 5_000, connectTimeoutMs: 2_000, waitingMax: 200, waitMsMax: 3_000 };
-const closeTimeoutMs = 5_000;
 const settleMsMax = 500;
 
 /** Failed attempts at start-up that are logged without a warning: the server may still be starting, too. */
@@ -111,85 +116,26 @@ const createStateHolder = (first: SharedDatabaseState, log: DatabaseLog, schema:
   };
 };
 
-/**
- * Opens a monitored pool: a health monitor that opens and closes the circuit breaker, and a pool of connections that exists
- * while the breaker is closed. Each outage ends one generation of connections; the next pool must answer a statement before
- * the state becomes `ready`, and failures of an earlier generation are ignored. Calls no listener after it is closed.
- */
-const openMonitoredPool = (url: string, options: SharedDatabaseOptions, events: MonitoredPoolEvents) => {
-  const limits = { ...defaults, ...options };
-  let pool: Pool | undefined;
-  let isEnded = false;
-  /** Checks the server's health at once after a connection of the current generation failed. */
-  const reportFailure = (generation: Pool | undefined): void => {
-    if (generation !== undefined && generation === pool) monitor.checkNow();
-  };
-  const openPool = async (): Promise<void> => {
-    const opened: Pool = pool ?? (await createPool({ ...limits, url, onOpenFailed: () => reportFailure(opened) }));
-    try {
-      await opened.prove();
-    } catch (error) {
-      if (opened !== pool) opened.abandon(error);
-      throw error;
-    }
-    if (isEnded) return opened.abandon(unavailable());
-    pool = opened;
-    events.onState({ status: 'ready' });
-  };
-  const dropPool = (detail: string): void => {
-    if (isEnded) return;
-    const dropped = pool;
-    pool = undefined;
-    events.onState({ status: 'unavailable', detail });
-    dropped?.abandon(unavailable());
-  };
-  const monitor: HealthMonitor = startHealthMonitor({
-    ...limits,
-    url,
-    onMigrations: (count) => isEnded || events.onMigrations(count),
-    onOtherIsolation: (isolation) =>
-      options.log.warn(
-        { schema: options.schema, isolation },
-        'Transactions do not run at READ COMMITTED: conflicting changes are retried more often. CockroachDB: sql.txn.read_committed_isolation.enabled',
-      ),
-    onHealthy: openPool,
-    onUnhealthy: dropPool,
-    answeredElsewhere: () => pool?.answered() ?? 0,
-  });
-  const end = (): Pool | undefined => {
-    isEnded = true;
-    monitor.stop();
-    const last = pool;
-    pool = undefined;
-    return last;
-  };
-  return {
-    pool: () => pool,
-    reportFailure,
-    settled: monitor.settled,
-    abandon: (): void => end()?.abandon(unavailable()),
-    close: async (): Promise<void> => end()?.close(closeTimeoutMs),
-  };
-};
-
-interface MonitoredPoolEvents {
-  readonly onState: (state: SharedDatabaseState) => void;
-  readonly onMigrations: (count: MigrationCount) => void;
-}
-
-type MonitoredPool = ReturnType<typeof openMonitoredPool>;
+/** Tells whether the health checks that were requested so far end within half a second. */
+const isSettledInTime = (monitored: MonitoredPool | null): Promise<boolean> =>
+  Promise.race([(monitored?.settled() ?? Promise.resolve()).then(() => true), delay(settleMsMax, false, { ref: false })]);
 
 /** Creates the shared database of a service and connects in the background. Never throws: `state` says whether it is ready. */
 export const createSharedDatabase = (options: SharedDatabaseOptions): SharedDatabase => {
   const { schema, log } = options;
   const state = createStateHolder({ status: options.url === null ? 'not_configured' : 'connecting' }, log, schema);
+  const clock = createDatabaseClock({ monotonicMs: () => performance.now(), systemMs: Date.now });
   let migrations: MigrationCount | null = null;
   let isClosed = false;
 
   const openAt = (url: string | null): MonitoredPool | null =>
     url === null
       ? null
-      : openMonitoredPool(url, options, { onState: state.set, onMigrations: (count) => void (migrations = count) });
+      : openMonitoredPool(url, options, {
+          onState: state.set,
+          onTime: clock.learn,
+          onMigrations: (count) => void (migrations = count),
+        });
   let monitored = openAt(options.url);
 
   const readyPool = (): Pool => {
@@ -213,20 +159,17 @@ export const createSharedDatabase = (options: SharedDatabaseOptions): SharedData
     connection: connectionFrom((query) => use((ready) => ready.run(query))),
     inTransaction: (work) => use((ready) => ready.transact(work)),
     state: state.get,
-    settledState: async () => {
-      const isSettled = await Promise.race([
-        (monitored?.settled() ?? Promise.resolve()).then(() => true),
-        delay(settleMsMax, false, { ref: false }),
-      ]);
-      return isSettled || state.get().status !== 'ready'
+    settledState: async () =>
+      (await isSettledInTime(monitored)) || state.get().status !== 'ready'
         ? state.get()
-        : { status: 'unavailable', detail: 'health check in progress' };
-    },
+        : { status: 'unavailable', detail: 'health check in progress' },
+    now: clock.now,
     migrations: () => migrations,
     moveTo: (url) => {
       if (isClosed) return;
       monitored?.abandon();
       migrations = null;
+      clock.forget();
       state.set({ status: url === null ? 'not_configured' : 'connecting' });
       monitored = openAt(url);
     },

@@ -59,7 +59,7 @@ const stillHeld = (schema: string, state: LeaseState | null, waitMs: number): Er
 
 const acquire = async (client: Client, schema: string, times: LeaseTimes): Promise<Lease> => {
   const holder = newHolder();
-  const deadline = Date.now() + times.waitMs;
+  const deadline = performance.now() + times.waitMs;
   await actAsOwner(client, schema);
   await ensureLease(client, schema);
   for (;;) {
@@ -68,7 +68,7 @@ const acquire = async (client: Client, schema: string, times: LeaseTimes): Promi
       throw error;
     });
     if (lease !== null) return lease;
-    if (Date.now() >= deadline) throw stillHeld(schema, await readLease(client, schema), times.waitMs);
+    if (performance.now() >= deadline) throw stillHeld(schema, await readLease(client, schema), times.waitMs);
     await pause(times.askEveryMs * (0.5 + Math.random()));
   }
 };

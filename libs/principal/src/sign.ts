@@ -37,7 +37,9 @@ export const createInternalSigner = ({ key, issuer, now }: InternalSignerParts):
     signService(audience) {
       const known = services.get(audience);
       const nowMs = now().getTime();
-      if (known !== undefined && nowMs - known.signedAtMs < serviceTokenReuseMs) return known.token;
+      const ageMs = nowMs - (known?.signedAtMs ?? 0);
+      // A token from the future was signed before the clock was set back: nobody takes it.
+      if (known !== undefined && ageMs >= 0 && ageMs < serviceTokenReuseMs) return known.token;
       const token = sign({}, serviceTokenType, audience);
       services.set(audience, { token, signedAtMs: nowMs });
       return token;

@@ -30,7 +30,15 @@ const verifiedTokensMax = 10_000;
 interface Verified<T> {
   readonly value: T;
   readonly expiresAtMs: number;
+  /** The end by a monotonic clock, so that a token lives no longer because the clock was set back. */
+  readonly endsAtMonotonicMs: number;
 }
+
+const endOf = (exp: number | undefined, now: Date): Omit<Verified<never>, 'value'> => {
+  const expiresAtMs = Number(exp) * 1000;
+  const leftMs = expiresAtMs - now.getTime() + clockToleranceSeconds * 1000;
+  return { expiresAtMs, endsAtMonotonicMs: performance.now() + leftMs };
+};
 
 /** Verifies what `createInternalSigner` signed: algorithm, type, issuer, audience and expiry (RFC 8725). */
 export const createInternalVerifier = ({ key, audience, now }: InternalVerifierParts): InternalVerifier => {
@@ -55,6 +63,7 @@ export const createInternalVerifier = ({ key, audience, now }: InternalVerifierP
     const known = new LRUCache<string, Verified<T>>({ max: verifiedTokensMax });
     return async (token: string): Promise<T> => {
       const verified = known.get(token);
+      if (verified !== undefined && verified.endsAtMonotonicMs < performance.now()) throw refused();
       if (verified !== undefined && verified.expiresAtMs > now().getTime()) return verified.value;
       const fresh = await read(token);
       known.set(token, fresh);
@@ -65,12 +74,12 @@ export const createInternalVerifier = ({ key, audience, now }: InternalVerifierP
     verifyPrincipal: onceVerified(async (token) => {
       const { iss, principal, exp } = await verify(token, principalTokenType);
       if (iss !== 'gateway' || !principalCheck.Check(principal)) throw refused();
-      return { value: principal, expiresAtMs: Number(exp) * 1000 };
+      return { value: principal, ...endOf(exp, now()) };
     }),
     verifyService: onceVerified(async (token) => {
       const { iss, exp } = await verify(token, serviceTokenType);
       if (iss === undefined || !callers.includes(iss)) throw refused();
-      return { value: iss as CallerName, expiresAtMs: Number(exp) * 1000 };
+      return { value: iss as CallerName, ...endOf(exp, now()) };
     }),
   };
 };

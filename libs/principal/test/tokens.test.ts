@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createInternalSigner, createInternalVerifier, type Principal } from '../src/index.ts';
 
 const key = new Uint8Array(32).fill(1);
@@ -98,5 +98,38 @@ describe('a service token', () => {
   it('of somebody who is no service is refused', async () => {
     const token = forge({ alg: 'HS256', typ: 'guildhall-service+jwt' }, { ...payload, iss: 'stranger' });
     await expect(verifier.verifyService(token)).rejects.toEqual(refusal);
+  });
+});
+
+describe('a clock that was set', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('back makes nobody send a token from the future', async () => {
+    let at = after(3_600)();
+    const signer = createInternalSigner({ key, issuer: 'gateway', now: () => at });
+    const early = await signer.signService('audit');
+    at = after(0)();
+    const token = await signer.signService('audit');
+    expect(token).not.toBe(early);
+    expect(await verifier.verifyService(token)).toBe('gateway');
+  });
+
+  it('forward makes nobody send a token that has expired', async () => {
+    let at = after(0)();
+    const signer = createInternalSigner({ key, issuer: 'gateway', now: () => at });
+    await signer.signService('audit');
+    at = after(3_600)();
+    expect(await verifierAt(3_600).verifyService(await signer.signService('audit'))).toBe('gateway');
+  });
+
+  it('back lets no token live longer that was known before', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const token = await gateway.signPrincipal(ada, 'audit');
+    const stopped = verifierAt(0);
+    expect(await stopped.verifyPrincipal(token)).toEqual(ada);
+    vi.advanceTimersByTime(34_000);
+    expect(await stopped.verifyPrincipal(token)).toEqual(ada);
+    vi.advanceTimersByTime(2_000);
+    await expect(stopped.verifyPrincipal(token)).rejects.toEqual(refusal);
   });
 });

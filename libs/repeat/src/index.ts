@@ -1,3 +1,4 @@
+export { steadyMs } from './steady-clock.ts';
 export { within, withTimeLimit } from './within.ts';
 
 /** A running polling loop. */

@@ -23,9 +23,9 @@ const service = 'audit';
 const schema = 'audit';
 const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
 
-const now = (): Date => new Date();
+const systemNow = (): Date => new Date();
 
-const contextPartsOf = (takeEvents: TakeEvents): ContextParts => ({
+const contextPartsOf = (takeEvents: TakeEvents, now: () => Date): ContextParts => ({
   now,
   newId: randomUUID,
   sha256: sha256Hex,
@@ -37,7 +37,7 @@ const contextPartsOf = (takeEvents: TakeEvents): ContextParts => ({
 export const start = async (config: AuditConfig, log: Logger): Promise<Running> => {
   const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: `guildhall-${service}`, log });
   const { database, isReady } = databaseLink;
-  const { connection } = database;
+  const { connection, now } = database;
   const metrics = createMetrics(service);
   const counters = createEventCounters(metrics);
 
@@ -58,14 +58,14 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     metrics,
     readiness: databaseLink.readiness,
     databaseLink,
-    verifier: createInternalVerifier({ key: config.internalKey, audience: service, now }),
+    verifier: createInternalVerifier({ key: config.internalKey, audience: service, now: systemNow }),
     listEvents: createListEvents(events),
     reviewRejected,
     proofs: merkleLog.proofs,
     serveLog: merkleLog.serveLog,
     retention: retention.rules,
     reading: createReading({ database, isReady, takeEvents, logger: log }),
-    context: contextPartsOf(takeEvents),
+    context: contextPartsOf(takeEvents, now),
     getStatus: status.getStatus,
     events,
     takeEvents,

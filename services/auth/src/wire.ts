@@ -48,6 +48,9 @@ export interface Overrides {
 }
 
 const service = 'auth';
+const monotonicMs = (): number => performance.now();
+/** The system's clock, which internal tokens are held against. */
+const systemNow = (): Date => new Date();
 
 const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
 const commonPasswordsFile = path.resolve(import.meta.dirname, 'common-passwords.txt');
@@ -132,11 +135,13 @@ const createDenials = (outbox: Pick<ReturnType<typeof createOutboxStore>, 'appen
   foldRefusals({
     append: (event) => outbox.append([event]),
     newId: random.newId,
-    monotonicMs: () => performance.now(),
+    monotonicMs,
     onError: (error) => log.warn({ err: error }, 'repeated denials could not be stored; they will be retried'),
   });
 
 type Rules = AppParts['rules'];
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 interface RuleParts extends RegisterParts, LogInParts, CodeParts, RevocationParts {
   readonly publicKeys: Rules['publicKeys'];
@@ -158,18 +163,19 @@ const createRules = ({ publicKeys, outboxDepth, ...parts }: RuleParts): Rules =>
 
 /** Starts the service. Rejects when it cannot listen; never because the database or the queue is away. */
 export const start = async (config: AuthConfig, log: Logger, overrides: Partial<Overrides> = {}): Promise<Running> => {
-  const { now = () => new Date() } = overrides;
   const commonPasswords = await readCommonPasswords();
   const passwords = overrides.passwords ?? (await createBcryptPool({ cost: config.bcryptCost }));
   const vault = createVault(config.encryptionKey);
   const { sealMail, openMail } = createEnvelopes(vault);
   const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: 'guildhall-auth', log });
   const { database: shared } = databaseLink;
+  const { now = shared.now } = overrides;
   const basics = { database: createDatabase(shared), random, hashes: createSecretHashes(config.encryptionKey), now };
   const outbox = createOutboxStore(shared.connection, schema);
   const denials = createDenials(outbox, log);
   const jobs = startJobs({ config, databaseLink, basics, openMail, log });
-  const tokens = createAccessTokens({ keys: createSigningKeyStore(shared.connection), vault, issuer: config.publicUrl, now });
+  const keys = createSigningKeyStore(shared.connection);
+  const tokens = createAccessTokens({ keys, vault, issuer: config.publicUrl, now, monotonicMs });
   // The database may have been replaced by one with other keys.
   shared.onChange(() => tokens.forgetKeys());
   const { onMailQueued, onOwnerCreated } = jobs;
@@ -178,10 +184,10 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
     metrics: createMetrics(service),
     readiness: databaseLink.readiness,
     databaseLink,
-    verifier: createInternalVerifier({ key: config.internalKey, audience: service, now }),
+    verifier: createInternalVerifier({ key: config.internalKey, audience: service, now: overrides.now ?? systemNow }),
     database: basics.database,
     newId: random.newId,
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    sha256,
     recordDenial: denials.record,
     now,
     service,

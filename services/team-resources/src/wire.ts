@@ -20,7 +20,7 @@ import { schema } from './store/fragments.ts';
 import { storesOn } from './store/stores.ts';
 
 const service = 'team-resources';
-const now = (): Date => new Date();
+const systemNow = (): Date => new Date();
 const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
 
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or audit is away. */
@@ -28,9 +28,10 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
   const { internalKey: key } = config;
   const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: service, log });
   const { database, isReady, onQueue } = databaseLink;
+  const { now } = database;
   const stores = storesOn(database);
   const { appUsers, idempotency, outbox } = stores;
-  const signer = createInternalSigner({ key, issuer: service, now });
+  const signer = createInternalSigner({ key, issuer: service, now: systemNow });
   const missing = createMissingEvents({ urls: { audit: config.auditUrl }, signer });
   const relay = onQueue((queueUrl) =>
     startOutboxRelay({ queueUrl, outbox, kinds: ['audit'], ownerId: randomUUID(), confirm: missing.find, isReady, log }),
@@ -46,7 +47,7 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
     metrics: createMetrics(service),
     readiness: databaseLink.readiness,
     databaseLink,
-    verifier: createInternalVerifier({ key, audience: service, now }),
+    verifier: createInternalVerifier({ key, audience: service, now: systemNow }),
     stores,
     recordDenial: denials.record,
     inviteTokenOf: (id) => createHmac('sha256', key).update(`guildhall invite ${id}`).digest('base64url'),

@@ -29,6 +29,8 @@ export interface AccessTokenParts {
   readonly vault: Vault;
   readonly issuer: string;
   readonly now: Now;
+  /** Milliseconds that never run backwards. */
+  readonly monotonicMs: () => number;
 }
 
 interface KeyRing {
@@ -52,7 +54,7 @@ const createKey = async (vault: Vault): Promise<SigningKey> => {
 };
 
 /** Signs access tokens with the current key, which is created on first use. */
-export const createAccessTokens = ({ keys, vault, issuer, now }: AccessTokenParts): AccessTokens => {
+export const createAccessTokens = ({ keys, vault, issuer, now, monotonicMs }: AccessTokenParts): AccessTokens => {
   let ring: KeyRing | null = null;
   let reading: Promise<KeyRing> | null = null;
 
@@ -72,10 +74,10 @@ export const createAccessTokens = ({ keys, vault, issuer, now }: AccessTokenPart
     kid,
     privateKey: await importJWK(JSON.parse(vault.open(sealedPrivateJwk, contextOf(kid))) as JWK, algorithm),
     published,
-    readAtMs: now().getTime(),
+    readAtMs: monotonicMs(),
   });
   const currentRing = async (): Promise<KeyRing> => {
-    if (ring !== null && now().getTime() - ring.readAtMs < keysAgeMsMax) return ring;
+    if (ring !== null && monotonicMs() - ring.readAtMs < keysAgeMsMax) return ring;
     const started = (reading ??= readRing());
     try {
       const read = await started;

@@ -11,8 +11,16 @@ export interface ClaimedMail {
 
 /** The mail queue as the sender uses it. */
 export interface WaitingMails {
-  /** Leases due mails; nobody else gets them until `until`. */
-  claim(options: { readonly max: number; readonly now: Date; readonly until: Date }): Promise<readonly ClaimedMail[]>;
+  /**
+   * Leases due mails; nobody else gets them until `until`. A mail that waits until a time after `impossible` is due, too: the clock
+   * was set back.
+   */
+  claim(options: {
+    readonly max: number;
+    readonly now: Date;
+    readonly until: Date;
+    readonly impossible: Date;
+  }): Promise<readonly ClaimedMail[]>;
   remove(id: string): Promise<void>;
   retryAt(id: string, at: Date): Promise<void>;
 }
@@ -47,7 +55,12 @@ export const createSendMails =
   ({ waiting, openMail, deliver, now, onFailure }: SendMailsParts) =>
   async (): Promise<void> => {
     const at = now();
-    const claimed = await waiting.claim({ max: batchMax, now: at, until: secondsAfter(at, leaseSeconds) });
+    const claimed = await waiting.claim({
+      max: batchMax,
+      now: at,
+      until: secondsAfter(at, leaseSeconds),
+      impossible: secondsAfter(at, 2 * leaseSeconds),
+    });
     for (const { id, sealedMail, attempts, expiresAt } of claimed) {
       try {
         if (expiresAt <= now()) throw new Error('The mail has expired.');

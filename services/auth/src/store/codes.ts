@@ -15,7 +15,7 @@ const issueQuery = ([code, mail, notSince, now]: Parameters<CodeStore['issue']>)
       WHERE NOT EXISTS (
         SELECT 1 FROM auth.auth_codes AS earlier
         WHERE earlier.email = ${code.email} AND earlier.purpose = ${code.purpose} AND earlier.used_at IS NULL
-          AND earlier.created_at > ${notSince.toISOString()}
+          AND earlier.created_at > ${notSince.toISOString()} AND earlier.created_at <= ${at}
       )
       RETURNING email
     )
@@ -37,7 +37,7 @@ const verifyQuery = ({ email, codeHash, attemptsMax }: Parameters<CodeStore['ver
     WHERE code.id = (
         SELECT newest.id FROM auth.auth_codes AS newest
         WHERE newest.email = ${email} AND newest.purpose = 'verify_email' AND newest.used_at IS NULL
-        ORDER BY newest.created_at DESC, newest.id LIMIT 1
+        ORDER BY (newest.created_at > ${at}), newest.created_at DESC, newest.id LIMIT 1
       )
       AND code.used_at IS NULL AND code.expires_at > ${at} AND code.attempts < ${attemptsMax}
     RETURNING code.used_at IS NOT NULL AS is_right

@@ -18,11 +18,11 @@ export const createMailStore = (connection: Connection): MailQueue & WaitingMail
       INSERT INTO auth.outgoing_mails (id, sealed_mail, available_at, expires_at, created_at, updated_at)
       VALUES (${mail.id}, ${mail.sealedMail}, ${at}, ${mail.expiresAt.toISOString()}, ${at}, ${at})`);
   },
-  claim: async ({ max, now, until }) => {
+  claim: async ({ max, now, until, impossible }) => {
     const at = now.toISOString();
     const claimed = await connection.any(sql.type(ClaimedRow)`
       WITH due AS (
-        SELECT id FROM auth.outgoing_mails WHERE available_at <= ${at} ORDER BY available_at, id LIMIT ${max} FOR UPDATE SKIP LOCKED
+        SELECT id FROM auth.outgoing_mails WHERE available_at <= ${at} OR available_at > ${impossible.toISOString()} ORDER BY available_at, id LIMIT ${max} FOR UPDATE SKIP LOCKED
       )
       UPDATE auth.outgoing_mails AS mail
       SET available_at = ${until.toISOString()}, attempts = mail.attempts + 1, updated_at = ${at}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { countStatements } from '@guildhall/testkit';
+import { countStatements, waitFor } from '@guildhall/testkit';
 import { sql, uncheckedRow } from '@guildhall/db';
 import { Type } from 'typebox';
 import { problem, startFixture, withoutJobs, type Fixture } from './fixture.ts';
@@ -28,6 +28,32 @@ const measureSending = async (email: string) => {
 };
 
 const sendTo = (email: string) => fixture.post('/v1/auth/codes', { email, purpose: 'verify_email' });
+
+describe('a clock that was set back by an hour', () => {
+  test('keeps no mail waiting, blocks no fresh code, and the newest code is the good one', async () => {
+    const { register, newEmail, codeFor, clock, post } = fixture;
+    const email = newEmail();
+    clock.advance(3600);
+    await register(email);
+    await codeFor(email);
+    clock.advance(-3600);
+    expect((await sendTo(email)).status).toBe(202);
+    const code = await codeFor(email, 2);
+    expect((await post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code })).status).toBe(200);
+  });
+
+  test('keeps no mail waiting that was queued before', async () => {
+    const { mailbox, newEmail, register, clock, codeFor } = fixture;
+    const email = newEmail();
+    mailbox.refuse(true);
+    clock.advance(3600);
+    await register(email);
+    await waitFor(() => fixture.lines.some((line) => line.includes('a mail could not be sent')));
+    clock.advance(-3600);
+    mailbox.refuse(false);
+    expect(await codeFor(email)).toMatch(/^\d{8}$/);
+  });
+});
 
 describe('POST /v1/auth/codes', () => {
   test('sends a fresh code to an unverified account, at most one a minute, and then only that one is good', async () => {

@@ -3,6 +3,7 @@ import { AppError, isAppError } from '@guildhall/errors';
 import { workspaceRoutes, type AuditPayload, type ServiceName } from '@guildhall/contracts';
 import { answerOf, createInternalClient, type InternalClient, type Logger } from '@guildhall/http';
 import { createInternalSigner } from '@guildhall/principal';
+import { steadyMs } from '@guildhall/repeat';
 import { Pool } from 'undici';
 import type { AdmissionParts, Admitted, AdmittedRequest } from '../core/admission/admit.ts';
 import type { ExchangeLimit } from '../core/admission/refresh-limit.ts';
@@ -91,7 +92,7 @@ export const connectBackends = ({ services, internalKey, issuer, log }: Backends
     issuer,
     isRevoked: (sessionId, keyId) => revoked.isRevoked(sessionId, keyId),
   });
-  const revoked = createRevokedSessions({ auth: clients.auth, onNewKeys: tokens.reloadKeys, log, nowMs: Date.now });
+  const revoked = createRevokedSessions({ auth: clients.auth, onNewKeys: tokens.reloadKeys, log, nowMs: steadyMs });
   onDatabaseChange(monitor, 'auth', revoked.reload);
   const eventStreams = createEventStreams(log);
   const denials = createAuditDenials({ audit: clients.audit, newId: randomUUID, now, monotonicMs, log });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@guildhall/http';
 import { createVault } from '@guildhall/principal';
-import { repeat } from '@guildhall/repeat';
+import { repeat, steadyMs } from '@guildhall/repeat';
 import type { FastifyRequest } from 'fastify';
 import type { RateLimits } from '../clients/rate-limits.ts';
 import { createInstallationServices } from '../clients/installation-services.ts';
@@ -61,7 +61,8 @@ export const startInstallation = ({
     refresh: backends.refresh,
     setup: setupToken,
     newId: randomUUID,
-    now,
+    // Runs are timed by it: a clock that is set meanwhile neither ends nor prolongs a wait.
+    now: () => new Date(steadyMs()),
     pause,
     log,
   });

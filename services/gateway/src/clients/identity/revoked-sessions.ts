@@ -33,7 +33,7 @@ export interface RevokedSessionsParts {
   readonly log: Logger;
   /** Called when auth lists a signing key for the first time, so that its tokens can be verified. */
   readonly onNewKeys: () => Promise<void>;
-  /** Milliseconds since 1970. */
+  /** Milliseconds that never run backwards. */
   readonly nowMs: () => number;
 }
 
@@ -76,10 +76,13 @@ export const createRevokedSessions = ({ auth, onNewKeys, log, nowMs }: RevokedSe
   const learn = async (): Promise<void> => {
     const askedAt = nowMs();
     const asked = timesAsked;
-    const wholeWindow = askedAt - keepMs;
-    const latest = await ask(since ?? wholeWindow);
-    const isAnother = since !== null && keys.areOfAnotherDatabase(latest.keyIds);
-    const { sessionIds, keyIds, now } = isAnother ? await ask(wholeWindow) : latest;
+    const from = since ?? askedAt - keepMs;
+    const latest = await ask(from);
+    const authMs = Date.parse(latest.now);
+    // Times in the list are auth's. Its clock may be behind this one, or have been set back, or be that of another database.
+    const wholeWindow = Math.min(askedAt, authMs + overlapMs) - keepMs;
+    const wantsAll = since === null ? from > wholeWindow : authMs < since || keys.areOfAnotherDatabase(latest.keyIds);
+    const { sessionIds, keyIds, now } = wantsAll ? await ask(wholeWindow) : latest;
     if (keys.hasNew(keyIds)) await onNewKeys();
     keys.see(keyIds);
     for (const sessionId of sessionIds) forgetAt.set(sessionId, askedAt + keepMs);

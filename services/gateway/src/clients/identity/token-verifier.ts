@@ -25,6 +25,8 @@ interface VerifiedToken {
   readonly caller: SignedInUser;
   readonly keyId: string;
   readonly expiresAtMs: number;
+  /** The end by a monotonic clock, so that a token lives no longer because the clock was set back. */
+  readonly endsAtMonotonicMs: number;
 }
 
 const Claims = Compile(
@@ -71,7 +73,9 @@ export const createTokenVerifier = ({ jwksUrl, issuer, isRevoked }: TokenVerifie
     if (!Claims.Check(payload)) throw invalidToken();
     const { sub: userId, sid: sessionId, name: displayName, email, permissions, exp } = payload;
     const caller = { userId, sessionId, displayName, email, permissions };
-    const read = { caller, keyId: protectedHeader.kid ?? '', expiresAtMs: exp * 1000 };
+    const expiresAtMs = exp * 1000;
+    const endsAtMonotonicMs = performance.now() + expiresAtMs - Date.now() + clockToleranceSeconds * 1000;
+    const read = { caller, keyId: protectedHeader.kid ?? '', expiresAtMs, endsAtMonotonicMs };
     verified.set(token, read);
     return read;
   };
@@ -79,6 +83,7 @@ export const createTokenVerifier = ({ jwksUrl, issuer, isRevoked }: TokenVerifie
   const read = (token: string): Promise<VerifiedToken> | VerifiedToken => {
     const known = verified.get(token);
     if (known !== undefined) {
+      if (known.endsAtMonotonicMs < performance.now()) throw invalidToken();
       if (known.expiresAtMs > Date.now()) return known;
       verified.delete(token);
     }

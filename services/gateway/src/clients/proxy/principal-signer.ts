@@ -10,13 +10,18 @@ export type SignPrincipal = (principal: Principal, service: ServiceName) => Prom
 
 /** Signs principals for the services, with a cache: equal ones are signed once in ten seconds. */
 export const createPrincipalSigner = (signer: InternalSigner): SignPrincipal => {
-  const signed = new LRUCache<string, Promise<string>>({ max: cachedMax, ttl: reuseMs });
+  const signed = new LRUCache<string, { readonly token: Promise<string>; readonly signedAtMs: number }>({
+    max: cachedMax,
+    ttl: reuseMs,
+  });
   return (principal, service) => {
     const key = JSON.stringify([service, principal]);
     const known = signed.get(key);
-    if (known !== undefined) return known;
-    const started = signer.signPrincipal(principal, service);
-    signed.set(key, started);
-    return started;
+    const nowMs = Date.now();
+    // A principal from the future was signed before the clock was set back: no service takes it.
+    if (known !== undefined && known.signedAtMs <= nowMs) return known.token;
+    const token = signer.signPrincipal(principal, service);
+    signed.set(key, { token, signedAtMs: nowMs });
+    return token;
   };
 };

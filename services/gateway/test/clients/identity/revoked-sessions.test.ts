@@ -15,15 +15,9 @@ let keyIds: string[];
 let isBroken: boolean;
 let newKeys: number;
 const asked: string[] = [];
-const authNow = '2026-03-01T12:00:00.000Z';
+let authNow: string;
 
-beforeEach(async () => {
-  nowMs = Date.parse('2026-03-01T12:00:01.000Z');
-  sessionIds = ['ended'];
-  keyIds = ['key'];
-  isBroken = false;
-  newKeys = 0;
-  asked.length = 0;
+const open = async (): Promise<void> => {
   auth = await startStandIn((request, response) => {
     asked.push(new URL(request.url ?? '', 'http://auth').searchParams.get('since') ?? '');
     if (isBroken) sendJson(response, 500, {});
@@ -41,6 +35,17 @@ beforeEach(async () => {
     await client.close();
     await auth.stop();
   };
+};
+
+beforeEach(async () => {
+  nowMs = Date.parse('2026-03-01T12:00:01.000Z');
+  sessionIds = ['ended'];
+  keyIds = ['key'];
+  isBroken = false;
+  newKeys = 0;
+  authNow = '2026-03-01T12:00:00.000Z';
+  asked.length = 0;
+  await open();
 });
 afterEach(() => close());
 
@@ -65,6 +70,24 @@ test('the first question reaches back further than a token lives, each later one
   sessionIds = [];
   await waitFor(() => asked.length >= 2);
   expect(asked.slice(0, 2)).toEqual(['2026-03-01T11:53:21.000Z', '2026-03-01T11:59:00.000Z']);
+});
+
+test('a clock that is an hour ahead of auth’s misses no session that ended before the start', async () => {
+  await close();
+  nowMs += 3_600_000;
+  asked.length = 0;
+  await open();
+  await waitFor(() => stateOf('ended') === true);
+  expect(asked.slice(0, 2)).toEqual(['2026-03-01T12:53:21.000Z', '2026-03-01T11:54:20.000Z']);
+});
+
+test('when auth’s clock was set back, what ended since is learned all the same', async () => {
+  await waitFor(() => stateOf('ended') === true);
+  authNow = '2026-03-01T11:00:00.000Z';
+  await waitFor(() => asked.includes('2026-03-01T10:54:20.000Z'));
+  const again = asked.indexOf('2026-03-01T10:54:20.000Z');
+  await waitFor(() => asked.length >= again + 2);
+  expect(asked[again + 1]).toBe('2026-03-01T10:59:00.000Z');
 });
 
 test('a session that ended is remembered while a token of it may live, and forgotten afterwards', async () => {

@@ -90,15 +90,15 @@ export const createAccessTokens = ({ keys, vault, issuer, now, monotonicMs }: Ac
   };
 
   return {
-    async sign({ id, email, displayName, roles, permissions }, sessionId) {
+    async sign({ id, email, displayName, roles, permissions }, sessionId, issue = { at: now(), id: randomUUID() }) {
       const { kid, privateKey } = await currentRing();
-      const issuedAt = Math.floor(now().getTime() / 1000);
+      const issuedAt = Math.floor(issue.at.getTime() / 1000);
       return new SignJWT({ sid: sessionId, name: displayName, email, roles: [...roles], permissions: [...permissions] })
         .setProtectedHeader({ alg: algorithm, kid, typ: tokenType })
         .setIssuer(issuer)
         .setAudience(audience)
         .setSubject(id)
-        .setJti(randomUUID())
+        .setJti(issue.id)
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + accessTokenLifetimeSeconds)
         .sign(privateKey);

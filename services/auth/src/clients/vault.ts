@@ -10,12 +10,17 @@ export const createVault = (encryptionKey: Uint8Array): Vault => createSharedVau
 /** Hashes of secrets: SHA-256 of a secret with 256 bits, HMAC-SHA-256 under a derived key of any other. */
 export const createSecretHashes = (encryptionKey: Uint8Array): SecretHashes => {
   const codeKey = deriveKey(encryptionKey, 'auth codes');
+  const refreshKey = deriveKey(encryptionKey, 'auth refresh tokens');
   const subjectKey = deriveKey(encryptionKey, 'auth subjects');
   return {
     hashSecret: (secret) => createHash('sha256').update(secret).digest('base64url'),
     hashCode: (email, purpose, code) =>
       createHmac('sha256', codeKey)
         .update(JSON.stringify([purpose, email, code]))
+        .digest('base64url'),
+    nextSecret: (sessionId, secret) =>
+      createHmac('sha256', refreshKey)
+        .update(JSON.stringify([sessionId, secret]))
         .digest('base64url'),
     hashSubject: (subject) => createHmac('sha256', subjectKey).update(subject).digest('base64url'),
   };

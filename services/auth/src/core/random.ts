@@ -14,6 +14,8 @@ export interface SecretHashes {
   hashSecret(secret: string): string;
   /** Hashes a short code with a key, so that a stolen table does not reveal it; bound to the address and the purpose. */
   hashCode(email: string, purpose: CodePurpose, code: string): string;
+  /** Derives the secret of the refresh token that replaces another one: keyed, and the same each time, so that a lost answer can be repeated. */
+  nextSecret(sessionId: string, secret: string): string;
   /** Hashes the subject of a login delay, so that failures are counted without naming anybody. */
   hashSubject(subject: string): string;
 }

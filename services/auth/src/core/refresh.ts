@@ -1,65 +1,91 @@
 import { AppError } from '@guildhall/errors';
 import type { SignAccessToken, Tokens } from './access-token.ts';
 import { accessTokenLifetimeSeconds, refreshGraceSeconds } from './limits.ts';
-import type { Now, Random, SecretHashes } from './random.ts';
+import type { Now, SecretHashes } from './random.ts';
 import { parseRefreshToken, refreshTokenOf } from './refresh-token.ts';
 import type { Database } from './stores.ts';
+import type { TokenSubject } from './user-store.ts';
 import type { VisitorContext } from './visitor.ts';
 
 export interface RefreshParts {
   readonly database: Database;
-  readonly random: Random;
   readonly hashes: SecretHashes;
   readonly signAccessToken: SignAccessToken;
   readonly now: Now;
 }
 
-/**
- * Exchanges a refresh token (RFC 6749, section 6; rotation after RFC 9700, section 4.14.2). Of many concurrent exchanges of
- * one token one wins; the others throw CONFLICT. Reuse of a token later than that ends the session. UNAUTHENTICATED otherwise:
- * an invented secret ends nothing, or anyone who saw a session's id could sign its owner out.
- */
-export const createRefresh = (parts: RefreshParts) =>
-  async function refresh(context: VisitorContext, token: string): Promise<Tokens> {
-    const { database, random, hashes, now, signAccessToken } = parts;
-    const receivedAt = now();
-    const given = parseRefreshToken(token);
-    if (given === null) throw refused();
-    const { sessionId, secret } = given;
-    const next = random.newSecret();
-    const usedHash = hashes.hashSecret(secret);
-    const account = await database.stores.sessions.rotate({ sessionId, usedHash, nextHash: hashes.hashSecret(next) }, receivedAt);
-    if (account === null) throw await refusalOf(parts, context, { sessionId, usedHash, receivedAt });
-    return {
-      accessToken: await signAccessToken(account, sessionId),
-      refreshToken: refreshTokenOf(sessionId, next),
-      tokenType: 'Bearer',
-      expiresIn: accessTokenLifetimeSeconds,
-    };
-  };
-
-const refused = (): AppError => new AppError('UNAUTHENTICATED', 'The refresh token is invalid. Sign in again.');
-
-interface RefusedExchange {
+/** An exchange of a refresh token for the next one, which follows from it. */
+interface Exchange {
   readonly sessionId: string;
   readonly usedHash: string;
+  readonly nextSecret: string;
+  readonly nextHash: string;
   readonly receivedAt: Date;
 }
 
 /**
- * The error for a token that could not be exchanged. Ends the session when a used token was used again. The grace counts from
- * one request's arrival to the other's: how long a request waits for a busy database does not make it a thief's.
+ * Exchanges a refresh token (RFC 6749, section 6; rotation after RFC 9700, section 4.14.2). Of many concurrent exchanges of one token one
+ * rotates it; the others, and one whose answer was lost, get the same pair again within the grace, or CONFLICT once the next token was
+ * used, too. Reuse later than that ends the session. UNAUTHENTICATED otherwise: an invented secret ends nothing, or anyone who saw a
+ * session's id could sign its owner out.
  */
-const refusalOf = async (
+export const createRefresh = (parts: RefreshParts) =>
+  async function refresh(context: VisitorContext, token: string): Promise<Tokens> {
+    const { sessions } = parts.database.stores;
+    const exchange = exchangeOf(parts, token);
+    if (exchange === null) throw refused();
+    const { sessionId, usedHash, nextHash, receivedAt } = exchange;
+    const account = await sessions.rotate({ sessionId, usedHash, nextHash }, receivedAt);
+    if (account !== null) return pairOf(parts, exchange, account, receivedAt);
+    const used = await sessions.findTraded(sessionId, usedHash);
+    if (used === null) throw refused();
+    if (!isWithinGrace(used.usedAt, receivedAt)) throw await endSession(parts, context, sessionId, used.userId);
+    const repeated = await sessions.findByToken(sessionId, nextHash, receivedAt);
+    if (repeated !== null) return pairOf(parts, exchange, repeated, used.usedAt);
+    throw new AppError('CONFLICT', 'This refresh token was exchanged a moment ago by this device itself. Use the newer one.');
+  };
+
+const exchangeOf = ({ hashes, now }: RefreshParts, token: string): Exchange | null => {
+  const receivedAt = now();
+  const given = parseRefreshToken(token);
+  if (given === null) return null;
+  const nextSecret = hashes.nextSecret(given.sessionId, given.secret);
+  const usedHash = hashes.hashSecret(given.secret);
+  return { sessionId: given.sessionId, usedHash, nextSecret, nextHash: hashes.hashSecret(nextSecret), receivedAt };
+};
+
+/** Issues the pair of an exchange: the same each time for the same account and the time at which the token was rotated. */
+const pairOf = async (
+  { hashes, signAccessToken }: RefreshParts,
+  { sessionId, nextSecret }: Exchange,
+  account: TokenSubject,
+  rotatedAt: Date,
+): Promise<Tokens> => ({
+  accessToken: await signAccessToken(account, sessionId, {
+    at: rotatedAt,
+    id: hashes.hashSubject(`access token with ${nextSecret}`),
+  }),
+  refreshToken: refreshTokenOf(sessionId, nextSecret),
+  tokenType: 'Bearer',
+  expiresIn: accessTokenLifetimeSeconds,
+});
+
+/**
+ * Tells whether a used token came back in time. The grace counts from one request's arrival to the other's: how long a request waits for a
+ * busy database does not make it a thief's.
+ */
+const isWithinGrace = (usedAt: Date, receivedAt: Date): boolean =>
+  Math.abs(receivedAt.getTime() - usedAt.getTime()) <= refreshGraceSeconds * 1000;
+
+const refused = (): AppError => new AppError('UNAUTHENTICATED', 'The refresh token is invalid. Sign in again.');
+
+/** Ends the session of a used token that was used again. Returns the error for who used it. */
+const endSession = async (
   { database, now }: RefreshParts,
   context: VisitorContext,
-  { sessionId, usedHash, receivedAt }: RefusedExchange,
+  sessionId: string,
+  userId: string,
 ): Promise<AppError> => {
-  const used = await database.stores.sessions.findTraded(sessionId, usedHash);
-  if (used === null) return refused();
-  if (receivedAt.getTime() - used.usedAt.getTime() <= refreshGraceSeconds * 1000) {
-    return new AppError('CONFLICT', 'This refresh token was exchanged a moment ago by this device itself. Use the newer one.');
-  }
   const revoked = context.audit('success', {
     action: 'session.revoke',
     resource: { type: 'session', id: sessionId },
@@ -67,7 +93,7 @@ const refusalOf = async (
   });
   const revokedAt = now();
   await database.inTransaction(async ({ sessions, outbox }) => {
-    if (await sessions.revoke(sessionId, used.userId, revokedAt)) await outbox.append([revoked]);
+    if (await sessions.revoke(sessionId, userId, revokedAt)) await outbox.append([revoked]);
   });
   return refused();
 };

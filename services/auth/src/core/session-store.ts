@@ -45,6 +45,9 @@ export interface SessionStore {
   /** The time at which the hash was used in a live session; null if it never was, and for ended sessions. */
   findTraded(sessionId: string, hash: string): Promise<RefusedToken>;
 
+  /** Finds the account of a live session by its current refresh token; null for any other token, and once either has ended. */
+  findByToken(sessionId: string, hash: string, now: Date): Promise<TokenSubject | null>;
+
   /** Returns whether this call ended it. */
   revoke(sessionId: string, userId: string, now: Date): Promise<boolean>;
 

@@ -71,6 +71,12 @@ export const createSessionStore = (connection: Connection): SessionStore => {
   return {
     open: async (session, now) => void (await connection.query(openQuery(session, now.toISOString()))),
     rotate: (token, now) => connection.maybeOne(rotateQuery(token, now.toISOString())),
+    findByToken: (sessionId, hash, now) =>
+      connection.maybeOne(sql.type(SubjectRow)`
+        SELECT account.id, account.email, account.display_name, held.roles, held.permissions
+        FROM auth.sessions AS session JOIN auth.users AS account ON account.id = session.user_id CROSS JOIN ${accountRoles}
+        WHERE session.id = ${sessionId} AND session.refresh_token_hash = ${hash} AND session.revoked_at IS NULL
+          AND session.expires_at > ${now.toISOString()} AND account.status = 'active' AND account.deleted_at IS NULL`),
     findTraded: async (sessionId, hash) => {
       const found = await connection.maybeOne(sql.type(TradedRow)`
         SELECT used.used_at, session.user_id

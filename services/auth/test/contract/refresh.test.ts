@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '@guildhall/db';
 import { countStatements } from '@guildhall/testkit';
 import { auditOf } from './events.ts';
 import { clientAddress, problem, startFixture, withoutJobs, type Fixture, type TokenPair } from './fixture.ts';
@@ -29,14 +30,31 @@ describe('POST /v1/auth/refresh', () => {
     expect((await trade(result.body.refreshToken)).status).toBe(200);
   });
 
-  test('answers exactly one of 100 that trade the same token at once; the others learn that they lost a race', async () => {
+  test('answers the same pair to who lost the first answer, and only as long as it is not used', async () => {
+    const { tokens, sessionId } = await fixture.signUp();
+    const { body: lost } = await trade(tokens.refreshToken);
+    fixture.clock.advance(9);
+    const repeated = await trade(tokens.refreshToken);
+    expect([repeated.status, repeated.body]).toEqual([200, lost]);
+    const { body: next } = await trade(lost.refreshToken);
+    expect(next.refreshToken).not.toBe(lost.refreshToken);
+    expect((await trade(tokens.refreshToken)).body).toEqual(raced);
+    expect(await auditOf(fixture.tables, sessionId)).toHaveLength(1);
+    expect((await trade(next.refreshToken)).status).toBe(200);
+  });
+
+  test('repeats nothing for an account that was suspended', async () => {
+    const { tokens, userId } = await fixture.signUp();
+    await trade(tokens.refreshToken);
+    await fixture.tables.connection.query(sql.unsafe`UPDATE auth.users SET status = 'suspended' WHERE id = ${userId}`);
+    expect((await trade(tokens.refreshToken)).body).toEqual(raced);
+  });
+
+  test('rotates once for 100 that trade the same token at once, and answers all of them the same pair', async () => {
     const { tokens, sessionId } = await fixture.signUp();
     const answers = await Promise.all(Array.from({ length: 100 }, () => trade(tokens.refreshToken)));
-    const winners = answers.filter(({ status }) => status === 200);
-    const losers = answers.filter(({ status }) => status !== 200);
-    expect(winners).toHaveLength(1);
-    expect(losers.map(({ body }) => body)).toEqual(Array.from({ length: 99 }, () => raced));
-    expect((await trade(winners[0]?.body.refreshToken ?? '')).status).toBe(200);
+    expect(answers.map(({ status, body }) => [status, body])).toEqual(Array.from({ length: 100 }, () => [200, answers[0]?.body]));
+    expect((await trade(answers[0]?.body.refreshToken ?? '')).status).toBe(200);
     expect(await auditOf(fixture.tables, sessionId)).toHaveLength(1);
   });
 
@@ -44,7 +62,7 @@ describe('POST /v1/auth/refresh', () => {
     const { tokens, sessionId, asCaller } = await fixture.signUp();
     const { body: newer } = await trade(tokens.refreshToken);
     fixture.clock.advance(8);
-    expect((await trade(tokens.refreshToken)).body).toEqual(raced);
+    expect((await trade(tokens.refreshToken)).body).toEqual(newer);
     fixture.clock.advance(3);
     expect((await trade(tokens.refreshToken)).body).toEqual(refused);
     expect((await trade(tokens.refreshToken)).body).toEqual(refused);

@@ -18,13 +18,13 @@ const lateRefresh = (receivedAt: Date, statementMs: number) => {
   const sessions = {
     rotate: () => onBusyDatabase(null),
     findTraded: () => onBusyDatabase({ usedAt, userId: 'ada' }),
+    findByToken: () => onBusyDatabase(null),
     revoke: (id: string) => onBusyDatabase(revoked.push(id) > 0),
   };
   const stores = { sessions, outbox: { append: () => Promise.resolve() } };
   const parts = {
     database: { stores, inTransaction: (work: (tx: typeof stores) => Promise<unknown>) => work(stores) },
-    random: { newSecret: () => 'y'.repeat(43) },
-    hashes: { hashSecret: (secret: string) => secret },
+    hashes: { hashSecret: (secret: string) => secret, nextSecret: () => 'y'.repeat(43) },
     signAccessToken: () => Promise.resolve('unused'),
     now: () => new Date(nowMs),
   } as unknown as RefreshParts;
@@ -37,6 +37,12 @@ describe('the grace of a refresh token that was used', () => {
     const { refused, revoked } = lateRefresh(new Date(usedAt.getTime() + 1_000), 20_000);
     expect(await refused).toMatchObject({ code: 'CONFLICT' });
     expect(revoked).toEqual([]);
+  });
+
+  test('is no longer where the clock was set back meanwhile', async () => {
+    const { refused, revoked } = lateRefresh(new Date(usedAt.getTime() - 3_600_000), 0);
+    expect(await refused).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(revoked).toEqual([sessionId]);
   });
 
   test('is over for a request that arrives more than ten seconds later', async () => {

@@ -42,6 +42,7 @@ const passedOn = [
   'PATH',
   'LOG_LEVEL',
   'SMTP_URL',
+  'SMTP_ALLOW_PLAIN_TEXT',
   'MAIL_FROM',
   'BCRYPT_COST',
   'CORS_ORIGINS',

@@ -25,7 +25,13 @@ export interface AuthConfig {
 }
 
 export type MailConfig = { readonly from: string } & (
-  { readonly kind: 'smtp'; readonly url: string } | { readonly kind: 'folder'; readonly folder: string }
+  | {
+      readonly kind: 'smtp';
+      readonly url: string;
+      /** Sends also to a server on another machine that does not speak TLS. */
+      readonly allowsPlainText?: true;
+    }
+  | { readonly kind: 'folder'; readonly folder: string }
 );
 
 /** log2 of bcrypt's rounds. */
@@ -37,6 +43,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
   const settings = readSettings(env);
   const smtpUrl = settings.address('SMTP_URL', ['smtp', 'smtps']);
   const mailFolder = settings.optional('MAIL_FOLDER');
+  const allowsPlainText = settings.oneOf('SMTP_ALLOW_PLAIN_TEXT', ['true', 'false'], 'false') === 'true';
   const from = settings.text('MAIL_FROM', 'Guildhall <guildhall@localhost>');
   const config: AuthConfig = {
     host: settings.text('HOST', '127.0.0.1'),
@@ -49,7 +56,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
     auditUrl: settings.address('AUDIT_URL', httpSchemes),
     teamResourcesUrl: settings.address('TEAM_RESOURCES_URL', httpSchemes),
     publicUrl: settings.text('PUBLIC_URL'),
-    mail: settings.read(() => readMail(from, smtpUrl, mailFolder), { kind: 'folder', folder: '', from }),
+    mail: settings.read(() => readMail(from, smtpUrl, mailFolder, allowsPlainText), { kind: 'folder', folder: '', from }),
     bcryptCost: settings.integer('BCRYPT_COST', bcryptCost.default, bcryptCost),
     setupTokenFile: settings.optional('SETUP_TOKEN_FILE'),
   };
@@ -57,8 +64,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
   return config;
 };
 
-const readMail = (from: string, url: string | null, folder: string | null): MailConfig => {
-  if (url !== null) return { kind: 'smtp', url, from };
+const readMail = (from: string, url: string | null, folder: string | null, allowsPlainText: boolean): MailConfig => {
+  if (url !== null) return { kind: 'smtp', url, from, ...(allowsPlainText ? { allowsPlainText } : {}) };
   if (folder !== null) return { kind: 'folder', folder, from };
   throw new Error('SMTP_URL or MAIL_FOLDER is missing: without a way to send mails nobody can confirm an address.');
 };

@@ -11,8 +11,10 @@ import {
   foldRefusals,
   listen,
   type Logger,
+  type Metrics,
   type Running,
 } from '@guildhall/http';
+import { Counter } from 'prom-client';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
 import { createApp, type AppParts } from './app.ts';
 import { createAccessTokens } from './clients/access-tokens.ts';
@@ -67,25 +69,38 @@ const createEnvelopes = (vault: Vault) => ({
   openMail: (id: string, sealed: string): Mail => JSON.parse(vault.open(sealed, `mail ${id}`)) as Mail,
 });
 
+const countMailFailures = ({ registry }: Metrics) =>
+  new Counter({
+    name: 'guildhall_mail_failures_total',
+    help: 'Tries to send a mail that failed, by what becomes of it: retried, or given_up because it was refused for good or has expired.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+
 interface JobParts {
   readonly config: AuthConfig;
   readonly databaseLink: DatabaseLink;
   readonly basics: Parameters<typeof createMakeSetupToken>[0];
   readonly openMail: (id: string, sealed: string) => Mail;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 
 /** The jobs, which run without a request. */
-const startJobs = ({ config, databaseLink, basics, openMail, log }: JobParts) => {
+const startJobs = ({ config, databaseLink, basics, openMail, metrics, log }: JobParts) => {
   const { database: shared, isReady } = databaseLink;
   const { database, now } = basics;
   const post = createPost(config.mail, log);
+  const failures = countMailFailures(metrics);
   const sendMails = createSendMails({
     waiting: createMailStore(shared.connection),
     openMail,
     deliver: post.deliver,
     now,
-    onFailure: ({ error, ...failure }) => log.warn({ err: error, ...failure }, 'a mail could not be sent'),
+    onFailure: ({ error, ...failure }) => {
+      failures.inc({ outcome: failure.isGivenUp ? 'given_up' : 'retried' });
+      log.warn({ err: error, ...failure }, 'a mail could not be sent');
+    },
   });
   const sending = startSendingMails({ sendMails, log });
   const purging = startPurging({ steps: createPurges(shared.connection), now, log });
@@ -100,7 +115,7 @@ const startJobs = ({ config, databaseLink, basics, openMail, log }: JobParts) =>
   });
   const missing = createMissingEvents({
     urls: { audit: config.auditUrl, 'team-resources': config.teamResourcesUrl },
-    signer: createInternalSigner({ key: config.internalKey, issuer: 'auth', now }),
+    signer: createInternalSigner({ key: config.internalKey, issuer: 'auth', now: systemNow }),
   });
   const outbox = createOutboxStore(shared.connection, schema);
   const relaying = databaseLink.onQueue((queueUrl) =>
@@ -170,10 +185,11 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
   const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: 'guildhall-auth', log });
   const { database: shared } = databaseLink;
   const { now = shared.now } = overrides;
+  const metrics = createMetrics(service);
   const basics = { database: createDatabase(shared), random, hashes: createSecretHashes(config.encryptionKey), now };
   const outbox = createOutboxStore(shared.connection, schema);
   const denials = createDenials(outbox, log);
-  const jobs = startJobs({ config, databaseLink, basics, openMail, log });
+  const jobs = startJobs({ config, databaseLink, basics, openMail, metrics, log });
   const keys = createSigningKeyStore(shared.connection);
   const tokens = createAccessTokens({ keys, vault, issuer: config.publicUrl, now, monotonicMs });
   // The database may have been replaced by one with other keys.
@@ -181,7 +197,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
   const { onMailQueued, onOwnerCreated } = jobs;
   const app = createApp({
     log,
-    metrics: createMetrics(service),
+    metrics,
     readiness: databaseLink.readiness,
     databaseLink,
     verifier: createInternalVerifier({ key: config.internalKey, audience: service, now: overrides.now ?? systemNow }),

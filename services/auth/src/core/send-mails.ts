@@ -25,7 +25,10 @@ export interface WaitingMails {
   retryAt(id: string, at: Date): Promise<void>;
 }
 
-/** Delivers a mail, within a time-out of its own; throws when that failed. */
+/** The error of a mail that its receiver refused for good: another try would be refused, too. */
+export class MailRefused extends Error {}
+
+/** Delivers a mail, within a time-out of its own. Throws MailRefused for a permanent refusal, another error when that failed. */
 export type DeliverMail = (mail: Mail) => Promise<void>;
 
 export interface SendMailsParts {
@@ -33,7 +36,7 @@ export interface SendMailsParts {
   readonly openMail: (id: string, sealed: string) => Mail;
   readonly deliver: DeliverMail;
   readonly now: Now;
-  /** Called for each mail that could not be sent; `isGivenUp` if it has expired. Gets nothing of the mail itself. */
+  /** Called for each mail that could not be sent; `isGivenUp` if it has expired or was refused for good. Gets nothing of the mail itself. */
   readonly onFailure: (failure: {
     readonly id: string;
     readonly attempts: number;
@@ -50,7 +53,7 @@ const retrySecondsMax = 60;
 /** The pause after the n-th failure: 1, 2, 4 … 60 seconds. */
 export const retrySeconds = (attempts: number): number => Math.min(2 ** (attempts - 1), retrySecondsMax);
 
-/** Sends what is due, at least once each; a failed one is tried again until it expires. */
+/** Sends what is due, at least once each; a failed one is tried again until it expires, one that was refused for good is not. */
 export const createSendMails =
   ({ waiting, openMail, deliver, now, onFailure }: SendMailsParts) =>
   async (): Promise<void> => {
@@ -68,7 +71,7 @@ export const createSendMails =
         await waiting.remove(id);
       } catch (error) {
         const next = secondsAfter(now(), retrySeconds(attempts));
-        const isGivenUp = next >= expiresAt;
+        const isGivenUp = error instanceof MailRefused || next >= expiresAt;
         onFailure({ id, attempts, isGivenUp, error });
         await (isGivenUp ? waiting.remove(id) : waiting.retryAt(id, next));
       }

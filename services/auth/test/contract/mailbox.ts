@@ -12,8 +12,10 @@ export interface ReceivedMail {
 export interface Mailbox {
   readonly url: string;
   readonly mails: readonly ReceivedMail[];
-  /** Answers every mail with a temporary refusal (RFC 5321, code 451) while on. */
-  refuse(isRefusing: boolean): void;
+  /** Answers every mail with a refusal while on: a temporary one (RFC 5321, code 451) unless said otherwise. */
+  refuse(isRefusing: boolean, code?: number, at?: 'receiver' | 'text'): void;
+  /** The number of mails that were refused. */
+  refusals(): number;
   /** Waits for the n-th mail to an address, and answers the last one of those. */
   nthTo(address: string, count: number): Promise<ReceivedMail>;
   close(): Promise<void>;
@@ -31,14 +33,21 @@ const decode = (raw: string): string =>
 
 export const startMailbox = async (): Promise<Mailbox> => {
   const mails: ReceivedMail[] = [];
-  let isRefusing = false;
+  let refusal: { readonly code: number; readonly at: 'receiver' | 'text' } | null = null;
+  let refusals = 0;
+  const refuseAt = (at: 'receiver' | 'text'): void => {
+    if (refusal?.at !== at) return;
+    refusals += 1;
+    throw Object.assign(new Error('Refused'), { responseCode: refusal.code });
+  };
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    onRcptTo: (_address, _session, callback) => callbackify(async () => refuseAt('receiver'))(callback),
     onData(stream, session, callback) {
       const take = async (): Promise<void> => {
         const raw = await read(stream);
-        if (isRefusing) throw Object.assign(new Error('Try again later'), { responseCode: 451 });
+        refuseAt('text');
         for (const { address } of session.envelope.rcptTo) mails.push({ to: address, text: decode(raw) });
       };
       callbackify(take)(callback);
@@ -52,7 +61,8 @@ export const startMailbox = async (): Promise<Mailbox> => {
   return {
     url: `smtp://127.0.0.1:${port}`,
     mails,
-    refuse: (now) => (isRefusing = now),
+    refuse: (isRefusing, code = 451, at = 'text') => (refusal = isRefusing ? { code, at } : null),
+    refusals: () => refusals,
     nthTo: (to, count) => waitFor(() => mails.filter((mail) => mail.to === to)[count - 1], { what: `mail ${count} to ${to}` }),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { sql, uncheckedRow } from '@guildhall/db';
 import { waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
+import { createSmtpMail, mustSpeakTls } from '../../src/clients/smtp-mail.ts';
 import { startFixture, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
@@ -25,6 +26,48 @@ test('a mail that the server does not take stays, and goes out when it does', as
   fixture.clock.advance(120);
   expect((await verify(email)).status).toBe(200);
   await waitFor(async () => (await waiting()).length === 0, { what: 'the queue to be empty' });
+});
+
+test.each(['receiver', 'text'] as const)(
+  'a mail whose %s is refused for good is tried once, and somebody is told',
+  async (at) => {
+    fixture = await startFixture();
+    const { mailbox, register, newEmail, verify, clock, lines, metric } = fixture;
+    mailbox.refuse(true, 550, at);
+    await register(newEmail());
+    await waitFor(() => mailbox.refusals() === 1);
+    await waitFor(async () => (await waiting()).length === 0, { what: 'the mail to be given up' });
+    expect(lines.filter((line) => line.includes('a mail could not be sent') && line.includes('"isGivenUp":true'))).toHaveLength(
+      1,
+    );
+    expect(await metric('guildhall_mail_failures_total')).toBe(1);
+    mailbox.refuse(false);
+    clock.advance(120);
+    const email = newEmail();
+    await register(email);
+    expect((await verify(email)).status).toBe(200);
+    expect(mailbox.refusals()).toBe(1);
+  },
+);
+
+test.each([
+  ['smtp://mail.example.test:587', undefined, true],
+  ['smtp://mail.example.test:587', true, false],
+  ['smtp://127.0.0.1:25', undefined, false],
+  ['smtp://localhost', undefined, false],
+  ['smtp://[::1]:25', undefined, false],
+  ['smtp://127.0.0.1.example.test', undefined, true],
+])('a server at %s must speak TLS (plain text allowed: %s): %s', (url, allowsPlainText, expected) => {
+  expect(mustSpeakTls({ url, ...(allowsPlainText === undefined ? {} : { allowsPlainText }) })).toBe(expected);
+});
+
+test('a server that must speak TLS and does not gets neither a log-in nor a mail', async () => {
+  fixture = await startFixture();
+  const { mailbox } = fixture;
+  const secure = createSmtpMail({ url: `${mailbox.url}?requireTLS=true`, from: 'a@example.org' });
+  await expect(secure.deliver({ to: 'b@example.org', subject: 'Code', text: '12345678' })).rejects.toThrow(/STARTTLS/i);
+  secure.close();
+  expect(mailbox.mails).toEqual([]);
 });
 
 test('a mail that nobody can use any more is given up, and the log says so', async () => {

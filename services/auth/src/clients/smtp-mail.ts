@@ -19,7 +19,7 @@ export interface SmtpMail {
 }
 
 /** Tells whether the server must speak TLS: unless it is on this machine, or plain text is allowed. */
-export const mustSpeakTls = ({ url, allowsPlainText = false }: Omit<SmtpMailParts, 'from'>): boolean =>
+export const isTlsRequired = ({ url, allowsPlainText = false }: Omit<SmtpMailParts, 'from'>): boolean =>
   !allowsPlainText && !/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
 
 /** The refusals of a mail itself: of its sender, its receiver or its text. What a server says of a log-in is about no mail. */
@@ -41,7 +41,7 @@ const isPermanent = (error: unknown): error is Error =>
 export const createSmtpMail = ({ url, from, allowsPlainText = false }: SmtpMailParts): SmtpMail => {
   const transport = createTransport({
     url,
-    requireTLS: mustSpeakTls({ url, allowsPlainText }),
+    requireTLS: isTlsRequired({ url, allowsPlainText }),
     connectionTimeout: connectTimeoutMs,
     greetingTimeout: connectTimeoutMs,
     socketTimeout: silenceTimeoutMs,

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { sql, uncheckedRow } from '@guildhall/db';
 import { waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
-import { createSmtpMail, mustSpeakTls } from '../../src/clients/smtp-mail.ts';
+import { createSmtpMail, isTlsRequired } from '../../src/clients/smtp-mail.ts';
 import { startFixture, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
@@ -58,7 +58,7 @@ test.each([
   ['smtp://[::1]:25', undefined, false],
   ['smtp://127.0.0.1.example.test', undefined, true],
 ])('a server at %s must speak TLS (plain text allowed: %s): %s', (url, allowsPlainText, expected) => {
-  expect(mustSpeakTls({ url, ...(allowsPlainText === undefined ? {} : { allowsPlainText }) })).toBe(expected);
+  expect(isTlsRequired({ url, ...(allowsPlainText === undefined ? {} : { allowsPlainText }) })).toBe(expected);
 });
 
 test('a server that must speak TLS and does not gets neither a log-in nor a mail', async () => {

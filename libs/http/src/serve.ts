@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { AppError } from '@guildhall/errors';
 import type { RouteContract } from '@guildhall/contracts';
 import type { Principal } from '@guildhall/principal';
+import { ipAddressOf } from '@guildhall/resources';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { InternalAccessRule } from './access.ts';
 import type { Handler } from './call.ts';
@@ -83,7 +84,7 @@ const sendable = ({ method }: FastifyRequest, body: unknown): unknown =>
 
 /** A client without a session, as the gateway forwards its request. */
 export interface AnonymousClient {
-  /** The address that connected to the gateway; undefined if the gateway asks on its own behalf. */
+  /** The IP address of the client; undefined if the gateway asks on its own behalf. */
   readonly ip: string | undefined;
   readonly userAgent: string | undefined;
 }
@@ -111,9 +112,9 @@ const principalOf = (request: FastifyRequest): Principal => {
   return request.principal;
 };
 
-/** The gateway sets `x-forwarded-for` to the address that connected to it, and drops what clients send in it. */
+/** The gateway sets `x-forwarded-for` to the address of the client, and drops what clients send in it. Another text is no address. */
 const anonymousClientOf = ({ headers }: FastifyRequest): AnonymousClient => ({
-  ip: textOf(headers['x-forwarded-for']),
+  ip: ipAddressOf(textOf(headers['x-forwarded-for']) ?? '') ?? undefined,
   userAgent: headers['user-agent'],
 });
 

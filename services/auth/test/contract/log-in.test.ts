@@ -7,7 +7,16 @@ import { Type } from 'typebox';
 import { createBcryptPool } from '../../src/clients/bcrypt-pool.ts';
 import { start } from '../../src/wire.ts';
 import { auditOf, misshapenEvents } from './events.ts';
-import { clientAddress, newEmail, password, problem, startFixture, withoutJobs, type Fixture } from './fixture.ts';
+import {
+  clientAddress,
+  newEmail,
+  password,
+  problem,
+  startFixture,
+  withoutJobs,
+  type Fixture,
+  type TokenPair,
+} from './fixture.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -20,7 +29,7 @@ const wrong = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'The address or t
 
 /** Logs in as the client with this IP address. */
 const logInFrom = (ip: string, email: string, given: string) =>
-  fixture.ask('POST', '/v1/auth/login', { body: { email, password: given }, headers: { 'x-forwarded-for': ip } });
+  fixture.ask<TokenPair>('POST', '/v1/auth/login', { body: { email, password: given }, headers: { 'x-forwarded-for': ip } });
 
 describe('POST /v1/auth/login', () => {
   test('answers a signed access token that says who, where and what they may', async () => {
@@ -108,6 +117,19 @@ describe('POST /v1/auth/login', () => {
     await verify(email);
     expect((await logIn(email, { password: longest })).status).toBe(200);
   });
+
+  test.each(['http://evil"><script>', 'unknown', '203.0.113.9, 198.51.100.1', '1'.repeat(300)])(
+    'keeps no client address that is none: %j',
+    async (ip) => {
+      const { email, userId } = await fixture.signUp();
+      const { sid } = decodeJwt<{ sid: string }>((await logInFrom(ip, email, password)).body.accessToken);
+      const asCaller = await fixture.asCaller(userId, sid);
+      const { body } = await fixture.ask<{ items: { id: string; ipAddress: string }[] }>('GET', '/v1/auth/sessions', {
+        headers: asCaller,
+      });
+      expect(body.items.find(({ id }) => id === sid)?.ipAddress).toBe('unknown');
+    },
+  );
 
   test('refuses a suspended account', async () => {
     const { signUp, logIn, tables } = fixture;

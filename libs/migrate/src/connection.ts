@@ -1,4 +1,4 @@
-import { detectEngine } from '@guildhall/engine';
+import { detectEngine, pinnedSettings } from '@guildhall/engine';
 import { Client } from 'pg';
 
 const connectTimeoutMs = 10_000;
@@ -24,7 +24,7 @@ export const isConnectionLost = (error: unknown): boolean => {
     : typeof code === 'string' && (/^(?:08|57P0|58C01|25P0[34])/.test(code) || /^E[A-Z]+$/.test(code));
 };
 
-/** Opens a session in UTC. The caller ends it. */
+/** Opens a session with the pinned settings, in UTC. The caller ends it. */
 export const openClient = async (databaseUrl: string, applicationName = 'guildhall-migrate'): Promise<Client> => {
   const client = new Client({
     connectionString: databaseUrl,
@@ -37,7 +37,7 @@ export const openClient = async (databaseUrl: string, applicationName = 'guildha
   try {
     await client.connect();
     const { migrationSettings } = await detectEngine(client);
-    await client.query(["SET TIME ZONE 'UTC'", ...migrationSettings].join('; '));
+    await client.query([pinnedSettings, ...migrationSettings].join('; '));
     return client;
   } catch (error) {
     await client.end().catch(() => undefined);

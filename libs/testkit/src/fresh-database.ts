@@ -104,6 +104,25 @@ const dropDatabase = async (name: string): Promise<void> => {
   await administration().query(engine.dropDatabase(name));
 };
 
+/**
+ * Defaults of a database that was made for something else, in a server of this test run: whatever relies on a setting has to pin
+ * it for its own sessions.
+ */
+const foreignDefaults = {
+  datestyle: "'German, DMY'",
+  intervalstyle: "'sql_standard'",
+  bytea_output: "'escape'",
+  extra_float_digits: '-10',
+  standard_conforming_strings: 'off',
+  timezone: "'Asia/Kathmandu'",
+  search_path: "'nowhere'",
+};
+
+const setForeignDefaults = async (name: string): Promise<void> => {
+  const settings = Object.entries(foreignDefaults).map(([setting, value]) => `ALTER DATABASE ${name} SET ${setting} = ${value}`);
+  await administration().query(settings.join('; '));
+};
+
 /** An empty database of its own with the migrations of `services` applied. `[]` gives one without any. */
 export const freshDatabase = async ({ services }: { readonly services: readonly ServiceName[] }): Promise<FreshDatabase> => {
   const name = `guildhall_test_${randomUUID().replaceAll('-', '')}`;
@@ -111,6 +130,7 @@ export const freshDatabase = async ({ services }: { readonly services: readonly 
   const hasTemplate = isOwnServer() && engine.hasTemplates && services.length > 0;
   const source = hasTemplate ? ` TEMPLATE ${await templateOf(services)}` : '';
   await administration().query(`CREATE DATABASE ${name}${source}`);
+  if (isOwnServer()) await setForeignDefaults(name);
   if (!hasTemplate) await migrateServices(databaseUrl(name), services);
   return { url: databaseUrl(name), drop: () => dropDatabase(name) };
 };

@@ -10,6 +10,8 @@ const sentences = {
   ACCESS_DENIED: 'The server refuses this user or password. Check both, and that this user may log in from here.',
   DATABASE_MISSING: 'The server has no database of this name. Create it, or name another.',
   ENGINE_UNSUPPORTED: 'This is neither PostgreSQL nor CockroachDB. Give the address of one of them.',
+  ENCODING_UNSUPPORTED:
+    'The database is not in UTF-8, so it cannot hold every text. Create one with ENCODING UTF8, from template0.',
   READ_ONLY: 'The database takes no changes: it is a replica, or set to be read-only. Give the address of the one that does.',
   CANNOT_CREATE_SCHEMAS:
     'This user may not create schemas in the database. Grant it CREATE on the database, or give another user.',

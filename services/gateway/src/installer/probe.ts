@@ -5,6 +5,7 @@ import type { Client } from 'pg';
 /** The result of probing a database. */
 export interface DatabaseProbe {
   readonly engine: Engine;
+  readonly isUtf8: boolean;
   readonly isReadOnly: boolean;
   readonly canCreateSchemas: boolean;
   readonly canCreateRoles: boolean;
@@ -26,6 +27,11 @@ const ask = async <Row>(client: Client, text: string, values: readonly unknown[]
 const isReadOnly = async (client: Client): Promise<boolean> => {
   const [row] = await ask<{ transaction_read_only: string }>(client, 'SHOW transaction_read_only');
   return row?.transaction_read_only === 'on';
+};
+
+const isUtf8 = async (client: Client): Promise<boolean> => {
+  const [row] = await ask<{ server_encoding: string }>(client, 'SHOW server_encoding');
+  return /^utf-?8$/i.test(row?.server_encoding ?? '');
 };
 
 interface Rights {
@@ -91,6 +97,7 @@ export const probeDatabase = async (client: Client): Promise<DatabaseProbe> => {
   const rights = await rightsIn(client);
   return {
     engine,
+    isUtf8: await isUtf8(client),
     isReadOnly: await isReadOnly(client),
     canCreateSchemas: rights.schemas,
     canCreateRoles: rights.roles,

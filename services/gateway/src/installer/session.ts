@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { pinnedSettings } from '@guildhall/engine';
 import { Client } from 'pg';
 
 /** The session took longer than its time-out. */
@@ -14,6 +15,7 @@ export const withSession = async <T>(databaseUrl: string, timeoutMs: number, use
   const timer = setTimeout(() => socket.destroy(new SessionTimeout('The server did not answer in time.')), timeoutMs);
   try {
     await client.connect();
+    await client.query(pinnedSettings);
     return await use(client);
   } finally {
     clearTimeout(timer);

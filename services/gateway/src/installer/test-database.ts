@@ -52,6 +52,7 @@ const hasAllSchemas = ({ usable }: DatabaseProbe): boolean => Object.values(serv
 const faultsOf = (probe: DatabaseProbe, { migrationsExpected, queueUrl }: TestOptions): readonly InstallationFault[] =>
   [
     versionFault(probe),
+    probe.isUtf8 ? null : faultOf('ENCODING_UNSUPPORTED'),
     probe.isReadOnly ? faultOf('READ_ONLY') : null,
     newerFault(probe, migrationsExpected),
     // A queue in the database makes a schema of its own.

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { freshDatabase, testServerUrl, type FreshDatabase } from '@guildhall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase } from '../../src/installer/test-database.ts';
@@ -80,6 +81,21 @@ describe('a database that cannot be used', () => {
       expect(await codes(database.url)).toEqual(['READ_ONLY']);
     } finally {
       await execute(testServerUrl(), `ALTER DATABASE "${name}" RESET default_transaction_read_only`);
+    }
+  });
+
+  test('is refused when it is not in UTF-8', async () => {
+    const name = `latin_${randomUUID().replaceAll('-', '')}`;
+    await execute(
+      testServerUrl(),
+      `CREATE DATABASE ${name} ENCODING 'LATIN1' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`,
+    );
+    try {
+      const url = new URL(database.url);
+      url.pathname = `/${name}`;
+      expect(await codes(url.href)).toEqual(['ENCODING_UNSUPPORTED']);
+    } finally {
+      await execute(testServerUrl(), `DROP DATABASE ${name} WITH (FORCE)`);
     }
   });
 

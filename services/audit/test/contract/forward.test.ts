@@ -72,10 +72,10 @@ test('a batch that was refused is sent again with the same id and the same body 
   expect([second?.text, third?.text]).toEqual([first?.text, first?.text]);
   expect(receiver.received.map(({ path }) => path)).toEqual(receiver.received.map(() => '/audit?token=in-the-address'));
   expect(await fixture.metric('audit_forward_failures_total')).toBe(2);
-  const said = saidOf(fixture, 'cannot be forwarded');
+  const said = saidOf(fixture, 'could not be forwarded');
   expect(said).toHaveLength(1);
   expect(said[0]).toContain('The receiver answered 307: redirects are not followed.');
-  await waitFor(() => saidOf(fixture, 'is forwarded again').length === 1, { what: 'the recovery to be said' });
+  await waitFor(() => saidOf(fixture, 'are forwarded again').length === 1, { what: 'the recovery to be said' });
   expect(fixture.lines.join('')).not.toContain(secret);
   expect(fixture.lines.join('')).not.toContain('in-the-address');
 });
@@ -103,7 +103,7 @@ test('a receiver that is away for long holds up nothing, and gets everything in 
   expect(await fixture.metric('audit_forward_lag_events')).toBe(1_200);
   expect(await fixture.metric('audit_forward_lag_seconds')).toBeGreaterThan(0);
   expect((await fixture.read('/v1/audit/events?limit=1')).status).toBe(200);
-  expect(saidOf(fixture, 'cannot be forwarded')).toHaveLength(1);
+  expect(saidOf(fixture, 'could not be forwarded')).toHaveLength(1);
   const receiver = await startReceiver(away.port);
   await waitFor(() => takenBy(receiver).length >= 1_200, { what: 'every event to arrive' });
   expect(takenBy(receiver)).toEqual(upTo(1_200));

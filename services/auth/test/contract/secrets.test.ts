@@ -62,6 +62,8 @@ test('no secret that passes through a route is in a log line, an event, a table 
   await note(post('/v1/auth/login', { email, password: 'x', token: canaryPassword }));
   const first = await fixture.logIn(email, { password: canaryPassword });
   const { body: second } = await post<typeof first.body>('/v1/auth/refresh', { refreshToken: first.body.refreshToken });
+  // Once its successor was used, a refresh token is refused; before, its holder would get the same pair again.
+  const { body: third } = await post<typeof first.body>('/v1/auth/refresh', { refreshToken: second.refreshToken });
   await note(post('/v1/auth/refresh', { refreshToken: canaryRefresh }));
   await note(post('/v1/auth/refresh', { refreshToken: first.body.refreshToken }));
   await note(
@@ -82,7 +84,7 @@ test('no secret that passes through a route is in a log line, an event, a table 
     wrongCode,
     'canary-code',
     canaryRefresh,
-    ...[first.body, second].flatMap(({ accessToken, refreshToken }) => [
+    ...[first.body, second, third].flatMap(({ accessToken, refreshToken }) => [
       accessToken,
       refreshToken,
       refreshToken.split('.')[1] ?? '',

@@ -43,11 +43,22 @@ export const Version = Type.Integer({
   description: 'Raised by one with every change; the same number as in the ETag.',
   examples: [3],
 });
-/** A one-line name: at least one character that is not white space, no control characters. */
+/** A character that is seen: a letter, digit, mark of punctuation or symbol that is not drawn as nothing (fillers, the blank Braille pattern). */
+const visible = '(?![\\u115f\\u1160\\u2800\\u3164\\uffa0])[\\p{L}\\p{N}\\p{P}\\p{S}]';
+/** The joiners of scripts and of emoji, which mean something between two characters alone. */
+const joiner = '(?<=[\\p{L}\\p{M}\\p{S}])[\\u200c\\u200d](?=[\\p{L}\\p{M}\\p{S}])';
+
+/**
+ * The pattern of a text of one line that shows what it says: with a visible character, without control characters, line separators
+ * and the invisible characters that hide, reorder or imitate others (Unicode categories Cc, Cf, Zl, Zp).
+ */
+export const visibleLine = `^(?=.*${visible})(?:[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]|${joiner})*$`;
+
+/** A name of one visible line. */
 export const Name = Type.String({
   minLength: 1,
   maxLength: 200,
-  pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$',
+  pattern: visibleLine,
   description: 'A name of one line.',
   examples: ['Night batch'],
 });

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, Email, field, Name, named, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
+import { closed, Email, field, Name, named, pageFields, pageOf, Timestamp, UserId, Uuid, visibleLine } from '../fields.ts';
 import { group } from '../route.ts';
 
 /** 12 to 72 bytes in UTF-8: bcrypt reads no more than 72. The byte length is checked by auth. */
@@ -120,6 +120,7 @@ export const authRoutes = group('auth', {
         Type.String({
           minLength: 1,
           maxLength: 100,
+          pattern: visibleLine,
           description: 'What the list of sessions calls this device.',
           examples: ['Firefox on Linux'],
         }),

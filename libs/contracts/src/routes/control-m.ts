@@ -11,6 +11,7 @@ import {
   Uuid,
   Version,
   WorkspaceId,
+  visibleLine,
 } from '../fields.ts';
 import { group } from '../route.ts';
 
@@ -25,7 +26,7 @@ export const jobsPerFolderMax = 5_000;
 const FolderName = Type.String({
   minLength: 1,
   maxLength: 200,
-  pattern: '^(?!(?:__proto__|constructor|prototype)$)(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$',
+  pattern: visibleLine.replace('^', '^(?!(?:__proto__|constructor|prototype)$)'),
   description: "The name of the folder: its key in the 'jobs as code' document.",
   examples: ['ORDERS_NIGHT'],
 });

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Email, field } from '../fields.ts';
+import { Email, field, Name } from '../fields.ts';
 import { group } from '../route.ts';
 import { DatabaseReport, Installation, InstallationRun } from './installation-state.ts';
 
@@ -30,12 +30,7 @@ const Administrator = Type.Object(
       description: 'The password: 12 to 72 bytes in UTF-8.',
       examples: ['correct horse battery staple'],
     }),
-    displayName: Type.String({
-      minLength: 1,
-      maxLength: 200,
-      description: 'The name that others see.',
-      examples: ['Ada Lovelace'],
-    }),
+    displayName: field(Name, 'The name that others see.', 'Ada Lovelace'),
   },
   { additionalProperties: false, description: 'The first owner; not needed where the database has one.' },
 );

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { AuditEventMessage, type EventKind } from '../events.ts';
-import { UserId, Uuid } from '../fields.ts';
+import { Name, UserId, Uuid } from '../fields.ts';
 import { communityRoles } from '../permissions.ts';
 import { route } from '../route.ts';
 
@@ -185,7 +185,7 @@ export const makeFirstOwner = route({
     {
       email: Type.String({ format: 'email', maxLength: 254 }),
       password: Type.String({ minLength: 1, maxLength: 200 }),
-      displayName: Type.String({ minLength: 1, maxLength: 200 }),
+      displayName: Name,
     },
     closed,
   ),

@@ -113,7 +113,7 @@ const uniqueViolation = '23505';
 const notWhole = (constraint: string, cause: unknown): AppError =>
   new AppError(
     'SERVICE_UNAVAILABLE',
-    `The audit log stands still: a row of audit.log_heads or audit.log_tiles was written by hand, which ${constraint} tells. ` +
+    `The audit log is blocked: a row of audit.log_heads or audit.log_tiles was written by hand, which ${constraint} tells. ` +
       'Keep a copy of the tiles behind the head and delete them; everything that waits is stored then.',
     { cause, retryAfterSeconds: 60 },
   );

@@ -8,6 +8,7 @@ import { filesOf, packageRules } from './tidy/packages.ts';
 import { predicateRules } from './tidy/predicates.ts';
 import type { TidyRule } from './tidy/rule.ts';
 import { rowRules } from './tidy/rows.ts';
+import { exportRules } from './tidy/unused-exports.ts';
 import { wordRules } from './tidy/words.ts';
 
 const rules: readonly TidyRule[] = [
@@ -20,6 +21,7 @@ const rules: readonly TidyRule[] = [
   ...rowRules,
   ...docstringRules,
   ...predicateRules,
+  ...exportRules,
 ];
 
 describe('the repository is tidy:', () => {
@@ -139,6 +141,29 @@ describe('a planted violation is found:', () => {
     'set.has(1); issue(); cancel();',
   ])('but this is none: %s', (text) => {
     expect(find('no predicate name on an effect', [src, text])).toEqual([]);
+  });
+
+  it('an export that nobody imports', () => {
+    const lib = 'libs/repeat/src';
+    const files = [
+      [`${lib}/index.ts`, "export { one, type One, two } from './parts.ts';"],
+      [
+        `${lib}/parts.ts`,
+        'export interface One {}\nexport const one = 1, two = 2;\nexport const three = 3;\nexport class Four {}',
+      ],
+      [
+        'services/auth/src/core/user.ts',
+        "import { one } from '@guildhall/repeat';\nconst pool = new URL('worker.ts', import.meta.url);",
+      ],
+      ['services/auth/src/core/worker.ts', 'export const hash = 1;'],
+      ['services/auth/test/dynamic.test.ts', "const { late } = await import('./late.ts');"],
+      ['services/auth/test/late.ts', 'export const late = 1;'],
+    ] as const;
+    expect(find('no unused exports', ...files)).toEqual([
+      `${lib}/index.ts:1: two`,
+      `${lib}/parts.ts:3: three`,
+      `${lib}/parts.ts:4: Four`,
+    ]);
   });
 
   it('a version outside the catalog', () => {

@@ -45,7 +45,7 @@ const backMsMax = 20_000;
 
 const endOf = ({ startedAt, ms }: Sample): number => startedAt + ms;
 
-export const spreadOf = (times: readonly number[]): Spread | null => {
+const spreadOf = (times: readonly number[]): Spread | null => {
   const sorted = times.toSorted((one, other) => one - other);
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return sorted.length === 0 ? null : { p50: at(0.5), p99: at(0.99), max: at(1) };
@@ -71,7 +71,7 @@ interface Marks {
 const within = (from: number, to: number) => (sample: Sample) => sample.startedAt >= from && sample.startedAt < to;
 
 /** The figures that follow from the samples alone. */
-export const figuresOf = (samples: readonly Sample[], { startedAt, faultAt, endedAt }: Marks) => {
+const figuresOf = (samples: readonly Sample[], { startedAt, faultAt, endedAt }: Marks) => {
   const since = samples.filter((sample) => endOf(sample) >= faultAt);
   const team = since.filter(({ kind }) => kind !== 'solo');
   const solo = samples.filter(({ kind }) => kind === 'solo');

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-export const chaosName = 'guildhall-chaos';
+const chaosName = 'guildhall-chaos';
 
 /** A connection of our own, straight to the server. */
 export const connectTo = async (url: string): Promise<Client> => {

@@ -12,7 +12,7 @@ const soloSlackMs = 20;
 const linesOf = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-export const logLinesOf = ({ logLines }: Figures): number => Math.max(...Object.values(logLines).map(linesOf));
+const logLinesOf = ({ logLines }: Figures): number => Math.max(...Object.values(logLines).map(linesOf));
 
 const countsOf = (what: string, counts: Readonly<Record<string, number>>): readonly string[] =>
   Object.entries(counts).map(([text, count]) => `${what}: ${count} × ${text}`);

@@ -81,7 +81,7 @@ export const sendAs = async (
 };
 
 /** The path with a value for each of its parameters, and for its rest (`*`). */
-export const pathWith = (path: string, valueOf: (parameter: string) => string): string =>
+const pathWith = (path: string, valueOf: (parameter: string) => string): string =>
   path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(valueOf(name))).replace(/\*$/, () => valueOf('*'));
 
 /** The fields of a query without which it is refused, by their examples. */

@@ -3,7 +3,7 @@ import { isUnavailableState, retryableStates, unknownOutcomeState } from '@guild
 import { AppError } from '@guildhall/errors';
 import { BackendTerminatedError, BackendTerminatedUnexpectedlyError, ConnectionError, UnexpectedStateError } from 'slonik';
 
-export const retryAfterSeconds = 1;
+const retryAfterSeconds = 1;
 const causesMax = 5;
 
 /** The server's own error, however deep it is wrapped. */

@@ -11,7 +11,7 @@ type Parse = (text: string) => unknown;
 const utcTimestamp = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/;
 
 /** ISO 8601 in UTC with milliseconds. The session's time zone is UTC. */
-export const readTimestamp: Parse = (text) => {
+const readTimestamp: Parse = (text) => {
   const [, date, time, fraction = ''] = utcTimestamp.exec(text) ?? [];
   if (date === undefined || time === undefined)
     throw new UnreadableValue('A timestamptz is outside the years that ISO 8601 knows.');
@@ -19,7 +19,7 @@ export const readTimestamp: Parse = (text) => {
 };
 
 /** A number, and never another one than the server's: beyond 2^53 it throws. */
-export const readInt8: Parse = (text) => {
+const readInt8: Parse = (text) => {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new UnreadableValue('An int8 is too large to be read exactly.');
   return value;

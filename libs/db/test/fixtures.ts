@@ -35,7 +35,7 @@ export const shopDatabase = async () => {
   return database;
 };
 
-export const silentLog = { info: () => undefined, warn: () => undefined };
+const silentLog = { info: () => undefined, warn: () => undefined };
 
 /** Closed with the test. */
 export const openShared = (url: string | null, options: Partial<SharedDatabaseOptions> = {}): SharedDatabase => {

@@ -1,4 +1,4 @@
-export { giveScopeAccess, requireAccessRules, type InternalAccessRule } from './access.ts';
+export { giveScopeAccess, type InternalAccessRule } from './access.ts';
 export type { Answer } from './answer.ts';
 export { afterChanges } from './after-changes.ts';
 export type { Call, Handler } from './call.ts';
@@ -18,8 +18,7 @@ export { createLog, logLevels, type LogLevel, type Logger, type LogOptions } fro
 export { createMissingEvents, type MissingEvents } from './missing-events.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { createOperation, type Operation, type OperationAnswer, type OperationRequest } from './operation.ts';
-export { readIdempotencyKey, readIfMatch, versionTag } from './preconditions.ts';
-export { problemCodeHeader, problemMediaType, sendProblem, toAppError, toProblem } from './problem.ts';
+export { problemCodeHeader } from './problem.ts';
 export type { Readiness, SharedDatabaseStatus } from './readiness.ts';
 export { callerOf, contextOf } from './request-context.ts';
 export { requestIdHeader } from './request-id.ts';

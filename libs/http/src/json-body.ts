@@ -30,7 +30,7 @@ const firstOffsetOf = (bytes: Buffer): number => {
 };
 
 /** The text of a body. Throws INVALID, naming the first byte that is not UTF-8: a text that was guessed would be stored otherwise than sent. */
-export const decodeUtf8 = (bytes: Buffer): string => {
+const decodeUtf8 = (bytes: Buffer): string => {
   if (!isUtf8(bytes)) throw new AppError('INVALID', `The body is not UTF-8: see the byte at offset ${firstOffsetOf(bytes)}.`);
   return bytes.toString('utf8');
 };

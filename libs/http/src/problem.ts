@@ -23,10 +23,10 @@ export const toProblem = (error: AppError, requestId: string): Problem => ({
 });
 
 /** The challenge of a 401 (RFC 9110, section 15.5.2; RFC 6750, section 3). */
-export const challenge = 'Bearer realm="Guildhall"';
+const challenge = 'Bearer realm="Guildhall"';
 
 /** Sends one problem, with `Retry-After` if the error says when to try again and with a challenge if it wants a sign-in. */
-export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply => {
+const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply => {
   if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.retryAfterSeconds));
   if (error.status === 401) void reply.header('www-authenticate', challenge);
   if (request.server.hasDecorator('tellsProblemCodes')) void reply.header(problemCodeHeader, error.code);
@@ -50,7 +50,7 @@ const isCutShort = ({ raw }: FastifyRequest, thrown: Error): boolean =>
   thrown === raw.errored || (raw.destroyed && !raw.complete);
 
 /** The AppError with which a thrown error is answered. */
-export const toAppError = (thrown: unknown): AppError => {
+const toAppError = (thrown: unknown): AppError => {
   if (isAppError(thrown)) return thrown;
   const { code, statusCode } = thrown as FastifyError;
   const known = code === undefined ? undefined : fastifyCodes[code];

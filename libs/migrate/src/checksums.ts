@@ -24,7 +24,7 @@ const parseList = (file: string, text: string): Checksums => {
 };
 
 /** Reads the committed `checksums.txt` of a folder; null if it has none. */
-export const readList = (folder: string): Checksums | null => {
+const readList = (folder: string): Checksums | null => {
   const file = path.join(folder, listName);
   return existsSync(file) ? parseList(file, readFileSync(file, 'utf8')) : null;
 };
@@ -44,7 +44,7 @@ const changed = (folder: string, name: string, listed: string, sum: string): str
  * Compares a folder with its checksum list: one sentence, with both checksums, per file that differs or is missing. Files that
  * are not listed yet are no contradiction.
  */
-export const contradictions = (folder: string, present: Checksums, listed: Checksums): readonly string[] =>
+const contradictions = (folder: string, present: Checksums, listed: Checksums): readonly string[] =>
   [...listed].flatMap(([name, sum]) => {
     const found = present.get(name);
     if (found === undefined) return [missing(folder, name, sum, present, listed)];

@@ -51,7 +51,7 @@ export const withFile = <T>(file: string, use: (db: Database) => T): T => {
  * True for a service without migrations, and for the gateway without DATA_FILE unless it is named: it migrates its file itself
  * when it starts.
  */
-export const isLeftOut = (service: MigratedService, { env, service: named }: CommandInput): boolean =>
+const isLeftOut = (service: MigratedService, { env, service: named }: CommandInput): boolean =>
   !hasMigrations(service) || (service.engine === 'sqlite' && named === undefined && !env['DATA_FILE']);
 
 /** The services to run a command on: the named one, or every one that has a database. */

@@ -41,7 +41,7 @@ export interface Creation<T, Target extends WithEarlier> {
 }
 
 /** UNPROCESSABLE: the caller's key belongs to another request. */
-export const keyReused = (): AppError =>
+const keyReused = (): AppError =>
   new AppError('UNPROCESSABLE', 'This Idempotency-Key was used for another request. Send a new one.');
 
 /**

@@ -3,16 +3,10 @@ export { anonymousActor, userActor, type RequestOrigin } from './actor.ts';
 export { auditEvent, auditMessage, auditPayload, type AuditDraft, type AuditEventHead, type AuditSource } from './audit-event.ts';
 export { changesOf } from './changes.ts';
 export { contended, retryCompareAndSwap } from './compare-and-swap.ts';
-export {
-  createOnce,
-  fingerprintOf,
-  keyReused,
-  type EarlierAnswer,
-  type RememberedAnswer,
-  type WithEarlier,
-} from './create-once.ts';
-export { decodeCursor, encodeCursor, invalidCursor, timeInCursor, uuidInCursor } from './cursor.ts';
+export { createOnce, fingerprintOf, type EarlierAnswer, type RememberedAnswer, type WithEarlier } from './create-once.ts';
+export { decodeCursor, encodeCursor, timeInCursor, uuidInCursor } from './cursor.ts';
 export { ipAddressOf, isInNetworks, networkOf, parseIpNetwork, type IpNetwork } from './ip-address.ts';
+export { omitUndefined } from './omit-undefined.ts';
 export {
   cursorOf,
   pageRequest,

@@ -14,7 +14,7 @@ const readText = (file: string): string | undefined => {
 };
 
 /** A process that has ended but was not waited for counts as dead. */
-export const isAlive = (pid: number): boolean => {
+const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
   } catch {

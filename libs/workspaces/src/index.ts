@@ -1,4 +1,4 @@
-export { endpoint, type Endpoint } from './endpoint.ts';
+export { type Endpoint } from './endpoint.ts';
 export type { WorkspaceParts } from './parts.ts';
 export { folderNameTaken } from './folder-name-taken.ts';
 export { sharedEndpoints, soloEndpoints } from './endpoints.ts';

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { field, named, pageFields, pageOf, Timestamp, Uuid } from '../fields.ts';
 import { group } from '../route.ts';
 
-export const RejectedEvent = named('RejectedEvent', 'A dead letter: a message that could not be stored as an audit event.', {
+const RejectedEvent = named('RejectedEvent', 'A dead letter: a message that could not be stored as an audit event.', {
   id: field(Uuid, 'The id of the dead letter.', '1d2e3f4a-5b6c-4d7e-8f8a-9b0c1d2e3f4a'),
   raw: Type.Unknown({ description: 'The message as it came.', examples: [{ kind: 'audit', payload: {} }] }),
   reason: field(Type.String(), 'Why it could not be stored.', '/payload must have required property actor'),

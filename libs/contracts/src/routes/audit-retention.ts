@@ -7,7 +7,7 @@ const KeepDays = nullable(
   'How many days events are kept whole; null: for ever. Their hashes stay in the log, so that proofs go on holding.',
 );
 
-export const Retention = named('Retention', 'How long audit events are kept whole.', {
+const Retention = named('Retention', 'How long audit events are kept whole.', {
   keepDays: KeepDays,
   version: Version,
   updatedAt: nullable(Timestamp, 'When it was last set; null while nobody has set it.'),

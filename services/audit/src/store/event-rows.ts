@@ -1,5 +1,6 @@
 import { AuditPayload, type AuditEvent } from '@guildhall/contracts';
 import { row, sql, withoutNull, type RowOf } from '@guildhall/db';
+import { omitUndefined } from '@guildhall/resources';
 import { Type } from 'typebox';
 import type { LoggedEvent } from '../core/log/leaf.ts';
 import type { LogEntry } from '../core/log/log-reader.ts';
@@ -36,12 +37,6 @@ export const EntryRow = row(
   { leafHash: Type.String() },
 );
 
-/** Leaves out fields that are undefined. */
-const present = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-
 export const toLogged = (found: RowOf<typeof LoggedRow>): LoggedEvent => ({
   id: found.id,
   occurredAt: found.occurredAt,
@@ -49,13 +44,13 @@ export const toLogged = (found: RowOf<typeof LoggedRow>): LoggedEvent => ({
   actor: {
     type: found.actorType,
     id: found.actorId,
-    ...present({ sessionId: found.sessionId, ip: found.ip, userAgent: found.userAgent }),
+    ...omitUndefined({ sessionId: found.sessionId, ip: found.ip, userAgent: found.userAgent }),
   },
   action: found.action,
-  resource: { type: found.resourceType, id: found.resourceId, ...present({ name: found.resourceName }) },
-  ...present({ communityId: found.communityId }),
+  resource: { type: found.resourceType, id: found.resourceId, ...omitUndefined({ name: found.resourceName }) },
+  ...omitUndefined({ communityId: found.communityId }),
   result: found.result,
-  ...present({ changes: found.changes }),
+  ...omitUndefined({ changes: found.changes }),
   requestId: found.requestId,
   service: found.service,
 });

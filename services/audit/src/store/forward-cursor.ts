@@ -5,7 +5,7 @@ import { logName } from './log-name.ts';
 import { forwardCursors } from './tables.ts';
 
 /** A holder that is gone is replaced after this; longer than a delivery may take. */
-export const leaseSeconds = 20;
+const leaseSeconds = 20;
 /**
  * The lifetime beyond which a lease counts as expired: the clock of the database was set back, or a server with a slower clock
  * took over.

@@ -2,7 +2,7 @@ import { sql } from '@guildhall/db';
 import type { NewLeaf, StoredLeaf } from '../core/log/sequenced-log.ts';
 import type { TileGrowth } from '../core/log/tiles.ts';
 
-export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 export const joined = (hashes: readonly Uint8Array[]): Buffer => Buffer.concat(hashes);
 
 /** The columns of a stored event, each with its type and its value. */

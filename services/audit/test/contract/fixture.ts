@@ -7,7 +7,7 @@ import { start } from '../../src/wire.ts';
 
 export { problem, type Answer } from '@guildhall/testkit/service';
 
-export const encryptionKeyBase64 = Buffer.alloc(32, 7).toString('base64');
+const encryptionKeyBase64 = Buffer.alloc(32, 7).toString('base64');
 
 export interface EventPage {
   readonly items: AuditEvent[];
@@ -39,7 +39,7 @@ export const startFixture = async ({ env = {}, isConfigured = true, hasQueue = f
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
-export const actionsOn = ({ ask, asPrincipal, asService: asServiceOf }: ServiceClient) => {
+const actionsOn = ({ ask, asPrincipal, asService: asServiceOf }: ServiceClient) => {
   const asCallerWith = (more: { readonly userId?: string; readonly userAgent?: string }, ...permissions: readonly string[]) =>
     asPrincipal({ userId: 'reader', permissions: [...permissions], ...more });
   const asCaller = (...permissions: readonly string[]) => asCallerWith({}, ...permissions);
@@ -109,7 +109,7 @@ export const storedOf = ({ id, occurredAt, payload }: AuditEventMessage): unknow
 });
 
 /** Equal to any place in the log. */
-export const anyIndex = { asymmetricMatch: (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0 };
+const anyIndex = { asymmetricMatch: (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0 };
 
 /** Equal to any time in ISO 8601, UTC, with milliseconds. */
 export const anyTime = {

@@ -21,7 +21,7 @@ const PlaceRow = uncheckedRow({ leafIndex: Type.Integer(), leafHash: Type.String
 const HeadRow = uncheckedRow({ size: Type.Integer(), frontier: Type.String() });
 
 /** The root of RFC 6962, section 2.1, as it is defined. */
-export const definedRoot = (leaves: readonly Uint8Array[]): Uint8Array => {
+const definedRoot = (leaves: readonly Uint8Array[]): Uint8Array => {
   if (leaves.length === 0) return hash('sha256', Buffer.alloc(0), 'buffer');
   if (leaves.length === 1) return leaves[0] ?? new Uint8Array();
   const split = 2 ** Math.floor(Math.log2(leaves.length - 1));

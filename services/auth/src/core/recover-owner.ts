@@ -24,7 +24,7 @@ export interface OwnerCredentials {
 }
 
 /** The actor of whoever has the machine and its database: they need no account for that. */
-export const operatorActor: Actor = { type: 'system', id: 'operator' };
+const operatorActor: Actor = { type: 'system', id: 'operator' };
 
 /**
  * Brings back the owner's seat: the account of an address, made where there is none, becomes a confirmed owner with a new

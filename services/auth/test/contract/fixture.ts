@@ -31,7 +31,7 @@ export const password = 'a long and quiet sentence';
 export const encryptionKey = Buffer.alloc(32, 9).toString('base64');
 
 /** Two clocks a test can turn: the service's, and with it everything that expires. */
-export const createClock = () => {
+const createClock = () => {
   let offsetMs = 0;
   return { now: () => new Date(Date.now() + offsetMs), advance: (seconds: number) => void (offsetMs += seconds * 1000) };
 };

@@ -3,7 +3,7 @@ import { pinnedSettings } from '@guildhall/engine';
 import { Client } from 'pg';
 
 /** The session took longer than its time-out. */
-export class SessionTimeout extends Error {
+class SessionTimeout extends Error {
   override readonly name = 'SessionTimeout';
 }
 

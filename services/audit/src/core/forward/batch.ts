@@ -11,7 +11,7 @@ export interface ForwardBatch {
 /** The most leaves that one delivery covers. */
 export const batchLeavesMax = 100;
 /** The most bytes that its events have together, unless it is a single event. */
-export const batchBytesMax = 512 * 1024;
+const batchBytesMax = 512 * 1024;
 
 const encoder = new TextEncoder();
 

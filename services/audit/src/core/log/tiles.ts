@@ -24,7 +24,7 @@ interface Place {
 }
 
 /** The position in a tile of the hashes that a subtree's root is computed from. */
-export const tilePositionOf = ({ height, index }: TreeNode): Place => {
+const tilePositionOf = ({ height, index }: TreeNode): Place => {
   const level = Math.floor(height / tileHeight);
   const count = 2 ** (height % tileHeight);
   const first = index * count;

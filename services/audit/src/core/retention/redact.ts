@@ -24,7 +24,7 @@ export interface RedactParts extends RemovalParts {
 }
 
 /** The most events that one announcement covers. */
-export const announcedMax = 10_000;
+const announcedMax = 10_000;
 const rejectedPageMax = 500;
 
 interface Removable {

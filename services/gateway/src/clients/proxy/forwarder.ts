@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { AppError } from '@guildhall/errors';
 import { principalHeader } from '@guildhall/principal';
 import { problemCodeHeader, requestIdHeader } from '@guildhall/http';
+import { omitUndefined } from '@guildhall/resources';
 import type { Dispatcher } from 'undici';
 import type { BufferedBody } from './buffered-body.ts';
 
@@ -131,7 +132,7 @@ const createExchange = (
       if (status < 200) return;
       const code = headers[problemCodeHeader];
       if (status === 503 && typeof code === 'string') onUnavailable?.(code);
-      outgoing.writeHead(status, { ...defined(ownHeaders), ...responseHeaders(headers) });
+      outgoing.writeHead(status, { ...omitUndefined(ownHeaders), ...responseHeaders(headers) });
       outgoing.on('drain', resume);
       if (isEventStream(headers) && onEventStream !== undefined) unregister = onEventStream(end);
     },
@@ -209,7 +210,4 @@ const requestHeaders = ({ incoming, requestId, ip, principal }: ForwardedRequest
 };
 
 const responseHeaders = (headers: Record<string, string | string[] | undefined>): Record<string, string | string[]> =>
-  defined(Object.fromEntries(Object.entries(headers).filter(([name]) => !droppedResponseHeaders.has(name))));
-
-const defined = <T>(headers: Readonly<Record<string, T | undefined>>): Record<string, T> =>
-  Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, T] => entry[1] !== undefined));
+  omitUndefined(Object.fromEntries(Object.entries(headers).filter(([name]) => !droppedResponseHeaders.has(name))));

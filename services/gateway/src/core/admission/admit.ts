@@ -132,13 +132,7 @@ const requirePermission: AdmitStep = async (parts, request, admitted) => {
 };
 
 /** The order is part of the contract: an unavailable database is reported before authentication. */
-export const admitSteps: readonly AdmitStep[] = [
-  requireSharedDatabase,
-  authenticate,
-  spendRateLimit,
-  confirmRight,
-  requirePermission,
-];
+const admitSteps: readonly AdmitStep[] = [requireSharedDatabase, authenticate, spendRateLimit, confirmRight, requirePermission];
 
 /** Runs every step; the first that refuses throws the AppError that the caller gets. */
 export const admit = async (parts: AdmissionParts, request: AdmissionRequest): Promise<Admitted> => {

@@ -21,7 +21,7 @@ export interface InstallerAccessParts {
   readonly reportDenial: (caller: SignedInUser) => void;
 }
 
-export const installerPermission = 'installation:manage';
+const installerPermission = 'installation:manage';
 
 const refuseGuess = (words: string): never => {
   throw new AppError('FORBIDDEN', words);

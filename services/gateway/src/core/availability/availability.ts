@@ -18,7 +18,7 @@ export interface Availability {
 export type StatusOf = (service: ServiceName) => Availability;
 
 /** Seconds after which a caller may try again: a little longer than it takes to notice a recovery. */
-export const retryAfterSeconds = 2;
+const retryAfterSeconds = 2;
 
 /** The error of a route that needs the shared database; undefined if the route can be served. */
 export const refusalFor = (availability: Availability): AppError | undefined => {

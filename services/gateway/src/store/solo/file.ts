@@ -12,7 +12,7 @@ export const busyTimeoutMs = 5_000;
 export const lockedTimeoutMs = 1_500;
 
 /** The side files of SQLite: beside the file while it is open, or left there by a killed process. */
-export const sideEndings = ['-wal', '-shm', '-journal'] as const;
+const sideEndings = ['-wal', '-shm', '-journal'] as const;
 
 /** The canonical path of a file, links resolved. Creates its folder with mode 0700 if there is none. */
 export const resolveSoloFile = (file: string): string => {

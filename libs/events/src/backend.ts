@@ -1,5 +1,4 @@
 import type { EventKind } from '@guildhall/contracts';
-import { pinnedSettings } from '@guildhall/engine';
 import { createPostgresBackend, Queue, Worker, withBackend, type Job, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Client, type ClientConfig } from 'pg';
@@ -74,15 +73,13 @@ const quiet = <T extends { on(event: 'error', listener: (error: Error) => void):
 };
 
 /**
- * A client with the pinned settings and an error listener. BullMQ does not listen to its connections between two statements, and an error event
+ * A client with an error listener. BullMQ does not listen to its connections between two statements, and an error event
  * without a listener would end the process. The next statement on that connection fails in any case.
  */
 class ListenedClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
     this.on('error', () => undefined);
-    // Queued behind the connection: it runs before whatever BullMQ asks. If it fails, so does that.
-    this.once('connect', () => void this.query(pinnedSettings).catch(() => undefined));
   }
 }
 

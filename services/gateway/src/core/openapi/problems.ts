@@ -38,8 +38,13 @@ const exampleOf = (code: ErrorCode): Json => ({
   ...(faults[code] === undefined ? {} : { errors: faults[code] }),
 });
 
+/** The code of a method that is no operation: the document describes operations alone. */
+const answeredByNoOperation: ErrorCode = 'METHOD_NOT_ALLOWED';
+
 /** The examples of problem answers, as components. */
-export const problemExamples: Json = Object.fromEntries(errorCodes.map((code) => [code, { value: exampleOf(code) }]));
+export const problemExamples: Json = Object.fromEntries(
+  errorCodes.filter((code) => code !== answeredByNoOperation).map((code) => [code, { value: exampleOf(code) }]),
+);
 
 const mayRetry: ReadonlySet<number> = new Set([429, 503]);
 

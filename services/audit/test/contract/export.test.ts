@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '@guildhall/db';
-import { countStatements } from '@guildhall/testkit';
 import { canonicalJson } from '../../src/core/log/canonical-json.ts';
-import { eventOf, invalid, problem, startFixture, type EventParts, type Fixture } from './fixture.ts';
+import { countStatements, eventOf, invalid, problem, startFixture, type EventParts, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {

@@ -2,17 +2,17 @@ import { lineAt } from '../source/syntax.ts';
 import { eachFile, type TidyRule } from './rule.ts';
 
 /** Words with which a sentence begins that has no subject yet, or only a pronoun. */
-const pronouns = 'What|Whoever|Whatever|Those|These|It|They|That|The same|Such|Told|Given|As|Of|By';
+const pronouns = 'Nothing|What|Whoever|Whatever|Those|These|It|They|That|The same|Such|Told|Given|As|Of|By';
 /** Words that may begin a note on a property, but not the description of something that is exported. */
-const conjunctions =
-  'Whether|How|Why|Which|Who|Whose|Where|When|While|Until|Since|If|From|For|With|Not|No|None|Nothing|Null|Undefined';
+const conjunctions = 'Whether|How|Why|Which|Who|Whose|Where|When|While|Until|Since|If|From|For|With|Not|No|None|Null|Undefined';
 
 const openers = {
   exported: new RegExp(`^(${pronouns}|${conjunctions})\\b`),
   inner: new RegExp(`^(${pronouns})\\b`),
 };
 
-const docstring = /\/\*\*\s*(?:\*\s*)?([\s\S]*?)\*\/\s*(export\b)?/g;
+/** A docstring begins a line or follows code: in a glob of a path, the same characters follow others. */
+const docstring = /(?<=^|\s)\/\*\*(?=\s)\s*(?:\*\s*)?([\s\S]*?)\*\/\s*(export\b)?/g;
 
 /** The first sentence of a docstring begins with its subject ("A circuit breaker that …") or with a verb ("Reads …"). */
 export const docstringRules: readonly TidyRule[] = [

@@ -8,7 +8,7 @@ const suites = [
   'libs/migrate/test/catalog.test.ts',
 ];
 
-/** What PostgreSQL has and CockroachDB has not, as SQL in a test says it. */
+/** SQL in tests that PostgreSQL takes and CockroachDB does not. */
 const postgresOnly = noLineWith(
   /\bpg_(terminate_backend|cancel_backend|backend_pid|stat_activity|locks)\b|\bALTER SYSTEM\b|\bLANGUAGE plpgsql\b|\b[a-z_]+::text FROM \w+\.\w+ \w+ /,
 );

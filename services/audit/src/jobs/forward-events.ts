@@ -6,7 +6,7 @@ export interface ForwardEventsParts {
   readonly forwarder: Forwarder;
   /** Ends a delivery that is under way. */
   readonly abort: () => void;
-  /** Nothing is sent while this is false: the database is away. */
+  /** False while the database is away: the job waits. */
   readonly isReady: () => boolean;
   readonly onFailure: () => void;
   /** Called after each delivery: whether the receiver answered 410 Gone. */

@@ -4,7 +4,7 @@ import type { Sequencer } from '../core/log/sequence.ts';
 
 export interface SequenceStoredParts {
   readonly sequencer: Pick<Sequencer, 'sequenceStored'>;
-  /** Nothing is done while this is false: the database is away. */
+  /** False while the database is away: the job waits. */
   readonly isReady: () => boolean;
   readonly log: Logger;
 }

@@ -4,7 +4,7 @@ import type { LogStanding, SignCheckpoint } from '../core/log/checkpoints.ts';
 
 export interface SignCheckpointsParts {
   readonly signCheckpoint: SignCheckpoint;
-  /** Nothing is signed while this is false: the database is away. */
+  /** False while the database is away: the job waits. */
   readonly isReady: () => boolean;
   readonly onStanding: (standing: LogStanding) => void;
   readonly log: Logger;

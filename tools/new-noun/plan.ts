@@ -50,7 +50,6 @@ export const planNoun = ({ service, schema, name, step, template }: PlanRequest)
       { path: 'libs/contracts/src/index.ts', line: `export { ${poll}Routes, type ${Poll} } from './routes/${file}.ts';` },
       { path: 'libs/contracts/src/permissions.ts', line: `'${resource}:read', … and the roles that hold them` },
       { path: 'services/gateway/src/route-table.ts', line: `...inCommunity(${poll}Routes),` },
-      { path: 'services/gateway/src/core/openapi/tags.ts', line: `{ name: '${file}', description: '…' },` },
       { path: `services/${service}/src/store/stores.ts`, line: `${polls}: create${Polls}(connection),` },
       { path: `services/${service}/src/app.ts`, line: `add${Poll}Routes, in \`nouns\`` },
       { path: `services/${service}/README.md`, line: 'the table, the routes and the audit events' },

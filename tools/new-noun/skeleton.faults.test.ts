@@ -64,11 +64,6 @@ test('the skeleton of a noun works once its lines stand in the shared files', { 
   await insert('services/gateway/src/route-table.ts', 'roleRoutes,', 'ballotRoutes,\n  ');
   await insert('services/gateway/src/route-table.ts', '...inCommunity(memberRoutes),', '...inCommunity(ballotRoutes),\n    ');
   await insert(
-    'services/gateway/src/core/openapi/tags.ts',
-    "{ name: 'communities'",
-    "{ name: 'ballots', description: 'Ballots.' },\n  ",
-  );
-  await insert(
     'services/team-resources/src/store/stores.ts',
     'import { createShared',
     "import { createBallots } from './ballots.ts';\n",
@@ -80,7 +75,7 @@ test('the skeleton of a noun works once its lines stand in the shared files', { 
     "import { addBallotRoutes } from './routes/ballots.ts';\n",
   );
   await insert('services/team-resources/src/app.ts', 'addMemberRoutes,', 'addBallotRoutes, ');
-  const edited = ['index.ts', 'permissions.ts', 'route-table.ts', 'tags.ts', 'stores.ts', 'app.ts', 'README.md', 'CHANGELOG.md'];
+  const edited = ['index.ts', 'permissions.ts', 'route-table.ts', 'stores.ts', 'app.ts', 'README.md', 'CHANGELOG.md'];
   expect(asked.match(/^ {2}\S+\/?(?=: )/gm)?.map((file) => path.basename(file.trim()))).toEqual(edited);
 
   await run('tools/generate/all.ts');

@@ -5,6 +5,12 @@ import type { CommunityPermission, GlobalPermission } from './permissions.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** A group of operations in the OpenAPI document. */
+export interface Tag {
+  readonly name: string;
+  readonly description: string;
+}
+
 /**
  * The contract of one operation: what it takes and what it answers. The owning service validates with it, the gateway
  * documents it, so the two cannot disagree.
@@ -16,7 +22,6 @@ export interface RouteContract {
   /** The path as the public sees it, with `:name` parameters: `/v1/workspaces/:workspaceId`. */
   readonly path: `/${string}`;
   readonly summary: string;
-  readonly tag: string;
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: TObject;
@@ -58,6 +63,7 @@ export type AuditSubject =
 
 /** The contract of an operation that clients call through the gateway, with what the audit trail and access control need. */
 export interface PublicContract extends RouteContract {
+  readonly tag: Tag;
   /** The permission that the caller needs where the operation's scope asks for one; absent where everyone in scope may. */
   readonly permission?: GlobalPermission | CommunityPermission;
   /** The action that audit events of this operation name, granted or denied: `noun.verb`. */
@@ -86,7 +92,7 @@ interface Draft extends Omit<PublicContract, Drafted> {
 
 type ObjectOf<F> = F extends TObject ? F : F extends TProperties ? TObject<F> : never;
 
-type Grouped<Name, D extends Draft> = Omit<D, Drafted> & { readonly name: Name; readonly tag: string } & {
+type Grouped<Name, D extends Draft> = Omit<D, Drafted> & { readonly name: Name; readonly tag: Tag } & {
   readonly [Part in 'params' | 'query' | 'body' as D[Part] extends object ? Part : never]: ObjectOf<D[Part]>;
 };
 
@@ -103,7 +109,7 @@ const partsOf = (draft: Draft): Partial<Pick<RouteContract, 'params' | 'query' |
  * closed objects, which refuse fields that they do not name.
  */
 export const group = <const D extends Readonly<Record<string, Draft>>>(
-  tag: string,
+  tag: Tag,
   drafts: D,
 ): { readonly [Name in keyof D]: Grouped<Name, D[Name]> } =>
   Object.fromEntries(Object.entries(drafts).map(([name, draft]) => [name, { ...draft, name, tag, ...partsOf(draft) }])) as never;

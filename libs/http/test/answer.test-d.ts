@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { expectTypeOf } from 'vitest';
 import type { Answer, Call, Handler } from '../src/index.ts';
 
-const common = { method: 'GET', tag: 'polls', summary: 'Planted.' } as const;
+const common = { method: 'GET', summary: 'Planted.' } as const;
 const poll = Type.Object({ title: Type.String(), votes: Type.Array(Type.Integer()), state: Type.Literal('open') });
 const getPoll = route({ ...common, name: 'getPoll', path: '/v1/poll', responses: { 200: poll } });
 const getVersion = route({ ...common, name: 'getVersion', path: '/v1/version', responses: { 200: poll }, answersVersion: true });

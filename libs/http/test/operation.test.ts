@@ -8,7 +8,6 @@ const contract = route({
   name: 'paintDoor',
   method: 'POST',
   path: '/v1/doors/:number',
-  tag: 'doors',
   summary: 'Paint a door.',
   params: Type.Object({ number: Type.Integer({ minimum: 1 }) }, closed),
   query: Type.Object({ coats: Type.Integer({ default: 2 }), isDry: Type.Optional(Type.Boolean()) }, closed),

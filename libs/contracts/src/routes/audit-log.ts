@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { field, named, Uuid } from '../fields.ts';
 import { group } from '../route.ts';
+import { auditTag } from './tags.ts';
 
 /** A hash in standard base64, as RFC 6962's own tools write it. */
 const Hash = Type.String({
@@ -60,7 +61,7 @@ const log = { type: 'audit-log', id: 'all' } as const;
 const note = field(Type.String(), 'A C2SP signed note.', noteText);
 const binary = field(Type.String(), 'The tile, as bytes.', '');
 
-export const auditLogRoutes = group('audit', {
+export const auditLogRoutes = group(auditTag, {
   getAuditCheckpoint: {
     method: 'GET',
     path: '/v1/audit/checkpoint',

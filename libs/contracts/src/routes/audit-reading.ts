@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { CommunityId, field, named, Timestamp } from '../fields.ts';
 import { group } from '../route.ts';
+import { auditTag } from './tags.ts';
 import { auditFilters, communityFilter, communityTrail, wholeTrail } from './audit.ts';
 
 /** The longest time that one answer counts, in days. */
@@ -91,7 +92,7 @@ const ofCommunity = {
   params: { communityId: CommunityId },
 } as const;
 
-export const auditReadingRoutes = group('audit', {
+export const auditReadingRoutes = group(auditTag, {
   countAuditEvents: {
     ...counting,
     ...whole,

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { field, named, pageFields, pageOf, Timestamp, Uuid } from '../fields.ts';
 import { group } from '../route.ts';
+import { auditTag } from './tags.ts';
 
 const RejectedEvent = named('RejectedEvent', 'A dead letter: a message that could not be stored as an audit event.', {
   id: field(Uuid, 'The id of the dead letter.', '1d2e3f4a-5b6c-4d7e-8f8a-9b0c1d2e3f4a'),
@@ -10,7 +11,7 @@ const RejectedEvent = named('RejectedEvent', 'A dead letter: a message that coul
 });
 export type RejectedEvent = Static<typeof RejectedEvent>;
 
-export const auditRejectedRoutes = group('audit', {
+export const auditRejectedRoutes = group(auditTag, {
   listRejectedEvents: {
     method: 'GET',
     path: '/v1/audit/rejected',

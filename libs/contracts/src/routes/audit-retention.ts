@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { closed, Email, field, named, nullable, Timestamp, UserId, Uuid, Version } from '../fields.ts';
 import { group } from '../route.ts';
+import { auditTag } from './tags.ts';
 
 const KeepDays = nullable(
   Type.Integer({ minimum: 1, maximum: 36_500, examples: [730] }),
@@ -18,7 +19,7 @@ const redactionEventsMax = 100;
 const redactionEmailsMax = 10;
 const subject = { type: 'audit-trail', id: 'events' } as const;
 
-export const auditRetentionRoutes = group('audit', {
+export const auditRetentionRoutes = group(auditTag, {
   getRetention: {
     method: 'GET',
     path: '/v1/audit/retention',

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { AuditPayload } from '../events.ts';
 import { closed, CommunityId, field, named, nullable, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
 import { group } from '../route.ts';
+import { auditTag } from './tags.ts';
 
 export const AuditEvent = named('AuditEvent', 'Who did what to which resource, with what result and what changed.', {
   id: field(Uuid, 'The id of the event.', '8b9c0d1e-2f3a-4b4c-8d5e-6f7a8b9c0d1e'),
@@ -120,7 +121,7 @@ export type AuditStatus = Static<typeof AuditStatus>;
 
 const AuditEventPage = pageOf('AuditEvent', AuditEvent);
 
-export const auditRoutes = group('audit', {
+export const auditRoutes = group(auditTag, {
   listAuditEvents: {
     method: 'GET',
     path: '/v1/audit/events',

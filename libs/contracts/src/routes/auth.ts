@@ -78,7 +78,9 @@ const anyUser = { type: 'user', id: 'unknown' } as const;
 const ownAccount = { type: 'user', id: 'own' } as const;
 const session = { type: 'session', parameter: 'sessionId' } as const;
 
-export const authRoutes = group('auth', {
+const tag = { name: 'auth', description: 'Accounts, log-in, tokens and the devices that are signed in.' };
+
+export const authRoutes = group(tag, {
   register: {
     method: 'POST',
     path: '/v1/auth/register',

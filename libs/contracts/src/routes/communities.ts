@@ -15,6 +15,7 @@ import {
 } from '../fields.ts';
 import { communityRoles } from '../permissions.ts';
 import { group } from '../route.ts';
+import { communityTag } from './tags.ts';
 
 const CommunityName = field(Name, 'The name of the community.', 'Payments');
 const CommunityDescription = field(Description, 'What the community is for.', 'Everyone who runs the payment jobs.');
@@ -33,7 +34,7 @@ export type Community = Static<typeof Community>;
 
 const subject = { type: 'community', parameter: 'communityId' } as const;
 
-export const communityRoutes = group('communities', {
+export const communityRoutes = group(communityTag, {
   listCommunities: {
     method: 'GET',
     path: '/v1/communities',

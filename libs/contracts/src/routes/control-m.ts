@@ -75,7 +75,9 @@ const inWorkspace = { workspaceId: WorkspaceId };
 const params = { ...inWorkspace, folderId: field(Uuid, 'The Control-M folder.', '4d5e6f7a-8b9c-4d1e-8f2a-3b4c5d6e7f8a') };
 const subject = { type: 'control-m-folder', parameter: 'folderId' } as const;
 
-export const controlMRoutes = group('control-m', {
+const tag = { name: 'control-m', description: "The Control-M folders of a workspace, in BMC's 'jobs as code' form." };
+
+export const controlMRoutes = group(tag, {
   listControlMFolders: {
     method: 'GET',
     path: '/v1/workspaces/:workspaceId/control-m/folders',

@@ -37,7 +37,12 @@ const Administrator = Type.Object(
 
 const installation = { permission: 'installation:manage', subject: { type: 'installation', id: 'shared-database' } } as const;
 
-export const installationRoutes = group('installation', {
+const tag = {
+  name: 'installation',
+  description: 'Connecting this gateway to a shared database, moving to another one, going back to solo.',
+};
+
+export const installationRoutes = group(tag, {
   getInstallation: {
     method: 'GET',
     path: '/v1/installation',

@@ -5,7 +5,6 @@ import { communityRoles } from '../permissions.ts';
 import { route } from '../route.ts';
 
 /** The contracts between the processes of an installation. The gateway never exposes them. */
-const tag = 'internal';
 const closed = { additionalProperties: false } as const;
 const whenAway = ['UNAUTHENTICATED', 'NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE'] as const;
 
@@ -19,7 +18,6 @@ export const findMissingEvents = <K extends EventKind>(kind: K) =>
     name: 'findMissingEvents',
     method: 'POST',
     path: '/internal/events/missing',
-    tag,
     summary: 'The events that are neither stored nor kept as dead letters.',
     body: Type.Object({ kind: Type.Literal(kind), ids: Type.Array(Uuid, { maxItems: askedEventsMax }) }, closed),
     responses: { 200: Type.Object({ missing: Type.Array(Uuid) }, closed) },
@@ -31,7 +29,6 @@ export const getOutboxDepth = route({
   name: 'getOutboxDepth',
   method: 'GET',
   path: '/internal/outbox',
-  tag,
   summary: 'How many events still wait to be published, and how long the oldest has waited.',
   responses: {
     200: Type.Object({ waiting: Type.Integer({ minimum: 0 }), oldestWaitingSeconds: Type.Number({ minimum: 0 }) }, closed),
@@ -44,7 +41,6 @@ export const reportEvents = route({
   name: 'reportEvents',
   method: 'POST',
   path: '/internal/events',
-  tag,
   summary:
     'Stores events of the process that reports them, and of no other. Reporting one again changes nothing; `stored` counts the new ones.',
   body: Type.Object({ messages: Type.Array(AuditEventMessage, { maxItems: reportedEventsMax }) }, closed),
@@ -57,7 +53,6 @@ export const listRevokedSessions = route({
   name: 'listRevokedSessions',
   method: 'GET',
   path: '/internal/revoked-sessions',
-  tag,
   summary:
     'Sessions that ended since a time, and the keys that tokens are good with; ask again with the `now` of the last answer.',
   query: Type.Object({ since: Type.String({ format: 'date-time', maxLength: 40 }) }, closed),
@@ -79,7 +74,6 @@ export const findPermissions = route({
   name: 'findPermissions',
   method: 'GET',
   path: '/internal/permissions',
-  tag,
   summary: 'The global permissions that a user holds at this moment. `permissions` is null once the session has ended.',
   query: Type.Object({ userId: UserId, sessionId: Uuid }, closed),
   responses: { 200: Type.Object({ permissions: Type.Union([Type.Array(Type.String()), Type.Null()]) }, closed) },
@@ -91,7 +85,6 @@ export const findAccount = route({
   name: 'findAccount',
   method: 'GET',
   path: '/internal/account',
-  tag,
   summary: 'The e-mail address of an account, also of one that was suspended or deleted.',
   query: Type.Object({ userId: UserId }, closed),
   responses: { 200: Type.Object({ email: Type.String() }, closed) },
@@ -103,7 +96,6 @@ export const findAccess = route({
   name: 'findAccess',
   method: 'GET',
   path: '/internal/access',
-  tag,
   summary: 'What a user is in a community, named by itself or by one of its workspaces. `role` is null for a stranger.',
   query: Type.Object({ userId: UserId, communityId: Type.Optional(Uuid), workspaceId: Type.Optional(Uuid) }, closed),
   responses: {
@@ -139,7 +131,6 @@ export const getDatabaseState = route({
   name: 'getDatabaseState',
   method: 'GET',
   path: '/internal/database',
-  tag,
   summary: 'How this service is connected to the shared database.',
   responses: { 200: DatabaseState },
   errors: ['UNAUTHENTICATED'],
@@ -149,7 +140,6 @@ export const connectDatabase = route({
   name: 'connectDatabase',
   method: 'PUT',
   path: '/internal/database',
-  tag,
   summary:
     "Starts to migrate this service's schema in the database, and then to use it in place of the former one; the state shows the progress. Idempotent. CONFLICT if the environment names the database.",
   body: Type.Object(
@@ -168,7 +158,6 @@ export const disconnectDatabase = route({
   name: 'disconnectDatabase',
   method: 'DELETE',
   path: '/internal/database',
-  tag,
   summary: 'Disconnects from the shared database. CONFLICT if the environment names it.',
   responses: { 200: DatabaseState },
   errors: ['UNAUTHENTICATED', 'CONFLICT'],
@@ -179,7 +168,6 @@ export const makeFirstOwner = route({
   name: 'makeFirstOwner',
   method: 'POST',
   path: '/internal/owner',
-  tag,
   summary: 'Makes a confirmed account that owns the installation. Where there is an owner nothing changes and `isNew` is false.',
   body: Type.Object(
     {
@@ -198,7 +186,6 @@ export const findOwner = route({
   name: 'findOwner',
   method: 'GET',
   path: '/internal/owner',
-  tag,
   summary: 'Whether the installation has an owner.',
   responses: { 200: Type.Object({ hasOwner: Type.Boolean() }, closed) },
   errors: whenAway,

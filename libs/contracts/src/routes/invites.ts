@@ -52,7 +52,9 @@ export type NewInvite = Static<typeof NewInvite>;
 
 const ofInvite = { type: 'invite', id: 'unknown' } as const;
 
-export const inviteRoutes = group('invites', {
+const tag = { name: 'invites', description: 'Invites into a community, to an address or by link.' };
+
+export const inviteRoutes = group(tag, {
   listInvites: {
     method: 'GET',
     path: '/v1/communities/:communityId/invites',

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { CommunityId, field, named, pageFields, pageOf, Timestamp, UserId, Version } from '../fields.ts';
 import { communityRoles } from '../permissions.ts';
 import { group } from '../route.ts';
+import { communityTag } from './tags.ts';
 
 const Role = Type.Enum([...communityRoles], {
   description: "The member's role: each holds all that the ones after it hold.",
@@ -20,7 +21,7 @@ export type Member = Static<typeof Member>;
 const params = { communityId: CommunityId, userId: field(UserId, 'The member.') };
 const subject = { type: 'member', parameter: 'userId' } as const;
 
-export const memberRoutes = group('communities', {
+export const memberRoutes = group(communityTag, {
   listMembers: {
     method: 'GET',
     path: '/v1/communities/:communityId/members',

@@ -14,7 +14,9 @@ const params = {
 };
 const subject = { type: 'user', parameter: 'userId' } as const;
 
-export const roleRoutes = group('users and roles', {
+const tag = { name: 'users and roles', description: 'The global roles and who holds them.' };
+
+export const roleRoutes = group(tag, {
   listRoles: {
     method: 'GET',
     path: '/v1/roles',

@@ -69,7 +69,9 @@ const inWorkspace = { workspaceId: WorkspaceId };
 const params = { ...inWorkspace, scriptId: field(Uuid, 'The script.', '3c4d5e6f-7a8b-4c9d-8e1f-2a3b4c5d6e7f') };
 const subject = { type: 'script', parameter: 'scriptId' } as const;
 
-export const scriptRoutes = group('scripts', {
+const tag = { name: 'scripts', description: 'The scripts of a workspace, with every saved version.' };
+
+export const scriptRoutes = group(tag, {
   listScripts: {
     method: 'GET',
     path: '/v1/workspaces/:workspaceId/scripts',

@@ -58,7 +58,9 @@ const fields = { name: WorkspaceName, description: Type.Optional(WorkspaceDescri
 const params = { workspaceId: WorkspaceId };
 const subject = { type: 'workspace', parameter: 'workspaceId' } as const;
 
-export const workspaceRoutes = group('workspaces', {
+const tag = { name: 'workspaces', description: 'Workspaces: solo on this machine, or shared by a community.' };
+
+export const workspaceRoutes = group(tag, {
   listWorkspaces: {
     method: 'GET',
     path: '/v1/workspaces',

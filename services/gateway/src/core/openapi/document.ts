@@ -4,7 +4,6 @@ import { createComponents, type Json } from './components.ts';
 import { headers } from './headers.ts';
 import { operationOf, pathOf, type DocumentedRoute } from './operation.ts';
 import { problemExamples } from './problems.ts';
-import { tags } from './tags.ts';
 
 const description =
   'A workspace backend: solo on a local file, shared with a team on PostgreSQL or CockroachDB. Every error is a problem answer (RFC 9457) with a stable `code`.';
@@ -16,7 +15,7 @@ export const openApiOf = (routes: readonly DocumentedRoute[], version: string): 
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes)
     (paths[pathOf(route.contract)] ??= {})[route.contract.method.toLowerCase()] = operationOf(route, components);
-  const used = new Set(routes.map(({ contract }) => contract.tag));
+  const tags = new Map(routes.map(({ contract: { tag } }) => [tag.name, tag]));
   return {
     openapi: '3.1.0',
     info: {
@@ -26,7 +25,7 @@ export const openApiOf = (routes: readonly DocumentedRoute[], version: string): 
       license: { name: 'All rights reserved', identifier: 'LicenseRef-UNLICENSED' },
     },
     servers: [{ url: '/', description: 'The gateway that serves this document.' }],
-    tags: tags.filter(({ name }) => used.has(name)),
+    tags: [...tags.values()],
     paths,
     components: { schemas: components.all(), examples: problemExamples, headers, securitySchemes },
   };

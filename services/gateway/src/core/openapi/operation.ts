@@ -22,7 +22,7 @@ export const pathOf = ({ path }: Pick<RouteContract, 'path'>): string =>
 
 export const operationOf = ({ contract, access, isShared }: DocumentedRoute, components: Components): Json => ({
   operationId: contract.name,
-  tags: [contract.tag],
+  tags: [contract.tag.name],
   summary: contract.summary,
   description: accessSentence(access),
   security: securityOf(access),

@@ -1,0 +1,11 @@
+import type { Tag } from '../route.ts';
+
+/** The tags that contracts of several files carry. */
+export const communityTag: Tag = {
+  name: 'communities',
+  description: 'Communities and their members: who shares work with whom.',
+};
+export const auditTag: Tag = {
+  name: 'audit',
+  description: 'The audit trail: reading, exporting, following, proving and keeping it.',
+};

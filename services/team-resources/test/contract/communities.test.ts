@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Community } from '@guildhall/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { outboxOf, startOutbox } from '../support/outbox.ts';
+import { describe, expect, test } from 'vitest';
+import { outboxOf } from '../support/outbox.ts';
 import { newPlace } from '../support/people.ts';
-import { done, newUser, noSuch, problem, stale, startTeamService, type TeamService } from '../support/team-service.ts';
+import { done, newUser, noSuch, problem, stale } from '../support/team-service.ts';
+import { useTeamService } from '../support/use-team-service.ts';
 
-let service: TeamService;
-let outbox: Awaited<ReturnType<typeof startOutbox>>;
-
-beforeAll(async () => {
-  service = await startTeamService();
-  outbox = await startOutbox(service.databaseUrl);
-});
-afterAll(async () => {
-  await outbox.close();
-  await service.close();
-});
+const { service, outbox } = useTeamService();
 
 const found = async () => {
   const owner = newUser();

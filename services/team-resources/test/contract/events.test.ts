@@ -3,22 +3,12 @@ import type { AuditEventMessage, Community } from '@guildhall/contracts';
 import { createConsumer, createPublisher } from '@guildhall/events';
 import { createLog } from '@guildhall/http';
 import { waitFor } from '@guildhall/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startOutbox, type OutboxWindow } from '../support/outbox.ts';
-import { newUser, startTeamService, type TeamService } from '../support/team-service.ts';
+import { expect, test } from 'vitest';
+import { newUser } from '../support/team-service.ts';
+import { useTeamService } from '../support/use-team-service.ts';
 
 const log = createLog({ service: 'test', level: 'silent' });
-let service: TeamService;
-let outbox: OutboxWindow;
-
-beforeAll(async () => {
-  service = await startTeamService({ hasQueue: true });
-  outbox = await startOutbox(service.databaseUrl);
-});
-afterAll(async () => {
-  await outbox.close();
-  await service.close();
-});
+const { service, outbox } = useTeamService({ hasQueue: true });
 
 test('what is changed travels to whoever takes audit events', async () => {
   const taken: AuditEventMessage[] = [];

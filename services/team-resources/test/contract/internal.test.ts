@@ -1,22 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createInternalSigner, principalHeader, serviceHeader } from '@guildhall/principal';
 import { internalKey } from '@guildhall/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startOutbox, type OutboxWindow } from '../support/outbox.ts';
+import { describe, expect, test } from 'vitest';
 import { newPlace } from '../support/people.ts';
-import { done, newUser, noSuch, problem, startTeamService, type TeamService } from '../support/team-service.ts';
+import { done, newUser, noSuch, problem, startTeamService } from '../support/team-service.ts';
+import { useTeamService } from '../support/use-team-service.ts';
 
-let service: TeamService;
-let outbox: OutboxWindow;
-
-beforeAll(async () => {
-  service = await startTeamService();
-  outbox = await startOutbox(service.databaseUrl);
-});
-afterAll(async () => {
-  await outbox.close();
-  await service.close();
-});
+const { service, outbox } = useTeamService();
 
 const accessOf = (userId: string, place: string) =>
   service.asService('GET', `/internal/access?userId=${encodeURIComponent(userId)}&${place}`);

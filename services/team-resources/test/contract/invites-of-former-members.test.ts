@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { communityRolesWith, ranksAtLeast, type CommunityRole, type Invite, type NewInvite } from '@guildhall/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { outboxOf, startOutbox, type OutboxWindow } from '../support/outbox.ts';
+import { describe, expect, test } from 'vitest';
+import { outboxOf } from '../support/outbox.ts';
 import { newPlace, type Place } from '../support/people.ts';
-import { newUser, noSuch, problem, startTeamService, type TeamService, type User } from '../support/team-service.ts';
+import { newUser, noSuch, problem, type User } from '../support/team-service.ts';
+import { useTeamService } from '../support/use-team-service.ts';
 
-let service: TeamService;
-let outbox: OutboxWindow;
-
-beforeAll(async () => {
-  service = await startTeamService();
-  outbox = await startOutbox(service.databaseUrl);
-});
-afterAll(async () => {
-  await outbox.close();
-  await service.close();
-});
+const { service, outbox } = useTeamService();
 
 type Invited = Invite['role'];
 

@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Invite, NewInvite } from '@guildhall/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { outboxOf, startOutbox, type OutboxWindow } from '../support/outbox.ts';
+import { describe, expect, test } from 'vitest';
+import { outboxOf } from '../support/outbox.ts';
 import { newPlace, type Place } from '../support/people.ts';
-import { done, newUser, noSuch, problem, startTeamService, type TeamService } from '../support/team-service.ts';
+import { done, newUser, noSuch, problem } from '../support/team-service.ts';
+import { useTeamService } from '../support/use-team-service.ts';
 
-let service: TeamService;
-let outbox: OutboxWindow;
-
-beforeAll(async () => {
-  service = await startTeamService();
-  outbox = await startOutbox(service.databaseUrl);
-});
-afterAll(async () => {
-  await outbox.close();
-  await service.close();
-});
+const { service, outbox } = useTeamService();
 
 const invite = async (place: Place, body: object = { role: 'member' }): Promise<NewInvite> =>
   (await service.as(place.owner)('POST', `/v1/communities/${place.id}/invites`, { body })).body as NewInvite;

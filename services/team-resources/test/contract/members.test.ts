@@ -1,20 +1,11 @@
 import type { Member } from '@guildhall/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { outboxOf, startOutbox, type OutboxWindow } from '../support/outbox.ts';
+import { describe, expect, test } from 'vitest';
+import { outboxOf } from '../support/outbox.ts';
 import { admit, newPlace, type Place } from '../support/people.ts';
-import { done, newUser, noSuch, problem, stale, startTeamService, type TeamService, type User } from '../support/team-service.ts';
+import { done, newUser, noSuch, problem, stale, type User } from '../support/team-service.ts';
+import { useTeamService } from '../support/use-team-service.ts';
 
-let service: TeamService;
-let outbox: OutboxWindow;
-
-beforeAll(async () => {
-  service = await startTeamService();
-  outbox = await startOutbox(service.databaseUrl);
-});
-afterAll(async () => {
-  await outbox.close();
-  await service.close();
-});
+const { service, outbox } = useTeamService();
 
 const urlOf = ({ id }: Place, user: User): string => `/v1/communities/${id}/members/${user.userId}`;
 const memberOf = async (place: Place, user: User): Promise<Member | undefined> => {

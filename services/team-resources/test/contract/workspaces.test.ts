@@ -1,31 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ControlMFolder, Script, Workspace } from '@guildhall/contracts';
 import { countStatements } from '@guildhall/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { outboxOf, startOutbox, type OutboxWindow } from '../support/outbox.ts';
+import { describe, expect, test } from 'vitest';
+import { outboxOf } from '../support/outbox.ts';
 import { newPlace, type Place } from '../support/people.ts';
-import {
-  newUser,
-  noSuch,
-  problem,
-  startTeamService,
-  type Method,
-  type SendOptions,
-  type TeamService,
-  type User,
-} from '../support/team-service.ts';
+import { newUser, noSuch, problem, type Method, type SendOptions, type User } from '../support/team-service.ts';
+import { useTeamService } from '../support/use-team-service.ts';
 
-let service: TeamService;
-let outbox: OutboxWindow;
-
-beforeAll(async () => {
-  service = await startTeamService();
-  outbox = await startOutbox(service.databaseUrl);
-});
-afterAll(async () => {
-  await outbox.close();
-  await service.close();
-});
+const { service, outbox } = useTeamService();
 
 interface Home extends Place {
   readonly workspace: Workspace;

@@ -1,5 +1,5 @@
+import { waitFor } from '@guildhall/testkit';
 import type { Client } from 'pg';
-import { setTimeout as pause } from 'node:timers/promises';
 
 const lookEveryMs = 50;
 const drainTimeoutMs = 240_000;
@@ -27,10 +27,11 @@ export const drainRate = async (client: Client, events: number): Promise<number>
   const wanted = (await logSize(client)) + events;
   await client.query(fillOutbox, [events]);
   const startedAt = performance.now();
-  while ((await logSize(client)) < wanted) {
-    if (performance.now() - startedAt > drainTimeoutMs) throw new Error(`${events} events were not stored in time.`);
-    await pause(lookEveryMs);
-  }
+  await waitFor(async () => (await logSize(client)) >= wanted, {
+    timeoutMs: drainTimeoutMs,
+    intervalMs: lookEveryMs,
+    what: `${events} events in the log`,
+  });
   return (events * 1_000) / (performance.now() - startedAt);
 };
 

@@ -1,5 +1,5 @@
+import { waitFor } from '@guildhall/testkit';
 import type { Client } from 'pg';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { RedisServer } from '../chaos/redis-server.ts';
 import { measure, medianRun, type Load, type LoadSize, type Measured } from './measure.ts';
 import type { Rows } from './rows.ts';
@@ -26,16 +26,14 @@ const createLoad = ({ gateway, token, scriptsPath, script }: Rows): Load => ({
 
 /** Waits until every event is stored and no work of earlier rounds is left. */
 const untilDrained = async (client: Client): Promise<void> => {
-  const startedAt = performance.now();
-  for (;;) {
+  const isDrained = async (): Promise<boolean> => {
     const { rows } = await client.query<{ waiting: boolean }>(
       `SELECT EXISTS (SELECT 1 FROM team.outbox_events AS event LEFT JOIN audit.audit_events AS stored ON stored.id = event.id
                       WHERE stored.id IS NULL) AS waiting`,
     );
-    if (rows[0]?.waiting === false) return;
-    if (performance.now() - startedAt > drainTimeoutMs) throw new Error('The outbox is not drained in time.');
-    await pause(lookEveryMs);
-  }
+    return rows[0]?.waiting === false;
+  };
+  await waitFor(isDrained, { timeoutMs: drainTimeoutMs, intervalMs: lookEveryMs, what: 'the outbox to be drained' });
 };
 
 const perSecond = (runs: readonly Measured[]): number => medianRun(runs).requestsPerSecond;

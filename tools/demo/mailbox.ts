@@ -1,22 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { waitFor } from '@guildhall/testkit';
 
 const waitMs = 60_000;
-const lookEveryMs = 50;
 
 /**
  * The newest eight-digit code in a mail to an address, from the folder that stands in for a mail server.
  * Rejects when none comes within a minute.
  */
 export const readCode = async (folder: string, address: string): Promise<string> => {
-  const deadline = Date.now() + waitMs;
-  for (;;) {
-    const code = await findCode(folder, address);
-    if (code !== undefined) return code;
-    if (Date.now() > deadline)
-      throw new Error(`No mail with a code for ${address} came into ${folder} within ${waitMs / 1000} s.`);
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-  }
+  return await waitFor(() => findCode(folder, address), {
+    timeoutMs: waitMs,
+    what: `a mail with a code for ${address} in ${folder}`,
+  });
 };
 
 const findCode = async (folder: string, address: string): Promise<string | undefined> => {

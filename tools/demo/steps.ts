@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { waitFor } from '@guildhall/testkit';
 import type { HttpClient, Received } from './http-client.ts';
 import { readCode } from './mailbox.ts';
 import type { Terminal } from './terminal.ts';
@@ -110,24 +111,16 @@ const findEvent = async (
   { action, result, requestId }: ExpectedEvent,
 ): Promise<void> => {
   const path = `/v1/audit/events?requestId=${requestId}&action=${action}&result=${result}`;
-  const deadline = Date.now() + auditWaitMs;
-  for (;;) {
+  let seen = 'nothing';
+  const look = async (): Promise<AuditEntry | undefined> => {
     const { status, body } = await http.send('GET', path, { token, isQuiet: true });
     const found = (body['items'] as AuditEntry[] | undefined) ?? [];
-    const [event] = found;
-    if (status === 200 && found.length === 1 && event !== undefined) {
-      const lateMs = Date.parse(event.recordedAt) - Date.parse(event.occurredAt);
-      return terminal.ok(
-        `${action.padEnd(17)} ${result.padEnd(7)} by ${event.actor.id.slice(0, 8)} · recorded ${lateMs} ms later, once`,
-      );
-    }
-    if (Date.now() > deadline) {
-      throw new JourneyFailed(
-        `GET ${path} answers ${status} with ${found.length} events after ${auditWaitMs / 1000} s, not one.`,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    seen = `${status} with ${found.length} events`;
+    return found.length === 1 ? found[0] : undefined;
+  };
+  const event = await waitFor(look, { timeoutMs: auditWaitMs, what: () => `one event of ${path}, which answers ${seen}` });
+  const lateMs = Date.parse(event.recordedAt) - Date.parse(event.occurredAt);
+  terminal.ok(`${action.padEnd(17)} ${result.padEnd(7)} by ${event.actor.id.slice(0, 8)} · recorded ${lateMs} ms later, once`);
 };
 
 interface AuditEntry {

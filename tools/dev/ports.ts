@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import getPort from 'get-port';
 
 export interface PortChoice {
   readonly port: number;
@@ -9,11 +10,7 @@ export interface PortChoice {
 
 /** Below the range from which systems take ports for outgoing connections, which might take one between choice and use. */
 const freePorts = { from: 20_000, to: 32_000 };
-const freePortTriesMax = 200;
 const portMax = 65_535;
-
-/** Ports that this process has given out: two services started at once get two. */
-const given = new Set<number>();
 
 /** The wanted port when it is free, otherwise one that is. 0 asks for any. */
 export const choosePort = async (name: string, wanted: number): Promise<PortChoice> => {
@@ -38,15 +35,10 @@ export const readPort = (env: NodeJS.ProcessEnv, name: string, fallback: number)
   return port;
 };
 
-const freePort = async (): Promise<number> => {
-  for (let tries = 0; tries < freePortTriesMax; tries += 1) {
-    const port = randomInt(freePorts.from, freePorts.to);
-    if (given.has(port)) continue;
-    given.add(port);
-    if (await isFree(port)) return port;
-  }
-  throw new Error(`There is no free port from ${freePorts.from} to ${freePorts.to}.`);
-};
+/** In no order: another process that looks at the same moment takes another one. */
+const candidates = (): readonly number[] => Array.from({ length: 200 }, () => randomInt(freePorts.from, freePorts.to));
+
+const freePort = (): Promise<number> => getPort({ port: candidates(), host: '127.0.0.1' });
 
 /** Listens and stops at once. */
 const isFree = (port: number): Promise<boolean> =>

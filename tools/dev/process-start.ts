@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { waitFor } from '@guildhall/testkit';
 
 /** A process identity that survives the reuse of its number. */
 export interface KnownProcess {
@@ -30,20 +30,18 @@ const startByPs = (pid: number): string | null => {
 
 export const isRunning = ({ pid, startedAt }: KnownProcess): boolean => startOf(pid) === startedAt;
 
-const lookEveryMs = 50;
-
-const untilGone = async (known: KnownProcess, timeoutMs: number): Promise<boolean> => {
-  const deadline = Date.now() + timeoutMs;
-  while (isRunning(known) && Date.now() < deadline) await pause(lookEveryMs);
-  return !isRunning(known);
-};
+const waitUntilGone = (known: KnownProcess, timeoutMs: number): Promise<true> =>
+  waitFor(() => !isRunning(known), { timeoutMs, what: `process ${known.pid} to end` });
 
 const killTimeoutMs = 5_000;
 
 /** Ends a process: SIGTERM, then SIGKILL after `timeoutMs`. Throws if even that does not end it. */
 export const endProcess = async (known: KnownProcess, timeoutMs: number): Promise<void> => {
   if (isRunning(known)) process.kill(known.pid, 'SIGTERM');
-  if (await untilGone(known, timeoutMs)) return;
-  process.kill(known.pid, 'SIGKILL');
-  if (!(await untilGone(known, killTimeoutMs))) throw new Error(`Process ${known.pid} does not end.`);
+  try {
+    await waitUntilGone(known, timeoutMs);
+  } catch {
+    process.kill(known.pid, 'SIGKILL');
+    await waitUntilGone(known, killTimeoutMs);
+  }
 };

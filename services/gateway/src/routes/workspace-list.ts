@@ -11,10 +11,22 @@ import { mergePages, type Page } from '../core/merge-pages.ts';
 import type { IsLocal } from './local.ts';
 import { bearerToken, admissionRequestOf } from './admission-request.ts';
 
+/** The caller of the list: this machine's user, somebody signed in, or both. */
+export interface ListCaller {
+  /** This machine's user, who sees the solo workspaces. */
+  readonly isLocal: boolean;
+  readonly hasToken: boolean;
+  /** Reads the shared part of the list. Throws what admission refuses, and what team-resources answers. */
+  readonly listShared: (query: PageQuery) => Promise<Page>;
+}
+
 export interface WorkspaceListParts {
   readonly solo: Pick<WorkspaceParts, 'store'>;
-  readonly isLocal: IsLocal;
   readonly sharedAvailability: () => Availability;
+}
+
+export interface ListCallerParts {
+  readonly isLocal: IsLocal;
   readonly admissionFor: (request: FastifyRequest) => AdmissionParts;
   /** The shared part of the caller's list. Throws what team-resources answers. */
   readonly listShared: (request: FastifyRequest, admitted: Admitted, query: PageQuery) => Promise<Page>;
@@ -31,42 +43,49 @@ interface SharedPart {
   };
 }
 
+/** Reads from a request who asks for the list. */
+export const createListCallerOf =
+  ({ isLocal, admissionFor, listShared }: ListCallerParts) =>
+  (request: FastifyRequest): ListCaller => ({
+    isLocal: isLocal(request),
+    hasToken: bearerToken(request.headers.authorization) !== undefined,
+    async listShared(query) {
+      const admitted = await admit(admissionFor(request), admissionRequestOf(request, sharedRoute, 'team-resources'));
+      return await listShared(request, admitted, query);
+    },
+  });
+
+/** The shared part is admitted as a route of team-resources for everyone who is signed in. */
+const sharedRoute = {
+  contract: workspaceRoutes.listWorkspaces,
+  service: 'team-resources',
+  access: signedIn,
+  requiresSharedDb: 'team-resources',
+} as const;
+
 /** Lists solo and shared workspaces as one. If the shared part cannot be read, the answer has the solo part and the reason. */
 export const createWorkspaceList =
-  (parts: WorkspaceListParts): Handler<ListRoute, FastifyRequest> =>
-  async ({ caller: request, query }) => {
-    const isLocal = parts.isLocal(request);
-    const hasToken = bearerToken(request.headers.authorization) !== undefined;
+  (parts: WorkspaceListParts): Handler<ListRoute, ListCaller> =>
+  async ({ caller, query }) => {
+    const { isLocal, hasToken } = caller;
     if (!isLocal && !hasToken) throw new AppError('UNAUTHENTICATED', 'Sign in first: send a bearer access token.');
-    const { page, shared } = await readShared(parts, request, query, isLocal && hasToken);
+    const { page, shared } = await readShared(parts, caller, query);
     const solo = isLocal && query.mode !== 'shared' ? await pageOfWorkspaces(parts.solo.store, 'solo', query) : null;
     const pages = [solo, page].filter((part) => part !== null);
     return { body: { ...mergePages(pages, query.limit ?? pageLimitDefault, cursorOf), shared } };
   };
 
-/** Reads the shared part. `canDoWithout`: an unavailable shared part is described in the answer instead of thrown. */
-const readShared = async (
-  parts: WorkspaceListParts,
-  request: FastifyRequest,
-  query: Query,
-  canDoWithout: boolean,
-): Promise<SharedPart> => {
+/** Reads the shared part. To this machine's user an unavailable shared part is described, to others it is a refusal. */
+const readShared = async (parts: WorkspaceListParts, caller: ListCaller, query: Query): Promise<SharedPart> => {
   if (query.mode === 'solo') return { page: null, shared: { status: 'not_asked' } };
-  if (bearerToken(request.headers.authorization) === undefined) {
+  if (!caller.hasToken) {
     const isConfigured = parts.sharedAvailability().status !== 'not_configured';
     return { page: null, shared: { status: isConfigured ? 'signed_out' : 'not_configured' } };
   }
   try {
-    const route = {
-      contract: workspaceRoutes.listWorkspaces,
-      service: 'team-resources',
-      access: signedIn,
-      requiresSharedDb: 'team-resources',
-    } as const;
-    const admitted = await admit(parts.admissionFor(request), admissionRequestOf(request, route, 'team-resources'));
-    return { page: await parts.listShared(request, admitted, query), shared: { status: 'included' } };
+    return { page: await caller.listShared(query), shared: { status: 'included' } };
   } catch (error) {
-    if (!canDoWithout || !isAppError(error) || statusOf(error.code) !== 503) throw error;
+    if (!caller.isLocal || !isAppError(error) || statusOf(error.code) !== 503) throw error;
     return {
       page: null,
       shared: { status: error.code === 'NOT_CONFIGURED' ? 'not_configured' : 'unavailable', detail: error.message },

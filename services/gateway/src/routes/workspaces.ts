@@ -6,9 +6,9 @@ import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 
 import { soloOrSignedIn } from '../core/admission/access-rule.ts';
 import { routeTable, type PublicRoute } from '../route-table.ts';
 import { admitAndForward, type ForwardingParts } from './forwarded.ts';
-import { createWorkspaceList, type WorkspaceListParts } from './workspace-list.ts';
+import { createListCallerOf, createWorkspaceList, type ListCallerParts, type WorkspaceListParts } from './workspace-list.ts';
 
-export interface WorkspaceRouteParts extends WorkspaceListParts {
+export interface WorkspaceRouteParts extends WorkspaceListParts, ListCallerParts {
   readonly solo: WorkspaceParts;
   /** True if a workspace, deleted or not, is in the solo store. */
   readonly isSolo: (workspaceId: string) => boolean;
@@ -19,8 +19,8 @@ const soloCaller: Caller = { userId: 'solo', displayName: 'solo', actor: { type:
 
 /** The routes of workspaces and what lies in them: answered here when the workspace is a solo one, by team-resources otherwise. */
 export const addWorkspaceRoutes = (app: FastifyInstance, forwarding: ForwardingParts, parts: WorkspaceRouteParts): void => {
-  const list = createWorkspaceList(parts);
-  serveContract(app, workspaceRoutes.listWorkspaces, { access: soloOrSignedIn, callerOf: (request) => request }, list);
+  const asListCaller = { access: soloOrSignedIn, callerOf: createListCallerOf(parts) };
+  serveContract(app, workspaceRoutes.listWorkspaces, asListCaller, createWorkspaceList(parts));
   for (const endpoint of soloEndpoints(parts.solo)) {
     const route = routeOf(endpoint.contract);
     const onRequest = route.access.kind === 'workspace' ? [forwardUnlessSolo(forwarding, parts, route)] : [];

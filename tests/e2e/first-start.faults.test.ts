@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { waitFor } from '@guildhall/testkit';
+import { processEnvironment, waitFor } from '@guildhall/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findRunning } from '../../tools/dev/running.ts';
 import { shownPath } from '../../tools/dev/shown.ts';
@@ -17,7 +17,7 @@ const children: ChildProcess[] = [];
 /** Starts a command, with or without the setting of its data folder, and collects its output. */
 const start = (name: string, env: Readonly<Record<string, string>>) => {
   const child = spawn(process.execPath, [tool(name)], {
-    env: { PATH: process.env['PATH'], CLONE_FOLDER: join(folder, 'clone'), BCRYPT_COST: '4', ...ports, ...env },
+    env: { ...processEnvironment(), CLONE_FOLDER: join(folder, 'clone'), BCRYPT_COST: '4', ...ports, ...env },
   });
   children.push(child);
   const printed = { text: '' };

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findRunningPostgres, waitFor } from '@guildhall/testkit';
+import { findRunningPostgres, processEnvironment, waitFor } from '@guildhall/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startOf } from '../../tools/dev/process-start.ts';
 import { findRunning } from '../../tools/dev/running.ts';
@@ -18,7 +18,7 @@ let printed = '';
 
 const start = (name: string): ChildProcess => {
   const child = spawn(process.execPath, [tool(name)], {
-    env: { PATH: process.env['PATH'], DATA_FOLDER: folder, CLONE_FOLDER: join(folder, 'clone'), BCRYPT_COST: '4', ...anyPort },
+    env: { ...processEnvironment(), DATA_FOLDER: folder, CLONE_FOLDER: join(folder, 'clone'), BCRYPT_COST: '4', ...anyPort },
   });
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { processEnvironment } from '@guildhall/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHttpClient } from '../../tools/demo/http-client.ts';
 import { choosePort } from '../../tools/dev/ports.ts';
@@ -19,7 +20,7 @@ const gatewayOn = async (name: string): Promise<ServiceProcess> => {
     name,
     entry: join(import.meta.dirname, '../../services/gateway/src/main.ts'),
     url: `http://127.0.0.1:${port}`,
-    env: { PATH: process.env['PATH'] ?? '', PORT: String(port), DATA_FILE: dataFile },
+    env: { ...processEnvironment(), PORT: String(port), DATA_FILE: dataFile },
     logFile: join(folder, `${name}.log`),
     onNote: () => {},
   });
@@ -34,7 +35,7 @@ interface Ran {
 /** `make solo-backup` and `make solo-restore`, as make runs them. */
 const run = async (tool: 'solo-backup' | 'solo-restore', ...given: string[]): Promise<Ran> => {
   const entry = join(import.meta.dirname, '../../tools/dev', `${tool}.ts`);
-  const env = { PATH: process.env['PATH'], DATA_FILE: dataFile, DATA_FOLDER: folder };
+  const env = { ...processEnvironment(), DATA_FILE: dataFile, DATA_FOLDER: folder };
   const child = spawn(process.execPath, [entry, ...given], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { processEnvironment } from '@guildhall/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHttpClient } from '../../tools/demo/http-client.ts';
 import { choosePort } from '../../tools/dev/ports.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
     name: 'gateway',
     entry: join(import.meta.dirname, '../../services/gateway/src/main.ts'),
     url: `http://127.0.0.1:${port}`,
-    env: { PATH: process.env['PATH'] ?? '', PORT: String(port), DATA_FILE: join(folder, 'guildhall.sqlite') },
+    env: { ...processEnvironment(), PORT: String(port), DATA_FILE: join(folder, 'guildhall.sqlite') },
     logFile: join(folder, 'gateway.log'),
     onNote: () => {},
   });

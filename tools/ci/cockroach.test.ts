@@ -2,12 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { testServerUrl } from '@guildhall/testkit';
+import { processEnvironment, testServerUrl } from '@guildhall/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 const command = path.join(import.meta.dirname, 'cockroach.ts');
 const run = (env: Readonly<Record<string, string>>) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command], { encoding: 'utf8', env });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command], {
+    encoding: 'utf8',
+    env: { ...processEnvironment(), ...env },
+  });
   return { status, stdout, stderr };
 };
 

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processEnvironment } from '@guildhall/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const tool = (name: string): string => join(import.meta.dirname, name);
@@ -18,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const run = (name: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [tool(name), ...args], {
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], DATA_FOLDER: folder, CLONE_FOLDER: join(folder, 'clone'), ...anyPort, ...env },
+    env: { ...processEnvironment(), DATA_FOLDER: folder, CLONE_FOLDER: join(folder, 'clone'), ...anyPort, ...env },
   });
   return { status, printed: stdout + stderr };
 };
@@ -50,7 +51,7 @@ test.each(['up.ts', 'solo.ts'])('%s refuses a port that another program has, and
   const { port } = other.address() as AddressInfo;
   const child = spawn(process.execPath, [tool(name)], {
     env: {
-      PATH: process.env['PATH'],
+      ...processEnvironment(),
       DATA_FOLDER: folder,
       CLONE_FOLDER: join(folder, 'clone'),
       ...anyPort,
@@ -82,7 +83,7 @@ test.each([
   ['solo-backup.ts', []],
 ])('%s ends quietly when its reader has seen enough', async (name, args) => {
   const child = spawn(process.execPath, [tool(name), ...args], {
-    env: { PATH: process.env['PATH'], DATA_FOLDER: folder, CLONE_FOLDER: join(folder, 'clone'), ...anyPort },
+    env: { ...processEnvironment(), DATA_FOLDER: folder, CLONE_FOLDER: join(folder, 'clone'), ...anyPort },
   });
   child.stdout.destroy();
   let complaint = '';

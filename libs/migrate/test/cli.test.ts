@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { freshDatabase, type FreshDatabase } from '@guildhall/testkit';
+import { freshDatabase, type FreshDatabase, processEnvironment } from '@guildhall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommandLine } from '../src/command-line.ts';
 
@@ -32,7 +32,7 @@ const run = async (parameters: readonly string[], env: NodeJS.ProcessEnv = { DAT
 /** Runs the command as a process of its own, which takes half a second. */
 const runProcess = (parameters: readonly string[], env: NodeJS.ProcessEnv): Run => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...processEnvironment(), ...env },
     encoding: 'utf8',
     timeout: 20_000,
   });

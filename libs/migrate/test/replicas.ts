@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { waitFor } from '@guildhall/testkit';
+import { processEnvironment, waitFor } from '@guildhall/testkit';
 import type { Client } from 'pg';
 import { checksumList } from '../src/index.ts';
 
@@ -33,7 +33,7 @@ const textOf = async (stream: ChildProcess['stdout']): Promise<string> => {
 /** A real process that runs migrateUp. Whoever starts it waits for its exit. */
 export const startReplica = (databaseUrl: string, folder: string): Replica => {
   const child = spawn(process.execPath, [script], {
-    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl, FOLDER: folder },
+    env: { ...processEnvironment(), DATABASE_URL: databaseUrl, FOLDER: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const texts = Promise.all([textOf(child.stdout), textOf(child.stderr)]);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { internalKeyBase64 } from '@guildhall/testkit';
+import { internalKeyBase64, processEnvironment } from '@guildhall/testkit';
 import { afterEach, expect, test } from 'vitest';
 
 const main = path.resolve(import.meta.dirname, '../src/main.ts');
@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 const run = (env: Record<string, string>) => {
-  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main], { env: { ...processEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   started.push(child);
   let output = '';
   const listening = Promise.withResolvers<undefined>();

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { processEnvironment } from '@guildhall/testkit';
 import { sql } from '@guildhall/db';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditOf, misshapenEvents, readOutbox, userChangesOf } from './events.ts';
@@ -18,7 +19,7 @@ const makeOwner = (address: string) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [command, address], {
     encoding: 'utf8',
     env: {
-      PATH: process.env['PATH'],
+      ...processEnvironment(),
       DATABASE_URL: fixture.config.databaseUrl ?? '',
       BCRYPT_COST: '4',
       DATA_FOLDER: fixture.folder,

@@ -6,7 +6,7 @@ import { countRows, sharedColumns, sizeOf, without, type Contents, type TableCon
  * stay, except the rows that the up file inserted; a table whose rows the up file had updated or deleted may differ, because
  * their former values are gone.
  */
-export interface Step {
+export interface MigrationSql {
   readonly name: string;
   readonly upSql: string;
 }
@@ -15,18 +15,18 @@ const withoutComments = (sql: string): string => sql.replaceAll(/--.*$/gm, '').r
 
 type Change = 'INSERT INTO' | 'UPDATE' | 'DELETE FROM' | 'DROP TABLE IF EXISTS' | 'DROP TABLE';
 
-const says = ({ upSql }: Step, change: Change, table: string): boolean =>
+const says = ({ upSql }: MigrationSql, change: Change, table: string): boolean =>
   new RegExp(`\\b${change.replaceAll(' ', '\\s+')}\\s+(?:[a-z0-9_]+\\.)?"?${table}"?(?![a-z0-9_])`, 'i').test(
     withoutComments(upSql),
   );
 
-const drops = (step: Step, table: string): boolean =>
+const drops = (step: MigrationSql, table: string): boolean =>
   says(step, 'DROP TABLE', table) || says(step, 'DROP TABLE IF EXISTS', table);
 
 const rows = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);
 
 /** Throws an Error that names the file and the table if the up file broke the rules. */
-export const checkRowsAfterUp = (step: Step, before: Contents, after: Contents): void => {
+export const checkRowsAfterUp = (step: MigrationSql, before: Contents, after: Contents): void => {
   for (const [table, was] of before) {
     const is = after.get(table);
     if (is === undefined) {
@@ -67,7 +67,7 @@ export const rowsInserted = (before: Contents, after: Contents): Contents => {
 };
 
 /** Throws an Error that names the file and the table if the down file broke the rules. */
-export const checkRowsAfterDown = (step: Step, before: Contents, after: Contents, inserted: Contents): void => {
+export const checkRowsAfterDown = (step: MigrationSql, before: Contents, after: Contents, inserted: Contents): void => {
   for (const [table, is] of after) {
     const was = before.get(table);
     if (was === undefined || says(step, 'UPDATE', table) || says(step, 'DELETE FROM', table)) continue;

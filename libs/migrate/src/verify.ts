@@ -7,7 +7,7 @@ import { readMigrations } from './migration-files.ts';
 import { bookkeepingTables, identifier } from './names.ts';
 import { withClient, withMigrationSession } from './postgres.ts';
 import { describeSqliteCatalog, migrateSqliteDown, migrateSqliteUp, type Database } from './sqlite.ts';
-import { walk, type Engine } from './walk.ts';
+import { walk, type MigrationEngine } from './walk.ts';
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -65,7 +65,7 @@ const readSqliteContents = (db: Database): Contents => {
  * Walks through the migrations twice: with empty tables, then with rows in each of them. Throws an Error unless both lead to
  * the same catalog.
  */
-const walkTwice = async (engine: Engine, folder: string, fixturesFolder: string): Promise<string> => {
+const walkTwice = async (engine: MigrationEngine, folder: string, fixturesFolder: string): Promise<string> => {
   const migrations = readMigrations(folder);
   const fixtures = readFixtures(
     fixturesFolder,

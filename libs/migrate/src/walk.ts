@@ -4,7 +4,7 @@ import type { MigrationFile } from './migration-files.ts';
 import { checkRowsAfterDown, checkRowsAfterUp, rowsInserted } from './row-rules.ts';
 
 /** The operations of an engine that a walk through the migrations needs. */
-export interface Engine {
+export interface MigrationEngine {
   readonly up: () => Promise<unknown>;
   readonly down: () => Promise<unknown>;
   /** Describes the whole schema; equal texts mean equal schemas. */
@@ -16,7 +16,7 @@ export interface Engine {
 }
 
 export interface WalkParts {
-  readonly engine: Engine;
+  readonly engine: MigrationEngine;
   readonly migrations: readonly MigrationFile[];
   /** Null: the tables stay empty. */
   readonly fixtures: Fixtures | null;

@@ -1,9 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { openLogFile, readOrCreatePrivateFile, writeFileAtomically } from '@guildhall/files';
+import getPort from 'get-port';
 import { Client } from 'pg';
 import { findRunningPostgres, removeOrphan } from './postgres-leftover.ts';
 import { giveTo, preparePostgresFolders, type PostgresFolders } from './postgres-folders.ts';
@@ -41,18 +41,6 @@ const portTriesMax = 5;
 const builtinLocaleSince = 17;
 const scramIterationsSince = 16;
 const administrator = 'postgres';
-
-const freePort = async (): Promise<number> => {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer().once('error', reject);
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    server.close(() =>
-      typeof address === 'object' && address ? resolve(address.port) : reject(new Error('There is no free port.')),
-    );
-  });
-  return promise;
-};
 
 const logTail = (logFile: string): string => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-logTailLines).join('\n');
 
@@ -169,7 +157,7 @@ const startServer = async (
 ) => {
   const logFile = path.join(options.dataFolder, 'postgres.log');
   for (let tryNumber = 1; ; tryNumber += 1) {
-    const port = options.port ?? (await freePort());
+    const port = options.port ?? (await getPort({ host: '127.0.0.1' }));
     const child = spawnServer(folders, logFile, port, options.isDurable ?? true);
     try {
       await waitUntilReady(child, urlOn(port, 'postgres'), logFile);

@@ -2,7 +2,7 @@ import { auditRoutes, pageLimitDefault } from '@guildhall/contracts';
 import { serve } from '@guildhall/http';
 import { decodeCursor, encodeCursor, timeInCursor, uuidInCursor } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import type { PageRequest } from '../core/trail/audit-events.ts';
+import type { AuditPageRequest } from '../core/trail/audit-events.ts';
 import type { EventPage, ListEvents } from '../core/trail/list-events.ts';
 import { parseFilters } from '../core/trail/parse-filters.ts';
 import type { GetStatus } from '../core/trail/status.ts';
@@ -13,7 +13,7 @@ export interface AuditRouteParts {
 }
 
 /** Parses a cursor. Throws INVALID unless its values are ones that this list returned. */
-const readAfter = (cursor: string | undefined): PageRequest['after'] => {
+const readAfter = (cursor: string | undefined): AuditPageRequest['after'] => {
   if (cursor === undefined) return null;
   const [occurredAt = '', id = ''] = decodeCursor(cursor, 2);
   return { occurredAt: timeInCursor(occurredAt), id: uuidInCursor(id) };

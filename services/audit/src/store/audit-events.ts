@@ -1,6 +1,6 @@
 import { leftJoined, row, sql, uncheckedRow, type Connection, type RowOf } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { AuditEvents, AuditFilters, PageRequest, StoredCount } from '../core/trail/audit-events.ts';
+import type { AuditEvents, AuditFilters, AuditPageRequest, StoredCount } from '../core/trail/audit-events.ts';
 import { lookedAtMax, needsLooking } from '../core/trail/event-filters.ts';
 import { eventColumns, EventRow, toEvent } from './event-rows.ts';
 import { indexedFilters, lookingFilters } from './filter-events.ts';
@@ -22,17 +22,17 @@ const CountRow = row(
   },
 );
 
-const afterPage = ({ after }: PageRequest) =>
+const afterPage = ({ after }: AuditPageRequest) =>
   after === null ? sql.fragment`true` : sql.fragment`(occurred_at, id) < (${after.occurredAt}::timestamptz, ${after.id}::uuid)`;
 
-const listQuery = (filters: AuditFilters, page: PageRequest) => sql.type(EventRow)`
+const listQuery = (filters: AuditFilters, page: AuditPageRequest) => sql.type(EventRow)`
   SELECT ${eventColumns}
   FROM audit.audit_events
   WHERE ${indexedFilters(filters)} AND ${afterPage(page)}
   ORDER BY occurred_at DESC, id DESC
   LIMIT ${page.limit + 1}`;
 
-const lookingQuery = (filters: AuditFilters, page: PageRequest) => sql.type(EventRow)`
+const lookingQuery = (filters: AuditFilters, page: AuditPageRequest) => sql.type(EventRow)`
   SELECT ${eventColumns}
   FROM (
     SELECT ${eventColumns}
@@ -45,7 +45,7 @@ const lookingQuery = (filters: AuditFilters, page: PageRequest) => sql.type(Even
   ORDER BY occurred_at DESC, id DESC
   LIMIT ${page.limit + 1}`;
 
-const lookedAtEndQuery = (filters: AuditFilters, page: PageRequest) => sql.type(PageEndRow)`
+const lookedAtEndQuery = (filters: AuditFilters, page: AuditPageRequest) => sql.type(PageEndRow)`
   SELECT occurred_at, id
   FROM audit.audit_events
   WHERE ${indexedFilters(filters)} AND ${afterPage(page)}

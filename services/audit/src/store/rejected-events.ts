@@ -1,7 +1,7 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { isAppError, type AppError } from '@guildhall/errors';
 import { Type } from 'typebox';
-import type { RejectedEvent, RejectedEvents } from '../core/trail/audit-events.ts';
+import type { DeadLetter, RejectedEvents } from '../core/trail/audit-events.ts';
 import type { RejectedReview } from '../core/rejected/review-rejected.ts';
 import { hasStorableTexts } from '../core/log/storable-text.ts';
 import { refusedValues } from './refused-values.ts';
@@ -13,7 +13,7 @@ export const RejectedRow = row(
   { at: Type.String() },
 );
 
-const keepQuery = ({ id, reason, at }: RejectedEvent, json: string) => sql.unsafe`
+const keepQuery = ({ id, reason, at }: DeadLetter, json: string) => sql.unsafe`
   INSERT INTO audit.rejected_events (id, raw, reason, created_at, updated_at)
   VALUES (${id}, ${json}::jsonb, ${reason}, ${at}, ${at})
   ON CONFLICT (id) DO NOTHING`;

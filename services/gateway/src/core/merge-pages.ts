@@ -1,6 +1,6 @@
 import type { Workspace } from '@guildhall/contracts';
 
-export interface Page {
+export interface WorkspacePage {
   readonly items: readonly Workspace[];
   readonly nextCursor: string | null;
 }
@@ -9,7 +9,11 @@ export interface Page {
  * Merges one page of each of two lists, both newest first and read with the same limit after the same cursor (keyset pagination).
  * The next page begins after the last workspace of the merged page, in both lists.
  */
-export const mergePages = (pages: readonly Page[], limit: number, cursorOf: (last: Workspace) => string): Page => {
+export const mergePages = (
+  pages: readonly WorkspacePage[],
+  limit: number,
+  cursorOf: (last: Workspace) => string,
+): WorkspacePage => {
   const all = pages.flatMap(({ items }) => items).toSorted(newestFirst);
   const items = all.slice(0, limit);
   const last = items.at(-1);

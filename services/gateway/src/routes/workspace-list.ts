@@ -7,7 +7,7 @@ import type { FastifyRequest } from 'fastify';
 import { signedIn } from '../core/admission/access-rule.ts';
 import { admit, type AdmissionParts, type Admitted } from '../core/admission/admit.ts';
 import type { Availability } from '../core/availability/availability.ts';
-import { mergePages, type Page } from '../core/merge-pages.ts';
+import { mergePages, type WorkspacePage } from '../core/merge-pages.ts';
 import type { IsLocal } from './local.ts';
 import { bearerToken, admissionRequestOf } from './admission-request.ts';
 
@@ -17,7 +17,7 @@ export interface ListCaller {
   readonly isLocal: boolean;
   readonly hasToken: boolean;
   /** Reads the shared part of the list. Throws what admission refuses, and what team-resources answers. */
-  readonly listShared: (query: PageQuery) => Promise<Page>;
+  readonly listShared: (query: PageQuery) => Promise<WorkspacePage>;
 }
 
 export interface WorkspaceListParts {
@@ -29,14 +29,14 @@ export interface ListCallerParts {
   readonly isLocal: IsLocal;
   readonly admissionFor: (request: FastifyRequest) => AdmissionParts;
   /** The shared part of the caller's list. Throws what team-resources answers. */
-  readonly listShared: (request: FastifyRequest, admitted: Admitted, query: PageQuery) => Promise<Page>;
+  readonly listShared: (request: FastifyRequest, admitted: Admitted, query: PageQuery) => Promise<WorkspacePage>;
 }
 
 type ListRoute = typeof workspaceRoutes.listWorkspaces;
 type Query = Parameters<Handler<ListRoute>>[0]['query'];
 
 interface SharedPart {
-  readonly page: Page | null;
+  readonly page: WorkspacePage | null;
   readonly shared: {
     readonly status: 'included' | 'not_asked' | 'signed_out' | 'not_configured' | 'unavailable';
     readonly detail?: string;

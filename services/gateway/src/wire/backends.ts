@@ -8,7 +8,7 @@ import { Pool } from 'undici';
 import type { AdmissionParts, Admitted, AdmittedRequest } from '../core/admission/admit.ts';
 import type { ExchangeLimit } from '../core/admission/refresh-limit.ts';
 import type { Availability } from '../core/availability/availability.ts';
-import type { Page } from '../core/merge-pages.ts';
+import type { WorkspacePage } from '../core/merge-pages.ts';
 import { createAuditDenials } from '../clients/audit-denials.ts';
 import { createEventStreams } from '../clients/proxy/event-streams.ts';
 import { createAvailabilityMonitor, type AvailabilityMonitor } from '../clients/availability-monitor.ts';
@@ -29,7 +29,11 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
     admitted: AdmittedRequest,
     limit?: ExchangeLimit,
   ) => Promise<number>;
-  readonly listShared: (request: ProxiedRequest, admitted: Admitted, query: { limit?: number; cursor?: string }) => Promise<Page>;
+  readonly listShared: (
+    request: ProxiedRequest,
+    admitted: Admitted,
+    query: { limit?: number; cursor?: string },
+  ) => Promise<WorkspacePage>;
   readonly membershipsChanged: () => void;
   /** Ends every open event stream. */
   readonly endStreams: () => void;

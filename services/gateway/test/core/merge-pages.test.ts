@@ -1,7 +1,7 @@
 import type { Workspace } from '@guildhall/contracts';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mergePages, type Page } from '../../src/core/merge-pages.ts';
+import { mergePages, type WorkspacePage } from '../../src/core/merge-pages.ts';
 
 const workspace = (mode: 'solo' | 'shared', second: number, id: string): Workspace => {
   const createdAt = new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
@@ -21,7 +21,7 @@ const keyOf = ({ createdAt, id }: Workspace): string => `${createdAt} ${id}`;
 const newestFirst = (list: readonly Workspace[]): Workspace[] => list.toSorted((a, b) => (keyOf(a) < keyOf(b) ? 1 : -1));
 
 /** A page as each store answers it: what lies behind the cursor, newest first. */
-const pageOf = (list: readonly Workspace[], limit: number, cursor: string | null): Page => {
+const pageOf = (list: readonly Workspace[], limit: number, cursor: string | null): WorkspacePage => {
   const rest = newestFirst(list).filter((item) => cursor === null || keyOf(item) < cursor);
   const items = rest.slice(0, limit);
   const last = items.at(-1);
@@ -33,7 +33,7 @@ const walk = (lists: readonly (readonly Workspace[])[], limit: number) => {
   let cursor: string | null = null;
   do {
     const from: string | null = cursor;
-    const page: Page = mergePages(
+    const page: WorkspacePage = mergePages(
       lists.map((list) => pageOf(list, limit, from)),
       limit,
       keyOf,

@@ -17,14 +17,14 @@ export interface TileGrowth extends TileAddress {
   readonly hashes: readonly Hash[];
 }
 
-interface Place {
+interface TilePosition {
   readonly tile: TileAddress;
   readonly offset: number;
   readonly count: number;
 }
 
 /** The position in a tile of the hashes that a subtree's root is computed from. */
-const tilePositionOf = ({ height, index }: TreeNode): Place => {
+const tilePositionOf = ({ height, index }: TreeNode): TilePosition => {
   const level = Math.floor(height / tileHeight);
   const count = 2 ** (height % tileHeight);
   const first = index * count;

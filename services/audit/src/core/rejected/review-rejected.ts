@@ -1,7 +1,7 @@
 import type { AuditEventMessage, GlobalPermission } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { requireAuditReader } from '../access.ts';
-import type { AuditEvents, RejectedEvent } from '../trail/audit-events.ts';
+import type { AuditEvents, DeadLetter } from '../trail/audit-events.ts';
 import { plainUuid } from '../uuid.ts';
 
 /** Dead letters, to be reviewed by operators. */
@@ -10,8 +10,8 @@ export interface RejectedReview {
   list(page: {
     readonly limit: number;
     readonly after: { readonly at: string; readonly id: string } | null;
-  }): Promise<readonly RejectedEvent[]>;
-  find(id: string): Promise<RejectedEvent | null>;
+  }): Promise<readonly DeadLetter[]>;
+  find(id: string): Promise<DeadLetter | null>;
   remove(id: string): Promise<void>;
 }
 
@@ -25,10 +25,7 @@ export interface ReviewParts {
 
 export interface ReviewRejected {
   /** Throws FORBIDDEN. */
-  readonly list: (
-    permissions: readonly string[],
-    page: Parameters<RejectedReview['list']>[0],
-  ) => Promise<readonly RejectedEvent[]>;
+  readonly list: (permissions: readonly string[], page: Parameters<RejectedReview['list']>[0]) => Promise<readonly DeadLetter[]>;
   /**
    * Stores the event and only then takes it off the list: when that is cut off, doing it again stores nothing twice.
    * Throws FORBIDDEN, NOT_FOUND, UNPROCESSABLE.

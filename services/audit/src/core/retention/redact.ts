@@ -3,7 +3,7 @@ import { AppError } from '@guildhall/errors';
 import { requireAllowed, requirePermission } from '@guildhall/resources';
 import { scanLog } from '../log/log-reader.ts';
 import type { SignedInContext } from '../request-context.ts';
-import type { RejectedEvent } from '../trail/audit-events.ts';
+import type { DeadLetter } from '../trail/audit-events.ts';
 import { recordOrThrow } from '../trail/take-events.ts';
 import { mentions, namesPerson, type Person } from './person.ts';
 import { createIsProtected, createIsProtectedRaw } from './protection.ts';
@@ -63,7 +63,7 @@ const personTarget = (parts: RedactParts, person: Person, isProtected: Protectio
     },
     async *rejected() {
       for (let after: string | null | undefined = null; after !== undefined;) {
-        const page: readonly RejectedEvent[] = await rejected.search(texts, after, rejectedPageMax);
+        const page: readonly DeadLetter[] = await rejected.search(texts, after, rejectedPageMax);
         yield page
           .filter(({ raw }) => isMentionedIn(parsed(raw)))
           .map(({ id, raw }) => ({ id, isProtected: isProtected.ofRaw(parsed(raw)) }));

@@ -1,5 +1,5 @@
 import type { LogEntry, LogRange } from '../log/log-reader.ts';
-import type { RejectedEvent } from '../trail/audit-events.ts';
+import type { DeadLetter } from '../trail/audit-events.ts';
 import type { TakeEvents } from '../trail/take-events.ts';
 
 /**
@@ -28,8 +28,8 @@ export interface RemovableRejected {
   countExpired(recordedBefore: string, max: number): Promise<number>;
   removeExpired(recordedBefore: string, limit: number): Promise<number>;
   /** Searches like `RemovableEvents.search`, in the order of ids, after `afterId`. */
-  search(texts: readonly string[], afterId: string | null, limit: number): Promise<readonly RejectedEvent[]>;
-  findAll(ids: readonly string[]): Promise<readonly RejectedEvent[]>;
+  search(texts: readonly string[], afterId: string | null, limit: number): Promise<readonly DeadLetter[]>;
+  findAll(ids: readonly string[]): Promise<readonly DeadLetter[]>;
   remove(ids: readonly string[]): Promise<number>;
 }
 

@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditEventMessage, AuditStatus } from '@guildhall/contracts';
+import type { PageRequest } from '@guildhall/resources';
 
 /** The filters of a list; an event must pass all that are given. */
 export interface AuditFilters {
@@ -26,10 +27,7 @@ export interface PageEnd {
   readonly id: string;
 }
 
-export interface PageRequest {
-  readonly limit: number;
-  readonly after: PageEnd | null;
-}
+export type AuditPageRequest = PageRequest<PageEnd>;
 
 /** The progress of the log. */
 export interface StoredCount extends Pick<AuditStatus, 'lastRecordedAt'>, Omit<AuditStatus['log'], 'waiting'> {}
@@ -45,9 +43,9 @@ export interface AuditEvents {
    * Newest first by (occurredAt, id); one more than `limit` when there are more. Where `needsLooking(filters)` these are
    * out of the newest `lookedAtMax` that fit the other filters.
    */
-  list(filters: AuditFilters, page: PageRequest): Promise<readonly AuditEvent[]>;
+  list(filters: AuditFilters, page: AuditPageRequest): Promise<readonly AuditEvent[]>;
   /** The last of those `lookedAtMax` events; null where they are not that many. */
-  lookedAtEnd(filters: AuditFilters, page: PageRequest): Promise<PageEnd | null>;
+  lookedAtEnd(filters: AuditFilters, page: AuditPageRequest): Promise<PageEnd | null>;
   find(id: string): Promise<AuditEvent | null>;
   /** Returns those of `ids` that are neither stored nor dead letters. */
   missing(ids: readonly string[]): Promise<readonly string[]>;
@@ -56,7 +54,7 @@ export interface AuditEvents {
 }
 
 /** A dead letter: a message that is no valid event. */
-export interface RejectedEvent {
+export interface DeadLetter {
   readonly id: string;
   readonly raw: unknown;
   readonly reason: string;
@@ -65,5 +63,5 @@ export interface RejectedEvent {
 
 export interface RejectedEvents {
   /** Keeps it whole and answers whether it was new: keeping the same id again changes nothing. */
-  keep(event: RejectedEvent): Promise<boolean>;
+  keep(event: DeadLetter): Promise<boolean>;
 }

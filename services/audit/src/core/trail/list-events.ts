@@ -1,7 +1,7 @@
 import type { AuditEvent } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { requireAuditReader, requireCommunityAuditReader } from '../access.ts';
-import type { AuditEvents, AuditFilters, PageEnd, PageRequest } from './audit-events.ts';
+import type { AuditEvents, AuditFilters, PageEnd, AuditPageRequest } from './audit-events.ts';
 import { needsLooking } from './event-filters.ts';
 import { plainUuid } from '../uuid.ts';
 
@@ -14,20 +14,20 @@ export interface EventPage {
 /** Questions about the audit trail, each asked with the caller's permissions. */
 export interface ListEvents {
   /** Throws FORBIDDEN. */
-  list(permissions: readonly string[], filters: AuditFilters, page: PageRequest): Promise<EventPage>;
+  list(permissions: readonly string[], filters: AuditFilters, page: AuditPageRequest): Promise<EventPage>;
   /** Lists the events of one community, whatever community the filters name. Throws NOT_FOUND. */
   listOfCommunity(
     permissions: readonly string[],
     communityId: string,
     filters: AuditFilters,
-    page: PageRequest,
+    page: AuditPageRequest,
   ): Promise<EventPage>;
   /** Throws FORBIDDEN, NOT_FOUND. */
   get(permissions: readonly string[], id: string): Promise<AuditEvent>;
 }
 
 export const createListEvents = (events: Pick<AuditEvents, 'list' | 'lookedAtEnd' | 'find'>): ListEvents => {
-  const pageOf = async (filters: AuditFilters, page: PageRequest): Promise<EventPage> => {
+  const pageOf = async (filters: AuditFilters, page: AuditPageRequest): Promise<EventPage> => {
     const found = await events.list(filters, page);
     const items = found.slice(0, page.limit);
     const last = items.at(-1);

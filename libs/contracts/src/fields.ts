@@ -78,6 +78,11 @@ export const CreatedAt = field(Timestamp, 'When it was created.', '2026-01-31T08
 export const UpdatedAt = field(Timestamp, 'When it was last changed.', '2026-02-02T14:05:12.345Z');
 export const CreatedBy = field(UserId, 'The user who created it; `solo` for what lies in the solo file.');
 
+export const CreatorName = Type.String({
+  description: 'The name of the user who created it; empty if it is not known.',
+  examples: ['Ada Lovelace'],
+});
+
 /** The parameters that name a community, a workspace and a user in paths. */
 export const CommunityId = field(Uuid, 'The community.', '5b1f9a1e-2c3d-4e5f-8a9b-0c1d2e3f4a5b');
 export const WorkspaceId = field(Uuid, 'The workspace.', '9a8b7c6d-5e4f-4a3b-8c1d-0e9f8a7b6c5d');

@@ -10,6 +10,14 @@ export { auditRejectedRoutes } from './routes/audit-rejected.ts';
 export { auditRetentionRoutes } from './routes/audit-retention.ts';
 export { auditRoutes, type AuditEvent, type AuditStatus } from './routes/audit.ts';
 export { authRoutes, type Me, type Session, type TokenPair } from './routes/auth.ts';
+export {
+  defaultCommunitySettings,
+  trustScoreMax,
+  type CommunityMetric,
+  type CommunitySettings,
+  type CommunitySettingsEdit,
+  type TrustThreshold,
+} from './routes/community-settings.ts';
 export { communityRoutes, type Community } from './routes/communities.ts';
 export {
   controlMRoutes,

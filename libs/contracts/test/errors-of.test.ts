@@ -10,7 +10,7 @@ test('whatever an operation does, it can be invalid, limited or fail', () => {
 });
 
 test('a body, a version and a key each bring their codes, a scope and the shared database theirs', () => {
-  expect(sorted(errorsOf(communityRoutes.updateCommunity, { scope: 'community', isShared: true }))).toEqual(
+  expect(sorted(errorsOf(communityRoutes.deleteCommunity, { scope: 'community', isShared: true }))).toEqual(
     sorted([
       ...always,
       ...shared,

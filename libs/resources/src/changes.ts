@@ -1,4 +1,5 @@
 import type { Change } from '@guildhall/contracts';
+import { fingerprintOf } from './create-once.ts';
 import type { Sha256 } from './request-context.ts';
 
 /** Fields that hold a whole document. */
@@ -8,14 +9,17 @@ const documentFields: ReadonlySet<string> = new Set(['content', 'definition']);
 const auditValue = (field: string, value: unknown, sha256: Sha256): unknown =>
   documentFields.has(field) && typeof value === 'string' ? { sha256: sha256(value), characters: value.length } : value;
 
-/** The fields that an edit changes, with both values. `before` is null for a create. */
+const isSame = (one: unknown, other: unknown): boolean =>
+  one === other || (typeof one === 'object' && typeof other === 'object' && fingerprintOf([one]) === fingerprintOf([other]));
+
+/** The fields that an edit changes, compared by value, with both values. `before` is null for a create. */
 export const changesOf = (
   before: Readonly<Record<string, unknown>> | null,
   edit: Readonly<Record<string, unknown>>,
   sha256: Sha256,
 ): readonly Change[] =>
   Object.entries(edit)
-    .filter(([field, after]) => after !== undefined && before?.[field] !== after)
+    .filter(([field, after]) => after !== undefined && !isSame(before?.[field], after))
     .map(([field, after]) => ({
       path: `/${field}`,
       ...(before === null ? {} : { before: auditValue(field, before[field], sha256) }),

@@ -28,6 +28,12 @@ test('changes are the fields that differ; a script’s content is shown by its d
   expect(changesOf(null, { name: 'a' }, digest)).toEqual([{ path: '/name', after: 'a' }]);
 });
 
+test('changes compare values, not objects: the order of keys is none', () => {
+  const before = { threshold: { type: 'number', value: 1 }, titles: ['a', 'b'], gone: null };
+  expect(changesOf(before, { threshold: { value: 1, type: 'number' }, titles: ['a', 'b'], gone: null }, digest)).toEqual([]);
+  expect(changesOf(before, { titles: ['b', 'a'] }, digest)).toEqual([{ path: '/titles', before: ['a', 'b'], after: ['b', 'a'] }]);
+});
+
 test('a cursor leads back to its position, and no other text is taken for one', () => {
   expect(readPosition(cursorOf({ createdAt: at, id }))).toEqual({ createdAt: at, id });
   const others = [

@@ -3,6 +3,8 @@ import {
   atLeastOne,
   CommunityId,
   CreatedAt,
+  CreatedBy,
+  CreatorName,
   Description,
   field,
   Name,
@@ -15,9 +17,11 @@ import {
 } from '../fields.ts';
 import { communityRoles } from '../permissions.ts';
 import { group } from '../route.ts';
+import { CommunitySettings, CommunitySettingsEdit } from './community-settings.ts';
 import { communityTag } from './tags.ts';
 
-const CommunityName = field(Name, 'The name of the community.', 'Payments');
+const communityNameMax = 100;
+const CommunityName = Type.With(field(Name, 'The name of the community.', 'Payments'), { maxLength: communityNameMax });
 const CommunityDescription = field(Description, 'What the community is for.', 'Everyone who runs the payment jobs.');
 
 export const Community = named('Community', 'A community as one of its members sees it.', {
@@ -25,6 +29,9 @@ export const Community = named('Community', 'A community as one of its members s
   name: CommunityName,
   description: CommunityDescription,
   role: Type.Enum([...communityRoles], { description: "The caller's own role." }),
+  settings: field(CommunitySettings, 'What the community has agreed on.'),
+  createdBy: CreatedBy,
+  createdByName: CreatorName,
   version: Version,
   createdAt: CreatedAt,
   updatedAt: UpdatedAt,
@@ -72,15 +79,23 @@ export const communityRoutes = group(communityTag, {
   updateCommunity: {
     method: 'PATCH',
     path: '/v1/communities/:communityId',
-    summary: 'Rename a community or change its description.',
+    summary: 'Rename a community, or change its description or settings.',
     permission: 'community:update',
     action: 'community.update',
     subject,
     params: { communityId: CommunityId },
-    body: atLeastOne({ name: Type.Optional(CommunityName), description: Type.Optional(CommunityDescription) }),
+    body: atLeastOne({
+      name: Type.Optional(CommunityName),
+      description: Type.Optional(CommunityDescription),
+      settings: Type.Optional(
+        field(CommunitySettingsEdit, 'The settings to replace; those that are not named stay as they are.'),
+      ),
+    }),
     responses: { 200: Community },
     answersVersion: true,
     isVersioned: true,
+    errors: ['UNPROCESSABLE'],
+    example: { body: { name: 'Payments', settings: { minTrustForWealth: { type: 'share', value: 0.25 } } } },
   },
   deleteCommunity: {
     method: 'DELETE',

@@ -1,4 +1,10 @@
-import type { AuditEventMessage, Community, CommunityPermission } from '@guildhall/contracts';
+import {
+  defaultCommunitySettings,
+  type AuditEventMessage,
+  type Community,
+  type CommunityPermission,
+  type CommunitySettingsEdit,
+} from '@guildhall/contracts';
 import {
   changesOf,
   createOnce,
@@ -14,18 +20,26 @@ import {
   type RequestContext,
   type VersionCondition,
 } from '@guildhall/resources';
-import { defaultCommunitySettings, type CommunitySettings } from './community-settings.ts';
+import {
+  editSettings,
+  namedIn,
+  requireKnown,
+  requireSettings,
+  settingsFields,
+  type NamedInSettings,
+} from './community-settings.ts';
 
 /** The caller of a write, the permission it needs and its audit event. */
 export interface CommunityWrite {
   readonly userId: string;
   readonly permission: CommunityPermission;
   readonly event: AuditEventMessage;
+  /** The users and councils that the change newly names: the statement checks again that the community has them. */
+  readonly named?: NamedInSettings;
 }
 
 export interface NewCommunity {
   readonly community: Community;
-  readonly settings: CommunitySettings;
   readonly founder: { readonly userId: string; readonly displayName: string };
   readonly event: AuditEventMessage;
   readonly remembered: RememberedAnswer | null;
@@ -42,7 +56,9 @@ export interface CommunityStore {
   list(userId: string, page: PageRequest): Promise<readonly Community[]>;
   /** The answer to an earlier use of the Idempotency-Key. */
   findEarlier(userId: string, key: string): Promise<EarlierAnswer | null>;
-  /** Stores the community with its founder as owner and member. False when the key was used. */
+  /** The part of what is named that the community does not have: users who are no active members, councils that are not there. */
+  findUnknown(communityId: string, named: NamedInSettings): Promise<NamedInSettings>;
+  /** Stores the community with its founder as owner and member, and the settings that the columns have as their defaults. False when the key was used. */
   insert(created: NewCommunity): Promise<boolean>;
   /** Stores `next` over the version before it, soft-deleted when `isDeleted`: a compare-and-swap on the version. */
   save(next: Community, isDeleted: boolean, write: CommunityWrite): Promise<boolean>;
@@ -78,10 +94,21 @@ export const createCommunity = (
     fingerprint: ['community.create', {}, body],
     findTarget: async () => ({ earlier: key === undefined ? null : await store.findEarlier(caller.userId, key) }),
     allow: () => {},
-    make: () => ({ id, name, description, role: 'owner', version: 1, createdAt: at, updatedAt: at }),
+    make: () => ({
+      id,
+      name,
+      description,
+      role: 'owner',
+      settings: defaultCommunitySettings,
+      createdBy: caller.userId,
+      createdByName: caller.displayName,
+      version: 1,
+      createdAt: at,
+      updatedAt: at,
+    }),
     insert: (community, remembered) => {
       const event = context.audit('success', draftOf('community.create', community, changes));
-      return store.insert({ community, settings: defaultCommunitySettings, founder, event, remembered });
+      return store.insert({ community, founder, event, remembered });
     },
   });
 };
@@ -100,24 +127,38 @@ export const findCommunity = async (
 export interface CommunityChange {
   readonly communityId: string;
   readonly ifMatch: VersionCondition;
-  readonly edit: Partial<Pick<Community, 'name' | 'description'>>;
+  readonly edit: Partial<Pick<Community, 'name' | 'description'>> & { readonly settings?: CommunitySettingsEdit };
 }
 
-/** An edit that changes nothing keeps the version. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
+/** The fields of a community that the audit trail compares. */
+const fieldsOf = ({ settings = {}, ...fields }: CommunityChange['edit']) => ({ ...fields, ...settingsFields(settings) });
+
+const requireNamed = async (store: CommunityStore, communityId: string, named: NamedInSettings): Promise<void> => {
+  if (named.users.length + named.councils.length > 0) requireKnown(named, await store.findUnknown(communityId, named));
+};
+
+/**
+ * An edit that changes nothing keeps the version. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH; INVALID and UNPROCESSABLE for
+ * settings that do not fit together, or that name what the community does not have.
+ */
 export const updateCommunity = (
   store: CommunityStore,
   context: RequestContext,
-  { communityId, ifMatch, edit }: CommunityChange,
+  { communityId, ifMatch, edit: { settings: settingsEdit = {}, ...edit } }: CommunityChange,
 ): Promise<Community> =>
   retryCompareAndSwap(async () => {
     const current = await findCommunity(store, context, communityId);
-    const changes = changesOf(current, edit, context.sha256);
+    const settings = editSettings(current.settings, settingsEdit);
+    const changes = changesOf(fieldsOf(current), fieldsOf({ ...edit, settings }), context.sha256);
     const draft = draftOf('community.update', current, changes);
     await requireRole(context, current.role, 'community:update', draft);
+    requireSettings(settingsEdit);
     requireVersion(current.version, ifMatch);
     if (changes.length === 0) return current;
-    const next = nextVersion(current, edit, context.at);
-    return (await store.save(next, false, writeOf(context, 'community:update', draft))) ? next : undefined;
+    const named = namedIn(settingsEdit);
+    await requireNamed(store, communityId, named);
+    const next = nextVersion(current, { ...edit, settings }, context.at);
+    return (await store.save(next, false, { ...writeOf(context, 'community:update', draft), named })) ? next : undefined;
   });
 
 /** Soft delete: hides the community and everything in it. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */

@@ -18,7 +18,7 @@ import {
 /** An invite as the holder of its token sees it. */
 export interface InviteWithCommunity {
   readonly invite: Invite;
-  readonly community: Omit<Community, 'role'>;
+  readonly community: Pick<Community, 'id' | 'name'>;
   readonly isMember: boolean;
   /** The caller was removed from the community after the invite was made, and it is not to their address: it does not bring them back. */
   readonly isBarred: boolean;
@@ -205,8 +205,8 @@ const findForCaller = async (
   return found;
 };
 
-/** Makes the caller a member of the invite's community. Throws NOT_FOUND, CONFLICT for a member, GONE. */
-export const acceptInvite = (store: InviteStore, context: InviteContext, tokenHash: string): Promise<Community> =>
+/** Makes the caller a member of the invite's community, and returns its id. Throws NOT_FOUND, CONFLICT for a member, GONE. */
+export const acceptInvite = (store: InviteStore, context: InviteContext, tokenHash: string): Promise<string> =>
   retryCompareAndSwap(async () => {
     const { invite, community, isMember, isBarred } = await findForCaller(store, context, tokenHash);
     if (isMember) throw new AppError('CONFLICT', 'You belong to this community already.');
@@ -217,7 +217,7 @@ export const acceptInvite = (store: InviteStore, context: InviteContext, tokenHa
     const changes = [{ path: '/members', after: { userId, role: invite.role } }];
     const event = context.audit('success', inviteDraft('invite.accept', invite, community.id, changes));
     const hasJoined = await store.accept(invite.id, { userId, displayName }, context.at, event);
-    return hasJoined ? { ...community, role: invite.role } : undefined;
+    return hasJoined ? community.id : undefined;
   });
 
 /** Declines an invite to the caller's address. An invite without an address cannot be declined. Throws NOT_FOUND, GONE. */

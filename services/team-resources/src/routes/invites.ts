@@ -2,17 +2,18 @@ import { inviteRoutes as routes } from '@guildhall/contracts';
 import { contextOf, serve, versioned } from '@guildhall/http';
 import { cursorOf, pageRequest, readPosition, toPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
+import { findCommunity, type CommunityStore } from '../core/communities.ts';
 import { acceptInvite, createInvite, declineInvite, listInvites, revokeInvite, type InviteStore } from '../core/invites.ts';
 
 export interface InviteRouteParts extends ContextParts {
-  readonly stores: { readonly invites: InviteStore };
+  readonly stores: { readonly communities: CommunityStore; readonly invites: InviteStore };
   /** The token of an invite: unguessable, and derived from the id, so that a repeated request shows it again. */
   readonly inviteTokenOf: (inviteId: string) => string;
 }
 
 export const addInviteRoutes = (app: FastifyInstance, parts: InviteRouteParts): void => {
   const { inviteTokenOf, newId, sha256, stores } = parts;
-  const { invites } = stores;
+  const { communities, invites } = stores;
   serve(app, routes.listInvites, 'principal', async (call) => {
     const page = pageRequest(call.query, readPosition);
     return { body: toPage(await listInvites(invites, contextOf(parts, call), { ...call.params, page }), call.query, cursorOf) };
@@ -27,9 +28,11 @@ export const addInviteRoutes = (app: FastifyInstance, parts: InviteRouteParts): 
     await revokeInvite(invites, contextOf(parts, call), call.params);
     return {};
   });
-  serve(app, routes.acceptInvite, 'principal', async (call) =>
-    versioned(await acceptInvite(invites, contextOf(parts, call), sha256(call.body.token))),
-  );
+  serve(app, routes.acceptInvite, 'principal', async (call) => {
+    const context = contextOf(parts, call);
+    const communityId = await acceptInvite(invites, context, sha256(call.body.token));
+    return versioned(await findCommunity(communities, context, communityId));
+  });
   serve(app, routes.declineInvite, 'principal', async (call) => {
     await declineInvite(invites, contextOf(parts, call), sha256(call.body.token));
     return {};

@@ -1,50 +1,79 @@
-import { communityRoles, type Community } from '@guildhall/contracts';
-import { row, sql, type Connection } from '@guildhall/db';
+import type { Community, CommunitySettings } from '@guildhall/contracts';
+import { row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
+import type { Position } from '@guildhall/resources';
 import { Type } from 'typebox';
 import type { CommunityStore, NewCommunity } from '../core/communities.ts';
+import type { NamedInSettings } from '../core/community-settings.ts';
 import { communityAccess, membershipOf } from './access.ts';
-import { afterPosition, claimKey, findEarlier, joinAppUser, outboxInsert, timestamp } from './fragments.ts';
-import { communities, resourceMemberships } from './tables.ts';
+import { communityColumns, CommunityRow, creatorJoin, toCommunity } from './community-rows.ts';
+import { claimKey, findEarlier, joinAppUser, outboxInsert, timestamp } from './fragments.ts';
+import { communities } from './tables.ts';
 
-const CommunityRow = row([communities, resourceMemberships], {
-  id: Type.String(),
-  name: Type.String(),
-  description: Type.String(),
-  role: Type.Enum([...communityRoles]),
-  version: Type.Integer(),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
-});
 const SavedRow = row([communities], { id: Type.String() });
+const UnknownRow = uncheckedRow({ kind: Type.Enum(['user', 'council']), id: Type.String() });
 
-const columns = sql.fragment`community.id, community.name, community.description, membership.role, community.version,
-  community.created_at, community.updated_at`;
+const json = (value: unknown): Fragment => sql.fragment`${JSON.stringify(value)}::jsonb`;
+
+const settingsAssignments = (settings: CommunitySettings): Fragment => sql.fragment`
+  min_trust_to_award_trust = ${json(settings.minTrustToAwardTrust)},
+  min_trust_for_wealth = ${json(settings.minTrustForWealth)},
+  trust_titles = ${json(settings.trustTitles)},
+  non_contribution_threshold_days = ${settings.nonContributionThresholdDays}::int8,
+  dashboard_refresh_interval = ${settings.dashboardRefreshInterval}::int8,
+  metric_visibility_settings = ${json(settings.metricVisibilitySettings)},
+  dispute_handling_councils = ${json(settings.disputeHandlingCouncils)},
+  poll_creator_users = ${json(settings.pollCreatorUsers)}`;
+
+/** Selects the users who are no active members of the community, and the councils that it does not have. */
+const unknownOf = (communityId: string, { users, councils }: NamedInSettings): Fragment => sql.fragment`
+  SELECT 'user' AS kind, named.id FROM unnest(${sql.array([...users], 'text')}) AS named (id)
+  WHERE NOT EXISTS (
+    SELECT 1 FROM team.resource_memberships AS m
+    WHERE m.resource_id = ${communityId}::uuid AND m.resource_type = 'community' AND m.user_id = named.id AND m.deleted_at IS NULL
+  )
+  UNION ALL
+  SELECT 'council' AS kind, named.id FROM unnest(${sql.array([...councils], 'text')}) AS named (id)`;
+
+/** Keyset pagination: the condition for communities after a position, newest first. */
+const afterCommunity = (after: Position | null): Fragment =>
+  after === null
+    ? sql.fragment`true`
+    : sql.fragment`(community.created_at, community.id) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`;
+
+const nobody: NamedInSettings = { users: [], councils: [] };
 
 export const createCommunities = (connection: Connection): CommunityStore => ({
   async find(userId, communityId) {
     const found = await connection.maybeOne(sql.type(CommunityRow)`
-      SELECT ${columns} FROM team.communities AS community ${membershipOf(userId)}
+      SELECT ${communityColumns} FROM team.communities AS community ${membershipOf(userId)} ${creatorJoin}
       WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL`);
-    return found ?? undefined;
+    return found === null ? undefined : toCommunity(found);
   },
-  list: (userId, { limit, after }) =>
-    connection.any(sql.type(CommunityRow)`
-      WITH mine AS (
-        SELECT ${columns} FROM team.communities AS community ${membershipOf(userId)} WHERE community.deleted_at IS NULL
-      )
-      SELECT id, name, description, role, version, created_at, updated_at FROM mine
-      WHERE ${afterPosition(after)} ORDER BY created_at DESC, id DESC LIMIT ${limit}`),
+  async list(userId, { limit, after }) {
+    const rows = await connection.any(sql.type(CommunityRow)`
+      SELECT ${communityColumns} FROM team.communities AS community ${membershipOf(userId)} ${creatorJoin}
+      WHERE community.deleted_at IS NULL AND ${afterCommunity(after)}
+      ORDER BY community.created_at DESC, community.id DESC LIMIT ${limit}`);
+    return rows.map(toCommunity);
+  },
+  async findUnknown(communityId, named) {
+    const rows = await connection.any(sql.type(UnknownRow)`${unknownOf(communityId, named)}`);
+    const idsOf = (kind: string) => rows.filter((found) => found.kind === kind).map(({ id }) => id);
+    return { users: idsOf('user'), councils: idsOf('council') };
+  },
   findEarlier: (userId, key) => findEarlier(connection, userId, key),
   insert: (created) => insertCommunity(connection, created),
-  async save({ id, name, description, version, updatedAt }, isDeleted, { userId, permission, event }) {
+  async save(next, isDeleted, { userId, permission, event, named = nobody }) {
+    const { id, name, description, settings, version, updatedAt } = next;
     const saved = await connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${communityAccess(userId, id, permission)}),
       saved AS (
         UPDATE team.communities AS c
-        SET name = ${name}, description = ${description}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)},
-            deleted_at = ${isDeleted ? updatedAt : null}::timestamptz
+        SET name = ${name}, description = ${description}, ${settingsAssignments(settings)}, version = ${version}::int8,
+            updated_at = ${timestamp(updatedAt)}, deleted_at = ${isDeleted ? updatedAt : null}::timestamptz
         FROM access
         WHERE c.id = access.community_id AND c.version = ${version - 1}::int8 AND c.deleted_at IS NULL
+          AND NOT EXISTS (${unknownOf(id, named)})
         RETURNING c.id
       ),
       outbox AS (${outboxInsert(event)})
@@ -55,7 +84,7 @@ export const createCommunities = (connection: Connection): CommunityStore => ({
 
 const insertCommunity = async (
   connection: Connection,
-  { community, settings, founder, event, remembered }: NewCommunity,
+  { community, founder, event, remembered }: NewCommunity,
 ): Promise<boolean> => {
   const { id, name, description, createdAt }: Community = community;
   const { userId } = founder;
@@ -63,8 +92,8 @@ const insertCommunity = async (
     WITH access AS (SELECT ${userId}::text AS user_id),
     claimed_key AS (${claimKey(userId, remembered)}),
     saved AS (
-      INSERT INTO team.communities (id, name, description, settings, created_by, version, created_at, updated_at)
-      SELECT ${id}::uuid, ${name}::text, ${description}::text, ${JSON.stringify(settings)}::jsonb, ${userId}::text, 1::int8,
+      INSERT INTO team.communities (id, name, description, created_by, version, created_at, updated_at)
+      SELECT ${id}::uuid, ${name}::text, ${description}::text, ${userId}::text, 1::int8,
              ${timestamp(createdAt)}, ${timestamp(createdAt)}
       FROM claimed_key
       RETURNING id

@@ -26,14 +26,8 @@ const FoundRow = row([leftJoined(invites)], Type.Partial(Type.Object({ ...column
 });
 const ByTokenRow = row(
   [invites, communities],
-  { ...columns, communityId: Type.String(), name: Type.String(), description: Type.String(), version: Type.Integer() },
-  {
-    status: Status,
-    isMember: Type.Boolean(),
-    isBarred: Type.Boolean(),
-    communityCreatedAt: Type.String(),
-    communityUpdatedAt: Type.String(),
-  },
+  { ...columns, communityId: Type.String(), name: Type.String() },
+  { status: Status, isMember: Type.Boolean(), isBarred: Type.Boolean() },
 );
 const CreateTargetRow = row([resourceMemberships, leftJoined(idempotencyKeys)], {
   role: Role,
@@ -103,23 +97,14 @@ const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
   async findByToken(tokenHash, userId, at) {
     const found = await connection.maybeOne(sql.type(ByTokenRow)`
       SELECT ${inviteColumns(at)}, membership.user_id IS NOT NULL AS is_member,
-             ${wasRemovedAfterInvite(userId)} AS is_barred, community.id AS community_id,
-             community.name, community.description, community.version,
-             community.created_at AS community_created_at, community.updated_at AS community_updated_at
+             ${wasRemovedAfterInvite(userId)} AS is_barred, community.id AS community_id, community.name
       FROM team.invites AS invite
       JOIN team.communities AS community ON community.id = invite.community_id AND community.deleted_at IS NULL
       LEFT ${membershipOf(userId)}
       WHERE invite.token_hash = ${tokenHash}`);
     if (found === null) return undefined;
-    const { communityId, name, description, version, communityCreatedAt, communityUpdatedAt, isMember, isBarred, ...invite } =
-      found;
-    const community = { id: communityId, name, description, version };
-    return {
-      invite,
-      isMember,
-      isBarred,
-      community: { ...community, createdAt: communityCreatedAt, updatedAt: communityUpdatedAt },
-    };
+    const { communityId, name, isMember, isBarred, ...invite } = found;
+    return { invite, isMember, isBarred, community: { id: communityId, name } };
   },
 });
 

@@ -12,11 +12,18 @@ export const appUsers = table<{
 export const communities = table<{
   readonly createdAt: string;
   readonly createdBy: string;
+  readonly dashboardRefreshInterval: number;
   readonly deletedAt: string | null;
   readonly description: string;
+  readonly disputeHandlingCouncils: Json;
   readonly id: string;
+  readonly metricVisibilitySettings: Json;
+  readonly minTrustForWealth: Json;
+  readonly minTrustToAwardTrust: Json;
   readonly name: string;
-  readonly settings: Json;
+  readonly nonContributionThresholdDays: number;
+  readonly pollCreatorUsers: Json;
+  readonly trustTitles: Json;
   readonly updatedAt: string;
   readonly version: number;
 }>();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Community } from '@guildhall/contracts';
+import { defaultCommunitySettings, type Community } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
 import { outboxOf } from '../support/outbox.ts';
 import { newPlace } from '../support/people.ts';
@@ -27,6 +27,9 @@ describe('POST /v1/communities', () => {
         name: 'Night shift',
         description: 'Ops',
         role: 'owner',
+        settings: defaultCommunitySettings,
+        createdBy: owner.userId,
+        createdByName: owner.displayName,
         version: 1,
         createdAt: expect.any(String),
         updatedAt: body.createdAt,

@@ -20,14 +20,7 @@ const context = createContext(
     requestId: 'test',
   },
 );
-const community: Omit<Community, 'role'> = {
-  id: randomUUID(),
-  name: 'c',
-  description: '',
-  version: 4,
-  createdAt: at,
-  updatedAt: at,
-};
+const community: Pick<Community, 'id' | 'name'> = { id: randomUUID(), name: 'c' };
 const open: Invite = {
   id: randomUUID(),
   role: 'member',
@@ -65,12 +58,12 @@ test('an invite that was used while the caller looked is told as used, not as a 
   expect(await refusal(acceptInvite(store, context, 'x'))).toEqual(['GONE', 'This invite is no longer open: it is used.']);
 });
 
-test('joining answers the community as the new member sees it', async () => {
-  expect(await acceptInvite(storeShowing(sight()), context, 'x')).toEqual({ ...community, role: 'member' });
+test('joining answers the id of the community', async () => {
+  expect(await acceptInvite(storeShowing(sight()), context, 'x')).toBe(community.id);
 });
 
 test('an address is the same however it is written; another one learns nothing', async () => {
-  expect(await acceptInvite(storeShowing(sight({ email: 'grace@example.org' })), context, 'x')).toMatchObject({ role: 'member' });
+  expect(await acceptInvite(storeShowing(sight({ email: 'grace@example.org' })), context, 'x')).toBe(community.id);
   const store = storeShowing(sight({ email: 'ada@example.org', status: 'expired' }, true));
   expect(await refusal(acceptInvite(store, context, 'x'))).toEqual(['NOT_FOUND', 'There is no such invite.']);
   expect(await refusal(declineInvite(store, context, 'x'))).toEqual(['NOT_FOUND', 'There is no such invite.']);

@@ -30,7 +30,7 @@ export const seedCommunity = async ({
   const communityId = randomUUID();
   const owner = `owner-${randomUUID()}`;
   await connection.query(sql.unsafe`
-    INSERT INTO team.communities (id, name, settings, created_by) VALUES (${communityId}::uuid, 'Night shift', '{}', ${owner})`);
+    INSERT INTO team.communities (id, name, created_by) VALUES (${communityId}::uuid, 'Night shift', ${owner})`);
   await seedMember({ connection }, communityId, owner, 'owner');
   return { communityId, owner };
 };

@@ -1,0 +1,1 @@
+ALTER TABLE team.communities ALTER COLUMN settings SET NOT NULL;

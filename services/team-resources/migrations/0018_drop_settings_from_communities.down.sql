@@ -1,0 +1,1 @@
+ALTER TABLE team.communities ADD COLUMN IF NOT EXISTS settings jsonb;

@@ -1,0 +1,58 @@
+import { communityRoles, type Community } from '@guildhall/contracts';
+import { leftJoined, row, sql, type RowOf } from '@guildhall/db';
+import { Type } from 'typebox';
+import { appUsers, communities, resourceMemberships } from './tables.ts';
+
+const Threshold = Type.Union([
+  Type.Object({ type: Type.Literal('number'), value: Type.Integer() }),
+  Type.Object({ type: Type.Literal('share'), value: Type.Number() }),
+]);
+const TrustTitles = Type.Object({ titles: Type.Array(Type.Object({ name: Type.String(), minScore: Type.Integer() })) });
+const Metrics = Type.Object({
+  showActiveMembers: Type.Boolean(),
+  showWealthGeneration: Type.Boolean(),
+  showTrustNetwork: Type.Boolean(),
+  showCouncilActivity: Type.Boolean(),
+  showNeedsFulfillment: Type.Boolean(),
+  showDisputeRate: Type.Boolean(),
+});
+
+/** A community as one of its members sees it: `communityColumns` of a statement with `communityJoins`. */
+export const CommunityRow = row(
+  [communities, resourceMemberships, leftJoined(appUsers)],
+  {
+    id: Type.String(),
+    name: Type.String(),
+    description: Type.String(),
+    role: Type.Enum([...communityRoles]),
+    minTrustToAwardTrust: Threshold,
+    minTrustForWealth: Threshold,
+    trustTitles: TrustTitles,
+    nonContributionThresholdDays: Type.Integer(),
+    dashboardRefreshInterval: Type.Integer(),
+    metricVisibilitySettings: Metrics,
+    disputeHandlingCouncils: Type.Array(Type.String()),
+    pollCreatorUsers: Type.Array(Type.String()),
+    createdBy: Type.String(),
+    version: Type.Integer(),
+    createdAt: Type.String(),
+    updatedAt: Type.String(),
+  },
+  { createdByName: Type.String() },
+);
+
+/** The columns of `CommunityRow`, of the tables `community`, `membership` and `creator`. */
+export const communityColumns = sql.fragment`
+  community.id, community.name, community.description, membership.role, community.min_trust_to_award_trust,
+  community.min_trust_for_wealth, community.trust_titles, community.non_contribution_threshold_days,
+  community.dashboard_refresh_interval, community.metric_visibility_settings, community.dispute_handling_councils,
+  community.poll_creator_users, community.created_by, COALESCE(creator.display_name, '') AS created_by_name, community.version,
+  community.created_at, community.updated_at`;
+
+/** Joins the user who created the `community` of the statement around it. */
+export const creatorJoin = sql.fragment`LEFT JOIN team.app_users AS creator ON creator.id = community.created_by`;
+
+export const toCommunity = (found: RowOf<typeof CommunityRow>): Community => {
+  const { id, name, description, role, createdBy, createdByName, version, createdAt, updatedAt, ...settings } = found;
+  return { id, name, description, role, settings, createdBy, createdByName, version, createdAt, updatedAt };
+};

@@ -36,6 +36,11 @@ const violations: readonly (readonly [rule: string, path: string, text: string])
   ['ban-ts-comment', 'libs/db/test/expected.ts', joined('// @ts', '-expect-error it is so\nrun();')],
   ['no-disabled-tests', 'libs/db/test/skip.test.ts', testFile(joined('it', ".skip('a', () => {});"))],
   ['no-focused-tests', 'libs/db/test/only.test.ts', testFile(joined('describe', ".only('a', () => {});"))],
+  [
+    'no-restricted-imports',
+    'services/auth/test/contract/blocking.test.ts',
+    "import { spawnSync } from 'node:child_process';\nspawnSync('a');",
+  ],
   ['warn-todo', 'tools/dev/todo.test.ts', testFile(joined('it', ".todo('a');"))],
 ];
 
@@ -44,6 +49,7 @@ const permitted: readonly (readonly [path: string, text: string])[] = [
   ['libs/db/src/just-function.ts', functionOf(60)],
   ['services/auth/test/core/long.ts', lines(251)],
   ['tools/dev/long.test.ts', functionOf(61)],
+  ['tools/dev/spawn.test.ts', "import { spawn } from 'node:child_process';\nspawn('a');"],
   ['libs/db/test/signal.ts', joined('run(AbortSignal', '.timeout(9));')],
 ];
 

@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processEnvironment } from '@guildhall/testkit';
+import { runNode } from '@guildhall/testkit/run-node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const tool = (name: string): string => join(import.meta.dirname, name);
@@ -16,11 +17,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (name: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tool(name), ...args], {
-    encoding: 'utf8',
-    env: { ...processEnvironment(), DATA_FOLDER: folder, CLONE_FOLDER: join(folder, 'clone'), ...anyPort, ...env },
-  });
+const clone = () => ({ DATA_FOLDER: folder, CLONE_FOLDER: join(folder, 'clone'), ...anyPort });
+
+const run = async (name: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) => {
+  const { status, stdout, stderr } = await runNode([tool(name), ...args], { ...clone(), ...env });
   return { status, printed: stdout + stderr };
 };
 
@@ -37,8 +37,8 @@ test.each([
     'DATABASE_URL cannot be used (SCHEME_UNSUPPORTED). Give an address of the form postgres://user:password@host:port/database',
   ],
   ['DATABASE_URL', 'postgres://a:b@127.0.0.1:9/x', 'DATABASE_URL cannot be used (UNREACHABLE).'],
-])('make up refuses %s=%s in words, before anything is started or made', (name, value, words) => {
-  const { status, printed } = run('up.ts', { [name]: value });
+])('make up refuses %s=%s in words, before anything is started or made', async (name, value, words) => {
+  const { status, printed } = await run('up.ts', { [name]: value });
   expect(status).toBe(1);
   expect(printed).toContain(words);
   expect(printed).not.toMatch(/\n\s+at /);
@@ -49,31 +49,21 @@ test.each(['up.ts', 'solo.ts'])('%s refuses a port that another program has, and
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const child = spawn(process.execPath, [tool(name)], {
-    env: {
-      ...processEnvironment(),
-      DATA_FOLDER: folder,
-      CLONE_FOLDER: join(folder, 'clone'),
-      ...anyPort,
-      GATEWAY_PORT: String(port),
-    },
-  });
-  let printed = '';
-  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  expect(await once(child, 'close')).toEqual([1, null]);
+  const { status, printed } = await run(name, { GATEWAY_PORT: String(port) });
+  expect(status).toBe(1);
   expect(printed).toMatch(
     new RegExp(`^Port ${port} \\(gateway\\) is taken by another program\\. .* GATEWAY_PORT=\\d+ make \\.\\.\\.$`, 'm'),
   );
   other.close();
 });
 
-test('data is removed after a yes only, and never where nobody can be asked', () => {
-  const refused = run('down.ts', {}, ['--remove-data']);
+test('data is removed after a yes only, and never where nobody can be asked', async () => {
+  const refused = await run('down.ts', {}, ['--remove-data']);
   expect(refused.status).toBe(1);
   expect(refused.printed).toContain(`Remove every database, key, log and mail in ${folder}?`);
   expect(refused.printed).toContain('say YES=1 to agree');
   expect(existsSync(folder)).toBe(true);
-  expect(run('down.ts', { YES: '1' }, ['--remove-data'])).toEqual({ status: 0, printed: `Removed ${folder}.\n` });
+  expect(await run('down.ts', { YES: '1' }, ['--remove-data'])).toEqual({ status: 0, printed: `Removed ${folder}.\n` });
   expect(existsSync(folder)).toBe(false);
 });
 
@@ -83,7 +73,7 @@ test.each([
   ['solo-backup.ts', []],
 ])('%s ends quietly when its reader has seen enough', async (name, args) => {
   const child = spawn(process.execPath, [tool(name), ...args], {
-    env: { ...processEnvironment(), DATA_FOLDER: folder, CLONE_FOLDER: join(folder, 'clone'), ...anyPort },
+    env: { ...processEnvironment(), ...clone() },
   });
   child.stdout.destroy();
   let complaint = '';

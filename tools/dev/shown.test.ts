@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { sentenceOf, shellWord, shownPath } from './shown.ts';
 
-test('a path in a command line comes out of a shell as it went in', () => {
+test('a path in a command line comes out of a shell as it went in', async () => {
   for (const path of ['/home/ada/guildhall/.data', '/home/ada/my projects/x', "it's", '$HOME/`id`;"a"\n*', '~/x', '']) {
-    const { stdout } = spawnSync('sh', ['-c', `printf %s ${shellWord(path)}`], { encoding: 'utf8' });
+    const { stdout } = await promisify(execFile)('sh', ['-c', `printf %s ${shellWord(path)}`]);
     expect(stdout).toBe(path);
   }
   expect(shellWord('.data/solo/backups/guildhall-20260131T083000.000Z.sqlite')).not.toContain("'");

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { freshDatabase, type FreshDatabase, processEnvironment } from '@guildhall/testkit';
+import { freshDatabase, type FreshDatabase } from '@guildhall/testkit';
+import { runNode, type ProcessResult } from '@guildhall/testkit/run-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommandLine } from '../src/command-line.ts';
 
@@ -12,13 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-interface Run {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const run = async (parameters: readonly string[], env: NodeJS.ProcessEnv = { DATABASE_URL: database.url }): Promise<Run> => {
+const run = async (
+  parameters: readonly string[],
+  env: NodeJS.ProcessEnv = { DATABASE_URL: database.url },
+): Promise<ProcessResult> => {
   const printed = { stdout: '', stderr: '' };
   const status = await runCommandLine({
     args: parameters,
@@ -30,14 +27,8 @@ const run = async (parameters: readonly string[], env: NodeJS.ProcessEnv = { DAT
 };
 
 /** Runs the command as a process of its own, which takes half a second. */
-const runProcess = (parameters: readonly string[], env: NodeJS.ProcessEnv): Run => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], {
-    env: { ...processEnvironment(), ...env },
-    encoding: 'utf8',
-    timeout: 20_000,
-  });
-  return { status, stdout, stderr };
-};
+const runProcess = (parameters: readonly string[], env: NodeJS.ProcessEnv): Promise<ProcessResult> =>
+  runNode([cli, ...parameters], env);
 
 describe('the migration command', () => {
   test('explains itself, and fails with the explanation for what it does not know', async () => {
@@ -101,14 +92,16 @@ describe('the migration command', () => {
     expect(result.stderr).toContain('ECONNREFUSED');
   });
 
-  test('is a process with the streams and the exit code of the command', () => {
-    const status = runProcess(['status', '--service', 'auth'], { DATABASE_URL: database.url });
+  test('is a process with the streams and the exit code of the command', async () => {
+    const status = await runProcess(['status', '--service', 'auth'], { DATABASE_URL: database.url });
     expect(status).toMatchObject({ status: 0, stderr: '' });
     expect(status.stdout).toMatch(/^auth: \d+ applied, /);
-    expect(runProcess(['down'], {})).toEqual({ status: 2, stdout: '', stderr: 'down wants --service.\n' });
-    expect(runProcess(['up', '--service', 'auth'], { DATABASE_URL: 'postgres://nobody:x@127.0.0.1:1/none' })).toMatchObject({
-      status: 1,
-      stdout: '',
-    });
+    expect(await runProcess(['down'], {})).toEqual({ status: 2, stdout: '', stderr: 'down wants --service.\n' });
+    expect(await runProcess(['up', '--service', 'auth'], { DATABASE_URL: 'postgres://nobody:x@127.0.0.1:1/none' })).toMatchObject(
+      {
+        status: 1,
+        stdout: '',
+      },
+    );
   });
 });

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +12,7 @@ import {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from '../src/index.ts';
+import { runNode } from '../src/run-node.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -108,9 +108,9 @@ test.runIf(isRoot)(
 
 test('it ends with the process that started it', async () => {
   const dataFolder = path.join(openFolder(), 'postgres');
-  const script = `import { startEmbeddedPostgres } from ${JSON.stringify(path.resolve(import.meta.dirname, '../src/index.ts'))};
+  const script = `import { startEmbeddedPostgres } from ${JSON.stringify(path.resolve(import.meta.dirname, '../src/embedded-postgres.ts'))};
     await startEmbeddedPostgres({ dataFolder: ${JSON.stringify(dataFolder)}, isDurable: false }); process.exit(3);`;
-  expect(spawnSync(process.execPath, ['--input-type=module', '-e', script], { timeout: 20_000 }).status).toBe(3);
+  expect(await runNode(['--input-type=module', '-e', script])).toEqual({ status: 3, stdout: '', stderr: '' });
   await waitFor(() => findRunningPostgres(dataFolder) === undefined, { what: 'PostgreSQL to end' });
   expect(readFileSync(path.join(dataFolder, 'postgres.log'), 'utf8')).toContain('database system is shut down');
   await removeEmbeddedPostgres(dataFolder);

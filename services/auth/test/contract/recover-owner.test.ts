@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { processEnvironment } from '@guildhall/testkit';
+import { runNode } from '@guildhall/testkit/run-node';
 import { sql } from '@guildhall/db';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditOf, misshapenEvents, readOutbox, userChangesOf } from './events.ts';
@@ -15,17 +14,13 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 /** Runs the command as `make owner` does on the machine itself. */
-const makeOwner = (address: string) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, address], {
-    encoding: 'utf8',
-    env: {
-      ...processEnvironment(),
-      DATABASE_URL: fixture.config.databaseUrl ?? '',
-      BCRYPT_COST: '4',
-      DATA_FOLDER: fixture.folder,
-    },
+const makeOwner = async (address: string) => {
+  const ran = await runNode([command, address], {
+    DATABASE_URL: fixture.config.databaseUrl ?? '',
+    BCRYPT_COST: '4',
+    DATA_FOLDER: fixture.folder,
   });
-  return { status, stdout, stderr, password: / {2}password {2}(\S{43}) \(shown this once\)\n$/.exec(stdout)?.[1] ?? '' };
+  return { ...ran, password: / {2}password {2}(\S{43}) \(shown this once\)\n$/.exec(ran.stdout)?.[1] ?? '' };
 };
 const rolesOf = async (email: string, password: string) => {
   const { status, body } = await fixture.logIn(email, { password });
@@ -43,7 +38,7 @@ const actor = { type: 'system', id: 'operator' };
 test('an owner who forgot the password gets a new one; the old one and every session end, and the trail tells it', async () => {
   const owner = await fixture.signUp();
   await fixture.grant(owner.userId, 'owner');
-  const { status, stdout, password } = makeOwner(owner.email.toUpperCase());
+  const { status, stdout, password } = await makeOwner(owner.email.toUpperCase());
   expect(status).toBe(0);
   expect(stdout).toContain(`${owner.email} owns this installation. Its earlier password and sessions have ended.`);
   expect((await fixture.ask('GET', '/v1/auth/me', { headers: owner.asCaller })).status).toBe(401);
@@ -64,7 +59,7 @@ test('an account that nobody confirmed, and that is suspended, becomes an active
   const email = newEmail();
   await fixture.register(email);
   await fixture.tables.connection.query(sql.unsafe`UPDATE auth.users SET status = 'suspended' WHERE email = ${email}`);
-  const { userId, roles } = await rolesOf(email, makeOwner(email).password);
+  const { userId, roles } = await rolesOf(email, (await makeOwner(email)).password);
   expect(roles).toEqual(['member', 'owner']);
   expect((await auditOf(fixture.tables, userId)).find(({ action }) => action === 'user.recover-owner')?.changes).toEqual([
     { path: '/isEmailVerified', before: false, after: true },
@@ -76,7 +71,7 @@ test('an account that nobody confirmed, and that is suspended, becomes an active
 
 test('an address without an account gets one', async () => {
   const email = newEmail();
-  const { stdout, password } = makeOwner(email);
+  const { stdout, password } = await makeOwner(email);
   expect(stdout).toContain(`${email} owns this installation. The account is new.`);
   const { userId, roles } = await rolesOf(email, password);
   expect(roles).toEqual(['member', 'owner']);
@@ -92,7 +87,7 @@ test('an address without an account gets one', async () => {
 test('a deleted account stays deleted, and nothing is printed that looks like a password', async () => {
   const { email, userId } = await fixture.signUp();
   await fixture.tables.connection.query(sql.unsafe`UPDATE auth.users SET deleted_at = now() WHERE id = ${userId}`);
-  expect(makeOwner(email)).toEqual({
+  expect(await makeOwner(email)).toEqual({
     status: 1,
     stdout: '',
     stderr: 'The account of this address was deleted. Name another address.\n',
@@ -101,6 +96,9 @@ test('a deleted account stays deleted, and nothing is printed that looks like a 
   expect((await fixture.logIn(email)).status).toBe(403);
 });
 
-test('what is no address is refused before anything is asked of the database', () => {
-  expect(makeOwner('ada')).toMatchObject({ status: 1, stderr: '"ada" is no e-mail address: make owner EMAIL=ada@example.org\n' });
+test('what is no address is refused before anything is asked of the database', async () => {
+  expect(await makeOwner('ada')).toMatchObject({
+    status: 1,
+    stderr: '"ada" is no e-mail address: make owner EMAIL=ada@example.org\n',
+  });
 });

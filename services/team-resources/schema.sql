@@ -109,6 +109,70 @@ CREATE TABLE team.outbox_events (
 CREATE INDEX idx_outbox_events_published_at ON team.outbox_events USING btree (published_at) WHERE (published_at IS NOT NULL);
 CREATE INDEX idx_outbox_events_shard_available_at ON team.outbox_events USING btree (shard, available_at) WHERE (published_at IS NULL);
 
+CREATE TABLE team.poll_ballots (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  option_numbers bigint[] NOT NULL,
+  poll_elector_id uuid NOT NULL,
+  poll_id uuid NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT fk_poll_ballots_poll_elector_id FOREIGN KEY (poll_elector_id) REFERENCES team.poll_electors(id) ON DELETE CASCADE,
+  CONSTRAINT fk_poll_ballots_poll_id FOREIGN KEY (poll_id) REFERENCES team.polls(id) ON DELETE CASCADE,
+  CONSTRAINT pk_poll_ballots PRIMARY KEY (id)
+);
+CREATE INDEX idx_poll_ballots_poll_id ON team.poll_ballots USING btree (poll_id);
+CREATE UNIQUE INDEX uq_poll_ballots_poll_elector_id ON team.poll_ballots USING btree (poll_elector_id);
+
+CREATE TABLE team.poll_electors (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  poll_id uuid NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  CONSTRAINT fk_poll_electors_poll_id FOREIGN KEY (poll_id) REFERENCES team.polls(id) ON DELETE CASCADE,
+  CONSTRAINT fk_poll_electors_user_id FOREIGN KEY (user_id) REFERENCES team.app_users(id) ON DELETE RESTRICT,
+  CONSTRAINT pk_poll_electors PRIMARY KEY (id)
+);
+CREATE INDEX idx_poll_electors_user_id_poll_id ON team.poll_electors USING btree (user_id, poll_id);
+CREATE UNIQUE INDEX uq_poll_electors_poll_id_user_id ON team.poll_electors USING btree (poll_id, user_id);
+
+CREATE TABLE team.poll_options (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  number bigint NOT NULL,
+  poll_id uuid NOT NULL,
+  text text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_poll_options_number CHECK ((number >= 1)),
+  CONSTRAINT fk_poll_options_poll_id FOREIGN KEY (poll_id) REFERENCES team.polls(id) ON DELETE CASCADE,
+  CONSTRAINT pk_poll_options PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_poll_options_poll_id_number ON team.poll_options USING btree (poll_id, number);
+
+CREATE TABLE team.polls (
+  choice text NOT NULL,
+  closed_at timestamp with time zone,
+  closes_at timestamp with time zone,
+  community_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  description text NOT NULL DEFAULT ''::text,
+  elector_count bigint NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  question text NOT NULL,
+  results_visible text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT ck_polls_choice CHECK ((choice = ANY (ARRAY['single'::text, 'multiple'::text]))),
+  CONSTRAINT ck_polls_results_visible CHECK ((results_visible = ANY (ARRAY['always'::text, 'after_vote'::text, 'after_close'::text]))),
+  CONSTRAINT fk_polls_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT pk_polls PRIMARY KEY (id)
+);
+CREATE INDEX idx_polls_community_id_closes_at ON team.polls USING btree (community_id, closes_at, id);
+CREATE INDEX idx_polls_community_id_created_at ON team.polls USING btree (community_id, created_at, id);
+
 CREATE TABLE team.rejected_events (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   id uuid NOT NULL,

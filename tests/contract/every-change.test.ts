@@ -38,7 +38,11 @@ const isChange = ({ method }: PublicContract): boolean => method !== 'GET';
 const changes = inCommunity.filter(([, contract]) => isChange(contract));
 const edits = changes.filter(([, { isVersioned, method }]) => isVersioned === true && method === 'PATCH');
 /** The route that prepares a target before this one can be tried on it. */
-const before: Readonly<Record<string, string>> = { restoreWorkspace: 'deleteWorkspace' };
+const before: Readonly<Record<string, string>> = {
+  restoreWorkspace: 'deleteWorkspace',
+  restorePoll: 'deletePoll',
+  getBallot: 'castBallot',
+};
 
 let fixture: Awaited<ReturnType<typeof startFixture>>;
 let service: RoutedService;

@@ -51,6 +51,8 @@ everyRoute({
     declineInvite: 'NOT_FOUND',
     updateMember: 'CONFLICT',
     removeMember: 'CONFLICT',
+    // Nobody has voted yet.
+    getBallot: 'NOT_FOUND',
   },
 });
 

@@ -51,30 +51,30 @@ beforeAll(async () => {
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
 test('the skeleton of a noun works once its lines stand in the shared files', { timeout: timeoutMs }, async () => {
-  const asked = await run('tools/new-noun/main.ts', 'team-resources', 'ballots');
-  const permissions = ['read', 'create', 'update', 'delete'].map((verb) => `'ballot:${verb}', `);
+  const asked = await run('tools/new-noun/main.ts', 'team-resources', 'badges');
+  const permissions = ['read', 'create', 'update', 'delete'].map((verb) => `'badge:${verb}', `);
   await insert(
     'libs/contracts/src/index.ts',
     'export { roleRoutes',
-    "export { ballotRoutes, type Ballot } from './routes/ballots.ts';\n",
+    "export { badgeRoutes, type Badge } from './routes/badges.ts';\n",
   );
   await insert('libs/contracts/src/permissions.ts', "'community-audit:read',\n] as const", permissions.join(''));
-  await insert('libs/contracts/src/permissions.ts', "'control-m:read',\n];", "'ballot:read', ");
-  await insert('libs/contracts/src/permissions.ts', "'control-m:delete',\n];", permissions.slice(1).join(''));
-  await insert('services/gateway/src/route-table.ts', 'roleRoutes,', 'ballotRoutes,\n  ');
-  await insert('services/gateway/src/route-table.ts', '...inCommunity(memberRoutes),', '...inCommunity(ballotRoutes),\n    ');
+  await insert('libs/contracts/src/permissions.ts', "'member:read',\n  'workspace:read'", "'badge:read', ");
+  await insert('libs/contracts/src/permissions.ts', '...viewer,\n', permissions.slice(1).join(''));
+  await insert('services/gateway/src/route-table.ts', 'roleRoutes,', 'badgeRoutes,\n  ');
+  await insert('services/gateway/src/route-table.ts', '...inCommunity(memberRoutes),', '...inCommunity(badgeRoutes),\n    ');
   await insert(
     'services/team-resources/src/store/stores.ts',
     'import { createShared',
-    "import { createBallots } from './ballots.ts';\n",
+    "import { createBadges } from './badges.ts';\n",
   );
-  await insert('services/team-resources/src/store/stores.ts', 'members: create', 'ballots: createBallots(connection),\n    ');
+  await insert('services/team-resources/src/store/stores.ts', 'members: create', 'badges: createBadges(connection),\n    ');
   await insert(
     'services/team-resources/src/app.ts',
     'import { addCommunity',
-    "import { addBallotRoutes } from './routes/ballots.ts';\n",
+    "import { addBadgeRoutes } from './routes/badges.ts';\n",
   );
-  await insert('services/team-resources/src/app.ts', 'addMemberRoutes,', 'addBallotRoutes, ');
+  await insert('services/team-resources/src/app.ts', 'addMemberRoutes,', 'addBadgeRoutes, ');
   const edited = ['index.ts', 'permissions.ts', 'route-table.ts', 'stores.ts', 'app.ts', 'README.md', 'CHANGELOG.md'];
   expect(asked.match(/^ {2}\S+\/?(?=: )/gm)?.map((file) => path.basename(file.trim()))).toEqual(edited);
 
@@ -89,9 +89,9 @@ test('the skeleton of a noun works once its lines stand in the shared files', { 
     'run',
     '--project',
     'tests',
-    'services/team-resources/test/contract/ballots.test.ts',
+    'services/team-resources/test/contract/badges.test.ts',
     'tests/contract',
     '-t',
-    '[bB]allot',
+    '[bB]adge',
   );
 });

@@ -43,6 +43,8 @@ export * as internalRoutes from './routes/internal.ts';
 export type { DatabaseState } from './routes/internal.ts';
 export { inviteRoutes, type Invite, type NewInvite } from './routes/invites.ts';
 export { memberRoutes, type Member } from './routes/members.ts';
+export type { Ballot, Poll, PollResult, PollSummary } from './routes/poll-shapes.ts';
+export { pollRoutes } from './routes/polls.ts';
 export { roleRoutes, type Role } from './routes/roles.ts';
 export {
   scriptContentCharactersMax,

@@ -33,6 +33,10 @@ export const communityPermissions = [
   'control-m:create',
   'control-m:update',
   'control-m:delete',
+  'poll:read',
+  'poll:vote',
+  'poll:create',
+  'poll:moderate',
   'community-audit:read',
 ] as const;
 export type CommunityPermission = (typeof communityPermissions)[number];
@@ -58,6 +62,7 @@ const viewer: readonly CommunityPermission[] = [
   'workspace:read',
   'script:read',
   'control-m:read',
+  'poll:read',
 ];
 const member: readonly CommunityPermission[] = [
   ...viewer,
@@ -69,6 +74,8 @@ const member: readonly CommunityPermission[] = [
   'control-m:create',
   'control-m:update',
   'control-m:delete',
+  'poll:vote',
+  'poll:create',
 ];
 const moderator: readonly CommunityPermission[] = [
   ...member,
@@ -76,6 +83,7 @@ const moderator: readonly CommunityPermission[] = [
   'invite:create',
   'invite:revoke',
   'workspace:delete',
+  'poll:moderate',
 ];
 const admin: readonly CommunityPermission[] = [
   ...moderator,

@@ -4,7 +4,7 @@ export { auditEvent, auditMessage, auditPayload, type AuditDraft, type AuditEven
 export { changesOf } from './changes.ts';
 export { contended, retryCompareAndSwap } from './compare-and-swap.ts';
 export { createOnce, fingerprintOf, type EarlierAnswer, type RememberedAnswer, type WithEarlier } from './create-once.ts';
-export { decodeCursor, encodeCursor, timeInCursor, uuidInCursor } from './cursor.ts';
+export { decodeCursor, encodeCursor, invalidCursor, timeInCursor, uuidInCursor } from './cursor.ts';
 export { ipAddressOf, isInNetworks, networkOf, parseIpNetwork, type IpNetwork } from './ip-address.ts';
 export { omitUndefined } from './omit-undefined.ts';
 export {

@@ -5,9 +5,10 @@ import { addCommunityRoutes } from './routes/communities.ts';
 import { addInternalRoutes } from './routes/internal.ts';
 import { addInviteRoutes } from './routes/invites.ts';
 import { addMemberRoutes } from './routes/members.ts';
+import { addPollRoutes } from './routes/polls.ts';
 import { addSharedWorkspaceRoutes } from './routes/shared-workspaces.ts';
 
-const nouns = [addCommunityRoutes, addMemberRoutes, addInviteRoutes, addSharedWorkspaceRoutes, addInternalRoutes];
+const nouns = [addCommunityRoutes, addMemberRoutes, addInviteRoutes, addPollRoutes, addSharedWorkspaceRoutes, addInternalRoutes];
 
 export type AppParts = Parameters<typeof createServiceServer>[0] &
   RoutePartsOf<typeof nouns> & { readonly databaseLink: DatabaseLink };

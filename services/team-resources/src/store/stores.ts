@@ -1,10 +1,12 @@
 import { createIdempotency, createOutboxStore, type SharedDatabase } from '@guildhall/db';
 import { createAccessOfUsers } from './access-of-users.ts';
 import { createAppUsers } from './app-users.ts';
+import { createBallots } from './ballots.ts';
 import { createCommunities } from './communities.ts';
 import { schema } from './fragments.ts';
 import { createInvites } from './invites.ts';
 import { createMembers } from './members.ts';
+import { createPolls } from './polls.ts';
 import { createSharedWorkspaces } from './shared-workspaces.ts';
 
 /** The part of the shared database that the stores use. */
@@ -19,6 +21,8 @@ export const storesOn = (database: StoreDatabase) => {
     communities: createCommunities(connection),
     members: createMembers(database),
     invites: createInvites(database),
+    polls: createPolls(connection),
+    ballots: createBallots(connection),
     workspaces: createSharedWorkspaces(connection),
     idempotency: createIdempotency(connection, schema),
     outbox: createOutboxStore(connection, schema),

@@ -90,6 +90,50 @@ export const outboxEvents = table<{
   readonly updatedAt: string;
 }>();
 
+export const pollBallots = table<{
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly id: string;
+  readonly optionNumbers: readonly number[];
+  readonly pollElectorId: string;
+  readonly pollId: string;
+  readonly updatedAt: string;
+}>();
+
+export const pollElectors = table<{
+  readonly createdAt: string;
+  readonly id: string;
+  readonly pollId: string;
+  readonly updatedAt: string;
+  readonly userId: string;
+}>();
+
+export const pollOptions = table<{
+  readonly createdAt: string;
+  readonly id: string;
+  readonly number: number;
+  readonly pollId: string;
+  readonly text: string;
+  readonly updatedAt: string;
+}>();
+
+export const polls = table<{
+  readonly choice: string;
+  readonly closedAt: string | null;
+  readonly closesAt: string | null;
+  readonly communityId: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly description: string;
+  readonly electorCount: number;
+  readonly id: string;
+  readonly question: string;
+  readonly resultsVisible: string;
+  readonly updatedAt: string;
+  readonly version: number;
+}>();
+
 export const rejectedEvents = table<{
   readonly createdAt: string;
   readonly id: string;

@@ -22,7 +22,7 @@ export interface SendOptions {
   readonly key?: string;
 }
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface TeamService {
   readonly url: string;

@@ -1,0 +1,206 @@
+import { communityRoleMay, type AuditEventMessage, type CommunityRole, type Poll, type PollSummary } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+import {
+  changesOf,
+  nextVersion,
+  notFound,
+  requireAllowed,
+  requireRole,
+  requireVersion,
+  retryCompareAndSwap,
+  type AuditDraft,
+  type EarlierAnswer,
+  type PageRequest,
+  type RememberedAnswer,
+  type RequestContext,
+  type VersionCondition,
+} from '@guildhall/resources';
+import { closingTime, instantOf } from './instant.ts';
+
+export type PollSort = 'newest' | 'oldest' | 'closing';
+
+export interface PollFilter {
+  /** Null: open and closed ones. Deleted ones: the caller's own, for moderators all. */
+  readonly state: 'open' | 'closed' | 'deleted' | null;
+  /** A part of the question, in any case. Null: any question. */
+  readonly text: string | null;
+  readonly sort: PollSort;
+}
+
+/** The position of a poll in a list: by its creation, or by its closing time, null for one without. */
+export interface PollPosition {
+  readonly time: string | null;
+  readonly id: string;
+}
+
+export interface PollWithAccess {
+  readonly item: Poll;
+  /** The caller's role in the community. */
+  readonly role: CommunityRole;
+  readonly isDeleted: boolean;
+}
+
+/** The community in which a poll is to be opened. */
+export interface PollTarget {
+  readonly role: CommunityRole;
+  /** The settings of the community let the caller open polls. */
+  readonly mayOpenPolls: boolean;
+  /** The number of members who hold `poll:vote`. */
+  readonly electorCount: number;
+  /** The caller is one of them. */
+  readonly isElector: boolean;
+  readonly earlier: EarlierAnswer | null;
+}
+
+/** The caller of a write, and its audit event. */
+export interface PollWrite {
+  readonly userId: string;
+  readonly event: AuditEventMessage;
+}
+
+/**
+ * The polls of communities. Reads are one statement with the caller's membership in it; they return undefined for what the caller
+ * may not see, and no part of a result that is hidden from them. Writes are one statement: row, event and key, or nothing. They
+ * return false, having changed nothing, when the user may not do it (any more), the key was used or a concurrent change won.
+ * Whether a poll is open is decided by the clock of the database in the statement itself.
+ */
+export interface PollStore {
+  list(
+    userId: string,
+    communityId: string,
+    filter: PollFilter,
+    page: PageRequest<PollPosition>,
+  ): Promise<readonly PollSummary[] | undefined>;
+  /** Finds a deleted poll, too. */
+  find(userId: string, communityId: string, pollId: string): Promise<PollWithAccess | undefined>;
+  findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<PollTarget | undefined>;
+  /** Stores the poll with its options and, as its electors, the members who may vote. False if they are not `electorCount`. */
+  insert(poll: Poll, write: PollWrite, remembered: RememberedAnswer | null): Promise<boolean>;
+  /** Stores description and closing time of `next` over the version before it, if the poll is open. */
+  save(next: Poll, write: PollWrite): Promise<boolean>;
+  /** Deletes or restores: stores `next` over the version before it. */
+  setDeleted(next: Poll, isDeleted: boolean, write: PollWrite): Promise<boolean>;
+  /** Closes an open poll: stores `next` over the version before it. Waits for the ballots that are being cast. */
+  close(next: Poll, write: PollWrite): Promise<boolean>;
+}
+
+export interface PollPath {
+  readonly communityId: string;
+  readonly pollId: string;
+}
+
+type PollVerb = 'create' | 'update' | 'close' | 'delete' | 'restore';
+
+/** The audit event of a poll. */
+export const pollDraft = (
+  verb: PollVerb,
+  { id, question, communityId }: Pick<Poll, 'id' | 'question' | 'communityId'>,
+  changes: NonNullable<AuditDraft['changes']> = [],
+): AuditDraft => ({ action: `poll.${verb}`, resource: { type: 'poll', id, name: question }, communityId, changes });
+
+export const pollWriteOf = ({ caller, audit }: RequestContext, draft: AuditDraft): PollWrite => ({
+  userId: caller.userId,
+  event: audit('success', draft),
+});
+
+const findDeletedToo = async (
+  store: PollStore,
+  { caller }: RequestContext,
+  { communityId, pollId }: PollPath,
+): Promise<PollWithAccess> => {
+  const found = await store.find(caller.userId, communityId, pollId);
+  if (found === undefined) throw notFound('poll');
+  return found;
+};
+
+/** Throws NOT_FOUND. */
+export const findPoll = async (store: PollStore, context: RequestContext, path: PollPath): Promise<PollWithAccess> => {
+  const found = await findDeletedToo(store, context, path);
+  if (found.isDeleted) throw notFound('poll');
+  return found;
+};
+
+/** Throws FORBIDDEN unless the caller opened the poll, or moderates polls. */
+const requireOwnOrModerator = async (
+  context: RequestContext,
+  { item, role }: PollWithAccess,
+  draft: AuditDraft,
+): Promise<void> => {
+  await requireRole(context, role, 'poll:create', draft);
+  const isAllowed = item.createdBy === context.caller.userId || communityRoleMay(role, 'poll:moderate');
+  await requireAllowed(
+    context,
+    isAllowed,
+    draft,
+    `Your role here, ${role}, does not include poll:moderate: the poll is another’s.`,
+  );
+};
+
+export interface PollChange extends PollPath {
+  readonly ifMatch: VersionCondition;
+  readonly edit: Partial<Pick<Poll, 'description' | 'closesAt'>>;
+}
+
+/**
+ * Changes an open poll: question, options and rules stay as voters know them. An edit that changes nothing keeps the version.
+ * Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH, INVALID, CONFLICT for a closed poll.
+ */
+export const updatePoll = (store: PollStore, context: RequestContext, change: PollChange): Promise<Poll> =>
+  retryCompareAndSwap(async () => {
+    const found = await findPoll(store, context, change);
+    const { item } = found;
+    const { description, closesAt } = change.edit;
+    const edit = {
+      ...(description === undefined ? {} : { description }),
+      ...(closesAt === undefined ? {} : { closesAt: closesAt === null ? null : instantOf(closesAt, '/closesAt') }),
+    };
+    const changes = changesOf(item, edit, context.sha256);
+    const draft = pollDraft('update', item, changes);
+    await requireOwnOrModerator(context, found, draft);
+    requireVersion(item.version, change.ifMatch);
+    if (item.status === 'closed') throw pollClosed();
+    if (changes.length === 0) return item;
+    if (typeof edit.closesAt === 'string') closingTime(edit.closesAt, context.at);
+    const next = nextVersion(item, edit, context.at);
+    return (await store.save(next, pollWriteOf(context, draft))) ? next : undefined;
+  });
+
+/** CONFLICT: the poll is closed. */
+export const pollClosed = (): AppError => new AppError('CONFLICT', 'This poll is closed.');
+
+/** Closes a poll. Idempotent: a closed one is returned as it is. Throws NOT_FOUND, FORBIDDEN. */
+export const closePoll = async (store: PollStore, context: RequestContext, path: PollPath): Promise<Poll> => {
+  await retryCompareAndSwap(async () => {
+    const found = await findPoll(store, context, path);
+    const { item } = found;
+    const draft = pollDraft('close', item);
+    await requireOwnOrModerator(context, found, draft);
+    if (item.status === 'closed') return true;
+    return (await store.close(nextVersion(item, {}, context.at), pollWriteOf(context, draft))) || undefined;
+  });
+  return (await findPoll(store, context, path)).item;
+};
+
+/** Soft delete. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
+export const deletePoll = async (store: PollStore, context: RequestContext, path: Omit<PollChange, 'edit'>): Promise<void> => {
+  await retryCompareAndSwap(async () => {
+    const found = await findPoll(store, context, path);
+    const { item } = found;
+    const draft = pollDraft('delete', item);
+    await requireOwnOrModerator(context, found, draft);
+    requireVersion(item.version, path.ifMatch);
+    return (await store.setDeleted(nextVersion(item, {}, context.at), true, pollWriteOf(context, draft))) || undefined;
+  });
+};
+
+/** Undoes a soft delete. Idempotent: a poll that is not deleted is returned as it is. Throws NOT_FOUND, FORBIDDEN. */
+export const restorePoll = (store: PollStore, context: RequestContext, path: PollPath): Promise<Poll> =>
+  retryCompareAndSwap(async () => {
+    const found = await findDeletedToo(store, context, path);
+    const { item } = found;
+    const draft = pollDraft('restore', item);
+    await requireOwnOrModerator(context, found, draft);
+    if (!found.isDeleted) return item;
+    const next = nextVersion(item, {}, context.at);
+    return (await store.setDeleted(next, false, pollWriteOf(context, draft))) ? next : undefined;
+  });

@@ -2,6 +2,7 @@ import { errorsOf, Problem, type PublicContract } from '@guildhall/contracts';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PublicRoute } from '../../services/gateway/src/route-table.ts';
+import { cursorRules } from './cursor-rules.ts';
 import { everyFault } from './every-fault.ts';
 import { httpRules } from './http-rules.ts';
 import { inputRules } from './input-rules.ts';
@@ -156,6 +157,7 @@ export const everyRoute = ({ name, routes, start, refused }: EveryRouteOptions):
     httpRules(contracts, started);
     inputRules(contracts, started);
     everyFault(contracts, started);
+    cursorRules(contracts, started);
   });
 
   describe.each([

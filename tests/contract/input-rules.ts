@@ -1,6 +1,6 @@
 import type { PublicContract } from '@guildhall/contracts';
 import { expect, test } from 'vitest';
-import { exampleRequest, pathToNothing, sendAs, type Started } from './route-client.ts';
+import { exampleRequest, pathToNothing, sendAs, withQuery, type Started } from './route-client.ts';
 
 /** Forms that `Number` reads and nobody means, and numbers that no JavaScript number holds. */
 const oddNumbers = [
@@ -25,9 +25,6 @@ const tooLarge = '9007199254740993';
 
 const integersOf = (part: PublicContract['query']): readonly string[] =>
   Object.entries(part?.properties ?? {}).flatMap(([name, field]) => ('type' in field && field.type === 'integer' ? [name] : []));
-
-const withQuery = (path: string, name: string, value: string): string =>
-  `${path}${path.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(value)}`;
 
 const mediaOf = (type: string) => ({ 'content-type': type });
 

@@ -84,6 +84,10 @@ export const sendAs = async (
 const pathWith = (path: string, valueOf: (parameter: string) => string): string =>
   path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(valueOf(name))).replace(/\*$/, () => valueOf('*'));
 
+/** A path with one more parameter in its query. */
+export const withQuery = (path: string, name: string, value: string): string =>
+  `${path}${path.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(value)}`;
+
 /** The fields of a query without which it is refused, by their examples. */
 const neededQuery = ({ query }: PublicContract): string => {
   const needed = Object.entries(query?.properties ?? {}).filter(([name]) => query?.required?.includes(name) === true);

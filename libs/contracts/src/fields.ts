@@ -90,7 +90,10 @@ export const WorkspaceId = field(Uuid, 'The workspace.', '9a8b7c6d-5e4f-4a3b-8c1
 export const pageLimitMax = 100;
 export const pageLimitDefault = 25;
 
-/** The query of every list: keyset pagination by `?limit=&cursor=`. The cursor is opaque to the caller. */
+/** The longest cursor: a name or a user's id of 255 characters of three bytes each, in base64, beside a time and the digest. */
+const cursorCharactersMax = 2048;
+
+/** The query of every list: keyset pagination by `?limit=&cursor=`. The cursor is opaque to the caller, and belongs to the list and its filters. */
 export const pageFields = {
   limit: Type.Optional(
     Type.Integer({
@@ -104,15 +107,16 @@ export const pageFields = {
   cursor: Type.Optional(
     Type.String({
       minLength: 1,
-      maxLength: 512,
-      description: 'Where the page begins: `nextCursor` of the page before. The first page is asked for without it.',
-      examples: ['WyIyMDI2LTAxLTMxVDA4OjMwOjAwLjAwMFoiLCIwZjljMmIxZSJd'],
+      maxLength: cursorCharactersMax,
+      description:
+        'Where the page begins: `nextCursor` of the page before, with the same filters. The first page is asked for without it.',
+      examples: ['h7Jx0q2LkWc.WyIyMDI2LTAxLTMxVDA4OjMwOjAwLjAwMFoiLCIwZjljMmIxZSJd'],
     }),
   ),
 };
 
 const NextCursor = nullable(
-  Type.String({ examples: ['WyIyMDI2LTAxLTMxVDA4OjMwOjAwLjAwMFoiLCIwZjljMmIxZSJd'] }),
+  Type.String({ examples: ['h7Jx0q2LkWc.WyIyMDI2LTAxLTMxVDA4OjMwOjAwLjAwMFoiLCIwZjljMmIxZSJd'] }),
   'The `cursor` of the next page; null on the last page.',
 );
 

@@ -14,6 +14,7 @@ export {
 export { parseJsonBodies } from './json-body.ts';
 export { eventStreamHeaders, formatEvent, formatHeartbeat, type ServerSentEvent } from './event-stream.ts';
 export { foldRefusals, type FoldedRefusals } from './fold-refusals.ts';
+export { bindCursor } from './list-cursor.ts';
 export { createLog, logLevels, type LogLevel, type Logger, type LogOptions } from './log.ts';
 export { createMissingEvents, type MissingEvents } from './missing-events.ts';
 export { createMetrics, type Metrics } from './metrics.ts';

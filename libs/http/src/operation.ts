@@ -1,5 +1,6 @@
 import type { CallerName, RouteContract } from '@guildhall/contracts';
 import type { Call, Handler } from './call.ts';
+import { boundListOf } from './list-cursor.ts';
 import { readIdempotencyKey, readIfMatch } from './preconditions.ts';
 import { requestCheckOf, type RawRequest } from './request-check.ts';
 
@@ -36,7 +37,7 @@ export interface OperationOptions {
   readonly takesAnyText?: boolean;
 }
 
-/** Joins a contract and its handler to an operation. */
+/** Joins a contract and its handler to an operation. A handler of a list sees and answers positions: the cursors around them are bound here. */
 export const createOperation = <C extends RouteContract, Caller>(
   contract: C,
   handler: Handler<C, Caller>,
@@ -47,11 +48,13 @@ export const createOperation = <C extends RouteContract, Caller>(
   return {
     contract,
     perform: async (request) => {
-      const { params, query, body } = check(request);
+      const { params, query: sent, body } = check(request);
+      const list = boundListOf(contract, { params, query: sent });
       const { caller, requestId, callingService } = request;
+      const query = list?.query ?? sent;
       const call = { params, query, body, caller, requestId, callingService, ...fieldsOf(contract, request) };
       const answer: Partial<OperationAnswer> = await handler(call as Call<C, Caller>);
-      return { status, ...answer };
+      return { status, ...answer, ...(list === undefined ? {} : { body: list.bind(answer.body) }) };
     },
   };
 };

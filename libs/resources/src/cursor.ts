@@ -20,16 +20,22 @@ export const timeInCursor = (text: string): string => {
   return text;
 };
 
+/** A version in a cursor, as `encodeCursor` writes it. Throws INVALID for any other text. */
+export const versionInCursor = (text: string): number => {
+  if (!/^[1-9][0-9]{0,15}$/.test(text) || !Number.isSafeInteger(Number(text))) throw invalidCursor();
+  return Number(text);
+};
+
 /** A UUID in a cursor. Throws INVALID for any other text. */
 export const uuidInCursor = (text: string): string => {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) throw invalidCursor();
   return text;
 };
 
-/** INVALID: the cursor was not made by this list. */
+/** INVALID: the cursor was not made by this list, or not for these filters. */
 export const invalidCursor = (): AppError =>
-  new AppError('INVALID', 'The cursor was not issued by this list.', {
-    errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
+  new AppError('INVALID', 'The cursor was not issued by this list with these filters.', {
+    errors: [{ path: '/cursor', message: 'is not a cursor of this list with these filters' }],
   });
 
 const isText = (value: unknown): value is string => typeof value === 'string' && isStorable(value);

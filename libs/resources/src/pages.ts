@@ -1,5 +1,5 @@
 import { pageLimitDefault } from '@guildhall/contracts';
-import { decodeCursor, encodeCursor, invalidCursor, timeInCursor, uuidInCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor, timeInCursor, uuidInCursor, versionInCursor } from './cursor.ts';
 
 /**
  * Keyset pagination: the next page begins after the sort values of this page's last row, so that rows which are inserted in
@@ -38,11 +38,7 @@ export const readPosition = (cursor: string): Position => {
 export const cursorOf = ({ createdAt, id }: Position): string => encodeCursor([createdAt, id]);
 
 /** The version in a cursor of a list by version number. Throws INVALID for a cursor of another list. */
-export const readVersionCursor = (cursor: string): number => {
-  const version = Number(decodeCursor(cursor, 1)[0]);
-  if (!Number.isSafeInteger(version) || version < 1) throw invalidCursor();
-  return version;
-};
+export const readVersionCursor = (cursor: string): number => versionInCursor(decodeCursor(cursor, 1)[0] ?? '');
 
 /** Asks for one row more than the page holds: if it comes, there is a next page. */
 export const pageRequest = <P>({ limit, cursor }: PageQuery, readCursor: (cursor: string) => P): PageRequest<P> => ({

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { decodeCursor, encodeCursor, timeInCursor, uuidInCursor } from '../src/index.ts';
+import { describe, expect, it, test } from 'vitest';
+import { decodeCursor, encodeCursor, readVersionCursor, timeInCursor, uuidInCursor } from '../src/index.ts';
 
 describe('a cursor', () => {
   it('gives back the values that went in, as text', () => {
@@ -21,8 +21,8 @@ describe('a cursor', () => {
     expect(() => decodeCursor(cursor, 2)).toThrow(
       expect.objectContaining({
         code: 'INVALID',
-        message: 'The cursor was not issued by this list.',
-        errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
+        message: 'The cursor was not issued by this list with these filters.',
+        errors: [{ path: '/cursor', message: 'is not a cursor of this list with these filters' }],
       }),
     );
   });
@@ -53,4 +53,10 @@ describe('an id in a cursor', () => {
     for (const other of ['', 'x', `urn:uuid:${id}`, `${id}0`])
       expect(() => uuidInCursor(other)).toThrow(expect.objectContaining({ code: 'INVALID' }));
   });
+});
+
+test('a version in a cursor is read in its one decimal form', () => {
+  for (const version of [1, 42, Number.MAX_SAFE_INTEGER]) expect(readVersionCursor(encodeCursor([version]))).toBe(version);
+  for (const other of ['', '0', '-1', '01', '1e3', '0x10', ' 7', '7 ', '7.0', '+7', '9007199254740992', 'Infinity', 'x'])
+    expect(() => readVersionCursor(encodeCursor([other]))).toThrow(expect.objectContaining({ code: 'INVALID' }));
 });

@@ -1,4 +1,5 @@
-import type { Script } from '@guildhall/contracts';
+import { scriptRoutes, type Script } from '@guildhall/contracts';
+import { bindCursor } from '@guildhall/http';
 import { describe, expect, test } from 'vitest';
 import { gone, noSuch, problem, scriptUrl, sortKey, stale, writeBy, type Contract } from './contract-server.ts';
 
@@ -131,12 +132,13 @@ export const scriptsContract = (the: () => Contract): void => {
 
     test('refuse a cursor that no list gave out', async () => {
       const { id } = await the().newWorkspace();
-      const cursor = Buffer.from(JSON.stringify(['yesterday', 'x'])).toString('base64url');
+      const position = Buffer.from(JSON.stringify(['yesterday', 'x'])).toString('base64url');
+      const cursor = bindCursor(scriptRoutes.listScripts, { params: { workspaceId: id }, query: {} }, position);
       expect(await the().send('GET', `/v1/workspaces/${id}/scripts?cursor=${cursor}`)).toEqual({
-        ...problem(400, 'INVALID', 'The cursor was not issued by this list.'),
+        ...problem(400, 'INVALID', 'The cursor was not issued by this list with these filters.'),
         body: {
-          ...problem(400, 'INVALID', 'The cursor was not issued by this list.').body,
-          errors: [{ path: '/cursor', message: 'is not a cursor of this list' }],
+          ...problem(400, 'INVALID', 'The cursor was not issued by this list with these filters.').body,
+          errors: [{ path: '/cursor', message: 'is not a cursor of this list with these filters' }],
         },
       });
     });

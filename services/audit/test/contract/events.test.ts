@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { auditRoutes } from '@guildhall/contracts';
+import { bindCursor } from '@guildhall/http';
+import { encodeCursor } from '@guildhall/resources';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   countStatements,
@@ -23,10 +26,15 @@ const queryDetail = 'The query does not fit this operation.';
 const forbidden = problem(403, 'FORBIDDEN', 'Not allowed', 'This needs the permission audit:read.');
 const noEvent = problem(404, 'NOT_FOUND', 'Not found', 'There is no such audit event.');
 const noCommunity = problem(404, 'NOT_FOUND', 'Not found', 'There is no such community, or you may not see its audit events.');
-const badCursor = problem(400, 'INVALID', 'The request is not valid', 'The cursor was not issued by this list.', [
-  { path: '/cursor', message: 'is not a cursor of this list' },
-]);
-const cursorOf = (...values: readonly string[]): string => Buffer.from(JSON.stringify(values)).toString('base64url');
+const badCursor = problem(
+  400,
+  'INVALID',
+  'The request is not valid',
+  'The cursor was not issued by this list with these filters.',
+  [{ path: '/cursor', message: 'is not a cursor of this list with these filters' }],
+);
+const cursorOf = (...values: readonly string[]): string =>
+  bindCursor(auditRoutes.listAuditEvents, { params: {}, query: {} }, encodeCursor(values));
 
 /** Events of one community of their own, at 10:00:00, 10:00:01 and so on, in this order. */
 const seed = async (parts: readonly EventParts[]) => {
@@ -201,14 +209,13 @@ describe('GET /v1/communities/:communityId/audit/events', () => {
     expect(idsOf(await fixture.readCommunity(other.communityId))).toEqual(other.ids.toReversed());
   });
 
-  test('cannot be widened by a filter, and a cursor of another community leads nowhere else', async () => {
+  test('cannot be widened by a filter, and takes no cursor of another community', async () => {
     const [mine, other] = [await seed([{}, {}]), await seed([{}, {}, {}])];
     expect((await fixture.readCommunity(mine.communityId, `?community=${other.communityId}`)).body).toEqual(
       invalid(queryDetail, '/community', 'is not known here'),
     );
     const { nextCursor } = (await fixture.readCommunity(other.communityId, '?limit=1')).body;
-    const answer = await fixture.readCommunity(mine.communityId, `?cursor=${nextCursor}`);
-    expect(idsOf(answer).every((id) => mine.ids.includes(id))).toBe(true);
+    expect((await fixture.readCommunity(mine.communityId, `?cursor=${nextCursor}`)).body).toEqual(badCursor);
     expect(idsOf(await fixture.readCommunity(mine.communityId, '?action=script.delete'))).toEqual([]);
   });
 

@@ -1,3 +1,5 @@
+import { authRoutes } from '@guildhall/contracts';
+import { bindCursor } from '@guildhall/http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countStatements } from '@guildhall/testkit';
 import { auditOf, misshapenEvents, userChangesOf } from './events.ts';
@@ -160,7 +162,8 @@ describe('/v1/auth/sessions', () => {
 
   test('refuses a cursor that it did not give out', async () => {
     const user = await fixture.signUp();
-    for (const cursor of ['nonsense', Buffer.from('["x","y"]').toString('base64url')]) {
+    for (const position of ['nonsense', Buffer.from('["x","y"]').toString('base64url')]) {
+      const cursor = bindCursor(authRoutes.listSessions, { params: {}, query: {} }, position);
       expect((await list(user, `?cursor=${cursor}`)).body).toMatchObject({ code: 'INVALID', errors: [{ path: '/cursor' }] });
     }
   });

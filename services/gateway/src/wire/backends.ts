@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, isAppError } from '@guildhall/errors';
 import { workspaceRoutes, type AuditPayload, type ServiceName } from '@guildhall/contracts';
-import { answerOf, createInternalClient, type InternalClient, type Logger } from '@guildhall/http';
+import { answerOf, bindCursor, createInternalClient, type InternalClient, type Logger } from '@guildhall/http';
 import { createInternalSigner } from '@guildhall/principal';
+import type { PageQuery } from '@guildhall/resources';
 import { steadyMs } from '@guildhall/repeat';
 import { Pool } from 'undici';
 import type { AdmissionParts, Admitted, AdmittedRequest } from '../core/admission/admit.ts';
@@ -29,11 +30,7 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
     admitted: AdmittedRequest,
     limit?: ExchangeLimit,
   ) => Promise<number>;
-  readonly listShared: (
-    request: ProxiedRequest,
-    admitted: Admitted,
-    query: { limit?: number; cursor?: string },
-  ) => Promise<WorkspacePage>;
+  readonly listShared: (request: ProxiedRequest, admitted: Admitted, query: PageQuery) => Promise<WorkspacePage>;
   readonly membershipsChanged: () => void;
   /** Ends every open event stream. */
   readonly endStreams: () => void;
@@ -137,7 +134,7 @@ const createListShared =
     if (principal === undefined) throw new AppError('UNAUTHENTICATED', 'Sign in first: send a bearer access token.');
     return teamResources.call({
       method: 'GET',
-      path: `/v1/workspaces?${new URLSearchParams({ mode: 'shared', ...pageParameters(query) }).toString()}`,
+      path: `/v1/workspaces?${new URLSearchParams(sharedPage(query)).toString()}`,
       requestId: request.id,
       principal: await signPrincipal(principal, 'team-resources'),
       answer: ListAnswer,
@@ -201,9 +198,12 @@ const refuseNotConfigured = (): never => {
   throw new AppError('NOT_CONFIGURED', 'This installation works solo: no shared database is set up.');
 };
 
-const pageParameters = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(query)
-      .filter(([name, value]) => (name === 'limit' || name === 'cursor') && value !== undefined)
-      .map(([name, value]) => [name, String(value)]),
-  );
+/** The query for the page of the shared list after the position that the gateway's own list has come to. */
+const sharedPage = ({ limit, cursor }: PageQuery): Record<string, string> => {
+  const list = { params: {}, query: { mode: 'shared' } };
+  return {
+    ...list.query,
+    ...(limit === undefined ? {} : { limit: String(limit) }),
+    ...(cursor === undefined ? {} : { cursor: bindCursor(workspaceRoutes.listWorkspaces, list, cursor) }),
+  };
+};

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { serviceNames, type ServiceName } from '@guildhall/contracts';
+import { serviceNames, workspaceRoutes, type ServiceName, type Workspace } from '@guildhall/contracts';
+import { bindCursor } from '@guildhall/http';
+import { cursorOf } from '@guildhall/resources';
 import { waitFor } from '@guildhall/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ask, codeOf, startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -71,6 +73,16 @@ describe('availability', () => {
     expect(await list()).toMatchObject({ items: [], nextCursor: null, shared: { status: 'unavailable' } });
     await team.services['team-resources'].restart();
     await waitFor(async () => ((await list()) as { shared: { status: string } }).shared.status === 'included');
+  });
+
+  test('the second page of the list of workspaces asks for the shared part behind the same position', async () => {
+    for (const name of ['One', 'Two']) await ask(at('/v1/workspaces'), { method: 'POST', body: { name } });
+    const first = (await ask(at('/v1/workspaces?limit=1'), { token })).body as { items: [Workspace]; nextCursor: string };
+    expect((await ask(at(`/v1/workspaces?limit=1&cursor=${first.nextCursor}`), { token })).status).toBe(200);
+    const shared = { params: {}, query: { mode: 'shared' } };
+    const cursor = bindCursor(workspaceRoutes.listWorkspaces, shared, cursorOf(first.items[0]));
+    expect(team.passed.at(-1)?.url).toBe(`/v1/workspaces?mode=shared&limit=1&cursor=${cursor}`);
+    expect((await ask(at(`/v1/workspaces?limit=1&mode=solo&cursor=${first.nextCursor}`), { token })).status).toBe(400);
   });
 
   test('a session that is revoked is refused once auth was asked again, as it is each second, on every route', async () => {

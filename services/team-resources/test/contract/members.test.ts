@@ -1,4 +1,5 @@
-import type { Member } from '@guildhall/contracts';
+import { memberRoutes, type Member } from '@guildhall/contracts';
+import { bindCursor } from '@guildhall/http';
 import { describe, expect, test } from 'vitest';
 import { outboxOf } from '../support/outbox.ts';
 import { admit, newPlace, type Place } from '../support/people.ts';
@@ -33,9 +34,10 @@ describe('GET /v1/communities/:communityId/members', () => {
     expect((second.body as { items: Member[] }).items).toEqual(all.items.slice(2));
   });
 
-  test('refuses a cursor of another list', async () => {
+  test('refuses a position that it did not give out', async () => {
     const { id, owner } = await newPlace(service);
-    const cursor = Buffer.from(JSON.stringify(['soon', 'x\0'])).toString('base64url');
+    const position = Buffer.from(JSON.stringify(['soon', 'x\0'])).toString('base64url');
+    const cursor = bindCursor(memberRoutes.listMembers, { params: { communityId: id }, query: {} }, position);
     const answer = await service.as(owner)('GET', `/v1/communities/${id}/members?cursor=${cursor}`);
     expect([answer.status, (answer.body as { code: string }).code]).toEqual([400, 'INVALID']);
   });

@@ -233,6 +233,47 @@ CREATE TABLE team.scripts (
 );
 CREATE INDEX idx_scripts_workspace_id_created_at ON team.scripts USING btree (workspace_id, created_at, id);
 
+CREATE TABLE team.trust_awards (
+  awarded_at timestamp with time zone NOT NULL,
+  community_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  deleted_at timestamp with time zone,
+  from_user_id text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  to_user_id text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_trust_awards_not_to_oneself CHECK ((from_user_id <> to_user_id)),
+  CONSTRAINT fk_trust_awards_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT fk_trust_awards_from_user_id FOREIGN KEY (from_user_id) REFERENCES team.app_users(id) ON DELETE RESTRICT,
+  CONSTRAINT fk_trust_awards_to_user_id FOREIGN KEY (to_user_id) REFERENCES team.app_users(id) ON DELETE RESTRICT,
+  CONSTRAINT pk_trust_awards PRIMARY KEY (id)
+);
+CREATE INDEX idx_trust_awards_community_id_awarded_at ON team.trust_awards USING btree (community_id, awarded_at, id);
+CREATE INDEX idx_trust_awards_from_user_id ON team.trust_awards USING btree (from_user_id);
+CREATE INDEX idx_trust_awards_to_user_id_community_id ON team.trust_awards USING btree (to_user_id, community_id);
+CREATE UNIQUE INDEX uq_trust_awards_community_id_from_user_id_to_user_id ON team.trust_awards USING btree (community_id, from_user_id, to_user_id);
+
+CREATE TABLE team.trust_grants (
+  community_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  granted_at timestamp with time zone NOT NULL,
+  granted_by text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  points bigint NOT NULL,
+  reason text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT ck_trust_grants_points CHECK ((points >= 0)),
+  CONSTRAINT fk_trust_grants_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT fk_trust_grants_user_id FOREIGN KEY (user_id) REFERENCES team.app_users(id) ON DELETE RESTRICT,
+  CONSTRAINT pk_trust_grants PRIMARY KEY (id)
+);
+CREATE INDEX idx_trust_grants_community_id_created_at ON team.trust_grants USING btree (community_id, created_at, id);
+CREATE INDEX idx_trust_grants_user_id ON team.trust_grants USING btree (user_id);
+CREATE UNIQUE INDEX uq_trust_grants_community_id_user_id ON team.trust_grants USING btree (community_id, user_id);
+
 CREATE TABLE team.workspaces (
   community_id uuid NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -247,3 +288,21 @@ CREATE TABLE team.workspaces (
   CONSTRAINT pk_workspaces PRIMARY KEY (id)
 );
 CREATE INDEX idx_workspaces_community_id_created_at ON team.workspaces USING btree (community_id, created_at, id);
+
+CREATE VIEW team.trust_scores AS
+SELECT community_id,
+    user_id,
+    awards,
+    points,
+    (awards + points) AS score
+   FROM ( SELECT membership.resource_id AS community_id,
+            membership.user_id,
+            ( SELECT count(award.id) AS count
+                   FROM (team.trust_awards award
+                     JOIN team.resource_memberships giver ON (((giver.resource_id = award.community_id) AND (giver.resource_type = 'community'::text) AND (giver.user_id = award.from_user_id) AND (giver.deleted_at IS NULL))))
+                  WHERE ((award.community_id = membership.resource_id) AND (award.to_user_id = membership.user_id) AND (award.deleted_at IS NULL))) AS awards,
+            COALESCE(( SELECT trust_grant.points
+                   FROM team.trust_grants trust_grant
+                  WHERE ((trust_grant.community_id = membership.resource_id) AND (trust_grant.user_id = membership.user_id))), (0)::bigint) AS points
+           FROM team.resource_memberships membership
+          WHERE ((membership.resource_type = 'community'::text) AND (membership.deleted_at IS NULL))) scored;

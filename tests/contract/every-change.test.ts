@@ -42,6 +42,7 @@ const before: Readonly<Record<string, string>> = {
   restoreWorkspace: 'deleteWorkspace',
   restorePoll: 'deletePoll',
   getBallot: 'castBallot',
+  withdrawTrustAward: 'awardTrust',
 };
 
 let fixture: Awaited<ReturnType<typeof startFixture>>;

@@ -53,6 +53,9 @@ everyRoute({
     removeMember: 'CONFLICT',
     // Nobody has voted yet.
     getBallot: 'NOT_FOUND',
+    // Nobody vouches for themselves.
+    awardTrust: 'UNPROCESSABLE',
+    withdrawTrustAward: 'NOT_FOUND',
   },
 });
 

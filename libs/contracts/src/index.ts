@@ -54,6 +54,7 @@ export {
   type ScriptVersion,
   type ScriptVersionSummary,
 } from './routes/scripts.ts';
+export { trustRoutes, type TrustAward, type TrustGrant, type TrustGraph, type TrustScore } from './routes/trust.ts';
 export { workspaceRoutes, type Workspace } from './routes/workspaces.ts';
 export {
   defaultPairs,

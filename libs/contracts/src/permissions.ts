@@ -38,6 +38,9 @@ export const communityPermissions = [
   'poll:create',
   'poll:moderate',
   'community-audit:read',
+  'trust:read',
+  'trust:award',
+  'trust:grant',
 ] as const;
 export type CommunityPermission = (typeof communityPermissions)[number];
 
@@ -63,6 +66,7 @@ const viewer: readonly CommunityPermission[] = [
   'script:read',
   'control-m:read',
   'poll:read',
+  'trust:read',
 ];
 const member: readonly CommunityPermission[] = [
   ...viewer,
@@ -76,6 +80,7 @@ const member: readonly CommunityPermission[] = [
   'control-m:delete',
   'poll:vote',
   'poll:create',
+  'trust:award',
 ];
 const moderator: readonly CommunityPermission[] = [
   ...member,
@@ -91,6 +96,7 @@ const admin: readonly CommunityPermission[] = [
   'member:update',
   'member:remove',
   'community-audit:read',
+  'trust:grant',
 ];
 
 export const communityRolePermissions: Readonly<Record<CommunityRole, readonly CommunityPermission[]>> = {

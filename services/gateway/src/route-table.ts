@@ -13,6 +13,7 @@ import {
   pollRoutes,
   roleRoutes,
   scriptRoutes,
+  trustRoutes,
   workspaceRoutes,
   type ServiceName,
 } from '@guildhall/contracts';
@@ -80,6 +81,7 @@ export const routeTable: readonly PublicRoute[] = [
     ...inCommunity(memberRoutes),
     ...inCommunity(ofCommunityInvites),
     ...inCommunity(pollRoutes),
+    ...inCommunity(trustRoutes),
     ...inCommunity({ listCommunityWorkspaces, createCommunityWorkspace }),
     ...inWorkspace(ofWorkspace),
     ...inWorkspace(scriptRoutes),

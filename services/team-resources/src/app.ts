@@ -7,8 +7,17 @@ import { addInviteRoutes } from './routes/invites.ts';
 import { addMemberRoutes } from './routes/members.ts';
 import { addPollRoutes } from './routes/polls.ts';
 import { addSharedWorkspaceRoutes } from './routes/shared-workspaces.ts';
+import { addTrustRoutes } from './routes/trust.ts';
 
-const nouns = [addCommunityRoutes, addMemberRoutes, addInviteRoutes, addPollRoutes, addSharedWorkspaceRoutes, addInternalRoutes];
+const nouns = [
+  addCommunityRoutes,
+  addMemberRoutes,
+  addInviteRoutes,
+  addPollRoutes,
+  addSharedWorkspaceRoutes,
+  addTrustRoutes,
+  addInternalRoutes,
+];
 
 export type AppParts = Parameters<typeof createServiceServer>[0] &
   RoutePartsOf<typeof nouns> & { readonly databaseLink: DatabaseLink };

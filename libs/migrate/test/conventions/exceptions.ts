@@ -13,6 +13,13 @@ const madeByNobody = (reason: string, ...tables: readonly string[]): readonly Ex
 const notRecoverable = (reason: string, ...tables: readonly string[]): readonly Exception[] =>
   tables.map((table) => ({ rule: 'recoverable rows have deleted_at', at: `${table}.deleted_at`, reason }));
 
+const pointsToUsers = (...columns: readonly string[]): readonly Exception[] =>
+  columns.map((at) => ({
+    rule: 'foreign keys are called after the table',
+    at,
+    reason: 'app_users is the copy of users: a user’s id is called user_id everywhere.',
+  }));
+
 export const exceptions: readonly Exception[] = [
   ...madeByNobody(
     'The user of the row made it: user_id, or the id itself, says who.',
@@ -23,6 +30,7 @@ export const exceptions: readonly Exception[] = [
     'team.app_users',
   ),
   ...madeByNobody('They are written with their poll, by whoever opens it.', 'team.poll_options', 'team.poll_electors'),
+  ...madeByNobody('Who vouches made the row: from_user_id.', 'team.trust_awards'),
   ...madeByNobody('It is made before anybody has signed in.', 'auth.auth_codes', 'auth.login_delays', 'auth.setup_tokens'),
   ...madeByNobody('A migration makes the rows: the roles that there are.', 'auth.roles'),
   ...madeByNobody(
@@ -56,6 +64,7 @@ export const exceptions: readonly Exception[] = [
     'team.script_versions',
     'script_versions',
   ),
+  ...notRecoverable('One number for each member: it is revised, to 0 too, and never deleted.', 'team.trust_grants'),
   ...notRecoverable('Fixed rows: a setting is changed, never deleted.', 'audit.retention_policies', 'settings'),
   { rule: 'id', at: 'auth.user_passwords', reason: 'At most one password a user: the user is the key.' },
   { rule: 'id', at: 'auth.user_roles', reason: 'A user holds a role once: the pair is the key.' },
@@ -79,16 +88,13 @@ export const exceptions: readonly Exception[] = [
     at: 'auth.user_roles.role',
     reason: 'It points to the name of the role, which is what tokens and events carry.',
   },
-  {
-    rule: 'foreign keys are called after the table',
-    at: 'team.resource_memberships.user_id',
-    reason: 'app_users is the copy of users: a user’s id is called user_id everywhere.',
-  },
-  {
-    rule: 'foreign keys are called after the table',
-    at: 'team.poll_electors.user_id',
-    reason: 'app_users is the copy of users: a user’s id is called user_id everywhere.',
-  },
+  ...pointsToUsers(
+    'team.resource_memberships.user_id',
+    'team.poll_electors.user_id',
+    'team.trust_awards.from_user_id',
+    'team.trust_awards.to_user_id',
+    'team.trust_grants.user_id',
+  ),
   {
     rule: 'closed lists have a CHECK',
     at: 'audit.audit_events.resource_type',

@@ -8,6 +8,9 @@ import { createInvites } from './invites.ts';
 import { createMembers } from './members.ts';
 import { createPolls } from './polls.ts';
 import { createSharedWorkspaces } from './shared-workspaces.ts';
+import { createTrustAwards } from './trust-awards.ts';
+import { createTrustGrants } from './trust-grants.ts';
+import { createTrustScores } from './trust-scores.ts';
 
 /** The part of the shared database that the stores use. */
 export type StoreDatabase = Pick<SharedDatabase, 'connection' | 'inTransaction'>;
@@ -24,6 +27,9 @@ export const storesOn = (database: StoreDatabase) => {
     polls: createPolls(connection),
     ballots: createBallots(connection),
     workspaces: createSharedWorkspaces(connection),
+    trustAwards: createTrustAwards(connection),
+    trustGrants: createTrustGrants(connection),
+    trustScores: createTrustScores(connection),
     idempotency: createIdempotency(connection, schema),
     outbox: createOutboxStore(connection, schema),
   };

@@ -181,6 +181,31 @@ export const scripts = table<{
   readonly workspaceId: string;
 }>();
 
+export const trustAwards = table<{
+  readonly awardedAt: string;
+  readonly communityId: string;
+  readonly createdAt: string;
+  readonly deletedAt: string | null;
+  readonly fromUserId: string;
+  readonly id: string;
+  readonly toUserId: string;
+  readonly updatedAt: string;
+}>();
+
+export const trustGrants = table<{
+  readonly communityId: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly grantedAt: string;
+  readonly grantedBy: string;
+  readonly id: string;
+  readonly points: number;
+  readonly reason: string;
+  readonly updatedAt: string;
+  readonly userId: string;
+  readonly version: number;
+}>();
+
 export const workspaces = table<{
   readonly communityId: string;
   readonly createdAt: string;

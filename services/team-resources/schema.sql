@@ -46,6 +46,21 @@ CREATE TABLE team.control_m_folders (
 CREATE INDEX idx_control_m_folders_workspace_id_created_at ON team.control_m_folders USING btree (workspace_id, created_at, id);
 CREATE UNIQUE INDEX uq_control_m_folders_workspace_id_name ON team.control_m_folders USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
 
+CREATE TABLE team.councils (
+  community_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  description text NOT NULL DEFAULT ''::text,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT fk_councils_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT pk_councils PRIMARY KEY (id)
+);
+CREATE INDEX idx_councils_community_id_created_at ON team.councils USING btree (community_id, created_at, id);
+
 CREATE TABLE team.idempotency_keys (
   answer jsonb,
   created_at timestamp with time zone NOT NULL DEFAULT now(),

@@ -43,6 +43,8 @@ const before: Readonly<Record<string, string>> = {
   restorePoll: 'deletePoll',
   getBallot: 'castBallot',
   withdrawTrustAward: 'awardTrust',
+  restoreCouncil: 'deleteCouncil',
+  removeCouncilMember: 'addCouncilMember',
 };
 
 let fixture: Awaited<ReturnType<typeof startFixture>>;
@@ -173,8 +175,32 @@ test('a community that is founded leaves the event of its contract', async () =>
   ]);
 });
 
+test('a deleted community is restored by its admins and owners, with the event of its contract, and not found by others', async () => {
+  const { communityId, members, owner } = await newCommunity();
+  const { deleteCommunity, restoreCommunity } = communityRoutes;
+  const path = `/v1/communities/${communityId}`;
+  await sendAs(service, owner, deleteCommunity, { path, headers: { 'if-match': '"1"' } });
+  const request = exampleRequest(restoreCommunity, `${path}/restore`);
+  const outsiders = [
+    await newUser(),
+    ...[...members].filter(([role]) => !communityRoleMay(role, 'community:update')).map(([, user]) => user),
+  ];
+  for (const user of outsiders)
+    expect(codeOf(await sendAs(service, user, restoreCommunity, request))).toEqual([404, 'NOT_FOUND']);
+  const admin = members.get('admin') ?? owner;
+  expect((await sendAs(service, admin, restoreCommunity, request)).status).toBe(200);
+  const { action, subject } = restoreCommunity;
+  expect((await eventsOf(communityId)).at(-1)).toEqual({
+    actor: admin.userId,
+    action,
+    type: subject.type,
+    id: communityId,
+    result: 'success',
+  });
+});
+
 test('every change that team-resources makes is tried here', () => {
-  const tried = [...changes.map(([name]) => name), 'createCommunity', 'acceptInvite', 'declineInvite'];
+  const tried = [...changes.map(([name]) => name), 'createCommunity', 'restoreCommunity', 'acceptInvite', 'declineInvite'];
   expect(tried.toSorted()).toEqual(
     contracts
       .filter(isChange)

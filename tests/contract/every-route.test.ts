@@ -56,6 +56,8 @@ everyRoute({
     // Nobody vouches for themselves.
     awardTrust: 'UNPROCESSABLE',
     withdrawTrustAward: 'NOT_FOUND',
+    // Nobody belongs to a new council.
+    removeCouncilMember: 'NOT_FOUND',
   },
 });
 

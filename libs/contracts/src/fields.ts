@@ -115,6 +115,29 @@ export const pageFields = {
   ),
 };
 
+/** The query of a list of things with names: a page of those that contain a text, in one of two orders. */
+export const namedListFields = {
+  ...pageFields,
+  q: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Only those whose name contains this text, in any case.',
+      examples: ['night'],
+    }),
+  ),
+  sort: Type.Optional(
+    Type.Enum(['newest', 'name'], {
+      default: 'newest',
+      description: 'The order: the newest first, or by name.',
+      examples: ['newest'],
+    }),
+  ),
+  state: Type.Optional(
+    Type.Enum(['deleted'], { description: 'The deleted ones, of those that the caller may restore.', examples: ['deleted'] }),
+  ),
+};
+
 const NextCursor = nullable(
   Type.String({ examples: ['h7Jx0q2LkWc.WyIyMDI2LTAxLTMxVDA4OjMwOjAwLjAwMFoiLCIwZjljMmIxZSJd'] }),
   'The `cursor` of the next page; null on the last page.',

@@ -27,6 +27,7 @@ export {
   type ControlMFolder,
   type ControlMFolderSummary,
 } from './routes/control-m.ts';
+export { councilRoutes, type Council, type CouncilMember } from './routes/councils.ts';
 export {
   installationSteps,
   type DatabaseReport,

@@ -12,11 +12,15 @@ export {
   pageRequest,
   readPosition,
   readVersionCursor,
+  sortedRequest,
   toPage,
+  toSortedPage,
   type Page,
   type PageQuery,
   type PageRequest,
   type Position,
+  type SortedQuery,
+  type SortedRequest,
 } from './pages.ts';
 export {
   createContext,

@@ -37,6 +37,17 @@ export const readPosition = (cursor: string): Position => {
 
 export const cursorOf = ({ createdAt, id }: Position): string => encodeCursor([createdAt, id]);
 
+/** The position of a row in a list by name. */
+export interface NamePosition {
+  readonly name: string;
+  readonly id: string;
+}
+
+const readNamePosition = (cursor: string): NamePosition => {
+  const [name = '', id = ''] = decodeCursor(cursor, 2);
+  return { name, id: uuidInCursor(id) };
+};
+
 /** The version in a cursor of a list by version number. Throws INVALID for a cursor of another list. */
 export const readVersionCursor = (cursor: string): number => versionInCursor(decodeCursor(cursor, 1)[0] ?? '');
 
@@ -52,3 +63,21 @@ export const toPage = <T>(rows: readonly T[], { limit }: PageQuery, cursorOfRow:
   const last = items.at(-1);
   return { items, nextCursor: rows.length > items.length && last !== undefined ? cursorOfRow(last) : null };
 };
+
+/** The query of a list that is sorted from the newest to the oldest, or by name. */
+export interface SortedQuery extends PageQuery {
+  readonly sort?: 'newest' | 'name';
+}
+
+/** A page of a list in one of two orders, as a store reads it. */
+export type SortedRequest = ({ readonly sort: 'newest' } & PageRequest) | ({ readonly sort: 'name' } & PageRequest<NamePosition>);
+
+/** `pageRequest` of a list in one of two orders. */
+export const sortedRequest = (query: SortedQuery): SortedRequest =>
+  query.sort === 'name'
+    ? { sort: 'name', ...pageRequest(query, readNamePosition) }
+    : { sort: 'newest', ...pageRequest(query, readPosition) };
+
+/** The page of the rows that a store found for `sortedRequest`. */
+export const toSortedPage = <T extends Position & NamePosition>(rows: readonly T[], query: SortedQuery): Page<T> =>
+  toPage(rows, query, query.sort === 'name' ? ({ name, id }) => encodeCursor([name, id]) : cursorOf);

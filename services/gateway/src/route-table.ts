@@ -7,6 +7,7 @@ import {
   authRoutes,
   communityRoutes,
   controlMRoutes,
+  councilRoutes,
   installationRoutes,
   inviteRoutes,
   memberRoutes,
@@ -56,7 +57,7 @@ const limitedAs = (rateLimit: RouteRateLimit, routes: readonly PublicRoute[]): r
 
 const { getInstallation, ...changingInstallation } = installationRoutes;
 const { register, logIn, refresh, sendCode, verifyCode, getJwks, ...ofAccount } = authRoutes;
-const { listCommunities, createCommunity, ...ofCommunity } = communityRoutes;
+const { listCommunities, createCommunity, restoreCommunity, ...ofCommunity } = communityRoutes;
 const { acceptInvite, declineInvite, ...ofCommunityInvites } = inviteRoutes;
 const { listWorkspaces, createWorkspace, listCommunityWorkspaces, createCommunityWorkspace, ...ofWorkspace } = workspaceRoutes;
 const { listCommunityAuditEvents, ...ofTrail } = auditRoutes;
@@ -75,10 +76,11 @@ export const routeTable: readonly PublicRoute[] = [
   ...limitedAs('sign-in', answeredBy('auth', open({ sendCode, verifyCode }))),
   ...answeredBy('auth', [...open({ getJwks }), ...forUsers(ofAccount), ...withPermission(roleRoutes)]),
   ...answeredBy('team-resources', [
-    ...forUsers({ listCommunities, acceptInvite, declineInvite }),
+    ...forUsers({ listCommunities, restoreCommunity, acceptInvite, declineInvite }),
     ...withPermission({ createCommunity }),
     ...inCommunity(ofCommunity),
     ...inCommunity(memberRoutes),
+    ...inCommunity(councilRoutes),
     ...inCommunity(ofCommunityInvites),
     ...inCommunity(pollRoutes),
     ...inCommunity(trustRoutes),

@@ -2,6 +2,7 @@ import { addDatabaseRoutes, type DatabaseLink } from '@guildhall/database-link';
 import { createServiceServer, type RoutePartsOf } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { addCommunityRoutes } from './routes/communities.ts';
+import { addCouncilRoutes } from './routes/councils.ts';
 import { addInternalRoutes } from './routes/internal.ts';
 import { addInviteRoutes } from './routes/invites.ts';
 import { addMemberRoutes } from './routes/members.ts';
@@ -11,6 +12,7 @@ import { addTrustRoutes } from './routes/trust.ts';
 
 const nouns = [
   addCommunityRoutes,
+  addCouncilRoutes,
   addMemberRoutes,
   addInviteRoutes,
   addPollRoutes,

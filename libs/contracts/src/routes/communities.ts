@@ -9,7 +9,7 @@ import {
   field,
   Name,
   named,
-  pageFields,
+  namedListFields,
   pageOf,
   UpdatedAt,
   Uuid,
@@ -45,10 +45,10 @@ export const communityRoutes = group(communityTag, {
   listCommunities: {
     method: 'GET',
     path: '/v1/communities',
-    summary: 'The communities the caller belongs to.',
+    summary: 'The communities the caller belongs to; with `state=deleted` those that the caller may restore.',
     action: 'community.list',
     subject: { type: 'community', id: 'all' },
-    query: pageFields,
+    query: namedListFields,
     responses: { 200: pageOf('Community', Community) },
   },
   createCommunity: {
@@ -108,5 +108,18 @@ export const communityRoutes = group(communityTag, {
     params: { communityId: CommunityId },
     responses: { 204: null },
     isVersioned: true,
+  },
+  // The community is deleted, so nobody holds a permission in it: the service requires the role of an admin or owner.
+  restoreCommunity: {
+    method: 'POST',
+    path: '/v1/communities/:communityId/restore',
+    summary: 'Restore a deleted community with all that is in it. Its admins and owners may.',
+    action: 'community.restore',
+    subject,
+    changesMemberships: true,
+    params: { communityId: CommunityId },
+    responses: { 200: Community },
+    answersVersion: true,
+    errors: ['FORBIDDEN', 'NOT_FOUND'],
   },
 });

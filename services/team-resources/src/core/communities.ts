@@ -1,4 +1,5 @@
 import {
+  communityRoleMay,
   defaultCommunitySettings,
   type AuditEventMessage,
   type Community,
@@ -15,9 +16,9 @@ import {
   retryCompareAndSwap,
   type AuditDraft,
   type EarlierAnswer,
-  type PageRequest,
   type RememberedAnswer,
   type RequestContext,
+  type SortedRequest,
   type VersionCondition,
 } from '@guildhall/resources';
 import {
@@ -38,6 +39,21 @@ export interface CommunityWrite {
   readonly named?: NamedInSettings;
 }
 
+/** The permission that restores a soft-deleted community: that of its admins and owners. */
+export const restorePermission: CommunityPermission = 'community:update';
+
+export interface CommunityFilter {
+  readonly page: SortedRequest;
+  /** Part of the name, in any case. */
+  readonly q?: string;
+  readonly state?: 'deleted';
+}
+
+export interface FoundCommunity {
+  readonly community: Community;
+  readonly isDeleted: boolean;
+}
+
 export interface NewCommunity {
   readonly community: Community;
   readonly founder: { readonly userId: string; readonly displayName: string };
@@ -52,8 +68,10 @@ export interface NewCommunity {
  */
 export interface CommunityStore {
   find(userId: string, communityId: string): Promise<Community | undefined>;
-  /** Newest first. */
-  list(userId: string, page: PageRequest): Promise<readonly Community[]>;
+  /** Finds a soft-deleted community, too. */
+  findDeletedToo(userId: string, communityId: string): Promise<FoundCommunity | undefined>;
+  /** The communities that the user belongs to; with `state: 'deleted'` the soft-deleted ones that the user may restore. */
+  list(userId: string, filter: CommunityFilter): Promise<readonly Community[]>;
   /** The answer to an earlier use of the Idempotency-Key. */
   findEarlier(userId: string, key: string): Promise<EarlierAnswer | null>;
   /** The part of what is named that the community does not have: users who are no active members, councils that are not there. */
@@ -62,6 +80,8 @@ export interface CommunityStore {
   insert(created: NewCommunity): Promise<boolean>;
   /** Stores `next` over the version before it, soft-deleted when `isDeleted`: a compare-and-swap on the version. */
   save(next: Community, isDeleted: boolean, write: CommunityWrite): Promise<boolean>;
+  /** Undoes a soft delete over the version before `next`. */
+  restore(next: Community, write: CommunityWrite): Promise<boolean>;
 }
 
 const draftOf = (
@@ -176,3 +196,21 @@ export const deleteCommunity = async (
     return (await store.save(next, true, writeOf(context, 'community:delete', draft))) || undefined;
   });
 };
+
+/**
+ * Undoes a soft delete. Idempotent: a community that is not deleted is returned as it is. Throws NOT_FOUND, also for who may
+ * not restore what is deleted, and FORBIDDEN.
+ */
+export const restoreCommunity = (store: CommunityStore, context: RequestContext, communityId: string): Promise<Community> =>
+  retryCompareAndSwap(async () => {
+    const found = await store.findDeletedToo(context.caller.userId, communityId);
+    if (found === undefined || (found.isDeleted && !communityRoleMay(found.community.role, restorePermission))) {
+      throw notFound('community');
+    }
+    const { community, isDeleted } = found;
+    const draft = draftOf('community.restore', community);
+    await requireRole(context, community.role, restorePermission, draft);
+    if (!isDeleted) return community;
+    const next = nextVersion(community, {}, context.at);
+    return (await store.restore(next, writeOf(context, restorePermission, draft))) ? next : undefined;
+  });

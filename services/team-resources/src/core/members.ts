@@ -38,6 +38,8 @@ export interface MemberWrite {
   readonly event: AuditEventMessage;
   /** The event of an invite that the member made and that falls with their right. */
   readonly revokedEvent: (inviteId: string) => AuditEventMessage;
+  /** The event of a council that the member leaves with the community. */
+  readonly councilEvent: (councilId: string) => AuditEventMessage;
 }
 
 /**
@@ -51,7 +53,7 @@ export interface MemberStore {
   find(userId: string, communityId: string, memberId: string): Promise<MemberWithAccess | undefined>;
   /** Revokes the invites that the member made and may not make any more. */
   changeRole(write: MemberWrite, role: CommunityRole): Promise<boolean>;
-  /** Revokes the invites that the member made. Who is removed by another one comes back by an invite made afterwards alone. */
+  /** Revokes the invites that the member made, and removes the member from the community's councils. Who is removed by another one comes back by an invite made afterwards alone. */
   remove(write: MemberWrite): Promise<boolean>;
 }
 
@@ -96,6 +98,13 @@ const writeOf = (
   at: context.at,
   event: context.audit('success', draft),
   revokedEvent: (id) => context.audit('success', inviteDraft('invite.revoke', { id }, communityId, [becauseOf(draft)])),
+  councilEvent: (councilId) =>
+    context.audit('success', {
+      action: 'council-member.remove',
+      resource: { type: 'council-member', id: member.userId, name: member.displayName },
+      communityId,
+      changes: [{ path: '/councilId', before: councilId }, becauseOf(draft)],
+    }),
 });
 
 /** The reason of a change that another change brought with it: the action of that one. */

@@ -1,8 +1,15 @@
 import { communityRoutes as routes } from '@guildhall/contracts';
 import { contextOf, created, serve, versioned } from '@guildhall/http';
-import { cursorOf, pageRequest, readPosition, toPage, type ContextParts } from '@guildhall/resources';
+import { sortedRequest, toSortedPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import { createCommunity, deleteCommunity, findCommunity, updateCommunity, type CommunityStore } from '../core/communities.ts';
+import {
+  createCommunity,
+  deleteCommunity,
+  findCommunity,
+  restoreCommunity,
+  updateCommunity,
+  type CommunityStore,
+} from '../core/communities.ts';
 
 export interface CommunityRouteParts extends ContextParts {
   readonly stores: { readonly communities: CommunityStore };
@@ -11,7 +18,7 @@ export interface CommunityRouteParts extends ContextParts {
 export const addCommunityRoutes = (app: FastifyInstance, parts: CommunityRouteParts): void => {
   const { communities } = parts.stores;
   serve(app, routes.listCommunities, 'principal', async ({ caller, query }) => ({
-    body: toPage(await communities.list(caller.userId, pageRequest(query, readPosition)), query, cursorOf),
+    body: toSortedPage(await communities.list(caller.userId, { ...query, page: sortedRequest(query) }), query),
   }));
   serve(app, routes.createCommunity, 'principal', async (call) =>
     created(await createCommunity(communities, contextOf(parts, call), call.body)),
@@ -27,4 +34,7 @@ export const addCommunityRoutes = (app: FastifyInstance, parts: CommunityRoutePa
     await deleteCommunity(communities, contextOf(parts, call), { ...call.params, ifMatch: call.ifMatch });
     return {};
   });
+  serve(app, routes.restoreCommunity, 'principal', async (call) =>
+    versioned(await restoreCommunity(communities, contextOf(parts, call), call.params.communityId)),
+  );
 };

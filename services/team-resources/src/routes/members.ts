@@ -8,19 +8,21 @@ export interface MemberRouteParts extends ContextParts {
   readonly stores: { readonly members: MemberStore };
 }
 
-const readMemberCursor = (cursor: string): MemberPosition => {
+/** Reads the position in a cursor of a list of members. Throws INVALID for a cursor of another list. */
+export const readMemberCursor = (cursor: string): MemberPosition => {
   const [joinedAt = '', userId = ''] = decodeCursor(cursor, 2);
   return { joinedAt: timeInCursor(joinedAt), userId };
 };
 
-const cursorOf = ({ joinedAt, userId }: Member): string => encodeCursor([joinedAt, userId]);
+export const memberCursorOf = ({ joinedAt, userId }: Pick<Member, 'joinedAt' | 'userId'>): string =>
+  encodeCursor([joinedAt, userId]);
 
 export const addMemberRoutes = (app: FastifyInstance, parts: MemberRouteParts): void => {
   const { members } = parts.stores;
   serve(app, routes.listMembers, 'principal', async ({ caller, params, query }) => {
     const rows = await members.list(caller.userId, params.communityId, pageRequest(query, readMemberCursor));
     if (rows === undefined) throw notFound('community');
-    return { body: toPage(rows, query, cursorOf) };
+    return { body: toPage(rows, query, memberCursorOf) };
   });
   serve(app, routes.updateMember, 'principal', async (call) => {
     const { communityId, userId: memberId } = call.params;

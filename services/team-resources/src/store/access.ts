@@ -21,6 +21,10 @@ export const membershipJoin = (column: Fragment, userId: string): Fragment => sq
 export const roleIncludes = (permission: CommunityPermission): Fragment =>
   sql.fragment`membership.role = ANY(${sql.array([...communityRolesWith(permission)], 'text')})`;
 
+/** The condition that the role in the CTE `access` includes the permission. */
+export const accessIncludes = (permission: CommunityPermission): Fragment =>
+  sql.fragment`access.role = ANY(${sql.array([...communityRolesWith(permission)], 'text')})`;
+
 /** Selects `community_id` and `role` if the user holds the permission in the community; no row otherwise. */
 export const communityAccess = (userId: string, communityId: string, permission: CommunityPermission): Fragment => sql.fragment`
   SELECT community.id AS community_id, membership.role

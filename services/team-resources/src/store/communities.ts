@@ -1,12 +1,11 @@
 import type { Community, CommunitySettings } from '@guildhall/contracts';
 import { row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
-import type { Position } from '@guildhall/resources';
 import { Type } from 'typebox';
-import type { CommunityStore, NewCommunity } from '../core/communities.ts';
+import { restorePermission, type CommunityFilter, type CommunityStore, type NewCommunity } from '../core/communities.ts';
 import type { NamedInSettings } from '../core/community-settings.ts';
-import { communityAccess, membershipOf } from './access.ts';
-import { communityColumns, CommunityRow, creatorJoin, toCommunity } from './community-rows.ts';
-import { claimKey, findEarlier, joinAppUser, outboxInsert, timestamp } from './fragments.ts';
+import { communityAccess, membershipOf, roleIncludes } from './access.ts';
+import { communityColumns, CommunityRow, FoundCommunityRow as FoundRow, creatorJoin, toCommunity } from './community-rows.ts';
+import { afterSorted, claimKey, containsText, findEarlier, joinAppUser, outboxInsert, sortedBy, timestamp } from './fragments.ts';
 import { communities } from './tables.ts';
 
 const SavedRow = row([communities], { id: Type.String() });
@@ -32,28 +31,44 @@ const unknownOf = (communityId: string, { users, councils }: NamedInSettings): F
     WHERE m.resource_id = ${communityId}::uuid AND m.resource_type = 'community' AND m.user_id = named.id AND m.deleted_at IS NULL
   )
   UNION ALL
-  SELECT 'council' AS kind, named.id FROM unnest(${sql.array([...councils], 'text')}) AS named (id)`;
+  SELECT 'council' AS kind, named.id FROM unnest(${sql.array([...councils], 'text')}) AS named (id)
+  WHERE NOT EXISTS (
+    SELECT 1 FROM team.councils AS council
+    WHERE council.id = named.id::uuid AND council.community_id = ${communityId}::uuid AND council.deleted_at IS NULL
+  )`;
 
-/** Keyset pagination: the condition for communities after a position, newest first. */
-const afterCommunity = (after: Position | null): Fragment =>
-  after === null
-    ? sql.fragment`true`
-    : sql.fragment`(community.created_at, community.id) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`;
+const listed = sql.fragment`community`;
+
+const inState = (state: CommunityFilter['state']): Fragment =>
+  state === 'deleted'
+    ? sql.fragment`community.deleted_at IS NOT NULL AND ${roleIncludes(restorePermission)}`
+    : sql.fragment`community.deleted_at IS NULL`;
 
 const nobody: NamedInSettings = { users: [], councils: [] };
 
-export const createCommunities = (connection: Connection): CommunityStore => ({
+type Reads = 'find' | 'findDeletedToo' | 'list' | 'findUnknown';
+
+const reads = (connection: Connection): Pick<CommunityStore, Reads> => ({
   async find(userId, communityId) {
     const found = await connection.maybeOne(sql.type(CommunityRow)`
       SELECT ${communityColumns} FROM team.communities AS community ${membershipOf(userId)} ${creatorJoin}
       WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL`);
     return found === null ? undefined : toCommunity(found);
   },
-  async list(userId, { limit, after }) {
+  async findDeletedToo(userId, communityId) {
+    const found = await connection.maybeOne(sql.type(FoundRow)`
+      SELECT ${communityColumns}, community.deleted_at IS NOT NULL AS is_deleted
+      FROM team.communities AS community ${membershipOf(userId)} ${creatorJoin}
+      WHERE community.id = ${communityId}::uuid`);
+    if (found === null) return undefined;
+    const { isDeleted, ...community } = found;
+    return { community: toCommunity(community), isDeleted };
+  },
+  async list(userId, { page, q, state }) {
     const rows = await connection.any(sql.type(CommunityRow)`
       SELECT ${communityColumns} FROM team.communities AS community ${membershipOf(userId)} ${creatorJoin}
-      WHERE community.deleted_at IS NULL AND ${afterCommunity(after)}
-      ORDER BY community.created_at DESC, community.id DESC LIMIT ${limit}`);
+      WHERE ${inState(state)} AND ${containsText(sql.fragment`community.name`, q)} AND ${afterSorted(listed, page)}
+      ORDER BY ${sortedBy(listed, page)} LIMIT ${page.limit}`);
     return rows.map(toCommunity);
   },
   async findUnknown(communityId, named) {
@@ -61,6 +76,10 @@ export const createCommunities = (connection: Connection): CommunityStore => ({
     const idsOf = (kind: string) => rows.filter((found) => found.kind === kind).map(({ id }) => id);
     return { users: idsOf('user'), councils: idsOf('council') };
   },
+});
+
+export const createCommunities = (connection: Connection): CommunityStore => ({
+  ...reads(connection),
   findEarlier: (userId, key) => findEarlier(connection, userId, key),
   insert: (created) => insertCommunity(connection, created),
   async save(next, isDeleted, { userId, permission, event, named = nobody }) {
@@ -74,6 +93,20 @@ export const createCommunities = (connection: Connection): CommunityStore => ({
         FROM access
         WHERE c.id = access.community_id AND c.version = ${version - 1}::int8 AND c.deleted_at IS NULL
           AND NOT EXISTS (${unknownOf(id, named)})
+        RETURNING c.id
+      ),
+      outbox AS (${outboxInsert(event)})
+      SELECT id FROM saved`);
+    return saved !== null;
+  },
+  async restore({ id, version, updatedAt }, { userId, event }) {
+    const saved = await connection.maybeOne(sql.type(SavedRow)`
+      WITH saved AS (
+        UPDATE team.communities AS c
+        SET version = ${version}::int8, updated_at = ${timestamp(updatedAt)}, deleted_at = NULL
+        FROM team.communities AS community ${membershipOf(userId)}
+        WHERE c.id = ${id}::uuid AND community.id = c.id AND c.version = ${version - 1}::int8 AND c.deleted_at IS NOT NULL
+          AND ${roleIncludes(restorePermission)}
         RETURNING c.id
       ),
       outbox AS (${outboxInsert(event)})

@@ -17,29 +17,29 @@ const Metrics = Type.Object({
   showDisputeRate: Type.Boolean(),
 });
 
-/** A community as one of its members sees it: `communityColumns` of a statement with `communityJoins`. */
-export const CommunityRow = row(
-  [communities, resourceMemberships, leftJoined(appUsers)],
-  {
-    id: Type.String(),
-    name: Type.String(),
-    description: Type.String(),
-    role: Type.Enum([...communityRoles]),
-    minTrustToAwardTrust: Threshold,
-    minTrustForWealth: Threshold,
-    trustTitles: TrustTitles,
-    nonContributionThresholdDays: Type.Integer(),
-    dashboardRefreshInterval: Type.Integer(),
-    metricVisibilitySettings: Metrics,
-    disputeHandlingCouncils: Type.Array(Type.String()),
-    pollCreatorUsers: Type.Array(Type.String()),
-    createdBy: Type.String(),
-    version: Type.Integer(),
-    createdAt: Type.String(),
-    updatedAt: Type.String(),
-  },
-  { createdByName: Type.String() },
-);
+const columns = {
+  id: Type.String(),
+  name: Type.String(),
+  description: Type.String(),
+  role: Type.Enum([...communityRoles]),
+  minTrustToAwardTrust: Threshold,
+  minTrustForWealth: Threshold,
+  trustTitles: TrustTitles,
+  nonContributionThresholdDays: Type.Integer(),
+  dashboardRefreshInterval: Type.Integer(),
+  metricVisibilitySettings: Metrics,
+  disputeHandlingCouncils: Type.Array(Type.String()),
+  pollCreatorUsers: Type.Array(Type.String()),
+  createdBy: Type.String(),
+  version: Type.Integer(),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+};
+const tables = [communities, resourceMemberships, leftJoined(appUsers)] as const;
+
+/** A community as one of its members sees it: `communityColumns` of a statement with `creatorJoin`. */
+export const CommunityRow = row(tables, columns, { createdByName: Type.String() });
+export const FoundCommunityRow = row(tables, columns, { createdByName: Type.String(), isDeleted: Type.Boolean() });
 
 /** The columns of `CommunityRow`, of the tables `community`, `membership` and `creator`. */
 export const communityColumns = sql.fragment`

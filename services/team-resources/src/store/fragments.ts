@@ -7,7 +7,7 @@ import {
   type Connection,
   type Fragment,
 } from '@guildhall/db';
-import type { EarlierAnswer, Position, RememberedAnswer } from '@guildhall/resources';
+import type { EarlierAnswer, Position, RememberedAnswer, SortedRequest } from '@guildhall/resources';
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { Type } from 'typebox';
 import { idempotencyKeys } from './tables.ts';
@@ -20,6 +20,22 @@ export const timestamp = (iso: string): Fragment => sql.fragment`${iso}::timesta
 /** Keyset pagination: the condition for rows after a position, newest first. */
 export const afterPosition = (after: Position | null): Fragment =>
   after === null ? sql.fragment`true` : sql.fragment`(created_at, id) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`;
+
+/** Keyset pagination in one of two orders: the condition for rows of `table` after the position of the request. */
+export const afterSorted = (table: Fragment, { sort, after }: SortedRequest): Fragment => {
+  if (after === null) return sql.fragment`true`;
+  return sort === 'name'
+    ? sql.fragment`(lower(${table}.name), ${table}.id) > (lower(${after.name}::text), ${after.id}::uuid)`
+    : sql.fragment`(${table}.created_at, ${table}.id) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`;
+};
+
+/** The order of `afterSorted`. */
+export const sortedBy = (table: Fragment, { sort }: Pick<SortedRequest, 'sort'>): Fragment =>
+  sort === 'name' ? sql.fragment`lower(${table}.name), ${table}.id` : sql.fragment`${table}.created_at DESC, ${table}.id DESC`;
+
+/** The condition that a text contains another one, in any case; true without one. */
+export const containsText = (column: Fragment, text: string | undefined): Fragment =>
+  text === undefined ? sql.fragment`true` : sql.fragment`strpos(lower(${column}), lower(${text}::text)) > 0`;
 
 /** Inserts the event of a change into the outbox when the CTE `saved` has a row. */
 export const outboxInsert = (event: AuditEventMessage): Fragment =>

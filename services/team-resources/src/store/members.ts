@@ -1,10 +1,11 @@
 import { communityRoles, type Member } from '@guildhall/contracts';
 import { createOutboxStore, leftJoined, row, sql, type Connection, type Fragment, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { MemberPosition, MemberStore, MemberWrite } from '../core/members.ts';
+import type { MemberStore, MemberWrite } from '../core/members.ts';
 import { communityAccess, membershipOf } from './access.ts';
 import { outboxInsert, schema, timestamp } from './fragments.ts';
 import { inviterMayInvite } from './inviters.ts';
+import { activeMemberships, afterMember, lockCommunity } from './memberships.ts';
 import { appUsers, invites, resourceMemberships } from './tables.ts';
 
 const Role = Type.Enum([...communityRoles]);
@@ -33,6 +34,7 @@ const FoundRow = row(
   { callerRole: Role, hasOtherOwner: Type.Boolean() },
 );
 const SavedRow = row([resourceMemberships], { userId: Type.String() });
+const LeftRow = row([resourceMemberships], { resourceId: Type.String() });
 const RevokedRow = row([invites], { id: Type.String() });
 
 const toMember = (found: Partial<Member>): Member | undefined => {
@@ -40,16 +42,6 @@ const toMember = (found: Partial<Member>): Member | undefined => {
   if (userId === undefined || role === undefined || version === undefined || joinedAt === undefined) return undefined;
   return { userId, displayName: displayName ?? '', role, version, joinedAt };
 };
-
-/** The condition for memberships of a community that are not soft-deleted. */
-const activeMemberships = (alias: Fragment, communityId: string): Fragment => sql.fragment`
-  ${alias}.resource_id = ${communityId}::uuid AND ${alias}.resource_type = 'community' AND ${alias}.deleted_at IS NULL`;
-
-/** Keyset pagination in the order of joining. */
-const afterMember = (after: MemberPosition | null): Fragment =>
-  after === null
-    ? sql.fragment`true`
-    : sql.fragment`(m.joined_at, m.user_id) > (${timestamp(after.joinedAt)}, ${after.userId}::text)`;
 
 const list =
   (connection: Connection): MemberStore['list'] =>
@@ -102,6 +94,17 @@ const revokeFallenInvites = async (
   await createOutboxStore(tx, schema).append(revoked.map(({ id }) => revokedEvent(id)));
 };
 
+/** Removes the member from the community's councils, each with its event. */
+const leaveCouncils = async (tx: Connection, { communityId, member, at, councilEvent }: MemberWrite): Promise<void> => {
+  const left = await tx.any(sql.type(LeftRow)`
+    UPDATE team.resource_memberships AS seat
+    SET deleted_at = ${timestamp(at)}, version = seat.version + 1, updated_at = ${timestamp(at)}
+    WHERE seat.resource_type = 'council' AND seat.user_id = ${member.userId} AND seat.deleted_at IS NULL
+      AND seat.resource_id IN (SELECT council.id FROM team.councils AS council WHERE council.community_id = ${communityId}::uuid)
+    RETURNING seat.resource_id`);
+  await createOutboxStore(tx, schema).append(left.map(({ resourceId }) => councilEvent(resourceId)));
+};
+
 /**
  * Changes one membership if the member, the caller's role and the owners are as they were when the change was decided. A
  * statement of its own locks the community's row first: the next one then sees every earlier change, so that of several
@@ -111,12 +114,11 @@ const change = (
   { inTransaction }: Pick<SharedDatabase, 'inTransaction'>,
   write: MemberWrite,
   set: Fragment,
-  needsOtherOwner: boolean,
+  { needsOtherOwner, isRemoved = false }: { readonly needsOtherOwner: boolean; readonly isRemoved?: boolean },
 ): Promise<boolean> =>
   inTransaction(async (tx) => {
     const { communityId, member, userId, role, at, event } = write;
-    await tx.query(sql.unsafe`
-      SELECT id FROM team.communities WHERE id = ${communityId}::uuid AND deleted_at IS NULL FOR UPDATE`);
+    await lockCommunity(tx, communityId);
     const saved = await tx.maybeOne(sql.type(SavedRow)`
       WITH access AS (
         SELECT membership.role FROM team.communities AS community
@@ -138,6 +140,7 @@ const change = (
       SELECT user_id FROM saved`);
     if (saved === null) return false;
     await revokeFallenInvites(tx, write);
+    if (isRemoved) await leaveCouncils(tx, write);
     return true;
   });
 
@@ -149,6 +152,8 @@ export const createMembers = (database: Pick<SharedDatabase, 'connection' | 'inT
   list: list(database.connection),
   find: find(database.connection),
   changeRole: (write, role) =>
-    change(database, write, sql.fragment`role = ${role}`, write.member.role === 'owner' && role !== 'owner'),
-  remove: (write) => change(database, write, removal(write), write.member.role === 'owner'),
+    change(database, write, sql.fragment`role = ${role}`, {
+      needsOtherOwner: write.member.role === 'owner' && role !== 'owner',
+    }),
+  remove: (write) => change(database, write, removal(write), { needsOtherOwner: write.member.role === 'owner', isRemoved: true }),
 });

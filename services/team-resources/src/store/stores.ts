@@ -3,6 +3,8 @@ import { createAccessOfUsers } from './access-of-users.ts';
 import { createAppUsers } from './app-users.ts';
 import { createBallots } from './ballots.ts';
 import { createCommunities } from './communities.ts';
+import { createCouncilMembers } from './council-members.ts';
+import { createCouncils } from './councils.ts';
 import { schema } from './fragments.ts';
 import { createInvites } from './invites.ts';
 import { createMembers } from './members.ts';
@@ -22,6 +24,8 @@ export const storesOn = (database: StoreDatabase) => {
     access: createAccessOfUsers(connection),
     appUsers: createAppUsers(connection),
     communities: createCommunities(connection),
+    councils: createCouncils(connection),
+    councilMembers: createCouncilMembers(database),
     members: createMembers(database),
     invites: createInvites(database),
     polls: createPolls(connection),

@@ -41,6 +41,18 @@ export const controlMFolders = table<{
   readonly workspaceId: string;
 }>();
 
+export const councils = table<{
+  readonly communityId: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly description: string;
+  readonly id: string;
+  readonly name: string;
+  readonly updatedAt: string;
+  readonly version: number;
+}>();
+
 export const idempotencyKeys = table<{
   readonly answer: Json | null;
   readonly createdAt: string;

@@ -14,6 +14,8 @@ const found = async () => {
   return { owner, community: body as Community, url: `/v1/communities/${(body as Community).id}` };
 };
 
+const namesOf = ({ body }: { readonly body: unknown }) => (body as { items: Community[] }).items.map(({ name }) => name);
+
 describe('POST /v1/communities', () => {
   test('founds a community whose owner is the caller, and tells of it', async () => {
     const owner = newUser();
@@ -117,6 +119,17 @@ describe('GET /v1/communities', () => {
       nextCursor: null,
     });
   });
+
+  test('searches by a part of the name, and sorts by name', async () => {
+    const send = service.as(newUser());
+    for (const name of ['beta', 'Alpha', 'alphabet']) await send('POST', '/v1/communities', { body: { name } });
+    expect(namesOf(await send('GET', '/v1/communities?sort=name'))).toEqual(['Alpha', 'alphabet', 'beta']);
+    const first = await send('GET', '/v1/communities?sort=name&q=ALPHA&limit=1');
+    expect(namesOf(first)).toEqual(['Alpha']);
+    const { nextCursor } = first.body as { nextCursor: string };
+    expect(namesOf(await send('GET', `/v1/communities?sort=name&q=ALPHA&limit=1&cursor=${nextCursor}`))).toEqual(['alphabet']);
+    expect((await send('GET', `/v1/communities?cursor=${nextCursor}`)).status).toBe(400);
+  });
 });
 
 describe('PATCH /v1/communities/:communityId', () => {
@@ -162,5 +175,34 @@ describe('DELETE /v1/communities/:communityId', () => {
     const { id, members } = await newPlace(service, ['admin']);
     const answer = await service.as(members[0] ?? newUser())('DELETE', `/v1/communities/${id}`, { ifMatch: 1 });
     expect(answer).toEqual(problem(403, 'FORBIDDEN', 'Your role here, admin, does not include community:delete.'));
+  });
+});
+
+describe('a deleted community', () => {
+  test('is listed for its admins and owners, and restored by them with all that is in it', async () => {
+    const { id, owner, members } = await newPlace(service, ['admin', 'moderator']);
+    const [admin = newUser(), moderator = newUser()] = members;
+    const url = `/v1/communities/${id}`;
+    const workspace = await service.as(owner)('POST', `${url}/workspaces`, { body: { name: 'w' } });
+    const workspaceUrl = `/v1/workspaces/${(workspace.body as { id: string }).id}`;
+    await service.as(owner)('DELETE', url, { ifMatch: 1 });
+    expect(namesOf(await service.as(admin)('GET', '/v1/communities?state=deleted'))).toEqual(['Night shift']);
+    expect(namesOf(await service.as(moderator)('GET', '/v1/communities?state=deleted'))).toEqual([]);
+    expect(await service.as(moderator)('POST', `${url}/restore`)).toEqual(noSuch('community'));
+    expect(await service.as(newUser())('POST', `${url}/restore`)).toEqual(noSuch('community'));
+    const restored = await service.as(admin)('POST', `${url}/restore`);
+    expect(restored).toMatchObject({ status: 200, etag: '"3"', body: { id, role: 'admin' } });
+    expect(await service.as(admin)('GET', url)).toEqual(restored);
+    expect(await service.as(admin)('POST', `${url}/restore`)).toEqual(restored);
+    expect((await service.as(owner)('GET', workspaceUrl)).status).toBe(200);
+    expect((await outboxOf(outbox, id)).at(-1)).toMatchObject({
+      actor: { id: admin.userId },
+      action: 'community.restore',
+      resource: { type: 'community', id, name: 'Night shift' },
+      result: 'success',
+    });
+    expect(await service.as(moderator)('POST', `${url}/restore`)).toEqual(
+      problem(403, 'FORBIDDEN', 'Your role here, moderator, does not include community:update.'),
+    );
   });
 });

@@ -131,6 +131,19 @@ describe('the settings of a community', () => {
     ]);
   });
 
+  test('name councils of this community that are not deleted', async () => {
+    const place = await newPlace(service);
+    const send = service.as(place.owner);
+    const url = `/v1/communities/${place.id}/councils`;
+    const { id } = (await send('POST', url, { body: { name: 'Mediation' } })).body as { readonly id: string };
+    const answer = await edit(place, { disputeHandlingCouncils: [id] });
+    expect([answer.status, (answer.body as Community).settings.disputeHandlingCouncils]).toEqual([200, [id]]);
+    expect((await edit(await newPlace(service), { disputeHandlingCouncils: [id] })).status).toBe(422);
+    await send('DELETE', `${url}/${id}`, { ifMatch: 1 });
+    await edit(place, { disputeHandlingCouncils: [] }, 2);
+    expect((await edit(place, { disputeHandlingCouncils: [id] }, 3)).status).toBe(422);
+  });
+
   test('are not changed by a moderator, and not found by a member of another community', async () => {
     const place = await newPlace(service, ['moderator']);
     const elsewhere = await newPlace(service);

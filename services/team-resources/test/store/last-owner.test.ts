@@ -46,6 +46,7 @@ const leave = (communityId: string, userId: string) => ({
   at,
   event: event(),
   revokedEvent: event,
+  councilEvent: event,
 });
 
 const twoOwners = async () => {

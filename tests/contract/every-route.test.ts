@@ -34,8 +34,8 @@ everyRoute({
   },
   refused: {
     // The account of the examples is not confirmed; no code, token or role of theirs was ever given.
-    logIn: 'FORBIDDEN',
-    verifyCode: 'UNPROCESSABLE',
+    logIn: 'EMAIL_NOT_VERIFIED',
+    verifyCode: 'WRONG_CODE',
     refresh: 'UNAUTHENTICATED',
     removeRole: 'NOT_FOUND',
   },

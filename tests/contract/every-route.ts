@@ -130,7 +130,7 @@ const answers = (named: readonly NamedRoute[], refused: EveryRouteOptions['refus
     expect(first.status).toBe(201);
     expect({ status: second.status, body: second.body }).toEqual({ status: first.status, body: first.body });
     const other = { ...keyed, body: otherExampleBody(contract) };
-    expect(codeOf(await sendAs(service, caller, contract, other))).toEqual([422, 'UNPROCESSABLE']);
+    expect(codeOf(await sendAs(service, caller, contract, other))).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
   });
 };
 

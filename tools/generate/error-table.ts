@@ -14,12 +14,32 @@ const advice: Readonly<Record<ErrorCode, { readonly when: string; readonly whatT
     whatToDo: 'Correct what `errors` names. The same request fails again.',
   },
   UNAUTHENTICATED: {
-    when: 'No access token, or one that is expired, forged or of a session that has ended.',
+    when: 'No access token, or one that is expired or forged.',
     whatToDo: 'Refresh the token once; when that fails, sign in.',
+  },
+  WRONG_PASSWORD: {
+    when: 'A log-in whose address or password is wrong; the answer does not say which.',
+    whatToDo: 'Let the user type both again.',
+  },
+  SESSION_ENDED: {
+    when: 'The session was signed out, has expired, or was ended after a reuse of its refresh token.',
+    whatToDo: 'Sign in. A refresh fails, too.',
   },
   FORBIDDEN: {
     when: 'The caller may see it but not do this to it.',
     whatToDo: 'Ask somebody who may, or for the role.',
+  },
+  EMAIL_NOT_VERIFIED: {
+    when: 'A log-in with the right password, before the address was confirmed.',
+    whatToDo: 'Ask for the code from the mail, or send a fresh one.',
+  },
+  ACCOUNT_SUSPENDED: {
+    when: 'A log-in with the right password to an account that is suspended.',
+    whatToDo: 'Ask an owner of the installation.',
+  },
+  SETUP_TOKEN_INVALID: {
+    when: 'A setup token that was used, has expired or was never issued.',
+    whatToDo: 'Take the one of the last start, or register without one.',
   },
   NOT_FOUND: {
     when: 'It is not there, or the caller may not see it; the answer does not say which.',
@@ -32,6 +52,14 @@ const advice: Readonly<Record<ErrorCode, { readonly when: string; readonly whatT
   CONFLICT: {
     when: 'The change contradicts what is there: a name that is taken, the last owner leaving, two changes at once.',
     whatToDo: 'Read again, decide anew.',
+  },
+  RUN_IN_PROGRESS: {
+    when: 'A change of the installation while another one runs.',
+    whatToDo: 'Follow the run to its end, then try again.',
+  },
+  CONFIGURED_BY_ENVIRONMENT: {
+    when: 'The environment of the services names the shared database.',
+    whatToDo: 'Change `DATABASE_URL` there.',
   },
   GONE: {
     when: 'It was there and is used up or over, such as an invite that has expired.',
@@ -47,8 +75,20 @@ const advice: Readonly<Record<ErrorCode, { readonly when: string; readonly whatT
     whatToDo: 'Send `Content-Type: application/json`.',
   },
   UNPROCESSABLE: {
-    when: 'The request is well formed but cannot be done: a wrong code, or an `Idempotency-Key` that came with another body before.',
-    whatToDo: 'Read `detail`; change the request, or use a new key.',
+    when: 'The request is well formed but cannot be done.',
+    whatToDo: 'Read `detail`; change the request.',
+  },
+  WRONG_CODE: {
+    when: 'A one-time code that is wrong, was used or has expired.',
+    whatToDo: 'Let the user type it again, or send a fresh one.',
+  },
+  WEAK_PASSWORD: {
+    when: 'A new password that is too short, too long or too easily guessed; `errors` says which.',
+    whatToDo: 'Let the user choose another one.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    when: 'An `Idempotency-Key` that came with another request before.',
+    whatToDo: 'Use a new key.',
   },
   VERSION_REQUIRED: {
     when: 'A change of something that has versions came without `If-Match`.',

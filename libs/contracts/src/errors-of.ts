@@ -31,17 +31,28 @@ export interface ServedAs {
 /** The codes that every operation can answer. */
 const commonErrors: readonly ErrorCode[] = ['INVALID', 'RATE_LIMITED', 'INTERNAL'];
 
+/** The codes that answer a caller who is not, or not any more, signed in. */
+const noSession: readonly ErrorCode[] = ['UNAUTHENTICATED', 'SESSION_ENDED'];
+
 /** The codes by which an access scope refuses. */
 const refusals: Readonly<Record<AccessScope, readonly ErrorCode[]>> = {
   public: [],
   metrics: ['NOT_FOUND'],
   solo: ['FORBIDDEN'],
-  authenticated: ['UNAUTHENTICATED'],
-  'solo-or-authenticated': ['UNAUTHENTICATED'],
-  permission: ['UNAUTHENTICATED', 'FORBIDDEN'],
-  installer: ['UNAUTHENTICATED', 'FORBIDDEN', 'CONFLICT', 'SERVICE_UNAVAILABLE'],
-  community: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
-  workspace: ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'],
+  authenticated: noSession,
+  'solo-or-authenticated': noSession,
+  permission: [...noSession, 'FORBIDDEN'],
+  installer: [
+    ...noSession,
+    'FORBIDDEN',
+    'SETUP_TOKEN_INVALID',
+    'CONFLICT',
+    'RUN_IN_PROGRESS',
+    'CONFIGURED_BY_ENVIRONMENT',
+    'SERVICE_UNAVAILABLE',
+  ],
+  community: [...noSession, 'FORBIDDEN', 'NOT_FOUND'],
+  workspace: [...noSession, 'FORBIDDEN', 'NOT_FOUND'],
 };
 
 /** The codes that follow from an operation's contract and from who may call it, without its own. */
@@ -52,7 +63,7 @@ const derivedErrorsOf = (contract: RouteContract, { scope, isShared }: ServedAs)
     // A body is read, and refused, also where none is taken.
     ...(contract.method === 'GET' ? [] : (['TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)),
     ...(contract.isVersioned === true ? (['VERSION_REQUIRED', 'VERSION_MISMATCH'] as const) : []),
-    ...(contract.isIdempotentCreate === true ? (['UNPROCESSABLE'] as const) : []),
+    ...(contract.isIdempotentCreate === true ? (['IDEMPOTENCY_KEY_REUSED'] as const) : []),
     ...(isShared ? (['NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE'] as const) : []),
   ]);
 

@@ -15,6 +15,7 @@ test('a body, a version and a key each bring their codes, a scope and the shared
       ...always,
       ...shared,
       'UNAUTHENTICATED',
+      'SESSION_ENDED',
       'FORBIDDEN',
       'NOT_FOUND',
       'TOO_LARGE',
@@ -24,7 +25,7 @@ test('a body, a version and a key each bring their codes, a scope and the shared
     ]),
   );
   const created = errorsOf(scriptRoutes.createScript, { scope: 'workspace', isShared: true });
-  expect([created.has('UNPROCESSABLE'), created.has('VERSION_REQUIRED')]).toEqual([true, false]);
+  expect([created.has('IDEMPOTENCY_KEY_REUSED'), created.has('VERSION_REQUIRED')]).toEqual([true, false]);
 });
 
 test('what only this operation answers is added', () => {
@@ -36,12 +37,24 @@ test.each([
   ['public', []],
   ['metrics', ['NOT_FOUND']],
   ['solo', ['FORBIDDEN']],
-  ['authenticated', ['UNAUTHENTICATED']],
-  ['solo-or-authenticated', ['UNAUTHENTICATED']],
-  ['permission', ['UNAUTHENTICATED', 'FORBIDDEN']],
-  ['installer', ['UNAUTHENTICATED', 'FORBIDDEN', 'CONFLICT', 'SERVICE_UNAVAILABLE']],
-  ['community', ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND']],
-  ['workspace', ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND']],
+  ['authenticated', ['UNAUTHENTICATED', 'SESSION_ENDED']],
+  ['solo-or-authenticated', ['UNAUTHENTICATED', 'SESSION_ENDED']],
+  ['permission', ['UNAUTHENTICATED', 'SESSION_ENDED', 'FORBIDDEN']],
+  [
+    'installer',
+    [
+      'UNAUTHENTICATED',
+      'SESSION_ENDED',
+      'FORBIDDEN',
+      'SETUP_TOKEN_INVALID',
+      'CONFLICT',
+      'RUN_IN_PROGRESS',
+      'CONFIGURED_BY_ENVIRONMENT',
+      'SERVICE_UNAVAILABLE',
+    ],
+  ],
+  ['community', ['UNAUTHENTICATED', 'SESSION_ENDED', 'FORBIDDEN', 'NOT_FOUND']],
+  ['workspace', ['UNAUTHENTICATED', 'SESSION_ENDED', 'FORBIDDEN', 'NOT_FOUND']],
 ] as const)('the scope %s refuses with its own codes', (scope, codes) => {
   expect(sorted(errorsOf(authRoutes.getJwks, { scope, isShared: false }))).toEqual(sorted([...always, ...codes]));
 });

@@ -40,13 +40,13 @@ export interface Creation<T, Target extends WithEarlier> {
   readonly insert: (made: T, remembered: RememberedAnswer | null, target: Target) => Promise<boolean>;
 }
 
-/** UNPROCESSABLE: the caller's key belongs to another request. */
+/** IDEMPOTENCY_KEY_REUSED: the caller's key belongs to another request. */
 const keyReused = (): AppError =>
-  new AppError('UNPROCESSABLE', 'This Idempotency-Key was used for another request. Send a new one.');
+  new AppError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request. Send a new one.');
 
 /**
  * Creates once per Idempotency-Key. The same key with the same request returns the first answer, also when both come at the
- * same time; with another request it throws UNPROCESSABLE. Without a key every call creates.
+ * same time; with another request it throws IDEMPOTENCY_KEY_REUSED. Without a key every call creates.
  */
 export const createOnce = <T, Target extends WithEarlier>(
   { sha256, idempotencyKey: key }: Pick<RequestContext, 'sha256' | 'idempotencyKey'>,

@@ -138,7 +138,7 @@ describe('an idempotent create', () => {
     expect(await createOnce(contextWith('key-1'), again)).toEqual({ id: 'poll-1' });
     const other = { ...again, fingerprint: ['poll.create', { name: 'y' }] };
     expect(await codeOf(() => createOnce(contextWith('key-1'), other))).toEqual([
-      'UNPROCESSABLE',
+      'IDEMPOTENCY_KEY_REUSED',
       'This Idempotency-Key was used for another request. Send a new one.',
     ]);
   });

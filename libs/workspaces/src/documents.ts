@@ -66,7 +66,7 @@ export const findDocument = async <F extends DocumentFields, S extends Position>
   return found;
 };
 
-/** Creates once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, UNPROCESSABLE. */
+/** Creates once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, IDEMPOTENCY_KEY_REUSED. */
 export const createDocument = <F extends DocumentFields, S extends Position>(
   { area, resource, store }: DocumentKind<F, S>,
   context: RequestContext,

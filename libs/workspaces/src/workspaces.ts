@@ -49,7 +49,7 @@ interface NewWorkspace {
   readonly fields: { readonly name: string; readonly description?: string };
 }
 
-/** Creates once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, UNPROCESSABLE. */
+/** Creates once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, IDEMPOTENCY_KEY_REUSED. */
 const createWorkspace = (
   store: WorkspaceStore,
   context: RequestContext,

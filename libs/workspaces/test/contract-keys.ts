@@ -13,7 +13,7 @@ export const keysContract = (the: () => Contract): void => {
       const first = await the().send('POST', url, { body, key });
       expect(await the().send('POST', url, { body, key })).toEqual(first);
       expect(await the().send('POST', url, { body: { ...body, content: 'y' }, key })).toEqual(
-        problem(422, 'UNPROCESSABLE', 'This Idempotency-Key was used for another request. Send a new one.'),
+        problem(422, 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request. Send a new one.'),
       );
       expect(((await the().send('GET', url)).body as { items: unknown[] }).items).toHaveLength(1);
     });

@@ -101,7 +101,7 @@ export const authRoutes = group(tag, {
       ),
     },
     responses: { 202: status('verification_sent', 'A mail was sent, whoever the address belongs to.') },
-    errors: ['FORBIDDEN', 'UNPROCESSABLE'],
+    errors: ['SETUP_TOKEN_INVALID', 'WEAK_PASSWORD'],
     example: { body: { email: 'ada@example.org', password: 'correct horse battery staple', displayName: 'Ada Lovelace' } },
   },
   logIn: {
@@ -114,7 +114,8 @@ export const authRoutes = group(tag, {
       email: Email,
       password: Type.String({
         minLength: 1,
-        maxLength: 1024,
+        // As long as a body may be: a password that is too long to be right is wrong, not malformed.
+        maxLength: 262_144,
         description: 'The password.',
         examples: ['correct horse battery staple'],
       }),
@@ -129,7 +130,7 @@ export const authRoutes = group(tag, {
       ),
     },
     responses: { 200: TokenPair },
-    errors: ['UNAUTHENTICATED', 'FORBIDDEN'],
+    errors: ['WRONG_PASSWORD', 'EMAIL_NOT_VERIFIED', 'ACCOUNT_SUSPENDED'],
   },
   refresh: {
     method: 'POST',
@@ -169,7 +170,7 @@ export const authRoutes = group(tag, {
       code: Type.String({ pattern: '^[0-9]{8}$', description: 'The code in the mail: eight digits.', examples: ['48151623'] }),
     },
     responses: { 200: status('verified', 'The address is confirmed.') },
-    errors: ['UNPROCESSABLE'],
+    errors: ['WRONG_CODE'],
   },
   getJwks: {
     method: 'GET',

@@ -178,7 +178,7 @@ export const makeFirstOwner = route({
     closed,
   ),
   responses: { 200: Type.Object({ isNew: Type.Boolean() }, closed) },
-  errors: [...whenAway, 'UNPROCESSABLE', 'CONFLICT', 'TOO_LARGE'],
+  errors: [...whenAway, 'WEAK_PASSWORD', 'CONFLICT', 'TOO_LARGE'],
 });
 
 /** Served by auth. */

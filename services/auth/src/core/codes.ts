@@ -45,7 +45,7 @@ export const createSendCode =
   };
 
 /**
- * Spends a code and verifies the address. Throws UNPROCESSABLE, whatever the reason. The other services hear of the account
+ * Spends a code and verifies the address. Throws WRONG_CODE, whatever the reason. The other services hear of the account
  * from here on: before, nobody has shown that the address is theirs, and the account cannot sign in. The account that
  * registered with the setup token becomes the owner.
  */
@@ -58,11 +58,11 @@ export const createVerifyCode =
     const run = () => database.inTransaction((stores) => verify(stores, context, attempt, at));
     const verified = await run().catch((error: unknown) => {
       // The candidate of another token became the owner at the same moment: this one is confirmed without.
-      if (isAppError(error) && error.code === 'FORBIDDEN') return run();
+      if (isAppError(error) && error.code === 'SETUP_TOKEN_INVALID') return run();
       throw error;
     });
     if (verified === null) {
-      throw new AppError('UNPROCESSABLE', 'The code is wrong, was used, or has expired. Ask for a fresh one.', {
+      throw new AppError('WRONG_CODE', 'The code is wrong, was used, or has expired. Ask for a fresh one.', {
         errors: [{ path: '/code', message: 'is invalid' }],
       });
     }

@@ -30,7 +30,7 @@ export const installerActor: Actor = { type: 'system', id: 'installation' };
 
 /**
  * Creates a verified account that owns the installation, all or nothing; returns false when there is an owner. Like every
- * other first owner it spends a setup token and a code, so that of any number of callers one wins. Throws UNPROCESSABLE for a
+ * other first owner it spends a setup token and a code, so that of any number of callers one wins. Throws WEAK_PASSWORD for a
  * weak password, CONFLICT when the address has an account already.
  */
 export const createMakeFirstOwner =
@@ -44,7 +44,8 @@ export const createMakeFirstOwner =
       return await parts.database.inTransaction((stores) => write(stores, context, prepared));
     } catch (error) {
       // Another caller's token was claimed at the same time: that caller is the owner.
-      if (isAppError(error) && error.code === 'FORBIDDEN' && (await parts.database.stores.setupTokens.hasOwner())) return false;
+      if (isAppError(error) && error.code === 'SETUP_TOKEN_INVALID' && (await parts.database.stores.setupTokens.hasOwner()))
+        return false;
       throw error;
     }
   };

@@ -28,8 +28,8 @@ export interface LogInRequest {
 
 /**
  * Signs in. An unknown address costs the same as a wrong password: one statement, one comparison, one denial. Throws RATE_LIMITED
- * while this address, or this account from this address, must wait; UNAUTHENTICATED; FORBIDDEN for an account that may not
- * sign in, but only to a caller who knows its password. The failure is counted before the password is compared, and taken back
+ * while this address, or this account from this address, must wait; WRONG_PASSWORD; EMAIL_NOT_VERIFIED or ACCOUNT_SUSPENDED for
+ * an account that may not sign in, but only to a caller who knows its password. The failure is counted before the password is compared, and taken back
  * where it was right, so that many guesses at once are no more than many in turn.
  */
 export const createLogIn = (parts: LogInParts) =>
@@ -48,7 +48,7 @@ export const createLogIn = (parts: LogInParts) =>
     if (credentials === null || credentials.passwordHash === null || !isRight) {
       // Folded by the address that was tried and not by the account: an unknown address costs the same.
       await context.recordDenial(denied(credentials?.id ?? null), attempt.pairId);
-      throw new AppError('UNAUTHENTICATED', 'The address or the password is wrong.');
+      throw new AppError('WRONG_PASSWORD', 'The address or the password is wrong.');
     }
     await giveBack(parts, begun, attempt);
     await requireMayLogIn(context, credentials);
@@ -87,8 +87,8 @@ const requireMayLogIn = async (context: VisitorContext, { id, isActive, isEmailV
   if (isActive && isEmailVerified) return;
   await context.recordDenial(denied(id));
   throw isActive
-    ? new AppError('FORBIDDEN', 'Confirm your address first: enter the code from our mail, or ask for a fresh one.')
-    : new AppError('FORBIDDEN', 'This account is suspended.');
+    ? new AppError('EMAIL_NOT_VERIFIED', 'Confirm your address first: enter the code from our mail, or ask for a fresh one.')
+    : new AppError('ACCOUNT_SUSPENDED', 'This account is suspended.');
 };
 
 interface Opening {

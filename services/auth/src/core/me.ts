@@ -11,7 +11,7 @@ import { sessionEnded } from './sessions.ts';
 import type { Database } from './stores.ts';
 import type { Account, UserStore } from './user-store.ts';
 
-/** The caller's account. Throws UNAUTHENTICATED when the session has ended. */
+/** The caller's account. Throws SESSION_ENDED when the session has ended. */
 export const findMe = async ({ stores }: Database, { caller, at }: RequestContext<SignedInCaller>): Promise<Account> => {
   const account = await stores.users.findBySession(caller.userId, caller.sessionId, new Date(at));
   if (account === null) throw sessionEnded();
@@ -35,7 +35,7 @@ export const findEmail = async (users: UserStore, userId: string): Promise<strin
   return email;
 };
 
-/** Changes the caller's display name. Throws VERSION_MISMATCH, or UNAUTHENTICATED when the session has ended. */
+/** Changes the caller's display name. Throws VERSION_MISMATCH, or SESSION_ENDED when the session has ended. */
 export const renameMe = async (
   database: Database,
   context: RequestContext<SignedInCaller>,

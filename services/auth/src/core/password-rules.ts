@@ -18,10 +18,10 @@ const faultOf = (password: string, email: string, commonPasswords: ReadonlySet<s
   return null;
 };
 
-/** Throws UNPROCESSABLE, naming the field, when a password is too easily guessed or longer than bcrypt reads. */
+/** Throws WEAK_PASSWORD, naming the field, when a password is too easily guessed or longer than bcrypt reads. */
 export const requireGoodPassword = (password: string, email: string, commonPasswords: ReadonlySet<string>): void => {
   const message = faultOf(password, email, commonPasswords);
   if (message === null) return;
   const errors: FieldError[] = [{ path: '/password', message }];
-  throw new AppError('UNPROCESSABLE', 'Choose another password.', { errors });
+  throw new AppError('WEAK_PASSWORD', 'Choose another password.', { errors });
 };

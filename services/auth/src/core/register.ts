@@ -32,7 +32,7 @@ type Prepared = Awaited<ReturnType<typeof prepare>>;
 
 /**
  * Creates an account. A free and a taken address cost the same: one hash, the same number of statements, one mail. Throws
- * UNPROCESSABLE for a weak password, FORBIDDEN for an invalid setup token; nothing is created then.
+ * WEAK_PASSWORD, or SETUP_TOKEN_INVALID for an invalid setup token; nothing is created then.
  */
 export const createRegister = (parts: RegisterParts) =>
   async function register(context: VisitorContext, request: RegisterRequest): Promise<void> {

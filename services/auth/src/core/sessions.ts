@@ -5,7 +5,7 @@ import { secondsAfter, type Now } from './random.ts';
 import type { DeviceSession } from './session-store.ts';
 import type { Database } from './stores.ts';
 
-export const sessionEnded = (): AppError => new AppError('UNAUTHENTICATED', 'This session has ended. Sign in again.');
+export const sessionEnded = (): AppError => new AppError('SESSION_ENDED', 'This session has ended. Sign in again.');
 
 type Context = RequestContext<SignedInCaller>;
 

@@ -21,4 +21,4 @@ export interface SetupTokens {
 }
 
 export const setupTokenRefused = (cause?: unknown): AppError =>
-  new AppError('FORBIDDEN', 'The setup token is invalid: it was used, has expired, or was never issued.', { cause });
+  new AppError('SETUP_TOKEN_INVALID', 'The setup token is invalid: it was used, has expired, or was never issued.', { cause });

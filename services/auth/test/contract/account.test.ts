@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-const ended = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'This session has ended. Sign in again.');
+const ended = problem(401, 'SESSION_ENDED', 'The session has ended', 'This session has ended. Sign in again.');
 const unsigned = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'This address is for the services of this installation only.');
 const unknownSession = '00000000-0000-4000-8000-000000000000';
 

@@ -12,8 +12,8 @@ afterAll(() => fixture.close());
 
 const badCode = problem(
   422,
-  'UNPROCESSABLE',
-  'Understood, but cannot be done',
+  'WRONG_CODE',
+  'The code is wrong',
   'The code is wrong, was used, or has expired. Ask for a fresh one.',
   [{ path: '/code', message: 'is invalid' }],
 );

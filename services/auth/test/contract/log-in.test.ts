@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 afterEach(() => void vi.useRealTimers());
 
-const wrong = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'The address or the password is wrong.');
+const wrong = problem(401, 'WRONG_PASSWORD', 'The address or the password is wrong', 'The address or the password is wrong.');
 
 /** Logs in as the client with this IP address. */
 const logInFrom = (ip: string, email: string, given: string) =>
@@ -131,11 +131,23 @@ describe('POST /v1/auth/login', () => {
     },
   );
 
+  test('takes a password of any length as one that may be wrong, at the cost of one comparison', async () => {
+    const { email } = await fixture.signUp();
+    for (const length of [73, 1024, 1025, 100_000]) {
+      const before = fixture.pool.counts().asked;
+      const answer = await logInFrom(`198.51.100.5${length % 7}`, email, 'p'.repeat(length));
+      expect([length, answer.status, answer.body]).toEqual([length, 401, wrong]);
+      expect(fixture.pool.counts().asked - before).toBe(1);
+    }
+  });
+
   test('refuses a suspended account', async () => {
     const { signUp, logIn, tables } = fixture;
     const { email, userId } = await signUp();
     await tables.connection.query(sql.unsafe`UPDATE auth.users SET status = 'suspended' WHERE id = ${userId}`);
-    expect((await logIn(email)).body).toEqual(problem(403, 'FORBIDDEN', 'Not allowed', 'This account is suspended.'));
+    expect((await logIn(email)).body).toEqual(
+      problem(403, 'ACCOUNT_SUSPENDED', 'The account is suspended', 'This account is suspended.'),
+    );
   });
 
   test('makes the one who mistypes wait longer and longer, and nobody else', async () => {

@@ -12,11 +12,11 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 const strangerActor = { type: 'system', id: 'anonymous', ip: clientAddress, userAgent: 'node' };
-const wrong = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'The address or the password is wrong.');
+const wrong = problem(401, 'WRONG_PASSWORD', 'The address or the password is wrong', 'The address or the password is wrong.');
 const badCode = problem(
   422,
-  'UNPROCESSABLE',
-  'Understood, but cannot be done',
+  'WRONG_CODE',
+  'The code is wrong',
   'The code is wrong, was used, or has expired. Ask for a fresh one.',
   [{ path: '/code', message: 'is invalid' }],
 );
@@ -35,8 +35,8 @@ describe('POST /v1/auth/register', () => {
     expect((await logIn(email)).body).toEqual(
       problem(
         403,
-        'FORBIDDEN',
-        'Not allowed',
+        'EMAIL_NOT_VERIFIED',
+        'The address is not confirmed',
         'Confirm your address first: enter the code from our mail, or ask for a fresh one.',
       ),
     );

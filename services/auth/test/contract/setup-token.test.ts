@@ -30,8 +30,8 @@ const rolesOf = async (email: string): Promise<readonly string[]> =>
 
 const refused = problem(
   403,
-  'FORBIDDEN',
-  'Not allowed',
+  'SETUP_TOKEN_INVALID',
+  'The setup token is invalid',
   'The setup token is invalid: it was used, has expired, or was never issued.',
 );
 const register = (email: string, setupToken: string) => fixture.register(email, { setupToken });

@@ -102,7 +102,7 @@ describe('handing out a role', () => {
   };
   test.each<[string, Partial<RoleFacts>, string | undefined]>([
     ['is allowed to who holds all that the role permits', {}, undefined],
-    ['needs a live session', { isCallerLive: false }, 'UNAUTHENTICATED'],
+    ['needs a live session', { isCallerLive: false }, 'SESSION_ENDED'],
     ['needs role:assign', { callerPermissions: ['audit:read'] }, 'FORBIDDEN'],
     ['needs a user', { isUserThere: false }, 'NOT_FOUND'],
     ['needs a role', { rolePermissions: null }, 'NOT_FOUND'],

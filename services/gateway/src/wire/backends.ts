@@ -91,7 +91,7 @@ export const connectBackends = ({ services, internalKey, issuer, log }: Backends
   const tokens = createTokenVerifier({
     jwksUrl: `${services.auth}/v1/.well-known/jwks.json`,
     issuer,
-    isRevoked: (sessionId, keyId) => revoked.isRevoked(sessionId, keyId),
+    revocationOf: (sessionId, keyId) => revoked.revocationOf(sessionId, keyId),
   });
   const revoked = createRevokedSessions({ auth: clients.auth, onNewKeys: tokens.reloadKeys, log, nowMs: steadyMs });
   onDatabaseChange(monitor, 'auth', revoked.reload);

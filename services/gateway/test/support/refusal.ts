@@ -27,7 +27,7 @@ const refusals = {
     null,
   ],
   BAD_TOKEN: [401, 'Sign in first', 'The access token is invalid or has expired. Refresh it or sign in again.', null],
-  ENDED_SESSION: [401, 'Sign in first', 'This session has ended. Sign in again.', null],
+  ENDED_SESSION: [401, 'The session has ended', 'This session has ended. Sign in again.', null],
   NOT_LOCAL: [
     403,
     'Not allowed',
@@ -43,7 +43,7 @@ const codes: Partial<Record<RefusalName, string>> = {
   NO_TOKEN: 'UNAUTHENTICATED',
   NO_INSTALLER: 'UNAUTHENTICATED',
   BAD_TOKEN: 'UNAUTHENTICATED',
-  ENDED_SESSION: 'UNAUTHENTICATED',
+  ENDED_SESSION: 'SESSION_ENDED',
   NOT_LOCAL: 'FORBIDDEN',
 };
 

@@ -41,7 +41,7 @@ const newPoll = (
   };
 };
 
-/** Opens a poll, once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, INVALID, UNPROCESSABLE. */
+/** Opens a poll, once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, INVALID, IDEMPOTENCY_KEY_REUSED. */
 export const createPoll = (
   store: PollStore,
   context: RequestContext,

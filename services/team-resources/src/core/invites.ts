@@ -126,7 +126,7 @@ export interface InviteCreation {
 
 /**
  * Creates an invite, once per Idempotency-Key. Nobody invites to a role above their own. Throws NOT_FOUND, FORBIDDEN,
- * UNPROCESSABLE.
+ * IDEMPOTENCY_KEY_REUSED.
  */
 export const createInvite = (
   store: InviteStore,

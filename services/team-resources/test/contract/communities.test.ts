@@ -68,7 +68,7 @@ describe('POST /v1/communities', () => {
     const key = randomUUID();
     const first = await send('POST', '/v1/communities', { body: { name: 'One' }, key });
     expect(await send('POST', '/v1/communities', { body: { name: 'One' }, key })).toEqual(first);
-    expect(await send('POST', '/v1/communities', { body: { name: 'Two' }, key })).toEqual(problem(422, 'UNPROCESSABLE'));
+    expect(await send('POST', '/v1/communities', { body: { name: 'Two' }, key })).toEqual(problem(422, 'IDEMPOTENCY_KEY_REUSED'));
     expect(((await send('GET', '/v1/communities')).body as { items: unknown[] }).items).toEqual([first.body]);
   });
 

@@ -47,7 +47,9 @@ describe('POST /v1/communities/:communityId/invites', () => {
     const key = randomUUID();
     const first = await service.as(place.owner)('POST', url, { body: { role: 'viewer' }, key });
     expect(await service.as(place.owner)('POST', url, { body: { role: 'viewer' }, key })).toEqual(first);
-    expect(await service.as(place.owner)('POST', url, { body: { role: 'member' }, key })).toEqual(problem(422, 'UNPROCESSABLE'));
+    expect(await service.as(place.owner)('POST', url, { body: { role: 'member' }, key })).toEqual(
+      problem(422, 'IDEMPOTENCY_KEY_REUSED'),
+    );
     expect(await listOf(place)).toHaveLength(1);
     const { token } = first.body as NewInvite;
     expect(await outbox.run(`SELECT id FROM team.idempotency_keys WHERE answer::text LIKE '%${token}%'`)).toEqual([]);

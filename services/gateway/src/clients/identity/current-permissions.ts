@@ -12,6 +12,6 @@ export const createConfirmCaller =
     const query = new URLSearchParams({ userId: caller.userId, sessionId: caller.sessionId });
     const path = `/internal/permissions?${query.toString()}`;
     const { permissions } = await auth.call({ method: 'GET', path, answer: Answer });
-    if (permissions === null) throw new AppError('UNAUTHENTICATED', 'This session has ended. Sign in again.');
+    if (permissions === null) throw new AppError('SESSION_ENDED', 'This session has ended. Sign in again.');
     return { ...caller, permissions };
   };

@@ -3,12 +3,15 @@ import { answerOf, type InternalClient, type Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
 import { internalRoutes } from '@guildhall/contracts';
 
+/** The part of a token's credentials that was revoked. */
+export type Revocation = 'session' | 'key';
+
 export interface RevokedSessions {
   /**
-   * True if the session was revoked or the key that signed its token was withdrawn. Throws SERVICE_UNAVAILABLE if the list was
-   * not refreshed for `staleAfterMs`.
+   * Tells whether the session was revoked, or else the key that signed its token was withdrawn; null if neither. Throws
+   * SERVICE_UNAVAILABLE if the list was not refreshed for `staleAfterMs`.
    */
-  isRevoked(sessionId: string, keyId: string): boolean;
+  revocationOf(sessionId: string, keyId: string): Revocation | null;
   /** Whether the list is fresh, and was read after the last `reload`. */
   isKnown(): boolean;
   /** Reads the list again at once: auth may have another database now. */
@@ -104,13 +107,14 @@ export const createRevokedSessions = ({ auth, onNewKeys, log, nowMs }: RevokedSe
       timesAsked += 1;
       poller.wake();
     },
-    isRevoked(sessionId, keyId) {
+    revocationOf(sessionId, keyId) {
       if (!isFresh()) {
         throw new AppError('SERVICE_UNAVAILABLE', 'Sessions cannot be verified right now.', {
           retryAfterSeconds: 2,
         });
       }
-      return forgetAt.has(sessionId) || keys.isWithdrawn(keyId);
+      if (forgetAt.has(sessionId)) return 'session';
+      return keys.isWithdrawn(keyId) ? 'key' : null;
     },
     close: () => poller.stop(),
   };

@@ -3,6 +3,7 @@ import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import type { RevokedSessions } from './revoked-sessions.ts';
 import type { SignedInUser } from '../../core/admission/admit.ts';
 
 export interface TokenVerifierParts {
@@ -10,7 +11,7 @@ export interface TokenVerifierParts {
   readonly jwksUrl: string;
   readonly issuer: string;
   /** Whether the session, or the key that signed its token, was revoked. Throws SERVICE_UNAVAILABLE if the list is too old. */
-  readonly isRevoked: (sessionId: string, keyId: string) => boolean;
+  readonly revocationOf: RevokedSessions['revocationOf'];
 }
 
 const jwksTimeoutMs = 2_000;
@@ -41,7 +42,7 @@ const Claims = Compile(
 );
 
 export interface TokenVerifier {
-  /** Throws UNAUTHENTICATED for an invalid token, SERVICE_UNAVAILABLE if it cannot be verified right now. */
+  /** Throws UNAUTHENTICATED for an invalid token, SESSION_ENDED, SERVICE_UNAVAILABLE if it cannot be verified right now. */
   verify(token: string): Promise<SignedInUser>;
   /** Fetches the keys at once. Rejects if that fails. */
   reloadKeys(): Promise<void>;
@@ -51,7 +52,7 @@ export interface TokenVerifier {
  * Verifies access tokens (RFC 9068) against auth's keys: each token's signature once, its expiry and whether its
  * session or its key was revoked at every use. Single flight: equal tokens that arrive together are verified once.
  */
-export const createTokenVerifier = ({ jwksUrl, issuer, isRevoked }: TokenVerifierParts): TokenVerifier => {
+export const createTokenVerifier = ({ jwksUrl, issuer, revocationOf }: TokenVerifierParts): TokenVerifier => {
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: jwksTimeoutMs,
     cooldownDuration: jwksCooldownMs,
@@ -97,7 +98,9 @@ export const createTokenVerifier = ({ jwksUrl, issuer, isRevoked }: TokenVerifie
   return {
     async verify(token) {
       const { caller, keyId } = await read(token);
-      if (isRevoked(caller.sessionId, keyId)) throw new AppError('UNAUTHENTICATED', 'This session has ended. Sign in again.');
+      const revocation = revocationOf(caller.sessionId, keyId);
+      if (revocation === 'session') throw new AppError('SESSION_ENDED', 'This session has ended. Sign in again.');
+      if (revocation === 'key') throw invalidToken();
       return caller;
     },
     reloadKeys: () => keys.reload(),

@@ -64,10 +64,10 @@ export interface CommunityAccess {
 
 export interface AdmissionParts {
   readonly availabilityOf: (service: ServiceName) => Availability;
-  /** Throws UNAUTHENTICATED for an invalid token, SERVICE_UNAVAILABLE if it cannot be verified right now. */
+  /** Throws UNAUTHENTICATED for an invalid token, SESSION_ENDED, SERVICE_UNAVAILABLE if it cannot be verified right now. */
   readonly verifyToken: (token: string) => Promise<SignedInUser>;
   /**
-   * Returns the caller with their current permissions. Throws UNAUTHENTICATED if the session has ended, SERVICE_UNAVAILABLE if
+   * Returns the caller with their current permissions. Throws SESSION_ENDED if the session has ended, SERVICE_UNAVAILABLE if
    * auth does not answer.
    */
   readonly confirmCaller: (caller: SignedInUser) => Promise<SignedInUser>;
@@ -142,7 +142,13 @@ export const admit = async (parts: AdmissionParts, request: AdmissionRequest): P
 };
 
 /** The codes that end an open event stream. A service that is unavailable for a moment does not. */
-const streamEndingCodes: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_CONFIGURED']);
+const streamEndingCodes: ReadonlySet<string> = new Set([
+  'UNAUTHENTICATED',
+  'SESSION_ENDED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'NOT_CONFIGURED',
+]);
 
 /** Repeats the admission of an admitted request, without spending its rate limit or reporting a denial. */
 export const isStillAdmitted = async (parts: AdmissionParts, request: AdmissionRequest): Promise<boolean> => {

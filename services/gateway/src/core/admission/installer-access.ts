@@ -30,7 +30,7 @@ const refuseGuess = (words: string): never => {
 /**
  * Admits a request that manages the installation: with the setup token while nothing is configured, with this machine's local
  * token at any time, or as a signed-in user with the permission once something is configured. A loopback address is not enough.
- * Throws UNAUTHENTICATED without credentials, FORBIDDEN for wrong ones, RATE_LIMITED for too many attempts.
+ * Throws UNAUTHENTICATED without credentials, FORBIDDEN or SETUP_TOKEN_INVALID for wrong ones, RATE_LIMITED for too many attempts.
  */
 export const admitInstaller = async (parts: InstallerAccessParts, { ip, ...request }: InstallerRequest): Promise<void> => {
   // The operator is never kept out by strangers who guess from the same address.
@@ -38,7 +38,10 @@ export const admitInstaller = async (parts: InstallerAccessParts, { ip, ...reque
   if (wait !== null) throw rateLimited(wait);
   if (request.setupToken !== undefined) {
     if (parts.isConfigured() || !parts.isSetupToken(request.setupToken))
-      refuseGuess('The setup token is invalid: each start shows a new one, and it can be used once.');
+      throw new AppError(
+        'SETUP_TOKEN_INVALID',
+        'The setup token is invalid: each start shows a new one, and it can be used once.',
+      );
     return;
   }
   if (request.localToken === 'wrong') refuseGuess('The local token is not that of this machine.');

@@ -67,7 +67,7 @@ export interface InstallationServices {
   disconnect(service: ServiceName): Promise<DatabaseState>;
   /** Both throw SHARED_DB_UNAVAILABLE or NOT_CONFIGURED while auth is not connected. */
   hasOwner(): Promise<boolean>;
-  /** Throws UNPROCESSABLE, INVALID or CONFLICT for an account that cannot be made. Changes nothing if there is an owner. */
+  /** Throws WEAK_PASSWORD, INVALID or CONFLICT for an account that cannot be made. Changes nothing if there is an owner. */
   makeOwner(administrator: Administrator): Promise<{ readonly isNew: boolean }>;
 }
 

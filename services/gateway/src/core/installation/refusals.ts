@@ -9,10 +9,13 @@ export const noServices = (): AppError =>
   );
 
 export const managedByEnvironment = (): AppError =>
-  new AppError('CONFLICT', 'The environment of the services names the shared database (DATABASE_URL): change it there.');
+  new AppError(
+    'CONFIGURED_BY_ENVIRONMENT',
+    'The environment of the services names the shared database (DATABASE_URL): change it there.',
+  );
 
 export const runInProgress = (): AppError =>
-  new AppError('CONFLICT', 'Another configuration is in progress. Follow it to its end, then try again.');
+  new AppError('RUN_IN_PROGRESS', 'Another configuration is in progress. Follow it to its end, then try again.');
 
 export const serviceUnavailable = (service: string, cause: unknown): AppError =>
   new AppError('SERVICE_UNAVAILABLE', `The ${service} service does not answer. Start it, then configure again.`, {
@@ -20,7 +23,7 @@ export const serviceUnavailable = (service: string, cause: unknown): AppError =>
     retryAfterSeconds: 2,
   });
 
-/** Throws CONFLICT if the environment of a service names the shared database. */
+/** Throws CONFIGURED_BY_ENVIRONMENT if the environment of a service names the shared database. */
 export const requireChangeable = (statusOf: StatusOf): void => {
   if (serviceNames.some((service) => isOfEnvironment(statusOf(service)))) throw managedByEnvironment();
 };

@@ -96,7 +96,7 @@ const migrate = (service: ServiceName): RunStep => ({
 const administratorRequired = (): RunFault =>
   new RunFault('ADMINISTRATOR_REQUIRED', 'This database has no owner yet. Configure again, naming an administrator.');
 
-const refusedAccountCodes = new Set<string>(['INVALID', 'UNPROCESSABLE', 'CONFLICT']);
+const refusedAccountCodes = new Set<string>(['INVALID', 'WEAK_PASSWORD', 'CONFLICT']);
 
 const createAdministrator = async (context: StepContext): Promise<string> => {
   const { services, request } = context;

@@ -6,14 +6,24 @@ import { headerReference } from './headers.ts';
 const details: Readonly<Record<ErrorCode, string>> = {
   INVALID: 'The body does not fit this operation.',
   UNAUTHENTICATED: 'Sign in first: send a bearer access token.',
+  WRONG_PASSWORD: 'The address or the password is wrong.',
+  SESSION_ENDED: 'This session has ended. Sign in again.',
   FORBIDDEN: 'Your role here, viewer, does not include script:update.',
+  EMAIL_NOT_VERIFIED: 'Confirm your address first: enter the code from our mail, or ask for a fresh one.',
+  ACCOUNT_SUSPENDED: 'This account is suspended.',
+  SETUP_TOKEN_INVALID: 'The setup token is invalid: it was used, has expired, or was never issued.',
   NOT_FOUND: 'There is nothing at this address, or it is not for you to see.',
   METHOD_NOT_ALLOWED: 'This address takes GET, HEAD, PATCH, DELETE.',
   CONFLICT: 'A community keeps at least one owner. Make someone else an owner first.',
+  RUN_IN_PROGRESS: 'Another configuration is in progress. Follow it to its end, then try again.',
+  CONFIGURED_BY_ENVIRONMENT: 'The environment of the services names the shared database (DATABASE_URL): change it there.',
   GONE: 'This invite is no longer open: it is expired.',
   TOO_LARGE: 'The body is larger than this operation takes.',
   UNSUPPORTED_MEDIA_TYPE: 'Send the body as application/json.',
-  UNPROCESSABLE: 'This Idempotency-Key was used for another request. Send a new one.',
+  UNPROCESSABLE: 'There are more than 1000000 events: choose a shorter period, or filter further.',
+  WRONG_CODE: 'The code is wrong, was used, or has expired. Ask for a fresh one.',
+  WEAK_PASSWORD: 'Choose another password.',
+  IDEMPOTENCY_KEY_REUSED: 'This Idempotency-Key was used for another request. Send a new one.',
   VERSION_REQUIRED: 'Send If-Match with the ETag of the version you saw.',
   VERSION_MISMATCH: 'The current version is 4. Read it again and repeat your change on it.',
   RATE_LIMITED: 'Too many requests. Try again in 20 s.',
@@ -25,6 +35,8 @@ const details: Readonly<Record<ErrorCode, string>> = {
 
 const faults: Partial<Record<ErrorCode, readonly Json[]>> = {
   INVALID: [{ path: '/name', message: "must have required property 'name'" }],
+  WRONG_CODE: [{ path: '/code', message: 'is invalid' }],
+  WEAK_PASSWORD: [{ path: '/password', message: 'is too common' }],
 };
 
 /** An example of a problem answer. */

@@ -51,7 +51,7 @@ afterEach(() => close());
 
 const stateOf = (sessionId: string, keyId = 'key'): unknown => {
   try {
-    return revoked.isRevoked(sessionId, keyId);
+    return revoked.revocationOf(sessionId, keyId) !== null;
   } catch (error) {
     return isAppError(error) ? error.code : error;
   }

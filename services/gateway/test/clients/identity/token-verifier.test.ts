@@ -28,7 +28,7 @@ beforeEach(async () => {
   ({ verify, reloadKeys } = createTokenVerifier({
     jwksUrl,
     issuer: issuer.publicUrl,
-    isRevoked: (...ids) => ids.some((id) => revoked.has(id)),
+    revocationOf: (sessionId, keyId) => (revoked.has(sessionId) ? 'session' : revoked.has(keyId) ? 'key' : null),
   }));
 });
 afterEach(async () => {
@@ -195,7 +195,7 @@ test('a token that was verified is refused as soon as its session is revoked', a
   const token = await issuer.sign({ sessionId });
   expect(await outcome(token)).toBe('good');
   revoked.add(sessionId);
-  expect(await outcome(token)).toBe('UNAUTHENTICATED');
+  expect(await outcome(token)).toBe('SESSION_ENDED');
 });
 
 test('a token that was verified is refused as soon as the key that signed it is withdrawn', async () => {

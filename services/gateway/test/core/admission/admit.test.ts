@@ -195,7 +195,7 @@ describe('an operation that cannot be taken back', () => {
   });
 
   test('is refused once the session has ended, or while nobody can tell', async () => {
-    for (const code of ['UNAUTHENTICATED', 'SERVICE_UNAVAILABLE'] as const) {
+    for (const code of ['SESSION_ENDED', 'SERVICE_UNAVAILABLE'] as const) {
       const { parts } = createParts({
         verifyToken: async () => owner,
         confirmCaller: () => Promise.reject(new AppError(code, 'No.')),
@@ -228,7 +228,8 @@ describe('who was let in', () => {
   });
 
   test.each([
-    ['their session has ended', 'UNAUTHENTICATED', false],
+    ['their token has expired', 'UNAUTHENTICATED', false],
+    ['their session has ended', 'SESSION_ENDED', false],
     ['what they are is not known right now', 'SERVICE_UNAVAILABLE', true],
     ['the shared database is away', 'SHARED_DB_UNAVAILABLE', true],
   ] as const)('when %s: %s', async (_when, code, isStaying) => {

@@ -39,10 +39,15 @@ const configured = { isConfigured: () => true };
 
 test.each([
   ['nothing', {}, 'UNAUTHENTICATED', 'UNAUTHENTICATED'],
-  ['the setup token', { setupToken: 'good' }, 'let in', 'FORBIDDEN'],
-  ['a wrong setup token', { setupToken: 'wrong' }, 'FORBIDDEN', 'FORBIDDEN'],
-  ['an empty setup token', { setupToken: '' }, 'FORBIDDEN', 'FORBIDDEN'],
-  ['a wrong setup token and the local one', { setupToken: 'wrong', localToken: 'right' }, 'FORBIDDEN', 'FORBIDDEN'],
+  ['the setup token', { setupToken: 'good' }, 'let in', 'SETUP_TOKEN_INVALID'],
+  ['a wrong setup token', { setupToken: 'wrong' }, 'SETUP_TOKEN_INVALID', 'SETUP_TOKEN_INVALID'],
+  ['an empty setup token', { setupToken: '' }, 'SETUP_TOKEN_INVALID', 'SETUP_TOKEN_INVALID'],
+  [
+    'a wrong setup token and the local one',
+    { setupToken: 'wrong', localToken: 'right' },
+    'SETUP_TOKEN_INVALID',
+    'SETUP_TOKEN_INVALID',
+  ],
   ['the local token', { localToken: 'right' }, 'let in', 'let in'],
   ['a wrong local token', { localToken: 'wrong', token: 'owner' }, 'FORBIDDEN', 'FORBIDDEN'],
   ['a user with the permission', { token: 'owner' }, 'UNAUTHENTICATED', 'let in'],

@@ -72,9 +72,9 @@ describe('configure', () => {
     ]);
     expect([first.status, same.status]).toEqual(['fulfilled', 'fulfilled']);
     expect([first, same].map((one) => one.status === 'fulfilled' && one.value.id)).toEqual([id(1), id(1)]);
-    expect(another.status === 'rejected' && (another.reason as AppError).code).toBe('CONFLICT');
+    expect(another.status === 'rejected' && (another.reason as AppError).code).toBe('RUN_IN_PROGRESS');
     const changedPassword = { ...request, administrator: { ...administrator, password: 'another long password' } };
-    expect(await refusal(installation.configure(changedPassword))).toBe('CONFLICT');
+    expect(await refusal(installation.configure(changedPassword))).toBe('RUN_IN_PROGRESS');
     await ended(installation);
     expect([...world.databases.keys()]).toEqual(['first']);
   });
@@ -132,7 +132,7 @@ describe('what cannot begin', () => {
     const refusals = await Promise.all(
       [installation.configure(request), installation.test(request), installation.disconnect()].map(refusal),
     );
-    expect([refusals, world.calls]).toEqual([['CONFLICT', 'CONFLICT', 'CONFLICT'], 0]);
+    expect([refusals, world.calls]).toEqual([refusals.map(() => 'CONFIGURED_BY_ENVIRONMENT'), 0]);
   });
 
   test('while a service does not answer nothing begins', async () => {

@@ -37,7 +37,7 @@ const faults: readonly (readonly [string, (world: World) => void, string, string
   ],
   [
     'an administrator who is refused',
-    (one) => (one.ownerFault = new AppError('UNPROCESSABLE', 'The password is too common.')),
+    (one) => (one.ownerFault = new AppError('WEAK_PASSWORD', 'The password is too common.')),
     'create_administrator',
     'ADMINISTRATOR_REFUSED',
   ],

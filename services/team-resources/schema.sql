@@ -289,6 +289,54 @@ CREATE INDEX idx_trust_grants_community_id_created_at ON team.trust_grants USING
 CREATE INDEX idx_trust_grants_user_id ON team.trust_grants USING btree (user_id);
 CREATE UNIQUE INDEX uq_trust_grants_community_id_user_id ON team.trust_grants USING btree (community_id, user_id);
 
+CREATE TABLE team.wealth (
+  category text,
+  community_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  description text NOT NULL DEFAULT ''::text,
+  expires_at timestamp with time zone,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  min_trust_required bigint NOT NULL DEFAULT 0,
+  quantity bigint,
+  quantity_fulfilled bigint NOT NULL DEFAULT 0,
+  quantity_taken bigint NOT NULL DEFAULT 0,
+  status text NOT NULL DEFAULT 'active'::text,
+  title text NOT NULL,
+  type text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT ck_wealth_min_trust_required CHECK ((min_trust_required >= 0)),
+  CONSTRAINT ck_wealth_quantity CHECK ((quantity > 0)),
+  CONSTRAINT ck_wealth_quantity_fulfilled CHECK (((quantity_fulfilled >= 0) AND (quantity_fulfilled <= quantity_taken))),
+  CONSTRAINT ck_wealth_quantity_taken CHECK (((quantity_taken >= 0) AND ((quantity IS NULL) OR (quantity_taken <= quantity)))),
+  CONSTRAINT ck_wealth_status CHECK ((status = ANY (ARRAY['active'::text, 'fulfilled'::text, 'cancelled'::text]))),
+  CONSTRAINT ck_wealth_type CHECK ((type = ANY (ARRAY['object'::text, 'service'::text]))),
+  CONSTRAINT fk_wealth_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT pk_wealth PRIMARY KEY (id)
+);
+CREATE INDEX idx_wealth_community_id_created_at ON team.wealth USING btree (community_id, created_at, id);
+CREATE INDEX idx_wealth_created_by_community_id ON team.wealth USING btree (created_by, community_id);
+
+CREATE TABLE team.wealth_requests (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  note text NOT NULL DEFAULT ''::text,
+  quantity bigint NOT NULL,
+  status text NOT NULL DEFAULT 'pending'::text,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  wealth_id uuid NOT NULL,
+  CONSTRAINT ck_wealth_requests_quantity CHECK ((quantity > 0)),
+  CONSTRAINT ck_wealth_requests_status CHECK ((status = ANY (ARRAY['pending'::text, 'accepted'::text, 'rejected'::text, 'fulfilled'::text, 'cancelled'::text]))),
+  CONSTRAINT fk_wealth_requests_wealth_id FOREIGN KEY (wealth_id) REFERENCES team.wealth(id) ON DELETE CASCADE,
+  CONSTRAINT pk_wealth_requests PRIMARY KEY (id)
+);
+CREATE INDEX idx_wealth_requests_created_by_status ON team.wealth_requests USING btree (created_by, status);
+CREATE INDEX idx_wealth_requests_wealth_id_created_at ON team.wealth_requests USING btree (wealth_id, created_at, id);
+
 CREATE TABLE team.workspaces (
   community_id uuid NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),

@@ -12,9 +12,8 @@ import { sql, uncheckedRow } from '@guildhall/db';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routeTable } from '../../services/gateway/src/route-table.ts';
-import { seedMember } from '../../services/team-resources/test/support/team-database.ts';
 import { startFixture } from '../../services/team-resources/test/support/team-service.ts';
-import { newUser, routed } from './callers.ts';
+import { newMember, newUser, routedTeam } from './callers.ts';
 import {
   createTarget,
   exampleRequest,
@@ -45,13 +44,14 @@ const before: Readonly<Record<string, string>> = {
   withdrawTrustAward: 'awardTrust',
   restoreCouncil: 'deleteCouncil',
   removeCouncilMember: 'addCouncilMember',
+  restoreWealth: 'deleteWealth',
 };
 
 let fixture: Awaited<ReturnType<typeof startFixture>>;
 let service: RoutedService;
 beforeAll(async () => {
   fixture = await startFixture();
-  service = routed(fixture);
+  service = routedTeam(fixture);
 });
 afterAll(() => fixture.close());
 
@@ -70,11 +70,7 @@ const newCommunity = async () => {
     exampleRequest(communityRoutes.createCommunity, '/v1/communities'),
   );
   const { id: communityId = '' } = fieldsOf(created);
-  const join = async (role: CommunityRole): Promise<Caller> => {
-    const user = await newUser();
-    await seedMember(fixture.tables, communityId, user.userId, role);
-    return user;
-  };
+  const join = (role: CommunityRole): Promise<Caller> => newMember(fixture.tables, communityId, role);
   const others = communityRoles.filter((role) => role !== 'owner');
   const joined = await Promise.all(others.map(async (role) => [role, await join(role)] as const));
   const members = new Map<CommunityRole, Caller>([['owner', owner], ...joined]);

@@ -5,7 +5,7 @@ import { eventOf, startFixture as startAudit } from '../../services/audit/test/c
 import { startFixture as startAuth } from '../../services/auth/test/contract/fixture.ts';
 import { routeTable } from '../../services/gateway/src/route-table.ts';
 import { startFixture as startTeam } from '../../services/team-resources/test/support/team-service.ts';
-import { routed } from './callers.ts';
+import { routed, routedTeam } from './callers.ts';
 import { everyRoute } from './every-route.ts';
 
 /** The routes of a service, and those that it answers in part: the gateway has the part of this machine. */
@@ -44,7 +44,7 @@ everyRoute({
 everyRoute({
   name: 'team-resources',
   routes: routesOf('team-resources'),
-  start: async (database) => routed(await startTeam(optionsOf(database))),
+  start: async (database) => routedTeam(await startTeam(optionsOf(database))),
   refused: {
     // The token of the examples was never given, and the only owner of a community stays.
     acceptInvite: 'NOT_FOUND',

@@ -20,6 +20,8 @@ export interface RoutedService extends Pick<ServiceClient, 'asPrincipal'> {
   readonly url: string;
   /** Makes a user. */
   newCaller(): Promise<Caller>;
+  /** Makes another owner of a community; only for a service that has some. */
+  newOwner?(communityId: string): Promise<Caller>;
   close(): Promise<void>;
 }
 
@@ -149,6 +151,17 @@ const creationOf = (
   );
 };
 
+/** The creations by another member than the caller: nobody requests the wealth that they offer themselves. */
+const createdByAnother: ReadonlySet<string> = new Set(['createWealth']);
+
+const creatorOf = async (
+  { newOwner }: RoutedService,
+  caller: Caller,
+  creation: PublicContract,
+  communityId: string | undefined,
+): Promise<Caller> =>
+  newOwner !== undefined && communityId !== undefined && createdByAnother.has(creation.name) ? newOwner(communityId) : caller;
+
 /** The target of a request: its path, and the values of the path's parameters. */
 export interface Target {
   readonly path: string;
@@ -156,8 +169,8 @@ export interface Target {
 }
 
 /**
- * Creates what the parameters of a path name, each by the example of the operation that creates it, unless `known` has it. A
- * user and a session are the caller's own; a parameter that no operation creates has the value of its example.
+ * Creates what the parameters of a path name, each by the example of the operation that creates it, unless `known` has it;
+ * what `createdByAnother` names, by another owner of the community. A user and a session are the caller's own; a parameter that no operation creates has the value of its example.
  */
 export const createTarget = async (
   service: RoutedService,
@@ -188,7 +201,8 @@ const createParameters = async (
     }
     const above = await createParameters(service, caller, routes, creation, known);
     const path = pathWith(creation.path, (parameter) => above.get(parameter) ?? '');
-    const { status, body } = await sendAs(service, caller, creation, exampleRequest(creation, path));
+    const creator = await creatorOf(service, caller, creation, above.get('communityId'));
+    const { status, body } = await sendAs(service, creator, creation, exampleRequest(creation, path));
     if (status !== 201) throw new Error(`${creation.name} answered ${status} to its example: ${JSON.stringify(body)}`);
     known.set(name, (body as { readonly id: string }).id);
   }

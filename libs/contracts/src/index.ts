@@ -56,6 +56,8 @@ export {
   type ScriptVersionSummary,
 } from './routes/scripts.ts';
 export { trustRoutes, type TrustAward, type TrustGrant, type TrustGraph, type TrustScore } from './routes/trust.ts';
+export { wealthRequestRoutes, type WealthRequest, type WealthRequestStatus } from './routes/wealth-requests.ts';
+export { wealthRoutes, type Wealth, type WealthSort } from './routes/wealth.ts';
 export { workspaceRoutes, type Workspace } from './routes/workspaces.ts';
 export {
   defaultPairs,

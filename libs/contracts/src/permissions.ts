@@ -47,6 +47,12 @@ export const communityPermissions = [
   'trust:read',
   'trust:award',
   'trust:grant',
+  'wealth:read',
+  'wealth:create',
+  'wealth:update',
+  'wealth:delete',
+  'wealth:request',
+  'wealth:moderate',
 ] as const;
 export type CommunityPermission = (typeof communityPermissions)[number];
 
@@ -74,6 +80,7 @@ const viewer: readonly CommunityPermission[] = [
   'control-m:read',
   'poll:read',
   'trust:read',
+  'wealth:read',
 ];
 const member: readonly CommunityPermission[] = [
   ...viewer,
@@ -88,6 +95,10 @@ const member: readonly CommunityPermission[] = [
   'poll:vote',
   'poll:create',
   'trust:award',
+  'wealth:create',
+  'wealth:update',
+  'wealth:delete',
+  'wealth:request',
 ];
 const moderator: readonly CommunityPermission[] = [
   ...member,
@@ -109,6 +120,7 @@ const admin: readonly CommunityPermission[] = [
   'council-member:remove',
   'community-audit:read',
   'trust:grant',
+  'wealth:moderate',
 ];
 
 export const communityRolePermissions: Readonly<Record<CommunityRole, readonly CommunityPermission[]>> = {

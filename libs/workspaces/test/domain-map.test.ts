@@ -11,17 +11,26 @@ const soloMigrations = path.resolve(import.meta.dirname, '../../../services/gate
 const tables: readonly (readonly [string, DomainTable])[] = Object.entries(domainMap);
 const mapped = Object.keys(domainMap);
 
-/** Tables of one side for itself: bookkeeping of requests, events and people, and in solo the settings of the machine. */
+/** Tables of one side for itself: bookkeeping of requests and events, communities with all that members share, and in solo the settings of the machine. */
 const soloTables = ['idempotency_keys', 'settings'];
 const teamTables = [
   'app_users',
   'communities',
+  'councils',
   'idempotency_keys',
   'inbox_events',
   'invites',
   'outbox_events',
+  'poll_ballots',
+  'poll_electors',
+  'poll_options',
+  'polls',
   'rejected_events',
   'resource_memberships',
+  'trust_awards',
+  'trust_grants',
+  'wealth',
+  'wealth_requests',
 ];
 const isOurs = (table: string): boolean => !table.startsWith('schema_migration');
 

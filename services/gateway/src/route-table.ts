@@ -15,6 +15,8 @@ import {
   roleRoutes,
   scriptRoutes,
   trustRoutes,
+  wealthRequestRoutes,
+  wealthRoutes,
   workspaceRoutes,
   type ServiceName,
 } from '@guildhall/contracts';
@@ -84,6 +86,8 @@ export const routeTable: readonly PublicRoute[] = [
     ...inCommunity(ofCommunityInvites),
     ...inCommunity(pollRoutes),
     ...inCommunity(trustRoutes),
+    ...inCommunity(wealthRoutes),
+    ...inCommunity(wealthRequestRoutes),
     ...inCommunity({ listCommunityWorkspaces, createCommunityWorkspace }),
     ...inWorkspace(ofWorkspace),
     ...inWorkspace(scriptRoutes),

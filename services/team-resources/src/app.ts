@@ -9,6 +9,7 @@ import { addMemberRoutes } from './routes/members.ts';
 import { addPollRoutes } from './routes/polls.ts';
 import { addSharedWorkspaceRoutes } from './routes/shared-workspaces.ts';
 import { addTrustRoutes } from './routes/trust.ts';
+import { addWealthRoutes } from './routes/wealth.ts';
 
 const nouns = [
   addCommunityRoutes,
@@ -18,6 +19,7 @@ const nouns = [
   addPollRoutes,
   addSharedWorkspaceRoutes,
   addTrustRoutes,
+  addWealthRoutes,
   addInternalRoutes,
 ];
 

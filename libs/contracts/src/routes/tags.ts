@@ -5,6 +5,10 @@ export const communityTag: Tag = {
   name: 'communities',
   description: 'Communities and their members: who shares work with whom.',
 };
+export const wealthTag: Tag = {
+  name: 'wealth',
+  description: 'What members offer each other: objects and services, and the requests for them.',
+};
 export const auditTag: Tag = {
   name: 'audit',
   description: 'The audit trail: reading, exporting, following, proving and keeping it.',

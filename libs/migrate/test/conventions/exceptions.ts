@@ -65,6 +65,7 @@ export const exceptions: readonly Exception[] = [
     'script_versions',
   ),
   ...notRecoverable('One number for each member: it is revised, to 0 too, and never deleted.', 'team.trust_grants'),
+  ...notRecoverable('A request ends by its states, and goes with its wealth.', 'team.wealth_requests'),
   ...notRecoverable('Fixed rows: a setting is changed, never deleted.', 'audit.retention_policies', 'settings'),
   { rule: 'id', at: 'auth.user_passwords', reason: 'At most one password a user: the user is the key.' },
   { rule: 'id', at: 'auth.user_roles', reason: 'A user holds a role once: the pair is the key.' },
@@ -73,6 +74,7 @@ export const exceptions: readonly Exception[] = [
   { rule: 'uuid ids', at: 'team.app_users.id', reason: 'It is the id of auth.users.' },
   { rule: 'uuid ids', at: 'auth.login_delays.id', reason: 'The digest of whom the delay is for, found without another index.' },
   { rule: 'uuid ids', at: 'audit.event_counts.id', reason: 'The number of one of a few fixed rows.' },
+  { rule: 'plural snake_case tables', at: 'team.wealth', reason: 'Wealth has no plural.' },
   {
     rule: 'times end in _at',
     at: 'auth.outbox_events.claimed_until',

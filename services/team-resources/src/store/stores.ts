@@ -13,6 +13,8 @@ import { createSharedWorkspaces } from './shared-workspaces.ts';
 import { createTrustAwards } from './trust-awards.ts';
 import { createTrustGrants } from './trust-grants.ts';
 import { createTrustScores } from './trust-scores.ts';
+import { createWealthRequests } from './wealth-requests.ts';
+import { createWealthStore } from './wealth.ts';
 
 /** The part of the shared database that the stores use. */
 export type StoreDatabase = Pick<SharedDatabase, 'connection' | 'inTransaction'>;
@@ -34,6 +36,8 @@ export const storesOn = (database: StoreDatabase) => {
     trustAwards: createTrustAwards(connection),
     trustGrants: createTrustGrants(connection),
     trustScores: createTrustScores(connection),
+    wealth: createWealthStore(connection),
+    wealthRequests: createWealthRequests(connection),
     idempotency: createIdempotency(connection, schema),
     outbox: createOutboxStore(connection, schema),
   };

@@ -218,6 +218,38 @@ export const trustGrants = table<{
   readonly version: number;
 }>();
 
+export const wealth = table<{
+  readonly category: string | null;
+  readonly communityId: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly description: string;
+  readonly expiresAt: string | null;
+  readonly id: string;
+  readonly minTrustRequired: number;
+  readonly quantity: number | null;
+  readonly quantityFulfilled: number;
+  readonly quantityTaken: number;
+  readonly status: string;
+  readonly title: string;
+  readonly type: string;
+  readonly updatedAt: string;
+  readonly version: number;
+}>();
+
+export const wealthRequests = table<{
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly id: string;
+  readonly note: string;
+  readonly quantity: number;
+  readonly status: string;
+  readonly updatedAt: string;
+  readonly version: number;
+  readonly wealthId: string;
+}>();
+
 export const workspaces = table<{
   readonly communityId: string;
   readonly createdAt: string;

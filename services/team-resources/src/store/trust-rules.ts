@@ -11,7 +11,7 @@ const thresholdMax = 15;
  * The score that the threshold in `column` of the joined `community` asks for: a number, or a share of the active members,
  * those whose membership is in force, rounded up.
  */
-const thresholdScore = (column: Fragment): Fragment => sql.fragment`
+export const thresholdScore = (column: Fragment): Fragment => sql.fragment`
   CASE ${column}->>'type'
     WHEN 'share' THEN LEAST(${thresholdMax}::numeric, GREATEST(${thresholdMin}::numeric, ceil((${column}->>'value')::numeric * (
       SELECT count(active.user_id) FROM team.resource_memberships AS active

@@ -1,0 +1,210 @@
+import { Type, type Static } from 'typebox';
+import {
+  atLeastOne,
+  CommunityId,
+  CreatedAt,
+  CreatedBy,
+  Description,
+  field,
+  Name,
+  named,
+  nullable,
+  pageFields,
+  pageOf,
+  Timestamp,
+  UpdatedAt,
+  UserId,
+  Uuid,
+  Version,
+  visibleLine,
+} from '../fields.ts';
+import { group } from '../route.ts';
+import { wealthTag } from './tags.ts';
+import { trustScoreMax } from './community-settings.ts';
+
+const wealthQuantityMax = 1_000_000;
+
+export const WealthId = field(Uuid, 'The wealth.', 'b7e1d2c3-4f5a-4b6c-8d7e-9f0a1b2c3d4e');
+
+const WealthType = Type.Enum(['object', 'service'], { description: 'A thing, or something that is done.', examples: ['object'] });
+const wealthStatuses = ['active', 'fulfilled', 'expired', 'cancelled'] as const;
+const Status = Type.Enum([...wealthStatuses], {
+  description: 'Whether it can be requested; `expired` from `expiresAt` on, by the clock of the database.',
+  examples: ['active'],
+});
+const Title = field(Name, 'What is offered.', 'Laptop with 32 GB');
+const Category = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: visibleLine,
+  description: 'The category that it is found by.',
+  examples: ['hardware'],
+});
+export const WealthQuantity = Type.Integer({
+  minimum: 1,
+  maximum: wealthQuantityMax,
+  description: 'How many units there are.',
+  examples: [2],
+});
+const MinTrust = Type.Integer({
+  minimum: 0,
+  maximum: trustScoreMax,
+  description: 'The trust score from which a member sees it. Who offers it, admins and owners always do.',
+  examples: [0],
+});
+const WealthDescription = field(Description, 'What one should know about it.', 'Lent for a month at a time.');
+const ExpiresAt = field(Timestamp, 'When it ceases to be offered.', '2999-01-31T08:30:00.000Z');
+
+export const Wealth = named('Wealth', 'Something that a member offers to the community.', {
+  id: WealthId,
+  communityId: CommunityId,
+  type: WealthType,
+  title: Title,
+  description: WealthDescription,
+  category: nullable(Category, 'The category that it is found by; null without one.'),
+  quantity: nullable(WealthQuantity, 'How many units are offered; null where they are not counted.'),
+  quantityLeft: nullable(
+    Type.Integer({ minimum: 0, description: 'How many units no accepted request has taken.', examples: [1] }),
+    'How many units no accepted request has taken; null where they are not counted.',
+  ),
+  minTrustRequired: MinTrust,
+  status: Status,
+  expiresAt: nullable(ExpiresAt, 'When it ceases to be offered; null: never by itself.'),
+  createdBy: CreatedBy,
+  createdByName: Type.String({ description: 'The name of who offers it.', examples: ['Ada Lovelace'] }),
+  version: Version,
+  createdAt: CreatedAt,
+  updatedAt: UpdatedAt,
+});
+export type Wealth = Static<typeof Wealth>;
+
+const path = '/v1/communities/:communityId/wealth';
+const pathOfOne = `${path}/:wealthId` as const;
+const params = { communityId: CommunityId, wealthId: WealthId };
+const subject = { type: 'wealth', parameter: 'wealthId' } as const;
+
+const sorts = ['newest', 'expiring', 'title'] as const;
+export type WealthSort = (typeof sorts)[number];
+
+export const wealthRoutes = group(wealthTag, {
+  listWealth: {
+    method: 'GET',
+    path,
+    summary: 'The wealth of a community that the caller may see: what is active, unless another status is asked for.',
+    permission: 'wealth:read',
+    action: 'wealth.list',
+    subject: { type: 'community', parameter: 'communityId' },
+    params: { communityId: CommunityId },
+    query: {
+      ...pageFields,
+      type: Type.Optional(field(WealthType, 'Only wealth of this type.')),
+      category: Type.Optional(field(Category, 'Only wealth of this category.')),
+      status: Type.Optional(
+        Type.Enum([...wealthStatuses], { default: 'active', description: 'Only wealth of this status.', examples: ['active'] }),
+      ),
+      createdBy: Type.Optional(field(UserId, 'Only the wealth that this member offers.')),
+      q: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 100,
+          description: 'Only wealth with this text in its title.',
+          examples: ['laptop'],
+        }),
+      ),
+      sort: Type.Optional(
+        Type.Enum([...sorts], {
+          default: 'newest',
+          description: 'The order: newest first, what expires next first, or by title.',
+          examples: ['newest'],
+        }),
+      ),
+      state: Type.Optional(
+        Type.Enum(['deleted'], {
+          description: 'What was deleted and can be restored, in place of what is there.',
+          examples: ['deleted'],
+        }),
+      ),
+    },
+    responses: { 200: pageOf('Wealth', Wealth) },
+  },
+  createWealth: {
+    method: 'POST',
+    path,
+    summary:
+      'Offer wealth to the community. It needs a trust score of at least `min_trust_for_wealth`; admins and owners need none.',
+    permission: 'wealth:create',
+    action: 'wealth.create',
+    subject: { type: 'wealth', id: 'new' },
+    params: { communityId: CommunityId },
+    body: {
+      type: WealthType,
+      title: Title,
+      description: Type.Optional(WealthDescription),
+      category: Type.Optional(Category),
+      quantity: Type.Optional(WealthQuantity),
+      minTrustRequired: Type.Optional(MinTrust),
+      expiresAt: Type.Optional(ExpiresAt),
+    },
+    responses: { 201: Wealth },
+    location: `${path}/:id` as const,
+    answersVersion: true,
+    isIdempotentCreate: true,
+  },
+  getWealth: {
+    method: 'GET',
+    path: pathOfOne,
+    summary: 'One wealth.',
+    permission: 'wealth:read',
+    action: 'wealth.read',
+    subject,
+    params,
+    responses: { 200: Wealth },
+    answersVersion: true,
+  },
+  updateWealth: {
+    method: 'PATCH',
+    path: pathOfOne,
+    summary: 'Change wealth that one offers, cancel it, or call it fulfilled. Admins and owners may change any.',
+    permission: 'wealth:update',
+    action: 'wealth.update',
+    subject,
+    params,
+    body: atLeastOne({
+      title: Type.Optional(Title),
+      description: Type.Optional(WealthDescription),
+      category: Type.Optional(nullable(Category, 'The category that it is found by; null for none.')),
+      quantity: Type.Optional(WealthQuantity),
+      minTrustRequired: Type.Optional(MinTrust),
+      expiresAt: Type.Optional(nullable(ExpiresAt, 'When it ceases to be offered; null: never by itself.')),
+      status: Type.Optional(
+        Type.Enum(['fulfilled', 'cancelled'], { description: 'The end of an active offer.', examples: ['cancelled'] }),
+      ),
+    }),
+    responses: { 200: Wealth },
+    answersVersion: true,
+    isVersioned: true,
+    errors: ['CONFLICT', 'UNPROCESSABLE'],
+  },
+  deleteWealth: {
+    method: 'DELETE',
+    path: pathOfOne,
+    summary: 'Delete wealth that one offers; it can be restored with its requests. Admins and owners may delete any.',
+    permission: 'wealth:delete',
+    action: 'wealth.delete',
+    subject,
+    params,
+    responses: { 204: null },
+    isVersioned: true,
+  },
+  restoreWealth: {
+    method: 'POST',
+    path: `${pathOfOne}/restore` as const,
+    summary: 'Bring deleted wealth back: one’s own; admins and owners any.',
+    permission: 'wealth:delete',
+    action: 'wealth.restore',
+    subject,
+    params,
+    responses: { 200: Wealth },
+    answersVersion: true,
+  },
+});

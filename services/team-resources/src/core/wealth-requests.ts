@@ -1,0 +1,205 @@
+import {
+  communityRoleMay,
+  type AuditEventMessage,
+  type CommunityRole,
+  type Wealth,
+  type WealthRequest,
+  type WealthRequestStatus,
+} from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+import {
+  changesOf,
+  createOnce,
+  cursorOf,
+  nextVersion,
+  notFound,
+  pageRequest,
+  readPosition,
+  requireAllowed,
+  requireRole,
+  requireVersion,
+  retryCompareAndSwap,
+  toPage,
+  type AuditDraft,
+  type EarlierAnswer,
+  type Page,
+  type PageQuery,
+  type PageRequest,
+  type RememberedAnswer,
+  type RequestContext,
+  type VersionCondition,
+} from '@guildhall/resources';
+import { moveAllowed, sidesOf, type WealthRequestMove } from './wealth-request-states.ts';
+import type { WealthPath } from './wealth-store.ts';
+
+/** The wealth of a request as far as its rules need it. */
+export interface RequestedWealth {
+  readonly role: CommunityRole;
+  readonly wealth: Pick<Wealth, 'title' | 'createdBy' | 'status' | 'quantityLeft'>;
+}
+
+export interface WealthRequestWithAccess extends RequestedWealth {
+  /** Undefined when there is no such request, or the caller is none of its sides and does not moderate. */
+  readonly request: WealthRequest | undefined;
+}
+
+export interface WealthRequestTarget extends RequestedWealth {
+  readonly displayName: string;
+  readonly earlier: EarlierAnswer | null;
+}
+
+export interface WealthRequestWrite {
+  readonly userId: string;
+  readonly event: AuditEventMessage;
+}
+
+/**
+ * The requests for wealth. Reads are one statement; they return undefined for wealth that the caller may not see. Writes are
+ * one statement: row, quantity, event and key, or nothing; they return false, having changed nothing, when the request, the
+ * wealth or the caller's right is not (any more) as the change needs it. However many requests are accepted at once, never
+ * more is taken than there is.
+ */
+export interface WealthRequestStore {
+  /** Newest first: every request for who offers the wealth or moderates, their own for others. */
+  list(
+    userId: string,
+    path: WealthPath,
+    status: WealthRequestStatus | undefined,
+    page: PageRequest,
+  ): Promise<readonly WealthRequest[] | undefined>;
+  find(userId: string, path: WealthRequestPath): Promise<WealthRequestWithAccess | undefined>;
+  findCreateTarget(userId: string, path: WealthPath, key: string | undefined): Promise<WealthRequestTarget | undefined>;
+  insert(request: WealthRequest, write: WealthRequestWrite, remembered: RememberedAnswer | null): Promise<boolean>;
+  /** Moves the request to the status of `next`, from the version before it. */
+  move(next: WealthRequest, move: WealthRequestMove, write: WealthRequestWrite): Promise<boolean>;
+}
+
+export interface WealthRequestPath extends WealthPath {
+  readonly requestId: string;
+}
+
+const draftOf = (
+  verb: 'create' | 'update',
+  id: string,
+  communityId: string,
+  { wealth }: RequestedWealth,
+  changes: NonNullable<AuditDraft['changes']>,
+): AuditDraft => ({
+  action: `wealth-request.${verb}`,
+  resource: { type: 'wealth-request', id, name: wealth.title },
+  communityId,
+  changes,
+});
+
+/** Throws NOT_FOUND. */
+export const listWealthRequests = async (
+  store: WealthRequestStore,
+  { caller }: RequestContext,
+  path: WealthPath,
+  { status, ...query }: PageQuery & { readonly status?: WealthRequestStatus },
+): Promise<Page<WealthRequest>> => {
+  const rows = await store.list(caller.userId, path, status, pageRequest(query, readPosition));
+  if (rows === undefined) throw notFound('wealth');
+  return toPage(rows, query, cursorOf);
+};
+
+/** Throws NOT_FOUND. */
+export const findWealthRequest = async (
+  store: WealthRequestStore,
+  { caller }: RequestContext,
+  path: WealthRequestPath,
+): Promise<WealthRequest> => {
+  const found = await store.find(caller.userId, path);
+  if (found === undefined) throw notFound('wealth');
+  if (found.request === undefined) throw notFound('wealth request');
+  return found.request;
+};
+
+const requireActive = ({ wealth }: RequestedWealth): void => {
+  if (wealth.status !== 'active') throw new AppError('CONFLICT', `The wealth is ${wealth.status}.`);
+};
+
+/** Requests wealth, once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, CONFLICT for wealth that is over, UNPROCESSABLE for one's own. */
+export const createWealthRequest = (
+  store: WealthRequestStore,
+  context: RequestContext,
+  { body, ...path }: WealthPath & { readonly body: { readonly quantity?: number; readonly note?: string } },
+): Promise<WealthRequest> => {
+  const { at, caller, idempotencyKey } = context;
+  const { quantity = 1, note = '' } = body;
+  const id = context.newId();
+  const changes = changesOf(null, { wealthId: path.wealthId, quantity, note }, context.sha256);
+  const draft = (target: WealthRequestTarget) => draftOf('create', id, path.communityId, target, changes);
+  return createOnce<WealthRequest, WealthRequestTarget>(context, {
+    fingerprint: ['wealth-request.create', path, body],
+    findTarget: async () => {
+      const target = await store.findCreateTarget(caller.userId, path, idempotencyKey);
+      if (target === undefined) throw notFound('wealth');
+      return target;
+    },
+    allow: async (target) => {
+      await requireRole(context, target.role, 'wealth:request', draft(target));
+      if (target.earlier !== null) return;
+      if (target.wealth.createdBy === caller.userId)
+        throw new AppError('UNPROCESSABLE', 'Nobody requests what they offer themselves.');
+      requireActive(target);
+    },
+    make: ({ displayName }) => ({
+      id,
+      ...path,
+      requestedBy: caller.userId,
+      requestedByName: displayName,
+      quantity,
+      note,
+      status: 'pending',
+      version: 1,
+      createdAt: at,
+      updatedAt: at,
+    }),
+    insert: (request, remembered, target) => {
+      const event = context.audit('success', draft(target));
+      return store.insert(request, { userId: caller.userId, event }, remembered);
+    },
+  });
+};
+
+/** Throws CONFLICT when the wealth is over or has too little left for the request. */
+const requireTakeable = (found: RequestedWealth, { quantity }: WealthRequest): void => {
+  requireActive(found);
+  const { quantityLeft } = found.wealth;
+  if (quantityLeft !== null && quantityLeft < quantity) {
+    throw new AppError('CONFLICT', `The request is for ${quantity}, and ${quantityLeft} are left.`);
+  }
+};
+
+export interface WealthRequestChange extends WealthRequestPath {
+  readonly ifMatch: VersionCondition;
+  readonly status: WealthRequestMove['to'];
+}
+
+/** Moves a request on. Throws NOT_FOUND, FORBIDDEN for the wrong side, VERSION_MISMATCH, CONFLICT for a move that its state does not know. */
+export const updateWealthRequest = (
+  store: WealthRequestStore,
+  context: RequestContext,
+  change: WealthRequestChange,
+): Promise<WealthRequest> =>
+  retryCompareAndSwap(async () => {
+    const { userId } = context.caller;
+    const found = await store.find(userId, change);
+    if (found === undefined) throw notFound('wealth');
+    const { request, role, wealth } = found;
+    const changes = changesOf(request ?? null, { status: change.status }, context.sha256);
+    const draft = draftOf('update', change.requestId, change.communityId, found, changes);
+    await requireRole(context, role, 'wealth:request', draft);
+    if (request === undefined) throw notFound('wealth request');
+    requireVersion(request.version, change.ifMatch);
+    const move = { from: request.status, to: change.status };
+    const sides = sidesOf(userId, request.requestedBy, wealth.createdBy, communityRoleMay(role, 'wealth:moderate'));
+    const verdict = moveAllowed(move, sides);
+    if (verdict === 'no such move') throw new AppError('CONFLICT', `A request that is ${move.from} is not ${move.to} next.`);
+    await requireAllowed(context, verdict === 'allowed', draft, `It is for the other side to call the request ${move.to}.`);
+    if (move.to === 'accepted') requireTakeable(found, request);
+    const next = nextVersion(request, { status: change.status }, context.at);
+    const write = { userId, event: context.audit('success', draft) };
+    return (await store.move(next, move, write)) ? next : undefined;
+  });

@@ -1,0 +1,28 @@
+import { communityRolesWith, type CommunityPermission } from '@guildhall/contracts';
+import { sql, type Fragment } from '@guildhall/db';
+import { membershipOf, roleIncludes } from './access.ts';
+import { scoreJoin } from './trust-rules.ts';
+
+/**
+ * Selects `community_id`, `role`, `score` and `sees_all` if the user holds the permission in the community; no row otherwise.
+ * For a materialised CTE `access`, so that the score is counted once and not for each row.
+ */
+export const scoredAccess = (userId: string, communityId: string, permission: CommunityPermission): Fragment => sql.fragment`
+  SELECT community.id AS community_id, membership.role, scored.score,
+         membership.role = ANY(${sql.array([...communityRolesWith('wealth:moderate')], 'text')}) AS sees_all
+  FROM team.communities AS community
+  ${membershipOf(userId)}
+  ${scoreJoin(sql.fragment`membership.user_id`)}
+  WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL AND ${roleIncludes(permission)}`;
+
+/** The condition that the user of the CTE `access` sees the row `w` of wealth. */
+export const seesWealth = (userId: string): Fragment => sql.fragment`
+  w.community_id = access.community_id AND (w.created_by = ${userId} OR access.sees_all OR w.min_trust_required <= access.score)`;
+
+/** The condition that the row `w` of wealth is offered now, by the clock of the database. */
+export const isOffered: Fragment = sql.fragment`
+  w.status = 'active' AND w.deleted_at IS NULL AND (w.expires_at IS NULL OR w.expires_at > now())`;
+
+/** The status of the row `w` of wealth: what is active is expired from its time on. */
+export const wealthStatus: Fragment = sql.fragment`
+  CASE WHEN w.status = 'active' AND w.expires_at <= now() THEN 'expired' ELSE w.status END`;

@@ -1,0 +1,141 @@
+import type { Wealth, WealthSort } from '@guildhall/contracts';
+import { sql, type Connection, type Fragment } from '@guildhall/db';
+import { neverExpires } from '../core/wealth.ts';
+import type { WealthFilter, WealthPosition, WealthStore } from '../core/wealth-store.ts';
+import { membershipOf, roleIncludes } from './access.ts';
+import { claimKey, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { scoreJoin, standsAboveThresholds, thresholdScore } from './trust-rules.ts';
+import { isOffered, scoredAccess, seesWealth, wealthStatus } from './wealth-access.ts';
+import { FoundRow, ListedRow, makerJoin, SavedRow, StatusRow, TargetRow, wealthColumns } from './wealth-rows.ts';
+
+const yes = sql.fragment`true`;
+
+const hasStatus = (status: Wealth['status']): Fragment =>
+  ({
+    active: isOffered,
+    expired: sql.fragment`w.status = 'active' AND w.expires_at <= now()`,
+    fulfilled: sql.fragment`w.status = 'fulfilled'`,
+    cancelled: sql.fragment`w.status = 'cancelled'`,
+  })[status];
+
+/** The condition for what is listed; what was deleted, for who may restore it and whatever its status. */
+const isListed = ({ status, isDeleted }: WealthFilter, userId: string): Fragment =>
+  isDeleted
+    ? sql.fragment`w.deleted_at IS NOT NULL AND (w.created_by = ${userId} OR access.sees_all)`
+    : sql.fragment`w.deleted_at IS NULL AND ${hasStatus(status)}`;
+
+const matches = ({ type, category, createdBy, q }: WealthFilter): Fragment => sql.fragment`
+  ${type === undefined ? yes : sql.fragment`w.type = ${type}`}
+  AND ${category === undefined ? yes : sql.fragment`w.category = ${category}`}
+  AND ${createdBy === undefined ? yes : sql.fragment`w.created_by = ${createdBy}`}
+  AND ${q === undefined ? yes : sql.fragment`strpos(lower(w.title), lower(${q})) > 0`}`;
+
+const expiry = (table: Fragment): Fragment => sql.fragment`COALESCE(${table}.expires_at, ${timestamp(neverExpires)})`;
+
+const orderBy = (sort: WealthSort, table: Fragment): Fragment =>
+  ({
+    newest: sql.fragment`${table}.created_at DESC, ${table}.id DESC`,
+    expiring: sql.fragment`${expiry(table)}, ${table}.id`,
+    title: sql.fragment`${table}.title, ${table}.id`,
+  })[sort];
+
+const afterWealth = (sort: WealthSort, after: WealthPosition | null): Fragment => {
+  if (after === null) return yes;
+  const { key, id } = after;
+  if (sort === 'newest') return sql.fragment`(w.created_at, w.id) < (${timestamp(key)}, ${id}::uuid)`;
+  if (sort === 'expiring') return sql.fragment`(${expiry(sql.fragment`w`)}, w.id) > (${timestamp(key)}, ${id}::uuid)`;
+  return sql.fragment`(w.title, w.id) > (${key}::text, ${id}::uuid)`;
+};
+
+const reads = (connection: Connection): Pick<WealthStore, 'list' | 'find' | 'findCreateTarget'> => ({
+  async list(userId, communityId, filter, { limit, after }) {
+    const rows = await connection.any(sql.type(ListedRow)`
+      WITH access AS MATERIALIZED (${scoredAccess(userId, communityId, 'wealth:read')})
+      SELECT listed.id, listed.community_id, listed.type, listed.title, listed.description, listed.category, listed.quantity,
+             listed.quantity_left, listed.min_trust_required, listed.status, listed.expires_at, listed.created_by,
+             listed.created_by_name, listed.version, listed.created_at, listed.updated_at
+      FROM access
+      LEFT JOIN LATERAL (
+        SELECT ${wealthColumns} FROM team.wealth AS w ${makerJoin}
+        WHERE ${seesWealth(userId)} AND ${isListed(filter, userId)} AND ${matches(filter)} AND ${afterWealth(filter.sort, after)}
+        ORDER BY ${orderBy(filter.sort, sql.fragment`w`)} LIMIT ${limit}
+      ) AS listed ON true
+      ORDER BY ${orderBy(filter.sort, sql.fragment`listed`)}`);
+    return visibleRows<Wealth>(rows);
+  },
+  async find(userId, { communityId, wealthId }) {
+    const found = await connection.maybeOne(sql.type(FoundRow)`
+      WITH access AS MATERIALIZED (${scoredAccess(userId, communityId, 'wealth:read')})
+      SELECT ${wealthColumns}, w.quantity_taken, w.deleted_at IS NOT NULL AS is_deleted, access.role
+      FROM access JOIN team.wealth AS w ON ${seesWealth(userId)} AND w.id = ${wealthId}::uuid ${makerJoin}`);
+    if (found === null) return undefined;
+    const { quantityTaken, isDeleted, role, ...item } = found;
+    return { item, quantityTaken, isDeleted, role };
+  },
+  async findCreateTarget(userId, communityId, key) {
+    const found = await connection.maybeOne(sql.type(TargetRow)`
+      SELECT membership.role, app_user.display_name, scored.score, earlier.request_hash, earlier.answer,
+             CASE WHEN ${standsAboveThresholds} THEN 0 ELSE ${thresholdScore(sql.fragment`community.min_trust_for_wealth`)} END::int8
+               AS needed_score
+      FROM team.communities AS community
+      ${membershipOf(userId)}
+      ${scoreJoin(sql.fragment`membership.user_id`)}
+      JOIN team.app_users AS app_user ON app_user.id = membership.user_id
+      ${earlierJoin(userId, key)}
+      WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL`);
+    if (found === null) return undefined;
+    const { requestHash, answer, ...target } = found;
+    return { ...target, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } };
+  },
+});
+
+/** Selects the community if the user may offer wealth there, by role and trust score. */
+const offerAccess = (userId: string, communityId: string): Fragment => sql.fragment`
+  SELECT community.id AS community_id
+  FROM team.communities AS community
+  ${membershipOf(userId)}
+  ${scoreJoin(sql.fragment`membership.user_id`)}
+  WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL AND ${roleIncludes('wealth:create')}
+    AND (${standsAboveThresholds} OR scored.score >= ${thresholdScore(sql.fragment`community.min_trust_for_wealth`)})`;
+
+export const createWealthStore = (connection: Connection): WealthStore => ({
+  ...reads(connection),
+  async insert(made, { userId, event }, remembered) {
+    const { id, communityId, type, title, description, category, quantity, minTrustRequired, expiresAt, createdAt } = made;
+    const saved = await connection.maybeOne(sql.type(SavedRow)`
+      WITH access AS (${offerAccess(userId, communityId)}),
+      claimed_key AS (${claimKey(userId, remembered)}),
+      saved AS (
+        INSERT INTO team.wealth (id, community_id, type, title, description, category, quantity, min_trust_required, expires_at,
+                                 created_by, version, created_at, updated_at)
+        SELECT ${id}::uuid, access.community_id, ${type}::text, ${title}::text, ${description}::text, ${category}::text,
+               ${quantity}::int8, ${minTrustRequired}::int8, ${expiresAt}::timestamptz, ${userId}::text, 1::int8,
+               ${timestamp(createdAt)}, ${timestamp(createdAt)}
+        FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
+        RETURNING id
+      ),
+      outbox AS (${outboxInsert(event)})
+      SELECT id FROM saved`);
+    return saved !== null;
+  },
+  async save(next, isDeleted, { userId, event }) {
+    const { id, communityId, title, description, category, quantity, minTrustRequired, expiresAt, version, updatedAt } = next;
+    // Expired is what the clock makes of what is active.
+    const status = next.status === 'expired' ? 'active' : next.status;
+    const saved = await connection.maybeOne(sql.type(StatusRow)`
+      WITH access AS MATERIALIZED (${scoredAccess(userId, communityId, 'wealth:update')}),
+      saved AS (
+        UPDATE team.wealth AS w
+        SET title = ${title}, description = ${description}, category = ${category}, quantity = ${quantity}::int8,
+            min_trust_required = ${minTrustRequired}::int8, expires_at = ${expiresAt}::timestamptz, status = ${status},
+            version = ${version}::int8, updated_at = ${timestamp(updatedAt)}, deleted_at = ${isDeleted ? updatedAt : null}::timestamptz
+        FROM access
+        WHERE w.id = ${id}::uuid AND w.community_id = access.community_id AND w.version = ${version - 1}::int8
+          AND (w.created_by = ${userId} OR access.sees_all)
+        RETURNING w.id, ${wealthStatus} AS status
+      ),
+      outbox AS (${outboxInsert(event)})
+      SELECT id, status FROM saved`);
+    return saved?.status;
+  },
+});

@@ -1,4 +1,4 @@
-import type { Problem, PublicContract } from '@guildhall/contracts';
+import { patternMessages, type Problem, type PublicContract } from '@guildhall/contracts';
 import { expect, test } from 'vitest';
 import { exampleRequest, pathToNothing, sendAs, type RouteAnswer, type RouteRequest, type Started } from './route-client.ts';
 
@@ -8,6 +8,12 @@ const detail = 'The body does not fit this operation.';
 const choicesOf = ({ query }: PublicContract): readonly (readonly [name: string, values: readonly unknown[]])[] =>
   Object.entries(query?.properties ?? {}).flatMap(([name, field]) =>
     'enum' in field ? [[name, field.enum as readonly unknown[]] as const] : [],
+  );
+
+/** The fields of a body that are texts of a pattern, with it. */
+const patternsOf = ({ body }: PublicContract): readonly (readonly [name: string, pattern: string])[] =>
+  Object.entries(body?.properties ?? {}).flatMap(([name, field]) =>
+    'pattern' in field ? [[name, String(field.pattern)] as const] : [],
   );
 
 /** The request with another value for one field of its query. */
@@ -23,6 +29,7 @@ const requestOf = (contract: PublicContract): RouteRequest => exampleRequest(con
 export const everyFault = (contracts: readonly PublicContract[], started: () => Started): void => {
   const named = contracts.map((contract) => [contract.name, contract] as const);
   const choosing = named.filter(([, contract]) => choicesOf(contract).length > 0);
+  const patterned = named.filter(([, contract]) => patternsOf(contract).length > 0);
   const bodied = named.filter(([, { method }]) => method !== 'GET');
   const ask = (contract: PublicContract, request: RouteRequest): Promise<RouteAnswer> => {
     const { service, caller } = started();
@@ -42,6 +49,14 @@ export const everyFault = (contracts: readonly PublicContract[], started: () => 
       const { body } = await ask(contract, withQuery(requestOf(contract), name, 'nothing'));
       const message = `must be one of ${values.map((value) => JSON.stringify(value)).join(', ')}`;
       expect((body as Problem).errors).toEqual([{ path: `/${name}`, message }]);
+    }
+  });
+
+  test.each(patterned)('%s tells in words what a text may hold', async (_name, contract) => {
+    for (const [name, pattern] of patternsOf(contract)) {
+      const request = requestOf(contract);
+      const { body } = await ask(contract, { ...request, body: { ...(request.body as object), [name]: '\0' } });
+      expect((body as Problem).errors).toEqual([{ path: `/${name}`, message: patternMessages.get(pattern) }]);
     }
   });
 

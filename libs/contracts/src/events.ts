@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { closed, CommunityId, field, named, Timestamp, UserId, Uuid } from './fields.ts';
+import { auditAction } from './patterns.ts';
 
 /** The longest address and user agent in an audit event, in UTF-16 code units. Longer ones are cut. */
 export const actorLimits = { ipCharactersMax: 64, userAgentCharactersMax: 512 } as const;
@@ -49,7 +50,7 @@ const Resource = named('Resource', 'The resource that an event is about.', {
 export const AuditPayload = closed({
   actor: Actor,
   action: Type.String({
-    pattern: '^[a-z][a-z-]*(\\.[a-z][a-z-]*)+$',
+    pattern: auditAction,
     maxLength: 100,
     description: 'What was done or tried: `noun.verb`.',
     examples: ['script.update'],

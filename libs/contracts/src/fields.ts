@@ -1,3 +1,4 @@
+import { storableText, visibleLine } from './patterns.ts';
 import { Type, type TObject, type TProperties, type TSchema } from 'typebox';
 
 /** A closed object: it refuses fields that it does not name. */
@@ -43,17 +44,6 @@ export const Version = Type.Integer({
   description: 'Raised by one with every change; the same number as in the ETag.',
   examples: [3],
 });
-/** A character that is seen: a letter, digit, mark of punctuation or symbol that is not drawn as nothing (fillers, the blank Braille pattern). */
-const visible = '(?![\\u115f\\u1160\\u2800\\u3164\\uffa0])[\\p{L}\\p{N}\\p{P}\\p{S}]';
-/** The joiners of scripts and of emoji, which mean something between two characters alone. */
-const joiner = '(?<=[\\p{L}\\p{M}\\p{S}])[\\u200c\\u200d](?=[\\p{L}\\p{M}\\p{S}])';
-
-/**
- * The pattern of a text of one line that shows what it says: with a visible character, without control characters, line separators
- * and the invisible characters that hide, reorder or imitate others (Unicode categories Cc, Cf, Zl, Zp).
- */
-export const visibleLine = `^(?=.*${visible})(?:[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]|${joiner})*$`;
-
 /** A name of one visible line. */
 export const Name = Type.String({
   minLength: 1,
@@ -64,7 +54,7 @@ export const Name = Type.String({
 });
 export const Description = Type.String({
   maxLength: 4000,
-  pattern: '^[^\\u0000]*$',
+  pattern: storableText,
   description: 'Free text of several lines.',
   examples: ['Everything that runs between midnight and six.'],
 });

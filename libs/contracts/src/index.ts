@@ -85,6 +85,7 @@ export {
 export { errorsOf, repeatedErrorsOf, type AccessScope, type ServedAs } from './errors-of.ts';
 export { exampleAnswerOf, exampleBodyOf, exampleOf, exampleParamsOf } from './examples.ts';
 export { Email, pageLimitDefault, pageLimitMax, pageOf } from './fields.ts';
+export { patternMessages } from './patterns.ts';
 export {
   communityPermissions,
   communityRoleMay,

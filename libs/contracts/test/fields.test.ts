@@ -1,7 +1,8 @@
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
 import * as contracts from '../src/index.ts';
-import { Name, visibleLine } from '../src/fields.ts';
+import { Name } from '../src/fields.ts';
+import { visibleLine } from '../src/patterns.ts';
 
 const check = Compile(Name);
 

@@ -3,7 +3,14 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
 import * as contracts from '../src/index.ts';
-import { exampleAnswerOf, exampleBodyOf, exampleParamsOf, type PublicContract, type RouteContract } from '../src/index.ts';
+import {
+  exampleAnswerOf,
+  exampleBodyOf,
+  exampleParamsOf,
+  patternMessages,
+  type PublicContract,
+  type RouteContract,
+} from '../src/index.ts';
 
 const isContract = (value: unknown): value is RouteContract =>
   typeof value === 'object' && value !== null && 'path' in value && 'method' in value;
@@ -27,6 +34,14 @@ const unboundedFields = (schema: TSchema, path: string): string[] => {
   return type === 'string' && !isBounded ? [`${path} has no bound`] : inside;
 };
 
+/** The patterns anywhere in a schema. */
+const patternsIn = (schema: unknown): string[] =>
+  typeof schema !== 'object' || schema === null
+    ? []
+    : Object.entries(schema).flatMap(([key, value]) =>
+        key === 'pattern' && typeof value === 'string' ? [value] : patternsIn(value),
+      );
+
 /** Documents of another program: bounded as text by who reads it (bytes, depth, jobs), not field by field. */
 const openOnPurpose: readonly string[] = [
   'createControlMFolder: body/definition is open',
@@ -41,6 +56,12 @@ describe('the route contracts', () => {
   it('have names and addresses of their own', () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
     expect(new Set(each.map(([address]) => address.replaceAll(/:\w+/g, ':'))).size).toBe(all.length);
+  });
+
+  it('have words for everything that a pattern allows, and use every pattern that has them', () => {
+    const used = new Set(all.flatMap(({ params, query, body, responses }) => patternsIn([params, query, body, responses])));
+    expect([...used].toSorted()).toEqual([...patternMessages.keys()].toSorted());
+    for (const message of patternMessages.values()) expect(message).toMatch(/^must (be|not) [^\\^$]+$/);
   });
 });
 

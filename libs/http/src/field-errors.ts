@@ -1,3 +1,4 @@
+import { patternMessages } from '@guildhall/contracts';
 import type { ErrorObject } from 'ajv';
 import type { FieldError } from '@guildhall/errors';
 
@@ -54,5 +55,16 @@ const pathOf = ({ instancePath, params }: ErrorObject): string => {
   return typeof name === 'string' ? `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` : instancePath;
 };
 
-const messageOf = ({ keyword, message }: ErrorObject): string =>
-  keyword === 'additionalProperties' ? 'is not known here' : (message ?? 'is not valid');
+/** The words in which a fault tells what a format allows. */
+const formatMessages: Readonly<Record<string, string>> = {
+  uuid: 'must be a UUID',
+  email: 'must be an e-mail address',
+  'date-time': 'must be a time with its zone, such as 2026-01-31T08:30:00Z',
+};
+
+/** Describes a fault in words that a form can show: never as a regular expression. */
+const messageOf = ({ keyword, message = 'is not valid', params }: ErrorObject): string => {
+  if (keyword === 'additionalProperties') return 'is not known here';
+  if (keyword === 'pattern') return patternMessages.get(String(params['pattern'])) ?? 'has characters that are not allowed';
+  return keyword === 'format' ? (formatMessages[String(params['format'])] ?? message) : message;
+};

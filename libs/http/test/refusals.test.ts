@@ -73,7 +73,7 @@ describe('every fault is told at once', () => {
     const seen = await ask('PATCH', '/v1/notes/1?page=2', { headers: json, body: '{"colour":"red"}' });
     expect(seen).toEqual(
       problem(400, 'INVALID', 'The request is not valid', 'The path and the query and the body do not fit this operation.', [
-        { path: '/noteId', message: 'in the path: must match format "uuid"' },
+        { path: '/noteId', message: 'in the path: must be a UUID' },
         { path: '/page', message: 'in the query: is not known here' },
         { path: '/text', message: "in the body: must have required property 'text'" },
         { path: '/colour', message: 'in the body: is not known here' },
@@ -139,13 +139,13 @@ describe('a request is refused when', () => {
 
   it('its path does not have the form that it should', async () => {
     const seen = await ask('PATCH', '/v1/notes/1', { headers: { ...json, 'if-match': '"7"' }, body: '{"text":"a"}' });
-    expect(seen).toEqual(invalid('The path does not fit this operation.', '/noteId', 'must match format "uuid"'));
+    expect(seen).toEqual(invalid('The path does not fit this operation.', '/noteId', 'must be a UUID'));
   });
 
   it('an id in it is a URN: no database reads it as a UUID', async () => {
     const init = { headers: { ...json, 'if-match': '"7"' }, body: '{"text":"a"}' };
     const seen = await ask('PATCH', `/v1/notes/urn:uuid:${noteId}`, init);
-    expect(seen).toEqual(invalid('The path does not fit this operation.', '/noteId', 'must match format "uuid"'));
+    expect(seen).toEqual(invalid('The path does not fit this operation.', '/noteId', 'must be a UUID'));
   });
 
   it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(

@@ -1,11 +1,12 @@
 import { Type, type Static } from 'typebox';
 import { field, named, Uuid } from '../fields.ts';
+import { sha256Base64 } from '../patterns.ts';
 import { group } from '../route.ts';
 import { auditTag } from './tags.ts';
 
 /** A hash in standard base64, as RFC 6962's own tools write it. */
 const Hash = Type.String({
-  pattern: '^[A-Za-z0-9+/]{43}=$',
+  pattern: sha256Base64,
   maxLength: 44,
   description: 'A SHA-256 hash in standard base64.',
   examples: ['47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='],

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { AuditPayload } from '../events.ts';
 import { closed, CommunityId, field, named, nullable, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
+import { jsonPointer } from '../patterns.ts';
 import { group } from '../route.ts';
 import { auditTag } from './tags.ts';
 
@@ -53,7 +54,7 @@ export const auditFilters = {
     Type.String({
       minLength: 1,
       maxLength: 512,
-      pattern: '^(/([^~/]|~[01])*)+$',
+      pattern: jsonPointer,
       description: 'A JSON Pointer (RFC 6901): events that changed exactly this path.',
       examples: ['/content'],
     }),

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { closed, Email, field, Name, named, pageFields, pageOf, Timestamp, UserId, Uuid, visibleLine } from '../fields.ts';
+import { closed, Email, field, Name, named, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
+import { oneTimeCode, visibleLine } from '../patterns.ts';
 import { group } from '../route.ts';
 
 /** 12 to 72 bytes in UTF-8: bcrypt reads no more than 72. The byte length is checked by auth. */
@@ -167,7 +168,7 @@ export const authRoutes = group(tag, {
     body: {
       email: Email,
       purpose,
-      code: Type.String({ pattern: '^[0-9]{8}$', description: 'The code in the mail: eight digits.', examples: ['48151623'] }),
+      code: Type.String({ pattern: oneTimeCode, description: 'The code in the mail: eight digits.', examples: ['48151623'] }),
     },
     responses: { 200: status('verified', 'The address is confirmed.') },
     errors: ['WRONG_CODE'],

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { atLeastOne, closed, field, named, UserId, Uuid, visibleLine } from '../fields.ts';
+import { atLeastOne, closed, field, named, UserId, Uuid } from '../fields.ts';
+import { visibleLine } from '../patterns.ts';
 
 /** The highest trust score that a community may ask for, and the most points that it may name for a title. */
 export const trustScoreMax = 1000;

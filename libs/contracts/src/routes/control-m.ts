@@ -11,8 +11,8 @@ import {
   Uuid,
   Version,
   WorkspaceId,
-  visibleLine,
 } from '../fields.ts';
+import { folderName } from '../patterns.ts';
 import { group } from '../route.ts';
 
 /** The longest definition, in bytes of its text as it is sent. */
@@ -26,7 +26,7 @@ export const jobsPerFolderMax = 5_000;
 const FolderName = Type.String({
   minLength: 1,
   maxLength: 200,
-  pattern: visibleLine.replace('^', '^(?!(?:__proto__|constructor|prototype)$)'),
+  pattern: folderName,
   description: "The name of the folder: its key in the 'jobs as code' document.",
   examples: ['ORDERS_NIGHT'],
 });

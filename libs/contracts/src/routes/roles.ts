@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { field, named, pageFields, pageOf, UserId } from '../fields.ts';
+import { roleName } from '../patterns.ts';
 import { group } from '../route.ts';
 
 export const Role = named('Role', 'A global role.', {
@@ -10,7 +11,7 @@ export type Role = Static<typeof Role>;
 
 const params = {
   userId: field(UserId, 'The user.'),
-  role: Type.String({ pattern: '^[a-z][a-z-]{0,39}$', description: 'The name of the role.', examples: ['auditor'] }),
+  role: Type.String({ pattern: roleName, description: 'The name of the role.', examples: ['auditor'] }),
 };
 const subject = { type: 'user', parameter: 'userId' } as const;
 

@@ -14,6 +14,7 @@ import {
   Version,
   WorkspaceId,
 } from '../fields.ts';
+import { languageName, storableText } from '../patterns.ts';
 import { group } from '../route.ts';
 
 /** The longest script text, in characters; a request body may hold it escaped. */
@@ -22,13 +23,13 @@ export const scriptContentCharactersMax = 500_000;
 const ScriptName = field(Name, 'The name of the script.', 'load-orders.sh');
 const Content = Type.String({
   maxLength: scriptContentCharactersMax,
-  pattern: '^[^\\u0000]*$',
+  pattern: storableText,
   description: 'The text of the script.',
   examples: ['#!/bin/sh\nset -eu\nexec load-orders --since yesterday\n'],
 });
 /** A lower-case name of a language, as editors use it. */
 const Language = Type.String({
-  pattern: '^[a-z0-9][a-z0-9+#._-]{0,39}$',
+  pattern: languageName,
   description: 'The language, by the lower-case name that editors use.',
   examples: ['shell'],
 });

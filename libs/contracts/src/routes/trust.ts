@@ -1,18 +1,6 @@
 import { Type, type Static } from 'typebox';
-import {
-  closed,
-  CommunityId,
-  field,
-  named,
-  nullable,
-  pageFields,
-  pageOf,
-  Timestamp,
-  UserId,
-  Uuid,
-  Version,
-  visibleLine,
-} from '../fields.ts';
+import { closed, CommunityId, field, named, nullable, pageFields, pageOf, Timestamp, UserId, Uuid, Version } from '../fields.ts';
+import { visibleLine } from '../patterns.ts';
 import { group } from '../route.ts';
 import { trustScoreMax } from './community-settings.ts';
 

@@ -16,8 +16,8 @@ import {
   UserId,
   Uuid,
   Version,
-  visibleLine,
 } from '../fields.ts';
+import { visibleLine } from '../patterns.ts';
 import { group } from '../route.ts';
 import { wealthTag } from './tags.ts';
 import { trustScoreMax } from './community-settings.ts';

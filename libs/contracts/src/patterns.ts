@@ -1,0 +1,37 @@
+/** A character that is seen: a letter, digit, mark of punctuation or symbol that is not drawn as nothing (fillers, the blank Braille pattern). */
+const visible = '(?![\\u115f\\u1160\\u2800\\u3164\\uffa0])[\\p{L}\\p{N}\\p{P}\\p{S}]';
+/** The joiners of scripts and of emoji, which mean something between two characters alone. */
+const joiner = '(?<=[\\p{L}\\p{M}\\p{S}])[\\u200c\\u200d](?=[\\p{L}\\p{M}\\p{S}])';
+
+/**
+ * The pattern of a text of one line that shows what it says: with a visible character, without control characters, line separators
+ * and the invisible characters that hide, reorder or imitate others (Unicode categories Cc, Cf, Zl, Zp).
+ */
+export const visibleLine = `^(?=.*${visible})(?:[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]|${joiner})*$`;
+/** A visible line that is no name of JavaScript's prototypes. */
+export const folderName = visibleLine.replace('^', '^(?!(?:__proto__|constructor|prototype)$)');
+/** A text that every database stores: without U+0000. */
+export const storableText = '^[^\\u0000]*$';
+export const languageName = '^[a-z0-9][a-z0-9+#._-]{0,39}$';
+export const roleName = '^[a-z][a-z-]{0,39}$';
+export const oneTimeCode = '^[0-9]{8}$';
+/** `noun.verb`. */
+export const auditAction = '^[a-z][a-z-]*(\\.[a-z][a-z-]*)+$';
+/** A JSON Pointer (RFC 6901) to something within a document. */
+export const jsonPointer = '^(/([^~/]|~[01])*)+$';
+export const sha256Base64 = '^[A-Za-z0-9+/]{43}=$';
+
+const aVisibleLine = 'must be one line with a visible character, without control characters and characters that are not seen';
+
+/** The words in which a fault tells what a pattern allows, by the pattern. */
+export const patternMessages: ReadonlyMap<string, string> = new Map([
+  [visibleLine, aVisibleLine],
+  [folderName, `${aVisibleLine}; and not __proto__, constructor or prototype`],
+  [storableText, 'must not contain the character U+0000'],
+  [languageName, 'must be 1 to 40 lower-case letters, digits and the signs + # . _ -, and begin with a letter or digit'],
+  [roleName, 'must be 1 to 40 lower-case letters and hyphens, and begin with a letter'],
+  [oneTimeCode, 'must be eight digits'],
+  [auditAction, 'must be a noun and a verb in lower-case letters and hyphens, such as script.update'],
+  [jsonPointer, 'must be a JSON Pointer, such as /content'],
+  [sha256Base64, 'must be a SHA-256 hash in standard base64: 43 characters and an equals sign'],
+]);

@@ -61,6 +61,71 @@ CREATE TABLE team.councils (
 );
 CREATE INDEX idx_councils_community_id_created_at ON team.councils USING btree (community_id, created_at, id);
 
+CREATE TABLE team.forum_posts (
+  content text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  deleted_by text,
+  deletion_reason text,
+  forum_thread_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  number bigint NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT ck_forum_posts_number CHECK ((number >= 1)),
+  CONSTRAINT fk_forum_posts_forum_thread_id FOREIGN KEY (forum_thread_id) REFERENCES team.forum_threads(id) ON DELETE CASCADE,
+  CONSTRAINT pk_forum_posts PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_forum_posts_forum_thread_id_number ON team.forum_posts USING btree (forum_thread_id, number);
+
+CREATE TABLE team.forum_reads (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  forum_thread_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  last_read_number bigint NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  CONSTRAINT fk_forum_reads_forum_thread_id FOREIGN KEY (forum_thread_id) REFERENCES team.forum_threads(id) ON DELETE CASCADE,
+  CONSTRAINT fk_forum_reads_user_id FOREIGN KEY (user_id) REFERENCES team.app_users(id) ON DELETE CASCADE,
+  CONSTRAINT pk_forum_reads PRIMARY KEY (id)
+);
+CREATE INDEX idx_forum_reads_user_id_forum_thread_id ON team.forum_reads USING btree (user_id, forum_thread_id);
+CREATE UNIQUE INDEX uq_forum_reads_forum_thread_id_user_id ON team.forum_reads USING btree (forum_thread_id, user_id);
+
+CREATE TABLE team.forum_threads (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  deleted_by text,
+  forum_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  last_post_at timestamp with time zone NOT NULL,
+  last_post_number bigint NOT NULL,
+  title text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT fk_forum_threads_forum_id FOREIGN KEY (forum_id) REFERENCES team.forums(id) ON DELETE CASCADE,
+  CONSTRAINT pk_forum_threads PRIMARY KEY (id)
+);
+CREATE INDEX idx_forum_threads_forum_id_created_at ON team.forum_threads USING btree (forum_id, created_at, id);
+CREATE INDEX idx_forum_threads_forum_id_last_post_at ON team.forum_threads USING btree (forum_id, last_post_at, id);
+
+CREATE TABLE team.forums (
+  community_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  description text NOT NULL DEFAULT ''::text,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT fk_forums_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT pk_forums PRIMARY KEY (id)
+);
+CREATE INDEX idx_forums_community_id_created_at ON team.forums USING btree (community_id, created_at, id);
+
 CREATE TABLE team.idempotency_keys (
   answer jsonb,
   created_at timestamp with time zone NOT NULL DEFAULT now(),

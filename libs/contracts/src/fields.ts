@@ -73,6 +73,9 @@ export const CreatorName = Type.String({
   examples: ['Ada Lovelace'],
 });
 
+/** A part of a name that a list is searched for. */
+export const SoughtText = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$' });
+
 /** The parameters that name a community, a workspace and a user in paths. */
 export const CommunityId = field(Uuid, 'The community.', '5b1f9a1e-2c3d-4e5f-8a9b-0c1d2e3f4a5b');
 export const WorkspaceId = field(Uuid, 'The workspace.', '9a8b7c6d-5e4f-4a3b-8c1d-0e9f8a7b6c5d');

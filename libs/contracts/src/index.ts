@@ -28,6 +28,7 @@ export {
   type ControlMFolderSummary,
 } from './routes/control-m.ts';
 export { councilRoutes, type Council, type CouncilMember } from './routes/councils.ts';
+export { forumRoutes, type Forum, type ForumSummary } from './routes/forums.ts';
 export {
   installationSteps,
   type DatabaseReport,
@@ -46,6 +47,7 @@ export { inviteRoutes, type Invite, type NewInvite } from './routes/invites.ts';
 export { memberRoutes, type Member } from './routes/members.ts';
 export type { Ballot, Poll, PollResult, PollSummary } from './routes/poll-shapes.ts';
 export { pollRoutes } from './routes/polls.ts';
+export { postRoutes, type Post, type PostSummary } from './routes/posts.ts';
 export { roleRoutes, type Role } from './routes/roles.ts';
 export {
   scriptContentCharactersMax,
@@ -58,6 +60,7 @@ export {
 export { trustRoutes, type TrustAward, type TrustGrant, type TrustGraph, type TrustScore } from './routes/trust.ts';
 export { wealthRequestRoutes, type WealthRequest, type WealthRequestStatus } from './routes/wealth-requests.ts';
 export { wealthRoutes, type Wealth, type WealthSort } from './routes/wealth.ts';
+export { threadRoutes, type ReadMark, type Thread, type ThreadSummary } from './routes/threads.ts';
 export { workspaceRoutes, type Workspace } from './routes/workspaces.ts';
 export {
   defaultPairs,

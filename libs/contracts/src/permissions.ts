@@ -43,6 +43,12 @@ export const communityPermissions = [
   'poll:vote',
   'poll:create',
   'poll:moderate',
+  'forum:read',
+  'forum:post',
+  'forum:create',
+  'forum:update',
+  'forum:delete',
+  'forum:moderate',
   'community-audit:read',
   'trust:read',
   'trust:award',
@@ -81,6 +87,7 @@ const viewer: readonly CommunityPermission[] = [
   'poll:read',
   'trust:read',
   'wealth:read',
+  'forum:read',
 ];
 const member: readonly CommunityPermission[] = [
   ...viewer,
@@ -99,6 +106,7 @@ const member: readonly CommunityPermission[] = [
   'wealth:update',
   'wealth:delete',
   'wealth:request',
+  'forum:post',
 ];
 const moderator: readonly CommunityPermission[] = [
   ...member,
@@ -107,6 +115,10 @@ const moderator: readonly CommunityPermission[] = [
   'invite:revoke',
   'workspace:delete',
   'poll:moderate',
+  'forum:create',
+  'forum:update',
+  'forum:delete',
+  'forum:moderate',
 ];
 const admin: readonly CommunityPermission[] = [
   ...moderator,

@@ -3,13 +3,16 @@ import { createServiceServer, type RoutePartsOf } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { addCommunityRoutes } from './routes/communities.ts';
 import { addCouncilRoutes } from './routes/councils.ts';
+import { addForumRoutes } from './routes/forums.ts';
 import { addInternalRoutes } from './routes/internal.ts';
 import { addInviteRoutes } from './routes/invites.ts';
 import { addMemberRoutes } from './routes/members.ts';
 import { addPollRoutes } from './routes/polls.ts';
+import { addPostRoutes } from './routes/posts.ts';
 import { addSharedWorkspaceRoutes } from './routes/shared-workspaces.ts';
 import { addTrustRoutes } from './routes/trust.ts';
 import { addWealthRoutes } from './routes/wealth.ts';
+import { addThreadRoutes } from './routes/threads.ts';
 
 const nouns = [
   addCommunityRoutes,
@@ -20,6 +23,9 @@ const nouns = [
   addSharedWorkspaceRoutes,
   addTrustRoutes,
   addWealthRoutes,
+  addForumRoutes,
+  addThreadRoutes,
+  addPostRoutes,
   addInternalRoutes,
 ];
 

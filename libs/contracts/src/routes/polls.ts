@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { atLeastOne, CommunityId, field, Name, nullable, pageFields, pageOf } from '../fields.ts';
+import { atLeastOne, CommunityId, field, nullable, pageFields, pageOf, SoughtText } from '../fields.ts';
 import { group } from '../route.ts';
 import {
   Ballot,
@@ -41,7 +41,7 @@ export const pollRoutes = group(tag, {
           examples: ['open'],
         }),
       ),
-      q: Type.Optional(field(Name, 'Only the polls whose question contains this text, in any case.', 'batch')),
+      q: Type.Optional(field(SoughtText, 'Only the polls whose question contains this text, in any case.', 'batch')),
       sort: Type.Optional(
         Type.Enum(['newest', 'oldest', 'closing'], {
           default: 'newest',

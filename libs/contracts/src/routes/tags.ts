@@ -13,3 +13,7 @@ export const auditTag: Tag = {
   name: 'audit',
   description: 'The audit trail: reading, exporting, following, proving and keeping it.',
 };
+export const forumTag: Tag = {
+  name: 'forums',
+  description: 'The forums of a community, their threads and posts, and what the caller has read of them.',
+};

@@ -28,6 +28,7 @@ export const exceptions: readonly Exception[] = [
     'auth.sessions',
     'auth.oauth_connections',
     'team.app_users',
+    'team.forum_reads',
   ),
   ...madeByNobody('They are written with their poll, by whoever opens it.', 'team.poll_options', 'team.poll_electors'),
   ...madeByNobody('Who vouches made the row: from_user_id.', 'team.trust_awards'),
@@ -93,6 +94,7 @@ export const exceptions: readonly Exception[] = [
   ...pointsToUsers(
     'team.resource_memberships.user_id',
     'team.poll_electors.user_id',
+    'team.forum_reads.user_id',
     'team.trust_awards.from_user_id',
     'team.trust_awards.to_user_id',
     'team.trust_grants.user_id',

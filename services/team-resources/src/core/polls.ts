@@ -16,21 +16,16 @@ import {
   type VersionCondition,
 } from '@guildhall/resources';
 import { closingTime, instantOf } from './instant.ts';
+import type { TimePosition } from './sorted-cursor.ts';
 
 export type PollSort = 'newest' | 'oldest' | 'closing';
 
 export interface PollFilter {
   /** Null: open and closed ones. Deleted ones: the caller's own, for moderators all. */
   readonly state: 'open' | 'closed' | 'deleted' | null;
-  /** A part of the question, in any case. Null: any question. */
-  readonly text: string | null;
+  /** A part of the question, in any case. Undefined: any question. */
+  readonly text: string | undefined;
   readonly sort: PollSort;
-}
-
-/** The position of a poll in a list: by its creation, or by its closing time, null for one without. */
-export interface PollPosition {
-  readonly time: string | null;
-  readonly id: string;
 }
 
 export interface PollWithAccess {
@@ -65,11 +60,12 @@ export interface PollWrite {
  * Whether a poll is open is decided by the clock of the database in the statement itself.
  */
 export interface PollStore {
+  /** Ordered by closing time, those without one come last. */
   list(
     userId: string,
     communityId: string,
     filter: PollFilter,
-    page: PageRequest<PollPosition>,
+    page: PageRequest<TimePosition>,
   ): Promise<readonly PollSummary[] | undefined>;
   /** Finds a deleted poll, too. */
   find(userId: string, communityId: string, pollId: string): Promise<PollWithAccess | undefined>;

@@ -1,7 +1,8 @@
-import { communityRolesWith } from '@guildhall/contracts';
 import { sql, type Fragment } from '@guildhall/db';
-import type { PollFilter, PollPosition, PollSort } from '../core/polls.ts';
-import { timestamp } from './fragments.ts';
+import type { PollFilter, PollSort } from '../core/polls.ts';
+import type { TimePosition } from '../core/sorted-cursor.ts';
+import { accessIncludes } from './access.ts';
+import { containsText, timestamp } from './fragments.ts';
 
 /** SQL fragments about the `poll` of the statement around them. */
 
@@ -28,7 +29,7 @@ export const voterJoins = (userId: string): Fragment => sql.fragment`
 
 /** The condition that the user opened the poll, or that their role in the CTE `access` moderates polls. */
 export const isOwnOrModerated = (userId: string): Fragment => sql.fragment`
-  (poll.created_by = ${userId} OR access.role = ANY(${sql.array([...communityRolesWith('poll:moderate')], 'text')}))`;
+  (poll.created_by = ${userId} OR ${accessIncludes('poll:moderate')})`;
 
 const stateConditions: Readonly<Record<'any' | 'open' | 'closed', Fragment>> = {
   any: sql.fragment`poll.deleted_at IS NULL`,
@@ -42,7 +43,7 @@ export const isListed = ({ state, text }: PollFilter, userId: string): Fragment 
     state === 'deleted'
       ? sql.fragment`poll.deleted_at IS NOT NULL AND ${isOwnOrModerated(userId)}`
       : stateConditions[state ?? 'any'];
-  return text === null ? inState : sql.fragment`${inState} AND strpos(lower(poll.question), lower(${text})) > 0`;
+  return sql.fragment`${inState} AND ${containsText(sql.fragment`poll.question`, text)}`;
 };
 
 /** The order of a list of polls, or of rows made of them. */
@@ -53,7 +54,7 @@ export const pollOrder = (sort: PollSort, rows: Fragment): Fragment => {
 };
 
 /** Keyset pagination: the condition that the poll comes after a position in this order. */
-export const afterPoll = (sort: PollSort, after: PollPosition | null): Fragment => {
+export const afterPoll = (sort: PollSort, after: TimePosition | null): Fragment => {
   if (after === null) return sql.fragment`true`;
   const { time, id } = after;
   if (time === null) return sql.fragment`(poll.closes_at IS NULL AND poll.id > ${id}::uuid)`;

@@ -5,16 +5,20 @@ import { createBallots } from './ballots.ts';
 import { createCommunities } from './communities.ts';
 import { createCouncilMembers } from './council-members.ts';
 import { createCouncils } from './councils.ts';
+import { createForums } from './forums.ts';
 import { schema } from './fragments.ts';
 import { createInvites } from './invites.ts';
 import { createMembers } from './members.ts';
 import { createPolls } from './polls.ts';
+import { createPosts } from './posts.ts';
+import { createReadMarks } from './read-marks.ts';
 import { createSharedWorkspaces } from './shared-workspaces.ts';
 import { createTrustAwards } from './trust-awards.ts';
 import { createTrustGrants } from './trust-grants.ts';
 import { createTrustScores } from './trust-scores.ts';
 import { createWealthRequests } from './wealth-requests.ts';
 import { createWealthStore } from './wealth.ts';
+import { createThreads } from './threads.ts';
 
 /** The part of the shared database that the stores use. */
 export type StoreDatabase = Pick<SharedDatabase, 'connection' | 'inTransaction'>;
@@ -32,6 +36,10 @@ export const storesOn = (database: StoreDatabase) => {
     invites: createInvites(database),
     polls: createPolls(connection),
     ballots: createBallots(connection),
+    forums: createForums(connection),
+    threads: createThreads(connection),
+    posts: createPosts(connection),
+    readMarks: createReadMarks(connection),
     workspaces: createSharedWorkspaces(connection),
     trustAwards: createTrustAwards(connection),
     trustGrants: createTrustGrants(connection),

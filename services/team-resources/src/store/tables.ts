@@ -53,6 +53,55 @@ export const councils = table<{
   readonly version: number;
 }>();
 
+export const forumPosts = table<{
+  readonly content: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly deletedBy: string | null;
+  readonly deletionReason: string | null;
+  readonly forumThreadId: string;
+  readonly id: string;
+  readonly number: number;
+  readonly updatedAt: string;
+  readonly version: number;
+}>();
+
+export const forumReads = table<{
+  readonly createdAt: string;
+  readonly forumThreadId: string;
+  readonly id: string;
+  readonly lastReadNumber: number;
+  readonly updatedAt: string;
+  readonly userId: string;
+}>();
+
+export const forumThreads = table<{
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly deletedBy: string | null;
+  readonly forumId: string;
+  readonly id: string;
+  readonly lastPostAt: string;
+  readonly lastPostNumber: number;
+  readonly title: string;
+  readonly updatedAt: string;
+  readonly version: number;
+}>();
+
+export const forums = table<{
+  readonly communityId: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly description: string;
+  readonly id: string;
+  readonly name: string;
+  readonly updatedAt: string;
+  readonly version: number;
+}>();
+
 export const idempotencyKeys = table<{
   readonly answer: Json | null;
   readonly createdAt: string;

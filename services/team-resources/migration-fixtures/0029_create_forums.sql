@@ -1,0 +1,4 @@
+INSERT INTO team.forums (id, community_id, name, created_by, version, deleted_at) VALUES
+  ('00000000-0000-4000-8000-000000000191', '00000000-0000-4000-8000-000000000021', 'Incidents', 'auth0|grace', 2, NULL),
+  ('00000000-0000-4000-8000-000000000192', '00000000-0000-4000-8000-000000000021', 'Gone', 'auth0|grace', 1, '2026-01-02T00:00:00Z')
+ON CONFLICT (id) DO NOTHING;

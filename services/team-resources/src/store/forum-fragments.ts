@@ -1,0 +1,51 @@
+import { communityRoles, type CommunityPermission } from '@guildhall/contracts';
+import { leftJoined, row, sql, type Fragment } from '@guildhall/db';
+import { Type } from 'typebox';
+import type { ForumPath, ForumTarget } from '../core/forums.ts';
+import type { TimePosition } from '../core/sorted-cursor.ts';
+import type { ThreadPath } from '../core/threads.ts';
+import { membershipOf, roleIncludes } from './access.ts';
+import { timestamp } from './fragments.ts';
+import { idempotencyKeys, resourceMemberships } from './tables.ts';
+
+/** SQL fragments that the stores of forums, threads and posts share. */
+
+const forumJoins = (userId: string, { communityId, forumId }: ForumPath): Fragment => sql.fragment`
+  FROM team.communities AS community
+  ${membershipOf(userId)}
+  JOIN team.forums AS forum ON forum.community_id = community.id AND forum.id = ${forumId}::uuid AND forum.deleted_at IS NULL
+    AND community.id = ${communityId}::uuid AND community.deleted_at IS NULL`;
+
+/** Selects `forum_id` and `role` if the user holds the permission where the forum is, and it is not deleted; no row otherwise. */
+export const forumAccess = (userId: string, path: ForumPath, permission: CommunityPermission): Fragment => sql.fragment`
+  SELECT forum.id AS forum_id, membership.role ${forumJoins(userId, path)} WHERE ${roleIncludes(permission)}`;
+
+/** Selects `thread_id`, `last_post_number` and `role` if the user holds the permission and the thread is there; no row otherwise. */
+export const threadAccess = (userId: string, path: ThreadPath, permission: CommunityPermission): Fragment => sql.fragment`
+  SELECT thread.id AS thread_id, thread.last_post_number, membership.role ${forumJoins(userId, path)}
+  JOIN team.forum_threads AS thread
+    ON thread.forum_id = forum.id AND thread.id = ${path.threadId}::uuid AND thread.deleted_at IS NULL
+  WHERE ${roleIncludes(permission)}`;
+
+/** Keyset pagination by one of the columns that hold a time. */
+export const afterTime = (column: Fragment, id: Fragment, isRising: boolean, after: TimePosition | null): Fragment => {
+  if (after === null || after.time === null) return sql.fragment`true`;
+  const position = sql.fragment`(${timestamp(after.time)}, ${after.id}::uuid)`;
+  return isRising ? sql.fragment`(${column}, ${id}) > ${position}` : sql.fragment`(${column}, ${id}) < ${position}`;
+};
+
+export const TargetRow = row([resourceMemberships, leftJoined(idempotencyKeys)], {
+  role: Type.Enum([...communityRoles]),
+  requestHash: Type.Optional(Type.String()),
+  answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
+});
+
+export const toTarget = ({
+  role,
+  requestHash,
+  answer,
+}: {
+  readonly role: ForumTarget['role'];
+  readonly requestHash?: string;
+  readonly answer?: { readonly body: unknown };
+}): ForumTarget => ({ role, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } });

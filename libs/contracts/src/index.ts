@@ -85,6 +85,7 @@ export {
   type EventKind,
   type OutboxMessage,
 } from './events.ts';
+export type { AccessRule, InternalAccessRule, PublicAccessRule } from './access-rule.ts';
 export { errorsOf, repeatedErrorsOf, type AccessScope, type ServedAs } from './errors-of.ts';
 export { exampleAnswerOf, exampleBodyOf, exampleOf, exampleParamsOf } from './examples.ts';
 export { Email, pageLimitDefault, pageLimitMax, pageOf } from './fields.ts';

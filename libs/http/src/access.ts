@@ -1,18 +1,12 @@
 import { AppError } from '@guildhall/errors';
-import type { CallerName } from '@guildhall/contracts';
+import type { AccessRule, CallerName } from '@guildhall/contracts';
 import { principalHeader, serviceHeader, type InternalVerifier, type Principal } from '@guildhall/principal';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-
-/**
- * The access rule of a route of a service behind the gateway: callers are anyone who reaches it (`public`: the gateway decided
- * alone), a principal that the gateway signed, another service of the installation, or the gateway alone.
- */
-export type InternalAccessRule = 'public' | 'principal' | 'service' | 'gateway';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The access rule of the route. The process refuses to start without one. */
-    access?: unknown;
+    access?: AccessRule;
   }
   interface FastifyRequest {
     principal: Principal | null;
@@ -27,14 +21,14 @@ const scopeAccess = Symbol('access rule of a scope');
  * Sets one access rule for every route that a third-party plugin registers in `scope`. Returns a function that stops doing so,
  * for a plugin that shares its scope with other routes.
  */
-export const giveScopeAccess = (scope: FastifyInstance, access: unknown): (() => void) => {
+export const giveScopeAccess = (scope: FastifyInstance, access: AccessRule): (() => void) => {
   Object.assign(scope, { [scopeAccess]: access });
   return () => void Reflect.deleteProperty(scope, scopeAccess);
 };
 
 /** Makes the registration of a route without an access rule throw an Error that names it. Call before the first route. */
 export const requireAccessRules = (app: FastifyInstance): void => {
-  app.addHook('onRoute', function (this: FastifyInstance & { [scopeAccess]?: unknown }, route) {
+  app.addHook('onRoute', function (this: FastifyInstance & { [scopeAccess]?: AccessRule }, route) {
     const access = route.config?.access ?? this[scopeAccess];
     if (access === undefined) throw new Error(`${String(route.method)} ${route.url} has no access rule: say who may call it.`);
     route.config = { ...route.config, access };
@@ -46,7 +40,7 @@ export const guardWithInternalTokens = (app: FastifyInstance, verifier: Internal
   app.decorateRequest('principal', null);
   app.decorateRequest('callingService', null);
   app.addHook('onRequest', async (request) => {
-    const rule = request.routeOptions.config.access as InternalAccessRule | undefined;
+    const rule = request.routeOptions.config.access?.kind;
     if (rule === 'principal') request.principal = await verifier.verifyPrincipal(tokenOf(request, principalHeader));
     if (rule === 'service') request.callingService = await verifier.verifyService(tokenOf(request, serviceHeader));
     if (rule === 'gateway') await requireGateway(verifier, tokenOf(request, serviceHeader));

@@ -1,4 +1,4 @@
-export { giveScopeAccess, type InternalAccessRule } from './access.ts';
+export { giveScopeAccess } from './access.ts';
 export type { Answer } from './answer.ts';
 export { afterChanges } from './after-changes.ts';
 export type { Call, Handler } from './call.ts';

@@ -1,4 +1,4 @@
-import type { CallerName, RouteContract } from '@guildhall/contracts';
+import type { AccessRule, CallerName, RouteContract } from '@guildhall/contracts';
 import type { Call, Handler } from './call.ts';
 import { boundListOf } from './list-cursor.ts';
 import { readIdempotencyKey, readIfMatch } from './preconditions.ts';
@@ -28,6 +28,8 @@ export interface OperationAnswer {
 /** One operation of a process, to be dispatched by any transport. */
 export interface Operation<Caller> {
   readonly contract: RouteContract;
+  /** Who may call it. The transport lets nobody else through. */
+  readonly access: AccessRule;
   /** Checks the request against the contract and performs it. Throws an AppError for the caller, or a fault of the program. */
   perform(request: OperationRequest<Caller>): Promise<OperationAnswer>;
 }
@@ -37,9 +39,13 @@ export interface OperationOptions {
   readonly takesAnyText?: boolean;
 }
 
-/** Joins a contract and its handler to an operation. A handler of a list sees and answers positions: the cursors around them are bound here. */
+/**
+ * Joins a contract, its access rule and its handler to an operation. A handler of a list sees and answers positions: the cursors
+ * around them are bound here.
+ */
 export const createOperation = <C extends RouteContract, Caller>(
   contract: C,
+  access: AccessRule,
   handler: Handler<C, Caller>,
   { takesAnyText }: OperationOptions = {},
 ): Operation<Caller> => {
@@ -47,6 +53,7 @@ export const createOperation = <C extends RouteContract, Caller>(
   const status = Math.min(...Object.keys(contract.responses).map(Number));
   return {
     contract,
+    access,
     perform: async (request) => {
       const { params, query: sent, body } = check(request);
       const list = boundListOf(contract, { params, query: sent });

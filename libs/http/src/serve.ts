@@ -1,17 +1,15 @@
 import { Readable } from 'node:stream';
 import { AppError } from '@guildhall/errors';
-import type { RouteContract } from '@guildhall/contracts';
+import type { AccessRule, InternalAccessRule, RouteContract } from '@guildhall/contracts';
 import type { Principal } from '@guildhall/principal';
 import { ipAddressOf } from '@guildhall/resources';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import type { InternalAccessRule } from './access.ts';
 import type { Handler } from './call.ts';
 import { createOperation, type OperationAnswer, type OperationOptions, type OperationRequest } from './operation.ts';
 import { isNotModified, versionTag } from './preconditions.ts';
 
 export interface ServeOptions<Caller> extends OperationOptions {
-  /** The access rule, kept in the route's config for the guard to read. */
-  readonly access: unknown;
+  readonly access: AccessRule;
   readonly callerOf: (request: FastifyRequest) => Caller;
   readonly onRequest?: onRequestAsyncHookHandler[];
   readonly bodyBytesMax?: number;
@@ -24,12 +22,12 @@ export const serveContract = <C extends RouteContract, Caller>(
   options: ServeOptions<Caller>,
   handler: Handler<C, Caller>,
 ): void => {
-  const operation = createOperation(contract, handler, options);
+  const operation = createOperation(contract, options.access, handler, options);
   app.route({
     method: contract.method,
     url: contract.path,
     schema: { response: answerSchemasOf(contract) },
-    config: { access: options.access },
+    config: { access: operation.access },
     ...(options.bodyBytesMax === undefined ? {} : { bodyLimit: options.bodyBytesMax }),
     ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
     handler: async (request, reply) =>
@@ -90,21 +88,21 @@ export interface AnonymousClient {
 }
 
 /** The caller that a handler sees, by the access rule of its route. A calling service is named by `callingService`. */
-export type CallerBy<Access extends InternalAccessRule> = Access extends 'principal'
+export type CallerBy<Access extends InternalAccessRule['kind']> = Access extends 'principal'
   ? Principal
   : Access extends 'service'
     ? null
     : AnonymousClient;
 
 /** Registers one operation of a service behind the gateway. */
-export const serve = <C extends RouteContract, Access extends InternalAccessRule>(
+export const serve = <C extends RouteContract, Access extends InternalAccessRule['kind']>(
   app: FastifyInstance,
   contract: C,
   access: Access,
   handler: Handler<C, CallerBy<Access>>,
 ): void => {
   const callerOf = callerReaders[access] as (request: FastifyRequest) => CallerBy<Access>;
-  serveContract(app, contract, { access, callerOf, takesAnyText: access === 'service' }, handler);
+  serveContract(app, contract, { access: { kind: access }, callerOf, takesAnyText: access === 'service' }, handler);
 };
 
 const principalOf = (request: FastifyRequest): Principal => {
@@ -118,7 +116,7 @@ const anonymousClientOf = ({ headers }: FastifyRequest): AnonymousClient => ({
   userAgent: headers['user-agent'],
 });
 
-const callerReaders: { readonly [Access in InternalAccessRule]: (request: FastifyRequest) => CallerBy<Access> } = {
+const callerReaders: { readonly [Access in InternalAccessRule['kind']]: (request: FastifyRequest) => CallerBy<Access> } = {
   principal: principalOf,
   public: anonymousClientOf,
   gateway: anonymousClientOf,

@@ -1,5 +1,6 @@
 import { Server as TcpServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AccessRule } from '@guildhall/contracts';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { requireAccessRules } from './access.ts';
 import { parseJsonBodies, refuseMalformedQueries } from './json-body.ts';
@@ -36,9 +37,9 @@ export interface HttpServerParts {
   readonly readiness: () => Readiness | Promise<Readiness>;
   readonly bodyBytesMax?: number;
   /** The access rule of /healthz and /readyz; `public` where not said. */
-  readonly healthAccess?: unknown;
+  readonly healthAccess?: AccessRule;
   /** The access rule of /metrics; `public` where not said. */
-  readonly metricsAccess?: unknown;
+  readonly metricsAccess?: AccessRule;
 }
 
 /**
@@ -126,7 +127,7 @@ const operations = new Set(['/healthz', '/readyz', '/metrics']);
 
 const addOperations = (
   app: FastifyInstance,
-  { metrics, readiness, healthAccess = 'public', metricsAccess = 'public' }: HttpServerParts,
+  { metrics, readiness, healthAccess = { kind: 'public' }, metricsAccess = { kind: 'public' } }: HttpServerParts,
 ): void => {
   const config = { access: healthAccess };
   app.get('/healthz', { config }, async () => ({ status: 'ok' }));

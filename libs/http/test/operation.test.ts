@@ -23,7 +23,7 @@ const contract = route({
   takesLastEventId: true,
 });
 
-const operation = createOperation(contract, async (call) => ({ body: { seen: call } }));
+const operation = createOperation(contract, { kind: 'public' }, async (call) => ({ body: { seen: call } }));
 
 const request = {
   params: { number: '7' },

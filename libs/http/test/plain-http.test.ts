@@ -103,7 +103,7 @@ test('nor is one that goes away when its body has arrived and is not read yet, a
   const app = createHttpServer({ log, metrics: createMetrics('notes'), readiness: () => ({ isReady: true }) });
   const arrived = Promise.withResolvers<void>();
   app.post('/v1/notes', {
-    config: { access: 'public' },
+    config: { access: { kind: 'public' } },
     onRequest: async ({ raw }) => {
       arrived.resolve();
       await once(raw, 'close');

@@ -306,7 +306,7 @@ describe('what the framework or a plugin throws with a 4xx of its own', () => {
   ])('%i is the mistake of the caller: %i %s, and no line of a fault', async (statusCode, status, code) => {
     const { log, lines } = memoryLog();
     const app = createHttpServer({ log, metrics: createMetrics('planted'), readiness: () => ({ isReady: true }) });
-    const config = { access: 'public' };
+    const config = { access: { kind: 'public' } } as const;
     app.get('/thrown', { config }, () => Promise.reject(Object.assign(new Error('a detail of the inside'), { statusCode })));
     const answer = await app.inject('/thrown');
     await app.close();

@@ -42,7 +42,7 @@ export const serverOver = ({ store, userId, communityId }: StoreUnderTest): Fast
   };
   const caller = { userId, displayName: 'Ada', actor: { type: 'user', id: userId } } as const;
   const endpoints = communityId === null ? soloEndpoints(parts) : sharedEndpoints(parts);
-  for (const endpoint of endpoints) endpoint.register(app, { access: 'public', callerOf: () => caller });
+  for (const endpoint of endpoints) endpoint.register(app, { access: { kind: 'public' }, callerOf: () => caller });
   return app;
 };
 

@@ -2,7 +2,6 @@ import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@guildhall/errors';
 import { isInNetworks, type IpNetwork } from '@guildhall/resources';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { AccessRule } from '../core/admission/access-rule.ts';
 import { isLocalCaller } from '../core/admission/local-caller.ts';
 import { bearerToken } from './admission-request.ts';
 
@@ -37,7 +36,7 @@ export const createIsLocal =
 /** Enforces the access rules `solo` and `metrics`. */
 export const guardLocalRoutes = (app: FastifyInstance, isLocal: IsLocal, metricsToken: string | null): void => {
   app.addHook('onRequest', async (request) => {
-    const access = request.routeOptions.config.access as AccessRule | undefined;
+    const { access } = request.routeOptions.config;
     if (access?.kind === 'solo' && !isLocal(request)) {
       throw new AppError(
         'FORBIDDEN',

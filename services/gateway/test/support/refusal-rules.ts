@@ -1,9 +1,8 @@
-import { communityRoleMay, communityRoles } from '@guildhall/contracts';
-import type { AccessRule } from '../../src/core/admission/access-rule.ts';
+import { communityRoleMay, communityRoles, type PublicAccessRule } from '@guildhall/contracts';
 import { routeTable, type PublicRoute } from '../../src/route-table.ts';
 
 export const isKind =
-  (...kinds: readonly AccessRule['kind'][]) =>
+  (...kinds: readonly PublicAccessRule['kind'][]) =>
   ({ access }: PublicRoute): boolean =>
     kinds.includes(access.kind);
 

@@ -15,6 +15,6 @@ const callerOfRequest = ({ principal }: FastifyRequest): SignedInCaller => {
 
 export const addSharedWorkspaceRoutes = (app: FastifyInstance, parts: SharedWorkspaceRouteParts): void => {
   for (const endpoint of sharedEndpoints({ ...parts, store: parts.stores.workspaces })) {
-    endpoint.register(app, { access: 'principal', callerOf: callerOfRequest });
+    endpoint.register(app, { access: { kind: 'principal' }, callerOf: callerOfRequest });
   }
 };

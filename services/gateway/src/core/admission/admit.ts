@@ -6,8 +6,8 @@ import {
   type CommunityRole,
   type PublicContract,
   type ServiceName,
+  type PublicAccessRule,
 } from '@guildhall/contracts';
-import type { AccessRule } from './access-rule.ts';
 import { rateLimited } from './refresh-limit.ts';
 import { refusalFor, type Availability } from '../availability/availability.ts';
 
@@ -33,7 +33,7 @@ export type SpendRate = (limit: RouteRateLimit | 'refused-refresh', key: string)
 export interface AdmissionRequest {
   /** The contract of the route: a denial is audited with its action and subject. */
   readonly contract: Pick<PublicContract, 'action' | 'subject' | 'confirmsRight'>;
-  readonly access: AccessRule;
+  readonly access: PublicAccessRule;
   readonly service: ServiceName;
   /** The service whose shared database must be ready; null if the route works without. */
   readonly requiresSharedDb: ServiceName | null;

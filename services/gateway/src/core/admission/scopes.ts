@@ -1,10 +1,10 @@
-import type { CommunityPermission, GlobalPermission, PublicContract } from '@guildhall/contracts';
-import { anyone, installer, signedIn, soloOnly, soloOrSignedIn, type AccessRule } from './access-rule.ts';
+import type { CommunityPermission, GlobalPermission, PublicContract, PublicAccessRule } from '@guildhall/contracts';
+import { anyone, installer, signedIn, soloOnly, soloOrSignedIn } from './access-rule.ts';
 
 /** A contract with the rule that says who may call it. */
 export interface ScopedRoute {
   readonly contract: PublicContract;
-  readonly access: AccessRule;
+  readonly access: PublicAccessRule;
 }
 
 /** Contracts of one scope, by name: a group, or a part of one. */
@@ -12,8 +12,10 @@ type Contracts<C extends PublicContract> = Readonly<Record<string, C>>;
 type OpenContract = PublicContract & { readonly permission?: undefined };
 type GuardedContract<P> = PublicContract & { readonly permission: P };
 
-const scoped = <C extends PublicContract>(contracts: Contracts<C>, ruleOf: (contract: C) => AccessRule): readonly ScopedRoute[] =>
-  Object.values(contracts).map((contract) => ({ contract, access: ruleOf(contract) }));
+const scoped = <C extends PublicContract>(
+  contracts: Contracts<C>,
+  ruleOf: (contract: C) => PublicAccessRule,
+): readonly ScopedRoute[] => Object.values(contracts).map((contract) => ({ contract, access: ruleOf(contract) }));
 
 /** Routes that anyone may call. */
 export const open = (contracts: Contracts<OpenContract>) => scoped(contracts, () => anyone);

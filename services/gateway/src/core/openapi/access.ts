@@ -1,4 +1,4 @@
-import type { AccessRule } from '../admission/access-rule.ts';
+import type { PublicAccessRule } from '@guildhall/contracts';
 import type { Json } from './components.ts';
 
 export const securitySchemes = {
@@ -29,7 +29,7 @@ const localToken = { localToken: [] };
 const none = {};
 
 /** The credentials that a rule takes: one of the list is enough. */
-export const securityOf = ({ kind }: AccessRule): readonly Json[] => {
+export const securityOf = ({ kind }: PublicAccessRule): readonly Json[] => {
   switch (kind) {
     case 'public':
     case 'metrics':
@@ -49,7 +49,7 @@ export const securityOf = ({ kind }: AccessRule): readonly Json[] => {
 };
 
 /** Describes in a sentence who may call. */
-export const accessSentence = (access: AccessRule): string => {
+export const accessSentence = (access: PublicAccessRule): string => {
   switch (access.kind) {
     case 'public':
       return 'Open to anyone.';

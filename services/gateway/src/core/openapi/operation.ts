@@ -1,5 +1,11 @@
-import { errorsOf, exampleAnswerOf, exampleBodyOf, type PublicContract, type RouteContract } from '@guildhall/contracts';
-import type { AccessRule } from '../admission/access-rule.ts';
+import {
+  errorsOf,
+  exampleAnswerOf,
+  exampleBodyOf,
+  type PublicContract,
+  type RouteContract,
+  type PublicAccessRule,
+} from '@guildhall/contracts';
 import { accessSentence, securityOf } from './access.ts';
 import type { Components, Json } from './components.ts';
 import { headerReference } from './headers.ts';
@@ -8,7 +14,7 @@ import { problemsOf } from './problems.ts';
 /** A route as the document needs to know it. */
 export interface DocumentedRoute {
   readonly contract: PublicContract;
-  readonly access: AccessRule;
+  readonly access: PublicAccessRule;
   /** Whether a service behind the shared database answers it. */
   readonly isShared: boolean;
 }

@@ -1,7 +1,7 @@
 import { AppError } from '@guildhall/errors';
-import { communityRoles, type CommunityPermission, type GlobalPermission } from '@guildhall/contracts';
+import { communityRoles, type CommunityPermission, type GlobalPermission, type PublicAccessRule } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
-import { anyone, signedIn, type AccessRule } from '../../../src/core/admission/access-rule.ts';
+import { anyone, signedIn } from '../../../src/core/admission/access-rule.ts';
 import {
   admit,
   isStillAdmitted,
@@ -19,11 +19,11 @@ const ada: SignedInUser = {
 };
 const communityId = '11111111-1111-4111-8111-111111111111';
 
-const may = (permission: GlobalPermission): AccessRule => ({ kind: 'permission', permission });
-const inCommunity = (permission: CommunityPermission): AccessRule => ({ kind: 'community', permission });
-const inWorkspace = (permission: CommunityPermission): AccessRule => ({ kind: 'workspace', permission });
+const may = (permission: GlobalPermission): PublicAccessRule => ({ kind: 'permission', permission });
+const inCommunity = (permission: CommunityPermission): PublicAccessRule => ({ kind: 'community', permission });
+const inWorkspace = (permission: CommunityPermission): PublicAccessRule => ({ kind: 'workspace', permission });
 
-const visitTo = (access: AccessRule, more: Partial<AdmissionRequest> = {}): AdmissionRequest => ({
+const visitTo = (access: PublicAccessRule, more: Partial<AdmissionRequest> = {}): AdmissionRequest => ({
   contract: { action: 'script.update', subject: { type: 'script', parameter: 'scriptId' } },
   access,
   service: 'team-resources',

@@ -17,12 +17,13 @@ export type PublicAccessRule =
   | { readonly kind: 'installer'; readonly permission: 'installation:manage' };
 
 /**
- * The access rule of a route of a service behind the gateway: callers are anyone who reaches it (`public`: the gateway decided
- * alone), a principal that the gateway signed, another service of the installation, or the gateway alone.
+ * The access rule of a route of a service behind the gateway: callers are anyone who reaches it (`public`), a principal that the
+ * gateway signed, a client without a session whose address it signed (`anonymous`), another service of the installation, the
+ * gateway alone, or Prometheus (`metrics`).
  */
 export interface InternalAccessRule {
-  readonly kind: 'public' | 'principal' | 'service' | 'gateway';
+  readonly kind: 'public' | 'principal' | 'anonymous' | 'service' | 'gateway' | 'metrics';
 }
 
-/** Who may call a route. Every route of every process has exactly one rule. */
+/** The access rule of a route: who may call it. Every route of every process has exactly one. */
 export type AccessRule = PublicAccessRule | InternalAccessRule;

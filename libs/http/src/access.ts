@@ -1,6 +1,14 @@
 import { AppError } from '@guildhall/errors';
 import type { AccessRule, CallerName } from '@guildhall/contracts';
-import { principalHeader, serviceHeader, type InternalVerifier, type Principal } from '@guildhall/principal';
+import {
+  clientHeader,
+  principalHeader,
+  serviceHeader,
+  type InternalVerifier,
+  type Principal,
+  type SignedClient,
+} from '@guildhall/principal';
+import { bearerToken, isSameSecret } from './credentials.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
@@ -10,6 +18,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     principal: Principal | null;
+    /** The client without a session whose request the gateway passes on; null where the rule wants none. */
+    signedClient: SignedClient | null;
     /** The process that signed the service token of this request; null where the rule wants none. */
     callingService: CallerName | null;
   }
@@ -38,12 +48,30 @@ export const requireAccessRules = (app: FastifyInstance): void => {
 /** Enforces the access rule of every route, by the internal tokens of @guildhall/principal. */
 export const guardWithInternalTokens = (app: FastifyInstance, verifier: InternalVerifier): void => {
   app.decorateRequest('principal', null);
+  app.decorateRequest('signedClient', null);
   app.decorateRequest('callingService', null);
   app.addHook('onRequest', async (request) => {
     const rule = request.routeOptions.config.access?.kind;
     if (rule === 'principal') request.principal = await verifier.verifyPrincipal(tokenOf(request, principalHeader));
+    if (rule === 'anonymous') request.signedClient = await verifier.verifyClient(tokenOf(request, clientHeader));
     if (rule === 'service') request.callingService = await verifier.verifyService(tokenOf(request, serviceHeader));
     if (rule === 'gateway') await requireGateway(verifier, tokenOf(request, serviceHeader));
+  });
+};
+
+export interface MetricsGuardParts {
+  /** True if a request comes from this machine, with nothing in between. */
+  readonly isLocal: (request: FastifyRequest) => boolean;
+  /** The bearer token of a scraper on another machine; null: there is none. */
+  readonly metricsToken: string | null;
+}
+
+/** Enforces the access rule `metrics`: for everyone but this machine and the scraper there is nothing. */
+export const guardMetrics = (app: FastifyInstance, { isLocal, metricsToken }: MetricsGuardParts): void => {
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config.access?.kind !== 'metrics' || isLocal(request)) return;
+    if (!isSameSecret(bearerToken(request.headers.authorization), metricsToken))
+      throw new AppError('NOT_FOUND', 'There is nothing at this address.');
   });
 };
 

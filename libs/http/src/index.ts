@@ -1,4 +1,4 @@
-export { giveScopeAccess } from './access.ts';
+export { giveScopeAccess, guardMetrics } from './access.ts';
 export type { Answer } from './answer.ts';
 export { afterChanges } from './after-changes.ts';
 export type { Call, Handler } from './call.ts';
@@ -27,6 +27,7 @@ export { readOrExit, runProcess, type Running } from './run-process.ts';
 export type { RoutePartsOf } from './route-parts.ts';
 export { serve, serveContract, type AnonymousClient, type ServeOptions } from './serve.ts';
 export { requestCheckOf, type CheckedRequest } from './request-check.ts';
+export { bearerToken, isSameSecret } from './credentials.ts';
 export { createHttpServer, listen, type HttpServerParts } from './server.ts';
 export { createServiceServer } from './service-app.ts';
 export { created, versioned } from './versioned.ts';

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { AppError } from '@guildhall/errors';
 import type { AccessRule, InternalAccessRule, RouteContract } from '@guildhall/contracts';
-import type { Principal } from '@guildhall/principal';
-import { ipAddressOf } from '@guildhall/resources';
+import type { Principal, SignedClient } from '@guildhall/principal';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Handler } from './call.ts';
 import { createOperation, type OperationAnswer, type OperationOptions, type OperationRequest } from './operation.ts';
@@ -81,18 +80,16 @@ const sendable = ({ method }: FastifyRequest, body: unknown): unknown =>
   body instanceof ReadableStream && method !== 'HEAD' ? Readable.fromWeb(body) : body;
 
 /** A client without a session, as the gateway forwards its request. */
-export interface AnonymousClient {
-  /** The IP address of the client; undefined if the gateway asks on its own behalf. */
-  readonly ip: string | undefined;
+export interface AnonymousClient extends SignedClient {
   readonly userAgent: string | undefined;
 }
 
 /** The caller that a handler sees, by the access rule of its route. A calling service is named by `callingService`. */
 export type CallerBy<Access extends InternalAccessRule['kind']> = Access extends 'principal'
   ? Principal
-  : Access extends 'service'
-    ? null
-    : AnonymousClient;
+  : Access extends 'anonymous'
+    ? AnonymousClient
+    : null;
 
 /** Registers one operation of a service behind the gateway. */
 export const serve = <C extends RouteContract, Access extends InternalAccessRule['kind']>(
@@ -110,16 +107,17 @@ const principalOf = (request: FastifyRequest): Principal => {
   return request.principal;
 };
 
-/** The gateway sets `x-forwarded-for` to the address of the client, and drops what clients send in it. Another text is no address. */
-const anonymousClientOf = ({ headers }: FastifyRequest): AnonymousClient => ({
-  ip: ipAddressOf(textOf(headers['x-forwarded-for']) ?? '') ?? undefined,
-  userAgent: headers['user-agent'],
-});
+const anonymousClientOf = ({ signedClient, headers }: FastifyRequest): AnonymousClient => {
+  if (signedClient === null) throw new AppError('UNAUTHENTICATED', 'This address is for the gateway of this installation only.');
+  return { ...signedClient, userAgent: headers['user-agent'] };
+};
 
 const callerReaders: { readonly [Access in InternalAccessRule['kind']]: (request: FastifyRequest) => CallerBy<Access> } = {
   principal: principalOf,
-  public: anonymousClientOf,
-  gateway: anonymousClientOf,
+  anonymous: anonymousClientOf,
+  public: () => null,
+  gateway: () => null,
+  metrics: () => null,
   service: () => null,
 };
 

@@ -1,15 +1,20 @@
 import type { InternalVerifier } from '@guildhall/principal';
 import type { FastifyInstance } from 'fastify';
-import { guardWithInternalTokens } from './access.ts';
+import { isLocalCaller } from '@guildhall/resources';
+import { guardMetrics, guardWithInternalTokens, type MetricsGuardParts } from './access.ts';
 import { tellProblemCodes } from './problem.ts';
 import { createHttpServer, type HttpServerParts } from './server.ts';
 
+export type ServiceServerParts = Omit<HttpServerParts, 'metricsAccess'> &
+  Pick<MetricsGuardParts, 'metricsToken'> & { readonly verifier: InternalVerifier };
+
 /** The server of a service behind the gateway: internal tokens enforce the `InternalAccessRule` of every route. */
-export const createServiceServer = ({
-  verifier,
-  ...parts
-}: HttpServerParts & { readonly verifier: InternalVerifier }): FastifyInstance => {
-  const app = createHttpServer(parts);
+export const createServiceServer = ({ verifier, metricsToken, ...parts }: ServiceServerParts): FastifyInstance => {
+  const app = createHttpServer({ ...parts, metricsAccess: { kind: 'metrics' } });
+  guardMetrics(app, {
+    isLocal: ({ socket, headers }) => isLocalCaller({ address: socket.remoteAddress, headers }),
+    metricsToken,
+  });
   guardWithInternalTokens(app, verifier);
   tellProblemCodes(app);
   return app;

@@ -162,6 +162,22 @@ describe('metrics', () => {
     await answer.body.dump();
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
   });
+
+  it.each([
+    ['another name of this machine', { host: 'rebound.example' }],
+    ['a proxy', { 'x-forwarded-for': '203.0.113.9' }],
+    ['a page of another site', { 'sec-fetch-site': 'cross-site' }],
+    ['a wrong token', { 'x-forwarded-for': '203.0.113.9', authorization: 'Bearer wrong' }],
+  ])('are not there for who comes by %s', async (_what, headers) => {
+    const { url } = await open();
+    expect((await request(`${url}/metrics`, { headers })).statusCode).toBe(404);
+  });
+
+  it('are there for a scraper with the token', async () => {
+    const { url } = await open();
+    const headers = { 'x-forwarded-for': '203.0.113.9', authorization: 'Bearer of-the-scraper' };
+    expect((await request(`${url}/metrics`, { headers })).statusCode).toBe(200);
+  });
 });
 
 /** Goes on asking over a connection that is kept; what is accepted must be answered. */

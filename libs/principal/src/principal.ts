@@ -18,11 +18,20 @@ export type Principal = Readonly<Static<typeof Principal>>;
 
 /** The header that carries the signed principal to a service. */
 export const principalHeader = 'x-guildhall-principal';
+/** A client without a session, whose request the gateway passes on. */
+export interface SignedClient {
+  /** The client's address, as the gateway established it. */
+  readonly ip: string;
+}
+
+/** The header that carries the signed address of a client without a session to a service. */
+export const clientHeader = 'x-guildhall-client';
 /** The header that carries the token by which a service authenticates to another. */
 export const serviceHeader = 'x-guildhall-service';
 
-/** `typ` of the two tokens, so that neither can stand in for the other (RFC 8725, section 3.11). */
+/** `typ` of the three tokens, so that none can stand in for another (RFC 8725, section 3.11). */
 export const principalTokenType = 'guildhall-principal+jwt';
+export const clientTokenType = 'guildhall-client+jwt';
 export const serviceTokenType = 'guildhall-service+jwt';
 
 /** The lifetime of an internal token. Long enough for a clock that is a little off, short enough to be useless when found. */

@@ -1,10 +1,18 @@
 import { SignJWT } from 'jose';
 import type { CallerName, ServiceName } from '@guildhall/contracts';
-import { internalTokenLifetimeSeconds, principalTokenType, serviceTokenType, type Principal } from './principal.ts';
+import {
+  clientTokenType,
+  internalTokenLifetimeSeconds,
+  principalTokenType,
+  serviceTokenType,
+  type Principal,
+} from './principal.ts';
 
 export interface InternalSigner {
   /** Signs a principal for `audience`. The token is valid for 30 seconds. */
   signPrincipal(principal: Principal, audience: ServiceName): Promise<string>;
+  /** Signs the address of a client without a session for `audience`. The token is valid for 30 seconds. */
+  signClient(ip: string, audience: ServiceName): Promise<string>;
   /** Signs the name of this service for `audience`. The token is valid for 30 seconds. */
   signService(audience: ServiceName): Promise<string>;
 }
@@ -34,6 +42,7 @@ export const createInternalSigner = ({ key, issuer, now }: InternalSignerParts):
   const services = new Map<ServiceName, { readonly token: Promise<string>; readonly signedAtMs: number }>();
   return {
     signPrincipal: (principal, audience) => sign({ principal }, principalTokenType, audience),
+    signClient: (ip, audience) => sign({ ip }, clientTokenType, audience),
     signService(audience) {
       const known = services.get(audience);
       const nowMs = now().getTime();

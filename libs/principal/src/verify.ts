@@ -1,13 +1,23 @@
+import { isIP } from 'node:net';
 import { AppError } from '@guildhall/errors';
 import { serviceNames, type CallerName, type ServiceName } from '@guildhall/contracts';
 import { jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Compile } from 'typebox/compile';
-import { internalTokenLifetimeSeconds, Principal, principalTokenType, serviceTokenType } from './principal.ts';
+import {
+  clientTokenType,
+  internalTokenLifetimeSeconds,
+  Principal,
+  principalTokenType,
+  serviceTokenType,
+  type SignedClient,
+} from './principal.ts';
 
 export interface InternalVerifier {
   /** Throws UNAUTHENTICATED unless the gateway signed this for us and it has not expired. */
   verifyPrincipal(token: string): Promise<Principal>;
+  /** Throws UNAUTHENTICATED unless the gateway signed this address for us and it has not expired. */
+  verifyClient(token: string): Promise<SignedClient>;
   /** Throws UNAUTHENTICATED unless a service of this installation signed this for us and it has not expired. */
   verifyService(token: string): Promise<CallerName>;
 }
@@ -75,6 +85,11 @@ export const createInternalVerifier = ({ key, audience, now }: InternalVerifierP
       const { iss, principal, exp } = await verify(token, principalTokenType);
       if (iss !== 'gateway' || !principalCheck.Check(principal)) throw refused();
       return { value: principal, ...endOf(exp, now()) };
+    }),
+    verifyClient: onceVerified(async (token) => {
+      const { iss, ip, exp } = await verify(token, clientTokenType);
+      if (iss !== 'gateway' || typeof ip !== 'string' || isIP(ip) === 0) throw refused();
+      return { value: { ip }, ...endOf(exp, now()) };
     }),
     verifyService: onceVerified(async (token) => {
       const { iss, exp } = await verify(token, serviceTokenType);

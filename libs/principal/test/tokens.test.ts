@@ -84,6 +84,33 @@ describe('a principal token', () => {
   });
 });
 
+describe('a client token', () => {
+  const client = { alg: 'HS256', typ: 'guildhall-client+jwt' };
+  const { principal: _principal, ...claims } = payload;
+
+  it('carries the address that the gateway established', async () => {
+    expect(await verifier.verifyClient(await gateway.signClient('2001:db8::7', 'audit'))).toEqual({ ip: '2001:db8::7' });
+  });
+
+  it.each([
+    ['the type of a principal', forge(header, { ...claims, ip: '203.0.113.7' })],
+    ['a service as its issuer', forge(client, { ...claims, iss: 'auth', ip: '203.0.113.7' })],
+    ['another audience', forge(client, { ...claims, aud: 'auth', ip: '203.0.113.7' })],
+    ['another key', forge(client, { ...claims, ip: '203.0.113.7' }, otherKey)],
+    ['no address', forge(client, claims)],
+    ['an address that is none', forge(client, { ...claims, ip: 'http://evil"><script>' })],
+    ['a list of addresses', forge(client, { ...claims, ip: '203.0.113.9, 198.51.100.1' })],
+  ])('with %s is refused', async (_name, token) => {
+    await expect(verifier.verifyClient(token)).rejects.toEqual(refusal);
+  });
+
+  it('opens nothing that a principal or a service opens', async () => {
+    const token = await gateway.signClient('203.0.113.7', 'audit');
+    await expect(verifier.verifyPrincipal(token)).rejects.toEqual(refusal);
+    await expect(verifier.verifyService(token)).rejects.toEqual(refusal);
+  });
+});
+
 describe('a service token', () => {
   it.each(['gateway', 'auth', 'team-resources', 'audit'] as const)('tells that %s is calling', async (issuer) => {
     const token = await createInternalSigner({ key, issuer, now: after(0) }).signService('audit');

@@ -6,6 +6,7 @@ export { contended, retryCompareAndSwap } from './compare-and-swap.ts';
 export { createOnce, fingerprintOf, type EarlierAnswer, type RememberedAnswer, type WithEarlier } from './create-once.ts';
 export { decodeCursor, encodeCursor, invalidCursor, timeInCursor, uuidInCursor } from './cursor.ts';
 export { ipAddressOf, isInNetworks, networkOf, parseIpNetwork, type IpNetwork } from './ip-address.ts';
+export { isLocalCaller, isLoopbackHost, type Peer } from './local-caller.ts';
 export { omitUndefined } from './omit-undefined.ts';
 export {
   cursorOf,

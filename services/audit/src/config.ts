@@ -13,6 +13,8 @@ import type { ForwardConfig } from './core/forward/forward-events.ts';
 export interface AuditConfig {
   readonly host: string;
   readonly port: number;
+  /** The bearer token of a metrics scraper on another machine; null: metrics are for this machine alone. */
+  readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
   readonly internalKey: Uint8Array;
   /** Seals the key that checkpoints are signed with. */
@@ -42,6 +44,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuditConfig => {
   const config: AuditConfig = {
     host: settings.text('HOST', '127.0.0.1'),
     port: settings.integer('PORT', 0, { min: 0, max: portMax }),
+    metricsToken: settings.optional('METRICS_TOKEN'),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
     internalKey: settings.read(() => readInternalKey(env), new Uint8Array()),
     encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), new Uint8Array()),

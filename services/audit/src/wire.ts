@@ -59,6 +59,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     readiness: databaseLink.readiness,
     databaseLink,
     verifier: createInternalVerifier({ key: config.internalKey, audience: service, now: systemNow }),
+    metricsToken: config.metricsToken,
     listEvents: createListEvents(events),
     reviewRejected,
     proofs: merkleLog.proofs,

@@ -6,6 +6,7 @@ test('only the keys are needed', () => {
   expect(readConfig({ INTERNAL_KEY: internalKeyBase64, ENCRYPTION_KEY: internalKeyBase64 })).toEqual({
     host: '127.0.0.1',
     port: 0,
+    metricsToken: null,
     logLevel: 'info',
     internalKey,
     encryptionKey: internalKey,

@@ -4,6 +4,8 @@ import { readInternalKey, readSecret } from '@guildhall/principal';
 export interface AuthConfig {
   readonly host: string;
   readonly port: number;
+  /** The bearer token of a metrics scraper on another machine; null: metrics are for this machine alone. */
+  readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
   readonly internalKey: Uint8Array;
   /** Encrypts signing keys and queued mails, and keys the hashes of codes. */
@@ -48,6 +50,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
   const config: AuthConfig = {
     host: settings.text('HOST', '127.0.0.1'),
     port: settings.integer('PORT', 0, { min: 0, max: 65_535 }),
+    metricsToken: settings.optional('METRICS_TOKEN'),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
     internalKey: settings.read(() => readInternalKey(env), noKey),
     encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), noKey),

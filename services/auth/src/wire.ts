@@ -201,6 +201,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
     readiness: databaseLink.readiness,
     databaseLink,
     verifier: createInternalVerifier({ key: config.internalKey, audience: service, now: overrides.now ?? systemNow }),
+    metricsToken: config.metricsToken,
     database: basics.database,
     newId: random.newId,
     sha256,

@@ -9,6 +9,7 @@ describe('readConfig', () => {
     expect(readConfig(complete)).toEqual({
       host: '127.0.0.1',
       port: 0,
+      metricsToken: null,
       logLevel: 'info',
       internalKey: new Uint8Array(32).fill(1),
       encryptionKey: new Uint8Array(32).fill(1),

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '@guildhall/resources';
 import { createHash, randomUUID } from 'node:crypto';
 import { createMetrics, listen, type Logger, type Running } from '@guildhall/http';
 import type { WorkspaceParts, WorkspaceStore } from '@guildhall/workspaces';
@@ -7,7 +8,6 @@ import { createRateLimits, type RateLimits } from './clients/rate-limits.ts';
 import { connectBackends, noBackends, type Backends } from './wire/backends.ts';
 import type { GatewayConfig } from './config.ts';
 import type { AdmissionParts } from './core/admission/admit.ts';
-import { isLoopbackHost } from './core/admission/local-caller.ts';
 import { denialOf } from './core/admission/denial.ts';
 import type { InstallationControl } from './core/installation/installation.ts';
 import { createIsLocal, createReadLocalToken } from './routes/local.ts';

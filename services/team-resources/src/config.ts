@@ -4,6 +4,8 @@ import { readInternalKey } from '@guildhall/principal';
 export interface TeamConfig {
   readonly host: string;
   readonly port: number;
+  /** The bearer token of a metrics scraper on another machine; null: metrics are for this machine alone. */
+  readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
   readonly internalKey: Uint8Array;
   /** Null: no shared database is set up, a normal state. */
@@ -22,6 +24,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): TeamConfig => {
   const config: TeamConfig = {
     host: settings.text('HOST', '127.0.0.1'),
     port: settings.integer('PORT', 0, { min: 0, max: portMax }),
+    metricsToken: settings.optional('METRICS_TOKEN'),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
     internalKey: settings.read(() => readInternalKey(env), new Uint8Array()),
     databaseUrl: settings.address('DATABASE_URL', databaseSchemes),

@@ -48,6 +48,7 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
     readiness: databaseLink.readiness,
     databaseLink,
     verifier: createInternalVerifier({ key, audience: service, now: systemNow }),
+    metricsToken: config.metricsToken,
     stores,
     recordDenial: denials.record,
     inviteTokenOf: (id) => createHmac('sha256', key).update(`guildhall invite ${id}`).digest('base64url'),

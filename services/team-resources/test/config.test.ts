@@ -17,6 +17,7 @@ test('no database and no queue are normal', () => {
   expect(readConfig({ INTERNAL_KEY: internalKeyBase64, AUDIT_URL: 'http://localhost:4303' })).toEqual({
     host: '127.0.0.1',
     port: 0,
+    metricsToken: null,
     logLevel: 'info',
     internalKey,
     databaseUrl: null,

@@ -1,4 +1,11 @@
 export { openTables } from './open-tables.ts';
-export { clientAddress, problem, type Answer, type AskOptions, type ServiceClient } from './service-client.ts';
+export {
+  createServiceClient,
+  clientAddress,
+  problem,
+  type Answer,
+  type AskOptions,
+  type ServiceClient,
+} from './service-client.ts';
 export { type ServiceLog } from './service-log.ts';
 export { startService, type ServiceParts, type ServiceUnderTest } from './start-service.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallerName, ServiceName } from '@guildhall/contracts';
-import { createInternalSigner, principalHeader, serviceHeader, type Principal } from '@guildhall/principal';
+import { clientHeader, createInternalSigner, principalHeader, serviceHeader, type Principal } from '@guildhall/principal';
 import { internalKey } from '../internal-key.ts';
 
 export interface Answer<T = unknown> {
@@ -13,6 +13,8 @@ export interface Answer<T = unknown> {
 export interface AskOptions {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The address of the client without a session that the gateway signs; `clientAddress` where not said. */
+  readonly ip?: string;
 }
 
 /** The address of the user whose request the gateway passes on. */
@@ -34,12 +36,16 @@ export interface ServiceClient {
 export const createServiceClient = (service: ServiceName, url: string, now: () => Date = () => new Date()): ServiceClient => {
   const signerOf = (issuer: CallerName) => createInternalSigner({ key: internalKey, issuer, now });
   return {
-    ask: async <T>(method: string, path: string, { body, headers = {} }: AskOptions = {}): Promise<Answer<T>> => {
+    ask: async <T>(
+      method: string,
+      path: string,
+      { body, headers = {}, ip = clientAddress }: AskOptions = {},
+    ): Promise<Answer<T>> => {
       const response = await fetch(url + path, {
         method,
         headers: {
           'x-request-id': requestId,
-          'x-forwarded-for': clientAddress,
+          [clientHeader]: await signerOf('gateway').signClient(ip, service),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },

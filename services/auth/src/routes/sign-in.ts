@@ -30,23 +30,23 @@ const jwksHeaders = { 'cache-control': 'public, max-age=300' };
 /** The routes that need no session. */
 export const addSignInRoutes = (app: FastifyInstance, parts: SignInRouteParts): void => {
   const { rules } = parts;
-  serve(app, authRoutes.register, 'public', async (call) => {
+  serve(app, authRoutes.register, 'anonymous', async (call) => {
     await rules.register(visitorContextOf(parts, call), call.body);
     return { body: { status: 'verification_sent' } } as const;
   });
-  serve(app, authRoutes.sendCode, 'public', async ({ body }) => {
+  serve(app, authRoutes.sendCode, 'anonymous', async ({ body }) => {
     await rules.sendCode(body);
     return { body: { status: 'sent_if_known' } } as const;
   });
-  serve(app, authRoutes.verifyCode, 'public', async (call) => {
+  serve(app, authRoutes.verifyCode, 'anonymous', async (call) => {
     await rules.verifyCode(visitorContextOf(parts, call), call.body);
     return { body: { status: 'verified' } } as const;
   });
-  serve(app, authRoutes.logIn, 'public', async (call) => ({
+  serve(app, authRoutes.logIn, 'anonymous', async (call) => ({
     body: await rules.logIn(visitorContextOf(parts, call), call.body),
     headers: noStore,
   }));
-  serve(app, authRoutes.refresh, 'public', async (call) => ({
+  serve(app, authRoutes.refresh, 'anonymous', async (call) => ({
     body: await rules.refresh(visitorContextOf(parts, call), call.body.refreshToken),
     headers: noStore,
   }));

@@ -1,4 +1,4 @@
-import { actorLimits, type RouteContract } from '@guildhall/contracts';
+import type { RouteContract } from '@guildhall/contracts';
 import type { AnonymousClient, Call } from '@guildhall/http';
 import { anonymousActor, createContext, type ContextParts } from '@guildhall/resources';
 import type { VisitorContext } from '../core/visitor.ts';
@@ -8,7 +8,6 @@ export const visitorContextOf = (
   parts: ContextParts,
   { requestId, caller }: Pick<Call<RouteContract, AnonymousClient>, 'requestId' | 'caller'>,
 ): VisitorContext => {
-  const ip = (caller.ip ?? 'unknown').slice(0, actorLimits.ipCharactersMax);
-  const { userAgent } = caller;
+  const { ip, userAgent } = caller;
   return createContext(parts, { caller: { actor: anonymousActor({ ip, userAgent }), ip, userAgent }, requestId });
 };

@@ -1,4 +1,5 @@
 import type { ServiceName } from '@guildhall/contracts';
+import { bearerToken } from '@guildhall/http';
 import type { FastifyRequest } from 'fastify';
 import type { AdmissionRequest } from '../core/admission/admit.ts';
 import type { PublicRoute } from '../route-table.ts';
@@ -15,7 +16,3 @@ export const admissionRequestOf = (request: FastifyRequest, route: PublicRoute, 
   token: bearerToken(request.headers.authorization),
   ip: request.clientAddress,
 });
-
-/** The token of `Authorization: Bearer …` (RFC 6750, section 2.1); undefined without one. */
-export const bearerToken = (header: string | undefined): string | undefined =>
-  /^Bearer ([\w.~+/=-]{1,8192})$/i.exec(header ?? '')?.[1];

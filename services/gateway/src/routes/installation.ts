@@ -1,13 +1,12 @@
 import { isAppError } from '@guildhall/errors';
 import { installationRoutes, type PublicContract } from '@guildhall/contracts';
-import { serveContract } from '@guildhall/http';
+import { bearerToken, serveContract } from '@guildhall/http';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { anyone, installer } from '../core/admission/access-rule.ts';
 import { admitInstaller, type InstallerAccessParts } from '../core/admission/installer-access.ts';
 import type { InstallationControl } from '../core/installation/installation.ts';
 import { addFollowRoute } from './follow-installation.ts';
 import type { ReadLocalToken } from './local.ts';
-import { bearerToken } from './admission-request.ts';
 
 /** The header that carries the setup token. */
 const setupTokenHeader = 'x-guildhall-setup-token';

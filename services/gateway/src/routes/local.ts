@@ -1,9 +1,7 @@
-import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@guildhall/errors';
-import { isInNetworks, type IpNetwork } from '@guildhall/resources';
+import { guardMetrics, isSameSecret } from '@guildhall/http';
+import { isInNetworks, isLocalCaller, type IpNetwork } from '@guildhall/resources';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isLocalCaller } from '../core/admission/local-caller.ts';
-import { bearerToken } from './admission-request.ts';
 
 /** The header that carries the token of this machine's local token file. */
 const localTokenHeader = 'x-guildhall-local-token';
@@ -19,7 +17,7 @@ export const createReadLocalToken =
   ({ headers }) => {
     const given = headers[localTokenHeader];
     if (given === undefined) return 'none';
-    return isSame(given, localToken) ? 'right' : 'wrong';
+    return isSameSecret(given, localToken) ? 'right' : 'wrong';
   };
 
 /**
@@ -35,6 +33,7 @@ export const createIsLocal =
 
 /** Enforces the access rules `solo` and `metrics`. */
 export const guardLocalRoutes = (app: FastifyInstance, isLocal: IsLocal, metricsToken: string | null): void => {
+  guardMetrics(app, { isLocal, metricsToken });
   app.addHook('onRequest', async (request) => {
     const { access } = request.routeOptions.config;
     if (access?.kind === 'solo' && !isLocal(request)) {
@@ -43,14 +42,5 @@ export const guardLocalRoutes = (app: FastifyInstance, isLocal: IsLocal, metrics
         'Solo workspaces can be used on this machine only. On another one, use a shared workspace.',
       );
     }
-    if (access?.kind === 'metrics' && !isLocal(request) && !isSame(bearerToken(request.headers.authorization), metricsToken)) {
-      throw new AppError('NOT_FOUND', 'There is nothing at this address.');
-    }
   });
-};
-
-const isSame = (given: unknown, expected: string | null): boolean => {
-  if (expected === null || typeof given !== 'string') return false;
-  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
-  return left.length === right.length && timingSafeEqual(left, right);
 };

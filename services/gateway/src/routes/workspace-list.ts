@@ -1,6 +1,6 @@
 import { isAppError, statusOf, AppError } from '@guildhall/errors';
 import { pageLimitDefault, workspaceRoutes } from '@guildhall/contracts';
-import type { Handler } from '@guildhall/http';
+import { bearerToken, type Handler } from '@guildhall/http';
 import { pageOfWorkspaces, type WorkspaceParts } from '@guildhall/workspaces';
 import { cursorOf, type PageQuery } from '@guildhall/resources';
 import type { FastifyRequest } from 'fastify';
@@ -9,7 +9,7 @@ import { admit, type AdmissionParts, type Admitted } from '../core/admission/adm
 import type { Availability } from '../core/availability/availability.ts';
 import { mergePages, type WorkspacePage } from '../core/merge-pages.ts';
 import type { IsLocal } from './local.ts';
-import { bearerToken, admissionRequestOf } from './admission-request.ts';
+import { admissionRequestOf } from './admission-request.ts';
 
 /** The caller of the list: this machine's user, somebody signed in, or both. */
 export interface ListCaller {

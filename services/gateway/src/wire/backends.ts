@@ -15,7 +15,7 @@ import { createEventStreams } from '../clients/proxy/event-streams.ts';
 import { createAvailabilityMonitor, type AvailabilityMonitor } from '../clients/availability-monitor.ts';
 import { createMemberships } from '../clients/identity/memberships.ts';
 import { createProxy, principalOf, type ProxiedReply, type ProxiedRequest } from '../clients/proxy/proxy-request.ts';
-import { createPrincipalSigner, type SignPrincipal } from '../clients/proxy/principal-signer.ts';
+import { createCallerSigner, type CallerSigner } from '../clients/proxy/caller-signer.ts';
 import { createConfirmCaller } from '../clients/identity/current-permissions.ts';
 import { createRevokedSessions } from '../clients/identity/revoked-sessions.ts';
 import { createTokenVerifier } from '../clients/identity/token-verifier.ts';
@@ -84,7 +84,7 @@ const monotonicMs = (): number => performance.now();
 
 export const connectBackends = ({ services, internalKey, issuer, log }: BackendsParts): Backends => {
   const { signer, dispatchers, clients } = connectionsTo(services, internalKey);
-  const signPrincipal = createPrincipalSigner(signer);
+  const callerSigner = createCallerSigner(signer);
   const monitor = createAvailabilityMonitor({ services, log, monotonicMs });
   const teamResources = withCircuitBreaker(clients['team-resources'], () => monitor.begin('team-resources'));
   const memberships = createMemberships(teamResources);
@@ -113,12 +113,12 @@ export const connectBackends = ({ services, internalKey, issuer, log }: Backends
     proxyRequest: createProxy({
       ...proxyLimits,
       dispatchers,
-      signPrincipal,
+      signer: callerSigner,
       eventStreams,
       onUnavailable: monitor.refresh,
       begin: monitor.begin,
     }),
-    listShared: createListShared(teamResources, signPrincipal),
+    listShared: createListShared(teamResources, callerSigner),
     async close() {
       await Promise.all([monitor.close(), revoked.close(), denials.close(), eventStreams.close()]);
       await Promise.all([...Object.values(dispatchers), ...Object.values(clients)].map((connection) => connection.close()));
@@ -128,7 +128,7 @@ export const connectBackends = ({ services, internalKey, issuer, log }: Backends
 
 /** Lists the caller's shared workspaces. */
 const createListShared =
-  (teamResources: InternalClient, signPrincipal: SignPrincipal): Backends['listShared'] =>
+  (teamResources: InternalClient, signer: CallerSigner): Backends['listShared'] =>
   async (request, admitted, query) => {
     const principal = principalOf(request, admitted);
     if (principal === undefined) throw new AppError('UNAUTHENTICATED', 'Sign in first: send a bearer access token.');
@@ -136,7 +136,7 @@ const createListShared =
       method: 'GET',
       path: `/v1/workspaces?${new URLSearchParams(sharedPage(query)).toString()}`,
       requestId: request.id,
-      principal: await signPrincipal(principal, 'team-resources'),
+      principal: await signer.signPrincipal(principal, 'team-resources'),
       answer: ListAnswer,
     });
   };

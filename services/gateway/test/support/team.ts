@@ -1,5 +1,5 @@
 import type { CommunityRole, ServiceName } from '@guildhall/contracts';
-import { createInternalVerifier, principalHeader, serviceHeader, type Principal } from '@guildhall/principal';
+import { clientHeader, createInternalVerifier, principalHeader, serviceHeader, type Principal } from '@guildhall/principal';
 import { internalKey } from '@guildhall/testkit';
 import { problem } from './internal-client.ts';
 import type { Attachments } from './attachments.ts';
@@ -10,6 +10,8 @@ import { seenOf, sendJson, startStandIn, type Seen, type StandIn, type StandInAn
 export interface Passed extends Seen {
   readonly service: ServiceName;
   readonly principal: Principal | null;
+  /** The signed address of a client without a session. */
+  readonly clientIp: string | null;
 }
 
 export interface StandInTeam {
@@ -89,9 +91,12 @@ export const startStandInTeam = async (): Promise<StandInTeam> => {
       }
       const isSigned = request.headers[principalHeader] !== undefined;
       const principal = isSigned ? await verifier.verifyPrincipal(header(principalHeader)) : null;
+      const isAnonymous = request.headers[clientHeader] !== undefined;
+      const clientIp = isAnonymous ? (await verifier.verifyClient(header(clientHeader))).ip : null;
       if (team.instead !== undefined) return team.instead(request, response);
       // The gateway itself fetches keys; what it passes on names a request.
-      if (request.headers['x-request-id'] !== undefined) passed.push({ ...(await seenOf(request)), service, principal });
+      if (request.headers['x-request-id'] !== undefined)
+        passed.push({ ...(await seenOf(request)), service, principal, clientIp });
       if (url.pathname === '/v1/.well-known/jwks.json') return sendJson(response, 200, issuer.jwks());
       if (url.pathname === '/v1/workspaces') {
         return sendJson(response, 200, { items: [], nextCursor: null, shared: { status: 'included' } });

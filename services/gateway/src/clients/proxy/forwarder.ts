@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { AppError } from '@guildhall/errors';
-import { principalHeader } from '@guildhall/principal';
 import { problemCodeHeader, requestIdHeader } from '@guildhall/http';
 import { omitUndefined } from '@guildhall/resources';
 import type { Dispatcher } from 'undici';
@@ -13,10 +12,8 @@ export interface ForwardedRequest {
   readonly body: BufferedBody;
   readonly outgoing: ServerResponse;
   readonly requestId: string;
-  /** The client's address. Forwarding headers of the client are dropped. */
-  readonly ip: string;
-  /** The signed principal; undefined on public routes. */
-  readonly principal: string | undefined;
+  /** The header by which a service knows who asks: a principal, or the address of a client without a session. */
+  readonly signedCaller: Readonly<Record<string, string>>;
   /** Response headers that the gateway sets on every answer. */
   readonly ownHeaders: Readonly<Record<string, number | string | string[] | undefined>>;
   /** Registers an open event stream; `end` closes it. Returns a function that unregisters the stream. */
@@ -199,13 +196,12 @@ const unavailable = (cause: Error): AppError =>
     retryAfterSeconds: 2,
   });
 
-const requestHeaders = ({ incoming, requestId, ip, principal }: ForwardedRequest): Record<string, string> => {
-  const headers: Record<string, string> = { [requestIdHeader]: requestId, 'x-forwarded-for': ip };
+const requestHeaders = ({ incoming, requestId, signedCaller }: ForwardedRequest): Record<string, string> => {
+  const headers: Record<string, string> = { [requestIdHeader]: requestId, ...signedCaller };
   for (const name of forwardedHeaders) {
     const value = incoming.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
-  if (principal !== undefined) headers[principalHeader] = principal;
   return headers;
 };
 

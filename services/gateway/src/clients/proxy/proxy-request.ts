@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, isAppError } from '@guildhall/errors';
 import { actorLimits, type ServiceName } from '@guildhall/contracts';
 import { requestIdHeader } from '@guildhall/http';
-import type { Principal } from '@guildhall/principal';
+import { clientHeader, principalHeader, type Principal } from '@guildhall/principal';
 import type { Dispatcher } from 'undici';
 import type { Admitted, AdmittedRequest } from '../../core/admission/admit.ts';
 import type { ExchangeLimit } from '../../core/admission/refresh-limit.ts';
 import type { EventStreams } from './event-streams.ts';
 import { forward } from './forwarder.ts';
 import { bufferBody } from './buffered-body.ts';
-import type { SignPrincipal } from './principal-signer.ts';
+import type { CallerSigner } from './caller-signer.ts';
 
 /** The parts of a fastify request that the proxy reads. */
 export interface ProxiedRequest {
@@ -27,7 +27,7 @@ export interface ProxiedReply {
 
 export interface ProxyParts {
   readonly dispatchers: Readonly<Record<ServiceName, Dispatcher>>;
-  readonly signPrincipal: SignPrincipal;
+  readonly signer: CallerSigner;
   /** The concurrency limit per service: further requests are refused at once instead of queued. */
   readonly inFlightMax: number;
   /** The limit for requests whose body is streamed because it is too long to be buffered. */
@@ -45,7 +45,7 @@ const bufferedBytesMax = 64 * 1024;
 
 /** A reverse proxy with a concurrency limit per service: forwards an admitted request with its signed principal. Returns the status. */
 export const createProxy = (parts: ProxyParts) => {
-  const { dispatchers, signPrincipal, inFlightMax, uploadsMax, eventStreams, onUnavailable, begin } = parts;
+  const { dispatchers, signer, inFlightMax, uploadsMax, eventStreams, onUnavailable, begin } = parts;
   const inFlight: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
   const uploads: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
   return async (
@@ -63,16 +63,14 @@ export const createProxy = (parts: ProxyParts) => {
     inFlight[service] += 1;
     uploads[service] += upload;
     try {
-      const principal = principalOf(request, admitted);
-      const token = principal === undefined ? undefined : await signPrincipal(principal, service);
+      const signedCaller = await signedCallerOf(signer, service, request, admitted);
       const onRefused = begin(service);
       const status = await forward(dispatchers[service], {
         incoming: request.raw,
         body,
         outgoing: reply.raw,
         requestId: request.id,
-        ip: request.clientAddress,
-        principal: token,
+        signedCaller,
         ownHeaders: { ...reply.getHeaders(), [requestIdHeader]: request.id },
         onEventStream: (end) => eventStreams.add({ end, isStillAdmitted: admitted.isStillAdmitted }),
         onUnavailable: onRefused,
@@ -97,6 +95,19 @@ const overloaded = (): AppError =>
   new AppError('SERVICE_UNAVAILABLE', 'The service behind this route is overloaded. Try again shortly.', {
     retryAfterSeconds: 1,
   });
+
+/** The header by which a service knows who asks. It believes no other. */
+const signedCallerOf = async (
+  signer: CallerSigner,
+  service: ServiceName,
+  request: ProxiedRequest,
+  admitted: Admitted,
+): Promise<Record<string, string>> => {
+  const principal = principalOf(request, admitted);
+  return principal === undefined
+    ? { [clientHeader]: await signer.signClient(request.clientAddress, service) }
+    : { [principalHeader]: await signer.signPrincipal(principal, service) };
+};
 
 /** The principal that a service is sent; undefined on public routes. */
 export const principalOf = (request: ProxiedRequest, { caller, communityPermissions }: Admitted): Principal | undefined => {

@@ -28,7 +28,14 @@ const openDoor = async (upstreamUrl: string, limits: Partial<ForwardLimits> = {}
     const ownHeaders = { 'x-request-id': 'r-1', 'x-frame-options': 'DENY', 'x-absent': undefined };
     const passOn = async (): Promise<number> => {
       const body = await bufferBody(incoming, bufferedBytesMax);
-      const forwarded = { incoming, body, outgoing, requestId: 'r-1', ip: '127.0.0.1', principal, ownHeaders };
+      const forwarded = {
+        incoming,
+        body,
+        outgoing,
+        requestId: 'r-1',
+        signedCaller: { 'x-guildhall-principal': principal },
+        ownHeaders,
+      };
       return forward(pool, forwarded, { ...forwardLimits, ...limits });
     };
     passOn().then(
@@ -129,7 +136,6 @@ describe('what travels', () => {
       'x-request-id': 'r-1',
       'x-guildhall-principal': principal,
       // Who connected to the gateway, not what the client says of itself.
-      'x-forwarded-for': '127.0.0.1',
     });
     expect(host).toBe(new URL(service.url).host);
     expect(connection).toBe('keep-alive');

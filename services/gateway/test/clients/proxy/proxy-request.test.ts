@@ -20,7 +20,7 @@ test('beyond so many requests under way to a service further ones are refused at
   const free = new Pool(quick.url);
   const pass = createProxy({
     dispatchers: { auth: free, 'team-resources': busy, audit: free },
-    signPrincipal: async () => 'signed',
+    signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
     inFlightMax: 5,
     uploadsMax: 5,
     eventStreams: { add: () => () => {} },

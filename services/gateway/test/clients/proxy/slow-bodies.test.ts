@@ -33,7 +33,7 @@ beforeEach(async () => {
   const pool = new Pool(service.url, { connections });
   const pass = createProxy({
     dispatchers: { auth: pool, 'team-resources': pool, audit: pool },
-    signPrincipal: async () => 'signed',
+    signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
     inFlightMax: 50,
     uploadsMax,
     eventStreams: { add: () => () => {} },

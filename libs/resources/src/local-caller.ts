@@ -5,8 +5,14 @@ export interface Peer {
 }
 
 /** The headers that proxies add: the standard ones (RFC 7239; Via, RFC 9110) and the usual others. */
-const forwardingHeader =
-  /^(forwarded|via|x-forwarded-.+|x-original-.+|x-real-ip|x-(cluster-)?client-ip|x-envoy-external-address|(true|fastly)-client-ip|cf-connecting-ip)$/;
+const forwardingHeader = new RegExp(
+  `^(${[
+    'forwarded|via|forwarded-for|x-forwarded|x-forwarded-.+|x-original-.+|x-real-ip|x-proxyuser-ip',
+    '((x-|x-cluster-|true-|fastly-|fly-|wl-proxy-)?client-ip)|x-coming-from|x-host|x-remote-(addr|ip)',
+    'cf-.+|cdn-loop|cloudfront-.+|fastly-.+|fly-.+|x-vercel-.+|x-azure-.+|x-arr-.+|x-varnish|x-envoy-.+|x-amzn-.+|x-appengine-.+',
+    'x-nginx-proxy|x-traefik-.+|x-haproxy-.+|x-akamai-.+|akamai-.+|x-sucuri-.+|incap-client-ip|ali-cdn-real-ip|x-nf-.+|x-render-.+',
+  ].join('|')})$`,
+);
 
 /**
  * True if a request comes from this machine without anything in between: a loopback peer, no forwarding header, a loopback

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isLocalCaller } from '../../../src/core/admission/local-caller.ts';
+import { isLocalCaller } from '../src/local-caller.ts';
 
 const here = { address: '127.0.0.1', headers: { host: 'localhost:4300' } };
 const withHeaders = (headers: Record<string, string | string[]>) =>
@@ -68,6 +68,18 @@ describe('what a proxy adds', () => {
     'x-envoy-external-address',
     'true-client-ip',
     'cf-connecting-ip',
+    'client-ip',
+    'fly-client-ip',
+    'x-vercel-forwarded-for',
+    'cloudfront-viewer-address',
+    'x-azure-clientip',
+    'x-arr-log-id',
+    'x-varnish',
+    'cdn-loop',
+    'x-amzn-trace-id',
+    'x-appengine-user-ip',
+    'wl-proxy-client-ip',
+    'x-nf-client-connection-ip',
     'fastly-client-ip',
   ])('%s says that someone stands in between', (name) => {
     expect(withHeaders({ [name]: '127.0.0.1' })).toBe(false);

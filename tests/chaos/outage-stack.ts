@@ -7,7 +7,7 @@ import { databaseName, ensureDatabase } from '../../tools/dev/shared-database.ts
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
 import { startProxyProcess, type ProxyProcess } from './proxy-process.ts';
 import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
-import { queueUrl, showServiceLogs } from '../support/test-stack.ts';
+import { queueUrl, readLocalToken, showServiceLogs } from '../support/test-stack.ts';
 
 /** The whole stack, whose services reach their database, and the queue in it, by way of a proxy that plays faults. */
 export interface OutageStack {
@@ -45,7 +45,14 @@ export const startOutageStack = async (): Promise<OutageStack> => {
     const env = { ...environment, DATABASE_URL: viaProxy, QUEUE_URL: queueUrl() ?? viaProxy };
     const stack = await startStack({ dataFolder, databaseUrl, env });
     ends.push(() => stack.close());
-    return { stack, http: createHttpClient(stack.urls.gateway, () => {}), proxy, server, databaseUrl, close };
+    return {
+      stack,
+      http: createHttpClient(stack.urls.gateway, () => {}, readLocalToken(join(dataFolder, 'keys', 'local-token'))),
+      proxy,
+      server,
+      databaseUrl,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -8,6 +8,7 @@ import { createHttpClient } from '../../tools/demo/http-client.ts';
 import { choosePort } from '../../tools/dev/ports.ts';
 import { createServiceProcess, type ServiceProcess } from '../../tools/dev/service-process.ts';
 import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
+import { readLocalToken } from '../support/test-stack.ts';
 import { must } from '../support/users.ts';
 
 let folder: string;
@@ -55,25 +56,16 @@ afterEach(async () => {
   await removeScratchFolder(folder);
 });
 
-const addWorkspace = (name: string) =>
-  must(
-    createHttpClient(gateway.url, () => {}),
-    201,
-    'POST',
-    '/v1/workspaces',
-    { body: { name } },
-  );
+/** A client of this machine's user. */
+const asUser = () => createHttpClient(gateway.url, () => {}, readLocalToken(join(folder, 'solo', 'local-token')));
+
+const addWorkspace = (name: string) => must(asUser(), 201, 'POST', '/v1/workspaces', { body: { name } });
 const workspaceNames = async (): Promise<string[]> => {
   const names: string[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
     const next: string = cursor === '' ? '' : `&cursor=${cursor}`;
-    const page = await must(
-      createHttpClient(gateway.url, () => {}),
-      200,
-      'GET',
-      `/v1/workspaces?limit=100${next}`,
-    );
+    const page = await must(asUser(), 200, 'GET', `/v1/workspaces?limit=100${next}`);
     names.push(...(page['items'] as { name: string }[]).map(({ name }) => name));
     cursor = page['nextCursor'] as string | null;
   }

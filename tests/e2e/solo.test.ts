@@ -5,6 +5,7 @@ import { createHttpClient } from '../../tools/demo/http-client.ts';
 import { choosePort } from '../../tools/dev/ports.ts';
 import { createServiceProcess, type ServiceProcess } from '../../tools/dev/service-process.ts';
 import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
+import { readLocalToken } from '../support/test-stack.ts';
 import { must } from '../support/users.ts';
 
 let folder: string;
@@ -29,7 +30,7 @@ afterAll(async () => {
 });
 
 test('a solo workspace, its scripts and its Control-M folders are there after a restart', async () => {
-  const http = createHttpClient(gateway.url, () => {});
+  const http = createHttpClient(gateway.url, () => {}, readLocalToken(join(folder, 'local-token')));
   const workspace = await must(http, 201, 'POST', '/v1/workspaces', { body: { name: 'Mine' } });
   const scripts = `/v1/workspaces/${String(workspace['id'])}/scripts`;
   const script = await must(http, 201, 'POST', scripts, { body: { name: 'a.sh', language: 'shell', content: 'echo 1' } });

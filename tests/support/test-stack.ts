@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { showLogFile } from '@guildhall/testkit';
 import { createHttpClient, type HttpClient } from '../../tools/demo/http-client.ts';
@@ -38,6 +39,9 @@ export interface TestStackOptions {
   readonly isConnectedLater?: boolean;
 }
 
+/** Reads the token of this machine's user, which a gateway has written at its start. */
+export const readLocalToken = (file: string): string => readFileSync(file, 'utf8').trim();
+
 /** The whole stack on a new database, with the queue that TEST_QUEUE_URL names or the embedded one. */
 export const startTestStack = async (
   env: Readonly<Record<string, string>> = {},
@@ -54,7 +58,7 @@ export const startTestStack = async (
       ...(signal === undefined ? {} : { signal }),
       env: { BCRYPT_COST: '4', SIGN_INS_PER_MINUTE_MAX: '10000', ...env },
     });
-    const http = createHttpClient(stack.urls.gateway, () => {});
+    const http = createHttpClient(stack.urls.gateway, () => {}, readLocalToken(join(dataFolder, 'keys', 'local-token')));
     const close = async (): Promise<void> => {
       await stack.close();
       keepLogs();

@@ -27,11 +27,19 @@ export interface HttpClient {
 
 const timeoutMs = 15_000;
 
-/** A JSON client of the gateway that passes each request and its response to `onExchange`. */
-export const createHttpClient = (baseUrl: string, onExchange: (sent: Sent, received: Received) => void): HttpClient => ({
+/**
+ * A JSON client of the gateway that passes each request and its response to `onExchange`. With the local token it is this
+ * machine's user.
+ */
+export const createHttpClient = (
+  baseUrl: string,
+  onExchange: (sent: Sent, received: Received) => void,
+  localToken?: string,
+): HttpClient => ({
   async send(method, path, { token, body, ifMatch, isQuiet = false } = {}) {
     const requestId = `demo-${randomUUID()}`;
     const headers: Record<string, string> = { 'x-request-id': requestId };
+    if (localToken !== undefined) headers['x-guildhall-local-token'] = localToken;
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
     if (ifMatch !== undefined) headers['if-match'] = ifMatch;
     if (body !== undefined) headers['content-type'] = 'application/json';

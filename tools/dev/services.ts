@@ -50,6 +50,7 @@ const passedOn = [
   'REQUESTS_PER_MINUTE_MAX',
   'SIGN_INS_PER_MINUTE_MAX',
   'TRUSTED_PROXIES',
+  'SOLO_TRUST_LOOPBACK',
 ];
 
 /**

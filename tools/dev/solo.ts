@@ -6,15 +6,16 @@ import { rotateLog } from './log-file.ts';
 import { portOrFail, readPort } from './ports.ts';
 import { claimData, describeRunning, findRunning, type Claim } from './running.ts';
 import { createServiceProcess } from './service-process.ts';
-import { sentenceOf, shownPath } from './shown.ts';
+import { sentenceOf, shellWord, shownPath } from './shown.ts';
 import { createTerminal } from './terminal.ts';
 import { untilStopped, type Stopped } from './until-stopped.ts';
 
 /** `make solo`: the gateway alone, on its SQLite file. */
 const terminal = createTerminal(process.stdout);
-const passedOn = ['PATH', 'LOG_LEVEL', 'CORS_ORIGINS', 'METRICS_TOKEN'];
+const passedOn = ['PATH', 'LOG_LEVEL', 'CORS_ORIGINS', 'METRICS_TOKEN', 'SOLO_TRUST_LOOPBACK'];
 
 const dataFile = join(dataFolder, 'solo', 'guildhall.sqlite');
+const localTokenFile = join(dataFolder, 'keys', 'local-token');
 const logFile = join(dataFolder, 'logs', 'gateway.log');
 
 const describe = (url: string): void => {
@@ -24,7 +25,11 @@ const describe = (url: string): void => {
     ['API page', `${url}/docs`],
     ['data', shownPath(dataFile)],
     ['log', `${shownPath(logFile)} (make logs follows it)`],
-    ['try', `curl -s ${url}/v1/workspaces -H 'content-type: application/json' -d '{"name":"Mine"}'`],
+    ['your token', shownPath(localTokenFile)],
+    [
+      'try',
+      `curl -s ${url}/v1/workspaces -H "x-guildhall-local-token: $(cat ${shellWord(shownPath(localTokenFile))})" -H 'content-type: application/json' -d '{"name":"Mine"}'`,
+    ],
   ]);
   terminal.line('\nCtrl-C or make down stops it.');
 };
@@ -43,7 +48,7 @@ const serve = async (claim: Claim, stopped: Stopped): Promise<void> => {
       PORT: String(port),
       PUBLIC_URL: url,
       DATA_FILE: dataFile,
-      LOCAL_TOKEN_FILE: join(dataFolder, 'keys', 'local-token'),
+      LOCAL_TOKEN_FILE: localTokenFile,
       NODE_COMPILE_CACHE: compileCacheFolder,
     },
     logFile,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { rememberDataFolder } from './data-folders.ts';
 import { dataFolder } from './folders.ts';
 import { readPort } from './ports.ts';
@@ -41,6 +42,7 @@ const describe = ({ urls, setupToken, mailFolder, logFolder, database }: Stack):
     ['API page', `${urls.gateway}/docs`],
     ['services', `auth ${urls.auth}, team-resources ${urls.teamResources}, audit ${urls.audit}`],
     ['logs', `${shownPath(logFolder)}/ (make logs follows them)`],
+    ['solo work', `wants x-guildhall-local-token: the content of ${shownPath(join(dataFolder, 'keys', 'local-token'))}`],
     ['mails', process.env['SMTP_URL'] === undefined ? `${shownPath(mailFolder)}/` : 'sent by SMTP_URL'],
     ...(isConnectedLater ? howToConnect(setupToken, database.url()) : [howToSignIn(urls.gateway, setupToken)]),
   ]);

@@ -18,6 +18,7 @@ export interface AppParts {
   readonly metrics: Metrics;
   readonly trustedProxies: readonly IpNetwork[];
   readonly isLocal: IsLocal;
+  readonly isThisMachine: IsLocal;
   readonly metricsToken: string | null;
   readonly corsOrigins: readonly string[];
   readonly installation: InstallationRouteParts;
@@ -42,7 +43,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   addClientAddress(app, parts.trustedProxies);
   await app.register(helmet, securityHeaders);
   if (parts.corsOrigins.length > 0) await allowOrigins(app, parts.corsOrigins);
-  guardLocalRoutes(app, parts.isLocal, parts.metricsToken);
+  guardLocalRoutes(app, parts);
   app.addHook('preClose', async () => forwarding.endStreams());
   addInstallationRoutes(app, installation);
   addWorkspaceRoutes(app, forwarding, parts.workspaces);

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { readInternalKey, readSecret } from '@guildhall/principal';
 import { httpSchemes, logLevels, readSettings, type EnvironmentSettings, type IpNetwork, type LogLevel } from '@guildhall/http';
 import type { ServiceName } from '@guildhall/contracts';
@@ -10,8 +11,10 @@ export interface GatewayConfig {
   readonly publicUrl: string;
   /** The SQLite file of settings and solo workspaces. */
   readonly dataFile: string;
-  /** A 0600 file with a token that stands in for being on this machine; null: only loopback counts. */
-  readonly localTokenFile: string | null;
+  /** The 0600 file with the token of this machine's user, who owns the solo work. */
+  readonly localTokenFile: string;
+  /** True: whoever connects from this machine is its user, without the token. */
+  readonly soloTrustsLoopback: boolean;
   /** Lets a scraper on another machine read /metrics. */
   readonly metricsToken: string | null;
   /** The networks of the proxies in front, whose `X-Forwarded-For` is believed; none for `none`; null: the setting is absent. */
@@ -40,13 +43,15 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
     audit: settings.address('AUDIT_URL', httpSchemes),
   };
   const services = settings.read(() => allOrNone(urls), null);
+  const dataFile = settings.text('DATA_FILE');
   const config: GatewayConfig = {
     host: settings.text('HOST', '127.0.0.1'),
     port: settings.integer('PORT', 4300, { min: 0, max: 65_535 }),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
     publicUrl: publicUrlIn(settings),
-    dataFile: settings.text('DATA_FILE'),
-    localTokenFile: settings.optional('LOCAL_TOKEN_FILE'),
+    dataFile,
+    localTokenFile: settings.optional('LOCAL_TOKEN_FILE') ?? join(dirname(dataFile), 'local-token'),
+    soloTrustsLoopback: settings.oneOf('SOLO_TRUST_LOOPBACK', ['true', 'false'], 'false') === 'true',
     metricsToken: settings.optional('METRICS_TOKEN'),
     trustedProxies: settings.networks('TRUSTED_PROXIES'),
     corsOrigins: wordsIn(settings.optional('CORS_ORIGINS') ?? ''),

@@ -10,7 +10,7 @@ import type { GatewayConfig } from './config.ts';
 import type { AdmissionParts } from './core/admission/admit.ts';
 import { denialOf } from './core/admission/denial.ts';
 import type { InstallationControl } from './core/installation/installation.ts';
-import { createIsLocal, createReadLocalToken } from './routes/local.ts';
+import { createIsThisMachine, createReadLocalToken, type IsLocal } from './routes/local.ts';
 import { readOrCreateLocalToken } from './store/settings/local-token.ts';
 import { openSoloDatabase } from './store/solo/open.ts';
 import { createSoloWorkspaces } from './store/workspaces/workspaces.ts';
@@ -41,11 +41,11 @@ export const start = async (
   log: Logger,
   { installerOf = createInstaller, monotonicMs = () => performance.now() }: Partial<Overrides> = {},
 ): Promise<Running> => {
-  const readLocalToken = createReadLocalToken(
-    config.localTokenFile === null ? null : readOrCreateLocalToken(config.localTokenFile),
-  );
+  const readLocalToken = createReadLocalToken(readOrCreateLocalToken(config.localTokenFile));
   warnOfHiddenClients(config, log);
-  const isLocal = createIsLocal(readLocalToken, config.trustedProxies ?? []);
+  const isThisMachine = createIsThisMachine(config.trustedProxies ?? []);
+  const isLocal: IsLocal = (request) =>
+    readLocalToken(request) === 'right' || (config.soloTrustsLoopback && isThisMachine(request));
   const solo = await openSoloDatabase(config.dataFile, (note) => log.warn(note));
   const workspaces = createSoloWorkspaces(solo);
   const backends = backendsOf(config, log);
@@ -60,6 +60,7 @@ export const start = async (
     metrics,
     trustedProxies: config.trustedProxies ?? [],
     isLocal,
+    isThisMachine,
     metricsToken: config.metricsToken,
     corsOrigins: config.corsOrigins,
     installation: { installation, readLocalToken, installerAccessFor },

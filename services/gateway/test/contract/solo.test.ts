@@ -5,6 +5,7 @@ import { Problem } from '@guildhall/contracts';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApiDocument } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
 import { routeTable } from '../../src/route-table.ts';
 import { ask, codeOf, fromOutside, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { sendRaw, statusesOf } from '../support/raw-request.ts';
@@ -151,6 +152,25 @@ describe('the local token', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(await Promise.all([token, `${token}x`, token.slice(1), ''].map(listWith))).toEqual([200, 401, 401, 401]);
     await other.stop();
+  });
+
+  test('is wanted of everyone, also of other accounts on this machine, unless the settings say otherwise', async () => {
+    expect(readConfig({ DATA_FILE: '/data/solo.db' })).toMatchObject({
+      soloTrustsLoopback: false,
+      localTokenFile: '/data/local-token',
+    });
+    const strict = await startTestGateway({ SOLO_TRUST_LOOPBACK: 'false' });
+    const headers = { 'x-guildhall-local-token': readFileSync(path.join(strict.folder, 'local-token'), 'utf8') };
+    const solo = (method: string, given: Record<string, string> = {}) =>
+      ask(`${strict.url}/v1/workspaces`, { method, headers: given, ...(method === 'POST' ? { body: { name: 'Mine' } } : {}) });
+    expect([(await solo('GET')).status, (await solo('POST')).status]).toEqual([401, 403]);
+    const created = await solo('POST', headers);
+    expect([created.status, (await solo('GET', headers)).status]).toEqual([201, 200]);
+    const { id } = created.body as { id: string };
+    expect((await ask(`${strict.url}/v1/workspaces/${id}`)).status).toBe(503);
+    expect((await ask(`${strict.url}/v1/workspaces/${id}`, { headers })).status).toBe(200);
+    expect((await ask(`${strict.url}/metrics`)).status).toBe(200);
+    await strict.stop();
   });
 
   test('an empty or short file stops the start instead of letting anyone in', async () => {

@@ -100,11 +100,11 @@ test.each(routeTable.map((route) => [route.contract.name, route] as const))(
 test.each(routeTable.map((route) => [route.contract.name, route] as const))('%s says who needs a token', (_name, route) => {
   const needed = {
     public: [],
-    solo: [{}, { localToken: [] }],
+    solo: [{ localToken: [] }],
     metrics: [],
     installer: [{ accessToken: [] }, { setupToken: [] }, { localToken: [] }],
   } as Record<string, unknown>;
-  const optional = [{}, { accessToken: [] }, { localToken: [] }];
+  const optional = [{ accessToken: [] }, { localToken: [] }];
   const expected =
     route.access.kind === 'solo-or-authenticated' || route.access.kind === 'workspace'
       ? optional

@@ -24,7 +24,12 @@ export const startTestGateway = async (
   const folder = mkdtempSync(path.join(tmpdir(), 'guildhall-gateway-'));
   const { log, lines } = catchLog();
   const ample = { REQUESTS_PER_MINUTE_MAX: '1000000', SIGN_INS_PER_MINUTE_MAX: '1000000' };
-  const place = { PORT: '0', DATA_FILE: path.join(folder, 'solo.db'), INTERNAL_KEY: internalKeyBase64 };
+  const place = {
+    PORT: '0',
+    DATA_FILE: path.join(folder, 'solo.db'),
+    INTERNAL_KEY: internalKeyBase64,
+    SOLO_TRUST_LOOPBACK: 'true',
+  };
   const gateway = await start(readConfig({ ...ample, ...place, ...env }), log, overrides).catch((error: unknown) => {
     rmSync(folder, { recursive: true });
     throw error;

@@ -18,15 +18,14 @@ export const securitySchemes = {
     type: 'apiKey',
     in: 'header',
     name: 'x-guildhall-local-token',
-    description: "The content of the gateway's local token file: shows that the caller can read this machine's files.",
+    description:
+      "The content of the gateway's local token file, which only its user can read. With SOLO_TRUST_LOOPBACK a caller on this machine needs none.",
   },
 };
 
 const accessToken = { accessToken: [] };
 const setupToken = { setupToken: [] };
 const localToken = { localToken: [] };
-/** A caller on this machine needs no credential for solo work. */
-const none = {};
 
 /** The credentials that a rule takes: one of the list is enough. */
 export const securityOf = ({ kind }: PublicAccessRule): readonly Json[] => {
@@ -41,10 +40,10 @@ export const securityOf = ({ kind }: PublicAccessRule): readonly Json[] => {
     case 'installer':
       return [accessToken, setupToken, localToken];
     case 'solo':
-      return [none, localToken];
+      return [localToken];
     case 'workspace':
     case 'solo-or-authenticated':
-      return [none, accessToken, localToken];
+      return [accessToken, localToken];
   }
 };
 
@@ -56,11 +55,11 @@ export const accessSentence = (access: PublicAccessRule): string => {
     case 'metrics':
       return 'This machine, or the metrics token.';
     case 'solo':
-      return 'Only from this machine, or with the local token.';
+      return "This machine's user, by the local token.";
     case 'authenticated':
       return 'Any signed-in user.';
     case 'solo-or-authenticated':
-      return 'From this machine the solo part; with an access token the shared part.';
+      return 'With the local token the solo part; with an access token the shared part.';
     case 'installer':
       return `While nothing is configured the setup token, or this machine's local token; afterwards the local token or the global permission \`${access.permission}\`.`;
     case 'permission':
@@ -68,6 +67,6 @@ export const accessSentence = (access: PublicAccessRule): string => {
     case 'community':
       return `Needs \`${access.permission}\` in the community.`;
     case 'workspace':
-      return `A solo workspace answers this machine; a shared one needs \`${access.permission}\` in its community.`;
+      return `A solo workspace wants the local token; a shared one needs \`${access.permission}\` in its community.`;
   }
 };

@@ -8,7 +8,7 @@ import type { Caller, RoutedService } from './route-client.ts';
 /** A user and a session that only the gateway knows of. */
 export const newUser = async (): Promise<Caller> => ({ userId: randomUUID(), sessionId: randomUUID() });
 
-interface Started extends Pick<ServiceClient, 'asPrincipal'> {
+interface Started extends Pick<ServiceClient, 'asPrincipal' | 'asClient'> {
   readonly url: string;
   close(): Promise<void>;
 }
@@ -27,9 +27,13 @@ export const routedTeam = (team: Started & { readonly tables: SharedDatabase }):
 });
 
 /** A started service, and how a user comes to be there. */
-export const routed = ({ url, asPrincipal, close }: Started, createUser: () => Promise<Caller> = newUser): RoutedService => ({
+export const routed = (
+  { url, asPrincipal, asClient, close }: Started,
+  createUser: () => Promise<Caller> = newUser,
+): RoutedService => ({
   url,
   asPrincipal,
+  asClient,
   close,
   newCaller: async () => {
     const { userId, sessionId } = await createUser();

@@ -56,6 +56,8 @@ export interface EveryRouteOptions {
   readonly start: (database: 'ready' | 'away' | 'none') => Promise<RoutedService>;
   /** The routes whose example alone is refused, with the code: it names a secret, or a state that nothing has yet. */
   readonly refused: Readonly<Record<string, string>>;
+  /** The routes that answer whoever reaches the service, past the gateway, too. */
+  readonly open?: readonly string[];
 }
 
 type NamedRoute = readonly [name: string, route: PublicRoute];
@@ -66,10 +68,10 @@ const namedOf = (routes: readonly PublicRoute[]): readonly NamedRoute[] => route
  * The refusals of every route: callers without a principal, parts that its contract does not know, and changes of an unknown
  * version.
  */
-const refusals = (named: readonly NamedRoute[], started: () => Started): void => {
-  const guarded = named.filter(([, { access }]) => access.kind !== 'public');
+const refusals = (named: readonly NamedRoute[], open: readonly string[], started: () => Started): void => {
+  const guarded = named.filter(([name]) => !open.includes(name));
 
-  test.each(guarded)('%s answers 401 without a principal', async (_name, { contract }) => {
+  test.each(guarded)('%s answers 401 past the gateway', async (_name, { contract }) => {
     const { service } = started();
     const answer = await send(service.url, contract, exampleRequest(contract, pathToNothing(contract)));
     expect(codeOf(answer)).toEqual([401, 'UNAUTHENTICATED']);
@@ -138,7 +140,7 @@ const answers = (named: readonly NamedRoute[], refused: EveryRouteOptions['refus
  * The contract suite of every public route that the gateway's table sends to a service. A noun joins by its line in that table
  * and by the examples of its contracts.
  */
-export const everyRoute = ({ name, routes, start, refused }: EveryRouteOptions): void => {
+export const everyRoute = ({ name, routes, start, refused, open = [] }: EveryRouteOptions): void => {
   const named = namedOf(routes);
 
   describe(`every route of ${name}:`, () => {
@@ -151,7 +153,7 @@ export const everyRoute = ({ name, routes, start, refused }: EveryRouteOptions):
     afterAll(() => service.close());
     const started = (): Started => ({ service, caller });
 
-    refusals(named, started);
+    refusals(named, open, started);
     answers(named, refused, started);
     const contracts = routes.map(({ contract }) => contract);
     httpRules(contracts, started);

@@ -16,7 +16,7 @@ export interface Caller {
   readonly sessionId: string;
 }
 
-export interface RoutedService extends Pick<ServiceClient, 'asPrincipal'> {
+export interface RoutedService extends Pick<ServiceClient, 'asPrincipal' | 'asClient'> {
   readonly url: string;
   /** Makes a user. */
   newCaller(): Promise<Caller>;
@@ -46,7 +46,7 @@ export interface RouteAnswer {
   readonly body: unknown;
 }
 
-/** Sends a request without a principal. */
+/** Sends a request past the gateway: without a principal, and without the address of a client. */
 export const send = async (url: string, { method }: PublicContract, request: RouteRequest): Promise<RouteAnswer> => {
   const { path, body, headers = {}, bytes } = request;
   const sent = bytes ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -71,15 +71,15 @@ const permissionsAt = (path: string): string[] => {
   return [...globalPermissions, ...(community === undefined ? [] : inCommunity)];
 };
 
-/** Sends a request as a user who may do everything. */
+/** Sends a request as a user who may do everything, and to a route without a session as a client that the gateway passes on. */
 export const sendAs = async (
-  { url, asPrincipal }: RoutedService,
+  { url, asPrincipal, asClient }: RoutedService,
   caller: Caller,
   contract: PublicContract,
   request: RouteRequest,
 ): Promise<RouteAnswer> => {
   const principal = await asPrincipal({ ...caller, permissions: permissionsAt(request.path) });
-  return send(url, contract, { ...request, headers: { ...principal, ...request.headers } });
+  return send(url, contract, { ...request, headers: { ...principal, ...(await asClient()), ...request.headers } });
 };
 
 /** The path with a value for each of its parameters, and for its rest (`*`). */

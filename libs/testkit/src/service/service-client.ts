@@ -27,6 +27,8 @@ export interface ServiceClient {
   ask<T = unknown>(method: string, path: string, options?: AskOptions): Promise<Answer<T>>;
   /** The header by which the gateway says who is calling. */
   asPrincipal(principal?: Partial<Principal>): Promise<Record<string, string>>;
+  /** The header by which the gateway passes on a client without a session. */
+  asClient(ip?: string): Promise<Record<string, string>>;
   /** The header of a process of the installation. */
   asService(issuer?: CallerName): Promise<Record<string, string>>;
   /** The value of a metric with any labels; NaN if there is none. */
@@ -35,6 +37,7 @@ export interface ServiceClient {
 
 export const createServiceClient = (service: ServiceName, url: string, now: () => Date = () => new Date()): ServiceClient => {
   const signerOf = (issuer: CallerName) => createInternalSigner({ key: internalKey, issuer, now });
+  const asClient = async (ip = clientAddress) => ({ [clientHeader]: await signerOf('gateway').signClient(ip, service) });
   return {
     ask: async <T>(
       method: string,
@@ -45,7 +48,7 @@ export const createServiceClient = (service: ServiceName, url: string, now: () =
         method,
         headers: {
           'x-request-id': requestId,
-          [clientHeader]: await signerOf('gateway').signClient(ip, service),
+          ...(await asClient(ip)),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
@@ -68,6 +71,7 @@ export const createServiceClient = (service: ServiceName, url: string, now: () =
         service,
       ),
     }),
+    asClient,
     asService: async (issuer = 'gateway') => ({ [serviceHeader]: await signerOf(issuer).signService(service) }),
     metric: async (name) => {
       const text = await (await fetch(`${url}/metrics`)).text();

@@ -68,11 +68,7 @@ export const createWorkspaceList =
   (parts: WorkspaceListParts): Handler<ListRoute, ListCaller> =>
   async ({ caller, query }) => {
     const { isLocal, hasToken } = caller;
-    if (!isLocal && !hasToken)
-      throw new AppError(
-        'UNAUTHENTICATED',
-        "Sign in first: send a bearer access token, or this machine's local token as x-guildhall-local-token.",
-      );
+    if (!isLocal && !hasToken) throw new AppError('UNAUTHENTICATED', 'Sign in first: send a bearer access token.');
     const { page, shared } = await readShared(parts, caller, query);
     const solo = isLocal && query.mode !== 'shared' ? await pageOfWorkspaces(parts.solo.store, 'solo', query) : null;
     const pages = [solo, page].filter((part) => part !== null);

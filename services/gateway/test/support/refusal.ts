@@ -31,7 +31,7 @@ const refusals = {
   NOT_LOCAL: [
     403,
     'Not allowed',
-    'Solo workspaces can be used on this machine only. On another one, use a shared workspace.',
+    "Solo workspaces are for this machine's user: send the local token, the content of the gateway's LOCAL_TOKEN_FILE, as x-guildhall-local-token. For others there are shared workspaces.",
     null,
   ],
   NOT_FOUND: [404, 'Not found', 'There is nothing at this address, or it is not for you to see.', null],

@@ -1,5 +1,24 @@
 -- Generated from the migrations by `make generate`: what they lead to. Not run by anything.
 
+CREATE TABLE team.activities (
+  action text NOT NULL,
+  community_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL,
+  is_contribution boolean NOT NULL,
+  is_shown boolean NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  resource_id text NOT NULL,
+  resource_name text,
+  resource_type text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  CONSTRAINT fk_activities_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT pk_activities PRIMARY KEY (id)
+);
+CREATE INDEX idx_activities_community_id_occurred_at ON team.activities USING btree (community_id, occurred_at, id);
+CREATE INDEX idx_activities_community_id_user_id_occurred_at ON team.activities USING btree (community_id, user_id, occurred_at) WHERE is_contribution;
+
 CREATE TABLE team.app_users (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   display_name text NOT NULL,

@@ -1,3 +1,4 @@
+export { activityRoutes, type Activity } from './routes/activities.ts';
 export { auditLogRoutes, type ConsistencyProof, type InclusionProof } from './routes/audit-log.ts';
 export {
   auditReadingRoutes,

@@ -21,6 +21,7 @@ export const communityPermissions = [
   'invite:read',
   'invite:create',
   'invite:revoke',
+  'activity:read',
   'council:read',
   'council:create',
   'council:update',
@@ -80,6 +81,7 @@ export type CommunityRole = (typeof communityRoles)[number];
 const viewer: readonly CommunityPermission[] = [
   'community:read',
   'member:read',
+  'activity:read',
   'council:read',
   'workspace:read',
   'script:read',

@@ -1,4 +1,5 @@
 import {
+  activityRoutes,
   auditLogRoutes,
   auditReadingRoutes,
   auditRejectedRoutes,
@@ -84,6 +85,7 @@ export const routeTable: readonly PublicRoute[] = [
     ...forUsers({ listCommunities, restoreCommunity, acceptInvite, declineInvite }),
     ...withPermission({ createCommunity }),
     ...inCommunity(ofCommunity),
+    ...inCommunity(activityRoutes),
     ...inCommunity(memberRoutes),
     ...inCommunity(councilRoutes),
     ...inCommunity(ofCommunityInvites),

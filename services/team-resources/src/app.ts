@@ -1,6 +1,7 @@
 import { addDatabaseRoutes, type DatabaseLink } from '@guildhall/database-link';
 import { createServiceServer, type RoutePartsOf } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
+import { addActivityRoutes } from './routes/activities.ts';
 import { addCommunityRoutes } from './routes/communities.ts';
 import { addCouncilRoutes } from './routes/councils.ts';
 import { addForumRoutes } from './routes/forums.ts';
@@ -15,6 +16,7 @@ import { addWealthRoutes } from './routes/wealth.ts';
 import { addThreadRoutes } from './routes/threads.ts';
 
 const nouns = [
+  addActivityRoutes,
   addCommunityRoutes,
   addCouncilRoutes,
   addMemberRoutes,

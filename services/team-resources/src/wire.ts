@@ -15,6 +15,7 @@ import { createInternalSigner, createInternalVerifier } from '@guildhall/princip
 import { createApp } from './app.ts';
 import type { TeamConfig } from './config.ts';
 import { startPurging } from './jobs/purge.ts';
+import { recordingActivities } from './jobs/record-activities.ts';
 import { startRecordingUsers } from './jobs/record-users.ts';
 import { schema } from './store/fragments.ts';
 import { storesOn } from './store/stores.ts';
@@ -30,11 +31,20 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
   const { database, isReady, onQueue } = databaseLink;
   const { now } = database;
   const stores = storesOn(database);
-  const { appUsers, idempotency, outbox } = stores;
+  const { activities, appUsers, idempotency, outbox } = stores;
   const signer = createInternalSigner({ key, issuer: service, now: systemNow });
   const missing = createMissingEvents({ urls: { audit: config.auditUrl }, signer });
+  const recordedOutbox = recordingActivities(outbox, activities);
   const relay = onQueue((queueUrl) =>
-    startOutboxRelay({ queueUrl, outbox, kinds: ['audit'], ownerId: randomUUID(), confirm: missing.find, isReady, log }),
+    startOutboxRelay({
+      queueUrl,
+      outbox: recordedOutbox,
+      kinds: ['audit'],
+      ownerId: randomUUID(),
+      confirm: missing.find,
+      isReady,
+      log,
+    }),
   );
   const denials = foldRefusals({
     append: (event) => outbox.append([event]),

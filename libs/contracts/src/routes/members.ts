@@ -30,7 +30,26 @@ export const memberRoutes = group(communityTag, {
     action: 'member.list',
     subject: { type: 'community', parameter: 'communityId' },
     params: { communityId: CommunityId },
-    query: pageFields,
+    query: {
+      ...pageFields,
+      q: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 200,
+          description: 'Only the members whose name contains this text, in any case.',
+          examples: ['ada'],
+        }),
+      ),
+      role: Type.Optional(Role),
+      notContributedForDays: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 3650,
+          description: 'Only the members who joined, and contributed last, at least so many days ago.',
+          examples: [30],
+        }),
+      ),
+    },
     responses: { 200: pageOf('Member', Member) },
   },
   updateMember: {

@@ -49,12 +49,21 @@ export interface MemberWrite {
  */
 export interface MemberStore {
   /** In the order of joining. */
-  list(userId: string, communityId: string, page: PageRequest<MemberPosition>): Promise<readonly Member[] | undefined>;
+  list(userId: string, communityId: string, filter: MemberFilter): Promise<readonly Member[] | undefined>;
   find(userId: string, communityId: string, memberId: string): Promise<MemberWithAccess | undefined>;
   /** Revokes the invites that the member made and may not make any more. */
   changeRole(write: MemberWrite, role: CommunityRole): Promise<boolean>;
   /** Revokes the invites that the member made, and removes the member from the community's councils. Who is removed by another one comes back by an invite made afterwards alone. */
   remove(write: MemberWrite): Promise<boolean>;
+}
+
+export interface MemberFilter {
+  readonly page: PageRequest<MemberPosition>;
+  /** Part of the name, in any case. */
+  readonly q?: string;
+  readonly role?: CommunityRole;
+  /** Only those who joined, and contributed last, at least so many days ago by the database's clock. */
+  readonly notContributedForDays?: number;
 }
 
 export interface MemberPath {

@@ -20,7 +20,8 @@ export const memberCursorOf = ({ joinedAt, userId }: Pick<Member, 'joinedAt' | '
 export const addMemberRoutes = (app: FastifyInstance, parts: MemberRouteParts): void => {
   const { members } = parts.stores;
   serve(app, routes.listMembers, 'principal', async ({ caller, params, query }) => {
-    const rows = await members.list(caller.userId, params.communityId, pageRequest(query, readMemberCursor));
+    const page = pageRequest(query, readMemberCursor);
+    const rows = await members.list(caller.userId, params.communityId, { ...query, page });
     if (rows === undefined) throw notFound('community');
     return { body: toPage(rows, query, memberCursorOf) };
   });

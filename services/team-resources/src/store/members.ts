@@ -1,9 +1,9 @@
 import { communityRoles, type Member } from '@guildhall/contracts';
 import { createOutboxStore, leftJoined, row, sql, type Connection, type Fragment, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { MemberStore, MemberWrite } from '../core/members.ts';
+import type { MemberFilter, MemberStore, MemberWrite } from '../core/members.ts';
 import { communityAccess, membershipOf } from './access.ts';
-import { outboxInsert, schema, timestamp } from './fragments.ts';
+import { containsText, outboxInsert, schema, timestamp } from './fragments.ts';
 import { inviterMayInvite } from './inviters.ts';
 import { activeMemberships, afterMember, lockCommunity } from './memberships.ts';
 import { appUsers, invites, resourceMemberships } from './tables.ts';
@@ -43,9 +43,21 @@ const toMember = (found: Partial<Member>): Member | undefined => {
   return { userId, displayName: displayName ?? '', role, version, joinedAt };
 };
 
+/** The condition for members `m` with the copy `app_user` of their user. */
+const inFilter = (communityId: string, { q, role, notContributedForDays }: Omit<MemberFilter, 'page'>): Fragment => {
+  const ofRole = role === undefined ? sql.fragment`true` : sql.fragment`m.role = ${role}`;
+  const named = containsText(sql.fragment`app_user.display_name`, q);
+  if (notContributedForDays === undefined) return sql.fragment`${ofRole} AND ${named}`;
+  const since = sql.fragment`now() - ${notContributedForDays}::float8 * interval '1 day'`;
+  return sql.fragment`${ofRole} AND ${named} AND m.joined_at <= ${since} AND NOT EXISTS (
+    SELECT 1 FROM team.activities AS a
+    WHERE a.community_id = ${communityId}::uuid AND a.user_id = m.user_id AND a.is_contribution AND a.occurred_at > ${since}
+  )`;
+};
+
 const list =
   (connection: Connection): MemberStore['list'] =>
-  async (userId, communityId, { limit, after }) => {
+  async (userId, communityId, { page: { limit, after }, ...filter }) => {
     const rows = await connection.any(sql.type(ListedRow)`
       WITH access AS (${communityAccess(userId, communityId, 'member:read')})
       SELECT listed.user_id, listed.display_name, listed.role, listed.version, listed.joined_at
@@ -55,6 +67,7 @@ const list =
         FROM team.resource_memberships AS m
         JOIN team.app_users AS app_user ON app_user.id = m.user_id
         WHERE ${activeMemberships(sql.fragment`m`, communityId)} AND ${afterMember(after)}
+          AND ${inFilter(communityId, filter)}
         ORDER BY m.joined_at, m.user_id LIMIT ${limit}
       ) AS listed ON true
       ORDER BY listed.joined_at, listed.user_id`);

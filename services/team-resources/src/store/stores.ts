@@ -1,5 +1,6 @@
 import { createIdempotency, createOutboxStore, type SharedDatabase } from '@guildhall/db';
 import { createAccessOfUsers } from './access-of-users.ts';
+import { createActivities } from './activities.ts';
 import { createAppUsers } from './app-users.ts';
 import { createBallots } from './ballots.ts';
 import { createCommunities } from './communities.ts';
@@ -27,6 +28,7 @@ export type StoreDatabase = Pick<SharedDatabase, 'connection' | 'inTransaction'>
 export const storesOn = (database: StoreDatabase) => {
   const { connection } = database;
   return {
+    activities: createActivities(connection),
     access: createAccessOfUsers(connection),
     appUsers: createAppUsers(connection),
     communities: createCommunities(connection),

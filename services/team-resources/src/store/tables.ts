@@ -1,6 +1,21 @@
 // Generated from schema.sql by `make generate`.
 import { table, type Json } from '@guildhall/db';
 
+export const activities = table<{
+  readonly action: string;
+  readonly communityId: string;
+  readonly createdAt: string;
+  readonly id: string;
+  readonly isContribution: boolean;
+  readonly isShown: boolean;
+  readonly occurredAt: string;
+  readonly resourceId: string;
+  readonly resourceName: string | null;
+  readonly resourceType: string;
+  readonly updatedAt: string;
+  readonly userId: string;
+}>();
+
 export const appUsers = table<{
   readonly createdAt: string;
   readonly displayName: string;

@@ -1,0 +1,83 @@
+import type { Activity } from '@guildhall/contracts';
+import { leftJoined, row, sql, type Connection, type Fragment } from '@guildhall/db';
+import { Type } from 'typebox';
+import type { ActivityStore, NewActivity } from '../core/activities.ts';
+import { communityAccess } from './access.ts';
+import { timestamp } from './fragments.ts';
+import { activities } from './tables.ts';
+
+/** Left-joined to the CTE `access`: one row without an activity means that there is none. */
+const ListedRow = row(
+  [leftJoined(activities)],
+  {
+    id: Type.Optional(Type.String()),
+    userId: Type.Optional(Type.String()),
+    action: Type.Optional(Type.String()),
+    resourceType: Type.Optional(Type.String()),
+    resourceId: Type.Optional(Type.String()),
+    resourceName: Type.Optional(Type.String()),
+    occurredAt: Type.Optional(Type.String()),
+  },
+  { displayName: Type.Optional(Type.String()) },
+);
+
+const valuesOf = ({ id, communityId, userId, action, resource, isShown, isContribution, occurredAt }: NewActivity) => [
+  id,
+  communityId,
+  userId,
+  action,
+  resource.type,
+  resource.id,
+  resource.name ?? null,
+  isShown,
+  isContribution,
+  occurredAt,
+];
+
+const columnTypes = ['uuid', 'uuid', 'text', 'text', 'text', 'text', 'text', 'bool', 'bool', 'timestamptz'];
+
+const ofUser = (userId: string | undefined): Fragment =>
+  userId === undefined ? sql.fragment`true` : sql.fragment`a.user_id = ${userId}`;
+
+const toActivity = (found: Partial<Activity> & Partial<Record<'resourceType' | 'resourceId' | 'resourceName', string>>) => {
+  const { id, occurredAt, userId, displayName = '', action, resourceType, resourceId, resourceName } = found;
+  if (id === undefined || occurredAt === undefined || userId === undefined) return undefined;
+  if (action === undefined || resourceType === undefined || resourceId === undefined) return undefined;
+  const name = resourceName === undefined ? {} : { name: resourceName };
+  return { id, occurredAt, userId, displayName, action, resource: { type: resourceType, id: resourceId, ...name } };
+};
+
+export const createActivities = (connection: Connection): ActivityStore => ({
+  async record(recorded) {
+    if (recorded.length === 0) return;
+    await connection.query(sql.unsafe`
+      INSERT INTO team.activities
+        (id, community_id, user_id, action, resource_type, resource_id, resource_name, is_shown, is_contribution, occurred_at)
+      SELECT done.id, done.community_id, done.user_id, done.action, done.resource_type, done.resource_id, done.resource_name,
+             done.is_shown, done.is_contribution, done.occurred_at
+      FROM ${sql.unnest(recorded.map(valuesOf), columnTypes)} AS done
+        (id, community_id, user_id, action, resource_type, resource_id, resource_name, is_shown, is_contribution, occurred_at)
+      JOIN team.communities AS community ON community.id = done.community_id
+      ON CONFLICT (id) DO NOTHING`);
+  },
+  async list(callerId, communityId, { page: { limit, after }, userId }) {
+    const isAfter =
+      after === null
+        ? sql.fragment`true`
+        : sql.fragment`(a.occurred_at, a.id) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`;
+    const rows = await connection.any(sql.type(ListedRow)`
+      WITH access AS (${communityAccess(callerId, communityId, 'activity:read')})
+      SELECT listed.id, listed.user_id, listed.display_name, listed.action, listed.resource_type, listed.resource_id,
+             listed.resource_name, listed.occurred_at
+      FROM access
+      LEFT JOIN LATERAL (
+        SELECT a.id, a.user_id, app_user.display_name, a.action, a.resource_type, a.resource_id, a.resource_name, a.occurred_at
+        FROM team.activities AS a
+        LEFT JOIN team.app_users AS app_user ON app_user.id = a.user_id
+        WHERE a.community_id = ${communityId}::uuid AND a.is_shown AND ${ofUser(userId)} AND ${isAfter}
+        ORDER BY a.occurred_at DESC, a.id DESC LIMIT ${limit}
+      ) AS listed ON true
+      ORDER BY listed.occurred_at DESC, listed.id DESC`);
+    return rows.length === 0 ? undefined : rows.map(toActivity).filter((activity) => activity !== undefined);
+  },
+});

@@ -43,6 +43,7 @@ const faultsOf = ({ contract, access, requiresSharedDb }: PublicRoute, answer: R
     ...(contract.media === undefined || contract.media.includes(media) ? [] : [media]),
     ...(schema === null && answer.body !== undefined ? [answer.body] : []),
     ...(schema === null || contract.media !== undefined ? [] : Compile(schema).Errors(answer.body)),
+    ...(access.kind === 'public' || answer.headers.get('cache-control') === 'no-store' ? [] : ['Cache-Control']),
     ...(/^"\d+"$/.test(answer.headers.get('etag') ?? '') === (contract.answersVersion === true) ? [] : ['ETag']),
   ];
 };

@@ -15,7 +15,13 @@ type JsonBody<S> = S extends TSchema
 type MediaBody = string | Uint8Array | ReadableStream<string>;
 
 type BodyOf<C extends RouteContract> = C extends { readonly media: readonly string[] }
-  ? { readonly body: MediaBody }
+  ? {
+      readonly body: MediaBody;
+      /** One of the contract's media types; its first when not given. */
+      readonly mediaType?: string;
+      /** The name under which a client saves the body. */
+      readonly fileName?: string;
+    }
   : JsonBody<C['responses'][SuccessStatus<C['responses']>]>;
 
 type VersionOf<C extends RouteContract> = C extends { readonly answersVersion: true }
@@ -26,11 +32,18 @@ type CreatedIdOf<C extends RouteContract> = C extends { readonly location: strin
   ? { /** The id of what was created, for `Location`. */ readonly createdId: string }
   : { readonly createdId?: never };
 
+/**
+ * The time for which an answer may be used again by whoever keeps it, a shared cache included: a number of seconds, for ever because it never
+ * changes (`immutable`), or after it was asked for again (`revalidate`).
+ */
+export type Freshness = number | 'immutable' | 'revalidate';
+
 /** The answer to one request, as its contract says: the body of a success, and the version where the contract answers one. */
 export type Answer<C extends RouteContract> = BodyOf<C> &
   VersionOf<C> &
   CreatedIdOf<C> & {
     /** The contract's lowest 2xx status when not given. */
     readonly status?: SuccessStatus<C['responses']>;
-    readonly headers?: Readonly<Record<string, string>>;
+    /** Nobody keeps the answer when not given. */
+    readonly freshness?: Freshness;
   };

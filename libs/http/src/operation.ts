@@ -1,4 +1,5 @@
 import type { AccessRule, CallerName, RouteContract } from '@guildhall/contracts';
+import type { Freshness } from './answer.ts';
 import type { Call, Handler } from './call.ts';
 import { boundListOf } from './list-cursor.ts';
 import { readIdempotencyKey, readIfMatch } from './preconditions.ts';
@@ -18,7 +19,9 @@ export interface OperationRequest<Caller> extends RawRequest {
 /** An answer whose contract is no longer known: what a transport sends. */
 export interface OperationAnswer {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly mediaType?: string;
+  readonly fileName?: string;
+  readonly freshness?: Freshness;
   readonly version?: number;
   readonly createdId?: string;
   readonly body?: unknown;

@@ -5,6 +5,7 @@ import type { Principal, SignedClient } from '@guildhall/principal';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Handler } from './call.ts';
 import { createOperation, type OperationAnswer, type OperationOptions, type OperationRequest } from './operation.ts';
+import { representationHeadersOf } from './representation.ts';
 import { isNotModified, versionTag } from './preconditions.ts';
 
 export interface ServeOptions<Caller> extends OperationOptions {
@@ -60,7 +61,7 @@ const sendAnswer = (
   if (isCurrent(request, answer.version)) return reply.code(304).send();
   if (answer.createdId !== undefined) void reply.header('location', locationOf(contract, request.params, answer.createdId));
   if (answer.jsonText !== undefined) void reply.type('application/json; charset=utf-8');
-  if (answer.headers !== undefined) void reply.headers(answer.headers);
+  void reply.headers(representationHeadersOf(contract, answer));
   return reply.code(answer.status).send(answer.jsonText ?? sendable(request, answer.body));
 };
 

@@ -9,21 +9,16 @@ export interface LogRouteParts {
   readonly serveLog: ServeLog;
 }
 
-const plain = { 'content-type': 'text/plain; charset=utf-8' };
-/** A whole tile is kept for a year; one that is not, for as long as somebody may still ask for it by that width. */
-const forEver = 'public, max-age=31536000, immutable';
-const forAWhile = 'public, max-age=3600';
+/** A whole tile never changes; one that is not may be kept for as long as somebody may still ask for it by that width. */
+const partialTileSeconds = 3_600;
 
 const answerTile = ({ bytes, isWhole }: Tile): Answer<typeof auditLogRoutes.getAuditLogTile> => ({
   body: Buffer.from(bytes),
-  headers: { 'content-type': 'application/octet-stream', 'cache-control': isWhole ? forEver : forAWhile },
+  freshness: isWhole ? 'immutable' : partialTileSeconds,
 });
 
 /** Entries are for whoever may read the trail: nothing between may keep them. */
-const answerEntries = (tile: Tile): Answer<typeof auditLogRoutes.getAuditLogEntries> => ({
-  ...answerTile(tile),
-  headers: { 'content-type': 'application/octet-stream', 'cache-control': 'private, no-store' },
-});
+const answerEntries = ({ bytes }: Tile): Answer<typeof auditLogRoutes.getAuditLogEntries> => ({ body: Buffer.from(bytes) });
 
 /**
  * Checkpoints, the key and tiles of hashes are open to anyone: whoever keeps a copy can prove later that the trail was
@@ -32,11 +27,14 @@ const answerEntries = (tile: Tile): Answer<typeof auditLogRoutes.getAuditLogEntr
 export const addLogRoutes = (app: FastifyInstance, { proofs, serveLog }: LogRouteParts): void => {
   const answerCheckpoint = async () => ({
     body: await serveLog.checkpoint(),
-    headers: { ...plain, 'cache-control': 'no-cache' },
+    freshness: 'revalidate' as const,
   });
   serve(app, auditLogRoutes.getAuditCheckpoint, 'public', answerCheckpoint);
   serve(app, auditLogRoutes.getAuditLogCheckpoint, 'public', answerCheckpoint);
-  serve(app, auditLogRoutes.getAuditLogKey, 'public', async () => ({ body: await serveLog.verifierKey(), headers: plain }));
+  serve(app, auditLogRoutes.getAuditLogKey, 'public', async () => ({
+    body: await serveLog.verifierKey(),
+    freshness: 'revalidate',
+  }));
   serve(app, auditLogRoutes.getAuditLogTile, 'public', async ({ params }) =>
     answerTile(await serveLog.tile(params.level, params['*'])),
   );

@@ -1,5 +1,5 @@
 import { auditReadingRoutes } from '@guildhall/contracts';
-import { contextOf, eventStreamHeaders, serve, type Call } from '@guildhall/http';
+import { contextOf, serve, type Call } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { CountEvents, CountFilters } from '../core/trail/count-events.ts';
@@ -49,16 +49,7 @@ const addExports = (app: FastifyInstance, parts: ReadingRouteParts): void => {
   const { exportAudit, exportStreams } = parts;
   const answer = async (context: SignedInContext, { format }: ExportRequest, begin: () => Promise<Export>) => {
     const { stream, mediaType } = await exportStreams.open(streamReaderOf(context), begin);
-    const name = `audit.${format === 'ocsf' ? 'ocsf.ndjson' : format}`;
-    return {
-      body: stream,
-      headers: {
-        'content-type': mediaType,
-        'content-disposition': `attachment; filename="${name}"`,
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-      },
-    };
+    return { body: stream, mediaType, fileName: `audit.${format === 'ocsf' ? 'ocsf.ndjson' : format}` };
   };
   serve(app, r.exportAuditEvents, 'principal', async (call) => {
     const [context, request] = [contextOf(parts, call), exportRequestOf(call.query)];
@@ -79,19 +70,14 @@ const exportRequestOf = ({ format, after, size, ...filters }: ExportQuery): Expo
   filters: parseFilters(filters),
 });
 
-const eventStream = (stream: ReadableStream<string>) => ({
-  body: stream,
-  headers: eventStreamHeaders,
-});
-
 const addStreams = (app: FastifyInstance, parts: ReadingRouteParts): void => {
   const { followEvents } = parts;
-  serve(app, r.streamAuditEvents, 'principal', async (call) =>
-    eventStream(await followEvents.follow(contextOf(parts, call), parseFilters(call.query), lastSeenIn(call.lastEventId))),
-  );
+  serve(app, r.streamAuditEvents, 'principal', async (call) => ({
+    body: await followEvents.follow(contextOf(parts, call), parseFilters(call.query), lastSeenIn(call.lastEventId)),
+  }));
   serve(app, r.streamCommunityAuditEvents, 'principal', async (call) => {
     const [filters, lastSeen] = [parseFilters(call.query), lastSeenIn(call.lastEventId)];
-    return eventStream(await followEvents.followCommunity(contextOf(parts, call), call.params.communityId, filters, lastSeen));
+    return { body: await followEvents.followCommunity(contextOf(parts, call), call.params.communityId, filters, lastSeen) };
   });
 };
 

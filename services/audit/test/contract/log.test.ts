@@ -193,7 +193,7 @@ describe('GET /v1/audit/log/tile', () => {
   test('serves entries to who may read the trail: each event behind its length', async () => {
     const headers = await fixture.asCaller('audit:read');
     const { status, cache, bytes } = await bytesOf('/v1/audit/log/tile/entries/002.p/93', headers);
-    expect([status, cache]).toEqual([200, 'private, no-store']);
+    expect([status, cache]).toEqual([200, 'no-store']);
     const entries: Buffer[] = [];
     for (let at = 0; at < bytes.length; at += 2 + bytes.readUInt16BE(at))
       entries.push(bytes.subarray(at + 2, at + 2 + bytes.readUInt16BE(at)));

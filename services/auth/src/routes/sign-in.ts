@@ -22,10 +22,8 @@ export interface SignInRouteParts extends ContextParts {
   readonly rules: SignInRules;
 }
 
-/** Answers with tokens must not be cached (RFC 6749, section 5.1). */
-const noStore = { 'cache-control': 'no-store' };
 /** Shorter than the time for which a new key is published before it signs. */
-const jwksHeaders = { 'cache-control': 'public, max-age=300' };
+const jwksFreshSeconds = 300;
 
 /** The routes that need no session. */
 export const addSignInRoutes = (app: FastifyInstance, parts: SignInRouteParts): void => {
@@ -44,11 +42,12 @@ export const addSignInRoutes = (app: FastifyInstance, parts: SignInRouteParts): 
   });
   serve(app, authRoutes.logIn, 'anonymous', async (call) => ({
     body: await rules.logIn(visitorContextOf(parts, call), call.body),
-    headers: noStore,
   }));
   serve(app, authRoutes.refresh, 'anonymous', async (call) => ({
     body: await rules.refresh(visitorContextOf(parts, call), call.body.refreshToken),
-    headers: noStore,
   }));
-  serve(app, authRoutes.getJwks, 'public', async () => ({ body: { keys: await rules.publicKeys() }, headers: jwksHeaders }));
+  serve(app, authRoutes.getJwks, 'public', async () => ({
+    body: { keys: await rules.publicKeys() },
+    freshness: jwksFreshSeconds,
+  }));
 };

@@ -66,7 +66,7 @@ const columns: readonly Column[] = [
 ];
 
 const csv: ExportFormat = {
-  mediaType: 'text/csv; charset=utf-8',
+  mediaType: 'text/csv',
   begin: ({ isContinued }) => (isContinued ? '' : csvLineOf(['leafIndex', 'leafHash', ...columns.map(([name]) => name)])),
   line: ({ leafIndex, leafHash, event }) =>
     csvLineOf([String(leafIndex), leafHash, ...columns.map(([, valueIn]) => valueIn(event) ?? '')]),

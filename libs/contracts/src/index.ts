@@ -108,6 +108,8 @@ export {
 } from './permissions.ts';
 export { Problem } from './problem.ts';
 export {
+  bodyBytesMaxDefault,
+  bodyBytesMaxOf,
   group,
   idempotencyKeyHours,
   route,

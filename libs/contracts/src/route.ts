@@ -25,6 +25,8 @@ export interface RouteContract {
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: TObject;
+  /** The largest body it takes, in bytes; `bodyBytesMaxDefault` where not said. */
+  readonly bodyBytesMax?: number;
   /** Every answer that is not a problem: its status and its body, `null` where it has none. */
   readonly responses: Readonly<Record<number, TSchema | null>>;
   /** The media types of a successful answer that is not JSON; its schema is then a text. The first is the default. */
@@ -48,6 +50,12 @@ export interface RouteContract {
 
 /** The time for which an Idempotency-Key is remembered with its first answer, in hours. */
 export const idempotencyKeyHours = 24;
+
+/** The largest body of an operation that does not say otherwise, in bytes. */
+export const bodyBytesMaxDefault = 262_144;
+
+/** The largest body that an operation takes, in bytes. */
+export const bodyBytesMaxOf = ({ bodyBytesMax }: RouteContract): number => bodyBytesMax ?? bodyBytesMaxDefault;
 
 /** The resource that the audit events of an operation name. */
 export type AuditSubject =

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { AppError } from '@guildhall/errors';
-import type { AccessRule, InternalAccessRule, RouteContract } from '@guildhall/contracts';
+import { bodyBytesMaxOf, type AccessRule, type InternalAccessRule, type RouteContract } from '@guildhall/contracts';
 import type { Principal, SignedClient } from '@guildhall/principal';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Handler } from './call.ts';
@@ -12,7 +12,6 @@ export interface ServeOptions<Caller> extends OperationOptions {
   readonly access: AccessRule;
   readonly callerOf: (request: FastifyRequest) => Caller;
   readonly onRequest?: onRequestAsyncHookHandler[];
-  readonly bodyBytesMax?: number;
 }
 
 /** Registers one operation with HTTP as its transport: one request is one call, and its answer is sent with status, ETag and body. */
@@ -28,7 +27,7 @@ export const serveContract = <C extends RouteContract, Caller>(
     url: contract.path,
     schema: { response: answerSchemasOf(contract) },
     config: { access: operation.access },
-    ...(options.bodyBytesMax === undefined ? {} : { bodyLimit: options.bodyBytesMax }),
+    bodyLimit: bodyBytesMaxOf(contract),
     ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
     handler: async (request, reply) =>
       sendAnswer(contract, request, reply, await operation.perform(operationRequestOf(request, options))),

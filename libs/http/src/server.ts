@@ -1,8 +1,9 @@
 import { Server as TcpServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AccessRule } from '@guildhall/contracts';
+import { bodyBytesMaxDefault, type AccessRule } from '@guildhall/contracts';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { requireAccessRules } from './access.ts';
+import { closeAfterEarlyAnswers, refuseBodiesOfReads } from './early-answer.ts';
 import { parseJsonBodies, refuseMalformedQueries } from './json-body.ts';
 import type { Logger } from './log.ts';
 import { measureRequests, type Metrics } from './metrics.ts';
@@ -13,8 +14,6 @@ import type { Readiness } from './readiness.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
 import { refuseUnrouted } from './unrouted.ts';
 
-/** A JSON body's size unless a route says otherwise, in bytes. */
-const bodyBytesMaxDefault = 262_144;
 /** The time limit for receiving a whole request. */
 const requestTimeoutMs = 30_000;
 /** The time limit for receiving its headers. Must be less than that of the request, or Node swaps the two. */
@@ -35,7 +34,6 @@ export interface HttpServerParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly readiness: () => Readiness | Promise<Readiness>;
-  readonly bodyBytesMax?: number;
   /** The access rule of /healthz and /readyz; `public` where not said. */
   readonly healthAccess?: AccessRule;
   /** The access rule of /metrics; `public` where not said. */
@@ -52,7 +50,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIdOf,
     requestIdHeader: false,
-    bodyLimit: parts.bodyBytesMax ?? bodyBytesMaxDefault,
+    bodyLimit: bodyBytesMaxDefault,
     http: {
       requireHostHeader: false,
       headersTimeout: headersTimeoutMs,
@@ -74,6 +72,8 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   requireAccessRules(app);
   noteAnswers(app);
   echoRequestIds(app);
+  closeAfterEarlyAnswers(app);
+  refuseBodiesOfReads(app);
   refuseMalformedQueries(app);
   answerPlainHttp(app);
   logRequests(app);

@@ -1,4 +1,4 @@
-import { controlMRoutes, definitionBytesMax, definitionNestingMax, type ControlMFolderSummary } from '@guildhall/contracts';
+import { controlMRoutes, definitionNestingMax, type ControlMFolderSummary } from '@guildhall/contracts';
 import { createContext } from '@guildhall/resources';
 import {
   createDocument,
@@ -16,9 +16,6 @@ import type { WorkspaceParts } from './parts.ts';
 import type { StoredFolder } from './workspace-store.ts';
 
 const routes = controlMRoutes;
-
-const otherFieldsBytesMax = 65_536;
-const folderBodyBytesMax = definitionBytesMax + otherFieldsBytesMax;
 
 type FolderFields = Omit<StoredFolder, keyof DocumentHead>;
 
@@ -62,16 +59,12 @@ const list = (parts: WorkspaceParts) =>
   }));
 
 const create = (parts: WorkspaceParts) =>
-  endpoint(
-    routes.createControlMFolder,
-    async (call) => {
-      const { name, definition } = call.body;
-      const fields = { name, ...definitionIn(call.body, definition) };
-      const folder = await createDocument(kindOf(parts), createContext(parts, call), { ...call.params, fields });
-      return { ...answerOf(folder), createdId: folder.id };
-    },
-    folderBodyBytesMax,
-  );
+  endpoint(routes.createControlMFolder, async (call) => {
+    const { name, definition } = call.body;
+    const fields = { name, ...definitionIn(call.body, definition) };
+    const folder = await createDocument(kindOf(parts), createContext(parts, call), { ...call.params, fields });
+    return { ...answerOf(folder), createdId: folder.id };
+  });
 
 const pathOf = ({ workspaceId, folderId }: { readonly workspaceId: string; readonly folderId: string }) => ({
   workspaceId,
@@ -84,19 +77,15 @@ const get = (parts: WorkspaceParts) =>
   );
 
 const update = (parts: WorkspaceParts) =>
-  endpoint(
-    routes.updateControlMFolder,
-    async (call) => {
-      const { name, definition } = call.body;
-      const edit = {
-        ...(name === undefined ? {} : { name }),
-        ...(definition === undefined ? {} : definitionIn(call.body, definition)),
-      };
-      const change = { ...pathOf(call.params), edit, ifMatch: call.ifMatch };
-      return answerOf(await updateDocument(kindOf(parts), createContext(parts, call), change));
-    },
-    folderBodyBytesMax,
-  );
+  endpoint(routes.updateControlMFolder, async (call) => {
+    const { name, definition } = call.body;
+    const edit = {
+      ...(name === undefined ? {} : { name }),
+      ...(definition === undefined ? {} : definitionIn(call.body, definition)),
+    };
+    const change = { ...pathOf(call.params), edit, ifMatch: call.ifMatch };
+    return answerOf(await updateDocument(kindOf(parts), createContext(parts, call), change));
+  });
 
 const remove = (parts: WorkspaceParts) =>
   endpoint(routes.deleteControlMFolder, async (call) => {

@@ -9,10 +9,9 @@ export interface Endpoint {
   register(app: FastifyInstance, options: ServeOptions<Caller>): void;
 }
 
-export const endpoint = <C extends RouteContract>(contract: C, handler: Handler<C, Caller>, bodyBytesMax?: number): Endpoint => ({
+export const endpoint = <C extends RouteContract>(contract: C, handler: Handler<C, Caller>): Endpoint => ({
   contract,
-  register: (app, options) =>
-    serveContract(app, contract, bodyBytesMax === undefined ? options : { ...options, bodyBytesMax }, handler),
+  register: (app, options) => serveContract(app, contract, options, handler),
 });
 
 export type WorkspaceCall<C extends RouteContract> = Call<C, Caller>;

@@ -1,4 +1,4 @@
-import { scriptContentCharactersMax, scriptRoutes, type Script, type ScriptSummary } from '@guildhall/contracts';
+import { scriptRoutes, type Script, type ScriptSummary } from '@guildhall/contracts';
 import { created, versioned } from '@guildhall/http';
 import { createContext, encodeCursor, notFound, pageRequest, readVersionCursor, toPage } from '@guildhall/resources';
 import {
@@ -15,12 +15,6 @@ import type { WorkspaceParts } from './parts.ts';
 
 const routes = scriptRoutes;
 
-/** A character takes at most 12 bytes in JSON: a surrogate pair, each half escaped. */
-const jsonBytesPerCharacterMax = 12;
-const otherFieldsBytesMax = 65_536;
-/** Room for the longest content in its longest JSON form. */
-const scriptBodyBytesMax = scriptContentCharactersMax * jsonBytesPerCharacterMax + otherFieldsBytesMax;
-
 type ScriptFields = Omit<Script, keyof DocumentHead>;
 
 const kindOf = ({ store }: WorkspaceParts): DocumentKind<ScriptFields, ScriptSummary> => ({
@@ -36,11 +30,8 @@ const list = (parts: WorkspaceParts) =>
   }));
 
 const create = (parts: WorkspaceParts) =>
-  endpoint(
-    routes.createScript,
-    async (call) =>
-      created(await createDocument(kindOf(parts), createContext(parts, call), { ...call.params, fields: call.body })),
-    scriptBodyBytesMax,
+  endpoint(routes.createScript, async (call) =>
+    created(await createDocument(kindOf(parts), createContext(parts, call), { ...call.params, fields: call.body })),
   );
 
 const pathOf = ({ workspaceId, scriptId }: { readonly workspaceId: string; readonly scriptId: string }) => ({
@@ -54,14 +45,10 @@ const get = (parts: WorkspaceParts) =>
   );
 
 const update = (parts: WorkspaceParts) =>
-  endpoint(
-    routes.updateScript,
-    async (call) => {
-      const change = { ...pathOf(call.params), edit: call.body, ifMatch: call.ifMatch };
-      return versioned(await updateDocument(kindOf(parts), createContext(parts, call), change));
-    },
-    scriptBodyBytesMax,
-  );
+  endpoint(routes.updateScript, async (call) => {
+    const change = { ...pathOf(call.params), edit: call.body, ifMatch: call.ifMatch };
+    return versioned(await updateDocument(kindOf(parts), createContext(parts, call), change));
+  });
 
 const remove = (parts: WorkspaceParts) =>
   endpoint(routes.deleteScript, async (call) => {

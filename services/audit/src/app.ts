@@ -21,9 +21,6 @@ export type AppParts = Parameters<typeof createServiceServer>[0] &
     readonly context: ContextParts;
   };
 
-/** Room for a full report of events with their changes; only services of the installation send bodies here. */
-const bodyBytesMax = 4 * 1024 * 1024;
-
 /** The HTTP surface of the service. */
 export const createApp = ({
   listEvents,
@@ -39,7 +36,7 @@ export const createApp = ({
   context,
   ...server
 }: AppParts): FastifyInstance => {
-  const app = createServiceServer({ bodyBytesMax, ...server });
+  const app = createServiceServer(server);
   auditEventRoutes(app, { listEvents, getStatus });
   addInternalRoutes(app, { events, takeEvents });
   addReadingRoutes(app, { ...context, ...reading });

@@ -77,6 +77,9 @@ const subject = { type: 'control-m-folder', parameter: 'folderId' } as const;
 
 const tag = { name: 'control-m', description: "The Control-M folders of a workspace, in BMC's 'jobs as code' form." };
 
+/** The other field has 64 KiB. */
+const bodyBytesMax = definitionBytesMax + 65_536;
+
 export const controlMRoutes = group(tag, {
   listControlMFolders: {
     method: 'GET',
@@ -98,6 +101,7 @@ export const controlMRoutes = group(tag, {
     subject: { type: 'control-m-folder', id: 'new' },
     params: inWorkspace,
     body: { name: FolderName, definition: Definition },
+    bodyBytesMax,
     responses: { 201: ControlMFolder },
     location: '/v1/workspaces/:workspaceId/control-m/folders/:id',
     answersVersion: true,
@@ -124,6 +128,7 @@ export const controlMRoutes = group(tag, {
     subject,
     params,
     body: atLeastOne({ name: Type.Optional(FolderName), definition: Type.Optional(Definition) }),
+    bodyBytesMax,
     responses: { 200: ControlMFolder },
     answersVersion: true,
     errors: ['CONFLICT'],

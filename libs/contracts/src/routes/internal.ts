@@ -46,6 +46,8 @@ export const reportEvents = route({
   body: Type.Object({ messages: Type.Array(AuditEventMessage, { maxItems: reportedEventsMax }) }, closed),
   responses: { 200: Type.Object({ stored: Type.Integer({ minimum: 0 }) }, closed) },
   errors: [...whenAway, 'FORBIDDEN', 'TOO_LARGE'],
+  // Room for a full report of events with their changes.
+  bodyBytesMax: 4 * 1024 * 1024,
 });
 
 /** Served by auth. */

@@ -70,6 +70,9 @@ const inWorkspace = { workspaceId: WorkspaceId };
 const params = { ...inWorkspace, scriptId: field(Uuid, 'The script.', '3c4d5e6f-7a8b-4c9d-8e1f-2a3b4c5d6e7f') };
 const subject = { type: 'script', parameter: 'scriptId' } as const;
 
+/** A character takes at most 12 bytes in JSON: a surrogate pair, each half escaped. The other fields have 64 KiB. */
+const bodyBytesMax = scriptContentCharactersMax * 12 + 65_536;
+
 const tag = { name: 'scripts', description: 'The scripts of a workspace, with every saved version.' };
 
 export const scriptRoutes = group(tag, {
@@ -93,6 +96,7 @@ export const scriptRoutes = group(tag, {
     subject: { type: 'script', id: 'new' },
     params: inWorkspace,
     body: { name: ScriptName, language: Language, content: Content },
+    bodyBytesMax,
     responses: { 201: Script },
     location: '/v1/workspaces/:workspaceId/scripts/:id',
     answersVersion: true,
@@ -122,6 +126,7 @@ export const scriptRoutes = group(tag, {
       language: Type.Optional(Language),
       content: Type.Optional(Content),
     }),
+    bodyBytesMax,
     responses: { 200: Script },
     answersVersion: true,
     isVersioned: true,

@@ -1,8 +1,8 @@
-import { AppError } from '@guildhall/errors';
-import type { ServiceName } from '@guildhall/contracts';
+import { bodyBytesMaxOf, type ServiceName } from '@guildhall/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { admit, isStillAdmitted, type AdmissionParts, type AdmittedRequest } from '../core/admission/admit.ts';
-import { createRefreshLimit, type ExchangeLimit } from '../core/admission/refresh-limit.ts';
+import { bodyTooLarge, type ExchangeBounds } from '../core/admission/exchange-bounds.ts';
+import { createRefreshLimit } from '../core/admission/refresh-limit.ts';
 import type { PublicRoute } from '../route-table.ts';
 import { admissionRequestOf } from './admission-request.ts';
 
@@ -15,16 +15,13 @@ export interface ForwardingParts {
     request: FastifyRequest,
     reply: FastifyReply,
     admitted: AdmittedRequest,
-    limit?: ExchangeLimit,
+    bounds: ExchangeBounds,
   ) => Promise<number>;
   /** Ends every open event stream, when the gateway closes. */
   readonly endStreams: () => void;
   /** A membership may have changed through this gateway. */
   readonly membershipsChanged: () => void;
 }
-
-/** The largest body of any route, in bytes. The service enforces the limit of each route. */
-const bodyBytesMax = 4 * 1024 * 1024;
 
 /** Admits one request and forwards it to `service`. The body is not parsed here. */
 export const admitAndForward = async (
@@ -37,12 +34,14 @@ export const admitAndForward = async (
   const admission = parts.admissionFor(request);
   const admissionRequest = admissionRequestOf(request, route, service);
   const result = await admit(admission, admissionRequest);
-  if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) {
-    throw new AppError('TOO_LARGE', `The body is larger than ${bodyBytesMax} bytes.`);
-  }
+  const bodyBytesMax = bodyBytesMaxOf(route.contract);
+  if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) throw bodyTooLarge(bodyBytesMax);
   const admitted = { ...result, isStillAdmitted: () => isStillAdmitted(admission, admissionRequest) };
   const limit = route.rateLimit === 'refresh' ? createRefreshLimit(admission.spend, admissionRequest.ip) : undefined;
-  const status = await parts.proxyRequest(service, request, reply, admitted, limit);
+  const status = await parts.proxyRequest(service, request, reply, admitted, {
+    bodyBytesMax,
+    ...(limit === undefined ? {} : { limit }),
+  });
   reply.hijack();
   if (status < 300 && route.contract.changesMemberships === true) parts.membershipsChanged();
 };

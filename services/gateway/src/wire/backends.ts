@@ -7,7 +7,7 @@ import type { PageQuery } from '@guildhall/resources';
 import { steadyMs } from '@guildhall/repeat';
 import { Pool } from 'undici';
 import type { AdmissionParts, Admitted, AdmittedRequest } from '../core/admission/admit.ts';
-import type { ExchangeLimit } from '../core/admission/refresh-limit.ts';
+import type { ExchangeBounds } from '../core/admission/exchange-bounds.ts';
 import type { Availability } from '../core/availability/availability.ts';
 import type { WorkspacePage } from '../core/merge-pages.ts';
 import { createAuditDenials } from '../clients/audit-denials.ts';
@@ -28,7 +28,7 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
     request: ProxiedRequest,
     reply: ProxiedReply,
     admitted: AdmittedRequest,
-    limit?: ExchangeLimit,
+    bounds: ExchangeBounds,
   ) => Promise<number>;
   readonly listShared: (request: ProxiedRequest, admitted: Admitted, query: PageQuery) => Promise<WorkspacePage>;
   readonly membershipsChanged: () => void;

@@ -16,5 +16,4 @@ export const sendRaw = (url: string, bytes: string, isEnough: (text: string) => 
   });
 
 /** The statuses of the answers in a raw text. */
-export const statusesOf = (raw: string): number[] =>
-  [...raw.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));
+export const statusesOf = (raw: string): number[] => [...raw.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));

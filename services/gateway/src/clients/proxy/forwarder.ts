@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { AppError } from '@guildhall/errors';
+import { AppError, isAppError } from '@guildhall/errors';
 import { problemCodeHeader, requestIdHeader } from '@guildhall/http';
 import { omitUndefined } from '@guildhall/resources';
 import type { Dispatcher } from 'undici';
+import { bodyTooLarge } from '../../core/admission/exchange-bounds.ts';
 import type { BufferedBody } from './buffered-body.ts';
 
 /** One request to forward to a service. */
 export interface ForwardedRequest {
   readonly incoming: IncomingMessage;
   readonly body: BufferedBody;
+  /** The most bytes of a body that are forwarded: a longer one rejects with TOO_LARGE. */
+  readonly bodyBytesMax: number;
   readonly outgoing: ServerResponse;
   readonly requestId: string;
   /** The header by which a service knows who asks: a principal, or the address of a client without a session. */
@@ -87,16 +90,21 @@ export const forward = (dispatcher: Dispatcher, request: ForwardedRequest, limit
 /** A target in absolute form (RFC 9112, section 3.2.2) without its origin, read as the router reads it. */
 const targetOf = ({ url = '/' }: IncomingMessage): string => url.replace(/^https?:\/\/.*?\//, '/');
 
-const bodyOf = ({ incoming, body: { bytes, isComplete } }: ForwardedRequest): Readable | Buffer | null => {
+const bodyOf = ({ incoming, body: { bytes, isComplete }, bodyBytesMax }: ForwardedRequest): Readable | Buffer | null => {
   if (isComplete) return bytes.length === 0 ? null : bytes;
-  return Readable.from(bufferedAndRest(bytes, incoming), { objectMode: false });
+  return Readable.from(bufferedAndRest(bytes, incoming, bodyBytesMax), { objectMode: false });
 };
 
-/** If the service stops reading early, the rest is discarded and the client's connection stays open for the answer. */
-async function* bufferedAndRest(buffered: Buffer, incoming: IncomingMessage): AsyncGenerator<Buffer> {
+/** If the service stops reading early, the rest is discarded and the client's connection stays open for the answer. Throws TOO_LARGE. */
+async function* bufferedAndRest(buffered: Buffer, incoming: IncomingMessage, bytesMax: number): AsyncGenerator<Buffer> {
+  let bytes = buffered.length;
   try {
     yield buffered;
-    yield* incoming.iterator({ destroyOnReturn: false });
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > bytesMax) throw bodyTooLarge(bytesMax);
+      yield chunk as Buffer;
+    }
   } finally {
     incoming.resume();
   }
@@ -147,7 +155,7 @@ const createExchange = (
         if (!outgoing.writableEnded) outgoing.destroy();
         resolve(outgoing.statusCode);
       } else {
-        reject(unavailable(error));
+        reject(isAppError(error) ? error : unavailable(error));
       }
     },
   };

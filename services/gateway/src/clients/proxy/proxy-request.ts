@@ -5,7 +5,7 @@ import { requestIdHeader } from '@guildhall/http';
 import { clientHeader, principalHeader, type Principal } from '@guildhall/principal';
 import type { Dispatcher } from 'undici';
 import type { Admitted, AdmittedRequest } from '../../core/admission/admit.ts';
-import type { ExchangeLimit } from '../../core/admission/refresh-limit.ts';
+import type { ExchangeBounds } from '../../core/admission/exchange-bounds.ts';
 import type { EventStreams } from './event-streams.ts';
 import { forward } from './forwarder.ts';
 import { bufferBody } from './buffered-body.ts';
@@ -53,7 +53,7 @@ export const createProxy = (parts: ProxyParts) => {
     request: ProxiedRequest,
     reply: ProxiedReply,
     admitted: AdmittedRequest,
-    limit?: ExchangeLimit,
+    { bodyBytesMax, limit }: ExchangeBounds,
   ): Promise<number> => {
     const body = await bufferBody(request.raw, bufferedBytesMax);
     if (!body.isComplete && admitted.caller === null) throw tooLarge();
@@ -68,6 +68,7 @@ export const createProxy = (parts: ProxyParts) => {
       const status = await forward(dispatchers[service], {
         incoming: request.raw,
         body,
+        bodyBytesMax,
         outgoing: reply.raw,
         requestId: request.id,
         signedCaller,
@@ -79,7 +80,7 @@ export const createProxy = (parts: ProxyParts) => {
       if (status === 503) onUnavailable(service);
       return status;
     } catch (error) {
-      if (!isAppError(error) || error.code !== 'RATE_LIMITED') onUnavailable(service);
+      if (!isAppError(error) || error.status === 503) onUnavailable(service);
       throw error;
     } finally {
       inFlight[service] -= 1;

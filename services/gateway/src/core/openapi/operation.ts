@@ -1,4 +1,5 @@
 import {
+  bodyBytesMaxOf,
   errorsOf,
   exampleAnswerOf,
   exampleBodyOf,
@@ -50,6 +51,7 @@ const requestBodyOf = (contract: PublicContract, components: Components): Json =
     : {
         requestBody: {
           required: true,
+          description: `At most ${bodyBytesMaxOf(contract)} bytes.`,
           content: {
             'application/json': {
               schema: components.schemaOf(contract.body, schemaNameOf(contract, 'Body')),

@@ -35,6 +35,7 @@ const openDoor = async (upstreamUrl: string, limits: Partial<ForwardLimits> = {}
         requestId: 'r-1',
         signedCaller: { 'x-guildhall-principal': principal },
         ownHeaders,
+        bodyBytesMax: 64 * megabyte,
       };
       return forward(pool, forwarded, { ...forwardLimits, ...limits });
     };

@@ -35,6 +35,7 @@ test('beyond so many requests under way to a service further ones are refused at
       request,
       { raw: reply, getHeaders: () => ({}) },
       { caller: null, communityPermissions: [], isStillAdmitted: async () => true },
+      { bodyBytesMax: 1_000 },
     ).catch((error: unknown) => sendJson(reply, isAppError(error) ? error.status : 500, {}));
   });
   await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', resolve));

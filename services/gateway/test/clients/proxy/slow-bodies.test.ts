@@ -43,9 +43,11 @@ beforeEach(async () => {
   const door = createServer((raw, reply) => {
     const request = { raw, id: 'r', clientAddress: '127.0.0.1', headers: raw.headers };
     const admitted = { caller, communityPermissions: [], isStillAdmitted: async () => true };
-    pass('auth', request, { raw: reply, getHeaders: () => ({}) }, admitted).catch((error: unknown) => {
-      if (!reply.destroyed) sendJson(reply, isAppError(error) ? error.status : 500, {});
-    });
+    pass('auth', request, { raw: reply, getHeaders: () => ({}) }, admitted, { bodyBytesMax: bufferedBytes * 4 }).catch(
+      (error: unknown) => {
+        if (!reply.destroyed) sendJson(reply, isAppError(error) ? error.status : 500, {});
+      },
+    );
   });
   await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;

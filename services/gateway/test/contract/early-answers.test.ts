@@ -1,0 +1,124 @@
+import { bodyBytesMaxOf, exampleParamsOf, type PublicContract } from '@guildhall/contracts';
+import { waitFor } from '@guildhall/testkit';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { routeTable } from '../../src/route-table.ts';
+import { ask, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { sendRaw, statusesOf } from '../support/raw-request.ts';
+import { communityId, startStandInTeam, workspaceId, type StandInTeam } from '../support/team.ts';
+
+const permissions = ['audit:read', 'community:create', 'installation:manage'];
+
+let team: StandInTeam;
+let gateway: TestGateway;
+let token: string;
+
+beforeAll(async () => {
+  team = await startStandInTeam();
+  gateway = await startTestGateway({ ...team.env, REQUESTS_PER_MINUTE_MAX: '100000', SIGN_INS_PER_MINUTE_MAX: '100000' });
+  team.roles.set('ada', 'owner');
+  token = await team.issuer.sign({ userId: 'ada', permissions });
+  await waitFor(async () => (await ask(`${gateway.url}/v1/auth/me`, { token })).status === 200);
+  await waitFor(async () => ((await ask(`${gateway.url}/v1/installation`)).body as { state: string }).state === 'ready');
+});
+beforeEach(() => void (team.passed.length = 0));
+afterAll(async () => {
+  await gateway.stop();
+  await team.stop();
+});
+
+const pathOf = (contract: PublicContract): string => {
+  const values: Readonly<Record<string, unknown>> = { ...exampleParamsOf(contract), communityId, workspaceId };
+  return contract.path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(values[name])));
+};
+
+const headOf = (method: string, path: string, headers: readonly string[]): string =>
+  [`${method} ${path} HTTP/1.1`, 'Host: localhost', 'Content-Type: application/json', ...headers, '', ''].join('\r\n');
+
+const next = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+
+/** The header of the first answer in a raw text. */
+const firstHead = (raw: string): string => raw.slice(0, raw.indexOf('\r\n\r\n')).toLowerCase();
+
+/**
+ * True if a connection was not left deaf: the request behind the refused one was answered, or the refusal said that the connection
+ * closes.
+ */
+const isNotDeaf = (raw: string): boolean => statusesOf(raw).length === 2 || firstHead(raw).includes('\r\nconnection: close');
+
+const writing = routeTable
+  .map(({ contract, access }) => ({ contract, access }))
+  .filter(({ contract }) => contract.method !== 'GET' && contract.name !== 'createWorkspace');
+const forwarded = routeTable.filter(({ service, contract }) => service !== 'gateway' && contract.method !== 'GET');
+/** The forwarded routes that the token of these tests opens. */
+const allowed = forwarded.filter(({ access }) => access.kind !== 'permission' || permissions.includes(access.permission));
+const named = <R extends { readonly contract: PublicContract }>(routes: readonly R[]) =>
+  routes.map((route) => [route.contract.name, route] as const);
+
+const bearer = (): string => `Authorization: Bearer ${token}`;
+
+describe('an answer while the body still comes', () => {
+  test.each(named(allowed))('%s refuses a body over its limit with 413, however it comes', async (_name, { contract }) => {
+    const bytes = bodyBytesMaxOf(contract) + 1;
+    const [path, body] = [pathOf(contract), 'x'.repeat(bytes)];
+    const chunked = `${bytes.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+    for (const request of [
+      `${headOf(contract.method, path, [bearer(), `Content-Length: ${bytes}`])}${body}`,
+      `${headOf(contract.method, path, [bearer(), 'Transfer-Encoding: chunked'])}${chunked}`,
+    ]) {
+      const raw = await sendRaw(gateway.url, request + next);
+      expect([statusesOf(raw)[0], isNotDeaf(raw)]).toEqual([413, true]);
+    }
+  });
+
+  test.each(named(allowed))(
+    '%s is refused by its announced length alone, and the connection closes',
+    async (_name, { contract }) => {
+      const head = headOf(contract.method, pathOf(contract), [bearer(), `Content-Length: ${bodyBytesMaxOf(contract) + 1}`]);
+      const raw = await sendRaw(gateway.url, `${head}{`, (text) => text.includes('requestId'));
+      expect([statusesOf(raw), isNotDeaf(raw), team.passed]).toEqual([[413], true, []]);
+    },
+  );
+
+  test.each(named(writing))(
+    '%s refuses a stranger whose body is on its way, and the connection is not deaf',
+    async (_name, { contract }) => {
+      const head = headOf(contract.method, pathOf(contract), ['Authorization: Bearer none', 'Content-Length: 1048576']);
+      const raw = await sendRaw(gateway.url, `${head}${'x'.repeat(1_048_576)}${next}`);
+      expect([400, 401, 413]).toContain(statusesOf(raw)[0]);
+      expect(isNotDeaf(raw)).toBe(true);
+    },
+  );
+
+  test.each([
+    ['404', 'POST', '/v1/nothing', 404],
+    ['405', 'PUT', '/v1/communities', 405],
+    ['415', 'POST', '/v1/workspaces', 415],
+    ['403', 'PUT', '/v1/users/grace/roles/owner', 403],
+  ])('%s is read to its end, whatever follows', async (_name, method, path, status) => {
+    const head = headOf(method, path, [bearer(), 'Content-Length: 1048576']).replace('application/json', 'text/x-none');
+    const raw = await sendRaw(gateway.url, `${head}${'x'.repeat(1_048_576)}${next}`);
+    expect([statusesOf(raw)[0], isNotDeaf(raw)]).toEqual([status, true]);
+  });
+
+  test('a client that stops sending is let go after two seconds', async () => {
+    const head = headOf('POST', '/v1/nothing', ['Content-Length: 1000']);
+    const begun = performance.now();
+    const raw = await sendRaw(gateway.url, `${head}{`);
+    expect([statusesOf(raw), firstHead(raw).includes('connection: close')]).toEqual([[404], true]);
+    expect(performance.now() - begun).toBeLessThan(4_500);
+  });
+
+  test('a body that came whole with its request keeps the connection', async () => {
+    const raw = await sendRaw(gateway.url, `${headOf('POST', '/v1/nothing', ['Content-Length: 2'])}{}${next}`);
+    expect(statusesOf(raw)).toEqual([404, 200]);
+  });
+});
+
+test.each(['GET', 'HEAD'])('a %s with a body is refused', async (method) => {
+  for (const headers of [['Content-Length: 2'], ['Transfer-Encoding: chunked']]) {
+    const body = headers[0] === 'Content-Length: 2' ? '{}' : '2\r\n{}\r\n0\r\n\r\n';
+    const raw = await sendRaw(gateway.url, `${headOf(method, '/v1/communities', [bearer(), ...headers])}${body}${next}`);
+    expect(statusesOf(raw)).toEqual([400, 200]);
+  }
+  expect(team.passed).toEqual([]);
+});

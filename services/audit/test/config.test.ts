@@ -26,6 +26,7 @@ test('reads every variable', () => {
       HOST: '0.0.0.0',
       PORT: '4103',
       LOG_LEVEL: 'warn',
+      METRICS_TOKEN: 'of-the-scraper',
       INTERNAL_KEY: internalKeyBase64,
       ENCRYPTION_KEY: internalKeyBase64,
       LOG_ORIGIN: 'audit.example.org/log',
@@ -41,6 +42,7 @@ test('reads every variable', () => {
   ).toEqual({
     host: '0.0.0.0',
     port: 4103,
+    metricsToken: 'of-the-scraper',
     logLevel: 'warn',
     internalKey,
     encryptionKey: internalKey,

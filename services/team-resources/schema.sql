@@ -272,6 +272,43 @@ CREATE TABLE team.polls (
 CREATE INDEX idx_polls_community_id_closes_at ON team.polls USING btree (community_id, closes_at, id);
 CREATE INDEX idx_polls_community_id_created_at ON team.polls USING btree (community_id, created_at, id);
 
+CREATE TABLE team.pool_contributions (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  kind text NOT NULL,
+  note text NOT NULL DEFAULT ''::text,
+  pool_id uuid NOT NULL,
+  quantity bigint NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_pool_contributions_kind CHECK ((kind = ANY (ARRAY['contribution'::text, 'hand-out'::text]))),
+  CONSTRAINT ck_pool_contributions_quantity CHECK ((quantity > 0)),
+  CONSTRAINT fk_pool_contributions_pool_id FOREIGN KEY (pool_id) REFERENCES team.pools(id) ON DELETE CASCADE,
+  CONSTRAINT pk_pool_contributions PRIMARY KEY (id)
+);
+CREATE INDEX idx_pool_contributions_pool_id_created_at ON team.pool_contributions USING btree (pool_id, created_at, id);
+
+CREATE TABLE team.pools (
+  community_id uuid NOT NULL,
+  council_id uuid,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  description text NOT NULL DEFAULT ''::text,
+  holding bigint NOT NULL DEFAULT 0,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text NOT NULL,
+  unit text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT ck_pools_holding CHECK ((holding >= 0)),
+  CONSTRAINT fk_pools_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT fk_pools_council_id FOREIGN KEY (council_id) REFERENCES team.councils(id) ON DELETE SET NULL,
+  CONSTRAINT pk_pools PRIMARY KEY (id)
+);
+CREATE INDEX idx_pools_community_id_created_at ON team.pools USING btree (community_id, created_at, id);
+CREATE INDEX idx_pools_council_id ON team.pools USING btree (council_id);
+
 CREATE TABLE team.rejected_events (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   id uuid NOT NULL,

@@ -48,6 +48,7 @@ const before: Readonly<Record<string, string>> = {
   restoreForum: 'deleteForum',
   restoreThread: 'deleteThread',
   restorePost: 'deletePost',
+  restorePool: 'deletePool',
 };
 
 /** The changes that leave no event: what somebody has read is theirs alone (decision 22). */

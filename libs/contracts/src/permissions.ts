@@ -60,6 +60,12 @@ export const communityPermissions = [
   'wealth:delete',
   'wealth:request',
   'wealth:moderate',
+  'pool:read',
+  'pool:create',
+  'pool:update',
+  'pool:delete',
+  'pool:contribute',
+  'pool:hand-out',
 ] as const;
 export type CommunityPermission = (typeof communityPermissions)[number];
 
@@ -90,6 +96,7 @@ const viewer: readonly CommunityPermission[] = [
   'trust:read',
   'wealth:read',
   'forum:read',
+  'pool:read',
 ];
 const member: readonly CommunityPermission[] = [
   ...viewer,
@@ -109,6 +116,7 @@ const member: readonly CommunityPermission[] = [
   'wealth:delete',
   'wealth:request',
   'forum:post',
+  'pool:contribute',
 ];
 const moderator: readonly CommunityPermission[] = [
   ...member,
@@ -135,6 +143,10 @@ const admin: readonly CommunityPermission[] = [
   'community-audit:read',
   'trust:grant',
   'wealth:moderate',
+  'pool:create',
+  'pool:update',
+  'pool:delete',
+  'pool:hand-out',
 ];
 
 export const communityRolePermissions: Readonly<Record<CommunityRole, readonly CommunityPermission[]>> = {

@@ -10,6 +10,7 @@ import { addInviteRoutes } from './routes/invites.ts';
 import { addMemberRoutes } from './routes/members.ts';
 import { addPollRoutes } from './routes/polls.ts';
 import { addPostRoutes } from './routes/posts.ts';
+import { addPoolRoutes } from './routes/pools.ts';
 import { addSharedWorkspaceRoutes } from './routes/shared-workspaces.ts';
 import { addTrustRoutes } from './routes/trust.ts';
 import { addWealthRoutes } from './routes/wealth.ts';
@@ -22,6 +23,7 @@ const nouns = [
   addMemberRoutes,
   addInviteRoutes,
   addPollRoutes,
+  addPoolRoutes,
   addSharedWorkspaceRoutes,
   addTrustRoutes,
   addWealthRoutes,

@@ -10,6 +10,8 @@ import { createForums } from './forums.ts';
 import { schema } from './fragments.ts';
 import { createInvites } from './invites.ts';
 import { createMembers } from './members.ts';
+import { createPoolContributions } from './pool-contributions.ts';
+import { createPools } from './pools.ts';
 import { createPolls } from './polls.ts';
 import { createPosts } from './posts.ts';
 import { createReadMarks } from './read-marks.ts';
@@ -46,6 +48,8 @@ export const storesOn = (database: StoreDatabase) => {
     trustAwards: createTrustAwards(connection),
     trustGrants: createTrustGrants(connection),
     trustScores: createTrustScores(connection),
+    pools: createPools(connection),
+    poolContributions: createPoolContributions(database),
     wealth: createWealthStore(connection),
     wealthRequests: createWealthRequests(connection),
     idempotency: createIdempotency(connection, schema),

@@ -210,6 +210,32 @@ export const polls = table<{
   readonly version: number;
 }>();
 
+export const poolContributions = table<{
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly note: string;
+  readonly poolId: string;
+  readonly quantity: number;
+  readonly updatedAt: string;
+}>();
+
+export const pools = table<{
+  readonly communityId: string;
+  readonly councilId: string | null;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly description: string;
+  readonly holding: number;
+  readonly id: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly updatedAt: string;
+  readonly version: number;
+}>();
+
 export const rejectedEvents = table<{
   readonly createdAt: string;
   readonly id: string;

@@ -75,7 +75,7 @@ fmt: ready ## Format everything, and fix what lint can fix
 	oxlint --fix --quiet || true
 	prettier --write --log-level warn .
 
-generate: ready ## Write what is generated and committed: schema.sql, checksums, row types, openapi.json, the error table
+generate: ready ## Write what is generated and committed: schema.sql, checksums, row types, openapi.json, tables of errors, routes and permissions
 	node tools/generate/all.ts
 	$(MIGRATE) dump
 	@# The row types are written from schema.sql, and the migrations are read by their checksums.

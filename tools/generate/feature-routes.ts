@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as contracts from '@guildhall/contracts';
 import type { PublicContract } from '@guildhall/contracts';
+import { tableOf } from './markdown/table.ts';
 import type { Generator } from './all.ts';
 
 const folder = 'docs/features';
@@ -23,19 +24,11 @@ const groupOf = (name: string): readonly PublicContract[] => {
   return Object.values(found) as PublicContract[];
 };
 
-/** A table in Markdown whose columns are as wide as their longest cell, as prettier writes it. */
-const tableOf = (rows: readonly (readonly string[])[]): string => {
-  const widths = head.map((title, column) => Math.max(...[head, ...rows].map((cells) => (cells[column] ?? title).length)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
-};
-
 /** The text with the table of routes between each pair of marks. Throws an Error that names a group that is not exported. */
 export const withRoutes = (text: string): string =>
   text.replaceAll(marks, (_all, begin: string, names: string, end: string) => {
     const routes = names.split(',').flatMap((name) => groupOf(name.trim()));
-    return `${begin}\n${tableOf(routes.map(cellsOf))}\n\n${end}`;
+    return `${begin}\n${tableOf(head, routes.map(cellsOf))}\n\n${end}`;
   });
 
 const root = join(import.meta.dirname, '..', '..');

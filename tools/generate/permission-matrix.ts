@@ -1,0 +1,74 @@
+import {
+  communityRoleMay,
+  communityRoles,
+  globalRolePermissions,
+  globalRoles,
+  type CommunityPermission,
+  type GlobalPermission,
+} from '@guildhall/contracts';
+import { routeTable, type PublicRoute } from '../../services/gateway/src/route-table.ts';
+import { tableOf } from './markdown/table.ts';
+import type { Generator } from './all.ts';
+
+const yes = 'yes';
+const no = '–';
+
+const cellsOf = (
+  { contract: { method, path, permission } }: PublicRoute,
+  roles: readonly string[],
+  may: (role: string, permission: string) => boolean,
+) => [`${method} \`${path}\``, `\`${permission}\``, ...roles.map((role) => (may(role, String(permission)) ? yes : no))];
+
+const matrixOf = (routes: readonly PublicRoute[], roles: readonly string[], may: (role: string, permission: string) => boolean) =>
+  tableOf(
+    ['route', 'permission', ...roles],
+    routes.map((route) => cellsOf(route, roles, may)),
+  );
+
+const mayInCommunity = (role: string, permission: string): boolean =>
+  communityRoleMay(role as (typeof communityRoles)[number], permission as CommunityPermission);
+const mayGlobally = (role: string, permission: string): boolean =>
+  globalRolePermissions[role as (typeof globalRoles)[number]].includes(permission as GlobalPermission);
+
+const others: Readonly<Record<string, string>> = {
+  public: 'anyone',
+  solo: "this machine's user, by the local token",
+  authenticated: 'anyone who is signed in',
+  'solo-or-authenticated': "this machine's user, and anyone who is signed in: each sees their own part",
+};
+
+const of = (...kinds: readonly PublicRoute['access']['kind'][]) => routeTable.filter(({ access }) => kinds.includes(access.kind));
+
+const document = (): string => `# Who may call what
+
+Generated from the route table and the roles by \`make generate\`; do not edit. Whoever is no member of a community, or no longer one, gets 404 for
+all that lies in it. Some rules look at more than the role (an author, a trust score, a council): the page of the feature says so.
+
+## In a community
+
+${matrixOf(of('community', 'workspace'), communityRoles, mayInCommunity)}
+
+A route below \`/v1/workspaces/:workspaceId\` of a solo workspace wants the local token instead.
+
+## Global
+
+${matrixOf(of('permission', 'installer'), globalRoles, mayGlobally)}
+
+The routes of the installation also take the local token, and the setup token until a shared database is connected.
+
+## Without a permission
+
+${tableOf(
+  ['route', 'who'],
+  of('public', 'solo', 'authenticated', 'solo-or-authenticated').map(({ contract: { method, path }, access }) => [
+    `${method} \`${path}\``,
+    others[access.kind] ?? '',
+  ]),
+)}
+`;
+
+/** The table of every route and role. */
+export const generator: Generator = {
+  name: 'permission matrix',
+  files: async () => new Map([['docs/permissions.md', document()]]),
+};

@@ -77,6 +77,7 @@ const refusals = (named: readonly NamedRoute[], open: readonly string[], started
     const answer = await send(service.url, contract, exampleRequest(contract, pathToNothing(contract)));
     expect(codeOf(answer)).toEqual([401, 'UNAUTHENTICATED']);
     expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="Guildhall"');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
   test.each(named)('%s refuses a query, an id and a field that its contract does not know', async (_name, { contract }) => {
@@ -122,6 +123,7 @@ const answers = (named: readonly NamedRoute[], refused: EveryRouteOptions['refus
     const answer = await sendAs(service, own, contract, exampleRequest(contract, path, version));
     expect(codeOf(answer)[1]).toBe(refused[contract.name]);
     expect(faultsOf(route, answer)).toEqual([]);
+    if (route.access.kind !== 'public') expect(answer.headers.get('cache-control')).toMatch(/\bno-store\b/);
   });
 
   test.each(creations)('%s creates once per Idempotency-Key', async (_name, { contract }) => {

@@ -1,5 +1,6 @@
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { repeat } from '@guildhall/repeat';
+import { networkOf } from '@guildhall/resources';
 
 export interface FoldedRefusals {
   /**
@@ -41,13 +42,15 @@ const pollEveryMs = 500;
 /** Kinds that are counted at a time; denials of further kinds are stored one by one. */
 const windowsMax = 5_000;
 
-/** The default kind: actor, address, action and resource. */
-const kindOf = ({ payload: { actor, action, resource } }: AuditEventMessage): string =>
-  JSON.stringify([actor.type, actor.id, actor.ip, action, resource.type, resource.id]);
+/** The actor of a refusal: a caller who changes the address within a /64 network is the same one. */
+const whoOf = ({ type, id, ip }: AuditEventMessage['payload']['actor']) => [type, id, ip === undefined ? null : networkOf(ip)];
 
-/** Actor, address and action, whatever the resource. */
-const groupOf = ({ payload: { actor, action } }: AuditEventMessage): string =>
-  JSON.stringify([actor.type, actor.id, actor.ip, action]);
+/** The default kind: actor, network, action and resource. */
+const kindOf = ({ payload: { actor, action, resource } }: AuditEventMessage): string =>
+  JSON.stringify([whoOf(actor), action, resource.type, resource.id]);
+
+/** Actor, network and action, whatever the resource. */
+const groupOf = ({ payload: { actor, action } }: AuditEventMessage): string => JSON.stringify([whoOf(actor), action]);
 
 const withCount = (event: AuditEventMessage, id: string, count: number): AuditEventMessage => ({
   ...event,

@@ -7,6 +7,7 @@ import { closeAfterEarlyAnswers, refuseBodiesOfReads } from './early-answer.ts';
 import { parseJsonBodies, refuseMalformedQueries } from './json-body.ts';
 import type { Logger } from './log.ts';
 import { measureRequests, type Metrics } from './metrics.ts';
+import { storeNothing } from './no-store.ts';
 import { answerNotHttp, noteAnswers } from './not-http.ts';
 import { answerPlainHttp } from './plain-http.ts';
 import { handleError } from './problem.ts';
@@ -72,6 +73,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   requireAccessRules(app);
   noteAnswers(app);
   echoRequestIds(app);
+  storeNothing(app);
   closeAfterEarlyAnswers(app);
   refuseBodiesOfReads(app);
   refuseMalformedQueries(app);

@@ -70,6 +70,17 @@ test('one who is refused at ever new things is told of ten times a minute and th
   expect(told()[12]).toEqual(['ada', 's-299', 289]);
 });
 
+test('one who changes the address within a /64 network is one caller', async () => {
+  const from = (ip: string) => {
+    const { payload, ...event } = refusal();
+    return { ...event, id: randomUUID(), payload: { ...payload, actor: { ...payload.actor, ip } } };
+  };
+  for (const ip of ['2001:db8:1:2::1', '2001:db8:1:2::2', '2001:db8:1:2:a::3']) await folded.record(from(ip));
+  expect(left).toHaveLength(1);
+  await folded.record(from('2001:db8:1:3::1'));
+  expect(left).toHaveLength(2);
+});
+
 test('a kind that the caller names is folded whatever the events say', async () => {
   await folded.record(refusal('ada', 'one'), 'same');
   await folded.record(refusal('ada', 'two'), 'same');

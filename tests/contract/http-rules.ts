@@ -68,6 +68,11 @@ const conditionalRequests = (contracts: readonly PublicContract[], started: () =
       const answer = await sendAs(service, caller, contract, { path, headers: { 'if-none-match': known } });
       expect([known, answer.status, answer.headers.get('etag'), answer.body]).toEqual([known, 304, tag, undefined]);
     }
+    for (const coding of ['gzip', 'br']) {
+      const compressed = tag.replace(/"$/, `-${coding}"`);
+      const answer = await sendAs(service, caller, contract, { path, headers: { 'if-none-match': compressed } });
+      expect([answer.status, answer.headers.get('etag')]).toEqual([304, compressed]);
+    }
     for (const other of ['"0"', 'W/"999"', 'nonsense'])
       expect((await sendAs(service, caller, contract, { path, headers: { 'if-none-match': other } })).status).toBe(200);
   });

@@ -39,6 +39,8 @@ export interface RouteContract {
   readonly isVersioned?: boolean;
   /** Answers the version as `ETag: "<version>"` (RFC 9110, section 8.8.3). */
   readonly answersVersion?: boolean;
+  /** Its answers hold secrets beside texts that others may choose: they are never compressed. */
+  readonly carriesSecrets?: true;
   /**
    * The path of what it creates, sent as `Location` (RFC 9110, section 10.2.2): `:id` is the new id, other parameters are those
    * of its own path.

@@ -26,7 +26,7 @@ export const serveContract = <C extends RouteContract, Caller>(
     method: contract.method,
     url: contract.path,
     schema: { response: answerSchemasOf(contract) },
-    config: { access: operation.access },
+    config: { access: operation.access, carriesSecrets: contract.carriesSecrets === true },
     bodyLimit: bodyBytesMaxOf(contract),
     ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
     handler: async (request, reply) =>

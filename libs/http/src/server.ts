@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { bodyBytesMaxDefault, type AccessRule } from '@guildhall/contracts';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { requireAccessRules } from './access.ts';
+import { compressAnswers } from './compression.ts';
 import { closeAfterEarlyAnswers, refuseBodiesOfReads } from './early-answer.ts';
 import { parseJsonBodies, refuseMalformedQueries } from './json-body.ts';
 import type { Logger } from './log.ts';
@@ -74,6 +75,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   noteAnswers(app);
   echoRequestIds(app);
   storeNothing(app);
+  compressAnswers(app);
   closeAfterEarlyAnswers(app);
   refuseBodiesOfReads(app);
   refuseMalformedQueries(app);

@@ -70,14 +70,16 @@ test('one who is refused at ever new things is told of ten times a minute and th
   expect(told()[12]).toEqual(['ada', 's-299', 289]);
 });
 
+/** A refusal of a caller at an IP address. */
+const refusalFrom = (ip: string) => {
+  const { payload, ...event } = refusal();
+  return { ...event, id: randomUUID(), payload: { ...payload, actor: { ...payload.actor, ip } } };
+};
+
 test('one who changes the address within a /64 network is one caller', async () => {
-  const from = (ip: string) => {
-    const { payload, ...event } = refusal();
-    return { ...event, id: randomUUID(), payload: { ...payload, actor: { ...payload.actor, ip } } };
-  };
-  for (const ip of ['2001:db8:1:2::1', '2001:db8:1:2::2', '2001:db8:1:2:a::3']) await folded.record(from(ip));
+  for (const ip of ['2001:db8:1:2::1', '2001:db8:1:2::2', '2001:db8:1:2:a::3']) await folded.record(refusalFrom(ip));
   expect(left).toHaveLength(1);
-  await folded.record(from('2001:db8:1:3::1'));
+  await folded.record(refusalFrom('2001:db8:1:3::1'));
   expect(left).toHaveLength(2);
 });
 

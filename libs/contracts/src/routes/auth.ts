@@ -131,6 +131,7 @@ export const authRoutes = group(tag, {
       ),
     },
     responses: { 200: TokenPair },
+    carriesSecrets: true,
     errors: ['WRONG_PASSWORD', 'EMAIL_NOT_VERIFIED', 'ACCOUNT_SUSPENDED'],
   },
   refresh: {
@@ -148,6 +149,7 @@ export const authRoutes = group(tag, {
       }),
     },
     responses: { 200: TokenPair },
+    carriesSecrets: true,
     errors: ['UNAUTHENTICATED', 'CONFLICT'],
   },
   sendCode: {

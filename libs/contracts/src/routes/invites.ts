@@ -91,6 +91,7 @@ export const inviteRoutes = group(tag, {
         }),
       ),
     },
+    carriesSecrets: true,
     responses: { 201: NewInvite },
     location: '/v1/communities/:communityId/invites/:id',
     isIdempotentCreate: true,

@@ -47,10 +47,10 @@ export const addDocs = async (app: FastifyInstance, document: Readonly<Record<st
 
 /** Serves the document with an entity tag: a client that has it already is answered 304 (RFC 9110, section 13.1.2). */
 const addDocument = (app: FastifyInstance, json: string): void => {
-  const tag = `"${createHash('sha256').update(json).digest('base64url')}"`;
+  const hash = createHash('sha256').update(json).digest('base64url');
   app.get('/openapi.json', { config: { access: anyone } }, async ({ headers }, reply) => {
-    void reply.header('etag', tag).header('cache-control', 'no-cache');
-    if (headers['if-none-match']?.includes(tag) === true) return reply.code(304).send();
+    void reply.header('etag', `"${hash}"`).header('cache-control', 'no-cache');
+    if (headers['if-none-match']?.includes(hash) === true) return reply.code(304).send();
     return reply.type('application/json; charset=utf-8').send(json);
   });
 };

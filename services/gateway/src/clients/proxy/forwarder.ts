@@ -40,6 +40,7 @@ export const forwardLimits: ForwardLimits = { headersTimeoutMs: 15_000, bodyTime
 /** The allow-list of request headers that are forwarded. All others stay at the gateway, credentials above all. */
 const forwardedHeaders = [
   'accept',
+  'accept-encoding',
   'accept-language',
   'content-length',
   'content-type',

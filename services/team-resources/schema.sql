@@ -80,6 +80,26 @@ CREATE TABLE team.councils (
 );
 CREATE INDEX idx_councils_community_id_created_at ON team.councils USING btree (community_id, created_at, id);
 
+CREATE TABLE team.disputes (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  reason text NOT NULL,
+  resolution text,
+  resolved_by text,
+  status text NOT NULL DEFAULT 'open'::text,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  wealth_request_id uuid NOT NULL,
+  CONSTRAINT ck_disputes_resolution CHECK (((status = 'resolved'::text) = ((resolution IS NOT NULL) AND (resolved_by IS NOT NULL)))),
+  CONSTRAINT ck_disputes_status CHECK ((status = ANY (ARRAY['open'::text, 'resolved'::text, 'withdrawn'::text]))),
+  CONSTRAINT fk_disputes_wealth_request_id FOREIGN KEY (wealth_request_id) REFERENCES team.wealth_requests(id) ON DELETE CASCADE,
+  CONSTRAINT pk_disputes PRIMARY KEY (id)
+);
+CREATE INDEX idx_disputes_created_at ON team.disputes USING btree (created_at, id);
+CREATE INDEX idx_disputes_wealth_request_id ON team.disputes USING btree (wealth_request_id);
+CREATE UNIQUE INDEX uq_disputes_wealth_request_id ON team.disputes USING btree (wealth_request_id) WHERE (status = 'open'::text);
+
 CREATE TABLE team.forum_posts (
   content text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),

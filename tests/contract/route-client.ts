@@ -162,6 +162,28 @@ const creatorOf = async (
 ): Promise<Caller> =>
   newOwner !== undefined && communityId !== undefined && createdByAnother.has(creation.name) ? newOwner(communityId) : caller;
 
+/** The changes by another member that come before an operation: a dispute is about a request that was accepted. */
+const changesBefore: Readonly<Record<string, { readonly operation: string; readonly body: unknown }>> = {
+  openDispute: { operation: 'updateWealthRequest', body: { status: 'accepted' } },
+};
+
+/** Makes the change that an operation needs first, at what the parameters name. */
+const prepareTarget = async (
+  service: RoutedService,
+  routes: readonly PublicContract[],
+  { name }: PublicContract,
+  parameters: ReadonlyMap<string, string>,
+): Promise<void> => {
+  const change = changesBefore[name];
+  const contract = routes.find((route) => route.name === change?.operation);
+  const communityId = parameters.get('communityId');
+  if (change === undefined || contract === undefined || communityId === undefined || service.newOwner === undefined) return;
+  const path = pathWith(contract.path, (parameter) => parameters.get(parameter) ?? '');
+  const request = { ...exampleRequest(contract, path), body: change.body };
+  const { status } = await sendAs(service, await service.newOwner(communityId), contract, request);
+  if (status !== 200) throw new Error(`${contract.name} answered ${status} before ${name}.`);
+};
+
 /** The target of a request: its path, and the values of the path's parameters. */
 export interface Target {
   readonly path: string;
@@ -206,5 +228,6 @@ const createParameters = async (
     if (status !== 201) throw new Error(`${creation.name} answered ${status} to its example: ${JSON.stringify(body)}`);
     known.set(name, (body as { readonly id: string }).id);
   }
+  await prepareTarget(service, routes, contract, known);
   return known;
 };

@@ -49,6 +49,7 @@ export { memberRoutes, type Member } from './routes/members.ts';
 export type { Ballot, Poll, PollResult, PollSummary } from './routes/poll-shapes.ts';
 export { pollRoutes } from './routes/polls.ts';
 export { postRoutes, type Post, type PostSummary } from './routes/posts.ts';
+export { disputeRoutes, type Dispute } from './routes/disputes.ts';
 export { poolRoutes, type Pool, type PoolContribution } from './routes/pools.ts';
 export { roleRoutes, type Role } from './routes/roles.ts';
 export {

@@ -66,6 +66,9 @@ export const communityPermissions = [
   'pool:delete',
   'pool:contribute',
   'pool:hand-out',
+  'dispute:read',
+  'dispute:open',
+  'dispute:handle',
 ] as const;
 export type CommunityPermission = (typeof communityPermissions)[number];
 
@@ -97,6 +100,7 @@ const viewer: readonly CommunityPermission[] = [
   'wealth:read',
   'forum:read',
   'pool:read',
+  'dispute:read',
 ];
 const member: readonly CommunityPermission[] = [
   ...viewer,
@@ -117,6 +121,7 @@ const member: readonly CommunityPermission[] = [
   'wealth:request',
   'forum:post',
   'pool:contribute',
+  'dispute:open',
 ];
 const moderator: readonly CommunityPermission[] = [
   ...member,
@@ -147,6 +152,7 @@ const admin: readonly CommunityPermission[] = [
   'pool:update',
   'pool:delete',
   'pool:hand-out',
+  'dispute:handle',
 ];
 
 export const communityRolePermissions: Readonly<Record<CommunityRole, readonly CommunityPermission[]>> = {

@@ -10,6 +10,7 @@ import { addInviteRoutes } from './routes/invites.ts';
 import { addMemberRoutes } from './routes/members.ts';
 import { addPollRoutes } from './routes/polls.ts';
 import { addPostRoutes } from './routes/posts.ts';
+import { addDisputeRoutes } from './routes/disputes.ts';
 import { addPoolRoutes } from './routes/pools.ts';
 import { addSharedWorkspaceRoutes } from './routes/shared-workspaces.ts';
 import { addTrustRoutes } from './routes/trust.ts';
@@ -24,6 +25,7 @@ const nouns = [
   addInviteRoutes,
   addPollRoutes,
   addPoolRoutes,
+  addDisputeRoutes,
   addSharedWorkspaceRoutes,
   addTrustRoutes,
   addWealthRoutes,

@@ -16,7 +16,7 @@ import { group } from '../route.ts';
 import { wealthTag } from './tags.ts';
 import { WealthId, WealthQuantity } from './wealth.ts';
 
-const WealthRequestId = field(Uuid, 'The request.', '4d1a7c3e-9b52-4e8f-a06d-7c2b5f8e1d93');
+export const WealthRequestId = field(Uuid, 'The request.', '4d1a7c3e-9b52-4e8f-a06d-7c2b5f8e1d93');
 
 /** The state machine of requests: `pending -> accepted | rejected | cancelled`, `accepted -> fulfilled | cancelled`. */
 const wealthRequestStatuses = ['pending', 'accepted', 'rejected', 'fulfilled', 'cancelled'] as const;

@@ -67,7 +67,7 @@ export const exceptions: readonly Exception[] = [
     'script_versions',
   ),
   ...notRecoverable('One number for each member: it is revised, to 0 too, and never deleted.', 'team.trust_grants'),
-  ...notRecoverable('A request ends by its states, and goes with its wealth.', 'team.wealth_requests'),
+  ...notRecoverable('It ends by its states, and goes with its wealth.', 'team.wealth_requests', 'team.disputes'),
   ...notRecoverable('Fixed rows: a setting is changed, never deleted.', 'audit.retention_policies', 'settings'),
   { rule: 'id', at: 'auth.user_passwords', reason: 'At most one password a user: the user is the key.' },
   { rule: 'id', at: 'auth.user_roles', reason: 'A user holds a role once: the pair is the key.' },

@@ -132,7 +132,14 @@ test('no contract lists an error that follows from the rest of it or from who ma
 });
 
 /** Permissions that a service asks for beside the one of the route: which it is depends on what is asked. */
-const askedBeside = ['council-member:remove', 'member:remove', 'poll:moderate', 'pool:hand-out', 'wealth:moderate'];
+const askedBeside = [
+  'council-member:remove',
+  'dispute:handle',
+  'member:remove',
+  'poll:moderate',
+  'pool:hand-out',
+  'wealth:moderate',
+];
 /** Permissions that roles have held since the first migration, and whose routes are still to come. */
 const withoutRoute = ['user:read', 'user:update'];
 

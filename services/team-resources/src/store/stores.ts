@@ -10,6 +10,7 @@ import { createForums } from './forums.ts';
 import { schema } from './fragments.ts';
 import { createInvites } from './invites.ts';
 import { createMembers } from './members.ts';
+import { createDisputes } from './disputes.ts';
 import { createPoolContributions } from './pool-contributions.ts';
 import { createPools } from './pools.ts';
 import { createPolls } from './polls.ts';
@@ -48,6 +49,7 @@ export const storesOn = (database: StoreDatabase) => {
     trustAwards: createTrustAwards(connection),
     trustGrants: createTrustGrants(connection),
     trustScores: createTrustScores(connection),
+    disputes: createDisputes(database),
     pools: createPools(connection),
     poolContributions: createPoolContributions(database),
     wealth: createWealthStore(connection),

@@ -68,6 +68,19 @@ export const councils = table<{
   readonly version: number;
 }>();
 
+export const disputes = table<{
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly id: string;
+  readonly reason: string;
+  readonly resolution: string | null;
+  readonly resolvedBy: string | null;
+  readonly status: string;
+  readonly updatedAt: string;
+  readonly version: number;
+  readonly wealthRequestId: string;
+}>();
+
 export const forumPosts = table<{
   readonly content: string;
   readonly createdAt: string;

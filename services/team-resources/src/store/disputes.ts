@@ -1,0 +1,207 @@
+import { communityRoles, type CommunityPermission, type Dispute } from '@guildhall/contracts';
+import { leftJoined, row, sql, type Connection, type Fragment, type SharedDatabase } from '@guildhall/db';
+import { Type } from 'typebox';
+import type { DisputeStore } from '../core/disputes.ts';
+import { accessIncludes, membershipOf, roleIncludes } from './access.ts';
+import { isOfCouncil } from './council-seats.ts';
+import { claimKey, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { appUsers, disputes, idempotencyKeys, resourceMemberships, wealthRequests } from './tables.ts';
+
+const Role = Type.Enum([...communityRoles]);
+const columns = {
+  id: Type.String(),
+  reason: Type.String(),
+  status: Type.Enum(['open', 'resolved', 'withdrawn']),
+  createdBy: Type.String(),
+  version: Type.Integer(),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+};
+/** Null until the dispute is resolved. */
+const resolution = {
+  resolution: Type.Union([Type.String(), Type.Null()]),
+  resolvedBy: Type.Union([Type.String(), Type.Null()]),
+};
+const computed = Type.Partial(
+  Type.Object({
+    wealthId: Type.String(),
+    requestId: Type.String(),
+    wealthTitle: Type.String(),
+    createdByName: Type.String(),
+    mayResolve: Type.Boolean(),
+  }),
+).properties;
+/** Left-joined to the CTE `access`: one row without a dispute means that there is none. */
+const ListedRow = row(
+  [leftJoined(disputes), resourceMemberships],
+  { ...Type.Partial(Type.Object(columns)).properties, ...resolution, role: Role },
+  { ...computed, communityId: Type.String() },
+);
+const TargetRow = row(
+  [resourceMemberships, appUsers, leftJoined(wealthRequests), leftJoined(idempotencyKeys)],
+  {
+    role: Role,
+    displayName: Type.String(),
+    status: Type.Optional(Type.Enum(['pending', 'accepted', 'rejected', 'fulfilled', 'cancelled'])),
+    requestHash: Type.Optional(Type.String()),
+    answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
+  },
+  { title: Type.Optional(Type.String()), hasOpenDispute: Type.Boolean() },
+);
+const SavedRow = row([disputes], { id: Type.String() });
+
+/** The condition that the `council` is one of those that handle the disputes of the joined `community`. */
+const isNamed: Fragment = sql.fragment`
+  named.community_id = community.id AND named.deleted_at IS NULL
+  AND community.dispute_handling_councils @> jsonb_build_array(named.id::text)`;
+
+/**
+ * Selects `community_id`, `role` and `handles` if the user holds the permission in the community; no row otherwise. Members of
+ * the councils that the settings name handle disputes; admins and owners where they name none that is there.
+ */
+const disputeAccess = (userId: string, communityId: string, permission: CommunityPermission): Fragment => sql.fragment`
+  SELECT community.id AS community_id, membership.role,
+         CASE WHEN EXISTS (SELECT 1 FROM team.councils AS named WHERE ${isNamed})
+              THEN EXISTS (SELECT 1 FROM team.councils AS named WHERE ${isNamed} AND ${isOfCouncil(sql.fragment`named.id`, userId)})
+              ELSE ${roleIncludes('dispute:handle')} END AS handles
+  FROM team.communities AS community
+  ${membershipOf(userId)}
+  WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL AND ${roleIncludes(permission)}`;
+
+/** The condition that the user is a side of the `request` for the wealth `w`. */
+const isSide = (userId: string): Fragment => sql.fragment`(request.created_by = ${userId} OR w.created_by = ${userId})`;
+
+/** The disputes of the community of the CTE `access` that its user sees. */
+const seenDisputes = (userId: string): Fragment => sql.fragment`
+  team.disputes AS dispute
+  JOIN team.wealth_requests AS request ON request.id = dispute.wealth_request_id
+  JOIN team.wealth AS w ON w.id = request.wealth_id AND w.community_id = access.community_id
+  LEFT JOIN team.app_users AS creator ON creator.id = dispute.created_by
+  WHERE (${isSide(userId)} OR access.handles OR ${accessIncludes('dispute:handle')})`;
+
+const columnsFor = (userId: string): Fragment => sql.fragment`
+  dispute.id, w.id AS wealth_id, request.id AS request_id, w.title AS wealth_title, dispute.reason, dispute.status,
+  dispute.resolution, dispute.resolved_by, dispute.created_by, COALESCE(creator.display_name, '') AS created_by_name,
+  (dispute.status = 'open' AND access.handles AND NOT ${isSide(userId)}) AS may_resolve, dispute.version, dispute.created_at,
+  dispute.updated_at`;
+
+const listedColumns = sql.fragment`
+  access.role, access.community_id, found.id, found.wealth_id, found.request_id, found.wealth_title, found.reason, found.status,
+  found.resolution, found.resolved_by, found.created_by, found.created_by_name, found.may_resolve, found.version,
+  found.created_at, found.updated_at`;
+
+const withoutRole = <T extends { readonly role: unknown }>({ role: _role, ...rest }: T): Omit<T, 'role'> => rest;
+
+const reads = (connection: Connection): Pick<DisputeStore, 'list' | 'find' | 'findOpenTarget'> => ({
+  async list(userId, communityId, status, { limit, after }) {
+    const rows = await connection.any(sql.type(ListedRow)`
+      WITH access AS MATERIALIZED (${disputeAccess(userId, communityId, 'dispute:read')})
+      SELECT ${listedColumns}
+      FROM access
+      LEFT JOIN LATERAL (
+        SELECT ${columnsFor(userId)} FROM ${seenDisputes(userId)}
+          AND ${status === undefined ? sql.fragment`true` : sql.fragment`dispute.status = ${status}`}
+          AND ${after === null ? sql.fragment`true` : sql.fragment`(dispute.created_at, dispute.id) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`}
+        ORDER BY dispute.created_at DESC, dispute.id DESC LIMIT ${limit}
+      ) AS found ON true
+      ORDER BY found.created_at DESC, found.id DESC`);
+    return visibleRows<Dispute>(rows.map(withoutRole));
+  },
+  async find(userId, { communityId, disputeId }) {
+    const found = await connection.maybeOne(sql.type(ListedRow)`
+      WITH access AS MATERIALIZED (${disputeAccess(userId, communityId, 'dispute:read')})
+      SELECT ${listedColumns}
+      FROM access
+      LEFT JOIN LATERAL (
+        SELECT ${columnsFor(userId)} FROM ${seenDisputes(userId)} AND dispute.id = ${disputeId}::uuid
+      ) AS found ON true`);
+    if (found === null) return undefined;
+    return { role: found.role, dispute: visibleRows<Dispute>([withoutRole(found)])?.[0] };
+  },
+  async findOpenTarget(userId, { communityId, wealthId, requestId }, key) {
+    const found = await connection.maybeOne(sql.type(TargetRow)`
+      WITH access AS MATERIALIZED (${disputeAccess(userId, communityId, 'dispute:read')})
+      SELECT access.role, app_user.display_name, asked.title, asked.status,
+             EXISTS (SELECT 1 FROM team.disputes AS open WHERE open.wealth_request_id = asked.id AND open.status = 'open')
+               AS has_open_dispute,
+             earlier.request_hash, earlier.answer
+      FROM access
+      JOIN team.app_users AS app_user ON app_user.id = ${userId}
+      LEFT JOIN LATERAL (
+        SELECT request.id, request.status, w.title FROM team.wealth_requests AS request
+        JOIN team.wealth AS w ON w.id = request.wealth_id AND w.community_id = access.community_id AND w.deleted_at IS NULL
+        WHERE request.id = ${requestId}::uuid AND w.id = ${wealthId}::uuid AND ${isSide(userId)}
+      ) AS asked ON true
+      ${earlierJoin(userId, key)}`);
+    if (found === null) return undefined;
+    const { role, displayName, title, status, hasOpenDispute, requestHash, answer } = found;
+    const request = title === undefined || status === undefined ? undefined : { title, status, hasOpenDispute };
+    return { role, displayName, request, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } };
+  },
+});
+
+/** Rolls back the claimed key when the dispute cannot be opened. */
+class NotOpened extends Error {}
+
+const insert =
+  ({ inTransaction }: Pick<SharedDatabase, 'inTransaction'>): DisputeStore['insert'] =>
+  async ({ id, communityId, wealthId, requestId, reason, createdAt }, { userId, event }, remembered) => {
+    try {
+      return await inTransaction(async (tx) => {
+        const saved = await tx.maybeOne(sql.type(SavedRow)`
+          WITH access AS MATERIALIZED (${disputeAccess(userId, communityId, 'dispute:open')}),
+          claimed_key AS (${claimKey(userId, remembered)}),
+          locked AS (
+            SELECT request.id FROM team.wealth_requests AS request
+            WHERE request.id = ${requestId}::uuid AND request.wealth_id = ${wealthId}::uuid AND request.status = 'accepted'
+              AND EXISTS (SELECT 1 FROM claimed_key)
+              AND EXISTS (
+                SELECT 1 FROM access JOIN team.wealth AS w ON w.community_id = access.community_id
+                WHERE w.id = request.wealth_id AND w.deleted_at IS NULL AND ${isSide(userId)}
+              )
+            FOR UPDATE
+          ),
+          saved AS (
+            INSERT INTO team.disputes (id, wealth_request_id, reason, status, created_by, version, created_at, updated_at)
+            SELECT ${id}::uuid, locked.id, ${reason}::text, 'open', ${userId}::text, 1::int8, ${timestamp(createdAt)},
+                   ${timestamp(createdAt)}
+            FROM locked
+            ON CONFLICT (wealth_request_id) WHERE status = 'open' DO NOTHING
+            RETURNING id
+          ),
+          outbox AS (${outboxInsert(event)})
+          SELECT id FROM saved`);
+        if (saved === null) throw new NotOpened();
+        return true;
+      });
+    } catch (error) {
+      if (error instanceof NotOpened) return false;
+      throw error;
+    }
+  };
+
+export const createDisputes = (database: Pick<SharedDatabase, 'connection' | 'inTransaction'>): DisputeStore => ({
+  ...reads(database.connection),
+  insert: insert(database),
+  async end({ id, communityId, status, resolution: text, resolvedBy, version, updatedAt }, { userId, event }) {
+    const mayEnd =
+      status === 'withdrawn'
+        ? sql.fragment`dispute.created_by = ${userId}`
+        : sql.fragment`access.handles AND NOT ${isSide(userId)}`;
+    const saved = await database.connection.maybeOne(sql.type(SavedRow)`
+      WITH access AS MATERIALIZED (${disputeAccess(userId, communityId, 'dispute:open')}),
+      saved AS (
+        UPDATE team.disputes AS dispute
+        SET status = ${status}, resolution = ${text}::text, resolved_by = ${resolvedBy}::text, version = ${version}::int8,
+            updated_at = ${timestamp(updatedAt)}
+        FROM access, team.wealth_requests AS request, team.wealth AS w
+        WHERE dispute.id = ${id}::uuid AND dispute.version = ${version - 1}::int8 AND dispute.status = 'open'
+          AND request.id = dispute.wealth_request_id AND w.id = request.wealth_id AND w.community_id = access.community_id
+          AND ${mayEnd}
+        RETURNING dispute.id
+      ),
+      outbox AS (${outboxInsert(event)})
+      SELECT id FROM saved`);
+    return saved !== null;
+  },
+});

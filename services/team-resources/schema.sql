@@ -48,6 +48,20 @@ CREATE TABLE team.communities (
   CONSTRAINT pk_communities PRIMARY KEY (id)
 );
 
+CREATE TABLE team.community_metrics (
+  community_id uuid NOT NULL,
+  computed_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  figures jsonb NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  period text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_community_metrics_period CHECK ((period = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
+  CONSTRAINT fk_community_metrics_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT pk_community_metrics PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_community_metrics_community_id_period ON team.community_metrics USING btree (community_id, period);
+
 CREATE TABLE team.control_m_folders (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   created_by text NOT NULL,
@@ -207,6 +221,7 @@ CREATE TABLE team.invites (
   CONSTRAINT pk_invites PRIMARY KEY (id)
 );
 CREATE INDEX idx_invites_community_id_created_at ON team.invites USING btree (community_id, created_at, id);
+CREATE INDEX idx_invites_email_created_at ON team.invites USING btree (email, created_at, id) WHERE (email IS NOT NULL);
 CREATE UNIQUE INDEX uq_invites_token_hash ON team.invites USING btree (token_hash);
 
 CREATE TABLE team.outbox_events (

@@ -13,6 +13,7 @@ everyRoute({
     // The token of the examples was never given, and the only owner of a community stays.
     acceptInvite: 'NOT_FOUND',
     declineInvite: 'NOT_FOUND',
+    lookAtInvite: 'NOT_FOUND',
     updateMember: 'CONFLICT',
     removeMember: 'CONFLICT',
     // Nobody has voted yet.

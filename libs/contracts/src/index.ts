@@ -11,6 +11,7 @@ export { auditRejectedRoutes } from './routes/audit-rejected.ts';
 export { auditRetentionRoutes } from './routes/audit-retention.ts';
 export { auditRoutes, type AuditEvent, type AuditStatus } from './routes/audit.ts';
 export { authRoutes, type Me, type Session, type TokenPair } from './routes/auth.ts';
+export { communityPermissionRoutes, type PermissionExplanation } from './routes/community-permissions.ts';
 export {
   defaultCommunitySettings,
   trustScoreMax,
@@ -44,8 +45,10 @@ export {
 export { installationRoutes } from './routes/installation.ts';
 export * as internalRoutes from './routes/internal.ts';
 export type { DatabaseState } from './routes/internal.ts';
-export { inviteRoutes, type Invite, type NewInvite } from './routes/invites.ts';
+export { inboxRoutes, type InboxItem } from './routes/inbox.ts';
+export { inviteRoutes, type Invite, type InviteView, type MyInvite, type NewInvite } from './routes/invites.ts';
 export { memberRoutes, type Member } from './routes/members.ts';
+export { metricRoutes, type CommunityMetrics, type MetricPeriod } from './routes/metrics.ts';
 export type { Ballot, Poll, PollResult, PollSummary } from './routes/poll-shapes.ts';
 export { pollRoutes } from './routes/polls.ts';
 export { postRoutes, type Post, type PostSummary } from './routes/posts.ts';

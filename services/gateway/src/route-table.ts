@@ -6,14 +6,17 @@ import {
   auditRetentionRoutes,
   auditRoutes,
   authRoutes,
+  communityPermissionRoutes,
   communityRoutes,
   controlMRoutes,
   disputeRoutes,
   councilRoutes,
   forumRoutes,
   installationRoutes,
+  inboxRoutes,
   inviteRoutes,
   memberRoutes,
+  metricRoutes,
   pollRoutes,
   postRoutes,
   poolRoutes,
@@ -66,7 +69,7 @@ const limitedAs = (rateLimit: RouteRateLimit, routes: readonly PublicRoute[]): r
 const { getInstallation, ...changingInstallation } = installationRoutes;
 const { register, logIn, refresh, sendCode, verifyCode, getJwks, ...ofAccount } = authRoutes;
 const { listCommunities, createCommunity, restoreCommunity, ...ofCommunity } = communityRoutes;
-const { acceptInvite, declineInvite, ...ofCommunityInvites } = inviteRoutes;
+const { acceptInvite, declineInvite, listMyInvites, lookAtInvite, ...ofCommunityInvites } = inviteRoutes;
 const { listWorkspaces, createWorkspace, listCommunityWorkspaces, createCommunityWorkspace, ...ofWorkspace } = workspaceRoutes;
 const { listCommunityAuditEvents, ...ofTrail } = auditRoutes;
 const { countCommunityAuditEvents, exportCommunityAuditEvents, streamCommunityAuditEvents, ...readingTrail } = auditReadingRoutes;
@@ -84,11 +87,14 @@ export const routeTable: readonly PublicRoute[] = [
   ...limitedAs('sign-in', answeredBy('auth', open({ sendCode, verifyCode }))),
   ...answeredBy('auth', [...open({ getJwks }), ...forUsers(ofAccount), ...withPermission(roleRoutes)]),
   ...answeredBy('team-resources', [
-    ...forUsers({ listCommunities, restoreCommunity, acceptInvite, declineInvite }),
+    ...forUsers({ listCommunities, restoreCommunity, acceptInvite, declineInvite, listMyInvites, lookAtInvite }),
+    ...forUsers(inboxRoutes),
     ...withPermission({ createCommunity }),
     ...inCommunity(ofCommunity),
     ...inCommunity(activityRoutes),
+    ...inCommunity(communityPermissionRoutes),
     ...inCommunity(memberRoutes),
+    ...inCommunity(metricRoutes),
     ...inCommunity(councilRoutes),
     ...inCommunity(ofCommunityInvites),
     ...inCommunity(pollRoutes),

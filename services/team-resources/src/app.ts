@@ -3,11 +3,14 @@ import { createServiceServer, type RoutePartsOf } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { addActivityRoutes } from './routes/activities.ts';
 import { addCommunityRoutes } from './routes/communities.ts';
+import { addCommunityPermissionRoutes } from './routes/community-permissions.ts';
 import { addCouncilRoutes } from './routes/councils.ts';
 import { addForumRoutes } from './routes/forums.ts';
+import { addInboxRoutes } from './routes/inbox.ts';
 import { addInternalRoutes } from './routes/internal.ts';
 import { addInviteRoutes } from './routes/invites.ts';
 import { addMemberRoutes } from './routes/members.ts';
+import { addMetricRoutes } from './routes/metrics.ts';
 import { addPollRoutes } from './routes/polls.ts';
 import { addPostRoutes } from './routes/posts.ts';
 import { addDisputeRoutes } from './routes/disputes.ts';
@@ -20,8 +23,11 @@ import { addThreadRoutes } from './routes/threads.ts';
 const nouns = [
   addActivityRoutes,
   addCommunityRoutes,
+  addCommunityPermissionRoutes,
   addCouncilRoutes,
   addMemberRoutes,
+  addMetricRoutes,
+  addInboxRoutes,
   addInviteRoutes,
   addPollRoutes,
   addPoolRoutes,

@@ -3,6 +3,7 @@ import {
   CommunityId,
   CreatedAt,
   CreatedBy,
+  CreatorName,
   Email,
   field,
   named,
@@ -49,6 +50,35 @@ export const NewInvite = named('NewInvite', 'An invite with its token, as only i
 });
 /** `token` is shown this once; only its hash is kept. */
 export type NewInvite = Static<typeof NewInvite>;
+
+const viewFields = {
+  id: fields.id,
+  role: fields.role,
+  status: fields.status,
+  expiresAt: fields.expiresAt,
+  communityId: CommunityId,
+  communityName: Type.String({ description: 'The name of the community.', examples: ['Payments'] }),
+  isMember: Type.Boolean({ description: 'Whether the caller belongs to the community already.' }),
+  createdBy: fields.createdBy,
+  createdByName: CreatorName,
+  createdAt: CreatedAt,
+};
+export const InviteView = named(
+  'InviteView',
+  'An invite as whoever may accept it sees it: who invites, to what, as what.',
+  viewFields,
+);
+export type InviteView = Static<typeof InviteView>;
+
+export const MyInvite = named(
+  'MyInvite',
+  "An open invite to the caller's own address, with the secret to accept or decline it.",
+  {
+    ...viewFields,
+    token: field(Type.String(), 'The secret of the invite, for the address that it is to.', 'Zk3vQ1dX0mR7sT2uW5yB8eH4jL6nP9aC'),
+  },
+);
+export type MyInvite = Static<typeof MyInvite>;
 
 const ofInvite = { type: 'invite', id: 'unknown' } as const;
 
@@ -118,6 +148,26 @@ export const inviteRoutes = group(tag, {
     responses: { 200: Community },
     answersVersion: true,
     errors: ['NOT_FOUND', 'CONFLICT', 'GONE'],
+  },
+  // The token travels in the body, as it does when it is accepted: a URL is written to logs and histories.
+  lookAtInvite: {
+    method: 'POST',
+    path: '/v1/invites/look',
+    summary: 'Look at an invite before accepting it: who invites, to what, as what. Nothing changes.',
+    action: 'invite.read',
+    subject: ofInvite,
+    body: { token: Token },
+    responses: { 200: InviteView },
+    errors: ['NOT_FOUND'],
+  },
+  listMyInvites: {
+    method: 'GET',
+    path: '/v1/me/invites',
+    summary: "The open invites to the caller's own address, newest first.",
+    action: 'invite.list',
+    subject: { type: 'invite', id: 'own' },
+    query: pageFields,
+    responses: { 200: pageOf('MyInvite', MyInvite) },
   },
   declineInvite: {
     method: 'POST',

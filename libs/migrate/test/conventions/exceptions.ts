@@ -42,6 +42,7 @@ export const exceptions: readonly Exception[] = [
     'auth.signing_keys',
     'auth.used_refresh_tokens',
     'team.outbox_events',
+    'team.community_metrics',
     'team.inbox_events',
     'team.rejected_events',
     'audit.event_counts',

@@ -97,7 +97,7 @@ const usesDefault = 1;
 const lifetimeSecondsDefault = 604_800;
 
 /** The form in which auth stores addresses. */
-const normaliseEmail = (email: string): string => email.trim().toLowerCase();
+export const normaliseEmail = (email: string): string => email.trim().toLowerCase();
 
 /** The audit event of an invite. */
 export const inviteDraft = (

@@ -3,17 +3,22 @@ import { contextOf, serve, versioned } from '@guildhall/http';
 import { cursorOf, pageRequest, readPosition, toPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import { findCommunity, type CommunityStore } from '../core/communities.ts';
+import { listOwnInvites, lookAtInvite, type OwnInviteStore } from '../core/own-invites.ts';
 import { acceptInvite, createInvite, declineInvite, listInvites, revokeInvite, type InviteStore } from '../core/invites.ts';
 
 export interface InviteRouteParts extends ContextParts {
-  readonly stores: { readonly communities: CommunityStore; readonly invites: InviteStore };
+  readonly stores: {
+    readonly communities: CommunityStore;
+    readonly invites: InviteStore;
+    readonly ownInvites: OwnInviteStore;
+  };
   /** The token of an invite: unguessable, and derived from the id, so that a repeated request shows it again. */
   readonly inviteTokenOf: (inviteId: string) => string;
 }
 
 export const addInviteRoutes = (app: FastifyInstance, parts: InviteRouteParts): void => {
   const { inviteTokenOf, newId, sha256, stores } = parts;
-  const { communities, invites } = stores;
+  const { communities, invites, ownInvites } = stores;
   serve(app, routes.listInvites, 'principal', async (call) => {
     const page = pageRequest(call.query, readPosition);
     return { body: toPage(await listInvites(invites, contextOf(parts, call), { ...call.params, page }), call.query, cursorOf) };
@@ -32,6 +37,14 @@ export const addInviteRoutes = (app: FastifyInstance, parts: InviteRouteParts): 
     const context = contextOf(parts, call);
     const communityId = await acceptInvite(invites, context, sha256(call.body.token));
     return versioned(await findCommunity(communities, context, communityId));
+  });
+  serve(app, routes.lookAtInvite, 'principal', async (call) => ({
+    body: await lookAtInvite(ownInvites, contextOf(parts, call), sha256(call.body.token)),
+  }));
+  serve(app, routes.listMyInvites, 'principal', async (call) => {
+    const rows = await listOwnInvites(ownInvites, contextOf(parts, call), pageRequest(call.query, readPosition));
+    const withTokens = rows.map((invite) => ({ ...invite, token: inviteTokenOf(invite.id) }));
+    return { body: toPage(withTokens, call.query, cursorOf) };
   });
   serve(app, routes.declineInvite, 'principal', async (call) => {
     await declineInvite(invites, contextOf(parts, call), sha256(call.body.token));

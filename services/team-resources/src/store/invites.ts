@@ -5,7 +5,8 @@ import type { InviteStore, NewInviteWrite } from '../core/invites.ts';
 import { communityAccess, membershipOf } from './access.ts';
 import { acceptInvite } from './accept-invite.ts';
 import { afterPosition, claimKey, earlierJoin, outboxInsert, timestamp } from './fragments.ts';
-import { inviterMayInvite, inviters, wasRemovedAfterInvite } from './inviters.ts';
+import { statusAt } from './invite-status.ts';
+import { inviters, wasRemovedAfterInvite } from './inviters.ts';
 import { communities, idempotencyKeys, invites, resourceMemberships } from './tables.ts';
 
 const Role = Type.Enum([...communityRoles]);
@@ -39,12 +40,7 @@ const SavedRow = row([invites], { id: Type.String() });
 /** The columns of an invite, with its status at a time. */
 const inviteColumns = (at: string) => sql.fragment`
   invite.id, invite.role, invite.email, invite.uses_left, invite.created_by, invite.created_at, invite.expires_at,
-  CASE WHEN invite.revoked_at IS NOT NULL THEN 'revoked'
-       WHEN invite.declined_at IS NOT NULL THEN 'declined'
-       WHEN invite.uses_left = 0 THEN 'used'
-       WHEN invite.expires_at <= ${timestamp(at)} THEN 'expired'
-       WHEN NOT ${inviterMayInvite} THEN 'revoked'
-       ELSE 'open' END AS status`;
+  ${statusAt(at)} AS status`;
 
 const toInvite = (found: Partial<Invite>): Invite | undefined => {
   const { id, role, email = null, usesLeft, status, createdBy, createdAt, expiresAt } = found;

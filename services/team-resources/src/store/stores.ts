@@ -8,11 +8,15 @@ import { createCouncilMembers } from './council-members.ts';
 import { createCouncils } from './councils.ts';
 import { createForums } from './forums.ts';
 import { schema } from './fragments.ts';
+import { createInbox } from './inbox.ts';
 import { createInvites } from './invites.ts';
 import { createMembers } from './members.ts';
 import { createDisputes } from './disputes.ts';
 import { createPoolContributions } from './pool-contributions.ts';
 import { createPools } from './pools.ts';
+import { createMetricStore } from './metrics.ts';
+import { createOwnInvites } from './own-invites.ts';
+import { createPermissionFacts } from './permission-facts.ts';
 import { createPolls } from './polls.ts';
 import { createPosts } from './posts.ts';
 import { createReadMarks } from './read-marks.ts';
@@ -38,7 +42,11 @@ export const storesOn = (database: StoreDatabase) => {
     councils: createCouncils(connection),
     councilMembers: createCouncilMembers(database),
     members: createMembers(database),
+    metrics: createMetricStore(connection),
+    permissionFacts: createPermissionFacts(connection),
+    inbox: createInbox(connection),
     invites: createInvites(database),
+    ownInvites: createOwnInvites(connection),
     polls: createPolls(connection),
     ballots: createBallots(connection),
     forums: createForums(connection),

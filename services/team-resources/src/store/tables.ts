@@ -43,6 +43,16 @@ export const communities = table<{
   readonly version: number;
 }>();
 
+export const communityMetrics = table<{
+  readonly communityId: string;
+  readonly computedAt: string;
+  readonly createdAt: string;
+  readonly figures: Json;
+  readonly id: string;
+  readonly period: string;
+  readonly updatedAt: string;
+}>();
+
 export const controlMFolders = table<{
   readonly createdAt: string;
   readonly createdBy: string;

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { decide, type MemberFacts } from '../../src/core/explain-permission.ts';
+
+const member: MemberFacts = { role: 'member', score: 3, scoreToAwardTrust: 15, scoreForWealth: 3, isPollCreator: false };
+
+test.each([
+  ['a stranger', null, 'community:read', false, 'membership'],
+  ['a role that lacks it', member, 'community:update', false, 'role'],
+  ['a role that includes it', member, 'script:create', true, 'role'],
+  ['a score below the threshold', member, 'trust:award', false, 'trust-threshold'],
+  ['a score at the threshold', member, 'wealth:create', true, 'trust-threshold'],
+  ['who is no poll creator', member, 'poll:create', false, 'poll-creators'],
+  ['a poll creator', { ...member, isPollCreator: true }, 'poll:create', true, 'poll-creators'],
+  ['a moderator, whatever the list of poll creators says', { ...member, role: 'moderator' }, 'poll:create', true, 'role'],
+  ['an admin, whom no threshold holds', { ...member, role: 'admin', scoreToAwardTrust: 0 }, 'trust:award', true, 'role'],
+] as const)('%s decides', (_who, facts, permission, isAllowed, rule) => {
+  expect(decide(facts, permission)).toEqual({ isAllowed, rule, explanation: expect.any(String) });
+});

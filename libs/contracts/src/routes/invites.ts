@@ -38,6 +38,7 @@ const fields = {
       'Only an open invite can be accepted. An invite is revoked, too, when whoever made it may not invite to its role any more.',
   }),
   createdBy: field(CreatedBy, 'The user who made it. It falls with their right to invite.'),
+  createdByName: CreatorName,
   createdAt: CreatedAt,
   expiresAt: field(Timestamp, 'Until when it can be accepted.', '2026-02-07T08:30:00.000Z'),
 };
@@ -60,7 +61,7 @@ const viewFields = {
   communityName: Type.String({ description: 'The name of the community.', examples: ['Payments'] }),
   isMember: Type.Boolean({ description: 'Whether the caller belongs to the community already.' }),
   createdBy: fields.createdBy,
-  createdByName: CreatorName,
+  createdByName: fields.createdByName,
   createdAt: CreatedAt,
 };
 export const InviteView = named(

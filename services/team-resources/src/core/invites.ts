@@ -110,6 +110,7 @@ export const inviteDraft = (
 const inviteOf = (id: string, { at, caller }: RequestContext, request: InviteRequest): Invite => ({
   id,
   createdBy: caller.userId,
+  createdByName: caller.displayName,
   role: request.role,
   email: request.email === undefined ? null : normaliseEmail(request.email),
   usesLeft: request.uses ?? usesDefault,

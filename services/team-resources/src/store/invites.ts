@@ -24,11 +24,12 @@ const Status = Type.Enum(['open', 'used', 'declined', 'revoked', 'expired']);
 const FoundRow = row([leftJoined(invites)], Type.Partial(Type.Object({ ...columns, email: Type.String() })).properties, {
   callerRole: Role,
   status: Type.Optional(Status),
+  createdByName: Type.Optional(Type.String()),
 });
 const ByTokenRow = row(
   [invites, communities],
   { ...columns, communityId: Type.String(), name: Type.String() },
-  { status: Status, isMember: Type.Boolean(), isBarred: Type.Boolean() },
+  { status: Status, createdByName: Type.String(), isMember: Type.Boolean(), isBarred: Type.Boolean() },
 );
 const CreateTargetRow = row([resourceMemberships, leftJoined(idempotencyKeys)], {
   role: Role,
@@ -40,18 +41,19 @@ const SavedRow = row([invites], { id: Type.String() });
 /** The columns of an invite, with its status at a time. */
 const inviteColumns = (at: string) => sql.fragment`
   invite.id, invite.role, invite.email, invite.uses_left, invite.created_by, invite.created_at, invite.expires_at,
+  COALESCE((SELECT creator.display_name FROM team.app_users AS creator WHERE creator.id = invite.created_by), '') AS created_by_name,
   ${statusAt(at)} AS status`;
 
 const toInvite = (found: Partial<Invite>): Invite | undefined => {
-  const { id, role, email = null, usesLeft, status, createdBy, createdAt, expiresAt } = found;
+  const { id, role, email = null, usesLeft, status, createdBy, createdByName = '', createdAt, expiresAt } = found;
   if (id === undefined || role === undefined || usesLeft === undefined) return undefined;
   if (status === undefined || createdBy === undefined || createdAt === undefined || expiresAt === undefined) return undefined;
-  return { id, role, email, usesLeft, status, createdBy, createdAt, expiresAt };
+  return { id, role, email, usesLeft, status, createdBy, createdByName, createdAt, expiresAt };
 };
 
 type Reads = 'list' | 'find' | 'findCreateTarget' | 'findByToken';
 
-const listed = sql.fragment`seen.id, seen.role, seen.email, seen.uses_left, seen.status, seen.created_by, seen.created_at, seen.expires_at`;
+const listed = sql.fragment`seen.id, seen.role, seen.email, seen.uses_left, seen.status, seen.created_by, seen.created_by_name, seen.created_at, seen.expires_at`;
 
 const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
   async list(userId, communityId, { limit, after }, at) {

@@ -29,6 +29,7 @@ describe('POST /v1/communities/:communityId/invites', () => {
       usesLeft: 1,
       status: 'open',
       createdBy: place.owner.userId,
+      createdByName: place.owner.displayName,
       createdAt: expect.any(String),
       expiresAt: new Date(Date.parse(rest.createdAt) + 604_800_000).toISOString(),
     });

@@ -26,7 +26,6 @@ describe('POST /v1/invites/look', () => {
       ...made,
       communityId: place.id,
       communityName: 'Night shift',
-      createdByName: place.owner.displayName,
       isMember: false,
     };
     const look = { status: 200, etag: undefined, body: view };

@@ -28,6 +28,7 @@ const open: Invite = {
   usesLeft: 1,
   status: 'open',
   createdBy: 'ada',
+  createdByName: 'Ada',
   createdAt: at,
   expiresAt: '2026-02-01T08:30:00.000Z',
 };

@@ -1,3 +1,4 @@
+import Sqlite from 'better-sqlite3';
 import type { SoloDatabase } from '../solo/open.ts';
 import { createWriteAtOnce } from '../solo/write.ts';
 import type { SettingsRow } from '../tables.ts';
@@ -15,7 +16,8 @@ export interface SettingsStore {
   remove(name: string): void;
   /**
    * Compare and swap: stores `to` as the next version only if the value is `from`; undefined stands for no value on either
-   * side. False: the value was another. Throws SERVICE_UNAVAILABLE if the file cannot be written.
+   * side. The value before it is erased from the write-ahead log, too. False: the value was another. Throws SERVICE_UNAVAILABLE
+   * if the file cannot be written.
    */
   swap(name: string, from: unknown, to: unknown, at: string): boolean;
 }
@@ -50,6 +52,20 @@ export const createSettingsStore = ({ sqlite }: SoloDatabase): SettingsStore => 
     },
     write: (name, value, at) => void write.run(name, JSON.stringify(value), at, at),
     remove: (name) => void remove.run(name),
-    swap: (name, from, to, at) => writeAtOnce(() => swap(name, from, to, at)),
+    swap(name, from, to, at) {
+      const isSwapped = writeAtOnce(() => swap(name, from, to, at));
+      if (isSwapped && from !== undefined) emptyWriteAheadLog(sqlite);
+      return isSwapped;
+    },
   };
+};
+
+/** Moves the write-ahead log into the file, which overwrites what was replaced. */
+const emptyWriteAheadLog = (sqlite: SoloDatabase['sqlite']): void => {
+  try {
+    sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    // A disk that is full or fails: the change itself is stored, and the checkpoint of the stop does the same.
+    if (!(error instanceof Sqlite.SqliteError)) throw error;
+  }
 };

@@ -25,6 +25,8 @@ const configure = (sqlite: Sqlite.Database): void => {
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('trusted_schema = OFF');
+  // What is deleted or replaced is overwritten: a secret that ended is not left in a free page.
+  sqlite.pragma('secure_delete = ON');
 };
 
 /** Whether the last writer was killed. A reader may leave an empty write-ahead log, a writer one with changes. */

@@ -45,7 +45,6 @@ const faultsOf = ({ contract, access, requiresSharedDb }: PublicRoute, answer: R
     ...(schema === null || contract.media !== undefined ? [] : Compile(schema).Errors(answer.body)),
     ...(access.kind === 'public' || answer.headers.get('cache-control') === 'no-store' ? [] : ['Cache-Control']),
     ...(/^"\d+(-(gzip|br))?"$/.test(answer.headers.get('etag') ?? '') === (contract.answersVersion === true) ? [] : ['ETag']),
-    ...(access.kind === 'public' || /\bno-store\b/.test(answer.headers.get('cache-control') ?? '') ? [] : ['Cache-Control']),
   ];
 };
 

@@ -28,7 +28,6 @@ const challenge = 'Bearer realm="Guildhall"';
 /** Sends one problem, with `Retry-After` if the error says when to try again and with a challenge if it wants a sign-in. */
 const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply => {
   if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.retryAfterSeconds));
-  void reply.header('cache-control', 'no-store');
   if (error.status === 401) void reply.header('www-authenticate', challenge);
   if (request.server.hasDecorator('tellsProblemCodes')) void reply.header(problemCodeHeader, error.code);
   return reply.code(error.status).type(problemMediaType).serializer(JSON.stringify).send(toProblem(error, request.id));

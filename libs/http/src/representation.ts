@@ -5,9 +5,8 @@ import type { OperationAnswer } from './operation.ts';
 
 const yearSeconds = 31_536_000;
 
-/** `Cache-Control` (RFC 9111, section 5.2.2). An answer that says nothing of its freshness may be kept by nobody. */
-const cacheControlOf = (freshness: Freshness | undefined): string => {
-  if (freshness === undefined) return 'no-store';
+/** `Cache-Control` (RFC 9111, section 5.2.2). */
+const cacheControlOf = (freshness: Freshness): string => {
   if (freshness === 'revalidate') return 'no-cache';
   return freshness === 'immutable' ? `public, max-age=${yearSeconds}, immutable` : `public, max-age=${freshness}`;
 };
@@ -16,7 +15,7 @@ const cacheControlOf = (freshness: Freshness | undefined): string => {
 export const representationHeadersOf = ({ media }: RouteContract, answer: OperationAnswer): Record<string, string> => {
   const { mediaType = media?.[0], fileName, freshness } = answer;
   return {
-    'cache-control': cacheControlOf(freshness),
+    ...(freshness === undefined ? {} : { 'cache-control': cacheControlOf(freshness) }),
     ...(mediaType === undefined ? {} : { 'content-type': withCharset(mediaType), 'x-content-type-options': 'nosniff' }),
     ...(mediaType === 'text/event-stream' ? eventStreamHeaders : {}),
     ...(fileName === undefined ? {} : { 'content-disposition': `attachment; filename="${fileName}"` }),

@@ -67,13 +67,15 @@ test('it opens with its own key, under its own head, and not otherwise', () => {
   expect(() => recordsWith(1).open({ ...stored, configurationId: 'two' })).toThrow('does not open');
 });
 
+/** Whether any file of the folder has this text. */
+const holds = (sealed: string): boolean =>
+  readdirSync(folder).some((name) => readFileSync(path.join(folder, name), 'latin1').includes(sealed));
+
 test('a record that was replaced or removed is in no file any more, the write-ahead log included', () => {
   const records = recordsWith(1);
   const first = records.replace(null, configuring('one'));
   const second = first && records.replace(first, configuring('two'));
   if (first === undefined || second === undefined) throw new Error('The records were not stored.');
-  const holds = (sealed: string): boolean =>
-    readdirSync(folder).some((name) => readFileSync(path.join(folder, name), 'latin1').includes(sealed));
   expect([holds(first.sealed), holds(second.sealed)]).toEqual([false, true]);
   expect(records.remove(second)).toBe(true);
   expect(holds(second.sealed)).toBe(false);

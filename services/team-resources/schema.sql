@@ -224,6 +224,33 @@ CREATE INDEX idx_invites_community_id_created_at ON team.invites USING btree (co
 CREATE INDEX idx_invites_email_created_at ON team.invites USING btree (email, created_at, id) WHERE (email IS NOT NULL);
 CREATE UNIQUE INDEX uq_invites_token_hash ON team.invites USING btree (token_hash);
 
+CREATE TABLE team.needs (
+  community_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  description text NOT NULL DEFAULT ''::text,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  interval_days bigint,
+  met_at timestamp with time zone,
+  quantity bigint NOT NULL,
+  reopens_at timestamp with time zone,
+  status text NOT NULL DEFAULT 'open'::text,
+  times_met bigint NOT NULL DEFAULT 0,
+  title text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  wealth_id uuid,
+  CONSTRAINT ck_needs_interval_days CHECK ((interval_days > 0)),
+  CONSTRAINT ck_needs_quantity CHECK ((quantity > 0)),
+  CONSTRAINT ck_needs_status CHECK ((status = ANY (ARRAY['open'::text, 'met'::text, 'cancelled'::text]))),
+  CONSTRAINT fk_needs_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT fk_needs_wealth_id FOREIGN KEY (wealth_id) REFERENCES team.wealth(id) ON DELETE SET NULL,
+  CONSTRAINT pk_needs PRIMARY KEY (id)
+);
+CREATE INDEX idx_needs_community_id_created_at ON team.needs USING btree (community_id, created_at, id);
+CREATE INDEX idx_needs_wealth_id ON team.needs USING btree (wealth_id);
+
 CREATE TABLE team.outbox_events (
   attempts bigint NOT NULL DEFAULT 0,
   available_at timestamp with time zone NOT NULL DEFAULT now(),

@@ -49,6 +49,7 @@ const before: Readonly<Record<string, string>> = {
   restoreThread: 'deleteThread',
   restorePost: 'deletePost',
   restorePool: 'deletePool',
+  restoreNeed: 'deleteNeed',
 };
 
 /** The changes that leave no event: what somebody has read is theirs alone (decision 22). */

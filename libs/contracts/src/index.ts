@@ -53,6 +53,7 @@ export type { Ballot, Poll, PollResult, PollSummary } from './routes/poll-shapes
 export { pollRoutes } from './routes/polls.ts';
 export { postRoutes, type Post, type PostSummary } from './routes/posts.ts';
 export { disputeRoutes, type Dispute } from './routes/disputes.ts';
+export { needRoutes, type Need } from './routes/needs.ts';
 export { poolRoutes, type Pool, type PoolContribution } from './routes/pools.ts';
 export { roleRoutes, type Role } from './routes/roles.ts';
 export {

@@ -70,6 +70,10 @@ export const communityPermissions = [
   'dispute:read',
   'dispute:open',
   'dispute:handle',
+  'need:read',
+  'need:create',
+  'need:update',
+  'need:moderate',
 ] as const;
 export type CommunityPermission = (typeof communityPermissions)[number];
 
@@ -103,6 +107,7 @@ const viewer: readonly CommunityPermission[] = [
   'forum:read',
   'pool:read',
   'dispute:read',
+  'need:read',
 ];
 const member: readonly CommunityPermission[] = [
   ...viewer,
@@ -124,6 +129,8 @@ const member: readonly CommunityPermission[] = [
   'forum:post',
   'pool:contribute',
   'dispute:open',
+  'need:create',
+  'need:update',
 ];
 const moderator: readonly CommunityPermission[] = [
   ...member,
@@ -155,6 +162,7 @@ const admin: readonly CommunityPermission[] = [
   'pool:delete',
   'pool:hand-out',
   'dispute:handle',
+  'need:moderate',
 ];
 
 export const communityRolePermissions: Readonly<Record<CommunityRole, readonly CommunityPermission[]>> = {

@@ -14,6 +14,7 @@ import { addMetricRoutes } from './routes/metrics.ts';
 import { addPollRoutes } from './routes/polls.ts';
 import { addPostRoutes } from './routes/posts.ts';
 import { addDisputeRoutes } from './routes/disputes.ts';
+import { addNeedRoutes } from './routes/needs.ts';
 import { addPoolRoutes } from './routes/pools.ts';
 import { addSharedWorkspaceRoutes } from './routes/shared-workspaces.ts';
 import { addTrustRoutes } from './routes/trust.ts';
@@ -30,6 +31,7 @@ const nouns = [
   addInboxRoutes,
   addInviteRoutes,
   addPollRoutes,
+  addNeedRoutes,
   addPoolRoutes,
   addDisputeRoutes,
   addSharedWorkspaceRoutes,

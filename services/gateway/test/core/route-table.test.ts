@@ -136,6 +136,7 @@ const askedBeside = [
   'council-member:remove',
   'dispute:handle',
   'member:remove',
+  'need:moderate',
   'poll:moderate',
   'pool:hand-out',
   'wealth:moderate',

@@ -12,6 +12,7 @@ import { createInbox } from './inbox.ts';
 import { createInvites } from './invites.ts';
 import { createMembers } from './members.ts';
 import { createDisputes } from './disputes.ts';
+import { createNeeds } from './needs.ts';
 import { createPoolContributions } from './pool-contributions.ts';
 import { createPools } from './pools.ts';
 import { createMetricStore } from './metrics.ts';
@@ -58,6 +59,7 @@ export const storesOn = (database: StoreDatabase) => {
     trustGrants: createTrustGrants(connection),
     trustScores: createTrustScores(connection),
     disputes: createDisputes(database),
+    needs: createNeeds(connection),
     pools: createPools(connection),
     poolContributions: createPoolContributions(database),
     wealth: createWealthStore(connection),

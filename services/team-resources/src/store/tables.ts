@@ -174,6 +174,25 @@ export const invites = table<{
   readonly usesLeft: number;
 }>();
 
+export const needs = table<{
+  readonly communityId: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly description: string;
+  readonly id: string;
+  readonly intervalDays: number | null;
+  readonly metAt: string | null;
+  readonly quantity: number;
+  readonly reopensAt: string | null;
+  readonly status: string;
+  readonly timesMet: number;
+  readonly title: string;
+  readonly updatedAt: string;
+  readonly version: number;
+  readonly wealthId: string | null;
+}>();
+
 export const outboxEvents = table<{
   readonly attempts: number;
   readonly availableAt: string;

@@ -1,0 +1,250 @@
+import { communityRoleMay, type AuditEventMessage, type CommunityRole, type Need } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+import {
+  changesOf,
+  createOnce,
+  cursorOf,
+  nextVersion,
+  notFound,
+  pageRequest,
+  readPosition,
+  requireAllowed,
+  requireRole,
+  requireVersion,
+  retryCompareAndSwap,
+  toPage,
+  type AuditDraft,
+  type EarlierAnswer,
+  type Page,
+  type PageQuery,
+  type PageRequest,
+  type RememberedAnswer,
+  type RequestContext,
+  type VersionCondition,
+} from '@guildhall/resources';
+
+export interface NeedPath {
+  readonly communityId: string;
+  readonly needId: string;
+}
+
+export interface NeedWithAccess {
+  readonly item: Need;
+  readonly isDeleted: boolean;
+  /** The caller's role in the community. */
+  readonly role: CommunityRole;
+}
+
+export interface NeedTarget {
+  readonly role: CommunityRole;
+  readonly displayName: string;
+  readonly earlier: EarlierAnswer | null;
+}
+
+export interface NeedWrite {
+  readonly userId: string;
+  readonly event: AuditEventMessage;
+}
+
+export interface NeedFilter {
+  readonly status: Need['status'];
+  readonly createdBy?: string | undefined;
+  readonly q?: string | undefined;
+  readonly isDeleted: boolean;
+}
+
+/** The times of a need that the clock of the database decided. */
+export type NeedState = Pick<Need, 'status' | 'metAt'>;
+
+/**
+ * The needs of communities. Reads are one statement; they return undefined for what the user may not see. Writes are one
+ * statement: row, event and key, or nothing. When a need was met, and whether it is open again, the clock of the database decides.
+ */
+export interface NeedStore {
+  /** Newest first. */
+  list(userId: string, communityId: string, filter: NeedFilter, page: PageRequest): Promise<readonly Need[] | undefined>;
+  /** Finds a soft-deleted need, too. */
+  find(userId: string, path: NeedPath): Promise<NeedWithAccess | undefined>;
+  findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<NeedTarget | undefined>;
+  /** True if the user sees this wealth in the community. */
+  hasWealth(userId: string, communityId: string, wealthId: string): Promise<boolean>;
+  insert(need: Need, write: NeedWrite, remembered: RememberedAnswer | null): Promise<boolean>;
+  /**
+   * Stores `next` over the version before it: a compare-and-swap. `isMetNow` notes the time and when a recurring need is open
+   * again. Undefined, having changed nothing, when the user may not do so (any more) or a concurrent change won.
+   */
+  save(
+    next: Need,
+    change: { readonly isDeleted: boolean; readonly isMetNow: boolean },
+    write: NeedWrite,
+  ): Promise<NeedState | undefined>;
+}
+
+const draftOf = (
+  verb: 'create' | 'update' | 'fulfil' | 'delete' | 'restore',
+  { id, title, communityId }: Pick<Need, 'id' | 'title' | 'communityId'>,
+  changes: NonNullable<AuditDraft['changes']> = [],
+): AuditDraft => ({ action: `need.${verb}`, resource: { type: 'need', id, name: title }, communityId, changes });
+
+/** Throws NOT_FOUND. */
+export const listNeeds = async (
+  store: NeedStore,
+  { caller }: RequestContext,
+  { communityId, filter, query }: { readonly communityId: string; readonly filter: NeedFilter; readonly query: PageQuery },
+): Promise<Page<Need>> => {
+  const rows = await store.list(caller.userId, communityId, filter, pageRequest(query, readPosition));
+  if (rows === undefined) throw notFound('community');
+  return toPage(rows, query, cursorOf);
+};
+
+/** Throws NOT_FOUND, also for a soft-deleted need. */
+export const findNeed = async (store: NeedStore, { caller }: RequestContext, path: NeedPath): Promise<NeedWithAccess> => {
+  const found = await store.find(caller.userId, path);
+  if (found === undefined || found.isDeleted) throw notFound('need');
+  return found;
+};
+
+export interface NewNeed {
+  readonly title: string;
+  readonly description?: string;
+  readonly quantity?: number;
+  readonly intervalDays?: number;
+}
+
+/** Creates a need, once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, UNPROCESSABLE. */
+export const createNeed = (
+  store: NeedStore,
+  context: RequestContext,
+  { communityId, body }: { readonly communityId: string; readonly body: NewNeed },
+): Promise<Need> => {
+  const { at, caller, idempotencyKey } = context;
+  const { title, description = '', quantity = 1, intervalDays = null } = body;
+  const id = context.newId();
+  const draft = draftOf('create', { id, title, communityId }, changesOf(null, { ...body }, context.sha256));
+  return createOnce<Need, NeedTarget>(context, {
+    fingerprint: ['need.create', communityId, body],
+    findTarget: async () => {
+      const target = await store.findCreateTarget(caller.userId, communityId, idempotencyKey);
+      if (target === undefined) throw notFound('community');
+      return target;
+    },
+    allow: ({ role }) => requireRole(context, role, 'need:create', draft),
+    make: ({ displayName }) => ({
+      id,
+      communityId,
+      title,
+      description,
+      quantity,
+      intervalDays,
+      status: 'open',
+      timesMet: 0,
+      metByWealthId: null,
+      metAt: null,
+      createdBy: caller.userId,
+      createdByName: displayName,
+      version: 1,
+      createdAt: at,
+      updatedAt: at,
+    }),
+    insert: (need, remembered) =>
+      store.insert(need, { userId: caller.userId, event: context.audit('success', draft) }, remembered),
+  });
+};
+
+const isOwn = ({ caller }: RequestContext, { item, role }: NeedWithAccess): boolean =>
+  item.createdBy === caller.userId || communityRoleMay(role, 'need:moderate');
+
+/** Throws FORBIDDEN unless the need is the caller's own, or they are an admin or owner. */
+const requireOwn = async (context: RequestContext, found: NeedWithAccess, draft: AuditDraft): Promise<void> => {
+  await requireRole(context, found.role, 'need:update', draft);
+  await requireAllowed(context, isOwn(context, found), draft, 'Only whose need it is, admins and owners may change it.');
+};
+
+export interface NeedChange extends NeedPath {
+  readonly ifMatch: VersionCondition;
+  readonly edit: Partial<Pick<Need, 'title' | 'description' | 'quantity'>> & { readonly status?: 'cancelled' };
+}
+
+const requireNotCancelled = ({ status }: Need): void => {
+  if (status === 'cancelled') throw new AppError('CONFLICT', 'The need is cancelled, and changes no more.');
+};
+
+/** An edit that changes nothing keeps the version. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH, CONFLICT. */
+export const updateNeed = (store: NeedStore, context: RequestContext, change: NeedChange): Promise<Need> =>
+  retryCompareAndSwap(async () => {
+    const found = await findNeed(store, context, change);
+    const { item } = found;
+    const changes = changesOf(item, change.edit, context.sha256);
+    const draft = draftOf('update', item, changes);
+    await requireOwn(context, found, draft);
+    requireVersion(item.version, change.ifMatch);
+    if (changes.length === 0) return item;
+    requireNotCancelled(item);
+    const next = nextVersion(item, change.edit, context.at);
+    const write = { userId: context.caller.userId, event: context.audit('success', draft) };
+    const state = await store.save(next, { isDeleted: false, isMetNow: false }, write);
+    return state === undefined ? undefined : { ...next, ...state };
+  });
+
+export interface NeedFulfilment extends NeedPath {
+  /** The wealth by which the need is met; null: by hand. */
+  readonly metByWealthId: string | null;
+}
+
+/** Throws CONFLICT for a need that is cancelled or met already, UNPROCESSABLE for wealth that is not there. */
+const requireOpen = async (
+  store: NeedStore,
+  { caller }: RequestContext,
+  need: Need,
+  { communityId, metByWealthId }: NeedFulfilment,
+): Promise<void> => {
+  requireNotCancelled(need);
+  if (need.status === 'met') throw new AppError('CONFLICT', 'The need is met already.');
+  if (metByWealthId === null || (await store.hasWealth(caller.userId, communityId, metByWealthId))) return;
+  throw new AppError('UNPROCESSABLE', 'The community has no such wealth.');
+};
+
+/** Notes that a need is met: of two who do so at once, one does. Throws NOT_FOUND, FORBIDDEN, CONFLICT, UNPROCESSABLE. */
+export const fulfilNeed = (store: NeedStore, context: RequestContext, fulfilment: NeedFulfilment): Promise<Need> =>
+  retryCompareAndSwap(async () => {
+    const found = await findNeed(store, context, fulfilment);
+    const { item } = found;
+    const { metByWealthId } = fulfilment;
+    const met = { status: 'met', timesMet: item.timesMet + 1, metByWealthId } as const;
+    const draft = draftOf('fulfil', item, changesOf(item, met, context.sha256));
+    await requireOwn(context, found, draft);
+    await requireOpen(store, context, item, fulfilment);
+    const next = nextVersion(item, met, context.at);
+    const write = { userId: context.caller.userId, event: context.audit('success', draft) };
+    const state = await store.save(next, { isDeleted: false, isMetNow: true }, write);
+    return state === undefined ? undefined : { ...next, ...state };
+  });
+
+/** Soft delete. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
+export const deleteNeed = async (store: NeedStore, context: RequestContext, path: Omit<NeedChange, 'edit'>): Promise<void> => {
+  await retryCompareAndSwap(async () => {
+    const found = await findNeed(store, context, path);
+    const draft = draftOf('delete', found.item);
+    await requireOwn(context, found, draft);
+    requireVersion(found.item.version, path.ifMatch);
+    const next = nextVersion(found.item, {}, context.at);
+    const write = { userId: context.caller.userId, event: context.audit('success', draft) };
+    return await store.save(next, { isDeleted: true, isMetNow: false }, write);
+  });
+};
+
+/** Restores a deleted need; what is not deleted stays as it is. Throws NOT_FOUND, FORBIDDEN. */
+export const restoreNeed = (store: NeedStore, context: RequestContext, path: NeedPath): Promise<Need> =>
+  retryCompareAndSwap(async () => {
+    const found = await store.find(context.caller.userId, path);
+    if (found === undefined) throw notFound('need');
+    const draft = draftOf('restore', found.item);
+    await requireRole(context, found.role, 'need:update', draft);
+    if (found.isDeleted && !isOwn(context, found)) throw notFound('need');
+    await requireOwn(context, found, draft);
+    if (!found.isDeleted) return found.item;
+    const next = nextVersion(found.item, {}, context.at);
+    const write = { userId: context.caller.userId, event: context.audit('success', draft) };
+    const state = await store.save(next, { isDeleted: false, isMetNow: false }, write);
+    return state === undefined ? undefined : { ...next, ...state };
+  });

@@ -1,0 +1,156 @@
+import { communityRoles, type Need } from '@guildhall/contracts';
+import { leftJoined, row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
+import { Type } from 'typebox';
+import type { NeedFilter, NeedStore } from '../core/needs.ts';
+import { accessIncludes, communityAccess } from './access.ts';
+import { claimKey, containsText, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { appUsers, idempotencyKeys, needs, resourceMemberships } from './tables.ts';
+import { scoredAccess, seesWealth } from './wealth-access.ts';
+
+const Role = Type.Enum([...communityRoles]);
+const Status = Type.Enum(['open', 'met', 'cancelled']);
+const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
+const columns = {
+  id: Type.String(),
+  communityId: Type.String(),
+  title: Type.String(),
+  description: Type.String(),
+  quantity: Type.Integer(),
+  timesMet: Type.Integer(),
+  createdBy: Type.String(),
+  version: Type.Integer(),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+};
+const nullableColumns = { intervalDays: nullable(Type.Integer()), metAt: nullable(Type.String()) };
+const metByWealthId = nullable(Type.String());
+const computed = { status: Status, createdByName: Type.String() };
+/** Left-joined to the CTE `access`: one row without a need means that the list is empty. */
+const ListedRow = row(
+  [leftJoined(needs)],
+  { ...Type.Partial(Type.Object(columns)).properties, ...nullableColumns },
+  { ...Type.Partial(Type.Object(computed)).properties, metByWealthId },
+);
+const FoundRow = row(
+  [needs, resourceMemberships],
+  { ...columns, ...nullableColumns, role: Role },
+  { ...computed, metByWealthId, isDeleted: Type.Boolean() },
+);
+const TargetRow = row([resourceMemberships, appUsers, leftJoined(idempotencyKeys)], {
+  role: Role,
+  displayName: Type.String(),
+  requestHash: Type.Optional(Type.String()),
+  answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
+});
+const SavedRow = row([needs], { id: Type.String() });
+const StateRow = row([needs], { id: Type.String(), metAt: nullable(Type.String()) }, { status: Status });
+const KnownRow = uncheckedRow({ isKnown: Type.Boolean() });
+
+/** The status of the row `need`: a recurring one that was met is open again from its time on. */
+const needStatus: Fragment = sql.fragment`CASE WHEN need.status = 'met' AND need.reopens_at <= now() THEN 'open' ELSE need.status END`;
+
+const needColumns: Fragment = sql.fragment`
+  need.id, need.community_id, need.title, need.description, need.quantity, need.interval_days, ${needStatus} AS status,
+  need.times_met, need.wealth_id AS met_by_wealth_id, need.met_at, need.created_by,
+  COALESCE(creator.display_name, '') AS created_by_name, need.version, need.created_at, need.updated_at`;
+
+const creatorJoin = sql.fragment`LEFT JOIN team.app_users AS creator ON creator.id = need.created_by`;
+
+/** The condition for what is listed; what was deleted, for who may restore it and whatever its status. */
+const isListed = ({ status, createdBy, q, isDeleted }: NeedFilter, userId: string): Fragment => sql.fragment`
+  ${
+    isDeleted
+      ? sql.fragment`need.deleted_at IS NOT NULL AND (need.created_by = ${userId} OR ${accessIncludes('need:moderate')})`
+      : sql.fragment`need.deleted_at IS NULL AND ${needStatus} = ${status}`
+  }
+  AND ${createdBy === undefined ? sql.fragment`true` : sql.fragment`need.created_by = ${createdBy}`}
+  AND ${containsText(sql.fragment`need.title`, q)}`;
+
+const reads = (connection: Connection): Pick<NeedStore, 'list' | 'find' | 'findCreateTarget' | 'hasWealth'> => ({
+  async list(userId, communityId, filter, { limit, after }) {
+    const rows = await connection.any(sql.type(ListedRow)`
+      WITH access AS (${communityAccess(userId, communityId, 'need:read')})
+      SELECT listed.id, listed.community_id, listed.title, listed.description, listed.quantity, listed.interval_days, listed.status,
+             listed.times_met, listed.met_by_wealth_id, listed.met_at, listed.created_by, listed.created_by_name, listed.version,
+             listed.created_at, listed.updated_at
+      FROM access
+      LEFT JOIN LATERAL (
+        SELECT ${needColumns} FROM team.needs AS need ${creatorJoin}
+        WHERE need.community_id = access.community_id AND ${isListed(filter, userId)}
+          AND ${after === null ? sql.fragment`true` : sql.fragment`(need.created_at, need.id) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`}
+        ORDER BY need.created_at DESC, need.id DESC LIMIT ${limit}
+      ) AS listed ON true
+      ORDER BY listed.created_at DESC, listed.id DESC`);
+    return visibleRows<Need>(rows);
+  },
+  async find(userId, { communityId, needId }) {
+    const found = await connection.maybeOne(sql.type(FoundRow)`
+      WITH access AS (${communityAccess(userId, communityId, 'need:read')})
+      SELECT ${needColumns}, need.deleted_at IS NOT NULL AS is_deleted, access.role
+      FROM access JOIN team.needs AS need ON need.community_id = access.community_id AND need.id = ${needId}::uuid ${creatorJoin}`);
+    if (found === null) return undefined;
+    const { isDeleted, role, ...item } = found;
+    return { item, isDeleted, role };
+  },
+  async findCreateTarget(userId, communityId, key) {
+    const found = await connection.maybeOne(sql.type(TargetRow)`
+      WITH access AS (${communityAccess(userId, communityId, 'need:read')})
+      SELECT access.role, app_user.display_name, earlier.request_hash, earlier.answer
+      FROM access JOIN team.app_users AS app_user ON app_user.id = ${userId} ${earlierJoin(userId, key)}`);
+    if (found === null) return undefined;
+    const { role, displayName, requestHash, answer } = found;
+    return { role, displayName, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } };
+  },
+  async hasWealth(userId, communityId, wealthId) {
+    const { isKnown } = await connection.one(sql.type(KnownRow)`
+      WITH access AS MATERIALIZED (${scoredAccess(userId, communityId, 'wealth:read')})
+      SELECT EXISTS (
+        SELECT 1 FROM access JOIN team.wealth AS w ON ${seesWealth(userId)}
+        WHERE w.id = ${wealthId}::uuid AND w.deleted_at IS NULL
+      ) AS is_known`);
+    return isKnown;
+  },
+});
+
+export const createNeeds = (connection: Connection): NeedStore => ({
+  ...reads(connection),
+  async insert(made, { userId, event }, remembered) {
+    const { id, communityId, title, description, quantity, intervalDays, createdAt } = made;
+    const saved = await connection.maybeOne(sql.type(SavedRow)`
+      WITH access AS (${communityAccess(userId, communityId, 'need:create')}),
+      claimed_key AS (${claimKey(userId, remembered)}),
+      saved AS (
+        INSERT INTO team.needs (id, community_id, title, description, quantity, interval_days, created_by, version, created_at, updated_at)
+        SELECT ${id}::uuid, access.community_id, ${title}::text, ${description}::text, ${quantity}::int8, ${intervalDays}::int8,
+               ${userId}::text, 1::int8, ${timestamp(createdAt)}, ${timestamp(createdAt)}
+        FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
+        RETURNING id
+      ),
+      outbox AS (${outboxInsert(event)})
+      SELECT id FROM saved`);
+    return saved !== null;
+  },
+  async save(next, { isDeleted, isMetNow }, { userId, event }) {
+    const { id, communityId, title, description, quantity, status, timesMet, metByWealthId: wealthId, version, updatedAt } = next;
+    // A met need that is open again keeps its stored status: its time says that it is.
+    const stored = status === 'open' ? sql.fragment`need.status` : sql.fragment`${status}`;
+    const times = isMetNow
+      ? sql.fragment`met_at = now(), reopens_at = now() + need.interval_days * interval '1 day',`
+      : sql.fragment``;
+    const saved = await connection.maybeOne(sql.type(StateRow)`
+      WITH access AS (${communityAccess(userId, communityId, 'need:update')}),
+      saved AS (
+        UPDATE team.needs AS need
+        SET title = ${title}, description = ${description}, quantity = ${quantity}::int8, status = ${stored}, ${times}
+            times_met = ${timesMet}::int8, wealth_id = ${wealthId}::uuid, version = ${version}::int8,
+            updated_at = ${timestamp(updatedAt)}, deleted_at = ${isDeleted ? updatedAt : null}::timestamptz
+        FROM access
+        WHERE need.id = ${id}::uuid AND need.community_id = access.community_id AND need.version = ${version - 1}::int8
+          AND (need.created_by = ${userId} OR ${accessIncludes('need:moderate')})
+        RETURNING need.id, need.met_at, ${needStatus} AS status
+      ),
+      outbox AS (${outboxInsert(event)})
+      SELECT id, met_at, status FROM saved`);
+    return saved === null ? undefined : { status: saved.status, metAt: saved.metAt };
+  },
+});

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { needRoutes, type Need, type Wealth } from '@guildhall/contracts';
+import { describe, expect, test } from 'vitest';
+import { newPlace } from '../support/people.ts';
+import { done, newUser, noSuch, problem, type User } from '../support/team-service.ts';
+import { useTeamService } from '../support/use-team-service.ts';
+
+const { service, outbox } = useTeamService();
+
+const start = async () => {
+  const { id: communityId, owner, members } = await newPlace(service, ['member', 'member']);
+  const [ada = newUser(), bob = newUser()] = members;
+  const community = `/v1/communities/${communityId}`;
+  const url = `${community}/needs`;
+  const create = async (user: User, fields: object = {}) =>
+    (await service.as(user)('POST', url, { body: { title: 'Charger', ...fields } })).body as Need;
+  const edit = (user: User, { id }: Need, body: object, ifMatch = 1) =>
+    service.as(user)('PATCH', `${url}/${id}`, { body, ifMatch });
+  const fulfil = (user: User, { id }: Need, body: object = {}) => service.as(user)('POST', `${url}/${id}/fulfil`, { body });
+  const titles = async (query = '') =>
+    ((await service.as(owner)('GET', `${url}${query}`)).body as { items: Need[] }).items.map(({ title }) => title);
+  return { communityId, community, owner, ada, bob, url, create, edit, fulfil, titles };
+};
+
+describe('needs at /v1/communities/:communityId/needs', () => {
+  test('are created open, read as they were answered, met by hand, deleted and restored', async () => {
+    const { communityId, ada, url, fulfil, titles } = await start();
+    const send = service.as(ada);
+    const created = await send('POST', url, { body: { title: 'Charger', quantity: 2 } });
+    const { id, createdAt } = created.body as Need;
+    const whole: Need = {
+      id,
+      communityId,
+      title: 'Charger',
+      description: '',
+      quantity: 2,
+      intervalDays: null,
+      status: 'open',
+      timesMet: 0,
+      metByWealthId: null,
+      metAt: null,
+      createdBy: ada.userId,
+      createdByName: ada.displayName,
+      version: 1,
+      createdAt,
+      updatedAt: createdAt,
+    };
+    expect(created).toEqual({ status: 201, etag: '"1"', body: whole });
+    expect(await send('GET', `${url}/${id}`)).toEqual({ status: 200, etag: '"1"', body: whole });
+    const met = await fulfil(ada, whole);
+    const { metAt, updatedAt } = met.body as Need;
+    expect(met.body).toEqual({ ...whole, status: 'met', timesMet: 1, metAt, version: 2, updatedAt });
+    expect([metAt, (await send('GET', `${url}/${id}`)).body]).toEqual([expect.any(String), met.body]);
+    expect(await fulfil(ada, whole)).toEqual(problem(409, 'CONFLICT', 'The need is met already.'));
+    expect([await titles(), await titles('?status=met')]).toEqual([[], ['Charger']]);
+    expect(await send('DELETE', `${url}/${id}`, { ifMatch: 2 })).toEqual(done);
+    expect([await send('GET', `${url}/${id}`), await titles('?state=deleted')]).toEqual([noSuch('need'), ['Charger']]);
+    expect((await send('POST', `${url}/${id}/restore`)).body).toMatchObject({ status: 'met', version: 4 });
+  });
+
+  test('are met by wealth that the caller sees', async () => {
+    const { community, owner, ada, create, fulfil } = await start();
+    const need = await create(ada);
+    const offer = async (fields: object) =>
+      (await service.as(owner)('POST', `${community}/wealth`, { body: { type: 'object', title: 'Charger', ...fields } }))
+        .body as Wealth;
+    const unknown = problem(422, 'UNPROCESSABLE', 'The community has no such wealth.');
+    const hidden = await offer({ minTrustRequired: 5 });
+    expect(await fulfil(ada, need, { metByWealthId: randomUUID() })).toEqual(unknown);
+    expect(await fulfil(ada, need, { metByWealthId: hidden.id })).toEqual(unknown);
+    const { id: metByWealthId } = await offer({});
+    expect((await fulfil(ada, need, { metByWealthId })).body).toMatchObject({ status: 'met', metByWealthId });
+  });
+
+  test('that recur are open again once their time has come, by the clock of the database', async () => {
+    const { ada, create, edit, fulfil, titles } = await start();
+    const need = await create(ada, { intervalDays: 7 });
+    await fulfil(ada, need);
+    expect(await titles()).toEqual([]);
+    await outbox.run(`UPDATE team.needs SET reopens_at = now() WHERE id = '${need.id}'`);
+    expect(await titles()).toEqual(['Charger']);
+    expect((await edit(ada, need, { quantity: 3 }, 2)).body).toMatchObject({ status: 'open', quantity: 3 });
+    expect((await fulfil(ada, need)).body).toMatchObject({ status: 'met', timesMet: 2 });
+  });
+
+  test('are changed by whose they are and by admins alone, and no more once they are cancelled', async () => {
+    const { owner, ada, bob, create, edit, fulfil, titles } = await start();
+    const need = await create(ada);
+    const refused = problem(403, 'FORBIDDEN', 'Only whose need it is, admins and owners may change it.');
+    expect(await edit(bob, need, { title: 'Mine' })).toEqual(refused);
+    expect(await fulfil(bob, need)).toEqual(refused);
+    await create(ada, { title: 'Desk' });
+    expect([await titles('?q=CHAR'), await titles(`?createdBy=${bob.userId}`)]).toEqual([['Charger'], []]);
+    expect((await edit(owner, need, { status: 'cancelled' })).status).toBe(200);
+    expect(await edit(ada, need, { title: 'Again' }, 2)).toEqual(
+      problem(409, 'CONFLICT', 'The need is cancelled, and changes no more.'),
+    );
+    expect((await fulfil(ada, need)).status).toBe(409);
+  });
+
+  test('are met once, however many say so at once', async () => {
+    const { ada, url, create, fulfil } = await start();
+    const need = await create(ada, { intervalDays: 7 });
+    const answers = await Promise.all(Array.from({ length: 200 }, () => fulfil(ada, need)));
+    const statuses = answers.map(({ status }) => status);
+    expect([statuses.filter((status) => status === 200).length, new Set(statuses)]).toEqual([1, new Set([200, 409])]);
+    expect((await service.as(ada)('GET', `${url}/${need.id}`)).body).toMatchObject({ timesMet: 1, version: 2 });
+  });
+});
+
+test.each(Object.values(needRoutes))('$name is not found by a member of another community', async ({ name, method, path }) => {
+  const { communityId, ada, create } = await start();
+  const need = await create(ada);
+  const other = await newPlace(service);
+  const bodies: Readonly<Record<string, object>> = { createNeed: { title: 'x' }, updateNeed: { title: 'x' }, fulfilNeed: {} };
+  const at = path.replace(':communityId', communityId).replace(':needId', need.id);
+  const noun = path.includes(':needId') ? 'need' : 'community';
+  expect(await service.as(other.owner)(method, at, { body: bodies[name], ifMatch: 1 })).toEqual(noSuch(noun));
+});

@@ -137,7 +137,7 @@ test.each(byName(guarded.filter(isSilentRead)))(
   'the denied event of %s, which leaves none when it succeeds, is a read',
   (_name, route) => {
     const [action, , id] = eventOf(route);
-    expect(action).toMatch(/\.(read|list|count|status|follow|prove)(-[a-z]+)?$/);
+    expect(action).toMatch(/\.(read|list|count|status|follow|prove|explain)(-[a-z]+)?$/);
     expect(id).not.toBe('any');
   },
 );

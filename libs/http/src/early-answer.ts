@@ -13,6 +13,9 @@ const lingerMs = 2_000;
 const announcesBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || !['0', undefined].includes(headers['content-length']);
 
+/** True once all of a request has arrived, or was read: a request that was injected without a connection is never `complete`. */
+const isWhole = ({ complete, readableEnded }: IncomingMessage): boolean => complete || readableEnded;
+
 /**
  * Closes a connection whose request is answered before its body has arrived: the answer says `Connection: close`, and the
  * connection lingers until the rest has come, or for two seconds (RFC 9112, section 9.6). An answer that is followed by a reset
@@ -20,7 +23,7 @@ const announcesBody = ({ headers }: IncomingMessage): boolean =>
  */
 export const closeAfterEarlyAnswers = (app: FastifyInstance): void => {
   app.addHook('onSend', async ({ raw }, reply, payload) => {
-    if (raw.complete || !announcesBody(raw) || (await arrivesWithin(raw, arrivalMs))) return payload;
+    if (isWhole(raw) || !announcesBody(raw) || (await arrivesWithin(raw, arrivalMs))) return payload;
     void reply.header('connection', 'close');
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
     const bytes = Buffer.from(payload as string);
@@ -43,7 +46,7 @@ const arrivesWithin = async (incoming: IncomingMessage, ms: number): Promise<boo
   });
   incoming.resume();
   const isLate = delay(ms, false, { ref: false, signal: isOver.signal }).catch(() => false);
-  const isThere = incoming.complete || incoming.destroyed || (await Promise.race([arrived, isLate]));
+  const isThere = isWhole(incoming) || incoming.destroyed || (await Promise.race([arrived, isLate]));
   isOver.abort();
   return isThere;
 };

@@ -86,7 +86,7 @@ describe('disputes at /v1/communities/:communityId/disputes', () => {
   });
 
   test('are withdrawn by who opened them, and then another one may be opened', async () => {
-    const { owner, ada, open, end } = await start();
+    const { owner, ada, url, open, end } = await start();
     const dispute = (await open(owner)).body as Dispute;
     expect(await end(ada, dispute, { status: 'withdrawn' })).toEqual(
       problem(403, 'FORBIDDEN', 'Who opened a dispute withdraws it.'),
@@ -96,7 +96,14 @@ describe('disputes at /v1/communities/:communityId/disputes', () => {
     expect(await end(owner, dispute, { status: 'withdrawn' }, 2)).toEqual(
       problem(409, 'CONFLICT', 'The dispute is withdrawn already.'),
     );
-    expect((await open(ada)).status).toBe(201);
+    const another = await open(ada);
+    expect(another.status).toBe(201);
+    const page = async (query: string) =>
+      (await service.as(owner)('GET', `${url}?limit=1${query}`)).body as { items: Dispute[]; nextCursor: string | null };
+    const first = await page('');
+    const second = await page(`&cursor=${String(first.nextCursor)}`);
+    expect([first.items, second.items]).toMatchObject([[{ id: (another.body as Dispute).id }], [{ id: dispute.id }]]);
+    expect(second.nextCursor).toBeNull();
   });
 
   test('are never resolved by a side of them, and only with a resolution', async () => {

@@ -48,6 +48,21 @@ describe('trust awards', () => {
     expect(again.id).toBe((given.body as TrustAward).id);
   });
 
+  test('are listed page by page, newest first', async () => {
+    const { owner, ada, bob, url, award } = await start();
+    await award(owner, ada);
+    await award(owner, bob);
+    const page = async (query: string) =>
+      (await service.as(owner)('GET', `${url}/awards?limit=1${query}`)).body as {
+        items: TrustAward[];
+        nextCursor: string | null;
+      };
+    const first = await page('');
+    const second = await page(`&cursor=${String(first.nextCursor)}`);
+    expect([first.items, second.items]).toMatchObject([[{ toUserId: bob.userId }], [{ toUserId: ada.userId }]]);
+    expect(second.nextCursor).toBeNull();
+  });
+
   test('of a member need the score that the community asks for', async () => {
     const { communityId, ada, bob, award, grant } = await start();
     expect(await award(ada, bob)).toEqual(

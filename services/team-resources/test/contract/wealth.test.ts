@@ -125,7 +125,7 @@ describe('wealth', () => {
   });
 
   test('is not offered to expire in the past, and changes no more once it is over', async () => {
-    const { owner, url, offer } = await start();
+    const { owner, url, offer, titles } = await start();
     const send = service.as(owner);
     const past = problem(422, 'UNPROCESSABLE', 'The time of expiry is over.');
     const expiresAt = '2020-01-01T00:00:00.000Z';
@@ -136,6 +136,7 @@ describe('wealth', () => {
     expect(await send('PATCH', `${url}/${id}`, { body: { title: 'Again' }, ifMatch: 2 })).toEqual(
       problem(409, 'CONFLICT', 'It is cancelled, and changes no more.'),
     );
+    expect([(await titles(owner)).length, (await titles(owner, '?status=cancelled')).length]).toEqual([0, 1]);
   });
 });
 

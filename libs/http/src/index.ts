@@ -12,7 +12,7 @@ export {
   type IpNetwork,
 } from './environment.ts';
 export { parseJsonBodies } from './json-body.ts';
-export { eventStreamHeaders, formatEvent, formatHeartbeat, type ServerSentEvent } from './event-stream.ts';
+export { formatEvent, formatHeartbeat, type ServerSentEvent } from './event-stream.ts';
 export { foldRefusals, type FoldedRefusals } from './fold-refusals.ts';
 export { bindCursor } from './list-cursor.ts';
 export { createLog, logLevels, type LogLevel, type Logger, type LogOptions } from './log.ts';
@@ -26,7 +26,6 @@ export { requestIdHeader } from './request-id.ts';
 export { readOrExit, runProcess, type Running } from './run-process.ts';
 export type { RoutePartsOf } from './route-parts.ts';
 export { serve, serveContract, type AnonymousClient, type ServeOptions } from './serve.ts';
-export { requestCheckOf, type CheckedRequest } from './request-check.ts';
 export { bearerToken, isSameSecret } from './credentials.ts';
 export { createHttpServer, listen, type HttpServerParts } from './server.ts';
 export { createServiceServer } from './service-app.ts';

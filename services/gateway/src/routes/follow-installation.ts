@@ -1,7 +1,7 @@
 import { AppError } from '@guildhall/errors';
 import { installationRoutes } from '@guildhall/contracts';
-import { eventStreamHeaders, formatEvent, formatHeartbeat, requestCheckOf } from '@guildhall/http';
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { formatEvent, formatHeartbeat, serveContract } from '@guildhall/http';
+import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
 import { installer } from '../core/admission/access-rule.ts';
 import type { InstallationControl } from '../core/installation/installation.ts';
 
@@ -14,54 +14,66 @@ export interface FollowParts {
 const heartbeatEveryMs = 15_000;
 const followersMax = 32;
 /** The buffer's bound: a client that reads nothing is disconnected. A run has some dozens of changes of about 1 KB. */
-const unreadBytesMax = 256 * 1024;
+const unreadCharactersMax = 256 * 1024;
 
 /** `GET /v1/installation/events`: server-sent events (HTML Living Standard, section 9.2), one with the whole run at each change. */
 export const addFollowRoute = (app: FastifyInstance, { installation, onRequest }: FollowParts): void => {
-  const contract = installationRoutes.followInstallation;
-  const { method, path: url } = contract;
-  const check = requestCheckOf(contract);
   const following = new Set<() => void>();
   app.addHook('preClose', async () => {
     for (const end of following) end();
   });
-  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    check(request);
+  const options = { access: installer, callerOf: () => null, onRequest: [onRequest] };
+  serveContract(app, installationRoutes.followInstallation, options, async () => {
     if (following.size >= followersMax)
       throw new AppError('RATE_LIMITED', `${followersMax} clients follow the installation already. Try again shortly.`, {
         retryAfterSeconds: 5,
       });
-    reply.hijack();
-    const to = reply.raw;
-    // A client that went away while it was being admitted: `close` has been said, and would not end what begins now.
-    if (to.destroyed) return;
-    to.writeHead(200, { ...definedHeaders(reply), ...eventStreamHeaders });
-    const heartbeat = setInterval(() => send(to, formatHeartbeat()), heartbeatEveryMs);
-    let hasEnded = true;
-    const unfollow = installation.follow((run) => {
-      hasEnded = run.status !== 'running';
-      send(to, formatEvent({ event: 'run', data: run }));
-      if (hasEnded) to.end();
-    });
-    const end = (): void => void to.end();
-    following.add(end);
-    to.once('close', () => {
-      following.delete(end);
-      clearInterval(heartbeat);
-      unfollow();
-    });
-    if (hasEnded) end();
-  };
-  app.route({ method, url, config: { access: installer }, onRequest, handler });
+    return { body: streamOfRuns(installation, following) };
+  });
 };
 
-const send = (to: FastifyReply['raw'], text: string): void => {
-  if (to.writableEnded || to.destroyed) return;
-  to.write(text);
-  if (to.writableLength > unreadBytesMax) to.destroy();
-};
-
-const definedHeaders = (reply: FastifyReply): Record<string, number | string | string[]> =>
-  Object.fromEntries(
-    Object.entries(reply.getHeaders()).filter((entry): entry is [string, number | string | string[]] => entry[1] !== undefined),
+/** The events of a run until it ends; none without a run. In `following` while it lasts, as the function that ends it. */
+const streamOfRuns = (installation: FollowParts['installation'], following: Set<() => void>): ReadableStream<string> => {
+  const releases: (() => void)[] = [];
+  const release = (): void => releases.splice(0).forEach((each) => each());
+  return new ReadableStream<string>(
+    { start: (controller) => followRun(controller, installation, following, releases), cancel: release },
+    { highWaterMark: unreadCharactersMax, size: (text) => text.length },
   );
+};
+
+/** Writes a run and each of its changes to a stream until the run or the stream ends; `releases` undo what that takes. */
+const followRun = (
+  controller: ReadableStreamDefaultController<string>,
+  installation: FollowParts['installation'],
+  following: Set<() => void>,
+  releases: (() => void)[],
+): void => {
+  const end = (): void => {
+    if (releases.length === 0) return;
+    for (const release of releases.splice(0)) release();
+    controller.close();
+  };
+  const send = (text: string): void => {
+    if (releases.length === 0) return;
+    controller.enqueue(text);
+    if ((controller.desiredSize ?? 0) >= 0) return;
+    for (const release of releases.splice(0)) release();
+    controller.error(new Error('A follower of the installation does not read.'));
+  };
+  const heartbeat = setInterval(() => send(formatHeartbeat()), heartbeatEveryMs);
+  following.add(end);
+  releases.push(
+    () => clearInterval(heartbeat),
+    () => following.delete(end),
+  );
+  let isRunning = false;
+  const unfollow = installation.follow((run) => {
+    isRunning = run.status === 'running';
+    send(formatEvent({ event: 'run', data: run }));
+    if (!isRunning) end();
+  });
+  if (releases.length === 0) return unfollow();
+  releases.push(unfollow);
+  if (!isRunning) end();
+};

@@ -43,7 +43,17 @@ const linkModules = async (): Promise<void> => {
 beforeAll(async () => {
   await mkdir(path.join(root, '.tmp'), { recursive: true });
   copy = await mkdtemp(path.join(root, '.tmp', 'new-noun-'));
-  for (const name of ['libs', 'services', 'tools', 'tests', 'docs', 'package.json', 'tsconfig.json', 'vitest.config.ts']) {
+  for (const name of [
+    'libs',
+    'services',
+    'tools',
+    'tests',
+    'docs',
+    'README.md',
+    'package.json',
+    'tsconfig.json',
+    'vitest.config.ts',
+  ]) {
     await cp(path.join(root, name), path.join(copy, name), { recursive: true, verbatimSymlinks: true });
   }
   await linkModules();
@@ -58,9 +68,11 @@ test('the skeleton of a noun works once its lines stand in the shared files', { 
     'export { roleRoutes',
     "export { badgeRoutes, type Badge } from './routes/badges.ts';\n",
   );
-  await insert('libs/contracts/src/permissions.ts', "'community-audit:read',\n] as const", permissions.join(''));
-  await insert('libs/contracts/src/permissions.ts', "'member:read',\n  'workspace:read'", "'badge:read', ");
-  await insert('libs/contracts/src/permissions.ts', '...viewer,\n', permissions.slice(1).join(''));
+  // At the ends of the lists, whatever stands in them.
+  const permissionsFile = 'libs/contracts/src/permissions.ts';
+  await insert(permissionsFile, '] as const;\nexport type CommunityPermission', permissions.join(''));
+  await insert(permissionsFile, '];\nconst member:', "'badge:read', ");
+  await insert(permissionsFile, '];\nconst moderator:', permissions.slice(1).join(''));
   await insert('services/gateway/src/route-table.ts', 'roleRoutes,', 'badgeRoutes,\n  ');
   await insert('services/gateway/src/route-table.ts', '...inCommunity(memberRoutes),', '...inCommunity(badgeRoutes),\n    ');
   await insert(

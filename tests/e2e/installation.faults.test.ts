@@ -16,6 +16,9 @@ let solo: Record<string, unknown>;
 
 beforeAll(async () => {
   run = startedStack();
+  // A gateway that has just begun to listen has not heard from every service yet, and says so.
+  const isKnown = async () => (await run.http.send('GET', '/v1/communities')).body['code'] !== 'SERVICE_UNAVAILABLE';
+  await waitFor(isKnown, { what: 'the gateway to know its services' });
   solo = await must(run.http, 201, 'POST', '/v1/workspaces', { body: { name: 'Mine' } });
 });
 

@@ -44,6 +44,6 @@ export type Answer<C extends RouteContract> = BodyOf<C> &
   CreatedIdOf<C> & {
     /** The contract's lowest 2xx status when not given. */
     readonly status?: SuccessStatus<C['responses']>;
-    /** Nobody keeps the answer when not given. */
+    /** The time for which it may be kept; nobody keeps it when not given. */
     readonly freshness?: Freshness;
   };

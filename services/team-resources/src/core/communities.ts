@@ -29,12 +29,10 @@ import {
   settingsFields,
   type NamedInSettings,
 } from './community-settings.ts';
+import { communityWriteOf, type CommunityWrite } from './community-write.ts';
 
-/** The caller of a write, the permission it needs and its audit event. */
-export interface CommunityWrite {
-  readonly userId: string;
-  readonly permission: CommunityPermission;
-  readonly event: AuditEventMessage;
+/** The write of a community itself. */
+export interface CommunityEdit extends CommunityWrite {
   /** The users and councils that the change newly names: the statement checks again that the community has them. */
   readonly named?: NamedInSettings;
 }
@@ -79,9 +77,9 @@ export interface CommunityStore {
   /** Stores the community with its founder as owner and member, and the settings that the columns have as their defaults. False when the key was used. */
   insert(created: NewCommunity): Promise<boolean>;
   /** Stores `next` over the version before it, soft-deleted when `isDeleted`: a compare-and-swap on the version. */
-  save(next: Community, isDeleted: boolean, write: CommunityWrite): Promise<boolean>;
+  save(next: Community, isDeleted: boolean, write: CommunityEdit): Promise<boolean>;
   /** Undoes a soft delete over the version before `next`. */
-  restore(next: Community, write: CommunityWrite): Promise<boolean>;
+  restore(next: Community, write: CommunityEdit): Promise<boolean>;
 }
 
 const draftOf = (
@@ -89,12 +87,6 @@ const draftOf = (
   { id, name }: Pick<Community, 'id' | 'name'>,
   changes: NonNullable<AuditDraft['changes']> = [],
 ): AuditDraft => ({ action, resource: { type: 'community', id, name }, communityId: id, changes });
-
-const writeOf = ({ caller, audit }: RequestContext, permission: CommunityPermission, draft: AuditDraft): CommunityWrite => ({
-  userId: caller.userId,
-  permission,
-  event: audit('success', draft),
-});
 
 /**
  * Creates a community with the caller as its owner, once per Idempotency-Key. The gateway checks the global permission.
@@ -178,7 +170,7 @@ export const updateCommunity = (
     const named = namedIn(settingsEdit);
     await requireNamed(store, communityId, named);
     const next = nextVersion(current, { ...edit, settings }, context.at);
-    return (await store.save(next, false, { ...writeOf(context, 'community:update', draft), named })) ? next : undefined;
+    return (await store.save(next, false, { ...communityWriteOf(context, 'community:update', draft), named })) ? next : undefined;
   });
 
 /** Soft delete: hides the community and everything in it. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
@@ -193,7 +185,7 @@ export const deleteCommunity = async (
     await requireRole(context, current.role, 'community:delete', draft);
     requireVersion(current.version, ifMatch);
     const next = nextVersion(current, {}, context.at);
-    return (await store.save(next, true, writeOf(context, 'community:delete', draft))) || undefined;
+    return (await store.save(next, true, communityWriteOf(context, 'community:delete', draft))) || undefined;
   });
 };
 
@@ -212,5 +204,5 @@ export const restoreCommunity = (store: CommunityStore, context: RequestContext,
     await requireRole(context, community.role, restorePermission, draft);
     if (!isDeleted) return community;
     const next = nextVersion(community, {}, context.at);
-    return (await store.restore(next, writeOf(context, restorePermission, draft))) ? next : undefined;
+    return (await store.restore(next, communityWriteOf(context, restorePermission, draft))) ? next : undefined;
   });

@@ -1,4 +1,4 @@
-import { type AuditEventMessage, type CommunityPermission, type CommunityRole, type Council } from '@guildhall/contracts';
+import type { CommunityRole, Council } from '@guildhall/contracts';
 import {
   changesOf,
   createOnce,
@@ -14,6 +14,7 @@ import {
   type SortedRequest,
   type VersionCondition,
 } from '@guildhall/resources';
+import { communityWriteOf, type CommunityWrite } from './community-write.ts';
 
 export interface CouncilPath {
   readonly communityId: string;
@@ -25,13 +26,6 @@ export interface CouncilWithAccess {
   readonly isDeleted: boolean;
   /** The caller's role in the community. */
   readonly role: CommunityRole;
-}
-
-/** The caller of a write, the permission it needs and its audit event. */
-export interface CouncilWrite {
-  readonly userId: string;
-  readonly permission: CommunityPermission;
-  readonly event: AuditEventMessage;
 }
 
 export interface CouncilFilter {
@@ -58,9 +52,9 @@ export interface CouncilStore {
   /** Finds a soft-deleted council, too. */
   find(userId: string, path: CouncilPath): Promise<CouncilWithAccess | undefined>;
   findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<CouncilTarget | undefined>;
-  insert(council: Council, write: CouncilWrite, remembered: RememberedAnswer | null): Promise<boolean>;
+  insert(council: Council, write: CommunityWrite, remembered: RememberedAnswer | null): Promise<boolean>;
   /** Stores `next` over the version before it, soft-deleted when `isDeleted`: a compare-and-swap on the version. */
-  save(next: Council, isDeleted: boolean, write: CouncilWrite): Promise<boolean>;
+  save(next: Council, isDeleted: boolean, write: CommunityWrite): Promise<boolean>;
 }
 
 const draftOf = (
@@ -68,12 +62,6 @@ const draftOf = (
   { id, name, communityId }: Pick<Council, 'id' | 'name' | 'communityId'>,
   changes: NonNullable<AuditDraft['changes']> = [],
 ): AuditDraft => ({ action: `council.${verb}`, resource: { type: 'council', id, name }, communityId, changes });
-
-const writeOf = ({ caller, audit }: RequestContext, permission: CommunityPermission, draft: AuditDraft): CouncilWrite => ({
-  userId: caller.userId,
-  permission,
-  event: audit('success', draft),
-});
 
 /** Throws NOT_FOUND, also for a soft-deleted council. */
 export const findCouncil = async (
@@ -122,7 +110,7 @@ export const createCouncil = (
     },
     allow: ({ role }) => requireRole(context, role, 'council:create', draft),
     make: () => created,
-    insert: (made, remembered) => store.insert(made, writeOf(context, 'council:create', draft), remembered),
+    insert: (made, remembered) => store.insert(made, communityWriteOf(context, 'council:create', draft), remembered),
   });
 };
 
@@ -141,7 +129,7 @@ export const updateCouncil = (store: CouncilStore, context: RequestContext, chan
     requireVersion(item.version, change.ifMatch);
     if (changes.length === 0) return item;
     const next = nextVersion(item, change.edit, context.at);
-    return (await store.save(next, false, writeOf(context, 'council:update', draft))) ? next : undefined;
+    return (await store.save(next, false, communityWriteOf(context, 'council:update', draft))) ? next : undefined;
   });
 
 /** Soft delete. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
@@ -156,7 +144,7 @@ export const deleteCouncil = async (
     await requireRole(context, role, 'council:delete', draft);
     requireVersion(item.version, path.ifMatch);
     const next = nextVersion(item, {}, context.at);
-    return (await store.save(next, true, writeOf(context, 'council:delete', draft))) || undefined;
+    return (await store.save(next, true, communityWriteOf(context, 'council:delete', draft))) || undefined;
   });
 };
 
@@ -172,5 +160,5 @@ export const restoreCouncil = (store: CouncilStore, context: RequestContext, pat
     await requireRole(context, role, 'council:delete', draft);
     if (!isDeleted) return item;
     const next = nextVersion(item, {}, context.at);
-    return (await store.save(next, false, writeOf(context, 'council:delete', draft))) ? next : undefined;
+    return (await store.save(next, false, communityWriteOf(context, 'council:delete', draft))) ? next : undefined;
   });

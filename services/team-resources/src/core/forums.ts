@@ -1,4 +1,4 @@
-import type { AuditEventMessage, CommunityPermission, CommunityRole, Forum, ForumSummary } from '@guildhall/contracts';
+import type { CommunityRole, Forum, ForumSummary } from '@guildhall/contracts';
 import {
   changesOf,
   createOnce,
@@ -19,6 +19,7 @@ import {
   type VersionCondition,
 } from '@guildhall/resources';
 import { sortedCursorOf, sortedCursorReader, type TimePosition } from './sorted-cursor.ts';
+import { communityWriteOf, type CommunityWrite } from './community-write.ts';
 
 export interface ForumWithAccess {
   readonly item: Forum;
@@ -31,13 +32,6 @@ export interface ForumWithAccess {
 export interface ForumTarget {
   readonly role: CommunityRole;
   readonly earlier: EarlierAnswer | null;
-}
-
-/** The caller of a write, the permission that it needs, and its audit event. */
-export interface ForumWrite {
-  readonly userId: string;
-  readonly permission: CommunityPermission;
-  readonly event: AuditEventMessage;
 }
 
 export interface ForumFilter {
@@ -68,9 +62,9 @@ export interface ForumStore {
   /** Finds a deleted forum, too. */
   find(userId: string, path: ForumPath): Promise<ForumWithAccess | undefined>;
   findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<ForumTarget | undefined>;
-  insert(forum: Forum, write: ForumWrite, remembered: RememberedAnswer | null): Promise<boolean>;
+  insert(forum: Forum, write: CommunityWrite, remembered: RememberedAnswer | null): Promise<boolean>;
   /** Stores `next` over the version before it, soft-deleted when `isDeleted`: a compare-and-swap on the version. */
-  save(next: Forum, isDeleted: boolean, write: ForumWrite): Promise<boolean>;
+  save(next: Forum, isDeleted: boolean, write: CommunityWrite): Promise<boolean>;
 }
 
 type ForumFields = Pick<Forum, 'name' | 'description'>;
@@ -80,12 +74,6 @@ const draftOf = (
   { id, name, communityId }: Pick<Forum, 'id' | 'name' | 'communityId'>,
   changes: NonNullable<AuditDraft['changes']> = [],
 ): AuditDraft => ({ action: `forum.${verb}`, resource: { type: 'forum', id, name }, communityId, changes });
-
-const writeOf = ({ caller, audit }: RequestContext, permission: CommunityPermission, draft: AuditDraft): ForumWrite => ({
-  userId: caller.userId,
-  permission,
-  event: audit('success', draft),
-});
 
 export interface ForumQuery extends PageQuery {
   readonly state?: 'deleted';
@@ -150,7 +138,7 @@ export const createForum = (
     },
     allow: ({ role }) => requireRole(context, role, 'forum:create', draft),
     make: () => made,
-    insert: (forum, remembered) => store.insert(forum, writeOf(context, 'forum:create', draft), remembered),
+    insert: (forum, remembered) => store.insert(forum, communityWriteOf(context, 'forum:create', draft), remembered),
   });
 };
 
@@ -169,7 +157,7 @@ export const updateForum = (store: ForumStore, context: RequestContext, change: 
     requireVersion(item.version, change.ifMatch);
     if (changes.length === 0) return item;
     const next = nextVersion(item, change.edit, context.at);
-    return (await store.save(next, false, writeOf(context, 'forum:update', draft))) ? next : undefined;
+    return (await store.save(next, false, communityWriteOf(context, 'forum:update', draft))) ? next : undefined;
   });
 
 /** Soft delete: hides the threads, too. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
@@ -180,7 +168,7 @@ export const deleteForum = async (store: ForumStore, context: RequestContext, pa
     await requireRole(context, role, 'forum:delete', draft);
     requireVersion(item.version, path.ifMatch);
     const next = nextVersion(item, {}, context.at);
-    return (await store.save(next, true, writeOf(context, 'forum:delete', draft))) || undefined;
+    return (await store.save(next, true, communityWriteOf(context, 'forum:delete', draft))) || undefined;
   });
 };
 
@@ -192,5 +180,5 @@ export const restoreForum = (store: ForumStore, context: RequestContext, path: F
     await requireRole(context, role, 'forum:delete', draft);
     if (!isDeleted) return item;
     const next = nextVersion(item, {}, context.at);
-    return (await store.save(next, false, writeOf(context, 'forum:delete', draft))) ? next : undefined;
+    return (await store.save(next, false, communityWriteOf(context, 'forum:delete', draft))) ? next : undefined;
   });

@@ -1,4 +1,4 @@
-import { type AuditEventMessage, type CommunityPermission, type CommunityRole, type Pool } from '@guildhall/contracts';
+import type { CommunityRole, Pool } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   changesOf,
@@ -16,6 +16,7 @@ import {
   type SortedRequest,
   type VersionCondition,
 } from '@guildhall/resources';
+import { communityWriteOf, type CommunityWrite } from './community-write.ts';
 
 export interface PoolPath {
   readonly communityId: string;
@@ -27,13 +28,6 @@ export interface PoolWithAccess {
   readonly isDeleted: boolean;
   /** The caller's role in the community. */
   readonly role: CommunityRole;
-}
-
-/** The caller of a write, the permission it needs and its audit event. */
-export interface PoolWrite {
-  readonly userId: string;
-  readonly permission: CommunityPermission;
-  readonly event: AuditEventMessage;
 }
 
 export interface PoolFilter {
@@ -67,9 +61,9 @@ export interface PoolStore {
     councilId: string | null,
     key: string | undefined,
   ): Promise<PoolTarget | undefined>;
-  insert(pool: Pool, write: PoolWrite, remembered: RememberedAnswer | null): Promise<boolean>;
+  insert(pool: Pool, write: CommunityWrite, remembered: RememberedAnswer | null): Promise<boolean>;
   /** Stores `next` over the version before it, soft-deleted when `isDeleted`: a compare-and-swap on the version. */
-  save(next: Pool, isDeleted: boolean, write: PoolWrite): Promise<boolean>;
+  save(next: Pool, isDeleted: boolean, write: CommunityWrite): Promise<boolean>;
 }
 
 const draftOf = (
@@ -77,12 +71,6 @@ const draftOf = (
   { id, name, communityId }: Pick<Pool, 'id' | 'name' | 'communityId'>,
   changes: NonNullable<AuditDraft['changes']> = [],
 ): AuditDraft => ({ action: `pool.${verb}`, resource: { type: 'pool', id, name }, communityId, changes });
-
-const writeOf = ({ caller, audit }: RequestContext, permission: CommunityPermission, draft: AuditDraft): PoolWrite => ({
-  userId: caller.userId,
-  permission,
-  event: audit('success', draft),
-});
 
 /** Throws NOT_FOUND, also for a soft-deleted pool. */
 export const findPool = async (
@@ -141,7 +129,7 @@ export const createPool = (store: PoolStore, context: RequestContext, { communit
       if (earlier === null && !hasCouncil) throw new AppError('UNPROCESSABLE', 'The community has no such council.');
     },
     make: () => created,
-    insert: (made, remembered) => store.insert(made, writeOf(context, 'pool:create', draft), remembered),
+    insert: (made, remembered) => store.insert(made, communityWriteOf(context, 'pool:create', draft), remembered),
   });
 };
 
@@ -160,7 +148,7 @@ export const updatePool = (store: PoolStore, context: RequestContext, change: Po
     requireVersion(item.version, change.ifMatch);
     if (changes.length === 0) return item;
     const next = nextVersion(item, change.edit, context.at);
-    return (await store.save(next, false, writeOf(context, 'pool:update', draft))) ? next : undefined;
+    return (await store.save(next, false, communityWriteOf(context, 'pool:update', draft))) ? next : undefined;
   });
 
 /** Soft delete. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
@@ -171,7 +159,7 @@ export const deletePool = async (store: PoolStore, context: RequestContext, path
     await requireRole(context, role, 'pool:delete', draft);
     requireVersion(item.version, path.ifMatch);
     const next = nextVersion(item, {}, context.at);
-    return (await store.save(next, true, writeOf(context, 'pool:delete', draft))) || undefined;
+    return (await store.save(next, true, communityWriteOf(context, 'pool:delete', draft))) || undefined;
   });
 };
 
@@ -187,5 +175,5 @@ export const restorePool = (store: PoolStore, context: RequestContext, path: Poo
     await requireRole(context, role, 'pool:delete', draft);
     if (!isDeleted) return item;
     const next = nextVersion(item, {}, context.at);
-    return (await store.save(next, false, writeOf(context, 'pool:delete', draft))) ? next : undefined;
+    return (await store.save(next, false, communityWriteOf(context, 'pool:delete', draft))) ? next : undefined;
   });

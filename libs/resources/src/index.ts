@@ -33,5 +33,6 @@ export {
   type Sha256,
   type SignedInCaller,
 } from './request-context.ts';
+export { createSlots, type SlotHolder, type SlotLimits, type Slots } from './slots.ts';
 export { isStorable } from './storable-text.ts';
 export { nextVersion, requireVersion, versionMismatch, type VersionCondition } from './versions.ts';

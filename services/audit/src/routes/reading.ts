@@ -1,17 +1,17 @@
 import { auditReadingRoutes } from '@guildhall/contracts';
 import { contextOf, serve, type Call } from '@guildhall/http';
-import type { ContextParts } from '@guildhall/resources';
+import type { ContextParts, SlotHolder } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { CountEvents, CountFilters } from '../core/trail/count-events.ts';
 import type { Export, ExportAudit, ExportRequest } from '../core/trail/export-events.ts';
-import { streamReaderOf, type FollowEvents, type StreamReader } from '../core/trail/follow-events.ts';
+import { streamReaderOf, type FollowEvents } from '../core/trail/follow-events.ts';
 import type { SignedInContext } from '../core/request-context.ts';
 import { parseFilters } from '../core/trail/parse-filters.ts';
 
 /** Exports as streams, a bounded number of them at once. */
 export interface OpenExport {
   /** Throws RATE_LIMITED when the reader has one under way, SERVICE_UNAVAILABLE when too many are. */
-  open(reader: StreamReader, begin: () => Promise<Export>): Promise<Export & { readonly stream: ReadableStream<string> }>;
+  open(reader: SlotHolder, begin: () => Promise<Export>): Promise<Export & { readonly stream: ReadableStream<string> }>;
 }
 
 export interface ReadingRouteParts extends ContextParts {

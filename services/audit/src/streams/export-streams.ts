@@ -1,7 +1,6 @@
 import { AppError } from '@guildhall/errors';
-import type { StreamReader } from '../core/trail/follow-events.ts';
+import { createSlots, type SlotHolder } from '@guildhall/resources';
 import { createPulledStream } from './pulled-stream.ts';
-import { createSlots } from './slots.ts';
 
 /** The exports under way, each a stream that is made as fast as it is read. */
 export interface ExportStreams {
@@ -10,7 +9,7 @@ export interface ExportStreams {
    * many are under way; `begin` is not called then.
    */
   open<T>(
-    reader: StreamReader,
+    reader: SlotHolder,
     begin: () => Promise<{ readonly pieces: AsyncGenerator<string> } & T>,
   ): Promise<{ stream: ReadableStream<string> } & T>;
   /** Errors every stream that is under way. `why` is for the log. */
@@ -44,7 +43,7 @@ export interface ExportStreamsParts {
 const slotsFor = ({ exportsMax, exportsPerUserMax, reservedExports }: ExportLimits) =>
   createSlots({
     slotsMax: exportsMax,
-    slotsPerUserMax: exportsPerUserMax,
+    slotsPerHolderMax: exportsPerUserMax,
     reservedSlots: reservedExports,
     allTaken: (slots) => `${slots} exports are under way already. Try again later.`,
     shareTaken: () => 'You have an export under way already. Wait until it ends, or cancel it.',

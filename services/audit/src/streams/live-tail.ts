@@ -1,10 +1,10 @@
 import { AppError } from '@guildhall/errors';
 import type { Logger } from '@guildhall/http';
 import { repeat, type Repeated } from '@guildhall/repeat';
+import { createSlots } from '@guildhall/resources';
 import type { LogReader } from '../core/log/log-reader.ts';
 import type { LiveTail } from '../core/trail/follow-events.ts';
 import { createListener, type Listener, type ListenerLimits } from './listener.ts';
-import { createSlots } from './slots.ts';
 import { createTailBuffer, type TailBuffer } from './tail-buffer.ts';
 
 export interface LiveTailParts {
@@ -51,7 +51,7 @@ export interface RunningTail extends LiveTail {
 const slotsFor = ({ listenersMax, listenersPerUserMax, reservedListeners }: LiveTailLimits) =>
   createSlots({
     slotsMax: listenersMax,
-    slotsPerUserMax: listenersPerUserMax,
+    slotsPerHolderMax: listenersPerUserMax,
     reservedSlots: reservedListeners,
     allTaken: (slots) => `${slots} listen already. Try again shortly.`,
     shareTaken: (slots) => `You have ${slots} streams open, as many as one user may. Close one of them.`,

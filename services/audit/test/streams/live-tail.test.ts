@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { LogEntry, LogReader } from '../../src/core/log/log-reader.ts';
 import { createLiveTail, type LiveTailLimits, type RunningTail } from '../../src/streams/live-tail.ts';
 
-const anyone = { userId: 'ada', readsWholeTrail: true };
+const anyone = { id: 'ada', isPrivileged: true };
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
@@ -177,7 +177,7 @@ test.each([
   expect((await second.read()).value).toMatch(/^id: 2\nevent: audit\n/);
 });
 
-const member = (userId: string) => ({ userId, readsWholeTrail: false });
+const member = (id: string) => ({ id, isPrivileged: false });
 
 test('one user has two streams at most, and some places are kept for readers of the whole trail', async () => {
   const { tail } = startTail({ listenersMax: 5, reservedListeners: 2 });
@@ -185,7 +185,7 @@ test('one user has two streams at most, and some places are kept for readers of 
   await expect(tail.listen(member('ada'), {}, null)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   await tail.listen(member('bob'), {}, null);
   await expect(tail.listen(member('eve'), {}, null)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
-  await tail.listen({ userId: 'auditor', readsWholeTrail: true }, {}, null);
+  await tail.listen({ id: 'auditor', isPrivileged: true }, {}, null);
   await first.cancel();
   await tail.listen(member('eve'), {}, null);
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { AppError } from '@guildhall/errors';
+import { createSlots } from '@guildhall/resources';
 import { getRounds } from 'bcryptjs';
 import { Piscina } from 'piscina';
 import type { Passwords } from '../core/passwords.ts';
@@ -16,9 +16,12 @@ export interface BcryptPoolOptions {
   readonly cost: number;
   /** The most jobs that may wait for a worker. Default: 32 for each. */
   readonly waitingMax?: number;
+  /** The most jobs of one holder that may wait or be under way. Default: 8 for each worker. */
+  readonly jobsPerHolderMax?: number;
 }
 
 const waitingMaxPerThread = 32;
+const jobsPerHolderMaxPerThread = 8;
 /** Below every other process of the machine that asks for more (nice(2)): log-ins wait, the event loop does not. */
 const niceIncrement = 10;
 const retryAfterSeconds = 2;
@@ -26,33 +29,47 @@ const workerMegabytesMax = 64;
 /** The idle time after which a worker ends and frees its memory. */
 const idleTimeoutMs = 30_000;
 
-/** bcrypt in worker threads of low priority. Load shedding: a job is refused at once when the queue is full. */
-export const createBcryptPool = async ({ cost, waitingMax }: BcryptPoolOptions): Promise<BcryptPool> => {
+/**
+ * bcrypt in worker threads of low priority. Load shedding: a job is refused at once when the queue is full, or when its holder
+ * has a share of it already.
+ */
+export const createBcryptPool = async (options: BcryptPoolOptions): Promise<BcryptPool> => {
+  const { cost } = options;
   const threads = availableParallelism();
-  const queueMax = waitingMax ?? threads * waitingMaxPerThread;
+  const jobsMax = threads + (options.waitingMax ?? threads * waitingMaxPerThread);
   const pool = new Piscina<object, unknown>({
     filename: new URL('bcrypt-worker.ts', import.meta.url).href,
     minThreads: 0,
     idleTimeout: idleTimeoutMs,
     maxThreads: threads,
     // The bound is ours (below): piscina throws an Error of its own at its bound.
-    maxQueue: queueMax + threads,
+    maxQueue: jobsMax,
     concurrentTasksPerWorker: 1,
     niceIncrement,
     resourceLimits: { maxOldGenerationSizeMb: workerMegabytesMax },
   });
+  const slots = createSlots({
+    slotsMax: jobsMax,
+    slotsPerHolderMax: options.jobsPerHolderMax ?? threads * jobsPerHolderMaxPerThread,
+    allTaken: () => 'Too many sign-ins at once.',
+    shareTaken: () => 'Too many sign-ins at once from your address.',
+    retryAfterSeconds,
+  });
   let asked = 0;
-  const run = async (name: 'hash' | 'compare', task: object): Promise<unknown> => {
-    if (pool.queueSize >= queueMax)
-      throw new AppError('SERVICE_UNAVAILABLE', 'Too many sign-ins at once.', { retryAfterSeconds });
+  const run = async (name: 'hash' | 'compare', task: object, holder: string): Promise<unknown> => {
+    const release = slots.take({ id: holder });
     asked += 1;
-    return pool.run(task, { name });
+    try {
+      return await pool.run(task, { name });
+    } finally {
+      release();
+    }
   };
-  const hash = async (password: string): Promise<string> => String(await run('hash', { password, cost }));
-  const dummyHash = await hash(randomBytes(32).toString('base64url'));
+  const hash = async (password: string, holder: string): Promise<string> => String(await run('hash', { password, cost }, holder));
+  const dummyHash = await hash(randomBytes(32).toString('base64url'), 'start');
   return {
     hash,
-    compare: async (password, known) => (await run('compare', { password, hash: known })) === true,
+    compare: async (password, known, holder) => (await run('compare', { password, hash: known }, holder)) === true,
     dummyHash,
     isOutdated: (known) => getRounds(known) < cost,
     counts: () => ({ asked, waiting: pool.queueSize }),

@@ -54,7 +54,7 @@ export type MakeFirstOwner = ReturnType<typeof createMakeFirstOwner>;
 
 const prepare = async ({ hashPassword, random, hashes, now }: FirstOwnerParts, request: FirstOwnerRequest) => {
   const { email, password, displayName } = request;
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword(password, installerActor.id);
   const at = now();
   return {
     at,

@@ -36,11 +36,12 @@ export const createLogIn = (parts: LogInParts) =>
   async function logIn(context: VisitorContext, { email: given, password, deviceLabel }: LogInRequest): Promise<Tokens> {
     const { database, passwords, now } = parts;
     const email = normaliseEmail(given);
-    const attempt = { ...subjectsOf(parts.hashes, email, networkOf(context.caller.ip)), at: now() };
+    const network = networkOf(context.caller.ip);
+    const attempt = { ...subjectsOf(parts.hashes, email, network), at: now() };
     const begun = await database.stores.users.beginLogIn(email, attempt);
     requirePatience(begun, attempt);
     const { credentials } = begun;
-    const compared = passwords.compare(password, credentials?.passwordHash ?? passwords.dummyHash);
+    const compared = passwords.compare(password, credentials?.passwordHash ?? passwords.dummyHash, network);
     const isRight = await compared.catch(async (error: unknown) => {
       await giveBack(parts, begun, attempt);
       throw error;
@@ -52,7 +53,7 @@ export const createLogIn = (parts: LogInParts) =>
     }
     await giveBack(parts, begun, attempt);
     await requireMayLogIn(context, credentials);
-    const freshHash = passwords.isOutdated(credentials.passwordHash) ? await passwords.hash(password) : null;
+    const freshHash = passwords.isOutdated(credentials.passwordHash) ? await passwords.hash(password, network) : null;
     return openSession(parts, context, { credentials, freshHash, deviceLabel, pairId: attempt.pairId });
   };
 

@@ -35,7 +35,7 @@ export const createRecoverOwner =
   async (requestId: string, givenEmail: string): Promise<OwnerCredentials> => {
     const email = normaliseEmail(givenEmail);
     const password = random.newSecret();
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await hashPassword(password, operatorActor.id);
     const recovery = { newUserId: random.newId(), email, displayName: localPartOf(email), passwordHash };
     const at = now();
     const { isNew } = await database.inTransaction(async ({ owner, outbox }) => {

@@ -1,4 +1,4 @@
-import { userActor, type AuditDraft } from '@guildhall/resources';
+import { networkOf, userActor, type AuditDraft } from '@guildhall/resources';
 import { normaliseEmail } from './email.ts';
 import { codeLifetimeSeconds, noticeLifetimeSeconds } from './limits.ts';
 import { alreadyRegisteredMail, verificationMail, type SealMail } from './mails.ts';
@@ -38,15 +38,16 @@ export const createRegister = (parts: RegisterParts) =>
   async function register(context: VisitorContext, request: RegisterRequest): Promise<void> {
     const email = normaliseEmail(request.email);
     requireGoodPassword(request.password, email, parts.commonPasswords);
-    const prepared = await prepare(parts, { ...request, email });
+    const prepared = await prepare(parts, { ...request, email }, networkOf(context.caller.ip));
     await parts.database.inTransaction((stores) => write(stores, context, prepared));
     parts.onMailQueued();
   };
 
 /** Everything slow or random, before the transaction: its handler may run twice. */
-const prepare = async ({ hashPassword, random, hashes, sealMail, now }: RegisterParts, request: RegisterRequest) => {
+const prepare = async (parts: RegisterParts, request: RegisterRequest, network: string) => {
+  const { hashPassword, random, hashes, sealMail, now } = parts;
   const { email, password, displayName, setupToken } = request;
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword(password, network);
   const at = now();
   const code = random.newCode();
   const mailId = random.newId();

@@ -270,8 +270,8 @@ const withReplica = async (passwords: Awaited<ReturnType<typeof createBcryptPool
     await replica.close();
   }
 };
-const logInAt = (url: string, email: string) =>
-  createServiceClient('auth', url, fixture.clock.now).ask('POST', '/v1/auth/login', { body: { email, password } });
+const logInAt = (url: string, email: string, ip = '198.51.100.50') =>
+  createServiceClient('auth', url, fixture.clock.now).ask('POST', '/v1/auth/login', { body: { email, password }, ip });
 
 describe('the workers that hash', () => {
   test('turn away who comes when their queue is full, at once', async () => {
@@ -284,6 +284,20 @@ describe('the workers that hash', () => {
       expect(refused[0]?.body).toEqual(
         problem(503, 'SERVICE_UNAVAILABLE', 'A service is unavailable', 'Too many sign-ins at once.'),
       );
+    });
+  });
+
+  test('turn away one address that asks for more than its share, and serve the others', async () => {
+    await withReplica(await createBcryptPool({ cost: 10, jobsPerHolderMax: 2 }), async (url) => {
+      const greedy = Array.from({ length: 8 }, () => logInAt(url, newEmail(), '2001:db8:1:2::1'));
+      const other = logInAt(url, newEmail(), '2001:db8:1:3::1');
+      const answers = await Promise.all(greedy);
+      const refused = answers.filter(({ status }) => status === 429);
+      expect(refused.length).toBeGreaterThan(0);
+      expect(refused[0]?.body).toEqual(
+        problem(429, 'RATE_LIMITED', 'Too many requests', 'Too many sign-ins at once from your address.'),
+      );
+      expect((await other).status).toBe(401);
     });
   });
 

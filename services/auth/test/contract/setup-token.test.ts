@@ -6,7 +6,7 @@ import { sql, uncheckedRow } from '@guildhall/db';
 import { waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { auditOf } from './events.ts';
-import { problem, readSetupToken, startFixture, type Fixture } from './fixture.ts';
+import { password, problem, readSetupToken, startFixture, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
 beforeEach(async () => {
@@ -112,7 +112,11 @@ describe('the setup token', () => {
     const { setupTokenFile, newEmail, verify } = fixture;
     const token = await readSetupToken(setupTokenFile);
     const emails = Array.from({ length: 20 }, newEmail);
-    const answers = await Promise.all(emails.map((email) => register(email, token)));
+    const registerFrom = (ip: string, email: string) => {
+      const body = { email, password, displayName: 'Ada', setupToken: token };
+      return fixture.ask('POST', '/v1/auth/register', { body, ip });
+    };
+    const answers = await Promise.all(emails.map((email, index) => registerFrom(`198.51.100.${index}`, email)));
     expect(answers.map(({ status }) => status)).toEqual(emails.map(() => 202));
     expect((await Promise.all(emails.map(verify))).map(({ status }) => status)).toEqual(emails.map(() => 200));
     expect(await count()).toEqual({ users: 20, owners: 1 });

@@ -1,40 +1,60 @@
-import { AppError } from '@guildhall/errors';
 import { installationRoutes } from '@guildhall/contracts';
 import { formatEvent, formatHeartbeat, serveContract } from '@guildhall/http';
-import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
+import { createSlots, networkOf, type Slots } from '@guildhall/resources';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { installer } from '../core/admission/access-rule.ts';
+import type { SignedInUser } from '../core/admission/admit.ts';
 import type { InstallationControl } from '../core/installation/installation.ts';
 
 export interface FollowParts {
   readonly installation: Pick<InstallationControl, 'follow'>;
-  readonly onRequest: onRequestAsyncHookHandler;
+  /** Returns the user who is signed in, null for a holder of a token. Throws where the request may not follow. */
+  readonly admit: (request: FastifyRequest) => Promise<SignedInUser | null>;
 }
 
 /** Shorter than the idle time-out of common proxies. */
 const heartbeatEveryMs = 15_000;
 const followersMax = 32;
+/** The share of one user, or of one network where nobody is signed in. */
+const followersPerCallerMax = 4;
 /** The buffer's bound: a client that reads nothing is disconnected. A run has some dozens of changes of about 1 KB. */
 const unreadCharactersMax = 256 * 1024;
 
 /** `GET /v1/installation/events`: server-sent events (HTML Living Standard, section 9.2), one with the whole run at each change. */
-export const addFollowRoute = (app: FastifyInstance, { installation, onRequest }: FollowParts): void => {
+export const addFollowRoute = (app: FastifyInstance, { installation, admit }: FollowParts): void => {
+  const slots = createFollowerSlots();
   const following = new Set<() => void>();
   app.addHook('preClose', async () => {
     for (const end of following) end();
   });
-  const options = { access: installer, callerOf: () => null, onRequest: [onRequest] };
-  serveContract(app, installationRoutes.followInstallation, options, async () => {
-    if (following.size >= followersMax)
-      throw new AppError('RATE_LIMITED', `${followersMax} clients follow the installation already. Try again shortly.`, {
-        retryAfterSeconds: 5,
-      });
-    return { body: streamOfRuns(installation, following) };
-  });
+  const callers = new WeakMap<FastifyRequest, SignedInUser | null>();
+  const options = {
+    access: installer,
+    callerOf: (request: FastifyRequest) => callers.get(request)?.userId ?? networkOf(request.clientAddress),
+    onRequest: [async (request: FastifyRequest) => void callers.set(request, await admit(request))],
+  };
+  serveContract(app, installationRoutes.followInstallation, options, async ({ caller }) => ({
+    body: streamOfRuns(installation, following, slots.take({ id: caller })),
+  }));
 };
 
-/** The events of a run until it ends; none without a run. In `following` while it lasts, as the function that ends it. */
-const streamOfRuns = (installation: FollowParts['installation'], following: Set<() => void>): ReadableStream<string> => {
-  const releases: (() => void)[] = [];
+const createFollowerSlots = (): Slots =>
+  createSlots({
+    slotsMax: followersMax,
+    slotsPerHolderMax: followersPerCallerMax,
+    allTaken: (slots) => `${slots} clients follow the installation already. Try again shortly.`,
+    shareTaken: (slots) =>
+      `You follow the installation ${slots} times already, as often as one caller may. Close one of the streams.`,
+    retryAfterSeconds: 5,
+  });
+
+/** The events of a run until it ends; none without a run. `following` holds the function that ends it. `releaseSlot` is called at its end. */
+const streamOfRuns = (
+  installation: FollowParts['installation'],
+  following: Set<() => void>,
+  releaseSlot: () => void,
+): ReadableStream<string> => {
+  const releases: (() => void)[] = [releaseSlot];
   const release = (): void => releases.splice(0).forEach((each) => each());
   return new ReadableStream<string>(
     { start: (controller) => followRun(controller, installation, following, releases), cancel: release },

@@ -1,8 +1,9 @@
 import { isAppError } from '@guildhall/errors';
 import { installationRoutes, type PublicContract } from '@guildhall/contracts';
 import { bearerToken, serveContract } from '@guildhall/http';
-import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { anyone, installer } from '../core/admission/access-rule.ts';
+import type { SignedInUser } from '../core/admission/admit.ts';
 import { admitInstaller, type InstallerAccessParts } from '../core/admission/installer-access.ts';
 import type { InstallationControl } from '../core/installation/installation.ts';
 import { addFollowRoute } from './follow-installation.ts';
@@ -26,7 +27,7 @@ export const addInstallationRoutes = (app: FastifyInstance, parts: InstallationR
   const guardedAs = (contract: PublicContract) => ({
     access: installer,
     callerOf: () => null,
-    onRequest: [requireInstaller(parts, contract)],
+    onRequest: [async (request: FastifyRequest) => void (await requireInstaller(parts, contract)(request))],
   });
   serveContract(app, installationRoutes.getInstallation, { access: anyone, callerOf: () => null }, async () => ({
     body: installation.state(),
@@ -48,20 +49,20 @@ export const addInstallationRoutes = (app: FastifyInstance, parts: InstallationR
     guardedAs(installationRoutes.disconnectInstallation),
     async () => ({ body: await installation.disconnect() }),
   );
-  addFollowRoute(app, { installation, onRequest: requireInstaller(parts, installationRoutes.followInstallation) });
+  addFollowRoute(app, { installation, admit: requireInstaller(parts, installationRoutes.followInstallation) });
 };
 
-/** Admits a request that manages the installation. Logs every refusal: it may be an attempt to claim a fresh installation. */
+/**
+ * Admits a request that manages the installation, and returns the user who is signed in. Logs every refusal: it may be an
+ * attempt to claim a fresh installation.
+ */
 const requireInstaller =
-  (
-    { installation, readLocalToken, installerAccessFor }: InstallationRouteParts,
-    contract: PublicContract,
-  ): onRequestAsyncHookHandler =>
-  async (request) => {
+  ({ installation, readLocalToken, installerAccessFor }: InstallationRouteParts, contract: PublicContract) =>
+  async (request: FastifyRequest): Promise<SignedInUser | null> => {
     installation.requireServices();
     const setupToken = request.headers[setupTokenHeader];
     try {
-      await admitInstaller(installerAccessFor(request, contract), {
+      return await admitInstaller(installerAccessFor(request, contract), {
         setupToken: typeof setupToken === 'string' ? setupToken : undefined,
         localToken: readLocalToken(request),
         token: bearerToken(request.headers.authorization),

@@ -55,7 +55,8 @@ const connectionsMax = 64;
 const inFlightMax = 2_000;
 /** The limit for streamed uploads, which occupy their connections for long. */
 const uploadsMax = 16;
-const proxyLimits = { inFlightMax, uploadsMax };
+/** Shares of one caller: fewer than a service lets wait for its database. */
+const proxyLimits = { inFlightMax, inFlightPerCallerMax: 100, uploadsMax, uploadsPerUserMax: 2 };
 const connectTimeoutMs = 1_000;
 /** Shorter than a service keeps an idle connection, so that no request meets one that is being closed. */
 const idleConnectionMs = 10_000;
@@ -111,7 +112,7 @@ export const connectBackends = ({ services, internalKey, issuer, log }: Backends
     endStreams: eventStreams.endAll,
     onChange: monitor.onChange,
     proxyRequest: createProxy({
-      ...proxyLimits,
+      limits: proxyLimits,
       dispatchers,
       signer: callerSigner,
       eventStreams,

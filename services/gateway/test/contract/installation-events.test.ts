@@ -14,7 +14,7 @@ beforeEach(async () => {
   team = await startStandInTeam();
   attachments = createAttachments();
   team.attachments = attachments;
-  gateway = await startTestGateway(team.env, { installerOf: easyInstaller });
+  gateway = await startTestGateway({ ...team.env, TRUSTED_PROXIES: '127.0.0.1' }, { installerOf: easyInstaller });
   const token = await waitFor(() =>
     gateway.lines.map(({ msg }) => /setup token .*: ([\w-]{43})$/.exec(msg)?.[1]).find((found) => found !== undefined),
   );
@@ -30,7 +30,8 @@ const configure = async (): Promise<void> => {
   const body = { databaseUrl: 'postgres://root:admin-secret@db.example/guildhall', administrator };
   expect((await ask(`${gateway.url}/v1/installation/configure`, { method: 'POST', headers, body })).status).toBe(202);
 };
-const follow = () => fetch(`${gateway.url}/v1/installation/events`, { headers });
+const follow = ({ ip = '198.51.100.99', signal = null }: { ip?: string; signal?: AbortSignal | null } = {}) =>
+  fetch(`${gateway.url}/v1/installation/events`, { headers: { ...headers, 'x-forwarded-for': ip }, signal });
 const runsIn = (text: string): InstallationRun[] =>
   [...text.matchAll(/^event: run\ndata: (.*)\n\n/gm)].map(([, json = '']) => JSON.parse(json) as InstallationRun);
 
@@ -64,15 +65,16 @@ test('without a run there is nothing to follow; after one it is told once', asyn
   expect(runsIn(String(later.body))).toEqual([whole.at(-1)]);
 });
 
-test('more followers than there is room for are refused, and who leaves makes room', async () => {
+test('one address follows four times at most; more followers than there is room for are refused, and who leaves makes room', async () => {
   attachments.held = true;
   await configure();
   const leaving = Array.from({ length: 32 }, () => new AbortController());
   const followers = await Promise.all(
-    leaving.map(({ signal }) => fetch(`${gateway.url}/v1/installation/events`, { headers, signal })),
+    leaving.map(({ signal }, index) => follow({ ip: `198.51.100.${Math.floor(index / 4)}`, signal })),
   );
   expect(new Set(followers.map(({ status }) => status))).toEqual(new Set([200]));
-  expect((await follow()).status).toBe(429);
+  expect((await follow({ ip: '198.51.100.0' })).status).toBe(429);
+  expect((await follow()).status).toBe(503);
   for (const one of leaving) one.abort();
   const again = await waitFor(async () => {
     const response = await follow();

@@ -23,10 +23,11 @@ test('a client that went away while it was being admitted follows nothing, and t
         return () => void (following -= 1);
       },
     },
-    onRequest: async (_request, reply) => {
+    admit: async ({ raw }) => {
       arrived.resolve(undefined);
-      await once(reply.raw, 'close');
+      await once(raw.socket, 'close');
       admitted += 1;
+      return null;
     },
   });
   const { hostname, port } = new URL(await listen(app, { host: '127.0.0.1', port: 0 }));

@@ -1,18 +1,13 @@
+import type { SlotHolder } from '@guildhall/resources';
 import { mayReadAudit, requireAuditReader, requireCommunityAuditReader } from '../access.ts';
 import type { SignedInContext } from '../request-context.ts';
 import { plainUuid } from '../uuid.ts';
 import type { AuditFilters } from './audit-events.ts';
 
-/** The user who reads a stream, for the bounds on streams. */
-export interface StreamReader {
-  readonly userId: string;
-  /** True if the reader may read the whole trail: some slots are reserved for them. */
-  readonly readsWholeTrail: boolean;
-}
-
-export const streamReaderOf = ({ caller }: SignedInContext): StreamReader => ({
-  userId: caller.userId,
-  readsWholeTrail: mayReadAudit(caller.permissions),
+/** The user who reads a stream, for the bounds on streams: some slots are reserved for readers of the whole trail. */
+export const streamReaderOf = ({ caller }: SignedInContext): SlotHolder => ({
+  id: caller.userId,
+  isPrivileged: mayReadAudit(caller.permissions),
 });
 
 /** New events as server-sent events (HTML Living Standard, section 9.2), to many listeners. */
@@ -22,7 +17,7 @@ export interface LiveTail {
    * with null the new ones alone. Throws RATE_LIMITED when the reader's share is taken, SERVICE_UNAVAILABLE when too many
    * listen.
    */
-  listen(reader: StreamReader, filters: AuditFilters, lastSeen: number | null): Promise<ReadableStream<string>>;
+  listen(reader: SlotHolder, filters: AuditFilters, lastSeen: number | null): Promise<ReadableStream<string>>;
 }
 
 export interface FollowEvents {

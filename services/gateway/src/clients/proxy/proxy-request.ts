@@ -3,6 +3,7 @@ import { AppError, isAppError } from '@guildhall/errors';
 import { actorLimits, type ServiceName } from '@guildhall/contracts';
 import { requestIdHeader } from '@guildhall/http';
 import { clientHeader, principalHeader, type Principal } from '@guildhall/principal';
+import { createSlots, networkOf, type Slots } from '@guildhall/resources';
 import type { Dispatcher } from 'undici';
 import type { Admitted, AdmittedRequest } from '../../core/admission/admit.ts';
 import type { ExchangeBounds } from '../../core/admission/exchange-bounds.ts';
@@ -25,13 +26,20 @@ export interface ProxiedReply {
   getHeaders(): Record<string, number | string | string[] | undefined>;
 }
 
+/** The concurrency limits per service: further requests are refused at once instead of queued. */
+export interface ProxyLimits {
+  readonly inFlightMax: number;
+  /** The share of one user, or of one network where nobody is signed in. */
+  readonly inFlightPerCallerMax: number;
+  /** The limit for requests whose body is streamed because it is too long to be buffered. */
+  readonly uploadsMax: number;
+  readonly uploadsPerUserMax: number;
+}
+
 export interface ProxyParts {
   readonly dispatchers: Readonly<Record<ServiceName, Dispatcher>>;
   readonly signer: CallerSigner;
-  /** The concurrency limit per service: further requests are refused at once instead of queued. */
-  readonly inFlightMax: number;
-  /** The limit for requests whose body is streamed because it is too long to be buffered. */
-  readonly uploadsMax: number;
+  readonly limits: ProxyLimits;
   /** The registry of open event streams. */
   readonly eventStreams: Pick<EventStreams, 'add'>;
   /** Called if a service did not answer, or answered 503. */
@@ -43,11 +51,52 @@ export interface ProxyParts {
 /** A body up to this length is buffered before it is forwarded. A longer one needs a signed-in user. */
 const bufferedBytesMax = 64 * 1024;
 
-/** A reverse proxy with a concurrency limit per service: forwards an admitted request with its signed principal. Returns the status. */
+const retryAfterSeconds = 1;
+const overloaded = (): string => 'The service behind this route is overloaded. Try again shortly.';
+
+/** The slots of the requests to one service, and those of its streamed uploads. */
+const createServiceSlots = (limits: ProxyLimits): { readonly requests: Slots; readonly uploads: Slots } => ({
+  requests: createSlots({
+    slotsMax: limits.inFlightMax,
+    slotsPerHolderMax: limits.inFlightPerCallerMax,
+    allTaken: overloaded,
+    shareTaken: (slots) => `You have ${slots} requests under way, as many as one caller may. Wait until one of them is answered.`,
+    retryAfterSeconds,
+  }),
+  uploads: createSlots({
+    slotsMax: limits.uploadsMax,
+    slotsPerHolderMax: limits.uploadsPerUserMax,
+    allTaken: overloaded,
+    shareTaken: (slots) => `You have ${slots} uploads under way, as many as one user may. Wait until one of them ends.`,
+    retryAfterSeconds,
+  }),
+});
+
+type ServiceSlots = ReturnType<typeof createServiceSlots>;
+
+/** Takes the slots that a request needs. Returns a function that releases them. Throws RATE_LIMITED or SERVICE_UNAVAILABLE. */
+const takeSlots = ({ requests, uploads }: ServiceSlots, holder: string, isUpload: boolean): (() => void) => {
+  const releaseUpload = isUpload ? uploads.take({ id: holder }) : () => {};
+  try {
+    const releaseRequest = requests.take({ id: holder });
+    return () => {
+      releaseRequest();
+      releaseUpload();
+    };
+  } catch (error) {
+    releaseUpload();
+    throw error;
+  }
+};
+
+/** A reverse proxy with concurrency limits per service: forwards an admitted request with its signed principal. Returns the status. */
 export const createProxy = (parts: ProxyParts) => {
-  const { dispatchers, signer, inFlightMax, uploadsMax, eventStreams, onUnavailable, begin } = parts;
-  const inFlight: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
-  const uploads: Record<ServiceName, number> = { auth: 0, 'team-resources': 0, audit: 0 };
+  const { dispatchers, signer, eventStreams, onUnavailable, begin } = parts;
+  const slots: Record<ServiceName, ServiceSlots> = {
+    auth: createServiceSlots(parts.limits),
+    'team-resources': createServiceSlots(parts.limits),
+    audit: createServiceSlots(parts.limits),
+  };
   return async (
     service: ServiceName,
     request: ProxiedRequest,
@@ -57,11 +106,9 @@ export const createProxy = (parts: ProxyParts) => {
   ): Promise<number> => {
     const body = await bufferBody(request.raw, bufferedBytesMax);
     if (!body.isComplete && admitted.caller === null) throw tooLarge();
-    const upload = body.isComplete ? 0 : 1;
     limit?.onBody(body.bytes.toString());
-    if (inFlight[service] >= inFlightMax || uploads[service] + upload > uploadsMax) throw overloaded();
-    inFlight[service] += 1;
-    uploads[service] += upload;
+    const holder = admitted.caller?.userId ?? networkOf(request.clientAddress);
+    const release = takeSlots(slots[service], holder, !body.isComplete);
     try {
       const signedCaller = await signedCallerOf(signer, service, request, admitted);
       const onRefused = begin(service);
@@ -83,19 +130,13 @@ export const createProxy = (parts: ProxyParts) => {
       if (!isAppError(error) || error.status === 503) onUnavailable(service);
       throw error;
     } finally {
-      inFlight[service] -= 1;
-      uploads[service] -= upload;
+      release();
     }
   };
 };
 
 const tooLarge = (): AppError =>
   new AppError('TOO_LARGE', `The body is larger than ${bufferedBytesMax} bytes, the limit for callers who are not signed in.`);
-
-const overloaded = (): AppError =>
-  new AppError('SERVICE_UNAVAILABLE', 'The service behind this route is overloaded. Try again shortly.', {
-    retryAfterSeconds: 1,
-  });
 
 /** The header by which a service knows who asks. It believes no other. */
 const signedCallerOf = async (

@@ -28,11 +28,14 @@ const refuseGuess = (words: string): never => {
 };
 
 /**
- * Admits a request that manages the installation: with the setup token while nothing is configured, with this machine's local
+ * Admits a request that manages the installation, and returns the user who is signed in, null for a holder of a token: with the setup token while nothing is configured, with this machine's local
  * token at any time, or as a signed-in user with the permission once something is configured. A loopback address is not enough.
  * Throws UNAUTHENTICATED without credentials, FORBIDDEN or SETUP_TOKEN_INVALID for wrong ones, RATE_LIMITED for too many attempts.
  */
-export const admitInstaller = async (parts: InstallerAccessParts, { ip, ...request }: InstallerRequest): Promise<void> => {
+export const admitInstaller = async (
+  parts: InstallerAccessParts,
+  { ip, ...request }: InstallerRequest,
+): Promise<SignedInUser | null> => {
   // The operator is never kept out by strangers who guess from the same address.
   const wait = request.localToken === 'right' ? null : parts.spendGuess(networkOf(ip));
   if (wait !== null) throw rateLimited(wait);
@@ -42,10 +45,10 @@ export const admitInstaller = async (parts: InstallerAccessParts, { ip, ...reque
         'SETUP_TOKEN_INVALID',
         'The setup token is invalid: each start shows a new one, and it can be used once.',
       );
-    return;
+    return null;
   }
   if (request.localToken === 'wrong') refuseGuess('The local token is not that of this machine.');
-  if (request.localToken === 'right') return;
+  if (request.localToken === 'right') return null;
   if (request.token === undefined || !parts.isConfigured()) {
     throw new AppError(
       'UNAUTHENTICATED',
@@ -55,7 +58,7 @@ export const admitInstaller = async (parts: InstallerAccessParts, { ip, ...reque
     );
   }
   const caller = await parts.verifyToken(request.token);
-  if (caller.permissions.includes(installerPermission)) return;
+  if (caller.permissions.includes(installerPermission)) return caller;
   parts.reportDenial(caller);
-  refuseGuess(`This needs the permission ${installerPermission}, which your role does not hold.`);
+  return refuseGuess(`This needs the permission ${installerPermission}, which your role does not hold.`);
 };

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { createProxy } from '../../../src/clients/proxy/proxy-request.ts';
 import { sendJson, startStandIn } from '../../support/stand-in.ts';
 
-test('beyond so many requests under way to a service further ones are refused at once; other services go on', async () => {
+test('beyond so many requests under way to a service further ones are refused at once, those of one address earlier; other services go on', async () => {
   const gate = Promise.withResolvers<void>();
   let asked = 0;
   const service = await startStandIn(async (_request, response) => {
@@ -21,15 +21,14 @@ test('beyond so many requests under way to a service further ones are refused at
   const pass = createProxy({
     dispatchers: { auth: free, 'team-resources': busy, audit: free },
     signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
-    inFlightMax: 5,
-    uploadsMax: 5,
+    limits: { inFlightMax: 5, inFlightPerCallerMax: 4, uploadsMax: 5, uploadsPerUserMax: 5 },
     eventStreams: { add: () => () => {} },
     onUnavailable: () => {},
     begin: () => () => {},
   });
   const door = createServer((raw, reply) => {
     const name = raw.url === '/quick' ? 'auth' : 'team-resources';
-    const request = { raw, id: 'r', clientAddress: '127.0.0.1', headers: raw.headers };
+    const request = { raw, id: 'r', clientAddress: String(raw.headers['x-from']), headers: raw.headers };
     pass(
       name,
       request,
@@ -40,12 +39,14 @@ test('beyond so many requests under way to a service further ones are refused at
   });
   await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
-  const statusOf = async (path: string): Promise<number> => (await fetch(`${url}${path}`)).status;
+  const statusOf = async (path: string, from = '198.51.100.3'): Promise<number> =>
+    (await fetch(`${url}${path}`, { headers: { 'x-from': from } })).status;
 
-  const early = Array.from({ length: 5 }, () => statusOf('/slow'));
+  const early = ['1', '1', '1', '1', '2'].map((last) => statusOf('/slow', `198.51.100.${last}`));
   await waitFor(() => asked === 2);
   await waitFor(async () => (await statusOf('/slow')) === 503);
-  expect(await statusOf('/quick')).toBe(200);
+  expect(await statusOf('/slow', '198.51.100.1')).toBe(429);
+  expect(await statusOf('/quick', '198.51.100.1')).toBe(200);
   gate.resolve();
   const statuses = await Promise.all(early);
   expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(4);

@@ -8,10 +8,18 @@ import { createProxy } from '../../../src/clients/proxy/proxy-request.ts';
 import type { SignedInUser } from '../../../src/core/admission/admit.ts';
 import { readBody, sendJson, startStandIn, type StandIn } from '../../support/stand-in.ts';
 
-const connections = 2;
-const uploadsMax = 1;
+const connections = 3;
+const uploadsMax = 2;
+const uploadsPerUserMax = 1;
 const bufferedBytes = 64 * 1024;
-const ada: SignedInUser = { userId: 'ada', sessionId: 's', displayName: 'Ada', email: 'ada@example.org', permissions: [] };
+const userOf = (userId: string): SignedInUser => ({
+  userId,
+  sessionId: 's',
+  displayName: userId,
+  email: `${userId}@example.org`,
+  permissions: [],
+});
+const ada = userOf('ada');
 
 let service: StandIn;
 let asked: string[];
@@ -34,8 +42,7 @@ beforeEach(async () => {
   const pass = createProxy({
     dispatchers: { auth: pool, 'team-resources': pool, audit: pool },
     signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
-    inFlightMax: 50,
-    uploadsMax,
+    limits: { inFlightMax: 50, inFlightPerCallerMax: 50, uploadsMax, uploadsPerUserMax },
     eventStreams: { add: () => () => {} },
     onUnavailable: () => {},
     begin: () => () => {},
@@ -97,11 +104,25 @@ test('long bodies are passed on while they come, few at a time, and leave room f
   caller = ada;
   const upload = await begin('/upload', bufferedBytes * 2, bufferedBytes * 2 - 1);
   await waitFor(() => asked.length === 1);
+  caller = userOf('bob');
+  await begin('/upload', bufferedBytes * 2, bufferedBytes * 2 - 1);
+  await waitFor(() => asked.length === 2);
+  caller = userOf('eve');
   expect(await post('/another', bufferedBytes * 2)).toEqual([503, {}]);
   expect(await post('/quick', 10)).toEqual([200, { length: 10 }]);
   upload.write('x');
   await waitFor(async () => (await post('/another', bufferedBytes * 2))[0] === 200);
-  expect(asked.slice(0, 2)).toEqual(['/upload', '/quick']);
+  expect(asked.slice(0, 3)).toEqual(['/upload', '/upload', '/quick']);
+});
+
+test('one user has a share of the uploads, and the others the rest', async () => {
+  caller = ada;
+  await begin('/upload', bufferedBytes * 2, bufferedBytes * 2 - 1);
+  await waitFor(() => asked.length === 1);
+  expect(await post('/another', bufferedBytes * 2)).toEqual([429, {}]);
+  caller = userOf('bob');
+  expect(await post('/other', bufferedBytes * 2)).toEqual([200, { length: bufferedBytes * 2 }]);
+  expect(asked).toEqual(['/upload', '/other']);
 });
 
 test('a client that goes away in the middle leaves nothing behind', async () => {

@@ -6,6 +6,13 @@ import type { RequestContext } from './request-context.ts';
 /** NOT_FOUND. Something that the caller may not see is answered as if it did not exist. */
 export const notFound = (noun: string): AppError => new AppError('NOT_FOUND', `There is no such ${noun}.`);
 
+/** Waits for what a store finds. Throws NOT_FOUND when it is undefined: there is none, or the caller may not see it. */
+export const requireFound = async <T>(noun: string, found: Promise<T | undefined>): Promise<T> => {
+  const value = await found;
+  if (value === undefined) throw notFound(noun);
+  return value;
+};
+
 type DenialContext = Pick<RequestContext, 'recordDenial'>;
 
 /** Throws FORBIDDEN with the reason, and records the denial in the audit trail, unless the action is allowed. */

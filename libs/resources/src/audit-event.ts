@@ -1,4 +1,5 @@
 import type { Actor, AuditEventMessage, AuditPayload, Change } from '@guildhall/contracts';
+import { omitUndefined } from './omit-undefined.ts';
 
 /** An action as a rule describes it for the audit trail; the request adds who, when and with what result. */
 export interface AuditDraft {
@@ -11,6 +12,22 @@ export interface AuditDraft {
   /** Default: the actor of the request. */
   readonly actor?: Actor;
 }
+
+/**
+ * Makes the audit drafts of one type of resource: actions `type.verb` on a resource with an id, a name that people know it by, and
+ * a community.
+ */
+export const auditDraftsOf =
+  <T extends { readonly id: string; readonly communityId: string | null }>(
+    type: string,
+    nameOf: (item: T) => string | undefined = () => undefined,
+  ) =>
+  (verb: string, item: T, changes: readonly Change[] = []): AuditDraft => ({
+    action: `${type}.${verb}`,
+    resource: { type, id: item.id, ...omitUndefined({ name: nameOf(item) }) },
+    communityId: item.communityId,
+    changes,
+  });
 
 /** The request that an action belongs to. */
 export interface AuditSource {

@@ -1,6 +1,14 @@
-export { missingPermission, notFound, requireAllowed, requirePermission, requireRole } from './access.ts';
+export { missingPermission, notFound, requireAllowed, requireFound, requirePermission, requireRole } from './access.ts';
 export { anonymousActor, userActor, type RequestOrigin } from './actor.ts';
-export { auditEvent, auditMessage, auditPayload, type AuditDraft, type AuditEventHead, type AuditSource } from './audit-event.ts';
+export {
+  auditDraftsOf,
+  auditEvent,
+  auditMessage,
+  auditPayload,
+  type AuditDraft,
+  type AuditEventHead,
+  type AuditSource,
+} from './audit-event.ts';
 export { changesOf } from './changes.ts';
 export { contended, retryCompareAndSwap } from './compare-and-swap.ts';
 export { createOnce, fingerprintOf, type EarlierAnswer, type RememberedAnswer, type WithEarlier } from './create-once.ts';
@@ -34,5 +42,15 @@ export {
   type SignedInCaller,
 } from './request-context.ts';
 export { createSlots, type SlotHolder, type SlotLimits, type Slots } from './slots.ts';
+export {
+  deleteResource,
+  findResource,
+  restoreResource,
+  updateResource,
+  type FoundResource,
+  type ResourceChange,
+  type ResourceRules,
+  type ResourceVerb,
+} from './resource-rules.ts';
 export { isStorable } from './storable-text.ts';
-export { nextVersion, requireVersion, versionMismatch, type VersionCondition } from './versions.ts';
+export { firstVersion, nextVersion, requireVersion, versionMismatch, type VersionCondition, type Versioned } from './versions.ts';

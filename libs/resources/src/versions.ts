@@ -1,13 +1,18 @@
 import { AppError } from '@guildhall/errors';
+import type { RequestContext } from './request-context.ts';
 
 /**
  * Optimistic locking: every versioned row has a version number, a writer sends the one that they read (`If-Match`), and the
  * statement that writes compares it once more.
  */
-interface Versioned {
+export interface Versioned {
   readonly version: number;
   readonly updatedAt: string;
 }
+
+/** The fields of a row that the caller creates: version 1, made and changed at the time of the request. */
+export const firstVersion = ({ at, caller }: Pick<RequestContext, 'at' | 'caller'>) =>
+  ({ createdBy: caller.userId, version: 1, createdAt: at, updatedAt: at }) as const;
 
 /** The row that an edit makes: the next version, changed at a time in ISO 8601. */
 export const nextVersion = <T extends Versioned, E extends object>(current: T, edit: E, at: string): T & E => ({

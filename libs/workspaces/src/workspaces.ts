@@ -1,23 +1,27 @@
-import { workspaceRoutes, type CommunityPermission, type Workspace } from '@guildhall/contracts';
+import { workspaceRoutes, type Workspace } from '@guildhall/contracts';
 import { created, versioned } from '@guildhall/http';
 import {
+  auditDraftsOf,
   changesOf,
   createContext,
   createOnce,
   cursorOf,
-  nextVersion,
-  notFound,
+  deleteResource,
+  findResource,
+  firstVersion,
   pageRequest,
   readPosition,
+  requireFound,
   requireRole,
-  requireVersion,
-  retryCompareAndSwap,
+  restoreResource,
   toPage,
-  type AuditDraft,
+  updateResource,
+  type Caller,
   type Page,
   type PageQuery,
   type RequestContext,
-  type VersionCondition,
+  type RequestOf,
+  type ResourceRules,
 } from '@guildhall/resources';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { writeOf, type WorkspaceParts } from './parts.ts';
@@ -38,10 +42,12 @@ const listShared = ({ store }: WorkspaceParts) =>
 
 const listOfCommunity = ({ store }: WorkspaceParts) =>
   endpoint(routes.listCommunityWorkspaces, async ({ caller, params, query }) => {
-    const rows = await store.listCommunityWorkspaces(caller.userId, params.communityId, pageRequest(query, readPosition));
-    if (rows === undefined) throw notFound('community');
+    const page = pageRequest(query, readPosition);
+    const rows = await requireFound('community', store.listCommunityWorkspaces(caller.userId, params.communityId, page));
     return { body: toPage(rows, query, cursorOf) };
   });
+
+const draftOf = auditDraftsOf('workspace', ({ name }: Workspace) => name);
 
 interface NewWorkspace {
   /** Null for a solo workspace. */
@@ -56,129 +62,58 @@ const createWorkspace = (
   { communityId, fields }: NewWorkspace,
 ): Promise<Workspace> => {
   const { caller, idempotencyKey } = context;
-  const id = context.newId();
-  const draft: AuditDraft = {
-    action: 'workspace.create',
-    resource: { type: 'workspace', id, name: fields.name },
+  const made: Workspace = {
+    id: context.newId(),
+    mode: communityId === null ? 'solo' : 'shared',
     communityId,
-    changes: changesOf(null, fields, context.sha256),
+    name: fields.name,
+    description: fields.description ?? '',
+    ...firstVersion(context),
   };
+  const draft = draftOf('create', made, changesOf(null, fields, context.sha256));
   return createOnce<Workspace, CreateTarget>(context, {
     fingerprint: ['workspace.create', communityId, fields],
-    findTarget: async () => {
-      const target = await store.findWorkspaceTarget(caller.userId, communityId, idempotencyKey);
-      if (target === undefined) throw notFound('community');
-      return target;
-    },
+    findTarget: () => requireFound('community', store.findWorkspaceTarget(caller.userId, communityId, idempotencyKey)),
     allow: ({ role }) => requireRole(context, role, 'workspace:create', draft),
-    make: () => firstVersion(context, id, { communityId, fields }),
-    insert: (made, remembered) => store.insertWorkspace(made, writeOf(context, 'workspace:create', draft), remembered),
+    make: () => made,
+    insert: (workspace, remembered) => store.insertWorkspace(workspace, writeOf(context, 'workspace:create', draft), remembered),
   });
 };
 
-const firstVersion = (
-  { at, caller }: RequestContext,
-  id: string,
-  { communityId, fields: { name, description = '' } }: NewWorkspace,
-): Workspace => ({
-  id,
-  mode: communityId === null ? 'solo' : 'shared',
-  communityId,
-  name,
-  description,
-  createdBy: caller.userId,
-  version: 1,
-  createdAt: at,
-  updatedAt: at,
-});
+const permissionOf = (verb: string) => (verb === 'update' ? 'workspace:update' : 'workspace:delete');
 
-const findDeletedToo = async (
-  store: WorkspaceStore,
-  { caller }: RequestContext,
-  workspaceId: string,
-): Promise<WorkspaceWithAccess> => {
-  const found = await store.findWorkspace(caller.userId, workspaceId);
-  if (found === undefined) throw notFound('workspace');
-  return found;
-};
-
-/** Throws NOT_FOUND. */
-const findWorkspace = async (
-  store: WorkspaceStore,
-  context: RequestContext,
-  workspaceId: string,
-): Promise<WorkspaceWithAccess> => {
-  const found = await findDeletedToo(store, context, workspaceId);
-  if (found.isDeleted) throw notFound('workspace');
-  return found;
-};
-
-interface Change {
-  readonly workspaceId: string;
-  readonly action: 'workspace.update' | 'workspace.delete' | 'workspace.restore';
-  readonly permission: CommunityPermission;
-  readonly edit: Partial<Pick<Workspace, 'name' | 'description'>>;
-  /** Absent for an operation without a version. */
-  readonly ifMatch?: VersionCondition;
-}
-
-/** One attempt to change one workspace. Undefined when a concurrent change won. */
-const tryChange = async (store: WorkspaceStore, context: RequestContext, change: Change): Promise<Workspace | undefined> => {
-  const { action, permission, edit, ifMatch } = change;
-  const find = action === 'workspace.restore' ? findDeletedToo : findWorkspace;
-  const { item, communityId, role, isDeleted } = await find(store, context, change.workspaceId);
-  const changes = changesOf(item, edit, context.sha256);
-  const draft = { action, resource: { type: 'workspace', id: item.id, name: item.name }, communityId, changes };
-  await requireRole(context, role, permission, draft);
-  if (ifMatch !== undefined) requireVersion(item.version, ifMatch);
-  const becomesDeleted = action === 'workspace.delete';
-  if (changes.length === 0 && isDeleted === becomesDeleted) return item;
-  const next = nextVersion(item, edit, context.at);
-  return (await store.saveWorkspace(next, becomesDeleted, writeOf(context, permission, draft))) ? next : undefined;
-};
-
-/** An edit that changes nothing keeps the version. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
-const updateWorkspace = (
-  store: WorkspaceStore,
-  context: RequestContext,
-  change: Pick<Change, 'workspaceId' | 'edit' | 'ifMatch'>,
-): Promise<Workspace> =>
-  retryCompareAndSwap(() => tryChange(store, context, { ...change, action: 'workspace.update', permission: 'workspace:update' }));
-
-/** Soft delete. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
-const deleteWorkspace = async (
-  store: WorkspaceStore,
-  context: RequestContext,
-  path: Pick<Change, 'workspaceId' | 'ifMatch'>,
-): Promise<void> => {
-  const change = { ...path, action: 'workspace.delete', permission: 'workspace:delete', edit: {} } as const;
-  await retryCompareAndSwap(() => tryChange(store, context, change));
-};
-
-/** Undoes a soft delete. Idempotent: a workspace that is not deleted is returned as it is. Throws NOT_FOUND, FORBIDDEN. */
-const restoreWorkspace = (store: WorkspaceStore, context: RequestContext, workspaceId: string): Promise<Workspace> => {
-  const change = { workspaceId, action: 'workspace.restore', permission: 'workspace:delete', edit: {} } as const;
-  return retryCompareAndSwap(() => tryChange(store, context, change));
+/** A workspace is changed, deleted and restored by whose role in the community includes it. */
+const rulesOf = (
+  { store, ...parts }: WorkspaceParts,
+  call: RequestOf<Caller>,
+): ResourceRules<Workspace, WorkspaceWithAccess, { readonly workspaceId: string }> => {
+  const context = createContext(parts, call);
+  return {
+    context,
+    noun: 'workspace',
+    find: ({ workspaceId }) => store.findWorkspace(context.caller.userId, workspaceId),
+    draftOf,
+    allow: (verb, { role }, draft) => requireRole(context, role, permissionOf(verb), draft),
+    save: async ({ verb, next, draft }) => {
+      const isStored = await store.saveWorkspace(next, verb === 'delete', writeOf(context, permissionOf(verb), draft));
+      return isStored ? next : undefined;
+    },
+  };
 };
 
 /** The operations that solo and shared workspaces have in common. */
 export const workspaceEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => {
-  const { store } = parts;
   return [
-    endpoint(routes.getWorkspace, async (call) =>
-      versioned((await findWorkspace(store, createContext(parts, call), call.params.workspaceId)).item),
-    ),
+    endpoint(routes.getWorkspace, async (call) => versioned((await findResource(rulesOf(parts, call), call.params)).item)),
     endpoint(routes.updateWorkspace, async (call) => {
       const change = { ...call.params, edit: call.body, ifMatch: call.ifMatch };
-      return versioned(await updateWorkspace(store, createContext(parts, call), change));
+      return versioned(await updateResource(rulesOf(parts, call), change));
     }),
     endpoint(routes.deleteWorkspace, async (call) => {
-      await deleteWorkspace(store, createContext(parts, call), { ...call.params, ifMatch: call.ifMatch });
+      await deleteResource(rulesOf(parts, call), { ...call.params, ifMatch: call.ifMatch });
       return {};
     }),
-    endpoint(routes.restoreWorkspace, async (call) =>
-      versioned(await restoreWorkspace(store, createContext(parts, call), call.params.workspaceId)),
-    ),
+    endpoint(routes.restoreWorkspace, async (call) => versioned(await restoreResource(rulesOf(parts, call), call.params))),
   ];
 };
 

@@ -1,16 +1,26 @@
 import type { AuditEventMessage, CommunityPermission } from '@guildhall/contracts';
 import type { AuditDraft, RequestContext } from '@guildhall/resources';
 
-/** The caller of a write, the permission it needs in the community and its audit event. */
-export interface CommunityWrite {
+/** The caller of a write, and its audit event. */
+export interface AuditedWrite {
   readonly userId: string;
-  readonly permission: CommunityPermission;
   readonly event: AuditEventMessage;
 }
 
+/** A write with the permission that it needs in the community. */
+export interface CommunityWrite extends AuditedWrite {
+  readonly permission: CommunityPermission;
+}
+
 /** The write of a change that succeeds. */
+export const writeOf = ({ caller, audit }: RequestContext, draft: AuditDraft): AuditedWrite => ({
+  userId: caller.userId,
+  event: audit('success', draft),
+});
+
+/** `writeOf` with the permission that the write needs. */
 export const communityWriteOf = (
-  { caller, audit }: RequestContext,
+  context: RequestContext,
   permission: CommunityPermission,
   draft: AuditDraft,
-): CommunityWrite => ({ userId: caller.userId, permission, event: audit('success', draft) });
+): CommunityWrite => ({ ...writeOf(context, draft), permission });

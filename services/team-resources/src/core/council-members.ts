@@ -44,7 +44,7 @@ export interface CouncilMemberStore {
 }
 
 interface Stores {
-  readonly councils: Pick<CouncilStore, 'find'>;
+  readonly councils: CouncilStore;
   readonly councilMembers: CouncilMemberStore;
 }
 

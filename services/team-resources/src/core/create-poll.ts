@@ -1,7 +1,16 @@
 import type { Poll } from '@guildhall/contracts';
-import { changesOf, createOnce, notFound, requireAllowed, requireRole, type RequestContext } from '@guildhall/resources';
+import {
+  changesOf,
+  createOnce,
+  firstVersion,
+  requireAllowed,
+  requireFound,
+  requireRole,
+  type RequestContext,
+} from '@guildhall/resources';
+import { writeOf } from './community-write.ts';
 import { closingTime } from './instant.ts';
-import { pollDraft, pollWriteOf, type PollStore, type PollTarget } from './polls.ts';
+import { pollDraft, type PollStore, type PollTarget } from './polls.ts';
 
 export interface PollRequest extends Pick<Poll, 'question'> {
   readonly options: readonly string[];
@@ -33,11 +42,8 @@ const newPoll = (
     closedAt: null,
     hasVoted: false,
     result: resultsVisible === 'always' ? none : null,
-    createdBy: caller.userId,
     createdByName: caller.displayName,
-    version: 1,
-    createdAt: at,
-    updatedAt: at,
+    ...firstVersion(context),
   };
 };
 
@@ -53,16 +59,13 @@ export const createPoll = (
   const draft = pollDraft('create', made, changesOf(null, fields, context.sha256));
   return createOnce<Poll, PollTarget>(context, {
     fingerprint: ['poll.create', communityId, request],
-    findTarget: async () => {
-      const target = await store.findCreateTarget(context.caller.userId, communityId, context.idempotencyKey);
-      if (target === undefined) throw notFound('community');
-      return target;
-    },
+    findTarget: () =>
+      requireFound('community', store.findCreateTarget(context.caller.userId, communityId, context.idempotencyKey)),
     allow: async ({ role, mayOpenPolls }) => {
       await requireRole(context, role, 'poll:create', draft);
       await requireAllowed(context, mayOpenPolls, draft, 'The settings of this community name who opens polls: others, here.');
     },
     make: ({ electorCount, isElector }) => ({ ...made, electorCount, isElector }),
-    insert: (poll, remembered) => store.insert(poll, pollWriteOf(context, draft), remembered),
+    insert: (poll, remembered) => store.insert(poll, writeOf(context, draft), remembered),
   });
 };

@@ -1,21 +1,23 @@
-import type { AuditEventMessage, CommunityRole, Dispute, WealthRequestStatus } from '@guildhall/contracts';
+import type { CommunityRole, Dispute, WealthRequestStatus } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
+  auditDraftsOf,
   changesOf,
   createOnce,
   cursorOf,
+  firstVersion,
   nextVersion,
   notFound,
   omitUndefined,
   pageRequest,
   readPosition,
   requireAllowed,
+  requireFound,
   requireRole,
   requireVersion,
   retryCompareAndSwap,
   toPage,
   type AuditDraft,
-  type EarlierAnswer,
   type Page,
   type PageQuery,
   type PageRequest,
@@ -23,6 +25,8 @@ import {
   type RequestContext,
   type VersionCondition,
 } from '@guildhall/resources';
+import type { CreateTarget } from './community-resource.ts';
+import { writeOf, type AuditedWrite } from './community-write.ts';
 import type { WealthRequestPath } from './wealth-requests.ts';
 
 export interface DisputeWithAccess {
@@ -33,18 +37,11 @@ export interface DisputeWithAccess {
 }
 
 /** The accepted request on which a dispute is to be opened. */
-export interface DisputeTarget {
-  readonly role: CommunityRole;
+export interface DisputeTarget extends CreateTarget {
   readonly displayName: string;
   /** Undefined when there is no such request, or the caller is none of its sides. */
   readonly request:
     { readonly title: string; readonly status: WealthRequestStatus; readonly hasOpenDispute: boolean } | undefined;
-  readonly earlier: EarlierAnswer | null;
-}
-
-export interface DisputeWrite {
-  readonly userId: string;
-  readonly event: AuditEventMessage;
 }
 
 export interface DisputePath {
@@ -67,23 +64,19 @@ export interface DisputeStore {
   ): Promise<readonly Dispute[] | undefined>;
   find(userId: string, path: DisputePath): Promise<DisputeWithAccess | undefined>;
   findOpenTarget(userId: string, path: WealthRequestPath, key: string | undefined): Promise<DisputeTarget | undefined>;
-  insert(dispute: Dispute, write: DisputeWrite, remembered: RememberedAnswer | null): Promise<boolean>;
+  insert(dispute: Dispute, write: AuditedWrite, remembered: RememberedAnswer | null): Promise<boolean>;
   /** Ends an open dispute: a compare-and-swap on the version. Who handles disputes is looked at again. */
-  end(next: Dispute, write: DisputeWrite): Promise<boolean>;
+  end(next: Dispute, write: AuditedWrite): Promise<boolean>;
 }
 
-const draftOf = (
-  verb: 'create' | 'update',
-  id: string,
-  communityId: string,
-  title: string | undefined,
-  changes: NonNullable<AuditDraft['changes']>,
-): AuditDraft => ({
-  action: `dispute.${verb}`,
-  resource: { type: 'dispute', id, ...omitUndefined({ name: title }) },
-  communityId,
-  changes,
-});
+interface DisputeSubject {
+  readonly id: string;
+  readonly communityId: string;
+  /** The title of the wealth, as far as the caller may know it. */
+  readonly title: string | undefined;
+}
+
+const draftOf = auditDraftsOf('dispute', ({ title }: DisputeSubject) => title);
 
 /** Throws NOT_FOUND. */
 export const listDisputes = async (
@@ -92,15 +85,14 @@ export const listDisputes = async (
   communityId: string,
   { status, ...query }: PageQuery & { readonly status?: Dispute['status'] },
 ): Promise<Page<Dispute>> => {
-  const rows = await store.list(caller.userId, communityId, status, pageRequest(query, readPosition));
-  if (rows === undefined) throw notFound('community');
+  const page = pageRequest(query, readPosition);
+  const rows = await requireFound('community', store.list(caller.userId, communityId, status, page));
   return toPage(rows, query, cursorOf);
 };
 
 /** Throws NOT_FOUND. */
 export const findDispute = async (store: DisputeStore, { caller }: RequestContext, path: DisputePath): Promise<Dispute> => {
-  const found = await store.find(caller.userId, path);
-  if (found === undefined) throw notFound('community');
+  const found = await requireFound('community', store.find(caller.userId, path));
   if (found.dispute === undefined) throw notFound('dispute');
   return found.dispute;
 };
@@ -120,17 +112,14 @@ export const openDispute = (
   context: RequestContext,
   { reason, ...path }: WealthRequestPath & { readonly reason: string },
 ): Promise<Dispute> => {
-  const { at, caller, idempotencyKey } = context;
+  const { caller, idempotencyKey } = context;
   const id = context.newId();
   const changes = changesOf(null, { requestId: path.requestId, reason }, context.sha256);
-  const draftFor = ({ request }: DisputeTarget) => draftOf('create', id, path.communityId, request?.title, changes);
+  const { communityId } = path;
+  const draftFor = ({ request }: DisputeTarget) => draftOf('create', { id, communityId, title: request?.title }, changes);
   return createOnce<Dispute, DisputeTarget>(context, {
     fingerprint: ['dispute.create', path, reason],
-    findTarget: async () => {
-      const target = await store.findOpenTarget(caller.userId, path, idempotencyKey);
-      if (target === undefined) throw notFound('community');
-      return target;
-    },
+    findTarget: () => requireFound('community', store.findOpenTarget(caller.userId, path, idempotencyKey)),
     allow: async (target) => {
       await requireRole(context, target.role, 'dispute:open', draftFor(target));
       if (target.earlier === null) requireDisputable(target);
@@ -144,14 +133,10 @@ export const openDispute = (
       resolution: null,
       resolvedBy: null,
       mayResolve: false,
-      createdBy: caller.userId,
       createdByName: displayName,
-      version: 1,
-      createdAt: at,
-      updatedAt: at,
+      ...firstVersion(context),
     }),
-    insert: (dispute, remembered, target) =>
-      store.insert(dispute, { userId: caller.userId, event: context.audit('success', draftFor(target)) }, remembered),
+    insert: (dispute, remembered, target) => store.insert(dispute, writeOf(context, draftFor(target)), remembered),
   });
 };
 
@@ -180,11 +165,9 @@ export const updateDispute = (store: DisputeStore, context: RequestContext, end:
   retryCompareAndSwap(async () => {
     const { userId } = context.caller;
     const { communityId, disputeId, resolution = null, status } = end;
-    const found = await store.find(userId, end);
-    if (found === undefined) throw notFound('community');
-    const { dispute, role } = found;
+    const { dispute, role } = await requireFound('community', store.find(userId, end));
     const changes = changesOf(dispute ?? null, { status, ...omitUndefined({ resolution: end.resolution }) }, context.sha256);
-    const draft = draftOf('update', disputeId, communityId, dispute?.wealthTitle, changes);
+    const draft = draftOf('update', { id: disputeId, communityId, title: dispute?.wealthTitle }, changes);
     await requireRole(context, role, 'dispute:open', draft);
     if (dispute === undefined) throw notFound('dispute');
     requireVersion(dispute.version, end.ifMatch);
@@ -195,5 +178,5 @@ export const updateDispute = (store: DisputeStore, context: RequestContext, end:
     }
     const resolvedBy = status === 'resolved' ? userId : null;
     const next = nextVersion(dispute, { status, resolution, resolvedBy, mayResolve: false }, context.at);
-    return (await store.end(next, { userId, event: context.audit('success', draft) })) ? next : undefined;
+    return (await store.end(next, writeOf(context, draft))) ? next : undefined;
   });

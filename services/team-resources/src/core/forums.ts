@@ -1,38 +1,25 @@
-import type { CommunityRole, Forum, ForumSummary } from '@guildhall/contracts';
+import type { Forum, ForumSummary } from '@guildhall/contracts';
 import {
   changesOf,
   createOnce,
-  nextVersion,
-  notFound,
+  deleteResource,
+  findResource,
+  firstVersion,
   pageRequest,
+  requireFound,
   requireRole,
-  requireVersion,
-  retryCompareAndSwap,
+  restoreResource,
   toPage,
-  type AuditDraft,
-  type EarlierAnswer,
+  updateResource,
   type Page,
   type PageQuery,
   type PageRequest,
-  type RememberedAnswer,
   type RequestContext,
   type VersionCondition,
 } from '@guildhall/resources';
+import { roleRules, type CommunityResourceStore, type CreateTarget, type WithAccess } from './community-resource.ts';
+import { communityWriteOf } from './community-write.ts';
 import { sortedCursorOf, sortedCursorReader, type TimePosition } from './sorted-cursor.ts';
-import { communityWriteOf, type CommunityWrite } from './community-write.ts';
-
-export interface ForumWithAccess {
-  readonly item: Forum;
-  /** The caller's role in the community. */
-  readonly role: CommunityRole;
-  readonly isDeleted: boolean;
-}
-
-/** The parent of something in a forum that is to be created, with the caller's role in the community. */
-export interface ForumTarget {
-  readonly role: CommunityRole;
-  readonly earlier: EarlierAnswer | null;
-}
 
 export interface ForumFilter {
   /** Deleted ones are listed for who may delete forums. */
@@ -47,33 +34,21 @@ export interface ForumPath {
   readonly forumId: string;
 }
 
-/**
- * The forums of communities. Reads are one statement with the caller's membership in it; they return undefined for what the caller
- * may not see. Writes are one statement: row, event and key, or nothing. They return false, having changed nothing, when the user
- * does not hold the permission (any more), the key was used or a concurrent change won.
- */
-export interface ForumStore {
+/** The forums of communities. */
+export interface ForumStore extends CommunityResourceStore<Forum, ForumPath> {
   list(
     userId: string,
     communityId: string,
     filter: ForumFilter,
     page: PageRequest<TimePosition>,
   ): Promise<readonly ForumSummary[] | undefined>;
-  /** Finds a deleted forum, too. */
-  find(userId: string, path: ForumPath): Promise<ForumWithAccess | undefined>;
-  findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<ForumTarget | undefined>;
-  insert(forum: Forum, write: CommunityWrite, remembered: RememberedAnswer | null): Promise<boolean>;
-  /** Stores `next` over the version before it, soft-deleted when `isDeleted`: a compare-and-swap on the version. */
-  save(next: Forum, isDeleted: boolean, write: CommunityWrite): Promise<boolean>;
+  findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<CreateTarget | undefined>;
 }
 
 type ForumFields = Pick<Forum, 'name' | 'description'>;
 
-const draftOf = (
-  verb: 'create' | 'update' | 'delete' | 'restore',
-  { id, name, communityId }: Pick<Forum, 'id' | 'name' | 'communityId'>,
-  changes: NonNullable<AuditDraft['changes']> = [],
-): AuditDraft => ({ action: `forum.${verb}`, resource: { type: 'forum', id, name }, communityId, changes });
+/** A forum is changed, deleted and restored by whose role includes it. */
+const rulesOf = (store: ForumStore, context: RequestContext) => roleRules('forum', store, context);
 
 export interface ForumQuery extends PageQuery {
   readonly state?: 'deleted';
@@ -89,23 +64,13 @@ export const listForums = async (
 ): Promise<Page<ForumSummary>> => {
   const { state = null, q: text, sort = 'newest' } = query;
   const page = pageRequest(query, sortedCursorReader(sort));
-  const rows = await store.list(caller.userId, communityId, { state, text, sort }, page);
-  if (rows === undefined) throw notFound('community');
+  const rows = await requireFound('community', store.list(caller.userId, communityId, { state, text, sort }, page));
   return toPage(rows, query, ({ createdAt: time, id }) => sortedCursorOf(sort, { time, id }));
 };
 
-const findDeletedToo = async (store: ForumStore, { caller }: RequestContext, path: ForumPath): Promise<ForumWithAccess> => {
-  const found = await store.find(caller.userId, path);
-  if (found === undefined) throw notFound('forum');
-  return found;
-};
-
-/** Throws NOT_FOUND. */
-export const findForum = async (store: ForumStore, context: RequestContext, path: ForumPath): Promise<ForumWithAccess> => {
-  const found = await findDeletedToo(store, context, path);
-  if (found.isDeleted) throw notFound('forum');
-  return found;
-};
+/** Throws NOT_FOUND, also for a soft-deleted forum. */
+export const findForum = (store: ForumStore, context: RequestContext, path: ForumPath): Promise<WithAccess<Forum>> =>
+  findResource(rulesOf(store, context), path);
 
 /** Creates once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, UNPROCESSABLE. */
 export const createForum = (
@@ -116,26 +81,20 @@ export const createForum = (
     fields: { name, description = '' },
   }: { readonly communityId: string; readonly fields: Partial<ForumFields> & Pick<Forum, 'name'> },
 ): Promise<Forum> => {
-  const { at, caller } = context;
+  const { caller, idempotencyKey } = context;
   const made: Forum = {
     id: context.newId(),
     communityId,
     name,
     description,
-    createdBy: caller.userId,
     createdByName: caller.displayName,
-    version: 1,
-    createdAt: at,
-    updatedAt: at,
+    ...firstVersion(context),
   };
-  const draft = draftOf('create', made, changesOf(null, { name, description }, context.sha256));
-  return createOnce<Forum, ForumTarget>(context, {
+  const changes = changesOf(null, { name, description }, context.sha256);
+  const draft = rulesOf(store, context).draftOf('create', made, changes);
+  return createOnce<Forum, CreateTarget>(context, {
     fingerprint: ['forum.create', communityId, name, description],
-    findTarget: async () => {
-      const target = await store.findCreateTarget(caller.userId, communityId, context.idempotencyKey);
-      if (target === undefined) throw notFound('community');
-      return target;
-    },
+    findTarget: () => requireFound('community', store.findCreateTarget(caller.userId, communityId, idempotencyKey)),
     allow: ({ role }) => requireRole(context, role, 'forum:create', draft),
     make: () => made,
     insert: (forum, remembered) => store.insert(forum, communityWriteOf(context, 'forum:create', draft), remembered),
@@ -149,36 +108,12 @@ export interface ForumChange extends ForumPath {
 
 /** An edit that changes nothing keeps the version. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
 export const updateForum = (store: ForumStore, context: RequestContext, change: ForumChange): Promise<Forum> =>
-  retryCompareAndSwap(async () => {
-    const { item, role } = await findForum(store, context, change);
-    const changes = changesOf(item, change.edit, context.sha256);
-    const draft = draftOf('update', item, changes);
-    await requireRole(context, role, 'forum:update', draft);
-    requireVersion(item.version, change.ifMatch);
-    if (changes.length === 0) return item;
-    const next = nextVersion(item, change.edit, context.at);
-    return (await store.save(next, false, communityWriteOf(context, 'forum:update', draft))) ? next : undefined;
-  });
+  updateResource(rulesOf(store, context), change);
 
 /** Soft delete: hides the threads, too. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
-export const deleteForum = async (store: ForumStore, context: RequestContext, path: Omit<ForumChange, 'edit'>): Promise<void> => {
-  await retryCompareAndSwap(async () => {
-    const { item, role } = await findForum(store, context, path);
-    const draft = draftOf('delete', item);
-    await requireRole(context, role, 'forum:delete', draft);
-    requireVersion(item.version, path.ifMatch);
-    const next = nextVersion(item, {}, context.at);
-    return (await store.save(next, true, communityWriteOf(context, 'forum:delete', draft))) || undefined;
-  });
-};
+export const deleteForum = (store: ForumStore, context: RequestContext, path: Omit<ForumChange, 'edit'>): Promise<void> =>
+  deleteResource(rulesOf(store, context), path);
 
-/** Undoes a soft delete. Idempotent: a forum that is not deleted is returned as it is. Throws NOT_FOUND, FORBIDDEN. */
+/** Undoes a soft delete. Idempotent. Throws NOT_FOUND, FORBIDDEN. */
 export const restoreForum = (store: ForumStore, context: RequestContext, path: ForumPath): Promise<Forum> =>
-  retryCompareAndSwap(async () => {
-    const { item, role, isDeleted } = await findDeletedToo(store, context, path);
-    const draft = draftOf('restore', item);
-    await requireRole(context, role, 'forum:delete', draft);
-    if (!isDeleted) return item;
-    const next = nextVersion(item, {}, context.at);
-    return (await store.save(next, false, communityWriteOf(context, 'forum:delete', draft))) ? next : undefined;
-  });
+  restoreResource(rulesOf(store, context), path);

@@ -5,15 +5,16 @@ import {
   createOnce,
   notFound,
   requireAllowed,
+  requireFound,
   requireRole,
   retryCompareAndSwap,
   type AuditDraft,
-  type EarlierAnswer,
   type PageRequest,
   type RememberedAnswer,
   type RequestContext,
   type SignedInCaller,
 } from '@guildhall/resources';
+import type { CreateTarget } from './community-resource.ts';
 
 /** An invite as the holder of its token sees it. */
 export interface InviteWithCommunity {
@@ -33,12 +34,6 @@ export interface NewInviteWrite {
   readonly remembered: RememberedAnswer | null;
 }
 
-/** The caller's role in the community that an invite is to be created in. */
-export interface InviteTarget {
-  readonly role: CommunityRole;
-  readonly earlier: EarlierAnswer | null;
-}
-
 /**
  * Invites to communities. An invite stands on the right of who made it: it is `revoked` from the moment when they may not
  * invite to its role any more. Reads are one statement. Writes store the change and its event, or neither; they return false,
@@ -52,7 +47,7 @@ export interface InviteStore {
     page: PageRequest,
     at: string,
   ): Promise<{ readonly role: CommunityRole; readonly invites: readonly Invite[] } | undefined>;
-  findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<InviteTarget | undefined>;
+  findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<CreateTarget | undefined>;
   /** Checks again that the user's role may invite, and that it is at or above the role that is granted. */
   insert(write: NewInviteWrite): Promise<boolean>;
   /** Undefined when the user does not belong to the community; `invite` is undefined when there is none. */
@@ -139,13 +134,9 @@ export const createInvite = (
   const { role, email, usesLeft, expiresAt } = invite;
   const changes = changesOf(null, { role, email, usesLeft, expiresAt }, context.sha256);
   const draft = inviteDraft('invite.create', invite, communityId, changes);
-  return createOnce<Invite, InviteTarget>(context, {
+  return createOnce<Invite, CreateTarget>(context, {
     fingerprint: ['invite.create', { communityId }, body],
-    findTarget: async () => {
-      const target = await store.findCreateTarget(userId, communityId, context.idempotencyKey);
-      if (target === undefined) throw notFound('community');
-      return target;
-    },
+    findTarget: () => requireFound('community', store.findCreateTarget(userId, communityId, context.idempotencyKey)),
     allow: async (target) => {
       await requireRole(context, target.role, 'invite:create', draft);
       await requireAllowed(context, ranksAtLeast(target.role, role), draft, 'Nobody invites to a role above their own.');

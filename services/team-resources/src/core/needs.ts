@@ -1,49 +1,45 @@
-import { communityRoleMay, type AuditEventMessage, type CommunityRole, type Need } from '@guildhall/contracts';
+import { communityRoleMay, type Need } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
+  auditDraftsOf,
   changesOf,
   createOnce,
   cursorOf,
+  deleteResource,
+  findResource,
+  firstVersion,
   nextVersion,
   notFound,
   pageRequest,
   readPosition,
   requireAllowed,
+  requireFound,
   requireRole,
-  requireVersion,
+  restoreResource,
   retryCompareAndSwap,
   toPage,
+  updateResource,
   type AuditDraft,
-  type EarlierAnswer,
   type Page,
   type PageQuery,
   type PageRequest,
   type RememberedAnswer,
   type RequestContext,
+  type ResourceRules,
   type VersionCondition,
 } from '@guildhall/resources';
+import type { CreateTarget, WithAccess } from './community-resource.ts';
+import { writeOf, type AuditedWrite } from './community-write.ts';
 
 export interface NeedPath {
   readonly communityId: string;
   readonly needId: string;
 }
 
-export interface NeedWithAccess {
-  readonly item: Need;
-  readonly isDeleted: boolean;
-  /** The caller's role in the community. */
-  readonly role: CommunityRole;
-}
+export type NeedWithAccess = WithAccess<Need>;
 
-export interface NeedTarget {
-  readonly role: CommunityRole;
+export interface NeedTarget extends CreateTarget {
   readonly displayName: string;
-  readonly earlier: EarlierAnswer | null;
-}
-
-export interface NeedWrite {
-  readonly userId: string;
-  readonly event: AuditEventMessage;
 }
 
 export interface NeedFilter {
@@ -68,7 +64,7 @@ export interface NeedStore {
   findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<NeedTarget | undefined>;
   /** True if the user sees this wealth in the community. */
   hasWealth(userId: string, communityId: string, wealthId: string): Promise<boolean>;
-  insert(need: Need, write: NeedWrite, remembered: RememberedAnswer | null): Promise<boolean>;
+  insert(need: Need, write: AuditedWrite, remembered: RememberedAnswer | null): Promise<boolean>;
   /**
    * Stores `next` over the version before it: a compare-and-swap. `isMetNow` notes the time and when a recurring need is open
    * again. Undefined, having changed nothing, when the user may not do so (any more) or a concurrent change won.
@@ -76,15 +72,11 @@ export interface NeedStore {
   save(
     next: Need,
     change: { readonly isDeleted: boolean; readonly isMetNow: boolean },
-    write: NeedWrite,
+    write: AuditedWrite,
   ): Promise<NeedState | undefined>;
 }
 
-const draftOf = (
-  verb: 'create' | 'update' | 'fulfil' | 'delete' | 'restore',
-  { id, title, communityId }: Pick<Need, 'id' | 'title' | 'communityId'>,
-  changes: NonNullable<AuditDraft['changes']> = [],
-): AuditDraft => ({ action: `need.${verb}`, resource: { type: 'need', id, name: title }, communityId, changes });
+const draftOf = auditDraftsOf('need', ({ title }: Pick<Need, 'id' | 'communityId' | 'title'>) => title);
 
 /** Throws NOT_FOUND. */
 export const listNeeds = async (
@@ -92,17 +84,38 @@ export const listNeeds = async (
   { caller }: RequestContext,
   { communityId, filter, query }: { readonly communityId: string; readonly filter: NeedFilter; readonly query: PageQuery },
 ): Promise<Page<Need>> => {
-  const rows = await store.list(caller.userId, communityId, filter, pageRequest(query, readPosition));
-  if (rows === undefined) throw notFound('community');
+  const page = pageRequest(query, readPosition);
+  const rows = await requireFound('community', store.list(caller.userId, communityId, filter, page));
   return toPage(rows, query, cursorOf);
 };
 
-/** Throws NOT_FOUND, also for a soft-deleted need. */
-export const findNeed = async (store: NeedStore, { caller }: RequestContext, path: NeedPath): Promise<NeedWithAccess> => {
-  const found = await store.find(caller.userId, path);
-  if (found === undefined || found.isDeleted) throw notFound('need');
-  return found;
+const isOwn = ({ caller }: RequestContext, { item, role }: NeedWithAccess): boolean =>
+  item.createdBy === caller.userId || communityRoleMay(role, 'need:moderate');
+
+/** Throws FORBIDDEN unless the need is the caller's own, or they are an admin or owner. */
+const requireOwn = async (context: RequestContext, found: NeedWithAccess, draft: AuditDraft): Promise<void> => {
+  await requireRole(context, found.role, 'need:update', draft);
+  // A deleted need does not exist for others.
+  if (found.isDeleted && !isOwn(context, found)) throw notFound('need');
+  await requireAllowed(context, isOwn(context, found), draft, 'Only whose need it is, admins and owners may change it.');
 };
+
+/** A need is changed, deleted and restored by whose it is, by admins and owners. */
+const rulesOf = (store: NeedStore, context: RequestContext): ResourceRules<Need, NeedWithAccess, NeedPath> => ({
+  context,
+  noun: 'need',
+  find: (path) => store.find(context.caller.userId, path),
+  draftOf,
+  allow: (_verb, found, draft) => requireOwn(context, found, draft),
+  save: async ({ verb, next, draft }) => {
+    const state = await store.save(next, { isDeleted: verb === 'delete', isMetNow: false }, writeOf(context, draft));
+    return state && { ...next, ...state };
+  },
+});
+
+/** Throws NOT_FOUND, also for a soft-deleted need. */
+export const findNeed = (store: NeedStore, context: RequestContext, path: NeedPath): Promise<NeedWithAccess> =>
+  findResource(rulesOf(store, context), path);
 
 export interface NewNeed {
   readonly title: string;
@@ -117,17 +130,13 @@ export const createNeed = (
   context: RequestContext,
   { communityId, body }: { readonly communityId: string; readonly body: NewNeed },
 ): Promise<Need> => {
-  const { at, caller, idempotencyKey } = context;
+  const { caller, idempotencyKey } = context;
   const { title, description = '', quantity = 1, intervalDays = null } = body;
   const id = context.newId();
   const draft = draftOf('create', { id, title, communityId }, changesOf(null, { ...body }, context.sha256));
   return createOnce<Need, NeedTarget>(context, {
     fingerprint: ['need.create', communityId, body],
-    findTarget: async () => {
-      const target = await store.findCreateTarget(caller.userId, communityId, idempotencyKey);
-      if (target === undefined) throw notFound('community');
-      return target;
-    },
+    findTarget: () => requireFound('community', store.findCreateTarget(caller.userId, communityId, idempotencyKey)),
     allow: ({ role }) => requireRole(context, role, 'need:create', draft),
     make: ({ displayName }) => ({
       id,
@@ -140,24 +149,11 @@ export const createNeed = (
       timesMet: 0,
       metByWealthId: null,
       metAt: null,
-      createdBy: caller.userId,
       createdByName: displayName,
-      version: 1,
-      createdAt: at,
-      updatedAt: at,
+      ...firstVersion(context),
     }),
-    insert: (need, remembered) =>
-      store.insert(need, { userId: caller.userId, event: context.audit('success', draft) }, remembered),
+    insert: (need, remembered) => store.insert(need, writeOf(context, draft), remembered),
   });
-};
-
-const isOwn = ({ caller }: RequestContext, { item, role }: NeedWithAccess): boolean =>
-  item.createdBy === caller.userId || communityRoleMay(role, 'need:moderate');
-
-/** Throws FORBIDDEN unless the need is the caller's own, or they are an admin or owner. */
-const requireOwn = async (context: RequestContext, found: NeedWithAccess, draft: AuditDraft): Promise<void> => {
-  await requireRole(context, found.role, 'need:update', draft);
-  await requireAllowed(context, isOwn(context, found), draft, 'Only whose need it is, admins and owners may change it.');
 };
 
 export interface NeedChange extends NeedPath {
@@ -171,20 +167,7 @@ const requireNotCancelled = ({ status }: Need): void => {
 
 /** An edit that changes nothing keeps the version. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH, CONFLICT. */
 export const updateNeed = (store: NeedStore, context: RequestContext, change: NeedChange): Promise<Need> =>
-  retryCompareAndSwap(async () => {
-    const found = await findNeed(store, context, change);
-    const { item } = found;
-    const changes = changesOf(item, change.edit, context.sha256);
-    const draft = draftOf('update', item, changes);
-    await requireOwn(context, found, draft);
-    requireVersion(item.version, change.ifMatch);
-    if (changes.length === 0) return item;
-    requireNotCancelled(item);
-    const next = nextVersion(item, change.edit, context.at);
-    const write = { userId: context.caller.userId, event: context.audit('success', draft) };
-    const state = await store.save(next, { isDeleted: false, isMetNow: false }, write);
-    return state === undefined ? undefined : { ...next, ...state };
-  });
+  updateResource(rulesOf(store, context), change, ({ item }) => requireNotCancelled(item));
 
 export interface NeedFulfilment extends NeedPath {
   /** The wealth by which the need is met; null: by hand. */
@@ -215,36 +198,14 @@ export const fulfilNeed = (store: NeedStore, context: RequestContext, fulfilment
     await requireOwn(context, found, draft);
     await requireOpen(store, context, item, fulfilment);
     const next = nextVersion(item, met, context.at);
-    const write = { userId: context.caller.userId, event: context.audit('success', draft) };
-    const state = await store.save(next, { isDeleted: false, isMetNow: true }, write);
-    return state === undefined ? undefined : { ...next, ...state };
+    const state = await store.save(next, { isDeleted: false, isMetNow: true }, writeOf(context, draft));
+    return state && { ...next, ...state };
   });
 
 /** Soft delete. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
-export const deleteNeed = async (store: NeedStore, context: RequestContext, path: Omit<NeedChange, 'edit'>): Promise<void> => {
-  await retryCompareAndSwap(async () => {
-    const found = await findNeed(store, context, path);
-    const draft = draftOf('delete', found.item);
-    await requireOwn(context, found, draft);
-    requireVersion(found.item.version, path.ifMatch);
-    const next = nextVersion(found.item, {}, context.at);
-    const write = { userId: context.caller.userId, event: context.audit('success', draft) };
-    return await store.save(next, { isDeleted: true, isMetNow: false }, write);
-  });
-};
+export const deleteNeed = (store: NeedStore, context: RequestContext, path: Omit<NeedChange, 'edit'>): Promise<void> =>
+  deleteResource(rulesOf(store, context), path);
 
-/** Restores a deleted need; what is not deleted stays as it is. Throws NOT_FOUND, FORBIDDEN. */
+/** Undoes a soft delete. Idempotent. Throws NOT_FOUND, FORBIDDEN. */
 export const restoreNeed = (store: NeedStore, context: RequestContext, path: NeedPath): Promise<Need> =>
-  retryCompareAndSwap(async () => {
-    const found = await store.find(context.caller.userId, path);
-    if (found === undefined) throw notFound('need');
-    const draft = draftOf('restore', found.item);
-    await requireRole(context, found.role, 'need:update', draft);
-    if (found.isDeleted && !isOwn(context, found)) throw notFound('need');
-    await requireOwn(context, found, draft);
-    if (!found.isDeleted) return found.item;
-    const next = nextVersion(found.item, {}, context.at);
-    const write = { userId: context.caller.userId, event: context.audit('success', draft) };
-    const state = await store.save(next, { isDeleted: false, isMetNow: false }, write);
-    return state === undefined ? undefined : { ...next, ...state };
-  });
+  restoreResource(rulesOf(store, context), path);

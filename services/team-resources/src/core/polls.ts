@@ -1,20 +1,26 @@
-import { communityRoleMay, type AuditEventMessage, type CommunityRole, type Poll, type PollSummary } from '@guildhall/contracts';
+import { communityRoleMay, type Poll, type PollSummary } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
+  auditDraftsOf,
   changesOf,
+  deleteResource,
+  findResource,
   nextVersion,
-  notFound,
+  omitUndefined,
   requireAllowed,
   requireRole,
   requireVersion,
+  restoreResource,
   retryCompareAndSwap,
   type AuditDraft,
-  type EarlierAnswer,
   type PageRequest,
   type RememberedAnswer,
   type RequestContext,
+  type ResourceRules,
   type VersionCondition,
 } from '@guildhall/resources';
+import type { CreateTarget, WithAccess } from './community-resource.ts';
+import { writeOf, type AuditedWrite } from './community-write.ts';
 import { closingTime, instantOf } from './instant.ts';
 import type { TimePosition } from './sorted-cursor.ts';
 
@@ -28,29 +34,16 @@ export interface PollFilter {
   readonly sort: PollSort;
 }
 
-export interface PollWithAccess {
-  readonly item: Poll;
-  /** The caller's role in the community. */
-  readonly role: CommunityRole;
-  readonly isDeleted: boolean;
-}
+export type PollWithAccess = WithAccess<Poll>;
 
 /** The community in which a poll is to be opened. */
-export interface PollTarget {
-  readonly role: CommunityRole;
+export interface PollTarget extends CreateTarget {
   /** The settings of the community let the caller open polls. */
   readonly mayOpenPolls: boolean;
   /** The number of members who hold `poll:vote`. */
   readonly electorCount: number;
   /** The caller is one of them. */
   readonly isElector: boolean;
-  readonly earlier: EarlierAnswer | null;
-}
-
-/** The caller of a write, and its audit event. */
-export interface PollWrite {
-  readonly userId: string;
-  readonly event: AuditEventMessage;
 }
 
 /**
@@ -71,13 +64,13 @@ export interface PollStore {
   find(userId: string, communityId: string, pollId: string): Promise<PollWithAccess | undefined>;
   findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<PollTarget | undefined>;
   /** Stores the poll with its options and, as its electors, the members who may vote. False if they are not `electorCount`. */
-  insert(poll: Poll, write: PollWrite, remembered: RememberedAnswer | null): Promise<boolean>;
+  insert(poll: Poll, write: AuditedWrite, remembered: RememberedAnswer | null): Promise<boolean>;
   /** Stores description and closing time of `next` over the version before it, if the poll is open. */
-  save(next: Poll, write: PollWrite): Promise<boolean>;
+  save(next: Poll, write: AuditedWrite): Promise<boolean>;
   /** Deletes or restores: stores `next` over the version before it. */
-  setDeleted(next: Poll, isDeleted: boolean, write: PollWrite): Promise<boolean>;
+  setDeleted(next: Poll, isDeleted: boolean, write: AuditedWrite): Promise<boolean>;
   /** Closes an open poll: stores `next` over the version before it. Waits for the ballots that are being cast. */
-  close(next: Poll, write: PollWrite): Promise<boolean>;
+  close(next: Poll, write: AuditedWrite): Promise<boolean>;
 }
 
 export interface PollPath {
@@ -85,36 +78,8 @@ export interface PollPath {
   readonly pollId: string;
 }
 
-type PollVerb = 'create' | 'update' | 'close' | 'delete' | 'restore';
-
 /** The audit event of a poll. */
-export const pollDraft = (
-  verb: PollVerb,
-  { id, question, communityId }: Pick<Poll, 'id' | 'question' | 'communityId'>,
-  changes: NonNullable<AuditDraft['changes']> = [],
-): AuditDraft => ({ action: `poll.${verb}`, resource: { type: 'poll', id, name: question }, communityId, changes });
-
-export const pollWriteOf = ({ caller, audit }: RequestContext, draft: AuditDraft): PollWrite => ({
-  userId: caller.userId,
-  event: audit('success', draft),
-});
-
-const findDeletedToo = async (
-  store: PollStore,
-  { caller }: RequestContext,
-  { communityId, pollId }: PollPath,
-): Promise<PollWithAccess> => {
-  const found = await store.find(caller.userId, communityId, pollId);
-  if (found === undefined) throw notFound('poll');
-  return found;
-};
-
-/** Throws NOT_FOUND. */
-export const findPoll = async (store: PollStore, context: RequestContext, path: PollPath): Promise<PollWithAccess> => {
-  const found = await findDeletedToo(store, context, path);
-  if (found.isDeleted) throw notFound('poll');
-  return found;
-};
+export const pollDraft = auditDraftsOf('poll', ({ question }: Pick<Poll, 'id' | 'communityId' | 'question'>) => question);
 
 /** Throws FORBIDDEN unless the caller opened the poll, or moderates polls. */
 const requireOwnOrModerator = async (
@@ -132,6 +97,24 @@ const requireOwnOrModerator = async (
   );
 };
 
+/** A poll is changed, closed, deleted and restored by who opened it and by moderators. */
+const rulesOf = (store: PollStore, context: RequestContext): ResourceRules<Poll, PollWithAccess, PollPath> => ({
+  context,
+  noun: 'poll',
+  find: ({ communityId, pollId }) => store.find(context.caller.userId, communityId, pollId),
+  draftOf: pollDraft,
+  allow: (_verb, found, draft) => requireOwnOrModerator(context, found, draft),
+  save: async ({ verb, next, draft }) => {
+    const write = writeOf(context, draft);
+    const isStored = await (verb === 'update' ? store.save(next, write) : store.setDeleted(next, verb === 'delete', write));
+    return isStored ? next : undefined;
+  },
+});
+
+/** Throws NOT_FOUND, also for a soft-deleted poll. */
+export const findPoll = (store: PollStore, context: RequestContext, path: PollPath): Promise<PollWithAccess> =>
+  findResource(rulesOf(store, context), path);
+
 export interface PollChange extends PollPath {
   readonly ifMatch: VersionCondition;
   readonly edit: Partial<Pick<Poll, 'description' | 'closesAt'>>;
@@ -147,7 +130,7 @@ export const updatePoll = (store: PollStore, context: RequestContext, change: Po
     const { item } = found;
     const { description, closesAt } = change.edit;
     const edit = {
-      ...(description === undefined ? {} : { description }),
+      ...omitUndefined({ description }),
       ...(closesAt === undefined ? {} : { closesAt: closesAt === null ? null : instantOf(closesAt, '/closesAt') }),
     };
     const changes = changesOf(item, edit, context.sha256);
@@ -158,7 +141,7 @@ export const updatePoll = (store: PollStore, context: RequestContext, change: Po
     if (changes.length === 0) return item;
     if (typeof edit.closesAt === 'string') closingTime(edit.closesAt, context.at);
     const next = nextVersion(item, edit, context.at);
-    return (await store.save(next, pollWriteOf(context, draft))) ? next : undefined;
+    return (await store.save(next, writeOf(context, draft))) ? next : undefined;
   });
 
 /** CONFLICT: the poll is closed. */
@@ -172,31 +155,15 @@ export const closePoll = async (store: PollStore, context: RequestContext, path:
     const draft = pollDraft('close', item);
     await requireOwnOrModerator(context, found, draft);
     if (item.status === 'closed') return true;
-    return (await store.close(nextVersion(item, {}, context.at), pollWriteOf(context, draft))) || undefined;
+    return (await store.close(nextVersion(item, {}, context.at), writeOf(context, draft))) || undefined;
   });
   return (await findPoll(store, context, path)).item;
 };
 
 /** Soft delete. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
-export const deletePoll = async (store: PollStore, context: RequestContext, path: Omit<PollChange, 'edit'>): Promise<void> => {
-  await retryCompareAndSwap(async () => {
-    const found = await findPoll(store, context, path);
-    const { item } = found;
-    const draft = pollDraft('delete', item);
-    await requireOwnOrModerator(context, found, draft);
-    requireVersion(item.version, path.ifMatch);
-    return (await store.setDeleted(nextVersion(item, {}, context.at), true, pollWriteOf(context, draft))) || undefined;
-  });
-};
+export const deletePoll = (store: PollStore, context: RequestContext, path: Omit<PollChange, 'edit'>): Promise<void> =>
+  deleteResource(rulesOf(store, context), path);
 
-/** Undoes a soft delete. Idempotent: a poll that is not deleted is returned as it is. Throws NOT_FOUND, FORBIDDEN. */
+/** Undoes a soft delete. Idempotent. Throws NOT_FOUND, FORBIDDEN. */
 export const restorePoll = (store: PollStore, context: RequestContext, path: PollPath): Promise<Poll> =>
-  retryCompareAndSwap(async () => {
-    const found = await findDeletedToo(store, context, path);
-    const { item } = found;
-    const draft = pollDraft('restore', item);
-    await requireOwnOrModerator(context, found, draft);
-    if (!found.isDeleted) return item;
-    const next = nextVersion(item, {}, context.at);
-    return (await store.setDeleted(next, false, pollWriteOf(context, draft))) ? next : undefined;
-  });
+  restoreResource(rulesOf(store, context), path);

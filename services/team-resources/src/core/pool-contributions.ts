@@ -1,6 +1,7 @@
-import { communityRoleMay, type AuditEventMessage, type CommunityRole, type PoolContribution } from '@guildhall/contracts';
+import { communityRoleMay, type PoolContribution } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
+  auditDraftsOf,
   changesOf,
   createOnce,
   cursorOf,
@@ -8,27 +9,27 @@ import {
   pageRequest,
   readPosition,
   requireAllowed,
+  requireFound,
   requireRole,
   toPage,
   type AuditDraft,
-  type EarlierAnswer,
   type Page,
   type PageQuery,
   type PageRequest,
   type RememberedAnswer,
   type RequestContext,
 } from '@guildhall/resources';
+import type { CreateTarget } from './community-resource.ts';
+import { writeOf, type AuditedWrite } from './community-write.ts';
 import type { PoolPath } from './pools.ts';
 
 /** The pool to which something is contributed. */
-export interface PoolContributionTarget {
-  /** The caller's role in the community, and whether they belong to the council of the pool. */
-  readonly role: CommunityRole;
+export interface PoolContributionTarget extends CreateTarget {
+  /** The caller belongs to the council of the pool. */
   readonly isCouncilMember: boolean;
   readonly poolName: string;
   readonly holding: number;
   readonly displayName: string;
-  readonly earlier: EarlierAnswer | null;
 }
 
 export interface PoolContributionFilter {
@@ -55,12 +56,13 @@ export interface PoolContributionStore {
    * Stores contribution, holding, event and key, or nothing. False when the user may not do so (any more), the key was used or
    * the pool holds too little.
    */
-  insert(
-    contribution: PoolContribution,
-    write: { readonly userId: string; readonly event: AuditEventMessage },
-    remembered: RememberedAnswer | null,
-  ): Promise<boolean>;
+  insert(contribution: PoolContribution, write: AuditedWrite, remembered: RememberedAnswer | null): Promise<boolean>;
 }
+
+const draftOf = auditDraftsOf(
+  'pool-contribution',
+  ({ poolName }: Pick<PoolContribution, 'id' | 'communityId'> & Pick<PoolContributionTarget, 'poolName'>) => poolName,
+);
 
 /** Throws NOT_FOUND. */
 export const listPoolContributions = async (
@@ -69,8 +71,8 @@ export const listPoolContributions = async (
   path: PoolPath,
   { kind, createdBy, ...query }: PageQuery & PoolContributionFilter,
 ): Promise<Page<PoolContribution>> => {
-  const rows = await store.list(caller.userId, path, { kind, createdBy }, pageRequest(query, readPosition));
-  if (rows === undefined) throw notFound('pool');
+  const page = pageRequest(query, readPosition);
+  const rows = await requireFound('pool', store.list(caller.userId, path, { kind, createdBy }, page));
   return toPage(rows, query, cursorOf);
 };
 
@@ -80,8 +82,7 @@ export const findPoolContribution = async (
   { caller }: RequestContext,
   { contributionId, ...path }: PoolPath & { readonly contributionId: string },
 ): Promise<PoolContribution> => {
-  const found = await store.find(caller.userId, path, contributionId);
-  if (found === undefined) throw notFound('pool');
+  const found = await requireFound('pool', store.find(caller.userId, path, contributionId));
   if (found.contribution === undefined) throw notFound('contribution');
   return found.contribution;
 };
@@ -112,19 +113,11 @@ export const createPoolContribution = (
   const { kind, quantity, note = '' } = body;
   const id = context.newId();
   const changes = changesOf(null, { poolId: path.poolId, kind, quantity, note }, context.sha256);
-  const draftFor = ({ poolName }: PoolContributionTarget): AuditDraft => ({
-    action: 'pool-contribution.create',
-    resource: { type: 'pool-contribution', id, name: poolName },
-    communityId: path.communityId,
-    changes,
-  });
+  const { communityId } = path;
+  const draftFor = ({ poolName }: PoolContributionTarget) => draftOf('create', { id, communityId, poolName }, changes);
   return createOnce<PoolContribution, PoolContributionTarget>(context, {
     fingerprint: ['pool-contribution.create', path, body],
-    findTarget: async () => {
-      const target = await store.findCreateTarget(caller.userId, path, idempotencyKey);
-      if (target === undefined) throw notFound('pool');
-      return target;
-    },
+    findTarget: () => requireFound('pool', store.findCreateTarget(caller.userId, path, idempotencyKey)),
     allow: async (target) => {
       await requireRole(context, target.role, 'pool:contribute', draftFor(target));
       if (kind === 'hand-out' && target.earlier === null) await requireHandOut(context, target, quantity, draftFor(target));
@@ -139,9 +132,6 @@ export const createPoolContribution = (
       createdByName: displayName,
       createdAt: at,
     }),
-    insert: (made, remembered, target) => {
-      const event = context.audit('success', draftFor(target));
-      return store.insert(made, { userId: caller.userId, event }, remembered);
-    },
+    insert: (made, remembered, target) => store.insert(made, writeOf(context, draftFor(target)), remembered),
   });
 };

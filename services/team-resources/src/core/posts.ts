@@ -1,15 +1,17 @@
-import { communityRoleMay, type AuditEventMessage, type CommunityRole, type Post, type PostSummary } from '@guildhall/contracts';
+import { communityRoleMay, type CommunityRole, type Post, type PostSummary } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
+  auditDraftsOf,
   changesOf,
   createOnce,
   decodeCursor,
   encodeCursor,
+  firstVersion,
   invalidCursor,
   nextVersion,
-  notFound,
   pageRequest,
   requireAllowed,
+  requireFound,
   requireRole,
   requireVersion,
   retryCompareAndSwap,
@@ -22,7 +24,8 @@ import {
   type RequestContext,
   type VersionCondition,
 } from '@guildhall/resources';
-import type { ForumTarget } from './forums.ts';
+import type { CreateTarget } from './community-resource.ts';
+import { writeOf, type AuditedWrite } from './community-write.ts';
 import type { ThreadPath } from './threads.ts';
 
 export interface PostPath extends ThreadPath {
@@ -40,11 +43,9 @@ export interface PostWithAccess {
 
 export type ListedPost = WholePost & Pick<PostSummary, 'isUnread'> & { readonly number: number };
 
-/** The caller of a write, where it is made, and its audit event. */
-export interface PostWrite {
+/** A write, and the thread in which it is made. */
+export interface PostWrite extends AuditedWrite {
   readonly path: ThreadPath;
-  readonly userId: string;
-  readonly event: AuditEventMessage;
 }
 
 export interface PostFilter {
@@ -66,19 +67,14 @@ export interface PostStore {
     page: PageRequest<number>,
   ): Promise<readonly ListedPost[] | undefined>;
   find(userId: string, path: PostPath): Promise<PostWithAccess | undefined>;
-  findCreateTarget(userId: string, path: ThreadPath, key: string | undefined): Promise<ForumTarget | undefined>;
+  findCreateTarget(userId: string, path: ThreadPath, key: string | undefined): Promise<CreateTarget | undefined>;
   /** Stores the post behind the last one. The author has read it if they had read all before it. */
   insert(post: WholePost, write: PostWrite, remembered: RememberedAnswer | null): Promise<boolean>;
   /** Stores content and deletion of `next` over the version before it: a compare-and-swap on the version. */
   save(next: WholePost, write: PostWrite): Promise<boolean>;
 }
 
-const draftOf = (
-  verb: 'create' | 'update' | 'delete' | 'remove' | 'restore',
-  communityId: string,
-  id: string,
-  changes: NonNullable<AuditDraft['changes']> = [],
-): AuditDraft => ({ action: `post.${verb}`, resource: { type: 'post', id }, communityId, changes });
+const draftOf = auditDraftsOf('post');
 
 /** The post as it is shown: without its text when it is gone. */
 export const shownPost = <P extends WholePost>(post: P): Omit<P, 'content'> & Pick<Post, 'content'> => ({
@@ -107,24 +103,20 @@ export const listPosts = async (
   { path, query }: { readonly path: ThreadPath; readonly query: PostQuery },
 ): Promise<Page<PostSummary>> => {
   const { state = null, sort = 'oldest' } = query;
-  const rows = await store.list(caller.userId, path, { state, sort }, pageRequest(query, readNumberCursor(sort)));
-  if (rows === undefined) throw notFound('thread');
+  const page = pageRequest(query, readNumberCursor(sort));
+  const rows = await requireFound('thread', store.list(caller.userId, path, { state, sort }, page));
   const { items, nextCursor } = toPage(rows, query, ({ number }) => encodeCursor([sort, number]));
   const shown = items.map(({ number: _number, ...post }) => (state === 'deleted' ? post : shownPost(post)));
   return { items: shown, nextCursor };
 };
 
-/** Throws NOT_FOUND. */
-export const findPost = async (store: PostStore, { caller }: RequestContext, path: PostPath): Promise<PostWithAccess> => {
-  const found = await store.find(caller.userId, path);
-  if (found === undefined) throw notFound('post');
-  return found;
-};
+/** Throws NOT_FOUND. Finds a post that is gone, too: its place is kept. */
+export const findPost = (store: PostStore, { caller }: RequestContext, path: PostPath): Promise<PostWithAccess> =>
+  requireFound('post', store.find(caller.userId, path));
 
-const writeOf = ({ caller, audit }: RequestContext, path: ThreadPath, draft: AuditDraft): PostWrite => ({
+const postWriteOf = (context: RequestContext, path: ThreadPath, draft: AuditDraft): PostWrite => ({
+  ...writeOf(context, draft),
   path,
-  userId: caller.userId,
-  event: audit('success', draft),
 });
 
 /** Posts once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, UNPROCESSABLE. */
@@ -133,30 +125,23 @@ export const createPost = (
   context: RequestContext,
   { path, content }: { readonly path: ThreadPath; readonly content: string },
 ): Promise<Post> => {
-  const { at, caller } = context;
+  const { caller, idempotencyKey } = context;
   const { communityId, forumId, threadId } = path;
   const made: WholePost = {
     id: context.newId(),
     threadId,
     content,
     deletion: null,
-    createdBy: caller.userId,
     createdByName: caller.displayName,
-    version: 1,
-    createdAt: at,
-    updatedAt: at,
+    ...firstVersion(context),
   };
-  const draft = draftOf('create', communityId, made.id, changesOf(null, { content }, context.sha256));
-  return createOnce<WholePost, ForumTarget>(context, {
+  const draft = draftOf('create', { id: made.id, communityId }, changesOf(null, { content }, context.sha256));
+  return createOnce<WholePost, CreateTarget>(context, {
     fingerprint: ['post.create', communityId, forumId, threadId, content],
-    findTarget: async () => {
-      const target = await store.findCreateTarget(caller.userId, path, context.idempotencyKey);
-      if (target === undefined) throw notFound('thread');
-      return target;
-    },
+    findTarget: () => requireFound('thread', store.findCreateTarget(caller.userId, path, idempotencyKey)),
     allow: ({ role }) => requireRole(context, role, 'forum:post', draft),
     make: () => made,
-    insert: (post, remembered) => store.insert(post, writeOf(context, path, draft), remembered),
+    insert: (post, remembered) => store.insert(post, postWriteOf(context, path, draft), remembered),
   });
 };
 
@@ -179,14 +164,14 @@ export const updatePost = (
     const { item, role } = await findPost(store, context, change);
     const edit = { content: change.content };
     const changes = changesOf(item, edit, context.sha256);
-    const draft = draftOf('update', change.communityId, item.id, changes);
+    const draft = draftOf('update', { id: item.id, communityId: change.communityId }, changes);
     await requireRole(context, role, 'forum:post', draft);
     await requireAllowed(context, item.createdBy === context.caller.userId, draft, 'Only who wrote a post changes it.');
     requireVersion(item.version, change.ifMatch);
     requirePresent(item);
     if (changes.length === 0) return item;
     const next = nextVersion(item, edit, context.at);
-    return (await store.save(next, writeOf(context, change, draft))) ? next : undefined;
+    return (await store.save(next, postWriteOf(context, change, draft))) ? next : undefined;
   });
 
 /** Deletes the caller's own post; its place is kept. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH, CONFLICT. */
@@ -194,13 +179,13 @@ export const deletePost = async (store: PostStore, context: RequestContext, path
   const { userId } = context.caller;
   await retryCompareAndSwap(async () => {
     const { item, role } = await findPost(store, context, path);
-    const draft = draftOf('delete', path.communityId, item.id);
+    const draft = draftOf('delete', { id: item.id, communityId: path.communityId });
     await requireRole(context, role, 'forum:post', draft);
     await requireAllowed(context, item.createdBy === userId, draft, 'Only who wrote a post deletes it. Moderators remove posts.');
     requireVersion(item.version, path.ifMatch);
     requirePresent(item);
     const next = nextVersion(item, { deletion: { at: context.at, by: userId, reason: null } }, context.at);
-    return (await store.save(next, writeOf(context, path, draft))) || undefined;
+    return (await store.save(next, postWriteOf(context, path, draft))) || undefined;
   });
 };
 
@@ -214,12 +199,12 @@ export const removePost = (
     const { item, role } = await findPost(store, context, removal);
     const { reason, communityId } = removal;
     const text = changesOf({ content: item.content }, { content: null }, context.sha256);
-    const draft = draftOf('remove', communityId, item.id, [...text, { path: '/deletion/reason', after: reason }]);
+    const draft = draftOf('remove', { id: item.id, communityId }, [...text, { path: '/deletion/reason', after: reason }]);
     await requireRole(context, role, 'forum:moderate', draft);
     requirePresent(item);
     const deletion = { at: context.at, by: context.caller.userId, reason };
     const next = nextVersion(item, { deletion }, context.at);
-    return (await store.save(next, writeOf(context, removal, draft))) ? shownPost(next) : undefined;
+    return (await store.save(next, postWriteOf(context, removal, draft))) ? shownPost(next) : undefined;
   });
 
 /**
@@ -230,12 +215,12 @@ export const restorePost = (store: PostStore, context: RequestContext, path: Pos
   retryCompareAndSwap(async () => {
     const { item, role } = await findPost(store, context, path);
     const { userId } = context.caller;
-    const draft = draftOf('restore', path.communityId, item.id);
+    const draft = draftOf('restore', { id: item.id, communityId: path.communityId });
     await requireRole(context, role, 'forum:post', draft);
     const isOwn = item.createdBy === userId && (item.deletion === null || item.deletion.by === userId);
     const isAllowed = isOwn || communityRoleMay(role, 'forum:moderate');
     await requireAllowed(context, isAllowed, draft, 'One restores what one wrote and deleted oneself; moderators restore all.');
     if (item.deletion === null) return item;
     const next = nextVersion(item, { deletion: null }, context.at);
-    return (await store.save(next, writeOf(context, path, draft))) ? next : undefined;
+    return (await store.save(next, postWriteOf(context, path, draft))) ? next : undefined;
   });

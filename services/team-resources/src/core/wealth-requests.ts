@@ -1,6 +1,5 @@
 import {
   communityRoleMay,
-  type AuditEventMessage,
   type CommunityRole,
   type Wealth,
   type WealthRequest,
@@ -8,6 +7,7 @@ import {
 } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
+  auditDraftsOf,
   changesOf,
   createOnce,
   cursorOf,
@@ -16,19 +16,20 @@ import {
   pageRequest,
   readPosition,
   requireAllowed,
+  requireFound,
   requireRole,
   requireVersion,
   retryCompareAndSwap,
   toPage,
-  type AuditDraft,
-  type EarlierAnswer,
   type Page,
   type PageQuery,
   type PageRequest,
   type RememberedAnswer,
   type RequestContext,
   type VersionCondition,
+  type WithEarlier,
 } from '@guildhall/resources';
+import { writeOf, type AuditedWrite } from './community-write.ts';
 import { moveAllowed, sidesOf, type WealthRequestMove } from './wealth-request-states.ts';
 import type { WealthPath } from './wealth-store.ts';
 
@@ -43,14 +44,8 @@ export interface WealthRequestWithAccess extends RequestedWealth {
   readonly request: WealthRequest | undefined;
 }
 
-export interface WealthRequestTarget extends RequestedWealth {
+export interface WealthRequestTarget extends RequestedWealth, WithEarlier {
   readonly displayName: string;
-  readonly earlier: EarlierAnswer | null;
-}
-
-export interface WealthRequestWrite {
-  readonly userId: string;
-  readonly event: AuditEventMessage;
 }
 
 /**
@@ -69,27 +64,19 @@ export interface WealthRequestStore {
   ): Promise<readonly WealthRequest[] | undefined>;
   find(userId: string, path: WealthRequestPath): Promise<WealthRequestWithAccess | undefined>;
   findCreateTarget(userId: string, path: WealthPath, key: string | undefined): Promise<WealthRequestTarget | undefined>;
-  insert(request: WealthRequest, write: WealthRequestWrite, remembered: RememberedAnswer | null): Promise<boolean>;
+  insert(request: WealthRequest, write: AuditedWrite, remembered: RememberedAnswer | null): Promise<boolean>;
   /** Moves the request to the status of `next`, from the version before it. */
-  move(next: WealthRequest, move: WealthRequestMove, write: WealthRequestWrite): Promise<boolean>;
+  move(next: WealthRequest, move: WealthRequestMove, write: AuditedWrite): Promise<boolean>;
 }
 
 export interface WealthRequestPath extends WealthPath {
   readonly requestId: string;
 }
 
-const draftOf = (
-  verb: 'create' | 'update',
-  id: string,
-  communityId: string,
-  { wealth }: RequestedWealth,
-  changes: NonNullable<AuditDraft['changes']>,
-): AuditDraft => ({
-  action: `wealth-request.${verb}`,
-  resource: { type: 'wealth-request', id, name: wealth.title },
-  communityId,
-  changes,
-});
+const draftOf = auditDraftsOf(
+  'wealth-request',
+  ({ wealth }: RequestedWealth & { readonly id: string; readonly communityId: string }) => wealth.title,
+);
 
 /** Throws NOT_FOUND. */
 export const listWealthRequests = async (
@@ -98,8 +85,7 @@ export const listWealthRequests = async (
   path: WealthPath,
   { status, ...query }: PageQuery & { readonly status?: WealthRequestStatus },
 ): Promise<Page<WealthRequest>> => {
-  const rows = await store.list(caller.userId, path, status, pageRequest(query, readPosition));
-  if (rows === undefined) throw notFound('wealth');
+  const rows = await requireFound('wealth', store.list(caller.userId, path, status, pageRequest(query, readPosition)));
   return toPage(rows, query, cursorOf);
 };
 
@@ -109,8 +95,7 @@ export const findWealthRequest = async (
   { caller }: RequestContext,
   path: WealthRequestPath,
 ): Promise<WealthRequest> => {
-  const found = await store.find(caller.userId, path);
-  if (found === undefined) throw notFound('wealth');
+  const found = await requireFound('wealth', store.find(caller.userId, path));
   if (found.request === undefined) throw notFound('wealth request');
   return found.request;
 };
@@ -129,14 +114,11 @@ export const createWealthRequest = (
   const { quantity = 1, note = '' } = body;
   const id = context.newId();
   const changes = changesOf(null, { wealthId: path.wealthId, quantity, note }, context.sha256);
-  const draft = (target: WealthRequestTarget) => draftOf('create', id, path.communityId, target, changes);
+  const { communityId } = path;
+  const draft = (target: WealthRequestTarget) => draftOf('create', { ...target, id, communityId }, changes);
   return createOnce<WealthRequest, WealthRequestTarget>(context, {
     fingerprint: ['wealth-request.create', path, body],
-    findTarget: async () => {
-      const target = await store.findCreateTarget(caller.userId, path, idempotencyKey);
-      if (target === undefined) throw notFound('wealth');
-      return target;
-    },
+    findTarget: () => requireFound('wealth', store.findCreateTarget(caller.userId, path, idempotencyKey)),
     allow: async (target) => {
       await requireRole(context, target.role, 'wealth:request', draft(target));
       if (target.earlier !== null) return;
@@ -156,10 +138,7 @@ export const createWealthRequest = (
       createdAt: at,
       updatedAt: at,
     }),
-    insert: (request, remembered, target) => {
-      const event = context.audit('success', draft(target));
-      return store.insert(request, { userId: caller.userId, event }, remembered);
-    },
+    insert: (request, remembered, target) => store.insert(request, writeOf(context, draft(target)), remembered),
   });
 };
 
@@ -185,11 +164,10 @@ export const updateWealthRequest = (
 ): Promise<WealthRequest> =>
   retryCompareAndSwap(async () => {
     const { userId } = context.caller;
-    const found = await store.find(userId, change);
-    if (found === undefined) throw notFound('wealth');
+    const found = await requireFound('wealth', store.find(userId, change));
     const { request, role, wealth } = found;
     const changes = changesOf(request ?? null, { status: change.status }, context.sha256);
-    const draft = draftOf('update', change.requestId, change.communityId, found, changes);
+    const draft = draftOf('update', { ...found, id: change.requestId, communityId: change.communityId }, changes);
     await requireRole(context, role, 'wealth:request', draft);
     if (request === undefined) throw notFound('wealth request');
     requireVersion(request.version, change.ifMatch);
@@ -200,6 +178,5 @@ export const updateWealthRequest = (
     await requireAllowed(context, verdict === 'allowed', draft, `It is for the other side to call the request ${move.to}.`);
     if (move.to === 'accepted') requireTakeable(found, request);
     const next = nextVersion(request, { status: change.status }, context.at);
-    const write = { userId, event: context.audit('success', draft) };
-    return (await store.move(next, move, write)) ? next : undefined;
+    return (await store.move(next, move, writeOf(context, draft))) ? next : undefined;
   });

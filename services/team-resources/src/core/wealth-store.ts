@@ -1,28 +1,19 @@
-import type { AuditEventMessage, CommunityRole, Wealth, WealthSort } from '@guildhall/contracts';
-import type { EarlierAnswer, PageRequest, RememberedAnswer } from '@guildhall/resources';
+import type { Wealth, WealthSort } from '@guildhall/contracts';
+import type { PageRequest, RememberedAnswer } from '@guildhall/resources';
+import type { CreateTarget, WithAccess } from './community-resource.ts';
+import type { AuditedWrite } from './community-write.ts';
 
-export interface WealthWithAccess {
-  readonly item: Wealth;
+export interface WealthWithAccess extends WithAccess<Wealth> {
   /** The units that accepted and fulfilled requests have taken. */
   readonly quantityTaken: number;
-  readonly isDeleted: boolean;
-  /** The caller's role in the community. */
-  readonly role: CommunityRole;
 }
 
 /** The facts that decide whether the caller may offer wealth. */
-export interface WealthTarget {
-  readonly role: CommunityRole;
+export interface WealthTarget extends CreateTarget {
   /** The caller's trust score, and the least that offering needs; admins and owners need none. */
   readonly score: number;
   readonly neededScore: number;
   readonly displayName: string;
-  readonly earlier: EarlierAnswer | null;
-}
-
-export interface WealthWrite {
-  readonly userId: string;
-  readonly event: AuditEventMessage;
 }
 
 export interface WealthFilter {
@@ -64,10 +55,10 @@ export interface WealthStore {
   find(userId: string, path: WealthPath): Promise<WealthWithAccess | undefined>;
   findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<WealthTarget | undefined>;
   /** Checks again that the user's role and trust score allow it. */
-  insert(wealth: Wealth, write: WealthWrite, remembered: RememberedAnswer | null): Promise<boolean>;
+  insert(wealth: Wealth, write: AuditedWrite, remembered: RememberedAnswer | null): Promise<boolean>;
   /**
    * Stores `next` over the version before it, soft-deleted when `isDeleted`: a compare-and-swap on the version. Returns the
    * status that it then has.
    */
-  save(next: Wealth, isDeleted: boolean, write: WealthWrite): Promise<Wealth['status'] | undefined>;
+  save(next: Wealth, isDeleted: boolean, write: AuditedWrite): Promise<Wealth['status'] | undefined>;
 }

@@ -1,36 +1,36 @@
 import { communityRoleMay, type Wealth, type WealthSort } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
+  auditDraftsOf,
   changesOf,
   createOnce,
   decodeCursor,
+  deleteResource,
   encodeCursor,
+  findResource,
+  firstVersion,
   invalidCursor,
-  nextVersion,
   notFound,
   pageRequest,
   requireAllowed,
+  requireFound,
   requireRole,
-  requireVersion,
-  retryCompareAndSwap,
+  restoreResource,
   timeInCursor,
   toPage,
+  updateResource,
   uuidInCursor,
   type AuditDraft,
   type Page,
   type PageQuery,
   type RequestContext,
+  type ResourceRules,
   type VersionCondition,
 } from '@guildhall/resources';
+import { writeOf } from './community-write.ts';
 import type { WealthFilter, WealthPath, WealthPosition, WealthStore, WealthTarget, WealthWithAccess } from './wealth-store.ts';
 
-type Verb = 'create' | 'update' | 'delete' | 'restore';
-
-const draftOf = (
-  verb: Verb,
-  { id, title, communityId }: Pick<Wealth, 'id' | 'title' | 'communityId'>,
-  changes: NonNullable<AuditDraft['changes']> = [],
-): AuditDraft => ({ action: `wealth.${verb}`, resource: { type: 'wealth', id, name: title }, communityId, changes });
+const draftOf = auditDraftsOf('wealth', ({ title }: Pick<Wealth, 'id' | 'communityId' | 'title'>) => title);
 
 /** The time by which wealth that never expires is sorted: the last that a cursor can hold. */
 export const neverExpires = '9999-12-31T23:59:59.999Z';
@@ -54,17 +54,44 @@ export const listWealth = async (
   { communityId, filter, query }: { readonly communityId: string; readonly filter: WealthFilter; readonly query: PageQuery },
 ): Promise<Page<Wealth>> => {
   const { sort } = filter;
-  const rows = await store.list(caller.userId, communityId, filter, pageRequest(query, readWealthCursor(sort)));
-  if (rows === undefined) throw notFound('community');
+  const page = pageRequest(query, readWealthCursor(sort));
+  const rows = await requireFound('community', store.list(caller.userId, communityId, filter, page));
   return toPage(rows, query, (wealth) => encodeCursor([sort, keyOf(sort, wealth), wealth.id]));
 };
 
-/** Finds wealth that is not deleted. Throws NOT_FOUND. */
-export const findWealth = async (store: WealthStore, { caller }: RequestContext, path: WealthPath): Promise<WealthWithAccess> => {
-  const found = await store.find(caller.userId, path);
-  if (found === undefined || found.isDeleted) throw notFound('wealth');
-  return found;
+const isOwn = ({ caller }: RequestContext, { item, role }: WealthWithAccess): boolean =>
+  item.createdBy === caller.userId || communityRoleMay(role, 'wealth:moderate');
+
+/** Throws FORBIDDEN unless the caller offers the wealth themselves or moderates. */
+const requireOwn = async (context: RequestContext, found: WealthWithAccess, draft: AuditDraft): Promise<void> => {
+  // Deleted wealth does not exist for others.
+  if (found.isDeleted && !isOwn(context, found)) throw notFound('wealth');
+  await requireAllowed(context, isOwn(context, found), draft, 'Only who offers it, admins and owners may change it.');
 };
+
+const quantityLeftOf = ({ quantity }: Wealth, { quantityTaken }: WealthWithAccess): number | null =>
+  quantity === null ? null : quantity - quantityTaken;
+
+/** Wealth is changed, deleted and restored by who offers it, by admins and owners. */
+const rulesOf = (store: WealthStore, context: RequestContext): ResourceRules<Wealth, WealthWithAccess, WealthPath> => ({
+  context,
+  noun: 'wealth',
+  find: (path) => store.find(context.caller.userId, path),
+  draftOf,
+  allow: async (verb, found, draft) => {
+    await requireRole(context, found.role, verb === 'update' ? 'wealth:update' : 'wealth:delete', draft);
+    await requireOwn(context, found, draft);
+  },
+  save: async ({ verb, found, next, draft }) => {
+    const wealth = { ...next, quantityLeft: quantityLeftOf(next, found) };
+    const status = await store.save(wealth, verb === 'delete', writeOf(context, draft));
+    return status && { ...wealth, status };
+  },
+});
+
+/** Finds wealth that is not deleted. Throws NOT_FOUND. */
+export const findWealth = (store: WealthStore, context: RequestContext, path: WealthPath): Promise<WealthWithAccess> =>
+  findResource(rulesOf(store, context), path);
 
 export interface NewWealth {
   readonly type: Wealth['type'];
@@ -85,13 +112,8 @@ const requireFuture = (expiresAt: string | null | undefined, at: string): void =
 
 const toIso = (time: string | null): string | null => (time === null ? null : new Date(time).toISOString());
 
-const wealthOf = (
-  { at, caller }: RequestContext,
-  id: string,
-  communityId: string,
-  body: NewWealth,
-): Omit<Wealth, 'createdByName'> => ({
-  id,
+const wealthOf = (context: RequestContext, communityId: string, body: NewWealth): Omit<Wealth, 'createdByName'> => ({
+  id: context.newId(),
   communityId,
   type: body.type,
   title: body.title,
@@ -102,10 +124,7 @@ const wealthOf = (
   minTrustRequired: body.minTrustRequired ?? 0,
   status: 'active',
   expiresAt: toIso(body.expiresAt ?? null),
-  createdBy: caller.userId,
-  version: 1,
-  createdAt: at,
-  updatedAt: at,
+  ...firstVersion(context),
 });
 
 /** Offers wealth, once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN for a trust score below the threshold, UNPROCESSABLE. */
@@ -115,15 +134,11 @@ export const createWealth = (
   { communityId, body }: { readonly communityId: string; readonly body: NewWealth },
 ): Promise<Wealth> => {
   const { caller, idempotencyKey } = context;
-  const made = wealthOf(context, context.newId(), communityId, body);
+  const made = wealthOf(context, communityId, body);
   const draft = draftOf('create', made, changesOf(null, { ...body }, context.sha256));
   return createOnce<Wealth, WealthTarget>(context, {
     fingerprint: ['wealth.create', communityId, body],
-    findTarget: async () => {
-      const target = await store.findCreateTarget(caller.userId, communityId, idempotencyKey);
-      if (target === undefined) throw notFound('community');
-      return target;
-    },
+    findTarget: () => requireFound('community', store.findCreateTarget(caller.userId, communityId, idempotencyKey)),
     allow: async ({ earlier, neededScore, role, score }) => {
       await requireRole(context, role, 'wealth:create', draft);
       const reason = `Offering wealth needs a trust score of ${neededScore} here; yours is ${score}.`;
@@ -131,19 +146,9 @@ export const createWealth = (
       if (earlier === null) requireFuture(made.expiresAt, context.at);
     },
     make: ({ displayName }) => ({ ...made, createdByName: displayName }),
-    insert: (wealth, remembered) => {
-      const event = context.audit('success', draft);
-      return store.insert(wealth, { userId: caller.userId, event }, remembered);
-    },
+    insert: (wealth, remembered) => store.insert(wealth, writeOf(context, draft), remembered),
   });
 };
-
-const isOwn = ({ caller }: RequestContext, { item, role }: WealthWithAccess): boolean =>
-  item.createdBy === caller.userId || communityRoleMay(role, 'wealth:moderate');
-
-/** Throws FORBIDDEN unless the caller offers the wealth themselves or moderates. */
-const requireOwn = (context: RequestContext, found: WealthWithAccess, draft: AuditDraft): Promise<void> =>
-  requireAllowed(context, isOwn(context, found), draft, 'Only who offers it, admins and owners may change it.');
 
 export interface WealthChange extends WealthPath {
   readonly ifMatch: VersionCondition;
@@ -166,58 +171,19 @@ const requireEditable = ({ item, quantityTaken }: WealthWithAccess, { quantity }
 };
 
 /** An edit that changes nothing keeps the version. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH, CONFLICT, UNPROCESSABLE. */
-export const updateWealth = (store: WealthStore, context: RequestContext, change: WealthChange): Promise<Wealth> =>
-  retryCompareAndSwap(async () => {
-    const found = await findWealth(store, context, change);
-    const { item, quantityTaken, role } = found;
-    const { expiresAt } = change.edit;
-    const edit = { ...change.edit, ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }) };
-    const changes = changesOf(item, edit, context.sha256);
-    const draft = draftOf('update', item, changes);
-    await requireRole(context, role, 'wealth:update', draft);
-    await requireOwn(context, found, draft);
-    requireVersion(item.version, change.ifMatch);
-    if (changes.length === 0) return item;
+export const updateWealth = (store: WealthStore, context: RequestContext, change: WealthChange): Promise<Wealth> => {
+  const { expiresAt } = change.edit;
+  const edit = { ...change.edit, ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }) };
+  return updateResource(rulesOf(store, context), { ...change, edit }, (found) => {
     requireEditable(found, edit);
     requireFuture(edit.expiresAt, context.at);
-    const { quantity = item.quantity } = edit;
-    const next = nextVersion(item, { ...edit, quantityLeft: quantity === null ? null : quantity - quantityTaken }, context.at);
-    const write = { userId: context.caller.userId, event: context.audit('success', draft) };
-    const status = await store.save(next, false, write);
-    return status === undefined ? undefined : { ...next, status };
-  });
-
-/** Soft delete. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
-export const deleteWealth = async (
-  store: WealthStore,
-  context: RequestContext,
-  path: Omit<WealthChange, 'edit'>,
-): Promise<void> => {
-  await retryCompareAndSwap(async () => {
-    const found = await findWealth(store, context, path);
-    const { item, role } = found;
-    const draft = draftOf('delete', item);
-    await requireRole(context, role, 'wealth:delete', draft);
-    await requireOwn(context, found, draft);
-    requireVersion(item.version, path.ifMatch);
-    const write = { userId: context.caller.userId, event: context.audit('success', draft) };
-    return await store.save(nextVersion(item, {}, context.at), true, write);
   });
 };
 
-/** Restores deleted wealth; what is not deleted stays as it is. Throws NOT_FOUND, FORBIDDEN. */
+/** Soft delete. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
+export const deleteWealth = (store: WealthStore, context: RequestContext, path: Omit<WealthChange, 'edit'>): Promise<void> =>
+  deleteResource(rulesOf(store, context), path);
+
+/** Undoes a soft delete. Idempotent. Throws NOT_FOUND, FORBIDDEN. */
 export const restoreWealth = (store: WealthStore, context: RequestContext, path: WealthPath): Promise<Wealth> =>
-  retryCompareAndSwap(async () => {
-    const found = await store.find(context.caller.userId, path);
-    if (found === undefined) throw notFound('wealth');
-    const { item, role } = found;
-    const draft = draftOf('restore', item);
-    await requireRole(context, role, 'wealth:delete', draft);
-    if (found.isDeleted && !isOwn(context, found)) throw notFound('wealth');
-    await requireOwn(context, found, draft);
-    if (!found.isDeleted) return item;
-    const next = nextVersion(item, {}, context.at);
-    const write = { userId: context.caller.userId, event: context.audit('success', draft) };
-    const status = await store.save(next, false, write);
-    return status === undefined ? undefined : { ...next, status };
-  });
+  restoreResource(rulesOf(store, context), path);

@@ -1,6 +1,6 @@
 import { councilRoutes as routes } from '@guildhall/contracts';
 import { contextOf, created, serve, versioned } from '@guildhall/http';
-import { notFound, pageRequest, sortedRequest, toPage, toSortedPage, type ContextParts } from '@guildhall/resources';
+import { pageRequest, requireFound, sortedRequest, toPage, toSortedPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import { addCouncilMember, listCouncilMembers, removeCouncilMember, type CouncilMemberStore } from '../core/council-members.ts';
 import { createCouncil, deleteCouncil, findCouncil, restoreCouncil, updateCouncil, type CouncilStore } from '../core/councils.ts';
@@ -14,8 +14,7 @@ export const addCouncilRoutes = (app: FastifyInstance, parts: CouncilRouteParts)
   const { councils } = parts.stores;
   serve(app, routes.listCouncils, 'principal', async ({ caller, params, query }) => {
     const filter = { ...query, page: sortedRequest(query) };
-    const rows = await councils.list(caller.userId, params.communityId, filter);
-    if (rows === undefined) throw notFound('community');
+    const rows = await requireFound('community', councils.list(caller.userId, params.communityId, filter));
     return { body: toSortedPage(rows, query) };
   });
   serve(app, routes.createCouncil, 'principal', async (call) =>

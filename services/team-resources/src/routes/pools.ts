@@ -1,6 +1,6 @@
 import { poolRoutes as routes } from '@guildhall/contracts';
 import { contextOf, created, serve, versioned } from '@guildhall/http';
-import { notFound, sortedRequest, toSortedPage, type ContextParts } from '@guildhall/resources';
+import { requireFound, sortedRequest, toSortedPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import {
   createPoolContribution,
@@ -17,8 +17,8 @@ export interface PoolRouteParts extends ContextParts {
 export const addPoolRoutes = (app: FastifyInstance, parts: PoolRouteParts): void => {
   const { pools } = parts.stores;
   serve(app, routes.listPools, 'principal', async ({ caller, params, query }) => {
-    const rows = await pools.list(caller.userId, params.communityId, { ...query, page: sortedRequest(query) });
-    if (rows === undefined) throw notFound('community');
+    const filter = { ...query, page: sortedRequest(query) };
+    const rows = await requireFound('community', pools.list(caller.userId, params.communityId, filter));
     return { body: toSortedPage(rows, query) };
   });
   serve(app, routes.createPool, 'principal', async (call) =>

@@ -1,7 +1,8 @@
 import { communityRoles, type Council } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { CouncilFilter, CouncilStore } from '../core/councils.ts';
+import type { NamedFilter } from '../core/community-resource.ts';
+import type { CouncilStore } from '../core/councils.ts';
 import { accessIncludes, communityAccess } from './access.ts';
 import { afterSorted, claimKey, containsText, earlierJoin, outboxInsert, sortedBy, timestamp, visibleRows } from './fragments.ts';
 import { councils, idempotencyKeys, resourceMemberships } from './tables.ts';
@@ -50,7 +51,7 @@ const creatorJoin = sql.fragment`LEFT JOIN team.app_users AS creator ON creator.
 const table = sql.fragment`council`;
 const listed = sql.fragment`listed`;
 
-const inState = (state: CouncilFilter['state']): Fragment =>
+const inState = (state: NamedFilter['state']): Fragment =>
   state === 'deleted'
     ? sql.fragment`council.deleted_at IS NOT NULL AND ${accessIncludes('council:delete')}`
     : sql.fragment`council.deleted_at IS NULL`;

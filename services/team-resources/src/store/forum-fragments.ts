@@ -1,7 +1,8 @@
 import { communityRoles, type CommunityPermission } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { ForumPath, ForumTarget } from '../core/forums.ts';
+import type { CreateTarget } from '../core/community-resource.ts';
+import type { ForumPath } from '../core/forums.ts';
 import type { TimePosition } from '../core/sorted-cursor.ts';
 import type { ThreadPath } from '../core/threads.ts';
 import { membershipOf, roleIncludes } from './access.ts';
@@ -45,7 +46,7 @@ export const toTarget = ({
   requestHash,
   answer,
 }: {
-  readonly role: ForumTarget['role'];
+  readonly role: CreateTarget['role'];
   readonly requestHash?: string;
   readonly answer?: { readonly body: unknown };
-}): ForumTarget => ({ role, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } });
+}): CreateTarget => ({ role, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } });

@@ -1,8 +1,8 @@
 import type { WealthRequest } from '@guildhall/contracts';
 import { row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
+import type { AuditedWrite } from '../core/community-write.ts';
 import { quantityEffect, type WealthRequestMove } from '../core/wealth-request-states.ts';
-import type { WealthRequestWrite } from '../core/wealth-requests.ts';
 import { outboxInsert, timestamp } from './fragments.ts';
 import { wealthRequests } from './tables.ts';
 import { isOffered, scoredAccess, seesWealth } from './wealth-access.ts';
@@ -49,7 +49,7 @@ export const moveRequest = async (
   connection: Connection,
   { id, communityId, wealthId, status, version, updatedAt }: WealthRequest,
   move: WealthRequestMove,
-  { userId, event }: WealthRequestWrite,
+  { userId, event }: AuditedWrite,
 ): Promise<boolean> => {
   const saved = await connection.maybeOne(sql.type(SavedRow)`
     WITH access AS MATERIALIZED (${scoredAccess(userId, communityId, 'wealth:request')}),

@@ -1,7 +1,8 @@
 import { communityRoles, communityRolesWith, ranksAtLeast, type Poll } from '@guildhall/contracts';
 import { row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { PollStore, PollWrite } from '../core/polls.ts';
+import type { AuditedWrite } from '../core/community-write.ts';
+import type { PollStore } from '../core/polls.ts';
 import { communityAccess } from './access.ts';
 import { claimKey, outboxInsert, timestamp } from './fragments.ts';
 import { isOpenAt, isOwnOrModerated } from './poll-fragments.ts';
@@ -65,7 +66,7 @@ const insert =
 const change = async (
   connection: Connection,
   { id, communityId, version, updatedAt }: Poll,
-  { userId, event }: PollWrite,
+  { userId, event }: AuditedWrite,
   { set, when }: { readonly set: Fragment; readonly when: Fragment },
 ): Promise<boolean> => {
   const saved = await connection.maybeOne(sql.type(SavedRow)`

@@ -1,7 +1,8 @@
 import { communityRoles, type Pool } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { PoolFilter, PoolStore } from '../core/pools.ts';
+import type { NamedFilter } from '../core/community-resource.ts';
+import type { PoolStore } from '../core/pools.ts';
 import { accessIncludes, communityAccess } from './access.ts';
 import { isOfCouncil } from './council-seats.ts';
 import { afterSorted, claimKey, containsText, earlierJoin, outboxInsert, sortedBy, timestamp, visibleRows } from './fragments.ts';
@@ -56,7 +57,7 @@ const creatorJoin = sql.fragment`LEFT JOIN team.app_users AS creator ON creator.
 const table = sql.fragment`pool`;
 const listed = sql.fragment`listed`;
 
-const inState = (state: PoolFilter['state']): Fragment =>
+const inState = (state: NamedFilter['state']): Fragment =>
   state === 'deleted'
     ? sql.fragment`pool.deleted_at IS NOT NULL AND ${accessIncludes('pool:delete')}`
     : sql.fragment`pool.deleted_at IS NULL`;

@@ -122,7 +122,7 @@ export const createThreads = (connection: Connection): ThreadStore => ({
       ${creatorJoin}`);
     if (found === null) return undefined;
     const { role, lastPostNumber, deletedBy, hasOtherAuthors, ...item } = found;
-    return { item, role, lastPostNumber, deletedBy: deletedBy ?? null, hasOtherAuthors };
+    return { item, role, isDeleted: deletedBy !== undefined, lastPostNumber, deletedBy: deletedBy ?? null, hasOtherAuthors };
   },
   async findCreateTarget(userId, path, key) {
     const found = await connection.maybeOne(sql.type(TargetRow)`

@@ -34,7 +34,7 @@ export const partsOf = (request: TestRequest): readonly TestPart[] => {
     return Array.from({ length: request.repeat }, (_, index) => ({ ...tests, name: `${tests.name}, ${index + 1}` }));
   }
   if (request.run !== 'tests' || request.only !== '' || request.title !== '') return [tests];
-  // The walk of every migration that `make migrate-verify` takes is one of the tests (libs/migrate/test/services.test.ts).
+  // The walk of every migration that `make migrate-verify` takes is one of the fault tests (libs/migrate/test/services.faults.test.ts).
   return [{ name: 'check', command: make('check') }, tests];
 };
 

@@ -15,7 +15,7 @@ needs = test -n "$($(1))" || { echo "$(1) is missing: $(2)" >&2; exit 2; }
 
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: up down solo demo logs owner
+.PHONY: up down solo demo logs owner service-keys
 up: ready ## Start PostgreSQL and the four services; Ctrl-C stops them
 	@exec node tools/dev/up.ts
 
@@ -34,6 +34,9 @@ logs: ready ## Follow the logs of every service
 owner: ready ## Bring back the owner's seat, with a new password: EMAIL=ada@example.org (DATABASE_URL; the running stack's without it)
 	@$(call needs,EMAIL,make owner EMAIL=ada@example.org)
 	@node tools/dev/owner.ts "$(EMAIL)"
+
+service-keys: ready ## Print a new key for each process and their public halves, as settings for docker-compose
+	@node tools/dev/print-service-keys.ts
 
 # ── The solo file (DATA_FILE; this clone's own without it) ───────────────────────────────────────────────────────
 

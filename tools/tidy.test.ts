@@ -197,7 +197,7 @@ describe('a planted violation is found:', () => {
   });
 
   it('a setting that the README does not describe', () => {
-    const config = "settings.text('MAIL_FROM'); settings.integer('PORT', 0); readInternalKey(env); env.SMTP_URL;";
+    const config = "settings.text('MAIL_FROM'); settings.integer('PORT', 0); readServiceIdentity(env, 'auth'); env.SMTP_URL;";
     expect(
       find(
         'described settings',
@@ -206,7 +206,8 @@ describe('a planted violation is found:', () => {
       ),
     ).toEqual([
       'services/auth/README.md: MAIL_FROM is not described',
-      'services/auth/README.md: INTERNAL_KEY is not described',
+      'services/auth/README.md: SERVICE_KEY is not described',
+      'services/auth/README.md: SERVICE_PUBLIC_KEYS is not described',
       'services/auth/README.md: SMTP_URL is not described',
     ]);
   });

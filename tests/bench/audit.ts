@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { createInternalSigner, principalHeader, readInternalKey, serviceHeader } from '@guildhall/principal';
+import { createInternalSigner, principalHeader, readServiceIdentity, serviceHeader } from '@guildhall/principal';
 import { Client } from 'pg';
 import { choosePort } from '../../tools/dev/ports.ts';
+import { serviceKeyFiles } from '../../tools/dev/service-keys.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
 import { createRedisServer, hasRedisServer, type RedisServer } from '../chaos/redis-server.ts';
 import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
@@ -32,8 +33,7 @@ const addRow = (what: string, ours: number, reference: number, ratio: number, wa
 
 const signerOf = (dataFolder: string) =>
   createInternalSigner({
-    key: readInternalKey({ INTERNAL_KEY_FILE: join(dataFolder, 'keys', 'internal') }),
-    issuer: 'gateway',
+    identity: readServiceIdentity(serviceKeyFiles(dataFolder, 'gateway'), 'gateway'),
     now: () => new Date(),
   });
 type Signer = ReturnType<typeof signerOf>;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { compileCacheFolder } from './folders.ts';
 import { ensureKeyFile } from './keys.ts';
+import { ensureServiceKeys, serviceKeyFiles } from './service-keys.ts';
 import { rotateLog } from './log-file.ts';
 import { choosePort, portOrFail } from './ports.ts';
 import { createServiceProcess, type ServiceProcess } from './service-process.ts';
@@ -80,10 +81,12 @@ export const environmentsOf = (
   addresses: SharedDatabaseServer['addresses'],
 ): Readonly<Record<StackServiceName, ServiceEnvironment>> => {
   const { dataFolder, serviceUrls, mailFolder, setupTokenFile } = parts;
+  ensureServiceKeys(dataFolder);
   const common = commonEnvironment(parts);
   const environment = (name: StackServiceName, own: ServiceEnvironment): ServiceEnvironment => ({
     ...common,
     PORT: new URL(serviceUrls[name]).port,
+    ...serviceKeyFiles(dataFolder, name),
     ...addressOf(name, addresses),
     ...own,
     ...parts.env,
@@ -97,7 +100,7 @@ export const environmentsOf = (
       MAIL_FOLDER: mailFolder,
       ...(addresses === null ? {} : setupToken),
     }),
-    'team-resources': environment('team-resources', {}),
+    'team-resources': environment('team-resources', { INTERNAL_KEY_FILE: key('internal') }),
     audit: environment('audit', { ENCRYPTION_KEY_FILE: key('audit-encryption') }),
     gateway: environment('gateway', {
       DATA_FILE: join(dataFolder, 'solo', 'guildhall.sqlite'),
@@ -139,10 +142,9 @@ const addressOf = (name: StackServiceName, addresses: SharedDatabaseServer['addr
   return { DATABASE_URL: databaseUrl, QUEUE_URL: queueUrl };
 };
 
-const commonEnvironment = ({ dataFolder, serviceUrls: urls }: EnvironmentParts): ServiceEnvironment => ({
+const commonEnvironment = ({ serviceUrls: urls }: EnvironmentParts): ServiceEnvironment => ({
   ...Object.fromEntries(passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
   HOST: '127.0.0.1',
-  INTERNAL_KEY_FILE: ensureKeyFile(join(dataFolder, 'keys', 'internal')),
   PUBLIC_URL: urls.gateway,
   AUTH_URL: urls.auth,
   TEAM_RESOURCES_URL: urls['team-resources'],

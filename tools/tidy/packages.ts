@@ -23,7 +23,8 @@ const settingsIn = (file: RepositoryFile): Set<string> => {
       if (typeof value === 'string' && /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(value)) names.add(value);
     },
     CallExpression: ({ callee }) => {
-      if (callee.type === 'Identifier' && callee.name === 'readInternalKey') names.add('INTERNAL_KEY');
+      if (callee.type === 'Identifier' && callee.name === 'readServiceIdentity')
+        for (const name of ['SERVICE_KEY', 'SERVICE_PUBLIC_KEYS']) names.add(name);
     },
     MemberExpression: ({ object, property }) => {
       const isEnv = object.type === 'Identifier' && object.name === 'env' && property.type === 'Identifier';

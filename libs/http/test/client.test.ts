@@ -2,14 +2,14 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
 import { AppError } from '@guildhall/errors';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
+import { identityOf } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { afterEach, describe, expect, it } from 'vitest';
 import { answerOf, createInternalClient, type InternalClient } from '../src/index.ts';
 
-const key = new Uint8Array(32).fill(7);
 const now = (): Date => new Date();
-const signer = createInternalSigner({ key, issuer: 'auth', now });
-const verifier = createInternalVerifier({ key, audience: 'audit', now });
+const signer = createInternalSigner({ identity: identityOf('auth'), now });
+const verifier = createInternalVerifier({ identity: identityOf('audit'), now });
 const answer = answerOf(Type.Object({ waiting: Type.Integer() }, { additionalProperties: false }));
 const unavailable = 'The audit service does not answer. Try again shortly.';
 

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { createInternalSigner } from '@guildhall/principal';
+import { identityOf } from '@guildhall/testkit';
 import { describe, expect, it } from 'vitest';
 import { buildNotesApp } from './fixtures/notes-app.ts';
 
-const { app, signer, key } = buildNotesApp();
+const { app, signer } = buildNotesApp();
 const principal = {
   userId: 'u-1',
   sessionId: 's-1',
@@ -13,10 +14,13 @@ const principal = {
   ip: '127.0.0.1',
 };
 const at = (offsetSeconds: number) => () => new Date(Date.now() + offsetSeconds * 1000);
-const foreignKey = new Uint8Array(randomBytes(32));
-const expired = createInternalSigner({ key, issuer: 'gateway', now: at(-40) });
-const stranger = createInternalSigner({ key: foreignKey, issuer: 'gateway', now: at(0) });
-const audit = createInternalSigner({ key, issuer: 'audit', now: at(0) });
+const expired = createInternalSigner({ identity: identityOf('gateway'), now: at(-40) });
+const stranger = createInternalSigner({
+  identity: { ...identityOf('gateway'), privateKey: generateKeyPairSync('ed25519').privateKey },
+  now: at(0),
+});
+const audit = createInternalSigner({ identity: identityOf('audit'), now: at(0) });
+const posing = createInternalSigner({ identity: { ...identityOf('audit'), name: 'gateway' }, now: at(0) });
 
 const refusal = {
   type: 'about:blank',
@@ -48,6 +52,10 @@ describe('a route for principals', () => {
     ['a token for another service', () => signer.signPrincipal(principal, 'audit')],
     ['a service token in its place', () => signer.signService('team-resources')],
     ['a principal that another service made up', () => audit.signPrincipal(principal, 'team-resources')],
+    [
+      'a principal that another service made up in the name of the gateway',
+      () => posing.signPrincipal(principal, 'team-resources'),
+    ],
     ['a token signed with another key', () => stranger.signPrincipal(principal, 'team-resources')],
     ['a token without its signature', async () => withoutSignature(await signer.signPrincipal(principal, 'team-resources'))],
     ['a token of algorithm none', async () => unsigned],
@@ -67,6 +75,7 @@ describe('a route for services', () => {
     ['an expired token', () => expired.signService('team-resources')],
     ['a token for another service', () => signer.signService('auth')],
     ['a principal in its place', () => signer.signPrincipal(principal, 'team-resources')],
+    ['a service in the name of another', () => posing.signService('team-resources')],
     ['a token signed with another key', () => stranger.signService('team-resources')],
   ])('refuses %s', async (_name, token) => {
     expect(await internal(await token())).toEqual({ status: 401, body: refusal });

@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import type { CallerName, ServiceName } from '@guildhall/contracts';
+import type { ServiceName } from '@guildhall/contracts';
 import {
   clientTokenType,
   internalTokenLifetimeSeconds,
@@ -7,6 +7,7 @@ import {
   serviceTokenType,
   type Principal,
 } from './principal.ts';
+import type { ServiceIdentity } from './service-identity.ts';
 
 export interface InternalSigner {
   /** Signs a principal for `audience`. The token is valid for 30 seconds. */
@@ -18,26 +19,24 @@ export interface InternalSigner {
 }
 
 export interface InternalSignerParts {
-  /** The installation's internal key, at least 32 bytes. */
-  readonly key: Uint8Array;
-  readonly issuer: CallerName;
+  readonly identity: ServiceIdentity;
   readonly now: () => Date;
 }
 
 /** The time for which a service token is reused before it is signed again, well before it expires. */
 const serviceTokenReuseMs = 10_000;
 
-/** Signs internal tokens: JWT (RFC 7519) with HS256 (RFC 7518, section 3.2). */
-export const createInternalSigner = ({ key, issuer, now }: InternalSignerParts): InternalSigner => {
+/** Signs internal tokens with the key of this process: JWT (RFC 7519) with EdDSA (RFC 8037, section 3.1). */
+export const createInternalSigner = ({ identity, now }: InternalSignerParts): InternalSigner => {
   const sign = (payload: Record<string, unknown>, typ: string, audience: ServiceName): Promise<string> => {
     const issuedAt = Math.floor(now().getTime() / 1000);
     return new SignJWT(payload)
-      .setProtectedHeader({ alg: 'HS256', typ })
-      .setIssuer(issuer)
+      .setProtectedHeader({ alg: 'EdDSA', typ, kid: identity.keyId })
+      .setIssuer(identity.name)
       .setAudience(audience)
       .setIssuedAt(issuedAt)
       .setExpirationTime(issuedAt + internalTokenLifetimeSeconds)
-      .sign(key);
+      .sign(identity.privateKey);
   };
   const services = new Map<ServiceName, { readonly token: Promise<string>; readonly signedAtMs: number }>();
   return {

@@ -1,7 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
 import { AppError } from '@guildhall/errors';
-import { serviceNames, type CallerName, type ServiceName } from '@guildhall/contracts';
-import { jwtVerify, type JWTPayload } from 'jose';
+import { serviceNames, type CallerName } from '@guildhall/contracts';
+import { decodeProtectedHeader, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Compile } from 'typebox/compile';
 import {
@@ -12,26 +13,26 @@ import {
   serviceTokenType,
   type SignedClient,
 } from './principal.ts';
+import type { ServiceIdentity, ServicePublicKeys } from './service-identity.ts';
 
 export interface InternalVerifier {
   /** Throws UNAUTHENTICATED unless the gateway signed this for us and it has not expired. */
   verifyPrincipal(token: string): Promise<Principal>;
   /** Throws UNAUTHENTICATED unless the gateway signed this address for us and it has not expired. */
   verifyClient(token: string): Promise<SignedClient>;
-  /** Throws UNAUTHENTICATED unless a service of this installation signed this for us and it has not expired. */
+  /** Throws UNAUTHENTICATED unless the process that it names signed this for us and it has not expired. */
   verifyService(token: string): Promise<CallerName>;
 }
 
 export interface InternalVerifierParts {
-  /** The installation's internal key, at least 32 bytes. */
-  readonly key: Uint8Array;
-  readonly audience: ServiceName;
+  /** The process that tokens are meant for, with the public keys of those that sign them. */
+  readonly identity: Pick<ServiceIdentity, 'name' | 'publicKeys'>;
   readonly now: () => Date;
 }
 
 /** The largest difference between the clocks of two processes. */
 const clockToleranceSeconds = 5;
-const callers: readonly string[] = ['gateway', ...serviceNames];
+const callers: readonly CallerName[] = ['gateway', ...serviceNames];
 const principalCheck = Compile(Principal);
 
 /** The gateway sends the same token for some seconds: its signature is verified once, its expiry each time. */
@@ -50,13 +51,26 @@ const endOf = (exp: number | undefined, now: Date): Omit<Verified<never>, 'value
   return { expiresAtMs, endsAtMonotonicMs: performance.now() + leftMs };
 };
 
-/** Verifies what `createInternalSigner` signed: algorithm, type, issuer, audience and expiry (RFC 8725). */
-export const createInternalVerifier = ({ key, audience, now }: InternalVerifierParts): InternalVerifier => {
-  const verify = async (token: string, typ: string): Promise<JWTPayload> => {
+/** The process that a key belongs to. */
+const ownerOf = (keys: ServicePublicKeys, keyId: string | undefined): { name: CallerName; key: KeyObject } | undefined => {
+  if (keyId === undefined) return undefined;
+  for (const name of callers) {
+    const key = keys[name].get(keyId);
+    if (key !== undefined) return { name, key };
+  }
+  return undefined;
+};
+
+/**
+ * Verifies what `createInternalSigner` signed: key, algorithm, type, issuer, audience and expiry (RFC 8725). The issuer is
+ * the owner of the key, whatever the token says, so that no process can speak for another.
+ */
+export const createInternalVerifier = ({ identity, now }: InternalVerifierParts): InternalVerifier => {
+  const verify = async (token: string, typ: string): Promise<JWTPayload & { readonly iss: CallerName }> => {
     const options = {
-      algorithms: ['HS256'],
+      algorithms: ['EdDSA'],
       typ,
-      audience,
+      audience: identity.name,
       clockTolerance: clockToleranceSeconds,
       // Also refuses a time of issue in the future, and a longer life than ours, whatever `exp` says.
       maxTokenAge: internalTokenLifetimeSeconds,
@@ -64,7 +78,10 @@ export const createInternalVerifier = ({ key, audience, now }: InternalVerifierP
       requiredClaims: ['iss', 'aud', 'iat', 'exp'],
     };
     try {
-      return (await jwtVerify(token, key, options)).payload;
+      const owner = ownerOf(identity.publicKeys, decodeProtectedHeader(token).kid);
+      if (owner === undefined) throw refused();
+      const { payload } = await jwtVerify(token, owner.key, { ...options, issuer: owner.name });
+      return { ...payload, iss: owner.name };
     } catch (cause) {
       throw refused(cause);
     }
@@ -93,8 +110,7 @@ export const createInternalVerifier = ({ key, audience, now }: InternalVerifierP
     }),
     verifyService: onceVerified(async (token) => {
       const { iss, exp } = await verify(token, serviceTokenType);
-      if (iss === undefined || !callers.includes(iss)) throw refused();
-      return { value: iss as CallerName, ...endOf(exp, now()) };
+      return { value: iss, ...endOf(exp, now()) };
     }),
   };
 };

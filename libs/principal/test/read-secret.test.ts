@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readInternalKey, readSecret } from '../src/index.ts';
+import { readSecret } from '../src/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'guildhall-secret-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,8 +13,8 @@ writeFileSync(file, `${text}\n`);
 
 describe('a secret', () => {
   it('is read from the environment, or from the file that it names', () => {
-    expect(readInternalKey({ INTERNAL_KEY: text })).toEqual(bytes);
-    expect(readInternalKey({ INTERNAL_KEY_FILE: file })).toEqual(bytes);
+    expect(readSecret({ INTERNAL_KEY: text }, 'INTERNAL_KEY')).toEqual(bytes);
+    expect(readSecret({ INTERNAL_KEY_FILE: file }, 'INTERNAL_KEY')).toEqual(bytes);
     expect(readSecret({ ENCRYPTION_KEY: '', ENCRYPTION_KEY_FILE: file }, 'ENCRYPTION_KEY')).toEqual(bytes);
   });
 
@@ -25,6 +25,6 @@ describe('a secret', () => {
     ['is not base64', { INTERNAL_KEY: 'not base64! '.repeat(8) }, 'INTERNAL_KEY is not base64.'],
     ['is in a file that is not there', { INTERNAL_KEY_FILE: join(folder, 'none') }, 'INTERNAL_KEY_FILE cannot be read (ENOENT).'],
   ])('that %s stops the start, and its text is not repeated', (_name, env, message) => {
-    expect(() => readInternalKey(env)).toThrow(new Error(message));
+    expect(() => readSecret(env, 'INTERNAL_KEY')).toThrow(new Error(message));
   });
 });

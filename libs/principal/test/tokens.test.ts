@@ -1,13 +1,15 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, sign, type KeyObject } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createInternalSigner, createInternalVerifier, type Principal } from '../src/index.ts';
+import { identityOf } from './identities.ts';
 
-const key = new Uint8Array(32).fill(1);
-const otherKey = new Uint8Array(32).fill(2);
+const { privateKey: key, keyId: kid, publicKeys } = identityOf('gateway');
+const { privateKey: authKey, keyId: authKid } = identityOf('auth');
+const { privateKey: otherKey } = identityOf('gateway', 200);
 const start = new Date('2026-01-31T08:30:00.000Z');
 const after = (seconds: number) => () => new Date(start.getTime() + seconds * 1000);
-const gateway = createInternalSigner({ key, issuer: 'gateway', now: after(0) });
-const verifierAt = (offset: number) => createInternalVerifier({ key, audience: 'audit', now: after(offset) });
+const gateway = createInternalSigner({ identity: identityOf('gateway'), now: after(0) });
+const verifierAt = (offset: number) => createInternalVerifier({ identity: identityOf('audit'), now: after(offset) });
 const verifier = verifierAt(0);
 const ada: Principal = {
   userId: 'u-1',
@@ -20,11 +22,19 @@ const ada: Principal = {
 };
 
 /** A token made by hand, signed with the right key: what is in it is what is wrong with it. */
-const forge = (header: object, payload: object, signingKey: Uint8Array = key): string => {
-  const text = [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-  return `${text}.${createHmac('sha256', signingKey).update(text).digest('base64url')}`;
+const forge = (header: object, payload: object, signingKey: KeyObject = key): string => {
+  const text = textOf(header, payload);
+  return `${text}.${sign(null, Buffer.from(text), signingKey).toString('base64url')}`;
 };
-const header = { alg: 'HS256', typ: 'guildhall-principal+jwt' };
+const textOf = (...parts: object[]): string =>
+  parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+/** Signs with the public key as if it were a shared secret (RFC 8725, section 2.1). */
+const confuse = (header: object, payload: object): string => {
+  const text = textOf(header, payload);
+  const secret = publicKeys.gateway.get(kid)?.export({ format: 'der', type: 'spki' }) ?? '';
+  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+};
+const header = { alg: 'EdDSA', typ: 'guildhall-principal+jwt', kid };
 const seconds = start.getTime() / 1000;
 const payload = { iss: 'gateway', aud: 'audit', iat: seconds, exp: seconds + 30, principal: ada };
 const without = (name: string): object => Object.fromEntries(Object.entries(payload).filter(([other]) => other !== name));
@@ -64,8 +74,13 @@ describe('a principal token', () => {
         .slice(0, 2)
         .join('.')}.`,
     ],
-    ['another algorithm in its header', forge({ ...header, alg: 'HS512' }, payload)],
-    ['no type', forge({ alg: 'HS256' }, payload)],
+    ['another algorithm in its header', forge({ ...header, alg: 'HS256' }, payload)],
+    ['the public key as a shared secret', confuse({ ...header, alg: 'HS256' }, payload)],
+    ['a key that nobody has', forge({ ...header, kid: 'unknown' }, payload)],
+    ['no key id', forge({ alg: 'EdDSA', typ: header.typ }, payload)],
+    ['the key of a service that names the gateway as its issuer', forge({ ...header, kid: authKid }, payload, authKey)],
+    ['the key of a service under the id of the key of the gateway', forge(header, payload, authKey)],
+    ['no type', forge({ alg: 'EdDSA', kid }, payload)],
     ['the type of a service token', forge({ ...header, typ: 'guildhall-service+jwt' }, payload)],
     ['the type of an access token', forge({ ...header, typ: 'at+jwt' }, payload)],
     ['another audience', forge(header, { ...payload, aud: 'auth' })],
@@ -73,7 +88,8 @@ describe('a principal token', () => {
     ['no expiry', forge(header, without('exp'))],
     ['no time of issue', forge(header, without('iat'))],
     ['a time of issue in the future', forge(header, { ...payload, iat: seconds + 3_600, exp: seconds + 3_630 })],
-    ['a service as its issuer', forge(header, { ...payload, iss: 'auth' })],
+    ['a service as its issuer', forge({ ...header, kid: authKid }, { ...payload, iss: 'auth' }, authKey)],
+    ['another issuer than its key', forge(header, { ...payload, iss: 'auth' })],
     ['no issuer', forge(header, without('iss'))],
     ['no principal', forge(header, without('principal'))],
     ['a principal without a user', forge(header, { ...payload, principal: { ...ada, userId: '' } })],
@@ -85,7 +101,7 @@ describe('a principal token', () => {
 });
 
 describe('a client token', () => {
-  const client = { alg: 'HS256', typ: 'guildhall-client+jwt' };
+  const client = { ...header, typ: 'guildhall-client+jwt' };
   const { principal: _principal, ...claims } = payload;
 
   it('carries the address that the gateway established', async () => {
@@ -94,7 +110,7 @@ describe('a client token', () => {
 
   it.each([
     ['the type of a principal', forge(header, { ...claims, ip: '203.0.113.7' })],
-    ['a service as its issuer', forge(client, { ...claims, iss: 'auth', ip: '203.0.113.7' })],
+    ['a service as its issuer', forge({ ...client, kid: authKid }, { ...claims, iss: 'auth', ip: '203.0.113.7' }, authKey)],
     ['another audience', forge(client, { ...claims, aud: 'auth', ip: '203.0.113.7' })],
     ['another key', forge(client, { ...claims, ip: '203.0.113.7' }, otherKey)],
     ['no address', forge(client, claims)],
@@ -113,7 +129,7 @@ describe('a client token', () => {
 
 describe('a service token', () => {
   it.each(['gateway', 'auth', 'team-resources', 'audit'] as const)('tells that %s is calling', async (issuer) => {
-    const token = await createInternalSigner({ key, issuer, now: after(0) }).signService('audit');
+    const token = await createInternalSigner({ identity: identityOf(issuer), now: after(0) }).signService('audit');
     expect(await verifier.verifyService(token)).toBe(issuer);
   });
 
@@ -122,8 +138,17 @@ describe('a service token', () => {
     await expect(verifier.verifyService(await gateway.signPrincipal(ada, 'audit'))).rejects.toEqual(refusal);
   });
 
+  it('in the name of another service is refused', async () => {
+    const token = forge(
+      { ...header, typ: 'guildhall-service+jwt', kid: authKid },
+      { ...payload, iss: 'team-resources' },
+      authKey,
+    );
+    await expect(verifier.verifyService(token)).rejects.toEqual(refusal);
+  });
+
   it('of somebody who is no service is refused', async () => {
-    const token = forge({ alg: 'HS256', typ: 'guildhall-service+jwt' }, { ...payload, iss: 'stranger' });
+    const token = forge({ ...header, typ: 'guildhall-service+jwt' }, { ...payload, iss: 'stranger' });
     await expect(verifier.verifyService(token)).rejects.toEqual(refusal);
   });
 });
@@ -133,7 +158,7 @@ describe('a clock that was set', () => {
 
   it('back makes nobody send a token from the future', async () => {
     let at = after(3_600)();
-    const signer = createInternalSigner({ key, issuer: 'gateway', now: () => at });
+    const signer = createInternalSigner({ identity: identityOf('gateway'), now: () => at });
     const early = await signer.signService('audit');
     at = after(0)();
     const token = await signer.signService('audit');
@@ -143,7 +168,7 @@ describe('a clock that was set', () => {
 
   it('forward makes nobody send a token that has expired', async () => {
     let at = after(0)();
-    const signer = createInternalSigner({ key, issuer: 'gateway', now: () => at });
+    const signer = createInternalSigner({ identity: identityOf('gateway'), now: () => at });
     await signer.signService('audit');
     at = after(3_600)();
     expect(await verifierAt(3_600).verifyService(await signer.signService('audit'))).toBe('gateway');

@@ -3,7 +3,7 @@ export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOpti
 export { findRunningPostgres, removeEmbeddedPostgres, stopLeftover } from './postgres-leftover.ts';
 export { catchLog, failureEvidence, forgetEvidence, showLogFile, type CaughtLog } from './failure-evidence.ts';
 export { freshDatabase, migrationsFolder, serverEngine, testServerUrl, type FreshDatabase } from './fresh-database.ts';
-export { internalKey, internalKeyBase64 } from './internal-key.ts';
+export { identityOf, internalKey, internalKeyBase64, serviceKeysOf } from './internal-key.ts';
 export { processEnvironment } from './process-environment.ts';
 export { startServerThread, type ServerThread } from './server-thread.ts';
 export { startTcpProxy, type TcpProxy, type TcpProxyMode, type TcpProxyOptions } from './tcp-proxy.ts';

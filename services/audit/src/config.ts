@@ -7,7 +7,7 @@ import {
   type LogLevel,
   type EnvironmentSettings,
 } from '@guildhall/http';
-import { readInternalKey, readSecret } from '@guildhall/principal';
+import { noIdentity, readSecret, readServiceIdentity, type ServiceIdentity } from '@guildhall/principal';
 import type { ForwardConfig } from './core/forward/forward-events.ts';
 
 export interface AuditConfig {
@@ -16,7 +16,8 @@ export interface AuditConfig {
   /** The bearer token of a metrics scraper on another machine; null: metrics are for this machine alone. */
   readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
-  readonly internalKey: Uint8Array;
+  /** The key pair of this process, and the public keys of the others. */
+  readonly identity: ServiceIdentity;
   /** Seals the key that checkpoints are signed with. */
   readonly encryptionKey: Uint8Array;
   /** The name under which checkpoints are signed; null: a random one. */
@@ -46,7 +47,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuditConfig => {
     port: settings.integer('PORT', 0, { min: 0, max: portMax }),
     metricsToken: settings.optional('METRICS_TOKEN'),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
-    internalKey: settings.read(() => readInternalKey(env), new Uint8Array()),
+    identity: settings.read(() => readServiceIdentity(env, 'audit'), noIdentity),
     encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), new Uint8Array()),
     logOrigin: settings.read(() => parseOrigin(settings.optional('LOG_ORIGIN')), null),
     databaseUrl: settings.address('DATABASE_URL', databaseSchemes),

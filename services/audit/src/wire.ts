@@ -58,7 +58,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     metrics,
     readiness: databaseLink.readiness,
     databaseLink,
-    verifier: createInternalVerifier({ key: config.internalKey, audience: service, now: systemNow }),
+    verifier: createInternalVerifier({ identity: config.identity, now: systemNow }),
     metricsToken: config.metricsToken,
     listEvents: createListEvents(events),
     reviewRejected,

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { internalKey, internalKeyBase64 } from '@guildhall/testkit';
+import { identityOf, internalKey, internalKeyBase64, serviceKeysOf } from '@guildhall/testkit';
 import { readConfig } from '../src/config.ts';
 
 test('only the keys are needed', () => {
-  expect(readConfig({ INTERNAL_KEY: internalKeyBase64, ENCRYPTION_KEY: internalKeyBase64 })).toEqual({
+  expect(readConfig({ ...serviceKeysOf('audit'), ENCRYPTION_KEY: internalKeyBase64 })).toEqual({
     host: '127.0.0.1',
     port: 0,
     metricsToken: null,
     logLevel: 'info',
-    internalKey,
+    identity: identityOf('audit'),
     encryptionKey: internalKey,
     logOrigin: null,
     databaseUrl: null,
@@ -27,7 +27,7 @@ test('reads every variable', () => {
       PORT: '4103',
       LOG_LEVEL: 'warn',
       METRICS_TOKEN: 'of-the-scraper',
-      INTERNAL_KEY: internalKeyBase64,
+      ...serviceKeysOf('audit'),
       ENCRYPTION_KEY: internalKeyBase64,
       LOG_ORIGIN: 'audit.example.org/log',
       DATABASE_URL: 'postgres://localhost/guildhall',
@@ -44,7 +44,7 @@ test('reads every variable', () => {
     port: 4103,
     metricsToken: 'of-the-scraper',
     logLevel: 'warn',
-    internalKey,
+    identity: identityOf('audit'),
     encryptionKey: internalKey,
     logOrigin: 'audit.example.org/log',
     databaseUrl: 'postgres://localhost/guildhall',
@@ -63,7 +63,7 @@ test('names everything that is missing or wrong at once', () => {
     [
       'The configuration is not complete:',
       '  PORT must be a whole number from 0 to 65535.',
-      '  INTERNAL_KEY or INTERNAL_KEY_FILE is missing: 32 random bytes in base64.',
+      '  SERVICE_KEY or SERVICE_KEY_FILE is missing: 32 random bytes in base64.',
       '  ENCRYPTION_KEY or ENCRYPTION_KEY_FILE is missing: 32 random bytes in base64.',
       '  LOG_ORIGIN must be 1 to 200 characters without white space and plus signs.',
       '  AUTH_URL must be an address that begins with http:// or https://.',
@@ -74,7 +74,7 @@ test('names everything that is missing or wrong at once', () => {
 
 test('forwarding needs an address without a password, a secret and a plain name', () => {
   const settings = {
-    INTERNAL_KEY: internalKeyBase64,
+    ...serviceKeysOf('audit'),
     FORWARD_URL: 'https://user:secret@receiver.example.org',
     FORWARD_NAME: 'A b',
   };
@@ -89,7 +89,7 @@ test('forwarding needs an address without a password, a secret and a plain name'
 
 const forwardTo = (url: string) => () =>
   readConfig({
-    INTERNAL_KEY: internalKeyBase64,
+    ...serviceKeysOf('audit'),
     ENCRYPTION_KEY: internalKeyBase64,
     FORWARD_SECRET: internalKeyBase64,
     FORWARD_URL: url,

@@ -1,5 +1,5 @@
 import { databaseSchemes, httpSchemes, logLevels, queueSchemes, readSettings, type LogLevel } from '@guildhall/http';
-import { readInternalKey, readSecret } from '@guildhall/principal';
+import { noIdentity, readSecret, readServiceIdentity, type ServiceIdentity } from '@guildhall/principal';
 
 export interface AuthConfig {
   readonly host: string;
@@ -7,7 +7,8 @@ export interface AuthConfig {
   /** The bearer token of a metrics scraper on another machine; null: metrics are for this machine alone. */
   readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
-  readonly internalKey: Uint8Array;
+  /** The key pair of this process, and the public keys of the others. */
+  readonly identity: ServiceIdentity;
   /** Encrypts signing keys and queued mails, and keys the hashes of codes. */
   readonly encryptionKey: Uint8Array;
   /** Null: no shared database is set up, a normal state. */
@@ -52,7 +53,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
     port: settings.integer('PORT', 0, { min: 0, max: 65_535 }),
     metricsToken: settings.optional('METRICS_TOKEN'),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
-    internalKey: settings.read(() => readInternalKey(env), noKey),
+    identity: settings.read(() => readServiceIdentity(env, 'auth'), noIdentity),
     encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), noKey),
     databaseUrl: settings.address('DATABASE_URL', databaseSchemes),
     queueUrl: settings.address('QUEUE_URL', queueSchemes),

@@ -115,7 +115,7 @@ const startJobs = ({ config, databaseLink, basics, openMail, metrics, log }: Job
   });
   const missing = createMissingEvents({
     urls: { audit: config.auditUrl, 'team-resources': config.teamResourcesUrl },
-    signer: createInternalSigner({ key: config.internalKey, issuer: 'auth', now: systemNow }),
+    signer: createInternalSigner({ identity: config.identity, now: systemNow }),
   });
   const outbox = createOutboxStore(shared.connection, schema);
   const relaying = databaseLink.onQueue((queueUrl) =>
@@ -200,7 +200,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
     metrics,
     readiness: databaseLink.readiness,
     databaseLink,
-    verifier: createInternalVerifier({ key: config.internalKey, audience: service, now: overrides.now ?? systemNow }),
+    verifier: createInternalVerifier({ identity: config.identity, now: overrides.now ?? systemNow }),
     metricsToken: config.metricsToken,
     database: basics.database,
     newId: random.newId,

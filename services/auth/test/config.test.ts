@@ -1,8 +1,9 @@
+import { identityOf, serviceKeysOf } from '@guildhall/testkit';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
 
 const key = Buffer.alloc(32, 1).toString('base64');
-const complete = { INTERNAL_KEY: key, ENCRYPTION_KEY: key, PUBLIC_URL: 'http://guildhall.test', MAIL_FOLDER: 'mails' };
+const complete = { ...serviceKeysOf('auth'), ENCRYPTION_KEY: key, PUBLIC_URL: 'http://guildhall.test', MAIL_FOLDER: 'mails' };
 
 describe('readConfig', () => {
   test('needs two keys, a public address and a way to send mails; the rest has defaults', () => {
@@ -11,7 +12,7 @@ describe('readConfig', () => {
       port: 0,
       metricsToken: null,
       logLevel: 'info',
-      internalKey: new Uint8Array(32).fill(1),
+      identity: identityOf('auth'),
       encryptionKey: new Uint8Array(32).fill(1),
       databaseUrl: null,
       queueUrl: null,
@@ -34,7 +35,7 @@ describe('readConfig', () => {
       [
         'The configuration is not complete:',
         '  PORT must be a whole number from 0 to 65535.',
-        '  INTERNAL_KEY or INTERNAL_KEY_FILE is missing: 32 random bytes in base64.',
+        '  SERVICE_KEY or SERVICE_KEY_FILE is missing: 32 random bytes in base64.',
         '  ENCRYPTION_KEY is too short: it must be at least 32 bytes in base64.',
         '  PUBLIC_URL is missing.',
         '  SMTP_URL or MAIL_FOLDER is missing: without a way to send mails nobody can confirm an address.',

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { readInternalKey, readSecret } from '@guildhall/principal';
+import { noIdentity, readSecret, readServiceIdentity, type ServiceIdentity } from '@guildhall/principal';
 import { httpSchemes, logLevels, readSettings, type EnvironmentSettings, type IpNetwork, type LogLevel } from '@guildhall/http';
 import type { ServiceName } from '@guildhall/contracts';
 
@@ -23,7 +23,8 @@ export interface GatewayConfig {
   readonly corsOrigins: readonly string[];
   /** The services behind this gateway, all or none: with none it works solo only. */
   readonly services: Readonly<Record<ServiceName, string>> | null;
-  readonly internalKey: Uint8Array;
+  /** The key pair of this process, and the public keys of the services; of no use without services. */
+  readonly identity: ServiceIdentity;
   /** Seals what is secret in the data file; null: a key file beside it does. */
   readonly encryptionKey: Uint8Array | null;
   /** The file for the setup token; null: it is only logged. */
@@ -56,7 +57,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
     trustedProxies: settings.networks('TRUSTED_PROXIES'),
     corsOrigins: wordsIn(settings.optional('CORS_ORIGINS') ?? ''),
     services,
-    internalKey: services === null ? solo : settings.read(() => readInternalKey(env), solo),
+    identity: services === null ? noIdentity : settings.read(() => readServiceIdentity(env, 'gateway'), noIdentity),
     encryptionKey: isSet(settings, 'ENCRYPTION_KEY') ? settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), solo) : null,
     setupTokenFile: settings.optional('SETUP_TOKEN_FILE'),
     requestsPerMinuteMax: settings.integer('REQUESTS_PER_MINUTE_MAX', 6_000, { min: 1, max: 100_000_000 }),

@@ -87,8 +87,8 @@ export const start = async (
   return { url, close };
 };
 
-const backendsOf = ({ services, internalKey, publicUrl: issuer }: GatewayConfig, log: Logger): Backends =>
-  services === null ? noBackends() : connectBackends({ services, internalKey, issuer, log });
+const backendsOf = ({ services, identity, publicUrl: issuer }: GatewayConfig, log: Logger): Backends =>
+  services === null ? noBackends() : connectBackends({ services, identity, issuer, log });
 
 const admissionPartsBy =
   (backends: Backends, { availabilityOf }: InstallationControl, { spend }: RateLimits) =>

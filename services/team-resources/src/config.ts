@@ -1,5 +1,5 @@
 import { databaseSchemes, logLevels, queueSchemes, readSettings, type LogLevel } from '@guildhall/http';
-import { readInternalKey } from '@guildhall/principal';
+import { noIdentity, readSecret, readServiceIdentity, type ServiceIdentity } from '@guildhall/principal';
 
 export interface TeamConfig {
   readonly host: string;
@@ -7,6 +7,9 @@ export interface TeamConfig {
   /** The bearer token of a metrics scraper on another machine; null: metrics are for this machine alone. */
   readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
+  /** The key pair of this process, and the public keys of the others. */
+  readonly identity: ServiceIdentity;
+  /** The key that invite tokens are derived from. */
   readonly internalKey: Uint8Array;
   /** Null: no shared database is set up, a normal state. */
   readonly databaseUrl: string | null;
@@ -26,7 +29,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): TeamConfig => {
     port: settings.integer('PORT', 0, { min: 0, max: portMax }),
     metricsToken: settings.optional('METRICS_TOKEN'),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
-    internalKey: settings.read(() => readInternalKey(env), new Uint8Array()),
+    identity: settings.read(() => readServiceIdentity(env, 'team-resources'), noIdentity),
+    internalKey: settings.read(() => readSecret(env, 'INTERNAL_KEY'), new Uint8Array()),
     databaseUrl: settings.address('DATABASE_URL', databaseSchemes),
     queueUrl: settings.address('QUEUE_URL', queueSchemes),
     auditUrl: settings.text('AUDIT_URL'),

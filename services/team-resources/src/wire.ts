@@ -26,13 +26,13 @@ const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
 
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or audit is away. */
 export const start = async (config: TeamConfig, log: Logger): Promise<Running> => {
-  const { internalKey: key } = config;
+  const { identity } = config;
   const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: service, log });
   const { database, isReady, onQueue } = databaseLink;
   const { now } = database;
   const stores = storesOn(database);
   const { activities, appUsers, idempotency, outbox } = stores;
-  const signer = createInternalSigner({ key, issuer: service, now: systemNow });
+  const signer = createInternalSigner({ identity, now: systemNow });
   const missing = createMissingEvents({ urls: { audit: config.auditUrl }, signer });
   const recordedOutbox = recordingActivities(outbox, activities);
   const relay = onQueue((queueUrl) =>
@@ -57,11 +57,11 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
     metrics: createMetrics(service),
     readiness: databaseLink.readiness,
     databaseLink,
-    verifier: createInternalVerifier({ key, audience: service, now: systemNow }),
+    verifier: createInternalVerifier({ identity, now: systemNow }),
     metricsToken: config.metricsToken,
     stores,
     recordDenial: denials.record,
-    inviteTokenOf: (id) => createHmac('sha256', key).update(`guildhall invite ${id}`).digest('base64url'),
+    inviteTokenOf: (id) => createHmac('sha256', config.internalKey).update(`guildhall invite ${id}`).digest('base64url'),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     newId: randomUUID,
     now,

@@ -1,4 +1,4 @@
-import { internalKey, internalKeyBase64 } from '@guildhall/testkit';
+import { identityOf, internalKey, internalKeyBase64, serviceKeysOf } from '@guildhall/testkit';
 import { expect, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
 
@@ -7,6 +7,7 @@ test('everything that is missing or wrong is named at once', () => {
     [
       'The configuration is not complete:',
       '  PORT must be a whole number from 0 to 65535.',
+      '  SERVICE_KEY or SERVICE_KEY_FILE is missing: 32 random bytes in base64.',
       '  INTERNAL_KEY or INTERNAL_KEY_FILE is missing: 32 random bytes in base64.',
       '  AUDIT_URL is missing.',
     ].join('\n'),
@@ -14,11 +15,14 @@ test('everything that is missing or wrong is named at once', () => {
 });
 
 test('no database and no queue are normal', () => {
-  expect(readConfig({ INTERNAL_KEY: internalKeyBase64, AUDIT_URL: 'http://localhost:4303' })).toEqual({
+  expect(
+    readConfig({ ...serviceKeysOf('team-resources'), INTERNAL_KEY: internalKeyBase64, AUDIT_URL: 'http://localhost:4303' }),
+  ).toEqual({
     host: '127.0.0.1',
     port: 0,
     metricsToken: null,
     logLevel: 'info',
+    identity: identityOf('team-resources'),
     internalKey,
     databaseUrl: null,
     queueUrl: null,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { internalKeyBase64, processEnvironment } from '@guildhall/testkit';
+import { internalKeyBase64, processEnvironment, serviceKeysOf } from '@guildhall/testkit';
 import { afterEach, expect, test } from 'vitest';
 
 const main = path.resolve(import.meta.dirname, '../src/main.ts');
@@ -32,6 +32,7 @@ const run = (env: Record<string, string>) => {
 };
 
 const unreachable = {
+  ...serviceKeysOf('team-resources'),
   INTERNAL_KEY: internalKeyBase64,
   AUDIT_URL: 'http://127.0.0.1:9',
   DATABASE_URL: 'postgres://x@127.0.0.1:9/x',
@@ -41,7 +42,7 @@ test('a configuration that is not complete ends the process with one clear messa
   const { exit, output } = run({});
   expect((await exit)[0]).toBe(1);
   expect(output()).toBe(
-    'The configuration is not complete:\n  INTERNAL_KEY or INTERNAL_KEY_FILE is missing: 32 random bytes in base64.\n  AUDIT_URL is missing.\n',
+    'The configuration is not complete:\n  SERVICE_KEY or SERVICE_KEY_FILE is missing: 32 random bytes in base64.\n  INTERNAL_KEY or INTERNAL_KEY_FILE is missing: 32 random bytes in base64.\n  AUDIT_URL is missing.\n',
   );
 });
 

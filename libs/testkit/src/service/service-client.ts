@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallerName, ServiceName } from '@guildhall/contracts';
 import { clientHeader, createInternalSigner, principalHeader, serviceHeader, type Principal } from '@guildhall/principal';
-import { internalKey } from '../internal-key.ts';
+import { identityOf } from '../internal-key.ts';
 
 export interface Answer<T = unknown> {
   readonly status: number;
@@ -36,7 +36,7 @@ export interface ServiceClient {
 }
 
 export const createServiceClient = (service: ServiceName, url: string, now: () => Date = () => new Date()): ServiceClient => {
-  const signerOf = (issuer: CallerName) => createInternalSigner({ key: internalKey, issuer, now });
+  const signerOf = (issuer: CallerName) => createInternalSigner({ identity: identityOf(issuer), now });
   const asClient = async (ip = clientAddress) => ({ [clientHeader]: await signerOf('gateway').signClient(ip, service) });
   return {
     ask: async <T>(

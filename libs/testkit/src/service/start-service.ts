@@ -2,7 +2,7 @@ import type { ServiceName } from '@guildhall/contracts';
 import type { SharedDatabase } from '@guildhall/db';
 import type { Logger, Running } from '@guildhall/http';
 import { freshDatabase, type FreshDatabase } from '../fresh-database.ts';
-import { internalKeyBase64 } from '../internal-key.ts';
+import { internalKeyBase64, serviceKeysOf } from '../internal-key.ts';
 import { waitFor } from '../wait-for.ts';
 import { openTables } from './open-tables.ts';
 import { createServiceClient, type ServiceClient } from './service-client.ts';
@@ -13,7 +13,7 @@ export interface ServiceParts<Config> {
   /** The service's own `readConfig` and `start`. */
   readonly readConfig: (env: NodeJS.ProcessEnv) => Config;
   readonly start: (config: Config, log: Logger) => Promise<Running>;
-  /** Settings beside INTERNAL_KEY and DATABASE_URL, which they may replace. */
+  /** Settings beside keys and DATABASE_URL, which they may replace. */
   readonly env?: (databaseUrl: string | null) => Readonly<Record<string, string>>;
   /** False: the service starts without a database. */
   readonly isConfigured?: boolean;
@@ -42,6 +42,7 @@ export const startService = async <Config>(parts: ServiceParts<Config>): Promise
   const database = isConfigured ? await freshDatabase({ services: [service] }) : null;
   const { lines, log } = catchServiceLog(service);
   const config = readConfig({
+    ...serviceKeysOf(service),
     INTERNAL_KEY: internalKeyBase64,
     ...(database === null ? {} : { DATABASE_URL: database.url }),
     ...env(database?.url ?? null),

@@ -13,7 +13,7 @@ import type { RetentionRules } from '../routes/retention.ts';
 import { createRemovableEvents, createRemovableRejected, createRetentionPolicies } from '../store/retention.ts';
 
 export interface StartRetentionParts {
-  readonly config: Pick<AuditConfig, 'keepDaysMin' | 'authUrl' | 'internalKey'>;
+  readonly config: Pick<AuditConfig, 'keepDaysMin' | 'authUrl' | 'identity'>;
   readonly database: SharedDatabase;
   readonly takeEvents: TakeEvents;
   readonly isReady: () => boolean;
@@ -35,7 +35,7 @@ export const startRetention = ({ config, database, takeEvents, isReady, now, log
     now,
     keepDaysMin: config.keepDaysMin,
   };
-  const signer = createInternalSigner({ key: config.internalKey, issuer: 'audit', now });
+  const signer = createInternalSigner({ identity: config.identity, now });
   const accounts = createAccountEmails({ authUrl: config.authUrl, signer });
   const pruning = startPruning({ prune: createPrune(parts), isReady, log });
   const stopListening = database.onChange(({ status }) => {

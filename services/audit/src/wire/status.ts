@@ -5,14 +5,14 @@ import type { AuditConfig } from '../config.ts';
 import { createGetStatus, type GetStatus, type StatusParts } from '../core/trail/status.ts';
 
 export interface StatusWiring extends Pick<StatusParts, 'events' | 'arriving' | 'sequencer'> {
-  readonly config: Pick<AuditConfig, 'internalKey' | 'authUrl' | 'teamResourcesUrl'>;
+  readonly config: Pick<AuditConfig, 'identity' | 'authUrl' | 'teamResourcesUrl'>;
   readonly now: () => Date;
   readonly log: Logger;
 }
 
 /** The status of the trail: events received and stored, and events still in outboxes. */
 export const createStatus = ({ config, now, log, ...parts }: StatusWiring): { getStatus: GetStatus; close(): Promise<void> } => {
-  const signer = createInternalSigner({ key: config.internalKey, issuer: 'audit', now });
+  const signer = createInternalSigner({ identity: config.identity, now });
   const urls = { auth: config.authUrl, 'team-resources': config.teamResourcesUrl };
   const outboxes = createOutboxDepths({ urls, signer, log });
   return { getStatus: createGetStatus({ ...parts, outboxes }), close: outboxes.close };

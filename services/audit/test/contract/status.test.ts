@@ -2,11 +2,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createInternalVerifier, serviceHeader } from '@guildhall/principal';
-import { internalKey } from '@guildhall/testkit';
+import { identityOf } from '@guildhall/testkit';
 import { anyCheckpoint, anyTime, countStatements, eventOf, problem, startFixture, unsigned, type Fixture } from './fixture.ts';
 
 const now = (): Date => new Date();
-const verifier = createInternalVerifier({ key: internalKey, audience: 'auth', now });
+const verifier = createInternalVerifier({ identity: identityOf('auth'), now });
 
 /** auth's side of the contract: GET /internal/outbox for services of the installation. */
 const startAuthStandIn = async (): Promise<Server> => {

@@ -1,6 +1,6 @@
 import { createInternalSigner, serviceHeader } from '@guildhall/principal';
 import { sql, uncheckedRow } from '@guildhall/db';
-import { internalKey } from '@guildhall/testkit';
+import { identityOf } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newEmail, password, problem, startFixture, type Fixture } from './fixture.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 const as = async (issuer: 'gateway' | 'audit') => {
-  const signer = createInternalSigner({ key: internalKey, issuer, now: () => new Date() });
+  const signer = createInternalSigner({ identity: identityOf(issuer), now: () => new Date() });
   return { [serviceHeader]: await signer.signService('auth') };
 };
 const makeOwner = async (email: string, more: object = {}) =>

@@ -1,6 +1,6 @@
 import { internalRoutes, serviceNames, type ServiceName } from '@guildhall/contracts';
 import { answerOf, createInternalClient, type InternalClient } from '@guildhall/http';
-import { createInternalSigner } from '@guildhall/principal';
+import { createInternalSigner, type ServiceIdentity } from '@guildhall/principal';
 import type { InstallationServices } from '../core/installation/parts.ts';
 
 export interface InstallationServiceClients extends InstallationServices {
@@ -16,15 +16,12 @@ const FoundOwner = answerOf(internalRoutes.findOwner.responses[200]);
 
 export interface InstallationServiceClientsParts {
   readonly urls: Readonly<Record<ServiceName, string>>;
-  readonly internalKey: Uint8Array;
+  readonly identity: ServiceIdentity;
 }
 
 /** HTTP clients of the internal routes by which the services are connected and the first owner is made. */
-export const createInstallationServices = ({
-  urls,
-  internalKey,
-}: InstallationServiceClientsParts): InstallationServiceClients => {
-  const signer = createInternalSigner({ key: internalKey, issuer: 'gateway', now: () => new Date() });
+export const createInstallationServices = ({ urls, identity }: InstallationServiceClientsParts): InstallationServiceClients => {
+  const signer = createInternalSigner({ identity, now: () => new Date() });
   const clientOf = (service: ServiceName): InternalClient =>
     createInternalClient({ baseUrl: urls[service], service, signer, timeoutMs: callTimeoutMs });
   const clients = { auth: clientOf('auth'), 'team-resources': clientOf('team-resources'), audit: clientOf('audit') };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, isAppError } from '@guildhall/errors';
 import { workspaceRoutes, type AuditPayload, type ServiceName } from '@guildhall/contracts';
 import { answerOf, bindCursor, createInternalClient, type InternalClient, type Logger } from '@guildhall/http';
-import { createInternalSigner } from '@guildhall/principal';
+import { createInternalSigner, type ServiceIdentity } from '@guildhall/principal';
 import type { PageQuery } from '@guildhall/resources';
 import { steadyMs } from '@guildhall/repeat';
 import { Pool } from 'undici';
@@ -43,7 +43,7 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
 
 export interface BackendsParts {
   readonly services: Readonly<Record<ServiceName, string>>;
-  readonly internalKey: Uint8Array;
+  readonly identity: ServiceIdentity;
   /** The issuer in access tokens. */
   readonly issuer: string;
   readonly log: Logger;
@@ -65,8 +65,8 @@ const internalCallTimeoutMs = 2_000;
 const ListAnswer = answerOf(workspaceRoutes.listWorkspaces.responses[200]);
 
 /** Connection pools for forwarded requests, and clients for the gateway's own calls. */
-const connectionsTo = (services: BackendsParts['services'], internalKey: Uint8Array) => {
-  const signer = createInternalSigner({ key: internalKey, issuer: 'gateway', now });
+const connectionsTo = (services: BackendsParts['services'], identity: ServiceIdentity) => {
+  const signer = createInternalSigner({ identity, now });
   const poolTo = (service: ServiceName): Pool =>
     new Pool(services[service], {
       connections: connectionsMax,
@@ -83,8 +83,8 @@ const connectionsTo = (services: BackendsParts['services'], internalKey: Uint8Ar
 
 const monotonicMs = (): number => performance.now();
 
-export const connectBackends = ({ services, internalKey, issuer, log }: BackendsParts): Backends => {
-  const { signer, dispatchers, clients } = connectionsTo(services, internalKey);
+export const connectBackends = ({ services, identity, issuer, log }: BackendsParts): Backends => {
+  const { signer, dispatchers, clients } = connectionsTo(services, identity);
   const callerSigner = createCallerSigner(signer);
   const monitor = createAvailabilityMonitor({ services, log, monotonicMs });
   const teamResources = withCircuitBreaker(clients['team-resources'], () => monitor.begin('team-resources'));

@@ -52,7 +52,7 @@ export const startInstallation = ({
   const encryptionKey = keyOf(config);
   const sealing = createVault(encryptionKey, 'gateway installation');
   const services =
-    config.services === null ? null : createInstallationServices({ urls: config.services, internalKey: config.internalKey });
+    config.services === null ? null : createInstallationServices({ urls: config.services, identity: config.identity });
   const installation = createInstallation({
     services,
     installer: installerOf(encryptionKey),

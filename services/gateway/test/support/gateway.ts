@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { internalKeyBase64 } from '@guildhall/testkit';
+import { serviceKeysOf } from '@guildhall/testkit';
 import { readConfig } from '../../src/config.ts';
 import { start, type Overrides } from '../../src/wire.ts';
 import { catchLog, type CaughtLine } from './log-catcher.ts';
@@ -27,7 +27,7 @@ export const startTestGateway = async (
   const place = {
     PORT: '0',
     DATA_FILE: path.join(folder, 'solo.db'),
-    INTERNAL_KEY: internalKeyBase64,
+    ...serviceKeysOf('gateway'),
     SOLO_TRUST_LOOPBACK: 'true',
   };
   const gateway = await start(readConfig({ ...ample, ...place, ...env }), log, overrides).catch((error: unknown) => {

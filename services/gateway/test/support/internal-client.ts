@@ -1,6 +1,6 @@
 import { createInternalClient, type InternalClient } from '@guildhall/http';
 import { createInternalSigner } from '@guildhall/principal';
-import { internalKey } from '@guildhall/testkit';
+import { identityOf } from '@guildhall/testkit';
 import type { ServiceName } from '@guildhall/contracts';
 
 /** None of the tests that use it is about a service that answers late: a second of a busy machine is no time-out. */
@@ -10,7 +10,7 @@ export const clientOf = (baseUrl: string, service: ServiceName): InternalClient 
   createInternalClient({
     baseUrl,
     service,
-    signer: createInternalSigner({ key: internalKey, issuer: 'gateway', now: () => new Date() }),
+    signer: createInternalSigner({ identity: identityOf('gateway'), now: () => new Date() }),
     timeoutMs: noTimeoutMs,
   });
 

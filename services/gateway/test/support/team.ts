@@ -1,6 +1,6 @@
 import type { CommunityRole, ServiceName } from '@guildhall/contracts';
 import { clientHeader, createInternalVerifier, principalHeader, serviceHeader, type Principal } from '@guildhall/principal';
-import { internalKey } from '@guildhall/testkit';
+import { identityOf } from '@guildhall/testkit';
 import { problem } from './internal-client.ts';
 import type { Attachments } from './attachments.ts';
 import { createIssuer, type Issuer } from './issuer.ts';
@@ -74,7 +74,7 @@ export const startStandInTeam = async (): Promise<StandInTeam> => {
   };
 
   const answerOf = (service: ServiceName): StandInAnswer => {
-    const verifier = createInternalVerifier({ key: internalKey, audience: service, now: () => new Date() });
+    const verifier = createInternalVerifier({ identity: identityOf(service), now: () => new Date() });
     return async (request, response) => {
       const url = new URL(request.url ?? '', 'http://service');
       if (url.pathname === '/readyz') {

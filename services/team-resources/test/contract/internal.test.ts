@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createInternalSigner, principalHeader, serviceHeader } from '@guildhall/principal';
-import { internalKey } from '@guildhall/testkit';
+import { identityOf } from '@guildhall/testkit';
 import { describe, expect, test } from 'vitest';
 import { newPlace } from '../support/people.ts';
 import { done, newUser, noSuch, problem, startTeamService } from '../support/team-service.ts';
@@ -77,14 +77,14 @@ describe('who is not of this installation', () => {
     'is refused at %s',
     async (path) => {
       expect(await service.send('GET', path, {})).toEqual(refused);
-      const forger = createInternalSigner({ key: new Uint8Array(32).fill(9), issuer: 'gateway', now });
+      const forger = createInternalSigner({ identity: { ...identityOf('audit'), name: 'gateway' }, now });
       const forged = await forger.signPrincipal(principal, 'team-resources');
       expect(await service.send('GET', path, { [principalHeader]: forged, [serviceHeader]: forged })).toEqual(refused);
     },
   );
 
   test('and a token for one kind of caller does not pass as the other', async () => {
-    const signer = createInternalSigner({ key: internalKey, issuer: 'gateway', now });
+    const signer = createInternalSigner({ identity: identityOf('gateway'), now });
     const asPrincipal = await signer.signPrincipal(principal, 'team-resources');
     const asService = await signer.signService('team-resources');
     expect(await service.send('GET', '/internal/outbox', { [serviceHeader]: asPrincipal })).toEqual(refused);

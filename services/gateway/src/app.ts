@@ -67,9 +67,11 @@ const allowOrigins = async (app: FastifyInstance, origins: readonly string[]): P
   endScope();
 };
 
-/** The OpenAPI document of everything this gateway answers. */
+let document: Readonly<Record<string, unknown>> | undefined;
+
+/** The OpenAPI document of everything this gateway answers: built once in a process, since it follows from the contracts alone. */
 export const openApiDocument = (): Readonly<Record<string, unknown>> =>
-  openApiOf(
+  (document ??= openApiOf(
     routeTable.map(({ contract, access, requiresSharedDb }) => ({ contract, access, isShared: requiresSharedDb !== null })),
     apiVersion,
-  );
+  ));

@@ -33,7 +33,8 @@ export const createRateLimits = ({ requestsPerMinuteMax, signInsPerMinuteMax, mo
 
 const createMeter = (perMinuteMax: number): ((key: string, now: number) => number | null) => {
   const intervalMs = minuteMs / perMinuteMax;
-  const emptyAt = new LRUCache<string, number>({ max: keysMax });
+  // Bounded by size, not by number: the cache would set up all of its places at once for that, for each limit.
+  const emptyAt = new LRUCache<string, number>({ maxSize: keysMax, sizeCalculation: () => 1 });
   return (key, now) => {
     const next = Math.max(emptyAt.get(key) ?? now, now) + intervalMs;
     const waitMs = next - now - minuteMs;

@@ -22,7 +22,7 @@ const Answer = answerOf(internalRoutes.findAccess.responses[200]);
 
 /** Reads a user's role in a community from team-resources, with a cache and single flight: equal concurrent lookups share one call. */
 export const createMemberships = (teamResources: InternalClient): Memberships => {
-  const cache = new LRUCache<string, CommunityAccess>({ max: cachedMax, ttl: cacheMs });
+  const cache = new LRUCache<string, CommunityAccess>({ maxSize: cachedMax, sizeCalculation: () => 1, ttl: cacheMs });
   const inFlight = new Map<string, Promise<CommunityAccess | null>>();
 
   const request = (query: string): Promise<CommunityAccess> =>

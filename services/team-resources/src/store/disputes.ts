@@ -1,40 +1,42 @@
-import { communityRoles, type CommunityPermission, type Dispute } from '@guildhall/contracts';
+import { type CommunityPermission, type Dispute } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type Fragment, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { DisputeStore } from '../core/disputes.ts';
 import { accessIncludes, membershipOf, roleIncludes } from './access.ts';
 import { isOfCouncil } from './council-seats.ts';
-import { claimKey, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { toTarget } from './create-target.ts';
+import {
+  afterSorted,
+  claimKey,
+  createdByName,
+  creatorJoin,
+  earlierJoin,
+  outboxInsert,
+  timestamp,
+  visibleRows,
+} from './fragments.ts';
+import { earlierColumns, nullable, partial, Role, versionedColumns } from './rows.ts';
 import { appUsers, disputes, idempotencyKeys, resourceMemberships, wealthRequests } from './tables.ts';
+import { compareAndSwap } from './writes.ts';
 
-const Role = Type.Enum([...communityRoles]);
 const columns = {
-  id: Type.String(),
+  ...versionedColumns,
   reason: Type.String(),
   status: Type.Enum(['open', 'resolved', 'withdrawn']),
-  createdBy: Type.String(),
-  version: Type.Integer(),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
 };
 /** Null until the dispute is resolved. */
-const resolution = {
-  resolution: Type.Union([Type.String(), Type.Null()]),
-  resolvedBy: Type.Union([Type.String(), Type.Null()]),
-};
-const computed = Type.Partial(
-  Type.Object({
-    wealthId: Type.String(),
-    requestId: Type.String(),
-    wealthTitle: Type.String(),
-    createdByName: Type.String(),
-    mayResolve: Type.Boolean(),
-  }),
-).properties;
+const resolution = { resolution: nullable(Type.String()), resolvedBy: nullable(Type.String()) };
+const computed = partial({
+  wealthId: Type.String(),
+  requestId: Type.String(),
+  wealthTitle: Type.String(),
+  createdByName: Type.String(),
+  mayResolve: Type.Boolean(),
+});
 /** Left-joined to the CTE `access`: one row without a dispute means that there is none. */
 const ListedRow = row(
   [leftJoined(disputes), resourceMemberships],
-  { ...Type.Partial(Type.Object(columns)).properties, ...resolution, role: Role },
+  { ...partial(columns), ...resolution, role: Role },
   { ...computed, communityId: Type.String() },
 );
 const TargetRow = row(
@@ -43,12 +45,13 @@ const TargetRow = row(
     role: Role,
     displayName: Type.String(),
     status: Type.Optional(Type.Enum(['pending', 'accepted', 'rejected', 'fulfilled', 'cancelled'])),
-    requestHash: Type.Optional(Type.String()),
-    answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
+    ...earlierColumns,
   },
   { title: Type.Optional(Type.String()), hasOpenDispute: Type.Boolean() },
 );
 const SavedRow = row([disputes], { id: Type.String() });
+
+const table = sql.fragment`dispute`;
 
 /** The condition that the `council` is one of those that handle the disputes of the joined `community`. */
 const isNamed: Fragment = sql.fragment`
@@ -76,12 +79,12 @@ const seenDisputes = (userId: string): Fragment => sql.fragment`
   team.disputes AS dispute
   JOIN team.wealth_requests AS request ON request.id = dispute.wealth_request_id
   JOIN team.wealth AS w ON w.id = request.wealth_id AND w.community_id = access.community_id
-  LEFT JOIN team.app_users AS creator ON creator.id = dispute.created_by
+  ${creatorJoin(table)}
   WHERE (${isSide(userId)} OR access.handles OR ${accessIncludes('dispute:handle')})`;
 
 const columnsFor = (userId: string): Fragment => sql.fragment`
   dispute.id, w.id AS wealth_id, request.id AS request_id, w.title AS wealth_title, dispute.reason, dispute.status,
-  dispute.resolution, dispute.resolved_by, dispute.created_by, COALESCE(creator.display_name, '') AS created_by_name,
+  dispute.resolution, dispute.resolved_by, dispute.created_by, ${createdByName},
   (dispute.status = 'open' AND access.handles AND NOT ${isSide(userId)}) AS may_resolve, dispute.version, dispute.created_at,
   dispute.updated_at`;
 
@@ -101,7 +104,7 @@ const reads = (connection: Connection): Pick<DisputeStore, 'list' | 'find' | 'fi
       LEFT JOIN LATERAL (
         SELECT ${columnsFor(userId)} FROM ${seenDisputes(userId)}
           AND ${status === undefined ? sql.fragment`true` : sql.fragment`dispute.status = ${status}`}
-          AND ${after === null ? sql.fragment`true` : sql.fragment`(dispute.created_at, dispute.id) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`}
+          AND ${afterSorted(table, { sort: 'newest', limit, after })}
         ORDER BY dispute.created_at DESC, dispute.id DESC LIMIT ${limit}
       ) AS found ON true
       ORDER BY found.created_at DESC, found.id DESC`);
@@ -133,10 +136,10 @@ const reads = (connection: Connection): Pick<DisputeStore, 'list' | 'find' | 'fi
         WHERE request.id = ${requestId}::uuid AND w.id = ${wealthId}::uuid AND ${isSide(userId)}
       ) AS asked ON true
       ${earlierJoin(userId, key)}`);
-    if (found === null) return undefined;
-    const { role, displayName, title, status, hasOpenDispute, requestHash, answer } = found;
-    const request = title === undefined || status === undefined ? undefined : { title, status, hasOpenDispute };
-    return { role, displayName, request, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } };
+    const target = toTarget(found);
+    if (target === undefined) return undefined;
+    const { title, status, hasOpenDispute, ...rest } = target;
+    return { ...rest, request: title === undefined || status === undefined ? undefined : { title, status, hasOpenDispute } };
   },
 });
 
@@ -183,14 +186,15 @@ const insert =
 export const createDisputes = (database: Pick<SharedDatabase, 'connection' | 'inTransaction'>): DisputeStore => ({
   ...reads(database.connection),
   insert: insert(database),
-  async end({ id, communityId, status, resolution: text, resolvedBy, version, updatedAt }, { userId, event }) {
+  async end({ id, communityId, status, resolution: text, resolvedBy, version, updatedAt }, write) {
+    const { userId } = write;
     const mayEnd =
       status === 'withdrawn'
         ? sql.fragment`dispute.created_by = ${userId}`
         : sql.fragment`access.handles AND NOT ${isSide(userId)}`;
-    const saved = await database.connection.maybeOne(sql.type(SavedRow)`
-      WITH access AS MATERIALIZED (${disputeAccess(userId, communityId, 'dispute:open')}),
-      saved AS (
+    return await compareAndSwap(database.connection, write, {
+      access: disputeAccess(userId, communityId, 'dispute:open'),
+      update: sql.fragment`
         UPDATE team.disputes AS dispute
         SET status = ${status}, resolution = ${text}::text, resolved_by = ${resolvedBy}::text, version = ${version}::int8,
             updated_at = ${timestamp(updatedAt)}
@@ -198,10 +202,7 @@ export const createDisputes = (database: Pick<SharedDatabase, 'connection' | 'in
         WHERE dispute.id = ${id}::uuid AND dispute.version = ${version - 1}::int8 AND dispute.status = 'open'
           AND request.id = dispute.wealth_request_id AND w.id = request.wealth_id AND w.community_id = access.community_id
           AND ${mayEnd}
-        RETURNING dispute.id
-      ),
-      outbox AS (${outboxInsert(event)})
-      SELECT id FROM saved`);
-    return saved !== null;
+        RETURNING dispute.id`,
+    });
   },
 });

@@ -1,13 +1,10 @@
-import { communityRoles, type CommunityPermission } from '@guildhall/contracts';
-import { leftJoined, row, sql, type Fragment } from '@guildhall/db';
-import { Type } from 'typebox';
-import type { CreateTarget } from '../core/community-resource.ts';
+import type { CommunityPermission } from '@guildhall/contracts';
+import { sql, type Fragment } from '@guildhall/db';
 import type { ForumPath } from '../core/forums.ts';
 import type { TimePosition } from '../core/sorted-cursor.ts';
 import type { ThreadPath } from '../core/threads.ts';
 import { membershipOf, roleIncludes } from './access.ts';
 import { timestamp } from './fragments.ts';
-import { idempotencyKeys, resourceMemberships } from './tables.ts';
 
 /** SQL fragments that the stores of forums, threads and posts share. */
 
@@ -34,19 +31,3 @@ export const afterTime = (column: Fragment, id: Fragment, isRising: boolean, aft
   const position = sql.fragment`(${timestamp(after.time)}, ${after.id}::uuid)`;
   return isRising ? sql.fragment`(${column}, ${id}) > ${position}` : sql.fragment`(${column}, ${id}) < ${position}`;
 };
-
-export const TargetRow = row([resourceMemberships, leftJoined(idempotencyKeys)], {
-  role: Type.Enum([...communityRoles]),
-  requestHash: Type.Optional(Type.String()),
-  answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
-});
-
-export const toTarget = ({
-  role,
-  requestHash,
-  answer,
-}: {
-  readonly role: CreateTarget['role'];
-  readonly requestHash?: string;
-  readonly answer?: { readonly body: unknown };
-}): CreateTarget => ({ role, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } });

@@ -1,42 +1,28 @@
-import { communityRoles, type ForumSummary } from '@guildhall/contracts';
+import type { ForumSummary } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { ForumFilter, ForumStore } from '../core/forums.ts';
-import { accessIncludes, communityAccess } from './access.ts';
-import { afterTime, TargetRow, toTarget } from './forum-fragments.ts';
-import { claimKey, containsText, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import type { ForumStore } from '../core/forums.ts';
+import { communityAccess } from './access.ts';
+import { findTarget } from './create-target.ts';
+import { afterTime } from './forum-fragments.ts';
+import { containsText, createdByName, creatorJoin, isInState, timestamp, visibleRows } from './fragments.ts';
+import { namedColumns, partial, Role } from './rows.ts';
 import { forums, resourceMemberships } from './tables.ts';
+import { insertOnce, saveNamed } from './writes.ts';
 
-const fields = {
-  id: Type.String(),
-  communityId: Type.String(),
-  name: Type.String(),
-  description: Type.String(),
-  createdBy: Type.String(),
-  version: Type.Integer(),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
-};
+const counts = { threadCount: Type.Integer(), unreadThreadCount: Type.Integer(), lastPostAt: Type.String() };
 /** Left-joined to the CTE `access`: one row without a forum means that the list is empty. */
-const ListedRow = row([leftJoined(forums)], Type.Partial(Type.Object(fields)).properties, {
-  createdByName: Type.Optional(Type.String()),
-  threadCount: Type.Optional(Type.Integer()),
-  unreadThreadCount: Type.Optional(Type.Integer()),
-  lastPostAt: Type.Optional(Type.String()),
-});
+const ListedRow = row([leftJoined(forums)], partial(namedColumns), partial({ createdByName: Type.String(), ...counts }));
 const FoundRow = row(
   [forums, resourceMemberships],
-  { ...fields, role: Type.Enum([...communityRoles]) },
-  {
-    createdByName: Type.String(),
-    isDeleted: Type.Boolean(),
-  },
+  { ...namedColumns, role: Role },
+  { createdByName: Type.String(), isDeleted: Type.Boolean() },
 );
-const SavedRow = row([forums], { id: Type.String() });
+
+const table = sql.fragment`forum`;
 
 const columns = sql.fragment`forum.id, forum.community_id, forum.name, forum.description, forum.created_by,
-  coalesce(creator.display_name, '') AS created_by_name, forum.version, forum.created_at, forum.updated_at`;
-const creatorJoin = sql.fragment`LEFT JOIN team.app_users AS creator ON creator.id = forum.created_by`;
+  ${createdByName}, forum.version, forum.created_at, forum.updated_at`;
 
 /** The threads of the forum, counted for the user. */
 const countsJoin = (userId: string) => sql.fragment`
@@ -47,11 +33,6 @@ const countsJoin = (userId: string) => sql.fragment`
     LEFT JOIN team.forum_reads AS mark ON mark.forum_thread_id = thread.id AND mark.user_id = ${userId}
     WHERE thread.forum_id = forum.id AND thread.deleted_at IS NULL
   ) AS counts`;
-
-const isInState = ({ state }: ForumFilter) =>
-  state === null
-    ? sql.fragment`forum.deleted_at IS NULL`
-    : sql.fragment`forum.deleted_at IS NOT NULL AND ${accessIncludes('forum:delete')}`;
 
 type Listed = Omit<ForumSummary, 'lastPostAt'> & { readonly lastPostAt?: string };
 
@@ -66,8 +47,8 @@ const list =
       listed AS (
         SELECT ${columns} FROM access
         JOIN team.forums AS forum ON forum.community_id = access.community_id
-        ${creatorJoin}
-        WHERE ${isInState(filter)} AND ${containsText(sql.fragment`forum.name`, filter.text)} AND ${isAfter}
+        ${creatorJoin(table)}
+        WHERE ${isInState(table, filter.state, 'forum:delete')} AND ${containsText(sql.fragment`forum.name`, filter.text)} AND ${isAfter}
         ORDER BY ${isRising ? sql.fragment`forum.created_at, forum.id` : sql.fragment`forum.created_at DESC, forum.id DESC`}
         LIMIT ${limit}
       ),
@@ -92,45 +73,22 @@ export const createForums = (connection: Connection): ForumStore => ({
       SELECT ${columns}, access.role, forum.deleted_at IS NOT NULL AS is_deleted
       FROM access
       JOIN team.forums AS forum ON forum.community_id = access.community_id AND forum.id = ${forumId}::uuid
-      ${creatorJoin}`);
+      ${creatorJoin(table)}`);
     if (found === null) return undefined;
     const { role, isDeleted, ...item } = found;
     return { item, role, isDeleted };
   },
-  async findCreateTarget(userId, communityId, key) {
-    const found = await connection.maybeOne(sql.type(TargetRow)`
-      WITH access AS (${communityAccess(userId, communityId, 'forum:read')})
-      SELECT access.role, earlier.request_hash, earlier.answer FROM access ${earlierJoin(userId, key)}`);
-    return found === null ? undefined : toTarget(found);
-  },
-  async insert({ id, communityId, name, description, createdAt }, { userId, permission, event }, remembered) {
-    const saved = await connection.maybeOne(sql.type(SavedRow)`
-      WITH access AS (${communityAccess(userId, communityId, permission)}),
-      claimed_key AS (${claimKey(userId, remembered)}),
-      saved AS (
+  findCreateTarget: (userId, communityId, key) =>
+    findTarget(connection, communityAccess(userId, communityId, 'forum:read'), userId, key),
+  insert: ({ id, communityId, name, description, createdAt }, write, remembered) =>
+    insertOnce(connection, write, remembered, {
+      access: communityAccess(write.userId, communityId, write.permission),
+      insert: sql.fragment`
         INSERT INTO team.forums (id, community_id, name, description, created_by, version, created_at, updated_at)
-        SELECT ${id}::uuid, access.community_id, ${name}::text, ${description}::text, ${userId}::text, 1::int8,
+        SELECT ${id}::uuid, access.community_id, ${name}::text, ${description}::text, ${write.userId}::text, 1::int8,
                ${timestamp(createdAt)}, ${timestamp(createdAt)}
         FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
-        RETURNING id
-      ),
-      outbox AS (${outboxInsert(event)})
-      SELECT id FROM saved`);
-    return saved !== null;
-  },
-  async save({ id, communityId, name, description, version, updatedAt }, isDeleted, { userId, permission, event }) {
-    const saved = await connection.maybeOne(sql.type(SavedRow)`
-      WITH access AS (${communityAccess(userId, communityId, permission)}),
-      saved AS (
-        UPDATE team.forums AS changed
-        SET name = ${name}, description = ${description}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)},
-            deleted_at = ${isDeleted ? updatedAt : null}::timestamptz
-        FROM access
-        WHERE changed.id = ${id}::uuid AND changed.community_id = access.community_id AND changed.version = ${version - 1}::int8
-        RETURNING changed.id
-      ),
-      outbox AS (${outboxInsert(event)})
-      SELECT id FROM saved`);
-    return saved !== null;
-  },
+        RETURNING id`,
+    }),
+  save: saveNamed(connection, 'forums'),
 });

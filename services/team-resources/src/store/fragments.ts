@@ -8,8 +8,9 @@ import {
   type Fragment,
 } from '@guildhall/db';
 import type { EarlierAnswer, Position, RememberedAnswer, SortedRequest } from '@guildhall/resources';
-import type { AuditEventMessage } from '@guildhall/contracts';
+import type { AuditEventMessage, CommunityPermission } from '@guildhall/contracts';
 import { Type } from 'typebox';
+import { accessIncludes } from './access.ts';
 import { idempotencyKeys } from './tables.ts';
 
 /** The schema that this service owns. */
@@ -20,6 +21,19 @@ export const timestamp = (iso: string): Fragment => sql.fragment`${iso}::timesta
 /** Keyset pagination: the condition for rows after a position, newest first. */
 export const afterPosition = (after: Position | null): Fragment =>
   after === null ? sql.fragment`true` : sql.fragment`(created_at, id) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`;
+
+/** The name of who created the row, once `creatorJoin` has joined them. */
+export const createdByName: Fragment = sql.fragment`COALESCE(creator.display_name, '') AS created_by_name`;
+
+/** Joins who created the row of `table`. */
+export const creatorJoin = (table: Fragment): Fragment =>
+  sql.fragment`LEFT JOIN team.app_users AS creator ON creator.id = ${table}.created_by`;
+
+/** The condition for a list: rows of `table` that are there, or the soft-deleted ones, for whose role in the CTE `access` restores them. */
+export const isInState = (table: Fragment, state: 'deleted' | null | undefined, permission: CommunityPermission): Fragment =>
+  state === 'deleted'
+    ? sql.fragment`${table}.deleted_at IS NOT NULL AND ${accessIncludes(permission)}`
+    : sql.fragment`${table}.deleted_at IS NULL`;
 
 /** Keyset pagination in one of two orders: the condition for rows of `table` after the position of the request. */
 export const afterSorted = (table: Fragment, { sort, after }: SortedRequest): Fragment => {

@@ -1,19 +1,20 @@
-import { communityRoles, type Invite } from '@guildhall/contracts';
+import type { Invite } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { InviteStore, NewInviteWrite } from '../core/invites.ts';
 import { communityAccess, membershipOf } from './access.ts';
 import { acceptInvite } from './accept-invite.ts';
-import { afterPosition, claimKey, earlierJoin, outboxInsert, timestamp } from './fragments.ts';
+import { findTarget } from './create-target.ts';
+import { afterPosition, claimKey, outboxInsert, timestamp } from './fragments.ts';
 import { statusAt } from './invite-status.ts';
 import { inviters, wasRemovedAfterInvite } from './inviters.ts';
-import { communities, idempotencyKeys, invites, resourceMemberships } from './tables.ts';
+import { nullable, partial, Role } from './rows.ts';
+import { communities, invites } from './tables.ts';
 
-const Role = Type.Enum([...communityRoles]);
 const columns = {
   id: Type.String(),
   role: Type.Enum(['admin', 'moderator', 'member', 'viewer']),
-  email: Type.Union([Type.String(), Type.Null()]),
+  email: nullable(Type.String()),
   usesLeft: Type.Integer(),
   createdBy: Type.String(),
   createdAt: Type.String(),
@@ -21,7 +22,7 @@ const columns = {
 };
 const Status = Type.Enum(['open', 'used', 'declined', 'revoked', 'expired']);
 /** Left-joined to the CTE `access`: one row without an invite means that there is none. */
-const FoundRow = row([leftJoined(invites)], Type.Partial(Type.Object({ ...columns, email: Type.String() })).properties, {
+const FoundRow = row([leftJoined(invites)], partial({ ...columns, email: Type.String() }), {
   callerRole: Role,
   status: Type.Optional(Status),
   createdByName: Type.Optional(Type.String()),
@@ -31,11 +32,6 @@ const ByTokenRow = row(
   { ...columns, communityId: Type.String(), name: Type.String() },
   { status: Status, createdByName: Type.String(), isMember: Type.Boolean(), isBarred: Type.Boolean() },
 );
-const CreateTargetRow = row([resourceMemberships, leftJoined(idempotencyKeys)], {
-  role: Role,
-  requestHash: Type.Optional(Type.String()),
-  answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
-});
 const SavedRow = row([invites], { id: Type.String() });
 
 /** The columns of an invite, with its status at a time. */
@@ -84,14 +80,8 @@ const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
     const { callerRole, ...invite } = found;
     return { role: callerRole, invite: toInvite(invite) };
   },
-  async findCreateTarget(userId, communityId, key) {
-    const found = await connection.maybeOne(sql.type(CreateTargetRow)`
-      WITH access AS (${communityAccess(userId, communityId, 'community:read')})
-      SELECT access.role, earlier.request_hash, earlier.answer FROM access ${earlierJoin(userId, key)}`);
-    if (found === null) return undefined;
-    const { role, requestHash, answer } = found;
-    return { role, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } };
-  },
+  findCreateTarget: (userId, communityId, key) =>
+    findTarget(connection, communityAccess(userId, communityId, 'community:read'), userId, key),
   async findByToken(tokenHash, userId, at) {
     const found = await connection.maybeOne(sql.type(ByTokenRow)`
       SELECT ${inviteColumns(at)}, membership.user_id IS NOT NULL AS is_member,

@@ -1,36 +1,38 @@
-import { communityRoles, type Need } from '@guildhall/contracts';
+import type { Need } from '@guildhall/contracts';
 import { leftJoined, row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { NeedFilter, NeedStore } from '../core/needs.ts';
 import { accessIncludes, communityAccess } from './access.ts';
-import { claimKey, containsText, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { toTarget } from './create-target.ts';
+import {
+  afterSorted,
+  containsText,
+  createdByName,
+  creatorJoin,
+  earlierJoin,
+  outboxInsert,
+  timestamp,
+  visibleRows,
+} from './fragments.ts';
+import { earlierColumns, nullable, partial, Role, versionedColumns } from './rows.ts';
 import { appUsers, idempotencyKeys, needs, resourceMemberships } from './tables.ts';
 import { scoredAccess, seesWealth } from './wealth-access.ts';
+import { insertOnce } from './writes.ts';
 
-const Role = Type.Enum([...communityRoles]);
 const Status = Type.Enum(['open', 'met', 'cancelled']);
-const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
 const columns = {
-  id: Type.String(),
+  ...versionedColumns,
   communityId: Type.String(),
   title: Type.String(),
   description: Type.String(),
   quantity: Type.Integer(),
   timesMet: Type.Integer(),
-  createdBy: Type.String(),
-  version: Type.Integer(),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
 };
 const nullableColumns = { intervalDays: nullable(Type.Integer()), metAt: nullable(Type.String()) };
 const metByWealthId = nullable(Type.String());
 const computed = { status: Status, createdByName: Type.String() };
 /** Left-joined to the CTE `access`: one row without a need means that the list is empty. */
-const ListedRow = row(
-  [leftJoined(needs)],
-  { ...Type.Partial(Type.Object(columns)).properties, ...nullableColumns },
-  { ...Type.Partial(Type.Object(computed)).properties, metByWealthId },
-);
+const ListedRow = row([leftJoined(needs)], { ...partial(columns), ...nullableColumns }, { ...partial(computed), metByWealthId });
 const FoundRow = row(
   [needs, resourceMemberships],
   { ...columns, ...nullableColumns, role: Role },
@@ -39,12 +41,12 @@ const FoundRow = row(
 const TargetRow = row([resourceMemberships, appUsers, leftJoined(idempotencyKeys)], {
   role: Role,
   displayName: Type.String(),
-  requestHash: Type.Optional(Type.String()),
-  answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
+  ...earlierColumns,
 });
-const SavedRow = row([needs], { id: Type.String() });
 const StateRow = row([needs], { id: Type.String(), metAt: nullable(Type.String()) }, { status: Status });
 const KnownRow = uncheckedRow({ isKnown: Type.Boolean() });
+
+const table = sql.fragment`need`;
 
 /** The status of the row `need`: a recurring one that was met is open again from its time on. */
 const needStatus: Fragment = sql.fragment`CASE WHEN need.status = 'met' AND need.reopens_at <= now() THEN 'open' ELSE need.status END`;
@@ -52,9 +54,7 @@ const needStatus: Fragment = sql.fragment`CASE WHEN need.status = 'met' AND need
 const needColumns: Fragment = sql.fragment`
   need.id, need.community_id, need.title, need.description, need.quantity, need.interval_days, ${needStatus} AS status,
   need.times_met, need.wealth_id AS met_by_wealth_id, need.met_at, need.created_by,
-  COALESCE(creator.display_name, '') AS created_by_name, need.version, need.created_at, need.updated_at`;
-
-const creatorJoin = sql.fragment`LEFT JOIN team.app_users AS creator ON creator.id = need.created_by`;
+  ${createdByName}, need.version, need.created_at, need.updated_at`;
 
 /** The condition for what is listed; what was deleted, for who may restore it and whatever its status. */
 const isListed = ({ status, createdBy, q, isDeleted }: NeedFilter, userId: string): Fragment => sql.fragment`
@@ -75,9 +75,9 @@ const reads = (connection: Connection): Pick<NeedStore, 'list' | 'find' | 'findC
              listed.created_at, listed.updated_at
       FROM access
       LEFT JOIN LATERAL (
-        SELECT ${needColumns} FROM team.needs AS need ${creatorJoin}
+        SELECT ${needColumns} FROM team.needs AS need ${creatorJoin(table)}
         WHERE need.community_id = access.community_id AND ${isListed(filter, userId)}
-          AND ${after === null ? sql.fragment`true` : sql.fragment`(need.created_at, need.id) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`}
+          AND ${afterSorted(table, { sort: 'newest', limit, after })}
         ORDER BY need.created_at DESC, need.id DESC LIMIT ${limit}
       ) AS listed ON true
       ORDER BY listed.created_at DESC, listed.id DESC`);
@@ -87,20 +87,18 @@ const reads = (connection: Connection): Pick<NeedStore, 'list' | 'find' | 'findC
     const found = await connection.maybeOne(sql.type(FoundRow)`
       WITH access AS (${communityAccess(userId, communityId, 'need:read')})
       SELECT ${needColumns}, need.deleted_at IS NOT NULL AS is_deleted, access.role
-      FROM access JOIN team.needs AS need ON need.community_id = access.community_id AND need.id = ${needId}::uuid ${creatorJoin}`);
+      FROM access JOIN team.needs AS need ON need.community_id = access.community_id AND need.id = ${needId}::uuid ${creatorJoin(table)}`);
     if (found === null) return undefined;
     const { isDeleted, role, ...item } = found;
     return { item, isDeleted, role };
   },
-  async findCreateTarget(userId, communityId, key) {
-    const found = await connection.maybeOne(sql.type(TargetRow)`
-      WITH access AS (${communityAccess(userId, communityId, 'need:read')})
-      SELECT access.role, app_user.display_name, earlier.request_hash, earlier.answer
-      FROM access JOIN team.app_users AS app_user ON app_user.id = ${userId} ${earlierJoin(userId, key)}`);
-    if (found === null) return undefined;
-    const { role, displayName, requestHash, answer } = found;
-    return { role, displayName, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } };
-  },
+  findCreateTarget: async (userId, communityId, key) =>
+    toTarget(
+      await connection.maybeOne(sql.type(TargetRow)`
+        WITH access AS (${communityAccess(userId, communityId, 'need:read')})
+        SELECT access.role, app_user.display_name, earlier.request_hash, earlier.answer
+        FROM access JOIN team.app_users AS app_user ON app_user.id = ${userId} ${earlierJoin(userId, key)}`),
+    ),
   async hasWealth(userId, communityId, wealthId) {
     const { isKnown } = await connection.one(sql.type(KnownRow)`
       WITH access AS MATERIALIZED (${scoredAccess(userId, communityId, 'wealth:read')})
@@ -114,21 +112,17 @@ const reads = (connection: Connection): Pick<NeedStore, 'list' | 'find' | 'findC
 
 export const createNeeds = (connection: Connection): NeedStore => ({
   ...reads(connection),
-  async insert(made, { userId, event }, remembered) {
+  async insert(made, write, remembered) {
     const { id, communityId, title, description, quantity, intervalDays, createdAt } = made;
-    const saved = await connection.maybeOne(sql.type(SavedRow)`
-      WITH access AS (${communityAccess(userId, communityId, 'need:create')}),
-      claimed_key AS (${claimKey(userId, remembered)}),
-      saved AS (
+    return await insertOnce(connection, write, remembered, {
+      access: communityAccess(write.userId, communityId, 'need:create'),
+      insert: sql.fragment`
         INSERT INTO team.needs (id, community_id, title, description, quantity, interval_days, created_by, version, created_at, updated_at)
         SELECT ${id}::uuid, access.community_id, ${title}::text, ${description}::text, ${quantity}::int8, ${intervalDays}::int8,
-               ${userId}::text, 1::int8, ${timestamp(createdAt)}, ${timestamp(createdAt)}
+               ${write.userId}::text, 1::int8, ${timestamp(createdAt)}, ${timestamp(createdAt)}
         FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
-        RETURNING id
-      ),
-      outbox AS (${outboxInsert(event)})
-      SELECT id FROM saved`);
-    return saved !== null;
+        RETURNING id`,
+    });
   },
   async save(next, { isDeleted, isMetNow }, { userId, event }) {
     const { id, communityId, title, description, quantity, status, timesMet, metByWealthId: wealthId, version, updatedAt } = next;

@@ -7,6 +7,7 @@ import { communityAccess } from './access.ts';
 import { claimKey, outboxInsert, timestamp } from './fragments.ts';
 import { isOpenAt, isOwnOrModerated } from './poll-fragments.ts';
 import { polls } from './tables.ts';
+import { compareAndSwap } from './writes.ts';
 
 const SavedRow = row([polls], { id: Type.String() });
 
@@ -63,25 +64,21 @@ const insert =
   };
 
 /** Changes a poll of the user's own or one that they moderate, as a compare-and-swap on the version before `next`. */
-const change = async (
+const change = (
   connection: Connection,
   { id, communityId, version, updatedAt }: Poll,
-  { userId, event }: AuditedWrite,
+  write: AuditedWrite,
   { set, when }: { readonly set: Fragment; readonly when: Fragment },
-): Promise<boolean> => {
-  const saved = await connection.maybeOne(sql.type(SavedRow)`
-    WITH access AS (${communityAccess(userId, communityId, 'poll:create')}),
-    saved AS (
+): Promise<boolean> =>
+  compareAndSwap(connection, write, {
+    access: communityAccess(write.userId, communityId, 'poll:create'),
+    update: sql.fragment`
       UPDATE team.polls AS poll SET ${set}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)}
       FROM access
       WHERE poll.id = ${id}::uuid AND poll.community_id = access.community_id AND poll.version = ${version - 1}::int8
-        AND ${isOwnOrModerated(userId)} AND ${when}
-      RETURNING poll.id
-    ),
-    outbox AS (${outboxInsert(event)})
-    SELECT id FROM saved`);
-  return saved !== null;
-};
+        AND ${isOwnOrModerated(write.userId)} AND ${when}
+      RETURNING poll.id`,
+  });
 
 /** The time at which the row is looked at: after the statement has waited for those that locked it. */
 const isOpen = isOpenAt(sql.fragment`clock_timestamp()`);

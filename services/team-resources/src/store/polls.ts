@@ -1,16 +1,17 @@
-import { communityRoles, communityRolesWith, type PollResult, type PollSummary } from '@guildhall/contracts';
+import { communityRolesWith, type PollResult, type PollSummary } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import { Type, type Static } from 'typebox';
 import type { PollStore } from '../core/polls.ts';
 import { communityAccess } from './access.ts';
+import { toTarget } from './create-target.ts';
 import { earlierJoin, visibleRows } from './fragments.ts';
 import { afterPoll, isListed, pollOrder, summaryColumns, voterJoins } from './poll-fragments.ts';
 import { mayOpenPolls, pollWrites } from './poll-writes.ts';
+import { earlierColumns, partial, Role, versionedColumns } from './rows.ts';
 import { idempotencyKeys, polls, resourceMemberships } from './tables.ts';
 
-const Role = Type.Enum([...communityRoles]);
 const stored = {
-  id: Type.String(),
+  ...versionedColumns,
   communityId: Type.String(),
   question: Type.String(),
   description: Type.String(),
@@ -18,10 +19,6 @@ const stored = {
   resultsVisible: Type.Enum(['always', 'after_vote', 'after_close']),
   closesAt: Type.Optional(Type.String()),
   electorCount: Type.Integer(),
-  createdBy: Type.String(),
-  version: Type.Integer(),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
 };
 const computed = {
   createdByName: Type.String(),
@@ -30,7 +27,6 @@ const computed = {
   isElector: Type.Boolean(),
   hasVoted: Type.Boolean(),
 };
-const partial = <P extends Parameters<typeof Type.Object>[0]>(properties: P) => Type.Partial(Type.Object(properties)).properties;
 /** Left-joined to the CTE `access`: one row without a poll means that the list is empty. */
 const ListedRow = row([leftJoined(polls)], partial(stored), partial(computed));
 const Options = Type.Array(Type.Object({ number: Type.Integer(), text: Type.String() }));
@@ -48,7 +44,7 @@ const FoundRow = row(
 );
 const TargetRow = row(
   [resourceMemberships, leftJoined(idempotencyKeys)],
-  { role: Role, requestHash: Type.Optional(Type.String()), answer: Type.Optional(Type.Object({ body: Type.Unknown() })) },
+  { role: Role, ...earlierColumns },
   { mayOpenPolls: Type.Boolean(), electorCount: Type.Integer(), isElector: Type.Boolean() },
 );
 
@@ -136,9 +132,7 @@ const findCreateTarget =
       JOIN team.communities AS community ON community.id = access.community_id
       CROSS JOIN electorate
       ${earlierJoin(userId, key)}`);
-    if (found === null) return undefined;
-    const { requestHash, answer, ...target } = found;
-    return { ...target, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } };
+    return toTarget(found);
   };
 
 export const createPolls = (connection: Connection): PollStore => ({

@@ -1,11 +1,22 @@
-import { communityRoles, type PoolContribution } from '@guildhall/contracts';
+import type { PoolContribution } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type Fragment, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { PoolContributionStore } from '../core/pool-contributions.ts';
 import type { PoolPath } from '../core/pools.ts';
 import { accessIncludes, communityAccess } from './access.ts';
 import { isOfCouncil } from './council-seats.ts';
-import { afterPosition, claimKey, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { toTarget } from './create-target.ts';
+import {
+  afterPosition,
+  claimKey,
+  createdByName,
+  creatorJoin,
+  earlierJoin,
+  outboxInsert,
+  timestamp,
+  visibleRows,
+} from './fragments.ts';
+import { earlierColumns, partial, Role } from './rows.ts';
 import { appUsers, idempotencyKeys, poolContributions, pools, resourceMemberships } from './tables.ts';
 
 const columns = {
@@ -20,20 +31,16 @@ const columns = {
 /** Left-joined to the pool: one row without a contribution means that there is none. */
 const ListedRow = row(
   [leftJoined(poolContributions), pools],
-  {
-    ...Type.Partial(Type.Object(columns)).properties,
-    communityId: Type.String(),
-  },
+  { ...partial(columns), communityId: Type.String() },
   { createdByName: Type.Optional(Type.String()) },
 );
 const TargetRow = row(
   [resourceMemberships, pools, appUsers, leftJoined(idempotencyKeys)],
   {
-    role: Type.Enum([...communityRoles]),
+    role: Role,
     holding: Type.Integer(),
     displayName: Type.String(),
-    requestHash: Type.Optional(Type.String()),
-    answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
+    ...earlierColumns,
   },
   { poolName: Type.String(), isCouncilMember: Type.Boolean() },
 );
@@ -45,7 +52,7 @@ const seenPool = ({ poolId }: PoolPath): Fragment => sql.fragment`
 
 const contributionColumns: Fragment = sql.fragment`
   contribution.id, contribution.pool_id, contribution.kind, contribution.quantity, contribution.note, contribution.created_by,
-  COALESCE(creator.display_name, '') AS created_by_name, contribution.created_at`;
+  ${createdByName}, contribution.created_at`;
 
 const isOf = (column: Fragment, value: string | undefined): Fragment =>
   value === undefined ? sql.fragment`true` : sql.fragment`${column} = ${value}`;
@@ -65,7 +72,7 @@ const reads = (connection: Connection): Pick<PoolContributionStore, 'list' | 'fi
             AND ${afterPosition(after)}
           ORDER BY created_at DESC, id DESC LIMIT ${limit}
         ) AS contribution
-        LEFT JOIN team.app_users AS creator ON creator.id = contribution.created_by
+        ${creatorJoin(sql.fragment`contribution`)}
       ) AS listed ON true
       ORDER BY listed.created_at DESC, listed.id DESC`);
     return visibleRows<PoolContribution>(rows);
@@ -76,7 +83,7 @@ const reads = (connection: Connection): Pick<PoolContributionStore, 'list' | 'fi
       SELECT pool.community_id, ${contributionColumns}
       FROM ${seenPool(path)}
       LEFT JOIN team.pool_contributions AS contribution ON contribution.pool_id = pool.id AND contribution.id = ${id}::uuid
-      LEFT JOIN team.app_users AS creator ON creator.id = contribution.created_by`);
+      ${creatorJoin(sql.fragment`contribution`)}`);
     const found = visibleRows<PoolContribution>(rows);
     return found === undefined ? undefined : { contribution: found[0] };
   },
@@ -88,9 +95,7 @@ const reads = (connection: Connection): Pick<PoolContributionStore, 'list' | 'fi
       FROM ${seenPool(path)}
       JOIN team.app_users AS app_user ON app_user.id = ${userId}
       ${earlierJoin(userId, key)}`);
-    if (found === null) return undefined;
-    const { requestHash, answer, ...target } = found;
-    return { ...target, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } };
+    return toTarget(found);
   },
 });
 

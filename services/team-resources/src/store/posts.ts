@@ -1,39 +1,30 @@
-import { communityRoles } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { PostFilter, PostStore, WholePost } from '../core/posts.ts';
 import { accessIncludes } from './access.ts';
-import { TargetRow, threadAccess, toTarget } from './forum-fragments.ts';
-import { claimKey, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { findTarget } from './create-target.ts';
+import { threadAccess } from './forum-fragments.ts';
+import { claimKey, createdByName, creatorJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { partial, Role, versionedColumns } from './rows.ts';
 import { forumPosts, resourceMemberships } from './tables.ts';
+import { compareAndSwap } from './writes.ts';
 
-const stored = {
-  id: Type.String(),
-  content: Type.String(),
-  createdBy: Type.String(),
-  version: Type.Integer(),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
-};
-const optional = {
-  deletedAt: Type.Optional(Type.String()),
-  deletedBy: Type.Optional(Type.String()),
-  deletionReason: Type.Optional(Type.String()),
-};
+const stored = { ...versionedColumns, content: Type.String() };
+const deletion = partial({ deletedAt: Type.String(), deletedBy: Type.String(), deletionReason: Type.String() });
 const named = { threadId: Type.String(), createdByName: Type.String() };
 /** Left-joined to the CTE `access`: one row without a post means that the page is empty. */
 const ListedRow = row(
   [leftJoined(forumPosts)],
-  { ...Type.Partial(Type.Object({ ...stored, number: Type.Integer() })).properties, ...optional },
-  Type.Partial(Type.Object({ ...named, isUnread: Type.Boolean() })).properties,
+  { ...partial({ ...stored, number: Type.Integer() }), ...deletion },
+  partial({ ...named, isUnread: Type.Boolean() }),
 );
-const FoundRow = row([forumPosts, resourceMemberships], { ...stored, ...optional, role: Type.Enum([...communityRoles]) }, named);
+const FoundRow = row([forumPosts, resourceMemberships], { ...stored, ...deletion, role: Role }, named);
 const SavedRow = row([forumPosts], { id: Type.String() });
 
 const columns = sql.fragment`post.id, post.forum_thread_id AS thread_id, post.content, post.created_by,
-  coalesce(creator.display_name, '') AS created_by_name, post.version, post.created_at, post.updated_at, post.deleted_at,
+  ${createdByName}, post.version, post.created_at, post.updated_at, post.deleted_at,
   post.deleted_by, post.deletion_reason`;
-const creatorJoin = sql.fragment`LEFT JOIN team.app_users AS creator ON creator.id = post.created_by`;
+const table = sql.fragment`post`;
 
 interface Gone {
   readonly deletedAt?: string;
@@ -68,7 +59,7 @@ const list =
         SELECT ${columns}, post.number, post.number > coalesce(mark.last_read_number, 0) AS is_unread
         FROM team.forum_posts AS post
         LEFT JOIN team.forum_reads AS mark ON mark.forum_thread_id = access.thread_id AND mark.user_id = ${userId}
-        ${creatorJoin}
+        ${creatorJoin(table)}
         WHERE post.forum_thread_id = access.thread_id AND ${isListed(filter, userId)}
           AND ${after === null ? sql.fragment`true` : isAfter}
         ORDER BY post.${order} LIMIT ${limit}
@@ -118,33 +109,24 @@ export const createPosts = (connection: Connection): PostStore => ({
       SELECT ${columns}, access.role
       FROM access
       JOIN team.forum_posts AS post ON post.forum_thread_id = access.thread_id AND post.id = ${path.postId}::uuid
-      ${creatorJoin}`);
+      ${creatorJoin(table)}`);
     if (found === null) return undefined;
     const { role, ...item } = found;
     return { item: toPost(item), role };
   },
-  async findCreateTarget(userId, path, key) {
-    const found = await connection.maybeOne(sql.type(TargetRow)`
-      WITH access AS (${threadAccess(userId, path, 'forum:read')})
-      SELECT access.role, earlier.request_hash, earlier.answer FROM access ${earlierJoin(userId, key)}`);
-    return found === null ? undefined : toTarget(found);
-  },
+  findCreateTarget: (userId, path, key) => findTarget(connection, threadAccess(userId, path, 'forum:read'), userId, key),
   insert: insert(connection),
-  async save({ id, content, deletion, version, updatedAt }, { path, userId, event }) {
-    const saved = await connection.maybeOne(sql.type(SavedRow)`
-      WITH access AS (${threadAccess(userId, path, 'forum:post')}),
-      saved AS (
+  save: ({ id, content, deletion: gone, version, updatedAt }, write) =>
+    compareAndSwap(connection, write, {
+      access: threadAccess(write.userId, write.path, 'forum:post'),
+      update: sql.fragment`
         UPDATE team.forum_posts AS post
         SET content = ${content}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)},
-            deleted_at = ${deletion?.at ?? null}::timestamptz, deleted_by = ${deletion?.by ?? null}::text,
-            deletion_reason = ${deletion?.reason ?? null}::text
+            deleted_at = ${gone?.at ?? null}::timestamptz, deleted_by = ${gone?.by ?? null}::text,
+            deletion_reason = ${gone?.reason ?? null}::text
         FROM access
         WHERE post.id = ${id}::uuid AND post.forum_thread_id = access.thread_id AND post.version = ${version - 1}::int8
-          AND (${accessIncludes('forum:moderate')} OR post.created_by = ${userId})
-        RETURNING post.id
-      ),
-      outbox AS (${outboxInsert(event)})
-      SELECT id FROM saved`);
-    return saved !== null;
-  },
+          AND (${accessIncludes('forum:moderate')} OR post.created_by = ${write.userId})
+        RETURNING post.id`,
+    }),
 });

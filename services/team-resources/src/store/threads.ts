@@ -1,41 +1,32 @@
-import { communityRoles, type ThreadSummary } from '@guildhall/contracts';
+import type { ThreadSummary } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { ThreadFilter, ThreadStore } from '../core/threads.ts';
 import { accessIncludes } from './access.ts';
-import { afterTime, forumAccess, TargetRow, toTarget } from './forum-fragments.ts';
-import { claimKey, containsText, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { findTarget } from './create-target.ts';
+import { afterTime, forumAccess } from './forum-fragments.ts';
+import { claimKey, containsText, createdByName, creatorJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { partial, Role, versionedColumns } from './rows.ts';
 import { forumThreads, resourceMemberships } from './tables.ts';
+import { compareAndSwap } from './writes.ts';
 
-const fields = {
-  id: Type.String(),
-  forumId: Type.String(),
-  title: Type.String(),
-  createdBy: Type.String(),
-  version: Type.Integer(),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
-};
+const fields = { ...versionedColumns, forumId: Type.String(), title: Type.String() };
 /** Left-joined to the CTE `access`: one row without a thread means that the list is empty. */
 const ListedRow = row(
   [leftJoined(forumThreads)],
-  { ...Type.Partial(Type.Object(fields)).properties, lastPostAt: Type.Optional(Type.String()) },
-  {
-    createdByName: Type.Optional(Type.String()),
-    postCount: Type.Optional(Type.Integer()),
-    unreadCount: Type.Optional(Type.Integer()),
-  },
+  partial({ ...fields, lastPostAt: Type.String() }),
+  partial({ createdByName: Type.String(), postCount: Type.Integer(), unreadCount: Type.Integer() }),
 );
 const FoundRow = row(
   [forumThreads, resourceMemberships],
-  { ...fields, role: Type.Enum([...communityRoles]), lastPostNumber: Type.Integer(), deletedBy: Type.Optional(Type.String()) },
+  { ...fields, role: Role, lastPostNumber: Type.Integer(), deletedBy: Type.Optional(Type.String()) },
   { createdByName: Type.String(), hasOtherAuthors: Type.Boolean() },
 );
 const SavedRow = row([forumThreads], { id: Type.String() });
 
 const columns = sql.fragment`thread.id, thread.forum_id, thread.title, thread.created_by,
-  coalesce(creator.display_name, '') AS created_by_name, thread.version, thread.created_at, thread.updated_at`;
-const creatorJoin = sql.fragment`LEFT JOIN team.app_users AS creator ON creator.id = thread.created_by`;
+  ${createdByName}, thread.version, thread.created_at, thread.updated_at`;
+const table = sql.fragment`thread`;
 
 const orders: Readonly<Record<ThreadFilter['sort'], (rows: Fragment) => Fragment>> = {
   active: (rows) => sql.fragment`${rows}.last_post_at DESC, ${rows}.id DESC`,
@@ -70,7 +61,7 @@ const list =
         SELECT ${columns}, thread.last_post_number AS post_count, ${unread} AS unread_count, thread.last_post_at
         FROM team.forum_threads AS thread
         LEFT JOIN team.forum_reads AS mark ON mark.forum_thread_id = thread.id AND mark.user_id = ${userId}
-        ${creatorJoin}
+        ${creatorJoin(table)}
         WHERE thread.forum_id = access.forum_id AND ${isListed(filter, userId)}
           AND ${afterTime(column, sql.fragment`thread.id`, sort === 'oldest', after)}
         ORDER BY ${orders[sort](sql.fragment`thread`)} LIMIT ${limit}
@@ -119,23 +110,19 @@ export const createThreads = (connection: Connection): ThreadStore => ({
              ) AS has_other_authors
       FROM access
       JOIN team.forum_threads AS thread ON thread.forum_id = access.forum_id AND thread.id = ${path.threadId}::uuid
-      ${creatorJoin}`);
+      ${creatorJoin(table)}`);
     if (found === null) return undefined;
     const { role, lastPostNumber, deletedBy, hasOtherAuthors, ...item } = found;
     return { item, role, isDeleted: deletedBy !== undefined, lastPostNumber, deletedBy: deletedBy ?? null, hasOtherAuthors };
   },
-  async findCreateTarget(userId, path, key) {
-    const found = await connection.maybeOne(sql.type(TargetRow)`
-      WITH access AS (${forumAccess(userId, path, 'forum:read')})
-      SELECT access.role, earlier.request_hash, earlier.answer FROM access ${earlierJoin(userId, key)}`);
-    return found === null ? undefined : toTarget(found);
-  },
+  findCreateTarget: (userId, path, key) => findTarget(connection, forumAccess(userId, path, 'forum:read'), userId, key),
   insert: insert(connection),
-  async save(next, { deletedBy, lastPostNumber }, { communityId, userId, event }) {
+  async save(next, { deletedBy, lastPostNumber }, write) {
     const { id, forumId, title, version, updatedAt } = next;
-    const saved = await connection.maybeOne(sql.type(SavedRow)`
-      WITH access AS (${forumAccess(userId, { communityId, forumId }, 'forum:post')}),
-      saved AS (
+    const { communityId, userId } = write;
+    return await compareAndSwap(connection, write, {
+      access: forumAccess(userId, { communityId, forumId }, 'forum:post'),
+      update: sql.fragment`
         UPDATE team.forum_threads AS thread
         SET title = ${title}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)},
             deleted_at = ${deletedBy === null ? null : updatedAt}::timestamptz, deleted_by = ${deletedBy}::text
@@ -143,10 +130,7 @@ export const createThreads = (connection: Connection): ThreadStore => ({
         WHERE thread.id = ${id}::uuid AND thread.forum_id = access.forum_id AND thread.version = ${version - 1}::int8
           AND (${accessIncludes('forum:moderate')}
             OR (thread.created_by = ${userId} AND (${deletedBy === null} OR thread.last_post_number = ${lastPostNumber}::int8)))
-        RETURNING thread.id
-      ),
-      outbox AS (${outboxInsert(event)})
-      SELECT id FROM saved`);
-    return saved !== null;
+        RETURNING thread.id`,
+    });
   },
 });

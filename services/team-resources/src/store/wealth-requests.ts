@@ -1,11 +1,14 @@
-import { communityRoles, type WealthRequest } from '@guildhall/contracts';
+import type { WealthRequest } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { WealthRequestStore } from '../core/wealth-requests.ts';
-import { afterPosition, claimKey, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { toTarget } from './create-target.ts';
+import { afterPosition, earlierJoin, timestamp, visibleRows } from './fragments.ts';
 import { moveRequest } from './move-wealth-request.ts';
+import { earlierColumns, nullable, partial, Role } from './rows.ts';
 import { appUsers, idempotencyKeys, resourceMemberships, wealth, wealthRequests } from './tables.ts';
 import { isOffered, scoredAccess, seesWealth, wealthStatus } from './wealth-access.ts';
+import { insertOnce } from './writes.ts';
 
 const columns = {
   id: Type.String(),
@@ -18,31 +21,28 @@ const columns = {
   updatedAt: Type.String(),
 };
 const people = { requestedBy: Type.String(), requestedByName: Type.String() };
-const partial = <const T extends Parameters<typeof Type.Object>[0]>(fields: T) => Type.Partial(Type.Object(fields)).properties;
 /** Left-joined to the wealth: one row without a request means that the list is empty. */
 const ListedRow = row([leftJoined(wealthRequests)], partial(columns), { ...partial(people), communityId: Type.String() });
 const wealthFacts = {
   wealthCreatedBy: Type.String(),
   wealthStatus: Type.Enum(['active', 'fulfilled', 'expired', 'cancelled']),
-  wealthQuantityLeft: Type.Union([Type.Integer(), Type.Null()]),
+  wealthQuantityLeft: nullable(Type.Integer()),
 };
 const FoundRow = row(
   [leftJoined(wealthRequests), wealth, resourceMemberships],
-  { ...partial(columns), title: Type.String(), role: Type.Enum([...communityRoles]) },
+  { ...partial(columns), title: Type.String(), role: Role },
   { ...partial(people), ...wealthFacts },
 );
 const TargetRow = row(
   [wealth, resourceMemberships, appUsers, leftJoined(idempotencyKeys)],
   {
     title: Type.String(),
-    role: Type.Enum([...communityRoles]),
+    role: Role,
     displayName: Type.String(),
-    requestHash: Type.Optional(Type.String()),
-    answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
+    ...earlierColumns,
   },
   wealthFacts,
 );
-const SavedRow = row([wealthRequests], { id: Type.String() });
 
 const requestColumns: Fragment = sql.fragment`
   request.id, request.wealth_id, request.quantity, request.note, request.status, request.version, request.created_at,
@@ -113,33 +113,30 @@ const reads = (connection: Connection): Pick<WealthRequestStore, 'list' | 'find'
       FROM ${seenWealth(userId, wealthId)}
       JOIN team.app_users AS requester ON requester.id = ${userId}
       ${earlierJoin(userId, key)}`);
-    if (found === null) return undefined;
-    const { role, displayName, requestHash, answer } = found;
-    const earlier = requestHash === undefined ? null : { requestHash, body: answer?.body };
-    return { role, wealth: factsOf(found), displayName, earlier };
+    const target = toTarget(found);
+    if (target === undefined) return undefined;
+    const { role, displayName, earlier } = target;
+    return { role, displayName, earlier, wealth: factsOf(target) };
   },
 });
 
+/** Selects the wealth if the user may request it: it is offered, by somebody else. */
+const requestableWealth = (userId: string, communityId: string, wealthId: string): Fragment => sql.fragment`
+  WITH access AS MATERIALIZED (${scoredAccess(userId, communityId, 'wealth:request')})
+  SELECT w.id AS wealth_id FROM access
+  JOIN team.wealth AS w ON ${seesWealth(userId)} AND w.id = ${wealthId}::uuid AND ${isOffered} AND w.created_by <> ${userId}`;
+
 export const createWealthRequests = (connection: Connection): WealthRequestStore => ({
   ...reads(connection),
-  async insert({ id, communityId, wealthId, quantity, note, createdAt }, { userId, event }, remembered) {
-    const saved = await connection.maybeOne(sql.type(SavedRow)`
-      WITH scored AS MATERIALIZED (${scoredAccess(userId, communityId, 'wealth:request')}),
-      access AS (
-        SELECT w.id AS wealth_id FROM scored AS access
-        JOIN team.wealth AS w ON ${seesWealth(userId)} AND w.id = ${wealthId}::uuid AND ${isOffered} AND w.created_by <> ${userId}
-      ),
-      claimed_key AS (${claimKey(userId, remembered)}),
-      saved AS (
+  insert: ({ id, communityId, wealthId, quantity, note, createdAt }, write, remembered) =>
+    insertOnce(connection, write, remembered, {
+      access: requestableWealth(write.userId, communityId, wealthId),
+      insert: sql.fragment`
         INSERT INTO team.wealth_requests (id, wealth_id, quantity, note, status, created_by, version, created_at, updated_at)
-        SELECT ${id}::uuid, access.wealth_id, ${quantity}::int8, ${note}::text, 'pending', ${userId}::text, 1::int8,
+        SELECT ${id}::uuid, access.wealth_id, ${quantity}::int8, ${note}::text, 'pending', ${write.userId}::text, 1::int8,
                ${timestamp(createdAt)}, ${timestamp(createdAt)}
         FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
-        RETURNING id
-      ),
-      outbox AS (${outboxInsert(event)})
-      SELECT id FROM saved`);
-    return saved !== null;
-  },
+        RETURNING id`,
+    }),
   move: (next, move, write) => moveRequest(connection, next, move, write),
 });

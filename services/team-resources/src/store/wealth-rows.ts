@@ -1,25 +1,20 @@
-import { communityRoles } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
+import { earlierColumns, nullable, partial, Role, versionedColumns } from './rows.ts';
 import { appUsers, idempotencyKeys, resourceMemberships, wealth } from './tables.ts';
 import { wealthStatus } from './wealth-access.ts';
 
 /** The rows of wealth as its statements answer them. */
 
 const Status = Type.Enum(['active', 'fulfilled', 'expired', 'cancelled']);
-const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
 
 const columns = {
-  id: Type.String(),
+  ...versionedColumns,
   communityId: Type.String(),
   type: Type.Enum(['object', 'service']),
   title: Type.String(),
   description: Type.String(),
   minTrustRequired: Type.Integer(),
-  createdBy: Type.String(),
-  version: Type.Integer(),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
 };
 /** Null where the wealth has no such value. */
 const nullableColumns = {
@@ -33,25 +28,23 @@ const computed = { status: Status, createdByName: Type.String() };
 /** Left-joined to the CTE `access`: one row without wealth means that the list is empty. */
 export const ListedRow = row(
   [leftJoined(wealth), leftJoined(appUsers)],
-  { ...Type.Partial(Type.Object(columns)).properties, ...nullableColumns },
-  { ...Type.Partial(Type.Object(computed)).properties, quantityLeft },
+  { ...partial(columns), ...nullableColumns },
+  { ...partial(computed), quantityLeft },
 );
 export const FoundRow = row(
   [wealth, resourceMemberships],
-  { ...columns, ...nullableColumns, quantityTaken: Type.Integer(), role: Type.Enum([...communityRoles]) },
+  { ...columns, ...nullableColumns, quantityTaken: Type.Integer(), role: Role },
   { ...computed, quantityLeft, isDeleted: Type.Boolean() },
 );
 export const TargetRow = row(
   [resourceMemberships, appUsers, leftJoined(idempotencyKeys)],
   {
-    role: Type.Enum([...communityRoles]),
+    role: Role,
     displayName: Type.String(),
-    requestHash: Type.Optional(Type.String()),
-    answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
+    ...earlierColumns,
   },
   { score: Type.Integer(), neededScore: Type.Integer() },
 );
-export const SavedRow = row([wealth], { id: Type.String() });
 export const StatusRow = row([wealth], { id: Type.String() }, { status: Status });
 
 /** The columns of the row `w`, and of the `maker` who offers it. */

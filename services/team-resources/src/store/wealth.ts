@@ -3,10 +3,12 @@ import { sql, type Connection, type Fragment } from '@guildhall/db';
 import { neverExpires } from '../core/wealth.ts';
 import type { WealthFilter, WealthPosition, WealthStore } from '../core/wealth-store.ts';
 import { membershipOf, roleIncludes } from './access.ts';
-import { claimKey, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { toTarget } from './create-target.ts';
+import { containsText, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
 import { scoreJoin, standsAboveThresholds, thresholdScore } from './trust-rules.ts';
 import { isOffered, scoredAccess, seesWealth, wealthStatus } from './wealth-access.ts';
-import { FoundRow, ListedRow, makerJoin, SavedRow, StatusRow, TargetRow, wealthColumns } from './wealth-rows.ts';
+import { FoundRow, ListedRow, makerJoin, StatusRow, TargetRow, wealthColumns } from './wealth-rows.ts';
+import { insertOnce } from './writes.ts';
 
 const yes = sql.fragment`true`;
 
@@ -28,7 +30,7 @@ const matches = ({ type, category, createdBy, q }: WealthFilter): Fragment => sq
   ${type === undefined ? yes : sql.fragment`w.type = ${type}`}
   AND ${category === undefined ? yes : sql.fragment`w.category = ${category}`}
   AND ${createdBy === undefined ? yes : sql.fragment`w.created_by = ${createdBy}`}
-  AND ${q === undefined ? yes : sql.fragment`strpos(lower(w.title), lower(${q})) > 0`}`;
+  AND ${containsText(sql.fragment`w.title`, q)}`;
 
 const expiry = (table: Fragment): Fragment => sql.fragment`COALESCE(${table}.expires_at, ${timestamp(neverExpires)})`;
 
@@ -72,21 +74,19 @@ const reads = (connection: Connection): Pick<WealthStore, 'list' | 'find' | 'fin
     const { quantityTaken, isDeleted, role, ...item } = found;
     return { item, quantityTaken, isDeleted, role };
   },
-  async findCreateTarget(userId, communityId, key) {
-    const found = await connection.maybeOne(sql.type(TargetRow)`
-      SELECT membership.role, app_user.display_name, scored.score, earlier.request_hash, earlier.answer,
-             CASE WHEN ${standsAboveThresholds} THEN 0 ELSE ${thresholdScore(sql.fragment`community.min_trust_for_wealth`)} END::int8
-               AS needed_score
-      FROM team.communities AS community
-      ${membershipOf(userId)}
-      ${scoreJoin(sql.fragment`membership.user_id`)}
-      JOIN team.app_users AS app_user ON app_user.id = membership.user_id
-      ${earlierJoin(userId, key)}
-      WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL`);
-    if (found === null) return undefined;
-    const { requestHash, answer, ...target } = found;
-    return { ...target, earlier: requestHash === undefined ? null : { requestHash, body: answer?.body } };
-  },
+  findCreateTarget: async (userId, communityId, key) =>
+    toTarget(
+      await connection.maybeOne(sql.type(TargetRow)`
+        SELECT membership.role, app_user.display_name, scored.score, earlier.request_hash, earlier.answer,
+               CASE WHEN ${standsAboveThresholds} THEN 0 ELSE ${thresholdScore(sql.fragment`community.min_trust_for_wealth`)} END::int8
+                 AS needed_score
+        FROM team.communities AS community
+        ${membershipOf(userId)}
+        ${scoreJoin(sql.fragment`membership.user_id`)}
+        JOIN team.app_users AS app_user ON app_user.id = membership.user_id
+        ${earlierJoin(userId, key)}
+        WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL`),
+    ),
 });
 
 /** Selects the community if the user may offer wealth there, by role and trust score. */
@@ -100,23 +100,19 @@ const offerAccess = (userId: string, communityId: string): Fragment => sql.fragm
 
 export const createWealthStore = (connection: Connection): WealthStore => ({
   ...reads(connection),
-  async insert(made, { userId, event }, remembered) {
+  async insert(made, write, remembered) {
     const { id, communityId, type, title, description, category, quantity, minTrustRequired, expiresAt, createdAt } = made;
-    const saved = await connection.maybeOne(sql.type(SavedRow)`
-      WITH access AS (${offerAccess(userId, communityId)}),
-      claimed_key AS (${claimKey(userId, remembered)}),
-      saved AS (
+    return await insertOnce(connection, write, remembered, {
+      access: offerAccess(write.userId, communityId),
+      insert: sql.fragment`
         INSERT INTO team.wealth (id, community_id, type, title, description, category, quantity, min_trust_required, expires_at,
                                  created_by, version, created_at, updated_at)
         SELECT ${id}::uuid, access.community_id, ${type}::text, ${title}::text, ${description}::text, ${category}::text,
-               ${quantity}::int8, ${minTrustRequired}::int8, ${expiresAt}::timestamptz, ${userId}::text, 1::int8,
+               ${quantity}::int8, ${minTrustRequired}::int8, ${expiresAt}::timestamptz, ${write.userId}::text, 1::int8,
                ${timestamp(createdAt)}, ${timestamp(createdAt)}
         FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
-        RETURNING id
-      ),
-      outbox AS (${outboxInsert(event)})
-      SELECT id FROM saved`);
-    return saved !== null;
+        RETURNING id`,
+    });
   },
   async save(next, isDeleted, { userId, event }) {
     const { id, communityId, title, description, category, quantity, minTrustRequired, expiresAt, version, updatedAt } = next;

@@ -1,32 +1,22 @@
-import { communityRoles, type Workspace } from '@guildhall/contracts';
+import type { Workspace } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection } from '@guildhall/db';
-import type { CreateTarget, WorkspaceStore } from '@guildhall/workspaces';
+import type { WorkspaceStore } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { communityAccess, membershipJoin, roleIncludes } from './access.ts';
-import { afterPosition, claimKey, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { toTarget } from './create-target.ts';
+import { afterPosition, earlierJoin, timestamp, visibleRows } from './fragments.ts';
+import { earlierColumns, namedColumns as columns, partial, Role } from './rows.ts';
 import { idempotencyKeys, resourceMemberships, workspaces } from './tables.ts';
+import { insertOnce, saveNamed } from './writes.ts';
 
-const columns = {
-  id: Type.String(),
-  communityId: Type.String(),
-  name: Type.String(),
-  description: Type.String(),
-  createdBy: Type.String(),
-  version: Type.Integer(),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
-};
-const Role = Type.Enum([...communityRoles]);
 const WorkspaceRow = row([workspaces], columns);
 /** Left-joined to the CTE `access`: one row without a workspace means that the list is empty. */
-const ListedRow = row([leftJoined(workspaces)], Type.Partial(Type.Object(columns)).properties);
+const ListedRow = row([leftJoined(workspaces)], partial(columns));
 const FoundRow = row([workspaces, resourceMemberships], { ...columns, role: Role }, { isDeleted: Type.Boolean() });
-const SavedRow = row([workspaces], { id: Type.String() });
-export const CreateTargetRow = row([workspaces, resourceMemberships, leftJoined(idempotencyKeys)], {
+export const WorkspaceTargetRow = row([workspaces, resourceMemberships, leftJoined(idempotencyKeys)], {
   communityId: Type.String(),
   role: Role,
-  requestHash: Type.Optional(Type.String()),
-  answer: Type.Optional(Type.Object({ body: Type.Unknown() })),
+  ...earlierColumns,
 });
 
 const toWorkspace = ({ id, communityId, ...rest }: Omit<Workspace, 'mode'>): Workspace => ({
@@ -34,17 +24,6 @@ const toWorkspace = ({ id, communityId, ...rest }: Omit<Workspace, 'mode'>): Wor
   mode: 'shared',
   communityId,
   ...rest,
-});
-
-export const toCreateTarget = (found: {
-  readonly communityId: string;
-  readonly role: CreateTarget['role'];
-  readonly requestHash?: string;
-  readonly answer?: { readonly body: unknown };
-}): CreateTarget => ({
-  communityId: found.communityId,
-  role: found.role,
-  earlier: found.requestHash === undefined ? null : { requestHash: found.requestHash, body: found.answer?.body },
 });
 
 type Reads = 'findWorkspace' | 'listWorkspaces' | 'listCommunityWorkspaces' | 'findWorkspaceTarget';
@@ -90,47 +69,30 @@ export const workspaceReads = (connection: Connection): Pick<WorkspaceStore, Rea
   },
   async findWorkspaceTarget(userId, communityId, key) {
     if (communityId === null) return undefined;
-    const found = await connection.maybeOne(sql.type(CreateTargetRow)`
-      WITH access AS (${communityAccess(userId, communityId, 'workspace:read')})
-      SELECT access.community_id, access.role, earlier.request_hash, earlier.answer
-      FROM access ${earlierJoin(userId, key)}`);
-    return found === null ? undefined : toCreateTarget(found);
+    return toTarget(
+      await connection.maybeOne(sql.type(WorkspaceTargetRow)`
+        WITH access AS (${communityAccess(userId, communityId, 'workspace:read')})
+        SELECT access.community_id, access.role, earlier.request_hash, earlier.answer
+        FROM access ${earlierJoin(userId, key)}`),
+    );
   },
 });
 
 export const workspaceWrites = (connection: Connection): Pick<WorkspaceStore, 'insertWorkspace' | 'saveWorkspace'> => ({
-  async insertWorkspace(workspace, { userId, permission, event }, remembered) {
-    const { id, communityId, name, description, createdAt, updatedAt } = workspace;
+  async insertWorkspace({ id, communityId, name, description, createdAt, updatedAt }, write, remembered) {
     if (communityId === null) return false;
-    const saved = await connection.maybeOne(sql.type(SavedRow)`
-      WITH access AS (${communityAccess(userId, communityId, permission)}),
-      claimed_key AS (${claimKey(userId, remembered)}),
-      saved AS (
+    return await insertOnce(connection, write, remembered, {
+      access: communityAccess(write.userId, communityId, write.permission),
+      insert: sql.fragment`
         INSERT INTO team.workspaces (id, community_id, name, description, created_by, version, created_at, updated_at)
-        SELECT ${id}::uuid, access.community_id, ${name}::text, ${description}::text, ${userId}::text, 1::int8,
+        SELECT ${id}::uuid, access.community_id, ${name}::text, ${description}::text, ${write.userId}::text, 1::int8,
                ${timestamp(createdAt)}, ${timestamp(updatedAt)}
         FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
-        RETURNING id
-      ),
-      outbox AS (${outboxInsert(event)})
-      SELECT id FROM saved`);
-    return saved !== null;
+        RETURNING id`,
+    });
   },
-  async saveWorkspace(next, isDeleted, { userId, permission, event }) {
-    const { id, communityId, name, description, version, updatedAt } = next;
+  async saveWorkspace({ communityId, ...next }, isDeleted, write) {
     if (communityId === null) return false;
-    const saved = await connection.maybeOne(sql.type(SavedRow)`
-      WITH access AS (${communityAccess(userId, communityId, permission)}),
-      saved AS (
-        UPDATE team.workspaces AS w
-        SET name = ${name}, description = ${description}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)},
-            deleted_at = ${isDeleted ? updatedAt : null}::timestamptz
-        FROM access
-        WHERE w.id = ${id}::uuid AND w.community_id = access.community_id AND w.version = ${version - 1}::int8
-        RETURNING w.id
-      ),
-      outbox AS (${outboxInsert(event)})
-      SELECT id FROM saved`);
-    return saved !== null;
+    return await saveNamed(connection, 'workspaces')({ ...next, communityId }, isDeleted, write);
   },
 });

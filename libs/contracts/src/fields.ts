@@ -73,6 +73,15 @@ export const CreatorName = Type.String({
   examples: ['Ada Lovelace'],
 });
 
+/** The fields of every versioned resource that a user creates. */
+export const createdFields = {
+  createdBy: CreatedBy,
+  createdByName: CreatorName,
+  version: Version,
+  createdAt: CreatedAt,
+  updatedAt: UpdatedAt,
+};
+
 /** A part of a name that a list is searched for. */
 export const SoughtText = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$' });
 
@@ -108,6 +117,14 @@ export const pageFields = {
   ),
 };
 
+/** The query field that asks a list for its deleted items. */
+export const deletedField = (description: string) =>
+  Type.Optional(Type.Enum(['deleted'], { description, examples: ['deleted'] }));
+
+/** A query field that takes one of several values; the first is the default. */
+export const choiceField = <const Values extends string[]>(values: readonly [...Values], description: string) =>
+  Type.Optional(Type.Enum(values, { default: values[0], description, examples: [values[0]] }));
+
 /** The query of a list of things with names: a page of those that contain a text, in one of two orders. */
 export const namedListFields = {
   ...pageFields,
@@ -119,16 +136,8 @@ export const namedListFields = {
       examples: ['night'],
     }),
   ),
-  sort: Type.Optional(
-    Type.Enum(['newest', 'name'], {
-      default: 'newest',
-      description: 'The order: the newest first, or by name.',
-      examples: ['newest'],
-    }),
-  ),
-  state: Type.Optional(
-    Type.Enum(['deleted'], { description: 'The deleted ones, of those that the caller may restore.', examples: ['deleted'] }),
-  ),
+  sort: choiceField(['newest', 'name'], 'The order: the newest first, or by name.'),
+  state: deletedField('The deleted ones, of those that the caller may restore.'),
 };
 
 const NextCursor = nullable(

@@ -2,9 +2,7 @@ import { Type, type Static } from 'typebox';
 import {
   atLeastOne,
   CommunityId,
-  CreatedAt,
-  CreatedBy,
-  CreatorName,
+  createdFields,
   Description,
   field,
   Name,
@@ -13,11 +11,10 @@ import {
   pageFields,
   pageOf,
   Timestamp,
-  UpdatedAt,
   UserId,
   Uuid,
-  Version,
 } from '../fields.ts';
+import { ofCommunity, operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
 
 const CouncilId = field(Uuid, 'The council.', '3a6c9e12-7b4d-4f80-91a5-c2d7e8f60b34');
@@ -31,11 +28,7 @@ export const Council = named('Council', 'A council: a group within a community.'
   description: CouncilDescription,
   memberCount: Type.Integer({ minimum: 0, description: 'How many members of the community belong to it.', examples: [3] }),
   isMember: Type.Boolean({ description: 'Whether the caller belongs to it.' }),
-  createdBy: CreatedBy,
-  createdByName: CreatorName,
-  version: Version,
-  createdAt: CreatedAt,
-  updatedAt: UpdatedAt,
+  ...createdFields,
 });
 /** A council as one member of the community sees it. */
 export type Council = Static<typeof Council>;
@@ -47,87 +40,54 @@ export const CouncilMember = named('CouncilMember', 'A member of a council.', {
 });
 export type CouncilMember = Static<typeof CouncilMember>;
 
-const path = '/v1/communities/:communityId/councils';
-const pathOfOne = `${path}/:councilId` as const;
+const council = operationsOf({
+  type: 'council',
+  path: '/v1/communities/:communityId/councils',
+  parent: ofCommunity,
+  id: { councilId: CouncilId },
+  schema: Council,
+});
+const { pathOfOne, params, subject } = council;
 const pathOfMember = `${pathOfOne}/members/:userId` as const;
-const params = { communityId: CommunityId, councilId: CouncilId };
 const memberParams = { ...params, userId: field(UserId, 'The member.') };
-const subject = { type: 'council', parameter: 'councilId' } as const;
 const memberSubject = { type: 'council-member', parameter: 'userId' } as const;
 
 const tag = { name: 'councils', description: 'Councils: groups within a community, and who belongs to them.' };
 
 export const councilRoutes = group(tag, {
   listCouncils: {
-    method: 'GET',
-    path,
+    ...council.list,
     summary: 'The councils of a community; with `state=deleted` those that the caller may restore.',
     permission: 'council:read',
-    action: 'council.list',
-    subject: { type: 'community', parameter: 'communityId' },
-    params: { communityId: CommunityId },
     query: namedListFields,
     responses: { 200: pageOf('Council', Council) },
   },
   createCouncil: {
-    method: 'POST',
-    path,
+    ...council.create,
     summary: 'Create a council. It has no members at first.',
     permission: 'council:create',
-    action: 'council.create',
-    subject: { type: 'council', id: 'new' },
-    params: { communityId: CommunityId },
     body: { name: CouncilName, description: Type.Optional(CouncilDescription) },
-    responses: { 201: Council },
-    location: `${path}/:id` as const,
-    answersVersion: true,
-    isIdempotentCreate: true,
   },
   getCouncil: {
-    method: 'GET',
-    path: pathOfOne,
+    ...council.get,
     summary: 'One council.',
     permission: 'council:read',
-    action: 'council.read',
-    subject,
-    params,
-    responses: { 200: Council },
-    answersVersion: true,
   },
   updateCouncil: {
-    method: 'PATCH',
-    path: pathOfOne,
+    ...council.update,
     summary: 'Rename a council or change its description.',
     permission: 'council:update',
-    action: 'council.update',
-    subject,
-    params,
     body: atLeastOne({ name: Type.Optional(CouncilName), description: Type.Optional(CouncilDescription) }),
-    responses: { 200: Council },
-    answersVersion: true,
-    isVersioned: true,
   },
   deleteCouncil: {
-    method: 'DELETE',
-    path: pathOfOne,
+    ...council.delete,
     summary: 'Delete a council; it can be restored with its members.',
     permission: 'council:delete',
-    action: 'council.delete',
-    subject,
-    params,
-    responses: { 204: null },
-    isVersioned: true,
   },
   restoreCouncil: {
-    method: 'POST',
-    path: `${pathOfOne}/restore` as const,
+    ...council.restore,
     summary: 'Restore a deleted council.',
     permission: 'council:delete',
-    action: 'council.restore',
-    subject,
-    params,
-    responses: { 200: Council },
-    answersVersion: true,
   },
   listCouncilMembers: {
     method: 'GET',

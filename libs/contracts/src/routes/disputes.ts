@@ -1,21 +1,7 @@
 import { Type, type Static } from 'typebox';
-import {
-  CommunityId,
-  CreatedAt,
-  CreatedBy,
-  CreatorName,
-  field,
-  Name,
-  named,
-  nullable,
-  pageFields,
-  pageOf,
-  UpdatedAt,
-  UserId,
-  Uuid,
-  Version,
-} from '../fields.ts';
+import { CommunityId, createdFields, field, Name, named, nullable, pageFields, pageOf, UserId, Uuid } from '../fields.ts';
 import { storableText } from '../patterns.ts';
+import { ofCommunity, operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
 import { WealthRequestId } from './wealth-requests.ts';
 import { WealthId } from './wealth.ts';
@@ -41,30 +27,26 @@ export const Dispute = named('Dispute', 'A dispute between the two sides of an a
   resolution: nullable(Resolution, 'How it was resolved; null until then.'),
   resolvedBy: nullable(UserId, 'Who resolved it; null until then.'),
   mayResolve: Type.Boolean({ description: 'Whether the caller may resolve it.' }),
-  createdBy: CreatedBy,
-  createdByName: CreatorName,
-  version: Version,
-  createdAt: CreatedAt,
-  updatedAt: UpdatedAt,
+  ...createdFields,
 });
 export type Dispute = Static<typeof Dispute>;
 
-const path = '/v1/communities/:communityId/disputes';
-const pathOfOne = `${path}/:disputeId` as const;
-const params = { communityId: CommunityId, disputeId: DisputeId };
-const subject = { type: 'dispute', parameter: 'disputeId' } as const;
+const dispute = operationsOf({
+  type: 'dispute',
+  path: '/v1/communities/:communityId/disputes',
+  parent: ofCommunity,
+  id: { disputeId: DisputeId },
+  schema: Dispute,
+});
+const { path } = dispute;
 
 const tag = { name: 'disputes', description: 'Disputes about accepted requests, and who resolves them.' };
 
 export const disputeRoutes = group(tag, {
   listDisputes: {
-    method: 'GET',
-    path,
+    ...dispute.list,
     summary: 'The disputes that the caller is a side of or handles, newest first; every one for admins and owners.',
     permission: 'dispute:read',
-    action: 'dispute.list',
-    subject: { type: 'community', parameter: 'communityId' },
-    params: { communityId: CommunityId },
     query: { ...pageFields, status: Type.Optional(field(Status, 'Only disputes of this status.')) },
     responses: { 200: pageOf('Dispute', Dispute) },
   },
@@ -84,33 +66,20 @@ export const disputeRoutes = group(tag, {
     errors: ['CONFLICT'],
   },
   getDispute: {
-    method: 'GET',
-    path: pathOfOne,
+    ...dispute.get,
     summary: 'One dispute: for its sides, for who handles it, for admins and owners.',
     permission: 'dispute:read',
-    action: 'dispute.read',
-    subject,
-    params,
-    responses: { 200: Dispute },
-    answersVersion: true,
   },
   updateDispute: {
-    method: 'PATCH',
-    path: pathOfOne,
+    ...dispute.update,
     summary:
       'End a dispute. Who opened it withdraws it. The councils that the settings name resolve it, admins and owners where they name none, and never one of its sides.',
     permission: 'dispute:open',
-    action: 'dispute.update',
-    subject,
-    params,
     body: {
       status: Type.Enum(['withdrawn', 'resolved'], { description: 'How it ends.', examples: ['withdrawn'] }),
       resolution: Type.Optional(field(Resolution, 'How it was resolved: needed for that, and for that alone.')),
     },
     example: { body: { status: 'withdrawn' } },
-    responses: { 200: Dispute },
-    answersVersion: true,
-    isVersioned: true,
     errors: ['CONFLICT', 'UNPROCESSABLE'],
   },
 });

@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox';
 import {
   atLeastOne,
+  choiceField,
   CommunityId,
-  CreatedAt,
-  CreatedBy,
-  CreatorName,
+  createdFields,
+  deletedField,
   Description,
   field,
   Name,
@@ -14,10 +14,9 @@ import {
   pageOf,
   SoughtText,
   Timestamp,
-  UpdatedAt,
   Uuid,
-  Version,
 } from '../fields.ts';
+import { ofCommunity, operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
 import { forumTag } from './tags.ts';
 
@@ -31,11 +30,7 @@ const fields = {
   communityId: CommunityId,
   name: ForumName,
   description: ForumDescription,
-  createdBy: CreatedBy,
-  createdByName: CreatorName,
-  version: Version,
-  createdAt: CreatedAt,
-  updatedAt: UpdatedAt,
+  ...createdFields,
 };
 const Forum = named('Forum', 'A forum of a community.', fields);
 export type Forum = Static<typeof Forum>;
@@ -53,94 +48,54 @@ const ForumSummary = named('ForumSummary', 'A forum as lists show it.', {
 /** A forum as lists show it to one member. */
 export type ForumSummary = Static<typeof ForumSummary>;
 
-const path = '/v1/communities/:communityId/forums';
-const pathOfOne = `${path}/:forumId` as const;
-const params = { communityId: CommunityId, forumId: ForumId };
-const subject = { type: 'forum', parameter: 'forumId' } as const;
+export const forum = operationsOf({
+  type: 'forum',
+  path: '/v1/communities/:communityId/forums',
+  parent: ofCommunity,
+  id: { forumId: ForumId },
+  schema: Forum,
+});
+const { pathOfOne, params, subject } = forum;
 
 export const forumRoutes = group(forumTag, {
   listForums: {
-    method: 'GET',
-    path,
+    ...forum.list,
     summary: 'The forums of a community.',
     permission: 'forum:read',
-    action: 'forum.list',
-    subject: { type: 'community', parameter: 'communityId' },
-    params: { communityId: CommunityId },
     query: {
       ...pageFields,
-      state: Type.Optional(
-        Type.Enum(['deleted'], {
-          description: 'The deleted forums, for those who may delete them; without it the others.',
-          examples: ['deleted'],
-        }),
-      ),
+      state: deletedField('The deleted forums, for those who may delete them; without it the others.'),
       q: Type.Optional(field(SoughtText, 'Only the forums whose name contains this text, in any case.', 'incident')),
-      sort: Type.Optional(
-        Type.Enum(['newest', 'oldest'], { default: 'newest', description: 'The order, by creation.', examples: ['newest'] }),
-      ),
+      sort: choiceField(['newest', 'oldest'], 'The order, by creation.'),
     },
     responses: { 200: pageOf('ForumSummary', ForumSummary) },
   },
   createForum: {
-    method: 'POST',
-    path,
+    ...forum.create,
     summary: 'Create a forum.',
     permission: 'forum:create',
-    action: 'forum.create',
-    subject: { type: 'forum', id: 'new' },
-    params: { communityId: CommunityId },
     body: { name: ForumName, description: Type.Optional(ForumDescription) },
-    responses: { 201: Forum },
-    location: `${path}/:id` as const,
-    answersVersion: true,
-    isIdempotentCreate: true,
   },
   getForum: {
-    method: 'GET',
-    path: pathOfOne,
+    ...forum.get,
     summary: 'One forum.',
     permission: 'forum:read',
-    action: 'forum.read',
-    subject,
-    params,
-    responses: { 200: Forum },
-    answersVersion: true,
   },
   updateForum: {
-    method: 'PATCH',
-    path: pathOfOne,
+    ...forum.update,
     summary: 'Rename a forum or change its description.',
     permission: 'forum:update',
-    action: 'forum.update',
-    subject,
-    params,
     body: atLeastOne({ name: Type.Optional(ForumName), description: Type.Optional(ForumDescription) }),
-    responses: { 200: Forum },
-    answersVersion: true,
-    isVersioned: true,
   },
   deleteForum: {
-    method: 'DELETE',
-    path: pathOfOne,
+    ...forum.delete,
     summary: 'Delete a forum; it can be restored with its threads.',
     permission: 'forum:delete',
-    action: 'forum.delete',
-    subject,
-    params,
-    responses: { 204: null },
-    isVersioned: true,
   },
   restoreForum: {
-    method: 'POST',
-    path: `${pathOfOne}/restore` as const,
+    ...forum.restore,
     summary: 'Bring a deleted forum back.',
     permission: 'forum:delete',
-    action: 'forum.restore',
-    subject,
-    params,
-    responses: { 200: Forum },
-    answersVersion: true,
   },
   markForumRead: {
     method: 'PUT',

@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox';
 import {
   atLeastOne,
+  choiceField,
   CommunityId,
-  CreatedAt,
-  CreatedBy,
-  CreatorName,
+  createdFields,
+  deletedField,
   Description,
   field,
   Name,
@@ -13,11 +13,10 @@ import {
   pageFields,
   pageOf,
   Timestamp,
-  UpdatedAt,
   UserId,
   Uuid,
-  Version,
 } from '../fields.ts';
+import { ofCommunity, operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
 import { WealthId } from './wealth.ts';
 
@@ -48,35 +47,29 @@ export const Need = named('Need', 'Something that a member is short of, once or 
   timesMet: Type.Integer({ minimum: 0, description: 'How often it was met.', examples: [1] }),
   metByWealthId: nullable(WealthId, 'The wealth by which it was met last; null: by hand, or not yet.'),
   metAt: nullable(Timestamp, 'When it was met last; null: not yet.'),
-  createdBy: CreatedBy,
-  createdByName: CreatorName,
-  version: Version,
-  createdAt: CreatedAt,
-  updatedAt: UpdatedAt,
+  ...createdFields,
 });
 export type Need = Static<typeof Need>;
 
-const path = '/v1/communities/:communityId/needs';
-const pathOfOne = `${path}/:needId` as const;
-const params = { communityId: CommunityId, needId: NeedId };
-const subject = { type: 'need', parameter: 'needId' } as const;
+const need = operationsOf({
+  type: 'need',
+  path: '/v1/communities/:communityId/needs',
+  parent: ofCommunity,
+  id: { needId: NeedId },
+  schema: Need,
+});
+const { pathOfOne, params, subject } = need;
 
 const tag = { name: 'needs', description: 'Needs: what members are short of, and how it was met.' };
 
 export const needRoutes = group(tag, {
   listNeeds: {
-    method: 'GET',
-    path,
+    ...need.list,
     summary: 'The needs of a community, newest first: those that are open, unless another status is asked for.',
     permission: 'need:read',
-    action: 'need.list',
-    subject: { type: 'community', parameter: 'communityId' },
-    params: { communityId: CommunityId },
     query: {
       ...pageFields,
-      status: Type.Optional(
-        Type.Enum([...statuses], { default: 'open', description: 'Only needs of this status.', examples: ['open'] }),
-      ),
+      status: choiceField(statuses, 'Only needs of this status.'),
       createdBy: Type.Optional(field(UserId, 'Only the needs of this member.')),
       q: Type.Optional(
         Type.String({
@@ -86,50 +79,30 @@ export const needRoutes = group(tag, {
           examples: ['charger'],
         }),
       ),
-      state: Type.Optional(
-        Type.Enum(['deleted'], { description: 'The deleted ones, of those that the caller may restore.', examples: ['deleted'] }),
-      ),
+      state: deletedField('The deleted ones, of those that the caller may restore.'),
     },
     responses: { 200: pageOf('Need', Need) },
   },
   createNeed: {
-    method: 'POST',
-    path,
+    ...need.create,
     summary: 'Say what one is short of.',
     permission: 'need:create',
-    action: 'need.create',
-    subject: { type: 'need', id: 'new' },
-    params: { communityId: CommunityId },
     body: {
       title: Title,
       description: Type.Optional(NeedDescription),
       quantity: Type.Optional(Quantity),
       intervalDays: Type.Optional(IntervalDays),
     },
-    responses: { 201: Need },
-    location: `${path}/:id` as const,
-    answersVersion: true,
-    isIdempotentCreate: true,
   },
   getNeed: {
-    method: 'GET',
-    path: pathOfOne,
+    ...need.get,
     summary: 'One need.',
     permission: 'need:read',
-    action: 'need.read',
-    subject,
-    params,
-    responses: { 200: Need },
-    answersVersion: true,
   },
   updateNeed: {
-    method: 'PATCH',
-    path: pathOfOne,
+    ...need.update,
     summary: 'Change one’s own need, or cancel it. Admins and owners may change any.',
     permission: 'need:update',
-    action: 'need.update',
-    subject,
-    params,
     body: atLeastOne({
       title: Type.Optional(Title),
       description: Type.Optional(NeedDescription),
@@ -137,9 +110,6 @@ export const needRoutes = group(tag, {
       status: Type.Optional(Type.Enum(['cancelled'], { description: 'It is not needed any more.', examples: ['cancelled'] })),
     }),
     example: { body: { title: 'Charger for a laptop' } },
-    responses: { 200: Need },
-    answersVersion: true,
-    isVersioned: true,
     errors: ['CONFLICT'],
   },
   fulfilNeed: {
@@ -157,25 +127,13 @@ export const needRoutes = group(tag, {
     errors: ['CONFLICT', 'UNPROCESSABLE'],
   },
   deleteNeed: {
-    method: 'DELETE',
-    path: pathOfOne,
+    ...need.delete,
     summary: 'Delete one’s own need; it can be restored. Admins and owners may delete any.',
     permission: 'need:update',
-    action: 'need.delete',
-    subject,
-    params,
-    responses: { 204: null },
-    isVersioned: true,
   },
   restoreNeed: {
-    method: 'POST',
-    path: `${pathOfOne}/restore` as const,
+    ...need.restore,
     summary: 'Bring a deleted need back: one’s own; admins and owners any.',
     permission: 'need:update',
-    action: 'need.restore',
-    subject,
-    params,
-    responses: { 200: Need },
-    answersVersion: true,
   },
 });

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { atLeastOne, CommunityId, field, nullable, pageFields, pageOf, SoughtText } from '../fields.ts';
+import { atLeastOne, choiceField, CommunityId, field, nullable, pageFields, pageOf, SoughtText } from '../fields.ts';
+import { ofCommunity, operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
 import {
   Ballot,
@@ -18,20 +19,20 @@ import {
 
 const tag = { name: 'polls', description: 'The polls of a community: options, electors, ballots, results.' };
 
-const path = '/v1/communities/:communityId/polls';
-const pathOfOne = `${path}/:pollId` as const;
-const params = { communityId: CommunityId, pollId: PollId };
-const subject = { type: 'poll', parameter: 'pollId' } as const;
+const poll = operationsOf({
+  type: 'poll',
+  path: '/v1/communities/:communityId/polls',
+  parent: ofCommunity,
+  id: { pollId: PollId },
+  schema: Poll,
+});
+const { path, pathOfOne, params, subject } = poll;
 
 export const pollRoutes = group(tag, {
   listPolls: {
-    method: 'GET',
-    path,
+    ...poll.list,
     summary: 'The polls of a community.',
     permission: 'poll:read',
-    action: 'poll.list',
-    subject: { type: 'community', parameter: 'communityId' },
-    params: { communityId: CommunityId },
     query: {
       ...pageFields,
       state: Type.Optional(
@@ -42,12 +43,9 @@ export const pollRoutes = group(tag, {
         }),
       ),
       q: Type.Optional(field(SoughtText, 'Only the polls whose question contains this text, in any case.', 'batch')),
-      sort: Type.Optional(
-        Type.Enum(['newest', 'oldest', 'closing'], {
-          default: 'newest',
-          description: 'The order: by creation, or by closing time with the next one first and those without one last.',
-          examples: ['newest'],
-        }),
+      sort: choiceField(
+        ['newest', 'oldest', 'closing'],
+        'The order: by creation, or by closing time with the next one first and those without one last.',
       ),
     },
     responses: { 200: pageOf('PollSummary', PollSummary) },
@@ -124,15 +122,9 @@ export const pollRoutes = group(tag, {
     responses: { 200: Poll },
   },
   deletePoll: {
-    method: 'DELETE',
-    path: pathOfOne,
+    ...poll.delete,
     summary: 'Delete a poll: one’s own, or any with poll:moderate. It can be restored with its ballots.',
     permission: 'poll:create',
-    action: 'poll.delete',
-    subject,
-    params,
-    responses: { 204: null },
-    isVersioned: true,
   },
   restorePoll: {
     method: 'POST',

@@ -4,6 +4,7 @@ import {
   CommunityId,
   CreatedAt,
   CreatedBy,
+  createdFields,
   CreatorName,
   Description,
   field,
@@ -13,12 +14,11 @@ import {
   nullable,
   pageFields,
   pageOf,
-  UpdatedAt,
   UserId,
   Uuid,
-  Version,
 } from '../fields.ts';
 import { visibleLine } from '../patterns.ts';
+import { ofCommunity, operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
 
 const poolQuantityMax = 1_000_000;
@@ -48,11 +48,7 @@ export const Pool = named('Pool', 'A pool: a store of a community or of a counci
     examples: [3],
   }),
   mayHandOut: Type.Boolean({ description: 'Whether the caller may hand out of it.' }),
-  createdBy: CreatedBy,
-  createdByName: CreatorName,
-  version: Version,
-  createdAt: CreatedAt,
-  updatedAt: UpdatedAt,
+  ...createdFields,
 });
 /** A pool as one member of the community sees it. */
 export type Pool = Static<typeof Pool>;
@@ -78,34 +74,30 @@ export const PoolContribution = named('PoolContribution', 'What came into a pool
 });
 export type PoolContribution = Static<typeof PoolContribution>;
 
-const path = '/v1/communities/:communityId/pools';
-const pathOfOne = `${path}/:poolId` as const;
+const pool = operationsOf({
+  type: 'pool',
+  path: '/v1/communities/:communityId/pools',
+  parent: ofCommunity,
+  id: { poolId: PoolId },
+  schema: Pool,
+});
+const { pathOfOne, params, subject } = pool;
 const contributions = `${pathOfOne}/contributions` as const;
-const params = { communityId: CommunityId, poolId: PoolId };
-const subject = { type: 'pool', parameter: 'poolId' } as const;
 
 const tag = { name: 'pools', description: 'Pools: what members contribute to together, and what is handed out of it.' };
 
 export const poolRoutes = group(tag, {
   listPools: {
-    method: 'GET',
-    path,
+    ...pool.list,
     summary: 'The pools of a community; with `state=deleted` those that the caller may restore.',
     permission: 'pool:read',
-    action: 'pool.list',
-    subject: { type: 'community', parameter: 'communityId' },
-    params: { communityId: CommunityId },
     query: namedListFields,
     responses: { 200: pageOf('Pool', Pool) },
   },
   createPool: {
-    method: 'POST',
-    path,
+    ...pool.create,
     summary: 'Create a pool, of the community or of one of its councils. It holds nothing at first.',
     permission: 'pool:create',
-    action: 'pool.create',
-    subject: { type: 'pool', id: 'new' },
-    params: { communityId: CommunityId },
     body: {
       name: PoolName,
       description: Type.Optional(PoolDescription),
@@ -113,56 +105,27 @@ export const poolRoutes = group(tag, {
       councilId: Type.Optional(field(CouncilId, 'The council that hands out beside admins and owners.')),
     },
     example: { body: { name: 'Spare laptops', unit: 'laptops' } },
-    responses: { 201: Pool },
-    location: `${path}/:id` as const,
-    answersVersion: true,
-    isIdempotentCreate: true,
   },
   getPool: {
-    method: 'GET',
-    path: pathOfOne,
+    ...pool.get,
     summary: 'One pool, with what it holds.',
     permission: 'pool:read',
-    action: 'pool.read',
-    subject,
-    params,
-    responses: { 200: Pool },
-    answersVersion: true,
   },
   updatePool: {
-    method: 'PATCH',
-    path: pathOfOne,
+    ...pool.update,
     summary: 'Rename a pool or change its description.',
     permission: 'pool:update',
-    action: 'pool.update',
-    subject,
-    params,
     body: atLeastOne({ name: Type.Optional(PoolName), description: Type.Optional(PoolDescription) }),
-    responses: { 200: Pool },
-    answersVersion: true,
-    isVersioned: true,
   },
   deletePool: {
-    method: 'DELETE',
-    path: pathOfOne,
+    ...pool.delete,
     summary: 'Delete a pool; it can be restored with what it holds.',
     permission: 'pool:delete',
-    action: 'pool.delete',
-    subject,
-    params,
-    responses: { 204: null },
-    isVersioned: true,
   },
   restorePool: {
-    method: 'POST',
-    path: `${pathOfOne}/restore` as const,
+    ...pool.restore,
     summary: 'Bring a deleted pool back.',
     permission: 'pool:delete',
-    action: 'pool.restore',
-    subject,
-    params,
-    responses: { 200: Pool },
-    answersVersion: true,
   },
   listPoolContributions: {
     method: 'GET',

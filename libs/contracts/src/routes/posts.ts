@@ -1,10 +1,9 @@
 import { Type, type Static } from 'typebox';
 import {
+  choiceField,
   closed,
-  CommunityId,
-  CreatedAt,
-  CreatedBy,
-  CreatorName,
+  createdFields,
+  deletedField,
   field,
   Name,
   named,
@@ -12,14 +11,12 @@ import {
   pageFields,
   pageOf,
   Timestamp,
-  UpdatedAt,
   UserId,
-  Version,
 } from '../fields.ts';
+import { operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
-import { ForumId } from './forums.ts';
 import { forumTag } from './tags.ts';
-import { PostContent, PostId, ThreadId } from './threads.ts';
+import { PostContent, PostId, thread, ThreadId } from './threads.ts';
 
 const Reason = field(Name, 'Why the post was removed.', 'It names a customer.');
 
@@ -34,11 +31,7 @@ const fields = {
   threadId: ThreadId,
   content: nullable(PostContent, 'What it says; null in place of a post that was deleted or removed.'),
   deletion: nullable(Deletion, 'That and why it is gone; null for a post that is there.'),
-  createdBy: CreatedBy,
-  createdByName: CreatorName,
-  version: Version,
-  createdAt: CreatedAt,
-  updatedAt: UpdatedAt,
+  ...createdFields,
 };
 const Post = named('Post', 'A post of a thread. One that is gone keeps its place, without its text.', fields);
 /** A post of a thread. One that is gone keeps its place, without its text. */
@@ -51,86 +44,52 @@ const PostSummary = named('PostSummary', 'A post as lists show it.', {
 /** A post as lists show it to one member. */
 export type PostSummary = Static<typeof PostSummary>;
 
-const path = '/v1/communities/:communityId/forums/:forumId/threads/:threadId/posts';
-const pathOfOne = `${path}/:postId` as const;
-const ofThread = { communityId: CommunityId, forumId: ForumId, threadId: ThreadId };
-const params = { ...ofThread, postId: PostId };
-const subject = { type: 'post', parameter: 'postId' } as const;
+const post = operationsOf({
+  type: 'post',
+  path: '/v1/communities/:communityId/forums/:forumId/threads/:threadId/posts',
+  parent: thread,
+  id: { postId: PostId },
+  schema: Post,
+});
+const { pathOfOne, params, subject } = post;
 
 export const postRoutes = group(forumTag, {
   listPosts: {
-    method: 'GET',
-    path,
+    ...post.list,
     summary: 'The posts of a thread, the first one first.',
     permission: 'forum:read',
-    action: 'post.list',
-    subject: { type: 'thread', parameter: 'threadId' },
-    params: ofThread,
     query: {
       ...pageFields,
-      state: Type.Optional(
-        Type.Enum(['deleted'], {
-          description:
-            'The posts that are gone, with their text: those that one deleted of one’s own, for who holds forum:moderate all.',
-          examples: ['deleted'],
-        }),
+      state: deletedField(
+        'The posts that are gone, with their text: those that one deleted of one’s own, for who holds forum:moderate all.',
       ),
-      sort: Type.Optional(
-        Type.Enum(['oldest', 'newest'], { default: 'oldest', description: 'The order, by creation.', examples: ['oldest'] }),
-      ),
+      sort: choiceField(['oldest', 'newest'], 'The order, by creation.'),
     },
     responses: { 200: pageOf('PostSummary', PostSummary) },
   },
   createPost: {
-    method: 'POST',
-    path,
+    ...post.create,
     summary: 'Post in a thread.',
     permission: 'forum:post',
-    action: 'post.create',
-    subject: { type: 'post', id: 'new' },
-    params: ofThread,
     body: { content: PostContent },
-    responses: { 201: Post },
-    location: `${path}/:id` as const,
-    answersVersion: true,
-    isIdempotentCreate: true,
   },
   getPost: {
-    method: 'GET',
-    path: pathOfOne,
+    ...post.get,
     summary: 'One post.',
     permission: 'forum:read',
-    action: 'post.read',
-    subject,
-    params,
-    responses: { 200: Post },
-    answersVersion: true,
   },
   updatePost: {
-    method: 'PATCH',
-    path: pathOfOne,
+    ...post.update,
     summary: 'Change what one’s own post says. Nobody changes what others wrote.',
     permission: 'forum:post',
-    action: 'post.update',
-    subject,
-    params,
     body: { content: PostContent },
-    responses: { 200: Post },
-    answersVersion: true,
     errors: ['CONFLICT'],
-    isVersioned: true,
   },
   deletePost: {
-    method: 'DELETE',
-    path: pathOfOne,
+    ...post.delete,
     summary: 'Delete one’s own post. Others’ are removed, with a reason.',
     permission: 'forum:post',
-    action: 'post.delete',
-    subject,
-    params,
-    responses: { 204: null },
     errors: ['CONFLICT'],
-    isVersioned: true,
   },
   removePost: {
     method: 'POST',
@@ -146,14 +105,8 @@ export const postRoutes = group(forumTag, {
     errors: ['CONFLICT'],
   },
   restorePost: {
-    method: 'POST',
-    path: `${pathOfOne}/restore` as const,
+    ...post.restore,
     summary: 'Bring a post back: one’s own that one deleted, or any with forum:moderate.',
     permission: 'forum:post',
-    action: 'post.restore',
-    subject,
-    params,
-    responses: { 200: Post },
-    answersVersion: true,
   },
 });

@@ -1,21 +1,8 @@
 import { Type, type Static } from 'typebox';
-import {
-  CommunityId,
-  CreatedAt,
-  CreatedBy,
-  CreatorName,
-  field,
-  Name,
-  named,
-  pageFields,
-  pageOf,
-  SoughtText,
-  UpdatedAt,
-  Uuid,
-  Version,
-} from '../fields.ts';
+import { choiceField, createdFields, deletedField, field, Name, named, pageFields, pageOf, SoughtText, Uuid } from '../fields.ts';
+import { operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
-import { ForumId, LastPostAt } from './forums.ts';
+import { forum, ForumId, LastPostAt } from './forums.ts';
 import { forumTag } from './tags.ts';
 
 export const ThreadId = field(Uuid, 'The thread.', 'e4d3c2b1-2a3f-4e5d-9c6b-7a8f9e0d1c2b');
@@ -33,11 +20,7 @@ const fields = {
   id: ThreadId,
   forumId: ForumId,
   title: Title,
-  createdBy: CreatedBy,
-  createdByName: CreatorName,
-  version: Version,
-  createdAt: CreatedAt,
-  updatedAt: UpdatedAt,
+  ...createdFields,
 };
 const Thread = named('Thread', 'A thread of a forum.', fields);
 export type Thread = Static<typeof Thread>;
@@ -60,28 +43,23 @@ export type ThreadSummary = Static<typeof ThreadSummary>;
 const ReadMark = named('ReadMark', 'What the caller has read of a thread.', { threadId: ThreadId, unreadCount: UnreadCount });
 export type ReadMark = Static<typeof ReadMark>;
 
-const path = '/v1/communities/:communityId/forums/:forumId/threads';
-const pathOfOne = `${path}/:threadId` as const;
-const params = { communityId: CommunityId, forumId: ForumId, threadId: ThreadId };
-const subject = { type: 'thread', parameter: 'threadId' } as const;
+export const thread = operationsOf({
+  type: 'thread',
+  path: '/v1/communities/:communityId/forums/:forumId/threads',
+  parent: forum,
+  id: { threadId: ThreadId },
+  schema: Thread,
+});
+const { pathOfOne, params, subject } = thread;
 
 export const threadRoutes = group(forumTag, {
   listThreads: {
-    method: 'GET',
-    path,
+    ...thread.list,
     summary: 'The threads of a forum.',
     permission: 'forum:read',
-    action: 'thread.list',
-    subject: { type: 'forum', parameter: 'forumId' },
-    params: { communityId: CommunityId, forumId: ForumId },
     query: {
       ...pageFields,
-      state: Type.Optional(
-        Type.Enum(['deleted'], {
-          description: 'The deleted threads: one’s own, for who holds forum:moderate all; without it the others.',
-          examples: ['deleted'],
-        }),
-      ),
+      state: deletedField('The deleted threads: one’s own, for who holds forum:moderate all; without it the others.'),
       unread: Type.Optional(
         Type.Boolean({
           default: false,
@@ -90,75 +68,36 @@ export const threadRoutes = group(forumTag, {
         }),
       ),
       q: Type.Optional(field(SoughtText, 'Only the threads whose title contains this text, in any case.', 'transfer')),
-      sort: Type.Optional(
-        Type.Enum(['active', 'newest', 'oldest'], {
-          default: 'active',
-          description: 'The order: by the last post, the latest first, or by creation.',
-          examples: ['active'],
-        }),
-      ),
+      sort: choiceField(['active', 'newest', 'oldest'], 'The order: by the last post, the latest first, or by creation.'),
     },
     responses: { 200: pageOf('ThreadSummary', ThreadSummary) },
   },
   createThread: {
-    method: 'POST',
-    path,
+    ...thread.create,
     summary: 'Begin a thread with its first post.',
     permission: 'forum:post',
-    action: 'thread.create',
-    subject: { type: 'thread', id: 'new' },
-    params: { communityId: CommunityId, forumId: ForumId },
     body: { title: Title, content: PostContent },
-    responses: { 201: Thread },
-    location: `${path}/:id` as const,
-    answersVersion: true,
-    isIdempotentCreate: true,
   },
   getThread: {
-    method: 'GET',
-    path: pathOfOne,
+    ...thread.get,
     summary: 'One thread, without its posts.',
     permission: 'forum:read',
-    action: 'thread.read',
-    subject,
-    params,
-    responses: { 200: Thread },
-    answersVersion: true,
   },
   updateThread: {
-    method: 'PATCH',
-    path: pathOfOne,
+    ...thread.update,
     summary: 'Change the title of a thread: one’s own, or any with forum:moderate.',
     permission: 'forum:post',
-    action: 'thread.update',
-    subject,
-    params,
     body: { title: Title },
-    responses: { 200: Thread },
-    answersVersion: true,
-    isVersioned: true,
   },
   deleteThread: {
-    method: 'DELETE',
-    path: pathOfOne,
+    ...thread.delete,
     summary: 'Delete a thread with its posts: one’s own in which nobody else has posted, or any with forum:moderate.',
     permission: 'forum:post',
-    action: 'thread.delete',
-    subject,
-    params,
-    responses: { 204: null },
-    isVersioned: true,
   },
   restoreThread: {
-    method: 'POST',
-    path: `${pathOfOne}/restore` as const,
+    ...thread.restore,
     summary: 'Bring a deleted thread back: one’s own that one deleted, or any with forum:moderate.',
     permission: 'forum:post',
-    action: 'thread.restore',
-    subject,
-    params,
-    responses: { 200: Thread },
-    answersVersion: true,
   },
   markThreadRead: {
     method: 'PUT',

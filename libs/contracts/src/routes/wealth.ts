@@ -1,9 +1,11 @@
 import { Type, type Static } from 'typebox';
 import {
   atLeastOne,
+  choiceField,
   CommunityId,
   CreatedAt,
   CreatedBy,
+  deletedField,
   Description,
   field,
   Name,
@@ -18,6 +20,7 @@ import {
   Version,
 } from '../fields.ts';
 import { visibleLine } from '../patterns.ts';
+import { ofCommunity, operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
 import { wealthTag } from './tags.ts';
 import { trustScoreMax } from './community-settings.ts';
@@ -78,30 +81,27 @@ export const Wealth = named('Wealth', 'Something that a member offers to the com
 });
 export type Wealth = Static<typeof Wealth>;
 
-const path = '/v1/communities/:communityId/wealth';
-const pathOfOne = `${path}/:wealthId` as const;
-const params = { communityId: CommunityId, wealthId: WealthId };
-const subject = { type: 'wealth', parameter: 'wealthId' } as const;
+const wealth = operationsOf({
+  type: 'wealth',
+  path: '/v1/communities/:communityId/wealth',
+  parent: ofCommunity,
+  id: { wealthId: WealthId },
+  schema: Wealth,
+});
 
 const sorts = ['newest', 'expiring', 'title'] as const;
 export type WealthSort = (typeof sorts)[number];
 
 export const wealthRoutes = group(wealthTag, {
   listWealth: {
-    method: 'GET',
-    path,
+    ...wealth.list,
     summary: 'The wealth of a community that the caller may see: what is active, unless another status is asked for.',
     permission: 'wealth:read',
-    action: 'wealth.list',
-    subject: { type: 'community', parameter: 'communityId' },
-    params: { communityId: CommunityId },
     query: {
       ...pageFields,
       type: Type.Optional(field(WealthType, 'Only wealth of this type.')),
       category: Type.Optional(field(Category, 'Only wealth of this category.')),
-      status: Type.Optional(
-        Type.Enum([...wealthStatuses], { default: 'active', description: 'Only wealth of this status.', examples: ['active'] }),
-      ),
+      status: choiceField(wealthStatuses, 'Only wealth of this status.'),
       createdBy: Type.Optional(field(UserId, 'Only the wealth that this member offers.')),
       q: Type.Optional(
         Type.String({
@@ -111,31 +111,16 @@ export const wealthRoutes = group(wealthTag, {
           examples: ['laptop'],
         }),
       ),
-      sort: Type.Optional(
-        Type.Enum([...sorts], {
-          default: 'newest',
-          description: 'The order: newest first, what expires next first, or by title.',
-          examples: ['newest'],
-        }),
-      ),
-      state: Type.Optional(
-        Type.Enum(['deleted'], {
-          description: 'What was deleted and can be restored, in place of what is there.',
-          examples: ['deleted'],
-        }),
-      ),
+      sort: choiceField(sorts, 'The order: newest first, what expires next first, or by title.'),
+      state: deletedField('What was deleted and can be restored, in place of what is there.'),
     },
     responses: { 200: pageOf('Wealth', Wealth) },
   },
   createWealth: {
-    method: 'POST',
-    path,
+    ...wealth.create,
     summary:
       'Offer wealth to the community. It needs a trust score of at least `min_trust_for_wealth`; admins and owners need none.',
     permission: 'wealth:create',
-    action: 'wealth.create',
-    subject: { type: 'wealth', id: 'new' },
-    params: { communityId: CommunityId },
     body: {
       type: WealthType,
       title: Title,
@@ -145,30 +130,16 @@ export const wealthRoutes = group(wealthTag, {
       minTrustRequired: Type.Optional(MinTrust),
       expiresAt: Type.Optional(ExpiresAt),
     },
-    responses: { 201: Wealth },
-    location: `${path}/:id` as const,
-    answersVersion: true,
-    isIdempotentCreate: true,
   },
   getWealth: {
-    method: 'GET',
-    path: pathOfOne,
+    ...wealth.get,
     summary: 'One wealth.',
     permission: 'wealth:read',
-    action: 'wealth.read',
-    subject,
-    params,
-    responses: { 200: Wealth },
-    answersVersion: true,
   },
   updateWealth: {
-    method: 'PATCH',
-    path: pathOfOne,
+    ...wealth.update,
     summary: 'Change wealth that one offers, cancel it, or call it fulfilled. Admins and owners may change any.',
     permission: 'wealth:update',
-    action: 'wealth.update',
-    subject,
-    params,
     body: atLeastOne({
       title: Type.Optional(Title),
       description: Type.Optional(WealthDescription),
@@ -180,31 +151,16 @@ export const wealthRoutes = group(wealthTag, {
         Type.Enum(['fulfilled', 'cancelled'], { description: 'The end of an active offer.', examples: ['cancelled'] }),
       ),
     }),
-    responses: { 200: Wealth },
-    answersVersion: true,
-    isVersioned: true,
     errors: ['CONFLICT', 'UNPROCESSABLE'],
   },
   deleteWealth: {
-    method: 'DELETE',
-    path: pathOfOne,
+    ...wealth.delete,
     summary: 'Delete wealth that one offers; it can be restored with its requests. Admins and owners may delete any.',
     permission: 'wealth:delete',
-    action: 'wealth.delete',
-    subject,
-    params,
-    responses: { 204: null },
-    isVersioned: true,
   },
   restoreWealth: {
-    method: 'POST',
-    path: `${pathOfOne}/restore` as const,
+    ...wealth.restore,
     summary: 'Bring deleted wealth back: one’s own; admins and owners any.',
     permission: 'wealth:delete',
-    action: 'wealth.restore',
-    subject,
-    params,
-    responses: { 200: Wealth },
-    answersVersion: true,
   },
 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createSteps, type ExpectedEvent, type JourneyParts, type SignedIn, type Steps } from './steps.ts';
+import { liveInCommunity } from './community-life.ts';
+import { createSteps, idOf, type ExpectedEvent, type JourneyParts, type SignedIn, type Steps } from './steps.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The file of this repository whose text becomes the script. */
@@ -18,6 +19,8 @@ export const runJourney = async (parts: JourneyParts): Promise<void> => {
   const ben = await steps.newcomer('Ben');
   const communityId = await createCommunityOfTwo(steps, terminal, { ada, ben });
   await shareScript(steps, terminal, { ada, ben, communityId });
+  const cleo = await steps.newcomer('Cleo');
+  await liveInCommunity(steps, terminal, { ada, ben, cleo, communityId });
 
   terminal.step('Every one of these is in the audit log');
   for (const event of expected) await steps.findEvent(owner, event);
@@ -122,5 +125,3 @@ const changeScript = async (
     result: 'denied',
   });
 };
-
-const idOf = (body: Record<string, unknown>): string => body['id'] as string;

@@ -19,6 +19,7 @@ export interface JourneyParts {
 }
 
 export interface SignedIn {
+  readonly userId: string;
   readonly email: string;
   readonly token: string;
 }
@@ -46,6 +47,9 @@ interface Expectation {
   readonly event?: string;
   readonly result?: 'success' | 'denied';
 }
+
+/** The id of what an answer shows. */
+export const idOf = (body: Record<string, unknown>): string => String(body['id']);
 
 export type Steps = ReturnType<typeof createSteps>;
 
@@ -97,7 +101,9 @@ export const createSteps = ({ http, terminal, mailFolder, setupToken }: JourneyP
     async newcomer(displayName: string): Promise<SignedIn> {
       terminal.step(`${displayName} registers, verifies the address and signs in`);
       const account = await register(displayName, `${displayName.toLowerCase()}-${randomUUID().slice(0, 8)}@example.test`);
-      return { email: account.email, token: await signIn(account) };
+      const token = await signIn(account);
+      const { id } = await expect('GET', '/v1/auth/me', { token, status: 200, has: { displayName } });
+      return { userId: String(id), email: account.email, token };
     },
     findEvent: (token: string, event: ExpectedEvent) => findEvent(http, terminal, token, event),
   };
@@ -120,7 +126,7 @@ const findEvent = async (
   };
   const event = await waitFor(look, { timeoutMs: auditWaitMs, what: () => `one event of ${path}, which answers ${seen}` });
   const lateMs = Date.parse(event.recordedAt) - Date.parse(event.occurredAt);
-  terminal.ok(`${action.padEnd(17)} ${result.padEnd(7)} by ${event.actor.id.slice(0, 8)} · recorded ${lateMs} ms later, once`);
+  terminal.ok(`${action.padEnd(21)} ${result.padEnd(7)} by ${event.actor.id.slice(0, 8)} · recorded ${lateMs} ms later, once`);
 };
 
 interface AuditEntry {

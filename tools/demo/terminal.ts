@@ -24,10 +24,9 @@ export const createTerminal = (out: NodeJS.WriteStream): Terminal => {
       line(`\n${paint(1, `${steps}. ${title}`)}`);
     },
     exchange({ method, path, body }, received) {
-      line(`   → ${method} ${path}${body === undefined ? '' : ` ${shorten(body)}`}`);
-      line(
-        `   ← ${received.status}${received.etag === null ? '' : ` ETag ${received.etag}`}${isEmpty(received.body) ? '' : ` ${shorten(received.body)}`}`,
-      );
+      line(`   → ${method} ${shortIds(path)}${body === undefined ? '' : ` ${shorten(body)}`}`);
+      const etag = received.etag === null ? '' : ` ETag ${received.etag}`;
+      line(`   ← ${received.status}${etag}${isEmpty(received.body) ? '' : ` ${shorten(received.body)}`}`);
     },
     ok: (text) => line(`   ${paint(32, '✓')} ${text}`),
     failed: (text) => line(`   ${paint(31, '✗')} ${text}`),
@@ -37,11 +36,19 @@ export const createTerminal = (out: NodeJS.WriteStream): Terminal => {
 
 const isEmpty = (body: object): boolean => Object.keys(body).length === 0;
 
-/** A body on one line: secrets hidden, long texts cut. */
+/** The first characters of an id are enough to know it again. */
+const shortIds = (text: string): string => text.replaceAll(/([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '$1-…');
+
+/** The code of a problem answer is no secret. */
+const isSecret = (key: string, value: string): boolean => secretFields.has(key) && !/^[A-Z_]+$/.test(value);
+
+/** A body on one line: secrets hidden, ids and long texts cut. */
 const shorten = (body: object): string => {
   const text = JSON.stringify(body, (key, value: unknown) => {
-    if (secretFields.has(key) && typeof value === 'string') return `${value.slice(0, 4)}…`;
-    return typeof value === 'string' && value.length > 60 ? `${value.slice(0, 57)}…` : value;
+    if (typeof value !== 'string') return value;
+    if (isSecret(key, value)) return `${value.slice(0, 4)}…`;
+    const shown = shortIds(value);
+    return shown.length > 60 ? `${shown.slice(0, 57)}…` : shown;
   });
   return text.length > shownCharactersMax ? `${text.slice(0, shownCharactersMax - 1)}…` : text;
 };

@@ -24,7 +24,7 @@ test("README's first start applies as many migrations as each service has", () =
 });
 
 test("README's steps of the demonstration have the words that it prints", () => {
-  const journey = read('tools/demo/journey.ts');
+  const journey = ['journey', 'community-life'].map((name) => read(`tools/demo/${name}.ts`)).join('');
   const titles = all(/^\d+\. (.+)$/gm).map(([title]) => title ?? '');
   expect(titles.length).toBeGreaterThan(1);
   expect(titles.filter((title) => !journey.includes(`terminal.step('${title}')`))).toEqual([]);

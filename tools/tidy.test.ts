@@ -51,6 +51,12 @@ describe('a planted violation is found:', () => {
     ['durations by a monotonic clock', joined('if (Date', '.now() > until) return;'), joined('Date', '.now')],
     ['one address of a client', joined('spend(request', '.ip)'), joined('request', '.ip')],
     ['one address of a client', joined('request.socket', '.remoteAddress'), joined('.remote', 'Address')],
+    ['undefined properties are left out in one way', '...(a === undefined ? {} : { a }),', 'a === undefined ? {} : { a }'],
+    [
+      'undefined properties are left out in one way',
+      'x = a.b === undefined ? {} : { c: a.b }',
+      'a.b === undefined ? {} : { c: a.b }',
+    ],
     ['no registry hosts', joined('https://registry', '.npmjs.org/a'), joined('registry', '.npmjs')],
   ])('%s: %s', (rule, text, found) => {
     expect(find(rule, [src, `const one = 1;\n${text}\n`])).toEqual([`${src}:2: ${found}`]);

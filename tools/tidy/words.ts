@@ -25,6 +25,12 @@ export const wordRules: readonly TidyRule[] = [
     find: noLineWith(/\b(request|req)[.]ip\b|[.]remoteAddress\b/),
   },
   {
+    name: 'undefined properties are left out in one way',
+    reason: 'Use omitUndefined of @guildhall/resources: `...omitUndefined({ name, role })`.',
+    files: ['services/*/src/**/*.ts', 'libs/{http,resources,workspaces}/src/**/*.ts'],
+    find: noLineWith(/\b([\w.]+) === undefined \? \{\} : \{ (?:['\w-]+: )?\1 \}/),
+  },
+  {
     name: 'nothing left for later',
     reason: 'What is not done is not in the code. Do it, or leave it out and say so in the decision record.',
     files: code,

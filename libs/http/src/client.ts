@@ -6,6 +6,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Pool } from 'undici';
 import { requestIdHeader } from './request-id.ts';
+import { omitUndefined } from '@guildhall/resources';
 
 export interface InternalClientParts {
   readonly baseUrl: string;
@@ -60,8 +61,7 @@ export const createInternalClient = ({ baseUrl, service, signer, timeoutMs }: In
     const headers = {
       accept: 'application/json',
       [serviceHeader]: await signer.signService(service),
-      ...(requestId === undefined ? {} : { [requestIdHeader]: requestId }),
-      ...(principal === undefined ? {} : { [principalHeader]: principal }),
+      ...omitUndefined({ [requestIdHeader]: requestId, [principalHeader]: principal }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
     const sent = body === undefined ? null : JSON.stringify(body);
@@ -106,7 +106,6 @@ const problemToError = (value: unknown, retryAfter: unknown): AppError | undefin
   if (!problemCheck.Check(value) || value.code === 'INTERNAL' || value.code === 'UNAUTHENTICATED') return undefined;
   const seconds = typeof retryAfter === 'string' && /^[0-9]{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined;
   return new AppError(value.code, value.detail, {
-    ...(value.errors === undefined ? {} : { errors: value.errors }),
-    ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+    ...omitUndefined({ errors: value.errors, retryAfterSeconds: seconds }),
   });
 };

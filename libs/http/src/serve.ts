@@ -7,6 +7,7 @@ import type { Handler } from './call.ts';
 import { createOperation, type OperationAnswer, type OperationOptions, type OperationRequest } from './operation.ts';
 import { representationHeadersOf } from './representation.ts';
 import { isNotModified, versionTag } from './preconditions.ts';
+import { omitUndefined } from '@guildhall/resources';
 
 export interface ServeOptions<Caller> extends OperationOptions {
   readonly access: AccessRule;
@@ -28,7 +29,7 @@ export const serveContract = <C extends RouteContract, Caller>(
     schema: { response: answerSchemasOf(contract) },
     config: { access: operation.access, carriesSecrets: contract.carriesSecrets === true },
     bodyLimit: bodyBytesMaxOf(contract),
-    ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
+    ...omitUndefined({ onRequest: options.onRequest }),
     handler: async (request, reply) =>
       sendAnswer(contract, request, reply, await operation.perform(operationRequestOf(request, options))),
   });

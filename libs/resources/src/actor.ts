@@ -1,4 +1,5 @@
 import { actorLimits, type Actor } from '@guildhall/contracts';
+import { omitUndefined } from './omit-undefined.ts';
 
 /** The origin of a request, as the gateway saw it. */
 export interface RequestOrigin {
@@ -12,7 +13,7 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The address and user agent, cut to the lengths that an audit event may hold. */
 const originFields = ({ ip, userAgent }: RequestOrigin): Pick<Actor, 'ip' | 'userAgent'> => ({
   ...(ip === '' ? {} : { ip: ip.slice(0, actorLimits.ipCharactersMax) }),
-  ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, actorLimits.userAgentCharactersMax) }),
+  ...omitUndefined({ userAgent: userAgent?.slice(0, actorLimits.userAgentCharactersMax) }),
 });
 
 /** The actor of a user, at a session if it is known. A session id that is not a UUID is left out. */

@@ -1,5 +1,5 @@
 import { controlMRoutes, definitionNestingMax, type ControlMFolderSummary } from '@guildhall/contracts';
-import { createContext } from '@guildhall/resources';
+import { createContext, omitUndefined } from '@guildhall/resources';
 import {
   createDocument,
   deleteDocument,
@@ -80,7 +80,7 @@ const update = (parts: WorkspaceParts) =>
   endpoint(routes.updateControlMFolder, async (call) => {
     const { name, definition } = call.body;
     const edit = {
-      ...(name === undefined ? {} : { name }),
+      ...omitUndefined({ name }),
       ...(definition === undefined ? {} : definitionIn(call.body, definition)),
     };
     const change = { ...pathOf(call.params), edit, ifMatch: call.ifMatch };

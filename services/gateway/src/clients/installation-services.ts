@@ -2,6 +2,7 @@ import { internalRoutes, serviceNames, type ServiceName } from '@guildhall/contr
 import { answerOf, createInternalClient, type InternalClient } from '@guildhall/http';
 import { createInternalSigner, type ServiceIdentity } from '@guildhall/principal';
 import type { InstallationServices } from '../core/installation/parts.ts';
+import { omitUndefined } from '@guildhall/resources';
 
 export interface InstallationServiceClients extends InstallationServices {
   close(): Promise<void>;
@@ -29,7 +30,7 @@ export const createInstallationServices = ({ urls, identity }: InstallationServi
     clients[service].call({
       method,
       path: '/internal/database',
-      ...(body === undefined ? {} : { body }),
+      ...omitUndefined({ body }),
       answer: DatabaseAnswer,
     });
   return {

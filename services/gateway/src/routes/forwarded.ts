@@ -5,6 +5,7 @@ import { bodyTooLarge, type ExchangeBounds } from '../core/admission/exchange-bo
 import { createRefreshLimit } from '../core/admission/refresh-limit.ts';
 import type { PublicRoute } from '../route-table.ts';
 import { admissionRequestOf } from './admission-request.ts';
+import { omitUndefined } from '@guildhall/resources';
 
 export interface ForwardingParts {
   /** Admission for one request: its denials are reported with the request's id. */
@@ -40,7 +41,7 @@ export const admitAndForward = async (
   const limit = route.rateLimit === 'refresh' ? createRefreshLimit(admission.spend, admissionRequest.ip) : undefined;
   const status = await parts.proxyRequest(service, request, reply, admitted, {
     bodyBytesMax,
-    ...(limit === undefined ? {} : { limit }),
+    ...omitUndefined({ limit }),
   });
   reply.hijack();
   if (status < 300 && route.contract.changesMemberships === true) parts.membershipsChanged();

@@ -3,7 +3,7 @@ import { AppError, isAppError } from '@guildhall/errors';
 import { workspaceRoutes, type AuditPayload, type ServiceName } from '@guildhall/contracts';
 import { answerOf, bindCursor, createInternalClient, type InternalClient, type Logger } from '@guildhall/http';
 import { createInternalSigner, type ServiceIdentity } from '@guildhall/principal';
-import type { PageQuery } from '@guildhall/resources';
+import { omitUndefined, type PageQuery } from '@guildhall/resources';
 import { steadyMs } from '@guildhall/repeat';
 import { Pool } from 'undici';
 import type { AdmissionParts, Admitted, AdmittedRequest } from '../core/admission/admit.ts';
@@ -204,7 +204,7 @@ const sharedPage = ({ limit, cursor }: PageQuery): Record<string, string> => {
   const list = { params: {}, query: { mode: 'shared' } };
   return {
     ...list.query,
-    ...(limit === undefined ? {} : { limit: String(limit) }),
+    ...omitUndefined({ limit: limit?.toString() }),
     ...(cursor === undefined ? {} : { cursor: bindCursor(workspaceRoutes.listWorkspaces, list, cursor) }),
   };
 };

@@ -2,6 +2,7 @@ import type { AuditEventMessage, CouncilMember } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   notFound,
+  omitUndefined,
   requireRole,
   retryCompareAndSwap,
   type AuditDraft,
@@ -55,7 +56,7 @@ const draftOf = (
   isMember: boolean,
 ): AuditDraft => ({
   action,
-  resource: { type: 'council-member', id: memberId, ...(name === undefined ? {} : { name }) },
+  resource: { type: 'council-member', id: memberId, ...omitUndefined({ name }) },
   communityId,
   changes: [{ path: '/councilId', ...(isMember ? { after: councilId } : { before: councilId }) }],
 });

@@ -2,6 +2,7 @@ import { ranksAtLeast, type AuditEventMessage, type CommunityRole, type Member }
 import { AppError } from '@guildhall/errors';
 import {
   notFound,
+  omitUndefined,
   requireAllowed,
   requireRole,
   requireVersion,
@@ -88,11 +89,9 @@ const draftOf = (
   after?: CommunityRole,
 ): AuditDraft => ({
   action,
-  resource: { type: 'member', id: memberId, ...(member === undefined ? {} : { name: member.displayName }) },
+  resource: { type: 'member', id: memberId, ...omitUndefined({ name: member?.displayName }) },
   communityId,
-  changes: [
-    { path: '/role', ...(member === undefined ? {} : { before: member.role }), ...(after === undefined ? {} : { after }) },
-  ],
+  changes: [{ path: '/role', ...omitUndefined({ before: member?.role, after }) }],
 });
 
 const writeOf = (

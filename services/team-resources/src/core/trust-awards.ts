@@ -3,6 +3,7 @@ import { AppError } from '@guildhall/errors';
 import {
   cursorOf,
   notFound,
+  omitUndefined,
   pageRequest,
   readPosition,
   requireAllowed,
@@ -83,7 +84,7 @@ const draftOf = (
   { memberName }: TrustAwardDecision,
 ): AuditDraft => ({
   action: `trust-award.${verb}`,
-  resource: { type: 'member', id: memberId, ...(memberName === undefined ? {} : { name: memberName }) },
+  resource: { type: 'member', id: memberId, ...omitUndefined({ name: memberName }) },
   communityId,
 });
 

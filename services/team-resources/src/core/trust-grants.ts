@@ -3,6 +3,7 @@ import {
   changesOf,
   cursorOf,
   notFound,
+  omitUndefined,
   pageRequest,
   readPosition,
   requireRole,
@@ -105,7 +106,7 @@ export const reviseTrustGrant = (
     const changes = changesOf(grant ?? null, edit, context.sha256);
     const draft: AuditDraft = {
       action: 'trust-grant.update',
-      resource: { type: 'member', id: memberId, ...(grant === undefined ? {} : { name: grant.displayName }) },
+      resource: { type: 'member', id: memberId, ...omitUndefined({ name: grant?.displayName }) },
       communityId,
       changes,
     };

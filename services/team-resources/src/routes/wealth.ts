@@ -1,6 +1,6 @@
 import { wealthRequestRoutes, wealthRoutes } from '@guildhall/contracts';
 import { contextOf, created, serve, versioned } from '@guildhall/http';
-import type { ContextParts } from '@guildhall/resources';
+import { omitUndefined, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import {
   createWealthRequest,
@@ -21,7 +21,7 @@ const addOfferRoutes = (app: FastifyInstance, parts: WealthRouteParts): void => 
   serve(app, wealthRoutes.listWealth, 'principal', async (call) => {
     const { limit, cursor, state, status = 'active', sort = 'newest', ...filters } = call.query;
     const filter = { ...filters, status, sort, isDeleted: state === 'deleted' };
-    const query = { ...(limit === undefined ? {} : { limit }), ...(cursor === undefined ? {} : { cursor }) };
+    const query = omitUndefined({ limit, cursor });
     return { body: await listWealth(wealth, contextOf(parts, call), { ...call.params, filter, query }) };
   });
   serve(app, wealthRoutes.createWealth, 'principal', async (call) =>

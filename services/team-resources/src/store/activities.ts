@@ -5,6 +5,7 @@ import type { ActivityStore, NewActivity } from '../core/activities.ts';
 import { communityAccess } from './access.ts';
 import { timestamp } from './fragments.ts';
 import { activities } from './tables.ts';
+import { omitUndefined } from '@guildhall/resources';
 
 /** Left-joined to the CTE `access`: one row without an activity means that there is none. */
 const ListedRow = row(
@@ -43,7 +44,7 @@ const toActivity = (found: Partial<Activity> & Partial<Record<'resourceType' | '
   const { id, occurredAt, userId, displayName = '', action, resourceType, resourceId, resourceName } = found;
   if (id === undefined || occurredAt === undefined || userId === undefined) return undefined;
   if (action === undefined || resourceType === undefined || resourceId === undefined) return undefined;
-  const name = resourceName === undefined ? {} : { name: resourceName };
+  const name = omitUndefined({ name: resourceName });
   return { id, occurredAt, userId, displayName, action, resource: { type: resourceType, id: resourceId, ...name } };
 };
 

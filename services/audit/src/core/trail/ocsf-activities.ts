@@ -1,4 +1,5 @@
 import type { LoggedEvent } from '../log/leaf.ts';
+import { omitUndefined } from '@guildhall/resources';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -19,7 +20,7 @@ interface OcsfClass {
   readonly subjectOf: (event: LoggedEvent) => Json;
 }
 
-const named = ({ id, name }: LoggedEvent['resource']): Json => ({ uid: id, ...(name === undefined ? {} : { name }) });
+const named = ({ id, name }: LoggedEvent['resource']): Json => ({ uid: id, ...omitUndefined({ name }) });
 
 /** The last parts of the paths that changed: `/roles/owner` tells of the role `owner`. */
 const changedNames = ({ changes = [] }: LoggedEvent): readonly string[] =>

@@ -1,6 +1,7 @@
 import type { LoggedEvent } from '../log/leaf.ts';
 import { activityOf, type OcsfActivity } from './ocsf-activities.ts';
 import type { LogEntry } from '../log/log-reader.ts';
+import { omitUndefined } from '@guildhall/resources';
 
 /** The version of the Open Cybersecurity Schema Framework (https://schema.ocsf.io) that events are mapped to. */
 export const ocsfVersion = '1.8.0';
@@ -75,8 +76,7 @@ export const ocsfOf = ({ leafIndex, leafHash, event }: LogEntry): Json => {
     unmapped: {
       leafHash,
       resource,
-      ...(communityId === undefined ? {} : { communityId }),
-      ...(changes === undefined ? {} : { changes }),
+      ...omitUndefined({ communityId, changes }),
     },
   };
 };

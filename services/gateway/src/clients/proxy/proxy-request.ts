@@ -3,7 +3,7 @@ import { AppError, isAppError } from '@guildhall/errors';
 import { actorLimits, type ServiceName } from '@guildhall/contracts';
 import { requestIdHeader } from '@guildhall/http';
 import { clientHeader, principalHeader, type Principal } from '@guildhall/principal';
-import { createSlots, networkOf, type Slots } from '@guildhall/resources';
+import { createSlots, networkOf, omitUndefined, type Slots } from '@guildhall/resources';
 import type { Dispatcher } from 'undici';
 import type { Admitted, AdmittedRequest } from '../../core/admission/admit.ts';
 import type { ExchangeBounds } from '../../core/admission/exchange-bounds.ts';
@@ -122,7 +122,7 @@ export const createProxy = (parts: ProxyParts) => {
         ownHeaders: { ...reply.getHeaders(), [requestIdHeader]: request.id },
         onEventStream: (end) => eventStreams.add({ end, isStillAdmitted: admitted.isStillAdmitted }),
         onUnavailable: onRefused,
-        ...(limit === undefined ? {} : { onStatus: limit.onStatus }),
+        ...omitUndefined({ onStatus: limit?.onStatus }),
       });
       if (status === 503) onUnavailable(service);
       return status;
@@ -159,6 +159,6 @@ export const principalOf = (request: ProxiedRequest, { caller, communityPermissi
     ...caller,
     permissions: [...caller.permissions, ...communityPermissions],
     ip: request.clientAddress,
-    ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, actorLimits.userAgentCharactersMax) }),
+    ...omitUndefined({ userAgent: userAgent?.slice(0, actorLimits.userAgentCharactersMax) }),
   };
 };

@@ -1,5 +1,6 @@
 import { serviceNames, type Installation, type InstallationRun, type ServiceName } from '@guildhall/contracts';
 import { isOfEnvironment, type Availability, type StatusOf } from '../availability/availability.ts';
+import { omitUndefined } from '@guildhall/resources';
 
 /** The public description of the installation: its state is that of its worst service. Holds no address. */
 export const describeInstallation = (
@@ -37,5 +38,5 @@ const describeService = (
 
 const publicDetail = (status: Availability['status'], detail: string | undefined): { detail?: string } => {
   if (status === 'unreachable') return { detail: 'the service does not answer' };
-  return status === 'ready' || status === 'not_configured' || detail === undefined ? {} : { detail };
+  return status === 'ready' || status === 'not_configured' ? {} : omitUndefined({ detail });
 };

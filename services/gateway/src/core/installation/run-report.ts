@@ -5,6 +5,7 @@ import {
   type InstallationStepName,
   type InstallationWarning,
 } from '@guildhall/contracts';
+import { omitUndefined } from '@guildhall/resources';
 
 /** The events of a run. Times are ISO 8601 in UTC. */
 export type RunEvent =
@@ -44,7 +45,7 @@ export const reduceReport = (report: InstallationRun, event: RunEvent): Installa
     case 'step_done':
       return {
         ...report,
-        steps: changeRunning({ status: 'done', ...(event.detail === undefined ? {} : { detail: event.detail }) }),
+        steps: changeRunning({ status: 'done', ...omitUndefined({ detail: event.detail }) }),
       };
     case 'warned': {
       const known = new Set(report.warnings.map(({ code }) => code));

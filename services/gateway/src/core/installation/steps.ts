@@ -11,6 +11,7 @@ import { RunFault, serviceUnreachable } from './fault.ts';
 import type { Configuration, InstallationParts, InstallationRequest, InstallationServices, ServiceAddresses } from './parts.ts';
 import type { InstallationEvent } from './state.ts';
 import { outageMsMax, pauseBetweenPolls, waitUntilReady, type WaitParts } from './wait-until-ready.ts';
+import { omitUndefined } from '@guildhall/resources';
 
 /** The context that the steps of one run share. */
 export interface StepContext extends WaitParts, Pick<InstallationParts, 'installer' | 'statusOf' | 'refresh'> {
@@ -65,7 +66,7 @@ const testDatabase = async (context: StepContext): Promise<string | undefined> =
 
 export const addressOf = ({ databaseUrl, queueUrl }: InstallationRequest) => ({
   databaseUrl,
-  ...(queueUrl === undefined ? {} : { queueUrl }),
+  ...omitUndefined({ queueUrl }),
 });
 
 const prepareDatabase = async (context: StepContext): Promise<undefined> => {

@@ -1,6 +1,7 @@
 import { errorCodes, statusOf, titleOf, type ErrorCode } from '@guildhall/errors';
 import type { Json } from './components.ts';
 import { headerReference } from './headers.ts';
+import { omitUndefined } from '@guildhall/resources';
 
 /** A detail that each code is answered with. */
 const details: Readonly<Record<ErrorCode, string>> = {
@@ -47,7 +48,7 @@ const exampleOf = (code: ErrorCode): Json => ({
   code,
   detail: details[code],
   requestId: '7c0e5f0e-6a4f-4d6e-9d0a-0d4a2b1f9c11',
-  ...(faults[code] === undefined ? {} : { errors: faults[code] }),
+  ...omitUndefined({ errors: faults[code] }),
 });
 
 /** The code of a method that is no operation: the document describes operations alone. */

@@ -60,7 +60,7 @@ const libraries: readonly Room[] = [
   }),
   lib('http', ['errors', 'contracts', 'principal', 'repeat', 'resources']),
   lib('db', ['errors', 'contracts', 'engine', 'repeat']),
-  lib('events', ['errors', 'contracts', 'repeat']),
+  lib('events', ['errors', 'contracts', 'principal', 'repeat', 'resources']),
   lib('migrate', ['errors', 'contracts', 'engine', 'files']),
   lib('database-link', ['errors', 'contracts', 'http', 'db', 'migrate']),
   lib('workspaces', ['errors', 'contracts', 'http', 'principal', 'resources']),

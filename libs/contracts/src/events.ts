@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { closed, CommunityId, field, named, Timestamp, UserId, Uuid } from './fields.ts';
 import { auditAction } from './patterns.ts';
+import type { ServiceName } from './service-names.ts';
 
 /** The longest address and user agent in an audit event, in UTF-16 code units. Longer ones are cut. */
 export const actorLimits = { ipCharactersMax: 64, userAgentCharactersMax: 512 } as const;
@@ -97,3 +98,9 @@ export const eventDestinations = {
   audit: 'audit',
   'user-changed': 'team-resources',
 } as const satisfies Record<EventKind, string>;
+
+/** The services that may write events of each kind to the queue. What another one signs is set aside. */
+export const eventWriters = {
+  audit: ['auth', 'team-resources'],
+  'user-changed': ['auth'],
+} as const satisfies Record<EventKind, readonly ServiceName[]>;

@@ -86,6 +86,7 @@ export {
   UserChangedMessage,
   UserChangedPayload,
   eventDestinations,
+  eventWriters,
   actorLimits,
   type Actor,
   type Change,

@@ -14,6 +14,9 @@ export interface ClaimedMessage {
   readonly attempts: number;
 }
 
+/** An outbox event that was published and is not confirmed. */
+export type PublishedMessage = Omit<ClaimedMessage, 'attempts'>;
+
 export interface OutboxDepth {
   readonly waiting: number;
   readonly oldestWaitingSeconds: number;
@@ -42,7 +45,7 @@ export interface OutboxStore {
   /** Ends the lease; the events are due again after the delay. */
   release(ids: readonly string[], delaySeconds: number): Promise<void>;
   /** Returns unconfirmed events that were published at least `ageSeconds` ago, oldest first. */
-  publishedBefore(ageSeconds: number, limit: number): Promise<readonly { readonly id: string; readonly kind: string }[]>;
+  publishedBefore(ageSeconds: number, limit: number): Promise<readonly PublishedMessage[]>;
   /** Makes published events due again at once, because their destination does not have them. */
   republish(ids: readonly string[]): Promise<void>;
   /** Removes events that their destination has confirmed. */
@@ -64,7 +67,7 @@ const Claimed = uncheckedRow({
   payload: Type.Unknown(),
   attempts: Type.Integer(),
 });
-const Published = uncheckedRow({ id: Type.String(), kind: Type.String() });
+const Published = uncheckedRow({ id: Type.String(), kind: Type.String(), occurredAt: Type.String(), payload: Type.Unknown() });
 const Depth = uncheckedRow({ waiting: Type.Integer(), oldestWaitingSeconds: Type.Number() });
 
 const tableIn = (schema: string): Fragment => sql.fragment`${sql.identifier([schema, 'outbox_events'])}`;
@@ -123,7 +126,7 @@ const byOccurrence = (one: ClaimedMessage, other: ClaimedMessage): number =>
 const reads = (connection: Connection, table: Fragment): Pick<OutboxStore, 'publishedBefore' | 'depth'> => ({
   publishedBefore: (ageSeconds, limit) =>
     connection.any(sql.type(Published)`
-      SELECT id, kind FROM ${table}
+      SELECT id, kind, occurred_at, payload FROM ${table}
       WHERE published_at <= now() - ${ageSeconds}::float8 * interval '1 second'
       ORDER BY published_at, id LIMIT ${limit}`),
   depth: () =>

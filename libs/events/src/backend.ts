@@ -4,21 +4,17 @@ import { Redis } from 'ioredis';
 import { Client, type ClientConfig } from 'pg';
 import type { Logger } from 'pino';
 import { queueName } from './queue-name.ts';
+import type { SignedBatch } from './signed-batch.ts';
 
 /** The largest number of events in one job. */
 export const jobEventsMax = 100;
 
-/** The data of one BullMQ job: events of one kind. */
-export interface EventBatch {
-  readonly messages: readonly unknown[];
-}
-
-export type BatchQueue = Pick<Queue<EventBatch>, 'addBulk' | 'getJobCounts' | 'getJobs' | 'waitUntilReady' | 'close'>;
-export type BatchWorker = Pick<Worker<EventBatch>, 'pause' | 'resume' | 'isRunning' | 'isPaused' | 'waitUntilReady' | 'close'>;
+export type BatchQueue = Pick<Queue<SignedBatch>, 'addBulk' | 'getJobCounts' | 'getJobs' | 'waitUntilReady' | 'close'>;
+export type BatchWorker = Pick<Worker<SignedBatch>, 'pause' | 'resume' | 'isRunning' | 'isPaused' | 'waitUntilReady' | 'close'>;
 
 export interface QueueBackend {
   openQueue(kind: EventKind): BatchQueue;
-  openWorker(kind: EventKind, process: (job: Job<EventBatch>, token?: string) => Promise<void>): BatchWorker;
+  openWorker(kind: EventKind, process: (job: Job<SignedBatch>, token?: string) => Promise<void>): BatchWorker;
 }
 
 /** The PostgreSQL schema that BullMQ keeps its queues in. */
@@ -99,12 +95,12 @@ const postgresBackend = (connectionString: string, log: Logger): QueueBackend =>
   return {
     openQueue: (kind) =>
       quiet(
-        new classes.Queue<EventBatch>(queueName(kind, connectionString), { connection: connection(publisherConnectionsMax) }),
+        new classes.Queue<SignedBatch>(queueName(kind, connectionString), { connection: connection(publisherConnectionsMax) }),
         log,
       ),
     openWorker: (kind, process) =>
       quiet(
-        new classes.Worker<EventBatch, void>(queueName(kind, connectionString), process, {
+        new classes.Worker<SignedBatch, void>(queueName(kind, connectionString), process, {
           ...workerOptions,
           connection: connection(workerConnectionsMax),
         }),
@@ -133,10 +129,10 @@ const redisBackend = (url: string, log: Logger): QueueBackend => {
     });
   };
   return {
-    openQueue: (kind) => withOwn((connection) => quiet(new Queue<EventBatch>(queueName(kind, url), { connection }), log)),
+    openQueue: (kind) => withOwn((connection) => quiet(new Queue<SignedBatch>(queueName(kind, url), { connection }), log)),
     openWorker: (kind, process) =>
       withOwn((connection) =>
-        quiet(new Worker<EventBatch, void>(queueName(kind, url), process, { ...workerOptions, connection }), log),
+        quiet(new Worker<SignedBatch, void>(queueName(kind, url), process, { ...workerOptions, connection }), log),
       ),
   };
 };

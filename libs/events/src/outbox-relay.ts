@@ -1,11 +1,11 @@
-import { createPublisher } from './publisher.ts';
+import { createPublisher, type PublisherParts } from './publisher.ts';
 import { createRelay, type Relay, type RelayParts } from './relay.ts';
 
-export type OutboxRelayParts = Omit<RelayParts, 'publisher'> & { readonly queueUrl: string };
+export type OutboxRelayParts = Omit<RelayParts, 'publisher'> & Omit<PublisherParts, 'log'>;
 
 /** Starts the outbox relay of one service, with its own publisher. */
-export const startOutboxRelay = ({ queueUrl, ...parts }: OutboxRelayParts): Relay => {
-  const publisher = createPublisher({ queueUrl, log: parts.log });
+export const startOutboxRelay = ({ queueUrl, identity, ...parts }: OutboxRelayParts): Relay => {
+  const publisher = createPublisher({ queueUrl, identity, log: parts.log });
   const relay = createRelay({ ...parts, publisher });
   return {
     wake: relay.wake,

@@ -1,12 +1,14 @@
 import { AppError } from '@guildhall/errors';
 import type { EventKind, OutboxMessage } from '@guildhall/contracts';
+import type { ServiceIdentity } from '@guildhall/principal';
 import type { Logger } from 'pino';
 import { backendOf, jobEventsMax, jobOptions, type BatchQueue } from './backend.ts';
+import { signBatch } from './signed-batch.ts';
 import { withTimeout } from './with-timeout.ts';
 
 export interface Publisher {
   /**
-   * Adds the messages to the queue of their kind, in jobs of at most a hundred, all or none. Rejects with SERVICE_UNAVAILABLE
+   * Signs the messages and adds them to the queue of their kind, in jobs of at most a hundred, all or none. Rejects with SERVICE_UNAVAILABLE
    * within a few seconds if the queue does not confirm. They may have been added all the same: consumers must be idempotent.
    */
   publish(kind: EventKind, messages: readonly OutboxMessage[]): Promise<void>;
@@ -21,8 +23,15 @@ const answerTimeoutMs = 3_000;
 const closeTimeoutMs = 3_000;
 const waitingStates = ['active', 'waiting', 'delayed'] as const;
 
+export interface PublisherParts {
+  readonly queueUrl: string;
+  /** The process that signs what it publishes. */
+  readonly identity: ServiceIdentity;
+  readonly log: Logger;
+}
+
 /** Publishes to the queue that `queueUrl` names. A connection that fails is closed; the next call opens a new one. */
-export const createPublisher = ({ queueUrl, log }: { readonly queueUrl: string; readonly log: Logger }): Publisher => {
+export const createPublisher = ({ queueUrl, identity, log }: PublisherParts): Publisher => {
   const backend = backendOf(queueUrl, log);
   const queues = new Map<EventKind, BatchQueue>();
 
@@ -46,7 +55,7 @@ export const createPublisher = ({ queueUrl, log }: { readonly queueUrl: string; 
   };
   return {
     async publish(kind, messages) {
-      await request(kind, (queue) => queue.addBulk(jobsOf(kind, messages)));
+      await request(kind, (queue) => queue.addBulk(jobsOf(identity, kind, messages)));
     },
     oldestWaitingSeconds: (kind) =>
       request(kind, async (queue) => {
@@ -68,11 +77,11 @@ export const createPublisher = ({ queueUrl, log }: { readonly queueUrl: string; 
   };
 };
 
-/** Splits messages into jobs of at most a hundred. */
-const jobsOf = (kind: EventKind, messages: readonly OutboxMessage[]) =>
+/** Splits messages into signed jobs of at most a hundred. */
+const jobsOf = (identity: ServiceIdentity, kind: EventKind, messages: readonly OutboxMessage[]) =>
   Array.from({ length: Math.ceil(messages.length / jobEventsMax) }, (_, at) => ({
     name: kind,
-    data: { messages: messages.slice(at * jobEventsMax, (at + 1) * jobEventsMax) },
+    data: signBatch(identity, kind, messages.slice(at * jobEventsMax, (at + 1) * jobEventsMax)),
     opts: jobOptions,
   }));
 

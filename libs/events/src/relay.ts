@@ -4,6 +4,7 @@ import { repeat } from '@guildhall/repeat';
 import type { Logger } from 'pino';
 import type { Publisher } from './publisher.ts';
 import { createQueueRoom, type QueueRoom } from './queue-room.ts';
+import { eventDigest } from './signed-batch.ts';
 
 /** An event in the outbox. */
 export interface WaitingMessage {
@@ -27,9 +28,22 @@ export interface OutboxPort {
   markPublished(ids: readonly string[]): Promise<void>;
   /** Ends the lease; the events are due again after the delay. */
   release(ids: readonly string[], delaySeconds: number): Promise<void>;
-  publishedBefore(ageSeconds: number, limit: number): Promise<readonly { readonly id: string; readonly kind: string }[]>;
+  publishedBefore(ageSeconds: number, limit: number): Promise<readonly WaitingMessage[]>;
   republish(ids: readonly string[]): Promise<void>;
   remove(ids: readonly string[]): Promise<void>;
+}
+
+/** A published event, by its digest: the destination may have stored another one under the same id. */
+export interface PublishedEvent {
+  readonly id: string;
+  readonly digest: string;
+}
+
+/** The ids of events that a destination has not confirmed. */
+export interface Unconfirmed {
+  readonly missing: readonly string[];
+  /** The ids under which it holds another event. */
+  readonly altered: readonly string[];
 }
 
 export interface RelayParts {
@@ -39,8 +53,8 @@ export interface RelayParts {
   readonly kinds: readonly EventKind[];
   /** Names this process in the leases that it takes. */
   readonly ownerId: string;
-  /** Asks the service that takes a kind which of these events it does not have. */
-  readonly confirm: (kind: EventKind, ids: readonly string[]) => Promise<readonly string[]>;
+  /** Asks the service that takes a kind which of these events it has, exactly as they are. */
+  readonly confirm: (kind: EventKind, events: readonly PublishedEvent[]) => Promise<Unconfirmed>;
   /** The relay pauses while this is false, because the outbox cannot be read. */
   readonly isReady: () => boolean;
   readonly log: Logger;
@@ -176,17 +190,15 @@ const sweep = async (parts: RelayParts): Promise<number> => {
   const published = await outbox.publishedBefore(await confirmAgeSeconds(parts), confirmedAtOnceMax);
   for (const [kind, events] of Map.groupBy(published, (event) => event.kind)) {
     if (!isKnown(kind)) continue;
-    const missing = new Set(
-      await confirm(
-        kind,
-        events.map(({ id }) => id),
-      ),
-    );
-    const stored = events.filter(({ id }) => !missing.has(id));
-    if (missing.size > 0)
-      log.warn({ kind, count: missing.size }, 'published events are missing at their destination; publishing them again');
-    await outbox.republish([...missing]);
-    await outbox.remove(stored.map(({ id }) => id));
+    const asked = events.map((event) => ({ id: event.id, digest: eventDigest(event) }));
+    const { missing, altered } = await confirm(kind, asked);
+    if (missing.length > 0)
+      log.warn({ kind, count: missing.length }, 'published events are missing at their destination; publishing them again');
+    if (altered.length > 0)
+      log.error({ kind, ids: altered }, 'the destination holds other events under these ids; the true ones stay in the outbox');
+    const unconfirmed = new Set([...missing, ...altered]);
+    await outbox.republish([...unconfirmed]);
+    await outbox.remove(events.map(idOf).filter((id) => !unconfirmed.has(id)));
   }
   return published.length;
 };

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { freshDatabase, testServerUrl } from '@guildhall/testkit';
+import { freshDatabase, identityOf, testServerUrl } from '@guildhall/testkit';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
@@ -25,7 +25,11 @@ test('a queue whose connections the server ends at any moment costs an answer, n
   })();
   const answers: string[] = [];
   for (let opened = 0; opened < opensMax; opened += 1) {
-    const publisher = createPublisher({ queueUrl: database.url, log: pino({ level: 'silent' }) });
+    const publisher = createPublisher({
+      queueUrl: database.url,
+      identity: identityOf('team-resources'),
+      log: pino({ level: 'silent' }),
+    });
     answers.push(await publisher.depth('audit').then(String, (error: Error) => error.name));
     await publisher.close();
   }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEventMessage } from '@guildhall/contracts';
-import { waitFor } from '@guildhall/testkit';
+import { identityOf, waitFor } from '@guildhall/testkit';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createConsumer, createPublisher, type Consumer, type Publisher } from '../src/index.ts';
 import { backends, type TestQueue } from './backends.ts';
 
 const log = pino({ level: 'silent' });
+const identity = identityOf('team-resources');
+const { publicKeys } = identity;
 
 const event = (action = 'script.update'): AuditEventMessage => ({
   id: randomUUID(),
@@ -29,7 +31,7 @@ describe.each(backends)('a queue on %s', (_name, open) => {
 
   beforeAll(async () => {
     queue = await open();
-    publisher = createPublisher({ queueUrl: queue.url, log });
+    publisher = createPublisher({ queueUrl: queue.url, identity, log });
   });
   afterAll(async () => {
     await Promise.all(consumers.map((consumer) => consumer.close()));
@@ -43,6 +45,7 @@ describe.each(backends)('a queue on %s', (_name, open) => {
       kind: 'audit',
       handle: async () => {},
       isReady: () => true,
+      publicKeys,
       log,
       ...parts,
     });
@@ -136,16 +139,16 @@ describe('a queue that is not there', () => {
   test.each(['postgres://nobody@127.0.0.1:1/nothing', 'redis://127.0.0.1:1'])(
     'refuses to take events from %s, and ends nothing',
     async (queueUrl) => {
-      const publisher = createPublisher({ queueUrl, log });
+      const publisher = createPublisher({ queueUrl, identity, log });
       await expect(publisher.publish('audit', [event()])).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
       await publisher.close();
-      const consumer = createConsumer({ queueUrl, kind: 'audit', handle: async () => {}, isReady: () => true, log });
+      const consumer = createConsumer({ queueUrl, kind: 'audit', handle: async () => {}, isReady: () => true, publicKeys, log });
       await consumer.close();
       expect(consumer.received()).toBe(0);
     },
   );
 
   test('is refused at once when its scheme is unknown', () => {
-    expect(() => createPublisher({ queueUrl: 'amqp://127.0.0.1', log })).toThrow('QUEUE_URL must begin with redis://');
+    expect(() => createPublisher({ queueUrl: 'amqp://127.0.0.1', identity, log })).toThrow('QUEUE_URL must begin with redis://');
   });
 });

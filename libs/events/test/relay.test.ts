@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { OutboxMessage } from '@guildhall/contracts';
-import { createOutboxStore, createSharedDatabase, sql, type OutboxStore, type SharedDatabase } from '@guildhall/db';
+import { createOutboxStore, createSharedDatabase, sql, uncheckedRow, type OutboxStore, type SharedDatabase } from '@guildhall/db';
 import { freshDatabase, waitFor, type FreshDatabase } from '@guildhall/testkit';
 import { pino } from 'pino';
+import { Type } from 'typebox';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { createRelay, type Relay, type RelayParts } from '../src/index.ts';
+import { createRelay, eventDigest, type Relay, type RelayParts } from '../src/index.ts';
 
 const log = pino({ level: 'silent' });
 let fresh: FreshDatabase;
@@ -39,7 +40,7 @@ const run = (parts: Partial<RelayParts> = {}): { relay: Relay; published: string
     publisher: { ...emptyQueue, publish: async (_kind, messages) => void published.push(...messages.map(({ id }) => id)) },
     kinds: ['audit', 'user-changed'],
     ownerId: randomUUID(),
-    confirm: async () => [],
+    confirm: async () => ({ missing: [], altered: [] }),
     isReady: () => true,
     log,
     sweepEveryMs: 20,
@@ -67,9 +68,9 @@ test('publishes again what its destination lacks, until it has it', async () => 
   await outbox.append([lost, stored]);
   let asked = 0;
   const { published } = run({
-    confirm: async (_kind, ids) => {
+    confirm: async (_kind, events) => {
       asked += 1;
-      return asked === 1 ? ids.filter((id) => id === lost.id) : [];
+      return { missing: asked === 1 ? events.map(({ id }) => id).filter((id) => id === lost.id) : [], altered: [] };
     },
   });
   await waitFor(isEmpty, { what: 'the outbox to be empty' });
@@ -94,9 +95,9 @@ test('asks for nothing that may still wait in the queue, however long that takes
       },
       depth: emptyQueue.depth,
     },
-    confirm: async (_kind, ids) => {
-      asked.push(...ids);
-      return [];
+    confirm: async (_kind, events) => {
+      asked.push(...events.map(({ id }) => id));
+      return { missing: [], altered: [] };
     },
   });
   await waitFor(() => published.length === 1);
@@ -153,6 +154,29 @@ test('lets every event go that it claimed when the queue goes away, not those of
   expect(published.toSorted()).toEqual(released.toSorted());
 });
 
+test('keeps an event in whose place its destination holds another, says so at level error, and asks by a digest of the whole event', async () => {
+  const [genuine, stored] = [message(), message()];
+  await outbox.append([genuine, stored]);
+  const lines: Record<string, unknown>[] = [];
+  const loud = pino({ level: 'error' }, { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) });
+  const asked = new Map<string, string>();
+  const { relay, published } = run({
+    log: loud,
+    confirm: async (_kind, events) => {
+      for (const { id, digest } of events) asked.set(id, digest);
+      return { missing: [], altered: events.map(({ id }) => id).filter((id) => id === genuine.id) };
+    },
+  });
+  await waitFor(() => published.filter((id) => id === genuine.id).length > 1, { what: 'it to be published again' });
+  await relay.close();
+  expect(asked.get(genuine.id)).toBe(eventDigest(genuine));
+  expect(eventDigest({ ...genuine, payload: { ...genuine.payload, displayName: 'Eve' } })).not.toBe(eventDigest(genuine));
+  expect(lines[0]).toMatchObject({ kind: 'user-changed', ids: [genuine.id] });
+  const left = await database.connection.any(sql.type(uncheckedRow({ id: Type.String() }))`SELECT id FROM team.outbox_events`);
+  expect(left).toEqual([{ id: genuine.id }]);
+  await outbox.remove([genuine.id]);
+});
+
 test('keeps published events while their destination cannot be asked', async () => {
   const one = message();
   await outbox.append([one]);
@@ -165,7 +189,7 @@ test('keeps published events while their destination cannot be asked', async () 
   });
   await waitFor(() => asked >= 3, { what: 'the sweep to have asked' });
   expect(published).toEqual([one.id]);
-  expect(await outbox.publishedBefore(0, 10)).toEqual([{ id: one.id, kind: 'user-changed' }]);
+  expect(await outbox.publishedBefore(0, 10)).toEqual([one]);
   await outbox.remove([one.id]);
 });
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEventMessage } from '@guildhall/contracts';
-import { startTcpProxy, waitFor } from '@guildhall/testkit';
+import { identityOf, startTcpProxy, waitFor } from '@guildhall/testkit';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createConsumer, createPublisher } from '../src/index.ts';
 import { backends } from './backends.ts';
 
 const log = pino({ level: 'silent' });
+const identity = identityOf('team-resources');
 
 const event = (): AuditEventMessage => ({
   id: randomUUID(),
@@ -27,7 +28,7 @@ describe.each(backends)('a queue on %s that has fallen silent', (_name, open) =>
     const queue = await open();
     const { hostname, port } = new URL(queue.url);
     const hole = await startTcpProxy({ target: { host: hostname, port: Number(port) } });
-    const publisher = createPublisher({ queueUrl: queue.url, log });
+    const publisher = createPublisher({ queueUrl: queue.url, identity, log });
     const taken = new Set<string>();
     let isSilenced = false;
     const consumer = createConsumer({
@@ -40,6 +41,7 @@ describe.each(backends)('a queue on %s that has fallen silent', (_name, open) =>
         for (const { id } of messages) taken.add(id);
       },
       isReady: () => true,
+      publicKeys: identity.publicKeys,
       log,
     });
     onTestFinished(async () => {

@@ -4,8 +4,11 @@ import type { InternalSigner } from '@guildhall/principal';
 import { answerOf, createInternalClient, type InternalClient } from './client.ts';
 
 export interface MissingEvents {
-  /** The ids that the service taking this kind does not have. Throws SERVICE_UNAVAILABLE when it cannot be asked. */
-  find(kind: EventKind, ids: readonly string[]): Promise<readonly string[]>;
+  /** The ids of events that the service taking this kind does not have as they are. Throws SERVICE_UNAVAILABLE when it cannot be asked. */
+  find(
+    kind: EventKind,
+    events: readonly { readonly id: string; readonly digest: string }[],
+  ): Promise<{ readonly missing: readonly string[]; readonly altered: readonly string[] }>;
   close(): Promise<void>;
 }
 
@@ -27,12 +30,11 @@ export const createMissingEvents = ({ urls, signer }: MissingEventsParts): Missi
   };
   const clients = { audit: clientOf('audit'), 'team-resources': clientOf('team-resources') };
   return {
-    async find(kind, ids) {
+    async find(kind, events) {
       const service = eventDestinations[kind];
       const client = clients[service];
       if (client === null) throw new AppError('SERVICE_UNAVAILABLE', `The address of the ${service} service is not set.`);
-      const { missing } = await client.call({ method, path, body: { kind, ids }, answer: Answer });
-      return missing;
+      return client.call({ method, path, body: { kind, events }, answer: Answer });
     },
     async close() {
       await Promise.all(Object.values(clients).map(async (client) => client?.close()));

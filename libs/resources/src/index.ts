@@ -9,10 +9,12 @@ export {
   type AuditEventHead,
   type AuditSource,
 } from './audit-event.ts';
+export { canonicalDepthMax, canonicalJson } from './canonical-json.ts';
 export { changesOf } from './changes.ts';
 export { contended, retryCompareAndSwap } from './compare-and-swap.ts';
 export { createOnce, fingerprintOf, type EarlierAnswer, type RememberedAnswer, type WithEarlier } from './create-once.ts';
 export { decodeCursor, encodeCursor, invalidCursor, timeInCursor, uuidInCursor } from './cursor.ts';
+export { eventTextOf, type EventContent } from './event-text.ts';
 export { ipAddressOf, isInNetworks, networkOf, parseIpNetwork, type IpNetwork } from './ip-address.ts';
 export { isLocalCaller, isLoopbackHost, type Peer } from './local-caller.ts';
 export { omitUndefined } from './omit-undefined.ts';

@@ -25,7 +25,7 @@ export type AppParts = Parameters<typeof createServiceServer>[0] &
 export const createApp = ({
   listEvents,
   getStatus,
-  events,
+  confirmEvents,
   takeEvents,
   databaseLink,
   reviewRejected,
@@ -38,7 +38,7 @@ export const createApp = ({
 }: AppParts): FastifyInstance => {
   const app = createServiceServer(server);
   auditEventRoutes(app, { listEvents, getStatus });
-  addInternalRoutes(app, { events, takeEvents });
+  addInternalRoutes(app, { confirmEvents, takeEvents });
   addReadingRoutes(app, { ...context, ...reading });
   addRejectedRoutes(app, reviewRejected);
   addLogRoutes(app, { proofs, serveLog });

@@ -5,13 +5,14 @@ import { createMetrics, listen, type Logger, type Running } from '@guildhall/htt
 import { createInternalVerifier } from '@guildhall/principal';
 import type { ContextParts } from '@guildhall/resources';
 import { createApp } from './app.ts';
-import { sha256Hex } from './clients/sha256.ts';
+import { sha256Base64Url, sha256Hex } from './clients/sha256.ts';
 import type { AuditConfig } from './config.ts';
+import { createConfirmEvents } from './core/trail/confirm-events.ts';
 import { createListEvents } from './core/trail/list-events.ts';
 import type { TakeEvents } from './core/trail/take-events.ts';
 import { startRecordingEvents } from './jobs/record-events.ts';
 import { createAuditEvents } from './store/audit-events.ts';
-import { createEventCounters } from './wire/event-counters.ts';
+import { createEventCounters, type EventCounters } from './wire/event-counters.ts';
 import { startForwarding } from './wire/forwarding.ts';
 import { startMerkleLog } from './wire/merkle-log.ts';
 import { createReading } from './wire/reading.ts';
@@ -33,11 +34,19 @@ const contextPartsOf = (takeEvents: TakeEvents, now: () => Date): ContextParts =
   service,
 });
 
+const reportAltered =
+  (counters: EventCounters, log: Logger) =>
+  (ids: readonly string[]): void => {
+    counters.altered(ids.length);
+    log.error({ ids }, 'other events are stored under these ids than their service has written');
+  };
+
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or another service is away. */
 export const start = async (config: AuditConfig, log: Logger): Promise<Running> => {
   const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: `guildhall-${service}`, log });
   const { database, isReady } = databaseLink;
   const { connection, now } = database;
+  const { identity } = config;
   const metrics = createMetrics(service);
   const counters = createEventCounters(metrics);
 
@@ -48,7 +57,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
   const retention = startRetention({ config, database, takeEvents, isReady, now, log });
   const forwarding = startForwarding({ config: config.forward, connection, isReady, metrics, now, log });
   const arriving = databaseLink.onQueue((queueUrl) =>
-    startRecordingEvents({ queueUrl, takeEvents, rejectEvent, isReady, onReceived: counters.received, log }),
+    startRecordingEvents({ queueUrl, identity, takeEvents, rejectEvent, isReady, counters, log }),
   );
   const waiting = async (): Promise<number | null> => (await arriving()?.waiting()) ?? null;
   const status = createStatus({ config, events, arriving: { received: counters.receivedSoFar, waiting }, sequencer, now, log });
@@ -58,7 +67,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     metrics,
     readiness: databaseLink.readiness,
     databaseLink,
-    verifier: createInternalVerifier({ identity: config.identity, now: systemNow }),
+    verifier: createInternalVerifier({ identity, now: systemNow }),
     metricsToken: config.metricsToken,
     listEvents: createListEvents(events),
     reviewRejected,
@@ -68,7 +77,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     reading: createReading({ database, isReady, takeEvents, logger: log }),
     context: contextPartsOf(takeEvents, now),
     getStatus: status.getStatus,
-    events,
+    confirmEvents: createConfirmEvents({ events, sha256: sha256Base64Url, onAltered: reportAltered(counters, log) }),
     takeEvents,
   });
   const close = async (): Promise<void> => {

@@ -121,6 +121,7 @@ const startJobs = ({ config, databaseLink, basics, openMail, metrics, log }: Job
   const relaying = databaseLink.onQueue((queueUrl) =>
     startOutboxRelay({
       queueUrl,
+      identity: config.identity,
       outbox,
       kinds: ['audit', 'user-changed'],
       ownerId: `auth ${random.newId()}`,

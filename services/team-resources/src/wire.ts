@@ -9,9 +9,11 @@ import {
   foldRefusals,
   listen,
   type Logger,
+  type Metrics,
   type Running,
 } from '@guildhall/http';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
+import { Counter } from 'prom-client';
 import { createApp } from './app.ts';
 import type { TeamConfig } from './config.ts';
 import { startPurging } from './jobs/purge.ts';
@@ -23,6 +25,22 @@ import { storesOn } from './store/stores.ts';
 const service = 'team-resources';
 const systemNow = (): Date => new Date();
 const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
+
+/** The denied actions of this service, folded and stored in the outbox. */
+const createDenials = (outbox: Pick<ReturnType<typeof storesOn>['outbox'], 'append'>, log: Logger) =>
+  foldRefusals({
+    append: (event) => outbox.append([event]),
+    newId: randomUUID,
+    monotonicMs: () => performance.now(),
+    onError: (error) => log.warn({ err: error }, 'repeated denials could not be stored; they will be retried'),
+  });
+
+const countUnverified = ({ registry }: Metrics): (() => void) => {
+  const name = 'team_events_unverified_total';
+  const help = 'Deliveries that auth has not signed: forged or altered.';
+  const counter = new Counter({ name, help, registers: [registry] });
+  return () => counter.inc();
+};
 
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or audit is away. */
 export const start = async (config: TeamConfig, log: Logger): Promise<Running> => {
@@ -38,6 +56,7 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
   const relay = onQueue((queueUrl) =>
     startOutboxRelay({
       queueUrl,
+      identity,
       outbox: recordedOutbox,
       kinds: ['audit'],
       ownerId: randomUUID(),
@@ -46,15 +65,11 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
       log,
     }),
   );
-  const denials = foldRefusals({
-    append: (event) => outbox.append([event]),
-    newId: randomUUID,
-    monotonicMs: () => performance.now(),
-    onError: (error) => log.warn({ err: error }, 'repeated denials could not be stored; they will be retried'),
-  });
+  const denials = createDenials(outbox, log);
+  const metrics = createMetrics(service);
   const app = createApp({
     log,
-    metrics: createMetrics(service),
+    metrics,
     readiness: databaseLink.readiness,
     databaseLink,
     verifier: createInternalVerifier({ identity, now: systemNow }),
@@ -68,7 +83,9 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
     service,
   });
   afterChanges(app, () => relay()?.wake());
-  onQueue((queueUrl) => startRecordingUsers({ queueUrl, appUsers, newId: randomUUID, isReady, log }));
+  const { publicKeys } = identity;
+  const onUnverified = countUnverified(metrics);
+  onQueue((queueUrl) => startRecordingUsers({ queueUrl, publicKeys, onUnverified, appUsers, newId: randomUUID, isReady, log }));
   const purge = startPurging({ purgeExpiredKeys: idempotency.purgeExpired, appUsers, isReady, now, log });
   const close = async (): Promise<void> => {
     await app.close();

@@ -6,3 +6,6 @@ export const sha256: Sha256 = (...parts) => Buffer.from(hash('sha256', Buffer.co
 
 /** SHA-256 of a text in UTF-8, in hexadecimal. */
 export const sha256Hex = (text: string): string => hash('sha256', text, 'hex');
+
+/** SHA-256 of a text in UTF-8, in base64url. */
+export const sha256Base64Url = (text: string): string => hash('sha256', text, 'base64url');

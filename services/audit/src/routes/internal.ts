@@ -2,12 +2,11 @@ import { internalRoutes, type AuditEventMessage } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { serve } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
-import type { AuditEvents } from '../core/trail/audit-events.ts';
+import type { ConfirmEvents } from '../core/trail/confirm-events.ts';
 import type { TakeEvents } from '../core/trail/take-events.ts';
-import { plainUuid } from '../core/uuid.ts';
 
 export interface InternalRouteParts {
-  readonly events: Pick<AuditEvents, 'missing'>;
+  readonly confirmEvents: ConfirmEvents;
   readonly takeEvents: TakeEvents;
 }
 
@@ -19,9 +18,9 @@ const requireOwnEvents = (messages: readonly AuditEventMessage[], reporter: stri
 };
 
 /** Routes for the other processes of the installation. */
-export const addInternalRoutes = (app: FastifyInstance, { events, takeEvents }: InternalRouteParts): void => {
+export const addInternalRoutes = (app: FastifyInstance, { confirmEvents, takeEvents }: InternalRouteParts): void => {
   serve(app, internalRoutes.findMissingEvents('audit'), 'service', async ({ body }) => ({
-    body: { missing: await events.missing(body.ids.map(plainUuid)) },
+    body: await confirmEvents(body.events),
   }));
   serve(app, internalRoutes.reportEvents, 'service', async ({ body, callingService }) => {
     requireOwnEvents(body.messages, callingService);

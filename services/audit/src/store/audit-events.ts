@@ -1,14 +1,16 @@
-import { leftJoined, row, sql, uncheckedRow, type Connection, type RowOf } from '@guildhall/db';
+import { leftJoined, row, sql, type Connection, type RowOf } from '@guildhall/db';
+import type { EventContent } from '@guildhall/resources';
 import { Type } from 'typebox';
 import type { AuditEvents, AuditFilters, AuditPageRequest, StoredCount } from '../core/trail/audit-events.ts';
 import { lookedAtMax, needsLooking } from '../core/trail/event-filters.ts';
-import { eventColumns, EventRow, toEvent } from './event-rows.ts';
+import { eventColumns, EventRow, loggedColumns, LoggedRow, toContent, toEvent } from './event-rows.ts';
 import { indexedFilters, lookingFilters } from './filter-events.ts';
 import { logName } from './log-name.ts';
-import { auditEvents, logHeads } from './tables.ts';
+import { auditEvents, logHeads, rejectedEvents, removedEvents } from './tables.ts';
 
 const PageEndRow = row([auditEvents], { occurredAt: Type.String(), id: Type.String() });
-const IdRow = uncheckedRow({ id: Type.String() });
+const IdRow = row([removedEvents], { id: Type.String() });
+const LetterRow = row([rejectedEvents], { id: Type.String(), raw: Type.Unknown() });
 const timeOrNull = Type.Union([Type.String(), Type.Null()]);
 const CountRow = row(
   [leftJoined(logHeads)],
@@ -72,6 +74,24 @@ const toCount = (found: RowOf<typeof CountRow>): StoredCount => ({
       : { size: found.checkpointSize, signedAt: found.checkpointSignedAt },
 });
 
+/** The message in a dead letter; JSON that the database cannot hold is kept as its text. Null for what has no id and time. */
+const contentIn = (kept: unknown): EventContent | null => {
+  const raw = typeof kept === 'string' ? parsed(kept) : kept;
+  if (typeof raw !== 'object' || raw === null) return null;
+  const { id, kind, occurredAt, payload } = raw as Readonly<Record<keyof EventContent, unknown>>;
+  return typeof id === 'string' && typeof kind === 'string' && typeof occurredAt === 'string'
+    ? { id, kind, occurredAt, payload }
+    : null;
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
+
 export const createAuditEvents = (connection: Connection): Omit<AuditEvents, 'record'> => ({
   async list(filters, page) {
     const query = needsLooking(filters) ? lookingQuery(filters, page) : listQuery(filters, page);
@@ -84,13 +104,18 @@ export const createAuditEvents = (connection: Connection): Omit<AuditEvents, 're
     );
     return found === null ? null : toEvent(found);
   },
-  async missing(ids) {
-    const rows = await connection.any(sql.type(IdRow)`
-      SELECT asked.id FROM unnest(${sql.array([...ids], 'uuid')}) AS asked (id)
-      WHERE NOT EXISTS (SELECT 1 FROM audit.audit_events AS event WHERE event.id = asked.id)
-        AND NOT EXISTS (SELECT 1 FROM audit.removed_events AS gone WHERE gone.id = asked.id)
-        AND NOT EXISTS (SELECT 1 FROM audit.rejected_events AS rejected WHERE rejected.id = asked.id)`);
-    return rows.map(({ id }) => id);
+  async findKept(ids) {
+    const asked = sql.array([...ids], 'uuid');
+    const [stored, letters, removed] = await Promise.all([
+      connection.any(sql.type(LoggedRow)`SELECT ${loggedColumns} FROM audit.audit_events WHERE id = ANY(${asked})`),
+      connection.any(sql.type(LetterRow)`SELECT id, raw FROM audit.rejected_events WHERE id = ANY(${asked})`),
+      connection.any(sql.type(IdRow)`SELECT id FROM audit.removed_events WHERE id = ANY(${asked})`),
+    ]);
+    return {
+      stored: stored.map(toContent),
+      deadLetters: letters.map(({ raw }) => contentIn(raw)).filter((letter) => letter !== null),
+      removedIds: removed.map(({ id }) => id),
+    };
   },
   count: async () => toCount(await connection.one(countQuery)),
 });

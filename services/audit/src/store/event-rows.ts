@@ -1,6 +1,6 @@
 import { AuditPayload, type AuditEvent } from '@guildhall/contracts';
 import { row, sql, withoutNull, type RowOf } from '@guildhall/db';
-import { omitUndefined } from '@guildhall/resources';
+import { auditMessage, omitUndefined, type EventContent } from '@guildhall/resources';
 import { Type } from 'typebox';
 import type { LoggedEvent } from '../core/log/leaf.ts';
 import type { LogEntry } from '../core/log/log-reader.ts';
@@ -54,6 +54,12 @@ export const toLogged = (found: RowOf<typeof LoggedRow>): LoggedEvent => ({
   requestId: found.requestId,
   service: found.service,
 });
+
+/** The event as its service wrote it. */
+export const toContent = (found: RowOf<typeof LoggedRow>): EventContent => {
+  const { id, occurredAt, recordedAt: _recordedAt, ...payload } = toLogged(found);
+  return auditMessage({ id, at: occurredAt }, payload);
+};
 
 export const toEvent = (found: RowOf<typeof EventRow>): AuditEvent => ({ ...toLogged(found), leafIndex: found.leafIndex });
 

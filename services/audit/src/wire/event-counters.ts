@@ -7,6 +7,8 @@ export interface EventCounters {
   readonly receivedSoFar: () => number;
   readonly stored: (count: number) => void;
   readonly rejected: () => void;
+  readonly unverified: () => void;
+  readonly altered: (count: number) => void;
 }
 
 /** Counters of the events that reached this process, at /metrics. */
@@ -15,6 +17,14 @@ export const createEventCounters = ({ registry }: Metrics): EventCounters => {
   const received = counter('audit_events_received_total', 'Deliveries taken from the queue, repeated ones included.');
   const stored = counter('audit_events_stored_total', 'Events stored, each counted once.');
   const rejected = counter('audit_events_rejected_total', 'Dead letters: deliveries that cannot be stored as events.');
+  const unverified = counter(
+    'audit_events_unverified_total',
+    'Deliveries that no writer of events has signed: forged or altered.',
+  );
+  const altered = counter(
+    'audit_events_altered_total',
+    'Times that another event was found stored than its service had written.',
+  );
   let receivedSoFar = 0;
   return {
     received: (count) => {
@@ -24,5 +34,7 @@ export const createEventCounters = ({ registry }: Metrics): EventCounters => {
     receivedSoFar: () => receivedSoFar,
     stored: (count) => stored.inc(count),
     rejected: () => rejected.inc(),
+    unverified: () => unverified.inc(),
+    altered: (count) => altered.inc(count),
   };
 };

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '@guildhall/db';
-import { canonicalJson } from '../../src/core/log/canonical-json.ts';
+import { canonicalJson } from '@guildhall/resources';
 import { countStatements, eventOf, invalid, problem, startFixture, type EventParts, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;

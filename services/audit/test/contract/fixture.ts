@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent, AuditEventMessage, AuditPayload, CallerName } from '@guildhall/contracts';
+import { eventDigest } from '@guildhall/events';
 import { countStatements as countAll } from '@guildhall/testkit';
 import { problem, startService, type Answer, type ServiceClient } from '@guildhall/testkit/service';
 import { readConfig } from '../../src/config.ts';
@@ -57,15 +58,19 @@ const actionsOn = ({ ask, asPrincipal, asService: asServiceOf }: ServiceClient) 
     const rest = await report(...messages.slice(end));
     return { ...rest, body: { stored: first.body.stored + rest.body.stored } };
   };
-  const missing = async (...ids: readonly string[]) =>
-    (await post<{ missing: string[] }>('/internal/events/missing', { kind: 'audit', ids })).body.missing;
+  /** Asks which of these events are not stored as they are. */
+  const unconfirmed = async (...messages: readonly AuditEventMessage[]) => {
+    const events = messages.map((message) => ({ id: message.id, digest: eventDigest(message) }));
+    return (await post<{ missing: string[]; altered: string[] }>('/internal/events/missing', { kind: 'audit', events })).body;
+  };
+  const missing = async (...messages: readonly AuditEventMessage[]) => (await unconfirmed(...messages)).missing;
   /** Reads as a user who may read the whole trail. */
   const read = async <T = EventPage>(route: string) => ask<T>('GET', route, { headers: await asCaller('audit:read') });
   const readCommunity = async <T = EventPage>(community: string, query = '') =>
     ask<T>('GET', `/v1/communities/${community}/audit/events${query}`, {
       headers: await asCaller(`community-audit:read@${community}`),
     });
-  return { asCaller, asCallerWith, asService, post, report, missing, read, readCommunity };
+  return { asCaller, asCallerWith, asService, post, report, missing, unconfirmed, read, readCommunity };
 };
 
 /** True for a statement that the jobs of the service send periodically. */

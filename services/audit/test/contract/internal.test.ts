@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql, uncheckedRow } from '@guildhall/db';
+import { eventDigest } from '@guildhall/events';
 import { Type } from 'typebox';
 import { countStatements, eventOf, invalid, problem, startFixture, storedOf, unsigned, type Fixture } from './fixture.ts';
 
@@ -49,7 +50,7 @@ describe('POST /internal/events', () => {
     expect((await fixture.report(...Array.from({ length: 201 }, () => event))).body).toEqual(
       invalid(detail, '/messages', 'must NOT have more than 200 items'),
     );
-    expect(await fixture.missing(event.id)).toEqual([event.id]);
+    expect(await fixture.missing(event)).toEqual([event.id]);
   });
 
   test('takes events of the process that reports them alone', async () => {
@@ -57,7 +58,7 @@ describe('POST /internal/events', () => {
     const body = { messages: [own, other] };
     const answer = await fixture.ask('POST', '/internal/events', { body, headers: await fixture.asService('gateway') });
     expect(answer.body).toEqual(problem(403, 'FORBIDDEN', 'Not allowed', 'gateway may not report an event of auth.'));
-    expect((await fixture.missing(own.id, other.id)).toSorted()).toEqual([own.id, other.id].toSorted());
+    expect((await fixture.missing(own, other)).toSorted()).toEqual([own.id, other.id].toSorted());
   });
 
   test('refuses who is not a service of the installation, and a body that is too large', async () => {
@@ -71,25 +72,30 @@ describe('POST /internal/events', () => {
 });
 
 describe('POST /internal/events/missing', () => {
-  test('names those that were not stored, with one statement', async () => {
+  test('names those that were not stored, with one statement for each place where they may be', async () => {
     const stored = eventOf();
     await fixture.report(stored);
-    const absent = randomUUID();
-    const { result, statements } = await countStatements(() => fixture.missing(stored.id, absent));
-    expect(result).toEqual([absent]);
-    expect(statements).toHaveLength(1);
+    const absent = eventOf();
+    const { result, statements } = await countStatements(() => fixture.missing(stored, absent));
+    expect(result).toEqual([absent.id]);
+    expect(statements).toHaveLength(3);
     expect(await fixture.missing()).toEqual([]);
-    expect(await fixture.missing(stored.id.toUpperCase())).toEqual([]);
+    expect(await fixture.missing({ ...stored, id: stored.id.toUpperCase() })).toEqual([]);
   });
 
   test('refuses other kinds, too many ids and who is not a service', async () => {
     const path = '/internal/events/missing';
-    expect(await asService(path, { kind: 'user-changed', ids: [] })).toEqual(invalid(detail, '/kind', 'must be one of "audit"'));
-    expect(await asService(path, { kind: 'audit', ids: ['1'] })).toEqual(invalid(detail, '/ids/0', 'must be a UUID'));
-    expect(await asService(path, { kind: 'audit', ids: Array.from({ length: 1_001 }, () => randomUUID()) })).toEqual(
-      invalid(detail, '/ids', 'must NOT have more than 1000 items'),
+    const asked = { id: randomUUID(), digest: eventDigest(eventOf()) };
+    expect(await asService(path, { kind: 'user-changed', events: [] })).toEqual(
+      invalid(detail, '/kind', 'must be one of "audit"'),
     );
-    expect((await fixture.ask('POST', path, { body: { kind: 'audit', ids: [] } })).body).toEqual(unsigned);
+    expect(await asService(path, { kind: 'audit', events: [{ ...asked, id: '1' }] })).toEqual(
+      invalid(detail, '/events/0/id', 'must be a UUID'),
+    );
+    expect(await asService(path, { kind: 'audit', events: Array.from({ length: 1_001 }, () => asked) })).toEqual(
+      invalid(detail, '/events', 'must NOT have more than 1000 items'),
+    );
+    expect((await fixture.ask('POST', path, { body: { kind: 'audit', events: [] } })).body).toEqual(unsigned);
   });
 });
 
@@ -114,7 +120,7 @@ describe('an event that the database cannot hold', () => {
     expect(await rejected()).toBe(before.rejected + 1);
     expect(fixture.lines.filter((line) => line.includes('rejected_events') && line.includes(poison.id))).toHaveLength(1);
     expect((await fixture.read(`/v1/audit/events/${poison.id}`)).status).toBe(404);
-    expect(await fixture.missing(...neighbours.map(({ id }) => id))).toEqual([]);
+    expect(await fixture.missing(...neighbours)).toEqual([]);
   });
 
   test.each([
@@ -141,6 +147,6 @@ describe('an event that the database cannot hold', () => {
     const poison = eventOf({ occurredAt: '9999-12-31T23:59:59.000-12:00' });
     await fixture.report(poison);
     expect(await kept(poison.id)).toEqual({ raw: poison, reason: 'The database rejects a value of the event (23514).' });
-    expect(await fixture.missing(poison.id)).toEqual([]);
+    expect(await fixture.missing(poison)).toEqual([]);
   });
 });

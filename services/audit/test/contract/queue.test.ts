@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditStatus, OutboxMessage } from '@guildhall/contracts';
 import { sql, uncheckedRow } from '@guildhall/db';
 import { createPublisher, type Publisher } from '@guildhall/events';
-import { waitFor } from '@guildhall/testkit';
+import { identityOf, waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { anyCheckpoint, anyTime, eventOf, idsOf, startFixture, storedOf, type Fixture } from './fixture.ts';
 
@@ -11,7 +11,11 @@ let fixture: Fixture;
 let publisher: Publisher;
 beforeAll(async () => {
   fixture = await startFixture({ hasQueue: true });
-  publisher = createPublisher({ queueUrl: fixture.config.queueUrl ?? '', log: fixture.log });
+  publisher = createPublisher({
+    queueUrl: fixture.config.queueUrl ?? '',
+    identity: identityOf('team-resources'),
+    log: fixture.log,
+  });
 });
 afterAll(async () => {
   await publisher.close();

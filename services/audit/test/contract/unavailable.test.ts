@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPublisher } from '@guildhall/events';
-import { freshDatabase, waitFor } from '@guildhall/testkit';
+import { freshDatabase, identityOf, waitFor } from '@guildhall/testkit';
 import { openDoor } from './door.ts';
 import { eventOf, idsOf, problem, startFixture, type Fixture } from './fixture.ts';
 
@@ -14,7 +14,7 @@ const routes: readonly Route[] = [
   ['GET', `/v1/communities/${community}/audit/events`, 'principal', undefined],
   ['GET', '/v1/audit/status', 'principal', undefined],
   ['POST', '/internal/events', 'service', { messages: [eventOf()] }],
-  ['POST', '/internal/events/missing', 'service', { kind: 'audit', ids: [randomUUID()] }],
+  ['POST', '/internal/events/missing', 'service', { kind: 'audit', events: [{ id: randomUUID(), digest: 'A'.repeat(43) }] }],
 ];
 
 const askAs = async (fixture: Fixture, [method, path, access, body]: Route) => {
@@ -91,7 +91,7 @@ describe('while the database is away', () => {
     const [database, queue] = [await freshDatabase({ services: ['audit'] }), await freshDatabase({ services: [] })];
     const door = await openDoor(database.url);
     const fixture = await startFixture({ isConfigured: false, env: { DATABASE_URL: door.url, QUEUE_URL: queue.url } });
-    const publisher = createPublisher({ queueUrl: queue.url, log: fixture.log });
+    const publisher = createPublisher({ queueUrl: queue.url, identity: identityOf('team-resources'), log: fixture.log });
     const isReady = async (): Promise<boolean> => (await fixture.ask('GET', '/readyz')).status === 200;
     try {
       await waitFor(isReady, { what: 'audit to be ready' });

@@ -29,7 +29,8 @@ export const addInternalRoutes = (app: FastifyInstance, { stores }: InternalRout
     return { body };
   });
   serve(app, internalRoutes.findMissingEvents('user-changed'), 'service', async ({ body }) => ({
-    body: { missing: await appUsers.missing(body.ids) },
+    // Only auth writes these: under an id of auth stands nothing that auth has not signed.
+    body: { missing: await appUsers.missing(body.events.map(({ id }) => id)), altered: [] },
   }));
   serve(app, internalRoutes.getOutboxDepth, 'service', async () => ({ body: await outbox.depth() }));
 };

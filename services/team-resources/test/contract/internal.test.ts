@@ -10,7 +10,10 @@ const { service, outbox } = useTeamService();
 
 const accessOf = (userId: string, place: string) =>
   service.asService('GET', `/internal/access?userId=${encodeURIComponent(userId)}&${place}`);
-const ask = (ids: string[]) => service.asService('POST', '/internal/events/missing', { body: { kind: 'user-changed', ids } });
+const ask = (ids: string[]) => {
+  const events = ids.map((id) => ({ id, digest: 'A'.repeat(43) }));
+  return service.asService('POST', '/internal/events/missing', { body: { kind: 'user-changed', events } });
+};
 const now = (): Date => new Date();
 const granted = (communityId: string, role: string | null) => ({
   status: 200,
@@ -51,8 +54,8 @@ describe('POST /internal/events/missing', () => {
   test('names the events that were not taken', async () => {
     const [taken, missing] = [randomUUID(), randomUUID()];
     await outbox.run(`INSERT INTO team.inbox_events (id, kind) VALUES ('${taken}', 'user-changed')`);
-    expect((await ask([taken, missing])).body).toEqual({ missing: [missing] });
-    expect((await ask([])).body).toEqual({ missing: [] });
+    expect((await ask([taken, missing])).body).toEqual({ missing: [missing], altered: [] });
+    expect((await ask([])).body).toEqual({ missing: [], altered: [] });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { AuditEvent, AuditEventMessage } from '@guildhall/contracts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '@guildhall/resources';
 import { leafHash, type Hash, type Sha256 } from './merkle-tree.ts';
 import { plainUuid } from '../uuid.ts';
 

@@ -1,5 +1,5 @@
 import type { AuditEvent, AuditEventMessage, AuditStatus } from '@guildhall/contracts';
-import type { PageRequest } from '@guildhall/resources';
+import type { EventContent, PageRequest } from '@guildhall/resources';
 
 /** The filters of a list; an event must pass all that are given. */
 export interface AuditFilters {
@@ -47,10 +47,17 @@ export interface AuditEvents {
   /** The last of those `lookedAtMax` events; null where they are not that many. */
   lookedAtEnd(filters: AuditFilters, page: AuditPageRequest): Promise<PageEnd | null>;
   find(id: string): Promise<AuditEvent | null>;
-  /** Returns those of `ids` that are neither stored nor dead letters. */
-  missing(ids: readonly string[]): Promise<readonly string[]>;
+  /** Returns what is kept of these ids: events, dead letters that name one of them, and ids of events that were removed. */
+  findKept(ids: readonly string[]): Promise<KeptEvents>;
   /** Exact, and no dearer however many there are. */
   count(): Promise<StoredCount>;
+}
+
+/** The events, dead letters and removed ids that are kept of some ids. */
+export interface KeptEvents {
+  readonly stored: readonly EventContent[];
+  readonly deadLetters: readonly EventContent[];
+  readonly removedIds: readonly string[];
 }
 
 /** A dead letter: a message that is no valid event. */

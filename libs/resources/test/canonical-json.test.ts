@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalDepthMax, canonicalJson } from '../../../src/core/log/canonical-json.ts';
+import { canonicalDepthMax, canonicalJson } from '../src/index.ts';
 
 const double = (hex: string): number => Buffer.from(hex, 'hex').readDoubleBE();
 

@@ -55,11 +55,8 @@ const digestOf = ({ name }: RouteContract, { params, query }: ListRequest): stri
   return createHash('sha256').update(list).digest('base64url').slice(0, digestCharacters);
 };
 
-/** The fields that make a list: its pages may differ in size. A UUID is the same one in capitals. */
+/** The fields that make a list: its pages may differ in size. */
 const entriesOf = (fields: Fields): readonly (readonly [name: string, value: unknown])[] =>
   Object.entries(fields)
     .filter(([name, value]) => name !== 'cursor' && name !== 'limit' && value !== undefined)
-    .map(([name, value]) => [name, typeof value === 'string' && uuid.test(value) ? value.toLowerCase() : value] as const)
     .toSorted(([one], [other]) => (one < other ? -1 : 1));
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

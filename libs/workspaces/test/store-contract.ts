@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { foldersContract } from './contract-control-m-folders.ts';
 import { folderDefinitionsContract } from './contract-folder-definitions.ts';
 import { keysContract } from './contract-keys.ts';
+import { limitsContract } from './contract-limits.ts';
 import { scriptsContract } from './contract-scripts.ts';
 import { contractOver, serverOver, type Contract, type StoreUnderTest } from './contract-server.ts';
 import { workspacesContract } from './contract-workspaces.ts';
@@ -33,5 +34,6 @@ export const workspaceStoreContract = (name: string, make: () => Promise<StoreUn
     foldersContract(() => contract);
     folderDefinitionsContract(() => contract);
     keysContract(() => contract);
+    limitsContract(() => contract);
   });
 };

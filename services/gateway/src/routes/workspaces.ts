@@ -39,7 +39,7 @@ const forwardUnlessSolo =
 const isServedHere = ({ isSolo, isLocal, sharedAvailability }: WorkspaceRouteParts, request: FastifyRequest): boolean => {
   if (!isLocal(request)) return false;
   const { workspaceId = '' } = request.params as { workspaceId?: string };
-  return isSolo(workspaceId) || sharedAvailability().status === 'not_configured';
+  return isSolo(workspaceId.toLowerCase()) || sharedAvailability().status === 'not_configured';
 };
 
 const routeOf = (contract: RouteContract): PublicRoute => {

@@ -16,6 +16,15 @@ CREATE TABLE auth.auth_codes (
 CREATE INDEX idx_auth_codes_email_purpose ON auth.auth_codes USING btree (email, purpose) WHERE (used_at IS NULL);
 CREATE INDEX idx_auth_codes_expires_at ON auth.auth_codes USING btree (expires_at);
 
+CREATE TABLE auth.inbox_events (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT pk_inbox_events PRIMARY KEY (id)
+);
+CREATE INDEX idx_inbox_events_created_at ON auth.inbox_events USING btree (created_at);
+
 CREATE TABLE auth.login_delays (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   failures bigint NOT NULL,
@@ -25,6 +34,15 @@ CREATE TABLE auth.login_delays (
   CONSTRAINT pk_login_delays PRIMARY KEY (id)
 );
 CREATE INDEX idx_login_delays_last_failed_at ON auth.login_delays USING btree (last_failed_at);
+
+CREATE TABLE auth.mail_rates (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id text NOT NULL,
+  theoretical_arrival_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT pk_mail_rates PRIMARY KEY (id)
+);
+CREATE INDEX idx_mail_rates_theoretical_arrival_at ON auth.mail_rates USING btree (theoretical_arrival_at);
 
 CREATE TABLE auth.oauth_connections (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -64,11 +82,21 @@ CREATE TABLE auth.outgoing_mails (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   expires_at timestamp with time zone NOT NULL,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
+  request_id uuid,
   sealed_mail text NOT NULL,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT pk_outgoing_mails PRIMARY KEY (id)
 );
 CREATE INDEX idx_outgoing_mails_available_at ON auth.outgoing_mails USING btree (available_at);
+
+CREATE TABLE auth.rejected_events (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL,
+  raw jsonb NOT NULL,
+  reason text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT pk_rejected_events PRIMARY KEY (id)
+);
 
 CREATE TABLE auth.roles (
   created_at timestamp with time zone NOT NULL DEFAULT now(),

@@ -206,15 +206,20 @@ CREATE TABLE team.invites (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   created_by text NOT NULL,
   declined_at timestamp with time zone,
+  delivery text NOT NULL DEFAULT 'link_only'::text,
   email text,
   expires_at timestamp with time zone NOT NULL,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
+  mail_request_id uuid,
+  mails_requested bigint NOT NULL DEFAULT 0,
+  resent_at timestamp with time zone,
   revoked_at timestamp with time zone,
   role text NOT NULL,
   stored_at timestamp with time zone NOT NULL DEFAULT now(),
   token_hash text NOT NULL,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   uses_left bigint NOT NULL,
+  CONSTRAINT ck_invites_delivery CHECK ((delivery = ANY (ARRAY['link_only'::text, 'waiting'::text, 'sent'::text, 'refused'::text, 'failed'::text, 'held'::text]))),
   CONSTRAINT ck_invites_role CHECK ((role = ANY (ARRAY['admin'::text, 'moderator'::text, 'member'::text, 'viewer'::text]))),
   CONSTRAINT ck_invites_uses_left CHECK ((uses_left >= 0)),
   CONSTRAINT fk_invites_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
@@ -222,6 +227,7 @@ CREATE TABLE team.invites (
 );
 CREATE INDEX idx_invites_community_id_created_at ON team.invites USING btree (community_id, created_at, id);
 CREATE INDEX idx_invites_email_created_at ON team.invites USING btree (email, created_at, id) WHERE (email IS NOT NULL);
+CREATE INDEX idx_invites_mail_request_id ON team.invites USING btree (mail_request_id) WHERE (mail_request_id IS NOT NULL);
 CREATE UNIQUE INDEX uq_invites_token_hash ON team.invites USING btree (token_hash);
 
 CREATE TABLE team.needs (
@@ -267,6 +273,7 @@ CREATE TABLE team.outbox_events (
   CONSTRAINT ck_outbox_events_shard CHECK (((shard >= 0) AND (shard < 8))),
   CONSTRAINT pk_outbox_events PRIMARY KEY (id)
 );
+CREATE INDEX idx_outbox_events_kind_shard_available_at ON team.outbox_events USING btree (kind, shard, available_at) WHERE (published_at IS NULL);
 CREATE INDEX idx_outbox_events_published_at ON team.outbox_events USING btree (published_at) WHERE (published_at IS NOT NULL);
 CREATE INDEX idx_outbox_events_shard_available_at ON team.outbox_events USING btree (shard, available_at) WHERE (published_at IS NULL);
 

@@ -97,6 +97,7 @@ export const environmentsOf = (
   return {
     auth: environment('auth', {
       ENCRYPTION_KEY_FILE: key('encryption'),
+      INTERNAL_KEY_FILE: key('internal'),
       MAIL_FOLDER: mailFolder,
       ...(addresses === null ? {} : setupToken),
     }),

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, CommunityId, field, named, Timestamp, UserId, Uuid } from './fields.ts';
+import { closed, CommunityId, Email, field, Name, named, Timestamp, UserId, Uuid } from './fields.ts';
 import { auditAction } from './patterns.ts';
 import type { ServiceName } from './service-names.ts';
 
@@ -83,24 +83,58 @@ export const UserChangedPayload = Type.Object(
 /** The event by which auth announces a new or renamed account; team-resources keeps a copy of the newest version. */
 export type UserChangedPayload = Static<typeof UserChangedPayload>;
 
+export const InviteMailPayload = closed({
+  inviteId: Uuid,
+  email: Email,
+  role: Type.Enum(['admin', 'moderator', 'member', 'viewer']),
+  communityName: Name,
+  inviterName: Type.String({ maxLength: 200 }),
+  expiresAt: Timestamp,
+});
+/**
+ * The event by which team-resources asks auth to mail an invite to its address. It carries no token: auth derives the token from
+ * the id of the invite.
+ */
+export type InviteMailPayload = Static<typeof InviteMailPayload>;
+
+/** The outcomes of the mail of an invite. `unavailable`: this installation has no mail server. */
+export const mailOutcomes = ['sent', 'refused', 'failed', 'held', 'unavailable'] as const;
+export type MailOutcome = (typeof mailOutcomes)[number];
+
+export const InviteMailSettledPayload = closed({ requestId: Uuid, outcome: Type.Enum([...mailOutcomes]) });
+/** The event by which auth says what became of the mail that the event `requestId` asked for. */
+export type InviteMailSettledPayload = Static<typeof InviteMailSettledPayload>;
+
 const envelope = { id: Uuid, occurredAt: Timestamp };
 export const AuditEventMessage = closed({ ...envelope, kind: Type.Literal('audit'), payload: AuditPayload });
 export const UserChangedMessage = closed({ ...envelope, kind: Type.Literal('user-changed'), payload: UserChangedPayload });
+export const InviteMailMessage = closed({ ...envelope, kind: Type.Literal('invite-mail'), payload: InviteMailPayload });
+export const InviteMailSettledMessage = closed({
+  ...envelope,
+  kind: Type.Literal('invite-mail-settled'),
+  payload: InviteMailSettledPayload,
+});
 export type AuditEventMessage = Static<typeof AuditEventMessage>;
 export type UserChangedMessage = Static<typeof UserChangedMessage>;
+export type InviteMailMessage = Static<typeof InviteMailMessage>;
+export type InviteMailSettledMessage = Static<typeof InviteMailSettledMessage>;
 
 /** The messages that a service may append to its outbox. */
-export type OutboxMessage = AuditEventMessage | UserChangedMessage;
+export type OutboxMessage = AuditEventMessage | UserChangedMessage | InviteMailMessage | InviteMailSettledMessage;
 export type EventKind = OutboxMessage['kind'];
 
 /** The service that consumes the events of each kind and confirms the ones that it stored. */
 export const eventDestinations = {
   audit: 'audit',
   'user-changed': 'team-resources',
+  'invite-mail': 'auth',
+  'invite-mail-settled': 'team-resources',
 } as const satisfies Record<EventKind, string>;
 
 /** The services that may write events of each kind to the queue. What another one signs is set aside. */
 export const eventWriters = {
   audit: ['auth', 'team-resources'],
   'user-changed': ['auth'],
+  'invite-mail': ['team-resources'],
+  'invite-mail-settled': ['auth'],
 } as const satisfies Record<EventKind, readonly ServiceName[]>;

@@ -46,7 +46,7 @@ export { installationRoutes } from './routes/installation.ts';
 export * as internalRoutes from './routes/internal.ts';
 export type { DatabaseState } from './routes/internal.ts';
 export { inboxRoutes, type InboxItem } from './routes/inbox.ts';
-export { inviteRoutes, type Invite, type InviteView, type MyInvite, type NewInvite } from './routes/invites.ts';
+export { inviteDeliveries, inviteRoutes, type Invite, type InviteView, type MyInvite, type NewInvite } from './routes/invites.ts';
 export { memberRoutes, type Member } from './routes/members.ts';
 export { metricRoutes, type CommunityMetrics, type MetricPeriod } from './routes/metrics.ts';
 export type { Ballot, Poll, PollResult, PollSummary } from './routes/poll-shapes.ts';
@@ -85,12 +85,18 @@ export {
   AuditPayload,
   UserChangedMessage,
   UserChangedPayload,
+  InviteMailMessage,
+  InviteMailPayload,
+  InviteMailSettledMessage,
+  InviteMailSettledPayload,
+  mailOutcomes,
   eventDestinations,
   eventWriters,
   actorLimits,
   type Actor,
   type Change,
   type EventKind,
+  type MailOutcome,
   type OutboxMessage,
 } from './events.ts';
 export type { AccessRule, InternalAccessRule, PublicAccessRule } from './access-rule.ts';

@@ -1,4 +1,12 @@
-import { AuditEventMessage, UserChangedMessage, type CallerName, type EventKind, type OutboxMessage } from '@guildhall/contracts';
+import {
+  AuditEventMessage,
+  InviteMailMessage,
+  InviteMailSettledMessage,
+  UserChangedMessage,
+  type CallerName,
+  type EventKind,
+  type OutboxMessage,
+} from '@guildhall/contracts';
 import { isAppError, type ErrorCode } from '@guildhall/errors';
 import { repeat } from '@guildhall/repeat';
 import type { ServiceIdentity } from '@guildhall/principal';
@@ -14,6 +22,8 @@ import { withTimeout } from './with-timeout.ts';
 export interface MessageOf {
   readonly audit: Static<typeof AuditEventMessage>;
   readonly 'user-changed': Static<typeof UserChangedMessage>;
+  readonly 'invite-mail': Static<typeof InviteMailMessage>;
+  readonly 'invite-mail-settled': Static<typeof InviteMailSettledMessage>;
 }
 
 export interface Consumer {
@@ -60,7 +70,12 @@ const connectTimeoutMs = 5_000;
 const unavailableDelayMs = 1_000;
 const closeTimeoutMs = 8_000;
 
-const checks = { audit: Compile(AuditEventMessage as TSchema), 'user-changed': Compile(UserChangedMessage as TSchema) };
+const checks = {
+  audit: Compile(AuditEventMessage as TSchema),
+  'user-changed': Compile(UserChangedMessage as TSchema),
+  'invite-mail': Compile(InviteMailMessage as TSchema),
+  'invite-mail-settled': Compile(InviteMailSettledMessage as TSchema),
+};
 
 type Sorting<K extends EventKind> = Pick<ConsumerParts<K>, 'kind' | 'log' | 'publicKeys' | 'onRejected' | 'onUnverified'>;
 
@@ -162,5 +177,13 @@ export const createConsumer = <K extends EventKind>(parts: ConsumerParts<K>): Co
 
 /** The codes of an unavailable destination, which are not the batch's fault. */
 const unavailableCodes: ReadonlySet<ErrorCode> = new Set(['NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE']);
+
+const plainUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The id of a message that may be no event, under which its dead letter is stored; null if it has none. */
+export const deadLetterId = (raw: unknown): string | null => {
+  const id = idOf(raw);
+  return typeof id === 'string' && plainUuid.test(id) ? id : null;
+};
 
 const idOf = (raw: unknown): unknown => (typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : undefined);

@@ -1,4 +1,4 @@
-export { createConsumer, type Consumer, type ConsumerParts, type MessageOf } from './consumer.ts';
+export { createConsumer, deadLetterId, type Consumer, type ConsumerParts, type MessageOf } from './consumer.ts';
 export { createPublisher, type Publisher, type PublisherParts } from './publisher.ts';
 export { startOutboxRelay, type OutboxRelayParts } from './outbox-relay.ts';
 export {

@@ -28,7 +28,7 @@ export const createMissingEvents = ({ urls, signer }: MissingEventsParts): Missi
     const baseUrl = urls[service] ?? null;
     return baseUrl === null ? null : createInternalClient({ baseUrl, service, signer, timeoutMs });
   };
-  const clients = { audit: clientOf('audit'), 'team-resources': clientOf('team-resources') };
+  const clients = { auth: clientOf('auth'), audit: clientOf('audit'), 'team-resources': clientOf('team-resources') };
   return {
     async find(kind, events) {
       const service = eventDestinations[kind];

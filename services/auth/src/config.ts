@@ -11,6 +11,8 @@ export interface AuthConfig {
   readonly identity: ServiceIdentity;
   /** Encrypts signing keys and queued mails, and keys the hashes of codes. */
   readonly encryptionKey: Uint8Array;
+  /** The key that invite tokens are derived from, for the links in mails. */
+  readonly internalKey: Uint8Array;
   /** Null: no shared database is set up, a normal state. */
   readonly databaseUrl: string | null;
   /** Null: events stay in the outbox, a normal state. */
@@ -55,6 +57,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
     identity: settings.read(() => readServiceIdentity(env, 'auth'), noIdentity),
     encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), noKey),
+    internalKey: settings.read(() => readSecret(env, 'INTERNAL_KEY'), noKey),
     databaseUrl: settings.address('DATABASE_URL', databaseSchemes),
     queueUrl: settings.address('QUEUE_URL', queueSchemes),
     auditUrl: settings.address('AUDIT_URL', httpSchemes),

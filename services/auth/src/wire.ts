@@ -14,34 +14,28 @@ import {
   type Metrics,
   type Running,
 } from '@guildhall/http';
-import { Counter } from 'prom-client';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
 import { createApp, type AppParts } from './app.ts';
 import { createAccessTokens } from './clients/access-tokens.ts';
 import { createBcryptPool, type BcryptPool } from './clients/bcrypt-pool.ts';
 import { random } from './clients/random.ts';
-import { createMailFolder } from './clients/mail-folder.ts';
 import { createSetupTokenFile } from './clients/setup-token-file.ts';
-import { createSmtpMail } from './clients/smtp-mail.ts';
-import { createSecretHashes, createVault, type Vault } from './clients/vault.ts';
-import type { AuthConfig, MailConfig } from './config.ts';
+import { createSecretHashes, createVault } from './clients/vault.ts';
+import type { AuthConfig } from './config.ts';
 import { createSendCode, createVerifyCode, type CodeParts } from './core/codes.ts';
 import { codeAttemptsMax } from './core/limits.ts';
 import { createLogIn, type LogInParts } from './core/log-in.ts';
 import { createMakeFirstOwner } from './core/first-owner.ts';
-import type { Mail } from './core/mails.ts';
 import { createRefresh } from './core/refresh.ts';
 import { createRegister, type RegisterParts } from './core/register.ts';
-import { createSendMails, type DeliverMail } from './core/send-mails.ts';
 import { createListRevoked, type RevocationParts } from './core/sessions.ts';
 import { createMakeSetupToken } from './core/make-setup-token.ts';
 import { startAnnouncingSetupToken } from './jobs/announce-setup-token.ts';
 import { startPurging } from './jobs/purge.ts';
-import { startSendingMails } from './jobs/send-mails.ts';
-import { createMailStore } from './store/mails.ts';
 import { createPurges } from './store/purge.ts';
 import { createSigningKeyStore } from './store/signing-keys.ts';
 import { createDatabase, schema } from './store/stores.ts';
+import { createEnvelopes, startMailJobs, type MailJobParts } from './wire/mails.ts';
 
 /** The parts that may be given in place of the real ones. */
 export interface Overrides {
@@ -60,49 +54,20 @@ const commonPasswordsFile = path.resolve(import.meta.dirname, 'common-passwords.
 const readCommonPasswords = async (): Promise<ReadonlySet<string>> =>
   new Set((await readFile(commonPasswordsFile, 'utf8')).split('\n').filter((line) => line !== ''));
 
-const createPost = (mail: MailConfig, log: Logger): { readonly deliver: DeliverMail; close(): void } =>
-  mail.kind === 'smtp' ? createSmtpMail(mail) : { deliver: createMailFolder({ ...mail, log }), close: () => {} };
-
-/** Encrypts the mails in the queue, because they carry codes. */
-const createEnvelopes = (vault: Vault) => ({
-  sealMail: (id: string, mail: Mail): string => vault.seal(JSON.stringify(mail), `mail ${id}`),
-  openMail: (id: string, sealed: string): Mail => JSON.parse(vault.open(sealed, `mail ${id}`)) as Mail,
-});
-
-const countMailFailures = ({ registry }: Metrics) =>
-  new Counter({
-    name: 'guildhall_mail_failures_total',
-    help: 'Tries to send a mail that failed, by what becomes of it: retried, or given_up because it was refused for good or has expired.',
-    labelNames: ['outcome'],
-    registers: [registry],
-  });
-
 interface JobParts {
   readonly config: AuthConfig;
   readonly databaseLink: DatabaseLink;
-  readonly basics: Parameters<typeof createMakeSetupToken>[0];
-  readonly openMail: (id: string, sealed: string) => Mail;
+  readonly basics: Parameters<typeof createMakeSetupToken>[0] & MailJobParts['basics'];
+  readonly envelopes: MailJobParts['envelopes'];
   readonly metrics: Metrics;
   readonly log: Logger;
 }
 
 /** The jobs, which run without a request. */
-const startJobs = ({ config, databaseLink, basics, openMail, metrics, log }: JobParts) => {
+const startJobs = ({ config, databaseLink, basics, envelopes, metrics, log }: JobParts) => {
   const { database: shared, isReady } = databaseLink;
   const { database, now } = basics;
-  const post = createPost(config.mail, log);
-  const failures = countMailFailures(metrics);
-  const sendMails = createSendMails({
-    waiting: createMailStore(shared.connection),
-    openMail,
-    deliver: post.deliver,
-    now,
-    onFailure: ({ error, ...failure }) => {
-      failures.inc({ outcome: failure.isGivenUp ? 'given_up' : 'retried' });
-      log.warn({ err: error, ...failure }, 'a mail could not be sent');
-    },
-  });
-  const sending = startSendingMails({ sendMails, log });
+  const { sending, closePost } = startMailJobs({ config, databaseLink, basics, envelopes, metrics, log });
   const purging = startPurging({ steps: createPurges(shared.connection), now, log });
   const announcing = startAnnouncingSetupToken({
     isWanted: () => databaseLink.state().source === 'environment',
@@ -123,7 +88,7 @@ const startJobs = ({ config, databaseLink, basics, openMail, metrics, log }: Job
       queueUrl,
       identity: config.identity,
       outbox,
-      kinds: ['audit', 'user-changed'],
+      kinds: ['audit', 'user-changed', 'invite-mail-settled'],
       ownerId: `auth ${random.newId()}`,
       confirm: missing.find,
       isReady,
@@ -140,7 +105,7 @@ const startJobs = ({ config, databaseLink, basics, openMail, metrics, log }: Job
     async close() {
       await Promise.all([sending.stop(), purging.stop(), announcing.stop()]);
       await databaseLink.close();
-      post.close();
+      closePost();
       await missing.close();
     },
   };
@@ -182,7 +147,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
   const commonPasswords = await readCommonPasswords();
   const passwords = overrides.passwords ?? (await createBcryptPool({ cost: config.bcryptCost }));
   const vault = createVault(config.encryptionKey);
-  const { sealMail, openMail } = createEnvelopes(vault);
+  const envelopes = createEnvelopes(vault);
   const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: 'guildhall-auth', log });
   const { database: shared } = databaseLink;
   const { now = shared.now } = overrides;
@@ -190,7 +155,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
   const basics = { database: createDatabase(shared), random, hashes: createSecretHashes(config.encryptionKey), now };
   const outbox = createOutboxStore(shared.connection, schema);
   const denials = createDenials(outbox, log);
-  const jobs = startJobs({ config, databaseLink, basics, openMail, metrics, log });
+  const jobs = startJobs({ config, databaseLink, basics, envelopes, metrics, log });
   const keys = createSigningKeyStore(shared.connection);
   const tokens = createAccessTokens({ keys, vault, issuer: config.publicUrl, now, monotonicMs });
   // The database may have been replaced by one with other keys.
@@ -214,7 +179,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
       passwords,
       hashPassword: passwords.hash,
       commonPasswords,
-      sealMail,
+      sealMail: envelopes.sealMail,
       attemptsMax: codeAttemptsMax,
       signAccessToken: tokens.sign,
       onMailQueued,

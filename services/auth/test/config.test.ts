@@ -1,12 +1,18 @@
-import { identityOf, serviceKeysOf } from '@guildhall/testkit';
+import { identityOf, internalKey, internalKeyBase64, serviceKeysOf } from '@guildhall/testkit';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
 
 const key = Buffer.alloc(32, 1).toString('base64');
-const complete = { ...serviceKeysOf('auth'), ENCRYPTION_KEY: key, PUBLIC_URL: 'http://guildhall.test', MAIL_FOLDER: 'mails' };
+const complete = {
+  ...serviceKeysOf('auth'),
+  ENCRYPTION_KEY: key,
+  INTERNAL_KEY: internalKeyBase64,
+  PUBLIC_URL: 'http://guildhall.test',
+  MAIL_FOLDER: 'mails',
+};
 
 describe('readConfig', () => {
-  test('needs two keys, a public address and a way to send mails; the rest has defaults', () => {
+  test('needs three keys, a public address and a way to send mails; the rest has defaults', () => {
     expect(readConfig(complete)).toEqual({
       host: '127.0.0.1',
       port: 0,
@@ -14,6 +20,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       identity: identityOf('auth'),
       encryptionKey: new Uint8Array(32).fill(1),
+      internalKey,
       databaseUrl: null,
       queueUrl: null,
       auditUrl: null,
@@ -37,6 +44,7 @@ describe('readConfig', () => {
         '  PORT must be a whole number from 0 to 65535.',
         '  SERVICE_KEY or SERVICE_KEY_FILE is missing: 32 random bytes in base64.',
         '  ENCRYPTION_KEY is too short: it must be at least 32 bytes in base64.',
+        '  INTERNAL_KEY or INTERNAL_KEY_FILE is missing: 32 random bytes in base64.',
         '  PUBLIC_URL is missing.',
         '  SMTP_URL or MAIL_FOLDER is missing: without a way to send mails nobody can confirm an address.',
         '  BCRYPT_COST must be a whole number from 4 to 15.',

@@ -1,4 +1,4 @@
-import { databaseSchemes, logLevels, queueSchemes, readSettings, type LogLevel } from '@guildhall/http';
+import { databaseSchemes, httpSchemes, logLevels, queueSchemes, readSettings, type LogLevel } from '@guildhall/http';
 import { noIdentity, readSecret, readServiceIdentity, type ServiceIdentity } from '@guildhall/principal';
 
 export interface TeamConfig {
@@ -17,6 +17,8 @@ export interface TeamConfig {
   readonly queueUrl: string | null;
   /** The URL at which audit confirms stored events. */
   readonly auditUrl: string;
+  /** The URL at which auth confirms requests for mails; null: they stay in the outbox. */
+  readonly authUrl: string | null;
 }
 
 const portMax = 65_535;
@@ -34,6 +36,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): TeamConfig => {
     databaseUrl: settings.address('DATABASE_URL', databaseSchemes),
     queueUrl: settings.address('QUEUE_URL', queueSchemes),
     auditUrl: settings.text('AUDIT_URL'),
+    authUrl: settings.address('AUTH_URL', httpSchemes),
   };
   settings.finish();
   return config;

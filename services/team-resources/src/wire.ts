@@ -1,6 +1,6 @@
-import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { createDatabaseLink } from '@guildhall/database-link';
+import { createDatabaseLink, type DatabaseLink } from '@guildhall/database-link';
 import { startOutboxRelay } from '@guildhall/events';
 import {
   afterChanges,
@@ -12,13 +12,13 @@ import {
   type Metrics,
   type Running,
 } from '@guildhall/http';
-import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
+import { createInternalSigner, createInternalVerifier, createInviteTokenOf } from '@guildhall/principal';
 import { Counter } from 'prom-client';
 import { createApp } from './app.ts';
 import type { TeamConfig } from './config.ts';
 import { startPurging } from './jobs/purge.ts';
 import { recordingActivities } from './jobs/record-activities.ts';
-import { startRecordingUsers } from './jobs/record-users.ts';
+import { startTakingEvents, type TakeEventsParts } from './jobs/take-events.ts';
 import { schema } from './store/fragments.ts';
 import { storesOn } from './store/stores.ts';
 
@@ -42,6 +42,17 @@ const countUnverified = ({ registry }: Metrics): (() => void) => {
   return () => counter.inc();
 };
 
+/** Starts the consumers of auth's events. */
+const startTaking = (
+  { isReady, onQueue }: DatabaseLink,
+  { appUsers, inviteMails }: ReturnType<typeof storesOn>,
+  parts: Pick<TakeEventsParts<'user-changed'>, 'publicKeys' | 'onUnverified' | 'log'>,
+): void => {
+  const taking = { ...parts, deadLetters: appUsers, newId: randomUUID, isReady };
+  onQueue((queueUrl) => startTakingEvents({ ...taking, queueUrl, kind: 'user-changed', record: appUsers.record }));
+  onQueue((queueUrl) => startTakingEvents({ ...taking, queueUrl, kind: 'invite-mail-settled', record: inviteMails.settle }));
+};
+
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or audit is away. */
 export const start = async (config: TeamConfig, log: Logger): Promise<Running> => {
   const { identity } = config;
@@ -51,14 +62,14 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
   const stores = storesOn(database);
   const { activities, appUsers, idempotency, outbox } = stores;
   const signer = createInternalSigner({ identity, now: systemNow });
-  const missing = createMissingEvents({ urls: { audit: config.auditUrl }, signer });
+  const missing = createMissingEvents({ urls: { audit: config.auditUrl, auth: config.authUrl }, signer });
   const recordedOutbox = recordingActivities(outbox, activities);
   const relay = onQueue((queueUrl) =>
     startOutboxRelay({
       queueUrl,
       identity,
       outbox: recordedOutbox,
-      kinds: ['audit'],
+      kinds: ['audit', 'invite-mail'],
       ownerId: randomUUID(),
       confirm: missing.find,
       isReady,
@@ -76,16 +87,14 @@ export const start = async (config: TeamConfig, log: Logger): Promise<Running> =
     metricsToken: config.metricsToken,
     stores,
     recordDenial: denials.record,
-    inviteTokenOf: (id) => createHmac('sha256', config.internalKey).update(`guildhall invite ${id}`).digest('base64url'),
+    inviteTokenOf: createInviteTokenOf(config.internalKey),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     newId: randomUUID,
     now,
     service,
   });
   afterChanges(app, () => relay()?.wake());
-  const { publicKeys } = identity;
-  const onUnverified = countUnverified(metrics);
-  onQueue((queueUrl) => startRecordingUsers({ queueUrl, publicKeys, onUnverified, appUsers, newId: randomUUID, isReady, log }));
+  startTaking(databaseLink, stores, { publicKeys: identity.publicKeys, onUnverified: countUnverified(metrics), log });
   const purge = startPurging({ purgeExpiredKeys: idempotency.purgeExpired, appUsers, isReady, now, log });
   const close = async (): Promise<void> => {
     await app.close();

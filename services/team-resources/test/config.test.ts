@@ -27,5 +27,6 @@ test('no database and no queue are normal', () => {
     databaseUrl: null,
     queueUrl: null,
     auditUrl: 'http://localhost:4303',
+    authUrl: null,
   });
 });

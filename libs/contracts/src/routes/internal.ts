@@ -15,15 +15,15 @@ export const reportedEventsMax = 200;
 /** An event by its id and the SHA-256 of its canonical text, in base64url. */
 const AskedEvent = Type.Object({ id: Uuid, digest: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, closed);
 
-/** Served by the consumer of the events of `kind`. */
-export const findMissingEvents = <K extends EventKind>(kind: K) =>
+/** Served by the consumer of the events of these kinds. */
+export const findMissingEvents = (...kinds: readonly [EventKind, ...EventKind[]]) =>
   route({
     name: 'findMissingEvents',
     method: 'POST',
     path: '/internal/events/missing',
     summary:
       'The events that are neither stored nor kept as dead letters, and those in whose place another event is stored under the same id.',
-    body: Type.Object({ kind: Type.Literal(kind), events: Type.Array(AskedEvent, { maxItems: askedEventsMax }) }, closed),
+    body: Type.Object({ kind: Type.Enum([...kinds]), events: Type.Array(AskedEvent, { maxItems: askedEventsMax }) }, closed),
     responses: { 200: Type.Object({ missing: Type.Array(Uuid), altered: Type.Array(Uuid) }, closed) },
     errors: whenAway,
   });

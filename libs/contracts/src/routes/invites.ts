@@ -28,6 +28,9 @@ const Token = Type.String({
   examples: ['Zk3vQ1dX0mR7sT2uW5yB8eH4jL6nP9aC'],
 });
 
+/** The states of the mail of an invite. */
+export const inviteDeliveries = ['link_only', 'waiting', 'sent', 'refused', 'failed', 'held'] as const;
+
 const fields = {
   id: field(Uuid, 'The id of the invite.', 'c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e5f'),
   role: InvitedRole,
@@ -41,6 +44,10 @@ const fields = {
   createdByName: CreatorName,
   createdAt: CreatedAt,
   expiresAt: field(Timestamp, 'Until when it can be accepted.', '2026-02-07T08:30:00.000Z'),
+  delivery: Type.Enum([...inviteDeliveries], {
+    description:
+      'What became of its mail. `link_only`: there is none, because the invite is to no address or this installation has no mail server; pass the link on. `waiting`: it is on its way. `sent`: the mail server took it. `refused`: the mail server refuses the address. `failed`: it could not be handed over in time. `held`: the address was sent too many invites lately; send it again later.',
+  }),
 };
 export const Invite = named('Invite', 'An invite to a community.', fields);
 export type Invite = Static<typeof Invite>;
@@ -81,6 +88,8 @@ export const MyInvite = named(
 );
 export type MyInvite = Static<typeof MyInvite>;
 
+const InviteId = field(Uuid, 'The invite.', 'c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e5f');
+
 const ofInvite = { type: 'invite', id: 'unknown' } as const;
 
 const tag = { name: 'invites', description: 'Invites into a community, to an address or by link.' };
@@ -100,7 +109,7 @@ export const inviteRoutes = group(tag, {
   createInvite: {
     method: 'POST',
     path: '/v1/communities/:communityId/invites',
-    summary: 'Invite to a community, to an address or as a link. The token is shown this once.',
+    summary: 'Invite to a community, to an address, which is sent a mail, or as a link. The token is shown this once.',
     permission: 'invite:create',
     action: 'invite.create',
     subject: { type: 'invite', id: 'new' },
@@ -127,6 +136,17 @@ export const inviteRoutes = group(tag, {
     location: '/v1/communities/:communityId/invites/:id',
     isIdempotentCreate: true,
   },
+  sendInvite: {
+    method: 'POST',
+    path: '/v1/communities/:communityId/invites/:inviteId/send',
+    summary: 'Send the mail of an invite again, at most once a minute and ten times in all. The link stays the same.',
+    permission: 'invite:create',
+    action: 'invite.send',
+    subject: { type: 'invite', parameter: 'inviteId' },
+    params: { communityId: CommunityId, inviteId: InviteId },
+    responses: { 200: Invite },
+    errors: ['GONE', 'UNPROCESSABLE'],
+  },
   revokeInvite: {
     method: 'DELETE',
     path: '/v1/communities/:communityId/invites/:inviteId',
@@ -135,7 +155,7 @@ export const inviteRoutes = group(tag, {
     action: 'invite.revoke',
     subject: { type: 'invite', parameter: 'inviteId' },
     changesMemberships: true,
-    params: { communityId: CommunityId, inviteId: field(Uuid, 'The invite.', 'c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e5f') },
+    params: { communityId: CommunityId, inviteId: InviteId },
     responses: { 204: null },
   },
   acceptInvite: {

@@ -39,6 +39,9 @@ export const exceptions: readonly Exception[] = [
     'A process makes it: messages on their way, keys, leases and counts.',
     'auth.outbox_events',
     'auth.outgoing_mails',
+    'auth.inbox_events',
+    'auth.rejected_events',
+    'auth.mail_rates',
     'auth.signing_keys',
     'auth.used_refresh_tokens',
     'team.outbox_events',
@@ -76,6 +79,7 @@ export const exceptions: readonly Exception[] = [
   { rule: 'uuid ids', at: 'auth.users.id', reason: 'An outside identity provider may give the id.' },
   { rule: 'uuid ids', at: 'team.app_users.id', reason: 'It is the id of auth.users.' },
   { rule: 'uuid ids', at: 'auth.login_delays.id', reason: 'The digest of whom the delay is for, found without another index.' },
+  { rule: 'uuid ids', at: 'auth.mail_rates.id', reason: 'The digest of the address, found without another index.' },
   { rule: 'uuid ids', at: 'audit.event_counts.id', reason: 'The number of one of a few fixed rows.' },
   { rule: 'plural snake_case tables', at: 'team.wealth', reason: 'Wealth has no plural.' },
   {

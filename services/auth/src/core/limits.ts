@@ -14,6 +14,10 @@ export const codeAttemptsMax = 5;
 /** The pause between two codes for one address. */
 export const codePauseSeconds = 60;
 
+/** The mails to one address that others may ask for at once, and the time after which each makes room for another one. */
+export const inviteMailsAtOnceMax = 3;
+export const inviteMailPauseSeconds = 30 * 60;
+
 export const noticeLifetimeSeconds = 24 * 3600;
 export const setupTokenLifetimeSeconds = 24 * 3600;
 

@@ -15,11 +15,18 @@ export interface QueuedMail {
   readonly sealedMail: string;
   /** The time after which the mail is useless. */
   readonly expiresAt: Date;
+  /** The event that asked for the mail, whose sender hears what became of it. */
+  readonly requestId?: string;
 }
 
 /** Mails that wait to be sent. Added in the transaction of the change, so that none is promised and lost. */
 export interface MailQueue {
   add(mail: QueuedMail, now: Date): Promise<void>;
+  /**
+   * Spends one of the mails that the address with this digest may be sent by others, a few at once and then one a pause. False when
+   * none is left. Of any number of callers at once no more get one than there are.
+   */
+  spendRate(addressDigest: string, now: Date): Promise<boolean>;
 }
 
 // No text repeats what someone typed into a form: a mail of ours must not carry a stranger's words to anyone.

@@ -1,3 +1,5 @@
+import type { MailOutcome, OutboxMessage } from '@guildhall/contracts';
+import { mailSettled } from './invite-mails.ts';
 import { secondsAfter, type Now } from './random.ts';
 import type { Mail } from './mails.ts';
 
@@ -7,6 +9,8 @@ export interface ClaimedMail {
   /** Counts this claim. */
   readonly attempts: number;
   readonly expiresAt: Date;
+  /** The event that asked for the mail; null for a mail of this service's own. */
+  readonly requestId: string | null;
 }
 
 /** The mail queue as the sender uses it. */
@@ -21,7 +25,8 @@ export interface WaitingMails {
     readonly until: Date;
     readonly impossible: Date;
   }): Promise<readonly ClaimedMail[]>;
-  remove(id: string): Promise<void>;
+  /** Removes a mail and appends the events to the outbox, both or neither. A mail that is gone already appends none. */
+  remove(id: string, events: readonly OutboxMessage[]): Promise<void>;
   retryAt(id: string, at: Date): Promise<void>;
 }
 
@@ -36,6 +41,7 @@ export interface SendMailsParts {
   readonly openMail: (id: string, sealed: string) => Mail;
   readonly deliver: DeliverMail;
   readonly now: Now;
+  readonly newId: () => string;
   /** Called for each mail that could not be sent; `isGivenUp` if it has expired or was refused for good. Gets nothing of the mail itself. */
   readonly onFailure: (failure: {
     readonly id: string;
@@ -55,8 +61,10 @@ export const retrySeconds = (attempts: number): number => Math.min(2 ** (attempt
 
 /** Sends what is due, at least once each; a failed one is tried again until it expires, one that was refused for good is not. */
 export const createSendMails =
-  ({ waiting, openMail, deliver, now, onFailure }: SendMailsParts) =>
+  ({ waiting, openMail, deliver, now, newId, onFailure }: SendMailsParts) =>
   async (): Promise<void> => {
+    const settle = ({ id, requestId }: ClaimedMail, outcome: MailOutcome): Promise<void> =>
+      waiting.remove(id, requestId === null ? [] : [mailSettled({ newId, at: now() }, requestId, outcome)]);
     const at = now();
     const claimed = await waiting.claim({
       max: batchMax,
@@ -64,16 +72,18 @@ export const createSendMails =
       until: secondsAfter(at, leaseSeconds),
       impossible: secondsAfter(at, 2 * leaseSeconds),
     });
-    for (const { id, sealedMail, attempts, expiresAt } of claimed) {
+    for (const mail of claimed) {
+      const { id, sealedMail, attempts, expiresAt } = mail;
       try {
         if (expiresAt <= now()) throw new Error('The mail has expired.');
         await deliver(openMail(id, sealedMail));
-        await waiting.remove(id);
+        await settle(mail, 'sent');
       } catch (error) {
         const next = secondsAfter(now(), retrySeconds(attempts));
-        const isGivenUp = error instanceof MailRefused || next >= expiresAt;
+        const isRefused = error instanceof MailRefused;
+        const isGivenUp = isRefused || next >= expiresAt;
         onFailure({ id, attempts, isGivenUp, error });
-        await (isGivenUp ? waiting.remove(id) : waiting.retryAt(id, next));
+        await (isGivenUp ? settle(mail, isRefused ? 'refused' : 'failed') : waiting.retryAt(id, next));
       }
     }
   };

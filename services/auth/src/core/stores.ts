@@ -1,4 +1,5 @@
 import type { CodeStore } from './code-store.ts';
+import type { Inbox } from './inbox.ts';
 import type { LoginFailures } from './login-delay.ts';
 import type { MailQueue } from './mails.ts';
 import type { Outbox } from './messages.ts';
@@ -15,6 +16,7 @@ export interface Stores {
   readonly codes: CodeStore;
   readonly loginFailures: LoginFailures;
   readonly mails: MailQueue;
+  readonly inbox: Inbox;
   readonly roles: RoleStore;
   readonly setupTokens: SetupTokens;
   readonly owner: OwnerStore;

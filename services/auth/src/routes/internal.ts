@@ -35,6 +35,10 @@ export const addInternalRoutes = (app: FastifyInstance, parts: InternalRoutePart
   serve(app, internalRoutes.findPermissions, 'gateway', async ({ query }) => ({
     body: { permissions: await findPermissions(database.stores.users, query, parts.now()) },
   }));
+  serve(app, internalRoutes.findMissingEvents('invite-mail'), 'service', async ({ body }) => ({
+    // Only team-resources writes these: under an id of its own stands nothing that it has not signed.
+    body: { missing: await database.stores.inbox.missing(body.events.map(({ id }) => id)), altered: [] },
+  }));
   serve(app, internalRoutes.findAccount, 'service', async ({ query }) => ({
     body: { email: await findEmail(database.stores.users, query.userId) },
   }));

@@ -1,23 +1,51 @@
-import { row, sql, type Connection } from '@guildhall/db';
+import { outboxInsertFragment, row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
+import { inviteMailPauseSeconds, inviteMailsAtOnceMax } from '../core/limits.ts';
 import type { MailQueue } from '../core/mails.ts';
 import type { WaitingMails } from '../core/send-mails.ts';
-import { outgoingMails } from './tables.ts';
+import { secondsAfter } from '../core/random.ts';
+import { mailRates, outgoingMails } from './tables.ts';
 
 const ClaimedRow = row([outgoingMails], {
   id: Type.String(),
   sealedMail: Type.String(),
   attempts: Type.Integer(),
   expiresAt: Type.String(),
+  requestId: Type.Union([Type.String(), Type.Null()]),
 });
+const RateRow = row([mailRates], { id: Type.String() });
+const RemovedRow = row([outgoingMails], { id: Type.String() });
+
+/**
+ * The generic cell rate algorithm (ITU-T I.371): each mail moves the theoretical arrival time of the next one by a pause, and one
+ * is allowed while that time is less than the burst ahead. A time a pause further ahead than any burst is that of a clock that was set back.
+ */
+const spendRateQuery = (addressDigest: string, now: Date) => {
+  const at = now.toISOString();
+  const next = secondsAfter(now, inviteMailPauseSeconds).toISOString();
+  const lastAllowed = secondsAfter(now, (inviteMailsAtOnceMax - 1) * inviteMailPauseSeconds).toISOString();
+  const impossible = secondsAfter(now, (inviteMailsAtOnceMax + 1) * inviteMailPauseSeconds).toISOString();
+  return sql.type(RateRow)`
+    INSERT INTO auth.mail_rates AS known (id, theoretical_arrival_at, created_at, updated_at)
+    VALUES (${addressDigest}, ${next}, ${at}, ${at})
+    ON CONFLICT (id) DO UPDATE
+    SET theoretical_arrival_at = CASE
+          WHEN known.theoretical_arrival_at > ${impossible} OR known.theoretical_arrival_at < ${at} THEN ${next}::timestamptz
+          ELSE known.theoretical_arrival_at + (${next}::timestamptz - ${at}::timestamptz)
+        END,
+        updated_at = ${at}
+    WHERE known.theoretical_arrival_at <= ${lastAllowed} OR known.theoretical_arrival_at > ${impossible}
+    RETURNING id`;
+};
 
 export const createMailStore = (connection: Connection): MailQueue & WaitingMails => ({
   add: async (mail, now) => {
     const at = now.toISOString();
     await connection.query(sql.unsafe`
-      INSERT INTO auth.outgoing_mails (id, sealed_mail, available_at, expires_at, created_at, updated_at)
-      VALUES (${mail.id}, ${mail.sealedMail}, ${at}, ${mail.expiresAt.toISOString()}, ${at}, ${at})`);
+      INSERT INTO auth.outgoing_mails (id, sealed_mail, available_at, expires_at, request_id, created_at, updated_at)
+      VALUES (${mail.id}, ${mail.sealedMail}, ${at}, ${mail.expiresAt.toISOString()}, ${mail.requestId ?? null}, ${at}, ${at})`);
   },
+  spendRate: async (addressDigest, now) => (await connection.maybeOne(spendRateQuery(addressDigest, now))) !== null,
   claim: async ({ max, now, until, impossible }) => {
     const at = now.toISOString();
     const claimed = await connection.any(sql.type(ClaimedRow)`
@@ -27,10 +55,14 @@ export const createMailStore = (connection: Connection): MailQueue & WaitingMail
       UPDATE auth.outgoing_mails AS mail
       SET available_at = ${until.toISOString()}, attempts = mail.attempts + 1, updated_at = ${at}
       FROM due WHERE mail.id = due.id
-      RETURNING mail.id, mail.sealed_mail, mail.attempts, mail.expires_at`);
+      RETURNING mail.id, mail.sealed_mail, mail.attempts, mail.expires_at, mail.request_id`);
     return claimed.map(({ expiresAt, ...mail }) => ({ ...mail, expiresAt: new Date(expiresAt) }));
   },
-  remove: async (id) => void (await connection.query(sql.unsafe`DELETE FROM auth.outgoing_mails WHERE id = ${id}`)),
+  remove: async (id, events) =>
+    void (await connection.maybeOne(sql.type(RemovedRow)`
+      WITH removed AS (DELETE FROM auth.outgoing_mails WHERE id = ${id} RETURNING id),
+      outbox AS (${outboxInsertFragment('auth', events, sql.fragment`EXISTS (SELECT 1 FROM removed)`)})
+      SELECT id FROM removed`)),
   retryAt: async (id, at) =>
     void (await connection.query(sql.unsafe`
       UPDATE auth.outgoing_mails SET available_at = ${at.toISOString()} WHERE id = ${id}`)),

@@ -43,6 +43,20 @@ export const createPurges = (connection: Connection): readonly Purge[] => {
       WHERE id IN (SELECT id FROM auth.login_delays WHERE last_failed_at <= ${at} ORDER BY last_failed_at LIMIT ${max})`,
     ),
     purge(
+      'mail_rates',
+      (at, max) => sql.fragment`
+      DELETE FROM auth.mail_rates
+      WHERE id IN (SELECT id FROM auth.mail_rates WHERE theoretical_arrival_at <= ${at} ORDER BY theoretical_arrival_at LIMIT ${max})`,
+    ),
+    purge(
+      'inbox_events',
+      (at, max) => sql.fragment`
+      DELETE FROM auth.inbox_events
+      WHERE id IN (
+        SELECT id FROM auth.inbox_events WHERE created_at <= ${at}::timestamptz - interval '30 days' ORDER BY created_at LIMIT ${max}
+      )`,
+    ),
+    purge(
       'setup_tokens',
       (at, max) => sql.fragment`
       DELETE FROM auth.setup_tokens

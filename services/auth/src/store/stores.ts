@@ -1,6 +1,7 @@
 import { createOutboxStore, type Connection, type SharedDatabase } from '@guildhall/db';
 import type { Database, Stores } from '../core/stores.ts';
 import { createCodeStore } from './codes.ts';
+import { createInbox } from './inbox.ts';
 import { createLoginFailureStore } from './login-failures.ts';
 import { createMailStore } from './mails.ts';
 import { createOwnerStore } from './owner.ts';
@@ -18,6 +19,7 @@ const storesOn = (connection: Connection): Stores => ({
   codes: createCodeStore(connection),
   loginFailures: createLoginFailureStore(connection),
   mails: createMailStore(connection),
+  inbox: createInbox(connection),
   roles: createRoleStore(connection),
   setupTokens: createSetupTokenStore(connection),
   owner: createOwnerStore(connection),

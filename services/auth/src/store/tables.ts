@@ -13,11 +13,25 @@ export const authCodes = table<{
   readonly usedAt: string | null;
 }>();
 
+export const inboxEvents = table<{
+  readonly createdAt: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly updatedAt: string;
+}>();
+
 export const loginDelays = table<{
   readonly createdAt: string;
   readonly failures: number;
   readonly id: string;
   readonly lastFailedAt: string;
+  readonly updatedAt: string;
+}>();
+
+export const mailRates = table<{
+  readonly createdAt: string;
+  readonly id: string;
+  readonly theoreticalArrivalAt: string;
   readonly updatedAt: string;
 }>();
 
@@ -51,7 +65,16 @@ export const outgoingMails = table<{
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly id: string;
+  readonly requestId: string | null;
   readonly sealedMail: string;
+  readonly updatedAt: string;
+}>();
+
+export const rejectedEvents = table<{
+  readonly createdAt: string;
+  readonly id: string;
+  readonly raw: Json;
+  readonly reason: string;
   readonly updatedAt: string;
 }>();
 

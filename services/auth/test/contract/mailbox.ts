@@ -24,12 +24,15 @@ export interface Mailbox {
 const read = async (stream: AsyncIterable<Buffer>): Promise<string> => {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks).toString('latin1');
 };
 
 /** Undoes quoted-printable (RFC 2045, section 6.7), which long lines are sent in. */
 const decode = (raw: string): string =>
-  raw.replaceAll('=\r\n', '').replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  Buffer.from(
+    raw.replaceAll('=\r\n', '').replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  ).toString('utf8');
 
 export const startMailbox = async (): Promise<Mailbox> => {
   const mails: ReceivedMail[] = [];

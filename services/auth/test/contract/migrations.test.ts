@@ -36,10 +36,13 @@ describe('the migrations', () => {
     const made = await tables();
     expect(made).toEqual([
       'auth_codes',
+      'inbox_events',
       'login_delays',
+      'mail_rates',
       'oauth_connections',
       'outbox_events',
       'outgoing_mails',
+      'rejected_events',
       'roles',
       'sessions',
       'setup_tokens',

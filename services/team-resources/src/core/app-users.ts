@@ -1,4 +1,4 @@
-import type { UserChangedMessage } from '@guildhall/contracts';
+import type { EventKind, UserChangedMessage } from '@guildhall/contracts';
 
 /** The copy of auth's users that this service keeps, and the inbox of the events that made it. */
 export interface AppUserStore {
@@ -8,7 +8,12 @@ export interface AppUserStore {
    * Dead letter: stores a message that is no valid event, with the reason. It then counts as taken, since redelivery would not
    * make it valid. Returns whether it was new.
    */
-  storeDeadLetter(event: { readonly id: string; readonly raw: unknown; readonly reason: string }): Promise<boolean>;
+  storeDeadLetter(event: {
+    readonly id: string;
+    readonly kind: EventKind;
+    readonly raw: unknown;
+    readonly reason: string;
+  }): Promise<boolean>;
   /** The ids of events that were neither taken nor stored as dead letters. */
   missing(ids: readonly string[]): Promise<readonly string[]>;
   /** Removes at most `limit` inbox entries of events taken before a time in ISO 8601, and returns how many. */

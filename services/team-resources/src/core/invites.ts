@@ -1,4 +1,11 @@
-import { ranksAtLeast, type AuditEventMessage, type Community, type CommunityRole, type Invite } from '@guildhall/contracts';
+import {
+  ranksAtLeast,
+  type AuditEventMessage,
+  type Community,
+  type CommunityRole,
+  type Invite,
+  type InviteMailMessage,
+} from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   changesOf,
@@ -15,6 +22,7 @@ import {
   type SignedInCaller,
 } from '@guildhall/resources';
 import type { CreateTarget } from './community-resource.ts';
+import { inviteMailOf } from './invite-mail-event.ts';
 
 /** An invite as the holder of its token sees it. */
 export interface InviteWithCommunity {
@@ -31,7 +39,14 @@ export interface NewInviteWrite {
   readonly invite: Invite;
   readonly tokenHash: string;
   readonly event: AuditEventMessage;
+  /** The request for its mail; null for an invite to no address. */
+  readonly mail: InviteMailMessage | null;
   readonly remembered: RememberedAnswer | null;
+}
+
+/** The caller's role in the community that an invite is to be created in. */
+export interface InviteTarget extends CreateTarget {
+  readonly communityName: string;
 }
 
 /**
@@ -47,7 +62,7 @@ export interface InviteStore {
     page: PageRequest,
     at: string,
   ): Promise<{ readonly role: CommunityRole; readonly invites: readonly Invite[] } | undefined>;
-  findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<CreateTarget | undefined>;
+  findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<InviteTarget | undefined>;
   /** Checks again that the user's role may invite, and that it is at or above the role that is granted. */
   insert(write: NewInviteWrite): Promise<boolean>;
   /** Undefined when the user does not belong to the community; `invite` is undefined when there is none. */
@@ -112,6 +127,7 @@ const inviteOf = (id: string, { at, caller }: RequestContext, request: InviteReq
   status: 'open',
   createdAt: at,
   expiresAt: new Date(Date.parse(at) + (request.expiresInSeconds ?? lifetimeSecondsDefault) * 1000).toISOString(),
+  delivery: request.email === undefined ? 'link_only' : 'waiting',
 });
 
 export interface InviteCreation {
@@ -134,7 +150,7 @@ export const createInvite = (
   const { role, email, usesLeft, expiresAt } = invite;
   const changes = changesOf(null, { role, email, usesLeft, expiresAt }, context.sha256);
   const draft = inviteDraft('invite.create', invite, communityId, changes);
-  return createOnce<Invite, CreateTarget>(context, {
+  return createOnce<Invite, InviteTarget>(context, {
     fingerprint: ['invite.create', { communityId }, body],
     findTarget: () => requireFound('community', store.findCreateTarget(userId, communityId, context.idempotencyKey)),
     allow: async (target) => {
@@ -142,9 +158,10 @@ export const createInvite = (
       await requireAllowed(context, ranksAtLeast(target.role, role), draft, 'Nobody invites to a role above their own.');
     },
     make: () => invite,
-    insert: (_invite, remembered) => {
+    insert: (_invite, remembered, { communityName }) => {
       const event = context.audit('success', draft);
-      return store.insert({ communityId, userId, invite, tokenHash: token.tokenHash, event, remembered });
+      const mail = inviteMailOf(context, invite, communityName);
+      return store.insert({ communityId, userId, invite, tokenHash: token.tokenHash, event, mail, remembered });
     },
   });
 };
@@ -180,7 +197,8 @@ export const revokeInvite = async (
   });
 };
 
-const requireOpen = ({ status }: Invite): void => {
+/** Throws GONE for an invite that cannot be accepted any more. */
+export const requireOpen = ({ status }: Invite): void => {
   if (status !== 'open') throw new AppError('GONE', `This invite is no longer open: it is ${status}.`);
 };
 

@@ -12,7 +12,8 @@ export const recordingActivities = (outbox: Outbox, activities: Pick<ActivitySto
   ...outbox,
   claim: async (options) => {
     const claimed = await outbox.claim(options);
-    const events = claimed.map(({ id, occurredAt, payload }) => ({ id, occurredAt, payload: payload as AuditPayload }));
+    const audited = claimed.filter(({ kind }) => kind === 'audit');
+    const events = audited.map(({ id, occurredAt, payload }) => ({ id, occurredAt, payload: payload as AuditPayload }));
     await activities.record(events.map(activityOf).filter((activity) => activity !== undefined));
     return claimed;
   },

@@ -28,7 +28,7 @@ export const addInternalRoutes = (app: FastifyInstance, { stores }: InternalRout
     if (body === undefined) throw notFound(workspaceId === undefined ? 'community' : 'workspace');
     return { body };
   });
-  serve(app, internalRoutes.findMissingEvents('user-changed'), 'service', async ({ body }) => ({
+  serve(app, internalRoutes.findMissingEvents('user-changed', 'invite-mail-settled'), 'service', async ({ body }) => ({
     // Only auth writes these: under an id of auth stands nothing that auth has not signed.
     body: { missing: await appUsers.missing(body.events.map(({ id }) => id)), altered: [] },
   }));

@@ -3,6 +3,7 @@ import { contextOf, serve, versioned } from '@guildhall/http';
 import { cursorOf, pageRequest, readPosition, toPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import { findCommunity, type CommunityStore } from '../core/communities.ts';
+import { sendInvite, type InviteMailStore } from '../core/invite-mails.ts';
 import { listOwnInvites, lookAtInvite, type OwnInviteStore } from '../core/own-invites.ts';
 import { acceptInvite, createInvite, declineInvite, listInvites, revokeInvite, type InviteStore } from '../core/invites.ts';
 
@@ -10,6 +11,7 @@ export interface InviteRouteParts extends ContextParts {
   readonly stores: {
     readonly communities: CommunityStore;
     readonly invites: InviteStore;
+    readonly inviteMails: InviteMailStore;
     readonly ownInvites: OwnInviteStore;
   };
   /** The token of an invite: unguessable, and derived from the id, so that a repeated request shows it again. */
@@ -18,7 +20,7 @@ export interface InviteRouteParts extends ContextParts {
 
 export const addInviteRoutes = (app: FastifyInstance, parts: InviteRouteParts): void => {
   const { inviteTokenOf, newId, sha256, stores } = parts;
-  const { communities, invites, ownInvites } = stores;
+  const { communities, invites, inviteMails, ownInvites } = stores;
   serve(app, routes.listInvites, 'principal', async (call) => {
     const page = pageRequest(call.query, readPosition);
     return { body: toPage(await listInvites(invites, contextOf(parts, call), { ...call.params, page }), call.query, cursorOf) };
@@ -28,6 +30,11 @@ export const addInviteRoutes = (app: FastifyInstance, parts: InviteRouteParts): 
     const creation = { ...call.params, body: call.body, token: { id, tokenHash: sha256(inviteTokenOf(id)) } };
     const invite = await createInvite(invites, contextOf(parts, call), creation);
     return { body: { ...invite, token: inviteTokenOf(invite.id) }, createdId: invite.id };
+  });
+  serve(app, routes.sendInvite, 'principal', async (call) => {
+    const { communityId, inviteId: id } = call.params;
+    const token = { id, tokenHash: sha256(inviteTokenOf(id)) };
+    return { body: await sendInvite(inviteMails, contextOf(parts, call), { communityId, token }) };
   });
   serve(app, routes.revokeInvite, 'principal', async (call) => {
     await revokeInvite(invites, contextOf(parts, call), call.params);

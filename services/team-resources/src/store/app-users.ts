@@ -35,10 +35,10 @@ export const createAppUsers = (connection: Connection): AppUserStore => ({
       SELECT DISTINCT event_id, 'user-changed' FROM received
       ON CONFLICT (id) DO NOTHING`);
   },
-  async storeDeadLetter({ id, raw, reason }) {
+  async storeDeadLetter({ id, kind, raw, reason }) {
     const stored = await connection.maybeOne(sql.type(IdRow)`
       WITH taken AS (
-        INSERT INTO team.inbox_events (id, kind) VALUES (${id}, 'user-changed') ON CONFLICT (id) DO NOTHING
+        INSERT INTO team.inbox_events (id, kind) VALUES (${id}, ${kind}) ON CONFLICT (id) DO NOTHING
       )
       INSERT INTO team.rejected_events (id, raw, reason)
       VALUES (${id}, to_jsonb(${JSON.stringify(raw)}::text), ${reason})

@@ -8,7 +8,7 @@ import {
   type Fragment,
 } from '@guildhall/db';
 import type { EarlierAnswer, Position, RememberedAnswer, SortedRequest } from '@guildhall/resources';
-import type { AuditEventMessage, CommunityPermission } from '@guildhall/contracts';
+import type { OutboxMessage, CommunityPermission } from '@guildhall/contracts';
 import { Type } from 'typebox';
 import { accessIncludes } from './access.ts';
 import { idempotencyKeys } from './tables.ts';
@@ -51,9 +51,9 @@ export const sortedBy = (table: Fragment, { sort }: Pick<SortedRequest, 'sort'>)
 export const containsText = (column: Fragment, text: string | undefined): Fragment =>
   text === undefined ? sql.fragment`true` : sql.fragment`strpos(lower(${column}), lower(${text}::text)) > 0`;
 
-/** Inserts the event of a change into the outbox when the CTE `saved` has a row. */
-export const outboxInsert = (event: AuditEventMessage): Fragment =>
-  outboxInsertFragment(schema, [event], sql.fragment`EXISTS (SELECT 1 FROM saved)`);
+/** Inserts the events of a change into the outbox when the CTE `saved` has a row. */
+export const outboxInsert = (...events: readonly OutboxMessage[]): Fragment =>
+  outboxInsertFragment(schema, events, sql.fragment`EXISTS (SELECT 1 FROM saved)`);
 
 /** Claims the Idempotency-Key of a create when the CTE `access` has a row. Returns one row without a key to claim. */
 export const claimKey = (userId: string, remembered: RememberedAnswer | null): Fragment =>

@@ -8,6 +8,9 @@ export const inviters = (role: CommunityRole): readonly CommunityRole[] =>
 /** The roles with each role that they may invite to, as `role>invited role`. */
 const invitingPairs = communityRoles.flatMap((invited) => inviters(invited).map((role) => `${role}>${invited}`));
 
+/** The condition that the role in the CTE `access` may invite to the role of the `invite` of the statement around it. */
+export const accessMayInvite: Fragment = sql.fragment`concat(access.role, '>', invite.role) = ANY(${sql.array(invitingPairs, 'text')})`;
+
 /** The condition that whoever made the `invite` of the statement around it may still invite to its role. */
 export const inviterMayInvite: Fragment = sql.fragment`EXISTS (
   SELECT 1 FROM team.resource_memberships AS inviter

@@ -1,61 +1,34 @@
-import type { Invite } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { InviteStore, NewInviteWrite } from '../core/invites.ts';
 import { communityAccess, membershipOf } from './access.ts';
 import { acceptInvite } from './accept-invite.ts';
-import { findTarget } from './create-target.ts';
-import { afterPosition, claimKey, outboxInsert, timestamp } from './fragments.ts';
-import { statusAt } from './invite-status.ts';
+import { toTarget } from './create-target.ts';
+import { afterPosition, claimKey, earlierJoin, outboxInsert, timestamp } from './fragments.ts';
+import { FoundInviteRow, inviteColumns, inviteFields, InviteStatus, seenInvite, toInvite } from './invite-rows.ts';
 import { inviters, wasRemovedAfterInvite } from './inviters.ts';
-import { nullable, partial, Role } from './rows.ts';
-import { communities, invites } from './tables.ts';
+import { earlierColumns, Role } from './rows.ts';
+import { communities, idempotencyKeys, invites, resourceMemberships } from './tables.ts';
 
-const columns = {
-  id: Type.String(),
-  role: Type.Enum(['admin', 'moderator', 'member', 'viewer']),
-  email: nullable(Type.String()),
-  usesLeft: Type.Integer(),
-  createdBy: Type.String(),
-  createdAt: Type.String(),
-  expiresAt: Type.String(),
-};
-const Status = Type.Enum(['open', 'used', 'declined', 'revoked', 'expired']);
-/** Left-joined to the CTE `access`: one row without an invite means that there is none. */
-const FoundRow = row([leftJoined(invites)], partial({ ...columns, email: Type.String() }), {
-  callerRole: Role,
-  status: Type.Optional(Status),
-  createdByName: Type.Optional(Type.String()),
-});
 const ByTokenRow = row(
   [invites, communities],
-  { ...columns, communityId: Type.String(), name: Type.String() },
-  { status: Status, createdByName: Type.String(), isMember: Type.Boolean(), isBarred: Type.Boolean() },
+  { ...inviteFields, communityId: Type.String(), name: Type.String() },
+  { status: InviteStatus, createdByName: Type.String(), isMember: Type.Boolean(), isBarred: Type.Boolean() },
+);
+const CreateTargetRow = row(
+  [resourceMemberships, leftJoined(idempotencyKeys)],
+  { role: Role, ...earlierColumns },
+  { communityName: Type.String() },
 );
 const SavedRow = row([invites], { id: Type.String() });
 
-/** The columns of an invite, with its status at a time. */
-const inviteColumns = (at: string) => sql.fragment`
-  invite.id, invite.role, invite.email, invite.uses_left, invite.created_by, invite.created_at, invite.expires_at,
-  COALESCE((SELECT creator.display_name FROM team.app_users AS creator WHERE creator.id = invite.created_by), '') AS created_by_name,
-  ${statusAt(at)} AS status`;
-
-const toInvite = (found: Partial<Invite>): Invite | undefined => {
-  const { id, role, email = null, usesLeft, status, createdBy, createdByName = '', createdAt, expiresAt } = found;
-  if (id === undefined || role === undefined || usesLeft === undefined) return undefined;
-  if (status === undefined || createdBy === undefined || createdAt === undefined || expiresAt === undefined) return undefined;
-  return { id, role, email, usesLeft, status, createdBy, createdByName, createdAt, expiresAt };
-};
-
 type Reads = 'list' | 'find' | 'findCreateTarget' | 'findByToken';
-
-const listed = sql.fragment`seen.id, seen.role, seen.email, seen.uses_left, seen.status, seen.created_by, seen.created_by_name, seen.created_at, seen.expires_at`;
 
 const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
   async list(userId, communityId, { limit, after }, at) {
-    const rows = await connection.any(sql.type(FoundRow)`
+    const rows = await connection.any(sql.type(FoundInviteRow)`
       WITH access AS (${communityAccess(userId, communityId, 'community:read')})
-      SELECT access.role AS caller_role, ${listed}
+      SELECT access.role AS caller_role, ${seenInvite}
       FROM access
       LEFT JOIN LATERAL (
         SELECT ${inviteColumns(at)} FROM team.invites AS invite
@@ -69,19 +42,24 @@ const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
     return { role: first.callerRole, invites: found };
   },
   async find(userId, communityId, inviteId, at) {
-    const found = await connection.maybeOne(sql.type(FoundRow)`
+    const found = await connection.maybeOne(sql.type(FoundInviteRow)`
       WITH access AS (${communityAccess(userId, communityId, 'community:read')}),
       seen AS (
         SELECT ${inviteColumns(at)} FROM team.invites AS invite
         WHERE invite.id = ${inviteId}::uuid AND invite.community_id = ${communityId}::uuid
       )
-      SELECT access.role AS caller_role, ${listed} FROM access LEFT JOIN seen ON true`);
+      SELECT access.role AS caller_role, ${seenInvite} FROM access LEFT JOIN seen ON true`);
     if (found === null) return undefined;
     const { callerRole, ...invite } = found;
     return { role: callerRole, invite: toInvite(invite) };
   },
-  findCreateTarget: (userId, communityId, key) =>
-    findTarget(connection, communityAccess(userId, communityId, 'community:read'), userId, key),
+  findCreateTarget: async (userId, communityId, key) =>
+    toTarget(
+      await connection.maybeOne(sql.type(CreateTargetRow)`
+        WITH access AS (${communityAccess(userId, communityId, 'community:read')})
+        SELECT access.role, community.name AS community_name, earlier.request_hash, earlier.answer
+        FROM access JOIN team.communities AS community ON community.id = access.community_id ${earlierJoin(userId, key)}`),
+    ),
   async findByToken(tokenHash, userId, at) {
     const found = await connection.maybeOne(sql.type(ByTokenRow)`
       SELECT ${inviteColumns(at)}, membership.user_id IS NOT NULL AS is_member,
@@ -98,22 +76,25 @@ const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
 
 const insert = async (
   connection: Connection,
-  { communityId, userId, invite, tokenHash, event, remembered }: NewInviteWrite,
+  { communityId, userId, invite, tokenHash, event, mail, remembered }: NewInviteWrite,
 ): Promise<boolean> => {
-  const { id, role, email, usesLeft, createdAt, expiresAt } = invite;
+  const { id, role, email, usesLeft, createdAt, expiresAt, delivery } = invite;
+  const events = mail === null ? [event] : [event, mail];
   const saved = await connection.maybeOne(sql.type(SavedRow)`
     WITH member AS (${communityAccess(userId, communityId, 'invite:create')}),
     access AS (SELECT community_id FROM member WHERE role = ANY(${sql.array([...inviters(role)], 'text')})),
     claimed_key AS (${claimKey(userId, remembered)}),
     saved AS (
       INSERT INTO team.invites
-        (id, community_id, token_hash, role, email, uses_left, expires_at, created_by, created_at, updated_at)
+        (id, community_id, token_hash, role, email, uses_left, expires_at, created_by, created_at, updated_at,
+         delivery, mail_request_id, mails_requested)
       SELECT ${id}::uuid, access.community_id, ${tokenHash}::text, ${role}::text, ${email}::text, ${usesLeft}::int8,
-             ${timestamp(expiresAt)}, ${userId}::text, ${timestamp(createdAt)}, ${timestamp(createdAt)}
+             ${timestamp(expiresAt)}, ${userId}::text, ${timestamp(createdAt)}, ${timestamp(createdAt)},
+             ${delivery}::text, ${mail?.id ?? null}::uuid, ${events.length - 1}::int8
       FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
       RETURNING id
     ),
-    outbox AS (${outboxInsert(event)})
+    outbox AS (${outboxInsert(...events)})
     SELECT id FROM saved`);
   return saved !== null;
 };

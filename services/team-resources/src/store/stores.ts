@@ -9,6 +9,7 @@ import { createCouncils } from './councils.ts';
 import { createForums } from './forums.ts';
 import { schema } from './fragments.ts';
 import { createInbox } from './inbox.ts';
+import { createInviteMails } from './invite-mails.ts';
 import { createInvites } from './invites.ts';
 import { createMembers } from './members.ts';
 import { createDisputes } from './disputes.ts';
@@ -46,6 +47,7 @@ export const storesOn = (database: StoreDatabase) => {
     metrics: createMetricStore(connection),
     permissionFacts: createPermissionFacts(connection),
     inbox: createInbox(connection),
+    inviteMails: createInviteMails(connection),
     invites: createInvites(database),
     ownInvites: createOwnInvites(connection),
     polls: createPolls(connection),

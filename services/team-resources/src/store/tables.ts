@@ -163,9 +163,13 @@ export const invites = table<{
   readonly createdAt: string;
   readonly createdBy: string;
   readonly declinedAt: string | null;
+  readonly delivery: string;
   readonly email: string | null;
   readonly expiresAt: string;
   readonly id: string;
+  readonly mailRequestId: string | null;
+  readonly mailsRequested: number;
+  readonly resentAt: string | null;
   readonly revokedAt: string | null;
   readonly role: string;
   readonly storedAt: string;

@@ -32,6 +32,7 @@ describe('POST /v1/communities/:communityId/invites', () => {
       createdByName: place.owner.displayName,
       createdAt: expect.any(String),
       expiresAt: new Date(Date.parse(rest.createdAt) + 604_800_000).toISOString(),
+      delivery: 'link_only',
     });
     expect(await listOf(place)).toEqual([rest]);
     const kept = await outbox.run(

@@ -20,7 +20,7 @@ const mine = async (
 describe('POST /v1/invites/look', () => {
   test('shows who invites, to what and as what, and changes nothing', async () => {
     const place = await newPlace(service);
-    const { token, email: _email, usesLeft: _usesLeft, ...made } = await invite(place, { role: 'viewer' });
+    const { token, email: _email, usesLeft: _usesLeft, delivery: _delivery, ...made } = await invite(place, { role: 'viewer' });
     const guest = newUser('Grace');
     const view = {
       ...made,

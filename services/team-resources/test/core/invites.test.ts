@@ -31,6 +31,7 @@ const open: Invite = {
   createdByName: 'Ada',
   createdAt: at,
   expiresAt: '2026-02-01T08:30:00.000Z',
+  delivery: 'link_only',
 };
 
 /** A store that shows these sights one after the other, and stores nothing until the last. */

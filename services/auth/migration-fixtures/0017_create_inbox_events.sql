@@ -1,0 +1,2 @@
+INSERT INTO auth.inbox_events (id, kind) VALUES ('00000000-0000-4000-8000-000000000171', 'invite-mail')
+ON CONFLICT (id) DO NOTHING;

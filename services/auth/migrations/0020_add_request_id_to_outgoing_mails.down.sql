@@ -1,0 +1,1 @@
+ALTER TABLE auth.outgoing_mails DROP COLUMN IF EXISTS request_id;

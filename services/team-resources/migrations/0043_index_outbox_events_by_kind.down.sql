@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS team.idx_outbox_events_kind_shard_available_at;

@@ -1,59 +1,21 @@
 import {
   communityRoleMay,
-  communityRoles,
   communityRoutes,
   inviteRoutes,
-  type AuditPayload,
   type CommunityPermission,
-  type CommunityRole,
   type PublicContract,
 } from '@guildhall/contracts';
-import { sql, uncheckedRow } from '@guildhall/db';
-import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { routeTable } from '../../services/gateway/src/route-table.ts';
 import { startFixture } from '../../services/team-resources/test/support/team-service.ts';
-import { newMember, newUser, routedTeam } from './callers.ts';
-import {
-  createTarget,
-  exampleRequest,
-  otherExampleBody,
-  sendAs,
-  versionAt,
-  type Caller,
-  type RouteAnswer,
-  type RoutedService,
-} from './route-client.ts';
+import { newUser, routedTeam } from './callers.ts';
+import * as community from './community-changes.ts';
+import { changes, codeOf, contracts, fieldsOf, inCommunity, isChange, unaudited } from './community-changes.ts';
+import { exampleRequest, sendAs, type RoutedService } from './route-client.ts';
 
 /** The rules for every route in a community, by the permission, the action and the subject of its contract. */
 
-const routes = routeTable.filter(({ service }) => service === 'team-resources');
-const contracts = routes.map(({ contract }) => contract);
-const inCommunity = routes
-  .filter(({ access }) => access.kind === 'community' || access.kind === 'workspace')
-  .map(({ contract }) => [contract.name, contract] as const);
 const anyId: unknown = expect.any(String);
-const isChange = ({ method }: PublicContract): boolean => method !== 'GET';
-const changes = inCommunity.filter(([, contract]) => isChange(contract));
 const edits = changes.filter(([, { isVersioned, method }]) => isVersioned === true && method === 'PATCH');
-/** The route that prepares a target before this one can be tried on it. */
-const before: Readonly<Record<string, string>> = {
-  restoreWorkspace: 'deleteWorkspace',
-  restorePoll: 'deletePoll',
-  getBallot: 'castBallot',
-  withdrawTrustAward: 'awardTrust',
-  restoreCouncil: 'deleteCouncil',
-  removeCouncilMember: 'addCouncilMember',
-  restoreWealth: 'deleteWealth',
-  restoreForum: 'deleteForum',
-  restoreThread: 'deleteThread',
-  restorePost: 'deletePost',
-  restorePool: 'deletePool',
-  restoreNeed: 'deleteNeed',
-};
-
-/** The changes that leave no event: what somebody has read is theirs alone (decision 22). */
-const unaudited: ReadonlySet<string> = new Set(['markForumRead', 'markThreadRead']);
 const audited = changes.filter(([name]) => !unaudited.has(name));
 
 let fixture: Awaited<ReturnType<typeof startFixture>>;
@@ -64,60 +26,9 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-/** The fields of an answer that are looked at here. */
-const fieldsOf = ({ body }: RouteAnswer) =>
-  (body ?? {}) as { readonly id?: string; readonly code?: string; readonly token?: string };
-const codeOf = (answer: RouteAnswer): readonly unknown[] => [answer.status, fieldsOf(answer).code];
-
-/** A community with one user of each role, and one more member: the `:userId` of a path. */
-const newCommunity = async () => {
-  const owner = await service.newCaller();
-  const created = await sendAs(
-    service,
-    owner,
-    communityRoutes.createCommunity,
-    exampleRequest(communityRoutes.createCommunity, '/v1/communities'),
-  );
-  const { id: communityId = '' } = fieldsOf(created);
-  const join = (role: CommunityRole): Promise<Caller> => newMember(fixture.tables, communityId, role);
-  const others = communityRoles.filter((role) => role !== 'owner');
-  const joined = await Promise.all(others.map(async (role) => [role, await join(role)] as const));
-  const members = new Map<CommunityRole, Caller>([['owner', owner], ...joined]);
-  const known = new Map([
-    ['communityId', communityId],
-    ['userId', (await join('viewer')).userId],
-  ]);
-  return { communityId, owner, members, known };
-};
-
-const PayloadRow = uncheckedRow({ payload: Type.Unsafe<AuditPayload>(Type.Unknown()) });
-/** Every event of a community, oldest first. */
-const eventsOf = async (communityId: string) => {
-  const rows = await fixture.tables.connection.any(sql.type(PayloadRow)`
-    SELECT payload FROM team.outbox_events WHERE payload ->> 'communityId' = ${communityId} ORDER BY created_at, occurred_at`);
-  return rows.map(({ payload: { actor, action, resource, result } }) => ({
-    actor: actor.id,
-    action,
-    type: resource.type,
-    id: resource.id,
-    result,
-  }));
-};
-
-/** Creates what a route is about, in a community of its own. The request is the contract's example; an edit changes what is there. */
-const prepare = async (contract: PublicContract) => {
-  const community = await newCommunity();
-  const { path, parameters } = await createTarget(service, community.owner, contracts, contract, community.known);
-  const first = contracts.find(({ name }) => name === before[contract.name]);
-  if (first !== undefined) {
-    const { path: earlier } = await createTarget(service, community.owner, contracts, first, parameters);
-    await sendAs(service, community.owner, first, exampleRequest(first, earlier));
-  }
-  const version = await versionAt(service, community.owner, contracts, contract, path);
-  const request = exampleRequest(contract, path, version);
-  const isEdit = contract.method === 'PATCH';
-  return { ...community, parameters, request: isEdit ? { ...request, body: otherExampleBody(contract) } : request };
-};
+const newCommunity = () => community.newCommunity({ service, tables: fixture.tables });
+const prepare = (contract: PublicContract) => community.prepare({ service, tables: fixture.tables }, contract);
+const eventsOf = (communityId: string) => community.eventsOf(fixture.tables, communityId);
 
 describe('in a community', () => {
   test.each(inCommunity)('%s is for the roles that hold its permission, and not found by others', async (_name, contract) => {

@@ -54,12 +54,12 @@ const startTaking = (
 };
 
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or audit is away. */
-export const start = async (config: TeamConfig, log: Logger): Promise<Running> => {
+export const start = async (config: TeamConfig, log: Logger, createStores = storesOn): Promise<Running> => {
   const { identity } = config;
   const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: service, log });
   const { database, isReady, onQueue } = databaseLink;
   const { now } = database;
-  const stores = storesOn(database);
+  const stores = createStores(database);
   const { activities, appUsers, idempotency, outbox } = stores;
   const signer = createInternalSigner({ identity, now: systemNow });
   const missing = createMissingEvents({ urls: { audit: config.auditUrl, auth: config.authUrl }, signer });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { startService } from '@guildhall/testkit/service';
 import { expect } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import type { storesOn } from '../../src/store/stores.ts';
 import { start } from '../../src/wire.ts';
 
 export interface User {
@@ -46,14 +47,16 @@ export interface TeamServiceOptions {
   readonly isConfigured?: boolean;
   /** Events travel by a queue in the same database. */
   readonly hasQueue?: boolean;
+  /** Default: the service's own stores on its database. */
+  readonly createStores?: typeof storesOn;
 }
 
 /** The service alone, on a database of its own. */
-export const startFixture = ({ env = {}, isConfigured = true, hasQueue = false }: TeamServiceOptions = {}) =>
+export const startFixture = ({ env = {}, isConfigured = true, hasQueue = false, createStores }: TeamServiceOptions = {}) =>
   startService({
     service: 'team-resources',
     readConfig,
-    start,
+    start: (config, log) => start(config, log, createStores),
     isConfigured,
     env: (databaseUrl) => ({
       AUDIT_URL: 'http://127.0.0.1:9',

@@ -1,0 +1,108 @@
+import {
+  communityRoles,
+  communityRoutes,
+  type AuditPayload,
+  type CommunityRole,
+  type PublicContract,
+} from '@guildhall/contracts';
+import { sql, uncheckedRow, type SharedDatabase } from '@guildhall/db';
+import { Type } from 'typebox';
+import { routeTable } from '../../services/gateway/src/route-table.ts';
+import { newMember } from './callers.ts';
+import {
+  createTarget,
+  exampleRequest,
+  otherExampleBody,
+  sendAs,
+  versionAt,
+  type Caller,
+  type RouteAnswer,
+  type RoutedService,
+} from './route-client.ts';
+
+/** The routes in a community, and what each of them needs before it can be tried. */
+
+const routes = routeTable.filter(({ service }) => service === 'team-resources');
+/** The contract of every route of team-resources. */
+export const contracts = routes.map(({ contract }) => contract);
+export const inCommunity = routes
+  .filter(({ access }) => access.kind === 'community' || access.kind === 'workspace')
+  .map(({ contract }) => [contract.name, contract] as const);
+export const isChange = ({ method }: PublicContract): boolean => method !== 'GET';
+export const changes = inCommunity.filter(([, contract]) => isChange(contract));
+
+/** The changes that leave no event: what somebody has read is theirs alone (decision 22). */
+export const unaudited: ReadonlySet<string> = new Set(['markForumRead', 'markThreadRead']);
+
+/** The route that prepares a target before another can be tried on it; `restoreX` comes after `deleteX`. */
+const before: Readonly<Record<string, string>> = {
+  getBallot: 'castBallot',
+  withdrawTrustAward: 'awardTrust',
+  removeCouncilMember: 'addCouncilMember',
+};
+const firstOf = ({ name }: PublicContract): PublicContract | undefined => {
+  const first = before[name] ?? (name.startsWith('restore') ? name.replace('restore', 'delete') : undefined);
+  return contracts.find((contract) => contract.name === first);
+};
+
+/** The fields of an answer that tests look at. */
+export const fieldsOf = ({ body }: RouteAnswer) =>
+  (body ?? {}) as { readonly id?: string; readonly code?: string; readonly token?: string };
+export const codeOf = (answer: RouteAnswer): readonly unknown[] => [answer.status, fieldsOf(answer).code];
+
+interface Started {
+  readonly service: RoutedService;
+  readonly tables: SharedDatabase;
+}
+
+/** Makes a community with one user of each role, and one more member: the `:userId` of a path. */
+export const newCommunity = async ({ service, tables }: Started) => {
+  const owner = await service.newCaller();
+  const created = await sendAs(
+    service,
+    owner,
+    communityRoutes.createCommunity,
+    exampleRequest(communityRoutes.createCommunity, '/v1/communities'),
+  );
+  const { id: communityId = '' } = fieldsOf(created);
+  const join = (role: CommunityRole): Promise<Caller> => newMember(tables, communityId, role);
+  const others = communityRoles.filter((role) => role !== 'owner');
+  const joined = await Promise.all(others.map(async (role) => [role, await join(role)] as const));
+  const members = new Map<CommunityRole, Caller>([['owner', owner], ...joined]);
+  const known = new Map([
+    ['communityId', communityId],
+    ['userId', (await join('viewer')).userId],
+  ]);
+  return { communityId, owner, members, known };
+};
+
+/** Creates what a route is about, in a community of its own. The request is the contract's example; an edit changes what is there. */
+export const prepare = async (started: Started, contract: PublicContract) => {
+  const { service } = started;
+  const community = await newCommunity(started);
+  const { path, parameters } = await createTarget(service, community.owner, contracts, contract, community.known);
+  const first = firstOf(contract);
+  if (first !== undefined) {
+    const { path: earlier } = await createTarget(service, community.owner, contracts, first, parameters);
+    await sendAs(service, community.owner, first, exampleRequest(first, earlier));
+  }
+  const version = await versionAt(service, community.owner, contracts, contract, path);
+  const request = exampleRequest(contract, path, version);
+  const isEdit = contract.method === 'PATCH';
+  return { ...community, parameters, request: isEdit ? { ...request, body: otherExampleBody(contract) } : request };
+};
+
+const PayloadRow = uncheckedRow({ payload: Type.Unsafe<AuditPayload>(Type.Unknown()) });
+
+/** Reads every event of a community, oldest first. */
+export const eventsOf = async ({ connection }: SharedDatabase, communityId: string) => {
+  const rows = await connection.any(sql.type(PayloadRow)`
+    SELECT payload FROM team.outbox_events WHERE payload ->> 'communityId' = ${communityId} ORDER BY created_at, occurred_at`);
+  return rows.map(({ payload: { actor, action, resource, result } }) => ({
+    actor: actor.id,
+    action,
+    type: resource.type,
+    id: resource.id,
+    result,
+  }));
+};

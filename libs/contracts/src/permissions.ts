@@ -1,4 +1,4 @@
-/** Global permissions: what a user may do outside any community. `resource:action`. */
+/** Role-based access control: the global permissions, what a user may do outside any community. `resource:action`. */
 export const globalPermissions = [
   'user:read',
   'user:update',

@@ -12,7 +12,7 @@ export interface Tag {
 }
 
 /**
- * The contract of one operation: what it takes and what it answers. The owning service validates with it, the gateway
+ * The contract of one operation (schema-first API): what it takes and what it answers. The owning service validates with it, the gateway
  * documents it, so the two cannot disagree.
  */
 export interface RouteContract {
@@ -80,7 +80,7 @@ export interface PublicContract extends RouteContract {
   readonly action: string;
   readonly subject: AuditSubject;
   /**
-   * The caller's right is asked of the service that keeps it when the request arrives, not read from a token or a cache:
+   * Fresh authorization: the caller's right is asked of the service that keeps it when the request arrives, not read from a token or a cache:
    * what the operation does cannot be taken back.
    */
   readonly confirmsRight?: true;

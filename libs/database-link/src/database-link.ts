@@ -27,7 +27,7 @@ export interface DatabaseLinkParts {
 }
 
 /**
- * A managed database link: a service's connection to the shared database and its queue, reconfigurable while the service
+ * A managed connection: the link of a service to the shared database and its queue, reconfigurable while the service
  * runs. An address from the environment is final, and its migrations are applied by the operator. An address from the
  * gateway can be replaced and removed; the service applies its own migrations before it uses that database.
  */

@@ -4,7 +4,7 @@ import { networkOf } from '@guildhall/resources';
 
 export interface FoldedRefusals {
   /**
-   * Stores the first denial of its kind in the audit trail at once. Repetitions within a minute are counted, and one event at
+   * Stores a denial, with deduplication: the first of its kind goes into the audit trail at once. Repetitions within a minute are counted, and one event at
    * the end of the minute holds their number. Rejects when the first one cannot be stored.
    */
   record(refusal: AuditEventMessage, kind?: string): Promise<void>;

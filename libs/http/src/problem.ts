@@ -2,7 +2,7 @@ import { AppError, codeOfStatus, isAppError, titleOf } from '@guildhall/errors';
 import type { Problem } from '@guildhall/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** The media type of every answer that is an error (RFC 9457, section 3). */
+/** The media type of problem details, which every error is answered with (RFC 9457, section 3). */
 export const problemMediaType = 'application/problem+json; charset=utf-8';
 
 /** The header with a problem's code between the processes of an installation, for a proxy that does not read the body. */

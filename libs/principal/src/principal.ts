@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 
-/** The caller, as authenticated by the gateway. Sent to services in a short-lived signed header. */
+/** The security principal: the caller, as authenticated by the gateway. Sent to services in a short-lived signed header. */
 export const Principal = Type.Object(
   {
     userId: Type.String({ minLength: 1 }),

@@ -5,7 +5,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 const keyBytes = 32;
 
-/** Encrypts secrets at rest, in a database or a file. */
+/** Encryption at rest of secrets, in a database or a file. */
 export interface Vault {
   /** AES-256-GCM with a fresh nonce; the text opens only under the same context. */
   seal(text: string, context: string): string;

@@ -1,7 +1,7 @@
 import type { Actor, AuditEventMessage, AuditPayload, Change } from '@guildhall/contracts';
 import { omitUndefined } from './omit-undefined.ts';
 
-/** An action as a rule describes it for the audit trail; the request adds who, when and with what result. */
+/** The audit record of an action as a rule describes it; the request adds who, when and with what result. */
 export interface AuditDraft {
   /** The action, such as `script.update`. */
   readonly action: string;

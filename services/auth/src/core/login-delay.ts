@@ -7,7 +7,7 @@ export interface LoginFailures {
 }
 
 export interface DelayRule {
-  /** Failures without a delay. */
+  /** The throttling of log-ins: failures without a delay. */
   readonly freeFailures: number;
   readonly delaySecondsMax: number;
 }

@@ -24,7 +24,7 @@ interface Exchange {
 }
 
 /**
- * Exchanges a refresh token (RFC 6749, section 6; rotation after RFC 9700, section 4.14.2). Of many concurrent exchanges of one token one
+ * Exchanges a refresh token (RFC 6749, section 6): refresh token rotation with reuse detection (RFC 9700, section 4.14.2). Of many concurrent exchanges of one token one
  * rotates it; the others, and one whose answer was lost, get the same pair again within the grace, or CONFLICT once the next token was
  * used, too. Reuse later than that ends the session. UNAUTHENTICATED otherwise: an invented secret ends nothing, or anyone who saw a
  * session's id could sign its owner out.

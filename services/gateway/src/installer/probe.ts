@@ -2,7 +2,7 @@ import { serviceSchemas } from '@guildhall/contracts';
 import { detectEngine, type Engine } from '@guildhall/engine';
 import type { Client } from 'pg';
 
-/** The result of probing a database. */
+/** The result of probing a database: the preflight check of an installation. */
 export interface DatabaseProbe {
   readonly engine: Engine;
   readonly isUtf8: boolean;

@@ -1,6 +1,6 @@
 import type { EventKind, UserChangedMessage } from '@guildhall/contracts';
 
-/** The copy of auth's users that this service keeps, and the inbox of the events that made it. */
+/** The copy of auth's users that this service keeps, and the inbox of the events that made it: an idempotent consumer. */
 export interface AppUserStore {
   /** Stores the newest version of each user in the events, in one statement. Idempotent by event id. */
   record(messages: readonly UserChangedMessage[]): Promise<void>;

@@ -32,7 +32,7 @@ export interface PostPath extends ThreadPath {
   readonly postId: string;
 }
 
-/** A post with its text, also when it is gone. */
+/** A post with its text, also when it is gone: then others see a tombstone, which keeps its place. */
 export type WholePost = Omit<Post, 'content'> & { readonly content: string };
 
 export interface PostWithAccess {

@@ -2,8 +2,8 @@ import { communityRolesWith, type CommunityPermission } from '@guildhall/contrac
 import { sql, type Fragment } from '@guildhall/db';
 
 /**
- * SQL fragments that put the caller's membership into the statement that reads or writes. A removed member is refused on the
- * next request, whatever caches still say.
+ * Row-level authorization: SQL fragments that put the caller's membership into the statement that reads or writes. A removed
+ * member is refused on the next request, whatever caches still say.
  */
 
 /** Joins the user's membership in the `community` of the statement around it. */

@@ -43,7 +43,7 @@ export const createBallots = (connection: Connection): BallotStore => ({
     };
   },
   /**
-   * Locks the poll, so that it cannot be closed before the ballot is there, and looks at the clock only then: of a ballot and a
+   * Stores a secret ballot: no other statement answers it. Locks the poll, so that it cannot be closed before the ballot is there, and looks at the clock only then: of a ballot and a
    * close one comes first, and a ballot that comes after is not stored.
    */
   async cast({ communityId, pollId, userId, options, at, event }) {

@@ -24,6 +24,7 @@ const optionRows = (options: Poll['options']) =>
     ['int8', 'text'],
   );
 
+/** Stores a poll with its options and its electoral roll: the members who may vote now. */
 const insert =
   (connection: Connection): PollStore['insert'] =>
   async (poll, { userId, event }, remembered) => {

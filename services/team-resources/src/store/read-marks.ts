@@ -6,6 +6,7 @@ import { forumAccess, threadAccess } from './forum-fragments.ts';
 const MarkedRow = uncheckedRow({ unreadCount: Type.Optional(Type.Integer()) });
 const AccessRow = uncheckedRow({ isVisible: Type.Boolean() });
 
+/** The read marks of members: a high-water mark for each thread, the number of the last post that was read. */
 export const createReadMarks = (connection: Connection): ReadMarkStore => ({
   async markThread(userId, path, postId) {
     const found = await connection.maybeOne(sql.type(MarkedRow)`

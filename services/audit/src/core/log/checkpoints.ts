@@ -18,7 +18,7 @@ export interface StoredLogKey extends NoteKey {
   readonly sealedPrivateKey: string;
 }
 
-/** The progress of the log and of its checkpoints. */
+/** The progress of the log and of its checkpoints, which are signed tree heads. */
 export interface LogStanding {
   readonly head: Frontier;
   readonly lastSigned: Omit<Checkpoint, 'note'> | null;

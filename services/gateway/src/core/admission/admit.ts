@@ -29,7 +29,7 @@ export type RouteRateLimit = 'request' | 'sign-in' | 'refresh' | 'installation';
 /** Spends one request of a limit. Returns the whole seconds to wait if the key is over it, otherwise null. */
 export type SpendRate = (limit: RouteRateLimit | 'refused-refresh', key: string) => number | null;
 
-/** The parts of a request that admission reads. */
+/** The parts of a request that admission control reads. */
 export interface AdmissionRequest {
   /** The contract of the route: a denial is audited with its action and subject. */
   readonly contract: Pick<PublicContract, 'action' | 'subject' | 'confirmsRight'>;

@@ -57,7 +57,7 @@ export const availabilityImpliedBy = (code: string): Availability | undefined =>
 };
 
 /**
- * Effective status: the service's own status corrected by the configuration this gateway holds, null for none. A service that
+ * Effective status, by desired and actual state: the service's own status corrected by the configuration this gateway holds, null for none. A service that
  * has restarted is connecting until it has its configuration again; one that still uses a former configuration is not configured.
  */
 export const effectiveStatus = (expectedId: string | null, reported: Availability): Availability => {

@@ -1,7 +1,7 @@
 import type { InstallationLog, InstallationRecord, InstallationRecords, StoredInstallation } from './parts.ts';
 
 /**
- * The installation's record in the data file, under an optimistic lock: each write succeeds only if the record is still
+ * The installation's record in the data file, under optimistic locking: each write succeeds only if the record is still
  * the one that this process read or wrote last.
  */
 export interface RecordHolder {

@@ -11,7 +11,7 @@ export interface RollBackParts extends Pick<InstallationParts, 'pause' | 'log'> 
 const retryEveryMs = 1_000;
 
 /**
- * Restores the record from before a failed run, retrying while the disk is full. False if the gateway closes first: the
+ * The compensation of a failed run: restores the record from before it, retrying while the disk is full. False if the gateway closes first: the
  * run goes on at its next start.
  */
 export const rollBack = async ({ record, former, pause, log, signal }: RollBackParts): Promise<boolean> => {

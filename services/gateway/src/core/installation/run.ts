@@ -15,7 +15,7 @@ export interface RunnerParts extends InstallationParts {
   readonly sync: ServiceSync;
 }
 
-/** Carries out the run that the state is in: takes its steps and ends it, or rolls it back. */
+/** Carries out the run that the state is in, a resumable workflow (saga): takes its steps and ends it, or rolls it back. */
 export interface Runner {
   /** `isResumed`: an earlier process began the run. */
   start(isResumed: boolean): void;

@@ -22,7 +22,7 @@ interface Settled {
   readonly lastRun: InstallationRun | null;
 }
 
-/** The state machine of the installation: what this gateway holds and whether a run is changing it. */
+/** The finite state machine of the installation: what this gateway holds and whether a run is changing it. */
 export type InstallationState =
   /** No configuration: the installation works solo, unless the environment of the services names a database. */
   | ({ readonly status: 'disconnected' } & Settled)

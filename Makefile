@@ -138,10 +138,13 @@ endif
 
 # ── Measuring, tidying ───────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: bench chaos chaos-audit chaos-outage clean clean-data help
+.PHONY: bench fuzz chaos chaos-audit chaos-outage clean clean-data help
 bench: ready ## Measure against the references; docs/benchmarks.md is written: EVENTS=1000000 in the audit log
 	node tests/bench/main.ts
 	node tests/bench/audit.ts --events "$(or $(EVENTS),1000000)"
+
+fuzz: ready ## Hold the real processes to the OpenAPI document with random requests, valid and broken: REQUESTS=50000 SEED=1
+	node tests/fuzz/main.ts --requests "$(or $(REQUESTS),50000)" --seed "$(or $(SEED),1)"
 
 chaos: ready ## Kill and pause processes at random moments while many migrate at once: RUNS=100 SEED=1
 	node tests/chaos/migrations.ts --runs "$(or $(RUNS),100)" --seed "$(or $(SEED),1)"

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { useTestStack } from '../support/use-test-stack.ts';
 import { testAuditReading } from './scenarios/audit-reading.ts';
 import { testCanaries } from './scenarios/canaries.ts';
+import { testFuzz } from './scenarios/fuzz.ts';
 import { testJourney } from './scenarios/journey.ts';
 import { testRoles } from './scenarios/roles.ts';
 
@@ -16,6 +17,9 @@ describe('the roles of the database', () => {
 });
 describe('secrets', () => {
   testCanaries(stackOf);
+});
+describe('the OpenAPI document', () => {
+  testFuzz(stackOf);
 });
 describe('the audit trail of a community', () => {
   testAuditReading(stackOf);

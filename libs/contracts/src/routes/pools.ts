@@ -105,6 +105,7 @@ export const poolRoutes = group(tag, {
       councilId: Type.Optional(field(CouncilId, 'The council that hands out beside admins and owners.')),
     },
     example: { body: { name: 'Spare laptops', unit: 'laptops' } },
+    errors: ['UNPROCESSABLE'],
   },
   getPool: {
     ...pool.get,

@@ -71,7 +71,7 @@ export const wealthRequestRoutes = group(wealthTag, {
     location: `${path}/:id` as const,
     answersVersion: true,
     isIdempotentCreate: true,
-    errors: ['CONFLICT'],
+    errors: ['CONFLICT', 'UNPROCESSABLE'],
   },
   getWealthRequest: {
     method: 'GET',

@@ -130,6 +130,7 @@ export const wealthRoutes = group(wealthTag, {
       minTrustRequired: Type.Optional(MinTrust),
       expiresAt: Type.Optional(ExpiresAt),
     },
+    errors: ['UNPROCESSABLE'],
   },
   getWealth: {
     ...wealth.get,

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { readLocalToken, startTestStack } from '../support/test-stack.ts';
+import { createCallers } from './callers.ts';
+import { runFuzz } from './run.ts';
+
+/** Holds a whole stack to its OpenAPI document with random requests. Exit code 1 after a fault. */
+const usage = 'Usage: node tests/fuzz/main.ts [--requests 50000] [--seed 1]';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const run = async (requests: number, seed: number): Promise<number> => {
+  const { stack, http, dataFolder, close } = await startTestStack({
+    REQUESTS_PER_MINUTE_MAX: '100000000',
+    SIGN_INS_PER_MINUTE_MAX: '100000000',
+  });
+  try {
+    const callers = await createCallers({
+      http,
+      mailFolder: stack.mailFolder,
+      setupToken: stack.setupToken ?? undefined,
+      localToken: readLocalToken(join(dataFolder, 'keys', 'local-token')),
+    });
+    const begun = performance.now();
+    const { faults, answers, neverSucceeded } = await runFuzz({
+      baseUrl: stack.urls.gateway,
+      callers,
+      requests,
+      seed,
+      onProgress: (sent) => say(`${sent} requests after ${Math.round((performance.now() - begun) / 1_000)} s`),
+    });
+    for (const fault of faults) say(`FAULT: ${fault}`);
+    say(`${requests} requests of seed ${seed}; answers: ${JSON.stringify(answers)}`);
+    say(`never answered with success: ${neverSucceeded.join(', ') || 'none'}`);
+    say(faults.length === 0 ? 'no fault' : `${faults.length} kinds of faults`);
+    return faults.length === 0 ? 0 : 1;
+  } finally {
+    await close();
+  }
+};
+
+const { values } = parseArgs({
+  options: {
+    requests: { type: 'string', default: '50000' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) say(usage);
+else process.exitCode = await run(Number(values.requests), Number(values.seed));

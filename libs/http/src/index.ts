@@ -19,6 +19,7 @@ export { createLog, logLevels, type LogLevel, type Logger, type LogOptions } fro
 export { createMissingEvents, type MissingEvents } from './missing-events.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { createOperation, type Operation, type OperationAnswer, type OperationRequest } from './operation.ts';
+export { originFormOf } from './origin-form.ts';
 export { problemCodeHeader } from './problem.ts';
 export type { Readiness, SharedDatabaseStatus } from './readiness.ts';
 export { callerOf, contextOf } from './request-context.ts';

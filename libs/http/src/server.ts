@@ -11,6 +11,7 @@ import { measureRequests, type Metrics } from './metrics.ts';
 import { storeNothing } from './no-store.ts';
 import { answerNotHttp, noteAnswers } from './not-http.ts';
 import { answerPlainHttp } from './plain-http.ts';
+import { originFormOf } from './origin-form.ts';
 import { handleError } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
@@ -51,6 +52,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIdOf,
+    rewriteUrl: ({ url = '/' }) => originFormOf(url),
     requestIdHeader: false,
     bodyLimit: bodyBytesMaxDefault,
     http: {

@@ -1,9 +1,10 @@
 import { bodyBytesMaxOf, exampleParamsOf, type PublicContract } from '@guildhall/contracts';
 import { waitFor } from '@guildhall/testkit';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { routeTable } from '../../src/route-table.ts';
-import { ask, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { ask, startTestGateway, stoppedClock, type TestGateway } from '../support/gateway.ts';
 import { sendRaw, statusesOf } from '../support/raw-request.ts';
+import { sendJson } from '../support/stand-in.ts';
 import { communityId, startStandInTeam, workspaceId, type StandInTeam } from '../support/team.ts';
 
 const permissions = ['audit:read', 'community:create', 'installation:manage'];
@@ -98,6 +99,24 @@ describe('an answer while the body still comes', () => {
     const head = headOf(method, path, [bearer(), 'Content-Length: 1048576']).replace('application/json', 'text/x-none');
     const raw = await sendRaw(gateway.url, `${head}${'x'.repeat(1_048_576)}${next}`);
     expect([statusesOf(raw)[0], isNotDeaf(raw)]).toEqual([status, true]);
+  });
+
+  test('a limit that is spent refuses with 429 a body that is on its way, and the connection is not deaf', async () => {
+    const spent = await startTestGateway({ ...team.env, REQUESTS_PER_MINUTE_MAX: '1' }, stoppedClock);
+    onTestFinished(() => spent.stop());
+    await waitFor(async () => (await ask(`${spent.url}/v1/auth/me`, { token })).status === 429);
+    const head = headOf('POST', '/v1/communities', [bearer(), 'Content-Length: 1048576']);
+    const raw = await sendRaw(spent.url, `${head}${'x'.repeat(1_048_576)}${next}`);
+    expect([statusesOf(raw)[0], isNotDeaf(raw)]).toEqual([429, true]);
+  });
+
+  test('a service that answers while an upload is streamed to it: its answer arrives, and the connection is not deaf', async () => {
+    team.instead = (_request, response) => sendJson(response, 409, { requestId: 'early' });
+    onTestFinished(() => void (team.instead = undefined));
+    const bytes = 200_000;
+    const head = headOf('POST', `/v1/workspaces/${workspaceId}/scripts`, [bearer(), `Content-Length: ${bytes}`]);
+    const whole = await sendRaw(gateway.url, `${head}${'x'.repeat(bytes)}${next}`);
+    expect([statusesOf(whole)[0], isNotDeaf(whole)]).toEqual([409, true]);
   });
 
   test('a client that stops sending is let go after two seconds', async () => {

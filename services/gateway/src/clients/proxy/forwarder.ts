@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { AppError, isAppError } from '@guildhall/errors';
-import { problemCodeHeader, requestIdHeader } from '@guildhall/http';
+import { originFormOf, problemCodeHeader, requestIdHeader } from '@guildhall/http';
 import { omitUndefined } from '@guildhall/resources';
 import type { Dispatcher } from 'undici';
 import { bodyTooLarge } from '../../core/admission/exchange-bounds.ts';
@@ -77,7 +77,7 @@ export const forward = (dispatcher: Dispatcher, request: ForwardedRequest, limit
     outgoing.once('close', exchange.onClientClose);
     dispatcher.dispatch(
       {
-        path: targetOf(incoming),
+        path: originFormOf(incoming.url ?? '/'),
         method: incoming.method ?? 'GET',
         headers: requestHeaders(request),
         body: bodyOf(request),
@@ -87,9 +87,6 @@ export const forward = (dispatcher: Dispatcher, request: ForwardedRequest, limit
       request.onStatus === undefined ? exchange.handler : replaceable(exchange.handler, request.onStatus, reject),
     );
   });
-
-/** A target in absolute form (RFC 9112, section 3.2.2) without its origin, read as the router reads it. */
-const targetOf = ({ url = '/' }: IncomingMessage): string => url.replace(/^https?:\/\/.*?\//, '/');
 
 const bodyOf = ({ incoming, body: { bytes, isComplete }, bodyBytesMax }: ForwardedRequest): Readable | Buffer | null => {
   if (isComplete) return bytes.length === 0 ? null : bytes;

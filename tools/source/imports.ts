@@ -1,6 +1,6 @@
 import type { Expression } from 'oxc-parser';
 import type { RepositoryFile } from './repository.ts';
-import { lineAt, visitFile } from './syntax.ts';
+import { lineAt, staticRequestsOf, visitFile } from './syntax.ts';
 
 /** An import, export or dynamic import of another module. */
 export interface Import {
@@ -13,7 +13,16 @@ export interface Import {
  * Everything a file imports, by whatever means: `import`, `export … from`, `import()`, types too, `require`,
  * `import.meta.resolve`, and `new URL('…', import.meta.url)`, by which workers are named.
  */
-export const importsOf = (file: RepositoryFile): Import[] => {
+export const importsOf = (file: RepositoryFile): Import[] =>
+  (mayImportOtherwise.test(file.text) ? importsInTree(file) : staticImportsOf(file)).toSorted((a, b) => a.line - b.line);
+
+/** Found in every file that imports by other means than declarations, or exports nothing of a module; and in some that do not. */
+const mayImportOtherwise = /\bimport\s*[(/]|\brequire\b|\bmeta\s*\.\s*resolve\b|\bnew\s+URL\b|\bexport\s*(?:type\s*)?\{\s*\}/;
+
+const staticImportsOf = (file: RepositoryFile): Import[] =>
+  staticRequestsOf(file).map(({ value, start }) => ({ specifier: value, line: lineAt(file.text, start) }));
+
+const importsInTree = (file: RepositoryFile): Import[] => {
   const found: Import[] = [];
   const add = (source: { readonly value: unknown; readonly start: number } | null): void => {
     if (source !== null) found.push({ specifier: String(source.value), line: lineAt(file.text, source.start) });
@@ -38,7 +47,7 @@ export const importsOf = (file: RepositoryFile): Import[] => {
         addNamed(first, start);
     },
   });
-  return found.toSorted((a, b) => a.line - b.line);
+  return found;
 };
 
 const textOf = (node: Expression | { type: 'SpreadElement' } | undefined): string | null => {

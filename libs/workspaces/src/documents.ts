@@ -3,9 +3,9 @@ import {
   createOnce,
   cursorOf,
   nextVersion,
-  notFound,
   pageRequest,
   readPosition,
+  requireFound,
   requireRole,
   requireVersion,
   retryCompareAndSwap,
@@ -50,8 +50,7 @@ export const listDocuments = async <F extends DocumentFields, S extends Position
   { caller }: RequestContext,
   { workspaceId, query }: { readonly workspaceId: string; readonly query: PageQuery },
 ): Promise<Page<S>> => {
-  const rows = await store.list(caller.userId, workspaceId, pageRequest(query, readPosition));
-  if (rows === undefined) throw notFound('workspace');
+  const rows = await requireFound('workspace', store.list(caller.userId, workspaceId, pageRequest(query, readPosition)));
   return toPage(rows, query, cursorOf);
 };
 
@@ -61,9 +60,7 @@ export const findDocument = async <F extends DocumentFields, S extends Position>
   { caller }: RequestContext,
   { workspaceId, id }: DocumentPath,
 ): Promise<WithAccess<DocumentHead & F>> => {
-  const found = await store.find(caller.userId, workspaceId, id);
-  if (found === undefined) throw notFound(noun);
-  return found;
+  return await requireFound(noun, store.find(caller.userId, workspaceId, id));
 };
 
 /** Creates once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, IDEMPOTENCY_KEY_REUSED. */
@@ -82,11 +79,7 @@ export const createDocument = <F extends DocumentFields, S extends Position>(
   });
   return createOnce<DocumentHead & F, NonNullable<Awaited<ReturnType<typeof store.findCreateTarget>>>>(context, {
     fingerprint: [`${resource}.create`, workspaceId, fields],
-    findTarget: async () => {
-      const target = await store.findCreateTarget(caller.userId, workspaceId, idempotencyKey);
-      if (target === undefined) throw notFound('workspace');
-      return target;
-    },
+    findTarget: () => requireFound('workspace', store.findCreateTarget(caller.userId, workspaceId, idempotencyKey)),
     allow: (target) => requireRole(context, target.role, `${area}:create`, draftIn(target)),
     make: () => ({ id, workspaceId, ...fields, createdBy: caller.userId, version: 1, createdAt: at, updatedAt: at }),
     insert: (made, remembered, target) => store.insert(made, writeOf(context, `${area}:create`, draftIn(target)), remembered),

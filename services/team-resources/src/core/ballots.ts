@@ -1,6 +1,13 @@
 import type { AuditEventMessage, Ballot, CommunityRole, Poll } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
-import { notFound, requireAllowed, requireRole, retryCompareAndSwap, type RequestContext } from '@guildhall/resources';
+import {
+  notFound,
+  requireAllowed,
+  requireFound,
+  requireRole,
+  retryCompareAndSwap,
+  type RequestContext,
+} from '@guildhall/resources';
 import { pollClosed, type PollPath } from './polls.ts';
 
 /** A poll as one who votes in it sees it. */
@@ -37,9 +44,7 @@ const findPaper = async (
   { caller }: RequestContext,
   { communityId, pollId }: PollPath,
 ): Promise<BallotPaper> => {
-  const found = await store.find(caller.userId, communityId, pollId);
-  if (found === undefined) throw notFound('poll');
-  return found;
+  return await requireFound('poll', store.find(caller.userId, communityId, pollId));
 };
 
 /** The caller's own ballot. Throws NOT_FOUND, also before they have voted. */

@@ -11,6 +11,7 @@ import {
   createOnce,
   nextVersion,
   notFound,
+  requireFound,
   requireRole,
   requireVersion,
   retryCompareAndSwap,
@@ -131,9 +132,7 @@ export const findCommunity = async (
   { caller }: RequestContext,
   communityId: string,
 ): Promise<Community> => {
-  const community = await store.find(caller.userId, communityId);
-  if (community === undefined) throw notFound('community');
-  return community;
+  return await requireFound('community', store.find(caller.userId, communityId));
 };
 
 export interface CommunityChange {

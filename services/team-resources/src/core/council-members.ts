@@ -3,6 +3,7 @@ import { AppError } from '@guildhall/errors';
 import {
   notFound,
   omitUndefined,
+  requireFound,
   requireRole,
   retryCompareAndSwap,
   type AuditDraft,
@@ -75,9 +76,7 @@ export const listCouncilMembers = async (
   path: CouncilPath,
   page: PageRequest<MemberPosition>,
 ): Promise<readonly CouncilMember[]> => {
-  const members = await councilMembers.list(userId, path, page);
-  if (members === undefined) throw notFound('council');
-  return members;
+  return await requireFound('council', councilMembers.list(userId, path, page));
 };
 
 /**

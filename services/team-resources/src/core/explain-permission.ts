@@ -5,7 +5,7 @@ import {
   type CommunityRole,
   type PermissionExplanation,
 } from '@guildhall/contracts';
-import { notFound, type RequestContext } from '@guildhall/resources';
+import { requireFound, type RequestContext } from '@guildhall/resources';
 
 /** The facts by which rules decide what a member of a community may do. */
 export interface MemberFacts {
@@ -68,7 +68,6 @@ export const explainPermission = async (
     permission,
   }: { readonly communityId: string; readonly userId: string; readonly permission: CommunityPermission },
 ): Promise<PermissionExplanation> => {
-  const facts = await store.find(caller.userId, communityId, userId);
-  if (facts === undefined) throw notFound('community');
+  const facts = await requireFound('community', store.find(caller.userId, communityId, userId));
   return { userId, permission, role: facts?.role ?? null, ...decide(facts, permission) };
 };

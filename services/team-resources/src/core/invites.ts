@@ -172,8 +172,7 @@ export const listInvites = async (
   context: RequestContext,
   { communityId, page }: { readonly communityId: string; readonly page: PageRequest },
 ): Promise<readonly Invite[]> => {
-  const found = await store.list(context.caller.userId, communityId, page, context.at);
-  if (found === undefined) throw notFound('community');
+  const found = await requireFound('community', store.list(context.caller.userId, communityId, page, context.at));
   const draft = { action: 'invite.list', resource: { type: 'community', id: communityId }, communityId };
   await requireRole(context, found.role, 'invite:read', draft);
   return found.invites;
@@ -187,8 +186,7 @@ export const revokeInvite = async (
 ): Promise<void> => {
   const { at, caller } = context;
   await retryCompareAndSwap(async () => {
-    const found = await store.find(caller.userId, communityId, inviteId, at);
-    if (found === undefined) throw notFound('community');
+    const found = await requireFound('community', store.find(caller.userId, communityId, inviteId, at));
     const draft = inviteDraft('invite.revoke', { id: inviteId }, communityId);
     await requireRole(context, found.role, 'invite:revoke', draft);
     if (found.invite === undefined) throw notFound('invite');
@@ -208,8 +206,7 @@ const findForCaller = async (
   { caller, at }: InviteContext,
   tokenHash: string,
 ): Promise<InviteWithCommunity> => {
-  const found = await store.findByToken(tokenHash, caller.userId, at);
-  if (found === undefined) throw notFound('invite');
+  const found = await requireFound('invite', store.findByToken(tokenHash, caller.userId, at));
   const { email } = found.invite;
   if (email !== null && email !== normaliseEmail(caller.email)) throw notFound('invite');
   return found;

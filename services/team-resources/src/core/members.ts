@@ -4,6 +4,7 @@ import {
   notFound,
   omitUndefined,
   requireAllowed,
+  requireFound,
   requireRole,
   requireVersion,
   retryCompareAndSwap,
@@ -77,9 +78,7 @@ const findMember = async (
   { caller }: RequestContext,
   { communityId, memberId }: MemberPath,
 ): Promise<MemberWithAccess> => {
-  const found = await store.find(caller.userId, communityId, memberId);
-  if (found === undefined) throw notFound('community');
-  return found;
+  return await requireFound('community', store.find(caller.userId, communityId, memberId));
 };
 
 const draftOf = (

@@ -6,7 +6,7 @@ import {
   type CommunitySettings,
   type MetricPeriod,
 } from '@guildhall/contracts';
-import { notFound, type RequestContext } from '@guildhall/resources';
+import { requireFound, type RequestContext } from '@guildhall/resources';
 
 /** The names of the counts that metrics are made of. */
 export const countNames = [
@@ -138,8 +138,7 @@ export const findMetrics = async (
   { caller, at }: RequestContext,
   { communityId, by }: { readonly communityId: string; readonly by: MetricPeriod },
 ): Promise<CommunityMetrics> => {
-  const access = await store.find(caller.userId, communityId, by, at);
-  if (access === undefined) throw notFound('community');
+  const access = await requireFound('community', store.find(caller.userId, communityId, by, at));
   const { figures, computedAt } = access.kept ?? (await compute(store, communityId, by, at));
   const refreshAt = new Date(Date.parse(computedAt) + access.refreshSeconds * 1000).toISOString();
   return { by, computedAt, refreshAt, ...visibleTo(access, figures) };

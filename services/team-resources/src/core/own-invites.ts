@@ -1,5 +1,5 @@
 import type { InviteView } from '@guildhall/contracts';
-import { notFound, type PageRequest, type RequestContext, type SignedInCaller } from '@guildhall/resources';
+import { notFound, requireFound, type PageRequest, type RequestContext, type SignedInCaller } from '@guildhall/resources';
 import { normaliseEmail } from './invites.ts';
 
 /** An invite with the address that it is to. */
@@ -21,8 +21,7 @@ export const lookAtInvite = async (
   { caller, at }: RequestContext<SignedInCaller>,
   tokenHash: string,
 ): Promise<InviteView> => {
-  const found = await store.findView(tokenHash, caller.userId, at);
-  if (found === undefined) throw notFound('invite');
+  const found = await requireFound('invite', store.findView(tokenHash, caller.userId, at));
   if (found.email !== null && found.email !== normaliseEmail(caller.email)) throw notFound('invite');
   return found.view;
 };

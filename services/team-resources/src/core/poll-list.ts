@@ -1,5 +1,5 @@
 import type { PollSummary } from '@guildhall/contracts';
-import { notFound, pageRequest, toPage, type Page, type PageQuery, type RequestContext } from '@guildhall/resources';
+import { pageRequest, requireFound, toPage, type Page, type PageQuery, type RequestContext } from '@guildhall/resources';
 import type { PollSort, PollStore } from './polls.ts';
 import { sortedCursorOf, sortedCursorReader } from './sorted-cursor.ts';
 
@@ -17,8 +17,10 @@ export const listPolls = async (
 ): Promise<Page<PollSummary>> => {
   const { state = null, q: text, sort = 'newest' } = query;
   const readCursor = sortedCursorReader(sort, { mayLackTime: sort === 'closing' });
-  const rows = await store.list(caller.userId, communityId, { state, text, sort }, pageRequest(query, readCursor));
-  if (rows === undefined) throw notFound('community');
+  const rows = await requireFound(
+    'community',
+    store.list(caller.userId, communityId, { state, text, sort }, pageRequest(query, readCursor)),
+  );
   const timeOf = ({ createdAt, closesAt }: PollSummary) => (sort === 'closing' ? closesAt : createdAt);
   return toPage(rows, query, (poll) => sortedCursorOf(sort, { time: timeOf(poll), id: poll.id }));
 };

@@ -1,5 +1,5 @@
 import type { ReadMark } from '@guildhall/contracts';
-import { notFound, type RequestContext } from '@guildhall/resources';
+import { notFound, requireFound, type RequestContext } from '@guildhall/resources';
 import type { ForumPath } from './forums.ts';
 import type { ThreadPath } from './threads.ts';
 
@@ -26,8 +26,7 @@ export const markThreadRead = async (
   { caller }: RequestContext,
   { path, postId }: { readonly path: ThreadPath; readonly postId: string | undefined },
 ): Promise<ReadMark> => {
-  const marked = await store.markThread(caller.userId, path, postId ?? null);
-  if (marked === undefined) throw notFound('thread');
+  const marked = await requireFound('thread', store.markThread(caller.userId, path, postId ?? null));
   if (marked === null) throw notFound('post');
   return { threadId: path.threadId, ...marked };
 };

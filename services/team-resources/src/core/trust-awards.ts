@@ -7,6 +7,7 @@ import {
   pageRequest,
   readPosition,
   requireAllowed,
+  requireFound,
   requireRole,
   retryCompareAndSwap,
   toPage,
@@ -73,8 +74,7 @@ export const listTrustAwards = async (
   { caller }: RequestContext,
   { communityId, filter, query }: { readonly communityId: string; readonly filter: TrustAwardFilter; readonly query: PageQuery },
 ): Promise<Page<TrustAward>> => {
-  const rows = await store.list(caller.userId, communityId, filter, pageRequest(query, readPosition));
-  if (rows === undefined) throw notFound('community');
+  const rows = await requireFound('community', store.list(caller.userId, communityId, filter, pageRequest(query, readPosition)));
   return toPage(rows, query, ({ id, awardedAt }) => cursorOf({ id, createdAt: awardedAt }));
 };
 
@@ -93,9 +93,7 @@ const findDecision = async (
   { caller }: RequestContext,
   { communityId, memberId }: MemberPath,
 ): Promise<TrustAwardDecision> => {
-  const found = await store.find(caller.userId, communityId, memberId);
-  if (found === undefined) throw notFound('community');
-  return found;
+  return await requireFound('community', store.find(caller.userId, communityId, memberId));
 };
 
 const writeOf = (

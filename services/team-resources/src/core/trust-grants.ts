@@ -6,6 +6,7 @@ import {
   omitUndefined,
   pageRequest,
   readPosition,
+  requireFound,
   requireRole,
   requireVersion,
   retryCompareAndSwap,
@@ -65,8 +66,7 @@ export const listTrustGrants = async (
   { caller }: RequestContext,
   { communityId, query }: { readonly communityId: string; readonly query: PageQuery },
 ): Promise<Page<TrustGrant>> => {
-  const rows = await store.list(caller.userId, communityId, pageRequest(query, readPosition));
-  if (rows === undefined) throw notFound('community');
+  const rows = await requireFound('community', store.list(caller.userId, communityId, pageRequest(query, readPosition)));
   const page = toPage(rows, query, cursorOf);
   return { ...page, items: page.items.map(({ grant }) => grant) };
 };
@@ -76,9 +76,7 @@ const findGrant = async (
   { caller }: RequestContext,
   { communityId, memberId }: MemberPath,
 ): Promise<TrustGrantWithAccess> => {
-  const found = await store.find(caller.userId, communityId, memberId);
-  if (found === undefined) throw notFound('community');
-  return found;
+  return await requireFound('community', store.find(caller.userId, communityId, memberId));
 };
 
 /** Throws NOT_FOUND. */

@@ -5,6 +5,7 @@ import {
   invalidCursor,
   notFound,
   pageRequest,
+  requireFound,
   toPage,
   type Page,
   type PageQuery,
@@ -55,8 +56,7 @@ export const listTrustScores = async (
   { caller }: RequestContext,
   { communityId, query }: { readonly communityId: string; readonly query: PageQuery },
 ): Promise<Page<TrustScore>> => {
-  const rows = await store.list(caller.userId, communityId, pageRequest(query, readScoreCursor));
-  if (rows === undefined) throw notFound('community');
+  const rows = await requireFound('community', store.list(caller.userId, communityId, pageRequest(query, readScoreCursor)));
   return toPage(rows, query, ({ score, userId }) => encodeCursor([score, userId]));
 };
 
@@ -66,8 +66,7 @@ export const findTrustScore = async (
   { caller }: RequestContext,
   { communityId, memberId }: MemberPath,
 ): Promise<TrustScore> => {
-  const found = await store.find(caller.userId, communityId, memberId);
-  if (found === undefined) throw notFound('community');
+  const found = await requireFound('community', store.find(caller.userId, communityId, memberId));
   if (found.score === undefined) throw notFound('member');
   return found.score;
 };
@@ -80,8 +79,7 @@ export const findTrustGraph = async (
   { around, depth, limit }: TrustGraphRequest,
 ): Promise<TrustGraph> => {
   // One more than is shown tells whether there are more.
-  const rows = await store.graph(caller.userId, communityId, { around, depth, limit: limit + 1 });
-  if (rows === undefined) throw notFound('community');
+  const rows = await requireFound('community', store.graph(caller.userId, communityId, { around, depth, limit: limit + 1 }));
   if (rows.length === 0) throw notFound('member');
   const shown = rows.slice(0, limit);
   const shownIds = new Set(shown.map(({ userId }) => userId));

@@ -1,6 +1,6 @@
 import { activityRoutes as routes } from '@guildhall/contracts';
 import { serve } from '@guildhall/http';
-import { cursorOf, notFound, pageRequest, readPosition, toPage } from '@guildhall/resources';
+import { cursorOf, pageRequest, readPosition, requireFound, toPage } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { ActivityStore } from '../core/activities.ts';
 
@@ -11,8 +11,7 @@ export interface ActivityRouteParts {
 export const addActivityRoutes = (app: FastifyInstance, { stores }: ActivityRouteParts): void => {
   serve(app, routes.listActivity, 'principal', async ({ caller, params, query }) => {
     const filter = { ...query, page: pageRequest(query, readPosition) };
-    const rows = await stores.activities.list(caller.userId, params.communityId, filter);
-    if (rows === undefined) throw notFound('community');
+    const rows = await requireFound('community', stores.activities.list(caller.userId, params.communityId, filter));
     return { body: toPage(rows, query, ({ occurredAt, id }) => cursorOf({ createdAt: occurredAt, id })) };
   });
 };

@@ -1,6 +1,14 @@
 import { memberRoutes as routes, type Member } from '@guildhall/contracts';
 import { contextOf, serve, versioned } from '@guildhall/http';
-import { decodeCursor, encodeCursor, notFound, pageRequest, timeInCursor, toPage, type ContextParts } from '@guildhall/resources';
+import {
+  decodeCursor,
+  encodeCursor,
+  pageRequest,
+  requireFound,
+  timeInCursor,
+  toPage,
+  type ContextParts,
+} from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import { removeMember, updateMember, type MemberPosition, type MemberStore } from '../core/members.ts';
 
@@ -21,8 +29,7 @@ export const addMemberRoutes = (app: FastifyInstance, parts: MemberRouteParts): 
   const { members } = parts.stores;
   serve(app, routes.listMembers, 'principal', async ({ caller, params, query }) => {
     const page = pageRequest(query, readMemberCursor);
-    const rows = await members.list(caller.userId, params.communityId, { ...query, page });
-    if (rows === undefined) throw notFound('community');
+    const rows = await requireFound('community', members.list(caller.userId, params.communityId, { ...query, page }));
     return { body: toPage(rows, query, memberCursorOf) };
   });
   serve(app, routes.updateMember, 'principal', async (call) => {

@@ -3,7 +3,7 @@ import { bindCursor } from '@guildhall/http';
 import { describe, expect, test } from 'vitest';
 import { outboxOf } from '../support/outbox.ts';
 import { admit, newPlace, type Place } from '../support/people.ts';
-import { done, newUser, noSuch, problem, stale, type User } from '../support/team-service.ts';
+import { done, newUser, noSuch, problem, stale, type User, type Reply } from '../support/team-service.ts';
 import { useTeamService } from '../support/use-team-service.ts';
 
 const { service, outbox } = useTeamService();
@@ -133,7 +133,7 @@ describe('DELETE /v1/communities/:communityId/members/:userId', () => {
     expect(await service.as(place.owner)('DELETE', urlOf(place, place.owner))).toEqual(lastOwner);
   });
 
-  test('keeps one owner of ten who all leave, twenty times each, at once', async () => {
+  test('keeps one owner of ten who all leave, twenty times each, forty requests at once', async () => {
     const place = await newPlace(
       service,
       Array.from({ length: 9 }, () => 'admin' as const),
@@ -142,11 +142,12 @@ describe('DELETE /v1/communities/:communityId/members/:userId', () => {
       await service.as(place.owner)('PATCH', urlOf(place, admin), { body: { role: 'owner' }, ifMatch: 1 });
     }
     const owners = [place.owner, ...place.members];
-    const answers = await Promise.all(
-      Array.from({ length: 200 }, (_, n) => owners[n % owners.length] ?? place.owner).map((owner) =>
-        service.as(owner)('DELETE', urlOf(place, owner)),
-      ),
-    );
+    const answers: Reply[] = [];
+    // More at once may wait longer for a connection than a service lets them, which answers 503.
+    for (let wave = 0; wave < 5; wave += 1) {
+      const leaving = [1, 2, 3, 4].flatMap(() => owners.map((owner) => service.as(owner)('DELETE', urlOf(place, owner))));
+      answers.push(...(await Promise.all(leaving)));
+    }
     const left = answers.filter(({ status }) => status === 204);
     const rows = await outbox.run(
       `SELECT role FROM team.resource_memberships WHERE resource_id = '${place.id}' AND deleted_at IS NULL`,

@@ -18,6 +18,7 @@ CREATE TABLE team.activities (
 );
 CREATE INDEX idx_activities_community_id_occurred_at ON team.activities USING btree (community_id, occurred_at, id);
 CREATE INDEX idx_activities_community_id_user_id_occurred_at ON team.activities USING btree (community_id, user_id, occurred_at) WHERE is_contribution;
+CREATE INDEX idx_activities_occurred_at ON team.activities USING btree (occurred_at);
 
 CREATE TABLE team.app_users (
   created_at timestamp with time zone NOT NULL DEFAULT now(),

@@ -19,8 +19,12 @@ export interface TeamConfig {
   readonly auditUrl: string;
   /** The URL at which auth confirms requests for mails; null: they stay in the outbox. */
   readonly authUrl: string | null;
+  /** How long the activities of communities are kept. */
+  readonly activityRetentionDays: number;
 }
 
+/** By default longer than metrics look back, 24 months. */
+export const activityRetentionDays = { default: 800, min: 31, max: 36_500 };
 const portMax = 65_535;
 
 /** Reads the configuration. Throws an Error that names everything that is missing or wrong. */
@@ -37,6 +41,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): TeamConfig => {
     queueUrl: settings.address('QUEUE_URL', queueSchemes),
     auditUrl: settings.text('AUDIT_URL'),
     authUrl: settings.address('AUTH_URL', httpSchemes),
+    activityRetentionDays: settings.integer('ACTIVITY_RETENTION_DAYS', activityRetentionDays.default, activityRetentionDays),
   };
   settings.finish();
   return config;

@@ -95,7 +95,7 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
   });
   afterChanges(app, () => relay()?.wake());
   startTaking(databaseLink, stores, { publicKeys: identity.publicKeys, onUnverified: countUnverified(metrics), log });
-  const purge = startPurging({ purgeExpiredKeys: idempotency.purgeExpired, appUsers, isReady, now, log });
+  const purge = startPurging({ ...config, purgeExpiredKeys: idempotency.purgeExpired, appUsers, activities, isReady, now, log });
   const close = async (): Promise<void> => {
     await app.close();
     await denials.close();

@@ -28,5 +28,6 @@ test('no database and no queue are normal', () => {
     queueUrl: null,
     auditUrl: 'http://localhost:4303',
     authUrl: null,
+    activityRetentionDays: 800,
   });
 });

@@ -19,28 +19,54 @@ export interface NewActivity {
 export interface ActivityStore {
   /** Records activities of communities that exist, in one statement. Idempotent by id. */
   record(activities: readonly NewActivity[]): Promise<void>;
-  /** Newest first. Undefined when the caller does not belong to the community. */
+  /**
+   * Newest first, without what was done to resources that the caller may not see. Undefined when the caller does not belong to the community.
+   */
   list(
     callerId: string,
     communityId: string,
     filter: { readonly page: PageRequest; readonly userId?: string },
   ): Promise<readonly Activity[] | undefined>;
+  /**
+   * Removes at most `limit` activities that were done before a time in ISO 8601, and returns how many. Contributions are kept for as
+   * long as their community counts them.
+   */
+  purgeDoneBefore(at: string, limit: number): Promise<number>;
 }
 
-/** The nouns whose names every member of the community may see. */
-const namedNouns: ReadonlySet<string> = new Set([
-  'community',
-  'member',
-  'council',
-  'council-member',
-  'poll',
-  'workspace',
-  'script',
-  'control-m-folder',
-]);
+/**
+ * The nouns of audit actions, by who sees what was done to them: `named`: every member, with its name; `shown`: every member,
+ * without its name; `narrow`: whoever sees the resource itself, which the store decides; `hidden`: nobody here, since it would tell
+ * who was invited, who disputes with whom, who has voted.
+ */
+export const visibilities = {
+  community: 'named',
+  member: 'named',
+  council: 'named',
+  'council-member': 'named',
+  poll: 'named',
+  workspace: 'named',
+  script: 'named',
+  'control-m-folder': 'named',
+  forum: 'shown',
+  thread: 'shown',
+  post: 'shown',
+  need: 'shown',
+  pool: 'shown',
+  'pool-contribution': 'shown',
+  'trust-award': 'shown',
+  'trust-grant': 'shown',
+  wealth: 'narrow',
+  'wealth-request': 'narrow',
+  invite: 'hidden',
+  dispute: 'hidden',
+  ballot: 'hidden',
+} as const;
 
-/** The nouns whose activities not every member may see: who was invited, who disputes with whom, who has voted. */
-const hiddenNouns: ReadonlySet<string> = new Set(['invite', 'dispute', 'ballot']);
+/** The visibility of what is done to a noun. A noun that nobody has decided on is hidden. */
+const visibilityOf = (noun: string): (typeof visibilities)[keyof typeof visibilities] =>
+  (visibilities as Readonly<Record<string, (typeof visibilities)[keyof typeof visibilities]>>)[noun] ?? 'hidden';
+
 /** Joining. It is an action of the invite, and everyone sees the new member. */
 const joining = 'invite.accept';
 
@@ -65,8 +91,8 @@ export const activityOf = ({ id, occurredAt, payload }: RecordedEvent): NewActiv
     communityId,
     userId: actor.id,
     action,
-    resource: { type: resource.type, id: resource.id, ...(name !== undefined && namedNouns.has(noun) ? { name } : {}) },
-    isShown: !hiddenNouns.has(noun) || action === joining,
+    resource: { type: resource.type, id: resource.id, ...(name !== undefined && visibilityOf(noun) === 'named' ? { name } : {}) },
+    isShown: visibilityOf(noun) !== 'hidden' || action === joining,
     isContribution: !housekeepingNouns.has(noun),
     occurredAt,
   };

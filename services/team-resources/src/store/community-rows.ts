@@ -42,11 +42,19 @@ const tables = [communities, resourceMemberships, leftJoined(appUsers)] as const
 export const CommunityRow = row(tables, columns, { createdByName: Type.String() });
 export const FoundCommunityRow = row(tables, columns, { createdByName: Type.String(), isDeleted: Type.Boolean() });
 
+/** The councils of the `community` that handle its disputes, without those that were deleted: they handle none. */
+const liveCouncils = sql.fragment`COALESCE((
+  SELECT jsonb_agg(named.id ORDER BY named.position)
+  FROM jsonb_array_elements_text(community.dispute_handling_councils) WITH ORDINALITY AS named (id, position)
+  JOIN team.councils AS council
+    ON council.id = named.id::uuid AND council.community_id = community.id AND council.deleted_at IS NULL
+), '[]'::jsonb)`;
+
 /** The columns of `CommunityRow`, of the tables `community`, `membership` and `creator`. */
 export const communityColumns = sql.fragment`
   community.id, community.name, community.description, membership.role, community.min_trust_to_award_trust,
   community.min_trust_for_wealth, community.trust_titles, community.non_contribution_threshold_days,
-  community.dashboard_refresh_interval, community.metric_visibility_settings, community.dispute_handling_councils,
+  community.dashboard_refresh_interval, community.metric_visibility_settings, ${liveCouncils} AS dispute_handling_councils,
   community.poll_creator_users, community.created_by, COALESCE(creator.display_name, '') AS created_by_name, community.version,
   community.created_at, community.updated_at`;
 

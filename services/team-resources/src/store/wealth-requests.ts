@@ -57,7 +57,7 @@ const seenWealth = (userId: string, wealthId: string): Fragment => sql.fragment`
   access JOIN team.wealth AS w ON ${seesWealth(userId)} AND w.id = ${wealthId}::uuid AND w.deleted_at IS NULL`;
 
 /** The condition that the user sees the `request`: its sides and who moderates do. */
-const seesRequest = (userId: string): Fragment =>
+export const seesRequest = (userId: string): Fragment =>
   sql.fragment`(request.created_by = ${userId} OR w.created_by = ${userId} OR access.sees_all)`;
 
 const factsOf = (found: {

@@ -1,7 +1,7 @@
-import type { Activity, Member } from '@guildhall/contracts';
+import type { Activity, Member, Wealth } from '@guildhall/contracts';
 import { waitFor } from '@guildhall/testkit';
 import { describe, expect, test } from 'vitest';
-import { newPlace, type Place } from '../support/people.ts';
+import { admit, newPlace, type Place } from '../support/people.ts';
 import { newUser, noSuch, type User } from '../support/team-service.ts';
 import { useTeamService } from '../support/use-team-service.ts';
 
@@ -45,6 +45,46 @@ describe('GET /v1/communities/:communityId/activity', () => {
     expect(first.items).toEqual(items.slice(0, 2));
     expect((await pageOf(viewer, place, `?limit=2&cursor=${first.nextCursor ?? ''}`)).items).toEqual(items.slice(2));
     expect((await pageOf(viewer, place, `?userId=${viewer.userId}`)).items).toEqual(items.slice(1, 2));
+  });
+
+  test('shows nothing of wealth and requests for it to who does not see these, whatever was done to them', async () => {
+    const place = await newPlace(service, ['member', 'member', 'admin']);
+    const [offerer = newUser(), stranger = newUser(), admin = newUser()] = place.members;
+    const url = `/v1/communities/${place.id}/wealth`;
+    await service.as(place.owner)('PUT', `/v1/communities/${place.id}/trust/grants/${offerer.userId}`, {
+      body: { points: 20, reason: 'test' },
+      ifMatch: 1,
+    });
+    const offer = async (minTrustRequired: number) => {
+      const { body } = await service.as(offerer)('POST', url, { body: { type: 'object', title: 'Laptop', minTrustRequired } });
+      return (body as Wealth).id;
+    };
+    const [open, rare] = [await offer(0), await offer(15)];
+    await service.as(offerer)('PATCH', `${url}/${rare}`, { body: { title: 'Rare laptop' }, ifMatch: 1 });
+    await service.as(stranger)('POST', `${url}/${open}/requests`, { body: {} });
+    await service.as(place.owner)('POST', `${url}/${rare}/requests`, { body: {} });
+    await recordedActions(admin, place, 10);
+    const seenBy = async (user: User) => {
+      const { items } = await pageOf(user, place, '?limit=100');
+      return items.filter(({ action }) => action.startsWith('wealth')).map(({ action, resource }) => [action, resource.id]);
+    };
+    const ids = (await seenBy(admin)).filter(([action]) => action === 'wealth-request.create').map(([, id]) => id);
+    const [ofOwner, ofStranger] = ids;
+    const all = [
+      ['wealth-request.create', ofOwner],
+      ['wealth-request.create', ofStranger],
+      ['wealth.update', rare],
+      ['wealth.create', rare],
+      ['wealth.create', open],
+    ];
+    expect(ids).toHaveLength(2);
+    expect([await seenBy(admin), await seenBy(offerer)]).toEqual([all, all]);
+    expect(await seenBy(stranger)).toEqual([
+      ['wealth-request.create', ofStranger],
+      ['wealth.create', open],
+    ]);
+    const third = await admit(service, place.owner, place.id, 'viewer');
+    expect(await seenBy(third)).toEqual([['wealth.create', open]]);
   });
 
   test('is not found by a member of another community', async () => {

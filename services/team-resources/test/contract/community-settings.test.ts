@@ -139,9 +139,15 @@ describe('the settings of a community', () => {
     const answer = await edit(place, { disputeHandlingCouncils: [id] });
     expect([answer.status, (answer.body as Community).settings.disputeHandlingCouncils]).toEqual([200, [id]]);
     expect((await edit(await newPlace(service), { disputeHandlingCouncils: [id] })).status).toBe(422);
+    const named = async () =>
+      ((await send('GET', `/v1/communities/${place.id}`)).body as Community).settings.disputeHandlingCouncils;
     await send('DELETE', `${url}/${id}`, { ifMatch: 1 });
-    await edit(place, { disputeHandlingCouncils: [] }, 2);
-    expect((await edit(place, { disputeHandlingCouncils: [id] }, 3)).status).toBe(422);
+    expect(await named()).toEqual([]);
+    await send('POST', `${url}/${id}/restore`, { ifMatch: 2 });
+    expect(await named()).toEqual([id]);
+    await send('DELETE', `${url}/${id}`, { ifMatch: 3 });
+    expect(await named()).toEqual([]);
+    expect((await edit(place, { disputeHandlingCouncils: [id] }, 2)).status).toBe(422);
   });
 
   test('are not changed by a moderator, and not found by a member of another community', async () => {

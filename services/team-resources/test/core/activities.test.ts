@@ -1,6 +1,7 @@
-import type { AuditPayload } from '@guildhall/contracts';
+import * as contracts from '@guildhall/contracts';
+import type { AuditPayload, PublicContract } from '@guildhall/contracts';
 import { expect, test } from 'vitest';
-import { activityOf } from '../../src/core/activities.ts';
+import { activityOf, visibilities } from '../../src/core/activities.ts';
 
 const payload: AuditPayload = {
   actor: { type: 'user', id: 'ada', sessionId: 's', ip: '203.0.113.7', userAgent: 'test' },
@@ -46,6 +47,15 @@ test.each([
   ['dispute.open', false, true],
 ])('%s is shown to members: %s, and is a contribution: %s', (action, isShown, isContribution) => {
   expect(recorded({ action })).toMatchObject({ isShown, isContribution });
+});
+
+test('somebody has decided who sees what is done to each noun in a community', () => {
+  const groups = Object.entries(contracts).filter(([name]) => name.endsWith('Routes') && name !== 'internalRoutes');
+  const routes = groups.flatMap(([, group]) => Object.values(group as Readonly<Record<string, PublicContract>>));
+  const inCommunity = routes.filter(({ path, method }) => path.startsWith('/v1/communities/:communityId/') && method !== 'GET');
+  const nouns = [...new Set(inCommunity.map(({ action }) => action.split('.')[0] ?? ''))];
+  expect(nouns.length).toBeGreaterThan(15);
+  expect(nouns.filter((noun) => !(noun in visibilities))).toEqual([]);
 });
 
 test('the name of what not every member may see is left out', () => {

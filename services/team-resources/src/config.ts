@@ -23,8 +23,8 @@ export interface TeamConfig {
   readonly activityRetentionDays: number;
 }
 
-/** By default longer than metrics look back, 24 months. */
-export const activityRetentionDays = { default: 800, min: 31, max: 36_500 };
+/** The retention of activities in days: the default is longer than metrics look back, which is 24 months. */
+const activityRetentionDays = { default: 800, min: 31, max: 36_500 };
 const portMax = 65_535;
 
 /** Reads the configuration. Throws an Error that names everything that is missing or wrong. */

@@ -59,20 +59,26 @@ const isNamed: Fragment = sql.fragment`
   AND community.dispute_handling_councils @> jsonb_build_array(named.id::text)`;
 
 /**
- * Selects `community_id`, `role` and `handles` if the user holds the permission in the community; no row otherwise. Members of
- * the councils that the settings name handle disputes; admins and owners where they name none that is there.
+ * The condition that the user of the joined `membership` handles the disputes of the joined `community`: members of the councils
+ * that the settings name, admins and owners where they name none that is there.
+ */
+export const handlesDisputes = (userId: string): Fragment => sql.fragment`
+  CASE WHEN EXISTS (SELECT 1 FROM team.councils AS named WHERE ${isNamed})
+       THEN EXISTS (SELECT 1 FROM team.councils AS named WHERE ${isNamed} AND ${isOfCouncil(sql.fragment`named.id`, userId)})
+       ELSE ${roleIncludes('dispute:handle')} END`;
+
+/**
+ * Selects `community_id`, `role` and `handles` if the user holds the permission in the community; no row otherwise.
  */
 const disputeAccess = (userId: string, communityId: string, permission: CommunityPermission): Fragment => sql.fragment`
   SELECT community.id AS community_id, membership.role,
-         CASE WHEN EXISTS (SELECT 1 FROM team.councils AS named WHERE ${isNamed})
-              THEN EXISTS (SELECT 1 FROM team.councils AS named WHERE ${isNamed} AND ${isOfCouncil(sql.fragment`named.id`, userId)})
-              ELSE ${roleIncludes('dispute:handle')} END AS handles
+         ${handlesDisputes(userId)} AS handles
   FROM team.communities AS community
   ${membershipOf(userId)}
   WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL AND ${roleIncludes(permission)}`;
 
 /** The condition that the user is a side of the `request` for the wealth `w`. */
-const isSide = (userId: string): Fragment => sql.fragment`(request.created_by = ${userId} OR w.created_by = ${userId})`;
+export const isSide = (userId: string): Fragment => sql.fragment`(request.created_by = ${userId} OR w.created_by = ${userId})`;
 
 /** The disputes of the community of the CTE `access` that its user sees. */
 const seenDisputes = (userId: string): Fragment => sql.fragment`

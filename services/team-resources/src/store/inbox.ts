@@ -1,12 +1,14 @@
 import { sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { InboxStore } from '../core/inbox.ts';
-import { membershipJoin, membershipOf } from './access.ts';
+import type { PageRequest } from '@guildhall/resources';
+import { membershipJoin, membershipOf, roleIncludes } from './access.ts';
+import { handlesDisputes, isSide } from './disputes.ts';
 import { afterPosition, timestamp } from './fragments.ts';
 import { openInvite } from './invite-status.ts';
 
 const ItemRow = uncheckedRow({
-  kind: Type.Enum(['invite', 'request', 'vote']),
+  kind: Type.Enum(['invite', 'request', 'vote', 'dispute', 'thread']),
   id: Type.String(),
   communityId: Type.String(),
   communityName: Type.String(),
@@ -40,15 +42,44 @@ const invites = (userId: string, email: string, at: string): Fragment => sql.fra
   LEFT ${membershipOf(userId)}
   WHERE invite.email = ${email} AND membership.user_id IS NULL AND ${openInvite(at)}`;
 
+/** The open disputes that the user may resolve: they handle the disputes of the community, and are no side of this one. */
+const disputes = (userId: string): Fragment => sql.fragment`
+  SELECT 'dispute' AS kind, dispute.id, community.id AS community_id, community.name AS community_name, w.title, dispute.created_at
+  FROM team.disputes AS dispute
+  JOIN team.wealth_requests AS request ON request.id = dispute.wealth_request_id
+  JOIN team.wealth AS w ON w.id = request.wealth_id
+  ${membershipJoin(sql.fragment`w.community_id`, userId)}
+  WHERE dispute.status = 'open' AND ${handlesDisputes(userId)} AND NOT ${isSide(userId)}`;
+
+/** The threads with posts that the user has not read, written since they joined: of each forum no more than a page holds. */
+const threads = (userId: string, { limit, after }: PageRequest): Fragment => sql.fragment`
+  SELECT 'thread' AS kind, unread.id, community.id AS community_id, community.name AS community_name, unread.title, unread.created_at
+  FROM team.resource_memberships AS membership
+  JOIN team.communities AS community
+    ON community.id = membership.resource_id AND membership.resource_type = 'community' AND community.deleted_at IS NULL
+  JOIN team.forums AS forum ON forum.community_id = community.id AND forum.deleted_at IS NULL
+  CROSS JOIN LATERAL (
+    SELECT thread.id, thread.title, thread.last_post_at AS created_at
+    FROM team.forum_threads AS thread
+    LEFT JOIN team.forum_reads AS mark ON mark.forum_thread_id = thread.id AND mark.user_id = ${userId}
+    WHERE thread.forum_id = forum.id AND thread.deleted_at IS NULL AND thread.last_post_at >= membership.joined_at
+      AND thread.last_post_number > coalesce(mark.last_read_number, 0)
+      AND ${after === null ? sql.fragment`true` : sql.fragment`(thread.last_post_at, thread.id) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`}
+    ORDER BY thread.last_post_at DESC, thread.id DESC LIMIT ${limit}
+  ) AS unread
+  WHERE membership.user_id = ${userId} AND membership.deleted_at IS NULL AND ${roleIncludes('forum:read')}`;
+
 export const createInbox = (connection: Connection): InboxStore => ({
-  list: ({ userId, email }, { page: { limit, after }, kind = null }, at) =>
+  list: ({ userId, email }, { page, kind = null }, at) =>
     connection.any(sql.type(ItemRow)`
       WITH waiting AS (
         ${votes(userId, at)}
         UNION ALL ${requests(userId)}
         UNION ALL ${invites(userId, email, at)}
+        UNION ALL ${disputes(userId)}
+        UNION ALL ${threads(userId, page)}
       )
       SELECT kind, id, community_id, community_name, title, created_at FROM waiting
-      WHERE (${kind}::text IS NULL OR kind = ${kind}::text) AND ${afterPosition(after)}
-      ORDER BY created_at DESC, id DESC LIMIT ${limit}`),
+      WHERE (${kind}::text IS NULL OR kind = ${kind}::text) AND ${afterPosition(page.after)}
+      ORDER BY created_at DESC, id DESC LIMIT ${page.limit}`),
 });

@@ -1,6 +1,8 @@
 import type { InboxItem } from '@guildhall/contracts';
+import { countStatements } from '@guildhall/testkit';
 import { describe, expect, test } from 'vitest';
-import { newPlace } from '../support/people.ts';
+import { newForumPlace } from '../support/forums.ts';
+import { admit, newPlace } from '../support/people.ts';
 import { done, newUser, type User } from '../support/team-service.ts';
 import { useTeamService } from '../support/use-team-service.ts';
 
@@ -70,5 +72,53 @@ describe('GET /v1/me/inbox', () => {
     await start();
     const elsewhere = await newPlace(service);
     expect(await kindsOf(elsewhere.owner)).toEqual([]);
+  });
+
+  test('holds disputes for who may resolve them, never for a side, until they are resolved', async () => {
+    const { id, url, owner, member, wealth, request } = await start();
+    const [admin, councillor] = [await admit(service, owner, id, 'admin'), await admit(service, owner, id, 'member')];
+    const requestUrl = `${url}/wealth/${wealth.id}/requests/${request.id}`;
+    await service.as(owner)('PATCH', requestUrl, { body: { status: 'accepted' }, ifMatch: 1 });
+    const opened = await service.as(member)('POST', `${requestUrl}/disputes`, { body: { reason: 'No charger.' } });
+    const dispute = opened.body as { readonly id: string };
+    const community = { communityId: id, communityName: 'Night shift' };
+    expect((await inboxOf(admin, '?kind=dispute')).items).toEqual([
+      { kind: 'dispute', id: dispute.id, ...community, title: 'Drill', createdAt: expect.any(String) },
+    ]);
+    const holders = async () =>
+      (await Promise.all([owner, member, admin, councillor].map((user) => kindsOf(user, '?kind=dispute')))).map(
+        ({ length }) => length,
+      );
+    expect(await holders()).toEqual([0, 0, 1, 0]);
+    const council = (await service.as(owner)('POST', `${url}/councils`, { body: { name: 'Mediation' } })).body as { id: string };
+    await service.as(owner)('PUT', `${url}/councils/${council.id}/members/${councillor.userId}`);
+    await service.as(owner)('PATCH', url, { body: { settings: { disputeHandlingCouncils: [council.id] } }, ifMatch: 1 });
+    expect(await holders()).toEqual([0, 0, 0, 1]);
+    const body = { status: 'resolved', resolution: 'It follows by Friday.' };
+    expect((await service.as(councillor)('PATCH', `${url}/disputes/${dispute.id}`, { body, ifMatch: 1 })).status).toBe(200);
+    expect(await holders()).toEqual([0, 0, 0, 0]);
+  });
+
+  test('holds threads with posts that are not read, since the caller joined, in one statement', async () => {
+    const place = await newForumPlace(service, ['member']);
+    const reader = place.member(0);
+    const thread = await place.begin('Outage');
+    const waiting = async (user: User) => (await inboxOf(user, '?kind=thread')).items.map(({ title }) => title);
+    expect([await waiting(reader), await waiting(place.owner)]).toEqual([['Outage'], []]);
+    await place.markRead(thread, {}, reader);
+    expect(await waiting(reader)).toEqual([]);
+    await place.post(thread, 'It is back.');
+    const late = await place.begin('Review');
+    expect(await waiting(reader)).toEqual(['Review', 'Outage']);
+    const first = await inboxOf(reader, '?kind=thread&limit=1');
+    expect(first.items.map(({ id }) => id)).toEqual([late.id]);
+    const second = await inboxOf(reader, `?kind=thread&limit=1&cursor=${first.nextCursor ?? ''}`);
+    expect(second.items.map(({ id }) => id)).toEqual([thread.id]);
+    const guest = await admit(service, place.owner, place.communityId, 'viewer');
+    expect(await waiting(guest)).toEqual([]);
+    await place.post(thread, 'Once more.');
+    expect(await waiting(guest)).toEqual(['Outage']);
+    const { statements } = await countStatements(() => inboxOf(reader));
+    expect(statements).toHaveLength(1);
   });
 });

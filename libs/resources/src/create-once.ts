@@ -35,6 +35,7 @@ export interface Creation<T, Target extends WithEarlier> {
   readonly findTarget: () => Promise<Target>;
   /** Throws FORBIDDEN when the caller may not create there. Asked before an earlier answer is repeated, too: it may hold a secret. */
   readonly allow: (target: Target) => void | Promise<void>;
+  /** Makes what is created, of the request and the target alone. Called for a repeated request, too, and never throws. */
   readonly make: (target: Target) => T;
   /** Stores row, event and remembered answer in one statement. False when the key or the access was lost to a concurrent change. */
   readonly insert: (made: T, remembered: RememberedAnswer | null, target: Target) => Promise<boolean>;
@@ -43,6 +44,19 @@ export interface Creation<T, Target extends WithEarlier> {
 /** IDEMPOTENCY_KEY_REUSED: the caller's key belongs to another request. */
 const keyReused = (): AppError =>
   new AppError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request. Send a new one.');
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Completes an answer that an earlier release stored: a field that answers have got since is the one of `made`, which is what this
+ * release makes of the same request. Every stored value stays. A field that is derived from the id of what was created cannot be
+ * completed so: the id of `made` is another one.
+ */
+const completeAnswer = (stored: unknown, made: unknown): unknown =>
+  isObject(stored) && isObject(made)
+    ? { ...made, ...Object.fromEntries(Object.entries(stored).map(([name, value]) => [name, completeAnswer(value, made[name])])) }
+    : stored;
 
 /**
  * Creates once per Idempotency-Key. The same key with the same request returns the first answer, also when both come at the
@@ -59,7 +73,7 @@ export const createOnce = <T, Target extends WithEarlier>(
     const { earlier } = target;
     if (earlier !== null) {
       if (earlier.requestHash !== requestHash) throw keyReused();
-      return earlier.body as T;
+      return completeAnswer(earlier.body, make(target)) as T;
     }
     const made = make(target);
     const remembered = key === undefined ? null : { key, requestHash, body: made };

@@ -143,6 +143,21 @@ describe('an idempotent create', () => {
     ]);
   });
 
+  test('answers what an earlier release stored with the fields that answers have got since', async () => {
+    const requestHash = sha256(fingerprintOf(['poll.create', { name: 'x' }]));
+    const body = { id: 'poll-1', note: null, tags: ['a'], settings: { days: 30 } };
+    const stored = new Map<string, EarlierAnswer>([['key-1', { requestHash, body }]]);
+    const made = { id: 'poll-2', note: 'x', tags: [], isOpen: true, settings: { days: 7, titles: { first: 'New' } } };
+    const repeated = { ...creation(stored, 'key-1'), make: () => made };
+    expect(
+      await createOnce<{ readonly id: string }, { readonly earlier: EarlierAnswer | null }>(contextWith('key-1'), repeated),
+    ).toEqual({
+      ...body,
+      isOpen: true,
+      settings: { days: 30, titles: { first: 'New' } },
+    });
+  });
+
   test('shows nobody an earlier answer who may not create any more', async () => {
     const stored = new Map<string, EarlierAnswer>();
     await createOnce(contextWith('key-1'), creation(stored, 'key-1'));

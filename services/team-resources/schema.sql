@@ -213,6 +213,7 @@ CREATE TABLE team.invites (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   mail_request_id uuid,
   mails_requested bigint NOT NULL DEFAULT 0,
+  own_role_id uuid,
   resent_at timestamp with time zone,
   revoked_at timestamp with time zone,
   role text NOT NULL,
@@ -224,11 +225,13 @@ CREATE TABLE team.invites (
   CONSTRAINT ck_invites_role CHECK ((role = ANY (ARRAY['admin'::text, 'moderator'::text, 'member'::text, 'viewer'::text]))),
   CONSTRAINT ck_invites_uses_left CHECK ((uses_left >= 0)),
   CONSTRAINT fk_invites_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT fk_invites_own_role_id FOREIGN KEY (own_role_id) REFERENCES team.own_roles(id) ON DELETE RESTRICT,
   CONSTRAINT pk_invites PRIMARY KEY (id)
 );
 CREATE INDEX idx_invites_community_id_created_at ON team.invites USING btree (community_id, created_at, id);
 CREATE INDEX idx_invites_email_created_at ON team.invites USING btree (email, created_at, id) WHERE (email IS NOT NULL);
 CREATE INDEX idx_invites_mail_request_id ON team.invites USING btree (mail_request_id) WHERE (mail_request_id IS NOT NULL);
+CREATE INDEX idx_invites_own_role_id ON team.invites USING btree (own_role_id);
 CREATE UNIQUE INDEX uq_invites_token_hash ON team.invites USING btree (token_hash);
 
 CREATE TABLE team.needs (
@@ -277,6 +280,25 @@ CREATE TABLE team.outbox_events (
 CREATE INDEX idx_outbox_events_kind_shard_available_at ON team.outbox_events USING btree (kind, shard, available_at) WHERE (published_at IS NULL);
 CREATE INDEX idx_outbox_events_published_at ON team.outbox_events USING btree (published_at) WHERE (published_at IS NOT NULL);
 CREATE INDEX idx_outbox_events_shard_available_at ON team.outbox_events USING btree (shard, available_at) WHERE (published_at IS NULL);
+
+CREATE TABLE team.own_roles (
+  community_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  description text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text NOT NULL,
+  permissions text[] NOT NULL,
+  rank text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT ck_own_roles_rank CHECK ((rank = ANY (ARRAY['admin'::text, 'moderator'::text, 'member'::text, 'viewer'::text]))),
+  CONSTRAINT fk_own_roles_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT pk_own_roles PRIMARY KEY (id)
+);
+CREATE INDEX idx_own_roles_community_id_created_at ON team.own_roles USING btree (community_id, created_at, id);
+CREATE UNIQUE INDEX uq_own_roles_community_id_name ON team.own_roles USING btree (community_id, lower(name)) WHERE (deleted_at IS NULL);
 
 CREATE TABLE team.poll_ballots (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -393,6 +415,7 @@ CREATE TABLE team.resource_memberships (
   created_by text NOT NULL,
   deleted_at timestamp with time zone,
   joined_at timestamp with time zone NOT NULL,
+  own_role_id uuid,
   removed_at timestamp with time zone,
   resource_id uuid NOT NULL,
   resource_type text NOT NULL,
@@ -402,9 +425,11 @@ CREATE TABLE team.resource_memberships (
   version bigint NOT NULL DEFAULT 1,
   CONSTRAINT ck_resource_memberships_resource_type CHECK ((resource_type = ANY (ARRAY['community'::text, 'council'::text]))),
   CONSTRAINT ck_resource_memberships_role CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'moderator'::text, 'member'::text, 'viewer'::text]))),
+  CONSTRAINT fk_resource_memberships_own_role_id FOREIGN KEY (own_role_id) REFERENCES team.own_roles(id) ON DELETE RESTRICT,
   CONSTRAINT fk_resource_memberships_user_id FOREIGN KEY (user_id) REFERENCES team.app_users(id) ON DELETE RESTRICT,
   CONSTRAINT pk_resource_memberships PRIMARY KEY (resource_id, resource_type, user_id)
 );
+CREATE INDEX idx_resource_memberships_own_role_id ON team.resource_memberships USING btree (own_role_id);
 CREATE INDEX idx_resource_memberships_resource_id_joined_at ON team.resource_memberships USING btree (resource_id, resource_type, joined_at, user_id);
 CREATE INDEX idx_resource_memberships_user_id_resource_type ON team.resource_memberships USING btree (user_id, resource_type, resource_id);
 

@@ -93,7 +93,7 @@ const otherFillings: Readonly<Record<string, Filling>> = {
   async listActivity({ caller, parameters }) {
     await fixture.tables.connection.query(sql.unsafe`
       INSERT INTO team.activities (id, community_id, user_id, action, resource_type, resource_id, is_shown, is_contribution, occurred_at)
-      VALUES (${randomUUID()}::uuid, ${parameters.get('communityId') ?? ''}::uuid, ${caller.userId}, 'wealth.create', 'wealth', 'x', true, true, now())`);
+      VALUES (${randomUUID()}::uuid, ${parameters.get('communityId') ?? ''}::uuid, ${caller.userId}, 'community.update', 'community', 'x', true, true, now())`);
   },
 };
 

@@ -113,7 +113,12 @@ export {
   globalPermissions,
   globalRolePermissions,
   globalRoles,
-  ranksAtLeast,
+  grantableCommunityPermissions,
+  heldRoleOf,
+  includesRole,
+  rankOfPermissions,
+  roleText,
+  type HeldRole,
   type CommunityPermission,
   type CommunityRole,
   type GlobalPermission,
@@ -132,3 +137,4 @@ export {
   type RouteContract,
 } from './route.ts';
 export { serviceNames, serviceSchemas, type CallerName, type ServiceName } from './service-names.ts';
+export { ownRoleRoutes, ownRolesMax, type HeldOwnRole, type OwnRole } from './routes/own-roles.ts';

@@ -21,6 +21,10 @@ export const communityPermissions = [
   'invite:read',
   'invite:create',
   'invite:revoke',
+  'own-role:read',
+  'own-role:create',
+  'own-role:update',
+  'own-role:delete',
   'activity:read',
   'metrics:read',
   'council:read',
@@ -95,6 +99,7 @@ export type CommunityRole = (typeof communityRoles)[number];
 const viewer: readonly CommunityPermission[] = [
   'community:read',
   'member:read',
+  'own-role:read',
   'activity:read',
   'metrics:read',
   'council:read',
@@ -149,6 +154,9 @@ const admin: readonly CommunityPermission[] = [
   'community:update',
   'member:update',
   'member:remove',
+  'own-role:create',
+  'own-role:update',
+  'own-role:delete',
   'council:create',
   'council:update',
   'council:delete',
@@ -173,16 +181,42 @@ export const communityRolePermissions: Readonly<Record<CommunityRole, readonly C
   owner: communityPermissions,
 };
 
-const sets = new Map(communityRoles.map((role) => [role, new Set<string>(communityRolePermissions[role])]));
+/** The permissions that a community may put into a role of its own: none of those that only owners have. */
+export const grantableCommunityPermissions: readonly CommunityPermission[] = admin;
 
-/** True if a community role has a permission. */
-export const communityRoleMay = (role: CommunityRole, permission: CommunityPermission): boolean =>
-  sets.get(role)?.has(permission) ?? false;
+/**
+ * A role as a member holds it: a built-in one by its name, or one of the community's own by its permissions, as `own:` followed by
+ * them, separated by spaces.
+ */
+export type HeldRole = CommunityRole | `own:${string}`;
 
-/** The community roles that hold a permission, highest first: for statements that re-check it. */
+const ownPrefix = 'own:';
+const builtIn = new Map<string, ReadonlySet<string>>(
+  communityRoles.map((role) => [role, new Set(communityRolePermissions[role])]),
+);
+
+/** The permissions of a role of the community's own as its holder holds them. */
+export const heldRoleOf = (permissions: readonly string[]): HeldRole => `${ownPrefix}${permissions.join(' ')}`;
+
+/** The permissions that a role includes. */
+const permissionsOfRole = (role: HeldRole): ReadonlySet<string> =>
+  builtIn.get(role) ?? new Set(role.slice(ownPrefix.length).split(' '));
+
+/** True if a role in a community includes a permission. */
+export const communityRoleMay = (role: HeldRole, permission: CommunityPermission): boolean =>
+  permissionsOfRole(role).has(permission);
+
+/** The built-in roles that hold a permission, highest first: for statements that re-check it. */
 export const communityRolesWith = (permission: CommunityPermission): readonly CommunityRole[] =>
   communityRoles.filter((role) => communityRoleMay(role, permission));
 
-/** True if `role` ranks at or above `other`. */
-export const ranksAtLeast = (role: CommunityRole, other: CommunityRole): boolean =>
-  communityRoles.indexOf(role) <= communityRoles.indexOf(other);
+/** True if `role` includes every permission of `other`: for built-in roles, if it ranks at or above it. */
+export const includesRole = (role: HeldRole, other: HeldRole): boolean =>
+  permissionsOfRole(other).isSubsetOf(permissionsOfRole(role));
+
+/** The lowest built-in role that includes all of the permissions. */
+export const rankOfPermissions = (permissions: readonly string[]): CommunityRole =>
+  communityRoles.findLast((role) => new Set(permissions).isSubsetOf(permissionsOfRole(role))) ?? 'owner';
+
+/** A role in words: the name of a built-in one. */
+export const roleText = (role: HeldRole): string => (builtIn.has(role) ? role : 'one of its own');

@@ -8,7 +8,7 @@ import {
   globalPermissions,
   globalRolePermissions,
   globalRoles,
-  ranksAtLeast,
+  includesRole,
 } from '../src/index.ts';
 
 describe('community roles', () => {
@@ -29,7 +29,7 @@ describe('community roles', () => {
   });
 
   it('stand in one order', () => {
-    expect(communityRoles.map((role) => communityRoles.map((other) => ranksAtLeast(role, other)))).toEqual([
+    expect(communityRoles.map((role) => communityRoles.map((other) => includesRole(role, other)))).toEqual([
       [true, true, true, true, true],
       [false, true, true, true, true],
       [false, false, true, true, true],

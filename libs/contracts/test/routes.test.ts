@@ -121,12 +121,15 @@ describe.each(publicOnes)('%s', (_name, contract) => {
   });
 });
 
-/** The operations that change memberships: those on members, on invites and on communities themselves, but looking at an invite and mailing it. */
+/**
+ * The operations that change memberships: those on members, on invites and on communities themselves, but looking at an invite and
+ * mailing it; and a change of an own role, whose holders change with it.
+ */
 const changesWhoBelongs = ({ action, method }: PublicContract): boolean =>
   method !== 'GET' &&
   !action.endsWith('.read') &&
   action !== 'invite.send' &&
-  (/^(member|invite)\./.test(action) || /^community\.(create|delete|restore)$/.test(action));
+  (/^(member|invite)\./.test(action) || action === 'own-role.update' || /^community\.(create|delete|restore)$/.test(action));
 
 const namesOf = (group: readonly PublicContract[]): readonly string[] => group.map(({ name }) => name).toSorted();
 

@@ -1,4 +1,4 @@
-import { communityRoleMay, type CommunityPermission, type CommunityRole, type GlobalPermission } from '@guildhall/contracts';
+import { communityRoleMay, roleText, type CommunityPermission, type GlobalPermission, type HeldRole } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import type { AuditDraft } from './audit-event.ts';
 import type { RequestContext } from './request-context.ts';
@@ -30,11 +30,16 @@ export const requireAllowed = async (
 /** Throws FORBIDDEN, and records the denial, unless the caller's role in the community includes the permission. */
 export const requireRole = (
   context: DenialContext,
-  role: CommunityRole,
+  role: HeldRole,
   permission: CommunityPermission,
   draft: AuditDraft,
 ): Promise<void> =>
-  requireAllowed(context, communityRoleMay(role, permission), draft, `Your role here, ${role}, does not include ${permission}.`);
+  requireAllowed(
+    context,
+    communityRoleMay(role, permission),
+    draft,
+    `Your role here, ${roleText(role)}, does not include ${permission}.`,
+  );
 
 /** FORBIDDEN: a global permission is missing. */
 export const missingPermission = (permission: GlobalPermission): AppError =>

@@ -1,7 +1,7 @@
 import type {
   AuditEventMessage,
   CommunityPermission,
-  CommunityRole,
+  HeldRole,
   ControlMFolderSummary,
   Script,
   ScriptSummary,
@@ -16,7 +16,7 @@ export interface WithAccess<T> {
   readonly item: T;
   /** Null exactly for solo rows. */
   readonly communityId: string | null;
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
 }
 
 export interface WorkspaceWithAccess extends WithAccess<Workspace> {
@@ -27,7 +27,7 @@ export interface WorkspaceWithAccess extends WithAccess<Workspace> {
 /** The parent in which something is to be created, with the caller's access, and the earlier answer under the caller's key. */
 export interface CreateTarget {
   readonly communityId: string | null;
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
   readonly earlier: EarlierAnswer | null;
 }
 

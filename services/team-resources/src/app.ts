@@ -5,6 +5,7 @@ import { addActivityRoutes } from './routes/activities.ts';
 import { addCommunityRoutes } from './routes/communities.ts';
 import { addCommunityPermissionRoutes } from './routes/community-permissions.ts';
 import { addCouncilRoutes } from './routes/councils.ts';
+import { addOwnRoleRoutes } from './routes/own-roles.ts';
 import { addForumRoutes } from './routes/forums.ts';
 import { addInboxRoutes } from './routes/inbox.ts';
 import { addInternalRoutes } from './routes/internal.ts';
@@ -26,6 +27,7 @@ const nouns = [
   addCommunityRoutes,
   addCommunityPermissionRoutes,
   addCouncilRoutes,
+  addOwnRoleRoutes,
   addMemberRoutes,
   addMetricRoutes,
   addInboxRoutes,

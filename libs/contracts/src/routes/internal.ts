@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { AuditEventMessage, type EventKind } from '../events.ts';
 import { Name, UserId, Uuid } from '../fields.ts';
-import { communityRoles } from '../permissions.ts';
+import type { HeldRole } from '../permissions.ts';
 import { route } from '../route.ts';
 
 /** The contracts between the processes of an installation. The gateway never exposes them. */
@@ -105,7 +105,7 @@ export const findAccess = route({
   summary: 'What a user is in a community, named by itself or by one of its workspaces. `role` is null for a stranger.',
   query: Type.Object({ userId: UserId, communityId: Type.Optional(Uuid), workspaceId: Type.Optional(Uuid) }, closed),
   responses: {
-    200: Type.Object({ communityId: Uuid, role: Type.Union([Type.Enum([...communityRoles]), Type.Null()]) }, closed),
+    200: Type.Object({ communityId: Uuid, role: Type.Union([Type.Unsafe<HeldRole>(Type.String()), Type.Null()]) }, closed),
   },
   errors: [...whenAway, 'NOT_FOUND'],
 });

@@ -15,6 +15,7 @@ import {
 } from '../fields.ts';
 import { group } from '../route.ts';
 import { Community } from './communities.ts';
+import { HeldOwnRole, OwnRoleId } from './own-roles.ts';
 
 /** The roles that an invite may give: all but owner, because only an owner hands over ownership. */
 const InvitedRole = Type.Enum(['admin', 'moderator', 'member', 'viewer'], {
@@ -34,6 +35,10 @@ export const inviteDeliveries = ['link_only', 'waiting', 'sent', 'refused', 'fai
 const fields = {
   id: field(Uuid, 'The id of the invite.', 'c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e5f'),
   role: InvitedRole,
+  ownRole: nullable(
+    HeldOwnRole,
+    'The role of the community’s own that it gives: `role` is the lowest built-in one that includes it then. Null for a built-in role.',
+  ),
   email: nullable(Email, 'The only address that may accept; null for an invite by link.'),
   usesLeft: Type.Integer({ minimum: 0, description: 'How many more users may accept.', examples: [1] }),
   status: Type.Enum(['open', 'used', 'declined', 'revoked', 'expired'], {
@@ -62,6 +67,7 @@ export type NewInvite = Static<typeof NewInvite>;
 const viewFields = {
   id: fields.id,
   role: fields.role,
+  ownRole: fields.ownRole,
   status: fields.status,
   expiresAt: fields.expiresAt,
   communityId: CommunityId,
@@ -116,7 +122,8 @@ export const inviteRoutes = group(tag, {
     changesMemberships: true,
     params: { communityId: CommunityId },
     body: {
-      role: InvitedRole,
+      role: Type.Optional(InvitedRole),
+      ownRoleId: Type.Optional(field(OwnRoleId, 'A role of the community’s own, in place of `role`.')),
       email: Type.Optional(field(Email, 'The only address that may accept; absent for an invite by link.')),
       uses: Type.Optional(
         Type.Integer({ minimum: 1, maximum: 1000, default: 1, description: 'How many users may accept.', examples: [1] }),
@@ -131,10 +138,12 @@ export const inviteRoutes = group(tag, {
         }),
       ),
     },
+    example: { body: { role: 'member', email: 'ada@example.org', uses: 1, expiresInSeconds: 604_800 } },
     carriesSecrets: true,
     responses: { 201: NewInvite },
     location: '/v1/communities/:communityId/invites/:id',
     isIdempotentCreate: true,
+    errors: ['UNPROCESSABLE'],
   },
   sendInvite: {
     method: 'POST',

@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox';
-import { CommunityId, field, named, pageFields, pageOf, Timestamp, UserId, Version } from '../fields.ts';
+import { atLeastOne, CommunityId, field, named, nullable, pageFields, pageOf, Timestamp, UserId, Version } from '../fields.ts';
 import { communityRoles } from '../permissions.ts';
 import { group } from '../route.ts';
+import { HeldOwnRole, OwnRoleId } from './own-roles.ts';
 import { communityTag } from './tags.ts';
 
 const Role = Type.Enum([...communityRoles], {
@@ -13,6 +14,10 @@ export const Member = named('Member', 'A member of a community.', {
   userId: field(UserId, 'The id of the user.'),
   displayName: Type.String({ description: 'The name that the user chose.', examples: ['Ada Lovelace'] }),
   role: Role,
+  ownRole: nullable(
+    HeldOwnRole,
+    'The role of the community’s own that the member holds: `role` is the lowest built-in one that includes it then. Null for a built-in role.',
+  ),
   version: Version,
   joinedAt: field(Timestamp, 'When the user joined.'),
 });
@@ -55,16 +60,18 @@ export const memberRoutes = group(communityTag, {
   updateMember: {
     method: 'PATCH',
     path: '/v1/communities/:communityId/members/:userId',
-    summary: 'Change a member’s role. Nobody grants a role above their own; the last owner stays owner.',
+    summary:
+      'Give a member another role: a built-in one, or one of the community’s own. Nobody grants a role above their own; the last owner stays owner.',
     permission: 'member:update',
     action: 'member.update',
     subject,
     changesMemberships: true,
     params,
-    body: { role: Role },
+    body: atLeastOne({ role: Type.Optional(Role), ownRoleId: Type.Optional(OwnRoleId) }),
+    example: { body: { role: 'member' } },
     responses: { 200: Member },
     answersVersion: true,
-    errors: ['CONFLICT'],
+    errors: ['CONFLICT', 'UNPROCESSABLE'],
     isVersioned: true,
   },
   // Leaving needs no permission and is audited as `member.leave`; removing someone else needs `member:remove`, which the

@@ -21,6 +21,11 @@ const pointsToUsers = (...columns: readonly string[]): readonly Exception[] =>
   }));
 
 export const exceptions: readonly Exception[] = [
+  {
+    rule: 'index names',
+    at: 'team.own_roles.uq_own_roles_community_id_name',
+    reason: 'It is on the name in small letters, and called after the column.',
+  },
   ...madeByNobody(
     'The user of the row made it: user_id, or the id itself, says who.',
     'auth.users',

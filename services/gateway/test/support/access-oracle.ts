@@ -22,6 +22,8 @@ const lowestCommunityRole: Readonly<Record<string, ByDeed<CommunityRole>>> = {
   // Everybody may leave; the deed itself asks who removes whom.
   members: { GET: 'viewer', PATCH: 'admin', DELETE: 'viewer' },
   invites: { GET: 'moderator', POST: 'moderator', send: 'moderator', DELETE: 'moderator' },
+  // A role of the community's own is made by whoever may give roles.
+  roles: { GET: 'viewer', POST: 'admin', PATCH: 'admin', DELETE: 'admin', restore: 'admin' },
   councils: { GET: 'viewer', POST: 'admin', PATCH: 'admin', DELETE: 'admin', restore: 'admin' },
   'councils/members': { GET: 'viewer', PUT: 'admin', DELETE: 'viewer' },
   // A viewer has no vote. Own polls are changed by who opened them, every poll by moderators.

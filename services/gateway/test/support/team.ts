@@ -1,4 +1,4 @@
-import type { CommunityRole, ServiceName } from '@guildhall/contracts';
+import type { HeldRole, ServiceName } from '@guildhall/contracts';
 import { clientHeader, createInternalVerifier, principalHeader, serviceHeader, type Principal } from '@guildhall/principal';
 import { identityOf } from '@guildhall/testkit';
 import { problem } from './internal-client.ts';
@@ -31,7 +31,7 @@ export interface StandInTeam {
   /** In place of `states` where the gateway tells the services of the database; null: their environment does. */
   attachments: Attachments | null;
   /** The role of each user in the only community. */
-  readonly roles: Map<string, CommunityRole>;
+  readonly roles: Map<string, HeldRole>;
   /** Answers a public request in place of the usual echo. */
   instead: StandInAnswer | undefined;
   stop(): Promise<void>;
@@ -50,7 +50,7 @@ export const startStandInTeam = async (): Promise<StandInTeam> => {
   const denials: unknown[] = [];
   const revoked: string[] = [];
   const states: StandInTeam['states'] = { auth: 'ready', 'team-resources': 'ready', audit: 'ready' };
-  const roles = new Map<string, CommunityRole>();
+  const roles = new Map<string, HeldRole>();
 
   const internalAnswer = (service: ServiceName, path: string, query: URLSearchParams, body: string): [number, unknown] => {
     if (service === 'auth' && path === '/internal/revoked-sessions') {

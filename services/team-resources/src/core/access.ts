@@ -1,9 +1,9 @@
-import type { CommunityRole } from '@guildhall/contracts';
+import type { HeldRole } from '@guildhall/contracts';
 
 /** A user's role in a community; null for a user who does not belong to it. */
 export interface Access {
   readonly communityId: string;
-  readonly role: CommunityRole | null;
+  readonly role: HeldRole | null;
 }
 
 /** Reads of one statement. Undefined when there is no such community or workspace, or the community is soft-deleted. */

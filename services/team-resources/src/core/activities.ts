@@ -42,6 +42,7 @@ export interface ActivityStore {
 export const visibilities = {
   community: 'named',
   member: 'named',
+  'own-role': 'named',
   council: 'named',
   'council-member': 'named',
   poll: 'named',
@@ -71,7 +72,7 @@ const visibilityOf = (noun: string): (typeof visibilities)[keyof typeof visibili
 const joining = 'invite.accept';
 
 /** The nouns whose activities run the community itself, and are no contribution to it. */
-const housekeepingNouns: ReadonlySet<string> = new Set(['community', 'member', 'council-member', 'invite']);
+const housekeepingNouns: ReadonlySet<string> = new Set(['community', 'member', 'own-role', 'council-member', 'invite']);
 
 /** An audit event of the outbox. */
 export interface RecordedEvent {

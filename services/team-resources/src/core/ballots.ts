@@ -1,4 +1,4 @@
-import type { AuditEventMessage, Ballot, CommunityRole, Poll } from '@guildhall/contracts';
+import type { AuditEventMessage, Ballot, HeldRole, Poll } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   notFound,
@@ -13,7 +13,7 @@ import { pollClosed, type PollPath } from './polls.ts';
 /** A poll as one who votes in it sees it. */
 export interface BallotPaper {
   /** The caller's role in the community. */
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
   readonly poll: Pick<Poll, 'question' | 'choice' | 'status'> & { readonly optionCount: number };
   readonly isElector: boolean;
   /** The caller's own ballot; null before they have voted. */

@@ -5,6 +5,7 @@ import {
   type Community,
   type CommunityPermission,
   type CommunitySettingsEdit,
+  type HeldRole,
 } from '@guildhall/contracts';
 import {
   changesOf,
@@ -51,6 +52,8 @@ export interface CommunityFilter {
 export interface FoundCommunity {
   readonly community: Community;
   readonly isDeleted: boolean;
+  /** The caller's role as they hold it. */
+  readonly role: HeldRole;
 }
 
 export interface NewCommunity {
@@ -135,6 +138,13 @@ export const findCommunity = async (
   return await requireFound('community', store.find(caller.userId, communityId));
 };
 
+/** The community with the caller's role as they hold it. Throws NOT_FOUND, also for a soft-deleted one. */
+const findWithRole = async (store: CommunityStore, { caller }: RequestContext, communityId: string): Promise<FoundCommunity> => {
+  const found = await requireFound('community', store.findDeletedToo(caller.userId, communityId));
+  if (found.isDeleted) throw notFound('community');
+  return found;
+};
+
 export interface CommunityChange {
   readonly communityId: string;
   readonly ifMatch: VersionCondition;
@@ -158,11 +168,11 @@ export const updateCommunity = (
   { communityId, ifMatch, edit: { settings: settingsEdit = {}, ...edit } }: CommunityChange,
 ): Promise<Community> =>
   retryCompareAndSwap(async () => {
-    const current = await findCommunity(store, context, communityId);
+    const { community: current, role } = await findWithRole(store, context, communityId);
     const settings = editSettings(current.settings, settingsEdit);
     const changes = changesOf(fieldsOf(current), fieldsOf({ ...edit, settings }), context.sha256);
     const draft = draftOf('community.update', current, changes);
-    await requireRole(context, current.role, 'community:update', draft);
+    await requireRole(context, role, 'community:update', draft);
     requireSettings(settingsEdit);
     requireVersion(current.version, ifMatch);
     if (changes.length === 0) return current;
@@ -179,9 +189,9 @@ export const deleteCommunity = async (
   { communityId, ifMatch }: Omit<CommunityChange, 'edit'>,
 ): Promise<void> => {
   await retryCompareAndSwap(async () => {
-    const current = await findCommunity(store, context, communityId);
+    const { community: current, role } = await findWithRole(store, context, communityId);
     const draft = draftOf('community.delete', current);
-    await requireRole(context, current.role, 'community:delete', draft);
+    await requireRole(context, role, 'community:delete', draft);
     requireVersion(current.version, ifMatch);
     const next = nextVersion(current, {}, context.at);
     return (await store.save(next, true, communityWriteOf(context, 'community:delete', draft))) || undefined;
@@ -195,12 +205,12 @@ export const deleteCommunity = async (
 export const restoreCommunity = (store: CommunityStore, context: RequestContext, communityId: string): Promise<Community> =>
   retryCompareAndSwap(async () => {
     const found = await store.findDeletedToo(context.caller.userId, communityId);
-    if (found === undefined || (found.isDeleted && !communityRoleMay(found.community.role, restorePermission))) {
+    if (found === undefined || (found.isDeleted && !communityRoleMay(found.role, restorePermission))) {
       throw notFound('community');
     }
-    const { community, isDeleted } = found;
+    const { community, isDeleted, role } = found;
     const draft = draftOf('community.restore', community);
-    await requireRole(context, community.role, restorePermission, draft);
+    await requireRole(context, role, restorePermission, draft);
     if (!isDeleted) return community;
     const next = nextVersion(community, {}, context.at);
     return (await store.restore(next, communityWriteOf(context, restorePermission, draft))) ? next : undefined;

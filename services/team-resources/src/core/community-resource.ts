@@ -1,4 +1,4 @@
-import type { CommunityPermission, CommunityRole } from '@guildhall/contracts';
+import type { CommunityPermission, HeldRole } from '@guildhall/contracts';
 import {
   auditDraftsOf,
   requireRole,
@@ -15,13 +15,13 @@ import { communityWriteOf, type CommunityWrite } from './community-write.ts';
 /** A resource of a community, with the caller's access to it. */
 export interface WithAccess<T> extends FoundResource<T> {
   /** The caller's role in the community. */
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
 }
 
 /** The parent in which something is to be created. */
 export interface CreateTarget extends WithEarlier {
   /** The caller's role in the community. */
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
 }
 
 /** A list of resources that have a name. */

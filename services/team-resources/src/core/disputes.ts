@@ -1,4 +1,4 @@
-import type { CommunityRole, Dispute, WealthRequestStatus } from '@guildhall/contracts';
+import type { HeldRole, Dispute, WealthRequestStatus } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   auditDraftsOf,
@@ -31,7 +31,7 @@ import type { WealthRequestPath } from './wealth-requests.ts';
 
 export interface DisputeWithAccess {
   /** The caller's role in the community. */
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
   /** Undefined when there is none, or the caller is no side of it and does not handle it. */
   readonly dispute: Dispute | undefined;
 }

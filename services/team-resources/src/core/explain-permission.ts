@@ -1,15 +1,19 @@
 import {
   communityRoleMay,
   communityRolesWith,
+  roleText,
   type CommunityPermission,
   type CommunityRole,
+  type HeldRole,
   type PermissionExplanation,
 } from '@guildhall/contracts';
 import { requireFound, type RequestContext } from '@guildhall/resources';
 
 /** The facts by which rules decide what a member of a community may do. */
 export interface MemberFacts {
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
+  /** The built-in role, or the lowest one that includes an own role. */
+  readonly rank: CommunityRole;
   readonly score: number;
   /** The scores that the thresholds of the community ask of this member: 0 for who stands above them. */
   readonly scoreToAwardTrust: number;
@@ -49,13 +53,13 @@ export const decide = (facts: MemberFacts | null, permission: CommunityPermissio
     return {
       isAllowed: false,
       rule: 'role',
-      explanation: `The role ${role} does not include ${permission}: these do: ${holders}.`,
+      explanation: `The role, ${roleText(role)}, does not include ${permission}: these do: ${holders}.`,
     };
   }
   if (permission === 'trust:award' && facts.scoreToAwardTrust > 0) return byScore(score, facts.scoreToAwardTrust);
   if (permission === 'wealth:create' && facts.scoreForWealth > 0) return byScore(score, facts.scoreForWealth);
   if (permission === 'poll:create' && !communityRoleMay(role, 'poll:moderate')) return byPollCreators(facts.isPollCreator);
-  return { isAllowed: true, rule: 'role', explanation: `The role ${role} includes ${permission}.` };
+  return { isAllowed: true, rule: 'role', explanation: `The role, ${roleText(role)}, includes ${permission}.` };
 };
 
 /** Says whether a user may do something in a community, and which rule decides it. Throws NOT_FOUND. */
@@ -69,5 +73,5 @@ export const explainPermission = async (
   }: { readonly communityId: string; readonly userId: string; readonly permission: CommunityPermission },
 ): Promise<PermissionExplanation> => {
   const facts = await requireFound('community', store.find(caller.userId, communityId, userId));
-  return { userId, permission, role: facts?.role ?? null, ...decide(facts, permission) };
+  return { userId, permission, role: facts?.rank ?? null, ...decide(facts, permission) };
 };

@@ -1,7 +1,7 @@
 import {
-  ranksAtLeast,
+  includesRole,
   type AuditEventMessage,
-  type CommunityRole,
+  type HeldRole,
   type Invite,
   type InviteMailMessage,
   type InviteMailSettledMessage,
@@ -20,9 +20,11 @@ import { inviteDraft, requireOpen, type InviteToken } from './invites.ts';
 
 /** An invite whose mail is to be sent again, with the caller's role. */
 export interface MailTarget {
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
   readonly communityName: string;
   readonly invite: Invite | undefined;
+  /** The role that the invite gives, as its holder will hold it. */
+  readonly invitedRole: HeldRole | undefined;
   readonly mailsRequested: number;
   /** When it was last sent again, in ISO 8601; null if it never was. */
   readonly resentAt: string | null;
@@ -81,11 +83,11 @@ export const sendInvite = (
     const { at, caller } = context;
     const { id: inviteId, tokenHash } = token;
     const target = await requireFound('community', store.findMailTarget(caller.userId, communityId, inviteId, at));
-    const { role, invite, communityName, mailsRequested } = target;
+    const { role, invite, invitedRole, communityName, mailsRequested } = target;
     const draft = inviteDraft('invite.send', { id: inviteId }, communityId);
     await requireRole(context, role, 'invite:create', draft);
-    if (invite === undefined) throw notFound('invite');
-    await requireAllowed(context, ranksAtLeast(role, invite.role), draft, 'Nobody invites to a role above their own.');
+    if (invite === undefined || invitedRole === undefined) throw notFound('invite');
+    await requireAllowed(context, includesRole(role, invitedRole), draft, 'Nobody invites to a role above their own.');
     requireSendable(invite, target, at);
     const mail = inviteMailOf(context, invite, communityName);
     if (mail === null) return undefined;

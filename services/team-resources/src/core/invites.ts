@@ -1,94 +1,27 @@
-import {
-  ranksAtLeast,
-  type AuditEventMessage,
-  type Community,
-  type CommunityRole,
-  type Invite,
-  type InviteMailMessage,
-} from '@guildhall/contracts';
+import { includesRole, type AuditEventMessage, type Invite } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   changesOf,
   createOnce,
   notFound,
+  omitUndefined,
   requireAllowed,
   requireFound,
   requireRole,
   retryCompareAndSwap,
   type AuditDraft,
   type PageRequest,
-  type RememberedAnswer,
   type RequestContext,
   type SignedInCaller,
 } from '@guildhall/resources';
-import type { CreateTarget } from './community-resource.ts';
 import { inviteMailOf } from './invite-mail-event.ts';
-
-/** An invite as the holder of its token sees it. */
-export interface InviteWithCommunity {
-  readonly invite: Invite;
-  readonly community: Pick<Community, 'id' | 'name'>;
-  readonly isMember: boolean;
-  /** The caller was removed from the community after the invite was made, and it is not to their address: it does not bring them back. */
-  readonly isBarred: boolean;
-}
-
-export interface NewInviteWrite {
-  readonly communityId: string;
-  readonly userId: string;
-  readonly invite: Invite;
-  readonly tokenHash: string;
-  readonly event: AuditEventMessage;
-  /** The request for its mail; null for an invite to no address. */
-  readonly mail: InviteMailMessage | null;
-  readonly remembered: RememberedAnswer | null;
-}
-
-/** The caller's role in the community that an invite is to be created in. */
-export interface InviteTarget extends CreateTarget {
-  readonly communityName: string;
-}
-
-/**
- * Invites to communities. An invite stands on the right of who made it: it is `revoked` from the moment when they may not
- * invite to its role any more. Reads are one statement. Writes store the change and its event, or neither; they return false,
- * having changed nothing, when the invite or the caller's rights are not (any more) as the change needs them.
- */
-export interface InviteStore {
-  /** Newest first, with the caller's own role. Undefined when the user does not belong to the community. */
-  list(
-    userId: string,
-    communityId: string,
-    page: PageRequest,
-    at: string,
-  ): Promise<{ readonly role: CommunityRole; readonly invites: readonly Invite[] } | undefined>;
-  findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<InviteTarget | undefined>;
-  /** Checks again that the user's role may invite, and that it is at or above the role that is granted. */
-  insert(write: NewInviteWrite): Promise<boolean>;
-  /** Undefined when the user does not belong to the community; `invite` is undefined when there is none. */
-  find(
-    userId: string,
-    communityId: string,
-    inviteId: string,
-    at: string,
-  ): Promise<{ readonly role: CommunityRole; readonly invite: Invite | undefined } | undefined>;
-  revoke(userId: string, communityId: string, inviteId: string, at: string, event: AuditEventMessage): Promise<boolean>;
-  findByToken(tokenHash: string, userId: string, at: string): Promise<InviteWithCommunity | undefined>;
-  /**
-   * Spends one use and makes the user a member; of several callers for the last use exactly one gets it. Checks again that who
-   * made the invite may still invite to its role, and that it may bring back a user who was removed.
-   */
-  accept(
-    inviteId: string,
-    user: { readonly userId: string; readonly displayName: string },
-    at: string,
-    event: AuditEventMessage,
-  ): Promise<boolean>;
-  decline(inviteId: string, at: string, event: AuditEventMessage): Promise<boolean>;
-}
+import { findGivenRole, type GivenRole } from './given-role.ts';
+import type { InviteStore, InviteTarget, InviteWithCommunity } from './invite-store.ts';
+import type { OwnRoleStore } from './own-roles.ts';
 
 export interface InviteRequest {
-  readonly role: Invite['role'];
+  readonly role?: Invite['role'];
+  readonly ownRoleId?: string;
   readonly email?: string;
   readonly uses?: number;
   readonly expiresInSeconds?: number;
@@ -117,11 +50,21 @@ export const inviteDraft = (
   changes: NonNullable<AuditDraft['changes']> = [],
 ): AuditDraft => ({ action, resource: { type: 'invite', id }, communityId, changes });
 
-const inviteOf = (id: string, { at, caller }: RequestContext, request: InviteRequest): Invite => ({
+/** The reason of a change that another change brought with it: the action of that one. */
+export const becauseOf = ({ action }: AuditDraft) => ({ path: '/reason', after: action });
+
+/** Makes the events of the invites that fall with the right of who made them, because of a change. */
+export const revokedInvites =
+  (context: RequestContext, communityId: string, cause: AuditDraft) =>
+  (id: string): AuditEventMessage =>
+    context.audit('success', inviteDraft('invite.revoke', { id }, communityId, [becauseOf(cause)]));
+
+const inviteOf = (id: string, { at, caller }: RequestContext, request: InviteRequest, { role, ownRole }: GivenRole): Invite => ({
   id,
   createdBy: caller.userId,
   createdByName: caller.displayName,
-  role: request.role,
+  role: role === 'owner' ? 'admin' : role,
+  ownRole,
   email: request.email === undefined ? null : normaliseEmail(request.email),
   usesLeft: request.uses ?? usesDefault,
   status: 'open',
@@ -129,6 +72,11 @@ const inviteOf = (id: string, { at, caller }: RequestContext, request: InviteReq
   expiresAt: new Date(Date.parse(at) + (request.expiresInSeconds ?? lifetimeSecondsDefault) * 1000).toISOString(),
   delivery: request.email === undefined ? 'link_only' : 'waiting',
 });
+
+export interface InviteStores {
+  readonly invites: InviteStore;
+  readonly ownRoles: Pick<OwnRoleStore, 'find'>;
+}
 
 export interface InviteCreation {
   readonly communityId: string;
@@ -138,24 +86,26 @@ export interface InviteCreation {
 
 /**
  * Creates an invite, once per Idempotency-Key. Nobody invites to a role above their own. Throws NOT_FOUND, FORBIDDEN,
- * IDEMPOTENCY_KEY_REUSED.
+ * INVALID, UNPROCESSABLE, IDEMPOTENCY_KEY_REUSED.
  */
-export const createInvite = (
-  store: InviteStore,
+export const createInvite = async (
+  { invites: store, ownRoles }: InviteStores,
   context: RequestContext,
   { communityId, body, token }: InviteCreation,
 ): Promise<Invite> => {
   const { userId } = context.caller;
-  const invite = inviteOf(token.id, context, body);
-  const { role, email, usesLeft, expiresAt } = invite;
-  const changes = changesOf(null, { role, email, usesLeft, expiresAt }, context.sha256);
+  const given = await findGivenRole(ownRoles, context, communityId, body);
+  const invite = inviteOf(token.id, context, body, given);
+  const { role, ownRole, email, usesLeft, expiresAt } = invite;
+  const fields = { role, ...omitUndefined({ ownRoleId: ownRole?.id }), email, usesLeft, expiresAt };
+  const changes = changesOf(null, fields, context.sha256);
   const draft = inviteDraft('invite.create', invite, communityId, changes);
   return createOnce<Invite, InviteTarget>(context, {
     fingerprint: ['invite.create', { communityId }, body],
     findTarget: () => requireFound('community', store.findCreateTarget(userId, communityId, context.idempotencyKey)),
     allow: async (target) => {
       await requireRole(context, target.role, 'invite:create', draft);
-      await requireAllowed(context, ranksAtLeast(target.role, role), draft, 'Nobody invites to a role above their own.');
+      await requireAllowed(context, includesRole(target.role, given.held), draft, 'Nobody invites to a role above their own.');
     },
     make: () => invite,
     insert: (_invite, remembered, { communityName }) => {
@@ -221,7 +171,9 @@ export const acceptInvite = (store: InviteStore, context: InviteContext, tokenHa
     if (isBarred)
       throw new AppError('GONE', 'You were removed from this community after this invite was made. Ask for a new one.');
     const { userId, displayName } = context.caller;
-    const changes = [{ path: '/members', after: { userId, role: invite.role } }];
+    const changes = [
+      { path: '/members', after: { userId, role: invite.role, ...omitUndefined({ ownRoleId: invite.ownRole?.id }) } },
+    ];
     const event = context.audit('success', inviteDraft('invite.accept', invite, community.id, changes));
     const hasJoined = await store.accept(invite.id, { userId, displayName }, context.at, event);
     return hasJoined ? community.id : undefined;

@@ -1,4 +1,4 @@
-import { ranksAtLeast, type AuditEventMessage, type CommunityRole, type Member } from '@guildhall/contracts';
+import { includesRole, type AuditEventMessage, type CommunityRole, type HeldRole, type Member } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   notFound,
@@ -13,7 +13,9 @@ import {
   type RequestContext,
   type VersionCondition,
 } from '@guildhall/resources';
-import { inviteDraft } from './invites.ts';
+import { findGivenRole, type GivenRole, type RoleChoice } from './given-role.ts';
+import { becauseOf, revokedInvites } from './invites.ts';
+import type { OwnRoleStore } from './own-roles.ts';
 
 export interface MemberPosition {
   readonly joinedAt: string;
@@ -23,9 +25,11 @@ export interface MemberPosition {
 /** A member with the facts that decide what the caller may do to them. */
 export interface MemberWithAccess {
   /** The caller's role in the community. */
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
   /** Undefined when there is no such member. */
   readonly member: Member | undefined;
+  /** The role of the member as they hold it. */
+  readonly memberRole: HeldRole | undefined;
   readonly hasOtherOwner: boolean;
 }
 
@@ -35,7 +39,7 @@ export interface MemberWrite {
   readonly member: Member;
   /** The caller, and the role that allowed the change. */
   readonly userId: string;
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
   readonly at: string;
   readonly event: AuditEventMessage;
   /** The event of an invite that the member made and that falls with their right. */
@@ -54,7 +58,7 @@ export interface MemberStore {
   list(userId: string, communityId: string, filter: MemberFilter): Promise<readonly Member[] | undefined>;
   find(userId: string, communityId: string, memberId: string): Promise<MemberWithAccess | undefined>;
   /** Revokes the invites that the member made and may not make any more. */
-  changeRole(write: MemberWrite, role: CommunityRole): Promise<boolean>;
+  changeRole(write: MemberWrite, given: GivenRole): Promise<boolean>;
   /** Revokes the invites that the member made, and removes the member from the community's councils. Who is removed by another one comes back by an invite made afterwards alone. */
   remove(write: MemberWrite): Promise<boolean>;
 }
@@ -85,13 +89,20 @@ const draftOf = (
   action: string,
   { communityId, memberId }: MemberPath,
   { member }: MemberWithAccess,
-  after?: CommunityRole,
+  given?: GivenRole,
 ): AuditDraft => ({
   action,
   resource: { type: 'member', id: memberId, ...omitUndefined({ name: member?.displayName }) },
   communityId,
-  changes: [{ path: '/role', ...omitUndefined({ before: member?.role, after }) }],
+  changes: [
+    { path: '/role', ...omitUndefined({ before: member?.role, after: given?.role }) },
+    ...ownRoleChanges(member?.ownRole?.id, given?.ownRole?.id),
+  ],
 });
+
+/** The change from one own role to another; none where neither is one. */
+const ownRoleChanges = (before: string | undefined, after: string | undefined) =>
+  before === undefined && after === undefined ? [] : [{ path: '/ownRoleId', ...omitUndefined({ before, after }) }];
 
 const writeOf = (
   context: RequestContext,
@@ -104,7 +115,7 @@ const writeOf = (
   role,
   at: context.at,
   event: context.audit('success', draft),
-  revokedEvent: (id) => context.audit('success', inviteDraft('invite.revoke', { id }, communityId, [becauseOf(draft)])),
+  revokedEvent: revokedInvites(context, communityId, draft),
   councilEvent: (councilId) =>
     context.audit('success', {
       action: 'council-member.remove',
@@ -114,38 +125,41 @@ const writeOf = (
     }),
 });
 
-/** The reason of a change that another change brought with it: the action of that one. */
-const becauseOf = ({ action }: AuditDraft) => ({ path: '/reason', after: action });
-
 const requireAnotherOwner = ({ member, hasOtherOwner }: MemberWithAccess): void => {
   if (member?.role === 'owner' && !hasOtherOwner) {
     throw new AppError('CONFLICT', 'A community keeps at least one owner. Make someone else an owner first.');
   }
 };
 
+export interface MemberStores {
+  readonly members: MemberStore;
+  readonly ownRoles: Pick<OwnRoleStore, 'find'>;
+}
+
 /**
- * Changes a member's role. Nobody grants a role above their own, nor changes a member above them. Throws NOT_FOUND, FORBIDDEN,
- * VERSION_MISMATCH, CONFLICT for the last owner.
+ * Gives a member another role. Nobody grants a role with a permission that they do not hold, nor changes a member who holds one.
+ * Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH, INVALID, UNPROCESSABLE, CONFLICT for the last owner.
  */
 export const updateMember = (
-  store: MemberStore,
+  { members, ownRoles }: MemberStores,
   context: RequestContext,
-  change: MemberPath & { readonly role: CommunityRole; readonly ifMatch: VersionCondition },
+  change: MemberPath & RoleChoice & { readonly ifMatch: VersionCondition },
 ): Promise<Member> =>
   retryCompareAndSwap(async () => {
-    const found = await findMember(store, context, change);
-    const { role } = change;
-    const draft = draftOf('member.update', change, found, role);
+    const found = await findMember(members, context, change);
+    const given = await findGivenRole(ownRoles, context, change.communityId, change);
+    const draft = draftOf('member.update', change, found, given);
     await requireRole(context, found.role, 'member:update', draft);
-    const { member } = found;
-    if (member === undefined) throw notFound('member');
+    const { member, memberRole } = found;
+    if (member === undefined || memberRole === undefined) throw notFound('member');
     requireVersion(member.version, change.ifMatch);
-    const isWithinRank = ranksAtLeast(found.role, role) && ranksAtLeast(found.role, member.role);
+    const isWithinRank = includesRole(found.role, given.held) && includesRole(found.role, memberRole);
     await requireAllowed(context, isWithinRank, draft, 'Nobody grants a role above their own, or changes who stands above them.');
-    if (member.role === role) return member;
+    const { role, ownRole } = given;
+    if (member.role === role && member.ownRole?.id === ownRole?.id) return member;
     requireAnotherOwner(found);
     const write = writeOf(context, change, { member, role: found.role, draft });
-    return (await store.changeRole(write, role)) ? { ...member, role, version: member.version + 1 } : undefined;
+    return (await members.changeRole(write, given)) ? { ...member, role, ownRole, version: member.version + 1 } : undefined;
   });
 
 /**
@@ -155,12 +169,12 @@ export const updateMember = (
 export const removeMember = async (store: MemberStore, context: RequestContext, path: MemberPath): Promise<void> => {
   await retryCompareAndSwap(async () => {
     const found = await findMember(store, context, path);
-    const { member } = found;
+    const { member, memberRole } = found;
     const isLeaving = path.memberId === context.caller.userId;
     const draft = draftOf(isLeaving ? 'member.leave' : 'member.remove', path, found);
     if (!isLeaving) await requireRole(context, found.role, 'member:remove', draft);
-    if (member === undefined) throw notFound('member');
-    await requireAllowed(context, ranksAtLeast(found.role, member.role), draft, 'Nobody removes who stands above them.');
+    if (member === undefined || memberRole === undefined) throw notFound('member');
+    await requireAllowed(context, includesRole(found.role, memberRole), draft, 'Nobody removes who stands above them.');
     requireAnotherOwner(found);
     return (await store.remove(writeOf(context, path, { member, role: found.role, draft }))) || undefined;
   });

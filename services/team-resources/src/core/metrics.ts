@@ -2,7 +2,7 @@ import {
   communityRoleMay,
   type CommunityMetric,
   type CommunityMetrics,
-  type CommunityRole,
+  type HeldRole,
   type CommunitySettings,
   type MetricPeriod,
 } from '@guildhall/contracts';
@@ -41,7 +41,7 @@ type MetricName = 'activeMembers' | 'wealthGeneration' | 'trustNetwork' | 'counc
 
 export interface MetricsAccess {
   /** The caller's role in the community. */
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
   readonly visibility: CommunitySettings['metricVisibilitySettings'];
   readonly refreshSeconds: number;
   /** The kept metrics; null when there are none, or they are older than the refresh interval. */

@@ -1,4 +1,4 @@
-import { communityRoleMay, type CommunityRole, type Post, type PostSummary } from '@guildhall/contracts';
+import { communityRoleMay, type HeldRole, type Post, type PostSummary } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   auditDraftsOf,
@@ -38,7 +38,7 @@ export type WholePost = Omit<Post, 'content'> & { readonly content: string };
 export interface PostWithAccess {
   readonly item: WholePost;
   /** The caller's role in the community. */
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
 }
 
 export type ListedPost = WholePost & Pick<PostSummary, 'isUnread'> & { readonly number: number };

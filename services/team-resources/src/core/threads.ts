@@ -1,4 +1,4 @@
-import { communityRoleMay, type CommunityRole, type Thread, type ThreadSummary } from '@guildhall/contracts';
+import { communityRoleMay, type HeldRole, type Thread, type ThreadSummary } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   auditDraftsOf,
@@ -104,7 +104,7 @@ export const listThreads = async (
 /** Throws FORBIDDEN unless the caller moderates forums, or holds `forum:post` and `isOwn`. */
 const requireOwnOrModerator = async (
   context: RequestContext,
-  role: CommunityRole,
+  role: HeldRole,
   isOwn: boolean,
   draft: AuditDraft,
 ): Promise<void> => {

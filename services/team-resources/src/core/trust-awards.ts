@@ -1,4 +1,4 @@
-import type { AuditEventMessage, CommunityRole, TrustAward } from '@guildhall/contracts';
+import type { AuditEventMessage, HeldRole, TrustAward } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   cursorOf,
@@ -22,7 +22,7 @@ import type { MemberPath } from './members.ts';
 /** The facts that decide whether the caller may vouch for a member. */
 export interface TrustAwardDecision {
   /** The caller's role in the community. */
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
   /** The caller's own score, and the least that awarding needs; admins and owners need none. */
   readonly score: number;
   readonly neededScore: number;

@@ -1,4 +1,4 @@
-import type { AuditEventMessage, CommunityRole, TrustGrant } from '@guildhall/contracts';
+import type { AuditEventMessage, HeldRole, TrustGrant } from '@guildhall/contracts';
 import {
   changesOf,
   cursorOf,
@@ -23,7 +23,7 @@ import type { MemberPath } from './members.ts';
 
 export interface TrustGrantWithAccess {
   /** The caller's role in the community. */
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
   /** Undefined when there is no such member. */
   readonly grant: TrustGrant | undefined;
 }

@@ -1,10 +1,4 @@
-import {
-  communityRoleMay,
-  type CommunityRole,
-  type Wealth,
-  type WealthRequest,
-  type WealthRequestStatus,
-} from '@guildhall/contracts';
+import { communityRoleMay, type HeldRole, type Wealth, type WealthRequest, type WealthRequestStatus } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   auditDraftsOf,
@@ -35,7 +29,7 @@ import type { WealthPath } from './wealth-store.ts';
 
 /** The wealth of a request as far as its rules need it. */
 export interface RequestedWealth {
-  readonly role: CommunityRole;
+  readonly role: HeldRole;
   readonly wealth: Pick<Wealth, 'title' | 'createdBy' | 'status' | 'quantityLeft'>;
 }
 

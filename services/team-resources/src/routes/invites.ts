@@ -5,7 +5,9 @@ import type { FastifyInstance } from 'fastify';
 import { findCommunity, type CommunityStore } from '../core/communities.ts';
 import { sendInvite, type InviteMailStore } from '../core/invite-mails.ts';
 import { listOwnInvites, lookAtInvite, type OwnInviteStore } from '../core/own-invites.ts';
-import { acceptInvite, createInvite, declineInvite, listInvites, revokeInvite, type InviteStore } from '../core/invites.ts';
+import type { OwnRoleStore } from '../core/own-roles.ts';
+import type { InviteStore } from '../core/invite-store.ts';
+import { acceptInvite, createInvite, declineInvite, listInvites, revokeInvite } from '../core/invites.ts';
 
 export interface InviteRouteParts extends ContextParts {
   readonly stores: {
@@ -13,6 +15,7 @@ export interface InviteRouteParts extends ContextParts {
     readonly invites: InviteStore;
     readonly inviteMails: InviteMailStore;
     readonly ownInvites: OwnInviteStore;
+    readonly ownRoles: OwnRoleStore;
   };
   /** The token of an invite: unguessable, and derived from the id, so that a repeated request shows it again. */
   readonly inviteTokenOf: (inviteId: string) => string;
@@ -28,7 +31,7 @@ export const addInviteRoutes = (app: FastifyInstance, parts: InviteRouteParts): 
   serve(app, routes.createInvite, 'principal', async (call) => {
     const id = newId();
     const creation = { ...call.params, body: call.body, token: { id, tokenHash: sha256(inviteTokenOf(id)) } };
-    const invite = await createInvite(invites, contextOf(parts, call), creation);
+    const invite = await createInvite(stores, contextOf(parts, call), creation);
     return { body: { ...invite, token: inviteTokenOf(invite.id) }, createdId: invite.id };
   });
   serve(app, routes.sendInvite, 'principal', async (call) => {

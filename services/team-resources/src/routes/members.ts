@@ -10,10 +10,10 @@ import {
   type ContextParts,
 } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import { removeMember, updateMember, type MemberPosition, type MemberStore } from '../core/members.ts';
+import { removeMember, updateMember, type MemberPosition, type MemberStores } from '../core/members.ts';
 
 export interface MemberRouteParts extends ContextParts {
-  readonly stores: { readonly members: MemberStore };
+  readonly stores: MemberStores;
 }
 
 /** Reads the position in a cursor of a list of members. Throws INVALID for a cursor of another list. */
@@ -34,8 +34,8 @@ export const addMemberRoutes = (app: FastifyInstance, parts: MemberRouteParts): 
   });
   serve(app, routes.updateMember, 'principal', async (call) => {
     const { communityId, userId: memberId } = call.params;
-    const change = { communityId, memberId, role: call.body.role, ifMatch: call.ifMatch };
-    return versioned(await updateMember(members, contextOf(parts, call), change));
+    const change = { ...call.body, communityId, memberId, ifMatch: call.ifMatch };
+    return versioned(await updateMember(parts.stores, contextOf(parts, call), change));
   });
   serve(app, routes.removeMember, 'principal', async (call) => {
     const { communityId, userId: memberId } = call.params;

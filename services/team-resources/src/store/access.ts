@@ -17,24 +17,55 @@ export const membershipJoin = (column: Fragment, userId: string): Fragment => sq
   JOIN team.communities AS community ON community.id = ${column} AND community.deleted_at IS NULL
   ${membershipOf(userId)}`;
 
+/**
+ * The role of a membership as it is held (`HeldRole`): the name of a built-in one, or the permissions of the own role. A deleted own
+ * role has none.
+ */
+export const heldRole = (membership: Fragment): Fragment => sql.fragment`
+  CASE WHEN ${membership}.own_role_id IS NULL THEN ${membership}.role ELSE (
+    SELECT concat('own:', CASE WHEN own.deleted_at IS NULL THEN array_to_string(own.permissions, ' ') END)
+    FROM team.own_roles AS own WHERE own.id = ${membership}.own_role_id
+  ) END`;
+
+/** The condition that a role as it is held includes the permission. */
+const heldRoleIncludes = (role: Fragment, permission: CommunityPermission): Fragment => sql.fragment`
+  (${role} = ANY(${sql.array([...communityRolesWith(permission)], 'text')})
+   OR (${role} LIKE 'own:%' AND ${permission}::text = ANY(string_to_array(substr(${role}, 5), ' '))))`;
+
+/**
+ * The condition that the role of a membership includes the permission. `role` is the lowest built-in one that includes an own role:
+ * the own role is read only where that one would do.
+ */
+export const membershipIncludes = (membership: Fragment, permission: CommunityPermission): Fragment => sql.fragment`
+  (${membership}.role = ANY(${sql.array([...communityRolesWith(permission)], 'text')}) AND (
+    ${membership}.own_role_id IS NULL OR EXISTS (
+      SELECT 1 FROM team.own_roles AS own
+      WHERE own.id = ${membership}.own_role_id AND own.deleted_at IS NULL AND ${permission}::text = ANY(own.permissions)
+    )
+  ))`;
+
+const membership = sql.fragment`membership`;
+
+/** The role of the joined membership, as it is held. */
+export const callerRole: Fragment = sql.fragment`${heldRole(membership)} AS role`;
+
 /** The condition that the role of the joined membership includes the permission. */
-export const roleIncludes = (permission: CommunityPermission): Fragment =>
-  sql.fragment`membership.role = ANY(${sql.array([...communityRolesWith(permission)], 'text')})`;
+export const roleIncludes = (permission: CommunityPermission): Fragment => membershipIncludes(membership, permission);
 
 /** The condition that the role in the CTE `access` includes the permission. */
 export const accessIncludes = (permission: CommunityPermission): Fragment =>
-  sql.fragment`access.role = ANY(${sql.array([...communityRolesWith(permission)], 'text')})`;
+  heldRoleIncludes(sql.fragment`access.role`, permission);
 
 /** Selects `community_id` and `role` if the user holds the permission in the community; no row otherwise. */
 export const communityAccess = (userId: string, communityId: string, permission: CommunityPermission): Fragment => sql.fragment`
-  SELECT community.id AS community_id, membership.role
+  SELECT community.id AS community_id, ${callerRole}
   FROM team.communities AS community
   ${membershipOf(userId)}
   WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL AND ${roleIncludes(permission)}`;
 
 /** Selects `community_id` and `role` if the user holds the permission in the workspace, unless it is soft-deleted; no row otherwise. */
 export const workspaceAccess = (userId: string, workspaceId: string, permission: CommunityPermission): Fragment => sql.fragment`
-  SELECT workspace.community_id, membership.role
+  SELECT workspace.community_id, ${callerRole}
   FROM team.workspaces AS workspace
   ${membershipJoin(sql.fragment`workspace.community_id`, userId)}
   WHERE workspace.id = ${workspaceId}::uuid AND workspace.deleted_at IS NULL AND ${roleIncludes(permission)}`;

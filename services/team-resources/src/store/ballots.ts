@@ -1,16 +1,16 @@
-import { communityRoles } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { BallotStore } from '../core/ballots.ts';
 import { communityAccess } from './access.ts';
 import { outboxInsert, timestamp } from './fragments.ts';
 import { isOpenAt, voterJoins } from './poll-fragments.ts';
+import { Role } from './rows.ts';
 import { pollBallots, polls, resourceMemberships } from './tables.ts';
 
 const PaperRow = row(
   [polls, resourceMemberships, leftJoined(pollBallots)],
   {
-    role: Type.Enum([...communityRoles]),
+    role: Role,
     question: Type.String(),
     choice: Type.Enum(['single', 'multiple']),
     optionNumbers: Type.Optional(Type.Array(Type.Integer())),

@@ -3,7 +3,7 @@ import { row, sql, uncheckedRow, type Connection, type Fragment } from '@guildha
 import { Type } from 'typebox';
 import { restorePermission, type CommunityFilter, type CommunityStore, type NewCommunity } from '../core/communities.ts';
 import type { NamedInSettings } from '../core/community-settings.ts';
-import { communityAccess, membershipOf, roleIncludes } from './access.ts';
+import { communityAccess, heldRole, membershipOf, roleIncludes } from './access.ts';
 import { communityColumns, CommunityRow, FoundCommunityRow as FoundRow, creatorJoin, toCommunity } from './community-rows.ts';
 import { afterSorted, claimKey, containsText, findEarlier, joinAppUser, outboxInsert, sortedBy, timestamp } from './fragments.ts';
 import { communities } from './tables.ts';
@@ -57,12 +57,12 @@ const reads = (connection: Connection): Pick<CommunityStore, Reads> => ({
   },
   async findDeletedToo(userId, communityId) {
     const found = await connection.maybeOne(sql.type(FoundRow)`
-      SELECT ${communityColumns}, community.deleted_at IS NOT NULL AS is_deleted
+      SELECT ${communityColumns}, community.deleted_at IS NOT NULL AS is_deleted, ${heldRole(sql.fragment`membership`)} AS held_role
       FROM team.communities AS community ${membershipOf(userId)} ${creatorJoin}
       WHERE community.id = ${communityId}::uuid`);
     if (found === null) return undefined;
-    const { isDeleted, ...community } = found;
-    return { community: toCommunity(community), isDeleted };
+    const { isDeleted, heldRole: role, ...community } = found;
+    return { community: toCommunity(community), isDeleted, role };
   },
   async list(userId, { page, q, state }) {
     const rows = await connection.any(sql.type(CommunityRow)`

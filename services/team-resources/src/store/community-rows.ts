@@ -1,6 +1,7 @@
 import { communityRoles, type Community } from '@guildhall/contracts';
 import { leftJoined, row, sql, type RowOf } from '@guildhall/db';
 import { Type } from 'typebox';
+import { Role } from './rows.ts';
 import { appUsers, communities, resourceMemberships } from './tables.ts';
 
 const Threshold = Type.Union([
@@ -40,7 +41,11 @@ const tables = [communities, resourceMemberships, leftJoined(appUsers)] as const
 
 /** A community as one of its members sees it: `communityColumns` of a statement with `creatorJoin`. */
 export const CommunityRow = row(tables, columns, { createdByName: Type.String() });
-export const FoundCommunityRow = row(tables, columns, { createdByName: Type.String(), isDeleted: Type.Boolean() });
+export const FoundCommunityRow = row(tables, columns, {
+  createdByName: Type.String(),
+  isDeleted: Type.Boolean(),
+  heldRole: Role,
+});
 
 /** The councils of the `community` that handle its disputes, without those that were deleted: they handle none. */
 const liveCouncils = sql.fragment`COALESCE((

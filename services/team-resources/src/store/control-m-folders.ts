@@ -1,10 +1,11 @@
-import { communityRoles, type ControlMFolderSummary } from '@guildhall/contracts';
+import type { ControlMFolderSummary } from '@guildhall/contracts';
 import { leftJoined, row, sql, translateConstraints, type Connection } from '@guildhall/db';
 import { folderNameTaken, type DocumentStore, type StoredFolder } from '@guildhall/workspaces';
 import { Type } from 'typebox';
-import { membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
+import { callerRole, membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
 import { deleteDocument, findDocumentTarget } from './documents.ts';
 import { afterPosition, claimKey, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { Role } from './rows.ts';
 import { controlMFolders, resourceMemberships, workspaces } from './tables.ts';
 
 const summary = {
@@ -21,7 +22,7 @@ const FoundRow = row([controlMFolders, workspaces, resourceMemberships], {
   ...summary,
   definition: Type.String(),
   communityId: Type.String(),
-  role: Type.Enum([...communityRoles]),
+  role: Role,
 });
 /** Left-joined to the CTE `access`: one row without a folder means that the list is empty. */
 const ListedRow = row([leftJoined(controlMFolders)], Type.Partial(Type.Object(summary)).properties);
@@ -35,7 +36,7 @@ const reads = (connection: Connection): Pick<FolderStore, 'find' | 'list'> => ({
   async find(userId, workspaceId, folderId) {
     const found = await connection.maybeOne(sql.type(FoundRow)`
       SELECT f.id, f.workspace_id, f.name, f.definition, f.job_count, f.created_by, f.version, f.created_at, f.updated_at,
-             w.community_id, membership.role
+             w.community_id, ${callerRole}
       FROM team.control_m_folders AS f
       JOIN team.workspaces AS w ON w.id = f.workspace_id AND w.deleted_at IS NULL
       ${membershipJoin(sql.fragment`w.community_id`, userId)}

@@ -2,7 +2,7 @@ import { type CommunityPermission, type Dispute } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type Fragment, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { DisputeStore } from '../core/disputes.ts';
-import { accessIncludes, membershipOf, roleIncludes } from './access.ts';
+import { accessIncludes, callerRole, membershipOf, roleIncludes } from './access.ts';
 import { isOfCouncil } from './council-seats.ts';
 import { toTarget } from './create-target.ts';
 import {
@@ -71,8 +71,7 @@ export const handlesDisputes = (userId: string): Fragment => sql.fragment`
  * Selects `community_id`, `role` and `handles` if the user holds the permission in the community; no row otherwise.
  */
 const disputeAccess = (userId: string, communityId: string, permission: CommunityPermission): Fragment => sql.fragment`
-  SELECT community.id AS community_id, membership.role,
-         ${handlesDisputes(userId)} AS handles
+  SELECT community.id AS community_id, ${callerRole}, ${handlesDisputes(userId)} AS handles
   FROM team.communities AS community
   ${membershipOf(userId)}
   WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL AND ${roleIncludes(permission)}`;

@@ -1,19 +1,25 @@
 import { leftJoined, row, sql, type Connection, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { InviteStore, NewInviteWrite } from '../core/invites.ts';
+import type { InviteStore, NewInviteWrite } from '../core/invite-store.ts';
 import { communityAccess, membershipOf } from './access.ts';
 import { acceptInvite } from './accept-invite.ts';
 import { toTarget } from './create-target.ts';
 import { afterPosition, claimKey, earlierJoin, outboxInsert, timestamp } from './fragments.ts';
 import { FoundInviteRow, inviteColumns, inviteFields, InviteStatus, seenInvite, toInvite } from './invite-rows.ts';
-import { inviters, wasRemovedAfterInvite } from './inviters.ts';
-import { earlierColumns, Role } from './rows.ts';
+import { userMayInvite, wasRemovedAfterInvite } from './inviters.ts';
+import { earlierColumns, nullable, Role, toHeldOwnRole } from './rows.ts';
 import { communities, idempotencyKeys, invites, resourceMemberships } from './tables.ts';
 
 const ByTokenRow = row(
   [invites, communities],
   { ...inviteFields, communityId: Type.String(), name: Type.String() },
-  { status: InviteStatus, createdByName: Type.String(), isMember: Type.Boolean(), isBarred: Type.Boolean() },
+  {
+    status: InviteStatus,
+    ownRoleName: nullable(Type.String()),
+    createdByName: Type.String(),
+    isMember: Type.Boolean(),
+    isBarred: Type.Boolean(),
+  },
 );
 const CreateTargetRow = row(
   [resourceMemberships, leftJoined(idempotencyKeys)],
@@ -69,8 +75,9 @@ const reads = (connection: Connection): Pick<InviteStore, Reads> => ({
       LEFT ${membershipOf(userId)}
       WHERE invite.token_hash = ${tokenHash}`);
     if (found === null) return undefined;
-    const { communityId, name, isMember, isBarred, ...invite } = found;
-    return { invite, isMember, isBarred, community: { id: communityId, name } };
+    const { communityId, name, isMember, isBarred, ownRoleId, ownRoleName, ...invite } = found;
+    const ownRole = toHeldOwnRole({ ownRoleId, ownRoleName });
+    return { invite: { ...invite, ownRole }, isMember, isBarred, community: { id: communityId, name } };
   },
 });
 
@@ -78,18 +85,23 @@ const insert = async (
   connection: Connection,
   { communityId, userId, invite, tokenHash, event, mail, remembered }: NewInviteWrite,
 ): Promise<boolean> => {
-  const { id, role, email, usesLeft, createdAt, expiresAt, delivery } = invite;
+  const { id, role, ownRole, email, usesLeft, createdAt, expiresAt, delivery } = invite;
+  const ownRoleId = ownRole?.id ?? null;
   const events = mail === null ? [event] : [event, mail];
   const saved = await connection.maybeOne(sql.type(SavedRow)`
     WITH member AS (${communityAccess(userId, communityId, 'invite:create')}),
-    access AS (SELECT community_id FROM member WHERE role = ANY(${sql.array([...inviters(role)], 'text')})),
+    access AS (
+      SELECT invite.community_id
+      FROM (SELECT member.community_id, ${role}::text AS role, ${ownRoleId}::uuid AS own_role_id FROM member) AS invite
+      WHERE ${userMayInvite(sql.fragment`${userId}`)}
+    ),
     claimed_key AS (${claimKey(userId, remembered)}),
     saved AS (
       INSERT INTO team.invites
-        (id, community_id, token_hash, role, email, uses_left, expires_at, created_by, created_at, updated_at,
+        (id, community_id, token_hash, role, own_role_id, email, uses_left, expires_at, created_by, created_at, updated_at,
          delivery, mail_request_id, mails_requested)
-      SELECT ${id}::uuid, access.community_id, ${tokenHash}::text, ${role}::text, ${email}::text, ${usesLeft}::int8,
-             ${timestamp(expiresAt)}, ${userId}::text, ${timestamp(createdAt)}, ${timestamp(createdAt)},
+      SELECT ${id}::uuid, access.community_id, ${tokenHash}::text, ${role}::text, ${ownRoleId}::uuid, ${email}::text,
+             ${usesLeft}::int8, ${timestamp(expiresAt)}, ${userId}::text, ${timestamp(createdAt)}, ${timestamp(createdAt)},
              ${delivery}::text, ${mail?.id ?? null}::uuid, ${events.length - 1}::int8
       FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
       RETURNING id

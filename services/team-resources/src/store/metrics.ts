@@ -1,10 +1,11 @@
-import { communityRoles, type CommunityPermission } from '@guildhall/contracts';
+import type { CommunityPermission } from '@guildhall/contracts';
 import { leftJoined, row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import { countedActions, type Figures, type MetricStore } from '../core/metrics.ts';
-import { membershipOf, roleIncludes } from './access.ts';
+import { callerRole, membershipOf, roleIncludes } from './access.ts';
 import { Metrics } from './community-rows.ts';
 import { timestamp } from './fragments.ts';
+import { Role } from './rows.ts';
 import { communities, communityMetrics, resourceMemberships } from './tables.ts';
 
 const permission: CommunityPermission = 'metrics:read';
@@ -12,7 +13,7 @@ const permission: CommunityPermission = 'metrics:read';
 /** The metrics that `keep` has written. */
 const KeptFigures = Type.Unsafe<Figures>(Type.Object({}));
 const AccessRow = row([communities, resourceMemberships, leftJoined(communityMetrics)], {
-  role: Type.Enum([...communityRoles]),
+  role: Role,
   metricVisibilitySettings: Metrics,
   dashboardRefreshInterval: Type.Integer(),
   figures: Type.Optional(KeptFigures),
@@ -42,7 +43,7 @@ const counts = sql.fragment`
 export const createMetricStore = (connection: Connection): MetricStore => ({
   async find(userId, communityId, by, at) {
     const found = await connection.maybeOne(sql.type(AccessRow)`
-      SELECT membership.role, community.metric_visibility_settings, community.dashboard_refresh_interval, kept.figures, kept.computed_at
+      SELECT ${callerRole}, community.metric_visibility_settings, community.dashboard_refresh_interval, kept.figures, kept.computed_at
       FROM team.communities AS community
       ${membershipOf(userId)}
       LEFT JOIN team.community_metrics AS kept

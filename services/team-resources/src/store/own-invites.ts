@@ -5,6 +5,7 @@ import type { OwnInviteStore } from '../core/own-invites.ts';
 import { membershipOf } from './access.ts';
 import { timestamp } from './fragments.ts';
 import { openInvite, statusAt } from './invite-status.ts';
+import { nullable, toHeldOwnRole } from './rows.ts';
 import { invites } from './tables.ts';
 
 const ViewRow = row(
@@ -12,7 +13,8 @@ const ViewRow = row(
   {
     id: Type.String(),
     role: Type.Enum(['admin', 'moderator', 'member', 'viewer']),
-    email: Type.Union([Type.String(), Type.Null()]),
+    ownRoleId: nullable(Type.String()),
+    email: nullable(Type.String()),
     communityId: Type.String(),
     createdBy: Type.String(),
     createdAt: Type.String(),
@@ -20,6 +22,7 @@ const ViewRow = row(
   },
   {
     status: Type.Enum(['open', 'used', 'declined', 'revoked', 'expired']),
+    ownRoleName: nullable(Type.String()),
     communityName: Type.String(),
     createdByName: Type.String(),
     isMember: Type.Boolean(),
@@ -27,15 +30,19 @@ const ViewRow = row(
 );
 
 const views = (userId: string, at: string): Fragment => sql.fragment`
-  SELECT invite.id, invite.role, invite.email, invite.community_id, invite.created_by, invite.created_at, invite.expires_at,
+  SELECT invite.id, invite.role, invite.own_role_id, own.name AS own_role_name, invite.email, invite.community_id, invite.created_by, invite.created_at, invite.expires_at,
          ${statusAt(at)} AS status, community.name AS community_name, COALESCE(creator.display_name, '') AS created_by_name,
          membership.user_id IS NOT NULL AS is_member
   FROM team.invites AS invite
   JOIN team.communities AS community ON community.id = invite.community_id AND community.deleted_at IS NULL
   LEFT JOIN team.app_users AS creator ON creator.id = invite.created_by
+  LEFT JOIN team.own_roles AS own ON own.id = invite.own_role_id
   LEFT ${membershipOf(userId)}`;
 
-const toView = ({ email: _email, ...view }: RowOf<typeof ViewRow>): InviteView => view;
+const toView = ({ email: _email, ownRoleId, ownRoleName, ...view }: RowOf<typeof ViewRow>): InviteView => ({
+  ...view,
+  ownRole: toHeldOwnRole({ ownRoleId, ownRoleName }),
+});
 
 export const createOwnInvites = (connection: Connection): OwnInviteStore => ({
   async findView(tokenHash, userId, at) {

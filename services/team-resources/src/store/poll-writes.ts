@@ -1,9 +1,9 @@
-import { communityRoles, communityRolesWith, ranksAtLeast, type Poll } from '@guildhall/contracts';
+import type { Poll } from '@guildhall/contracts';
 import { row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { AuditedWrite } from '../core/community-write.ts';
 import type { PollStore } from '../core/polls.ts';
-import { communityAccess } from './access.ts';
+import { accessIncludes, communityAccess, membershipIncludes } from './access.ts';
 import { claimKey, outboxInsert, timestamp } from './fragments.ts';
 import { isOpenAt, isOwnOrModerated } from './poll-fragments.ts';
 import { polls } from './tables.ts';
@@ -11,11 +11,9 @@ import { compareAndSwap } from './writes.ts';
 
 const SavedRow = row([polls], { id: Type.String() });
 
-const moderators = communityRoles.filter((role) => ranksAtLeast(role, 'moderator'));
-
 /** The condition that the settings of the `community` let the user, with the role in `access`, open polls. */
 export const mayOpenPolls = (userId: string): Fragment => sql.fragment`(
-  access.role = ANY(${sql.array([...moderators], 'text')})
+  ${accessIncludes('poll:moderate')}
   OR community.poll_creator_users = '[]'::jsonb OR community.poll_creator_users @> jsonb_build_array(${userId}::text))`;
 
 const optionRows = (options: Poll['options']) =>
@@ -34,7 +32,7 @@ const insert =
       electorate AS (
         SELECT m.user_id FROM team.resource_memberships AS m
         WHERE m.resource_id = ${communityId}::uuid AND m.resource_type = 'community' AND m.deleted_at IS NULL
-          AND m.role = ANY(${sql.array([...communityRolesWith('poll:vote')], 'text')})
+          AND ${membershipIncludes(sql.fragment`m`, 'poll:vote')}
       ),
       access AS (
         SELECT access.community_id

@@ -1,8 +1,8 @@
-import { communityRolesWith, type PollResult, type PollSummary } from '@guildhall/contracts';
+import type { PollResult, PollSummary } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import { Type, type Static } from 'typebox';
 import type { PollStore } from '../core/polls.ts';
-import { communityAccess } from './access.ts';
+import { communityAccess, membershipIncludes } from './access.ts';
 import { toTarget } from './create-target.ts';
 import { earlierJoin, visibleRows } from './fragments.ts';
 import { afterPoll, isListed, pollOrder, summaryColumns, voterJoins } from './poll-fragments.ts';
@@ -124,7 +124,7 @@ const findCreateTarget =
         SELECT count(*) AS size, coalesce(bool_or(m.user_id = ${userId}), false) AS has_caller
         FROM team.resource_memberships AS m
         WHERE m.resource_id = ${communityId}::uuid AND m.resource_type = 'community' AND m.deleted_at IS NULL
-          AND m.role = ANY(${sql.array([...communityRolesWith('poll:vote')], 'text')})
+          AND ${membershipIncludes(sql.fragment`m`, 'poll:vote')}
       )
       SELECT access.role, ${mayOpenPolls(userId)} AS may_open_polls, electorate.size AS elector_count,
              electorate.has_caller AS is_elector, earlier.request_hash, earlier.answer

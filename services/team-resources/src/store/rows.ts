@@ -1,9 +1,22 @@
-import { communityRoles } from '@guildhall/contracts';
+import { communityRoles, type HeldOwnRole, type HeldRole } from '@guildhall/contracts';
 import { Type, type TProperties, type TSchema } from 'typebox';
 
 /** Columns that the row schemas of many statements have in common. */
 
-export const Role = Type.Enum([...communityRoles]);
+/** The caller's role in a community, as they hold it. */
+export const Role = Type.Unsafe<HeldRole>(Type.String());
+
+/** The role that a row names: a built-in one, or the rank of an own one. */
+export const BuiltInRole = Type.Enum([...communityRoles]);
+
+/** The own role of a member or an invite, left-joined. */
+export interface OwnRoleColumns {
+  readonly ownRoleId?: string | null | undefined;
+  readonly ownRoleName?: string | null | undefined;
+}
+
+export const toHeldOwnRole = ({ ownRoleId, ownRoleName }: OwnRoleColumns): HeldOwnRole | null =>
+  typeof ownRoleId === 'string' ? { id: ownRoleId, name: ownRoleName ?? '' } : null;
 
 export const nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
 

@@ -1,10 +1,11 @@
-import { communityRoles, type Script, type ScriptSummary, type ScriptVersionSummary } from '@guildhall/contracts';
+import type { Script, ScriptSummary, ScriptVersionSummary } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import type { DocumentStore, WorkspaceStore } from '@guildhall/workspaces';
 import { Type } from 'typebox';
-import { membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
+import { callerRole, membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
 import { deleteDocument, findDocumentTarget } from './documents.ts';
 import { afterPosition, claimKey, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { Role } from './rows.ts';
 import { resourceMemberships, scriptVersions, scripts, workspaces } from './tables.ts';
 
 const summary = {
@@ -21,7 +22,7 @@ const FoundRow = row([scripts, workspaces, resourceMemberships], {
   ...summary,
   content: Type.String(),
   communityId: Type.String(),
-  role: Type.Enum([...communityRoles]),
+  role: Role,
 });
 /** Left-joined to the CTE `access`: one row without a script means that the list is empty. */
 const ListedRow = row([leftJoined(scripts)], Type.Partial(Type.Object(summary)).properties);
@@ -45,7 +46,7 @@ const reads = (connection: Connection): Pick<ScriptStore, 'find' | 'list'> => ({
   async find(userId, workspaceId, scriptId) {
     const found = await connection.maybeOne(sql.type(FoundRow)`
       SELECT s.id, s.workspace_id, s.name, s.language, s.content, s.created_by, s.version, s.created_at, s.updated_at,
-             w.community_id, membership.role
+             w.community_id, ${callerRole}
       FROM team.scripts AS s
       JOIN team.workspaces AS w ON w.id = s.workspace_id AND w.deleted_at IS NULL
       ${membershipJoin(sql.fragment`w.community_id`, userId)}

@@ -18,6 +18,7 @@ import { createPoolContributions } from './pool-contributions.ts';
 import { createPools } from './pools.ts';
 import { createMetricStore } from './metrics.ts';
 import { createOwnInvites } from './own-invites.ts';
+import { createOwnRoles } from './own-roles.ts';
 import { createPermissionFacts } from './permission-facts.ts';
 import { createPolls } from './polls.ts';
 import { createPosts } from './posts.ts';
@@ -41,6 +42,7 @@ export const storesOn = (database: StoreDatabase) => {
     access: createAccessOfUsers(connection),
     appUsers: createAppUsers(connection),
     communities: createCommunities(connection),
+    ownRoles: createOwnRoles(database),
     councils: createCouncils(connection),
     councilMembers: createCouncilMembers(database),
     members: createMembers(database),

@@ -169,6 +169,7 @@ export const invites = table<{
   readonly id: string;
   readonly mailRequestId: string | null;
   readonly mailsRequested: number;
+  readonly ownRoleId: string | null;
   readonly resentAt: string | null;
   readonly revokedAt: string | null;
   readonly role: string;
@@ -210,6 +211,20 @@ export const outboxEvents = table<{
   readonly publishedAt: string | null;
   readonly shard: number;
   readonly updatedAt: string;
+}>();
+
+export const ownRoles = table<{
+  readonly communityId: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly description: string;
+  readonly id: string;
+  readonly name: string;
+  readonly permissions: readonly string[];
+  readonly rank: string;
+  readonly updatedAt: string;
+  readonly version: number;
 }>();
 
 export const pollBallots = table<{
@@ -295,6 +310,7 @@ export const resourceMemberships = table<{
   readonly createdBy: string;
   readonly deletedAt: string | null;
   readonly joinedAt: string;
+  readonly ownRoleId: string | null;
   readonly removedAt: string | null;
   readonly resourceId: string;
   readonly resourceType: string;

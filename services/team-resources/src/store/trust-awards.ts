@@ -1,14 +1,14 @@
-import { communityRoles, type TrustAward } from '@guildhall/contracts';
+import type { TrustAward } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type Fragment } from '@guildhall/db';
 import type { Position } from '@guildhall/resources';
 import { Type } from 'typebox';
 import type { TrustAwardStore, TrustAwardWrite } from '../core/trust-awards.ts';
-import { communityAccess, membershipOf, roleIncludes } from './access.ts';
+import { callerRole, communityAccess, membershipOf, roleIncludes } from './access.ts';
 import { outboxInsert, timestamp, visibleRows } from './fragments.ts';
 import { resourceMemberships, trustAwards } from './tables.ts';
 import { awardThreshold, scoreJoin, standsAboveThresholds } from './trust-rules.ts';
+import { Role } from './rows.ts';
 
-const Role = Type.Enum([...communityRoles]);
 const award = { id: Type.String(), fromUserId: Type.String(), toUserId: Type.String(), awardedAt: Type.String() };
 const names = { fromName: Type.String(), toName: Type.String() };
 const partial = <const T extends Parameters<typeof Type.Object>[0]>(fields: T) => Type.Partial(Type.Object(fields)).properties;
@@ -67,7 +67,7 @@ const find =
   (connection: Connection): TrustAwardStore['find'] =>
   async (userId, communityId, memberId) => {
     const found = await connection.maybeOne(sql.type(DecisionRow)`
-      SELECT membership.role, scored.score,
+      SELECT ${callerRole}, scored.score,
              CASE WHEN ${standsAboveThresholds} THEN 0 ELSE ${awardThreshold} END::int8
                AS needed_score,
              CASE WHEN member.user_id IS NULL THEN NULL ELSE taker.display_name END AS member_name,

@@ -1,9 +1,10 @@
-import { communityRoles, type TrustGrant } from '@guildhall/contracts';
+import type { TrustGrant } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { ListedTrustGrant, TrustGrantStore } from '../core/trust-grants.ts';
 import { communityAccess } from './access.ts';
 import { afterPosition, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { Role } from './rows.ts';
 import { resourceMemberships, trustGrants } from './tables.ts';
 
 const columns = {
@@ -20,7 +21,7 @@ const ListedRow = row([leftJoined(trustGrants)], Type.Partial(Type.Object({ ...c
 });
 const FoundRow = row(
   [leftJoined(trustGrants), resourceMemberships],
-  { ...Type.Partial(Type.Object(columns)).properties, role: Type.Enum([...communityRoles]) },
+  { ...Type.Partial(Type.Object(columns)).properties, role: Role },
   { userId: Type.Optional(Type.String()), displayName: Type.Optional(Type.String()) },
 );
 const SavedRow = row([trustGrants], { id: Type.String() });

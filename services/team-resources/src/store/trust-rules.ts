@@ -1,5 +1,5 @@
-import { communityRolesWith } from '@guildhall/contracts';
 import { sql, type Fragment } from '@guildhall/db';
+import { roleIncludes } from './access.ts';
 
 /** The rules of trust as SQL, so that the statement that needs a score decides by it. */
 
@@ -25,7 +25,7 @@ export const awardThreshold: Fragment = sql.fragment`
   GREATEST(${thresholdMin}::numeric, ${thresholdScore(sql.fragment`community.min_trust_to_award_trust`)})`;
 
 /** The condition that the joined membership stands above thresholds: admins and owners do, who may grant every score. */
-export const standsAboveThresholds: Fragment = sql.fragment`membership.role = ANY(${sql.array([...communityRolesWith('trust:grant')], 'text')})`;
+export const standsAboveThresholds: Fragment = roleIncludes('trust:grant');
 
 /** The title that the score in `score` reaches, of the joined `community`: the highest one. */
 export const titleOf = (score: Fragment): Fragment => sql.fragment`COALESCE((

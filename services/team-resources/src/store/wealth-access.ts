@@ -1,6 +1,6 @@
-import { communityRolesWith, type CommunityPermission } from '@guildhall/contracts';
+import type { CommunityPermission } from '@guildhall/contracts';
 import { sql, type Fragment } from '@guildhall/db';
-import { membershipOf, roleIncludes } from './access.ts';
+import { callerRole, membershipOf, roleIncludes } from './access.ts';
 import { scoreJoin } from './trust-rules.ts';
 
 /**
@@ -8,8 +8,7 @@ import { scoreJoin } from './trust-rules.ts';
  * For a materialised CTE `access`, so that the score is counted once and not for each row.
  */
 export const scoredAccess = (userId: string, communityId: string, permission: CommunityPermission): Fragment => sql.fragment`
-  SELECT community.id AS community_id, membership.role, scored.score,
-         membership.role = ANY(${sql.array([...communityRolesWith('wealth:moderate')], 'text')}) AS sees_all
+  SELECT community.id AS community_id, ${callerRole}, scored.score, ${roleIncludes('wealth:moderate')} AS sees_all
   FROM team.communities AS community
   ${membershipOf(userId)}
   ${scoreJoin(sql.fragment`membership.user_id`)}

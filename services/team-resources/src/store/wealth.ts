@@ -2,7 +2,7 @@ import type { Wealth, WealthSort } from '@guildhall/contracts';
 import { sql, type Connection, type Fragment } from '@guildhall/db';
 import { neverExpires } from '../core/wealth.ts';
 import type { WealthFilter, WealthPosition, WealthStore } from '../core/wealth-store.ts';
-import { membershipOf, roleIncludes } from './access.ts';
+import { callerRole, membershipOf, roleIncludes } from './access.ts';
 import { toTarget } from './create-target.ts';
 import { containsText, earlierJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
 import { scoreJoin, standsAboveThresholds, thresholdScore } from './trust-rules.ts';
@@ -77,7 +77,7 @@ const reads = (connection: Connection): Pick<WealthStore, 'list' | 'find' | 'fin
   findCreateTarget: async (userId, communityId, key) =>
     toTarget(
       await connection.maybeOne(sql.type(TargetRow)`
-        SELECT membership.role, app_user.display_name, scored.score, earlier.request_hash, earlier.answer,
+        SELECT ${callerRole}, app_user.display_name, scored.score, earlier.request_hash, earlier.answer,
                CASE WHEN ${standsAboveThresholds} THEN 0 ELSE ${thresholdScore(sql.fragment`community.min_trust_for_wealth`)} END::int8
                  AS needed_score
         FROM team.communities AS community

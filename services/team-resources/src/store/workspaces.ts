@@ -2,7 +2,7 @@ import type { Workspace } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import type { WorkspaceStore } from '@guildhall/workspaces';
 import { Type } from 'typebox';
-import { communityAccess, membershipJoin, roleIncludes } from './access.ts';
+import { callerRole, communityAccess, membershipJoin, roleIncludes } from './access.ts';
 import { toTarget } from './create-target.ts';
 import { afterPosition, earlierJoin, timestamp, visibleRows } from './fragments.ts';
 import { earlierColumns, namedColumns as columns, partial, Role } from './rows.ts';
@@ -34,7 +34,7 @@ export const workspaceReads = (connection: Connection): Pick<WorkspaceStore, Rea
   async findWorkspace(userId, workspaceId) {
     const found = await connection.maybeOne(sql.type(FoundRow)`
       SELECT w.id, w.community_id, w.name, w.description, w.created_by, w.version, w.created_at, w.updated_at,
-             w.deleted_at IS NOT NULL AS is_deleted, membership.role
+             w.deleted_at IS NOT NULL AS is_deleted, ${callerRole}
       FROM team.workspaces AS w
       ${membershipJoin(sql.fragment`w.community_id`, userId)}
       WHERE w.id = ${workspaceId}::uuid AND ${roleIncludes('workspace:read')}`);

@@ -42,7 +42,16 @@ describe('POST /v1/communities', () => {
       status: 200,
       etag: undefined,
       body: {
-        items: [{ userId: owner.userId, displayName: owner.displayName, role: 'owner', version: 1, joinedAt: body.createdAt }],
+        items: [
+          {
+            userId: owner.userId,
+            displayName: owner.displayName,
+            role: 'owner',
+            ownRole: null,
+            version: 1,
+            joinedAt: body.createdAt,
+          },
+        ],
         nextCursor: null,
       },
     });

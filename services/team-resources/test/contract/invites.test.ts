@@ -25,6 +25,7 @@ describe('POST /v1/communities/:communityId/invites', () => {
     expect(rest).toEqual({
       id: expect.any(String),
       role: 'viewer',
+      ownRole: null,
       email: null,
       usesLeft: 1,
       status: 'open',

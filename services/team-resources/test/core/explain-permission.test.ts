@@ -1,12 +1,21 @@
 import { expect, test } from 'vitest';
 import { decide, type MemberFacts } from '../../src/core/explain-permission.ts';
 
-const member: MemberFacts = { role: 'member', score: 3, scoreToAwardTrust: 15, scoreForWealth: 3, isPollCreator: false };
+const member: MemberFacts = {
+  role: 'member',
+  rank: 'member',
+  score: 3,
+  scoreToAwardTrust: 15,
+  scoreForWealth: 3,
+  isPollCreator: false,
+};
 
 test.each([
   ['a stranger', null, 'community:read', false, 'membership'],
   ['a role that lacks it', member, 'community:update', false, 'role'],
   ['a role that includes it', member, 'script:create', true, 'role'],
+  ['an own role that lacks it', { ...member, role: 'own:community:read script:read' }, 'script:create', false, 'role'],
+  ['an own role that includes it', { ...member, role: 'own:community:read script:read' }, 'script:read', true, 'role'],
   ['a score below the threshold', member, 'trust:award', false, 'trust-threshold'],
   ['a score at the threshold', member, 'wealth:create', true, 'trust-threshold'],
   ['who is no poll creator', member, 'poll:create', false, 'poll-creators'],

@@ -3,7 +3,8 @@ import type { Community, Invite } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { createContext } from '@guildhall/resources';
 import { expect, test } from 'vitest';
-import { acceptInvite, declineInvite, type InviteWithCommunity, type InviteStore } from '../../src/core/invites.ts';
+import type { InviteStore, InviteWithCommunity } from '../../src/core/invite-store.ts';
+import { acceptInvite, declineInvite } from '../../src/core/invites.ts';
 
 const at = '2026-01-31T08:30:00.000Z';
 const context = createContext(
@@ -24,6 +25,7 @@ const community: Pick<Community, 'id' | 'name'> = { id: randomUUID(), name: 'c' 
 const open: Invite = {
   id: randomUUID(),
   role: 'member',
+  ownRole: null,
   email: null,
   usesLeft: 1,
   status: 'open',

@@ -2,7 +2,7 @@ import { communityRoles, type CommunityRole, type Member } from '@guildhall/cont
 import { isAppError } from '@guildhall/errors';
 import { createContext } from '@guildhall/resources';
 import { expect, test } from 'vitest';
-import { removeMember, updateMember, type MemberStore } from '../../src/core/members.ts';
+import { removeMember, updateMember, type MemberStore, type MemberStores } from '../../src/core/members.ts';
 
 const context = createContext(
   {
@@ -18,15 +18,17 @@ const memberAs = (role: CommunityRole): Member => ({
   userId: 'member',
   displayName: 'Member',
   role,
+  ownRole: null,
   version: 1,
   joinedAt: '2026-01-01T00:00:00.000Z',
 });
 const storeWith = (callerRole: CommunityRole, role: CommunityRole, hasOtherOwner = true): MemberStore =>
   ({
-    find: async () => ({ role: callerRole, member: memberAs(role), hasOtherOwner }),
+    find: async () => ({ role: callerRole, member: memberAs(role), memberRole: role, hasOtherOwner }),
     changeRole: async () => true,
     remove: async () => true,
   }) as unknown as MemberStore;
+const storesOf = (members: MemberStore): MemberStores => ({ members, ownRoles: { find: async () => undefined } });
 const outcome = async (work: Promise<unknown>): Promise<string> => {
   try {
     await work;
@@ -44,7 +46,7 @@ test('who may change a member to a role: the whole table', async () => {
   for (const caller of communityRoles)
     for (const from of communityRoles)
       for (const role of communityRoles) {
-        const work = updateMember(storeWith(caller, from), context, { ...request, role, ifMatch: [1] });
+        const work = updateMember(storesOf(storeWith(caller, from)), context, { ...request, role, ifMatch: [1] });
         if ((await outcome(work)) === 'done') allowed.push(`${caller}: ${from} to ${role}`);
       }
   const others = communityRoles.filter((role) => role !== 'owner');
@@ -72,7 +74,7 @@ test('who may remove whom: owners anyone, admins anyone but owners, nobody else'
 
 test('the last owner is neither demoted nor removed, by anyone', async () => {
   const store = storeWith('owner', 'owner', false);
-  expect(await outcome(updateMember(store, context, { ...request, role: 'admin', ifMatch: [1] }))).toBe('CONFLICT');
+  expect(await outcome(updateMember(storesOf(store), context, { ...request, role: 'admin', ifMatch: [1] }))).toBe('CONFLICT');
   expect(await outcome(removeMember(store, context, request))).toBe('CONFLICT');
-  expect(await outcome(updateMember(store, context, { ...request, role: 'owner', ifMatch: [1] }))).toBe('done');
+  expect(await outcome(updateMember(storesOf(store), context, { ...request, role: 'owner', ifMatch: [1] }))).toBe('done');
 });

@@ -37,7 +37,14 @@ const event = (): AuditEventMessage => ({
 });
 const WaitingRow = uncheckedRow({ waiting: Type.Integer() });
 const RoleRow = uncheckedRow({ role: Type.String() });
-const ownerNamed = (userId: string): Member => ({ userId, displayName: '', role: 'owner', version: 1, joinedAt: at });
+const ownerNamed = (userId: string): Member => ({
+  userId,
+  displayName: '',
+  role: 'owner',
+  ownRole: null,
+  version: 1,
+  joinedAt: at,
+});
 const leave = (communityId: string, userId: string) => ({
   communityId,
   member: ownerNamed(userId),
@@ -94,7 +101,10 @@ test('of two owners, one who leaves and one who is demoted at once, one stays', 
   const { communityId, owner, second } = await twoOwners();
   const members = createMembers(team.database);
   const answers = await whileBothWait(communityId, () =>
-    Promise.all([members.remove(leave(communityId, owner)), members.changeRole(leave(communityId, second), 'viewer')]),
+    Promise.all([
+      members.remove(leave(communityId, owner)),
+      members.changeRole(leave(communityId, second), { role: 'viewer', ownRole: null, held: 'viewer' }),
+    ]),
   );
   expect(new Set(answers)).toEqual(new Set([true, false]));
   expect(await ownersOf(communityId)).toBe(1);

@@ -3,7 +3,7 @@ import { networkOf } from '@guildhall/resources';
 import {
   communityRoleMay,
   type CommunityPermission,
-  type CommunityRole,
+  type HeldRole,
   type PublicContract,
   type ServiceName,
   type PublicAccessRule,
@@ -59,7 +59,7 @@ export interface AdmittedRequest extends Admitted {
 export interface CommunityAccess {
   readonly communityId: string;
   /** Null for someone who does not belong to it. */
-  readonly role: CommunityRole | null;
+  readonly role: HeldRole | null;
 }
 
 export interface AdmissionParts {

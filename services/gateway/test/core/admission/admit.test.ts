@@ -1,5 +1,11 @@
 import { AppError } from '@guildhall/errors';
-import { communityRoles, type CommunityPermission, type GlobalPermission, type PublicAccessRule } from '@guildhall/contracts';
+import {
+  communityRoles,
+  heldRoleOf,
+  type CommunityPermission,
+  type GlobalPermission,
+  type PublicAccessRule,
+} from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
 import { anyone, signedIn } from '../../../src/core/admission/access-rule.ts';
 import {
@@ -179,6 +185,15 @@ test('a community role decides exactly as the contracts say', async () => {
     ['member', 'FORBIDDEN'],
     ['viewer', 'FORBIDDEN'],
   ]);
+});
+
+test('a role of the community’s own decides by its permissions, whatever a built-in role would', async () => {
+  const role = heldRoleOf(['community:read', 'workspace:delete']);
+  const { parts } = createParts({ accessToWorkspace: async () => ({ communityId, role }) });
+  const answers = (['workspace:delete', 'workspace:read'] as const).map((permission) =>
+    refused(parts, visitTo(inWorkspace(permission))),
+  );
+  expect(await Promise.all(answers)).toEqual([undefined, 'FORBIDDEN']);
 });
 
 describe('an operation that cannot be taken back', () => {

@@ -1,0 +1,1 @@
+ALTER TABLE team.invites DROP COLUMN IF EXISTS own_role_id;

@@ -1,0 +1,3 @@
+-- An invite that gives a role of the community's own. `role` is the rank of that role then.
+ALTER TABLE team.invites ADD COLUMN IF NOT EXISTS own_role_id uuid
+  CONSTRAINT fk_invites_own_role_id REFERENCES team.own_roles (id) ON DELETE RESTRICT;

@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS team.idx_resource_memberships_own_role_id;

@@ -94,6 +94,7 @@ CREATE TABLE team.councils (
   CONSTRAINT pk_councils PRIMARY KEY (id)
 );
 CREATE INDEX idx_councils_community_id_created_at ON team.councils USING btree (community_id, created_at, id);
+CREATE INDEX idx_councils_community_id_name_id ON team.councils USING btree (community_id, lower(name), id);
 
 CREATE TABLE team.disputes (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -201,6 +202,7 @@ CREATE TABLE team.inbox_events (
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT pk_inbox_events PRIMARY KEY (id)
 );
+CREATE INDEX idx_inbox_events_created_at ON team.inbox_events USING btree (created_at, id);
 
 CREATE TABLE team.invites (
   community_id uuid NOT NULL,
@@ -399,6 +401,7 @@ CREATE TABLE team.pools (
   CONSTRAINT pk_pools PRIMARY KEY (id)
 );
 CREATE INDEX idx_pools_community_id_created_at ON team.pools USING btree (community_id, created_at, id);
+CREATE INDEX idx_pools_community_id_name_id ON team.pools USING btree (community_id, lower(name), id);
 CREATE INDEX idx_pools_council_id ON team.pools USING btree (council_id);
 
 CREATE TABLE team.rejected_events (

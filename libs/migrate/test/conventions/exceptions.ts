@@ -20,12 +20,16 @@ const pointsToUsers = (...columns: readonly string[]): readonly Exception[] =>
     reason: 'app_users is the copy of users: a user’s id is called user_id everywhere.',
   }));
 
+/** The indexes on names in small letters. */
+const onNames = (...indexes: readonly string[]): readonly Exception[] =>
+  indexes.map((at) => ({ rule: 'index names', at, reason: 'It is on the name in small letters, and called after the column.' }));
+
 export const exceptions: readonly Exception[] = [
-  {
-    rule: 'index names',
-    at: 'team.own_roles.uq_own_roles_community_id_name',
-    reason: 'It is on the name in small letters, and called after the column.',
-  },
+  ...onNames(
+    'team.own_roles.uq_own_roles_community_id_name',
+    'team.councils.idx_councils_community_id_name_id',
+    'team.pools.idx_pools_community_id_name_id',
+  ),
   ...madeByNobody(
     'The user of the row made it: user_id, or the id itself, says who.',
     'auth.users',

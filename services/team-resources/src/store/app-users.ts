@@ -54,7 +54,9 @@ export const createAppUsers = (connection: Connection): AppUserStore => ({
   async purgeTakenBefore(at, limit) {
     const { rowCount } = await connection.query(sql.unsafe`
       DELETE FROM team.inbox_events
-      WHERE id IN (SELECT id FROM team.inbox_events WHERE created_at < ${at}::timestamptz ORDER BY created_at, id LIMIT ${limit})`);
+      WHERE id = ANY(ARRAY(
+        SELECT id FROM team.inbox_events WHERE created_at < ${at}::timestamptz ORDER BY created_at, id LIMIT ${limit}
+      ))`);
     return rowCount;
   },
 });

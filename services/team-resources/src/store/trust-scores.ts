@@ -29,12 +29,15 @@ const toRows = <T extends { readonly userId: string }>(rows: readonly Partial<T>
 const scoreColumns: Fragment = sql.fragment`scored.user_id, app_user.display_name, scored.awards::int8 AS awards,
   scored.points::int8 AS points, scored.score::int8 AS score, ${titleOf(sql.fragment`scored.score`)} AS title`;
 
-/** The scores of the members of the community of the CTE `access`. */
-const scores: Fragment = sql.fragment`
+/**
+ * The scores of the members of a community. Its id is a value and no column of the CTE `access`, so that the planner knows how
+ * large the community is: it counts the scores that are asked for, and not those of all members.
+ */
+const scoresIn = (communityId: string): Fragment => sql.fragment`
   team.communities AS community
   JOIN team.trust_scores AS scored ON scored.community_id = community.id
   JOIN team.app_users AS app_user ON app_user.id = scored.user_id
-  WHERE community.id = access.community_id`;
+  WHERE community.id = ${communityId}::uuid`;
 
 const afterScore = (after: ScorePosition | null): Fragment =>
   after === null
@@ -42,8 +45,8 @@ const afterScore = (after: ScorePosition | null): Fragment =>
     : sql.fragment`(scored.score < ${after.score}::int8 OR (scored.score = ${after.score}::int8 AND scored.user_id > ${after.userId}))`;
 
 /**
- * The members within `depth` awards of the middle, with their least distance. Each step keeps a member once, so that the work
- * is bounded by depth times awards.
+ * The members within `depth` awards of the middle, with their least distance. Each step keeps a member once and reads the awards
+ * of those that it reached last, by an index: the rest of the community costs nothing.
  */
 const nearby = (communityId: string, around: string, depth: number): Fragment => sql.fragment`
   reached (user_id, distance) AS (
@@ -54,10 +57,16 @@ const nearby = (communityId: string, around: string, depth: number): Fragment =>
     UNION
     SELECT next_member.user_id, reached.distance + 1
     FROM reached
-    JOIN links ON links.one = reached.user_id
+    CROSS JOIN LATERAL (
+      SELECT given.to_user_id AS other FROM team.trust_awards AS given
+      WHERE given.community_id = ${communityId}::uuid AND given.from_user_id = reached.user_id AND given.deleted_at IS NULL
+      UNION ALL
+      SELECT received.from_user_id AS other FROM team.trust_awards AS received
+      WHERE received.community_id = ${communityId}::uuid AND received.to_user_id = reached.user_id AND received.deleted_at IS NULL
+    ) AS link
     JOIN team.resource_memberships AS next_member
       ON next_member.resource_id = ${communityId}::uuid AND next_member.resource_type = 'community'
-     AND next_member.user_id = links.other AND next_member.deleted_at IS NULL
+     AND next_member.user_id = link.other AND next_member.deleted_at IS NULL
     WHERE reached.distance < ${depth}::int8
   )`;
 
@@ -68,8 +77,15 @@ export const createTrustScores = (connection: Connection): TrustScoreStore => ({
       SELECT listed.user_id, listed.display_name, listed.awards, listed.points, listed.score, listed.title
       FROM access
       LEFT JOIN LATERAL (
-        SELECT ${scoreColumns} FROM ${scores} AND ${afterScore(after)}
-        ORDER BY scored.score DESC, scored.user_id LIMIT ${limit}
+        SELECT ${scoreColumns}
+        FROM team.communities AS community
+        CROSS JOIN (
+          SELECT scored.user_id, scored.awards, scored.points, scored.score FROM team.trust_scores AS scored
+          WHERE scored.community_id = ${communityId}::uuid AND ${afterScore(after)}
+          ORDER BY scored.score DESC, scored.user_id LIMIT ${limit}
+        ) AS scored
+        JOIN team.app_users AS app_user ON app_user.id = scored.user_id
+        WHERE community.id = ${communityId}::uuid
       ) AS listed ON true
       ORDER BY listed.score DESC, listed.user_id`);
     return toRows<TrustScore>(rows);
@@ -80,18 +96,13 @@ export const createTrustScores = (connection: Connection): TrustScoreStore => ({
         WITH access AS (${communityAccess(userId, communityId, 'trust:read')})
         SELECT found.user_id, found.display_name, found.awards, found.points, found.score, found.title
         FROM access
-        LEFT JOIN LATERAL (SELECT ${scoreColumns} FROM ${scores} AND scored.user_id = ${memberId}) AS found ON true`),
+        LEFT JOIN LATERAL (SELECT ${scoreColumns} FROM ${scoresIn(communityId)} AND scored.user_id = ${memberId}) AS found ON true`),
     );
     return rows === undefined ? undefined : { score: rows[0] };
   },
   async graph(userId, communityId, { around, depth, limit }) {
     const rows = await connection.any(sql.type(GraphRow)`
       WITH RECURSIVE access AS (${communityAccess(userId, communityId, 'trust:read')}),
-      links (one, other) AS (
-        SELECT from_user_id, to_user_id FROM team.trust_awards WHERE community_id = ${communityId}::uuid AND deleted_at IS NULL
-        UNION
-        SELECT to_user_id, from_user_id FROM team.trust_awards WHERE community_id = ${communityId}::uuid AND deleted_at IS NULL
-      ),
       ${nearby(communityId, around, depth)},
       nearest AS (
         SELECT reached.user_id, min(reached.distance) AS distance FROM reached
@@ -108,7 +119,7 @@ export const createTrustScores = (connection: Connection): TrustScoreStore => ({
                  ORDER BY award.to_user_id
                ) AS vouches_for
         FROM nearest
-        CROSS JOIN ${scores} AND scored.user_id = nearest.user_id
+        CROSS JOIN ${scoresIn(communityId)} AND scored.user_id = nearest.user_id
       ) AS node ON true
       ORDER BY node.distance, node.user_id`);
     return toRows<TrustGraphRow>(rows);

@@ -27,7 +27,10 @@ export const explainOn = (server: Connection): Explained => {
         await explain(query);
         return null;
       },
-      one: () => Promise.reject(new Error('A statement that is explained finds no row.')),
+      one: async (query) => {
+        await explain(query);
+        throw new Error('A statement that is explained finds no row.');
+      },
       query: async (query) => {
         await explain(query);
         return { rows: [], rowCount: 0 };
@@ -48,3 +51,21 @@ export const largeTables = async (client: Client, rowsMin: number): Promise<Read
 /** The tables that a plan reads from one end to the other. */
 export const sequentialScans = (plan: readonly string[]): readonly string[] =>
   plan.flatMap((line) => /Seq Scan on (\w+)/.exec(line)?.[1] ?? []);
+
+/** The lines that tell more about the step in a line of a plan: those up to the next step. */
+const detailsOf = (plan: readonly string[], index: number): readonly string[] => {
+  const rest = plan.slice(index + 1);
+  const end = rest.findIndex((line) => /->|^\s*(?:CTE|SubPlan|InitPlan)/.test(line));
+  return end === -1 ? rest : rest.slice(0, end);
+};
+
+/** The tables whose index a plan walks without a condition on it: it may come upon all rows before it has enough. */
+export const unboundedIndexScans = (plan: readonly string[]): readonly string[] =>
+  plan.flatMap((line, index) => {
+    const table = /Index (?:Only )?Scan (?:Backward )?using \w+ on (\w+)/.exec(line)?.[1];
+    return table === undefined || detailsOf(plan, index).some((detail) => detail.includes('Index Cond:')) ? [] : [table];
+  });
+
+/** The greatest number of rows that a step of a plan sorts, as the planner estimates. Rows that come nearly in order do not count. */
+export const sortedRows = (plan: readonly string[]): number =>
+  Math.max(0, ...plan.map((line) => Number(/(?:^|->)\s*Sort\s+\(.*rows=(\d+)/.exec(line)?.[1] ?? 0)));

@@ -1,4 +1,4 @@
-import { exampleParamsOf, globalRolePermissions, type PublicContract } from '@guildhall/contracts';
+import { globalRolePermissions } from '@guildhall/contracts';
 import { waitFor } from '@guildhall/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { routeTable, type PublicRoute } from '../../src/route-table.ts';
@@ -6,7 +6,7 @@ import { absoluteForms, badCredentials, framings, hosts, spellings } from '../su
 import { ask, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { sendRaw, statusesOf } from '../support/raw-request.ts';
 import { isKind } from '../support/refusal-rules.ts';
-import { communityId, startStandInTeam, workspaceId, type StandInTeam } from '../support/team.ts';
+import { examplePathOf, startStandInTeam, type StandInTeam } from '../support/team.ts';
 
 /** The attack table: every route of the gateway against tokens, targets, hosts and framing, as bytes on a socket. */
 let team: StandInTeam;
@@ -31,11 +31,6 @@ afterAll(async () => {
   await gateway.stop();
   await team.stop();
 });
-
-const pathOf = (contract: PublicContract): string => {
-  const values: Readonly<Record<string, unknown>> = { ...exampleParamsOf(contract), communityId, workspaceId };
-  return contract.path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(values[name])));
-};
 
 /** A request that is whole, and after which the connection ends. */
 const requestOf = (method: string, target: string, lines: readonly string[]): string =>
@@ -79,7 +74,7 @@ describe('credentials', () => {
     const faults = await attack(needToken, async ({ contract }) => {
       const requests = credentials.map(([, value], at) =>
         [
-          `${contract.method} ${pathOf(contract)} HTTP/1.1`,
+          `${contract.method} ${examplePathOf(contract)} HTTP/1.1`,
           'Host: localhost',
           ...(value === undefined ? [] : [`Authorization: ${value}`]),
           ...(at === credentials.length - 1 ? ['Connection: close'] : []),
@@ -103,7 +98,10 @@ describe('credentials', () => {
     const mallory = await team.issuer.sign({ userId: 'mallory', permissions: globalRolePermissions.member });
     const routes = routeTable.filter(isKind('community', 'workspace'));
     const faults = await attack(routes, async ({ contract }) => {
-      const request = requestOf(contract.method, pathOf(contract), ['Host: localhost', `Authorization: Bearer ${mallory}`]);
+      const request = requestOf(contract.method, examplePathOf(contract), [
+        'Host: localhost',
+        `Authorization: Bearer ${mallory}`,
+      ]);
       const statuses = statusesOf(await sendRaw(gateway.url, request));
       return statuses.length === 1 && statuses[0] === 404 ? [] : [String(statuses)];
     });
@@ -120,7 +118,7 @@ const statusesAt = async (method: string, target: string): Promise<readonly numb
 describe('a target', () => {
   test.each(spellings)('with %s is refused, and reaches no service', async (_name, spell) => {
     const faults = await attack(routeTable, async ({ contract }) => {
-      const statuses = await statusesAt(contract.method, spell(pathOf(contract)));
+      const statuses = await statusesAt(contract.method, spell(examplePathOf(contract)));
       return statuses.length === 1 && isRefusal(statuses[0]) ? [] : [String(statuses)];
     });
     expect(faults).toEqual([]);
@@ -129,7 +127,7 @@ describe('a target', () => {
 
   test.each(absoluteForms)('in %s is the same route as its path', async (_name, spell) => {
     const faults = await attack(routeTable, async ({ contract }) => {
-      const path = pathOf(contract);
+      const path = examplePathOf(contract);
       const [plain, absolute] = [await statusesAt(contract.method, path), await statusesAt(contract.method, spell(path))];
       return plain.length === 1 && String(plain) === String(absolute) ? [] : [`${String(absolute)}, not ${String(plain)}`];
     });
@@ -139,7 +137,7 @@ describe('a target', () => {
 
   test.each(hosts)('with %s is refused', async (_name, lines) => {
     const faults = await attack(routeTable, async ({ contract }) => {
-      const head = `${contract.method} ${pathOf(contract)} HTTP/1.1\r\n${lines}Authorization: Bearer ${owner}\r\nConnection: close\r\n\r\n`;
+      const head = `${contract.method} ${examplePathOf(contract)} HTTP/1.1\r\n${lines}Authorization: Bearer ${owner}\r\nConnection: close\r\n\r\n`;
       const statuses = statusesOf(await sendRaw(gateway.url, head));
       return statuses.length === 1 && statuses[0] === 400 ? [] : [String(statuses)];
     });
@@ -151,7 +149,7 @@ describe('a target', () => {
 describe('framing', () => {
   test.each(framings)('%s is refused as a whole: nobody sees a second request', async (_name, rest) => {
     const faults = await attack(writing, async ({ contract }) => {
-      const head = `${contract.method} ${pathOf(contract)} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${owner}\r\nContent-Type: application/json\r\n`;
+      const head = `${contract.method} ${examplePathOf(contract)} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${owner}\r\nContent-Type: application/json\r\n`;
       const statuses = statusesOf(await sendRaw(gateway.url, head + rest));
       return statuses.length === 1 && isRefusal(statuses[0]) ? [] : [String(statuses)];
     });

@@ -1,11 +1,11 @@
-import { bodyBytesMaxOf, exampleParamsOf, type PublicContract } from '@guildhall/contracts';
+import { bodyBytesMaxOf, type PublicContract } from '@guildhall/contracts';
 import { waitFor } from '@guildhall/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { routeTable } from '../../src/route-table.ts';
 import { ask, startTestGateway, stoppedClock, type TestGateway } from '../support/gateway.ts';
 import { sendRaw, statusesOf } from '../support/raw-request.ts';
 import { sendJson } from '../support/stand-in.ts';
-import { communityId, startStandInTeam, workspaceId, type StandInTeam } from '../support/team.ts';
+import { examplePathOf, startStandInTeam, workspaceId, type StandInTeam } from '../support/team.ts';
 
 const permissions = ['audit:read', 'community:create', 'installation:manage'];
 
@@ -26,11 +26,6 @@ afterAll(async () => {
   await gateway.stop();
   await team.stop();
 });
-
-const pathOf = (contract: PublicContract): string => {
-  const values: Readonly<Record<string, unknown>> = { ...exampleParamsOf(contract), communityId, workspaceId };
-  return contract.path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(values[name])));
-};
 
 const headOf = (method: string, path: string, headers: readonly string[]): string =>
   [`${method} ${path} HTTP/1.1`, 'Host: localhost', 'Content-Type: application/json', ...headers, '', ''].join('\r\n');
@@ -60,7 +55,7 @@ const bearer = (): string => `Authorization: Bearer ${token}`;
 describe('an answer while the body still comes', () => {
   test.each(named(allowed))('%s refuses a body over its limit with 413, however it comes', async (_name, { contract }) => {
     const bytes = bodyBytesMaxOf(contract) + 1;
-    const [path, body] = [pathOf(contract), 'x'.repeat(bytes)];
+    const [path, body] = [examplePathOf(contract), 'x'.repeat(bytes)];
     const chunked = `${bytes.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
     for (const request of [
       `${headOf(contract.method, path, [bearer(), `Content-Length: ${bytes}`])}${body}`,
@@ -74,7 +69,10 @@ describe('an answer while the body still comes', () => {
   test.each(named(allowed))(
     '%s is refused by its announced length alone, and the connection closes',
     async (_name, { contract }) => {
-      const head = headOf(contract.method, pathOf(contract), [bearer(), `Content-Length: ${bodyBytesMaxOf(contract) + 1}`]);
+      const head = headOf(contract.method, examplePathOf(contract), [
+        bearer(),
+        `Content-Length: ${bodyBytesMaxOf(contract) + 1}`,
+      ]);
       const raw = await sendRaw(gateway.url, `${head}{`, (text) => text.includes('requestId'));
       expect([statusesOf(raw), isNotDeaf(raw), team.passed]).toEqual([[413], true, []]);
     },
@@ -83,7 +81,7 @@ describe('an answer while the body still comes', () => {
   test.each(named(writing))(
     '%s refuses a stranger whose body is on its way, and the connection is not deaf',
     async (_name, { contract }) => {
-      const head = headOf(contract.method, pathOf(contract), ['Authorization: Bearer none', 'Content-Length: 1048576']);
+      const head = headOf(contract.method, examplePathOf(contract), ['Authorization: Bearer none', 'Content-Length: 1048576']);
       const raw = await sendRaw(gateway.url, `${head}${'x'.repeat(1_048_576)}${next}`);
       expect([400, 401, 413]).toContain(statusesOf(raw)[0]);
       expect(isNotDeaf(raw)).toBe(true);

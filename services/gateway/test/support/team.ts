@@ -1,4 +1,4 @@
-import type { HeldRole, ServiceName } from '@guildhall/contracts';
+import { exampleParamsOf, type HeldRole, type PublicContract, type ServiceName } from '@guildhall/contracts';
 import { clientHeader, createInternalVerifier, principalHeader, serviceHeader, type Principal } from '@guildhall/principal';
 import { identityOf } from '@guildhall/testkit';
 import { problem } from './internal-client.ts';
@@ -39,6 +39,12 @@ export interface StandInTeam {
 
 export const communityId = '11111111-1111-4111-8111-111111111111';
 export const workspaceId = '22222222-2222-4222-8222-222222222222';
+
+/** The path of a route with its examples, in the only community and workspace. */
+export const examplePathOf = (contract: PublicContract): string => {
+  const values: Readonly<Record<string, unknown>> = { ...exampleParamsOf(contract), communityId, workspaceId };
+  return contract.path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(values[name])));
+};
 
 const isKnown = (query: URLSearchParams): boolean =>
   query.get('communityId') === communityId || query.get('workspaceId') === workspaceId;

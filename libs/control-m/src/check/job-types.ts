@@ -1,0 +1,62 @@
+/** A property that a type of job needs, by a name or by one of several. */
+export type Requirement = string | readonly [string, ...string[]];
+
+/** The common types of job and what each needs to run. A value may come from `Defaults`. */
+export const requirements: Readonly<Record<string, readonly Requirement[]>> = {
+  'Job:Command': ['Command'],
+  'Job:Script': ['FileName', 'FilePath'],
+  'Job:EmbeddedScript': ['Script', 'FileName'],
+  'Job:Dummy': [],
+  'Job:SLAManagement': ['ServiceName'],
+  'Job:FileTransfer': ['FileTransfers'],
+  'Job:FileWatcher:Create': ['Path'],
+  'Job:FileWatcher:Delete': ['Path'],
+  'Job:Database': [['ConnectionProfile', 'ConnectionProfile-Centralized']],
+  'Job:Database:EmbeddedQuery': ['ConnectionProfile', 'Query'],
+  'Job:Database:SQLScript': ['ConnectionProfile', 'SQLScript'],
+  'Job:Database:StoredProcedure': ['ConnectionProfile', 'StoredProcedure'],
+  'Job:Database:MSSQL:AgentJob': ['ConnectionProfile', ['MSSQL-AgentJob', 'MSSQL_AgentJob', 'JobName']],
+  'Job:Database:MSSQL:SSIS': ['ConnectionProfile'],
+  'Job:Hadoop:Spark:Python': ['ConnectionProfile', 'SparkScript'],
+  'Job:Hadoop:Spark:ScalaJava': ['ConnectionProfile', 'ProgramJar', 'MainClass'],
+  'Job:Hadoop:MapReduce': ['ConnectionProfile', 'ProgramJar', 'MainClass'],
+  'Job:Hadoop:Hive': ['ConnectionProfile', 'HiveScript'],
+  'Job:Hadoop:Pig': ['ConnectionProfile', 'PigScript'],
+  'Job:SAP:R3:CREATE': ['ConnectionProfile'],
+  'Job:SAP:BW:ProcessChain': ['ConnectionProfile'],
+  'Job:Informatica': ['ConnectionProfile'],
+  'Job:Informatica CS': ['ConnectionProfile'],
+  'Job:AWS:Lambda': ['ConnectionProfile', 'FunctionName'],
+  'Job:AWS Lambda': ['ConnectionProfile'],
+  'Job:AWS:Batch': ['ConnectionProfile'],
+  'Job:AWS:StepFunction': ['ConnectionProfile'],
+  'Job:AWS Glue': ['ConnectionProfile'],
+  'Job:Azure:Function': ['ConnectionProfile'],
+  'Job:Azure:LogicApps': ['ConnectionProfile'],
+  'Job:Azure:BatchAccount': ['ConnectionProfile'],
+  'Job:ADF': ['ConnectionProfile'],
+  'Job:Azure Databricks': ['ConnectionProfile'],
+  'Job:GCP Dataflow': ['ConnectionProfile'],
+  'Job:GCP BigQuery': ['ConnectionProfile'],
+  'Job:Web Services REST': ['ConnectionProfile'],
+  'Job:Kubernetes': ['ConnectionProfile'],
+  'Job:zOS:Member': ['MemberLibrary'],
+  'Job:zOS:InStreamJCL': ['JCL'],
+  'Job:OS400:ProgramAPI': ['ProgramLibrary', 'ProgramName'],
+  'Job:OS400:CommandLine': ['CommandLine'],
+};
+
+/** The longest values that Control-M keeps, in characters. */
+export const lengths: Readonly<Record<string, number>> = {
+  Application: 64,
+  SubApplication: 64,
+  RunAs: 30,
+  Host: 50,
+  CreatedBy: 30,
+  Description: 4_000,
+  FileName: 64,
+  FilePath: 255,
+};
+
+export const nameCharactersMax = 64;
+export const eventCharactersMax = 255;

@@ -44,8 +44,8 @@ export interface OutboxStore {
   markPublished(ids: readonly string[]): Promise<void>;
   /** Ends the lease; the events are due again after the delay. */
   release(ids: readonly string[], delaySeconds: number): Promise<void>;
-  /** Returns unconfirmed events that were published at least `ageSeconds` ago, oldest first. */
-  publishedBefore(ageSeconds: number, limit: number): Promise<readonly PublishedMessage[]>;
+  /** Returns unconfirmed events of a kind that were published at least `ageSeconds` ago, oldest first. */
+  publishedBefore(kind: string, ageSeconds: number, limit: number): Promise<readonly PublishedMessage[]>;
   /** Makes published events due again at once, because their destination does not have them. */
   republish(ids: readonly string[]): Promise<void>;
   /** Removes events that their destination has confirmed. */
@@ -124,10 +124,10 @@ const byOccurrence = (one: ClaimedMessage, other: ClaimedMessage): number =>
   one.occurredAt.localeCompare(other.occurredAt) || one.id.localeCompare(other.id);
 
 const reads = (connection: Connection, table: Fragment): Pick<OutboxStore, 'publishedBefore' | 'depth'> => ({
-  publishedBefore: (ageSeconds, limit) =>
+  publishedBefore: (kind, ageSeconds, limit) =>
     connection.any(sql.type(Published)`
       SELECT id, kind, occurred_at, payload FROM ${table}
-      WHERE published_at <= now() - ${ageSeconds}::float8 * interval '1 second'
+      WHERE kind = ${kind} AND published_at <= now() - ${ageSeconds}::float8 * interval '1 second'
       ORDER BY published_at, id LIMIT ${limit}`),
   depth: () =>
     connection.one(sql.type(Depth)`

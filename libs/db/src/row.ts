@@ -16,7 +16,8 @@ export interface RowSchema<Row> {
 export type RowOf<Schema> = Schema extends RowSchema<infer Row> ? Row : never;
 
 export type RowResult<Row> =
-  { readonly value: Row; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string }[] };
+  | { readonly value: Row; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string }[] };
 
 const toSnakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 

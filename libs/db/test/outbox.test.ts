@@ -85,14 +85,15 @@ describe('the outbox', () => {
     await outbox.append([one, two]);
     await claimAll('relay');
     await outbox.markPublished([one.id, two.id]);
-    expect(await outbox.publishedBefore(60, 10)).toEqual([]);
-    expect((await outbox.publishedBefore(0, 10)).toSorted((a, b) => a.id.localeCompare(b.id))).toEqual(
+    expect(await outbox.publishedBefore('user-changed', 60, 10)).toEqual([]);
+    expect((await outbox.publishedBefore('user-changed', 0, 10)).toSorted((a, b) => a.id.localeCompare(b.id))).toEqual(
       [one, two].toSorted((a, b) => a.id.localeCompare(b.id)),
     );
+    expect(await outbox.publishedBefore('audit', 0, 10)).toEqual([]);
     await outbox.republish([one.id]);
     await outbox.remove([two.id]);
     expect((await claimAll('relay')).map(({ id }) => id)).toEqual([one.id]);
-    expect(await outbox.publishedBefore(0, 10)).toEqual([]);
+    expect(await outbox.publishedBefore('user-changed', 0, 10)).toEqual([]);
   });
 
   test('counts the events that wait and says for how long', async () => {

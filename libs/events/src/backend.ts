@@ -24,8 +24,12 @@ const connectTimeoutMs = 2_000;
 const answerTimeoutMs = 3_000;
 /** Longer than BullMQ's blocking wait for a job (5 s), which Redis answers only when there is one. */
 const blockingAnswerTimeoutMs = 8_000;
-const publisherConnectionsMax = 2;
+/** The most connections of one publisher to a queue in PostgreSQL. */
+export const publisherConnectionsMax = 2;
+/** A worker's connections beside the one on which it listens. */
 const workerConnectionsMax = 3;
+/** The most connections of one consumer to a queue in PostgreSQL. */
+export const consumerConnectionsMax = workerConnectionsMax + 1;
 /** The number of jobs that are handled at once; their events are stored in one statement. */
 const jobsAtOnce = 8;
 /** The lock on a job. Jobs of a killed worker are redelivered within about twice this time. */

@@ -1,5 +1,6 @@
 import { createPublisher, type PublisherParts } from './publisher.ts';
-import { createRelay, type Relay, type RelayParts } from './relay.ts';
+import type { RelayParts } from './relay-parts.ts';
+import { createRelay, type Relay } from './relay.ts';
 
 export type OutboxRelayParts = Omit<RelayParts, 'publisher'> & Omit<PublisherParts, 'log'>;
 

@@ -189,8 +189,64 @@ test('keeps published events while their destination cannot be asked', async () 
   });
   await waitFor(() => asked >= 3, { what: 'the sweep to have asked' });
   expect(published).toEqual([one.id]);
-  expect(await outbox.publishedBefore(0, 10)).toEqual([one]);
+  expect(await outbox.publishedBefore('user-changed', 0, 10)).toEqual([one]);
   await outbox.remove([one.id]);
+});
+
+/** An audit event, and an event of another kind that occurred after it. */
+const twoKinds = (): [OutboxMessage, OutboxMessage] => [
+  { ...message(), kind: 'audit', occurredAt: '2026-01-31T08:29:00.000Z' } as OutboxMessage,
+  message(),
+];
+const waitingIds = async (): Promise<readonly string[]> => {
+  const rows = await database.connection.any(
+    sql.type(uncheckedRow({ id: Type.String() }))`SELECT id FROM team.outbox_events ORDER BY occurred_at, id`,
+  );
+  return rows.map(({ id }) => id);
+};
+
+test('a destination that is away holds up no other: it is asked less and less often, and gets its events when it is back', async () => {
+  const [kept, other] = twoKinds();
+  await outbox.append([kept]);
+  const askedAt: number[] = [];
+  let isAway = true;
+  const { published } = run({
+    confirm: async (kind) => {
+      if (kind !== 'audit') return { missing: [], altered: [] };
+      askedAt.push(performance.now());
+      if (isAway) throw new Error('audit is away');
+      return { missing: [], altered: [] };
+    },
+  });
+  await waitFor(() => askedAt.length > 0, { what: 'the first destination to be asked' });
+  await outbox.append([other]);
+  await waitFor(async () => published.includes(other.id) && (await waitingIds()).join() === kept.id, { what: 'the other to go' });
+  await waitFor(() => askedAt.length > 4, { what: 'it to be asked again' });
+  const pauses = askedAt.slice(1).map((at, index) => at - (askedAt[index] ?? at));
+  expect(pauses.slice(0, 3).map((ms, index) => ms >= 20 * 2 ** index - 1)).toEqual([true, true, true]);
+  isAway = false;
+  await waitFor(isEmpty, { what: 'the outbox to be empty' });
+});
+
+test('a kind that cannot be published holds up no other', async () => {
+  const [kept, other] = twoKinds();
+  await outbox.append([kept, other]);
+  const published: string[] = [];
+  let isAway = true;
+  run({
+    publisher: {
+      ...emptyQueue,
+      publish: async (kind, messages) => {
+        if (isAway && kind === 'audit') throw new Error('the queue of this kind is away');
+        published.push(...messages.map(({ id }) => id));
+      },
+    },
+  });
+  await waitFor(async () => (await waitingIds()).join() === kept.id, { what: 'the other to go' });
+  expect(published).toEqual([other.id]);
+  isAway = false;
+  await waitFor(isEmpty, { what: 'the outbox to be empty' });
+  expect(published).toEqual([other.id, kept.id]);
 });
 
 test('two relays on one outbox publish no event twice', async () => {

@@ -12,7 +12,7 @@ type JsonBody<S> = S extends TSchema
   : { readonly body?: never };
 
 /** A text or bytes; or a stream, sent with backpressure: if it fails, the connection is closed before the end of the answer. */
-type MediaBody = string | Uint8Array | ReadableStream<string>;
+type MediaBody = string | Uint8Array | ReadableStream<string> | ReadableStream<Uint8Array>;
 
 type BodyOf<C extends RouteContract> = C extends { readonly media: readonly string[] }
   ? {
@@ -25,7 +25,7 @@ type BodyOf<C extends RouteContract> = C extends { readonly media: readonly stri
   : JsonBody<C['responses'][SuccessStatus<C['responses']>]>;
 
 type VersionOf<C extends RouteContract> = C extends { readonly answersVersion: true }
-  ? { /** Sent as `ETag: "<version>"`. */ readonly version: number }
+  ? { /** Sent as `ETag: "<version>"`; null for an answer that is not the resource itself. */ readonly version: number | null }
   : { readonly version?: never };
 
 type CreatedIdOf<C extends RouteContract> = C extends { readonly location: string }

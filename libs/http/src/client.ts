@@ -14,6 +14,8 @@ export interface InternalClientParts {
   readonly signer: InternalSigner;
   /** The time-out of a whole call. */
   readonly timeoutMs: number;
+  /** The largest answer, in bytes; 4 MiB where not said. */
+  readonly answerBytesMax?: number;
 }
 
 export interface InternalCall<S extends TSchema> {
@@ -47,9 +49,15 @@ export interface InternalClient {
 }
 
 const connectionsMax = 16;
-const answerBytesMax = 4 * 1024 * 1024;
+const answerBytesMaxDefault = 4 * 1024 * 1024;
 
-export const createInternalClient = ({ baseUrl, service, signer, timeoutMs }: InternalClientParts): InternalClient => {
+export const createInternalClient = ({
+  baseUrl,
+  service,
+  signer,
+  timeoutMs,
+  answerBytesMax = answerBytesMaxDefault,
+}: InternalClientParts): InternalClient => {
   const pool = new Pool(baseUrl, { connections: connectionsMax, connect: { timeout: timeoutMs } });
   const unavailable = (cause: unknown): AppError =>
     new AppError('SERVICE_UNAVAILABLE', `The ${service} service does not answer. Try again shortly.`, {
@@ -67,7 +75,7 @@ export const createInternalClient = ({ baseUrl, service, signer, timeoutMs }: In
     const sent = body === undefined ? null : JSON.stringify(body);
     return withTimeLimit(timeoutMs, async (signal) => {
       const response = await pool.request({ method, path, headers, body: sent, signal });
-      const text = await readBounded(response.body);
+      const text = await readBounded(response.body, answerBytesMax);
       const value: unknown = response.statusCode === 204 ? null : JSON.parse(text);
       return { status: response.statusCode, value, retryAfter: response.headers['retry-after'] };
     }).catch((cause: unknown) => {
@@ -87,7 +95,7 @@ export const createInternalClient = ({ baseUrl, service, signer, timeoutMs }: In
   };
 };
 
-const readBounded = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
+const readBounded = async (body: AsyncIterable<Uint8Array>, answerBytesMax: number): Promise<string> => {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {

@@ -7,6 +7,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** True for a route whose answers hold secrets: they are never compressed. */
     carriesSecrets?: boolean;
+    hasTextInBytes?: boolean;
   }
 }
 
@@ -30,10 +31,11 @@ const codingNames = Object.keys(codings);
 /** The media types of answers that are texts. Hashes and images do not become smaller. */
 const textTypes = /^(?:text\/(?!event-stream)|application\/(?:[\w.-]+\+)?json\b|application\/javascript|image\/svg\+xml)/;
 
-const isCompressible = (reply: FastifyReply): boolean =>
-  textTypes.test(String(reply.getHeader('content-type') ?? '')) &&
-  !reply.hasHeader('content-encoding') &&
-  reply.request.routeOptions.config?.carriesSecrets !== true;
+const isCompressible = (reply: FastifyReply): boolean => {
+  const { carriesSecrets = false, hasTextInBytes = false } = reply.request.routeOptions.config ?? {};
+  const isText = hasTextInBytes || textTypes.test(String(reply.getHeader('content-type') ?? ''));
+  return isText && !carriesSecrets && !reply.hasHeader('content-encoding');
+};
 
 /** Adds the coding to a strong tag: it names bytes, and each coding has its own (RFC 9110, section 8.8.3.3). */
 const tagOf = (tag: string, coding: string): string => (tag.startsWith('W/') ? tag : tag.replace(/"$/, `-${coding}"`));

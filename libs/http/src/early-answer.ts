@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@guildhall/errors';
 import type { FastifyInstance } from 'fastify';
 
@@ -13,8 +13,11 @@ const lingerMs = 2_000;
 const announcesBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || !['0', undefined].includes(headers['content-length']);
 
+/** The longest pause of a body that is still on its way. */
+const pauseMs = 200;
+
 /** True once all of a request has arrived, or was read: a request that was injected without a connection is never `complete`. */
-const isWhole = ({ complete, readableEnded }: IncomingMessage): boolean => complete || readableEnded;
+export const isWholeRequest = ({ complete, readableEnded }: IncomingMessage): boolean => complete || readableEnded;
 
 /**
  * Closes a connection whose request is answered before its body has arrived: the answer says `Connection: close`, and the
@@ -23,7 +26,7 @@ const isWhole = ({ complete, readableEnded }: IncomingMessage): boolean => compl
  */
 export const closeAfterEarlyAnswers = (app: FastifyInstance): void => {
   app.addHook('onSend', async ({ raw }, reply, payload) => {
-    if (isWhole(raw) || !announcesBody(raw) || (await arrivesWithin(raw, arrivalMs))) return payload;
+    if (isWholeRequest(raw) || !announcesBody(raw) || (await arrivesWithin(raw, arrivalMs))) return payload;
     void reply.header('connection', 'close');
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
     const bytes = Buffer.from(payload as string);
@@ -35,8 +38,27 @@ export const closeAfterEarlyAnswers = (app: FastifyInstance): void => {
 /** An answer that ends when the rest of its request's body has been discarded. */
 async function* withLinger(answer: Buffer, incoming: IncomingMessage): AsyncGenerator<Buffer> {
   yield answer;
-  await arrivesWithin(incoming, lingerMs);
+  await lingerFor(incoming);
 }
+
+/** Waits until the rest of a body has come, or for two seconds. What nobody reads is discarded. */
+export const lingerFor = async (incoming: IncomingMessage): Promise<void> => void (await arrivesWithin(incoming, lingerMs));
+
+/**
+ * Waits as long as the rest of a body comes without a pause of 200 ms, for two seconds at most. What nobody reads is discarded.
+ * Resolves with whether all of it came, or the client left.
+ */
+export const awaitRest = async (incoming: IncomingMessage): Promise<boolean> => {
+  let before = -1;
+  for (let waitedMs = 0; waitedMs < lingerMs && incoming.socket.bytesRead > before; waitedMs += pauseMs) {
+    before = incoming.socket.bytesRead;
+    if (await arrivesWithin(incoming, pauseMs)) return true;
+    // What came while the event loop was busy is read first.
+    await turn();
+    await turn();
+  }
+  return false;
+};
 
 /** Discards the rest of a body. Resolves with whether all of it came within a time, or the client left. */
 const arrivesWithin = async (incoming: IncomingMessage, ms: number): Promise<boolean> => {
@@ -46,7 +68,7 @@ const arrivesWithin = async (incoming: IncomingMessage, ms: number): Promise<boo
   });
   incoming.resume();
   const isLate = delay(ms, false, { ref: false, signal: isOver.signal }).catch(() => false);
-  const isThere = isWhole(incoming) || incoming.destroyed || (await Promise.race([arrived, isLate]));
+  const isThere = isWholeRequest(incoming) || incoming.destroyed || (await Promise.race([arrived, isLate]));
   isOver.abort();
   return isThere;
 };

@@ -1,10 +1,10 @@
-import { parseIpNetwork, type IpNetwork } from '@guildhall/resources';
+import { parseIpNetwork, refusePlaceholder, refusePlaceholderIn, type IpNetwork } from '@guildhall/resources';
 
 export type { IpNetwork } from '@guildhall/resources';
 
 /**
  * Reads settings from the environment and collects every fault, so that one start reports them all. `finish` throws an Error
- * with one line for each fault.
+ * with one line for each fault. Placeholders of example files are faults, also in an address.
  */
 export interface EnvironmentSettings {
   text(name: string): string;
@@ -22,27 +22,45 @@ export interface EnvironmentSettings {
   finish(): void;
 }
 
+/** The `read` of settings whose faults are collected here. */
+const readerWith =
+  (faults: Set<string>): EnvironmentSettings['read'] =>
+  (reader, fallback) => {
+    try {
+      return reader();
+    } catch (error) {
+      faults.add(error instanceof Error ? error.message : String(error));
+      return fallback;
+    }
+  };
+
 export const readSettings = (env: NodeJS.ProcessEnv): EnvironmentSettings => {
-  const faults: string[] = [];
-  const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const faults = new Set<string>();
+  const read = readerWith(faults);
+  const given = (name: string): string | undefined => {
+    const text = env[name] === '' ? undefined : env[name];
+    read(() => refusePlaceholder(name, text ?? ''), undefined);
+    return text;
+  };
   return {
     text(name: string, fallback?: string): string {
       const value = given(name) ?? fallback;
-      if (value === undefined) faults.push(`${name} is missing.`);
+      if (value === undefined) faults.add(`${name} is missing.`);
       return value ?? '';
     },
     optional: (name) => given(name) ?? null,
     address(name, schemes) {
       const text = given(name);
       if (text === undefined) return null;
+      read(() => refusePlaceholderIn(name, text), undefined);
       if (!schemes.includes(URL.parse(text)?.protocol.slice(0, -1) ?? '')) {
-        faults.push(`${name} must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}.`);
+        faults.add(`${name} must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}.`);
       }
       return text;
     },
     oneOf(name, words, fallback) {
       const word = words.find((one) => one === (given(name) ?? fallback));
-      if (word === undefined) faults.push(`${name} must be one of ${words.join(', ')}.`);
+      if (word === undefined) faults.add(`${name} must be one of ${words.join(', ')}.`);
       return word ?? fallback;
     },
     networks(name) {
@@ -51,26 +69,19 @@ export const readSettings = (env: NodeJS.ProcessEnv): EnvironmentSettings => {
       const networks = text === 'none' ? [] : text.split(',').map((word) => parseIpNetwork(word.trim()));
       const known = networks.filter((network) => network !== null);
       if (known.length < networks.length)
-        faults.push(`${name} must be "none", or addresses and networks such as 10.0.0.0/8, separated by commas.`);
+        faults.add(`${name} must be "none", or addresses and networks such as 10.0.0.0/8, separated by commas.`);
       return known;
     },
     integer(name, fallback, { min, max }) {
       const text = given(name) ?? String(fallback);
       const value = /^-?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
       if (!Number.isSafeInteger(value) || value < min || value > max)
-        faults.push(`${name} must be a whole number from ${min} to ${max}.`);
+        faults.add(`${name} must be a whole number from ${min} to ${max}.`);
       return value;
     },
-    read(reader, fallback) {
-      try {
-        return reader();
-      } catch (error) {
-        faults.push(error instanceof Error ? error.message : String(error));
-        return fallback;
-      }
-    },
+    read,
     finish() {
-      if (faults.length > 0) throw new Error(`The configuration is not complete:\n  ${faults.join('\n  ')}`);
+      if (faults.size > 0) throw new Error(`The configuration is not complete:\n  ${[...faults].join('\n  ')}`);
     },
   };
 };

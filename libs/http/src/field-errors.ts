@@ -62,9 +62,22 @@ const formatMessages: Readonly<Record<string, string>> = {
   'date-time': 'must be a time with its zone, such as 2026-01-31T08:30:00Z',
 };
 
-/** Describes a fault in words that a form can show: never as a regular expression. */
-const messageOf = ({ keyword, message = 'is not valid', params }: ErrorObject): string => {
-  if (keyword === 'additionalProperties') return 'is not known here';
-  if (keyword === 'pattern') return patternMessages.get(String(params['pattern'])) ?? 'has characters that are not allowed';
-  return keyword === 'format' ? (formatMessages[String(params['format'])] ?? message) : message;
+const plural = (count: unknown, thing: string): string => `${String(count)} ${thing}${count === 1 ? '' : 's'}`;
+
+/** The words for what Ajv itself tells in those of a schema, by keyword; undefined: Ajv's own. */
+const keywordMessages: Readonly<Record<string, (params: Readonly<Record<string, unknown>>) => string | undefined>> = {
+  additionalProperties: () => 'is not known here',
+  pattern: ({ pattern }) => patternMessages.get(String(pattern)) ?? 'has characters that are not allowed',
+  format: ({ format }) => formatMessages[String(format)],
+  uniqueItems: ({ i, j }) => `must not hold the same twice: see items ${String(j)} and ${String(i)}`,
+  minProperties: ({ limit }) => `must have at least ${plural(limit, 'field')}`,
+  maxProperties: ({ limit }) => `must have at most ${plural(limit, 'field')}`,
+  minItems: ({ limit }) => `must have at least ${plural(limit, 'item')}`,
+  maxItems: ({ limit }) => `must have at most ${plural(limit, 'item')}`,
+  minLength: ({ limit }) => `must have at least ${plural(limit, 'character')}`,
+  maxLength: ({ limit }) => `must have at most ${plural(limit, 'character')}`,
 };
+
+/** Describes a fault in words that a form can show: never as a regular expression. */
+const messageOf = ({ keyword, message = 'is not valid', params }: ErrorObject): string =>
+  keywordMessages[keyword]?.(params) ?? message;

@@ -2,7 +2,14 @@ export { giveScopeAccess, guardMetrics } from './access.ts';
 export type { Answer } from './answer.ts';
 export { afterChanges } from './after-changes.ts';
 export type { Call, Handler } from './call.ts';
-export { answerOf, createInternalClient, type AnswerCheck, type InternalCall, type InternalClient } from './client.ts';
+export {
+  answerOf,
+  createInternalClient,
+  type AnswerCheck,
+  type InternalCall,
+  type InternalClient,
+  type InternalClientParts,
+} from './client.ts';
 export {
   databaseSchemes,
   httpSchemes,
@@ -11,12 +18,13 @@ export {
   type EnvironmentSettings,
   type IpNetwork,
 } from './environment.ts';
-export { parseJsonBodies } from './json-body.ts';
+export { charsetOf, decodeUtf8, parseJsonBodies } from './json-body.ts';
 export { formatEvent, formatHeartbeat, type ServerSentEvent } from './event-stream.ts';
 export { foldRefusals, type FoldedRefusals } from './fold-refusals.ts';
 export { bindCursor } from './list-cursor.ts';
 export { createLog, logLevels, type LogLevel, type Logger, type LogOptions } from './log.ts';
 export { createMissingEvents, type MissingEvents } from './missing-events.ts';
+export { awaitRest, isWholeRequest, lingerFor } from './early-answer.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { createOperation, type Operation, type OperationAnswer, type OperationRequest } from './operation.ts';
 export { originFormOf } from './origin-form.ts';

@@ -9,9 +9,13 @@ const byteOrderMark = '\uFEFF';
 const bytesOfReplacement = Buffer.from('\uFFFD');
 const charsetParameter = /;\s*charset\s*=\s*"?([^\s";]+)"?/i;
 
+/** The charset that a request names for its body, undefined where it names none. */
+export const charsetOf = ({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined =>
+  charsetParameter.exec(headers['content-type'] ?? '')?.[1];
+
 /** Throws UNSUPPORTED_MEDIA_TYPE for a charset other than UTF-8, which is the only one of JSON (RFC 8259, section 8.1). */
-const requireUtf8Charset = ({ headers }: FastifyRequest): void => {
-  const charset = charsetParameter.exec(headers['content-type'] ?? '')?.[1];
+const requireUtf8Charset = (request: FastifyRequest): void => {
+  const charset = charsetOf(request);
   if (charset !== undefined && !/^utf-?8$/i.test(charset))
     throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.');
 };
@@ -30,7 +34,7 @@ const firstOffsetOf = (bytes: Buffer): number => {
 };
 
 /** The text of a body. Throws INVALID, naming the first byte that is not UTF-8: a text that was guessed would be stored otherwise than sent. */
-const decodeUtf8 = (bytes: Buffer): string => {
+export const decodeUtf8 = (bytes: Buffer): string => {
   if (!isUtf8(bytes)) throw new AppError('INVALID', `The body is not UTF-8: see the byte at offset ${firstOffsetOf(bytes)}.`);
   return bytes.toString('utf8');
 };

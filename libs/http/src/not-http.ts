@@ -40,13 +40,24 @@ export const answerNotHttp =
     socket.destroySoon();
   };
 
-const answerText = (error: AppError, requestId: string): string => {
+/** Answers CONNECT, which Node hands over as a bare connection, with 405 (RFC 9110, section 9.3.6): no process here is a proxy. */
+export const refuseTunnels = (app: FastifyInstance, log: Logger): void => {
+  app.server.on('connect', (_request, socket) => {
+    const requestId = randomUUID();
+    log.info({ requestId }, 'refused to open a tunnel');
+    socket.on('error', () => socket.destroy());
+    socket.end(answerText(new AppError('METHOD_NOT_ALLOWED', 'This server opens no tunnels.'), requestId, ['allow: ']));
+  });
+};
+
+const answerText = (error: AppError, requestId: string, fields: readonly string[] = []): string => {
   const body = JSON.stringify(toProblem(error, requestId));
   return [
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
     `content-type: ${problemMediaType}`,
     `content-length: ${Buffer.byteLength(body)}`,
     `${requestIdHeader}: ${requestId}`,
+    ...fields,
     'connection: close',
     '',
     body,

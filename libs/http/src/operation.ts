@@ -22,7 +22,7 @@ export interface OperationAnswer {
   readonly mediaType?: string;
   readonly fileName?: string;
   readonly freshness?: Freshness;
-  readonly version?: number;
+  readonly version?: number | null;
   readonly createdId?: string;
   readonly body?: unknown;
   readonly jsonText?: string;

@@ -42,11 +42,19 @@ const bodyCheck = ({ body: schema }: RouteContract): ((body: unknown) => readonl
   };
 };
 
+type RequestCheck = (request: RawRequest) => CheckedRequest;
+
 /**
  * Returns a function that checks requests against a contract. It throws INVALID with the faults of every part at once, or, where
- * `takesAnyText` is not set, for text that no database can store. An operation without parameters or a query refuses them.
+ * `takesAnyText` is not set, for text that no database can store. An operation without parameters or a query refuses them. The
+ * schemas are compiled with the first request (lazy initialisation): a start does not wait for the routes that nobody calls.
  */
-export const requestCheckOf = (contract: RouteContract, takesAnyText = false): ((request: RawRequest) => CheckedRequest) => {
+export const requestCheckOf = (contract: RouteContract, takesAnyText = false): RequestCheck => {
+  let check: RequestCheck | undefined;
+  return (request) => (check ??= compileCheck(contract, takesAnyText))(request);
+};
+
+const compileCheck = (contract: RouteContract, takesAnyText: boolean): RequestCheck => {
   const [checkParams, checkQuery, checkBody] = [
     contract.params === undefined ? undefined : textCheck(contract.params),
     textCheck(contract.query ?? nothing),

@@ -1,17 +1,20 @@
 import type { RouteContract } from '@guildhall/contracts';
 import type { Principal } from '@guildhall/principal';
-import { createContext, userActor, type ContextParts, type RequestContext, type SignedInCaller } from '@guildhall/resources';
+import {
+  byToken,
+  createContext,
+  userActor,
+  type ContextParts,
+  type RequestContext,
+  type SignedInCaller,
+} from '@guildhall/resources';
 import type { Call } from './call.ts';
 
 /** The caller that a principal stands for. */
-export const callerOf = ({ userId, displayName, email, sessionId, permissions, ip, userAgent }: Principal): SignedInCaller => ({
-  userId,
-  displayName,
-  email,
-  sessionId,
-  permissions,
-  actor: userActor(userId, sessionId, { ip, userAgent }),
-});
+export const callerOf = ({ ip, userAgent, isToken, ...caller }: Principal): SignedInCaller => {
+  const user = userActor(caller.userId, caller.sessionId, { ip, userAgent });
+  return { ...caller, actor: isToken === true ? byToken(user) : user };
+};
 
 /** The request context of a call that a principal makes. */
 export const contextOf = <C extends RouteContract>(

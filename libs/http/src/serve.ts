@@ -27,11 +27,18 @@ export const serveContract = <C extends RouteContract, Caller>(
     method: contract.method,
     url: contract.path,
     schema: { response: answerSchemasOf(contract) },
-    config: { access: operation.access, carriesSecrets: contract.carriesSecrets === true },
+    config: {
+      access: operation.access,
+      carriesSecrets: contract.carriesSecrets === true,
+      hasTextInBytes: contract.hasTextInBytes === true,
+    },
     bodyLimit: bodyBytesMaxOf(contract),
     ...omitUndefined({ onRequest: options.onRequest }),
-    handler: async (request, reply) =>
-      sendAnswer(contract, request, reply, await operation.perform(operationRequestOf(request, options))),
+    handler: async (request, reply) => {
+      // Before anything may be refused: a page must be able to read the refusal, too.
+      if (contract.isOpenToPages === true) void reply.header('access-control-allow-origin', '*');
+      return sendAnswer(contract, request, reply, await operation.perform(operationRequestOf(request, options)));
+    },
   });
 };
 
@@ -57,8 +64,8 @@ const sendAnswer = (
   reply: FastifyReply,
   answer: OperationAnswer,
 ): FastifyReply => {
-  if (answer.version !== undefined) void reply.header('etag', versionTag(answer.version));
-  if (isCurrent(request, answer.version)) return reply.code(304).send();
+  if (typeof answer.version === 'number') void reply.header('etag', versionTag(answer.version));
+  if (contract.changesBetweenVersions !== true && isCurrent(request, answer.version)) return reply.code(304).send();
   if (answer.createdId !== undefined) void reply.header('location', locationOf(contract, request.params, answer.createdId));
   if (answer.jsonText !== undefined) void reply.type('application/json; charset=utf-8');
   void reply.headers(representationHeadersOf(contract, answer));
@@ -66,8 +73,8 @@ const sendAnswer = (
 };
 
 /** Whether a read is conditional on a change, and nothing has changed. */
-const isCurrent = ({ method, headers }: FastifyRequest, version: number | undefined): boolean =>
-  version !== undefined && (method === 'GET' || method === 'HEAD') && isNotModified(headers['if-none-match'], version);
+const isCurrent = ({ method, headers }: FastifyRequest, version: OperationAnswer['version']): boolean =>
+  typeof version === 'number' && (method === 'GET' || method === 'HEAD') && isNotModified(headers['if-none-match'], version);
 
 /** The path of what a request has created. */
 const locationOf = ({ location }: RouteContract, params: unknown, id: string): string => {

@@ -6,10 +6,11 @@ import { requireAccessRules } from './access.ts';
 import { compressAnswers } from './compression.ts';
 import { closeAfterEarlyAnswers, refuseBodiesOfReads } from './early-answer.ts';
 import { parseJsonBodies, refuseMalformedQueries } from './json-body.ts';
+import { jsonWriterOf } from './json-writer.ts';
 import type { Logger } from './log.ts';
 import { measureRequests, type Metrics } from './metrics.ts';
 import { storeNothing } from './no-store.ts';
-import { answerNotHttp, noteAnswers } from './not-http.ts';
+import { answerNotHttp, noteAnswers, refuseTunnels } from './not-http.ts';
 import { answerPlainHttp } from './plain-http.ts';
 import { originFormOf } from './origin-form.ts';
 import { handleError } from './problem.ts';
@@ -72,6 +73,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   app.removeContentTypeParser('text/plain');
   parseJsonBodies(app);
   app.setErrorHandler(handleError);
+  app.setSerializerCompiler(({ schema }) => jsonWriterOf(schema as object));
   refuseUnrouted(app);
   requireAccessRules(app);
   noteAnswers(app);
@@ -82,6 +84,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   refuseBodiesOfReads(app);
   refuseMalformedQueries(app);
   answerPlainHttp(app);
+  refuseTunnels(app, parts.log);
   logRequests(app);
   measureRequests(app, parts.metrics);
   letGoWhenClosing(app);

@@ -27,6 +27,7 @@ beforeAll(async () => {
   answer('/short', 'application/json; charset=utf-8', () => short);
   answer('/tokens', 'application/json; charset=utf-8', () => long, { carriesSecrets: true });
   answer('/bytes', 'application/octet-stream', () => Buffer.from(long));
+  answer('/entries', 'application/octet-stream', () => Buffer.from(long), { hasTextInBytes: true });
   answer('/events', 'text/event-stream', () => Readable.from([long]));
   answer('/export', 'application/json', () => Readable.from([long]));
   url = await listen(app, { host: '127.0.0.1', port: 0 });
@@ -78,4 +79,9 @@ test.each(['/short', '/tokens', '/bytes', '/events', '/export'])('%s is never co
     vary: undefined,
     text: path === '/short' ? short : long,
   });
+});
+
+test('bytes that hold texts are compressed', async () => {
+  const { coding, bytes } = await ask('/entries', 'gzip');
+  expect([coding, gunzipSync(bytes).toString()]).toEqual(['gzip', long]);
 });

@@ -62,7 +62,7 @@ test('a fault of an alternative names the values, or the type that is not null',
     code: 'INVALID',
     errors: [
       { path: '/colour', message: 'must be one of "red", "green"' },
-      { path: '/note', message: 'must NOT have more than 3 characters' },
+      { path: '/note', message: 'must have at most 3 characters' },
     ],
   });
 });

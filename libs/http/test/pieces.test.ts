@@ -15,6 +15,33 @@ describe('settings', () => {
     expect(() => settings.finish()).not.toThrow();
   });
 
+  it('that still hold the placeholder of an example are refused, also within an address', () => {
+    const settings = readSettings({
+      METRICS_TOKEN: 'replace-me',
+      PUBLIC_URL: 'Replace: where clients reach it',
+      SMTP_URL: 'smtp://mailer:replace-me@mail.example.test',
+      QUEUE_URL: 'redis://replace%2Dme@valkey',
+      NAME: 'replacement',
+    });
+    settings.optional('METRICS_TOKEN');
+    settings.optional('METRICS_TOKEN');
+    settings.text('PUBLIC_URL');
+    settings.address('SMTP_URL', ['smtp']);
+    settings.address('QUEUE_URL', ['redis']);
+    expect(settings.text('NAME')).toBe('replacement');
+    expect(() => settings.finish()).toThrow(
+      new Error(
+        [
+          'The configuration is not complete:',
+          'METRICS_TOKEN is still the placeholder of an example: put a value of your own in its place.',
+          'PUBLIC_URL is still the placeholder of an example: put a value of your own in its place.',
+          'SMTP_URL still has the placeholder of an example as its user or password: put your own in its place.',
+          'QUEUE_URL still has the placeholder of an example as its user or password: put your own in its place.',
+        ].join('\n  '),
+      ),
+    );
+  });
+
   it('name everything that is missing or wrong at once', () => {
     const settings = readSettings({ PORT: '70000', COST: 'high', SIZE: '1.5', BLANK: ' ' });
     settings.text('AUTH_URL');

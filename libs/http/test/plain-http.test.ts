@@ -58,9 +58,50 @@ describe('what Node by itself would refuse with an empty answer', () => {
     });
   });
 
+  it.each([
+    ['Authorization', 'Authorization: Bearer a\r\nauthorization: Bearer b\r\n'],
+    ['Content-Type', 'Content-Type: application/json\r\nContent-Type: text/plain\r\n'],
+  ])('a request with two fields %s, of which Node takes the first, is a problem', async (name, lines) => {
+    const answer = await sendRaw(url, `GET /v1/notes HTTP/1.1\r\nHost: a\r\n${lines}Connection: close\r\n\r\n`);
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([
+      400,
+      expect.objectContaining({ code: 'INVALID', detail: `Send exactly one ${name} header.` }),
+    ]);
+  });
+
+  it('CONNECT is answered, with the methods that would do: none', async () => {
+    const answer = await sendRaw(url, 'CONNECT elsewhere.example:443 HTTP/1.1\r\nHost: elsewhere.example:443\r\n\r\n');
+    expect([answer.status, (JSON.parse(answer.body) as { code: string }).code]).toEqual([405, 'METHOD_NOT_ALLOWED']);
+    expect(answer.head).toMatch(/^allow: ?\r?$/m);
+  });
+
   it('an expectation that nobody knows is passed over', async () => {
     const text = 'GET /v1/notes HTTP/1.1\r\nHost: a\r\nExpect: applause\r\nConnection: close\r\n\r\n';
     expect((await sendRaw(url, text)).status).toBe(200);
+  });
+});
+
+describe('a body in a coding, which nothing here decodes, is refused:', () => {
+  const head = 'POST /v1/notes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+  it.each(['gzip', 'br', 'GZIP', 'identity, gzip'])('Content-Encoding: %s', async (coding) => {
+    const lines = `Content-Encoding: ${coding}\r\nContent-Length: 12\r\nConnection: close\r\n`;
+    const answer = await sendRaw(url, `${head}${lines}\r\n{"text":"a"}`);
+    expect(answer.status).toBe(415);
+    expect(answer.head).toMatch(/^accept-encoding: identity\r?$/m);
+  });
+
+  it('Transfer-Encoding: gzip, chunked; and nothing more is read from the connection', async () => {
+    const body = 'c\r\n{"text":"a"}\r\n0\r\n\r\n';
+    const next = 'GET /v1/notes HTTP/1.1\r\nHost: a\r\n\r\n';
+    const answer = await sendRaw(url, `${head}Transfer-Encoding: gzip, chunked\r\n\r\n${body}${next}`);
+    expect(answer.status).toBe(400);
+    expect(answer.body).not.toContain('HTTP/1.1');
+  });
+
+  it('Content-Encoding: identity is none', async () => {
+    const lines = 'Content-Encoding: identity\r\nTransfer-Encoding: Chunked\r\nConnection: close\r\n';
+    const answer = await sendRaw(url, `${head}${lines}\r\nc\r\n{"text":"a"}\r\n0\r\n\r\n`);
+    expect(answer.status).toBe(201);
   });
 });
 

@@ -54,7 +54,7 @@ describe('a body is refused with 400 when', () => {
     ['it is a list', '[]', '', 'must be object'],
     ['it is a text', '"a"', '', 'must be object'],
     ['it is empty', '', '', 'is empty; send a JSON object'],
-    ['a text is too long', `{"text":"${'a'.repeat(21)}"}`, '/text', 'must NOT have more than 20 characters'],
+    ['a text is too long', `{"text":"${'a'.repeat(21)}"}`, '/text', 'must have at most 20 characters'],
   ])('%s', async (_name, body, path, message) => {
     expect(await post(body)).toEqual(badBody(path, message));
   });

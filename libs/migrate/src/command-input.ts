@@ -1,3 +1,4 @@
+import { refusePlaceholderIn } from '@guildhall/resources';
 import BetterSqlite from 'better-sqlite3';
 import { chooseServices, hasMigrations, type MigratedService } from './services.ts';
 import type { Database } from './sqlite-recorded.ts';
@@ -20,6 +21,11 @@ export type Command = (input: CommandInput) => Promise<void>;
 export const databaseUrlFrom = ({ env }: CommandInput): string => {
   const url = env['DATABASE_URL'];
   if (url === undefined || url === '') throw new UsageError('DATABASE_URL is missing: the address of the shared database.');
+  try {
+    refusePlaceholderIn('DATABASE_URL', url);
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
   return url;
 };
 

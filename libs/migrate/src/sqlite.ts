@@ -97,10 +97,16 @@ const runFile = (db: Database, migration: MigrationFile, direction: 'up' | 'down
   }
 };
 
-const keepCopyBefore = (db: Database, migration: MigrationFile, step: Step, isFirst: boolean): void => {
+/** Keeps a copy before a step that changes data. A file that had no migrations when the run began has none to lose. */
+const keepCopyBefore = (
+  db: Database,
+  migration: MigrationFile,
+  step: Step,
+  { isFirst, isNewFile }: { readonly isFirst: boolean; readonly isNewFile: boolean },
+): void => {
   if (isInMemory(db)) return;
   if (step.direction === 'down' && isFirst) keepCopy(db, `down-${migration.name}`);
-  if (step.direction === 'up' && migration.number > 1 && changesData(migration.upSql)) keepCopy(db, migration.name);
+  if (step.direction === 'up' && !isNewFile && changesData(migration.upSql)) keepCopy(db, migration.name);
 };
 
 const runSteps = (
@@ -110,11 +116,12 @@ const runSteps = (
   onProgress: SqliteMigrateOptions['onProgress'],
 ): readonly string[] => {
   const migrations = readMigrations(folder);
+  const isNewFile = readRecordedSqlite(db).length === 0;
   return steps.flatMap((step, index) => {
     const migration = migrations.find(({ name }) => name === step.name);
     if (migration === undefined) throw new Error(`${step.name} is gone from ${folder} while it was being run.`);
     checkSqlite(db, migrations);
-    keepCopyBefore(db, migration, step, index === 0);
+    keepCopyBefore(db, migration, step, { isFirst: index === 0, isNewFile });
     const startedAt = performance.now();
     if (!runFile(db, migration, step.direction)) return [];
     onProgress?.({ ...step, tookMs: Math.round(performance.now() - startedAt) });
@@ -148,6 +155,17 @@ export const migrateSqliteRedo = (
 ): readonly string[] =>
   runSteps(db, folder, redoSteps(sqliteMigrationStatus(db, folder), count), onProgress).slice(-(count ?? 1));
 
+/** A comma outside of parentheses. SQLite writes an added column on the line of the last one. */
+const betweenColumns = /, (?![^()]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^()]*)*\))/g;
+
+/** A statement as it is described: a line for each column, without spaces at its end. */
+const describeStatement = (sql: string): string =>
+  `${sql
+    .split('\n')
+    .map((line) => line.replaceAll(betweenColumns, ',\n  ').trimEnd())
+    .join('\n')
+    .trim()};\n`;
+
 /** Describes the file as SQL in a fixed order: every table, index and view. Equal texts mean equal schemas. */
 export const describeSqliteCatalog = (db: Database): string =>
   db
@@ -156,5 +174,5 @@ export const describeSqliteCatalog = (db: Database): string =>
        ORDER BY tbl_name, CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, name`,
     )
     .all(...bookkeepingTables)
-    .map(({ sql }) => `${sql.replaceAll(/[ \t]+$/gm, '').trim()};\n`)
+    .map(({ sql }) => describeStatement(sql))
     .join('\n');

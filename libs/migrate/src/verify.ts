@@ -14,14 +14,18 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const asTexts = (columns: readonly string[]): string =>
   columns.map((column) => `CAST(${quoted(column)} AS text) AS ${quoted(column)}`).join(', ');
 
-/** The columns of every table of the schema, in one fixed order. */
+/**
+ * The columns of every table of the schema, in one fixed order. A walk asks for them hundreds of times: from the catalog itself,
+ * for the views of information_schema cost ten times as much.
+ */
 const readColumns = async (client: Client, schema: string): Promise<ReadonlyMap<string, readonly string[]>> => {
   const { rows } = await client.query<{ table: string; column: string }>(
-    `SELECT t.table_name AS "table", c.column_name AS "column"
-     FROM information_schema.tables t
-     JOIN information_schema.columns c ON c.table_schema = t.table_schema AND c.table_name = t.table_name
-     WHERE t.table_schema = $1 AND t.table_type = 'BASE TABLE'
-     ORDER BY t.table_name, c.column_name`,
+    `SELECT class.relname AS "table", attribute.attname AS "column"
+     FROM pg_catalog.pg_class AS class
+     JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
+     JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = class.oid
+     WHERE namespace.nspname = $1 AND class.relkind IN ('r', 'p') AND attribute.attnum > 0 AND NOT attribute.attisdropped
+     ORDER BY class.relname, attribute.attname`,
     [schema],
   );
   const tables = Map.groupBy(rows, ({ table }) => table);

@@ -76,6 +76,11 @@ describe('the migration command', () => {
   });
 
   test.each([
+    [
+      ['up'],
+      { DATABASE_URL: 'postgres://guildhall:replace-me@localhost/guildhall' },
+      'DATABASE_URL still has the placeholder of an example as its user or password: put your own in its place.\n',
+    ],
     [['up'], {}, 'DATABASE_URL is missing: the address of the shared database.\n'],
     [['down'], {}, 'down wants --service.\n'],
     [['up', '--service', 'nobody'], {}, 'There is no service nobody: it is one of auth, team-resources, audit, gateway.\n'],

@@ -4,7 +4,9 @@ import { Type, type Static } from 'typebox';
 export const Principal = Type.Object(
   {
     userId: Type.String({ minLength: 1 }),
+    /** The session, or the personal access token when `isToken`. */
     sessionId: Type.String({ minLength: 1 }),
+    isToken: Type.Optional(Type.Literal(true)),
     displayName: Type.String(),
     email: Type.String(),
     /** Global permissions, and those that the gateway found in the community of this request, as `permission@communityId`. */

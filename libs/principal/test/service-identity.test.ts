@@ -62,7 +62,7 @@ describe('the identity of a process', () => {
     ['none', {}, 'SERVICE_KEY or SERVICE_KEY_FILE is missing: 32 random bytes in base64.'],
     [
       'a longer one',
-      { SERVICE_KEY: Buffer.alloc(33, 1).toString('base64') },
+      { SERVICE_KEY: Buffer.from(Array.from({ length: 33 }, (_byte, at) => at)).toString('base64') },
       'SERVICE_KEY must be 32 random bytes in base64, no more.',
     ],
   ])('is refused with %s for its own key', (_case, env, message) => {

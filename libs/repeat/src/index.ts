@@ -14,6 +14,8 @@ export interface RepeatParts {
   readonly everyMs: number;
   /** The pause after a failed run, in milliseconds; `wake` does not shorten it. Default: `everyMs`. */
   readonly afterErrorMs?: number;
+  /** Exponential backoff: the pause doubles with each further failure in a row, up to this. Default: it stays as it is. */
+  readonly afterErrorMaxMs?: number;
   /** One run. Runs never overlap. The task must limit its own duration. */
   readonly task: () => Promise<void>;
   /** Called for the first of several failed runs in a row. */
@@ -23,20 +25,22 @@ export interface RepeatParts {
 }
 
 /** A polling loop: runs a task at once and then again after each pause, until it is stopped. */
-export const repeat = ({ everyMs, afterErrorMs = everyMs, task, onError, onRecovered }: RepeatParts): Repeated => {
+export const repeat = (parts: RepeatParts): Repeated => {
+  const { everyMs, afterErrorMs = everyMs, afterErrorMaxMs = afterErrorMs, task, onError, onRecovered } = parts;
   let isStopped = false;
   let isWoken = false;
-  let isFailing = false;
+  /** The failed runs in a row. */
+  let failures = 0;
   let endPause: (() => void) | null = null;
 
   const runOnce = async (): Promise<void> => {
     try {
       await task();
-      if (isFailing) onRecovered?.();
-      isFailing = false;
+      if (failures > 0) onRecovered?.();
+      failures = 0;
     } catch (error) {
-      if (!isFailing) onError(error);
-      isFailing = true;
+      if (failures === 0) onError(error);
+      failures += 1;
     }
   };
   const pause = (ms: number): Promise<void> =>
@@ -54,7 +58,8 @@ export const repeat = ({ everyMs, afterErrorMs = everyMs, task, onError, onRecov
       isWoken = false;
       await runOnce();
       if (isStopped) return;
-      if (isFailing || !isWoken) await pause(isFailing ? afterErrorMs : everyMs);
+      if (failures > 0) await pause(Math.min(afterErrorMs * 2 ** (failures - 1), afterErrorMaxMs));
+      else if (!isWoken) await pause(everyMs);
       if (isStopped) return;
     }
   };
@@ -62,7 +67,7 @@ export const repeat = ({ everyMs, afterErrorMs = everyMs, task, onError, onRecov
   return {
     wake() {
       isWoken = true;
-      if (!isFailing) endPause?.();
+      if (failures === 0) endPause?.();
     },
     async stop() {
       isStopped = true;

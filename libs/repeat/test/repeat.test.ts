@@ -53,6 +53,22 @@ describe('repeat', () => {
     await repeated.stop();
   });
 
+  test('pauses twice as long after each further failure, up to the longest pause, and as before after a success', async () => {
+    let isBroken = true;
+    const startedAt: number[] = [];
+    const task = async (): Promise<void> => {
+      startedAt.push(Date.now());
+      if (isBroken) throw new Error('broken');
+    };
+    const repeated = repeat({ everyMs: 100, afterErrorMaxMs: 500, task, onError: () => {} });
+    await vi.advanceTimersByTimeAsync(1_750);
+    isBroken = false;
+    await vi.advanceTimersByTimeAsync(600);
+    const first = startedAt[0] ?? 0;
+    expect(startedAt.map((at) => at - first)).toEqual([0, 100, 300, 700, 1_200, 1_700, 2_200, 2_300]);
+    await repeated.stop();
+  });
+
   test('waits for the run under way when it is stopped', async () => {
     let isDone = false;
     const repeated = repeat({

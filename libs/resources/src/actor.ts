@@ -24,5 +24,8 @@ export const userActor = (userId: string, sessionId: string | undefined, origin:
   ...originFields(origin),
 });
 
+/** The actor of a user's personal access token, whose id stands for the session. */
+export const byToken = (user: Actor): Actor => ({ ...user, type: 'token' });
+
 /** The actor of a request that nobody is signed in for: no account is blamed for it. */
 export const anonymousActor = (origin: RequestOrigin): Actor => ({ type: 'system', id: 'anonymous', ...originFields(origin) });

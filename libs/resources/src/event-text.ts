@@ -11,13 +11,14 @@ export interface EventContent {
 
 /**
  * The text that two processes compare an event by, as its digest: the same however the event was written on its way (order
- * of keys, capitals in UUIDs, a time zone). An event without canonical JSON has the same text as any other one without.
+ * of keys, capitals in UUIDs, a time zone). The text of an event without canonical JSON is its JSON as it came, with its keys in order.
  */
 export const eventTextOf = ({ id, kind, occurredAt, payload }: EventContent): string => {
   try {
     return canonicalJson({ id: id.toLowerCase(), kind, occurredAt: Date.parse(occurredAt), payload: plainIds(payload) });
   } catch (error) {
-    if (isAppError(error)) return 'no canonical JSON';
+    if (isAppError(error))
+      return `not canonical: ${JSON.stringify({ id: id.toLowerCase(), kind, occurredAt, payload }, inOrder)}`;
     throw error;
   }
 };
@@ -37,3 +38,13 @@ const plainIds = (payload: unknown): unknown => {
     ...(isFields(actor) && actor['sessionId'] !== undefined ? { actor: { ...actor, sessionId: plain(actor['sessionId']) } } : {}),
   };
 };
+
+/** A replacer of JSON.stringify that writes the keys of every object in order. */
+const inOrder = (_key: string, value: unknown): unknown =>
+  isFields(value)
+    ? Object.fromEntries(
+        Object.keys(value)
+          .toSorted()
+          .map((key) => [key, value[key]]),
+      )
+    : value;

@@ -1,5 +1,5 @@
 export { missingPermission, notFound, requireAllowed, requireFound, requirePermission, requireRole } from './access.ts';
-export { anonymousActor, userActor, type RequestOrigin } from './actor.ts';
+export { anonymousActor, byToken, userActor, type RequestOrigin } from './actor.ts';
 export {
   auditDraftsOf,
   auditEvent,
@@ -13,6 +13,7 @@ export { canonicalDepthMax, canonicalJson } from './canonical-json.ts';
 export { changesOf } from './changes.ts';
 export { contended, retryCompareAndSwap } from './compare-and-swap.ts';
 export { createOnce, fingerprintOf, type EarlierAnswer, type RememberedAnswer, type WithEarlier } from './create-once.ts';
+export { instantOf } from './instant.ts';
 export { decodeCursor, encodeCursor, invalidCursor, timeInCursor, uuidInCursor } from './cursor.ts';
 export { eventTextOf, type EventContent } from './event-text.ts';
 export { ipAddressOf, isInNetworks, networkOf, parseIpNetwork, type IpNetwork } from './ip-address.ts';
@@ -33,6 +34,7 @@ export {
   type SortedQuery,
   type SortedRequest,
 } from './pages.ts';
+export { holdsPlaceholder, refusePlaceholder, refusePlaceholderIn } from './placeholder.ts';
 export {
   createContext,
   type Caller,

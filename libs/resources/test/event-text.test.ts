@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { canonicalDepthMax, eventTextOf } from '../src/index.ts';
 
 const event = {
@@ -30,8 +30,24 @@ test.each([
   expect(eventTextOf(other)).not.toBe(eventTextOf(event));
 });
 
-test('an event without canonical JSON has a text all the same', () => {
-  const deep = JSON.parse(`${'['.repeat(canonicalDepthMax + 1)}${']'.repeat(canonicalDepthMax + 1)}`) as unknown;
-  expect(eventTextOf({ ...event, payload: { changes: deep } })).toBe('no canonical JSON');
-  expect(eventTextOf({ ...event, payload: { name: '\ud800' } })).toBe('no canonical JSON');
+const deeplyNested = (innermost: string): unknown =>
+  JSON.parse(`${'['.repeat(canonicalDepthMax + 1)}${innermost}${']'.repeat(canonicalDepthMax + 1)}`) as unknown;
+
+describe('an event without canonical JSON', () => {
+  test.each([
+    ['nested too deep', { a: deeplyNested('1'), b: 2 }, { b: 2, a: deeplyNested('1') }, { a: deeplyNested('2'), b: 2 }],
+    ['half a surrogate pair', { a: '\ud800', b: 2 }, { b: 2, a: '\ud800' }, { a: '\ud801', b: 2 }],
+  ])('(%s) has the text of the same one alone', (_what, payload, reordered, other) => {
+    const text = eventTextOf({ ...event, payload });
+    expect(eventTextOf({ ...event, payload: reordered })).toBe(text);
+    expect(eventTextOf({ ...event, payload: other })).not.toBe(text);
+    expect(eventTextOf({ ...event, kind: 'user-changed', payload })).not.toBe(text);
+    expect(eventTextOf(event)).not.toBe(text);
+  });
+
+  test('(a time that is none) has the text of the same one alone', () => {
+    const text = eventTextOf({ ...event, occurredAt: 'noon' });
+    expect(eventTextOf({ ...event, occurredAt: 'noon' })).toBe(text);
+    expect(eventTextOf({ ...event, occurredAt: 'midnight' })).not.toBe(text);
+  });
 });

@@ -6,6 +6,7 @@ import { openLogFile, readOrCreatePrivateFile, writeFileAtomically } from '@guil
 import getPort from 'get-port';
 import { Client } from 'pg';
 import { findRunningPostgres, removeOrphan } from './postgres-leftover.ts';
+import { initdbOwner, letIn, takeOver } from './postgres-account.ts';
 import { giveTo, preparePostgresFolders, type PostgresFolders } from './postgres-folders.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -64,13 +65,15 @@ const scramOf = (version: number, isDurable: boolean): string[] =>
 
 /** Made aside and renamed at the end, so that a making that was cut short leaves no half database. */
 const initialise = ({ binaries, data, owner }: PostgresFolders, password: string, isDurable: boolean): void => {
-  const making = `${data}.making`;
-  const passwordFile = `${data}.password`;
-  for (const left of [making, passwordFile]) rmSync(left, { recursive: true, force: true });
-  mkdirSync(making);
-  giveTo(owner, making, 0o700);
+  const aside = `${data}.making`;
+  const [making, passwordFile] = [path.join(aside, 'data'), path.join(aside, 'password')];
+  const maker = initdbOwner(owner);
+  rmSync(aside, { recursive: true, force: true });
+  mkdirSync(making, { recursive: true });
+  letIn(owner, aside);
+  giveTo(maker, making, 0o700);
   writeFileAtomically(passwordFile, password, { isDurable: false });
-  giveTo(owner, passwordFile, 0o600);
+  giveTo(maker, passwordFile, 0o600);
   const access = ['-U', administrator, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   const version = majorVersion(binaries);
   const locale = ['--encoding=UTF8', ...localeOf(version)];
@@ -85,13 +88,14 @@ const initialise = ({ binaries, data, owner }: PostgresFolders, password: string
       '--no-instructions',
       ...(isDurable ? [] : ['--no-sync']),
     ],
-    { ...owner, cwd: '/', encoding: 'utf8', timeout: initTimeoutMs, env: { PATH: process.env['PATH'] } },
+    { ...maker, cwd: '/', encoding: 'utf8', timeout: initTimeoutMs, env: { PATH: process.env['PATH'] } },
   );
-  rmSync(passwordFile, { force: true });
   if (initdb.status !== 0) {
     throw new Error(`initdb failed: ${initdb.stderr || initdb.stdout || String(initdb.error)}`, { cause: initdb.error });
   }
+  takeOver(owner, making);
   renameSync(making, data);
+  rmSync(aside, { recursive: true, force: true });
 };
 
 const settings = (port: number, isDurable: boolean): string[] =>
@@ -179,6 +183,7 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
   const folders = preparePostgresFolders(dataFolder, options.binaries);
   const running = findRunningPostgres(dataFolder);
   if (running !== undefined) throw new Error(`A PostgreSQL already runs on ${dataFolder} (process ${running}).`);
+  takeOver(folders.owner, folders.data);
   const password = readPassword(dataFolder);
   if (!existsSync(path.join(folders.data, 'PG_VERSION'))) {
     log(`Making a PostgreSQL database in ${folders.data}`);

@@ -14,13 +14,8 @@ import {
   symlinkSync,
 } from 'node:fs';
 import path from 'node:path';
+import { postgresOwner, type PostgresOwner } from './postgres-account.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
-
-/** The account that runs PostgreSQL. PostgreSQL refuses to run as root, so root uses the account `nobody` for it. */
-export interface PostgresOwner {
-  readonly uid?: number;
-  readonly gid?: number;
-}
 
 export interface PostgresFolders {
   readonly owner: PostgresOwner;
@@ -30,12 +25,9 @@ export interface PostgresFolders {
   readonly data: string;
 }
 
-const nobody = { uid: 65_534, gid: 65_534 };
 const linkName = 'elsewhere';
 /** /var/lib first: what lies in /var/tmp unused for a month may be cleared away by the system. */
 const elsewhereRoots = ['/var/lib', '/var/tmp'];
-
-const ownerNow = (): PostgresOwner => (process.getuid?.() === 0 ? nobody : {});
 
 const canReach = (file: string, owner: PostgresOwner): boolean =>
   spawnSync('/bin/sh', ['-c', 'test -x "$1"', 'sh', file], { ...owner, cwd: '/', stdio: 'ignore' }).status === 0;
@@ -107,7 +99,7 @@ export const giveTo = ({ uid, gid }: PostgresOwner, file: string, mode: number):
  * `elsewhere` in `dataFolder` leads there, so that whoever removes one can remove both.
  */
 export const preparePostgresFolders = (dataFolder: string, binaries = findPostgresBinaries()): PostgresFolders => {
-  const owner = ownerNow();
+  const owner = postgresOwner(dataFolder, findPostgresData(dataFolder));
   mkdirSync(dataFolder, { recursive: true });
   const reachesData = canReach(dataFolder, owner);
   const reachesBinaries = canReach(path.join(binaries, 'bin', 'postgres'), owner);

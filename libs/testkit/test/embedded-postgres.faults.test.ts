@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -105,6 +106,45 @@ test.runIf(isRoot)(
     await again.stop();
   },
 );
+
+/** Runs a command, as the account `nobody` where an id is given. Resolves with whether it succeeded. */
+const succeeds = (command: string, args: readonly string[], id?: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const account = id === undefined ? {} : { uid: id, gid: id };
+    execFile(command, [...args], { ...account, cwd: '/', timeout: 10_000 }, (error) => resolve(error === null));
+  });
+const nobody = 65_534;
+
+test.runIf(isRoot)('as root it runs under an id of its own: nobody reads its data, or signals it', async () => {
+  const [one, other] = [path.join(openFolder(), 'postgres'), path.join(openFolder(), 'postgres')];
+  await start({ dataFolder: one });
+  await start({ dataFolder: other });
+  const uids = [one, other].map((folder) => statSync(path.join(folder, 'data')).uid);
+  expect(uids.every((uid) => uid >= 65_520 && uid <= 65_533)).toBe(true);
+  expect(new Set(uids).size).toBe(2);
+  const pid = String(findRunningPostgres(one));
+  expect(await succeeds('ls', [path.join(one, 'data')], nobody)).toBe(false);
+  expect(await succeeds('test', ['-r', path.join(one, 'data', 'pg_hba.conf')], nobody)).toBe(false);
+  expect(await succeeds('kill', ['-0', pid], nobody)).toBe(false);
+  expect(await succeeds('kill', ['-0', pid], uids[0])).toBe(true);
+  expect(statSync(`/proc/${pid}`).uid).toBe(uids[0]);
+});
+
+test.runIf(isRoot)('data that an earlier release made as nobody is taken over, and the id stays', async () => {
+  const dataFolder = path.join(openFolder(), 'postgres');
+  const first = await start({ dataFolder, isDurable: true });
+  await ask(first.url(), 'CREATE TABLE kept AS SELECT 1 AS n');
+  await first.stop();
+  const data = path.join(dataFolder, 'data');
+  expect(await succeeds('chown', ['-R', `${nobody}:${nobody}`, data])).toBe(true);
+  const second = await start({ dataFolder, isDurable: true });
+  expect(await ask(second.url(), 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+  const { uid } = statSync(data);
+  expect([statSync(path.join(data, 'pg_hba.conf')).uid, uid === nobody]).toEqual([uid, false]);
+  await second.stop();
+  await start({ dataFolder, isDurable: true });
+  expect(statSync(data).uid).toBe(uid);
+});
 
 test('it ends with the process that started it', async () => {
   const dataFolder = path.join(openFolder(), 'postgres');

@@ -35,9 +35,29 @@ export interface ServiceClient {
   metric(name: string): Promise<number>;
 }
 
+/** The time for which a signed caller is sent again, as the gateway does. */
+const reuseMs = 10_000;
+
+/** Signs each caller once within a period of `reuseMs` by the clock. */
+const signedOnce = <Caller>(now: () => Date, sign: (caller: Caller) => Promise<string>): typeof sign => {
+  let [period, signed] = [NaN, new Map<string, Promise<string>>()];
+  return (caller) => {
+    // By both clocks: a service forgets a token by its monotonic one, however slowly the clock of a test runs.
+    const current = Math.floor(now().getTime() / reuseMs) + Math.floor(performance.now() / reuseMs);
+    if (current !== period) [period, signed] = [current, new Map()];
+    const key = JSON.stringify(caller);
+    const token = signed.get(key) ?? sign(caller);
+    signed.set(key, token);
+    return token;
+  };
+};
+
 export const createServiceClient = (service: ServiceName, url: string, now: () => Date = () => new Date()): ServiceClient => {
   const signerOf = (issuer: CallerName) => createInternalSigner({ identity: identityOf(issuer), now });
-  const asClient = async (ip = clientAddress) => ({ [clientHeader]: await signerOf('gateway').signClient(ip, service) });
+  const gateway = signerOf('gateway');
+  const signClient = signedOnce(now, (ip: string) => gateway.signClient(ip, service));
+  const signPrincipal = signedOnce(now, (principal: Principal) => gateway.signPrincipal(principal, service));
+  const asClient = async (ip = clientAddress) => ({ [clientHeader]: await signClient(ip) });
   return {
     ask: async <T>(
       method: string,
@@ -58,18 +78,15 @@ export const createServiceClient = (service: ServiceName, url: string, now: () =
       return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as T, headers: response.headers };
     },
     asPrincipal: async (principal = {}) => ({
-      [principalHeader]: await signerOf('gateway').signPrincipal(
-        {
-          userId: 'ada',
-          sessionId: randomUUID(),
-          displayName: 'Ada',
-          email: 'ada@example.org',
-          permissions: [],
-          ip: clientAddress,
-          ...principal,
-        },
-        service,
-      ),
+      [principalHeader]: await signPrincipal({
+        userId: 'ada',
+        sessionId: randomUUID(),
+        displayName: 'Ada',
+        email: 'ada@example.org',
+        permissions: [],
+        ip: clientAddress,
+        ...principal,
+      }),
     }),
     asClient,
     asService: async (issuer = 'gateway') => ({ [serviceHeader]: await signerOf(issuer).signService(service) }),

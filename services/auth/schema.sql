@@ -8,6 +8,7 @@ CREATE TABLE auth.auth_codes (
   expires_at timestamp with time zone NOT NULL,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   purpose text NOT NULL,
+  secret_hash text,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   used_at timestamp with time zone,
   CONSTRAINT ck_auth_codes_purpose CHECK ((purpose = ANY (ARRAY['verify_email'::text, 'otp'::text, 'magic_link'::text, 'reset_password'::text]))),
@@ -15,6 +16,19 @@ CREATE TABLE auth.auth_codes (
 );
 CREATE INDEX idx_auth_codes_email_purpose ON auth.auth_codes USING btree (email, purpose) WHERE (used_at IS NULL);
 CREATE INDEX idx_auth_codes_expires_at ON auth.auth_codes USING btree (expires_at);
+
+CREATE TABLE auth.email_changes (
+  auth_code_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  CONSTRAINT fk_email_changes_auth_code_id FOREIGN KEY (auth_code_id) REFERENCES auth.auth_codes(id) ON DELETE CASCADE,
+  CONSTRAINT fk_email_changes_user_id FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  CONSTRAINT pk_email_changes PRIMARY KEY (id)
+);
+CREATE INDEX idx_email_changes_user_id ON auth.email_changes USING btree (user_id);
+CREATE UNIQUE INDEX uq_email_changes_auth_code_id ON auth.email_changes USING btree (auth_code_id);
 
 CREATE TABLE auth.inbox_events (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -24,6 +38,15 @@ CREATE TABLE auth.inbox_events (
   CONSTRAINT pk_inbox_events PRIMARY KEY (id)
 );
 CREATE INDEX idx_inbox_events_created_at ON auth.inbox_events USING btree (created_at);
+
+CREATE TABLE auth.invited_addresses (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  id text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT pk_invited_addresses PRIMARY KEY (id)
+);
+CREATE INDEX idx_invited_addresses_expires_at ON auth.invited_addresses USING btree (expires_at);
 
 CREATE TABLE auth.login_delays (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -88,6 +111,35 @@ CREATE TABLE auth.outgoing_mails (
   CONSTRAINT pk_outgoing_mails PRIMARY KEY (id)
 );
 CREATE INDEX idx_outgoing_mails_available_at ON auth.outgoing_mails USING btree (available_at);
+
+CREATE TABLE auth.personal_tokens (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  last_used_at timestamp with time zone,
+  name text NOT NULL,
+  permissions text[] NOT NULL,
+  token_hash text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  CONSTRAINT fk_personal_tokens_user_id FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  CONSTRAINT pk_personal_tokens PRIMARY KEY (id)
+);
+CREATE INDEX idx_personal_tokens_expires_at ON auth.personal_tokens USING btree (expires_at);
+CREATE INDEX idx_personal_tokens_user_id_created_at_id ON auth.personal_tokens USING btree (user_id, created_at, id);
+CREATE UNIQUE INDEX uq_personal_tokens_token_hash ON auth.personal_tokens USING btree (token_hash);
+
+CREATE TABLE auth.registrations (
+  auth_code_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  display_name text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  password_hash text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT fk_registrations_auth_code_id FOREIGN KEY (auth_code_id) REFERENCES auth.auth_codes(id) ON DELETE CASCADE,
+  CONSTRAINT pk_registrations PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_registrations_auth_code_id ON auth.registrations USING btree (auth_code_id);
 
 CREATE TABLE auth.rejected_events (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -193,6 +245,8 @@ CREATE TABLE auth.user_roles (
 CREATE INDEX idx_user_roles_role ON auth.user_roles USING btree (role, user_id);
 
 CREATE TABLE auth.users (
+  access_changed_at timestamp with time zone,
+  access_version bigint NOT NULL DEFAULT 0,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   deleted_at timestamp with time zone,
   display_name text NOT NULL,
@@ -205,4 +259,7 @@ CREATE TABLE auth.users (
   CONSTRAINT ck_users_status CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text]))),
   CONSTRAINT pk_users PRIMARY KEY (id)
 );
+CREATE INDEX idx_users_access_changed_at ON auth.users USING btree (access_changed_at) WHERE (access_changed_at IS NOT NULL);
+CREATE INDEX idx_users_created_at_id ON auth.users USING btree (created_at, id);
+CREATE INDEX idx_users_display_name_id ON auth.users USING btree (lower(display_name), id);
 CREATE UNIQUE INDEX uq_users_email ON auth.users USING btree (email);

@@ -2,12 +2,28 @@ import { addDatabaseRoutes, type DatabaseLink } from '@guildhall/database-link';
 import { createServiceServer, type RoutePartsOf } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { addAccountRoutes } from './routes/account.ts';
+import { addEmailChangeRoutes } from './routes/email-change.ts';
 import { addInternalRoutes } from './routes/internal.ts';
+import { addPasswordRoutes } from './routes/passwords.ts';
+import { addPersonalTokenRoutes } from './routes/personal-tokens.ts';
+import { addRegistrationRoutes } from './routes/registration.ts';
 import { addRoleRoutes } from './routes/roles.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addSignInRoutes } from './routes/sign-in.ts';
+import { addUserRoutes } from './routes/users.ts';
 
-const nouns = [addSignInRoutes, addAccountRoutes, addSessionRoutes, addRoleRoutes, addInternalRoutes];
+const nouns = [
+  addRegistrationRoutes,
+  addSignInRoutes,
+  addAccountRoutes,
+  addPasswordRoutes,
+  addEmailChangeRoutes,
+  addSessionRoutes,
+  addPersonalTokenRoutes,
+  addRoleRoutes,
+  addUserRoutes,
+  addInternalRoutes,
+];
 
 export type AppParts = Parameters<typeof createServiceServer>[0] &
   RoutePartsOf<typeof nouns> & { readonly databaseLink: DatabaseLink };

@@ -1,5 +1,6 @@
 import { databaseSchemes, httpSchemes, logLevels, queueSchemes, readSettings, type LogLevel } from '@guildhall/http';
 import { noIdentity, readSecret, readServiceIdentity, type ServiceIdentity } from '@guildhall/principal';
+import { registrationModes, type RegistrationMode } from './core/register.ts';
 
 export interface AuthConfig {
   readonly host: string;
@@ -23,6 +24,8 @@ export interface AuthConfig {
   /** The issuer in access tokens. */
   readonly publicUrl: string;
   readonly mail: MailConfig;
+  /** Who may register. */
+  readonly registration: RegistrationMode;
   /** log2 of bcrypt's rounds. */
   readonly bcryptCost: number;
   /** The file into which the setup token is also written, with mode 0600; null: it is only logged. */
@@ -64,6 +67,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
     teamResourcesUrl: settings.address('TEAM_RESOURCES_URL', httpSchemes),
     publicUrl: settings.text('PUBLIC_URL'),
     mail: settings.read(() => readMail(from, smtpUrl, mailFolder, allowsPlainText), { kind: 'folder', folder: '', from }),
+    registration: settings.oneOf('REGISTRATION', registrationModes, 'open'),
     bcryptCost: settings.integer('BCRYPT_COST', bcryptCost.default, bcryptCost),
     setupTokenFile: settings.optional('SETUP_TOKEN_FILE'),
   };

@@ -23,10 +23,15 @@ import { createSetupTokenFile } from './clients/setup-token-file.ts';
 import { createSecretHashes, createVault } from './clients/vault.ts';
 import type { AuthConfig } from './config.ts';
 import { createSendCode, createVerifyCode, type CodeParts } from './core/codes.ts';
-import { codeAttemptsMax } from './core/limits.ts';
+import { createChangeEmail, createSendEmailCode } from './core/change-email.ts';
+import { createDeactivateAccount } from './core/deactivate-account.ts';
+import { createEraseAccount } from './core/erase-account.ts';
 import { createLogIn, type LogInParts } from './core/log-in.ts';
 import { createMakeFirstOwner } from './core/first-owner.ts';
+import { createCreatePersonalToken } from './core/personal-tokens.ts';
 import { createRefresh } from './core/refresh.ts';
+import { createChangePassword, type ChangePasswordParts } from './core/change-password.ts';
+import { createResetPassword, createSendResetCode } from './core/reset-password.ts';
 import { createRegister, type RegisterParts } from './core/register.ts';
 import { createListRevoked, type RevocationParts } from './core/sessions.ts';
 import { createMakeSetupToken } from './core/make-setup-token.ts';
@@ -124,7 +129,7 @@ type Rules = AppParts['rules'];
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-interface RuleParts extends RegisterParts, LogInParts, CodeParts, RevocationParts {
+interface RuleParts extends RegisterParts, LogInParts, ChangePasswordParts, CodeParts, RevocationParts {
   readonly publicKeys: Rules['publicKeys'];
   readonly outboxDepth: Rules['outboxDepth'];
 }
@@ -135,6 +140,14 @@ const createRules = ({ publicKeys, outboxDepth, ...parts }: RuleParts): Rules =>
   sendCode: createSendCode(parts),
   verifyCode: createVerifyCode(parts),
   logIn: createLogIn(parts),
+  changePassword: createChangePassword(parts),
+  sendResetCode: createSendResetCode(parts),
+  resetPassword: createResetPassword(parts),
+  sendEmailCode: createSendEmailCode(parts),
+  changeEmail: createChangeEmail(parts),
+  deactivateAccount: createDeactivateAccount(parts),
+  eraseAccount: createEraseAccount(parts),
+  createPersonalToken: createCreatePersonalToken(parts),
   refresh: createRefresh(parts),
   publicKeys,
   listRevoked: createListRevoked(parts),
@@ -144,7 +157,6 @@ const createRules = ({ publicKeys, outboxDepth, ...parts }: RuleParts): Rules =>
 
 /** Starts the service. Rejects when it cannot listen; never because the database or the queue is away. */
 export const start = async (config: AuthConfig, log: Logger, overrides: Partial<Overrides> = {}): Promise<Running> => {
-  const commonPasswords = await readCommonPasswords();
   const passwords = overrides.passwords ?? (await createBcryptPool({ cost: config.bcryptCost }));
   const vault = createVault(config.encryptionKey);
   const envelopes = createEnvelopes(vault);
@@ -174,13 +186,15 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
     recordDenial: denials.record,
     now,
     service,
+    registration: config.registration,
+    hasMailServer: config.mail.kind === 'smtp',
     rules: createRules({
       ...basics,
       passwords,
       hashPassword: passwords.hash,
-      commonPasswords,
+      commonPasswords: await readCommonPasswords(),
       sealMail: envelopes.sealMail,
-      attemptsMax: codeAttemptsMax,
+      registration: config.registration,
       signAccessToken: tokens.sign,
       onMailQueued,
       onOwnerCreated,

@@ -1,8 +1,8 @@
-import { identityOf, internalKey, internalKeyBase64, serviceKeysOf } from '@guildhall/testkit';
+import { identityOf, internalKey, internalKeyBase64, serviceKeysOf, testKey } from '@guildhall/testkit';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
 
-const key = Buffer.alloc(32, 1).toString('base64');
+const key = Buffer.from(testKey(1)).toString('base64');
 const complete = {
   ...serviceKeysOf('auth'),
   ENCRYPTION_KEY: key,
@@ -19,7 +19,7 @@ describe('readConfig', () => {
       metricsToken: null,
       logLevel: 'info',
       identity: identityOf('auth'),
-      encryptionKey: new Uint8Array(32).fill(1),
+      encryptionKey: testKey(1),
       internalKey,
       databaseUrl: null,
       queueUrl: null,
@@ -27,6 +27,7 @@ describe('readConfig', () => {
       teamResourcesUrl: null,
       publicUrl: 'http://guildhall.test',
       mail: { kind: 'folder', folder: 'mails', from: 'Guildhall <guildhall@localhost>' },
+      registration: 'open',
       bcryptCost: 12,
       setupTokenFile: null,
     });
@@ -38,7 +39,7 @@ describe('readConfig', () => {
   });
 
   test('names everything that is missing or wrong at once', () => {
-    expect(() => readConfig({ BCRYPT_COST: '3', PORT: 'x', ENCRYPTION_KEY: 'c2hvcnQ=' })).toThrow(
+    expect(() => readConfig({ BCRYPT_COST: '3', REGISTRATION: 'anyone', PORT: 'x', ENCRYPTION_KEY: 'c2hvcnQ=' })).toThrow(
       [
         'The configuration is not complete:',
         '  PORT must be a whole number from 0 to 65535.',
@@ -47,6 +48,7 @@ describe('readConfig', () => {
         '  INTERNAL_KEY or INTERNAL_KEY_FILE is missing: 32 random bytes in base64.',
         '  PUBLIC_URL is missing.',
         '  SMTP_URL or MAIL_FOLDER is missing: without a way to send mails nobody can confirm an address.',
+        '  REGISTRATION must be one of open, invited, closed.',
         '  BCRYPT_COST must be a whole number from 4 to 15.',
       ].join('\n'),
     );

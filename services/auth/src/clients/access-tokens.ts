@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
-import type { SignAccessToken } from '../core/access-token.ts';
+import type { SignAccessToken, TokenIssue } from '../core/access-token.ts';
 import type { Now } from '../core/random.ts';
 import { accessTokenLifetimeSeconds } from '../core/limits.ts';
 import type { PublishedKey, SigningKey, SigningKeys } from '../core/signing-keys.ts';
+import type { TokenSubject } from '../core/user-store.ts';
 import type { Vault } from './vault.ts';
 
 /** EdDSA with Ed25519 (RFC 8037). */
@@ -53,6 +54,30 @@ const createKey = async (vault: Vault): Promise<SigningKey> => {
   };
 };
 
+type Claims = ReturnType<typeof claimsOf>;
+
+const claimsOf = ({ id, email, displayName, roles, permissions, accessVersion }: TokenSubject, sessionId: string) => ({
+  sub: id,
+  sid: sessionId,
+  name: displayName,
+  email,
+  roles: [...roles],
+  permissions: [...permissions],
+  accessVersion,
+});
+
+const signToken = ({ kid, privateKey }: KeyRing, issuer: string, claims: Claims, issue: TokenIssue): Promise<string> => {
+  const issuedAt = Math.floor(issue.at.getTime() / 1000);
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: algorithm, kid, typ: tokenType })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setJti(issue.id)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + accessTokenLifetimeSeconds)
+    .sign(privateKey);
+};
+
 /** Signs access tokens with the current key, which is created on first use. */
 export const createAccessTokens = ({ keys, vault, issuer, now, monotonicMs }: AccessTokenParts): AccessTokens => {
   let ring: KeyRing | null = null;
@@ -90,19 +115,8 @@ export const createAccessTokens = ({ keys, vault, issuer, now, monotonicMs }: Ac
   };
 
   return {
-    async sign({ id, email, displayName, roles, permissions }, sessionId, issue = { at: now(), id: randomUUID() }) {
-      const { kid, privateKey } = await currentRing();
-      const issuedAt = Math.floor(issue.at.getTime() / 1000);
-      return new SignJWT({ sid: sessionId, name: displayName, email, roles: [...roles], permissions: [...permissions] })
-        .setProtectedHeader({ alg: algorithm, kid, typ: tokenType })
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setSubject(id)
-        .setJti(issue.id)
-        .setIssuedAt(issuedAt)
-        .setExpirationTime(issuedAt + accessTokenLifetimeSeconds)
-        .sign(privateKey);
-    },
+    sign: async (subject, sessionId, issue = { at: now(), id: randomUUID() }) =>
+      signToken(await currentRing(), issuer, claimsOf(subject, sessionId), issue),
     publicKeys: async () => (await currentRing()).published.map(({ publicJwk }) => publicJwk),
     keyIds: async () => {
       const published = await keys.published();

@@ -64,17 +64,19 @@ const prepare = async ({ hashPassword, random, hashes, now }: FirstOwnerParts, r
       expiresAt: secondsAfter(at, setupTokenLifetimeSeconds),
     },
     registration: {
-      userId: random.newId(),
-      email,
+      code: {
+        id: random.newId(),
+        email,
+        purpose: 'verify_email',
+        secretHash: hashes.hashSecret(random.newSecret()),
+        codeHash: hashes.hashCode(email, 'verify_email', random.newCode()),
+        expiresAt: secondsAfter(at, codeLifetimeSeconds),
+      },
       displayName: displayName.trim(),
       passwordHash,
-      codeId: random.newId(),
-      codeHash: hashes.hashCode(email, 'verify_email', random.newCode()),
-      codeExpiresAt: secondsAfter(at, codeLifetimeSeconds),
-      hasSetupToken: true,
-      now: at,
+      requiredInviteId: null,
     },
-  };
+  } as const;
 };
 
 type Prepared = Awaited<ReturnType<typeof prepare>>;
@@ -85,14 +87,14 @@ const write = async (
   { at, token, registration }: Prepared,
 ): Promise<boolean> => {
   if (!(await stores.setupTokens.add(token, at))) return false;
-  const userId = await stores.users.register(registration);
-  if (userId === null)
+  if ((await stores.registrations.add(registration, at)) !== 'pending')
     throw new AppError('CONFLICT', 'This address has an account already. Name another one as the first owner.');
-  if (!(await stores.setupTokens.nominate(token.tokenHash, userId, at))) throw setupTokenRefused();
-  const attempt = { email: registration.email, codeHash: registration.codeHash, attemptsMax: 1 };
-  const user = await stores.codes.verifyEmail(attempt, at);
+  const candidateId = registration.code.id;
+  if (!(await stores.setupTokens.nominate(token.tokenHash, candidateId, at))) throw setupTokenRefused();
+  const user = await stores.registrations.verify({ ...registration.code, attemptsMax: 1 }, at);
   if (user === null) throw new Error('An account that was made just now could not be confirmed.');
-  if (!(await stores.setupTokens.claim(userId, at))) throw setupTokenRefused();
+  await stores.registrations.remove(candidateId);
+  if (!(await stores.setupTokens.claim({ candidateId, userId: user.id }, at))) throw setupTokenRefused();
   const becameOwner = { ...draftOf(user, 'role.assign'), changes: [{ path: '/roles/owner', before: false, after: true }] };
   await stores.outbox.append([
     context.audit('success', draftOf(user, 'user.register')),

@@ -1,6 +1,7 @@
 import type { InviteMailMessage, InviteMailSettledMessage, MailOutcome } from '@guildhall/contracts';
 import { normaliseEmail } from './email.ts';
-import { noticeLifetimeSeconds } from './limits.ts';
+import { invitedAddressId } from './registration-store.ts';
+import { inviteMailRate, noticeLifetimeSeconds } from './limits.ts';
 import type { Mail, SealMail } from './mails.ts';
 import { secondsAfter, type Now, type Random, type SecretHashes } from './random.ts';
 import type { Database, Stores } from './stores.ts';
@@ -77,6 +78,7 @@ const prepare = ({ random, hashes, sealMail, now, ...link }: QueueInviteMailPart
     at,
     requestId: id,
     settledId: random.newId(),
+    invited: { id: invitedAddressId(hashes, payload.email), expiresAt: new Date(payload.expiresAt) },
     addressDigest: hashes.hashSubject(`mail ${normaliseEmail(payload.email)}`),
     mail: { id: mailId, sealedMail: sealMail(mailId, inviteMail(link, payload)), expiresAt, requestId: id },
   };
@@ -84,14 +86,15 @@ const prepare = ({ random, hashes, sealMail, now, ...link }: QueueInviteMailPart
 
 /** Queues the mail, once per event. Returns the outcome of one that is not sent; null for one that waits, or was taken before. */
 const queueOnce = async (
-  { inbox, mails }: Stores,
-  { at, requestId, addressDigest, mail }: ReturnType<typeof prepare>,
+  { inbox, mails, registrations }: Stores,
+  { at, requestId, addressDigest, invited, mail }: ReturnType<typeof prepare>,
   hasMailServer: boolean,
 ): Promise<MailOutcome | null> => {
   if (!(await inbox.take(requestId, 'invite-mail'))) return null;
+  await registrations.invite(invited, at);
   if (!hasMailServer) return 'unavailable';
   if (mail.expiresAt <= at) return 'failed';
-  if (!(await mails.spendRate(addressDigest, at))) return 'held';
+  if (!(await mails.spendRate(addressDigest, inviteMailRate, at))) return 'held';
   await mails.add(mail, at);
   return null;
 };

@@ -4,24 +4,47 @@ export const passwordBytesMin = 12;
 export const passwordBytesMax = 72;
 
 export const accessTokenLifetimeSeconds = 300;
-/** A session ends this long after its log-in, however often it is refreshed. */
+/** A session ends this long after its last refresh (idle timeout). */
+export const sessionIdleSeconds = 14 * 24 * 3600;
+/** A session ends this long after its log-in, however often it is refreshed (absolute timeout). */
 export const sessionLifetimeSeconds = 30 * 24 * 3600;
 /** Two requests of one device that trade the same refresh token within this time are a race, not a theft. */
 export const refreshGraceSeconds = 10;
 
 export const codeLifetimeSeconds = 15 * 60;
 export const codeAttemptsMax = 5;
-/** The pause between two codes for one address. */
+/** The pause between two mails with a code of one request. */
 export const codePauseSeconds = 60;
+/** The time for which a registration waits for its code, and fresh ones can be sent. */
+export const registrationLifetimeSeconds = 24 * 3600;
 
-/** The mails to one address that others may ask for at once, and the time after which each makes room for another one. */
-export const inviteMailsAtOnceMax = 3;
-export const inviteMailPauseSeconds = 30 * 60;
+/** The mails that may be asked for at once, and the time after which each makes room for another one. */
+export interface MailRate {
+  readonly atOnceMax: number;
+  readonly pauseSeconds: number;
+}
+/** Invites to one address, whoever sends them. */
+export const inviteMailRate: MailRate = { atOnceMax: 3, pauseSeconds: 30 * 60 };
+/** Mails of registrations and codes to one address, whoever asks for them. */
+export const addressMailRate: MailRate = { atOnceMax: 8, pauseSeconds: 5 * 60 };
+/** Mails to one address that one network asks for: fewer than the address may get, so that no stranger uses up what its owner needs. */
+export const askerMailRate: MailRate = { atOnceMax: 4, pauseSeconds: 10 * 60 };
+
+/** The personal access tokens that one account may have. */
+export const personalTokensMax = 50;
+/** The use of a token is noted at most once in this time. */
+export const tokenUseNotedSeconds = 60;
 
 export const noticeLifetimeSeconds = 24 * 3600;
 export const setupTokenLifetimeSeconds = 24 * 3600;
 
 /** The delay after which a revocation is visible to others at the latest: open transactions, clock skew. */
 export const revokedOverlapSeconds = 30;
+
+/**
+ * The most that a stored time may lie ahead of a request's own: requests at once are stored in any order, and the clocks of two
+ * processes differ. A time further ahead is that of a clock that was set back since.
+ */
+export const clockSkewSecondsMax = 60;
 
 export const deviceLabelCharactersMax = 100;

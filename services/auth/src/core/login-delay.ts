@@ -1,3 +1,4 @@
+import { clockSkewSecondsMax } from './limits.ts';
 import type { Failures } from './user-store.ts';
 
 export interface LoginFailures {
@@ -40,14 +41,14 @@ export interface LoginSubjects {
 }
 
 /**
- * Whole seconds until the next try is heard; 0 when it may be now. A failure in the future is one of a clock that was set back since:
- * nobody waits for it.
+ * Whole seconds until the next try is heard; 0 when it may be now. Nobody waits for a failure of a clock that was set back since.
  */
 export const secondsToWait = (subjects: LoginSubjects, failures: readonly Failures[], now: Date): number => {
   const waits = failures.map(({ id, failures: count, lastFailedAt }) => {
     const sinceSeconds = (now.getTime() - lastFailedAt.getTime()) / 1000;
-    if (sinceSeconds < 0 || sinceSeconds > failureMemorySeconds) return 0;
-    return delaySeconds(count, ruleOf(subjects, id)) - sinceSeconds;
+    if (sinceSeconds < -clockSkewSecondsMax || sinceSeconds > failureMemorySeconds) return 0;
+    const delay = delaySeconds(count, ruleOf(subjects, id));
+    return delay === 0 ? 0 : delay - sinceSeconds;
   });
   return Math.max(0, Math.ceil(Math.max(0, ...waits)));
 };

@@ -1,4 +1,4 @@
-import { codeLifetimeSeconds } from './limits.ts';
+import { codeLifetimeSeconds, type MailRate } from './limits.ts';
 
 export interface Mail {
   readonly to: string;
@@ -23,10 +23,10 @@ export interface QueuedMail {
 export interface MailQueue {
   add(mail: QueuedMail, now: Date): Promise<void>;
   /**
-   * Spends one of the mails that the address with this digest may be sent by others, a few at once and then one a pause. False when
-   * none is left. Of any number of callers at once no more get one than there are.
+   * Spends one of the mails of a rate, whose subject is a digest: a few at once and then one a pause. False when none is left. Of any
+   * number of callers at once no more get one than there are.
    */
-  spendRate(addressDigest: string, now: Date): Promise<boolean>;
+  spendRate(subject: string, rate: MailRate, now: Date): Promise<boolean>;
 }
 
 // No text repeats what someone typed into a form: a mail of ours must not carry a stranger's words to anyone.
@@ -38,8 +38,88 @@ export const verificationMail = (to: string, code: string, at: Date): Mail => ({
   text: [
     `Your code is ${code}`,
     '',
-    `It confirms the request made at ${at.toISOString()} and is good for ${minutes} minutes. A code from an earlier mail no longer works.`,
-    'If you did not ask for it at that time, do not use it: whoever did would share your account. Register again instead.',
+    `It confirms the registration made at ${at.toISOString()}, is good for ${minutes} minutes, and only where you registered.`,
+    'If you did not register, there is nothing for you to do: without this code nobody can use your address.',
+    '',
+  ].join('\n'),
+});
+
+export const resetMail = (to: string, code: string, at: Date): Mail => ({
+  to,
+  subject: 'Reset your password at Guildhall',
+  text: [
+    `Your code is ${code}`,
+    '',
+    `It sets a new password for your account. It was asked for at ${at.toISOString()}, is good for ${minutes} minutes, and only where it was asked for.`,
+    'If you did not ask for it, there is nothing for you to do: tell nobody the code.',
+    '',
+  ].join('\n'),
+});
+
+export const passwordChangedMail = (to: string, at: Date): Mail => ({
+  to,
+  subject: 'Your password at Guildhall was changed',
+  text: [
+    `The password of your account was changed at ${at.toISOString()}. Other devices were signed out.`,
+    'If it was not you, reset your password now: the one who changed it loses access with that.',
+    '',
+  ].join('\n'),
+});
+
+export const emailChangeMail = (to: string, code: string, at: Date): Mail => ({
+  to,
+  subject: 'Confirm your new address for Guildhall',
+  text: [
+    `Your code is ${code}`,
+    '',
+    `It makes this the address of an account. It was asked for at ${at.toISOString()}, is good for ${minutes} minutes, and only where it was asked for.`,
+    'If you did not ask for it, there is nothing for you to do: tell nobody the code.',
+    '',
+  ].join('\n'),
+});
+
+export const emailChangedMail = (to: string, at: Date): Mail => ({
+  to,
+  subject: 'The address of your account at Guildhall was changed',
+  text: [
+    `Your account has another address since ${at.toISOString()}. Other devices were signed out, and this is the last mail to this one.`,
+    'If it was not you, tell whoever runs this installation now: they can suspend the account, and see what happened.',
+    '',
+  ].join('\n'),
+});
+
+export const newEmailMail = (to: string, at: Date): Mail => ({
+  to,
+  subject: 'This is the address of your account at Guildhall',
+  text: [`Your account has this address since ${at.toISOString()}. Sign in with it from now on.`, ''].join('\n'),
+});
+
+export const tokenCreatedMail = (to: string, at: Date): Mail => ({
+  to,
+  subject: 'A token for your account at Guildhall was created',
+  text: [
+    `A personal access token for your account was created at ${at.toISOString()}. Programs that have it can act as you.`,
+    'If it was not you, revoke it, and change your password: changing it alone does not end the token.',
+    '',
+  ].join('\n'),
+});
+
+export const tokenReusedMail = (to: string, at: Date): Mail => ({
+  to,
+  subject: 'A device was signed out of your account at Guildhall',
+  text: [
+    `A device of yours was signed out at ${at.toISOString()}: its sign-in was used from two places, as when somebody has copied it.`,
+    'Sign in again on that device. If you do not know why it happened, change your password: that signs every other device out.',
+    '',
+  ].join('\n'),
+});
+
+export const notInvitedMail = (to: string): Mail => ({
+  to,
+  subject: 'You need an invite to register at Guildhall',
+  text: [
+    'Someone, perhaps you, tried to register with this address. Only invited addresses can register here, and this one has no open invite.',
+    'If it was you, ask a member to invite this address. If not, there is nothing for you to do.',
     '',
   ].join('\n'),
 });

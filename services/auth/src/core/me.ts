@@ -8,7 +8,7 @@ import {
 } from '@guildhall/resources';
 import { userChanged } from './messages.ts';
 import { sessionEnded } from './sessions.ts';
-import type { Database } from './stores.ts';
+import type { Database, Stores } from './stores.ts';
 import type { Account, UserStore } from './user-store.ts';
 
 /** The caller's account. Throws SESSION_ENDED when the session has ended. */
@@ -18,14 +18,18 @@ export const findMe = async ({ stores }: Database, { caller, at }: RequestContex
   return account;
 };
 
-/** Reads the permissions of a user at this moment; null once the session has ended or the account is suspended. */
+/**
+ * Reads the permissions of a user at this moment, by the id of their session or of one of their tokens; null once that has ended or the account
+ * is suspended.
+ */
 export const findPermissions = async (
-  users: UserStore,
+  { users, personalTokens }: Pick<Stores, 'users' | 'personalTokens'>,
   { userId, sessionId }: { readonly userId: string; readonly sessionId: string },
   now: Date,
 ): Promise<string[] | null> => {
   const account = await users.findBySession(userId, sessionId, now);
-  return account === null ? null : [...account.permissions];
+  const permissions = account?.permissions ?? (await personalTokens.findPermissions(userId, sessionId, now));
+  return permissions === null ? null : [...permissions];
 };
 
 /** Reads the address of an account. Throws NOT_FOUND. */

@@ -15,14 +15,13 @@ export interface RecoveredOwner {
   readonly wasOwner: boolean;
   readonly wasVerified: boolean;
   readonly wasSuspended: boolean;
-  readonly endedSessionIds: readonly string[];
 }
 
 /** The owner's seat, for whoever runs the installation. */
 export interface OwnerStore {
   /**
-   * Makes the account of an address, or a new one, an active and confirmed owner with a new password, and ends its
-   * sessions, in one statement. Null when that account was deleted.
+   * Makes the account of an address, or a new one, an active and confirmed owner with a new password, in one statement. Null when that
+   * account was deleted.
    */
   recover(recovery: Recovery, now: Date): Promise<RecoveredOwner | null>;
 }

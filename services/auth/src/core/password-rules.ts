@@ -18,10 +18,15 @@ const faultOf = (password: string, email: string, commonPasswords: ReadonlySet<s
   return null;
 };
 
-/** Throws WEAK_PASSWORD, naming the field, when a password is too easily guessed or longer than bcrypt reads. */
-export const requireGoodPassword = (password: string, email: string, commonPasswords: ReadonlySet<string>): void => {
+/** Throws WEAK_PASSWORD, naming the field at `path`, when a password is too easily guessed or longer than bcrypt reads. */
+export const requireGoodPassword = (
+  password: string,
+  email: string,
+  commonPasswords: ReadonlySet<string>,
+  path = '/password',
+): void => {
   const message = faultOf(password, email, commonPasswords);
   if (message === null) return;
-  const errors: FieldError[] = [{ path: '/password', message }];
+  const errors: FieldError[] = [{ path, message }];
   throw new AppError('WEAK_PASSWORD', 'Choose another password.', { errors });
 };

@@ -12,15 +12,17 @@ export interface Random {
 export interface SecretHashes {
   /** Hashes a secret of 256 bits, which cannot be guessed. */
   hashSecret(secret: string): string;
-  /** Hashes a short code with a key, so that a stolen table does not reveal it; bound to the address and the purpose. */
-  hashCode(email: string, purpose: CodePurpose, code: string): string;
+  /** Hashes a short code with a key, so that a stolen table does not reveal it; bound to the address it was mailed to and the purpose. */
+  hashCode(email: string, purpose: HashedPurpose, code: string): string;
   /** Derives the secret of the refresh token that replaces another one: keyed, and the same each time, so that a lost answer can be repeated. */
   nextSecret(sessionId: string, secret: string): string;
   /** Hashes the subject of a login delay, so that failures are counted without naming anybody. */
   hashSubject(subject: string): string;
 }
 
-export type CodePurpose = 'verify_email';
+export type CodePurpose = 'verify_email' | 'reset_password';
+/** The purpose that a code is hashed for: one that verifies an address confirms either a registration or a change of an account's address. */
+export type HashedPurpose = CodePurpose | 'change_email';
 
 export type Now = () => Date;
 

@@ -38,26 +38,24 @@ export const createRecoverOwner =
     const passwordHash = await hashPassword(password, operatorActor.id);
     const recovery = { newUserId: random.newId(), email, displayName: localPartOf(email), passwordHash };
     const at = now();
-    const { isNew } = await database.inTransaction(async ({ owner, outbox }) => {
+    const { isNew } = await database.inTransaction(async ({ owner, sessions, outbox }) => {
       const recovered = await owner.recover(recovery, at);
       if (recovered === null) throw new AppError('CONFLICT', 'The account of this address was deleted. Name another address.');
+      const endedSessionIds = await sessions.revokeAll(recovered.id, at);
       const head = { at: at.toISOString(), actor: operatorActor, requestId, service: 'auth' };
-      const audited = draftsOf(recovered).map((draft) => auditEvent({ id: random.newId(), ...head }, 'success', draft));
+      const audited = draftsOf(recovered, endedSessionIds).map((draft) =>
+        auditEvent({ id: random.newId(), ...head }, 'success', draft),
+      );
       await outbox.append([...audited, userChanged({ at: head.at, newId: random.newId }, recovered)]);
       return recovered;
     });
     return { email, password, isNew };
   };
 
-const draftsOf = ({
-  id,
-  displayName,
-  endedSessionIds,
-  isNew,
-  wasVerified,
-  wasSuspended,
-  wasOwner,
-}: RecoveredOwner): AuditDraft[] => {
+const draftsOf = (
+  { id, displayName, isNew, wasVerified, wasSuspended, wasOwner }: RecoveredOwner,
+  endedSessionIds: readonly string[],
+): AuditDraft[] => {
   const resource = { type: 'user', id, name: displayName };
   const changes = [
     ...(wasVerified ? [] : [{ path: '/isEmailVerified', before: false, after: true }]),

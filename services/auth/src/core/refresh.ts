@@ -1,8 +1,9 @@
 import { AppError } from '@guildhall/errors';
 import type { SignAccessToken, Tokens } from './access-token.ts';
-import { accessTokenLifetimeSeconds, refreshGraceSeconds } from './limits.ts';
-import type { Now, SecretHashes } from './random.ts';
-import { parseRefreshToken, refreshTokenOf } from './refresh-token.ts';
+import { accessTokenLifetimeSeconds, noticeLifetimeSeconds, refreshGraceSeconds } from './limits.ts';
+import { tokenReusedMail, type SealMail } from './mails.ts';
+import { secondsAfter, type Now, type Random, type SecretHashes } from './random.ts';
+import { parseSecretToken, secretTokenOf } from './secret-token.ts';
 import type { Database } from './stores.ts';
 import type { TokenSubject } from './user-store.ts';
 import type { VisitorContext } from './visitor.ts';
@@ -10,6 +11,10 @@ import type { VisitorContext } from './visitor.ts';
 export interface RefreshParts {
   readonly database: Database;
   readonly hashes: SecretHashes;
+  readonly random: Random;
+  readonly sealMail: SealMail;
+  /** Called after the commit that queued a mail. */
+  readonly onMailQueued: () => void;
   readonly signAccessToken: SignAccessToken;
   readonly now: Now;
 }
@@ -26,7 +31,7 @@ interface Exchange {
 /**
  * Exchanges a refresh token (RFC 6749, section 6): refresh token rotation with reuse detection (RFC 9700, section 4.14.2). Of many concurrent exchanges of one token one
  * rotates it; the others, and one whose answer was lost, get the same pair again within the grace, or CONFLICT once the next token was
- * used, too. Reuse later than that ends the session. UNAUTHENTICATED otherwise: an invented secret ends nothing, or anyone who saw a
+ * used, too. Reuse later than that ends the session, and its user is mailed. UNAUTHENTICATED otherwise: an invented secret ends nothing, or anyone who saw a
  * session's id could sign its owner out.
  */
 export const createRefresh = (parts: RefreshParts) =>
@@ -47,11 +52,11 @@ export const createRefresh = (parts: RefreshParts) =>
 
 const exchangeOf = ({ hashes, now }: RefreshParts, token: string): Exchange | null => {
   const receivedAt = now();
-  const given = parseRefreshToken(token);
+  const given = parseSecretToken(token);
   if (given === null) return null;
-  const nextSecret = hashes.nextSecret(given.sessionId, given.secret);
+  const nextSecret = hashes.nextSecret(given.id, given.secret);
   const usedHash = hashes.hashSecret(given.secret);
-  return { sessionId: given.sessionId, usedHash, nextSecret, nextHash: hashes.hashSecret(nextSecret), receivedAt };
+  return { sessionId: given.id, usedHash, nextSecret, nextHash: hashes.hashSecret(nextSecret), receivedAt };
 };
 
 /** Issues the pair of an exchange: the same each time for the same account and the time at which the token was rotated. */
@@ -65,7 +70,7 @@ const pairOf = async (
     at: rotatedAt,
     id: hashes.hashSubject(`access token with ${nextSecret}`),
   }),
-  refreshToken: refreshTokenOf(sessionId, nextSecret),
+  refreshToken: secretTokenOf(sessionId, nextSecret),
   tokenType: 'Bearer',
   expiresIn: accessTokenLifetimeSeconds,
 });
@@ -79,9 +84,9 @@ const isWithinGrace = (usedAt: Date, receivedAt: Date): boolean =>
 
 const refused = (): AppError => new AppError('UNAUTHENTICATED', 'The refresh token is invalid. Sign in again.');
 
-/** Ends the session of a used token that was used again. Returns the error for who used it. */
+/** Ends the session of a used token that was used again, and mails its user. Returns the error for who used it. */
 const endSession = async (
-  { database, now }: RefreshParts,
+  { database, now, random, sealMail, onMailQueued }: RefreshParts,
   context: VisitorContext,
   sessionId: string,
   userId: string,
@@ -92,8 +97,15 @@ const endSession = async (
     changes: [{ path: '/reason', after: 'reuse' }],
   });
   const revokedAt = now();
-  await database.inTransaction(async ({ sessions, outbox }) => {
-    if (await sessions.revoke(sessionId, userId, revokedAt)) await outbox.append([revoked]);
+  const email = await database.stores.users.findEmail(userId);
+  const mailId = random.newId();
+  const sealedMail = email === null ? null : sealMail(mailId, tokenReusedMail(email, revokedAt));
+  await database.inTransaction(async ({ sessions, outbox, mails }) => {
+    if (!(await sessions.revoke(sessionId, userId, revokedAt))) return;
+    await outbox.append([revoked]);
+    if (sealedMail !== null)
+      await mails.add({ id: mailId, sealedMail, expiresAt: secondsAfter(revokedAt, noticeLifetimeSeconds) }, revokedAt);
   });
+  onMailQueued();
   return refused();
 };

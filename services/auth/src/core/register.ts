@@ -1,13 +1,21 @@
-import { networkOf, userActor, type AuditDraft } from '@guildhall/resources';
+import { AppError } from '@guildhall/errors';
+import { userActor, networkOf, type AuditDraft } from '@guildhall/resources';
 import { normaliseEmail } from './email.ts';
 import { codeLifetimeSeconds, noticeLifetimeSeconds } from './limits.ts';
-import { alreadyRegisteredMail, verificationMail, type SealMail } from './mails.ts';
+import { addressMailSubject, requireMailOfAsker, spendMailOfAddress } from './mail-pause.ts';
+import { alreadyRegisteredMail, notInvitedMail, verificationMail, type SealMail } from './mails.ts';
 import { requireGoodPassword } from './password-rules.ts';
 import type { HashPassword } from './passwords.ts';
 import { secondsAfter, type Now, type Random, type SecretHashes } from './random.ts';
+import { invitedAddressId, type RegistrationOutcome } from './registration-store.ts';
+import { secretTokenOf } from './secret-token.ts';
 import { setupTokenRefused } from './setup-tokens.ts';
 import type { Database, Stores } from './stores.ts';
 import type { VisitorContext } from './visitor.ts';
+
+/** The modes of registration, by who may register. The first owner always may, with a setup token. */
+export const registrationModes = ['open', 'invited', 'closed'] as const;
+export type RegistrationMode = (typeof registrationModes)[number];
 
 export interface RegisterParts {
   readonly database: Database;
@@ -17,6 +25,7 @@ export interface RegisterParts {
   readonly hashes: SecretHashes;
   readonly sealMail: SealMail;
   readonly now: Now;
+  readonly registration: RegistrationMode;
   /** Called after the commit that queued a mail. */
   readonly onMailQueued: () => void;
 }
@@ -31,17 +40,26 @@ export interface RegisterRequest {
 type Prepared = Awaited<ReturnType<typeof prepare>>;
 
 /**
- * Creates an account. A free and a taken address cost the same: one hash, the same number of statements, one mail. Throws
- * WEAK_PASSWORD, or SETUP_TOKEN_INVALID for an invalid setup token; nothing is created then.
+ * Registers an address. Each registration has a password, a code and a secret of its own until one of them is verified, so that a code
+ * confirms nothing but what the client wrote that has the secret. A free and a taken address cost the same: one hash, the same number of
+ * statements, one mail. Returns the code token. Throws FORBIDDEN where registration is closed, WEAK_PASSWORD, RATE_LIMITED, or
+ * SETUP_TOKEN_INVALID for an invalid setup token; nothing is stored then.
  */
 export const createRegister = (parts: RegisterParts) =>
-  async function register(context: VisitorContext, request: RegisterRequest): Promise<void> {
+  async function register(context: VisitorContext, request: RegisterRequest): Promise<string> {
     const email = normaliseEmail(request.email);
+    if (parts.registration === 'closed' && request.setupToken === undefined) throw registrationClosed();
     requireGoodPassword(request.password, email, parts.commonPasswords);
-    const prepared = await prepare(parts, { ...request, email }, networkOf(context.caller.ip));
+    const { ip } = context.caller;
+    await requireMailOfAsker(parts, { email, ip }, parts.now());
+    const prepared = await prepare(parts, { ...request, email }, networkOf(ip));
     await parts.database.inTransaction((stores) => write(stores, context, prepared));
     parts.onMailQueued();
+    return prepared.codeToken;
   };
+
+const registrationClosed = (): AppError =>
+  new AppError('FORBIDDEN', 'Registration is closed here. Ask whoever runs this installation for an account.');
 
 /** Everything slow or random, before the transaction: its handler may run twice. */
 const prepare = async (parts: RegisterParts, request: RegisterRequest, network: string) => {
@@ -50,61 +68,75 @@ const prepare = async (parts: RegisterParts, request: RegisterRequest, network: 
   const passwordHash = await hashPassword(password, network);
   const at = now();
   const code = random.newCode();
+  const secret = random.newSecret();
   const mailId = random.newId();
+  const codeId = random.newId();
+  const needsInvite = parts.registration === 'invited' && setupToken === undefined;
   return {
     at,
-    email,
+    codeToken: secretTokenOf(codeId, secret),
     registration: {
-      userId: random.newId(),
-      email,
+      code: {
+        id: codeId,
+        email,
+        purpose: 'verify_email',
+        secretHash: hashes.hashSecret(secret),
+        codeHash: hashes.hashCode(email, 'verify_email', code),
+        expiresAt: secondsAfter(at, codeLifetimeSeconds),
+      },
       displayName: displayName.trim(),
       passwordHash,
-      codeId: random.newId(),
-      codeHash: hashes.hashCode(email, 'verify_email', code),
-      codeExpiresAt: secondsAfter(at, codeLifetimeSeconds),
-      hasSetupToken: setupToken !== undefined,
-      now: at,
+      requiredInviteId: needsInvite ? invitedAddressId(hashes, email) : null,
     },
     setupTokenHash: setupToken === undefined ? null : hashes.hashSecret(setupToken),
+    mailSubject: addressMailSubject(hashes, email),
     mailId,
-    sealedVerification: sealMail(mailId, verificationMail(email, code, at)),
-    sealedNotice: sealMail(mailId, alreadyRegisteredMail(email)),
-  };
+    sealedMails: {
+      pending: sealMail(mailId, verificationMail(email, code, at)),
+      taken: sealMail(mailId, alreadyRegisteredMail(email)),
+      uninvited: sealMail(mailId, notInvitedMail(email)),
+    },
+  } as const;
 };
 
 const write = async (stores: Stores, context: VisitorContext, prepared: Prepared): Promise<void> => {
-  const { at, registration, mailId, sealedNotice, sealedVerification } = prepared;
-  const userId = await stores.users.register(registration);
-  await useSetupToken(stores, prepared, userId);
-  const { displayName } = registration;
-  await stores.outbox.append([
-    context.audit(userId === null ? 'denied' : 'success', registrationDraft(context, { userId, displayName })),
-  ]);
-  await stores.mails.add(
-    userId === null
-      ? { id: mailId, sealedMail: sealedNotice, expiresAt: secondsAfter(at, noticeLifetimeSeconds) }
-      : { id: mailId, sealedMail: sealedVerification, expiresAt: registration.codeExpiresAt },
-    at,
-  );
+  const { at, registration, mailSubject, mailId, sealedMails } = prepared;
+  const isMailed = await spendMailOfAddress(stores, mailSubject, at);
+  // A code that nobody was sent could only be guessed.
+  const code = isMailed ? registration.code : { ...registration.code, expiresAt: at };
+  const outcome = await stores.registrations.add({ ...registration, code }, at);
+  await useSetupToken(stores, prepared, outcome);
+  await stores.outbox.append([auditOf(context, prepared, outcome)]);
+  if (!isMailed) return;
+  const expiresAt = outcome === 'pending' ? code.expiresAt : secondsAfter(at, noticeLifetimeSeconds);
+  await stores.mails.add({ id: mailId, sealedMail: sealedMails[outcome], expiresAt }, at);
 };
 
 /**
- * Makes the account the one that becomes the owner once its address is confirmed. A taken address changes nothing about the
- * token, and does not show whether it is valid either.
+ * Makes the account that this registration may become the owner's. A taken address changes nothing about the token, and does not show
+ * whether it is valid either.
  */
-const useSetupToken = async ({ setupTokens }: Stores, { setupTokenHash, at }: Prepared, userId: string | null): Promise<void> => {
+const useSetupToken = async (
+  { setupTokens }: Stores,
+  { setupTokenHash, registration, at }: Prepared,
+  outcome: RegistrationOutcome,
+): Promise<void> => {
   if (setupTokenHash === null) return;
   const isGood =
-    userId === null ? await setupTokens.isLive(setupTokenHash, at) : await setupTokens.nominate(setupTokenHash, userId, at);
+    outcome === 'pending'
+      ? await setupTokens.nominate(setupTokenHash, registration.code.id, at)
+      : await setupTokens.isLive(setupTokenHash, at);
   if (!isGood) throw setupTokenRefused();
 };
 
 /** The registration in the audit trail. A taken address is not blamed on the account that has it. */
-const registrationDraft = (
-  { caller }: VisitorContext,
-  { userId, displayName }: { readonly userId: string | null; readonly displayName: string },
-): AuditDraft => ({
-  actor: userId === null ? caller.actor : userActor(userId, undefined, caller),
-  action: 'user.register',
-  resource: userId === null ? { type: 'user', id: 'unknown' } : { type: 'user', id: userId, name: displayName },
-});
+const auditOf = (context: VisitorContext, { registration }: Prepared, outcome: RegistrationOutcome) => {
+  const userId = registration.code.id;
+  const isPending = outcome === 'pending';
+  const draft: AuditDraft = {
+    actor: isPending ? userActor(userId, undefined, context.caller) : context.caller.actor,
+    action: 'user.register',
+    resource: isPending ? { type: 'user', id: userId, name: registration.displayName } : { type: 'user', id: 'unknown' },
+  };
+  return context.audit(isPending ? 'success' : 'denied', draft);
+};

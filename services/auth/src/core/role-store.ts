@@ -20,8 +20,8 @@ export interface RoleFacts {
   /** Null when there is no such role. */
   readonly rolePermissions: readonly string[] | null;
   readonly isHeld: boolean;
-  /** The number of users who have the role. */
-  readonly holders: number;
+  /** Whether the user is the only active owner. */
+  readonly isLastOwner: boolean;
 }
 
 /** Global roles and who holds them. */
@@ -31,7 +31,7 @@ export interface RoleStore {
   facts(change: RoleChange, now: Date): Promise<RoleFacts>;
   /** Assigns the role if `refusalOf` finds nothing in this very statement. Returns whether it did. */
   assign(change: RoleChange, now: Date): Promise<boolean>;
-  /** Removes the role under the same conditions, and never from the last owner: one statement decides that too. */
+  /** Removes the role under the same conditions, and never that of the last active owner: one statement decides that too. */
   remove(change: RoleChange, now: Date): Promise<boolean>;
 }
 

@@ -40,7 +40,7 @@ const explain = (direction: Direction, role: string, facts: RoleFacts): AppError
   if (refusal !== null) return refusal;
   if (direction === 'assign') return facts.isHeld ? null : contended();
   if (!facts.isHeld) return new AppError('NOT_FOUND', 'This user does not hold that role.');
-  return role === lastHolderRole && facts.holders <= 1
+  return role === lastHolderRole && facts.isLastOwner
     ? new AppError('CONFLICT', 'The last owner keeps the role. Give it to someone else first.')
     : contended();
 };

@@ -8,6 +8,8 @@ export interface NewSession {
   readonly ipAddress: string;
   readonly deviceLabel: string;
   readonly expiresAt: Date;
+  /** The hash of the password that the session was opened with. */
+  readonly passwordHash: string;
 }
 
 export interface DeviceSession {
@@ -31,7 +33,11 @@ export type RefusedToken = { readonly usedAt: Date; readonly userId: string } | 
 
 /** Sessions with their rotating refresh tokens. */
 export interface SessionStore {
-  open(session: NewSession, now: Date): Promise<void>;
+  /**
+   * Opens a session while the account is active and has that password still, whose row is locked until the end of the transaction: a
+   * change of either comes before, and nothing is opened, or after, and ends this session, too. Returns whether it was opened.
+   */
+  open(session: NewSession, now: Date): Promise<boolean>;
 
   /**
    * Refresh token rotation, a compare-and-swap: one statement decides which of many callers wins. Returns the account, or null
@@ -56,6 +62,12 @@ export interface SessionStore {
 
   /** Ends every other session of the caller, while the caller's own is live; null when it is not. */
   revokeOthers(caller: SessionOwner, now: Date): Promise<readonly string[] | null>;
+
+  /** Ends every session of an account. Returns the ids of those that were live. */
+  revokeAll(userId: string, now: Date): Promise<readonly string[]>;
+
+  /** Ends every session of an account, and forgets where and on what device they were. Returns the ids of those that were live. */
+  eraseAll(userId: string, now: Date): Promise<readonly string[]>;
 
   /** Live sessions, newest first, while the caller's own is live; null when it is not. */
   list(caller: SessionOwner, page: PageRequest, now: Date): Promise<readonly DeviceSession[] | null>;

@@ -4,6 +4,7 @@ import { revokedOverlapSeconds } from './limits.ts';
 import { secondsAfter, type Now } from './random.ts';
 import type { DeviceSession } from './session-store.ts';
 import type { Database } from './stores.ts';
+import type { AccessChange } from './user-store.ts';
 
 export const sessionEnded = (): AppError => new AppError('SESSION_ENDED', 'This session has ended. Sign in again.');
 
@@ -12,7 +13,18 @@ type Context = RequestContext<SignedInCaller>;
 /** The audit event of a session that ended before its time. */
 export const sessionRevocation = (
   sessionId: string,
-  reason: 'log-out' | 'revoked' | 'others' | 'owner-recovered',
+  reason:
+    | 'log-out'
+    | 'revoked'
+    | 'others'
+    | 'owner-recovered'
+    | 'account-erased'
+    | 'password-changed'
+    | 'password-reset'
+    | 'suspended'
+    | 'deactivated'
+    | 'email-changed'
+    | 'administrator',
 ): AuditDraft => ({
   action: 'session.revoke',
   resource: { type: 'session', id: sessionId },
@@ -78,6 +90,8 @@ export interface RevocationParts {
 /** The reasons to refuse access tokens before they expire. */
 export interface Revocations {
   readonly sessionIds: readonly string[];
+  /** The accounts whose rights or address changed. */
+  readonly accounts: readonly AccessChange[];
   /** The keys that may sign tokens. */
   readonly keyIds: readonly string[];
   /** The time of this read, ISO 8601 in UTC. */
@@ -88,13 +102,16 @@ export interface Revocations {
 const revokedIdsMax = 50_000;
 
 /**
- * The sessions that ended since a time that an earlier answer named as `now`. Reaches back 30 seconds further, for revocations
+ * The sessions and access tokens that ended since a time that an earlier answer named as `now`. Reaches back 30 seconds further, for revocations
  * in transactions that were still open then, and by replicas whose clock is behind.
  */
 export const createListRevoked =
   ({ database, keyIds, now }: RevocationParts) =>
   async (since: Date): Promise<Revocations> => {
     const at = now();
-    const sessionIds = await database.stores.sessions.revokedSince(secondsAfter(since, -revokedOverlapSeconds), revokedIdsMax);
-    return { sessionIds, keyIds: await keyIds(), now: at.toISOString() };
+    const from = secondsAfter(since, -revokedOverlapSeconds);
+    const { sessions, users } = database.stores;
+    const sessionIds = await sessions.revokedSince(from, revokedIdsMax);
+    const accounts = await users.accessChangedSince(from, revokedIdsMax);
+    return { sessionIds, accounts, keyIds: await keyIds(), now: at.toISOString() };
   };

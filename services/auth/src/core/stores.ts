@@ -4,19 +4,25 @@ import type { LoginFailures } from './login-delay.ts';
 import type { MailQueue } from './mails.ts';
 import type { Outbox } from './messages.ts';
 import type { OwnerStore } from './owner-store.ts';
+import type { PersonalTokenStore } from './personal-token-store.ts';
+import type { RegistrationStore } from './registration-store.ts';
 import type { RoleStore } from './role-store.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SetupTokens } from './setup-tokens.ts';
+import type { UserDirectory } from './user-directory.ts';
 import type { UserStore } from './user-store.ts';
 
 /** Every store, built on one connection. */
 export interface Stores {
   readonly users: UserStore;
+  readonly directory: UserDirectory;
   readonly sessions: SessionStore;
   readonly codes: CodeStore;
+  readonly registrations: RegistrationStore;
   readonly loginFailures: LoginFailures;
   readonly mails: MailQueue;
   readonly inbox: Inbox;
+  readonly personalTokens: PersonalTokenStore;
   readonly roles: RoleStore;
   readonly setupTokens: SetupTokens;
   readonly owner: OwnerStore;

@@ -1,3 +1,4 @@
+import type { ListedUser } from '@guildhall/contracts';
 import type { LoginAttempt } from './login-delay.ts';
 
 /** An account, with the roles it holds and what they permit. */
@@ -15,13 +16,22 @@ export interface Account {
 }
 
 /** The claims of an access token about an account. */
-export type TokenSubject = Pick<Account, 'id' | 'email' | 'displayName' | 'roles' | 'permissions'>;
+export interface TokenSubject extends Pick<Account, 'id' | 'email' | 'displayName' | 'roles' | 'permissions'> {
+  /** Counts the changes of rights and address: access tokens with an earlier one are refused. */
+  readonly accessVersion: number;
+}
 
 export interface Credentials extends TokenSubject {
   readonly isEmailVerified: boolean;
   readonly isActive: boolean;
   /** Null for an account that signs in elsewhere. */
   readonly passwordHash: string | null;
+}
+
+/** The accounts' access tokens with an earlier version are refused. */
+export interface AccessChange {
+  readonly userId: string;
+  readonly accessVersion: number;
 }
 
 export interface Failures {
@@ -38,19 +48,6 @@ export interface BegunLogIn {
   readonly isReserved: boolean;
 }
 
-export interface Registration {
-  readonly userId: string;
-  readonly email: string;
-  readonly displayName: string;
-  readonly passwordHash: string;
-  readonly codeId: string;
-  readonly codeHash: string;
-  readonly codeExpiresAt: Date;
-  /** True if a setup token came with it, which is checked in the same transaction. */
-  readonly hasSetupToken: boolean;
-  readonly now: Date;
-}
-
 /** Accounts with their passwords. */
 export interface UserStore {
   /**
@@ -62,22 +59,44 @@ export interface UserStore {
   /** The caller's account; null once their session was revoked or has expired, or the account is suspended. */
   findBySession(userId: string, sessionId: string, now: Date): Promise<Account | null>;
 
+  /** The accounts whose access tokens of before were ended since then, newest first. */
+  accessChangedSince(since: Date, max: number): Promise<readonly AccessChange[]>;
+
   /** The address of an account, also of one that was suspended or deleted; null where there is none. */
   findEmail(userId: string): Promise<string | null>;
 
   /**
-   * Opens an unverified account with its password, the role `member` and a code, in one statement. One whose address
-   * was never verified takes the new password and name, unless it holds another role, or is to become the owner and this
-   * registration comes without a setup token. Returns its id, or null when
-   * the address is taken; of two callers that race for an address, the later one finds it there.
+   * Lists at most `limit` accounts that other services were told of, in the order of their ids, after an id: those whose address was
+   * verified once, erased ones among them.
    */
-  register(registration: Registration): Promise<string | null>;
+  listAnnounced(after: string | null, limit: number): Promise<readonly ListedUser[]>;
 
   /** Null if the version is not current, or the session is no longer live. */
   rename(
     change: { readonly userId: string; readonly sessionId: string; readonly displayName: string; readonly version: number },
     now: Date,
   ): Promise<{ readonly account: Account; readonly displayNameBefore: string } | null>;
+
+  /**
+   * Erases an account: its address, name, password, roles, connections and codes; the id stays. Returns its new version, and the address that
+   * it had. Null if the caller's session is no longer live, and for the last owner.
+   */
+  erase(
+    caller: { readonly userId: string; readonly sessionId: string },
+    now: Date,
+  ): Promise<{ readonly version: number; readonly email: string } | null>;
+
+  /** Suspends the caller's account. Null if their session is no longer live, and for the last active owner. */
+  deactivate(
+    caller: { readonly userId: string; readonly sessionId: string },
+    now: Date,
+  ): Promise<{ readonly displayName: string; readonly version: number } | null>;
+
+  /** Replaces the hash that was read, while the session is live. Returns whether it did. */
+  changePassword(
+    change: { readonly userId: string; readonly sessionId: string; readonly before: string; readonly after: string },
+    now: Date,
+  ): Promise<boolean>;
 
   /** Changes nothing when the hash is not the one that was read. */
   replacePasswordHash(userId: string, before: string, after: string, now: Date): Promise<void>;

@@ -2,6 +2,8 @@ import { authRoutes, type Me } from '@guildhall/contracts';
 import { contextOf, serve } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
+import type { DeactivateAccount } from '../core/deactivate-account.ts';
+import type { EraseAccount } from '../core/erase-account.ts';
 import { findMe, renameMe } from '../core/me.ts';
 import { logOut } from '../core/sessions.ts';
 import type { Database } from '../core/stores.ts';
@@ -9,6 +11,7 @@ import type { Account } from '../core/user-store.ts';
 
 export interface AccountRouteParts extends ContextParts {
   readonly database: Database;
+  readonly rules: { readonly eraseAccount: EraseAccount; readonly deactivateAccount: DeactivateAccount };
 }
 
 const toMe = ({ id, email, isEmailVerified, displayName, roles, permissions, createdAt }: Account): Me => ({
@@ -31,6 +34,14 @@ export const addAccountRoutes = (app: FastifyInstance, parts: AccountRouteParts)
     const change = { displayName: call.body.displayName, ifMatch: call.ifMatch };
     const account = await renameMe(database, contextOf(parts, call), change);
     return { body: toMe(account), version: account.version };
+  });
+  serve(app, authRoutes.eraseMe, 'principal', async (call) => {
+    await parts.rules.eraseAccount(contextOf(parts, call), call.body.password);
+    return {};
+  });
+  serve(app, authRoutes.deactivateMe, 'principal', async (call) => {
+    await parts.rules.deactivateAccount(contextOf(parts, call), call.body.password);
+    return {};
   });
   serve(app, authRoutes.logOut, 'principal', async (call) => {
     await logOut(database, contextOf(parts, call));

@@ -3,16 +3,11 @@ import { serve } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { Tokens } from '../core/access-token.ts';
-import type { CodeRequest } from '../core/codes.ts';
 import type { LogInRequest } from '../core/log-in.ts';
-import type { RegisterRequest } from '../core/register.ts';
 import type { VisitorContext } from '../core/visitor.ts';
 import { visitorContextOf } from './visitor.ts';
 
 export interface SignInRules {
-  register(context: VisitorContext, request: RegisterRequest): Promise<void>;
-  sendCode(request: CodeRequest): Promise<void>;
-  verifyCode(context: VisitorContext, request: CodeRequest & { readonly code: string }): Promise<void>;
   logIn(context: VisitorContext, request: LogInRequest): Promise<Tokens>;
   refresh(context: VisitorContext, token: string): Promise<Tokens>;
   publicKeys(): Promise<readonly Record<string, unknown>[]>;
@@ -25,21 +20,9 @@ export interface SignInRouteParts extends ContextParts {
 /** Shorter than the time for which a new key is published before it signs. */
 const jwksFreshSeconds = 300;
 
-/** The routes that need no session. */
+/** The routes that begin and prolong a session, and what verifies its tokens. */
 export const addSignInRoutes = (app: FastifyInstance, parts: SignInRouteParts): void => {
   const { rules } = parts;
-  serve(app, authRoutes.register, 'anonymous', async (call) => {
-    await rules.register(visitorContextOf(parts, call), call.body);
-    return { body: { status: 'verification_sent' } } as const;
-  });
-  serve(app, authRoutes.sendCode, 'anonymous', async ({ body }) => {
-    await rules.sendCode(body);
-    return { body: { status: 'sent_if_known' } } as const;
-  });
-  serve(app, authRoutes.verifyCode, 'anonymous', async (call) => {
-    await rules.verifyCode(visitorContextOf(parts, call), call.body);
-    return { body: { status: 'verified' } } as const;
-  });
   serve(app, authRoutes.logIn, 'anonymous', async (call) => ({
     body: await rules.logIn(visitorContextOf(parts, call), call.body),
   }));

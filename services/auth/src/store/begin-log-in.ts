@@ -1,5 +1,6 @@
 import { sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
+import { clockSkewSecondsMax } from '../core/limits.ts';
 import { failureMemorySeconds, ruleOf, type LoginAttempt } from '../core/login-delay.ts';
 import { secondsAfter } from '../core/random.ts';
 import type { BegunLogIn } from '../core/user-store.ts';
@@ -12,6 +13,7 @@ const BegunRow = uncheckedRow({
       id: Type.String(),
       email: Type.String(),
       displayName: Type.String(),
+      accessVersion: Type.Integer(),
       isEmailVerified: Type.Boolean(),
       isActive: Type.Boolean(),
       passwordHash: Type.Union([Type.String(), Type.Null()]),
@@ -26,6 +28,7 @@ const BegunRow = uncheckedRow({
 const credentialsOf = (email: string): Fragment => sql.fragment`
   SELECT jsonb_build_object(
     'id', account.id, 'email', account.email, 'displayName', account.display_name,
+    'accessVersion', account.access_version,
     'isEmailVerified', account.is_email_verified, 'isActive', account.status = 'active' AND account.deleted_at IS NULL,
     'passwordHash', secret.password_hash, 'roles', held.roles, 'permissions', held.permissions
   )
@@ -42,11 +45,19 @@ const ofRule = (attempt: LoginAttempt, column: 'freeFailures' | 'delaySecondsMax
   CASE WHEN known.id = ${attempt.pairId} THEN ${ruleOf(attempt, attempt.pairId)[column]}::int8
        ELSE ${ruleOf(attempt, attempt.addressId)[column]}::int8 END`;
 
+/** The times between which a failure counts, for an attempt. */
+const memoryOf = ({ at }: LoginAttempt) => ({
+  forgetBefore: secondsAfter(at, -failureMemorySeconds).toISOString(),
+  setBackAfter: secondsAfter(at, clockSkewSecondsMax).toISOString(),
+});
+
 /** Whether the next try of `known` may be made, as `secondsToWait` tells it. */
-const mayTry = (attempt: LoginAttempt, at: string, forgetBefore: string): Fragment => {
+const mayTry = (attempt: LoginAttempt): Fragment => {
+  const at = attempt.at.toISOString();
+  const { forgetBefore, setBackAfter } = memoryOf(attempt);
   const free = ofRule(attempt, 'freeFailures');
   return sql.fragment`(
-    known.failures < ${free} OR known.last_failed_at > ${at} OR known.last_failed_at < ${forgetBefore}
+    known.failures < ${free} OR known.last_failed_at > ${setBackAfter} OR known.last_failed_at < ${forgetBefore}
     OR known.last_failed_at + least(
       power(2::float8, least(known.failures - ${free}, ${doublingsMax}::int8)::float8), (${ofRule(attempt, 'delaySecondsMax')})::float8
     ) * interval '1 second' <= ${at}
@@ -55,10 +66,10 @@ const mayTry = (attempt: LoginAttempt, at: string, forgetBefore: string): Fragme
 
 const beginQuery = (email: string, attempt: LoginAttempt) => {
   const at = attempt.at.toISOString();
-  const forgetBefore = secondsAfter(attempt.at, -failureMemorySeconds).toISOString();
+  const { forgetBefore, setBackAfter } = memoryOf(attempt);
   // Every statement takes its rows in the order of their ids, so that two at once do not wait for each other.
   const rows = [attempt.pairId, attempt.addressId].toSorted().map((id) => [id]);
-  const may = mayTry(attempt, at, forgetBefore);
+  const may = mayTry(attempt);
   return sql.type(BegunRow)`
     WITH given AS (
       SELECT id FROM ${sql.unnest(rows, ['text'])} AS given (id)
@@ -72,7 +83,9 @@ const beginQuery = (email: string, attempt: LoginAttempt) => {
       ORDER BY given.id
       ON CONFLICT (id) DO UPDATE
       SET failures = CASE WHEN known.last_failed_at < ${forgetBefore} THEN 1 ELSE known.failures + 1 END,
-          last_failed_at = excluded.last_failed_at, updated_at = excluded.updated_at
+          last_failed_at = CASE WHEN known.last_failed_at > ${setBackAfter} THEN excluded.last_failed_at
+                                ELSE greatest(known.last_failed_at, excluded.last_failed_at) END,
+          updated_at = excluded.updated_at
       WHERE ${may}
       RETURNING id
     )

@@ -1,53 +1,110 @@
-import { row, sql, type Connection } from '@guildhall/db';
+import { row, sql, translateConstraints, type Connection } from '@guildhall/db';
+import { AppError } from '@guildhall/errors';
 import { Type } from 'typebox';
 import type { CodeStore } from '../core/code-store.ts';
-import { users } from './tables.ts';
+import { isLiveSession } from './account-roles.ts';
+import { spendCode } from './spend-code.ts';
+import { authCodes, users } from './tables.ts';
 
-const VerifiedRow = row([users], { id: Type.String(), displayName: Type.String(), version: Type.Integer() });
+const IdRow = row([authCodes], { id: Type.String() });
+const ChangedRow = row([users], { displayName: Type.String(), version: Type.Integer() }, { emailBefore: Type.String() });
+const ResetRow = row([users], { id: Type.String(), displayName: Type.String() });
 
-const issueQuery = ([code, mail, notSince, now]: Parameters<CodeStore['issue']>) => {
+/** A code of a clock that was set back keeps nobody waiting. */
+const renewQuery = ([code, { askedSince, expiresBefore, expiresAfter }, now]: Parameters<CodeStore['renew']>) => {
+  const at = now.toISOString();
+  const expiresAt = code.expiresAt.toISOString();
+  return sql.type(IdRow)`
+    UPDATE auth.auth_codes AS code
+    SET code_hash = ${code.codeHash}, attempts = 0, expires_at = ${expiresAt}, updated_at = ${at}
+    WHERE code.id = ${code.id} AND code.secret_hash = ${code.secretHash} AND code.email = ${code.email}
+      AND code.purpose = ${code.purpose} AND code.used_at IS NULL
+      AND EXISTS (SELECT 1 FROM auth.registrations AS waiting WHERE waiting.auth_code_id = code.id)
+      AND code.created_at > ${askedSince.toISOString()}
+      AND (code.expires_at <= ${expiresBefore.toISOString()} OR code.expires_at > ${expiresAfter.toISOString()})
+    RETURNING code.id`;
+};
+
+const issueResetQuery = ([code, mail, now]: Parameters<CodeStore['issueReset']>) => {
   const at = now.toISOString();
   return sql.unsafe`
     WITH issued AS (
-      INSERT INTO auth.auth_codes (id, email, code_hash, purpose, expires_at, created_at, updated_at)
-      SELECT ${code.id}::uuid, ${code.email}::text, ${code.codeHash}::text, ${code.purpose}::text,
-             ${code.expiresAt.toISOString()}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
-      WHERE NOT EXISTS (
-        SELECT 1 FROM auth.auth_codes AS earlier
-        WHERE earlier.email = ${code.email} AND earlier.purpose = ${code.purpose} AND earlier.used_at IS NULL
-          AND earlier.created_at > ${notSince.toISOString()} AND earlier.created_at <= ${at}
-      )
+      INSERT INTO auth.auth_codes (id, email, purpose, secret_hash, code_hash, expires_at, created_at, updated_at)
+      VALUES (${code.id}, ${code.email}, ${code.purpose}, ${code.secretHash}, ${code.codeHash}, ${code.expiresAt.toISOString()}, ${at}, ${at})
       RETURNING email
     )
     INSERT INTO auth.outgoing_mails (id, sealed_mail, available_at, expires_at, created_at, updated_at)
     SELECT ${mail.id}::uuid, ${mail.sealedMail}::text, ${at}::timestamptz, ${mail.expiresAt.toISOString()}::timestamptz,
            ${at}::timestamptz, ${at}::timestamptz
     FROM issued JOIN auth.users AS account ON account.email = issued.email
-    WHERE NOT account.is_email_verified AND account.status = 'active' AND account.deleted_at IS NULL`;
+    WHERE account.is_email_verified AND account.status = 'active' AND account.deleted_at IS NULL`;
 };
 
-/** Attempts count on the newest code alone, so that older ones are worthless. */
-const verifyQuery = ({ email, codeHash, attemptsMax }: Parameters<CodeStore['verifyEmail']>[0], at: string) => sql.type(
-  VerifiedRow,
-)`
-  WITH tried AS (
-    UPDATE auth.auth_codes AS code
-    SET attempts = code.attempts + 1, updated_at = ${at},
-        used_at = CASE WHEN code.code_hash = ${codeHash} THEN ${at}::timestamptz ELSE code.used_at END
-    WHERE code.id = (
-        SELECT newest.id FROM auth.auth_codes AS newest
-        WHERE newest.email = ${email} AND newest.purpose = 'verify_email' AND newest.used_at IS NULL
-        ORDER BY (newest.created_at > ${at}), newest.created_at DESC, newest.id LIMIT 1
-      )
-      AND code.used_at IS NULL AND code.expires_at > ${at} AND code.attempts < ${attemptsMax}
-    RETURNING code.used_at IS NOT NULL AS is_right
-  )
-  UPDATE auth.users SET is_email_verified = true, version = version + 1, updated_at = ${at}
-  WHERE email = ${email} AND NOT is_email_verified AND status = 'active' AND deleted_at IS NULL
-    AND EXISTS (SELECT 1 FROM tried WHERE tried.is_right)
-  RETURNING id, display_name, version`;
+const resetQuery = ([attempt, passwordHash, now]: Parameters<CodeStore['resetPassword']>) => {
+  const at = now.toISOString();
+  return sql.type(ResetRow)`
+    WITH tried AS (${spendCode('reset_password', attempt, at)}), account AS (
+      SELECT known.id, known.display_name
+      FROM tried JOIN auth.users AS known ON known.email = tried.email
+      WHERE tried.is_right AND known.is_email_verified AND known.status = 'active' AND known.deleted_at IS NULL
+    ), secret AS (
+      INSERT INTO auth.user_passwords (user_id, password_hash, created_at, updated_at)
+      SELECT id, ${passwordHash}::text, ${at}::timestamptz, ${at}::timestamptz FROM account
+      ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, updated_at = excluded.updated_at
+    )
+    SELECT id, display_name FROM account`;
+};
+
+/** The address of a change is free when its mail is queued; whether it still is when the code comes back, its unique index decides. */
+const issueEmailChangeQuery = ([code, caller, mail, now]: Parameters<CodeStore['issueEmailChange']>) => {
+  const at = now.toISOString();
+  return sql.unsafe`
+    WITH issued AS (
+      INSERT INTO auth.auth_codes (id, email, purpose, secret_hash, code_hash, expires_at, created_at, updated_at)
+      SELECT ${code.id}::uuid, ${code.email}::text, ${code.purpose}::text, ${code.secretHash}::text, ${code.codeHash}::text,
+             ${code.expiresAt.toISOString()}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
+      WHERE ${isLiveSession(caller, now)}
+      RETURNING id, email
+    ), changing AS (
+      INSERT INTO auth.email_changes (auth_code_id, user_id, created_at, updated_at)
+      SELECT id, ${caller.userId}::text, ${at}::timestamptz, ${at}::timestamptz FROM issued
+    )
+    INSERT INTO auth.outgoing_mails (id, sealed_mail, available_at, expires_at, created_at, updated_at)
+    SELECT ${mail.id}::uuid, ${mail.sealedMail}::text, ${at}::timestamptz, ${mail.expiresAt.toISOString()}::timestamptz,
+           ${at}::timestamptz, ${at}::timestamptz
+    FROM issued
+    WHERE NOT EXISTS (SELECT 1 FROM auth.users AS known WHERE known.email = issued.email)`;
+};
+
+const changeEmailQuery = ([attempt, caller, now]: Parameters<CodeStore['changeEmail']>) => {
+  const at = now.toISOString();
+  return sql.type(ChangedRow)`
+    WITH tried AS (${spendCode('verify_email', attempt, at)}), before AS (
+      SELECT account.id, account.email, tried.email AS next_email
+      FROM tried
+      JOIN auth.email_changes AS change ON change.auth_code_id = tried.id
+      JOIN auth.users AS account ON account.id = change.user_id
+      WHERE tried.is_right AND account.id = ${caller.userId} AND account.status = 'active' AND account.deleted_at IS NULL
+        AND ${isLiveSession(caller, now)}
+    ), changed AS (
+      UPDATE auth.users AS account
+      SET email = before.next_email, is_email_verified = true, version = account.version + 1,
+          access_version = account.access_version + 1, access_changed_at = ${at}, updated_at = ${at}
+      FROM before WHERE account.id = before.id
+      RETURNING account.id, account.display_name, account.version
+    )
+    SELECT changed.display_name, changed.version, before.email AS email_before
+    FROM changed JOIN before ON before.id = changed.id`;
+};
+
+const translated = translateConstraints({
+  uq_users_email: (cause) => new AppError('CONFLICT', 'This address has an account of its own.', { cause }),
+});
 
 export const createCodeStore = (connection: Connection): CodeStore => ({
-  issue: async (...given) => void (await connection.query(issueQuery(given))),
-  verifyEmail: (attempt, now) => connection.maybeOne(verifyQuery(attempt, now.toISOString())),
+  renew: async (...given) => (await connection.maybeOne(renewQuery(given))) !== null,
+  issueReset: async (...given) => void (await connection.query(issueResetQuery(given))),
+  issueEmailChange: async (...given) => void (await connection.query(issueEmailChangeQuery(given))),
+  changeEmail: (...given) => translated(connection.maybeOne(changeEmailQuery(given))),
+  resetPassword: (...given) => connection.maybeOne(resetQuery(given)),
 });

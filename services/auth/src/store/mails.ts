@@ -1,6 +1,6 @@
 import { outboxInsertFragment, row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
-import { inviteMailPauseSeconds, inviteMailsAtOnceMax } from '../core/limits.ts';
+import type { MailRate } from '../core/limits.ts';
 import type { MailQueue } from '../core/mails.ts';
 import type { WaitingMails } from '../core/send-mails.ts';
 import { secondsAfter } from '../core/random.ts';
@@ -20,14 +20,14 @@ const RemovedRow = row([outgoingMails], { id: Type.String() });
  * The generic cell rate algorithm (ITU-T I.371): each mail moves the theoretical arrival time of the next one by a pause, and one
  * is allowed while that time is less than the burst ahead. A time a pause further ahead than any burst is that of a clock that was set back.
  */
-const spendRateQuery = (addressDigest: string, now: Date) => {
+const spendRateQuery = (subject: string, { atOnceMax, pauseSeconds }: MailRate, now: Date) => {
   const at = now.toISOString();
-  const next = secondsAfter(now, inviteMailPauseSeconds).toISOString();
-  const lastAllowed = secondsAfter(now, (inviteMailsAtOnceMax - 1) * inviteMailPauseSeconds).toISOString();
-  const impossible = secondsAfter(now, (inviteMailsAtOnceMax + 1) * inviteMailPauseSeconds).toISOString();
+  const next = secondsAfter(now, pauseSeconds).toISOString();
+  const lastAllowed = secondsAfter(now, (atOnceMax - 1) * pauseSeconds).toISOString();
+  const impossible = secondsAfter(now, (atOnceMax + 1) * pauseSeconds).toISOString();
   return sql.type(RateRow)`
     INSERT INTO auth.mail_rates AS known (id, theoretical_arrival_at, created_at, updated_at)
-    VALUES (${addressDigest}, ${next}, ${at}, ${at})
+    VALUES (${subject}, ${next}, ${at}, ${at})
     ON CONFLICT (id) DO UPDATE
     SET theoretical_arrival_at = CASE
           WHEN known.theoretical_arrival_at > ${impossible} OR known.theoretical_arrival_at < ${at} THEN ${next}::timestamptz
@@ -45,7 +45,7 @@ export const createMailStore = (connection: Connection): MailQueue & WaitingMail
       INSERT INTO auth.outgoing_mails (id, sealed_mail, available_at, expires_at, request_id, created_at, updated_at)
       VALUES (${mail.id}, ${mail.sealedMail}, ${at}, ${mail.expiresAt.toISOString()}, ${mail.requestId ?? null}, ${at}, ${at})`);
   },
-  spendRate: async (addressDigest, now) => (await connection.maybeOne(spendRateQuery(addressDigest, now))) !== null,
+  spendRate: async (subject, rate, now) => (await connection.maybeOne(spendRateQuery(subject, rate, now))) !== null,
   claim: async ({ max, now, until, impossible }) => {
     const at = now.toISOString();
     const claimed = await connection.any(sql.type(ClaimedRow)`

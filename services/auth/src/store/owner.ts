@@ -11,7 +11,6 @@ const RecoveredRow = row(
     wasOwner: Type.Boolean(),
     wasVerified: Type.Boolean(),
     wasSuspended: Type.Boolean(),
-    endedSessionIds: Type.Array(Type.String()),
   },
 );
 
@@ -38,16 +37,11 @@ const recoverQuery = ({ newUserId, email, displayName, passwordHash }: Recovery,
     SELECT account.id, given.role, ${at}::timestamptz, ${at}::timestamptz
     FROM account CROSS JOIN unnest(ARRAY['member', 'owner']) AS given (role)
     ON CONFLICT (user_id, role) DO NOTHING
-  ), ended AS (
-    UPDATE auth.sessions SET revoked_at = ${at}, updated_at = ${at}
-    WHERE user_id IN (SELECT id FROM account) AND revoked_at IS NULL AND expires_at > ${at}
-    RETURNING id
   )
   SELECT account.id, account.display_name, account.version, account.id = ${newUserId} AS is_new,
          coalesce((SELECT is_owner FROM before), false) AS was_owner,
          coalesce((SELECT is_email_verified FROM before), false) AS was_verified,
-         coalesce((SELECT is_suspended FROM before), false) AS was_suspended,
-         coalesce((SELECT array_agg(ended.id::text) FROM ended), ARRAY[]::text[]) AS ended_session_ids
+         coalesce((SELECT is_suspended FROM before), false) AS was_suspended
   FROM account`;
 
 export const createOwnerStore = (connection: Connection): OwnerStore => ({

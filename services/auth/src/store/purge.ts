@@ -9,7 +9,18 @@ export interface Purge {
 const deadSessions = (at: string): Fragment => sql.fragment`
   SELECT id FROM auth.sessions WHERE expires_at <= ${at} OR revoked_at <= ${at}`;
 
-/** A session's used tokens are removed before it: they may be many, and a cascade has no limit. */
+const purgeSessions = (at: string, max: number): Fragment => sql.fragment`
+  DELETE FROM auth.sessions
+  WHERE id IN (
+    SELECT dead.id FROM (${deadSessions(at)}) AS dead
+    WHERE NOT EXISTS (SELECT 1 FROM auth.used_refresh_tokens AS used WHERE used.session_id = dead.id) LIMIT ${max}
+  )`;
+
+const purgePersonalTokens = (at: string, max: number): Fragment => sql.fragment`
+  DELETE FROM auth.personal_tokens
+  WHERE id IN (SELECT id FROM auth.personal_tokens WHERE expires_at <= ${at} ORDER BY expires_at LIMIT ${max})`;
+
+/** A session's used tokens are removed before it: they may be many, and a cascade has no limit. Registrations go with their codes, one each. */
 export const createPurges = (connection: Connection): readonly Purge[] => {
   const purge = (what: string, statement: (at: string, max: number) => Fragment): Purge => ({
     what,
@@ -27,15 +38,7 @@ export const createPurges = (connection: Connection): readonly Purge[] => {
       DELETE FROM auth.used_refresh_tokens
       WHERE id IN (SELECT id FROM auth.used_refresh_tokens WHERE session_id IN (${deadSessions(at)}) LIMIT ${max})`,
     ),
-    purge(
-      'sessions',
-      (at, max) => sql.fragment`
-      DELETE FROM auth.sessions
-      WHERE id IN (
-        SELECT dead.id FROM (${deadSessions(at)}) AS dead
-        WHERE NOT EXISTS (SELECT 1 FROM auth.used_refresh_tokens AS used WHERE used.session_id = dead.id) LIMIT ${max}
-      )`,
-    ),
+    purge('sessions', purgeSessions),
     purge(
       'login_delays',
       (at, max) => sql.fragment`
@@ -48,6 +51,13 @@ export const createPurges = (connection: Connection): readonly Purge[] => {
       DELETE FROM auth.mail_rates
       WHERE id IN (SELECT id FROM auth.mail_rates WHERE theoretical_arrival_at <= ${at} ORDER BY theoretical_arrival_at LIMIT ${max})`,
     ),
+    purge(
+      'invited_addresses',
+      (at, max) => sql.fragment`
+      DELETE FROM auth.invited_addresses
+      WHERE id IN (SELECT id FROM auth.invited_addresses WHERE expires_at <= ${at} ORDER BY expires_at LIMIT ${max})`,
+    ),
+    purge('personal_tokens', purgePersonalTokens),
     purge(
       'inbox_events',
       (at, max) => sql.fragment`

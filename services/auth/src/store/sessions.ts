@@ -1,6 +1,7 @@
 import { row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { PageRequest } from '@guildhall/resources';
+import { sessionIdleSeconds, sessionLifetimeSeconds } from '../core/limits.ts';
 import type { NewSession, SessionOwner, SessionStore } from '../core/session-store.ts';
 import { accountRoles, isLiveSession } from './account-roles.ts';
 import { sessions, usedRefreshTokens, users } from './tables.ts';
@@ -10,10 +11,10 @@ const LiveRow = uncheckedRow({ isLive: Type.Boolean() });
 const TradedRow = row([usedRefreshTokens, sessions], { usedAt: Type.String(), userId: Type.String() });
 const SubjectRow = row(
   [users],
-  { id: Type.String(), email: Type.String(), displayName: Type.String() },
+  { id: Type.String(), email: Type.String(), displayName: Type.String(), accessVersion: Type.Integer() },
   { roles: Type.Array(Type.String()), permissions: Type.Array(Type.String()) },
 );
-const DeviceRow = row([sessions], {
+export const DeviceRow = row([sessions], {
   id: Type.String(),
   deviceLabel: Type.String(),
   ipAddress: Type.String(),
@@ -22,19 +23,32 @@ const DeviceRow = row([sessions], {
   expiresAt: Type.String(),
 });
 
-const openQuery = (session: NewSession, at: string) => sql.unsafe`
+/** The columns of `DeviceRow`. */
+export const deviceColumns: Fragment = sql.fragment`id, device_label, ip_address, created_at, last_used_at, expires_at`;
+
+const openQuery = (session: NewSession, at: string) => sql.type(IdRow)`
+  WITH account AS (
+    SELECT known.id
+    FROM auth.users AS known JOIN auth.user_passwords AS secret ON secret.user_id = known.id
+    WHERE known.id = ${session.userId} AND known.status = 'active' AND known.deleted_at IS NULL
+      AND secret.password_hash = ${session.passwordHash}
+    FOR UPDATE
+  )
   INSERT INTO auth.sessions
     (id, user_id, refresh_token_hash, ip_address, device_label, expires_at, last_used_at, created_at, updated_at)
-  VALUES (${session.id}, ${session.userId}, ${session.refreshTokenHash}, ${session.ipAddress}, ${session.deviceLabel},
-          ${session.expiresAt.toISOString()}, ${at}, ${at}, ${at})`;
+  SELECT ${session.id}::uuid, account.id, ${session.refreshTokenHash}::text, ${session.ipAddress}::text, ${session.deviceLabel}::text,
+         ${session.expiresAt.toISOString()}::timestamptz, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
+  FROM account
+  RETURNING id`;
 
-/** Refresh token rotation: a compare-and-swap that stores the used hash in the same statement. */
+/** Refresh token rotation: a compare-and-swap that stores the used hash in the same statement, and prolongs the session up to its absolute end. */
 const rotateQuery = ({ sessionId, usedHash, nextHash }: Parameters<SessionStore['rotate']>[0], at: string) => sql.type(
   SubjectRow,
 )`
   WITH rotated AS (
     UPDATE auth.sessions AS trading
-    SET refresh_token_hash = ${nextHash}, last_used_at = ${at}, updated_at = ${at}
+    SET refresh_token_hash = ${nextHash}, last_used_at = ${at}, updated_at = ${at},
+        expires_at = least(trading.created_at + ${sessionLifetimeSeconds} * interval '1 second', ${at}::timestamptz + ${sessionIdleSeconds} * interval '1 second')
     FROM auth.users AS owner
     WHERE trading.id = ${sessionId} AND trading.refresh_token_hash = ${usedHash} AND trading.revoked_at IS NULL
       AND trading.expires_at > ${at} AND owner.id = trading.user_id AND owner.status = 'active' AND owner.deleted_at IS NULL
@@ -43,7 +57,7 @@ const rotateQuery = ({ sessionId, usedHash, nextHash }: Parameters<SessionStore[
     INSERT INTO auth.used_refresh_tokens (session_id, token_hash, used_at)
     SELECT id, ${usedHash}::text, ${at}::timestamptz FROM rotated
   )
-  SELECT account.id, account.email, account.display_name, held.roles, held.permissions
+  SELECT account.id, account.email, account.display_name, account.access_version, held.roles, held.permissions
   FROM rotated JOIN auth.users AS account ON account.id = rotated.user_id CROSS JOIN ${accountRoles}`;
 
 const revokeQuery = (which: Fragment, at: string) => sql.type(IdRow)`
@@ -52,7 +66,7 @@ const revokeQuery = (which: Fragment, at: string) => sql.type(IdRow)`
   RETURNING id`;
 
 const listQuery = (caller: SessionOwner, { limit, after }: PageRequest, now: Date) => sql.type(DeviceRow)`
-  SELECT id, device_label, ip_address, created_at, last_used_at, expires_at
+  SELECT ${deviceColumns}
   FROM auth.sessions
   WHERE user_id = ${caller.userId} AND revoked_at IS NULL AND expires_at > ${now.toISOString()}
     AND ${after === null ? sql.fragment`true` : sql.fragment`(created_at, id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`}
@@ -62,6 +76,8 @@ const listQuery = (caller: SessionOwner, { limit, after }: PageRequest, now: Dat
 
 export const createSessionStore = (connection: Connection): SessionStore => {
   const revoke = (which: Fragment, now: Date) => connection.any(revokeQuery(which, now.toISOString()));
+  const revokeAll = async (userId: string, now: Date): Promise<readonly string[]> =>
+    (await revoke(sql.fragment`user_id = ${userId}`, now)).map(({ id }) => id);
   const isLive: SessionStore['isLive'] = async (caller, now) =>
     (await connection.one(sql.type(LiveRow)`SELECT ${isLiveSession(caller, now)} AS is_live`)).isLive;
   /** An empty result may mean that the caller's own session has ended; only then does it cost a second statement. */
@@ -69,11 +85,11 @@ export const createSessionStore = (connection: Connection): SessionStore => {
     rows.length > 0 || (await isLive(caller, now)) ? rows : null;
 
   return {
-    open: async (session, now) => void (await connection.query(openQuery(session, now.toISOString()))),
+    open: async (session, now) => (await connection.maybeOne(openQuery(session, now.toISOString()))) !== null,
     rotate: (token, now) => connection.maybeOne(rotateQuery(token, now.toISOString())),
     findByToken: (sessionId, hash, now) =>
       connection.maybeOne(sql.type(SubjectRow)`
-        SELECT account.id, account.email, account.display_name, held.roles, held.permissions
+        SELECT account.id, account.email, account.display_name, account.access_version, held.roles, held.permissions
         FROM auth.sessions AS session JOIN auth.users AS account ON account.id = session.user_id CROSS JOIN ${accountRoles}
         WHERE session.id = ${sessionId} AND session.refresh_token_hash = ${hash} AND session.revoked_at IS NULL
           AND session.expires_at > ${now.toISOString()} AND account.status = 'active' AND account.deleted_at IS NULL`),
@@ -93,6 +109,13 @@ export const createSessionStore = (connection: Connection): SessionStore => {
       const others = sql.fragment`user_id = ${caller.userId} AND id <> ${caller.sessionId} AND ${isLiveSession(caller, now)}`;
       const ended = await unlessEnded(await revoke(others, now), caller, now);
       return ended?.map(({ id }) => id) ?? null;
+    },
+    revokeAll,
+    eraseAll: async (userId, now) => {
+      const ended = await revokeAll(userId, now);
+      await connection.query(sql.unsafe`
+        UPDATE auth.sessions SET ip_address = '', device_label = '', updated_at = ${now.toISOString()} WHERE user_id = ${userId}`);
+      return ended;
     },
     list: async (caller, page, now) => unlessEnded(await connection.any(listQuery(caller, page, now)), caller, now),
     isLive,

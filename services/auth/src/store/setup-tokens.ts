@@ -13,17 +13,17 @@ const hasNoOwner = sql.fragment`NOT EXISTS (
 )`;
 const translated = translateConstraints({ uq_setup_tokens_outcome: setupTokenRefused });
 
-const claimQuery = (userId: string, now: Date) => {
+const claimQuery = ({ candidateId, userId }: Parameters<SetupTokens['claim']>[0], now: Date) => {
   const at = now.toISOString();
   return sql.type(IdRow)`
     WITH claimed AS (
       UPDATE auth.setup_tokens SET outcome = 'claimed', updated_at = ${at}
       WHERE id = (
           SELECT newest.id FROM auth.setup_tokens AS newest
-          WHERE newest.candidate_id = ${userId} AND newest.outcome IS NULL
+          WHERE newest.candidate_id = ${candidateId} AND newest.outcome IS NULL
           ORDER BY newest.created_at DESC, newest.id LIMIT 1
         )
-        AND candidate_id = ${userId} AND outcome IS NULL AND ${hasNoOwner}
+        AND candidate_id = ${candidateId} AND outcome IS NULL AND ${hasNoOwner}
       RETURNING id
     )
     INSERT INTO auth.user_roles (user_id, role, created_at, updated_at)
@@ -33,15 +33,15 @@ const claimQuery = (userId: string, now: Date) => {
 };
 
 export const createSetupTokenStore = (connection: Connection): SetupTokens => ({
-  nominate: async (tokenHash, userId, now) => {
+  nominate: async (tokenHash, candidateId, now) => {
     const at = now.toISOString();
     const nominated = await connection.maybeOne(sql.type(TokenRow)`
-      UPDATE auth.setup_tokens SET candidate_id = ${userId}, updated_at = ${at}
+      UPDATE auth.setup_tokens SET candidate_id = ${candidateId}, updated_at = ${at}
       WHERE token_hash = ${tokenHash} AND outcome IS NULL AND expires_at > ${at} AND ${hasNoOwner}
       RETURNING id`);
     return nominated !== null;
   },
-  claim: async (userId, now) => (await translated(connection.maybeOne(claimQuery(userId, now)))) !== null,
+  claim: async (candidate, now) => (await translated(connection.maybeOne(claimQuery(candidate, now)))) !== null,
   isLive: async (tokenHash, now) => {
     const { isSo } = await connection.one(sql.type(AnswerRow)`
       SELECT ${hasNoOwner} AND EXISTS (

@@ -5,9 +5,12 @@ import { createInbox } from './inbox.ts';
 import { createLoginFailureStore } from './login-failures.ts';
 import { createMailStore } from './mails.ts';
 import { createOwnerStore } from './owner.ts';
+import { createPersonalTokenStore } from './personal-tokens.ts';
+import { createRegistrationStore } from './registrations.ts';
 import { createRoleStore } from './roles.ts';
 import { createSessionStore } from './sessions.ts';
 import { createSetupTokenStore } from './setup-tokens.ts';
+import { createUserDirectory } from './user-directory.ts';
 import { createUserStore } from './users.ts';
 
 /** The schema that this service owns. */
@@ -15,11 +18,14 @@ export const schema = 'auth';
 
 const storesOn = (connection: Connection): Stores => ({
   users: createUserStore(connection),
+  directory: createUserDirectory(connection),
   sessions: createSessionStore(connection),
   codes: createCodeStore(connection),
+  registrations: createRegistrationStore(connection),
   loginFailures: createLoginFailureStore(connection),
   mails: createMailStore(connection),
   inbox: createInbox(connection),
+  personalTokens: createPersonalTokenStore(connection),
   roles: createRoleStore(connection),
   setupTokens: createSetupTokenStore(connection),
   owner: createOwnerStore(connection),

@@ -9,14 +9,30 @@ export const authCodes = table<{
   readonly expiresAt: string;
   readonly id: string;
   readonly purpose: string;
+  readonly secretHash: string | null;
   readonly updatedAt: string;
   readonly usedAt: string | null;
+}>();
+
+export const emailChanges = table<{
+  readonly authCodeId: string;
+  readonly createdAt: string;
+  readonly id: string;
+  readonly updatedAt: string;
+  readonly userId: string;
 }>();
 
 export const inboxEvents = table<{
   readonly createdAt: string;
   readonly id: string;
   readonly kind: string;
+  readonly updatedAt: string;
+}>();
+
+export const invitedAddresses = table<{
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly id: string;
   readonly updatedAt: string;
 }>();
 
@@ -67,6 +83,27 @@ export const outgoingMails = table<{
   readonly id: string;
   readonly requestId: string | null;
   readonly sealedMail: string;
+  readonly updatedAt: string;
+}>();
+
+export const personalTokens = table<{
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly id: string;
+  readonly lastUsedAt: string | null;
+  readonly name: string;
+  readonly permissions: readonly string[];
+  readonly tokenHash: string;
+  readonly updatedAt: string;
+  readonly userId: string;
+}>();
+
+export const registrations = table<{
+  readonly authCodeId: string;
+  readonly createdAt: string;
+  readonly displayName: string;
+  readonly id: string;
+  readonly passwordHash: string;
   readonly updatedAt: string;
 }>();
 
@@ -147,6 +184,8 @@ export const userRoles = table<{
 }>();
 
 export const users = table<{
+  readonly accessChangedAt: string | null;
+  readonly accessVersion: number;
   readonly createdAt: string;
   readonly deletedAt: string | null;
   readonly displayName: string;

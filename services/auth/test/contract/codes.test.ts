@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countStatements, waitFor } from '@guildhall/testkit';
 import { sql, uncheckedRow } from '@guildhall/db';
 import { Type } from 'typebox';
-import { problem, startFixture, withoutJobs, type Fixture } from './fixture.ts';
+import { addressMailRate, askerMailRate } from '../../src/core/limits.ts';
+import { password, problem, startFixture, withoutJobs, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -27,11 +28,11 @@ const measureSending = async (email: string) => {
   return { status: result.status, body: result.body, statements: withoutJobs(statements).length };
 };
 
-const sendTo = (email: string) => fixture.post('/v1/auth/codes', { email, purpose: 'verify_email' });
+const sendTo = (email: string) => fixture.resend(email);
 
 describe('a clock that was set back by an hour', () => {
-  test('keeps no mail waiting, blocks no fresh code, and the newest code is the good one', async () => {
-    const { register, newEmail, codeFor, clock, post } = fixture;
+  test('keeps no mail waiting, blocks no fresh code, and the fresh code is the good one', async () => {
+    const { register, newEmail, codeFor, clock, spendCode } = fixture;
     const email = newEmail();
     clock.advance(3600);
     await register(email);
@@ -39,7 +40,7 @@ describe('a clock that was set back by an hour', () => {
     clock.advance(-3600);
     expect((await sendTo(email)).status).toBe(202);
     const code = await codeFor(email, 2);
-    expect((await post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code })).status).toBe(200);
+    expect((await spendCode(email, code)).status).toBe(200);
   });
 
   test('keeps no mail waiting that was queued before', async () => {
@@ -56,8 +57,8 @@ describe('a clock that was set back by an hour', () => {
 });
 
 describe('POST /v1/auth/codes', () => {
-  test('sends a fresh code to an unverified account, at most one a minute, and then only that one is good', async () => {
-    const { register, newEmail, codeFor, clock, mailbox, verify, post } = fixture;
+  test('sends a fresh code for a registration, at most one a minute, and then only that one is good', async () => {
+    const { register, newEmail, codeFor, clock, mailbox, verify, spendCode } = fixture;
     const email = newEmail();
     await register(email);
     const first = await codeFor(email);
@@ -65,27 +66,77 @@ describe('POST /v1/auth/codes', () => {
     clock.advance(61);
     await sendTo(email);
     const second = await codeFor(email, 2);
-    expect((await post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code: first })).body).toEqual(badCode);
-    expect((await post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code: second })).status).toBe(200);
+    expect((await spendCode(email, first)).body).toEqual(badCode);
+    expect((await spendCode(email, second)).status).toBe(200);
     clock.advance(61);
     await sendTo(email);
     expect(mailbox.mails.filter(({ to }) => to === email)).toHaveLength(2);
     expect((await verify(email)).status).toBe(422);
   });
 
-  test('answers an unknown address the same, with as many statements, and mails nobody', async () => {
-    const { register, newEmail, clock, mailbox } = fixture;
-    const [known, unknown] = [newEmail(), newEmail()];
+  test('answers an address that is taken, or with an invented token, the same, with as many statements but the mail', async () => {
+    const { register, newEmail, clock, mailbox, signUp } = fixture;
+    const [known, unknown, { email: taken }] = [newEmail(), newEmail(), await signUp()];
     await register(known);
+    await register(taken);
     clock.advance(61);
-    expect(await measureSending(unknown)).toEqual({ status: 202, body: { status: 'sent_if_known' }, statements: 1 });
-    expect(await measureSending(known)).toEqual({ status: 202, body: { status: 'sent_if_known' }, statements: 1 });
+    const answer = { status: 202, body: { status: 'sent_if_known' } };
+    expect(await measureSending(unknown)).toEqual({ ...answer, statements: 5 });
+    expect(await measureSending(taken)).toEqual({ ...answer, statements: 5 });
+    expect(await measureSending(known)).toEqual({ ...answer, statements: 6 });
     await mailbox.nthTo(known, 2);
     expect(mailbox.mails.filter(({ to }) => to === unknown)).toEqual([]);
+    expect(mailbox.mails.filter(({ to }) => to === taken)).toHaveLength(2);
+  });
+
+  test('mails no code to another address than the registration named', async () => {
+    const { register, newEmail, clock, mailbox, codeTokenOf, resend } = fixture;
+    const [own, foreign] = [newEmail(), newEmail()];
+    await register(own);
+    clock.advance(61);
+    await resend(foreign, codeTokenOf(own));
+    await sendTo(own);
+    await mailbox.nthTo(own, 2);
+    expect(mailbox.mails.filter(({ to }) => to === foreign)).toEqual([]);
   });
 });
 
-const spend = (email: string, code: string) => fixture.post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code });
+const registerFrom = (ip: string, email: string) =>
+  fixture.ask('POST', '/v1/auth/register', { body: { email, password, displayName: 'Ada' }, ip });
+
+describe('the pause between mails to an address', () => {
+  test('stops who asks too often, before anything is hashed, and nobody else', async () => {
+    const { newEmail, pool } = fixture;
+    const email = newEmail();
+    for (let count = 0; count < askerMailRate.atOnceMax; count += 1) {
+      expect((await registerFrom('198.51.100.1', email)).status).toBe(202);
+    }
+    const hashes = pool.counts().asked;
+    const refused = await registerFrom('198.51.100.1', email);
+    expect(refused).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
+    expect(refused.headers.get('retry-after')).toBe(String(askerMailRate.pauseSeconds));
+    expect(pool.counts().asked).toBe(hashes);
+    expect((await registerFrom('198.51.100.2', email)).status).toBe(202);
+    expect((await registerFrom('198.51.100.1', newEmail())).status).toBe(202);
+  });
+
+  test('holds for all networks together, tells none of them, and leaves no code that could be guessed', async () => {
+    const { newEmail, mailbox, tables } = fixture;
+    const email = newEmail();
+    const asked = addressMailRate.atOnceMax + 3;
+    for (let count = 0; count < asked; count += 1) {
+      expect((await registerFrom(`203.0.113.${count}`, email)).status).toBe(202);
+    }
+    await mailbox.nthTo(email, addressMailRate.atOnceMax);
+    const live = await tables.connection.any(
+      sql.type(AttemptsRow)`SELECT attempts FROM auth.auth_codes WHERE email = ${email} AND expires_at > created_at`,
+    );
+    expect(live).toHaveLength(addressMailRate.atOnceMax);
+    expect(mailbox.mails.filter(({ to }) => to === email)).toHaveLength(addressMailRate.atOnceMax);
+  });
+});
+
+const spend = (email: string, code: string) => fixture.spendCode(email, code);
 
 describe('POST /v1/auth/codes/verify', () => {
   test('takes a code once: of 20 at the same time one is answered 200', async () => {

@@ -1,6 +1,4 @@
-import { createInternalSigner, serviceHeader } from '@guildhall/principal';
 import { sql, uncheckedRow } from '@guildhall/db';
-import { identityOf } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newEmail, password, problem, startFixture, type Fixture } from './fixture.ts';
@@ -11,13 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-const as = async (issuer: 'gateway' | 'audit') => {
-  const signer = createInternalSigner({ identity: identityOf(issuer), now: () => new Date() });
-  return { [serviceHeader]: await signer.signService('auth') };
-};
 const makeOwner = async (email: string, more: object = {}) =>
-  fixture.post('/internal/owner', { email, password, displayName: 'Ada', ...more }, await as('gateway'));
-const findOwner = async () => (await fixture.ask('GET', '/internal/owner', { headers: await as('gateway') })).body;
+  fixture.post('/internal/owner', { email, password, displayName: 'Ada', ...more }, await fixture.asService('gateway'));
+const findOwner = async () => (await fixture.ask('GET', '/internal/owner', { headers: await fixture.asService('gateway') })).body;
 
 const EventRow = uncheckedRow({ kind: Type.String(), action: Type.Union([Type.String(), Type.Null()]) });
 const eventsOf = (userId: string) =>
@@ -27,7 +21,11 @@ const eventsOf = (userId: string) =>
 
 describe('the first owner', () => {
   test('is made by the gateway alone', async () => {
-    const refused = await fixture.post('/internal/owner', { email: newEmail(), password, displayName: 'Ada' }, await as('audit'));
+    const refused = await fixture.post(
+      '/internal/owner',
+      { email: newEmail(), password, displayName: 'Ada' },
+      await fixture.asService('audit'),
+    );
     expect({ status: refused.status, body: refused.body }).toEqual({
       status: 401,
       body: problem(401, 'UNAUTHENTICATED', 'Sign in first', 'This address is for the gateway of this installation only.'),

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from '@guildhall/db';
-import { waitFor } from '@guildhall/testkit';
-import { startService, type ServiceUnderTest } from '@guildhall/testkit/service';
+import { waitFor, testKey } from '@guildhall/testkit';
+import { startService, type AskOptions, type ServiceUnderTest } from '@guildhall/testkit/service';
 import { decodeJwt } from 'jose';
 import { createBcryptPool, type BcryptPool } from '../../src/clients/bcrypt-pool.ts';
 import { readConfig } from '../../src/config.ts';
@@ -27,13 +27,25 @@ export interface SignedIn {
   readonly asCaller: Readonly<Record<string, string>>;
 }
 
-export const password = 'a long and quiet sentence';
-export const encryptionKey = Buffer.alloc(32, 9).toString('base64');
+/** A code token of the right form that was never given out. */
+export const noCodeToken = `00000000-0000-4000-8000-000000000000.${'A'.repeat(43)}`;
 
-/** Two clocks a test can turn: the service's, and with it everything that expires. */
+export const password = 'a long and quiet sentence';
+export const encryptionKey = Buffer.from(testKey(9)).toString('base64');
+
+/**
+ * A logical clock: it runs at a tenth of the speed, each reading at least a millisecond later than the one before, and a test advances it. How long a busy machine
+ * takes for a request moves nothing over a limit.
+ */
 const createClock = () => {
-  let offsetMs = 0;
-  return { now: () => new Date(Date.now() + offsetMs), advance: (seconds: number) => void (offsetMs += seconds * 1000) };
+  let ms = Date.now();
+  let steadyMs = performance.now();
+  const tick = (): Date => {
+    const passedMs = performance.now() - steadyMs;
+    steadyMs += passedMs;
+    return new Date((ms += Math.max(1, passedMs / 10)));
+  };
+  return { now: tick, advance: (seconds: number) => void (ms += seconds * 1000) };
 };
 
 export interface FixtureOptions {
@@ -42,13 +54,21 @@ export interface FixtureOptions {
   readonly passwords?: (pool: BcryptPool) => BcryptPool;
 }
 
+let hashing: Promise<BcryptPool> | undefined;
+
+/** The threads that hash, started once for each worker: a start costs more than all that the tests of a file ask of them. */
+const sharedPool = async (): Promise<BcryptPool> => ({
+  ...(await (hashing ??= createBcryptPool({ cost: 4 }))),
+  close: async () => undefined,
+});
+
 /** The service alone, on a database and an SMTP server of its own. */
 export const startFixture = async ({ env = {}, isConfigured = true, passwords = (pool) => pool }: FixtureOptions = {}) => {
   const mailbox = await startMailbox();
   const folder = await mkdtemp(path.join(tmpdir(), 'guildhall-auth-'));
   const clock = createClock();
   const setupTokenFile = path.join(folder, 'setup-token');
-  const pool = passwords(await createBcryptPool({ cost: 4 }));
+  const pool = passwords(await sharedPool());
   const service = await startService({
     service: 'auth',
     readConfig,
@@ -87,10 +107,22 @@ const actionsOn = ({ ask, asPrincipal, tables }: ServiceUnderTest<unknown>, mail
     const { text } = await mailbox.nthTo(email, count);
     return /Your code is (\d{8})/.exec(text)?.[1] ?? '';
   };
-  const register = (email: string, more: object = {}) =>
-    post('/v1/auth/register', { email, password, displayName: 'Ada', ...more });
-  const verify = async (email: string) =>
-    post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code: await codeFor(email) });
+  const codeTokens = new Map<string, readonly string[]>();
+  /** The code token of the nth registration of an address. */
+  const codeTokenOf = (email: string, count = 1): string => codeTokens.get(email.toLowerCase())?.[count - 1] ?? noCodeToken;
+  const register = async (email: string, more: object = {}, options: AskOptions = {}) => {
+    const body = { email, password, displayName: 'Ada', ...more };
+    const answer = await ask<{ codeToken?: string }>('POST', '/v1/auth/register', { ...options, body });
+    const { codeToken } = answer.body;
+    const key = email.toLowerCase();
+    if (codeToken !== undefined) codeTokens.set(key, [...(codeTokens.get(key) ?? []), codeToken]);
+    return answer;
+  };
+  const resend = (email: string, codeToken = codeTokenOf(email)) =>
+    post('/v1/auth/codes', { email, purpose: 'verify_email', codeToken });
+  const spendCode = (email: string, code: string, codeToken = codeTokenOf(email)) =>
+    post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code, codeToken });
+  const verify = async (email: string) => spendCode(email, await codeFor(email));
   const logIn = (email: string, more: object = {}) => post<TokenPair>('/v1/auth/login', { email, password, ...more });
 
   const asSignedIn = async (email: string): Promise<SignedIn> => {
@@ -109,7 +141,28 @@ const actionsOn = ({ ask, asPrincipal, tables }: ServiceUnderTest<unknown>, mail
   const grant = async (userId: string, role: string): Promise<void> => {
     await tables.connection.query(sql.unsafe`INSERT INTO auth.user_roles (user_id, role) VALUES (${userId}, ${role})`);
   };
-  return { post, asCaller, codeFor, newEmail, register, verify, logIn, asSignedIn, signUp, grant };
+  /** A verified account with this role, signed in since it has it. */
+  const signUpWithRole = async (role: string): Promise<SignedIn> => {
+    const { userId, email } = await signUp();
+    await grant(userId, role);
+    return asSignedIn(email);
+  };
+  return {
+    post,
+    asCaller,
+    codeFor,
+    codeTokenOf,
+    newEmail,
+    register,
+    resend,
+    spendCode,
+    verify,
+    logIn,
+    asSignedIn,
+    signUp,
+    signUpWithRole,
+    grant,
+  };
 };
 
 export const readSetupToken = (file: string): Promise<string> =>

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from 'jose';
 import { sql, uncheckedRow } from '@guildhall/db';
 import { Type } from 'typebox';
-import { problem, startFixture, type Fixture } from './fixture.ts';
+import { problem, startFixture, type Fixture, type TokenPair } from './fixture.ts';
 import { start as startReplica } from '../../src/wire.ts';
 
 let fixture: Fixture;
@@ -17,8 +17,10 @@ const asService = async (path: string) => fixture.ask<never>('GET', path, { head
 interface Revoked {
   readonly sessionIds: string[];
   readonly keyIds: string[];
+  readonly accounts: { readonly userId: string; readonly accessVersion: number }[];
   readonly now: string;
 }
+const versionOf = (token: string): number => decodeJwt<{ accessVersion: number }>(token).accessVersion;
 const since = async (time: string): Promise<Revoked> => (await asService(`/internal/revoked-sessions?since=${time}`)).body;
 
 describe('GET /internal/revoked-sessions', () => {
@@ -28,10 +30,34 @@ describe('GET /internal/revoked-sessions', () => {
     expect(start.sessionIds).not.toContain(user.sessionId);
     await fixture.ask('POST', '/v1/auth/logout', { headers: user.asCaller });
     const next = await since(start.now);
-    expect(next).toEqual({ sessionIds: [user.sessionId], keyIds: [expect.any(String)], now: expect.stringMatching(/Z$/) });
+    expect(next).toEqual({
+      sessionIds: [user.sessionId],
+      accounts: [],
+      keyIds: [expect.any(String)],
+      now: expect.stringMatching(/Z$/),
+    });
     expect((await since(next.now)).sessionIds).toEqual([user.sessionId]);
     fixture.clock.advance(60);
     expect((await since(fixture.clock.now().toISOString())).sessionIds).toEqual([]);
+  });
+
+  test('tells whose roles changed, with the count that their next access token has', async () => {
+    const [admin, user] = [await fixture.signUpWithRole('admin'), await fixture.signUp()];
+    const change = (method: 'PUT' | 'DELETE') =>
+      fixture.ask(method, `/v1/users/${user.userId}/roles/auditor`, { headers: admin.asCaller });
+    const start = await since(fixture.clock.now().toISOString());
+    expect([start.accounts, versionOf(user.tokens.accessToken)]).toEqual([[], 0]);
+    await change('PUT');
+    await change('PUT');
+    expect((await since(start.now)).accounts).toEqual([{ userId: user.userId, accessVersion: 1 }]);
+    await change('DELETE');
+    await change('DELETE');
+    expect((await since(start.now)).accounts).toEqual([{ userId: user.userId, accessVersion: 2 }]);
+    const refreshed = await fixture.post<TokenPair>('/v1/auth/refresh', { refreshToken: user.tokens.refreshToken });
+    const again = await fixture.logIn(user.email);
+    expect([versionOf(refreshed.body.accessToken), versionOf(again.body.accessToken)]).toEqual([2, 2]);
+    fixture.clock.advance(60);
+    expect((await since(fixture.clock.now().toISOString())).accounts).toEqual([]);
   });
 
   test('refuses who is not a service, and a time that is none', async () => {
@@ -70,6 +96,44 @@ describe('GET /internal/account', () => {
     expect(await asService(`/internal/account?userId=${user.userId}`)).toMatchObject({ body: { email: user.email } });
     expect(await asService('/internal/account?userId=nobody')).toMatchObject({ status: 404 });
     expect((await fixture.ask('GET', `/internal/account?userId=${user.userId}`)).body).toEqual(unsigned);
+  });
+});
+
+describe('GET /internal/users', () => {
+  interface Listed {
+    readonly users: { readonly userId: string }[];
+    readonly next: string | null;
+  }
+  const list = async (query = '', caller: 'team-resources' | 'gateway' | 'audit' = 'team-resources') =>
+    fixture.ask<Listed>('GET', `/internal/users${query}`, { headers: await fixture.asService(caller) });
+
+  test('lists who has shown that an address is theirs, page by page in the order of their ids', async () => {
+    const people = [await fixture.signUp(), await fixture.signUp(), await fixture.signUp()];
+    const unverified = fixture.newEmail();
+    await fixture.register(unverified);
+    const found: Listed['users'] = [];
+    let after: string | null = null;
+    do {
+      const { body }: { body: Listed } = await list(`?limit=2${after === null ? '' : `&after=${after}`}`);
+      expect(body.users.length).toBeLessThanOrEqual(2);
+      found.push(...body.users);
+      after = body.next;
+    } while (after !== null);
+    expect((await list()).body).toEqual({ users: found, next: null });
+    expect(found.map(({ userId }) => userId)).toEqual(found.map(({ userId }) => userId).toSorted());
+    for (const { userId } of people)
+      expect(found).toContainEqual({ userId, displayName: 'Ada', version: expect.any(Number), status: 'active' });
+    const { total } = await fixture.tables.connection.one(
+      sql.type(uncheckedRow({ total: Type.Integer() }))`SELECT count(id) AS total FROM auth.users WHERE is_email_verified`,
+    );
+    expect(found).toHaveLength(total);
+  });
+
+  test('answers team-resources and the gateway alone', async () => {
+    expect((await list('', 'gateway')).status).toBe(200);
+    expect((await list('', 'audit')).body).toMatchObject({ code: 'FORBIDDEN' });
+    expect((await fixture.ask('GET', '/internal/users')).body).toEqual(unsigned);
+    expect((await list('?limit=1001')).status).toBe(400);
   });
 });
 

@@ -7,7 +7,7 @@ import { freshDatabase, identityOf, internalKey, waitFor, type FreshDatabase } f
 import { sql, uncheckedRow } from '@guildhall/db';
 import { Type } from 'typebox';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { inviteMailPauseSeconds } from '../../src/core/limits.ts';
+import { inviteMailRate } from '../../src/core/limits.ts';
 import { startFixture, type Fixture } from './fixture.ts';
 
 const log = createLog({ service: 'test', level: 'silent' });
@@ -44,7 +44,7 @@ const startOnQueue = async (env: Readonly<Record<string, string>> = {}): Promise
 const request = (email: string, payload: Partial<InviteMailMessage['payload']> = {}): InviteMailMessage => ({
   id: randomUUID(),
   kind: 'invite-mail',
-  occurredAt: new Date().toISOString(),
+  occurredAt: fixture.clock.now().toISOString(),
   payload: {
     inviteId: randomUUID(),
     email,
@@ -127,11 +127,11 @@ test('an address gets three invites at once and then one a pause, whoever asks a
   const outcomes = await Promise.all(asked.map(({ id }) => outcomeOf(id)));
   expect(outcomes.filter((outcome) => outcome === 'sent')).toHaveLength(3);
   expect(outcomes.filter((outcome) => outcome === 'held')).toHaveLength(9);
-  fixture.clock.advance(inviteMailPauseSeconds + 1);
+  fixture.clock.advance(inviteMailRate.pauseSeconds + 1);
   const [next, tooSoon] = [request(email), request(email)];
   await publisher.publish('invite-mail', [next, tooSoon]);
   expect([await outcomeOf(next.id), await outcomeOf(tooSoon.id)]).toEqual(['sent', 'held']);
-  fixture.clock.advance(-10 * inviteMailPauseSeconds);
+  fixture.clock.advance(-10 * inviteMailRate.pauseSeconds);
   const afterSetBack = request(email);
   await publisher.publish('invite-mail', [afterSetBack]);
   expect(await outcomeOf(afterSetBack.id)).toBe('sent');

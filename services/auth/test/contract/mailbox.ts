@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import path from 'node:path';
 import { callbackify } from 'node:util';
+import { writeFileAtomically } from '@guildhall/files';
 import { SMTPServer } from 'smtp-server';
 import { waitFor } from '@guildhall/testkit';
 
@@ -18,6 +20,8 @@ export interface Mailbox {
   refusals(): number;
   /** Waits for the n-th mail to an address, and answers the last one of those. */
   nthTo(address: string, count: number): Promise<ReceivedMail>;
+  /** Also writes every mail from now on into a folder: to whom, and the text, as auth does without a mail server. */
+  saveTo(folder: string): void;
   close(): Promise<void>;
 }
 
@@ -34,8 +38,17 @@ const decode = (raw: string): string =>
     'latin1',
   ).toString('utf8');
 
+/** The text below the headers: a Message-ID may begin with eight digits, as a code has. */
+const bodyOf = ({ text }: ReceivedMail): string => text.slice(text.indexOf('\r\n\r\n'));
+
 export const startMailbox = async (): Promise<Mailbox> => {
   const mails: ReceivedMail[] = [];
+  let savedTo: string | undefined;
+  const keep = (mail: ReceivedMail): void => {
+    const name = `${String(mails.push(mail)).padStart(6, '0')}.txt`;
+    if (savedTo !== undefined)
+      writeFileAtomically(path.join(savedTo, name), `To: ${mail.to}\n\n${bodyOf(mail)}`, { isDurable: false });
+  };
   let refusal: { readonly code: number; readonly at: 'receiver' | 'text' } | null = null;
   let refusals = 0;
   const refuseAt = (at: 'receiver' | 'text'): void => {
@@ -51,7 +64,7 @@ export const startMailbox = async (): Promise<Mailbox> => {
       const take = async (): Promise<void> => {
         const raw = await read(stream);
         refuseAt('text');
-        for (const { address } of session.envelope.rcptTo) mails.push({ to: address, text: decode(raw) });
+        for (const { address } of session.envelope.rcptTo) keep({ to: address, text: decode(raw) });
       };
       callbackify(take)(callback);
     },
@@ -67,6 +80,7 @@ export const startMailbox = async (): Promise<Mailbox> => {
     refuse: (isRefusing, code = 451, at = 'text') => (refusal = isRefusing ? { code, at } : null),
     refusals: () => refusals,
     nthTo: (to, count) => waitFor(() => mails.filter((mail) => mail.to === to)[count - 1], { what: `mail ${count} to ${to}` }),
+    saveTo: (folder) => void (savedTo = folder),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 };

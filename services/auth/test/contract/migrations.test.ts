@@ -36,12 +36,16 @@ describe('the migrations', () => {
     const made = await tables();
     expect(made).toEqual([
       'auth_codes',
+      'email_changes',
       'inbox_events',
+      'invited_addresses',
       'login_delays',
       'mail_rates',
       'oauth_connections',
       'outbox_events',
       'outgoing_mails',
+      'personal_tokens',
+      'registrations',
       'rejected_events',
       'roles',
       'sessions',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshDatabase, waitFor } from '@guildhall/testkit';
-import { problem, startFixture, type Asking, type Fixture } from './fixture.ts';
+import { noCodeToken, problem, startFixture, type Asking, type Fixture } from './fixture.ts';
 
 const routes: readonly (readonly [string, string, 'public' | 'principal' | 'service', Asking?])[] = [
   [
@@ -11,8 +11,26 @@ const routes: readonly (readonly [string, string, 'public' | 'principal' | 'serv
   ],
   ['POST', '/v1/auth/login', 'public', { body: { email: 'ada@example.org', password: 'a long and quiet sentence' } }],
   ['POST', '/v1/auth/refresh', 'public', { body: { refreshToken: `00000000-0000-4000-8000-000000000000.${'A'.repeat(43)}` } }],
-  ['POST', '/v1/auth/codes', 'public', { body: { email: 'ada@example.org', purpose: 'verify_email' } }],
-  ['POST', '/v1/auth/codes/verify', 'public', { body: { email: 'ada@example.org', purpose: 'verify_email', code: '12345678' } }],
+  ['POST', '/v1/auth/codes', 'public', { body: { email: 'ada@example.org', purpose: 'verify_email', codeToken: noCodeToken } }],
+  [
+    'POST',
+    '/v1/auth/codes/verify',
+    'public',
+    { body: { email: 'ada@example.org', purpose: 'verify_email', codeToken: noCodeToken, code: '12345678' } },
+  ],
+  ['POST', '/v1/auth/password/reset-code', 'public', { body: { email: 'ada@example.org' } }],
+  [
+    'POST',
+    '/v1/auth/password/reset',
+    'public',
+    { body: { email: 'ada@example.org', codeToken: noCodeToken, code: '12345678', newPassword: 'a long and quiet sentence' } },
+  ],
+  [
+    'PUT',
+    '/v1/auth/password',
+    'principal',
+    { body: { currentPassword: 'a long and quiet sentence', newPassword: 'another long and quiet one' } },
+  ],
   ['GET', '/v1/.well-known/jwks.json', 'public'],
   ['POST', '/v1/auth/logout', 'principal'],
   ['GET', '/v1/auth/me', 'principal'],

@@ -11,11 +11,16 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-const Counts = uncheckedRow({ codes: Type.Integer(), sessions: Type.Integer(), usedTokens: Type.Integer() });
+const Counts = uncheckedRow({
+  codes: Type.Integer(),
+  sessions: Type.Integer(),
+  tokens: Type.Integer(),
+  usedTokens: Type.Integer(),
+});
 const counts = () =>
   fixture.tables.connection.one(sql.type(Counts)`
     SELECT (SELECT count(id) FROM auth.auth_codes) AS codes, (SELECT count(id) FROM auth.sessions) AS sessions,
-           (SELECT count(id) FROM auth.used_refresh_tokens) AS used_tokens`);
+           (SELECT count(id) FROM auth.personal_tokens) AS tokens, (SELECT count(id) FROM auth.used_refresh_tokens) AS used_tokens`);
 const purge = (): Promise<void> =>
   createPurgeRound({ steps: createPurges(fixture.tables.connection), now: fixture.clock.now, log: fixture.log })();
 
@@ -29,9 +34,14 @@ test('what ended a day ago goes, in batches, and what lives stays', async () => 
   await tables.connection.query(sql.unsafe`
     INSERT INTO auth.used_refresh_tokens (session_id, token_hash, used_at)
     SELECT ${ended.sessionId}::uuid, 'old ' || number, now() FROM generate_series(1, 1200) AS number`);
+  for (const days of [0, 1])
+    await tables.connection.query(sql.unsafe`
+      INSERT INTO auth.personal_tokens (user_id, name, token_hash, permissions, expires_at)
+      SELECT id, 'CI', concat('planted-', ${days}::text), ARRAY['script:read'], now() + ${days} * interval '1 day' FROM auth.users
+      WHERE email = ${living.email}`);
   await purge();
-  expect(await counts()).toEqual({ codes: 2, sessions: 2, usedTokens: 1202 });
+  expect(await counts()).toEqual({ codes: 2, sessions: 2, tokens: 2, usedTokens: 1202 });
   clock.advance(24 * 3600 + 901);
   await purge();
-  expect(await counts()).toEqual({ codes: 0, sessions: 1, usedTokens: 1 });
+  expect(await counts()).toEqual({ codes: 0, sessions: 1, tokens: 1, usedTokens: 1 });
 });

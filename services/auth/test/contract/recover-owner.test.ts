@@ -57,8 +57,8 @@ test('an owner who forgot the password gets a new one; the old one and every ses
 
 test('an account that nobody confirmed, and that is suspended, becomes an active owner who can sign in', async () => {
   const email = newEmail();
-  await fixture.register(email);
-  await fixture.tables.connection.query(sql.unsafe`UPDATE auth.users SET status = 'suspended' WHERE email = ${email}`);
+  await fixture.tables.connection.query(sql.unsafe`
+    INSERT INTO auth.users (id, email, display_name, status) VALUES (${email}, ${email}, 'Ada', 'suspended')`);
   const { userId, roles } = await rolesOf(email, (await makeOwner(email)).password);
   expect(roles).toEqual(['member', 'owner']);
   expect((await auditOf(fixture.tables, userId)).find(({ action }) => action === 'user.recover-owner')?.changes).toEqual([

@@ -10,6 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
+const daySeconds = 24 * 3600;
 const trade = (refreshToken: string) => fixture.post<TokenPair>('/v1/auth/refresh', { refreshToken });
 const refused = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'The refresh token is invalid. Sign in again.');
 const raced = problem(
@@ -58,8 +59,8 @@ describe('POST /v1/auth/refresh', () => {
     expect(await auditOf(fixture.tables, sessionId)).toHaveLength(1);
   });
 
-  test('ends the session when a traded token comes back after ten seconds, once, and tells the audit', async () => {
-    const { tokens, sessionId, asCaller } = await fixture.signUp();
+  test('ends the session when a traded token comes back after ten seconds, once, tells the audit and mails its user', async () => {
+    const { tokens, sessionId, asCaller, email } = await fixture.signUp();
     const { body: newer } = await trade(tokens.refreshToken);
     fixture.clock.advance(8);
     expect((await trade(tokens.refreshToken)).body).toEqual(newer);
@@ -80,6 +81,10 @@ describe('POST /v1/auth/refresh', () => {
         service: 'auth',
       },
     ]);
+    expect((await fixture.mailbox.nthTo(email, 2)).text).toContain('A device was signed out of your account at Guildhall');
+    // A mail that was asked for later has come: a second one about the reuse would have, too.
+    await fixture.post('/v1/auth/password/reset-code', { email });
+    await fixture.codeFor(email, 3);
   });
 
   test('ends nothing for a made-up secret of a real session', async () => {
@@ -93,9 +98,21 @@ describe('POST /v1/auth/refresh', () => {
     expect([400, 401]).toContain(status);
   });
 
-  test('refuses a session that has come to its end', async () => {
+  test('refuses a session that was not refreshed for 14 days', async () => {
     const { tokens } = await fixture.signUp();
-    fixture.clock.advance(30 * 24 * 3600 + 1);
+    fixture.clock.advance(14 * daySeconds + 60);
     expect((await trade(tokens.refreshToken)).body).toEqual(refused);
+  });
+
+  test('prolongs a session that is refreshed, until 30 days after its log-in', async () => {
+    let { refreshToken } = (await fixture.signUp()).tokens;
+    for (const days of [13, 13]) {
+      fixture.clock.advance(days * daySeconds);
+      const { status, body } = await trade(refreshToken);
+      expect(status).toBe(200);
+      ({ refreshToken } = body);
+    }
+    fixture.clock.advance(4 * daySeconds + 60);
+    expect((await trade(refreshToken)).body).toEqual(refused);
   });
 });

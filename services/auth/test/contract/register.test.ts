@@ -11,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-const strangerActor = { type: 'system', id: 'anonymous', ip: clientAddress, userAgent: 'node' };
 const wrong = problem(401, 'WRONG_PASSWORD', 'The address or the password is wrong', 'The address or the password is wrong.');
 const badCode = problem(
   422,
@@ -22,31 +21,26 @@ const badCode = problem(
 );
 
 const IdRow = uncheckedRow({ id: Type.String() });
+const passwordHashesOfRegistrations = (id: string) =>
+  fixture.tables.connection.any(sql.type(IdRow)`SELECT auth_code_id AS id FROM auth.registrations WHERE auth_code_id = ${id}`);
 const usersAt = (email: string) =>
   fixture.tables.connection.any(sql.type(IdRow)`SELECT id FROM auth.users WHERE email = ${email}`);
 
 describe('POST /v1/auth/register', () => {
-  test('opens an unverified member account and mails a code; the account is told to others once it is verified', async () => {
+  test('mails a code; the account is created, as a member, and told to others once the code is entered', async () => {
     const { register, verify, logIn, newEmail, tables } = fixture;
     const email = newEmail();
     expect(await register(email)).toMatchObject({ status: 202, body: { status: 'verification_sent' } });
-    const [{ id } = { id: '' }] = await usersAt(email);
-    expect(await userChangesOf(tables, id)).toEqual([]);
-    expect((await logIn(email)).body).toEqual(
-      problem(
-        403,
-        'EMAIL_NOT_VERIFIED',
-        'The address is not confirmed',
-        'Confirm your address first: enter the code from our mail, or ask for a fresh one.',
-      ),
-    );
+    expect(await usersAt(email)).toEqual([]);
+    expect((await logIn(email)).body).toEqual(wrong);
     expect(await verify(email)).toMatchObject({ status: 200, body: { status: 'verified' } });
-    expect(await userChangesOf(tables, id)).toEqual([{ userId: id, displayName: 'Ada', version: 2 }]);
+    const [{ id } = { id: '' }] = await usersAt(email);
+    expect(await userChangesOf(tables, id)).toEqual([{ userId: id, displayName: 'Ada', version: 1 }]);
+    expect(await passwordHashesOfRegistrations(id)).toEqual([]);
     const actor = { type: 'user', id, ip: clientAddress, userAgent: 'node' };
     const common = { requestId: 'request-1', service: 'auth' };
     expect(await auditOf(tables, id)).toEqual([
       { ...common, actor, action: 'user.register', resource: { type: 'user', id, name: 'Ada' }, result: 'success' },
-      { ...common, actor: strangerActor, action: 'session.create', resource: { type: 'user', id }, result: 'denied' },
       {
         ...common,
         actor,
@@ -66,13 +60,13 @@ describe('POST /v1/auth/register', () => {
       const { result, statements } = await countStatements(() => register(address));
       return {
         status: result.status,
-        body: result.body,
+        body: Object.keys(result.body),
         hashes: pool.counts().asked - before,
         statements: withoutJobs(statements).length,
       };
     };
     const taken = await measure(email);
-    expect(taken).toEqual({ status: 202, body: { status: 'verification_sent' }, hashes: 1, statements: 5 });
+    expect(taken).toEqual({ status: 202, body: ['status', 'codeToken'], hashes: 1, statements: 7 });
     expect(await measure(newEmail())).toEqual(taken);
     expect((await mailbox.nthTo(email, 2)).text).toContain('You already have an account');
   });
@@ -86,18 +80,61 @@ describe('POST /v1/auth/register', () => {
     expect((await mailbox.nthTo(email, 2)).text).toContain('You already have an account');
   });
 
-  test('gives an address that was never confirmed to whoever registers last, and only their code is good', async () => {
-    const { register, newEmail, codeFor, post, logIn } = fixture;
+  test('a stranger who registers the address, before or after, has nothing confirmed by the code of its owner', async () => {
+    const { register, newEmail, codeFor, codeTokenOf, spendCode, logIn } = fixture;
     const email = newEmail();
-    await register(email, { password: 'what the squatter chose' });
-    const squatted = await codeFor(email);
+    await register(email, { password: 'what a stranger chose', displayName: 'Stranger' });
     await register(email);
-    const code = await codeFor(email, 2);
-    const spend = (given: string) => post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code: given });
-    expect((await spend(squatted)).body).toEqual(badCode);
-    expect(await spend(code)).toMatchObject({ status: 200 });
-    expect((await logIn(email, { password: 'what the squatter chose' })).body).toEqual(wrong);
+    await register(email, { password: 'what a stranger chose', displayName: 'Stranger' });
+    const [first, own, last] = [await codeFor(email), await codeFor(email, 2), await codeFor(email, 3)];
+    const [, ownToken, lastToken] = [1, 2, 3].map((count) => codeTokenOf(email, count));
+    for (const code of [first, last]) expect((await spendCode(email, code, ownToken)).body).toEqual(badCode);
+    expect(await spendCode(email, own, ownToken)).toMatchObject({ status: 200 });
+    expect((await spendCode(email, last, lastToken)).body).toEqual(badCode);
+    expect((await logIn(email, { password: 'what a stranger chose' })).body).toEqual(wrong);
+    const { userId, asCaller } = await fixture.asSignedIn(email);
+    expect((await fixture.ask('GET', '/v1/auth/me', { headers: asCaller })).body).toMatchObject({
+      id: userId,
+      displayName: 'Ada',
+    });
+  });
+
+  test('wrong codes without the secret of the registration use up none of its tries', async () => {
+    const { register, newEmail, codeFor, codeTokenOf, spendCode } = fixture;
+    const email = newEmail();
+    await register(email);
+    const code = await codeFor(email);
+    const [id] = codeTokenOf(email).split('.');
+    const forged = `${id}.${'B'.repeat(43)}`;
+    for (const token of [forged, forged, forged, forged, forged, 'no token']) {
+      expect((await spendCode(email, code, token)).body).toEqual(badCode);
+    }
+    expect(await spendCode(email, code)).toMatchObject({ status: 200 });
+  });
+
+  test('creates one account of an address whose registrations are all verified at once', async () => {
+    const { register, newEmail, codeFor, codeTokenOf, spendCode } = fixture;
+    const email = newEmail();
+    const counts = [1, 2, 3, 4];
+    for (const count of counts) await register(email, { displayName: `Ada ${count}` });
+    const codes = await Promise.all(counts.map((count) => codeFor(email, count)));
+    const answers = await Promise.all(codes.map((code, index) => spendCode(email, code, codeTokenOf(email, index + 1))));
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 422, 422, 422]);
+    expect(await usersAt(email)).toHaveLength(1);
+  });
+
+  test('an account from before that was never confirmed goes to whoever confirms the address, with their own password', async () => {
+    const { register, newEmail, verify, logIn, tables } = fixture;
+    const email = newEmail();
+    await tables.connection.query(
+      sql.unsafe`INSERT INTO auth.users (id, email, display_name) VALUES (${email}, ${email}, 'Squatter')`,
+    );
+    await tables.connection.query(sql.unsafe`INSERT INTO auth.user_passwords (user_id, password_hash) VALUES (${email}, 'hash')`);
+    await register(email);
+    expect(await verify(email)).toMatchObject({ status: 200 });
     expect((await logIn(email)).status).toBe(200);
+    expect(await usersAt(email)).toEqual([{ id: email }]);
+    expect(await userChangesOf(tables, email)).toEqual([{ userId: email, displayName: 'Ada', version: 2 }]);
   });
 
   test.each([

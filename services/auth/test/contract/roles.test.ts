@@ -11,11 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-const withRole = async (role: string): Promise<SignedIn> => {
-  const user = await fixture.signUp();
-  await fixture.grant(user.userId, role);
-  return fixture.asSignedIn(user.email);
-};
+const withRole = (role: string): Promise<SignedIn> => fixture.signUpWithRole(role);
 const change = (method: 'PUT' | 'DELETE', caller: SignedIn, userId: string, role: string) =>
   fixture.ask(method, `/v1/users/${userId}/roles/${role}`, { headers: caller.asCaller });
 const RoleRow = uncheckedRow({ role: Type.String() });
@@ -135,9 +131,12 @@ describe('DELETE /v1/users/:userId/roles/:role', () => {
   });
 
   test('leaves one owner when two take it from each other, or from themselves, at once', async () => {
+    const { connection } = fixture.tables;
+    const [one, other] = [await withRole('owner'), await withRole('owner')];
     for (let round = 0; round < 10; round += 1) {
-      await fixture.tables.connection.query(sql.unsafe`DELETE FROM auth.user_roles WHERE role = 'owner'`);
-      const [one, other] = [await withRole('owner'), await withRole('owner')];
+      await connection.query(sql.unsafe`DELETE FROM auth.user_roles WHERE role = 'owner'`);
+      await connection.query(sql.unsafe`
+        INSERT INTO auth.user_roles (user_id, role) VALUES (${one.userId}, 'owner'), (${other.userId}, 'owner')`);
       const isMutual = round % 2 === 0;
       const answers = await Promise.all([
         change('DELETE', one, isMutual ? other.userId : one.userId, 'owner'),

@@ -45,8 +45,7 @@ test('no secret that passes through a route is in a log line, an event, a table 
     answers.push(JSON.stringify(body), JSON.stringify([...headers]));
     return body;
   };
-  const register = (more: object) =>
-    note(post('/v1/auth/register', { email, password: canaryPassword, displayName: 'Ada', ...more }));
+  const register = (more: object) => note(fixture.register(email, { password: canaryPassword, ...more }));
 
   await register({ password: weakPassword });
   await register({ password: wrongPassword.repeat(3) });
@@ -54,9 +53,9 @@ test('no secret that passes through a route is in a log line, an event, a table 
   await register({ setupToken });
   const code = await codeFor(email);
   const wrongCode = code === '98765432' ? '98765431' : '98765432';
-  await note(post('/v1/auth/codes', { email, purpose: 'verify_email' }));
+  await note(fixture.resend(email));
   for (const given of [wrongCode, 'canary-code', code]) {
-    await note(post('/v1/auth/codes/verify', { email, purpose: 'verify_email', code: given }));
+    await note(fixture.spendCode(email, given));
   }
   await note(post('/v1/auth/login', { email, password: wrongPassword }));
   await note(post('/v1/auth/login', { email, password: 'x', token: canaryPassword }));

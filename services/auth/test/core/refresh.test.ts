@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createRefresh, type RefreshParts } from '../../src/core/refresh.ts';
-import { refreshTokenOf } from '../../src/core/refresh-token.ts';
+import { secretTokenOf } from '../../src/core/secret-token.ts';
 import type { VisitorContext } from '../../src/core/visitor.ts';
 
 const sessionId = '6f8e2b1a-0c3d-4e5f-8a9b-0c1d2e3f4a5b';
-const token = refreshTokenOf(sessionId, 'x'.repeat(43));
+const token = secretTokenOf(sessionId, 'x'.repeat(43));
 const usedAt = new Date('2026-01-01T00:00:00.000Z');
 
 /** A refresh whose token was used at `usedAt`, and whose statements take `statementMs` on a busy database. */
@@ -21,11 +21,19 @@ const lateRefresh = (receivedAt: Date, statementMs: number) => {
     findByToken: () => onBusyDatabase(null),
     revoke: (id: string) => onBusyDatabase(revoked.push(id) > 0),
   };
-  const stores = { sessions, outbox: { append: () => Promise.resolve() } };
+  const stores = {
+    sessions,
+    outbox: { append: () => Promise.resolve() },
+    users: { findEmail: () => onBusyDatabase('ada@example.org') },
+    mails: { add: () => Promise.resolve() },
+  };
   const parts = {
     database: { stores, inTransaction: (work: (tx: typeof stores) => Promise<unknown>) => work(stores) },
     hashes: { hashSecret: (secret: string) => secret, nextSecret: () => 'y'.repeat(43) },
     signAccessToken: () => Promise.resolve('unused'),
+    random: { newId: () => 'mail' },
+    sealMail: () => 'sealed',
+    onMailQueued: () => undefined,
     now: () => new Date(nowMs),
   } as unknown as RefreshParts;
   const context = { audit: () => ({}) } as unknown as VisitorContext;

@@ -13,19 +13,14 @@ afterAll(() => fixture.close());
 const recover = (email: string, newUserId = randomUUID()) =>
   createOwnerStore(fixture.tables.connection).recover(
     { newUserId, email, displayName: 'Ada', passwordHash: 'planted' },
-    new Date(),
+    fixture.clock.now(),
   );
 
 test('the recovery of an unknown address makes a new owner, and a second one changes the same account', async () => {
   const [email, newUserId] = [newEmail(), randomUUID()];
-  const facts = { id: newUserId, displayName: 'Ada', wasSuspended: false, endedSessionIds: [] };
+  const facts = { id: newUserId, displayName: 'Ada', wasSuspended: false };
   expect(await recover(email, newUserId)).toEqual({ ...facts, version: 1, isNew: true, wasOwner: false, wasVerified: false });
   expect(await recover(email)).toEqual({ ...facts, version: 2, isNew: false, wasOwner: true, wasVerified: true });
-});
-
-test('the recovery of an account ends its sessions and answers their ids', async () => {
-  const { userId, sessionId, email } = await fixture.signUp();
-  expect(await recover(email)).toMatchObject({ id: userId, isNew: false, wasOwner: false, endedSessionIds: [sessionId] });
 });
 
 test('a deleted account is not recovered', async () => {

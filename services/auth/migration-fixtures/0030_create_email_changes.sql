@@ -1,0 +1,3 @@
+INSERT INTO auth.email_changes (id, auth_code_id, user_id) VALUES
+  ('00000000-0000-4000-8000-000000000301', '00000000-0000-4000-8000-000000000052', 'auth0|grace')
+ON CONFLICT (id) DO NOTHING;

@@ -1,0 +1,107 @@
+import { tokenPermissions } from '@guildhall/contracts';
+import { row, sql, uncheckedRow, type Connection } from '@guildhall/db';
+import { Type } from 'typebox';
+import type { NewPersonalToken, PersonalTokenStore } from '../core/personal-token-store.ts';
+import type { SessionOwner } from '../core/session-store.ts';
+import { accountRoles, isLiveSession } from './account-roles.ts';
+import { personalTokens, users } from './tables.ts';
+
+const TokenRow = row([personalTokens], {
+  id: Type.String(),
+  name: Type.String(),
+  permissions: Type.Array(Type.Enum([...tokenPermissions])),
+  expiresAt: Type.String(),
+  lastUsedAt: Type.Union([Type.String(), Type.Null()]),
+  createdAt: Type.String(),
+});
+const IdRow = row([users], { id: Type.String() });
+const NameRow = row([personalTokens], { name: Type.String() });
+const FoundRow = row(
+  [users],
+  { displayName: Type.String(), email: Type.String() },
+  {
+    tokenId: Type.String(),
+    userId: Type.String(),
+    permissions: Type.Array(Type.String()),
+    tokenPermissions: Type.Array(Type.String()),
+  },
+);
+const PermissionsRow = uncheckedRow({ permissions: Type.Array(Type.String()) });
+const LiveRow = uncheckedRow({ isLive: Type.Boolean() });
+
+const tokenColumns = sql.fragment`id, name, permissions, expires_at, last_used_at, created_at`;
+
+/** Locks the account of a live session. */
+const lockQuery = (caller: SessionOwner, now: Date) => sql.type(IdRow)`
+  SELECT known.id FROM auth.users AS known
+  WHERE known.id = ${caller.userId} AND known.status = 'active' AND known.deleted_at IS NULL AND ${isLiveSession(caller, now)}
+  FOR UPDATE`;
+
+const createQuery = (token: NewPersonalToken, userId: string, max: number, now: Date) => {
+  const at = now.toISOString();
+  return sql.type(TokenRow)`
+    INSERT INTO auth.personal_tokens (id, user_id, name, token_hash, permissions, expires_at, created_at, updated_at)
+    SELECT ${token.id}::uuid, ${userId}::text, ${token.name}::text, ${token.tokenHash}::text, ${sql.array([...token.permissions], 'text')},
+           ${token.expiresAt.toISOString()}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
+    WHERE (SELECT count(own.id) FROM auth.personal_tokens AS own WHERE own.user_id = ${userId} AND own.expires_at > ${at}) < ${max}::int8
+    RETURNING ${tokenColumns}`;
+};
+
+const listQuery = (caller: SessionOwner, { limit, after }: Parameters<PersonalTokenStore['list']>[1], now: Date) => sql.type(
+  TokenRow,
+)`
+  SELECT ${tokenColumns} FROM auth.personal_tokens
+  WHERE user_id = ${caller.userId} AND expires_at > ${now.toISOString()}
+    AND ${after === null ? sql.fragment`true` : sql.fragment`(created_at, id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`}
+    AND ${isLiveSession(caller, now)}
+  ORDER BY created_at DESC, id DESC LIMIT ${limit}`;
+
+/** A use in the future is of a clock that was set back: it is noted anew. */
+const findQuery = (tokenHash: string, notedSince: Date, now: Date) => {
+  const at = now.toISOString();
+  return sql.type(FoundRow)`
+    WITH token AS (
+      SELECT known.id, known.user_id, known.permissions FROM auth.personal_tokens AS known
+      WHERE known.token_hash = ${tokenHash} AND known.expires_at > ${at}
+    ), noted AS (
+      UPDATE auth.personal_tokens AS used SET last_used_at = ${at}, updated_at = ${at}
+      FROM token
+      WHERE used.id = token.id
+        AND (used.last_used_at IS NULL OR used.last_used_at < ${notedSince.toISOString()} OR used.last_used_at > ${at})
+    )
+    SELECT token.id AS token_id, account.id AS user_id, account.display_name, account.email, held.permissions,
+           token.permissions AS token_permissions
+    FROM token JOIN auth.users AS account ON account.id = token.user_id CROSS JOIN ${accountRoles}
+    WHERE account.status = 'active' AND account.deleted_at IS NULL`;
+};
+
+export const createPersonalTokenStore = (connection: Connection): PersonalTokenStore => ({
+  create: async (token, caller, max, now) => {
+    const account = await connection.maybeOne(lockQuery(caller, now));
+    return account === null ? null : connection.maybeOne(createQuery(token, account.id, max, now));
+  },
+  list: async (caller, page, now) => {
+    const rows = await connection.any(listQuery(caller, page, now));
+    if (rows.length > 0) return rows;
+    const { isLive } = await connection.one(sql.type(LiveRow)`SELECT ${isLiveSession(caller, now)} AS is_live`);
+    return isLive ? rows : null;
+  },
+  revoke: async (tokenId, caller, now) => {
+    const revoked = await connection.maybeOne(sql.type(NameRow)`
+      DELETE FROM auth.personal_tokens
+      WHERE id = ${tokenId} AND user_id = ${caller.userId} AND expires_at > ${now.toISOString()} AND ${isLiveSession(caller, now)}
+      RETURNING name`);
+    return revoked?.name ?? null;
+  },
+  findByHash: (tokenHash, notedSince, now) => connection.maybeOne(findQuery(tokenHash, notedSince, now)),
+  findPermissions: async (userId, tokenId, now) => {
+    const found = await connection.maybeOne(sql.type(PermissionsRow)`
+      SELECT ARRAY(
+               SELECT own.permission FROM unnest(held.permissions) AS own (permission) WHERE own.permission = ANY (token.permissions)
+             ) AS permissions
+      FROM auth.personal_tokens AS token JOIN auth.users AS account ON account.id = token.user_id CROSS JOIN ${accountRoles}
+      WHERE token.id = ${tokenId} AND token.user_id = ${userId} AND token.expires_at > ${now.toISOString()}
+        AND account.status = 'active' AND account.deleted_at IS NULL`);
+    return found?.permissions ?? null;
+  },
+});

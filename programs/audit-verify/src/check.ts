@@ -2,6 +2,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import {
   findingAt,
   findingBetween,
+  findingOfLog,
   suspectContent,
   suspectGap,
   suspectRepetition,
@@ -118,7 +119,8 @@ export const createCheck = ({ checkpoint, older, hashes, isYoungerAllowed }: Che
     );
   };
   const verdict = (): Verdict => {
-    const finding = earliest(milestones.disagreed(), suspicion?.found() ?? findEnd(), suspectedAt);
+    const finding =
+      earliest(milestones.disagreed(), suspicion?.found() ?? findEnd(), suspectedAt) ?? findUntold({ removed, told });
     const isKnown = hashes !== null || milestones.agreed() > suspectedAt;
     const provenUpTo = finding !== null && isKnown ? Math.min(finding.index ?? 0, size) : milestones.agreed();
     return { finding, provenUpTo, removed, told, younger: Math.max(0, expected - size) };
@@ -133,4 +135,17 @@ export const createCheck = ({ checkpoint, older, hashes, isYoungerAllowed }: Che
 const earliest = (different: Finding | null, seen: Finding | null, suspectedAt: number): Finding | null => {
   if (different === null || seen === null) return different ?? seen;
   return (different.to ?? 0) < Math.min(suspectedAt, seen.index ?? 0) ? different : seen;
+};
+
+/**
+ * Finds removals that the trail does not tell of. What tells of a removal may have been pruned itself, but never all of it: the
+ * last pruning is told of by an event that is younger than what it removed.
+ */
+const findUntold = ({ removed, told }: Pick<Verdict, 'removed' | 'told'>): Finding | null => {
+  const wasPruned = removed.pruned > 0;
+  const untold = removals.filter((each) => (wasPruned ? each === 'pruned' && told.pruned === 0 : removed[each] > told[each]));
+  if (untold.length === 0) return null;
+  const reasons = untold.map((each) => `${removed[each]} events were ${each}, but the trail tells of ${told[each]}.`);
+  const advice = 'If they were removed after the checkpoint was taken, take a younger one and an export that reaches it.';
+  return findingOfLog('untold', [...reasons, advice].join(' '));
 };

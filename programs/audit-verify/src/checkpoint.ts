@@ -18,6 +18,8 @@ export interface Checkpoint {
   readonly root: Buffer;
   /** The given keys whose signature is valid. */
   readonly signedBy: readonly string[];
+  /** The names under the signatures of keys that were not given. */
+  readonly notChecked: readonly string[];
 }
 
 /** A checkpoint that carries the name of a key that did not sign it. */
@@ -60,7 +62,7 @@ const readSignature = (line: string, file: string): Signature => {
   return { name, id: bytes.subarray(0, keyIdBytes).toString('hex'), bytes: bytes.subarray(keyIdBytes) };
 };
 
-const readBody = (text: string, file: string): Omit<Checkpoint, 'signedBy'> => {
+const readBody = (text: string, file: string): Omit<Checkpoint, 'signedBy' | 'notChecked'> => {
   const [origin = '', sizeText = '', rootText = ''] = text.split('\n');
   const root = fromBase64(rootText);
   const size = /^(0|[1-9]\d*)$/.test(sizeText) ? Number(sizeText) : Number.NaN;
@@ -93,5 +95,6 @@ export const readCheckpoint = (note: string, keys: readonly VerifierKey[], file:
       `${file} is not signed by ${names}, but by ${signatures.map(({ name, id }) => `${name}+${id}`).join(', ')}.`,
     );
   }
-  return { ...readBody(text, file), signedBy: signedBy.map(({ name }) => name) };
+  const notChecked = signatures.filter((each) => !signedBy.some(({ name, id }) => each.name === name && each.id === id));
+  return { ...readBody(text, file), signedBy: signedBy.map(({ name }) => name), notChecked: notChecked.map(({ name }) => name) };
 };

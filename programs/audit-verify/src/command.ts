@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { help, readArguments } from './arguments.ts';
+import { help, readArguments, type ReceiptArguments } from './arguments.ts';
 import { readVerifierKey, type VerifierKey } from './checkpoint.ts';
 import { InputError } from './input-error.ts';
+import { receiptJson, receiptText } from './receipt-report.ts';
+import { verifyReceipt } from './receipt.ts';
 import { reportJson, reportText } from './report.ts';
 import { verifyExport, type Note } from './verify.ts';
 
@@ -58,12 +60,20 @@ const createProgress = (out: Terminal) => {
   };
 };
 
-const verify = async ({ args, stdin, out, err }: CommandParts): Promise<number> => {
+const proveReceipt = async ({ receipt, keys }: ReceiptArguments, { args, out }: CommandParts): Promise<number> => {
+  const answer = verifyReceipt(await readNote(receipt), await Promise.all(keys.map(readKey)));
+  out.write(`${args.includes('--json') ? JSON.stringify(receiptJson(answer)) : receiptText(answer).join('\n')}\n`);
+  return answer.fault === null ? 0 : 1;
+};
+
+const verify = async (parts: CommandParts): Promise<number> => {
+  const { args, stdin, out, err } = parts;
   if (args.includes('--help') || args.includes('-h')) {
     out.write(help);
     return 0;
   }
   const given = readArguments(args);
+  if ('receipt' in given) return proveReceipt(given, parts);
   const answer = await verifyExport({
     lines: chunksOf(given.exportFile, stdin),
     checkpoint: await readNote(given.checkpoint),

@@ -2,9 +2,20 @@ import type { Entry } from './read-export.ts';
 
 /**
  * The kind of a difference. `different`: the first difference lies between `index` and `to`. `rolled-back`: an older
- * checkpoint has more events than the log has now. `forged`: a checkpoint was not signed by the key that it names.
+ * checkpoint has more events than the log has now. `forged`: a checkpoint was not signed by the key that it names. `hashes`: a
+ * tile does not hold the hashes that the events lead to. `untold`: more was removed than the trail tells of.
  */
-export type FindingKind = 'altered' | 'missing' | 'added' | 'repeated' | 'reordered' | 'different' | 'rolled-back' | 'forged';
+export type FindingKind =
+  | 'altered'
+  | 'missing'
+  | 'added'
+  | 'repeated'
+  | 'reordered'
+  | 'different'
+  | 'rolled-back'
+  | 'forged'
+  | 'hashes'
+  | 'untold';
 
 export interface Finding {
   readonly kind: FindingKind;
@@ -44,6 +55,16 @@ export const findingBetween = (kind: FindingKind, index: number, to: number, rea
   kind,
   index,
   to,
+  line: null,
+  eventId: null,
+  reason,
+});
+
+/** A difference that concerns no single event. */
+export const findingOfLog = (kind: FindingKind, reason: string): Finding => ({
+  kind,
+  index: null,
+  to: null,
   line: null,
   eventId: null,
   reason,

@@ -15,6 +15,28 @@ const hashChildren = (left: Uint8Array, right: Uint8Array): Buffer => {
   return sha256(node);
 };
 
+export interface LeafPath {
+  readonly index: number;
+  readonly size: number;
+  /** The siblings from the leaf upwards. */
+  readonly path: readonly Uint8Array[];
+}
+
+/** The root that an inclusion proof leads to (RFC 9162, section 2.1.3.2); null where its path is of another length than such a leaf's. */
+export const rootOfPath = (leafHash: Buffer, { index, size, path }: LeafPath): Buffer | null => {
+  if (index >= size) return null;
+  let [node, last, root] = [index, size - 1, leafHash];
+  for (const sibling of path) {
+    if (last === 0) return null;
+    if (node % 2 === 1 || node === last) {
+      root = hashChildren(sibling, root);
+      while (node % 2 === 0 && node !== 0) [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
+    } else root = hashChildren(root, sibling);
+    [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
+  }
+  return last === 0 ? root : null;
+};
+
 /** A Merkle tree of RFC 9162 that grows at its end and keeps one hash a level. */
 export interface GrowingTree {
   push(leafHash: Uint8Array): void;

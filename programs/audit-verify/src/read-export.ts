@@ -24,7 +24,8 @@ export type Removal = (typeof removals)[number];
 
 type Json = Readonly<Record<string, unknown>>;
 
-const readObject = ({ number, text }: Line): Json => {
+/** Reads an object that can be read in one way alone. Throws InputError. */
+export const readObject = ({ number, text }: Line): Json => {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -73,10 +74,23 @@ const hashOf = (event: Json, line: number): Buffer => {
   }
 };
 
+/** Stands for a leaf hash that somebody took away: no event has it. */
+const noHash = Buffer.alloc(hashBytes);
+
+/**
+ * The content of a row that the service itself found altered, which it exports as `altered`; null for any other line. It is
+ * judged here like every other line, whatever the service says of it.
+ */
+const withinAltered = ({ altered, ...others }: Json): Json | null =>
+  typeof altered === 'object' && altered !== null && !Array.isArray(altered) && Object.keys(others).length === 0
+    ? (altered as Json)
+    : null;
+
 /** Parses the event of a line. Throws InputError. */
 export const readEntry = (line: Line): Entry => {
-  const { leafIndex, leafHash: encoded, ...content } = readObject(line);
-  const leafHash = typeof encoded === 'string' ? fromBase64(encoded) : null;
+  const { leafIndex, leafHash: encoded, ...said } = readObject(line);
+  const content = withinAltered(said) ?? said;
+  const leafHash = content !== said && encoded === '' ? noHash : typeof encoded === 'string' ? fromBase64(encoded) : null;
   if (typeof leafIndex !== 'number' || !Number.isSafeInteger(leafIndex) || leafIndex < 0 || leafHash?.length !== hashBytes) {
     throw new InputError(`Line ${line.number} is not an event with its leafIndex and leafHash.`);
   }

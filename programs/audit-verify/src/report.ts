@@ -10,6 +10,8 @@ const words: Readonly<Record<FindingKind, string>> = {
   different: 'different from what was signed: the first difference lies at',
   'rolled-back': 'rolled back: missing',
   forged: 'forged',
+  hashes: 'tiles altered',
+  untold: 'removed without being told of',
 };
 
 const indexes = (index: number, to: number): string => (to > index ? `indexes ${index} to ${to}` : `index ${index}`);
@@ -35,17 +37,13 @@ const grownText = (sizes: readonly number[]): string => {
   return `, grown from ${sizes.length} checkpoints of sizes ${sizes[0]} to ${sizes.at(-1)}`;
 };
 
-/**
- * Describes the removed events. A removal that no event announces may conceal tampering, or its announcement was pruned
- * itself.
- */
+/** Describes the removed events. What told of some may have been pruned itself. */
 const removedText = ({ verdict: { removed, told } }: Answer): string[] => {
   if (removed.pruned + removed.redacted === 0) return [];
   const gone = `${removed.pruned} of them were pruned and ${removed.redacted} redacted: their hashes are proven, their content is gone.`;
-  const isTold = removed.pruned <= told.pruned && removed.redacted <= told.redacted;
-  if (isTold) return [`${gone} The trail tells of each.`];
+  if (removed.pruned <= told.pruned && removed.redacted <= told.redacted) return [`${gone} The trail tells of each.`];
   return [
-    `${gone} The trail tells of ${told.pruned} and ${told.redacted}: find out who removed the others, unless what told of them was pruned.`,
+    `${gone} The trail tells of ${told.pruned} and ${told.redacted}: what told of the others was pruned, or they were made up.`,
   ];
 };
 

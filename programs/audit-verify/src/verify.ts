@@ -1,10 +1,10 @@
 import { createCheck, type Check, type Verdict } from './check.ts';
 import { ForgedCheckpoint, readCheckpoint, type Checkpoint, type VerifierKey } from './checkpoint.ts';
-import { findingBetween, type Finding } from './finding.ts';
+import { findingBetween, findingOfLog, type Finding } from './finding.ts';
 import { InputError } from './input-error.ts';
 import { readEntry, readHeader, type Header } from './read-export.ts';
 import { readLines } from './read-lines.ts';
-import { readTiles } from './tiles.ts';
+import { noTiles, readTiles } from './tiles.ts';
 
 export interface Note {
   readonly file: string;
@@ -83,12 +83,13 @@ const readEvents = async ({ lines: chunks, onProgress }: VerifyParts, origin: st
 const compare = async (parts: VerifyParts, { checkpoint, older }: Checkpoints): Promise<Answer> => {
   const rollback = findRollback(checkpoint, older);
   if (rollback !== null) return { checkpoint, older, verdict: unproven(rollback), remarks: [] };
-  const hashes = parts.tiles === null ? null : readTiles(parts.tiles, checkpoint);
+  const { hashes, fault, remarks } = parts.tiles === null ? noTiles : readTiles(parts.tiles, checkpoint);
   const check = createCheck({ checkpoint, older, hashes, isYoungerAllowed: parts.isYoungerAllowed });
   await readEvents(parts, checkpoint.origin, check);
-  const remarks =
-    parts.tiles !== null && hashes === null ? ['The tiles are not those of the checkpoint, and were not used.'] : [];
-  return { checkpoint, older, verdict: check.verdict(), remarks };
+  const verdict = check.verdict();
+  // Of tiles that differ from what was signed nothing can be said before the events are known to be right.
+  const finding = verdict.finding ?? (fault === null ? null : findingOfLog('hashes', fault));
+  return { checkpoint, older, verdict: { ...verdict, finding }, remarks };
 };
 
 /** Verifies an export, from its first line to its last, against the checkpoints. Throws InputError. */
@@ -97,7 +98,6 @@ export const verifyExport = async (parts: VerifyParts): Promise<Answer> => {
     return await compare(parts, readCheckpoints(parts));
   } catch (error) {
     if (!(error instanceof ForgedCheckpoint)) throw error;
-    const finding: Finding = { kind: 'forged', index: null, to: null, line: null, eventId: null, reason: error.message };
-    return { checkpoint: null, older: [], verdict: unproven(finding), remarks: [] };
+    return { checkpoint: null, older: [], verdict: unproven(findingOfLog('forged', error.message)), remarks: [] };
   }
 };

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { help } from '../src/arguments.ts';
 import { runCommand } from '../src/command.ts';
-import { exportOf, headerOf, makeLog, makeSigner, noteOf, type Line } from './test-log.ts';
+import { exportOf, headerOf, makeLog, makeSigner, noteOf, rootOf, type Line } from './test-log.ts';
 import { tilePath } from '../src/tiles.ts';
 
 const signer = makeSigner('guildhall.example/audit');
@@ -68,7 +68,7 @@ describe('audit-verify says', () => {
     expect(await run(checked(file('export')))).toEqual({ code: 0, out: `${whole}\n${alone}\n`, err: '' });
   });
 
-  test('what of a whole export cannot be read any more, and what is younger than the checkpoint', async () => {
+  test('what is younger than the checkpoint, and that a removal is not told of', async () => {
     const lines = log.lines.map((line, leafIndex): Line => {
       const { leafHash } = line;
       if (leafIndex < 3) return { leafIndex, leafHash, removed: 'pruned' };
@@ -77,16 +77,18 @@ describe('audit-verify says', () => {
     await put('removed', exportOf(lines));
     const args = ['--checkpoint', file('older'), '--key', file('key'), '--allow-younger', '--json', file('removed')];
     const { code, out } = await run(args);
+    const reason =
+      '3 events were pruned, but the trail tells of 0. If they were removed after the checkpoint was taken, take a younger one and an export that reaches it.';
     expect([code, JSON.parse(out)]).toEqual([
-      0,
+      1,
       {
-        answer: 'whole',
+        answer: 'broken',
         origin: 'guildhall.example/audit',
         size: 400,
         root: log.checkpoint(400).split('\n')[2],
         signedBy: ['guildhall.example/audit'],
         older: [],
-        finding: null,
+        finding: { kind: 'untold', index: null, to: null, line: null, eventId: null, reason },
         provenUpTo: 400,
         removed: { pruned: 3, redacted: 1 },
         told: { pruned: 0, redacted: 0 },
@@ -94,11 +96,26 @@ describe('audit-verify says', () => {
         remarks: [],
       },
     ]);
-    const gone = '3 of them were pruned and 1 redacted: their hashes are proven, their content is gone.';
     const removed = await run(checked('--older', file('older'), file('removed')));
-    expect(removed.out.split('\n')[1]).toBe(
-      `${gone} The trail tells of 0 and 0: find out who removed the others, unless what told of them was pruned.`,
-    );
+    expect(removed).toEqual({ code: 1, out: `removed without being told of: ${reason}\n`, err: '' });
+  });
+
+  test.each<[string, readonly ('pruned' | 'redacted')[], readonly Line[], number]>([
+    ['nothing was pruned, and fewer redactions are told of', ['redacted', 'redacted'], [telling('audit.redact', 1)], 1],
+    ['the last pruning is told of, and those before it were pruned', ['pruned', 'pruned'], [telling('audit.prune', 1)], 0],
+    ['what told of a redaction was pruned', ['pruned', 'redacted'], [telling('audit.prune', 1)], 0],
+    ['no pruning is told of', ['pruned', 'redacted'], [telling('audit.redact', 1)], 1],
+    ['somebody else tells of it', ['redacted'], [{ ...telling('audit.redact', 1), service: 'auth' }], 1],
+  ])('a removal made up or not, when %s', async (_when, removals, tellings, code) => {
+    const made = makeLog(12, signer, signer.name, (index) => (index >= 8 ? (tellings[index - 8] ?? {}) : {}));
+    const lines = made.lines.map(({ leafIndex, leafHash, ...event }, index): Line => {
+      const removed = removals[index];
+      return removed === undefined ? { leafIndex, leafHash, ...event } : { leafIndex, leafHash, removed };
+    });
+    await put('made', exportOf(lines));
+    await put('made.checkpoint', made.checkpoint());
+    const ran = await run(['--checkpoint', file('made.checkpoint'), '--key', file('key'), file('made')]);
+    expect([ran.code, ran.out.split(':')[0]]).toEqual([code, code === 0 ? 'whole' : 'removed without being told of']);
   });
 
   test('that the trail tells itself of what was removed', async () => {
@@ -147,9 +164,30 @@ describe('audit-verify says', () => {
     const where =
       'repeated: index 555 (line 557, event 00000000-0000-4000-8000-000000000554). It is the event of index 554 once more.';
     expect(told).toEqual({ code: 1, out: `${where}\nThe 555 events before it are proven.\n`, err: '' });
+  });
+
+  test('that a tile of any level was altered, while one that ends early is only not used', async () => {
+    const verified = (): Promise<Ran> => run(checked('--tiles', file('hashes'), '--older', file('older'), file('export')));
     await put('hashes', Buffer.concat(log.hashes.toReversed()));
-    const { out } = await run(checked('--tiles', file('hashes'), '--older', file('older'), file('export')));
-    expect(out.split('\n')[1]).toBe('The tiles are not those of the checkpoint, and were not used.');
+    const lowest = 'tiles altered: The tiles of leaf hashes do not lead to the root that was signed.\n';
+    expect(await verified()).toEqual({ code: 1, out: lowest, err: '' });
+    await put('hashes', Buffer.concat(log.hashes.slice(0, 599)));
+    const { code, out } = await verified();
+    expect([code, out.split('\n')[1]]).toEqual([0, `The tiles in ${file('hashes')} end before index 599, and were not used.`]);
+
+    const mirror = file('mirror');
+    await mkdir(join(mirror, 'tile/0/002.p'), { recursive: true });
+    await mkdir(join(mirror, 'tile/1/000.p'), { recursive: true });
+    for (const tile of [0, 1])
+      await put(`mirror/tile/0/00${tile}`, Buffer.concat(log.hashes.slice(tile * 256, (tile + 1) * 256)));
+    await put('mirror/tile/0/002.p/88', Buffer.concat(log.hashes.slice(512)));
+    const above = [0, 1].map((tile) => Buffer.from(rootOf(log.hashes.slice(tile * 256, (tile + 1) * 256)), 'base64'));
+    const mirrored = (): Promise<Ran> => run(checked('--tiles', mirror, '--older', file('older'), file('export')));
+    await put('mirror/tile/1/000.p/2', Buffer.concat(above));
+    expect((await mirrored()).code).toBe(0);
+    await put('mirror/tile/1/000.p/2', Buffer.concat(above.toReversed()));
+    const fault = 'tiles altered: Tile 1/000 does not hold the roots of the tiles below it.\n';
+    expect(await mirrored()).toEqual({ code: 1, out: fault, err: '' });
   });
 
   test('that a checkpoint was forged, and that a log was rolled back', async () => {

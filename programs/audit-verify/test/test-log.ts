@@ -42,7 +42,8 @@ export const eventOf = (index: number): Line => ({
   service: 'team-resources',
 });
 
-export const hashOf = ({ leafIndex: _index, leafHash: _hash, ...event }: Line): Buffer => hashLeaf(canonicalJson(event));
+export const hashOf = ({ leafIndex: _index, leafHash: _hash, ...event }: Line): Buffer =>
+  hashLeaf(canonicalJson(event['altered'] ?? event));
 
 /** The event with the hash of what it says now. */
 export const withHash = (line: Line): Line => ({ ...line, leafHash: hashOf(line).toString('base64') });

@@ -8,6 +8,7 @@ import {
   type EnvironmentSettings,
 } from '@guildhall/http';
 import { noIdentity, readSecret, readServiceIdentity, type ServiceIdentity } from '@guildhall/principal';
+import type { WitnessAddress } from './core/log/checkpoints.ts';
 import type { ForwardConfig } from './core/forward/forward-events.ts';
 
 export interface AuditConfig {
@@ -22,6 +23,8 @@ export interface AuditConfig {
   readonly encryptionKey: Uint8Array;
   /** The name under which checkpoints are signed; null: a random one. */
   readonly logOrigin: string | null;
+  /** The witnesses that must cosign each checkpoint; none: nobody outside the database remembers the log. */
+  readonly witnesses: readonly WitnessAddress[];
   /** Null: no shared database is set up, a normal state. */
   readonly databaseUrl: string | null;
   /** Null: no events arrive, a normal state. */
@@ -31,6 +34,9 @@ export interface AuditConfig {
   readonly teamResourcesUrl: string | null;
   /** The fewest days that events are kept, whatever the retention policy says; recent role changes and sessions cannot be redacted. */
   readonly keepDaysMin: number;
+  /** The most leaves that the background check of the whole log reads in a second, and the pause between two checks. */
+  readonly checkLeavesPerSecond: number;
+  readonly checkEverySeconds: number;
   /** Null: the audit trail is not forwarded. */
   readonly forward: ForwardConfig | null;
 }
@@ -50,11 +56,14 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuditConfig => {
     identity: settings.read(() => readServiceIdentity(env, 'audit'), noIdentity),
     encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), new Uint8Array()),
     logOrigin: settings.read(() => parseOrigin(settings.optional('LOG_ORIGIN')), null),
+    witnesses: settings.read(() => parseWitnesses(settings.optional('WITNESSES') ?? ''), []),
     databaseUrl: settings.address('DATABASE_URL', databaseSchemes),
     queueUrl: settings.address('QUEUE_URL', queueSchemes),
     authUrl: settings.address('AUTH_URL', httpSchemes),
     teamResourcesUrl: settings.address('TEAM_RESOURCES_URL', httpSchemes),
     keepDaysMin: settings.integer('AUDIT_KEEP_DAYS_MIN', keepDaysMinDefault, { min: 0, max: keepDaysMax }),
+    checkLeavesPerSecond: settings.integer('AUDIT_CHECK_LEAVES_PER_SECOND', 2_000, { min: 1, max: 1_000_000 }),
+    checkEverySeconds: settings.integer('AUDIT_CHECK_EVERY_SECONDS', 600, { min: 1, max: 86_400 }),
     forward: readForward(settings, env),
   };
   settings.finish();
@@ -67,6 +76,21 @@ const parseOrigin = (origin: string | null): string | null => {
     throw new Error('LOG_ORIGIN must be 1 to 200 characters without white space and plus signs.');
   return origin;
 };
+
+/** Witnesses, separated by commas: each an address, with a verifier key behind it if it is not to be asked for its own. */
+const parseWitnesses = (list: string): readonly WitnessAddress[] =>
+  list
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [url = '', key = null, ...more] = entry.split(/\s+/);
+      if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '') || more.length > 0)
+        throw new Error(
+          `WITNESSES must hold addresses, each with a key behind it or none, separated by commas: ${entry} is none.`,
+        );
+      return { url: url.replace(/\/$/, ''), key };
+    });
 
 const readForward = (settings: EnvironmentSettings, env: NodeJS.ProcessEnv): ForwardConfig | null => {
   const url = settings.address('FORWARD_URL', httpSchemes);

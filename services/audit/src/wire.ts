@@ -12,12 +12,15 @@ import { createListEvents } from './core/trail/list-events.ts';
 import type { TakeEvents } from './core/trail/take-events.ts';
 import { startRecordingEvents } from './jobs/record-events.ts';
 import { createAuditEvents } from './store/audit-events.ts';
+import { createReadCheck } from './wire/altered-reads.ts';
 import { createEventCounters, type EventCounters } from './wire/event-counters.ts';
+import { createReportedFaults } from './wire/faults.ts';
 import { startForwarding } from './wire/forwarding.ts';
 import { startMerkleLog } from './wire/merkle-log.ts';
 import { createReading } from './wire/reading.ts';
 import { startRetention } from './wire/retention.ts';
 import { createStatus } from './wire/status.ts';
+import { startWalking } from './wire/walking.ts';
 import { createTaking } from './wire/taking.ts';
 
 const service = 'audit';
@@ -50,31 +53,36 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
   const metrics = createMetrics(service);
   const counters = createEventCounters(metrics);
 
-  const merkleLog = startMerkleLog({ ...config, database, isReady, metrics, now, log });
+  const faults = createReportedFaults(metrics, now, log);
+  const walking = startWalking({ config, database, isReady, faults, metrics, now, log });
+  const checkEntry = createReadCheck(counters, log);
+  const merkleLog = startMerkleLog({ ...config, database, isReady, checkEntry, faults, metrics, now, log });
   const { sequencer } = merkleLog;
   const events = { ...createAuditEvents(connection), record: sequencer.record };
   const { rejectEvent, takeEvents, reviewRejected } = createTaking({ connection, events, counters, now, log });
   const retention = startRetention({ config, database, takeEvents, isReady, now, log });
-  const forwarding = startForwarding({ config: config.forward, connection, isReady, metrics, now, log });
+  const forwarding = startForwarding({ config: config.forward, connection, isReady, checkEntry, faults, metrics, now, log });
   const arriving = databaseLink.onQueue((queueUrl) =>
     startRecordingEvents({ queueUrl, identity, takeEvents, rejectEvent, isReady, counters, log }),
   );
   const waiting = async (): Promise<number | null> => (await arriving()?.waiting()) ?? null;
-  const status = createStatus({ config, events, arriving: { received: counters.receivedSoFar, waiting }, sequencer, now, log });
+  const arrivals = { received: counters.receivedSoFar, waiting };
+  const { lastWalk } = walking;
+  const status = createStatus({ config, events, arriving: arrivals, sequencer, lastWalk, faults, now, log });
 
   const app = createApp({
     log,
     metrics,
-    readiness: databaseLink.readiness,
+    readiness: async () => ({ ...(await databaseLink.readiness()), faults: faults.standing() }),
     databaseLink,
     verifier: createInternalVerifier({ identity, now: systemNow }),
     metricsToken: config.metricsToken,
-    listEvents: createListEvents(events),
+    listEvents: createListEvents({ events, checkEntry }),
     reviewRejected,
     proofs: merkleLog.proofs,
     serveLog: merkleLog.serveLog,
     retention: retention.rules,
-    reading: createReading({ database, isReady, takeEvents, logger: log }),
+    reading: createReading({ database, isReady, checkEntry, faults, takeEvents, logger: log }),
     context: contextPartsOf(takeEvents, now),
     getStatus: status.getStatus,
     confirmEvents: createConfirmEvents({ events, sha256: sha256Base64Url, onAltered: reportAltered(counters, log) }),
@@ -85,6 +93,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     await retention.close();
     await forwarding.stop();
     await merkleLog.close();
+    await walking.stop();
     await databaseLink.close();
     await status.close();
   };

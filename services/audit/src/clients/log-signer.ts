@@ -1,5 +1,6 @@
-import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { createVault } from '@guildhall/principal';
+import type { VerifyEd25519 } from '@guildhall/tlog';
 import type { LogSigner, StoredLogKey } from '../core/log/checkpoints.ts';
 
 /** The context that the private half is sealed under: it opens for its own log alone. */
@@ -20,4 +21,14 @@ export const createLogSigner = (encryptionKey: Uint8Array): LogSigner => {
       return sign(null, Buffer.from(text), createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }));
     },
   };
+};
+
+/** Verifies with a raw Ed25519 public key; false for what is no such key. */
+export const verifyEd25519: VerifyEd25519 = (publicKey, message, signature) => {
+  const x = Buffer.from(publicKey).toString('base64url');
+  try {
+    return verify(null, message, createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }), signature);
+  } catch {
+    return false;
+  }
 };

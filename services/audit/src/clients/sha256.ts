@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Sha256 } from '../core/log/merkle-tree.ts';
+import type { Sha256 } from '@guildhall/tlog';
 
 /** SHA-256 of the parts one behind the other. By way of a text, which costs half of what a buffer from `hash` does. */
 export const sha256: Sha256 = (...parts) => Buffer.from(hash('sha256', Buffer.concat(parts), 'latin1'), 'latin1');

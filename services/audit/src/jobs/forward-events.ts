@@ -11,6 +11,8 @@ export interface ForwardEventsParts {
   readonly onFailure: () => void;
   /** Called after each delivery: whether the receiver answered 410 Gone. */
   readonly onGone: (isGone: boolean) => void;
+  /** Called when forwarding stands still, with the reason, and with null when it goes on. */
+  readonly onState: (reason: string | null) => void;
   /** A random number from 0 to below 1. */
   readonly random: () => number;
   readonly monotonicMs: () => number;
@@ -31,7 +33,7 @@ const pauseMs = (failures: number, random: number): number =>
 
 /** Forwards the log, batch after batch, until stopped. A failure is logged once, and so is recovery; 410 Gone each time. */
 export const startForwardingEvents = (parts: ForwardEventsParts): { stop(): Promise<void> } => {
-  const { forwarder, abort, isReady, onFailure, onGone, random, monotonicMs, log } = parts;
+  const { forwarder, abort, isReady, onFailure, onGone, onState, random, monotonicMs, log } = parts;
   let failures = 0;
   let notBefore = Number.NEGATIVE_INFINITY;
   let isStopped = false;
@@ -41,6 +43,7 @@ export const startForwardingEvents = (parts: ForwardEventsParts): { stop(): Prom
     failures += 1;
     onFailure();
     notBefore = monotonicMs() + pauseMs(failures, random());
+    onState(error instanceof Error ? error.message : String(error));
     if (failures === 1) log.warn({ err: error }, 'audit events could not be forwarded; retrying');
   };
   const stepped = (step: ForwardStep): void => {
@@ -48,9 +51,11 @@ export const startForwardingEvents = (parts: ForwardEventsParts): { stop(): Prom
     if (step === 'gone') {
       failures += 1;
       notBefore = monotonicMs() + gonePauseMs;
+      onState('The receiver wants no more events.');
       log.error('the receiver of audit events answered 410 Gone: retrying every hour; unset FORWARD_URL to stop forwarding');
     }
     if (step !== 'sent' || failures === 0) return;
+    onState(null);
     log.info({ failures }, 'audit events are forwarded again');
     failures = 0;
   };

@@ -1,11 +1,13 @@
 import type { Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
+import { orFault, type Faults } from '../core/faults.ts';
 import type { Sequencer } from '../core/log/sequence.ts';
 
 export interface SequenceStoredParts {
   readonly sequencer: Pick<Sequencer, 'sequenceStored'>;
   /** False while the database is away: the job waits. */
   readonly isReady: () => boolean;
+  readonly faults: Pick<Faults, 'raise' | 'clear'>;
   readonly log: Logger;
 }
 
@@ -16,12 +18,12 @@ const everyMs = 2_000;
  * Sequences the events that an older version stored without a leaf index, a batch at a time between the events that arrive.
  * Runs until stopped.
  */
-export const startSequencingStored = ({ sequencer, isReady, log }: SequenceStoredParts): { stop(): Promise<void> } => {
+export const startSequencingStored = ({ sequencer, isReady, faults, log }: SequenceStoredParts): { stop(): Promise<void> } => {
   const stopping = new AbortController();
   const task = async (): Promise<void> => {
     let placed = 0;
     while (isReady() && !stopping.signal.aborted) {
-      const count = await sequencer.sequenceStored();
+      const count = await orFault(faults, 'sequencing', () => sequencer.sequenceStored());
       if (count === 0) break;
       placed += count;
     }

@@ -1,24 +1,36 @@
 import type { Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
-import type { LogStanding, SignCheckpoint } from '../core/log/checkpoints.ts';
+import { isOutage, type Faults } from '../core/faults.ts';
+import { WitnessError, type LogStanding, type SignCheckpoint } from '../core/log/checkpoints.ts';
 
 export interface SignCheckpointsParts {
   readonly signCheckpoint: SignCheckpoint;
   /** False while the database is away: the job waits. */
   readonly isReady: () => boolean;
   readonly onStanding: (standing: LogStanding) => void;
+  readonly faults: Pick<Faults, 'raise' | 'clear'>;
   readonly log: Logger;
 }
 
 const everyMs = 1_000;
 
+const reasonIn = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Signs a checkpoint when the log has grown, at most one a second, until stopped. */
 export const startSigningCheckpoints = (parts: SignCheckpointsParts): { stop(): Promise<void> } => {
-  const { signCheckpoint, isReady, onStanding, log } = parts;
+  const { signCheckpoint, isReady, onStanding, faults, log } = parts;
   return repeat({
     everyMs,
     task: async () => {
-      if (isReady()) onStanding(await signCheckpoint());
+      if (!isReady()) return;
+      try {
+        onStanding(await signCheckpoint());
+        faults.clear('signing');
+        faults.clear('witness');
+      } catch (error) {
+        if (!isOutage(error)) faults.raise(error instanceof WitnessError ? 'witness' : 'signing', reasonIn(error));
+        throw error;
+      }
     },
     onError: (error) => log.error({ err: error }, 'the audit log could not be signed; retrying'),
     onRecovered: () => log.info('the audit log is signed again'),

@@ -1,4 +1,4 @@
-import { auditRoutes, pageLimitDefault } from '@guildhall/contracts';
+import { auditRoutes, ownTrailRoutes, pageLimitDefault } from '@guildhall/contracts';
 import { serve } from '@guildhall/http';
 import { decodeCursor, encodeCursor, timeInCursor, uuidInCursor } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
@@ -32,6 +32,10 @@ export const auditEventRoutes = (app: FastifyInstance, { listEvents, getStatus }
     const { limit = pageLimitDefault, cursor, ...filters } = query;
     const page = { limit, after: readAfter(cursor) };
     return answerPage(await listEvents.listOfCommunity(caller.permissions, params.communityId, parseFilters(filters), page));
+  });
+  serve(app, ownTrailRoutes.listOwnEvents, 'principal', async ({ caller, query }) => {
+    const { limit = pageLimitDefault, cursor, ...filters } = query;
+    return answerPage(await listEvents.listOwn(caller.userId, parseFilters(filters), { limit, after: readAfter(cursor) }));
   });
   serve(app, auditRoutes.getAuditEvent, 'principal', async ({ caller, params }) => ({
     body: await listEvents.get(caller.permissions, params.eventId),

@@ -44,6 +44,9 @@ export const addLogRoutes = (app: FastifyInstance, { proofs, serveLog }: LogRout
   serve(app, auditLogRoutes.getAuditEventProof, 'principal', async ({ caller, params }) => ({
     body: await proofs.inclusion(caller.permissions, params.eventId),
   }));
+  serve(app, auditLogRoutes.getAuditEventReceipt, 'principal', async ({ caller, params }) => ({
+    body: await proofs.receipt(caller.permissions, params.eventId),
+  }));
   serve(app, auditLogRoutes.getAuditConsistency, 'principal', async ({ caller, query }) => ({
     body: await proofs.consistency(caller.permissions, query.from, query.to),
   }));

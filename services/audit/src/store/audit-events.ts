@@ -1,9 +1,9 @@
-import { leftJoined, row, sql, type Connection, type RowOf } from '@guildhall/db';
+import { leftJoined, row, sql, type Connection, type Fragment, type RowOf } from '@guildhall/db';
 import type { EventContent } from '@guildhall/resources';
 import { Type } from 'typebox';
 import type { AuditEvents, AuditFilters, AuditPageRequest, StoredCount } from '../core/trail/audit-events.ts';
 import { lookedAtMax, needsLooking } from '../core/trail/event-filters.ts';
-import { eventColumns, EventRow, loggedColumns, LoggedRow, toContent, toEvent } from './event-rows.ts';
+import { entryColumns, EntryRow, inTree, loggedColumns, LoggedRow, toContent, toEntry } from './event-rows.ts';
 import { indexedFilters, lookingFilters } from './filter-events.ts';
 import { logName } from './log-name.ts';
 import { auditEvents, logHeads, rejectedEvents, removedEvents } from './tables.ts';
@@ -27,19 +27,19 @@ const CountRow = row(
 const afterPage = ({ after }: AuditPageRequest) =>
   after === null ? sql.fragment`true` : sql.fragment`(occurred_at, id) < (${after.occurredAt}::timestamptz, ${after.id}::uuid)`;
 
-const listQuery = (filters: AuditFilters, page: AuditPageRequest) => sql.type(EventRow)`
-  SELECT ${eventColumns}
+const listQuery = (filters: AuditFilters, page: AuditPageRequest) => sql.type(EntryRow)`
+  SELECT ${entryColumns}
   FROM audit.audit_events
-  WHERE ${indexedFilters(filters)} AND ${afterPage(page)}
+  WHERE ${inTree} AND ${indexedFilters(filters)} AND ${afterPage(page)}
   ORDER BY occurred_at DESC, id DESC
   LIMIT ${page.limit + 1}`;
 
-const lookingQuery = (filters: AuditFilters, page: AuditPageRequest) => sql.type(EventRow)`
-  SELECT ${eventColumns}
+const lookingQuery = (filters: AuditFilters, page: AuditPageRequest) => sql.type(EntryRow)`
+  SELECT ${entryColumns}
   FROM (
-    SELECT ${eventColumns}
+    SELECT ${loggedColumns}, leaf_index, leaf_hash
     FROM audit.audit_events
-    WHERE ${indexedFilters(filters)} AND ${afterPage(page)}
+    WHERE ${inTree} AND ${indexedFilters(filters)} AND ${afterPage(page)}
     ORDER BY occurred_at DESC, id DESC
     LIMIT ${lookedAtMax}
   ) AS looked_at
@@ -47,10 +47,30 @@ const lookingQuery = (filters: AuditFilters, page: AuditPageRequest) => sql.type
   ORDER BY occurred_at DESC, id DESC
   LIMIT ${page.limit + 1}`;
 
+/** Two readings in the order of their indexes: one condition with OR would be answered by reading the whole trail. */
+const listAboutQuery = (userId: string, filters: AuditFilters, page: AuditPageRequest) => {
+  const half = (isOfPerson: Fragment): Fragment => sql.fragment`(
+    SELECT ${loggedColumns}, leaf_index, leaf_hash
+    FROM audit.audit_events
+    WHERE ${inTree} AND ${isOfPerson} AND ${indexedFilters(filters)} AND ${afterPage(page)}
+    ORDER BY occurred_at DESC, id DESC
+    LIMIT ${page.limit + 1}
+  )`;
+  return sql.type(EntryRow)`
+    SELECT ${entryColumns}
+    FROM (
+      ${half(sql.fragment`actor_id = ${userId}`)}
+      UNION ALL
+      ${half(sql.fragment`resource_id = ${userId} AND resource_type = 'user' AND actor_id <> ${userId}`)}
+    ) AS own
+    ORDER BY occurred_at DESC, id DESC
+    LIMIT ${page.limit + 1}`;
+};
+
 const lookedAtEndQuery = (filters: AuditFilters, page: AuditPageRequest) => sql.type(PageEndRow)`
   SELECT occurred_at, id
   FROM audit.audit_events
-  WHERE ${indexedFilters(filters)} AND ${afterPage(page)}
+  WHERE ${inTree} AND ${indexedFilters(filters)} AND ${afterPage(page)}
   ORDER BY occurred_at DESC, id DESC
   LIMIT 1 OFFSET ${lookedAtMax - 1}`;
 
@@ -59,7 +79,7 @@ const countQuery = sql.type(CountRow)`
   SELECT coalesce(head.size, 0)::int8 AS size, head.last_recorded_at, unplaced.unsequenced, unplaced.oldest_unsequenced_at,
          signed.size AS checkpoint_size, signed.created_at AS checkpoint_signed_at
   FROM (SELECT count(*)::int8 AS unsequenced, min(recorded_at) AS oldest_unsequenced_at
-        FROM audit.audit_events WHERE leaf_index IS NULL) AS unplaced
+        FROM audit.audit_events WHERE leaf_index IS NULL AND leaf_hash IS NULL) AS unplaced
   LEFT JOIN (SELECT size, last_recorded_at FROM audit.log_heads WHERE name = ${logName}) AS head ON true
   LEFT JOIN (SELECT size, created_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS signed ON true`;
 
@@ -95,14 +115,15 @@ const parsed = (text: string): unknown => {
 export const createAuditEvents = (connection: Connection): Omit<AuditEvents, 'record'> => ({
   async list(filters, page) {
     const query = needsLooking(filters) ? lookingQuery(filters, page) : listQuery(filters, page);
-    return (await connection.any(query)).map(toEvent);
+    return (await connection.any(query)).map(toEntry);
   },
+  listAbout: async (userId, filters, page) => (await connection.any(listAboutQuery(userId, filters, page))).map(toEntry),
   lookedAtEnd: (filters, page) => connection.maybeOne(lookedAtEndQuery(filters, page)),
   async find(id) {
     const found = await connection.maybeOne(
-      sql.type(EventRow)`SELECT ${eventColumns} FROM audit.audit_events WHERE id = ${id}::uuid`,
+      sql.type(EntryRow)`SELECT ${entryColumns} FROM audit.audit_events WHERE ${inTree} AND id = ${id}::uuid`,
     );
-    return found === null ? null : toEvent(found);
+    return found === null ? null : toEntry(found);
   },
   async findKept(ids) {
     const asked = sql.array([...ids], 'uuid');

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { hashBytes, type Hash } from '../core/log/merkle-tree.ts';
+import { type Hash, hashBytes } from '@guildhall/tlog';
 
 /** PostgreSQL's bytea, as Node reads it. */
 export const Bytes = Type.Unsafe<Uint8Array>(Type.Unknown());

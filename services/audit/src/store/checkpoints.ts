@@ -13,6 +13,7 @@ const StandingRow = row(
     size: Type.Optional(Type.Integer()),
     frontier: optionalBytes,
     rootHash: optionalBytes,
+    note: optionalText,
     origin: optionalText,
     publicKey: optionalBytes,
     sealedPrivateKey: optionalText,
@@ -27,13 +28,14 @@ const CheckpointRow = row(
 const KeyRow = row([logKeys], { origin: Type.String(), publicKey: Bytes });
 
 const standingQuery = sql.type(StandingRow)`
-  SELECT head.size, head.frontier, signed.size AS signed_size, signed.root_hash, signed.created_at AS signed_at, key.origin,
+  SELECT head.size, head.frontier, signed.size AS signed_size, signed.root_hash, signed.note, signed.created_at AS signed_at, key.origin,
          key.public_key, key.sealed_private_key, unplaced.recorded_at AS oldest_unsequenced_at
   FROM (SELECT 1 AS one) AS log
   LEFT JOIN (SELECT size, frontier FROM audit.log_heads WHERE name = ${logName}) AS head ON true
-  LEFT JOIN (SELECT size, root_hash, created_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS signed ON true
+  LEFT JOIN (SELECT size, root_hash, note, created_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS signed ON true
   LEFT JOIN (SELECT origin, public_key, sealed_private_key FROM audit.log_keys WHERE name = ${logName}) AS key ON true
-  LEFT JOIN (SELECT recorded_at FROM audit.audit_events WHERE leaf_index IS NULL ORDER BY recorded_at, id LIMIT 1) AS unplaced ON true`;
+  LEFT JOIN (SELECT recorded_at FROM audit.audit_events
+             WHERE leaf_index IS NULL AND leaf_hash IS NULL ORDER BY recorded_at, id LIMIT 1) AS unplaced ON true`;
 
 const latestQuery = sql.type(CheckpointRow)`
   SELECT size, root_hash, note, created_at AS signed_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1`;
@@ -57,12 +59,12 @@ const nothingYet = new Uint8Array();
 export const createCheckpoints = (connection: Connection): Checkpoints => ({
   async standing(): Promise<LogStanding> {
     const found = await connection.one(standingQuery);
-    const { signedSize, rootHash, signedAt, origin, publicKey, sealedPrivateKey } = found;
-    const isSigned = signedSize !== undefined && rootHash !== undefined && signedAt !== undefined;
+    const { signedSize, rootHash, note, signedAt, origin, publicKey, sealedPrivateKey } = found;
+    const isSigned = signedSize !== undefined && rootHash !== undefined && note !== undefined && signedAt !== undefined;
     const hasKey = origin !== undefined && publicKey !== undefined && sealedPrivateKey !== undefined;
     return {
       head: { size: found.size ?? 0, hashes: hashesOf(found.frontier ?? nothingYet) },
-      lastSigned: isSigned ? { size: signedSize, rootHash, signedAt } : null,
+      lastSigned: isSigned ? { size: signedSize, rootHash, note, signedAt } : null,
       key: hasKey ? { origin, publicKey, sealedPrivateKey } : null,
       oldestUnsequencedAt: found.oldestUnsequencedAt ?? null,
     };

@@ -1,13 +1,14 @@
 import { sql, uncheckedRow, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { CountedBy, CountFilters, EventCounts } from '../core/trail/count-events.ts';
+import { inTree } from './event-rows.ts';
 import { allFilters } from './filter-events.ts';
 
 const CountRow = uncheckedRow({ key: Type.String(), count: Type.Integer() });
 
 /** Stops counting at the limit, which bounds the cost. */
 const counted = (filters: CountFilters, limit: number) => sql.fragment`(
-  SELECT action, occurred_at FROM audit.audit_events WHERE ${allFilters(filters)} LIMIT ${limit}) AS counted`;
+  SELECT action, occurred_at FROM audit.audit_events WHERE ${inTree} AND ${allFilters(filters)} LIMIT ${limit}) AS counted`;
 
 const countQuery = (filters: CountFilters, by: CountedBy, limit: number) =>
   by === 'day'

@@ -1,13 +1,15 @@
-import { AuditPayload, type AuditEvent } from '@guildhall/contracts';
+import { AuditPayload } from '@guildhall/contracts';
 import { row, sql, withoutNull, type RowOf } from '@guildhall/db';
 import { auditMessage, omitUndefined, type EventContent } from '@guildhall/resources';
 import { Type } from 'typebox';
 import type { LoggedEvent } from '../core/log/leaf.ts';
 import type { LogEntry } from '../core/log/log-reader.ts';
+import { logName } from './log-name.ts';
 import { auditEvents } from './tables.ts';
 
 const optionalText = Type.Optional(Type.String());
-const logged = {
+/** The properties of a logged event's row. */
+export const loggedProperties = {
   id: Type.String(),
   occurredAt: Type.String(),
   recordedAt: Type.String(),
@@ -22,18 +24,17 @@ const logged = {
   resourceName: optionalText,
   communityId: optionalText,
   result: AuditPayload.properties.result,
-  changes: AuditPayload.properties.changes,
+  // Whatever stands there: an event that is not as it was written is shown as altered, and is no failure to read.
+  changes: Type.Optional(Type.Unknown()),
   requestId: Type.String(),
   service: Type.String(),
 };
 /** A row of `loggedColumns`. */
-export const LoggedRow = row([auditEvents], logged);
-/** A row of `eventColumns`. */
-export const EventRow = row([auditEvents], { ...logged, leafIndex: Type.Union([Type.Integer(), Type.Null()]) });
-/** A row of `loggedColumns`, with its leaf index and its leaf hash in base64. */
+export const LoggedRow = row([auditEvents], loggedProperties);
+/** A row of `entryColumns`. */
 export const EntryRow = row(
   [withoutNull(auditEvents, 'leafIndex')],
-  { ...logged, leafIndex: Type.Integer() },
+  { ...loggedProperties, leafIndex: Type.Integer() },
   { leafHash: Type.String() },
 );
 
@@ -50,7 +51,7 @@ export const toLogged = (found: RowOf<typeof LoggedRow>): LoggedEvent => ({
   resource: { type: found.resourceType, id: found.resourceId, ...omitUndefined({ name: found.resourceName }) },
   ...omitUndefined({ communityId: found.communityId }),
   result: found.result,
-  ...omitUndefined({ changes: found.changes }),
+  ...omitUndefined({ changes: found.changes as LoggedEvent['changes'] }),
   requestId: found.requestId,
   service: found.service,
 });
@@ -61,15 +62,18 @@ export const toContent = (found: RowOf<typeof LoggedRow>): EventContent => {
   return auditMessage({ id, at: occurredAt }, payload);
 };
 
-export const toEvent = (found: RowOf<typeof EventRow>): AuditEvent => ({ ...toLogged(found), leafIndex: found.leafIndex });
-
-export const toEntry = ({ leafIndex, leafHash, ...event }: RowOf<typeof EntryRow>): LogEntry => ({
-  leafIndex,
-  leafHash,
-  event: toLogged(event),
+export const toEntry = (found: RowOf<typeof EntryRow>): LogEntry => ({
+  leafIndex: found.leafIndex,
+  leafHash: found.leafHash,
+  event: toLogged(found),
 });
 
+/** A time of recording that no ISO 8601 text can say becomes another one, and so the event an altered one. */
 export const loggedColumns = sql.fragment`
-  id, occurred_at, recorded_at, actor_type, actor_id, session_id, ip, user_agent, action, resource_type, resource_id,
+  id, occurred_at, least(greatest(recorded_at, '0001-01-01T00:00:00Z'), '9999-12-31T00:00:00Z') AS recorded_at, actor_type, actor_id, session_id, ip, user_agent, action, resource_type, resource_id,
   resource_name, community_id, result, changes, request_id, service`;
-export const eventColumns = sql.fragment`${loggedColumns}, leaf_index`;
+/** An event with its leaf index, and its leaf hash in base64: empty where somebody took it away. */
+export const entryColumns = sql.fragment`
+  ${loggedColumns}, leaf_index, coalesce(encode(leaf_hash, 'base64'), '') AS leaf_hash`;
+/** Rows that the log has placed. Any other row was written by hand, or waits to be sequenced: it is no event. */
+export const inTree = sql.fragment`leaf_index >= 0 AND leaf_index < (SELECT head.size FROM audit.log_heads AS head WHERE head.name = ${logName})`;

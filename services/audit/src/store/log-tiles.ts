@@ -1,20 +1,25 @@
-import { leftJoined, row, sql, type Connection } from '@guildhall/db';
+import { leftJoined, row, sql, withoutNull, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { LeafPositions } from '../core/log/proofs.ts';
+import type { LeafPosition, LeafPositions } from '../core/log/proofs.ts';
 import { tileKey, tileWidth, type LogTiles, type TileAddress } from '../core/log/tiles.ts';
 import type { LoggedEntries } from '../core/log/serve.ts';
 import { Bytes } from './bytes.ts';
-import { loggedColumns, LoggedRow, toLogged } from './event-rows.ts';
+import { entryColumns, EntryRow, inTree, loggedColumns, loggedProperties, toEntry } from './event-rows.ts';
 import { storedLeaves } from './stored-leaves.ts';
-import { auditEvents, checkpoints, logTiles } from './tables.ts';
+import { auditEvents, checkpoints, logTiles, removedEvents } from './tables.ts';
 
 const TileRow = row([logTiles], { level: Type.Integer(), tileIndex: Type.Integer(), hashes: Bytes });
-const PlaceRow = row([auditEvents, leftJoined(checkpoints)], {
-  leafIndex: Type.Optional(Type.Integer()),
-  leafHash: Type.Optional(Bytes),
-  size: Type.Optional(Type.Integer()),
-  note: Type.Optional(Type.String()),
-});
+const signed = { size: Type.Optional(Type.Integer()), note: Type.Optional(Type.String()) };
+const PlacedRow = row(
+  [withoutNull(auditEvents, 'leafIndex'), leftJoined(checkpoints)],
+  { ...loggedProperties, leafIndex: Type.Integer(), ...signed },
+  { leafHash: Type.String() },
+);
+const RemovedRow = row(
+  [removedEvents, leftJoined(checkpoints)],
+  { leafIndex: Type.Integer(), reason: Type.Enum(['pruned', 'redacted']), ...signed },
+  { leafHash: Type.String() },
+);
 
 /** The leaves behind the last whole tile of a log of this size stand beside their events, until their tile is whole. */
 const leavesQuery = (tile: number, size: number) => sql.fragment`
@@ -40,13 +45,20 @@ const readQuery = (tiles: readonly TileAddress[], size: number) => {
     ${asksForLeaves(tiles, last) ? leavesQuery(last, size) : sql.fragment``}`;
 };
 
-const placeQuery = (eventId: string) => sql.type(PlaceRow)`
-  SELECT event.leaf_index, event.leaf_hash, signed.size, signed.note
-  FROM (
-    SELECT leaf_index, leaf_hash FROM audit.audit_events WHERE id = ${eventId}::uuid
-    UNION ALL SELECT leaf_index, leaf_hash FROM audit.removed_events WHERE id = ${eventId}::uuid
-  ) AS event
-  LEFT JOIN (SELECT size, note FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS signed ON true`;
+const lastSigned = sql.fragment`(SELECT size, note FROM audit.checkpoints ORDER BY size DESC LIMIT 1)`;
+
+const placedQuery = (eventId: string) => sql.type(PlacedRow)`
+  SELECT ${loggedColumns}, leaf_index, leaf_hash, signed.size, signed.note
+  FROM (SELECT ${entryColumns} FROM audit.audit_events WHERE ${inTree} AND id = ${eventId}::uuid) AS event
+  LEFT JOIN ${lastSigned} AS signed ON true`;
+
+const removedQuery = (eventId: string) => sql.type(RemovedRow)`
+  SELECT gone.leaf_index, encode(gone.leaf_hash, 'base64') AS leaf_hash, gone.reason, signed.size, signed.note
+  FROM audit.removed_events AS gone LEFT JOIN ${lastSigned} AS signed ON true
+  WHERE gone.id = ${eventId}::uuid`;
+
+const checkpointOf = ({ size, note }: { readonly size?: number; readonly note?: string }): LeafPosition['checkpoint'] =>
+  size === undefined || note === undefined ? null : { size, note };
 
 export const createLogTiles = (connection: Connection): LogTiles & LeafPositions & LoggedEntries => ({
   async read(tiles, size) {
@@ -55,15 +67,15 @@ export const createLogTiles = (connection: Connection): LogTiles & LeafPositions
     return new Map(rows.map(({ level, tileIndex, hashes }) => [tileKey({ level, index: tileIndex }), hashes]));
   },
   async place(eventId) {
-    const found = await connection.maybeOne(placeQuery(eventId));
-    if (found === null) return null;
-    const { leafIndex = null, leafHash = null, size, note } = found;
-    return { leafIndex, leafHash, checkpoint: size === undefined || note === undefined ? null : { size, note } };
+    const placed = await connection.maybeOne(placedQuery(eventId));
+    if (placed !== null) return { entry: toEntry(placed), checkpoint: checkpointOf(placed) };
+    const gone = await connection.maybeOne(removedQuery(eventId));
+    return gone === null ? null : { entry: gone, checkpoint: checkpointOf(gone) };
   },
   async entries(from, count) {
-    const rows = await connection.any(sql.type(LoggedRow)`
-      SELECT ${loggedColumns} FROM audit.audit_events
-      WHERE leaf_index >= ${from}::int8 AND leaf_index < ${from + count}::int8 ORDER BY leaf_index`);
-    return rows.map(toLogged);
+    const rows = await connection.any(sql.type(EntryRow)`
+      SELECT ${entryColumns} FROM audit.audit_events
+      WHERE ${inTree} AND leaf_index >= ${from}::int8 AND leaf_index < ${from + count}::int8 ORDER BY leaf_index`);
+    return rows.map(toEntry);
   },
 });

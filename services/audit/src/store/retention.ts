@@ -2,7 +2,7 @@ import { row, sql, uncheckedRow, type Connection, type Fragment } from '@guildha
 import { Type } from 'typebox';
 import type { RetentionPolicies } from '../core/retention/policy.ts';
 import type { RemovableEvents, RemovableRejected } from '../core/retention/removal.ts';
-import { EntryRow, loggedColumns, toEntry } from './event-rows.ts';
+import { entryColumns, EntryRow, inTree, toEntry } from './event-rows.ts';
 import { logName } from './log-name.ts';
 import { RejectedRow } from './rejected-events.ts';
 import { logHeads, retentionPolicies } from './tables.ts';
@@ -44,7 +44,7 @@ const expired = (recordedBefore: string, limit: number) => sql.fragment`
   SELECT oldest.id
   FROM (
     SELECT id, recorded_at FROM audit.audit_events
-    WHERE leaf_index IS NOT NULL ORDER BY leaf_index LIMIT ${examinedMax}
+    WHERE ${inTree} ORDER BY leaf_index LIMIT ${examinedMax}
   ) AS oldest
   WHERE oldest.recorded_at < ${recordedBefore}::timestamptz
   LIMIT ${limit}`;
@@ -67,7 +67,7 @@ const eventText = sql.fragment`
 /** Deletes the events and keeps id, leaf index and leaf hash of each. */
 const removeQuery = (ids: Fragment, reason: 'pruned' | 'redacted') => sql.type(CountRow)`
   WITH gone AS (
-    DELETE FROM audit.audit_events WHERE leaf_index IS NOT NULL AND id IN (${ids}) RETURNING id, leaf_index, leaf_hash
+    DELETE FROM audit.audit_events WHERE ${inTree} AND id IN (${ids}) RETURNING id, leaf_index, leaf_hash
   ), kept AS (
     INSERT INTO audit.removed_events (id, leaf_index, leaf_hash, reason)
     SELECT id, leaf_index, leaf_hash, ${reason}::text FROM gone
@@ -76,7 +76,7 @@ const removeQuery = (ids: Fragment, reason: 'pruned' | 'redacted') => sql.type(C
   SELECT count(*) AS count FROM kept`;
 
 const searchQuery = (texts: readonly string[], { from, to }: { from: number; to: number }, limit: number) => sql.type(EntryRow)`
-  SELECT ${loggedColumns}, leaf_index, encode(leaf_hash, 'base64') AS leaf_hash
+  SELECT ${entryColumns}
   FROM audit.audit_events
   WHERE leaf_index >= ${from}::int8 AND leaf_index < ${to}::int8 AND ${holdsAny(eventText, texts)}
   ORDER BY leaf_index
@@ -92,9 +92,9 @@ export const createRemovableEvents = (connection: Connection): RemovableEvents =
   search: async (texts, range, limit) => (await connection.any(searchQuery(texts, range, limit))).map(toEntry),
   findAll: async (ids) => {
     const rows = await connection.any(sql.type(EntryRow)`
-      SELECT ${loggedColumns}, leaf_index, encode(leaf_hash, 'base64') AS leaf_hash
+      SELECT ${entryColumns}
       FROM audit.audit_events
-      WHERE leaf_index IS NOT NULL AND id = ANY(${uuids(ids)})
+      WHERE ${inTree} AND id = ANY(${uuids(ids)})
       ORDER BY leaf_index`);
     return rows.map(toEntry);
   },

@@ -37,6 +37,9 @@ const ClaimRow = row(
 const KnownRow = uncheckedRow({ known: Type.Array(Type.String()) });
 const MovedRow = uncheckedRow({ moved: Type.Integer() });
 
+/** The most planted rows that are set aside at a time. */
+const plantedMax = 1_000;
+
 const PlantedRow = row([withoutNull(auditEvents, 'leafIndex')], { id: Type.String(), leafIndex: Type.Integer() });
 
 const knownAmong = (ids: readonly string[]) => sql.fragment`
@@ -133,11 +136,27 @@ const placeQuery = ({ leaves, lease }: Parameters<SequencedLog['place']>[0]) => 
   UPDATE audit.audit_events AS event
   SET leaf_index = placed.leaf_index, leaf_hash = decode(placed.leaf_hash, 'hex'), updated_at = now()
   FROM ${storedLeafTuples(leaves, lease.head.size)} AS placed (id, leaf_hash, leaf_index)
-  WHERE event.id = placed.id AND event.leaf_index IS NULL`;
+  WHERE event.id = placed.id AND event.leaf_index IS NULL AND event.leaf_hash IS NULL`;
 
 const moveQuery = (holder: string, placing: Append<unknown>) => sql.type(MovedRow)`
   WITH moved AS (${moveHead(holder, placing, null)}), tiled AS (${growTiles(placing)})
   SELECT count(*)::int8 AS moved FROM moved`;
+
+const plantedQuery = () => sql.type(PlantedRow)`
+  SELECT event.id, event.leaf_index
+  FROM audit.log_heads AS head JOIN audit.audit_events AS event ON event.leaf_index >= head.size
+  WHERE head.name = ${logName} AND event.leaf_index IS NOT NULL ORDER BY event.leaf_index LIMIT ${plantedMax}`;
+
+/**
+ * Takes the leaf index away from planted rows. The lock on the head lets no append in between, so that none of them can be
+ * the log's own. Their leaf hash, whatever it is, keeps them from being sequenced.
+ */
+const asideQuery = (ids: readonly string[]) => sql.unsafe`
+  WITH head AS (SELECT size FROM audit.log_heads WHERE name = ${logName} FOR UPDATE)
+  UPDATE audit.audit_events AS event
+  SET leaf_index = NULL, leaf_hash = coalesce(event.leaf_hash, decode(repeat('00', 32), 'hex')), updated_at = now()
+  FROM head
+  WHERE event.leaf_index >= head.size AND event.id = ANY(${sql.array([...ids], 'uuid')})`;
 
 /** Rolls a transaction back whose statements found that the log had moved on. */
 class LogMoved extends Error {
@@ -188,7 +207,8 @@ export const createSequencedLog = (
   append: (append) => unlessTaken(refusedValues(connection.one(appendQuery(holder, append)).then(({ moved }) => moved === 1))),
   unsequenced: async (limit) => {
     const rows = await connection.any(sql.type(LoggedRow)`
-      SELECT ${loggedColumns} FROM audit.audit_events WHERE leaf_index IS NULL ORDER BY recorded_at, id LIMIT ${limit}`);
+      SELECT ${loggedColumns} FROM audit.audit_events
+      WHERE leaf_index IS NULL AND leaf_hash IS NULL ORDER BY recorded_at, id LIMIT ${limit}`);
     return rows.map(toLogged);
   },
   place: (placing) =>
@@ -196,11 +216,11 @@ export const createSequencedLog = (
       if (error instanceof LogMoved) return false;
       throw error;
     }),
-  planted: () =>
-    connection.maybeOne(sql.type(PlantedRow)`
-      SELECT event.id, event.leaf_index
-      FROM audit.log_heads AS head JOIN audit.audit_events AS event ON event.leaf_index >= head.size
-      WHERE head.name = ${logName} AND event.leaf_index IS NOT NULL ORDER BY event.leaf_index LIMIT 1`),
+  async setPlantedAside() {
+    const planted = await connection.any(plantedQuery());
+    if (planted.length > 0) await connection.query(asideQuery(planted.map(({ id }) => id)));
+    return planted;
+  },
   async release(fencing) {
     await connection.query(sql.unsafe`
       UPDATE audit.log_heads SET holder = NULL, expires_at = NULL, updated_at = now()

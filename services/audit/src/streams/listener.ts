@@ -1,5 +1,6 @@
 import { formatEvent, formatHeartbeat } from '@guildhall/http';
-import type { LogEntry, LogReader } from '../core/log/log-reader.ts';
+import type { AlteredEntry, LogEntry, LogReader } from '../core/log/log-reader.ts';
+import type { LoggedEvent } from '../core/log/leaf.ts';
 import type { AuditFilters } from '../core/trail/audit-events.ts';
 import { fitsFilters } from '../core/trail/event-filters.ts';
 import { createPulledStream, type PulledStream } from './pulled-stream.ts';
@@ -40,15 +41,21 @@ const retryMs = 1_000;
 
 /** The `Last-Event-ID` with which a client goes on at a position. */
 const eventIdAt = (position: number): number | undefined => (position === 0 ? undefined : position - 1);
-const eventText = ({ leafIndex, event }: LogEntry): string =>
-  formatEvent({ id: leafIndex, event: 'audit', data: { ...event, leafIndex } });
+/** An altered event has a name of its own: whoever listens for `audit` never takes it for a real one. */
+const eventText = (entry: LogEntry | AlteredEntry): string => {
+  const { leafIndex } = entry;
+  if ('altered' in entry) return formatEvent({ id: leafIndex, event: 'altered', data: entry });
+  return formatEvent({ id: leafIndex, event: 'audit', data: { ...entry.event, leafIndex } });
+};
+/** The content of its row, by which filters select it. */
+const contentOf = (entry: LogEntry | AlteredEntry): LoggedEvent => ('altered' in entry ? entry.altered : entry.event);
 
 /** Reads what follows a position: from the shared buffer, or from the log for a listener that is further behind. */
 const createReader = ({ log, buffer, filters }: ListenerParts) => {
   const fits = fitsFilters(filters);
   return async (position: number): Promise<EntriesAfter> => {
     const buffered = buffer.after(position, chunkEntriesMax);
-    if (buffered !== null) return { entries: buffered.entries.filter(({ event }) => fits(event)), next: buffered.next };
+    if (buffered !== null) return { entries: buffered.entries.filter((entry) => fits(contentOf(entry))), next: buffered.next };
     const to = Math.min(position + caughtUpLeavesMax, buffer.size());
     const entries = await log.read(filters, { from: position, to }, chunkEntriesMax);
     const last = entries.length === chunkEntriesMax ? entries.at(-1) : undefined;

@@ -1,8 +1,8 @@
-import type { LogEntry, LogReader } from '../core/log/log-reader.ts';
+import type { AlteredEntry, LogEntry, LogReader } from '../core/log/log-reader.ts';
 
 /** Entries that follow a leaf index, and the leaf index to go on from. */
 export interface EntriesAfter {
-  readonly entries: readonly LogEntry[];
+  readonly entries: readonly (LogEntry | AlteredEntry)[];
   readonly next: number;
 }
 
@@ -36,7 +36,7 @@ export interface TailBufferParts {
 }
 
 interface BufferedEntry {
-  readonly entry: LogEntry;
+  readonly entry: LogEntry | AlteredEntry;
   readonly expiresAtMs: number;
 }
 

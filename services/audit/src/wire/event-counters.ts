@@ -9,6 +9,8 @@ export interface EventCounters {
   readonly rejected: () => void;
   readonly unverified: () => void;
   readonly altered: (count: number) => void;
+  /** Called for each event that was read and is not what its leaf hash was made of. */
+  readonly alteredRead: () => void;
 }
 
 /** Counters of the events that reached this process, at /metrics. */
@@ -25,6 +27,10 @@ export const createEventCounters = ({ registry }: Metrics): EventCounters => {
     'audit_events_altered_total',
     'Times that another event was found stored than its service had written.',
   );
+  const alteredReads = counter(
+    'audit_altered_reads_total',
+    'Events that were read, and were not what their leaf hashes were made of.',
+  );
   let receivedSoFar = 0;
   return {
     received: (count) => {
@@ -36,5 +42,6 @@ export const createEventCounters = ({ registry }: Metrics): EventCounters => {
     rejected: () => rejected.inc(),
     unverified: () => unverified.inc(),
     altered: (count) => altered.inc(count),
+    alteredRead: () => alteredReads.inc(),
   };
 };

@@ -3,7 +3,9 @@ import type { Connection } from '@guildhall/db';
 import type { Logger, Metrics } from '@guildhall/http';
 import { Counter, Gauge } from 'prom-client';
 import { createForwardWebhook } from '../clients/forward-webhook.ts';
+import type { Faults } from '../core/faults.ts';
 import { createForwarder, type ForwardConfig, type ForwardLag } from '../core/forward/forward-events.ts';
+import { createCheckedReader, type CheckEntry } from '../core/log/integrity.ts';
 import { startForwardingEvents } from '../jobs/forward-events.ts';
 import { createForwardCursor } from '../store/forward-cursor.ts';
 import { createLogReader } from '../store/log-reader.ts';
@@ -13,6 +15,8 @@ export interface ForwardingParts {
   readonly config: ForwardConfig | null;
   readonly connection: Connection;
   readonly isReady: () => boolean;
+  readonly checkEntry: CheckEntry;
+  readonly faults: Faults;
   readonly metrics: Metrics;
   readonly now: () => Date;
   readonly log: Logger;
@@ -43,14 +47,21 @@ const createForwardMetrics = ({ registry }: Metrics) => {
 
 /** Forwards every event to an external receiver, if one is configured. */
 export const startForwarding = (parts: ForwardingParts): { stop(): Promise<void> } => {
-  const { config, connection, isReady, now, log } = parts;
+  const { config, connection, isReady, faults, now, log } = parts;
   if (config === null) return { stop: async () => undefined };
   const metrics = createForwardMetrics(parts.metrics);
   const cursor = createForwardCursor(connection, config.name, randomUUID());
   const receiver = createForwardWebhook({ url: config.url, secret: config.secret, timeoutMs, now });
-  const forwarder = createForwarder({ cursor, log: createLogReader(connection), receiver, ...metrics });
+  const forwarder = createForwarder({
+    cursor,
+    log: createCheckedReader(createLogReader(connection), parts.checkEntry),
+    receiver,
+    ...metrics,
+  });
   log.info({ receiver: new URL(config.url).origin, name: config.name }, 'the audit trail is forwarded');
   const { abort } = receiver;
   const { onFailure, onGone } = metrics;
-  return startForwardingEvents({ forwarder, abort, isReady, onFailure, onGone, random: Math.random, monotonicMs, log });
+  const onState = (reason: string | null): void =>
+    reason === null ? faults.clear('forwarding') : faults.raise('forwarding', reason);
+  return startForwardingEvents({ forwarder, abort, isReady, onFailure, onGone, onState, random: Math.random, monotonicMs, log });
 };

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SharedDatabase } from '@guildhall/db';
+import { isAppError } from '@guildhall/errors';
 import type { Logger, Metrics } from '@guildhall/http';
-import { createLogSigner } from '../clients/log-signer.ts';
+import { createLogSigner, verifyEd25519 } from '../clients/log-signer.ts';
 import { sha256 } from '../clients/sha256.ts';
-import { createSignCheckpoint } from '../core/log/checkpoints.ts';
+import { createWitnesses } from '../clients/witnesses.ts';
+import { createSignCheckpoint, createSignedMemory, type WitnessAddress } from '../core/log/checkpoints.ts';
+import { orFault, type Faults } from '../core/faults.ts';
+import type { CheckEntry } from '../core/log/integrity.ts';
 import { createKnownNodes } from '../core/log/node-cache.ts';
 import { createLogProofs } from '../core/log/proofs.ts';
 import { createSequencer, type Sequencer } from '../core/log/sequence.ts';
+import type { LogWriterParts } from '../core/log/write.ts';
 import { createServeLog } from '../core/log/serve.ts';
 import { startSequencingStored } from '../jobs/sequence-stored.ts';
 import { startSigningCheckpoints } from '../jobs/sign-checkpoints.ts';
@@ -20,9 +25,12 @@ import { createLogGauges } from './log-gauges.ts';
 export interface MerkleLogParts {
   readonly database: SharedDatabase;
   readonly isReady: () => boolean;
+  readonly checkEntry: CheckEntry;
+  readonly faults: Faults;
   readonly encryptionKey: Uint8Array;
   /** The name under which checkpoints are signed; null: a random one. */
   readonly logOrigin: string | null;
+  readonly witnesses: readonly WitnessAddress[];
   readonly metrics: Metrics;
   readonly now: () => Date;
   readonly log: Logger;
@@ -39,24 +47,71 @@ const pause = (): Promise<void> => delay(pauseMs + Math.random() * 2 * pauseMs);
 
 const newOrigin = (): string => `guildhall-audit/${randomUUID()}`;
 
+/** Rows that were planted ahead of the log are set aside: that is said at once, and until the check of the whole log finds none. */
+const onPlantedOf =
+  ({ faults, log }: Pick<MerkleLogParts, 'faults' | 'log'>): LogWriterParts['onPlanted'] =>
+  (planted) => {
+    const [first] = planted;
+    log.error({ planted }, 'rows that somebody planted ahead of the audit log were set aside: they are no events');
+    faults.raise('integrity', `outside: ${planted.length} rows were planted ahead of the log, the event ${first?.id} first.`);
+  };
+
+/** Says that events cannot be stored, until some are. A refused event is no such fault, nor is a database that is away. */
+const reportingFaults = (sequencer: Sequencer, faults: Faults): Sequencer => ({
+  ...sequencer,
+  async record(messages, recordedAt) {
+    const refused: unknown[] = [];
+    const stored = await orFault(faults, 'recording', () =>
+      sequencer.record(messages, recordedAt).catch((error: unknown) => {
+        if (!isAppError(error) || error.code !== 'UNPROCESSABLE') throw error;
+        refused.push(error);
+        return 0;
+      }),
+    );
+    if (refused.length > 0) throw refused[0];
+    return stored;
+  },
+});
+
 /** The log that events go into, what is asked of it, and what works on it by itself. */
-export const startMerkleLog = ({ database, isReady, encryptionKey, logOrigin, metrics, now, log }: MerkleLogParts): MerkleLog => {
+export const startMerkleLog = (parts: MerkleLogParts): MerkleLog => {
+  const { database, isReady, checkEntry, faults, encryptionKey, logOrigin, metrics, now, log } = parts;
   const checkpoints = createCheckpoints(database.connection);
   const tiles = createLogTiles(database.connection);
   const signer = createLogSigner(encryptionKey);
+  const [witnesses, memory] = [createWitnesses(parts.witnesses), createSignedMemory()];
 
-  const sequencer = createSequencer({ log: createSequencedLog(database, randomUUID()), sha256, pause });
-  const sequencing = startSequencingStored({ sequencer, isReady, log });
-  const signCheckpoint = createSignCheckpoint({ checkpoints, tiles, signer, sha256, origin: logOrigin, newOrigin });
+  const sequencer = reportingFaults(
+    createSequencer({ log: createSequencedLog(database, randomUUID()), sha256, pause, onPlanted: onPlantedOf(parts) }),
+    faults,
+  );
+  const sequencing = startSequencingStored({ sequencer, isReady, faults, log });
+  const signCheckpoint = createSignCheckpoint({
+    checkpoints,
+    tiles,
+    signer,
+    sha256,
+    origin: logOrigin,
+    newOrigin,
+    witnesses,
+    memory,
+    verify: verifyEd25519,
+  });
   const onStanding = createLogGauges({ metrics, now, waiting: sequencer.waiting });
   const known = createKnownNodes();
   // It may come back as another database, with another log.
-  const stopListening = database.onChange(() => known.clear());
-  const signing = startSigningCheckpoints({ signCheckpoint, isReady, onStanding, log });
+  const stopListening = database.onChange(({ status }) => {
+    known.clear();
+    if (status !== 'connecting' && status !== 'not_configured') return;
+    memory.forget();
+    witnesses.forget();
+  });
+  const signing = startSigningCheckpoints({ signCheckpoint, isReady, onStanding, faults, log });
+  const onBroken = ({ message }: Error): void => faults.raise('proving', message);
   return {
     sequencer,
-    proofs: createLogProofs({ places: tiles, checkpoints, tiles, sha256, known }),
-    serveLog: createServeLog({ checkpoints, tiles, entries: tiles, sha256 }),
+    proofs: createLogProofs({ places: tiles, checkpoints, tiles, sha256, known, checkEntry, onBroken }),
+    serveLog: createServeLog({ checkpoints, tiles, entries: tiles, sha256, checkEntry }),
     close: async () => {
       stopListening();
       await Promise.all([sequencing.stop(), signing.stop()]);

@@ -2,6 +2,8 @@ import { countedDaysMax, countedEventsMax } from '@guildhall/contracts';
 import type { SharedDatabase } from '@guildhall/db';
 import type { Logger } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
+import type { Faults } from '../core/faults.ts';
+import { createCheckedReader, type CheckEntry } from '../core/log/integrity.ts';
 import { createCountEvents } from '../core/trail/count-events.ts';
 import { createExportAudit } from '../core/trail/export-events.ts';
 import { createFollowEvents } from '../core/trail/follow-events.ts';
@@ -15,6 +17,8 @@ import { createLogReader } from '../store/log-reader.ts';
 export interface ReadingParts {
   readonly database: Pick<SharedDatabase, 'connection' | 'onChange'>;
   readonly isReady: () => boolean;
+  readonly checkEntry: CheckEntry;
+  readonly faults: Faults;
   readonly takeEvents: TakeEvents;
   readonly logger: Logger;
 }
@@ -27,7 +31,7 @@ const monotonicMs = (): number => performance.now();
 export const createReading = (parts: ReadingParts): Omit<ReadingRouteParts, keyof ContextParts> => {
   const { database, isReady, takeEvents, logger } = parts;
   const { connection } = database;
-  const log = createLogReader(connection);
+  const log = createCheckedReader(createLogReader(connection), parts.checkEntry);
   const exportStreams = createExportStreams({ monotonicMs });
   const liveTail = createLiveTail({ log, isReady, monotonicMs, logger });
   const stopListening = database.onChange(({ status }) => {
@@ -38,7 +42,7 @@ export const createReading = (parts: ReadingParts): Omit<ReadingRouteParts, keyo
   });
   return {
     countEvents: createCountEvents(createEventCounts(connection), countLimits),
-    exportAudit: createExportAudit({ log, takeEvents }),
+    exportAudit: createExportAudit({ log, takeEvents, faults: parts.faults }),
     exportStreams,
     followEvents: createFollowEvents(liveTail),
     endStreams: async () => {

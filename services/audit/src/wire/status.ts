@@ -4,7 +4,7 @@ import { createOutboxDepths } from '../clients/outbox-depths.ts';
 import type { AuditConfig } from '../config.ts';
 import { createGetStatus, type GetStatus, type StatusParts } from '../core/trail/status.ts';
 
-export interface StatusWiring extends Pick<StatusParts, 'events' | 'arriving' | 'sequencer'> {
+export interface StatusWiring extends Pick<StatusParts, 'events' | 'arriving' | 'sequencer' | 'lastWalk' | 'faults'> {
   readonly config: Pick<AuditConfig, 'identity' | 'authUrl' | 'teamResourcesUrl'>;
   readonly now: () => Date;
   readonly log: Logger;

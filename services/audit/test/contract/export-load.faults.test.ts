@@ -5,6 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { sql } from '@guildhall/db';
 import { waitFor } from '@guildhall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/clients/sha256.ts';
+import { leafHashOf, type LoggedEvent } from '../../src/core/log/leaf.ts';
 import { problem, startFixture, type Fixture } from './fixture.ts';
 
 /** Many times what an export may hold, and few enough to be read in seconds by a machine that does other work, too. */
@@ -23,21 +25,44 @@ const unusedIndexes = [
   'result_',
 ].map((column) => `idx_audit_events_${column}occurred_at`);
 
+const loggedAt = (n: number): LoggedEvent => {
+  const at = new Date(Date.UTC(2026, 0, 1) + n * 1_000).toISOString();
+  return {
+    id: randomUUID(),
+    occurredAt: at,
+    recordedAt: at,
+    actor: { type: 'user', id: 'ada' },
+    action: 'script.update',
+    resource: { type: 'script', id: `script-${n}` },
+    result: 'success',
+    changes: [{ path: '/content', after: 'x'.repeat(200) }],
+    requestId: 'request',
+    service: 'team-resources',
+  };
+};
+
 let fixture: Fixture;
 beforeAll(async () => {
   fixture = await startFixture();
   const { connection } = fixture.tables;
-  // Straight into the table, without the indexes that an export does not use: this is about reading. Hashes are those of nothing.
+  // Straight into the table, without the indexes that an export does not use: this is about reading. The tree is that of nothing.
   for (const name of unusedIndexes) await connection.query(sql.unsafe`DROP INDEX ${sql.identifier(['audit', name])}`);
   for (let from = 0; from < rows; from += 10_000) {
+    const events = Array.from({ length: 10_000 }, (_, at) => loggedAt(from + at));
+    const leaves = events.map((event, at) => [
+      event.id,
+      event.occurredAt,
+      Buffer.from(leafHashOf(sha256, event)).toString('hex'),
+      from + at,
+    ]);
     await connection.query(sql.unsafe`
       INSERT INTO audit.audit_events
         (id, actor_type, actor_id, action, resource_type, resource_id, result, changes, request_id, service, occurred_at,
          recorded_at, leaf_index, leaf_hash)
-      SELECT gen_random_uuid(), 'user', 'ada', 'script.update', 'script', 'script-' || n, 'success',
+      SELECT leaf.id, 'user', 'ada', 'script.update', 'script', 'script-' || leaf.n, 'success',
              jsonb_build_array(jsonb_build_object('path', '/content', 'after', repeat('x', 200))), 'request', 'team-resources',
-             '2026-01-01 00:00:00+00'::timestamptz + n * interval '1 second', now(), n, decode(repeat('00', 32), 'hex')
-      FROM generate_series(${from}::int8, ${from + 9_999}::int8) AS n`);
+             leaf.occurred_at, leaf.occurred_at, leaf.n, decode(leaf.hash, 'hex')
+      FROM ${sql.unnest(leaves, ['uuid', 'timestamptz', 'text', 'int8'])} AS leaf (id, occurred_at, hash, n)`);
   }
   await connection.query(sql.unsafe`
     INSERT INTO audit.log_heads (name, size, frontier) VALUES ('audit', ${rows}, decode(repeat('00', 32 * ${subtrees}::int4), 'hex'))

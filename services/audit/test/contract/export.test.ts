@@ -108,10 +108,10 @@ describe('GET /v1/audit/export', () => {
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(headers.get('content-disposition')).toBe('attachment; filename="audit.csv"');
     expect(head).toBe(
-      'leafIndex,leafHash,id,occurredAt,recordedAt,actorType,actorId,actorSessionId,actorIp,actorUserAgent,action,resourceType,resourceId,resourceName,communityId,result,changes,requestId,service',
+      'leafIndex,leafHash,id,occurredAt,recordedAt,actorType,actorId,actorSessionId,actorIp,actorUserAgent,action,resourceType,resourceId,resourceName,communityId,result,changes,requestId,service,state',
     );
     expect(rows.map((row) => row.split(',').slice(5).join(','))).toEqual([
-      `user,"'=HYPERLINK(""http://x"")",,,'+1,script.update,'@sum,'-2,"'\ttab, ""quoted""\r\nnext",${communityId},success,"[{""path"":""/name"",""after"":""a""}]",request-of-the-change,team-resources`,
+      `user,"'=HYPERLINK(""http://x"")",,,'+1,script.update,'@sum,'-2,"'\ttab, ""quoted""\r\nnext",${communityId},success,"[{""path"":""/name"",""after"":""a""}]",request-of-the-change,team-resources,`,
       '',
     ]);
   });
@@ -164,7 +164,26 @@ describe('GET /v1/audit/export', () => {
       leafHash: expect.stringMatching(/^[\w+/]{43}=$/),
       removed: 'redacted',
     });
-    expect((await exportText('format=csv')).text).not.toContain(ids[1]);
+    const csv = (await exportText('format=csv')).text;
+    expect(csv).toMatch(new RegExp(`\r\n${before + 1},.{43,44}=,{18}redacted\r\n`));
+    const ocsf = linesOf((await exportText('format=ocsf')).text);
+    expect(ocsf.map(({ metadata }) => (metadata as { sequence: number }).sequence)).toEqual(ocsf.map((_, index) => index));
+    expect(ocsf[before + 1]).toEqual({
+      category_uid: 0,
+      category_name: 'Uncategorized',
+      class_uid: 0,
+      class_name: 'Base Event',
+      activity_id: 99,
+      activity_name: 'Removed',
+      type_uid: 99,
+      type_name: 'Base Event: Removed',
+      time: expect.any(Number),
+      message: `The audit event at leaf index ${before + 1} was redacted`,
+      severity: 'Informational',
+      severity_id: 1,
+      metadata: expect.objectContaining({ sequence: before + 1 }),
+      unmapped: { leafHash: lines[before + 1]?.leafHash, removed: 'redacted' },
+    });
   });
 
   test('refuses who may not read, and what it does not know', async () => {

@@ -48,7 +48,7 @@ describe('POST /internal/events', () => {
       invalid(detail, '/messages/0/colour', 'is not known here'),
     );
     expect((await fixture.report(...Array.from({ length: 201 }, () => event))).body).toEqual(
-      invalid(detail, '/messages', 'must NOT have more than 200 items'),
+      invalid(detail, '/messages', 'must have at most 200 items'),
     );
     expect(await fixture.missing(event)).toEqual([event.id]);
   });
@@ -93,7 +93,7 @@ describe('POST /internal/events/missing', () => {
       invalid(detail, '/events/0/id', 'must be a UUID'),
     );
     expect(await asService(path, { kind: 'audit', events: Array.from({ length: 1_001 }, () => asked) })).toEqual(
-      invalid(detail, '/events', 'must NOT have more than 1000 items'),
+      invalid(detail, '/events', 'must have at most 1000 items'),
     );
     expect((await fixture.ask('POST', path, { body: { kind: 'audit', events: [] } })).body).toEqual(unsigned);
   });

@@ -5,12 +5,13 @@ import { sql, uncheckedRow, type SharedDatabase } from '@guildhall/db';
 import { freshDatabase } from '@guildhall/testkit';
 import { openTables } from '@guildhall/testkit/service';
 import { Type } from 'typebox';
-import { createLogSigner } from '../../src/clients/log-signer.ts';
+import { createLogSigner, verifyEd25519 } from '../../src/clients/log-signer.ts';
 import { sha256 } from '../../src/clients/sha256.ts';
-import { createSignCheckpoint } from '../../src/core/log/checkpoints.ts';
+import { createSignCheckpoint, createSignedMemory } from '../../src/core/log/checkpoints.ts';
 import type { Claim, SequencedLog } from '../../src/core/log/sequenced-log.ts';
 import { leafHashOf } from '../../src/core/log/leaf.ts';
 import { createSequencer, type Sequencer } from '../../src/core/log/sequence.ts';
+import type { LogWriterParts } from '../../src/core/log/write.ts';
 import { createCheckpoints } from '../../src/store/checkpoints.ts';
 import { loggedColumns, LoggedRow, toLogged } from '../../src/store/event-rows.ts';
 import { createLogTiles } from '../../src/store/log-tiles.ts';
@@ -56,8 +57,8 @@ export const startLogDatabase = async () => {
         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%UPDATE audit.log_heads%'`)
       ).rowCount > 0,
     /** Another process: connections and a name of its own. */
-    startSequencer: async (): Promise<Sequencer> =>
-      createSequencer({ log: createSequencedLog(await connect(), randomUUID()), sha256, pause }),
+    startSequencer: async (onPlanted: LogWriterParts['onPlanted'] = () => undefined): Promise<Sequencer> =>
+      createSequencer({ log: createSequencedLog(await connect(), randomUUID()), sha256, pause, onPlanted }),
     sequencedLog: async () => createSequencedLog(await connect(), randomUUID()),
     checkpoints: createCheckpoints(connection),
     signWith: (encryptionKey: Uint8Array, origin: string | null = null) =>
@@ -68,6 +69,9 @@ export const startLogDatabase = async () => {
         sha256,
         origin,
         newOrigin: () => 'guildhall-audit/test',
+        witnesses: { seen: async () => [], cosign: async () => '' },
+        memory: createSignedMemory(),
+        verify: verifyEd25519,
       }),
     head: () => connection.maybeOne(sql.type(HeadRow)`SELECT size, encode(frontier, 'hex') AS frontier FROM audit.log_heads`),
     /** Every place of the log and its hash, in order. */

@@ -50,7 +50,7 @@ const loggedEvents = async (wanted: readonly string[]): Promise<AuditEvent[]> =>
     const some = wanted.slice(at, at + readsAtOnce);
     events.push(...(await Promise.all(some.map(async (id) => (await fixture.read<AuditEvent>(`/v1/audit/events/${id}`)).body))));
   }
-  return events.toSorted((one, other) => Number(one.leafIndex) - Number(other.leafIndex));
+  return events.toSorted((one, other) => one.leafIndex - other.leafIndex);
 };
 const leavesOf = (events: readonly AuditEvent[]): Buffer[] => events.map((event) => leafOf({ ...event, leafIndex: undefined }));
 
@@ -120,6 +120,44 @@ describe('GET /v1/audit/events/:eventId/proof', () => {
   });
 });
 
+const receiptOf = async (id: string, permission = 'audit:read') => {
+  const response = await fetch(`${fixture.url}/v1/audit/events/${id}/receipt`, { headers: await fixture.asCaller(permission) });
+  return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+};
+
+describe('GET /v1/audit/events/:eventId/receipt', () => {
+  test('is the canonical event, its path and the signed checkpoint in at most 4 KiB, with at most two statements', async () => {
+    for (const at of [0, 255, 256, 604]) {
+      const { body: proof } = await fixture.read<InclusionProof>(`/v1/audit/events/${ids[at]}/proof`);
+      const { result, statements } = await countStatements(() => receiptOf(ids[at] ?? ''));
+      const end = result.text.indexOf('\n\n');
+      const [head, note] = [result.text.slice(0, end), result.text.slice(end + 2)];
+      const [format, extra = '', index, ...path] = head.split('\n');
+      expect([result.status, result.type, format, index]).toEqual([
+        200,
+        'text/plain; charset=utf-8',
+        'c2sp.org/tlog-proof@v1',
+        `index ${at}`,
+      ]);
+      expect([path, note]).toEqual([proof.path, proof.checkpoint]);
+      const event = Buffer.from(extra.replace('extra ', ''), 'base64');
+      expect(sha256(Buffer.of(0), event).toString('base64')).toBe(proof.leafHash);
+      expect(JSON.parse(event.toString())).toMatchObject({ id: ids[at] });
+      expect(Buffer.byteLength(result.text)).toBeLessThanOrEqual(4_096);
+      expect(statements.filter((text) => !/sealed_private_key|ORDER BY recorded_at, id LIMIT/.test(text))).toSatisfy(
+        (sent: string[]) => sent.length <= 2,
+      );
+    }
+  });
+
+  test('refuses who may not read the trail, and what is not there', async () => {
+    const nowhere = await receiptOf(randomUUID());
+    expect([nowhere.status, nowhere.text.includes('There is no such audit event.')]).toEqual([404, true]);
+    expect((await receiptOf(ids[0] ?? '', 'user:read')).status).toBe(403);
+    expect((await fixture.ask('GET', `/v1/audit/events/${ids[0]}/receipt`)).body).toEqual(unsigned);
+  });
+});
+
 describe('GET /v1/audit/consistency', () => {
   test('answers both roots and a path, from any size to any larger one', async () => {
     const leaves = leavesOf(await loggedEvents(ids));
@@ -183,6 +221,10 @@ describe('GET /v1/audit/log/tile', () => {
     );
   });
 
+  test.each(['00', '+0', '0x0', '0e0', '-0', '64', '%200'])('has no level %s: each tile has one name', async (level) => {
+    expect((await textOf(`/v1/audit/log/tile/${level}/000`)).status).toBe(400);
+  });
+
   test.each(['0/002', '0/002.p/94', '0/2', '0/000.p/0', '0/000.p/256', '0/x000/001', '1/000', '2/000.p/1', '0/x001/000'])(
     'has no tile %s',
     async (path) => {
@@ -201,6 +243,26 @@ describe('GET /v1/audit/log/tile', () => {
     expect((await bytesOf('/v1/audit/log/tile/entries/002.p/93')).status).toBe(401);
     expect((await bytesOf('/v1/audit/log/tile/entries/000', await fixture.asCaller('user:read'))).status).toBe(403);
     expect((await bytesOf('/v1/audit/log/tile/entries/002', headers)).status).toBe(404);
+  });
+
+  test('compresses entries, which are texts, and no hashes', async () => {
+    const headers = { ...(await fixture.asCaller('audit:read')), 'accept-encoding': 'gzip' };
+    const codingOf = async (path: string) =>
+      (await fetch(`${fixture.url}/v1/audit/log/tile/${path}`, { headers })).headers.get('content-encoding');
+    expect([await codingOf('entries/001'), await codingOf('0/001')]).toEqual(['gzip', null]);
+  });
+
+  test('lets pages of every site read what is open to anyone, also that there is no such tile, and nothing else', async () => {
+    const headers = { ...(await fixture.asCaller('audit:read')), origin: 'https://monitor.example' };
+    const allowed = async (path: string) =>
+      (await fetch(fixture.url + path, { headers })).headers.get('access-control-allow-origin');
+    for (const path of [
+      '/v1/audit/checkpoint',
+      ...['checkpoint', 'key', 'tile/0/001', 'tile/0/999'].map((end) => `/v1/audit/log/${end}`),
+    ])
+      expect([path, await allowed(path)]).toEqual([path, '*']);
+    for (const path of ['/v1/audit/log/tile/entries/001', '/v1/audit/events', `/v1/audit/events/${ids[0]}/proof`])
+      expect([path, await allowed(path)]).toEqual([path, null]);
   });
 
   test('has no bundle with an event that is longer than two bytes can say', async () => {

@@ -5,7 +5,7 @@ import { sql, uncheckedRow } from '@guildhall/db';
 import { createPublisher, type Publisher } from '@guildhall/events';
 import { identityOf, waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
-import { anyCheckpoint, anyTime, eventOf, idsOf, startFixture, storedOf, type Fixture } from './fixture.ts';
+import { anyCheck, anyCheckpoint, anyTime, eventOf, idsOf, startFixture, storedOf, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
 let publisher: Publisher;
@@ -64,6 +64,8 @@ describe('events from the queue', () => {
         { service: 'auth', waiting: null, oldestWaitingSeconds: null },
         { service: 'team-resources', waiting: null, oldestWaitingSeconds: null },
       ],
+      check: anyCheck,
+      faults: [],
     });
     expect(await fixture.metric('audit_events_received_total')).toBe(after.received);
     expect(await fixture.metric('audit_events_stored_total')).toBe(after.stored);

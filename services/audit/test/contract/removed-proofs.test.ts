@@ -52,6 +52,10 @@ test('what was pruned and redacted is still proven to have been in the log, and 
     expect([status, body.leafIndex, body.leafHash]).toEqual([200, ids.indexOf(id), leaves.get(id)]);
     expect([body.treeSize, rootByPath(body)]).toEqual([after.size, after.root]);
   }
+  const headers = await fixture.asCaller('audit:read');
+  const receiptOf = (id: string) => fetch(`${fixture.url}/v1/audit/events/${id}/receipt`, { headers });
+  const receipts = (await Promise.all(asked.map(receiptOf))).map(({ status }) => status);
+  expect(receipts).toEqual([...Array<number>(asked.length - 1).fill(410), 200]);
   const { body } = await fixture.read<ConsistencyProof>(`/v1/audit/consistency?from=${before.size}&to=${after.size}`);
   expect([body.fromRoot, body.toRoot]).toEqual([before.root, after.root]);
   checkConsistency(body);

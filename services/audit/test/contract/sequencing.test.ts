@@ -3,9 +3,9 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { sql } from '@guildhall/db';
+import { appendLeaves } from '@guildhall/tlog';
 import { sha256 } from '../../src/clients/sha256.ts';
 import { eventOfMessage, leafHashOf } from '../../src/core/log/leaf.ts';
-import { appendLeaves } from '../../src/core/log/merkle-tree.ts';
 import { eventOf } from './fixture.ts';
 import { recordAll, startLogDatabase, wholeLog, type LogDatabase } from './log-database.ts';
 
@@ -127,20 +127,22 @@ describe('appending', () => {
     expect(await wholeLog(database)).toMatchObject(whole(4));
   });
 
-  test('is blocked by an event that somebody planted at the next leaf index, names it, and continues when it is gone', async () => {
-    const sequencer = await database.startSequencer();
+  test('is not blocked by rows that somebody planted ahead of the log: they lose their leaf index, are named, and stay as evidence', async () => {
+    const named: unknown[] = [];
+    const sequencer = await database.startSequencer((planted) => named.push(...planted));
     await recordAll(sequencer, eventsOf(3));
-    const planted = randomUUID();
-    await database.run(insert(planted, '2026-01-02T00:00:00Z'));
-    await database.run(sql.unsafe`UPDATE audit.audit_events SET leaf_index = 5, leaf_hash = ''::bytea WHERE id = ${planted}`);
-    const waiting = eventsOf(4);
-    await expect(recordAll(sequencer, waiting)).rejects.toMatchObject({
-      code: 'SERVICE_UNAVAILABLE',
-      message: expect.stringContaining(`the event ${planted} into audit.audit_events by hand, at leaf index 5,`),
-    });
-    await database.run(sql.unsafe`DELETE FROM audit.audit_events WHERE id = ${planted}`);
-    expect(await recordAll(sequencer, waiting)).toBe(4);
-    expect(await wholeLog(database)).toMatchObject(whole(7));
+    const [next, far] = [randomUUID(), randomUUID()];
+    for (const planted of [next, far]) await database.run(insert(planted, '2026-01-02T00:00:00Z'));
+    await database.run(sql.unsafe`UPDATE audit.audit_events SET leaf_index = 5, leaf_hash = ''::bytea WHERE id = ${next}`);
+    await database.run(sql.unsafe`UPDATE audit.audit_events SET leaf_index = 5000 WHERE id = ${far}`);
+    expect(await recordAll(sequencer, eventsOf(4))).toBe(4);
+    expect(named).toEqual([
+      { id: next, leafIndex: 5 },
+      { id: far, leafIndex: 5_000 },
+    ]);
+    expect(await sequencer.sequenceStored()).toBe(0);
+    expect(await database.places()).toHaveLength(7);
+    expect((await database.head())?.size).toBe(7);
   });
 });
 

@@ -3,7 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createInternalVerifier, serviceHeader } from '@guildhall/principal';
 import { identityOf } from '@guildhall/testkit';
-import { anyCheckpoint, anyTime, countStatements, eventOf, problem, startFixture, unsigned, type Fixture } from './fixture.ts';
+import {
+  anyCheck,
+  anyCheckpoint,
+  anyTime,
+  countStatements,
+  eventOf,
+  problem,
+  startFixture,
+  unsigned,
+  type Fixture,
+} from './fixture.ts';
 
 const now = (): Date => new Date();
 const verifier = createInternalVerifier({ identity: identityOf('auth'), now });
@@ -56,7 +66,16 @@ describe('GET /v1/audit/status', () => {
       { service: 'team-resources', waiting: null, oldestWaitingSeconds: null },
     ];
     const log = { size: 0, unsequenced: 0, oldestUnsequencedAt: null, waiting: 0, checkpoint: anyCheckpoint };
-    const empty = { stored: 0, received: 0, queueWaiting: null, lastRecordedAt: null, log, outboxes };
+    const empty = {
+      stored: 0,
+      received: 0,
+      queueWaiting: null,
+      lastRecordedAt: null,
+      log,
+      outboxes,
+      check: anyCheck,
+      faults: [],
+    };
     expect(await fixture.read('/v1/audit/status')).toMatchObject({ status: 200, body: empty });
     const events = Array.from({ length: 30 }, () => eventOf());
     for (const event of events) await fixture.report(event);

@@ -28,6 +28,7 @@ const run = (step: () => ForwardStep) => {
     isReady: () => true,
     onFailure: () => void (seen.failures += 1),
     onGone: () => {},
+    onState: () => {},
     random: () => 0,
     monotonicMs: () => world.nowMs,
     log,

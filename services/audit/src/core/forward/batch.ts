@@ -1,4 +1,4 @@
-import type { LogEntry, LogRange, RemovedEntry } from '../log/log-reader.ts';
+import type { AlteredEntry, LogEntry, LogRange, RemovedEntry } from '../log/log-reader.ts';
 
 /** The content of one delivery: the leaves of a range of the log; of a removed event only leaf index and hash. */
 export interface ForwardBatch {
@@ -15,9 +15,16 @@ const batchBytesMax = 512 * 1024;
 
 const encoder = new TextEncoder();
 
-const textOf = (entry: LogEntry | RemovedEntry): string => {
-  const { leafIndex, leafHash } = entry;
-  return JSON.stringify({ leafIndex, leafHash, ...('event' in entry ? entry.event : { removed: entry.reason }) });
+type Leaf = LogEntry | AlteredEntry | RemovedEntry;
+
+const contentOf = (leaf: Leaf): object => {
+  if ('event' in leaf) return leaf.event;
+  return 'altered' in leaf ? { altered: leaf.altered } : { removed: leaf.reason };
+};
+
+const textOf = (leaf: Leaf): string => {
+  const { leafIndex, leafHash } = leaf;
+  return JSON.stringify({ leafIndex, leafHash, ...contentOf(leaf) });
 };
 
 /** Takes as many of the first texts as fit into the limit of bytes, and at least one. */
@@ -31,7 +38,7 @@ const fitting = (texts: readonly string[]): number => {
 };
 
 /** The delivery of a range. One that was begun before is told as it was, however many bytes it has. */
-export const batchOf = (entries: readonly (LogEntry | RemovedEntry)[], range: LogRange, isBegun: boolean): ForwardBatch => {
+export const batchOf = (entries: readonly Leaf[], range: LogRange, isBegun: boolean): ForwardBatch => {
   const texts = entries.map(textOf);
   const count = isBegun ? texts.length : fitting(texts);
   const next = entries[count];

@@ -1,6 +1,6 @@
 import type { AuditEvent, AuditEventMessage } from '@guildhall/contracts';
 import { canonicalJson } from '@guildhall/resources';
-import { leafHash, type Hash, type Sha256 } from './merkle-tree.ts';
+import { type Hash, type Sha256, leafHash } from '@guildhall/tlog';
 import { plainUuid } from '../uuid.ts';
 
 /** An event as the log hashes it: everything except its leaf index. */

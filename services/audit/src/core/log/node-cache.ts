@@ -1,4 +1,4 @@
-import type { Hash, TreeNode } from './merkle-tree.ts';
+import type { Hash, TreeNode } from '@guildhall/tlog';
 
 /** Hashes of perfect subtrees that were computed already. They never change: one log's alone belong here. */
 export interface KnownNodes {

@@ -1,18 +1,41 @@
 import type { ConsistencyProof, InclusionProof } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
+import {
+  type Hash,
+  type ProofPlan,
+  type Sha256,
+  carryOut,
+  fromBase64,
+  inclusionText,
+  perfectSubtrees,
+  planConsistency,
+  planInclusion,
+  rootInNote,
+  toBase64,
+  verifyInclusion,
+} from '@guildhall/tlog';
 import { requireAuditReader } from '../access.ts';
-import { toBase64 } from './base64.ts';
 import type { Checkpoint } from './checkpoints.ts';
+import type { CheckEntry } from './integrity.ts';
+import type { LogEntry, RemovedLeaf } from './log-reader.ts';
 import type { KnownNodes } from './node-cache.ts';
-import { eachNodeIn, hashIn, tileKey, tilesOf, tileWidth, type LogTiles, type ReadTiles, type TileAddress } from './tiles.ts';
-import { carryOut, perfectSubtrees, planConsistency, planInclusion, type ProofPlan } from './merkle-proofs.ts';
-import type { Hash, Sha256 } from './merkle-tree.ts';
+import {
+  eachNodeIn,
+  hashIn,
+  LogNotWhole,
+  tileKey,
+  tilesOf,
+  tileWidth,
+  type LogTiles,
+  type ReadTiles,
+  type TileAddress,
+} from './tiles.ts';
+import { leafTextOf } from './leaf.ts';
 import { plainUuid } from '../uuid.ts';
 
 /** The position of an event in the log, and the last checkpoint. */
 export interface LeafPosition {
-  readonly leafIndex: number | null;
-  readonly leafHash: Hash | null;
+  readonly entry: LogEntry | RemovedLeaf;
   readonly checkpoint: Pick<Checkpoint, 'size' | 'note'> | null;
 }
 
@@ -26,12 +49,20 @@ export interface LogProofsParts {
   readonly tiles: LogTiles;
   readonly sha256: Sha256;
   readonly known: KnownNodes;
+  readonly checkEntry: CheckEntry;
+  /** Called when the stored hashes do not lead to what was signed: nothing is proven by them. */
+  readonly onBroken: (error: Error) => void;
 }
 
 export interface LogProofs {
-  /** Throws FORBIDDEN, NOT_FOUND, SERVICE_UNAVAILABLE when no checkpoint covers the event yet: one does within a second or two. */
+  /**
+   * Throws FORBIDDEN, NOT_FOUND, CONFLICT for what was altered in the database, SERVICE_UNAVAILABLE when no checkpoint covers
+   * the event yet: one does within a second or two.
+   */
   inclusion(permissions: readonly string[], eventId: string): Promise<InclusionProof>;
-  /** Throws FORBIDDEN, INVALID, NOT_FOUND. */
+  /** The event with its proof, as text (C2SP tlog-proof). Throws as `inclusion` does, and GONE for an event whose content was removed. */
+  receipt(permissions: readonly string[], eventId: string): Promise<string>;
+  /** Throws FORBIDDEN, INVALID, NOT_FOUND, CONFLICT for hashes that were altered in the database. */
   consistency(permissions: readonly string[], from: number, to: number | undefined): Promise<ConsistencyProof>;
 }
 
@@ -40,10 +71,27 @@ const notCovered = (): AppError =>
     retryAfterSeconds: 1,
   });
 
+const alteredEvent = (leafIndex: number): AppError =>
+  new AppError(
+    'CONFLICT',
+    `The event at leaf index ${leafIndex} is not what its leaf hash was made of: it was altered in the database, and nothing is proven of it.`,
+  );
+
+const alteredHashes = (cause: Error): AppError =>
+  new AppError('CONFLICT', 'Hashes of the log were altered in the database: they do not lead to what was signed.', { cause });
+
+const contentGone = (): AppError =>
+  new AppError('GONE', 'The content of this event was removed. Its place in the log is still proven: ask for its proof.');
+
+const encoder = new TextEncoder();
+
 /** The whole tree of a size, as a plan of one hash. */
 const treeOf = (size: number): ProofPlan[number] => perfectSubtrees({ from: 0, to: size });
 
-export const createLogProofs = ({ places, checkpoints, tiles, sha256, known }: LogProofsParts): LogProofs => {
+type ProofHashesParts = Pick<LogProofsParts, 'tiles' | 'sha256' | 'known' | 'onBroken'>;
+
+/** Reads the hashes of proofs from the tiles, and from what earlier proofs have read. */
+const createProofHashes = ({ tiles, sha256, known, onBroken }: ProofHashesParts) => {
   /** Caches the nodes that proofs share: all above the leaf tiles, and the last leaf tile, which every path to the root uses. */
   const keepShared = (read: ReadTiles, asked: readonly TileAddress[], size: number): void => {
     for (const tile of asked) {
@@ -52,29 +100,60 @@ export const createLogProofs = ({ places, checkpoints, tiles, sha256, known }: L
         eachNodeIn(sha256, tile, bytes, known.set);
     }
   };
-  const hashesOf = async (plan: ProofPlan, size: number): Promise<readonly string[]> => {
+  const hashesOf = async (plan: ProofPlan, size: number): Promise<readonly Hash[]> => {
     const asked = tilesOf(plan.flat().filter((node) => known.get(node) === undefined));
     const read = await tiles.read(asked, size);
     keepShared(read, asked, size);
-    return carryOut(sha256, plan, (node) => known.get(node) ?? hashIn(sha256, read, node)).map(toBase64);
+    return carryOut(sha256, plan, (node) => known.get(node) ?? hashIn(sha256, read, node));
+  };
+  /** Throws CONFLICT instead of LogNotWhole, and forgets the hashes that were read. */
+  const orAltered = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof LogNotWhole)) throw error;
+      known.clear();
+      onBroken(error);
+      throw alteredHashes(error);
+    }
+  };
+  const pathTo = async (entry: LogEntry | RemovedLeaf, { size, note }: Pick<Checkpoint, 'size' | 'note'>) => {
+    const { leafIndex } = entry;
+    const path = await hashesOf(planInclusion(leafIndex, size), size);
+    const [leaf, root] = [fromBase64(entry.leafHash), fromBase64(rootInNote(note))];
+    if (!verifyInclusion(sha256, { index: leafIndex, size, leaf, root, path }))
+      throw new LogNotWhole(
+        `The path from leaf index ${leafIndex} does not lead to the root that was signed for ${size} leaves.`,
+      );
+    return path.map(toBase64);
+  };
+  return { hashesOf, orAltered, pathTo };
+};
+
+export const createLogProofs = (parts: LogProofsParts): LogProofs => {
+  const { places, checkpoints, checkEntry } = parts;
+  const { hashesOf, orAltered, pathTo } = createProofHashes(parts);
+  const prove = async (permissions: readonly string[], eventId: string) => {
+    requireAuditReader(permissions);
+    const place = await places.place(eventId);
+    if (place === null) throw new AppError('NOT_FOUND', 'There is no such audit event.');
+    const { entry, checkpoint } = place;
+    if ('event' in entry && 'altered' in checkEntry(entry)) throw alteredEvent(entry.leafIndex);
+    if (checkpoint === null || entry.leafIndex >= checkpoint.size) throw notCovered();
+    return { entry, checkpoint, path: await orAltered(() => pathTo(entry, checkpoint)) };
   };
   return {
     async inclusion(permissions, id) {
-      requireAuditReader(permissions);
       const eventId = plainUuid(id);
-      const place = await places.place(eventId);
-      if (place === null) throw new AppError('NOT_FOUND', 'There is no such audit event.');
-      const { leafIndex, leafHash, checkpoint } = place;
-      if (leafIndex === null || leafHash === null || checkpoint === null || leafIndex >= checkpoint.size) throw notCovered();
-      const path = await hashesOf(planInclusion(leafIndex, checkpoint.size), checkpoint.size);
-      return {
-        eventId,
-        leafIndex,
-        treeSize: checkpoint.size,
-        leafHash: toBase64(leafHash),
-        path: [...path],
-        checkpoint: checkpoint.note,
-      };
+      const { entry, checkpoint, path } = await prove(permissions, eventId);
+      const { leafIndex, leafHash } = entry;
+      return { eventId, leafIndex, treeSize: checkpoint.size, leafHash, path, checkpoint: checkpoint.note };
+    },
+    async receipt(permissions, id) {
+      const { entry, checkpoint, path } = await prove(permissions, plainUuid(id));
+      if (!('event' in entry)) throw contentGone();
+      const extra = encoder.encode(leafTextOf(entry.event));
+      return inclusionText({ extra, index: entry.leafIndex, path, note: checkpoint.note });
     },
     async consistency(permissions, from, asked) {
       requireAuditReader(permissions);
@@ -87,7 +166,12 @@ export const createLogProofs = ({ places, checkpoints, tiles, sha256, known }: L
           errors: [{ path: '/from', message: 'must not be larger than to' }],
         });
       const plan = [treeOf(from), treeOf(to), ...planConsistency(from, to)];
-      const [fromRoot = '', toRoot = '', ...path] = await hashesOf(plan, to);
+      const [fromRoot = '', toRoot = '', ...path] = await orAltered(async () => {
+        const hashes = (await hashesOf(plan, to)).map(toBase64);
+        if (to === signed.size && hashes[1] !== rootInNote(signed.note))
+          throw new LogNotWhole(`The hashes of the log do not lead to the root that was signed for ${to} leaves.`);
+        return hashes;
+      });
       return { from, to, fromRoot, toRoot, path };
     },
   };

@@ -1,9 +1,9 @@
 import { AppError, isAppError } from '@guildhall/errors';
+import type { Sha256 } from '@guildhall/tlog';
 import type { AuditEvents } from '../trail/audit-events.ts';
 import type { NewLeaf, StoredLeaf } from './sequenced-log.ts';
 import { eventOfMessage, leafHashOf } from './leaf.ts';
 import { createLane } from './lane.ts';
-import type { Sha256 } from './merkle-tree.ts';
 import { createLogWriter, type LogWriterParts } from './write.ts';
 import { requireStorableTexts } from './storable-text.ts';
 

@@ -1,6 +1,6 @@
+import type { Frontier, Hash } from '@guildhall/tlog';
 import type { LoggedEvent } from './leaf.ts';
 import type { TileGrowth } from './tiles.ts';
-import type { Frontier, Hash } from './merkle-tree.ts';
 
 /** The right to append, until it is let go or runs out. */
 export interface Lease {
@@ -56,8 +56,11 @@ export interface SequencedLog {
   unsequenced(limit: number): Promise<readonly LoggedEvent[]>;
   /** Sequences stored events, all or none; false as for `append`. */
   place(append: Append<StoredLeaf>): Promise<boolean>;
-  /** The first event, if any, that stands where the log has not come yet: the log did not put it there. */
-  planted(): Promise<PlantedEvent | null>;
+  /**
+   * Takes their leaf index from rows that stand where the log has not come yet, which somebody planted, and returns them as they
+   * were: they stay as evidence, outside the tree, and block nothing.
+   */
+  setPlantedAside(): Promise<readonly PlantedEvent[]>;
   /** Lets the lease go. */
   release(fencing: number): Promise<void>;
 }

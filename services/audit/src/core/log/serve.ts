@@ -1,14 +1,15 @@
 import { AppError } from '@guildhall/errors';
+import { type Sha256, hashBytes, verifierKeyOf } from '@guildhall/tlog';
 import { requireAuditReader } from '../access.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import type { CheckEntry } from './integrity.ts';
 import { leafTextOf, type LoggedEvent } from './leaf.ts';
+import type { AlteredEntry, LogEntry } from './log-reader.ts';
 import { readTilePath, tileKey, tileWidth, type AskedTile, type LogTiles } from './tiles.ts';
-import { hashBytes, type Sha256 } from './merkle-tree.ts';
-import { verifierKeyOf } from './signed-note.ts';
 
 export interface LoggedEntries {
   /** The events of these places that are still there, in order. */
-  entries(from: number, count: number): Promise<readonly LoggedEvent[]>;
+  entries(from: number, count: number): Promise<readonly LogEntry[]>;
 }
 
 export interface ServeLogParts {
@@ -16,6 +17,7 @@ export interface ServeLogParts {
   readonly tiles: LogTiles;
   readonly entries: LoggedEntries;
   readonly sha256: Sha256;
+  readonly checkEntry: CheckEntry;
 }
 
 export interface Tile {
@@ -29,7 +31,7 @@ export interface ServeLog {
   checkpoint(): Promise<string>;
   verifierKey(): Promise<string>;
   tile(level: number, path: string): Promise<Tile>;
-  /** Throws FORBIDDEN; UNPROCESSABLE when one of the entries is too long for the format. */
+  /** Throws FORBIDDEN; UNPROCESSABLE when one of the entries is too long for the format; CONFLICT when one was altered in the database. */
   entries(permissions: readonly string[], path: string): Promise<Tile>;
 }
 
@@ -65,7 +67,15 @@ const joined = (parts: readonly Uint8Array[]): Uint8Array => {
   return whole;
 };
 
-export const createServeLog = ({ checkpoints, tiles, entries, sha256 }: ServeLogParts): ServeLog => ({
+const requireGenuine = (entry: LogEntry | AlteredEntry): LoggedEvent => {
+  if ('event' in entry) return entry.event;
+  throw new AppError(
+    'CONFLICT',
+    `The event at leaf index ${entry.leafIndex} is not what its leaf hash was made of: it was altered in the database.`,
+  );
+};
+
+export const createServeLog = ({ checkpoints, tiles, entries, sha256, checkEntry }: ServeLogParts): ServeLog => ({
   async checkpoint() {
     const latest = await checkpoints.latest();
     if (latest === null) throw notThere('The log has not been signed yet.');
@@ -88,6 +98,7 @@ export const createServeLog = ({ checkpoints, tiles, entries, sha256 }: ServeLog
     const { index, width } = parseTile(path);
     const found = await entries.entries(index * tileWidth, width);
     if (found.length < width) throw notThere('The log does not have all of these entries: not yet, or not any more.');
-    return { bytes: joined(found.map(withLength)), isWhole: width === tileWidth };
+    const events = found.map((entry) => requireGenuine(checkEntry(entry)));
+    return { bytes: joined(events.map(withLength)), isWhole: width === tileWidth };
   },
 });

@@ -1,4 +1,4 @@
-import { appendLeaves, emptyFrontier, hashBytes, nodeHash, type Hash, type Sha256, type TreeNode } from './merkle-tree.ts';
+import { type Hash, type Sha256, type TreeNode, appendLeaves, emptyFrontier, hashBytes, nodeHash } from '@guildhall/tlog';
 
 /**
  * Tiles as C2SP tlog-tiles lays them out: 256 hashes of one height in a row. A tile of level L holds the roots of subtrees
@@ -10,7 +10,7 @@ export interface TileAddress {
 }
 
 export const tileWidth = 256;
-const tileHeight = 8;
+export const tileHeight = 8;
 
 /** Hashes that a tile gained, to be put behind those that it has. */
 export interface TileGrowth extends TileAddress {
@@ -52,12 +52,17 @@ export interface LogTiles {
   read(tiles: readonly TileAddress[], size: number): Promise<ReadTiles>;
 }
 
-/** The root of a subtree from the tiles. Throws an Error when they do not hold it: the log's tables are not whole. */
+/** The error of a log whose tables lack a hash, or hold one that does not lead to what was signed. */
+export class LogNotWhole extends Error {
+  override readonly name = 'LogNotWhole';
+}
+
+/** The root of a subtree from the tiles. Throws LogNotWhole when they do not hold it. */
 export const hashIn = (sha256: Sha256, tiles: ReadTiles, node: TreeNode): Hash => {
   const { tile, offset, count } = tilePositionOf(node);
   const bytes = tiles.get(tileKey(tile));
   if (bytes === undefined || bytes.length < (offset + count) * hashBytes)
-    throw new Error(
+    throw new LogNotWhole(
       `The log has no hash at height ${node.height}, index ${node.index}: tile ${tileKey(tile)} is missing or too short.`,
     );
   return rootWithin(sha256, bytes, offset, count);

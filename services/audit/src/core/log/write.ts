@@ -1,13 +1,15 @@
 import { AppError } from '@guildhall/errors';
+import { type Hash, type Sha256, appendLeaves } from '@guildhall/tlog';
 import type { Append, Claim, Lease, NewLeaf, PlantedEvent, SequencedLog, StoredLeaf } from './sequenced-log.ts';
 import { createTileGrowths } from './tiles.ts';
-import { appendLeaves, type Hash, type Sha256 } from './merkle-tree.ts';
 
 export interface LogWriterParts {
   readonly log: SequencedLog;
   readonly sha256: Sha256;
   /** Waits for a short, random time: another process has the lease. */
   readonly pause: () => Promise<void>;
+  /** Called for rows that somebody planted ahead of the log, and that were set aside. */
+  readonly onPlanted: (planted: readonly PlantedEvent[]) => void;
 }
 
 /** Appends to the log under its lease. It must be called by one caller at a time. */
@@ -31,18 +33,6 @@ const busy = (): AppError =>
   new AppError('SERVICE_UNAVAILABLE', 'Other processes have been writing to the audit log for too long.', {
     retryAfterSeconds: 1,
   });
-
-/**
- * The error of an event that somebody wrote into the log's table by hand. Nothing can be stored until it is removed, which a
- * person has to decide: it is evidence.
- */
-const barred = ({ id, leafIndex }: PlantedEvent): AppError =>
-  new AppError(
-    'SERVICE_UNAVAILABLE',
-    `The audit log is blocked: somebody wrote the event ${id} into audit.audit_events by hand, at leaf index ${leafIndex}, which ` +
-      'the log has not reached yet. Keep a copy of that row and delete it; everything that waits is stored then.',
-    { retryAfterSeconds: 60 },
-  );
 
 type StepOf = <Leaf extends { readonly hash: Hash }>(lease: Lease, leaves: readonly Leaf[], keepsLease: boolean) => Append<Leaf>;
 
@@ -103,7 +93,7 @@ const createLeaseHolder = ({ log, pause }: LogWriterParts) => {
 };
 
 export const createLogWriter = (parts: LogWriterParts, hasMore: () => boolean): LogWriter => {
-  const { log, sha256 } = parts;
+  const { log, sha256, onPlanted } = parts;
   const stepOf = createStepOf(sha256);
   const holder = createLeaseHolder(parts);
 
@@ -116,14 +106,16 @@ export const createLogWriter = (parts: LogWriterParts, hasMore: () => boolean): 
     return (await holder.step(step, log.append)) ? new Set(fresh.keys()) : null;
   };
 
-  return {
+  const writer: LogWriter = {
     async append(leaves) {
       for (let tried = 0; tried < triesMax; tried += 1) {
         const stored = await tryAppend(leaves);
         if (stored !== null) return stored;
       }
-      const planted = await log.planted();
-      throw planted === null ? busy() : barred(planted);
+      const planted = await log.setPlantedAside();
+      if (planted.length === 0) throw busy();
+      onPlanted(planted);
+      return writer.append(leaves);
     },
     async place(leaves) {
       const { lease } = await holder.claim([]);
@@ -131,4 +123,5 @@ export const createLogWriter = (parts: LogWriterParts, hasMore: () => boolean): 
     },
     letGo: holder.letGo,
   };
+  return writer;
 };

@@ -1,5 +1,6 @@
 import type { AuditEvent, AuditEventMessage, AuditStatus } from '@guildhall/contracts';
 import type { EventContent, PageRequest } from '@guildhall/resources';
+import type { LogEntry } from '../log/log-reader.ts';
 
 /** The filters of a list; an event must pass all that are given. */
 export interface AuditFilters {
@@ -43,10 +44,12 @@ export interface AuditEvents {
    * Newest first by (occurredAt, id); one more than `limit` when there are more. Where `needsLooking(filters)` these are
    * out of the newest `lookedAtMax` that fit the other filters.
    */
-  list(filters: AuditFilters, page: AuditPageRequest): Promise<readonly AuditEvent[]>;
+  list(filters: AuditFilters, page: AuditPageRequest): Promise<readonly LogEntry[]>;
+  /** Lists the events of an actor and those of others about their account, as `list` does; filters that need looking are left out. */
+  listAbout(userId: string, filters: AuditFilters, page: AuditPageRequest): Promise<readonly LogEntry[]>;
   /** The last of those `lookedAtMax` events; null where they are not that many. */
   lookedAtEnd(filters: AuditFilters, page: AuditPageRequest): Promise<PageEnd | null>;
-  find(id: string): Promise<AuditEvent | null>;
+  find(id: string): Promise<LogEntry | null>;
   /** Returns what is kept of these ids: events, dead letters that name one of them, and ids of events that were removed. */
   findKept(ids: readonly string[]): Promise<KeptEvents>;
   /** Exact, and no dearer however many there are. */

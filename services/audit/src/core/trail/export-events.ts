@@ -1,8 +1,9 @@
 import type { AuditEventMessage, AuditExportFormat } from '@guildhall/contracts';
 import { requireAuditReader, requireCommunityAuditReader } from '../access.ts';
+import { isOutage, type Faults } from '../faults.ts';
 import type { AuditFilters } from './audit-events.ts';
 import { exportFormats, type ExportFormat, type ExportHead } from './export-formats.ts';
-import { readEveryLeaf, scanLog, type LogRange, type LogReader } from '../log/log-reader.ts';
+import { readEveryLeaf, scanLog, type AlteredEntry, type LogEntry, type LogRange, type LogReader } from '../log/log-reader.ts';
 import { recordOrThrow, type TakeEvents } from './take-events.ts';
 import type { SignedInContext } from '../request-context.ts';
 import { plainUuid } from '../uuid.ts';
@@ -33,6 +34,7 @@ export interface ExportAudit {
 export interface ExportAuditParts {
   readonly log: LogReader;
   readonly takeEvents: TakeEvents;
+  readonly faults: Pick<Faults, 'raise' | 'clear'>;
 }
 
 const exportEventOf = (context: SignedInContext, { format, filters, after, size }: ExportRequest): AuditEventMessage =>
@@ -48,20 +50,23 @@ const exportEventOf = (context: SignedInContext, { format, filters, after, size 
     ],
   });
 
-/** The lines of an export, page by page: in one of everything, what was removed has its line where the format knows one. */
+const lineOf = (format: ExportFormat, entry: LogEntry | AlteredEntry): string =>
+  'altered' in entry ? format.alteredLine(entry) : format.line(entry);
+
+/** The lines of an export, page by page: in one of everything, what was removed has its line. */
 export async function* exportLines(
   log: LogReader,
-  { line, removedLine }: ExportFormat,
+  format: ExportFormat,
   filters: AuditFilters,
   range: LogRange,
 ): AsyncGenerator<string> {
-  if (removedLine === undefined || Object.keys(filters).length > 0) {
+  if (Object.keys(filters).length > 0) {
     const read = (part: LogRange, limit: number) => log.read(filters, part, limit);
-    for await (const page of scanLog(read, range)) yield page.map(line).join('');
+    for await (const page of scanLog(read, range)) yield page.map((entry) => lineOf(format, entry)).join('');
     return;
   }
   for await (const page of readEveryLeaf(log, range)) {
-    yield page.map((entry) => ('event' in entry ? line(entry) : removedLine(entry))).join('');
+    yield page.map((entry) => ('reason' in entry ? format.removedLine(entry) : lineOf(format, entry))).join('');
   }
 }
 
@@ -76,13 +81,24 @@ async function* piecesOf(
   yield format.end(head);
 }
 
-export const createExportAudit = ({ log, takeEvents }: ExportAuditParts): ExportAudit => {
+/** The pieces of an export; that they cannot be read is a fault until an export is read to its end. */
+async function* reported(pieces: AsyncGenerator<string>, faults: ExportAuditParts['faults']): AsyncGenerator<string> {
+  try {
+    yield* pieces;
+    faults.clear('exporting');
+  } catch (error) {
+    if (!isOutage(error)) faults.raise('exporting', error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+export const createExportAudit = ({ log, takeEvents, faults }: ExportAuditParts): ExportAudit => {
   const start = async (context: SignedInContext, request: ExportRequest): Promise<Export> => {
     const { format, filters, after } = request;
     await recordOrThrow(takeEvents, exportEventOf(context, request));
     const [origin, known] = await Promise.all([log.origin(), log.size()]);
     const head = { origin, size: Math.min(known, request.size ?? known), filters, isContinued: after !== null };
-    return { mediaType: exportFormats[format].mediaType, pieces: piecesOf(log, request, head) };
+    return { mediaType: exportFormats[format].mediaType, pieces: reported(piecesOf(log, request, head), faults) };
   };
   return {
     async start(context, request) {

@@ -2,8 +2,8 @@ import type { AuditExportFormat } from '@guildhall/contracts';
 import type { AuditFilters } from './audit-events.ts';
 import { csvLineOf } from './csv.ts';
 import type { LoggedEvent } from '../log/leaf.ts';
-import { ocsfOf } from './ocsf.ts';
-import type { LogEntry, RemovedEntry } from '../log/log-reader.ts';
+import { ocsfOf, ocsfOfAltered, ocsfOfRemoved } from './ocsf.ts';
+import type { AlteredEntry, LogEntry, RemovedEntry } from '../log/log-reader.ts';
 
 /** The subject of an export: log, size and filters. */
 export interface ExportHead {
@@ -20,8 +20,10 @@ export interface ExportFormat {
   /** The text before the first event. */
   begin(head: ExportHead): string;
   line(entry: LogEntry): string;
-  /** The line of a removed event, in an export without filters; absent: removed events have no line. */
-  readonly removedLine?: (entry: RemovedEntry) => string;
+  /** The line of an event that was altered in the database, which no reader can take for a real one. */
+  alteredLine(entry: AlteredEntry): string;
+  /** The line of a removed event, in an export without filters. */
+  removedLine(entry: RemovedEntry): string;
   /** The text after the last event; without it an export was cut off. */
   end(head: ExportHead): string;
 }
@@ -39,6 +41,7 @@ const ndjson: ExportFormat = {
     return jsonLine({ format: 'guildhall-audit-export', version: 1, origin, size, ...(isFiltered(head) ? { filters } : {}) });
   },
   line: ({ leafIndex, leafHash, event }) => jsonLine({ leafIndex, leafHash, ...event }),
+  alteredLine: jsonLine,
   removedLine: ({ leafIndex, leafHash, reason }) => jsonLine({ leafIndex, leafHash, removed: reason }),
   end: (head) => (isFiltered(head) ? jsonLine({ isComplete: true, size: head.size }) : ''),
 };
@@ -65,11 +68,19 @@ const columns: readonly Column[] = [
   ['service', ({ service }) => service],
 ];
 
+const place = ['leafIndex', 'leafHash'];
+
+/** The line of a leaf without an event that could be shown. */
+const bareLine = ({ leafIndex, leafHash }: Pick<LogEntry, 'leafIndex' | 'leafHash'>, state: string): string =>
+  csvLineOf([String(leafIndex), leafHash, ...columns.map(() => ''), state]);
+
 const csv: ExportFormat = {
   mediaType: 'text/csv',
-  begin: ({ isContinued }) => (isContinued ? '' : csvLineOf(['leafIndex', 'leafHash', ...columns.map(([name]) => name)])),
+  begin: ({ isContinued }) => (isContinued ? '' : csvLineOf([...place, ...columns.map(([name]) => name), 'state'])),
   line: ({ leafIndex, leafHash, event }) =>
-    csvLineOf([String(leafIndex), leafHash, ...columns.map(([, valueIn]) => valueIn(event) ?? '')]),
+    csvLineOf([String(leafIndex), leafHash, ...columns.map(([, valueIn]) => valueIn(event) ?? ''), '']),
+  alteredLine: (entry) => bareLine(entry, 'altered'),
+  removedLine: (entry) => bareLine(entry, entry.reason),
   end: () => '',
 };
 
@@ -77,6 +88,8 @@ const ocsf: ExportFormat = {
   mediaType: 'application/x-ndjson',
   begin: () => '',
   line: (entry) => jsonLine(ocsfOf(entry)),
+  alteredLine: (entry) => jsonLine(ocsfOfAltered(entry)),
+  removedLine: (entry) => jsonLine(ocsfOfRemoved(entry)),
   end: () => '',
 };
 

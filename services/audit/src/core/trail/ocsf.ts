@@ -1,6 +1,6 @@
 import type { LoggedEvent } from '../log/leaf.ts';
 import { activityOf, type OcsfActivity } from './ocsf-activities.ts';
-import type { LogEntry } from '../log/log-reader.ts';
+import type { AlteredEntry, LogEntry, RemovedEntry } from '../log/log-reader.ts';
 import { omitUndefined } from '@guildhall/resources';
 
 /** The version of the Open Cybersecurity Schema Framework (https://schema.ocsf.io) that events are mapped to. */
@@ -80,3 +80,51 @@ export const ocsfOf = ({ leafIndex, leafHash, event }: LogEntry): Json => {
     },
   };
 };
+
+const baseEvent = { category_uid: 0, category_name: 'Uncategorized', class_uid: 0, class_name: 'Base Event' };
+
+/** A leaf without an event that could be passed on, as OCSF's base event. */
+const baseEventOf = (
+  { leafIndex, leafHash }: Pick<LogEntry, 'leafIndex' | 'leafHash'>,
+  { name, time, message, severity, unmapped }: BaseEvent,
+): Json => ({
+  ...baseEvent,
+  activity_id: 99,
+  activity_name: name,
+  type_uid: 99,
+  type_name: `Base Event: ${name}`,
+  time: Date.parse(time),
+  message: `The audit event at leaf index ${leafIndex} ${message}`,
+  severity: severity[0],
+  severity_id: severity[1],
+  metadata: { version: ocsfVersion, product, log_name: 'audit', sequence: leafIndex },
+  unmapped: { leafHash, ...unmapped },
+});
+
+interface BaseEvent {
+  readonly name: string;
+  readonly time: string;
+  readonly message: string;
+  readonly severity: readonly [name: string, id: number];
+  readonly unmapped: Json;
+}
+
+/** An event that was altered in the database: nothing of what its row says now is passed on as if it had happened. */
+export const ocsfOfAltered = (entry: AlteredEntry): Json =>
+  baseEventOf(entry, {
+    name: 'Altered',
+    time: entry.altered.recordedAt,
+    message: 'was altered in the database',
+    severity: ['Critical', 5],
+    unmapped: { altered: entry.altered },
+  });
+
+/** An event whose payload was removed, at the time of its removal. */
+export const ocsfOfRemoved = (entry: RemovedEntry): Json =>
+  baseEventOf(entry, {
+    name: 'Removed',
+    time: entry.removedAt,
+    message: `was ${entry.reason}`,
+    severity: ['Informational', 1],
+    unmapped: { removed: entry.reason },
+  });

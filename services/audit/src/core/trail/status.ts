@@ -1,7 +1,11 @@
 import type { AuditStatus } from '@guildhall/contracts';
 import { requireAuditReader } from '../access.ts';
 import type { AuditEvents } from './audit-events.ts';
+import type { Faults } from '../faults.ts';
 import type { Sequencer } from '../log/sequence.ts';
+
+/** The last check of the whole log. */
+export type LastWalk = NonNullable<AuditStatus['check']>;
 
 /** The queue that events arrive by. */
 export interface ArrivingEvents {
@@ -24,13 +28,15 @@ export interface StatusParts {
   readonly arriving: ArrivingEvents;
   readonly outboxes: Outboxes;
   readonly sequencer: Pick<Sequencer, 'waiting'>;
+  readonly lastWalk: () => LastWalk | null;
+  readonly faults: Pick<Faults, 'standing'>;
 }
 
 /** Reads the status: events received, stored and still on their way. Throws FORBIDDEN. */
 export type GetStatus = (permissions: readonly string[], requestId: string) => Promise<AuditStatus>;
 
 export const createGetStatus =
-  ({ events, arriving, outboxes, sequencer }: StatusParts): GetStatus =>
+  ({ events, arriving, outboxes, sequencer, lastWalk, faults }: StatusParts): GetStatus =>
   async (permissions, requestId) => {
     requireAuditReader(permissions);
     const [count, queueWaiting, depths] = await Promise.all([events.count(), arriving.waiting(), outboxes.depths(requestId)]);
@@ -42,5 +48,7 @@ export const createGetStatus =
       lastRecordedAt,
       log: { ...log, waiting: sequencer.waiting() },
       outboxes: depths,
+      check: lastWalk(),
+      faults: [...faults.standing()],
     };
   };

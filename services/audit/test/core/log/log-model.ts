@@ -1,14 +1,15 @@
 import { hash } from 'node:crypto';
-import { createTileGrowths, hashIn, tileKey, tilesOf, tileWidth, type ReadTiles } from '../../../src/core/log/tiles.ts';
-import { carryOut, type ProofPlan } from '../../../src/core/log/merkle-proofs.ts';
 import {
-  appendLeaves,
-  emptyFrontier,
-  leafHash,
   type Frontier,
   type Hash,
+  type ProofPlan,
   type Sha256,
-} from '../../../src/core/log/merkle-tree.ts';
+  appendLeaves,
+  carryOut,
+  emptyFrontier,
+  leafHash,
+} from '@guildhall/tlog';
+import { createTileGrowths, hashIn, tileKey, tilesOf, tileWidth, type ReadTiles } from '../../../src/core/log/tiles.ts';
 
 export const sha256: Sha256 = (...parts) => hash('sha256', Buffer.concat(parts), 'buffer');
 

@@ -1,8 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import {
+  type Hash,
+  leafHash,
+  planConsistency,
+  planInclusion,
+  rootOf,
+  subtreesOf,
+  verifyConsistency,
+  verifyInclusion,
+} from '@guildhall/tlog';
 import { readTilePath, tilePathOf } from '../../../src/core/log/tiles.ts';
-import { planConsistency, planInclusion, verifyConsistency, verifyInclusion } from '../../../src/core/log/merkle-proofs.ts';
-import { leafHash, rootOf, subtreesOf, type Hash } from '../../../src/core/log/merkle-tree.ts';
 import { createLogModel, definedRoot, leafAt, sha256 } from './log-model.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
+import { type Frontier, emptyFrontier } from '@guildhall/tlog';
 import type { Append, NewLeaf, SequencedLog } from '../../../src/core/log/sequenced-log.ts';
 import { appendEventsMax, createSequencer } from '../../../src/core/log/sequence.ts';
-import { emptyFrontier, type Frontier } from '../../../src/core/log/merkle-tree.ts';
 import { sha256 } from './log-model.ts';
 
 const at = '2026-03-01T10:00:00.000Z';
@@ -53,12 +53,12 @@ const startLog = ({ heldFor = 0, append }: { heldFor?: number; append?: (step: A
     },
     unsequenced: async () => [],
     place: async () => false,
-    planted: async () => null,
+    setPlantedAside: async () => [],
     async release() {
       done.push('release');
     },
   };
-  const sequencer = createSequencer({ log, sha256, pause: async () => void done.push('pause') });
+  const sequencer = createSequencer({ log, sha256, pause: async () => void done.push('pause'), onPlanted: () => undefined });
   return { done, ids: () => [...stored], sequencer };
 };
 

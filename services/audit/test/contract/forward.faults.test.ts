@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createLog } from '@guildhall/http';
-import { waitFor } from '@guildhall/testkit';
+import { waitFor, testKey } from '@guildhall/testkit';
 import { start as startAudit } from '../../src/wire.ts';
 import { eventOf, startFixture, storedOf, type Fixture } from './fixture.ts';
 import { expectedSignature, openReceiver, type Receiver } from './receiver.ts';
 
-const secret = Buffer.alloc(32, 11).toString('base64');
+const secret = Buffer.from(testKey(11)).toString('base64');
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();

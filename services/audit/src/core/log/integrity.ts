@@ -1,0 +1,37 @@
+import { type Sha256, toBase64 } from '@guildhall/tlog';
+import { leafHashOf } from './leaf.ts';
+import type { AlteredEntry, LogEntry, LogReader } from './log-reader.ts';
+
+/** Compares an event with its leaf hash before it is shown: one SHA-256. What does not hold comes out as altered. */
+export type CheckEntry = (entry: LogEntry) => LogEntry | AlteredEntry;
+
+export interface CheckEntryParts {
+  readonly sha256: Sha256;
+  /** Called for each altered event, each time that it is read. */
+  readonly onAltered: (entry: AlteredEntry) => void;
+}
+
+/** True if the leaf hash is that of the event. An event without a canonical form has none. */
+export const holdsLeafHash = (sha256: Sha256, { leafHash, event }: LogEntry): boolean => {
+  try {
+    return toBase64(leafHashOf(sha256, event)) === leafHash;
+  } catch {
+    return false;
+  }
+};
+
+export const createCheckEntry =
+  ({ sha256, onAltered }: CheckEntryParts): CheckEntry =>
+  (entry) => {
+    if (holdsLeafHash(sha256, entry)) return entry;
+    const { leafIndex, leafHash, event } = entry;
+    const altered = { leafIndex, leafHash, altered: event };
+    onAltered(altered);
+    return altered;
+  };
+
+/** The reader of a log whose entries are checked as they are read. */
+export const createCheckedReader = (log: LogReader<LogEntry>, checkEntry: CheckEntry): LogReader => ({
+  ...log,
+  read: async (...given) => (await log.read(...given)).map(checkEntry),
+});

@@ -1,0 +1,22 @@
+import { sql, uncheckedRow, type Connection } from '@guildhall/db';
+import { Type } from 'typebox';
+import type { OutsideRows } from '../core/log/walk.ts';
+import { logName } from './log-name.ts';
+
+const OutsideRow = uncheckedRow({ count: Type.Integer(), firstId: Type.Union([Type.String(), Type.Null()]) });
+
+/**
+ * Rows that the log did not place: beyond its size, below 0, or without a leaf index though they have a leaf hash, which what
+ * an older version stored has not.
+ */
+const isOutside = sql.fragment`(
+  event.leaf_index < 0 OR event.leaf_index >= head.size OR (event.leaf_index IS NULL AND event.leaf_hash IS NOT NULL))`;
+
+/** Counts them in one statement, so that an append meanwhile counts wholly or not at all. */
+export const findOutsideRows = async (connection: Connection): Promise<OutsideRows | null> => {
+  const { count, firstId } = await connection.one(sql.type(OutsideRow)`
+    SELECT count(*)::int8 AS count, min(event.id::text) AS first_id
+    FROM audit.log_heads AS head JOIN audit.audit_events AS event ON ${isOutside}
+    WHERE head.name = ${logName}`);
+  return firstId === null ? null : { count, firstId };
+};

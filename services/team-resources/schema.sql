@@ -19,10 +19,12 @@ CREATE TABLE team.activities (
 CREATE INDEX idx_activities_community_id_occurred_at ON team.activities USING btree (community_id, occurred_at, id);
 CREATE INDEX idx_activities_community_id_user_id_occurred_at ON team.activities USING btree (community_id, user_id, occurred_at) WHERE is_contribution;
 CREATE INDEX idx_activities_occurred_at ON team.activities USING btree (occurred_at);
+CREATE INDEX idx_activities_resource_id ON team.activities USING btree (resource_id) WHERE (resource_type = ANY (ARRAY['member'::text, 'council-member'::text]));
 
 CREATE TABLE team.app_users (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   display_name text NOT NULL,
+  erased_at timestamp with time zone,
   id text NOT NULL,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   version bigint NOT NULL DEFAULT 0,
@@ -63,6 +65,39 @@ CREATE TABLE team.community_metrics (
 );
 CREATE UNIQUE INDEX uq_community_metrics_community_id_period ON team.community_metrics USING btree (community_id, period);
 
+CREATE TABLE team.control_m_documents (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  folders text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text NOT NULL,
+  source text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  workspace_id uuid NOT NULL,
+  CONSTRAINT fk_control_m_documents_workspace_id FOREIGN KEY (workspace_id) REFERENCES team.workspaces(id) ON DELETE CASCADE,
+  CONSTRAINT pk_control_m_documents PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_control_m_documents_workspace_id_name ON team.control_m_documents USING btree (workspace_id, name);
+
+CREATE TABLE team.control_m_folder_versions (
+  control_m_folder_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  definition text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  job_count bigint NOT NULL,
+  name text NOT NULL,
+  note text NOT NULL DEFAULT ''::text,
+  restored_from bigint,
+  sha256 text,
+  size_bytes bigint,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL,
+  CONSTRAINT fk_control_m_folder_versions_control_m_folder_id FOREIGN KEY (control_m_folder_id) REFERENCES team.control_m_folders(id) ON DELETE CASCADE,
+  CONSTRAINT pk_control_m_folder_versions PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_control_m_folder_versions_control_m_folder_id_version ON team.control_m_folder_versions USING btree (control_m_folder_id, version);
+
 CREATE TABLE team.control_m_folders (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   created_by text NOT NULL,
@@ -71,6 +106,8 @@ CREATE TABLE team.control_m_folders (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   job_count bigint NOT NULL,
   name text NOT NULL,
+  sha256 text,
+  size_bytes bigint,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   version bigint NOT NULL DEFAULT 1,
   workspace_id uuid NOT NULL,
@@ -97,6 +134,7 @@ CREATE INDEX idx_councils_community_id_created_at ON team.councils USING btree (
 CREATE INDEX idx_councils_community_id_name_id ON team.councils USING btree (community_id, lower(name), id);
 
 CREATE TABLE team.disputes (
+  community_id uuid NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   created_by text NOT NULL,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -109,9 +147,11 @@ CREATE TABLE team.disputes (
   wealth_request_id uuid NOT NULL,
   CONSTRAINT ck_disputes_resolution CHECK (((status = 'resolved'::text) = ((resolution IS NOT NULL) AND (resolved_by IS NOT NULL)))),
   CONSTRAINT ck_disputes_status CHECK ((status = ANY (ARRAY['open'::text, 'resolved'::text, 'withdrawn'::text]))),
+  CONSTRAINT fk_disputes_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
   CONSTRAINT fk_disputes_wealth_request_id FOREIGN KEY (wealth_request_id) REFERENCES team.wealth_requests(id) ON DELETE CASCADE,
   CONSTRAINT pk_disputes PRIMARY KEY (id)
 );
+CREATE INDEX idx_disputes_community_id_created_at ON team.disputes USING btree (community_id, created_at, id);
 CREATE INDEX idx_disputes_created_at ON team.disputes USING btree (created_at, id);
 CREATE INDEX idx_disputes_wealth_request_id ON team.disputes USING btree (wealth_request_id);
 CREATE UNIQUE INDEX uq_disputes_wealth_request_id ON team.disputes USING btree (wealth_request_id) WHERE (status = 'open'::text);
@@ -238,12 +278,14 @@ CREATE UNIQUE INDEX uq_invites_token_hash ON team.invites USING btree (token_has
 
 CREATE TABLE team.needs (
   community_id uuid NOT NULL,
+  council_id uuid,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   created_by text NOT NULL,
   deleted_at timestamp with time zone,
   description text NOT NULL DEFAULT ''::text,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   interval_days bigint,
+  is_of_community boolean NOT NULL DEFAULT false,
   met_at timestamp with time zone,
   quantity bigint NOT NULL,
   reopens_at timestamp with time zone,
@@ -254,13 +296,16 @@ CREATE TABLE team.needs (
   version bigint NOT NULL DEFAULT 1,
   wealth_id uuid,
   CONSTRAINT ck_needs_interval_days CHECK ((interval_days > 0)),
+  CONSTRAINT ck_needs_is_of_community CHECK (((NOT is_of_community) OR (council_id IS NULL))),
   CONSTRAINT ck_needs_quantity CHECK ((quantity > 0)),
   CONSTRAINT ck_needs_status CHECK ((status = ANY (ARRAY['open'::text, 'met'::text, 'cancelled'::text]))),
   CONSTRAINT fk_needs_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT fk_needs_council_id FOREIGN KEY (council_id) REFERENCES team.councils(id) ON DELETE CASCADE,
   CONSTRAINT fk_needs_wealth_id FOREIGN KEY (wealth_id) REFERENCES team.wealth(id) ON DELETE SET NULL,
   CONSTRAINT pk_needs PRIMARY KEY (id)
 );
 CREATE INDEX idx_needs_community_id_created_at ON team.needs USING btree (community_id, created_at, id);
+CREATE INDEX idx_needs_council_id_created_at ON team.needs USING btree (council_id, created_at, id);
 CREATE INDEX idx_needs_wealth_id ON team.needs USING btree (wealth_id);
 
 CREATE TABLE team.outbox_events (
@@ -380,6 +425,7 @@ CREATE TABLE team.pool_contributions (
   CONSTRAINT fk_pool_contributions_pool_id FOREIGN KEY (pool_id) REFERENCES team.pools(id) ON DELETE CASCADE,
   CONSTRAINT pk_pool_contributions PRIMARY KEY (id)
 );
+CREATE INDEX idx_pool_contributions_created_by_pool_id ON team.pool_contributions USING btree (created_by, pool_id) WHERE (kind = 'contribution'::text);
 CREATE INDEX idx_pool_contributions_pool_id_created_at ON team.pool_contributions USING btree (pool_id, created_at, id);
 
 CREATE TABLE team.pools (
@@ -443,7 +489,11 @@ CREATE TABLE team.script_versions (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   language text NOT NULL,
   name text NOT NULL,
+  note text NOT NULL DEFAULT ''::text,
+  restored_from bigint,
   script_id uuid NOT NULL,
+  sha256 text,
+  size_bytes bigint,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   version bigint NOT NULL,
   CONSTRAINT fk_script_versions_script_id FOREIGN KEY (script_id) REFERENCES team.scripts(id) ON DELETE CASCADE,
@@ -456,9 +506,13 @@ CREATE TABLE team.scripts (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   created_by text NOT NULL,
   deleted_at timestamp with time zone,
+  description text NOT NULL DEFAULT ''::text,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   language text NOT NULL,
   name text NOT NULL,
+  sha256 text,
+  size_bytes bigint,
+  tags jsonb NOT NULL DEFAULT '[]'::jsonb,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   version bigint NOT NULL DEFAULT 1,
   workspace_id uuid NOT NULL,
@@ -511,6 +565,7 @@ CREATE UNIQUE INDEX uq_trust_grants_community_id_user_id ON team.trust_grants US
 CREATE TABLE team.wealth (
   category text,
   community_id uuid NOT NULL,
+  council_id uuid,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   created_by text NOT NULL,
   deleted_at timestamp with time zone,
@@ -518,6 +573,7 @@ CREATE TABLE team.wealth (
   expires_at timestamp with time zone,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   min_trust_required bigint NOT NULL DEFAULT 0,
+  pool_id uuid,
   quantity bigint,
   quantity_fulfilled bigint NOT NULL DEFAULT 0,
   quantity_taken bigint NOT NULL DEFAULT 0,
@@ -527,16 +583,23 @@ CREATE TABLE team.wealth (
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   version bigint NOT NULL DEFAULT 1,
   CONSTRAINT ck_wealth_min_trust_required CHECK ((min_trust_required >= 0)),
+  CONSTRAINT ck_wealth_pool_id CHECK (((pool_id IS NULL) OR (council_id IS NULL))),
   CONSTRAINT ck_wealth_quantity CHECK ((quantity > 0)),
   CONSTRAINT ck_wealth_quantity_fulfilled CHECK (((quantity_fulfilled >= 0) AND (quantity_fulfilled <= quantity_taken))),
   CONSTRAINT ck_wealth_quantity_taken CHECK (((quantity_taken >= 0) AND ((quantity IS NULL) OR (quantity_taken <= quantity)))),
   CONSTRAINT ck_wealth_status CHECK ((status = ANY (ARRAY['active'::text, 'fulfilled'::text, 'cancelled'::text]))),
   CONSTRAINT ck_wealth_type CHECK ((type = ANY (ARRAY['object'::text, 'service'::text]))),
   CONSTRAINT fk_wealth_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,
+  CONSTRAINT fk_wealth_council_id FOREIGN KEY (council_id) REFERENCES team.councils(id) ON DELETE CASCADE,
+  CONSTRAINT fk_wealth_pool_id FOREIGN KEY (pool_id) REFERENCES team.pools(id) ON DELETE CASCADE,
   CONSTRAINT pk_wealth PRIMARY KEY (id)
 );
 CREATE INDEX idx_wealth_community_id_created_at ON team.wealth USING btree (community_id, created_at, id);
+CREATE INDEX idx_wealth_community_id_expires_at_id ON team.wealth USING btree (community_id, COALESCE(expires_at, '9999-12-31 23:59:59.999+00'::timestamp with time zone), id);
+CREATE INDEX idx_wealth_community_id_title ON team.wealth USING btree (community_id, title, id);
+CREATE INDEX idx_wealth_council_id_created_at ON team.wealth USING btree (council_id, created_at, id);
 CREATE INDEX idx_wealth_created_by_community_id ON team.wealth USING btree (created_by, community_id);
+CREATE INDEX idx_wealth_pool_id_created_at ON team.wealth USING btree (pool_id, created_at, id);
 
 CREATE TABLE team.wealth_requests (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -556,6 +619,19 @@ CREATE TABLE team.wealth_requests (
 CREATE INDEX idx_wealth_requests_created_by_status ON team.wealth_requests USING btree (created_by, status);
 CREATE INDEX idx_wealth_requests_wealth_id_created_at ON team.wealth_requests USING btree (wealth_id, created_at, id);
 
+CREATE TABLE team.workspace_imports (
+  completed_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  sha256 text,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  workspace_id uuid NOT NULL,
+  CONSTRAINT fk_workspace_imports_workspace_id FOREIGN KEY (workspace_id) REFERENCES team.workspaces(id) ON DELETE CASCADE,
+  CONSTRAINT pk_workspace_imports PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_workspace_imports_workspace_id ON team.workspace_imports USING btree (workspace_id);
+
 CREATE TABLE team.workspaces (
   community_id uuid NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -564,6 +640,7 @@ CREATE TABLE team.workspaces (
   description text NOT NULL DEFAULT ''::text,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   name text NOT NULL,
+  naming_rules jsonb NOT NULL DEFAULT '[]'::jsonb,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   version bigint NOT NULL DEFAULT 1,
   CONSTRAINT fk_workspaces_community_id FOREIGN KEY (community_id) REFERENCES team.communities(id) ON DELETE CASCADE,

@@ -18,6 +18,7 @@ import { addDisputeRoutes } from './routes/disputes.ts';
 import { addNeedRoutes } from './routes/needs.ts';
 import { addPoolRoutes } from './routes/pools.ts';
 import { addSharedWorkspaceRoutes } from './routes/shared-workspaces.ts';
+import { addWorkspaceImportRoutes } from './routes/workspace-imports.ts';
 import { addTrustRoutes } from './routes/trust.ts';
 import { addWealthRoutes } from './routes/wealth.ts';
 import { addThreadRoutes } from './routes/threads.ts';
@@ -37,6 +38,7 @@ const nouns = [
   addPoolRoutes,
   addDisputeRoutes,
   addSharedWorkspaceRoutes,
+  addWorkspaceImportRoutes,
   addTrustRoutes,
   addWealthRoutes,
   addForumRoutes,

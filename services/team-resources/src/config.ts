@@ -46,3 +46,24 @@ export const readConfig = (env: NodeJS.ProcessEnv): TeamConfig => {
   settings.finish();
   return config;
 };
+
+/** The configuration of the rebuild of the copies of users. */
+export interface RebuildConfig {
+  readonly databaseUrl: string;
+  readonly authUrl: string;
+  readonly identity: ServiceIdentity;
+}
+
+/** Reads the configuration of the rebuild, from the settings of the service. Throws an Error that names everything that is missing or wrong. */
+export const readRebuildConfig = (env: NodeJS.ProcessEnv): RebuildConfig => {
+  const settings = readSettings(env);
+  settings.address('DATABASE_URL', databaseSchemes);
+  settings.address('AUTH_URL', httpSchemes);
+  const config = {
+    databaseUrl: settings.text('DATABASE_URL'),
+    authUrl: settings.text('AUTH_URL'),
+    identity: settings.read(() => readServiceIdentity(env, 'team-resources'), noIdentity),
+  };
+  settings.finish();
+  return config;
+};

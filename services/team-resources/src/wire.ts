@@ -13,11 +13,12 @@ import {
   type Running,
 } from '@guildhall/http';
 import { createInternalSigner, createInternalVerifier, createInviteTokenOf } from '@guildhall/principal';
+import { createAnalyser, createTextComparer } from '@guildhall/workspaces';
 import { Counter } from 'prom-client';
 import { createApp } from './app.ts';
 import type { TeamConfig } from './config.ts';
+import { createTakeUserChanges } from './core/erase-user.ts';
 import { startPurging } from './jobs/purge.ts';
-import { recordingActivities } from './jobs/record-activities.ts';
 import { startTakingEvents, type TakeEventsParts } from './jobs/take-events.ts';
 import { schema } from './store/fragments.ts';
 import { storesOn } from './store/stores.ts';
@@ -45,11 +46,13 @@ const countUnverified = ({ registry }: Metrics): (() => void) => {
 /** Starts the consumers of auth's events. */
 const startTaking = (
   { isReady, onQueue }: DatabaseLink,
-  { appUsers, inviteMails }: ReturnType<typeof storesOn>,
+  { appUsers, erasures, inviteMails }: ReturnType<typeof storesOn>,
+  now: () => Date,
   parts: Pick<TakeEventsParts<'user-changed'>, 'publicKeys' | 'onUnverified' | 'log'>,
 ): void => {
+  const takeUserChanges = createTakeUserChanges({ appUsers, erasures, newId: randomUUID, now });
   const taking = { ...parts, deadLetters: appUsers, newId: randomUUID, isReady };
-  onQueue((queueUrl) => startTakingEvents({ ...taking, queueUrl, kind: 'user-changed', record: appUsers.record }));
+  onQueue((queueUrl) => startTakingEvents({ ...taking, queueUrl, kind: 'user-changed', record: takeUserChanges }));
   onQueue((queueUrl) => startTakingEvents({ ...taking, queueUrl, kind: 'invite-mail-settled', record: inviteMails.settle }));
 };
 
@@ -60,15 +63,14 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
   const { database, isReady, onQueue } = databaseLink;
   const { now } = database;
   const stores = createStores(database);
-  const { activities, appUsers, idempotency, outbox } = stores;
+  const { idempotency, outbox } = stores;
   const signer = createInternalSigner({ identity, now: systemNow });
   const missing = createMissingEvents({ urls: { audit: config.auditUrl, auth: config.authUrl }, signer });
-  const recordedOutbox = recordingActivities(outbox, activities);
   const relay = onQueue((queueUrl) =>
     startOutboxRelay({
       queueUrl,
       identity,
-      outbox: recordedOutbox,
+      outbox,
       kinds: ['audit', 'invite-mail'],
       ownerId: randomUUID(),
       confirm: missing.find,
@@ -78,6 +80,8 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
   );
   const denials = createDenials(outbox, log);
   const metrics = createMetrics(service);
+  const comparer = createTextComparer();
+  const analyser = createAnalyser();
   const app = createApp({
     log,
     metrics,
@@ -87,6 +91,8 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
     metricsToken: config.metricsToken,
     stores,
     recordDenial: denials.record,
+    compareTexts: comparer.compare,
+    analyse: analyser.analyse,
     inviteTokenOf: createInviteTokenOf(config.internalKey),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     newId: randomUUID,
@@ -94,10 +100,12 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
     service,
   });
   afterChanges(app, () => relay()?.wake());
-  startTaking(databaseLink, stores, { publicKeys: identity.publicKeys, onUnverified: countUnverified(metrics), log });
-  const purge = startPurging({ ...config, purgeExpiredKeys: idempotency.purgeExpired, appUsers, activities, isReady, now, log });
+  startTaking(databaseLink, stores, now, { publicKeys: identity.publicKeys, onUnverified: countUnverified(metrics), log });
+  const purge = startPurging({ ...config, ...stores, purgeExpiredKeys: idempotency.purgeExpired, isReady, now, log });
   const close = async (): Promise<void> => {
     await app.close();
+    await comparer.close();
+    await analyser.close();
     await denials.close();
     await purge.stop();
     await databaseLink.close();

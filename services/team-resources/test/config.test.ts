@@ -1,6 +1,6 @@
 import { identityOf, internalKey, internalKeyBase64, serviceKeysOf } from '@guildhall/testkit';
 import { expect, test } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig, readRebuildConfig } from '../src/config.ts';
 
 test('everything that is missing or wrong is named at once', () => {
   expect(() => readConfig({ PORT: '99999999' })).toThrow(
@@ -30,4 +30,15 @@ test('no database and no queue are normal', () => {
     authUrl: null,
     activityRetentionDays: 800,
   });
+});
+
+test('the rebuild of the copies of users wants the database, auth and its keys', () => {
+  expect(() => readRebuildConfig({ AUTH_URL: 'auth:8080' })).toThrow(
+    [
+      'The configuration is not complete:',
+      '  AUTH_URL must be an address that begins with http:// or https://.',
+      '  DATABASE_URL is missing.',
+      '  SERVICE_KEY or SERVICE_KEY_FILE is missing: 32 random bytes in base64.',
+    ].join('\n'),
+  );
 });

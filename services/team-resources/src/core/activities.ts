@@ -1,7 +1,7 @@
 import type { Activity, AuditPayload } from '@guildhall/contracts';
 import type { PageRequest } from '@guildhall/resources';
 
-/** An activity as it is recorded. */
+/** An activity as it is recorded, by the statement that makes the change. */
 export interface NewActivity {
   /** The id of the audit event. */
   readonly id: string;
@@ -17,8 +17,6 @@ export interface NewActivity {
 }
 
 export interface ActivityStore {
-  /** Records activities of communities that exist, in one statement. Idempotent by id. */
-  record(activities: readonly NewActivity[]): Promise<void>;
   /**
    * Newest first, without what was done to resources that the caller may not see. Undefined when the caller does not belong to the community.
    */

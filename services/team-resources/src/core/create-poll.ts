@@ -9,7 +9,7 @@ import {
   type RequestContext,
 } from '@guildhall/resources';
 import { writeOf } from './community-write.ts';
-import { closingTime } from './instant.ts';
+import { closingTime } from './closing-time.ts';
 import { pollDraft, type PollStore, type PollTarget } from './polls.ts';
 
 export interface PollRequest extends Pick<Poll, 'question'> {

@@ -41,7 +41,8 @@ export interface DisputeTarget extends CreateTarget {
   readonly displayName: string;
   /** Undefined when there is no such request, or the caller is none of its sides. */
   readonly request:
-    { readonly title: string; readonly status: WealthRequestStatus; readonly hasOpenDispute: boolean } | undefined;
+    | { readonly title: string; readonly status: WealthRequestStatus; readonly hasOpenDispute: boolean }
+    | undefined;
 }
 
 export interface DisputePath {
@@ -132,6 +133,7 @@ export const openDispute = (
       status: 'open',
       resolution: null,
       resolvedBy: null,
+      resolvedByName: null,
       mayResolve: false,
       createdByName: displayName,
       ...firstVersion(context),
@@ -163,7 +165,7 @@ const requireEndable = async (
 /** Withdraws or resolves a dispute. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH, CONFLICT, UNPROCESSABLE. */
 export const updateDispute = (store: DisputeStore, context: RequestContext, end: DisputeEnd): Promise<Dispute> =>
   retryCompareAndSwap(async () => {
-    const { userId } = context.caller;
+    const { userId, displayName } = context.caller;
     const { communityId, disputeId, resolution = null, status } = end;
     const { dispute, role } = await requireFound('community', store.find(userId, end));
     const changes = changesOf(dispute ?? null, { status, ...omitUndefined({ resolution: end.resolution }) }, context.sha256);
@@ -176,7 +178,7 @@ export const updateDispute = (store: DisputeStore, context: RequestContext, end:
     if ((status === 'resolved') === (resolution === null)) {
       throw new AppError('UNPROCESSABLE', 'A dispute is resolved with a resolution, and withdrawn without one.');
     }
-    const resolvedBy = status === 'resolved' ? userId : null;
-    const next = nextVersion(dispute, { status, resolution, resolvedBy, mayResolve: false }, context.at);
+    const resolver = status === 'resolved' ? { resolvedBy: userId, resolvedByName: displayName } : {};
+    const next = nextVersion(dispute, { status, resolution, ...resolver, mayResolve: false }, context.at);
     return (await store.end(next, writeOf(context, draft))) ? next : undefined;
   });

@@ -85,6 +85,14 @@ const findMember = async (
   return await requireFound('community', store.find(caller.userId, communityId, memberId));
 };
 
+/** Throws NOT_FOUND, FORBIDDEN. */
+export const readMember = async (store: MemberStore, context: RequestContext, path: MemberPath): Promise<Member> => {
+  const found = await findMember(store, context, path);
+  await requireRole(context, found.role, 'member:read', draftOf('member.read', path, found));
+  if (found.member === undefined) throw notFound('member');
+  return found.member;
+};
+
 const draftOf = (
   action: string,
   { communityId, memberId }: MemberPath,

@@ -37,7 +37,13 @@ export type PeriodCounts = Counts & { readonly from: string | null };
 
 /** Metrics as they are kept: with those that the settings hide. */
 export type Figures = { readonly [Name in MetricName]: NonNullable<CommunityMetrics[Name]> };
-type MetricName = 'activeMembers' | 'wealthGeneration' | 'trustNetwork' | 'councilActivity' | 'needsFulfillment' | 'disputeRate';
+export type MetricName =
+  | 'activeMembers'
+  | 'wealthGeneration'
+  | 'trustNetwork'
+  | 'councilActivity'
+  | 'needsFulfillment'
+  | 'disputeRate';
 
 export interface MetricsAccess {
   /** The caller's role in the community. */
@@ -112,18 +118,19 @@ const settingOf: Readonly<Record<MetricName, CommunityMetric>> = {
   disputeRate: 'showDisputeRate',
 };
 
-/** The metrics as the caller sees them: null where the settings hide one. Who may change the settings sees them all. */
-const visibleTo = ({ role, visibility }: MetricsAccess, figures: Figures): Pick<CommunityMetrics, MetricName> => {
-  const shown = (name: MetricName) => visibility[settingOf[name]] || communityRoleMay(role, 'community:update');
-  return {
-    activeMembers: shown('activeMembers') ? figures.activeMembers : null,
-    wealthGeneration: shown('wealthGeneration') ? figures.wealthGeneration : null,
-    trustNetwork: shown('trustNetwork') ? figures.trustNetwork : null,
-    councilActivity: shown('councilActivity') ? figures.councilActivity : null,
-    needsFulfillment: shown('needsFulfillment') ? figures.needsFulfillment : null,
-    disputeRate: shown('disputeRate') ? figures.disputeRate : null,
-  };
-};
+/** True if a member sees a metric: the settings show it, or the member may change them. */
+export const seesMetric = ({ role, visibility }: Pick<MetricsAccess, 'role' | 'visibility'>, metric: MetricName): boolean =>
+  visibility[settingOf[metric]] || communityRoleMay(role, 'community:update');
+
+/** The metrics as the caller sees them: null where the settings hide one. */
+const visibleTo = (access: MetricsAccess, figures: Figures): Pick<CommunityMetrics, MetricName> => ({
+  activeMembers: seesMetric(access, 'activeMembers') ? figures.activeMembers : null,
+  wealthGeneration: seesMetric(access, 'wealthGeneration') ? figures.wealthGeneration : null,
+  trustNetwork: seesMetric(access, 'trustNetwork') ? figures.trustNetwork : null,
+  councilActivity: seesMetric(access, 'councilActivity') ? figures.councilActivity : null,
+  needsFulfillment: seesMetric(access, 'needsFulfillment') ? figures.needsFulfillment : null,
+  disputeRate: seesMetric(access, 'disputeRate') ? figures.disputeRate : null,
+});
 
 const compute = async (store: MetricStore, communityId: string, by: MetricPeriod, at: string) => {
   const beginnings = beginningsOf(by, at);

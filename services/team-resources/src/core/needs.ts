@@ -1,4 +1,4 @@
-import { communityRoleMay, type Need } from '@guildhall/contracts';
+import type { Need } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   auditDraftsOf,
@@ -36,15 +36,27 @@ export interface NeedPath {
   readonly needId: string;
 }
 
-export type NeedWithAccess = WithAccess<Need>;
+export interface NeedWithAccess extends WithAccess<Need> {
+  /** True if the caller may change it: whose need it is, a member of its council, an admin or owner. */
+  readonly mayChange: boolean;
+}
+
+/** The council or community whose need it is; without both, it is the need of who states it. */
+export type NeedSubject = Pick<Need, 'councilId' | 'isOfCommunity'>;
 
 export interface NeedTarget extends CreateTarget {
   readonly displayName: string;
+  /** False when a council is named that the community does not have. */
+  readonly hasCouncil: boolean;
+  /** True if the caller may state needs for the council or the community. */
+  readonly mayState: boolean;
 }
 
 export interface NeedFilter {
   readonly status: Need['status'];
   readonly createdBy?: string | undefined;
+  readonly councilId?: string | undefined;
+  readonly isOfCommunity?: boolean | undefined;
   readonly q?: string | undefined;
   readonly isDeleted: boolean;
 }
@@ -61,7 +73,12 @@ export interface NeedStore {
   list(userId: string, communityId: string, filter: NeedFilter, page: PageRequest): Promise<readonly Need[] | undefined>;
   /** Finds a soft-deleted need, too. */
   find(userId: string, path: NeedPath): Promise<NeedWithAccess | undefined>;
-  findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<NeedTarget | undefined>;
+  findCreateTarget(
+    userId: string,
+    communityId: string,
+    subject: NeedSubject,
+    key: string | undefined,
+  ): Promise<NeedTarget | undefined>;
   /** True if the user sees this wealth in the community. */
   hasWealth(userId: string, communityId: string, wealthId: string): Promise<boolean>;
   insert(need: Need, write: AuditedWrite, remembered: RememberedAnswer | null): Promise<boolean>;
@@ -89,15 +106,12 @@ export const listNeeds = async (
   return toPage(rows, query, cursorOf);
 };
 
-const isOwn = ({ caller }: RequestContext, { item, role }: NeedWithAccess): boolean =>
-  item.createdBy === caller.userId || communityRoleMay(role, 'need:moderate');
-
-/** Throws FORBIDDEN unless the need is the caller's own, or they are an admin or owner. */
+/** Throws FORBIDDEN unless the need is the caller's own or that of their council, or they are an admin or owner. */
 const requireOwn = async (context: RequestContext, found: NeedWithAccess, draft: AuditDraft): Promise<void> => {
   await requireRole(context, found.role, 'need:update', draft);
   // A deleted need does not exist for others.
-  if (found.isDeleted && !isOwn(context, found)) throw notFound('need');
-  await requireAllowed(context, isOwn(context, found), draft, 'Only whose need it is, admins and owners may change it.');
+  if (found.isDeleted && !found.mayChange) throw notFound('need');
+  await requireAllowed(context, found.mayChange, draft, 'Only whose need it is, admins and owners may change it.');
 };
 
 /** A need is changed, deleted and restored by whose it is, by admins and owners. */
@@ -122,7 +136,37 @@ export interface NewNeed {
   readonly description?: string;
   readonly quantity?: number;
   readonly intervalDays?: number;
+  readonly councilId?: string;
+  readonly isOfCommunity?: boolean;
 }
+
+/** Throws UNPROCESSABLE for a council that the community does not have, and for a need of two at once. */
+const requireSubject = ({ councilId, isOfCommunity }: NeedSubject, { hasCouncil }: NeedTarget): void => {
+  if (councilId !== null && isOfCommunity) {
+    throw new AppError('UNPROCESSABLE', 'It is the need of one council or of the community, not of both.');
+  }
+  if (!hasCouncil) throw new AppError('UNPROCESSABLE', 'The community has no such council.');
+};
+
+const stateRule = 'Its members say what a council is short of, admins and owners that and what the community is.';
+
+type StatedNeed = Omit<Need, 'createdByName'>;
+
+const needOf = (context: RequestContext, communityId: string, body: NewNeed): StatedNeed => ({
+  id: context.newId(),
+  communityId,
+  title: body.title,
+  description: body.description ?? '',
+  quantity: body.quantity ?? 1,
+  intervalDays: body.intervalDays ?? null,
+  councilId: body.councilId ?? null,
+  isOfCommunity: body.isOfCommunity ?? false,
+  status: 'open',
+  timesMet: 0,
+  metByWealthId: null,
+  metAt: null,
+  ...firstVersion(context),
+});
 
 /** Creates a need, once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, UNPROCESSABLE. */
 export const createNeed = (
@@ -131,27 +175,18 @@ export const createNeed = (
   { communityId, body }: { readonly communityId: string; readonly body: NewNeed },
 ): Promise<Need> => {
   const { caller, idempotencyKey } = context;
-  const { title, description = '', quantity = 1, intervalDays = null } = body;
-  const id = context.newId();
-  const draft = draftOf('create', { id, title, communityId }, changesOf(null, { ...body }, context.sha256));
+  const made = needOf(context, communityId, body);
+  const draft = draftOf('create', made, changesOf(null, { ...body }, context.sha256));
   return createOnce<Need, NeedTarget>(context, {
     fingerprint: ['need.create', communityId, body],
-    findTarget: () => requireFound('community', store.findCreateTarget(caller.userId, communityId, idempotencyKey)),
-    allow: ({ role }) => requireRole(context, role, 'need:create', draft),
-    make: ({ displayName }) => ({
-      id,
-      communityId,
-      title,
-      description,
-      quantity,
-      intervalDays,
-      status: 'open',
-      timesMet: 0,
-      metByWealthId: null,
-      metAt: null,
-      createdByName: displayName,
-      ...firstVersion(context),
-    }),
+    findTarget: () => requireFound('community', store.findCreateTarget(caller.userId, communityId, made, idempotencyKey)),
+    allow: async (target) => {
+      await requireRole(context, target.role, 'need:create', draft);
+      if (target.earlier !== null) return;
+      requireSubject(made, target);
+      await requireAllowed(context, target.mayState, draft, stateRule);
+    },
+    make: ({ displayName }) => ({ ...made, createdByName: displayName }),
     insert: (need, remembered) => store.insert(need, writeOf(context, draft), remembered),
   });
 };

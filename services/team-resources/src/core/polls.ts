@@ -5,6 +5,7 @@ import {
   changesOf,
   deleteResource,
   findResource,
+  instantOf,
   nextVersion,
   omitUndefined,
   requireAllowed,
@@ -21,7 +22,7 @@ import {
 } from '@guildhall/resources';
 import type { CreateTarget, WithAccess } from './community-resource.ts';
 import { writeOf, type AuditedWrite } from './community-write.ts';
-import { closingTime, instantOf } from './instant.ts';
+import { closingTime } from './closing-time.ts';
 import type { TimePosition } from './sorted-cursor.ts';
 
 export type PollSort = 'newest' | 'oldest' | 'closing';

@@ -112,7 +112,8 @@ export const reviseTrustGrant = (
     if (grant === undefined) throw notFound('member');
     requireVersion(grant.version, ifMatch);
     if (changes.length === 0) return grant;
-    const next = { ...grant, ...edit, grantedBy: caller.userId, grantedAt: at, version: grant.version + 1 };
+    const granter = { grantedBy: caller.userId, grantedByName: caller.displayName };
+    const next = { ...grant, ...edit, ...granter, grantedAt: at, version: grant.version + 1 };
     const event = context.audit('success', draft);
     const isRevised = await store.revise({ communityId, userId: caller.userId, next, id: context.newId(), at, event });
     return isRevised ? next : undefined;

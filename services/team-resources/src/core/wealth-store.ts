@@ -8,12 +8,17 @@ export interface WealthWithAccess extends WithAccess<Wealth> {
   readonly quantityTaken: number;
 }
 
+/** The council or pool that wealth is shared with; both null: the whole community. */
+export type WealthAudience = Pick<Wealth, 'councilId' | 'poolId'>;
+
 /** The facts that decide whether the caller may offer wealth. */
 export interface WealthTarget extends CreateTarget {
   /** The caller's trust score, and the least that offering needs; admins and owners need none. */
   readonly score: number;
   readonly neededScore: number;
   readonly displayName: string;
+  /** False when a council or pool is named that the community does not have. */
+  readonly hasAudience: boolean;
 }
 
 export interface WealthFilter {
@@ -21,6 +26,8 @@ export interface WealthFilter {
   readonly category?: string | undefined;
   readonly status: Wealth['status'];
   readonly createdBy?: string | undefined;
+  readonly councilId?: string | undefined;
+  readonly poolId?: string | undefined;
   /** A text in the title, in upper or lower case. */
   readonly q?: string | undefined;
   readonly isDeleted: boolean;
@@ -40,7 +47,8 @@ export interface WealthPath {
 
 /**
  * The wealth of communities. Reads are one statement with the caller's membership and trust score in it; they return undefined
- * for what the caller may not see: wealth that asks for more trust than they have does not exist for them. Writes are one
+ * for what the caller may not see: wealth that asks for more trust than they have, or is shared with a council or a pool that is not
+ * theirs, does not exist for them. Writes are one
  * statement: row, event and key, or nothing; they return false, having changed nothing, when the user may not do so (any
  * more), the key was used or a concurrent change won. Whether wealth has expired is decided by the clock of the database.
  */
@@ -53,8 +61,15 @@ export interface WealthStore {
   ): Promise<readonly Wealth[] | undefined>;
   /** Finds deleted wealth, too: restoring it needs the access. */
   find(userId: string, path: WealthPath): Promise<WealthWithAccess | undefined>;
-  findCreateTarget(userId: string, communityId: string, key: string | undefined): Promise<WealthTarget | undefined>;
-  /** Checks again that the user's role and trust score allow it. */
+  findCreateTarget(
+    userId: string,
+    communityId: string,
+    audience: WealthAudience,
+    key: string | undefined,
+  ): Promise<WealthTarget | undefined>;
+  /** True if the community has the council or pool that is named. */
+  hasAudience(communityId: string, audience: WealthAudience): Promise<boolean>;
+  /** Checks again that the user's role and trust score allow it, and the council or pool is there. */
   insert(wealth: Wealth, write: AuditedWrite, remembered: RememberedAnswer | null): Promise<boolean>;
   /**
    * Stores `next` over the version before it, soft-deleted when `isDeleted`: a compare-and-swap on the version. Returns the

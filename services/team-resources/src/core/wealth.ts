@@ -28,12 +28,20 @@ import {
   type VersionCondition,
 } from '@guildhall/resources';
 import { writeOf } from './community-write.ts';
-import type { WealthFilter, WealthPath, WealthPosition, WealthStore, WealthTarget, WealthWithAccess } from './wealth-store.ts';
+import type {
+  WealthAudience,
+  WealthFilter,
+  WealthPath,
+  WealthPosition,
+  WealthStore,
+  WealthTarget,
+  WealthWithAccess,
+} from './wealth-store.ts';
 
 const draftOf = auditDraftsOf('wealth', ({ title }: Pick<Wealth, 'id' | 'communityId' | 'title'>) => title);
 
-/** The time by which wealth that never expires is sorted: the last that a cursor can hold. */
-export const neverExpires = '9999-12-31T23:59:59.999Z';
+/** The time by which wealth that never expires is sorted: the last that a cursor can hold. The statement of the list has it, too. */
+const neverExpires = '9999-12-31T23:59:59.999Z';
 
 const keyOf = (sort: WealthSort, { createdAt, expiresAt, title }: Wealth): string =>
   ({ newest: createdAt, expiring: expiresAt ?? neverExpires, title })[sort];
@@ -72,6 +80,20 @@ const requireOwn = async (context: RequestContext, found: WealthWithAccess, draf
 const quantityLeftOf = ({ quantity }: Wealth, { quantityTaken }: WealthWithAccess): number | null =>
   quantity === null ? null : quantity - quantityTaken;
 
+/** Throws UNPROCESSABLE for a council and a pool at once, or one that the community does not have. */
+const requireAudience = ({ councilId, poolId }: WealthAudience, isThere: boolean): void => {
+  if (councilId !== null && poolId !== null) {
+    throw new AppError('UNPROCESSABLE', 'It is shared with one council or one pool, not with both.');
+  }
+  if (!isThere) throw new AppError('UNPROCESSABLE', `The community has no such ${councilId === null ? 'pool' : 'council'}.`);
+};
+
+/** Throws UNPROCESSABLE when wealth is to be shared with another council or pool that is not there. */
+const requireNewAudience = async (store: WealthStore, before: Wealth, next: Wealth): Promise<void> => {
+  if (next.councilId === before.councilId && next.poolId === before.poolId) return;
+  requireAudience(next, await store.hasAudience(next.communityId, next));
+};
+
 /** Wealth is changed, deleted and restored by who offers it, by admins and owners. */
 const rulesOf = (store: WealthStore, context: RequestContext): ResourceRules<Wealth, WealthWithAccess, WealthPath> => ({
   context,
@@ -83,6 +105,7 @@ const rulesOf = (store: WealthStore, context: RequestContext): ResourceRules<Wea
     await requireOwn(context, found, draft);
   },
   save: async ({ verb, found, next, draft }) => {
+    await requireNewAudience(store, found.item, next);
     const wealth = { ...next, quantityLeft: quantityLeftOf(next, found) };
     const status = await store.save(wealth, verb === 'delete', writeOf(context, draft));
     return status && { ...wealth, status };
@@ -98,6 +121,8 @@ export interface NewWealth {
   readonly title: string;
   readonly description?: string;
   readonly category?: string;
+  readonly councilId?: string;
+  readonly poolId?: string;
   readonly quantity?: number;
   readonly minTrustRequired?: number;
   readonly expiresAt?: string;
@@ -119,6 +144,8 @@ const wealthOf = (context: RequestContext, communityId: string, body: NewWealth)
   title: body.title,
   description: body.description ?? '',
   category: body.category ?? null,
+  councilId: body.councilId ?? null,
+  poolId: body.poolId ?? null,
   quantity: body.quantity ?? null,
   quantityLeft: body.quantity ?? null,
   minTrustRequired: body.minTrustRequired ?? 0,
@@ -138,12 +165,14 @@ export const createWealth = (
   const draft = draftOf('create', made, changesOf(null, { ...body }, context.sha256));
   return createOnce<Wealth, WealthTarget>(context, {
     fingerprint: ['wealth.create', communityId, body],
-    findTarget: () => requireFound('community', store.findCreateTarget(caller.userId, communityId, idempotencyKey)),
-    allow: async ({ earlier, neededScore, role, score }) => {
+    findTarget: () => requireFound('community', store.findCreateTarget(caller.userId, communityId, made, idempotencyKey)),
+    allow: async ({ earlier, hasAudience, neededScore, role, score }) => {
       await requireRole(context, role, 'wealth:create', draft);
       const reason = `Offering wealth needs a trust score of ${neededScore} here; yours is ${score}.`;
       await requireAllowed(context, score >= neededScore, draft, reason);
-      if (earlier === null) requireFuture(made.expiresAt, context.at);
+      if (earlier !== null) return;
+      requireFuture(made.expiresAt, context.at);
+      requireAudience(made, hasAudience);
     },
     make: ({ displayName }) => ({ ...made, createdByName: displayName }),
     insert: (wealth, remembered) => store.insert(wealth, writeOf(context, draft), remembered),
@@ -153,7 +182,7 @@ export const createWealth = (
 export interface WealthChange extends WealthPath {
   readonly ifMatch: VersionCondition;
   readonly edit: Partial<
-    Pick<Wealth, 'title' | 'description' | 'category' | 'minTrustRequired' | 'expiresAt'> & {
+    Pick<Wealth, 'title' | 'description' | 'category' | 'councilId' | 'poolId' | 'minTrustRequired' | 'expiresAt'> & {
       readonly quantity: number;
       readonly status: 'fulfilled' | 'cancelled';
     }

@@ -2,11 +2,13 @@ import type { Logger } from '@guildhall/http';
 import { repeat, type Repeated } from '@guildhall/repeat';
 import type { ActivityStore } from '../core/activities.ts';
 import type { AppUserStore } from '../core/app-users.ts';
+import type { WorkspaceImportStore } from '../core/workspace-imports.ts';
 
 export interface PurgeParts {
   readonly purgeExpiredKeys: (limit: number) => Promise<number>;
   readonly appUsers: Pick<AppUserStore, 'purgeTakenBefore'>;
   readonly activities: Pick<ActivityStore, 'purgeDoneBefore'>;
+  readonly workspaceImports: Pick<WorkspaceImportStore, 'purgeAbandonedBefore'>;
   /** How long activities are kept. */
   readonly activityRetentionDays: number;
   readonly isReady: () => boolean;
@@ -19,19 +21,28 @@ const everyMs = 60_000;
 const batchMax = 1_000;
 /** Long after auth stops asking for an event; storing it again would change nothing. */
 const takenKeptDays = 30;
+/** An import that was not begun again for so long is abandoned: who still has the workspace may share it anew. */
+const abandonedAfterDays = 7;
+/** Workspaces of one statement: each may have many rows. */
+const workspacesMax = 1;
 const dayMs = 24 * 60 * 60 * 1000;
 
 const daysBefore = (at: Date, days: number): string => new Date(at.getTime() - days * dayMs).toISOString();
 
-const untilDone = async (purge: () => Promise<number>): Promise<void> => {
-  while ((await purge()) === batchMax);
+/** Purges batch by batch, until one is not full. */
+const untilDone = async (limit: number, purge: (limit: number) => Promise<number>): Promise<void> => {
+  while ((await purge(limit)) === limit);
 };
 
-/** Removes expired idempotency keys, the inbox entries of events taken more than 30 days ago, and activities past their retention. */
+/**
+ * Removes expired idempotency keys, the inbox entries of events taken more than 30 days ago, activities past their retention, and
+ * workspaces whose import was abandoned.
+ */
 export const startPurging = ({
   purgeExpiredKeys,
   appUsers,
   activities,
+  workspaceImports,
   activityRetentionDays,
   isReady,
   now,
@@ -42,9 +53,10 @@ export const startPurging = ({
     task: async () => {
       if (!isReady()) return;
       const at = now();
-      await untilDone(() => purgeExpiredKeys(batchMax));
-      await untilDone(() => appUsers.purgeTakenBefore(daysBefore(at, takenKeptDays), batchMax));
-      await untilDone(() => activities.purgeDoneBefore(daysBefore(at, activityRetentionDays), batchMax));
+      await untilDone(batchMax, purgeExpiredKeys);
+      await untilDone(batchMax, (limit) => appUsers.purgeTakenBefore(daysBefore(at, takenKeptDays), limit));
+      await untilDone(batchMax, (limit) => activities.purgeDoneBefore(daysBefore(at, activityRetentionDays), limit));
+      await untilDone(workspacesMax, (limit) => workspaceImports.purgeAbandonedBefore(daysBefore(at, abandonedAfterDays), limit));
     },
     onError: (error) => log.warn({ err: error }, 'expired rows could not be purged'),
   });

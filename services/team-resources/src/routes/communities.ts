@@ -2,17 +2,12 @@ import { communityRoutes as routes } from '@guildhall/contracts';
 import { contextOf, created, serve, versioned } from '@guildhall/http';
 import { sortedRequest, toSortedPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import {
-  createCommunity,
-  deleteCommunity,
-  findCommunity,
-  restoreCommunity,
-  updateCommunity,
-  type CommunityStore,
-} from '../core/communities.ts';
+import type { ChangedStores, DryRunStore } from '../core/change-impact.ts';
+import { createCommunity, deleteCommunity, findCommunity, restoreCommunity, updateCommunity } from '../core/communities.ts';
+import { makeOrTry } from './make-or-try.ts';
 
 export interface CommunityRouteParts extends ContextParts {
-  readonly stores: { readonly communities: CommunityStore };
+  readonly stores: ChangedStores & { readonly dryRuns: DryRunStore };
 }
 
 export const addCommunityRoutes = (app: FastifyInstance, parts: CommunityRouteParts): void => {
@@ -28,7 +23,8 @@ export const addCommunityRoutes = (app: FastifyInstance, parts: CommunityRoutePa
   );
   serve(app, routes.updateCommunity, 'principal', async (call) => {
     const change = { ...call.params, ifMatch: call.ifMatch, edit: call.body };
-    return versioned(await updateCommunity(communities, contextOf(parts, call), change));
+    const answer = await makeOrTry(parts, call, (stores, context) => updateCommunity(stores.communities, context, change));
+    return 'impact' in answer ? { body: answer.impact, version: null } : versioned(answer.made);
   });
   serve(app, routes.deleteCommunity, 'principal', async (call) => {
     await deleteCommunity(communities, contextOf(parts, call), { ...call.params, ifMatch: call.ifMatch });

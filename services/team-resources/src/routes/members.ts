@@ -10,10 +10,12 @@ import {
   type ContextParts,
 } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import { removeMember, updateMember, type MemberPosition, type MemberStores } from '../core/members.ts';
+import type { ChangedStores, DryRunStore } from '../core/change-impact.ts';
+import { readMember, removeMember, updateMember, type MemberPosition, type MemberStores } from '../core/members.ts';
+import { makeOrTry } from './make-or-try.ts';
 
 export interface MemberRouteParts extends ContextParts {
-  readonly stores: MemberStores;
+  readonly stores: MemberStores & ChangedStores & { readonly dryRuns: DryRunStore };
 }
 
 /** Reads the position in a cursor of a list of members. Throws INVALID for a cursor of another list. */
@@ -32,14 +34,21 @@ export const addMemberRoutes = (app: FastifyInstance, parts: MemberRouteParts): 
     const rows = await requireFound('community', members.list(caller.userId, params.communityId, { ...query, page }));
     return { body: toPage(rows, query, memberCursorOf) };
   });
+  serve(app, routes.getMember, 'principal', async (call) => {
+    const { communityId, userId: memberId } = call.params;
+    return versioned(await readMember(members, contextOf(parts, call), { communityId, memberId }));
+  });
   serve(app, routes.updateMember, 'principal', async (call) => {
     const { communityId, userId: memberId } = call.params;
     const change = { ...call.body, communityId, memberId, ifMatch: call.ifMatch };
-    return versioned(await updateMember(parts.stores, contextOf(parts, call), change));
+    const answer = await makeOrTry(parts, call, (stores, context) => updateMember(stores, context, change));
+    return 'impact' in answer ? { body: answer.impact, version: null } : versioned(answer.made);
   });
   serve(app, routes.removeMember, 'principal', async (call) => {
     const { communityId, userId: memberId } = call.params;
-    await removeMember(members, contextOf(parts, call), { communityId, memberId });
-    return {};
+    const answer = await makeOrTry(parts, call, (stores, context) =>
+      removeMember(stores.members, context, { communityId, memberId }),
+    );
+    return 'impact' in answer ? { body: answer.impact } : { status: 204 };
   });
 };

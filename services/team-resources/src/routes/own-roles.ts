@@ -2,17 +2,12 @@ import { ownRoleRoutes as routes } from '@guildhall/contracts';
 import { contextOf, created, serve, versioned } from '@guildhall/http';
 import { requireFound, sortedRequest, toSortedPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import {
-  createOwnRole,
-  deleteOwnRole,
-  findOwnRole,
-  restoreOwnRole,
-  updateOwnRole,
-  type OwnRoleStore,
-} from '../core/own-roles.ts';
+import type { ChangedStores, DryRunStore } from '../core/change-impact.ts';
+import { createOwnRole, deleteOwnRole, findOwnRole, restoreOwnRole, updateOwnRole } from '../core/own-roles.ts';
+import { makeOrTry } from './make-or-try.ts';
 
 export interface OwnRoleRouteParts extends ContextParts {
-  readonly stores: { readonly ownRoles: OwnRoleStore };
+  readonly stores: ChangedStores & { readonly dryRuns: DryRunStore };
 }
 
 export const addOwnRoleRoutes = (app: FastifyInstance, parts: OwnRoleRouteParts): void => {
@@ -30,11 +25,13 @@ export const addOwnRoleRoutes = (app: FastifyInstance, parts: OwnRoleRouteParts)
   );
   serve(app, routes.updateOwnRole, 'principal', async (call) => {
     const change = { ...call.params, ifMatch: call.ifMatch, edit: call.body };
-    return versioned(await updateOwnRole(ownRoles, contextOf(parts, call), change));
+    const answer = await makeOrTry(parts, call, (stores, context) => updateOwnRole(stores.ownRoles, context, change));
+    return 'impact' in answer ? { body: answer.impact, version: null } : versioned(answer.made);
   });
   serve(app, routes.deleteOwnRole, 'principal', async (call) => {
-    await deleteOwnRole(ownRoles, contextOf(parts, call), { ...call.params, ifMatch: call.ifMatch });
-    return {};
+    const path = { ...call.params, ifMatch: call.ifMatch };
+    const answer = await makeOrTry(parts, call, (stores, context) => deleteOwnRole(stores.ownRoles, context, path));
+    return 'impact' in answer ? { body: answer.impact } : { status: 204 };
   });
   serve(app, routes.restoreOwnRole, 'principal', async (call) =>
     versioned(await restoreOwnRole(ownRoles, contextOf(parts, call), call.params)),

@@ -1,5 +1,5 @@
 import { pollRoutes as routes } from '@guildhall/contracts';
-import { contextOf, serve } from '@guildhall/http';
+import { contextOf, created, serve, versioned } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import { castBallot, findBallot, type BallotStore } from '../core/ballots.ts';
@@ -11,32 +11,31 @@ export interface PollRouteParts extends ContextParts {
   readonly stores: { readonly polls: PollStore; readonly ballots: BallotStore };
 }
 
-/** Adds the routes of polls. Their answers have no ETag: a result changes without the version, which is in the body. */
+/** Adds the routes of polls. A result changes without the version: reads are never answered 304. */
 export const addPollRoutes = (app: FastifyInstance, parts: PollRouteParts): void => {
   const { polls, ballots } = parts.stores;
   serve(app, routes.listPolls, 'principal', async (call) => ({
     body: await listPolls(polls, contextOf(parts, call), { ...call.params, query: call.query }),
   }));
   serve(app, routes.createPoll, 'principal', async (call) => {
-    const poll = await createPoll(polls, contextOf(parts, call), { ...call.params, request: call.body });
-    return { body: poll, createdId: poll.id };
+    return created(await createPoll(polls, contextOf(parts, call), { ...call.params, request: call.body }));
   });
-  serve(app, routes.getPoll, 'principal', async (call) => ({
-    body: (await findPoll(polls, contextOf(parts, call), call.params)).item,
-  }));
-  serve(app, routes.updatePoll, 'principal', async (call) => ({
-    body: await updatePoll(polls, contextOf(parts, call), { ...call.params, ifMatch: call.ifMatch, edit: call.body }),
-  }));
-  serve(app, routes.closePoll, 'principal', async (call) => ({
-    body: await closePoll(polls, contextOf(parts, call), call.params),
-  }));
+  serve(app, routes.getPoll, 'principal', async (call) =>
+    versioned((await findPoll(polls, contextOf(parts, call), call.params)).item),
+  );
+  serve(app, routes.updatePoll, 'principal', async (call) =>
+    versioned(await updatePoll(polls, contextOf(parts, call), { ...call.params, ifMatch: call.ifMatch, edit: call.body })),
+  );
+  serve(app, routes.closePoll, 'principal', async (call) =>
+    versioned(await closePoll(polls, contextOf(parts, call), call.params)),
+  );
   serve(app, routes.deletePoll, 'principal', async (call) => {
     await deletePoll(polls, contextOf(parts, call), { ...call.params, ifMatch: call.ifMatch });
     return {};
   });
-  serve(app, routes.restorePoll, 'principal', async (call) => ({
-    body: await restorePoll(polls, contextOf(parts, call), call.params),
-  }));
+  serve(app, routes.restorePoll, 'principal', async (call) =>
+    versioned(await restorePoll(polls, contextOf(parts, call), call.params)),
+  );
   serve(app, routes.getBallot, 'principal', async (call) => ({
     body: await findBallot(ballots, contextOf(parts, call), call.params),
   }));

@@ -1,10 +1,10 @@
 import { AppError } from '@guildhall/errors';
 import { callerOf } from '@guildhall/http';
 import type { ContextParts, SignedInCaller } from '@guildhall/resources';
-import { sharedEndpoints, type WorkspaceStore } from '@guildhall/workspaces';
+import { sharedEndpoints, type WorkspaceParts, type WorkspaceStore } from '@guildhall/workspaces';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-export interface SharedWorkspaceRouteParts extends ContextParts {
+export interface SharedWorkspaceRouteParts extends ContextParts, Pick<WorkspaceParts, 'analyse' | 'compareTexts'> {
   readonly stores: { readonly workspaces: WorkspaceStore };
 }
 

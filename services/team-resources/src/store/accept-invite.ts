@@ -1,7 +1,7 @@
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { row, sql, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
-import { joinAppUser, outboxInsert, timestamp } from './fragments.ts';
+import { joinAppUser, recordEvents, timestamp } from './fragments.ts';
 import { inviterMayInvite, wasRemovedAfterInvite } from './inviters.ts';
 import { resourceMemberships } from './tables.ts';
 
@@ -38,13 +38,13 @@ export const acceptInvite = async (
           SELECT own.id, own.rank FROM team.own_roles AS own
           WHERE own.id = (SELECT saved.own_role_id FROM saved) AND own.deleted_at IS NULL FOR SHARE
         ),
-        known AS (${joinAppUser(user)}),
+        known AS (${joinAppUser(user, sql.fragment`EXISTS (SELECT 1 FROM saved)`)}),
         joined AS (
           INSERT INTO team.resource_memberships AS m
             (resource_id, resource_type, user_id, role, own_role_id, joined_at, created_by, version, created_at, updated_at)
           SELECT saved.community_id, 'community', ${userId}::text, COALESCE(given.rank, saved.role), given.id, ${timestamp(at)}, ${userId}::text, 1::int8, ${timestamp(at)},
                  ${timestamp(at)}
-          FROM saved LEFT JOIN given ON given.id = saved.own_role_id
+          FROM saved CROSS JOIN known LEFT JOIN given ON given.id = saved.own_role_id
           WHERE saved.own_role_id IS NULL OR given.id IS NOT NULL
           ON CONFLICT (resource_id, resource_type, user_id) DO UPDATE
           SET role = excluded.role, own_role_id = excluded.own_role_id, joined_at = excluded.joined_at, version = m.version + 1, updated_at = excluded.updated_at,
@@ -52,7 +52,7 @@ export const acceptInvite = async (
           WHERE m.deleted_at IS NOT NULL
           RETURNING m.user_id
         ),
-        outbox AS (${outboxInsert(event)})
+        ${recordEvents(event)}
         SELECT user_id FROM joined`);
       if (joined === null) throw new NotJoined();
       return true;

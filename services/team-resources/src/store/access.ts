@@ -4,6 +4,9 @@ import { sql, type Fragment } from '@guildhall/db';
 /**
  * Row-level authorization: SQL fragments that put the caller's membership into the statement that reads or writes. A removed
  * member is refused on the next request, whatever caches still say.
+ *
+ * A list that is joined to the CTE `access` names its community by the value and not by the column of the CTE: of a value the planner
+ * knows whether the community is a large one, whose rows are to be read in the order of an index.
  */
 
 /** Joins the user's membership in the `community` of the statement around it. */
@@ -17,14 +20,17 @@ export const membershipJoin = (column: Fragment, userId: string): Fragment => sq
   JOIN team.communities AS community ON community.id = ${column} AND community.deleted_at IS NULL
   ${membershipOf(userId)}`;
 
+/** The table of own roles, in whose place a statement may put a CTE. */
+export const storedOwnRoles = sql.fragment`team.own_roles`;
+
 /**
  * The role of a membership as it is held (`HeldRole`): the name of a built-in one, or the permissions of the own role. A deleted own
  * role has none.
  */
-export const heldRole = (membership: Fragment): Fragment => sql.fragment`
+export const heldRole = (membership: Fragment, ownRoles = storedOwnRoles): Fragment => sql.fragment`
   CASE WHEN ${membership}.own_role_id IS NULL THEN ${membership}.role ELSE (
     SELECT concat('own:', CASE WHEN own.deleted_at IS NULL THEN array_to_string(own.permissions, ' ') END)
-    FROM team.own_roles AS own WHERE own.id = ${membership}.own_role_id
+    FROM ${ownRoles} AS own WHERE own.id = ${membership}.own_role_id
   ) END`;
 
 /** The condition that a role as it is held includes the permission. */
@@ -36,10 +42,14 @@ const heldRoleIncludes = (role: Fragment, permission: CommunityPermission): Frag
  * The condition that the role of a membership includes the permission. `role` is the lowest built-in one that includes an own role:
  * the own role is read only where that one would do.
  */
-export const membershipIncludes = (membership: Fragment, permission: CommunityPermission): Fragment => sql.fragment`
+export const membershipIncludes = (
+  membership: Fragment,
+  permission: CommunityPermission,
+  ownRoles = storedOwnRoles,
+): Fragment => sql.fragment`
   (${membership}.role = ANY(${sql.array([...communityRolesWith(permission)], 'text')}) AND (
     ${membership}.own_role_id IS NULL OR EXISTS (
-      SELECT 1 FROM team.own_roles AS own
+      SELECT 1 FROM ${ownRoles} AS own
       WHERE own.id = ${membership}.own_role_id AND own.deleted_at IS NULL AND ${permission}::text = ANY(own.permissions)
     )
   ))`;

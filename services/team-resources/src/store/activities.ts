@@ -1,7 +1,7 @@
 import type { Activity } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { ActivityStore, NewActivity } from '../core/activities.ts';
+import type { ActivityStore } from '../core/activities.ts';
 import { timestamp } from './fragments.ts';
 import { activities } from './tables.ts';
 import { scoredAccess, seesWealth } from './wealth-access.ts';
@@ -22,21 +22,6 @@ const ListedRow = row(
   },
   { displayName: Type.Optional(Type.String()) },
 );
-
-const valuesOf = ({ id, communityId, userId, action, resource, isShown, isContribution, occurredAt }: NewActivity) => [
-  id,
-  communityId,
-  userId,
-  action,
-  resource.type,
-  resource.id,
-  resource.name ?? null,
-  isShown,
-  isContribution,
-  occurredAt,
-];
-
-const columnTypes = ['uuid', 'uuid', 'text', 'text', 'text', 'text', 'text', 'bool', 'bool', 'timestamptz'];
 
 const ofUser = (userId: string | undefined): Fragment =>
   userId === undefined ? sql.fragment`true` : sql.fragment`a.user_id = ${userId}`;
@@ -62,18 +47,6 @@ const toActivity = (found: Partial<Activity> & Partial<Record<'resourceType' | '
 };
 
 export const createActivities = (connection: Connection): ActivityStore => ({
-  async record(recorded) {
-    if (recorded.length === 0) return;
-    await connection.query(sql.unsafe`
-      INSERT INTO team.activities
-        (id, community_id, user_id, action, resource_type, resource_id, resource_name, is_shown, is_contribution, occurred_at)
-      SELECT done.id, done.community_id, done.user_id, done.action, done.resource_type, done.resource_id, done.resource_name,
-             done.is_shown, done.is_contribution, done.occurred_at
-      FROM ${sql.unnest(recorded.map(valuesOf), columnTypes)} AS done
-        (id, community_id, user_id, action, resource_type, resource_id, resource_name, is_shown, is_contribution, occurred_at)
-      JOIN team.communities AS community ON community.id = done.community_id
-      ON CONFLICT (id) DO NOTHING`);
-  },
   async list(callerId, communityId, { page: { limit, after }, userId }) {
     const isAfter =
       after === null

@@ -2,7 +2,7 @@ import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { BallotStore } from '../core/ballots.ts';
 import { communityAccess } from './access.ts';
-import { outboxInsert, timestamp } from './fragments.ts';
+import { recordEvents, timestamp } from './fragments.ts';
 import { isOpenAt, voterJoins } from './poll-fragments.ts';
 import { Role } from './rows.ts';
 import { pollBallots, polls, resourceMemberships } from './tables.ts';
@@ -62,7 +62,7 @@ export const createBallots = (connection: Connection): BallotStore => ({
         ON CONFLICT (poll_elector_id) DO UPDATE SET option_numbers = excluded.option_numbers, updated_at = excluded.updated_at
         RETURNING id
       ),
-      outbox AS (${outboxInsert(event)})
+      ${recordEvents(event)}
       SELECT id FROM saved`);
     return saved !== null;
   },

@@ -5,7 +5,7 @@ import { restorePermission, type CommunityFilter, type CommunityStore, type NewC
 import type { NamedInSettings } from '../core/community-settings.ts';
 import { communityAccess, heldRole, membershipOf, roleIncludes } from './access.ts';
 import { communityColumns, CommunityRow, FoundCommunityRow as FoundRow, creatorJoin, toCommunity } from './community-rows.ts';
-import { afterSorted, claimKey, containsText, findEarlier, joinAppUser, outboxInsert, sortedBy, timestamp } from './fragments.ts';
+import { afterSorted, claimKey, containsText, findEarlier, joinAppUser, recordEvents, sortedBy, timestamp } from './fragments.ts';
 import { communities } from './tables.ts';
 
 const SavedRow = row([communities], { id: Type.String() });
@@ -95,7 +95,7 @@ export const createCommunities = (connection: Connection): CommunityStore => ({
           AND NOT EXISTS (${unknownOf(id, named)})
         RETURNING c.id
       ),
-      outbox AS (${outboxInsert(event)})
+      ${recordEvents(event)}
       SELECT id FROM saved`);
     return saved !== null;
   },
@@ -109,7 +109,7 @@ export const createCommunities = (connection: Connection): CommunityStore => ({
           AND ${roleIncludes(restorePermission)}
         RETURNING c.id
       ),
-      outbox AS (${outboxInsert(event)})
+      ${recordEvents(event)}
       SELECT id FROM saved`);
     return saved !== null;
   },
@@ -124,14 +124,14 @@ const insertCommunity = async (
   const saved = await connection.maybeOne(sql.type(SavedRow)`
     WITH access AS (SELECT ${userId}::text AS user_id),
     claimed_key AS (${claimKey(userId, remembered)}),
+    known AS (${joinAppUser(founder, sql.fragment`EXISTS (SELECT 1 FROM claimed_key)`)}),
     saved AS (
       INSERT INTO team.communities (id, name, description, created_by, version, created_at, updated_at)
       SELECT ${id}::uuid, ${name}::text, ${description}::text, ${userId}::text, 1::int8,
              ${timestamp(createdAt)}, ${timestamp(createdAt)}
-      FROM claimed_key
+      FROM claimed_key CROSS JOIN known
       RETURNING id
     ),
-    known AS (${joinAppUser(founder)}),
     joined AS (
       INSERT INTO team.resource_memberships
         (resource_id, resource_type, user_id, role, joined_at, created_by, version, created_at, updated_at)
@@ -140,7 +140,7 @@ const insertCommunity = async (
       FROM saved
       RETURNING user_id
     ),
-    outbox AS (${outboxInsert(event)})
+    ${recordEvents(event)}
     SELECT id FROM saved`);
   return saved !== null;
 };

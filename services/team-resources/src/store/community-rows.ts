@@ -8,7 +8,8 @@ const Threshold = Type.Union([
   Type.Object({ type: Type.Literal('number'), value: Type.Integer() }),
   Type.Object({ type: Type.Literal('share'), value: Type.Number() }),
 ]);
-const TrustTitles = Type.Object({ titles: Type.Array(Type.Object({ name: Type.String(), minScore: Type.Integer() })) });
+/** The titles that members earn. */
+export const TrustTitles = Type.Object({ titles: Type.Array(Type.Object({ name: Type.String(), minScore: Type.Integer() })) });
 /** The metrics that a community shows to its members. */
 export const Metrics = Type.Object({
   showActiveMembers: Type.Boolean(),

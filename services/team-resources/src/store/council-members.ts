@@ -3,7 +3,7 @@ import { leftJoined, row, sql, type Connection, type Fragment, type SharedDataba
 import { Type } from 'typebox';
 import type { Candidate, CouncilMemberStore, CouncilMemberWrite } from '../core/council-members.ts';
 import { communityAccess } from './access.ts';
-import { outboxInsert, timestamp } from './fragments.ts';
+import { recordEvents, timestamp } from './fragments.ts';
 import { activeMemberships, afterMember, lockCommunity } from './memberships.ts';
 import { appUsers, councils, resourceMemberships } from './tables.ts';
 
@@ -92,7 +92,7 @@ const add = ({ inTransaction }: Pick<SharedDatabase, 'inTransaction'>, write: Co
         WHERE seat.deleted_at IS NOT NULL
         RETURNING seat.user_id
       ),
-      outbox AS (${outboxInsert(event)})
+      ${recordEvents(event)}
       SELECT user_id FROM saved`);
     return saved !== null;
   });
@@ -108,7 +108,7 @@ const remove = async (connection: Connection, write: CouncilMemberWrite): Promis
       WHERE ${seatsOf(sql.fragment`seat`, sql.fragment`access.id`)} AND seat.user_id = ${memberId}
       RETURNING seat.user_id
     ),
-    outbox AS (${outboxInsert(event)})
+    ${recordEvents(event)}
     SELECT user_id FROM saved`);
   return saved !== null;
 };

@@ -2,8 +2,7 @@ import { type CommunityPermission, type Dispute } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection, type Fragment, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { DisputeStore } from '../core/disputes.ts';
-import { accessIncludes, callerRole, membershipOf, roleIncludes } from './access.ts';
-import { isOfCouncil } from './council-seats.ts';
+import { accessIncludes, callerRole, membershipIncludes, membershipOf, roleIncludes } from './access.ts';
 import { toTarget } from './create-target.ts';
 import {
   afterSorted,
@@ -11,7 +10,7 @@ import {
   createdByName,
   creatorJoin,
   earlierJoin,
-  outboxInsert,
+  recordEvents,
   timestamp,
   visibleRows,
 } from './fragments.ts';
@@ -37,7 +36,7 @@ const computed = partial({
 const ListedRow = row(
   [leftJoined(disputes), resourceMemberships],
   { ...partial(columns), ...resolution, role: Role },
-  { ...computed, communityId: Type.String() },
+  { ...computed, resolvedByName: nullable(Type.String()), communityId: Type.String() },
 );
 const TargetRow = row(
   [resourceMemberships, appUsers, leftJoined(wealthRequests), leftJoined(idempotencyKeys)],
@@ -53,19 +52,27 @@ const SavedRow = row([disputes], { id: Type.String() });
 
 const table = sql.fragment`dispute`;
 
-/** The condition that the `council` is one of those that handle the disputes of the joined `community`. */
-const isNamed: Fragment = sql.fragment`
-  named.community_id = community.id AND named.deleted_at IS NULL
-  AND community.dispute_handling_councils @> jsonb_build_array(named.id::text)`;
+/** The councils that handle the disputes of the joined `community`, as an array of their ids: those of the settings that are there. */
+export const disputeCouncils: Fragment = sql.fragment`ARRAY(
+  SELECT council.id FROM jsonb_array_elements_text(community.dispute_handling_councils) AS named (id)
+  JOIN team.councils AS council
+    ON council.id = named.id::uuid AND council.community_id = community.id AND council.deleted_at IS NULL)`;
 
 /**
- * The condition that the user of the joined `membership` handles the disputes of the joined `community`: members of the councils
- * that the settings name, admins and owners where they name none that is there.
+ * The condition that the user of the joined `membership` handles disputes: a member of one of these councils; where there are none,
+ * who may by their role, as admins and owners may.
  */
-export const handlesDisputes = (userId: string): Fragment => sql.fragment`
-  CASE WHEN EXISTS (SELECT 1 FROM team.councils AS named WHERE ${isNamed})
-       THEN EXISTS (SELECT 1 FROM team.councils AS named WHERE ${isNamed} AND ${isOfCouncil(sql.fragment`named.id`, userId)})
-       ELSE ${roleIncludes('dispute:handle')} END`;
+export const handlesAmong = (councils: Fragment, userId: string | Fragment, ownRoles?: Fragment): Fragment => sql.fragment`
+  CASE WHEN cardinality(${councils}) > 0
+       THEN EXISTS (
+         SELECT 1 FROM team.resource_memberships AS seat
+         WHERE seat.resource_id = ANY(${councils}) AND seat.resource_type = 'council' AND seat.user_id = ${userId}
+           AND seat.deleted_at IS NULL
+       )
+       ELSE ${membershipIncludes(sql.fragment`membership`, 'dispute:handle', ownRoles)} END`;
+
+/** The condition that the user of the joined `membership` handles the disputes of the joined `community`. */
+export const handlesDisputes = (userId: string): Fragment => handlesAmong(disputeCouncils, userId);
 
 /**
  * Selects `community_id`, `role` and `handles` if the user holds the permission in the community; no row otherwise.
@@ -79,23 +86,24 @@ const disputeAccess = (userId: string, communityId: string, permission: Communit
 /** The condition that the user is a side of the `request` for the wealth `w`. */
 export const isSide = (userId: string): Fragment => sql.fragment`(request.created_by = ${userId} OR w.created_by = ${userId})`;
 
-/** The disputes of the community of the CTE `access` that its user sees. */
-const seenDisputes = (userId: string): Fragment => sql.fragment`
+/** The disputes of the community that the user of the CTE `access` sees. */
+const seenDisputes = (userId: string, communityId: string): Fragment => sql.fragment`
   team.disputes AS dispute
   JOIN team.wealth_requests AS request ON request.id = dispute.wealth_request_id
-  JOIN team.wealth AS w ON w.id = request.wealth_id AND w.community_id = access.community_id
+  JOIN team.wealth AS w ON w.id = request.wealth_id
   ${creatorJoin(table)}
-  WHERE (${isSide(userId)} OR access.handles OR ${accessIncludes('dispute:handle')})`;
+  LEFT JOIN team.app_users AS resolver ON resolver.id = dispute.resolved_by
+  WHERE dispute.community_id = ${communityId}::uuid AND (${isSide(userId)} OR access.handles OR ${accessIncludes('dispute:handle')})`;
 
 const columnsFor = (userId: string): Fragment => sql.fragment`
   dispute.id, w.id AS wealth_id, request.id AS request_id, w.title AS wealth_title, dispute.reason, dispute.status,
-  dispute.resolution, dispute.resolved_by, dispute.created_by, ${createdByName},
+  dispute.resolution, dispute.resolved_by, resolver.display_name AS resolved_by_name, dispute.created_by, ${createdByName},
   (dispute.status = 'open' AND access.handles AND NOT ${isSide(userId)}) AS may_resolve, dispute.version, dispute.created_at,
   dispute.updated_at`;
 
 const listedColumns = sql.fragment`
   access.role, access.community_id, found.id, found.wealth_id, found.request_id, found.wealth_title, found.reason, found.status,
-  found.resolution, found.resolved_by, found.created_by, found.created_by_name, found.may_resolve, found.version,
+  found.resolution, found.resolved_by, found.resolved_by_name, found.created_by, found.created_by_name, found.may_resolve, found.version,
   found.created_at, found.updated_at`;
 
 const withoutRole = <T extends { readonly role: unknown }>({ role: _role, ...rest }: T): Omit<T, 'role'> => rest;
@@ -107,7 +115,7 @@ const reads = (connection: Connection): Pick<DisputeStore, 'list' | 'find' | 'fi
       SELECT ${listedColumns}
       FROM access
       LEFT JOIN LATERAL (
-        SELECT ${columnsFor(userId)} FROM ${seenDisputes(userId)}
+        SELECT ${columnsFor(userId)} FROM ${seenDisputes(userId, communityId)}
           AND ${status === undefined ? sql.fragment`true` : sql.fragment`dispute.status = ${status}`}
           AND ${afterSorted(table, { sort: 'newest', limit, after })}
         ORDER BY dispute.created_at DESC, dispute.id DESC LIMIT ${limit}
@@ -121,7 +129,7 @@ const reads = (connection: Connection): Pick<DisputeStore, 'list' | 'find' | 'fi
       SELECT ${listedColumns}
       FROM access
       LEFT JOIN LATERAL (
-        SELECT ${columnsFor(userId)} FROM ${seenDisputes(userId)} AND dispute.id = ${disputeId}::uuid
+        SELECT ${columnsFor(userId)} FROM ${seenDisputes(userId, communityId)} AND dispute.id = ${disputeId}::uuid
       ) AS found ON true`);
     if (found === null) return undefined;
     return { role: found.role, dispute: visibleRows<Dispute>([withoutRole(found)])?.[0] };
@@ -170,14 +178,14 @@ const insert =
             FOR UPDATE
           ),
           saved AS (
-            INSERT INTO team.disputes (id, wealth_request_id, reason, status, created_by, version, created_at, updated_at)
-            SELECT ${id}::uuid, locked.id, ${reason}::text, 'open', ${userId}::text, 1::int8, ${timestamp(createdAt)},
+            INSERT INTO team.disputes (id, community_id, wealth_request_id, reason, status, created_by, version, created_at, updated_at)
+            SELECT ${id}::uuid, ${communityId}::uuid, locked.id, ${reason}::text, 'open', ${userId}::text, 1::int8, ${timestamp(createdAt)},
                    ${timestamp(createdAt)}
             FROM locked
             ON CONFLICT (wealth_request_id) WHERE status = 'open' DO NOTHING
             RETURNING id
           ),
-          outbox AS (${outboxInsert(event)})
+          ${recordEvents(event)}
           SELECT id FROM saved`);
         if (saved === null) throw new NotOpened();
         return true;
@@ -205,7 +213,7 @@ export const createDisputes = (database: Pick<SharedDatabase, 'connection' | 'in
             updated_at = ${timestamp(updatedAt)}
         FROM access, team.wealth_requests AS request, team.wealth AS w
         WHERE dispute.id = ${id}::uuid AND dispute.version = ${version - 1}::int8 AND dispute.status = 'open'
-          AND request.id = dispute.wealth_request_id AND w.id = request.wealth_id AND w.community_id = access.community_id
+          AND request.id = dispute.wealth_request_id AND w.id = request.wealth_id AND dispute.community_id = access.community_id
           AND ${mayEnd}
         RETURNING dispute.id`,
     });

@@ -1,24 +1,19 @@
 import type { CommunityPermission } from '@guildhall/contracts';
-import { sql, type Connection } from '@guildhall/db';
-import type { DocumentStore } from '@guildhall/workspaces';
+import { sql, uncheckedRow, type Connection } from '@guildhall/db';
+import type { DocumentStore, DocumentTypes } from '@guildhall/workspaces';
+import { Type } from 'typebox';
 import { workspaceAccess } from './access.ts';
 import { toTarget } from './create-target.ts';
-import { earlierJoin, schema, timestamp } from './fragments.ts';
+import { versionInsert, type VersionedTable } from './document-versions.ts';
+import { earlierJoin, recordEvents, schema, timestamp } from './fragments.ts';
 import { WorkspaceTargetRow } from './workspaces.ts';
 import { compareAndSwap } from './writes.ts';
 
 /** The statements that every kind of document has in common. */
 
-interface DocumentRow {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly version: number;
-  readonly updatedAt: string;
-}
-
 /** The workspace in which a document is to be created, for users who may read documents of its kind there. */
 export const findDocumentTarget =
-  (connection: Connection, permission: CommunityPermission): DocumentStore<unknown, unknown>['findCreateTarget'] =>
+  (connection: Connection, permission: CommunityPermission): DocumentStore<DocumentTypes>['findCreateTarget'] =>
   async (userId, workspaceId, key) =>
     toTarget(
       await connection.maybeOne(sql.type(WorkspaceTargetRow)`
@@ -29,7 +24,7 @@ export const findDocumentTarget =
 
 /** Soft delete, as a compare-and-swap on the version before `next`. */
 export const deleteDocument =
-  (connection: Connection, table: 'scripts' | 'control_m_folders'): DocumentStore<DocumentRow, unknown>['delete'] =>
+  (connection: Connection, table: 'scripts' | 'control_m_folders'): DocumentStore<DocumentTypes>['delete'] =>
   ({ id, workspaceId, version, updatedAt }, write) =>
     compareAndSwap(connection, write, {
       access: workspaceAccess(write.userId, workspaceId, write.permission),
@@ -41,3 +36,27 @@ export const deleteDocument =
           AND document.version = ${version - 1}::int8 AND document.deleted_at IS NULL
         RETURNING document.id`,
     });
+
+const RestoredRow = uncheckedRow({ id: Type.String() });
+
+/** Undoes a soft delete, as a compare-and-swap on the version before `next`, and stores what it restored as a version. */
+export const restoreDocument =
+  <D extends DocumentTypes>(connection: Connection, table: VersionedTable<D>): DocumentStore<D>['restore'] =>
+  async ({ id, workspaceId, version, updatedAt }, write) => {
+    const { documents, own, text } = table;
+    const restored = await connection.maybeOne(sql.type(RestoredRow)`
+      WITH access AS (${workspaceAccess(write.userId, workspaceId, write.permission)}),
+      saved AS (
+        UPDATE ${sql.identifier([schema, documents])} AS document
+        SET version = ${version}::int8, updated_at = ${timestamp(updatedAt)}, deleted_at = NULL
+        FROM access
+        WHERE document.id = ${id}::uuid AND document.workspace_id = ${workspaceId}::uuid
+          AND document.version = ${version - 1}::int8 AND document.deleted_at IS NOT NULL
+        RETURNING document.id, document.version, document.name, document.${own}, document.${text}, document.size_bytes,
+                  document.sha256
+      ),
+      version AS (${versionInsert(table, write, updatedAt)}),
+      ${recordEvents(write.event)}
+      SELECT id FROM saved`);
+    return restored !== null;
+  };

@@ -11,6 +11,7 @@ import type { EarlierAnswer, Position, RememberedAnswer, SortedRequest } from '@
 import type { OutboxMessage, CommunityPermission } from '@guildhall/contracts';
 import { Type } from 'typebox';
 import { accessIncludes } from './access.ts';
+import { activityInsert } from './activity-insert.ts';
 import { idempotencyKeys } from './tables.ts';
 
 /** The schema that this service owns. */
@@ -51,19 +52,33 @@ export const sortedBy = (table: Fragment, { sort }: Pick<SortedRequest, 'sort'>)
 export const containsText = (column: Fragment, text: string | undefined): Fragment =>
   text === undefined ? sql.fragment`true` : sql.fragment`strpos(lower(${column}), lower(${text}::text)) > 0`;
 
-/** Inserts the events of a change into the outbox when the CTE `saved` has a row. */
-export const outboxInsert = (...events: readonly OutboxMessage[]): Fragment =>
-  outboxInsertFragment(schema, events, sql.fragment`EXISTS (SELECT 1 FROM saved)`);
+/**
+ * The CTEs that record the events of a change when the CTE `saved` has a row: in the outbox, and as activities of the community, for
+ * its members to see.
+ */
+export const recordEvents = (...events: readonly OutboxMessage[]): Fragment => {
+  const isSaved = sql.fragment`EXISTS (SELECT 1 FROM saved)`;
+  const activities = activityInsert(events, isSaved);
+  return sql.fragment`
+    outbox AS (${outboxInsertFragment(schema, events, isSaved)})
+    ${activities === undefined ? sql.fragment`` : sql.fragment`, activity AS (${activities})`}`;
+};
 
-/** Claims the Idempotency-Key of a create when the CTE `access` has a row. Returns one row without a key to claim. */
-export const claimKey = (userId: string, remembered: RememberedAnswer | null): Fragment =>
+/** The condition of a create: the CTE `access` has a row. */
+const hasAccess = sql.fragment`EXISTS (SELECT 1 FROM access)`;
+
+/**
+ * Claims the Idempotency-Key of a create when the condition holds, and returns a row then; without a key to claim, too. All that decides
+ * about the create belongs into the condition: a claimed key whose row was not inserted would answer for it later.
+ */
+export const claimKey = (userId: string, remembered: RememberedAnswer | null, condition: Fragment = hasAccess): Fragment =>
   remembered === null
-    ? sql.fragment`SELECT 1`
+    ? sql.fragment`SELECT 1 WHERE ${condition}`
     : idempotencyClaimFragment(
         schema,
         { key: remembered.key, principalId: userId, requestHash: remembered.requestHash },
         { status: 201, body: remembered.body },
-        sql.fragment`EXISTS (SELECT 1 FROM access)`,
+        condition,
       );
 
 /** Joins the earlier use of an Idempotency-Key: `request_hash` and `answer`, null if there was none. */
@@ -85,12 +100,18 @@ export const findEarlier = async (connection: Connection, userId: string, key: s
   return found === null ? null : { requestHash: found.requestHash, body: found.answer.body };
 };
 
-/** Inserts the copy of a user whose event has not arrived yet, when the CTE `saved` has a row: a membership refers to one. */
-export const joinAppUser = ({ userId, displayName }: { readonly userId: string; readonly displayName: string }): Fragment =>
+/**
+ * Inserts the copy of a user whose event has not arrived yet, when the condition holds: a membership refers to one. Locks the copy, and
+ * returns no row for a user who was erased, also at this moment.
+ */
+export const joinAppUser = (
+  { userId, displayName }: { readonly userId: string; readonly displayName: string },
+  condition: Fragment,
+): Fragment =>
   sql.fragment`
-    INSERT INTO team.app_users (id, display_name)
-    SELECT ${userId}::text, ${displayName}::text WHERE EXISTS (SELECT 1 FROM saved)
-    ON CONFLICT (id) DO NOTHING
+    INSERT INTO team.app_users AS copy (id, display_name)
+    SELECT ${userId}::text, ${displayName}::text WHERE ${condition}
+    ON CONFLICT (id) DO UPDATE SET display_name = copy.display_name WHERE copy.erased_at IS NULL
     RETURNING id`;
 
 /** The rows of a list that is left-joined to the CTE `access`: undefined without access, empty when access stands alone. */

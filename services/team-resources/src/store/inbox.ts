@@ -25,12 +25,20 @@ const votes = (userId: string, at: string): Fragment => sql.fragment`
   WHERE elector.user_id = ${userId} AND (poll.closes_at IS NULL OR poll.closes_at > ${timestamp(at)})
     AND NOT EXISTS (SELECT 1 FROM team.poll_ballots AS ballot WHERE ballot.poll_elector_id = elector.id)`;
 
-/** The pending requests for wealth that the user offers. */
-const requests = (userId: string): Fragment => sql.fragment`
+/** The condition for what comes after the position of the page, by its time and id. */
+const isAfter = (time: Fragment, id: Fragment, { after }: PageRequest): Fragment =>
+  after === null ? sql.fragment`true` : sql.fragment`(${time}, ${id}) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`;
+
+/** The pending requests for wealth that the user offers: of each wealth no more than a page holds. */
+const requests = (userId: string, page: PageRequest): Fragment => sql.fragment`
   SELECT 'request' AS kind, request.id, community.id AS community_id, community.name AS community_name, wealth.title, request.created_at
   FROM team.wealth AS wealth
-  JOIN team.wealth_requests AS request ON request.wealth_id = wealth.id AND request.status = 'pending'
   ${membershipJoin(sql.fragment`wealth.community_id`, userId)}
+  CROSS JOIN LATERAL (
+    SELECT asked.id, asked.created_at FROM team.wealth_requests AS asked
+    WHERE asked.wealth_id = wealth.id AND asked.status = 'pending' AND ${isAfter(sql.fragment`asked.created_at`, sql.fragment`asked.id`, page)}
+    ORDER BY asked.created_at DESC, asked.id DESC LIMIT ${page.limit}
+  ) AS request
   WHERE wealth.created_by = ${userId} AND wealth.deleted_at IS NULL`;
 
 /** The open invites to the user's address. */
@@ -48,11 +56,11 @@ const disputes = (userId: string): Fragment => sql.fragment`
   FROM team.disputes AS dispute
   JOIN team.wealth_requests AS request ON request.id = dispute.wealth_request_id
   JOIN team.wealth AS w ON w.id = request.wealth_id
-  ${membershipJoin(sql.fragment`w.community_id`, userId)}
+  ${membershipJoin(sql.fragment`dispute.community_id`, userId)}
   WHERE dispute.status = 'open' AND ${handlesDisputes(userId)} AND NOT ${isSide(userId)}`;
 
 /** The threads with posts that the user has not read, written since they joined: of each forum no more than a page holds. */
-const threads = (userId: string, { limit, after }: PageRequest): Fragment => sql.fragment`
+const threads = (userId: string, page: PageRequest): Fragment => sql.fragment`
   SELECT 'thread' AS kind, unread.id, community.id AS community_id, community.name AS community_name, unread.title, unread.created_at
   FROM team.resource_memberships AS membership
   JOIN team.communities AS community
@@ -64,8 +72,8 @@ const threads = (userId: string, { limit, after }: PageRequest): Fragment => sql
     LEFT JOIN team.forum_reads AS mark ON mark.forum_thread_id = thread.id AND mark.user_id = ${userId}
     WHERE thread.forum_id = forum.id AND thread.deleted_at IS NULL AND thread.last_post_at >= membership.joined_at
       AND thread.last_post_number > coalesce(mark.last_read_number, 0)
-      AND ${after === null ? sql.fragment`true` : sql.fragment`(thread.last_post_at, thread.id) < (${timestamp(after.createdAt)}, ${after.id}::uuid)`}
-    ORDER BY thread.last_post_at DESC, thread.id DESC LIMIT ${limit}
+      AND ${isAfter(sql.fragment`thread.last_post_at`, sql.fragment`thread.id`, page)}
+    ORDER BY thread.last_post_at DESC, thread.id DESC LIMIT ${page.limit}
   ) AS unread
   WHERE membership.user_id = ${userId} AND membership.deleted_at IS NULL AND ${roleIncludes('forum:read')}`;
 
@@ -74,7 +82,7 @@ export const createInbox = (connection: Connection): InboxStore => ({
     connection.any(sql.type(ItemRow)`
       WITH waiting AS (
         ${votes(userId, at)}
-        UNION ALL ${requests(userId)}
+        UNION ALL ${requests(userId, page)}
         UNION ALL ${invites(userId, email, at)}
         UNION ALL ${disputes(userId)}
         UNION ALL ${threads(userId, page)}

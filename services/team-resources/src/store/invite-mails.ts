@@ -3,7 +3,7 @@ import type { MailOutcome } from '@guildhall/contracts';
 import { Type } from 'typebox';
 import type { InviteMailStore } from '../core/invite-mails.ts';
 import { communityAccess, heldRole } from './access.ts';
-import { outboxInsert, timestamp } from './fragments.ts';
+import { recordEvents, timestamp } from './fragments.ts';
 import { inviteColumns, inviteFields, InviteStatus, seenInvite, toInvite } from './invite-rows.ts';
 import { openInvite } from './invite-status.ts';
 import { userMayInvite } from './inviters.ts';
@@ -62,7 +62,7 @@ export const createInviteMails = (connection: Connection): InviteMailStore => ({
           AND invite.mails_requested = ${mailsRequested} AND ${openInvite(at)}
         RETURNING invite.id
       ),
-      outbox AS (${outboxInsert(event, mail)})
+      ${recordEvents(event, mail)}
       SELECT id FROM saved`);
     return saved !== null;
   },

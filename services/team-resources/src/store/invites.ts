@@ -4,7 +4,7 @@ import type { InviteStore, NewInviteWrite } from '../core/invite-store.ts';
 import { communityAccess, membershipOf } from './access.ts';
 import { acceptInvite } from './accept-invite.ts';
 import { toTarget } from './create-target.ts';
-import { afterPosition, claimKey, earlierJoin, outboxInsert, timestamp } from './fragments.ts';
+import { afterPosition, claimKey, earlierJoin, recordEvents, timestamp } from './fragments.ts';
 import { FoundInviteRow, inviteColumns, inviteFields, InviteStatus, seenInvite, toInvite } from './invite-rows.ts';
 import { userMayInvite, wasRemovedAfterInvite } from './inviters.ts';
 import { earlierColumns, nullable, Role, toHeldOwnRole } from './rows.ts';
@@ -106,7 +106,7 @@ const insert = async (
       FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
       RETURNING id
     ),
-    outbox AS (${outboxInsert(...events)})
+    ${recordEvents(...events)}
     SELECT id FROM saved`);
   return saved !== null;
 };
@@ -123,7 +123,7 @@ export const createInvites = (database: Pick<SharedDatabase, 'connection' | 'inT
         WHERE invite.id = ${inviteId}::uuid AND invite.community_id = access.community_id AND invite.revoked_at IS NULL
         RETURNING invite.id
       ),
-      outbox AS (${outboxInsert(event)})
+      ${recordEvents(event)}
       SELECT id FROM saved`);
     return saved !== null;
   },
@@ -136,7 +136,7 @@ export const createInvites = (database: Pick<SharedDatabase, 'connection' | 'inT
           AND expires_at > ${timestamp(at)}
         RETURNING id
       ),
-      outbox AS (${outboxInsert(event)})
+      ${recordEvents(event)}
       SELECT id FROM saved`);
     return saved !== null;
   },

@@ -5,7 +5,7 @@ import type { GivenRole } from '../core/given-role.ts';
 import type { MemberFilter, MemberStore, MemberWrite } from '../core/members.ts';
 import { communityAccess, heldRole, membershipOf } from './access.ts';
 import { revokeFallenInvites } from './fallen-invites.ts';
-import { containsText, outboxInsert, schema, timestamp } from './fragments.ts';
+import { containsText, recordEvents, schema, timestamp } from './fragments.ts';
 import { activeMemberships, afterMember, lockCommunity } from './memberships.ts';
 import { BuiltInRole, Role, toHeldOwnRole, type OwnRoleColumns } from './rows.ts';
 import { appUsers, resourceMemberships } from './tables.ts';
@@ -165,7 +165,7 @@ const change = (
           ))
         RETURNING m.user_id
       ),
-      outbox AS (${outboxInsert(event)})
+      ${recordEvents(event)}
       SELECT user_id FROM saved`);
     if (saved === null) return false;
     await revokeFallenInvites(tx, write, sql.fragment`invite.created_by = ${member.userId}`);

@@ -3,7 +3,7 @@ import { row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { AuditedWrite } from '../core/community-write.ts';
 import { quantityEffect, type WealthRequestMove } from '../core/wealth-request-states.ts';
-import { outboxInsert, timestamp } from './fragments.ts';
+import { recordEvents, timestamp } from './fragments.ts';
 import { wealthRequests } from './tables.ts';
 import { isOffered, scoredAccess, seesWealth } from './wealth-access.ts';
 
@@ -67,7 +67,7 @@ export const moveRequest = async (
       WHERE request.id = ${id}::uuid AND request.wealth_id = moved.id
       RETURNING request.id
     ),
-    outbox AS (${outboxInsert(event)})
+    ${recordEvents(event)}
     SELECT id FROM saved`);
   return saved !== null;
 };

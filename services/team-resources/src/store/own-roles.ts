@@ -129,13 +129,14 @@ export const createOwnRoles = ({
       await lockCommunity(tx, communityId);
       return insertOnce(tx, write, remembered, {
         access: communityAccess(write.userId, communityId, write.permission),
+        condition: sql.fragment`NOT EXISTS (${named(own)})`,
         insert: sql.fragment`
           INSERT INTO team.own_roles
             (id, community_id, name, description, permissions, rank, created_by, version, created_at, updated_at)
           SELECT ${id}::uuid, access.community_id, ${name}::text, ${description}::text, ${sql.array(permissions, 'text')},
                  ${rankOfPermissions(permissions)}::text, ${write.userId}::text, 1::int8, ${timestamp(createdAt)},
                  ${timestamp(createdAt)}
-          FROM access WHERE EXISTS (SELECT 1 FROM claimed_key) AND NOT EXISTS (${named(own)})
+          FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
           RETURNING id`,
       });
     }),

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { AuditedWrite } from '../core/community-write.ts';
 import type { PollStore } from '../core/polls.ts';
 import { accessIncludes, communityAccess, membershipIncludes } from './access.ts';
-import { claimKey, outboxInsert, timestamp } from './fragments.ts';
+import { claimKey, recordEvents, timestamp } from './fragments.ts';
 import { isOpenAt, isOwnOrModerated } from './poll-fragments.ts';
 import { polls } from './tables.ts';
 import { compareAndSwap } from './writes.ts';
@@ -57,7 +57,7 @@ const insert =
       electors AS (
         INSERT INTO team.poll_electors (poll_id, user_id) SELECT saved.id, electorate.user_id FROM saved CROSS JOIN electorate
       ),
-      outbox AS (${outboxInsert(event)})
+      ${recordEvents(event)}
       SELECT id FROM saved`);
     return saved !== null;
   };

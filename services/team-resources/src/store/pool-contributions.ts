@@ -12,7 +12,7 @@ import {
   createdByName,
   creatorJoin,
   earlierJoin,
-  outboxInsert,
+  recordEvents,
   timestamp,
   visibleRows,
 } from './fragments.ts';
@@ -137,7 +137,7 @@ export const createPoolContributions = ({
             FROM changed
             RETURNING id
           ),
-          outbox AS (${outboxInsert(event)})
+          ${recordEvents(event)}
           SELECT id FROM saved`);
         if (saved === null) throw new NotSettled();
         return true;

@@ -3,7 +3,7 @@ import { leftJoined, row, sql, type Connection, type Fragment } from '@guildhall
 import { Type } from 'typebox';
 import type { PoolStore } from '../core/pools.ts';
 import { accessIncludes, communityAccess } from './access.ts';
-import { isOfCouncil } from './council-seats.ts';
+import { hasCouncil, isOfCouncil } from './council-seats.ts';
 import { toTarget } from './create-target.ts';
 import {
   afterSorted,
@@ -46,13 +46,7 @@ const columnsFor = (userId: string): Fragment => sql.fragment`
 const table = sql.fragment`pool`;
 const listed = sql.fragment`listed`;
 
-/** The condition that the community of the CTE `access` has the council; true without one. */
-const hasCouncil = (councilId: string | null): Fragment =>
-  councilId === null
-    ? sql.fragment`true`
-    : sql.fragment`EXISTS (
-        SELECT 1 FROM team.councils AS council
-        WHERE council.id = ${councilId}::uuid AND council.community_id = access.community_id AND council.deleted_at IS NULL)`;
+const communityOfAccess = sql.fragment`access.community_id`;
 
 const reads = (connection: Connection): Pick<PoolStore, 'list' | 'find' | 'findCreateTarget'> => ({
   async list(userId, communityId, { page, q, state }) {
@@ -86,7 +80,7 @@ const reads = (connection: Connection): Pick<PoolStore, 'list' | 'find' | 'findC
     toTarget(
       await connection.maybeOne(sql.type(TargetRow)`
         WITH access AS (${communityAccess(userId, communityId, 'pool:read')})
-        SELECT access.role, ${hasCouncil(councilId)} AS has_council, earlier.request_hash, earlier.answer
+        SELECT access.role, ${hasCouncil(communityOfAccess, councilId)} AS has_council, earlier.request_hash, earlier.answer
         FROM access ${earlierJoin(userId, key)}`),
     ),
 });
@@ -96,11 +90,12 @@ export const createPools = (connection: Connection): PoolStore => ({
   insert: ({ id, communityId, councilId, name, description, unit, createdAt }, write, remembered) =>
     insertOnce(connection, write, remembered, {
       access: communityAccess(write.userId, communityId, write.permission),
+      condition: hasCouncil(communityOfAccess, councilId),
       insert: sql.fragment`
         INSERT INTO team.pools (id, community_id, council_id, name, description, unit, created_by, version, created_at, updated_at)
         SELECT ${id}::uuid, access.community_id, ${councilId}::uuid, ${name}::text, ${description}::text, ${unit}::text,
                ${write.userId}::text, 1::int8, ${timestamp(createdAt)}, ${timestamp(createdAt)}
-        FROM access WHERE ${hasCouncil(councilId)} AND EXISTS (SELECT 1 FROM claimed_key)
+        FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
         RETURNING id`,
     }),
   save: saveNamed(connection, 'pools'),

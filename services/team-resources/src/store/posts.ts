@@ -4,7 +4,7 @@ import type { PostFilter, PostStore, WholePost } from '../core/posts.ts';
 import { accessIncludes } from './access.ts';
 import { findTarget } from './create-target.ts';
 import { threadAccess } from './forum-fragments.ts';
-import { claimKey, createdByName, creatorJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { claimKey, createdByName, creatorJoin, recordEvents, timestamp, visibleRows } from './fragments.ts';
 import { partial, Role, versionedColumns } from './rows.ts';
 import { forumPosts, resourceMemberships } from './tables.ts';
 import { compareAndSwap } from './writes.ts';
@@ -69,13 +69,21 @@ const list =
     return visibleRows<Listed>(rows)?.map(toPost<Listed>);
   };
 
-/** The statement takes the next number by changing the thread, so that posts to one thread come one after the other. */
+/**
+ * The statement takes the next number by changing the thread, so that posts to one thread come one after the other. The thread is locked
+ * before the key is claimed: of a thread that is deleted meanwhile, no key is used up.
+ */
 const insert =
   (connection: Connection): PostStore['insert'] =>
   async ({ id, content, createdAt }, { path, userId, event }, remembered) => {
     const saved = await connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${threadAccess(userId, path, 'forum:post')}),
-      claimed_key AS (${claimKey(userId, remembered)}),
+      locked AS (
+        SELECT thread.id FROM team.forum_threads AS thread
+        WHERE thread.id = ${path.threadId}::uuid AND thread.deleted_at IS NULL AND EXISTS (SELECT 1 FROM access)
+        FOR UPDATE
+      ),
+      claimed_key AS (${claimKey(userId, remembered, sql.fragment`EXISTS (SELECT 1 FROM locked)`)}),
       numbered AS (
         UPDATE team.forum_threads AS thread
         SET last_post_number = thread.last_post_number + 1, last_post_at = greatest(thread.last_post_at, ${timestamp(createdAt)})
@@ -96,7 +104,7 @@ const insert =
         WHERE mark.forum_thread_id = numbered.id AND mark.user_id = ${userId}
           AND mark.last_read_number = numbered.last_post_number - 1
       ),
-      outbox AS (${outboxInsert(event)})
+      ${recordEvents(event)}
       SELECT id FROM saved`);
     return saved !== null;
   };

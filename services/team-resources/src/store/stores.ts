@@ -6,6 +6,7 @@ import { createBallots } from './ballots.ts';
 import { createCommunities } from './communities.ts';
 import { createCouncilMembers } from './council-members.ts';
 import { createCouncils } from './councils.ts';
+import { createErasures } from './erasures.ts';
 import { createForums } from './forums.ts';
 import { schema } from './fragments.ts';
 import { createInbox } from './inbox.ts';
@@ -13,6 +14,7 @@ import { createInviteMails } from './invite-mails.ts';
 import { createInvites } from './invites.ts';
 import { createMembers } from './members.ts';
 import { createDisputes } from './disputes.ts';
+import { createDryRuns } from './dry-runs.ts';
 import { createNeeds } from './needs.ts';
 import { createPoolContributions } from './pool-contributions.ts';
 import { createPools } from './pools.ts';
@@ -24,6 +26,8 @@ import { createPolls } from './polls.ts';
 import { createPosts } from './posts.ts';
 import { createReadMarks } from './read-marks.ts';
 import { createSharedWorkspaces } from './shared-workspaces.ts';
+import { createWorkspaceCopies } from './copied-rows.ts';
+import { createWorkspaceImports } from './workspace-imports.ts';
 import { createTrustAwards } from './trust-awards.ts';
 import { createTrustGrants } from './trust-grants.ts';
 import { createTrustScores } from './trust-scores.ts';
@@ -41,6 +45,7 @@ export const storesOn = (database: StoreDatabase) => {
     activities: createActivities(connection),
     access: createAccessOfUsers(connection),
     appUsers: createAppUsers(connection),
+    erasures: createErasures(database),
     communities: createCommunities(connection),
     ownRoles: createOwnRoles(database),
     councils: createCouncils(connection),
@@ -59,10 +64,13 @@ export const storesOn = (database: StoreDatabase) => {
     posts: createPosts(connection),
     readMarks: createReadMarks(connection),
     workspaces: createSharedWorkspaces(connection),
+    workspaceImports: createWorkspaceImports(database),
+    workspaceCopies: createWorkspaceCopies(connection),
     trustAwards: createTrustAwards(connection),
     trustGrants: createTrustGrants(connection),
     trustScores: createTrustScores(connection),
     disputes: createDisputes(database),
+    dryRuns: createDryRuns(database),
     needs: createNeeds(connection),
     pools: createPools(connection),
     poolContributions: createPoolContributions(database),

@@ -19,6 +19,7 @@ export const activities = table<{
 export const appUsers = table<{
   readonly createdAt: string;
   readonly displayName: string;
+  readonly erasedAt: string | null;
   readonly id: string;
   readonly updatedAt: string;
   readonly version: number;
@@ -53,6 +54,33 @@ export const communityMetrics = table<{
   readonly updatedAt: string;
 }>();
 
+export const controlMDocuments = table<{
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly folders: string;
+  readonly id: string;
+  readonly name: string;
+  readonly source: string;
+  readonly updatedAt: string;
+  readonly workspaceId: string;
+}>();
+
+export const controlMFolderVersions = table<{
+  readonly controlMFolderId: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly definition: string;
+  readonly id: string;
+  readonly jobCount: number;
+  readonly name: string;
+  readonly note: string;
+  readonly restoredFrom: number | null;
+  readonly sha256: string | null;
+  readonly sizeBytes: number | null;
+  readonly updatedAt: string;
+  readonly version: number;
+}>();
+
 export const controlMFolders = table<{
   readonly createdAt: string;
   readonly createdBy: string;
@@ -61,6 +89,8 @@ export const controlMFolders = table<{
   readonly id: string;
   readonly jobCount: number;
   readonly name: string;
+  readonly sha256: string | null;
+  readonly sizeBytes: number | null;
   readonly updatedAt: string;
   readonly version: number;
   readonly workspaceId: string;
@@ -79,6 +109,7 @@ export const councils = table<{
 }>();
 
 export const disputes = table<{
+  readonly communityId: string;
   readonly createdAt: string;
   readonly createdBy: string;
   readonly id: string;
@@ -181,12 +212,14 @@ export const invites = table<{
 
 export const needs = table<{
   readonly communityId: string;
+  readonly councilId: string | null;
   readonly createdAt: string;
   readonly createdBy: string;
   readonly deletedAt: string | null;
   readonly description: string;
   readonly id: string;
   readonly intervalDays: number | null;
+  readonly isOfCommunity: boolean;
   readonly metAt: string | null;
   readonly quantity: number;
   readonly reopensAt: string | null;
@@ -327,7 +360,11 @@ export const scriptVersions = table<{
   readonly id: string;
   readonly language: string;
   readonly name: string;
+  readonly note: string;
+  readonly restoredFrom: number | null;
   readonly scriptId: string;
+  readonly sha256: string | null;
+  readonly sizeBytes: number | null;
   readonly updatedAt: string;
   readonly version: number;
 }>();
@@ -337,9 +374,13 @@ export const scripts = table<{
   readonly createdAt: string;
   readonly createdBy: string;
   readonly deletedAt: string | null;
+  readonly description: string;
   readonly id: string;
   readonly language: string;
   readonly name: string;
+  readonly sha256: string | null;
+  readonly sizeBytes: number | null;
+  readonly tags: Json;
   readonly updatedAt: string;
   readonly version: number;
   readonly workspaceId: string;
@@ -373,6 +414,7 @@ export const trustGrants = table<{
 export const wealth = table<{
   readonly category: string | null;
   readonly communityId: string;
+  readonly councilId: string | null;
   readonly createdAt: string;
   readonly createdBy: string;
   readonly deletedAt: string | null;
@@ -380,6 +422,7 @@ export const wealth = table<{
   readonly expiresAt: string | null;
   readonly id: string;
   readonly minTrustRequired: number;
+  readonly poolId: string | null;
   readonly quantity: number | null;
   readonly quantityFulfilled: number;
   readonly quantityTaken: number;
@@ -402,6 +445,16 @@ export const wealthRequests = table<{
   readonly wealthId: string;
 }>();
 
+export const workspaceImports = table<{
+  readonly completedAt: string | null;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly id: string;
+  readonly sha256: string | null;
+  readonly updatedAt: string;
+  readonly workspaceId: string;
+}>();
+
 export const workspaces = table<{
   readonly communityId: string;
   readonly createdAt: string;
@@ -410,6 +463,7 @@ export const workspaces = table<{
   readonly description: string;
   readonly id: string;
   readonly name: string;
+  readonly namingRules: Json;
   readonly updatedAt: string;
   readonly version: number;
 }>();

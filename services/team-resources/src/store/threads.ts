@@ -5,7 +5,7 @@ import type { ThreadFilter, ThreadStore } from '../core/threads.ts';
 import { accessIncludes } from './access.ts';
 import { findTarget } from './create-target.ts';
 import { afterTime, forumAccess } from './forum-fragments.ts';
-import { claimKey, containsText, createdByName, creatorJoin, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { claimKey, containsText, createdByName, creatorJoin, recordEvents, timestamp, visibleRows } from './fragments.ts';
 import { partial, Role, versionedColumns } from './rows.ts';
 import { forumThreads, resourceMemberships } from './tables.ts';
 import { compareAndSwap } from './writes.ts';
@@ -93,7 +93,7 @@ const insert =
       marked AS (
         INSERT INTO team.forum_reads (forum_thread_id, user_id, last_read_number) SELECT saved.id, ${userId}::text, 1::int8 FROM saved
       ),
-      outbox AS (${outboxInsert(event)})
+      ${recordEvents(event)}
       SELECT id FROM saved`);
     return saved !== null;
   };

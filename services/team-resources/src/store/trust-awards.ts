@@ -4,7 +4,7 @@ import type { Position } from '@guildhall/resources';
 import { Type } from 'typebox';
 import type { TrustAwardStore, TrustAwardWrite } from '../core/trust-awards.ts';
 import { callerRole, communityAccess, membershipOf, roleIncludes } from './access.ts';
-import { outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { recordEvents, timestamp, visibleRows } from './fragments.ts';
 import { resourceMemberships, trustAwards } from './tables.ts';
 import { awardThreshold, scoreJoin, standsAboveThresholds } from './trust-rules.ts';
 import { Role } from './rows.ts';
@@ -55,7 +55,7 @@ const list =
         JOIN team.resource_memberships AS takes ON ${isMember(sql.fragment`takes`, sql.fragment`award.to_user_id`)}
         JOIN team.app_users AS giver ON giver.id = award.from_user_id
         JOIN team.app_users AS taker ON taker.id = award.to_user_id
-        WHERE community.id = access.community_id AND ${afterAward(after)}
+        WHERE community.id = ${communityId}::uuid AND ${afterAward(after)}
           AND ${isOf(sql.fragment`award.from_user_id`, from)} AND ${isOf(sql.fragment`award.to_user_id`, to)}
         ORDER BY award.awarded_at DESC, award.id DESC LIMIT ${limit}
       ) AS listed ON true
@@ -117,7 +117,7 @@ export const createTrustAwards = (connection: Connection): TrustAwardStore => ({
         WHERE award.deleted_at IS NOT NULL
         RETURNING award.id
       ),
-      outbox AS (${outboxInsert(event)})
+      ${recordEvents(event)}
       SELECT id FROM saved`);
     return saved !== null;
   },
@@ -131,7 +131,7 @@ export const createTrustAwards = (connection: Connection): TrustAwardStore => ({
           AND award.deleted_at IS NULL
         RETURNING award.id
       ),
-      outbox AS (${outboxInsert(event)})
+      ${recordEvents(event)}
       SELECT id FROM saved`);
     return saved !== null;
   },

@@ -1,9 +1,9 @@
 import type { TrustGrant } from '@guildhall/contracts';
-import { leftJoined, row, sql, type Connection } from '@guildhall/db';
+import { leftJoined, row, sql, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { ListedTrustGrant, TrustGrantStore } from '../core/trust-grants.ts';
 import { communityAccess } from './access.ts';
-import { afterPosition, outboxInsert, timestamp, visibleRows } from './fragments.ts';
+import { afterPosition, recordEvents, timestamp, visibleRows } from './fragments.ts';
 import { Role } from './rows.ts';
 import { resourceMemberships, trustGrants } from './tables.ts';
 
@@ -18,11 +18,16 @@ const place = { id: Type.String(), createdAt: Type.String(), userId: Type.String
 /** Left-joined to the CTE `access`: one row without a grant means that the list is empty. */
 const ListedRow = row([leftJoined(trustGrants)], Type.Partial(Type.Object({ ...columns, ...place })).properties, {
   displayName: Type.Optional(Type.String()),
+  grantedByName: Type.Optional(Type.String()),
 });
 const FoundRow = row(
   [leftJoined(trustGrants), resourceMemberships],
   { ...Type.Partial(Type.Object(columns)).properties, role: Role },
-  { userId: Type.Optional(Type.String()), displayName: Type.Optional(Type.String()) },
+  {
+    userId: Type.Optional(Type.String()),
+    displayName: Type.Optional(Type.String()),
+    grantedByName: Type.Optional(Type.String()),
+  },
 );
 const SavedRow = row([trustGrants], { id: Type.String() });
 
@@ -33,9 +38,14 @@ const toGrant = (found: Pick<TrustGrant, 'userId' | 'displayName'> & Partial<Tru
   points: found.points ?? 0,
   reason: found.reason ?? '',
   grantedBy: found.grantedBy ?? null,
+  grantedByName: found.grantedByName ?? null,
   version: found.version ?? 1,
   grantedAt: found.grantedAt ?? null,
 });
+
+/** The name of who revised a grant last: looked up by id for each row; as a join it may become a walk over all users. */
+const grantedByName = (grant: Fragment): Fragment =>
+  sql.fragment`(SELECT granter.display_name FROM team.app_users AS granter WHERE granter.id = ${grant}.granted_by) AS granted_by_name`;
 
 const list =
   (connection: Connection): TrustGrantStore['list'] =>
@@ -43,6 +53,7 @@ const list =
     const rows = await connection.any(sql.type(ListedRow)`
       WITH access AS (${communityAccess(userId, communityId, 'trust:read')})
       SELECT listed.id, listed.created_at, listed.user_id, listed.display_name, listed.points, listed.reason, listed.granted_by,
+             ${grantedByName(sql.fragment`listed`)},
              listed.granted_at, listed.version
       FROM access
       LEFT JOIN LATERAL (
@@ -72,7 +83,7 @@ export const createTrustGrants = (connection: Connection): TrustGrantStore => ({
     const found = await connection.maybeOne(sql.type(FoundRow)`
       WITH access AS (${communityAccess(userId, communityId, 'trust:read')})
       SELECT access.role, member.user_id, app_user.display_name, trust_grant.points, trust_grant.reason, trust_grant.granted_by,
-             trust_grant.granted_at, trust_grant.version
+             ${grantedByName(sql.fragment`trust_grant`)}, trust_grant.granted_at, trust_grant.version
       FROM access
       LEFT JOIN team.resource_memberships AS member
         ON member.resource_id = access.community_id AND member.resource_type = 'community' AND member.user_id = ${memberId}
@@ -102,7 +113,7 @@ export const createTrustGrants = (connection: Connection): TrustGrantStore => ({
         WHERE trust_grant.version = excluded.version - 1
         RETURNING trust_grant.id
       ),
-      outbox AS (${outboxInsert(event)})
+      ${recordEvents(event)}
       SELECT id FROM saved`);
     return saved !== null;
   },

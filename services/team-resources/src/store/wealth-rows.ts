@@ -19,6 +19,8 @@ const columns = {
 /** Null where the wealth has no such value. */
 const nullableColumns = {
   category: nullable(Type.String()),
+  councilId: nullable(Type.String()),
+  poolId: nullable(Type.String()),
   quantity: nullable(Type.Integer()),
   expiresAt: nullable(Type.String()),
 };
@@ -43,13 +45,13 @@ export const TargetRow = row(
     displayName: Type.String(),
     ...earlierColumns,
   },
-  { score: Type.Integer(), neededScore: Type.Integer() },
+  { score: Type.Integer(), neededScore: Type.Integer(), hasAudience: Type.Boolean() },
 );
 export const StatusRow = row([wealth], { id: Type.String() }, { status: Status });
 
 /** The columns of the row `w`, and of the `maker` who offers it. */
 export const wealthColumns: Fragment = sql.fragment`
-  w.id, w.community_id, w.type, w.title, w.description, w.category, w.quantity,
+  w.id, w.community_id, w.type, w.title, w.description, w.category, w.council_id, w.pool_id, w.quantity,
   (w.quantity - w.quantity_taken)::int8 AS quantity_left, w.min_trust_required, ${wealthStatus} AS status, w.expires_at,
   w.created_by, COALESCE(maker.display_name, '') AS created_by_name, w.version, w.created_at, w.updated_at`;
 

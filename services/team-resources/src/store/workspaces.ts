@@ -4,9 +4,10 @@ import type { WorkspaceStore } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { callerRole, communityAccess, membershipJoin, roleIncludes } from './access.ts';
 import { toTarget } from './create-target.ts';
-import { afterPosition, earlierJoin, timestamp, visibleRows } from './fragments.ts';
+import { afterPosition, earlierJoin, isInState, timestamp, visibleRows } from './fragments.ts';
 import { earlierColumns, namedColumns as columns, partial, Role } from './rows.ts';
 import { idempotencyKeys, resourceMemberships, workspaces } from './tables.ts';
+import { isWhole } from './workspace-imports.ts';
 import { insertOnce, saveNamed } from './writes.ts';
 
 const WorkspaceRow = row([workspaces], columns);
@@ -37,23 +38,24 @@ export const workspaceReads = (connection: Connection): Pick<WorkspaceStore, Rea
              w.deleted_at IS NOT NULL AS is_deleted, ${callerRole}
       FROM team.workspaces AS w
       ${membershipJoin(sql.fragment`w.community_id`, userId)}
-      WHERE w.id = ${workspaceId}::uuid AND ${roleIncludes('workspace:read')}`);
+      WHERE w.id = ${workspaceId}::uuid AND ${isWhole(sql.fragment`w`)} AND ${roleIncludes('workspace:read')}`);
     if (found === null) return undefined;
     const { role, isDeleted, ...workspace } = found;
     return { item: toWorkspace(workspace), communityId: found.communityId, role, isDeleted };
   },
-  async listWorkspaces(userId, page) {
+  async listWorkspaces(userId, { page, state }) {
     const rows = await connection.any(sql.type(WorkspaceRow)`
       WITH mine AS (
         SELECT w.id, w.community_id, w.name, w.description, w.created_by, w.version, w.created_at, w.updated_at
         FROM team.workspaces AS w
         ${membershipJoin(sql.fragment`w.community_id`, userId)}
-        WHERE w.deleted_at IS NULL AND ${roleIncludes('workspace:read')}
+        WHERE ${state === 'deleted' ? sql.fragment`w.deleted_at IS NOT NULL` : sql.fragment`w.deleted_at IS NULL`}
+          AND ${isWhole(sql.fragment`w`)} AND ${roleIncludes(state === 'deleted' ? 'workspace:delete' : 'workspace:read')}
       )
       SELECT ${listed} FROM mine WHERE ${afterPosition(page.after)} ORDER BY created_at DESC, id DESC LIMIT ${page.limit}`);
     return rows.map(toWorkspace);
   },
-  async listCommunityWorkspaces(userId, communityId, page) {
+  async listCommunityWorkspaces(userId, communityId, { page, state }) {
     const rows = await connection.any(sql.type(ListedRow)`
       WITH access AS (${communityAccess(userId, communityId, 'workspace:read')})
       SELECT listed.id, listed.community_id, listed.name, listed.description, listed.created_by, listed.version,
@@ -61,7 +63,8 @@ export const workspaceReads = (connection: Connection): Pick<WorkspaceStore, Rea
       FROM access
       LEFT JOIN LATERAL (
         SELECT ${listed} FROM team.workspaces
-        WHERE community_id = ${communityId}::uuid AND deleted_at IS NULL AND ${afterPosition(page.after)}
+        WHERE community_id = ${communityId}::uuid AND ${isInState(sql.fragment`workspaces`, state, 'workspace:delete')}
+          AND ${isWhole(sql.fragment`workspaces`)} AND ${afterPosition(page.after)}
         ORDER BY created_at DESC, id DESC LIMIT ${page.limit}
       ) AS listed ON true
       ORDER BY listed.created_at DESC, listed.id DESC`);

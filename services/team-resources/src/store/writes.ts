@@ -3,28 +3,36 @@ import type { RememberedAnswer } from '@guildhall/resources';
 import { Type } from 'typebox';
 import type { AuditedWrite, CommunityWrite } from '../core/community-write.ts';
 import { communityAccess } from './access.ts';
-import { claimKey, outboxInsert, schema, timestamp } from './fragments.ts';
+import { claimKey, recordEvents, schema, timestamp } from './fragments.ts';
 
 /** The frames of the statements that write: access, row, key and event are one statement. */
 
 /** The id of the row that was written, whatever its table. */
 const SavedRow = uncheckedRow({ id: Type.String() });
 
+interface OnceFragments {
+  readonly access: Fragment;
+  /** A condition on the row of the CTE `access`. Default: none. */
+  readonly condition?: Fragment;
+  readonly insert: Fragment;
+}
+
 /**
  * Runs the insert of a create, once per Idempotency-Key. `insert` selects from the CTE `access` while the CTE `claimed_key` has a
- * row, and returns the id. False, having changed nothing, when the key was used or `access` selects no row (any more).
+ * row and on no other condition, and returns the id. False, having changed nothing, when the key was used, or `access` selects no row that
+ * fulfils the condition (any more).
  */
 export const insertOnce = async (
   connection: Connection,
   { userId, event }: AuditedWrite,
   remembered: RememberedAnswer | null,
-  { access, insert }: { readonly access: Fragment; readonly insert: Fragment },
+  { access, condition = sql.fragment`true`, insert }: OnceFragments,
 ): Promise<boolean> => {
   const saved = await connection.maybeOne(sql.type(SavedRow)`
     WITH access AS (${access}),
-    claimed_key AS (${claimKey(userId, remembered)}),
+    claimed_key AS (${claimKey(userId, remembered, sql.fragment`EXISTS (SELECT 1 FROM access WHERE ${condition})`)}),
     saved AS (${insert}),
-    outbox AS (${outboxInsert(event)})
+    ${recordEvents(event)}
     SELECT id FROM saved`);
   return saved !== null;
 };
@@ -41,7 +49,7 @@ export const compareAndSwap = async (
   const saved = await connection.maybeOne(sql.type(SavedRow)`
     WITH access AS (${access}),
     saved AS (${update}),
-    outbox AS (${outboxInsert(event)})
+    ${recordEvents(event)}
     SELECT id FROM saved`);
   return saved !== null;
 };

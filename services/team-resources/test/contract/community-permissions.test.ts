@@ -22,6 +22,7 @@ describe('GET /v1/communities/:communityId/permissions/explain', () => {
       isAllowed: false,
       rule: 'trust-threshold',
       role: 'member',
+      globalPermissions: null,
       explanation: 'The trust score is 0, and the community asks for 15.',
     });
     const award = `/v1/communities/${place.id}/trust/awards/${viewer.userId}`;
@@ -42,6 +43,14 @@ describe('GET /v1/communities/:communityId/permissions/explain', () => {
     const poll = { body: { question: 'Tea?', choice: 'single', options: ['Yes', 'No'] } };
     expect((await service.as(member)('POST', `/v1/communities/${place.id}/polls`, poll)).status).toBe(403);
     expect(await explain(place, viewer, 'script:create')).toMatchObject({ isAllowed: false, rule: 'role', role: 'viewer' });
+  });
+
+  test('shows the global permissions of the caller, and says of another user that they are not looked at', async () => {
+    const place = await newPlace(service, ['member']);
+    const [member = newUser()] = place.members;
+    const own = await service.as(member)('GET', urlOf(place, member, 'community:update'));
+    expect(own.body).toMatchObject({ isAllowed: false, rule: 'role', globalPermissions: ['community:create'] });
+    expect(await explain(place, member, 'community:update')).toMatchObject({ isAllowed: false, globalPermissions: null });
   });
 
   test('says of a stranger and of a former member that they do not belong to the community', async () => {

@@ -1,3 +1,4 @@
+import { timesAtOnce } from '@guildhall/testkit';
 import type { Council, CouncilMember } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
 import { outboxOf } from '../support/outbox.ts';
@@ -168,7 +169,7 @@ describe('the members of a council', () => {
     const { communityId, member, url, send, create } = await start();
     const { id } = await create();
     const seat = `${url}/${id}/members/${member.userId}`;
-    const answers = await Promise.all(Array.from({ length: 200 }, () => send('PUT', seat)));
+    const answers = await timesAtOnce(200, () => send('PUT', seat));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(await outbox.run(`SELECT version FROM team.resource_memberships WHERE resource_id = '${id}'`)).toEqual([
       { version: '1' },

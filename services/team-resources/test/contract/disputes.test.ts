@@ -1,3 +1,4 @@
+import { timesAtOnce } from '@guildhall/testkit';
 import { randomUUID } from 'node:crypto';
 import { disputeRoutes, type Council, type Dispute, type Wealth, type WealthRequest } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
@@ -50,6 +51,7 @@ describe('disputes at /v1/communities/:communityId/disputes', () => {
       status: 'open',
       resolution: null,
       resolvedBy: null,
+      resolvedByName: null,
       mayResolve: false,
       createdBy: ada.userId,
       createdByName: ada.displayName,
@@ -64,7 +66,8 @@ describe('disputes at /v1/communities/:communityId/disputes', () => {
     expect([await idsFor(owner), await idsFor(ada), await idsFor(admin), await idsFor(bob)]).toEqual([[id], [id], [id], []]);
     const done = await end(admin, whole as Dispute, resolved);
     const { updatedAt } = done.body as Dispute;
-    expect(done.body).toEqual({ ...whole, ...resolved, resolvedBy: admin.userId, version: 2, updatedAt });
+    const resolver = { resolvedBy: admin.userId, resolvedByName: admin.displayName };
+    expect(done.body).toEqual({ ...whole, ...resolved, ...resolver, version: 2, updatedAt });
     expect((await service.as(owner)('GET', `${url}/${id}`)).body).toEqual(done.body);
     expect([await idsFor(owner, '?status=open'), await idsFor(owner, '?status=resolved')]).toEqual([[], [id]]);
     const events = (await outboxOf(outbox, communityId)).filter(({ resource }) => resource.id === id);
@@ -137,7 +140,7 @@ describe('disputes at /v1/communities/:communityId/disputes', () => {
 
   test('of 200 that are opened on one request at once, one is open', async () => {
     const { owner, ada, open, idsFor } = await start();
-    const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => open(n % 2 === 0 ? owner : ada, randomUUID())));
+    const answers = await timesAtOnce(200, (n) => open(n % 2 === 0 ? owner : ada, randomUUID()));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
     expect(await idsFor(owner, '?limit=100')).toHaveLength(1);

@@ -43,6 +43,19 @@ describe('GET /v1/communities/:communityId/members', () => {
   });
 });
 
+describe('GET /v1/communities/:communityId/members/:userId', () => {
+  test('reads one member with their version, for who belongs to the community', async () => {
+    const [place, elsewhere] = [await newPlace(service, ['viewer']), await newPlace(service)];
+    const viewer = nth(place, 0);
+    const url = urlOf(place, viewer);
+    const whole = await memberOf(place, viewer);
+    expect(await service.as(viewer)('GET', url)).toEqual({ status: 200, etag: '"1"', body: whole });
+    expect(await service.as(elsewhere.owner)('GET', url)).toEqual(noSuch('community'));
+    expect(await service.as(viewer)('GET', urlOf(place, elsewhere.owner))).toEqual(noSuch('member'));
+    expect(await service.as(place.owner)('GET', urlOf(place, newUser()))).toEqual(noSuch('member'));
+  });
+});
+
 describe('PATCH /v1/communities/:communityId/members/:userId', () => {
   test('changes a role, and tells what it was', async () => {
     const place = await newPlace(service, ['viewer']);
@@ -133,7 +146,7 @@ describe('DELETE /v1/communities/:communityId/members/:userId', () => {
     expect(await service.as(place.owner)('DELETE', urlOf(place, place.owner))).toEqual(lastOwner);
   });
 
-  test('keeps one owner of ten who all leave, twenty times each, forty requests at once', async () => {
+  test('keeps one owner of ten who all leave, twenty times each, two hundred requests at once', async () => {
     const place = await newPlace(
       service,
       Array.from({ length: 9 }, () => 'admin' as const),
@@ -142,12 +155,13 @@ describe('DELETE /v1/communities/:communityId/members/:userId', () => {
       await service.as(place.owner)('PATCH', urlOf(place, admin), { body: { role: 'owner' }, ifMatch: 1 });
     }
     const owners = [place.owner, ...place.members];
-    const answers: Reply[] = [];
-    // More at once may wait longer for a connection than a service lets them, which answers 503.
-    for (let wave = 0; wave < 5; wave += 1) {
-      const leaving = [1, 2, 3, 4].flatMap(() => owners.map((owner) => service.as(owner)('DELETE', urlOf(place, owner))));
-      answers.push(...(await Promise.all(leaving)));
-    }
+    const leave = (owner: User): Promise<Reply> => service.as(owner)('DELETE', urlOf(place, owner));
+    const atOnce = await Promise.all(Array.from({ length: 20 }, () => owners.map(leave)).flat());
+    // A busy machine sheds load: who waits too long for one of ten connections is told so, and has not left.
+    const settled = atOnce.filter(({ status }) => status !== 503);
+    const shed = atOnce.flatMap(({ status, body }) => (status === 503 ? [(body as { detail: string }).detail] : []));
+    expect(shed.filter((detail) => detail !== 'Too many requests wait for the shared database.')).toEqual([]);
+    const answers = [...settled, ...(await Promise.all(owners.map(leave)))];
     const left = answers.filter(({ status }) => status === 204);
     const rows = await outbox.run(
       `SELECT role FROM team.resource_memberships WHERE resource_id = '${place.id}' AND deleted_at IS NULL`,

@@ -1,6 +1,8 @@
+import { timesAtOnce } from '@guildhall/testkit';
 import { randomUUID } from 'node:crypto';
-import { needRoutes, type Need, type Wealth } from '@guildhall/contracts';
+import { needRoutes, type Council, type Need, type Wealth } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
+import { outboxOf } from '../support/outbox.ts';
 import { newPlace } from '../support/people.ts';
 import { done, newUser, noSuch, problem, type User } from '../support/team-service.ts';
 import { useTeamService } from '../support/use-team-service.ts';
@@ -17,9 +19,14 @@ const start = async () => {
   const edit = (user: User, { id }: Need, body: object, ifMatch = 1) =>
     service.as(user)('PATCH', `${url}/${id}`, { body, ifMatch });
   const fulfil = (user: User, { id }: Need, body: object = {}) => service.as(user)('POST', `${url}/${id}/fulfil`, { body });
+  const newCouncil = async (...seated: readonly User[]): Promise<string> => {
+    const { id } = (await service.as(owner)('POST', `${community}/councils`, { body: { name: 'Hardware' } })).body as Council;
+    for (const { userId } of seated) await service.as(owner)('PUT', `${community}/councils/${id}/members/${userId}`);
+    return id;
+  };
   const titles = async (query = '') =>
     ((await service.as(owner)('GET', `${url}${query}`)).body as { items: Need[] }).items.map(({ title }) => title);
-  return { communityId, community, owner, ada, bob, url, create, edit, fulfil, titles };
+  return { communityId, community, owner, ada, bob, url, create, edit, fulfil, newCouncil, titles };
 };
 
 describe('needs at /v1/communities/:communityId/needs', () => {
@@ -35,6 +42,8 @@ describe('needs at /v1/communities/:communityId/needs', () => {
       description: '',
       quantity: 2,
       intervalDays: null,
+      councilId: null,
+      isOfCommunity: false,
       status: 'open',
       timesMet: 0,
       metByWealthId: null,
@@ -96,15 +105,70 @@ describe('needs at /v1/communities/:communityId/needs', () => {
       problem(409, 'CONFLICT', 'The need is cancelled, and changes no more.'),
     );
     expect((await fulfil(ada, need)).status).toBe(409);
+    expect([await titles(), await titles('?status=met'), await titles('?status=cancelled')]).toEqual([['Desk'], [], ['Charger']]);
   });
 
   test('are met once, however many say so at once', async () => {
     const { ada, url, create, fulfil } = await start();
     const need = await create(ada, { intervalDays: 7 });
-    const answers = await Promise.all(Array.from({ length: 200 }, () => fulfil(ada, need)));
+    const answers = await timesAtOnce(200, () => fulfil(ada, need));
     const statuses = answers.map(({ status }) => status);
     expect([statuses.filter((status) => status === 200).length, new Set(statuses)]).toEqual([1, new Set([200, 409])]);
     expect((await service.as(ada)('GET', `${url}/${need.id}`)).body).toMatchObject({ timesMet: 1, version: 2 });
+  });
+});
+
+const refusal = problem(
+  403,
+  'FORBIDDEN',
+  'Its members say what a council is short of, admins and owners that and what the community is.',
+);
+const notTheirs = problem(403, 'FORBIDDEN', 'Only whose need it is, admins and owners may change it.');
+
+describe('needs of councils and of the community', () => {
+  test('are stated, changed and met by the members of the council, by admins and owners, and seen by every member', async () => {
+    const { community, owner, ada, bob, url, create, edit, fulfil, newCouncil, titles } = await start();
+    const councilId = await newCouncil(ada, bob);
+    const need = await create(ada, { title: 'Minutes', councilId });
+    expect(need).toMatchObject({ councilId, isOfCommunity: false, createdBy: ada.userId });
+    expect((await edit(bob, need, { quantity: 2 })).status).toBe(200);
+    expect([await titles(`?councilId=${councilId}`), await titles('?isOfCommunity=true')]).toEqual([['Minutes'], []]);
+    for (const { userId } of [ada, bob])
+      await service.as(owner)('DELETE', `${community}/councils/${councilId}/members/${userId}`);
+    expect(await service.as(ada)('POST', url, { body: { title: 'Minutes', councilId } })).toEqual(refusal);
+    expect([await edit(ada, need, { quantity: 3 }, 2), await fulfil(bob, need)]).toEqual([notTheirs, notTheirs]);
+    expect(await service.as(ada)('DELETE', `${url}/${need.id}`, { ifMatch: 2 })).toEqual(notTheirs);
+    expect((await service.as(ada)('GET', `${url}/${need.id}`)).status).toBe(200);
+    expect((await fulfil(owner, need)).body).toMatchObject({ status: 'met', councilId });
+  });
+
+  test('of the community are those of its admins and owners', async () => {
+    const { owner, ada, url, create, edit, titles } = await start();
+    expect(await service.as(ada)('POST', url, { body: { title: 'Server', isOfCommunity: true } })).toEqual(refusal);
+    const need = await create(owner, { title: 'Server', isOfCommunity: true });
+    await create(ada);
+    expect(await edit(ada, need, { quantity: 2 })).toEqual(notTheirs);
+    expect([await titles('?isOfCommunity=true'), await titles('?isOfCommunity=false')]).toEqual([['Server'], ['Charger']]);
+  });
+
+  test('are refused for a council that the community does not have, and for a council and the community at once', async () => {
+    const { community, owner, url, newCouncil } = await start();
+    const [elsewhere, councilId] = [await start(), await newCouncil()];
+    const send = (fields: object) => service.as(owner)('POST', url, { body: { title: 'Minutes', ...fields } });
+    const unknown = problem(422, 'UNPROCESSABLE', 'The community has no such council.');
+    expect(await send({ councilId: await elsewhere.newCouncil() })).toEqual(unknown);
+    expect(await send({ councilId, isOfCommunity: true })).toEqual(
+      problem(422, 'UNPROCESSABLE', 'It is the need of one council or of the community, not of both.'),
+    );
+    await service.as(owner)('DELETE', `${community}/councils/${councilId}`, { ifMatch: 1 });
+    expect(await send({ councilId })).toEqual(unknown);
+  });
+
+  test('are audited when they are refused, under the name of the action', async () => {
+    const { communityId, ada, url } = await start();
+    await service.as(ada)('POST', url, { body: { title: 'Server', isOfCommunity: true } });
+    const denied = (await outboxOf(outbox, communityId)).filter(({ result }) => result === 'denied');
+    expect(denied.map(({ action, actor }) => [action, actor.id])).toEqual([['need.create', ada.userId]]);
   });
 });
 

@@ -51,8 +51,8 @@ describe('opening a poll', () => {
       { number: 2, text: 'No' },
     ];
     const whole = { ...summary, options, result: resultOf(0, 0, 0) };
-    expect(created).toEqual({ status: 201, etag: undefined, body: whole });
-    expect(await service.as(owner)('GET', `${url}/${id}`)).toEqual({ status: 200, etag: undefined, body: whole });
+    expect(created).toEqual({ status: 201, etag: '"1"', body: whole });
+    expect(await service.as(owner)('GET', `${url}/${id}`)).toEqual({ status: 200, etag: '"1"', body: whole });
     expect(await pollsOf(place)).toEqual({ items: [summary], nextCursor: null });
     expect(await place.read(id, place.member(1))).toEqual({ ...whole, isElector: false });
   });
@@ -108,7 +108,7 @@ describe('an open poll', () => {
     const changed = await send({ description: 'Hot.', closesAt: '2099-01-01T00:00:00.000Z' }, 1);
     const { updatedAt } = changed.body as Poll;
     const whole = { ...poll, id, description: 'Hot.', closesAt: '2099-01-01T00:00:00.000Z', version: 2, updatedAt };
-    expect(changed).toEqual({ status: 200, etag: undefined, body: whole });
+    expect(changed).toEqual({ status: 200, etag: '"2"', body: whole });
     expect(await place.read(id)).toEqual(whole);
     expect((await send({ description: 'Hot.' }, 2)).body).toEqual(whole);
     expect(await send({ description: 'Cold.' }, 1)).toEqual(stale(2));

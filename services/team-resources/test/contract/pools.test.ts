@@ -1,3 +1,4 @@
+import { timesAtOnce } from '@guildhall/testkit';
 import { randomUUID } from 'node:crypto';
 import { poolRoutes, type Council, type Pool, type PoolContribution } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
@@ -121,7 +122,7 @@ describe('the contributions to a pool at /v1/communities/:communityId/pools/:poo
     const { owner, ada, url, send, create, settle, holdingOf } = await start();
     const pool = await create();
     await settle(ada, pool, 'contribution', 1);
-    const answers = await Promise.all(Array.from({ length: 200 }, () => settle(owner, pool, 'hand-out', 1, randomUUID())));
+    const answers = await timesAtOnce(200, () => settle(owner, pool, 'hand-out', 1, randomUUID()));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
     const { items } = (await send('GET', `${url}/${pool.id}/contributions?limit=100`)).body as { items: PoolContribution[] };

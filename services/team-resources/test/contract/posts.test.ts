@@ -1,3 +1,4 @@
+import { atOnce } from '@guildhall/testkit';
 import type { Post } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
 import { everyItem, newForumPlace } from '../support/forums.ts';
@@ -133,7 +134,7 @@ test('two hundred posts to one thread at once have a number each, and none is lo
   const thread = await place.begin();
   const users = [place.owner, place.member(0), place.member(1)];
   const texts = Array.from({ length: 200 }, (_, index) => `${index}`);
-  await Promise.all(texts.map((text, index) => place.post(thread, text, users[index % users.length])));
+  await atOnce(texts, (text, index) => place.post(thread, text, users[index % users.length]));
   const rows = await outbox.run(
     `SELECT number, content FROM team.forum_posts WHERE forum_thread_id = '${thread.id}' ORDER BY number`,
   );

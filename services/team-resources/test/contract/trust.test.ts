@@ -111,6 +111,7 @@ describe('trust grants', () => {
       points: 0,
       reason: '',
       grantedBy: null,
+      grantedByName: null,
       version: 1,
       grantedAt: null,
     };
@@ -118,7 +119,8 @@ describe('trust grants', () => {
     expect(await list('/grants')).toEqual([]);
     const edit = { points: 15, reason: 'A founder.' };
     const revised = await service.as(owner)('PUT', path, { body: edit, ifMatch: 1 });
-    const whole = { ...none, ...edit, grantedBy: owner.userId, version: 2, grantedAt: (revised.body as TrustGrant).grantedAt };
+    const granter = { grantedBy: owner.userId, grantedByName: owner.displayName };
+    const whole = { ...none, ...edit, ...granter, version: 2, grantedAt: (revised.body as TrustGrant).grantedAt };
     expect(revised).toEqual({ status: 200, etag: '"2"', body: whole });
     expect(await list('/grants')).toEqual([whole]);
     expect(await service.as(owner)('PUT', path, { body: { points: 20, reason: 'More.' }, ifMatch: 1 })).toEqual(stale(2));

@@ -46,6 +46,8 @@ describe('wealth', () => {
       title: 'Laptop',
       description: '',
       category: 'hardware',
+      councilId: null,
+      poolId: null,
       quantity: 2,
       quantityLeft: 2,
       minTrustRequired: 0,

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { ControlMFolder, Script, Workspace } from '@guildhall/contracts';
-import { countStatements } from '@guildhall/testkit';
+import { countStatements, timesAtOnce } from '@guildhall/testkit';
+import { exampleBodyOf, workspaceArchiveRoutes, type ControlMFolder, type Script, type Workspace } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
 import { outboxOf } from '../support/outbox.ts';
 import { newPlace, type Place } from '../support/people.ts';
@@ -36,6 +36,7 @@ const newHome = async (roles: Parameters<typeof newPlace>[1] = []): Promise<Home
 /** Every operation on a workspace and what lies in it: how it is asked for, and what is not found when it may not be seen. */
 const operations = ({
   id,
+  workspace,
   url,
   scriptUrl,
   folderUrl,
@@ -51,13 +52,24 @@ const operations = ({
   ['GET', scriptUrl, {}, 'script'],
   ['PATCH', scriptUrl, { body: { content: 'x' }, ifMatch: 1 }, 'script'],
   ['DELETE', scriptUrl, { ifMatch: 1 }, 'script'],
+  ['POST', `${scriptUrl}/restore`, {}, 'script'],
   ['GET', `${scriptUrl}/versions`, {}, 'script'],
   ['GET', `${scriptUrl}/versions/1`, {}, 'version'],
+  ['GET', `${scriptUrl}/versions/compare?from=1`, {}, 'version'],
+  ['POST', `${scriptUrl}/versions/1/restore`, { ifMatch: 1 }, 'version'],
   ['GET', `${url}/control-m/folders`, {}, 'workspace'],
   ['POST', `${url}/control-m/folders`, { body: { name: 'x', definition: { Type: 'Folder' } } }, 'workspace'],
+  ['GET', `/v1/workspaces/${workspace.id}/control-m/naming-rules`, {}, 'workspace'],
+  ['PUT', `/v1/workspaces/${workspace.id}/control-m/naming-rules`, { body: { rules: [] }, ifMatch: 1 }, 'workspace'],
   ['GET', folderUrl, {}, 'folder'],
   ['PATCH', folderUrl, { body: { name: 'x' }, ifMatch: 1 }, 'folder'],
   ['DELETE', folderUrl, { ifMatch: 1 }, 'folder'],
+  ['POST', `${folderUrl}/restore`, {}, 'folder'],
+  ['GET', `${folderUrl}/versions`, {}, 'folder'],
+  ['GET', `${folderUrl}/versions/1`, {}, 'version'],
+  ['GET', `${folderUrl}/versions/compare?from=1`, {}, 'version'],
+  ['GET', `${folderUrl}/versions/compare/jobs?from=1`, {}, 'version'],
+  ['POST', `${folderUrl}/versions/1/restore`, { ifMatch: 1 }, 'version'],
 ];
 
 describe('a member of another community', () => {
@@ -100,11 +112,35 @@ describe('a viewer', () => {
         'script.create',
         'script.update',
         'script.delete',
+        'script.restore',
+        'script.restore-version',
         'control-m-folder.create',
+        'workspace.update-naming-rules',
         'control-m-folder.update',
         'control-m-folder.delete',
+        'control-m-folder.restore',
+        'control-m-folder.restore-version',
       ].map((action) => [action, viewer.userId]),
     );
+  });
+
+  test('sees none of what is deleted, which they may not restore', async () => {
+    const home = await newHome(['viewer']);
+    await service.as(home.owner)('DELETE', home.scriptUrl, { ifMatch: 1 });
+    await service.as(home.owner)('DELETE', home.folderUrl, { ifMatch: 1 });
+    const viewer = service.as(home.members[0] ?? newUser());
+    const lists = [
+      `${home.url}/scripts`,
+      `${home.url}/control-m/folders`,
+      `/v1/communities/${home.id}/workspaces`,
+      '/v1/workspaces',
+    ];
+    for (const path of lists) {
+      if (path.endsWith('/workspaces')) await service.as(home.owner)('DELETE', home.url, { ifMatch: 1 });
+      const query = `${path}?state=deleted`;
+      expect([path, (await viewer('GET', query)).body]).toMatchObject([path, { items: [], nextCursor: null }]);
+      expect(((await service.as(home.owner)('GET', query)).body as { items: unknown[] }).items).toHaveLength(1);
+    }
   });
 
   test('is told what is missing', async () => {
@@ -147,6 +183,18 @@ describe('a saved script', () => {
     expect([huge.status, (huge.body as { code: string }).code]).toEqual([413, 'TOO_LARGE']);
   });
 
+  test('is listed under who saved the last version of it, whoever made it', async () => {
+    const home = await newHome(['member']);
+    const member = home.members[0] as User;
+    await service.as(member)('PATCH', home.scriptUrl, { body: { content: 'echo 2' }, ifMatch: 1 });
+    const changedBy = async (user: User) => {
+      const { body } = await service.as(home.owner)('GET', `${home.url}/scripts?changedBy=${user.userId}`);
+      return (body as { items: readonly Script[] }).items.map(({ id }) => id);
+    };
+    expect(await changedBy(member)).toEqual([home.script.id]);
+    expect(await changedBy(home.owner)).toEqual([]);
+  });
+
   test('tells of nothing that was not saved', async () => {
     const home = await newHome();
     const before = await outboxOf(outbox, home.id);
@@ -158,10 +206,8 @@ describe('a saved script', () => {
 
   test('leaves one version and one event of each of fifty saves that get through', async () => {
     const home = await newHome();
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, n) =>
-        service.as(home.owner)('PATCH', home.scriptUrl, { body: { content: `echo save ${n}` }, ifMatch: 1 }),
-      ),
+    const answers = await timesAtOnce(50, (n) =>
+      service.as(home.owner)('PATCH', home.scriptUrl, { body: { content: `echo save ${n}` }, ifMatch: 1 }),
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     const updates = (await outboxOf(outbox, home.id)).filter(({ action }) => action === 'script.update');
@@ -203,6 +249,24 @@ describe('a Control-M folder', () => {
   });
 });
 
+describe('an import of Control-M documents', () => {
+  test('leaves an event for each folder that it saves, and none for what stays as it is', async () => {
+    const { id, owner, url } = await newHome();
+    const text = '{"A": {"Type": "Folder"}, "B": {"Type": "Folder"}}';
+    const body = { documents: [{ name: 'two.json', text }] };
+    const saved = async (): Promise<readonly unknown[]> => {
+      const before = (await outboxOf(outbox, id)).length;
+      await service.as(owner)('POST', `${url}/control-m/import`, { body });
+      return (await outboxOf(outbox, id)).slice(before).map(({ action, resource }) => [action, resource.name]);
+    };
+    expect(await saved()).toEqual([
+      ['control-m-folder.create', 'A'],
+      ['control-m-folder.create', 'B'],
+    ]);
+    expect(await saved()).toEqual([]);
+  });
+});
+
 describe('what an operation costs', () => {
   test('a read is one statement', async () => {
     const home = await newHome();
@@ -219,10 +283,10 @@ describe('what an operation costs', () => {
       ['PATCH', home.url, { body: { name: 'x' }, ifMatch: 1 }],
       ['POST', `${home.url}/scripts`, { body: { name: 'x', language: 'sql', content: '' }, key: randomUUID() }],
       ['PATCH', home.scriptUrl, { body: { content: 'x' }, ifMatch: 1 }],
-      ['DELETE', home.scriptUrl, { ifMatch: 2 }],
+      ['DELETE', `${home.scriptUrl}?force=true`, { ifMatch: 2 }],
       ['POST', `${home.url}/control-m/folders`, { body: { name: 'x', definition: { Type: 'Folder' } }, key: randomUUID() }],
       ['PATCH', home.folderUrl, { body: { name: 'y' }, ifMatch: 1 }],
-      ['DELETE', home.folderUrl, { ifMatch: 2 }],
+      ['DELETE', `${home.folderUrl}?force=true`, { ifMatch: 2 }],
       ['DELETE', home.url, { ifMatch: 2 }],
       ['POST', `${home.url}/restore`, {}],
     ];
@@ -231,6 +295,33 @@ describe('what an operation costs', () => {
       expect([method, path, result.status < 300, statements.length]).toEqual([method, path, true, 2]);
     }
   });
+
+  test('a delete of a Control-M folder or a script reads it and the workspace before', async () => {
+    const { owner, folderUrl, scriptUrl } = await newHome();
+    for (const path of [scriptUrl, folderUrl]) {
+      const { result, statements } = await countStatements(() => service.as(owner)('DELETE', path, { ifMatch: 1 }));
+      expect([result.status, statements.length]).toEqual([204, 6]);
+    }
+  });
+});
+
+test('POST …/control-m/transform is answered to a viewer, and saves nothing', async () => {
+  const home = await newHome(['viewer']);
+  const viewer: User = home.members[0] ?? newUser();
+  const rules = [{ Property: 'Command', Replace: [{ './(.*)': '/opt/$1' }] }];
+  const body = { descriptor: JSON.stringify({ DeployDescriptor: rules }) };
+  const answer = await service.as(viewer)('POST', `/v1/workspaces/${home.workspace.id}/control-m/transform`, { body });
+  expect([answer.status, answer.body]).toMatchObject([200, { unchanged: 0, rules: [{ number: 1, matches: 1 }] }]);
+  expect((await service.as(home.owner)('GET', home.folderUrl)).body).toEqual(home.folder);
+});
+
+test('an archive comes in from a member, and not from a viewer', async () => {
+  const home = await newHome(['viewer', 'member']);
+  const [viewer = newUser(), member = newUser()] = home.members;
+  const example = exampleBodyOf(workspaceArchiveRoutes.importWorkspace) as object;
+  expect((await service.as(viewer)('POST', `/v1/workspaces/${home.workspace.id}/archive`, { body: example })).status).toBe(403);
+  const imported = await service.as(member)('POST', `/v1/workspaces/${home.workspace.id}/archive`, { body: example });
+  expect([imported.status, imported.body]).toMatchObject([200, { scripts: { created: 1, unchanged: 0 } }]);
 });
 
 describe('GET /v1/workspaces', () => {

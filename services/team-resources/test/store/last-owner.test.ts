@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMembers } from '../../src/store/members.ts';
+import { atOnce } from '@guildhall/testkit';
 import { openTeamDatabase, seedCommunity, seedMember, type TeamDatabase } from '../support/team-database.ts';
 
 let team: TeamDatabase;
@@ -107,5 +108,29 @@ test('of two owners, one who leaves and one who is demoted at once, one stays', 
     ]),
   );
   expect(new Set(answers)).toEqual(new Set([true, false]));
+  expect(await ownersOf(communityId)).toBe(1);
+});
+
+const nameOwner = async (communityId: string): Promise<string> => {
+  const userId = `owner-${randomUUID()}`;
+  await seedMember(team.database, communityId, userId, 'owner');
+  return userId;
+};
+
+/** A community of 200 owners. */
+const manyOwners = async () => {
+  const { communityId, owner } = await seedCommunity(team.database);
+  const others = await atOnce(Array.from({ length: 199 }), () => nameOwner(communityId));
+  return { communityId, owners: [owner, ...others] };
+};
+
+test('of 200 owners who leave or step down at once, one stays', async () => {
+  const { communityId, owners } = await manyOwners();
+  const members = createMembers(team.database);
+  const answers = await atOnce(owners, (userId, index) => {
+    const write = leave(communityId, userId);
+    return index % 2 === 0 ? members.remove(write) : members.changeRole(write, { role: 'viewer', ownRole: null, held: 'viewer' });
+  });
+  expect(answers.filter(Boolean)).toHaveLength(199);
   expect(await ownersOf(communityId)).toBe(1);
 });

@@ -98,6 +98,20 @@ test('who began a thread does not delete it when somebody posted after they look
   expect(await insertPost(owner)).toBe(false);
 });
 
+test('a post to a thread that is deleted meanwhile uses up no Idempotency-Key', async () => {
+  const { owner, thread, posts, post } = await beginThread();
+  const key = randomUUID();
+  const { item, write } = post(owner);
+  await other.query('BEGIN');
+  await other.query('UPDATE team.forum_threads SET deleted_at = now(), deleted_by = $2 WHERE id = $1', [thread.id, owner]);
+  const posting = posts.insert(item, write, { key, requestHash: 'hash', body: {} });
+  await waitForWaiting(1);
+  await other.query('COMMIT');
+  expect(await posting).toBe(false);
+  const { rowCount } = await other.query('SELECT key FROM team.idempotency_keys WHERE key = $1', [key]);
+  expect(rowCount).toBe(0);
+});
+
 test('viewers, removed members and strangers write nothing, and nobody in a deleted forum or community', async () => {
   const { communityId, owner, author, forum, thread, threads, write, posts, post, insertPost } = await beginThread();
   const [viewer, removed] = [`viewer-${randomUUID()}`, `removed-${randomUUID()}`];

@@ -1,3 +1,4 @@
+import { timesAtOnce } from '@guildhall/testkit';
 import { randomUUID } from 'node:crypto';
 import { trustScoreMax } from '@guildhall/contracts';
 import { sql, uncheckedRow } from '@guildhall/db';
@@ -168,14 +169,14 @@ const CountRow = uncheckedRow({ total: Type.Integer(), inForce: Type.Integer() }
 test('200 awards of one pair at once leave one in force', async () => {
   const { communityId, owner, members, award, withdraw } = await newCommunity(['member']);
   const member = members[0] ?? '';
-  const awardMany = () => Promise.all(Array.from({ length: 200 }, () => award(owner, member)));
+  const awardMany = () => timesAtOnce(200, () => award(owner, member));
   const count = () =>
     team.database.connection.one(sql.type(CountRow)`
       SELECT count(id)::int8 AS total, count(id) FILTER (WHERE deleted_at IS NULL)::int8 AS in_force
       FROM team.trust_awards WHERE community_id = ${communityId}::uuid`);
   expect((await awardMany()).filter(Boolean)).toHaveLength(1);
   expect(await count()).toEqual({ total: 1, inForce: 1 });
-  const withdrawn = await Promise.all(Array.from({ length: 200 }, () => withdraw(owner, member)));
+  const withdrawn = await timesAtOnce(200, () => withdraw(owner, member));
   expect(withdrawn.filter(Boolean)).toHaveLength(1);
   expect(await count()).toEqual({ total: 1, inForce: 0 });
   expect((await awardMany()).filter(Boolean)).toHaveLength(1);

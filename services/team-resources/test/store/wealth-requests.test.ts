@@ -1,3 +1,4 @@
+import { atOnce, timesAtOnce } from '@guildhall/testkit';
 import { randomUUID } from 'node:crypto';
 import type { Wealth, WealthRequest, WealthRequestStatus } from '@guildhall/contracts';
 import { sql, uncheckedRow } from '@guildhall/db';
@@ -38,6 +39,8 @@ const newOffer = async (quantity: number | null) => {
     title: 'Laptop',
     description: '',
     category: null,
+    councilId: null,
+    poolId: null,
     quantity,
     quantityLeft: quantity,
     minTrustRequired: 0,
@@ -79,8 +82,8 @@ const newOffer = async (quantity: number | null) => {
 
 test('of 200 accepts of the last unit at once, one gets it', async () => {
   const { owner, request, move, state } = await newOffer(1);
-  const pending = await Promise.all(Array.from({ length: 200 }, () => request(1)));
-  const accepted = await Promise.all(pending.map((each) => move(each, 'accepted', owner)));
+  const pending = await timesAtOnce(200, () => request(1));
+  const accepted = await atOnce(pending, (each) => move(each, 'accepted', owner));
   expect(accepted.filter(Boolean)).toHaveLength(1);
   expect(await state()).toEqual({ status: 'active', quantityTaken: 1, quantityFulfilled: 0 });
 });
@@ -88,15 +91,15 @@ test('of 200 accepts of the last unit at once, one gets it', async () => {
 test('of 200 accepts of one request at once, one takes its quantity', async () => {
   const { owner, request, move, state } = await newOffer(1000);
   const pending = await request(3);
-  const accepted = await Promise.all(Array.from({ length: 200 }, () => move(pending, 'accepted', owner)));
+  const accepted = await timesAtOnce(200, () => move(pending, 'accepted', owner));
   expect(accepted.filter(Boolean)).toHaveLength(1);
   expect(await state()).toEqual({ status: 'active', quantityTaken: 3, quantityFulfilled: 0 });
 });
 
 test('the last unit that is fulfilled fulfils the wealth, however many are at once', async () => {
   const { owner, requester, request, move, state } = await newOffer(50);
-  const pending = await Promise.all(Array.from({ length: 50 }, () => request(1)));
-  await Promise.all(pending.map((each) => move(each, 'accepted', owner)));
+  const pending = await timesAtOnce(50, () => request(1));
+  await atOnce(pending, (each) => move(each, 'accepted', owner));
   const accepted = pending.map((each): WealthRequest => ({ ...each, status: 'accepted', version: 2 }));
   const fulfilled = await Promise.all(
     accepted.map((each, index) => move(each, 'fulfilled', index % 2 === 0 ? owner : requester)),

@@ -64,19 +64,20 @@ const ofCommunities: readonly string[] = [
 
 const ofTrade: readonly string[] = [
   `INSERT INTO team.wealth (id, community_id, type, title, category, quantity, min_trust_required, status, expires_at, created_by, created_at,
-                            deleted_at)
+                            deleted_at, council_id, pool_id)
    SELECT ${id('wealth', 'n')}, ${id('community', parent(communities))}, CASE WHEN n % 2 = 0 THEN 'object' ELSE 'service' END, 'Wealth ' || n,
           'category ' || n % 50, 1000, n % 20, CASE n % 10 WHEN 1 THEN 'fulfilled' WHEN 2 THEN 'cancelled' ELSE 'active' END,
           CASE WHEN n % 3 = 0 THEN now() + (n - 50000) * interval '1 second' END, 'user-' || n % ${users}, now() - n * interval '1 second',
-          CASE WHEN n % 50 = 1 THEN now() END
+          CASE WHEN n % 50 = 1 THEN now() END, CASE WHEN n % 80 = 20 THEN ${id('council', parent(councils))} END,
+          CASE WHEN n % 80 = 0 THEN ${id('pool', parent(pools))} END
    FROM generate_series(0, ${wealth - 1}) AS n`,
   `INSERT INTO team.wealth_requests (id, wealth_id, quantity, status, created_by, created_at)
    SELECT ${id('request', 'n')}, ${id('wealth', parent(wealth))}, 1,
           (ARRAY['pending', 'accepted', 'rejected', 'fulfilled', 'cancelled'])[1 + n % 5], 'user-' || (n * 7) % ${users},
           now() - n * interval '1 second'
    FROM generate_series(0, ${requests - 1}) AS n`,
-  `INSERT INTO team.disputes (id, wealth_request_id, reason, status, created_by, created_at)
-   SELECT ${id('dispute', 'n')}, ${id('request', 'n')}, 'Late', CASE WHEN n % 3 = 0 THEN 'open' ELSE 'withdrawn' END,
+  `INSERT INTO team.disputes (id, community_id, wealth_request_id, reason, status, created_by, created_at)
+   SELECT ${id('dispute', 'n')}, ${id('community', parent(communities))}, ${id('request', 'n')}, 'Late', CASE WHEN n % 3 = 0 THEN 'open' ELSE 'withdrawn' END,
           'user-' || (n * 7) % ${users}, now() - n * interval '1 second'
    FROM generate_series(0, ${requests / 2 - 1}) AS n`,
   `INSERT INTO team.councils (id, community_id, name, created_by, created_at, deleted_at)
@@ -94,9 +95,10 @@ const ofTrade: readonly string[] = [
    SELECT ${id('contribution', 'n')}, ${id('pool', parent(pools))}, CASE WHEN n % 4 = 0 THEN 'hand-out' ELSE 'contribution' END, 1,
           'user-' || n % ${users}, now() - n * interval '1 second'
    FROM generate_series(0, ${wealth - 1}) AS n`,
-  `INSERT INTO team.needs (id, community_id, title, quantity, status, created_by, created_at, deleted_at)
+  `INSERT INTO team.needs (id, community_id, title, quantity, status, created_by, created_at, deleted_at, council_id, is_of_community)
    SELECT ${id('need', 'n')}, ${id('community', parent(communities))}, 'Need ' || n, 1, (ARRAY['open', 'met', 'cancelled'])[1 + n % 3],
-          'user-' || n % ${users}, now() - n * interval '1 second', CASE WHEN n % 50 = 1 THEN now() END
+          'user-' || n % ${users}, now() - n * interval '1 second', CASE WHEN n % 50 = 1 THEN now() END,
+          CASE WHEN n % 20 = 10 THEN ${id('council', parent(councils))} END, n % 100 = 0
    FROM generate_series(0, ${wealth - 1}) AS n`,
 ];
 
@@ -118,7 +120,7 @@ const ofPeople: readonly string[] = [
           now() - n * interval '1 second'
    FROM generate_series(0, ${polls - 1}) AS n`,
   `INSERT INTO team.activities (id, community_id, user_id, action, resource_type, resource_id, is_shown, is_contribution, occurred_at)
-   SELECT ${id('activity', 'n')}, ${id('community', parent(communities))}, 'user-' || (n / 7) % ${users}, 'wealth.create', 'wealth', n::text,
+   SELECT ${id('activity', 'n')}, ${id('community', parent(communities))}, 'user-' || (n / 7) % ${users}, 'wealth.create', 'wealth', ${id('wealth', `n % ${wealth}`)},
           n % 4 <> 0, n % 3 = 0, now() - n * interval '20 seconds'
    FROM generate_series(0, ${activities - 1}) AS n`,
   `INSERT INTO team.inbox_events (id, kind, created_at)

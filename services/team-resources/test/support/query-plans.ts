@@ -9,11 +9,21 @@ export interface Explained {
   readonly plans: readonly (readonly string[])[];
 }
 
-/** Makes a connection that asks the server for the plan of each statement with its values, and runs none. */
+/** The words of a statement that writes or locks rows. */
+const changes = /\b(?:INSERT|UPDATE|DELETE)\b/;
+
+/**
+ * Makes a connection that asks the server for the plan of each statement with its values. Statements that only read are run for it,
+ * so that the plan tells how many rows came; no other is.
+ */
 export const explainOn = (server: Connection): Explained => {
   const plans: (readonly string[])[] = [];
   const explain = async (query: Query): Promise<void> => {
-    const { rows } = await server.query(sql.unsafe`EXPLAIN ${query}`);
+    const { rows } = await server.query(
+      changes.test(query.sql)
+        ? sql.unsafe`EXPLAIN ${query}`
+        : sql.unsafe`EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF, SUMMARY OFF) ${query}`,
+    );
     plans.push(rows.map((row) => (row as { readonly 'QUERY PLAN': string })['QUERY PLAN']));
   };
   return {
@@ -66,6 +76,17 @@ export const unboundedIndexScans = (plan: readonly string[]): readonly string[] 
     return table === undefined || detailsOf(plan, index).some((detail) => detail.includes('Index Cond:')) ? [] : [table];
   });
 
-/** The greatest number of rows that a step of a plan sorts, as the planner estimates. Rows that come nearly in order do not count. */
+/** The number of rows of a step, in a line of a plan: those that came, where the statement was run, else as the planner estimates. */
+const rowsOf = (line: string): number => Number(/actual rows=(\d+)/.exec(line)?.[1] ?? /rows=(\d+)/.exec(line)?.[1] ?? 0);
+
+/** The greatest number of rows that a step of a plan sorts. Rows that come nearly in order do not count. */
 export const sortedRows = (plan: readonly string[]): number =>
-  Math.max(0, ...plan.map((line) => Number(/(?:^|->)\s*Sort\s+\(.*rows=(\d+)/.exec(line)?.[1] ?? 0)));
+  Math.max(
+    0,
+    ...plan.flatMap((line, index) => {
+      if (!/(?:^|->)\s*Sort\s+\(/.test(line)) return [];
+      // A sort under a limit answers only the first rows: its input tells how many it sorts.
+      const input = plan.slice(index + 1).find((below) => below.includes('->')) ?? line;
+      return [Math.max(rowsOf(line), rowsOf(input))];
+    }),
+  );

@@ -103,8 +103,10 @@ const workspaceOf = ({ communityId, workspaceId: id }: Place): Workspace => ({
 export const ofWorkspaces: Statements = {
   'workspaces, in every position': async ({ workspaces }, { communityId, workspaceId }) => {
     for (const after of pagesOf(workspaceId)) {
-      await workspaces.listWorkspaces(userId, after);
-      await workspaces.listCommunityWorkspaces(userId, communityId, after);
+      for (const state of [null, 'deleted'] as const) {
+        await workspaces.listWorkspaces(userId, { page: after, state });
+        await workspaces.listCommunityWorkspaces(userId, communityId, { page: after, state });
+      }
     }
   },
   'one workspace, and changes of it': async ({ workspaces }, place) => {

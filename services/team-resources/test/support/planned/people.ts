@@ -1,4 +1,5 @@
 import type { Community, Invite, Member, TrustGrant } from '@guildhall/contracts';
+import { expect } from 'vitest';
 import { at, auditEvent, memberId, pagesOf, type Place, remembered, row, type Statements, userId } from './frame.ts';
 
 const settings = {
@@ -80,9 +81,6 @@ export const ofMembers: Statements = {
   'activity, by every filter and in every position': async ({ activities }, { communityId, needId }) => {
     for (const filter of [{}, { userId: memberId }])
       for (const after of pagesOf(needId)) await activities.list(userId, communityId, { ...filter, page: after });
-    const resource = { type: 'wealth', id: 'x' };
-    const done = { id: needId, communityId, userId, action: 'wealth.create', resource, isShown: true, isContribution: true };
-    await activities.record([{ ...done, occurredAt: at }]);
   },
   'the inbox, by every kind and in every position': async ({ inbox }, { needId }) => {
     for (const filter of [{}, { kind: 'vote' as const }, { kind: 'request' as const }, { kind: 'invite' as const }])
@@ -92,6 +90,9 @@ export const ofMembers: Statements = {
   'the copies of users': async ({ appUsers }, { needId: id }) => {
     const payload = { userId, displayName: 'User', version: 2 };
     await appUsers.record([{ id, kind: 'user-changed', occurredAt: at, payload }]);
+    // Its one row is not there: the statement is only explained.
+    const restoring = appUsers.restore([{ ...payload, status: 'active' }], [{ userId, version: 3 }]);
+    await expect(restoring).rejects.toThrow('A statement that is explained finds no row.');
     await appUsers.storeDeadLetter({ id, kind: 'user-changed', raw: {}, reason: 'x' });
     await appUsers.missing([id]);
     await appUsers.purgeTakenBefore(new Date(Date.now() - 86_400_000).toISOString(), 1000);
@@ -141,6 +142,7 @@ const grant: TrustGrant = {
   points: 1,
   reason: 'x',
   grantedBy: userId,
+  grantedByName: '',
   version: 2,
   grantedAt: at,
 };

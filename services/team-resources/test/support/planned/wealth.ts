@@ -8,6 +8,8 @@ const wealthOf = ({ communityId, wealthId: id }: Place): Wealth => ({
   title: 't',
   description: '',
   category: null,
+  councilId: null,
+  poolId: null,
   quantity: 2,
   quantityLeft: 1,
   minTrustRequired: 0,
@@ -38,9 +40,16 @@ const wealthFilters = [
   { status: 'active', isDeleted: true, q: 'wealth 99' },
 ] as const;
 
+const audiencesOf = ({ councilId, poolId }: Place) => [
+  { councilId: null, poolId: null },
+  { councilId, poolId: null },
+  { councilId: null, poolId },
+];
+
 export const ofWealth: Statements = {
-  'wealth, in every order, state and position': async ({ wealth }, { communityId, wealthId: id }) => {
-    for (const filter of wealthFilters)
+  'wealth, in every order, state and position': async ({ wealth }, { communityId, wealthId: id, councilId, poolId }) => {
+    const shared = { status: 'active', isDeleted: false } as const;
+    for (const filter of [...wealthFilters, { ...shared, councilId }, { ...shared, poolId }])
       for (const [sort, key] of [
         ['newest', at],
         ['expiring', at],
@@ -51,11 +60,15 @@ export const ofWealth: Statements = {
   },
   'one wealth, and where it is offered': async ({ wealth }, place) => {
     await wealth.find(userId, place);
-    await wealth.findCreateTarget(userId, place.communityId, 'key');
+    for (const audience of audiencesOf(place)) await wealth.findCreateTarget(userId, place.communityId, audience, 'key');
+    // No row is found, where one is expected.
+    for (const audience of audiencesOf(place)) await wealth.hasAudience(place.communityId, audience).catch(() => undefined);
   },
   'changes of wealth': async ({ wealth }, place) => {
-    await wealth.insert(wealthOf(place), write(), remembered);
-    await wealth.save(wealthOf(place), false, write());
+    for (const audience of audiencesOf(place)) {
+      await wealth.insert({ ...wealthOf(place), ...audience }, write(), remembered);
+      await wealth.save({ ...wealthOf(place), ...audience }, false, write());
+    }
   },
   'requests for wealth, in every state and position': async ({ wealthRequests }, { requestId, ...path }) => {
     for (const status of [undefined, 'pending', 'fulfilled'] as const)
@@ -82,6 +95,7 @@ const disputeOf = ({ communityId, wealthId, requestId, disputeId: id }: Place): 
   status: 'withdrawn',
   resolution: null,
   resolvedBy: null,
+  resolvedByName: null,
   mayResolve: false,
   ...row,
 });
@@ -108,6 +122,8 @@ const needOf = ({ communityId, needId: id }: Place): Need => ({
   description: '',
   quantity: 1,
   intervalDays: null,
+  councilId: null,
+  isOfCommunity: false,
   status: 'open',
   timesMet: 0,
   metByWealthId: null,
@@ -115,24 +131,32 @@ const needOf = ({ communityId, needId: id }: Place): Need => ({
   ...row,
 });
 
+const subjectsOf = ({ councilId }: Place) => [
+  { councilId: null, isOfCommunity: false },
+  { councilId, isOfCommunity: false },
+  { councilId: null, isOfCommunity: true },
+];
+
 export const ofNeeds: Statements = {
-  'needs, in every state and position': async ({ needs }, { communityId, needId }) => {
+  'needs, in every state and position': async ({ needs }, { communityId, councilId, needId }) => {
     for (const filter of [
       { status: 'open', isDeleted: false },
       { status: 'met', isDeleted: false, createdBy: 'user-20' },
       { status: 'cancelled', isDeleted: false, q: 'need 99' },
       { status: 'open', isDeleted: true },
+      { status: 'open', isDeleted: false, councilId },
+      { status: 'open', isDeleted: false, isOfCommunity: true },
     ] as const)
       for (const after of pagesOf(needId)) await needs.list(userId, communityId, filter, after);
   },
   'one need, and what meets it': async ({ needs }, place) => {
     await needs.find(userId, place);
-    await needs.findCreateTarget(userId, place.communityId, 'key');
+    for (const subject of subjectsOf(place)) await needs.findCreateTarget(userId, place.communityId, subject, 'key');
     // No row is found, where one is expected.
     await needs.hasWealth(userId, place.communityId, place.wealthId).catch(() => undefined);
   },
   'changes of needs': async ({ needs }, place) => {
-    await needs.insert(needOf(place), write(), remembered);
+    for (const subject of subjectsOf(place)) await needs.insert({ ...needOf(place), ...subject }, write(), remembered);
     await needs.save(needOf(place), { isDeleted: false, isMetNow: true }, write());
   },
 };

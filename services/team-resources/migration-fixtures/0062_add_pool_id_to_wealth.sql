@@ -1,0 +1,4 @@
+INSERT INTO team.wealth (id, community_id, type, title, created_by, council_id, pool_id) VALUES
+  ('00000000-0000-4000-8000-000000002703', '00000000-0000-4000-8000-000000000021', 'service', 'Mediation', 'auth0|grace', '00000000-0000-4000-8000-000000000191', NULL),
+  ('00000000-0000-4000-8000-000000002704', '00000000-0000-4000-8000-000000000021', 'object', 'Bag for a laptop', 'auth0|grace', NULL, '00000000-0000-4000-8000-000000003501')
+ON CONFLICT (id) DO NOTHING;

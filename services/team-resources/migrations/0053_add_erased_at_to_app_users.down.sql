@@ -1,0 +1,1 @@
+ALTER TABLE team.app_users DROP COLUMN IF EXISTS erased_at;

@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS team.idx_activities_resource_id;

@@ -1,0 +1,3 @@
+ALTER TABLE team.scripts
+  DROP COLUMN IF EXISTS sha256,
+  DROP COLUMN IF EXISTS size_bytes;

@@ -1,0 +1,1 @@
+ALTER TABLE team.wealth DROP COLUMN IF EXISTS pool_id;

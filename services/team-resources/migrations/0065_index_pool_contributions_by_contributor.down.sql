@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS team.idx_pool_contributions_created_by_pool_id;

@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS team.workspace_imports;

@@ -1,0 +1,1 @@
+ALTER TABLE team.disputes DROP COLUMN IF EXISTS community_id;

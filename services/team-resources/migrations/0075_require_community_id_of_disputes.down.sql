@@ -1,0 +1,1 @@
+ALTER TABLE team.disputes ALTER COLUMN community_id DROP NOT NULL;

@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS team.idx_disputes_community_id_created_at;

@@ -1,0 +1,2 @@
+ALTER TABLE team.workspaces
+  DROP COLUMN IF EXISTS naming_rules;

@@ -1,0 +1,125 @@
+import { bytesPerSearchPageMax, scriptsPerSearchPageMax, type ScriptSummary } from '@guildhall/contracts';
+import { leftJoined, row, sql, withoutNull, type Connection, type Fragment } from '@guildhall/db';
+import type { ScriptFilters, ScriptListRequest, ScriptStore } from '@guildhall/workspaces';
+import { Type } from 'typebox';
+import { workspaceAccess } from './access.ts';
+import { textColumns, textRow } from './document-versions.ts';
+import { isInState, timestamp, visibleRows } from './fragments.ts';
+import { partial } from './rows.ts';
+import { scripts } from './tables.ts';
+
+/** The lists of scripts: filtered, sorted, searched in name and text. */
+
+export const storedScripts = withoutNull(scripts, 'sizeBytes', 'sha256', 'tags');
+
+/** The columns of `scriptSummaryColumns`. */
+export const scriptSummaryRow = {
+  id: Type.String(),
+  workspaceId: Type.String(),
+  name: Type.String(),
+  language: Type.String(),
+  description: Type.String(),
+  tags: Type.Array(Type.String()),
+  ...textRow,
+  createdBy: Type.String(),
+  version: Type.Integer(),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+};
+
+/** The columns of a script without its text, of `table`. */
+export const scriptSummaryColumns = (table: Fragment): Fragment => sql.fragment`
+  ${table}.id, ${table}.workspace_id, ${table}.name, ${table}.language, ${table}.description, ${table}.tags,
+  ${textColumns(table, sql.fragment`content`)}, ${table}.created_by, ${table}.version, ${table}.created_at, ${table}.updated_at`;
+
+/** Left-joined to the CTE `access`: one row without a script means that the list is empty. */
+const ListedRow = row([leftJoined(storedScripts)], partial(scriptSummaryRow), {
+  isMatch: Type.Optional(Type.Boolean()),
+  isStop: Type.Optional(Type.Boolean()),
+});
+
+/** Who saved the last version of the script `s`. */
+const lastSaver = sql.fragment`(
+  SELECT saved.created_by FROM team.script_versions AS saved WHERE saved.script_id = s.id ORDER BY saved.version DESC LIMIT 1)`;
+
+const any = sql.fragment`true`;
+
+/** The conditions of all filters but `q`. */
+const passesFilters = ({ language, tag, changedSince, changedBy }: ScriptFilters): Fragment => sql.fragment`
+  ${language === null ? any : sql.fragment`s.language = ${language}`}
+  AND ${tag === null ? any : sql.fragment`s.tags @> ${JSON.stringify([tag])}::jsonb`}
+  AND ${changedSince === null ? any : sql.fragment`s.updated_at >= ${timestamp(changedSince)}`}
+  AND ${changedBy === null ? any : sql.fragment`${lastSaver} = ${changedBy}`}`;
+
+const orderOf = (table: Fragment, sort: ScriptListRequest['sort']): Fragment => {
+  if (sort === 'name') return sql.fragment`lower(${table}.name), ${table}.id`;
+  return sort === 'newest'
+    ? sql.fragment`${table}.created_at DESC, ${table}.id DESC`
+    : sql.fragment`${table}.updated_at DESC, ${table}.id DESC`;
+};
+
+const afterPage = ({ sort, page: { after } }: ScriptListRequest): Fragment => {
+  if (after === null) return sql.fragment`true`;
+  if (sort === 'name') return sql.fragment`(lower(s.name), s.id) > (lower(${after.key}::text), ${after.id}::uuid)`;
+  const column = sort === 'newest' ? sql.fragment`s.created_at` : sql.fragment`s.updated_at`;
+  return sql.fragment`(${column}, s.id) < (${timestamp(after.key)}, ${after.id}::uuid)`;
+};
+
+/** The next scripts of a list, in its order: those after the page before, that pass all filters but `q`. */
+const nextScripts = (workspaceId: string, request: ScriptListRequest, limit: number): Fragment => sql.fragment`
+  FROM team.scripts AS s
+  WHERE s.workspace_id = ${workspaceId}::uuid AND ${isInState(sql.fragment`s`, request.state, 'script:delete')}
+    AND ${passesFilters(request.filters)} AND ${afterPage(request)}
+  ORDER BY ${orderOf(sql.fragment`s`, request.sort)} LIMIT ${limit}`;
+
+/** The page of a list without `q`. */
+const plainPage = (workspaceId: string, request: ScriptListRequest): Fragment => sql.fragment`
+  SELECT ${scriptSummaryColumns(sql.fragment`s`)}, true AS is_match, false AS is_stop
+  ${nextScripts(workspaceId, request, request.page.limit)}`;
+
+/** The next scripts whose texts a search may read, by their sizes, with their places; the last of them, where others are left out, is `is_stop`. */
+const scannedScripts = (workspaceId: string, request: ScriptListRequest): Fragment => sql.fragment`
+  SELECT within.id, within.place, within.place = max(within.place) OVER () AND within.place < within.candidates AS is_stop
+  FROM (
+    SELECT candidate.id, count(*) OVER () AS candidates,
+           row_number() OVER (ORDER BY ${orderOf(sql.fragment`candidate`, request.sort)}) AS place,
+           sum(candidate.size_bytes) OVER (ORDER BY ${orderOf(sql.fragment`candidate`, request.sort)}) AS bytes
+    FROM (
+      SELECT s.id, s.name, s.created_at, s.updated_at, COALESCE(s.size_bytes, octet_length(s.content)::int8) AS size_bytes
+      ${nextScripts(workspaceId, request, scriptsPerSearchPageMax + 1)}
+    ) AS candidate
+  ) AS within
+  WHERE within.place = 1 OR (within.place <= ${scriptsPerSearchPageMax} AND within.bytes <= ${bytesPerSearchPageMax})`;
+
+/** The page of a search: the matches among the scripts that it may read, and the last of those, where others are left out. */
+const searchedPage = (workspaceId: string, request: ScriptListRequest, q: string): Fragment => sql.fragment`
+  SELECT ${scriptSummaryColumns(sql.fragment`s`)}, outcome.is_match, scanned.is_stop
+  FROM (${scannedScripts(workspaceId, request)}) AS scanned
+  JOIN team.scripts AS s ON s.id = scanned.id
+  CROSS JOIN LATERAL (
+    SELECT strpos(lower(s.name), lower(${q}::text)) > 0 OR strpos(lower(s.content), lower(${q}::text)) > 0 AS is_match
+  ) AS outcome
+  WHERE outcome.is_match OR scanned.is_stop
+  ORDER BY scanned.place LIMIT ${request.page.limit}`;
+
+export const listScripts =
+  (connection: Connection): ScriptStore['list'] =>
+  async (userId, workspaceId, request) => {
+    const { q } = request.filters;
+    const page = q === null ? plainPage(workspaceId, request) : searchedPage(workspaceId, request, q);
+    const found = await connection.any(sql.type(ListedRow)`
+      WITH access AS (${workspaceAccess(userId, workspaceId, 'script:read')})
+      SELECT listed.id, listed.workspace_id, listed.name, listed.language, listed.description, listed.tags, listed.size_bytes,
+             listed.sha256, listed.created_by, listed.version, listed.created_at, listed.updated_at, listed.is_match, listed.is_stop
+      FROM access
+      LEFT JOIN LATERAL (${page}) AS listed ON true
+      ORDER BY ${orderOf(sql.fragment`listed`, request.sort)}`);
+    const visible = visibleRows<ScriptSummary & { readonly isMatch: boolean; readonly isStop: boolean }>(found);
+    if (visible === undefined) return undefined;
+    const summaryOf = ({ isMatch: _isMatch, isStop: _isStop, ...script }: (typeof visible)[number]) => script;
+    const stop = visible.find(({ isStop }) => isStop);
+    return {
+      rows: visible.filter(({ isMatch }) => isMatch).map(summaryOf),
+      stoppedAt: stop === undefined ? null : summaryOf(stop),
+    };
+  };

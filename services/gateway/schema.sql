@@ -1,5 +1,42 @@
 -- Generated from the migrations by `make generate`: what they lead to. Not run by anything.
 
+CREATE TABLE control_m_documents (
+  id TEXT NOT NULL,
+  workspace_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  source TEXT NOT NULL,
+  folders TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  CONSTRAINT pk_control_m_documents PRIMARY KEY (id),
+  CONSTRAINT fk_control_m_documents_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE UNIQUE INDEX uq_control_m_documents_workspace_id_name ON control_m_documents (workspace_id, name);
+
+CREATE TABLE control_m_folder_versions (
+  id TEXT NOT NULL,
+  control_m_folder_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  job_count INTEGER NOT NULL,
+  note TEXT NOT NULL DEFAULT '',
+  restored_from INTEGER,
+  size_bytes INTEGER,
+  sha256 TEXT,
+  created_by TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  CONSTRAINT pk_control_m_folder_versions PRIMARY KEY (id),
+  CONSTRAINT fk_control_m_folder_versions_control_m_folder_id
+    FOREIGN KEY (control_m_folder_id) REFERENCES control_m_folders (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE UNIQUE INDEX uq_control_m_folder_versions_control_m_folder_id_version
+  ON control_m_folder_versions (control_m_folder_id, version);
+
 CREATE TABLE control_m_folders (
   id TEXT NOT NULL,
   workspace_id TEXT NOT NULL,
@@ -11,6 +48,8 @@ CREATE TABLE control_m_folders (
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   deleted_at TEXT,
+  size_bytes INTEGER,
+  sha256 TEXT,
   CONSTRAINT pk_control_m_folders PRIMARY KEY (id),
   CONSTRAINT fk_control_m_folders_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
 ) STRICT;
@@ -46,6 +85,10 @@ CREATE TABLE script_versions (
   created_by TEXT NOT NULL,
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  note TEXT NOT NULL DEFAULT '',
+  restored_from INTEGER,
+  size_bytes INTEGER,
+  sha256 TEXT,
   CONSTRAINT pk_script_versions PRIMARY KEY (id),
   CONSTRAINT fk_script_versions_script_id FOREIGN KEY (script_id) REFERENCES scripts (id) ON DELETE CASCADE
 ) STRICT;
@@ -63,6 +106,10 @@ CREATE TABLE scripts (
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   deleted_at TEXT,
+  size_bytes INTEGER,
+  sha256 TEXT,
+  description TEXT NOT NULL DEFAULT '',
+  tags TEXT NOT NULL DEFAULT '[]',
   CONSTRAINT pk_scripts PRIMARY KEY (id),
   CONSTRAINT fk_scripts_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
 ) STRICT;
@@ -79,6 +126,36 @@ CREATE TABLE settings (
   CONSTRAINT ck_settings_value CHECK (json_valid(value))
 ) STRICT;
 
+CREATE TABLE sync_bases (
+  id TEXT NOT NULL,
+  workspace_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  own_version INTEGER NOT NULL,
+  shared_version INTEGER NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  CONSTRAINT pk_sync_bases PRIMARY KEY (id),
+  CONSTRAINT ck_sync_bases_kind CHECK (kind IN ('script', 'control-m-folder')),
+  CONSTRAINT fk_sync_bases_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX idx_sync_bases_workspace_id ON sync_bases (workspace_id);
+
+CREATE TABLE workspace_shares (
+  id TEXT NOT NULL,
+  workspace_id TEXT NOT NULL,
+  community_id TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  shared_at TEXT,
+  created_by TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  CONSTRAINT pk_workspace_shares PRIMARY KEY (id),
+  CONSTRAINT fk_workspace_shares_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE UNIQUE INDEX uq_workspace_shares_workspace_id ON workspace_shares (workspace_id);
+
 CREATE TABLE workspaces (
   id TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -88,6 +165,7 @@ CREATE TABLE workspaces (
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   deleted_at TEXT,
+  naming_rules TEXT NOT NULL DEFAULT '[]',
   CONSTRAINT pk_workspaces PRIMARY KEY (id)
 ) STRICT;
 

@@ -1,7 +1,8 @@
 import {
   changesOf,
   createOnce,
-  cursorOf,
+  findResource,
+  firstVersion,
   nextVersion,
   pageRequest,
   readPosition,
@@ -9,33 +10,31 @@ import {
   requireRole,
   requireVersion,
   retryCompareAndSwap,
-  toPage,
   type AuditDraft,
-  type Page,
   type PageQuery,
-  type Position,
   type RequestContext,
   type VersionCondition,
 } from '@guildhall/resources';
 import { writeOf } from './parts.ts';
-import type { DocumentStore, WithAccess } from './workspace-store.ts';
+import type { CreateTarget, Deletable, DocumentHead, DocumentStore, DocumentTypes, ListRequest } from './workspace-store.ts';
 
-/** The fields that every kind of document has. */
-export type DocumentHead = Readonly<
-  Record<'id' | 'workspaceId' | 'createdBy' | 'createdAt' | 'updatedAt', string> & Record<'version', number>
->;
 /** The fields that an edit can change. */
-export type DocumentFields = Readonly<Record<string, unknown>> & { readonly name: string };
+export type DocumentFields<D extends DocumentTypes> = Omit<D['item'], keyof DocumentHead>;
 
 /** A kind of document: a named, versioned row in a workspace. */
-export interface DocumentKind<F extends DocumentFields, S extends Position> {
+export interface DocumentKind<D extends DocumentTypes> {
   /** In error details. */
   readonly noun: 'script' | 'folder';
   /** The first part of its permissions. */
   readonly area: 'script' | 'control-m';
   /** Its resource type in audit events, and the first part of its actions. */
   readonly resource: 'script' | 'control-m-folder';
-  readonly store: DocumentStore<DocumentHead & F, S>;
+  readonly store: DocumentStore<D>;
+  /** The text whose size and digest are stored. */
+  readonly textOf: (document: DocumentFields<D> | D['version']) => string;
+  readonly summaryOf: (version: D['version']) => D['versionSummary'];
+  /** The fields of a saved version, to be saved again. */
+  readonly fieldsOf: (version: D['version']) => Partial<DocumentFields<D>>;
 }
 
 /** The path of a document. */
@@ -44,32 +43,44 @@ export interface DocumentPath {
   readonly id: string;
 }
 
-/** A page of summaries, newest first. Throws NOT_FOUND. */
-export const listDocuments = async <F extends DocumentFields, S extends Position>(
-  { store }: DocumentKind<F, S>,
-  { caller }: RequestContext,
-  { workspaceId, query }: { readonly workspaceId: string; readonly query: PageQuery },
-): Promise<Page<S>> => {
-  const rows = await requireFound('workspace', store.list(caller.userId, workspaceId, pageRequest(query, readPosition)));
-  return toPage(rows, query, cursorOf);
-};
+/** The query of a list: a page of what is there, or of what is deleted. */
+export type ListQuery = PageQuery & { readonly state?: 'deleted' };
 
-/** Throws NOT_FOUND. */
-export const findDocument = async <F extends DocumentFields, S extends Position>(
-  { noun, store }: DocumentKind<F, S>,
+/** The request that a store gets for the query of a list. */
+export const listRequest = (query: ListQuery): ListRequest => ({
+  page: pageRequest(query, readPosition),
+  state: query.state ?? null,
+});
+
+/** Throws NOT_FOUND, also for a deleted document. */
+export const findDocument = <D extends DocumentTypes>(
+  { noun, store }: DocumentKind<D>,
   { caller }: RequestContext,
-  { workspaceId, id }: DocumentPath,
-): Promise<WithAccess<DocumentHead & F>> => {
-  return await requireFound(noun, store.find(caller.userId, workspaceId, id));
-};
+  path: DocumentPath,
+): Promise<Deletable<D['item']>> =>
+  findResource({ noun, find: ({ workspaceId, id }) => store.find(caller.userId, workspaceId, id) }, path);
+
+/** The size and the digest of a document's text. */
+const measure = (text: string, { sha256 }: RequestContext) => ({
+  sizeBytes: new TextEncoder().encode(text).byteLength,
+  sha256: sha256(text),
+});
+
+interface NewDocument<D extends DocumentTypes> {
+  readonly workspaceId: string;
+  readonly fields: DocumentFields<D>;
+  /** The fields that the caller gave; the others are defaults. */
+  readonly given?: Partial<DocumentFields<D>>;
+  readonly note?: string | undefined;
+}
 
 /** Creates once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, IDEMPOTENCY_KEY_REUSED. */
-export const createDocument = <F extends DocumentFields, S extends Position>(
-  { area, resource, store }: DocumentKind<F, S>,
+export const createDocument = <D extends DocumentTypes>(
+  { area, resource, store, textOf }: DocumentKind<D>,
   context: RequestContext,
-  { workspaceId, fields }: { readonly workspaceId: string; readonly fields: F },
-): Promise<DocumentHead & F> => {
-  const { at, caller, idempotencyKey } = context;
+  { workspaceId, fields, given = fields, note }: NewDocument<D>,
+): Promise<D['item']> => {
+  const { caller, idempotencyKey } = context;
   const id = context.newId();
   const draftIn = ({ communityId }: { readonly communityId: string | null }): AuditDraft => ({
     action: `${resource}.create`,
@@ -77,28 +88,35 @@ export const createDocument = <F extends DocumentFields, S extends Position>(
     communityId,
     changes: changesOf(null, fields, context.sha256),
   });
-  return createOnce<DocumentHead & F, NonNullable<Awaited<ReturnType<typeof store.findCreateTarget>>>>(context, {
-    fingerprint: [`${resource}.create`, workspaceId, fields],
+  return createOnce<D['item'], CreateTarget>(context, {
+    fingerprint: [`${resource}.create`, workspaceId, note === undefined ? given : { ...given, note }],
     findTarget: () => requireFound('workspace', store.findCreateTarget(caller.userId, workspaceId, idempotencyKey)),
     allow: (target) => requireRole(context, target.role, `${area}:create`, draftIn(target)),
-    make: () => ({ id, workspaceId, ...fields, createdBy: caller.userId, version: 1, createdAt: at, updatedAt: at }),
-    insert: (made, remembered, target) => store.insert(made, writeOf(context, `${area}:create`, draftIn(target)), remembered),
+    make: () => ({ id, workspaceId, ...fields, ...measure(textOf(fields), context), ...firstVersion(context) }),
+    insert: (made, remembered, target) => {
+      const write = { ...writeOf(context, `${area}:create`, draftIn(target)), note: note ?? '', restoredFrom: null };
+      return store.insert(made, write, remembered);
+    },
   });
 };
 
-interface Change<F> extends DocumentPath {
-  readonly edit: Partial<F>;
+type Verb = 'update' | 'delete' | 'restore-version';
+
+interface Change<D extends DocumentTypes> extends DocumentPath {
+  readonly edit: Partial<DocumentFields<D>>;
   readonly ifMatch: VersionCondition;
+  readonly note?: string | undefined;
+  readonly restoredFrom?: number;
 }
 
 /** One attempt to change one document. Undefined when a concurrent change won. */
-const tryChange = async <F extends DocumentFields, S extends Position>(
-  kind: DocumentKind<F, S>,
+export const tryChange = async <D extends DocumentTypes>(
+  kind: DocumentKind<D>,
   context: RequestContext,
-  verb: 'update' | 'delete',
-  change: Change<F>,
-): Promise<(DocumentHead & F) | undefined> => {
-  const { area, resource, store } = kind;
+  verb: Verb,
+  change: Change<D>,
+): Promise<D['item'] | undefined> => {
+  const { area, resource, store, textOf } = kind;
   const { item, communityId, role } = await findDocument(kind, context, change);
   const changes = changesOf(item, change.edit, context.sha256);
   const draft = {
@@ -107,27 +125,51 @@ const tryChange = async <F extends DocumentFields, S extends Position>(
     communityId,
     changes,
   };
-  await requireRole(context, role, `${area}:${verb}`, draft);
+  const permission = verb === 'delete' ? (`${area}:delete` as const) : (`${area}:update` as const);
+  await requireRole(context, role, permission, draft);
   requireVersion(item.version, change.ifMatch);
   if (changes.length === 0 && verb === 'update') return item;
-  const next = nextVersion(item, change.edit, context.at);
-  const write = writeOf(context, `${area}:${verb}`, draft);
-  const isStored = await (verb === 'delete' ? store.delete(next, write) : store.save(next, write));
-  return isStored ? next : undefined;
+  const edited = nextVersion(item, change.edit, context.at);
+  const write = writeOf(context, permission, draft);
+  if (verb === 'delete') return (await store.delete(edited, write)) ? edited : undefined;
+  const next = { ...edited, ...measure(textOf(edited), context) };
+  const save = { ...write, note: change.note ?? '', restoredFrom: change.restoredFrom ?? null };
+  return (await store.save(next, save)) ? next : undefined;
 };
 
 /** An edit that changes nothing keeps the version. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
-export const updateDocument = <F extends DocumentFields, S extends Position>(
-  kind: DocumentKind<F, S>,
+export const updateDocument = <D extends DocumentTypes>(
+  kind: DocumentKind<D>,
   context: RequestContext,
-  change: Change<F>,
-): Promise<DocumentHead & F> => retryCompareAndSwap(() => tryChange(kind, context, 'update', change));
+  change: Change<D>,
+): Promise<D['item']> => retryCompareAndSwap(() => tryChange(kind, context, 'update', change));
 
 /** Soft delete. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
-export const deleteDocument = async <F extends DocumentFields, S extends Position>(
-  kind: DocumentKind<F, S>,
+export const deleteDocument = async <D extends DocumentTypes>(
+  kind: DocumentKind<D>,
   context: RequestContext,
-  path: Omit<Change<F>, 'edit'>,
+  path: Omit<Change<D>, 'edit'>,
 ): Promise<void> => {
   await retryCompareAndSwap(() => tryChange(kind, context, 'delete', { ...path, edit: {} }));
 };
+
+/**
+ * Undoes a soft delete, as a version of its own. Idempotent: a document that is not deleted is returned as it is. Throws NOT_FOUND,
+ * FORBIDDEN, and what saving the document throws.
+ */
+export const restoreDocument = <D extends DocumentTypes>(
+  { noun, area, resource, store }: DocumentKind<D>,
+  context: RequestContext,
+  { workspaceId, id }: DocumentPath,
+): Promise<D['item']> =>
+  retryCompareAndSwap(async () => {
+    const found = await requireFound(noun, store.find(context.caller.userId, workspaceId, id));
+    const { item, communityId, role, isDeleted } = found;
+    const draft = { action: `${resource}.restore`, resource: { type: resource, id, name: item.name }, communityId };
+    await requireRole(context, role, `${area}:delete`, draft);
+    if (!isDeleted) return item;
+    const next = nextVersion(item, {}, context.at);
+    // Deleting raised the version by one, and saved none.
+    const save = { ...writeOf(context, `${area}:delete`, draft), note: '', restoredFrom: item.version - 1 };
+    return (await store.restore(next, save)) ? next : undefined;
+  });

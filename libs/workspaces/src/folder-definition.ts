@@ -10,15 +10,22 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** `Job` or `Job:Command`, `Job:Script` …: what Control-M runs. */
 const jobType = /^Job(?:$|:)/;
 
+const isJob = (value: unknown): boolean => {
+  const type = isObject(value) ? value['Type'] : undefined;
+  return typeof type === 'string' && jobType.test(type);
+};
+
+/** The jobs in the list form of a folder: `"Jobs": [{"Type": "Job:Command", "Name": "Load"}]`. */
+const countListedJobs = (jobs: unknown): number => (Array.isArray(jobs) ? jobs.filter(isJob).length : 0);
+
 /** The jobs of a folder and of its subfolders. The definition was read from bounded text: it is no deeper than that allows. */
 export const countJobs = (folder: Readonly<Record<string, unknown>>): number =>
   Object.values(folder)
     .filter(isObject)
     .reduce((count, member) => {
-      const type = member['Type'];
-      if (typeof type === 'string' && jobType.test(type)) return count + 1;
-      return type === 'SubFolder' ? count + countJobs(member) : count;
-    }, 0);
+      if (isJob(member)) return count + 1;
+      return member['Type'] === 'SubFolder' ? count + countJobs(member) : count;
+    }, countListedJobs(folder['Jobs']));
 
 /** Throws TOO_LARGE for a text that is too long, INVALID for one with too many jobs. `value` is what `text` says. */
 export const definitionFields = (text: string, value: Readonly<Record<string, unknown>>): DefinitionFields => {

@@ -1,38 +1,40 @@
-import { scriptRoutes, type Script, type ScriptSummary } from '@guildhall/contracts';
+import { scriptRoutes } from '@guildhall/contracts';
 import { created, versioned } from '@guildhall/http';
-import { createContext, encodeCursor, notFound, pageRequest, readVersionCursor, toPage } from '@guildhall/resources';
-import {
-  createDocument,
-  deleteDocument,
-  findDocument,
-  listDocuments,
-  updateDocument,
-  type DocumentHead,
-  type DocumentKind,
-} from './documents.ts';
+import { createContext } from '@guildhall/resources';
+import { previewScriptChange, requireUnusedScript } from './control-m/script-impact.ts';
+import { compareVersions, findVersion, listVersions, restoreVersion, splitNote } from './document-versions.ts';
+import { createDocument, deleteDocument, findDocument, restoreDocument, updateDocument, type DocumentKind } from './documents.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
+import { fileNameOf } from './file-name.ts';
 import type { WorkspaceParts } from './parts.ts';
+import { withPlainText } from './plain-text-body.ts';
+import { listScripts } from './script-list.ts';
+import type { ScriptTypes } from './workspace-store.ts';
 
 const routes = scriptRoutes;
 
-type ScriptFields = Omit<Script, keyof DocumentHead>;
-
-const kindOf = ({ store }: WorkspaceParts): DocumentKind<ScriptFields, ScriptSummary> => ({
+export const scriptKind = ({ store }: WorkspaceParts): DocumentKind<ScriptTypes> => ({
   noun: 'script',
   area: 'script',
   resource: 'script',
   store: store.scripts,
+  textOf: ({ content }) => content,
+  summaryOf: ({ content: _content, ...summary }) => summary,
+  // Description and tags tell of the script, not of a version of it.
+  fieldsOf: ({ name, language, content }) => ({ name, language, content }),
 });
 
 const list = (parts: WorkspaceParts) =>
   endpoint(routes.listScripts, async (call) => ({
-    body: await listDocuments(kindOf(parts), createContext(parts, call), { ...call.params, query: call.query }),
+    body: await listScripts(parts.store.scripts, call.caller, { ...call.params, query: call.query }),
   }));
 
 const create = (parts: WorkspaceParts) =>
-  endpoint(routes.createScript, async (call) =>
-    created(await createDocument(kindOf(parts), createContext(parts, call), { ...call.params, fields: call.body })),
-  );
+  endpoint(routes.createScript, async (call) => {
+    const [given, note] = splitNote(call.body);
+    const fields = { description: '', tags: [], ...given };
+    return created(await createDocument(scriptKind(parts), createContext(parts, call), { ...call.params, fields, given, note }));
+  });
 
 const pathOf = ({ workspaceId, scriptId }: { readonly workspaceId: string; readonly scriptId: string }) => ({
   workspaceId,
@@ -41,35 +43,78 @@ const pathOf = ({ workspaceId, scriptId }: { readonly workspaceId: string; reado
 
 const get = (parts: WorkspaceParts) =>
   endpoint(routes.getScript, async (call) =>
-    versioned((await findDocument(kindOf(parts), createContext(parts, call), pathOf(call.params))).item),
+    versioned((await findDocument(scriptKind(parts), createContext(parts, call), pathOf(call.params))).item),
   );
 
 const update = (parts: WorkspaceParts) =>
   endpoint(routes.updateScript, async (call) => {
-    const change = { ...pathOf(call.params), edit: call.body, ifMatch: call.ifMatch };
-    return versioned(await updateDocument(kindOf(parts), createContext(parts, call), change));
+    const [edit, note] = splitNote(call.body);
+    const [kind, context, path] = [scriptKind(parts), createContext(parts, call), pathOf(call.params)];
+    const { ifMatch } = call;
+    if (call.query.dryRun === 'true') {
+      return await previewScriptChange(kind, context, parts, { path, verb: 'update', ifMatch, name: edit.name });
+    }
+    return versioned(await updateDocument(kind, context, { ...path, edit, note, ifMatch }));
   });
+
+const download = (parts: WorkspaceParts) =>
+  endpoint(routes.downloadScript, async (call) => {
+    const { item } = await findDocument(scriptKind(parts), createContext(parts, call), pathOf(call.params));
+    return { body: item.content, fileName: fileNameOf(item.name, 'script.txt'), version: item.version };
+  });
+
+const upload = (parts: WorkspaceParts) =>
+  withPlainText(
+    endpoint(routes.uploadScript, async (call) => {
+      const { content, note } = call.body;
+      const change = { ...pathOf(call.params), edit: { content }, note, ifMatch: call.ifMatch };
+      return versioned(await updateDocument(scriptKind(parts), createContext(parts, call), change));
+    }),
+    ({ text, note }) => ({ content: text, ...note }),
+  );
 
 const remove = (parts: WorkspaceParts) =>
   endpoint(routes.deleteScript, async (call) => {
-    await deleteDocument(kindOf(parts), createContext(parts, call), { ...pathOf(call.params), ifMatch: call.ifMatch });
-    return {};
+    const [kind, context, path] = [scriptKind(parts), createContext(parts, call), pathOf(call.params)];
+    const { ifMatch } = call;
+    if (call.query.dryRun === 'true') {
+      return { body: (await previewScriptChange(kind, context, parts, { path, verb: 'delete', ifMatch })).body };
+    }
+    if (call.query.force !== 'true') await requireUnusedScript(kind, context, parts, { path, ifMatch });
+    await deleteDocument(kind, context, { ...path, ifMatch });
+    return { status: 204 };
   });
 
-const listVersions = ({ store }: WorkspaceParts) =>
-  endpoint(routes.listScriptVersions, async ({ caller, params, query }) => {
-    const page = pageRequest(query, readVersionCursor);
-    const rows = await store.listScriptVersions(caller.userId, params.workspaceId, params.scriptId, page);
-    if (rows === undefined) throw notFound('script');
-    return { body: toPage(rows, query, ({ version }) => encodeCursor([version])) };
+const restore = (parts: WorkspaceParts) =>
+  endpoint(routes.restoreScript, async (call) =>
+    versioned(await restoreDocument(scriptKind(parts), createContext(parts, call), pathOf(call.params))),
+  );
+
+const listHistory = (parts: WorkspaceParts) =>
+  endpoint(routes.listScriptVersions, async (call) => ({
+    body: await listVersions(scriptKind(parts), createContext(parts, call), { ...pathOf(call.params), query: call.query }),
+  }));
+
+const compare = (parts: WorkspaceParts) =>
+  endpoint(routes.compareScriptVersions, async (call) => {
+    const path = { ...pathOf(call.params), ...call.query };
+    return { body: await compareVersions(scriptKind(parts), createContext(parts, call), parts.compareTexts, path) };
   });
 
-const getVersion = ({ store }: WorkspaceParts) =>
-  endpoint(routes.getScriptVersion, async ({ caller, params }) => {
-    const { workspaceId, scriptId, version } = params;
-    const body = await store.findScriptVersion(caller.userId, workspaceId, scriptId, version);
-    if (body === undefined) throw notFound('version');
-    return { body };
+const versionPathOf = ({ version, ...path }: Parameters<typeof pathOf>[0] & { readonly version: number }) => ({
+  ...pathOf(path),
+  version,
+});
+
+const getVersion = (parts: WorkspaceParts) =>
+  endpoint(routes.getScriptVersion, async (call) => ({
+    body: await findVersion(scriptKind(parts), createContext(parts, call), versionPathOf(call.params)),
+  }));
+
+const restoreOne = (parts: WorkspaceParts) =>
+  endpoint(routes.restoreScriptVersion, async (call) => {
+    const path = { ...versionPathOf(call.params), ifMatch: call.ifMatch };
+    return versioned(await restoreVersion(scriptKind(parts), createContext(parts, call), path));
   });
 
 /** Scripts and their versions: the same for solo and shared workspaces. */
@@ -78,7 +123,12 @@ export const scriptEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => [
   create(parts),
   get(parts),
   update(parts),
+  download(parts),
+  upload(parts),
   remove(parts),
-  listVersions(parts),
+  restore(parts),
+  listHistory(parts),
+  compare(parts),
   getVersion(parts),
+  restoreOne(parts),
 ];

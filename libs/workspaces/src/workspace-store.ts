@@ -3,12 +3,14 @@ import type {
   CommunityPermission,
   HeldRole,
   ControlMFolderSummary,
+  ControlMFolderVersionSummary,
   Script,
   ScriptSummary,
   ScriptVersion,
   ScriptVersionSummary,
   Workspace,
 } from '@guildhall/contracts';
+import type { ControlMStore } from './control-m/control-m-store.ts';
 import type { EarlierAnswer, PageRequest, RememberedAnswer } from '@guildhall/resources';
 
 /** A row with the caller's access to it. Solo: the caller's own row, as its owner. */
@@ -19,9 +21,17 @@ export interface WithAccess<T> {
   readonly role: HeldRole;
 }
 
-export interface WorkspaceWithAccess extends WithAccess<Workspace> {
+/** A row that can be deleted softly. */
+export interface Deletable<T> extends WithAccess<T> {
   /** Soft-deleted: hidden from every operation except restoring it. */
   readonly isDeleted: boolean;
+}
+export type WorkspaceWithAccess = Deletable<Workspace>;
+
+/** A page of a list: of what is there, or of what is deleted and the user may restore. */
+export interface ListRequest {
+  readonly page: PageRequest;
+  readonly state: 'deleted' | null;
 }
 
 /** The parent in which something is to be created, with the caller's access, and the earlier answer under the caller's key. */
@@ -40,20 +50,116 @@ export interface Write {
   readonly event: AuditEventMessage;
 }
 
+/** A write that saves a version. */
+export interface SaveWrite extends Write {
+  /** Why it is saved; empty where nothing was said. */
+  readonly note: string;
+  /** The version that is saved again; null for any other save. */
+  readonly restoredFrom: number | null;
+}
+
 /** A Control-M folder as it is stored: its definition is the JSON text that was sent, character by character. */
 export type StoredFolder = ControlMFolderSummary & { readonly definition: string };
+export type StoredFolderVersion = ControlMFolderVersionSummary & { readonly definition: string };
 
-/** The store of one kind of document in workspaces. Reads and writes guarantee what those of `WorkspaceStore` guarantee. */
-export interface DocumentStore<T, Summary> {
-  find(userId: string, workspaceId: string, id: string): Promise<WithAccess<T> | undefined>;
-  list(userId: string, workspaceId: string, page: PageRequest): Promise<readonly Summary[] | undefined>;
+/** The fields that every kind of document has. */
+export type DocumentHead = Readonly<
+  Record<'id' | 'workspaceId' | 'createdBy' | 'createdAt' | 'updatedAt' | 'sha256', string> &
+    Record<'version' | 'sizeBytes', number>
+>;
+
+/** The types of a kind of document, a named and versioned text in a workspace. */
+export interface DocumentTypes {
+  readonly item: DocumentHead & { readonly name: string };
+  readonly version: { readonly version: number };
+  /** The version without its text. */
+  readonly versionSummary: { readonly version: number };
+}
+export interface ScriptTypes {
+  readonly item: Script;
+  readonly version: ScriptVersion;
+  readonly versionSummary: ScriptVersionSummary;
+}
+export interface FolderTypes {
+  readonly item: StoredFolder;
+  readonly version: StoredFolderVersion;
+  readonly versionSummary: ControlMFolderVersionSummary;
+}
+
+/** Two versions of a document, by their numbers; null for the last one that was saved. */
+export interface VersionPair {
+  readonly from: number;
+  readonly to: number | null;
+}
+
+/**
+ * The store of one kind of document in workspaces. Reads and writes guarantee what those of `WorkspaceStore` guarantee. Inserting and
+ * saving a document also store it among its versions; deleting it keeps them.
+ */
+export interface DocumentStore<D extends DocumentTypes> {
+  find(userId: string, workspaceId: string, id: string): Promise<Deletable<D['item']> | undefined>;
   /** The workspace in which a document is to be created; undefined when the user may not see it. */
   findCreateTarget(userId: string, workspaceId: string, key: string | undefined): Promise<CreateTarget | undefined>;
-  insert(document: T, write: Write, remembered: RememberedAnswer | null): Promise<boolean>;
+  insert(document: D['item'], write: SaveWrite, remembered: RememberedAnswer | null): Promise<boolean>;
   /** Stores `next` over the version before it: a compare-and-swap on the version. */
-  save(next: T, write: Write): Promise<boolean>;
+  save(next: D['item'], write: SaveWrite): Promise<boolean>;
   /** Soft delete: `next` is the document with the version that deleting it makes. */
-  delete(next: T, write: Write): Promise<boolean>;
+  delete(next: D['item'], write: Write): Promise<boolean>;
+  /** Undoes a soft delete: `next` is the document with the version that restoring it makes, which is stored among its versions. */
+  restore(next: D['item'], write: SaveWrite): Promise<boolean>;
+  /** Newest version first; `after` is the last version of the previous page. */
+  listVersions(
+    userId: string,
+    workspaceId: string,
+    id: string,
+    page: PageRequest<number>,
+  ): Promise<readonly D['versionSummary'][] | undefined>;
+  findVersion(userId: string, workspaceId: string, id: string, version: number): Promise<D['version'] | undefined>;
+  /** Finds two versions, the last saved one in place of null: as many of them as there are, and one where they are the same. */
+  findVersionPair(userId: string, workspaceId: string, id: string, pair: VersionPair): Promise<readonly D['version'][]>;
+}
+
+export interface FolderStore extends DocumentStore<FolderTypes> {
+  list(userId: string, workspaceId: string, request: ListRequest): Promise<readonly ControlMFolderSummary[] | undefined>;
+}
+
+/** The scripts that a list is asked for; null for any. */
+export interface ScriptFilters {
+  /** Contained in name or text, in any case. */
+  readonly q: string | null;
+  readonly language: string | null;
+  readonly tag: string | null;
+  /** ISO 8601 in UTC with milliseconds. */
+  readonly changedSince: string | null;
+  /** Who saved the last version. */
+  readonly changedBy: string | null;
+}
+
+/** The position of a script: its time or name, by the order of the list, and its id. */
+export interface ScriptPosition {
+  readonly key: string;
+  readonly id: string;
+}
+
+export interface ScriptListRequest {
+  readonly filters: ScriptFilters;
+  readonly sort: 'newest' | 'name' | 'changed';
+  readonly page: PageRequest<ScriptPosition>;
+  readonly state: 'deleted' | null;
+}
+
+/** One page of a list of scripts, as a store found it. */
+export interface ScriptScan {
+  readonly rows: readonly ScriptSummary[];
+  /** The last script that a search read before it came to its bound; null if it read all that the page could hold. */
+  readonly stoppedAt: ScriptSummary | null;
+}
+
+export interface ScriptStore extends DocumentStore<ScriptTypes> {
+  /**
+   * With `q`, reads at most `scriptsPerSearchPageMax` scripts and, beyond the first of them, `bytesPerSearchPageMax` of their texts.
+   */
+  list(userId: string, workspaceId: string, request: ScriptListRequest): Promise<ScriptScan | undefined>;
 }
 
 /**
@@ -72,25 +178,16 @@ export interface DocumentStore<T, Summary> {
 export interface WorkspaceStore {
   findWorkspace(userId: string, workspaceId: string): Promise<WorkspaceWithAccess | undefined>;
   /** The workspaces of this store that the user belongs to. */
-  listWorkspaces(userId: string, page: PageRequest): Promise<readonly Workspace[]>;
-  listCommunityWorkspaces(userId: string, communityId: string, page: PageRequest): Promise<readonly Workspace[] | undefined>;
+  listWorkspaces(userId: string, request: ListRequest): Promise<readonly Workspace[]>;
+  listCommunityWorkspaces(userId: string, communityId: string, request: ListRequest): Promise<readonly Workspace[] | undefined>;
   /** The community in which a workspace is to be created, null in the solo store; undefined when the user may not see it. */
   findWorkspaceTarget(userId: string, communityId: string | null, key: string | undefined): Promise<CreateTarget | undefined>;
   insertWorkspace(workspace: Workspace, write: Write, remembered: RememberedAnswer | null): Promise<boolean>;
   /** Stores `next` over the version before it, soft-deleted or not: a compare-and-swap on the version. */
   saveWorkspace(next: Workspace, isDeleted: boolean, write: Write): Promise<boolean>;
 
-  /** Inserting and saving a script also store it among its versions; deleting a script keeps them. */
-  readonly scripts: DocumentStore<Script, ScriptSummary>;
-  /** Inserting and saving throw CONFLICT when another folder of the workspace has the name, also when two callers race. */
-  readonly controlMFolders: DocumentStore<StoredFolder, ControlMFolderSummary>;
-
-  /** Newest version first; `after` is the last version of the previous page. */
-  listScriptVersions(
-    userId: string,
-    workspaceId: string,
-    scriptId: string,
-    page: PageRequest<number>,
-  ): Promise<readonly ScriptVersionSummary[] | undefined>;
-  findScriptVersion(userId: string, workspaceId: string, scriptId: string, version: number): Promise<ScriptVersion | undefined>;
+  readonly scripts: ScriptStore;
+  /** Inserting, saving and restoring throw CONFLICT when another folder of the workspace has the name, also when two callers race. */
+  readonly controlMFolders: FolderStore;
+  readonly controlM: ControlMStore;
 }

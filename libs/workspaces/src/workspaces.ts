@@ -9,8 +9,6 @@ import {
   deleteResource,
   findResource,
   firstVersion,
-  pageRequest,
-  readPosition,
   requireFound,
   requireRole,
   restoreResource,
@@ -18,11 +16,11 @@ import {
   updateResource,
   type Caller,
   type Page,
-  type PageQuery,
   type RequestContext,
   type RequestOf,
   type ResourceRules,
 } from '@guildhall/resources';
+import { listRequest, type ListQuery } from './documents.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { writeOf, type WorkspaceParts } from './parts.ts';
 import type { CreateTarget, WorkspaceStore, WorkspaceWithAccess } from './workspace-store.ts';
@@ -30,8 +28,11 @@ import type { CreateTarget, WorkspaceStore, WorkspaceWithAccess } from './worksp
 const routes = workspaceRoutes;
 
 /** A page of a user's workspaces in one store: one part of `listWorkspaces`, which merges the parts of both stores. */
-export const pageOfWorkspaces = async (store: WorkspaceStore, userId: string, query: PageQuery): Promise<Page<Workspace>> =>
-  toPage(await store.listWorkspaces(userId, pageRequest(query, readPosition)), query, cursorOf);
+export const pageOfWorkspaces = async (
+  store: Pick<WorkspaceStore, 'listWorkspaces'>,
+  userId: string,
+  query: ListQuery,
+): Promise<Page<Workspace>> => toPage(await store.listWorkspaces(userId, listRequest(query)), query, cursorOf);
 
 /** The `listWorkspaces` of the store of shared workspaces. */
 const listShared = ({ store }: WorkspaceParts) =>
@@ -42,8 +43,10 @@ const listShared = ({ store }: WorkspaceParts) =>
 
 const listOfCommunity = ({ store }: WorkspaceParts) =>
   endpoint(routes.listCommunityWorkspaces, async ({ caller, params, query }) => {
-    const page = pageRequest(query, readPosition);
-    const rows = await requireFound('community', store.listCommunityWorkspaces(caller.userId, params.communityId, page));
+    const rows = await requireFound(
+      'community',
+      store.listCommunityWorkspaces(caller.userId, params.communityId, listRequest(query)),
+    );
     return { body: toPage(rows, query, cursorOf) };
   });
 
@@ -100,6 +103,10 @@ const rulesOf = (
     },
   };
 };
+
+/** Throws NOT_FOUND, also for a deleted workspace. */
+export const findWorkspace = (store: WorkspaceStore, userId: string, workspaceId: string): Promise<WorkspaceWithAccess> =>
+  findResource({ noun: 'workspace', find: (id: string) => store.findWorkspace(userId, id) }, workspaceId);
 
 /** The operations that solo and shared workspaces have in common. */
 export const workspaceEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => {

@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { ControlMFolder } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
-import { folderUrl, foldersUrl, gone, noSuch, problem, sortKey, stale, writeBy, type Contract } from './contract-server.ts';
+import {
+  folderUrl,
+  foldersUrl,
+  gone,
+  noSuch,
+  problem,
+  sortKey,
+  stale,
+  saveBy,
+  writeBy,
+  type Contract,
+} from './contract-server.ts';
 
 const taken = problem(409, 'CONFLICT', 'A folder of this workspace has this name already.');
 const empty = { Type: 'Folder' };
@@ -22,6 +33,8 @@ export const foldersContract = (the: () => Contract): void => {
           workspaceId,
           name: 'NIGHT',
           jobCount: 1,
+          sizeBytes: Buffer.byteLength(JSON.stringify(definition)),
+          sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
           createdBy: the().under.userId,
           version: 1,
           createdAt: expect.any(String),
@@ -35,8 +48,9 @@ export const foldersContract = (the: () => Contract): void => {
       const second = { ...body, name: 'DAY', version: 2, updatedAt: (renamed.body as ControlMFolder).updatedAt };
       expect(renamed).toEqual({ status: 200, etag: '"2"', body: second });
       const replaced = await the().send('PATCH', url, { body: { definition: empty }, ifMatch: 2 });
-      const updatedAt = (replaced.body as ControlMFolder).updatedAt;
-      const third = { ...second, definition: empty, jobCount: 0, version: 3, updatedAt };
+      const { updatedAt, sha256 } = replaced.body as ControlMFolder;
+      const measured = { sizeBytes: JSON.stringify(empty).length, sha256 };
+      const third = { ...second, definition: empty, jobCount: 0, ...measured, version: 3, updatedAt };
       expect(replaced).toEqual({ status: 200, etag: '"3"', body: third });
       expect(await the().send('GET', url)).toEqual({ status: 200, etag: '"3"', body: third });
     });
@@ -61,7 +75,7 @@ export const foldersContract = (the: () => Contract): void => {
       const { store, userId } = the().under;
       const folder = await the().newFolder((await the().newWorkspace()).id);
       const late = { ...folder, definition: '{"Type":"Folder"}', version: 3 };
-      expect(await store.controlMFolders.save(late, writeBy(userId, 'control-m:update'))).toBe(false);
+      expect(await store.controlMFolders.save(late, saveBy(userId, 'control-m:update'))).toBe(false);
       expect(await store.controlMFolders.delete(late, writeBy(userId, 'control-m:delete'))).toBe(false);
       expect((await the().send('GET', folderUrl(folder))).body).toEqual(folder);
     });

@@ -33,7 +33,10 @@ export const keysContract = (the: () => Contract): void => {
       const answers = await Promise.all(Array.from({ length: 10 }, () => the().send('POST', the().home, { body, key })));
       expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
       expect(answers[0]?.status).toBe(201);
-      const listed = await the().under.store.listWorkspaces(the().under.userId, { limit: 100, after: null });
+      const listed = await the().under.store.listWorkspaces(the().under.userId, {
+        page: { limit: 100, after: null },
+        state: null,
+      });
       expect(listed.filter(({ name: text }) => text === body.name)).toHaveLength(1);
     });
   });

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { scriptRoutes, type Script } from '@guildhall/contracts';
 import { bindCursor } from '@guildhall/http';
 import { describe, expect, test } from 'vitest';
-import { gone, noSuch, problem, scriptUrl, sortKey, stale, writeBy, type Contract } from './contract-server.ts';
+import { gone, noSuch, problem, scriptUrl, sortKey, stale, saveBy, writeBy, type Contract } from './contract-server.ts';
 
 /** The contract suite of scripts and their versions, run on every store. */
 export const scriptsContract = (the: () => Contract): void => {
@@ -21,7 +22,11 @@ export const scriptsContract = (the: () => Contract): void => {
           workspaceId,
           name: 'a',
           language: 'shell',
+          description: '',
+          tags: [],
           content,
+          sizeBytes: Buffer.byteLength(content),
+          sha256: createHash('sha256').update(content).digest('hex'),
           createdBy: the().under.userId,
           version: 1,
           createdAt: expect.any(String),
@@ -42,10 +47,14 @@ export const scriptsContract = (the: () => Contract): void => {
         ['backup.sh', 'shell', 'two', 2],
         ['c', 'sql', 'two', 3],
       ]);
-      const heads = saved.map(({ version, name: text, language, createdBy, updatedAt }) => ({
+      const heads = saved.map(({ version, name: text, language, sizeBytes, sha256, createdBy, updatedAt }) => ({
         version,
         name: text,
         language,
+        note: '',
+        restoredFrom: null,
+        sizeBytes,
+        sha256,
         createdBy,
         createdAt: updatedAt,
       }));
@@ -79,7 +88,7 @@ export const scriptsContract = (the: () => Contract): void => {
       const { store, userId } = the().under;
       const script = await the().newScript((await the().newWorkspace()).id);
       const late = { ...script, content: 'late', version: 3 };
-      expect(await store.scripts.save(late, writeBy(userId, 'script:update'))).toBe(false);
+      expect(await store.scripts.save(late, saveBy(userId, 'script:update'))).toBe(false);
       expect(await store.scripts.delete(late, writeBy(userId, 'script:delete'))).toBe(false);
       expect((await the().send('GET', scriptUrl(script))).body).toEqual(script);
     });

@@ -3,7 +3,15 @@ import type { CommunityPermission, ControlMFolder, Script, Workspace } from '@gu
 import { createHttpServer, createLog, createMetrics } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
-import { sharedEndpoints, soloEndpoints, type WorkspaceStore, type Write } from '../src/index.ts';
+import {
+  createAnalyser,
+  createTextComparer,
+  sharedEndpoints,
+  soloEndpoints,
+  type SaveWrite,
+  type WorkspaceStore,
+  type Write,
+} from '../src/index.ts';
 
 /** A store as the contract takes it: somewhere to create in, and someone who owns that. */
 export interface StoreUnderTest {
@@ -21,7 +29,7 @@ export interface Reply {
 }
 
 export type Send = (
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   url: string,
   options?: { readonly body?: object; readonly ifMatch?: number; readonly key?: string },
 ) => Promise<Reply>;
@@ -32,8 +40,15 @@ export const serverOver = ({ store, userId, communityId }: StoreUnderTest): Fast
     metrics: createMetrics('contract'),
     readiness: () => ({ isReady: true }),
   });
+  const [comparer, analyser] = [createTextComparer(), createAnalyser()];
+  app.addHook('onClose', async () => {
+    await comparer.close();
+    await analyser.close();
+  });
   const parts = {
     store,
+    compareTexts: comparer.compare,
+    analyse: analyser.analyse,
     newId: randomUUID,
     now: () => new Date(),
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
@@ -66,6 +81,30 @@ const senderOn =
     };
   };
 
+export interface ByteReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly bytes: Buffer;
+}
+
+/** Sends bytes of a media type, and gives back the answer in bytes. */
+export type SendBytes = (
+  method: 'GET' | 'PUT',
+  url: string,
+  options?: { readonly bytes: Buffer; readonly mediaType: string; readonly ifMatch: number },
+) => Promise<ByteReply>;
+
+const byteSenderOn =
+  (app: FastifyInstance): SendBytes =>
+  async (method, url, options) => {
+    const sent =
+      options === undefined
+        ? {}
+        : { headers: { 'content-type': options.mediaType, 'if-match': `"${options.ifMatch}"` }, payload: options.bytes };
+    const reply = await app.inject({ method, url, ...sent });
+    return { status: reply.statusCode, headers: reply.headers, bytes: reply.rawPayload };
+  };
+
 /** Sends a body as it is written, and gives back the answer as it is written. */
 export type SendText = (
   method: 'GET' | 'POST' | 'PATCH',
@@ -73,6 +112,20 @@ export type SendText = (
   text?: string,
   headers?: Readonly<Record<string, string>>,
 ) => Promise<{ readonly status: number; readonly text: string }>;
+
+/** Sends bytes as the body of a POST. */
+export type SendMedia = (
+  url: string,
+  bytes: Buffer,
+  mediaType: string,
+) => Promise<{ readonly status: number; readonly text: string }>;
+
+const mediaSenderOn =
+  (app: FastifyInstance): SendMedia =>
+  async (url, bytes, mediaType) => {
+    const reply = await app.inject({ method: 'POST', url, headers: { 'content-type': mediaType }, payload: bytes });
+    return { status: reply.statusCode, text: reply.body };
+  };
 
 const textSenderOn =
   (app: FastifyInstance): SendText =>
@@ -115,11 +168,20 @@ export const writeBy = (userId: string, permission: CommunityPermission): Write 
   },
 });
 
+/** A write that saves a version. */
+export const saveBy = (userId: string, permission: CommunityPermission): SaveWrite => ({
+  ...writeBy(userId, permission),
+  note: '',
+  restoredFrom: null,
+});
+
 /** The fixture of the contract suites: a server on a fresh store, with helpers that create rows. */
 export interface Contract {
   readonly under: StoreUnderTest;
   readonly send: Send;
   readonly sendText: SendText;
+  readonly sendBytes: SendBytes;
+  readonly sendMedia: SendMedia;
   /** The path under which workspaces are created. */
   readonly home: string;
   newWorkspace(): Promise<Workspace>;
@@ -134,6 +196,8 @@ export const contractOver = (under: StoreUnderTest, app: FastifyInstance): Contr
     under,
     send,
     sendText: textSenderOn(app),
+    sendBytes: byteSenderOn(app),
+    sendMedia: mediaSenderOn(app),
     home,
     newWorkspace: async () => (await send('POST', home, { body: { name: `Night jobs ${randomUUID()}` } })).body as Workspace,
     newScript: async (workspaceId, content = 'echo 1') => {

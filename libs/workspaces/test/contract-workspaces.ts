@@ -98,7 +98,10 @@ export const workspacesContract = (the: () => Contract): void => {
       let after: { readonly createdAt: string; readonly id: string } | null = null;
       const ours = new Set(made.map(({ id }) => id));
       for (;;) {
-        const rows: readonly Workspace[] = await the().under.store.listWorkspaces(the().under.userId, { limit: 1, after });
+        const rows: readonly Workspace[] = await the().under.store.listWorkspaces(the().under.userId, {
+          page: { limit: 1, after },
+          state: null,
+        });
         const last = rows.at(-1);
         if (last === undefined) break;
         pages.push(...rows.map(({ id }) => id));

@@ -19,8 +19,10 @@ const soloMigrations = path.resolve(import.meta.dirname, '../../../services/gate
 const tables: readonly (readonly [string, DomainTable])[] = Object.entries(domainMap);
 const mapped = Object.keys(domainMap);
 
-/** Tables that solo has for itself: bookkeeping of requests, and the settings of the machine. */
-const soloTables = ['idempotency_keys', 'settings'];
+/** Tables that solo has for itself: bookkeeping of requests, the settings of the machine, and what it is a copy of. */
+const soloTables = ['idempotency_keys', 'settings', 'sync_bases', 'workspace_shares'];
+/** The table of how workspaces came from solo files, which the team has for itself. */
+const teamTables = ['workspace_imports'];
 /** A table that lies in a workspace is an entity of both sides. What lies in a community, or nowhere, is the team's own. */
 const isOfWorkspaces = ({ references }: CatalogTable): boolean => references.some(({ table }) => mapped.includes(table));
 const isOurs = (table: string): boolean => !table.startsWith('schema_migration');
@@ -59,7 +61,7 @@ const teamDrift = async (): Promise<readonly string[]> => {
   for (const name of await postgresTables(client, 'team')) found.set(name, await readPostgresTable(client, 'team', name));
   const entities = [...found].filter(([name, table]) => mapped.includes(name) || isOfWorkspaces(table)).map(([name]) => name);
   return [
-    ...tableDifferences('postgres', mapped, [], entities),
+    ...tableDifferences('postgres', mapped, teamTables, entities),
     ...tables.flatMap(([name, map]) => {
       const table = found.get(name);
       return table === undefined ? [] : differences('postgres', name, map, table);

@@ -11,6 +11,7 @@ import { addDocs } from './routes/docs.ts';
 import { addForwardedRoute, type ForwardingParts } from './routes/forwarded.ts';
 import { addInstallationRoutes, type InstallationRouteParts } from './routes/installation.ts';
 import { guardLocalRoutes, type IsLocal } from './routes/local.ts';
+import { addWitnessRoutes, type WitnessRouteParts } from './routes/witness.ts';
 import { addWorkspaceRoutes, type WorkspaceRouteParts } from './routes/workspaces.ts';
 
 export interface AppParts {
@@ -22,6 +23,7 @@ export interface AppParts {
   readonly metricsToken: string | null;
   readonly corsOrigins: readonly string[];
   readonly installation: InstallationRouteParts;
+  readonly witness: WitnessRouteParts;
   readonly forwarding: ForwardingParts;
   readonly workspaces: WorkspaceRouteParts;
 }
@@ -46,6 +48,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   guardLocalRoutes(app, parts);
   app.addHook('preClose', async () => forwarding.endStreams());
   addInstallationRoutes(app, installation);
+  addWitnessRoutes(app, parts.witness);
   addWorkspaceRoutes(app, forwarding, parts.workspaces);
   for (const route of routeTable) {
     if (route.service !== 'gateway' && route.access.kind !== 'workspace')

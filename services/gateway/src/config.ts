@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { noIdentity, readSecret, readServiceIdentity, type ServiceIdentity } from '@guildhall/principal';
 import { httpSchemes, logLevels, readSettings, type EnvironmentSettings, type IpNetwork, type LogLevel } from '@guildhall/http';
 import type { ServiceName } from '@guildhall/contracts';
+import type { WitnessConfig } from './core/witness/witness.ts';
 
 export interface GatewayConfig {
   readonly host: string;
@@ -25,6 +26,8 @@ export interface GatewayConfig {
   readonly services: Readonly<Record<ServiceName, string>> | null;
   /** The key pair of this process, and the public keys of the services; of no use without services. */
   readonly identity: ServiceIdentity;
+  /** The built-in witness of audit logs. */
+  readonly witness: WitnessConfig;
   /** Seals what is secret in the data file; null: a key file beside it does. */
   readonly encryptionKey: Uint8Array | null;
   /** The file for the setup token; null: it is only logged. */
@@ -59,6 +62,11 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
     services,
     identity: services === null ? noIdentity : settings.read(() => readServiceIdentity(env, 'gateway'), noIdentity),
     encryptionKey: isSet(settings, 'ENCRYPTION_KEY') ? settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), solo) : null,
+    witness: {
+      folder: settings.optional('WITNESS_FOLDER') ?? join(dirname(dataFile), 'witness'),
+      name: settings.read(() => parseWitnessName(settings.text('WITNESS_NAME', 'guildhall-witness')), ''),
+      logKeys: settings.read(() => parseLogKeys(settings.optional('WITNESS_LOGS') ?? ''), []),
+    },
     setupTokenFile: settings.optional('SETUP_TOKEN_FILE'),
     requestsPerMinuteMax: settings.integer('REQUESTS_PER_MINUTE_MAX', 6_000, { min: 1, max: 100_000_000 }),
     signInsPerMinuteMax: settings.integer('SIGN_INS_PER_MINUTE_MAX', 60, { min: 1, max: 100_000_000 }),
@@ -75,6 +83,20 @@ const wordsIn = (list: string): readonly string[] =>
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
+
+/** A name of a signed note (C2SP signed-note) has neither white space nor a plus sign. */
+const parseWitnessName = (name: string): string => {
+  if (!/^[^\s+]{1,200}$/u.test(name))
+    throw new Error('WITNESS_NAME must be 1 to 200 characters without white space and plus signs.');
+  return name;
+};
+
+const parseLogKeys = (list: string): readonly string[] => {
+  const keys = wordsIn(list);
+  const wrong = keys.find((key) => !/^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/.test(key));
+  if (wrong !== undefined) throw new Error(`WITNESS_LOGS must hold verifier keys, name+hash+base64: ${wrong} is none.`);
+  return keys;
+};
 
 const isSet = (settings: EnvironmentSettings, name: string): boolean =>
   settings.optional(name) !== null || settings.optional(`${name}_FILE`) !== null;

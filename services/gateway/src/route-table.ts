@@ -8,26 +8,38 @@ import {
   authRoutes,
   communityPermissionRoutes,
   communityRoutes,
+  controlMDocumentRoutes,
+  controlMJobRoutes,
+  controlMNamingRuleRoutes,
+  controlMTransformRoutes,
   controlMRoutes,
   disputeRoutes,
+  emailChangeRoutes,
   councilRoutes,
   ownRoleRoutes,
+  ownTrailRoutes,
   forumRoutes,
   installationRoutes,
   inboxRoutes,
   inviteRoutes,
   memberRoutes,
   metricRoutes,
+  passwordRoutes,
+  personalTokenRoutes,
   pollRoutes,
   postRoutes,
   needRoutes,
   poolRoutes,
+  registrationRoutes,
   roleRoutes,
   scriptRoutes,
+  sharingRoutes,
   trustRoutes,
   wealthRequestRoutes,
   wealthRoutes,
   threadRoutes,
+  userRoutes,
+  workspaceArchiveRoutes,
   workspaceRoutes,
   type ServiceName,
 } from '@guildhall/contracts';
@@ -39,6 +51,7 @@ import {
   inWorkspace,
   open,
   solo,
+  soloAndForUsers,
   soloOrForUsers,
   withPermission,
   type ScopedRoute,
@@ -69,13 +82,15 @@ const limitedAs = (rateLimit: RouteRateLimit, routes: readonly PublicRoute[]): r
   routes.map((route) => ({ ...route, rateLimit }));
 
 const { getInstallation, ...changingInstallation } = installationRoutes;
-const { register, logIn, refresh, sendCode, verifyCode, getJwks, ...ofAccount } = authRoutes;
+const { logIn, refresh, getJwks, ...ofAccount } = authRoutes;
+const { getAuthMethods, ...registering } = registrationRoutes;
+const { changePassword, ...resetting } = passwordRoutes;
 const { listCommunities, createCommunity, restoreCommunity, ...ofCommunity } = communityRoutes;
 const { acceptInvite, declineInvite, listMyInvites, lookAtInvite, ...ofCommunityInvites } = inviteRoutes;
 const { listWorkspaces, createWorkspace, listCommunityWorkspaces, createCommunityWorkspace, ...ofWorkspace } = workspaceRoutes;
 const { listCommunityAuditEvents, ...ofTrail } = auditRoutes;
 const { countCommunityAuditEvents, exportCommunityAuditEvents, streamCommunityAuditEvents, ...readingTrail } = auditReadingRoutes;
-const { getAuditLogEntries, getAuditEventProof, getAuditConsistency, ...openLog } = auditLogRoutes;
+const { getAuditLogEntries, getAuditEventProof, getAuditEventReceipt, getAuditConsistency, ...openLog } = auditLogRoutes;
 
 /**
  * The route table: every public route that a service or the gateway's own store answers. A route that is not in it does not
@@ -84,10 +99,16 @@ const { getAuditLogEntries, getAuditEventProof, getAuditConsistency, ...openLog 
 export const routeTable: readonly PublicRoute[] = [
   ...answeredHere(open({ getInstallation })),
   ...limitedAs('installation', answeredHere(forInstallers(changingInstallation))),
-  ...limitedAs('sign-in', answeredBy('auth', open({ register, logIn }))),
+  ...limitedAs('sign-in', answeredBy('auth', open({ logIn, ...registering, ...resetting }))),
   ...limitedAs('refresh', answeredBy('auth', open({ refresh }))),
-  ...limitedAs('sign-in', answeredBy('auth', open({ sendCode, verifyCode }))),
-  ...answeredBy('auth', [...open({ getJwks }), ...forUsers(ofAccount), ...withPermission(roleRoutes)]),
+  ...answeredBy('auth', [
+    ...open({ getJwks, getAuthMethods }),
+    ...forUsers({ changePassword, ...ofAccount }),
+    ...forUsers(emailChangeRoutes),
+    ...forUsers(personalTokenRoutes),
+    ...withPermission(roleRoutes),
+    ...withPermission(userRoutes),
+  ]),
   ...answeredBy('team-resources', [
     ...forUsers({ listCommunities, restoreCommunity, acceptInvite, declineInvite, listMyInvites, lookAtInvite }),
     ...forUsers(inboxRoutes),
@@ -114,15 +135,22 @@ export const routeTable: readonly PublicRoute[] = [
     ...inWorkspace(ofWorkspace),
     ...inWorkspace(scriptRoutes),
     ...inWorkspace(controlMRoutes),
+    ...inWorkspace(controlMDocumentRoutes),
+    ...inWorkspace(controlMJobRoutes),
+    ...inWorkspace(controlMNamingRuleRoutes),
+    ...inWorkspace(controlMTransformRoutes),
+    ...inWorkspace(workspaceArchiveRoutes),
   ]),
   ...answeredHere(soloOrForUsers({ listWorkspaces }), 'team-resources'),
   ...answeredHere(solo({ createWorkspace })),
+  ...answeredHere(soloAndForUsers(sharingRoutes)),
   ...answeredBy('audit', [
     ...withPermission(ofTrail),
+    ...forUsers(ownTrailRoutes),
     ...withPermission(auditRejectedRoutes),
     ...withPermission(auditRetentionRoutes),
     ...withPermission(readingTrail),
-    ...withPermission({ getAuditLogEntries, getAuditEventProof, getAuditConsistency }),
+    ...withPermission({ getAuditLogEntries, getAuditEventProof, getAuditEventReceipt, getAuditConsistency }),
     ...open(openLog),
     ...inCommunity({
       listCommunityAuditEvents,

@@ -1,7 +1,7 @@
 import { isLoopbackHost } from '@guildhall/resources';
 import { createHash, randomUUID } from 'node:crypto';
-import { createMetrics, listen, type Logger, type Running } from '@guildhall/http';
-import type { WorkspaceParts, WorkspaceStore } from '@guildhall/workspaces';
+import { createMetrics, listen, type Logger, type Metrics, type Running } from '@guildhall/http';
+import { createAnalyser, createTextComparer, type WorkspaceParts, type WorkspaceStore } from '@guildhall/workspaces';
 import type { FastifyRequest } from 'fastify';
 import { createApp } from './app.ts';
 import { createRateLimits, type RateLimits } from './clients/rate-limits.ts';
@@ -12,11 +12,14 @@ import { denialOf } from './core/admission/denial.ts';
 import type { InstallationControl } from './core/installation/installation.ts';
 import { createIsThisMachine, createReadLocalToken, type IsLocal } from './routes/local.ts';
 import { readOrCreateLocalToken } from './store/settings/local-token.ts';
-import { openSoloDatabase } from './store/solo/open.ts';
-import { createSoloWorkspaces } from './store/workspaces/workspaces.ts';
+import { openSoloDatabase, type SoloDatabase } from './store/solo/open.ts';
+import { createSoloClones } from './store/workspaces/clones.ts';
+import { createSoloShares } from './store/workspaces/shares.ts';
+import { createSoloWorkspaces, type SoloWorkspaces } from './store/workspaces/workspaces.ts';
 import { createInstaller, type CreateInstaller } from './wire/installer.ts';
 import { measureAvailability } from './wire/measure-availability.ts';
 import { startInstallation } from './wire/start-installation.ts';
+import { startWitness, type RunningWitness } from './wire/witness.ts';
 
 /** The parts that may be given in place of the real ones. */
 export interface Overrides {
@@ -26,14 +29,22 @@ export interface Overrides {
 }
 
 /** The solo store has no audit trail, and its only user is denied nothing. */
-const soloParts = (store: WorkspaceStore): WorkspaceParts => ({
+const soloParts = (store: WorkspaceStore, computing: Pick<WorkspaceParts, 'analyse' | 'compareTexts'>): WorkspaceParts => ({
   store,
+  ...computing,
   sha256,
   newId: randomUUID,
   now: () => new Date(),
   recordDenial: async () => {},
   service: 'gateway',
 });
+
+/** The shares and copies of the solo file, and how their rows come to team-resources and from there. */
+const sharingParts = (solo: SoloDatabase, holds: SoloWorkspaces['holds'], { importerOf, exporterOf }: Backends) => {
+  const shares = createSoloShares(solo);
+  const clones = createSoloClones(solo, shares, holds);
+  return { shares, clones, isCopy: shares.isCopy, importerOf, exporterOf, now: () => new Date() };
+};
 
 /** Starts a gateway. Rejects if its SQLite file cannot be used; not if a service or the shared database is unavailable. */
 export const start = async (
@@ -48,12 +59,15 @@ export const start = async (
     readLocalToken(request) === 'right' || (config.soloTrustsLoopback && isThisMachine(request));
   const solo = await openSoloDatabase(config.dataFile, (note) => log.warn(note));
   const workspaces = createSoloWorkspaces(solo);
+  const comparer = createTextComparer();
+  const analyser = createAnalyser();
   const backends = backendsOf(config, log);
   const limits = createRateLimits({ ...config, monotonicMs });
   const started = startInstallation({ config, solo, backends, limits, installerOf, log });
   const { installation, installerAccessFor } = started;
   const metrics = createMetrics('gateway');
   measureAvailability(metrics, installation.availabilityOf);
+  const witness = witnessOf(config, installation, metrics, log);
   const admissionFor = admissionPartsBy(backends, installation, limits);
   const app = await createApp({
     log,
@@ -64,10 +78,13 @@ export const start = async (
     metricsToken: config.metricsToken,
     corsOrigins: config.corsOrigins,
     installation: { installation, readLocalToken, installerAccessFor },
+    witness,
     forwarding: { ...backends, admissionFor },
     workspaces: {
-      solo: soloParts(workspaces),
+      solo: soloParts(workspaces, { analyse: analyser.analyse, compareTexts: comparer.compare }),
+      ownWorkspaces: workspaces.own,
       isSolo: workspaces.holds,
+      ...sharingParts(solo, workspaces.holds, backends),
       isLocal,
       admissionFor,
       sharedAvailability: () => installation.availabilityOf('team-resources'),
@@ -78,6 +95,9 @@ export const start = async (
     await app.close();
     await started.stop();
     await backends.close();
+    await comparer.close();
+    await analyser.close();
+    witness.close();
     solo.close();
   };
   const url = await listen(app, config).catch(async (error: unknown) => {
@@ -85,6 +105,16 @@ export const start = async (
     throw error;
   });
   return { url, close };
+};
+
+const witnessOf = (
+  { witness: config, services }: GatewayConfig,
+  { availabilityOf }: InstallationControl,
+  metrics: Metrics,
+  log: Logger,
+): RunningWitness => {
+  const configurationId = (): string | null => availabilityOf('audit').configurationId ?? null;
+  return startWitness({ config, auditUrl: services?.audit ?? null, configurationId, metrics, log });
 };
 
 const backendsOf = ({ services, identity, publicUrl: issuer }: GatewayConfig, log: Logger): Backends =>

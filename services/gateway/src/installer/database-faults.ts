@@ -5,6 +5,8 @@ import { codeOf } from './session.ts';
 const sentences = {
   SCHEME_UNSUPPORTED:
     'Give an address of the form postgres://user:password@host:port/database, with no parameters but sslmode and options.',
+  PLACEHOLDER:
+    'This address still has the placeholder of an example as its user or password. Put your own in its place, also on the server.',
   UNREACHABLE:
     'The server does not answer there. Check host and port, that it is running, lets this machine in, and has a connection free.',
   ACCESS_DENIED: 'The server refuses this user or password. Check both, and that this user may log in from here.',

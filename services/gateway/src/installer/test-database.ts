@@ -1,5 +1,6 @@
 import { serviceSchemas, type DatabaseReport, type InstallationFault, type InstallationWarning } from '@guildhall/contracts';
 import type { EngineName } from '@guildhall/engine';
+import { holdsPlaceholder } from '@guildhall/resources';
 import { isUnencrypted, readDatabaseUrl } from './address.ts';
 import { faultOf, faultOfError } from './database-faults.ts';
 import { canCreateOwnerRoles, probeDatabase, type DatabaseProbe } from './probe.ts';
@@ -124,6 +125,9 @@ const probeAndJudge = async (testing: TestOptions, url: URL): Promise<DatabaseRe
 export const testDatabase = async (testing: TestOptions): Promise<DatabaseReport> => {
   const url = readDatabaseUrl(testing.databaseUrl);
   if (url === null) return { ...unknownReport, faults: [faultOf('SCHEME_UNSUPPORTED')] };
+  // What anyone can read in the example is no password: not of a server that takes it, either.
+  if ([testing.databaseUrl, testing.queueUrl ?? ''].some(holdsPlaceholder))
+    return { ...unknownReport, faults: [faultOf('PLACEHOLDER')] };
   const report = await probeAndJudge(testing, url);
   if (testing.queueUrl === undefined || (await isQueueReachable(testing.queueUrl))) return report;
   return { ...report, isUsable: false, faults: [...report.faults, faultOf('QUEUE_UNREACHABLE')] };

@@ -1,8 +1,8 @@
 import { isAppError, statusOf, AppError } from '@guildhall/errors';
 import { pageLimitDefault, workspaceRoutes } from '@guildhall/contracts';
 import { bearerToken, type Handler } from '@guildhall/http';
-import { pageOfWorkspaces, type WorkspaceParts } from '@guildhall/workspaces';
-import { cursorOf, type PageQuery } from '@guildhall/resources';
+import { pageOfWorkspaces, type ListQuery, type WorkspaceParts } from '@guildhall/workspaces';
+import { cursorOf } from '@guildhall/resources';
 import type { FastifyRequest } from 'fastify';
 import { signedIn } from '../core/admission/access-rule.ts';
 import { admit, type AdmissionParts, type Admitted } from '../core/admission/admit.ts';
@@ -17,11 +17,13 @@ export interface ListCaller {
   readonly isLocal: boolean;
   readonly hasToken: boolean;
   /** Reads the shared part of the list. Throws what admission refuses, and what team-resources answers. */
-  readonly listShared: (query: PageQuery) => Promise<WorkspacePage>;
+  readonly listShared: (query: ListQuery) => Promise<WorkspacePage>;
 }
 
 export interface WorkspaceListParts {
   readonly solo: Pick<WorkspaceParts, 'store'>;
+  /** The solo store without the copies of shared workspaces. */
+  readonly ownWorkspaces: Pick<WorkspaceParts['store'], 'listWorkspaces'>;
   readonly sharedAvailability: () => Availability;
 }
 
@@ -29,7 +31,7 @@ export interface ListCallerParts {
   readonly isLocal: IsLocal;
   readonly admissionFor: (request: FastifyRequest) => AdmissionParts;
   /** The shared part of the caller's list. Throws what team-resources answers. */
-  readonly listShared: (request: FastifyRequest, admitted: Admitted, query: PageQuery) => Promise<WorkspacePage>;
+  readonly listShared: (request: FastifyRequest, admitted: Admitted, query: ListQuery) => Promise<WorkspacePage>;
 }
 
 type ListRoute = typeof workspaceRoutes.listWorkspaces;
@@ -63,14 +65,18 @@ const sharedRoute = {
   requiresSharedDb: 'team-resources',
 } as const;
 
-/** Lists solo and shared workspaces as one. If the shared part cannot be read, the answer has the solo part and the reason. */
+/**
+ * Lists solo and shared workspaces as one; a shared one stands there once, though a copy of it is here. If the shared part cannot be
+ * read, the answer has the solo part and the reason.
+ */
 export const createWorkspaceList =
   (parts: WorkspaceListParts): Handler<ListRoute, ListCaller> =>
   async ({ caller, query }) => {
     const { isLocal, hasToken } = caller;
     if (!isLocal && !hasToken) throw new AppError('UNAUTHENTICATED', 'Sign in first: send a bearer access token.');
     const { page, shared } = await readShared(parts, caller, query);
-    const solo = isLocal && query.mode !== 'shared' ? await pageOfWorkspaces(parts.solo.store, 'solo', query) : null;
+    const store = shared.status === 'included' ? parts.ownWorkspaces : parts.solo.store;
+    const solo = isLocal && query.mode !== 'shared' ? await pageOfWorkspaces(store, 'solo', query) : null;
     const pages = [solo, page].filter((part) => part !== null);
     return { body: { ...mergePages(pages, query.limit ?? pageLimitDefault, cursorOf), shared } };
   };

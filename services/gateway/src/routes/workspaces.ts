@@ -1,17 +1,20 @@
 import { workspaceRoutes, type RouteContract } from '@guildhall/contracts';
-import { serveContract } from '@guildhall/http';
+import { bearerToken, serveContract } from '@guildhall/http';
 import { soloEndpoints, type WorkspaceParts } from '@guildhall/workspaces';
 import type { Caller } from '@guildhall/resources';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { soloOrSignedIn } from '../core/admission/access-rule.ts';
 import { routeTable, type PublicRoute } from '../route-table.ts';
 import { admitAndForward, type ForwardingParts } from './forwarded.ts';
+import { addSharingRoutes, type SharingRouteParts } from './sharing.ts';
 import { createListCallerOf, createWorkspaceList, type ListCallerParts, type WorkspaceListParts } from './workspace-list.ts';
 
-export interface WorkspaceRouteParts extends WorkspaceListParts, ListCallerParts {
+export interface WorkspaceRouteParts extends WorkspaceListParts, ListCallerParts, SharingRouteParts {
   readonly solo: WorkspaceParts;
   /** True if a workspace, deleted or not, is in the solo store. */
   readonly isSolo: (workspaceId: string) => boolean;
+  /** True if the workspace is shared, and what is in the solo store a copy of it. */
+  readonly isCopy: (workspaceId: string) => boolean;
 }
 
 /** The one caller of solo work, who owns every solo workspace. The solo store has no audit trail. */
@@ -21,6 +24,7 @@ const soloCaller: Caller = { userId: 'solo', displayName: 'solo', actor: { type:
 export const addWorkspaceRoutes = (app: FastifyInstance, forwarding: ForwardingParts, parts: WorkspaceRouteParts): void => {
   const asListCaller = { access: soloOrSignedIn, callerOf: createListCallerOf(parts) };
   serveContract(app, workspaceRoutes.listWorkspaces, asListCaller, createWorkspaceList(parts));
+  addSharingRoutes(app, parts);
   for (const endpoint of soloEndpoints(parts.solo)) {
     const route = routeOf(endpoint.contract);
     const onRequest = route.access.kind === 'workspace' ? [forwardUnlessSolo(forwarding, parts, route)] : [];
@@ -35,11 +39,17 @@ const forwardUnlessSolo =
     if (!isServedHere(parts, request)) await admitAndForward(forwarding, route, 'team-resources', request, reply);
   };
 
-/** True if this gateway answers itself: for a solo workspace, and while there is no shared database that could hold it. */
-const isServedHere = ({ isSolo, isLocal, sharedAvailability }: WorkspaceRouteParts, request: FastifyRequest): boolean => {
+/**
+ * True if this gateway answers itself: for a solo workspace, for the copy of a shared one while nobody is signed in, and while there
+ * is no shared database that could hold it.
+ */
+const isServedHere = (parts: WorkspaceRouteParts, request: FastifyRequest): boolean => {
+  const { isSolo, isCopy, isLocal, sharedAvailability } = parts;
   if (!isLocal(request)) return false;
   const { workspaceId = '' } = request.params as { workspaceId?: string };
-  return isSolo(workspaceId.toLowerCase()) || sharedAvailability().status === 'not_configured';
+  const id = workspaceId.toLowerCase();
+  const isOfShared = isCopy(id) && bearerToken(request.headers.authorization) !== undefined;
+  return (isSolo(id) && !isOfShared) || sharedAvailability().status === 'not_configured';
 };
 
 const routeOf = (contract: RouteContract): PublicRoute => {

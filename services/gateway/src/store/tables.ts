@@ -1,5 +1,32 @@
 // Generated from schema.sql by `make generate`.
 
+export interface ControlMDocumentsRow {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly source: string;
+  readonly folders: string;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface ControlMFolderVersionsRow {
+  readonly id: string;
+  readonly control_m_folder_id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly definition: string;
+  readonly job_count: number;
+  readonly note: string;
+  readonly restored_from: number | null;
+  readonly size_bytes: number | null;
+  readonly sha256: string | null;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
 export interface ControlMFoldersRow {
   readonly id: string;
   readonly workspace_id: string;
@@ -11,6 +38,8 @@ export interface ControlMFoldersRow {
   readonly created_at: string;
   readonly updated_at: string;
   readonly deleted_at: string | null;
+  readonly size_bytes: number | null;
+  readonly sha256: string | null;
 }
 
 export interface IdempotencyKeysRow {
@@ -34,6 +63,10 @@ export interface ScriptVersionsRow {
   readonly created_by: string;
   readonly created_at: string;
   readonly updated_at: string;
+  readonly note: string;
+  readonly restored_from: number | null;
+  readonly size_bytes: number | null;
+  readonly sha256: string | null;
 }
 
 export interface ScriptsRow {
@@ -47,12 +80,37 @@ export interface ScriptsRow {
   readonly created_at: string;
   readonly updated_at: string;
   readonly deleted_at: string | null;
+  readonly size_bytes: number | null;
+  readonly sha256: string | null;
+  readonly description: string;
+  readonly tags: string;
 }
 
 export interface SettingsRow {
   readonly id: string;
   readonly value: string;
   readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface SyncBasesRow {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly kind: string;
+  readonly own_version: number;
+  readonly shared_version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface WorkspaceSharesRow {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly community_id: string;
+  readonly sha256: string;
+  readonly shared_at: string | null;
+  readonly created_by: string;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -66,4 +124,5 @@ export interface WorkspacesRow {
   readonly created_at: string;
   readonly updated_at: string;
   readonly deleted_at: string | null;
+  readonly naming_rules: string;
 }

@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, isAppError } from '@guildhall/errors';
 import { workspaceRoutes, type AuditPayload, type ServiceName } from '@guildhall/contracts';
-import { answerOf, bindCursor, createInternalClient, type InternalClient, type Logger } from '@guildhall/http';
+import {
+  answerOf,
+  bindCursor,
+  createInternalClient,
+  type InternalClient,
+  type InternalClientParts,
+  type Logger,
+} from '@guildhall/http';
 import { createInternalSigner, type ServiceIdentity } from '@guildhall/principal';
-import { omitUndefined, type PageQuery } from '@guildhall/resources';
+import { omitUndefined } from '@guildhall/resources';
+import type { ListQuery } from '@guildhall/workspaces';
 import { steadyMs } from '@guildhall/repeat';
 import { Pool } from 'undici';
 import type { AdmissionParts, Admitted, AdmittedRequest } from '../core/admission/admit.ts';
@@ -17,8 +25,11 @@ import { createMemberships } from '../clients/identity/memberships.ts';
 import { createProxy, principalOf, type ProxiedReply, type ProxiedRequest } from '../clients/proxy/proxy-request.ts';
 import { createCallerSigner, type CallerSigner } from '../clients/proxy/caller-signer.ts';
 import { createConfirmCaller } from '../clients/identity/current-permissions.ts';
+import { createPersonalTokens, isPersonalToken } from '../clients/identity/personal-tokens.ts';
 import { createRevokedSessions } from '../clients/identity/revoked-sessions.ts';
 import { createTokenVerifier } from '../clients/identity/token-verifier.ts';
+import { createExporterOf, type CreateExporter } from '../clients/workspace-exporter.ts';
+import { createImporterOf, type CreateImporter } from '../clients/workspace-importer.ts';
 
 /** The services behind the gateway: the proxy, and the clients that admission uses. */
 export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'> {
@@ -30,7 +41,9 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
     admitted: AdmittedRequest,
     bounds: ExchangeBounds,
   ) => Promise<number>;
-  readonly listShared: (request: ProxiedRequest, admitted: Admitted, query: PageQuery) => Promise<WorkspacePage>;
+  readonly listShared: (request: ProxiedRequest, admitted: Admitted, query: ListQuery) => Promise<WorkspacePage>;
+  readonly importerOf: CreateImporter;
+  readonly exporterOf: CreateExporter;
   readonly membershipsChanged: () => void;
   /** Ends every open event stream. */
   readonly endStreams: () => void;
@@ -61,8 +74,13 @@ const connectTimeoutMs = 1_000;
 /** Shorter than a service keeps an idle connection, so that no request meets one that is being closed. */
 const idleConnectionMs = 10_000;
 const internalCallTimeoutMs = 2_000;
+/** A batch of rows of a workspace is one transaction, and has room for the longest document, every character of it escaped. */
+const rowsTimeoutMs = 60_000;
+const rowsAnswerBytesMax = 32 * 1024 * 1024;
 
 const ListAnswer = answerOf(workspaceRoutes.listWorkspaces.responses[200]);
+
+type ClientBounds = Pick<InternalClientParts, 'timeoutMs' | 'answerBytesMax'>;
 
 /** Connection pools for forwarded requests, and clients for the gateway's own calls. */
 const connectionsTo = (services: BackendsParts['services'], identity: ServiceIdentity) => {
@@ -73,27 +91,31 @@ const connectionsTo = (services: BackendsParts['services'], identity: ServiceIde
       connect: { timeout: connectTimeoutMs },
       keepAliveTimeout: idleConnectionMs,
     });
-  const clientOf = (service: ServiceName) =>
-    createInternalClient({ baseUrl: services[service], service, signer, timeoutMs: internalCallTimeoutMs });
+  const clientOf = (service: ServiceName, bounds: ClientBounds = { timeoutMs: internalCallTimeoutMs }) =>
+    createInternalClient({ baseUrl: services[service], service, signer, ...bounds });
 
   const dispatchers = { auth: poolTo('auth'), 'team-resources': poolTo('team-resources'), audit: poolTo('audit') };
   const clients = { auth: clientOf('auth'), 'team-resources': clientOf('team-resources'), audit: clientOf('audit') };
-  return { signer, dispatchers, clients };
+  const rows = clientOf('team-resources', { timeoutMs: rowsTimeoutMs, answerBytesMax: rowsAnswerBytesMax });
+  return { signer, dispatchers, clients, rows };
 };
 
 const monotonicMs = (): number => performance.now();
 
 export const connectBackends = ({ services, identity, issuer, log }: BackendsParts): Backends => {
-  const { signer, dispatchers, clients } = connectionsTo(services, identity);
+  const connections = connectionsTo(services, identity);
+  const { signer, dispatchers, clients } = connections;
   const callerSigner = createCallerSigner(signer);
   const monitor = createAvailabilityMonitor({ services, log, monotonicMs });
   const teamResources = withCircuitBreaker(clients['team-resources'], () => monitor.begin('team-resources'));
+  const rows = withCircuitBreaker(connections.rows, () => monitor.begin('team-resources'));
   const memberships = createMemberships(teamResources);
   const tokens = createTokenVerifier({
     jwksUrl: `${services.auth}/v1/.well-known/jwks.json`,
     issuer,
-    revocationOf: (sessionId, keyId) => revoked.revocationOf(sessionId, keyId),
+    revocationOf: (token) => revoked.revocationOf(token),
   });
+  const personalTokens = createPersonalTokens(clients.auth);
   const revoked = createRevokedSessions({ auth: clients.auth, onNewKeys: tokens.reloadKeys, log, nowMs: steadyMs });
   onDatabaseChange(monitor, 'auth', revoked.reload);
   const eventStreams = createEventStreams(log);
@@ -101,7 +123,7 @@ export const connectBackends = ({ services, identity, issuer, log }: BackendsPar
 
   return {
     availabilityOf: (service) => untilSessionsAreKnown(monitor.statusOf(service), service !== 'auth' || revoked.isKnown()),
-    verifyToken: tokens.verify,
+    verifyToken: (token, onLookup) => (isPersonalToken(token) ? personalTokens.verify(token, onLookup) : tokens.verify(token)),
     confirmCaller: createConfirmCaller(clients.auth),
     currentAccessInCommunity: memberships.currentInCommunity,
     accessInCommunity: memberships.inCommunity,
@@ -119,10 +141,14 @@ export const connectBackends = ({ services, identity, issuer, log }: BackendsPar
       onUnavailable: monitor.refresh,
       begin: monitor.begin,
     }),
+    importerOf: createImporterOf(rows, callerSigner),
+    exporterOf: createExporterOf(rows, callerSigner),
     listShared: createListShared(teamResources, callerSigner),
     async close() {
       await Promise.all([monitor.close(), revoked.close(), denials.close(), eventStreams.close()]);
-      await Promise.all([...Object.values(dispatchers), ...Object.values(clients)].map((connection) => connection.close()));
+      await Promise.all(
+        [...Object.values(dispatchers), ...Object.values(clients), connections.rows].map((connection) => connection.close()),
+      );
     },
   };
 };
@@ -190,6 +216,8 @@ export const noBackends = (): Backends => {
     endStreams: () => {},
     onChange: () => {},
     proxyRequest: refuseNotConfigured,
+    importerOf: refuseNotConfigured,
+    exporterOf: refuseNotConfigured,
     listShared: refuseNotConfigured,
     close: async () => {},
   };
@@ -200,8 +228,8 @@ const refuseNotConfigured = (): never => {
 };
 
 /** The query for the page of the shared list after the position that the gateway's own list has come to. */
-const sharedPage = ({ limit, cursor }: PageQuery): Record<string, string> => {
-  const list = { params: {}, query: { mode: 'shared' } };
+const sharedPage = ({ limit, cursor, state }: ListQuery): Record<string, string> => {
+  const list = { params: {}, query: { mode: 'shared', ...omitUndefined({ state }) } };
   return {
     ...list.query,
     ...omitUndefined({ limit: limit?.toString() }),

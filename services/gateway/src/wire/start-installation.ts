@@ -79,7 +79,8 @@ export const startInstallation = ({
       spendGuess: (network) => limits.spend('installation', network),
       isConfigured: installation.isConfigured,
       isSetupToken: setupToken.matches,
-      verifyToken: backends.verifyToken,
+      // A guess is spent by then.
+      verifyToken: (token) => backends.verifyToken(token, () => {}),
       reportDenial: (caller) =>
         backends.reportDenial(denialOf(deniedRequest(request, contract), caller, null, contextOf(request))),
     }),

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { serviceNames, workspaceRoutes, type ServiceName, type Workspace } from '@guildhall/contracts';
 import { bindCursor } from '@guildhall/http';
 import { cursorOf } from '@guildhall/resources';
@@ -140,7 +139,6 @@ describe('closing', () => {
     const answer = ask(at('/v1/communities'), { token });
     await waitFor(() => isAsked);
     let isClosed = false;
-    const start = performance.now();
     const closing = gateway.close().then(() => (isClosed = true));
     await waitFor(
       () =>
@@ -153,16 +151,14 @@ describe('closing', () => {
     expect(isClosed).toBe(false);
     gate.resolve();
     expect(await answer).toMatchObject({ status: 200, body: { finished: true } });
-    await Promise.race([closing, delay(5_000, undefined, { ref: false })]);
-    expect([isClosed, performance.now() - start < 5_000]).toEqual([true, true]);
+    await closing;
   });
 
   test('ends although a service never answers', async () => {
     await team.services['team-resources'].stop();
     await team.services.audit.stop();
-    const start = performance.now();
     await gateway.close();
-    expect(performance.now() - start).toBeLessThan(5_000);
+    await expect(fetch(at('/healthz'))).rejects.toThrow('fetch failed');
     await team.services['team-resources'].restart();
     await team.services.audit.restart();
   });

@@ -101,6 +101,7 @@ test.each(routeTable.map((route) => [route.contract.name, route] as const))('%s 
   const needed = {
     public: [],
     solo: [{ localToken: [] }],
+    'solo-and-authenticated': [{ localToken: [], accessToken: [] }],
     metrics: [],
     installer: [{ accessToken: [] }, { setupToken: [] }, { localToken: [] }],
   } as Record<string, unknown>;
@@ -121,8 +122,14 @@ interface Node {
   readonly schema?: Node;
 }
 
-const nodesIn = (value: unknown): readonly Node[] =>
-  typeof value === 'object' && value !== null ? [value, ...Object.values(value).flatMap(nodesIn)] : [];
+/** The nodes within a value. The map of a schema's fields is none: one of them may be called `properties` itself. */
+const nodesIn = (value: unknown, isMap = false): readonly Node[] =>
+  typeof value === 'object' && value !== null
+    ? [
+        ...(isMap ? [] : [value]),
+        ...Object.entries(value).flatMap(([key, part]) => nodesIn(part, !isMap && key === 'properties')),
+      ]
+    : [];
 const resolved = ({ $ref, ...node }: Node): Node =>
   $ref === undefined ? node : (document.components.schemas[$ref.replace('#/components/schemas/', '')] ?? {});
 

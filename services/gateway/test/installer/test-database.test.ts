@@ -68,6 +68,20 @@ describe('a database that cannot be used', () => {
     expect(await codes(url)).toEqual(['SCHEME_UNSUPPORTED']);
   });
 
+  test('is refused with the placeholder of an example as its password, or that of its queue, though the server takes it', async () => {
+    const placeholder = 'replace with a password of your own';
+    const name = `example_${randomUUID().replaceAll('-', '')}`;
+    await execute(testServerUrl(), `CREATE ROLE ${name} LOGIN PASSWORD '${placeholder}'`);
+    try {
+      const example = changed((url) => ([url.username, url.password] = [name, placeholder]));
+      expect(await execute(example, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      expect(await codes(example)).toEqual(['PLACEHOLDER']);
+    } finally {
+      await execute(testServerUrl(), `DROP ROLE ${name}`);
+    }
+    expect(await codes(database.url, 'redis://:replace-me@127.0.0.1:1/0')).toEqual(['PLACEHOLDER']);
+  });
+
   test('is refused where nobody answers, at the wrong password, and where there is none of its name', async () => {
     expect(await codes('postgres://user@127.0.0.1:1/none')).toEqual(['UNREACHABLE']);
     expect(await codes(changed((url) => (url.password = 'wrong')))).toEqual(['ACCESS_DENIED']);

@@ -48,9 +48,26 @@ const lowestCommunityRole: Readonly<Record<string, ByDeed<CommunityRole>>> = {
   posts: { GET: 'viewer', POST: 'member', PATCH: 'member', DELETE: 'member', remove: 'moderator', restore: 'member' },
   'read-mark': { PUT: 'viewer' },
   workspaces: { GET: 'viewer', POST: 'member', PATCH: 'member', DELETE: 'moderator', restore: 'moderator' },
-  scripts: { GET: 'viewer', POST: 'member', PATCH: 'member', DELETE: 'member' },
-  versions: { GET: 'viewer' },
-  folders: { GET: 'viewer', POST: 'member', PATCH: 'member', DELETE: 'member' },
+  scripts: { GET: 'viewer', POST: 'member', PATCH: 'member', DELETE: 'member', restore: 'member' },
+  // The text of a script, down and up.
+  raw: { GET: 'viewer', PUT: 'member' },
+  // Restoring a version is saving it again.
+  versions: { GET: 'viewer', restore: 'member' },
+  folders: { GET: 'viewer', POST: 'member', PATCH: 'member', DELETE: 'member', restore: 'member' },
+  import: { POST: 'member' },
+  'control-m/export': { GET: 'viewer' },
+  document: { GET: 'viewer' },
+  check: { GET: 'viewer' },
+  jobs: { GET: 'viewer' },
+  links: { GET: 'viewer' },
+  svg: { GET: 'viewer' },
+  mermaid: { GET: 'viewer' },
+  compare: { GET: 'viewer' },
+  'naming-rules': { GET: 'viewer', PUT: 'member' },
+  // What a deploy descriptor would make of the documents: nothing is saved.
+  transform: { POST: 'viewer' },
+  // Out, and in: the scripts and documents of an archive are new ones.
+  archive: { GET: 'viewer', POST: 'member' },
 };
 
 const all: readonly GlobalRole[] = ['owner', 'admin', 'auditor', 'member'];
@@ -59,6 +76,8 @@ const readers: readonly GlobalRole[] = ['owner', 'admin', 'auditor'];
 /** The global roles that may: an auditor reads and changes nothing, and only an owner manages the installation and what is kept. */
 const globalRolesFor: Readonly<Record<string, ByDeed<readonly GlobalRole[]>>> = {
   installation: { GET: ['owner'], POST: ['owner'], DELETE: ['owner'] },
+  // An auditor reads the trail, not the people. Whoever may suspend may do no more than that to an account.
+  users: { GET: ['owner', 'admin'], PATCH: ['owner', 'admin'], DELETE: ['owner', 'admin'] },
   roles: { GET: readers, PUT: ['owner', 'admin'], DELETE: ['owner', 'admin'] },
   communities: { POST: all.filter((role) => role !== 'auditor') },
   audit: { GET: readers, POST: ['owner'], PUT: ['owner'] },
@@ -77,7 +96,9 @@ const deedOf = ({ method, path }: RouteName): { readonly noun: string; readonly 
   const last = nouns.at(-1) ?? '';
   if (verbs.has(last)) return { noun: nouns.at(-2) ?? '', deed: last };
   const isSeat = last === 'members' && nouns.includes('councils');
-  return { noun: isSeat ? 'councils/members' : last, deed: method };
+  const isControlM = last === 'export' && nouns.includes('control-m');
+  const noun = isSeat ? 'councils/members' : last;
+  return { noun: isControlM ? 'control-m/export' : noun, deed: method };
 };
 
 const found = <T>(value: T | undefined, { method, path }: RouteName): T => {
@@ -92,10 +113,16 @@ export const communityRoleMayCall = (role: CommunityRole, route: RouteName): boo
   return communityRoles.indexOf(role) <= communityRoles.indexOf(lowest);
 };
 
+/** The lowest community role that may call a route, and the highest that may not, if there is one. */
+export const boundaryRolesOf = (route: RouteName): readonly CommunityRole[] => {
+  const lowest = communityRoles.findLastIndex((role) => communityRoleMayCall(role, route));
+  return communityRoles.slice(lowest, lowest + 2);
+};
+
 /** True if a global role, or no role at all, may call a route outside of communities. Throws for a route that nobody decided about. */
 export const globalRoleMayCall = (role: GlobalRole | null, route: RouteName): boolean => {
   const nouns = nounsOf(route.path);
-  const noun = nouns.find((name) => name in globalRolesFor) ?? '';
+  const noun = nouns.findLast((name) => name in globalRolesFor) ?? '';
   const roles = found(globalRolesFor[noun]?.[route.method], route);
   return role !== null && roles.includes(role);
 };

@@ -88,6 +88,7 @@ export const framings: readonly (readonly [string, string])[] = [
   ['length and chunks', `Content-Length: ${smuggled.length + 5}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`],
   ['chunks and length', `Transfer-Encoding: chunked\r\nContent-Length: ${smuggled.length + 5}\r\n\r\n0\r\n\r\n${smuggled}`],
   ['chunks in disguise', `Content-Length: ${smuggled.length}\r\nTransfer-Encoding: xchunked\r\n\r\n${smuggled}`],
+  ['a coding before the chunks', `Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n${smuggled}`],
   ['chunks named twice', `Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n${smuggled}`],
   ['chunks that are not last', `Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n${smuggled}`],
   ['a space before the colon', `Content-Length : ${smuggled.length}\r\n\r\n${smuggled}`],
@@ -102,13 +103,15 @@ export const framings: readonly (readonly [string, string])[] = [
   ['a line that is no header', `no header at all\r\nContent-Length: 0\r\n\r\n${smuggled}`],
 ];
 
-/** Lines of `Host` that are refused (RFC 9112, section 3.2). */
-export const hosts: readonly (readonly [string, string])[] = [
+/** Lines of a head, before its one `Authorization`, that are refused (RFC 9110, section 5.3; RFC 9112, section 3.2). */
+export const heads: readonly (readonly [string, string])[] = [
   ['no Host', ''],
   ['two Hosts', 'Host: localhost\r\nHost: evil.example\r\n'],
   ['a Host with a space', 'Host: local host\r\n'],
   ['a Host with a path', 'Host: localhost/v1\r\n'],
   ['a Host with a user', 'Host: user@localhost\r\n'],
+  ['two Authorizations', 'Host: localhost\r\nAuthorization: Bearer letmein\r\n'],
+  ['two Content-Types', 'Host: localhost\r\nContent-Type: application/json\r\ncontent-type: text/plain\r\n'],
 ];
 
 type Spelling = readonly [name: string, spell: (path: string) => string];

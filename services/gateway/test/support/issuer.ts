@@ -5,6 +5,7 @@ export interface TokenOptions {
   readonly userId?: string;
   readonly sessionId?: string;
   readonly permissions?: readonly string[];
+  readonly accessVersion?: number;
   readonly issuer?: string;
   readonly audience?: string;
   readonly typ?: string;
@@ -49,6 +50,7 @@ export const createIssuer = async (publicUrl = 'http://localhost:4300'): Promise
       userId = 'ada',
       sessionId = randomUUID(),
       permissions = [],
+      accessVersion,
       issuer = publicUrl,
       audience = 'guildhall',
       typ = 'at+jwt',
@@ -65,6 +67,7 @@ export const createIssuer = async (publicUrl = 'http://localhost:4300'): Promise
         name: 'Ada',
         email: 'ada@example.org',
         permissions: [...permissions],
+        ...(accessVersion === undefined ? {} : { accessVersion }),
         iat: now - 400,
         exp: now + expiresInSeconds,
       };

@@ -6,7 +6,10 @@ export const sendRaw = (url: string, bytes: string, isEnough: (text: string) => 
     const { hostname, port } = new URL(url);
     const socket = connect({ host: hostname, port: Number(port) }, () => void socket.write(bytes));
     let text = '';
-    socket.setTimeout(5_000, () => socket.destroy(new Error(`neither closed nor answered enough: ${text}`)));
+    socket.setTimeout(20_000, () => {
+      reject(new Error(`neither closed nor answered enough: ${text}`));
+      socket.destroy();
+    });
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
       if (isEnough(text)) socket.destroy();

@@ -18,6 +18,7 @@ const signedIn = [...goodToken, 'NO_TOKEN'];
 const answersOf: ReadonlyMap<string, readonly string[]> = new Map([
   ['public', ['admitted']],
   ['solo', ['NOT_LOCAL']],
+  ['solo-and-authenticated', ['NOT_LOCAL']],
   ['authenticated', signedIn],
   ['solo-or-authenticated', signedIn],
   ['permission', [...signedIn, 'FORBIDDEN']],

@@ -3,15 +3,23 @@ import { answerOf, type InternalClient, type Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
 import { internalRoutes } from '@guildhall/contracts';
 
-/** The part of a token's credentials that was revoked. */
-export type Revocation = 'session' | 'key';
+/** The part of a token's credentials that was revoked; `access`: the rights or the address of its user have changed. */
+export type Revocation = 'session' | 'key' | 'access';
+
+/** The claims of a verified token that it can be revoked by. */
+export interface TokenOrigin {
+  readonly sessionId: string;
+  readonly keyId: string;
+  readonly userId: string;
+  readonly accessVersion: number;
+}
 
 export interface RevokedSessions {
   /**
-   * Tells whether the session was revoked, or else the key that signed its token was withdrawn; null if neither. Throws
-   * SERVICE_UNAVAILABLE if the list was not refreshed for `staleAfterMs`.
+   * Tells whether the session was revoked, or else the key that signed its token was withdrawn, or else the rights of its user have changed;
+   * null if none. Throws SERVICE_UNAVAILABLE if the list was not refreshed for `staleAfterMs`.
    */
-  revocationOf(sessionId: string, keyId: string): Revocation | null;
+  revocationOf(token: TokenOrigin): Revocation | null;
   /** Whether the list is fresh, and was read after the last `reload`. */
   isKnown(): boolean;
   /** Reads the list again at once: auth may have another database now. */
@@ -61,10 +69,23 @@ const createKeysSeen = () => {
   };
 };
 
+/** The accounts whose access tokens of before are refused, each for as long as one of those may live. */
+const createAccessChanges = () => {
+  const known = new Map<string, { readonly accessVersion: number; readonly forgetAt: number }>();
+  return {
+    isOutdated: ({ userId, accessVersion }: TokenOrigin): boolean => accessVersion < (known.get(userId)?.accessVersion ?? 0),
+    see(accounts: readonly { readonly userId: string; readonly accessVersion: number }[], now: number): void {
+      for (const { userId, accessVersion } of accounts) known.set(userId, { accessVersion, forgetAt: now + keepMs });
+      for (const [userId, { forgetAt }] of known) if (forgetAt < now) known.delete(userId);
+    },
+  };
+};
+
 /** Polls the revocation list once a second, so that a revoked session is refused within two seconds. */
 export const createRevokedSessions = ({ auth, onNewKeys, log, nowMs }: RevokedSessionsParts): RevokedSessions => {
   const forgetAt = new Map<string, number>();
   const keys = createKeysSeen();
+  const access = createAccessChanges();
   let since: number | null = null;
   let learnedAt = 0;
   let timesAsked = 0;
@@ -85,9 +106,10 @@ export const createRevokedSessions = ({ auth, onNewKeys, log, nowMs }: RevokedSe
     // Times in the list are auth's. Its clock may be behind this one, or have been set back, or be that of another database.
     const wholeWindow = Math.min(askedAt, authMs + overlapMs) - keepMs;
     const wantsAll = since === null ? from > wholeWindow : authMs < since || keys.areOfAnotherDatabase(latest.keyIds);
-    const { sessionIds, keyIds, now } = wantsAll ? await ask(wholeWindow) : latest;
+    const { sessionIds, accounts = [], keyIds, now } = wantsAll ? await ask(wholeWindow) : latest;
     if (keys.hasNew(keyIds)) await onNewKeys();
     keys.see(keyIds);
+    access.see(accounts, askedAt);
     for (const sessionId of sessionIds) forgetAt.set(sessionId, askedAt + keepMs);
     for (const [sessionId, at] of forgetAt) if (at < askedAt) forgetAt.delete(sessionId);
     since = Date.parse(now) - overlapMs;
@@ -107,14 +129,15 @@ export const createRevokedSessions = ({ auth, onNewKeys, log, nowMs }: RevokedSe
       timesAsked += 1;
       poller.wake();
     },
-    revocationOf(sessionId, keyId) {
+    revocationOf(token) {
       if (!isFresh()) {
         throw new AppError('SERVICE_UNAVAILABLE', 'Sessions cannot be verified right now.', {
           retryAfterSeconds: 2,
         });
       }
-      if (forgetAt.has(sessionId)) return 'session';
-      return keys.isWithdrawn(keyId) ? 'key' : null;
+      if (forgetAt.has(token.sessionId)) return 'session';
+      if (keys.isWithdrawn(token.keyId)) return 'key';
+      return access.isOutdated(token) ? 'access' : null;
     },
     close: () => poller.stop(),
   };

@@ -3,14 +3,14 @@ import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { RevokedSessions } from './revoked-sessions.ts';
+import type { RevokedSessions, TokenOrigin } from './revoked-sessions.ts';
 import type { SignedInUser } from '../../core/admission/admit.ts';
 
 export interface TokenVerifierParts {
   /** Where auth publishes its public keys (RFC 7517). */
   readonly jwksUrl: string;
   readonly issuer: string;
-  /** Whether the session, or the key that signed its token, was revoked. Throws SERVICE_UNAVAILABLE if the list is too old. */
+  /** Whether the session, the key that signed its token, or the rights in it were revoked. Throws SERVICE_UNAVAILABLE if the list is too old. */
   readonly revocationOf: RevokedSessions['revocationOf'];
 }
 
@@ -24,7 +24,7 @@ const verifiedTokensMax = 10_000;
 
 interface VerifiedToken {
   readonly caller: SignedInUser;
-  readonly keyId: string;
+  readonly origin: TokenOrigin;
   readonly expiresAtMs: number;
   /** The end by a monotonic clock, so that a token lives no longer because the clock was set back. */
   readonly endsAtMonotonicMs: number;
@@ -38,6 +38,8 @@ const Claims = Compile(
     name: Type.String(),
     email: Type.String(),
     permissions: Type.Array(Type.String()),
+    /** Absent from tokens of earlier versions of auth. */
+    accessVersion: Type.Optional(Type.Integer()),
   }),
 );
 
@@ -72,11 +74,12 @@ export const createTokenVerifier = ({ jwksUrl, issuer, revocationOf }: TokenVeri
       throw refusalOf(error);
     });
     if (!Claims.Check(payload)) throw invalidToken();
-    const { sub: userId, sid: sessionId, name: displayName, email, permissions, exp } = payload;
+    const { sub: userId, sid: sessionId, name: displayName, email, permissions, exp, accessVersion = 0 } = payload;
     const caller = { userId, sessionId, displayName, email, permissions };
     const expiresAtMs = exp * 1000;
     const endsAtMonotonicMs = performance.now() + expiresAtMs - Date.now() + clockToleranceSeconds * 1000;
-    const read = { caller, keyId: protectedHeader.kid ?? '', expiresAtMs, endsAtMonotonicMs };
+    const origin = { sessionId, userId, accessVersion, keyId: protectedHeader.kid ?? '' };
+    const read = { caller, origin, expiresAtMs, endsAtMonotonicMs };
     verified.set(token, read);
     return read;
   };
@@ -97,9 +100,10 @@ export const createTokenVerifier = ({ jwksUrl, issuer, revocationOf }: TokenVeri
 
   return {
     async verify(token) {
-      const { caller, keyId } = await read(token);
-      const revocation = revocationOf(caller.sessionId, keyId);
+      const { caller, origin } = await read(token);
+      const revocation = revocationOf(origin);
       if (revocation === 'session') throw new AppError('SESSION_ENDED', 'This session has ended. Sign in again.');
+      if (revocation === 'access') throw new AppError('UNAUTHENTICATED', 'Your rights have changed. Refresh the access token.');
       if (revocation === 'key') throw invalidToken();
       return caller;
     },

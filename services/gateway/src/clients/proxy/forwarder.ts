@@ -6,6 +6,7 @@ import { omitUndefined } from '@guildhall/resources';
 import type { Dispatcher } from 'undici';
 import { bodyTooLarge } from '../../core/admission/exchange-bounds.ts';
 import type { BufferedBody } from './buffered-body.ts';
+import { holdEarlyAnswer } from './early-answer.ts';
 
 /** One request to forward to a service. */
 export interface ForwardedRequest {
@@ -74,6 +75,7 @@ export const forward = (dispatcher: Dispatcher, request: ForwardedRequest, limit
   new Promise((resolve, reject) => {
     const { incoming, outgoing } = request;
     const exchange = createExchange(request, limits, resolve, reject);
+    const handler = holdEarlyAnswer(exchange.handler, request);
     outgoing.once('close', exchange.onClientClose);
     dispatcher.dispatch(
       {
@@ -84,7 +86,7 @@ export const forward = (dispatcher: Dispatcher, request: ForwardedRequest, limit
         headersTimeout: limits.headersTimeoutMs,
         bodyTimeout: limits.bodyTimeoutMs,
       },
-      request.onStatus === undefined ? exchange.handler : replaceable(exchange.handler, request.onStatus, reject),
+      request.onStatus === undefined ? handler : replaceable(handler, request.onStatus, reject),
     );
   });
 

@@ -155,8 +155,10 @@ const signedCallerOf = async (
 export const principalOf = (request: ProxiedRequest, { caller, communityPermissions }: Admitted): Principal | undefined => {
   if (caller === null) return undefined;
   const userAgent = request.headers['user-agent'];
+  const { tokenPermissions, ...user } = caller;
   return {
-    ...caller,
+    ...user,
+    ...(tokenPermissions === undefined ? {} : { isToken: true as const }),
     permissions: [...caller.permissions, ...communityPermissions],
     ip: request.clientAddress,
     ...omitUndefined({ userAgent: userAgent?.slice(0, actorLimits.userAgentCharactersMax) }),

@@ -2,13 +2,14 @@ import { AppError, isAppError } from '@guildhall/errors';
 import { networkOf } from '@guildhall/resources';
 import {
   communityRoleMay,
+  tokenMayCall,
   type CommunityPermission,
   type HeldRole,
   type PublicContract,
   type ServiceName,
   type PublicAccessRule,
 } from '@guildhall/contracts';
-import { rateLimited } from './refresh-limit.ts';
+import { refuseIf } from './refresh-limit.ts';
 import { refusalFor, type Availability } from '../availability/availability.ts';
 
 /** A signed-in user, as named by the claims of the access token. */
@@ -18,6 +19,8 @@ export interface SignedInUser {
   readonly displayName: string;
   readonly email: string;
   readonly permissions: readonly string[];
+  /** The permissions of the personal access token that the request came with, whose id is then the `sessionId`; absent for a session. */
+  readonly tokenPermissions?: readonly string[];
 }
 
 /**
@@ -32,7 +35,7 @@ export type SpendRate = (limit: RouteRateLimit | 'refused-refresh', key: string)
 /** The parts of a request that admission control reads. */
 export interface AdmissionRequest {
   /** The contract of the route: a denial is audited with its action and subject. */
-  readonly contract: Pick<PublicContract, 'action' | 'subject' | 'confirmsRight'>;
+  readonly contract: Pick<PublicContract, 'action' | 'subject' | 'confirmsRight' | 'method' | 'permission' | 'tokenPermission'>;
   readonly access: PublicAccessRule;
   readonly service: ServiceName;
   /** The service whose shared database must be ready; null if the route works without. */
@@ -64,8 +67,11 @@ export interface CommunityAccess {
 
 export interface AdmissionParts {
   readonly availabilityOf: (service: ServiceName) => Availability;
-  /** Throws UNAUTHENTICATED for an invalid token, SESSION_ENDED, SERVICE_UNAVAILABLE if it cannot be verified right now. */
-  readonly verifyToken: (token: string) => Promise<SignedInUser>;
+  /**
+   * Throws UNAUTHENTICATED for an invalid token, SESSION_ENDED, SERVICE_UNAVAILABLE if it cannot be verified right now, and what
+   * `onLookup` throws, which is called before auth is asked for a personal access token.
+   */
+  readonly verifyToken: (token: string, onLookup: () => void) => Promise<SignedInUser>;
   /**
    * Returns the caller with their current permissions. Throws SESSION_ENDED if the session has ended, SERVICE_UNAVAILABLE if
    * auth does not answer.
@@ -87,22 +93,33 @@ const requireSharedDatabase: AdmitStep = async ({ availabilityOf }, { requiresSh
   if (refusal !== undefined) throw refusal;
 };
 
-const authenticate: AdmitStep = async ({ verifyToken }, { access, token }, admitted) => {
+/** Personal access tokens that must be looked up count as requests of the network: it may send unknown ones without end. */
+const authenticate: AdmitStep = async ({ verifyToken, spend }, { access, token, ip }, admitted) => {
   if (access.kind === 'public') return;
   if (token === undefined) throw new AppError('UNAUTHENTICATED', 'Sign in first: send a bearer access token.');
-  admitted.caller = await verifyToken(token);
+  admitted.caller = await verifyToken(token, () => refuseIf(spend('request', networkOf(ip))));
 };
 
 const spendRateLimit: AdmitStep = async ({ spend }, { rateLimit, ip }, { caller }) => {
   if (rateLimit !== 'request' && rateLimit !== 'sign-in') return;
-  const wait = spend(rateLimit, rateLimit === 'request' && caller !== null ? caller.userId : networkOf(ip));
-  if (wait !== null) throw rateLimited(wait);
+  refuseIf(spend(rateLimit, rateLimit === 'request' && caller !== null ? caller.userId : networkOf(ip)));
 };
 
 /** Reads the current permissions for an operation that cannot be undone: those of the token may be five minutes old. */
 const confirmRight: AdmitStep = async ({ confirmCaller }, { contract }, admitted) => {
   const { caller } = admitted;
   if (contract.confirmsRight === true && caller !== null) admitted.caller = await confirmCaller(caller);
+};
+
+/** A personal access token may do what it was made for, as far as its user may: the steps after this one ask for that. */
+const requireTokenPermission: AdmitStep = async ({ reportDenial }, request, { caller }) => {
+  if (caller?.tokenPermissions === undefined || request.access.kind === 'public') return;
+  if (tokenMayCall(caller.tokenPermissions, request.contract)) return;
+  reportDenial(request, caller, null);
+  throw new AppError(
+    'FORBIDDEN',
+    'This personal access token may not do that. Give it the permission, if tokens can have it, or sign in.',
+  );
 };
 
 /** The path parameter that an access rule reads. Throws if the path has none, which is an error of the route table. */
@@ -132,7 +149,14 @@ const requirePermission: AdmitStep = async (parts, request, admitted) => {
 };
 
 /** The order is part of the contract: an unavailable database is reported before authentication. */
-const admitSteps: readonly AdmitStep[] = [requireSharedDatabase, authenticate, spendRateLimit, confirmRight, requirePermission];
+const admitSteps: readonly AdmitStep[] = [
+  requireSharedDatabase,
+  authenticate,
+  spendRateLimit,
+  requireTokenPermission,
+  confirmRight,
+  requirePermission,
+];
 
 /** Runs every step; the first that refuses throws the AppError that the caller gets. */
 export const admit = async (parts: AdmissionParts, request: AdmissionRequest): Promise<Admitted> => {

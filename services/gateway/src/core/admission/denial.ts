@@ -1,5 +1,5 @@
 import type { AuditPayload, AuditSubject, Change, PublicContract } from '@guildhall/contracts';
-import { auditPayload, userActor } from '@guildhall/resources';
+import { auditPayload, byToken, userActor } from '@guildhall/resources';
 import type { SignedInUser, CommunityAccess } from './admit.ts';
 
 export interface DenialContext {
@@ -26,8 +26,9 @@ export const denialOf = (
   context: DenialContext,
 ): AuditPayload => {
   const { action, subject } = contract;
-  const { userId, sessionId } = caller;
-  const actor = userActor(userId, sessionId, { ip, userAgent: context.userAgent });
+  const { userId, sessionId, tokenPermissions } = caller;
+  const byUser = userActor(userId, sessionId, { ip, userAgent: context.userAgent });
+  const actor = tokenPermissions === undefined ? byUser : byToken(byUser);
   return auditPayload({ actor, requestId: context.requestId, service: 'gateway' }, 'denied', {
     action,
     resource: { type: subject.type, id: storable(resourceIdOf(subject, params, query)) },

@@ -1,7 +1,7 @@
 import { AppError } from '@guildhall/errors';
 import { networkOf } from '@guildhall/resources';
 import type { SignedInUser } from './admit.ts';
-import { rateLimited } from './refresh-limit.ts';
+import { refuseIf } from './refresh-limit.ts';
 
 /** The credentials of a request that manages the installation. */
 export interface InstallerRequest {
@@ -37,8 +37,7 @@ export const admitInstaller = async (
   { ip, ...request }: InstallerRequest,
 ): Promise<SignedInUser | null> => {
   // The operator is never kept out by strangers who guess from the same address.
-  const wait = request.localToken === 'right' ? null : parts.spendGuess(networkOf(ip));
-  if (wait !== null) throw rateLimited(wait);
+  if (request.localToken !== 'right') refuseIf(parts.spendGuess(networkOf(ip)));
   if (request.setupToken !== undefined) {
     if (parts.isConfigured() || !parts.isSetupToken(request.setupToken))
       throw new AppError(

@@ -10,10 +10,11 @@ export interface ExchangeLimit {
   readonly onStatus: (status: number) => void;
 }
 
-export const rateLimited = (waitSeconds: number): AppError =>
+const rateLimited = (waitSeconds: number): AppError =>
   new AppError('RATE_LIMITED', `Too many requests. Try again in ${waitSeconds} s.`, { retryAfterSeconds: waitSeconds });
 
-const refuseIf = (waitSeconds: number | null): void => {
+/** Throws RATE_LIMITED for a caller who must wait. */
+export const refuseIf = (waitSeconds: number | null): void => {
   if (waitSeconds !== null) throw rateLimited(waitSeconds);
 };
 

@@ -1,5 +1,5 @@
 import type { CommunityPermission, GlobalPermission, PublicContract, PublicAccessRule } from '@guildhall/contracts';
-import { anyone, installer, signedIn, soloOnly, soloOrSignedIn } from './access-rule.ts';
+import { anyone, installer, signedIn, soloAndSignedIn, soloOnly, soloOrSignedIn } from './access-rule.ts';
 
 /** A contract with the rule that says who may call it. */
 export interface ScopedRoute {
@@ -28,6 +28,9 @@ export const forUsers = (contracts: Contracts<OpenContract>) => scoped(contracts
 
 /** Routes of this machine's user and of anyone who is signed in. */
 export const soloOrForUsers = (contracts: Contracts<OpenContract>) => scoped(contracts, () => soloOrSignedIn);
+
+/** Routes of this machine's user, when they are signed in, too. */
+export const soloAndForUsers = (contracts: Contracts<OpenContract>) => scoped(contracts, () => soloAndSignedIn);
 
 /** Routes of whoever may set the installation up. */
 export const forInstallers = (contracts: Contracts<GuardedContract<'installation:manage'>>) => scoped(contracts, () => installer);

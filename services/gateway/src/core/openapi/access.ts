@@ -41,6 +41,8 @@ export const securityOf = ({ kind }: PublicAccessRule): readonly Json[] => {
       return [accessToken, setupToken, localToken];
     case 'solo':
       return [localToken];
+    case 'solo-and-authenticated':
+      return [{ ...localToken, ...accessToken }];
     case 'workspace':
     case 'solo-or-authenticated':
       return [accessToken, localToken];
@@ -60,6 +62,8 @@ export const accessSentence = (access: PublicAccessRule): string => {
       return 'Any signed-in user.';
     case 'solo-or-authenticated':
       return 'With the local token the solo part; with an access token the shared part.';
+    case 'solo-and-authenticated':
+      return "This machine's user, by the local token, signed in with an access token, too.";
     case 'installer':
       return `While nothing is configured the setup token, or this machine's local token; afterwards the local token or the global permission \`${access.permission}\`.`;
     case 'permission':

@@ -57,9 +57,13 @@ const requestBodyOf = (contract: PublicContract, components: Components): Json =
               schema: components.schemaOf(contract.body, schemaNameOf(contract, 'Body')),
               example: exampleBodyOf(contract),
             },
+            ...mediaBodiesOf(contract),
           },
         },
       };
+
+const mediaBodiesOf = ({ mediaBodies = {} }: PublicContract): Json =>
+  Object.fromEntries(Object.entries(mediaBodies).map(([mediaType, schema]) => [mediaType, { schema }]));
 
 const parametersOf = (contract: RouteContract, components: Components): readonly Json[] => [
   ...fieldsOf(contract.params, 'path', components),
@@ -131,7 +135,8 @@ const notModifiedOf = (contract: PublicContract): Json =>
       }
     : {};
 
-const isConditionalRead = ({ method, answersVersion }: RouteContract): boolean => method === 'GET' && answersVersion === true;
+const isConditionalRead = ({ method, answersVersion, changesBetweenVersions }: RouteContract): boolean =>
+  method === 'GET' && answersVersion === true && changesBetweenVersions !== true;
 
 const descriptionOf = (schema: object): string =>
   'description' in schema && typeof schema.description === 'string' ? schema.description : 'Done.';

@@ -1,83 +1,147 @@
 import type { ControlMFolderSummary } from '@guildhall/contracts';
-import { folderNameTaken, type StoredFolder, type WithAccess } from '@guildhall/workspaces';
-import type { PageRequest } from '@guildhall/resources';
+import {
+  folderNameTaken,
+  type Deletable,
+  type ListRequest,
+  type StoredFolder,
+  type StoredFolderVersion,
+} from '@guildhall/workspaces';
 import type Sqlite from 'better-sqlite3';
 import { start } from './workspace-statements.ts';
 import type { ControlMFoldersRow } from '../tables.ts';
+import { textColumns, versionStatements, type OwnRow, type TextRow } from './document-versions.ts';
 
 type SummaryRow = Pick<
   ControlMFoldersRow,
   'id' | 'workspace_id' | 'name' | 'job_count' | 'created_by' | 'version' | 'created_at' | 'updated_at'
->;
+> &
+  TextRow;
 
 const toSummary = (row: SummaryRow): ControlMFolderSummary => ({
   id: row.id,
   workspaceId: row.workspace_id,
   name: row.name,
   jobCount: row.job_count,
+  sizeBytes: row.size_bytes,
+  sha256: row.sha256,
   createdBy: row.created_by,
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });
 
-const live = `deleted_at IS NULL
-  AND EXISTS (SELECT 1 FROM workspaces AS w WHERE w.id = control_m_folders.workspace_id AND w.deleted_at IS NULL)`;
+export type FolderRow = SummaryRow & Pick<ControlMFoldersRow, 'definition'>;
 
-/** The statements on the table `control_m_folders`, each prepared once. */
-export const folderStatements = (sqlite: Sqlite.Database) => {
-  const find = sqlite.prepare<[string, string], SummaryRow & Pick<ControlMFoldersRow, 'definition'>>(
-    `SELECT id, workspace_id, name, definition, job_count, created_by, version, created_at, updated_at FROM control_m_folders
-     WHERE id = ? AND workspace_id = ? AND ${live}`,
+export const toFolder = (row: FolderRow): StoredFolder => ({ ...toSummary(row), definition: row.definition });
+
+const inLiveWorkspace = `EXISTS (SELECT 1 FROM workspaces AS w WHERE w.id = control_m_folders.workspace_id AND w.deleted_at IS NULL)`;
+const live = `deleted_at IS NULL AND ${inLiveWorkspace}`;
+
+const summary = `id, workspace_id, name, job_count, ${textColumns('definition')}, created_by, version, created_at, updated_at`;
+/** The columns of a `FolderRow`. */
+export const folderColumns = `${summary}, definition`;
+
+const readStatements = (sqlite: Sqlite.Database) => {
+  const find = sqlite.prepare<[string, string], FolderRow & Pick<ControlMFoldersRow, 'deleted_at'>>(
+    `SELECT ${folderColumns}, deleted_at FROM control_m_folders WHERE id = ? AND workspace_id = ? AND ${inLiveWorkspace}`,
   );
-  const list = sqlite.prepare<[string, string, string, number], SummaryRow>(
-    `SELECT id, workspace_id, name, job_count, created_by, version, created_at, updated_at FROM control_m_folders
-     WHERE workspace_id = ? AND deleted_at IS NULL AND (created_at, id) < (?, ?)
+  const list = sqlite.prepare<[string, number, string, string, number], SummaryRow>(
+    `SELECT ${summary} FROM control_m_folders
+     WHERE workspace_id = ? AND (deleted_at IS NOT NULL) = ? AND (created_at, id) < (?, ?)
      ORDER BY created_at DESC, id DESC LIMIT ?`,
   );
+  return {
+    find: (workspaceId: string, id: string): Deletable<StoredFolder> | undefined => {
+      const row = find.get(id, workspaceId);
+      if (row === undefined) return undefined;
+      return { item: toFolder(row), communityId: null, role: 'owner', isDeleted: row.deleted_at !== null };
+    },
+    list: (workspaceId: string, { page, state }: ListRequest): readonly ControlMFolderSummary[] => {
+      const { createdAt, id } = page.after ?? start;
+      return list.all(workspaceId, Number(state === 'deleted'), createdAt, id, page.limit).map(toSummary);
+    },
+  };
+};
+
+const writeStatements = (sqlite: Sqlite.Database) => {
   const isTaken = sqlite.prepare<[string, string, string]>(
     `SELECT 1 FROM control_m_folders WHERE workspace_id = ? AND name = ? AND id <> ? AND deleted_at IS NULL`,
   );
-  const insert = sqlite.prepare<[string, string, string, string, number, string, number, string, string]>(
-    `INSERT INTO control_m_folders (id, workspace_id, name, definition, job_count, created_by, version, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  const insert = sqlite.prepare<[string, string, string, string, number, number, string, string, number, string, string]>(
+    `INSERT INTO control_m_folders
+       (id, workspace_id, name, definition, job_count, size_bytes, sha256, created_by, version, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const isCurrent = sqlite.prepare<[string, string, number]>(
     `SELECT 1 FROM control_m_folders WHERE id = ? AND workspace_id = ? AND version = ? AND ${live}`,
   );
-  const save = sqlite.prepare<[string, string, number, number, string, string]>(
-    `UPDATE control_m_folders SET name = ?, definition = ?, job_count = ?, version = ?, updated_at = ? WHERE id = ?`,
+  const save = sqlite.prepare<[string, string, number, number, string, number, string, string]>(
+    `UPDATE control_m_folders SET name = ?, definition = ?, job_count = ?, size_bytes = ?, sha256 = ?, version = ?, updated_at = ?
+     WHERE id = ?`,
   );
   const remove = sqlite.prepare<[number, string, string, string, string, number]>(
     `UPDATE control_m_folders SET version = ?, updated_at = ?, deleted_at = ? WHERE id = ? AND workspace_id = ? AND version = ? AND ${live}`,
+  );
+  const isRestorable = sqlite.prepare<[string, string, number]>(
+    `SELECT 1 FROM control_m_folders
+     WHERE id = ? AND workspace_id = ? AND version = ? AND deleted_at IS NOT NULL AND ${inLiveWorkspace}`,
+  );
+  const restore = sqlite.prepare<[number, string, string]>(
+    `UPDATE control_m_folders SET version = ?, updated_at = ?, deleted_at = NULL WHERE id = ?`,
   );
   const requireFreeName = ({ workspaceId, name, id }: StoredFolder): void => {
     if (isTaken.get(workspaceId, name, id) !== undefined) throw folderNameTaken();
   };
   return {
-    find: (workspaceId: string, id: string): WithAccess<StoredFolder> | undefined => {
-      const row = find.get(id, workspaceId);
-      if (row === undefined) return undefined;
-      return { item: { ...toSummary(row), definition: row.definition }, communityId: null, role: 'owner' };
-    },
-    list: (workspaceId: string, { limit, after }: PageRequest): readonly ControlMFolderSummary[] => {
-      const { createdAt, id } = after ?? start;
-      return list.all(workspaceId, createdAt, id, limit).map(toSummary);
-    },
     /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
     insert: (folder: StoredFolder): void => {
       requireFreeName(folder);
-      const { id, workspaceId, name, definition, jobCount, createdBy, version, createdAt, updatedAt } = folder;
-      insert.run(id, workspaceId, name, definition, jobCount, createdBy, version, createdAt, updatedAt);
+      const { id, workspaceId, name, definition, jobCount, sizeBytes, sha256, createdBy, version, createdAt, updatedAt } = folder;
+      insert.run(id, workspaceId, name, definition, jobCount, sizeBytes, sha256, createdBy, version, createdAt, updatedAt);
     },
     /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
     save: (next: StoredFolder): boolean => {
-      const { id, workspaceId, name, definition, jobCount, version, updatedAt } = next;
+      const { id, workspaceId, name, definition, jobCount, sizeBytes, sha256, version, updatedAt } = next;
       if (isCurrent.get(id, workspaceId, version - 1) === undefined) return false;
       requireFreeName(next);
-      return save.run(name, definition, jobCount, version, updatedAt, id).changes === 1;
+      return save.run(name, definition, jobCount, sizeBytes, sha256, version, updatedAt, id).changes === 1;
     },
     remove: ({ id, workspaceId, version, updatedAt }: StoredFolder): boolean =>
       remove.run(version, updatedAt, updatedAt, id, workspaceId, version - 1).changes === 1,
+    /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
+    restore: (next: StoredFolder): boolean => {
+      const { id, workspaceId, version, updatedAt } = next;
+      if (isRestorable.get(id, workspaceId, version - 1) === undefined) return false;
+      requireFreeName(next);
+      return restore.run(version, updatedAt, id).changes === 1;
+    },
+  };
+};
+
+/** The statements on the table `control_m_folders`, each prepared once. */
+export const folderStatements = (sqlite: Sqlite.Database) => ({ ...readStatements(sqlite), ...writeStatements(sqlite) });
+
+const jobCountOf = ({ job_count: jobCount }: OwnRow) => ({ jobCount });
+
+/** The statements on the table `control_m_folder_versions`, each prepared once. */
+export const folderVersionStatements = (sqlite: Sqlite.Database) => {
+  const table = {
+    table: 'control_m_folder_versions',
+    parent: 'control_m_folder_id',
+    text: 'definition',
+    own: 'job_count',
+  } as const;
+  const { keep, list, find, newest } = versionStatements(sqlite, table, jobCountOf);
+  return {
+    keep: (folder: StoredFolder, saved: Parameters<typeof keep>[2]): void =>
+      keep(folder, [folder.jobCount, folder.definition], saved),
+    list,
+    newest,
+    find: (id: string, version: number): StoredFolderVersion | undefined => {
+      const found = find(id, version);
+      if (found === undefined) return undefined;
+      const { text: definition, ...rest } = found;
+      return { ...rest, definition };
+    },
   };
 };

@@ -1,68 +1,70 @@
-import type { Script, ScriptSummary } from '@guildhall/contracts';
-import type { WithAccess } from '@guildhall/workspaces';
-import type { PageRequest } from '@guildhall/resources';
+import type { Script, ScriptVersion } from '@guildhall/contracts';
+import type { Deletable } from '@guildhall/workspaces';
 import type Sqlite from 'better-sqlite3';
-import { start } from './workspace-statements.ts';
 import type { ScriptsRow } from '../tables.ts';
+import { versionStatements, type OwnRow } from './document-versions.ts';
+import { inLiveWorkspace, listScripts, summaryColumns, toSummary, type SummaryRow } from './script-list.ts';
 
-type SummaryRow = Pick<
-  ScriptsRow,
-  'id' | 'workspace_id' | 'name' | 'language' | 'created_by' | 'version' | 'created_at' | 'updated_at'
->;
-
-const toSummary = (row: SummaryRow): ScriptSummary => ({
-  id: row.id,
-  workspaceId: row.workspace_id,
-  name: row.name,
-  language: row.language,
-  createdBy: row.created_by,
-  version: row.version,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});
-
-const inLiveWorkspace = `EXISTS (SELECT 1 FROM workspaces AS w WHERE w.id = scripts.workspace_id AND w.deleted_at IS NULL)`;
+/** A script as its row is written: the tags as JSON. */
+type StoredScript = Omit<Script, 'tags'> & { readonly tags: string };
+const toStored = (script: Script): StoredScript => ({ ...script, tags: JSON.stringify(script.tags) });
 
 /** The statements on the table `scripts`, each prepared once. */
 export const scriptStatements = (sqlite: Sqlite.Database) => {
-  const find = sqlite.prepare<[string, string], SummaryRow & Pick<ScriptsRow, 'content'>>(
-    `SELECT id, workspace_id, name, language, content, created_by, version, created_at, updated_at FROM scripts
-     WHERE id = ? AND workspace_id = ? AND deleted_at IS NULL AND ${inLiveWorkspace}`,
+  const find = sqlite.prepare<[string, string], SummaryRow & Pick<ScriptsRow, 'content' | 'deleted_at'>>(
+    `SELECT ${summaryColumns}, content, deleted_at FROM scripts WHERE id = ? AND workspace_id = ? AND ${inLiveWorkspace}`,
   );
-  const list = sqlite.prepare<[string, string, string, number], SummaryRow>(
-    `SELECT id, workspace_id, name, language, created_by, version, created_at, updated_at FROM scripts
-     WHERE workspace_id = ? AND deleted_at IS NULL AND (created_at, id) < (?, ?)
-     ORDER BY created_at DESC, id DESC LIMIT ?`,
+  const insert = sqlite.prepare<[StoredScript]>(
+    `INSERT INTO scripts
+       (id, workspace_id, name, language, description, tags, content, size_bytes, sha256, created_by, version, created_at, updated_at)
+     VALUES (@id, @workspaceId, @name, @language, @description, @tags, @content, @sizeBytes, @sha256, @createdBy, @version,
+             @createdAt, @updatedAt)`,
   );
-  const insert = sqlite.prepare<[string, string, string, string, string, string, number, string, string]>(
-    `INSERT INTO scripts (id, workspace_id, name, language, content, created_by, version, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const save = sqlite.prepare<[string, string, string, number, string, string, string, number]>(
-    `UPDATE scripts SET name = ?, language = ?, content = ?, version = ?, updated_at = ?
-     WHERE id = ? AND workspace_id = ? AND version = ? AND deleted_at IS NULL AND ${inLiveWorkspace}`,
+  const save = sqlite.prepare<[StoredScript]>(
+    `UPDATE scripts SET name = @name, language = @language, description = @description, tags = @tags, content = @content,
+                        size_bytes = @sizeBytes, sha256 = @sha256, version = @version, updated_at = @updatedAt
+     WHERE id = @id AND workspace_id = @workspaceId AND version = @version - 1 AND deleted_at IS NULL AND ${inLiveWorkspace}`,
   );
   const remove = sqlite.prepare<[number, string, string, string, string, number]>(
     `UPDATE scripts SET version = ?, updated_at = ?, deleted_at = ?
      WHERE id = ? AND workspace_id = ? AND version = ? AND deleted_at IS NULL AND ${inLiveWorkspace}`,
   );
+  const restore = sqlite.prepare<[number, string, string, string, number]>(
+    `UPDATE scripts SET version = ?, updated_at = ?, deleted_at = NULL
+     WHERE id = ? AND workspace_id = ? AND version = ? AND deleted_at IS NOT NULL AND ${inLiveWorkspace}`,
+  );
   return {
-    find: (workspaceId: string, id: string): WithAccess<Script> | undefined => {
+    list: listScripts(sqlite),
+    find: (workspaceId: string, id: string): Deletable<Script> | undefined => {
       const row = find.get(id, workspaceId);
       if (row === undefined) return undefined;
-      return { item: { ...toSummary(row), content: row.content }, communityId: null, role: 'owner' };
+      const item = { ...toSummary(row), content: row.content };
+      return { item, communityId: null, role: 'owner', isDeleted: row.deleted_at !== null };
     },
-    list: (workspaceId: string, { limit, after }: PageRequest): readonly ScriptSummary[] => {
-      const { createdAt, id } = after ?? start;
-      return list.all(workspaceId, createdAt, id, limit).map(toSummary);
-    },
-    insert: (script: Script): void => {
-      const { id, workspaceId, name, language, content, createdBy, version, createdAt, updatedAt } = script;
-      insert.run(id, workspaceId, name, language, content, createdBy, version, createdAt, updatedAt);
-    },
-    save: ({ id, workspaceId, name, language, content, version, updatedAt }: Script): boolean =>
-      save.run(name, language, content, version, updatedAt, id, workspaceId, version - 1).changes === 1,
+    insert: (script: Script): void => void insert.run(toStored(script)),
+    save: (next: Script): boolean => save.run(toStored(next)).changes === 1,
     remove: ({ id, workspaceId, version, updatedAt }: Script): boolean =>
       remove.run(version, updatedAt, updatedAt, id, workspaceId, version - 1).changes === 1,
+    restore: ({ id, workspaceId, version, updatedAt }: Script): boolean =>
+      restore.run(version, updatedAt, id, workspaceId, version - 1).changes === 1,
+  };
+};
+
+const languageOf = ({ language }: OwnRow) => ({ language });
+
+/** The statements on the table `script_versions`, each prepared once. */
+export const scriptVersionStatements = (sqlite: Sqlite.Database) => {
+  const table = { table: 'script_versions', parent: 'script_id', text: 'content', own: 'language' } as const;
+  const { keep, list, find, newest } = versionStatements(sqlite, table, languageOf);
+  return {
+    keep: (script: Script, saved: Parameters<typeof keep>[2]): void => keep(script, [script.language, script.content], saved),
+    list,
+    newest,
+    find: (id: string, version: number): ScriptVersion | undefined => {
+      const found = find(id, version);
+      if (found === undefined) return undefined;
+      const { text: content, ...rest } = found;
+      return { ...rest, content };
+    },
   };
 };

@@ -1,6 +1,6 @@
 import type { Workspace } from '@guildhall/contracts';
-import type { WorkspaceWithAccess } from '@guildhall/workspaces';
-import type { PageRequest, Position } from '@guildhall/resources';
+import type { ListRequest, WorkspaceWithAccess } from '@guildhall/workspaces';
+import type { Position } from '@guildhall/resources';
 import type Sqlite from 'better-sqlite3';
 import type { WorkspacesRow } from '../tables.ts';
 
@@ -28,11 +28,20 @@ export const workspaceStatements = (sqlite: Sqlite.Database) => {
   const find = sqlite.prepare<[string], WorkspaceRow & Pick<WorkspacesRow, 'deleted_at'>>(
     `SELECT id, name, description, created_by, version, created_at, updated_at, deleted_at FROM workspaces WHERE id = ?`,
   );
-  const list = sqlite.prepare<[string, string, number], WorkspaceRow>(
-    `SELECT id, name, description, created_by, version, created_at, updated_at FROM workspaces
-     WHERE deleted_at IS NULL AND (created_at, id) < (?, ?)
-     ORDER BY created_at DESC, id DESC LIMIT ?`,
+  const prepareList = (condition: string) =>
+    sqlite.prepare<[number, string, string, number], WorkspaceRow>(
+      `SELECT id, name, description, created_by, version, created_at, updated_at FROM workspaces
+       WHERE (deleted_at IS NOT NULL) = ? AND (created_at, id) < (?, ?) AND ${condition}
+       ORDER BY created_at DESC, id DESC LIMIT ?`,
+    );
+  const list = prepareList('true');
+  const listOwn = prepareList(
+    'NOT EXISTS (SELECT 1 FROM workspace_shares WHERE workspace_id = workspaces.id AND shared_at IS NOT NULL)',
   );
+  const listBy = (statement: typeof list, { page, state }: ListRequest): readonly Workspace[] => {
+    const { createdAt, id } = page.after ?? start;
+    return statement.all(Number(state === 'deleted'), createdAt, id, page.limit).map(toWorkspace);
+  };
   const insert = sqlite.prepare<[string, string, string, string, number, string, string]>(
     `INSERT INTO workspaces (id, name, description, created_by, version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
@@ -47,10 +56,9 @@ export const workspaceStatements = (sqlite: Sqlite.Database) => {
       if (row === undefined) return undefined;
       return { item: toWorkspace(row), communityId: null, role: 'owner', isDeleted: row.deleted_at !== null };
     },
-    list: ({ limit, after }: PageRequest): readonly Workspace[] => {
-      const { createdAt, id } = after ?? start;
-      return list.all(createdAt, id, limit).map(toWorkspace);
-    },
+    list: (request: ListRequest): readonly Workspace[] => listBy(list, request),
+    /** Lists the workspaces that are not copies of shared ones. */
+    listOwn: (request: ListRequest): readonly Workspace[] => listBy(listOwn, request),
     insert: ({ id, name, description, createdBy, version, createdAt, updatedAt }: Workspace): void => {
       insert.run(id, name, description, createdBy, version, createdAt, updatedAt);
     },

@@ -1,22 +1,45 @@
 import type { PageRequest } from '@guildhall/resources';
-import type { DocumentStore, WithAccess, WorkspaceStore } from '@guildhall/workspaces';
+import type {
+  Deletable,
+  DocumentStore,
+  DocumentTypes,
+  FolderTypes,
+  SaveWrite,
+  ScriptTypes,
+  WorkspaceStore,
+} from '@guildhall/workspaces';
 import type { SoloDatabase } from '../solo/open.ts';
-import { folderStatements } from './control-m-folders.ts';
+import { createSoloControlM } from './control-m-documents.ts';
+import { folderStatements, folderVersionStatements } from './control-m-folders.ts';
+import { addSha256 } from './document-versions.ts';
 import { createSoloKeys } from './idempotency-keys.ts';
-import { scriptStatements } from './scripts.ts';
-import { versionStatements } from './script-versions.ts';
+import { scriptStatements, scriptVersionStatements } from './scripts.ts';
 import { workspaceStatements } from './workspace-statements.ts';
 import { createWriteAtOnce } from '../solo/write.ts';
 
 export interface SoloWorkspaces extends WorkspaceStore {
   /** Whether the workspace, deleted or not, is in this store. */
   holds(workspaceId: string): boolean;
+  /** The workspaces that are not copies of shared ones. */
+  readonly own: Pick<WorkspaceStore, 'listWorkspaces'>;
 }
 
-interface DocumentStatements<T, S> {
-  find(workspaceId: string, id: string): WithAccess<T> | undefined;
-  list(workspaceId: string, page: PageRequest): readonly S[];
-  remove(next: T): boolean;
+/** The statements on the documents of a kind. */
+interface DocumentStatements<D extends DocumentTypes> {
+  find(workspaceId: string, id: string): Deletable<D['item']> | undefined;
+  insert(document: D['item']): void;
+  save(next: D['item']): boolean;
+  remove(next: D['item']): boolean;
+  restore(next: D['item']): boolean;
+}
+
+/** The statements on the versions of documents of a kind. */
+interface HistoryStatements<D extends DocumentTypes> {
+  keep(document: D['item'], saved: Pick<SaveWrite, 'note' | 'restoredFrom' | 'userId'>): void;
+  list(id: string, page: PageRequest<number>): readonly D['versionSummary'][];
+  find(id: string, version: number): D['version'] | undefined;
+  /** The number of the last version; 0 if there is none. */
+  newest(id: string): number;
 }
 
 type Statements = ReturnType<typeof statementsOn>;
@@ -25,8 +48,9 @@ const statementsOn = (sqlite: SoloDatabase['sqlite']) => ({
   keys: createSoloKeys(sqlite),
   workspaces: workspaceStatements(sqlite),
   scripts: scriptStatements(sqlite),
-  versions: versionStatements(sqlite),
+  scriptVersions: scriptVersionStatements(sqlite),
   folders: folderStatements(sqlite),
+  folderVersions: folderVersionStatements(sqlite),
   writeAtOnce: createWriteAtOnce(sqlite),
 });
 
@@ -35,12 +59,14 @@ const statementsOn = (sqlite: SoloDatabase['sqlite']) => ({
  * checked. Writes are serialized: each is one transaction that takes the write lock first.
  */
 export const createSoloWorkspaces = ({ sqlite }: SoloDatabase): SoloWorkspaces => {
+  addSha256(sqlite);
   const statements = statementsOn(sqlite);
-  const { keys, workspaces, scripts, versions, writeAtOnce } = statements;
+  const { keys, workspaces, writeAtOnce } = statements;
   return {
     holds: workspaces.holds,
+    own: { listWorkspaces: async (_userId, request) => workspaces.listOwn(request) },
     findWorkspace: async (_userId, id) => workspaces.find(id),
-    listWorkspaces: async (_userId, page) => workspaces.list(page),
+    listWorkspaces: async (_userId, request) => workspaces.list(request),
     listCommunityWorkspaces: async () => undefined,
     findWorkspaceTarget: async (userId, communityId, key) =>
       communityId === null ? createTarget(statements, userId, key) : undefined,
@@ -51,12 +77,15 @@ export const createSoloWorkspaces = ({ sqlite }: SoloDatabase): SoloWorkspaces =
         return true;
       }),
     saveWorkspace: async (next, isDeleted) => writeAtOnce(() => workspaces.save(next, isDeleted)),
-    scripts: scriptStore(statements),
-    controlMFolders: folderStore(statements),
-    listScriptVersions: async (_userId, workspaceId, scriptId, page) =>
-      scripts.find(workspaceId, scriptId) === undefined ? undefined : versions.list(scriptId, page),
-    findScriptVersion: async (_userId, workspaceId, scriptId, version) =>
-      scripts.find(workspaceId, scriptId) === undefined ? undefined : versions.find(scriptId, version),
+    scripts: {
+      ...documentStore<ScriptTypes>(statements, statements.scripts, statements.scriptVersions),
+      list: async (_userId, id, request) => (workspaces.isLive(id) ? statements.scripts.list(id, request) : undefined),
+    },
+    controlMFolders: {
+      ...documentStore<FolderTypes>(statements, statements.folders, statements.folderVersions),
+      list: async (_userId, id, request) => (workspaces.isLive(id) ? statements.folders.list(id, request) : undefined),
+    },
+    controlM: createSoloControlM(sqlite, { ...workspaces, writeAtOnce }),
   };
 };
 
@@ -66,51 +95,44 @@ const createTarget = ({ keys }: Statements, userId: string, key: string | undefi
   earlier: key === undefined ? null : keys.find(userId, key),
 });
 
-/** The operations that every kind of document shares. */
-const documentStore = <T, S>(
+/** The store of a kind of document. */
+const documentStore = <D extends DocumentTypes>(
   statements: Statements,
-  documents: DocumentStatements<T, S>,
-): Pick<DocumentStore<T, S>, 'find' | 'list' | 'findCreateTarget' | 'delete'> => {
-  const { workspaces, writeAtOnce } = statements;
+  documents: DocumentStatements<D>,
+  versions: HistoryStatements<D>,
+): DocumentStore<D> => {
+  const { keys, workspaces, writeAtOnce } = statements;
+  const ifFound = <T>(workspaceId: string, id: string, read: () => T): T | undefined =>
+    documents.find(workspaceId, id)?.isDeleted === false ? read() : undefined;
   return {
     find: async (_userId, workspaceId, id) => documents.find(workspaceId, id),
-    list: async (_userId, workspaceId, page) => (workspaces.isLive(workspaceId) ? documents.list(workspaceId, page) : undefined),
     findCreateTarget: async (userId, workspaceId, key) =>
       workspaces.isLive(workspaceId) ? createTarget(statements, userId, key) : undefined,
+    insert: async (document, write, remembered) =>
+      writeAtOnce(() => {
+        if (!workspaces.isLive(document.workspaceId) || !keys.claim(write.userId, remembered)) return false;
+        documents.insert(document);
+        versions.keep(document, write);
+        return true;
+      }),
+    save: async (next, write) =>
+      writeAtOnce(() => {
+        if (!documents.save(next)) return false;
+        versions.keep(next, write);
+        return true;
+      }),
     delete: async (next) => writeAtOnce(() => documents.remove(next)),
-  };
-};
-
-const scriptStore = (statements: Statements): SoloWorkspaces['scripts'] => {
-  const { keys, workspaces, scripts, versions, writeAtOnce } = statements;
-  return {
-    ...documentStore(statements, scripts),
-    insert: async (script, { userId }, remembered) =>
+    restore: async (next, write) =>
       writeAtOnce(() => {
-        if (!workspaces.isLive(script.workspaceId) || !keys.claim(userId, remembered)) return false;
-        scripts.insert(script);
-        versions.keep(script, userId);
+        if (!documents.restore(next)) return false;
+        versions.keep(next, write);
         return true;
       }),
-    save: async (next, { userId }) =>
-      writeAtOnce(() => {
-        if (!scripts.save(next)) return false;
-        versions.keep(next, userId);
-        return true;
-      }),
-  };
-};
-
-const folderStore = (statements: Statements): SoloWorkspaces['controlMFolders'] => {
-  const { keys, workspaces, folders, writeAtOnce } = statements;
-  return {
-    ...documentStore(statements, folders),
-    insert: async (folder, { userId }, remembered) =>
-      writeAtOnce(() => {
-        if (!workspaces.isLive(folder.workspaceId) || !keys.claim(userId, remembered)) return false;
-        folders.insert(folder);
-        return true;
-      }),
-    save: async (next) => writeAtOnce(() => folders.save(next)),
+    listVersions: async (_userId, workspaceId, id, page) => ifFound(workspaceId, id, () => versions.list(id, page)),
+    findVersion: async (_userId, workspaceId, id, version) => ifFound(workspaceId, id, () => versions.find(id, version)),
+    findVersionPair: async (_userId, workspaceId, id, { from, to }) => {
+      const find = () => [...new Set([from, to ?? versions.newest(id)])].map((version) => versions.find(id, version));
+      return (ifFound(workspaceId, id, find) ?? []).filter((found) => found !== undefined);
+    },
   };
 };

@@ -1,5 +1,5 @@
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { isAppError } from '@guildhall/errors';
 import { waitFor } from '@guildhall/testkit';
@@ -367,6 +367,44 @@ describe('breaks', () => {
     const [first, second] = statusesOf(await sendLarge((await openDoor(service.url)).url, 8 * megabyte));
     expect([413, 503]).toContain(first);
     expect(second).toBe(200);
+  });
+
+  test.each(['a length', 'chunks'])(
+    'a service that answers while an upload in %s stalls: the answer says that the connection closes, and it does',
+    async (framing) => {
+      const service = await standIn((incoming, response) => {
+        incoming.resume();
+        sendJson(response, 413, { code: 'TOO_LARGE' });
+      });
+      const { url, outcomes } = await openDoor(service.url);
+      const [header, part] =
+        framing === 'chunks' ? ['Transfer-Encoding: chunked', '4\r\nxxxx\r\n'] : ['Content-Length: 1000', 'xxxx'];
+      const raw = await sendRaw(url, `POST /stalls HTTP/1.1\r\nHost: a\r\n${header}\r\n\r\n${part}`);
+      expect(statusesOf(raw)).toEqual([413]);
+      expect(raw.toLowerCase()).toContain('\r\nconnection: close\r\n');
+      expect(raw).toContain('TOO_LARGE');
+      expect(outcomes).toEqual([413]);
+    },
+  );
+
+  test('a stalled upload whose rest comes in time keeps its connection', async () => {
+    let hasAnswered = false;
+    const service = await standIn((incoming, response) => {
+      if (incoming.method === 'GET') return echo(incoming, response);
+      incoming.resume();
+      hasAnswered = true;
+      return sendJson(response, 413, { code: 'TOO_LARGE' });
+    });
+    const { url } = await openDoor(service.url);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    cleanUp.push(() => socket.destroy());
+    let raw = '';
+    socket.on('data', (chunk: Buffer) => (raw += chunk.toString('latin1')));
+    socket.write('POST /pauses HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\nxxxx');
+    await waitFor(() => hasAnswered);
+    socket.write('xxxxGET /next HTTP/1.1\r\nHost: a\r\n\r\n');
+    await waitFor(() => statusesOf(raw).length === 2);
+    expect(statusesOf(raw)).toEqual([413, 200]);
   });
 });
 

@@ -30,7 +30,7 @@ const inCommunity = (permission: CommunityPermission): PublicAccessRule => ({ ki
 const inWorkspace = (permission: CommunityPermission): PublicAccessRule => ({ kind: 'workspace', permission });
 
 const visitTo = (access: PublicAccessRule, more: Partial<AdmissionRequest> = {}): AdmissionRequest => ({
-  contract: { action: 'script.update', subject: { type: 'script', parameter: 'scriptId' } },
+  contract: { method: 'PATCH', action: 'script.update', subject: { type: 'script', parameter: 'scriptId' } },
   access,
   service: 'team-resources',
   requiresSharedDb: 'team-resources',
@@ -118,6 +118,21 @@ test('a token that is not good ends it, with the code that its verifier gives', 
   }
 });
 
+test('a personal access token that is looked up counts as a request of its network, and is refused before the lookup beyond the limit', async () => {
+  let lookups = 0;
+  const verifyToken: AdmissionParts['verifyToken'] = async (_token, onLookup) => {
+    onLookup();
+    lookups += 1;
+    return ada;
+  };
+  const spent: string[] = [];
+  const spend = (limit: string, key: string) => (spent.push(`${limit} ${key}`) > 2 ? 7 : null);
+  const { parts } = createParts({ verifyToken, spend });
+  await admit(parts, visitTo(signedIn));
+  expect(await refused(parts, visitTo(signedIn))).toBe('RATE_LIMITED');
+  expect([spent, lookups]).toEqual([['request 203.0.113.7', 'request ada', 'request 203.0.113.7'], 1]);
+});
+
 test('a signed-in caller is admitted with who they are and no permissions in a community', async () => {
   expect(await admit(createParts().parts, visitTo(signedIn))).toEqual({ caller: ada, communityPermissions: [] });
 });
@@ -197,7 +212,12 @@ test('a role of the community’s own decides by its permissions, whatever a bui
 });
 
 describe('an operation that cannot be taken back', () => {
-  const contract = { action: 'audit.redact', subject: { type: 'audit-trail', id: 'events' }, confirmsRight: true } as const;
+  const contract = {
+    method: 'POST',
+    action: 'audit.redact',
+    subject: { type: 'audit-trail', id: 'events' },
+    confirmsRight: true,
+  } as const;
   const owner = { ...ada, permissions: ['installation:manage'] };
 
   test('is decided by the permissions of this moment, not by those of the token', async () => {

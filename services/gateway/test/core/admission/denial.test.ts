@@ -97,10 +97,19 @@ const events: Readonly<Record<string, readonly [action: string, type: string, id
   restoreWorkspace: ['workspace.restore', 'workspace', ':workspaceId'],
   createScript: ['script.create', 'script', 'new'],
   updateScript: ['script.update', 'script', ':scriptId'],
+  uploadScript: ['script.update', 'script', ':scriptId'],
   deleteScript: ['script.delete', 'script', ':scriptId'],
+  restoreScript: ['script.restore', 'script', ':scriptId'],
+  restoreScriptVersion: ['script.restore-version', 'script', ':scriptId'],
   createControlMFolder: ['control-m-folder.create', 'control-m-folder', 'new'],
+  importWorkspace: ['script.create', 'script', 'new'],
+  transformControlM: ['control-m.transform', 'workspace', ':workspaceId'],
+  updateControlMNamingRules: ['workspace.update-naming-rules', 'workspace', ':workspaceId'],
+  importControlM: ['control-m-folder.create', 'control-m-folder', 'new'],
   updateControlMFolder: ['control-m-folder.update', 'control-m-folder', ':folderId'],
   deleteControlMFolder: ['control-m-folder.delete', 'control-m-folder', ':folderId'],
+  restoreControlMFolder: ['control-m-folder.restore', 'control-m-folder', ':folderId'],
+  restoreControlMFolderVersion: ['control-m-folder.restore-version', 'control-m-folder', ':folderId'],
   setRetention: ['audit.retention', 'audit-trail', 'events'],
   redactEvents: ['audit.redact', 'audit-trail', 'events'],
   exportAuditEvents: ['audit.export', 'audit-log', 'all'],
@@ -108,6 +117,8 @@ const events: Readonly<Record<string, readonly [action: string, type: string, id
   testDatabase: ['installation.test', 'installation', 'shared-database'],
   configureInstallation: ['installation.configure', 'installation', 'shared-database'],
   disconnectInstallation: ['installation.disconnect', 'installation', 'shared-database'],
+  updateUser: ['user.update', 'user', ':userId'],
+  endUserSessions: ['session.revoke', 'user', ':userId'],
   retryRejectedEvent: ['rejected-event.retry', 'rejected-event', ':eventId'],
 };
 const guarded = routeTable.filter(({ access }) => 'permission' in access);
@@ -137,7 +148,7 @@ test.each(byName(guarded.filter(isSilentRead)))(
   'the denied event of %s, which leaves none when it succeeds, is a read',
   (_name, route) => {
     const [action, , id] = eventOf(route);
-    expect(action).toMatch(/\.(read|list|count|status|follow|prove|explain)(-[a-z]+)?$/);
+    expect(action).toMatch(/\.(read|list|count|status|follow|prove|explain|compare|export|check|graph)(-[a-z]+)?$/);
     expect(id).not.toBe('any');
   },
 );

@@ -12,6 +12,7 @@ let close: () => Promise<void>;
 let nowMs: number;
 let sessionIds: string[];
 let keyIds: string[];
+let accounts: { userId: string; accessVersion: number }[] | undefined;
 let isBroken: boolean;
 let newKeys: number;
 const asked: string[] = [];
@@ -21,7 +22,7 @@ const open = async (): Promise<void> => {
   auth = await startStandIn((request, response) => {
     asked.push(new URL(request.url ?? '', 'http://auth').searchParams.get('since') ?? '');
     if (isBroken) sendJson(response, 500, {});
-    else sendJson(response, 200, { sessionIds, keyIds, now: authNow });
+    else sendJson(response, 200, { sessionIds, keyIds, accounts, now: authNow });
   });
   const client = clientOf(auth.url, 'auth');
   revoked = createRevokedSessions({
@@ -41,6 +42,7 @@ beforeEach(async () => {
   nowMs = Date.parse('2026-03-01T12:00:01.000Z');
   sessionIds = ['ended'];
   keyIds = ['key'];
+  accounts = undefined;
   isBroken = false;
   newKeys = 0;
   authNow = '2026-03-01T12:00:00.000Z';
@@ -49,9 +51,9 @@ beforeEach(async () => {
 });
 afterEach(() => close());
 
-const stateOf = (sessionId: string, keyId = 'key'): unknown => {
+const stateOf = (sessionId: string, keyId = 'key', accessVersion = 0): unknown => {
   try {
-    return revoked.revocationOf(sessionId, keyId) !== null;
+    return revoked.revocationOf({ sessionId, keyId, userId: 'ada', accessVersion }) !== null;
   } catch (error) {
     return isAppError(error) ? error.code : error;
   }
@@ -99,6 +101,19 @@ test('a session that ended is remembered while a token of it may live, and forgo
   expect(stateOf('ended')).toBe(true);
   nowMs += 2_000;
   await waitFor(() => stateOf('ended') === false);
+});
+
+test('tokens from before a change of rights are refused, later ones are not, and the change is remembered while one may live', async () => {
+  accounts = [{ userId: 'ada', accessVersion: 2 }];
+  await waitFor(() => stateOf('other', 'key', 1) === true);
+  expect([stateOf('other', 'key', 0), stateOf('other', 'key', 2), stateOf('other', 'key', 3)]).toEqual([true, false, false]);
+  accounts = [];
+  nowMs += 399_000;
+  const before = asked.length;
+  await waitFor(() => asked.length >= before + 2);
+  expect(stateOf('other', 'key', 1)).toBe(true);
+  nowMs += 2_000;
+  await waitFor(() => stateOf('other', 'key', 1) === false);
 });
 
 test('auth may be silent for ten seconds; then no session is vouched for until it speaks again', async () => {

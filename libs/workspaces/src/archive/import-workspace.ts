@@ -1,0 +1,73 @@
+import type { ScriptSummary, WorkspaceImport, WorkspaceManifest } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+import { requireRole, type RequestContext } from '@guildhall/resources';
+import { allScripts } from '../control-m/find-jobs.ts';
+import { importDocuments, type ImportRequest } from '../control-m/import-documents.ts';
+import { createDocument } from '../documents.ts';
+import type { WorkspaceParts } from '../parts.ts';
+import { scriptKind } from '../scripts.ts';
+import { findWorkspace } from '../workspaces.ts';
+import type { ArchiveContents } from './archive-files.ts';
+import { readArchive } from './read-archive.ts';
+
+type ManifestScript = WorkspaceManifest['scripts'][number];
+
+const keyOf = ({ name, language, description, tags, sha256 }: ManifestScript | ScriptSummary): string =>
+  JSON.stringify([name, language, description, tags, sha256]);
+
+/** The scripts of an archive that are not in the workspace alike: of two alike, one is not enough. */
+const missingScripts = (wanted: readonly ManifestScript[], there: readonly ScriptSummary[]): readonly ManifestScript[] => {
+  const counts = new Map<string, number>();
+  for (const script of there) counts.set(keyOf(script), (counts.get(keyOf(script)) ?? 0) + 1);
+  return wanted.filter((script) => {
+    const left = counts.get(keyOf(script)) ?? 0;
+    counts.set(keyOf(script), left - 1);
+    return left <= 0;
+  });
+};
+
+/** Throws CONFLICT, with the documents, where one of them could not be imported. */
+const requireImportable = (documents: WorkspaceImport['documents']): void => {
+  const errors = documents.flatMap(({ name, status, findings }) => {
+    const finding = findings.find(({ severity }) => severity === 'error');
+    return status === 'imported' ? [] : [{ path: `/${name}`, message: finding?.message ?? 'cannot be read' }];
+  });
+  if (errors.length === 0) return;
+  throw new AppError('CONFLICT', 'Documents of this archive do not fit into this workspace: nothing was changed.', { errors });
+};
+
+/** Throws NOT_FOUND, and FORBIDDEN unless the caller may create scripts here. */
+const requireCreator = async ({ store }: WorkspaceParts, context: RequestContext, workspaceId: string): Promise<void> => {
+  const { role, communityId } = await findWorkspace(store, context.caller.userId, workspaceId);
+  const resource = { type: 'script', id: context.newId() };
+  await requireRole(context, role, 'script:create', { action: 'script.create', resource, communityId });
+};
+
+const documentsOf = ({ manifest, texts }: ArchiveContents) =>
+  manifest.documents.map(({ name, path }) => ({ name, text: texts.get(path) ?? '' }));
+
+/**
+ * Imports an archive into a workspace. All of it is checked before the first change. Scripts and folders are saved one by one: an import
+ * that was cut off is completed by repeating it. Throws NOT_FOUND, FORBIDDEN, INVALID, CONFLICT, UNPROCESSABLE.
+ */
+export const importWorkspace = async (
+  parts: WorkspaceParts,
+  context: RequestContext,
+  { workspaceId, archive, isDryRun }: { readonly workspaceId: string; readonly archive: Buffer; readonly isDryRun: boolean },
+): Promise<WorkspaceImport> => {
+  await requireCreator(parts, context, workspaceId);
+  const contents = await readArchive(archive);
+  const { scripts } = contents.manifest;
+  const missing = missingScripts(scripts, await allScripts(parts.store, context.caller.userId, workspaceId));
+  const request: ImportRequest = { workspaceId, documents: documentsOf(contents), isDryRun: true, replaces: false };
+  const { documents: planned } = await importDocuments(parts, context, request);
+  requireImportable(planned);
+  const counts = { created: missing.length, unchanged: scripts.length - missing.length };
+  if (isDryRun) return { isDryRun, scripts: counts, documents: planned };
+  for (const { name, language, description, tags, path } of missing) {
+    const fields = { name, language, description, tags, content: contents.texts.get(path) ?? '' };
+    await createDocument(scriptKind(parts), context, { workspaceId, fields });
+  }
+  const { documents } = await importDocuments(parts, context, { ...request, isDryRun: false });
+  return { isDryRun, scripts: counts, documents };
+};

@@ -1,0 +1,2 @@
+ALTER TABLE scripts DROP COLUMN sha256;
+ALTER TABLE scripts DROP COLUMN size_bytes;

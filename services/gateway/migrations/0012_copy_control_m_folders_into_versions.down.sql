@@ -1,0 +1,1 @@
+DELETE FROM control_m_folder_versions WHERE id = control_m_folder_id;

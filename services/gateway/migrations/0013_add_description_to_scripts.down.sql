@@ -1,0 +1,2 @@
+ALTER TABLE scripts DROP COLUMN tags;
+ALTER TABLE scripts DROP COLUMN description;

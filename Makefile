@@ -15,7 +15,7 @@ needs = test -n "$($(1))" || { echo "$(1) is missing: $(2)" >&2; exit 2; }
 
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: up down solo demo logs owner service-keys
+.PHONY: up down solo demo logs owner rebuild-app-users service-keys
 up: ready ## Start PostgreSQL and the four services; Ctrl-C stops them
 	@exec node tools/dev/up.ts
 
@@ -34,6 +34,9 @@ logs: ready ## Follow the logs of every service
 owner: ready ## Bring back the owner's seat, with a new password: EMAIL=ada@example.org (DATABASE_URL; the running stack's without it)
 	@$(call needs,EMAIL,make owner EMAIL=ada@example.org)
 	@node tools/dev/owner.ts "$(EMAIL)"
+
+rebuild-app-users: ready ## Make team-resources' copies of users equal to auth's again, while all runs: [AFTER=id] (DATABASE_URL, AUTH_URL and keys; the running stack's without them)
+	@node tools/dev/rebuild-app-users.ts "$(AFTER)"
 
 service-keys: ready ## Print a new key for each process and their public halves, as settings for docker-compose
 	@node tools/dev/print-service-keys.ts
@@ -64,10 +67,8 @@ test-cockroach: ready ## Migrations and contracts on CockroachDB: COCKROACH_URL,
 	@node tools/ci/cockroach.ts
 
 check: ready check-compose ## Lint, format, types, generated files
-	@prettier --check --log-level warn --cache --cache-location $(CACHE)/prettier . & formatted=$$!; \
-	echo "oxlint, prettier, tsc, generated files"; \
-	oxlint --deny-warnings && tsc --noEmit --incremental --tsBuildInfoFile $(CACHE)/tsc.tsbuildinfo && node tools/generate/all.ts --check; \
-	code=$$?; wait $$formatted && exit $$code
+	@echo "oxfmt, oxlint with the compiler's checks, generated files"
+	@oxfmt --check && oxlint --deny-warnings --type-check && node tools/generate/all.ts --check
 
 check-compose:
 	@if command -v docker-compose >/dev/null; then \
@@ -76,7 +77,7 @@ check-compose:
 
 fmt: ready ## Format everything, and fix what lint can fix
 	oxlint --fix --quiet || true
-	prettier --write --log-level warn .
+	oxfmt
 
 generate: ready ## Write what is generated and committed: schema.sql, checksums, row types, openapi.json, tables of errors, routes and permissions
 	node tools/generate/all.ts
@@ -127,8 +128,11 @@ migrate-verify: ready ## Run every migration up, down and up again, on empty tab
 # ── The audit trail (EXPORT and CHECKPOINT; the running stack's database without them) ───────────────────────────
 
 .PHONY: audit-verify
-audit-verify: ready ## Prove the audit trail: [EXPORT=… CHECKPOINT=… KEY=… OLDER=… TILES=…]
-ifdef EXPORT
+audit-verify: ready ## Prove the audit trail: [EXPORT=… CHECKPOINT=… KEY=… OLDER=… TILES=…], or one event: RECEIPT=… KEY=…
+ifdef RECEIPT
+	@$(call needs,KEY,make audit-verify RECEIPT=event.tlog-proof KEY=name+hash+key)
+	@node programs/audit-verify/src/main.ts --receipt "$(RECEIPT)" --key "$(KEY)"
+else ifdef EXPORT
 	@$(call needs,CHECKPOINT,make audit-verify EXPORT=audit.ndjson CHECKPOINT=checkpoint KEY=name+hash+key)
 	@$(call needs,KEY,make audit-verify EXPORT=audit.ndjson CHECKPOINT=checkpoint KEY=name+hash+key)
 	@node programs/audit-verify/src/main.ts --checkpoint "$(CHECKPOINT)" --key "$(KEY)" $(foreach note,$(OLDER),--older "$(note)") $(if $(TILES),--tiles "$(TILES)") "$(EXPORT)"
@@ -164,7 +168,7 @@ clean-data: ready ## Remove every database, key, log and mail of DATA_FOLDER (.d
 	@YES="$(YES)" node tools/dev/down.ts --remove-data
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # ── What every target stands on ──────────────────────────────────────────────────────────────────────────────────
 

@@ -16,7 +16,7 @@ export const quickRun: TestRun = {
   exclude: [...notOurs, `**/${faultFiles}`],
 };
 
-/** The fault tests: they kill or pause processes, break connections, wait for real time-outs, measure memory or run migrations on rows. */
+/** The fault tests: they kill or pause processes, break connections, start services by `make`, wait for real time-outs, measure memory or run migrations on rows. */
 export const faultRun: TestRun = {
   name: 'faults',
   include: suites.map((folder) => `${folder}/${faultFiles}`),

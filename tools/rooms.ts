@@ -24,7 +24,7 @@ export interface Room {
 const fastify = ['package:fastify', 'package:@fastify/*'];
 const databases = ['package:slonik', 'package:pg', 'package:better-sqlite3', 'lib:db'];
 const queues = ['package:bullmq', 'package:ioredis'];
-const shapes = ['lib:errors', 'lib:contracts', 'lib:resources', 'package:typebox', 'package:typebox/*'];
+const shapes = ['lib:errors', 'lib:contracts', 'lib:resources', 'lib:tlog', 'package:typebox', 'package:typebox/*'];
 const anyLib = ['own:*', 'lib:*', 'package:*', 'node:*'];
 /** Production code imports nothing of tests. */
 const testOnly = ['own:test', 'lib:testkit', 'package:vitest', 'package:vitest/*', 'package:fast-check'];
@@ -50,8 +50,18 @@ const libraries: readonly Room[] = [
     isPure: true,
     why: 'The noun kit is imported by core: clock, ids and digests are handed in with the request context.',
   }),
-  lib('principal', ['errors', 'contracts']),
+  lib('control-m', [], {
+    mayImport: ['own:*', 'package:jsonc-parser', 'package:re2js'],
+    isPure: true,
+    why: 'What Control-M documents mean is knowledge: it is given texts and answers values.',
+  }),
+  lib('principal', ['errors', 'contracts', 'resources']),
   lib('repeat', []),
+  lib('tlog', [], {
+    mayImport: ['own:*'],
+    isPure: true,
+    why: 'The arithmetic of logs is imported by core: SHA-256 and signatures are handed in.',
+  }),
   lib('files', []),
   lib('engine', [], {
     mayImport: ['own:*'],
@@ -61,9 +71,9 @@ const libraries: readonly Room[] = [
   lib('http', ['errors', 'contracts', 'principal', 'repeat', 'resources']),
   lib('db', ['errors', 'contracts', 'engine', 'repeat']),
   lib('events', ['errors', 'contracts', 'principal', 'repeat', 'resources']),
-  lib('migrate', ['errors', 'contracts', 'engine', 'files']),
+  lib('migrate', ['errors', 'contracts', 'engine', 'files', 'resources']),
   lib('database-link', ['errors', 'contracts', 'http', 'db', 'migrate']),
-  lib('workspaces', ['errors', 'contracts', 'http', 'principal', 'resources']),
+  lib('workspaces', ['errors', 'contracts', 'control-m', 'http', 'principal', 'resources']),
   {
     name: 'libs/testkit',
     files: ['libs/testkit/src/**'],
@@ -87,7 +97,7 @@ const service = (
 });
 
 const services: readonly Room[] = [
-  service('core', ['core/**'], ['own:core', 'lib:errors', 'lib:contracts', 'lib:resources'], {
+  service('core', ['core/**'], ['own:core', 'lib:errors', 'lib:contracts', 'lib:resources', 'lib:tlog'], {
     isPure: true,
     why: 'Core is the rules alone: state what it needs as an interface or a parameter, and let wire hand it in.',
   }),
@@ -129,7 +139,7 @@ const services: readonly Room[] = [
   service(
     'installer',
     ['installer/**'],
-    ['own:installer', 'lib:contracts', 'lib:engine', 'package:pg', 'package:ioredis', 'node:*'],
+    ['own:installer', 'lib:contracts', 'lib:engine', 'lib:resources', 'package:pg', 'package:ioredis', 'node:*'],
     { why: 'The installer works on a database that is not connected yet, with the rights of the address it is given.' },
   ),
   service(
@@ -167,8 +177,8 @@ const services: readonly Room[] = [
   service('config', ['config.ts'], ['own:core', 'lib:errors', 'lib:contracts', 'lib:http', 'lib:principal', 'node:*'], {
     why: 'The configuration only reads the environment; wire builds things from it.',
   }),
-  service('main', ['main.ts'], ['own:config', 'own:wire', 'lib:http'], {
-    why: 'main is the process: environment, signals, exit code. Everything else is in wire.',
+  service('main', ['main.ts', 'commands/**'], ['own:config', 'own:wire', 'lib:http'], {
+    why: 'main and each command is a process: environment, signals, exit code. Everything else is in wire.',
   }),
   service('wire', ['wire.ts', 'wire/**'], anyLib, {
     why: 'wire builds the whole object graph of its own service, without tests.',

@@ -17,7 +17,6 @@ const quickAnyway: Readonly<Record<string, string>> = {
   'libs/db/test/shared-database.test.ts': 'One statement ends one connection and waits for nothing.',
   'libs/migrate/test/failures.test.ts': 'One statement ends one connection and waits for nothing.',
   'libs/testkit/test/tcp-proxy.test.ts': 'The faults of the proxy itself, each within milliseconds.',
-  'services/team-resources/test/main.test.ts': 'SIGKILL only clears away what a failed test left.',
   'tools/test-runs.test.ts': 'The words themselves.',
 };
 
@@ -26,7 +25,29 @@ const misplaced = (files: readonly RepositoryFile[]): readonly string[] =>
     .filter(({ path, text }) => faults.test(text) && !path.endsWith('.faults.test.ts') && quickAnyway[path] === undefined)
     .map(({ path, text }) => `${path}: ${faults.exec(text)?.[0]}. Name it *.faults.test.ts, so that \`make test\` stays quick.`);
 
+/** An assertion that a duration is short, which a busy machine makes red. */
+const timedAssertion = /(?:performance|Date)\.now\(\) - \w+[^;\n]*(?:toBeLess|< [\d_]+)/;
+
+/** Timed all the same, with the reason. */
+const timedAnyway: Readonly<Record<string, string>> = {
+  'libs/db/test/database-clock.test.ts': 'It tells two clocks apart that differ by an hour.',
+  'tools/test-runs.test.ts': 'The words themselves.',
+};
+
+const timed = (files: readonly RepositoryFile[]): readonly string[] =>
+  files
+    .filter(({ path, text }) => timedAssertion.test(text) && !path.endsWith('.faults.test.ts') && timedAnyway[path] === undefined)
+    .map(({ path, text }) => `${path}: ${timedAssertion.exec(text)?.[0]}. Assert what happened, not how soon.`);
+
+/** A reading of the real time in the tests of auth, whose service keeps a logical clock: the two part on a busy machine. */
+const readsRealTime = /\bDate\.now\(\)|\bnew Date\(\)/;
+const logicalClockTests = 'services/auth/test/{contract,store}/**/*.test.ts';
+
 const testFiles = filesMatching('{libs,services,programs,tests,tools}/**/*.test.ts');
+
+/** The paths of the excepted test files in which the words are. */
+const pathsWith = (words: RegExp, reasons: Readonly<Record<string, string>>): readonly string[] =>
+  testFiles.filter(({ path, text }) => reasons[path] !== undefined && words.test(text)).map(({ path }) => path);
 
 describe('the tests run', () => {
   it('each in exactly one of the two runs, by its name', () => {
@@ -42,9 +63,19 @@ describe('the tests run', () => {
     expect(misplaced(testFiles)).toEqual([]);
   });
 
+  it('without an assertion on how long something takes', () => {
+    expect(timed(testFiles)).toEqual([]);
+  });
+
+  it('by one clock where the service keeps a logical one', () => {
+    const files = filesMatching(logicalClockTests);
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter(({ text }) => readsRealTime.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
   it('in spite of such a word only where it is there, and for a reason', () => {
-    const found = testFiles.filter(({ path, text }) => quickAnyway[path] !== undefined && faults.test(text));
-    expect(found.map(({ path }) => path)).toEqual(Object.keys(quickAnyway).toSorted());
+    expect(pathsWith(faults, quickAnyway)).toEqual(Object.keys(quickAnyway).toSorted());
+    expect(pathsWith(timedAssertion, timedAnyway)).toEqual(Object.keys(timedAnyway).toSorted());
   });
 });
 
@@ -64,5 +95,13 @@ describe('a planted violation is found:', () => {
       'libs/http/test/killed.test.ts: SIGKILL. Name it *.faults.test.ts, so that `make test` stays quick.',
     ]);
     expect(misplaced([{ path: 'libs/http/test/killed.faults.test.ts', text }])).toEqual([]);
+  });
+
+  it('an answer that must come soon', () => {
+    const text = 'expect(performance.now() - begun).toBeLessThan(4_500);';
+    expect(timed([{ path: 'libs/http/test/soon.test.ts', text }])).toEqual([
+      'libs/http/test/soon.test.ts: performance.now() - begun).toBeLess. Assert what happened, not how soon.',
+    ]);
+    expect(timed([{ path: 'libs/http/test/soon.faults.test.ts', text }])).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import { filesOf, packageRules } from './tidy/packages.ts';
 import { predicateRules } from './tidy/predicates.ts';
 import type { TidyRule } from './tidy/rule.ts';
 import { rowRules } from './tidy/rows.ts';
+import { secretRules } from './tidy/secrets.ts';
 import { exportRules } from './tidy/unused-exports.ts';
 import { wordRules } from './tidy/words.ts';
 
@@ -22,6 +23,7 @@ const rules: readonly TidyRule[] = [
   ...docstringRules,
   ...predicateRules,
   ...exportRules,
+  ...secretRules,
 ];
 
 describe('the repository is tidy:', () => {
@@ -170,6 +172,31 @@ describe('a planted violation is found:', () => {
       `${lib}/parts.ts:3: three`,
       `${lib}/parts.ts:4: Four`,
     ]);
+  });
+
+  it('a secret that a service would accept, of every kind and in every form', () => {
+    const rule = 'no secret that a service would accept';
+    const key = Buffer.from(Array.from({ length: 32 }, (_byte, index) => 5 * index)).toString('base64');
+    const plants = [
+      `ENCRYPTION_KEY=${key}`,
+      `  INTERNAL_KEY: "${key}"`,
+      `{"FORWARD_SECRET": "${key}"}`,
+      'POSTGRES_PASSWORD=guildhall',
+      'METRICS_TOKEN: scraper',
+      'SMTP_URL=smtp://user:password@mail.example.test:587',
+      'QUEUE_URL=redis://:letmein@valkey:6379',
+    ];
+    expect(plants.filter((plant) => find(rule, ['infra/example.env', `A=1\n${plant}\n`]).length !== 1)).toEqual([]);
+    const refused = [
+      `ENCRYPTION_KEY=${Buffer.alloc(32, 'replace me ').toString('base64')}`,
+      'POSTGRES_PASSWORD="replace: openssl rand -hex 24"',
+      'SMTP_URL=smtp://replace-me:replace-me@mail.example.test:587',
+      'POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?a password for the database}',
+      'DATABASE_URL: postgres://guildhall:${POSTGRES_PASSWORD:?a password}@postgres:5432/guildhall',
+      'Give an address of the form postgres://user:password@host:port/database',
+      `SERVICE_PUBLIC_KEYS=auth=${key}`,
+    ];
+    expect(refused.flatMap((text) => find(rule, ['infra/example.env', text]))).toEqual([]);
   });
 
   it('a version outside the catalog', () => {

@@ -1,3 +1,5 @@
+import { eventDestinations, eventWriters } from '@guildhall/contracts';
+import { consumerConnectionsMax, publisherConnectionsMax } from '@guildhall/events';
 import { Client } from 'pg';
 
 const chaosName = 'guildhall-chaos';
@@ -56,8 +58,10 @@ export const endSessions = async (client: Client): Promise<void> => {
 
 /** A service's pool grows up to this with what is asked of it, and one more session watches the server. */
 const poolMax = 10;
-/** Two for each kind that a service publishes, four for each that one takes, one of which listens. */
-const queueMax = 16;
+/** Every kind has its consumer and the publisher of each writer; audit opens one more, to read how many events wait. */
+const publishers = Object.values(eventWriters).flat().length + 1;
+const consumers = Object.keys(eventDestinations).length;
+const queueMax = publishers * publisherConnectionsMax + consumers * consumerConnectionsMax;
 
 const allowedTo = (name: string): number => (name === queue ? queueMax : name.endsWith('-health') ? 1 : poolMax);
 

@@ -59,12 +59,16 @@ export const untilNoticed = async ({ stack }: OutageStack): Promise<void> => {
 /** The traces of the fault that remain after recovery. */
 export const traces = async (outage: OutageStack, load: Load, { sessions, pids }: Before, outageAt: string | null) => {
   const refused = (await fillPools(load)).filter((sample) => !isSuccess(sample));
-  const leaked = () => leakedSessions(outage.databaseUrl, sessions, outageAt);
-  await waitFor(async () => (await leaked()).length === 0, { timeoutMs: settleMsMax }).catch(() => undefined);
+  let leaked: readonly string[] = [];
+  const noneIsLeaked = async (): Promise<boolean> => {
+    leaked = await leakedSessions(outage.databaseUrl, sessions, outageAt);
+    return leaked.length === 0;
+  };
+  await waitFor(noneIsLeaked, { timeoutMs: settleMsMax }).catch(() => undefined);
   const now = new Map(pidsOf(outage));
   return {
     refusedAfterwards: tally(refused),
-    leaked: await leaked(),
+    leaked,
     restarted: pids.flatMap(([name, pid]) => (now.get(name) === pid ? [] : [name])),
   };
 };

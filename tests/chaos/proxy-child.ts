@@ -3,7 +3,9 @@ import { startTcpProxy, type TcpProxyMode } from '@guildhall/testkit';
 /** A TCP proxy as a process of its own. Arguments: host and port of the target. Ends with the process that forked it. */
 
 export type ProxyCommand = { readonly id: number } & (
-  { readonly name: 'mode'; readonly mode: TcpProxyMode } | { readonly name: 'cut-all' } | { readonly name: 'close' }
+  | { readonly name: 'mode'; readonly mode: TcpProxyMode }
+  | { readonly name: 'cut-all' }
+  | { readonly name: 'close' }
 );
 /** The answer to the command of that id; the first one, without a command, says that the proxy listens. */
 export type ProxyAnswer = { readonly id: number; readonly port: number; readonly fault?: string };

@@ -28,14 +28,20 @@ export const contracts = routes.map(({ contract }) => contract);
 export const inCommunity = routes
   .filter(({ access }) => access.kind === 'community' || access.kind === 'workspace')
   .map(({ contract }) => [contract.name, contract] as const);
-export const isChange = ({ method }: PublicContract): boolean => method !== 'GET';
+/** The operations that take a body to compute with, and save nothing. */
+const computed: ReadonlySet<string> = new Set(['transformControlM']);
+export const isChange = ({ method, name }: PublicContract): boolean => method !== 'GET' && !computed.has(name);
 export const changes = inCommunity.filter(([, contract]) => isChange(contract));
 
 /** The changes that leave no event: what somebody has read is theirs alone (decision 22). */
 export const unaudited: ReadonlySet<string> = new Set(['markForumRead', 'markThreadRead']);
 
+/** The changes that leave one event for each thing that they change: the same as those that change one of them. */
+export const auditedOneByOne: ReadonlySet<string> = new Set(['importControlM', 'importWorkspace']);
+
 /** The route that prepares a target before another can be tried on it; `restoreX` comes after `deleteX`. */
 const before: Readonly<Record<string, string>> = {
+  exportControlMDocument: 'importControlM',
   getBallot: 'castBallot',
   withdrawTrustAward: 'awardTrust',
   removeCouncilMember: 'addCouncilMember',
@@ -88,7 +94,7 @@ export const prepare = async (started: Started, contract: PublicContract) => {
   }
   const version = await versionAt(service, community.owner, contracts, contract, path);
   const request = exampleRequest(contract, path, version);
-  const isEdit = contract.method === 'PATCH';
+  const isEdit = contract.method === 'PATCH' || (contract.isVersioned === true && contract.body !== undefined);
   return { ...community, parameters, request: isEdit ? { ...request, body: otherExampleBody(contract) } : request };
 };
 

@@ -54,22 +54,26 @@ export const cursorRules = (contracts: readonly PublicContract[], started: () =>
       expect(await sendAs(service, caller, contract, { path: withQuery(path, 'cursor', position) })).toMatchObject(refusal);
   });
 
-  test('a cursor leads on in its own list, and is refused by every other, at another path and with another filter', async () => {
-    const { service } = started();
-    const caller = await service.newCaller();
-    let cursors = 0;
-    for (const contract of lists) {
+  const withCursor: string[] = [];
+  test.each(named)(
+    '%s leads on by its cursor, which is refused by other lists, at another path and with another filter',
+    async (_name, contract) => {
+      const { service } = started();
+      const caller = await service.newCaller();
       const { path, cursor } = await firstPage(contract, contracts, { service, caller });
-      if (cursor === null) continue;
-      cursors += 1;
+      if (cursor === null) return;
+      withCursor.push(contract.name);
       const next = await sendAs(service, caller, contract, { path: withQuery(path, 'cursor', cursor) });
-      expect([contract.name, next.status]).toEqual([contract.name, 200]);
+      expect(next.status).toBe(200);
       for (const [list, other] of othersOf(contract, lists, path)) {
         const { status, body } = await sendAs(service, caller, list, { path: withQuery(other, 'cursor', cursor) });
-        expect({ of: contract.name, at: other, status, body }).toMatchObject({ of: contract.name, at: other, ...refusal });
+        expect({ at: other, status, body }).toMatchObject({ at: other, ...refusal });
       }
-    }
-    expect(cursors).toBeGreaterThan(0);
+    },
+  );
+
+  test('some lists had more than one page', () => {
+    expect(withCursor).not.toEqual([]);
   });
 };
 
@@ -87,11 +91,18 @@ const firstPage = async (contract: PublicContract, contracts: readonly PublicCon
   return { path: request.path, cursor: (body as { readonly nextCursor: string | null }).nextCursor };
 };
 
-/** Every list but the one at this path: the others, the same of another resource, and the same with a filter. */
+/** The other lists that get a cursor: as many for each list, so that the requests grow with the lists and not with their square. */
+const neighboursMax = 3;
+
+/** The lists that follow this one in a ring, the same list of another resource, and the same with a filter. */
 const othersOf = (contract: PublicContract, lists: readonly PublicContract[], path: string) => {
   const filter = filterOf(contract);
+  const at = lists.indexOf(contract);
+  const ring = [...lists.slice(at + 1), ...lists.slice(0, at)].slice(0, neighboursMax);
   return [
-    ...lists.map((list) => [list, exampleRequest(list, pathToNothing(list)).path] as const).filter(([, other]) => other !== path),
+    ...[contract, ...ring]
+      .map((list) => [list, exampleRequest(list, pathToNothing(list)).path] as const)
+      .filter(([, other]) => other !== path),
     ...(filter === undefined ? [] : [[contract, withQuery(path, ...filter)] as const]),
   ];
 };

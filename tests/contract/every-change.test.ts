@@ -9,20 +9,23 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startFixture } from '../../services/team-resources/test/support/team-service.ts';
 import { newUser, routedTeam } from './callers.ts';
 import * as community from './community-changes.ts';
-import { changes, codeOf, contracts, fieldsOf, inCommunity, isChange, unaudited } from './community-changes.ts';
+import { auditedOneByOne, changes, codeOf, contracts, fieldsOf, inCommunity, isChange, unaudited } from './community-changes.ts';
+import { askFromOutside, newOutsider, type Outsider } from './other-community.ts';
 import { exampleRequest, sendAs, type RoutedService } from './route-client.ts';
 
-/** The rules for every route in a community, by the permission, the action and the subject of its contract. */
+/** The rules for every route in a community, reads and changes, by the permission, the action and the subject of its contract. */
 
 const anyId: unknown = expect.any(String);
-const edits = changes.filter(([, { isVersioned, method }]) => isVersioned === true && method === 'PATCH');
-const audited = changes.filter(([name]) => !unaudited.has(name));
+const edits = changes.filter(([, { isVersioned, method }]) => isVersioned === true && (method === 'PATCH' || method === 'PUT'));
+const audited = changes.filter(([name]) => !unaudited.has(name) && !auditedOneByOne.has(name));
 
 let fixture: Awaited<ReturnType<typeof startFixture>>;
 let service: RoutedService;
+let outsider: Outsider;
 beforeAll(async () => {
   fixture = await startFixture();
   service = routedTeam(fixture);
+  outsider = await newOutsider(service);
 });
 afterAll(() => fixture.close());
 
@@ -31,15 +34,22 @@ const prepare = (contract: PublicContract) => community.prepare({ service, table
 const eventsOf = (communityId: string) => community.eventsOf(fixture.tables, communityId);
 
 describe('in a community', () => {
-  test.each(inCommunity)('%s is for the roles that hold its permission, and not found by others', async (_name, contract) => {
-    const { members, owner, request } = await prepare(contract);
-    const refused = [...members].filter(([role]) => !communityRoleMay(role, contract.permission as CommunityPermission));
-    for (const [role, member] of refused) {
-      expect([role, ...codeOf(await sendAs(service, member, contract, request))]).toEqual([role, 403, 'FORBIDDEN']);
-    }
-    expect(codeOf(await sendAs(service, await newUser(), contract, request))).toEqual([404, 'NOT_FOUND']);
-    expect((await sendAs(service, owner, contract, request)).status).toBeLessThan(300);
-  });
+  test.each(inCommunity)(
+    '%s is for the roles that hold its permission, and not found by others, nor by way of a community of their own',
+    async (_name, contract) => {
+      const { members, owner, request } = await prepare(contract);
+      const refused = [...members].filter(([role]) => !communityRoleMay(role, contract.permission as CommunityPermission));
+      for (const [role, member] of refused) {
+        expect([role, ...codeOf(await sendAs(service, member, contract, request))]).toEqual([role, 403, 'FORBIDDEN']);
+      }
+      expect(codeOf(await sendAs(service, await newUser(), contract, request))).toEqual([404, 'NOT_FOUND']);
+      for (const { theirs, none } of await askFromOutside(service, outsider, contract, request)) {
+        expect(theirs).toMatchObject({ status: 404, etag: null, body: { code: 'NOT_FOUND' } });
+        expect(theirs).toEqual(none);
+      }
+      expect((await sendAs(service, owner, contract, request)).status).toBeLessThan(300);
+    },
+  );
 
   test.each(audited)(
     '%s leaves one event with the action and the subject of its contract, done or refused',

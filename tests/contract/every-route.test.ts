@@ -14,6 +14,8 @@ everyRoute({
     acceptInvite: 'NOT_FOUND',
     declineInvite: 'NOT_FOUND',
     lookAtInvite: 'NOT_FOUND',
+    // A new workspace has no document.
+    exportControlMDocument: 'NOT_FOUND',
     updateMember: 'CONFLICT',
     removeMember: 'CONFLICT',
     // Nobody has voted yet.

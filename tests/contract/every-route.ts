@@ -59,6 +59,8 @@ export interface EveryRouteOptions {
   readonly refused: Readonly<Record<string, string>>;
   /** The routes that answer whoever reaches the service, past the gateway, too. */
   readonly open?: readonly string[];
+  /** The routes that tell of settings alone: they answer without a database. */
+  readonly withoutDatabase?: readonly string[];
 }
 
 type NamedRoute = readonly [name: string, route: PublicRoute];
@@ -119,7 +121,8 @@ const answers = (named: readonly NamedRoute[], refused: EveryRouteOptions['refus
     const { contract } = route;
     const own = await service.newCaller();
     const { path } = await createTarget(service, own, contracts, contract);
-    const version = await versionAt(service, own, contracts, contract, path);
+    // Only where one is changed: an export that was just asked for, and not read, may still hold the user's only slot.
+    const version = contract.isVersioned === true ? await versionAt(service, own, contracts, contract, path) : undefined;
     const answer = await sendAs(service, own, contract, exampleRequest(contract, path, version));
     expect(codeOf(answer)[1]).toBe(refused[contract.name]);
     expect(faultsOf(route, answer)).toEqual([]);
@@ -142,7 +145,7 @@ const answers = (named: readonly NamedRoute[], refused: EveryRouteOptions['refus
  * The contract suite of every public route that the gateway's table sends to a service. A noun joins by its line in that table
  * and by the examples of its contracts.
  */
-export const everyRoute = ({ name, routes, start, refused, open = [] }: EveryRouteOptions): void => {
+export const everyRoute = ({ name, routes, start, refused, open = [], withoutDatabase = [] }: EveryRouteOptions): void => {
   const named = namedOf(routes);
 
   describe(`every route of ${name}:`, () => {
@@ -176,7 +179,8 @@ export const everyRoute = ({ name, routes, start, refused, open = [] }: EveryRou
     });
     afterAll(() => service.close());
 
-    test.each(named)(`%s answers 503 ${code} at once`, async (_name, { contract }) => {
+    const reading = named.filter(([route]) => !withoutDatabase.includes(route));
+    test.each(reading)(`%s answers 503 ${code} at once`, async (_name, { contract }) => {
       const answer = await sendAs(service, caller, contract, exampleRequest(contract, pathToNothing(contract)));
       expect(codeOf(answer)).toEqual([503, code]);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);

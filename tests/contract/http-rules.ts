@@ -1,4 +1,4 @@
-import type { HttpMethod, PublicContract } from '@guildhall/contracts';
+import type { PublicContract } from '@guildhall/contracts';
 import { expect, test } from 'vitest';
 import { routeTable } from '../../services/gateway/src/route-table.ts';
 import { createTarget, exampleRequest, pathToNothing, send, sendAs, versionAt, type Started } from './route-client.ts';
@@ -27,17 +27,14 @@ export const httpRules = (contracts: readonly PublicContract[], started: () => S
     const others = everyMethod.filter((method) => !allowed.split(', ').includes(method));
     expect(others.length).toBeGreaterThan(2);
     for (const method of others) {
-      const { status, headers } = await send(
-        service.url,
-        { ...contract, method: method as HttpMethod },
-        { path: pathToNothing(contract) },
-      );
+      const { status, headers } = await send(service.url, { ...contract, method }, { path: pathToNothing(contract) });
       expect([method, status, headers.get('allow')]).toEqual([method, 405, allowed]);
     }
   });
 
   test.each(created)('%s names what it has created in Location, and it is there', async (_name, contract) => {
-    const { service, caller } = started();
+    const { service } = started();
+    const caller = await service.newCaller();
     const { path } = await createTarget(service, caller, contracts, contract);
     const answer = await sendAs(service, caller, contract, exampleRequest(contract, path));
     const { id } = answer.body as { readonly id: string };
@@ -56,7 +53,9 @@ export const httpRules = (contracts: readonly PublicContract[], started: () => S
 /** Conditional requests: reads of a version that the client has, changes of the version that it saw. */
 const conditionalRequests = (contracts: readonly PublicContract[], started: () => Started): void => {
   const named = contracts.map((contract) => [contract.name, contract] as const);
-  const reads = named.filter(([, { method, answersVersion }]) => method === 'GET' && answersVersion === true);
+  const allReads = named.filter(([, { method, answersVersion }]) => method === 'GET' && answersVersion === true);
+  const reads = allReads.filter(([, { changesBetweenVersions }]) => changesBetweenVersions !== true);
+  const changing = allReads.filter(([, { changesBetweenVersions }]) => changesBetweenVersions === true);
   const versioned = named.filter(([, { isVersioned }]) => isVersioned === true);
 
   test.each(reads)('%s answers 304 to who has its version already', async (_name, contract) => {
@@ -75,6 +74,15 @@ const conditionalRequests = (contracts: readonly PublicContract[], started: () =
     }
     for (const other of ['"0"', 'W/"999"', 'nonsense'])
       expect((await sendAs(service, caller, contract, { path, headers: { 'if-none-match': other } })).status).toBe(200);
+  });
+
+  test.each(changing)('%s answers whole to who has its version: it changes without it', async (_name, contract) => {
+    const { service } = started();
+    const caller = await service.newCaller();
+    const { path } = await createTarget(service, caller, contracts, contract);
+    const tag = await versionAt(service, caller, contracts, contract, path);
+    const answer = await sendAs(service, caller, contract, { path, headers: { 'if-none-match': tag } });
+    expect([answer.status, answer.headers.get('etag')]).toEqual([200, tag]);
   });
 
   test.each(versioned)('%s compares If-Match with what is there', async (_name, contract) => {

@@ -57,7 +57,7 @@ export const inputRules = (contracts: readonly PublicContract[], started: () => 
     }
   });
 
-  test.each(withBody)('%s takes a body in UTF-8 alone', async (_name, contract) => {
+  test.each(withBody)('%s takes a body in UTF-8 alone, and in no coding', async (_name, contract) => {
     const { service, caller } = started();
     const request = exampleRequest(contract, pathToNothing(contract));
     const latin1 = new Uint8Array(Buffer.from('{"caf\u00e9":1}', 'latin1'));
@@ -70,6 +70,8 @@ export const inputRules = (contracts: readonly PublicContract[], started: () => 
       const headers = { ...request.headers, ...mediaOf(`application/json; charset=${charset}`) };
       expect((await sendAs(service, caller, contract, { ...request, headers })).status).toBe(415);
     }
+    const headers = { ...request.headers, 'content-encoding': 'gzip' };
+    expect((await sendAs(service, caller, contract, { ...request, headers })).status).toBe(415);
   });
 };
 

@@ -72,10 +72,22 @@ const performAnew = async ({ caller, parameters }: FilledList, name: string, num
   await succeed(caller, contract, path, numberedBody(contract, number));
 };
 
+/** Adds a folder with one job, which runs a script. */
+const addJob: Filling = async ({ caller, path }, number) => {
+  const definition = {
+    Type: 'Folder',
+    Run: { Type: 'Job:Script', FileName: `run-${number}.sh`, FilePath: '/opt', RunAs: 'batch' },
+  };
+  const folders = path.replace(/\/\w+$/, '/folders');
+  await succeed(caller, contractOf('createControlMFolder'), folders, { name: `F${number}`, definition });
+};
+
 /** The lists whose items are made by another operation than that at their own path. */
 const otherFillings: Readonly<Record<string, Filling>> = {
   listMembers: async (list) => void (await join(list)),
   listTrustScores: async (list) => void (await join(list)),
+  listControlMJobs: addJob,
+  listControlMLinks: addJob,
   listDisputes: (list, number) => performAnew(list, 'openDispute', number),
   listInbox: (list, number) => performAnew(list, 'createPoll', number),
   // Every caller has the address of this invite; it is into a community that is not theirs.
@@ -89,6 +101,12 @@ const otherFillings: Readonly<Record<string, Filling>> = {
     const contract = contractOf('updateScript');
     const at = path.replace(/\/versions$/, '');
     await succeed(caller, contract, at, { content: `echo ${number}` }, await versionAt(service, caller, contracts, contract, at));
+  },
+  async listControlMFolderVersions({ caller, path }, number) {
+    const contract = contractOf('updateControlMFolder');
+    const at = path.replace(/\/versions$/, '');
+    const version = await versionAt(service, caller, contracts, contract, at);
+    await succeed(caller, contract, at, { definition: { Type: 'Folder', Description: `${number}` } }, version);
   },
   async listActivity({ caller, parameters }) {
     await fixture.tables.connection.query(sql.unsafe`

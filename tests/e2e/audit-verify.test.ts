@@ -3,15 +3,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { waitFor } from '@guildhall/testkit';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { eventOf, startFixture, type Fixture } from '../../services/audit/test/contract/fixture.ts';
+import { startFixture, type Fixture } from '../../services/audit/test/contract/fixture.ts';
 import { runCommand } from '../../programs/audit-verify/src/command.ts';
 import type { Finding } from '../../programs/audit-verify/src/finding.ts';
 import { hashOf, type Line } from '../../programs/audit-verify/test/test-log.ts';
 import { readAuditTrail } from '../../tools/dev/audit-trail.ts';
 import { onSchema } from '../../tools/dev/on-database.ts';
+import { reportUpTo, textOf } from '../support/reported-log.ts';
 
 /** Verifies the export of the running service against a checkpoint from before the tables were tampered with. */
 const at = 137;
@@ -22,38 +22,16 @@ let tables: Client;
 let folder: string;
 
 const file = (name: string): string => join(folder, name);
-const textOf = async (route: string): Promise<string> =>
-  (await fetch(`${fixture.url}${route}`, { headers: await fixture.asCaller('audit:read') })).text();
-const exported = (): Promise<string> => textOf(`/v1/audit/export?format=ndjson&size=${size}`);
-
-const reportUpTo = async (count: number, from: number): Promise<string> => {
-  const events = Array.from({ length: count - from }, (_, index) =>
-    eventOf({
-      occurredAt: new Date(Date.UTC(2026, 2, 1) + (from + index) * 1_000).toISOString(),
-      actor: { type: 'user', id: `ada-${index}`, sessionId: randomUUID(), ip: '192.0.2.1', userAgent: 'Firefox „1"' },
-      resource: { type: 'script', id: `script-${index}`, name: 'Nächtlicher Lauf 🌙' },
-      communityId: randomUUID(),
-      changes: [{ path: '/name', before: null, after: { size: 1.5e-7 } }],
-    }),
-  );
-  for (let each = 0; each < events.length; each += 100) await fixture.report(...events.slice(each, each + 100));
-  return waitFor(
-    async () => {
-      const note = await textOf('/v1/audit/checkpoint');
-      return note.split('\n')[1] === String(count) ? note : null;
-    },
-    { what: `the checkpoint of ${count} events` },
-  );
-};
+const exported = (): Promise<string> => textOf(fixture, `/v1/audit/export?format=ndjson&size=${size}`);
 
 beforeAll(async () => {
   fixture = await startFixture();
   folder = await mkdtemp(join(tmpdir(), 'audit-verify-'));
-  await writeFile(file('older'), await reportUpTo(kept, 0));
-  await writeFile(file('checkpoint'), await reportUpTo(size, kept));
-  await writeFile(file('key'), await textOf('/v1/audit/log/key'));
+  await writeFile(file('older'), await reportUpTo(fixture, kept, 0));
+  await writeFile(file('checkpoint'), await reportUpTo(fixture, size, kept));
+  await writeFile(file('key'), await textOf(fixture, '/v1/audit/log/key'));
   const url = fixture.database?.url ?? '';
-  await onSchema(url, 'audit', async ({ connection }) => (await readAuditTrail(connection)).writeHashes(file('hashes')));
+  await onSchema(url, 'audit', async ({ connection }) => (await readAuditTrail(connection))?.writeHashes(file('hashes')));
   tables = new Client({ connectionString: url });
   await tables.connect();
   await tables.query('CREATE TABLE audit.untouched AS SELECT * FROM audit.audit_events');
@@ -121,6 +99,31 @@ const byName = (one: string, other: string): number => one.localeCompare(other);
 test('what the service exports is whole', async () => {
   expect(await found()).toBe('whole');
   expect(await foundWithTiles()).toBe('whole');
+});
+
+/** Exit code, answer, index and id of the event that a receipt proves. */
+const prove = async (receipt: string): Promise<unknown[]> => {
+  await writeFile(file('receipt'), receipt);
+  const out: string[] = [];
+  const write = (text: string) => out.push(text);
+  const args = ['--receipt', file('receipt'), '--key', file('key'), '--json'];
+  const code = await runCommand({ args, stdin: Readable.from([]), out: { write }, err: { write } });
+  const { answer, index, event } = JSON.parse(out.join('')) as { answer: string; index: number; event: Line | null };
+  return [code, answer, index, event?.['id']];
+};
+
+test('the receipt of an event is proven by the key alone; of an altered one there is none', async () => {
+  const { rows } = await tables.query<{ id: string; leaf_index: string }>(
+    'SELECT id, leaf_index FROM audit.audit_events WHERE leaf_index IN (0, 137, 299) ORDER BY leaf_index',
+  );
+  const receipts = await Promise.all(rows.map(({ id }) => textOf(fixture, `/v1/audit/events/${id}/receipt`)));
+  for (const [number, receipt] of receipts.entries()) {
+    const { id, leaf_index: index } = rows[number] ?? { id: '', leaf_index: '' };
+    expect(await prove(receipt)).toEqual([0, 'proven', Number(index), id]);
+  }
+  await change(`action = 'script.delete'`);
+  expect(await textOf(fixture, `/v1/audit/events/${rows[1]?.id}/receipt`)).toContain('"code":"CONFLICT"');
+  expect((await prove(receipts[1] ?? ''))[0]).toBe(0);
 });
 
 describe('one altered column of audit.audit_events is found and named', () => {
@@ -203,7 +206,8 @@ test('what was pruned or redacted keeps its line and its proof, unless its hash 
   };
   await removed(0, 'pruned');
   await removed(at, 'redacted');
-  expect(await found()).toBe('whole');
+  // No event tells of these removals.
+  expect(await found()).toEqual(['untold', null, null]);
   const lines = (await exported()).split('\n');
   expect(JSON.parse(lines[at + 1] ?? '')).toEqual({ leafIndex: at, leafHash: expect.any(String), removed: 'redacted' });
   await tables.query(`UPDATE audit.removed_events SET leaf_hash = decode(repeat('00', 32), 'hex') WHERE leaf_index = ${at}`);

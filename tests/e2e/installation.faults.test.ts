@@ -10,7 +10,7 @@ import { must } from '../support/users.ts';
 
 const services = ['gateway', 'auth', 'team-resources', 'audit'] as const;
 const administrator = { email: 'olive@example.test', password: 'a long and quiet sentence', displayName: 'Olive' };
-const startedStack = useTestStack({}, { isConnectedLater: true });
+const startedStack = useTestStack(undefined, { isConnectedLater: true });
 let run: TestStack;
 let solo: Record<string, unknown>;
 

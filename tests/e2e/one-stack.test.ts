@@ -1,13 +1,22 @@
-import { describe } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { startMailbox, type Mailbox } from '../../services/auth/test/contract/mailbox.ts';
 import { useTestStack } from '../support/use-test-stack.ts';
 import { testAuditReading } from './scenarios/audit-reading.ts';
 import { testCanaries } from './scenarios/canaries.ts';
 import { testFuzz } from './scenarios/fuzz.ts';
+import { testInviteMails } from './scenarios/invite-mails.ts';
 import { testJourney } from './scenarios/journey.ts';
+import { testRebuildAppUsers } from './scenarios/rebuild-app-users.ts';
 import { testRoles } from './scenarios/roles.ts';
 
 /** Scenarios that share one stack: its start costs more than all of them. They run in this order. */
-const stackOf = useTestStack({ LOG_LEVEL: 'trace', REQUESTS_PER_MINUTE_MAX: '1000000' });
+let mailbox: Mailbox;
+beforeAll(async () => {
+  mailbox = await startMailbox();
+});
+afterAll(() => mailbox.close());
+const stackOf = useTestStack(() => ({ SMTP_URL: mailbox.url, LOG_LEVEL: 'trace', REQUESTS_PER_MINUTE_MAX: '1000000' }));
+beforeAll(() => mailbox.saveTo(stackOf().stack.mailFolder));
 
 describe('the journey', () => {
   testJourney(stackOf);
@@ -18,8 +27,14 @@ describe('the roles of the database', () => {
 describe('secrets', () => {
   testCanaries(stackOf);
 });
+describe('the copies of users', () => {
+  testRebuildAppUsers(stackOf);
+});
 describe('the OpenAPI document', () => {
   testFuzz(stackOf);
+});
+describe('the mails of invites', () => {
+  testInviteMails(stackOf, () => mailbox);
 });
 describe('the audit trail of a community', () => {
   testAuditReading(stackOf);

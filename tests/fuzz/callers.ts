@@ -3,6 +3,8 @@ import { must, signUp, type User } from '../support/users.ts';
 import type { CallerName } from './requests.ts';
 
 export interface Callers {
+  readonly owner: User;
+  readonly member: User;
   readonly credentialsOf: (caller: CallerName) => Readonly<Record<string, string>>;
   /** Signs a caller in again after an answer of 401: a request has ended the session, or its token has expired. */
   readonly onUnauthenticated: (caller: CallerName) => Promise<void>;
@@ -43,6 +45,8 @@ export const createCallers = async ({ http, mailFolder, setupToken, localToken }
     if (status === 200) users[name] = { ...users[name], token: String(body['accessToken']) };
   };
   return {
+    owner: users.owner,
+    member: users.member,
     credentialsOf: (caller) => {
       if (caller === 'owner' || caller === 'member') return bearer(users[caller].token);
       if (caller === 'local') return { 'x-guildhall-local-token': localToken };

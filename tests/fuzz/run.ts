@@ -4,6 +4,7 @@ import { createAnswerCheck, type FuzzAnswer } from './check-answer.ts';
 import { readDocument } from './document.ts';
 import { createKnownResources, type KnownResources } from './known-resources.ts';
 import { createRequests, type FuzzRequest } from './requests.ts';
+import type { Seed } from './seeds.ts';
 import { createSender, curlOf } from './send.ts';
 
 export interface FuzzOptions {
@@ -15,6 +16,8 @@ export interface FuzzOptions {
   readonly concurrency?: number;
   /** The run ends earlier after this time. Default: never. */
   readonly secondsMax?: number;
+  /** Answers from before the run, which name what there is. */
+  readonly seeds?: readonly Seed[];
   readonly onProgress?: (sent: number) => void;
 }
 
@@ -65,7 +68,7 @@ const namesIn = ({ headers, text }: FuzzAnswer): Parameters<KnownResources['lear
  * choices; ids come from the answers before, so that a run is alike but not the same.
  */
 export const runFuzz = async (options: FuzzOptions): Promise<FuzzResult> => {
-  const { baseUrl, callers, requests, seed, concurrency = 8, secondsMax = Infinity, onProgress } = options;
+  const { baseUrl, callers, requests, seed, concurrency = 8, secondsMax = Infinity, seeds = [], onProgress } = options;
   const document = readDocument();
   const known = createKnownResources(document.operations.map(({ template }) => template));
   const next = createRequests({ random: randomFrom(seed), document, known });
@@ -73,6 +76,11 @@ export const runFuzz = async (options: FuzzOptions): Promise<FuzzResult> => {
   const sender = createSender(baseUrl);
   const tally = createTally(baseUrl);
   const endsAt = performance.now() + secondsMax * 1_000;
+  for (const { operationId, path, answer } of seeds) {
+    const [location, etag] = [answer.headers.get('location'), answer.headers.get('etag')];
+    known.learn(path, { location, etag, body: answer.body ?? null });
+    tally.succeeded.add(operationId);
+  }
   let sent = 0;
 
   const one = async (): Promise<void> => {

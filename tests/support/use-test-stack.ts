@@ -6,17 +6,17 @@ export const startLimitMs = 660_000;
 
 /**
  * A stack for the tests of a file, started before them and closed after them, also when it had not started yet: nothing of it
- * is left running. Returns a function that returns the stack.
+ * is left running. `env` is read just before the start. Returns a function that returns the stack.
  */
 export const useTestStack = (
-  env: Readonly<Record<string, string>> = {},
+  env: () => Readonly<Record<string, string>> = () => ({}),
   options: Omit<TestStackOptions, 'signal'> = {},
 ): (() => TestStack) => {
   const over = new AbortController();
   let starting: Promise<TestStack> | undefined;
   let started: TestStack | undefined;
   beforeAll(async () => {
-    starting = startTestStack(env, { ...options, signal: over.signal });
+    starting = startTestStack(env(), { ...options, signal: over.signal });
     started = await starting;
   }, startLimitMs);
   afterAll(async () => {

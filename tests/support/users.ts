@@ -14,9 +14,9 @@ export const signUp = async (http: HttpClient, mailFolder: string, displayName: 
   const email = `${displayName.toLowerCase()}-${randomUUID().slice(0, 8)}@example.test`;
   const password = randomBytes(18).toString('base64url');
   const body = { email, password, displayName, ...(setupToken === undefined ? {} : { setupToken }) };
-  await must(http, 202, 'POST', '/v1/auth/register', { body });
+  const { codeToken } = await must(http, 202, 'POST', '/v1/auth/register', { body });
   const code = await readCode(mailFolder, email);
-  await must(http, 200, 'POST', '/v1/auth/codes/verify', { body: { email, purpose: 'verify_email', code } });
+  await must(http, 200, 'POST', '/v1/auth/codes/verify', { body: { email, purpose: 'verify_email', codeToken, code } });
   const tokens = await must(http, 200, 'POST', '/v1/auth/login', { body: { email, password } });
   return { email, password, token: String(tokens['accessToken']), refreshToken: String(tokens['refreshToken']) };
 };

@@ -85,6 +85,53 @@ const shareScript = async (
   });
   const scriptPath = `${scripts}/${idOf(script)}`;
   await changeScript(steps, terminal, { ada, ben, scriptPath, content });
+  await saveWithoutPassword(steps, terminal, { ada, scriptPath, content });
+};
+
+/** A CI job changes the script with a personal access token of Ada, until she revokes it. */
+const saveWithoutPassword = async (
+  steps: Steps,
+  terminal: Terminal,
+  { ada, scriptPath, content }: { readonly ada: SignedIn; readonly scriptPath: string; readonly content: string },
+): Promise<void> => {
+  terminal.step('Ada makes a token for her CI, which may read and change scripts and nothing else');
+  const created = await steps.expect('POST', '/v1/auth/tokens', {
+    token: ada.token,
+    body: { name: 'CI of the night batch', permissions: ['script:read', 'script:update'], expiresInDays: 30 },
+    status: 201,
+    event: 'personal-token.create',
+  });
+  const token = String(created['token']);
+  await changeByToken(steps, terminal, { token, scriptPath, content });
+  terminal.step('Ada revokes it');
+  const path = `/v1/auth/tokens/${idOf(created)}`;
+  await steps.expect('DELETE', path, { token: ada.token, status: 204, event: 'personal-token.revoke' });
+  await steps.expectSoon(scriptPath, { token, status: 401, has: { code: 'UNAUTHENTICATED' } });
+};
+
+/** Saves with the token what it may save, and tries what it may not. */
+const changeByToken = async (
+  steps: Steps,
+  terminal: Terminal,
+  { token, scriptPath, content }: { readonly token: string; readonly scriptPath: string; readonly content: string },
+): Promise<void> => {
+  terminal.step('The CI saves version 3 with it, without anyone’s password; it may not create a script');
+  await steps.expect('PATCH', scriptPath, {
+    token,
+    body: { content: `${content}# changed by the CI\n` },
+    ifMatch: '"2"',
+    status: 200,
+    has: { version: 3 },
+    event: 'script.update',
+  });
+  await steps.expect('POST', scriptPath.slice(0, scriptPath.lastIndexOf('/')), {
+    token,
+    body: { name: 'another.sh', language: 'shell', content },
+    status: 403,
+    has: { code: 'FORBIDDEN' },
+    event: 'script.create',
+    result: 'denied',
+  });
 };
 
 /** Two changes of the script on top of one version, and one by a viewer. */

@@ -82,10 +82,10 @@ export const createSteps = ({ http, terminal, mailFolder, setupToken }: JourneyP
   const register = async (displayName: string, email: string, token?: string): Promise<Account> => {
     const account = { email, password: randomBytes(18).toString('base64url') };
     const body = { ...account, displayName, ...(token === undefined ? {} : { setupToken: token }) };
-    await expect('POST', '/v1/auth/register', { body, status: 202, event: 'user.register' });
+    const { codeToken } = await expect('POST', '/v1/auth/register', { body, status: 202, event: 'user.register' });
     const code = await readCode(mailFolder, email);
     await expect('POST', '/v1/auth/codes/verify', {
-      body: { email, purpose: 'verify_email', code },
+      body: { email, purpose: 'verify_email', codeToken, code },
       status: 200,
       event: 'user.verify-email',
     });
@@ -94,6 +94,7 @@ export const createSteps = ({ http, terminal, mailFolder, setupToken }: JourneyP
 
   return {
     expect,
+    expectSoon: (path: string, expectation: ReadingExpectation) => expectSoon(http, terminal, path, expectation),
     async signInOwner(): Promise<string> {
       terminal.step('The account that registers with the setup token becomes the owner once its address is confirmed');
       return signIn(await register('Olive', `olive-${randomUUID().slice(0, 8)}@example.test`, setupToken));
@@ -107,6 +108,24 @@ export const createSteps = ({ http, terminal, mailFolder, setupToken }: JourneyP
     },
     findEvent: (token: string, event: ExpectedEvent) => findEvent(http, terminal, token, event),
   };
+};
+
+type ReadingExpectation = Pick<Expectation, 'status' | 'has' | 'token'>;
+
+/** Repeats a reading until it is answered so: what a gateway knows of a token is two seconds old at most. */
+const expectSoon = async (
+  http: HttpClient,
+  terminal: Terminal,
+  path: string,
+  { status, has = {}, token }: ReadingExpectation,
+): Promise<void> => {
+  let wrong: readonly string[] = [];
+  const look = async (): Promise<boolean> => {
+    wrong = differences(await http.send('GET', path, { token, isQuiet: true }), status, has);
+    return wrong.length === 0;
+  };
+  await waitFor(look, { what: () => `the answer of GET ${path}: ${wrong.join(', ')}` });
+  terminal.ok(`GET ${path} answers ${status} as it should`);
 };
 
 /** Polls until the event is stored. */

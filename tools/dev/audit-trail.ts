@@ -1,11 +1,12 @@
 import { sql, uncheckedRow, type Connection } from '@guildhall/db';
 import { writeChunksAtomically } from '@guildhall/files';
 import { Type } from 'typebox';
+import { verifierKeyOf } from '@guildhall/tlog';
 import { sha256 } from '../../services/audit/src/clients/sha256.ts';
 import { exportLines } from '../../services/audit/src/core/trail/export-events.ts';
 import { exportFormats } from '../../services/audit/src/core/trail/export-formats.ts';
+import { createCheckedReader, createCheckEntry } from '../../services/audit/src/core/log/integrity.ts';
 import { tileWidth } from '../../services/audit/src/core/log/tiles.ts';
-import { verifierKeyOf } from '../../services/audit/src/core/log/signed-note.ts';
 import { createCheckpoints } from '../../services/audit/src/store/checkpoints.ts';
 import { createLogReader } from '../../services/audit/src/store/log-reader.ts';
 
@@ -14,7 +15,7 @@ export interface AuditTrail {
   readonly checkpoint: string;
   readonly size: number;
   readonly key: string;
-  /** The export of the checkpoint's events. */
+  /** The export of the checkpoint's events, and of those that the log has got behind them. */
   lines(): AsyncGenerator<Buffer>;
   /** Writes their leaf hashes, one behind the other, as the tiles and, behind the last whole one, the events have them. */
   writeHashes(file: string): Promise<void>;
@@ -27,7 +28,12 @@ const HashesRow = uncheckedRow({ hashes: Type.String() });
 async function* linesOf(connection: Connection, origin: string, size: number): AsyncGenerator<Buffer> {
   const { ndjson } = exportFormats;
   yield Buffer.from(ndjson.begin({ origin, size, filters: {}, isContinued: false }));
-  for await (const lines of exportLines(createLogReader(connection), ndjson, {}, { from: 0, to: size })) yield Buffer.from(lines);
+  const checkEntry = createCheckEntry({ sha256, onAltered: () => {} });
+  const reader = createCheckedReader(createLogReader(connection), checkEntry);
+  for await (const lines of exportLines(reader, ndjson, {}, { from: 0, to: size })) yield Buffer.from(lines);
+  // What tells of a removal may be younger than the checkpoint.
+  const younger = { from: size, to: Math.max(size, await reader.size()) };
+  for await (const lines of exportLines(reader, ndjson, {}, younger)) yield Buffer.from(lines);
 }
 
 const tilesQuery = (from: number, to: number) => sql.type(HashesRow)`
@@ -55,11 +61,11 @@ async function* hashesOf(connection: Connection, size: number): AsyncGenerator<B
   yield bytesOf(await connection.any(leavesQuery(whole * tileWidth, size)));
 }
 
-/** Reads the audit trail of a database. Throws an Error when the log has signed nothing yet. */
-export const readAuditTrail = async (connection: Connection): Promise<AuditTrail> => {
+/** Reads the audit trail of a database; null when its log has no checkpoint or no key. */
+export const readAuditTrail = async (connection: Connection): Promise<AuditTrail | null> => {
   const checkpoints = createCheckpoints(connection);
   const [latest, key] = await Promise.all([checkpoints.latest(), checkpoints.key()]);
-  if (latest === null || key === null) throw new Error('The audit log has not signed a checkpoint yet.');
+  if (latest === null || key === null) return null;
   const { size, note } = latest;
   return {
     checkpoint: note,

@@ -1,10 +1,12 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFileAtomically, writeFileAtomically } from '@guildhall/files';
-import { runCommand } from '../../programs/audit-verify/src/command.ts';
-import { readAuditTrail, type AuditTrail } from './audit-trail.ts';
+import { parseArgs } from 'node:util';
+import type { Connection } from '@guildhall/db';
+import { createFileAtomically } from '@guildhall/files';
+import { readAuditTrail } from './audit-trail.ts';
 import { dataFolder } from './folders.ts';
 import { onSchema } from './on-database.ts';
+import { proveTrail } from './prove-trail.ts';
 import { allowClosedOutput } from './quiet.ts';
 import { findRunning } from './running.ts';
 import { sentenceOf } from './shown.ts';
@@ -31,24 +33,37 @@ const keepOnce = (file: string, text: string): string => {
   return file;
 };
 
-const prove = async (trail: AuditTrail): Promise<number> => {
+/** Checkpoints that proved whole. A hidden file is what a write that was killed has left. */
+const keptCheckpoints = (): readonly string[] =>
+  readdirSync(kept).flatMap((name) => (name.startsWith('.') ? [] : [join(kept, name)]));
+
+/** The checkpoints of `--older FILE`. */
+const olderFrom = (args: readonly string[]): readonly string[] =>
+  parseArgs({ args: [...args], options: { older: { type: 'string', multiple: true }, json: { type: 'boolean' } } }).values
+    .older ?? [];
+
+const prove = async (connection: Connection): Promise<number> => {
   mkdirSync(kept, { recursive: true });
-  // A hidden one is what a write that was killed has left.
-  const older = readdirSync(kept).flatMap((name) => (name.startsWith('.') ? [] : [join(kept, name)]));
-  const [checkpoint, hashes] = [join(folder, 'checkpoint'), join(folder, 'hashes')];
-  writeFileAtomically(checkpoint, trail.checkpoint);
-  await trail.writeHashes(hashes);
-  const key = keepOnce(join(folder, 'key'), `${trail.key}\n`);
-  const known = older.flatMap((file) => ['--older', file]);
-  const args = ['--checkpoint', checkpoint, '--key', key, '--tiles', hashes, ...known, ...process.argv.slice(2)];
-  const code = await runCommand({ args, stdin: trail.lines(), out: process.stdout, err: process.stderr });
+  const args = process.argv.slice(2);
+  const older = [...keptCheckpoints(), ...olderFrom(args)];
+  const trail = await readAuditTrail(connection);
+  if (trail === null) {
+    if (older.length === 0) throw new Error('The audit log has not signed a checkpoint yet.');
+    process.stdout.write(
+      'rolled back: checkpoints were kept of this log, and its database knows no checkpoint, or no key, any more.\n',
+    );
+    return 1;
+  }
+  const key = readFileSync(keepOnce(join(folder, 'key'), `${trail.key}\n`), 'utf8').trim();
+  const { stdout: out, stderr: err } = process;
+  const code = await proveTrail({ connection, trail, folder, key, older, isJson: args.includes('--json'), out, err });
   if (code === 0) keepOnce(join(kept, String(trail.size)), trail.checkpoint);
   return code;
 };
 
 allowClosedOutput();
 try {
-  process.exitCode = await onSchema(databaseUrl(), 'audit', async ({ connection }) => prove(await readAuditTrail(connection)));
+  process.exitCode = await onSchema(databaseUrl(), 'audit', ({ connection }) => prove(connection));
 } catch (error) {
   process.stderr.write(`${sentenceOf(error)}\n`);
   process.exitCode = 2;

@@ -11,6 +11,8 @@ export interface RunningStack extends KnownProcess {
   readonly gateway: string | null;
   /** The database URL with its password: only its user can read the file. Absent in solo mode. */
   readonly databaseUrl?: string;
+  /** The address of auth, for commands that ask it. Absent in solo mode. */
+  readonly authUrl?: string;
   /** The services' processes by name, for whoever clears away after a launcher that was killed. */
   readonly services: Readonly<Record<string, KnownProcess>>;
 }
@@ -18,7 +20,7 @@ export interface RunningStack extends KnownProcess {
 /** The right to run on a data folder: one process at a time has it. */
 export interface Claim {
   /** Adds facts that become known later. */
-  update(part: Partial<Pick<RunningStack, 'gateway' | 'databaseUrl'>>): void;
+  update(part: Partial<Pick<RunningStack, 'gateway' | 'databaseUrl' | 'authUrl'>>): void;
   serviceStarted(name: string, pid: number): void;
   release(): void;
 }

@@ -102,7 +102,10 @@ export const environmentsOf = (
       ...(addresses === null ? {} : setupToken),
     }),
     'team-resources': environment('team-resources', { INTERNAL_KEY_FILE: key('internal') }),
-    audit: environment('audit', { ENCRYPTION_KEY_FILE: key('audit-encryption') }),
+    audit: environment('audit', {
+      ENCRYPTION_KEY_FILE: key('audit-encryption'),
+      WITNESSES: `${serviceUrls.gateway}/witness`,
+    }),
     gateway: environment('gateway', {
       DATA_FILE: join(dataFolder, 'solo', 'guildhall.sqlite'),
       LOCAL_TOKEN_FILE: join(dataFolder, 'keys', 'local-token'),

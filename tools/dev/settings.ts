@@ -5,7 +5,8 @@ import { readConfig as readTeam } from '../../services/team-resources/src/config
 import { testDatabase } from '../../services/gateway/src/installer/test-database.ts';
 import { environmentsOf, type EnvironmentParts } from './services.ts';
 
-const readers = { auth: readAuth, 'team-resources': readTeam, audit: readAudit, gateway: readGateway };
+/** The reader of the configuration of each service. */
+export const settingReaders = { auth: readAuth, 'team-resources': readTeam, audit: readAudit, gateway: readGateway };
 
 /**
  * Reads the settings as each service will. Throws an Error that names the ones that are wrong, before a service, a
@@ -14,8 +15,8 @@ const readers = { auth: readAuth, 'team-resources': readTeam, audit: readAudit, 
 export const checkSettings = (parts: EnvironmentParts & { readonly queueUrl?: string | undefined }): void => {
   const environments = environmentsOf(parts, null);
   const queue: Record<string, string> = parts.queueUrl === undefined ? {} : { QUEUE_URL: parts.queueUrl };
-  readers.gateway({ ...environments.gateway });
-  for (const name of ['auth', 'team-resources', 'audit'] as const) readers[name]({ ...environments[name], ...queue });
+  settingReaders.gateway({ ...environments.gateway });
+  for (const name of ['auth', 'team-resources', 'audit'] as const) settingReaders[name]({ ...environments[name], ...queue });
 };
 
 const settingOf = (code: string): string => (code.startsWith('QUEUE') ? 'QUEUE_URL' : 'DATABASE_URL');

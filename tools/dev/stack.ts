@@ -72,7 +72,7 @@ const startOn = async (claim: Claim, options: StackOptions, onNote: (line: strin
         from: isConnectedLater ? { gateway: urls.gateway } : { databaseUrl: database.url() },
       }),
     );
-    claim.update({ gateway: urls.gateway, databaseUrl: database.url() });
+    claim.update({ gateway: urls.gateway, databaseUrl: database.url(), authUrl: urls.auth });
     const close = async (): Promise<void> => {
       await stopAll();
       claim.release();

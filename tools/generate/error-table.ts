@@ -30,8 +30,8 @@ const advice: Readonly<Record<ErrorCode, { readonly when: string; readonly whatT
     whatToDo: 'Ask somebody who may, or for the role.',
   },
   EMAIL_NOT_VERIFIED: {
-    when: 'A log-in with the right password, before the address was confirmed.',
-    whatToDo: 'Ask for the code from the mail, or send a fresh one.',
+    when: 'A log-in with the right password to an account of an earlier version whose address was never confirmed.',
+    whatToDo: 'Register with the address again.',
   },
   ACCOUNT_SUSPENDED: {
     when: 'A log-in with the right password to an account that is suspended.',

@@ -34,6 +34,7 @@ const others: Readonly<Record<string, string>> = {
   public: 'anyone',
   solo: "this machine's user, by the local token",
   authenticated: 'anyone who is signed in',
+  'solo-and-authenticated': "this machine's user, by the local token, who is signed in, too",
   'solo-or-authenticated': "this machine's user, and anyone who is signed in: each sees their own part",
 };
 
@@ -60,10 +61,9 @@ The routes of the installation also take the local token, and the setup token un
 
 ${tableOf(
   ['route', 'who'],
-  of('public', 'solo', 'authenticated', 'solo-or-authenticated').map(({ contract: { method, path }, access }) => [
-    `${method} \`${path}\``,
-    others[access.kind] ?? '',
-  ]),
+  of('public', 'solo', 'authenticated', 'solo-or-authenticated', 'solo-and-authenticated').map(
+    ({ contract: { method, path }, access }) => [`${method} \`${path}\``, others[access.kind] ?? ''],
+  ),
 )}
 `;
 

@@ -3,7 +3,12 @@ import type { CommunityPermission, GlobalPermission } from './permissions.ts';
 
 /** The access rule of a public route: who may call it through the gateway. */
 export type PublicAccessRule =
-  | { readonly kind: Extract<AccessScope, 'public' | 'metrics' | 'solo' | 'authenticated' | 'solo-or-authenticated'> }
+  | {
+      readonly kind: Extract<
+        AccessScope,
+        'public' | 'metrics' | 'solo' | 'authenticated' | 'solo-or-authenticated' | 'solo-and-authenticated'
+      >;
+    }
   /** A global permission. */
   | { readonly kind: 'permission'; readonly permission: GlobalPermission }
   /** A permission in the community that the path names as `:communityId`. */

@@ -21,6 +21,7 @@ export type ColumnKind = keyof typeof typePairs;
 export const defaultPairs = {
   one: { postgres: '1', sqlite: '1' },
   empty: { postgres: "''::text", sqlite: "''" },
+  emptyList: { postgres: "'[]'::jsonb", sqlite: "'[]'" },
   now: { postgres: 'now()', sqlite: "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')" },
   randomUuid: { postgres: 'gen_random_uuid()', sqlite: null },
 } as const;
@@ -65,12 +66,30 @@ const uuid: DomainColumn = { kind: 'uuid' };
 const text: DomainColumn = { kind: 'text' };
 const time: DomainColumn = { kind: 'timestamp', defaultsTo: 'now' };
 const version: DomainColumn = { kind: 'integer', defaultsTo: 'one' };
+/** The size and digest of a document's text; null in rows of releases that did not store them. */
+const measured = {
+  size_bytes: { kind: 'integer', isNullable: true },
+  sha256: { kind: 'text', isNullable: true },
+} as const;
 const head = { id: { ...uuid, defaultsTo: 'randomUuid' }, created_by: text, created_at: time, updated_at: time } as const;
 const editable = { ...head, version, deleted_at: { kind: 'timestamp', isNullable: true } } as const;
 
+const savedVersion = {
+  ...head,
+  ...measured,
+  version: { kind: 'integer' },
+  note: { ...text, defaultsTo: 'empty' },
+  restored_from: { kind: 'integer', isNullable: true },
+} as const;
+
 export const domainMap = {
   workspaces: {
-    columns: { ...editable, name: text, description: { ...text, defaultsTo: 'empty' } },
+    columns: {
+      ...editable,
+      name: text,
+      description: { ...text, defaultsTo: 'empty' },
+      naming_rules: { kind: 'json', defaultsTo: 'emptyList' },
+    },
     references: [],
     indexes: [],
     sharedOnly: {
@@ -87,17 +106,26 @@ export const domainMap = {
     soloOnlyIndexes: [{ name: 'idx_workspaces_created_at', columns: ['created_at', 'id'], isUnique: false }],
   },
   scripts: {
-    columns: { ...editable, workspace_id: uuid, name: text, language: text, content: text },
+    columns: {
+      ...editable,
+      workspace_id: uuid,
+      name: text,
+      language: text,
+      description: { ...text, defaultsTo: 'empty' },
+      tags: { kind: 'json', defaultsTo: 'emptyList' },
+      content: text,
+      ...measured,
+    },
     references: [{ column: 'workspace_id', table: 'workspaces', onDelete: 'CASCADE' }],
     indexes: [{ name: 'idx_scripts_workspace_id_created_at', columns: ['workspace_id', 'created_at', 'id'], isUnique: false }],
   },
   script_versions: {
-    columns: { ...head, script_id: uuid, version: { kind: 'integer' }, name: text, language: text, content: text },
+    columns: { ...savedVersion, script_id: uuid, name: text, language: text, content: text },
     references: [{ column: 'script_id', table: 'scripts', onDelete: 'CASCADE' }],
     indexes: [{ name: 'uq_script_versions_script_id_version', columns: ['script_id', 'version'], isUnique: true }],
   },
   control_m_folders: {
-    columns: { ...editable, workspace_id: uuid, name: text, definition: text, job_count: { kind: 'integer' } },
+    columns: { ...editable, workspace_id: uuid, name: text, definition: text, job_count: { kind: 'integer' }, ...measured },
     references: [{ column: 'workspace_id', table: 'workspaces', onDelete: 'CASCADE' }],
     indexes: [
       {
@@ -110,6 +138,22 @@ export const domainMap = {
         columns: ['workspace_id', 'name'],
         isUnique: true,
         where: 'deleted_at IS NULL',
+      },
+    ],
+  },
+  control_m_documents: {
+    columns: { ...head, workspace_id: uuid, name: text, source: text, folders: text },
+    references: [{ column: 'workspace_id', table: 'workspaces', onDelete: 'CASCADE' }],
+    indexes: [{ name: 'uq_control_m_documents_workspace_id_name', columns: ['workspace_id', 'name'], isUnique: true }],
+  },
+  control_m_folder_versions: {
+    columns: { ...savedVersion, control_m_folder_id: uuid, name: text, definition: text, job_count: { kind: 'integer' } },
+    references: [{ column: 'control_m_folder_id', table: 'control_m_folders', onDelete: 'CASCADE' }],
+    indexes: [
+      {
+        name: 'uq_control_m_folder_versions_control_m_folder_id_version',
+        columns: ['control_m_folder_id', 'version'],
+        isUnique: true,
       },
     ],
   },

@@ -13,6 +13,8 @@ export type AccessScope =
   | 'authenticated'
   /** This machine's user, or anyone who is signed in: each sees their own part. */
   | 'solo-or-authenticated'
+  /** This machine's user who is signed in, too: what is theirs here goes to what is theirs there. */
+  | 'solo-and-authenticated'
   /** The setup token while nothing is configured, the local token, or a global permission. */
   | 'installer'
   /** A global permission. */
@@ -41,6 +43,7 @@ const refusals: Readonly<Record<AccessScope, readonly ErrorCode[]>> = {
   solo: ['FORBIDDEN'],
   authenticated: noSession,
   'solo-or-authenticated': noSession,
+  'solo-and-authenticated': [...noSession, 'FORBIDDEN'],
   permission: [...noSession, 'FORBIDDEN'],
   installer: [
     ...noSession,

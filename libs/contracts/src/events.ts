@@ -76,11 +76,22 @@ export const AuditPayload = closed({
 /** An audit event: the actor, the action, the resource, the result and the changes. */
 export type AuditPayload = Static<typeof AuditPayload>;
 
+/** The states of an account that other services are told of. */
+export const accountStatuses = ['active', 'suspended', 'erased'] as const;
+
 export const UserChangedPayload = Type.Object(
-  { userId: UserId, displayName: Type.String({ maxLength: 200 }), version: Type.Integer({ minimum: 1 }) },
+  {
+    userId: UserId,
+    displayName: Type.String({ maxLength: 200 }),
+    version: Type.Integer({ minimum: 1 }),
+    /** Absent: active. */
+    status: Type.Optional(Type.Enum([...accountStatuses])),
+    /** The address that an erased account had, for whoever keeps something under it. */
+    email: Type.Optional(Email),
+  },
   { additionalProperties: false },
 );
-/** The event by which auth announces a new or renamed account; team-resources keeps a copy of the newest version. */
+/** The event by which auth announces a new, renamed or erased account; team-resources keeps a copy of the newest version. */
 export type UserChangedPayload = Static<typeof UserChangedPayload>;
 
 export const InviteMailPayload = closed({

@@ -1,4 +1,4 @@
-import { storableText, visibleLine } from './patterns.ts';
+import { soughtLine, storableText, visibleLine } from './patterns.ts';
 import { Type, type TObject, type TProperties, type TSchema } from 'typebox';
 
 /** A closed object: it refuses fields that it does not name. */
@@ -68,10 +68,8 @@ export const CreatedAt = field(Timestamp, 'When it was created.', '2026-01-31T08
 export const UpdatedAt = field(Timestamp, 'When it was last changed.', '2026-02-02T14:05:12.345Z');
 export const CreatedBy = field(UserId, 'The user who created it; `solo` for what lies in the solo file.');
 
-export const CreatorName = Type.String({
-  description: 'The name of the user who created it; empty if it is not known.',
-  examples: ['Ada Lovelace'],
-});
+export const UserName = Type.String({ description: 'The name of a user.', examples: ['Ada Lovelace'] });
+export const CreatorName = field(UserName, 'The name of the user who created it; empty if it is not known.');
 
 /** The fields of every versioned resource that a user creates. */
 export const createdFields = {
@@ -83,7 +81,7 @@ export const createdFields = {
 };
 
 /** A part of a name that a list is searched for. */
-export const SoughtText = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$' });
+export const SoughtText = Type.String({ minLength: 1, maxLength: 200, pattern: soughtLine });
 
 /** The parameters that name a community, a workspace and a user in paths. */
 export const CommunityId = field(Uuid, 'The community.', '5b1f9a1e-2c3d-4e5f-8a9b-0c1d2e3f4a5b');
@@ -128,14 +126,7 @@ export const choiceField = <const Values extends string[]>(values: readonly [...
 /** The query of a list of things with names: a page of those that contain a text, in one of two orders. */
 export const namedListFields = {
   ...pageFields,
-  q: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 200,
-      description: 'Only those whose name contains this text, in any case.',
-      examples: ['night'],
-    }),
-  ),
+  q: Type.Optional(field(SoughtText, 'Only those whose name contains this text, in any case.', 'night')),
   sort: choiceField(['newest', 'name'], 'The order: the newest first, or by name.'),
   state: deletedField('The deleted ones, of those that the caller may restore.'),
 };

@@ -9,9 +9,17 @@ export {
 } from './routes/audit-reading.ts';
 export { auditRejectedRoutes } from './routes/audit-rejected.ts';
 export { auditRetentionRoutes } from './routes/audit-retention.ts';
-export { auditRoutes, type AuditEvent, type AuditStatus } from './routes/audit.ts';
+export { auditFaults, auditRoutes, type AlteredEvent, type AuditEvent, type AuditStatus } from './routes/audit.ts';
 export { authRoutes, type Me, type Session, type TokenPair } from './routes/auth.ts';
-export { communityPermissionRoutes, type PermissionExplanation } from './routes/community-permissions.ts';
+export { type ChangeImpact, type MemberImpact, type Unreachable } from './routes/change-impact.ts';
+export {
+  communityAbilities,
+  communityPermissionRoutes,
+  communityRights,
+  type CommunityAbility,
+  type CommunityRight,
+  type PermissionExplanation,
+} from './routes/community-permissions.ts';
 export {
   defaultCommunitySettings,
   trustScoreMax,
@@ -28,8 +36,22 @@ export {
   jobsPerFolderMax,
   type ControlMFolder,
   type ControlMFolderSummary,
+  type ControlMFolderVersionSummary,
 } from './routes/control-m.ts';
+export { type ControlMImpact } from './routes/control-m-impact.ts';
+export { controlMJobRoutes, graphNodesMax, type ControlMLink } from './routes/control-m-jobs.ts';
+export {
+  controlMDocumentRoutes,
+  documentCharactersMax,
+  documentsPerImportMax,
+  findingsMax,
+  workspaceDefinitionBytesMax,
+  type ControlMImport,
+} from './routes/control-m-documents.ts';
+export { controlMNamingRuleRoutes, ControlMNamingRules, type ControlMNamingRule } from './routes/control-m-naming-rules.ts';
+export { controlMTransformRoutes, descriptorCharactersMax, descriptorRulesMax } from './routes/control-m-transform.ts';
 export { councilRoutes, type Council, type CouncilMember } from './routes/councils.ts';
+export { type LineDiff } from './routes/document-versions.ts';
 export { forumRoutes, type Forum, type ForumSummary } from './routes/forums.ts';
 export {
   installationSteps,
@@ -44,20 +66,44 @@ export {
 } from './routes/installation-state.ts';
 export { installationRoutes } from './routes/installation.ts';
 export * as internalRoutes from './routes/internal.ts';
-export type { DatabaseState } from './routes/internal.ts';
+export type { DatabaseState, ListedUser } from './routes/internal.ts';
+export { copiedBytesMax, copiedRowsMax, type CopiedRows, type CopiedWorkspace } from './routes/workspace-imports.ts';
+export type { ImportedWorkspace, WorkspaceCounts, WorkspaceImportState, WorkspaceRows } from './routes/workspace-imports.ts';
 export { inboxRoutes, type InboxItem } from './routes/inbox.ts';
 export { inviteDeliveries, inviteRoutes, type Invite, type InviteView, type MyInvite, type NewInvite } from './routes/invites.ts';
 export { memberRoutes, type Member } from './routes/members.ts';
 export { metricRoutes, type CommunityMetrics, type MetricPeriod } from './routes/metrics.ts';
+export { passwordRoutes } from './routes/passwords.ts';
 export type { Ballot, Poll, PollResult, PollSummary } from './routes/poll-shapes.ts';
 export { pollRoutes } from './routes/polls.ts';
 export { postRoutes, type Post, type PostSummary } from './routes/posts.ts';
 export { disputeRoutes, type Dispute } from './routes/disputes.ts';
 export { needRoutes, type Need } from './routes/needs.ts';
+export { emailChangeRoutes } from './routes/email-change.ts';
+export { ownTrailRoutes } from './routes/own-trail.ts';
 export { poolRoutes, type Pool, type PoolContribution } from './routes/pools.ts';
+export { registrationRoutes, type AuthMethods } from './routes/registration.ts';
 export { roleRoutes, type Role } from './routes/roles.ts';
 export {
+  archiveBytesMax,
+  archiveFilesMax,
+  archiveManifestName,
+  workspaceArchiveRoutes,
+  WorkspaceManifest,
+  type WorkspaceImport,
+} from './routes/workspace-archive.ts';
+export { type ScriptImpact } from './routes/script-impact.ts';
+export {
+  bytesPerSearchPageMax,
+  Content as ScriptContent,
   scriptContentCharactersMax,
+  scriptsPerSearchPageMax,
+} from './routes/script-fields.ts';
+export { personalTokenRoutes, type PersonalToken } from './routes/personal-tokens.ts';
+export { tokenMayCall, tokenPermissions } from './token-permissions.ts';
+export { userRoutes, type User } from './routes/users.ts';
+export {
+  uploadEncodings,
   scriptRoutes,
   type Script,
   type ScriptSummary,
@@ -68,6 +114,7 @@ export { trustRoutes, type TrustAward, type TrustGrant, type TrustGraph, type Tr
 export { wealthRequestRoutes, type WealthRequest, type WealthRequestStatus } from './routes/wealth-requests.ts';
 export { wealthRoutes, type Wealth, type WealthSort } from './routes/wealth.ts';
 export { threadRoutes, type ReadMark, type Thread, type ThreadSummary } from './routes/threads.ts';
+export { sharingRoutes, type WorkspaceShare } from './routes/sharing.ts';
 export { workspaceRoutes, type Workspace } from './routes/workspaces.ts';
 export {
   defaultPairs,
@@ -89,6 +136,7 @@ export {
   InviteMailPayload,
   InviteMailSettledMessage,
   InviteMailSettledPayload,
+  accountStatuses,
   mailOutcomes,
   eventDestinations,
   eventWriters,

@@ -12,6 +12,8 @@ export const visibleLine = `^(?=.*${visible})(?:[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]|
 export const folderName = visibleLine.replace('^', '^(?!(?:__proto__|constructor|prototype)$)');
 /** A text that every database stores: without U+0000. */
 export const storableText = '^[^\\u0000]*$';
+/** A text of one line that something is searched for: without control characters. */
+export const soughtLine = '^[^\\p{Cc}\\p{Zl}\\p{Zp}]*$';
 export const languageName = '^[a-z0-9][a-z0-9+#._-]{0,39}$';
 export const roleName = '^[a-z][a-z-]{0,39}$';
 export const oneTimeCode = '^[0-9]{8}$';
@@ -19,6 +21,7 @@ export const oneTimeCode = '^[0-9]{8}$';
 export const auditAction = '^[a-z][a-z-]*(\\.[a-z][a-z-]*)+$';
 /** A JSON Pointer (RFC 6901) to something within a document. */
 export const jsonPointer = '^(/([^~/]|~[01])*)+$';
+export const sha256Hex = '^[0-9a-f]{64}$';
 export const sha256Base64 = '^[A-Za-z0-9+/]{43}=$';
 
 const aVisibleLine = 'must be one line with a visible character, without control characters and characters that are not seen';
@@ -28,10 +31,12 @@ export const patternMessages: ReadonlyMap<string, string> = new Map([
   [visibleLine, aVisibleLine],
   [folderName, `${aVisibleLine}; and not __proto__, constructor or prototype`],
   [storableText, 'must not contain the character U+0000'],
+  [soughtLine, 'must be one line without control characters'],
   [languageName, 'must be 1 to 40 lower-case letters, digits and the signs + # . _ -, and begin with a letter or digit'],
   [roleName, 'must be 1 to 40 lower-case letters and hyphens, and begin with a letter'],
   [oneTimeCode, 'must be eight digits'],
   [auditAction, 'must be a noun and a verb in lower-case letters and hyphens, such as script.update'],
   [jsonPointer, 'must be a JSON Pointer, such as /content'],
+  [sha256Hex, 'must be a SHA-256 hash in hexadecimal: 64 digits and lower-case letters from a to f'],
   [sha256Base64, 'must be a SHA-256 hash in standard base64: 43 characters and an equals sign'],
 ]);

@@ -25,6 +25,8 @@ export interface RouteContract {
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: TObject;
+  /** Bodies of other media types than JSON, with their schemas: each stands for a JSON body. */
+  readonly mediaBodies?: Readonly<Record<string, TSchema>>;
   /** The largest body it takes, in bytes; `bodyBytesMaxDefault` where not said. */
   readonly bodyBytesMax?: number;
   /** Every answer that is not a problem: its status and its body, `null` where it has none. */
@@ -39,8 +41,14 @@ export interface RouteContract {
   readonly isVersioned?: boolean;
   /** Answers the version as `ETag: "<version>"` (RFC 9110, section 8.8.3). */
   readonly answersVersion?: boolean;
+  /** A read whose answers change without their version, so that who has the version may have an old answer: it is never answered 304. */
+  readonly changesBetweenVersions?: true;
   /** Its answers hold secrets beside texts that others may choose: they are never compressed. */
   readonly carriesSecrets?: true;
+  /** Its bytes are texts, though their media type does not say so: they are compressed like texts. */
+  readonly hasTextInBytes?: true;
+  /** Open to anyone: pages of every site may read its answers (CORS, `access-control-allow-origin: *`). */
+  readonly isOpenToPages?: true;
   /**
    * The path of what it creates, sent as `Location` (RFC 9110, section 10.2.2): `:id` is the new id, other parameters are those
    * of its own path.
@@ -76,6 +84,8 @@ export interface PublicContract extends RouteContract {
   readonly tag: Tag;
   /** The permission that the caller needs where the operation's scope asks for one; absent where everyone in scope may. */
   readonly permission?: GlobalPermission | CommunityPermission;
+  /** The permission that a personal access token needs where the operation asks nobody for one; without it no token may call it. */
+  readonly tokenPermission?: CommunityPermission;
   /** The action that audit events of this operation name, granted or denied: `noun.verb`. */
   readonly action: string;
   readonly subject: AuditSubject;

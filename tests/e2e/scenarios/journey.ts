@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { runJourney } from '../../../tools/demo/journey.ts';
 import { foundTeam } from '../../support/team.ts';
@@ -34,7 +35,16 @@ export const testJourney = (stackOf: () => TestStack): void => {
 
     const changed = { ...definition, Send: { Type: 'Job:Script', FileName: 'send.sh' } };
     const saved = await must(http, 200, 'PATCH', path, { token, body: { definition: changed }, ifMatch: '"1"' });
-    expect(saved).toEqual({ ...folder, definition: changed, jobCount: 2, version: 2, updatedAt: saved['updatedAt'] });
+    const text = JSON.stringify(changed);
+    expect(saved).toEqual({
+      ...folder,
+      definition: changed,
+      sizeBytes: Buffer.byteLength(text),
+      sha256: createHash('sha256').update(text).digest('hex'),
+      jobCount: 2,
+      version: 2,
+      updatedAt: saved['updatedAt'],
+    });
     const stale = await must(http, 412, 'PATCH', path, { token, body: { name: 'LATE' }, ifMatch: '"1"' });
     expect(stale['code']).toBe('VERSION_MISMATCH');
     expect(await must(http, 200, 'GET', path, { token })).toEqual(saved);

@@ -1,4 +1,4 @@
-/** A table in Markdown whose columns are as wide as their longest cell, as prettier writes it. */
+/** A table in Markdown whose columns are as wide as their longest cell, as oxfmt writes it. */
 export const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const widths = head.map((title, column) => Math.max(...[head, ...rows].map((cells) => (cells[column] ?? title).length)));
   const line = (cells: readonly string[]): string =>

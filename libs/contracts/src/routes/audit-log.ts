@@ -20,6 +20,9 @@ const Size = Type.Integer({
 const noteText =
   'guildhall.example/audit\n40214\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n— guildhall.example/audit q83v…\n';
 
+/** Its extra data is the canonical JSON of the event. */
+const receiptText = `c2sp.org/tlog-proof@v1\nextra eyJhY3Rpb24iOiJzY3JpcHQuY3JlYXRlIn0=\nindex 40213\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n${noteText}`;
+
 export const InclusionProof = named('InclusionProof', 'An inclusion proof: an event is in the log (RFC 6962, section 2.1.1).', {
   eventId: field(Uuid, 'The event.', '8b9c0d1e-2f3a-4b4c-8d5e-6f7a8b9c0d1e'),
   leafIndex: field(Size, 'The position of the event in the log, from 0.', 40_213),
@@ -69,6 +72,7 @@ export const auditLogRoutes = group(auditTag, {
     summary: 'The last signed checkpoint of the audit log: a C2SP signed note.',
     action: 'audit.read-checkpoint',
     subject: log,
+    isOpenToPages: true,
     responses: { 200: note },
     media: ['text/plain'],
     errors: ['NOT_FOUND'],
@@ -79,6 +83,7 @@ export const auditLogRoutes = group(auditTag, {
     summary: 'The last signed checkpoint where C2SP tlog-tiles looks for it: the prefix of the log is `/v1/audit/log`.',
     action: 'audit.read-checkpoint',
     subject: log,
+    isOpenToPages: true,
     responses: { 200: note },
     media: ['text/plain'],
     errors: ['NOT_FOUND'],
@@ -89,6 +94,7 @@ export const auditLogRoutes = group(auditTag, {
     summary: 'The key that checkpoints are verified with, in the form of a C2SP signed note: name, hash and key.',
     action: 'audit.read-key',
     subject: log,
+    isOpenToPages: true,
     responses: { 200: field(Type.String(), 'A verifier key.', 'guildhall.example/audit+1a2b3c4d+AQIDBAUG') },
     media: ['text/plain'],
     errors: ['NOT_FOUND'],
@@ -99,6 +105,7 @@ export const auditLogRoutes = group(auditTag, {
     summary: 'A tile of hashes after C2SP tlog-tiles: `x001/234`, or `x001/234.p/17` for the first 17 of one that is not whole.',
     action: 'audit.read-tile',
     subject: log,
+    isOpenToPages: true,
     params: tile,
     responses: { 200: binary },
     media: ['application/octet-stream'],
@@ -112,26 +119,42 @@ export const auditLogRoutes = group(auditTag, {
     permission: 'audit:read',
     action: 'audit.read',
     subject: log,
+    hasTextInBytes: true,
     params: { '*': tile['*'] },
     responses: { 200: binary },
     media: ['application/octet-stream'],
-    errors: ['NOT_FOUND', 'UNPROCESSABLE'],
+    errors: ['NOT_FOUND', 'UNPROCESSABLE', 'CONFLICT'],
   },
   getAuditEventProof: {
     method: 'GET',
     path: '/v1/audit/events/:eventId/proof',
-    summary: 'An inclusion proof: the path from an event to the root of the last signed checkpoint.',
+    summary:
+      'An inclusion proof: the path from an event to the root of the last signed checkpoint. CONFLICT where the event, or the hashes that lead to the root, were altered in the database.',
     permission: 'audit:read',
     action: 'audit.prove',
     subject: { type: 'audit-event', parameter: 'eventId' },
     params: { eventId: field(Uuid, 'The event.', '8b9c0d1e-2f3a-4b4c-8d5e-6f7a8b9c0d1e') },
     responses: { 200: InclusionProof },
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  },
+  getAuditEventReceipt: {
+    method: 'GET',
+    path: '/v1/audit/events/:eventId/receipt',
+    summary:
+      'A receipt that is verified offline with the key of the log alone: the event, its path and the signed checkpoint, after C2SP tlog-proof. GONE for an event whose content was removed; CONFLICT where the event, or the hashes that lead to the root, were altered in the database.',
+    permission: 'audit:read',
+    action: 'audit.prove',
+    subject: { type: 'audit-event', parameter: 'eventId' },
+    params: { eventId: field(Uuid, 'The event.', '8b9c0d1e-2f3a-4b4c-8d5e-6f7a8b9c0d1e') },
+    responses: { 200: field(Type.String(), 'The receipt.', receiptText) },
+    media: ['text/plain'],
+    errors: ['NOT_FOUND', 'CONFLICT', 'GONE'],
   },
   getAuditConsistency: {
     method: 'GET',
     path: '/v1/audit/consistency',
-    summary: 'A consistency proof between two sizes of the log. `to` is the last checkpoint by default.',
+    summary:
+      'A consistency proof between two sizes of the log. `to` is the last checkpoint by default. CONFLICT where the hashes of the log were altered in the database.',
     permission: 'audit:read',
     action: 'audit.prove',
     subject: log,
@@ -140,6 +163,6 @@ export const auditLogRoutes = group(auditTag, {
       to: Type.Optional(field(Size, 'The size of the later log; the last checkpoint where not given.')),
     },
     responses: { 200: ConsistencyProof },
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'CONFLICT'],
   },
 });

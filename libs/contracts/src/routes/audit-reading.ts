@@ -79,7 +79,7 @@ const streaming = {
   responses: {
     200: field(
       Type.String(),
-      'Server-sent events: `id` is the leaf index, `event: audit`, and `data` an AuditEvent in JSON. `event: dropped` says that the client reads too slowly and is disconnected. Lines that begin with a colon keep the connection open.',
+      'Server-sent events: `id` is the leaf index, `event: audit`, and `data` an AuditEvent in JSON; `event: altered` is an AlteredEvent. `event: dropped` says that the client reads too slowly and is disconnected. Lines that begin with a colon keep the connection open.',
       'id: 40213\nevent: audit\ndata: {}\n\n',
     ),
   },

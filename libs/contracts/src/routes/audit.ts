@@ -5,17 +5,38 @@ import { jsonPointer } from '../patterns.ts';
 import { group } from '../route.ts';
 import { auditTag } from './tags.ts';
 
+const LeafIndex = Type.Integer({
+  minimum: 0,
+  description: 'Its position in the Merkle log, from 0 without a gap.',
+  examples: [40_213],
+});
+
 export const AuditEvent = named('AuditEvent', 'Who did what to which resource, with what result and what changed.', {
   id: field(Uuid, 'The id of the event.', '8b9c0d1e-2f3a-4b4c-8d5e-6f7a8b9c0d1e'),
   occurredAt: field(Timestamp, 'When it happened.'),
   recordedAt: field(Timestamp, 'When the trail stored it.', '2026-01-31T08:30:00.120Z'),
-  leafIndex: nullable(
-    Type.Integer({ minimum: 0, examples: [40_213] }),
-    'Its position in the Merkle log, from 0 without a gap; null for an event that an older version stored, until it is sequenced.',
-  ),
+  leafIndex: LeafIndex,
   ...AuditPayload.properties,
 });
 export type AuditEvent = Static<typeof AuditEvent>;
+
+export const AlteredEvent = named(
+  'AlteredEvent',
+  'An event that is not what its leaf hash was made of: somebody altered it in the database. It stands where the event stood, and is none.',
+  {
+    leafIndex: LeafIndex,
+    leafHash: field(Type.String(), 'The leaf hash beside it, in standard base64; empty where it was taken away.', 'Zk3vQ1…'),
+    altered: Type.Unknown({
+      description: 'What the row says now, which nobody vouches for.',
+      examples: [{ action: 'script.update' }],
+    }),
+  },
+);
+export type AlteredEvent = Static<typeof AlteredEvent>;
+
+const TrailEvent = Type.Union([AuditEvent, AlteredEvent], {
+  description: 'An event; or, where the database says something else than what was logged, that it was altered.',
+});
 
 /** The filters of a search for audit events, combined with AND. */
 export const auditFilters = {
@@ -76,6 +97,18 @@ export const communityFilter = { community: Type.Optional(field(CommunityId, 'On
 export const wholeTrail = { type: 'audit-log', parameter: 'community', id: 'all' } as const;
 export const communityTrail = { type: 'audit-log', parameter: 'communityId' } as const;
 
+/** The parts of the audit trail that may stand still or not hold. */
+export const auditFaults = [
+  'recording',
+  'sequencing',
+  'signing',
+  'proving',
+  'exporting',
+  'forwarding',
+  'witness',
+  'integrity',
+] as const;
+
 const OutboxState = closed({
   service: field(Type.String(), 'The service that writes events.', 'team-resources'),
   waiting: nullable(Type.Integer({ minimum: 0, examples: [0] }), 'How many events wait; null where it could not be asked.'),
@@ -103,6 +136,26 @@ const LogState = closed({
   ),
 });
 
+const LogCheck = closed({
+  finishedAt: field(Timestamp, 'When it ended.'),
+  size: Type.Integer({ minimum: 0, description: 'The number of events that it went over.', examples: [40_214] }),
+  faults: Type.Array(
+    closed({
+      kind: Type.Enum(['altered', 'missing', 'repeated', 'hashes', 'different', 'outside', 'untold'], {
+        description: 'What is wrong.',
+      }),
+      detail: field(Type.String(), 'Where, and what.', 'No event stands at index 137.'),
+    }),
+    { description: 'What it found, the first hundred; none when the log is whole.' },
+  ),
+});
+
+const StandingFault = closed({
+  name: Type.Enum(auditFaults, { description: 'What is impaired.' }),
+  reason: field(Type.String(), 'Why.', 'altered: The event at index 137 is not what its leaf hash was made of.'),
+  since: field(Timestamp, 'Since when.'),
+});
+
 export const AuditStatus = named('AuditStatus', 'What the audit trail received and stored, and what is on its way.', {
   stored: Type.Integer({ minimum: 0, description: 'Events stored here, exactly.', examples: [40_214] }),
   received: Type.Integer({
@@ -116,11 +169,13 @@ export const AuditStatus = named('AuditStatus', 'What the audit trail received a
   ),
   lastRecordedAt: nullable(Timestamp, 'When the last event was stored; null before the first.'),
   log: field(LogState, 'The Merkle log.'),
+  check: nullable(LogCheck, 'The last check of the whole log by this process; null before the first.'),
+  faults: Type.Array(StandingFault, { description: 'What stands still or does not hold, as this process sees it.' }),
   outboxes: Type.Array(OutboxState, { description: 'What each writing service still holds in its outbox.' }),
 });
 export type AuditStatus = Static<typeof AuditStatus>;
 
-const AuditEventPage = pageOf('AuditEvent', AuditEvent);
+export const AuditEventPage = pageOf('AuditEvent', TrailEvent);
 
 export const auditRoutes = group(auditTag, {
   listAuditEvents: {
@@ -142,7 +197,7 @@ export const auditRoutes = group(auditTag, {
     action: 'audit.read',
     subject: { type: 'audit-event', parameter: 'eventId' },
     params: { eventId: field(Uuid, 'The event.', '8b9c0d1e-2f3a-4b4c-8d5e-6f7a8b9c0d1e') },
-    responses: { 200: AuditEvent },
+    responses: { 200: TrailEvent },
     errors: ['NOT_FOUND'],
   },
   getAuditStatus: {

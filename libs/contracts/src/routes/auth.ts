@@ -1,16 +1,9 @@
 import { Type, type Static } from 'typebox';
-import { closed, Email, field, Name, named, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
-import { oneTimeCode, visibleLine } from '../patterns.ts';
+import { Email, field, Name, named, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
+import { visibleLine } from '../patterns.ts';
 import { group } from '../route.ts';
 
-/** 12 to 72 bytes in UTF-8: bcrypt reads no more than 72. The byte length is checked by auth. */
-const Password = Type.String({
-  minLength: 12,
-  maxLength: 72,
-  description: 'The password: 12 to 72 bytes in UTF-8.',
-  examples: ['correct horse battery staple'],
-});
-const DisplayName = field(Name, 'The name that others see.', 'Ada Lovelace');
+export const DisplayName = field(Name, 'The name that others see.', 'Ada Lovelace');
 
 export const Me = named('Me', 'The account that is signed in.', {
   id: UserId,
@@ -70,41 +63,19 @@ const Jwks = named('Jwks', 'A JSON Web Key Set (RFC 7517). Public halves only.',
   ),
 });
 
-/** Only `verify_email` is known so far; one-time passwords, magic links and resets are further purposes. */
-const purpose = Type.Enum(['verify_email'], { description: 'What the code is for.' });
-const status = <const S extends string>(value: S, description: string) =>
-  closed({ status: Type.Literal(value, { description }) });
+/** A password to be compared. As long as a body may be: one that is too long to be right is wrong, not malformed. */
+export const GivenPassword = field(
+  Type.String({ minLength: 1, maxLength: 262_144 }),
+  'The password.',
+  'correct horse battery staple',
+);
 
-const anyUser = { type: 'user', id: 'unknown' } as const;
 const ownAccount = { type: 'user', id: 'own' } as const;
 const session = { type: 'session', parameter: 'sessionId' } as const;
 
-const tag = { name: 'auth', description: 'Accounts, log-in, tokens and the devices that are signed in.' };
+export const authTag = { name: 'auth', description: 'Accounts, log-in, tokens and the devices that are signed in.' };
 
-export const authRoutes = group(tag, {
-  register: {
-    method: 'POST',
-    path: '/v1/auth/register',
-    summary: 'Open an account. Answers the same whether or not the address is taken; what follows is in the mail.',
-    action: 'user.register',
-    subject: anyUser,
-    body: {
-      email: Email,
-      password: Password,
-      displayName: DisplayName,
-      setupToken: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 200,
-          description: 'Makes the first account the owner of the installation.',
-          examples: ['vK7tQ2mX9sR4wY1z'],
-        }),
-      ),
-    },
-    responses: { 202: status('verification_sent', 'A mail was sent, whoever the address belongs to.') },
-    errors: ['SETUP_TOKEN_INVALID', 'WEAK_PASSWORD'],
-    example: { body: { email: 'ada@example.org', password: 'correct horse battery staple', displayName: 'Ada Lovelace' } },
-  },
+export const authRoutes = group(authTag, {
   logIn: {
     method: 'POST',
     path: '/v1/auth/login',
@@ -113,13 +84,7 @@ export const authRoutes = group(tag, {
     subject: { type: 'session', id: 'new' },
     body: {
       email: Email,
-      password: Type.String({
-        minLength: 1,
-        // As long as a body may be: a password that is too long to be right is wrong, not malformed.
-        maxLength: 262_144,
-        description: 'The password.',
-        examples: ['correct horse battery staple'],
-      }),
+      password: GivenPassword,
       deviceLabel: Type.Optional(
         Type.String({
           minLength: 1,
@@ -152,29 +117,6 @@ export const authRoutes = group(tag, {
     carriesSecrets: true,
     errors: ['UNAUTHENTICATED', 'CONFLICT'],
   },
-  sendCode: {
-    method: 'POST',
-    path: '/v1/auth/codes',
-    summary: 'Send a fresh one-time code to an address, if it has an account that needs one.',
-    action: 'code.create',
-    subject: anyUser,
-    body: { email: Email, purpose },
-    responses: { 202: status('sent_if_known', 'A code was sent if the address has an account that needs one.') },
-  },
-  verifyCode: {
-    method: 'POST',
-    path: '/v1/auth/codes/verify',
-    summary: 'Verify a one-time code.',
-    action: 'user.verify-email',
-    subject: anyUser,
-    body: {
-      email: Email,
-      purpose,
-      code: Type.String({ pattern: oneTimeCode, description: 'The code in the mail: eight digits.', examples: ['48151623'] }),
-    },
-    responses: { 200: status('verified', 'The address is confirmed.') },
-    errors: ['WRONG_CODE'],
-  },
   getJwks: {
     method: 'GET',
     path: '/v1/.well-known/jwks.json',
@@ -199,6 +141,8 @@ export const authRoutes = group(tag, {
     subject: ownAccount,
     responses: { 200: Me },
     answersVersion: true,
+    // Roles have no part in the version.
+    changesBetweenVersions: true,
   },
   updateMe: {
     method: 'PATCH',
@@ -210,6 +154,27 @@ export const authRoutes = group(tag, {
     responses: { 200: Me },
     answersVersion: true,
     isVersioned: true,
+  },
+  eraseMe: {
+    method: 'POST',
+    path: '/v1/auth/me/erase',
+    summary:
+      'Erase the own account, with its password: address, name, password, roles and sessions go at once and for good. What was made in communities stays under the name of an erased user.',
+    action: 'user.erase',
+    subject: ownAccount,
+    body: { password: GivenPassword },
+    responses: { 204: null },
+    errors: ['WRONG_PASSWORD', 'CONFLICT'],
+  },
+  deactivateMe: {
+    method: 'POST',
+    path: '/v1/auth/me/deactivate',
+    summary: 'Deactivate the own account, with its password: every session ends. An administrator lets it sign in again.',
+    action: 'user.deactivate',
+    subject: ownAccount,
+    body: { password: GivenPassword },
+    responses: { 204: null },
+    errors: ['WRONG_PASSWORD', 'CONFLICT'],
   },
   listSessions: {
     method: 'GET',

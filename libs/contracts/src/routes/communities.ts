@@ -17,6 +17,7 @@ import {
 } from '../fields.ts';
 import { communityRoles } from '../permissions.ts';
 import { group } from '../route.ts';
+import { dryRunFields, orImpact } from './change-impact.ts';
 import { CommunitySettings, CommunitySettingsEdit } from './community-settings.ts';
 import { communityTag } from './tags.ts';
 
@@ -46,6 +47,7 @@ export const communityRoutes = group(communityTag, {
     method: 'GET',
     path: '/v1/communities',
     summary: 'The communities the caller belongs to; with `state=deleted` those that the caller may restore.',
+    tokenPermission: 'community:read',
     action: 'community.list',
     subject: { type: 'community', id: 'all' },
     query: namedListFields,
@@ -91,7 +93,8 @@ export const communityRoutes = group(communityTag, {
         field(CommunitySettingsEdit, 'The settings to replace; those that are not named stay as they are.'),
       ),
     }),
-    responses: { 200: Community },
+    query: dryRunFields,
+    responses: { 200: orImpact(Community) },
     answersVersion: true,
     isVersioned: true,
     errors: ['UNPROCESSABLE'],

@@ -1,12 +1,15 @@
 import { Type, type Static } from 'typebox';
 import {
   atLeastOne,
+  choiceField,
   CreatedAt,
   CreatedBy,
+  deletedField,
   field,
   named,
   pageFields,
   pageOf,
+  SoughtText,
   UpdatedAt,
   Uuid,
   Version,
@@ -14,16 +17,18 @@ import {
 } from '../fields.ts';
 import { folderName } from '../patterns.ts';
 import { group } from '../route.ts';
+import { ControlMDifferences, ControlMImpact } from './control-m-impact.ts';
+import { comparisonOf, Note, textFields, versionFields, versionOperations } from './document-versions.ts';
 
 /** The longest definition, in bytes of its text as it is sent. */
-export const definitionBytesMax = 1_048_576;
+export const definitionBytesMax = 4_194_304;
 /** The largest nesting depth of a definition, itself included. */
 export const definitionNestingMax = 40;
 /** The most jobs of one folder, those of its subfolders included. */
 export const jobsPerFolderMax = 5_000;
 
 /** The folder's key in its "jobs as code" document: a line that is no name of JavaScript's prototypes. */
-const FolderName = Type.String({
+export const FolderName = Type.String({
   minLength: 1,
   maxLength: 200,
   pattern: folderName,
@@ -42,16 +47,19 @@ const Definition = Type.Object(
   },
 );
 
+export const JobCount = Type.Integer({
+  minimum: 0,
+  maximum: jobsPerFolderMax,
+  description: 'How many jobs it defines, those of its subfolders included.',
+  examples: [1],
+});
+
 const summary = {
   id: field(Uuid, 'The id of the folder.', '4d5e6f7a-8b9c-4d1e-8f2a-3b4c5d6e7f8a'),
   workspaceId: field(WorkspaceId, 'The workspace it lies in.', '9a8b7c6d-5e4f-4a3b-8c1d-0e9f8a7b6c5d'),
   name: FolderName,
-  jobCount: Type.Integer({
-    minimum: 0,
-    maximum: jobsPerFolderMax,
-    description: 'How many jobs it defines, those of its subfolders included.',
-    examples: [1],
-  }),
+  jobCount: JobCount,
+  ...textFields,
   createdBy: CreatedBy,
   version: Version,
   createdAt: CreatedAt,
@@ -71,16 +79,40 @@ export const ControlMFolder = named('ControlMFolder', "A folder of BMC Control-M
 /** A folder of BMC Control-M, as "jobs as code" writes it. */
 export type ControlMFolder = Static<typeof ControlMFolder>;
 
+const versionSummary = { ...versionFields, name: FolderName, jobCount: JobCount };
+export const ControlMFolderVersionSummary = named(
+  'ControlMFolderVersionSummary',
+  'A saved version of a Control-M folder, without its definition.',
+  versionSummary,
+);
+export type ControlMFolderVersionSummary = Static<typeof ControlMFolderVersionSummary>;
+const ControlMFolderVersion = named('ControlMFolderVersion', 'A saved version of a Control-M folder.', {
+  ...versionSummary,
+  definition: Definition,
+});
+
 const inWorkspace = { workspaceId: WorkspaceId };
 const params = { ...inWorkspace, folderId: field(Uuid, 'The Control-M folder.', '4d5e6f7a-8b9c-4d1e-8f2a-3b4c5d6e7f8a') };
 const subject = { type: 'control-m-folder', parameter: 'folderId' } as const;
 
-const tag = { name: 'control-m', description: "The Control-M folders of a workspace, in BMC's 'jobs as code' form." };
+const versions = versionOperations({
+  type: 'control-m-folder',
+  path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId',
+  params,
+  subject,
+});
+
+export const controlMTag = {
+  name: 'control-m',
+  description: "The Control-M folders of a workspace, in BMC's 'jobs as code' form.",
+};
 
 /** The other field has 64 KiB. */
 const bodyBytesMax = definitionBytesMax + 65_536;
 
-export const controlMRoutes = group(tag, {
+const dryRun = choiceField(['false', 'true'], 'Whether only the blast radius is answered, and nothing is changed.');
+
+export const controlMRoutes = group(controlMTag, {
   listControlMFolders: {
     method: 'GET',
     path: '/v1/workspaces/:workspaceId/control-m/folders',
@@ -89,8 +121,15 @@ export const controlMRoutes = group(tag, {
     action: 'control-m-folder.list',
     subject: { type: 'workspace', parameter: 'workspaceId' },
     params: inWorkspace,
-    query: pageFields,
+    query: {
+      ...pageFields,
+      q: Type.Optional(
+        field(SoughtText, 'Only folders whose name or definition contains this text, in any case.', 'load-orders'),
+      ),
+      state: deletedField('The deleted folders, for callers who may restore them.'),
+    },
     responses: { 200: pageOf('ControlMFolder', ControlMFolderSummary) },
+    errors: ['UNPROCESSABLE'],
   },
   createControlMFolder: {
     method: 'POST',
@@ -100,7 +139,7 @@ export const controlMRoutes = group(tag, {
     action: 'control-m-folder.create',
     subject: { type: 'control-m-folder', id: 'new' },
     params: inWorkspace,
-    body: { name: FolderName, definition: Definition },
+    body: { name: FolderName, definition: Definition, note: Note },
     bodyBytesMax,
     responses: { 201: ControlMFolder },
     location: '/v1/workspaces/:workspaceId/control-m/folders/:id',
@@ -127,11 +166,14 @@ export const controlMRoutes = group(tag, {
     action: 'control-m-folder.update',
     subject,
     params,
-    body: atLeastOne({ name: Type.Optional(FolderName), definition: Type.Optional(Definition) }),
+    body: atLeastOne({ name: Type.Optional(FolderName), definition: Type.Optional(Definition), note: Note }),
+    query: { dryRun },
     bodyBytesMax,
-    responses: { 200: ControlMFolder },
+    responses: {
+      200: Type.Union([ControlMFolder, ControlMImpact], { description: 'The folder; its blast radius with `dryRun=true`.' }),
+    },
     answersVersion: true,
-    errors: ['CONFLICT'],
+    errors: ['CONFLICT', 'UNPROCESSABLE'],
     isVersioned: true,
   },
   deleteControlMFolder: {
@@ -142,7 +184,63 @@ export const controlMRoutes = group(tag, {
     action: 'control-m-folder.delete',
     subject,
     params,
-    responses: { 204: null },
+    query: {
+      dryRun,
+      force: choiceField(['false', 'true'], 'Whether it is deleted although something refers to it.'),
+    },
+    responses: { 200: ControlMImpact, 204: null },
+    errors: ['CONFLICT', 'UNPROCESSABLE'],
     isVersioned: true,
+  },
+  restoreControlMFolder: {
+    method: 'POST',
+    path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId/restore',
+    summary: 'Bring a deleted Control-M folder back, if its name is still free.',
+    permission: 'control-m:delete',
+    action: 'control-m-folder.restore',
+    subject,
+    params,
+    responses: { 200: ControlMFolder },
+    answersVersion: true,
+    errors: ['CONFLICT'],
+  },
+  listControlMFolderVersions: {
+    ...versions.list,
+    summary: 'Every saved version of a Control-M folder, newest first, without definitions.',
+    permission: 'control-m:read',
+    responses: { 200: pageOf('ControlMFolderVersion', ControlMFolderVersionSummary) },
+  },
+  compareControlMFolderVersions: {
+    ...versions.compare,
+    summary: 'Two saved versions of a Control-M folder, compared line by line.',
+    permission: 'control-m:read',
+    responses: { 200: comparisonOf('ControlMFolderVersionComparison', ControlMFolderVersionSummary) },
+  },
+  compareControlMFolderVersionsByJob: {
+    ...versions.compare,
+    path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId/versions/compare/jobs',
+    summary: 'Two saved versions of a Control-M folder, compared job by job.',
+    permission: 'control-m:read',
+    responses: {
+      200: named('ControlMJobComparison', 'Two saved versions of a Control-M folder, compared job by job.', {
+        from: ControlMFolderVersionSummary,
+        to: ControlMFolderVersionSummary,
+        differences: ControlMDifferences,
+      }),
+    },
+    errors: ['UNPROCESSABLE'],
+  },
+  getControlMFolderVersion: {
+    ...versions.get,
+    summary: 'One saved version of a Control-M folder with its definition, exactly as it was sent.',
+    permission: 'control-m:read',
+    responses: { 200: ControlMFolderVersion },
+  },
+  restoreControlMFolderVersion: {
+    ...versions.restore,
+    summary: 'Save an earlier version of a Control-M folder again, as the next version.',
+    permission: 'control-m:update',
+    responses: { 200: ControlMFolder },
+    errors: ['CONFLICT'],
   },
 });

@@ -17,7 +17,7 @@ import {
 import { ofCommunity, operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
 
-const CouncilId = field(Uuid, 'The council.', '3a6c9e12-7b4d-4f80-91a5-c2d7e8f60b34');
+export const CouncilId = field(Uuid, 'The council.', '3a6c9e12-7b4d-4f80-91a5-c2d7e8f60b34');
 const CouncilName = field(Name, 'The name of the council.', 'Mediation');
 const CouncilDescription = field(Description, 'What the council is for.', 'Handles disputes about requests.');
 

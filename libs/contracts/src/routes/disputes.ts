@@ -1,5 +1,17 @@
 import { Type, type Static } from 'typebox';
-import { CommunityId, createdFields, field, Name, named, nullable, pageFields, pageOf, UserId, Uuid } from '../fields.ts';
+import {
+  CommunityId,
+  createdFields,
+  field,
+  Name,
+  named,
+  nullable,
+  pageFields,
+  pageOf,
+  UserId,
+  UserName,
+  Uuid,
+} from '../fields.ts';
 import { storableText } from '../patterns.ts';
 import { ofCommunity, operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
@@ -26,6 +38,7 @@ export const Dispute = named('Dispute', 'A dispute between the two sides of an a
   status: Status,
   resolution: nullable(Resolution, 'How it was resolved; null until then.'),
   resolvedBy: nullable(UserId, 'Who resolved it; null until then.'),
+  resolvedByName: nullable(UserName, 'The name of who resolved it; null until then.'),
   mayResolve: Type.Boolean({ description: 'Whether the caller may resolve it.' }),
   ...createdFields,
 });

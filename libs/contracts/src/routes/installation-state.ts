@@ -5,6 +5,7 @@ import { serviceNames } from '../service-names.ts';
 /** The reason why a database or a queue cannot be used. `detail` says what to do about it. */
 const installationFaults = [
   'SCHEME_UNSUPPORTED',
+  'PLACEHOLDER',
   'UNREACHABLE',
   'ACCESS_DENIED',
   'DATABASE_MISSING',

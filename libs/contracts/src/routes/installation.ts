@@ -9,7 +9,7 @@ const address = {
     minLength: 1,
     maxLength: 2_000,
     description: 'postgres://user:password@host:port/database',
-    examples: ['postgres://guildhall:secret@db.example.org:5432/guildhall'],
+    examples: ['postgres://guildhall:replace-me@db.example.org:5432/guildhall'],
   }),
   queueUrl: Type.Optional(
     Type.String({

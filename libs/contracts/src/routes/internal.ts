@@ -1,8 +1,10 @@
 import { Type, type Static } from 'typebox';
-import { AuditEventMessage, type EventKind } from '../events.ts';
+import { accountStatuses, AuditEventMessage, type EventKind } from '../events.ts';
 import { Name, UserId, Uuid } from '../fields.ts';
 import type { HeldRole } from '../permissions.ts';
 import { route } from '../route.ts';
+
+export * from './workspace-imports.ts';
 
 /** The contracts between the processes of an installation. The gateway never exposes them. */
 const closed = { additionalProperties: false } as const;
@@ -60,12 +62,18 @@ export const listRevokedSessions = route({
   method: 'GET',
   path: '/internal/revoked-sessions',
   summary:
-    'Sessions that ended since a time, and the keys that tokens are good with; ask again with the `now` of the last answer.',
+    'Sessions that ended and accounts whose rights changed since a time, and the keys that tokens are good with; ask again with the `now` of the last answer.',
   query: Type.Object({ since: Type.String({ format: 'date-time', maxLength: 40 }) }, closed),
   responses: {
     200: Type.Object(
       {
         sessionIds: Type.Array(Type.String()),
+        accounts: Type.Optional(
+          Type.Array(Type.Object({ userId: Type.String(), accessVersion: Type.Integer() }, closed), {
+            description:
+              'Whose rights or address changed: access tokens with an earlier version are refused. Absent from earlier versions of auth.',
+          }),
+        ),
         keyIds: Type.Array(Type.String(), { description: 'Every signing key there is, by its `kid`.' }),
         now: Type.String(),
       },
@@ -95,6 +103,40 @@ export const findAccount = route({
   query: Type.Object({ userId: UserId }, closed),
   responses: { 200: Type.Object({ email: Type.String() }, closed) },
   errors: [...whenAway, 'NOT_FOUND'],
+});
+
+/** The largest page of `listUsers`. */
+export const listedUsersMax = 1_000;
+
+const ListedUser = Type.Object(
+  {
+    userId: UserId,
+    displayName: Type.String({ maxLength: 200 }),
+    version: Type.Integer({ minimum: 1 }),
+    status: Type.Enum([...accountStatuses]),
+  },
+  closed,
+);
+export type ListedUser = Static<typeof ListedUser>;
+
+/** Served by auth. */
+export const listAnnouncedUsers = route({
+  name: 'listAnnouncedUsers',
+  method: 'GET',
+  path: '/internal/users',
+  summary:
+    'The accounts that `user-changed` events were sent of, in the order of their ids, for whoever keeps a copy of them. `next` is the `after` of the next page; null on the last one.',
+  query: Type.Object(
+    { after: Type.Optional(UserId), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: listedUsersMax })) },
+    closed,
+  ),
+  responses: {
+    200: Type.Object(
+      { users: Type.Array(ListedUser, { maxItems: listedUsersMax }), next: Type.Union([UserId, Type.Null()]) },
+      closed,
+    ),
+  },
+  errors: [...whenAway, 'FORBIDDEN'],
 });
 
 /** Served by team-resources. Name either a community or a workspace. */
@@ -196,3 +238,5 @@ export const findOwner = route({
   responses: { 200: Type.Object({ hasOwner: Type.Boolean() }, closed) },
   errors: whenAway,
 });
+
+export { findPersonalToken } from './internal-tokens.ts';

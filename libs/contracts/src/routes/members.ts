@@ -1,7 +1,20 @@
 import { Type, type Static } from 'typebox';
-import { atLeastOne, CommunityId, field, named, nullable, pageFields, pageOf, Timestamp, UserId, Version } from '../fields.ts';
+import {
+  atLeastOne,
+  CommunityId,
+  field,
+  named,
+  nullable,
+  pageFields,
+  pageOf,
+  SoughtText,
+  Timestamp,
+  UserId,
+  Version,
+} from '../fields.ts';
 import { communityRoles } from '../permissions.ts';
 import { group } from '../route.ts';
+import { ChangeImpact, dryRunFields, orImpact } from './change-impact.ts';
 import { HeldOwnRole, OwnRoleId } from './own-roles.ts';
 import { communityTag } from './tags.ts';
 
@@ -37,14 +50,7 @@ export const memberRoutes = group(communityTag, {
     params: { communityId: CommunityId },
     query: {
       ...pageFields,
-      q: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 200,
-          description: 'Only the members whose name contains this text, in any case.',
-          examples: ['ada'],
-        }),
-      ),
+      q: Type.Optional(field(SoughtText, 'Only the members whose name contains this text, in any case.', 'ada')),
       role: Type.Optional(Role),
       notContributedForDays: Type.Optional(
         Type.Integer({
@@ -56,6 +62,17 @@ export const memberRoutes = group(communityTag, {
       ),
     },
     responses: { 200: pageOf('Member', Member) },
+  },
+  getMember: {
+    method: 'GET',
+    path: '/v1/communities/:communityId/members/:userId',
+    summary: 'One member.',
+    permission: 'member:read',
+    action: 'member.read',
+    subject,
+    params,
+    responses: { 200: Member },
+    answersVersion: true,
   },
   updateMember: {
     method: 'PATCH',
@@ -69,7 +86,8 @@ export const memberRoutes = group(communityTag, {
     params,
     body: atLeastOne({ role: Type.Optional(Role), ownRoleId: Type.Optional(OwnRoleId) }),
     example: { body: { role: 'member' } },
-    responses: { 200: Member },
+    query: dryRunFields,
+    responses: { 200: orImpact(Member) },
     answersVersion: true,
     errors: ['CONFLICT', 'UNPROCESSABLE'],
     isVersioned: true,
@@ -85,7 +103,8 @@ export const memberRoutes = group(communityTag, {
     subject,
     changesMemberships: true,
     params,
-    responses: { 204: null },
+    query: dryRunFields,
+    responses: { 200: ChangeImpact, 204: null },
     errors: ['CONFLICT'],
   },
 });

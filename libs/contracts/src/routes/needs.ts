@@ -12,12 +12,14 @@ import {
   nullable,
   pageFields,
   pageOf,
+  SoughtText,
   Timestamp,
   UserId,
   Uuid,
 } from '../fields.ts';
 import { ofCommunity, operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
+import { CouncilId } from './councils.ts';
 import { WealthId } from './wealth.ts';
 
 const NeedId = field(Uuid, 'The need.', 'e5f7b3c9-8a14-4d62-9b0f-2c6d8e1a7f43');
@@ -36,19 +38,27 @@ const Status = Type.Enum([...statuses], {
   examples: ['open'],
 });
 
-export const Need = named('Need', 'Something that a member is short of, once or again and again.', {
-  id: NeedId,
-  communityId: CommunityId,
-  title: Title,
-  description: NeedDescription,
-  quantity: Quantity,
-  intervalDays: nullable(IntervalDays, 'The days after which a met need is open again; null: it is needed once.'),
-  status: Status,
-  timesMet: Type.Integer({ minimum: 0, description: 'How often it was met.', examples: [1] }),
-  metByWealthId: nullable(WealthId, 'The wealth by which it was met last; null: by hand, or not yet.'),
-  metAt: nullable(Timestamp, 'When it was met last; null: not yet.'),
-  ...createdFields,
-});
+const IsOfCommunity = Type.Boolean({ description: 'Whether the whole community is short of it.', examples: [false] });
+
+export const Need = named(
+  'Need',
+  'Something that a member, a council or the whole community is short of, once or again and again.',
+  {
+    id: NeedId,
+    communityId: CommunityId,
+    title: Title,
+    description: NeedDescription,
+    quantity: Quantity,
+    intervalDays: nullable(IntervalDays, 'The days after which a met need is open again; null: it is needed once.'),
+    councilId: nullable(CouncilId, 'The council that is short of it; null: none is.'),
+    isOfCommunity: IsOfCommunity,
+    status: Status,
+    timesMet: Type.Integer({ minimum: 0, description: 'How often it was met.', examples: [1] }),
+    metByWealthId: nullable(WealthId, 'The wealth by which it was met last; null: by hand, or not yet.'),
+    metAt: nullable(Timestamp, 'When it was met last; null: not yet.'),
+    ...createdFields,
+  },
+);
 export type Need = Static<typeof Need>;
 
 const need = operationsOf({
@@ -71,28 +81,30 @@ export const needRoutes = group(tag, {
       ...pageFields,
       status: choiceField(statuses, 'Only needs of this status.'),
       createdBy: Type.Optional(field(UserId, 'Only the needs of this member.')),
-      q: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 200,
-          description: 'Only those whose title contains this text, in any case.',
-          examples: ['charger'],
-        }),
+      councilId: Type.Optional(field(CouncilId, 'Only the needs of this council.')),
+      isOfCommunity: Type.Optional(
+        field(IsOfCommunity, 'Only the needs of the whole community; `false`: only those of members and councils.'),
       ),
+      q: Type.Optional(field(SoughtText, 'Only those whose title contains this text, in any case.', 'charger')),
       state: deletedField('The deleted ones, of those that the caller may restore.'),
     },
     responses: { 200: pageOf('Need', Need) },
   },
   createNeed: {
     ...need.create,
-    summary: 'Say what one is short of.',
+    summary:
+      'Say what one is short of. Its members say what a council is short of, admins and owners that and what the whole community is.',
     permission: 'need:create',
     body: {
       title: Title,
       description: Type.Optional(NeedDescription),
       quantity: Type.Optional(Quantity),
       intervalDays: Type.Optional(IntervalDays),
+      councilId: Type.Optional(field(CouncilId, 'The council that is short of it.')),
+      isOfCommunity: Type.Optional(IsOfCommunity),
     },
+    example: { body: { title: 'Charger for a laptop', quantity: 2, intervalDays: 7 } },
+    errors: ['UNPROCESSABLE'],
   },
   getNeed: {
     ...need.get,
@@ -101,7 +113,7 @@ export const needRoutes = group(tag, {
   },
   updateNeed: {
     ...need.update,
-    summary: 'Change one’s own need, or cancel it. Admins and owners may change any.',
+    summary: 'Change one’s own need or that of one’s council, or cancel it. Admins and owners may change any.',
     permission: 'need:update',
     body: atLeastOne({
       title: Type.Optional(Title),
@@ -115,7 +127,7 @@ export const needRoutes = group(tag, {
   fulfilNeed: {
     method: 'POST',
     path: `${pathOfOne}/fulfil` as const,
-    summary: 'Call one’s own need met, by wealth or by hand. Admins and owners may do so for any.',
+    summary: 'Call one’s own need or that of one’s council met, by wealth or by hand. Admins and owners may do so for any.',
     permission: 'need:update',
     action: 'need.fulfil',
     subject,
@@ -128,12 +140,12 @@ export const needRoutes = group(tag, {
   },
   deleteNeed: {
     ...need.delete,
-    summary: 'Delete one’s own need; it can be restored. Admins and owners may delete any.',
+    summary: 'Delete one’s own need or that of one’s council; it can be restored. Admins and owners may delete any.',
     permission: 'need:update',
   },
   restoreNeed: {
     ...need.restore,
-    summary: 'Bring a deleted need back: one’s own; admins and owners any.',
+    summary: 'Bring a deleted need back: one’s own or that of one’s council; admins and owners any.',
     permission: 'need:update',
   },
 });

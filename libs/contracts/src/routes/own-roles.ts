@@ -17,6 +17,7 @@ import {
 import { grantableCommunityPermissions } from '../permissions.ts';
 import { ofCommunity, operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
+import { ChangeImpact, dryRunFields, orImpact } from './change-impact.ts';
 
 /** The own role of a member or an invite. */
 export const HeldOwnRole = named('HeldOwnRole', 'A role of the community’s own, as a member holds it or an invite gives it.', {
@@ -91,6 +92,8 @@ export const ownRoleRoutes = group(tag, {
       'Change an own role: its holders gain and lose permissions at once. It needs every permission that it has before and after.',
     permission: 'own-role:update',
     changesMemberships: true,
+    query: dryRunFields,
+    responses: { 200: orImpact(OwnRole) },
     body: atLeastOne({
       name: Type.Optional(RoleName),
       description: Type.Optional(RoleDescription),
@@ -102,6 +105,8 @@ export const ownRoleRoutes = group(tag, {
     ...ownRole.delete,
     summary: 'Delete an own role that nobody holds and no open invite gives; it can be restored.',
     permission: 'own-role:delete',
+    query: dryRunFields,
+    responses: { 200: ChangeImpact, 204: null },
     errors: ['CONFLICT'],
   },
   restoreOwnRole: {

@@ -81,6 +81,7 @@ export const pollRoutes = group(tag, {
       },
     },
     responses: { 201: Poll },
+    answersVersion: true,
     location: `${path}/:id` as const,
     isIdempotentCreate: true,
   },
@@ -93,6 +94,8 @@ export const pollRoutes = group(tag, {
     subject,
     params,
     responses: { 200: Poll },
+    answersVersion: true,
+    changesBetweenVersions: true,
   },
   updatePoll: {
     method: 'PATCH',
@@ -108,6 +111,7 @@ export const pollRoutes = group(tag, {
     }),
     example: { body: { description: 'The mainframe is busy until eleven.' } },
     responses: { 200: Poll },
+    answersVersion: true,
     errors: ['CONFLICT'],
     isVersioned: true,
   },
@@ -120,6 +124,7 @@ export const pollRoutes = group(tag, {
     subject,
     params,
     responses: { 200: Poll },
+    answersVersion: true,
   },
   deletePoll: {
     ...poll.delete,
@@ -135,6 +140,7 @@ export const pollRoutes = group(tag, {
     subject,
     params,
     responses: { 200: Poll },
+    answersVersion: true,
   },
   getBallot: {
     method: 'GET',

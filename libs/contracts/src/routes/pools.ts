@@ -20,13 +20,13 @@ import {
 import { visibleLine } from '../patterns.ts';
 import { ofCommunity, operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
+import { CouncilId } from './councils.ts';
 
 const poolQuantityMax = 1_000_000;
 
-const PoolId = field(Uuid, 'The pool.', '6e2b9f40-1d7c-4a85-b3e6-0f9a8c7d5b21');
+export const PoolId = field(Uuid, 'The pool.', '6e2b9f40-1d7c-4a85-b3e6-0f9a8c7d5b21');
 const PoolName = field(Name, 'The name of the pool.', 'Spare laptops');
 const PoolDescription = field(Description, 'What the pool is for.', 'For whoever’s own breaks.');
-const CouncilId = field(Uuid, 'A council of the community.', '3a6c9e12-7b4d-4f80-91a5-c2d7e8f60b34');
 const Unit = Type.String({
   minLength: 1,
   maxLength: 50,

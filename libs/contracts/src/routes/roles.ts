@@ -15,9 +15,9 @@ const params = {
 };
 const subject = { type: 'user', parameter: 'userId' } as const;
 
-const tag = { name: 'users and roles', description: 'The global roles and who holds them.' };
+export const userTag = { name: 'users and roles', description: 'The accounts, the global roles and who holds them.' };
 
-export const roleRoutes = group(tag, {
+export const roleRoutes = group(userTag, {
   listRoles: {
     method: 'GET',
     path: '/v1/roles',

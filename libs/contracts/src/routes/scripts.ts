@@ -3,42 +3,36 @@ import {
   atLeastOne,
   CreatedAt,
   CreatedBy,
+  choiceField,
   field,
-  Name,
   named,
-  pageFields,
   pageOf,
-  Timestamp,
   UpdatedAt,
   Uuid,
   Version,
   WorkspaceId,
 } from '../fields.ts';
-import { languageName, storableText } from '../patterns.ts';
 import { group } from '../route.ts';
-
-/** The longest script text, in characters; a request body may hold it escaped. */
-export const scriptContentCharactersMax = 500_000;
-
-const ScriptName = field(Name, 'The name of the script.', 'load-orders.sh');
-const Content = Type.String({
-  maxLength: scriptContentCharactersMax,
-  pattern: storableText,
-  description: 'The text of the script.',
-  examples: ['#!/bin/sh\nset -eu\nexec load-orders --since yesterday\n'],
-});
-/** A lower-case name of a language, as editors use it. */
-const Language = Type.String({
-  pattern: languageName,
-  description: 'The language, by the lower-case name that editors use.',
-  examples: ['shell'],
-});
+import {
+  Content,
+  Language,
+  scriptContentCharactersMax,
+  ScriptDescription,
+  scriptListFields,
+  ScriptName,
+  Tags,
+} from './script-fields.ts';
+import { comparisonOf, Note, textFields, versionFields, versionOperations } from './document-versions.ts';
+import { ScriptImpact } from './script-impact.ts';
 
 const summary = {
   id: field(Uuid, 'The id of the script.', '3c4d5e6f-7a8b-4c9d-8e1f-2a3b4c5d6e7f'),
   workspaceId: field(WorkspaceId, 'The workspace it lies in.', '9a8b7c6d-5e4f-4a3b-8c1d-0e9f8a7b6c5d'),
   name: ScriptName,
   language: Language,
+  description: ScriptDescription,
+  tags: Tags,
+  ...textFields,
   createdBy: CreatedBy,
   version: Version,
   createdAt: CreatedAt,
@@ -50,13 +44,7 @@ export type ScriptSummary = Static<typeof ScriptSummary>;
 export const Script = named('Script', 'A script with its text.', { ...summary, content: Content });
 export type Script = Static<typeof Script>;
 
-const versionSummary = {
-  version: field(Version, 'The number of this version; the first is 1.'),
-  name: ScriptName,
-  language: Language,
-  createdBy: field(CreatedBy, 'The user who saved this version.'),
-  createdAt: field(Timestamp, 'When this version was saved.'),
-};
+const versionSummary = { ...versionFields, name: ScriptName, language: Language };
 export const ScriptVersionSummary = named(
   'ScriptVersionSummary',
   'A saved version of a script, without its text.',
@@ -70,8 +58,15 @@ const inWorkspace = { workspaceId: WorkspaceId };
 const params = { ...inWorkspace, scriptId: field(Uuid, 'The script.', '3c4d5e6f-7a8b-4c9d-8e1f-2a3b4c5d6e7f') };
 const subject = { type: 'script', parameter: 'scriptId' } as const;
 
+const versions = versionOperations({ type: 'script', path: '/v1/workspaces/:workspaceId/scripts/:scriptId', params, subject });
+
 /** A character takes at most 12 bytes in JSON: a surrogate pair, each half escaped. The other fields have 64 KiB. */
 const bodyBytesMax = scriptContentCharactersMax * 12 + 65_536;
+
+/** The encodings of an uploaded text: the first is not converted. */
+export const uploadEncodings = ['utf-8', 'latin1', 'windows-1252', 'iso-8859-15'] as const;
+
+const dryRun = choiceField(['false', 'true'], 'Whether only the blast radius is answered, and nothing is changed.');
 
 const tag = { name: 'scripts', description: 'The scripts of a workspace, with every saved version.' };
 
@@ -79,12 +74,12 @@ export const scriptRoutes = group(tag, {
   listScripts: {
     method: 'GET',
     path: '/v1/workspaces/:workspaceId/scripts',
-    summary: 'The scripts of a workspace, without their texts.',
+    summary: 'The scripts of a workspace, without their texts: filtered, searched in name and text, and sorted.',
     permission: 'script:read',
     action: 'script.list',
     subject: { type: 'workspace', parameter: 'workspaceId' },
     params: inWorkspace,
-    query: pageFields,
+    query: scriptListFields,
     responses: { 200: pageOf('Script', ScriptSummary) },
   },
   createScript: {
@@ -95,7 +90,14 @@ export const scriptRoutes = group(tag, {
     action: 'script.create',
     subject: { type: 'script', id: 'new' },
     params: inWorkspace,
-    body: { name: ScriptName, language: Language, content: Content },
+    body: {
+      name: ScriptName,
+      language: Language,
+      content: Content,
+      description: Type.Optional(ScriptDescription),
+      tags: Type.Optional(Tags),
+      note: Note,
+    },
     bodyBytesMax,
     responses: { 201: Script },
     location: '/v1/workspaces/:workspaceId/scripts/:id',
@@ -125,7 +127,48 @@ export const scriptRoutes = group(tag, {
       name: Type.Optional(ScriptName),
       language: Type.Optional(Language),
       content: Type.Optional(Content),
+      description: Type.Optional(ScriptDescription),
+      tags: Type.Optional(Tags),
+      note: Note,
     }),
+    query: { dryRun },
+    bodyBytesMax,
+    responses: {
+      200: Type.Union([Script, ScriptImpact], { description: 'The script; its blast radius with `dryRun=true`.' }),
+    },
+    answersVersion: true,
+    errors: ['UNPROCESSABLE'],
+    isVersioned: true,
+  },
+  downloadScript: {
+    method: 'GET',
+    path: '/v1/workspaces/:workspaceId/scripts/:scriptId/raw',
+    summary: 'The text of a script, as a file: byte for byte what was uploaded as UTF-8.',
+    permission: 'script:read',
+    action: 'script.read',
+    subject,
+    params,
+    responses: { 200: Content },
+    media: ['text/plain'],
+    answersVersion: true,
+  },
+  uploadScript: {
+    method: 'PUT',
+    path: '/v1/workspaces/:workspaceId/scripts/:scriptId/raw',
+    summary:
+      'Save a text as the next version, sent as it is (`text/plain`) or as JSON. Bytes that are not of the encoding are refused.',
+    permission: 'script:update',
+    action: 'script.update',
+    subject,
+    params,
+    query: {
+      encoding: choiceField(
+        uploadEncodings,
+        'The encoding of a `text/plain` body. Another one than UTF-8 is converted, and the note of the version tells the SHA-256 of what was sent.',
+      ),
+    },
+    body: { content: Content, note: Note },
+    mediaBodies: { 'text/plain': Content },
     bodyBytesMax,
     responses: { 200: Script },
     answersVersion: true,
@@ -139,28 +182,47 @@ export const scriptRoutes = group(tag, {
     action: 'script.delete',
     subject,
     params,
-    responses: { 204: null },
+    query: {
+      dryRun,
+      force: choiceField(['false', 'true'], 'Whether it is deleted although Control-M jobs run it.'),
+    },
+    responses: { 200: ScriptImpact, 204: null },
+    errors: ['CONFLICT', 'UNPROCESSABLE'],
     isVersioned: true,
   },
-  listScriptVersions: {
-    method: 'GET',
-    path: '/v1/workspaces/:workspaceId/scripts/:scriptId/versions',
-    summary: 'Every saved version of a script, newest first, without texts.',
-    permission: 'script:read',
-    action: 'script-version.list',
+  restoreScript: {
+    method: 'POST',
+    path: '/v1/workspaces/:workspaceId/scripts/:scriptId/restore',
+    summary: 'Bring a deleted script back.',
+    permission: 'script:delete',
+    action: 'script.restore',
     subject,
     params,
-    query: pageFields,
+    responses: { 200: Script },
+    answersVersion: true,
+  },
+  listScriptVersions: {
+    ...versions.list,
+    summary: 'Every saved version of a script, newest first, without texts.',
+    permission: 'script:read',
     responses: { 200: pageOf('ScriptVersion', ScriptVersionSummary) },
   },
+  compareScriptVersions: {
+    ...versions.compare,
+    summary: 'Two saved versions of a script, compared line by line.',
+    permission: 'script:read',
+    responses: { 200: comparisonOf('ScriptVersionComparison', ScriptVersionSummary) },
+  },
   getScriptVersion: {
-    method: 'GET',
-    path: '/v1/workspaces/:workspaceId/scripts/:scriptId/versions/:version',
+    ...versions.get,
     summary: 'One saved version of a script with its text.',
     permission: 'script:read',
-    action: 'script-version.read',
-    subject,
-    params: { ...params, version: field(Version, 'The number of the version.') },
     responses: { 200: ScriptVersion },
+  },
+  restoreScriptVersion: {
+    ...versions.restore,
+    summary: 'Save an earlier version of a script again, as the next version.',
+    permission: 'script:update',
+    responses: { 200: Script },
   },
 });

@@ -1,5 +1,18 @@
 import { Type, type Static } from 'typebox';
-import { closed, CommunityId, field, named, nullable, pageFields, pageOf, Timestamp, UserId, Uuid, Version } from '../fields.ts';
+import {
+  closed,
+  CommunityId,
+  field,
+  named,
+  nullable,
+  pageFields,
+  pageOf,
+  Timestamp,
+  UserId,
+  UserName,
+  Uuid,
+  Version,
+} from '../fields.ts';
 import { visibleLine } from '../patterns.ts';
 import { group } from '../route.ts';
 import { trustScoreMax } from './community-settings.ts';
@@ -37,6 +50,7 @@ export const TrustGrant = named('TrustGrant', 'The trust grant of a member: no p
     examples: ['A founder.'],
   }),
   grantedBy: nullable(UserId, 'The admin or owner who revised it last; null until then.'),
+  grantedByName: nullable(UserName, 'The name of who revised it last; null until then.'),
   version: Version,
   grantedAt: nullable(Timestamp, 'When it was last revised; null until then.'),
 });

@@ -13,6 +13,7 @@ import {
   nullable,
   pageFields,
   pageOf,
+  SoughtText,
   Timestamp,
   UpdatedAt,
   UserId,
@@ -22,6 +23,8 @@ import {
 import { visibleLine } from '../patterns.ts';
 import { ofCommunity, operationsOf } from '../operations.ts';
 import { group } from '../route.ts';
+import { CouncilId } from './councils.ts';
+import { PoolId } from './pools.ts';
 import { wealthTag } from './tags.ts';
 import { trustScoreMax } from './community-settings.ts';
 
@@ -56,15 +59,19 @@ const MinTrust = Type.Integer({
   examples: [0],
 });
 const WealthDescription = field(Description, 'What one should know about it.', 'Lent for a month at a time.');
+const SharedCouncil = nullable(CouncilId, 'The council whose members alone see it; null: it is not shared with one.');
+const SharedPool = nullable(PoolId, 'The pool whose contributors and council alone see it; null: it is not shared with one.');
 const ExpiresAt = field(Timestamp, 'When it ceases to be offered.', '2999-01-31T08:30:00.000Z');
 
-export const Wealth = named('Wealth', 'Something that a member offers to the community.', {
+export const Wealth = named('Wealth', 'Something that a member offers: to the whole community, to one council or to one pool.', {
   id: WealthId,
   communityId: CommunityId,
   type: WealthType,
   title: Title,
   description: WealthDescription,
   category: nullable(Category, 'The category that it is found by; null without one.'),
+  councilId: SharedCouncil,
+  poolId: SharedPool,
   quantity: nullable(WealthQuantity, 'How many units are offered; null where they are not counted.'),
   quantityLeft: nullable(
     Type.Integer({ minimum: 0, description: 'How many units no accepted request has taken.', examples: [1] }),
@@ -101,16 +108,11 @@ export const wealthRoutes = group(wealthTag, {
       ...pageFields,
       type: Type.Optional(field(WealthType, 'Only wealth of this type.')),
       category: Type.Optional(field(Category, 'Only wealth of this category.')),
+      councilId: Type.Optional(field(CouncilId, 'Only wealth that is shared with this council.')),
+      poolId: Type.Optional(field(PoolId, 'Only wealth that is shared with this pool.')),
       status: choiceField(wealthStatuses, 'Only wealth of this status.'),
       createdBy: Type.Optional(field(UserId, 'Only the wealth that this member offers.')),
-      q: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 100,
-          description: 'Only wealth with this text in its title.',
-          examples: ['laptop'],
-        }),
-      ),
+      q: Type.Optional(field(SoughtText, 'Only wealth with this text in its title.', 'laptop')),
       sort: choiceField(sorts, 'The order: newest first, what expires next first, or by title.'),
       state: deletedField('What was deleted and can be restored, in place of what is there.'),
     },
@@ -119,17 +121,20 @@ export const wealthRoutes = group(wealthTag, {
   createWealth: {
     ...wealth.create,
     summary:
-      'Offer wealth to the community. It needs a trust score of at least `min_trust_for_wealth`; admins and owners need none.',
+      'Offer wealth to the community, or to one council or pool of it. It needs a trust score of at least `min_trust_for_wealth`; admins and owners need none.',
     permission: 'wealth:create',
     body: {
       type: WealthType,
       title: Title,
       description: Type.Optional(WealthDescription),
       category: Type.Optional(Category),
+      councilId: Type.Optional(field(CouncilId, 'Its members alone see it, beside admins and owners.')),
+      poolId: Type.Optional(field(PoolId, 'Who contributed to it or hands out of it alone see it, beside admins and owners.')),
       quantity: Type.Optional(WealthQuantity),
       minTrustRequired: Type.Optional(MinTrust),
       expiresAt: Type.Optional(ExpiresAt),
     },
+    example: { body: { type: 'object', title: 'Laptop with 32 GB', quantity: 2, expiresAt: '2999-01-31T08:30:00.000Z' } },
     errors: ['UNPROCESSABLE'],
   },
   getWealth: {
@@ -145,6 +150,8 @@ export const wealthRoutes = group(wealthTag, {
       title: Type.Optional(Title),
       description: Type.Optional(WealthDescription),
       category: Type.Optional(nullable(Category, 'The category that it is found by; null for none.')),
+      councilId: Type.Optional(SharedCouncil),
+      poolId: Type.Optional(SharedPool),
       quantity: Type.Optional(WealthQuantity),
       minTrustRequired: Type.Optional(MinTrust),
       expiresAt: Type.Optional(nullable(ExpiresAt, 'When it ceases to be offered; null: never by itself.')),
@@ -152,6 +159,7 @@ export const wealthRoutes = group(wealthTag, {
         Type.Enum(['fulfilled', 'cancelled'], { description: 'The end of an active offer.', examples: ['cancelled'] }),
       ),
     }),
+    example: { body: { title: 'Laptop with 32 GB', quantity: 2 } },
     errors: ['CONFLICT', 'UNPROCESSABLE'],
   },
   deleteWealth: {

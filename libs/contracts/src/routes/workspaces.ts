@@ -5,6 +5,7 @@ import {
   CommunityId,
   CreatedAt,
   CreatedBy,
+  deletedField,
   Description,
   field,
   Name,
@@ -55,19 +56,21 @@ const WorkspaceList = named('WorkspaceList', 'One page of the solo and shared wo
 });
 
 const fields = { name: WorkspaceName, description: Type.Optional(WorkspaceDescription) };
+const listFields = { ...pageFields, state: deletedField('The deleted workspaces, for callers who may restore them.') };
 const params = { workspaceId: WorkspaceId };
 const subject = { type: 'workspace', parameter: 'workspaceId' } as const;
 
-const tag = { name: 'workspaces', description: 'Workspaces: solo on this machine, or shared by a community.' };
+export const workspaceTag = { name: 'workspaces', description: 'Workspaces: solo on this machine, or shared by a community.' };
 
-export const workspaceRoutes = group(tag, {
+export const workspaceRoutes = group(workspaceTag, {
   listWorkspaces: {
     method: 'GET',
     path: '/v1/workspaces',
     summary: 'Solo and shared workspaces together. `shared` says whether the shared part could be read.',
+    tokenPermission: 'workspace:read',
     action: 'workspace.list',
     subject: { type: 'workspace', id: 'all' },
-    query: { ...pageFields, mode: Type.Optional(field(Mode, 'Only the workspaces of this kind.')) },
+    query: { ...listFields, mode: Type.Optional(field(Mode, 'Only the workspaces of this kind.')) },
     responses: { 200: WorkspaceList },
     example: {
       answer: {
@@ -97,7 +100,7 @@ export const workspaceRoutes = group(tag, {
     action: 'workspace.list',
     subject: { type: 'community', parameter: 'communityId' },
     params: { communityId: CommunityId },
-    query: pageFields,
+    query: listFields,
     responses: { 200: pageOf('Workspace', Workspace) },
   },
   createWorkspace: {

@@ -38,9 +38,9 @@ const reportUpTo = async (size: number, count: number): Promise<string> => {
 };
 
 /** Runs the command as `make audit-verify` does. */
-const verify = () =>
+const verify = (more: NodeJS.ProcessEnv = {}) =>
   new Promise<readonly [code: number | string | null | undefined, out: string, err: string]>((settle) => {
-    const env = { ...process.env, DATABASE_URL: fixture.database?.url ?? '', DATA_FOLDER: folder };
+    const env = { ...process.env, DATABASE_URL: fixture.database?.url ?? '', DATA_FOLDER: folder, ...more };
     execFile(process.execPath, [program], { env }, (error, out, err) => settle([error === null ? 0 : error.code, out, err]));
   });
 
@@ -70,4 +70,17 @@ test('an event that was altered is named', async () => {
   const [codeOfThird, outOfThird] = await verify();
   expect([codeOfThird, outOfThird.split('\n')[1]]).toEqual([1, 'The 258 events before it are proven.']);
   expect(outOfThird).toMatch(/^altered: index 258 \(line 260, event /);
+});
+
+test('what cannot be judged ends with 2, so that a cron job can tell it from tampering', async () => {
+  const [code, out, err] = await verify({ DATABASE_URL: '' });
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/^Nothing runs here/);
+});
+
+test('checkpoints that were deleted are missed, when some were kept', async () => {
+  await tables.query('DELETE FROM audit.checkpoints');
+  const rolledBack =
+    'rolled back: checkpoints were kept of this log, and its database knows no checkpoint, or no key, any more.\n';
+  expect(await verify()).toEqual([1, rolledBack, '']);
 });

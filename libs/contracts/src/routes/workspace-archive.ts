@@ -1,0 +1,104 @@
+import { Type, type Static } from 'typebox';
+import { choiceField, closed, field, named, WorkspaceId } from '../fields.ts';
+import { sha256Hex, visibleLine } from '../patterns.ts';
+import { group } from '../route.ts';
+import { ControlMImportedDocument } from './control-m-documents.ts';
+import { Language, ScriptDescription, ScriptName, Tags } from './script-fields.ts';
+import { workspaceTag } from './workspaces.ts';
+
+/** The largest archive, unpacked, in bytes. */
+export const archiveBytesMax = 33_554_432;
+/** The length of the largest archive in base64. */
+const archiveBase64Max = Math.ceil(archiveBytesMax / 3) * 4;
+/** The most files of an archive, its manifest not counted. */
+export const archiveFilesMax = 2_000;
+
+/** The name of the manifest among the files of an archive. */
+export const archiveManifestName = 'guildhall.json';
+
+const inArchive = {
+  path: Type.String({ minLength: 1, maxLength: 300, description: 'The file.', examples: ['scripts/load.sh'] }),
+  sha256: Type.String({ pattern: sha256Hex, description: 'The SHA-256 of the file, in hexadecimal.' }),
+};
+
+/** The manifest of an archive, one of its files: what the others are. */
+export const WorkspaceManifest = closed({
+  format: Type.Literal('guildhall-workspace'),
+  version: Type.Literal(1),
+  workspace: closed({ name: Type.String(), description: Type.String() }),
+  scripts: Type.Array(
+    closed({ ...inArchive, name: ScriptName, language: Language, description: ScriptDescription, tags: Tags }),
+    { maxItems: archiveFilesMax },
+  ),
+  // A document that an export makes of a folder alone has the folder's name and an ending.
+  documents: Type.Array(closed({ ...inArchive, name: Type.String({ minLength: 1, maxLength: 220, pattern: visibleLine }) }), {
+    maxItems: archiveFilesMax,
+  }),
+});
+export type WorkspaceManifest = Static<typeof WorkspaceManifest>;
+
+const params = { workspaceId: WorkspaceId };
+/** Bytes are a text in the document, as in answers: orval can send no body that is an object or a blob. */
+const Packed = Type.String({ description: 'The archive, as bytes.' });
+
+/** An archive with one script, packed. */
+const exampleArchive = [
+  'H4sIAAAAAAACA+2VS27DIBCGvfYpRqybdMCOX4foBaosxhg/WsdEYLeVqty9AldJk27bRFX9bRD8ww8jGLDSdPvR3veaqrVtg98AEZM4Btci4mWLiIIDngDk',
+  'ggunB1dgsiOZAPEHkjxL7o+g3pQEd/grbSplbBgs/Ceaqeurlvp+/WT1ENyk/hOMLusfRbzU/zV4DwFYrc2ORlYAO16H1as2z3ZPUrE7F/KijO30wArgvn+S',
+  'C3AeAGygneuxh65pRyhplK2fC8AqZf0/MzswFgIcvM08bFkBjz5ytgJgexpbF2rP/6dPwy+rfRN6GpqJGi/aVvX9SbrcxlEYqfF72B5HbEtik7goVFklNlTG',
+  'kqdlnOU8U0lNIqU4iuu05FlEichUnVZpiSQjiTnlVBNRJnkuM+YtDyGAd2eVltNODXPS2/CwvLgLCwu34QO9JgN4AAwAAA==',
+].join('');
+
+export const WorkspaceImport = named('WorkspaceImport', 'The outcome of an import.', {
+  isDryRun: Type.Boolean({ description: 'Whether nothing was saved.', examples: [false] }),
+  scripts: field(
+    closed({
+      created: Type.Integer({ minimum: 0, description: 'How many scripts are new.', examples: [1] }),
+      unchanged: Type.Integer({ minimum: 0, description: 'How many were there alike.', examples: [0] }),
+    }),
+    'What became of the scripts.',
+  ),
+  documents: Type.Array(ControlMImportedDocument, { description: 'The Control-M documents.', examples: [[]] }),
+});
+export type WorkspaceImport = Static<typeof WorkspaceImport>;
+
+export const workspaceArchiveRoutes = group(workspaceTag, {
+  exportWorkspace: {
+    method: 'GET',
+    path: '/v1/workspaces/:workspaceId/archive',
+    summary: `The scripts of a workspace as files, and its Control-M documents as they are exported, as one tar archive: at most ${archiveFilesMax} files and ${archiveBytesMax} bytes. Two exports of the same content are the same bytes.`,
+    permission: 'script:read',
+    action: 'workspace.export',
+    subject: { type: 'workspace', parameter: 'workspaceId' },
+    params,
+    responses: { 200: Type.String({ description: 'The archive.', examples: ['scripts/load.sh …'] }) },
+    media: ['application/x-tar'],
+    errors: ['UNPROCESSABLE'],
+  },
+  importWorkspace: {
+    method: 'POST',
+    path: '/v1/workspaces/:workspaceId/archive',
+    summary:
+      'Add the scripts and Control-M documents of an archive to a workspace; what is there alike stays. A bad archive is refused whole. An import that was cut off is completed by repeating it.',
+    permission: 'script:create',
+    action: 'script.create',
+    subject: { type: 'script', id: 'new' },
+    params,
+    query: { dryRun: choiceField(['false', 'true'], 'Whether to say what would happen, and save nothing.') },
+    body: {
+      archive: Type.String({
+        minLength: 1,
+        maxLength: archiveBase64Max,
+        contentEncoding: 'base64',
+        description: 'The archive in base64: as an export gives it, or packed by gzip. It may be the body itself instead.',
+        examples: [exampleArchive],
+      }),
+    },
+    mediaBodies: { 'application/x-tar': Packed, 'application/gzip': Packed },
+    bodyBytesMax: archiveBase64Max + 65_536,
+    responses: {
+      200: WorkspaceImport,
+    },
+    errors: ['CONFLICT', 'UNPROCESSABLE'],
+  },
+});

@@ -65,10 +65,10 @@ beforeAll(async () => {
   const { rows } = await tables.query<{ id: string }>('SELECT id FROM audit.audit_events WHERE leaf_index = $1', [at]);
   eventId = rows[0]?.id ?? '';
 });
+/** Rows are deleted and not truncated: a reader that has begun neither waits for that, nor holds it up until one of them is ended. */
 afterEach(async () => {
   await tables.query(
-    `BEGIN; TRUNCATE ${saved.map((table) => `audit.${table}`).join(', ')};
-     ${saved.map((table) => `INSERT INTO audit.${table} SELECT * FROM audit.saved_${table};`).join('\n')} COMMIT`,
+    `BEGIN; ${saved.map((table) => `DELETE FROM audit.${table}; INSERT INTO audit.${table} SELECT * FROM audit.saved_${table};`).join(' ')} COMMIT`,
   );
 });
 afterAll(async () => {
@@ -180,38 +180,7 @@ const columns: Readonly<Record<string, string>> = {
   'leaf_hash, to NULL': 'leaf_hash = NULL',
 };
 
-describe('an altered column is shown as altered, proven by nobody, and found by the check and by the verifier', () => {
-  test('each by itself, by every way to read it', async () => {
-    const altered = Object.entries(columns)
-      .filter(([name]) => name !== 'id')
-      .map(([name, assignment], nth) => ({ name, assignment, leafIndex: at + nth }));
-    const { rows } = await tables.query<{ id: string }>(
-      'SELECT id FROM audit.audit_events WHERE leaf_index >= $1 ORDER BY leaf_index LIMIT $2',
-      [at, altered.length],
-    );
-    for (const { assignment, leafIndex } of altered)
-      await tables.query(`UPDATE audit.audit_events SET ${assignment} WHERE leaf_index = ${leafIndex}`);
-    const shown = await Promise.all(
-      altered.map(async ({ name }, nth) => {
-        const { status: code, body } = await fixture.read<Line>(`/v1/audit/events/${rows[nth]?.id}`);
-        return { name, code, body, proof: (await fixture.read(`/v1/audit/events/${rows[nth]?.id}/proof`)).status };
-      }),
-    );
-    expect(shown).toEqual(
-      altered.map(({ name, leafIndex }) => ({
-        name,
-        code: 200,
-        body: { leafIndex, leafHash: expect.any(String), altered: expect.any(Object) },
-        proof: 409,
-      })),
-    );
-    const bodies = shown.map(({ body }) => body);
-    const ofList = (await listed()).filter((item): item is Line => 'altered' in item);
-    expect(ofList.toSorted(byPlace)).toEqual(bodies);
-    const lines = (await textOf(fixture, `/v1/audit/export?format=ndjson&size=${size}`)).split('\n').slice(1, -1);
-    expect(lines.map((line) => JSON.parse(line) as Line).filter((line) => 'altered' in line)).toEqual(bodies);
-  });
-
+describe('an altered column is found by the check and by the verifier', () => {
   test.each([columns['action'] ?? '', columns['leaf_hash, to NULL'] ?? '', columns['id'] ?? ''])('%s', async (assignment) => {
     await tables.query(change(assignment));
     expect(await proven()).toMatchObject({ code: 1, finding: 'altered', check: expect.arrayContaining(['altered']) });
@@ -336,8 +305,7 @@ describe('other alterations', () => {
   });
 
   test('an event with its leaf hash, and with the tile: the check and the verifier find that it is not what was signed', async () => {
-    const lines = (await textOf(fixture, `/v1/audit/export?format=ndjson&size=${size}`)).split('\n').slice(1, -1);
-    const line = lines.map((each) => JSON.parse(each) as Line).find(({ leafIndex }) => leafIndex === at);
+    const { body: line } = await fixture.read<Line>(`/v1/audit/events/${eventId}`);
     const forged = hashOf({ ...line, action: 'script.delete' });
     await tables.query('UPDATE audit.audit_events SET action = $1, leaf_hash = $2 WHERE leaf_index = $3', [
       'script.delete',
@@ -370,6 +338,8 @@ test('what is wrong is said at /readyz, by a gauge, and no more once it was put 
   expect((await status()).faults.map(({ name }) => name)).not.toContain('integrity');
 });
 
+// From here on the log grows: the service may sign that after the rows were put back, which then is a fault by itself.
+
 const faultNames = async () => (await status()).faults.map(({ name }) => name);
 
 test('planted rows block nothing; what keeps events from being stored, or the log from being signed, is a fault by its own name', async () => {
@@ -392,4 +362,35 @@ test('planted rows block nothing; what keeps events from being stored, or the lo
                       WHERE saved.level = tile.level AND saved.tile_index = tile.tile_index`);
   expect((await fixture.report(...waiting)).body).toEqual({ stored: 100 });
   expect(await faultNames()).not.toContain('recording');
+});
+
+test('an altered column is shown as altered by every way to read it, and proven by nobody', async () => {
+  const altered = Object.entries(columns)
+    .filter(([name]) => name !== 'id')
+    .map(([name, assignment], nth) => ({ name, assignment, leafIndex: at + nth }));
+  const { rows } = await tables.query<{ id: string }>(
+    'SELECT id FROM audit.audit_events WHERE leaf_index >= $1 ORDER BY leaf_index LIMIT $2',
+    [at, altered.length],
+  );
+  for (const { assignment, leafIndex } of altered)
+    await tables.query(`UPDATE audit.audit_events SET ${assignment} WHERE leaf_index = ${leafIndex}`);
+  const shown = await Promise.all(
+    altered.map(async ({ name }, nth) => {
+      const { status: code, body } = await fixture.read<Line>(`/v1/audit/events/${rows[nth]?.id}`);
+      return { name, code, body, proof: (await fixture.read(`/v1/audit/events/${rows[nth]?.id}/proof`)).status };
+    }),
+  );
+  expect(shown).toEqual(
+    altered.map(({ name, leafIndex }) => ({
+      name,
+      code: 200,
+      body: { leafIndex, leafHash: expect.any(String), altered: expect.any(Object) },
+      proof: 409,
+    })),
+  );
+  const bodies = shown.map(({ body }) => body);
+  const ofList = (await listed()).filter((item): item is Line => 'altered' in item);
+  expect(ofList.toSorted(byPlace)).toEqual(bodies);
+  const lines = (await textOf(fixture, `/v1/audit/export?format=ndjson&size=${size}`)).split('\n').slice(1, -1);
+  expect(lines.map((line) => JSON.parse(line) as Line).filter((line) => 'altered' in line)).toEqual(bodies);
 });

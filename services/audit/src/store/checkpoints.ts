@@ -40,13 +40,18 @@ const standingQuery = sql.type(StandingRow)`
 const latestQuery = sql.type(CheckpointRow)`
   SELECT size, root_hash, note, created_at AS signed_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1`;
 
+/** A checkpoint further ahead of the database's clock than this was signed before that clock was set back. */
+const clockSkewSecondsMax = 60;
+
 /** Inserts a checkpoint unless its size is signed already, or another was signed a moment ago by a replica. */
 const keepQuery = ({ size, rootHash, note }: Omit<Checkpoint, 'signedAt'>) => sql.unsafe`
   INSERT INTO audit.checkpoints (size, root_hash, note)
   SELECT ${size}::int8, ${sql.binary(Buffer.from(rootHash))}::bytea, ${note}::text
   WHERE NOT EXISTS (
     SELECT 1 FROM (SELECT size, created_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS last
-    WHERE last.size >= ${size}::int8 OR last.created_at > now() - interval '900 milliseconds')
+    WHERE last.size >= ${size}::int8
+       OR (last.created_at > now() - interval '900 milliseconds'
+           AND last.created_at <= now() + ${clockSkewSecondsMax}::float8 * interval '1 second'))
   ON CONFLICT (size) DO NOTHING`;
 
 const keepKeyQuery = ({ origin, publicKey, sealedPrivateKey }: StoredLogKey) => sql.unsafe`

@@ -38,11 +38,16 @@ describe('signing', () => {
     const sequencer = await database.startSequencer();
     await signTwice(sign);
     await recordAll(sequencer, eventsOf(1));
-    await sign();
-    expect((await database.checkpoints.latest())?.size).toBe(0);
-    await database.run(sql.unsafe`UPDATE audit.checkpoints SET created_at = created_at - interval '1 second'`);
-    await sign();
-    expect((await database.checkpoints.latest())?.size).toBe(1);
+    const signedSizeAfter = async (signedAt: string) => {
+      await database.run(sql.unsafe`UPDATE audit.checkpoints SET created_at = now() + ${signedAt}::interval`);
+      await sign();
+      return (await database.checkpoints.latest())?.size;
+    };
+    // A little ahead of the clock: a server that took over may be slow. Hours ahead: the clock was set back.
+    expect(await signedSizeAfter('30 seconds')).toBe(0);
+    expect(await signedSizeAfter('-1 second')).toBe(1);
+    await recordAll(sequencer, eventsOf(1));
+    expect(await signedSizeAfter('1 hour')).toBe(2);
   });
 
   test('stops when the log is smaller than what was signed, or does not begin with it', async () => {

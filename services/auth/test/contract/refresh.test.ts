@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '@guildhall/db';
-import { countStatements } from '@guildhall/testkit';
+import { countStatements, timesAtOnce } from '@guildhall/testkit';
 import { auditOf } from './events.ts';
 import { clientAddress, problem, startFixture, withoutJobs, type Fixture, type TokenPair } from './fixture.ts';
 
@@ -53,7 +53,7 @@ describe('POST /v1/auth/refresh', () => {
 
   test('rotates once for 100 that trade the same token at once, and answers all of them the same pair', async () => {
     const { tokens, sessionId } = await fixture.signUp();
-    const answers = await Promise.all(Array.from({ length: 100 }, () => trade(tokens.refreshToken)));
+    const answers = await timesAtOnce(100, () => trade(tokens.refreshToken));
     expect(answers.map(({ status, body }) => [status, body])).toEqual(Array.from({ length: 100 }, () => [200, answers[0]?.body]));
     expect((await trade(answers[0]?.body.refreshToken ?? '')).status).toBe(200);
     expect(await auditOf(fixture.tables, sessionId)).toHaveLength(1);

@@ -1,4 +1,5 @@
 import type { ChangeImpact, Community, Council, NewInvite, OwnRole } from '@guildhall/contracts';
+import { timesAtOnce } from '@guildhall/testkit';
 import { describe, expect, test } from 'vitest';
 import { outboxOf } from '../support/outbox.ts';
 import { newPlace } from '../support/people.ts';
@@ -188,9 +189,7 @@ describe('?dryRun=true', () => {
   test('many refused ones at once do not starve the pool of connections', async () => {
     const { member, place } = await start();
     const body = { settings: { nonContributionThresholdDays: 1 } };
-    const answers = await Promise.all(
-      Array.from({ length: 40 }, () => service.as(member)('PATCH', `${place}?dryRun=true`, { body, ifMatch: 1 })),
-    );
+    const answers = await timesAtOnce(40, () => service.as(member)('PATCH', `${place}?dryRun=true`, { body, ifMatch: 1 }));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
   });
 });

@@ -6,7 +6,7 @@ import { say } from './say.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const migrate = path.join(root, 'libs/migrate/src/cli.ts');
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
-const stepSecondsMax = 600;
+const stepSecondsMax = 900;
 
 /** The test suites that use the database: the contracts of every service, the suite of every route, libs/db and the catalog. */
 const suites = [
@@ -17,7 +17,7 @@ const suites = [
   'libs/migrate/test/catalog.test.ts',
 ];
 
-/** Runs a command and returns whether it succeeded. It is ended with this process, and after ten minutes. */
+/** Runs a command and returns whether it succeeded. It is ended with this process, and after `stepSecondsMax`, to end a hang. */
 const run = async (command: readonly string[], env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<boolean> => {
   const child = spawn(process.execPath, command, {
     cwd: root,

@@ -15,7 +15,7 @@ needs = test -n "$($(1))" || { echo "$(1) is missing: $(2)" >&2; exit 2; }
 
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: up down solo demo logs owner rebuild-app-users service-keys
+.PHONY: up down solo demo logs owner rotate-keys rebuild-app-users service-keys
 up: ready ## Start PostgreSQL and the four services; Ctrl-C stops them
 	@exec node tools/dev/up.ts
 
@@ -34,6 +34,9 @@ logs: ready ## Follow the logs of every service
 owner: ready ## Bring back the owner's seat, with a new password: EMAIL=ada@example.org (DATABASE_URL; the running stack's without it)
 	@$(call needs,EMAIL,make owner EMAIL=ada@example.org)
 	@node tools/dev/owner.ts "$(EMAIL)"
+
+rotate-keys: ready ## Make the next signing key of access tokens, which takes over by itself; NOW=1: at once, for stolen keys (DATABASE_URL and ENCRYPTION_KEY; the running stack's without them)
+	@node tools/dev/rotate-keys.ts $(if $(NOW),now)
 
 rebuild-app-users: ready ## Make team-resources' copies of users equal to auth's again, while all runs: [AFTER=id] (DATABASE_URL, AUTH_URL and keys; the running stack's without them)
 	@node tools/dev/rebuild-app-users.ts "$(AFTER)"

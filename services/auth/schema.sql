@@ -208,6 +208,7 @@ CREATE TABLE auth.signing_keys (
   CONSTRAINT ck_signing_keys_status CHECK ((status = ANY (ARRAY['next'::text, 'current'::text, 'retired'::text]))),
   CONSTRAINT pk_signing_keys PRIMARY KEY (id)
 );
+CREATE UNIQUE INDEX uq_signing_keys_algorithm ON auth.signing_keys USING btree (algorithm) WHERE (status = 'next'::text);
 CREATE UNIQUE INDEX uq_signing_keys_kid ON auth.signing_keys USING btree (kid);
 CREATE UNIQUE INDEX uq_signing_keys_status ON auth.signing_keys USING btree (status) WHERE (status = 'current'::text);
 

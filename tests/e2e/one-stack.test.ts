@@ -7,6 +7,7 @@ import { testFuzz } from './scenarios/fuzz.ts';
 import { testInviteMails } from './scenarios/invite-mails.ts';
 import { testJourney } from './scenarios/journey.ts';
 import { testRebuildAppUsers } from './scenarios/rebuild-app-users.ts';
+import { testRotateKeys } from './scenarios/rotate-keys.ts';
 import { testRoles } from './scenarios/roles.ts';
 
 /** Scenarios that share one stack: its start costs more than all of them. They run in this order. */
@@ -38,4 +39,7 @@ describe('the mails of invites', () => {
 });
 describe('the audit trail of a community', () => {
   testAuditReading(stackOf);
+});
+describe('the signing keys', () => {
+  testRotateKeys(stackOf);
 });

@@ -1,6 +1,6 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readOrCreatePrivateFile } from '@guildhall/files';
 
 const keyBytes = 32;
@@ -15,6 +15,9 @@ export const ensureKeyFile = (file: string): string => {
   readOrCreateKey(file);
   return file;
 };
+
+/** The file of the key that seals auth's secrets. */
+export const encryptionKeyFile = (dataFolder: string): string => join(dataFolder, 'keys', 'encryption');
 
 /** Passwords that follow from a key file (RFC 5869): the same for the same name as long as the file is there. */
 export const passwordsFrom = (file: string): ((name: string) => string) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { compileCacheFolder } from './folders.ts';
-import { ensureKeyFile } from './keys.ts';
+import { encryptionKeyFile, ensureKeyFile } from './keys.ts';
 import { ensureServiceKeys, serviceKeyFiles } from './service-keys.ts';
 import { rotateLog } from './log-file.ts';
 import { choosePort, portOrFail } from './ports.ts';
@@ -96,7 +96,7 @@ export const environmentsOf = (
   const setupToken = { SETUP_TOKEN_FILE: setupTokenFile };
   return {
     auth: environment('auth', {
-      ENCRYPTION_KEY_FILE: key('encryption'),
+      ENCRYPTION_KEY_FILE: ensureKeyFile(encryptionKeyFile(dataFolder)),
       INTERNAL_KEY_FILE: key('internal'),
       MAIL_FOLDER: mailFolder,
       ...(addresses === null ? {} : setupToken),

@@ -10,7 +10,7 @@ export {
 export { auditRejectedRoutes } from './routes/audit-rejected.ts';
 export { auditRetentionRoutes } from './routes/audit-retention.ts';
 export { auditFaults, auditRoutes, type AlteredEvent, type AuditEvent, type AuditStatus } from './routes/audit.ts';
-export { authRoutes, type Me, type Session, type TokenPair } from './routes/auth.ts';
+export { authRoutes, jwksCacheSecondsMax, type Me, type Session, type TokenPair } from './routes/auth.ts';
 export { type ChangeImpact, type MemberImpact, type Unreachable } from './routes/change-impact.ts';
 export {
   communityAbilities,

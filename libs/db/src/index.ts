@@ -5,6 +5,7 @@ export {
   type SharedDatabaseOptions,
   type SharedDatabaseState,
 } from './shared-database.ts';
+export { waitUntilReady } from './wait-until-ready.ts';
 export type { MigrationCount } from './health-monitor.ts';
 export type { Connection } from './connection.ts';
 export { sql, type Fragment, type Query } from './sql.ts';

@@ -75,6 +75,21 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
   return config;
 };
 
+/** The settings of the command that rotates the signing keys. */
+export type RotateConfig = Pick<AuthConfig, 'encryptionKey'> & { readonly databaseUrl: string };
+
+/** Reads the configuration of the rotation, from the settings of the service. Throws an Error that names everything that is missing or wrong. */
+export const readRotateConfig = (env: NodeJS.ProcessEnv): RotateConfig => {
+  const settings = readSettings(env);
+  settings.address('DATABASE_URL', databaseSchemes);
+  const config = {
+    databaseUrl: settings.text('DATABASE_URL'),
+    encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), noKey),
+  };
+  settings.finish();
+  return config;
+};
+
 const readMail = (from: string, url: string | null, folder: string | null, allowsPlainText: boolean): MailConfig => {
   if (url !== null) return { kind: 'smtp', url, from, ...(allowsPlainText ? { allowsPlainText } : {}) };
   if (folder !== null) return { kind: 'folder', folder, from };

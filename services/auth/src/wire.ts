@@ -16,7 +16,7 @@ import {
 } from '@guildhall/http';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
 import { createApp, type AppParts } from './app.ts';
-import { createAccessTokens } from './clients/access-tokens.ts';
+import { createSignAccessToken } from './clients/access-tokens.ts';
 import { createBcryptPool, type BcryptPool } from './clients/bcrypt-pool.ts';
 import { random } from './clients/random.ts';
 import { createSetupTokenFile } from './clients/setup-token-file.ts';
@@ -38,8 +38,8 @@ import { createMakeSetupToken } from './core/make-setup-token.ts';
 import { startAnnouncingSetupToken } from './jobs/announce-setup-token.ts';
 import { startPurging } from './jobs/purge.ts';
 import { createPurges } from './store/purge.ts';
-import { createSigningKeyStore } from './store/signing-keys.ts';
 import { createDatabase, schema } from './store/stores.ts';
+import { startKeyRing } from './wire/keys.ts';
 import { createEnvelopes, startMailJobs, type MailJobParts } from './wire/mails.ts';
 
 /** The parts that may be given in place of the real ones. */
@@ -168,10 +168,9 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
   const outbox = createOutboxStore(shared.connection, schema);
   const denials = createDenials(outbox, log);
   const jobs = startJobs({ config, databaseLink, basics, envelopes, metrics, log });
-  const keys = createSigningKeyStore(shared.connection);
-  const tokens = createAccessTokens({ keys, vault, issuer: config.publicUrl, now, monotonicMs });
+  const keyRing = startKeyRing({ basics, vault, log });
   // The database may have been replaced by one with other keys.
-  shared.onChange(() => tokens.forgetKeys());
+  shared.onChange(() => keyRing.forget());
   const { onMailQueued, onOwnerCreated } = jobs;
   const app = createApp({
     log,
@@ -195,11 +194,11 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
       commonPasswords: await readCommonPasswords(),
       sealMail: envelopes.sealMail,
       registration: config.registration,
-      signAccessToken: tokens.sign,
+      signAccessToken: createSignAccessToken({ keyRing, issuer: config.publicUrl, now }),
       onMailQueued,
       onOwnerCreated,
-      publicKeys: () => tokens.publicKeys(),
-      keyIds: tokens.keyIds,
+      publicKeys: async () => (await keyRing.current()).published.map(({ publicJwk }) => publicJwk),
+      keyIds: keyRing.storedKids,
       outboxDepth: outbox.depth,
     }),
   });

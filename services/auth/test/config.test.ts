@@ -1,6 +1,6 @@
 import { identityOf, internalKey, internalKeyBase64, serviceKeysOf, testKey } from '@guildhall/testkit';
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig, readRotateConfig } from '../src/config.ts';
 
 const key = Buffer.from(testKey(1)).toString('base64');
 const complete = {
@@ -53,4 +53,18 @@ describe('readConfig', () => {
       ].join('\n'),
     );
   });
+});
+
+test('the rotation of signing keys wants the database and the key that seals them', () => {
+  expect(readRotateConfig({ DATABASE_URL: 'postgres://localhost/guildhall', ENCRYPTION_KEY: key })).toEqual({
+    databaseUrl: 'postgres://localhost/guildhall',
+    encryptionKey: testKey(1),
+  });
+  expect(() => readRotateConfig({ ENCRYPTION_KEY: 'c2hvcnQ=' })).toThrow(
+    [
+      'The configuration is not complete:',
+      '  DATABASE_URL is missing.',
+      '  ENCRYPTION_KEY is too short: it must be at least 32 bytes in base64.',
+    ].join('\n'),
+  );
 });

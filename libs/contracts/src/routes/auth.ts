@@ -45,6 +45,9 @@ export const TokenPair = named('TokenPair', 'An access token and the refresh tok
 /** `expiresIn` is the access token's life in seconds. */
 export type TokenPair = Static<typeof TokenPair>;
 
+/** The longest time for which a verifier of access tokens may use the keys that it has fetched, in seconds. */
+export const jwksCacheSecondsMax = 600;
+
 const Jwks = named('Jwks', 'A JSON Web Key Set (RFC 7517). Public halves only.', {
   keys: Type.Array(
     Type.Record(Type.String(), Type.Unknown(), {

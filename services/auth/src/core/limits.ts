@@ -1,9 +1,17 @@
+import { jwksCacheSecondsMax } from '@guildhall/contracts';
+
 /** The limits of this service, each named with its unit. */
 export const passwordBytesMin = 12;
 /** bcrypt reads no more (Provos and Mazières, "A Future-Adaptable Password Scheme"). */
 export const passwordBytesMax = 72;
 
 export const accessTokenLifetimeSeconds = 300;
+/** The longest time for which a process uses the signing keys that it has read. */
+export const keyRingSecondsMax = 60;
+/** The time for which any HTTP cache may answer with the published keys. */
+export const jwksFreshSeconds = 300;
+/** The time for which a signing key is published before it signs: until every verifier has fetched it. */
+export const keyPublicationSeconds = keyRingSecondsMax + jwksFreshSeconds + jwksCacheSecondsMax;
 /** A session ends this long after its last refresh (idle timeout). */
 export const sessionIdleSeconds = 14 * 24 * 3600;
 /** A session ends this long after its log-in, however often it is refreshed (absolute timeout). */
@@ -46,5 +54,7 @@ export const revokedOverlapSeconds = 30;
  * processes differ. A time further ahead is that of a clock that was set back since.
  */
 export const clockSkewSecondsMax = 60;
+/** The time for which a signing key is published after its last use: until every token that it signed has expired. */
+export const keyRetirementSeconds = accessTokenLifetimeSeconds + keyRingSecondsMax + clockSkewSecondsMax;
 
 export const deviceLabelCharactersMax = 100;

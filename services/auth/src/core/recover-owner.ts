@@ -1,8 +1,8 @@
-import type { Actor } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { auditEvent, type AuditDraft } from '@guildhall/resources';
 import { localPartOf, normaliseEmail } from './email.ts';
 import { userChanged } from './messages.ts';
+import { operatorActor } from './operator.ts';
 import type { RecoveredOwner } from './owner-store.ts';
 import type { HashPassword } from './passwords.ts';
 import type { Now, Random } from './random.ts';
@@ -22,9 +22,6 @@ export interface OwnerCredentials {
   /** Whether the address had no account before. */
   readonly isNew: boolean;
 }
-
-/** The actor of whoever has the machine and its database: they need no account for that. */
-const operatorActor: Actor = { type: 'system', id: 'operator' };
 
 /**
  * Brings back the owner's seat: the account of an address, made where there is none, becomes a confirmed owner with a new

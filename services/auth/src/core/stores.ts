@@ -9,6 +9,7 @@ import type { RegistrationStore } from './registration-store.ts';
 import type { RoleStore } from './role-store.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SetupTokens } from './setup-tokens.ts';
+import type { SigningKeyStore } from './signing-keys.ts';
 import type { UserDirectory } from './user-directory.ts';
 import type { UserStore } from './user-store.ts';
 
@@ -26,6 +27,7 @@ export interface Stores {
   readonly roles: RoleStore;
   readonly setupTokens: SetupTokens;
   readonly owner: OwnerStore;
+  readonly signingKeys: SigningKeyStore;
   readonly outbox: Outbox;
 }
 

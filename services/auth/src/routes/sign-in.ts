@@ -3,6 +3,7 @@ import { serve } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { Tokens } from '../core/access-token.ts';
+import { jwksFreshSeconds } from '../core/limits.ts';
 import type { LogInRequest } from '../core/log-in.ts';
 import type { VisitorContext } from '../core/visitor.ts';
 import { visitorContextOf } from './visitor.ts';
@@ -16,9 +17,6 @@ export interface SignInRules {
 export interface SignInRouteParts extends ContextParts {
   readonly rules: SignInRules;
 }
-
-/** Shorter than the time for which a new key is published before it signs. */
-const jwksFreshSeconds = 300;
 
 /** The routes that begin and prolong a session, and what verifies its tokens. */
 export const addSignInRoutes = (app: FastifyInstance, parts: SignInRouteParts): void => {

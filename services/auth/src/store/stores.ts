@@ -10,6 +10,7 @@ import { createRegistrationStore } from './registrations.ts';
 import { createRoleStore } from './roles.ts';
 import { createSessionStore } from './sessions.ts';
 import { createSetupTokenStore } from './setup-tokens.ts';
+import { createSigningKeyStore } from './signing-keys.ts';
 import { createUserDirectory } from './user-directory.ts';
 import { createUserStore } from './users.ts';
 
@@ -29,6 +30,7 @@ const storesOn = (connection: Connection): Stores => ({
   roles: createRoleStore(connection),
   setupTokens: createSetupTokenStore(connection),
   owner: createOwnerStore(connection),
+  signingKeys: createSigningKeyStore(connection),
   outbox: createOutboxStore(connection, schema),
 });
 

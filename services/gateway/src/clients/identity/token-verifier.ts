@@ -1,3 +1,4 @@
+import { jwksCacheSecondsMax } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -17,7 +18,6 @@ export interface TokenVerifierParts {
 const jwksTimeoutMs = 2_000;
 /** After an unknown key id, how long until the keys are fetched again. */
 const jwksCooldownMs = 5_000;
-const jwksMaxAgeMs = 600_000;
 const clockToleranceSeconds = 5;
 /** Tokens whose signature was verified, kept until they expire. */
 const verifiedTokensMax = 10_000;
@@ -58,7 +58,7 @@ export const createTokenVerifier = ({ jwksUrl, issuer, revocationOf }: TokenVeri
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: jwksTimeoutMs,
     cooldownDuration: jwksCooldownMs,
-    cacheMaxAge: jwksMaxAgeMs,
+    cacheMaxAge: jwksCacheSecondsMax * 1000,
   });
   const verified = new LRUCache<string, VerifiedToken>({ max: verifiedTokensMax });
   const inFlight = new Map<string, Promise<VerifiedToken>>();

@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS auth.uq_signing_keys_algorithm;

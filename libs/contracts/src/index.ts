@@ -65,6 +65,8 @@ export {
   type InstallationWarningCode,
 } from './routes/installation-state.ts';
 export { installationRoutes } from './routes/installation.ts';
+export { release } from './release.ts';
+export { versionRoutes, type Version } from './routes/version.ts';
 export * as internalRoutes from './routes/internal.ts';
 export type { DatabaseState, ListedUser } from './routes/internal.ts';
 export { copiedBytesMax, copiedRowsMax, type CopiedRows, type CopiedWorkspace } from './routes/workspace-imports.ts';

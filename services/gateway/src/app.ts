@@ -1,5 +1,6 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
+import { release } from '@guildhall/contracts';
 import { createHttpServer, giveScopeAccess, type Logger, type Metrics } from '@guildhall/http';
 import type { IpNetwork } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
@@ -11,6 +12,7 @@ import { addDocs } from './routes/docs.ts';
 import { addForwardedRoute, type ForwardingParts } from './routes/forwarded.ts';
 import { addInstallationRoutes, type InstallationRouteParts } from './routes/installation.ts';
 import { guardLocalRoutes, type IsLocal } from './routes/local.ts';
+import { addVersionRoute } from './routes/version.ts';
 import { addWitnessRoutes, type WitnessRouteParts } from './routes/witness.ts';
 import { addWorkspaceRoutes, type WorkspaceRouteParts } from './routes/workspaces.ts';
 
@@ -27,9 +29,6 @@ export interface AppParts {
   readonly forwarding: ForwardingParts;
   readonly workspaces: WorkspaceRouteParts;
 }
-
-/** The version of the public API's document. */
-const apiVersion = '0.1.0';
 
 /** An installation may be reached by plain HTTP within a network: browsers must not be told to upgrade its page. */
 const securityHeaders = { global: true, contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } };
@@ -48,6 +47,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   guardLocalRoutes(app, parts);
   app.addHook('preClose', async () => forwarding.endStreams());
   addInstallationRoutes(app, installation);
+  addVersionRoute(app);
   addWitnessRoutes(app, parts.witness);
   addWorkspaceRoutes(app, forwarding, parts.workspaces);
   for (const route of routeTable) {
@@ -76,5 +76,5 @@ let document: Readonly<Record<string, unknown>> | undefined;
 export const openApiDocument = (): Readonly<Record<string, unknown>> =>
   (document ??= openApiOf(
     routeTable.map(({ contract, access, requiresSharedDb }) => ({ contract, access, isShared: requiresSharedDb !== null })),
-    apiVersion,
+    release,
   ));

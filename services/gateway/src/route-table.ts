@@ -39,6 +39,7 @@ import {
   wealthRoutes,
   threadRoutes,
   userRoutes,
+  versionRoutes,
   workspaceArchiveRoutes,
   workspaceRoutes,
   type ServiceName,
@@ -97,7 +98,7 @@ const { getAuditLogEntries, getAuditEventProof, getAuditEventReceipt, getAuditCo
  * exist.
  */
 export const routeTable: readonly PublicRoute[] = [
-  ...answeredHere(open({ getInstallation })),
+  ...answeredHere(open({ getInstallation, ...versionRoutes })),
   ...limitedAs('installation', answeredHere(forInstallers(changingInstallation))),
   ...limitedAs('sign-in', answeredBy('auth', open({ logIn, ...registering, ...resetting }))),
   ...limitedAs('refresh', answeredBy('auth', open({ refresh }))),

@@ -55,6 +55,13 @@ describe('without services', () => {
     });
   });
 
+  test('anyone is told the release, the same that the document names', async () => {
+    const { status, body } = await ask(at('/v1/version'), { headers: fromOutside });
+    const { info } = (await ask(at('/openapi.json'))).body as { readonly info: { readonly version: string } };
+    expect([status, body]).toEqual([200, { product: 'guildhall', version: info.version, api: 'v1' }]);
+    expect(info.version).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
   test.each([
     ['POST', '/v1/installation/test'],
     ['POST', '/v1/installation/configure'],

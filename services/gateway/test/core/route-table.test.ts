@@ -69,6 +69,7 @@ test('only what nobody can be signed in for is public, and each guess at a secre
   const open = routeTable.filter(({ access }) => access.kind === 'public').map(({ contract }) => contract.name);
   expect(open).toEqual([
     'getInstallation',
+    'getVersion',
     'logIn',
     'register',
     'sendCode',
@@ -107,6 +108,7 @@ test('what a service answers needs the shared database as that service sees it, 
   const here = routeTable.filter(({ service }) => service === 'gateway');
   expect(here.map(({ contract, requiresSharedDb }) => [contract.name, requiresSharedDb])).toEqual([
     ['getInstallation', null],
+    ['getVersion', null],
     ['testDatabase', null],
     ['configureInstallation', null],
     ['followInstallation', null],

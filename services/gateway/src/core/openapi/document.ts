@@ -22,7 +22,7 @@ export const openApiOf = (routes: readonly DocumentedRoute[], version: string): 
       title: 'Guildhall',
       version,
       description,
-      license: { name: 'All rights reserved', identifier: 'LicenseRef-UNLICENSED' },
+      license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'The gateway that serves this document.' }],
     tags: [...tags.values()],

@@ -15,12 +15,15 @@ needs = test -n "$($(1))" || { echo "$(1) is missing: $(2)" >&2; exit 2; }
 
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: up down solo demo logs owner rotate-keys rebuild-app-users service-keys
+.PHONY: up down status solo demo logs owner rotate-keys rebuild-app-users service-keys
 up: ready ## Start PostgreSQL and the four services; Ctrl-C stops them
 	@exec node tools/dev/up.ts
 
 down: ready ## Stop what this clone has started, also what a killed launcher left
 	@node tools/dev/down.ts
+
+status: ready ## Say what runs, where, and how each process is; ends with 1 unless all is well
+	@node tools/dev/status.ts
 
 solo: ready ## Start the gateway alone, on its SQLite file
 	@exec node tools/dev/solo.ts

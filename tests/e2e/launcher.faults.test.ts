@@ -6,6 +6,7 @@ import { findRunningPostgres, processEnvironment, waitFor } from '@guildhall/tes
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startOf } from '../../tools/dev/process-start.ts';
 import { findRunning } from '../../tools/dev/running.ts';
+import { shownPath } from '../../tools/dev/shown.ts';
 import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
 import { startLimitMs } from '../support/use-test-stack.ts';
 
@@ -69,6 +70,12 @@ test('up says where everything is, a second one that it is up already, and Ctrl-
 
   expect(await runToEnd('up.ts')).toBe(0);
   expect(printed).toContain(`Guildhall is up already, in team mode: ${gateway} (make down stops it).`);
+
+  expect(await runToEnd('status.ts')).toBe(0);
+  expect(printed).toContain(`Guildhall runs in team mode on ${shownPath(folder)} (launcher: process ${launcher.pid}).`);
+  for (const name of ['gateway', 'auth', 'team-resources', 'audit'])
+    expect(printed).toMatch(new RegExp(`^  ${name} +http://127\\.0\\.0\\.1:\\d+  process \\d+ for \\d+ \\w+: ready$`, 'm'));
+  expect(printed).toMatch(/^ {2}PostgreSQL +process \d+: running$/m);
 
   launcher.kill('SIGINT');
   const [code] = (await once(launcher, 'close')) as [number | null];

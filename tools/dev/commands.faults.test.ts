@@ -57,6 +57,10 @@ test.each(['up.ts', 'solo.ts'])('%s refuses a port that another program has, and
   other.close();
 });
 
+test('status says that nothing runs, and ends with 1 for it', async () => {
+  expect(await run('status.ts', {})).toEqual({ status: 1, printed: 'Nothing runs here (make up, make solo).\n' });
+});
+
 test('data is removed after a yes only, and never where nobody can be asked', async () => {
   const refused = await run('down.ts', {}, ['--remove-data']);
   expect(refused.status).toBe(1);
@@ -70,6 +74,7 @@ test('data is removed after a yes only, and never where nobody can be asked', as
 test.each([
   ['migrate.ts', ['--help']],
   ['down.ts', []],
+  ['status.ts', []],
   ['solo-backup.ts', []],
 ])('%s ends quietly when its reader has seen enough', async (name, args) => {
   const child = spawn(process.execPath, [tool(name), ...args], {

@@ -35,15 +35,16 @@ afterEach(async () => {
 
 test('a claim tells others what runs here, in a file for its user alone, and is gone when released', async () => {
   const mine = await claim();
-  mine.serviceStarted('auth', process.pid);
+  mine.serviceStarted('auth', process.pid, 'http://127.0.0.1:4301');
   mine.update({ gateway: 'http://127.0.0.1:4300', databaseUrl: 'postgres://x' });
+  mine.serviceStarted('auth', process.pid, 'http://127.0.0.1:4301');
   const me = { pid: process.pid, startedAt: startOf(process.pid) };
   expect(findRunning(folder)).toEqual({
     ...me,
     mode: 'team',
     gateway: 'http://127.0.0.1:4300',
     databaseUrl: 'postgres://x',
-    services: { auth: me },
+    services: { auth: { ...me, url: 'http://127.0.0.1:4301', since: expect.any(String), starts: 2 } },
   });
   expect(statSync(record()).mode & 0o777).toBe(0o600);
   mine.release();

@@ -4,7 +4,16 @@ import { createFileAtomically, writeFileAtomically } from '@guildhall/files';
 import { stopLeftover } from '@guildhall/testkit';
 import { endProcess, isRunning, startOf, type KnownProcess } from './process-start.ts';
 
-/** The state that a running stack leaves in its data folder, for `make down`, `make demo` and a second `make up`. */
+/** A service's process, for `make status` and for whoever clears away after a launcher that was killed. */
+export interface RunningService extends KnownProcess {
+  readonly url: string;
+  /** When it was started, in ISO 8601. */
+  readonly since: string;
+  /** How often it was started; more than once after an end that nobody asked for. */
+  readonly starts: number;
+}
+
+/** The state that a running stack leaves in its data folder, for `make down`, `make status`, `make demo` and a second `make up`. */
 export interface RunningStack extends KnownProcess {
   readonly mode: 'solo' | 'team';
   /** Null while the stack is still starting. */
@@ -13,15 +22,16 @@ export interface RunningStack extends KnownProcess {
   readonly databaseUrl?: string;
   /** The address of auth, for commands that ask it. Absent in solo mode. */
   readonly authUrl?: string;
-  /** The services' processes by name, for whoever clears away after a launcher that was killed. */
-  readonly services: Readonly<Record<string, KnownProcess>>;
+  /** True while the stack runs a PostgreSQL of its own. */
+  readonly hasEmbeddedPostgres?: boolean;
+  readonly services: Readonly<Record<string, RunningService>>;
 }
 
 /** The right to run on a data folder: one process at a time has it. */
 export interface Claim {
   /** Adds facts that become known later. */
-  update(part: Partial<Pick<RunningStack, 'gateway' | 'databaseUrl' | 'authUrl'>>): void;
-  serviceStarted(name: string, pid: number): void;
+  update(part: Partial<Pick<RunningStack, 'gateway' | 'databaseUrl' | 'authUrl' | 'hasEmbeddedPostgres'>>): void;
+  serviceStarted(name: string, pid: number, url: string): void;
   release(): void;
 }
 
@@ -110,7 +120,11 @@ export const claimData = async (
   };
   return {
     update: write,
-    serviceStarted: (name, pid) => write({ services: { ...record.services, [name]: known(pid) } }),
+    serviceStarted: (name, pid, url) => {
+      const starts = (record.services[name]?.starts ?? 0) + 1;
+      const service = { ...known(pid), url, since: new Date().toISOString(), starts };
+      write({ services: { ...record.services, [name]: service } });
+    },
     release: () => rmSync(file, { force: true }),
   };
 };

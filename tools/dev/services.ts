@@ -35,7 +35,7 @@ export interface ServicesParts extends EnvironmentParts {
   /** Null: the gateway configures the services later. */
   readonly addresses: SharedDatabaseServer['addresses'];
   readonly onNote: (line: string) => void;
-  readonly onProcess: (service: StackServiceName, pid: number) => void;
+  readonly onProcess: (service: StackServiceName, pid: number, url: string) => void;
 }
 
 /** Settings of the person who starts the stack that services are given as they are. */
@@ -124,7 +124,8 @@ export const createServices = (parts: ServicesParts): Services => {
     rotateLog(logFile);
     const entry = join(import.meta.dirname, '..', '..', 'services', name, 'src', 'main.ts');
     const env = environments[name];
-    return createServiceProcess({ name, entry, url: urls[name], env, logFile, onNote, onProcess: (pid) => onProcess(name, pid) });
+    const url = urls[name];
+    return createServiceProcess({ name, entry, url, env, logFile, onNote, onProcess: (pid) => onProcess(name, pid, url) });
   };
   const byName = {
     auth: create('auth'),

@@ -53,7 +53,7 @@ const serve = async (claim: Claim, stopped: Stopped): Promise<void> => {
     },
     logFile,
     onNote: terminal.step,
-    onProcess: (pid) => claim.serviceStarted('gateway', pid),
+    onProcess: (pid) => claim.serviceStarted('gateway', pid, url),
   });
   try {
     await gateway.start();

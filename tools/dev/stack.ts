@@ -51,6 +51,7 @@ const startOn = async (claim: Claim, options: StackOptions, onNote: (line: strin
   // Before anything is started or migrated: what is wrong with a setting is said by its name.
   checkSettings(parts);
   const database = await startSharedDatabase(options, onNote);
+  claim.update({ hasEmbeddedPostgres: options.databaseUrl === undefined });
   // Where one is wanted still, another is made.
   rmSync(setupTokenFile, { force: true });
   const services: ServiceProcess[] = [];

@@ -5,6 +5,7 @@ import { testAuditReading } from './scenarios/audit-reading.ts';
 import { testCanaries } from './scenarios/canaries.ts';
 import { testFuzz } from './scenarios/fuzz.ts';
 import { testInviteMails } from './scenarios/invite-mails.ts';
+import { testMetrics } from './scenarios/metrics.ts';
 import { testJourney } from './scenarios/journey.ts';
 import { testRebuildAppUsers } from './scenarios/rebuild-app-users.ts';
 import { testRotateKeys } from './scenarios/rotate-keys.ts';
@@ -30,6 +31,9 @@ describe('secrets', () => {
 });
 describe('the copies of users', () => {
   testRebuildAppUsers(stackOf);
+});
+describe('alert rules and the dashboard', () => {
+  testMetrics(stackOf);
 });
 describe('the OpenAPI document', () => {
   testFuzz(stackOf);

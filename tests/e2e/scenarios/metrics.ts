@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import type { TestStack } from '../../support/test-stack.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const textOf = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const alerts = textOf('infra/observability/alerts.yml');
+const dashboard = JSON.parse(textOf('infra/observability/dashboard.json')) as {
+  readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
+};
+
+/** Exported while FORWARD_URL is set: services/audit/test/contract/forward.faults.test.ts reads them. */
+const whileForwarding = ['audit_forward_lag_seconds', 'audit_forward_failures_total', 'audit_forward_gone'];
+/** Made by Prometheus itself for each target. */
+const ofPrometheus = ['up'];
+
+const words = /^(?:and|or|unless|by|without|on|ignoring|offset|bool|\$__rate_interval)$/;
+
+/** The metrics that a PromQL expression reads. */
+export const metricsIn = (expression: string): readonly string[] => {
+  const bare = expression.replaceAll(/\{[^}]*\}|\[[^\]]*\]|"[^"]*"|\b(?:by|without)\s*\([^)]*\)/g, ' ');
+  const names = [...bare.matchAll(/[a-z_:][\w:]*(?!\w*\s*\()/gi)].map(([name]) => name);
+  return names.filter((name) => !words.test(name) && !/^\d/.test(name));
+};
+
+const expressions = [
+  ...[...alerts.matchAll(/^\s+expr: (.*)$/gm)].map(([, expression = '']) => expression),
+  ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
+];
+
+const exportedBy = async (url: string): Promise<readonly string[]> => {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', type]) =>
+    type === 'histogram' ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name],
+  );
+};
+
+/** Tests that alerts and dashboard name what is there. */
+export const testMetrics = (stackOf: () => TestStack): void => {
+  test('the metrics that alert rules and the dashboard read are exported by the processes', async () => {
+    const { urls } = stackOf().stack;
+    const exported = new Set((await Promise.all(Object.values(urls).map(exportedBy))).flat());
+    const read = new Set(expressions.flatMap(metricsIn));
+    expect([...read]).toEqual(expect.arrayContaining(['http_request_duration_seconds_bucket', 'audit_fault', 'up']));
+    expect([...read].filter((name) => !exported.has(name) && ![...whileForwarding, ...ofPrometheus].includes(name))).toEqual([]);
+  });
+
+  test('a name that nothing exports is found', () => {
+    expect(metricsIn('sum by (service, le) (rate(a_total{b="c_total"}[5m])) / time() > 0.5 and d_seconds unless e == 1')).toEqual(
+      ['a_total', 'd_seconds', 'e'],
+    );
+  });
+
+  test('each alert has a section that says what to do', () => {
+    const sections = [...textOf('docs/operations.md').matchAll(/^#{2,3} (.+)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^\w\s-]/g, '')
+        .replaceAll(/\s/g, '-'),
+    );
+    const runbooks = [...alerts.matchAll(/^\s+runbook: (.*)$/gm)].map(([, runbook = '']) => runbook.split('#'));
+    expect(runbooks).toHaveLength(alerts.match(/- alert: /g)?.length ?? -1);
+    expect(
+      runbooks.filter(([file = '', anchor = '']) => !existsSync(path.join(root, file)) || !sections.includes(anchor)),
+    ).toEqual([]);
+  });
+};

@@ -74,7 +74,9 @@ const readAll = async ({ url, scriptUrl }: { readonly url: string; readonly scri
   ];
   const answers = [];
   for (const path of paths) answers.push((await ask(at(path), asked)).body);
-  return JSON.parse(JSON.stringify(answers, (key, value: unknown) => (key === 'createdBy' ? undefined : value))) as unknown;
+  return JSON.parse(
+    JSON.stringify(answers, (key, value: unknown) => (/^createdBy(Name)?$/v.test(key) ? undefined : value)),
+  ) as unknown;
 };
 
 const workspaceOf = async (url: string, asked: Asked) => (await ask(at(url), asked)).body as Workspace;

@@ -38,7 +38,7 @@ const readAll = async (url: string, token?: string): Promise<unknown> => {
     found.push(await must(http, 200, 'GET', `${url}/scripts/${id}`, { token }));
     for (const version of [1, 2]) found.push(await must(http, 200, 'GET', `${url}/scripts/${id}/versions/${version}`, { token }));
   }
-  return found.map((each) => ({ ...(each as object), createdBy: 'somebody' }));
+  return found.map((each) => ({ ...(each as object), createdBy: 'somebody', createdByName: 'Somebody' }));
 };
 
 /** Holds up whoever writes versions of scripts while `work` runs. */

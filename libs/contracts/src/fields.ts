@@ -69,7 +69,10 @@ export const UpdatedAt = field(Timestamp, 'When it was last changed.', '2026-02-
 export const CreatedBy = field(UserId, 'The user who created it; `solo` for what lies in the solo file.');
 
 export const UserName = Type.String({ description: 'The name of a user.', examples: ['Ada Lovelace'] });
-export const CreatorName = field(UserName, 'The name of the user who created it; empty if it is not known.');
+export const CreatorName = field(
+  UserName,
+  'The name of the user who created it; empty if it is not known, as in the solo file, which keeps no names.',
+);
 
 /** The fields of every versioned resource that a user creates. */
 export const createdFields = {

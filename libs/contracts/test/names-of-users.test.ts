@@ -12,17 +12,9 @@ interface Field {
 }
 
 /** The fields without a name beside them, with the reason. */
-const nameless: Readonly<Record<string, string>> = Object.fromEntries([
-  ...['Workspace', 'ScriptSummary', 'Script', 'ScriptVersionSummary', 'ScriptVersion'].map((title) => [
-    `${title}.createdBy`,
-    'The solo file has the same answers, and no names of users.',
-  ]),
-  ...['ControlMFolderSummary', 'ControlMFolder', 'ControlMFolderVersionSummary', 'ControlMFolderVersion'].map((title) => [
-    `${title}.createdBy`,
-    'The solo file has the same answers, and no names of users.',
-  ]),
-  ['PermissionExplanation.userId', 'It repeats what was asked.'],
-]);
+const nameless: Readonly<Record<string, string>> = {
+  'PermissionExplanation.userId': 'It repeats what was asked.',
+};
 
 /** The name that belongs beside a field: undefined where the field holds no user. */
 const nameOf = (field: string): string | undefined => {

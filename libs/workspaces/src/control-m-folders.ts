@@ -56,9 +56,10 @@ const withDefinition = (head: object, definition: string): string =>
   `${JSON.stringify(head).slice(0, -1)},"definition":${definition}}`;
 
 const answerOf = (folder: StoredFolder) => {
-  const { id, workspaceId, name, jobCount, sizeBytes, sha256, createdBy, version, createdAt, updatedAt, definition } = folder;
+  const { id, workspaceId, name, jobCount, sizeBytes, sha256, createdBy, createdByName, version, createdAt, updatedAt } = folder;
+  const { definition } = folder;
   // A remembered answer may come with its fields in another order.
-  const head = { id, workspaceId, name, jobCount, sizeBytes, sha256, createdBy, version, createdAt, updatedAt };
+  const head = { id, workspaceId, name, jobCount, sizeBytes, sha256, createdBy, createdByName, version, createdAt, updatedAt };
   return { jsonText: withDefinition(head, definition), version };
 };
 

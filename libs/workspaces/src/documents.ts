@@ -92,7 +92,14 @@ export const createDocument = <D extends DocumentTypes>(
     fingerprint: [`${resource}.create`, workspaceId, note === undefined ? given : { ...given, note }],
     findTarget: () => requireFound('workspace', store.findCreateTarget(caller.userId, workspaceId, idempotencyKey)),
     allow: (target) => requireRole(context, target.role, `${area}:create`, draftIn(target)),
-    make: () => ({ id, workspaceId, ...fields, ...measure(textOf(fields), context), ...firstVersion(context) }),
+    make: () => ({
+      id,
+      workspaceId,
+      ...fields,
+      ...measure(textOf(fields), context),
+      ...firstVersion(context),
+      createdByName: caller.displayName,
+    }),
     insert: (made, remembered, target) => {
       const write = { ...writeOf(context, `${area}:create`, draftIn(target)), note: note ?? '', restoredFrom: null };
       return store.insert(made, write, remembered);

@@ -64,7 +64,7 @@ export type StoredFolderVersion = ControlMFolderVersionSummary & { readonly defi
 
 /** The fields that every kind of document has. */
 export type DocumentHead = Readonly<
-  Record<'id' | 'workspaceId' | 'createdBy' | 'createdAt' | 'updatedAt' | 'sha256', string> &
+  Record<'id' | 'workspaceId' | 'createdBy' | 'createdByName' | 'createdAt' | 'updatedAt' | 'sha256', string> &
     Record<'version' | 'sizeBytes', number>
 >;
 

@@ -72,6 +72,7 @@ const createWorkspace = (
     name: fields.name,
     description: fields.description ?? '',
     ...firstVersion(context),
+    createdByName: caller.displayName,
   };
   const draft = draftOf('create', made, changesOf(null, fields, context.sha256));
   return createOnce<Workspace, CreateTarget>(context, {

@@ -19,7 +19,7 @@ const workspaceOf = (jobs: number, padding = ''): StoredControlM => {
     Order: { Type: 'Flow', Sequence: names },
   });
   const sha256 = createHash('sha256').update(definition).digest('hex');
-  const times = { createdBy: 'ada', createdAt: at, updatedAt: at };
+  const times = { createdBy: 'ada', createdByName: 'Ada', createdAt: at, updatedAt: at };
   const head = { id: randomUUID(), workspaceId: 'w', name: 'F', sizeBytes: definition.length, sha256, version: 1, ...times };
   return { communityId: null, role: 'owner', namingRules: [], folders: [{ ...head, jobCount: jobs, definition }], documents: [] };
 };

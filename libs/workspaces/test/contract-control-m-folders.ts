@@ -36,6 +36,7 @@ export const foldersContract = (the: () => Contract): void => {
           sizeBytes: Buffer.byteLength(JSON.stringify(definition)),
           sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
           createdBy: the().under.userId,
+          createdByName: the().under.displayName,
           version: 1,
           createdAt: expect.any(String),
           updatedAt: body.createdAt,

@@ -73,6 +73,7 @@ export const historiesContract = (the: () => Contract): void => {
         sizeBytes: Buffer.byteLength(text),
         sha256: sha256(text),
         createdBy: the().under.userId,
+        createdByName: the().under.displayName,
         createdAt: last.updatedAt,
       });
       expect(items[1]).toMatchObject({

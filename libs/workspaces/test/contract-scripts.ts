@@ -28,6 +28,7 @@ export const scriptsContract = (the: () => Contract): void => {
           sizeBytes: Buffer.byteLength(content),
           sha256: createHash('sha256').update(content).digest('hex'),
           createdBy: the().under.userId,
+          createdByName: the().under.displayName,
           version: 1,
           createdAt: expect.any(String),
           updatedAt: body.createdAt,
@@ -47,7 +48,7 @@ export const scriptsContract = (the: () => Contract): void => {
         ['backup.sh', 'shell', 'two', 2],
         ['c', 'sql', 'two', 3],
       ]);
-      const heads = saved.map(({ version, name: text, language, sizeBytes, sha256, createdBy, updatedAt }) => ({
+      const heads = saved.map(({ version, name: text, language, sizeBytes, sha256, createdBy, createdByName, updatedAt }) => ({
         version,
         name: text,
         language,
@@ -56,6 +57,7 @@ export const scriptsContract = (the: () => Contract): void => {
         sizeBytes,
         sha256,
         createdBy,
+        createdByName,
         createdAt: updatedAt,
       }));
       const url = `${scriptUrl(first)}/versions`;

@@ -17,6 +17,8 @@ import {
 export interface StoreUnderTest {
   readonly store: WorkspaceStore;
   readonly userId: string;
+  /** Their name, as the store knows it; the solo store knows none. */
+  readonly displayName: string;
   /** Null for a solo store. */
   readonly communityId: string | null;
   close(): Promise<void>;
@@ -34,7 +36,7 @@ export type Send = (
   options?: { readonly body?: object; readonly ifMatch?: number; readonly key?: string },
 ) => Promise<Reply>;
 
-export const serverOver = ({ store, userId, communityId }: StoreUnderTest): FastifyInstance => {
+export const serverOver = ({ store, userId, displayName, communityId }: StoreUnderTest): FastifyInstance => {
   const app = createHttpServer({
     log: createLog({ service: 'contract', level: 'silent' }),
     metrics: createMetrics('contract'),
@@ -55,7 +57,7 @@ export const serverOver = ({ store, userId, communityId }: StoreUnderTest): Fast
     recordDenial: async () => {},
     service: 'contract',
   };
-  const caller = { userId, displayName: 'Ada', actor: { type: 'user', id: userId } } as const;
+  const caller = { userId, displayName, actor: { type: 'user', id: userId } } as const;
   const endpoints = communityId === null ? soloEndpoints(parts) : sharedEndpoints(parts);
   for (const endpoint of endpoints) endpoint.register(app, { access: { kind: 'public' }, callerOf: () => caller });
   return app;

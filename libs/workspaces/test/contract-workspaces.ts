@@ -19,6 +19,7 @@ export const workspacesContract = (the: () => Contract): void => {
           name: 'Night jobs',
           description: 'What runs\nat night',
           createdBy: the().under.userId,
+          createdByName: the().under.displayName,
           version: 1,
           createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
           updatedAt: body.createdAt,

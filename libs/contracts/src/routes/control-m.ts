@@ -1,18 +1,15 @@
 import { Type, type Static } from 'typebox';
 import {
+  createdFields,
   atLeastOne,
   choiceField,
-  CreatedAt,
-  CreatedBy,
   deletedField,
   field,
   named,
   pageFields,
   pageOf,
   SoughtText,
-  UpdatedAt,
   Uuid,
-  Version,
   WorkspaceId,
 } from '../fields.ts';
 import { folderName } from '../patterns.ts';
@@ -60,10 +57,7 @@ const summary = {
   name: FolderName,
   jobCount: JobCount,
   ...textFields,
-  createdBy: CreatedBy,
-  version: Version,
-  createdAt: CreatedAt,
-  updatedAt: UpdatedAt,
+  ...createdFields,
 };
 export const ControlMFolderSummary = named(
   'ControlMFolderSummary',

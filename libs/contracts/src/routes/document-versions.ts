@@ -1,5 +1,5 @@
 import { Type, type Static, type TObject, type TProperties } from 'typebox';
-import { CreatedBy, field, named, nullable, pageFields, Timestamp, Version } from '../fields.ts';
+import { CreatedBy, CreatorName, field, named, nullable, pageFields, Timestamp, Version } from '../fields.ts';
 import { sha256Hex, storableText } from '../patterns.ts';
 
 /** The history of a document, a script or a Control-M folder: the fields and operations that both kinds share. */
@@ -37,6 +37,7 @@ export const versionFields = {
   restoredFrom: nullable(field(Version, 'The version that this one restored.', 1), 'Null unless it restored an earlier version.'),
   ...textFields,
   createdBy: field(CreatedBy, 'The user who saved this version.'),
+  createdByName: CreatorName,
   createdAt: field(Timestamp, 'When this version was saved.'),
 };
 

@@ -1,17 +1,5 @@
 import { Type, type Static } from 'typebox';
-import {
-  atLeastOne,
-  CreatedAt,
-  CreatedBy,
-  choiceField,
-  field,
-  named,
-  pageOf,
-  UpdatedAt,
-  Uuid,
-  Version,
-  WorkspaceId,
-} from '../fields.ts';
+import { createdFields, atLeastOne, choiceField, field, named, pageOf, Uuid, WorkspaceId } from '../fields.ts';
 import { group } from '../route.ts';
 import {
   Content,
@@ -33,10 +21,7 @@ const summary = {
   description: ScriptDescription,
   tags: Tags,
   ...textFields,
-  createdBy: CreatedBy,
-  version: Version,
-  createdAt: CreatedAt,
-  updatedAt: UpdatedAt,
+  ...createdFields,
 };
 export const ScriptSummary = named('ScriptSummary', 'A script without its text, as lists give it.', summary);
 /** A script without its text, as lists give it. */

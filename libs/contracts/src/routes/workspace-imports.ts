@@ -156,7 +156,7 @@ const CopiedRows = closed({
 /** Rows of a shared workspace as they are stored, of one kind. */
 export type CopiedRows = Static<typeof CopiedRows>;
 
-const CopiedWorkspace = closed({ ...Workspace.properties, namingRules });
+const CopiedWorkspace = closed({ ...Type.Omit(Workspace, ['createdByName']).properties, namingRules });
 /** A shared workspace as it is stored, without its rows. */
 export type CopiedWorkspace = Static<typeof CopiedWorkspace>;
 

@@ -1,10 +1,9 @@
 import { Type, type Static } from 'typebox';
 import {
+  createdFields,
   atLeastOne,
   closed,
   CommunityId,
-  CreatedAt,
-  CreatedBy,
   deletedField,
   Description,
   field,
@@ -13,9 +12,7 @@ import {
   nullable,
   pageFields,
   pageOf,
-  UpdatedAt,
   Uuid,
-  Version,
   WorkspaceId,
 } from '../fields.ts';
 import { group } from '../route.ts';
@@ -33,10 +30,7 @@ export const Workspace = named('Workspace', 'A workspace: a named box of scripts
   communityId: nullable(CommunityId, 'The community that shares it; null exactly when `mode` is `solo`.'),
   name: WorkspaceName,
   description: WorkspaceDescription,
-  createdBy: CreatedBy,
-  version: Version,
-  createdAt: CreatedAt,
-  updatedAt: UpdatedAt,
+  ...createdFields,
 });
 /** A named box of scripts. `communityId` is null exactly when `mode` is `solo`. */
 export type Workspace = Static<typeof Workspace>;
@@ -82,6 +76,7 @@ export const workspaceRoutes = group(workspaceTag, {
             name: 'Night batch',
             description: 'Everything that runs between midnight and six.',
             createdBy: '7d2f4c1a-3b5e-4a6f-8c9d-1e2f3a4b5c6d',
+            createdByName: 'Ada Lovelace',
             version: 3,
             createdAt: '2026-01-31T08:30:00.000Z',
             updatedAt: '2026-02-02T14:05:12.345Z',

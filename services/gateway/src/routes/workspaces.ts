@@ -17,8 +17,8 @@ export interface WorkspaceRouteParts extends WorkspaceListParts, ListCallerParts
   readonly isCopy: (workspaceId: string) => boolean;
 }
 
-/** The one caller of solo work, who owns every solo workspace. The solo store has no audit trail. */
-const soloCaller: Caller = { userId: 'solo', displayName: 'solo', actor: { type: 'user', id: 'solo' } };
+/** The one caller of solo work, who owns every solo workspace and has no name. The solo store has no audit trail. */
+const soloCaller: Caller = { userId: 'solo', displayName: '', actor: { type: 'user', id: 'solo' } };
 
 /** The routes of workspaces and what lies in them: answered here when the workspace is a solo one, by team-resources otherwise. */
 export const addWorkspaceRoutes = (app: FastifyInstance, forwarding: ForwardingParts, parts: WorkspaceRouteParts): void => {

@@ -12,6 +12,7 @@ const workspace = (mode: 'solo' | 'shared', second: number, id: string): Workspa
     name: id,
     description: '',
     createdBy: 'ada',
+    createdByName: 'Ada',
     version: 1,
     createdAt,
     updatedAt: createdAt,

@@ -4,14 +4,15 @@ import { requireReadable, type ControlMStore, type StoredControlMDocument } from
 import { Type } from 'typebox';
 import { callerRole, membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
 import { textColumns, textRow } from './document-versions.ts';
-import { timestamp } from './fragments.ts';
+import { createdByName, creatorJoin, timestamp } from './fragments.ts';
 import { namedColumns, Role } from './rows.ts';
 import { controlMDocuments, controlMFolders, resourceMemberships, workspaces } from './tables.ts';
 import { compareAndSwap } from './writes.ts';
 
+const created = { createdByName: Type.String() };
 const NamingRules = ControlMNamingRules.properties.rules;
 const AccessRow = uncheckedRow({ communityId: Type.String(), role: Role, bytes: Type.Number(), namingRules: NamingRules });
-const RulesRow = row([workspaces, resourceMemberships], { ...namedColumns, role: Role, namingRules: NamingRules });
+const RulesRow = row([workspaces, resourceMemberships], { ...namedColumns, role: Role, namingRules: NamingRules }, created);
 const head = {
   id: Type.String(),
   workspaceId: Type.String(),
@@ -20,13 +21,11 @@ const head = {
   createdAt: Type.String(),
   updatedAt: Type.String(),
 };
-const FolderRow = row([withoutNull(controlMFolders, 'sizeBytes', 'sha256')], {
-  ...head,
-  ...textRow,
-  definition: Type.String(),
-  jobCount: Type.Integer(),
-  version: Type.Integer(),
-});
+const FolderRow = row(
+  [withoutNull(controlMFolders, 'sizeBytes', 'sha256')],
+  { ...head, ...textRow, definition: Type.String(), jobCount: Type.Integer(), version: Type.Integer() },
+  created,
+);
 const DocumentRow = row([controlMDocuments], { ...head, source: Type.String(), folders: Type.String() });
 const SavedRow = row([controlMDocuments], { id: Type.String() });
 
@@ -47,8 +46,9 @@ const readFolders = (connection: Connection, userId: string, workspaceId: string
     WITH access AS (${workspaceAccess(userId, workspaceId, 'control-m:read')})
     SELECT folder.id, folder.workspace_id, folder.name, folder.definition, folder.job_count,
            ${textColumns(sql.fragment`folder`, sql.fragment`definition`)}, folder.created_by, folder.version, folder.created_at,
-           folder.updated_at
+           folder.updated_at, ${createdByName}
     FROM access JOIN team.control_m_folders AS folder ON folder.workspace_id = ${workspaceId}::uuid AND folder.deleted_at IS NULL
+    ${creatorJoin(sql.fragment`folder`)}
     ORDER BY folder.created_at DESC, folder.id DESC`);
 
 const readDocuments = async (connection: Connection, userId: string, workspaceId: string): Promise<StoredControlMDocument[]> => {
@@ -87,9 +87,10 @@ export const createControlMStore = (connection: Connection): ControlMStore => ({
   async findNamingRules(userId, workspaceId) {
     const found = await connection.maybeOne(sql.type(RulesRow)`
       SELECT w.id, w.community_id, w.name, w.description, w.created_by, w.version, w.created_at, w.updated_at, w.naming_rules,
-             ${callerRole}
+             ${createdByName}, ${callerRole}
       FROM team.workspaces AS w
       ${membershipJoin(sql.fragment`w.community_id`, userId)}
+      ${creatorJoin(sql.fragment`w`)}
       WHERE w.id = ${workspaceId}::uuid AND w.deleted_at IS NULL AND ${roleIncludes('control-m:read')}`);
     if (found === null) return undefined;
     const { namingRules, role, ...workspace } = found;

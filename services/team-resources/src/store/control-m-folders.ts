@@ -3,9 +3,26 @@ import { leftJoined, row, sql, translateConstraints, withoutNull, type Connectio
 import { folderNameTaken, type FolderStore, type FolderTypes } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { callerRole, membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
-import { textColumns, textRow, versionInsert, versionReads, versionRow, type VersionedTable } from './document-versions.ts';
+import {
+  savedByName,
+  textColumns,
+  textRow,
+  versionInsert,
+  versionReads,
+  versionRow,
+  type VersionedTable,
+} from './document-versions.ts';
 import { deleteDocument, findDocumentTarget, restoreDocument } from './documents.ts';
-import { afterPosition, claimKey, isInState, recordEvents, timestamp, visibleRows } from './fragments.ts';
+import {
+  afterPosition,
+  claimKey,
+  createdByName,
+  creatorJoin,
+  isInState,
+  recordEvents,
+  timestamp,
+  visibleRows,
+} from './fragments.ts';
 import { partial, Role } from './rows.ts';
 import { controlMFolders, controlMFolderVersions, resourceMemberships, workspaces } from './tables.ts';
 
@@ -29,10 +46,10 @@ const FoundRow = row(
     communityId: Type.String(),
     role: Role,
   },
-  { isDeleted: Type.Boolean() },
+  { createdByName: Type.String(), isDeleted: Type.Boolean() },
 );
 /** Left-joined to the CTE `access`: one row without a folder means that the list is empty. */
-const ListedRow = row([leftJoined(stored)], partial(summary));
+const ListedRow = row([leftJoined(stored)], partial(summary), { createdByName: Type.String() });
 const SavedRow = row([controlMFolders], { id: Type.String() });
 
 const translated = translateConstraints({ uq_control_m_folders_workspace_id_name: folderNameTaken });
@@ -46,8 +63,8 @@ const history: VersionedTable<FolderTypes> = {
   parent: sql.fragment`control_m_folder_id`,
   text: sql.fragment`definition`,
   own: sql.fragment`job_count`,
-  ListedRow: row([leftJoined(storedVersions)], partial({ id: Type.String(), ...versionSummary })),
-  FoundRow: row([storedVersions], { ...versionSummary, definition: Type.String() }),
+  ListedRow: row([leftJoined(storedVersions)], partial({ id: Type.String(), ...versionSummary }), savedByName),
+  FoundRow: row([storedVersions], { ...versionSummary, definition: Type.String() }, savedByName),
 };
 
 const textOfFolder = (table: Fragment): Fragment => textColumns(table, sql.fragment`definition`);
@@ -56,11 +73,12 @@ const reads = (connection: Connection): Pick<FolderStore, 'find' | 'list'> => ({
   async find(userId, workspaceId, folderId) {
     const found = await connection.maybeOne(sql.type(FoundRow)`
       SELECT f.id, f.workspace_id, f.name, f.definition, f.job_count, ${textOfFolder(sql.fragment`f`)}, f.created_by, f.version,
-             f.created_at, f.updated_at,
+             f.created_at, f.updated_at, ${createdByName},
              w.community_id, f.deleted_at IS NOT NULL AS is_deleted, ${callerRole}
       FROM team.control_m_folders AS f
       JOIN team.workspaces AS w ON w.id = f.workspace_id AND w.deleted_at IS NULL
       ${membershipJoin(sql.fragment`w.community_id`, userId)}
+      ${creatorJoin(sql.fragment`f`)}
       WHERE f.id = ${folderId}::uuid AND f.workspace_id = ${workspaceId}::uuid
         AND ${roleIncludes('control-m:read')}`);
     if (found === null) return undefined;
@@ -71,7 +89,7 @@ const reads = (connection: Connection): Pick<FolderStore, 'find' | 'list'> => ({
     const rows = await connection.any(sql.type(ListedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, 'control-m:read')})
       SELECT listed.id, listed.workspace_id, listed.name, listed.job_count, listed.size_bytes, listed.sha256, listed.created_by,
-             listed.version, listed.created_at, listed.updated_at
+             listed.version, listed.created_at, listed.updated_at, ${createdByName}
       FROM access
       LEFT JOIN LATERAL (
         SELECT id, workspace_id, name, job_count, ${textOfFolder(sql.fragment`control_m_folders`)}, created_by, version, created_at,
@@ -81,6 +99,7 @@ const reads = (connection: Connection): Pick<FolderStore, 'find' | 'list'> => ({
           AND ${afterPosition(page.after)}
         ORDER BY created_at DESC, id DESC LIMIT ${page.limit}
       ) AS listed ON true
+      ${creatorJoin(sql.fragment`listed`)}
       ORDER BY listed.created_at DESC, listed.id DESC`);
     return visibleRows<ControlMFolderSummary>(rows);
   },

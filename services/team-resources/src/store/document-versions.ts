@@ -3,7 +3,7 @@ import { sql, type Connection, type Fragment, type RowSchema } from '@guildhall/
 import type { DocumentStore, DocumentTypes, SaveWrite } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { workspaceAccess } from './access.ts';
-import { schema, timestamp, visibleRows } from './fragments.ts';
+import { createdByName, creatorJoin, schema, timestamp, visibleRows } from './fragments.ts';
 import { nullable } from './rows.ts';
 
 /** The histories of documents: the same statements on the table of versions of every kind. */
@@ -28,6 +28,9 @@ export const versionRow = {
   createdBy: Type.String(),
   createdAt: Type.String(),
 };
+
+/** The column of the name of who saved a version. */
+export const savedByName = { createdByName: Type.String() };
 
 /** A listed version. Null in a left-joined column leaves the property out. */
 type ListedVersion<D extends DocumentTypes> = Omit<D['versionSummary'], 'restoredFrom'> & {
@@ -54,6 +57,8 @@ const versionColumns = <D extends DocumentTypes>({ own, text }: VersionedTable<D
   saved.version, saved.name, saved.${own}, saved.note, saved.restored_from, ${textColumns(sql.fragment`saved`, text)},
   saved.created_by, saved.created_at`;
 
+const saverJoin = creatorJoin(sql.fragment`saved`);
+
 /** The document, if it is there and the user holds the permission. */
 const visibleDocument = <D extends DocumentTypes>(
   { documents, permission }: VersionedTable<D>,
@@ -74,7 +79,7 @@ export const versionReads = <D extends DocumentTypes>(
     const rows = await connection.any(sql.type(table.ListedRow)`
       WITH document AS (${visibleDocument(table, userId, workspaceId, id)})
       SELECT listed.id, listed.version, listed.name, listed.${table.own}, listed.note, listed.restored_from, listed.size_bytes,
-             listed.sha256, listed.created_by, listed.created_at
+             listed.sha256, listed.created_by, listed.created_at, ${createdByName}
       FROM document
       LEFT JOIN LATERAL (
         SELECT saved.id, ${versionColumns(table)}
@@ -83,28 +88,31 @@ export const versionReads = <D extends DocumentTypes>(
           AND ${page.after === null ? sql.fragment`true` : sql.fragment`saved.version < ${page.after}::int8`}
         ORDER BY saved.version DESC LIMIT ${page.limit}
       ) AS listed ON true
+      ${creatorJoin(sql.fragment`listed`)}
       ORDER BY listed.version DESC`);
     return visibleRows(rows)?.map(({ id: _id, restoredFrom = null, ...summary }) => ({ ...summary, restoredFrom }));
   },
   async findVersion(userId, workspaceId, id, version) {
     const found = await connection.maybeOne(sql.type(table.FoundRow)`
       WITH document AS (${visibleDocument(table, userId, workspaceId, id)})
-      SELECT ${versionColumns(table)}, saved.${table.text}
+      SELECT ${versionColumns(table)}, ${createdByName}, saved.${table.text}
       FROM document
       JOIN ${sql.identifier([schema, table.versions])} AS saved
-        ON saved.${table.parent} = document.id AND saved.version = ${version}::int8`);
+        ON saved.${table.parent} = document.id AND saved.version = ${version}::int8
+      ${saverJoin}`);
     return found ?? undefined;
   },
   async findVersionPair(userId, workspaceId, id, { from, to }) {
     const versions = sql.identifier([schema, table.versions]);
     return await connection.any(sql.type(table.FoundRow)`
       WITH document AS (${visibleDocument(table, userId, workspaceId, id)})
-      SELECT ${versionColumns(table)}, saved.${table.text}
+      SELECT ${versionColumns(table)}, ${createdByName}, saved.${table.text}
       FROM document
       JOIN ${versions} AS saved
         ON saved.${table.parent} = document.id
        AND saved.version IN (${from}::int8, COALESCE(${to}::int8, (
-         SELECT max(newest.version) FROM ${versions} AS newest WHERE newest.${table.parent} = document.id)))`);
+         SELECT max(newest.version) FROM ${versions} AS newest WHERE newest.${table.parent} = document.id)))
+      ${saverJoin}`);
   },
 });
 

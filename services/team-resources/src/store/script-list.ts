@@ -4,7 +4,7 @@ import type { ScriptFilters, ScriptListRequest, ScriptStore } from '@guildhall/w
 import { Type } from 'typebox';
 import { workspaceAccess } from './access.ts';
 import { textColumns, textRow } from './document-versions.ts';
-import { isInState, timestamp, visibleRows } from './fragments.ts';
+import { createdByName, creatorJoin, isInState, timestamp, visibleRows } from './fragments.ts';
 import { partial } from './rows.ts';
 import { scripts } from './tables.ts';
 
@@ -36,6 +36,7 @@ export const scriptSummaryColumns = (table: Fragment): Fragment => sql.fragment`
 const ListedRow = row([leftJoined(storedScripts)], partial(scriptSummaryRow), {
   isMatch: Type.Optional(Type.Boolean()),
   isStop: Type.Optional(Type.Boolean()),
+  createdByName: Type.String(),
 });
 
 /** Who saved the last version of the script `s`. */
@@ -110,9 +111,11 @@ export const listScripts =
     const found = await connection.any(sql.type(ListedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, 'script:read')})
       SELECT listed.id, listed.workspace_id, listed.name, listed.language, listed.description, listed.tags, listed.size_bytes,
-             listed.sha256, listed.created_by, listed.version, listed.created_at, listed.updated_at, listed.is_match, listed.is_stop
+             listed.sha256, listed.created_by, listed.version, listed.created_at, listed.updated_at, listed.is_match, listed.is_stop,
+             ${createdByName}
       FROM access
       LEFT JOIN LATERAL (${page}) AS listed ON true
+      ${creatorJoin(sql.fragment`listed`)}
       ORDER BY ${orderOf(sql.fragment`listed`, request.sort)}`);
     const visible = visibleRows<ScriptSummary & { readonly isMatch: boolean; readonly isStop: boolean }>(found);
     if (visible === undefined) return undefined;

@@ -2,9 +2,9 @@ import { leftJoined, row, sql, withoutNull, type Connection } from '@guildhall/d
 import type { ScriptStore, ScriptTypes } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { callerRole, membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
-import { textRow, versionInsert, versionReads, versionRow, type VersionedTable } from './document-versions.ts';
+import { savedByName, textRow, versionInsert, versionReads, versionRow, type VersionedTable } from './document-versions.ts';
 import { deleteDocument, findDocumentTarget, restoreDocument } from './documents.ts';
-import { claimKey, recordEvents, timestamp } from './fragments.ts';
+import { claimKey, createdByName, creatorJoin, recordEvents, timestamp } from './fragments.ts';
 import { partial, Role } from './rows.ts';
 import { listScripts, scriptSummaryColumns, scriptSummaryRow, storedScripts } from './script-list.ts';
 import { resourceMemberships, scriptVersions, scripts, workspaces } from './tables.ts';
@@ -17,7 +17,7 @@ const FoundRow = row(
     communityId: Type.String(),
     role: Role,
   },
-  { isDeleted: Type.Boolean() },
+  { createdByName: Type.String(), isDeleted: Type.Boolean() },
 );
 const storedVersions = withoutNull(scriptVersions, 'sizeBytes', 'sha256');
 const versionSummary = { ...versionRow, ...textRow, language: Type.String() };
@@ -28,8 +28,8 @@ const history: VersionedTable<ScriptTypes> = {
   parent: sql.fragment`script_id`,
   text: sql.fragment`content`,
   own: sql.fragment`language`,
-  ListedRow: row([leftJoined(storedVersions)], partial({ id: Type.String(), ...versionSummary })),
-  FoundRow: row([storedVersions], { ...versionSummary, content: Type.String() }),
+  ListedRow: row([leftJoined(storedVersions)], partial({ id: Type.String(), ...versionSummary }), savedByName),
+  FoundRow: row([storedVersions], { ...versionSummary, content: Type.String() }, savedByName),
 };
 
 const SavedRow = row([scripts], { id: Type.String() });
@@ -37,11 +37,12 @@ const SavedRow = row([scripts], { id: Type.String() });
 const reads = (connection: Connection): Pick<ScriptStore, 'find'> => ({
   async find(userId, workspaceId, scriptId) {
     const found = await connection.maybeOne(sql.type(FoundRow)`
-      SELECT ${scriptSummaryColumns(sql.fragment`s`)}, s.content,
+      SELECT ${scriptSummaryColumns(sql.fragment`s`)}, ${createdByName}, s.content,
              w.community_id, s.deleted_at IS NOT NULL AS is_deleted, ${callerRole}
       FROM team.scripts AS s
       JOIN team.workspaces AS w ON w.id = s.workspace_id AND w.deleted_at IS NULL
       ${membershipJoin(sql.fragment`w.community_id`, userId)}
+      ${creatorJoin(sql.fragment`s`)}
       WHERE s.id = ${scriptId}::uuid AND s.workspace_id = ${workspaceId}::uuid
         AND ${roleIncludes('script:read')}`);
     if (found === null) return undefined;

@@ -4,16 +4,17 @@ import type { WorkspaceStore } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { callerRole, communityAccess, membershipJoin, roleIncludes } from './access.ts';
 import { toTarget } from './create-target.ts';
-import { afterPosition, earlierJoin, isInState, timestamp, visibleRows } from './fragments.ts';
+import { afterPosition, createdByName, creatorJoin, earlierJoin, isInState, timestamp, visibleRows } from './fragments.ts';
 import { earlierColumns, namedColumns as columns, partial, Role } from './rows.ts';
 import { idempotencyKeys, resourceMemberships, workspaces } from './tables.ts';
 import { isWhole } from './workspace-imports.ts';
 import { insertOnce, saveNamed } from './writes.ts';
 
-const WorkspaceRow = row([workspaces], columns);
+const created = { createdByName: Type.String() };
+const WorkspaceRow = row([workspaces], columns, created);
 /** Left-joined to the CTE `access`: one row without a workspace means that the list is empty. */
-const ListedRow = row([leftJoined(workspaces)], partial(columns));
-const FoundRow = row([workspaces, resourceMemberships], { ...columns, role: Role }, { isDeleted: Type.Boolean() });
+const ListedRow = row([leftJoined(workspaces)], partial(columns), created);
+const FoundRow = row([workspaces, resourceMemberships], { ...columns, role: Role }, { ...created, isDeleted: Type.Boolean() });
 export const WorkspaceTargetRow = row([workspaces, resourceMemberships, leftJoined(idempotencyKeys)], {
   communityId: Type.String(),
   role: Role,
@@ -31,13 +32,18 @@ type Reads = 'findWorkspace' | 'listWorkspaces' | 'listCommunityWorkspaces' | 'f
 
 const listed = sql.fragment`id, community_id, name, description, created_by, version, created_at, updated_at`;
 
+/** The columns of `listed`, with the name of who created the row. */
+const named = sql.fragment`listed.id, listed.community_id, listed.name, listed.description, listed.created_by, ${createdByName},
+  listed.version, listed.created_at, listed.updated_at`;
+
 export const workspaceReads = (connection: Connection): Pick<WorkspaceStore, Reads> => ({
   async findWorkspace(userId, workspaceId) {
     const found = await connection.maybeOne(sql.type(FoundRow)`
-      SELECT w.id, w.community_id, w.name, w.description, w.created_by, w.version, w.created_at, w.updated_at,
+      SELECT w.id, w.community_id, w.name, w.description, w.created_by, ${createdByName}, w.version, w.created_at, w.updated_at,
              w.deleted_at IS NOT NULL AS is_deleted, ${callerRole}
       FROM team.workspaces AS w
       ${membershipJoin(sql.fragment`w.community_id`, userId)}
+      ${creatorJoin(sql.fragment`w`)}
       WHERE w.id = ${workspaceId}::uuid AND ${isWhole(sql.fragment`w`)} AND ${roleIncludes('workspace:read')}`);
     if (found === null) return undefined;
     const { role, isDeleted, ...workspace } = found;
@@ -52,14 +58,17 @@ export const workspaceReads = (connection: Connection): Pick<WorkspaceStore, Rea
         WHERE ${state === 'deleted' ? sql.fragment`w.deleted_at IS NOT NULL` : sql.fragment`w.deleted_at IS NULL`}
           AND ${isWhole(sql.fragment`w`)} AND ${roleIncludes(state === 'deleted' ? 'workspace:delete' : 'workspace:read')}
       )
-      SELECT ${listed} FROM mine WHERE ${afterPosition(page.after)} ORDER BY created_at DESC, id DESC LIMIT ${page.limit}`);
+      SELECT ${named} FROM (
+        SELECT ${listed} FROM mine WHERE ${afterPosition(page.after)} ORDER BY created_at DESC, id DESC LIMIT ${page.limit}
+      ) AS listed
+      ${creatorJoin(sql.fragment`listed`)}
+      ORDER BY listed.created_at DESC, listed.id DESC`);
     return rows.map(toWorkspace);
   },
   async listCommunityWorkspaces(userId, communityId, { page, state }) {
     const rows = await connection.any(sql.type(ListedRow)`
       WITH access AS (${communityAccess(userId, communityId, 'workspace:read')})
-      SELECT listed.id, listed.community_id, listed.name, listed.description, listed.created_by, listed.version,
-             listed.created_at, listed.updated_at
+      SELECT ${named}
       FROM access
       LEFT JOIN LATERAL (
         SELECT ${listed} FROM team.workspaces
@@ -67,6 +76,7 @@ export const workspaceReads = (connection: Connection): Pick<WorkspaceStore, Rea
           AND ${isWhole(sql.fragment`workspaces`)} AND ${afterPosition(page.after)}
         ORDER BY created_at DESC, id DESC LIMIT ${page.limit}
       ) AS listed ON true
+      ${creatorJoin(sql.fragment`listed`)}
       ORDER BY listed.created_at DESC, listed.id DESC`);
     return visibleRows<Omit<Workspace, 'mode'>>(rows)?.map(toWorkspace);
   },

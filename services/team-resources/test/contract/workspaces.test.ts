@@ -93,6 +93,42 @@ describe('a member of another community', () => {
   });
 });
 
+/** The names in every `createdByName` of an answer, at any depth; undefined where a `createdBy` has none beside it. */
+const creatorsIn = (answer: unknown): readonly unknown[] => {
+  if (Array.isArray(answer)) return answer.flatMap(creatorsIn);
+  if (typeof answer !== 'object' || answer === null) return [];
+  const { createdByName } = answer as { readonly createdByName?: unknown };
+  return [...('createdBy' in answer ? [createdByName] : []), ...Object.values(answer).flatMap(creatorsIn)];
+};
+
+test('whoever reads something is told by name who created or saved it', async () => {
+  const home = await newHome(['viewer', 'member']);
+  const [viewer = newUser(), editor = newUser()] = home.members;
+  await service.as(editor)('PATCH', home.scriptUrl, { body: { content: 'echo 2' }, ifMatch: 1 });
+  const namesAt = async (path: string) => creatorsIn((await service.as(viewer)('GET', path)).body);
+  const folders = `${home.url}/control-m/folders`;
+  const ofOwner = [
+    `/v1/communities/${home.id}/workspaces`,
+    '/v1/workspaces',
+    home.url,
+    `${home.url}/scripts`,
+    `${home.url}/scripts?q=echo`,
+    home.scriptUrl,
+    `${home.scriptUrl}/versions/1`,
+    folders,
+    `${folders}?q=NIGHT`,
+    home.folderUrl,
+    `${home.folderUrl}/versions`,
+    `${home.folderUrl}/versions/1`,
+  ];
+  for (const path of ofOwner) expect([path, await namesAt(path)]).toEqual([path, [home.owner.displayName]]);
+  const both = [editor.displayName, home.owner.displayName];
+  expect(await namesAt(`${home.scriptUrl}/versions`)).toEqual(both);
+  expect(await namesAt(`${home.scriptUrl}/versions/compare?from=2&to=1`)).toEqual(both);
+  const { body } = await service.as(editor)('PUT', `${home.url}/control-m/naming-rules`, { body: { rules: [] }, ifMatch: 1 });
+  expect([body, await namesAt(home.url)]).toEqual([{ rules: [] }, [home.owner.displayName]]);
+});
+
 describe('a viewer', () => {
   test('reads all of it and changes none of it, and every attempt is in the audit trail', async () => {
     const home = await newHome(['viewer']);

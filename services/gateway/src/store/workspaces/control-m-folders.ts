@@ -10,6 +10,7 @@ import type Sqlite from 'better-sqlite3';
 import { start } from './workspace-statements.ts';
 import type { ControlMFoldersRow } from '../tables.ts';
 import { textColumns, versionStatements, type OwnRow, type TextRow } from './document-versions.ts';
+import { unknownName } from './unknown-name.ts';
 
 type SummaryRow = Pick<
   ControlMFoldersRow,
@@ -25,6 +26,7 @@ const toSummary = (row: SummaryRow): ControlMFolderSummary => ({
   sizeBytes: row.size_bytes,
   sha256: row.sha256,
   createdBy: row.created_by,
+  createdByName: unknownName,
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { PageRequest } from '@guildhall/resources';
 import type Sqlite from 'better-sqlite3';
 import type { ControlMFolderVersionsRow, ScriptVersionsRow } from '../tables.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** The histories of documents: the same statements on the table of versions of every kind. */
 
@@ -62,6 +63,7 @@ const toVersion = (row: VersionRow) => ({
   sizeBytes: row.size_bytes,
   sha256: row.sha256,
   createdBy: row.created_by,
+  createdByName: unknownName,
   createdAt: row.created_at,
   name: row.name,
 });

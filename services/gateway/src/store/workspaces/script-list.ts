@@ -3,6 +3,7 @@ import type { ScriptListRequest, ScriptScan } from '@guildhall/workspaces';
 import type Sqlite from 'better-sqlite3';
 import type { ScriptsRow } from '../tables.ts';
 import { textColumns, type TextRow } from './document-versions.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** The lists of scripts: filtered, sorted, searched in name and text. */
 
@@ -22,6 +23,7 @@ export const toSummary = (row: SummaryRow): ScriptSummary => ({
   sizeBytes: row.size_bytes,
   sha256: row.sha256,
   createdBy: row.created_by,
+  createdByName: unknownName,
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,

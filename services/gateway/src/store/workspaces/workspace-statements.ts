@@ -3,6 +3,7 @@ import type { ListRequest, WorkspaceWithAccess } from '@guildhall/workspaces';
 import type { Position } from '@guildhall/resources';
 import type Sqlite from 'better-sqlite3';
 import type { WorkspacesRow } from '../tables.ts';
+import { unknownName } from './unknown-name.ts';
 
 type WorkspaceRow = Pick<WorkspacesRow, 'id' | 'name' | 'description' | 'created_by' | 'version' | 'created_at' | 'updated_at'>;
 
@@ -13,6 +14,7 @@ const toWorkspace = (row: WorkspaceRow): Workspace => ({
   name: row.name,
   description: row.description,
   createdBy: row.created_by,
+  createdByName: unknownName,
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,

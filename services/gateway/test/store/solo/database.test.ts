@@ -28,6 +28,7 @@ const workspace = (): Workspace => ({
   name: 'Night jobs',
   description: '',
   createdBy: 'solo',
+  createdByName: '',
   version: 1,
   createdAt: at,
   updatedAt: at,

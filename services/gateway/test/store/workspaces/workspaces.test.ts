@@ -13,6 +13,7 @@ workspaceStoreContract('SQLite', async () => {
   return {
     store: createSoloWorkspaces(database),
     userId: 'solo',
+    displayName: '',
     communityId: null,
     close: async () => {
       database.close();
@@ -33,6 +34,7 @@ test('a full disk refuses a change in words, keeps nothing of it, and takes it w
     name: 'Large',
     description: 'x'.repeat(100_000),
     createdBy: 'solo',
+    createdByName: '',
     version: 1,
     createdAt: at,
     updatedAt: at,

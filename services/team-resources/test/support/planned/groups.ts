@@ -95,6 +95,7 @@ const workspaceOf = ({ communityId, workspaceId: id }: Place): Workspace => ({
   name: 'n',
   description: '',
   createdBy: userId,
+  createdByName: 'Ada',
   version: 2,
   createdAt: at,
   updatedAt: at,

@@ -305,6 +305,7 @@ CREATE TABLE team.needs (
   CONSTRAINT pk_needs PRIMARY KEY (id)
 );
 CREATE INDEX idx_needs_community_id_created_at ON team.needs USING btree (community_id, created_at, id);
+CREATE INDEX idx_needs_community_id_title_id ON team.needs USING btree (community_id, lower(title), id);
 CREATE INDEX idx_needs_council_id_created_at ON team.needs USING btree (council_id, created_at, id);
 CREATE INDEX idx_needs_wealth_id ON team.needs USING btree (wealth_id);
 

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import {
+  choiceField,
   CommunityId,
   createdFields,
   field,
@@ -44,6 +45,9 @@ export const Dispute = named('Dispute', 'A dispute between the two sides of an a
 });
 export type Dispute = Static<typeof Dispute>;
 
+const sorts = ['newest', 'oldest'] as const;
+export type DisputeSort = (typeof sorts)[number];
+
 const dispute = operationsOf({
   type: 'dispute',
   path: '/v1/communities/:communityId/disputes',
@@ -58,9 +62,13 @@ const tag = { name: 'disputes', description: 'Disputes about accepted requests, 
 export const disputeRoutes = group(tag, {
   listDisputes: {
     ...dispute.list,
-    summary: 'The disputes that the caller is a side of or handles, newest first; every one for admins and owners.',
+    summary: 'The disputes that the caller is a side of or handles; every one for admins and owners.',
     permission: 'dispute:read',
-    query: { ...pageFields, status: Type.Optional(field(Status, 'Only disputes of this status.')) },
+    query: {
+      ...pageFields,
+      status: Type.Optional(field(Status, 'Only disputes of this status.')),
+      sort: choiceField(sorts, 'The order, by creation.'),
+    },
     responses: { 200: pageOf('Dispute', Dispute) },
   },
   openDispute: {

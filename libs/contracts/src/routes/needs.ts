@@ -61,6 +61,9 @@ export const Need = named(
 );
 export type Need = Static<typeof Need>;
 
+const sorts = ['newest', 'oldest', 'title'] as const;
+export type NeedSort = (typeof sorts)[number];
+
 const need = operationsOf({
   type: 'need',
   path: '/v1/communities/:communityId/needs',
@@ -75,7 +78,7 @@ const tag = { name: 'needs', description: 'Needs: what members are short of, and
 export const needRoutes = group(tag, {
   listNeeds: {
     ...need.list,
-    summary: 'The needs of a community, newest first: those that are open, unless another status is asked for.',
+    summary: 'The needs of a community: those that are open, unless another status is asked for.',
     permission: 'need:read',
     query: {
       ...pageFields,
@@ -86,6 +89,7 @@ export const needRoutes = group(tag, {
         field(IsOfCommunity, 'Only the needs of the whole community; `false`: only those of members and councils.'),
       ),
       q: Type.Optional(field(SoughtText, 'Only those whose title contains this text, in any case.', 'charger')),
+      sort: choiceField(sorts, 'The order: newest first, oldest first, or by title.'),
       state: deletedField('The deleted ones, of those that the caller may restore.'),
     },
     responses: { 200: pageOf('Need', Need) },

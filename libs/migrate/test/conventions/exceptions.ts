@@ -29,6 +29,7 @@ export const exceptions: readonly Exception[] = [
     'team.own_roles.uq_own_roles_community_id_name',
     'team.councils.idx_councils_community_id_name_id',
     'team.pools.idx_pools_community_id_name_id',
+    'team.needs.idx_needs_community_id_title_id',
     'auth.users.idx_users_display_name_id',
   ),
   {

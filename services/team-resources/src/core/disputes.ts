@@ -1,16 +1,14 @@
-import type { HeldRole, Dispute, WealthRequestStatus } from '@guildhall/contracts';
+import type { HeldRole, Dispute, DisputeSort, WealthRequestStatus } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   auditDraftsOf,
   changesOf,
   createOnce,
-  cursorOf,
   firstVersion,
   nextVersion,
   notFound,
   omitUndefined,
   pageRequest,
-  readPosition,
   requireAllowed,
   requireFound,
   requireRole,
@@ -27,6 +25,7 @@ import {
 } from '@guildhall/resources';
 import type { CreateTarget } from './community-resource.ts';
 import { writeOf, type AuditedWrite } from './community-write.ts';
+import { sortedCursorOf, sortedCursorReader, type TimePosition } from './sorted-cursor.ts';
 import type { WealthRequestPath } from './wealth-requests.ts';
 
 export interface DisputeWithAccess {
@@ -45,6 +44,12 @@ export interface DisputeTarget extends CreateTarget {
     | undefined;
 }
 
+/** The disputes that a list is asked for, in one of its orders. */
+export interface DisputeFilter {
+  readonly status?: Dispute['status'] | undefined;
+  readonly sort: DisputeSort;
+}
+
 export interface DisputePath {
   readonly communityId: string;
   readonly disputeId: string;
@@ -56,12 +61,11 @@ export interface DisputePath {
  * caller's right is not (any more) as the change needs it. A request has one open dispute at a time.
  */
 export interface DisputeStore {
-  /** Newest first. */
   list(
     userId: string,
     communityId: string,
-    status: Dispute['status'] | undefined,
-    page: PageRequest,
+    filter: DisputeFilter,
+    page: PageRequest<TimePosition>,
   ): Promise<readonly Dispute[] | undefined>;
   find(userId: string, path: DisputePath): Promise<DisputeWithAccess | undefined>;
   findOpenTarget(userId: string, path: WealthRequestPath, key: string | undefined): Promise<DisputeTarget | undefined>;
@@ -84,11 +88,11 @@ export const listDisputes = async (
   store: DisputeStore,
   { caller }: RequestContext,
   communityId: string,
-  { status, ...query }: PageQuery & { readonly status?: Dispute['status'] },
+  { status, sort = 'newest', ...query }: PageQuery & Partial<DisputeFilter>,
 ): Promise<Page<Dispute>> => {
-  const page = pageRequest(query, readPosition);
-  const rows = await requireFound('community', store.list(caller.userId, communityId, status, page));
-  return toPage(rows, query, cursorOf);
+  const page = pageRequest(query, sortedCursorReader(sort));
+  const rows = await requireFound('community', store.list(caller.userId, communityId, { status, sort }, page));
+  return toPage(rows, query, ({ createdAt: time, id }) => sortedCursorOf(sort, { time, id }));
 };
 
 /** Throws NOT_FOUND. */

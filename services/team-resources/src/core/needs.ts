@@ -4,14 +4,12 @@ import {
   auditDraftsOf,
   changesOf,
   createOnce,
-  cursorOf,
   deleteResource,
   findResource,
   firstVersion,
   nextVersion,
   notFound,
   pageRequest,
-  readPosition,
   requireAllowed,
   requireFound,
   requireRole,
@@ -22,76 +20,13 @@ import {
   type AuditDraft,
   type Page,
   type PageQuery,
-  type PageRequest,
-  type RememberedAnswer,
   type RequestContext,
   type ResourceRules,
   type VersionCondition,
 } from '@guildhall/resources';
-import type { CreateTarget, WithAccess } from './community-resource.ts';
-import { writeOf, type AuditedWrite } from './community-write.ts';
-
-export interface NeedPath {
-  readonly communityId: string;
-  readonly needId: string;
-}
-
-export interface NeedWithAccess extends WithAccess<Need> {
-  /** True if the caller may change it: whose need it is, a member of its council, an admin or owner. */
-  readonly mayChange: boolean;
-}
-
-/** The council or community whose need it is; without both, it is the need of who states it. */
-export type NeedSubject = Pick<Need, 'councilId' | 'isOfCommunity'>;
-
-export interface NeedTarget extends CreateTarget {
-  readonly displayName: string;
-  /** False when a council is named that the community does not have. */
-  readonly hasCouncil: boolean;
-  /** True if the caller may state needs for the council or the community. */
-  readonly mayState: boolean;
-}
-
-export interface NeedFilter {
-  readonly status: Need['status'];
-  readonly createdBy?: string | undefined;
-  readonly councilId?: string | undefined;
-  readonly isOfCommunity?: boolean | undefined;
-  readonly q?: string | undefined;
-  readonly isDeleted: boolean;
-}
-
-/** The times of a need that the clock of the database decided. */
-export type NeedState = Pick<Need, 'status' | 'metAt'>;
-
-/**
- * The needs of communities. Reads are one statement; they return undefined for what the user may not see. Writes are one
- * statement: row, event and key, or nothing. When a need was met, and whether it is open again, the clock of the database decides.
- */
-export interface NeedStore {
-  /** Newest first. */
-  list(userId: string, communityId: string, filter: NeedFilter, page: PageRequest): Promise<readonly Need[] | undefined>;
-  /** Finds a soft-deleted need, too. */
-  find(userId: string, path: NeedPath): Promise<NeedWithAccess | undefined>;
-  findCreateTarget(
-    userId: string,
-    communityId: string,
-    subject: NeedSubject,
-    key: string | undefined,
-  ): Promise<NeedTarget | undefined>;
-  /** True if the user sees this wealth in the community. */
-  hasWealth(userId: string, communityId: string, wealthId: string): Promise<boolean>;
-  insert(need: Need, write: AuditedWrite, remembered: RememberedAnswer | null): Promise<boolean>;
-  /**
-   * Stores `next` over the version before it: a compare-and-swap. `isMetNow` notes the time and when a recurring need is open
-   * again. Undefined, having changed nothing, when the user may not do so (any more) or a concurrent change won.
-   */
-  save(
-    next: Need,
-    change: { readonly isDeleted: boolean; readonly isMetNow: boolean },
-    write: AuditedWrite,
-  ): Promise<NeedState | undefined>;
-}
+import { writeOf } from './community-write.ts';
+import type { NeedFilter, NeedPath, NeedStore, NeedSubject, NeedTarget, NeedWithAccess } from './need-store.ts';
+import { keyCursorOf, keyCursorReader } from './sorted-cursor.ts';
 
 const draftOf = auditDraftsOf('need', ({ title }: Pick<Need, 'id' | 'communityId' | 'title'>) => title);
 
@@ -101,9 +36,10 @@ export const listNeeds = async (
   { caller }: RequestContext,
   { communityId, filter, query }: { readonly communityId: string; readonly filter: NeedFilter; readonly query: PageQuery },
 ): Promise<Page<Need>> => {
-  const page = pageRequest(query, readPosition);
+  const { sort } = filter;
+  const page = pageRequest(query, keyCursorReader(sort, sort === 'title' ? 'text' : 'time'));
   const rows = await requireFound('community', store.list(caller.userId, communityId, filter, page));
-  return toPage(rows, query, cursorOf);
+  return toPage(rows, query, ({ id, title, createdAt }) => keyCursorOf(sort, { key: sort === 'title' ? title : createdAt, id }));
 };
 
 /** Throws FORBIDDEN unless the need is the caller's own or that of their council, or they are an admin or owner. */

@@ -2,6 +2,7 @@ import type { Wealth, WealthSort } from '@guildhall/contracts';
 import type { PageRequest, RememberedAnswer } from '@guildhall/resources';
 import type { CreateTarget, WithAccess } from './community-resource.ts';
 import type { AuditedWrite } from './community-write.ts';
+import type { KeyPosition } from './sorted-cursor.ts';
 
 export interface WealthWithAccess extends WithAccess<Wealth> {
   /** The units that accepted and fulfilled requests have taken. */
@@ -34,12 +35,6 @@ export interface WealthFilter {
   readonly sort: WealthSort;
 }
 
-/** The position of a row in a sorted list: what it is sorted by, and its id. */
-export interface WealthPosition {
-  readonly key: string;
-  readonly id: string;
-}
-
 export interface WealthPath {
   readonly communityId: string;
   readonly wealthId: string;
@@ -57,7 +52,7 @@ export interface WealthStore {
     userId: string,
     communityId: string,
     filter: WealthFilter,
-    page: PageRequest<WealthPosition>,
+    page: PageRequest<KeyPosition>,
   ): Promise<readonly Wealth[] | undefined>;
   /** Finds deleted wealth, too: restoring it needs the access. */
   find(userId: string, path: WealthPath): Promise<WealthWithAccess | undefined>;

@@ -4,22 +4,17 @@ import {
   auditDraftsOf,
   changesOf,
   createOnce,
-  decodeCursor,
   deleteResource,
-  encodeCursor,
   findResource,
   firstVersion,
-  invalidCursor,
   notFound,
   pageRequest,
   requireAllowed,
   requireFound,
   requireRole,
   restoreResource,
-  timeInCursor,
   toPage,
   updateResource,
-  uuidInCursor,
   type AuditDraft,
   type Page,
   type PageQuery,
@@ -28,15 +23,8 @@ import {
   type VersionCondition,
 } from '@guildhall/resources';
 import { writeOf } from './community-write.ts';
-import type {
-  WealthAudience,
-  WealthFilter,
-  WealthPath,
-  WealthPosition,
-  WealthStore,
-  WealthTarget,
-  WealthWithAccess,
-} from './wealth-store.ts';
+import { keyCursorOf, keyCursorReader } from './sorted-cursor.ts';
+import type { WealthAudience, WealthFilter, WealthPath, WealthStore, WealthTarget, WealthWithAccess } from './wealth-store.ts';
 
 const draftOf = auditDraftsOf('wealth', ({ title }: Pick<Wealth, 'id' | 'communityId' | 'title'>) => title);
 
@@ -46,15 +34,6 @@ const neverExpires = '9999-12-31T23:59:59.999Z';
 const keyOf = (sort: WealthSort, { createdAt, expiresAt, title }: Wealth): string =>
   ({ newest: createdAt, expiring: expiresAt ?? neverExpires, title })[sort];
 
-/** The position in a cursor of a list with this sort. Throws INVALID for a cursor of another list. */
-const readWealthCursor =
-  (sort: WealthSort) =>
-  (cursor: string): WealthPosition => {
-    const [sortedBy = '', key = '', id = ''] = decodeCursor(cursor, 3);
-    if (sortedBy !== sort) throw invalidCursor();
-    return { key: sort === 'title' ? key : timeInCursor(key), id: uuidInCursor(id) };
-  };
-
 /** Throws NOT_FOUND. */
 export const listWealth = async (
   store: WealthStore,
@@ -62,9 +41,9 @@ export const listWealth = async (
   { communityId, filter, query }: { readonly communityId: string; readonly filter: WealthFilter; readonly query: PageQuery },
 ): Promise<Page<Wealth>> => {
   const { sort } = filter;
-  const page = pageRequest(query, readWealthCursor(sort));
+  const page = pageRequest(query, keyCursorReader(sort, sort === 'title' ? 'text' : 'time'));
   const rows = await requireFound('community', store.list(caller.userId, communityId, filter, page));
-  return toPage(rows, query, (wealth) => encodeCursor([sort, keyOf(sort, wealth), wealth.id]));
+  return toPage(rows, query, (wealth) => keyCursorOf(sort, { key: keyOf(sort, wealth), id: wealth.id }));
 };
 
 const isOwn = ({ caller }: RequestContext, { item, role }: WealthWithAccess): boolean =>

@@ -2,16 +2,8 @@ import { needRoutes as routes } from '@guildhall/contracts';
 import { contextOf, created, serve, versioned } from '@guildhall/http';
 import { omitUndefined, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import {
-  createNeed,
-  deleteNeed,
-  findNeed,
-  fulfilNeed,
-  listNeeds,
-  restoreNeed,
-  updateNeed,
-  type NeedStore,
-} from '../core/needs.ts';
+import type { NeedStore } from '../core/need-store.ts';
+import { createNeed, deleteNeed, findNeed, fulfilNeed, listNeeds, restoreNeed, updateNeed } from '../core/needs.ts';
 
 export interface NeedRouteParts extends ContextParts {
   readonly stores: { readonly needs: NeedStore };
@@ -20,8 +12,8 @@ export interface NeedRouteParts extends ContextParts {
 export const addNeedRoutes = (app: FastifyInstance, parts: NeedRouteParts): void => {
   const { needs } = parts.stores;
   serve(app, routes.listNeeds, 'principal', async (call) => {
-    const { limit, cursor, state, status = 'open', ...filters } = call.query;
-    const filter = { ...filters, status, isDeleted: state === 'deleted' };
+    const { limit, cursor, state, status = 'open', sort = 'newest', ...filters } = call.query;
+    const filter = { ...filters, status, sort, isDeleted: state === 'deleted' };
     return {
       body: await listNeeds(needs, contextOf(parts, call), { ...call.params, filter, query: omitUndefined({ limit, cursor }) }),
     };

@@ -4,16 +4,8 @@ import { Type } from 'typebox';
 import type { DisputeStore } from '../core/disputes.ts';
 import { accessIncludes, callerRole, membershipIncludes, membershipOf, roleIncludes } from './access.ts';
 import { toTarget } from './create-target.ts';
-import {
-  afterSorted,
-  claimKey,
-  createdByName,
-  creatorJoin,
-  earlierJoin,
-  recordEvents,
-  timestamp,
-  visibleRows,
-} from './fragments.ts';
+import { afterTime } from './forum-fragments.ts';
+import { claimKey, createdByName, creatorJoin, earlierJoin, recordEvents, timestamp, visibleRows } from './fragments.ts';
 import { earlierColumns, nullable, partial, Role, versionedColumns } from './rows.ts';
 import { appUsers, disputes, idempotencyKeys, resourceMemberships, wealthRequests } from './tables.ts';
 import { compareAndSwap } from './writes.ts';
@@ -109,7 +101,9 @@ const listedColumns = sql.fragment`
 const withoutRole = <T extends { readonly role: unknown }>({ role: _role, ...rest }: T): Omit<T, 'role'> => rest;
 
 const reads = (connection: Connection): Pick<DisputeStore, 'list' | 'find' | 'findOpenTarget'> => ({
-  async list(userId, communityId, status, { limit, after }) {
+  async list(userId, communityId, { status, sort }, { limit, after }) {
+    const isRising = sort === 'oldest';
+    const direction = isRising ? sql.fragment`ASC` : sql.fragment`DESC`;
     const rows = await connection.any(sql.type(ListedRow)`
       WITH access AS MATERIALIZED (${disputeAccess(userId, communityId, 'dispute:read')})
       SELECT ${listedColumns}
@@ -117,10 +111,10 @@ const reads = (connection: Connection): Pick<DisputeStore, 'list' | 'find' | 'fi
       LEFT JOIN LATERAL (
         SELECT ${columnsFor(userId)} FROM ${seenDisputes(userId, communityId)}
           AND ${status === undefined ? sql.fragment`true` : sql.fragment`dispute.status = ${status}`}
-          AND ${afterSorted(table, { sort: 'newest', limit, after })}
-        ORDER BY dispute.created_at DESC, dispute.id DESC LIMIT ${limit}
+          AND ${afterTime(sql.fragment`dispute.created_at`, sql.fragment`dispute.id`, isRising, after)}
+        ORDER BY dispute.created_at ${direction}, dispute.id ${direction} LIMIT ${limit}
       ) AS found ON true
-      ORDER BY found.created_at DESC, found.id DESC`);
+      ORDER BY found.created_at ${direction}, found.id ${direction}`);
     return visibleRows<Dispute>(rows.map(withoutRole));
   },
   async find(userId, { communityId, disputeId }) {

@@ -1,20 +1,13 @@
-import type { Need } from '@guildhall/contracts';
+import type { Need, NeedSort } from '@guildhall/contracts';
 import { leftJoined, row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { NeedFilter, NeedStore, NeedSubject } from '../core/needs.ts';
+import type { NeedFilter, NeedStore, NeedSubject } from '../core/need-store.ts';
+import type { KeyPosition } from '../core/sorted-cursor.ts';
 import { accessIncludes, communityAccess } from './access.ts';
 import { hasCouncil, isOfCouncil } from './council-seats.ts';
 import { toTarget } from './create-target.ts';
-import {
-  afterSorted,
-  containsText,
-  createdByName,
-  creatorJoin,
-  earlierJoin,
-  recordEvents,
-  timestamp,
-  visibleRows,
-} from './fragments.ts';
+import { afterTime } from './forum-fragments.ts';
+import { containsText, createdByName, creatorJoin, earlierJoin, recordEvents, timestamp, visibleRows } from './fragments.ts';
 import { earlierColumns, nullable, partial, Role, versionedColumns } from './rows.ts';
 import { appUsers, idempotencyKeys, needs, resourceMemberships } from './tables.ts';
 import { scoredAccess, seesWealth } from './wealth-access.ts';
@@ -101,6 +94,20 @@ const isListed = (
   AND ${isOfCommunity === undefined ? sql.fragment`true` : sql.fragment`need.is_of_community = ${isOfCommunity}`}
   AND ${containsText(sql.fragment`need.title`, q)}`;
 
+const orderBy = (sort: NeedSort, rows: Fragment): Fragment =>
+  ({
+    newest: sql.fragment`${rows}.created_at DESC, ${rows}.id DESC`,
+    oldest: sql.fragment`${rows}.created_at, ${rows}.id`,
+    title: sql.fragment`lower(${rows}.title), ${rows}.id`,
+  })[sort];
+
+const afterNeed = (sort: NeedSort, after: KeyPosition | null): Fragment => {
+  if (after === null) return sql.fragment`true`;
+  const { key, id } = after;
+  if (sort === 'title') return sql.fragment`(lower(need.title), need.id) > (lower(${key}::text), ${id}::uuid)`;
+  return afterTime(sql.fragment`need.created_at`, sql.fragment`need.id`, sort === 'oldest', { time: key, id });
+};
+
 const reads = (connection: Connection): Pick<NeedStore, 'list' | 'find' | 'findCreateTarget' | 'hasWealth'> => ({
   async list(userId, communityId, filter, { limit, after }) {
     const rows = await connection.any(sql.type(ListedRow)`
@@ -112,10 +119,10 @@ const reads = (connection: Connection): Pick<NeedStore, 'list' | 'find' | 'findC
       LEFT JOIN LATERAL (
         SELECT ${needColumns} FROM team.needs AS need ${creatorJoin(table)}
         WHERE need.community_id = ${communityId}::uuid AND ${isListed(filter, userId)}
-          AND ${afterSorted(table, { sort: 'newest', limit, after })}
-        ORDER BY need.created_at DESC, need.id DESC LIMIT ${limit}
+          AND ${afterNeed(filter.sort, after)}
+        ORDER BY ${orderBy(filter.sort, table)} LIMIT ${limit}
       ) AS listed ON true
-      ORDER BY listed.created_at DESC, listed.id DESC`);
+      ORDER BY ${orderBy(filter.sort, sql.fragment`listed`)}`);
     return visibleRows<Need>(rows);
   },
   async find(userId, { communityId, needId }) {

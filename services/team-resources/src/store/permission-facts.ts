@@ -102,6 +102,7 @@ export const createPermissionFacts = (connection: Connection): PermissionFacts =
     return isMember(found) ? toFacts(found) : null;
   },
   async list(communityId, changed) {
+    // The limit keeps the planner from reading all users for the names of the members.
     const { ctes, ...tables } = changed === undefined ? { ctes: sql.fragment``, ...storedTables } : changedTables(changed);
     const rows = await connection.any(sql.type(MemberRow)`
       WITH ${ctes} ${factTables(communityId, {
@@ -109,8 +110,9 @@ export const createPermissionFacts = (connection: Connection): PermissionFacts =
         scores: scoresOfAll(communityId, tables.memberships),
         whose: sql.fragment`true`,
       })}
-      SELECT facts.user_id, app_user.display_name, ${factColumns}
-      FROM facts JOIN team.app_users AS app_user ON app_user.id = facts.user_id`);
+      SELECT facts.user_id, named.display_name, ${factColumns}
+      FROM facts
+      CROSS JOIN LATERAL (SELECT display_name FROM team.app_users WHERE id = facts.user_id LIMIT 1) AS named`);
     return rows.map(({ userId, displayName, ...facts }) => ({ userId, displayName, facts: toFacts(facts) }));
   },
 });

@@ -1,7 +1,8 @@
 import type { Wealth, WealthSort } from '@guildhall/contracts';
 import { sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
-import type { WealthFilter, WealthPosition, WealthStore } from '../core/wealth-store.ts';
+import type { KeyPosition } from '../core/sorted-cursor.ts';
+import type { WealthFilter, WealthStore } from '../core/wealth-store.ts';
 import { callerRole, membershipOf, roleIncludes } from './access.ts';
 import { toTarget } from './create-target.ts';
 import { containsText, earlierJoin, recordEvents, timestamp, visibleRows } from './fragments.ts';
@@ -47,7 +48,7 @@ const orderBy = (sort: WealthSort, table: Fragment): Fragment =>
     title: sql.fragment`${table}.title, ${table}.id`,
   })[sort];
 
-const afterWealth = (sort: WealthSort, after: WealthPosition | null): Fragment => {
+const afterWealth = (sort: WealthSort, after: KeyPosition | null): Fragment => {
   if (after === null) return yes;
   const { key, id } = after;
   if (sort === 'newest') return sql.fragment`(w.created_at, w.id) < (${timestamp(key)}, ${id}::uuid)`;

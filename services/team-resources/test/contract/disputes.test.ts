@@ -107,6 +107,10 @@ describe('disputes at /v1/communities/:communityId/disputes', () => {
     const second = await page(`&cursor=${String(first.nextCursor)}`);
     expect([first.items, second.items]).toMatchObject([[{ id: (another.body as Dispute).id }], [{ id: dispute.id }]]);
     expect(second.nextCursor).toBeNull();
+    const [oldest, last] = [await page('&sort=oldest'), (another.body as Dispute).id];
+    const next = await page(`&sort=oldest&cursor=${String(oldest.nextCursor)}`);
+    expect([oldest.items, next.items, next.nextCursor]).toMatchObject([[{ id: dispute.id }], [{ id: last }], null]);
+    expect((await service.as(owner)('GET', `${url}?sort=newest&cursor=${String(oldest.nextCursor)}`)).status).toBe(400);
   });
 
   test('are never resolved by a side of them, and only with a resolution', async () => {

@@ -92,6 +92,34 @@ describe('needs at /v1/communities/:communityId/needs', () => {
     expect((await fulfil(ada, need)).body).toMatchObject({ status: 'met', timesMet: 2 });
   });
 
+  test('are sorted by age or title, and read once each, page by page', async () => {
+    const { ada, url, create, titles } = await start();
+    for (const title of ['charger', 'Desk', 'Adapter', 'desk', 'Boxes']) await create(ada, { title });
+    expect(await titles()).toEqual(['Boxes', 'desk', 'Adapter', 'Desk', 'charger']);
+    expect(await titles('?sort=oldest')).toEqual(['charger', 'Desk', 'Adapter', 'desk', 'Boxes']);
+    expect((await titles('?sort=title')).map((title) => title.toLowerCase())).toEqual([
+      'adapter',
+      'boxes',
+      'charger',
+      'desk',
+      'desk',
+    ]);
+    const page = async (query: string) =>
+      (await service.as(ada)('GET', `${url}?limit=2${query}`)).body as { items: Need[]; nextCursor: string | null };
+    for (const sort of ['newest', 'oldest', 'title']) {
+      const read: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const found = await page(`&sort=${sort}${cursor === null ? '' : `&cursor=${cursor}`}`);
+        read.push(...found.items.map(({ title }) => title));
+        cursor = found.nextCursor;
+      } while (cursor !== null);
+      expect(read).toEqual(await titles(`?sort=${sort}`));
+    }
+    const { nextCursor } = await page('&sort=title');
+    expect((await service.as(ada)('GET', `${url}?sort=oldest&cursor=${String(nextCursor)}`)).status).toBe(400);
+  });
+
   test('are changed by whose they are and by admins alone, and no more once they are cancelled', async () => {
     const { owner, ada, bob, create, edit, fulfil, titles } = await start();
     const need = await create(ada);

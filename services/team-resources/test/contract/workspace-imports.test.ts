@@ -95,7 +95,7 @@ describe('an import of a workspace', () => {
     const as = service.as(owner);
     const { namingRules, ...workspace } = solo.workspace;
     const shown = { id: solo.id, mode: 'shared', communityId, ...workspace, createdBy: owner.userId };
-    expect((await as('GET', url)).body).toEqual(shown);
+    expect((await as('GET', url)).body).toEqual({ ...shown, createdByName: owner.displayName });
     expect((await as('GET', `/internal/workspaces/${solo.id}`)).body).toEqual({ ...shown, namingRules });
     const [kept, gone] = solo.rows.scripts;
     const { deletedAt: _kept, ...script } = kept ?? {};

@@ -4,7 +4,7 @@ import { exampleBodyOf, workspaceArchiveRoutes, type ControlMFolder, type Script
 import { describe, expect, test } from 'vitest';
 import { outboxOf } from '../support/outbox.ts';
 import { newPlace, type Place } from '../support/people.ts';
-import { newUser, noSuch, problem, type Method, type SendOptions, type User } from '../support/team-service.ts';
+import { newUser, noSuch, problem, type Method, type SendOptions, type TeamService, type User } from '../support/team-service.ts';
 import { useTeamService } from '../support/use-team-service.ts';
 
 const { service, outbox } = useTeamService();
@@ -18,9 +18,9 @@ interface Home extends Place {
   readonly folderUrl: string;
 }
 
-const newHome = async (roles: Parameters<typeof newPlace>[1] = []): Promise<Home> => {
-  const place = await newPlace(service, roles);
-  const send = service.as(place.owner);
+const newHome = async (roles: Parameters<typeof newPlace>[1] = [], on: TeamService = service): Promise<Home> => {
+  const place = await newPlace(on, roles);
+  const send = on.as(place.owner);
   const made = await send('POST', `/v1/communities/${place.id}/workspaces`, { body: { name: 'Night jobs' } });
   const workspace = made.body as Workspace;
   const url = `/v1/workspaces/${workspace.id}`;
@@ -304,16 +304,19 @@ describe('an import of Control-M documents', () => {
 });
 
 describe('what an operation costs', () => {
+  // Its jobs begin a minute after it does: a service that has run for long would be counted while it purges.
+  const { service: fresh } = useTeamService();
+
   test('a read is one statement', async () => {
-    const home = await newHome();
+    const home = await newHome([], fresh);
     for (const [method, path] of operations(home).filter(([name]) => name === 'GET')) {
-      const { statements } = await countStatements(() => service.as(home.owner)(method, path));
+      const { statements } = await countStatements(() => fresh.as(home.owner)(method, path));
       expect([path, statements.length]).toEqual([path, 1]);
     }
   });
 
   test('a save is two: one that looks, one that decides', async () => {
-    const home = await newHome();
+    const home = await newHome([], fresh);
     const saves: readonly (readonly [Method, string, SendOptions])[] = [
       ['POST', `/v1/communities/${home.id}/workspaces`, { body: { name: 'x' }, key: randomUUID() }],
       ['PATCH', home.url, { body: { name: 'x' }, ifMatch: 1 }],
@@ -327,15 +330,15 @@ describe('what an operation costs', () => {
       ['POST', `${home.url}/restore`, {}],
     ];
     for (const [method, path, options] of saves) {
-      const { result, statements } = await countStatements(() => service.as(home.owner)(method, path, options));
+      const { result, statements } = await countStatements(() => fresh.as(home.owner)(method, path, options));
       expect([method, path, result.status < 300, statements.length]).toEqual([method, path, true, 2]);
     }
   });
 
   test('a delete of a Control-M folder or a script reads it and the workspace before', async () => {
-    const { owner, folderUrl, scriptUrl } = await newHome();
+    const { owner, folderUrl, scriptUrl } = await newHome([], fresh);
     for (const path of [scriptUrl, folderUrl]) {
-      const { result, statements } = await countStatements(() => service.as(owner)('DELETE', path, { ifMatch: 1 }));
+      const { result, statements } = await countStatements(() => fresh.as(owner)('DELETE', path, { ifMatch: 1 }));
       expect([result.status, statements.length]).toEqual([204, 6]);
     }
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEventMessage } from '@guildhall/contracts';
+import type { Connection } from '@guildhall/db';
 import type { Client } from 'pg';
 import type { Stores } from '../../../src/store/stores.ts';
 import { idOf } from '../many-rows.ts';
@@ -28,8 +29,8 @@ export const placeOf = async (client: Client, size: 'large' | 'small') => {
 };
 export type Place = Awaited<ReturnType<typeof placeOf>>;
 
-/** Calls of stores by the sentence that names them. */
-export type Statements = Readonly<Record<string, (stores: Stores, place: Place) => Promise<unknown>>>;
+/** Calls of stores by the sentence that names them. They may use the connection that the stores are on. */
+export type Statements = Readonly<Record<string, (stores: Stores, place: Place, connection: Connection) => Promise<unknown>>>;
 
 export const at = '2026-01-31T08:30:00.000Z';
 export const userId = 'user-0';

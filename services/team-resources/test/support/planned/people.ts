@@ -1,5 +1,6 @@
 import type { Community, Invite, Member, TrustGrant } from '@guildhall/contracts';
 import { expect } from 'vitest';
+import { readRights } from '../../../src/store/changed-rights.ts';
 import { at, auditEvent, memberId, pagesOf, type Place, remembered, row, type Statements, userId } from './frame.ts';
 
 const settings = {
@@ -33,6 +34,21 @@ const communityOf = ({ communityId: id }: Place): Community => ({
   ...row,
 });
 
+/** The rights after a change, as they are read within it. */
+const rightsOf = ({ communityId: id, councilId }: Place) => ({
+  settings: {
+    id,
+    min_trust_to_award_trust: settings.minTrustToAwardTrust,
+    min_trust_for_wealth: settings.minTrustForWealth,
+    trust_titles: settings.trustTitles,
+    metric_visibility_settings: settings.metricVisibilitySettings,
+    poll_creator_users: [memberId],
+    dispute_handling_councils: [councilId],
+  },
+  ownRoles: [{ id: councilId, permissions: ['wealth:read'], deletedAt: null }],
+  membership: { role: 'moderator', ownRoleId: null },
+});
+
 export const ofCommunities: Statements = {
   'communities, in every order, state and position': async ({ communities }, { communityId: id }) => {
     for (const sort of ['newest', 'name'] as const)
@@ -60,6 +76,17 @@ export const ofCommunities: Statements = {
     await metrics.find(userId, communityId, 'day', at);
     await metrics.count(communityId, 'day', new Date(Date.now() - 86_400_000).toISOString());
     await permissionFacts.find(userId, communityId, memberId);
+  },
+  'a dry run: what decides about the rights of all members, before a change and after it': async (
+    { permissionFacts },
+    place,
+    connection,
+  ) => {
+    const changed = { communityId: place.communityId, memberId };
+    // No row is found, where one is expected.
+    await readRights(connection, changed).catch(() => undefined);
+    await permissionFacts.list(place.communityId);
+    await permissionFacts.list(place.communityId, { ...changed, rights: rightsOf(place), openInvites: 0 });
   },
 };
 

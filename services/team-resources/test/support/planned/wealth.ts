@@ -1,5 +1,5 @@
 import type { Dispute, Need, Wealth, WealthRequest } from '@guildhall/contracts';
-import { at, auditEvent, pagesOf, type Place, remembered, row, type Statements, userId } from './frame.ts';
+import { at, auditEvent, deepIn, page, pagesOf, type Place, remembered, row, type Statements, userId } from './frame.ts';
 
 const wealthOf = ({ communityId, wealthId: id }: Place): Wealth => ({
   id,
@@ -101,9 +101,10 @@ const disputeOf = ({ communityId, wealthId, requestId, disputeId: id }: Place): 
 });
 
 export const ofDisputes: Statements = {
-  'disputes, in every state and position': async ({ disputes }, { communityId, disputeId }) => {
+  'disputes, in every state, order and position': async ({ disputes }, { communityId, disputeId }) => {
     for (const status of [undefined, 'open', 'resolved'] as const)
-      for (const after of pagesOf(disputeId)) await disputes.list(userId, communityId, status, after);
+      for (const sort of ['newest', 'oldest'] as const)
+        for (const after of [page, deepIn(disputeId)]) await disputes.list(userId, communityId, { status, sort }, after);
   },
   'one dispute, and where it is opened': async ({ disputes }, place) => {
     await disputes.find(userId, place);
@@ -138,7 +139,7 @@ const subjectsOf = ({ councilId }: Place) => [
 ];
 
 export const ofNeeds: Statements = {
-  'needs, in every state and position': async ({ needs }, { communityId, councilId, needId }) => {
+  'needs, in every state, order and position': async ({ needs }, { communityId, councilId, needId: id }) => {
     for (const filter of [
       { status: 'open', isDeleted: false },
       { status: 'met', isDeleted: false, createdBy: 'user-20' },
@@ -147,7 +148,12 @@ export const ofNeeds: Statements = {
       { status: 'open', isDeleted: false, councilId },
       { status: 'open', isDeleted: false, isOfCommunity: true },
     ] as const)
-      for (const after of pagesOf(needId)) await needs.list(userId, communityId, filter, after);
+      for (const [sort, key] of [
+        ['newest', at],
+        ['oldest', at],
+        ['title', 'Need 5'],
+      ] as const)
+        for (const after of [null, { key, id }]) await needs.list(userId, communityId, { ...filter, sort }, { limit: 26, after });
   },
   'one need, and what meets it': async ({ needs }, place) => {
     await needs.find(userId, place);

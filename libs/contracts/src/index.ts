@@ -1,4 +1,5 @@
 export { activityRoutes, type Activity } from './routes/activities.ts';
+export { auditBlameRoutes, blamedRemovalsMax, type AuditBlame } from './routes/audit-blame.ts';
 export { auditLogRoutes, type ConsistencyProof, type InclusionProof } from './routes/audit-log.ts';
 export {
   auditReadingRoutes,

@@ -4,6 +4,8 @@ import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import { auditEventRoutes, type AuditRouteParts } from './routes/audit.ts';
 import type { ReviewRejected } from './core/rejected/review-rejected.ts';
+import type { Blame } from './core/trail/blame.ts';
+import { addBlameRoutes } from './routes/blame.ts';
 import { addInternalRoutes, type InternalRouteParts } from './routes/internal.ts';
 import { addReadingRoutes, type ReadingRouteParts } from './routes/reading.ts';
 import { addLogRoutes, type LogRouteParts } from './routes/log.ts';
@@ -15,6 +17,7 @@ export type AppParts = Parameters<typeof createServiceServer>[0] &
   LogRouteParts &
   InternalRouteParts & {
     readonly databaseLink: DatabaseLink;
+    readonly blame: Blame;
     readonly reviewRejected: ReviewRejected;
     readonly retention: RetentionRules;
     readonly reading: Omit<ReadingRouteParts, keyof ContextParts>;
@@ -28,6 +31,7 @@ export const createApp = ({
   confirmEvents,
   takeEvents,
   databaseLink,
+  blame,
   reviewRejected,
   proofs,
   serveLog,
@@ -38,6 +42,7 @@ export const createApp = ({
 }: AppParts): FastifyInstance => {
   const app = createServiceServer(server);
   auditEventRoutes(app, { listEvents, getStatus });
+  addBlameRoutes(app, blame);
   addInternalRoutes(app, { confirmEvents, takeEvents });
   addReadingRoutes(app, { ...context, ...reading });
   addRejectedRoutes(app, reviewRejected);

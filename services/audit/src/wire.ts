@@ -7,11 +7,13 @@ import type { ContextParts } from '@guildhall/resources';
 import { createApp } from './app.ts';
 import { sha256Base64Url, sha256Hex } from './clients/sha256.ts';
 import type { AuditConfig } from './config.ts';
+import { createBlame } from './core/trail/blame.ts';
 import { createConfirmEvents } from './core/trail/confirm-events.ts';
 import { createListEvents } from './core/trail/list-events.ts';
 import type { TakeEvents } from './core/trail/take-events.ts';
 import { startRecordingEvents } from './jobs/record-events.ts';
 import { createAuditEvents } from './store/audit-events.ts';
+import { createBlameStore } from './store/blame.ts';
 import { createReadCheck } from './wire/altered-reads.ts';
 import { createEventCounters, type EventCounters } from './wire/event-counters.ts';
 import { createReportedFaults } from './wire/faults.ts';
@@ -78,6 +80,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     verifier: createInternalVerifier({ identity, now: systemNow }),
     metricsToken: config.metricsToken,
     listEvents: createListEvents({ events, checkEntry }),
+    blame: createBlame({ blame: createBlameStore(connection), events, proofs: merkleLog.proofs, faults, checkEntry }),
     reviewRejected,
     proofs: merkleLog.proofs,
     serveLog: merkleLog.serveLog,

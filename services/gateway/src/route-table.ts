@@ -1,5 +1,6 @@
 import {
   activityRoutes,
+  auditBlameRoutes,
   auditLogRoutes,
   auditReadingRoutes,
   auditRejectedRoutes,
@@ -90,6 +91,7 @@ const { listCommunities, createCommunity, restoreCommunity, ...ofCommunity } = c
 const { acceptInvite, declineInvite, listMyInvites, lookAtInvite, ...ofCommunityInvites } = inviteRoutes;
 const { listWorkspaces, createWorkspace, listCommunityWorkspaces, createCommunityWorkspace, ...ofWorkspace } = workspaceRoutes;
 const { listCommunityAuditEvents, ...ofTrail } = auditRoutes;
+const { getAuditBlame, getCommunityAuditBlame } = auditBlameRoutes;
 const { countCommunityAuditEvents, exportCommunityAuditEvents, streamCommunityAuditEvents, ...readingTrail } = auditReadingRoutes;
 const { getAuditLogEntries, getAuditEventProof, getAuditEventReceipt, getAuditConsistency, ...openLog } = auditLogRoutes;
 
@@ -148,6 +150,7 @@ export const routeTable: readonly PublicRoute[] = [
   ...answeredBy('audit', [
     ...withPermission(ofTrail),
     ...forUsers(ownTrailRoutes),
+    ...withPermission({ getAuditBlame }),
     ...withPermission(auditRejectedRoutes),
     ...withPermission(auditRetentionRoutes),
     ...withPermission(readingTrail),
@@ -155,6 +158,7 @@ export const routeTable: readonly PublicRoute[] = [
     ...open(openLog),
     ...inCommunity({
       listCommunityAuditEvents,
+      getCommunityAuditBlame,
       countCommunityAuditEvents,
       exportCommunityAuditEvents,
       streamCommunityAuditEvents,

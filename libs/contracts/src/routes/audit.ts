@@ -34,7 +34,7 @@ export const AlteredEvent = named(
 );
 export type AlteredEvent = Static<typeof AlteredEvent>;
 
-const TrailEvent = Type.Union([AuditEvent, AlteredEvent], {
+export const TrailEvent = Type.Union([AuditEvent, AlteredEvent], {
   description: 'An event; or, where the database says something else than what was logged, that it was altered.',
 });
 

@@ -18,6 +18,7 @@ const lowestCommunityRole: Readonly<Record<string, ByDeed<CommunityRole>>> = {
   events: { GET: 'admin' },
   counts: { GET: 'admin' },
   export: { GET: 'admin' },
+  blame: { GET: 'admin' },
   stream: { GET: 'admin' },
   // Everybody may leave; the deed itself asks who removes whom.
   members: { GET: 'viewer', PATCH: 'admin', DELETE: 'viewer' },

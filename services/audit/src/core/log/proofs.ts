@@ -62,6 +62,8 @@ export interface LogProofs {
   inclusion(permissions: readonly string[], eventId: string): Promise<InclusionProof>;
   /** The event with its proof, as text (C2SP tlog-proof). Throws as `inclusion` does, and GONE for an event whose content was removed. */
   receipt(permissions: readonly string[], eventId: string): Promise<string>;
+  /** The receipt of an event that the caller was allowed to read. Throws as `receipt` does, but FORBIDDEN. */
+  receiptOf(eventId: string): Promise<string>;
   /** Throws FORBIDDEN, INVALID, NOT_FOUND, CONFLICT for hashes that were altered in the database. */
   consistency(permissions: readonly string[], from: number, to: number | undefined): Promise<ConsistencyProof>;
 }
@@ -133,8 +135,7 @@ const createProofHashes = ({ tiles, sha256, known, onBroken }: ProofHashesParts)
 export const createLogProofs = (parts: LogProofsParts): LogProofs => {
   const { places, checkpoints, checkEntry } = parts;
   const { hashesOf, orAltered, pathTo } = createProofHashes(parts);
-  const prove = async (permissions: readonly string[], eventId: string) => {
-    requireAuditReader(permissions);
+  const prove = async (eventId: string) => {
     const place = await places.place(eventId);
     if (place === null) throw new AppError('NOT_FOUND', 'There is no such audit event.');
     const { entry, checkpoint } = place;
@@ -142,18 +143,24 @@ export const createLogProofs = (parts: LogProofsParts): LogProofs => {
     if (checkpoint === null || entry.leafIndex >= checkpoint.size) throw notCovered();
     return { entry, checkpoint, path: await orAltered(() => pathTo(entry, checkpoint)) };
   };
+  const receiptOf = async (id: string): Promise<string> => {
+    const { entry, checkpoint, path } = await prove(plainUuid(id));
+    if (!('event' in entry)) throw contentGone();
+    const extra = encoder.encode(leafTextOf(entry.event));
+    return inclusionText({ extra, index: entry.leafIndex, path, note: checkpoint.note });
+  };
   return {
+    receiptOf,
     async inclusion(permissions, id) {
+      requireAuditReader(permissions);
       const eventId = plainUuid(id);
-      const { entry, checkpoint, path } = await prove(permissions, eventId);
+      const { entry, checkpoint, path } = await prove(eventId);
       const { leafIndex, leafHash } = entry;
       return { eventId, leafIndex, treeSize: checkpoint.size, leafHash, path, checkpoint: checkpoint.note };
     },
     async receipt(permissions, id) {
-      const { entry, checkpoint, path } = await prove(permissions, plainUuid(id));
-      if (!('event' in entry)) throw contentGone();
-      const extra = encoder.encode(leafTextOf(entry.event));
-      return inclusionText({ extra, index: entry.leafIndex, path, note: checkpoint.note });
+      requireAuditReader(permissions);
+      return await receiptOf(id);
     },
     async consistency(permissions, from, asked) {
       requireAuditReader(permissions);

@@ -18,7 +18,7 @@ const ofPrometheus = ['up'];
 const words = /^(?:and|or|unless|by|without|on|ignoring|offset|bool|\$__rate_interval)$/;
 
 /** The metrics that a PromQL expression reads. */
-export const metricsIn = (expression: string): readonly string[] => {
+const metricsIn = (expression: string): readonly string[] => {
   const bare = expression.replaceAll(/\{[^}]*\}|\[[^\]]*\]|"[^"]*"|\b(?:by|without)\s*\([^)]*\)/g, ' ');
   const names = [...bare.matchAll(/[a-z_:][\w:]*(?!\w*\s*\()/gi)].map(([name]) => name);
   return names.filter((name) => !words.test(name) && !/^\d/.test(name));

@@ -133,7 +133,10 @@ migrate-verify: ready ## Run every migration up, down and up again, on empty tab
 
 # ── The audit trail (EXPORT and CHECKPOINT; the running stack's database without them) ───────────────────────────
 
-.PHONY: audit-verify
+.PHONY: audit-verify audit-repair
+audit-repair: ready ## Accept the audit log as it is, or delete planted rows (REPAIR=delete-planted); without REASON="…" only say what would be done
+	@REPAIR="$(REPAIR)" REPAIR_REASON="$(REASON)" node tools/dev/audit-repair.ts
+
 audit-verify: ready ## Prove the audit trail: [EXPORT=… CHECKPOINT=… KEY=… OLDER=… TILES=…], or one event: RECEIPT=… KEY=…
 ifdef RECEIPT
 	@$(call needs,KEY,make audit-verify RECEIPT=event.tlog-proof KEY=name+hash+key)

@@ -69,6 +69,7 @@ export { installationRoutes } from './routes/installation.ts';
 export { release } from './release.ts';
 export { versionRoutes, type Version } from './routes/version.ts';
 export * as internalRoutes from './routes/internal.ts';
+export { plantedRowsMax, type AuditLogRepair, type AuditLogRepairRequest } from './routes/audit-repairs.ts';
 export type { DatabaseState, ListedUser } from './routes/internal.ts';
 export { copiedBytesMax, copiedRowsMax, type CopiedRows, type CopiedWorkspace } from './routes/workspace-imports.ts';
 export type { ImportedWorkspace, WorkspaceCounts, WorkspaceImportState, WorkspaceRows } from './routes/workspace-imports.ts';

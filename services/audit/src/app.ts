@@ -30,6 +30,7 @@ export const createApp = ({
   getStatus,
   confirmEvents,
   takeEvents,
+  repairLog,
   databaseLink,
   blame,
   reviewRejected,
@@ -43,7 +44,7 @@ export const createApp = ({
   const app = createServiceServer(server);
   auditEventRoutes(app, { listEvents, getStatus });
   addBlameRoutes(app, blame);
-  addInternalRoutes(app, { confirmEvents, takeEvents });
+  addInternalRoutes(app, { confirmEvents, takeEvents, repairLog });
   addReadingRoutes(app, { ...context, ...reading });
   addRejectedRoutes(app, reviewRejected);
   addLogRoutes(app, { proofs, serveLog });

@@ -20,6 +20,7 @@ import { createReportedFaults } from './wire/faults.ts';
 import { startForwarding } from './wire/forwarding.ts';
 import { startMerkleLog } from './wire/merkle-log.ts';
 import { createReading } from './wire/reading.ts';
+import { createRepairing } from './wire/repairing.ts';
 import { startRetention } from './wire/retention.ts';
 import { createStatus } from './wire/status.ts';
 import { startWalking } from './wire/walking.ts';
@@ -90,6 +91,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     getStatus: status.getStatus,
     confirmEvents: createConfirmEvents({ events, sha256: sha256Base64Url, onAltered: reportAltered(counters, log) }),
     takeEvents,
+    repairLog: createRepairing({ merkleLog, connection, faults, takeEvents, now }),
   });
   const close = async (): Promise<void> => {
     await app.close();

@@ -75,6 +75,31 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
   return config;
 };
 
+/** The settings of the command that repairs the audit log. */
+export interface RepairConfig {
+  readonly auditUrl: string;
+  readonly identity: ServiceIdentity;
+  readonly witnessFolder: string;
+  readonly what: 'accept-log' | 'delete-planted';
+  /** Why it is repaired; null: only show what would be done. */
+  readonly reason: string | null;
+}
+
+/** Reads the configuration of a repair, from the settings of the gateway. Throws an Error that names everything that is missing or wrong. */
+export const readRepairConfig = (env: NodeJS.ProcessEnv): RepairConfig => {
+  const settings = readSettings(env);
+  settings.address('AUDIT_URL', httpSchemes);
+  const config: RepairConfig = {
+    auditUrl: settings.text('AUDIT_URL'),
+    identity: settings.read(() => readServiceIdentity(env, 'gateway'), noIdentity),
+    witnessFolder: settings.optional('WITNESS_FOLDER') ?? join(dirname(settings.text('DATA_FILE')), 'witness'),
+    what: settings.oneOf('REPAIR', ['accept-log', 'delete-planted'], 'accept-log'),
+    reason: settings.optional('REPAIR_REASON'),
+  };
+  settings.finish();
+  return config;
+};
+
 const publicUrlIn = (settings: EnvironmentSettings): string =>
   settings.address('PUBLIC_URL', httpSchemes) ?? 'http://localhost:4300';
 

@@ -240,3 +240,4 @@ export const findOwner = route({
 });
 
 export { findPersonalToken } from './internal-tokens.ts';
+export { repairAuditLog } from './audit-repairs.ts';

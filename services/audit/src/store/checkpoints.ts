@@ -77,5 +77,6 @@ export const createCheckpoints = (connection: Connection): Checkpoints => ({
   latest: () => connection.maybeOne(latestQuery),
   key: () => connection.maybeOne(sql.type(KeyRow)`SELECT origin, public_key FROM audit.log_keys WHERE name = ${logName}`),
   keepKey: async (key) => void (await connection.query(keepKeyQuery(key))),
+  removeAll: async () => void (await connection.query(sql.unsafe`DELETE FROM audit.checkpoints`)),
   keep: async (checkpoint) => void (await connection.query(keepQuery(checkpoint))),
 });

@@ -9,6 +9,7 @@ import { createWitnesses } from '../clients/witnesses.ts';
 import { createSignCheckpoint, createSignedMemory, type WitnessAddress } from '../core/log/checkpoints.ts';
 import { orFault, type Faults } from '../core/faults.ts';
 import type { CheckEntry } from '../core/log/integrity.ts';
+import { createIsSignedStill, type RepairParts } from '../core/log/repair.ts';
 import { createKnownNodes } from '../core/log/node-cache.ts';
 import { createLogProofs } from '../core/log/proofs.ts';
 import { createSequencer, type Sequencer } from '../core/log/sequence.ts';
@@ -38,6 +39,7 @@ export interface MerkleLogParts {
 
 export interface MerkleLog extends LogRouteParts {
   readonly sequencer: Sequencer;
+  readonly repair: Pick<RepairParts, 'checkpoints' | 'isSignedStill' | 'forget'>;
   close(): Promise<void>;
 }
 
@@ -86,30 +88,31 @@ export const startMerkleLog = (parts: MerkleLogParts): MerkleLog => {
     faults,
   );
   const sequencing = startSequencingStored({ sequencer, isReady, faults, log });
-  const signCheckpoint = createSignCheckpoint({
-    checkpoints,
-    tiles,
-    signer,
-    sha256,
-    origin: logOrigin,
-    newOrigin,
-    witnesses,
-    memory,
-    verify: verifyEd25519,
-  });
+  const guarded = { tiles, sha256, witnesses, memory, verify: verifyEd25519 };
+  const sign = createSignCheckpoint({ ...guarded, checkpoints, signer, origin: logOrigin, newOrigin });
+  /** A witness that refuses is asked again what it saw: it may have been told to accept the log. */
+  const signCheckpoint: typeof sign = () =>
+    sign().catch((error: unknown) => {
+      witnesses.forget();
+      throw error;
+    });
+  const forget = (): void => {
+    memory.forget();
+    witnesses.forget();
+  };
   const onStanding = createLogGauges({ metrics, now, waiting: sequencer.waiting });
   const known = createKnownNodes();
   // It may come back as another database, with another log.
   const stopListening = database.onChange(({ status }) => {
     known.clear();
     if (status !== 'connecting' && status !== 'not_configured') return;
-    memory.forget();
-    witnesses.forget();
+    forget();
   });
   const signing = startSigningCheckpoints({ signCheckpoint, isReady, onStanding, faults, log });
   const onBroken = ({ message }: Error): void => faults.raise('proving', message);
   return {
     sequencer,
+    repair: { checkpoints, isSignedStill: createIsSignedStill(guarded), forget },
     proofs: createLogProofs({ places: tiles, checkpoints, tiles, sha256, known, checkEntry, onBroken }),
     serveLog: createServeLog({ checkpoints, tiles, entries: tiles, sha256, checkEntry }),
     close: async () => {

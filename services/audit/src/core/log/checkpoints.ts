@@ -48,6 +48,8 @@ export interface Checkpoints {
   key(): Promise<NoteKey | null>;
   /** Keeps the log's key; the first one stays. */
   keepKey(key: StoredLogKey): Promise<void>;
+  /** Removes every checkpoint: the next one begins anew. */
+  removeAll(): Promise<void>;
   /** Keeps a checkpoint, unless one as large is there or one was signed a moment ago. */
   keep(checkpoint: Omit<Checkpoint, 'signedAt'>): Promise<void>;
 }
@@ -90,14 +92,17 @@ export const createSignedMemory = (): SignedMemory => {
   return { last: () => last, remember: (signed) => void (last = signed), forget: () => void (last = null) };
 };
 
-export interface SignCheckpointParts {
+export interface TreeGuardParts {
   readonly witnesses: Witnesses;
   readonly memory: SignedMemory;
   readonly verify: VerifyEd25519;
-  readonly checkpoints: Checkpoints;
   readonly tiles: LogTiles;
-  readonly signer: LogSigner;
   readonly sha256: Sha256;
+}
+
+export interface SignCheckpointParts extends TreeGuardParts {
+  readonly checkpoints: Checkpoints;
+  readonly signer: LogSigner;
   /** The log's required name; null: its present name, or a new one. */
   readonly origin: string | null;
   readonly newOrigin: () => string;
@@ -121,7 +126,7 @@ const requireNothingNewer = (notes: readonly string[], { size, rootHash }: Signe
 };
 
 /** Throws for a tree that is not what was signed or seen before, and more. */
-const createTreeGuards = ({ tiles, sha256, witnesses, memory, verify }: SignCheckpointParts) => {
+export const createTreeGuards = ({ tiles, sha256, witnesses, memory, verify }: TreeGuardParts) => {
   const proofBetween = async (from: number, to: number): Promise<readonly Hash[]> => {
     const plan = planConsistency(from, to);
     const read = await tiles.read(tilesOf(plan.flat()), to);

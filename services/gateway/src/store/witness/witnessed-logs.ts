@@ -8,6 +8,10 @@ export interface WitnessFile extends WitnessedLogs {
   follow(origin: string, publicKey: Uint8Array, installation: string | null): WitnessedLog;
   /** True if the log of this configuration of the installation is followed already. */
   hasOwn(installation: string): boolean;
+  /** The log of this installation as it was last seen, by each configuration that it had. */
+  listOwn(): readonly WitnessedLog[];
+  /** Forgets a log, durably: its next checkpoint is the first. */
+  forget(origin: string): void;
   /** The origin with this SHA-256 in hexadecimal; null if there is none. */
   originOf(originHash: string): string | null;
   close(): void;
@@ -34,6 +38,14 @@ const schema = `
     updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
   ) STRICT`;
 
+const toLog = ({ origin, public_key: publicKey, size, root, note }: Row): WitnessedLog => ({
+  origin,
+  publicKey,
+  size,
+  root,
+  note,
+});
+
 /** Opens the witness's SQLite file, and makes it if there is none. Every write is on disk before it returns. */
 export const openWitnessFile = (file: string): WitnessFile => {
   const sqlite = new Sqlite(file, { timeout: 5_000 });
@@ -49,10 +61,12 @@ export const openWitnessFile = (file: string): WitnessFile => {
     "UPDATE logs SET size = ?, root = ?, note = ?, updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE origin = ? AND size = ?",
   );
   const own = sqlite.prepare<[string], Pick<Row, 'origin'>>('SELECT origin FROM logs WHERE installation = ?');
+  const ownLogs = sqlite.prepare<[], Row>(`SELECT ${columns} FROM logs WHERE installation IS NOT NULL ORDER BY updated_at`);
+  const remove = sqlite.prepare<[string]>('DELETE FROM logs WHERE origin = ?');
   const byHash = sqlite.prepare<[string], Pick<Row, 'origin'>>('SELECT origin FROM logs WHERE origin_hash = ?');
   const find = (origin: string): WitnessedLog | null => {
     const row = byOrigin.get(origin);
-    return row === undefined ? null : { origin, publicKey: row.public_key, size: row.size, root: row.root, note: row.note };
+    return row === undefined ? null : toLog(row);
   };
   return {
     find,
@@ -63,6 +77,8 @@ export const openWitnessFile = (file: string): WitnessFile => {
       if (followed === null) throw new Error('The witness could not remember a log.');
       return followed;
     },
+    listOwn: () => ownLogs.all().map(toLog),
+    forget: (origin) => void remove.run(origin),
     hasOwn: (installation) => own.get(installation) !== undefined,
     originOf: (originHash) => byHash.get(originHash)?.origin ?? null,
     close: () => sqlite.close(),

@@ -1,0 +1,101 @@
+import { plantedRowsMax, type AuditLogRepair, type AuditLogRepairRequest, type Change } from '@guildhall/contracts';
+import { auditEvent, omitUndefined } from '@guildhall/resources';
+import { isSignedBy, rootOf } from '@guildhall/tlog';
+import type { Faults } from '../faults.ts';
+import { trailResource } from '../retention/removal.ts';
+import { recordOrThrow, type TakeEvents } from '../trail/take-events.ts';
+import { createTreeGuards, type Checkpoints, type LogStanding, type TreeGuardParts } from './checkpoints.ts';
+
+/** The rows that somebody planted beside the log: they are no events. */
+export interface PlantedRows {
+  count(): Promise<number>;
+  list(limit: number): Promise<readonly string[]>;
+  /** Deletes those of these rows that the log has still not placed, and returns how many. */
+  remove(ids: readonly string[]): Promise<number>;
+}
+
+export interface RepairParts {
+  readonly checkpoints: Pick<Checkpoints, 'standing' | 'removeAll'>;
+  readonly planted: PlantedRows;
+  /** True if the log begins with the tree of its last checkpoint, which its key has signed; true before the first. */
+  readonly isSignedStill: (standing: LogStanding) => Promise<boolean>;
+  /** Forgets what this process and the witnesses' clients remember of the log. */
+  readonly forget: () => void;
+  readonly faults: Pick<Faults, 'standing'>;
+  readonly takeEvents: TakeEvents;
+  readonly newId: () => string;
+  readonly now: () => Date;
+}
+
+/**
+ * Says what a repair would do; with a reason, records it as `audit.repair` and then does it. Throws SERVICE_UNAVAILABLE, having changed
+ * nothing, when the log does not take the event.
+ */
+export type RepairLog = (asked: AuditLogRepairRequest) => Promise<AuditLogRepair>;
+
+export const createIsSignedStill = (parts: TreeGuardParts): RepairParts['isSignedStill'] => {
+  const { sha256, verify } = parts;
+  const { requireConsistency } = createTreeGuards(parts);
+  return async ({ head, lastSigned, key }) => {
+    if (lastSigned === null) return true;
+    if (key === null || !isSignedBy(sha256, verify, key, lastSigned.note)) return false;
+    try {
+      await requireConsistency(lastSigned, { size: head.size, rootHash: rootOf(sha256, head.hashes) });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+};
+
+const operator = { actor: { type: 'system', id: 'operator' }, requestId: 'audit-repair', service: 'audit' } as const;
+
+type Shown = Omit<AuditLogRepair, 'eventId'>;
+
+/** The changes by which the trail tells of accepting the log: what was seen and signed before, and what is accepted. */
+const acceptanceOf = ({ witnessed }: AuditLogRepairRequest, shown: Shown, { lastSigned }: LogStanding): readonly Change[] => [
+  { path: '/log', ...omitUndefined({ before: witnessed }), after: { origin: shown.origin, size: shown.size } },
+  ...(shown.isCheckpointKept || lastSigned === null ? [] : [{ path: '/checkpoint', before: lastSigned.note }]),
+];
+
+/** Accepts a log that is refused, or deletes planted rows: knowingly, and never without an event in the log. */
+export const createRepairLog = (parts: RepairParts): RepairLog => {
+  const { checkpoints, planted, isSignedStill, forget, faults, takeEvents, newId, now } = parts;
+
+  const show = async (standing: LogStanding): Promise<Shown> => {
+    const { head, lastSigned, key } = standing;
+    const refusal = faults.standing().find(({ name }) => name === 'signing' || name === 'witness');
+    return {
+      origin: key?.origin ?? null,
+      size: head.size,
+      signedSize: lastSigned?.size ?? null,
+      isCheckpointKept: await isSignedStill(standing),
+      refusal: refusal?.reason ?? null,
+      planted: { count: await planted.count(), ids: [...(await planted.list(plantedRowsMax))] },
+    };
+  };
+  const record = async (what: string, reason: string, changes: readonly Change[]): Promise<string> => {
+    const id = newId();
+    const told = [{ path: '/what', after: what }, { path: '/reason', after: reason }, ...changes];
+    const draft = { action: 'audit.repair', resource: trailResource, changes: told };
+    await recordOrThrow(takeEvents, auditEvent({ id, at: now().toISOString(), ...operator }, 'success', draft));
+    return id;
+  };
+  return async (asked) => {
+    const standing = await checkpoints.standing();
+    const shown = await show(standing);
+    const { what, reason } = asked;
+    if (reason === undefined) return { ...shown, eventId: null };
+    if (what === 'accept-log') {
+      const eventId = await record(what, reason, acceptanceOf(asked, shown, standing));
+      if (!shown.isCheckpointKept) await checkpoints.removeAll();
+      forget();
+      return { ...shown, eventId };
+    }
+    const { ids } = shown.planted;
+    if (ids.length === 0) return { ...shown, eventId: null };
+    const eventId = await record(what, reason, [{ path: '/rows', before: ids }]);
+    await planted.remove(ids);
+    return { ...shown, eventId };
+  };
+};

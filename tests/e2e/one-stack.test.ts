@@ -3,6 +3,7 @@ import { startMailbox, type Mailbox } from '../../services/auth/test/contract/ma
 import { useTestStack } from '../support/use-test-stack.ts';
 import { testAuditReading } from './scenarios/audit-reading.ts';
 import { testCanaries } from './scenarios/canaries.ts';
+import { testCookieSession } from './scenarios/cookie-session.ts';
 import { testFuzz } from './scenarios/fuzz.ts';
 import { testInviteMails } from './scenarios/invite-mails.ts';
 import { testMetrics } from './scenarios/metrics.ts';
@@ -46,4 +47,7 @@ describe('the audit trail of a community', () => {
 });
 describe('the signing keys', () => {
   testRotateKeys(stackOf);
+});
+describe('a session in a cookie', () => {
+  testCookieSession(stackOf);
 });

@@ -54,6 +54,8 @@ export interface RouteContract {
    * of its own path.
    */
   readonly location?: `/${string}/:id`;
+  /** Takes and sets the cookie of a browser's session, and the gateway passes it on: no other route sees a cookie. */
+  readonly takesSessionCookie?: true;
   /** Takes `Last-Event-ID`: the stream continues behind the event that the client saw last. */
   readonly takesLastEventId?: boolean;
 }

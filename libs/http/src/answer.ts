@@ -1,5 +1,6 @@
 import type { RouteContract } from '@guildhall/contracts';
 import type { Static, TSchema } from 'typebox';
+import type { SetCookie } from './session-cookie.ts';
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
@@ -38,10 +39,15 @@ type CreatedIdOf<C extends RouteContract> = C extends { readonly location: strin
  */
 export type Freshness = number | 'immutable' | 'revalidate';
 
+type SessionCookieOf<C extends RouteContract> = C extends { readonly takesSessionCookie: true }
+  ? { /** The session cookie that the browser keeps from now on. */ readonly sessionCookie?: SetCookie }
+  : { readonly sessionCookie?: never };
+
 /** The answer to one request, as its contract says: the body of a success, and the version where the contract answers one. */
 export type Answer<C extends RouteContract> = BodyOf<C> &
   VersionOf<C> &
-  CreatedIdOf<C> & {
+  CreatedIdOf<C> &
+  SessionCookieOf<C> & {
     /** The contract's lowest 2xx status when not given. */
     readonly status?: SuccessStatus<C['responses']>;
     /** The time for which it may be kept; nobody keeps it when not given. */

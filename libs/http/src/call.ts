@@ -3,6 +3,7 @@ import type { Principal } from '@guildhall/principal';
 import type { VersionCondition } from '@guildhall/resources';
 import type { Static, TSchema } from 'typebox';
 import type { Answer } from './answer.ts';
+import type { SentCookie } from './session-cookie.ts';
 
 type Part<S> = S extends TSchema ? Static<S> : Record<string, never>;
 
@@ -24,6 +25,8 @@ export interface Call<C extends RouteContract = RouteContract, Caller = Principa
   readonly idempotencyKey: string | undefined;
   /** The `Last-Event-ID`. Only for a contract that takes one; undefined if the caller sent none. */
   readonly lastEventId: string | undefined;
+  /** The session cookie. Only for a contract that takes it; otherwise there is none. */
+  readonly sessionCookie: SentCookie;
 }
 
 /** Performs an operation for one call: nothing of HTTP is in what it sees or returns. */

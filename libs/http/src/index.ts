@@ -34,6 +34,7 @@ export { callerOf, contextOf } from './request-context.ts';
 export { requestIdHeader } from './request-id.ts';
 export { readOrExit, runProcess, type Running } from './run-process.ts';
 export type { RoutePartsOf } from './route-parts.ts';
+export { sessionCookieHeaders, type SentCookie, type SetCookie } from './session-cookie.ts';
 export { serve, serveContract, type AnonymousClient, type ServeOptions } from './serve.ts';
 export { bearerToken, isSameSecret } from './credentials.ts';
 export { createHttpServer, listen, type HttpServerParts } from './server.ts';

@@ -4,6 +4,7 @@ import type { Call, Handler } from './call.ts';
 import { boundListOf } from './list-cursor.ts';
 import { readIdempotencyKey, readIfMatch } from './preconditions.ts';
 import { requestCheckOf, type RawRequest } from './request-check.ts';
+import { noSessionCookie, readSessionCookie, type SetCookie } from './session-cookie.ts';
 
 /** A request as a transport hands it over: who calls is established, nothing else is checked. */
 export interface OperationRequest<Caller> extends RawRequest {
@@ -14,6 +15,8 @@ export interface OperationRequest<Caller> extends RawRequest {
   readonly ifMatch: string | undefined;
   readonly idempotencyKey: string | readonly string[] | undefined;
   readonly lastEventId: string | undefined;
+  readonly cookie: string | undefined;
+  readonly fetchSite: string | undefined;
 }
 
 /** An answer whose contract is no longer known: what a transport sends. */
@@ -24,6 +27,7 @@ export interface OperationAnswer {
   readonly freshness?: Freshness;
   readonly version?: number | null;
   readonly createdId?: string;
+  readonly sessionCookie?: SetCookie;
   readonly body?: unknown;
   readonly jsonText?: string;
 }
@@ -73,8 +77,9 @@ export const createOperation = <C extends RouteContract, Caller>(
 const fieldsOf = (
   contract: RouteContract,
   request: OperationRequest<unknown>,
-): Pick<Call, 'ifMatch' | 'idempotencyKey' | 'lastEventId'> => ({
+): Pick<Call, 'ifMatch' | 'idempotencyKey' | 'lastEventId' | 'sessionCookie'> => ({
   ifMatch: contract.isVersioned === true ? readIfMatch(request.ifMatch) : '*',
   idempotencyKey: contract.isIdempotentCreate === true ? readIdempotencyKey(request.idempotencyKey) : undefined,
   lastEventId: contract.takesLastEventId === true ? request.lastEventId : undefined,
+  sessionCookie: contract.takesSessionCookie === true ? readSessionCookie(request) : noSessionCookie,
 });

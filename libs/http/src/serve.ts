@@ -7,6 +7,7 @@ import type { Handler } from './call.ts';
 import { createOperation, type OperationAnswer, type OperationOptions, type OperationRequest } from './operation.ts';
 import { representationHeadersOf } from './representation.ts';
 import { isNotModified, versionTag } from './preconditions.ts';
+import { fetchSiteHeader, setCookieField } from './session-cookie.ts';
 import { omitUndefined } from '@guildhall/resources';
 
 export interface ServeOptions<Caller> extends OperationOptions {
@@ -56,6 +57,8 @@ const operationRequestOf = <Caller>(request: FastifyRequest, { callerOf }: Serve
   ifMatch: request.headers['if-match'],
   idempotencyKey: request.headers['idempotency-key'],
   lastEventId: textOf(request.headers['last-event-id']),
+  cookie: request.headers.cookie,
+  fetchSite: textOf(request.headers[fetchSiteHeader]),
 });
 
 const sendAnswer = (
@@ -67,6 +70,7 @@ const sendAnswer = (
   if (typeof answer.version === 'number') void reply.header('etag', versionTag(answer.version));
   if (contract.changesBetweenVersions !== true && isCurrent(request, answer.version)) return reply.code(304).send();
   if (answer.createdId !== undefined) void reply.header('location', locationOf(contract, request.params, answer.createdId));
+  if (answer.sessionCookie !== undefined) void reply.header('set-cookie', setCookieField(answer.sessionCookie));
   if (answer.jsonText !== undefined) void reply.type('application/json; charset=utf-8');
   void reply.headers(representationHeadersOf(contract, answer));
   return reply.code(answer.status).send(answer.jsonText ?? sendable(request, answer.body));

@@ -54,5 +54,14 @@ expectTypeOf<Extract<Answer<typeof getPoll>, { body: Poll }>['body']>().toEqualT
 
 // A call is path, query, body, who asks, and what contracts state: a field of a transport would be one more key here.
 expectTypeOf<keyof Call>().toEqualTypeOf<
-  'params' | 'query' | 'body' | 'caller' | 'requestId' | 'callingService' | 'ifMatch' | 'idempotencyKey' | 'lastEventId'
+  | 'params'
+  | 'query'
+  | 'body'
+  | 'caller'
+  | 'requestId'
+  | 'callingService'
+  | 'ifMatch'
+  | 'idempotencyKey'
+  | 'lastEventId'
+  | 'sessionCookie'
 >();

@@ -35,6 +35,8 @@ const request = {
   ifMatch: '"3"',
   idempotencyKey: 'not taken here',
   lastEventId: '41',
+  cookie: '__Host-guildhall-session=not taken here',
+  fetchSite: 'same-origin',
 } satisfies OperationRequest<never>;
 
 test('an operation is performed without an HTTP request: its handler sees typed values', async () => {
@@ -51,6 +53,7 @@ test('an operation is performed without an HTTP request: its handler sees typed 
         ifMatch: [3],
         idempotencyKey: undefined,
         lastEventId: '41',
+        sessionCookie: { value: null, isSameOrigin: false },
       },
     },
   });

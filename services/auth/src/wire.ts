@@ -15,6 +15,7 @@ import {
   type Running,
 } from '@guildhall/http';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
+import { isLoopbackHost } from '@guildhall/resources';
 import { createApp, type AppParts } from './app.ts';
 import { createSignAccessToken } from './clients/access-tokens.ts';
 import { createBcryptPool, type BcryptPool } from './clients/bcrypt-pool.ts';
@@ -58,6 +59,13 @@ const commonPasswordsFile = path.resolve(import.meta.dirname, 'common-passwords.
 
 const readCommonPasswords = async (): Promise<ReadonlySet<string>> =>
   new Set((await readFile(commonPasswordsFile, 'utf8')).split('\n').filter((line) => line !== ''));
+
+/** Whether browsers keep secure cookies of an address: HTTPS, and this machine (Secure Contexts, section 3.1). */
+const isSecureOrigin = (address: string): boolean => {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || isLoopbackHost(hostname);
+};
 
 interface JobParts {
   readonly config: AuthConfig;
@@ -187,6 +195,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
     service,
     registration: config.registration,
     hasMailServer: config.mail.kind === 'smtp',
+    keepsCookies: isSecureOrigin(config.publicUrl),
     rules: createRules({
       ...basics,
       passwords,

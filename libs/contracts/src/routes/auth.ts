@@ -38,7 +38,13 @@ export const TokenPair = named('TokenPair', 'An access token and the refresh tok
     'The bearer token of requests: a JWT.',
     'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiI3ZDJmIn0.c2lnbmF0dXJl',
   ),
-  refreshToken: field(Type.String(), 'Valid once, to get the next pair of tokens.', exampleRefreshToken),
+  refreshToken: Type.Optional(
+    field(
+      Type.String(),
+      "Valid once, to get the next pair of tokens. Absent with `session: 'cookie'`: the cookie of the answer holds it.",
+      exampleRefreshToken,
+    ),
+  ),
   tokenType: Type.Literal('Bearer', { description: 'How the access token is sent (RFC 6750).' }),
   expiresIn: Type.Integer({ minimum: 1, description: 'The life of the access token, in seconds.', examples: [300] }),
 });
@@ -78,6 +84,13 @@ const session = { type: 'session', parameter: 'sessionId' } as const;
 
 export const authTag = { name: 'auth', description: 'Accounts, log-in, tokens and the devices that are signed in.' };
 
+/** Where a client keeps its refresh token. */
+const SessionKind = Type.Union([Type.Literal('tokens'), Type.Literal('cookie')], {
+  description:
+    '`tokens`, when not given: the refresh token is in the answer. `cookie`: it is in a cookie that no script can read, for pages of this origin.',
+  examples: ['tokens'],
+});
+
 export const authRoutes = group(authTag, {
   logIn: {
     method: 'POST',
@@ -97,10 +110,12 @@ export const authRoutes = group(authTag, {
           examples: ['Firefox on Linux'],
         }),
       ),
+      session: Type.Optional(SessionKind),
     },
     responses: { 200: TokenPair },
     carriesSecrets: true,
-    errors: ['WRONG_PASSWORD', 'EMAIL_NOT_VERIFIED', 'ACCOUNT_SUSPENDED'],
+    takesSessionCookie: true,
+    errors: ['WRONG_PASSWORD', 'EMAIL_NOT_VERIFIED', 'ACCOUNT_SUSPENDED', 'FORBIDDEN', 'UNPROCESSABLE'],
   },
   refresh: {
     method: 'POST',
@@ -109,16 +124,20 @@ export const authRoutes = group(authTag, {
     action: 'session.refresh',
     subject: { type: 'session', id: 'unknown' },
     body: {
-      refreshToken: Type.String({
-        minLength: 1,
-        maxLength: 512,
-        description: 'The refresh token of the last pair.',
-        examples: [exampleRefreshToken],
-      }),
+      refreshToken: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 512,
+          description:
+            'The refresh token of the last pair. Without one, that of the session cookie; with one, the cookie is not looked at.',
+          examples: [exampleRefreshToken],
+        }),
+      ),
     },
     responses: { 200: TokenPair },
     carriesSecrets: true,
-    errors: ['UNAUTHENTICATED', 'CONFLICT'],
+    takesSessionCookie: true,
+    errors: ['UNAUTHENTICATED', 'CONFLICT', 'FORBIDDEN'],
   },
   getJwks: {
     method: 'GET',
@@ -131,10 +150,11 @@ export const authRoutes = group(authTag, {
   logOut: {
     method: 'POST',
     path: '/v1/auth/logout',
-    summary: 'End the session this access token belongs to.',
+    summary: 'End the session this access token belongs to. A browser forgets its cookie.',
     action: 'session.revoke',
     subject: { type: 'session', id: 'own' },
     responses: { 204: null },
+    takesSessionCookie: true,
   },
   getMe: {
     method: 'GET',

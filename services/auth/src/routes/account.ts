@@ -8,6 +8,7 @@ import { findMe, renameMe } from '../core/me.ts';
 import { logOut } from '../core/sessions.ts';
 import type { Database } from '../core/stores.ts';
 import type { Account } from '../core/user-store.ts';
+import { clearedCookie } from './browser-session.ts';
 
 export interface AccountRouteParts extends ContextParts {
   readonly database: Database;
@@ -45,6 +46,6 @@ export const addAccountRoutes = (app: FastifyInstance, parts: AccountRouteParts)
   });
   serve(app, authRoutes.logOut, 'principal', async (call) => {
     await logOut(database, contextOf(parts, call));
-    return {};
+    return clearedCookie(call.caller.sessionId, call.sessionCookie);
   });
 };

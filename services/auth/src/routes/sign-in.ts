@@ -6,6 +6,7 @@ import type { Tokens } from '../core/access-token.ts';
 import { jwksFreshSeconds } from '../core/limits.ts';
 import type { LogInRequest } from '../core/log-in.ts';
 import type { VisitorContext } from '../core/visitor.ts';
+import { requireCookieAllowed, requireCookieToken, tokensAnswer, type CookieParts } from './browser-session.ts';
 import { visitorContextOf } from './visitor.ts';
 
 export interface SignInRules {
@@ -14,19 +15,24 @@ export interface SignInRules {
   publicKeys(): Promise<readonly Record<string, unknown>[]>;
 }
 
-export interface SignInRouteParts extends ContextParts {
+export interface SignInRouteParts extends ContextParts, CookieParts {
   readonly rules: SignInRules;
 }
 
 /** The routes that begin and prolong a session, and what verifies its tokens. */
 export const addSignInRoutes = (app: FastifyInstance, parts: SignInRouteParts): void => {
   const { rules } = parts;
-  serve(app, authRoutes.logIn, 'anonymous', async (call) => ({
-    body: await rules.logIn(visitorContextOf(parts, call), call.body),
-  }));
-  serve(app, authRoutes.refresh, 'anonymous', async (call) => ({
-    body: await rules.refresh(visitorContextOf(parts, call), call.body.refreshToken),
-  }));
+  serve(app, authRoutes.logIn, 'anonymous', async (call) => {
+    const { session, ...request } = call.body;
+    const isForCookie = session === 'cookie';
+    if (isForCookie) requireCookieAllowed(parts, call.sessionCookie);
+    return tokensAnswer(await rules.logIn(visitorContextOf(parts, call), request), isForCookie);
+  });
+  serve(app, authRoutes.refresh, 'anonymous', async (call) => {
+    const { refreshToken } = call.body;
+    const token = refreshToken ?? requireCookieToken(call.sessionCookie);
+    return tokensAnswer(await rules.refresh(visitorContextOf(parts, call), token), refreshToken === undefined);
+  });
   serve(app, authRoutes.getJwks, 'public', async () => ({
     body: { keys: await rules.publicKeys() },
     freshness: jwksFreshSeconds,

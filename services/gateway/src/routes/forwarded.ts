@@ -1,4 +1,5 @@
 import { bodyBytesMaxOf, type ServiceName } from '@guildhall/contracts';
+import { sessionCookieHeaders } from '@guildhall/http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { admit, isStillAdmitted, type AdmissionParts, type AdmittedRequest } from '../core/admission/admit.ts';
 import { bodyTooLarge, type ExchangeBounds } from '../core/admission/exchange-bounds.ts';
@@ -38,9 +39,11 @@ export const admitAndForward = async (
   const bodyBytesMax = bodyBytesMaxOf(route.contract);
   if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) throw bodyTooLarge(bodyBytesMax);
   const admitted = { ...result, isStillAdmitted: () => isStillAdmitted(admission, admissionRequest) };
-  const limit = route.rateLimit === 'refresh' ? createRefreshLimit(admission.spend, admissionRequest.ip) : undefined;
+  const ownHeaders = route.contract.takesSessionCookie === true ? sessionCookieHeaders(request.headers) : {};
+  const limit = route.rateLimit === 'refresh' ? createRefreshLimit(admission.spend, admissionRequest.ip, ownHeaders) : undefined;
   const status = await parts.proxyRequest(service, request, reply, admitted, {
     bodyBytesMax,
+    ownHeaders,
     ...omitUndefined({ limit }),
   });
   reply.hijack();

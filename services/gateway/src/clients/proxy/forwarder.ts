@@ -16,8 +16,8 @@ export interface ForwardedRequest {
   readonly bodyBytesMax: number;
   readonly outgoing: ServerResponse;
   readonly requestId: string;
-  /** The header by which a service knows who asks: a principal, or the address of a client without a session. */
-  readonly signedCaller: Readonly<Record<string, string>>;
+  /** Request headers beside those that are forwarded, among them the one by which a service knows who asks. */
+  readonly addedHeaders: Readonly<Record<string, string>>;
   /** Response headers that the gateway sets on every answer. */
   readonly ownHeaders: Readonly<Record<string, number | string | string[] | undefined>>;
   /** Registers an open event stream; `end` closes it. Returns a function that unregisters the stream. */
@@ -204,8 +204,8 @@ const unavailable = (cause: Error): AppError =>
     retryAfterSeconds: 2,
   });
 
-const requestHeaders = ({ incoming, requestId, signedCaller }: ForwardedRequest): Record<string, string> => {
-  const headers: Record<string, string> = { [requestIdHeader]: requestId, ...signedCaller };
+const requestHeaders = ({ incoming, requestId, addedHeaders }: ForwardedRequest): Record<string, string> => {
+  const headers: Record<string, string> = { [requestIdHeader]: requestId, ...addedHeaders };
   for (const name of forwardedHeaders) {
     const value = incoming.headers[name];
     if (typeof value === 'string') headers[name] = value;

@@ -102,7 +102,7 @@ export const createProxy = (parts: ProxyParts) => {
     request: ProxiedRequest,
     reply: ProxiedReply,
     admitted: AdmittedRequest,
-    { bodyBytesMax, limit }: ExchangeBounds,
+    { bodyBytesMax, limit, ownHeaders = {} }: ExchangeBounds,
   ): Promise<number> => {
     const body = await bufferBody(request.raw, bufferedBytesMax);
     if (!body.isComplete && admitted.caller === null) throw tooLarge();
@@ -118,7 +118,7 @@ export const createProxy = (parts: ProxyParts) => {
         bodyBytesMax,
         outgoing: reply.raw,
         requestId: request.id,
-        signedCaller,
+        addedHeaders: { ...ownHeaders, ...signedCaller },
         ownHeaders: { ...reply.getHeaders(), [requestIdHeader]: request.id },
         onEventStream: (end) => eventStreams.add({ end, isStillAdmitted: admitted.isStillAdmitted }),
         onUnavailable: onRefused,

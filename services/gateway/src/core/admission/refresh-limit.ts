@@ -23,12 +23,16 @@ export const refuseIf = (waitSeconds: number | null): void => {
  * counted by session and network, and only the refused ones by network alone. So nobody who shares an address with others can
  * sign them out by spending a limit.
  */
-export const createRefreshLimit = (spend: SpendRate, ip: string): ExchangeLimit => {
+export const createRefreshLimit = (
+  spend: SpendRate,
+  ip: string,
+  { cookie = '' }: { readonly cookie?: string } = {},
+): ExchangeLimit => {
   const network = networkOf(ip);
   const spendRefused = (): void => refuseIf(spend('refused-refresh', network));
   return {
     onBody: (body) => {
-      const sessionId = sessionIdIn(body);
+      const sessionId = sessionIdIn(tokenIn(body) ?? cookie.slice(cookie.indexOf('=') + 1));
       if (sessionId === null) spendRefused();
       else refuseIf(spend('refresh', `${sessionId} ${network}`));
     },
@@ -38,11 +42,14 @@ export const createRefreshLimit = (spend: SpendRate, ip: string): ExchangeLimit 
   };
 };
 
-/** The session's id in a refresh token, `<sessionId>.<secret>`; null where the body names none. */
-const sessionIdIn = (body: string): string | null => {
+/** The session's id in a refresh token, `<sessionId>.<secret>`; null where the text is none. */
+const sessionIdIn = (token: string): string | null => /^([\da-f-]{36})\./i.exec(token)?.[1]?.toLowerCase() ?? null;
+
+/** The refresh token in a body; null where it has none, and the cookie counts. */
+const tokenIn = (body: string): string | null => {
   try {
     const { refreshToken } = Object(JSON.parse(body)) as { refreshToken?: unknown };
-    return typeof refreshToken === 'string' ? (/^([\da-f-]{36})\./i.exec(refreshToken)?.[1]?.toLowerCase() ?? null) : null;
+    return typeof refreshToken === 'string' ? refreshToken : null;
   } catch {
     return null;
   }

@@ -27,6 +27,11 @@ export const headers = {
     schema: { type: 'integer', minimum: 1 },
     example: 20,
   },
+  SetCookie: {
+    description: "The session cookie of a browser, with `session: 'cookie'`: the refresh token, or its end.",
+    schema: text,
+    example: '__Host-guildhall-session=6b0e3f52….qW8x…; Max-Age=1209600; Path=/; Secure; HttpOnly; SameSite=Strict',
+  },
   ContentDisposition: {
     description: 'The name under which a browser saves the answer (RFC 6266).',
     schema: text,

@@ -141,10 +141,11 @@ const isConditionalRead = ({ method, answersVersion, changesBetweenVersions }: R
 const descriptionOf = (schema: object): string =>
   'description' in schema && typeof schema.description === 'string' ? schema.description : 'Done.';
 
-const successHeadersOf = ({ answersVersion, location, media }: RouteContract): Json => ({
+const successHeadersOf = ({ answersVersion, location, media, takesSessionCookie }: RouteContract): Json => ({
   'X-Request-Id': headerReference('RequestId'),
   ...(answersVersion === true ? { ETag: headerReference('ETag') } : {}),
   ...(location === undefined ? {} : { Location: headerReference('Location') }),
+  ...(takesSessionCookie === true ? { 'Set-Cookie': headerReference('SetCookie') } : {}),
   ...(media?.includes('text/csv') === true ? { 'Content-Disposition': headerReference('ContentDisposition') } : {}),
 });
 

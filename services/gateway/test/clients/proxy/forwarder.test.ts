@@ -33,7 +33,7 @@ const openDoor = async (upstreamUrl: string, limits: Partial<ForwardLimits> = {}
         body,
         outgoing,
         requestId: 'r-1',
-        signedCaller: { 'x-guildhall-principal': principal },
+        addedHeaders: { 'x-guildhall-principal': principal },
         ownHeaders,
         bodyBytesMax: 64 * megabyte,
       };

@@ -1,0 +1,1 @@
+ALTER TABLE auth.roles DROP COLUMN IF EXISTS created_by;

@@ -152,10 +152,12 @@ CREATE TABLE auth.rejected_events (
 
 CREATE TABLE auth.roles (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   name text NOT NULL,
   permissions text[] NOT NULL,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
   CONSTRAINT pk_roles PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX uq_roles_name ON auth.roles USING btree (name);

@@ -205,6 +205,10 @@ export const createTarget = async (
   return { path: pathWith(contract.path, (name) => parameters.get(name) ?? ''), parameters };
 };
 
+/** The id of what was created: the end of its `Location`, where the contract has one. */
+const createdIdOf = ({ location }: PublicContract, body: unknown, headers: Headers): string =>
+  location === undefined ? (body as { readonly id: string }).id : decodeURIComponent(lastSegment(headers.get('location') ?? ''));
+
 const createParameters = async (
   service: RoutedService,
   caller: Caller,
@@ -224,9 +228,9 @@ const createParameters = async (
     const above = await createParameters(service, caller, routes, creation, known);
     const path = pathWith(creation.path, (parameter) => above.get(parameter) ?? '');
     const creator = await creatorOf(service, caller, creation, above.get('communityId'));
-    const { status, body } = await sendAs(service, creator, creation, exampleRequest(creation, path));
+    const { status, body, headers } = await sendAs(service, creator, creation, exampleRequest(creation, path));
     if (status !== 201) throw new Error(`${creation.name} answered ${status} to its example: ${JSON.stringify(body)}`);
-    known.set(name, (body as { readonly id: string }).id);
+    known.set(name, createdIdOf(creation, body, headers));
   }
   await prepareTarget(service, routes, contract, known);
   return known;

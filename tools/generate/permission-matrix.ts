@@ -57,6 +57,10 @@ ${matrixOf(of('permission', 'installer'), globalRoles, mayGlobally)}
 
 The routes of the installation also take the local token, and the setup token until a shared database is connected.
 
+An installation may have global roles of its own besides (\`POST /v1/roles\`), made of the permissions in this table: their holders may call what the permission of a route says. Nobody makes, changes,
+gives or takes a role that holds more than they do themselves, and the roles of the table are never changed, so that an owner keeps what owners may do. A change acts on every holder within two seconds
+([why so](decisions/0041-own-global-roles.md)). Roles within a community are another thing (\`POST /v1/communities/:communityId/roles\`).
+
 ## Without a permission
 
 ${tableOf(

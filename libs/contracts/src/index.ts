@@ -87,7 +87,7 @@ export { emailChangeRoutes } from './routes/email-change.ts';
 export { ownTrailRoutes } from './routes/own-trail.ts';
 export { poolRoutes, type Pool, type PoolContribution } from './routes/pools.ts';
 export { registrationRoutes, type AuthMethods } from './routes/registration.ts';
-export { roleRoutes, type Role } from './routes/roles.ts';
+export { globalRolesMax, roleRoutes, type Role } from './routes/roles.ts';
 export {
   archiveBytesMax,
   archiveFilesMax,

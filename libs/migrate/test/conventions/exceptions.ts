@@ -58,7 +58,6 @@ export const exceptions: readonly Exception[] = [
     'auth.registrations',
     'auth.setup_tokens',
   ),
-  ...madeByNobody('A migration makes the rows: the roles that there are.', 'auth.roles'),
   ...madeByNobody(
     'A process makes it: messages on their way, keys, leases and counts.',
     'auth.outbox_events',
@@ -99,6 +98,7 @@ export const exceptions: readonly Exception[] = [
     'control_m_folder_versions',
   ),
   ...notRecoverable('One number for each member: it is revised, to 0 too, and never deleted.', 'team.trust_grants'),
+  ...notRecoverable('A name for permissions: the same role is made again, and the audit trail keeps what it was.', 'auth.roles'),
   ...notRecoverable('It ends by its states, and goes with its wealth.', 'team.wealth_requests', 'team.disputes'),
   ...notRecoverable('Fixed rows: a setting is changed, never deleted.', 'audit.retention_policies', 'settings'),
   { rule: 'id', at: 'auth.user_passwords', reason: 'At most one password a user: the user is the key.' },

@@ -18,6 +18,9 @@ export interface RoleAssignment {
   readonly role: string;
 }
 
+/** FORBIDDEN: nobody grants what they do not hold. */
+export const tooMuchForCaller = (): AppError => new AppError('FORBIDDEN', 'This role permits more than you may do yourself.');
+
 /** The error for a caller who may not assign or remove the role; null for one who may. */
 export const refusalOf = (facts: RoleFacts): AppError | null => {
   const { isCallerLive, callerPermissions, isUserThere, rolePermissions } = facts;
@@ -27,7 +30,7 @@ export const refusalOf = (facts: RoleFacts): AppError | null => {
   if (!isUserThere) return notFound('user');
   if (rolePermissions === null) return notFound('role');
   if (!rolePermissions.every((permission) => own.has(permission))) {
-    return new AppError('FORBIDDEN', 'This role permits more than you may do yourself.');
+    return tooMuchForCaller();
   }
   return null;
 };

@@ -117,10 +117,12 @@ export const rejectedEvents = table<{
 
 export const roles = table<{
   readonly createdAt: string;
+  readonly createdBy: string | null;
   readonly id: string;
   readonly name: string;
   readonly permissions: readonly string[];
   readonly updatedAt: string;
+  readonly version: number;
 }>();
 
 export const sessions = table<{

@@ -41,7 +41,9 @@ describe('GET /v1/roles', () => {
     const second = await list(`?limit=3&cursor=${first.body.nextCursor ?? ''}`);
     expect(second.body.nextCursor).toBeNull();
     const items = [...first.body.items, ...second.body.items];
-    expect(items).toEqual(globalRoles.toSorted().map((name) => ({ name, permissions: [...globalRolePermissions[name]] })));
+    expect(items).toEqual(
+      globalRoles.toSorted().map((name) => ({ name, permissions: [...globalRolePermissions[name]], isSystem: true, version: 1 })),
+    );
   });
 
   test('refuses who may not read roles', async () => {

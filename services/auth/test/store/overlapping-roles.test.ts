@@ -62,3 +62,20 @@ test('a role is not deleted while an assignment of it is under way', async () =>
   const { name, assignment } = await prepare();
   expect(await assignBefore(assignment, () => send('DELETE', `/v1/roles/${name}`))).toBe(409);
 });
+
+test('an assignment waits for a change of its role, and is held against what the role permits from then on', async () => {
+  const { name, userId } = await prepare();
+  const admin = await fixture.signUpWithRole('admin');
+  const permissions = ['audit:read', 'installation:manage'];
+  const { sent } = await fixture.tables.inTransaction(async (tx) => {
+    const change = { name, permissions, version: 1, caller: owner };
+    expect(await createRoleStore(tx).update(change, fixture.clock.now())).toMatchObject({ version: 2 });
+    const assigning = fixture.ask('PUT', `/v1/users/${userId}/roles/${name}`, { headers: admin.asCaller });
+    await waitFor(async () => (await tx.one(sql.type(WaitingRow)`${blockedByThis}`)).isAnyWaiting, {
+      what: 'the assignment to wait for the change',
+    });
+    return { sent: assigning };
+  });
+  expect((await sent).status).toBe(403);
+  expect(await accessVersionOf(userId)).toBe(0);
+});

@@ -79,7 +79,14 @@ const globalRolesFor: Readonly<Record<string, ByDeed<readonly GlobalRole[]>>> = 
   installation: { GET: ['owner'], POST: ['owner'], DELETE: ['owner'] },
   // An auditor reads the trail, not the people. Whoever may suspend may do no more than that to an account.
   users: { GET: ['owner', 'admin'], PATCH: ['owner', 'admin'], DELETE: ['owner', 'admin'] },
-  roles: { GET: readers, PUT: ['owner', 'admin'], DELETE: ['owner', 'admin'] },
+  // Whoever may give roles may also make them, of what they hold.
+  roles: {
+    GET: readers,
+    POST: ['owner', 'admin'],
+    PATCH: ['owner', 'admin'],
+    PUT: ['owner', 'admin'],
+    DELETE: ['owner', 'admin'],
+  },
   communities: { POST: all.filter((role) => role !== 'auditor') },
   audit: { GET: readers, POST: ['owner'], PUT: ['owner'] },
 };

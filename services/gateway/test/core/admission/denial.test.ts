@@ -81,6 +81,9 @@ test('a denied read of the trail names the community that the query asked for', 
 
 /** Action and resource of the events that the services write, by route; the contract tests of the services hold them to it. */
 const events: Readonly<Record<string, readonly [action: string, type: string, id: string]>> = {
+  createRole: ['role.create', 'role', 'new'],
+  updateRole: ['role.update', 'role', ':role'],
+  deleteRole: ['role.delete', 'role', ':role'],
   assignRole: ['role.assign', 'user', ':userId'],
   removeRole: ['role.remove', 'user', ':userId'],
   createCommunity: ['community.create', 'community', 'new'],

@@ -42,12 +42,12 @@ describe('the OpenAPI document', () => {
 describe('the mails of invites', () => {
   testInviteMails(stackOf, () => mailbox);
 });
-describe('the audit trail of a community', () => {
-  testAuditReading(stackOf);
-});
 describe('the signing keys', () => {
   testRotateKeys(stackOf);
 });
 describe('a session in a cookie', () => {
   testCookieSession(stackOf);
+});
+describe('the audit trail of a community', () => {
+  testAuditReading(stackOf);
 });

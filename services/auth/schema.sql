@@ -1,6 +1,8 @@
 -- Generated from the migrations by `make generate`: what they lead to. Not run by anything.
 
 CREATE TABLE auth.auth_codes (
+  asker_device_label text,
+  asker_ip_address text,
   attempts bigint NOT NULL DEFAULT 0,
   code_hash text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),

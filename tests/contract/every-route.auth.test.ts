@@ -28,6 +28,7 @@ everyRoute({
     sendEmailCode: 'WRONG_PASSWORD',
     changeEmail: 'WRONG_CODE',
     verifyCode: 'WRONG_CODE',
+    lookAtLink: 'WRONG_CODE',
     changePassword: 'WRONG_PASSWORD',
     resetPassword: 'WRONG_CODE',
     refresh: 'UNAUTHENTICATED',

@@ -8,20 +8,33 @@ const waitMs = 60_000;
  * The newest eight-digit code in a mail to an address, about something, from the folder that stands in for a mail server.
  * Rejects when none comes within a minute.
  */
-export const readCode = async (folder: string, address: string, about = ''): Promise<string> => {
-  return await waitFor(() => findCode(folder, address, about), {
+export const readCode = (folder: string, address: string, about = ''): Promise<string> =>
+  waitFor(() => findInMail({ folder, address, about, pattern: /(?<![\d-])\d{8}(?![\d-])/ }), {
     timeoutMs: waitMs,
     what: `a mail with a code for ${address} in ${folder}`,
   });
-};
 
-const findCode = async (folder: string, address: string, about: string): Promise<string | undefined> => {
+/** The token of the newest link to sign in that was mailed to an address. Rejects when none comes within a minute. */
+export const readLink = (folder: string, address: string): Promise<string> =>
+  waitFor(() => findInMail({ folder, address, about: '', pattern: /(?<=#\/sign-in\/)\S+/ }), {
+    timeoutMs: waitMs,
+    what: `a mail with a link for ${address} in ${folder}`,
+  });
+
+interface Wanted {
+  readonly folder: string;
+  readonly address: string;
+  readonly about: string;
+  readonly pattern: RegExp;
+}
+
+const findInMail = async ({ folder, address, about, pattern }: Wanted): Promise<string | undefined> => {
   const found = await readdir(folder).catch((): string[] => []);
   const names = found.filter((name) => name.endsWith('.txt')).toSorted((a, b) => (a < b ? 1 : -1));
   for (const name of names) {
     const mail = await readFile(join(folder, name), 'utf8').catch(() => '');
-    const code = mail.includes(address) && mail.includes(about) ? /(?<![\d-])\d{8}(?![\d-])/.exec(mail)?.[0] : undefined;
-    if (code !== undefined) return code;
+    const part = mail.includes(address) && mail.includes(about) ? pattern.exec(mail)?.[0] : undefined;
+    if (part !== undefined) return part;
   }
   return undefined;
 };

@@ -75,6 +75,7 @@ export { copiedBytesMax, copiedRowsMax, type CopiedRows, type CopiedWorkspace } 
 export type { ImportedWorkspace, WorkspaceCounts, WorkspaceImportState, WorkspaceRows } from './routes/workspace-imports.ts';
 export { inboxRoutes, type InboxItem } from './routes/inbox.ts';
 export { inviteDeliveries, inviteRoutes, type Invite, type InviteView, type MyInvite, type NewInvite } from './routes/invites.ts';
+export { codeRoutes } from './routes/codes.ts';
 export { memberRoutes, type Member } from './routes/members.ts';
 export { metricRoutes, type CommunityMetrics, type MetricPeriod } from './routes/metrics.ts';
 export { passwordRoutes } from './routes/passwords.ts';

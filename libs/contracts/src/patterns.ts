@@ -17,6 +17,8 @@ export const soughtLine = '^[^\\p{Cc}\\p{Zl}\\p{Zp}]*$';
 export const languageName = '^[a-z0-9][a-z0-9+#._-]{0,39}$';
 export const roleName = '^[a-z][a-z-]{0,39}$';
 export const oneTimeCode = '^[0-9]{8}$';
+/** A code of eight digits, or the secret of a mailed link: 256 bits in base64url. */
+export const codeOrLinkSecret = '^(?:[0-9]{8}|[A-Za-z0-9_-]{43})$';
 /** `noun.verb`. */
 export const auditAction = '^[a-z][a-z-]*(\\.[a-z][a-z-]*)+$';
 /** A JSON Pointer (RFC 6901) to something within a document. */
@@ -35,6 +37,7 @@ export const patternMessages: ReadonlyMap<string, string> = new Map([
   [languageName, 'must be 1 to 40 lower-case letters, digits and the signs + # . _ -, and begin with a letter or digit'],
   [roleName, 'must be 1 to 40 lower-case letters and hyphens, and begin with a letter'],
   [oneTimeCode, 'must be eight digits'],
+  [codeOrLinkSecret, 'must be eight digits, or the 43 characters behind the dot of a mailed link'],
   [auditAction, 'must be a noun and a verb in lower-case letters and hyphens, such as script.update'],
   [jsonPointer, 'must be a JSON Pointer, such as /content'],
   [sha256Hex, 'must be a SHA-256 hash in hexadecimal: 64 digits and lower-case letters from a to f'],

@@ -2,6 +2,7 @@ import { addDatabaseRoutes, type DatabaseLink } from '@guildhall/database-link';
 import { createServiceServer, type RoutePartsOf } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { addAccountRoutes } from './routes/account.ts';
+import { addCodeRoutes } from './routes/codes.ts';
 import { addEmailChangeRoutes } from './routes/email-change.ts';
 import { addInternalRoutes } from './routes/internal.ts';
 import { addPasswordRoutes } from './routes/passwords.ts';
@@ -14,6 +15,7 @@ import { addUserRoutes } from './routes/users.ts';
 
 const nouns = [
   addRegistrationRoutes,
+  addCodeRoutes,
   addSignInRoutes,
   addAccountRoutes,
   addPasswordRoutes,

@@ -23,6 +23,7 @@ import { random } from './clients/random.ts';
 import { createSetupTokenFile } from './clients/setup-token-file.ts';
 import { createSecretHashes, createVault } from './clients/vault.ts';
 import type { AuthConfig } from './config.ts';
+import { createLookAtLink, createSendSignInCode, createSignInWithCode, type CodeSignInParts } from './core/code-sign-in.ts';
 import { createSendCode, createVerifyCode, type CodeParts } from './core/codes.ts';
 import { createChangeEmail, createSendEmailCode } from './core/change-email.ts';
 import { createDeactivateAccount } from './core/deactivate-account.ts';
@@ -137,31 +138,37 @@ type Rules = AppParts['rules'];
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-interface RuleParts extends RegisterParts, LogInParts, ChangePasswordParts, CodeParts, RevocationParts {
+interface RuleParts extends RegisterParts, LogInParts, ChangePasswordParts, CodeParts, CodeSignInParts, RevocationParts {
   readonly publicKeys: Rules['publicKeys'];
   readonly outboxDepth: Rules['outboxDepth'];
 }
 
 /** The rules that need more than stores. */
-const createRules = ({ publicKeys, outboxDepth, ...parts }: RuleParts): Rules => ({
-  register: createRegister(parts),
-  sendCode: createSendCode(parts),
-  verifyCode: createVerifyCode(parts),
-  logIn: createLogIn(parts),
-  changePassword: createChangePassword(parts),
-  sendResetCode: createSendResetCode(parts),
-  resetPassword: createResetPassword(parts),
-  sendEmailCode: createSendEmailCode(parts),
-  changeEmail: createChangeEmail(parts),
-  deactivateAccount: createDeactivateAccount(parts),
-  eraseAccount: createEraseAccount(parts),
-  createPersonalToken: createCreatePersonalToken(parts),
-  refresh: createRefresh(parts),
-  publicKeys,
-  listRevoked: createListRevoked(parts),
-  makeFirstOwner: createMakeFirstOwner(parts),
-  outboxDepth,
-});
+const createRules = ({ publicKeys, outboxDepth, ...given }: Omit<RuleParts, 'hashPassword'>): Rules => {
+  const parts = { ...given, hashPassword: given.passwords.hash };
+  return {
+    register: createRegister(parts),
+    sendCode: createSendCode(parts),
+    verifyCode: createVerifyCode(parts),
+    sendSignInCode: createSendSignInCode(parts),
+    lookAtLink: createLookAtLink(parts),
+    signInWithCode: createSignInWithCode(parts),
+    logIn: createLogIn(parts),
+    changePassword: createChangePassword(parts),
+    sendResetCode: createSendResetCode(parts),
+    resetPassword: createResetPassword(parts),
+    sendEmailCode: createSendEmailCode(parts),
+    changeEmail: createChangeEmail(parts),
+    deactivateAccount: createDeactivateAccount(parts),
+    eraseAccount: createEraseAccount(parts),
+    createPersonalToken: createCreatePersonalToken(parts),
+    refresh: createRefresh(parts),
+    publicKeys,
+    listRevoked: createListRevoked(parts),
+    makeFirstOwner: createMakeFirstOwner(parts),
+    outboxDepth,
+  };
+};
 
 /** Starts the service. Rejects when it cannot listen; never because the database or the queue is away. */
 export const start = async (config: AuthConfig, log: Logger, overrides: Partial<Overrides> = {}): Promise<Running> => {
@@ -199,9 +206,9 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
     rules: createRules({
       ...basics,
       passwords,
-      hashPassword: passwords.hash,
       commonPasswords: await readCommonPasswords(),
       sealMail: envelopes.sealMail,
+      publicUrl: config.publicUrl,
       registration: config.registration,
       signAccessToken: createSignAccessToken({ keyRing, issuer: config.publicUrl, now }),
       onMailQueued,

@@ -7,6 +7,7 @@ import {
   auditRetentionRoutes,
   auditRoutes,
   authRoutes,
+  codeRoutes,
   communityPermissionRoutes,
   communityRoutes,
   controlMDocumentRoutes,
@@ -102,7 +103,7 @@ const { getAuditLogEntries, getAuditEventProof, getAuditEventReceipt, getAuditCo
 export const routeTable: readonly PublicRoute[] = [
   ...answeredHere(open({ getInstallation, ...versionRoutes })),
   ...limitedAs('installation', answeredHere(forInstallers(changingInstallation))),
-  ...limitedAs('sign-in', answeredBy('auth', open({ logIn, ...registering, ...resetting }))),
+  ...limitedAs('sign-in', answeredBy('auth', open({ logIn, ...registering, ...codeRoutes, ...resetting }))),
   ...limitedAs('refresh', answeredBy('auth', open({ refresh }))),
   ...answeredBy('auth', [
     ...open({ getJwks, getAuthMethods }),

@@ -79,6 +79,14 @@ export const GivenPassword = field(
   'correct horse battery staple',
 );
 
+export const DeviceLabel = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: visibleLine,
+  description: 'What the list of sessions calls this device.',
+  examples: ['Firefox on Linux'],
+});
+
 const ownAccount = { type: 'user', id: 'own' } as const;
 const session = { type: 'session', parameter: 'sessionId' } as const;
 
@@ -101,15 +109,7 @@ export const authRoutes = group(authTag, {
     body: {
       email: Email,
       password: GivenPassword,
-      deviceLabel: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 100,
-          pattern: visibleLine,
-          description: 'What the list of sessions calls this device.',
-          examples: ['Firefox on Linux'],
-        }),
-      ),
+      deviceLabel: Type.Optional(DeviceLabel),
       session: Type.Optional(SessionKind),
     },
     responses: { 200: TokenPair },

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { closed, Email, field } from '../fields.ts';
 import { group } from '../route.ts';
 import { authTag, GivenPassword } from './auth.ts';
-import { CodeToken, OneTimeCode } from './registration.ts';
+import { CodeToken, OneTimeCode } from './codes.ts';
 
 const NewEmail = field(Email, 'The new address.', 'ada@analytical.example');
 const ownAccount = { type: 'user', id: 'own' } as const;

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { closed, Email, field } from '../fields.ts';
 import { group } from '../route.ts';
-import { anyUser, CodeToken, OneTimeCode, Password } from './registration.ts';
+import { anyUser, CodeToken, OneTimeCode } from './codes.ts';
+import { Password } from './registration.ts';
 import { authTag } from './auth.ts';
 
 const NewPassword = field(Password, 'The new password: 12 to 72 bytes in UTF-8.', 'a horse that staples batteries');

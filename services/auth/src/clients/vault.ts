@@ -11,6 +11,7 @@ export const createVault = (encryptionKey: Uint8Array): Vault => createSharedVau
 export const createSecretHashes = (encryptionKey: Uint8Array): SecretHashes => {
   const codeKey = deriveKey(encryptionKey, 'auth codes');
   const refreshKey = deriveKey(encryptionKey, 'auth refresh tokens');
+  const confirmationKey = deriveKey(encryptionKey, 'auth link confirmations');
   const subjectKey = deriveKey(encryptionKey, 'auth subjects');
   return {
     hashSecret: (secret) => createHash('sha256').update(secret).digest('base64url'),
@@ -21,6 +22,10 @@ export const createSecretHashes = (encryptionKey: Uint8Array): SecretHashes => {
     nextSecret: (sessionId, secret) =>
       createHmac('sha256', refreshKey)
         .update(JSON.stringify([sessionId, secret]))
+        .digest('base64url'),
+    confirmationSecret: (id, secret) =>
+      createHmac('sha256', confirmationKey)
+        .update(JSON.stringify([id, secret]))
         .digest('base64url'),
     hashSubject: (subject) => createHmac('sha256', subjectKey).update(subject).digest('base64url'),
   };

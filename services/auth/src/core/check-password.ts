@@ -62,7 +62,8 @@ export const requireOwnPassword = async (
   throw new AppError('WRONG_PASSWORD', 'The password is wrong.');
 };
 
-const subjectsOf = (hashes: SecretHashes, email: string, network: string): LoginSubjects => ({
+/** The subjects that failed log-ins of an address from a network are counted by. */
+export const subjectsOf = (hashes: SecretHashes, email: string, network: string): LoginSubjects => ({
   pairId: hashes.hashSubject(`account ${email} from ${network}`),
   addressId: hashes.hashSubject(`address ${network}`),
 });

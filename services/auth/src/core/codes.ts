@@ -12,7 +12,7 @@ import {
 import { addressMailSubject, requireMailOfAsker, spendMailOfAddress } from './mail-pause.ts';
 import { verificationMail, type SealMail } from './mails.ts';
 import { userChanged } from './messages.ts';
-import { secondsAfter, type CodePurpose, type Now, type Random, type SecretHashes } from './random.ts';
+import { secondsAfter, type Now, type Random, type SecretHashes } from './random.ts';
 import { parseSecretToken } from './secret-token.ts';
 import type { Database, Stores } from './stores.ts';
 import type { VisitorContext } from './visitor.ts';
@@ -31,7 +31,7 @@ export interface CodeParts {
 
 export interface CodeRequest {
   readonly email: string;
-  readonly purpose: CodePurpose;
+  readonly purpose: 'verify_email';
   readonly codeToken: string;
 }
 

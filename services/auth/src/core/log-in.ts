@@ -1,18 +1,14 @@
 import { AppError } from '@guildhall/errors';
-import { retryCompareAndSwap, userActor, type AuditDraft } from '@guildhall/resources';
-import type { SignAccessToken, Tokens } from './access-token.ts';
+import { retryCompareAndSwap } from '@guildhall/resources';
+import type { Tokens } from './access-token.ts';
 import { checkPassword, type PasswordCheckParts } from './check-password.ts';
 import { normaliseEmail } from './email.ts';
-import { accessTokenLifetimeSeconds, sessionIdleSeconds } from './limits.ts';
-import { secondsAfter, type Random } from './random.ts';
-import { secretTokenOf } from './secret-token.ts';
+import { accessTokenLifetimeSeconds } from './limits.ts';
+import { deniedSignIn, prepareSession, type OpenSessionParts } from './open-session.ts';
 import type { Credentials } from './user-store.ts';
-import { deviceLabelOf, type VisitorContext } from './visitor.ts';
+import type { VisitorContext } from './visitor.ts';
 
-export interface LogInParts extends PasswordCheckParts {
-  readonly random: Random;
-  readonly signAccessToken: SignAccessToken;
-}
+export type LogInParts = PasswordCheckParts & OpenSessionParts;
 
 export interface LogInRequest {
   readonly email: string;
@@ -33,7 +29,7 @@ export const createLogIn = (parts: LogInParts) =>
       const { credentials, isRight, attempt, network } = await checkPassword(parts, { email, ip: context.caller.ip, password });
       if (credentials === null || credentials.passwordHash === null || !isRight) {
         // Folded by the address that was tried and not by the account: an unknown address costs the same.
-        await context.recordDenial(denied(credentials?.id ?? null), attempt.pairId);
+        await context.recordDenial(deniedSignIn(credentials?.id ?? null), attempt.pairId);
         throw new AppError('WRONG_PASSWORD', 'The address or the password is wrong.');
       }
       await requireMayLogIn(context, credentials);
@@ -44,14 +40,9 @@ export const createLogIn = (parts: LogInParts) =>
     });
   };
 
-const denied = (userId: string | null): AuditDraft => ({
-  action: 'session.create',
-  resource: { type: 'user', id: userId ?? 'unknown' },
-});
-
 const requireMayLogIn = async (context: VisitorContext, { id, isActive, isEmailVerified }: Credentials) => {
   if (isActive && isEmailVerified) return;
-  await context.recordDenial(denied(id));
+  await context.recordDenial(deniedSignIn(id));
   throw isActive
     ? new AppError('EMAIL_NOT_VERIFIED', 'This address was never confirmed. Register with it again.')
     : new AppError('ACCOUNT_SUSPENDED', 'This account is suspended.');
@@ -67,29 +58,14 @@ interface Opening {
 
 /** Opens a session; undefined if the password was changed or the account suspended meanwhile. */
 const openSession = async (parts: LogInParts, context: VisitorContext, opening: Opening): Promise<Tokens | undefined> => {
-  const { database, random, hashes, now, signAccessToken } = parts;
-  const { ip, userAgent } = context.caller;
+  const { database, now, signAccessToken } = parts;
   const { credentials, passwordHash, freshHash, deviceLabel, pairId } = opening;
   const at = now();
-  const secret = random.newSecret();
-  const session = {
-    id: random.newId(),
-    userId: credentials.id,
-    refreshTokenHash: hashes.hashSecret(secret),
-    ipAddress: ip,
-    deviceLabel: deviceLabelOf(deviceLabel, userAgent),
-    expiresAt: secondsAfter(at, sessionIdleSeconds),
-    passwordHash,
-  };
-  const created = context.audit('success', {
-    actor: userActor(credentials.id, session.id, context.caller),
-    action: 'session.create',
-    resource: { type: 'session', id: session.id, name: session.deviceLabel },
-  });
-  const accessToken = await signAccessToken(credentials, session.id);
+  const prepared = prepareSession(parts, context, deviceLabel);
+  const accessToken = await signAccessToken(credentials, prepared.id);
   const isOpen = await database.inTransaction(async ({ sessions, users, loginFailures, outbox }) => {
-    if (!(await sessions.open(session, at))) return false;
-    await outbox.append([created]);
+    if (!(await sessions.open(prepared.sessionOf(credentials.id, passwordHash, at), at))) return false;
+    await outbox.append([context.audit('success', prepared.eventOf(credentials.id))]);
     await loginFailures.clear(pairId);
     if (freshHash !== null) await users.replacePasswordHash(credentials.id, passwordHash, freshHash, at);
     return true;
@@ -97,7 +73,7 @@ const openSession = async (parts: LogInParts, context: VisitorContext, opening: 
   if (!isOpen) return undefined;
   return {
     accessToken,
-    refreshToken: secretTokenOf(session.id, secret),
+    refreshToken: prepared.refreshToken,
     tokenType: 'Bearer',
     expiresIn: accessTokenLifetimeSeconds,
   };

@@ -56,6 +56,42 @@ export const resetMail = (to: string, code: string, at: Date): Mail => ({
   ].join('\n'),
 });
 
+export interface SignInMail {
+  /** The address that asked. */
+  readonly ip: string;
+  readonly at: Date;
+}
+
+export const signInCodeMail = (to: string, { code, ip, at }: SignInMail & { readonly code: string }): Mail => ({
+  to,
+  subject: 'Sign in to Guildhall',
+  text: [
+    `Your code is ${code}`,
+    '',
+    `It signs in to your account. It was asked for at ${at.toISOString()} from the address ${ip}, is good for ${minutes} minutes, once, and only where it was asked for.`,
+    'If you did not ask for it, there is nothing for you to do: tell nobody the code.',
+    '',
+  ].join('\n'),
+});
+
+/** The token travels in the fragment of the link, which browsers send to no server. */
+export const signInLinkMail = (
+  to: string,
+  { publicUrl, linkToken, ip, at }: SignInMail & { readonly publicUrl: string; readonly linkToken: string },
+): Mail => ({
+  to,
+  subject: 'Sign in to Guildhall',
+  text: [
+    'Sign in to your account at',
+    `${publicUrl.replace(/\/+$/, '')}/#/sign-in/${linkToken}`,
+    '',
+    `It was asked for at ${at.toISOString()} from the address ${ip}, and is good for ${minutes} minutes, once.`,
+    'In another browser than the one that asked you are shown who asked, and sign in there only when you say so.',
+    'If you did not ask for it, there is nothing for you to do: pass the link on to nobody.',
+    '',
+  ].join('\n'),
+});
+
 export const passwordChangedMail = (to: string, at: Date): Mail => ({
   to,
   subject: 'Your password at Guildhall was changed',

@@ -16,11 +16,15 @@ export interface SecretHashes {
   hashCode(email: string, purpose: HashedPurpose, code: string): string;
   /** Derives the secret of the refresh token that replaces another one: keyed, and the same each time, so that a lost answer can be repeated. */
   nextSecret(sessionId: string, secret: string): string;
+  /** Derives the secret by which whoever has looked at a link confirms it: keyed, so that nobody has it who has not looked. */
+  confirmationSecret(id: string, secret: string): string;
   /** Hashes the subject of a login delay, so that failures are counted without naming anybody. */
   hashSubject(subject: string): string;
 }
 
-export type CodePurpose = 'verify_email' | 'reset_password';
+/** The ways to sign in with what was mailed: eight digits, or a link. */
+export type MailedSignIn = 'otp' | 'magic_link';
+export type CodePurpose = 'verify_email' | 'reset_password' | MailedSignIn;
 /** The purpose that a code is hashed for: one that verifies an address confirms either a registration or a change of an account's address. */
 export type HashedPurpose = CodePurpose | 'change_email';
 

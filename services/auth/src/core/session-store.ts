@@ -8,8 +8,8 @@ export interface NewSession {
   readonly ipAddress: string;
   readonly deviceLabel: string;
   readonly expiresAt: Date;
-  /** The hash of the password that the session was opened with. */
-  readonly passwordHash: string;
+  /** The hash of the password that the session was opened with; null where it was opened without. */
+  readonly passwordHash: string | null;
 }
 
 export interface DeviceSession {
@@ -34,8 +34,8 @@ export type RefusedToken = { readonly usedAt: Date; readonly userId: string } | 
 /** Sessions with their rotating refresh tokens. */
 export interface SessionStore {
   /**
-   * Opens a session while the account is active and has that password still, whose row is locked until the end of the transaction: a
-   * change of either comes before, and nothing is opened, or after, and ends this session, too. Returns whether it was opened.
+   * Opens a session while the account is active and has that password still, whose rows are locked until the end of the transaction: a change
+   * of either comes before, and nothing is opened with the old password, or after, and ends this session, too. Returns whether it was opened.
    */
   open(session: NewSession, now: Date): Promise<boolean>;
 

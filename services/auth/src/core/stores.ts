@@ -8,6 +8,7 @@ import type { PersonalTokenStore } from './personal-token-store.ts';
 import type { RegistrationStore } from './registration-store.ts';
 import type { RoleStore } from './role-store.ts';
 import type { SessionStore } from './session-store.ts';
+import type { SignInCodeStore } from './sign-in-code-store.ts';
 import type { SetupTokens } from './setup-tokens.ts';
 import type { SigningKeyStore } from './signing-keys.ts';
 import type { UserDirectory } from './user-directory.ts';
@@ -19,6 +20,7 @@ export interface Stores {
   readonly directory: UserDirectory;
   readonly sessions: SessionStore;
   readonly codes: CodeStore;
+  readonly signInCodes: SignInCodeStore;
   readonly registrations: RegistrationStore;
   readonly loginFailures: LoginFailures;
   readonly mails: MailQueue;

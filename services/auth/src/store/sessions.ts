@@ -26,12 +26,22 @@ export const DeviceRow = row([sessions], {
 /** The columns of `DeviceRow`. */
 export const deviceColumns: Fragment = sql.fragment`id, device_label, ip_address, created_at, last_used_at, expires_at`;
 
+/** The condition, beside the locked row `secret`, that the password is that of the session. Without one the row is locked all the same. */
+const hasPassword = ({ passwordHash }: NewSession): Fragment =>
+  passwordHash === null
+    ? sql.fragment`(SELECT count(*) FROM secret) < 2`
+    : sql.fragment`EXISTS (SELECT 1 FROM secret WHERE secret.password_hash = ${passwordHash})`;
+
 const openQuery = (session: NewSession, at: string) => sql.type(IdRow)`
   WITH account AS (
     SELECT known.id
-    FROM auth.users AS known JOIN auth.user_passwords AS secret ON secret.user_id = known.id
+    FROM auth.users AS known
     WHERE known.id = ${session.userId} AND known.status = 'active' AND known.deleted_at IS NULL
-      AND secret.password_hash = ${session.passwordHash}
+    FOR UPDATE
+  ), secret AS (
+    SELECT stored.password_hash
+    FROM auth.user_passwords AS stored
+    WHERE stored.user_id IN (SELECT account.id FROM account)
     FOR UPDATE
   )
   INSERT INTO auth.sessions
@@ -39,6 +49,7 @@ const openQuery = (session: NewSession, at: string) => sql.type(IdRow)`
   SELECT ${session.id}::uuid, account.id, ${session.refreshTokenHash}::text, ${session.ipAddress}::text, ${session.deviceLabel}::text,
          ${session.expiresAt.toISOString()}::timestamptz, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
   FROM account
+  WHERE ${hasPassword(session)}
   RETURNING id`;
 
 /** Refresh token rotation: a compare-and-swap that stores the used hash in the same statement, and prolongs the session up to its absolute end. */

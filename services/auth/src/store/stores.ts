@@ -11,6 +11,7 @@ import { createRoleStore } from './roles.ts';
 import { createSessionStore } from './sessions.ts';
 import { createSetupTokenStore } from './setup-tokens.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
+import { createSignInCodeStore } from './sign-in-codes.ts';
 import { createUserDirectory } from './user-directory.ts';
 import { createUserStore } from './users.ts';
 
@@ -22,6 +23,7 @@ const storesOn = (connection: Connection): Stores => ({
   directory: createUserDirectory(connection),
   sessions: createSessionStore(connection),
   codes: createCodeStore(connection),
+  signInCodes: createSignInCodeStore(connection),
   registrations: createRegistrationStore(connection),
   loginFailures: createLoginFailureStore(connection),
   mails: createMailStore(connection),

@@ -2,6 +2,8 @@
 import { table, type Json } from '@guildhall/db';
 
 export const authCodes = table<{
+  readonly askerDeviceLabel: string | null;
+  readonly askerIpAddress: string | null;
   readonly attempts: number;
   readonly codeHash: string;
   readonly createdAt: string;

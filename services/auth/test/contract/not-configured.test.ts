@@ -18,6 +18,14 @@ const routes: readonly (readonly [string, string, 'public' | 'principal' | 'serv
     'public',
     { body: { email: 'ada@example.org', purpose: 'verify_email', codeToken: noCodeToken, code: '12345678' } },
   ],
+  ['POST', '/v1/auth/codes', 'public', { body: { email: 'ada@example.org', purpose: 'magic_link' } }],
+  ['POST', '/v1/auth/codes/look', 'public', { body: { linkToken: noCodeToken } }],
+  [
+    'POST',
+    '/v1/auth/codes/verify',
+    'public',
+    { body: { email: 'ada@example.org', purpose: 'otp', codeToken: noCodeToken, code: '12345678' } },
+  ],
   ['POST', '/v1/auth/password/reset-code', 'public', { body: { email: 'ada@example.org' } }],
   [
     'POST',

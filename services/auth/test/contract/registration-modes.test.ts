@@ -17,7 +17,7 @@ afterEach(async () => {
 const log = createLog({ service: 'test', level: 'silent' });
 const Count = uncheckedRow({ count: Type.Integer() });
 const methods = {
-  methods: ['password'],
+  methods: ['password', 'otp', 'magic_link'],
   registration: 'open',
   hasMailServer: true,
   passwordRules: { bytesMin: 12, bytesMax: 72 },

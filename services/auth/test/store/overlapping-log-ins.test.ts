@@ -75,15 +75,19 @@ describe.each(endings)('%s', (_name, prepare, stays) => {
     expect(await liveSessionsOf(user.userId)).toEqual(expected(user));
   });
 
-  test('that waits for a log-in ends its session, too', async () => {
+  test.each([
+    ['a log-in', true],
+    ['a sign-in by code', false],
+  ])('that waits for %s ends its session, too', async (_what, isByPassword) => {
     const user = await fixture.signUp();
     const run = await prepare(user);
     let running: Promise<void> | undefined;
     await fixture.tables.inTransaction(async (tx) => {
-      const { passwordHash } = await tx.one(
+      const stored = await tx.one(
         sql.type(uncheckedRow({ passwordHash: Type.String() }))`
           SELECT password_hash FROM auth.user_passwords WHERE user_id = ${user.userId}`,
       );
+      const passwordHash = isByPassword ? stored.passwordHash : null;
       const now = fixture.clock.now();
       const session = { id: randomUUID(), userId: user.userId, refreshTokenHash: 'planted', ipAddress: '', deviceLabel: '' };
       const expiresAt = new Date(now.getTime() + 3_600_000);

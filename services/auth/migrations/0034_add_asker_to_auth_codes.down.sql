@@ -1,0 +1,3 @@
+ALTER TABLE auth.auth_codes
+  DROP COLUMN IF EXISTS asker_ip_address,
+  DROP COLUMN IF EXISTS asker_device_label;

@@ -131,6 +131,15 @@ CREATE INDEX idx_personal_tokens_expires_at ON auth.personal_tokens USING btree 
 CREATE INDEX idx_personal_tokens_user_id_created_at_id ON auth.personal_tokens USING btree (user_id, created_at, id);
 CREATE UNIQUE INDEX uq_personal_tokens_token_hash ON auth.personal_tokens USING btree (token_hash);
 
+CREATE TABLE auth.recovery_codes (
+  code_hashes text[] NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  CONSTRAINT fk_recovery_codes_user_id FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  CONSTRAINT pk_recovery_codes PRIMARY KEY (user_id)
+);
+
 CREATE TABLE auth.registrations (
   auth_code_id uuid NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -170,6 +179,7 @@ CREATE TABLE auth.sessions (
   expires_at timestamp with time zone NOT NULL,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   ip_address text NOT NULL,
+  is_multi_factor boolean NOT NULL DEFAULT false,
   last_used_at timestamp with time zone NOT NULL,
   refresh_token_hash text NOT NULL,
   revoked_at timestamp with time zone,
@@ -197,6 +207,22 @@ CREATE TABLE auth.setup_tokens (
 CREATE UNIQUE INDEX uq_setup_tokens_outcome ON auth.setup_tokens USING btree (outcome) WHERE (outcome IS NOT NULL);
 CREATE UNIQUE INDEX uq_setup_tokens_token_hash ON auth.setup_tokens USING btree (token_hash);
 
+CREATE TABLE auth.sign_in_challenges (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  device_label text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  method text NOT NULL,
+  secret_hash text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  used_at timestamp with time zone,
+  user_id text NOT NULL,
+  CONSTRAINT fk_sign_in_challenges_user_id FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  CONSTRAINT pk_sign_in_challenges PRIMARY KEY (id)
+);
+CREATE INDEX idx_sign_in_challenges_expires_at ON auth.sign_in_challenges USING btree (expires_at);
+CREATE INDEX idx_sign_in_challenges_user_id ON auth.sign_in_challenges USING btree (user_id);
+
 CREATE TABLE auth.signing_keys (
   activated_at timestamp with time zone,
   algorithm text NOT NULL,
@@ -215,6 +241,17 @@ CREATE TABLE auth.signing_keys (
 CREATE UNIQUE INDEX uq_signing_keys_algorithm ON auth.signing_keys USING btree (algorithm) WHERE (status = 'next'::text);
 CREATE UNIQUE INDEX uq_signing_keys_kid ON auth.signing_keys USING btree (kid);
 CREATE UNIQUE INDEX uq_signing_keys_status ON auth.signing_keys USING btree (status) WHERE (status = 'current'::text);
+
+CREATE TABLE auth.totp_secrets (
+  activated_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  last_used_step bigint,
+  sealed_secret text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  CONSTRAINT fk_totp_secrets_user_id FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  CONSTRAINT pk_totp_secrets PRIMARY KEY (user_id)
+);
 
 CREATE TABLE auth.used_refresh_tokens (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -258,6 +295,7 @@ CREATE TABLE auth.users (
   email text NOT NULL,
   id text NOT NULL,
   is_email_verified boolean NOT NULL DEFAULT false,
+  is_second_factor_active boolean NOT NULL DEFAULT false,
   status text NOT NULL DEFAULT 'active'::text,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   version bigint NOT NULL DEFAULT 1,

@@ -26,6 +26,8 @@ export const cannotSucceed: Readonly<Record<string, string>> = {
   configureInstallation: 'the environment names the database',
   disconnectInstallation: 'the environment names the database',
   retryRejectedEvent: 'no event is rejected',
+  enrolAtLogIn: 'no role requires a second factor',
+  confirmAtLogIn: 'no role requires a second factor',
 };
 
 /** The request that the examples of a contract make, at what was created for it. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { controlMDocumentRoutes, exampleBodyOf, pollRoutes } from '@guildhall/contracts';
 import { waitFor } from '@guildhall/testkit';
-import { readCode, readLink } from '../../tools/demo/mailbox.ts';
+import { readCode } from '../../tools/demo/mailbox.ts';
 import { must, signUp } from '../support/users.ts';
+import { signInStories } from './sign-in-stories.ts';
 import type { SeedClient, SeedParts, SignedIn, Trial } from './seed-client.ts';
 
 type Story = () => Promise<Trial>;
@@ -66,12 +67,6 @@ const accountStories = (client: SeedClient, parts: SeedParts): Readonly<Record<s
       const code = await readCode(mailFolder, email);
       const body = { email, purpose: 'verify_email', codeToken, code };
       return { caller: null, request: { path: '/v1/auth/codes/verify', body } };
-    },
-    lookAtLink: async () => {
-      const { email } = await signUp(http, mailFolder, 'Seed');
-      await must(http, 202, 'POST', '/v1/auth/codes', { body: { email, purpose: 'magic_link' } });
-      const linkToken = await readLink(mailFolder, email);
-      return { caller: null, request: { path: '/v1/auth/codes/look', body: { linkToken } } };
     },
     resetPassword: async () => {
       const { email } = await signUp(http, mailFolder, 'Seed');
@@ -244,6 +239,7 @@ const auditStories = (client: SeedClient, { baseUrl, owner }: SeedParts): Readon
 export const createStories = (client: SeedClient, parts: SeedParts): Readonly<Record<string, Story>> => ({
   ...accountStories(client, parts),
   ...ownAccountStories(client, parts),
+  ...signInStories(client, parts),
   ...communityStories(client, parts),
   ...workspaceStories(client, parts),
   ...auditStories(client, parts),

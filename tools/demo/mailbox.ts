@@ -14,9 +14,9 @@ export const readCode = (folder: string, address: string, about = ''): Promise<s
     what: `a mail with a code for ${address} in ${folder}`,
   });
 
-/** The token of the newest link to sign in that was mailed to an address. Rejects when none comes within a minute. */
-export const readLink = (folder: string, address: string): Promise<string> =>
-  waitFor(() => findInMail({ folder, address, about: '', pattern: /(?<=#\/sign-in\/)\S+/ }), {
+/** The token of the newest link to a page of the console that was mailed to an address. Rejects when none comes within a minute. */
+export const readLink = (folder: string, address: string, page: 'sign-in' | 'end-sessions'): Promise<string> =>
+  waitFor(() => findInMail({ folder, address, about: page, pattern: new RegExp(`(?<=#/${page}/)\\S+`) }), {
     timeoutMs: waitMs,
     what: `a mail with a link for ${address} in ${folder}`,
   });

@@ -21,6 +21,10 @@ const advice: Readonly<Record<ErrorCode, { readonly when: string; readonly whatT
     when: 'A log-in whose address or password is wrong; the answer does not say which.',
     whatToDo: 'Let the user type both again.',
   },
+  CHALLENGE_ENDED: {
+    when: 'The sign-in whose second step this is was finished, has expired, or was ended by a change of the password.',
+    whatToDo: 'Start the sign-in again.',
+  },
   SESSION_ENDED: {
     when: 'The session was signed out, has expired, or was ended after a reuse of its refresh token.',
     whatToDo: 'Sign in. A refresh fails, too.',

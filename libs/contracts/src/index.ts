@@ -76,6 +76,8 @@ export type { ImportedWorkspace, WorkspaceCounts, WorkspaceImportState, Workspac
 export { inboxRoutes, type InboxItem } from './routes/inbox.ts';
 export { inviteDeliveries, inviteRoutes, type Invite, type InviteView, type MyInvite, type NewInvite } from './routes/invites.ts';
 export { codeRoutes } from './routes/codes.ts';
+export { secondFactorRoutes, secondStepRoutes } from './routes/second-factor.ts';
+export { sessionsLinkRoutes } from './routes/sessions-link.ts';
 export { memberRoutes, type Member } from './routes/members.ts';
 export { metricRoutes, type CommunityMetrics, type MetricPeriod } from './routes/metrics.ts';
 export { passwordRoutes } from './routes/passwords.ts';

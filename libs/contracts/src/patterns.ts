@@ -19,6 +19,11 @@ export const roleName = '^[a-z][a-z-]{0,39}$';
 export const oneTimeCode = '^[0-9]{8}$';
 /** A code of eight digits, or the secret of a mailed link: 256 bits in base64url. */
 export const codeOrLinkSecret = '^(?:[0-9]{8}|[A-Za-z0-9_-]{43})$';
+/** The code that an authenticator shows. */
+export const totpCode = '^[0-9]{6}$';
+/** Letters and digits that are not taken for one another. */
+export const recoveryCode = '^[a-hjkmnp-z2-9]{5}-[a-hjkmnp-z2-9]{5}$';
+export const secondFactorCode = '^(?:[0-9]{6}|[a-hjkmnp-z2-9]{5}-[a-hjkmnp-z2-9]{5})$';
 /** `noun.verb`. */
 export const auditAction = '^[a-z][a-z-]*(\\.[a-z][a-z-]*)+$';
 /** A JSON Pointer (RFC 6901) to something within a document. */
@@ -38,6 +43,9 @@ export const patternMessages: ReadonlyMap<string, string> = new Map([
   [roleName, 'must be 1 to 40 lower-case letters and hyphens, and begin with a letter'],
   [oneTimeCode, 'must be eight digits'],
   [codeOrLinkSecret, 'must be eight digits, or the 43 characters behind the dot of a mailed link'],
+  [totpCode, 'must be six digits'],
+  [recoveryCode, 'must be a recovery code, such as k7m2q-9xw4t'],
+  [secondFactorCode, 'must be six digits, or a recovery code, such as k7m2q-9xw4t'],
   [auditAction, 'must be a noun and a verb in lower-case letters and hyphens, such as script.update'],
   [jsonPointer, 'must be a JSON Pointer, such as /content'],
   [sha256Hex, 'must be a SHA-256 hash in hexadecimal: 64 digits and lower-case letters from a to f'],

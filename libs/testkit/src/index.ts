@@ -1,3 +1,4 @@
+export { fromBase32 } from './base32.ts';
 export { atOnce, timesAtOnce } from './at-once.ts';
 export { countStatements } from './count-statements.ts';
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.ts';

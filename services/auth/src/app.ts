@@ -9,6 +9,7 @@ import { addPasswordRoutes } from './routes/passwords.ts';
 import { addPersonalTokenRoutes } from './routes/personal-tokens.ts';
 import { addRegistrationRoutes } from './routes/registration.ts';
 import { addRoleRoutes } from './routes/roles.ts';
+import { addSecondFactorRoutes, addSecondStepRoutes } from './routes/second-factor.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addSignInRoutes } from './routes/sign-in.ts';
 import { addUserRoutes } from './routes/users.ts';
@@ -16,6 +17,8 @@ import { addUserRoutes } from './routes/users.ts';
 const nouns = [
   addRegistrationRoutes,
   addCodeRoutes,
+  addSecondStepRoutes,
+  addSecondFactorRoutes,
   addSignInRoutes,
   addAccountRoutes,
   addPasswordRoutes,

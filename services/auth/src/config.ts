@@ -26,6 +26,8 @@ export interface AuthConfig {
   readonly mail: MailConfig;
   /** Who may register. */
   readonly registration: RegistrationMode;
+  /** The global roles whose holders must have a second factor. */
+  readonly secondFactorRoles: readonly string[];
   /** log2 of bcrypt's rounds. */
   readonly bcryptCost: number;
   /** The file into which the setup token is also written, with mode 0600; null: it is only logged. */
@@ -68,6 +70,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
     publicUrl: settings.text('PUBLIC_URL'),
     mail: settings.read(() => readMail(from, smtpUrl, mailFolder, allowsPlainText), { kind: 'folder', folder: '', from }),
     registration: settings.oneOf('REGISTRATION', registrationModes, 'open'),
+    secondFactorRoles: settings.read(() => readRoles(settings.optional('SECOND_FACTOR_ROLES')), []),
     bcryptCost: settings.integer('BCRYPT_COST', bcryptCost.default, bcryptCost),
     setupTokenFile: settings.optional('SETUP_TOKEN_FILE'),
   };
@@ -88,6 +91,18 @@ export const readRotateConfig = (env: NodeJS.ProcessEnv): RotateConfig => {
   };
   settings.finish();
   return config;
+};
+
+/** Role names, with commas between them. */
+const readRoles = (text: string | null): readonly string[] => {
+  const roles = (text ?? '')
+    .split(',')
+    .map((role) => role.trim())
+    .filter((role) => role !== '');
+  const wrong = roles.filter((role) => !/^[a-z][a-z-]{0,39}$/.test(role));
+  if (wrong.length > 0)
+    throw new Error('SECOND_FACTOR_ROLES must be names of roles with commas between them, such as owner,admin.');
+  return roles;
 };
 
 const readMail = (from: string, url: string | null, folder: string | null, allowsPlainText: boolean): MailConfig => {

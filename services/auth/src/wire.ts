@@ -24,6 +24,7 @@ import { createSetupTokenFile } from './clients/setup-token-file.ts';
 import { createSecretHashes, createVault } from './clients/vault.ts';
 import type { AuthConfig } from './config.ts';
 import { createLookAtLink, createSendSignInCode, createSignInWithCode, type CodeSignInParts } from './core/code-sign-in.ts';
+import type { SecondFactorCheckParts } from './core/check-second-factor.ts';
 import { createSendCode, createVerifyCode, type CodeParts } from './core/codes.ts';
 import { createChangeEmail, createSendEmailCode } from './core/change-email.ts';
 import { createDeactivateAccount } from './core/deactivate-account.ts';
@@ -42,6 +43,7 @@ import { startPurging } from './jobs/purge.ts';
 import { createPurges } from './store/purge.ts';
 import { createDatabase, schema } from './store/stores.ts';
 import { startKeyRing } from './wire/keys.ts';
+import { createSecondFactorRules, createSignInParts } from './wire/second-factor.ts';
 import { createEnvelopes, startMailJobs, type MailJobParts } from './wire/mails.ts';
 
 /** The parts that may be given in place of the real ones. */
@@ -138,7 +140,8 @@ type Rules = AppParts['rules'];
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-interface RuleParts extends RegisterParts, LogInParts, ChangePasswordParts, CodeParts, CodeSignInParts, RevocationParts {
+interface RuleParts
+  extends RegisterParts, LogInParts, ChangePasswordParts, CodeParts, CodeSignInParts, RevocationParts, SecondFactorCheckParts {
   readonly publicKeys: Rules['publicKeys'];
   readonly outboxDepth: Rules['outboxDepth'];
 }
@@ -162,6 +165,7 @@ const createRules = ({ publicKeys, outboxDepth, ...given }: Omit<RuleParts, 'has
     deactivateAccount: createDeactivateAccount(parts),
     eraseAccount: createEraseAccount(parts),
     createPersonalToken: createCreatePersonalToken(parts),
+    ...createSecondFactorRules(parts),
     refresh: createRefresh(parts),
     publicKeys,
     listRevoked: createListRevoked(parts),
@@ -208,7 +212,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
       passwords,
       commonPasswords: await readCommonPasswords(),
       sealMail: envelopes.sealMail,
-      publicUrl: config.publicUrl,
+      ...createSignInParts(config, vault),
       registration: config.registration,
       signAccessToken: createSignAccessToken({ keyRing, issuer: config.publicUrl, now }),
       onMailQueued,

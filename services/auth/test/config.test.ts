@@ -28,6 +28,7 @@ describe('readConfig', () => {
       publicUrl: 'http://guildhall.test',
       mail: { kind: 'folder', folder: 'mails', from: 'Guildhall <guildhall@localhost>' },
       registration: 'open',
+      secondFactorRoles: [],
       bcryptCost: 12,
       setupTokenFile: null,
     });
@@ -36,6 +37,13 @@ describe('readConfig', () => {
   test('prefers SMTP to the folder', () => {
     const { mail } = readConfig({ ...complete, SMTP_URL: 'smtp://localhost', MAIL_FROM: 'a@b.test' });
     expect(mail).toEqual({ kind: 'smtp', url: 'smtp://localhost', from: 'a@b.test' });
+  });
+
+  test('takes the roles that need a second factor, with commas between them', () => {
+    expect(readConfig({ ...complete, SECOND_FACTOR_ROLES: 'owner, admin,' }).secondFactorRoles).toEqual(['owner', 'admin']);
+    expect(() => readConfig({ ...complete, SECOND_FACTOR_ROLES: 'Owner;admin' })).toThrow(
+      'SECOND_FACTOR_ROLES must be names of roles with commas between them, such as owner,admin.',
+    );
   });
 
   test('names everything that is missing or wrong at once', () => {

@@ -34,6 +34,9 @@ import {
   poolRoutes,
   registrationRoutes,
   roleRoutes,
+  secondFactorRoutes,
+  secondStepRoutes,
+  sessionsLinkRoutes,
   scriptRoutes,
   sharingRoutes,
   trustRoutes,
@@ -103,12 +106,16 @@ const { getAuditLogEntries, getAuditEventProof, getAuditEventReceipt, getAuditCo
 export const routeTable: readonly PublicRoute[] = [
   ...answeredHere(open({ getInstallation, ...versionRoutes })),
   ...limitedAs('installation', answeredHere(forInstallers(changingInstallation))),
-  ...limitedAs('sign-in', answeredBy('auth', open({ logIn, ...registering, ...codeRoutes, ...resetting }))),
+  ...limitedAs(
+    'sign-in',
+    answeredBy('auth', open({ logIn, ...registering, ...codeRoutes, ...secondStepRoutes, ...sessionsLinkRoutes, ...resetting })),
+  ),
   ...limitedAs('refresh', answeredBy('auth', open({ refresh }))),
   ...answeredBy('auth', [
     ...open({ getJwks, getAuthMethods }),
     ...forUsers({ changePassword, ...ofAccount }),
     ...forUsers(emailChangeRoutes),
+    ...forUsers(secondFactorRoutes),
     ...forUsers(personalTokenRoutes),
     ...withPermission(roleRoutes),
     ...withPermission(userRoutes),

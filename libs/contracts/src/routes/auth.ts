@@ -54,6 +54,25 @@ export type TokenPair = Static<typeof TokenPair>;
 /** The longest time for which a verifier of access tokens may use the keys that it has fetched, in seconds. */
 export const jwksCacheSecondsMax = 600;
 
+export const ChallengeToken = field(
+  Type.String({ minLength: 1, maxLength: 512 }),
+  'Stands for the first step of this sign-in, and is good for the second one alone.',
+  exampleRefreshToken,
+);
+
+export const SecondStep = named(
+  'SecondStep',
+  'The first factor was right, and the account needs a second one. There is no session yet.',
+  {
+    status: Type.Enum(['second_factor_required', 'second_factor_enrolment_required'], {
+      description: 'Whether a code is asked for, or the account must get a second factor first.',
+    }),
+    challengeToken: ChallengeToken,
+    expiresIn: Type.Integer({ minimum: 1, description: 'The life of the challenge, in seconds.', examples: [600] }),
+  },
+);
+export type SecondStep = Static<typeof SecondStep>;
+
 const Jwks = named('Jwks', 'A JSON Web Key Set (RFC 7517). Public halves only.', {
   keys: Type.Array(
     Type.Record(Type.String(), Type.Unknown(), {
@@ -92,8 +111,8 @@ const session = { type: 'session', parameter: 'sessionId' } as const;
 
 export const authTag = { name: 'auth', description: 'Accounts, log-in, tokens and the devices that are signed in.' };
 
-/** Where a client keeps its refresh token. */
-const SessionKind = Type.Union([Type.Literal('tokens'), Type.Literal('cookie')], {
+/** The place where a client keeps its refresh token. */
+export const SessionKind = Type.Union([Type.Literal('tokens'), Type.Literal('cookie')], {
   description:
     '`tokens`, when not given: the refresh token is in the answer. `cookie`: it is in a cookie that no script can read, for pages of this origin.',
   examples: ['tokens'],
@@ -112,7 +131,7 @@ export const authRoutes = group(authTag, {
       deviceLabel: Type.Optional(DeviceLabel),
       session: Type.Optional(SessionKind),
     },
-    responses: { 200: TokenPair },
+    responses: { 200: TokenPair, 202: SecondStep },
     carriesSecrets: true,
     takesSessionCookie: true,
     errors: ['WRONG_PASSWORD', 'EMAIL_NOT_VERIFIED', 'ACCOUNT_SUSPENDED', 'FORBIDDEN', 'UNPROCESSABLE'],

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { closed, Email, field, named, Timestamp } from '../fields.ts';
 import { codeOrLinkSecret, oneTimeCode } from '../patterns.ts';
 import { group } from '../route.ts';
-import { authTag, DeviceLabel, TokenPair } from './auth.ts';
+import { authTag, DeviceLabel, SecondStep, SessionKind, TokenPair } from './auth.ts';
 
 /** The id of a request for a code and a secret of 256 bits. */
 export const CodeToken = Type.String({
@@ -100,13 +100,16 @@ export const codeRoutes = group(authTag, {
         examples: ['48151623'],
       }),
       deviceLabel: Type.Optional(DeviceLabel),
+      session: Type.Optional(SessionKind),
     },
     responses: {
       200: Type.Union([closed({ status: Type.Literal('verified', { description: 'The address is confirmed.' }) }), TokenPair], {
         description: 'The address is confirmed; with `otp` and `magic_link` the tokens of the new session.',
       }),
+      202: SecondStep,
     },
     carriesSecrets: true,
-    errors: ['WRONG_CODE'],
+    takesSessionCookie: true,
+    errors: ['WRONG_CODE', 'FORBIDDEN', 'UNPROCESSABLE'],
   },
 });

@@ -11,6 +11,7 @@ import { findMe } from './me.ts';
 import { userChanged } from './messages.ts';
 import { secondsAfter, type Random } from './random.ts';
 import { parseSecretToken, secretTokenOf } from './secret-token.ts';
+import type { SessionsLinks } from './sessions-link.ts';
 import { sessionRevocation } from './sessions.ts';
 import type { Stores } from './stores.ts';
 
@@ -19,6 +20,7 @@ type Context = RequestContext<SignedInCaller>;
 export interface ChangeEmailParts extends PasswordCheckParts {
   readonly random: Random;
   readonly sealMail: SealMail;
+  readonly sessionsLinks: SessionsLinks;
   /** Called after the commit that queued a mail. */
   readonly onMailQueued: () => void;
 }
@@ -72,14 +74,14 @@ export interface EmailChange {
  */
 export const createChangeEmail = (parts: ChangeEmailParts) =>
   async function changeEmail(context: Context, request: EmailChange): Promise<void> {
-    const { database, random, sealMail, onMailQueued } = parts;
+    const { database, random, sealMail, sessionsLinks, onMailQueued } = parts;
     await findMe(database, context);
     const email = normaliseEmail(request.newEmail);
     const attempt = attemptOf(parts, email, request);
     if (attempt === null) throw wrongCode();
     const at = new Date(context.at);
     const notices = (changed: ChangedEmail): readonly Mail[] => [
-      emailChangedMail(changed.emailBefore, at),
+      emailChangedMail(changed.emailBefore, at, sessionsLinks.linkOf(context.caller.userId, at)),
       newEmailMail(email, at),
     ];
     const ids = [random.newId(), random.newId()];

@@ -6,12 +6,14 @@ import { passwordChangedMail, type SealMail } from './mails.ts';
 import { findMe } from './me.ts';
 import { requireGoodPassword } from './password-rules.ts';
 import { secondsAfter, type Random } from './random.ts';
+import type { SessionsLinks } from './sessions-link.ts';
 import { sessionRevocation } from './sessions.ts';
 
 export interface ChangePasswordParts extends PasswordCheckParts {
   readonly commonPasswords: ReadonlySet<string>;
   readonly random: Random;
   readonly sealMail: SealMail;
+  readonly sessionsLinks: SessionsLinks;
   /** Called after the commit that queued a mail. */
   readonly onMailQueued: () => void;
 }
@@ -27,7 +29,7 @@ export interface PasswordChange {
  */
 export const createChangePassword = (parts: ChangePasswordParts) =>
   async function changePassword(context: RequestContext<SignedInCaller>, change: PasswordChange): Promise<void> {
-    const { database, passwords, commonPasswords, random, sealMail, onMailQueued } = parts;
+    const { database, passwords, commonPasswords, random, sealMail, sessionsLinks, onMailQueued } = parts;
     const { userId, sessionId, actor } = context.caller;
     const { email, displayName } = await findMe(database, context);
     requireGoodPassword(change.newPassword, email, commonPasswords, '/newPassword');
@@ -46,7 +48,7 @@ export const createChangePassword = (parts: ChangePasswordParts) =>
     const after = await passwords.hash(change.newPassword, userId);
     const at = new Date(context.at);
     const mailId = random.newId();
-    const sealedMail = sealMail(mailId, passwordChangedMail(email, at));
+    const sealedMail = sealMail(mailId, passwordChangedMail(email, at, sessionsLinks.linkOf(userId, at)));
     const changed = { userId, sessionId, before, after };
     await database.inTransaction(async ({ users, sessions, mails, outbox }) => {
       if (!(await users.changePassword(changed, at))) throw contended();

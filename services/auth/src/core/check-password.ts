@@ -68,7 +68,11 @@ export const subjectsOf = (hashes: SecretHashes, email: string, network: string)
   addressId: hashes.hashSubject(`address ${network}`),
 });
 
-const requirePatience = ({ failures, isReserved }: BegunLogIn, attempt: LoginAttempt): void => {
+/** Throws RATE_LIMITED unless a failure was reserved for the attempt. */
+export const requirePatience = (
+  { failures, isReserved }: Pick<BegunLogIn, 'failures' | 'isReserved'>,
+  attempt: LoginAttempt,
+): void => {
   if (isReserved) return;
   // Another attempt at the same moment may have spent the last free one.
   const waitSeconds = Math.max(1, secondsToWait(attempt, failures, attempt.at));

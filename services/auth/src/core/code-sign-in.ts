@@ -1,6 +1,6 @@
 import { AppError } from '@guildhall/errors';
 import { networkOf } from '@guildhall/resources';
-import type { Tokens } from './access-token.ts';
+import { prepareChallenge, secondStepOf, type PreparedChallenge, type SecondStep, type SignInAnswer } from './challenges.ts';
 import { subjectsOf } from './check-password.ts';
 import { wrongCode } from './codes.ts';
 import { normaliseEmail } from './email.ts';
@@ -24,6 +24,8 @@ import { deviceLabelOf, type VisitorContext } from './visitor.ts';
 
 export interface CodeSignInParts extends OpenSessionParts {
   readonly sealMail: SealMail;
+  /** The global roles whose holders must have a second factor. */
+  readonly requiredRoles: readonly string[];
   /** The address of the console, which links in mails lead to. */
   readonly publicUrl: string;
   /** Called after the commit that queued a mail. */
@@ -112,18 +114,23 @@ export interface CodeSignIn extends SignInCodeRequest {
 }
 
 /**
- * Signs in with a mailed code or link: spends it and opens a session, in one transaction. Wants the code token of the client that asked, or
+ * Signs in with a mailed code or link: spends it and opens a session, or issues the challenge of the second step, in one transaction. Wants the code token of the client that asked, or
  * of one that has looked at the link. Throws WRONG_CODE, whatever the reason; a wrong try is audited.
  */
 export const createSignInWithCode = (parts: CodeSignInParts) =>
-  async function signInWithCode(context: VisitorContext, request: CodeSignIn): Promise<Tokens> {
-    const { database, hashes, now } = parts;
+  async function signInWithCode(context: VisitorContext, request: CodeSignIn): Promise<SignInAnswer> {
+    const { database, hashes, requiredRoles, now } = parts;
     const email = normaliseEmail(request.email);
     const attempt = attemptOf(parts, email, request);
-    const opening = prepareSession(parts, context, request.deviceLabel);
+    const { purpose: method, deviceLabel } = request;
+    const opening = prepareSession(parts, context, deviceLabel);
+    const challenge = prepareChallenge(parts, context, { method, deviceLabel });
     const at = now();
     const tried =
-      attempt === null ? null : await database.inTransaction((stores) => spend(stores, context, { attempt, opening, at }));
+      attempt === null
+        ? null
+        : await database.inTransaction((stores) => spend(stores, context, { attempt, opening, challenge, requiredRoles, at }));
+    if (tried !== null && tried.step !== null) return challenge.answerOf(tried.step);
     const account = tried?.account ?? null;
     if (account === null) {
       // Folded by the address that was tried, as a failed log-in is.
@@ -152,6 +159,8 @@ const attemptOf = (
 interface Spending {
   readonly attempt: SignInAttempt;
   readonly opening: PreparedSession;
+  readonly challenge: PreparedChallenge;
+  readonly requiredRoles: readonly string[];
   readonly at: Date;
 }
 
@@ -159,15 +168,26 @@ interface SpentCode {
   readonly userId: string | null;
   /** The account whose session was opened; null where none was. */
   readonly account: TokenSubject | null;
+  /** The second step that the account needs, whose challenge was issued. */
+  readonly step: SecondStep['status'] | null;
 }
 
-/** Spends a code and opens the session of its account. Null where nothing fitted the code token. */
-const spend = async (stores: Stores, context: VisitorContext, { attempt, opening, at }: Spending): Promise<SpentCode | null> => {
+/** Spends a code, and opens the session of its account or issues its challenge. Null where nothing fitted the code token. */
+const spend = async (
+  stores: Stores,
+  context: VisitorContext,
+  { attempt, opening, challenge, requiredRoles, at }: Spending,
+): Promise<SpentCode | null> => {
   const tried = await stores.signInCodes.spend(attempt, at);
   if (tried === null) return null;
   const { userId } = tried;
-  if (!tried.isRight || userId === null) return { userId, account: null };
+  if (!tried.isRight || userId === null) return { userId, account: null, step: null };
+  const step = secondStepOf(tried, requiredRoles);
+  if (step !== null) {
+    const isIssued = await stores.challenges.issue(challenge.challengeOf(userId, null, at), at);
+    return { userId, account: null, step: isIssued ? step : null };
+  }
   const account = await openPrepared(stores, opening.sessionOf(userId, null, at), at);
   if (account !== null) await stores.outbox.append([context.audit('success', opening.eventOf(userId, attempt.purpose))]);
-  return { userId, account };
+  return { userId, account, step };
 };

@@ -35,9 +35,9 @@ export interface CodeRequest {
   readonly codeToken: string;
 }
 
-export const wrongCode = (): AppError =>
+export const wrongCode = (path: '/code' | '/recoveryCode' = '/code'): AppError =>
   new AppError('WRONG_CODE', 'The code is wrong, was used, or has expired. Ask for a fresh one.', {
-    errors: [{ path: '/code', message: 'is invalid' }],
+    errors: [{ path, message: 'is invalid' }],
   });
 
 /**

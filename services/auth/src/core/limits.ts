@@ -43,6 +43,19 @@ export const personalTokensMax = 50;
 /** The use of a token is noted at most once in this time. */
 export const tokenUseNotedSeconds = 60;
 
+/** The time within which the second step of a sign-in follows the first. */
+export const challengeLifetimeSeconds = 10 * 60;
+/** A time step of an authenticator (RFC 6238, section 5.2). */
+export const totpStepSeconds = 30;
+export const totpDigits = 6;
+/** The steps before and after the present one whose codes are good: clocks differ, and people type slowly (RFC 6238, section 5.2). */
+export const totpStepsAround = 1;
+/** A used step that lies this far ahead is of a clock that was set back. */
+export const totpStepsSetBack = 20;
+export const recoveryCodesMax = 10;
+/** The time for which the link in a notice ends all sessions. */
+export const sessionsLinkLifetimeSeconds = 7 * 24 * 3600;
+
 export const noticeLifetimeSeconds = 24 * 3600;
 export const setupTokenLifetimeSeconds = 24 * 3600;
 

@@ -2,6 +2,8 @@ import { clockSkewSecondsMax } from './limits.ts';
 import type { Failures } from './user-store.ts';
 
 export interface LoginFailures {
+  /** Reserves a failure for the first subject of an attempt, as the log-in does for both, in one statement. */
+  reserve(attempt: LoginAttempt): Promise<{ readonly failures: readonly Failures[]; readonly isReserved: boolean }>;
   clear(id: string): Promise<void>;
   /** Takes back the failure that was reserved `at`; `lastFailedAt` is the time of the one before, null if there was none. */
   giveBack(id: string, at: Date, lastFailedAt: Date | null): Promise<void>;

@@ -92,12 +92,19 @@ export const signInLinkMail = (
   ].join('\n'),
 });
 
-export const passwordChangedMail = (to: string, at: Date): Mail => ({
+/** The lines of a notice of a changed credential for whom it was not: the link ends every session at once. */
+const ifNotYou = (link: string): readonly string[] => [
+  'If it was not you, sign every device out with this link, which is good for 7 days:',
+  link,
+];
+
+export const passwordChangedMail = (to: string, at: Date, link: string): Mail => ({
   to,
   subject: 'Your password at Guildhall was changed',
   text: [
     `The password of your account was changed at ${at.toISOString()}. Other devices were signed out.`,
-    'If it was not you, reset your password now: the one who changed it loses access with that.',
+    ...ifNotYou(link),
+    'Then reset your password: the one who changed it loses access with that.',
     '',
   ].join('\n'),
 });
@@ -114,12 +121,13 @@ export const emailChangeMail = (to: string, code: string, at: Date): Mail => ({
   ].join('\n'),
 });
 
-export const emailChangedMail = (to: string, at: Date): Mail => ({
+export const emailChangedMail = (to: string, at: Date, link: string): Mail => ({
   to,
   subject: 'The address of your account at Guildhall was changed',
   text: [
     `Your account has another address since ${at.toISOString()}. Other devices were signed out, and this is the last mail to this one.`,
-    'If it was not you, tell whoever runs this installation now: they can suspend the account, and see what happened.',
+    ...ifNotYou(link),
+    'Then tell whoever runs this installation now: they can suspend the account, and see what happened.',
     '',
   ].join('\n'),
 });
@@ -130,12 +138,57 @@ export const newEmailMail = (to: string, at: Date): Mail => ({
   text: [`Your account has this address since ${at.toISOString()}. Sign in with it from now on.`, ''].join('\n'),
 });
 
-export const tokenCreatedMail = (to: string, at: Date): Mail => ({
+export const tokenCreatedMail = (to: string, at: Date, link: string): Mail => ({
   to,
   subject: 'A token for your account at Guildhall was created',
   text: [
     `A personal access token for your account was created at ${at.toISOString()}. Programs that have it can act as you.`,
-    'If it was not you, revoke it, and change your password: changing it alone does not end the token.',
+    ...ifNotYou(link),
+    'Then change your password, and revoke the token: the link and a new password alone do not end it.',
+    '',
+  ].join('\n'),
+});
+
+export const secondFactorAddedMail = (to: string, at: Date, link: string): Mail => ({
+  to,
+  subject: 'Your account at Guildhall has a second factor',
+  text: [
+    `An authenticator was added to your account at ${at.toISOString()}: signing in asks for its code from now on. Other devices were signed out.`,
+    ...ifNotYou(link),
+    'Then tell whoever runs this installation: they can suspend the account, and see what happened.',
+    '',
+  ].join('\n'),
+});
+
+export const secondFactorRemovedMail = (to: string, at: Date, link: string): Mail => ({
+  to,
+  subject: 'The second factor of your account at Guildhall was removed',
+  text: [
+    `The authenticator and the recovery codes of your account were removed at ${at.toISOString()}. Other devices were signed out.`,
+    ...ifNotYou(link),
+    'Then reset your password, and add an authenticator again.',
+    '',
+  ].join('\n'),
+});
+
+export const recoveryCodesRenewedMail = (to: string, at: Date, link: string): Mail => ({
+  to,
+  subject: 'Your recovery codes at Guildhall were replaced',
+  text: [
+    `Your account has other recovery codes since ${at.toISOString()}. Those of before are good for nothing any more.`,
+    ...ifNotYou(link),
+    'Then reset your password, and tell whoever runs this installation.',
+    '',
+  ].join('\n'),
+});
+
+export const recoveryCodeUsedMail = (to: string, left: number, at: Date, link: string): Mail => ({
+  to,
+  subject: 'A recovery code signed in to your account at Guildhall',
+  text: [
+    `Somebody signed in with one of your recovery codes at ${at.toISOString()}. ${left} of them are left.`,
+    ...ifNotYou(link),
+    'Then reset your password, and get other recovery codes.',
     '',
   ].join('\n'),
 });

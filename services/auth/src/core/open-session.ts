@@ -45,6 +45,7 @@ export const prepareSession = (
       deviceLabel,
       expiresAt: secondsAfter(at, sessionIdleSeconds),
       passwordHash,
+      isMultiFactor: false,
     }),
     eventOf: (userId, method) => ({
       actor: userActor(userId, id, caller),

@@ -15,12 +15,13 @@ export interface RecoveredOwner {
   readonly wasOwner: boolean;
   readonly wasVerified: boolean;
   readonly wasSuspended: boolean;
+  readonly hadSecondFactor: boolean;
 }
 
 /** The owner's seat, for whoever runs the installation. */
 export interface OwnerStore {
   /**
-   * Makes the account of an address, or a new one, an active and confirmed owner with a new password, in one statement. Null when that
+   * Makes the account of an address, or a new one, an active and confirmed owner with a new password and no second factor, in one statement. Null when that
    * account was deleted.
    */
   recover(recovery: Recovery, now: Date): Promise<RecoveredOwner | null>;

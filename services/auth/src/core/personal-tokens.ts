@@ -6,6 +6,7 @@ import { tokenCreatedMail, type SealMail } from './mails.ts';
 import { findMe } from './me.ts';
 import type { FoundPersonalToken } from './personal-token-store.ts';
 import { secondsAfter, type Random, type SecretHashes } from './random.ts';
+import type { SessionsLinks } from './sessions-link.ts';
 import { sessionEnded } from './sessions.ts';
 import type { Database } from './stores.ts';
 
@@ -16,6 +17,7 @@ export interface PersonalTokenParts {
   readonly random: Random;
   readonly hashes: SecretHashes;
   readonly sealMail: SealMail;
+  readonly sessionsLinks: SessionsLinks;
   /** Called after the commit that queued a mail. */
   readonly onMailQueued: () => void;
 }
@@ -41,7 +43,14 @@ const draftOf = (verb: 'create' | 'revoke', { id, name }: Pick<PersonalToken, 'i
  * Creates a personal access token of the caller, and mails them. It is stored hashed, so that it is shown this once. Throws SESSION_ENDED, and
  * CONFLICT beyond `personalTokensMax`.
  */
-export const createCreatePersonalToken = ({ database, random, hashes, sealMail, onMailQueued }: PersonalTokenParts) =>
+export const createCreatePersonalToken = ({
+  database,
+  random,
+  hashes,
+  sealMail,
+  sessionsLinks,
+  onMailQueued,
+}: PersonalTokenParts) =>
   async function createPersonalToken(context: Context, request: PersonalTokenRequest): Promise<CreatedPersonalToken> {
     const at = new Date(context.at);
     const { email } = await findMe(database, context);
@@ -56,7 +65,7 @@ export const createCreatePersonalToken = ({ database, random, hashes, sealMail, 
     const mailId = random.newId();
     const notice = {
       id: mailId,
-      sealedMail: sealMail(mailId, tokenCreatedMail(email, at)),
+      sealedMail: sealMail(mailId, tokenCreatedMail(email, at, sessionsLinks.linkOf(context.caller.userId, at))),
       expiresAt: secondsAfter(at, noticeLifetimeSeconds),
     };
     const changes = [

@@ -6,13 +6,15 @@ export interface Random {
   newSecret(): string;
   /** Eight random digits, each number equally likely. */
   newCode(): string;
+  /** Ten letters and digits that are not taken for one another, in two groups: 49 random bits. */
+  newRecoveryCode(): string;
 }
 
 /** The hashes that are stored in place of secrets. Equal input, equal hash. */
 export interface SecretHashes {
   /** Hashes a secret of 256 bits, which cannot be guessed. */
   hashSecret(secret: string): string;
-  /** Hashes a short code with a key, so that a stolen table does not reveal it; bound to the address it was mailed to and the purpose. */
+  /** Hashes a short code with a key, so that a stolen table does not reveal it; bound to the address it was mailed to, or the account, and the purpose. */
   hashCode(email: string, purpose: HashedPurpose, code: string): string;
   /** Derives the secret of the refresh token that replaces another one: keyed, and the same each time, so that a lost answer can be repeated. */
   nextSecret(sessionId: string, secret: string): string;
@@ -26,7 +28,7 @@ export interface SecretHashes {
 export type MailedSignIn = 'otp' | 'magic_link';
 export type CodePurpose = 'verify_email' | 'reset_password' | MailedSignIn;
 /** The purpose that a code is hashed for: one that verifies an address confirms either a registration or a change of an account's address. */
-export type HashedPurpose = CodePurpose | 'change_email';
+export type HashedPurpose = CodePurpose | 'change_email' | 'recovery';
 
 export type Now = () => Date;
 

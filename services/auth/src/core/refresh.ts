@@ -1,9 +1,12 @@
 import { AppError } from '@guildhall/errors';
+import { userActor } from '@guildhall/resources';
 import type { SignAccessToken, Tokens } from './access-token.ts';
 import { accessTokenLifetimeSeconds, noticeLifetimeSeconds, refreshGraceSeconds } from './limits.ts';
 import { tokenReusedMail, type SealMail } from './mails.ts';
 import { secondsAfter, type Now, type Random, type SecretHashes } from './random.ts';
 import { parseSecretToken, secretTokenOf } from './secret-token.ts';
+import { sessionEnded, sessionRevocation } from './sessions.ts';
+import type { RefreshSubject } from './session-store.ts';
 import type { Database } from './stores.ts';
 import type { TokenSubject } from './user-store.ts';
 import type { VisitorContext } from './visitor.ts';
@@ -17,6 +20,8 @@ export interface RefreshParts {
   readonly onMailQueued: () => void;
   readonly signAccessToken: SignAccessToken;
   readonly now: Now;
+  /** The global roles whose holders must have a second factor. */
+  readonly requiredRoles: readonly string[];
 }
 
 /** An exchange of a refresh token for the next one, which follows from it. */
@@ -41,12 +46,15 @@ export const createRefresh = (parts: RefreshParts) =>
     if (exchange === null) throw refused();
     const { sessionId, usedHash, nextHash, receivedAt } = exchange;
     const account = await sessions.rotate({ sessionId, usedHash, nextHash }, receivedAt);
-    if (account !== null) return pairOf(parts, exchange, account, receivedAt);
+    if (account !== null) {
+      if (lacksFactor(parts, account)) throw await endForFactor(parts, context, sessionId, account.id);
+      return pairOf(parts, exchange, account, receivedAt);
+    }
     const used = await sessions.findTraded(sessionId, usedHash);
     if (used === null) throw refused();
     if (!isWithinGrace(used.usedAt, receivedAt)) throw await endSession(parts, context, sessionId, used.userId);
     const repeated = await sessions.findByToken(sessionId, nextHash, receivedAt);
-    if (repeated !== null) return pairOf(parts, exchange, repeated, used.usedAt);
+    if (repeated !== null && !lacksFactor(parts, repeated)) return pairOf(parts, exchange, repeated, used.usedAt);
     throw new AppError('CONFLICT', 'This refresh token was exchanged a moment ago by this device itself. Use the newer one.');
   };
 
@@ -81,6 +89,27 @@ const pairOf = async (
  */
 const isWithinGrace = (usedAt: Date, receivedAt: Date): boolean =>
   Math.abs(receivedAt.getTime() - usedAt.getTime()) <= refreshGraceSeconds * 1000;
+
+/** True if a session without a second factor is refreshed, and a role of its account has come to require one. */
+const lacksFactor = ({ requiredRoles }: RefreshParts, { roles, isMultiFactor }: RefreshSubject): boolean =>
+  !isMultiFactor && roles.some((role) => requiredRoles.includes(role));
+
+/** Ends a session that lacks the second factor. Returns the error for who used it. */
+const endForFactor = async (
+  { database, now }: RefreshParts,
+  context: VisitorContext,
+  sessionId: string,
+  userId: string,
+): Promise<AppError> => {
+  const ended = {
+    actor: userActor(userId, sessionId, context.caller),
+    ...sessionRevocation(sessionId, 'second-factor-required'),
+  };
+  await database.inTransaction(async ({ sessions, outbox }) => {
+    if (await sessions.revoke(sessionId, userId, now())) await outbox.append([context.audit('success', ended)]);
+  });
+  return sessionEnded();
+};
 
 const refused = (): AppError => new AppError('UNAUTHENTICATED', 'The refresh token is invalid. Sign in again.');
 

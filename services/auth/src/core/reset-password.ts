@@ -9,6 +9,7 @@ import { requireGoodPassword } from './password-rules.ts';
 import type { HashPassword } from './passwords.ts';
 import { secondsAfter, type Now, type Random, type SecretHashes } from './random.ts';
 import { parseSecretToken, secretTokenOf } from './secret-token.ts';
+import type { SessionsLinks } from './sessions-link.ts';
 import { sessionRevocation } from './sessions.ts';
 import type { Database, Stores } from './stores.ts';
 import type { VisitorContext } from './visitor.ts';
@@ -20,6 +21,7 @@ export interface ResetPasswordParts {
   readonly random: Random;
   readonly hashes: SecretHashes;
   readonly sealMail: SealMail;
+  readonly sessionsLinks: SessionsLinks;
   readonly now: Now;
   /** Called after the commit that queued a mail. */
   readonly onMailQueued: () => void;
@@ -63,7 +65,7 @@ export interface PasswordReset {
  */
 export const createResetPassword = (parts: ResetPasswordParts) =>
   async function resetPassword(context: VisitorContext, request: PasswordReset): Promise<void> {
-    const { database, random, sealMail, hashPassword, now, onMailQueued } = parts;
+    const { database, random, sealMail, sessionsLinks, hashPassword, now, onMailQueued } = parts;
     const email = normaliseEmail(request.email);
     requireGoodPassword(request.newPassword, email, parts.commonPasswords, '/newPassword');
     const attempt = attemptOf(parts, email, request);
@@ -71,15 +73,12 @@ export const createResetPassword = (parts: ResetPasswordParts) =>
     const passwordHash = await hashPassword(request.newPassword, networkOf(context.caller.ip));
     const at = now();
     const mailId = random.newId();
-    const notice = {
-      id: mailId,
-      sealedMail: sealMail(mailId, passwordChangedMail(email, at)),
-      expiresAt: secondsAfter(at, noticeLifetimeSeconds),
-    };
     const isDone = await database.inTransaction(async (stores) => {
-      const isRight = await reset(stores, context, { attempt, passwordHash, at });
-      if (isRight) await stores.mails.add(notice, at);
-      return isRight;
+      const userId = await reset(stores, context, { attempt, passwordHash, at });
+      if (userId === null) return false;
+      const sealedMail = sealMail(mailId, passwordChangedMail(email, at, sessionsLinks.linkOf(userId, at)));
+      await stores.mails.add({ id: mailId, sealedMail, expiresAt: secondsAfter(at, noticeLifetimeSeconds) }, at);
+      return true;
     });
     if (!isDone) throw wrongCode();
     onMailQueued();
@@ -102,14 +101,14 @@ interface Resetting {
   readonly at: Date;
 }
 
-/** Returns whether the code was right. */
+/** Returns the account; null where the code was wrong. */
 const reset = async (
   { codes, sessions, outbox }: Stores,
   context: VisitorContext,
   { attempt, passwordHash, at }: Resetting,
-): Promise<boolean> => {
+): Promise<string | null> => {
   const user = await codes.resetPassword(attempt, passwordHash, at);
-  if (user === null) return false;
+  if (user === null) return null;
   // A statement of its own: it also sees the session of a log-in that held the password's row until now.
   const endedSessionIds = await sessions.revokeAll(user.id, at);
   const actor = userActor(user.id, undefined, context.caller);
@@ -122,5 +121,5 @@ const reset = async (
     }),
     ...endedSessionIds.map((id) => context.audit('success', { actor, ...sessionRevocation(id, 'password-reset') })),
   ]);
-  return true;
+  return user.id;
 };

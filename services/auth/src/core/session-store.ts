@@ -10,6 +10,13 @@ export interface NewSession {
   readonly expiresAt: Date;
   /** The hash of the password that the session was opened with; null where it was opened without. */
   readonly passwordHash: string | null;
+  /** Whether both factors opened it. Without, none is opened for an account that has a second factor. */
+  readonly isMultiFactor: boolean;
+}
+
+/** The account of a session that is refreshed. */
+export interface RefreshSubject extends TokenSubject {
+  readonly isMultiFactor: boolean;
 }
 
 export interface DeviceSession {
@@ -46,13 +53,16 @@ export interface SessionStore {
   rotate(
     token: { readonly sessionId: string; readonly usedHash: string; readonly nextHash: string },
     now: Date,
-  ): Promise<TokenSubject | null>;
+  ): Promise<RefreshSubject | null>;
 
   /** The time at which the hash was used in a live session; null if it never was, and for ended sessions. */
   findTraded(sessionId: string, hash: string): Promise<RefusedToken>;
 
   /** Finds the account of a live session by its current refresh token; null for any other token, and once either has ended. */
-  findByToken(sessionId: string, hash: string, now: Date): Promise<TokenSubject | null>;
+  findByToken(sessionId: string, hash: string, now: Date): Promise<RefreshSubject | null>;
+
+  /** Notes that the caller's session has shown both factors. */
+  markMultiFactor(caller: SessionOwner, now: Date): Promise<void>;
 
   /** Returns whether this call ended it. */
   revoke(sessionId: string, userId: string, now: Date): Promise<boolean>;
@@ -60,10 +70,10 @@ export interface SessionStore {
   /** Ends a session of the caller, while the caller's own is live. */
   revokeAsCaller(target: string, caller: SessionOwner, now: Date): Promise<boolean>;
 
-  /** Ends every other session of the caller, while the caller's own is live; null when it is not. */
+  /** Ends every other session of the caller, and the sign-ins under way, while the caller's own is live; null when it is not. */
   revokeOthers(caller: SessionOwner, now: Date): Promise<readonly string[] | null>;
 
-  /** Ends every session of an account. Returns the ids of those that were live. */
+  /** Ends every session of an account, and the sign-ins under way. Returns the ids of those that were live. */
   revokeAll(userId: string, now: Date): Promise<readonly string[]>;
 
   /** Ends every session of an account, and forgets where and on what device they were. Returns the ids of those that were live. */

@@ -24,6 +24,10 @@ export const sessionRevocation = (
     | 'suspended'
     | 'deactivated'
     | 'email-changed'
+    | 'second-factor-added'
+    | 'second-factor-removed'
+    | 'second-factor-required'
+    | 'mailed-link'
     | 'administrator',
 ): AuditDraft => ({
   action: 'session.revoke',

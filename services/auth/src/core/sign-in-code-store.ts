@@ -24,6 +24,9 @@ export interface TriedSignIn {
   readonly isRight: boolean;
   /** The verified and active account at the address; null where there is none. */
   readonly userId: string | null;
+  readonly hasSecondFactor: boolean;
+  /** The global roles of the account. */
+  readonly roles: readonly string[];
 }
 
 /** A sign-in by link, as it was asked for. Times in ISO 8601, UTC. */

@@ -6,6 +6,7 @@ import type { Outbox } from './messages.ts';
 import type { OwnerStore } from './owner-store.ts';
 import type { PersonalTokenStore } from './personal-token-store.ts';
 import type { RegistrationStore } from './registration-store.ts';
+import type { ChallengeStore, SecondFactorStore } from './second-factor-store.ts';
 import type { RoleStore } from './role-store.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SignInCodeStore } from './sign-in-code-store.ts';
@@ -24,6 +25,8 @@ export interface Stores {
   readonly registrations: RegistrationStore;
   readonly loginFailures: LoginFailures;
   readonly mails: MailQueue;
+  readonly secondFactors: SecondFactorStore;
+  readonly challenges: ChallengeStore;
   readonly inbox: Inbox;
   readonly personalTokens: PersonalTokenStore;
   readonly roles: RoleStore;

@@ -43,7 +43,7 @@ export interface UserDirectory {
     change: AccountChange & { readonly status: User['status']; readonly version: number },
     now: Date,
   ): Promise<User | null>;
-  /** Ends every session of an account if `refusalOfChange` finds nothing. Returns the ids of those that were live. */
+  /** Ends every session of an account, and the sign-ins under way, if `refusalOfChange` finds nothing. Returns the ids of those that were live. */
   endSessions(change: AccountChange, now: Date): Promise<readonly string[]>;
   /** The live sessions of an account, newest first. */
   listSessions(userId: string, page: PageRequest, now: Date): Promise<readonly DeviceSession[]>;

@@ -24,6 +24,7 @@ export interface TokenSubject extends Pick<Account, 'id' | 'email' | 'displayNam
 export interface Credentials extends TokenSubject {
   readonly isEmailVerified: boolean;
   readonly isActive: boolean;
+  readonly hasSecondFactor: boolean;
   /** Null for an account that signs in elsewhere. */
   readonly passwordHash: string | null;
 }

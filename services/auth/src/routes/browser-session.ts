@@ -17,11 +17,20 @@ const requireSameOrigin = ({ isSameOrigin }: SentCookie): void => {
     );
 };
 
-/** Throws FORBIDDEN unless a page of this origin asks for a cookie, UNPROCESSABLE where browsers would not keep it. */
-export const requireCookieAllowed = ({ keepsCookies }: CookieParts, cookie: SentCookie): void => {
+/**
+ * True if a sign-in asks for its refresh token in a cookie. Throws FORBIDDEN unless a page of this origin does, UNPROCESSABLE where browsers would not
+ * keep it.
+ */
+export const isForCookie = (
+  { keepsCookies }: CookieParts,
+  session: 'tokens' | 'cookie' | undefined,
+  cookie: SentCookie,
+): boolean => {
+  if (session !== 'cookie') return false;
   requireSameOrigin(cookie);
   if (!keepsCookies)
     throw new AppError('UNPROCESSABLE', 'A session in a cookie needs HTTPS: browsers keep no secure cookie of this address.');
+  return true;
 };
 
 /** The refresh token of the session cookie. Throws UNAUTHENTICATED without one, FORBIDDEN for a page of another origin. */
@@ -33,8 +42,8 @@ export const requireCookieToken = (cookie: SentCookie): string => {
 };
 
 /** The answer with tokens: to a browser's session the refresh token goes in the cookie, and nowhere else. */
-export const tokensAnswer = (tokens: Tokens, isForCookie: boolean) => {
-  if (!isForCookie) return { body: tokens };
+export const tokensAnswer = (tokens: Tokens, isInCookie: boolean) => {
+  if (!isInCookie) return { body: tokens };
   const { refreshToken, ...body } = tokens;
   const sessionCookie: SetCookie = { value: refreshToken, maxAgeSeconds: sessionIdleSeconds };
   return { body, sessionCookie };

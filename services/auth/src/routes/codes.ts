@@ -3,11 +3,13 @@ import { AppError } from '@guildhall/errors';
 import { serve } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import type { Tokens } from '../core/access-token.ts';
+import type { SignInAnswer } from '../core/challenges.ts';
 import type { CodeSignIn, SignInCodeRequest } from '../core/code-sign-in.ts';
 import type { CodeRequest } from '../core/codes.ts';
 import type { AskedSignIn } from '../core/sign-in-code-store.ts';
 import type { VisitorContext } from '../core/visitor.ts';
+import { isForCookie, type CookieParts } from './browser-session.ts';
+import { toSignInAnswer } from './sign-in-answer.ts';
 import { visitorContextOf } from './visitor.ts';
 
 export interface CodeRules {
@@ -17,10 +19,10 @@ export interface CodeRules {
   sendSignInCode(context: VisitorContext, request: SignInCodeRequest): Promise<string>;
   lookAtLink(linkToken: string): Promise<AskedSignIn & { readonly codeToken: string }>;
   verifyCode(context: VisitorContext, request: CodeRequest & { readonly code: string }): Promise<void>;
-  signInWithCode(context: VisitorContext, request: CodeSignIn): Promise<Tokens>;
+  signInWithCode(context: VisitorContext, request: CodeSignIn): Promise<SignInAnswer>;
 }
 
-export interface CodeRouteParts extends ContextParts {
+export interface CodeRouteParts extends ContextParts, CookieParts {
   readonly rules: CodeRules;
 }
 
@@ -43,10 +45,12 @@ export const addCodeRoutes = (app: FastifyInstance, parts: CodeRouteParts): void
   });
   serve(app, codeRoutes.lookAtLink, 'anonymous', async ({ body }) => ({ body: await rules.lookAtLink(body.linkToken) }));
   serve(app, codeRoutes.verifyCode, 'anonymous', async (call) => {
-    const { purpose, deviceLabel, ...request } = call.body;
+    const { purpose, deviceLabel, session, ...request } = call.body;
     const context = visitorContextOf(parts, call);
-    if (purpose !== 'verify_email')
-      return { body: await rules.signInWithCode(context, { ...request, purpose, deviceLabel }) } as const;
+    if (purpose !== 'verify_email') {
+      const inCookie = isForCookie(parts, session, call.sessionCookie);
+      return toSignInAnswer(await rules.signInWithCode(context, { ...request, purpose, deviceLabel }), inCookie);
+    }
     await rules.verifyCode(context, { ...request, purpose });
     return { body: { status: 'verified' } } as const;
   });

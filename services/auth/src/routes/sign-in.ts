@@ -3,14 +3,16 @@ import { serve } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { Tokens } from '../core/access-token.ts';
+import type { SignInAnswer } from '../core/challenges.ts';
 import { jwksFreshSeconds } from '../core/limits.ts';
 import type { LogInRequest } from '../core/log-in.ts';
 import type { VisitorContext } from '../core/visitor.ts';
-import { requireCookieAllowed, requireCookieToken, tokensAnswer, type CookieParts } from './browser-session.ts';
+import { isForCookie, requireCookieToken, tokensAnswer, type CookieParts } from './browser-session.ts';
+import { toSignInAnswer } from './sign-in-answer.ts';
 import { visitorContextOf } from './visitor.ts';
 
 export interface SignInRules {
-  logIn(context: VisitorContext, request: LogInRequest): Promise<Tokens>;
+  logIn(context: VisitorContext, request: LogInRequest): Promise<SignInAnswer>;
   refresh(context: VisitorContext, token: string): Promise<Tokens>;
   publicKeys(): Promise<readonly Record<string, unknown>[]>;
 }
@@ -24,9 +26,8 @@ export const addSignInRoutes = (app: FastifyInstance, parts: SignInRouteParts): 
   const { rules } = parts;
   serve(app, authRoutes.logIn, 'anonymous', async (call) => {
     const { session, ...request } = call.body;
-    const isForCookie = session === 'cookie';
-    if (isForCookie) requireCookieAllowed(parts, call.sessionCookie);
-    return tokensAnswer(await rules.logIn(visitorContextOf(parts, call), request), isForCookie);
+    const inCookie = isForCookie(parts, session, call.sessionCookie);
+    return toSignInAnswer(await rules.logIn(visitorContextOf(parts, call), request), inCookie);
   });
   serve(app, authRoutes.refresh, 'anonymous', async (call) => {
     const { refreshToken } = call.body;

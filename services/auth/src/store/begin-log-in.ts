@@ -3,9 +3,14 @@ import { Type } from 'typebox';
 import { clockSkewSecondsMax } from '../core/limits.ts';
 import { failureMemorySeconds, ruleOf, type LoginAttempt } from '../core/login-delay.ts';
 import { secondsAfter } from '../core/random.ts';
-import type { BegunLogIn } from '../core/user-store.ts';
+import type { BegunLogIn, Failures } from '../core/user-store.ts';
 import { accountRoles } from './account-roles.ts';
 
+const failureFields = {
+  failures: Type.Array(Type.Object({ id: Type.String(), failures: Type.Integer(), lastFailedAt: Type.String() })),
+  reserved: Type.Integer(),
+};
+const ReservedRow = uncheckedRow(failureFields);
 const BegunRow = uncheckedRow({
   credentials: Type.Union([
     Type.Null(),
@@ -16,13 +21,13 @@ const BegunRow = uncheckedRow({
       accessVersion: Type.Integer(),
       isEmailVerified: Type.Boolean(),
       isActive: Type.Boolean(),
+      hasSecondFactor: Type.Boolean(),
       passwordHash: Type.Union([Type.String(), Type.Null()]),
       roles: Type.Array(Type.String()),
       permissions: Type.Array(Type.String()),
     }),
   ]),
-  failures: Type.Array(Type.Object({ id: Type.String(), failures: Type.Integer(), lastFailedAt: Type.String() })),
-  reserved: Type.Integer(),
+  ...failureFields,
 });
 
 const credentialsOf = (email: string): Fragment => sql.fragment`
@@ -30,6 +35,7 @@ const credentialsOf = (email: string): Fragment => sql.fragment`
     'id', account.id, 'email', account.email, 'displayName', account.display_name,
     'accessVersion', account.access_version,
     'isEmailVerified', account.is_email_verified, 'isActive', account.status = 'active' AND account.deleted_at IS NULL,
+    'hasSecondFactor', account.is_second_factor_active,
     'passwordHash', secret.password_hash, 'roles', held.roles, 'permissions', held.permissions
   )
   FROM auth.users AS account
@@ -64,14 +70,25 @@ const mayTry = (attempt: LoginAttempt): Fragment => {
   )`;
 };
 
-const beginQuery = (email: string, attempt: LoginAttempt) => {
+/** The failures that are known of the subjects of an attempt, as JSON, beside `known`. */
+const knownFailures = sql.fragment`
+  coalesce(
+    (
+      SELECT jsonb_agg(jsonb_build_object('id', known.id, 'failures', known.failures, 'lastFailedAt', known.last_failed_at))
+      FROM known
+    ),
+    '[]'::jsonb
+  )`;
+
+/** The CTEs `known` and `reserved`: the failures of subjects of an attempt, and those that were reserved for it. */
+const reserving = (attempt: LoginAttempt, ids: readonly string[]): Fragment => {
   const at = attempt.at.toISOString();
   const { forgetBefore, setBackAfter } = memoryOf(attempt);
   // Every statement takes its rows in the order of their ids, so that two at once do not wait for each other.
-  const rows = [attempt.pairId, attempt.addressId].toSorted().map((id) => [id]);
+  const rows = ids.toSorted().map((id) => [id]);
   const may = mayTry(attempt);
-  return sql.type(BegunRow)`
-    WITH given AS (
+  return sql.fragment`
+    given AS (
       SELECT id FROM ${sql.unnest(rows, ['text'])} AS given (id)
     ), known AS (
       SELECT known.id, known.failures, known.last_failed_at, ${may} AS may_try
@@ -88,26 +105,31 @@ const beginQuery = (email: string, attempt: LoginAttempt) => {
           updated_at = excluded.updated_at
       WHERE ${may}
       RETURNING id
-    )
-    SELECT
-      (${credentialsOf(email)}) AS credentials,
-      (SELECT count(*) FROM reserved) AS reserved,
-      coalesce(
-        (
-          SELECT jsonb_agg(jsonb_build_object('id', known.id, 'failures', known.failures, 'lastFailedAt', known.last_failed_at))
-          FROM known
-        ),
-        '[]'::jsonb
-      ) AS failures`;
+    )`;
 };
+
+const beginQuery = (email: string, attempt: LoginAttempt) => sql.type(BegunRow)`
+  WITH ${reserving(attempt, [attempt.pairId, attempt.addressId])}
+  SELECT (${credentialsOf(email)}) AS credentials, (SELECT count(*) FROM reserved) AS reserved, ${knownFailures} AS failures`;
+
+const reserveQuery = (attempt: LoginAttempt) => sql.type(ReservedRow)`
+  WITH ${reserving(attempt, [attempt.pairId])}
+  SELECT (SELECT count(*) FROM reserved) AS reserved, ${knownFailures} AS failures`;
 
 const subjectsPerAttempt = 2;
 
+const toFailures = (rows: readonly { id: string; failures: number; lastFailedAt: string }[]): readonly Failures[] =>
+  rows.map(({ lastFailedAt, ...counted }) => ({ ...counted, lastFailedAt: new Date(lastFailedAt) }));
+
 export const beginLogIn = async (connection: Connection, email: string, attempt: LoginAttempt): Promise<BegunLogIn> => {
   const { credentials, failures, reserved } = await connection.one(beginQuery(email, attempt));
-  return {
-    credentials,
-    failures: failures.map(({ lastFailedAt, ...counted }) => ({ ...counted, lastFailedAt: new Date(lastFailedAt) })),
-    isReserved: reserved === subjectsPerAttempt,
-  };
+  return { credentials, failures: toFailures(failures), isReserved: reserved === subjectsPerAttempt };
+};
+
+export const reserveFailure = async (
+  connection: Connection,
+  attempt: LoginAttempt,
+): Promise<Pick<BegunLogIn, 'failures' | 'isReserved'>> => {
+  const { failures, reserved } = await connection.one(reserveQuery(attempt));
+  return { failures: toFailures(failures), isReserved: reserved === 1 };
 };

@@ -1,7 +1,9 @@
 import { sql, type Connection } from '@guildhall/db';
 import type { LoginFailures } from '../core/login-delay.ts';
+import { reserveFailure } from './begin-log-in.ts';
 
 export const createLoginFailureStore = (connection: Connection): LoginFailures => ({
+  reserve: (attempt) => reserveFailure(connection, attempt),
   clear: async (id) => void (await connection.query(sql.unsafe`DELETE FROM auth.login_delays WHERE id = ${id}`)),
   giveBack: async (id, at, lastFailedAt) => {
     const reservedAt = at.toISOString();

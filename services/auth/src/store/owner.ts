@@ -11,12 +11,14 @@ const RecoveredRow = row(
     wasOwner: Type.Boolean(),
     wasVerified: Type.Boolean(),
     wasSuspended: Type.Boolean(),
+    hadSecondFactor: Type.Boolean(),
   },
 );
 
 const recoverQuery = ({ newUserId, email, displayName, passwordHash }: Recovery, at: string) => sql.type(RecoveredRow)`
   WITH before AS (
     SELECT account.id, account.is_email_verified, account.status = 'suspended' AS is_suspended,
+           account.is_second_factor_active,
            EXISTS (
              SELECT 1 FROM auth.user_roles AS assigned WHERE assigned.user_id = account.id AND assigned.role = 'owner'
            ) AS is_owner
@@ -25,13 +27,17 @@ const recoverQuery = ({ newUserId, email, displayName, passwordHash }: Recovery,
     INSERT INTO auth.users AS known (id, email, display_name, is_email_verified, created_at, updated_at)
     VALUES (${newUserId}, ${email}, ${displayName}, true, ${at}, ${at})
     ON CONFLICT (email) DO UPDATE
-    SET is_email_verified = true, status = 'active', version = known.version + 1, updated_at = excluded.updated_at
+    SET is_email_verified = true, status = 'active', is_second_factor_active = false, version = known.version + 1, updated_at = excluded.updated_at
     WHERE known.deleted_at IS NULL
     RETURNING id, display_name, version
   ), secret AS (
     INSERT INTO auth.user_passwords (user_id, password_hash, created_at, updated_at)
     SELECT id, ${passwordHash}::text, ${at}::timestamptz, ${at}::timestamptz FROM account
     ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, updated_at = excluded.updated_at
+  ), authenticator AS (
+    DELETE FROM auth.totp_secrets WHERE user_id IN (SELECT account.id FROM account)
+  ), recovery AS (
+    DELETE FROM auth.recovery_codes WHERE user_id IN (SELECT account.id FROM account)
   ), assigned AS (
     INSERT INTO auth.user_roles (user_id, role, created_at, updated_at)
     SELECT account.id, given.role, ${at}::timestamptz, ${at}::timestamptz
@@ -41,7 +47,8 @@ const recoverQuery = ({ newUserId, email, displayName, passwordHash }: Recovery,
   SELECT account.id, account.display_name, account.version, account.id = ${newUserId} AS is_new,
          coalesce((SELECT is_owner FROM before), false) AS was_owner,
          coalesce((SELECT is_email_verified FROM before), false) AS was_verified,
-         coalesce((SELECT is_suspended FROM before), false) AS was_suspended
+         coalesce((SELECT is_suspended FROM before), false) AS was_suspended,
+         coalesce((SELECT is_second_factor_active FROM before), false) AS had_second_factor
   FROM account`;
 
 export const createOwnerStore = (connection: Connection): OwnerStore => ({

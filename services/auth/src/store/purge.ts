@@ -20,6 +20,10 @@ const purgePersonalTokens = (at: string, max: number): Fragment => sql.fragment`
   DELETE FROM auth.personal_tokens
   WHERE id IN (SELECT id FROM auth.personal_tokens WHERE expires_at <= ${at} ORDER BY expires_at LIMIT ${max})`;
 
+const purgeChallenges = (at: string, max: number): Fragment => sql.fragment`
+  DELETE FROM auth.sign_in_challenges
+  WHERE id IN (SELECT id FROM auth.sign_in_challenges WHERE expires_at <= ${at} ORDER BY expires_at LIMIT ${max})`;
+
 /** A session's used tokens are removed before it: they may be many, and a cascade has no limit. Registrations go with their codes, one each. */
 export const createPurges = (connection: Connection): readonly Purge[] => {
   const purge = (what: string, statement: (at: string, max: number) => Fragment): Purge => ({
@@ -58,6 +62,7 @@ export const createPurges = (connection: Connection): readonly Purge[] => {
       WHERE id IN (SELECT id FROM auth.invited_addresses WHERE expires_at <= ${at} ORDER BY expires_at LIMIT ${max})`,
     ),
     purge('personal_tokens', purgePersonalTokens),
+    purge('sign_in_challenges', purgeChallenges),
     purge(
       'inbox_events',
       (at, max) => sql.fragment`

@@ -4,15 +4,16 @@ import type { PageRequest } from '@guildhall/resources';
 import { sessionIdleSeconds, sessionLifetimeSeconds } from '../core/limits.ts';
 import type { NewSession, SessionOwner, SessionStore } from '../core/session-store.ts';
 import { accountRoles, isLiveSession } from './account-roles.ts';
+import { lockedAccountCtes } from './locked-account.ts';
 import { sessions, usedRefreshTokens, users } from './tables.ts';
 
 const IdRow = row([sessions], { id: Type.String() });
 const LiveRow = uncheckedRow({ isLive: Type.Boolean() });
 const TradedRow = row([usedRefreshTokens, sessions], { usedAt: Type.String(), userId: Type.String() });
 const SubjectRow = row(
-  [users],
-  { id: Type.String(), email: Type.String(), displayName: Type.String(), accessVersion: Type.Integer() },
-  { roles: Type.Array(Type.String()), permissions: Type.Array(Type.String()) },
+  [users, sessions],
+  { email: Type.String(), displayName: Type.String(), accessVersion: Type.Integer(), isMultiFactor: Type.Boolean() },
+  { id: Type.String(), roles: Type.Array(Type.String()), permissions: Type.Array(Type.String()) },
 );
 export const DeviceRow = row([sessions], {
   id: Type.String(),
@@ -26,31 +27,20 @@ export const DeviceRow = row([sessions], {
 /** The columns of `DeviceRow`. */
 export const deviceColumns: Fragment = sql.fragment`id, device_label, ip_address, created_at, last_used_at, expires_at`;
 
-/** The condition, beside the locked row `secret`, that the password is that of the session. Without one the row is locked all the same. */
-const hasPassword = ({ passwordHash }: NewSession): Fragment =>
-  passwordHash === null
-    ? sql.fragment`(SELECT count(*) FROM secret) < 2`
-    : sql.fragment`EXISTS (SELECT 1 FROM secret WHERE secret.password_hash = ${passwordHash})`;
-
-const openQuery = (session: NewSession, at: string) => sql.type(IdRow)`
-  WITH account AS (
-    SELECT known.id
-    FROM auth.users AS known
-    WHERE known.id = ${session.userId} AND known.status = 'active' AND known.deleted_at IS NULL
-    FOR UPDATE
-  ), secret AS (
-    SELECT stored.password_hash
-    FROM auth.user_passwords AS stored
-    WHERE stored.user_id IN (SELECT account.id FROM account)
-    FOR UPDATE
-  )
-  INSERT INTO auth.sessions
-    (id, user_id, refresh_token_hash, ip_address, device_label, expires_at, last_used_at, created_at, updated_at)
-  SELECT ${session.id}::uuid, account.id, ${session.refreshTokenHash}::text, ${session.ipAddress}::text, ${session.deviceLabel}::text,
-         ${session.expiresAt.toISOString()}::timestamptz, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
-  FROM account
-  WHERE ${hasPassword(session)}
-  RETURNING id`;
+const openQuery = (session: NewSession, at: string) => {
+  const mayOpen = session.isMultiFactor ? sql.fragment`true` : sql.fragment`NOT known.is_second_factor_active`;
+  const { ctes, isUnchanged } = lockedAccountCtes(session, mayOpen);
+  return sql.type(IdRow)`
+    WITH ${ctes}
+    INSERT INTO auth.sessions
+      (id, user_id, refresh_token_hash, ip_address, device_label, is_multi_factor, expires_at, last_used_at, created_at, updated_at)
+    SELECT ${session.id}::uuid, account.id, ${session.refreshTokenHash}::text, ${session.ipAddress}::text, ${session.deviceLabel}::text,
+           ${session.isMultiFactor}::bool, ${session.expiresAt.toISOString()}::timestamptz, ${at}::timestamptz, ${at}::timestamptz,
+           ${at}::timestamptz
+    FROM account
+    WHERE ${isUnchanged}
+    RETURNING id`;
+};
 
 /** Refresh token rotation: a compare-and-swap that stores the used hash in the same statement, and prolongs the session up to its absolute end. */
 const rotateQuery = ({ sessionId, usedHash, nextHash }: Parameters<SessionStore['rotate']>[0], at: string) => sql.type(
@@ -63,15 +53,17 @@ const rotateQuery = ({ sessionId, usedHash, nextHash }: Parameters<SessionStore[
     FROM auth.users AS owner
     WHERE trading.id = ${sessionId} AND trading.refresh_token_hash = ${usedHash} AND trading.revoked_at IS NULL
       AND trading.expires_at > ${at} AND owner.id = trading.user_id AND owner.status = 'active' AND owner.deleted_at IS NULL
-    RETURNING trading.id, trading.user_id
+    RETURNING trading.id, trading.user_id, trading.is_multi_factor
   ), used AS (
     INSERT INTO auth.used_refresh_tokens (session_id, token_hash, used_at)
     SELECT id, ${usedHash}::text, ${at}::timestamptz FROM rotated
   )
-  SELECT account.id, account.email, account.display_name, account.access_version, held.roles, held.permissions
+  SELECT account.id, account.email, account.display_name, account.access_version, rotated.is_multi_factor, held.roles, held.permissions
   FROM rotated JOIN auth.users AS account ON account.id = rotated.user_id CROSS JOIN ${accountRoles}`;
 
-const revokeQuery = (which: Fragment, at: string) => sql.type(IdRow)`
+/** Ends sessions; of a user that is given, the sign-ins that wait for their second step, too. */
+const revokeQuery = (which: Fragment, at: string, begun: Fragment = sql.fragment`false`) => sql.type(IdRow)`
+  WITH ended AS (DELETE FROM auth.sign_in_challenges WHERE ${begun})
   UPDATE auth.sessions SET revoked_at = ${at}, updated_at = ${at}
   WHERE revoked_at IS NULL AND expires_at > ${at} AND ${which}
   RETURNING id`;
@@ -86,9 +78,9 @@ const listQuery = (caller: SessionOwner, { limit, after }: PageRequest, now: Dat
   LIMIT ${limit}`;
 
 export const createSessionStore = (connection: Connection): SessionStore => {
-  const revoke = (which: Fragment, now: Date) => connection.any(revokeQuery(which, now.toISOString()));
+  const revoke = (which: Fragment, now: Date, begun?: Fragment) => connection.any(revokeQuery(which, now.toISOString(), begun));
   const revokeAll = async (userId: string, now: Date): Promise<readonly string[]> =>
-    (await revoke(sql.fragment`user_id = ${userId}`, now)).map(({ id }) => id);
+    (await revoke(sql.fragment`user_id = ${userId}`, now, sql.fragment`user_id = ${userId}`)).map(({ id }) => id);
   const isLive: SessionStore['isLive'] = async (caller, now) =>
     (await connection.one(sql.type(LiveRow)`SELECT ${isLiveSession(caller, now)} AS is_live`)).isLive;
   /** An empty result may mean that the caller's own session has ended; only then does it cost a second statement. */
@@ -100,7 +92,7 @@ export const createSessionStore = (connection: Connection): SessionStore => {
     rotate: (token, now) => connection.maybeOne(rotateQuery(token, now.toISOString())),
     findByToken: (sessionId, hash, now) =>
       connection.maybeOne(sql.type(SubjectRow)`
-        SELECT account.id, account.email, account.display_name, account.access_version, held.roles, held.permissions
+        SELECT account.id, account.email, account.display_name, account.access_version, session.is_multi_factor, held.roles, held.permissions
         FROM auth.sessions AS session JOIN auth.users AS account ON account.id = session.user_id CROSS JOIN ${accountRoles}
         WHERE session.id = ${sessionId} AND session.refresh_token_hash = ${hash} AND session.revoked_at IS NULL
           AND session.expires_at > ${now.toISOString()} AND account.status = 'active' AND account.deleted_at IS NULL`),
@@ -111,6 +103,10 @@ export const createSessionStore = (connection: Connection): SessionStore => {
         WHERE used.session_id = ${sessionId} AND used.token_hash = ${hash} AND session.revoked_at IS NULL`);
       return found === null ? null : { usedAt: new Date(found.usedAt), userId: found.userId };
     },
+    markMultiFactor: async (caller, now) =>
+      void (await connection.query(sql.unsafe`
+        UPDATE auth.sessions SET is_multi_factor = true, updated_at = ${now.toISOString()}
+        WHERE id = ${caller.sessionId} AND user_id = ${caller.userId}`)),
     revoke: async (sessionId, userId, now) =>
       (await revoke(sql.fragment`id = ${sessionId} AND user_id = ${userId}`, now)).length > 0,
     revokeAsCaller: async (target, caller, now) =>
@@ -118,7 +114,8 @@ export const createSessionStore = (connection: Connection): SessionStore => {
       0,
     revokeOthers: async (caller, now) => {
       const others = sql.fragment`user_id = ${caller.userId} AND id <> ${caller.sessionId} AND ${isLiveSession(caller, now)}`;
-      const ended = await unlessEnded(await revoke(others, now), caller, now);
+      const begun = sql.fragment`user_id = ${caller.userId} AND ${isLiveSession(caller, now)}`;
+      const ended = await unlessEnded(await revoke(others, now, begun), caller, now);
       return ended?.map(({ id }) => id) ?? null;
     },
     revokeAll,

@@ -1,6 +1,7 @@
 import { row, sql, uncheckedRow, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { SignInCodeStore } from '../core/sign-in-code-store.ts';
+import { accountRoles } from './account-roles.ts';
 import { spendCode } from './spend-code.ts';
 import { authCodes } from './tables.ts';
 
@@ -9,7 +10,12 @@ const AskedRow = row(
   { email: Type.String(), expiresAt: Type.String() },
   { askedAt: Type.String(), ipAddress: Type.String(), deviceLabel: Type.String() },
 );
-const TriedRow = uncheckedRow({ isRight: Type.Boolean(), userId: Type.Union([Type.String(), Type.Null()]) });
+const TriedRow = uncheckedRow({
+  isRight: Type.Boolean(),
+  userId: Type.Union([Type.String(), Type.Null()]),
+  hasSecondFactor: Type.Boolean(),
+  roles: Type.Array(Type.String()),
+});
 
 const maySignIn = sql.fragment`account.is_email_verified AND account.status = 'active' AND account.deleted_at IS NULL`;
 
@@ -39,8 +45,9 @@ const findQuery = ([id, codeHash, now]: Parameters<SignInCodeStore['find']>) => 
 
 const spendQuery = ([{ email, purpose, ...attempt }, now]: Parameters<SignInCodeStore['spend']>) => sql.type(TriedRow)`
   WITH tried AS (${spendCode(purpose, attempt, now.toISOString(), sql.fragment`code.email = ${email}`)})
-  SELECT tried.is_right, account.id AS user_id
-  FROM tried LEFT JOIN auth.users AS account ON account.email = tried.email AND ${maySignIn}`;
+  SELECT tried.is_right, account.id AS user_id, coalesce(account.is_second_factor_active, false) AS has_second_factor, held.roles
+  FROM tried LEFT JOIN auth.users AS account ON account.email = tried.email AND ${maySignIn}
+  CROSS JOIN ${accountRoles}`;
 
 export const createSignInCodeStore = (connection: Connection): SignInCodeStore => ({
   issue: async (...given) => void (await connection.query(issueQuery(given))),

@@ -1,5 +1,6 @@
 import { createOutboxStore, type Connection, type SharedDatabase } from '@guildhall/db';
 import type { Database, Stores } from '../core/stores.ts';
+import { createChallengeStore } from './challenges.ts';
 import { createCodeStore } from './codes.ts';
 import { createInbox } from './inbox.ts';
 import { createLoginFailureStore } from './login-failures.ts';
@@ -8,6 +9,7 @@ import { createOwnerStore } from './owner.ts';
 import { createPersonalTokenStore } from './personal-tokens.ts';
 import { createRegistrationStore } from './registrations.ts';
 import { createRoleStore } from './roles.ts';
+import { createSecondFactorStore } from './second-factors.ts';
 import { createSessionStore } from './sessions.ts';
 import { createSetupTokenStore } from './setup-tokens.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
@@ -27,6 +29,8 @@ const storesOn = (connection: Connection): Stores => ({
   registrations: createRegistrationStore(connection),
   loginFailures: createLoginFailureStore(connection),
   mails: createMailStore(connection),
+  secondFactors: createSecondFactorStore(connection),
+  challenges: createChallengeStore(connection),
   inbox: createInbox(connection),
   personalTokens: createPersonalTokenStore(connection),
   roles: createRoleStore(connection),

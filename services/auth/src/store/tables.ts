@@ -100,6 +100,13 @@ export const personalTokens = table<{
   readonly userId: string;
 }>();
 
+export const recoveryCodes = table<{
+  readonly codeHashes: readonly string[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly userId: string;
+}>();
+
 export const registrations = table<{
   readonly authCodeId: string;
   readonly createdAt: string;
@@ -133,6 +140,7 @@ export const sessions = table<{
   readonly expiresAt: string;
   readonly id: string;
   readonly ipAddress: string;
+  readonly isMultiFactor: boolean;
   readonly lastUsedAt: string;
   readonly refreshTokenHash: string;
   readonly revokedAt: string | null;
@@ -150,6 +158,18 @@ export const setupTokens = table<{
   readonly updatedAt: string;
 }>();
 
+export const signInChallenges = table<{
+  readonly createdAt: string;
+  readonly deviceLabel: string;
+  readonly expiresAt: string;
+  readonly id: string;
+  readonly method: string;
+  readonly secretHash: string;
+  readonly updatedAt: string;
+  readonly usedAt: string | null;
+  readonly userId: string;
+}>();
+
 export const signingKeys = table<{
   readonly activatedAt: string | null;
   readonly algorithm: string;
@@ -161,6 +181,15 @@ export const signingKeys = table<{
   readonly sealedPrivateJwk: string;
   readonly status: string;
   readonly updatedAt: string;
+}>();
+
+export const totpSecrets = table<{
+  readonly activatedAt: string | null;
+  readonly createdAt: string;
+  readonly lastUsedStep: number | null;
+  readonly sealedSecret: string;
+  readonly updatedAt: string;
+  readonly userId: string;
 }>();
 
 export const usedRefreshTokens = table<{
@@ -196,6 +225,7 @@ export const users = table<{
   readonly email: string;
   readonly id: string;
   readonly isEmailVerified: boolean;
+  readonly isSecondFactorActive: boolean;
   readonly status: string;
   readonly updatedAt: string;
   readonly version: number;

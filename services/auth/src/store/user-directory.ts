@@ -105,7 +105,10 @@ const setStatusQuery = ({ userId, caller, status, version }: Parameters<UserDire
 };
 
 const endSessionsQuery = ({ userId, caller }: AccountChange, now: Date) => sql.type(IdRow)`
-  WITH ${accessCte(caller, now)}
+  WITH ${accessCte(caller, now)}, begun AS (
+    DELETE FROM auth.sign_in_challenges AS challenge USING access
+    WHERE challenge.user_id = ${userId} AND ${mayChange(userId)}
+  )
   UPDATE auth.sessions AS session SET revoked_at = ${now.toISOString()}, updated_at = ${now.toISOString()}
   FROM access
   WHERE session.user_id = ${userId} AND session.revoked_at IS NULL AND session.expires_at > ${now.toISOString()} AND ${mayChange(userId)}

@@ -58,6 +58,7 @@ const eraseQuery = (caller: Parameters<UserStore['erase']>[0], at: Date) => sql.
   ), erased AS (
     UPDATE auth.users AS account
     SET email = concat(account.id, '@erased.invalid'), display_name = ${erasedUserName}, deleted_at = ${at.toISOString()},
+        is_second_factor_active = false,
         version = account.version + 1, updated_at = ${at.toISOString()}
     FROM before
     WHERE account.id = before.id AND ${isLiveSession(caller, at)}
@@ -69,6 +70,10 @@ const eraseQuery = (caller: Parameters<UserStore['erase']>[0], at: Date) => sql.
     DELETE FROM auth.user_roles WHERE user_id IN (SELECT erased.id FROM erased)
   ), connection AS (
     DELETE FROM auth.oauth_connections WHERE user_id IN (SELECT erased.id FROM erased)
+  ), authenticator AS (
+    DELETE FROM auth.totp_secrets WHERE user_id IN (SELECT erased.id FROM erased)
+  ), recovery AS (
+    DELETE FROM auth.recovery_codes WHERE user_id IN (SELECT erased.id FROM erased)
   ), token AS (
     DELETE FROM auth.personal_tokens WHERE user_id IN (SELECT erased.id FROM erased)
   ), code AS (

@@ -3,13 +3,14 @@ import { runNode } from '@guildhall/testkit/run-node';
 import { sql } from '@guildhall/db';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditOf, misshapenEvents, readOutbox, userChangesOf } from './events.ts';
-import { newEmail, startFixture, type Fixture } from './fixture.ts';
+import { newEmail } from './fixture.ts';
+import { startSecondFactorFixture, type SecondFactorFixture } from './second-factor-fixture.ts';
 
 const command = join(import.meta.dirname, '../../../../tools/dev/owner.ts');
 
-let fixture: Fixture;
+let fixture: SecondFactorFixture;
 beforeAll(async () => {
-  fixture = await startFixture();
+  fixture = await startSecondFactorFixture();
 });
 afterAll(() => fixture.close());
 
@@ -53,6 +54,19 @@ test('an owner who forgot the password gets a new one; the old one and every ses
   expect(recovered).toMatchObject([{ actor, result: 'success' }]);
   expect(recovered[0]).not.toHaveProperty('changes');
   expect(JSON.stringify(await readOutbox(fixture.tables))).not.toContain(password);
+});
+
+test('an owner who lost the authenticator and the recovery codes signs in with the new password alone, and the trail tells it', async () => {
+  const owner = await fixture.signUp();
+  await fixture.grant(owner.userId, 'owner');
+  const { body } = await fixture.beginTotp(owner);
+  const confirmation = { code: fixture.show(body.secret), recoveryCode: body.recoveryCodes[0] ?? '' };
+  expect((await fixture.confirmTotp(owner, confirmation)).status).toBe(204);
+  const { password } = await makeOwner(owner.email);
+  expect((await rolesOf(owner.email, password)).userId).toBe(owner.userId);
+  expect((await auditOf(fixture.tables, owner.userId)).find(({ action }) => action === 'user.recover-owner')).toMatchObject({
+    changes: [{ path: '/secondFactor', before: 'totp', after: null }],
+  });
 });
 
 test('an account that nobody confirmed, and that is suspended, becomes an active owner who can sign in', async () => {

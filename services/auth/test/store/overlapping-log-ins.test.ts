@@ -91,7 +91,7 @@ describe.each(endings)('%s', (_name, prepare, stays) => {
       const now = fixture.clock.now();
       const session = { id: randomUUID(), userId: user.userId, refreshTokenHash: 'planted', ipAddress: '', deviceLabel: '' };
       const expiresAt = new Date(now.getTime() + 3_600_000);
-      expect(await createSessionStore(tx).open({ ...session, passwordHash, expiresAt }, now)).toBe(true);
+      expect(await createSessionStore(tx).open({ ...session, passwordHash, isMultiFactor: false, expiresAt }, now)).toBe(true);
       running = run();
       await waitFor(async () => (await tx.one(sql.type(WaitingRow)`${blockedByThis}`)).isAnyWaiting, {
         what: 'the ending to wait for the log-in',
@@ -120,5 +120,16 @@ test('an account that is suspended meanwhile is told so, and opens no session', 
     await fixture.tables.connection.query(sql.unsafe`UPDATE auth.users SET status = 'suspended' WHERE id = ${user.userId}`);
   };
   expect(await fixture.logIn(user.email)).toMatchObject({ status: 403, body: { code: 'ACCOUNT_SUSPENDED' } });
+  expect(await liveSessionsOf(user.userId)).toEqual([user.sessionId]);
+});
+
+test('an account that gets a second factor meanwhile opens no session without it', async () => {
+  const user = await fixture.signUp();
+  afterComparison = async () => {
+    await fixture.tables.connection.query(
+      sql.unsafe`UPDATE auth.users SET is_second_factor_active = true WHERE id = ${user.userId}`,
+    );
+  };
+  expect(await fixture.logIn(user.email)).toMatchObject({ status: 202, body: { status: 'second_factor_required' } });
   expect(await liveSessionsOf(user.userId)).toEqual([user.sessionId]);
 });

@@ -18,7 +18,7 @@ const recover = (email: string, newUserId = randomUUID()) =>
 
 test('the recovery of an unknown address makes a new owner, and a second one changes the same account', async () => {
   const [email, newUserId] = [newEmail(), randomUUID()];
-  const facts = { id: newUserId, displayName: 'Ada', wasSuspended: false };
+  const facts = { id: newUserId, displayName: 'Ada', wasSuspended: false, hadSecondFactor: false };
   expect(await recover(email, newUserId)).toEqual({ ...facts, version: 1, isNew: true, wasOwner: false, wasVerified: false });
   expect(await recover(email)).toEqual({ ...facts, version: 2, isNew: false, wasOwner: true, wasVerified: true });
 });

@@ -130,7 +130,18 @@ const services: readonly Room[] = [
   service(
     'clients',
     ['clients/**'],
-    ['own:clients', 'own:core', 'lib:files', 'lib:http', 'lib:principal', 'lib:repeat', ...shapes, 'package:*', 'node:*'],
+    [
+      'own:clients',
+      'own:core',
+      'lib:files',
+      'lib:http',
+      'lib:principal',
+      'lib:repeat',
+      'lib:workspaces',
+      ...shapes,
+      'package:*',
+      'node:*',
+    ],
     {
       never: [...fastify, ...databases, ...queues],
       why: 'A client reaches something outside behind an interface of core; routes, jobs and stores are not its business.',

@@ -134,12 +134,40 @@ CREATE TABLE sync_bases (
   shared_version INTEGER NOT NULL,
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  description TEXT,
+  tags TEXT,
   CONSTRAINT pk_sync_bases PRIMARY KEY (id),
   CONSTRAINT ck_sync_bases_kind CHECK (kind IN ('script', 'control-m-folder')),
   CONSTRAINT fk_sync_bases_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
 ) STRICT;
 
 CREATE INDEX idx_sync_bases_workspace_id ON sync_bases (workspace_id);
+
+CREATE TABLE sync_conflicts (
+  id TEXT NOT NULL,
+  workspace_id TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  base TEXT,
+  mine TEXT,
+  theirs TEXT,
+  own_version INTEGER,
+  shared_version INTEGER,
+  pointers TEXT NOT NULL DEFAULT '[]',
+  resolution TEXT,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  CONSTRAINT pk_sync_conflicts PRIMARY KEY (id),
+  CONSTRAINT ck_sync_conflicts_kind CHECK (kind IN ('script', 'control-m-folder')),
+  CONSTRAINT ck_sync_conflicts_resolution CHECK (resolution IN ('mine', 'theirs', 'merged', 'withdrawn')),
+  CONSTRAINT fk_sync_conflicts_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX idx_sync_conflicts_workspace_id_created_at ON sync_conflicts (workspace_id, created_at, id);
+
+CREATE UNIQUE INDEX uq_sync_conflicts_document_id ON sync_conflicts (document_id) WHERE resolution IS NULL;
 
 CREATE TABLE workspace_shares (
   id TEXT NOT NULL,
@@ -155,6 +183,50 @@ CREATE TABLE workspace_shares (
 ) STRICT;
 
 CREATE UNIQUE INDEX uq_workspace_shares_workspace_id ON workspace_shares (workspace_id);
+
+CREATE TABLE workspace_sync_rows (
+  id TEXT NOT NULL,
+  workspace_sync_id TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  action TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  state TEXT NOT NULL,
+  base_before TEXT,
+  own_version_before INTEGER,
+  own_version INTEGER,
+  shared_version INTEGER,
+  push TEXT,
+  sync_conflict_id TEXT,
+  code TEXT,
+  detail TEXT,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  CONSTRAINT pk_workspace_sync_rows PRIMARY KEY (id),
+  CONSTRAINT ck_workspace_sync_rows_kind CHECK (kind IN ('script', 'control-m-folder')),
+  CONSTRAINT ck_workspace_sync_rows_action CHECK (action IN ('push', 'pull', 'merge', 'delete', 'conflict', 'nothing')),
+  CONSTRAINT ck_workspace_sync_rows_state CHECK (state IN ('sent', 'done', 'refused', 'undoing', 'undone', 'kept')),
+  CONSTRAINT fk_workspace_sync_rows_workspace_sync_id FOREIGN KEY (workspace_sync_id) REFERENCES workspace_syncs (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX idx_workspace_sync_rows_workspace_sync_id ON workspace_sync_rows (workspace_sync_id);
+
+CREATE TABLE workspace_syncs (
+  id TEXT NOT NULL,
+  workspace_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  CONSTRAINT pk_workspace_syncs PRIMARY KEY (id),
+  CONSTRAINT ck_workspace_syncs_state CHECK (state IN ('running', 'finished', 'undoing', 'undone')),
+  CONSTRAINT fk_workspace_syncs_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX idx_workspace_syncs_workspace_id ON workspace_syncs (workspace_id);
+
+CREATE UNIQUE INDEX uq_workspace_syncs_workspace_id ON workspace_syncs (workspace_id)
+  WHERE state IN ('running', 'undoing');
 
 CREATE TABLE workspaces (
   id TEXT NOT NULL,

@@ -4,50 +4,9 @@ import { waitFor } from '@guildhall/testkit';
 import { readCode } from '../../tools/demo/mailbox.ts';
 import { must, signUp } from '../support/users.ts';
 import { signInStories } from './sign-in-stories.ts';
-import type { SeedClient, SeedParts, SignedIn, Trial } from './seed-client.ts';
-
-type Story = () => Promise<Trial>;
-type Body = Readonly<Record<string, unknown>>;
-
-/** The steps of the stories: each throws an Error unless it succeeds. */
-const createSteps = ({ gateway, signIn, sendAs }: SeedClient, { owner, member, http }: SeedParts) => {
-  const act = async (
-    caller: SignedIn,
-    method: string,
-    path: string,
-    body?: Body,
-    headers: Readonly<Record<string, string>> = {},
-  ) => {
-    const answer = await sendAs(caller, { method }, { path, body, headers });
-    if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    return (answer.body ?? {}) as Body;
-  };
-  /** A community of the owner, with the member as its second owner. */
-  const foundCommunity = async () => {
-    const founder = await signIn(owner);
-    const path = `/v1/communities/${String((await act(founder, 'POST', '/v1/communities', { name: 'Seeds' }))['id'])}`;
-    return { founder, path };
-  };
-  const foundWithTwo = async () => {
-    const { founder, path } = await foundCommunity();
-    const second = await gateway.newOwner?.(path.slice(path.lastIndexOf('/') + 1));
-    return { founder, path, secondId: second?.userId ?? '' };
-  };
-  /** An invite to the member, and its token. */
-  const inviteMember = async () => {
-    const { founder, path } = await foundCommunity();
-    const invite = await act(founder, 'POST', `${path}/invites`, { role: 'member', email: member.email });
-    return { caller: await signIn(member), body: { token: String(invite['token']) } };
-  };
-  /** A registration that waits for its code. */
-  const register = async (): Promise<{ readonly email: string; readonly codeToken: string }> => {
-    const email = `seed-${randomUUID().slice(0, 8)}@example.test`;
-    const body = { email, password: randomUUID(), displayName: 'Seed' };
-    const { codeToken } = await must(http, 202, 'POST', '/v1/auth/register', { body });
-    return { email, codeToken: String(codeToken) };
-  };
-  return { act, foundCommunity, foundWithTwo, inviteMember, register };
-};
+import { copyStories } from './copy-stories.ts';
+import type { SeedClient, SeedParts, Trial } from './seed-client.ts';
+import { createSteps, type Body, type Story } from './story-steps.ts';
 
 /** Makes the requests of accounts whose examples alone are refused. */
 const accountStories = (client: SeedClient, parts: SeedParts): Readonly<Record<string, Story>> => {
@@ -176,19 +135,19 @@ const communityStories = (client: SeedClient, parts: SeedParts): Readonly<Record
 /** Makes the requests of workspaces whose examples alone are refused. */
 const workspaceStories = (client: SeedClient, parts: SeedParts): Readonly<Record<string, Story>> => {
   const { act, foundCommunity } = createSteps(client, parts);
+  const asLocal = { 'x-guildhall-local-token': parts.localToken };
   return {
     shareWorkspace: async () => {
       const { founder, path } = await foundCommunity();
       const made = await client.sendAs(null, { method: 'POST' }, { path: '/v1/workspaces', body: { name: 'Seeds' } });
       const body = { communityId: path.slice(path.lastIndexOf('/') + 1) };
-      const headers = { 'x-guildhall-local-token': parts.localToken };
-      return { caller: founder, request: { path: `/v1/workspaces/${(made.body as { id: string }).id}/share`, body, headers } };
+      const { id } = made.body as { id: string };
+      return { caller: founder, request: { path: `/v1/workspaces/${id}/share`, body, headers: asLocal } };
     },
     cloneWorkspace: async () => {
       const { founder, path } = await foundCommunity();
       const { id } = await act(founder, 'POST', `${path}/workspaces`, { name: 'Seeds' });
-      const headers = { 'x-guildhall-local-token': parts.localToken };
-      return { caller: founder, request: { path: `/v1/workspaces/${String(id)}/clone`, headers } };
+      return { caller: founder, request: { path: `/v1/workspaces/${String(id)}/clone`, headers: asLocal } };
     },
     exportControlMDocument: async () => {
       const { founder, path } = await foundCommunity();
@@ -242,5 +201,6 @@ export const createStories = (client: SeedClient, parts: SeedParts): Readonly<Re
   ...signInStories(client, parts),
   ...communityStories(client, parts),
   ...workspaceStories(client, parts),
+  ...copyStories(client, parts),
   ...auditStories(client, parts),
 });

@@ -72,6 +72,7 @@ export * as internalRoutes from './routes/internal.ts';
 export { plantedRowsMax, type AuditLogRepair, type AuditLogRepairRequest } from './routes/audit-repairs.ts';
 export type { DatabaseState, ListedUser } from './routes/internal.ts';
 export { copiedBytesMax, copiedRowsMax, type CopiedRows, type CopiedWorkspace } from './routes/workspace-imports.ts';
+export type { DocumentPush, SharedDocument, SyncedDocument, SyncedKind } from './routes/workspace-sync.ts';
 export type { ImportedWorkspace, WorkspaceCounts, WorkspaceImportState, WorkspaceRows } from './routes/workspace-imports.ts';
 export { inboxRoutes, type InboxItem } from './routes/inbox.ts';
 export { inviteDeliveries, inviteRoutes, type Invite, type InviteView, type MyInvite, type NewInvite } from './routes/invites.ts';
@@ -122,6 +123,8 @@ export { wealthRequestRoutes, type WealthRequest, type WealthRequestStatus } fro
 export { wealthRoutes, type Wealth, type WealthSort } from './routes/wealth.ts';
 export { threadRoutes, type ReadMark, type Thread, type ThreadSummary } from './routes/threads.ts';
 export { sharingRoutes, type WorkspaceShare } from './routes/sharing.ts';
+export { syncConflictRoutes } from './routes/sync-conflicts.ts';
+export { syncedRowsMax, workspaceSyncReadingRoutes, workspaceSyncRoutes, type WorkspaceSync } from './routes/workspace-syncs.ts';
 export { workspaceRoutes, type Workspace } from './routes/workspaces.ts';
 export {
   defaultPairs,

@@ -72,13 +72,14 @@ interface NewDocument<D extends DocumentTypes> {
   /** The fields that the caller gave; the others are defaults. */
   readonly given?: Partial<DocumentFields<D>>;
   readonly note?: string | undefined;
+  readonly versionId?: string;
 }
 
 /** Creates once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, IDEMPOTENCY_KEY_REUSED. */
 export const createDocument = <D extends DocumentTypes>(
   { area, resource, store, textOf }: DocumentKind<D>,
   context: RequestContext,
-  { workspaceId, fields, given = fields, note }: NewDocument<D>,
+  { workspaceId, fields, given = fields, note, versionId }: NewDocument<D>,
 ): Promise<D['item']> => {
   const { caller, idempotencyKey } = context;
   const id = context.newId();
@@ -101,7 +102,7 @@ export const createDocument = <D extends DocumentTypes>(
       createdByName: caller.displayName,
     }),
     insert: (made, remembered, target) => {
-      const write = { ...writeOf(context, `${area}:create`, draftIn(target)), note: note ?? '', restoredFrom: null };
+      const write = { ...writeOf(context, `${area}:create`, draftIn(target)), note: note ?? '', restoredFrom: null, versionId };
       return store.insert(made, write, remembered);
     },
   });
@@ -114,6 +115,7 @@ interface Change<D extends DocumentTypes> extends DocumentPath {
   readonly ifMatch: VersionCondition;
   readonly note?: string | undefined;
   readonly restoredFrom?: number;
+  readonly versionId?: string;
 }
 
 /** One attempt to change one document. Undefined when a concurrent change won. */
@@ -140,7 +142,7 @@ export const tryChange = async <D extends DocumentTypes>(
   const write = writeOf(context, permission, draft);
   if (verb === 'delete') return (await store.delete(edited, write)) ? edited : undefined;
   const next = { ...edited, ...measure(textOf(edited), context) };
-  const save = { ...write, note: change.note ?? '', restoredFrom: change.restoredFrom ?? null };
+  const save = { ...write, note: change.note ?? '', restoredFrom: change.restoredFrom ?? null, versionId: change.versionId };
   return (await store.save(next, save)) ? next : undefined;
 };
 
@@ -160,23 +162,45 @@ export const deleteDocument = async <D extends DocumentTypes>(
   await retryCompareAndSwap(() => tryChange(kind, context, 'delete', { ...path, edit: {} }));
 };
 
+interface Restoring<D extends DocumentTypes> extends DocumentPath {
+  /** The edit that comes with it. */
+  readonly edit?: Partial<DocumentFields<D>>;
+  readonly note?: string;
+  readonly versionId?: string;
+}
+
+/** One attempt to restore one document. Undefined when a concurrent change won. */
+export const tryRestore = async <D extends DocumentTypes>(
+  { noun, area, resource, store, textOf }: DocumentKind<D>,
+  context: RequestContext,
+  { workspaceId, id, edit = {}, note = '', versionId }: Restoring<D>,
+): Promise<D['item'] | undefined> => {
+  const found = await requireFound(noun, store.find(context.caller.userId, workspaceId, id));
+  const { item, communityId, role, isDeleted } = found;
+  const changes = changesOf(item, edit, context.sha256);
+  const resourceOf = { type: resource, id, name: item.name };
+  const draft = {
+    action: `${resource}.restore`,
+    resource: resourceOf,
+    communityId,
+    ...(changes.length === 0 ? {} : { changes }),
+  };
+  await requireRole(context, role, `${area}:delete`, draft);
+  if (!isDeleted) return item;
+  const edited = nextVersion(item, edit, context.at);
+  const next = { ...edited, ...measure(textOf(edited), context) };
+  // Deleting raised the version by one, and saved none.
+  const restoredFrom = changes.length === 0 ? item.version - 1 : null;
+  const save = { ...writeOf(context, `${area}:delete`, draft), note, restoredFrom, versionId };
+  return (await store.restore(next, save)) ? next : undefined;
+};
+
 /**
  * Undoes a soft delete, as a version of its own. Idempotent: a document that is not deleted is returned as it is. Throws NOT_FOUND,
  * FORBIDDEN, and what saving the document throws.
  */
 export const restoreDocument = <D extends DocumentTypes>(
-  { noun, area, resource, store }: DocumentKind<D>,
+  kind: DocumentKind<D>,
   context: RequestContext,
-  { workspaceId, id }: DocumentPath,
-): Promise<D['item']> =>
-  retryCompareAndSwap(async () => {
-    const found = await requireFound(noun, store.find(context.caller.userId, workspaceId, id));
-    const { item, communityId, role, isDeleted } = found;
-    const draft = { action: `${resource}.restore`, resource: { type: resource, id, name: item.name }, communityId };
-    await requireRole(context, role, `${area}:delete`, draft);
-    if (!isDeleted) return item;
-    const next = nextVersion(item, {}, context.at);
-    // Deleting raised the version by one, and saved none.
-    const save = { ...writeOf(context, `${area}:delete`, draft), note: '', restoredFrom: item.version - 1 };
-    return (await store.restore(next, save)) ? next : undefined;
-  });
+  path: DocumentPath,
+): Promise<D['item']> => retryCompareAndSwap(() => tryRestore(kind, context, path));

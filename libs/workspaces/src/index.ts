@@ -1,10 +1,36 @@
 export { type Endpoint } from './endpoint.ts';
 export type { WorkspaceParts } from './parts.ts';
+export { documentIdTaken } from './document-id-taken.ts';
 export { folderNameTaken } from './folder-name-taken.ts';
 export { sharedEndpoints, soloEndpoints } from './endpoints.ts';
 export { createAnalyser, type Analyse } from './control-m/analyser.ts';
 export { createTextComparer, type CompareTexts, type TextComparer } from './line-diff/text-comparer.ts';
 export type { ListQuery } from './documents.ts';
+export { readDefinition } from './sync/read-definition.ts';
+export { stateOf, type SavedText, type SyncedHead } from './sync/synced-documents.ts';
+export type {
+  ConflictListRequest,
+  ConflictSummary,
+  CopiedDocument,
+  DocumentId,
+  OwnDocument,
+  OwnVersion,
+  SharedHead,
+  SharedHeads,
+  SharedWorkspace,
+  StoredBase,
+  StoredConflict,
+  StoredSync,
+  SyncParts,
+  SyncRow,
+  SyncState,
+  SyncStore,
+  SyncTransaction,
+} from './sync/sync-store.ts';
+export { findConflict, listConflicts, resolveConflict, type ConflictChoice, type ConflictListQuery } from './sync/conflicts.ts';
+export { undoSync } from './sync/undo-sync.ts';
+export { findSync, planSync, syncWorkspace, type SyncReport } from './sync/sync-workspace.ts';
+export { findSharedDocument, pushDocument, type PushedVersions, type PushParts } from './sync/push-document.ts';
 export { pageOfWorkspaces } from './workspaces.ts';
 export type {
   CreateTarget,

@@ -56,6 +56,8 @@ export interface SaveWrite extends Write {
   readonly note: string;
   /** The version that is saved again; null for any other save. */
   readonly restoredFrom: number | null;
+  /** The id of the version that is stored; a new one where it is not given. */
+  readonly versionId?: string | undefined;
 }
 
 /** A Control-M folder as it is stored: its definition is the JSON text that was sent, character by character. */
@@ -105,7 +107,7 @@ export interface DocumentStore<D extends DocumentTypes> {
   save(next: D['item'], write: SaveWrite): Promise<boolean>;
   /** Soft delete: `next` is the document with the version that deleting it makes. */
   delete(next: D['item'], write: Write): Promise<boolean>;
-  /** Undoes a soft delete: `next` is the document with the version that restoring it makes, which is stored among its versions. */
+  /** Undoes a soft delete: `next` is the document, with what may have been edited, and the version that restoring it makes and stores. */
   restore(next: D['item'], write: SaveWrite): Promise<boolean>;
   /** Newest version first; `after` is the last version of the previous page. */
   listVersions(

@@ -20,7 +20,15 @@ const tables: readonly (readonly [string, DomainTable])[] = Object.entries(domai
 const mapped = Object.keys(domainMap);
 
 /** Tables that solo has for itself: bookkeeping of requests, the settings of the machine, and what it is a copy of. */
-const soloTables = ['idempotency_keys', 'settings', 'sync_bases', 'workspace_shares'];
+const soloTables = [
+  'idempotency_keys',
+  'settings',
+  'sync_bases',
+  'sync_conflicts',
+  'workspace_shares',
+  'workspace_sync_rows',
+  'workspace_syncs',
+];
 /** The table of how workspaces came from solo files, which the team has for itself. */
 const teamTables = ['workspace_imports'];
 /** A table that lies in a workspace is an entity of both sides. What lies in a community, or nowhere, is the team's own. */

@@ -47,6 +47,9 @@ import {
   versionRoutes,
   workspaceArchiveRoutes,
   workspaceRoutes,
+  syncConflictRoutes,
+  workspaceSyncReadingRoutes,
+  workspaceSyncRoutes,
   type ServiceName,
 } from '@guildhall/contracts';
 import type { RouteRateLimit } from './core/admission/admit.ts';
@@ -155,6 +158,9 @@ export const routeTable: readonly PublicRoute[] = [
   ...answeredHere(soloOrForUsers({ listWorkspaces }), 'team-resources'),
   ...answeredHere(solo({ createWorkspace })),
   ...answeredHere(soloAndForUsers(sharingRoutes)),
+  ...answeredHere(soloAndForUsers(workspaceSyncRoutes)),
+  ...answeredHere(solo(workspaceSyncReadingRoutes)),
+  ...answeredHere(solo(syncConflictRoutes)),
   ...answeredBy('audit', [
     ...withPermission(ofTrail),
     ...forUsers(ownTrailRoutes),

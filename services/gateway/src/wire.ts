@@ -15,6 +15,7 @@ import { readOrCreateLocalToken } from './store/settings/local-token.ts';
 import { openSoloDatabase, type SoloDatabase } from './store/solo/open.ts';
 import { createSoloClones } from './store/workspaces/clones.ts';
 import { createSoloShares } from './store/workspaces/shares.ts';
+import { createSoloSyncs } from './store/workspaces/syncs.ts';
 import { createSoloWorkspaces, type SoloWorkspaces } from './store/workspaces/workspaces.ts';
 import { createInstaller, type CreateInstaller } from './wire/installer.ts';
 import { measureAvailability } from './wire/measure-availability.ts';
@@ -40,10 +41,16 @@ const soloParts = (store: WorkspaceStore, computing: Pick<WorkspaceParts, 'analy
 });
 
 /** The shares and copies of the solo file, and how their rows come to team-resources and from there. */
-const sharingParts = (solo: SoloDatabase, holds: SoloWorkspaces['holds'], { importerOf, exporterOf }: Backends) => {
+const sharingParts = (
+  solo: SoloDatabase,
+  holds: SoloWorkspaces['holds'],
+  { importerOf, exporterOf, sharedWorkspaceOf }: Backends,
+) => {
   const shares = createSoloShares(solo);
   const clones = createSoloClones(solo, shares, holds);
-  return { shares, clones, isCopy: shares.isCopy, importerOf, exporterOf, now: () => new Date() };
+  const syncs = createSoloSyncs(solo, shares);
+  const calls = { importerOf, exporterOf, sharedWorkspaceOf };
+  return { shares, clones, syncs, isCopy: shares.isCopy, ...calls, now: () => new Date(), newId: randomUUID, sha256 };
 };
 
 /** Starts a gateway. Rejects if its SQLite file cannot be used; not if a service or the shared database is unavailable. */

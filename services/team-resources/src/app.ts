@@ -19,6 +19,7 @@ import { addNeedRoutes } from './routes/needs.ts';
 import { addPoolRoutes } from './routes/pools.ts';
 import { addSharedWorkspaceRoutes } from './routes/shared-workspaces.ts';
 import { addWorkspaceImportRoutes } from './routes/workspace-imports.ts';
+import { addWorkspaceSyncRoutes } from './routes/workspace-sync.ts';
 import { addTrustRoutes } from './routes/trust.ts';
 import { addWealthRoutes } from './routes/wealth.ts';
 import { addThreadRoutes } from './routes/threads.ts';
@@ -39,6 +40,7 @@ const nouns = [
   addDisputeRoutes,
   addSharedWorkspaceRoutes,
   addWorkspaceImportRoutes,
+  addWorkspaceSyncRoutes,
   addTrustRoutes,
   addWealthRoutes,
   addForumRoutes,

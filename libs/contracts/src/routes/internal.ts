@@ -5,6 +5,7 @@ import type { HeldRole } from '../permissions.ts';
 import { route } from '../route.ts';
 
 export * from './workspace-imports.ts';
+export * from './workspace-sync.ts';
 
 /** The contracts between the processes of an installation. The gateway never exposes them. */
 const closed = { additionalProperties: false } as const;

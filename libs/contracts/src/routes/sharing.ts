@@ -25,13 +25,13 @@ const WorkspaceShare = named(
 );
 export type WorkspaceShare = Static<typeof WorkspaceShare>;
 
-const tag = { name: 'sharing', description: 'The way of solo workspaces into a community, and of copies back.' };
+export const sharingTag = { name: 'sharing', description: 'The way of solo workspaces into a community, and of copies back.' };
 
 const params = { workspaceId: WorkspaceId };
 const subject = { type: 'workspace', parameter: 'workspaceId' } as const;
 const errors = ['NOT_FOUND', 'CONFLICT', 'NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE'] as const;
 
-export const sharingRoutes = group(tag, {
+export const sharingRoutes = group(sharingTag, {
   shareWorkspace: {
     method: 'POST',
     path: '/v1/workspaces/:workspaceId/share',

@@ -86,6 +86,12 @@ export const exceptions: readonly Exception[] = [
   ),
   ...madeByNobody('The principal of the request is part of the key.', 'team.idempotency_keys', 'idempotency_keys'),
   ...madeByNobody('The workspace that it belongs to says who shared it.', 'sync_bases'),
+  ...madeByNobody(
+    'The only user of the file makes it; who is signed in stands in the audit trail.',
+    'workspace_syncs',
+    'workspace_sync_rows',
+    'sync_conflicts',
+  ),
   ...madeByNobody('The event itself says who acted: actor_id.', 'audit.audit_events'),
   ...madeByNobody(
     'Fixed rows, edited by administrators: the audit event of a change says by whom.',

@@ -3,19 +3,18 @@ import { AppError } from '@guildhall/errors';
 import { serveContract } from '@guildhall/http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { signedIn, soloAndSignedIn } from '../core/admission/access-rule.ts';
-import { admit, type AdmissionParts, type Admitted } from '../core/admission/admit.ts';
+import { admit, type Admitted } from '../core/admission/admit.ts';
 import { cloneWorkspace, type CloneStore, type WorkspaceExporter } from '../core/sharing/clone-workspace.ts';
 import { planShare, shareWorkspace, type SharingStore, type WorkspaceImporter } from '../core/sharing/share-workspace.ts';
 import type { PublicRoute } from '../route-table.ts';
 import { admissionRequestOf } from './admission-request.ts';
+import { addSyncRoutes, type SyncRouteHelp, type SyncRouteParts } from './workspace-syncs.ts';
 
-export interface SharingRouteParts {
+export interface SharingRouteParts extends SyncRouteParts {
   readonly shares: SharingStore;
   readonly clones: CloneStore;
-  readonly admissionFor: (request: FastifyRequest) => AdmissionParts;
   readonly importerOf: (request: FastifyRequest, admitted: Admitted) => WorkspaceImporter;
   readonly exporterOf: (request: FastifyRequest, admitted: Admitted) => WorkspaceExporter;
-  readonly now: () => Date;
 }
 
 /** The shared part is admitted as a route of team-resources for everyone who is signed in; it checks their role itself. */
@@ -26,11 +25,11 @@ const sharedPartOf = (contract: PublicContract): PublicRoute => ({
   requiresSharedDb: 'team-resources',
 });
 
-/** Runs one piece of work for a workspace at a time. Throws CONFLICT for a second one. */
-const createOneAtATime = () => {
+const createOneAtATime = (): SyncRouteHelp['oneAtATime'] => {
   const running = new Set<string>();
   return async <T>(workspaceId: string, work: () => Promise<T>): Promise<T> => {
-    if (running.has(workspaceId)) throw new AppError('CONFLICT', 'This workspace is being shared or copied at this moment.');
+    if (running.has(workspaceId))
+      throw new AppError('CONFLICT', 'This workspace is being shared, copied or synchronised at this moment.');
     running.add(workspaceId);
     try {
       return await work();
@@ -56,6 +55,7 @@ export const addSharingRoutes = (app: FastifyInstance, parts: SharingRouteParts)
     if (query.dryRun === 'true') return { body: await planShare(share, request) };
     return { body: await oneAtATime(request.workspaceId, () => shareWorkspace(share, request)) };
   });
+  addSyncRoutes(app, parts, { admitTo, oneAtATime });
   serveContract(app, routes.cloneWorkspace, { access: soloAndSignedIn, callerOf: exporterFor }, async ({ caller, params }) => {
     const clone = { store: clones, exporter: await caller(), now };
     const workspaceId = params.workspaceId.toLowerCase();

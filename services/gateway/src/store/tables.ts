@@ -102,6 +102,26 @@ export interface SyncBasesRow {
   readonly shared_version: number;
   readonly created_at: string;
   readonly updated_at: string;
+  readonly description: string | null;
+  readonly tags: string | null;
+}
+
+export interface SyncConflictsRow {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly document_id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly reason: string;
+  readonly base: string | null;
+  readonly mine: string | null;
+  readonly theirs: string | null;
+  readonly own_version: number | null;
+  readonly shared_version: number | null;
+  readonly pointers: string;
+  readonly resolution: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
 }
 
 export interface WorkspaceSharesRow {
@@ -111,6 +131,35 @@ export interface WorkspaceSharesRow {
   readonly sha256: string;
   readonly shared_at: string | null;
   readonly created_by: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface WorkspaceSyncRowsRow {
+  readonly id: string;
+  readonly workspace_sync_id: string;
+  readonly document_id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly action: string;
+  readonly reason: string;
+  readonly state: string;
+  readonly base_before: string | null;
+  readonly own_version_before: number | null;
+  readonly own_version: number | null;
+  readonly shared_version: number | null;
+  readonly push: string | null;
+  readonly sync_conflict_id: string | null;
+  readonly code: string | null;
+  readonly detail: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface WorkspaceSyncsRow {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly state: string;
   readonly created_at: string;
   readonly updated_at: string;
 }

@@ -28,6 +28,7 @@ import { createConfirmCaller } from '../clients/identity/current-permissions.ts'
 import { createPersonalTokens, isPersonalToken } from '../clients/identity/personal-tokens.ts';
 import { createRevokedSessions } from '../clients/identity/revoked-sessions.ts';
 import { createTokenVerifier } from '../clients/identity/token-verifier.ts';
+import { createSharedWorkspaceOf, type CreateSharedWorkspace } from '../clients/shared-workspace.ts';
 import { createExporterOf, type CreateExporter } from '../clients/workspace-exporter.ts';
 import { createImporterOf, type CreateImporter } from '../clients/workspace-importer.ts';
 
@@ -44,6 +45,7 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
   readonly listShared: (request: ProxiedRequest, admitted: Admitted, query: ListQuery) => Promise<WorkspacePage>;
   readonly importerOf: CreateImporter;
   readonly exporterOf: CreateExporter;
+  readonly sharedWorkspaceOf: CreateSharedWorkspace;
   readonly membershipsChanged: () => void;
   /** Ends every open event stream. */
   readonly endStreams: () => void;
@@ -143,6 +145,7 @@ export const connectBackends = ({ services, identity, issuer, log }: BackendsPar
     }),
     importerOf: createImporterOf(rows, callerSigner),
     exporterOf: createExporterOf(rows, callerSigner),
+    sharedWorkspaceOf: createSharedWorkspaceOf(rows, callerSigner),
     listShared: createListShared(teamResources, callerSigner),
     async close() {
       await Promise.all([monitor.close(), revoked.close(), denials.close(), eventStreams.close()]);
@@ -218,6 +221,7 @@ export const noBackends = (): Backends => {
     proxyRequest: refuseNotConfigured,
     importerOf: refuseNotConfigured,
     exporterOf: refuseNotConfigured,
+    sharedWorkspaceOf: refuseNotConfigured,
     listShared: refuseNotConfigured,
     close: async () => {},
   };

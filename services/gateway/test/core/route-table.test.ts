@@ -62,7 +62,17 @@ const guardOf = ({ contract: { path } }: PublicRoute): string | undefined =>
 test('every path that names a community or a workspace is guarded by it', () => {
   const unguarded = routeTable.filter((route) => (guardOf(route) ?? route.access.kind) !== route.access.kind);
   // Nobody has rights in a deleted community: the service that keeps it knows its former owners. A solo workspace is this machine's.
-  expect(namesOf(unguarded)).toEqual(['restoreCommunity', 'shareWorkspace', 'cloneWorkspace']);
+  expect(namesOf(unguarded)).toEqual([
+    'restoreCommunity',
+    'shareWorkspace',
+    'cloneWorkspace',
+    'syncWorkspace',
+    'undoWorkspaceSync',
+    'getWorkspaceSync',
+    'listSyncConflicts',
+    'getSyncConflict',
+    'resolveSyncConflict',
+  ]);
 });
 
 test('only what nobody can be signed in for is public, and each guess at a secret is counted', () => {
@@ -127,6 +137,12 @@ test('what a service answers needs the shared database as that service sees it, 
     ['createWorkspace', null],
     ['shareWorkspace', null],
     ['cloneWorkspace', null],
+    ['syncWorkspace', null],
+    ['undoWorkspaceSync', null],
+    ['getWorkspaceSync', null],
+    ['listSyncConflicts', null],
+    ['getSyncConflict', null],
+    ['resolveSyncConflict', null],
   ]);
 });
 

@@ -1,6 +1,6 @@
 import type { ControlMFolderSummary } from '@guildhall/contracts';
 import { leftJoined, row, sql, translateConstraints, withoutNull, type Connection, type Fragment } from '@guildhall/db';
-import { folderNameTaken, type FolderStore, type FolderTypes } from '@guildhall/workspaces';
+import { documentIdTaken, folderNameTaken, type FolderStore, type FolderTypes } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { callerRole, membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
 import {
@@ -52,7 +52,11 @@ const FoundRow = row(
 const ListedRow = row([leftJoined(stored)], partial(summary), { createdByName: Type.String() });
 const SavedRow = row([controlMFolders], { id: Type.String() });
 
-const translated = translateConstraints({ uq_control_m_folders_workspace_id_name: folderNameTaken });
+const translated = translateConstraints({
+  uq_control_m_folders_workspace_id_name: folderNameTaken,
+  pk_control_m_folders: documentIdTaken,
+  pk_control_m_folder_versions: documentIdTaken,
+});
 
 const storedVersions = withoutNull(controlMFolderVersions, 'sizeBytes', 'sha256');
 const versionSummary = { ...versionRow, ...textRow, jobCount: Type.Integer() };
@@ -63,6 +67,8 @@ const history: VersionedTable<FolderTypes> = {
   parent: sql.fragment`control_m_folder_id`,
   text: sql.fragment`definition`,
   own: sql.fragment`job_count`,
+  assignments: ({ name, definition, jobCount, sizeBytes, sha256 }) => sql.fragment`
+    name = ${name}, definition = ${definition}, job_count = ${jobCount}::int8, size_bytes = ${sizeBytes}::int8, sha256 = ${sha256}`,
   ListedRow: row([leftJoined(storedVersions)], partial({ id: Type.String(), ...versionSummary }), savedByName),
   FoundRow: row([storedVersions], { ...versionSummary, definition: Type.String() }, savedByName),
 };
@@ -128,13 +134,12 @@ const writes = (connection: Connection): Pick<FolderStore, 'insert' | 'save'> =>
   },
   async save(next, write) {
     const { userId, permission, event } = write;
-    const { id, workspaceId, name, definition, jobCount, sizeBytes, sha256, version, updatedAt } = next;
+    const { id, workspaceId, version, updatedAt } = next;
     const saved = connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
       saved AS (
         UPDATE team.control_m_folders AS f
-        SET name = ${name}, definition = ${definition}, job_count = ${jobCount}::int8,
-            size_bytes = ${sizeBytes}::int8, sha256 = ${sha256}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)}
+        SET ${history.assignments(next)}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)}
         FROM access
         WHERE f.id = ${id}::uuid AND f.workspace_id = ${workspaceId}::uuid AND f.version = ${version - 1}::int8
           AND f.deleted_at IS NULL

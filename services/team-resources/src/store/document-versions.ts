@@ -48,6 +48,8 @@ export interface VersionedTable<D extends DocumentTypes> {
   readonly text: Fragment;
   /** The one other column, which lists have, too. */
   readonly own: Fragment;
+  /** Assigns the fields of a document that an edit can change, in an UPDATE. */
+  readonly assignments: (document: D['item']) => Fragment;
   /** Left-joined to the CTE `document`: one row without a version means that there is none on this page. */
   readonly ListedRow: RowSchema<Partial<ListedVersion<D>>>;
   readonly FoundRow: RowSchema<D['version']>;
@@ -119,12 +121,12 @@ export const versionReads = <D extends DocumentTypes>(
 /** Inserts the row of the CTE `saved` as a version: its columns are those of the document. */
 export const versionInsert = <D extends DocumentTypes>(
   { versions, parent, own, text }: VersionedTable<D>,
-  { userId, note, restoredFrom }: SaveWrite,
+  { userId, note, restoredFrom, versionId }: SaveWrite,
   at: string,
 ): Fragment => sql.fragment`
   INSERT INTO ${sql.identifier([schema, versions])}
-    (${parent}, version, name, ${own}, ${text}, size_bytes, sha256, note, restored_from, created_by, created_at, updated_at)
-  SELECT saved.id, saved.version, saved.name, saved.${own}, saved.${text}, saved.size_bytes, saved.sha256, ${note}::text,
+    (id, ${parent}, version, name, ${own}, ${text}, size_bytes, sha256, note, restored_from, created_by, created_at, updated_at)
+  SELECT ${versionId === undefined ? sql.fragment`gen_random_uuid()` : sql.fragment`${versionId}::uuid`}, saved.id, saved.version, saved.name, saved.${own}, saved.${text}, saved.size_bytes, saved.sha256, ${note}::text,
          ${restoredFrom}::int8, ${userId}::text, ${timestamp(at)}, ${timestamp(at)}
   FROM saved
   RETURNING id`;

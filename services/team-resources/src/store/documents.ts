@@ -42,13 +42,14 @@ const RestoredRow = uncheckedRow({ id: Type.String() });
 /** Undoes a soft delete, as a compare-and-swap on the version before `next`, and stores what it restored as a version. */
 export const restoreDocument =
   <D extends DocumentTypes>(connection: Connection, table: VersionedTable<D>): DocumentStore<D>['restore'] =>
-  async ({ id, workspaceId, version, updatedAt }, write) => {
+  async (next, write) => {
+    const { id, workspaceId, version, updatedAt } = next;
     const { documents, own, text } = table;
     const restored = await connection.maybeOne(sql.type(RestoredRow)`
       WITH access AS (${workspaceAccess(write.userId, workspaceId, write.permission)}),
       saved AS (
         UPDATE ${sql.identifier([schema, documents])} AS document
-        SET version = ${version}::int8, updated_at = ${timestamp(updatedAt)}, deleted_at = NULL
+        SET ${table.assignments(next)}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)}, deleted_at = NULL
         FROM access
         WHERE document.id = ${id}::uuid AND document.workspace_id = ${workspaceId}::uuid
           AND document.version = ${version - 1}::int8 AND document.deleted_at IS NOT NULL

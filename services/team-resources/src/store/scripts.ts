@@ -1,5 +1,5 @@
-import { leftJoined, row, sql, withoutNull, type Connection } from '@guildhall/db';
-import type { ScriptStore, ScriptTypes } from '@guildhall/workspaces';
+import { leftJoined, row, sql, translateConstraints, withoutNull, type Connection } from '@guildhall/db';
+import { documentIdTaken, type ScriptStore, type ScriptTypes } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { callerRole, membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
 import { savedByName, textRow, versionInsert, versionReads, versionRow, type VersionedTable } from './document-versions.ts';
@@ -28,11 +28,16 @@ const history: VersionedTable<ScriptTypes> = {
   parent: sql.fragment`script_id`,
   text: sql.fragment`content`,
   own: sql.fragment`language`,
+  assignments: ({ name, language, description, tags, content, sizeBytes, sha256 }) => sql.fragment`
+    name = ${name}, language = ${language}, description = ${description}, tags = ${JSON.stringify(tags)}::jsonb,
+    content = ${content}, size_bytes = ${sizeBytes}::int8, sha256 = ${sha256}`,
   ListedRow: row([leftJoined(storedVersions)], partial({ id: Type.String(), ...versionSummary }), savedByName),
   FoundRow: row([storedVersions], { ...versionSummary, content: Type.String() }, savedByName),
 };
 
 const SavedRow = row([scripts], { id: Type.String() });
+
+const translated = translateConstraints({ pk_scripts: documentIdTaken, pk_script_versions: documentIdTaken });
 
 const reads = (connection: Connection): Pick<ScriptStore, 'find'> => ({
   async find(userId, workspaceId, scriptId) {
@@ -55,7 +60,7 @@ const writes = (connection: Connection): Pick<ScriptStore, 'insert' | 'save'> =>
   async insert(script, write, remembered) {
     const { userId, permission, event } = write;
     const { id, workspaceId, name, language, description, tags, content, sizeBytes, sha256, createdAt, updatedAt } = script;
-    const saved = await connection.maybeOne(sql.type(SavedRow)`
+    const saved = connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
       claimed_key AS (${claimKey(userId, remembered)}),
       saved AS (
@@ -70,18 +75,16 @@ const writes = (connection: Connection): Pick<ScriptStore, 'insert' | 'save'> =>
       version AS (${versionInsert(history, write, createdAt)}),
       ${recordEvents(event)}
       SELECT id FROM saved`);
-    return saved !== null;
+    return (await translated(saved)) !== null;
   },
   async save(next, write) {
     const { userId, permission, event } = write;
-    const { id, workspaceId, name, language, description, tags, content, sizeBytes, sha256, version, updatedAt } = next;
+    const { id, workspaceId, version, updatedAt } = next;
     const saved = await connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
       saved AS (
         UPDATE team.scripts AS s
-        SET name = ${name}, language = ${language}, description = ${description}, tags = ${JSON.stringify(tags)}::jsonb,
-            content = ${content}, size_bytes = ${sizeBytes}::int8, sha256 = ${sha256},
-            version = ${version}::int8, updated_at = ${timestamp(updatedAt)}
+        SET ${history.assignments(next)}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)}
         FROM access
         WHERE s.id = ${id}::uuid AND s.workspace_id = ${workspaceId}::uuid AND s.version = ${version - 1}::int8
           AND s.deleted_at IS NULL

@@ -24,6 +24,7 @@ import { createOwnRoles } from './own-roles.ts';
 import { createPermissionFacts } from './permission-facts.ts';
 import { createPolls } from './polls.ts';
 import { createPosts } from './posts.ts';
+import { createPushedVersions } from './pushed-versions.ts';
 import { createReadMarks } from './read-marks.ts';
 import { createSharedWorkspaces } from './shared-workspaces.ts';
 import { createWorkspaceCopies } from './copied-rows.ts';
@@ -66,6 +67,7 @@ export const storesOn = (database: StoreDatabase) => {
     workspaces: createSharedWorkspaces(connection),
     workspaceImports: createWorkspaceImports(database),
     workspaceCopies: createWorkspaceCopies(connection),
+    pushedVersions: createPushedVersions(connection),
     trustAwards: createTrustAwards(connection),
     trustGrants: createTrustGrants(connection),
     trustScores: createTrustScores(connection),

@@ -21,6 +21,10 @@ export interface SharedDocument {
   readonly id: string;
   readonly kind: 'script' | 'control-m-folder';
   readonly version: number;
+  /** Null for Control-M folders. */
+  readonly description: string | null;
+  /** A list as JSON; null for Control-M folders. */
+  readonly tags: string | null;
 }
 
 /** A solo workspace as it was when the snapshot was opened, whatever is written since. */

@@ -78,7 +78,8 @@ const writeStatements = (sqlite: Sqlite.Database) => {
     `SELECT 1 FROM control_m_folders WHERE id = ? AND workspace_id = ? AND version = ? AND ${live}`,
   );
   const save = sqlite.prepare<[string, string, number, number, string, number, string, string]>(
-    `UPDATE control_m_folders SET name = ?, definition = ?, job_count = ?, size_bytes = ?, sha256 = ?, version = ?, updated_at = ?
+    `UPDATE control_m_folders
+     SET name = ?, definition = ?, job_count = ?, size_bytes = ?, sha256 = ?, version = ?, updated_at = ?, deleted_at = NULL
      WHERE id = ?`,
   );
   const remove = sqlite.prepare<[number, string, string, string, string, number]>(
@@ -88,12 +89,11 @@ const writeStatements = (sqlite: Sqlite.Database) => {
     `SELECT 1 FROM control_m_folders
      WHERE id = ? AND workspace_id = ? AND version = ? AND deleted_at IS NOT NULL AND ${inLiveWorkspace}`,
   );
-  const restore = sqlite.prepare<[number, string, string]>(
-    `UPDATE control_m_folders SET version = ?, updated_at = ?, deleted_at = NULL WHERE id = ?`,
-  );
   const requireFreeName = ({ workspaceId, name, id }: StoredFolder): void => {
     if (isTaken.get(workspaceId, name, id) !== undefined) throw folderNameTaken();
   };
+  const saveAll = ({ name, definition, jobCount, sizeBytes, sha256, version, updatedAt, id }: StoredFolder): boolean =>
+    save.run(name, definition, jobCount, sizeBytes, sha256, version, updatedAt, id).changes === 1;
   return {
     /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
     insert: (folder: StoredFolder): void => {
@@ -103,19 +103,19 @@ const writeStatements = (sqlite: Sqlite.Database) => {
     },
     /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
     save: (next: StoredFolder): boolean => {
-      const { id, workspaceId, name, definition, jobCount, sizeBytes, sha256, version, updatedAt } = next;
+      const { id, workspaceId, version } = next;
       if (isCurrent.get(id, workspaceId, version - 1) === undefined) return false;
       requireFreeName(next);
-      return save.run(name, definition, jobCount, sizeBytes, sha256, version, updatedAt, id).changes === 1;
+      return saveAll(next);
     },
     remove: ({ id, workspaceId, version, updatedAt }: StoredFolder): boolean =>
       remove.run(version, updatedAt, updatedAt, id, workspaceId, version - 1).changes === 1,
     /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
     restore: (next: StoredFolder): boolean => {
-      const { id, workspaceId, version, updatedAt } = next;
+      const { id, workspaceId, version } = next;
       if (isRestorable.get(id, workspaceId, version - 1) === undefined) return false;
       requireFreeName(next);
-      return restore.run(version, updatedAt, id).changes === 1;
+      return saveAll(next);
     },
   };
 };

@@ -34,6 +34,7 @@ interface Saved {
   readonly note: string;
   readonly restoredFrom: number | null;
   readonly userId: string;
+  readonly versionId?: string | undefined;
 }
 
 /** The document that is saved. */
@@ -96,10 +97,10 @@ export const versionStatements = <Own extends object>(
     keep: (
       { id, version, name, sizeBytes, sha256, updatedAt }: SavedDocument,
       [ownValue, textValue]: readonly [string | number, string],
-      { note, restoredFrom, userId }: Saved,
+      { note, restoredFrom, userId, versionId = randomUUID() }: Saved,
     ): void => {
       const saved = [note, restoredFrom, sizeBytes, sha256, userId, updatedAt, updatedAt] as const;
-      keep.run(randomUUID(), id, version, name, ownValue, textValue, ...saved);
+      keep.run(versionId, id, version, name, ownValue, textValue, ...saved);
     },
     list: (id: string, { limit, after }: PageRequest<number>) =>
       list.all(id, after ?? Number.MAX_SAFE_INTEGER, limit).map((row) => ({ ...toVersion(row), ...ownOf(row) })),

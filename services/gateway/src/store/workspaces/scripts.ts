@@ -20,18 +20,17 @@ export const scriptStatements = (sqlite: Sqlite.Database) => {
      VALUES (@id, @workspaceId, @name, @language, @description, @tags, @content, @sizeBytes, @sha256, @createdBy, @version,
              @createdAt, @updatedAt)`,
   );
-  const save = sqlite.prepare<[StoredScript]>(
-    `UPDATE scripts SET name = @name, language = @language, description = @description, tags = @tags, content = @content,
-                        size_bytes = @sizeBytes, sha256 = @sha256, version = @version, updated_at = @updatedAt
-     WHERE id = @id AND workspace_id = @workspaceId AND version = @version - 1 AND deleted_at IS NULL AND ${inLiveWorkspace}`,
-  );
+  const prepareSave = (condition: 'deleted_at IS NULL' | 'deleted_at IS NOT NULL') =>
+    sqlite.prepare<[StoredScript]>(
+      `UPDATE scripts SET name = @name, language = @language, description = @description, tags = @tags, content = @content,
+                          size_bytes = @sizeBytes, sha256 = @sha256, version = @version, updated_at = @updatedAt, deleted_at = NULL
+       WHERE id = @id AND workspace_id = @workspaceId AND version = @version - 1 AND ${condition} AND ${inLiveWorkspace}`,
+    );
+  const save = prepareSave('deleted_at IS NULL');
+  const restore = prepareSave('deleted_at IS NOT NULL');
   const remove = sqlite.prepare<[number, string, string, string, string, number]>(
     `UPDATE scripts SET version = ?, updated_at = ?, deleted_at = ?
      WHERE id = ? AND workspace_id = ? AND version = ? AND deleted_at IS NULL AND ${inLiveWorkspace}`,
-  );
-  const restore = sqlite.prepare<[number, string, string, string, number]>(
-    `UPDATE scripts SET version = ?, updated_at = ?, deleted_at = NULL
-     WHERE id = ? AND workspace_id = ? AND version = ? AND deleted_at IS NOT NULL AND ${inLiveWorkspace}`,
   );
   return {
     list: listScripts(sqlite),
@@ -45,8 +44,7 @@ export const scriptStatements = (sqlite: Sqlite.Database) => {
     save: (next: Script): boolean => save.run(toStored(next)).changes === 1,
     remove: ({ id, workspaceId, version, updatedAt }: Script): boolean =>
       remove.run(version, updatedAt, updatedAt, id, workspaceId, version - 1).changes === 1,
-    restore: ({ id, workspaceId, version, updatedAt }: Script): boolean =>
-      restore.run(version, updatedAt, id, workspaceId, version - 1).changes === 1,
+    restore: (next: Script): boolean => restore.run(toStored(next)).changes === 1,
   };
 };
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type Sqlite from 'better-sqlite3';
-import type { PreparedShare, SharingStore, WorkspaceSnapshot } from '../../core/sharing/share-workspace.ts';
+import type { PreparedShare, SharedDocument, SharingStore, WorkspaceSnapshot } from '../../core/sharing/share-workspace.ts';
 import type { SoloDatabase } from '../solo/open.ts';
 import { createWriteAtOnce } from '../solo/write.ts';
 import type { WorkspaceSharesRow } from '../tables.ts';
@@ -29,12 +29,14 @@ const shareStatements = (sqlite: Sqlite.Database) => ({
   ),
   forgetBases: sqlite.prepare<[string]>('DELETE FROM sync_bases WHERE workspace_id = ?'),
   saveBases: sqlite.prepare<[{ readonly workspaceId: string; readonly at: string }]>(
-    `INSERT INTO sync_bases (id, workspace_id, kind, own_version, shared_version, created_at, updated_at)
-     SELECT id, workspace_id, 'script', version, version, @at, @at FROM scripts WHERE workspace_id = @workspaceId
-     UNION ALL SELECT id, workspace_id, 'control-m-folder', version, version, @at, @at FROM control_m_folders WHERE workspace_id = @workspaceId`,
+    `INSERT INTO sync_bases (id, workspace_id, kind, own_version, shared_version, description, tags, created_at, updated_at)
+     SELECT id, workspace_id, 'script', version, version, description, tags, @at, @at FROM scripts WHERE workspace_id = @workspaceId
+     UNION ALL SELECT id, workspace_id, 'control-m-folder', version, version, NULL, NULL, @at, @at
+     FROM control_m_folders WHERE workspace_id = @workspaceId`,
   ),
-  saveBase: sqlite.prepare<[string, string, string, number, number, string, string]>(
-    `INSERT INTO sync_bases (id, workspace_id, kind, own_version, shared_version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  saveBase: sqlite.prepare<[SharedDocument & { readonly workspaceId: string; readonly at: string }]>(
+    `INSERT INTO sync_bases (id, workspace_id, kind, own_version, shared_version, description, tags, created_at, updated_at)
+     VALUES (@id, @workspaceId, @kind, @version, @version, @description, @tags, @at, @at)`,
   ),
 });
 
@@ -44,9 +46,7 @@ export const createSoloShares = ({ sqlite }: SoloDatabase): SoloShares => {
   const writeAtOnce = createWriteAtOnce(sqlite);
   const saveBases = ({ workspaceId, at }: PreparedShare, snapshot: WorkspaceSnapshot): void => {
     statements.forgetBases.run(workspaceId);
-    for (const { id, kind, version } of snapshot.documents()) {
-      statements.saveBase.run(id, workspaceId, kind, version, version, at, at);
-    }
+    for (const document of snapshot.documents()) statements.saveBase.run({ ...document, workspaceId, at });
   };
   return {
     isCopy: (workspaceId) => typeof statements.find.get(workspaceId)?.shared_at === 'string',

@@ -103,8 +103,8 @@ export const openWorkspaceSnapshot = (file: string, workspaceId: string): Worksp
     documents: () =>
       sqlite
         .prepare<[string, string], SharedDocument>(
-          `SELECT id, 'script' AS kind, version FROM scripts WHERE workspace_id = ?
-           UNION ALL SELECT id, 'control-m-folder', version FROM control_m_folders WHERE workspace_id = ?`,
+          `SELECT id, 'script' AS kind, version, description, tags FROM scripts WHERE workspace_id = ?
+           UNION ALL SELECT id, 'control-m-folder', version, NULL, NULL FROM control_m_folders WHERE workspace_id = ?`,
         )
         .iterate(workspaceId, workspaceId),
     close: () => void sqlite.close(),

@@ -35,7 +35,7 @@ interface DocumentStatements<D extends DocumentTypes> {
 
 /** The statements on the versions of documents of a kind. */
 interface HistoryStatements<D extends DocumentTypes> {
-  keep(document: D['item'], saved: Pick<SaveWrite, 'note' | 'restoredFrom' | 'userId'>): void;
+  keep(document: D['item'], saved: Pick<SaveWrite, 'note' | 'restoredFrom' | 'userId' | 'versionId'>): void;
   list(id: string, page: PageRequest<number>): readonly D['versionSummary'][];
   find(id: string, version: number): D['version'] | undefined;
   /** The number of the last version; 0 if there is none. */

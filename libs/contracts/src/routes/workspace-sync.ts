@@ -1,0 +1,89 @@
+import { Type, type Static } from 'typebox';
+import { closed, nullable, Timestamp, UserId, Uuid, Version } from '../fields.ts';
+import { storableText } from '../patterns.ts';
+import { route } from '../route.ts';
+import { definitionBytesMax, FolderName } from './control-m.ts';
+import { noteCharactersMax } from './document-versions.ts';
+import { Content, Language, ScriptDescription, ScriptName, Tags } from './script-fields.ts';
+
+/**
+ * The internal operations by which the gateway synchronises a copy of a shared workspace, served by team-resources to a principal:
+ * read a document whole, and store one as the copy has it.
+ */
+
+const documentKinds = ['script', 'control-m-folder'] as const;
+export type SyncedKind = (typeof documentKinds)[number];
+
+const SyncedScript = closed({
+  kind: Type.Literal('script', { description: 'A script.', examples: ['script'] }),
+  name: ScriptName,
+  language: Language,
+  description: ScriptDescription,
+  tags: Tags,
+  content: Content,
+});
+const SyncedFolder = closed({
+  kind: Type.Literal('control-m-folder', { description: 'A Control-M folder.', examples: ['control-m-folder'] }),
+  name: FolderName,
+  definition: Type.String({
+    maxLength: definitionBytesMax,
+    pattern: storableText,
+    description: 'The text of the definition, character by character.',
+    examples: ['{"Type": "Folder", "Load": {"Type": "Job:Dummy"}}'],
+  }),
+});
+export const SyncedDocument = Type.Union([SyncedScript, SyncedFolder]);
+/** The fields of a document that synchronisation carries. */
+export type SyncedDocument = Static<typeof SyncedDocument>;
+
+const Note = Type.String({ maxLength: noteCharactersMax, pattern: storableText });
+
+const SharedDocument = closed({
+  document: SyncedDocument,
+  version: Version,
+  savedBy: UserId,
+  savedAt: Timestamp,
+  note: Note,
+});
+/** A document of a shared workspace with its last version. */
+export type SharedDocument = Static<typeof SharedDocument>;
+
+const DocumentPush = closed({
+  kind: Type.Enum([...documentKinds]),
+  pushId: Type.With(Uuid, { description: 'The id of the version that is stored: the same push again stores no other one.' }),
+  ifVersion: nullable(Version, 'The version that it follows; null where the document is not there, or deleted.'),
+  note: Note,
+  document: nullable(SyncedDocument, 'Null deletes it.'),
+});
+/** A document as a copy has it, on its way into the shared workspace. */
+export type DocumentPush = Static<typeof DocumentPush>;
+
+const params = closed({ workspaceId: Uuid, documentId: Uuid });
+const path = '/internal/workspaces/:workspaceId/documents/:documentId';
+const errors = ['UNAUTHENTICATED', 'NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'NOT_FOUND'] as const;
+
+export const findSharedDocument = route({
+  name: 'findSharedDocument',
+  method: 'GET',
+  path,
+  summary:
+    'A document of a shared workspace, whole, with who saved its last version and why; null where it is deleted, or not there. NOT_FOUND for callers who may not read such documents there.',
+  params,
+  query: closed({ kind: Type.Enum([...documentKinds]) }),
+  responses: { 200: closed({ found: nullable(SharedDocument, 'The document.') }) },
+  errors,
+});
+
+export const pushDocument = route({
+  name: 'pushDocument',
+  method: 'PUT',
+  path,
+  summary:
+    'Creates, saves, restores or deletes a document, under the id that it has, as its next version. The same push again answers the version that it stored. VERSION_MISMATCH where another version is there.',
+  params,
+  body: DocumentPush,
+  responses: { 200: closed({ version: Version }) },
+  errors: [...errors, 'FORBIDDEN', 'CONFLICT', 'VERSION_MISMATCH', 'TOO_LARGE', 'SERVICE_UNAVAILABLE'],
+  /** Room for the longest document, every character of it escaped. */
+  bodyBytesMax: 32 * 1024 * 1024,
+});

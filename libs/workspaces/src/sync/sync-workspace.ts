@@ -1,0 +1,146 @@
+import { syncedRowsMax } from '@guildhall/contracts';
+import { AppError } from '@guildhall/errors';
+import { notFound } from '@guildhall/resources';
+import { actOnRow, refusedRow, type RowToActOn } from './act-on-row.ts';
+import { mergeFolders } from './merge-folders.ts';
+import { planDocuments, type PlannedDocument } from './plan-documents.ts';
+import { refuseRow, settleRow } from './push-row.ts';
+import type { DocumentId, StoredConflict, StoredSync, SyncParts, SyncRow } from './sync-store.ts';
+import { documentOf } from './synced-documents.ts';
+
+/** The answers of a synchronisation, or its plan. */
+export interface SyncReport {
+  /** Null for a plan. */
+  readonly sync: StoredSync | null;
+  readonly rows: readonly (SyncRow | PlannedSyncRow)[];
+  /** The number of documents for which there was nothing to do. */
+  readonly unchanged: number;
+  /** The number of documents beyond those that one synchronisation acts on. */
+  readonly remaining: number;
+}
+
+/** A row of a plan. */
+export type PlannedSyncRow = Pick<SyncRow, 'documentId' | 'kind' | 'name' | 'action' | 'reason'> & { readonly state: 'planned' };
+
+const requireCopy = ({ store }: SyncParts, workspaceId: string): void => {
+  if (!store.isLiveCopy(workspaceId)) throw notFound('copy of a shared workspace');
+};
+
+const pathOf = (workspaceId: string, { documentId: id, kind }: Pick<SyncRow, 'documentId' | 'kind'>): DocumentId => ({
+  workspaceId,
+  id,
+  kind,
+});
+
+/** Goes on with the synchronisation that was interrupted, or begins one. Throws CONFLICT while an undo is not at its end. */
+const openSync = ({ store, newId, now }: SyncParts, workspaceId: string): StoredSync => {
+  const open = store.findOpenSync(workspaceId);
+  if (open?.state === 'undoing') {
+    throw new AppError('CONFLICT', `The undo of the synchronisation ${open.id} was interrupted: repeat it first.`);
+  }
+  if (open !== undefined) return open;
+  const createdAt = now().toISOString();
+  const begun: StoredSync = { id: newId(), workspaceId, state: 'running', createdAt };
+  store.write((transaction) => {
+    transaction.putSync(begun, createdAt);
+    return true;
+  });
+  return begun;
+};
+
+/** Sends the pushes again whose answers are not known. What another version came before is planned anew. False if there are none. */
+const settlePending = async (parts: SyncParts, { id, workspaceId }: StoredSync): Promise<boolean> => {
+  const pending = parts.store.listRows(id).flatMap(({ push, ...row }) => (push === null ? [] : [{ ...row, push }]));
+  for (const row of pending) await settleRow(parts, pathOf(workspaceId, row), row);
+  return pending.length > 0;
+};
+
+/** Acts on rows; those whose name is taken once more, when the others have made names free. */
+const actOnRows = async (parts: SyncParts, rows: readonly RowToActOn[]): Promise<void> => {
+  const refused: RowToActOn[] = [];
+  for (const row of rows) if ((await actOnRow(parts, row)) !== undefined) refused.push(row);
+  for (const row of refused) {
+    const refusal = await actOnRow(parts, row);
+    if (refusal !== undefined) refuseRow(parts, refusedRow(parts, row), refusal);
+  }
+};
+
+/** The most open conflicts that one synchronisation looks at. */
+const conflictsMax = 1_000;
+
+/** The open conflicts of documents that are as they were when both sides were last equal. */
+const settledConflicts = (
+  { store }: SyncParts,
+  workspaceId: string,
+  { rows, kinds }: { readonly rows: readonly PlannedDocument[]; readonly kinds: ReadonlySet<string> },
+): readonly StoredConflict[] => {
+  const differing = new Set(rows.map(({ id }) => id));
+  return store
+    .listConflicts(workspaceId, { isOpen: true, after: null, limit: conflictsMax })
+    .filter(({ kind, documentId }) => kinds.has(kind) && !differing.has(documentId))
+    .flatMap(({ id }) => store.findConflict(workspaceId, id) ?? []);
+};
+
+/**
+ * Synchronises a copy with its shared workspace, or goes on with what was interrupted: acts on each document that differs, and stores an
+ * answer for each. It may be interrupted at any point and repeated. Throws NOT_FOUND, CONFLICT, and what team-resources answers to all
+ * of it; what was acted on by then stays.
+ */
+export const syncWorkspace = async (parts: SyncParts, workspaceId: string): Promise<SyncReport> => {
+  requireCopy(parts, workspaceId);
+  // Read before anything is stored: while the shared workspace is away, nothing changes here.
+  const listed = await parts.shared.listHeads(workspaceId);
+  const sync = openSync(parts, workspaceId);
+  const heads = (await settlePending(parts, sync)) ? await parts.shared.listHeads(workspaceId) : listed;
+  const { rows, unchanged } = planDocuments(parts.store.listDocuments(workspaceId), heads);
+  const room = Math.max(0, syncedRowsMax - parts.store.listRows(sync.id).length);
+  const acting = rows.slice(0, room).map(({ id, kind, name, theirs }) => ({
+    syncId: sync.id,
+    path: { workspaceId, id, kind },
+    name,
+    theirs,
+  }));
+  await actOnRows(parts, acting);
+  const finished: StoredSync = { ...sync, state: 'finished' };
+  const settled = settledConflicts(parts, workspaceId, { rows, kinds: heads.kinds });
+  parts.store.write((transaction) => {
+    for (const conflict of settled) {
+      transaction.putConflict({ ...conflict, resolution: 'withdrawn', updatedAt: parts.now().toISOString() });
+    }
+    transaction.putSync(finished, parts.now().toISOString());
+    return true;
+  });
+  return { sync: finished, rows: parts.store.listRows(sync.id), unchanged, remaining: rows.length - acting.length };
+};
+
+/** The planned row of a document, merged where a merge by job unites the two sides. */
+const previewRow = async (parts: SyncParts, workspaceId: string, planned: PlannedDocument): Promise<PlannedSyncRow> => {
+  const { id, kind, name, action, reason } = planned;
+  const row = { documentId: id, kind, name, action, reason, state: 'planned' } as const;
+  if (kind !== 'control-m-folder' || reason !== 'changed-differently') return row;
+  const path = { workspaceId, id, kind };
+  const own = parts.store.findDocument(path);
+  const text = own.storedBase === null ? undefined : parts.store.findVersion(path, own.storedBase.ownVersion);
+  if (own.storedBase === null || text === undefined) return row;
+  const theirs = (await parts.shared.find(path))?.document ?? null;
+  const merged = mergeFolders(documentOf(kind, text, own.storedBase), own.document, theirs);
+  return (merged?.document ?? null) === null ? row : { ...row, action: 'merge' };
+};
+
+/** Answers what a synchronisation would do, document by document. Throws what it would throw. */
+export const planSync = async (parts: SyncParts, workspaceId: string): Promise<SyncReport> => {
+  requireCopy(parts, workspaceId);
+  const heads = await parts.shared.listHeads(workspaceId);
+  const { rows, unchanged } = planDocuments(parts.store.listDocuments(workspaceId), heads);
+  const shown = rows.slice(0, syncedRowsMax);
+  const previews: PlannedSyncRow[] = [];
+  for (const planned of shown) previews.push(await previewRow(parts, workspaceId, planned));
+  return { sync: null, rows: previews, unchanged, remaining: rows.length - shown.length };
+};
+
+/** The answers of a synchronisation that was begun. Throws NOT_FOUND. */
+export const findSync = ({ store }: Pick<SyncParts, 'store'>, workspaceId: string, syncId: string): SyncReport => {
+  const sync = store.findSync(workspaceId, syncId);
+  if (sync === undefined) throw notFound('synchronisation');
+  return { sync, rows: store.listRows(sync.id), unchanged: 0, remaining: 0 };
+};

@@ -1,0 +1,2 @@
+ALTER TABLE sync_bases DROP COLUMN tags;
+ALTER TABLE sync_bases DROP COLUMN description;

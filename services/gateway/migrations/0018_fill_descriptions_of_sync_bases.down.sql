@@ -1,0 +1,1 @@
+UPDATE sync_bases SET description = NULL, tags = NULL;

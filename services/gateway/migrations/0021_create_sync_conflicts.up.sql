@@ -1,0 +1,25 @@
+-- The documents that were changed differently here and in the shared database, with the three texts (JSON; null: deleted, or not
+-- there). At most one of a document is open: its resolution is null.
+CREATE TABLE IF NOT EXISTS sync_conflicts (
+  id TEXT NOT NULL,
+  workspace_id TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  base TEXT,
+  mine TEXT,
+  theirs TEXT,
+  own_version INTEGER,
+  shared_version INTEGER,
+  pointers TEXT NOT NULL DEFAULT '[]',
+  resolution TEXT,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  CONSTRAINT pk_sync_conflicts PRIMARY KEY (id),
+  CONSTRAINT ck_sync_conflicts_kind CHECK (kind IN ('script', 'control-m-folder')),
+  CONSTRAINT ck_sync_conflicts_resolution CHECK (resolution IN ('mine', 'theirs', 'merged', 'withdrawn')),
+  CONSTRAINT fk_sync_conflicts_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX IF NOT EXISTS idx_sync_conflicts_workspace_id_created_at ON sync_conflicts (workspace_id, created_at, id);
+CREATE UNIQUE INDEX IF NOT EXISTS uq_sync_conflicts_document_id ON sync_conflicts (document_id) WHERE resolution IS NULL;

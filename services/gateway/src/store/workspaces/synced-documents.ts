@@ -1,0 +1,141 @@
+import type { SyncedDocument, SyncedKind } from '@guildhall/contracts';
+import { stateOf, type DocumentId, type OwnDocument, type StoredBase } from '@guildhall/workspaces';
+import type Sqlite from 'better-sqlite3';
+import type { ScriptsRow, SyncBasesRow } from '../tables.ts';
+
+/** The documents of copies, as synchronisation compares them with their bases. */
+
+/** The columns that a state is made of; null for folders, where they have none. */
+type HeadRow = Pick<ScriptsRow, 'name'> & {
+  readonly [Column in 'language' | 'description' | 'tags']: ScriptsRow[Column] | null;
+} & { readonly sha256: NonNullable<ScriptsRow['sha256']> };
+
+type ComparedRow = HeadRow &
+  Pick<ScriptsRow, 'id' | 'version' | 'deleted_at'> & {
+    readonly [Column in 'own_version' | 'shared_version']: SyncBasesRow[Column] | null;
+  } & { readonly [Column in keyof HeadRow as `base_${Column}`]: HeadRow[Column] | null } & { readonly kind: SyncedKind };
+
+type FoundRow = ComparedRow & { readonly text: ScriptsRow['content'] };
+
+const textOf = { script: 'content', 'control-m-folder': 'definition' } as const;
+const tablesOf = {
+  script: ['scripts', 'script_versions', 'script_id'],
+  'control-m-folder': ['control_m_folders', 'control_m_folder_versions', 'control_m_folder_id'],
+} as const;
+
+/** The digest of a text, computed where an earlier release has not stored it. */
+const digest = (table: string, kind: SyncedKind): string => `COALESCE(${table}.sha256, sha256(${table}.${textOf[kind]}))`;
+
+/** Every document of a kind with the version that it had at its base; null there if it was deleted. */
+const comparedDocuments = (kind: SyncedKind, extra = ''): string => {
+  const [documents, versions, parent] = tablesOf[kind];
+  const own =
+    kind === 'script'
+      ? 'document.language, document.description, document.tags'
+      : 'NULL AS language, NULL AS description, NULL AS tags';
+  const saved = kind === 'script' ? 'saved.language' : 'NULL';
+  return `SELECT document.id, '${kind}' AS kind, document.version, document.deleted_at, document.name, ${own},
+                 ${digest('document', kind)} AS sha256, base.own_version, base.shared_version, saved.name AS base_name,
+                 ${saved} AS base_language, base.description AS base_description, base.tags AS base_tags,
+                 ${digest('saved', kind)} AS base_sha256${extra}
+          FROM ${documents} AS document
+          LEFT JOIN sync_bases AS base ON base.id = document.id
+          LEFT JOIN ${versions} AS saved ON saved.${parent} = document.id AND saved.version = base.own_version
+          WHERE document.workspace_id = ?`;
+};
+
+const listOf = (json: string | null): readonly string[] | null => (json === null ? null : (JSON.parse(json) as string[]));
+
+const toState = ({ name, language, description, tags, sha256 }: HeadRow): string =>
+  stateOf({ name, language, description, tags: listOf(tags), sha256 });
+
+const toBaseState = (row: ComparedRow): string | null => {
+  if (row.base_name === null || row.base_sha256 === null) return null;
+  const { base_language: language, base_description: description, base_tags: tags } = row;
+  return toState({ name: row.base_name, language, description, tags, sha256: row.base_sha256 });
+};
+
+const toBase = (row: ComparedRow) =>
+  row.own_version === null || row.shared_version === null
+    ? null
+    : { ownVersion: row.own_version, sharedVersion: row.shared_version, state: toBaseState(row) };
+
+const toCopied = (row: ComparedRow) => ({
+  id: row.id,
+  kind: row.kind,
+  name: row.name,
+  mine: { version: row.version, state: row.deleted_at === null ? toState(row) : null },
+  base: toBase(row),
+});
+
+const toDocument = ({ kind, name, language, description, tags, text }: FoundRow): SyncedDocument =>
+  kind === 'script'
+    ? { kind, name, language: language ?? '', description: description ?? '', tags: [...(listOf(tags) ?? [])], content: text }
+    : { kind, name, definition: text };
+
+const toStoredBase = (row: ComparedRow): StoredBase | null =>
+  row.own_version === null || row.shared_version === null
+    ? null
+    : {
+        ownVersion: row.own_version,
+        sharedVersion: row.shared_version,
+        description: row.base_description,
+        tags: listOf(row.base_tags),
+      };
+
+/** A document that was never here. */
+const unknown = ({ id, kind }: DocumentId): OwnDocument => ({
+  id,
+  kind,
+  name: '',
+  mine: { version: null, state: null },
+  base: null,
+  storedBase: null,
+  document: null,
+});
+
+/** The statements that read documents with their bases, each prepared once. */
+export const syncedDocumentStatements = (sqlite: Sqlite.Database) => {
+  const list = sqlite.prepare<[string, string], ComparedRow>(
+    `${comparedDocuments('script')} UNION ALL ${comparedDocuments('control-m-folder')} ORDER BY 1`,
+  );
+  const prepareFind = (kind: SyncedKind) =>
+    sqlite.prepare<[string, string], FoundRow>(
+      `${comparedDocuments(kind, `, document.${textOf[kind]} AS text`)} AND document.id = ?`,
+    );
+  const find = { script: prepareFind('script'), 'control-m-folder': prepareFind('control-m-folder') };
+  return {
+    list: (workspaceId: string) => list.all(workspaceId, workspaceId).map(toCopied),
+    find: (path: DocumentId): OwnDocument => {
+      const row = find[path.kind].get(path.workspaceId, path.id);
+      if (row === undefined) return unknown(path);
+      const document = row.deleted_at === null ? toDocument(row) : null;
+      return { ...toCopied(row), storedBase: toStoredBase(row), document };
+    },
+  };
+};
+
+type BaseRow = Omit<SyncBasesRow, 'created_at'>;
+
+/** The statements that write the table `sync_bases`, each prepared once. */
+export const baseStatements = (sqlite: Sqlite.Database) => {
+  const save = sqlite.prepare<[BaseRow]>(
+    `INSERT INTO sync_bases (id, workspace_id, kind, own_version, shared_version, description, tags, created_at, updated_at)
+     VALUES (@id, @workspace_id, @kind, @own_version, @shared_version, @description, @tags, @updated_at, @updated_at)
+     ON CONFLICT (id) DO UPDATE
+     SET own_version = excluded.own_version, shared_version = excluded.shared_version, description = excluded.description,
+         tags = excluded.tags, updated_at = excluded.updated_at`,
+  );
+  const forget = sqlite.prepare<[string, string]>('DELETE FROM sync_bases WHERE id = ? AND workspace_id = ?');
+  return {
+    put: ({ id, workspaceId, kind }: DocumentId, base: StoredBase | null, at: string): void => {
+      if (base === null) {
+        forget.run(id, workspaceId);
+        return;
+      }
+      const { ownVersion: own_version, sharedVersion: shared_version, description, tags } = base;
+      const written = { own_version, shared_version, description, tags: tags === null ? null : JSON.stringify(tags) };
+      save.run({ id, workspace_id: workspaceId, kind, ...written, updated_at: at });
+    },
+  };
+};

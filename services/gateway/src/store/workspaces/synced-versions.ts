@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { SyncedDocument } from '@guildhall/contracts';
+import {
+  documentIdTaken,
+  readDefinition,
+  type Deletable,
+  type DocumentId,
+  type OwnVersion,
+  type SavedText,
+} from '@guildhall/workspaces';
+import Sqlite from 'better-sqlite3';
+import { folderStatements, folderVersionStatements } from './control-m-folders.ts';
+import { scriptStatements, scriptVersionStatements } from './scripts.ts';
+
+/** The versions of documents of copies that synchronisation stores: whole, whoever saved them. */
+
+interface Head {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly version: number;
+  readonly createdBy: string;
+  /** Not stored in the solo file. */
+  readonly createdByName: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** The statements on documents of a kind, and how a row is made of a document. */
+interface Kind<Item extends Head> {
+  readonly fieldsOf: (document: SyncedDocument) => Omit<Item, keyof Head>;
+  readonly documents: {
+    find(workspaceId: string, id: string): Deletable<Item> | undefined;
+    insert(item: Item): void;
+    save(next: Item): boolean;
+    remove(next: Item): boolean;
+    restore(next: Item): boolean;
+  };
+  readonly keep: (item: Item, saved: { readonly note: string; readonly restoredFrom: null; readonly userId: string }) => void;
+}
+
+const measure = (text: string) => ({
+  sizeBytes: Buffer.byteLength(text),
+  sha256: createHash('sha256').update(text).digest('hex'),
+});
+
+const insert = <Item extends Head>({ documents }: Kind<Item>, item: Item): void => {
+  try {
+    documents.insert(item);
+  } catch (cause) {
+    if (!(cause instanceof Sqlite.SqliteError) || cause.code !== 'SQLITE_CONSTRAINT_PRIMARYKEY') throw cause;
+    throw documentIdTaken(cause);
+  }
+};
+
+const putNext = <Item extends Head>(
+  kind: Kind<Item>,
+  found: Deletable<Item>,
+  { document, at, note, savedBy }: OwnVersion,
+): boolean => {
+  const { item, isDeleted } = found;
+  const edited = { ...item, version: item.version + 1, updatedAt: at };
+  if (document === null) return isDeleted || kind.documents.remove(edited);
+  const next = { ...edited, ...kind.fieldsOf(document) };
+  if (!(isDeleted ? kind.documents.restore(next) : kind.documents.save(next))) return false;
+  kind.keep(next, { note, restoredFrom: null, userId: savedBy });
+  return true;
+};
+
+const putFirst = <Item extends Head>(kind: Kind<Item>, { id, workspaceId }: DocumentId, version: OwnVersion): boolean => {
+  const { document, savedBy, at, note } = version;
+  if (document === null) return false;
+  const head: Head = { id, workspaceId, version: 1, createdBy: savedBy, createdByName: '', createdAt: at, updatedAt: at };
+  const made = { ...head, ...kind.fieldsOf(document) } as Item;
+  insert(kind, made);
+  kind.keep(made, { note, restoredFrom: null, userId: savedBy });
+  return true;
+};
+
+const put = <Item extends Head>(kind: Kind<Item>, path: DocumentId, version: OwnVersion): number | undefined => {
+  const found = kind.documents.find(path.workspaceId, path.id);
+  if ((found?.item.version ?? null) !== version.ifVersion) return undefined;
+  if (found === undefined) return putFirst(kind, path, version) ? 1 : undefined;
+  if (version.document === null && found.isDeleted) return found.item.version;
+  return putNext(kind, found, version) ? found.item.version + 1 : undefined;
+};
+
+const notOfKind = (): never => {
+  throw new Error('The document is not of the kind that its path names.');
+};
+
+/** The statements that store and find versions of documents, each prepared once. */
+export const syncedVersionStatements = (sqlite: Sqlite.Database) => {
+  const [scriptVersions, folderVersions] = [scriptVersionStatements(sqlite), folderVersionStatements(sqlite)];
+  const scripts = {
+    documents: scriptStatements(sqlite),
+    keep: scriptVersions.keep,
+    fieldsOf: (document: SyncedDocument) => {
+      if (document.kind !== 'script') return notOfKind();
+      const { name, language, description, tags, content } = document;
+      return { name, language, description, tags, content, ...measure(content) };
+    },
+  };
+  const folders = {
+    documents: folderStatements(sqlite),
+    keep: folderVersions.keep,
+    fieldsOf: (document: SyncedDocument) => {
+      if (document.kind !== 'control-m-folder') return notOfKind();
+      return { name: document.name, ...readDefinition(document.definition), ...measure(document.definition) };
+    },
+  };
+  return {
+    put: (path: DocumentId, version: OwnVersion): number | undefined =>
+      path.kind === 'script' ? put(scripts, path, version) : put(folders, path, version),
+    find: ({ kind, id }: DocumentId, version: number): SavedText | undefined => {
+      if (kind === 'script') {
+        const saved = scriptVersions.find(id, version);
+        return saved && { name: saved.name, language: saved.language, text: saved.content, note: saved.note };
+      }
+      const saved = folderVersions.find(id, version);
+      return saved && { name: saved.name, language: null, text: saved.definition, note: saved.note };
+    },
+  };
+};

@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { holdForHistories, type World } from './replica-histories.ts';
+import { startReplicas } from './replicas.ts';
+
+/** More of the histories of sync-replicas.property.test.ts than the tests of every save have time for. */
+
+const longMs = 300_000;
+let world: World;
+beforeAll(async () => {
+  world = await startReplicas();
+});
+afterAll(() => world.stop());
+
+test(
+  'thirty histories of three copies lose no update, resurrect nothing, push once, undo what they did, and end equal',
+  async () => {
+    expect(await holdForHistories(world, 30)).toBe(30);
+  },
+  longMs,
+);

@@ -1,9 +1,10 @@
 import type { DatabaseState } from '@guildhall/contracts';
 import { createSharedDatabase, type MigrationCount, type SharedDatabase, type SharedDatabaseState } from '@guildhall/db';
 import { AppError } from '@guildhall/errors';
-import type { Logger, Readiness } from '@guildhall/http';
+import type { Logger, Metrics, Readiness } from '@guildhall/http';
 import { migrationNames } from '@guildhall/migrate';
 import { startApplyingMigrations } from './apply-migrations.ts';
+import { measurePool } from './measure.ts';
 import { createQueueJobs, type QueueJobs } from './queue-jobs.ts';
 
 /** The configuration that the gateway sends: the addresses of the shared database and of its queue. */
@@ -23,6 +24,7 @@ export interface DatabaseLinkParts {
   readonly databaseUrl: string | null;
   /** The queue that the environment names; it is used with every database. Null: the gateway configures it with the database. */
   readonly queueUrl: string | null;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 
@@ -94,6 +96,7 @@ export const createDatabaseLink = (parts: DatabaseLinkParts): DatabaseLink => {
   const { migrationsFolder, databaseUrl, queueUrl, log } = parts;
   const migrationsExpected = migrationNames(migrationsFolder);
   const database = createSharedDatabase({ ...parts, url: databaseUrl, migrationsExpected });
+  measurePool(parts.metrics, database);
   const jobs = createQueueJobs(queueUrl, log);
   let managed: ManagedDatabase | null = null;
 

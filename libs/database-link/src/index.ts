@@ -1,2 +1,3 @@
 export { createDatabaseLink, type DatabaseConfiguration, type DatabaseLink, type DatabaseLinkParts } from './database-link.ts';
+export { measureOutbox } from './measure.ts';
 export { addDatabaseRoutes } from './routes.ts';

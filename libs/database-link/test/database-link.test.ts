@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { AppError } from '@guildhall/errors';
-import { createLog } from '@guildhall/http';
+import { createLog, createMetrics } from '@guildhall/http';
 import { migrationNames } from '@guildhall/migrate';
 import { freshDatabase, waitFor, type FreshDatabase } from '@guildhall/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -26,6 +26,7 @@ const createLink = (databaseUrl: string | null = null, queueUrl: string | null =
     applicationName: 'database-link-test',
     databaseUrl,
     queueUrl,
+    metrics: createMetrics('database-link-test'),
     log: silent,
   });
   opened.push(link.close);

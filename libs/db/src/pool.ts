@@ -20,6 +20,16 @@ export interface PoolOptions {
   readonly onOpenFailed: (error: unknown) => void;
 }
 
+/** The use of a pool: its connections, and who has or wants one. */
+export interface PoolUsage {
+  /** Open connections. */
+  readonly open: number;
+  /** Callers that have one. */
+  readonly inUse: number;
+  /** Callers that wait for one. */
+  readonly waiting: number;
+}
+
 /**
  * One generation of connections: all of them were opened since the server last answered, and none outlives the outage
  * that ends the generation. It never waits for the server to recover.
@@ -37,6 +47,7 @@ export interface Pool {
   transact<T>(work: (tx: Connection) => Promise<T>): Promise<T>;
   /** The number of statements that the server has answered on these connections. */
   answered(): number;
+  usage(): PoolUsage;
   /** Closes every connection at once: running statements fail, and waiting requests are refused with `error`. */
   abandon(error: unknown): void;
   /** Waits for running statements, `timeoutMs` at most, then closes every connection. */
@@ -135,6 +146,7 @@ export const createPool = async (options: PoolOptions): Promise<Pool> => {
     run: async (query) => valueOf(await pool.connect((connection) => keepingConnection(() => connection.query(query)))),
     transact: (work) => transactOn(pool, work),
     answered: driver.answered,
+    usage: () => ({ open: driver.size(), inUse: semaphore.inside(), waiting: semaphore.waiting() }),
     abandon: (error) => {
       void end();
       driver.destroyAll();

@@ -21,6 +21,7 @@ export interface Semaphore {
   through<T>(work: () => Promise<T>): Promise<T>;
   /** Starts waiting calls while permits are free. */
   admit(): void;
+  inside(): number;
   waiting(): number;
   /** Refuses every waiting call with this error. */
   refuseWaiting(error: unknown): void;
@@ -73,6 +74,7 @@ export const createSemaphore = ({ permits, presentMax, waitMsMax, onWaiting }: S
       }
     },
     admit,
+    inside: () => inside,
     waiting: () => queue.size,
     refuseWaiting: (error) => {
       for (const entry of queue) entry.refuse(error);

@@ -5,7 +5,7 @@ import { createDatabaseClock } from './database-clock.ts';
 import { isUnavailable, notConfigured, unavailable } from './database-errors.ts';
 import type { MigrationCount } from './health-monitor.ts';
 import { openMonitoredPool, type MonitoredPool } from './monitored-pool.ts';
-import type { Pool } from './pool.ts';
+import type { Pool, PoolUsage } from './pool.ts';
 import { retryContended } from './retry.ts';
 
 export interface SharedDatabaseState {
@@ -65,6 +65,8 @@ export interface SharedDatabase {
    * clock until the first check. For every time that is stored or compared with a stored one.
    */
   readonly now: () => Date;
+  /** The use of its connections now; all 0 while there are none. */
+  poolUsage(): PoolUsage;
   /** Migration counts at the last health check; null before the first one, and where no migrations are expected. */
   migrations(): MigrationCount | null;
   /** Switches to the database at another address, or to none. Statements that run on the previous database fail. */
@@ -145,8 +147,7 @@ export const createSharedDatabase = (options: SharedDatabaseOptions): SharedData
     return pool;
   };
   const use = async <T>(work: (ready: Pool) => Promise<T>): Promise<T> => {
-    const pool = readyPool();
-    const failing = monitored;
+    const [pool, failing] = [readyPool(), monitored];
     try {
       return await pool.admit(() => retryContended(() => work(pool)));
     } catch (error) {
@@ -164,6 +165,7 @@ export const createSharedDatabase = (options: SharedDatabaseOptions): SharedData
         ? state.get()
         : { status: 'unavailable', detail: 'health check in progress' },
     now: clock.now,
+    poolUsage: () => monitored?.pool()?.usage() ?? { open: 0, inUse: 0, waiting: 0 },
     migrations: () => migrations,
     moveTo: (url) => {
       if (isClosed) return;

@@ -30,6 +30,7 @@ const service = 'audit';
 const schema = 'audit';
 const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
 
+const ownSchema = { schema, migrationsFolder, applicationName: `guildhall-${service}` };
 const systemNow = (): Date => new Date();
 
 const contextPartsOf = (takeEvents: TakeEvents, now: () => Date): ContextParts => ({
@@ -49,11 +50,11 @@ const reportAltered =
 
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or another service is away. */
 export const start = async (config: AuditConfig, log: Logger): Promise<Running> => {
-  const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: `guildhall-${service}`, log });
+  const metrics = createMetrics(service);
+  const databaseLink = createDatabaseLink({ ...config, ...ownSchema, metrics, log });
   const { database, isReady } = databaseLink;
   const { connection, now } = database;
   const { identity } = config;
-  const metrics = createMetrics(service);
   const counters = createEventCounters(metrics);
 
   const faults = createReportedFaults(metrics, now, log);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createDatabaseLink, type DatabaseLink } from '@guildhall/database-link';
+import { createDatabaseLink, measureOutbox, type DatabaseLink } from '@guildhall/database-link';
 import { createOutboxStore } from '@guildhall/db';
 import { startOutboxRelay } from '@guildhall/events';
 import {
@@ -58,6 +58,8 @@ const monotonicMs = (): number => performance.now();
 const systemNow = (): Date => new Date();
 
 const migrationsFolder = path.resolve(import.meta.dirname, '../migrations');
+/** The schema, its migrations, and the name in the server's list of sessions. */
+const ownSchema = { schema, migrationsFolder, applicationName: `guildhall-${service}` };
 const commonPasswordsFile = path.resolve(import.meta.dirname, 'common-passwords.txt');
 
 const readCommonPasswords = async (): Promise<ReadonlySet<string>> =>
@@ -99,6 +101,7 @@ const startJobs = ({ config, databaseLink, basics, envelopes, metrics, log }: Jo
     signer: createInternalSigner({ identity: config.identity, now: systemNow }),
   });
   const outbox = createOutboxStore(shared.connection, schema);
+  measureOutbox(metrics, outbox.depth);
   const relaying = databaseLink.onQueue((queueUrl) =>
     startOutboxRelay({
       queueUrl,
@@ -179,10 +182,10 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
   const passwords = overrides.passwords ?? (await createBcryptPool({ cost: config.bcryptCost }));
   const vault = createVault(config.encryptionKey);
   const envelopes = createEnvelopes(vault);
-  const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: 'guildhall-auth', log });
+  const metrics = createMetrics(service);
+  const databaseLink = createDatabaseLink({ ...config, ...ownSchema, metrics, log });
   const { database: shared } = databaseLink;
   const { now = shared.now } = overrides;
-  const metrics = createMetrics(service);
   const basics = { database: createDatabase(shared), random, hashes: createSecretHashes(config.encryptionKey), now };
   const outbox = createOutboxStore(shared.connection, schema);
   const denials = createDenials(outbox, log);

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { createDatabaseLink, type DatabaseLink } from '@guildhall/database-link';
+import { createDatabaseLink, measureOutbox, type DatabaseLink } from '@guildhall/database-link';
 import { startOutboxRelay } from '@guildhall/events';
 import {
   afterChanges,
@@ -59,10 +59,10 @@ const startTaking = (
 /** Starts the service. Rejects when it cannot listen; never because the database, the queue or audit is away. */
 export const start = async (config: TeamConfig, log: Logger, createStores = storesOn): Promise<Running> => {
   const { identity } = config;
-  const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: service, log });
+  const metrics = createMetrics(service);
+  const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: service, metrics, log });
   const { database, isReady, onQueue } = databaseLink;
-  const { now } = database;
-  const stores = createStores(database);
+  const [{ now }, stores] = [database, createStores(database)];
   const { idempotency, outbox } = stores;
   const signer = createInternalSigner({ identity, now: systemNow });
   const missing = createMissingEvents({ urls: { audit: config.auditUrl, auth: config.authUrl }, signer });
@@ -79,7 +79,7 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
     }),
   );
   const denials = createDenials(outbox, log);
-  const metrics = createMetrics(service);
+  measureOutbox(metrics, outbox.depth);
   const comparer = createTextComparer();
   const analyser = createAnalyser();
   const app = createApp({

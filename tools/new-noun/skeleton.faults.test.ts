@@ -65,7 +65,7 @@ test('the skeleton of a noun works once its lines stand in the shared files', { 
   const permissions = ['read', 'create', 'update', 'delete'].map((verb) => `'badge:${verb}', `);
   await insert(
     'libs/contracts/src/index.ts',
-    'export { roleRoutes',
+    'export {',
     "export { badgeRoutes, type Badge } from './routes/badges.ts';\n",
   );
   // At the ends of the lists, whatever stands in them.

@@ -37,10 +37,14 @@ const objectOf = (properties: Readonly<Record<string, Schema>>, at: string): obj
 export const exampleBodyOf = ({ body, example }: PublicContract): unknown =>
   body === undefined ? undefined : (example?.body ?? exampleOf(body));
 
-/** An example answer of an operation; undefined where it answers no body. */
-export const exampleAnswerOf = ({ responses, example }: PublicContract): unknown => {
-  const answer = Object.values(responses).find((schema) => schema !== null);
-  return answer === undefined || answer === null ? undefined : (example?.answer ?? exampleOf(answer));
+const isSchema = (schema: TSchema | null): schema is TSchema => schema !== null;
+
+/** An example of one of an operation's answers, of the first that has a body where none is named; undefined where it answers no body. */
+export const exampleAnswerOf = ({ responses, example }: PublicContract, named?: object): unknown => {
+  const first = Object.values(responses).find(isSchema);
+  const answer = Object.values(responses).find((schema) => schema === named) ?? first;
+  if (answer === undefined) return undefined;
+  return answer === first ? (example?.answer ?? exampleOf(answer)) : exampleOf(answer);
 };
 
 /** Example values of the parameters of an operation's path. */

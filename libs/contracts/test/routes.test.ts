@@ -109,11 +109,12 @@ describe.each(publicOnes)('%s', (_name, contract) => {
     expect(isInPath || typeof subject.id === 'string').toBe(true);
   });
 
-  it('has an example of its body, its answer and the parameters of its path, and each is valid', () => {
-    const [answer = null] = Object.values(contract.responses);
+  it('has an example of its body, of each of its answers and of the parameters of its path, and each is valid', () => {
+    const answers = Object.values(contract.responses).filter((answer) => answer !== null);
     const pairs = [
       [contract.body, exampleBodyOf(contract)],
-      [answer ?? undefined, exampleAnswerOf(contract)],
+      [answers[0], exampleAnswerOf(contract)],
+      ...answers.map((answer) => [answer, exampleAnswerOf(contract, answer)] as const),
       [contract.params, contract.params === undefined ? undefined : exampleParamsOf(contract)],
     ] as const;
     const faults = pairs.map(([schema, example]) => (schema === undefined ? example : faultsOf(schema, example)));

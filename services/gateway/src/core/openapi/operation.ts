@@ -153,7 +153,7 @@ const contentOf = (contract: PublicContract, body: object, components: Component
   const { media } = contract;
   if (media === undefined) {
     const schema = components.schemaOf(body, schemaNameOf(contract, 'Answer'));
-    return { 'application/json': { schema, example: exampleAnswerOf(contract) } };
+    return { 'application/json': { schema, example: exampleAnswerOf(contract, body) } };
   }
   return Object.fromEntries(media.map((type, index) => [type, textOf(contract, body, type, index)]));
 };
@@ -162,5 +162,5 @@ const contentOf = (contract: PublicContract, body: object, components: Component
 const textOf = (contract: PublicContract, body: object, type: string, index: number): Json => {
   const description = descriptionOf(body);
   if (type === 'application/octet-stream') return { schema: { type: 'string', format: 'binary', description } };
-  return { schema: { type: 'string', description }, ...(index === 0 ? { example: exampleAnswerOf(contract) } : {}) };
+  return { schema: { type: 'string', description }, ...(index === 0 ? { example: exampleAnswerOf(contract, body) } : {}) };
 };

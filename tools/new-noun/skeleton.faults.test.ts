@@ -63,11 +63,7 @@ afterAll(() => rm(copy, { recursive: true, force: true }));
 test('the skeleton of a noun works once its lines stand in the shared files', { timeout: timeoutMs }, async () => {
   const asked = await run('tools/new-noun/main.ts', 'team-resources', 'badges');
   const permissions = ['read', 'create', 'update', 'delete'].map((verb) => `'badge:${verb}', `);
-  await insert(
-    'libs/contracts/src/index.ts',
-    'export {',
-    "export { badgeRoutes, type Badge } from './routes/badges.ts';\n",
-  );
+  await insert('libs/contracts/src/index.ts', 'export {', "export { badgeRoutes, type Badge } from './routes/badges.ts';\n");
   // At the ends of the lists, whatever stands in them.
   const permissionsFile = 'libs/contracts/src/permissions.ts';
   await insert(permissionsFile, '] as const;\nexport type CommunityPermission', permissions.join(''));

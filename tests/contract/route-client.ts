@@ -18,6 +18,8 @@ export interface Caller {
 
 export interface RoutedService extends Pick<ServiceClient, 'asPrincipal' | 'asClient'> {
   readonly url: string;
+  /** Its clock, where it is not the system's. */
+  readonly now?: () => Date;
   /** Makes a user. */
   newCaller(): Promise<Caller>;
   /** Makes another owner of a community; only for a service that has some. */

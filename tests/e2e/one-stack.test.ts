@@ -48,6 +48,7 @@ describe('the signing keys', () => {
 describe('a session in a cookie', () => {
   testCookieSession(stackOf);
 });
+// It stops the stack.
 describe('the audit trail of a community', () => {
   testAuditReading(stackOf);
 });

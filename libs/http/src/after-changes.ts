@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import { offeredIn } from './offered-operations.ts';
 
-/** Calls `react` after each answered request that may have changed something. Call before the server listens. */
+/** Calls `react` after each answered request, by HTTP or on the lane, that may have changed something. Call before the server listens. */
 export const afterChanges = (app: FastifyInstance, react: () => void): void => {
-  app.addHook('onResponse', async ({ method }) => {
+  const onAnswered = (method: string): void => {
     if (method !== 'GET' && method !== 'HEAD') react();
-  });
+  };
+  app.addHook('onResponse', async ({ method }) => onAnswered(method));
+  offeredIn(app)?.onAnswered.push(onAnswered);
 };

@@ -1,7 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { negotiate } from '@fastify/accept-negotiator';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RouteContract } from '@guildhall/contracts';
+import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -31,26 +33,51 @@ const codingNames = Object.keys(codings);
 /** The media types of answers that are texts. Hashes and images do not become smaller. */
 const textTypes = /^(?:text\/(?!event-stream)|application\/(?:[\w.-]+\+)?json\b|application\/javascript|image\/svg\+xml)/;
 
-const isCompressible = (reply: FastifyReply): boolean => {
-  const { carriesSecrets = false, hasTextInBytes = false } = reply.request.routeOptions.config ?? {};
-  const isText = hasTextInBytes || textTypes.test(String(reply.getHeader('content-type') ?? ''));
-  return isText && !carriesSecrets && !reply.hasHeader('content-encoding');
-};
-
 /** Adds the coding to a strong tag: it names bytes, and each coding has its own (RFC 9110, section 8.8.3.3). */
 const tagOf = (tag: string, coding: string): string => (tag.startsWith('W/') ? tag : tag.replace(/"$/, `-${coding}"`));
 
-/** Gives a 304 the tag by which the client knows what it has. */
-const repeatTag = (request: FastifyRequest, reply: FastifyReply): void => {
-  const [known, tag] = [request.headers['if-none-match'] ?? '', reply.getHeader('etag')];
-  if (typeof tag !== 'string') return;
-  const coding = codingNames.find((name) => known.includes(tagOf(tag, name)));
-  if (coding !== undefined) void reply.header('etag', tagOf(tag, coding));
+/** The tag of a 304: the one by which the client knows what it has. */
+const knownTag = (tag: string, ifNoneMatch = ''): string => {
+  const coding = codingNames.find((name) => ifNoneMatch.includes(tagOf(tag, name)));
+  return coding === undefined ? tag : tagOf(tag, coding);
 };
 
 const bytesOf = (payload: unknown): Buffer | null => {
   if (typeof payload === 'string') return Buffer.from(payload);
   return Buffer.isBuffer(payload) ? payload : null;
+};
+
+/** The facts that the coding of a body depends on. */
+interface Encodable {
+  readonly headers: Readonly<Record<string, string | number | readonly string[] | undefined>>;
+  readonly acceptEncoding: string | undefined;
+  readonly carriesSecrets?: boolean | undefined;
+  readonly hasTextInBytes?: boolean | undefined;
+}
+
+const isCompressible = ({ headers, carriesSecrets = false, hasTextInBytes = false }: Encodable): boolean => {
+  const isText = hasTextInBytes || textTypes.test(String(headers['content-type'] ?? ''));
+  return isText && !carriesSecrets && headers['content-encoding'] === undefined;
+};
+
+interface Encoded {
+  /** The fields that the coding adds or changes. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Buffer;
+}
+
+/** A body in the coding that the client prefers; as it is where it is short, no text, or the client takes no coding. */
+const encode = async (bytes: Buffer, encodable: Encodable): Promise<Encoded> => {
+  if (bytes.length <= compressedBytesMin || !isCompressible(encodable)) return { headers: {}, bytes };
+  const { vary: varying, etag } = encodable.headers;
+  const vary = varying === undefined ? 'accept-encoding' : `${String(varying)}, accept-encoding`;
+  const coding = negotiate(encodable.acceptEncoding ?? '', codingNames);
+  const compress = coding === null ? undefined : codings[coding];
+  if (coding === null || compress === undefined) return { headers: { vary }, bytes };
+  const compressed = await compress(bytes);
+  const tag = typeof etag === 'string' ? { etag: tagOf(etag, coding) } : {};
+  const headers = { vary, ...tag, 'content-encoding': coding, 'content-length': String(compressed.length) };
+  return { headers, bytes: compressed };
 };
 
 /**
@@ -60,18 +87,38 @@ const bytesOf = (payload: unknown): Buffer | null => {
  */
 export const compressAnswers = (app: FastifyInstance): void => {
   app.addHook('onSend', async (request, reply, payload) => {
-    if (reply.statusCode === 304) repeatTag(request, reply);
-    const bytes = bytesOf(payload);
-    if (bytes === null || bytes.length <= compressedBytesMin || !isCompressible(reply)) return payload;
-    const vary = reply.getHeader('vary');
-    void reply.header('vary', vary === undefined ? 'accept-encoding' : `${String(vary)}, accept-encoding`);
-    const coding = negotiate(request.headers['accept-encoding'] ?? '', codingNames);
-    const compress = coding === null ? undefined : codings[coding];
-    if (coding === null || compress === undefined) return payload;
-    const compressed = await compress(bytes);
+    const { headers: asked, routeOptions } = request;
     const tag = reply.getHeader('etag');
-    if (typeof tag === 'string') void reply.header('etag', tagOf(tag, coding));
-    void reply.header('content-encoding', coding).header('content-length', compressed.length);
-    return compressed;
+    if (reply.statusCode === 304 && typeof tag === 'string') void reply.header('etag', knownTag(tag, asked['if-none-match']));
+    const bytes = bytesOf(payload);
+    if (bytes === null) return payload;
+    const accepted = { headers: reply.getHeaders(), acceptEncoding: asked['accept-encoding'] };
+    const encoded = await encode(bytes, { ...routeOptions.config, ...accepted });
+    void reply.headers(encoded.headers);
+    return encoded.bytes === bytes ? payload : encoded.bytes;
   });
+};
+
+/** An answer that came without HTTP, as it is sent to a client of HTTP: compressed like any other, with its length. */
+export const encodeAnswer = async (
+  {
+    status,
+    headers,
+    text,
+  }: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly text: string | null },
+  { carriesSecrets, hasTextInBytes }: RouteContract,
+  asked: IncomingHttpHeaders,
+): Promise<{ readonly headers: Readonly<Record<string, string>>; readonly bytes: Buffer | null }> => {
+  if (text === null) {
+    const tag = headers['etag'];
+    const etag = status === 304 && tag !== undefined ? { etag: knownTag(tag, asked['if-none-match']) } : {};
+    // Neither status has content, so neither says its length (RFC 9110, section 8.6).
+    return {
+      headers: { ...headers, ...etag, ...(status === 204 || status === 304 ? {} : { 'content-length': '0' }) },
+      bytes: null,
+    };
+  }
+  const bytes = Buffer.from(text);
+  const encoded = await encode(bytes, { headers, acceptEncoding: asked['accept-encoding'], carriesSecrets, hasTextInBytes });
+  return { headers: { ...headers, 'content-length': String(bytes.length), ...encoded.headers }, bytes: encoded.bytes };
 };

@@ -19,6 +19,7 @@ export {
   type IpNetwork,
 } from './environment.ts';
 export { charsetOf, decodeUtf8, parseJsonBodies } from './json-body.ts';
+export { encodeAnswer } from './compression.ts';
 export { formatEvent, formatHeartbeat, type ServerSentEvent } from './event-stream.ts';
 export { foldRefusals, type FoldedRefusals } from './fold-refusals.ts';
 export { bindCursor } from './list-cursor.ts';
@@ -27,6 +28,7 @@ export { createMissingEvents, type MissingEvents } from './missing-events.ts';
 export { awaitRest, isWholeRequest, lingerFor } from './early-answer.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { createOperation, type Operation, type OperationAnswer, type OperationRequest } from './operation.ts';
+export type { Identified } from './offered-operations.ts';
 export { originFormOf } from './origin-form.ts';
 export { problemCodeHeader } from './problem.ts';
 export type { Readiness, SharedDatabaseStatus } from './readiness.ts';

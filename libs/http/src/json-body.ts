@@ -41,27 +41,44 @@ export const decodeUtf8 = (bytes: Buffer): string => {
 
 /** Parses the JSON bodies of all routes in `scope`, which are UTF-8 and nothing else (RFC 8259, section 8.1). An empty one is undefined. */
 export const parseJsonBodies = (scope: FastifyInstance, onText?: OnJsonText): void => {
-  const parse = scope.getDefaultJsonParser('error', 'error');
+  const read = jsonReader(scope, onText);
+  Object.assign(scope, { [reader]: read });
   scope.removeContentTypeParser('application/json');
   scope.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
-    let text: string;
+    let value: unknown;
     try {
       requireUtf8Charset(request);
-      text = decodeUtf8(bytes);
+      value = read(decodeUtf8(bytes));
     } catch (error) {
-      return done(error as AppError);
+      return done(error as Error);
     }
-    if (text === '') return done(null, undefined);
-    void parse(request, text, (error, value: unknown) => {
-      if (error !== null) return done(error);
-      try {
-        onText?.(text.startsWith(byteOrderMark) ? text.slice(1) : text, value);
-      } catch (fault) {
-        return done(fault as Error);
-      }
-      return done(null, value);
-    });
+    return done(null, value);
   });
+};
+
+/** Reads the text of a JSON body; undefined if it is empty. Throws an AppError, or an error of the framework that stands for one. */
+export type JsonReader = (text: string) => unknown;
+
+const reader = Symbol('reader of JSON bodies');
+
+/** The reader of the JSON bodies of the routes in a scope. */
+export const jsonReaderOf = (scope: FastifyInstance & { readonly [reader]?: JsonReader }): JsonReader => {
+  const read = scope[reader];
+  if (read === undefined) throw new Error('No JSON bodies are parsed in this scope.');
+  return read;
+};
+
+const jsonReader = (scope: FastifyInstance, onText: OnJsonText | undefined): JsonReader => {
+  const parse = scope.getDefaultJsonParser('error', 'error');
+  return (text) => {
+    if (text === '') return undefined;
+    let outcome: { readonly error: Error | null; readonly value?: unknown } = { error: null };
+    // The framework's parser looks at the text alone, and is done when it returns.
+    void parse({} as FastifyRequest, text, (error, value: unknown) => void (outcome = { error, value }));
+    if (outcome.error !== null) throw outcome.error;
+    onText?.(text.startsWith(byteOrderMark) ? text.slice(1) : text, outcome.value);
+    return outcome.value;
+  };
 };
 
 /** Refuses percent-encoded bytes in a query that are not UTF-8, as the router does in a path. */

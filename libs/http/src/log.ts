@@ -13,6 +13,23 @@ export interface LogOptions {
 
 const asPlain = (error: Error): unknown => ({ ...pino.stdSerializers.err(error) });
 
+/** One answered request, or a call that came without HTTP. */
+export interface AnsweredLine {
+  readonly requestId?: string;
+  readonly method: string;
+  readonly route: string | undefined;
+  readonly status: number;
+  readonly elapsedMs: number;
+}
+
+/** Logs one answered request. Unavailability is a state: it is logged once, not as an error with every request. */
+export const logAnswered = (log: Pick<Logger, LogLevel>, { elapsedMs, ...line }: AnsweredLine, isRoutine = false): void => {
+  const { status } = line;
+  const fields = { ...line, ms: Math.round(elapsedMs * 10) / 10 };
+  if (status >= 500 && status !== 503) log.error(fields, 'answered');
+  else log[isRoutine ? 'debug' : 'info'](fields, 'answered');
+};
+
 /** JSON lines on standard output, each with the service's name and an ISO 8601 time, and no secret. */
 export const createLog = ({ service, level }: LogOptions, destination?: DestinationStream): Logger => {
   const options = {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { AppError } from '@guildhall/errors';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from './log.ts';
@@ -45,9 +46,14 @@ export const refuseTunnels = (app: FastifyInstance, log: Logger): void => {
   app.server.on('connect', (_request, socket) => {
     const requestId = randomUUID();
     log.info({ requestId }, 'refused to open a tunnel');
-    socket.on('error', () => socket.destroy());
-    socket.end(answerText(new AppError('METHOD_NOT_ALLOWED', 'This server opens no tunnels.'), requestId, ['allow: ']));
+    answerBare(socket, new AppError('METHOD_NOT_ALLOWED', 'This server opens no tunnels.'), requestId, ['allow: ']);
   });
+};
+
+/** Answers with a problem on a connection that Node has handed over, and closes it. */
+export const answerBare = (socket: Duplex, error: AppError, requestId: string, fields: readonly string[] = []): void => {
+  socket.on('error', () => socket.destroy());
+  socket.end(answerText(error, requestId, fields));
 };
 
 const answerText = (error: AppError, requestId: string, fields: readonly string[] = []): string => {

@@ -1,6 +1,7 @@
 import { AppError, codeOfStatus, isAppError, titleOf } from '@guildhall/errors';
 import type { Problem } from '@guildhall/contracts';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from './log.ts';
 
 /** The media type of problem details, which every error is answered with (RFC 9457, section 3). */
 export const problemMediaType = 'application/problem+json; charset=utf-8';
@@ -25,21 +26,31 @@ export const toProblem = (error: AppError, requestId: string): Problem => ({
 /** The challenge of a 401 (RFC 9110, section 15.5.2; RFC 6750, section 3). */
 const challenge = 'Bearer realm="Guildhall"';
 
-/** Sends one problem, with `Retry-After` if the error says when to try again and with a challenge if it wants a sign-in. */
+/** The header fields of a problem: `Retry-After` if the error says when to try again, and a challenge if it wants a sign-in. */
+export const problemHeadersOf = (error: AppError): Record<string, string> => ({
+  'content-type': problemMediaType,
+  ...(error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) }),
+  ...(error.status === 401 ? { 'www-authenticate': challenge } : {}),
+});
+
 const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply => {
-  if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.retryAfterSeconds));
-  if (error.status === 401) void reply.header('www-authenticate', challenge);
   if (request.server.hasDecorator('tellsProblemCodes')) void reply.header(problemCodeHeader, error.code);
-  return reply.code(error.status).type(problemMediaType).serializer(JSON.stringify).send(toProblem(error, request.id));
+  const problem = toProblem(error, request.id);
+  return reply.code(error.status).headers(problemHeadersOf(error)).serializer(JSON.stringify).send(problem);
 };
 
 /** Sends the problem of a thrown error. A fault is logged with its cause and request id; the answer shows nothing of it. */
 export const handleError = (thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const error = toAppError(thrown);
   if (isCutShort(request, thrown)) request.log.info('the client went away before its body was read');
-  else if (error.code === 'INTERNAL') request.log.error({ err: thrown }, 'request failed');
-  else if (error.cause !== undefined) request.log.warn({ err: error.cause, code: error.code }, error.message);
+  else logThrown(request.log, thrown, error);
   return sendProblem(request, reply, error);
+};
+
+/** Logs what was thrown: a fault with its cause, and the cause of a refusal. */
+export const logThrown = (log: Pick<Logger, 'error' | 'warn'>, thrown: unknown, error: AppError): void => {
+  if (error.code === 'INTERNAL') log.error({ err: thrown }, 'request failed');
+  else if (error.cause !== undefined) log.warn({ err: error.cause, code: error.code }, error.message);
 };
 
 /**
@@ -50,7 +61,7 @@ const isCutShort = ({ raw }: FastifyRequest, thrown: Error): boolean =>
   thrown === raw.errored || (raw.destroyed && !raw.complete);
 
 /** The AppError with which a thrown error is answered. */
-const toAppError = (thrown: unknown): AppError => {
+export const toAppError = (thrown: unknown): AppError => {
   if (isAppError(thrown)) return thrown;
   const { code, statusCode } = thrown as FastifyError;
   const known = code === undefined ? undefined : fastifyCodes[code];

@@ -4,15 +4,24 @@ import { bodyBytesMaxOf, type AccessRule, type InternalAccessRule, type RouteCon
 import type { Principal, SignedClient } from '@guildhall/principal';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Handler } from './call.ts';
-import { createOperation, type OperationAnswer, type OperationOptions, type OperationRequest } from './operation.ts';
-import { representationHeadersOf } from './representation.ts';
-import { isNotModified, versionTag } from './preconditions.ts';
-import { fetchSiteHeader, setCookieField } from './session-cookie.ts';
+import { jsonReaderOf } from './json-body.ts';
+import { isOfferable, offeredIn, type Identified } from './offered-operations.ts';
+import {
+  createOperation,
+  type Operation,
+  type OperationAnswer,
+  type OperationOptions,
+  type OperationRequest,
+} from './operation.ts';
+import { responseHeadOf } from './response-head.ts';
+import { fetchSiteHeader } from './session-cookie.ts';
 import { omitUndefined } from '@guildhall/resources';
 
 export interface ServeOptions<Caller> extends OperationOptions {
   readonly access: AccessRule;
   readonly callerOf: (request: FastifyRequest) => Caller;
+  /** Reads the caller from what a transport establishes alone. With it the operation is offered on the lane, too. */
+  readonly callerOfIdentified?: (identified: Identified) => Caller;
   readonly onRequest?: onRequestAsyncHookHandler[];
 }
 
@@ -24,6 +33,7 @@ export const serveContract = <C extends RouteContract, Caller>(
   handler: Handler<C, Caller>,
 ): void => {
   const operation = createOperation(contract, options.access, handler, options);
+  offer(app, operation, options);
   app.route({
     method: contract.method,
     url: contract.path,
@@ -67,24 +77,39 @@ const sendAnswer = (
   reply: FastifyReply,
   answer: OperationAnswer,
 ): FastifyReply => {
-  if (typeof answer.version === 'number') void reply.header('etag', versionTag(answer.version));
-  if (contract.changesBetweenVersions !== true && isCurrent(request, answer.version)) return reply.code(304).send();
-  if (answer.createdId !== undefined) void reply.header('location', locationOf(contract, request.params, answer.createdId));
-  if (answer.sessionCookie !== undefined) void reply.header('set-cookie', setCookieField(answer.sessionCookie));
-  if (answer.jsonText !== undefined) void reply.type('application/json; charset=utf-8');
-  void reply.headers(representationHeadersOf(contract, answer));
-  return reply.code(answer.status).send(answer.jsonText ?? sendable(request, answer.body));
+  const { method, params, headers } = request;
+  const head = responseHeadOf(contract, { method, params, ifNoneMatch: headers['if-none-match'] }, answer);
+  void reply.code(head.status).headers(head.headers);
+  return head.status === 304 ? reply.send() : reply.send(answer.jsonText ?? sendable(request, answer.body));
 };
 
-/** Whether a read is conditional on a change, and nothing has changed. */
-const isCurrent = ({ method, headers }: FastifyRequest, version: OperationAnswer['version']): boolean =>
-  typeof version === 'number' && (method === 'GET' || method === 'HEAD') && isNotModified(headers['if-none-match'], version);
-
-/** The path of what a request has created. */
-const locationOf = ({ location }: RouteContract, params: unknown, id: string): string => {
-  if (location === undefined) throw new Error('An answer names what it has created, but its contract has no location.');
-  const values: Readonly<Record<string, string>> = { ...(params as Record<string, string>), id };
-  return location.replaceAll(/:(\w+)/g, (_parameter, name: string) => encodeURIComponent(values[name] ?? ''));
+/** Offers the operation beside HTTP where the server collects such operations, and callers are known without it. */
+const offer = <Caller>(
+  app: FastifyInstance,
+  { contract, access, perform }: Operation<Caller>,
+  { callerOfIdentified, onRequest }: ServeOptions<Caller>,
+): void => {
+  const isNamed = access.kind === 'principal' || access.kind === 'anonymous';
+  if (callerOfIdentified === undefined || onRequest !== undefined || !isNamed || !isOfferable(contract)) return;
+  const readBody = jsonReaderOf(app);
+  offeredIn(app)?.byName.set(contract.name, {
+    contract,
+    access: access.kind,
+    perform: async ({ params, query, bodyText, identified, requestId, headers }) =>
+      perform({
+        params,
+        query,
+        body: bodyText === null ? undefined : readBody(bodyText),
+        caller: callerOfIdentified(identified),
+        requestId,
+        callingService: null,
+        ifMatch: headers['if-match'],
+        idempotencyKey: headers['idempotency-key'],
+        lastEventId: undefined,
+        cookie: undefined,
+        fetchSite: undefined,
+      }),
+  });
 };
 
 /** Fastify answers HEAD on a web stream with the headers alone, without a length, and cancels the stream before it begins. */
@@ -110,21 +135,22 @@ export const serve = <C extends RouteContract, Access extends InternalAccessRule
   access: Access,
   handler: Handler<C, CallerBy<Access>>,
 ): void => {
-  const callerOf = callerReaders[access] as (request: FastifyRequest) => CallerBy<Access>;
-  serveContract(app, contract, { access: { kind: access }, callerOf, takesAnyText: access === 'service' }, handler);
+  const callerOf = callerReaders[access] as (identified: Identified) => CallerBy<Access>;
+  const options = { access: { kind: access }, callerOf, callerOfIdentified: callerOf, takesAnyText: access === 'service' };
+  serveContract(app, contract, options, handler);
 };
 
-const principalOf = (request: FastifyRequest): Principal => {
-  if (request.principal === null) throw new AppError('UNAUTHENTICATED', 'Sign in first.');
-  return request.principal;
+const principalOf = ({ principal }: Identified): Principal => {
+  if (principal === null) throw new AppError('UNAUTHENTICATED', 'Sign in first.');
+  return principal;
 };
 
-const anonymousClientOf = ({ signedClient, headers }: FastifyRequest): AnonymousClient => {
+const anonymousClientOf = ({ signedClient, headers }: Identified): AnonymousClient => {
   if (signedClient === null) throw new AppError('UNAUTHENTICATED', 'This address is for the gateway of this installation only.');
   return { ...signedClient, userAgent: headers['user-agent'] };
 };
 
-const callerReaders: { readonly [Access in InternalAccessRule['kind']]: (request: FastifyRequest) => CallerBy<Access> } = {
+const callerReaders: { readonly [Access in InternalAccessRule['kind']]: (identified: Identified) => CallerBy<Access> } = {
   principal: principalOf,
   anonymous: anonymousClientOf,
   public: () => null,

@@ -1,13 +1,15 @@
+import type { IncomingMessage } from 'node:http';
 import { Server as TcpServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bodyBytesMaxDefault, type AccessRule } from '@guildhall/contracts';
+import { omitUndefined } from '@guildhall/resources';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { requireAccessRules } from './access.ts';
 import { compressAnswers } from './compression.ts';
 import { closeAfterEarlyAnswers, refuseBodiesOfReads } from './early-answer.ts';
 import { parseJsonBodies, refuseMalformedQueries } from './json-body.ts';
 import { jsonWriterOf } from './json-writer.ts';
-import type { Logger } from './log.ts';
+import { logAnswered, type Logger } from './log.ts';
 import { measureRequests, type Metrics } from './metrics.ts';
 import { storeNothing } from './no-store.ts';
 import { answerNotHttp, noteAnswers, refuseTunnels } from './not-http.ts';
@@ -42,6 +44,8 @@ export interface HttpServerParts {
   readonly healthAccess?: AccessRule;
   /** The access rule of /metrics; `public` where not said. */
   readonly metricsAccess?: AccessRule;
+  /** Tells the requests that become another protocol (RFC 9110, section 7.8). Every other one is answered as if it had not asked for that. */
+  readonly isUpgrade?: (request: IncomingMessage) => boolean;
 }
 
 /**
@@ -60,6 +64,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
       requireHostHeader: false,
       headersTimeout: headersTimeoutMs,
       connectionsCheckingInterval: checkConnectionsEveryMs,
+      ...omitUndefined({ shouldUpgradeCallback: parts.isUpgrade }),
     },
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
@@ -108,11 +113,9 @@ const logRequests = (app: FastifyInstance): void => {
       method: request.method,
       route: request.routeOptions.url ?? request.url.split('?', 1)[0]?.slice(0, loggedPathCharactersMax),
       status,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
+      elapsedMs: reply.elapsedTime,
     };
-    // Unavailability is a state: it is logged once, not with every request.
-    if (status >= 500 && status !== 503) request.log.error(line, 'answered');
-    else request.log[isRoutine(request.url, status) ? 'debug' : 'info'](line, 'answered');
+    logAnswered(request.log, line, isRoutine(request.url, status));
   });
 };
 

@@ -42,6 +42,7 @@ export const admitAndForward = async (
   const ownHeaders = route.contract.takesSessionCookie === true ? sessionCookieHeaders(request.headers) : {};
   const limit = route.rateLimit === 'refresh' ? createRefreshLimit(admission.spend, admissionRequest.ip, ownHeaders) : undefined;
   const status = await parts.proxyRequest(service, request, reply, admitted, {
+    contract: route.contract,
     bodyBytesMax,
     ownHeaders,
     ...omitUndefined({ limit }),

@@ -29,6 +29,7 @@ import { createPersonalTokens, isPersonalToken } from '../clients/identity/perso
 import { createRevokedSessions } from '../clients/identity/revoked-sessions.ts';
 import { createTokenVerifier } from '../clients/identity/token-verifier.ts';
 import { createSharedWorkspaceOf, type CreateSharedWorkspace } from '../clients/shared-workspace.ts';
+import { connectTimeoutMs, lanesTo } from './lanes.ts';
 import { createExporterOf, type CreateExporter } from '../clients/workspace-exporter.ts';
 import { createImporterOf, type CreateImporter } from '../clients/workspace-importer.ts';
 
@@ -72,7 +73,6 @@ const inFlightMax = 2_000;
 const uploadsMax = 16;
 /** Shares of one caller: fewer than a service lets wait for its database. */
 const proxyLimits = { inFlightMax, inFlightPerCallerMax: 100, uploadsMax, uploadsPerUserMax: 2 };
-const connectTimeoutMs = 1_000;
 /** Shorter than a service keeps an idle connection, so that no request meets one that is being closed. */
 const idleConnectionMs = 10_000;
 const internalCallTimeoutMs = 2_000;
@@ -108,6 +108,7 @@ export const connectBackends = ({ services, identity, issuer, log }: BackendsPar
   const connections = connectionsTo(services, identity);
   const { signer, dispatchers, clients } = connections;
   const callerSigner = createCallerSigner(signer);
+  const lanes = lanesTo(services, signer, log);
   const monitor = createAvailabilityMonitor({ services, log, monotonicMs });
   const teamResources = withCircuitBreaker(clients['team-resources'], () => monitor.begin('team-resources'));
   const rows = withCircuitBreaker(connections.rows, () => monitor.begin('team-resources'));
@@ -138,6 +139,7 @@ export const connectBackends = ({ services, identity, issuer, log }: BackendsPar
     proxyRequest: createProxy({
       limits: proxyLimits,
       dispatchers,
+      lanes,
       signer: callerSigner,
       eventStreams,
       onUnavailable: monitor.refresh,
@@ -150,7 +152,9 @@ export const connectBackends = ({ services, identity, issuer, log }: BackendsPar
     async close() {
       await Promise.all([monitor.close(), revoked.close(), denials.close(), eventStreams.close()]);
       await Promise.all(
-        [...Object.values(dispatchers), ...Object.values(clients), connections.rows].map((connection) => connection.close()),
+        [...Object.values(dispatchers), ...Object.values(lanes), ...Object.values(clients), connections.rows].map((connection) =>
+          connection.close(),
+        ),
       );
     },
   };

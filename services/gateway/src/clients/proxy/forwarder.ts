@@ -198,7 +198,8 @@ const replaceable = (
 const isEventStream = ({ 'content-type': type }: Record<string, string | string[] | undefined>): boolean =>
   typeof type === 'string' && type.startsWith('text/event-stream');
 
-const unavailable = (cause: Error): AppError =>
+/** SERVICE_UNAVAILABLE: the service gave no answer. Whether it did what was asked is not known. */
+export const unavailable = (cause: Error): AppError =>
   new AppError('SERVICE_UNAVAILABLE', 'The service behind this route does not answer right now.', {
     cause,
     retryAfterSeconds: 2,
@@ -213,5 +214,8 @@ const requestHeaders = ({ incoming, requestId, addedHeaders }: ForwardedRequest)
   return headers;
 };
 
-const responseHeaders = (headers: Record<string, string | string[] | undefined>): Record<string, string | string[]> =>
+/** The fields of a service's answer that the client gets. */
+export const responseHeaders = (
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string | string[]> =>
   omitUndefined(Object.fromEntries(Object.entries(headers).filter(([name]) => !droppedResponseHeaders.has(name))));

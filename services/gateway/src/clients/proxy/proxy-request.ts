@@ -3,12 +3,14 @@ import { AppError, isAppError } from '@guildhall/errors';
 import { actorLimits, type ServiceName } from '@guildhall/contracts';
 import { requestIdHeader } from '@guildhall/http';
 import { clientHeader, principalHeader, type Principal } from '@guildhall/principal';
+import type { LaneClient } from '@guildhall/lane';
 import { createSlots, networkOf, omitUndefined, type Slots } from '@guildhall/resources';
 import type { Dispatcher } from 'undici';
 import type { Admitted, AdmittedRequest } from '../../core/admission/admit.ts';
 import type { ExchangeBounds } from '../../core/admission/exchange-bounds.ts';
 import type { EventStreams } from './event-streams.ts';
-import { forward } from './forwarder.ts';
+import { forward, type ForwardedRequest } from './forwarder.ts';
+import { forwardByLane, laneCallOf } from './lane-exchange.ts';
 import { bufferBody } from './buffered-body.ts';
 import type { CallerSigner } from './caller-signer.ts';
 
@@ -18,6 +20,8 @@ export interface ProxiedRequest {
   readonly id: string;
   readonly clientAddress: string;
   readonly headers: IncomingMessage['headers'];
+  readonly params: unknown;
+  readonly query: unknown;
 }
 
 /** The parts of a fastify reply that the proxy writes to. */
@@ -38,6 +42,8 @@ export interface ProxyLimits {
 
 export interface ProxyParts {
   readonly dispatchers: Readonly<Record<ServiceName, Dispatcher>>;
+  /** The lanes by which short requests go; HTTP is for all others. */
+  readonly lanes: Readonly<Partial<Record<ServiceName, LaneClient>>>;
   readonly signer: CallerSigner;
   readonly limits: ProxyLimits;
   /** The registry of open event streams. */
@@ -91,7 +97,7 @@ const takeSlots = ({ requests, uploads }: ServiceSlots, holder: string, isUpload
 
 /** A reverse proxy with concurrency limits per service: forwards an admitted request with its signed principal. Returns the status. */
 export const createProxy = (parts: ProxyParts) => {
-  const { dispatchers, signer, eventStreams, onUnavailable, begin } = parts;
+  const { dispatchers, lanes, signer, eventStreams, onUnavailable, begin } = parts;
   const slots: Record<ServiceName, ServiceSlots> = {
     auth: createServiceSlots(parts.limits),
     'team-resources': createServiceSlots(parts.limits),
@@ -102,7 +108,7 @@ export const createProxy = (parts: ProxyParts) => {
     request: ProxiedRequest,
     reply: ProxiedReply,
     admitted: AdmittedRequest,
-    { bodyBytesMax, limit, ownHeaders = {} }: ExchangeBounds,
+    { contract, bodyBytesMax, limit, ownHeaders = {} }: ExchangeBounds,
   ): Promise<number> => {
     const body = await bufferBody(request.raw, bufferedBytesMax);
     if (!body.isComplete && admitted.caller === null) throw tooLarge();
@@ -110,20 +116,25 @@ export const createProxy = (parts: ProxyParts) => {
     const holder = admitted.caller?.userId ?? networkOf(request.clientAddress);
     const release = takeSlots(slots[service], holder, !body.isComplete);
     try {
-      const signedCaller = await signedCallerOf(signer, service, request, admitted);
       const onRefused = begin(service);
-      const status = await forward(dispatchers[service], {
+      const exchange: Omit<ForwardedRequest, 'addedHeaders'> = {
         incoming: request.raw,
         body,
         bodyBytesMax,
         outgoing: reply.raw,
         requestId: request.id,
-        addedHeaders: { ...ownHeaders, ...signedCaller },
         ownHeaders: { ...reply.getHeaders(), [requestIdHeader]: request.id },
         onEventStream: (end) => eventStreams.add({ end, isStillAdmitted: admitted.isStillAdmitted }),
         onUnavailable: onRefused,
         ...omitUndefined({ onStatus: limit?.onStatus }),
-      });
+      };
+      const call = laneCallOf(contract, request, body, bodyBytesMax, principalOf(request, admitted));
+      const status =
+        (await forwardByLane(lanes[service], contract, call, exchange)) ??
+        (await forward(dispatchers[service], {
+          ...exchange,
+          addedHeaders: { ...ownHeaders, ...(await signedCallerOf(signer, service, request, admitted)) },
+        }));
       if (status === 503) onUnavailable(service);
       return status;
     } catch (error) {

@@ -1,8 +1,10 @@
 import { AppError } from '@guildhall/errors';
+import type { RouteContract } from '@guildhall/contracts';
 import type { ExchangeLimit } from './refresh-limit.ts';
 
-/** The bounds of one forwarded request, and what its operation alone is sent. */
+/** The operation that a forwarded request is for, its bounds, and what it alone is sent. */
 export interface ExchangeBounds {
+  readonly contract: RouteContract;
   /** The largest body that the operation takes, in bytes. */
   readonly bodyBytesMax: number;
   readonly limit?: ExchangeLimit;

@@ -2,10 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isAppError } from '@guildhall/errors';
 import { waitFor } from '@guildhall/testkit';
+import { communityRoutes } from '@guildhall/contracts';
 import { Pool } from 'undici';
 import { expect, test } from 'vitest';
 import { createProxy } from '../../../src/clients/proxy/proxy-request.ts';
 import { sendJson, startStandIn } from '../../support/stand-in.ts';
+
+const contract = communityRoutes.listCommunities;
 
 test('beyond so many requests under way to a service further ones are refused at once, those of one address earlier; other services go on', async () => {
   const gate = Promise.withResolvers<void>();
@@ -19,6 +22,7 @@ test('beyond so many requests under way to a service further ones are refused at
   const busy = new Pool(service.url, { connections: 2 });
   const free = new Pool(quick.url);
   const pass = createProxy({
+    lanes: {},
     dispatchers: { auth: free, 'team-resources': busy, audit: free },
     signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
     limits: { inFlightMax: 5, inFlightPerCallerMax: 4, uploadsMax: 5, uploadsPerUserMax: 5 },
@@ -28,13 +32,13 @@ test('beyond so many requests under way to a service further ones are refused at
   });
   const door = createServer((raw, reply) => {
     const name = raw.url === '/quick' ? 'auth' : 'team-resources';
-    const request = { raw, id: 'r', clientAddress: String(raw.headers['x-from']), headers: raw.headers };
+    const request = { raw, id: 'r', clientAddress: String(raw.headers['x-from']), headers: raw.headers, params: {}, query: {} };
     pass(
       name,
       request,
       { raw: reply, getHeaders: () => ({}) },
       { caller: null, communityPermissions: [], isStillAdmitted: async () => true },
-      { bodyBytesMax: 1_000 },
+      { contract, bodyBytesMax: 1_000 },
     ).catch((error: unknown) => sendJson(reply, isAppError(error) ? error.status : 500, {}));
   });
   await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', resolve));

@@ -2,12 +2,14 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { isAppError } from '@guildhall/errors';
 import { waitFor } from '@guildhall/testkit';
+import { communityRoutes } from '@guildhall/contracts';
 import { Pool } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createProxy } from '../../../src/clients/proxy/proxy-request.ts';
 import type { SignedInUser } from '../../../src/core/admission/admit.ts';
 import { readBody, sendJson, startStandIn, type StandIn } from '../../support/stand-in.ts';
 
+const contract = communityRoutes.listCommunities;
 const connections = 3;
 const uploadsMax = 2;
 const uploadsPerUserMax = 1;
@@ -40,6 +42,7 @@ beforeEach(async () => {
   });
   const pool = new Pool(service.url, { connections });
   const pass = createProxy({
+    lanes: {},
     dispatchers: { auth: pool, 'team-resources': pool, audit: pool },
     signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
     limits: { inFlightMax: 50, inFlightPerCallerMax: 50, uploadsMax, uploadsPerUserMax },
@@ -48,9 +51,9 @@ beforeEach(async () => {
     begin: () => () => {},
   });
   const door = createServer((raw, reply) => {
-    const request = { raw, id: 'r', clientAddress: '127.0.0.1', headers: raw.headers };
+    const request = { raw, id: 'r', clientAddress: '127.0.0.1', headers: raw.headers, params: {}, query: {} };
     const admitted = { caller, communityPermissions: [], isStillAdmitted: async () => true };
-    pass('auth', request, { raw: reply, getHeaders: () => ({}) }, admitted, { bodyBytesMax: bufferedBytes * 4 }).catch(
+    pass('auth', request, { raw: reply, getHeaders: () => ({}) }, admitted, { contract, bodyBytesMax: bufferedBytes * 4 }).catch(
       (error: unknown) => {
         if (!reply.destroyed) sendJson(reply, isAppError(error) ? error.status : 500, {});
       },

@@ -1,0 +1,99 @@
+import { auditLogRoutes, auditRoutes, exampleBodyOf, exampleParamsOf, registrationRoutes } from '@guildhall/contracts';
+import { waitFor } from '@guildhall/testkit';
+import { eventOf, startFixture as startAudit } from '../../services/audit/test/contract/fixture.ts';
+import { startFixture as startAuth } from '../../services/auth/test/contract/fixture.ts';
+import { startFixture as startTeam } from '../../services/team-resources/test/support/team-service.ts';
+import { routed, routedTeam } from './callers.ts';
+import type { EveryRouteOptions } from './every-route.ts';
+import { optionsOf, routesOf } from './services.ts';
+
+/** Each service, for the suite of every route. */
+
+export const authSuite: EveryRouteOptions = {
+  name: 'auth',
+  routes: routesOf('auth'),
+  start: async (database) => {
+    const started = await startAuth(optionsOf(database));
+    // Each request comes from another network: one may ask for few mails to the address of the examples.
+    let requests = 0;
+    const fixture = { ...started, asClient: () => started.asClient(`2001:db8:0:${(requests += 1).toString(16)}::1`) };
+    const { now } = started.clock;
+    if (database !== 'ready') return { ...routed(fixture), now };
+    await fixture.post('/v1/auth/register', exampleBodyOf(registrationRoutes.register));
+    const createUser = async () => {
+      const owner = await fixture.signUp();
+      await fixture.grant(owner.userId, 'owner');
+      return owner;
+    };
+    return { ...routed(fixture, createUser), now };
+  },
+  refused: {
+    // The address of the examples is not confirmed; no code, token or role of theirs was ever given.
+    logIn: 'WRONG_PASSWORD',
+    eraseMe: 'WRONG_PASSWORD',
+    deactivateMe: 'WRONG_PASSWORD',
+    sendEmailCode: 'WRONG_PASSWORD',
+    changeEmail: 'WRONG_CODE',
+    verifyCode: 'WRONG_CODE',
+    lookAtLink: 'WRONG_CODE',
+    // No challenge was given out; the account of the examples has no second factor.
+    logInWithSecondFactor: 'CHALLENGE_ENDED',
+    enrolAtLogIn: 'CHALLENGE_ENDED',
+    confirmAtLogIn: 'CHALLENGE_ENDED',
+    endSessionsByLink: 'WRONG_CODE',
+    beginTotp: 'WRONG_PASSWORD',
+    confirmTotp: 'WRONG_CODE',
+    removeTotp: 'WRONG_PASSWORD',
+    renewRecoveryCodes: 'CONFLICT',
+    changePassword: 'WRONG_PASSWORD',
+    resetPassword: 'WRONG_CODE',
+    refresh: 'UNAUTHENTICATED',
+    removeRole: 'NOT_FOUND',
+  },
+  open: ['getJwks', 'getAuthMethods'],
+  withoutDatabase: ['getAuthMethods'],
+};
+
+export const teamSuite: EveryRouteOptions = {
+  name: 'team-resources',
+  routes: routesOf('team-resources'),
+  start: async (database) => routedTeam(await startTeam(optionsOf(database))),
+  refused: {
+    // The token of the examples was never given, and the only owner of a community stays.
+    acceptInvite: 'NOT_FOUND',
+    declineInvite: 'NOT_FOUND',
+    lookAtInvite: 'NOT_FOUND',
+    // A new workspace has no document.
+    exportControlMDocument: 'NOT_FOUND',
+    updateMember: 'CONFLICT',
+    removeMember: 'CONFLICT',
+    // Nobody has voted yet.
+    getBallot: 'NOT_FOUND',
+    // Nobody vouches for themselves.
+    awardTrust: 'UNPROCESSABLE',
+    withdrawTrustAward: 'NOT_FOUND',
+    // Nobody belongs to a new council.
+    removeCouncilMember: 'NOT_FOUND',
+  },
+};
+
+export const auditSuite: EveryRouteOptions = {
+  name: 'audit',
+  routes: routesOf('audit'),
+  start: async (database) => {
+    const fixture = await startAudit(optionsOf(database));
+    if (database !== 'ready') return routed(fixture);
+    await fixture.report(eventOf({ id: String(exampleParamsOf(auditRoutes.getAuditEvent)['eventId']) }));
+    const isSigned = async () => (await fetch(`${fixture.url}${auditLogRoutes.getAuditCheckpoint.path}`)).ok;
+    await waitFor(isSigned, { what: 'the log to be signed' });
+    return routed(fixture);
+  },
+  refused: {
+    // The log of the examples has thousands of entries, this one has one; and no event was rejected.
+    getAuditLogEntries: 'NOT_FOUND',
+    getAuditLogTile: 'NOT_FOUND',
+    getAuditConsistency: 'NOT_FOUND',
+    retryRejectedEvent: 'NOT_FOUND',
+  },
+  open: ['getAuditCheckpoint', 'getAuditLogCheckpoint', 'getAuditLogKey', 'getAuditLogTile'],
+};

@@ -40,7 +40,9 @@ export const readRights = async (connection: Connection, place: ChangedPlace): P
     SELECT jsonb_build_object(
       'settings', (SELECT to_jsonb(community) FROM community),
       'ownRoles', (
-        SELECT jsonb_agg(jsonb_build_object('id', own.id, 'permissions', to_jsonb(own.permissions), 'deletedAt', own.deleted_at))
+        SELECT jsonb_agg(jsonb_build_object(
+          'id', own.id, 'permissions', to_jsonb(own.permissions), 'rank', own.rank, 'deletedAt', own.deleted_at
+        ))
         FROM team.own_roles AS own WHERE own.community_id = ${communityId}::uuid
       ),
       'membership', (
@@ -59,7 +61,8 @@ export const readRights = async (connection: Connection, place: ChangedPlace): P
 
 /**
  * The CTEs with what was changed in the place of what is stored, with a comma behind them, and their names. The memberships are not
- * materialized: their indexes and statistics serve the statement as those of the table do.
+ * materialized: their indexes and statistics serve the statement as those of the table do. A change of an own role gives its holders
+ * another rank: their memberships take it from there.
  */
 export const changedTables = ({ communityId, memberId = '', rights }: ChangedRights) => ({
   communities: sql.fragment`changed_communities`,
@@ -78,15 +81,20 @@ export const changedTables = ({ communityId, memberId = '', rights }: ChangedRig
       FROM changed WHERE jsonb_typeof(settings) = 'object'
     ),
     changed_own_roles AS MATERIALIZED (
-      SELECT (own.value->>'id')::uuid AS id, (own.value->>'deletedAt')::timestamptz AS deleted_at,
+      SELECT (own.value->>'id')::uuid AS id, own.value->>'rank' AS rank, (own.value->>'deletedAt')::timestamptz AS deleted_at,
              ARRAY(SELECT jsonb_array_elements_text(own.value->'permissions')) AS permissions
       FROM changed CROSS JOIN LATERAL jsonb_array_elements(
         CASE WHEN jsonb_typeof(changed.own_roles) = 'array' THEN changed.own_roles ELSE '[]'::jsonb END
       ) AS own (value)
     ),
     changed_memberships AS NOT MATERIALIZED (
-      SELECT resource_id, resource_type, user_id, role, own_role_id, deleted_at FROM team.resource_memberships
-      WHERE user_id <> ${memberId}
+      SELECT stored.resource_id, stored.resource_type, stored.user_id,
+             CASE WHEN stored.own_role_id IS NULL THEN stored.role ELSE (
+               SELECT own.rank FROM changed_own_roles AS own WHERE own.id = stored.own_role_id
+             ) END AS role,
+             stored.own_role_id, stored.deleted_at
+      FROM team.resource_memberships AS stored
+      WHERE stored.user_id <> ${memberId}
       UNION ALL
       SELECT ${communityId}::uuid, 'community'::text, ${memberId}::text, membership->>'role', (membership->>'ownRoleId')::uuid, NULL::timestamptz
       FROM changed WHERE jsonb_typeof(membership) = 'object'

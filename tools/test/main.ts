@@ -11,9 +11,10 @@ import { partsOf, summaryOf, type PartResult, type TestPart } from './parts.ts';
 const repeatsMax = 1_000;
 const { signal } = untilStopped();
 
-const runPart = async ({ name, command: [program, ...given] }: TestPart): Promise<PartResult> => {
+const runPart = async ({ name, command: [program, ...given], seed }: TestPart): Promise<PartResult> => {
   const begun = performance.now();
-  const child = spawn(program, given, { stdio: 'inherit' });
+  const env = seed === undefined ? process.env : { ...process.env, PROPERTY_SEED: String(seed) };
+  const child = spawn(program, given, { stdio: 'inherit', env });
   const onStop = (): void => void child.kill('SIGTERM');
   signal.addEventListener('abort', onStop, { once: true });
   const [code] = (await once(child, 'exit')) as [number | null];

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { againCommand } from '../../tests/reporter.ts';
 import { partsOf, summaryOf } from './parts.ts';
@@ -21,6 +22,12 @@ it('ONLY runs the named files, whichever run they belong to, and TITLE the tests
 
 it('REPEAT runs the same tests so many times', () => {
   expect(commands({ repeat: 3, only: 'libs/db' })).toEqual(['vitest run libs/db', 'vitest run libs/db', 'vitest run libs/db']);
+});
+
+it('each repetition has a seed of its own for the property tests, and a plain run the usual one', () => {
+  expect(partsOf({ ...nothing, repeat: 3 }).map(({ seed }) => seed)).toEqual([1, 2, 3]);
+  expect(partsOf(nothing).map(({ seed }) => seed)).toEqual([undefined, undefined]);
+  expect(fc.readConfigureGlobal().seed).toBe(Number(process.env['PROPERTY_SEED'] ?? '1'));
 });
 
 it('the summary says how long each part took, and which was not reached', () => {

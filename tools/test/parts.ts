@@ -2,6 +2,8 @@
 export interface TestPart {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
+  /** The seed of property tests; that of tests/property-seed.ts without it. */
+  readonly seed?: number;
 }
 
 export interface TestRequest {
@@ -27,11 +29,18 @@ const testsPart = ({ run, only, title }: TestRequest): TestPart => {
 
 const make = (target: string): TestPart['command'] => ['make', '--no-print-directory', target];
 
-/** The whole of `make test` when nothing is singled out; the chosen tests, so many times, when something is. */
+/**
+ * The whole of `make test` when nothing is singled out; the chosen tests, so many times, when something is. Each repetition draws other
+ * values for the property tests.
+ */
 export const partsOf = (request: TestRequest): readonly TestPart[] => {
   const tests = testsPart(request);
   if (request.repeat > 1) {
-    return Array.from({ length: request.repeat }, (_, index) => ({ ...tests, name: `${tests.name}, ${index + 1}` }));
+    return Array.from({ length: request.repeat }, (_, index) => ({
+      ...tests,
+      name: `${tests.name}, ${index + 1}`,
+      seed: index + 1,
+    }));
   }
   if (request.run !== 'tests' || request.only !== '' || request.title !== '') return [tests];
   // The walk of every migration that `make migrate-verify` takes is one of the fault tests (libs/migrate/test/services.faults.test.ts).

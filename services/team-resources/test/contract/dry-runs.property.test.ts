@@ -33,7 +33,7 @@ const threshold = fc.oneof(
 );
 const builtInRoles = ['admin', 'moderator', 'member', 'viewer'] as const;
 const builtIn = fc.constantFrom(...builtInRoles);
-/** What an own role may include, of every rank as often as of another. */
+/** The permissions of an own role: each rank is drawn as often as another. */
 const permissions = fc.oneof(
   ...builtInRoles.map((rank) =>
     fc.subarray(

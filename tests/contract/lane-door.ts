@@ -32,7 +32,8 @@ const admittedAs = (principal: Principal | null): AdmittedRequest => ({
   isStillAdmitted: async () => true,
 });
 
-const openLane = async (url: string, name: ServiceName, now: () => Date): Promise<LaneClient> => {
+/** Opens the lane to a service, as the gateway does. */
+export const openLane = async (url: string, name: ServiceName, now: () => Date): Promise<LaneClient> => {
   const signer = createInternalSigner({ identity: identityOf('gateway'), now });
   const lane = createLaneClient({
     baseUrl: url,

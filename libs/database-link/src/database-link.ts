@@ -1,5 +1,11 @@
 import type { DatabaseState } from '@guildhall/contracts';
-import { createSharedDatabase, type MigrationCount, type SharedDatabase, type SharedDatabaseState } from '@guildhall/db';
+import {
+  createSharedDatabase,
+  onGatherFailed,
+  type MigrationCount,
+  type SharedDatabase,
+  type SharedDatabaseState,
+} from '@guildhall/db';
 import { AppError } from '@guildhall/errors';
 import type { Logger, Metrics, Readiness } from '@guildhall/http';
 import { migrationNames } from '@guildhall/migrate';
@@ -98,6 +104,7 @@ export const createDatabaseLink = (parts: DatabaseLinkParts): DatabaseLink => {
   const database = createSharedDatabase({ ...parts, url: databaseUrl, migrationsExpected });
   measurePool(parts.metrics, database);
   const jobs = createQueueJobs(queueUrl, log);
+  const unsubscribe = onGatherFailed((err) => log.warn({ err }, 'a gathered statement failed; its asks are sent one by one'));
   let managed: ManagedDatabase | null = null;
 
   const release = (): void => {
@@ -142,6 +149,7 @@ export const createDatabaseLink = (parts: DatabaseLinkParts): DatabaseLink => {
       managed?.applying.stop();
       await jobs.close();
       await database.close();
+      unsubscribe();
     },
   };
 };

@@ -4,6 +4,8 @@ import type { RowFaults, Table } from './table.ts';
 
 /** A Standard Schema (https://standardschema.dev): what slonik takes as the parser of a statement's rows. */
 export interface RowSchema<Row> {
+  /** The names of its columns, for a statement that names those of another. */
+  readonly columns: readonly string[];
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
@@ -60,7 +62,7 @@ const compileRow = <Row>(schema: TObject): RowSchema<Row> => {
       issues: validator.Errors(candidate).map(({ instancePath, message }) => ({ message: `${instancePath} ${message}` })),
     };
   };
-  return { '~standard': { version: 1, vendor: 'guildhall', validate } };
+  return { columns: [...known], '~standard': { version: 1, vendor: 'guildhall', validate } };
 };
 
 type WithExpressions<Row, Expressions> = Expressions extends TProperties ? Row & Static<TObject<Expressions>> : Row;

@@ -1,9 +1,9 @@
-import { leftJoined, row, sql, type Connection, type Fragment, type RowOf } from '@guildhall/db';
+import { gather, leftJoined, row, sql, type Connection, type Fragment, type RowOf } from '@guildhall/db';
 import type { EventContent } from '@guildhall/resources';
 import { Type } from 'typebox';
 import type { AuditEvents, AuditFilters, AuditPageRequest, StoredCount } from '../core/trail/audit-events.ts';
 import { lookedAtMax, needsLooking } from '../core/trail/event-filters.ts';
-import { entryColumns, EntryRow, inTree, loggedColumns, LoggedRow, toContent, toEntry } from './event-rows.ts';
+import { entryColumns, EntryRow, inTree, loggedColumns, LoggedRow, PlacedEntryRow, toContent, toEntry } from './event-rows.ts';
 import { indexedFilters, lookingFilters } from './filter-events.ts';
 import { logName } from './log-name.ts';
 import { auditEvents, logHeads, rejectedEvents, removedEvents } from './tables.ts';
@@ -112,6 +112,27 @@ const parsed = (text: string): unknown => {
   }
 };
 
+/** Reads events by id; those that are asked for at a time, by one statement. */
+const findEvents = (connection: Connection): AuditEvents['find'] => {
+  const find = gather<string, RowOf<typeof EntryRow>>({
+    one: (id) =>
+      connection.maybeOne(
+        sql.type(EntryRow)`SELECT ${entryColumns} FROM audit.audit_events WHERE ${inTree} AND id = ${id}::uuid`,
+      ),
+    many: (ids) =>
+      connection.any(sql.type(PlacedEntryRow)`
+        SELECT ${entryColumns}, asked.place
+        FROM unnest(${sql.array([...ids], 'uuid')}) WITH ORDINALITY AS asked (asked_id, place)
+        JOIN audit.audit_events ON id = asked.asked_id
+        WHERE ${inTree}`),
+    keyOf: (id) => id,
+  });
+  return async (id) => {
+    const found = await find(id);
+    return found === null ? null : toEntry(found);
+  };
+};
+
 export const createAuditEvents = (connection: Connection): Omit<AuditEvents, 'record'> => ({
   async list(filters, page) {
     const query = needsLooking(filters) ? lookingQuery(filters, page) : listQuery(filters, page);
@@ -119,12 +140,7 @@ export const createAuditEvents = (connection: Connection): Omit<AuditEvents, 're
   },
   listAbout: async (userId, filters, page) => (await connection.any(listAboutQuery(userId, filters, page))).map(toEntry),
   lookedAtEnd: (filters, page) => connection.maybeOne(lookedAtEndQuery(filters, page)),
-  async find(id) {
-    const found = await connection.maybeOne(
-      sql.type(EntryRow)`SELECT ${entryColumns} FROM audit.audit_events WHERE ${inTree} AND id = ${id}::uuid`,
-    );
-    return found === null ? null : toEntry(found);
-  },
+  find: findEvents(connection),
   async findKept(ids) {
     const asked = sql.array([...ids], 'uuid');
     const [stored, letters, removed] = await Promise.all([

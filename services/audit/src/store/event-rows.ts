@@ -31,12 +31,12 @@ export const loggedProperties = {
 };
 /** A row of `loggedColumns`. */
 export const LoggedRow = row([auditEvents], loggedProperties);
+const tables = [withoutNull(auditEvents, 'leafIndex')] as const;
+const entryProperties = { ...loggedProperties, leafIndex: Type.Integer() };
 /** A row of `entryColumns`. */
-export const EntryRow = row(
-  [withoutNull(auditEvents, 'leafIndex')],
-  { ...loggedProperties, leafIndex: Type.Integer() },
-  { leafHash: Type.String() },
-);
+export const EntryRow = row(tables, entryProperties, { leafHash: Type.String() });
+/** A row of `entryColumns`, with the place of the ask that it answers. */
+export const PlacedEntryRow = row(tables, entryProperties, { leafHash: Type.String(), place: Type.Integer() });
 
 export const toLogged = (found: RowOf<typeof LoggedRow>): LoggedEvent => ({
   id: found.id,

@@ -1,5 +1,6 @@
 import { communityRolesWith, type CommunityPermission } from '@guildhall/contracts';
 import { sql, type Fragment } from '@guildhall/db';
+import type { Value } from './gathered-rows.ts';
 
 /**
  * Row-level authorization: SQL fragments that put the caller's membership into the statement that reads or writes. A removed
@@ -10,13 +11,13 @@ import { sql, type Fragment } from '@guildhall/db';
  */
 
 /** Joins the user's membership in the `community` of the statement around it. */
-export const membershipOf = (userId: string): Fragment => sql.fragment`
+export const membershipOf = (userId: Value): Fragment => sql.fragment`
   JOIN team.resource_memberships AS membership
     ON membership.resource_id = community.id AND membership.resource_type = 'community'
    AND membership.user_id = ${userId} AND membership.deleted_at IS NULL`;
 
 /** Joins the community whose id is in `column`, unless it is soft-deleted, and the user's membership in it. */
-export const membershipJoin = (column: Fragment, userId: string): Fragment => sql.fragment`
+export const membershipJoin = (column: Fragment, userId: Value): Fragment => sql.fragment`
   JOIN team.communities AS community ON community.id = ${column} AND community.deleted_at IS NULL
   ${membershipOf(userId)}`;
 
@@ -74,7 +75,7 @@ export const communityAccess = (userId: string, communityId: string, permission:
   WHERE community.id = ${communityId}::uuid AND community.deleted_at IS NULL AND ${roleIncludes(permission)}`;
 
 /** Selects `community_id` and `role` if the user holds the permission in the workspace, unless it is soft-deleted; no row otherwise. */
-export const workspaceAccess = (userId: string, workspaceId: string, permission: CommunityPermission): Fragment => sql.fragment`
+export const workspaceAccess = (userId: Value, workspaceId: Value, permission: CommunityPermission): Fragment => sql.fragment`
   SELECT workspace.community_id, ${callerRole}
   FROM team.workspaces AS workspace
   ${membershipJoin(sql.fragment`workspace.community_id`, userId)}

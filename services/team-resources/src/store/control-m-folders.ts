@@ -2,7 +2,7 @@ import type { ControlMFolderSummary } from '@guildhall/contracts';
 import { leftJoined, row, sql, translateConstraints, withoutNull, type Connection, type Fragment } from '@guildhall/db';
 import { documentIdTaken, folderNameTaken, type FolderStore, type FolderTypes } from '@guildhall/workspaces';
 import { Type } from 'typebox';
-import { callerRole, membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
+import { workspaceAccess } from './access.ts';
 import {
   savedByName,
   textColumns,
@@ -12,7 +12,8 @@ import {
   versionRow,
   type VersionedTable,
 } from './document-versions.ts';
-import { deleteDocument, findDocumentTarget, restoreDocument } from './documents.ts';
+import { deleteDocument, findDocuments, restoreDocument } from './documents.ts';
+import { findDocumentTarget } from './found-workspaces.ts';
 import {
   afterPosition,
   claimKey,
@@ -38,16 +39,9 @@ const summary = {
   createdAt: Type.String(),
   updatedAt: Type.String(),
 };
-const FoundRow = row(
-  [stored, workspaces, resourceMemberships],
-  {
-    ...summary,
-    definition: Type.String(),
-    communityId: Type.String(),
-    role: Role,
-  },
-  { createdByName: Type.String(), isDeleted: Type.Boolean() },
-);
+const tables = [stored, workspaces, resourceMemberships] as const;
+const found = { ...summary, definition: Type.String(), communityId: Type.String(), role: Role };
+const computed = { createdByName: Type.String(), isDeleted: Type.Boolean() };
 /** Left-joined to the CTE `access`: one row without a folder means that the list is empty. */
 const ListedRow = row([leftJoined(stored)], partial(summary), { createdByName: Type.String() });
 const SavedRow = row([controlMFolders], { id: Type.String() });
@@ -75,22 +69,18 @@ const history: VersionedTable<FolderTypes> = {
 
 const textOfFolder = (table: Fragment): Fragment => textColumns(table, sql.fragment`definition`);
 
+const foundFolders = {
+  table: 'control_m_folders',
+  permission: 'control-m:read',
+  columns: sql.fragment`
+    document.id, document.workspace_id, document.name, document.definition, document.job_count,
+    ${textOfFolder(sql.fragment`document`)}, document.created_by, document.version, document.created_at, document.updated_at`,
+  FoundRow: row(tables, found, computed),
+  PlacedRow: row(tables, found, { ...computed, place: Type.Integer() }),
+} as const;
+
 const reads = (connection: Connection): Pick<FolderStore, 'find' | 'list'> => ({
-  async find(userId, workspaceId, folderId) {
-    const found = await connection.maybeOne(sql.type(FoundRow)`
-      SELECT f.id, f.workspace_id, f.name, f.definition, f.job_count, ${textOfFolder(sql.fragment`f`)}, f.created_by, f.version,
-             f.created_at, f.updated_at, ${createdByName},
-             w.community_id, f.deleted_at IS NOT NULL AS is_deleted, ${callerRole}
-      FROM team.control_m_folders AS f
-      JOIN team.workspaces AS w ON w.id = f.workspace_id AND w.deleted_at IS NULL
-      ${membershipJoin(sql.fragment`w.community_id`, userId)}
-      ${creatorJoin(sql.fragment`f`)}
-      WHERE f.id = ${folderId}::uuid AND f.workspace_id = ${workspaceId}::uuid
-        AND ${roleIncludes('control-m:read')}`);
-    if (found === null) return undefined;
-    const { communityId, role, isDeleted, ...item } = found;
-    return { item, communityId, role, isDeleted };
-  },
+  find: findDocuments(connection, foundFolders),
   async list(userId, workspaceId, { page, state }) {
     const rows = await connection.any(sql.type(ListedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, 'control-m:read')})

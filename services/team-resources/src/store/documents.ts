@@ -1,26 +1,50 @@
 import type { CommunityPermission } from '@guildhall/contracts';
-import { sql, uncheckedRow, type Connection } from '@guildhall/db';
-import type { DocumentStore, DocumentTypes } from '@guildhall/workspaces';
+import { sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
+import type { Deletable, DocumentStore, DocumentTypes } from '@guildhall/workspaces';
 import { Type } from 'typebox';
-import { workspaceAccess } from './access.ts';
-import { toTarget } from './create-target.ts';
+import { callerRole, membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
 import { versionInsert, type VersionedTable } from './document-versions.ts';
-import { earlierJoin, recordEvents, schema, timestamp } from './fragments.ts';
-import { WorkspaceTargetRow } from './workspaces.ts';
+import { createdByName, creatorJoin, recordEvents, schema, timestamp } from './fragments.ts';
+import { gatherRows, type GatheredRows } from './gathered-rows.ts';
 import { compareAndSwap } from './writes.ts';
 
 /** The statements that every kind of document has in common. */
 
-/** The workspace in which a document is to be created, for users who may read documents of its kind there. */
-export const findDocumentTarget =
-  (connection: Connection, permission: CommunityPermission): DocumentStore<DocumentTypes>['findCreateTarget'] =>
-  async (userId, workspaceId, key) =>
-    toTarget(
-      await connection.maybeOne(sql.type(WorkspaceTargetRow)`
-        WITH access AS (${workspaceAccess(userId, workspaceId, permission)})
-        SELECT access.community_id, access.role, earlier.request_hash, earlier.answer
-        FROM access ${earlierJoin(userId, key)}`),
-    );
+/** A kind of document, as it is read by id. */
+export interface FoundDocuments<Row> extends Pick<GatheredRows<Row>, 'FoundRow' | 'PlacedRow'> {
+  readonly table: 'scripts' | 'control_m_folders';
+  readonly permission: CommunityPermission;
+  /** The kind's own columns, of the table `document`. */
+  readonly columns: Fragment;
+}
+
+/** The columns of a document that is read by id, beside those of its kind. */
+type FoundColumns = Pick<Deletable<unknown>, 'communityId' | 'role' | 'isDeleted'>;
+
+/** Reads documents by id; those that are asked for at a time, by one statement. */
+export const findDocuments = <Row extends FoundColumns>(
+  connection: Connection,
+  { table, permission, columns, FoundRow, PlacedRow }: FoundDocuments<Row>,
+) => {
+  const find = gatherRows(connection, {
+    columns: ['user_id', 'workspace_id', 'id'],
+    select: (userId = null, workspaceId = null, id = null) => sql.fragment`
+      SELECT ${columns}, ${createdByName}, w.community_id, document.deleted_at IS NOT NULL AS is_deleted, ${callerRole}
+      FROM ${sql.identifier([schema, table])} AS document
+      JOIN team.workspaces AS w ON w.id = document.workspace_id AND w.deleted_at IS NULL
+      ${membershipJoin(sql.fragment`w.community_id`, userId)}
+      ${creatorJoin(sql.fragment`document`)}
+      WHERE document.id = ${id}::uuid AND document.workspace_id = ${workspaceId}::uuid AND ${roleIncludes(permission)}`,
+    FoundRow,
+    PlacedRow,
+  });
+  return async (userId: string, workspaceId: string, documentId: string) => {
+    const found = await find([userId, workspaceId, documentId]);
+    if (found === null) return undefined;
+    const { communityId, role, isDeleted, ...item } = found;
+    return { item, communityId, role, isDeleted };
+  };
+};
 
 /** Soft delete, as a compare-and-swap on the version before `next`. */
 export const deleteDocument =

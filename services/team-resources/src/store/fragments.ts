@@ -12,6 +12,7 @@ import type { OutboxMessage, CommunityPermission } from '@guildhall/contracts';
 import { Type } from 'typebox';
 import { accessIncludes } from './access.ts';
 import { activityInsert } from './activity-insert.ts';
+import type { Value } from './gathered-rows.ts';
 import { idempotencyKeys } from './tables.ts';
 
 /** The schema that this service owns. */
@@ -82,7 +83,7 @@ export const claimKey = (userId: string, remembered: RememberedAnswer | null, co
       );
 
 /** Joins the earlier use of an Idempotency-Key: `request_hash` and `answer`, null if there was none. */
-export const earlierJoin = (userId: string, key: string | undefined): Fragment => sql.fragment`
+export const earlierJoin = (userId: Value, key: Value | undefined): Fragment => sql.fragment`
   LEFT JOIN team.idempotency_keys AS earlier
     ON earlier.principal_id = ${userId} AND earlier.key = ${key ?? null}::text AND earlier.expires_at > now()`;
 

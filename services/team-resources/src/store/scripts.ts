@@ -1,24 +1,25 @@
 import { leftJoined, row, sql, translateConstraints, withoutNull, type Connection } from '@guildhall/db';
 import { documentIdTaken, type ScriptStore, type ScriptTypes } from '@guildhall/workspaces';
 import { Type } from 'typebox';
-import { callerRole, membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
+import { workspaceAccess } from './access.ts';
 import { savedByName, textRow, versionInsert, versionReads, versionRow, type VersionedTable } from './document-versions.ts';
-import { deleteDocument, findDocumentTarget, restoreDocument } from './documents.ts';
-import { claimKey, createdByName, creatorJoin, recordEvents, timestamp } from './fragments.ts';
+import { deleteDocument, findDocuments, restoreDocument } from './documents.ts';
+import { findDocumentTarget } from './found-workspaces.ts';
+import { claimKey, recordEvents, timestamp } from './fragments.ts';
 import { partial, Role } from './rows.ts';
 import { listScripts, scriptSummaryColumns, scriptSummaryRow, storedScripts } from './script-list.ts';
 import { resourceMemberships, scriptVersions, scripts, workspaces } from './tables.ts';
 
-const FoundRow = row(
-  [storedScripts, workspaces, resourceMemberships],
-  {
-    ...scriptSummaryRow,
-    content: Type.String(),
-    communityId: Type.String(),
-    role: Role,
-  },
-  { createdByName: Type.String(), isDeleted: Type.Boolean() },
-);
+const tables = [storedScripts, workspaces, resourceMemberships] as const;
+const found = { ...scriptSummaryRow, content: Type.String(), communityId: Type.String(), role: Role };
+const computed = { createdByName: Type.String(), isDeleted: Type.Boolean() };
+const foundScripts = {
+  table: 'scripts',
+  permission: 'script:read',
+  columns: sql.fragment`${scriptSummaryColumns(sql.fragment`document`)}, document.content`,
+  FoundRow: row(tables, found, computed),
+  PlacedRow: row(tables, found, { ...computed, place: Type.Integer() }),
+} as const;
 const storedVersions = withoutNull(scriptVersions, 'sizeBytes', 'sha256');
 const versionSummary = { ...versionRow, ...textRow, language: Type.String() };
 const history: VersionedTable<ScriptTypes> = {
@@ -38,23 +39,6 @@ const history: VersionedTable<ScriptTypes> = {
 const SavedRow = row([scripts], { id: Type.String() });
 
 const translated = translateConstraints({ pk_scripts: documentIdTaken, pk_script_versions: documentIdTaken });
-
-const reads = (connection: Connection): Pick<ScriptStore, 'find'> => ({
-  async find(userId, workspaceId, scriptId) {
-    const found = await connection.maybeOne(sql.type(FoundRow)`
-      SELECT ${scriptSummaryColumns(sql.fragment`s`)}, ${createdByName}, s.content,
-             w.community_id, s.deleted_at IS NOT NULL AS is_deleted, ${callerRole}
-      FROM team.scripts AS s
-      JOIN team.workspaces AS w ON w.id = s.workspace_id AND w.deleted_at IS NULL
-      ${membershipJoin(sql.fragment`w.community_id`, userId)}
-      ${creatorJoin(sql.fragment`s`)}
-      WHERE s.id = ${scriptId}::uuid AND s.workspace_id = ${workspaceId}::uuid
-        AND ${roleIncludes('script:read')}`);
-    if (found === null) return undefined;
-    const { communityId, role, isDeleted, ...item } = found;
-    return { item, communityId, role, isDeleted };
-  },
-});
 
 const writes = (connection: Connection): Pick<ScriptStore, 'insert' | 'save'> => ({
   async insert(script, write, remembered) {
@@ -98,7 +82,7 @@ const writes = (connection: Connection): Pick<ScriptStore, 'insert' | 'save'> =>
 });
 
 export const createScriptStore = (connection: Connection): ScriptStore => ({
-  ...reads(connection),
+  find: findDocuments(connection, foundScripts),
   list: listScripts(connection),
   ...writes(connection),
   ...versionReads(connection, history),

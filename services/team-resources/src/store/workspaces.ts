@@ -2,11 +2,12 @@ import type { Workspace } from '@guildhall/contracts';
 import { leftJoined, row, sql, type Connection } from '@guildhall/db';
 import type { WorkspaceStore } from '@guildhall/workspaces';
 import { Type } from 'typebox';
-import { callerRole, communityAccess, membershipJoin, roleIncludes } from './access.ts';
+import { communityAccess, membershipJoin, roleIncludes } from './access.ts';
 import { toTarget } from './create-target.ts';
 import { afterPosition, createdByName, creatorJoin, earlierJoin, isInState, timestamp, visibleRows } from './fragments.ts';
-import { earlierColumns, namedColumns as columns, partial, Role } from './rows.ts';
-import { idempotencyKeys, resourceMemberships, workspaces } from './tables.ts';
+import { findWorkspaces, TargetRow, toWorkspace } from './found-workspaces.ts';
+import { namedColumns as columns, partial } from './rows.ts';
+import { workspaces } from './tables.ts';
 import { isWhole } from './workspace-imports.ts';
 import { insertOnce, saveNamed } from './writes.ts';
 
@@ -14,19 +15,6 @@ const created = { createdByName: Type.String() };
 const WorkspaceRow = row([workspaces], columns, created);
 /** Left-joined to the CTE `access`: one row without a workspace means that the list is empty. */
 const ListedRow = row([leftJoined(workspaces)], partial(columns), created);
-const FoundRow = row([workspaces, resourceMemberships], { ...columns, role: Role }, { ...created, isDeleted: Type.Boolean() });
-export const WorkspaceTargetRow = row([workspaces, resourceMemberships, leftJoined(idempotencyKeys)], {
-  communityId: Type.String(),
-  role: Role,
-  ...earlierColumns,
-});
-
-const toWorkspace = ({ id, communityId, ...rest }: Omit<Workspace, 'mode'>): Workspace => ({
-  id,
-  mode: 'shared',
-  communityId,
-  ...rest,
-});
 
 type Reads = 'findWorkspace' | 'listWorkspaces' | 'listCommunityWorkspaces' | 'findWorkspaceTarget';
 
@@ -37,18 +25,7 @@ const named = sql.fragment`listed.id, listed.community_id, listed.name, listed.d
   listed.version, listed.created_at, listed.updated_at`;
 
 export const workspaceReads = (connection: Connection): Pick<WorkspaceStore, Reads> => ({
-  async findWorkspace(userId, workspaceId) {
-    const found = await connection.maybeOne(sql.type(FoundRow)`
-      SELECT w.id, w.community_id, w.name, w.description, w.created_by, ${createdByName}, w.version, w.created_at, w.updated_at,
-             w.deleted_at IS NOT NULL AS is_deleted, ${callerRole}
-      FROM team.workspaces AS w
-      ${membershipJoin(sql.fragment`w.community_id`, userId)}
-      ${creatorJoin(sql.fragment`w`)}
-      WHERE w.id = ${workspaceId}::uuid AND ${isWhole(sql.fragment`w`)} AND ${roleIncludes('workspace:read')}`);
-    if (found === null) return undefined;
-    const { role, isDeleted, ...workspace } = found;
-    return { item: toWorkspace(workspace), communityId: found.communityId, role, isDeleted };
-  },
+  findWorkspace: findWorkspaces(connection),
   async listWorkspaces(userId, { page, state }) {
     const rows = await connection.any(sql.type(WorkspaceRow)`
       WITH mine AS (
@@ -83,7 +60,7 @@ export const workspaceReads = (connection: Connection): Pick<WorkspaceStore, Rea
   async findWorkspaceTarget(userId, communityId, key) {
     if (communityId === null) return undefined;
     return toTarget(
-      await connection.maybeOne(sql.type(WorkspaceTargetRow)`
+      await connection.maybeOne(sql.type(TargetRow)`
         WITH access AS (${communityAccess(userId, communityId, 'workspace:read')})
         SELECT access.community_id, access.role, earlier.request_hash, earlier.answer
         FROM access ${earlierJoin(userId, key)}`),

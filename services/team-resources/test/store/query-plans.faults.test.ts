@@ -62,6 +62,7 @@ test('the tables are large, and a statement that reads one of them whole is foun
   const filled = [
     'activities',
     'app_users',
+    'control_m_folders',
     'councils',
     'disputes',
     'forum_posts',
@@ -79,6 +80,7 @@ test('the tables are large, and a statement that reads one of them whole is foun
     'pool_contributions',
     'pools',
     'resource_memberships',
+    'scripts',
     'trust_awards',
     'trust_grants',
     'wealth',

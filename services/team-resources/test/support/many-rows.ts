@@ -23,6 +23,8 @@ const requests = 200_000;
 const pools = 10_000;
 const councils = 10_000;
 const activities = 300_000;
+const scripts = 100_000;
+const folders = 10_000;
 
 const ofCommunities: readonly string[] = [
   `INSERT INTO team.app_users (id, display_name) SELECT 'user-' || n, 'User ' || n FROM generate_series(0, ${knownUsers - 1}) AS n`,
@@ -131,6 +133,12 @@ const ofPeople: readonly string[] = [
   `INSERT INTO team.workspaces (id, community_id, name, created_by, created_at)
    SELECT ${id('workspace', 'n')}, ${id('community', parent(communities))}, 'Workspace ' || n, 'user-' || (n * 7) % ${users}, now() - n * interval '1 second'
    FROM generate_series(0, ${pools - 1}) AS n`,
+  `INSERT INTO team.scripts (id, workspace_id, name, language, content, created_by, created_at)
+   SELECT ${id('script', 'n')}, ${id('workspace', parent(pools))}, 'script ' || n, 'shell', 'echo', 'user-' || n % ${users}, now() - n * interval '1 second'
+   FROM generate_series(0, ${scripts - 1}) AS n`,
+  `INSERT INTO team.control_m_folders (id, workspace_id, name, definition, job_count, created_by, created_at)
+   SELECT ${id('folder', 'n')}, ${id('workspace', parent(pools))}, 'folder ' || n, '{}', 0, 'user-' || n % ${users}, now() - n * interval '1 second'
+   FROM generate_series(0, ${folders - 1}) AS n`,
 ];
 
 /** The indexes that no constraint stands on, by name, with the statements that create them. */

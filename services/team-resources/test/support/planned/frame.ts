@@ -25,6 +25,8 @@ export const placeOf = async (client: Client, size: 'large' | 'small') => {
     needId: await of('need'),
     inviteId: await of('invite'),
     workspaceId: await of('workspace'),
+    scriptId: await of('script'),
+    folderId: await of('folder'),
   };
 };
 export type Place = Awaited<ReturnType<typeof placeOf>>;

@@ -117,4 +117,15 @@ export const ofWorkspaces: Statements = {
     await workspaces.insertWorkspace(workspaceOf(place), write, remembered);
     await workspaces.saveWorkspace(workspaceOf(place), false, write);
   },
+  'workspaces, scripts and folders by id, and where they are made: alone, and as many as are gathered': async (stores, place) => {
+    const { findWorkspace, scripts, controlMFolders } = stores.workspaces;
+    const { workspaceId, scriptId, folderId } = place;
+    for (const count of [1, 2, 64]) {
+      const askers = Array.from({ length: count }, (_none, number) => `user-${number}`);
+      await Promise.all(askers.map((asker) => findWorkspace(asker, workspaceId)));
+      await Promise.all(askers.map((asker) => scripts.find(asker, workspaceId, scriptId)));
+      await Promise.all(askers.map((asker) => controlMFolders.find(asker, workspaceId, folderId)));
+      await Promise.all(askers.map((asker) => scripts.findCreateTarget(asker, workspaceId, 'key')));
+    }
+  },
 };

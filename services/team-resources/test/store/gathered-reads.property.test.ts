@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { countStatements } from '@guildhall/testkit';
+import type { WorkspaceStore } from '@guildhall/workspaces';
+import * as fc from 'fast-check';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSharedWorkspaces } from '../../src/store/shared-workspaces.ts';
+import { openTeamDatabase, type TeamDatabase } from '../support/team-database.ts';
+
+/**
+ * Reads that are gathered into one statement answer what each of them answers alone, whoever asks, and whatever happened to the
+ * membership, the workspace and the document.
+ */
+
+const users = ['owner', 'viewer', 'reader', 'voter', 'stranger'] as const;
+const places = ['workspace', 'other', 'apart', 'unknown'] as const;
+const documents = ['first', 'second', 'elsewhere', 'unknown'] as const;
+const keys = [undefined, 'used', 'expired', 'unused'] as const;
+
+const names = [...places, ...documents, 'community', 'foreign', 'reading', 'voting'];
+const ids = new Map<string, string>(names.map((name) => [name, randomUUID()]));
+const id = (name: string): string => ids.get(name) ?? name;
+
+const ownRole = (name: string, permission: string): string => `
+  INSERT INTO team.own_roles (id, community_id, name, description, permissions, rank, created_by)
+  VALUES ('${id(name)}', '${id('community')}', '${name}', '', ARRAY['${permission}'], 'viewer', 'owner');`;
+const member = (user: string, role: string, { community = 'community', own = '' } = {}): string => `
+  INSERT INTO team.resource_memberships (resource_id, resource_type, user_id, role, own_role_id, joined_at, created_by)
+  VALUES ('${id(community)}', 'community', '${user}', '${role}', ${own === '' ? 'NULL' : `'${id(own)}'`}, now(), 'owner');`;
+const documentIn = (workspace: string, name: string): string => `
+  INSERT INTO team.scripts (id, workspace_id, name, language, content, created_by)
+  VALUES ('${id(name)}', '${id(workspace)}', '${name}', 'shell', 'echo ${name}', 'owner');
+  INSERT INTO team.control_m_folders (id, workspace_id, name, definition, job_count, created_by)
+  VALUES ('${id(name)}', '${id(workspace)}', '${name}', '{}', 0, 'viewer');`;
+
+const world = [
+  ...users.map((user) => `INSERT INTO team.app_users (id, display_name) VALUES ('${user}', 'The ${user}');`),
+  ...['community', 'foreign'].map(
+    (name) => `INSERT INTO team.communities (id, name, created_by) VALUES ('${id(name)}', '${name}', 'owner');`,
+  ),
+  ownRole('reading', 'script:read'),
+  ownRole('voting', 'poll:vote'),
+  member('owner', 'owner'),
+  member('viewer', 'viewer'),
+  member('reader', 'viewer', { own: 'reading' }),
+  member('voter', 'viewer', { own: 'voting' }),
+  member('viewer', 'admin', { community: 'foreign' }),
+  ...[
+    ['workspace', 'community'],
+    ['other', 'community'],
+    ['apart', 'foreign'],
+  ].map(
+    ([name = '', community = '']) =>
+      `INSERT INTO team.workspaces (id, community_id, name, created_by) VALUES ('${id(name)}', '${id(community)}', '${name}', 'owner');`,
+  ),
+  documentIn('workspace', 'first'),
+  documentIn('workspace', 'second'),
+  documentIn('apart', 'elsewhere'),
+  `INSERT INTO team.idempotency_keys (principal_id, key, request_hash, answer, expires_at)
+   VALUES ('owner', 'used', 'hash', '{"status":201,"body":{"id":"x"}}', now() + interval '1 day'),
+          ('owner', 'expired', 'hash', '{"status":201,"body":{"id":"x"}}', now() - interval '1 day');`,
+].join('\n');
+
+/** Deletes a row softly, or undoes it. */
+const turn = (table: string, condition: string): string =>
+  `UPDATE team.${table} SET deleted_at = CASE WHEN deleted_at IS NULL THEN now() END WHERE ${condition}`;
+const happenings = [
+  'SELECT 1',
+  turn('resource_memberships', `user_id = 'viewer' AND resource_id = '${id('community')}'`),
+  turn('communities', `id = '${id('foreign')}'`),
+  turn('workspaces', `id = '${id('workspace')}'`),
+  turn('own_roles', `id = '${id('reading')}'`),
+  turn('scripts', `id = '${id('first')}'`),
+  turn('control_m_folders', `id = '${id('second')}'`),
+  `UPDATE team.scripts SET version = version + 1, content = content || '.' WHERE id = '${id('second')}'`,
+  `UPDATE team.resource_memberships SET role = CASE role WHEN 'viewer' THEN 'member' ELSE 'viewer' END WHERE user_id = 'viewer'`,
+];
+
+let team: TeamDatabase;
+let client: Client;
+let store: WorkspaceStore;
+beforeAll(async () => {
+  team = await openTeamDatabase();
+  client = new Client({ connectionString: team.url });
+  await client.connect();
+  await client.query(world);
+  store = createSharedWorkspaces(team.database.connection);
+});
+afterAll(async () => {
+  await client.end();
+  await team.close();
+});
+
+const ask = fc.record({
+  user: fc.constantFrom(...users),
+  place: fc.constantFrom(...places),
+  document: fc.constantFrom(...documents),
+  key: fc.constantFrom(...keys),
+});
+type Ask = typeof ask extends fc.Arbitrary<infer Drawn> ? Drawn : never;
+
+const reads: Readonly<Record<string, (asked: Ask) => Promise<unknown>>> = {
+  'scripts by id': ({ user, place, document }) => store.scripts.find(user, id(place), id(document)),
+  'folders by id': ({ user, place, document }) => store.controlMFolders.find(user, id(place), id(document)),
+  'workspaces by id': ({ user, place }) => store.findWorkspace(user, id(place)),
+  'places for scripts': ({ user, place, key }) => store.scripts.findCreateTarget(user, id(place), key),
+};
+
+test.each(Object.entries(reads))('%s are answered alike alone and gathered', async (_name, read) => {
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...happenings), fc.array(ask, { minLength: 2, maxLength: 12 }), async (happening, asks) => {
+      await client.query(happening);
+      const { result, statements } = await countStatements(() => Promise.all(asks.map(read)));
+      expect(statements).toHaveLength(1);
+      const alone: unknown[] = [];
+      for (const one of asks) alone.push(await read(one));
+      expect(result).toEqual(alone);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('the callers that may read get their rows, and the others none', async () => {
+  await client.query(`
+    UPDATE team.resource_memberships SET deleted_at = NULL; UPDATE team.workspaces SET deleted_at = NULL;
+    UPDATE team.own_roles SET deleted_at = NULL; UPDATE team.scripts SET deleted_at = NULL`);
+  const found = await Promise.all(users.map((user) => store.scripts.find(user, id('workspace'), id('first'))));
+  expect(found.map((answer) => answer?.item.content)).toEqual(['echo first', 'echo first', 'echo first', undefined, undefined]);
+});
+
+test('an ask that the database refuses fails alone', async () => {
+  const settled = await Promise.allSettled([
+    store.scripts.find('owner', id('workspace'), id('first')),
+    store.scripts.find('owner', id('workspace'), 'no-uuid'),
+  ]);
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+});

@@ -82,6 +82,18 @@ CREATE TABLE auth.oauth_connections (
 CREATE INDEX idx_oauth_connections_user_id ON auth.oauth_connections USING btree (user_id);
 CREATE UNIQUE INDEX uq_oauth_connections_provider_provider_user_id ON auth.oauth_connections USING btree (provider, provider_user_id);
 
+CREATE TABLE auth.oauth_requests (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  provider text NOT NULL,
+  sealed_request text NOT NULL,
+  secret_hash text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT pk_oauth_requests PRIMARY KEY (id)
+);
+CREATE INDEX idx_oauth_requests_expires_at ON auth.oauth_requests USING btree (expires_at);
+
 CREATE TABLE auth.outbox_events (
   attempts bigint NOT NULL DEFAULT 0,
   available_at timestamp with time zone NOT NULL DEFAULT now(),

@@ -9,11 +9,15 @@ import { optionsOf, routesOf } from './services.ts';
 
 /** Each service, for the suite of every route. */
 
+/** The identity provider of the examples, which nobody runs. */
+const provider = { id: 'company', name: 'Company', issuer: 'http://127.0.0.1:9', clientId: 'guildhall' };
+
 export const authSuite: EveryRouteOptions = {
   name: 'auth',
   routes: routesOf('auth'),
   start: async (database) => {
-    const started = await startAuth(optionsOf(database));
+    const { env, ...options } = optionsOf(database);
+    const started = await startAuth({ ...options, env: { ...env, OIDC_PROVIDERS: JSON.stringify([provider]) } });
     // Each request comes from another network: one may ask for few mails to the address of the examples.
     let requests = 0;
     const fixture = { ...started, asClient: () => started.asClient(`2001:db8:0:${(requests += 1).toString(16)}::1`) };
@@ -40,6 +44,11 @@ export const authSuite: EveryRouteOptions = {
     logInWithSecondFactor: 'CHALLENGE_ENDED',
     enrolAtLogIn: 'CHALLENGE_ENDED',
     confirmAtLogIn: 'CHALLENGE_ENDED',
+    beginProviderSignIn: 'SERVICE_UNAVAILABLE',
+    finishProviderSignIn: 'CHALLENGE_ENDED',
+    beginConnection: 'WRONG_PASSWORD',
+    finishConnection: 'CHALLENGE_ENDED',
+    removeConnection: 'NOT_FOUND',
     endSessionsByLink: 'WRONG_CODE',
     beginTotp: 'WRONG_PASSWORD',
     confirmTotp: 'WRONG_CODE',

@@ -42,6 +42,9 @@ export interface ServicesParts extends EnvironmentParts {
 const passedOn = [
   'PATH',
   'LOG_LEVEL',
+  'OIDC_PROVIDERS',
+  'OIDC_PROVIDERS_FILE',
+  'SECOND_FACTOR_ROLES',
   'SMTP_URL',
   'SMTP_ALLOW_PLAIN_TEXT',
   'MAIL_FROM',

@@ -11,7 +11,7 @@ export {
 export { auditRejectedRoutes } from './routes/audit-rejected.ts';
 export { auditRetentionRoutes } from './routes/audit-retention.ts';
 export { auditFaults, auditRoutes, type AlteredEvent, type AuditEvent, type AuditStatus } from './routes/audit.ts';
-export { authRoutes, jwksCacheSecondsMax, type Me, type Session, type TokenPair } from './routes/auth.ts';
+export { authRoutes, DisplayName, jwksCacheSecondsMax, type Me, type Session, type TokenPair } from './routes/auth.ts';
 export { type ChangeImpact, type MemberImpact, type Unreachable } from './routes/change-impact.ts';
 export {
   communityAbilities,
@@ -107,6 +107,7 @@ export {
   scriptContentCharactersMax,
   scriptsPerSearchPageMax,
 } from './routes/script-fields.ts';
+export { connectionRoutes, providerSignInRoutes, type Connection } from './routes/oauth.ts';
 export { personalTokenRoutes, type PersonalToken } from './routes/personal-tokens.ts';
 export { tokenMayCall, tokenPermissions } from './token-permissions.ts';
 export { userRoutes, type User } from './routes/users.ts';

@@ -5,6 +5,7 @@ import { addAccountRoutes } from './routes/account.ts';
 import { addCodeRoutes } from './routes/codes.ts';
 import { addEmailChangeRoutes } from './routes/email-change.ts';
 import { addInternalRoutes } from './routes/internal.ts';
+import { addProviderRoutes } from './routes/oauth.ts';
 import { addPasswordRoutes } from './routes/passwords.ts';
 import { addPersonalTokenRoutes } from './routes/personal-tokens.ts';
 import { addRegistrationRoutes } from './routes/registration.ts';
@@ -17,6 +18,7 @@ import { addUserRoutes } from './routes/users.ts';
 const nouns = [
   addRegistrationRoutes,
   addCodeRoutes,
+  addProviderRoutes,
   addSecondStepRoutes,
   addSecondFactorRoutes,
   addSignInRoutes,

@@ -1,5 +1,6 @@
 import { databaseSchemes, httpSchemes, logLevels, queueSchemes, readSettings, type LogLevel } from '@guildhall/http';
-import { noIdentity, readSecret, readServiceIdentity, type ServiceIdentity } from '@guildhall/principal';
+import { noIdentity, readSecret, readServiceIdentity, readText, type ServiceIdentity } from '@guildhall/principal';
+import { parseProviders, type ProviderSettings } from './core/provider-settings.ts';
 import { registrationModes, type RegistrationMode } from './core/register.ts';
 
 export interface AuthConfig {
@@ -28,6 +29,8 @@ export interface AuthConfig {
   readonly registration: RegistrationMode;
   /** The global roles whose holders must have a second factor. */
   readonly secondFactorRoles: readonly string[];
+  /** The identity providers at which users may sign in. */
+  readonly providers: readonly ProviderSettings[];
   /** log2 of bcrypt's rounds. */
   readonly bcryptCost: number;
   /** The file into which the setup token is also written, with mode 0600; null: it is only logged. */
@@ -71,6 +74,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
     mail: settings.read(() => readMail(from, smtpUrl, mailFolder, allowsPlainText), { kind: 'folder', folder: '', from }),
     registration: settings.oneOf('REGISTRATION', registrationModes, 'open'),
     secondFactorRoles: settings.read(() => readRoles(settings.optional('SECOND_FACTOR_ROLES')), []),
+    providers: settings.read(() => parseProviders(readText(env, 'OIDC_PROVIDERS') ?? '[]'), []),
     bcryptCost: settings.integer('BCRYPT_COST', bcryptCost.default, bcryptCost),
     setupTokenFile: settings.optional('SETUP_TOKEN_FILE'),
   };

@@ -15,7 +15,6 @@ import {
   type Running,
 } from '@guildhall/http';
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
-import { isLoopbackHost } from '@guildhall/resources';
 import { createApp, type AppParts } from './app.ts';
 import { createSignAccessToken } from './clients/access-tokens.ts';
 import { createBcryptPool, type BcryptPool } from './clients/bcrypt-pool.ts';
@@ -24,6 +23,7 @@ import { createSetupTokenFile } from './clients/setup-token-file.ts';
 import { createSecretHashes, createVault } from './clients/vault.ts';
 import type { AuthConfig } from './config.ts';
 import { createLookAtLink, createSendSignInCode, createSignInWithCode, type CodeSignInParts } from './core/code-sign-in.ts';
+import type { ConnectionParts } from './core/connections.ts';
 import type { SecondFactorCheckParts } from './core/check-second-factor.ts';
 import { createSendCode, createVerifyCode, type CodeParts } from './core/codes.ts';
 import { createChangeEmail, createSendEmailCode } from './core/change-email.ts';
@@ -43,7 +43,9 @@ import { startPurging } from './jobs/purge.ts';
 import { createPurges } from './store/purge.ts';
 import { createDatabase, schema } from './store/stores.ts';
 import { startKeyRing } from './wire/keys.ts';
+import { createSignInSettings } from './wire/sign-in-settings.ts';
 import { createSecondFactorRules, createSignInParts } from './wire/second-factor.ts';
+import { createProviderParts, createProviderRules } from './wire/providers.ts';
 import { createEnvelopes, startMailJobs, type MailJobParts } from './wire/mails.ts';
 
 /** The parts that may be given in place of the real ones. */
@@ -64,13 +66,6 @@ const commonPasswordsFile = path.resolve(import.meta.dirname, 'common-passwords.
 
 const readCommonPasswords = async (): Promise<ReadonlySet<string>> =>
   new Set((await readFile(commonPasswordsFile, 'utf8')).split('\n').filter((line) => line !== ''));
-
-/** Whether browsers keep secure cookies of an address: HTTPS, and this machine (Secure Contexts, section 3.1). */
-const isSecureOrigin = (address: string): boolean => {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || isLoopbackHost(hostname);
-};
 
 interface JobParts {
   readonly config: AuthConfig;
@@ -144,7 +139,15 @@ type Rules = AppParts['rules'];
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 interface RuleParts
-  extends RegisterParts, LogInParts, ChangePasswordParts, CodeParts, CodeSignInParts, RevocationParts, SecondFactorCheckParts {
+  extends
+    RegisterParts,
+    LogInParts,
+    ChangePasswordParts,
+    CodeParts,
+    CodeSignInParts,
+    RevocationParts,
+    SecondFactorCheckParts,
+    ConnectionParts {
   readonly publicKeys: Rules['publicKeys'];
   readonly outboxDepth: Rules['outboxDepth'];
 }
@@ -169,6 +172,7 @@ const createRules = ({ publicKeys, outboxDepth, ...given }: Omit<RuleParts, 'has
     eraseAccount: createEraseAccount(parts),
     createPersonalToken: createCreatePersonalToken(parts),
     ...createSecondFactorRules(parts),
+    ...createProviderRules(parts),
     refresh: createRefresh(parts),
     publicKeys,
     listRevoked: createListRevoked(parts),
@@ -207,15 +211,14 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
     recordDenial: denials.record,
     now,
     service,
-    registration: config.registration,
-    hasMailServer: config.mail.kind === 'smtp',
-    keepsCookies: isSecureOrigin(config.publicUrl),
+    ...createSignInSettings(config),
     rules: createRules({
       ...basics,
       passwords,
       commonPasswords: await readCommonPasswords(),
       sealMail: envelopes.sealMail,
       ...createSignInParts(config, vault),
+      ...createProviderParts(config, vault, log),
       registration: config.registration,
       signAccessToken: createSignAccessToken({ keyRing, issuer: config.publicUrl, now }),
       onMailQueued,

@@ -11,6 +11,9 @@ const complete = {
   MAIL_FOLDER: 'mails',
 };
 
+const readProviders = (value: unknown) =>
+  readConfig({ ...complete, OIDC_PROVIDERS: typeof value === 'string' ? value : JSON.stringify(value) }).providers;
+
 describe('readConfig', () => {
   test('needs three keys, a public address and a way to send mails; the rest has defaults', () => {
     expect(readConfig(complete)).toEqual({
@@ -29,6 +32,7 @@ describe('readConfig', () => {
       mail: { kind: 'folder', folder: 'mails', from: 'Guildhall <guildhall@localhost>' },
       registration: 'open',
       secondFactorRoles: [],
+      providers: [],
       bcryptCost: 12,
       setupTokenFile: null,
     });
@@ -44,6 +48,35 @@ describe('readConfig', () => {
     expect(() => readConfig({ ...complete, SECOND_FACTOR_ROLES: 'Owner;admin' })).toThrow(
       'SECOND_FACTOR_ROLES must be names of roles with commas between them, such as owner,admin.',
     );
+  });
+
+  test('takes identity providers as a list of JSON, and says what is wrong with it without a secret', () => {
+    const provider = { id: 'company', name: 'Company', issuer: 'https://login.example.org', clientId: 'guildhall' };
+    expect(
+      readProviders([provider, { ...provider, id: 'other', issuer: 'http://127.0.0.1:1', clientSecret: 'a', isTrusted: true }]),
+    ).toEqual([
+      { ...provider, clientSecret: null, isTrusted: false },
+      { ...provider, id: 'other', issuer: 'http://127.0.0.1:1', clientSecret: 'a', isTrusted: true },
+    ]);
+    const first = 'Provider 1 of OIDC_PROVIDERS: ';
+    const issuer = `${first}"issuer" must be an https:// address without a query, the one that its ID tokens name.`;
+    for (const [value, fault] of [
+      ['{', 'OIDC_PROVIDERS is not JSON.'],
+      [{}, 'OIDC_PROVIDERS must be a JSON list of at most 20 providers.'],
+      [[1], `${first}it must be an object.`],
+      [[{ ...provider, secret: 'canary' }], `${first}the field "secret" is not known.`],
+      [[{ ...provider, clientId: 7 }], `${first}"clientId" must be a text of 1 to 500 characters.`],
+      [[{ ...provider, id: 'Company' }], `${first}"id" must be small letters, digits and hyphens, at most 40.`],
+      [[{ ...provider, isTrusted: 'yes' }], `${first}"isTrusted" must be true or false.`],
+      [[{ ...provider, issuer: 'http://login.example.org' }], issuer],
+      [[{ ...provider, issuer: 'https://login.example.org/?tenant=1' }], issuer],
+      [[{ ...provider, issuer: 'https://login.example.org/.well-known/openid-configuration' }], issuer],
+      [[provider, { ...provider, issuer: 'https://elsewhere.example.org' }], 'OIDC_PROVIDERS names an id twice.'],
+      [[provider, { ...provider, id: 'other' }], 'OIDC_PROVIDERS names an issuer twice.'],
+    ] as const)
+      expect(() => readProviders(value)).toThrow(`The configuration is not complete:\n  ${fault}`);
+    const secret = { ...provider, clientSecret: 'canary', isTrusted: 1 };
+    expect(() => readProviders([secret])).toThrow(expect.not.stringContaining('canary'));
   });
 
   test('names everything that is missing or wrong at once', () => {

@@ -8,6 +8,7 @@ import {
   auditRoutes,
   authRoutes,
   codeRoutes,
+  connectionRoutes,
   communityPermissionRoutes,
   communityRoutes,
   controlMDocumentRoutes,
@@ -29,6 +30,7 @@ import {
   passwordRoutes,
   personalTokenRoutes,
   pollRoutes,
+  providerSignInRoutes,
   postRoutes,
   needRoutes,
   poolRoutes,
@@ -111,7 +113,18 @@ export const routeTable: readonly PublicRoute[] = [
   ...limitedAs('installation', answeredHere(forInstallers(changingInstallation))),
   ...limitedAs(
     'sign-in',
-    answeredBy('auth', open({ logIn, ...registering, ...codeRoutes, ...secondStepRoutes, ...sessionsLinkRoutes, ...resetting })),
+    answeredBy(
+      'auth',
+      open({
+        logIn,
+        ...registering,
+        ...codeRoutes,
+        ...providerSignInRoutes,
+        ...secondStepRoutes,
+        ...sessionsLinkRoutes,
+        ...resetting,
+      }),
+    ),
   ),
   ...limitedAs('refresh', answeredBy('auth', open({ refresh }))),
   ...answeredBy('auth', [
@@ -119,6 +132,7 @@ export const routeTable: readonly PublicRoute[] = [
     ...forUsers({ changePassword, ...ofAccount }),
     ...forUsers(emailChangeRoutes),
     ...forUsers(secondFactorRoutes),
+    ...forUsers(connectionRoutes),
     ...forUsers(personalTokenRoutes),
     ...withPermission(roleRoutes),
     ...withPermission(userRoutes),

@@ -14,6 +14,13 @@ export const Password = Type.String({
 
 const AuthMethods = named('AuthMethods', 'How people sign in and register here.', {
   methods: Type.Array(Type.Enum(['password', ...mailedSignIns]), { description: 'The ways in.', examples: [['password']] }),
+  providers: Type.Array(
+    closed({
+      id: Type.String({ description: 'The id in addresses.', examples: ['company'] }),
+      name: Type.String({ description: 'What people call it.', examples: ['Example Company'] }),
+    }),
+    { description: 'The identity providers at which users sign in (OpenID Connect).' },
+  ),
   registration: Type.Enum(['open', 'invited', 'closed'], {
     description: 'Who may register: anyone, those whose address has an open invite, or nobody.',
   }),

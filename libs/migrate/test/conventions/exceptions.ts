@@ -60,6 +60,7 @@ export const exceptions: readonly Exception[] = [
     'auth.registrations',
     'auth.setup_tokens',
     'auth.sign_in_challenges',
+    'auth.oauth_requests',
   ),
   ...madeByNobody(
     'A process makes it: messages on their way, keys, leases and counts.',

@@ -43,6 +43,9 @@ export const personalTokensMax = 50;
 /** The use of a token is noted at most once in this time. */
 export const tokenUseNotedSeconds = 60;
 
+/** The connections with identity providers that one account may have. */
+export const connectionsMax = 20;
+
 /** The time within which the second step of a sign-in follows the first. */
 export const challengeLifetimeSeconds = 10 * 60;
 /** A time step of an authenticator (RFC 6238, section 5.2). */

@@ -193,6 +193,28 @@ export const recoveryCodeUsedMail = (to: string, left: number, at: Date, link: s
   ].join('\n'),
 });
 
+export const connectionAddedMail = (to: string, provider: string, at: Date, link: string): Mail => ({
+  to,
+  subject: 'Another way to sign in to your account at Guildhall',
+  text: [
+    `An account at ${provider} was connected at ${at.toISOString()}: whoever signs in there with it signs in to your account.`,
+    ...ifNotYou(link),
+    'Then change your password, and remove the connection.',
+    '',
+  ].join('\n'),
+});
+
+export const connectionRemovedMail = (to: string, at: Date, link: string): Mail => ({
+  to,
+  subject: 'A way to sign in to your account at Guildhall was removed',
+  text: [
+    `A connection of your account with an identity provider was removed at ${at.toISOString()}. Other devices were signed out.`,
+    ...ifNotYou(link),
+    'Then change your password, and connect it again.',
+    '',
+  ].join('\n'),
+});
+
 export const tokenReusedMail = (to: string, at: Date): Mail => ({
   to,
   subject: 'A device was signed out of your account at Guildhall',

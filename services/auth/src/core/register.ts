@@ -58,7 +58,7 @@ export const createRegister = (parts: RegisterParts) =>
     return prepared.codeToken;
   };
 
-const registrationClosed = (): AppError =>
+export const registrationClosed = (): AppError =>
   new AppError('FORBIDDEN', 'Registration is closed here. Ask whoever runs this installation for an account.');
 
 /** Everything slow or random, before the transaction: its handler may run twice. */

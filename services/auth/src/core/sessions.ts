@@ -27,6 +27,7 @@ export const sessionRevocation = (
     | 'second-factor-added'
     | 'second-factor-removed'
     | 'second-factor-required'
+    | 'connection-removed'
     | 'mailed-link'
     | 'administrator',
 ): AuditDraft => ({

@@ -1,4 +1,5 @@
 import type { CodeStore } from './code-store.ts';
+import type { ConnectionStore } from './connection-store.ts';
 import type { Inbox } from './inbox.ts';
 import type { LoginFailures } from './login-delay.ts';
 import type { MailQueue } from './mails.ts';
@@ -27,6 +28,7 @@ export interface Stores {
   readonly mails: MailQueue;
   readonly secondFactors: SecondFactorStore;
   readonly challenges: ChallengeStore;
+  readonly connections: ConnectionStore;
   readonly inbox: Inbox;
   readonly personalTokens: PersonalTokenStore;
   readonly roles: RoleStore;

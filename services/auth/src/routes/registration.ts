@@ -16,14 +16,16 @@ export interface RegistrationRouteParts extends ContextParts {
   readonly rules: RegistrationRules;
   readonly registration: RegistrationMode;
   readonly hasMailServer: boolean;
+  readonly providers: readonly { readonly id: string; readonly name: string }[];
 }
 
 /** The routes that lead to an account. */
 export const addRegistrationRoutes = (app: FastifyInstance, parts: RegistrationRouteParts): void => {
-  const { rules, registration, hasMailServer } = parts;
+  const { rules, registration, hasMailServer, providers } = parts;
   serve(app, registrationRoutes.getAuthMethods, 'public', async () => ({
     body: {
       methods: ['password', 'otp', 'magic_link'] as const,
+      providers: [...providers],
       registration,
       hasMailServer,
       passwordRules: { bytesMin: passwordBytesMin, bytesMax: passwordBytesMax },

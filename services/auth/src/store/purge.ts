@@ -24,6 +24,10 @@ const purgeChallenges = (at: string, max: number): Fragment => sql.fragment`
   DELETE FROM auth.sign_in_challenges
   WHERE id IN (SELECT id FROM auth.sign_in_challenges WHERE expires_at <= ${at} ORDER BY expires_at LIMIT ${max})`;
 
+const purgeRequests = (at: string, max: number): Fragment => sql.fragment`
+  DELETE FROM auth.oauth_requests
+  WHERE id IN (SELECT id FROM auth.oauth_requests WHERE expires_at <= ${at} ORDER BY expires_at LIMIT ${max})`;
+
 /** A session's used tokens are removed before it: they may be many, and a cascade has no limit. Registrations go with their codes, one each. */
 export const createPurges = (connection: Connection): readonly Purge[] => {
   const purge = (what: string, statement: (at: string, max: number) => Fragment): Purge => ({
@@ -63,6 +67,7 @@ export const createPurges = (connection: Connection): readonly Purge[] => {
     ),
     purge('personal_tokens', purgePersonalTokens),
     purge('sign_in_challenges', purgeChallenges),
+    purge('oauth_requests', purgeRequests),
     purge(
       'inbox_events',
       (at, max) => sql.fragment`

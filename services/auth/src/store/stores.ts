@@ -2,6 +2,7 @@ import { createOutboxStore, type Connection, type SharedDatabase } from '@guildh
 import type { Database, Stores } from '../core/stores.ts';
 import { createChallengeStore } from './challenges.ts';
 import { createCodeStore } from './codes.ts';
+import { createConnectionStore } from './connections.ts';
 import { createInbox } from './inbox.ts';
 import { createLoginFailureStore } from './login-failures.ts';
 import { createMailStore } from './mails.ts';
@@ -31,6 +32,7 @@ const storesOn = (connection: Connection): Stores => ({
   mails: createMailStore(connection),
   secondFactors: createSecondFactorStore(connection),
   challenges: createChallengeStore(connection),
+  connections: createConnectionStore(connection),
   inbox: createInbox(connection),
   personalTokens: createPersonalTokenStore(connection),
   roles: createRoleStore(connection),

@@ -62,6 +62,16 @@ export const oauthConnections = table<{
   readonly userId: string;
 }>();
 
+export const oauthRequests = table<{
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly id: string;
+  readonly provider: string;
+  readonly sealedRequest: string;
+  readonly secretHash: string;
+  readonly updatedAt: string;
+}>();
+
 export const outboxEvents = table<{
   readonly attempts: number;
   readonly availableAt: string;

@@ -42,6 +42,7 @@ describe('the migrations', () => {
       'login_delays',
       'mail_rates',
       'oauth_connections',
+      'oauth_requests',
       'outbox_events',
       'outgoing_mails',
       'personal_tokens',

@@ -15,12 +15,14 @@ const Counts = uncheckedRow({
   codes: Type.Integer(),
   sessions: Type.Integer(),
   tokens: Type.Integer(),
+  requests: Type.Integer(),
   usedTokens: Type.Integer(),
 });
 const counts = () =>
   fixture.tables.connection.one(sql.type(Counts)`
     SELECT (SELECT count(id) FROM auth.auth_codes) AS codes, (SELECT count(id) FROM auth.sessions) AS sessions,
-           (SELECT count(id) FROM auth.personal_tokens) AS tokens, (SELECT count(id) FROM auth.used_refresh_tokens) AS used_tokens`);
+           (SELECT count(id) FROM auth.personal_tokens) AS tokens,
+           (SELECT count(id) FROM auth.oauth_requests) AS requests, (SELECT count(id) FROM auth.used_refresh_tokens) AS used_tokens`);
 const purge = (): Promise<void> =>
   createPurgeRound({ steps: createPurges(fixture.tables.connection), now: fixture.clock.now, log: fixture.log })();
 
@@ -39,9 +41,13 @@ test('what ended a day ago goes, in batches, and what lives stays', async () => 
       INSERT INTO auth.personal_tokens (user_id, name, token_hash, permissions, expires_at)
       SELECT id, 'CI', concat('planted-', ${days}::text), ARRAY['script:read'], now() + ${days} * interval '1 day' FROM auth.users
       WHERE email = ${living.email}`);
+  for (const days of [0, 1])
+    await tables.connection.query(sql.unsafe`
+      INSERT INTO auth.oauth_requests (secret_hash, provider, sealed_request, expires_at)
+      VALUES ('hash', 'company', 'sealed', now() + ${days} * interval '1 day')`);
   await purge();
-  expect(await counts()).toEqual({ codes: 2, sessions: 2, tokens: 2, usedTokens: 1202 });
+  expect(await counts()).toEqual({ codes: 2, sessions: 2, tokens: 2, requests: 2, usedTokens: 1202 });
   clock.advance(24 * 3600 + 901);
   await purge();
-  expect(await counts()).toEqual({ codes: 0, sessions: 1, tokens: 1, usedTokens: 1 });
+  expect(await counts()).toEqual({ codes: 0, sessions: 1, tokens: 1, requests: 1, usedTokens: 1 });
 });

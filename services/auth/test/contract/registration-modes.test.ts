@@ -19,6 +19,7 @@ const Count = uncheckedRow({ count: Type.Integer() });
 const methods = {
   methods: ['password', 'otp', 'magic_link'],
   registration: 'open',
+  providers: [],
   hasMailServer: true,
   passwordRules: { bytesMin: 12, bytesMax: 72 },
 };

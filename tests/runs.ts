@@ -16,7 +16,10 @@ export const quickRun: TestRun = {
   exclude: [...notOurs, `**/${faultFiles}`],
 };
 
-/** The fault tests: they kill or pause processes, break connections, start services by `make`, wait for real time-outs, measure memory or run migrations on rows. */
+/**
+ * The fault tests: they kill or pause processes, break connections, start services by `make` or a command again and again, wait for real
+ * time-outs, measure memory, run migrations on rows, or go through every route a second time, by the lane.
+ */
 export const faultRun: TestRun = {
   name: 'faults',
   include: suites.map((folder) => `${folder}/${faultFiles}`),

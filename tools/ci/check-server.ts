@@ -10,7 +10,7 @@ const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 const stepSecondsMax = 900;
 
 /** Files that no server's version changes: the way of a call between processes, and long histories of copies in SQLite. */
-const leftOut = /-lane\.test\.ts$|sync-replicas\.faults/;
+const leftOut = /-lane\.faults\.test\.ts$|sync-replicas\.faults/;
 const ofTheWhole = globSync('tests/contract/*.test.ts', { cwd: root }).filter((file) => !leftOut.test(file));
 
 /** The test suites that use the database: the contracts of every service, the suite of every route, libs/db and the catalog. */

@@ -126,6 +126,37 @@ CREATE TABLE auth.outgoing_mails (
 );
 CREATE INDEX idx_outgoing_mails_available_at ON auth.outgoing_mails USING btree (available_at);
 
+CREATE TABLE auth.passkey_requests (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  purpose text NOT NULL,
+  sealed_request text NOT NULL,
+  secret_hash text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT ck_passkey_requests_purpose CHECK ((purpose = ANY (ARRAY['create'::text, 'sign_in'::text]))),
+  CONSTRAINT pk_passkey_requests PRIMARY KEY (id)
+);
+CREATE INDEX idx_passkey_requests_expires_at ON auth.passkey_requests USING btree (expires_at);
+
+CREATE TABLE auth.passkeys (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  credential_id text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  is_backed_up boolean NOT NULL,
+  last_used_at timestamp with time zone,
+  name text NOT NULL,
+  public_key text NOT NULL,
+  sign_count bigint NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  user_id text NOT NULL,
+  version bigint NOT NULL DEFAULT 1,
+  CONSTRAINT fk_passkeys_user_id FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  CONSTRAINT pk_passkeys PRIMARY KEY (id)
+);
+CREATE INDEX idx_passkeys_user_id_created_at_id ON auth.passkeys USING btree (user_id, created_at, id);
+CREATE UNIQUE INDEX uq_passkeys_credential_id ON auth.passkeys USING btree (credential_id);
+
 CREATE TABLE auth.personal_tokens (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   expires_at timestamp with time zone NOT NULL,

@@ -1,4 +1,12 @@
-import { auditLogRoutes, auditRoutes, exampleBodyOf, exampleParamsOf, registrationRoutes } from '@guildhall/contracts';
+import {
+  auditLogRoutes,
+  auditRoutes,
+  exampleBodyOf,
+  exampleParamsOf,
+  passkeyRoutes,
+  registrationRoutes,
+} from '@guildhall/contracts';
+import { sql } from '@guildhall/db';
 import { waitFor } from '@guildhall/testkit';
 import { eventOf, startFixture as startAudit } from '../../services/audit/test/contract/fixture.ts';
 import { startFixture as startAuth } from '../../services/auth/test/contract/fixture.ts';
@@ -17,7 +25,10 @@ export const authSuite: EveryRouteOptions = {
   routes: routesOf('auth'),
   start: async (database) => {
     const { env, ...options } = optionsOf(database);
-    const started = await startAuth({ ...options, env: { ...env, OIDC_PROVIDERS: JSON.stringify([provider]) } });
+    const started = await startAuth({
+      ...options,
+      env: { ...env, PUBLIC_URL: 'https://guildhall.test', OIDC_PROVIDERS: JSON.stringify([provider]) },
+    });
     // Each request comes from another network: one may ask for few mails to the address of the examples.
     let requests = 0;
     const fixture = { ...started, asClient: () => started.asClient(`2001:db8:0:${(requests += 1).toString(16)}::1`) };
@@ -27,6 +38,11 @@ export const authSuite: EveryRouteOptions = {
     const createUser = async () => {
       const owner = await fixture.signUp();
       await fixture.grant(owner.userId, 'owner');
+      // An authenticator would have made it: the passkey of the examples is always that of the last caller.
+      await fixture.tables.connection.query(sql.unsafe`
+        INSERT INTO auth.passkeys AS known (id, user_id, credential_id, public_key, sign_count, is_backed_up, name)
+        VALUES (${String(exampleParamsOf(passkeyRoutes.getPasskey)['passkeyId'])}, ${owner.userId}, 'example', 'key', 0, false, 'Laptop')
+        ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, version = 1`);
       return owner;
     };
     return { ...routed(fixture, createUser), now };
@@ -48,7 +64,12 @@ export const authSuite: EveryRouteOptions = {
     finishProviderSignIn: 'CHALLENGE_ENDED',
     beginConnection: 'WRONG_PASSWORD',
     finishConnection: 'CHALLENGE_ENDED',
+    signInWithPasskey: 'CHALLENGE_ENDED',
+    beginPasskey: 'WRONG_PASSWORD',
+    createPasskey: 'CHALLENGE_ENDED',
     removeConnection: 'NOT_FOUND',
+    // Nobody resets their own.
+    resetSecondFactor: 'CONFLICT',
     endSessionsByLink: 'WRONG_CODE',
     beginTotp: 'WRONG_PASSWORD',
     confirmTotp: 'WRONG_CODE',

@@ -108,6 +108,14 @@ export {
   scriptsPerSearchPageMax,
 } from './routes/script-fields.ts';
 export { connectionRoutes, providerSignInRoutes, type Connection } from './routes/oauth.ts';
+export {
+  passkeyRoutes,
+  passkeySignInRoutes,
+  type CreatedCredential,
+  type Passkey,
+  type PasskeyCreation,
+  type UsedCredential,
+} from './routes/passkeys.ts';
 export { personalTokenRoutes, type PersonalToken } from './routes/personal-tokens.ts';
 export { tokenMayCall, tokenPermissions } from './token-permissions.ts';
 export { userRoutes, type User } from './routes/users.ts';

@@ -7,6 +7,7 @@ import { addEmailChangeRoutes } from './routes/email-change.ts';
 import { addInternalRoutes } from './routes/internal.ts';
 import { addProviderRoutes } from './routes/oauth.ts';
 import { addPasswordRoutes } from './routes/passwords.ts';
+import { addPasskeyRoutes } from './routes/passkeys.ts';
 import { addPersonalTokenRoutes } from './routes/personal-tokens.ts';
 import { addRegistrationRoutes } from './routes/registration.ts';
 import { addRoleRoutes } from './routes/roles.ts';
@@ -19,6 +20,7 @@ const nouns = [
   addRegistrationRoutes,
   addCodeRoutes,
   addProviderRoutes,
+  addPasskeyRoutes,
   addSecondStepRoutes,
   addSecondFactorRoutes,
   addSignInRoutes,

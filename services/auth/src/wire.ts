@@ -23,6 +23,7 @@ import { createSetupTokenFile } from './clients/setup-token-file.ts';
 import { createSecretHashes, createVault } from './clients/vault.ts';
 import type { AuthConfig } from './config.ts';
 import { createLookAtLink, createSendSignInCode, createSignInWithCode, type CodeSignInParts } from './core/code-sign-in.ts';
+import type { PasskeyParts } from './core/passkeys.ts';
 import type { ConnectionParts } from './core/connections.ts';
 import type { SecondFactorCheckParts } from './core/check-second-factor.ts';
 import { createSendCode, createVerifyCode, type CodeParts } from './core/codes.ts';
@@ -45,6 +46,7 @@ import { createDatabase, schema } from './store/stores.ts';
 import { startKeyRing } from './wire/keys.ts';
 import { createSignInSettings } from './wire/sign-in-settings.ts';
 import { createSecondFactorRules, createSignInParts } from './wire/second-factor.ts';
+import { createPasskeyParts, createPasskeyRules } from './wire/passkeys.ts';
 import { createProviderParts, createProviderRules } from './wire/providers.ts';
 import { createEnvelopes, startMailJobs, type MailJobParts } from './wire/mails.ts';
 
@@ -147,7 +149,8 @@ interface RuleParts
     CodeSignInParts,
     RevocationParts,
     SecondFactorCheckParts,
-    ConnectionParts {
+    ConnectionParts,
+    PasskeyParts {
   readonly publicKeys: Rules['publicKeys'];
   readonly outboxDepth: Rules['outboxDepth'];
 }
@@ -173,6 +176,7 @@ const createRules = ({ publicKeys, outboxDepth, ...given }: Omit<RuleParts, 'has
     createPersonalToken: createCreatePersonalToken(parts),
     ...createSecondFactorRules(parts),
     ...createProviderRules(parts),
+    ...createPasskeyRules(parts),
     refresh: createRefresh(parts),
     publicKeys,
     listRevoked: createListRevoked(parts),
@@ -219,6 +223,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
       sealMail: envelopes.sealMail,
       ...createSignInParts(config, vault),
       ...createProviderParts(config, vault, log),
+      ...createPasskeyParts(config, vault),
       registration: config.registration,
       signAccessToken: createSignAccessToken({ keyRing, issuer: config.publicUrl, now }),
       onMailQueued,

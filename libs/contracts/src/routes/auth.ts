@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { Email, field, Name, named, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
 import { visibleLine } from '../patterns.ts';
 import { group } from '../route.ts';
+import { SecondFactors } from '../second-factors.ts';
 
 export const DisplayName = field(Name, 'The name that others see.', 'Ada Lovelace');
 
@@ -67,6 +68,7 @@ export const SecondStep = named(
     status: Type.Enum(['second_factor_required', 'second_factor_enrolment_required'], {
       description: 'Whether a code is asked for, or the account must get a second factor first.',
     }),
+    factors: SecondFactors,
     challengeToken: ChallengeToken,
     expiresIn: Type.Integer({ minimum: 1, description: 'The life of the challenge, in seconds.', examples: [600] }),
   },

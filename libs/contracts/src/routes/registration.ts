@@ -13,7 +13,10 @@ export const Password = Type.String({
 });
 
 const AuthMethods = named('AuthMethods', 'How people sign in and register here.', {
-  methods: Type.Array(Type.Enum(['password', ...mailedSignIns]), { description: 'The ways in.', examples: [['password']] }),
+  methods: Type.Array(Type.Enum(['password', ...mailedSignIns, 'passkey']), {
+    description: 'The ways in.',
+    examples: [['password']],
+  }),
   providers: Type.Array(
     closed({
       id: Type.String({ description: 'The id in addresses.', examples: ['company'] }),

@@ -99,4 +99,16 @@ export const userRoutes = group(userTag, {
     responses: { 204: null },
     errors: ['NOT_FOUND'],
   },
+  resetSecondFactor: {
+    method: 'DELETE',
+    path: '/v1/users/:userId/second-factor',
+    summary:
+      'Remove the second factors of a user who has lost them: authenticator, recovery codes, passkeys. Every session of theirs ends, and they are mailed. Nobody does so who may do less than they may, or for themselves.',
+    permission: 'user:update',
+    action: 'user.reset-second-factor',
+    subject,
+    params,
+    responses: { 204: null },
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  },
 });

@@ -43,6 +43,7 @@ export const exceptions: readonly Exception[] = [
     'auth.user_passwords',
     'auth.sessions',
     'auth.oauth_connections',
+    'auth.passkeys',
     'auth.personal_tokens',
     'auth.email_changes',
     'auth.totp_secrets',
@@ -61,6 +62,7 @@ export const exceptions: readonly Exception[] = [
     'auth.setup_tokens',
     'auth.sign_in_challenges',
     'auth.oauth_requests',
+    'auth.passkey_requests',
   ),
   ...madeByNobody(
     'A process makes it: messages on their way, keys, leases and counts.',
@@ -108,6 +110,7 @@ export const exceptions: readonly Exception[] = [
     'control_m_folder_versions',
   ),
   ...notRecoverable('One number for each member: it is revised, to 0 too, and never deleted.', 'team.trust_grants'),
+  ...notRecoverable('Only its name is edited; who has the authenticator adds it again.', 'auth.passkeys'),
   ...notRecoverable('A name for permissions: the same role is made again, and the audit trail keeps what it was.', 'auth.roles'),
   ...notRecoverable('It ends by its states, and goes with its wealth.', 'team.wealth_requests', 'team.disputes'),
   ...notRecoverable('Fixed rows: a setting is changed, never deleted.', 'audit.retention_policies', 'settings'),

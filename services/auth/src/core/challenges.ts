@@ -7,12 +7,17 @@ import type { NewChallenge } from './second-factor-store.ts';
 import { parseSecretToken, secretTokenOf, type SecretToken } from './secret-token.ts';
 import { deviceLabelOf, type VisitorContext } from './visitor.ts';
 
+/** The second step that an account needs, and the factors that it has for it. */
+export interface NeededStep {
+  readonly status: 'second_factor_required' | 'second_factor_enrolment_required';
+  readonly factors: ('totp' | 'recovery_code' | 'passkey')[];
+}
+
 /**
  * The answer to a first factor that was right where the account needs a second one (multi-factor authentication, step-up): good for that step
  * alone, and no session.
  */
-export interface SecondStep {
-  readonly status: 'second_factor_required' | 'second_factor_enrolment_required';
+export interface SecondStep extends NeededStep {
   readonly challengeToken: string;
   /** In seconds. */
   readonly expiresIn: number;
@@ -24,23 +29,27 @@ export type SignInAnswer = Tokens | SecondStep;
 export const isSecondStep = (answer: SignInAnswer): answer is SecondStep => 'challengeToken' in answer;
 
 export interface FirstFactorFacts {
+  /** Whether it has an active authenticator. */
   readonly hasSecondFactor: boolean;
+  readonly hasPasskey: boolean;
   readonly roles: readonly string[];
 }
 
 /** The second step that an account needs, whatever the way in; null where a session opens at once. */
 export const secondStepOf = (
-  { hasSecondFactor, roles }: FirstFactorFacts,
+  { hasSecondFactor, hasPasskey, roles }: FirstFactorFacts,
   requiredRoles: readonly string[],
-): SecondStep['status'] | null => {
-  if (hasSecondFactor) return 'second_factor_required';
-  return roles.some((role) => requiredRoles.includes(role)) ? 'second_factor_enrolment_required' : null;
+): NeededStep | null => {
+  const passkey: NeededStep['factors'] = hasPasskey ? ['passkey'] : [];
+  if (hasSecondFactor) return { status: 'second_factor_required', factors: ['totp', 'recovery_code', ...passkey] };
+  if (!roles.some((role) => requiredRoles.includes(role))) return null;
+  return { status: hasPasskey ? 'second_factor_required' : 'second_factor_enrolment_required', factors: passkey };
 };
 
 /** A challenge whose id and secret are chosen before the transaction, whose handler may run twice. */
 export interface PreparedChallenge {
   challengeOf(userId: string, passwordHash: string | null, at: Date): NewChallenge;
-  answerOf(status: SecondStep['status']): SecondStep;
+  answerOf(step: NeededStep): SecondStep;
 }
 
 export const prepareChallenge = (
@@ -59,7 +68,7 @@ export const prepareChallenge = (
       expiresAt: secondsAfter(at, challengeLifetimeSeconds),
       passwordHash,
     }),
-    answerOf: (status) => ({ status, challengeToken: secretTokenOf(id, secret), expiresIn: challengeLifetimeSeconds }),
+    answerOf: (step) => ({ ...step, challengeToken: secretTokenOf(id, secret), expiresIn: challengeLifetimeSeconds }),
   };
 };
 

@@ -4,12 +4,15 @@ import { wrongCode } from './codes.ts';
 import type { SecretHashes } from './random.ts';
 import type { Database, Stores } from './stores.ts';
 import type { Totp, TotpSeals } from './totp.ts';
+import type { InTurn } from './turns.ts';
 
 export interface SecondFactorCheckParts {
   readonly database: Database;
   readonly hashes: SecretHashes;
   readonly totp: Totp;
   readonly totpSeals: TotpSeals;
+  /** One try of an account at a time: the others wait outside of the database. */
+  readonly inTurn: InTurn;
 }
 
 /** The kind of a second factor that was shown, and, for a recovery code, how many are left. */
@@ -35,11 +38,20 @@ const subjectOf = (hashes: SecretHashes, userId: string): string => hashes.hashS
  * and cleared with the change, so that many at once are no more than many in turn. The change gets the function that uses the code up, which
  * throws WRONG_CODE; where the change is rolled back, so is the use. Throws RATE_LIMITED, WRONG_CODE, which is audited, and what the change throws.
  */
-export const withSecondFactor = async <T>(
+export const withSecondFactor = <T>(
+  parts: SecondFactorCheckParts,
+  context: Pick<RequestContext, 'recordDenial'>,
+  attempt: SecondFactorTry,
+  change: Change<T>,
+): Promise<T> => parts.inTurn(`second factor of ${attempt.userId}`, () => tryFactor(parts, context, attempt, change));
+
+type Change<T> = (stores: Stores, use: () => Promise<ShownFactor>) => Promise<T>;
+
+const tryFactor = async <T>(
   { database, hashes, totp, totpSeals }: SecondFactorCheckParts,
   context: Pick<RequestContext, 'recordDenial'>,
   { userId, code, at, draft }: SecondFactorTry,
-  change: (stores: Stores, use: () => Promise<ShownFactor>) => Promise<T>,
+  change: Change<T>,
 ): Promise<T> => {
   const subject = subjectOf(hashes, userId);
   const attempt = { pairId: subject, addressId: '', at };

@@ -1,6 +1,6 @@
 import { AppError } from '@guildhall/errors';
 import { networkOf } from '@guildhall/resources';
-import { prepareChallenge, secondStepOf, type PreparedChallenge, type SecondStep, type SignInAnswer } from './challenges.ts';
+import { prepareChallenge, secondStepOf, type NeededStep, type PreparedChallenge, type SignInAnswer } from './challenges.ts';
 import { subjectsOf } from './check-password.ts';
 import { wrongCode } from './codes.ts';
 import { normaliseEmail } from './email.ts';
@@ -19,6 +19,7 @@ import { secondsAfter, type MailedSignIn } from './random.ts';
 import { parseSecretToken, secretTokenOf } from './secret-token.ts';
 import type { AskedSignIn, SignInAttempt } from './sign-in-code-store.ts';
 import type { Stores } from './stores.ts';
+import { rowOf, type InTurn } from './turns.ts';
 import type { TokenSubject } from './user-store.ts';
 import { deviceLabelOf, type VisitorContext } from './visitor.ts';
 
@@ -28,6 +29,8 @@ export interface CodeSignInParts extends OpenSessionParts {
   readonly requiredRoles: readonly string[];
   /** The address of the console, which links in mails lead to. */
   readonly publicUrl: string;
+  /** One try of a code at a time: the others wait outside of the database. */
+  readonly inTurn: InTurn;
   /** Called after the commit that queued a mail. */
   readonly onMailQueued: () => void;
 }
@@ -119,7 +122,7 @@ export interface CodeSignIn extends SignInCodeRequest {
  */
 export const createSignInWithCode = (parts: CodeSignInParts) =>
   async function signInWithCode(context: VisitorContext, request: CodeSignIn): Promise<SignInAnswer> {
-    const { database, hashes, requiredRoles, now } = parts;
+    const { database, hashes, requiredRoles, inTurn, now } = parts;
     const email = normaliseEmail(request.email);
     const attempt = attemptOf(parts, email, request);
     const { purpose: method, deviceLabel } = request;
@@ -129,7 +132,9 @@ export const createSignInWithCode = (parts: CodeSignInParts) =>
     const tried =
       attempt === null
         ? null
-        : await database.inTransaction((stores) => spend(stores, context, { attempt, opening, challenge, requiredRoles, at }));
+        : await inTurn(rowOf(request.codeToken), () =>
+            database.inTransaction((stores) => spend(stores, context, { attempt, opening, challenge, requiredRoles, at })),
+          );
     if (tried !== null && tried.step !== null) return challenge.answerOf(tried.step);
     const account = tried?.account ?? null;
     if (account === null) {
@@ -169,7 +174,7 @@ interface SpentCode {
   /** The account whose session was opened; null where none was. */
   readonly account: TokenSubject | null;
   /** The second step that the account needs, whose challenge was issued. */
-  readonly step: SecondStep['status'] | null;
+  readonly step: NeededStep | null;
 }
 
 /** Spends a code, and opens the session of its account or issues its challenge. Null where nothing fitted the code token. */

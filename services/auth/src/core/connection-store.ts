@@ -62,6 +62,6 @@ export interface ConnectionStore {
   list(caller: SessionOwner, page: PageRequest, now: Date): Promise<readonly StoredConnection[]>;
   /** Whether the caller has the connection. */
   has(connectionId: string, caller: SessionOwner): Promise<boolean>;
-  /** Removes a connection of the caller, whose account is locked, unless no password and no other connection is left. Returns its issuer, or null. */
+  /** Removes a connection of the caller, whose account is locked, unless it is the last way in. Returns its issuer, or null. */
   remove(connectionId: string, caller: SessionOwner, now: Date): Promise<string | null>;
 }

@@ -6,7 +6,7 @@ import { requireOwnPassword, type PasswordCheckParts } from './check-password.ts
 import type { StoredConnection } from './connection-store.ts';
 import type { IdentityProviders } from './identity-provider.ts';
 import { connectionsMax, noticeLifetimeSeconds } from './limits.ts';
-import { connectionAddedMail, connectionRemovedMail, type Mail, type SealMail } from './mails.ts';
+import type { Mail, SealMail } from './mails.ts';
 import { findMe } from './me.ts';
 import {
   beginRequest,
@@ -17,6 +17,7 @@ import {
   type ProviderParts,
 } from './provider-sign-in.ts';
 import { secondsAfter } from './random.ts';
+import { connectionAddedMail, connectionRemovedMail } from './way-in-mails.ts';
 import type { SessionsLinks } from './sessions-link.ts';
 import { sessionRevocation } from './sessions.ts';
 

@@ -73,7 +73,10 @@ export const createBeginTotp = (parts: EnrolmentParts) =>
 export const createEnrolAtLogIn = (parts: EnrolmentParts) =>
   async function enrolAtLogIn(challengeToken: string): Promise<Enrolment> {
     const at = parts.now();
-    return begin(parts, { ...(await findChallenge(parts, challengeToken, at)), at });
+    const challenge = await findChallenge(parts, challengeToken, at);
+    // Whoever has the password alone adds no factor beside the one that there is.
+    if (challenge.hasPasskey) throw challengeEnded();
+    return begin(parts, { ...challenge, at });
   };
 
 /** The activation of the secret that waits, if the code is one of it. Throws WRONG_CODE; CONFLICT where there is an active one. */
@@ -143,7 +146,7 @@ export const createConfirmAtLogIn = (parts: EnrolmentParts) =>
     const { database, random, now, onMailQueued } = parts;
     const at = now();
     const challenge = await findChallenge(parts, challengeToken, at);
-    if (challenge.hasSecondFactor) throw challengeEnded();
+    if (challenge.hasSecondFactor || challenge.hasPasskey) throw challengeEnded();
     const { userId } = challenge;
     const activation = await activationOf(parts, userId, confirmation, at);
     const session = prepareSession(parts, context, challenge.deviceLabel);

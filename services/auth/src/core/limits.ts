@@ -43,6 +43,11 @@ export const personalTokensMax = 50;
 /** The use of a token is noted at most once in this time. */
 export const tokenUseNotedSeconds = 60;
 
+/** The passkeys that one account may have. */
+export const passkeysMax = 20;
+/** The time for which the answer of an authenticator is waited for. */
+export const passkeyRequestSeconds = 300;
+
 /** The connections with identity providers that one account may have. */
 export const connectionsMax = 20;
 

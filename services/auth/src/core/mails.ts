@@ -93,7 +93,7 @@ export const signInLinkMail = (
 });
 
 /** The lines of a notice of a changed credential for whom it was not: the link ends every session at once. */
-const ifNotYou = (link: string): readonly string[] => [
+export const ifNotYou = (link: string): readonly string[] => [
   'If it was not you, sign every device out with this link, which is good for 7 days:',
   link,
 ];
@@ -189,28 +189,6 @@ export const recoveryCodeUsedMail = (to: string, left: number, at: Date, link: s
     `Somebody signed in with one of your recovery codes at ${at.toISOString()}. ${left} of them are left.`,
     ...ifNotYou(link),
     'Then reset your password, and get other recovery codes.',
-    '',
-  ].join('\n'),
-});
-
-export const connectionAddedMail = (to: string, provider: string, at: Date, link: string): Mail => ({
-  to,
-  subject: 'Another way to sign in to your account at Guildhall',
-  text: [
-    `An account at ${provider} was connected at ${at.toISOString()}: whoever signs in there with it signs in to your account.`,
-    ...ifNotYou(link),
-    'Then change your password, and remove the connection.',
-    '',
-  ].join('\n'),
-});
-
-export const connectionRemovedMail = (to: string, at: Date, link: string): Mail => ({
-  to,
-  subject: 'A way to sign in to your account at Guildhall was removed',
-  text: [
-    `A connection of your account with an identity provider was removed at ${at.toISOString()}. Other devices were signed out.`,
-    ...ifNotYou(link),
-    'Then change your password, and connect it again.',
     '',
   ].join('\n'),
 });

@@ -210,5 +210,5 @@ const createAccount = async (
     ],
   });
   await outbox.append([event, userChanged(context, created)]);
-  return { userId: created.id, isActive: true, hasSecondFactor: false, roles: ['member'] };
+  return { userId: created.id, isActive: true, hasSecondFactor: false, hasPasskey: false, roles: ['member'] };
 };

@@ -77,8 +77,9 @@ export interface Challenge {
   readonly displayName: string;
   readonly method: string;
   readonly deviceLabel: string;
-  /** Whether the account has an active second factor. */
+  /** Whether the account has an active authenticator. */
   readonly hasSecondFactor: boolean;
+  readonly hasPasskey: boolean;
 }
 
 /** Sign-ins whose first factor was right, and which wait for the second. They end with every change of the password and with all sessions. */

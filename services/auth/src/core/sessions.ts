@@ -28,6 +28,7 @@ export const sessionRevocation = (
     | 'second-factor-removed'
     | 'second-factor-required'
     | 'connection-removed'
+    | 'passkey-removed'
     | 'mailed-link'
     | 'administrator',
 ): AuditDraft => ({

@@ -25,6 +25,7 @@ export interface TriedSignIn {
   /** The verified and active account at the address; null where there is none. */
   readonly userId: string | null;
   readonly hasSecondFactor: boolean;
+  readonly hasPasskey: boolean;
   /** The global roles of the account. */
   readonly roles: readonly string[];
 }

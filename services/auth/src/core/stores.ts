@@ -5,6 +5,7 @@ import type { LoginFailures } from './login-delay.ts';
 import type { MailQueue } from './mails.ts';
 import type { Outbox } from './messages.ts';
 import type { OwnerStore } from './owner-store.ts';
+import type { PasskeyStore } from './passkey-store.ts';
 import type { PersonalTokenStore } from './personal-token-store.ts';
 import type { RegistrationStore } from './registration-store.ts';
 import type { ChallengeStore, SecondFactorStore } from './second-factor-store.ts';
@@ -30,6 +31,7 @@ export interface Stores {
   readonly challenges: ChallengeStore;
   readonly connections: ConnectionStore;
   readonly inbox: Inbox;
+  readonly passkeys: PasskeyStore;
   readonly personalTokens: PersonalTokenStore;
   readonly roles: RoleStore;
   readonly setupTokens: SetupTokens;

@@ -45,6 +45,8 @@ export interface UserDirectory {
   ): Promise<User | null>;
   /** Ends every session of an account, and the sign-ins under way, if `refusalOfChange` finds nothing. Returns the ids of those that were live. */
   endSessions(change: AccountChange, now: Date): Promise<readonly string[]>;
+  /** Removes every second factor of an account, if `refusalOfChange` finds nothing in this very statement. Returns whether there was one. */
+  resetSecondFactor(change: AccountChange, now: Date): Promise<boolean>;
   /** The live sessions of an account, newest first. */
   listSessions(userId: string, page: PageRequest, now: Date): Promise<readonly DeviceSession[]>;
 }

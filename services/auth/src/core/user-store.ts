@@ -25,6 +25,7 @@ export interface Credentials extends TokenSubject {
   readonly isEmailVerified: boolean;
   readonly isActive: boolean;
   readonly hasSecondFactor: boolean;
+  readonly hasPasskey: boolean;
   /** Null for an account that signs in elsewhere. */
   readonly passwordHash: string | null;
 }

@@ -59,7 +59,8 @@ const refusalOfChange = ({ isCallerLive, callerPermissions, account, accountPerm
   return new AppError('FORBIDDEN', 'This user may do more than you may yourself.');
 };
 
-const requireChangeable = async (context: Context, facts: AccountFacts, draft: AuditDraft): Promise<User> => {
+/** Returns the account, if the caller may change it. Throws as `refusalOfChange` says; what is forbidden is audited. */
+export const requireChangeable = async (context: Context, facts: AccountFacts, draft: AuditDraft): Promise<User> => {
   const refusal = refusalOfChange(facts);
   if (refusal?.code === 'FORBIDDEN') await context.recordDenial(draft);
   if (refusal !== null || facts.account === null) throw refusal ?? notFound('user');

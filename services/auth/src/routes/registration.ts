@@ -16,15 +16,19 @@ export interface RegistrationRouteParts extends ContextParts {
   readonly rules: RegistrationRules;
   readonly registration: RegistrationMode;
   readonly hasMailServer: boolean;
+  /** Whether browsers make passkeys for the public address. */
+  readonly usesPasskeys: boolean;
   readonly providers: readonly { readonly id: string; readonly name: string }[];
 }
 
+const methods = ['password', 'otp', 'magic_link'] as const;
+
 /** The routes that lead to an account. */
 export const addRegistrationRoutes = (app: FastifyInstance, parts: RegistrationRouteParts): void => {
-  const { rules, registration, hasMailServer, providers } = parts;
+  const { rules, registration, hasMailServer, providers, usesPasskeys } = parts;
   serve(app, registrationRoutes.getAuthMethods, 'public', async () => ({
     body: {
-      methods: ['password', 'otp', 'magic_link'] as const,
+      methods: [...methods, ...(usesPasskeys ? (['passkey'] as const) : [])],
       providers: [...providers],
       registration,
       hasMailServer,

@@ -9,6 +9,8 @@ import {
   timeInCursor,
   toPage,
   type ContextParts,
+  type RequestContext,
+  type SignedInCaller,
   type SortedQuery,
   type SortedRequest,
 } from '@guildhall/resources';
@@ -18,6 +20,9 @@ import { changeStatus, endUserSessions, findUser, listUsers, listUserSessions } 
 
 export interface UserRouteParts extends ContextParts {
   readonly database: Database;
+  readonly rules: {
+    resetSecondFactor(context: RequestContext<SignedInCaller>, userId: string): Promise<void>;
+  };
 }
 
 const readNewest = (cursor: string) => {
@@ -62,6 +67,10 @@ export const addUserRoutes = (app: FastifyInstance, parts: UserRouteParts): void
   });
   serve(app, userRoutes.endUserSessions, 'principal', async (call) => {
     await endUserSessions(database, contextOf(parts, call), call.params.userId);
+    return {};
+  });
+  serve(app, userRoutes.resetSecondFactor, 'principal', async (call) => {
+    await parts.rules.resetSecondFactor(contextOf(parts, call), call.params.userId);
     return {};
   });
 };

@@ -5,6 +5,7 @@ import { failureMemorySeconds, ruleOf, type LoginAttempt } from '../core/login-d
 import { secondsAfter } from '../core/random.ts';
 import type { BegunLogIn, Failures } from '../core/user-store.ts';
 import { accountRoles } from './account-roles.ts';
+import { hasPasskey } from './ways-in.ts';
 
 const failureFields = {
   failures: Type.Array(Type.Object({ id: Type.String(), failures: Type.Integer(), lastFailedAt: Type.String() })),
@@ -22,6 +23,7 @@ const BegunRow = uncheckedRow({
       isEmailVerified: Type.Boolean(),
       isActive: Type.Boolean(),
       hasSecondFactor: Type.Boolean(),
+      hasPasskey: Type.Boolean(),
       passwordHash: Type.Union([Type.String(), Type.Null()]),
       roles: Type.Array(Type.String()),
       permissions: Type.Array(Type.String()),
@@ -35,7 +37,7 @@ const credentialsOf = (email: string): Fragment => sql.fragment`
     'id', account.id, 'email', account.email, 'displayName', account.display_name,
     'accessVersion', account.access_version,
     'isEmailVerified', account.is_email_verified, 'isActive', account.status = 'active' AND account.deleted_at IS NULL,
-    'hasSecondFactor', account.is_second_factor_active,
+    'hasSecondFactor', account.is_second_factor_active, 'hasPasskey', ${hasPasskey},
     'passwordHash', secret.password_hash, 'roles', held.roles, 'permissions', held.permissions
   )
   FROM auth.users AS account

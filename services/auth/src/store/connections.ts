@@ -4,13 +4,14 @@ import { Type } from 'typebox';
 import type { ConnectionStore, OutsideUser } from '../core/connection-store.ts';
 import type { VerifiedUser } from '../core/registration-store.ts';
 import { accountRoles, isLiveSession } from './account-roles.ts';
+import { hasOtherWayIn, hasPasskey } from './ways-in.ts';
 import { oauthConnections, oauthRequests } from './tables.ts';
 
 const RequestRow = row([oauthRequests], { sealedRequest: Type.String() });
 const AccountRow = row(
   [oauthConnections],
   { userId: Type.String() },
-  { isActive: Type.Boolean(), hasSecondFactor: Type.Boolean(), roles: Type.Array(Type.String()) },
+  { isActive: Type.Boolean(), hasSecondFactor: Type.Boolean(), hasPasskey: Type.Boolean(), roles: Type.Array(Type.String()) },
 );
 const CreatedRow = uncheckedRow({
   isTaken: Type.Boolean(),
@@ -42,7 +43,7 @@ const takeRequestQuery = ([{ id, secretHash, provider }, now]: Parameters<Connec
 
 const findAccountQuery = (user: OutsideUser) => sql.type(AccountRow)`
   SELECT connection.user_id, account.status = 'active' AND account.deleted_at IS NULL AS is_active,
-         account.is_second_factor_active AS has_second_factor, held.roles
+         account.is_second_factor_active AS has_second_factor, ${hasPasskey} AS has_passkey, held.roles
   FROM auth.oauth_connections AS connection JOIN auth.users AS account ON account.id = connection.user_id CROSS JOIN ${accountRoles}
   WHERE ${ofUser(user)}`;
 
@@ -104,10 +105,7 @@ const listQuery = ([caller, { limit, after }, now]: Parameters<ConnectionStore['
 const removeQuery = ([connectionId, caller, now]: Parameters<ConnectionStore['remove']>) => sql.type(IssuerRow)`
   DELETE FROM auth.oauth_connections AS connection
   WHERE connection.id = ${connectionId} AND connection.user_id = ${caller.userId} AND ${isLiveSession(caller, now)}
-    AND (
-      EXISTS (SELECT 1 FROM auth.user_passwords AS secret WHERE secret.user_id = ${caller.userId})
-      OR EXISTS (SELECT 1 FROM auth.oauth_connections AS other WHERE other.user_id = ${caller.userId} AND other.id <> ${connectionId})
-    )
+    AND ${hasOtherWayIn(caller.userId, connectionId)}
   RETURNING connection.provider AS issuer`;
 
 const translated = translateConstraints({

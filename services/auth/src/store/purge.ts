@@ -28,6 +28,10 @@ const purgeRequests = (at: string, max: number): Fragment => sql.fragment`
   DELETE FROM auth.oauth_requests
   WHERE id IN (SELECT id FROM auth.oauth_requests WHERE expires_at <= ${at} ORDER BY expires_at LIMIT ${max})`;
 
+const purgePasskeyRequests = (at: string, max: number): Fragment => sql.fragment`
+  DELETE FROM auth.passkey_requests
+  WHERE id IN (SELECT id FROM auth.passkey_requests WHERE expires_at <= ${at} ORDER BY expires_at LIMIT ${max})`;
+
 /** A session's used tokens are removed before it: they may be many, and a cascade has no limit. Registrations go with their codes, one each. */
 export const createPurges = (connection: Connection): readonly Purge[] => {
   const purge = (what: string, statement: (at: string, max: number) => Fragment): Purge => ({
@@ -68,6 +72,7 @@ export const createPurges = (connection: Connection): readonly Purge[] => {
     purge('personal_tokens', purgePersonalTokens),
     purge('sign_in_challenges', purgeChallenges),
     purge('oauth_requests', purgeRequests),
+    purge('passkey_requests', purgePasskeyRequests),
     purge(
       'inbox_events',
       (at, max) => sql.fragment`

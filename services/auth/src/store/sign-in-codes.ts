@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { SignInCodeStore } from '../core/sign-in-code-store.ts';
 import { accountRoles } from './account-roles.ts';
 import { spendCode } from './spend-code.ts';
+import { hasPasskey } from './ways-in.ts';
 import { authCodes } from './tables.ts';
 
 const AskedRow = row(
@@ -14,6 +15,7 @@ const TriedRow = uncheckedRow({
   isRight: Type.Boolean(),
   userId: Type.Union([Type.String(), Type.Null()]),
   hasSecondFactor: Type.Boolean(),
+  hasPasskey: Type.Boolean(),
   roles: Type.Array(Type.String()),
 });
 
@@ -45,7 +47,8 @@ const findQuery = ([id, codeHash, now]: Parameters<SignInCodeStore['find']>) => 
 
 const spendQuery = ([{ email, purpose, ...attempt }, now]: Parameters<SignInCodeStore['spend']>) => sql.type(TriedRow)`
   WITH tried AS (${spendCode(purpose, attempt, now.toISOString(), sql.fragment`code.email = ${email}`)})
-  SELECT tried.is_right, account.id AS user_id, coalesce(account.is_second_factor_active, false) AS has_second_factor, held.roles
+  SELECT tried.is_right, account.id AS user_id, coalesce(account.is_second_factor_active, false) AS has_second_factor,
+         ${hasPasskey} AS has_passkey, held.roles
   FROM tried LEFT JOIN auth.users AS account ON account.email = tried.email AND ${maySignIn}
   CROSS JOIN ${accountRoles}`;
 

@@ -7,6 +7,7 @@ import { createInbox } from './inbox.ts';
 import { createLoginFailureStore } from './login-failures.ts';
 import { createMailStore } from './mails.ts';
 import { createOwnerStore } from './owner.ts';
+import { createPasskeyStore } from './passkeys.ts';
 import { createPersonalTokenStore } from './personal-tokens.ts';
 import { createRegistrationStore } from './registrations.ts';
 import { createRoleStore } from './roles.ts';
@@ -34,6 +35,7 @@ const storesOn = (connection: Connection): Stores => ({
   challenges: createChallengeStore(connection),
   connections: createConnectionStore(connection),
   inbox: createInbox(connection),
+  passkeys: createPasskeyStore(connection),
   personalTokens: createPersonalTokenStore(connection),
   roles: createRoleStore(connection),
   setupTokens: createSetupTokenStore(connection),

@@ -98,6 +98,30 @@ export const outgoingMails = table<{
   readonly updatedAt: string;
 }>();
 
+export const passkeyRequests = table<{
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly id: string;
+  readonly purpose: string;
+  readonly sealedRequest: string;
+  readonly secretHash: string;
+  readonly updatedAt: string;
+}>();
+
+export const passkeys = table<{
+  readonly createdAt: string;
+  readonly credentialId: string;
+  readonly id: string;
+  readonly isBackedUp: boolean;
+  readonly lastUsedAt: string | null;
+  readonly name: string;
+  readonly publicKey: string;
+  readonly signCount: number;
+  readonly updatedAt: string;
+  readonly userId: string;
+  readonly version: number;
+}>();
+
 export const personalTokens = table<{
   readonly createdAt: string;
   readonly expiresAt: string;

@@ -14,6 +14,7 @@ import {
 } from './account-roles.ts';
 import { DeviceRow, deviceColumns } from './sessions.ts';
 import { sessions, users } from './tables.ts';
+import { hasPasskey } from './ways-in.ts';
 
 const UserRow = row(
   [users],
@@ -34,6 +35,7 @@ const FactsRow = uncheckedRow({
   accountPermissions: Type.Array(Type.String()),
   isLastOwner: Type.Boolean(),
 });
+const HolderRow = row([users], { id: Type.String() });
 const IdRow = row([sessions], { id: Type.String() });
 
 const ownColumns = sql.fragment`
@@ -114,6 +116,23 @@ const endSessionsQuery = ({ userId, caller }: AccountChange, now: Date) => sql.t
   WHERE session.user_id = ${userId} AND session.revoked_at IS NULL AND session.expires_at > ${now.toISOString()} AND ${mayChange(userId)}
   RETURNING session.id`;
 
+const resetSecondFactorQuery = ({ userId, caller }: AccountChange, now: Date) => sql.type(HolderRow)`
+  WITH ${accessCte(caller, now)}, holder AS (
+    UPDATE auth.users AS account
+    SET is_second_factor_active = false, updated_at = ${now.toISOString()}
+    FROM access
+    WHERE account.id = ${userId} AND account.deleted_at IS NULL AND ${mayChange(userId)}
+      AND (account.is_second_factor_active OR ${hasPasskey})
+    RETURNING account.id
+  ), authenticator AS (
+    DELETE FROM auth.totp_secrets WHERE user_id IN (SELECT holder.id FROM holder)
+  ), recovery AS (
+    DELETE FROM auth.recovery_codes WHERE user_id IN (SELECT holder.id FROM holder)
+  ), removed AS (
+    DELETE FROM auth.passkeys WHERE user_id IN (SELECT holder.id FROM holder)
+  )
+  SELECT id FROM holder`;
+
 export const createUserDirectory = (connection: Connection): UserDirectory => {
   const find: UserDirectory['find'] = (userId) => connection.maybeOne(findQuery(userId));
   return {
@@ -122,6 +141,7 @@ export const createUserDirectory = (connection: Connection): UserDirectory => {
     facts: async (change, now) => ({ ...(await connection.one(factsQuery(change, now))), account: await find(change.userId) }),
     setStatus: (change, now) => connection.maybeOne(setStatusQuery(change, now)),
     endSessions: async (change, now) => (await connection.any(endSessionsQuery(change, now))).map(({ id }) => id),
+    resetSecondFactor: async (change, now) => (await connection.maybeOne(resetSecondFactorQuery(change, now))) !== null,
     listSessions: (userId, { limit, after }, now) =>
       connection.any(sql.type(DeviceRow)`
         SELECT ${deviceColumns} FROM auth.sessions

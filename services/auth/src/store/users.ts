@@ -74,6 +74,8 @@ const eraseQuery = (caller: Parameters<UserStore['erase']>[0], at: Date) => sql.
     DELETE FROM auth.totp_secrets WHERE user_id IN (SELECT erased.id FROM erased)
   ), recovery AS (
     DELETE FROM auth.recovery_codes WHERE user_id IN (SELECT erased.id FROM erased)
+  ), passkey AS (
+    DELETE FROM auth.passkeys WHERE user_id IN (SELECT erased.id FROM erased)
   ), token AS (
     DELETE FROM auth.personal_tokens WHERE user_id IN (SELECT erased.id FROM erased)
   ), code AS (

@@ -106,9 +106,8 @@ describe.each(['otp', 'magic_link'] as const)('a sign-in by %s', (purpose) => {
     const { email, userId } = await fixture.signUp();
     const { codeToken, code } = await ask(email, purpose);
     const answers = await Promise.all(Array.from({ length: 100 }, () => signIn(email, purpose, codeToken, code)));
-    // Where a busy machine makes some wait too long for a connection, they are answered 503: nothing was done.
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(statusesOf(answers).filter((status) => ![200, 422, 503].includes(status))).toEqual([]);
+    expect(statusesOf(answers).filter((status) => ![200, 422].includes(status))).toEqual([]);
     expect(await liveSessionsOf(userId)).toBe(2);
   });
 

@@ -45,6 +45,8 @@ describe('the migrations', () => {
       'oauth_requests',
       'outbox_events',
       'outgoing_mails',
+      'passkey_requests',
+      'passkeys',
       'personal_tokens',
       'recovery_codes',
       'registrations',

@@ -22,7 +22,7 @@ const counts = () =>
   fixture.tables.connection.one(sql.type(Counts)`
     SELECT (SELECT count(id) FROM auth.auth_codes) AS codes, (SELECT count(id) FROM auth.sessions) AS sessions,
            (SELECT count(id) FROM auth.personal_tokens) AS tokens,
-           (SELECT count(id) FROM auth.oauth_requests) AS requests, (SELECT count(id) FROM auth.used_refresh_tokens) AS used_tokens`);
+           (SELECT count(id) FROM auth.oauth_requests) + (SELECT count(id) FROM auth.passkey_requests) AS requests, (SELECT count(id) FROM auth.used_refresh_tokens) AS used_tokens`);
 const purge = (): Promise<void> =>
   createPurgeRound({ steps: createPurges(fixture.tables.connection), now: fixture.clock.now, log: fixture.log })();
 
@@ -43,11 +43,15 @@ test('what ended a day ago goes, in batches, and what lives stays', async () => 
       WHERE email = ${living.email}`);
   for (const days of [0, 1])
     await tables.connection.query(sql.unsafe`
+      INSERT INTO auth.passkey_requests (secret_hash, purpose, sealed_request, expires_at)
+      VALUES ('hash', 'sign_in', 'sealed', now() + ${days} * interval '1 day')`);
+  for (const days of [0, 1])
+    await tables.connection.query(sql.unsafe`
       INSERT INTO auth.oauth_requests (secret_hash, provider, sealed_request, expires_at)
       VALUES ('hash', 'company', 'sealed', now() + ${days} * interval '1 day')`);
   await purge();
-  expect(await counts()).toEqual({ codes: 2, sessions: 2, tokens: 2, requests: 2, usedTokens: 1202 });
+  expect(await counts()).toEqual({ codes: 2, sessions: 2, tokens: 2, requests: 4, usedTokens: 1202 });
   clock.advance(24 * 3600 + 901);
   await purge();
-  expect(await counts()).toEqual({ codes: 0, sessions: 1, tokens: 1, requests: 1, usedTokens: 1 });
+  expect(await counts()).toEqual({ codes: 0, sessions: 1, tokens: 1, requests: 2, usedTokens: 1 });
 });

@@ -12,7 +12,7 @@ export default defineConfig({
   test: {
     globalSetup: ['tests/global-setup.ts'],
     // Every statement that the tests send is held to the rules for SQL at the end of the run.
-    setupFiles: ['tools/sql-check/capture.ts', 'tests/print-evidence.ts', 'tests/property-seed.ts'],
+    setupFiles: ['tools/sql-check/capture.ts', 'tests/print-evidence.ts', 'tests/property-seed.ts', 'tests/isolation.ts'],
     pool: 'forks',
     maxWorkers: 3,
     testTimeout: 30_000,

@@ -41,14 +41,16 @@ const removeDeadRuns = async (): Promise<void> => {
 const removeOwnLeftovers = (): Promise<void> => removeLeftovers((runId) => runId === process.pid);
 
 /**
- * Starts one PostgreSQL for the whole run, unless TEST_DATABASE_URL names a server to use. The teardown removes it, and every
+ * Starts one PostgreSQL for the whole run, unless TEST_DATABASE_URL names a server to use, or
+ * GUILDHALL_TEST_SERVER_URL one that the caller has started for this run alone. The teardown removes it, and every
  * stack that a test of this run did not stop.
  */
 export default async function setup(): Promise<() => Promise<void>> {
   mkdirSync(runsFolder, { recursive: true });
   await removeDeadRuns();
   process.env[testRunVariable] = String(process.pid);
-  if (process.env['TEST_DATABASE_URL'] !== undefined) return removeOwnLeftovers;
+  const isGiven = ['TEST_DATABASE_URL', 'GUILDHALL_TEST_SERVER_URL'].some((name) => process.env[name] !== undefined);
+  if (isGiven) return removeOwnLeftovers;
   const run = `run-${process.pid}`;
   writeFileSync(processFileOf(run), String(process.pid));
   const server = await startEmbeddedPostgres({ dataFolder: path.join(runsFolder, run), isDurable: false });

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync } from 'node:fs';
 import path from 'node:path';
 import { say } from './say.ts';
 
@@ -8,13 +7,6 @@ const root = path.resolve(import.meta.dirname, '../..');
 const migrate = path.join(root, 'libs/migrate/src/cli.ts');
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 const stepSecondsMax = 900;
-
-/** Files that no server's version changes: the way of a call between processes, and long histories of copies in SQLite. */
-const leftOut = /-lane\.faults\.test\.ts$|sync-replicas\.faults/;
-const ofTheWhole = globSync('tests/contract/*.test.ts', { cwd: root }).filter((file) => !leftOut.test(file));
-
-/** The test suites that use the database: the contracts of every service, the suite of every route, libs/db and the catalog. */
-const suites = ['test/contract', ...ofTheWhole, 'libs/db/test', 'libs/database-link/test', 'libs/migrate/test/catalog.test.ts'];
 
 /** Runs a command and returns whether it succeeded. It is ended with this process, and after `stepSecondsMax`, to end a hang. */
 const run = async (command: readonly string[], env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<boolean> => {
@@ -31,20 +23,23 @@ const run = async (command: readonly string[], env: Readonly<Record<string, stri
   return code === 0;
 };
 
-/**
- * Runs every migration up and down, the contract suites and `more` of them, on the server at `url`. Returns whether all of
- * them passed.
- */
-export const checkServer = async (
-  url: string,
-  name: string,
-  signal: AbortSignal,
-  more: readonly string[] = [],
-): Promise<boolean> => {
+export interface ServerCheck {
+  readonly url: string;
+  /** The server's name, for people. */
+  readonly name: string;
+  /** The test files, as vitest's filters. */
+  readonly suites: readonly string[];
+  /** How the tests find the server. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** Runs every migration up and down, and then the suites, on a server. Returns whether all of them passed. */
+export const checkServer = async ({ url, name, suites, env, signal }: ServerCheck): Promise<boolean> => {
   const begun = performance.now();
   const holds =
     (await run([migrate, 'verify'], { DATABASE_URL: url }, signal)) &&
-    (await run([vitest, 'run', ...suites, ...more], { TEST_DATABASE_URL: url }, signal));
+    (await run([vitest, 'run', '--project', 'tests', ...suites], env, signal));
   say(`${name}: ${holds ? 'everything passed' : 'FAILED'}, ${Math.round((performance.now() - begun) / 1_000)} s.`);
   return holds;
 };

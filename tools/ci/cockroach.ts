@@ -6,6 +6,15 @@ import { checkServer } from './check-server.ts';
 import { Missing, startCockroachNode, type CockroachNode } from './cockroach-node.ts';
 import { say } from './say.ts';
 
+/** The suites that use the database: the contracts of every service, the suite of every route, libs/db and the catalog. */
+const suites = [
+  'test/contract',
+  'tests/contract',
+  'libs/db/test',
+  'libs/database-link/test',
+  'libs/migrate/test/catalog.test.ts',
+];
+
 /**
  * `make test-cockroach`: the migrations and the contracts on CockroachDB, that of COCKROACH_URL or one by compose. Exit code
  * 1 when something did not hold, 2 when there is no CockroachDB to test on: never 0 without having tested.
@@ -51,7 +60,7 @@ const run = async (): Promise<number> => {
       : askEngine(url);
     const name = await asking.then(expectCockroach).catch((error: unknown) => Promise.reject(unreachable(error)));
     say(`Testing on ${name}`);
-    return (await checkServer(url, name, signal)) ? 0 : 1;
+    return (await checkServer({ url, name, suites, env: { TEST_DATABASE_URL: url }, signal })) ? 0 : 1;
   } finally {
     node?.stop();
   }

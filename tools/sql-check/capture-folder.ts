@@ -21,6 +21,9 @@ const channelName = 'guildhall.db.statement';
 /** The templates that wrote no statement in the last run. */
 export const untestedFile = path.join(foldersRoot, 'untested.txt');
 
+/** The statements that the product sent in the last run of all tests: a list of `Captured`. */
+export const sentFile = path.join(foldersRoot, 'sent.json');
+
 /** Makes an empty folder for one run. */
 export const newFolder = (): string => {
   const folder = path.join(foldersRoot, `run-${process.pid}`);

@@ -15,7 +15,9 @@ export interface CapturedReport {
   readonly faults: readonly string[];
   /** The templates that wrote none of the statements. */
   readonly unseen: readonly SqlTemplate[];
-  /** The number of distinct statements that come from the templates. */
+  /** The statements that come from the templates, each text of an owner once. */
+  readonly sent: readonly Captured[];
+  /** The number of distinct texts among them. */
   readonly statements: number;
 }
 
@@ -50,19 +52,20 @@ export const checkCaptured = (
   const seen = new Set<SqlTemplate>();
   const statements: Statement[] = [];
   const faults: string[] = [];
-  const written: string[] = [];
+  const sent: Captured[] = [];
   for (const one of captured) {
     const { text } = one;
     const authors = whole.filter((template) => isAuthor(template, text, fragments));
     const [author] = authors;
     if (author === undefined) continue;
     for (const template of authors) seen.add(template);
-    written.push(text);
+    sent.push(one);
     const parsed = parseSql({ kind: 'query', path: author.path, line: author.line, schema: schemaOf(one), text });
     if ('message' in parsed)
       faults.push(`${author.path}:${author.line}: PostgreSQL cannot read this: ${parsed.message}.\n    ${text}`);
     else statements.push(...parsed.map((statement) => ({ ...statement, line: author.line })));
   }
+  const written = [...new Set(sent.map(({ text }) => text))];
   for (const template of templates) {
     if (template.kind === 'fragment' && written.some((text) => isWrittenBy(template, text))) seen.add(template);
   }
@@ -70,6 +73,7 @@ export const checkCaptured = (
   return {
     faults: [...new Set([...faults, ...broken])],
     unseen: templates.filter((template) => !seen.has(template)),
-    statements: new Set(written).size,
+    sent,
+    statements: written.length,
   };
 };

@@ -1,6 +1,6 @@
 import { writeFileAtomically } from '@guildhall/files';
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
-import { folderVariable, newFolder, takeCaptured, untestedFile, type Captured } from './capture-folder.ts';
+import { folderVariable, newFolder, sentFile, takeCaptured, untestedFile, type Captured } from './capture-folder.ts';
 import { checkCaptured } from './captured.ts';
 import { migrationTexts, readStatements } from './migrations.ts';
 import type { Statement } from './rule.ts';
@@ -23,18 +23,23 @@ export interface Run {
 
 /** The faults of a run, one sentence each, and one line that says what was checked. */
 export const judgeRun = ({ captured, templates, migrations, isWhole }: Run) => {
-  const { faults, unseen, statements } = checkCaptured(captured, templates, migrations);
+  const { faults, unseen, sent, statements } = checkCaptured(captured, templates, migrations);
   const untested = unseen.map(unseenLine);
   const all = [...faults, ...(isWhole ? untested : [])];
   const seen = `${templates.length - unseen.length} of ${templates.length} templates`;
   const part = isWhole ? '' : '; a part of the tests ran, so templates without statements are no fault';
-  return { faults: all, untested, summary: `SQL: ${statements} statements of ${seen} checked, ${all.length} faults${part}` };
+  return {
+    faults: all,
+    untested,
+    sent,
+    summary: `SQL: ${statements} statements of ${seen} checked, ${all.length} faults${part}`,
+  };
 };
 
 /**
  * Holds every statement that the run sent to the rules for SQL, at its end, and fails the run on a fault. A run of all tests
  * must have sent what each `sql` template writes; a partial run checks what it sent, and says so. The templates that the last run
- * did not reach are listed in `.tmp/statements/untested.txt`.
+ * did not reach are listed in `.tmp/statements/untested.txt`; those that a whole run sent, in `sent.json` beside it.
  */
 export default class SqlReporter implements Reporter {
   #vitest: Vitest | undefined;
@@ -53,13 +58,14 @@ export default class SqlReporter implements Reporter {
     const captured = takeCaptured(this.#folder);
     if (captured.length === 0 && !isWhole) return;
     const templates = templateFiles().flatMap(templatesIn);
-    const { faults, untested, summary } = judgeRun({
+    const { faults, untested, sent, summary } = judgeRun({
       captured,
       templates,
       migrations: readStatements(migrationTexts()).statements,
       isWhole,
     });
     writeFileAtomically(untestedFile, untested.map((line) => `${line}\n`).join(''), { isDurable: false });
+    if (isWhole) writeFileAtomically(sentFile, JSON.stringify(sent), { isDurable: false });
     for (const fault of faults) process.stderr.write(`${fault}\n`);
     process.stdout.write(`\n ${summary}\n`);
     if (faults.length > 0) process.exitCode = 1;

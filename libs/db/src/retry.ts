@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { contended, isRetryable } from './database-errors.ts';
 
-const triesMax = 6;
+/** About three seconds: under SERIALIZABLE, all but one of those who change one thing at once have to begin again. */
+const triesMax = 16;
 const backoffMsFirst = 8;
 const backoffMsMax = 250;
 

@@ -30,6 +30,11 @@ export const publisherConnectionsMax = 2;
 const workerConnectionsMax = 3;
 /** The most connections of one consumer to a queue in PostgreSQL. */
 export const consumerConnectionsMax = workerConnectionsMax + 1;
+/**
+ * BullMQ's statements rely on READ COMMITTED: under another default of the database, a job that a worker has finished is handed
+ * out again when the statement that says so meets a serialization failure. Options in the address go before this.
+ */
+const sessionOptions = String.raw`-c default_transaction_isolation=read\ committed`;
 /** The number of jobs that are handled at once; their events are stored in one statement. */
 const jobsAtOnce = 8;
 /** The lock on a job. Jobs of a killed worker are redelivered within about twice this time. */
@@ -93,6 +98,7 @@ const postgresBackend = (connectionString: string, log: Logger): QueueBackend =>
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: answerTimeoutMs,
     keepAlive: true,
+    options: sessionOptions,
     application_name: 'guildhall-queue',
     Client: ListenedClient,
   });

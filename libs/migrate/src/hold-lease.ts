@@ -63,10 +63,7 @@ const acquire = async (client: Client, schema: string, times: LeaseTimes): Promi
   await actAsOwner(client, schema);
   await ensureLease(client, schema);
   for (;;) {
-    const lease = await takeLease(client, schema, holder, times.durationMs).catch((error: unknown) => {
-      if (codeOf(error) === '40001') return null;
-      throw error;
-    });
+    const lease = await takeLease(client, schema, holder, times.durationMs);
     if (lease !== null) return lease;
     if (performance.now() >= deadline) throw stillHeld(schema, await readLease(client, schema), times.waitMs);
     await pause(times.askEveryMs * (0.5 + Math.random()));

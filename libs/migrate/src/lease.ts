@@ -45,6 +45,7 @@ export const readLease = async (client: Client, schema: string): Promise<LeaseSt
   }
 };
 
+const serializationFailure = '40001';
 const makingTriesMax = 20;
 
 /** Runs an `IF NOT EXISTS` statement, and again if a concurrent one made it fail: then it succeeds. */
@@ -54,7 +55,7 @@ const makeRepeatedly = async (client: Client, sql: string): Promise<void> => {
       await client.query(sql);
       return;
     } catch (error) {
-      if (tries === makingTriesMax || !(isAlreadyThere(error) || codeOf(error) === '40001')) throw error;
+      if (tries === makingTriesMax || !(isAlreadyThere(error) || codeOf(error) === serializationFailure)) throw error;
     }
   }
 };
@@ -99,16 +100,22 @@ export const ensureLease = async (client: Client, schema: string): Promise<void>
   );
 };
 
-/** Takes the lease if it is free or expired; null if another holds it. One statement decides among all who try. */
+const takingText = (schema: string): string =>
+  `UPDATE ${tableOf(schema)}
+   SET holder = $1, fencing = fencing + 1, heartbeat_at = clock_timestamp(),
+       expires_at = clock_timestamp() + $2::float8 * interval '1 millisecond'
+   WHERE id = 'lease' AND (holder IS NULL OR expires_at <= clock_timestamp())
+   RETURNING fencing::text AS fencing`;
+
+/**
+ * Takes the lease if it is free or expired; null if another holds it, or takes it at this moment. One statement decides among
+ * all who try: under SERIALIZABLE those who lose get a serialization failure (SQLSTATE 40001) in place of no row.
+ */
 export const takeLease = async (client: Client, schema: string, holder: string, durationMs: number): Promise<Lease | null> => {
-  const { rows } = await client.query<{ fencing: string }>(
-    `UPDATE ${tableOf(schema)}
-     SET holder = $1, fencing = fencing + 1, heartbeat_at = clock_timestamp(),
-         expires_at = clock_timestamp() + $2::float8 * interval '1 millisecond'
-     WHERE id = 'lease' AND (holder IS NULL OR expires_at <= clock_timestamp())
-     RETURNING fencing::text AS fencing`,
-    [holder, durationMs],
-  );
+  const { rows } = await client.query<{ fencing: string }>(takingText(schema), [holder, durationMs]).catch((error: unknown) => {
+    if (codeOf(error) === serializationFailure) return { rows: [] };
+    throw error;
+  });
   return rows[0] === undefined ? null : { schema, holder, fencing: rows[0].fencing };
 };
 

@@ -102,10 +102,11 @@ test('whatever holders do and whenever a lease ends: one holder at a time, and a
   );
 });
 
-test('of twenty who take a free lease at once, one gets it', async () => {
+test.each(['read committed', 'serializable'])('of twenty who take a free lease at once, one gets it: %s', async (isolation) => {
   await client.query('DROP SCHEMA IF EXISTS library CASCADE');
   const clients = await Promise.all(Array.from({ length: 20 }, () => openClient(database.url)));
   try {
+    await Promise.all(clients.map((one) => one.query(`SET default_transaction_isolation = '${isolation}'`)));
     await Promise.all(clients.map((one) => ensureLease(one, 'library')));
     const taken = await Promise.all(clients.map((one, index) => takeLease(one, 'library', `holder ${index}`, longMs)));
     expect(taken.filter((lease) => lease !== null).map(({ fencing }) => fencing)).toEqual(['1']);

@@ -21,6 +21,8 @@ export interface EmbeddedPostgresOptions {
   readonly binaries?: string;
   /** False for tests: faster, and the data is lost with the machine. Default: true. */
   readonly isDurable?: boolean;
+  /** Further settings of the server, such as `{ default_transaction_isolation: 'serializable' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface EmbeddedPostgres {
@@ -98,7 +100,7 @@ const initialise = ({ binaries, data, owner }: PostgresFolders, password: string
   rmSync(aside, { recursive: true, force: true });
 };
 
-const settings = (port: number, isDurable: boolean): string[] =>
+const settingsOf = (port: number, { isDurable = true, settings = {} }: EmbeddedPostgresOptions): string[] =>
   [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
@@ -110,6 +112,7 @@ const settings = (port: number, isDurable: boolean): string[] =>
     ...(isDurable
       ? []
       : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0']),
+    ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
   ].flatMap((setting) => ['-c', setting]);
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
@@ -119,9 +122,9 @@ const ended = async (child: ChildProcess, timeoutMs: number): Promise<void> => {
 };
 
 /** Its own process group: Ctrl-C at a terminal reaches the services first, and they still find their database. */
-const spawnServer = (folders: PostgresFolders, logFile: string, port: number, isDurable: boolean): ChildProcess => {
+const spawnServer = (folders: PostgresFolders, logFile: string, port: number, options: EmbeddedPostgresOptions): ChildProcess => {
   const output = openLogFile(logFile);
-  const child = spawn(path.join(folders.binaries, 'bin', 'postgres'), ['-D', folders.data, ...settings(port, isDurable)], {
+  const child = spawn(path.join(folders.binaries, 'bin', 'postgres'), ['-D', folders.data, ...settingsOf(port, options)], {
     ...folders.owner,
     cwd: '/',
     detached: true,
@@ -162,7 +165,7 @@ const startServer = async (
   const logFile = path.join(options.dataFolder, 'postgres.log');
   for (let tryNumber = 1; ; tryNumber += 1) {
     const port = options.port ?? (await getPort({ host: '127.0.0.1' }));
-    const child = spawnServer(folders, logFile, port, options.isDurable ?? true);
+    const child = spawnServer(folders, logFile, port, options);
     try {
       await waitUntilReady(child, urlOn(port, 'postgres'), logFile);
       return { child, port };

@@ -44,9 +44,13 @@ test('a change that names a member while they are erased leaves no name behind',
   await seedMember(team.database, communityId, gone, 'member');
   const other = new Client({ connectionString: team.url });
   await other.connect();
-  // As a change of the member does: the community is locked, and the activity recorded with the name.
+  // As a change of the member does: the community is locked, the membership read, and the activity recorded with the name.
   await other.query('BEGIN');
   await other.query('SELECT id FROM team.communities WHERE id = $1 FOR UPDATE', [communityId]);
+  await other.query('SELECT role FROM team.resource_memberships WHERE resource_id = $1 AND user_id = $2 AND deleted_at IS NULL', [
+    communityId,
+    gone,
+  ]);
   await other.query(
     `INSERT INTO team.activities (id, community_id, user_id, action, resource_type, resource_id, resource_name, is_shown, is_contribution, occurred_at)
      VALUES ($1, $2, $3, 'member.update', 'member', $4, 'Grace', true, false, now())`,

@@ -37,7 +37,7 @@ export const isUnavailable = (error: unknown): boolean => {
 /** The SQLSTATEs after which a connection cannot be used any more. */
 export const isConnectionLost = (error: unknown): boolean => {
   const state = sqlStateOf(error);
-  return state === undefined ? isUnavailable(error) : /^(08...|57P..|25P03)$/.test(state);
+  return state === undefined ? isUnavailable(error) : /^(08...|57P..|25P02|25P03)$/.test(state);
 };
 
 export const unavailable = (cause?: unknown): AppError =>

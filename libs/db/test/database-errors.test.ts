@@ -12,3 +12,7 @@ test.each(['40001', '23505', '22021', '42601'])('%s is none', (code) => {
   expect(isUnavailable(answered(code))).toBe(false);
   expect(isConnectionLost(answered(code))).toBe(false);
 });
+
+test.each(['08006', '57P01', '25P02', '25P03'])('a connection is not used again after %s', (code) => {
+  expect(isConnectionLost(answered(code))).toBe(true);
+});

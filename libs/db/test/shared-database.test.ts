@@ -190,6 +190,18 @@ describe('a transaction', () => {
     expect(statements).toHaveLength(3);
   });
 
+  test('that failed and was not ended by whoever began it costs one answer, and the connection', async () => {
+    const alone = await openReady(fresh.url, { poolMax: 1 });
+    await alone.connection.query(sql.unsafe`BEGIN`);
+    expect(await codeOf(alone.connection.query(sql.unsafe`SELECT 1 / 0`))).toMatchObject({ code: '22012' });
+    expect(await codeOf(alone.connection.query(insert('pear')))).toBe('SHARED_DB_UNAVAILABLE');
+    await waitFor(() => codeOf(alone.connection.query(insert('apple'))).then((code) => code === 'no error'), {
+      what: 'another connection',
+    });
+    expect(await goods()).toEqual([{ label: 'apple', amount: 0 }]);
+    await alone.close();
+  });
+
   test('is run again after a deadlock, so that both changes are kept', async () => {
     await database.connection.query(insert('apple'));
     await database.connection.query(insert('pear'));

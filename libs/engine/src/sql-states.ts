@@ -8,9 +8,9 @@ export const retryableStates: readonly string[] = ['40001', '40P01'];
 /**
  * The server cannot work now, whatever the statement: class 08 connection, 53 resources, 58 system (CockroachDB: 58C00 a
  * range without its quorum, 58C01 a connection between nodes), 57Pxx shutdown, 57014 and 25P03 time-outs, 25006 read-only,
- * XXC02 CockroachDB's licence.
+ * 25P02 a session whose failed transaction was not ended, XXC02 CockroachDB's licence.
  */
-const unavailableStates = /^(08...|53...|57P..|57014|58...|25006|25P03|XXC02)$/;
+const unavailableStates = /^(08...|53...|57P..|57014|58...|25006|25P02|25P03|XXC02)$/;
 
 export const isUnavailableState = (state: string): boolean => unavailableStates.test(state);
 

@@ -11,6 +11,7 @@ test.each([
   ['57P01', 'the server shuts down'],
   ['57014', 'a statement was cancelled'],
   ['25006', 'read-only'],
+  ['25P02', 'a failed transaction was not ended'],
   ['25P03', 'idle in a transaction for too long'],
 ])('%s says that the server cannot work now: %s', (state) => {
   expect(isUnavailableState(state)).toBe(true);

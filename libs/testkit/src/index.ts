@@ -4,6 +4,12 @@ export { countStatements } from './count-statements.ts';
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.ts';
 export { findRunningPostgres, removeEmbeddedPostgres, stopLeftover } from './postgres-leftover.ts';
 export { catchLog, failureEvidence, forgetEvidence, showLogFile, type CaughtLog } from './failure-evidence.ts';
+export {
+  withFailingStatements,
+  type FailedStatement,
+  type FailingStatementsOptions,
+  type StatementFailure,
+} from './failing-statements.ts';
 export { freshDatabase, migrationsFolder, serverEngine, testServerUrl, type FreshDatabase } from './fresh-database.ts';
 export { identityOf, internalKey, internalKeyBase64, serviceKeysOf, testKey } from './internal-key.ts';
 export { processEnvironment } from './process-environment.ts';

@@ -1,0 +1,50 @@
+import { sql, uncheckedRow } from '@guildhall/db';
+import { waitFor, withFailingStatements } from '@guildhall/testkit';
+import { Type } from 'typebox';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventOf, startFixture, type Fixture } from '../../services/audit/test/contract/fixture.ts';
+
+/** Events that are reported and sequenced while the statements of audit fail at random before and after they ran. */
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture.close());
+
+const seed = Number(process.env['PROPERTY_SEED'] ?? '1');
+const rounds = 20;
+const triesMax = 20;
+const StoredRow = uncheckedRow({ id: Type.String(), leafIndex: Type.Integer() });
+const stored = (ids: readonly string[]) =>
+  fixture.tables.connection.any(sql.type(StoredRow)`
+    SELECT id, coalesce(leaf_index, -1)::int8 AS leaf_index FROM audit.audit_events
+    WHERE id = ANY(${sql.array([...ids], 'uuid')}) ORDER BY leaf_index`);
+
+test('a batch is stored whole or not at all, once, and placed in the log without a gap, whatever statement fails', async () => {
+  const all: string[] = [];
+  const failures: string[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const batch = [eventOf(), eventOf(), eventOf()];
+    const ids = batch.map(({ id }) => id);
+    const report = async (tried: number): Promise<number> => {
+      const options = { applicationName: 'guildhall-audit', seed: seed * 1_000 + round * triesMax + tried, rate: 0.3 };
+      const { result, failed } = await withFailingStatements(options, () => fixture.report(...batch));
+      failures.push(...failed.map(({ failure }) => failure));
+      const held = (await stored(ids)).length;
+      expect([
+        [200, 3],
+        [503, 3],
+        [503, 0],
+      ]).toContainEqual([result.status, held]);
+      return result.status;
+    };
+    for (let tried = 1; tried <= triesMax && (await report(tried)) !== 200; tried += 1);
+    all.push(...ids);
+  }
+  const isPlaced = async () => (await stored(all)).every(({ leafIndex }) => leafIndex >= 0);
+  await waitFor(isPlaced, { what: 'the events to be placed in the log' });
+  const indexes = (await stored(all)).map(({ leafIndex }) => leafIndex);
+  expect(indexes).toEqual(all.map((_, index) => index));
+  expect(new Set(failures)).toEqual(new Set(['40001', '40003', '57P01', 'lost']));
+});

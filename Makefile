@@ -47,6 +47,19 @@ rebuild-app-users: ready ## Make team-resources' copies of users equal to auth's
 service-keys: ready ## Print a new key for each process and their public halves, as settings for docker-compose
 	@node tools/dev/print-service-keys.ts
 
+# ── Backups (DATABASE_URL; the running stack's database without it) ──────────────────────────────────────────────
+
+.PHONY: backup restore backup-drill
+backup: ready ## Back up the shared database and the solo file, also while they are in use: [FILE=shared.backup.gz]
+	@node tools/dev/backup.ts $(if $(FILE),"$(FILE)")
+
+restore: ready ## Restore a backup of the shared database: FILE=… into an empty DATABASE_URL, or in place of this clone's, which is kept
+	@$(call needs,FILE,make restore FILE=.data/backups/shared-...)
+	@node tools/dev/restore.ts "$(FILE)"
+
+backup-drill: ready ## Restore a backup on a server of its own and prove it; the newest, or FILE=…
+	@node tools/dev/backup-drill.ts $(if $(FILE),"$(FILE)")
+
 # ── The solo file (DATA_FILE; this clone's own without it) ───────────────────────────────────────────────────────
 
 .PHONY: solo-backup solo-restore

@@ -11,7 +11,7 @@ import { routesOf } from './services.ts';
 /** Every change of auth that its own example makes, while the statements of auth fail at random before and after they ran. */
 
 const contracts = routesOf('auth').map(({ contract }) => contract);
-/** They answer the same whether they did anything or not, and do little for one address. */
+/** The operations that answer the same whether they did anything or not, and do little for one address. */
 const silent: ReadonlySet<string> = new Set(['sendResetCode']);
 
 type SignedIn = Awaited<ReturnType<Fixture['signUp']>>;

@@ -36,7 +36,7 @@ export const readContents = async (
   };
 };
 
-/** How the tables changed: whether at all, and by how many rows each grew; those that did not are left out. */
+/** A comparison of the tables at two moments: whether they changed at all, and by how many rows each grew; those that did not are left out. */
 export interface ChangedTables {
   readonly isUntouched: boolean;
   readonly grown: Readonly<Record<string, number>>;
@@ -51,7 +51,7 @@ export const changeOf = (from: TableContents, to: TableContents): ChangedTables 
   ),
 });
 
-/** What a change needs to be tried: who asks, and what. */
+/** A change to be tried: who asks, and what. */
 export interface TriedChange {
   readonly caller: Caller;
   readonly contract: PublicContract;

@@ -23,6 +23,8 @@ export interface ProveParts extends Pick<CommandParts, 'out' | 'err'> {
   /** Checkpoints that were kept elsewhere. */
   readonly older: readonly string[];
   readonly isJson: boolean;
+  /** The age from which an event that is not signed is a fault. Default: 60 s. Infinity where nobody signs, as in a restored backup. */
+  readonly unsignedSecondsMax?: number;
 }
 
 /** The fault of the database beside the events: one of the check of the whole log, or events that are not signed. */
@@ -32,7 +34,7 @@ interface StoredFault {
 }
 
 /** Events are signed within a second; when the oldest one behind the checkpoint is older than this, signing stands still. */
-const unsignedSecondsMax = 60;
+const defaultUnsignedSecondsMax = 60;
 const UnsignedRow = uncheckedRow({
   count: Type.Integer(),
   oldestSeconds: Type.Union([Type.Number(), Type.Null()]),
@@ -93,7 +95,7 @@ const verify = async ({ trail, folder, key, older, isJson, err }: ProveParts): P
  * 1 when anything was altered, 2 when it cannot be judged.
  */
 export const proveTrail = async (parts: ProveParts): Promise<number> => {
-  const { connection, trail, out, isJson } = parts;
+  const { connection, trail, out, isJson, unsignedSecondsMax = defaultUnsignedSecondsMax } = parts;
   const [code, text] = await verify(parts);
   if (code === 2) {
     out.write(text);

@@ -35,7 +35,7 @@ const before = (failure: StatementFailure): Plan => ({ failure, hasRun: false })
 const after = (failure: StatementFailure): Plan => ({ failure, hasRun: true });
 
 /**
- * What may happen to a statement. 40001 says that everything was rolled back, so it comes behind no statement that was committed; 40003
+ * Returns the ways in which a statement may fail. 40001 says that everything was rolled back, so it comes behind no statement that was committed; 40003
  * says nothing, and comes both ways. A server neither refuses a ROLLBACK nor
  * forgets a BEGIN.
  */

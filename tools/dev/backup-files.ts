@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomically } from '@guildhall/files';
+import { dataFolder } from './folders.ts';
+import { findRunning } from './running.ts';
+
+/** The folder of backups, and of what the last drill found. */
+export const backupsFolder = join(dataFolder, 'backups');
+const drillFile = join(backupsFolder, 'last-drill.json');
+const ending = '.backup.gz';
+
+export const backupName = (time: string): string => `shared-${time}${ending}`;
+
+/** The newest backup of the folder; undefined where there is none. */
+export const newestBackup = (): string | undefined => {
+  if (!existsSync(backupsFolder)) return undefined;
+  const name = readdirSync(backupsFolder)
+    .filter((each) => each.endsWith(ending) && !each.startsWith('.'))
+    .toSorted()
+    .at(-1);
+  return name === undefined ? undefined : join(backupsFolder, name);
+};
+
+/** A drill that held. */
+export interface HeldDrill {
+  readonly file: string;
+  /** When the backup was taken, by the database's clock. */
+  readonly takenAt: string;
+  readonly heldAt: string;
+  readonly rows: number;
+  /** The events that the proven checkpoint covers; null while the log had none. */
+  readonly provenEvents: number | null;
+}
+
+export const keepDrill = (drill: HeldDrill): void => writeFileAtomically(drillFile, `${JSON.stringify(drill, null, 2)}\n`);
+
+export const lastDrill = (): HeldDrill | null =>
+  existsSync(drillFile) ? (JSON.parse(readFileSync(drillFile, 'utf8')) as HeldDrill) : null;
+
+/** The database of DATABASE_URL, or of the stack that runs here; undefined where there is neither. */
+export const chosenDatabase = (): string | undefined => {
+  const given = process.env['DATABASE_URL'] ?? '';
+  return given === '' ? findRunning(dataFolder)?.databaseUrl : given;
+};

@@ -15,7 +15,7 @@ needs = test -n "$($(1))" || { echo "$(1) is missing: $(2)" >&2; exit 2; }
 
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: up down status solo demo logs owner rotate-keys rebuild-app-users service-keys
+.PHONY: up down status solo console demo logs owner rotate-keys rebuild-app-users service-keys
 up: ready ## Start PostgreSQL and the four services; Ctrl-C stops them
 	@exec node tools/dev/up.ts
 
@@ -27,6 +27,9 @@ status: ready ## Say what runs, where, and how each process is; ends with 1 unle
 
 solo: ready ## Start the gateway alone, on its SQLite file
 	@exec node tools/dev/solo.ts
+
+console: ready ## Build the console where its sources changed; make up and make solo do it, too
+	@node tools/dev/build-console.ts
 
 demo: ready ## Show the main job step by step, on a stack of its own
 	@node tools/demo/main.ts
@@ -72,12 +75,15 @@ solo-restore: ready ## Put a backup in place of the gateway's SQLite file: FILE=
 
 # ── Checking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: test test-faults test-contract test-cockroach check check-compose fmt generate new-noun
+.PHONY: test test-faults test-web test-contract test-cockroach check check-compose fmt generate new-noun
 test: ready ## Run everything that must hold, but for faults: [ONLY="path …" TITLE="…" REPEAT=20 BUSY=1]
 	@node tools/test/main.ts tests
 
 test-faults: ready ## Run the tests that kill, pause, cut off and wait for time-outs: [as make test]
 	@node tools/test/main.ts faults
+
+test-web: ready console ## Run the journeys through the console in Chromium (CHROMIUM; /usr/bin/chromium without it): [as make test]
+	@node tools/test/main.ts web
 
 test-contract: ready ## Run the contract tests, of one service with SERVICE=auth
 	vitest run $(if $(SERVICE),"services/$(SERVICE)/test/contract",services/*/test/contract tests/contract)
@@ -184,7 +190,7 @@ chaos-outage: ready ## Take the database away in every way, under load, and meas
 # PostgreSQL may run, or keep its data outside of a folder that it cannot enter: only the launcher knows.
 clean: ## Stop everything and remove what was installed and built; data and keys stay
 	@if [ -n "$$(ls -d .data/*/ .tmp/*/ 2>/dev/null)" ]; then tools/toolchain/prepare.sh && node tools/dev/down.ts --remove-scratch; fi
-	rm -rf .tmp .toolchain node_modules libs/*/node_modules services/*/node_modules programs/*/node_modules
+	rm -rf .tmp .toolchain node_modules libs/*/node_modules services/*/node_modules programs/*/node_modules web/node_modules web/dist
 
 clean-data: ready ## Remove every database, key, log and mail of DATA_FOLDER (.data), after a yes: [YES=1]
 	@YES="$(YES)" node tools/dev/down.ts --remove-data

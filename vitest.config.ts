@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
-import { faultRun, quickRun } from './tests/runs.ts';
+import { faultRun, quickRun, webRun } from './tests/runs.ts';
 
 /**
- * `make test` runs the project `tests`, `make test-faults` the project `faults`. Real servers and real processes are slow when
+ * `make test` runs the project `tests`, `make test-faults` the project `faults`, `make test-web` the project `web`. Real servers and real processes are slow when
  * two cores are busy: the time-outs are there to end a hang, not to measure.
  *
  * The files of `tests` share the modules of their worker, each of which is loaded once a worker and not once a file: that is
@@ -23,6 +23,8 @@ export default defineConfig({
     projects: [
       { extends: true, test: { ...quickRun, isolate: false } },
       { extends: true, test: { ...faultRun, sequence: { groupOrder: 1 } } },
+      // One after the other: they share one stack and one browser.
+      { extends: true, test: { ...webRun, sequence: { groupOrder: 2 } } },
     ],
   },
 });

@@ -1,4 +1,4 @@
-/** The two runs of the tests, each a project of vitest: which files are in which. */
+/** The runs of the tests, each a project of vitest: which files are in which. */
 export interface TestRun {
   readonly name: string;
   readonly include: string[];
@@ -23,5 +23,12 @@ export const quickRun: TestRun = {
 export const faultRun: TestRun = {
   name: 'faults',
   include: suites.map((folder) => `${folder}/${faultFiles}`),
+  exclude: notOurs,
+};
+
+/** The journeys through the console, in a browser. */
+export const webRun: TestRun = {
+  name: 'web',
+  include: ['tests/web/*.test.ts'],
   exclude: notOurs,
 };

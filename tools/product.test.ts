@@ -13,9 +13,12 @@ interface Manifest {
   readonly version: string;
   readonly license?: string;
 }
-const manifests = globSync(['package.json', '{libs,services,programs}/*/package.json', 'tests/openapi-clients/package.json'], {
-  cwd: root,
-}).map((file) => ({ file, ...(JSON.parse(textOf(file)) as Manifest) }));
+const manifests = globSync(
+  ['package.json', '{libs,services,programs}/*/package.json', 'tests/openapi-clients/package.json', 'web/package.json'],
+  {
+    cwd: root,
+  },
+).map((file) => ({ file, ...(JSON.parse(textOf(file)) as Manifest) }));
 
 /** Licences that ask for no more than a notice, and MPL-2.0, whose terms end with its own unchanged files. */
 const allowed = [

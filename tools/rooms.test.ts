@@ -49,7 +49,7 @@ describe('the rooms of this repository', () => {
   });
 });
 
-const isTypeScript = ({ path }: { readonly path: string }): boolean => path.endsWith('.ts');
+const isTypeScript = ({ path }: { readonly path: string }): boolean => /\.tsx?$/.test(path);
 
 describe('a planted import is refused with file, line, import and rule:', () => {
   const core = 'Core is the rules alone: state what it needs as an interface or a parameter, and let wire hand it in.';

@@ -5,7 +5,7 @@
  * - `own:<room>`: a file of the same package, by its first folder (or file) under `src/`; `own:test` for its tests
  * - `lib:<name>`: the package `@guildhall/<name>`, by one of its declared exports
  * - `package:<name>`: a package from outside, `package:fastify` · `node:<module>`: a part of Node
- * - `service:<name>`, `program:<name>`: a file of a service or a program, from outside of it
+ * - `service:<name>`, `program:<name>`, `web`: a file of a service or a program, from outside of it
  * - `root:<folder>`: a file that belongs to no package, `root:tools` · `computed`: an `import()` whose name is computed
  * and `*` at the end stands for any. `never` is stronger than `mayImport`.
  */
@@ -205,6 +205,19 @@ const outside: readonly Room[] = [
     mayImport: ['own:*', 'node:*'],
     never: testOnly,
     why: 'A program runs where the repository is not: a copy of its folder and Node are enough.',
+  },
+  {
+    name: 'console',
+    files: ['web/src/**'],
+    mayImport: ['own:*', 'lib:contracts', 'lib:errors', 'package:*'],
+    never: [...testOnly, ...fastify, ...databases, ...queues],
+    why: 'The console is a client of the public API: of the workspace it takes the types of contracts and errors, and runs in a browser.',
+  },
+  {
+    name: 'build of the console',
+    files: ['web/*.ts', 'web/build/**'],
+    mayImport: ['own:*', 'node:*', 'package:vite'],
+    why: 'The build knows files, and nothing of what they mean.',
   },
   {
     name: 'tests of a package',

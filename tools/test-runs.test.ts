@@ -1,12 +1,20 @@
 import { matchesGlob } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { faultRun, quickRun } from '../tests/runs.ts';
+import { faultRun, quickRun, webRun } from '../tests/runs.ts';
 import { filesMatching, type RepositoryFile } from './source/repository.ts';
 
 /** The names of the runs that take a test file. */
 const runsOf = (path: string): readonly string[] => {
   const matches = (pattern: string): boolean => matchesGlob(path, pattern);
-  return [quickRun, faultRun].filter((run) => run.include.some(matches) && !run.exclude.some(matches)).map(({ name }) => name);
+  return [quickRun, faultRun, webRun]
+    .filter((run) => run.include.some(matches) && !run.exclude.some(matches))
+    .map(({ name }) => name);
+};
+
+/** The run that the name of a test file means. */
+const runNamedBy = (path: string): string => {
+  if (path.startsWith('tests/web/')) return 'web';
+  return path.endsWith('.faults.test.ts') ? 'faults' : 'tests';
 };
 
 /** The calls that the quick run must not contain: they end or freeze a process, break a connection or stop a server. */
@@ -50,11 +58,11 @@ const pathsWith = (words: RegExp, reasons: Readonly<Record<string, string>>): re
   testFiles.filter(({ path, text }) => reasons[path] !== undefined && words.test(text)).map(({ path }) => path);
 
 describe('the tests run', () => {
-  it('each in exactly one of the two runs, by its name', () => {
+  it('each in exactly one of the runs, by its name', () => {
     expect(testFiles.length).toBeGreaterThan(150);
     const wrong = testFiles.filter(({ path }) => {
       const runs = runsOf(path);
-      return runs.length !== 1 || runs[0] !== (path.endsWith('.faults.test.ts') ? 'faults' : 'tests');
+      return runs.length !== 1 || runs[0] !== runNamedBy(path);
     });
     expect(wrong.map(({ path }) => `${path}: ${runsOf(path).join(' and ') || 'no run'}`)).toEqual([]);
   });

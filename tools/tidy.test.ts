@@ -59,6 +59,12 @@ describe('a planted violation is found:', () => {
     expect(find('tests of both engines', [path, `await serverEngine();\nrun('SELECT pg_backend_pid()');`])).toEqual([]);
   });
 
+  it('a value of the workspace in the console', () => {
+    const rule = 'the console takes only types of the workspace';
+    const text = "import type { Me } from '@guildhall/contracts';\nimport {\n  release,\n} from '@guildhall/contracts';";
+    expect(find(rule, ['web/src/main.tsx', text])).toEqual(['web/src/main.tsx:2: @guildhall/contracts']);
+  });
+
   it('an audit event that is assembled by hand', () => {
     const rule = 'audit events are assembled in one place';
     const text = "const a = { kind: 'audit', ids };\nsend({ id, kind: 'audit', occurredAt, payload });";

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { consoleAddress, offerConsole } from './console.ts';
 import { rememberDataFolder } from './data-folders.ts';
 import { compileCacheFolder, dataFolder } from './folders.ts';
 import { rotateLog } from './log-file.ts';
@@ -21,6 +22,7 @@ const logFile = join(dataFolder, 'logs', 'gateway.log');
 const describe = (url: string): void => {
   terminal.line('\nGuildhall is up, in solo mode: no account, no server, works offline.');
   terminal.table([
+    ['console', consoleAddress(url, localTokenFile)],
     ['gateway', url],
     ['API page', `${url}/docs`],
     ['data', shownPath(dataFile)],
@@ -74,6 +76,7 @@ const run = async (): Promise<void> => {
     return;
   }
   rememberDataFolder(dataFolder);
+  await offerConsole(terminal.step);
   const stopped = untilStopped();
   const claim = await claimData(dataFolder, 'solo', terminal.step);
   try {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { consoleAddress, offerConsole } from './console.ts';
 import { rememberDataFolder } from './data-folders.ts';
 import { dataFolder } from './folders.ts';
 import { readPort } from './ports.ts';
@@ -38,6 +39,7 @@ const describe = ({ urls, setupToken, mailFolder, logFolder, database }: Stack):
     isConnectedLater ? '\nGuildhall is up. Its shared database is not connected yet.' : '\nGuildhall is up, in team mode.',
   );
   terminal.table([
+    ['console', consoleAddress(urls.gateway, join(dataFolder, 'keys', 'local-token'))],
     ['gateway', urls.gateway],
     ['API page', `${urls.gateway}/docs`],
     ['services', `auth ${urls.auth}, team-resources ${urls.teamResources}, audit ${urls.audit}`],
@@ -71,6 +73,7 @@ const run = async (): Promise<void> => {
     return;
   }
   rememberDataFolder(dataFolder);
+  await offerConsole(terminal.step);
   const stopped = untilStopped();
   const stack = await start(stopped.signal).catch((error: unknown) => {
     if (!stopped.signal.aborted) throw error;

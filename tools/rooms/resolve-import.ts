@@ -28,6 +28,7 @@ const followRelative = (from: string, to: string): Lead => {
   if (to.startsWith('..')) return { fault: 'it leads out of the repository' };
   if (destination.startsWith('libs/')) return { fault: `import a lib by its name, ${scope}${destination.slice('libs/'.length)}` };
   if (destination.startsWith('services/')) return { target: `service:${destination.slice('services/'.length)}` };
+  if (destination === 'web') return { target: 'web' };
   if (destination.startsWith('programs/')) return { target: `program:${destination.slice('programs/'.length)}` };
   return { target: `root:${placeIn('', to)}` };
 };
@@ -41,11 +42,11 @@ const followLib = (rest: string, libs: LibExports): Lead => {
   return { target: `lib:${name}` };
 };
 
-/** `libs/http`, `services/auth`, `programs/audit-verify`, or '' for what belongs to no package. */
-const packageOf = (path: string): string => /^(libs|services|programs)\/[^/]+/.exec(path)?.[0] ?? '';
+/** `libs/http`, `services/auth`, `programs/audit-verify`, `web`, or '' for what belongs to no package. */
+const packageOf = (path: string): string => /^(?:(?:libs|services|programs)\/[^/]+|web(?=\/))/.exec(path)?.[0] ?? '';
 
 /** `core` for services/auth/src/core/user.ts, `app` for services/auth/src/app.ts, `test` for its tests. */
 const placeIn = (home: string, path: string): string => {
   const [folder = '', inside = ''] = path.slice(home.length).replace(/^\//, '').split('/');
-  return (folder === 'src' ? inside : folder).replace(/\.ts$/, '');
+  return (folder === 'src' ? inside : folder).replace(/\.tsx?$/, '');
 };

@@ -9,7 +9,8 @@ export interface RepositoryFile {
 
 export const repositoryRoot = join(import.meta.dirname, '..', '..');
 
-const isFetched = (path: string): boolean => /(^|\/)(node_modules|\.toolchain|\.data|\.tmp)(\/|$)/.test(path);
+const isFetched = (path: string): boolean =>
+  /(^|\/)(node_modules|\.toolchain|\.data|\.tmp|web\/dist|web\/\.dist-\w+|web\/screenshots)(\/|$)/.test(path);
 
 /** The files that match any of the patterns, in order of their paths; nothing that was installed or left by a run. */
 export const filesMatching = (...patterns: readonly string[]): RepositoryFile[] =>
@@ -21,4 +22,4 @@ export const filesMatching = (...patterns: readonly string[]): RepositoryFile[] 
 
 /** The TypeScript files of the repository, tests and tools included. */
 export const typeScriptFiles = (): RepositoryFile[] =>
-  filesMatching('{libs,services,programs}/*/{src,test}/**/*.ts', 'tests/**/*.ts', 'tools/**/*.ts', '*.ts');
+  filesMatching('{libs,services,programs}/*/{src,test}/**/*.ts', 'web/**/*.{ts,tsx}', 'tests/**/*.ts', 'tools/**/*.ts', '*.ts');

@@ -4,9 +4,14 @@ import type { RepositoryFile } from './repository.ts';
 /** The 1-based line of a character of the text. */
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
+const languageOf = (path: string): 'dts' | 'ts' | 'tsx' => {
+  if (path.endsWith('.d.ts')) return 'dts';
+  return path.endsWith('.tsx') ? 'tsx' : 'ts';
+};
+
 /** Parses a TypeScript file. Its tree is built only when it is read. Throws an Error that names the file and line when it does not parse. */
 const parse = ({ path, text }: RepositoryFile): ParseResult => {
-  const parsed = parseSync(path, text, { lang: path.endsWith('.d.ts') ? 'dts' : 'ts', sourceType: 'module' });
+  const parsed = parseSync(path, text, { lang: languageOf(path), sourceType: 'module' });
   const [first] = parsed.errors;
   if (first !== undefined)
     throw new Error(`${path}:${lineAt(text, first.labels[0]?.start ?? 0)} does not parse: ${first.message}`);

@@ -7,11 +7,11 @@ interface Manifest {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const folderOf = (path: string): string => path.split('/').slice(0, 2).join('/');
+const folderOf = (path: string): string => (path.startsWith('web/') ? 'web' : path.split('/').slice(0, 2).join('/'));
 
 /** `@scope/name/part` is part of `@scope/name`; null for files of the package itself (also as `new URL` names them) and for parts of Node. */
 const packageOf = (specifier: string | null): string | null => {
-  if (specifier === null || /^(\.|\/|#|node:)|\.ts$/.test(specifier)) return null;
+  if (specifier === null || /^(\.|\/|#|node:)|\.tsx?$/.test(specifier)) return null;
   return specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
@@ -43,7 +43,12 @@ export const dependencyRules: readonly TidyRule[] = [
     name: 'declared dependencies',
     reason:
       'What only the root has is missing in an image of one service. Put it into the dependencies of the package that imports it.',
-    files: ['{libs,services,programs}/*/package.json', '{libs,services,programs}/*/src/**/*.ts'],
+    files: [
+      '{libs,services,programs}/*/package.json',
+      '{libs,services,programs}/*/src/**/*.ts',
+      'web/package.json',
+      'web/src/**/*.{ts,tsx}',
+    ],
     find: undeclared,
   },
 ];

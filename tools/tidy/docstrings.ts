@@ -20,7 +20,7 @@ export const docstringRules: readonly TidyRule[] = [
     name: 'docstrings begin with their subject',
     reason:
       'Begin with the subject ("A circuit breaker that …") or a verb ("Reads …"), so that it is understood at the first reading.',
-    files: ['{libs,services,programs}/*/{src,test}/**/*.ts', '{tests,tools}/**/*.ts'],
+    files: ['{libs,services,programs}/*/{src,test}/**/*.ts', 'web/**/*.{ts,tsx}', '{tests,tools}/**/*.ts'],
     find: eachFile(({ path, text }) =>
       [...text.matchAll(docstring)].flatMap(({ 1: sentence = '', 2: exported, index }) => {
         const opener = openers[exported === undefined ? 'inner' : 'exported'].exec(sentence)?.[0];

@@ -76,7 +76,7 @@ export const packageRules: readonly TidyRule[] = [
     name: 'one version per dependency',
     reason:
       'Two packages with two versions of a library are two programs. Put the version into the catalog of pnpm-workspace.yaml.',
-    files: ['package.json', '{libs,services,programs}/*/package.json'],
+    files: ['package.json', '{libs,services,programs}/*/package.json', 'web/package.json'],
     find: eachFile(strayVersions),
   },
   {
@@ -94,7 +94,7 @@ export const packageRules: readonly TidyRule[] = [
   {
     name: 'kebab-case files',
     reason: 'One way to write a name, on every file system.',
-    files: ['{libs,services,programs}/*/{src,test,migrations}/**', '{tools,tests,docs,infra}/**'],
+    files: ['{libs,services,programs}/*/{src,test,migrations}/**', 'web/**', '{tools,tests,docs,infra}/**'],
     find: eachFile(({ path }) => (kebab.test(basename(path)) || wellKnown.test(basename(path)) ? [] : [path])),
   },
 ];

@@ -57,7 +57,7 @@ export const predicateRules: readonly TidyRule[] = [
   {
     name: 'no predicate name on an effect',
     reason: 'A name like isX or mustX reads as a question. Name what the function does: requireX, onX, readX.',
-    files: ['{libs,services,programs}/*/{src,test}/**/*.ts', '{tests,tools}/**/*.ts'],
+    files: ['{libs,services,programs}/*/{src,test}/**/*.ts', 'web/**/*.{ts,tsx}', '{tests,tools}/**/*.ts'],
     find: eachFile(effectsIn),
   },
 ];

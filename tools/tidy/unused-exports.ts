@@ -78,7 +78,14 @@ export const exportRules: readonly TidyRule[] = [
     name: 'no unused exports',
     reason: 'Nobody imports it. Remove the export, and what is not used in its own file either.',
     // Generators are loaded by the names of their files; row types are generated for every table.
-    files: ['{libs,services,programs}/*/{src,test}/**/*.ts', 'tests/**/*.ts', 'tools/!(generate)/**/*.ts', 'tools/*.ts', '*.ts'],
+    files: [
+      '{libs,services,programs}/*/{src,test}/**/*.ts',
+      'web/**/*.{ts,tsx}',
+      'tests/**/*.ts',
+      'tools/!(generate)/**/*.ts',
+      'tools/*.ts',
+      '*.ts',
+    ],
     find: (files) => unusedExports(files.filter(({ path }) => !path.endsWith('/src/store/tables.ts'))),
   },
 ];

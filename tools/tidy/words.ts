@@ -1,6 +1,7 @@
-import { noLineWith, type TidyRule } from './rule.ts';
+import { lineAt } from '../source/syntax.ts';
+import { eachFile, noLineWith, type TidyRule } from './rule.ts';
 
-const code = ['{libs,services,programs}/*/{src,test}/**/*.ts', '{tests,tools}/**/*.ts', '*.ts'];
+const code = ['{libs,services,programs}/*/{src,test}/**/*.ts', 'web/**/*.{ts,tsx}', '{tests,tools}/**/*.ts', '*.ts'];
 const everything = [
   '**/*.{ts,md,json,yaml,yml,sh,sql,Dockerfile,example}',
   'Makefile',
@@ -11,6 +12,16 @@ const everything = [
 
 /** Words that oxlint has no rule for. The patterns are written so that they do not find themselves. */
 export const wordRules: readonly TidyRule[] = [
+  {
+    name: 'the console takes only types of the workspace',
+    reason: 'What runs on the server does not run in a browser: import type.',
+    files: ['web/src/**/*.{ts,tsx}'],
+    find: eachFile(({ path, text }) =>
+      [...text.matchAll(/^import (?!type\b)[^;]*?from '(@guildhall\/[^']+)'/gm)].map(
+        ({ 1: name, index }) => `${path}:${lineAt(text, index)}: ${name}`,
+      ),
+    ),
+  },
   {
     name: 'durations by a monotonic clock',
     reason:

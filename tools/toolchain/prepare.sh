@@ -10,8 +10,8 @@ lock=.tmp/toolchain.lock
 lock_wait_seconds=900
 
 state() {
-  cat tools/toolchain/package-lock.json pnpm-lock.yaml pnpm-workspace.yaml package.json {libs,services,programs}/*/package.json | cksum
-  ls -d node_modules {libs,services,programs}/*/node_modules 2>/dev/null || true
+  cat tools/toolchain/package-lock.json pnpm-lock.yaml pnpm-workspace.yaml package.json {libs,services,programs}/*/package.json web/package.json | cksum
+  ls -d node_modules {libs,services,programs}/*/node_modules web/node_modules 2>/dev/null || true
 }
 is_prepared() {
   [ -x .toolchain/bin/node ] && [ -x .toolchain/bin/pnpm ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(state)" ]

@@ -205,3 +205,4 @@ export {
 } from './route.ts';
 export { serviceNames, serviceSchemas, type CallerName, type ServiceName } from './service-names.ts';
 export { ownRoleRoutes, ownRolesMax, type HeldOwnRole, type OwnRole } from './routes/own-roles.ts';
+export type { AnswerBodyOf, RequestOf } from './client-types.ts';

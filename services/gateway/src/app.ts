@@ -8,6 +8,7 @@ import { anyone, localMetrics } from './core/admission/access-rule.ts';
 import { openApiOf } from './core/openapi/document.ts';
 import { routeTable } from './route-table.ts';
 import { addClientAddress } from './routes/client-address.ts';
+import { addConsole } from './routes/console.ts';
 import { addDocs } from './routes/docs.ts';
 import { addForwardedRoute, type ForwardingParts } from './routes/forwarded.ts';
 import { addInstallationRoutes, type InstallationRouteParts } from './routes/installation.ts';
@@ -24,6 +25,8 @@ export interface AppParts {
   readonly isThisMachine: IsLocal;
   readonly metricsToken: string | null;
   readonly corsOrigins: readonly string[];
+  /** The folder of the built console; null: it is not built. */
+  readonly consoleFolder: string | null;
   readonly installation: InstallationRouteParts;
   readonly witness: WitnessRouteParts;
   readonly forwarding: ForwardingParts;
@@ -55,6 +58,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
       addForwardedRoute(app, forwarding, route, route.service);
   }
   await addDocs(app, openApiDocument());
+  await addConsole(app, parts.consoleFolder);
   return app;
 };
 

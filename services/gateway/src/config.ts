@@ -22,6 +22,8 @@ export interface GatewayConfig {
   readonly trustedProxies: readonly IpNetwork[] | null;
   /** Origins of browser clients on other sites; none by default. */
   readonly corsOrigins: readonly string[];
+  /** The folder of the built console. Without a build in it there is no console. */
+  readonly consoleFolder: string;
   /** The services behind this gateway, all or none: with none it works solo only. */
   readonly services: Readonly<Record<ServiceName, string>> | null;
   /** The key pair of this process, and the public keys of the services; of no use without services. */
@@ -37,6 +39,9 @@ export interface GatewayConfig {
 }
 
 const solo = new Uint8Array();
+
+/** The folder in which `make console` builds. */
+const builtConsole = join(import.meta.dirname, '..', '..', '..', 'web', 'dist');
 
 /** Reads the gateway's configuration. Throws an Error that names everything that is missing or wrong. */
 export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
@@ -59,6 +64,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
     metricsToken: settings.optional('METRICS_TOKEN'),
     trustedProxies: settings.networks('TRUSTED_PROXIES'),
     corsOrigins: wordsIn(settings.optional('CORS_ORIGINS') ?? ''),
+    consoleFolder: settings.optional('CONSOLE_FOLDER') ?? builtConsole,
     services,
     identity: services === null ? noIdentity : settings.read(() => readServiceIdentity(env, 'gateway'), noIdentity),
     encryptionKey: isSet(settings, 'ENCRYPTION_KEY') ? settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), solo) : null,

@@ -1,5 +1,7 @@
 import { isLoopbackHost } from '@guildhall/resources';
 import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createMetrics, listen, type Logger, type Metrics, type Running } from '@guildhall/http';
 import { createAnalyser, createTextComparer, type WorkspaceParts, type WorkspaceStore } from '@guildhall/workspaces';
 import type { FastifyRequest } from 'fastify';
@@ -84,6 +86,7 @@ export const start = async (
     isThisMachine,
     metricsToken: config.metricsToken,
     corsOrigins: config.corsOrigins,
+    consoleFolder: existsSync(join(config.consoleFolder, 'index.html')) ? config.consoleFolder : null,
     installation: { installation, readLocalToken, installerAccessFor },
     witness,
     forwarding: { ...backends, admissionFor },

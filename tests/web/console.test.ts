@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { readLocalToken } from '../support/test-stack.ts';
+import { useTestStack } from '../support/use-test-stack.ts';
+import { testSolo } from './journeys/solo.ts';
+import { launchChromium } from './support/browser.ts';
+import type { Stage } from './support/stage.ts';
+
+/** Journeys that share one stack and one browser, in this order: from solo by the wizard to a team. */
+const stackOf = useTestStack(() => ({ REQUESTS_PER_MINUTE_MAX: '1000000' }), { isConnectedLater: true });
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+const stageOf = (): Stage => {
+  const stack = stackOf();
+  return {
+    ...stack,
+    browser,
+    url: stack.stack.urls.gateway,
+    localToken: readLocalToken(join(stack.dataFolder, 'keys', 'local-token')),
+  };
+};
+
+describe('alone', () => {
+  testSolo(stageOf);
+});

@@ -1,0 +1,115 @@
+import type { AnswerBodyOf, RequestOf } from '@guildhall/contracts';
+import { newId } from './ids.ts';
+import { localToken } from './local-token.ts';
+import { operations, type Contracts } from './operations.ts';
+import { ProblemError, problemOf, unreachable } from './problem.ts';
+import { currentToken, refreshSession } from './session.ts';
+
+export type Operation = keyof typeof operations;
+export type AnswerOf<N extends Operation> = AnswerBodyOf<Contracts[N]>;
+
+/** The parts of a request that no contract has. */
+interface Extra {
+  readonly signal?: AbortSignal | undefined;
+  readonly setupToken?: string | null;
+  readonly lastEventId?: string | null;
+  /** The same key for the same intent: a repeated request then creates nothing twice. A fresh one where none is given. */
+  readonly key?: string;
+}
+
+export type CallOf<N extends Operation> = RequestOf<Contracts[N]> & Extra;
+/** The request of an operation; it may be left out where nothing in it is required. */
+export type CallArguments<N extends Operation> =
+  object extends RequestOf<Contracts[N]> ? [request?: CallOf<N>] : [request: CallOf<N>];
+
+interface Parts extends Extra {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly version?: number;
+}
+
+interface Described {
+  readonly method: string;
+  readonly path: string;
+  readonly isVersioned?: true;
+  readonly isIdempotent?: true;
+  readonly media?: string;
+}
+
+/** The address of an operation with its parameters and its query. */
+export const addressOf = (name: Operation, { params = {}, query = {} }: Pick<Parts, 'params' | 'query'> = {}): string => {
+  const path = operations[name].path.replace(/:(\w+)/g, (_whole, parameter: string) =>
+    encodeURIComponent(String(params[parameter])),
+  );
+  const search = new URLSearchParams(
+    Object.entries(query)
+      .filter(([, value]) => value !== undefined && value !== '')
+      .map(([field, value]) => [field, String(value)]),
+  ).toString();
+  return search === '' ? path : `${path}?${search}`;
+};
+
+const headersOf = ({ isVersioned, isIdempotent, media }: Described, parts: Parts, token: string | null): Headers => {
+  const headers = new Headers({ accept: media ?? 'application/json' });
+  if (parts.body !== undefined) headers.set('content-type', 'application/json');
+  if (token !== null) headers.set('authorization', `Bearer ${token}`);
+  const local = localToken.get();
+  if (local !== null) headers.set('x-guildhall-local-token', local);
+  if (parts.setupToken !== null && parts.setupToken !== undefined) headers.set('x-guildhall-setup-token', parts.setupToken);
+  if (parts.lastEventId !== null && parts.lastEventId !== undefined) headers.set('last-event-id', parts.lastEventId);
+  if (isVersioned === true) headers.set('if-match', `"${parts.version}"`);
+  if (isIdempotent === true && parts.key !== undefined) headers.set('idempotency-key', parts.key);
+  return headers;
+};
+
+const sendOnce = async (name: Operation, parts: Parts): Promise<Response> => {
+  const described: Described = operations[name];
+  const token = await currentToken();
+  try {
+    return await fetch(addressOf(name, parts), {
+      method: described.method,
+      headers: headersOf(described, parts, token),
+      body: parts.body === undefined ? null : JSON.stringify(parts.body),
+      signal: parts.signal ?? null,
+    });
+  } catch (error) {
+    if (parts.signal?.aborted === true) throw error;
+    throw unreachable();
+  }
+};
+
+/** A request that may be sent again when its answer was lost: a read, or a create with its key. */
+const isRepeatable = ({ method, isIdempotent }: Described): boolean => method === 'GET' || isIdempotent === true;
+
+const sendAgain = async (name: Operation, parts: Parts): Promise<Response> => {
+  try {
+    return await sendOnce(name, parts);
+  } catch (error) {
+    const wasLost = error instanceof ProblemError && error.code === 'UNREACHABLE';
+    if (!wasLost || !isRepeatable(operations[name])) throw error;
+    return sendOnce(name, parts);
+  }
+};
+
+/** Sends a request and returns its successful answer unread. Throws a ProblemError. */
+export const send = async (name: Operation, request: Parts = {}): Promise<Response> => {
+  const parts: Parts = { key: newId(), ...request };
+  const hadToken = (await currentToken()) !== null;
+  const answer = await sendAgain(name, parts);
+  if (answer.ok) return answer;
+  const problem = await problemOf(answer);
+  const mayBeStale = hadToken && (problem.code === 'UNAUTHENTICATED' || problem.code === 'SESSION_ENDED');
+  if (!mayBeStale || !(await refreshSession())) throw problem;
+  const second = await sendAgain(name, parts);
+  if (second.ok) return second;
+  throw await problemOf(second);
+};
+
+/** Calls an operation by its contract and returns the body of its answer. Throws a ProblemError. */
+export const call = async <N extends Operation>(name: N, ...[request]: CallArguments<N>): Promise<AnswerOf<N>> => {
+  const answer = await send(name, request);
+  if (answer.status === 204) return null as AnswerOf<N>;
+  const isJson = answer.headers.get('content-type')?.includes('json') === true;
+  return (await (isJson ? answer.json() : answer.text())) as AnswerOf<N>;
+};

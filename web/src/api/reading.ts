@@ -1,0 +1,73 @@
+import {
+  QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import { call, type AnswerOf, type CallArguments, type CallOf, type Operation } from './call.ts';
+import { asProblem, ProblemError } from './problem.ts';
+
+/** The time after which a read that failed for want of a service is tried again, in milliseconds; false: it is not. */
+const againMs = (error: unknown): number | false => {
+  if (!(error instanceof ProblemError) || !(error.isOutage || error.code === 'UNREACHABLE')) return false;
+  return Math.min(Math.max(error.parts.retryAfterSeconds ?? 2, 1), 5) * 1_000;
+};
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    // A failed read is shown at once; while a service is away it is tried again until it is back.
+    queries: { retry: false, staleTime: 1_000, refetchInterval: ({ state }) => againMs(state.error) },
+    mutations: { retry: false },
+  },
+});
+
+interface ReadOptions {
+  readonly isOn?: boolean;
+  /** Reads again so often, in milliseconds. */
+  readonly everyMs?: number;
+}
+
+/** Reads by an operation, and again whenever what it shows may have changed. */
+export const useRead = <N extends Operation>(
+  name: N,
+  request: CallOf<N>,
+  { isOn = true, everyMs }: ReadOptions = {},
+): UseQueryResult<AnswerOf<N>> =>
+  useQuery<AnswerOf<N>>({
+    queryKey: [name, request],
+    queryFn: ({ signal }) => call(name, ...([{ ...request, signal }] as unknown as CallArguments<N>)),
+    enabled: isOn,
+    ...(everyMs === undefined ? {} : { refetchInterval: ({ state }) => againMs(state.error) || everyMs }),
+  });
+
+interface PageOf<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** Reads a list page by page. */
+export const usePages = <T>(key: readonly unknown[], read: (cursor: string | undefined) => Promise<PageOf<T>>, isOn = true) =>
+  useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam }) => read(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }: PageOf<T>) => nextCursor ?? undefined,
+    enabled: isOn,
+  });
+
+/** Does something, and has everything that is shown read again afterwards. */
+export const useDo = <Input, Output>(
+  run: (input: Input) => Promise<Output>,
+  onDone?: (output: Output, input: Input) => void,
+): UseMutationResult<Output, Error, Input> =>
+  useMutation<Output, Error, Input>({
+    mutationFn: run,
+    onSuccess: (output, input) => onDone?.(output, input),
+    onSettled: () => queryClient.invalidateQueries(),
+  });
+
+/** The problem of a read or a change; null where there is none. */
+export const problemIn = ({ error }: { readonly error: Error | null }): ProblemError | null =>
+  error === null ? null : asProblem(error);

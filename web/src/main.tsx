@@ -1,0 +1,29 @@
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/parts.css';
+import './styles/shell.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { queryClient } from './api/reading.ts';
+import { findSession, sessionStatus } from './api/session.ts';
+import { followMailedLink } from './router/router.ts';
+import { Shell } from './shell/shell.tsx';
+import { applyTheme } from './shell/theme.ts';
+
+applyTheme();
+followMailedLink();
+// Whether there is a session is found once. Where Guildhall does not answer, the page begins signed out and says so.
+findSession().catch(() => sessionStatus.set('signed_out'));
+// What one account may see, another may not: nothing of it stays.
+sessionStatus.subscribe(() => void queryClient.resetQueries());
+
+const root = document.querySelector('#root');
+if (root === null) throw new Error('The page has no #root.');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <Shell />
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,75 @@
+import { useState, type FormEvent } from 'react';
+import { call } from '../../api/call.ts';
+import { faultOf } from '../../api/problem.ts';
+import { useDo, useRead } from '../../api/reading.ts';
+import { sessionStatus } from '../../api/session.ts';
+import { useStore } from '../../api/store.ts';
+import { useTexts } from '../../i18n/texts.ts';
+import { navigate } from '../../router/router.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Select, TextArea, TextField } from '../../ui/field.tsx';
+import { Problem } from '../../ui/notice.tsx';
+import { homeTexts } from './texts.ts';
+
+interface Draft {
+  readonly name: string;
+  readonly description: string;
+  /** Empty: on this machine. */
+  readonly communityId: string;
+}
+
+const create = ({ communityId, ...body }: Draft) =>
+  communityId === '' ? call('createWorkspace', { body }) : call('createCommunityWorkspace', { params: { communityId }, body });
+
+/** Asks for a name and a place, and opens the new workspace. */
+export const NewWorkspace = ({ onClose }: { readonly onClose: () => void }) => {
+  const t = useTexts(homeTexts);
+  const [draft, setDraft] = useState<Draft>({ name: '', description: '', communityId: '' });
+  const isSignedIn = useStore(sessionStatus) === 'signed_in';
+  const communities = useRead('listCommunities', { query: { limit: 100 } }, { isOn: isSignedIn });
+  const creation = useDo(create, ({ id }) => navigate(`/app/workspaces/${id}`));
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    creation.mutate(draft);
+  };
+  return (
+    <Dialog title={t.newWorkspace} onClose={onClose}>
+      <form className="stack" onSubmit={onSubmit}>
+        <Problem error={creation.error} />
+        <TextField
+          label={t.name}
+          value={draft.name}
+          fault={faultOf(creation.error, 'name')}
+          maxLength={200}
+          required
+          autoFocus
+          onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+        />
+        <TextArea
+          label={t.description}
+          value={draft.description}
+          maxLength={4000}
+          onChange={(event) => setDraft({ ...draft, description: event.target.value })}
+        />
+        <Select
+          label={t.place}
+          value={draft.communityId}
+          onChange={(event) => setDraft({ ...draft, communityId: event.target.value })}
+        >
+          <option value="">{t.onThisMachine}</option>
+          {communities.data?.items.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </Select>
+        <div>
+          <Button type="submit" look="main" isBusy={creation.isPending}>
+            {t.create}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+};

@@ -1,0 +1,84 @@
+import type { ReactNode } from 'react';
+import { problemIn } from '../api/reading.ts';
+import { defineTexts, useTexts } from '../i18n/texts.ts';
+import { Problem } from './notice.tsx';
+
+const texts = defineTexts({ loading: 'Loading …', more: 'Show more' }, { loading: '加载中…', more: '显示更多' });
+
+/** Grey lines in the shape of what is coming. */
+export const Loading = ({ lines = 3 }: { readonly lines?: number }) => {
+  const t = useTexts(texts);
+  return (
+    <div className="loading" role="status">
+      <span className="visually-hidden">{t.loading}</span>
+      {Array.from({ length: lines }, (_, index) => (
+        <span key={index} className="loading-line" />
+      ))}
+    </div>
+  );
+};
+
+/** A list or view without content says what would be here, and how to begin. */
+export const Empty = ({ title, children }: { readonly title: string; readonly children?: ReactNode }) => (
+  <div className="empty">
+    <p className="empty-title">{title}</p>
+    {children}
+  </div>
+);
+
+interface Readable<T> {
+  readonly data: T | undefined;
+  readonly error: Error | null;
+  readonly refetch: () => unknown;
+}
+
+/** A read in each of its states: on its way, failed, there. What was there stays visible beside an error. */
+export const Shown = <T,>({ read, children }: { readonly read: Readable<T>; readonly children: (data: T) => ReactNode }) => (
+  <>
+    {read.error === null ? null : <Problem error={problemIn(read)} onAgain={() => void read.refetch()} />}
+    {read.data === undefined && read.error === null ? <Loading /> : null}
+    {read.data === undefined ? null : children(read.data)}
+  </>
+);
+
+interface Pages<T> {
+  readonly data: { readonly pages: readonly { readonly items: readonly T[] }[] } | undefined;
+  readonly error: Error | null;
+  readonly refetch: () => unknown;
+  readonly hasNextPage: boolean;
+  readonly isFetchingNextPage: boolean;
+  readonly fetchNextPage: () => unknown;
+}
+
+interface ListParts<T> {
+  readonly pages: Pages<T>;
+  readonly empty: ReactNode;
+  readonly children: (items: readonly T[]) => ReactNode;
+}
+
+/** A list that is read page by page. */
+export const PagedList = <T,>({ pages, empty, children }: ListParts<T>) => {
+  const t = useTexts(texts);
+  return (
+    <Shown read={pages}>
+      {(data) => {
+        const items = data.pages.flatMap((page) => page.items);
+        return (
+          <>
+            {items.length === 0 ? empty : children(items)}
+            {pages.hasNextPage ? (
+              <button
+                type="button"
+                className="button plain more"
+                disabled={pages.isFetchingNextPage}
+                onClick={() => void pages.fetchNextPage()}
+              >
+                {t.more}
+              </button>
+            ) : null}
+          </>
+        );
+      }}
+    </Shown>
+  );
+};

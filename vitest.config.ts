@@ -24,7 +24,7 @@ export default defineConfig({
       { extends: true, test: { ...quickRun, isolate: false } },
       { extends: true, test: { ...faultRun, sequence: { groupOrder: 1 } } },
       // One after the other: they share one stack and one browser.
-      { extends: true, test: { ...webRun, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { ...webRun, testTimeout: 240_000, sequence: { groupOrder: 2 } } },
     ],
   },
 });

@@ -3,7 +3,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { readLocalToken } from '../support/test-stack.ts';
 import { useTestStack } from '../support/use-test-stack.ts';
+import { testAccounts } from './journeys/accounts.ts';
 import { testSolo } from './journeys/solo.ts';
+import { testWizard } from './journeys/wizard.ts';
 import { launchChromium } from './support/browser.ts';
 import type { Stage } from './support/stage.ts';
 
@@ -27,4 +29,10 @@ const stageOf = (): Stage => {
 
 describe('alone', () => {
   testSolo(stageOf);
+});
+describe('the installation', () => {
+  testWizard(stageOf);
+});
+describe('accounts', () => {
+  testAccounts(stageOf);
 });

@@ -30,6 +30,9 @@ export interface Window {
   close(): Promise<void>;
 }
 
+/** The longest that a page is waited for: it ends a hang, and measures nothing. */
+const actionMsMax = 60_000;
+
 /** An answer that is an error is noted by the browser, and shown by the page: that is no fault of the page. */
 const isAnswer = (text: string): boolean => text.startsWith('Failed to load resource');
 
@@ -65,7 +68,7 @@ const picture = async (page: Page, name: string): Promise<void> => {
 /** Opens a window with a browser profile of its own. */
 export const openWindow = async (browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Window> => {
   const context = await browser.newContext({ baseURL, viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(actionMsMax);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));

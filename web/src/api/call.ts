@@ -13,7 +13,7 @@ interface Extra {
   readonly signal?: AbortSignal | undefined;
   readonly setupToken?: string | null;
   readonly lastEventId?: string | null;
-  /** The same key for the same intent: a repeated request then creates nothing twice. A fresh one where none is given. */
+  /** A key of its own for one intent: a repeated request then creates nothing twice. A fresh one where none is given. */
   readonly key?: string;
 }
 
@@ -38,7 +38,7 @@ interface Described {
 }
 
 /** The address of an operation with its parameters and its query. */
-export const addressOf = (name: Operation, { params = {}, query = {} }: Pick<Parts, 'params' | 'query'> = {}): string => {
+const addressOf = (name: Operation, { params = {}, query = {} }: Pick<Parts, 'params' | 'query'> = {}): string => {
   const path = operations[name].path.replace(/:(\w+)/g, (_whole, parameter: string) =>
     encodeURIComponent(String(params[parameter])),
   );
@@ -93,7 +93,7 @@ const sendAgain = async (name: Operation, parts: Parts): Promise<Response> => {
 };
 
 /** Sends a request and returns its successful answer unread. Throws a ProblemError. */
-export const send = async (name: Operation, request: Parts = {}): Promise<Response> => {
+const send = async (name: Operation, request: Parts = {}): Promise<Response> => {
   const parts: Parts = { key: newId(), ...request };
   const hadToken = (await currentToken()) !== null;
   const answer = await sendAgain(name, parts);

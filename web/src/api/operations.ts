@@ -11,6 +11,7 @@ import type {
   codeRoutes,
   communityPermissionRoutes,
   communityRoutes,
+  connectionRoutes,
   controlMDocumentRoutes,
   controlMJobRoutes,
   controlMNamingRuleRoutes,
@@ -28,11 +29,14 @@ import type {
   needRoutes,
   ownRoleRoutes,
   ownTrailRoutes,
+  passkeyRoutes,
+  passkeySignInRoutes,
   passwordRoutes,
   personalTokenRoutes,
   pollRoutes,
   poolRoutes,
   postRoutes,
+  providerSignInRoutes,
   registrationRoutes,
   roleRoutes,
   scriptRoutes,
@@ -65,6 +69,7 @@ export type Contracts = typeof activityRoutes &
   typeof codeRoutes &
   typeof communityPermissionRoutes &
   typeof communityRoutes &
+  typeof connectionRoutes &
   typeof controlMDocumentRoutes &
   typeof controlMJobRoutes &
   typeof controlMNamingRuleRoutes &
@@ -82,11 +87,14 @@ export type Contracts = typeof activityRoutes &
   typeof needRoutes &
   typeof ownRoleRoutes &
   typeof ownTrailRoutes &
+  typeof passkeyRoutes &
+  typeof passkeySignInRoutes &
   typeof passwordRoutes &
   typeof personalTokenRoutes &
   typeof pollRoutes &
   typeof poolRoutes &
   typeof postRoutes &
+  typeof providerSignInRoutes &
   typeof registrationRoutes &
   typeof roleRoutes &
   typeof scriptRoutes &
@@ -111,6 +119,10 @@ export const operations = {
   addCouncilMember: { method: 'PUT', path: '/v1/communities/:communityId/councils/:councilId/members/:userId' },
   assignRole: { method: 'PUT', path: '/v1/users/:userId/roles/:role' },
   awardTrust: { method: 'PUT', path: '/v1/communities/:communityId/trust/awards/:userId' },
+  beginConnection: { method: 'POST', path: '/v1/auth/oauth/:provider/connect' },
+  beginPasskey: { method: 'POST', path: '/v1/auth/passkey-options' },
+  beginPasskeySignIn: { method: 'POST', path: '/v1/auth/login/passkey/options' },
+  beginProviderSignIn: { method: 'POST', path: '/v1/auth/oauth/:provider/authorize' },
   beginTotp: { method: 'POST', path: '/v1/auth/totp' },
   castBallot: { method: 'PUT', path: '/v1/communities/:communityId/polls/:pollId/ballot' },
   changeEmail: { method: 'PUT', path: '/v1/auth/me/email' },
@@ -135,6 +147,7 @@ export const operations = {
   createInvite: { method: 'POST', path: '/v1/communities/:communityId/invites', isIdempotent: true },
   createNeed: { method: 'POST', path: '/v1/communities/:communityId/needs', isIdempotent: true },
   createOwnRole: { method: 'POST', path: '/v1/communities/:communityId/roles', isIdempotent: true },
+  createPasskey: { method: 'POST', path: '/v1/auth/passkeys' },
   createPersonalToken: { method: 'POST', path: '/v1/auth/tokens' },
   createPoll: { method: 'POST', path: '/v1/communities/:communityId/polls', isIdempotent: true },
   createPool: { method: 'POST', path: '/v1/communities/:communityId/pools', isIdempotent: true },
@@ -175,6 +188,8 @@ export const operations = {
   exportControlM: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/export' },
   exportControlMDocument: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/export/document', media: 'text/plain' },
   exportWorkspace: { method: 'GET', path: '/v1/workspaces/:workspaceId/archive', media: 'application/x-tar' },
+  finishConnection: { method: 'POST', path: '/v1/auth/oauth/:provider/connect/callback' },
+  finishProviderSignIn: { method: 'POST', path: '/v1/auth/oauth/:provider/callback' },
   followInstallation: { method: 'GET', path: '/v1/installation/events', media: 'text/event-stream' },
   fulfilNeed: { method: 'POST', path: '/v1/communities/:communityId/needs/:needId/fulfil' },
   getAuditBlame: { method: 'GET', path: '/v1/audit/blame' },
@@ -207,6 +222,7 @@ export const operations = {
   getMember: { method: 'GET', path: '/v1/communities/:communityId/members/:userId' },
   getNeed: { method: 'GET', path: '/v1/communities/:communityId/needs/:needId' },
   getOwnRole: { method: 'GET', path: '/v1/communities/:communityId/roles/:ownRoleId' },
+  getPasskey: { method: 'GET', path: '/v1/auth/passkeys/:passkeyId' },
   getPoll: { method: 'GET', path: '/v1/communities/:communityId/polls/:pollId' },
   getPool: { method: 'GET', path: '/v1/communities/:communityId/pools/:poolId' },
   getPoolContribution: { method: 'GET', path: '/v1/communities/:communityId/pools/:poolId/contributions/:contributionId' },
@@ -234,6 +250,7 @@ export const operations = {
   listCommunities: { method: 'GET', path: '/v1/communities' },
   listCommunityAuditEvents: { method: 'GET', path: '/v1/communities/:communityId/audit/events' },
   listCommunityWorkspaces: { method: 'GET', path: '/v1/communities/:communityId/workspaces' },
+  listConnections: { method: 'GET', path: '/v1/auth/oauth/connections' },
   listControlMFolders: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/folders' },
   listControlMFolderVersions: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId/versions' },
   listControlMJobs: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/jobs' },
@@ -249,6 +266,7 @@ export const operations = {
   listNeeds: { method: 'GET', path: '/v1/communities/:communityId/needs' },
   listOwnEvents: { method: 'GET', path: '/v1/auth/me/events' },
   listOwnRoles: { method: 'GET', path: '/v1/communities/:communityId/roles' },
+  listPasskeys: { method: 'GET', path: '/v1/auth/passkeys' },
   listPersonalTokens: { method: 'GET', path: '/v1/auth/tokens' },
   listPolls: { method: 'GET', path: '/v1/communities/:communityId/polls' },
   listPoolContributions: { method: 'GET', path: '/v1/communities/:communityId/pools/:poolId/contributions' },
@@ -280,13 +298,17 @@ export const operations = {
   redactEvents: { method: 'POST', path: '/v1/audit/redactions' },
   refresh: { method: 'POST', path: '/v1/auth/refresh' },
   register: { method: 'POST', path: '/v1/auth/register' },
+  removeConnection: { method: 'DELETE', path: '/v1/auth/oauth/connections/:connectionId' },
   removeCouncilMember: { method: 'DELETE', path: '/v1/communities/:communityId/councils/:councilId/members/:userId' },
   removeMember: { method: 'DELETE', path: '/v1/communities/:communityId/members/:userId' },
+  removePasskey: { method: 'DELETE', path: '/v1/auth/passkeys/:passkeyId' },
   removePost: { method: 'POST', path: '/v1/communities/:communityId/forums/:forumId/threads/:threadId/posts/:postId/remove' },
   removeRole: { method: 'DELETE', path: '/v1/users/:userId/roles/:role' },
   removeTotp: { method: 'POST', path: '/v1/auth/totp/remove' },
+  renamePasskey: { method: 'PATCH', path: '/v1/auth/passkeys/:passkeyId', isVersioned: true },
   renewRecoveryCodes: { method: 'POST', path: '/v1/auth/recovery-codes' },
   resetPassword: { method: 'POST', path: '/v1/auth/password/reset' },
+  resetSecondFactor: { method: 'DELETE', path: '/v1/users/:userId/second-factor' },
   resolveSyncConflict: { method: 'POST', path: '/v1/workspaces/:workspaceId/conflicts/:conflictId/resolve' },
   restoreCommunity: { method: 'POST', path: '/v1/communities/:communityId/restore' },
   restoreControlMFolder: { method: 'POST', path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId/restore' },
@@ -315,6 +337,7 @@ export const operations = {
   sendResetCode: { method: 'POST', path: '/v1/auth/password/reset-code' },
   setRetention: { method: 'PUT', path: '/v1/audit/retention', isVersioned: true },
   shareWorkspace: { method: 'POST', path: '/v1/workspaces/:workspaceId/share' },
+  signInWithPasskey: { method: 'POST', path: '/v1/auth/login/passkey' },
   streamAuditEvents: { method: 'GET', path: '/v1/audit/stream', media: 'text/event-stream' },
   streamCommunityAuditEvents: { method: 'GET', path: '/v1/communities/:communityId/audit/stream', media: 'text/event-stream' },
   syncWorkspace: { method: 'POST', path: '/v1/workspaces/:workspaceId/sync' },

@@ -1,5 +1,6 @@
-import { lazy, type ComponentType } from 'react';
+import { createElement, lazy, type ComponentType } from 'react';
 import { match } from '../router/router.ts';
+import { SessionGate } from '../shell/session-gate.tsx';
 
 export interface ScreenParts {
   /** The parameters of its address. */
@@ -10,10 +11,25 @@ type Screen = ComponentType<ScreenParts>;
 const later = (load: () => Promise<{ readonly Screen: Screen }>): Screen =>
   lazy(async () => ({ default: (await load()).Screen }));
 
+/** A screen that wants a session: who has none signs in, in its place. */
+const gated = (load: () => Promise<{ readonly Screen: Screen }>): Screen =>
+  lazy(async () => {
+    const { Screen: Inner } = await load();
+    return { default: (parts: ScreenParts) => createElement(SessionGate, null, createElement(Inner, parts)) };
+  });
+
 /** The screens by their addresses. Each is loaded when it is first shown. */
 const screens: readonly (readonly [pattern: string, screen: Screen])[] = [
   ['/app', later(() => import('./home/home.tsx'))],
   ['/app/local', later(() => import('./local/local.tsx'))],
+  ['/app/setup', later(() => import('./mail-link/setup.tsx'))],
+  ['/app/installation', later(() => import('./installation/installation.tsx'))],
+  ['/app/sign-in', later(() => import('./sign-in/sign-in.tsx'))],
+  ['/app/sign-in/link', later(() => import('./mail-link/sign-in-link.tsx'))],
+  ['/app/sign-up', later(() => import('./sign-up/sign-up.tsx'))],
+  ['/app/reset', later(() => import('./reset/reset.tsx'))],
+  ['/app/end-sessions', later(() => import('./mail-link/end-sessions.tsx'))],
+  ['/app/invite', gated(() => import('./invite/invite.tsx'))],
 ];
 
 /** The screen of an address; null where there is none. */

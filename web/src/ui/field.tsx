@@ -1,4 +1,19 @@
-import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
+import {
+  useId,
+  type FormEvent,
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+} from 'react';
+
+/** The handler of a form that does something in place of loading a page. */
+export const submitting =
+  (run: () => void) =>
+  (event: FormEvent): void => {
+    event.preventDefault();
+    run();
+  };
 
 interface Labelled {
   readonly label: string;

@@ -53,7 +53,7 @@ export const Problem = ({ error, onAgain }: { readonly error: unknown; readonly 
   return (
     <Notice look="bad">
       <p>{typeof own === 'string' ? own : detail}</p>
-      {errors.length === 0 ? null : (
+      {errors.length === 0 || code !== 'INVALID' ? null : (
         <ul>
           {errors.map(({ path, message }) => (
             <li key={path + message}>

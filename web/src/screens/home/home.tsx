@@ -62,6 +62,9 @@ const Welcome = () => {
         <h2>{t.welcome}</h2>
         <p>{t.welcomeText}</p>
       </div>
+      <Link className="button plain" to="/app/installation">
+        {t.connect}
+      </Link>
     </section>
   );
 };

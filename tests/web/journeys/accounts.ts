@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { readCode } from '../../../tools/demo/mailbox.ts';
+import { openWindow } from '../support/browser.ts';
+import { ben, signIn } from '../support/people.ts';
+import type { Stage } from '../support/stage.ts';
+
+/** An account from its first page to the end of its sessions. */
+export const testAccounts = (stageOf: () => Stage): void => {
+  test('register, mail, confirm over a reload, sign in; a second tab follows the sign-out of the first', async () => {
+    const { browser, url, stack } = stageOf();
+    const window = await openWindow(browser, url);
+    const { page } = window;
+    await page.goto('/app/sign-up');
+    await page.getByLabel('Your name').fill(ben.displayName);
+    await page.getByLabel('E-mail address').fill(ben.email);
+    await page.getByLabel('Password').fill(ben.password);
+    await window.look('sign-up');
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByText(`We mailed eight digits to ${ben.email}`).waitFor();
+    const code = await readCode(stack.mailFolder, ben.email);
+    await page.reload();
+    await page.getByLabel('Code', { exact: true }).fill('00000000');
+    await page.getByRole('button', { name: 'Confirm and sign in' }).click();
+    await page.getByText('This code is wrong, used up or too old.').waitFor();
+    await window.look('confirm-wrong');
+    await page.getByLabel('Code', { exact: true }).fill(code);
+    await page.getByRole('button', { name: 'Confirm and sign in' }).click();
+    await signIn(page, ben);
+    await page.getByText('Waiting for you').waitFor();
+
+    const second = await page.context().newPage();
+    await second.goto('/app');
+    await second.getByText('Ben Baker').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await second.getByRole('link', { name: 'Sign in' }).waitFor();
+    await page.getByRole('link', { name: 'Sign in' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
+    await window.close();
+  });
+
+  test('a password that was reset by mail ends the sessions of before', async () => {
+    const { browser, url, stack } = stageOf();
+    const [one, other] = [await openWindow(browser, url), await openWindow(browser, url)];
+    await other.page.goto('/app/sign-in');
+    await signIn(other.page, ben);
+    await other.page.getByText('Ben Baker').waitFor();
+
+    await one.page.goto('/app/sign-in');
+    await one.page.getByRole('link', { name: 'Forgot the password?' }).click();
+    await one.page.getByLabel('E-mail address').fill(ben.email);
+    await one.page.getByRole('button', { name: 'Mail a code' }).click();
+    await one.page.getByLabel('Code', { exact: true }).fill(await readCode(stack.mailFolder, ben.email, 'password'));
+    await one.page.getByLabel('New password').fill(ben.password);
+    await one.look('reset');
+    await one.page.getByRole('button', { name: 'Set the password' }).click();
+    await one.page.getByText('The new password is set').waitFor();
+
+    await other.page.goto('/app/invite#nothing');
+    await other.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await other.page.getByLabel('Password').count()).toBe(1);
+    await one.close();
+    await other.close();
+  });
+};

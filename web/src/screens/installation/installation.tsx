@@ -1,0 +1,32 @@
+import { useRead } from '../../api/reading.ts';
+import { useTexts } from '../../i18n/texts.ts';
+import { Page } from '../../ui/page.tsx';
+import { Shown } from '../../ui/states.tsx';
+import { Connected } from './connected.tsx';
+import './installation.css';
+import { installationTexts } from './texts.ts';
+import { Wizard } from './wizard.tsx';
+
+const whileRunningMs = 400;
+const elseMs = 3_000;
+
+/** The shared database: connecting one step by step, or how the connected one is. A reload finds the run under way. */
+export const Screen = () => {
+  const t = useTexts(installationTexts);
+  const calm = useRead('getInstallation', {}, { everyMs: elseMs });
+  const isRunning = calm.data?.run?.status === 'running';
+  useRead('getInstallation', {}, { everyMs: whileRunningMs, isOn: isRunning });
+  return (
+    <Page title={t.title} lead={t.lead} width="narrow">
+      <Shown read={calm}>
+        {(installation) =>
+          installation.state === 'not_configured' || isRunning ? (
+            <Wizard run={installation.run} />
+          ) : (
+            <Connected installation={installation} />
+          )
+        }
+      </Shown>
+    </Page>
+  );
+};

@@ -1,0 +1,31 @@
+import { call, type AnswerOf } from '../../api/call.ts';
+import { deviceLabel } from '../../api/device.ts';
+import { beginSession, sessionKind } from '../../api/session.ts';
+
+type FirstAnswer = AnswerOf<'logIn'>;
+/** The second step that a sign-in asks for. */
+export type SecondStep = Extract<FirstAnswer, { readonly challengeToken: string }>;
+
+const isSecondStep = (answer: FirstAnswer): answer is SecondStep => 'challengeToken' in answer;
+
+/** Opens the session that a first factor got, or returns the second step that it asks for. */
+const proceed = (answer: FirstAnswer): SecondStep | null => {
+  if (isSecondStep(answer)) return answer;
+  beginSession(answer);
+  return null;
+};
+
+export const logIn = async (email: string, password: string): Promise<SecondStep | null> =>
+  proceed(await call('logIn', { body: { email, password, deviceLabel: deviceLabel(), session: sessionKind() } }));
+
+/** The digits or the secret of a link that were mailed, as a first factor. */
+export const logInByCode = async (
+  body: { readonly email: string; readonly codeToken: string; readonly code: string },
+  purpose: 'otp' | 'magic_link',
+): Promise<SecondStep | null> => {
+  const answer = await call('verifyCode', { body: { ...body, purpose, deviceLabel: deviceLabel(), session: sessionKind() } });
+  return 'status' in answer && answer.status === 'verified' ? null : proceed(answer);
+};
+
+export const logInWithSecond = async (challengeToken: string, code: string): Promise<void> =>
+  beginSession(await call('logInWithSecondFactor', { body: { challengeToken, code: code.trim(), session: sessionKind() } }));

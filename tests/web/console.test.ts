@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { readLocalToken } from '../support/test-stack.ts';
 import { useTestStack } from '../support/use-test-stack.ts';
 import { testAccounts } from './journeys/accounts.ts';
+import { testAudit } from './journeys/audit.ts';
+import { testOutage } from './journeys/outage.ts';
 import { testSolo } from './journeys/solo.ts';
+import { testTeam } from './journeys/team.ts';
 import { testWizard } from './journeys/wizard.ts';
 import { launchChromium } from './support/browser.ts';
 import type { Stage } from './support/stage.ts';
@@ -35,4 +38,14 @@ describe('the installation', () => {
 });
 describe('accounts', () => {
   testAccounts(stageOf);
+});
+describe('a community', () => {
+  testTeam(stageOf);
+});
+describe('the audit trail', () => {
+  testAudit(stageOf);
+});
+// It stops the database for a while.
+describe('an outage', () => {
+  testOutage(stageOf);
 });

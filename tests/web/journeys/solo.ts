@@ -1,10 +1,30 @@
 import { expect, test } from 'vitest';
-import { openWindow } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { openWindow, type Window } from '../support/browser.ts';
+import { tabTo } from '../support/keyboard.ts';
 import type { Stage } from '../support/stage.ts';
 
-/** Fresh and alone: everything by the keyboard. */
+const openSolo = async ({ browser, url, localToken }: Stage): Promise<Window> => {
+  const window = await openWindow(browser, url);
+  await window.page.goto(`/#/local/${localToken}`);
+  await window.page.getByRole('heading', { name: 'Workspaces' }).waitFor();
+  return window;
+};
+
+/** Goes to the end of the text and types, then saves by the keys. */
+const appendAndSave = async (page: Page, text: string, version: number): Promise<void> => {
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(text);
+  await page.keyboard.press('Control+s');
+  await page.getByText(`Saved as version ${version}.`).waitFor();
+};
+
+const editorText = (page: Page): Promise<string> =>
+  page.evaluate(`document.querySelector('.editor').shadowRoot.querySelector('.cm-content').innerText`);
+
+/** Solo work: fresh and by keyboard alone, then by two at once. */
 export const testSolo = (stageOf: () => Stage): void => {
-  test('the link of the launcher opens solo work; a workspace is made by keyboard alone', async () => {
+  test('alone, by keyboard: a workspace, a script, three versions, compared, restored', async () => {
     const { browser, url, localToken } = stageOf();
     const window = await openWindow(browser, url);
     const { page } = window;
@@ -12,7 +32,6 @@ export const testSolo = (stageOf: () => Stage): void => {
     await page.getByRole('heading', { name: 'Welcome to Guildhall' }).waitFor();
     await page.getByText('Solo workspaces are for the user of this machine.').waitFor();
     await window.look('home-closed');
-
     await page.goto(`/#/local/${localToken}`);
     await page.getByText('No workspace yet').waitFor();
     expect(page.url()).toBe(`${url}/app`);
@@ -23,14 +42,63 @@ export const testSolo = (stageOf: () => Stage): void => {
     await page.keyboard.press('Tab');
     expect(await page.locator(':focus').textContent()).toBe('Skip to the content');
     await page.keyboard.press('Enter');
-    await page.keyboard.press('Tab');
+    await tabTo(page, 'New workspace');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('Night batch');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await page.locator(':focus').textContent()).toBe('New workspace');
     await page.keyboard.press('Enter');
     await page.keyboard.type('Night batch');
     await window.look('new-workspace');
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await page.locator(':focus').textContent()).toBe('New workspace');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Night batch' }).waitFor();
+
+    await tabTo(page, 'New script');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('load-orders.sh');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'load-orders.sh' }).waitFor();
+    await tabTo(page, 'Text of the script');
+    await appendAndSave(page, 'load --from yesterday\n', 2);
+    await appendAndSave(page, 'load --holidays\n', 3);
+    await window.look('script');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'History of load-orders.sh' }).waitFor();
+    await tabTo(page, 'Compare with 2');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'From version 2 to version 3' }).waitFor();
+    await page.getByText('load --holidays').waitFor();
+    await window.look('history');
+    await tabTo(page, 'Restore version 2');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'load-orders.sh', exact: true }).waitFor();
+    await page.getByText('version 4').waitFor();
+    expect(await editorText(page)).not.toContain('holidays');
     await window.close();
+  });
+
+  test('two windows edit one script: the second save shows both changes, and loses neither', async () => {
+    const [one, two] = [await openSolo(stageOf()), await openSolo(stageOf())];
+    for (const { page } of [one, two]) {
+      await page.getByRole('link', { name: 'Night batch' }).click();
+      await page.getByRole('link', { name: 'load-orders.sh' }).click();
+      await page.getByRole('textbox', { name: 'Text of the script' }).click();
+    }
+    await appendAndSave(one.page, 'at the end, by one\n', 5);
+    await two.page.keyboard.press('Control+Home');
+    await two.page.keyboard.type('# at the top, by two\n');
+    await two.page.keyboard.press('Control+s');
+    await two.page.getByText('Changed by someone else').waitFor();
+    await two.page.getByText('Your changes do not touch each other.').waitFor();
+    await two.look('three-way');
+    await two.page.getByRole('button', { name: 'Save both together' }).click();
+    await two.page.getByText('Saved as version 6.').waitFor();
+    const text = await editorText(two.page);
+    expect(text).toContain('# at the top, by two');
+    expect(text).toContain('at the end, by one');
+    await one.close();
+    await two.close();
   });
 };

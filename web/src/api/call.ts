@@ -93,7 +93,7 @@ const sendAgain = async (name: Operation, parts: Parts): Promise<Response> => {
 };
 
 /** Sends a request and returns its successful answer unread. Throws a ProblemError. */
-const send = async (name: Operation, request: Parts = {}): Promise<Response> => {
+export const send = async (name: Operation, request: Parts = {}): Promise<Response> => {
   const parts: Parts = { key: newId(), ...request };
   const hadToken = (await currentToken()) !== null;
   const answer = await sendAgain(name, parts);

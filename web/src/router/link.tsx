@@ -14,7 +14,7 @@ const isPlainClick = (event: MouseEvent): boolean =>
 /** A link within the console. A click with a modifier opens it as any link. */
 export const Link = ({ to, children, coversBelow = false, onClick, ...rest }: LinkParts) => {
   const { path } = usePlace();
-  const isCurrent = path === to || (coversBelow && path.startsWith(`${to}/`));
+  const isCurrent = path === to.split('?')[0] || (coversBelow && path.startsWith(`${to}/`));
   return (
     <a
       {...rest}

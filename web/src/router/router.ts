@@ -12,9 +12,19 @@ const here = (): Place => ({ path: location.pathname, search: location.search, h
 const place = createStore<Place>(here());
 window.addEventListener('popstate', () => place.set(here()));
 
+/** Functions that are asked before the page is left: false keeps it. */
+const guards = new Set<() => boolean>();
+
+/** Has `mayLeave` asked before the page is left. Returns a function that ends that. */
+export const guardLeaving = (mayLeave: () => boolean): (() => void) => {
+  guards.add(mayLeave);
+  return () => void guards.delete(mayLeave);
+};
+
 export const navigate = (to: string, { replace = false }: { readonly replace?: boolean } = {}): void => {
   const url = new URL(to, location.href);
   const staysHere = url.pathname === location.pathname;
+  if (!staysHere && [...guards].some((mayLeave) => !mayLeave())) return;
   if (replace) history.replaceState(null, '', to);
   else history.pushState(null, '', to);
   place.set(here());

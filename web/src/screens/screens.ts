@@ -29,6 +29,14 @@ const screens: readonly (readonly [pattern: string, screen: Screen])[] = [
   ['/app/sign-up', later(() => import('./sign-up/sign-up.tsx'))],
   ['/app/reset', later(() => import('./reset/reset.tsx'))],
   ['/app/end-sessions', later(() => import('./mail-link/end-sessions.tsx'))],
+  ['/app/workspaces/:workspaceId', later(() => import('./workspace/workspace.tsx'))],
+  ['/app/workspaces/:workspaceId/scripts/:scriptId', later(() => import('./script/script.tsx'))],
+  ['/app/workspaces/:workspaceId/scripts/:scriptId/history', later(() => import('./script-history/script-history.tsx'))],
+  ['/app/audit', gated(() => import('./audit/audit.tsx'))],
+  ['/app/audit/:eventId', gated(() => import('./audit/audit-event.tsx'))],
+  ['/app/communities', gated(() => import('./communities/communities.tsx'))],
+  ['/app/communities/:communityId', gated(() => import('./community/community.tsx'))],
+  ['/app/account', gated(() => import('./account/account.tsx'))],
   ['/app/invite', gated(() => import('./invite/invite.tsx'))],
 ];
 

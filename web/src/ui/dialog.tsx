@@ -19,6 +19,8 @@ export const Dialog = ({ title, onClose, children, isWide = false }: DialogParts
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
+    // A dialog that asks for something begins at what it asks for, not at the button that closes it.
+    dialog.current?.querySelector<HTMLElement>('form input, form select, form textarea')?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };

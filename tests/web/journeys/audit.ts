@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { Client } from 'pg';
+import { openWindow } from '../support/browser.ts';
+import { ben, owner, signIn } from '../support/people.ts';
+import type { Stage } from '../support/stage.ts';
+
+const runSql = async (connectionString: string, text: string): Promise<void> => {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+};
+
+/** The audit trail proves itself to whoever looks, and an altered row is seen. */
+export const testAudit = (stageOf: () => Stage): void => {
+  test('live tail, a proof that this browser computes, and one row altered by SQL turns the badge red and names the leaf', async () => {
+    const { browser, url, stack, http } = stageOf();
+    const window = await openWindow(browser, url);
+    const { page } = window;
+    await page.goto('/app/audit');
+    await signIn(page, owner);
+    const rows = page.getByRole('row');
+    await rows.nth(2).waitFor();
+    await page.getByRole('button', { name: 'Follow live' }).click();
+    await page.getByText('New events appear at the top.').waitFor();
+    const before = await rows.count();
+    await http.send('POST', '/v1/auth/login', { body: { email: ben.email, password: ben.password } });
+    await rows.nth(before).waitFor();
+    await window.look('audit');
+
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('searchbox', { name: 'Action', exact: true }).fill('user.register');
+    await page.getByRole('link', { name: 'user.register' }).first().click();
+    await page.getByText('Proven', { exact: true }).waitFor();
+    await window.look('audit-event');
+    const leaf = Number(/Leaf (\d+) of/.exec((await page.getByText(/Leaf \d+ of/).textContent()) ?? '')?.[1]);
+
+    await runSql(stack.database.url(), `UPDATE audit.audit_events SET result = 'denied' WHERE leaf_index = ${leaf}`);
+    await page.getByRole('button', { name: 'Compute again' }).click();
+    await page.getByText('Not proven', { exact: true }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: `The row of leaf ${leaf} was altered in the database` }).waitFor();
+    await window.look('audit-altered');
+    await runSql(stack.database.url(), `UPDATE audit.audit_events SET result = 'success' WHERE leaf_index = ${leaf}`);
+    await page.reload();
+    await page.getByText('Proven', { exact: true }).waitFor();
+    expect(await page.getByText('Not proven', { exact: true }).count()).toBe(0);
+    await window.close();
+  });
+};

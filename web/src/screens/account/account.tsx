@@ -1,0 +1,104 @@
+import type { AnswerOf } from '../../api/call.ts';
+import { useState } from 'react';
+import { call, send } from '../../api/call.ts';
+import { faultOf } from '../../api/problem.ts';
+import { useDo, useRead } from '../../api/reading.ts';
+import { useTexts } from '../../i18n/texts.ts';
+import { Button } from '../../ui/button.tsx';
+import { submitting, TextField } from '../../ui/field.tsx';
+import { Notice, Problem } from '../../ui/notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Shown } from '../../ui/states.tsx';
+import { SecondFactor } from './second-factor.tsx';
+import { Sessions } from './sessions.tsx';
+import { accountTexts } from './texts.ts';
+
+/** The version of the own account, which stands in the entity tag alone. */
+const readVersion = async (): Promise<number> => Number(/\d+/.exec((await send('getMe')).headers.get('etag') ?? '')?.[0]);
+
+const Profile = ({ me }: { readonly me: AnswerOf<'getMe'> }) => {
+  const t = useTexts(accountTexts);
+  const [displayName, setDisplayName] = useState(me.displayName);
+  const change = useDo(async () => {
+    const version = await readVersion();
+    return call('updateMe', { version, body: { displayName: displayName.trim() } });
+  });
+  return (
+    <form className="stack panel" onSubmit={submitting(() => change.mutate(undefined))}>
+      <h2>{t.profile}</h2>
+      <p className="muted">{me.email}</p>
+      <Problem error={change.error} />
+      <TextField
+        label={t.name}
+        value={displayName}
+        fault={faultOf(change.error, 'displayName')}
+        onChange={(event) => setDisplayName(event.target.value)}
+        autoComplete="name"
+        required
+      />
+      <div>
+        <Button type="submit" isBusy={change.isPending} disabled={displayName.trim() === me.displayName}>
+          {t.save}
+        </Button>
+      </div>
+    </form>
+  );
+};
+
+const Password = () => {
+  const t = useTexts(accountTexts);
+  const [currentPassword, setCurrent] = useState('');
+  const [newPassword, setNew] = useState('');
+  const change = useDo(
+    () => call('changePassword', { body: { currentPassword, newPassword } }),
+    () => {
+      setCurrent('');
+      setNew('');
+    },
+  );
+  return (
+    <form className="stack panel" onSubmit={submitting(() => change.mutate(undefined))}>
+      <h2>{t.password}</h2>
+      <Problem error={change.error} />
+      {change.isSuccess ? <Notice look="good">{t.changed}</Notice> : null}
+      <TextField
+        label={t.current}
+        type="password"
+        value={currentPassword}
+        onChange={(event) => setCurrent(event.target.value)}
+        autoComplete="current-password"
+        required
+      />
+      <TextField
+        label={t.fresh}
+        type="password"
+        hint={t.freshHint}
+        value={newPassword}
+        fault={faultOf(change.error, 'newPassword')}
+        onChange={(event) => setNew(event.target.value)}
+        autoComplete="new-password"
+        minLength={12}
+        required
+      />
+      <div>
+        <Button type="submit" isBusy={change.isPending}>
+          {t.change}
+        </Button>
+      </div>
+    </form>
+  );
+};
+
+/** The own account: name, password, second factor, devices. */
+export const Screen = () => {
+  const t = useTexts(accountTexts);
+  const me = useRead('getMe', {});
+  return (
+    <Page title={t.title} width="narrow">
+      <Shown read={me}>{(data) => <Profile me={data} />}</Shown>
+      <Password />
+      <SecondFactor />
+      <Sessions />
+    </Page>
+  );
+};

@@ -1,0 +1,46 @@
+import { useTexts } from '../../i18n/texts.ts';
+import { Link } from '../../router/link.tsx';
+import { navigate } from '../../router/router.ts';
+import { Select, TextField } from '../../ui/field.tsx';
+import { addressOf, type Filters } from './events.ts';
+import { auditTexts } from './texts.ts';
+
+const results = ['success', 'denied', 'failure'] as const;
+
+/** The filters of the trail. A change of one is a change of the address. */
+export const FilterBar = ({ filters }: { readonly filters: Filters }) => {
+  const t = useTexts(auditTexts);
+  const set = (name: keyof Filters, value: string): void => {
+    const { [name]: _before, ...others } = filters;
+    navigate(addressOf(value === '' ? others : { ...others, [name]: value }), { replace: true });
+  };
+  const field = (name: keyof Filters, label: string) => (
+    <TextField
+      type="search"
+      label={label}
+      value={filters[name] ?? ''}
+      onChange={(event) => set(name, event.target.value)}
+      spellCheck={false}
+    />
+  );
+  return (
+    <div className="filters">
+      {field('text', t.text)}
+      {field('action', t.action)}
+      {field('actor', t.actor)}
+      <Select label={t.result} value={filters.result ?? ''} onChange={(event) => set('result', event.target.value)}>
+        <option value="">{t.any}</option>
+        {results.map((result) => (
+          <option key={result} value={result}>
+            {t[result]}
+          </option>
+        ))}
+      </Select>
+      {Object.keys(filters).length === 0 ? null : (
+        <Link className="button quiet" to="/app/audit">
+          {t.clear}
+        </Link>
+      )}
+    </div>
+  );
+};

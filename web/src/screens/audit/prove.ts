@@ -1,0 +1,81 @@
+import type { AuditEvent } from '@guildhall/contracts';
+import { call } from '../../api/call.ts';
+import { ProblemError } from '../../api/problem.ts';
+import { recall, remember } from '../../api/remembered.ts';
+import { fromBase64, isSame, toBase64 } from '../../proof/bytes.ts';
+import { extendsTree, type TreeHead } from '../../proof/merkle.ts';
+import { BrokenProof, verifyReceipt, type ProofFault } from '../../proof/receipt.ts';
+
+export type Verdict =
+  | { readonly is: 'proven'; readonly leaf: number; readonly size: number; readonly leafHash: string; readonly receipt: string }
+  | { readonly is: 'broken'; readonly why: ProofFault | 'different' | 'rewritten' | 'conflict' }
+  | { readonly is: 'open'; readonly why: 'gone' | 'waiting' };
+
+const parse = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
+
+/** Values with their names in one order, so that equal ones have equal texts. */
+const ordered = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, ordered(inner)]),
+  );
+};
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(ordered(one)) === JSON.stringify(ordered(other));
+
+/** Whether what the page shows is what the log holds. The position and the time of recording are told beside the event. */
+const isShownAsLogged = (shown: AuditEvent, logged: Record<string, unknown>): boolean => {
+  const { leafIndex: _leafIndex, recordedAt: _recordedAt, ...told } = shown;
+  return (
+    Object.keys(told).every((name) => name in logged) && Object.entries(told).every(([name, value]) => same(value, logged[name]))
+  );
+};
+
+const seenName = 'audit-checkpoint';
+
+const lastSeen = (): TreeHead | null => {
+  const [size = '', root = ''] = (recall(seenName) ?? '').split(' ');
+  return size === '' || root === '' ? null : { size: Number(size), root: fromBase64(root) };
+};
+
+/** Whether the log extends what this browser saw of it before; the larger of the two is kept. */
+const extendsLastSeen = async (head: TreeHead): Promise<boolean> => {
+  const seen = lastSeen();
+  const keep = (): void => remember(seenName, `${head.size} ${toBase64(head.root)}`);
+  if (seen === null) {
+    keep();
+    return true;
+  }
+  if (seen.size === head.size) return isSame(seen.root, head.root);
+  const [earlier, later] = seen.size < head.size ? [seen, head] : [head, seen];
+  const { path } = await call('getAuditConsistency', { query: { from: earlier.size, to: later.size } });
+  const holds = extendsTree(earlier, later, path.map(fromBase64));
+  if (holds && later === head) keep();
+  return holds;
+};
+
+const verdictOf = (error: unknown): Verdict => {
+  if (error instanceof BrokenProof) return { is: 'broken', why: error.fault };
+  if (error instanceof ProblemError && error.code === 'CONFLICT') return { is: 'broken', why: 'conflict' };
+  if (error instanceof ProblemError && error.code === 'GONE') return { is: 'open', why: 'gone' };
+  if (error instanceof ProblemError && error.code === 'NOT_FOUND') return { is: 'open', why: 'waiting' };
+  throw error;
+};
+
+/** Proves an event: its receipt by the key of the log, what is shown by the receipt, and the log by the one that was seen last. */
+export const prove = async (event: AuditEvent): Promise<Verdict> => {
+  try {
+    const [receipt, key] = await Promise.all([
+      call('getAuditEventReceipt', { params: { eventId: event.id } }),
+      call('getAuditLogKey'),
+    ]);
+    const { eventText, index, head, leafHash } = verifyReceipt(receipt, key);
+    if (index !== event.leafIndex || !isShownAsLogged(event, parse(eventText))) return { is: 'broken', why: 'different' };
+    if (!(await extendsLastSeen(head))) return { is: 'broken', why: 'rewritten' };
+    return { is: 'proven', leaf: index, size: head.size, leafHash, receipt };
+  } catch (error) {
+    return verdictOf(error);
+  }
+};

@@ -1,0 +1,153 @@
+import type { Community, Member } from '@guildhall/contracts';
+import { useState } from 'react';
+import { call } from '../../api/call.ts';
+import { useDo, usePages, useRead } from '../../api/reading.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { useTexts } from '../../i18n/texts.ts';
+import { useSearch } from '../../router/router.ts';
+import { Button } from '../../ui/button.tsx';
+import { Problem } from '../../ui/notice.tsx';
+import { PagedList } from '../../ui/states.tsx';
+import { RemoveMember } from './remove-member.tsx';
+import { communityTexts } from './texts.ts';
+
+const roles = ['owner', 'admin', 'moderator', 'member', 'viewer'] as const;
+type Role = (typeof roles)[number];
+
+/** The roles that somebody may grant: none above their own. */
+const grantable = (own: Role): readonly Role[] => (own === 'owner' || own === 'admin' ? roles.slice(roles.indexOf(own)) : []);
+
+interface MemberRowParts {
+  readonly community: Community;
+  readonly member: Member;
+  readonly isOwn: boolean;
+  readonly onRole: (role: Role) => void;
+  readonly onRemove: () => void;
+}
+
+const MemberRow = ({ community, member, isOwn, onRole, onRemove }: MemberRowParts) => {
+  const t = useTexts(communityTexts);
+  const format = useFormat();
+  const mayChange = grantable(community.role).includes(member.role) && !isOwn;
+  return (
+    <tr>
+      <td>
+        {member.displayName} {isOwn ? <span className="badge">{t.you}</span> : null}
+      </td>
+      <td>
+        {mayChange && member.ownRole === null ? (
+          <select
+            aria-label={t.roleOf(member.displayName)}
+            value={member.role}
+            onChange={(event) => onRole(event.target.value as Role)}
+          >
+            {grantable(community.role).map((role) => (
+              <option key={role} value={role}>
+                {t[role]}
+              </option>
+            ))}
+          </select>
+        ) : (
+          (member.ownRole?.name ?? t[member.role])
+        )}
+      </td>
+      <td>{format.time(member.joinedAt)}</td>
+      <td>
+        {mayChange || isOwn ? (
+          <Button look="quiet" aria-label={isOwn ? t.leave : t.removeOne(member.displayName)} onClick={onRemove}>
+            {isOwn ? t.leave : t.remove}
+          </Button>
+        ) : null}
+      </td>
+    </tr>
+  );
+};
+
+interface MemberTableParts extends Pick<MemberRowParts, 'community'> {
+  readonly items: readonly Member[];
+  readonly ownId: string | undefined;
+  readonly onRole: (member: Member, role: Role) => void;
+  readonly onRemove: (member: Member) => void;
+}
+
+const MemberTable = ({ community, items, ownId, onRole, onRemove }: MemberTableParts) => {
+  const t = useTexts(communityTexts);
+  return (
+    <div className="table-frame" role="region" aria-label={t.members} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t.name}</th>
+            <th scope="col">{t.role}</th>
+            <th scope="col">{t.joined}</th>
+            <td />
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((member) => (
+            <MemberRow
+              key={member.userId}
+              community={community}
+              member={member}
+              isOwn={member.userId === ownId}
+              onRole={(role) => onRole(member, role)}
+              onRemove={() => onRemove(member)}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+const pageOf = (communityId: string, sought: string, cursor: string | undefined) =>
+  call('listMembers', {
+    params: { communityId },
+    query: { limit: 50, ...(sought === '' ? {} : { q: sought }), ...(cursor === undefined ? {} : { cursor }) },
+  });
+
+/** The members of a community, with what the person may change of each. */
+export const Members = ({ community }: { readonly community: Community }) => {
+  const t = useTexts(communityTexts);
+  const [sought, setSought] = useSearch('member');
+  const [leaving, setLeaving] = useState<Member | null>(null);
+  const ownId = useRead('getMe', {}).data?.id;
+  const { id: communityId } = community;
+  const pages = usePages(['listMembers', communityId, sought], (cursor) => pageOf(communityId, sought, cursor));
+  const change = useDo(({ member, role }: { readonly member: Member; readonly role: Role }) =>
+    call('updateMember', { params: { communityId, userId: member.userId }, version: member.version, body: { role } }),
+  );
+  return (
+    <section aria-labelledby="members">
+      <h2 id="members">{t.members}</h2>
+      <Problem error={change.error} />
+      <input
+        type="search"
+        className="search"
+        aria-label={t.find}
+        placeholder={t.find}
+        value={sought}
+        onChange={(event) => setSought(event.target.value)}
+      />
+      <PagedList pages={pages} empty={<p className="muted">–</p>}>
+        {(items) => (
+          <MemberTable
+            community={community}
+            items={items}
+            ownId={ownId}
+            onRole={(member, role) => change.mutate({ member, role })}
+            onRemove={setLeaving}
+          />
+        )}
+      </PagedList>
+      {leaving === null ? null : (
+        <RemoveMember
+          communityId={communityId}
+          member={leaving}
+          isOwn={leaving.userId === ownId}
+          onClose={() => setLeaving(null)}
+        />
+      )}
+    </section>
+  );
+};

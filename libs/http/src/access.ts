@@ -9,6 +9,7 @@ import {
   type SignedClient,
 } from '@guildhall/principal';
 import { bearerToken, isSameSecret } from './credentials.ts';
+import { atOnce } from './hook-at-once.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
@@ -68,11 +69,14 @@ export interface MetricsGuardParts {
 
 /** Enforces the access rule `metrics`: for everyone but this machine and the scraper there is nothing. */
 export const guardMetrics = (app: FastifyInstance, { isLocal, metricsToken }: MetricsGuardParts): void => {
-  app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.access?.kind !== 'metrics' || isLocal(request)) return;
-    if (!isSameSecret(bearerToken(request.headers.authorization), metricsToken))
-      throw new AppError('NOT_FOUND', 'There is nothing at this address.');
-  });
+  app.addHook(
+    'onRequest',
+    atOnce((request) => {
+      if (request.routeOptions.config.access?.kind !== 'metrics' || isLocal(request)) return;
+      if (!isSameSecret(bearerToken(request.headers.authorization), metricsToken))
+        throw new AppError('NOT_FOUND', 'There is nothing at this address.');
+    }),
+  );
 };
 
 const requireGateway = async (verifier: InternalVerifier, token: string): Promise<void> => {

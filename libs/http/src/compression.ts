@@ -42,11 +42,6 @@ const knownTag = (tag: string, ifNoneMatch = ''): string => {
   return coding === undefined ? tag : tagOf(tag, coding);
 };
 
-const bytesOf = (payload: unknown): Buffer | null => {
-  if (typeof payload === 'string') return Buffer.from(payload);
-  return Buffer.isBuffer(payload) ? payload : null;
-};
-
 /** The facts that the coding of a body depends on. */
 interface Encodable {
   readonly headers: Readonly<Record<string, string | number | readonly string[] | undefined>>;
@@ -63,21 +58,21 @@ const isCompressible = ({ headers, carriesSecrets = false, hasTextInBytes = fals
 interface Encoded {
   /** The fields that the coding adds or changes. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly bytes: Buffer;
+  readonly body: string | Buffer;
 }
 
 /** A body in the coding that the client prefers; as it is where it is short, no text, or the client takes no coding. */
-const encode = async (bytes: Buffer, encodable: Encodable): Promise<Encoded> => {
-  if (bytes.length <= compressedBytesMin || !isCompressible(encodable)) return { headers: {}, bytes };
+const encode = async (body: string | Buffer, encodable: Encodable): Promise<Encoded> => {
+  if (Buffer.byteLength(body) <= compressedBytesMin || !isCompressible(encodable)) return { headers: {}, body };
   const { vary: varying, etag } = encodable.headers;
   const vary = varying === undefined ? 'accept-encoding' : `${String(varying)}, accept-encoding`;
   const coding = negotiate(encodable.acceptEncoding ?? '', codingNames);
   const compress = coding === null ? undefined : codings[coding];
-  if (coding === null || compress === undefined) return { headers: { vary }, bytes };
-  const compressed = await compress(bytes);
+  if (coding === null || compress === undefined) return { headers: { vary }, body };
+  const compressed = await compress(Buffer.from(body));
   const tag = typeof etag === 'string' ? { etag: tagOf(etag, coding) } : {};
   const headers = { vary, ...tag, 'content-encoding': coding, 'content-length': String(compressed.length) };
-  return { headers, bytes: compressed };
+  return { headers, body: compressed };
 };
 
 /**
@@ -90,12 +85,11 @@ export const compressAnswers = (app: FastifyInstance): void => {
     const { headers: asked, routeOptions } = request;
     const tag = reply.getHeader('etag');
     if (reply.statusCode === 304 && typeof tag === 'string') void reply.header('etag', knownTag(tag, asked['if-none-match']));
-    const bytes = bytesOf(payload);
-    if (bytes === null) return payload;
+    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
     const accepted = { headers: reply.getHeaders(), acceptEncoding: asked['accept-encoding'] };
-    const encoded = await encode(bytes, { ...routeOptions.config, ...accepted });
+    const encoded = await encode(payload, { ...routeOptions.config, ...accepted });
     void reply.headers(encoded.headers);
-    return encoded.bytes === bytes ? payload : encoded.bytes;
+    return encoded.body;
   });
 };
 
@@ -108,17 +102,16 @@ export const encodeAnswer = async (
   }: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly text: string | null },
   { carriesSecrets, hasTextInBytes }: RouteContract,
   asked: IncomingHttpHeaders,
-): Promise<{ readonly headers: Readonly<Record<string, string>>; readonly bytes: Buffer | null }> => {
+): Promise<{ readonly headers: Readonly<Record<string, string>>; readonly body: string | Buffer | null }> => {
   if (text === null) {
     const tag = headers['etag'];
     const etag = status === 304 && tag !== undefined ? { etag: knownTag(tag, asked['if-none-match']) } : {};
     // Neither status has content, so neither says its length (RFC 9110, section 8.6).
     return {
       headers: { ...headers, ...etag, ...(status === 204 || status === 304 ? {} : { 'content-length': '0' }) },
-      bytes: null,
+      body: null,
     };
   }
-  const bytes = Buffer.from(text);
-  const encoded = await encode(bytes, { headers, acceptEncoding: asked['accept-encoding'], carriesSecrets, hasTextInBytes });
-  return { headers: { ...headers, 'content-length': String(bytes.length), ...encoded.headers }, bytes: encoded.bytes };
+  const encoded = await encode(text, { headers, acceptEncoding: asked['accept-encoding'], carriesSecrets, hasTextInBytes });
+  return { headers: { ...headers, 'content-length': String(Buffer.byteLength(text)), ...encoded.headers }, body: encoded.body };
 };

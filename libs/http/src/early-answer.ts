@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@guildhall/errors';
 import type { FastifyInstance } from 'fastify';
+import { atOnce } from './hook-at-once.ts';
 
 /** The time within which a body that is on its way keeps its connection. */
 const arrivalMs = 50;
@@ -75,8 +76,11 @@ const arrivesWithin = async (incoming: IncomingMessage, ms: number): Promise<boo
 
 /** Refuses content in a request whose method gives it no meaning (RFC 9110, section 9.3.1): nobody sends it on purpose. */
 export const refuseBodiesOfReads = (app: FastifyInstance): void => {
-  app.addHook('onRequest', async ({ method, raw }) => {
-    if ((method === 'GET' || method === 'HEAD') && announcesBody(raw))
-      throw new AppError('INVALID', `A ${method} request takes no body.`);
-  });
+  app.addHook(
+    'onRequest',
+    atOnce(({ method, raw }) => {
+      if ((method === 'GET' || method === 'HEAD') && announcesBody(raw))
+        throw new AppError('INVALID', `A ${method} request takes no body.`);
+    }),
+  );
 };

@@ -1,3 +1,4 @@
+export { atOnce } from './hook-at-once.ts';
 export { giveScopeAccess, guardMetrics } from './access.ts';
 export type { Answer } from './answer.ts';
 export { afterChanges } from './after-changes.ts';

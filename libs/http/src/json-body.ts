@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError } from '@guildhall/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { atOnce } from './hook-at-once.ts';
 
 /** Receives the text of a JSON body with its value. Throws AppError. */
 export type OnJsonText = (text: string, value: unknown) => void;
@@ -83,13 +84,16 @@ const jsonReader = (scope: FastifyInstance, onText: OnJsonText | undefined): Jso
 
 /** Refuses percent-encoded bytes in a query that are not UTF-8, as the router does in a path. */
 export const refuseMalformedQueries = (app: FastifyInstance): void => {
-  app.addHook('onRequest', async ({ url }) => {
-    const start = url.indexOf('?');
-    if (start === -1 || !url.includes('%', start)) return;
-    try {
-      decodeURIComponent(url.slice(start));
-    } catch {
-      throw new AppError('INVALID', 'The URL is not validly encoded.');
-    }
-  });
+  app.addHook(
+    'onRequest',
+    atOnce(({ url }) => {
+      const start = url.indexOf('?');
+      if (start === -1 || !url.includes('%', start)) return;
+      try {
+        decodeURIComponent(url.slice(start));
+      } catch {
+        throw new AppError('INVALID', 'The URL is not validly encoded.');
+      }
+    }),
+  );
 };

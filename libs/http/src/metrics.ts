@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
+import { atOnce } from './hook-at-once.ts';
 
 /** The metrics of one process in the Prometheus format, in a registry of its own: two servers in one process stay apart. */
 export interface Metrics {
@@ -29,7 +30,10 @@ export const createMetrics = (service: string): Metrics => {
 
 /** Measures every request of `app` by its route, never by its URL, so that the number of series stays bounded. */
 export const measureRequests = (app: FastifyInstance, metrics: Metrics): void => {
-  app.addHook('onResponse', async (request, reply) => {
-    metrics.observeRequest(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
-  });
+  app.addHook(
+    'onResponse',
+    atOnce((request, reply) => {
+      metrics.observeRequest(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
+    }),
+  );
 };

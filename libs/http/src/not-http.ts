@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError } from '@guildhall/errors';
 import type { FastifyInstance } from 'fastify';
+import { atOnce } from './hook-at-once.ts';
 import type { Logger } from './log.ts';
 import { problemMediaType, toProblem } from './problem.ts';
 import { requestIdHeader } from './request-id.ts';
@@ -20,7 +21,10 @@ const lastAnswers = new WeakMap<Socket, ServerResponse>();
 
 /** Records the answers that were begun, for `answerNotHttp`. */
 export const noteAnswers = (app: FastifyInstance): void => {
-  app.addHook('onRequest', async ({ raw }, reply) => void lastAnswers.set(raw.socket, reply.raw));
+  app.addHook(
+    'onRequest',
+    atOnce(({ raw }, reply) => void lastAnswers.set(raw.socket, reply.raw)),
+  );
 };
 
 /** True if an answer was already sent: a request may be refused before all of it has arrived. */

@@ -7,6 +7,7 @@ import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { requireAccessRules } from './access.ts';
 import { compressAnswers } from './compression.ts';
 import { closeAfterEarlyAnswers, refuseBodiesOfReads } from './early-answer.ts';
+import { atOnce } from './hook-at-once.ts';
 import { parseJsonBodies, refuseMalformedQueries } from './json-body.ts';
 import { jsonWriterOf } from './json-writer.ts';
 import { logAnswered, type Logger } from './log.ts';
@@ -98,7 +99,10 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
 };
 
 const echoRequestIds = (app: FastifyInstance): void => {
-  app.addHook('onRequest', async (request, reply) => void reply.header(requestIdHeader, request.id));
+  app.addHook(
+    'onRequest',
+    atOnce((request, reply) => void reply.header(requestIdHeader, request.id)),
+  );
 };
 
 /** The health checks of one installation run every second; a successful one is not worth a log line. */
@@ -106,17 +110,20 @@ const isRoutine = (url: string, status: number): boolean => url.startsWith('/int
 
 /** Logs one line per request, by route: health checks only if they fail; unavailability is a state, not a failure. */
 const logRequests = (app: FastifyInstance): void => {
-  app.addHook('onResponse', async (request, reply) => {
-    const status = reply.statusCode;
-    if (operations.has(request.url) && (status < 400 || status === 503)) return;
-    const line = {
-      method: request.method,
-      route: request.routeOptions.url ?? request.url.split('?', 1)[0]?.slice(0, loggedPathCharactersMax),
-      status,
-      elapsedMs: reply.elapsedTime,
-    };
-    logAnswered(request.log, line, isRoutine(request.url, status));
-  });
+  app.addHook(
+    'onResponse',
+    atOnce((request, reply) => {
+      const status = reply.statusCode;
+      if (operations.has(request.url) && (status < 400 || status === 503)) return;
+      const line = {
+        method: request.method,
+        route: request.routeOptions.url ?? request.url.split('?', 1)[0]?.slice(0, loggedPathCharactersMax),
+        status,
+        elapsedMs: reply.elapsedTime,
+      };
+      logAnswered(request.log, line, isRoutine(request.url, status));
+    }),
+  );
 };
 
 /**

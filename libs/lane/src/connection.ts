@@ -77,7 +77,8 @@ const connectionOn = (
   state: ConnectionState,
   { callTimeoutMs, leaveAtMs }: ConnectionParts,
 ): LaneConnection => {
-  const batch = createBatch((message) => socket.send(message));
+  // A text as bytes is masked and sent in one piece with its header.
+  const batch = createBatch((message) => socket.send(Buffer.from(message), { binary: false }));
   const isOpen = (): boolean => socket.readyState === WebSocket.OPEN && state.hello !== undefined && !state.isLeaving;
   const closeIfDone = (): void => {
     if (!state.isLeaving || pending.size() > 0) return;

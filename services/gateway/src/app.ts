@@ -1,5 +1,4 @@
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import { release } from '@guildhall/contracts';
 import { createHttpServer, giveScopeAccess, type Logger, type Metrics } from '@guildhall/http';
 import type { IpNetwork } from '@guildhall/resources';
@@ -13,6 +12,7 @@ import { addDocs } from './routes/docs.ts';
 import { addForwardedRoute, type ForwardingParts } from './routes/forwarded.ts';
 import { addInstallationRoutes, type InstallationRouteParts } from './routes/installation.ts';
 import { guardLocalRoutes, type IsLocal } from './routes/local.ts';
+import { addSecurityHeaders } from './routes/security-headers.ts';
 import { addVersionRoute } from './routes/version.ts';
 import { addWitnessRoutes, type WitnessRouteParts } from './routes/witness.ts';
 import { addWorkspaceRoutes, type WorkspaceRouteParts } from './routes/workspaces.ts';
@@ -33,9 +33,6 @@ export interface AppParts {
   readonly workspaces: WorkspaceRouteParts;
 }
 
-/** An installation may be reached by plain HTTP within a network: browsers must not be told to upgrade its page. */
-const securityHeaders = { global: true, contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } };
-
 /** The public HTTP surface: every route of the table, the installation's state, the document and its page. */
 export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   const { log, metrics, installation, forwarding } = parts;
@@ -45,7 +42,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   };
   const app = createHttpServer({ log, metrics, readiness, healthAccess: anyone, metricsAccess: localMetrics });
   addClientAddress(app, parts.trustedProxies);
-  await app.register(helmet, securityHeaders);
+  addSecurityHeaders(app);
   if (parts.corsOrigins.length > 0) await allowOrigins(app, parts.corsOrigins);
   guardLocalRoutes(app, parts);
   app.addHook('preClose', async () => forwarding.endStreams());

@@ -1,5 +1,5 @@
 import { AppError } from '@guildhall/errors';
-import { guardMetrics, isSameSecret } from '@guildhall/http';
+import { atOnce, guardMetrics, isSameSecret } from '@guildhall/http';
 import { isInNetworks, isLocalCaller, type IpNetwork } from '@guildhall/resources';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -39,13 +39,16 @@ interface LocalRouteParts {
 /** Enforces the access rules `solo` and `metrics`, and the first half of `solo-and-authenticated`. */
 export const guardLocalRoutes = (app: FastifyInstance, { isLocal, isThisMachine, metricsToken }: LocalRouteParts): void => {
   guardMetrics(app, { isLocal: isThisMachine, metricsToken });
-  app.addHook('onRequest', async (request) => {
-    const { access } = request.routeOptions.config;
-    if ((access?.kind === 'solo' || access?.kind === 'solo-and-authenticated') && !isLocal(request)) {
-      throw new AppError(
-        'FORBIDDEN',
-        "Solo workspaces are for this machine's user: send the local token, the content of the gateway's LOCAL_TOKEN_FILE, as x-guildhall-local-token. For others there are shared workspaces.",
-      );
-    }
-  });
+  app.addHook(
+    'onRequest',
+    atOnce((request) => {
+      const { access } = request.routeOptions.config;
+      if ((access?.kind === 'solo' || access?.kind === 'solo-and-authenticated') && !isLocal(request)) {
+        throw new AppError(
+          'FORBIDDEN',
+          "Solo workspaces are for this machine's user: send the local token, the content of the gateway's LOCAL_TOKEN_FILE, as x-guildhall-local-token. For others there are shared workspaces.",
+        );
+      }
+    }),
+  );
 };

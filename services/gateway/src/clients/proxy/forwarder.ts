@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { AppError, isAppError } from '@guildhall/errors';
 import { originFormOf, problemCodeHeader, requestIdHeader } from '@guildhall/http';
-import { omitUndefined } from '@guildhall/resources';
 import type { Dispatcher } from 'undici';
 import { bodyTooLarge } from '../../core/admission/exchange-bounds.ts';
 import type { BufferedBody } from './buffered-body.ts';
@@ -137,7 +136,7 @@ const createExchange = (
       if (status < 200) return;
       const code = headers[problemCodeHeader];
       if (status === 503 && typeof code === 'string') onUnavailable?.(code);
-      outgoing.writeHead(status, { ...omitUndefined(ownHeaders), ...responseHeaders(headers) });
+      outgoing.writeHead(status, responseHeaders(headers, ownHeaders));
       outgoing.on('drain', resume);
       if (isEventStream(headers) && onEventStream !== undefined) unregister = onEventStream(end);
     },
@@ -214,8 +213,18 @@ const requestHeaders = ({ incoming, requestId, addedHeaders }: ForwardedRequest)
   return headers;
 };
 
-/** The fields of a service's answer that the client gets. */
-export const responseHeaders = (
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Record<string, string | string[]> =>
-  omitUndefined(Object.fromEntries(Object.entries(headers).filter(([name]) => !droppedResponseHeaders.has(name))));
+type Fields = Readonly<Record<string, number | string | string[] | undefined>>;
+
+/** The fields that the client gets: those of this process, and over them those of a service's answer. */
+export const responseHeaders = (headers: Fields, ownHeaders: Fields): Record<string, number | string | string[]> => {
+  const fields: Record<string, number | string | string[]> = {};
+  for (const name in ownHeaders) {
+    const value = ownHeaders[name];
+    if (value !== undefined) fields[name] = value;
+  }
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && !droppedResponseHeaders.has(name)) fields[name] = value;
+  }
+  return fields;
+};

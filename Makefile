@@ -171,9 +171,9 @@ endif
 # ── Measuring, tidying ───────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: bench fuzz chaos chaos-audit chaos-outage clean clean-data help
-bench: ready ## Measure against the references; docs/benchmarks.md is written: EVENTS=1000000 in the audit log
-	node tests/bench/main.ts
-	node tests/bench/audit.ts --events "$(or $(EVENTS),1000000)"
+bench: ready ## Measure against the references; docs/benchmarks.md is written: ONLY=get,list SCRIPTS=1000000 EVENTS=1000000 in the audit log
+	node tests/bench/main.ts $(if $(ONLY),--only "$(ONLY)") $(if $(SCRIPTS),--scripts "$(SCRIPTS)")
+	$(if $(ONLY),,node tests/bench/audit.ts --report --events "$(or $(EVENTS),1000000)")
 
 fuzz: ready ## Hold the real processes to the OpenAPI document with random requests, valid and broken: REQUESTS=50000 SEED=1
 	node tests/fuzz/main.ts --requests "$(or $(REQUESTS),50000)" --seed "$(or $(SEED),1)"

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -16,7 +17,8 @@ import { writerCost } from './audit-writers.ts';
 import { prepareRows } from './rows.ts';
 
 /** The audit trail: how fast events get into it, and what reading and proving cost once it is long. */
-const usage = 'Usage: node tests/bench/audit.ts [--events 200000] [--path-events 10000]';
+const usage = 'Usage: node tests/bench/audit.ts [--events 200000] [--path-events 10000] [--report]';
+const reportFile = new URL('../../docs/benchmarks.md', import.meta.url);
 const reportedAtOnce = 200;
 const reporters = 4;
 const progressEvery = 50_000;
@@ -159,6 +161,7 @@ const { values } = parseArgs({
   options: {
     events: { type: 'string', default: '200000' },
     'path-events': { type: 'string', default: '10000' },
+    report: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -177,4 +180,5 @@ else {
     await measureReads(stack, client, signer, Number(values.events));
   });
   say(`\n${table.join('\n')}`);
+  if (values.report) await appendFile(reportFile, `\n## The audit trail\n\n${values.events} events.\n\n${table.join('\n')}\n`);
 }

@@ -1,98 +1,129 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { Client } from 'pg';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
-import { measure, medianRun, type Load, type LoadSize, type Measured } from './measure.ts';
-import { prepareRows, type Rows } from './rows.ts';
+import { compareRates, compareWhole, type BenchRun, type Comparison } from './compare.ts';
+import { loadsOf, type Loads } from './loads.ts';
+import { logInRows } from './log-ins.ts';
+import { memoryOf, memoryRows } from './memory.ts';
 import { startReference, type Reference } from './reference.ts';
-import { report, type Row } from './report.ts';
+import { lineOf, report, type Row } from './report.ts';
+import { prepareRows, type Rows } from './rows.ts';
+import { seedRows } from './seed.ts';
+import { compareSolo } from './solo-gateway.ts';
 
-/** The load of the quality goals; `--quick` is for trying the benchmark itself, never for figures. */
-const isQuick = process.argv.includes('--quick');
-const size: LoadSize = { connections: 32, seconds: isQuick ? 2 : 10 };
+/** The performance table of a quiet machine. `--quick` is for trying the benchmark itself, never for figures. */
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    scripts: { type: 'string', default: '1000000' },
+    members: { type: 'string', default: '10000' },
+  },
+});
+const isQuick = values.quick;
+const size = { connections: 32, seconds: isQuick ? 2 : 10 };
 const rounds = isQuick ? 1 : 3;
+const fewScripts = 1_000;
+const idleSeconds = isQuick ? 1 : 15;
+const [scripts, members] = isQuick ? [5_000, 100] : [Number(values.scripts), Number(values.members)];
 const reportFile = new URL('../../docs/benchmarks.md', import.meta.url);
-
-interface Comparison {
-  readonly what: string;
-  /** The share of the reference's throughput that must be reached. */
-  readonly mustReach: number;
-  readonly ours: Load;
-  readonly reference: Load;
-}
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Ours and the reference in turn, so that a machine that slows down slows both. */
-const compare = async ({ what, mustReach, ours, reference }: Comparison, processes: Record<string, number>): Promise<Row> => {
-  const runs: { ours: Measured[]; reference: Measured[] } = { ours: [], reference: [] };
-  for (let round = 1; round <= rounds; round += 1) {
-    say(`${what}: round ${round} of ${rounds}`);
-    runs.reference.push(await measure(reference, size, {}));
-    runs.ours.push(await measure(ours, size, processes));
-  }
-  return { what, mustReach, ours: medianRun(runs.ours), reference: medianRun(runs.reference) };
+interface Bench {
+  readonly rows: Rows;
+  readonly reference: Reference;
+  readonly client: Client;
+  readonly folder: string;
+  readonly services: Readonly<Record<string, number>>;
+  readonly run: BenchRun;
+  /** Fills the tables up to so many scripts, and returns loads over them. */
+  readonly loadsAmong: (scripts: number, members: number) => Promise<Loads>;
+}
+
+const getOf = (loads: Loads, what: string): Comparison => ({ what, atLeast: 1, ...loads.get });
+
+/** The parts of the table, by the name that `--only` takes. Each begins with the tables of few rows, and the one on many comes last. */
+const sections: Readonly<Record<string, (bench: Bench) => Promise<readonly Row[]>>> = {
+  async memory({ services }) {
+    await pause(idleSeconds * 1_000);
+    return memoryRows('idle', 120, await memoryOf(services));
+  },
+  get: async ({ loadsAmong, run }) => compareWhole(getOf(await loadsAmong(fewScripts, 10), 'GET one script'), run),
+  list: async ({ loadsAmong, run }) =>
+    compareWhole({ what: 'list 25 scripts', atLeast: 0.7, ...(await loadsAmong(fewScripts, 10)).list }, run),
+  create: async ({ loadsAmong, run }) =>
+    compareWhole({ what: 'create a script', atLeast: 1.2, ...(await loadsAmong(fewScripts, 10)).create }, run),
+  async refusals({ loadsAmong, run }) {
+    const { unauthenticated, forbidden } = await loadsAmong(fewScripts, 10);
+    return [
+      await compareRates({ what: 'refusal: 401, no token', atLeast: 0.5, ...unauthenticated }, run),
+      await compareRates({ what: 'refusal: 403', atLeast: 0.5, ...forbidden }, run),
+    ];
+  },
+  logins: async ({ rows, loadsAmong, run }) => logInRows(rows, (await loadsAmong(fewScripts, 10)).get.ours, run),
+  solo: async ({ folder, loadsAmong, run }) =>
+    compareSolo(folder, (await loadsAmong(fewScripts, 10)).unauthenticated.reference, run),
+  async growth({ loadsAmong, run }) {
+    const few = await compareRates(getOf(await loadsAmong(fewScripts, 10), `GET among ${fewScripts} scripts`), run);
+    say(`filling up to ${scripts} scripts and ${members} members`);
+    const many = await compareRates(getOf(await loadsAmong(scripts, members), `GET among ${scripts} scripts`), run);
+    const [ours, reference] = [many.ours / many.reference, few.ours / few.reference];
+    const what = `GET among ${scripts} scripts and ${members} members; reference: among ${fewScripts}`;
+    return [many, { what, unit: '× bare GET', ours, reference, bound: { atLeast: 0.9 } }];
+  },
+  loaded: async ({ services }) => memoryRows('after all of this', 250, await memoryOf(services)),
 };
 
-const comparisons = (
-  { gateway, token, scriptPath, scriptsPath, scriptId, workspaceId, script }: Rows,
-  referenceUrl: string,
-): Comparison[] => {
-  const authorization = `Bearer ${token}`;
-  const json = { 'content-type': 'application/json' };
-  return [
-    {
-      what: 'GET one script',
-      mustReach: 0.45,
-      ours: { url: `${gateway}${scriptPath}`, method: 'GET', headers: { authorization }, expectedStatus: 200 },
-      reference: { url: `${referenceUrl}/scripts/${scriptId}`, method: 'GET', expectedStatus: 200 },
-    },
-    {
-      what: 'create a script',
-      mustReach: 0.8,
-      ours: {
-        url: `${gateway}${scriptsPath}`,
-        method: 'POST',
-        headers: { authorization, ...json },
-        body: JSON.stringify(script),
-        expectedStatus: 201,
-      },
-      reference: {
-        url: `${referenceUrl}/workspaces/${workspaceId}/scripts`,
-        method: 'POST',
-        headers: json,
-        body: JSON.stringify(script),
-        expectedStatus: 201,
-      },
-    },
-  ];
-};
-
-const run = async (stack: Stack, reference: Reference, mailFolder: string): Promise<void> => {
-  const rows = await prepareRows(stack, mailFolder);
-  const processes = {
-    gateway: stack.service('gateway').pid,
-    'team-resources': stack.service('team-resources').pid,
-    postgresql: stack.database.pid,
-  };
+const runSections = async (bench: Bench): Promise<readonly Row[]> => {
+  const wanted = values.only === '' ? Object.keys(sections) : values.only.split(',');
   const table: Row[] = [];
-  for (const comparison of comparisons(rows, reference.url)) table.push(await compare(comparison, processes));
-  const text = report(table, size, rounds);
+  for (const name of wanted) {
+    const section = sections[name];
+    if (section === undefined) throw new Error(`There is no ${name}: ${Object.keys(sections).join(', ')}.`);
+    const rows = await section(bench);
+    for (const row of rows) say(lineOf(row));
+    table.push(...rows);
+  }
+  return table;
+};
+
+const runOn = async (stack: Stack, reference: Reference, client: Client, folder: string): Promise<void> => {
+  const rows = await prepareRows(stack, stack.mailFolder);
+  const pidOf = (name: 'auth' | 'audit' | 'gateway' | 'team-resources') => [name, stack.service(name).pid] as const;
+  const services = Object.fromEntries((['gateway', 'team-resources', 'auth', 'audit'] as const).map(pidOf));
+  const processes = { ...services, postgresql: stack.database.pid, reference: reference.pid };
+  const loadsAmong = async (count: number, memberCount: number): Promise<Loads> => {
+    const ids = await seedRows(client, { workspaceId: rows.workspaceId, scripts: count, members: memberCount });
+    return loadsOf(rows, reference.url, ids);
+  };
+  const run = { size, rounds, processes, say };
+  const table = await runSections({ rows, reference, client, folder, services, run, loadsAmong });
+  const version = await client.query<{ server_version: string }>('SHOW server_version');
+  const postgresVersion = version.rows[0]?.server_version ?? 'unknown';
+  const text = report(table, { ...size, rounds, scripts, members, postgresVersion });
   say(`\n${text}`);
-  if (!isQuick) await writeFile(reportFile, text);
+  if (!isQuick && values.only === '') await writeFile(reportFile, text);
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'guildhall-bench-'));
-const unlimited = { REQUESTS_PER_MINUTE_MAX: '100000000', LOG_LEVEL: 'warn' };
+const unlimited = { REQUESTS_PER_MINUTE_MAX: '100000000', SIGN_INS_PER_MINUTE_MAX: '100000000', LOG_LEVEL: 'warn' };
 const stack = await startStack({ dataFolder: folder, env: unlimited });
+const client = new Client({ connectionString: stack.database.url() });
 try {
+  await client.connect();
   const reference = await startReference(stack.database.url());
   try {
-    await run(stack, reference, join(folder, 'mails'));
+    await runOn(stack, reference, client, folder);
   } finally {
     await reference.close();
   }
 } finally {
+  await client.end();
   await stack.close();
   await rm(folder, { recursive: true, force: true });
 }

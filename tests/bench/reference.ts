@@ -3,10 +3,11 @@ import { once } from 'node:events';
 
 export interface Reference {
   readonly url: string;
+  readonly pid: number;
   close(): Promise<void>;
 }
 
-const startTimeoutMs = 10_000;
+const startTimeoutMs = 30_000;
 
 /** The reference as a process of its own, like every service of ours. */
 export const startReference = async (databaseUrl: string): Promise<Reference> => {
@@ -14,6 +15,7 @@ export const startReference = async (databaseUrl: string): Promise<Reference> =>
   const [message] = (await once(child, 'message', { signal: AbortSignal.timeout(startTimeoutMs) })) as [{ url: string }];
   return {
     url: message.url,
+    pid: child.pid ?? 0,
     async close() {
       const gone = once(child, 'exit');
       child.disconnect();

@@ -7,23 +7,30 @@ import { must } from '../support/users.ts';
 export interface Rows {
   readonly gateway: string;
   readonly token: string;
+  readonly email: string;
+  readonly password: string;
   readonly workspaceId: string;
   readonly scriptId: string;
   readonly scriptPath: string;
   readonly scriptsPath: string;
-  /** The body of a create: about a kilobyte of text. */
-  readonly script: { readonly name: string; readonly language: string; readonly content: string };
+  readonly script: typeof scriptBody;
 }
 
-const script = { name: 'nightly.sh', language: 'shell', content: 'echo "run the nightly batch"\n'.repeat(35) };
+/** The body of a create: about a kilobyte of text. */
+export const scriptBody = {
+  name: 'nightly.sh',
+  language: 'shell',
+  content: 'echo "run the nightly batch"\n'.repeat(35),
+} as const;
 
 /** A user with a community, a workspace and a script, made through the public API. */
 export const prepareRows = async (stack: Stack, mailFolder: string): Promise<Rows> => {
   const gateway = stack.urls.gateway;
   const http = createHttpClient(gateway, () => {});
   const { founder, workspaceId, scripts: scriptsPath } = await foundTeam(http, mailFolder, 'Bench');
-  const { token } = founder;
-  const created = await must(http, 201, 'POST', scriptsPath, { token, body: script });
+  const { token, email, password } = founder;
+  const created = await must(http, 201, 'POST', scriptsPath, { token, body: { ...scriptBody } });
   const scriptId = String(created['id']);
-  return { gateway, token, workspaceId, scriptId, scriptPath: `${scriptsPath}/${scriptId}`, scriptsPath, script };
+  const scriptPath = `${scriptsPath}/${scriptId}`;
+  return { gateway, token, email, password, workspaceId, scriptId, scriptPath, scriptsPath, script: scriptBody };
 };

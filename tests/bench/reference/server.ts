@@ -20,6 +20,16 @@ app.get<{ Params: { scriptId: string } }>('/scripts/:scriptId', async ({ params 
   return rows[0];
 });
 
+app.get<{ Params: { workspaceId: string } }>('/workspaces/:workspaceId/scripts', async ({ params }) => {
+  const { rows } = await pool.query<Record<string, unknown>>({
+    name: 'list-scripts',
+    text: `SELECT id, workspace_id, name, language, created_by, version, created_at, updated_at FROM team.scripts
+           WHERE workspace_id = $1 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 25`,
+    values: [params.workspaceId],
+  });
+  return { items: rows };
+});
+
 app.post<{ Params: { workspaceId: string }; Body: { name: string; language: string; content: string } }>(
   '/workspaces/:workspaceId/scripts',
   async ({ params, body }, reply) => {

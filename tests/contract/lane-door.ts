@@ -43,7 +43,7 @@ export const openLane = async (url: string, name: ServiceName, now: () => Date):
     onUnavailable: () => {},
   });
   const unheardOf = { operation: 'none', requestId: 'r', params: {}, query: {}, body: null, caller: {}, headers: {} };
-  await waitFor(() => lane.call(unheardOf) === undefined && lane.connections() > 0, { what: 'the lane to open' });
+  await waitFor(() => lane.call(unheardOf) === undefined && lane.usage().connections > 0, { what: 'the lane to open' });
   return lane;
 };
 
@@ -69,6 +69,7 @@ export const startLaneDoor = async (
   const verifier = createInternalVerifier({ identity: identityOf(name), now });
   const pass = createProxy({
     lanes: { [name]: counted },
+    onFallback: () => {},
     dispatchers: { auth: pool, 'team-resources': pool, audit: pool },
     signer: createInternalSigner({ identity: identityOf('gateway'), now }),
     limits: { inFlightMax: 1_000, inFlightPerCallerMax: 1_000, uploadsMax: 100, uploadsPerUserMax: 100 },

@@ -48,7 +48,10 @@ export const serveLane = (app: FastifyInstance, parts: LaneParts): void => {
     return lane.upgrade(request, socket, head);
   };
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void admit(request, socket, head));
-  app.addHook('preClose', () => lane.close());
+  let closing: Promise<void> | undefined;
+  // Calls in hand are waited for beside everything else that ends: one that hangs does not keep event streams open.
+  app.addHook('preClose', async () => void (closing = lane.close()));
+  app.addHook('onClose', async () => closing);
 };
 
 function destroySocket(this: Duplex): void {

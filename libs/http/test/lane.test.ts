@@ -67,11 +67,12 @@ const exportNotes = route({
   media: ['text/csv'],
   responses: { 200: Type.String() },
 });
+const hangs = route({ ...plain, name: 'hangs', method: 'GET', path: '/v1/hangs', responses: { 200: Note } });
 const ask = route({ ...plain, name: 'ask', method: 'GET', path: '/internal/ask', responses: { 200: Note } });
 
 const now = (): Date => new Date();
 
-const addRoutes = (app: FastifyInstance): void => {
+const addRoutes = (app: FastifyInstance, untilAnswered: () => Promise<void>): void => {
   serve(app, getNote, 'principal', async ({ caller, query }) => ({
     body: { text: `${query.limit}`, by: caller.userId },
     version: 3,
@@ -95,6 +96,10 @@ const addRoutes = (app: FastifyInstance): void => {
     throw new AppError('SERVICE_UNAVAILABLE', 'Try again shortly.', { retryAfterSeconds: 3 });
   });
   serve(app, isLong, 'principal', async () => ({ body: { text: 'a'.repeat(1_100_000), by: 'ada' } }));
+  serve(app, hangs, 'principal', async () => {
+    await untilAnswered();
+    return { body: { text: 'at last', by: 'ada' } };
+  });
   serve(app, exportNotes, 'principal', async () => ({ body: 'a,b' }));
   serve(app, ask, 'service', async () => ({ body: { text: 'internal', by: 'a service' } }));
 };
@@ -108,7 +113,14 @@ interface NotesLane {
   readonly call: (operation: string, parts?: Partial<LaneCall>) => Promise<LaneAnswer>;
 }
 
-const startNotes = async (): Promise<NotesLane> => {
+interface NotesParts {
+  /** Resolves when the operation that hangs is to be answered. */
+  readonly untilAnswered?: () => Promise<void>;
+  /** Called when the server begins to close, after the lane. */
+  readonly onStop?: () => void;
+}
+
+const startNotes = async ({ untilAnswered = async () => {}, onStop = () => {} }: NotesParts = {}): Promise<NotesLane> => {
   const { log, lines } = memoryLog();
   const app = createServiceServer({
     log,
@@ -117,7 +129,8 @@ const startNotes = async (): Promise<NotesLane> => {
     verifier: createInternalVerifier({ identity: identityOf('team-resources'), now }),
     metricsToken: 'of-the-scraper',
   });
-  addRoutes(app);
+  addRoutes(app, untilAnswered);
+  app.addHook('preClose', async () => onStop());
   let changes = 0;
   afterChanges(app, () => (changes += 1));
   const url = await listen(app, { host: '127.0.0.1', port: 0 });
@@ -141,7 +154,7 @@ const startNotes = async (): Promise<NotesLane> => {
   await waitFor(
     () =>
       client.call({ operation: 'none', requestId: '', params: {}, query: {}, body: null, caller: {}, headers: {} }) ===
-        undefined && client.connections() > 0,
+        undefined && client.usage().connections > 0,
   );
   return { url, app, client, lines, changes: () => changes, call };
 };
@@ -274,6 +287,26 @@ test('what follows each change follows one that came by the lane, too', async ()
 test('a read whose answer is long is left to HTTP', async () => {
   const { call } = await startNotes();
   await expect(call('isLong')).rejects.toMatchObject({ reason: 'long' });
+});
+
+test('a call that hangs keeps nothing else open when the service stops, and is answered', async () => {
+  const [begun, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const order: string[] = [];
+  const { app, call } = await startNotes({
+    untilAnswered: () => {
+      begun.resolve();
+      return answered.promise;
+    },
+    onStop: () => {
+      order.push('event streams end');
+      answered.resolve();
+    },
+  });
+  const hanging = call('hangs').then(({ status }) => order.push(`answered ${status}`));
+  await begun.promise;
+  await app.close();
+  await hanging;
+  expect(order).toEqual(['event streams end', 'answered 200']);
 });
 
 test('streams, texts and what services ask each other are not offered', async () => {

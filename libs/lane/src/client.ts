@@ -2,6 +2,17 @@ import { lanePath, type LaneCall } from './protocol.ts';
 import { openConnection, type LaneConnection } from './connection.ts';
 import type { PendingAnswer } from './pending-calls.ts';
 
+/** The use of a lane now, and since it was created. */
+export interface LaneUsage {
+  /** Open connections. */
+  readonly connections: number;
+  /** Calls that wait for their answers. */
+  readonly callsInFlight: number;
+  /** Calls that were sent, and the messages that carried them. */
+  readonly calls: number;
+  readonly messages: number;
+}
+
 /** The gateway's side of the lane to one service. */
 export interface LaneClient {
   /**
@@ -9,8 +20,7 @@ export interface LaneClient {
    * meanwhile. Throws LaneFailure `full` when as many calls are under way as the service takes.
    */
   call(call: LaneCall): PendingAnswer | undefined;
-  /** The number of open connections. */
-  connections(): number;
+  usage(): LaneUsage;
   /** Takes no further calls. Resolves when those under way are answered and every connection is closed. */
   close(): Promise<void>;
 }
@@ -42,7 +52,9 @@ const retryAfterMaxMs = 10_000;
 export const createLaneClient = (parts: LaneClientParts): LaneClient => {
   const { connectionsMax = connectionsMaxDefault, connectionAgeMs = connectionAgeMsDefault } = parts;
   const connections = new Set<LaneConnection>();
-  const opener = createOpener(parts, connectionAgeMs, connections);
+  let [calls, messages] = [0, 0];
+  const onSent = (): void => void (messages += 1);
+  const opener = createOpener({ ...parts, onSent }, connectionAgeMs, connections);
   let isClosed = false;
 
   const openFor = (operation: string): readonly LaneConnection[] => {
@@ -69,9 +81,15 @@ export const createLaneClient = (parts: LaneClientParts): LaneClient => {
     call(call) {
       if (isClosed) return undefined;
       replaceAged();
-      return leastBusy(openFor(call.operation))?.call(call);
+      const pending = leastBusy(openFor(call.operation))?.call(call);
+      if (pending !== undefined) calls += 1;
+      return pending;
     },
-    connections: () => [...connections].filter((connection) => connection.isOpen()).length,
+    usage: () => {
+      const open = [...connections].filter((connection) => connection.isOpen());
+      const callsInFlight = [...connections].reduce((sum, connection) => sum + connection.callsInFlight(), 0);
+      return { connections: open.length, callsInFlight, calls, messages };
+    },
     async close() {
       isClosed = true;
       await opener.close();
@@ -93,7 +111,13 @@ const leastBusy = (open: readonly LaneConnection[]): LaneConnection | undefined 
 
 /** Opens connections, one at a time, with a pause after one that could not be opened. */
 const createOpener = (
-  { baseUrl, credentials, onUnavailable, retryAfterMs = retryAfterMsDefault, ...bounds }: LaneClientParts,
+  {
+    baseUrl,
+    credentials,
+    onUnavailable,
+    retryAfterMs = retryAfterMsDefault,
+    ...bounds
+  }: LaneClientParts & { readonly onSent: () => void },
   connectionAgeMs: number,
   connections: Set<LaneConnection>,
 ) => {

@@ -39,6 +39,8 @@ export interface ConnectionParts {
   readonly connectTimeoutMs: number;
   readonly callTimeoutMs: number;
   readonly leaveAtMs: number;
+  /** Called for each message that is sent. */
+  readonly onSent: () => void;
 }
 
 const socketOptions = { closeTimeout: closeTimeoutMs, maxPayload: serviceMessageBytesMax, perMessageDeflate: false };
@@ -75,10 +77,13 @@ interface ConnectionState {
 const connectionOn = (
   socket: WebSocket,
   state: ConnectionState,
-  { callTimeoutMs, leaveAtMs }: ConnectionParts,
+  { callTimeoutMs, leaveAtMs, onSent }: ConnectionParts,
 ): LaneConnection => {
-  // A text as bytes is masked and sent in one piece with its header.
-  const batch = createBatch((message) => socket.send(Buffer.from(message), { binary: false }));
+  const batch = createBatch((message) => {
+    onSent();
+    // A text as bytes is masked and sent in one piece with its header.
+    socket.send(Buffer.from(message), { binary: false });
+  });
   const isOpen = (): boolean => socket.readyState === WebSocket.OPEN && state.hello !== undefined && !state.isLeaving;
   const closeIfDone = (): void => {
     if (!state.isLeaving || pending.size() > 0) return;

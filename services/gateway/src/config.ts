@@ -26,6 +26,8 @@ export interface GatewayConfig {
   readonly consoleFolder: string;
   /** The services behind this gateway, all or none: with none it works solo only. */
   readonly services: Readonly<Record<ServiceName, string>> | null;
+  /** False: everything goes to the services by HTTP. */
+  readonly usesLane: boolean;
   /** The key pair of this process, and the public keys of the services; of no use without services. */
   readonly identity: ServiceIdentity;
   /** The built-in witness of audit logs. */
@@ -66,6 +68,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
     corsOrigins: wordsIn(settings.optional('CORS_ORIGINS') ?? ''),
     consoleFolder: settings.optional('CONSOLE_FOLDER') ?? builtConsole,
     services,
+    usesLane: settings.oneOf('LANE', ['on', 'off'], 'on') === 'on',
     identity: services === null ? noIdentity : settings.read(() => readServiceIdentity(env, 'gateway'), noIdentity),
     encryptionKey: isSet(settings, 'ENCRYPTION_KEY') ? settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), solo) : null,
     witness: {

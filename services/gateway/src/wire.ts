@@ -70,11 +70,11 @@ export const start = async (
   const workspaces = createSoloWorkspaces(solo);
   const comparer = createTextComparer();
   const analyser = createAnalyser();
-  const backends = backendsOf(config, log);
+  const metrics = createMetrics('gateway');
+  const backends = backendsOf(config, metrics, log);
   const limits = createRateLimits({ ...config, monotonicMs });
   const started = startInstallation({ config, solo, backends, limits, installerOf, log });
   const { installation, installerAccessFor } = started;
-  const metrics = createMetrics('gateway');
   measureAvailability(metrics, installation.availabilityOf);
   const witness = witnessOf(config, installation, metrics, log);
   const admissionFor = admissionPartsBy(backends, installation, limits);
@@ -127,8 +127,11 @@ const witnessOf = (
   return startWitness({ config, auditUrl: services?.audit ?? null, configurationId, metrics, log });
 };
 
-const backendsOf = ({ services, identity, publicUrl: issuer }: GatewayConfig, log: Logger): Backends =>
-  services === null ? noBackends() : connectBackends({ services, identity, issuer, log });
+const backendsOf = (
+  { services, identity, usesLane, publicUrl: issuer }: GatewayConfig,
+  metrics: Metrics,
+  log: Logger,
+): Backends => (services === null ? noBackends() : connectBackends({ services, identity, issuer, usesLane, metrics, log }));
 
 const admissionPartsBy =
   (backends: Backends, { availabilityOf }: InstallationControl, { spend }: RateLimits) =>

@@ -8,6 +8,7 @@ import {
   type InternalClient,
   type InternalClientParts,
   type Logger,
+  type Metrics,
 } from '@guildhall/http';
 import { createInternalSigner, type ServiceIdentity } from '@guildhall/principal';
 import { omitUndefined } from '@guildhall/resources';
@@ -29,7 +30,7 @@ import { createPersonalTokens, isPersonalToken } from '../clients/identity/perso
 import { createRevokedSessions } from '../clients/identity/revoked-sessions.ts';
 import { createTokenVerifier } from '../clients/identity/token-verifier.ts';
 import { createSharedWorkspaceOf, type CreateSharedWorkspace } from '../clients/shared-workspace.ts';
-import { connectTimeoutMs, lanesTo } from './lanes.ts';
+import { connectTimeoutMs, lanesTo, measureLanes, type Lanes } from './lanes.ts';
 import { createExporterOf, type CreateExporter } from '../clients/workspace-exporter.ts';
 import { createImporterOf, type CreateImporter } from '../clients/workspace-importer.ts';
 
@@ -62,6 +63,9 @@ export interface BackendsParts {
   readonly identity: ServiceIdentity;
   /** The issuer in access tokens. */
   readonly issuer: string;
+  /** False: everything goes to the services by HTTP. */
+  readonly usesLane: boolean;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 
@@ -104,11 +108,11 @@ const connectionsTo = (services: BackendsParts['services'], identity: ServiceIde
 
 const monotonicMs = (): number => performance.now();
 
-export const connectBackends = ({ services, identity, issuer, log }: BackendsParts): Backends => {
+export const connectBackends = ({ services, identity, issuer, usesLane, metrics, log }: BackendsParts): Backends => {
   const connections = connectionsTo(services, identity);
   const { signer, dispatchers, clients } = connections;
   const callerSigner = createCallerSigner(signer);
-  const lanes = lanesTo(services, signer, log);
+  const lanes: Lanes = usesLane ? lanesTo(services, signer, log) : {};
   const monitor = createAvailabilityMonitor({ services, log, monotonicMs });
   const teamResources = withCircuitBreaker(clients['team-resources'], () => monitor.begin('team-resources'));
   const rows = withCircuitBreaker(connections.rows, () => monitor.begin('team-resources'));
@@ -140,6 +144,7 @@ export const connectBackends = ({ services, identity, issuer, log }: BackendsPar
       limits: proxyLimits,
       dispatchers,
       lanes,
+      onFallback: measureLanes(metrics, lanes),
       signer: callerSigner,
       eventStreams,
       onUnavailable: monitor.refresh,
@@ -151,11 +156,8 @@ export const connectBackends = ({ services, identity, issuer, log }: BackendsPar
     listShared: createListShared(teamResources, callerSigner),
     async close() {
       await Promise.all([monitor.close(), revoked.close(), denials.close(), eventStreams.close()]);
-      await Promise.all(
-        [...Object.values(dispatchers), ...Object.values(lanes), ...Object.values(clients), connections.rows].map((connection) =>
-          connection.close(),
-        ),
-      );
+      const open = [dispatchers, lanes, clients].flatMap((each) => Object.values(each));
+      await Promise.all([...open, connections.rows].map((connection) => connection.close()));
     },
   };
 };

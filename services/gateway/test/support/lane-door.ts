@@ -2,12 +2,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { bodyBytesMaxOf, scriptRoutes, type RouteContract } from '@guildhall/contracts';
 import { isAppError } from '@guildhall/errors';
+import { createMetrics } from '@guildhall/http';
 import { createLaneClient, type LaneClientParts } from '@guildhall/lane';
 import { waitFor } from '@guildhall/testkit';
 import { Pool } from 'undici';
 import { onTestFinished } from 'vitest';
 import { createProxy } from '../../src/clients/proxy/proxy-request.ts';
 import type { ExchangeLimit } from '../../src/core/admission/refresh-limit.ts';
+import { measureLanes } from '../../src/wire/lanes.ts';
 import { sendJson } from './stand-in.ts';
 
 const { getScript, createScript } = scriptRoutes;
@@ -23,6 +25,8 @@ export interface Door {
   readonly refusals: string[];
   /** How often the service was said to be unavailable. */
   unavailable(): number;
+  /** The value of a metric of the lane. */
+  metric(name: string): Promise<number | undefined>;
   /** Resolves when the lane is open. */
   untilOpen(): Promise<void>;
 }
@@ -44,10 +48,12 @@ export const openDoor = async (service: { readonly url: string }, { limit, ...pa
     retryAfterMs: 10,
     ...parts,
   });
+  const metrics = createMetrics('gateway');
   const refusals: string[] = [];
   let unavailable = 0;
   const pass = createProxy({
     lanes: { 'team-resources': lane },
+    onFallback: measureLanes(metrics, { 'team-resources': lane }),
     dispatchers: { auth: pool, 'team-resources': pool, audit: pool },
     signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
     limits: { inFlightMax: 50, inFlightPerCallerMax: 50, uploadsMax: 5, uploadsPerUserMax: 5 },
@@ -79,8 +85,9 @@ export const openDoor = async (service: { readonly url: string }, { limit, ...pa
     url: `http://127.0.0.1:${(door.address() as AddressInfo).port}`,
     refusals,
     unavailable: () => unavailable,
+    metric: async (name) => (await metrics.registry.getSingleMetric(name)?.get())?.values[0]?.value,
     untilOpen: async () => {
-      await waitFor(() => lane.call(unheardOf) === undefined && lane.connections() > 0, { what: 'the lane to open' });
+      await waitFor(() => lane.call(unheardOf) === undefined && lane.usage().connections > 0, { what: 'the lane to open' });
     },
   };
 };

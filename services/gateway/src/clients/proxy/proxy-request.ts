@@ -44,6 +44,8 @@ export interface ProxyParts {
   readonly dispatchers: Readonly<Record<ServiceName, Dispatcher>>;
   /** The lanes by which short requests go; HTTP is for all others. */
   readonly lanes: Readonly<Partial<Record<ServiceName, LaneClient>>>;
+  /** Called for each short request that goes by HTTP because its lane does not carry it. */
+  readonly onFallback: (service: ServiceName) => void;
   readonly signer: CallerSigner;
   readonly limits: ProxyLimits;
   /** The registry of open event streams. */
@@ -97,7 +99,7 @@ const takeSlots = ({ requests, uploads }: ServiceSlots, holder: string, isUpload
 
 /** A reverse proxy with concurrency limits per service: forwards an admitted request with its signed principal. Returns the status. */
 export const createProxy = (parts: ProxyParts) => {
-  const { dispatchers, lanes, signer, eventStreams, onUnavailable, begin } = parts;
+  const { dispatchers, lanes, onFallback, signer, eventStreams, onUnavailable, begin } = parts;
   const slots: Record<ServiceName, ServiceSlots> = {
     auth: createServiceSlots(parts.limits),
     'team-resources': createServiceSlots(parts.limits),
@@ -129,12 +131,12 @@ export const createProxy = (parts: ProxyParts) => {
         ...omitUndefined({ onStatus: limit?.onStatus }),
       };
       const call = laneCallOf(contract, request, body, bodyBytesMax, principalOf(request, admitted));
-      const status =
-        (await forwardByLane(lanes[service], contract, call, exchange)) ??
-        (await forward(dispatchers[service], {
-          ...exchange,
-          addedHeaders: { ...ownHeaders, ...(await signedCallerOf(signer, service, request, admitted)) },
-        }));
+      const byHttp = async (): Promise<number> => {
+        if (call !== undefined && lanes[service] !== undefined) onFallback(service);
+        const addedHeaders = { ...ownHeaders, ...(await signedCallerOf(signer, service, request, admitted)) };
+        return await forward(dispatchers[service], { ...exchange, addedHeaders });
+      };
+      const status = (await forwardByLane(lanes[service], contract, call, exchange)) ?? (await byHttp());
       if (status === 503) onUnavailable(service);
       return status;
     } catch (error) {

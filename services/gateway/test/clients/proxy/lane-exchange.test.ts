@@ -4,6 +4,7 @@ import type { LaneAnswer } from '@guildhall/lane';
 import { waitFor } from '@guildhall/testkit';
 import { Agent, request } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
+import { readConfig } from '../../../src/config.ts';
 import type { ExchangeLimit } from '../../../src/core/admission/refresh-limit.ts';
 import { caller, openDoor, operations } from '../../support/lane-door.ts';
 import { laneAnswer, startLaneStandIn, type LaneStandIn, type LaneStandInParts } from '../../support/lane-stand-in.ts';
@@ -272,4 +273,22 @@ test('a service that stops drains: no request is refused meanwhile', async () =>
   await Promise.all(load);
   expect(new Set(statuses)).toEqual(new Set([200]));
   expect(service.came.slice(draining)).toContain('http POST /create');
+});
+
+test('metrics tell of the calls, the messages that carried them, and the requests that went by HTTP instead', async () => {
+  const { door } = await started({ operations: () => ['getScript'] });
+  const names = ['connections', 'calls_in_flight', 'calls_total', 'messages_total', 'fallbacks_total'];
+  const read = () => Promise.all(names.map((name) => door.metric(`guildhall_lane_${name}`)));
+  await fetch(`${door.url}/get`);
+  expect(await read()).toEqual([1, 0, 1, 1, undefined]);
+  await fetch(`${door.url}/create`, create);
+  // A request for the head alone is no call of the lane: it does not count.
+  await fetch(`${door.url}/get`, { method: 'HEAD' });
+  expect(await read()).toEqual([1, 0, 1, 1, 1]);
+});
+
+test('LANE=off leaves everything to HTTP', () => {
+  const settings = { DATA_FILE: 'solo.db' };
+  expect([readConfig(settings).usesLane, readConfig({ ...settings, LANE: 'off' }).usesLane]).toEqual([true, false]);
+  expect(() => readConfig({ ...settings, LANE: 'maybe' })).toThrow('LANE');
 });

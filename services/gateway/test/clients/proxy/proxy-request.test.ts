@@ -23,6 +23,7 @@ test('beyond so many requests under way to a service further ones are refused at
   const free = new Pool(quick.url);
   const pass = createProxy({
     lanes: {},
+    onFallback: () => {},
     dispatchers: { auth: free, 'team-resources': busy, audit: free },
     signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
     limits: { inFlightMax: 5, inFlightPerCallerMax: 4, uploadsMax: 5, uploadsPerUserMax: 5 },

@@ -43,6 +43,7 @@ beforeEach(async () => {
   const pool = new Pool(service.url, { connections });
   const pass = createProxy({
     lanes: {},
+    onFallback: () => {},
     dispatchers: { auth: pool, 'team-resources': pool, audit: pool },
     signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
     limits: { inFlightMax: 50, inFlightPerCallerMax: 50, uploadsMax, uploadsPerUserMax },

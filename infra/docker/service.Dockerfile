@@ -22,4 +22,5 @@ USER node
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=2s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz', { signal: AbortSignal.timeout(1500) }).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["sh", "-c", "exec node services/$SERVICE/src/main.ts"]
+# The heap flag of tools/dev/service-process.ts: without it a service keeps about 50 MB more.
+CMD ["sh", "-c", "exec node --max-semi-space-size=8 services/$SERVICE/src/main.ts"]

@@ -11,11 +11,12 @@ const folder = (): string => {
   return made;
 };
 
-test('statements are read from a whole run, each once, without those of the tests of libs', () => {
+test('statements are read from a whole run, each once, without those of the tests of libs and those about transactions', () => {
   const file = path.join(folder(), 'sent.json');
   const sent = [
     { owner: 'services/auth', text: 'SELECT 1' },
     { owner: 'tests/contract', text: 'SELECT 1' },
+    { owner: 'services/audit', text: 'SAVEPOINT before_change' },
     { owner: 'libs/db', text: 'SELECT label FROM shop.goods' },
   ];
   writeFileSync(file, JSON.stringify(sent));

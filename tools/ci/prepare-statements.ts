@@ -10,12 +10,16 @@ export interface Prepared {
   readonly faults: readonly string[];
 }
 
+/** Statements about transactions and sessions name no table, and cannot be prepared. */
+const ofSession = /^\s*(?:BEGIN|COMMIT|RELEASE|ROLLBACK|SAVEPOINT|SET|SHOW|START)\b/i;
+
 /** The statements that a service sends to its own tables; a lib's tests have tables of their own. Throws when there was no whole run. */
 export const readSentStatements = (file = sentFile): readonly string[] => {
   if (!existsSync(file))
     throw new Error('The statements of a whole run of the tests are not there: run make test first, which writes them down.');
   const sent = JSON.parse(readFileSync(file, 'utf8')) as readonly Captured[];
-  return [...new Set(sent.filter(({ owner }) => !owner.startsWith('libs/')).map(({ text }) => text))];
+  const ofServices = sent.filter(({ owner, text }) => !owner.startsWith('libs/') && !ofSession.test(text));
+  return [...new Set(ofServices.map(({ text }) => text))];
 };
 
 const prepare = async (client: Client, text: string): Promise<string | null> => {

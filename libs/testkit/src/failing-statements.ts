@@ -52,7 +52,7 @@ const raising = (state: string): string => `DO $$ BEGIN RAISE EXCEPTION 'injecte
 const fail = (client: Client, query: Query, failure: StatementFailure): unknown => {
   if (failure === '57P01') return query.call(client, 'SELECT pg_terminate_backend(pg_backend_pid())');
   if (failure !== 'lost') return query.call(client, raising(failure));
-  const waiting = query.call(client, 'SELECT pg_sleep(60)');
+  const waiting = query.call(client, 'SELECT pg_sleep(0.05)');
   (client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream.destroy();
   return waiting;
 };

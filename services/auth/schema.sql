@@ -339,6 +339,7 @@ CREATE TABLE auth.users (
   id text NOT NULL,
   is_email_verified boolean NOT NULL DEFAULT false,
   is_second_factor_active boolean NOT NULL DEFAULT false,
+  is_service boolean NOT NULL DEFAULT false,
   status text NOT NULL DEFAULT 'active'::text,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   version bigint NOT NULL DEFAULT 1,
@@ -348,4 +349,5 @@ CREATE TABLE auth.users (
 CREATE INDEX idx_users_access_changed_at ON auth.users USING btree (access_changed_at) WHERE (access_changed_at IS NOT NULL);
 CREATE INDEX idx_users_created_at_id ON auth.users USING btree (created_at, id);
 CREATE INDEX idx_users_display_name_id ON auth.users USING btree (lower(display_name), id);
+CREATE INDEX idx_users_is_service_created_at_id ON auth.users USING btree (is_service, created_at, id) WHERE is_service;
 CREATE UNIQUE INDEX uq_users_email ON auth.users USING btree (email);

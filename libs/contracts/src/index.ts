@@ -116,6 +116,7 @@ export {
   type PasskeyCreation,
   type UsedCredential,
 } from './routes/passkeys.ts';
+export { serviceAccountRoutes, type ServiceAccount } from './routes/service-accounts.ts';
 export { personalTokenRoutes, type PersonalToken } from './routes/personal-tokens.ts';
 export { tokenMayCall, tokenPermissions } from './token-permissions.ts';
 export { userRoutes, type User } from './routes/users.ts';

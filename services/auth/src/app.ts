@@ -12,6 +12,7 @@ import { addPersonalTokenRoutes } from './routes/personal-tokens.ts';
 import { addRegistrationRoutes } from './routes/registration.ts';
 import { addRoleRoutes } from './routes/roles.ts';
 import { addSecondFactorRoutes, addSecondStepRoutes } from './routes/second-factor.ts';
+import { addServiceAccountRoutes } from './routes/service-accounts.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addSignInRoutes } from './routes/sign-in.ts';
 import { addUserRoutes } from './routes/users.ts';
@@ -31,6 +32,7 @@ const nouns = [
   addPersonalTokenRoutes,
   addRoleRoutes,
   addUserRoutes,
+  addServiceAccountRoutes,
   addInternalRoutes,
 ];
 

@@ -48,6 +48,7 @@ import { createSignInSettings } from './wire/sign-in-settings.ts';
 import { createSecondFactorRules, createSignInParts } from './wire/second-factor.ts';
 import { createPasskeyParts, createPasskeyRules } from './wire/passkeys.ts';
 import { createProviderParts, createProviderRules } from './wire/providers.ts';
+import { createServiceAccountRules } from './wire/service-accounts.ts';
 import { createEnvelopes, startMailJobs, type MailJobParts } from './wire/mails.ts';
 
 /** The parts that may be given in place of the real ones. */
@@ -177,6 +178,7 @@ const createRules = ({ publicKeys, outboxDepth, ...given }: Omit<RuleParts, 'has
     ...createSecondFactorRules(parts),
     ...createProviderRules(parts),
     ...createPasskeyRules(parts),
+    ...createServiceAccountRules(parts),
     refresh: createRefresh(parts),
     publicKeys,
     listRevoked: createListRevoked(parts),

@@ -40,6 +40,7 @@ import {
   roleRoutes,
   secondFactorRoutes,
   secondStepRoutes,
+  serviceAccountRoutes,
   sessionsLinkRoutes,
   scriptRoutes,
   sharingRoutes,
@@ -140,6 +141,7 @@ export const routeTable: readonly PublicRoute[] = [
     ...forUsers(personalTokenRoutes),
     ...withPermission(roleRoutes),
     ...withPermission(userRoutes),
+    ...withPermission(serviceAccountRoutes),
   ]),
   ...answeredBy('team-resources', [
     ...forUsers({ listCommunities, restoreCommunity, acceptInvite, declineInvite, listMyInvites, lookAtInvite }),

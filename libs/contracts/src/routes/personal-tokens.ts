@@ -25,13 +25,20 @@ const tokenDescription = 'A personal access token: a way for programs to act as 
 export const PersonalToken = named('PersonalToken', tokenDescription, tokenFields);
 export type PersonalToken = Static<typeof PersonalToken>;
 
-const CreatedToken = named('CreatedPersonalToken', 'A new personal access token, with its secret.', {
+export const CreatedToken = named('CreatedPersonalToken', 'A new personal access token, with its secret.', {
   ...tokenFields,
   token: Type.String({
     description: 'The token, sent as a bearer (RFC 6750). It is shown this once.',
     examples: ['guildhall_pat_qW8xZ2n5Vb7Jk1Lm3Pd9Rt4Yu6Io0AsDfGhJkLzXcVb'],
   }),
 });
+
+/** The fields of a token that is asked for. */
+export const newTokenFields = {
+  name: field(Name, 'What the token is for.', 'CI of the night batch'),
+  permissions: TokenPermissions,
+  expiresInDays: Type.Integer({ minimum: 1, maximum: 365, description: 'The days after which it ends.', examples: [90] }),
+};
 
 export const personalTokenRoutes = group(authTag, {
   listPersonalTokens: {
@@ -49,11 +56,7 @@ export const personalTokenRoutes = group(authTag, {
     summary: 'Create a personal access token. Its user is mailed, and the token is shown this once.',
     action: 'personal-token.create',
     subject: { type: 'personal-token', id: 'new' },
-    body: {
-      name: field(Name, 'What the token is for.', 'CI of the night batch'),
-      permissions: TokenPermissions,
-      expiresInDays: Type.Integer({ minimum: 1, maximum: 365, description: 'The days after which it ends.', examples: [90] }),
-    },
+    body: newTokenFields,
     responses: { 201: CreatedToken },
     carriesSecrets: true,
     location: '/v1/auth/tokens/:id',

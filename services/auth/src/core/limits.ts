@@ -40,6 +40,8 @@ export const askerMailRate: MailRate = { atOnceMax: 4, pauseSeconds: 10 * 60 };
 
 /** The personal access tokens that one account may have. */
 export const personalTokensMax = 50;
+/** The time for which a token of a program is taken beside the one that replaces it. */
+export const rotationOverlapSeconds = 24 * 3600;
 /** The use of a token is noted at most once in this time. */
 export const tokenUseNotedSeconds = 60;
 

@@ -34,10 +34,35 @@ export type CreatedPersonalToken = PersonalToken & { readonly token: string };
 const tokenPrefix = 'guildhall_pat_';
 const secondsPerDay = 86_400;
 
-const draftOf = (verb: 'create' | 'revoke', { id, name }: Pick<PersonalToken, 'id' | 'name'>): AuditDraft => ({
+/** The audit event of a change of a token. */
+export const tokenDraft = (
+  verb: 'create' | 'rotate' | 'revoke',
+  { id, name }: Pick<PersonalToken, 'id' | 'name'>,
+): AuditDraft => ({
   action: `personal-token.${verb}`,
   resource: { type: 'personal-token', id, name },
 });
+
+/** A token with the row that is stored in its place, and what its audit event tells. */
+export const prepareToken = (
+  { random, hashes }: Pick<PersonalTokenParts, 'random' | 'hashes'>,
+  request: PersonalTokenRequest,
+  at: Date,
+) => {
+  const token = `${tokenPrefix}${random.newSecret()}`;
+  const fresh = {
+    id: random.newId(),
+    name: request.name.trim(),
+    tokenHash: hashes.hashSecret(token),
+    permissions: request.permissions.toSorted(),
+    expiresAt: secondsAfter(at, request.expiresInDays * secondsPerDay),
+  };
+  const changes = [
+    { path: '/permissions', after: fresh.permissions },
+    { path: '/expiresAt', after: fresh.expiresAt.toISOString() },
+  ];
+  return { fresh, token, changes };
+};
 
 /**
  * Creates a personal access token of the caller, and mails them. It is stored hashed, so that it is shown this once. Throws SESSION_ENDED, and
@@ -54,28 +79,17 @@ export const createCreatePersonalToken = ({
   async function createPersonalToken(context: Context, request: PersonalTokenRequest): Promise<CreatedPersonalToken> {
     const at = new Date(context.at);
     const { email } = await findMe(database, context);
-    const token = `${tokenPrefix}${random.newSecret()}`;
-    const fresh = {
-      id: random.newId(),
-      name: request.name.trim(),
-      tokenHash: hashes.hashSecret(token),
-      permissions: request.permissions.toSorted(),
-      expiresAt: secondsAfter(at, request.expiresInDays * secondsPerDay),
-    };
+    const { fresh, token, changes } = prepareToken({ random, hashes }, request, at);
     const mailId = random.newId();
     const notice = {
       id: mailId,
       sealedMail: sealMail(mailId, tokenCreatedMail(email, at, sessionsLinks.linkOf(context.caller.userId, at))),
       expiresAt: secondsAfter(at, noticeLifetimeSeconds),
     };
-    const changes = [
-      { path: '/permissions', after: fresh.permissions },
-      { path: '/expiresAt', after: fresh.expiresAt.toISOString() },
-    ];
     const created = await database.inTransaction(async ({ personalTokens, mails, outbox }) => {
       const stored = await personalTokens.create(fresh, context.caller, personalTokensMax, at);
       if (stored === null) return null;
-      await outbox.append([context.audit('success', { ...draftOf('create', fresh), changes })]);
+      await outbox.append([context.audit('success', { ...tokenDraft('create', fresh), changes })]);
       await mails.add(notice, at);
       return stored;
     });
@@ -102,7 +116,7 @@ export const listPersonalTokens = async (
 export const revokePersonalToken = async (database: Database, context: Context, tokenId: string): Promise<void> => {
   const isRevoked = await database.inTransaction(async ({ personalTokens, outbox }) => {
     const name = await personalTokens.revoke(tokenId, context.caller, new Date(context.at));
-    if (name !== null) await outbox.append([context.audit('success', draftOf('revoke', { id: tokenId, name }))]);
+    if (name !== null) await outbox.append([context.audit('success', tokenDraft('revoke', { id: tokenId, name }))]);
     return name !== null;
   });
   if (isRevoked) return;

@@ -10,6 +10,7 @@ import type { PersonalTokenStore } from './personal-token-store.ts';
 import type { RegistrationStore } from './registration-store.ts';
 import type { ChallengeStore, SecondFactorStore } from './second-factor-store.ts';
 import type { RoleStore } from './role-store.ts';
+import type { ServiceAccountStore } from './service-account-store.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SignInCodeStore } from './sign-in-code-store.ts';
 import type { SetupTokens } from './setup-tokens.ts';
@@ -34,6 +35,7 @@ export interface Stores {
   readonly passkeys: PasskeyStore;
   readonly personalTokens: PersonalTokenStore;
   readonly roles: RoleStore;
+  readonly serviceAccounts: ServiceAccountStore;
   readonly setupTokens: SetupTokens;
   readonly owner: OwnerStore;
   readonly signingKeys: SigningKeyStore;

@@ -51,7 +51,7 @@ export const accessCte = (caller: { userId: string; sessionId: string }, now: Da
 const activeOwners = sql.fragment`
   SELECT assigned.user_id
   FROM auth.user_roles AS assigned JOIN auth.users AS holder ON holder.id = assigned.user_id
-  WHERE assigned.role = ${lastHolderRole} AND holder.status = 'active' AND holder.deleted_at IS NULL`;
+  WHERE assigned.role = ${lastHolderRole} AND holder.status = 'active' AND holder.deleted_at IS NULL AND NOT holder.is_service`;
 
 /**
  * The CTE `owners`: the active owners, locked with their accounts. Two statements that would take the seat from each other's owner wait at the

@@ -37,7 +37,7 @@ const issueResetQuery = ([code, mail, now]: Parameters<CodeStore['issueReset']>)
     SELECT ${mail.id}::uuid, ${mail.sealedMail}::text, ${at}::timestamptz, ${mail.expiresAt.toISOString()}::timestamptz,
            ${at}::timestamptz, ${at}::timestamptz
     FROM issued JOIN auth.users AS account ON account.email = issued.email
-    WHERE account.is_email_verified AND account.status = 'active' AND account.deleted_at IS NULL`;
+    WHERE account.is_email_verified AND account.status = 'active' AND account.deleted_at IS NULL AND NOT account.is_service`;
 };
 
 const resetQuery = ([attempt, passwordHash, now]: Parameters<CodeStore['resetPassword']>) => {
@@ -46,7 +46,7 @@ const resetQuery = ([attempt, passwordHash, now]: Parameters<CodeStore['resetPas
     WITH tried AS (${spendCode('reset_password', attempt, at)}), account AS (
       SELECT known.id, known.display_name
       FROM tried JOIN auth.users AS known ON known.email = tried.email
-      WHERE tried.is_right AND known.is_email_verified AND known.status = 'active' AND known.deleted_at IS NULL
+      WHERE tried.is_right AND known.is_email_verified AND known.status = 'active' AND known.deleted_at IS NULL AND NOT known.is_service
     ), secret AS (
       INSERT INTO auth.user_passwords (user_id, password_hash, created_at, updated_at)
       SELECT id, ${passwordHash}::text, ${at}::timestamptz, ${at}::timestamptz FROM account

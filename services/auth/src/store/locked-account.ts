@@ -18,7 +18,7 @@ export const lockedAccountCtes = (
     account AS (
       SELECT known.id
       FROM auth.users AS known
-      WHERE known.id = ${userId} AND known.status = 'active' AND known.deleted_at IS NULL AND ${condition}
+      WHERE known.id = ${userId} AND known.status = 'active' AND known.deleted_at IS NULL AND NOT known.is_service AND ${condition}
       FOR UPDATE
     ), secret AS (
       SELECT stored.password_hash

@@ -6,7 +6,7 @@ import type { SessionOwner } from '../core/session-store.ts';
 import { accountRoles, isLiveSession } from './account-roles.ts';
 import { personalTokens, users } from './tables.ts';
 
-const TokenRow = row([personalTokens], {
+export const TokenRow = row([personalTokens], {
   id: Type.String(),
   name: Type.String(),
   permissions: Type.Array(Type.Enum([...tokenPermissions])),
@@ -29,7 +29,8 @@ const FoundRow = row(
 const PermissionsRow = uncheckedRow({ permissions: Type.Array(Type.String()) });
 const LiveRow = uncheckedRow({ isLive: Type.Boolean() });
 
-const tokenColumns = sql.fragment`id, name, permissions, expires_at, last_used_at, created_at`;
+/** The columns of `TokenRow`. */
+export const tokenColumns = sql.fragment`id, name, permissions, expires_at, last_used_at, created_at`;
 
 /** Locks the account of a live session. */
 const lockQuery = (caller: SessionOwner, now: Date) => sql.type(IdRow)`

@@ -19,7 +19,7 @@ const TriedRow = uncheckedRow({
   roles: Type.Array(Type.String()),
 });
 
-const maySignIn = sql.fragment`account.is_email_verified AND account.status = 'active' AND account.deleted_at IS NULL`;
+const maySignIn = sql.fragment`account.is_email_verified AND account.status = 'active' AND account.deleted_at IS NULL AND NOT account.is_service`;
 
 const issueQuery = ([code, mail, now]: Parameters<SignInCodeStore['issue']>) => {
   const at = now.toISOString();

@@ -12,6 +12,7 @@ import { createPersonalTokenStore } from './personal-tokens.ts';
 import { createRegistrationStore } from './registrations.ts';
 import { createRoleStore } from './roles.ts';
 import { createSecondFactorStore } from './second-factors.ts';
+import { createServiceAccountStore } from './service-accounts.ts';
 import { createSessionStore } from './sessions.ts';
 import { createSetupTokenStore } from './setup-tokens.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
@@ -38,6 +39,7 @@ const storesOn = (connection: Connection): Stores => ({
   passkeys: createPasskeyStore(connection),
   personalTokens: createPersonalTokenStore(connection),
   roles: createRoleStore(connection),
+  serviceAccounts: createServiceAccountStore(connection),
   setupTokens: createSetupTokenStore(connection),
   owner: createOwnerStore(connection),
   signingKeys: createSigningKeyStore(connection),

@@ -260,6 +260,7 @@ export const users = table<{
   readonly id: string;
   readonly isEmailVerified: boolean;
   readonly isSecondFactorActive: boolean;
+  readonly isService: boolean;
   readonly status: string;
   readonly updatedAt: string;
   readonly version: number;

@@ -75,7 +75,7 @@ const listQuery = ({ page, q, role, status }: UserFilter) => {
   return sql.type(UserRow)`
     ${withRoles(sql.fragment`
       SELECT ${ownColumns} FROM auth.users AS account
-      WHERE account.deleted_at IS NULL AND ${named} AND ${holding} AND ${inStatus} AND ${isBehind(page)}
+      WHERE account.deleted_at IS NULL AND NOT account.is_service AND ${named} AND ${holding} AND ${inStatus} AND ${isBehind(page)}
       ORDER BY ${orderOf(page)} LIMIT ${page.limit}`)}
     ORDER BY ${orderOf(page)}`;
 };
@@ -89,7 +89,7 @@ const factsQuery = ({ userId, caller }: AccountChange, now: Date) => sql.type(Fa
          ${permissionsOf(userId)} AS account_permissions, ${isLastOwner(userId)} AS is_last_owner`;
 
 /** The condition, beside `accessCte`, that the caller may change the account. */
-const mayChange = (userId: string): Fragment => sql.fragment`
+export const mayChange = (userId: string): Fragment => sql.fragment`
   access.permissions @> ARRAY[${updatePermission}]::text[] AND access.permissions @> ${permissionsOf(userId)}`;
 
 const setStatusQuery = ({ userId, caller, status, version }: Parameters<UserDirectory['setStatus']>[0], now: Date) => {

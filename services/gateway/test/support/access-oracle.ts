@@ -79,6 +79,8 @@ const globalRolesFor: Readonly<Record<string, ByDeed<readonly GlobalRole[]>>> = 
   installation: { GET: ['owner'], POST: ['owner'], DELETE: ['owner'] },
   // An auditor reads the trail, not the people. Whoever may suspend may do no more than that to an account.
   users: { GET: ['owner', 'admin'], PATCH: ['owner', 'admin'], DELETE: ['owner', 'admin'] },
+  // The accounts of programs are kept by whoever keeps those of people.
+  'service-accounts': { GET: ['owner', 'admin'], POST: ['owner', 'admin'], DELETE: ['owner', 'admin'] },
   // Whoever may give roles may also make them, of what they hold.
   roles: {
     GET: readers,

@@ -42,6 +42,7 @@ import type {
   scriptRoutes,
   secondFactorRoutes,
   secondStepRoutes,
+  serviceAccountRoutes,
   sessionsLinkRoutes,
   sharingRoutes,
   syncConflictRoutes,
@@ -100,6 +101,7 @@ export type Contracts = typeof activityRoutes &
   typeof scriptRoutes &
   typeof secondFactorRoutes &
   typeof secondStepRoutes &
+  typeof serviceAccountRoutes &
   typeof sessionsLinkRoutes &
   typeof sharingRoutes &
   typeof syncConflictRoutes &
@@ -155,6 +157,8 @@ export const operations = {
   createPost: { method: 'POST', path: '/v1/communities/:communityId/forums/:forumId/threads/:threadId/posts', isIdempotent: true },
   createRole: { method: 'POST', path: '/v1/roles' },
   createScript: { method: 'POST', path: '/v1/workspaces/:workspaceId/scripts', isIdempotent: true },
+  createServiceAccount: { method: 'POST', path: '/v1/service-accounts' },
+  createServiceToken: { method: 'POST', path: '/v1/service-accounts/:serviceAccountId/tokens' },
   createThread: { method: 'POST', path: '/v1/communities/:communityId/forums/:forumId/threads', isIdempotent: true },
   createWealth: { method: 'POST', path: '/v1/communities/:communityId/wealth', isIdempotent: true },
   createWealthRequest: { method: 'POST', path: '/v1/communities/:communityId/wealth/:wealthId/requests', isIdempotent: true },
@@ -276,6 +280,8 @@ export const operations = {
   listRoles: { method: 'GET', path: '/v1/roles' },
   listScripts: { method: 'GET', path: '/v1/workspaces/:workspaceId/scripts' },
   listScriptVersions: { method: 'GET', path: '/v1/workspaces/:workspaceId/scripts/:scriptId/versions' },
+  listServiceAccounts: { method: 'GET', path: '/v1/service-accounts' },
+  listServiceTokens: { method: 'GET', path: '/v1/service-accounts/:serviceAccountId/tokens' },
   listSessions: { method: 'GET', path: '/v1/auth/sessions' },
   listSyncConflicts: { method: 'GET', path: '/v1/workspaces/:workspaceId/conflicts' },
   listThreads: { method: 'GET', path: '/v1/communities/:communityId/forums/:forumId/threads' },
@@ -330,7 +336,9 @@ export const operations = {
   revokeInvite: { method: 'DELETE', path: '/v1/communities/:communityId/invites/:inviteId' },
   revokeOtherSessions: { method: 'DELETE', path: '/v1/auth/sessions' },
   revokePersonalToken: { method: 'DELETE', path: '/v1/auth/tokens/:tokenId' },
+  revokeServiceToken: { method: 'DELETE', path: '/v1/service-accounts/:serviceAccountId/tokens/:tokenId' },
   revokeSession: { method: 'DELETE', path: '/v1/auth/sessions/:sessionId' },
+  rotateServiceToken: { method: 'POST', path: '/v1/service-accounts/:serviceAccountId/tokens/:tokenId/rotate' },
   sendCode: { method: 'POST', path: '/v1/auth/codes' },
   sendEmailCode: { method: 'POST', path: '/v1/auth/me/email/code' },
   sendInvite: { method: 'POST', path: '/v1/communities/:communityId/invites/:inviteId/send' },

@@ -16,12 +16,14 @@ export interface RecoveredOwner {
   readonly wasVerified: boolean;
   readonly wasSuspended: boolean;
   readonly hadSecondFactor: boolean;
+  /** Whether passkeys or connections with identity providers were removed. */
+  readonly hadOtherWaysIn: boolean;
 }
 
 /** The owner's seat, for whoever runs the installation. */
 export interface OwnerStore {
   /**
-   * Makes the account of an address, or a new one, an active and confirmed owner with a new password and no second factor, in one statement. Null when that
+   * Makes the account of an address, or a new one, an active and confirmed owner with a new password, no second factor and no other way in, in one statement. Null when that
    * account was deleted.
    */
   recover(recovery: Recovery, now: Date): Promise<RecoveredOwner | null>;

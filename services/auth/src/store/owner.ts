@@ -2,6 +2,7 @@ import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { OwnerStore, Recovery } from '../core/owner-store.ts';
 import { users } from './tables.ts';
+import { hasPasskey } from './ways-in.ts';
 
 const RecoveredRow = row(
   [users],
@@ -12,6 +13,7 @@ const RecoveredRow = row(
     wasVerified: Type.Boolean(),
     wasSuspended: Type.Boolean(),
     hadSecondFactor: Type.Boolean(),
+    hadOtherWaysIn: Type.Boolean(),
   },
 );
 
@@ -19,6 +21,9 @@ const recoverQuery = ({ newUserId, email, displayName, passwordHash }: Recovery,
   WITH before AS (
     SELECT account.id, account.is_email_verified, account.status = 'suspended' AS is_suspended,
            account.is_second_factor_active,
+           ${hasPasskey} OR EXISTS (
+             SELECT 1 FROM auth.oauth_connections AS connection WHERE connection.user_id = account.id
+           ) AS has_other_ways_in,
            EXISTS (
              SELECT 1 FROM auth.user_roles AS assigned WHERE assigned.user_id = account.id AND assigned.role = 'owner'
            ) AS is_owner
@@ -38,6 +43,10 @@ const recoverQuery = ({ newUserId, email, displayName, passwordHash }: Recovery,
     DELETE FROM auth.totp_secrets WHERE user_id IN (SELECT account.id FROM account)
   ), recovery AS (
     DELETE FROM auth.recovery_codes WHERE user_id IN (SELECT account.id FROM account)
+  ), connection AS (
+    DELETE FROM auth.oauth_connections WHERE user_id IN (SELECT account.id FROM account)
+  ), removed AS (
+    DELETE FROM auth.passkeys WHERE user_id IN (SELECT account.id FROM account)
   ), assigned AS (
     INSERT INTO auth.user_roles (user_id, role, created_at, updated_at)
     SELECT account.id, given.role, ${at}::timestamptz, ${at}::timestamptz
@@ -48,7 +57,8 @@ const recoverQuery = ({ newUserId, email, displayName, passwordHash }: Recovery,
          coalesce((SELECT is_owner FROM before), false) AS was_owner,
          coalesce((SELECT is_email_verified FROM before), false) AS was_verified,
          coalesce((SELECT is_suspended FROM before), false) AS was_suspended,
-         coalesce((SELECT is_second_factor_active FROM before), false) AS had_second_factor
+         coalesce((SELECT is_second_factor_active FROM before), false) AS had_second_factor,
+         coalesce((SELECT has_other_ways_in FROM before), false) AS had_other_ways_in
   FROM account`;
 
 export const createOwnerStore = (connection: Connection): OwnerStore => ({

@@ -2,8 +2,8 @@ import { soughtLine, storableText, visibleLine } from './patterns.ts';
 import { Type, type TObject, type TProperties, type TSchema } from 'typebox';
 
 /** A closed object: it refuses fields that it does not name. */
-export const closed = <const P extends TProperties>(fields: P): TObject<P> =>
-  Type.Object(fields, { additionalProperties: false });
+export const closed = <const P extends TProperties>(fields: P, description?: string): TObject<P> =>
+  Type.Object(fields, { additionalProperties: false, ...(description === undefined ? {} : { description }) });
 
 /** A closed object that is a schema of its own in the OpenAPI document, under `name`. */
 export const named = <const P extends TProperties>(name: string, description: string, fields: P): TObject<P> =>

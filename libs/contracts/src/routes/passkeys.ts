@@ -26,29 +26,41 @@ const RequestToken = field(
 const ExpiresIn = Type.Integer({ minimum: 1, description: 'The life of the request, in seconds.', examples: [300] });
 
 const PasskeyCreation = named('PasskeyCreation', 'What a browser needs to make a passkey (`navigator.credentials.create`).', {
-  options: closed({
-    rp: closed({ id: RpId, name: Type.String({ description: 'The name of the installation.', examples: ['Guildhall'] }) }),
-    user: closed({
-      id: bytes('The account, as the authenticator keeps it: it names nobody.', 'b3ZlcmhlYWQgb2YgYSBoYXNoIG9mIDMyIGJ5dGVz'),
-      name: Type.String({ description: 'The address of the account.', examples: ['ada@example.org'] }),
-      displayName: Type.String({ description: 'The name of the user.', examples: ['Ada Lovelace'] }),
-    }),
-    challenge: Challenge,
-    pubKeyCredParams: Type.Array(
-      closed({ type: PublicKey, alg: Type.Integer({ description: 'A COSE algorithm.', examples: [-7] }) }),
-      { description: 'The algorithms that are taken, the best first.' },
-    ),
-    timeout: Timeout,
-    excludeCredentials: Type.Array(closed({ type: PublicKey, id: CredentialId }), {
-      description: 'The passkeys of the account: an authenticator that has one makes no other.',
-    }),
-    authenticatorSelection: closed({
-      residentKey: Type.Literal('required', { description: 'The passkey signs in without an address.' }),
-      requireResidentKey: Type.Literal(true, { description: 'The same, for older browsers.' }),
-      userVerification: Type.Literal('required', { description: 'The authenticator makes sure who uses it.' }),
-    }),
-    attestation: Type.Literal('none', { description: 'Nobody asks who made the authenticator.' }),
-  }),
+  options: closed(
+    {
+      rp: closed(
+        { id: RpId, name: Type.String({ description: 'The name of the installation.', examples: ['Guildhall'] }) },
+        'What the passkey is for (relying party).',
+      ),
+      user: closed(
+        {
+          id: bytes('The account, as the authenticator keeps it: it names nobody.', 'b3ZlcmhlYWQgb2YgYSBoYXNoIG9mIDMyIGJ5dGVz'),
+          name: Type.String({ description: 'The address of the account.', examples: ['ada@example.org'] }),
+          displayName: Type.String({ description: 'The name of the user.', examples: ['Ada Lovelace'] }),
+        },
+        'Whom the passkey is for.',
+      ),
+      challenge: Challenge,
+      pubKeyCredParams: Type.Array(
+        closed({ type: PublicKey, alg: Type.Integer({ description: 'A COSE algorithm.', examples: [-7] }) }),
+        { description: 'The algorithms that are taken, the best first.' },
+      ),
+      timeout: Timeout,
+      excludeCredentials: Type.Array(closed({ type: PublicKey, id: CredentialId }), {
+        description: 'The passkeys of the account: an authenticator that has one makes no other.',
+      }),
+      authenticatorSelection: closed(
+        {
+          residentKey: Type.Literal('required', { description: 'The passkey signs in without an address.' }),
+          requireResidentKey: Type.Literal(true, { description: 'The same, for older browsers.' }),
+          userVerification: Type.Literal('required', { description: 'The authenticator makes sure who uses it.' }),
+        },
+        'The authenticators that can make it.',
+      ),
+      attestation: Type.Literal('none', { description: 'Nobody asks who made the authenticator.' }),
+    },
+    'The public key options, as the browser takes them (`PublicKeyCredential.parseCreationOptionsFromJSON`).',
+  ),
   requestToken: RequestToken,
   expiresIn: ExpiresIn,
 });
@@ -56,12 +68,15 @@ const PasskeyCreation = named('PasskeyCreation', 'What a browser needs to make a
 export type PasskeyCreation = Static<typeof PasskeyCreation>;
 
 const PasskeyRequest = named('PasskeyRequest', 'What a browser needs to sign in with a passkey (`navigator.credentials.get`).', {
-  options: closed({
-    challenge: Challenge,
-    rpId: RpId,
-    timeout: Timeout,
-    userVerification: Type.Literal('required', { description: 'The authenticator makes sure who uses it.' }),
-  }),
+  options: closed(
+    {
+      challenge: Challenge,
+      rpId: RpId,
+      timeout: Timeout,
+      userVerification: Type.Literal('required', { description: 'The authenticator makes sure who uses it.' }),
+    },
+    'The public key options, as the browser takes them (`PublicKeyCredential.parseRequestOptionsFromJSON`).',
+  ),
   requestToken: RequestToken,
   expiresIn: ExpiresIn,
 });
@@ -79,7 +94,7 @@ const credentialOf = <const P extends TProperties>(description: string, response
       clientExtensionResults: Type.Optional(
         Type.Record(Type.String(), Type.Unknown(), { maxProperties: 50, description: 'Not looked at.', examples: [{}] }),
       ),
-      response: closed(response),
+      response: closed(response, 'What the authenticator has signed.'),
     },
     { additionalProperties: false, description },
   );

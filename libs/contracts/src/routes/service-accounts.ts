@@ -64,7 +64,7 @@ export const serviceAccountRoutes = group(serviceAccountTag, {
       'Create a token of a service account: it may do what both hold at that moment. It is shown this once. Refused to whoever may do less than the account.',
     permission: 'user:update',
     action: 'personal-token.create',
-    subject,
+    subject: { type: 'personal-token', id: 'new' },
     params,
     body: newTokenFields,
     responses: { 201: CreatedToken },

@@ -241,8 +241,14 @@ describe('operations', () => {
 });
 
 describe('what is not there', () => {
+  test('the console, which is not built here: a page says so', async () => {
+    const answer = await fetch(gateway.url);
+    const text = await answer.text();
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(text).toContain('The console is not built here');
+  });
+
   test.each([
-    ['GET', '/'],
     ['GET', '/v1'],
     ['GET', '/v2/communities'],
     ['GET', '/internal/access'],

@@ -121,6 +121,11 @@ const events: Readonly<Record<string, readonly [action: string, type: string, id
   configureInstallation: ['installation.configure', 'installation', 'shared-database'],
   disconnectInstallation: ['installation.disconnect', 'installation', 'shared-database'],
   updateUser: ['user.update', 'user', ':userId'],
+  resetSecondFactor: ['user.reset-second-factor', 'user', ':userId'],
+  createServiceAccount: ['service-account.create', 'user', 'new'],
+  createServiceToken: ['personal-token.create', 'personal-token', 'new'],
+  rotateServiceToken: ['personal-token.rotate', 'personal-token', ':tokenId'],
+  revokeServiceToken: ['personal-token.revoke', 'personal-token', ':tokenId'],
   endUserSessions: ['session.revoke', 'user', ':userId'],
   retryRejectedEvent: ['rejected-event.retry', 'rejected-event', ':eventId'],
 };

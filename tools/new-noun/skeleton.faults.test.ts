@@ -48,6 +48,7 @@ beforeAll(async () => {
     'services',
     'tools',
     'tests',
+    'web',
     'docs',
     'README.md',
     'package.json',

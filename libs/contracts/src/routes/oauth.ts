@@ -89,7 +89,7 @@ export const providerSignInRoutes = group(authTag, {
 export const connectionRoutes = group(authTag, {
   listConnections: {
     method: 'GET',
-    path: '/v1/auth/oauth/connections',
+    path: '/v1/auth/connections',
     summary: 'The accounts at identity providers that sign in to the own account.',
     action: 'connection.list',
     subject: { type: 'user', id: 'own' },
@@ -121,7 +121,7 @@ export const connectionRoutes = group(authTag, {
   },
   removeConnection: {
     method: 'DELETE',
-    path: '/v1/auth/oauth/connections/:connectionId',
+    path: '/v1/auth/connections/:connectionId',
     summary: 'Remove a connection. Refused for the last way in beside mails. Every other session ends, and the user is mailed.',
     action: 'connection.delete',
     subject: { type: 'connection', parameter: 'connectionId' },

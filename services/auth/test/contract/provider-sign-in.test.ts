@@ -87,8 +87,7 @@ const connectWith = async (user: SignedIn, id: string, provider: TestIdentityPro
     headers,
   });
 };
-const remove = ({ asCaller }: SignedIn, id: string) =>
-  fixture.ask('DELETE', `/v1/auth/oauth/connections/${id}`, { headers: asCaller });
+const remove = ({ asCaller }: SignedIn, id: string) => fixture.ask('DELETE', `/v1/auth/connections/${id}`, { headers: asCaller });
 
 describe('a sign-in at an identity provider', () => {
   test('creates the account of an unknown user of a trusted provider, and signs in to it from then on', async () => {
@@ -361,7 +360,7 @@ describe('a connection', () => {
     const { id } = (await connectWith(user, 'forum', forum, login)).body;
     expect((await connectWith(await signUp(), 'forum', forum, login)).status).toBe(409);
     const connection = { id, provider: 'forum', issuer: forum.issuer, createdAt: expect.stringMatching(/Z$/) };
-    const list = await ask('GET', '/v1/auth/oauth/connections', { headers: user.asCaller });
+    const list = await ask('GET', '/v1/auth/connections', { headers: user.asCaller });
     expect(list.body).toEqual({ items: [connection], nextCursor: null });
     const other = await asSignedIn(user.email);
     expect((await remove(await signUp(), id)).status).toBe(404);
@@ -388,8 +387,7 @@ describe('a connection', () => {
       tokens: { accessToken, refreshToken: '' },
       asCaller: await asCaller(userId, sessionId),
     };
-    const { items } = (await ask<{ items: { id: string }[] }>('GET', '/v1/auth/oauth/connections', { headers: user.asCaller }))
-      .body;
+    const { items } = (await ask<{ items: { id: string }[] }>('GET', '/v1/auth/connections', { headers: user.asCaller })).body;
     const [first = ''] = items.map(({ id }) => id);
     expect((await remove(user, first)).body).toEqual(
       problem(

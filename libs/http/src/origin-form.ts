@@ -6,6 +6,8 @@ const absolute = /^https?:\/\/[^/?#]+([/?][^#]*)?$/i;
  * servers must accept (section 3.2.2). Any other target stays as it is. Router and proxy read it after this, so that both read the same.
  */
 export const originFormOf = (target: string): string => {
+  // The asterisk-form (section 3.2.4) names no address: the router would take it for a pattern.
+  if (target === '*') return '/*';
   const found = absolute.exec(target);
   if (found === null) return target;
   const rest = found[1] ?? '';

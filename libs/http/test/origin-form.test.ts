@@ -13,7 +13,7 @@ test.each([
   ['http:///v1/x', 'http:///v1/x'],
   ['http://a.example/v1#/x', 'http://a.example/v1#/x'],
   ['ftp://a.example/v1/x', 'ftp://a.example/v1/x'],
-  ['*', '*'],
+  ['*', '/*'],
   ['//a.example/v1', '//a.example/v1'],
 ])('the target %s is read as %s', (target, expected) => {
   expect(originFormOf(target)).toBe(expected);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, startTestGateway, type Answered, type TestGateway } from '../support/gateway.ts';
+import { sendRaw, statusesOf } from '../support/raw-request.ts';
 
 const page = '<!doctype html><title>Guildhall</title>';
 const script = 'const one = 1;';
@@ -44,6 +45,13 @@ describe('the console, built', () => {
       });
     },
   );
+
+  it('answers no address that is none', async () => {
+    for (const method of ['GET', 'HEAD', 'POST']) {
+      const raw = await sendRaw(gateway.url, `${method} * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+      expect([method, statusesOf(raw)]).toEqual([method, [404]]);
+    }
+  });
 
   it('answers files with a hash in their names for ever, in the coding that the browser takes', async () => {
     const plain = await ask(`${gateway.url}/assets/index-a1b2.js`, { headers: { 'accept-encoding': 'identity' } });

@@ -29,6 +29,8 @@ export const startTestGateway = async (
     DATA_FILE: path.join(folder, 'solo.db'),
     ...serviceKeysOf('gateway'),
     SOLO_TRUST_LOOPBACK: 'true',
+    // Whether the console is built in this clone changes no test.
+    CONSOLE_FOLDER: path.join(folder, 'no-console'),
   };
   const gateway = await start(readConfig({ ...ample, ...place, ...env }), log, overrides).catch((error: unknown) => {
     rmSync(folder, { recursive: true });

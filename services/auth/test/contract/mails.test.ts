@@ -86,7 +86,9 @@ test('without an SMTP server a mail becomes a file for this account alone, and a
   fixture = await startFixture({ env: { SMTP_URL: '', MAIL_FOLDER: folder } });
   const email = fixture.newEmail();
   await fixture.register(email);
-  const file = await waitFor(async () => (await readdir(folder).catch(() => []))[0]);
+  // A file that is being written has a name with a dot, and gets its own when it is whole.
+  const names = async (): Promise<readonly string[]> => readdir(folder).catch(() => []);
+  const file = await waitFor(async () => (await names()).find((name) => !name.startsWith('.')));
   const text = await readFile(path.join(folder, file), 'utf8');
   expect(text).toContain(`To: ${email}`);
   const code = /Your code is (\d{8})/.exec(text)?.[1] ?? '';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkServers, checkSettings } from './settings.ts';
+import { checkServers, checkSettings, refuseUnknownSettings } from './settings.ts';
 
 const serviceUrls = {
   gateway: 'http://127.0.0.1:1',
@@ -38,9 +38,19 @@ test.each([
   ['SMTP_URL', 'mail.example', 'SMTP_URL must be an address that begins with smtp:// or smtps://.'],
   ['SIGN_INS_PER_MINUTE_MAX', '1e3', 'SIGN_INS_PER_MINUTE_MAX must be a whole number from 1 to 100000000.'],
   ['AUDIT_URL', 'audit:4303', 'AUDIT_URL must be an address that begins with http:// or https://.'],
+  ['PUBLIC_URL', 'team.example.org', 'PUBLIC_URL must be an address that begins with http:// or https://.'],
+  ['CORS_ORIGINS', 'https://a.example/,https://b.example', 'CORS_ORIGINS must hold origins such as https://example.org'],
+  ['CORS_ORIGINS', 'https://A.example', 'separated by commas: https://A.example is none.'],
+  ['CORS_ORIGINS', '*', 'separated by commas: * is none.'],
   ['QUEUE_URL', 'amqp://x', 'QUEUE_URL must be an address that begins with redis:// or rediss:// or postgres://'],
 ])('%s=%s is refused by its name', (name, value, words) => {
   expect(() => check({ [name]: value })).toThrow(words);
+});
+
+test('make up and make solo refuse a slip in a name, which no service would see', () => {
+  expect(() => refuseUnknownSettings({ DATABSE_URL: 'postgres://a', PATH: '/bin' })).toThrow(
+    'DATABSE_URL is no setting: did you mean DATABASE_URL?',
+  );
 });
 
 test.each([

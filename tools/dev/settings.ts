@@ -1,9 +1,16 @@
+import { unknownSettings } from '@guildhall/http';
 import { readConfig as readAudit } from '../../services/audit/src/config.ts';
 import { readConfig as readAuth } from '../../services/auth/src/config.ts';
 import { readConfig as readGateway } from '../../services/gateway/src/config.ts';
 import { readConfig as readTeam } from '../../services/team-resources/src/config.ts';
 import { testDatabase } from '../../services/gateway/src/installer/test-database.ts';
 import { environmentsOf, type EnvironmentParts } from './services.ts';
+
+/** Throws an Error for a name that was meant for a setting and is none: the services are given the known ones alone, so that they could not tell. */
+export const refuseUnknownSettings = (env: NodeJS.ProcessEnv): void => {
+  const faults = unknownSettings(Object.keys(env));
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+};
 
 /** The reader of the configuration of each service. */
 export const settingReaders = { auth: readAuth, 'team-resources': readTeam, audit: readAudit, gateway: readGateway };

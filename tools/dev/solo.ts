@@ -7,6 +7,7 @@ import { rotateLog } from './log-file.ts';
 import { portOrFail, readPort } from './ports.ts';
 import { claimData, describeRunning, findRunning, type Claim } from './running.ts';
 import { createServiceProcess } from './service-process.ts';
+import { refuseUnknownSettings } from './settings.ts';
 import { sentenceOf, shellWord, shownPath } from './shown.ts';
 import { createTerminal } from './terminal.ts';
 import { untilStopped, type Stopped } from './until-stopped.ts';
@@ -75,6 +76,7 @@ const run = async (): Promise<void> => {
     terminal.line(describeRunning(running));
     return;
   }
+  refuseUnknownSettings(process.env);
   rememberDataFolder(dataFolder);
   await offerConsole(terminal.step);
   const stopped = untilStopped();

@@ -6,6 +6,7 @@ import { readPort } from './ports.ts';
 import { describeRunning, findRunning } from './running.ts';
 import { startStack, type Stack } from './stack.ts';
 import { sentenceOf, shownPath } from './shown.ts';
+import { refuseUnknownSettings } from './settings.ts';
 import { createTerminal } from './terminal.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -72,6 +73,7 @@ const run = async (): Promise<void> => {
     terminal.line(describeRunning(running));
     return;
   }
+  refuseUnknownSettings(process.env);
   rememberDataFolder(dataFolder);
   await offerConsole(terminal.step);
   const stopped = untilStopped();

@@ -1,10 +1,12 @@
 import { parseIpNetwork, refusePlaceholder, refusePlaceholderIn, type IpNetwork } from '@guildhall/resources';
+import { unknownSettings } from './unknown-settings.ts';
 
 export type { IpNetwork } from '@guildhall/resources';
 
 /**
  * Reads settings from the environment and collects every fault, so that one start reports them all. `finish` throws an Error
- * with one line for each fault. Placeholders of example files are faults, also in an address.
+ * with one line for each fault. Placeholders of example files are faults, also in an address, and so
+ * are names that were meant for a setting and are none.
  */
 export interface EnvironmentSettings {
   text(name: string): string;
@@ -12,6 +14,8 @@ export interface EnvironmentSettings {
   optional(name: string): string | null;
   /** An address whose scheme is one of `schemes`; null when the setting is not there. */
   address(name: string, schemes: readonly string[]): string | null;
+  /** Reads an address like `address`; a missing setting is a fault. */
+  requiredAddress(name: string, schemes: readonly string[]): string;
   /** Reads one of `words`; the fallback if the setting is absent. */
   oneOf<Word extends string>(name: string, words: readonly Word[], fallback: NoInfer<Word>): Word;
   /** IP addresses and networks, separated by commas; no networks for `none`, null when the setting is not there. */
@@ -42,6 +46,15 @@ export const readSettings = (env: NodeJS.ProcessEnv): EnvironmentSettings => {
     read(() => refusePlaceholder(name, text ?? ''), undefined);
     return text;
   };
+  const address = (name: string, schemes: readonly string[]): string | null => {
+    const text = given(name);
+    if (text === undefined) return null;
+    read(() => refusePlaceholderIn(name, text), undefined);
+    if (!schemes.includes(URL.parse(text)?.protocol.slice(0, -1) ?? '')) {
+      faults.add(`${name} must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}.`);
+    }
+    return text;
+  };
   return {
     text(name: string, fallback?: string): string {
       const value = given(name) ?? fallback;
@@ -49,14 +62,11 @@ export const readSettings = (env: NodeJS.ProcessEnv): EnvironmentSettings => {
       return value ?? '';
     },
     optional: (name) => given(name) ?? null,
-    address(name, schemes) {
-      const text = given(name);
-      if (text === undefined) return null;
-      read(() => refusePlaceholderIn(name, text), undefined);
-      if (!schemes.includes(URL.parse(text)?.protocol.slice(0, -1) ?? '')) {
-        faults.add(`${name} must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}.`);
-      }
-      return text;
+    address,
+    requiredAddress(name, schemes) {
+      const text = address(name, schemes);
+      if (text === null) faults.add(`${name} is missing.`);
+      return text ?? '';
     },
     oneOf(name, words, fallback) {
       const word = words.find((one) => one === (given(name) ?? fallback));
@@ -81,6 +91,7 @@ export const readSettings = (env: NodeJS.ProcessEnv): EnvironmentSettings => {
     },
     read,
     finish() {
+      for (const fault of unknownSettings(Object.keys(env))) faults.add(fault);
       if (faults.size > 0) throw new Error(`The configuration is not complete:\n  ${[...faults].join('\n  ')}`);
     },
   };

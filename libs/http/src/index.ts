@@ -43,3 +43,4 @@ export { bearerToken, isSameSecret } from './credentials.ts';
 export { createHttpServer, listen, type HttpServerParts } from './server.ts';
 export { createServiceServer } from './service-app.ts';
 export { created, versioned } from './versioned.ts';
+export { unknownSettings } from './unknown-settings.ts';

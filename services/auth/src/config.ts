@@ -70,7 +70,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
     queueUrl: settings.address('QUEUE_URL', queueSchemes),
     auditUrl: settings.address('AUDIT_URL', httpSchemes),
     teamResourcesUrl: settings.address('TEAM_RESOURCES_URL', httpSchemes),
-    publicUrl: settings.text('PUBLIC_URL'),
+    publicUrl: settings.requiredAddress('PUBLIC_URL', httpSchemes),
     mail: settings.read(() => readMail(from, smtpUrl, mailFolder, allowsPlainText), { kind: 'folder', folder: '', from }),
     registration: settings.oneOf('REGISTRATION', registrationModes, 'open'),
     secondFactorRoles: settings.read(() => readRoles(settings.optional('SECOND_FACTOR_ROLES')), []),
@@ -88,9 +88,8 @@ export type RotateConfig = Pick<AuthConfig, 'encryptionKey'> & { readonly databa
 /** Reads the configuration of the rotation, from the settings of the service. Throws an Error that names everything that is missing or wrong. */
 export const readRotateConfig = (env: NodeJS.ProcessEnv): RotateConfig => {
   const settings = readSettings(env);
-  settings.address('DATABASE_URL', databaseSchemes);
   const config = {
-    databaseUrl: settings.text('DATABASE_URL'),
+    databaseUrl: settings.requiredAddress('DATABASE_URL', databaseSchemes),
     encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), noKey),
   };
   settings.finish();

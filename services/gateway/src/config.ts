@@ -65,7 +65,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
     soloTrustsLoopback: settings.oneOf('SOLO_TRUST_LOOPBACK', ['true', 'false'], 'false') === 'true',
     metricsToken: settings.optional('METRICS_TOKEN'),
     trustedProxies: settings.networks('TRUSTED_PROXIES'),
-    corsOrigins: wordsIn(settings.optional('CORS_ORIGINS') ?? ''),
+    corsOrigins: settings.read(() => parseOrigins(settings.optional('CORS_ORIGINS') ?? ''), []),
     consoleFolder: settings.optional('CONSOLE_FOLDER') ?? builtConsole,
     services,
     usesLane: settings.oneOf('LANE', ['on', 'off'], 'on') === 'on',
@@ -97,9 +97,8 @@ export interface RepairConfig {
 /** Reads the configuration of a repair, from the settings of the gateway. Throws an Error that names everything that is missing or wrong. */
 export const readRepairConfig = (env: NodeJS.ProcessEnv): RepairConfig => {
   const settings = readSettings(env);
-  settings.address('AUDIT_URL', httpSchemes);
   const config: RepairConfig = {
-    auditUrl: settings.text('AUDIT_URL'),
+    auditUrl: settings.requiredAddress('AUDIT_URL', httpSchemes),
     identity: settings.read(() => readServiceIdentity(env, 'gateway'), noIdentity),
     witnessFolder: settings.optional('WITNESS_FOLDER') ?? join(dirname(settings.text('DATA_FILE')), 'witness'),
     what: settings.oneOf('REPAIR', ['accept-log', 'delete-planted'], 'accept-log'),
@@ -117,6 +116,15 @@ const wordsIn = (list: string): readonly string[] =>
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
+
+/** Origins as browsers send them (RFC 6454, section 6.1): with another letter case or a path behind it, none would ever match. */
+const parseOrigins = (list: string): readonly string[] => {
+  const origins = wordsIn(list);
+  const wrong = origins.find((origin) => URL.parse(origin)?.origin !== origin || !/^https?:/.test(origin));
+  if (wrong !== undefined)
+    throw new Error(`CORS_ORIGINS must hold origins such as https://example.org, separated by commas: ${wrong} is none.`);
+  return origins;
+};
 
 /** A name of a signed note (C2SP signed-note) has neither white space nor a plus sign. */
 const parseWitnessName = (name: string): string => {

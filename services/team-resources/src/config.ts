@@ -39,7 +39,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): TeamConfig => {
     internalKey: settings.read(() => readSecret(env, 'INTERNAL_KEY'), new Uint8Array()),
     databaseUrl: settings.address('DATABASE_URL', databaseSchemes),
     queueUrl: settings.address('QUEUE_URL', queueSchemes),
-    auditUrl: settings.text('AUDIT_URL'),
+    auditUrl: settings.requiredAddress('AUDIT_URL', httpSchemes),
     authUrl: settings.address('AUTH_URL', httpSchemes),
     activityRetentionDays: settings.integer('ACTIVITY_RETENTION_DAYS', activityRetentionDays.default, activityRetentionDays),
   };
@@ -57,11 +57,9 @@ export interface RebuildConfig {
 /** Reads the configuration of the rebuild, from the settings of the service. Throws an Error that names everything that is missing or wrong. */
 export const readRebuildConfig = (env: NodeJS.ProcessEnv): RebuildConfig => {
   const settings = readSettings(env);
-  settings.address('DATABASE_URL', databaseSchemes);
-  settings.address('AUTH_URL', httpSchemes);
   const config = {
-    databaseUrl: settings.text('DATABASE_URL'),
-    authUrl: settings.text('AUTH_URL'),
+    databaseUrl: settings.requiredAddress('DATABASE_URL', databaseSchemes),
+    authUrl: settings.requiredAddress('AUTH_URL', httpSchemes),
     identity: settings.read(() => readServiceIdentity(env, 'team-resources'), noIdentity),
   };
   settings.finish();

@@ -36,8 +36,8 @@ test('the rebuild of the copies of users wants the database, auth and its keys',
   expect(() => readRebuildConfig({ AUTH_URL: 'auth:8080' })).toThrow(
     [
       'The configuration is not complete:',
-      '  AUTH_URL must be an address that begins with http:// or https://.',
       '  DATABASE_URL is missing.',
+      '  AUTH_URL must be an address that begins with http:// or https://.',
       '  SERVICE_KEY or SERVICE_KEY_FILE is missing: 32 random bytes in base64.',
     ].join('\n'),
   );

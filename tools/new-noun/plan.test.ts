@@ -26,7 +26,7 @@ describe('the skeleton of a noun', () => {
       'services/team-resources/test/core/trust-awards.test.ts',
       'services/team-resources/test/contract/trust-awards.test.ts',
     ]);
-    expect(shared).toHaveLength(8);
+    expect(shared).toHaveLength(7);
   });
 
   it.each(files.filter((file) => file.path.endsWith('.ts')))('parses: $path', ({ path: file, text }) => {

@@ -52,7 +52,6 @@ export const planNoun = ({ service, schema, name, step, template }: PlanRequest)
       { path: 'services/gateway/src/route-table.ts', line: `...inCommunity(${poll}Routes),` },
       { path: `services/${service}/src/store/stores.ts`, line: `${polls}: create${Polls}(connection),` },
       { path: `services/${service}/src/app.ts`, line: `add${Poll}Routes, in \`nouns\`` },
-      { path: `services/${service}/README.md`, line: 'the table, the routes and the audit events' },
       { path: 'services/gateway/test/support/access-oracle.ts', line: `who may call the routes of ${polls}` },
       { path: 'CHANGELOG.md', line: 'what users can do now' },
     ],

@@ -1,9 +1,10 @@
 import type { TObject, TProperties } from 'typebox';
-import { CommunityId } from './fields.ts';
+import { CommunityId, WorkspaceId } from './fields.ts';
+import type { AuditSubject } from './route.ts';
 
 /** The collection that a resource is listed in and created in, as paths and audit events name it. */
 interface Parent<Params extends TProperties> {
-  readonly subject: { readonly type: string; readonly parameter: string };
+  readonly subject: AuditSubject;
   readonly params: Params;
 }
 
@@ -12,6 +13,15 @@ export const ofCommunity = {
   subject: { type: 'community', parameter: 'communityId' },
   params: { communityId: CommunityId },
 } as const;
+
+/** The parent of what lies in a workspace. */
+export const ofWorkspace = {
+  subject: { type: 'workspace', parameter: 'workspaceId' },
+  params: { workspaceId: WorkspaceId },
+} as const;
+
+/** The parent of a resource that lies in no other: the collection of all. */
+export const ofAll = <const Type extends string>(type: Type) => ({ subject: { type, id: 'all' }, params: {} }) as const;
 
 /**
  * The parts that are the same for the operations of every versioned resource: method, path, audit action, subject, parameters and

@@ -16,6 +16,7 @@ import {
   Version,
 } from '../fields.ts';
 import { communityRoles } from '../permissions.ts';
+import { operationsOf, ofAll } from '../operations.ts';
 import { group } from '../route.ts';
 import { dryRunFields, orImpact } from './change-impact.ts';
 import { CommunitySettings, CommunitySettingsEdit } from './community-settings.ts';
@@ -40,52 +41,38 @@ export const Community = named('Community', 'A community as one of its members s
 /** A community as one of its members sees it; `role` is the caller's own. */
 export type Community = Static<typeof Community>;
 
-const subject = { type: 'community', parameter: 'communityId' } as const;
+const community = operationsOf({
+  type: 'community',
+  path: '/v1/communities',
+  parent: ofAll('community'),
+  id: { communityId: CommunityId },
+  schema: Community,
+});
 
 export const communityRoutes = group(communityTag, {
   listCommunities: {
-    method: 'GET',
-    path: '/v1/communities',
+    ...community.list,
     summary: 'The communities the caller belongs to; with `state=deleted` those that the caller may restore.',
     tokenPermission: 'community:read',
-    action: 'community.list',
-    subject: { type: 'community', id: 'all' },
     query: namedListFields,
     responses: { 200: pageOf('Community', Community) },
   },
   createCommunity: {
-    method: 'POST',
-    path: '/v1/communities',
+    ...community.create,
     summary: 'Create a community; the caller becomes its owner.',
     permission: 'community:create',
-    action: 'community.create',
-    subject: { type: 'community', id: 'new' },
     changesMemberships: true,
     body: { name: CommunityName, description: Type.Optional(CommunityDescription) },
-    responses: { 201: Community },
-    location: '/v1/communities/:id',
-    answersVersion: true,
-    isIdempotentCreate: true,
   },
   getCommunity: {
-    method: 'GET',
-    path: '/v1/communities/:communityId',
+    ...community.get,
     summary: 'One community.',
     permission: 'community:read',
-    action: 'community.read',
-    subject,
-    params: { communityId: CommunityId },
-    responses: { 200: Community },
-    answersVersion: true,
   },
   updateCommunity: {
-    method: 'PATCH',
-    path: '/v1/communities/:communityId',
+    ...community.update,
     summary: 'Rename a community, or change its description or settings.',
     permission: 'community:update',
-    action: 'community.update',
-    subject,
-    params: { communityId: CommunityId },
     body: atLeastOne({
       name: Type.Optional(CommunityName),
       description: Type.Optional(CommunityDescription),
@@ -95,34 +82,20 @@ export const communityRoutes = group(communityTag, {
     }),
     query: dryRunFields,
     responses: { 200: orImpact(Community) },
-    answersVersion: true,
-    isVersioned: true,
     errors: ['UNPROCESSABLE'],
     example: { body: { name: 'Payments', settings: { minTrustForWealth: { type: 'share', value: 0.25 } } } },
   },
   deleteCommunity: {
-    method: 'DELETE',
-    path: '/v1/communities/:communityId',
+    ...community.delete,
     summary: 'Delete a community and hide all that is in it.',
     permission: 'community:delete',
-    action: 'community.delete',
-    subject,
     changesMemberships: true,
-    params: { communityId: CommunityId },
-    responses: { 204: null },
-    isVersioned: true,
   },
   // The community is deleted, so nobody holds a permission in it: the service requires the role of an admin or owner.
   restoreCommunity: {
-    method: 'POST',
-    path: '/v1/communities/:communityId/restore',
+    ...community.restore,
     summary: 'Restore a deleted community with all that is in it. Its admins and owners may.',
-    action: 'community.restore',
-    subject,
     changesMemberships: true,
-    params: { communityId: CommunityId },
-    responses: { 200: Community },
-    answersVersion: true,
     errors: ['FORBIDDEN', 'NOT_FOUND'],
   },
 });

@@ -13,6 +13,7 @@ import {
   WorkspaceId,
 } from '../fields.ts';
 import { folderName } from '../patterns.ts';
+import { operationsOf, ofWorkspace } from '../operations.ts';
 import { group } from '../route.ts';
 import { ControlMDifferences, ControlMImpact } from './control-m-impact.ts';
 import { comparisonOf, Note, textFields, versionFields, versionOperations } from './document-versions.ts';
@@ -85,16 +86,14 @@ const ControlMFolderVersion = named('ControlMFolderVersion', 'A saved version of
   definition: Definition,
 });
 
-const inWorkspace = { workspaceId: WorkspaceId };
-const params = { ...inWorkspace, folderId: field(Uuid, 'The Control-M folder.', '4d5e6f7a-8b9c-4d1e-8f2a-3b4c5d6e7f8a') };
-const subject = { type: 'control-m-folder', parameter: 'folderId' } as const;
-
-const versions = versionOperations({
+const folder = operationsOf({
   type: 'control-m-folder',
-  path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId',
-  params,
-  subject,
+  path: '/v1/workspaces/:workspaceId/control-m/folders',
+  parent: ofWorkspace,
+  id: { folderId: field(Uuid, 'The Control-M folder.', '4d5e6f7a-8b9c-4d1e-8f2a-3b4c5d6e7f8a') },
+  schema: ControlMFolder,
 });
+const versions = versionOperations({ ...folder, path: folder.pathOfOne });
 
 export const controlMTag = {
   name: 'control-m',
@@ -108,13 +107,9 @@ const dryRun = choiceField(['false', 'true'], 'Whether only the blast radius is 
 
 export const controlMRoutes = group(controlMTag, {
   listControlMFolders: {
-    method: 'GET',
-    path: '/v1/workspaces/:workspaceId/control-m/folders',
+    ...folder.list,
     summary: 'The Control-M folders of a workspace, without their definitions.',
     permission: 'control-m:read',
-    action: 'control-m-folder.list',
-    subject: { type: 'workspace', parameter: 'workspaceId' },
-    params: inWorkspace,
     query: {
       ...pageFields,
       q: Type.Optional(
@@ -126,76 +121,45 @@ export const controlMRoutes = group(controlMTag, {
     errors: ['UNPROCESSABLE'],
   },
   createControlMFolder: {
-    method: 'POST',
-    path: '/v1/workspaces/:workspaceId/control-m/folders',
+    ...folder.create,
     summary: 'Save a new Control-M folder; its name is free in the workspace.',
     permission: 'control-m:create',
-    action: 'control-m-folder.create',
-    subject: { type: 'control-m-folder', id: 'new' },
-    params: inWorkspace,
     body: { name: FolderName, definition: Definition, note: Note },
     bodyBytesMax,
-    responses: { 201: ControlMFolder },
-    location: '/v1/workspaces/:workspaceId/control-m/folders/:id',
-    answersVersion: true,
     errors: ['CONFLICT'],
-    isIdempotentCreate: true,
   },
   getControlMFolder: {
-    method: 'GET',
-    path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId',
+    ...folder.get,
     summary: 'One Control-M folder with its definition, exactly as it was sent.',
     permission: 'control-m:read',
-    action: 'control-m-folder.read',
-    subject,
-    params,
-    responses: { 200: ControlMFolder },
-    answersVersion: true,
   },
   updateControlMFolder: {
-    method: 'PATCH',
-    path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId',
+    ...folder.update,
     summary: 'Rename a Control-M folder or replace its definition.',
     permission: 'control-m:update',
-    action: 'control-m-folder.update',
-    subject,
-    params,
     body: atLeastOne({ name: Type.Optional(FolderName), definition: Type.Optional(Definition), note: Note }),
     query: { dryRun },
     bodyBytesMax,
     responses: {
       200: Type.Union([ControlMFolder, ControlMImpact], { description: 'The folder; its blast radius with `dryRun=true`.' }),
     },
-    answersVersion: true,
     errors: ['CONFLICT', 'UNPROCESSABLE'],
-    isVersioned: true,
   },
   deleteControlMFolder: {
-    method: 'DELETE',
-    path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId',
+    ...folder.delete,
     summary: 'Delete a Control-M folder; its name is free again.',
     permission: 'control-m:delete',
-    action: 'control-m-folder.delete',
-    subject,
-    params,
     query: {
       dryRun,
       force: choiceField(['false', 'true'], 'Whether it is deleted although something refers to it.'),
     },
     responses: { 200: ControlMImpact, 204: null },
     errors: ['CONFLICT', 'UNPROCESSABLE'],
-    isVersioned: true,
   },
   restoreControlMFolder: {
-    method: 'POST',
-    path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId/restore',
+    ...folder.restore,
     summary: 'Bring a deleted Control-M folder back, if its name is still free.',
     permission: 'control-m:delete',
-    action: 'control-m-folder.restore',
-    subject,
-    params,
-    responses: { 200: ControlMFolder },
-    answersVersion: true,
     errors: ['CONFLICT'],
   },
   listControlMFolderVersions: {
@@ -212,7 +176,7 @@ export const controlMRoutes = group(controlMTag, {
   },
   compareControlMFolderVersionsByJob: {
     ...versions.compare,
-    path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId/versions/compare/jobs',
+    path: `${versions.compare.path}/jobs` as const,
     summary: 'Two saved versions of a Control-M folder, compared job by job.',
     permission: 'control-m:read',
     responses: {

@@ -84,23 +84,21 @@ export const comparisonOf = <S extends TObject>(name: string, summary: S) =>
     diff: LineDiff,
   });
 
-/** The parts that the operations on a history share: `type` and `path` are those of the document. */
+/** The parts that the operations on a history share, from those of its document: `path` is that of one document. */
 export const versionOperations = <
   const Path extends `/v1/${string}`,
-  const Kind extends string,
   const Params extends TProperties,
-  const Subject,
+  const Subject extends { readonly type: string },
 >({
-  type,
   path,
   params,
   subject,
 }: {
-  readonly type: Kind;
   readonly path: Path;
   readonly params: Params;
   readonly subject: Subject;
 }) => {
+  const { type } = subject;
   const all = `${path}/versions` as const;
   const ofOne = { ...params, version: field(Version, 'The number of the version.') };
   return {

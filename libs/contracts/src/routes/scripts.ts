@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { createdFields, atLeastOne, choiceField, field, named, pageOf, Uuid, WorkspaceId } from '../fields.ts';
+import { operationsOf, ofWorkspace } from '../operations.ts';
 import { group } from '../route.ts';
 import {
   Content,
@@ -39,11 +40,14 @@ export type ScriptVersionSummary = Static<typeof ScriptVersionSummary>;
 export const ScriptVersion = named('ScriptVersion', 'A saved version of a script.', { ...versionSummary, content: Content });
 export type ScriptVersion = Static<typeof ScriptVersion>;
 
-const inWorkspace = { workspaceId: WorkspaceId };
-const params = { ...inWorkspace, scriptId: field(Uuid, 'The script.', '3c4d5e6f-7a8b-4c9d-8e1f-2a3b4c5d6e7f') };
-const subject = { type: 'script', parameter: 'scriptId' } as const;
-
-const versions = versionOperations({ type: 'script', path: '/v1/workspaces/:workspaceId/scripts/:scriptId', params, subject });
+const script = operationsOf({
+  type: 'script',
+  path: '/v1/workspaces/:workspaceId/scripts',
+  parent: ofWorkspace,
+  id: { scriptId: field(Uuid, 'The script.', '3c4d5e6f-7a8b-4c9d-8e1f-2a3b4c5d6e7f') },
+  schema: Script,
+});
+const versions = versionOperations({ ...script, path: script.pathOfOne });
 
 /** A character takes at most 12 bytes in JSON: a surrogate pair, each half escaped. The other fields have 64 KiB. */
 const bodyBytesMax = scriptContentCharactersMax * 12 + 65_536;
@@ -57,24 +61,16 @@ const tag = { name: 'scripts', description: 'The scripts of a workspace, with ev
 
 export const scriptRoutes = group(tag, {
   listScripts: {
-    method: 'GET',
-    path: '/v1/workspaces/:workspaceId/scripts',
+    ...script.list,
     summary: 'The scripts of a workspace, without their texts: filtered, searched in name and text, and sorted.',
     permission: 'script:read',
-    action: 'script.list',
-    subject: { type: 'workspace', parameter: 'workspaceId' },
-    params: inWorkspace,
     query: scriptListFields,
     responses: { 200: pageOf('Script', ScriptSummary) },
   },
   createScript: {
-    method: 'POST',
-    path: '/v1/workspaces/:workspaceId/scripts',
+    ...script.create,
     summary: 'Save a new script; its first version is 1.',
     permission: 'script:create',
-    action: 'script.create',
-    subject: { type: 'script', id: 'new' },
-    params: inWorkspace,
     body: {
       name: ScriptName,
       language: Language,
@@ -84,30 +80,16 @@ export const scriptRoutes = group(tag, {
       note: Note,
     },
     bodyBytesMax,
-    responses: { 201: Script },
-    location: '/v1/workspaces/:workspaceId/scripts/:id',
-    answersVersion: true,
-    isIdempotentCreate: true,
   },
   getScript: {
-    method: 'GET',
-    path: '/v1/workspaces/:workspaceId/scripts/:scriptId',
+    ...script.get,
     summary: 'One script with its text.',
     permission: 'script:read',
-    action: 'script.read',
-    subject,
-    params,
-    responses: { 200: Script },
-    answersVersion: true,
   },
   updateScript: {
-    method: 'PATCH',
-    path: '/v1/workspaces/:workspaceId/scripts/:scriptId',
+    ...script.update,
     summary: 'Save a change as the next version.',
     permission: 'script:update',
-    action: 'script.update',
-    subject,
-    params,
     body: atLeastOne({
       name: Type.Optional(ScriptName),
       language: Type.Optional(Language),
@@ -121,31 +103,29 @@ export const scriptRoutes = group(tag, {
     responses: {
       200: Type.Union([Script, ScriptImpact], { description: 'The script; its blast radius with `dryRun=true`.' }),
     },
-    answersVersion: true,
     errors: ['UNPROCESSABLE'],
-    isVersioned: true,
   },
   downloadScript: {
     method: 'GET',
-    path: '/v1/workspaces/:workspaceId/scripts/:scriptId/raw',
+    path: `${script.pathOfOne}/raw` as const,
     summary: 'The text of a script, as a file: byte for byte what was uploaded as UTF-8.',
     permission: 'script:read',
     action: 'script.read',
-    subject,
-    params,
+    subject: script.subject,
+    params: script.params,
     responses: { 200: Content },
     media: ['text/plain'],
     answersVersion: true,
   },
   uploadScript: {
     method: 'PUT',
-    path: '/v1/workspaces/:workspaceId/scripts/:scriptId/raw',
+    path: `${script.pathOfOne}/raw` as const,
     summary:
       'Save a text as the next version, sent as it is (`text/plain`) or as JSON. Bytes that are not of the encoding are refused.',
     permission: 'script:update',
     action: 'script.update',
-    subject,
-    params,
+    subject: script.subject,
+    params: script.params,
     query: {
       encoding: choiceField(
         uploadEncodings,
@@ -160,31 +140,20 @@ export const scriptRoutes = group(tag, {
     isVersioned: true,
   },
   deleteScript: {
-    method: 'DELETE',
-    path: '/v1/workspaces/:workspaceId/scripts/:scriptId',
+    ...script.delete,
     summary: 'Delete a script; its versions are kept.',
     permission: 'script:delete',
-    action: 'script.delete',
-    subject,
-    params,
     query: {
       dryRun,
       force: choiceField(['false', 'true'], 'Whether it is deleted although Control-M jobs run it.'),
     },
     responses: { 200: ScriptImpact, 204: null },
     errors: ['CONFLICT', 'UNPROCESSABLE'],
-    isVersioned: true,
   },
   restoreScript: {
-    method: 'POST',
-    path: '/v1/workspaces/:workspaceId/scripts/:scriptId/restore',
+    ...script.restore,
     summary: 'Bring a deleted script back.',
     permission: 'script:delete',
-    action: 'script.restore',
-    subject,
-    params,
-    responses: { 200: Script },
-    answersVersion: true,
   },
   listScriptVersions: {
     ...versions.list,

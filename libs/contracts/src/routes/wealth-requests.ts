@@ -12,6 +12,7 @@ import {
   Uuid,
   Version,
 } from '../fields.ts';
+import { operationsOf, ofCommunity } from '../operations.ts';
 import { group } from '../route.ts';
 import { wealthTag } from './tags.ts';
 import { WealthId, WealthQuantity } from './wealth.ts';
@@ -41,67 +42,48 @@ export const WealthRequest = named('WealthRequest', 'The request of a member for
 });
 export type WealthRequest = Static<typeof WealthRequest>;
 
-const path = '/v1/communities/:communityId/wealth/:wealthId/requests';
-const pathOfOne = `${path}/:requestId` as const;
-const params = { communityId: CommunityId, wealthId: WealthId, requestId: WealthRequestId };
-const subject = { type: 'wealth-request', parameter: 'requestId' } as const;
+const wealthRequest = operationsOf({
+  type: 'wealth-request',
+  path: '/v1/communities/:communityId/wealth/:wealthId/requests',
+  parent: {
+    subject: { type: 'wealth', parameter: 'wealthId' },
+    params: { ...ofCommunity.params, wealthId: WealthId },
+  },
+  id: { requestId: WealthRequestId },
+  schema: WealthRequest,
+});
 
 export const wealthRequestRoutes = group(wealthTag, {
   listWealthRequests: {
-    method: 'GET',
-    path,
+    ...wealthRequest.list,
     summary: 'The requests for wealth, newest first: all for who offers it and for admins and owners, their own for others.',
     permission: 'wealth:read',
-    action: 'wealth-request.list',
-    subject: { type: 'wealth', parameter: 'wealthId' },
-    params: { communityId: CommunityId, wealthId: WealthId },
     query: { ...pageFields, status: Type.Optional(field(Status, 'Only requests of this status.')) },
     responses: { 200: pageOf('WealthRequest', WealthRequest) },
   },
   createWealthRequest: {
-    method: 'POST',
-    path,
+    ...wealthRequest.create,
     summary: 'Request active wealth that another member offers.',
     permission: 'wealth:request',
-    action: 'wealth-request.create',
-    subject: { type: 'wealth-request', id: 'new' },
-    params: { communityId: CommunityId, wealthId: WealthId },
     body: { quantity: Type.Optional(Quantity), note: Type.Optional(Note) },
-    responses: { 201: WealthRequest },
-    location: `${path}/:id` as const,
-    answersVersion: true,
-    isIdempotentCreate: true,
     errors: ['CONFLICT', 'UNPROCESSABLE'],
   },
   getWealthRequest: {
-    method: 'GET',
-    path: pathOfOne,
+    ...wealthRequest.get,
     summary: 'One request: for its two sides, admins and owners.',
     permission: 'wealth:read',
-    action: 'wealth-request.read',
-    subject,
-    params,
-    responses: { 200: WealthRequest },
-    answersVersion: true,
   },
   updateWealthRequest: {
-    method: 'PATCH',
-    path: pathOfOne,
+    ...wealthRequest.update,
     summary:
       'Move a request on. Who offers the wealth accepts and rejects, who requests it cancels; once it is accepted, either side cancels it or calls it fulfilled. Accepting takes the quantity, cancelling gives it back.',
     permission: 'wealth:request',
-    action: 'wealth-request.update',
-    subject,
-    params,
     body: {
       status: Type.Enum(['accepted', 'rejected', 'fulfilled', 'cancelled'], {
         description: 'What becomes of the request.',
         examples: ['cancelled'],
       }),
     },
-    responses: { 200: WealthRequest },
-    answersVersion: true,
-    isVersioned: true,
     errors: ['CONFLICT'],
   },
 });

@@ -15,6 +15,7 @@ import {
   Uuid,
   WorkspaceId,
 } from '../fields.ts';
+import { operationsOf, ofAll, ofCommunity } from '../operations.ts';
 import { group } from '../route.ts';
 
 const WorkspaceName = field(Name, 'The name of the workspace.', 'Night batch');
@@ -51,19 +52,22 @@ const WorkspaceList = named('WorkspaceList', 'One page of the solo and shared wo
 
 const fields = { name: WorkspaceName, description: Type.Optional(WorkspaceDescription) };
 const listFields = { ...pageFields, state: deletedField('The deleted workspaces, for callers who may restore them.') };
-const params = { workspaceId: WorkspaceId };
-const subject = { type: 'workspace', parameter: 'workspaceId' } as const;
+const workspace = operationsOf({
+  type: 'workspace',
+  path: '/v1/workspaces',
+  parent: ofAll('workspace'),
+  id: { workspaceId: WorkspaceId },
+  schema: Workspace,
+});
+const communityWorkspaces = { path: '/v1/communities/:communityId/workspaces', params: ofCommunity.params } as const;
 
 export const workspaceTag = { name: 'workspaces', description: 'Workspaces: solo on this machine, or shared by a community.' };
 
 export const workspaceRoutes = group(workspaceTag, {
   listWorkspaces: {
-    method: 'GET',
-    path: '/v1/workspaces',
+    ...workspace.list,
     summary: 'Solo and shared workspaces together. `shared` says whether the shared part could be read.',
     tokenPermission: 'workspace:read',
-    action: 'workspace.list',
-    subject: { type: 'workspace', id: 'all' },
     query: { ...listFields, mode: Type.Optional(field(Mode, 'Only the workspaces of this kind.')) },
     responses: { 200: WorkspaceList },
     example: {
@@ -88,86 +92,45 @@ export const workspaceRoutes = group(workspaceTag, {
     },
   },
   listCommunityWorkspaces: {
-    method: 'GET',
-    path: '/v1/communities/:communityId/workspaces',
+    ...workspace.list,
+    ...communityWorkspaces,
+    subject: ofCommunity.subject,
     summary: 'The workspaces of one community.',
     permission: 'workspace:read',
-    action: 'workspace.list',
-    subject: { type: 'community', parameter: 'communityId' },
-    params: { communityId: CommunityId },
     query: listFields,
     responses: { 200: pageOf('Workspace', Workspace) },
   },
   createWorkspace: {
-    method: 'POST',
-    path: '/v1/workspaces',
+    ...workspace.create,
     summary: 'Create a solo workspace. A shared one is created in its community.',
-    action: 'workspace.create',
-    subject: { type: 'workspace', id: 'new' },
     body: fields,
-    responses: { 201: Workspace },
-    location: '/v1/workspaces/:id',
-    answersVersion: true,
-    isIdempotentCreate: true,
   },
   createCommunityWorkspace: {
-    method: 'POST',
-    path: '/v1/communities/:communityId/workspaces',
+    ...workspace.create,
+    ...communityWorkspaces,
     summary: 'Create a workspace that a community shares.',
     permission: 'workspace:create',
-    action: 'workspace.create',
-    subject: { type: 'workspace', id: 'new' },
-    params: { communityId: CommunityId },
     body: fields,
-    responses: { 201: Workspace },
-    location: '/v1/workspaces/:id',
-    answersVersion: true,
-    isIdempotentCreate: true,
   },
   getWorkspace: {
-    method: 'GET',
-    path: '/v1/workspaces/:workspaceId',
+    ...workspace.get,
     summary: 'One workspace, solo or shared.',
     permission: 'workspace:read',
-    action: 'workspace.read',
-    subject,
-    params,
-    responses: { 200: Workspace },
-    answersVersion: true,
   },
   updateWorkspace: {
-    method: 'PATCH',
-    path: '/v1/workspaces/:workspaceId',
+    ...workspace.update,
     summary: 'Rename a workspace or change its description.',
     permission: 'workspace:update',
-    action: 'workspace.update',
-    subject,
-    params,
     body: atLeastOne({ name: Type.Optional(WorkspaceName), description: Type.Optional(WorkspaceDescription) }),
-    responses: { 200: Workspace },
-    answersVersion: true,
-    isVersioned: true,
   },
   deleteWorkspace: {
-    method: 'DELETE',
-    path: '/v1/workspaces/:workspaceId',
+    ...workspace.delete,
     summary: 'Delete a workspace; it can be restored with its scripts.',
     permission: 'workspace:delete',
-    action: 'workspace.delete',
-    subject,
-    params,
-    responses: { 204: null },
-    isVersioned: true,
   },
   restoreWorkspace: {
-    method: 'POST',
-    path: '/v1/workspaces/:workspaceId/restore',
+    ...workspace.restore,
     summary: 'Bring a deleted workspace back.',
     permission: 'workspace:delete',
-    action: 'workspace.restore',
-    subject,
-    params,
-    responses: { 200: Workspace },
-    answersVersion: true,
   },
 });

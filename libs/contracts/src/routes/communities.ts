@@ -1,19 +1,15 @@
 import { Type, type Static } from 'typebox';
 import {
+  createdFields,
   atLeastOne,
   CommunityId,
-  CreatedAt,
-  CreatedBy,
-  CreatorName,
   Description,
   field,
   Name,
   named,
   namedListFields,
   pageOf,
-  UpdatedAt,
   Uuid,
-  Version,
 } from '../fields.ts';
 import { communityRoles } from '../permissions.ts';
 import { operationsOf, ofAll } from '../operations.ts';
@@ -32,11 +28,7 @@ export const Community = named('Community', 'A community as one of its members s
   description: CommunityDescription,
   role: Type.Enum([...communityRoles], { description: "The caller's own role." }),
   settings: field(CommunitySettings, 'What the community has agreed on.'),
-  createdBy: CreatedBy,
-  createdByName: CreatorName,
-  version: Version,
-  createdAt: CreatedAt,
-  updatedAt: UpdatedAt,
+  ...createdFields,
 });
 /** A community as one of its members sees it; `role` is the caller's own. */
 export type Community = Static<typeof Community>;

@@ -1,10 +1,9 @@
 import { Type, type Static } from 'typebox';
 import {
+  createdFields,
   closed,
   CommunityId,
   CreatedAt,
-  CreatedBy,
-  CreatorName,
   Description,
   field,
   Name,
@@ -13,7 +12,6 @@ import {
   Timestamp,
   UpdatedAt,
   Uuid,
-  Version,
 } from '../fields.ts';
 
 export const pollOptionsMax = 20;
@@ -70,11 +68,7 @@ const summary = {
   }),
   isElector: Type.Boolean({ description: 'Whether the caller may vote in it.', examples: [true] }),
   hasVoted: Type.Boolean({ description: 'Whether the caller has voted.', examples: [false] }),
-  createdBy: CreatedBy,
-  createdByName: CreatorName,
-  version: Version,
-  createdAt: CreatedAt,
-  updatedAt: UpdatedAt,
+  ...createdFields,
 };
 export const PollSummary = named('PollSummary', 'A poll as lists show it.', summary);
 /** A poll as lists show it, as one member sees it. */

@@ -52,11 +52,18 @@ describe('readConfig', () => {
 
   test('takes identity providers as a list of JSON, and says what is wrong with it without a secret', () => {
     const provider = { id: 'company', name: 'Company', issuer: 'https://login.example.org', clientId: 'guildhall' };
+    const defaults = { clientAuthentication: 'client_secret_basic', oauth: null };
+    const [authorizationUrl, tokenUrl] = ['https://hub.example.org/authorize', 'https://hub.example.org/token'];
+    const oauth = { authorizationUrl, tokenUrl, userinfoUrl: 'https://api.example.org/user?v=1', scope: 'user:email' };
     expect(
       readProviders([provider, { ...provider, id: 'other', issuer: 'http://127.0.0.1:1', clientSecret: 'a', isTrusted: true }]),
     ).toEqual([
-      { ...provider, clientSecret: null, isTrusted: false },
-      { ...provider, id: 'other', issuer: 'http://127.0.0.1:1', clientSecret: 'a', isTrusted: true },
+      { ...provider, ...defaults, clientSecret: null, isTrusted: false },
+      { ...provider, ...defaults, id: 'other', issuer: 'http://127.0.0.1:1', clientSecret: 'a', isTrusted: true },
+    ]);
+    const hub = { ...provider, clientAuthentication: 'client_secret_post', oauth };
+    expect(readProviders([hub])).toEqual([
+      { ...hub, clientSecret: null, isTrusted: false, oauth: { ...oauth, emailsUrl: null, subjectField: 'sub' } },
     ]);
     const first = 'Provider 1 of OIDC_PROVIDERS: ';
     const issuer = `${first}"issuer" must be an https:// address without a query, the one that its ID tokens name.`;
@@ -71,6 +78,20 @@ describe('readConfig', () => {
       [[{ ...provider, issuer: 'http://login.example.org' }], issuer],
       [[{ ...provider, issuer: 'https://login.example.org/?tenant=1' }], issuer],
       [[{ ...provider, issuer: 'https://login.example.org/.well-known/openid-configuration' }], issuer],
+      [
+        [{ ...provider, clientAuthentication: 'none' }],
+        `${first}"clientAuthentication" must be one of client_secret_basic, client_secret_post.`,
+      ],
+      [[{ ...provider, oauth: 'yes' }], `${first}"oauth" must be an object.`],
+      [[{ ...provider, oauth: { ...oauth, issuer: 'a' } }], `${first}the field "oauth.issuer" is not known.`],
+      [
+        [{ ...provider, oauth: { authorizationUrl, tokenUrl } }],
+        `${first}"oauth.userinfoUrl" must be a text of 1 to 500 characters.`,
+      ],
+      [
+        [{ ...provider, oauth: { ...oauth, emailsUrl: 'http://api.example.org/emails' } }],
+        `${first}"oauth.emailsUrl" must be an https:// address.`,
+      ],
       [[provider, { ...provider, issuer: 'https://elsewhere.example.org' }], 'OIDC_PROVIDERS names an id twice.'],
       [[provider, { ...provider, id: 'other' }], 'OIDC_PROVIDERS names an issuer twice.'],
     ] as const)

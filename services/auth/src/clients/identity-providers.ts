@@ -1,19 +1,10 @@
-import { DisplayName, Email } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import * as client from 'openid-client';
-import { Compile } from 'typebox/compile';
-import { normaliseEmail } from '../core/email.ts';
-import type { AuthenticationRequest, IdentityProvider, IdentityProviders, OutsideIdentity } from '../core/identity-provider.ts';
-import { clockSkewSecondsMax } from '../core/limits.ts';
+import type { IdentityProvider, IdentityProviders } from '../core/identity-provider.ts';
 import type { ProviderSettings } from '../core/provider-settings.ts';
-
-/** The longest time for which an answer of a provider is waited for. */
-const answerSecondsMax = 5;
-/** The time for which the metadata of a provider is used before it is read anew. */
-const metadataSecondsMax = 600;
-
-const email = Compile(Email);
-const name = Compile(DisplayName);
+import { createOauthProtocol } from './oauth-protocol.ts';
+import { createOpenidProtocol } from './openid-protocol.ts';
+import { answerSecondsMax } from './provider-protocol.ts';
 
 export interface IdentityProviderParts {
   readonly settings: readonly ProviderSettings[];
@@ -24,7 +15,7 @@ export interface IdentityProviderParts {
   readonly onError: (error: unknown, provider: string) => void;
 }
 
-/** Issuers of ID tokens by discovery (OpenID Connect Discovery 1.0), one client of each. */
+/** The providers of the settings: issuers of ID tokens, and OAuth 2.0 providers with an API of their own. */
 export const createIdentityProviders = ({ settings, ...parts }: IdentityProviderParts): IdentityProviders =>
   new Map(settings.map((provider) => [provider.id, createProvider(provider, parts)]));
 
@@ -45,9 +36,10 @@ const createProvider = (
       { cause, retryAfterSeconds: answerSecondsMax },
     );
   };
-  const configuration = createDiscovery(settings, monotonicMs);
+  const { oauth } = settings;
+  const protocol = oauth === null ? createOpenidProtocol(settings, monotonicMs) : createOauthProtocol(settings, oauth);
   const found = () =>
-    configuration().catch((error: unknown) => {
+    protocol.configuration().catch((error: unknown) => {
       throw unavailable(error);
     });
   return {
@@ -58,17 +50,17 @@ const createProvider = (
     authorizationUrl: async ({ state, nonce, codeVerifier }) => {
       const parameters = {
         redirect_uri: redirectUri,
-        scope: 'openid email profile',
+        scope: protocol.scope,
         code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
         code_challenge_method: 'S256',
         state,
-        nonce,
+        ...(protocol.hasNonce ? { nonce } : {}),
       };
       return client.buildAuthorizationUrl(await found(), parameters).href;
     },
     identify: async (request, query) => {
       const known = await found();
-      return identityOf(known, request, answerUrl(redirectUri, query)).catch((error: unknown) => {
+      return protocol.identify(known, request, answerUrl(redirectUri, query)).catch((error: unknown) => {
         if (!isOfAnswer(error)) throw unavailable(error);
         throw new AppError('UNPROCESSABLE', refusalOf(settings.name, error), { cause: error });
       });
@@ -80,69 +72,6 @@ const answerUrl = (redirectUri: string, query: string): URL => {
   const url = new URL(redirectUri);
   url.search = query;
   return url;
-};
-
-/** Reads the metadata of a provider, once for all who wait, and again after `metadataSecondsMax`; a failure is not kept. */
-const createDiscovery = (settings: ProviderSettings, monotonicMs: () => number): (() => Promise<client.Configuration>) => {
-  let known: { readonly configuration: Promise<client.Configuration>; readonly until: number } | null = null;
-  return () => {
-    if (known !== null && monotonicMs() < known.until) return known.configuration;
-    const reading = { configuration: discover(settings), until: monotonicMs() + metadataSecondsMax * 1000 };
-    known = reading;
-    reading.configuration.catch(() => {
-      if (known === reading) known = null;
-    });
-    return reading.configuration;
-  };
-};
-
-const discover = async ({ issuer, clientId, clientSecret }: ProviderSettings): Promise<client.Configuration> => {
-  const server = new URL(issuer);
-  const configuration = await client.discovery(
-    server,
-    clientId,
-    { [client.clockTolerance]: clockSkewSecondsMax },
-    clientSecret === null ? client.None() : client.ClientSecretBasic(clientSecret),
-    // The settings name no plain address but one of this machine.
-    { timeout: answerSecondsMax, execute: server.protocol === 'http:' ? [client.allowInsecureRequests] : [] },
-  );
-  // The library lets some issuers stand for many tenants, whose users could claim any address.
-  if (new URL(configuration.serverMetadata().issuer).href !== server.href)
-    throw new Error(`The metadata of ${issuer} name another issuer.`);
-  // The signature is checked, too, although the token comes straight from the provider.
-  client.enableNonRepudiationChecks(configuration);
-  return configuration;
-};
-
-const identityOf = async (
-  configuration: client.Configuration,
-  { state, nonce, codeVerifier }: AuthenticationRequest,
-  answered: URL,
-): Promise<OutsideIdentity> => {
-  const tokens = await client.authorizationCodeGrant(configuration, answered, {
-    pkceCodeVerifier: codeVerifier,
-    expectedState: state,
-    expectedNonce: nonce,
-    idTokenExpected: true,
-  });
-  const claims = tokens.claims();
-  if (claims === undefined) throw new Error('The provider sent no ID token.');
-  const { sub: subject } = claims;
-  // A provider may keep addresses and names out of its ID tokens.
-  const isTold = claims['email'] !== undefined || configuration.serverMetadata().userinfo_endpoint === undefined;
-  const told = isTold ? claims : await client.fetchUserInfo(configuration, tokens.access_token, subject);
-  return { subject, verifiedEmail: verifiedEmailOf(told), displayName: displayNameOf(told) };
-};
-
-type Claims = Readonly<Record<string, unknown>>;
-
-const verifiedEmailOf = ({ email: given, email_verified: isVerified }: Claims): string | null =>
-  isVerified === true && email.Check(given) ? normaliseEmail(given) : null;
-
-const displayNameOf = (claims: Claims): string | null => {
-  const given = [claims['name'], claims['preferred_username']].find((text) => typeof text === 'string') ?? '';
-  const trimmed = given.trim();
-  return name.Check(trimmed) ? trimmed : null;
 };
 
 /** The codes of answers that were read, and do not fit the request. */

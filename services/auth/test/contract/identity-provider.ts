@@ -13,14 +13,24 @@ export interface ProviderUser {
 
 export type AlterIdToken = (claims: JWTPayload, header: { alg: string }) => JWTPayload | string;
 
-const clientOf = (id: string, redirectUri: string) => ({
+const clientOf = (id: string, redirectUri: string, isPlainOauth = false) => ({
   client_id: id,
   client_secret: `secret of ${id} with enough of chance`,
   redirect_uris: [redirectUri],
+  ...(isPlainOauth ? { token_endpoint_auth_method: 'client_secret_post' as const } : {}),
 });
 
+export interface IdentityProviderOptions {
+  readonly redirectUri: string;
+  /** Has no metadata, takes the client's secret in the body as GitHub does, and answers `apiAnswers` with the login of the access token. */
+  readonly isPlainOauth?: boolean;
+}
+
+/** An answer of the API of a plain OAuth provider to the access token of a user: an object, or a text that is sent as it is. */
+export type ApiAnswer = (login: string) => unknown;
+
 /** A real issuer of ID tokens on this machine, which signs in whoever names themselves: the login is the subject. */
-export const startIdentityProvider = async ({ redirectUri }: { readonly redirectUri: string }) => {
+export const startIdentityProvider = async ({ redirectUri, isPlainOauth = false }: IdentityProviderOptions) => {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -31,10 +41,12 @@ export const startIdentityProvider = async ({ redirectUri }: { readonly redirect
   const browsers = new Map<string, Map<string, string>>();
   let alter: AlterIdToken | null = null;
   let failure: number | null = null;
+  const apiAnswers = new Map<string, ApiAnswer>();
   const provider = new Provider(issuer, {
-    clients: [clientOf('guildhall', redirectUri), clientOf('other', redirectUri)],
+    clients: [clientOf('guildhall', redirectUri, isPlainOauth), clientOf('other', redirectUri, isPlainOauth)],
     jwks: { keys: [jwk] },
     cookies: { keys: ['a key of the cookies of this test'] },
+    ...(isPlainOauth ? { scopes: ['user:email'] } : {}),
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
@@ -56,6 +68,17 @@ export const startIdentityProvider = async ({ redirectUri }: { readonly redirect
     return typeof made === 'string' ? made : new SignJWT(made).setProtectedHeader(header).sign(await importJWK(jwk, 'ES256'));
   };
   provider.use(async (context, next) => {
+    if (isPlainOauth && context.path.startsWith('/.well-known/')) {
+      context.status = 404;
+      return;
+    }
+    const answer = apiAnswers.get(context.path);
+    if (answer !== undefined) {
+      const { accountId } = (await provider.AccessToken.find(context.get('authorization').replace('Bearer ', ''))) ?? {};
+      if (accountId === undefined) context.status = 401;
+      else context.body = answer(accountId);
+      return;
+    }
     if (failure !== null && context.path !== '/.well-known/openid-configuration') {
       context.status = failure;
       return;
@@ -72,6 +95,8 @@ export const startIdentityProvider = async ({ redirectUri }: { readonly redirect
     issuer,
     clientSecret: clientOf('guildhall', redirectUri).client_secret,
     users,
+    /** The answers of the API, by path. */
+    apiAnswers,
     /** Alters the ID tokens from now on, and signs them again with the key of the provider. */
     alterIdTokens: (change: AlterIdToken | null) => void (alter = change),
     /** Forgets the code of an answer, as when it expires. */

@@ -5,7 +5,7 @@ export interface TestRun {
   readonly exclude: string[];
 }
 
-const suites = ['{libs,services,programs}/*/test/**', 'tools/**', 'tests/contract/**', 'tests/e2e/**'];
+const suites = ['{libs,services,programs}/*/test/**', 'web/test/**', 'tools/**', 'tests/contract/**', 'tests/e2e/**'];
 const notOurs = ['**/node_modules/**', '.toolchain/**', '.data/**', '.tmp/**'];
 const faultFiles = '*.faults.test.ts';
 

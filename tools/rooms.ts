@@ -221,7 +221,7 @@ const outside: readonly Room[] = [
   },
   {
     name: 'tests of a package',
-    files: ['{libs,services,programs}/*/test/**'],
+    files: ['{libs,services,programs}/*/test/**', 'web/test/**'],
     mayImport: anyLib,
     why: 'A package is tested alone: another service is stood in for by its contract, never imported.',
   },

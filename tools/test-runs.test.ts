@@ -51,7 +51,7 @@ const timed = (files: readonly RepositoryFile[]): readonly string[] =>
 const readsRealTime = /\bDate\.now\(\)|\bnew Date\(\)/;
 const logicalClockTests = 'services/auth/test/{contract,store}/**/*.test.ts';
 
-const testFiles = filesMatching('{libs,services,programs,tests,tools}/**/*.test.ts');
+const testFiles = filesMatching('{libs,services,programs,tests,tools,web}/**/*.test.ts');
 
 /** The paths of the excepted test files in which the words are. */
 const pathsWith = (words: RegExp, reasons: Readonly<Record<string, string>>): readonly string[] =>

@@ -5,6 +5,7 @@ import { readLocalToken } from '../support/test-stack.ts';
 import { useTestStack } from '../support/use-test-stack.ts';
 import { testAccounts } from './journeys/accounts.ts';
 import { testAudit } from './journeys/audit.ts';
+import { testControlM } from './journeys/control-m.ts';
 import { testOutage } from './journeys/outage.ts';
 import { testSolo } from './journeys/solo.ts';
 import { testTeam } from './journeys/team.ts';
@@ -32,6 +33,7 @@ const stageOf = (): Stage => {
 
 describe('alone', () => {
   testSolo(stageOf);
+  testControlM(stageOf);
 });
 describe('the installation', () => {
   testWizard(stageOf);

@@ -15,6 +15,8 @@ interface Extra {
   readonly lastEventId?: string | null;
   /** A key of its own for one intent: a repeated request then creates nothing twice. A fresh one where none is given. */
   readonly key?: string;
+  /** The body as JSON text, in place of `body`: what an object of JavaScript would not keep, such as the form of numbers. */
+  readonly json?: string;
 }
 
 export type CallOf<N extends Operation> = RequestOf<Contracts[N]> & Extra;
@@ -50,9 +52,11 @@ const addressOf = (name: Operation, { params = {}, query = {} }: Pick<Parts, 'pa
   return search === '' ? path : `${path}?${search}`;
 };
 
+const bodyOf = ({ json, body }: Parts): string | null => json ?? (body === undefined ? null : JSON.stringify(body));
+
 const headersOf = ({ isVersioned, isIdempotent, media }: Described, parts: Parts, token: string | null): Headers => {
   const headers = new Headers({ accept: media ?? 'application/json' });
-  if (parts.body !== undefined) headers.set('content-type', 'application/json');
+  if (bodyOf(parts) !== null) headers.set('content-type', 'application/json');
   if (token !== null) headers.set('authorization', `Bearer ${token}`);
   const local = localToken.get();
   if (local !== null) headers.set('x-guildhall-local-token', local);
@@ -70,7 +74,7 @@ const sendOnce = async (name: Operation, parts: Parts): Promise<Response> => {
     return await fetch(addressOf(name, parts), {
       method: described.method,
       headers: headersOf(described, parts, token),
-      body: parts.body === undefined ? null : JSON.stringify(parts.body),
+      body: bodyOf(parts),
       signal: parts.signal ?? null,
     });
   } catch (error) {
@@ -106,10 +110,13 @@ export const send = async (name: Operation, request: Parts = {}): Promise<Respon
   throw await problemOf(second);
 };
 
+/** A text as it was sent: `Response.text()` would leave out a byte order mark. */
+const textOf = (bytes: ArrayBuffer): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+
 /** Calls an operation by its contract and returns the body of its answer. Throws a ProblemError. */
 export const call = async <N extends Operation>(name: N, ...[request]: CallArguments<N>): Promise<AnswerOf<N>> => {
   const answer = await send(name, request);
   if (answer.status === 204) return null as AnswerOf<N>;
   const isJson = answer.headers.get('content-type')?.includes('json') === true;
-  return (await (isJson ? answer.json() : answer.text())) as AnswerOf<N>;
+  return (isJson ? await answer.json() : textOf(await answer.arrayBuffer())) as AnswerOf<N>;
 };

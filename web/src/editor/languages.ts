@@ -9,6 +9,7 @@ const loaders: Readonly<Record<string, () => Promise<StreamParser<unknown>>>> = 
   powershell: async () => (await import('@codemirror/legacy-modes/mode/powershell')).powerShell,
   sql: async () => (await import('@codemirror/legacy-modes/mode/sql')).standardSQL,
   javascript: async () => (await import('@codemirror/legacy-modes/mode/javascript')).javascript,
+  json: async () => (await import('@codemirror/legacy-modes/mode/javascript')).json,
   groovy: async () => (await import('@codemirror/legacy-modes/mode/groovy')).groovy,
   ruby: async () => (await import('@codemirror/legacy-modes/mode/ruby')).ruby,
   yaml: async () => (await import('@codemirror/legacy-modes/mode/yaml')).yaml,

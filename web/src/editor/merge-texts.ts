@@ -1,21 +1,4 @@
-import { Chunk } from '@codemirror/merge';
-import { Text } from '@codemirror/state';
-
-/** A run of lines of the base that one side replaced. */
-interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly lines: readonly string[];
-}
-
-const lineAfter = (text: Text, offset: number): number => (offset > text.length ? text.lines : text.lineAt(offset).number - 1);
-
-const editsOf = (base: Text, side: Text): readonly Edit[] =>
-  Chunk.build(base, side).map(({ fromA, toA, fromB, toB }) => ({
-    from: lineAfter(base, fromA),
-    to: lineAfter(base, toA),
-    lines: side.toJSON().slice(lineAfter(side, fromB), lineAfter(side, toB)),
-  }));
+import { editsOf, linesOf, type Edit } from './line-edits.ts';
 
 /** The lines of one side for a stretch of the base. */
 const stretch = (base: readonly string[], edits: readonly Edit[], from: number, to: number): readonly string[] => {
@@ -39,7 +22,8 @@ const groupsOf = (edits: readonly Edit[]): readonly { readonly from: number; rea
   return groups;
 };
 
-const isSame = (one: readonly string[], two: readonly string[]): boolean => one.join('\n') === two.join('\n');
+const isSame = (one: readonly string[], two: readonly string[]): boolean =>
+  one.length === two.length && one.every((line, index) => line === two[index]);
 
 export interface Merged {
   readonly text: string;
@@ -49,7 +33,7 @@ export interface Merged {
 
 /** Merges two changes of one text, line by line (diff3). Both sides' changes are kept where only one of them changed a place. */
 export const mergeTexts = (baseText: string, mineText: string, theirsText: string): Merged => {
-  const [base, mine, theirs] = [baseText, mineText, theirsText].map((text) => Text.of(text.split('\n'))) as [Text, Text, Text];
+  const [base, mine, theirs] = [linesOf(baseText), linesOf(mineText), linesOf(theirsText)];
   const lines = base.toJSON();
   const [own, other] = [editsOf(base, mine), editsOf(base, theirs)];
   const merged: string[] = [];

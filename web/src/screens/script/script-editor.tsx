@@ -1,18 +1,20 @@
 import type { Script } from '@guildhall/contracts';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useDo, useRead } from '../../api/reading.ts';
 import { Editor } from '../../editor/editor.tsx';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
-import { guardLeaving } from '../../router/router.ts';
+import { useUnsavedGuard } from '../../router/unsaved.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice, Problem } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { SaveBar } from '../../ui/save-bar.tsx';
 import { Conflict } from './conflict.tsx';
 import { DeleteScript } from './delete-script.tsx';
+import { RenameScript } from './rename-script.tsx';
+import { RunBy } from './run-by.tsx';
 import { saveScript } from './save.ts';
-import './script.css';
 import { scriptTexts } from './texts.ts';
 
 interface ScriptEditorParts {
@@ -23,57 +25,13 @@ interface ScriptEditorParts {
   readonly onBase: (base: Script) => void;
 }
 
-/** Asks before what was not saved is left behind. */
-const useUnsavedGuard = (isDirty: boolean, question: string): void => {
-  useEffect(() => {
-    if (!isDirty) return;
-    const onUnload = (event: BeforeUnloadEvent): void => event.preventDefault();
-    window.addEventListener('beforeunload', onUnload);
-    // The browser's own question: it is asked where the page could be closed, too.
-    const release = guardLeaving(() => window.confirm(question));
-    return () => {
-      window.removeEventListener('beforeunload', onUnload);
-      release();
-    };
-  }, [isDirty, question]);
-};
-
 const nameOf = (script: Script, you: string): string => (script.createdByName === '' ? you : script.createdByName);
 
-const SaveBar = ({
-  note,
-  isDirty,
-  isBusy,
-  onNote,
-  onSave,
-}: {
-  readonly note: string;
-  readonly isDirty: boolean;
-  readonly isBusy: boolean;
-  readonly onNote: (note: string) => void;
-  readonly onSave: () => void;
-}) => {
-  const t = useTexts(scriptTexts);
-  return (
-    <div className="save-bar">
-      <input
-        aria-label={t.note}
-        placeholder={t.note}
-        value={note}
-        maxLength={1000}
-        onChange={(event) => onNote(event.target.value)}
-      />
-      {isDirty ? <span className="badge warn">{t.unsaved}</span> : null}
-      <Button look="main" isBusy={isBusy} disabled={!isDirty} onClick={onSave}>
-        {t.save}
-      </Button>
-    </div>
-  );
-};
+type Opened = 'rename' | 'delete' | null;
 
 interface HeadParts {
   readonly script: Script;
-  readonly onDelete: () => void;
+  readonly onOpen: (opened: Opened) => void;
 }
 
 const Trail = ({ script }: Pick<HeadParts, 'script'>) => {
@@ -88,13 +46,14 @@ const Trail = ({ script }: Pick<HeadParts, 'script'>) => {
   );
 };
 
-const Actions = ({ script, onDelete }: HeadParts) => {
+const Actions = ({ script, onOpen }: HeadParts) => {
   const t = useTexts(scriptTexts);
   return (
     <>
-      <Button look="quiet" onClick={onDelete}>
+      <Button look="quiet" onClick={() => onOpen('delete')}>
         {t.remove}
       </Button>
+      <Button onClick={() => onOpen('rename')}>{t.rename}</Button>
       <Link className="button plain" to={`/app/workspaces/${script.workspaceId}/scripts/${script.id}/history`}>
         {t.history}
       </Link>
@@ -154,26 +113,21 @@ const Remarks = ({
   );
 };
 
-/** Edits a script. A save on top of a version that is not the last one shows both changes, and loses neither. */
-export const ScriptEditor = ({ base, current, onBase }: ScriptEditorParts) => {
+interface TextParts {
+  readonly base: Script;
+  readonly drafting: Drafting;
+}
+
+/** The text with its save; or, where somebody else saved in between, the two together. */
+const Source = ({ base, drafting: { draft, setDraft, begin, save } }: TextParts) => {
   const t = useTexts(scriptTexts);
-  const drafting = useDraft(base, onBase);
-  const { draft, setDraft, begin, save } = drafting;
-  const [isDeleting, setDeleting] = useState(false);
-  const isDirty = draft.text !== base.content;
-  useUnsavedGuard(isDirty, t.leave);
+  const { theirs } = draft;
   const onSave = (content: string): void => {
     if (content !== base.content) save.mutate({ on: base, content });
   };
   return (
-    <Page
-      title={base.name}
-      width="full"
-      trail={<Trail script={base} />}
-      actions={<Actions script={base} onDelete={() => setDeleting(true)} />}
-    >
-      <Remarks base={base} current={current} drafting={drafting} />
-      <div hidden={draft.theirs !== null}>
+    <>
+      <div hidden={theirs !== null}>
         <Editor
           label={t.content}
           text={draft.text}
@@ -182,10 +136,10 @@ export const ScriptEditor = ({ base, current, onBase }: ScriptEditorParts) => {
           onSave={onSave}
         />
       </div>
-      {draft.theirs === null ? (
+      {theirs === null ? (
         <SaveBar
           note={draft.note}
-          isDirty={isDirty}
+          isDirty={draft.text !== base.content}
           isBusy={save.isPending}
           onNote={(note) => setDraft((now) => ({ ...now, note }))}
           onSave={() => onSave(draft.text)}
@@ -194,14 +148,31 @@ export const ScriptEditor = ({ base, current, onBase }: ScriptEditorParts) => {
         <Conflict
           base={base}
           mine={draft.text}
-          theirs={draft.theirs}
+          theirs={theirs}
           isBusy={save.isPending}
-          onSave={(content) => draft.theirs !== null && save.mutate({ on: draft.theirs, content })}
-          onTakeTheirs={() => draft.theirs !== null && begin(draft.theirs)}
+          onSave={(content) => save.mutate({ on: theirs, content })}
+          onTakeTheirs={() => begin(theirs)}
           onBack={() => setDraft({ ...draft, theirs: null })}
         />
       )}
-      {isDeleting ? <DeleteScript script={base} onClose={() => setDeleting(false)} /> : null}
+    </>
+  );
+};
+
+/** Edits a script. A save on top of a version that is not the last one shows both changes, and loses neither. */
+export const ScriptEditor = ({ base, current, onBase }: ScriptEditorParts) => {
+  const t = useTexts(scriptTexts);
+  const drafting = useDraft(base, onBase);
+  const [opened, setOpened] = useState<Opened>(null);
+  useUnsavedGuard(drafting.draft.text !== base.content, t.leave);
+  const close = (): void => setOpened(null);
+  return (
+    <Page title={base.name} width="full" trail={<Trail script={base} />} actions={<Actions script={base} onOpen={setOpened} />}>
+      <Remarks base={base} current={current} drafting={drafting} />
+      <Source base={base} drafting={drafting} />
+      <RunBy script={base} />
+      {opened === 'delete' ? <DeleteScript script={base} onClose={close} /> : null}
+      {opened === 'rename' ? <RenameScript script={base} onClose={close} onRenamed={onBase} /> : null}
     </Page>
   );
 };

@@ -2,9 +2,6 @@ import { defineTexts } from '../../i18n/texts.ts';
 
 export const workspaceTexts = defineTexts(
   {
-    home: 'Home',
-    solo: 'Solo',
-    shared: 'Shared',
     scripts: 'Scripts',
     newScript: 'New script',
     name: 'Name',
@@ -21,12 +18,12 @@ export const workspaceTexts = defineTexts(
     save: 'Save',
     remove: 'Delete workspace',
     removeText: 'Its scripts and folders go with it. It can be restored.',
-    folders: 'Control-M folders',
+    state: 'Show',
+    active: 'Scripts that are here',
+    deleted: 'Deleted scripts',
+    restore: 'Restore',
   },
   {
-    home: '首页',
-    solo: '单机',
-    shared: '共享',
     scripts: '脚本',
     newScript: '新建脚本',
     name: '名称',
@@ -43,6 +40,9 @@ export const workspaceTexts = defineTexts(
     save: '保存',
     remove: '删除工作区',
     removeText: '其中的脚本和文件夹会一并删除,之后可以恢复。',
-    folders: 'Control-M 文件夹',
+    state: '显示',
+    active: '现有脚本',
+    deleted: '已删除的脚本',
+    restore: '恢复',
   },
 );

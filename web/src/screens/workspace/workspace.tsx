@@ -1,26 +1,95 @@
-import type { Workspace } from '@guildhall/contracts';
+import type { ScriptSummary, Workspace } from '@guildhall/contracts';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
-import { usePages, useRead } from '../../api/reading.ts';
+import { useDo, usePages } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
 import { useSearch } from '../../router/router.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Page } from '../../ui/page.tsx';
-import { Empty, PagedList, Shown } from '../../ui/states.tsx';
+import { Problem } from '../../ui/notice.tsx';
+import { Empty, PagedList } from '../../ui/states.tsx';
+import { Frame, OfWorkspace, workspaceAddress } from '../../workspace/frame.tsx';
 import type { ScreenParts } from '../screens.ts';
 import { NewScript } from './new-script.tsx';
 import { WorkspaceSettings } from './workspace-settings.tsx';
 import { workspaceTexts } from './texts.ts';
 
-const Scripts = ({ workspaceId, onNew }: { readonly workspaceId: string; readonly onNew: () => void }) => {
+const Rows = ({ workspaceId, items }: { readonly workspaceId: string; readonly items: readonly ScriptSummary[] }) => {
   const t = useTexts(workspaceTexts);
   const format = useFormat();
+  return (
+    <ul className="rows">
+      {items.map(({ id, name, language, version, updatedAt }) => (
+        <li key={id} className="row">
+          <Icon name="script" />
+          <Link className="row-title" to={workspaceAddress(workspaceId, `scripts/${id}`)}>
+            {name}
+          </Link>
+          <span className="badge">{language}</span>
+          <span className="row-note" title={format.exact(updatedAt)}>
+            {t.version(version)} · {format.ago(updatedAt)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+const DeletedRows = ({ workspaceId, items }: { readonly workspaceId: string; readonly items: readonly ScriptSummary[] }) => {
+  const t = useTexts(workspaceTexts);
+  const format = useFormat();
+  const restoration = useDo((scriptId: string) => call('restoreScript', { params: { workspaceId, scriptId } }));
+  return (
+    <>
+      <Problem error={restoration.error} />
+      <ul className="rows">
+        {items.map(({ id, name, updatedAt }) => (
+          <li key={id} className="row">
+            <span className="row-title">{name}</span>
+            <span className="row-note">{format.ago(updatedAt)}</span>
+            <Button aria-label={`${t.restore}: ${name}`} isBusy={restoration.isPending} onClick={() => restoration.mutate(id)}>
+              {t.restore}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+};
+
+const Filters = () => {
+  const t = useTexts(workspaceTexts);
   const [sought, setSought] = useSearch('q');
-  const query = { sort: 'name' as const, ...(sought === '' ? {} : { q: sought }) };
-  const pages = usePages(['listScripts', workspaceId, sought], (cursor) =>
+  const [state, setState] = useSearch('state');
+  return (
+    <div className="filters">
+      <input
+        type="search"
+        aria-label={t.search}
+        placeholder={t.search}
+        value={sought}
+        onChange={(event) => setSought(event.target.value)}
+      />
+      <select aria-label={t.state} value={state} onChange={(event) => setState(event.target.value)}>
+        <option value="">{t.active}</option>
+        <option value="deleted">{t.deleted}</option>
+      </select>
+    </div>
+  );
+};
+
+const Scripts = ({ workspaceId, onNew }: { readonly workspaceId: string; readonly onNew: () => void }) => {
+  const t = useTexts(workspaceTexts);
+  const [[sought], [state]] = [useSearch('q'), useSearch('state')];
+  const isDeleted = state === 'deleted';
+  const query = {
+    sort: 'name' as const,
+    ...(sought === '' ? {} : { q: sought }),
+    ...(isDeleted ? { state: 'deleted' as const } : {}),
+  };
+  const pages = usePages(['listScripts', workspaceId, query], (cursor) =>
     call('listScripts', { params: { workspaceId }, query: { ...query, ...(cursor === undefined ? {} : { cursor }) } }),
   );
   const nothing = (
@@ -31,35 +100,13 @@ const Scripts = ({ workspaceId, onNew }: { readonly workspaceId: string; readonl
       </Button>
     </Empty>
   );
+  const isWhole = sought === '' && !isDeleted;
   return (
-    <>
-      <input
-        type="search"
-        className="search"
-        aria-label={t.search}
-        placeholder={t.search}
-        value={sought}
-        onChange={(event) => setSought(event.target.value)}
-      />
-      <PagedList pages={pages} empty={sought === '' ? nothing : <p className="muted">{t.nothingFound}</p>}>
-        {(items) => (
-          <ul className="rows">
-            {items.map(({ id, name, language, version, updatedAt }) => (
-              <li key={id} className="row">
-                <Icon name="script" />
-                <Link className="row-title" to={`/app/workspaces/${workspaceId}/scripts/${id}`}>
-                  {name}
-                </Link>
-                <span className="badge">{language}</span>
-                <span className="row-note" title={format.exact(updatedAt)}>
-                  {t.version(version)} · {format.ago(updatedAt)}
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
-      </PagedList>
-    </>
+    <PagedList pages={pages} empty={isWhole ? nothing : <p className="muted">{t.nothingFound}</p>}>
+      {(items) =>
+        isDeleted ? <DeletedRows workspaceId={workspaceId} items={items} /> : <Rows workspaceId={workspaceId} items={items} />
+      }
+    </PagedList>
   );
 };
 
@@ -67,36 +114,28 @@ const Contents = ({ workspace }: { readonly workspace: Workspace }) => {
   const t = useTexts(workspaceTexts);
   const [opened, setOpened] = useState<'script' | 'settings' | null>(null);
   const close = (): void => setOpened(null);
+  const actions = (
+    <>
+      <Button onClick={() => setOpened('settings')}>{t.settings}</Button>
+      <Button look="main" icon="plus" onClick={() => setOpened('script')}>
+        {t.newScript}
+      </Button>
+    </>
+  );
   return (
-    <Page
-      title={workspace.name}
-      trail={
-        <>
-          <Link to="/app">{t.home}</Link> / {workspace.mode === 'solo' ? t.solo : t.shared}
-        </>
-      }
-      lead={workspace.description}
-      actions={
-        <>
-          <Button onClick={() => setOpened('settings')}>{t.settings}</Button>
-          <Button look="main" icon="plus" onClick={() => setOpened('script')}>
-            {t.newScript}
-          </Button>
-        </>
-      }
-    >
+    <Frame workspace={workspace} actions={actions}>
       <section aria-labelledby="scripts">
         <h2 id="scripts">{t.scripts}</h2>
+        <Filters />
         <Scripts workspaceId={workspace.id} onNew={() => setOpened('script')} />
       </section>
       {opened === 'script' ? <NewScript workspaceId={workspace.id} onClose={close} /> : null}
       {opened === 'settings' ? <WorkspaceSettings workspace={workspace} onClose={close} /> : null}
-    </Page>
+    </Frame>
   );
 };
 
 /** One workspace, solo or shared, with its scripts. */
-export const Screen = ({ params }: ScreenParts) => {
-  const workspace = useRead('getWorkspace', { params: { workspaceId: params['workspaceId'] ?? '' } });
-  return <Shown read={workspace}>{(data) => <Contents workspace={data} />}</Shown>;
-};
+export const Screen = ({ params }: ScreenParts) => (
+  <OfWorkspace workspaceId={params['workspaceId'] ?? ''}>{(data) => <Contents workspace={data} />}</OfWorkspace>
+);

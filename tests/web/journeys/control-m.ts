@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { brokenFiles, goodFiles } from '../support/control-m-files.ts';
+import { openWindow, type Window } from '../support/browser.ts';
+import { tabTo } from '../support/keyboard.ts';
+import type { Stage } from '../support/stage.ts';
+
+const openNightBatch = async ({ browser, url, localToken }: Stage): Promise<Window> => {
+  const window = await openWindow(browser, url);
+  await window.page.goto(`/#/local/${localToken}`);
+  await window.page.getByRole('link', { name: 'Night batch' }).click();
+  await window.page.getByRole('heading', { name: 'Night batch' }).waitFor();
+  return window;
+};
+
+const openPart = async (page: Page, part: string): Promise<void> => {
+  await page.getByRole('navigation', { name: 'Parts of the workspace' }).getByRole('link', { name: part }).click();
+};
+
+/** The text that a download of the browser saved. */
+const downloaded = async (page: Page, button: string): Promise<string> => {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()]);
+  return readFileSync(await download.path(), 'utf8');
+};
+
+const focusEditor = async (page: Page): Promise<void> => {
+  await page.getByRole('textbox', { name: 'Definition of the folder' }).focus();
+};
+
+/** Control-M in a solo workspace: files in and out, and what waits for what. */
+export const testControlM = (stageOf: () => Stage): void => {
+  test('26 files: the six broken ones are refused with line and column, the 20 good ones come back character by character', async () => {
+    const window = await openNightBatch(stageOf());
+    const { page } = window;
+    await openPart(page, 'Control-M');
+    await page.getByText('No folder yet').waitFor();
+    await page.getByRole('link', { name: 'Import' }).click();
+    const files = [...brokenFiles, ...goodFiles].map(({ name, text }) => ({
+      name,
+      mimeType: 'application/json',
+      buffer: Buffer.from(text),
+    }));
+    await page.getByLabel('Choose files, or drop them here').setInputFiles(files);
+    await page.getByText('26 documents').waitFor();
+    await page.getByRole('button', { name: 'Check without saving' }).click();
+    await page.getByText('20 of these documents can be imported. Nothing is saved yet.').waitFor();
+    const places = await page.getByRole('button', { name: /^line \d+, column \d+$/ }).allTextContents();
+    expect(places).toEqual([
+      'line 4, column 48',
+      'line 3, column 17',
+      'line 1, column 234',
+      'line 2, column 3',
+      'line 1, column 1',
+      'line 1, column 1',
+    ]);
+    await page.getByRole('button', { name: 'line 3, column 17' }).click();
+    await page.getByRole('textbox', { name: 'Text with its findings: broken-word.json' }).waitFor();
+    await window.look('control-m-import');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('20 documents were imported. 6 documents were refused.').waitFor();
+
+    await page.getByRole('link', { name: 'Show the folders' }).click();
+    await page.getByRole('link', { name: 'NIGHT_20' }).waitFor();
+    await window.look('control-m-folders');
+    await page.getByRole('link', { name: 'Documents' }).click();
+    for (const { name, text } of goodFiles) expect(await downloaded(page, `Download ${name}`)).toBe(text);
+    await window.look('control-m-documents');
+    await window.close();
+  });
+
+  test('500 jobs: find one, walk to its predecessor, its neighbourhood, and the drawing as SVG', async () => {
+    const window = await openNightBatch(stageOf());
+    const { page } = window;
+    await openPart(page, 'Jobs');
+    await page.getByLabel('Property', { exact: true }).selectOption('event');
+    await page.getByLabel('Value of the property').fill('night-03-done');
+    await page.getByRole('row').nth(3).waitFor();
+    expect(await page.locator('tbody tr td:first-child').allTextContents()).toEqual([
+      'NIGHT_03/Job_03_25',
+      'NIGHT_06/Job_06_01',
+      'NIGHT_07/Job_07_01',
+    ]);
+    await window.look('control-m-jobs');
+    await openPart(page, 'Graph');
+    await page.getByText('500 jobs and folders').waitFor();
+    await window.look('control-m-graph');
+    await page.getByLabel('Find a job or folder').fill('07_01');
+    await page.getByText('1 found').waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Job_07_01' }).waitFor();
+    await tabTo(page, 'NIGHT_03/Job_03_25');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Job_03_25' }).waitFor();
+    expect(await page.locator(':focus').textContent()).toBe('Job_03_25');
+    await page.getByLabel('Show', { exact: true }).selectOption('1');
+    await page.getByText('4 jobs and folders').waitFor();
+    await window.look('control-m-neighbourhood');
+    const svg = await downloaded(page, 'Download SVG');
+    expect(svg.match(/<title>NIGHT_\d+\/Job_\d+_\d+/g)?.length).toBe(4);
+    expect(await downloaded(page, 'Download Mermaid')).toContain('Job_03_25');
+    await window.close();
+  });
+
+  test('what a save touches is shown before it is done, and what it changed stands in the history job by job', async () => {
+    const window = await openNightBatch(stageOf());
+    const { page } = window;
+    await openPart(page, 'Control-M');
+    await page.getByLabel('Find in names and definitions').fill('night-03-done');
+    await page.getByRole('link', { name: 'NIGHT_03' }).click();
+    await focusEditor(page);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('{"Type": "Folder", "Load": {"Type": "Job:Script"');
+    await page.getByText('This text is no JSON yet').waitFor();
+    await page.getByText('SYNTAX').waitFor();
+    await page.keyboard.type(', "FileName": "load.sh"}}');
+    await page.keyboard.press('Control+s');
+    await page.getByRole('heading', { name: 'The blast radius of this save' }).waitFor();
+    await page.getByText('for night-03-done').first().waitFor();
+    await window.look('control-m-impact');
+    await page.getByRole('button', { name: 'Save all the same' }).click();
+    await page.getByText('Saved as version 2.').waitFor();
+    await window.look('control-m-folder');
+    await page.getByRole('link', { name: 'History' }).click();
+    await page.getByRole('link', { name: 'Compare with 1' }).click();
+    await page.getByText('Jobs that are gone').waitFor();
+    await window.look('control-m-history');
+    await page.getByRole('button', { name: 'Restore version 1' }).click();
+    await page.getByText('version 3 by you').waitFor();
+
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('things would wait for ever').waitFor();
+    await page.getByRole('button', { name: 'Delete the folder' }).click();
+    await page.getByLabel('Show', { exact: true }).selectOption('deleted');
+    await page.getByRole('button', { name: 'Restore: NIGHT_03' }).click();
+    await page.getByText('No deleted folder.').waitFor();
+    expect(await page.getByRole('button', { name: /^Restore/ }).count()).toBe(0);
+    await window.close();
+  });
+
+  test('a script shows the jobs that run it, and a new name for it what that would take from them', async () => {
+    const window = await openNightBatch(stageOf());
+    const { page } = window;
+    await page.getByRole('link', { name: 'load-orders.sh' }).click();
+    await page.getByRole('link', { name: 'NIGHT_20/Job_20_01' }).waitFor();
+    await page.getByRole('button', { name: 'Rename' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('load.sh');
+    await page.getByRole('button', { name: 'See what it touches' }).click();
+    await page.getByText('20 jobs would lose their script').waitFor();
+    await window.look('script-impact');
+    await page.keyboard.press('Escape');
+    await page.goto(`${page.url().replace(/scripts\/.*/, '')}control-m/transform`);
+    await page.getByLabel('Deploy descriptor').fill('{"DeployDescriptor": [{"Property": "Host", "Assign": "prod"}]}');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('20 documents are changed').waitFor();
+    expect(await page.getByRole('region', { name: 'Difference, line by line' }).count()).toBe(20);
+    await window.look('control-m-transform');
+    await window.close();
+  });
+};

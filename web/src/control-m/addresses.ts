@@ -1,0 +1,9 @@
+import { workspaceAddress } from '../workspace/frame.tsx';
+
+/** The graph around a job. */
+export const graphAddress = (workspaceId: string, path: string): string =>
+  workspaceAddress(workspaceId, `control-m/graph?${new URLSearchParams({ job: path }).toString()}`);
+
+/** The folder that holds a job, with the job in sight. */
+export const folderAddress = (workspaceId: string, folderId: string): string =>
+  workspaceAddress(workspaceId, `control-m/folders/${folderId}`);

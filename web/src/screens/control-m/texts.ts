@@ -1,0 +1,38 @@
+import { defineTexts } from '../../i18n/texts.ts';
+
+export const controlMTexts = defineTexts(
+  {
+    import: 'Import',
+    documents: 'Documents',
+    transform: 'Deploy descriptor',
+    folders: 'Folders',
+    search: 'Find in names and definitions',
+    state: 'Show',
+    active: 'Folders that are here',
+    deleted: 'Deleted folders',
+    none: 'No folder yet',
+    noneText: "Import a file of 'jobs as code': it is checked, and comes back character by character.",
+    noneDeleted: 'No deleted folder.',
+    nothingFound: 'Nothing found.',
+    jobs: (count: number) => (count === 1 ? '1 job' : `${count} jobs`),
+    version: (version: number) => `version ${version}`,
+    restore: 'Restore',
+  },
+  {
+    import: '导入',
+    documents: '文档',
+    transform: '部署描述符',
+    folders: '文件夹',
+    search: '在名称和定义中查找',
+    state: '显示',
+    active: '现有文件夹',
+    deleted: '已删除的文件夹',
+    none: '还没有文件夹',
+    noneText: '导入一个 jobs as code 文件:它会被检查,并可逐字符原样导出。',
+    noneDeleted: '没有已删除的文件夹。',
+    nothingFound: '没有找到。',
+    jobs: (count) => `${count} 个作业`,
+    version: (version) => `版本 ${version}`,
+    restore: '恢复',
+  },
+);

@@ -99,6 +99,7 @@ CREATE TABLE audit.log_keys (
   name text NOT NULL,
   origin text NOT NULL,
   public_key bytea NOT NULL,
+  sealed_anchor text,
   sealed_private_key text NOT NULL,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT ck_log_keys_public_key CHECK ((octet_length(public_key) = 32)),

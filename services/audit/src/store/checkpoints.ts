@@ -17,6 +17,7 @@ const StandingRow = row(
     origin: optionalText,
     publicKey: optionalBytes,
     sealedPrivateKey: optionalText,
+    sealedAnchor: optionalText,
   },
   { signedSize: Type.Optional(Type.Integer()), signedAt: optionalText, oldestUnsequencedAt: optionalText },
 );
@@ -29,11 +30,11 @@ const KeyRow = row([logKeys], { origin: Type.String(), publicKey: Bytes });
 
 const standingQuery = sql.type(StandingRow)`
   SELECT head.size, head.frontier, signed.size AS signed_size, signed.root_hash, signed.note, signed.created_at AS signed_at, key.origin,
-         key.public_key, key.sealed_private_key, unplaced.recorded_at AS oldest_unsequenced_at
+         key.public_key, key.sealed_private_key, key.sealed_anchor, unplaced.recorded_at AS oldest_unsequenced_at
   FROM (SELECT 1 AS one) AS log
   LEFT JOIN (SELECT size, frontier FROM audit.log_heads WHERE name = ${logName}) AS head ON true
   LEFT JOIN (SELECT size, root_hash, note, created_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS signed ON true
-  LEFT JOIN (SELECT origin, public_key, sealed_private_key FROM audit.log_keys WHERE name = ${logName}) AS key ON true
+  LEFT JOIN (SELECT origin, public_key, sealed_private_key, sealed_anchor FROM audit.log_keys WHERE name = ${logName}) AS key ON true
   LEFT JOIN (SELECT recorded_at FROM audit.audit_events
              WHERE leaf_index IS NULL AND leaf_hash IS NULL ORDER BY recorded_at, id LIMIT 1) AS unplaced ON true`;
 
@@ -43,40 +44,57 @@ const latestQuery = sql.type(CheckpointRow)`
 /** A checkpoint further ahead of the database's clock than this was signed before that clock was set back. */
 const clockSkewSecondsMax = 60;
 
-/** Inserts a checkpoint unless its size is signed already, or another was signed a moment ago by a replica. */
-const keepQuery = ({ size, rootHash, note }: Omit<Checkpoint, 'signedAt'>) => sql.unsafe`
+/**
+ * Inserts a checkpoint and keeps its anchor, unless its size is signed already, another was signed a moment ago by a replica, or
+ * the anchor is another by now: a repair or a replica was faster.
+ */
+const keepQuery = ({ size, rootHash, note }: Omit<Checkpoint, 'signedAt'>, key: StoredLogKey, sealedAnchor: string) => sql.unsafe`
+  WITH anchored AS (
+    UPDATE audit.log_keys SET sealed_anchor = ${sealedAnchor}, updated_at = now()
+    WHERE name = ${logName} AND origin = ${key.origin} AND sealed_anchor IS NOT DISTINCT FROM ${key.sealedAnchor}::text
+      AND NOT EXISTS (
+        SELECT 1 FROM (SELECT size, created_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS last
+        WHERE last.size >= ${size}::int8
+           OR (last.created_at > now() - interval '900 milliseconds'
+               AND last.created_at <= now() + ${clockSkewSecondsMax}::float8 * interval '1 second'))
+    RETURNING name)
   INSERT INTO audit.checkpoints (size, root_hash, note)
-  SELECT ${size}::int8, ${sql.binary(Buffer.from(rootHash))}::bytea, ${note}::text
-  WHERE NOT EXISTS (
-    SELECT 1 FROM (SELECT size, created_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS last
-    WHERE last.size >= ${size}::int8
-       OR (last.created_at > now() - interval '900 milliseconds'
-           AND last.created_at <= now() + ${clockSkewSecondsMax}::float8 * interval '1 second'))
+  SELECT ${size}::int8, ${sql.binary(Buffer.from(rootHash))}::bytea, ${note}::text FROM anchored
   ON CONFLICT (size) DO NOTHING`;
 
-const keepKeyQuery = ({ origin, publicKey, sealedPrivateKey }: StoredLogKey) => sql.unsafe`
-  INSERT INTO audit.log_keys (name, origin, public_key, sealed_private_key)
-  VALUES (${logName}, ${origin}, ${sql.binary(Buffer.from(publicKey))}, ${sealedPrivateKey})
+const keepKeyQuery = ({ origin, publicKey, sealedPrivateKey, sealedAnchor }: StoredLogKey) => sql.unsafe`
+  INSERT INTO audit.log_keys (name, origin, public_key, sealed_private_key, sealed_anchor)
+  SELECT ${logName}, ${origin}, ${sql.binary(Buffer.from(publicKey))}::bytea, ${sealedPrivateKey}, ${sealedAnchor}::text
+  WHERE NOT EXISTS (SELECT 1 FROM audit.log_heads WHERE size > 0) AND NOT EXISTS (SELECT 1 FROM audit.checkpoints)
   ON CONFLICT (name) DO NOTHING`;
+
+const acceptQuery = (
+  { origin, publicKey, sealedPrivateKey, sealedAnchor }: StoredLogKey,
+  keepsCheckpoints: boolean,
+) => sql.unsafe`
+  WITH removed AS (DELETE FROM audit.checkpoints WHERE NOT ${keepsCheckpoints}::bool RETURNING size)
+  INSERT INTO audit.log_keys (name, origin, public_key, sealed_private_key, sealed_anchor)
+  VALUES (${logName}, ${origin}, ${sql.binary(Buffer.from(publicKey))}, ${sealedPrivateKey}, ${sealedAnchor}::text)
+  ON CONFLICT (name) DO UPDATE SET sealed_anchor = excluded.sealed_anchor, updated_at = now()`;
 
 const nothingYet = new Uint8Array();
 
 export const createCheckpoints = (connection: Connection): Checkpoints => ({
   async standing(): Promise<LogStanding> {
     const found = await connection.one(standingQuery);
-    const { signedSize, rootHash, note, signedAt, origin, publicKey, sealedPrivateKey } = found;
+    const { signedSize, rootHash, note, signedAt, origin, publicKey, sealedPrivateKey, sealedAnchor = null } = found;
     const isSigned = signedSize !== undefined && rootHash !== undefined && note !== undefined && signedAt !== undefined;
     const hasKey = origin !== undefined && publicKey !== undefined && sealedPrivateKey !== undefined;
     return {
       head: { size: found.size ?? 0, hashes: hashesOf(found.frontier ?? nothingYet) },
       lastSigned: isSigned ? { size: signedSize, rootHash, note, signedAt } : null,
-      key: hasKey ? { origin, publicKey, sealedPrivateKey } : null,
+      key: hasKey ? { origin, publicKey, sealedPrivateKey, sealedAnchor } : null,
       oldestUnsequencedAt: found.oldestUnsequencedAt ?? null,
     };
   },
   latest: () => connection.maybeOne(latestQuery),
   key: () => connection.maybeOne(sql.type(KeyRow)`SELECT origin, public_key FROM audit.log_keys WHERE name = ${logName}`),
   keepKey: async (key) => void (await connection.query(keepKeyQuery(key))),
-  removeAll: async () => void (await connection.query(sql.unsafe`DELETE FROM audit.checkpoints`)),
-  keep: async (checkpoint) => void (await connection.query(keepQuery(checkpoint))),
+  accept: async (...given) => void (await connection.query(acceptQuery(...given))),
+  keep: async (...given) => void (await connection.query(keepQuery(...given))),
 });

@@ -73,6 +73,7 @@ export const logKeys = table<{
   readonly name: string;
   readonly origin: string;
   readonly publicKey: Uint8Array;
+  readonly sealedAnchor: string | null;
   readonly sealedPrivateKey: string;
   readonly updatedAt: string;
 }>();

@@ -6,10 +6,11 @@ import type { Logger, Metrics } from '@guildhall/http';
 import { createLogSigner, verifyEd25519 } from '../clients/log-signer.ts';
 import { sha256 } from '../clients/sha256.ts';
 import { createWitnesses } from '../clients/witnesses.ts';
-import { createSignCheckpoint, createSignedMemory, type WitnessAddress } from '../core/log/checkpoints.ts';
+import { createBeginLog, createSignCheckpoint, type WitnessAddress } from '../core/log/checkpoints.ts';
 import { orFault, type Faults } from '../core/faults.ts';
 import type { CheckEntry } from '../core/log/integrity.ts';
-import { createIsSignedStill, type RepairParts } from '../core/log/repair.ts';
+import { createAcceptTree, createIsSignedStill, type RepairParts } from '../core/log/repair.ts';
+import { createSignedMemory } from '../core/log/signed-memory.ts';
 import { createKnownNodes } from '../core/log/node-cache.ts';
 import { createLogProofs } from '../core/log/proofs.ts';
 import { createSequencer, type Sequencer } from '../core/log/sequence.ts';
@@ -39,7 +40,7 @@ export interface MerkleLogParts {
 
 export interface MerkleLog extends LogRouteParts {
   readonly sequencer: Sequencer;
-  readonly repair: Pick<RepairParts, 'checkpoints' | 'isSignedStill' | 'forget'>;
+  readonly repair: Pick<RepairParts, 'checkpoints' | 'isSignedStill' | 'acceptTree' | 'forget'>;
   close(): Promise<void>;
 }
 
@@ -57,6 +58,31 @@ const onPlantedOf =
     log.error({ planted }, 'rows that somebody planted ahead of the audit log were set aside: they are no events');
     faults.raise('integrity', `outside: ${planted.length} rows were planted ahead of the log, the event ${first?.id} first.`);
   };
+
+/** Has `begin` done before anything is appended, once until `again`. */
+const createBeginning = (begin: () => Promise<void>) => {
+  let begun: Promise<void> | null = null;
+  const again = (): void => void (begun = null);
+  const beginOnce = (): Promise<void> =>
+    (begun ??= begin().catch((error: unknown) => {
+      again();
+      throw error;
+    }));
+  return {
+    again,
+    begunFirst: (sequencer: Sequencer): Sequencer => ({
+      ...sequencer,
+      async record(...given) {
+        await beginOnce();
+        return sequencer.record(...given);
+      },
+      async sequenceStored() {
+        await beginOnce();
+        return sequencer.sequenceStored();
+      },
+    }),
+  };
+};
 
 /** Says that events cannot be stored, until some are. A refused event is no such fault, nor is a database that is away. */
 const reportingFaults = (sequencer: Sequencer, faults: Faults): Sequencer => ({
@@ -83,13 +109,19 @@ export const startMerkleLog = (parts: MerkleLogParts): MerkleLog => {
   const signer = createLogSigner(encryptionKey);
   const [witnesses, memory] = [createWitnesses(parts.witnesses), createSignedMemory()];
 
-  const sequencer = reportingFaults(
-    createSequencer({ log: createSequencedLog(database, randomUUID()), sha256, pause, onPlanted: onPlantedOf(parts) }),
-    faults,
-  );
+  const known = createKnownNodes();
+  const named = { checkpoints, signer, sha256, origin: logOrigin, newOrigin };
+  const beginning = createBeginning(createBeginLog(named));
+  const appending = { log: createSequencedLog(database, randomUUID()), sha256, pause, onPlanted: onPlantedOf(parts) };
+  const sequencer = reportingFaults(beginning.begunFirst(createSequencer(appending)), faults);
   const sequencing = startSequencingStored({ sequencer, isReady, faults, log });
   const guarded = { tiles, sha256, witnesses, memory, verify: verifyEd25519 };
-  const sign = createSignCheckpoint({ ...guarded, checkpoints, signer, origin: logOrigin, newOrigin });
+  const onAccepted = (): void => {
+    known.clear();
+    witnesses.forget();
+    log.warn('the audit log was accepted as it is, by make audit-repair: this process goes on from there');
+  };
+  const sign = createSignCheckpoint({ ...guarded, ...named, onAccepted });
   /** A witness that refuses is asked again what it saw: it may have been told to accept the log. */
   const signCheckpoint: typeof sign = () =>
     sign().catch((error: unknown) => {
@@ -97,22 +129,24 @@ export const startMerkleLog = (parts: MerkleLogParts): MerkleLog => {
       throw error;
     });
   const forget = (): void => {
+    known.clear();
     memory.forget();
     witnesses.forget();
   };
   const onStanding = createLogGauges({ metrics, now, waiting: sequencer.waiting });
-  const known = createKnownNodes();
   // It may come back as another database, with another log.
   const stopListening = database.onChange(({ status }) => {
     known.clear();
     if (status !== 'connecting' && status !== 'not_configured') return;
     forget();
+    beginning.again();
   });
   const signing = startSigningCheckpoints({ signCheckpoint, isReady, onStanding, faults, log });
   const onBroken = ({ message }: Error): void => faults.raise('proving', message);
+  const acceptTree = createAcceptTree({ ...named, now });
   return {
     sequencer,
-    repair: { checkpoints, isSignedStill: createIsSignedStill(guarded), forget },
+    repair: { checkpoints, isSignedStill: createIsSignedStill(guarded), acceptTree, forget },
     proofs: createLogProofs({ places: tiles, checkpoints, tiles, sha256, known, checkEntry, onBroken }),
     serveLog: createServeLog({ checkpoints, tiles, entries: tiles, sha256, checkEntry }),
     close: async () => {

@@ -7,9 +7,10 @@ import { openTables } from '@guildhall/testkit/service';
 import { Type } from 'typebox';
 import { createLogSigner, verifyEd25519 } from '../../src/clients/log-signer.ts';
 import { sha256 } from '../../src/clients/sha256.ts';
-import { createSignCheckpoint, createSignedMemory } from '../../src/core/log/checkpoints.ts';
+import { createSignCheckpoint } from '../../src/core/log/checkpoints.ts';
 import type { Claim, SequencedLog } from '../../src/core/log/sequenced-log.ts';
 import { leafHashOf } from '../../src/core/log/leaf.ts';
+import { createSignedMemory } from '../../src/core/log/signed-memory.ts';
 import { createSequencer, type Sequencer } from '../../src/core/log/sequence.ts';
 import type { LogWriterParts } from '../../src/core/log/write.ts';
 import { createCheckpoints } from '../../src/store/checkpoints.ts';
@@ -72,6 +73,7 @@ export const startLogDatabase = async () => {
         witnesses: { seen: async () => [], cosign: async () => '' },
         memory: createSignedMemory(),
         verify: verifyEd25519,
+        onAccepted: () => undefined,
       }),
     head: () => connection.maybeOne(sql.type(HeadRow)`SELECT size, encode(frontier, 'hex') AS frontier FROM audit.log_heads`),
     /** Every place of the log and its hash, in order. */

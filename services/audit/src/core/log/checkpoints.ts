@@ -1,21 +1,17 @@
 import {
-  type Frontier,
-  type Hash,
-  type NoteKey,
-  type Sha256,
-  type VerifyEd25519,
-  carryOut,
   checkpointIn,
   checkpointText,
   fromBase64,
   isSameHash,
   isSignedBy,
-  planConsistency,
   rootOf,
   signedNote,
-  verifyConsistency,
+  type Frontier,
+  type Hash,
+  type NoteKey,
 } from '@guildhall/tlog';
-import { hashIn, tilesOf, type LogTiles } from './tiles.ts';
+import { distinctTrees, isNewLog, requireAnchored, requireKey, statesItsTree, type Anchor } from './anchor.ts';
+import { createTreeGuards, type TreeGuardParts } from './tree-guards.ts';
 
 export interface SignedTree {
   readonly size: number;
@@ -30,6 +26,8 @@ export interface Checkpoint extends SignedTree {
 /** The log's key as it is stored. */
 export interface StoredLogKey extends NoteKey {
   readonly sealedPrivateKey: string;
+  /** The sealed anchor; null in a log of an earlier version until its next checkpoint. */
+  readonly sealedAnchor: string | null;
 }
 
 /** The progress of the log and of its checkpoints, which are signed tree heads. */
@@ -46,18 +44,27 @@ export interface Checkpoints {
   /** The largest one. */
   latest(): Promise<Checkpoint | null>;
   key(): Promise<NoteKey | null>;
-  /** Keeps the log's key; the first one stays. */
+  /** Gives a log its key that has neither a key nor an event nor a checkpoint; any other log stays as it is. */
   keepKey(key: StoredLogKey): Promise<void>;
-  /** Removes every checkpoint: the next one begins anew. */
-  removeAll(): Promise<void>;
-  /** Keeps a checkpoint, unless one as large is there or one was signed a moment ago. */
-  keep(checkpoint: Omit<Checkpoint, 'signedAt'>): Promise<void>;
+  /** Keeps the anchor of the key, or the key where there is none, and removes every checkpoint unless they are to stay. */
+  accept(key: StoredLogKey, keepsCheckpoints: boolean): Promise<void>;
+  /**
+   * Keeps a checkpoint together with its anchor, unless one as large is there, one was signed a moment ago, or the anchor is
+   * another by now than `key` has.
+   */
+  keep(checkpoint: Omit<Checkpoint, 'signedAt'>, key: StoredLogKey, sealedAnchor: string): Promise<void>;
 }
 
 export interface LogSigner {
-  makeKey(origin: string): StoredLogKey;
+  /** A key whose private half opens only in a log with an anchor. */
+  makeKey(origin: string, anchor: Anchor): StoredLogKey;
   /** Throws an Error when the key was sealed by another encryption key. */
   sign(key: StoredLogKey, text: string): Uint8Array;
+  sealAnchor(origin: string, anchor: Anchor): string;
+  /** The anchor of the key; null if it has none. Throws an Error for one that was not sealed by this encryption key for this log. */
+  openAnchor(key: StoredLogKey): Anchor | null;
+  /** True for a key that was made together with an anchor, and so never stands without one. */
+  requiresAnchor(key: StoredLogKey): boolean;
 }
 
 /** The error of a witness that cannot be reached or does not cosign: the checkpoint waits. */
@@ -79,26 +86,7 @@ export interface Witnesses {
   cosign(origin: string, note: string, proofFrom: (size: number) => Promise<readonly Hash[]>): Promise<string>;
 }
 
-/** The last tree that this process has seen signed, and by which key: a database that says otherwise was put back or altered. */
-export interface SignedMemory {
-  last(): (SignedTree & NoteKey) | null;
-  remember(signed: SignedTree & NoteKey): void;
-  /** Forgets it: the service was given another database. */
-  forget(): void;
-}
-
-export const createSignedMemory = (): SignedMemory => {
-  let last: (SignedTree & NoteKey) | null = null;
-  return { last: () => last, remember: (signed) => void (last = signed), forget: () => void (last = null) };
-};
-
-export interface TreeGuardParts {
-  readonly witnesses: Witnesses;
-  readonly memory: SignedMemory;
-  readonly verify: VerifyEd25519;
-  readonly tiles: LogTiles;
-  readonly sha256: Sha256;
-}
+export type BeginLogParts = Pick<SignCheckpointParts, 'checkpoints' | 'signer' | 'sha256' | 'origin' | 'newOrigin'>;
 
 export interface SignCheckpointParts extends TreeGuardParts {
   readonly checkpoints: Checkpoints;
@@ -106,6 +94,8 @@ export interface SignCheckpointParts extends TreeGuardParts {
   /** The log's required name; null: its present name, or a new one. */
   readonly origin: string | null;
   readonly newOrigin: () => string;
+  /** Called when another process accepted the log anew. */
+  readonly onAccepted: () => void;
 }
 
 /**
@@ -125,74 +115,55 @@ const requireNothingNewer = (notes: readonly string[], { size, rootHash }: Signe
   }
 };
 
-/** Throws for a tree that is not what was signed or seen before, and more. */
-export const createTreeGuards = ({ tiles, sha256, witnesses, memory, verify }: TreeGuardParts) => {
-  const proofBetween = async (from: number, to: number): Promise<readonly Hash[]> => {
-    const plan = planConsistency(from, to);
-    const read = await tiles.read(tilesOf(plan.flat()), to);
-    return carryOut(sha256, plan, (node) => hashIn(sha256, read, node));
+/** Gives a new log its key and the anchor at the empty tree, before its first event: a log with events and no key has lost it. */
+export const createBeginLog =
+  ({ checkpoints, signer, sha256, origin, newOrigin }: BeginLogParts) =>
+  (): Promise<void> => {
+    const empty = { size: 0, rootHash: rootOf(sha256, []), isSigned: false, acceptedAt: null };
+    return checkpoints.keepKey(signer.makeKey(origin ?? newOrigin(), empty));
   };
-  const requireConsistency = async (last: SignedTree, next: SignedTree): Promise<void> => {
-    if (next.size < last.size) throw new Error(`The audit log has ${next.size} leaves, but ${last.size} were signed.`);
-    const path = await proofBetween(last.size, next.size);
-    const proof = { first: last.size, second: next.size, firstRoot: last.rootHash, secondRoot: next.rootHash, path };
-    if (!verifyConsistency(sha256, proof))
-      throw new Error(`The audit log of ${next.size} leaves does not begin with the ${last.size} that were signed.`);
-  };
-
-  /** Throws unless the tree grows from what each witness saw, under the same key. */
-  const requireSeen = async (key: StoredLogKey, next: SignedTree): Promise<void> => {
-    for (const note of await witnesses.seen(key.origin)) {
-      const seen = checkpointIn(note);
-      if (seen === null || !isSignedBy(sha256, verify, key, note))
-        throw new Error('A witness knows this audit log by another key than it has now.');
-      await requireConsistency({ size: seen.size, rootHash: fromBase64(seen.root) }, next);
-    }
-  };
-  /** Throws when the database does not know of what this process has seen signed. */
-  const requireRemembered = ({ lastSigned, key }: LogStanding): void => {
-    const last = memory.last();
-    if (last === null) return;
-    if (key === null || key.origin !== last.origin || !isSameHash(key.publicKey, last.publicKey))
-      throw new Error(`The audit log has another key or origin than before: it has signed as ${last.origin}.`);
-    if ((lastSigned?.size ?? -1) < last.size)
-      throw new Error(`Checkpoints were removed: one of ${last.size} leaves was signed, and the database does not know it.`);
-  };
-
-  return { proofBetween, requireConsistency, requireSeen, requireRemembered };
-};
 
 export const createSignCheckpoint = (parts: SignCheckpointParts): SignCheckpoint => {
-  const { checkpoints, signer, sha256, origin, newOrigin, witnesses, memory, verify } = parts;
+  const { checkpoints, signer, sha256, origin, witnesses, memory, verify, onAccepted } = parts;
   const { proofBetween, requireConsistency, requireSeen, requireRemembered } = createTreeGuards(parts);
+  const beginLog = createBeginLog(parts);
 
-  const keyOf = async ({ key, lastSigned }: LogStanding): Promise<StoredLogKey | null> => {
-    if (key === null && lastSigned !== null)
-      throw new Error('The key of the audit log is gone, though checkpoints were signed by it.');
-    if (key === null) await checkpoints.keepKey(signer.makeKey(origin ?? newOrigin()));
-    return key;
+  /** Throws for a log that has lost or exchanged what it signed. */
+  const requireSigned = (standing: LogStanding, key: StoredLogKey, anchor: Anchor | null): void => {
+    const { lastSigned } = standing;
+    requireAnchored(standing, anchor, anchor === null && signer.requiresAnchor(key));
+    if (lastSigned === null) return;
+    if (!isSignedBy(sha256, verify, key, lastSigned.note) || !statesItsTree(lastSigned))
+      throw new Error('The last checkpoint was not signed by the key that the audit log has now.');
+    const { size, rootHash } = lastSigned;
+    memory.remember({ size, rootHash, origin: key.origin, publicKey: key.publicKey });
   };
-  return async () => {
-    const standing = await checkpoints.standing();
-    requireRemembered(standing);
-    const { head, lastSigned } = standing;
-    const key = await keyOf(standing);
-    if (key !== null && lastSigned !== null && isSignedBy(sha256, verify, key, lastSigned.note))
-      memory.remember({ size: lastSigned.size, rootHash: lastSigned.rootHash, origin: key.origin, publicKey: key.publicKey });
-    if (key === null) return standing;
-    if (lastSigned?.size === head.size) {
-      requireNothingNewer(await witnesses.seen(key.origin), lastSigned);
-      return standing;
-    }
+  const signNext = async (key: StoredLogKey, { head, lastSigned }: LogStanding, anchor: Anchor | null): Promise<void> => {
     if (origin !== null && origin !== key.origin)
       throw new Error(`LOG_ORIGIN is ${origin}, but this audit log signs as ${key.origin}.`);
     const next = { size: head.size, rootHash: rootOf(sha256, head.hashes) };
-    for (const last of [lastSigned, memory.last()]) if (last !== null) await requireConsistency(last, next);
+    for (const last of distinctTrees([lastSigned, anchor, memory.last()])) await requireConsistency(last, next);
     await requireSeen(key, next);
     const text = checkpointText(key.origin, next.size, next.rootHash);
     const note = signedNote(sha256, key, text, signer.sign(key, text));
     const cosignatures = await witnesses.cosign(key.origin, note, (size) => proofBetween(size, next.size));
-    await checkpoints.keep({ ...next, note: note + cosignatures });
+    const grown = { ...next, isSigned: true, acceptedAt: anchor?.acceptedAt ?? null };
+    await checkpoints.keep({ ...next, note: note + cosignatures }, key, signer.sealAnchor(key.origin, grown));
+  };
+  return async () => {
+    const standing = await checkpoints.standing();
+    const anchor = standing.key === null ? null : signer.openAnchor(standing.key);
+    if (memory.noteAcceptance(anchor?.acceptedAt ?? null)) onAccepted();
+    requireRemembered(standing);
+    if (isNewLog(standing)) {
+      await beginLog();
+      return standing;
+    }
+    const key = requireKey(standing);
+    requireSigned(standing, key, anchor);
+    if (standing.lastSigned?.size === standing.head.size)
+      requireNothingNewer(await witnesses.seen(key.origin), standing.lastSigned);
+    else await signNext(key, standing, anchor);
     return standing;
   };
 };

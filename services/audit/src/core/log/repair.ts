@@ -4,7 +4,9 @@ import { isSignedBy, rootOf } from '@guildhall/tlog';
 import type { Faults } from '../faults.ts';
 import { trailResource } from '../retention/removal.ts';
 import { recordOrThrow, type TakeEvents } from '../trail/take-events.ts';
-import { createTreeGuards, type Checkpoints, type LogStanding, type TreeGuardParts } from './checkpoints.ts';
+import type { Anchor } from './anchor.ts';
+import type { BeginLogParts, Checkpoints, LogStanding, StoredLogKey } from './checkpoints.ts';
+import { createTreeGuards, type TreeGuardParts } from './tree-guards.ts';
 
 /** The rows that somebody planted beside the log: they are no events. */
 export interface PlantedRows {
@@ -15,10 +17,11 @@ export interface PlantedRows {
 }
 
 export interface RepairParts {
-  readonly checkpoints: Pick<Checkpoints, 'standing' | 'removeAll'>;
+  readonly checkpoints: Pick<Checkpoints, 'standing'>;
   readonly planted: PlantedRows;
   /** True if the log begins with the tree of its last checkpoint, which its key has signed; true before the first. */
   readonly isSignedStill: (standing: LogStanding) => Promise<boolean>;
+  readonly acceptTree: AcceptTree;
   /** Forgets what this process and the witnesses' clients remember of the log. */
   readonly forget: () => void;
   readonly faults: Pick<Faults, 'standing'>;
@@ -48,6 +51,43 @@ export const createIsSignedStill = (parts: TreeGuardParts): RepairParts['isSigne
   };
 };
 
+/**
+ * Anchors the log at the tree that it has, or at its last checkpoint where that stays, so that signing goes on from there in every process,
+ * and makes a key where there is none. A private key that does not open stays: it signs when its encryption key is back.
+ */
+export type AcceptTree = (standing: LogStanding, isCheckpointKept: boolean) => Promise<void>;
+
+export interface AcceptTreeParts extends BeginLogParts {
+  readonly now: () => Date;
+}
+
+export const createAcceptTree = ({ checkpoints, signer, sha256, origin, newOrigin, now }: AcceptTreeParts): AcceptTree => {
+  /** Later than the last time, whatever the clock says: processes take it for news by that. */
+  const acceptedAfter = (before: string | null): string =>
+    new Date(Math.max(now().getTime(), before === null ? 0 : Date.parse(before) + 1)).toISOString();
+  const formerAcceptance = (key: StoredLogKey | null): string | null => {
+    try {
+      return key === null ? null : (signer.openAnchor(key)?.acceptedAt ?? null);
+    } catch {
+      return null;
+    }
+  };
+  return async ({ head, lastSigned, key }, isCheckpointKept) => {
+    const last = isCheckpointKept ? lastSigned : null;
+    const anchor: Anchor = {
+      size: last?.size ?? head.size,
+      rootHash: last?.rootHash ?? rootOf(sha256, head.hashes),
+      isSigned: last !== null,
+      acceptedAt: acceptedAfter(formerAcceptance(key)),
+    };
+    const anchored =
+      key === null
+        ? signer.makeKey(origin ?? newOrigin(), anchor)
+        : { ...key, sealedAnchor: signer.sealAnchor(key.origin, anchor) };
+    await checkpoints.accept(anchored, isCheckpointKept);
+  };
+};
+
 const operator = { actor: { type: 'system', id: 'operator' }, requestId: 'audit-repair', service: 'audit' } as const;
 
 type Shown = Omit<AuditLogRepair, 'eventId'>;
@@ -60,7 +100,7 @@ const acceptanceOf = ({ witnessed }: AuditLogRepairRequest, shown: Shown, { last
 
 /** Accepts a log that is refused, or deletes planted rows: knowingly, and never without an event in the log. */
 export const createRepairLog = (parts: RepairParts): RepairLog => {
-  const { checkpoints, planted, isSignedStill, forget, faults, takeEvents, newId, now } = parts;
+  const { checkpoints, planted, isSignedStill, acceptTree, forget, faults, takeEvents, newId, now } = parts;
 
   const show = async (standing: LogStanding): Promise<Shown> => {
     const { head, lastSigned, key } = standing;
@@ -88,7 +128,7 @@ export const createRepairLog = (parts: RepairParts): RepairLog => {
     if (reason === undefined) return { ...shown, eventId: null };
     if (what === 'accept-log') {
       const eventId = await record(what, reason, acceptanceOf(asked, shown, standing));
-      if (!shown.isCheckpointKept) await checkpoints.removeAll();
+      await acceptTree(standing, shown.isCheckpointKept);
       forget();
       return { ...shown, eventId };
     }

@@ -47,7 +47,7 @@ export async function* acceptLog({ audit, logs, keepSeen }: AcceptLogParts, reas
     yield `What the witness saw is kept in ${keepSeen(log, eventId ?? '')}.`;
     logs.forget(log.origin);
   }
-  yield `Accepted: the event ${eventId ?? ''} says so. Restart every other process of audit that ran before.`;
+  yield `Accepted: the event ${eventId ?? ''} says so. Every process of audit goes on from there.`;
 }
 
 /** Deletes the rows that somebody planted beside the log, after audit has recorded which. Without a reason it only names them. */

@@ -10,6 +10,7 @@ import { serviceKeyFiles } from '../../tools/dev/service-keys.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
 import { createRedisServer, hasRedisServer, type RedisServer } from '../chaos/redis-server.ts';
 import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
+import { checkCost } from './audit-check.ts';
 import { commitToStored } from './audit-latency.ts';
 import { drainRate, logSize, plainInsertRate } from './audit-path.ts';
 import { pageCost, proofCost } from './audit-reads.ts';
@@ -22,6 +23,7 @@ const reportFile = new URL('../../docs/benchmarks.md', import.meta.url);
 const reportedAtOnce = 200;
 const reporters = 4;
 const progressEvery = 50_000;
+const checkedLeaves = 20_000;
 const latency = { changesPerSecond: 300, seconds: 10 };
 const must = { redis: 5_000, embedded: 1_500 };
 
@@ -117,6 +119,8 @@ const measureReads = async (stack: Stack, client: Client, signer: Signer, events
   addRow('consistency proof / GET by key, requests/s', cost.consistency, cost.reads, cost.consistency / cost.reads, 'none');
   const most = 2 * Math.log2(size);
   addRow('hashes in the longest path / 2 log₂ n', cost.pathMax, most, cost.pathMax / most, 'ratio ≤ 1');
+  const { readMicros, checkedMicros } = await checkCost(stack.database.url(), checkedLeaves);
+  addRow('events read and checked / read, CPU µs an event', checkedMicros, readMicros, checkedMicros / readMicros, 'ratio ≤ 2');
   const page = await pageCost(reader);
   addRow(`filtered page ${page.depth} / first, requests/s`, page.deep, page.first, page.deep / page.first, 'ratio ≥ 0.20');
 };

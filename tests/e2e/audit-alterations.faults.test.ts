@@ -284,6 +284,12 @@ const alterations: Readonly<Record<string, Alteration>> = {
     check: ['missing'],
     verifier: [1, 'missing'],
   },
+  'the times of the checkpoints, to none': {
+    sql: `UPDATE audit.checkpoints SET created_at = 'infinity'`,
+    reading: real,
+    check: [],
+    verifier: [0, 'whole'],
+  },
   'the last checkpoint, its signature': {
     sql: `UPDATE audit.checkpoints SET note = overlay(note placing translate(substr(note, length(note) - 40, 1), 'AB', 'BA') || 'A' from length(note) - 40 for 2)`,
     reading: real,
@@ -319,6 +325,47 @@ describe('other alterations', () => {
     ]);
     expect(await proven(file('older'))).toEqual({ code: 1, finding: 'different', check: ['hashes', 'different'] });
   });
+});
+
+const reasonOf = async (name: string): Promise<string | undefined> =>
+  (await status()).faults.find((fault) => fault.name === name)?.reason;
+
+test.each([
+  ['all checkpoints deleted', 'DELETE FROM audit.checkpoints', `Checkpoints were removed: one of ${size} leaves was signed`],
+  ['the key deleted', 'DELETE FROM audit.log_keys', 'The audit log has another key or origin than before'],
+  ['the origin of the key', `UPDATE audit.log_keys SET origin = 'mallory.example'`, 'A sealed text does not open'],
+  [
+    'the public key',
+    `UPDATE audit.log_keys SET public_key = decode(repeat('ab', 32), 'hex')`,
+    'The audit log has another key or origin than before',
+  ],
+  ['the anchor deleted', 'UPDATE audit.log_keys SET sealed_anchor = NULL', 'The anchor of the audit log is gone'],
+  [
+    'the size of the last checkpoint',
+    `UPDATE audit.checkpoints SET size = size + 1 WHERE size = ${size}`,
+    'The last checkpoint was not signed by the key that the audit log has now.',
+  ],
+])('%s: within a second it is said that the log is not signed', async (_name, sql, reason) => {
+  await waitFor(async () => (await reasonOf('signing')) === undefined, { what: 'the log to be signed' });
+  await tables.query(sql);
+  const said = await waitFor(() => reasonOf('signing'), { what: 'the fault signing' });
+  expect(said).toContain(reason);
+});
+
+test('a proof that cannot be given out is a fault until a check finds the log whole', async () => {
+  await tables.query(flipped('log_tiles', 'hashes', 'level = 0 AND tile_index = 0'));
+  await waitFor(
+    async () => {
+      expect((await fixture.read(`/v1/audit/events/${eventId}/proof`)).status).toBe(409);
+      return (await reasonOf('proving')) !== undefined;
+    },
+    { what: 'the fault proving' },
+  );
+  expect(await textOf(fixture, '/metrics')).toContain('audit_fault{name="proving",service="audit"} 1');
+  await tables.query(
+    'UPDATE audit.log_tiles AS tile SET hashes = saved.hashes FROM audit.saved_log_tiles AS saved WHERE saved.id = tile.id',
+  );
+  await waitFor(async () => (await reasonOf('proving')) === undefined, { what: 'the fault proving to end' });
 });
 
 test('what is wrong is said at /readyz, by a gauge, and no more once it was put right', async () => {

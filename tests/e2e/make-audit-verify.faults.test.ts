@@ -84,3 +84,13 @@ test('checkpoints that were deleted are missed, when some were kept', async () =
     'rolled back: checkpoints were kept of this log, and its database knows no checkpoint, or no key, any more.\n';
   expect(await verify()).toEqual([1, rolledBack, '']);
 });
+
+test('a log with events and without a checkpoint is altered, also where nothing was kept; one that has just begun cannot be judged', async () => {
+  const DATA_FOLDER = await mkdtemp(join(tmpdir(), 'make-audit-verify-'));
+  await tables.query(`UPDATE audit.audit_events SET created_at = now()`);
+  expect(await verify({ DATA_FOLDER })).toEqual([2, '', 'The audit log has not signed a checkpoint yet.\n']);
+  await tables.query(`UPDATE audit.audit_events SET created_at = created_at - interval '2 minutes'`);
+  const [code, out] = await verify({ DATA_FOLDER });
+  expect([code, out]).toEqual([1, expect.stringMatching(/^unsigned: the log has 300 events and no checkpoint, or no key, /)]);
+  await rm(DATA_FOLDER, { recursive: true });
+});

@@ -6,7 +6,7 @@ import { createFileAtomically } from '@guildhall/files';
 import { readAuditTrail } from './audit-trail.ts';
 import { dataFolder } from './folders.ts';
 import { onSchema } from './on-database.ts';
-import { proveTrail } from './prove-trail.ts';
+import { proveTrail, readUnsigned, unsignedSecondsMax } from './prove-trail.ts';
 import { allowClosedOutput } from './quiet.ts';
 import { findRunning } from './running.ts';
 import { sentenceOf } from './shown.ts';
@@ -42,13 +42,22 @@ const olderFrom = (args: readonly string[]): readonly string[] =>
   parseArgs({ args: [...args], options: { older: { type: 'string', multiple: true }, json: { type: 'boolean' } } }).values
     .older ?? [];
 
+/** A log that has no checkpoint, or no key, and was not kept before: it is new, or what was signed is gone. */
+const judgeUnsigned = async (connection: Connection): Promise<number> => {
+  const { count, oldestSeconds } = await readUnsigned(connection, 0);
+  if ((oldestSeconds ?? 0) <= unsignedSecondsMax) throw new Error('The audit log has not signed a checkpoint yet.');
+  const since = `the oldest event stands there for ${Math.round(oldestSeconds ?? 0)} s`;
+  process.stdout.write(`unsigned: the log has ${count} events and no checkpoint, or no key, though ${since}.\n`);
+  return 1;
+};
+
 const prove = async (connection: Connection): Promise<number> => {
   mkdirSync(kept, { recursive: true });
   const args = process.argv.slice(2);
   const older = [...keptCheckpoints(), ...olderFrom(args)];
   const trail = await readAuditTrail(connection);
   if (trail === null) {
-    if (older.length === 0) throw new Error('The audit log has not signed a checkpoint yet.');
+    if (older.length === 0) return await judgeUnsigned(connection);
     process.stdout.write(
       'rolled back: checkpoints were kept of this log, and its database knows no checkpoint, or no key, any more.\n',
     );

@@ -34,14 +34,14 @@ interface StoredFault {
 }
 
 /** Events are signed within a second; when the oldest one behind the checkpoint is older than this, signing stands still. */
-const defaultUnsignedSecondsMax = 60;
+export const unsignedSecondsMax = 60;
 const UnsignedRow = uncheckedRow({
   count: Type.Integer(),
   oldestSeconds: Type.Union([Type.Number(), Type.Null()]),
 });
 
 /** The events behind the checkpoint, by the database's clock. */
-const readUnsigned = (connection: Connection, size: number) =>
+export const readUnsigned = (connection: Connection, size: number) =>
   connection.one(sql.type(UnsignedRow)`
     SELECT count(*)::int8 AS count, extract(epoch FROM now() - min(created_at))::float8 AS oldest_seconds
     FROM audit.audit_events WHERE leaf_index >= ${size}::int8`);
@@ -95,7 +95,7 @@ const verify = async ({ trail, folder, key, older, isJson, err }: ProveParts): P
  * 1 when anything was altered, 2 when it cannot be judged.
  */
 export const proveTrail = async (parts: ProveParts): Promise<number> => {
-  const { connection, trail, out, isJson, unsignedSecondsMax = defaultUnsignedSecondsMax } = parts;
+  const { connection, trail, out, isJson, unsignedSecondsMax: secondsMax = unsignedSecondsMax } = parts;
   const [code, text] = await verify(parts);
   if (code === 2) {
     out.write(text);
@@ -104,7 +104,7 @@ export const proveTrail = async (parts: ProveParts): Promise<number> => {
   const unsigned = await readUnsigned(connection, trail.size);
   const faults: StoredFault[] = [...(await checkStored(parts))];
   const behind = `${unsigned.count} events behind the checkpoint are not signed`;
-  if ((unsigned.oldestSeconds ?? 0) > unsignedSecondsMax)
+  if ((unsigned.oldestSeconds ?? 0) > secondsMax)
     faults.push({ kind: 'unsigned', detail: `${behind}, the oldest for ${Math.round(unsigned.oldestSeconds ?? 0)} s.` });
   if (isJson) {
     const report = JSON.parse(text) as { readonly answer: string };

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, Email, field, named, nullable, Timestamp, UserId, Uuid, Version } from '../fields.ts';
+import { choiceField, closed, Email, field, named, nullable, Timestamp, UserId, Uuid, Version } from '../fields.ts';
 import { group } from '../route.ts';
 import { auditTag } from './tags.ts';
 
@@ -53,6 +53,7 @@ export const auditRetentionRoutes = group(auditTag, {
     action: 'audit.redact',
     subject,
     confirmsRight: true,
+    query: { dryRun: choiceField(['false', 'true'], 'Whether only the numbers are answered, and nothing is removed.') },
     body: {
       userId: Type.Optional(
         field(UserId, 'The events that name this user by id or e-mail address: as actor, as resource or in a change.'),
@@ -69,7 +70,20 @@ export const auditRetentionRoutes = group(auditTag, {
       ),
     },
     responses: {
-      200: closed({ removed: Type.Integer({ minimum: 0, description: 'How many events were removed.', examples: [17] }) }),
+      200: closed({
+        removed: Type.Integer({
+          minimum: 0,
+          description: 'How many events and dead letters were removed; with `dryRun` how many would be.',
+          examples: [17],
+        }),
+        kept: Type.Integer({
+          minimum: 0,
+          description:
+            'How many of those that are meant stay: your own events, those about the trail itself, recent sessions and role changes.',
+          examples: [2],
+        }),
+        isDryRun: Type.Boolean({ description: 'Whether nothing was removed.', examples: [false] }),
+      }),
     },
     example: { body: { userId: '7d2f4c1a-3b5e-4a6f-8c9d-1e2f3a4b5c6d' } },
   },

@@ -12,6 +12,8 @@ export interface WalkLogParts {
   readonly isReady: () => boolean;
   readonly onFault: (fault: WalkFault) => void;
   readonly onWalked: (walked: Walked) => void;
+  /** Called when a walk could not read everything. */
+  readonly onFailed: (error: unknown) => void;
   readonly log: Logger;
 }
 
@@ -20,7 +22,7 @@ const pauseMsMax = 100;
 
 /** Walks over the whole log again and again at a bounded rate, until stopped. */
 export const startWalkingLog = (parts: WalkLogParts): { wake(): void; stop(): Promise<void> } => {
-  const { walk, leavesPerSecond, everyMs, isReady, onFault, onWalked, log } = parts;
+  const { walk, leavesPerSecond, everyMs, isReady, onFault, onWalked, onFailed, log } = parts;
   const stopping = new AbortController();
   const { signal } = stopping;
   const mayGoOn = (): boolean => !signal.aborted && isReady();
@@ -36,7 +38,10 @@ export const startWalkingLog = (parts: WalkLogParts): { wake(): void; stop(): Pr
       const walked = await walk(pace, onFault);
       if (walked !== null) onWalked(walked);
     },
-    onError: (error) => log.warn({ err: error }, 'the audit log could not be read from end to end; retrying'),
+    onError: (error) => {
+      onFailed(error);
+      log.warn({ err: error }, 'the audit log could not be read from end to end; retrying');
+    },
   });
   return {
     wake: running.wake,

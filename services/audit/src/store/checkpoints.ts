@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { Checkpoint, Checkpoints, LogStanding, StoredLogKey } from '../core/log/checkpoints.ts';
 import { Bytes, hashesOf } from './bytes.ts';
 import { logName } from './log-name.ts';
+import { readableTime } from './readable-time.ts';
 import { checkpoints, logHeads, logKeys } from './tables.ts';
 
 const optionalText = Type.Optional(Type.String());
@@ -29,17 +30,18 @@ const CheckpointRow = row(
 const KeyRow = row([logKeys], { origin: Type.String(), publicKey: Bytes });
 
 const standingQuery = sql.type(StandingRow)`
-  SELECT head.size, head.frontier, signed.size AS signed_size, signed.root_hash, signed.note, signed.created_at AS signed_at, key.origin,
-         key.public_key, key.sealed_private_key, key.sealed_anchor, unplaced.recorded_at AS oldest_unsequenced_at
+  SELECT head.size, head.frontier, signed.size AS signed_size, signed.root_hash, signed.note, signed.signed_at, key.origin,
+         key.public_key, key.sealed_private_key, key.sealed_anchor, unplaced.oldest_unsequenced_at
   FROM (SELECT 1 AS one) AS log
   LEFT JOIN (SELECT size, frontier FROM audit.log_heads WHERE name = ${logName}) AS head ON true
-  LEFT JOIN (SELECT size, root_hash, note, created_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS signed ON true
+  LEFT JOIN (SELECT size, root_hash, note, ${readableTime(sql.fragment`created_at`)} AS signed_at
+             FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS signed ON true
   LEFT JOIN (SELECT origin, public_key, sealed_private_key, sealed_anchor FROM audit.log_keys WHERE name = ${logName}) AS key ON true
-  LEFT JOIN (SELECT recorded_at FROM audit.audit_events
+  LEFT JOIN (SELECT ${readableTime(sql.fragment`recorded_at`)} AS oldest_unsequenced_at FROM audit.audit_events
              WHERE leaf_index IS NULL AND leaf_hash IS NULL ORDER BY recorded_at, id LIMIT 1) AS unplaced ON true`;
 
 const latestQuery = sql.type(CheckpointRow)`
-  SELECT size, root_hash, note, created_at AS signed_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1`;
+  SELECT size, root_hash, note, ${readableTime(sql.fragment`created_at`)} AS signed_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1`;
 
 /** A checkpoint further ahead of the database's clock than this was signed before that clock was set back. */
 const clockSkewSecondsMax = 60;

@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import type { LoggedEvent } from '../core/log/leaf.ts';
 import type { LogEntry } from '../core/log/log-reader.ts';
 import { logName } from './log-name.ts';
+import { readableTime } from './readable-time.ts';
 import { auditEvents } from './tables.ts';
 
 const optionalText = Type.Optional(Type.String());
@@ -70,7 +71,7 @@ export const toEntry = (found: RowOf<typeof EntryRow>): LogEntry => ({
 
 /** A time of recording that no ISO 8601 text can say becomes another one, and so the event an altered one. */
 export const loggedColumns = sql.fragment`
-  id, occurred_at, least(greatest(recorded_at, '0001-01-01T00:00:00Z'), '9999-12-31T00:00:00Z') AS recorded_at, actor_type, actor_id, session_id, ip, user_agent, action, resource_type, resource_id,
+  id, occurred_at, ${readableTime(sql.fragment`recorded_at`)} AS recorded_at, actor_type, actor_id, session_id, ip, user_agent, action, resource_type, resource_id,
   resource_name, community_id, result, changes, request_id, service`;
 /** An event with its leaf index, and its leaf hash in base64: empty where somebody took it away. */
 export const entryColumns = sql.fragment`

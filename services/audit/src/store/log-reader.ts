@@ -5,6 +5,7 @@ import type { LogEntry, LogRange, LogReader } from '../core/log/log-reader.ts';
 import { entryColumns, EntryRow, toEntry } from './event-rows.ts';
 import { allFilters } from './filter-events.ts';
 import { logName } from './log-name.ts';
+import { readableTime } from './readable-time.ts';
 import { logHeads, logKeys, removedEvents } from './tables.ts';
 
 const RemovedRow = row(
@@ -30,7 +31,7 @@ export const createLogReader = (connection: Connection): LogReader<LogEntry> => 
   read: async (filters, range, limit) => (await connection.any(readQuery(filters, range, limit))).map(toEntry),
   removed: ({ from, to }) =>
     connection.any(sql.type(RemovedRow)`
-      SELECT leaf_index, encode(leaf_hash, 'base64') AS leaf_hash, reason, created_at AS removed_at FROM audit.removed_events
+      SELECT leaf_index, encode(leaf_hash, 'base64') AS leaf_hash, reason, ${readableTime(sql.fragment`created_at`)} AS removed_at FROM audit.removed_events
       WHERE leaf_index >= ${from}::int8 AND leaf_index < ${to}::int8
       ORDER BY leaf_index`),
 });

@@ -5,7 +5,7 @@ import { isSignedBy } from '@guildhall/tlog';
 import { verifyEd25519 } from '../clients/log-signer.ts';
 import { sha256 } from '../clients/sha256.ts';
 import type { AuditConfig } from '../config.ts';
-import type { Faults } from '../core/faults.ts';
+import { isOutage, type Faults } from '../core/faults.ts';
 import { walkFaultsMax, walkLog, type Walked, type WalkFault } from '../core/log/walk.ts';
 import type { LastWalk } from '../core/trail/status.ts';
 import { startWalkingLog } from '../jobs/walk-log.ts';
@@ -75,6 +75,11 @@ export const startWalking = ({ config, database, isReady, faults, metrics, now, 
       if (!faults.isStanding('integrity')) faults.raise('integrity', reasonOf([fault]));
     },
     onWalked,
+    onFailed: (error) => {
+      if (isOutage(error) || faults.isStanding('integrity')) return;
+      const cause = error instanceof Error ? error.message : String(error);
+      faults.raise('integrity', `unread: The log could not be checked from end to end: ${cause}`);
+    },
     log,
   });
   const stopListening = database.onChange(({ status }) => {

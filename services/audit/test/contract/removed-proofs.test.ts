@@ -39,7 +39,11 @@ test('what was pruned and redacted is still proven to have been in the log, and 
   }
 
   const redacted = ids.slice(255, 257);
-  expect((await asOwner('POST', '/v1/audit/redactions', { eventIds: redacted })).body).toEqual({ removed: 2 });
+  expect((await asOwner('POST', '/v1/audit/redactions', { eventIds: redacted })).body).toEqual({
+    removed: 2,
+    kept: 0,
+    isDryRun: false,
+  });
   await fixture.tables.connection.query(sql.unsafe`
     UPDATE audit.audit_events SET recorded_at = now() - interval '31 days' WHERE leaf_index < 200`);
   await asOwner('PUT', '/v1/audit/retention', { keepDays: 30 }, { 'if-match': '"1"' });

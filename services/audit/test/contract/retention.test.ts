@@ -19,6 +19,7 @@ const asOwner = (method: string, route: string, body?: unknown, headers: Readonl
 const setKeepDays = (keepDays: number | null, version: number) =>
   asOwner('PUT', '/v1/audit/retention', { keepDays }, { 'if-match': `"${version}"` });
 const redact = (body: object) => asOwner('POST', '/v1/audit/redactions', body);
+const countRedaction = (body: object) => asOwner('POST', '/v1/audit/redactions?dryRun=true', body);
 const told = async (action: string): Promise<readonly AuditEvent[]> =>
   (await fixture.read(`/v1/audit/events?action=${action}`)).body.items;
 
@@ -145,7 +146,7 @@ describe('a redaction', () => {
     ];
     await fixture.report(...manyEvents(2), ...theirs);
     const before = await leaves(0, 4);
-    expect((await redact({ userId })).body).toEqual({ removed: 2 });
+    expect((await redact({ userId })).body).toMatchObject({ removed: 2 });
     expect(await removed()).toEqual(Object.fromEntries(theirs.map(({ id }) => [id, 'redacted'])));
     const [event] = await told('audit.redact');
     expect(event).toMatchObject({ actor: { type: 'user', id: 'reader' }, resource: { type: 'audit-trail', id: 'events' } });
@@ -161,10 +162,10 @@ describe('a redaction', () => {
     await fixture.report(about);
     const refused = problem(403, 'FORBIDDEN', 'Not allowed', 'Nobody redacts their own events. Another owner can.');
     expect((await redact({ userId: 'reader' })).body).toEqual(refused);
-    expect((await redact({ eventIds: [own.id, about.id] })).body).toEqual({ removed: 0 });
+    expect((await redact({ eventIds: [own.id, about.id] })).body).toMatchObject({ removed: 0 });
     const [attempt, ...others] = await told('audit.redact');
     expect({ attempt, others }).toMatchObject({ attempt: { actor: { id: 'reader' }, result: 'denied' }, others: [] });
-    expect((await redact({ eventIds: [attempt?.id] })).body).toEqual({ removed: 0 });
+    expect((await redact({ eventIds: [attempt?.id] })).body).toMatchObject({ removed: 0 });
     expect(await told('audit.redact')).toEqual([attempt]);
     expect(await removed()).toEqual({});
   });
@@ -175,8 +176,8 @@ describe('a redaction', () => {
     const ids = (await told('audit.retention')).map(({ id }) => id);
     const headers = await fixture.asCallerWith({ userId: 'second-owner' }, 'installation:manage');
     const byOther = (body: object) => fixture.ask('POST', '/v1/audit/redactions', { body, headers });
-    expect((await byOther({ eventIds: ids })).body).toEqual({ removed: 0 });
-    expect((await byOther({ userId: 'reader' })).body).toEqual({ removed: 0 });
+    expect((await byOther({ eventIds: ids })).body).toMatchObject({ removed: 0 });
+    expect((await byOther({ userId: 'reader' })).body).toMatchObject({ removed: 0 });
     expect((await told('audit.retention')).map(({ id }) => id)).toEqual(ids);
   });
 
@@ -191,7 +192,9 @@ describe('a redaction', () => {
     const denied = eventOf({ action: 'role.assign', result: 'denied', resource: { type: 'role', id: userId }, service: 'auth' });
     await fixture.report(session, recent, old, denied);
     await ageBy(31, [old]);
-    expect((await redact({ userId })).body).toEqual({ removed: 2 });
+    expect((await countRedaction({ userId })).body).toEqual({ removed: 2, kept: 2, isDryRun: true });
+    expect([await removed(), await told('audit.redact')]).toEqual([{}, []]);
+    expect((await redact({ userId })).body).toEqual({ removed: 2, kept: 2, isDryRun: false });
     expect(new Set(Object.keys(await removed()))).toEqual(new Set([old.id, denied.id]));
     expect((await told('audit.redact')).map(({ changes }) => changes?.slice(1))).toEqual([
       [
@@ -224,7 +227,7 @@ describe('a redaction', () => {
     ];
     await fixture.report(...named, ...unnamed);
     const before = await leaves(0, 8);
-    expect((await redact({ userId, emails: [email] })).body).toEqual({ removed: 4 });
+    expect((await redact({ userId, emails: [email] })).body).toMatchObject({ removed: 4 });
     expect(new Set(Object.keys(await removed()))).toEqual(new Set(named.map(({ id }) => id)));
     for (const count of [150, 150]) await fixture.report(...manyEvents(count));
     expect((await firstTile()).hashes.slice(0, before.hashes.length)).toBe(before.hashes);
@@ -234,7 +237,7 @@ describe('a redaction', () => {
     await fixture.report(...manyEvents(3), eventOf({ changes: [{ path: '/e', before: 'the', after: { e: 'text' } }] }));
     await rejectEvent(randomUUID(), { payload: { actor: { id: 'somebody-else' } }, e: 'say "e' });
     for (const userId of ['e', 'path', 'after', 'service', '"', '%']) {
-      expect((await redact({ userId })).body).toEqual({ removed: 0 });
+      expect((await redact({ userId })).body).toMatchObject({ removed: 0 });
     }
     expect(await removed()).toEqual({});
   });
@@ -259,8 +262,8 @@ describe('a redaction', () => {
   test('removes the events that are named, once', async () => {
     const [one, other] = [eventOf(), eventOf()];
     await fixture.report(one, other);
-    expect((await redact({ eventIds: [one.id] })).body).toEqual({ removed: 1 });
-    expect((await redact({ eventIds: [one.id] })).body).toEqual({ removed: 0 });
+    expect((await redact({ eventIds: [one.id] })).body).toMatchObject({ removed: 1 });
+    expect((await redact({ eventIds: [one.id] })).body).toMatchObject({ removed: 0 });
     expect(Object.keys(await removed())).toEqual([one.id]);
     expect(await told('audit.redact')).toHaveLength(1);
   });
@@ -270,9 +273,11 @@ describe('a redaction', () => {
     const userId = `user-${randomUUID()}`;
     await rejectEvent(named, { payload: { actor: { id: userId } }, odd: true });
     await rejectEvent(unnamed, { payload: { actor: { id: `${userId}-else` } } });
-    expect((await redact({ userId })).body).toEqual({ removed: 1 });
+    expect((await countRedaction({ userId })).body).toEqual({ removed: 1, kept: 0, isDryRun: true });
+    expect(new Set(await stillSetAside())).toEqual(new Set([named, unnamed]));
+    expect((await redact({ userId })).body).toEqual({ removed: 1, kept: 0, isDryRun: false });
     expect(await stillSetAside()).toEqual([unnamed]);
-    expect((await redact({ eventIds: [unnamed] })).body).toEqual({ removed: 1 });
+    expect((await redact({ eventIds: [unnamed] })).body).toMatchObject({ removed: 1 });
     expect(await stillSetAside()).toEqual([]);
     expect((await told('audit.redact')).map(({ changes }) => changes?.slice(1))).toEqual(
       Array.from({ length: 2 }, () => [
@@ -290,5 +295,10 @@ describe('a redaction', () => {
       headers: await fixture.asCaller('audit:read'),
     });
     expect(denied.status).toBe(403);
+    const counted = await fixture.ask('POST', '/v1/audit/redactions?dryRun=true', {
+      body: { userId: 'ada' },
+      headers: await fixture.asCaller('audit:read'),
+    });
+    expect(counted.status).toBe(403);
   });
 });

@@ -16,6 +16,12 @@ export interface Redaction {
   readonly eventIds?: readonly string[] | undefined;
 }
 
+/** The numbers of events and dead letters that were removed, and that were meant and stay because they are protected. */
+export interface Redacted {
+  readonly removed: number;
+  readonly kept: number;
+}
+
 export interface RedactParts extends RemovalParts {
   /** The addresses of an account, none for one that is not known. Throws SERVICE_UNAVAILABLE when that cannot be told. */
   readonly emailsOf: (userId: string, requestId: string) => Promise<readonly string[]>;
@@ -101,18 +107,34 @@ interface Removing {
   announce(changes: readonly Change[]): Promise<void>;
 }
 
-/** Announces what is about to go and then removes exactly that, batch after batch; returns how many were removed. */
+const plus = (one: Redacted, other: Redacted): Redacted => ({
+  removed: one.removed + other.removed,
+  kept: one.kept + other.kept,
+});
+
+/** Counts what would be removed and what would stay. */
+const countRemovable = async (pages: AsyncIterable<readonly Removable[]>): Promise<Redacted> => {
+  let [removed, kept] = [0, 0];
+  for await (const page of pages) {
+    const protectedOnes = page.filter(({ isProtected }) => isProtected).length;
+    kept += protectedOnes;
+    removed += page.length - protectedOnes;
+  }
+  return { removed, kept };
+};
+
+/** Announces what is about to go and then removes exactly that, batch after batch; returns the numbers. */
 const removeAnnounced = async (
   pages: AsyncIterable<readonly Removable[]>,
   { changesOf, remove, announce: announceChanges }: Removing,
-): Promise<number> => {
-  let [ids, kept, removed]: [string[], number, number] = [[], 0, 0];
+): Promise<Redacted> => {
+  let [ids, kept, keptSoFar, removed]: [string[], number, number, number] = [[], 0, 0, 0];
   const flush = async (): Promise<void> => {
     if (ids.length === 0) return;
     await announceChanges([...changesOf(ids.length), ...(kept === 0 ? [] : [{ path: '/kept', after: kept }])]);
     for (let from = 0; from < ids.length; from += removalBatchMax)
       removed += await remove(ids.slice(from, from + removalBatchMax));
-    [ids, kept] = [[], 0];
+    [ids, kept, keptSoFar] = [[], 0, keptSoFar + kept];
   };
   for await (const page of pages) {
     kept += page.filter(({ isProtected }) => isProtected).length;
@@ -120,7 +142,7 @@ const removeAnnounced = async (
     if (ids.length >= announcedMax) await flush();
   }
   await flush();
-  return removed;
+  return { removed, kept: keptSoFar + kept };
 };
 
 const draftOf = (changes: readonly Change[]) => ({ action: 'audit.redact', resource: trailResource, changes });
@@ -141,15 +163,16 @@ const targetOf = async (parts: RedactParts, context: SignedInContext, redaction:
 };
 
 /**
- * Removes what the trail and the dead letters hold of a person, or single events, and returns how many were removed.
+ * Removes what the trail and the dead letters hold of a person, or single events; a dry run only counts that.
  * Protected events stay (see `createIsProtected`). Throws FORBIDDEN, also for the caller's own events; INVALID unless exactly
  * one of the two is named; SERVICE_UNAVAILABLE when the trail cannot announce it or the account's address cannot be told.
  */
 export const createRedact =
   (parts: RedactParts) =>
-  async (context: SignedInContext, redaction: Redaction): Promise<number> => {
+  async (context: SignedInContext, redaction: Redaction, isDryRun: boolean): Promise<Redacted> => {
     requirePermission(context.caller.permissions, 'installation:manage');
     const target = await targetOf(parts, context, redaction);
+    if (isDryRun) return plus(await countRemovable(target.events()), await countRemovable(target.rejected()));
     const announceChanges = (changes: readonly Change[]): Promise<void> =>
       recordOrThrow(parts.takeEvents, context.audit('success', draftOf([target.subject, ...changes])));
     const removed = await removeAnnounced(target.events(), {
@@ -165,5 +188,5 @@ export const createRedact =
       remove: parts.rejected.remove,
       announce: announceChanges,
     });
-    return removed + removedRejected;
+    return plus(removed, removedRejected);
   };

@@ -19,6 +19,7 @@ export {
   communityRights,
   type CommunityAbility,
   type CommunityRight,
+  type OwnPermissions,
   type PermissionExplanation,
 } from './routes/community-permissions.ts';
 export {

@@ -13,6 +13,7 @@ interface Field {
 
 /** The fields without a name beside them, with the reason. */
 const nameless: Readonly<Record<string, string>> = {
+  'OwnPermissions.userId': 'It is the caller.',
   'PermissionExplanation.userId': 'It repeats what was asked.',
 };
 

@@ -12,5 +12,5 @@ export const ben = { displayName: 'Ben Baker', email: 'ben@example.test', passwo
 export const signIn = async (page: Page, { email, password }: Account): Promise<void> => {
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 };

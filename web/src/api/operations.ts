@@ -269,6 +269,7 @@ export const operations = {
   listMyInvites: { method: 'GET', path: '/v1/me/invites' },
   listNeeds: { method: 'GET', path: '/v1/communities/:communityId/needs' },
   listOwnEvents: { method: 'GET', path: '/v1/auth/me/events' },
+  listOwnPermissions: { method: 'GET', path: '/v1/communities/:communityId/permissions' },
   listOwnRoles: { method: 'GET', path: '/v1/communities/:communityId/roles' },
   listPasskeys: { method: 'GET', path: '/v1/auth/passkeys' },
   listPersonalTokens: { method: 'GET', path: '/v1/auth/tokens' },

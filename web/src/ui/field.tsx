@@ -78,3 +78,18 @@ export const Select = ({ label, hint, fault, children, ...rest }: Labelled & Sel
     </Frame>
   );
 };
+
+interface CheckParts {
+  readonly label: string;
+  readonly checked: boolean;
+  readonly onChange: (isOn: boolean) => void;
+  readonly disabled?: boolean;
+}
+
+/** A box that is ticked or not, with its label beside it. */
+export const CheckField = ({ label, checked, onChange, disabled = false }: CheckParts) => (
+  <label className="check">
+    <input type="checkbox" checked={checked} disabled={disabled} onChange={(event) => onChange(event.target.checked)} />
+    {label}
+  </label>
+);

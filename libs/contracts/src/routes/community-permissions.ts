@@ -54,7 +54,30 @@ export const PermissionExplanation = named('PermissionExplanation', 'Whether a u
 });
 export type PermissionExplanation = Static<typeof PermissionExplanation>;
 
+export const OwnPermissions = named('OwnPermissions', 'What the caller may do in a community.', {
+  userId: field(UserId, 'The caller.'),
+  role: Type.Enum([...communityRoles], {
+    description: 'The role of the caller: a built-in one, or the lowest one that includes their own role.',
+    examples: ['member'],
+  }),
+  permissions: Type.Array(CommunityRightField, {
+    description: 'What they may do, by role and by the rules that settings add: each that an explanation would allow.',
+    examples: [['community:read', 'poll:vote']],
+  }),
+});
+export type OwnPermissions = Static<typeof OwnPermissions>;
+
 export const communityPermissionRoutes = group(communityTag, {
+  listOwnPermissions: {
+    method: 'GET',
+    path: '/v1/communities/:communityId/permissions',
+    summary: 'What the caller may do in a community, by role, trust thresholds and settings.',
+    permission: 'community:read',
+    action: 'permission.list',
+    subject: { type: 'community', parameter: 'communityId' },
+    params: { communityId: CommunityId },
+    responses: { 200: OwnPermissions },
+  },
   explainPermission: {
     method: 'GET',
     path: '/v1/communities/:communityId/permissions/explain',

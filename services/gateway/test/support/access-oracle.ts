@@ -14,6 +14,7 @@ const lowestCommunityRole: Readonly<Record<string, ByDeed<CommunityRole>>> = {
   // What happens is seen by everybody who belongs to the community; the audit log with its addresses, by who runs it.
   activity: { GET: 'viewer' },
   metrics: { GET: 'viewer' },
+  permissions: { GET: 'viewer' },
   explain: { GET: 'viewer' },
   events: { GET: 'admin' },
   counts: { GET: 'admin' },

@@ -1,4 +1,5 @@
 import {
+  communityRights,
   communityRoleMay,
   communityRolesWith,
   roleText,
@@ -8,9 +9,10 @@ import {
   type CommunityRole,
   type CommunitySettings,
   type HeldRole,
+  type OwnPermissions,
   type PermissionExplanation,
 } from '@guildhall/contracts';
-import { requireFound, type RequestContext, type SignedInCaller } from '@guildhall/resources';
+import { notFound, requireFound, type RequestContext, type SignedInCaller } from '@guildhall/resources';
 import { seesMetric, type MetricName } from './metrics.ts';
 
 /** The facts by which rules decide what a member of a community may do. */
@@ -31,12 +33,20 @@ export interface MemberFacts {
   readonly visibility: CommunitySettings['metricVisibilitySettings'];
 }
 
+/** Names the user whose facts are asked for, and the permission that the caller needs for that. */
+export interface AskedFacts {
+  readonly callerId: string;
+  readonly needed: CommunityPermission;
+  readonly communityId: string;
+  readonly userId: string;
+}
+
 export interface PermissionFactStore {
   /**
    * Reads the facts of a user in one statement; null for who does not belong to the community. Undefined when the caller does
-   * not belong to it.
+   * not hold `needed` in it.
    */
-  find(callerId: string, communityId: string, userId: string): Promise<MemberFacts | null | undefined>;
+  find(asked: AskedFacts): Promise<MemberFacts | null | undefined>;
 }
 
 /** A decision about a right, and the rule that made it. */
@@ -119,7 +129,20 @@ export const explainPermission = async (
     permission,
   }: { readonly communityId: string; readonly userId: string; readonly permission: CommunityRight },
 ): Promise<PermissionExplanation> => {
-  const facts = await requireFound('community', store.find(caller.userId, communityId, userId));
+  const asked = { callerId: caller.userId, needed: 'member:read', communityId, userId } as const;
+  const facts = await requireFound('community', store.find(asked));
   const globalPermissions = userId === caller.userId ? [...caller.permissions] : null;
   return { userId, permission, role: facts?.rank ?? null, globalPermissions, ...decide(facts, permission) };
+};
+
+/** Lists what the caller may do in a community: each right whose explanation allows it. Throws NOT_FOUND. */
+export const listOwnPermissions = async (
+  store: PermissionFactStore,
+  { caller: { userId } }: Pick<RequestContext<SignedInCaller>, 'caller'>,
+  communityId: string,
+): Promise<OwnPermissions> => {
+  const asked = { callerId: userId, needed: 'community:read', communityId, userId } as const;
+  const facts = await requireFound('community', store.find(asked));
+  if (facts === null) throw notFound('community');
+  return { userId, role: facts.rank, permissions: communityRights.filter((right) => decide(facts, right).isAllowed) };
 };

@@ -89,9 +89,9 @@ export interface PermissionFacts extends PermissionFactStore {
 }
 
 export const createPermissionFacts = (connection: Connection): PermissionFacts => ({
-  async find(callerId, communityId, userId) {
+  async find({ callerId, needed, communityId, userId }) {
     const found = await connection.maybeOne(sql.type(FactsRow)`
-      WITH access AS (${communityAccess(callerId, communityId, 'member:read')}),
+      WITH access AS (${communityAccess(callerId, communityId, needed)}),
       ${factTables(communityId, {
         tables: storedTables,
         scores: scoreOfOne(communityId, userId),

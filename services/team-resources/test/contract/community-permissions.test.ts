@@ -1,4 +1,4 @@
-import type { CommunityPermission, PermissionExplanation } from '@guildhall/contracts';
+import { communityRights, type CommunityPermission, type OwnPermissions, type PermissionExplanation } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
 import { newPlace, type Place } from '../support/people.ts';
 import { newUser, noSuch, type User } from '../support/team-service.ts';
@@ -65,5 +65,41 @@ describe('GET /v1/communities/:communityId/permissions/explain', () => {
   test('is not found by a member of another community', async () => {
     const [place, elsewhere] = [await newPlace(service), await newPlace(service)];
     expect(await service.as(elsewhere.owner)('GET', urlOf(place, place.owner, 'community:read'))).toEqual(noSuch('community'));
+  });
+});
+
+const listed = async (place: Place, user: User) =>
+  (await service.as(user)('GET', `/v1/communities/${place.id}/permissions`)).body as OwnPermissions;
+
+describe('GET /v1/communities/:communityId/permissions', () => {
+  test('lists every right that an explanation allows, and no other', async () => {
+    const place = await newPlace(service, ['member', 'viewer']);
+    for (const user of [place.owner, ...place.members]) {
+      const own = await listed(place, user);
+      const explained: PermissionExplanation[] = [];
+      for (const right of communityRights) explained.push(await explain(place, user, right as CommunityPermission));
+      const allowed = explained.filter(({ isAllowed }) => isAllowed).map(({ permission }) => permission);
+      expect(own).toEqual({ userId: user.userId, role: explained[0]?.role, permissions: allowed });
+    }
+  });
+
+  test('follows the trust of the caller, and their own role', async () => {
+    const place = await newPlace(service, ['member']);
+    const [member = newUser()] = place.members;
+    expect((await listed(place, member)).permissions).not.toContain('wealth:create');
+    const grant = { body: { points: 10, reason: 'A founder.' }, ifMatch: 1 };
+    await service.as(place.owner)('PUT', `/v1/communities/${place.id}/trust/grants/${member.userId}`, grant);
+    expect((await listed(place, member)).permissions).toContain('wealth:create');
+
+    const role = { body: { name: 'Guest', permissions: ['community:read'] } };
+    const { id } = (await service.as(place.owner)('POST', `/v1/communities/${place.id}/roles`, role)).body as { id: string };
+    const change = { body: { ownRoleId: id }, ifMatch: 1 };
+    await service.as(place.owner)('PATCH', `/v1/communities/${place.id}/members/${member.userId}`, change);
+    expect((await listed(place, member)).permissions).toEqual(['community:read']);
+  });
+
+  test('is not found by who does not belong to the community', async () => {
+    const [place, elsewhere] = [await newPlace(service), await newPlace(service)];
+    expect(await service.as(elsewhere.owner)('GET', `/v1/communities/${place.id}/permissions`)).toEqual(noSuch('community'));
   });
 });

@@ -21,7 +21,8 @@ export const readRights = async (
   const allowed = new Map<string, ReadonlySet<CommunityRight>>();
   const titles = new Map<string, string>();
   for (const { userId } of users) {
-    const facts = await createPermissionFacts(connection).find(owner.userId, communityId, userId);
+    const asked = { callerId: owner.userId, needed: 'member:read', communityId, userId } as const;
+    const facts = await createPermissionFacts(connection).find(asked);
     const explained = communityRights.map((permission) =>
       explainPermission({ find: async () => facts }, { caller }, { communityId, userId, permission }),
     );

@@ -75,7 +75,7 @@ export const ofCommunities: Statements = {
   'metrics, and explained permissions': async ({ metrics, permissionFacts }, { communityId }) => {
     await metrics.find(userId, communityId, 'day', at);
     await metrics.count(communityId, 'day', new Date(Date.now() - 86_400_000).toISOString());
-    await permissionFacts.find(userId, communityId, memberId);
+    await permissionFacts.find({ callerId: userId, needed: 'member:read', communityId, userId: memberId });
   },
   'a dry run: what decides about the rights of all members, before a change and after it': async (
     { permissionFacts },

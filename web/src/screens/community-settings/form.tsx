@@ -1,0 +1,218 @@
+import type { ChangeImpact, Community } from '@guildhall/contracts';
+import { useState } from 'react';
+import { call } from '../../api/call.ts';
+import { useDo } from '../../api/reading.ts';
+import { useTexts } from '../../i18n/texts.ts';
+import { kitTexts } from '../../kit/texts.ts';
+import { Button } from '../../ui/button.tsx';
+import { submitting, TextArea, TextField } from '../../ui/field.tsx';
+import { Notice, Problem } from '../../ui/notice.tsx';
+import { useCouncilChoices, useMemberChoices } from '../community/choices.ts';
+import type { Place } from '../community/place.tsx';
+import { draftOf, editOf, type CommunityEdit, type Draft } from './draft.ts';
+import { ManyField, ThresholdField } from './fields.tsx';
+import { Impact } from './impact.tsx';
+import { settingsTexts } from './texts.ts';
+
+const metricNames = [
+  'showActiveMembers',
+  'showWealthGeneration',
+  'showTrustNetwork',
+  'showCouncilActivity',
+  'showNeedsFulfillment',
+  'showDisputeRate',
+] as const;
+
+interface PartOfForm {
+  readonly draft: Draft;
+  readonly onChange: (draft: Draft) => void;
+}
+
+const About = ({ draft, onChange }: PartOfForm) => {
+  const k = useTexts(kitTexts);
+  return (
+    <>
+      <TextField
+        label={k.field.name}
+        value={draft.name}
+        maxLength={100}
+        required
+        onChange={(event) => onChange({ ...draft, name: event.target.value })}
+      />
+      <TextArea
+        label={k.field.description}
+        value={draft.description}
+        maxLength={4000}
+        onChange={(event) => onChange({ ...draft, description: event.target.value })}
+      />
+    </>
+  );
+};
+
+const TrustFields = ({ draft, onChange }: PartOfForm) => {
+  const t = useTexts(settingsTexts);
+  return (
+    <>
+      {(['minTrustToAwardTrust', 'minTrustForWealth'] as const).map((name) => (
+        <ThresholdField
+          key={name}
+          label={t[name]}
+          threshold={draft[name]}
+          onChange={(threshold) => onChange({ ...draft, [name]: threshold })}
+        />
+      ))}
+      <TextArea
+        label={t.titles}
+        hint={t.titlesHint}
+        rows={4}
+        value={draft.titles}
+        onChange={(event) => onChange({ ...draft, titles: event.target.value })}
+        required
+      />
+    </>
+  );
+};
+
+const MetricFields = ({ draft, onChange }: PartOfForm) => {
+  const t = useTexts(settingsTexts);
+  const { metricVisibilitySettings: visible } = draft;
+  const all = Object.fromEntries(metricNames.map((name) => [name, false])) as typeof visible;
+  return (
+    <>
+      <ManyField
+        legend={t.metrics}
+        offered={metricNames.map((name) => ({ value: name, label: t[name] }))}
+        chosen={metricNames.filter((name) => visible[name])}
+        onChange={(chosen) => {
+          const shown = Object.fromEntries(chosen.map((name) => [name, true]));
+          onChange({ ...draft, metricVisibilitySettings: { ...all, ...shown } });
+        }}
+      />
+      {(['nonContributionThresholdDays', 'dashboardRefreshInterval'] as const).map((name) => (
+        <TextField
+          key={name}
+          label={name === 'nonContributionThresholdDays' ? t.days : t.seconds}
+          type="number"
+          min={name === 'nonContributionThresholdDays' ? 1 : 60}
+          max={name === 'nonContributionThresholdDays' ? 3650 : 604_800}
+          value={draft[name]}
+          onChange={(event) => onChange({ ...draft, [name]: Number(event.target.value) })}
+          required
+        />
+      ))}
+    </>
+  );
+};
+
+const PeopleFields = ({ place, draft, onChange }: PartOfForm & { readonly place: Place }) => {
+  const t = useTexts(settingsTexts);
+  return (
+    <>
+      <ManyField
+        legend={t.councils}
+        hint={t.noCouncils}
+        offered={useCouncilChoices(place)}
+        chosen={draft.disputeHandlingCouncils}
+        onChange={(chosen) => onChange({ ...draft, disputeHandlingCouncils: [...chosen] })}
+      />
+      <ManyField
+        legend={t.creators}
+        hint={t.noCreators}
+        offered={useMemberChoices(place)}
+        chosen={draft.pollCreatorUsers}
+        onChange={(chosen) => onChange({ ...draft, pollCreatorUsers: [...chosen] })}
+      />
+    </>
+  );
+};
+
+const isImpact = (answer: Community | ChangeImpact): answer is ChangeImpact => 'memberCount' in answer;
+
+/** Tries a change, and keeps the pages of members that it was asked for. */
+const useTrial = ({ id: communityId, version }: Community, edit: CommunityEdit | null) => {
+  const [members, setMembers] = useState<ChangeImpact['members']>([]);
+  const trial = useDo(async (after: string | null) => {
+    if (edit === null) return null;
+    const query = { dryRun: true, ...(after === null ? {} : { after }) };
+    const answer = await call('updateCommunity', { params: { communityId }, version, body: edit, query });
+    if (!isImpact(answer)) return null;
+    setMembers(after === null ? answer.members : [...members, ...answer.members]);
+    return answer;
+  });
+  return { trial, members };
+};
+
+/** The draft of a change to the community as it was read, and what can be done with it. */
+const useDraft = (place: Place) => {
+  const [base, setBase] = useState(place.community);
+  const [draft, setDraft] = useState(() => draftOf(base));
+  const edit = editOf(base, draft);
+  const begin = (community: Community): void => {
+    setBase(community);
+    setDraft(draftOf(community));
+  };
+  const { trial, members } = useTrial(base, edit);
+  const saving = useDo(
+    async () => {
+      const { id: communityId, version } = base;
+      return edit === null ? base : call('updateCommunity', { params: { communityId }, version, body: edit });
+    },
+    (answer) => {
+      trial.reset();
+      if (!isImpact(answer)) begin(answer);
+    },
+  );
+  const onChange = (next: Draft): void => {
+    trial.reset();
+    saving.reset();
+    setDraft(next);
+  };
+  return { base, draft, edit, begin, trial, members, saving, onChange };
+};
+
+/** The settings of a community, tried before they are saved. */
+export const SettingsForm = ({ place }: { readonly place: Place }) => {
+  const t = useTexts(settingsTexts);
+  const { community } = place;
+  const { base, draft, edit, begin, trial, members, saving, onChange } = useDraft(place);
+  const part = { draft, onChange };
+  const impact = trial.data ?? null;
+  return (
+    <form className="stack" onSubmit={submitting(() => saving.mutate(undefined))}>
+      <div className="panel stack">
+        <h2>{t.about}</h2>
+        <About {...part} />
+      </div>
+      <div className="panel stack">
+        <h2>{t.thresholds}</h2>
+        <TrustFields {...part} />
+      </div>
+      <div className="panel stack">
+        <MetricFields {...part} />
+        <PeopleFields place={place} {...part} />
+      </div>
+      {community.version > base.version ? (
+        <Notice look="warn" title={t.changedMeanwhile}>
+          <Button onClick={() => begin(community)}>{t.loadAnew}</Button>
+        </Notice>
+      ) : null}
+      <Problem error={trial.error ?? saving.error} />
+      {saving.isSuccess && edit === null ? <Notice look="good">{t.saved}</Notice> : null}
+      {impact === null ? null : (
+        <Impact
+          impact={impact}
+          members={members}
+          onMore={impact.nextAfter === null ? null : () => trial.mutate(impact.nextAfter)}
+        />
+      )}
+      <div className="buttons">
+        <Button isBusy={trial.isPending} disabled={edit === null} onClick={() => trial.mutate(null)}>
+          {t.try}
+        </Button>
+        <Button type="submit" look="main" isBusy={saving.isPending} disabled={edit === null}>
+          {t.save}
+        </Button>
+      </div>
+    </form>
+  );
+};

@@ -1,0 +1,92 @@
+import type { Wealth } from '@guildhall/contracts';
+import { call } from '../../api/call.ts';
+import { updateWealth } from '../../api/fields.ts';
+import { useRead } from '../../api/reading.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { useTexts } from '../../i18n/texts.ts';
+import type { Action } from '../../kit/actions.tsx';
+import { Detail } from '../../kit/detail.tsx';
+import { kitTexts, optionOf } from '../../kit/texts.ts';
+import { Shown } from '../../ui/states.tsx';
+import { useCouncilChoices, usePoolChoices } from '../community/choices.ts';
+import { CommunityScreen, type Place } from '../community/place.tsx';
+import type { ScreenParts } from '../screens.ts';
+import { wealthLooks, wealthTexts } from '../wealth/texts.ts';
+import { Requests } from './requests.tsx';
+
+interface OfferParts {
+  readonly place: Place;
+  readonly wealth: Wealth;
+}
+
+const { status: _status, ...editFields } = updateWealth;
+
+const useFacts = ({ place, wealth }: OfferParts) => {
+  const t = useTexts(wealthTexts);
+  const k = useTexts(kitTexts);
+  const format = useFormat();
+  const council = useCouncilChoices(place).find(({ value }) => value === wealth.councilId);
+  const pool = usePoolChoices(place).find(({ value }) => value === wealth.poolId);
+  const audience = council === undefined ? (pool === undefined ? t.everyone : t.pool(pool.label)) : t.council(council.label);
+  const { quantity, quantityLeft, minTrustRequired, expiresAt } = wealth;
+  return [
+    [t.offeredBy, k.by(wealth.createdByName, format.time(wealth.createdAt))],
+    [k.field.category, wealth.category],
+    [t.unitsLeft, quantity === null ? null : t.left(format.number(quantityLeft ?? 0), format.number(quantity))],
+    [t.sharedWith, minTrustRequired === 0 ? audience : `${audience}, ${t.trust(minTrustRequired)}`],
+    [t.ends, expiresAt === null ? null : format.time(expiresAt)],
+  ] as const;
+};
+
+const Opened = ({ place, wealth }: OfferParts) => {
+  const t = useTexts(wealthTexts);
+  const k = useTexts(kitTexts);
+  const { version, status } = wealth;
+  const params = { communityId: place.communityId, wealthId: wealth.id };
+  const isOwn = wealth.createdBy === place.ownId;
+  const mayChange = place.may('wealth:update') && (isOwn || place.may('wealth:moderate'));
+  const isLive = status === 'active' || status === 'expired';
+  const end = (label: string, next: 'cancelled' | 'fulfilled'): Action | null =>
+    mayChange && status === 'active'
+      ? { label, run: () => call('updateWealth', { params, version, body: { status: next } }) }
+      : null;
+  const choices = { councilId: useCouncilChoices(place), poolId: usePoolChoices(place) };
+  return (
+    <>
+      <Detail
+        item={wealth}
+        description={wealth.description}
+        badges={[{ text: optionOf(k, status), look: wealthLooks[status] }, { text: optionOf(k, wealth.type) }]}
+        facts={useFacts({ place, wealth })}
+        actions={[end(t.cancelOffer, 'cancelled'), end(t.allGone, 'fulfilled')]}
+        edit={
+          mayChange && isLive
+            ? {
+                fields: editFields,
+                choices,
+                nullable: ['category'],
+                run: (body) => call('updateWealth', { params, version, body }),
+              }
+            : null
+        }
+        remove={
+          place.may('wealth:delete') && (isOwn || place.may('wealth:moderate'))
+            ? { run: () => call('deleteWealth', { params, version }), to: `${place.address}/wealth` }
+            : null
+        }
+      />
+      <Requests place={place} wealth={wealth} />
+    </>
+  );
+};
+
+/** One thing that is offered, and the requests for it. */
+export const Screen = ({ params }: ScreenParts) => {
+  const request = { params: { communityId: params['communityId'] ?? '', wealthId: params['wealthId'] ?? '' } };
+  const read = useRead('getWealth', request, { everyMs: 10_000 });
+  return (
+    <CommunityScreen params={params} title={read.data?.title ?? ''}>
+      {(place) => <Shown read={read}>{(wealth) => <Opened place={place} wealth={wealth} />}</Shown>}
+    </CommunityScreen>
+  );
+};

@@ -1,0 +1,38 @@
+import { defineTexts } from '../../i18n/texts.ts';
+
+export const poolTexts = defineTexts(
+  {
+    title: 'Pools',
+    lead: 'Stores that members fill together. What a pool holds is counted at once, and never falls below nothing.',
+    new: 'New pool',
+    create: 'Create pool',
+    none: 'No pool yet',
+    holds: (count: string, unit: string) => `${count} ${unit}`,
+    holding: 'Holds',
+    handsOut: 'Handed out by',
+    admins: 'admins and owners',
+    council: (name: string) => `${name}, admins and owners`,
+    contribute: 'Contribute',
+    handOut: 'Hand out',
+    moves: 'What came in and went out',
+    noMoves: 'Nothing came in yet.',
+    made: 'Created',
+  },
+  {
+    title: '公共池',
+    lead: '由成员共同充实的储备。持有量即时计算,绝不会为负。',
+    new: '新建公共池',
+    create: '创建公共池',
+    none: '还没有公共池',
+    holds: (count, unit) => `${count} ${unit}`,
+    holding: '持有',
+    handsOut: '发放者',
+    admins: '管理员和所有者',
+    council: (name) => `${name}、管理员和所有者`,
+    contribute: '贡献',
+    handOut: '发放',
+    moves: '收支记录',
+    noMoves: '还没有收入。',
+    made: '创建',
+  },
+);

@@ -7,6 +7,7 @@ import { testAccounts } from './journeys/accounts.ts';
 import { testAudit } from './journeys/audit.ts';
 import { testControlM } from './journeys/control-m.ts';
 import { testOutage } from './journeys/outage.ts';
+import { testShare } from './journeys/share.ts';
 import { testSolo } from './journeys/solo.ts';
 import { testTeam } from './journeys/team.ts';
 import { testWizard } from './journeys/wizard.ts';
@@ -43,6 +44,7 @@ describe('accounts', () => {
 });
 describe('a community', () => {
   testTeam(stageOf);
+  testShare(stageOf);
 });
 describe('the audit trail', () => {
   testAudit(stageOf);

@@ -1,4 +1,5 @@
 import type { AnswerBodyOf, RequestOf } from '@guildhall/contracts';
+import { copiesAtWork } from './copies-at-work.ts';
 import { newId } from './ids.ts';
 import { localToken } from './local-token.ts';
 import { operations, type Contracts } from './operations.ts';
@@ -15,6 +16,8 @@ interface Extra {
   readonly lastEventId?: string | null;
   /** A key of its own for one intent: a repeated request then creates nothing twice. A fresh one where none is given. */
   readonly key?: string;
+  /** Sends the token of this machine's user alone: what lies on this machine answers, though somebody is signed in. */
+  readonly isLocalAlone?: boolean;
   /** The body as JSON text, in place of `body`: what an object of JavaScript would not keep, such as the form of numbers. */
   readonly json?: string;
 }
@@ -67,9 +70,16 @@ const headersOf = ({ isVersioned, isIdempotent, media }: Described, parts: Parts
   return headers;
 };
 
+/** The operations on a workspace that need both sides of it. */
+const ofBothSides: ReadonlySet<Operation> = new Set(['shareWorkspace', 'cloneWorkspace', 'syncWorkspace', 'undoWorkspaceSync']);
+
+/** Whether a request is for the copy of a shared workspace, which answers who is not signed in. */
+const isForCopy = (name: Operation, { params = {}, isLocalAlone = false }: Parts): boolean =>
+  isLocalAlone || (copiesAtWork.get().has(String(params['workspaceId'])) && !ofBothSides.has(name));
+
 const sendOnce = async (name: Operation, parts: Parts): Promise<Response> => {
   const described: Described = operations[name];
-  const token = await currentToken();
+  const token = isForCopy(name, parts) ? null : await currentToken();
   try {
     return await fetch(addressOf(name, parts), {
       method: described.method,
@@ -99,7 +109,7 @@ const sendAgain = async (name: Operation, parts: Parts): Promise<Response> => {
 /** Sends a request and returns its successful answer unread. Throws a ProblemError. */
 export const send = async (name: Operation, request: Parts = {}): Promise<Response> => {
   const parts: Parts = { key: newId(), ...request };
-  const hadToken = (await currentToken()) !== null;
+  const hadToken = !isForCopy(name, parts) && (await currentToken()) !== null;
   const answer = await sendAgain(name, parts);
   if (answer.ok) return answer;
   const problem = await problemOf(answer);

@@ -10,6 +10,8 @@ export const frameTexts = defineTexts(
     folders: 'Control-M',
     jobs: 'Jobs',
     graph: 'Graph',
+    share: 'Share',
+    sync: 'Sync',
   },
   {
     home: '首页',
@@ -20,5 +22,7 @@ export const frameTexts = defineTexts(
     folders: 'Control-M',
     jobs: '作业',
     graph: '依赖图',
+    share: '共享',
+    sync: '同步',
   },
 );

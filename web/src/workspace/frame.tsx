@@ -1,10 +1,14 @@
 import type { Workspace } from '@guildhall/contracts';
 import type { ReactNode } from 'react';
+import { copiesAtWork } from '../api/copies-at-work.ts';
 import { useRead } from '../api/reading.ts';
+import { useStore } from '../api/store.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { Link } from '../router/link.tsx';
+import { useInstallation } from '../shell/installation.ts';
 import { Page } from '../ui/page.tsx';
 import { Shown } from '../ui/states.tsx';
+import { CopyNotice } from './copy-notice.tsx';
 import './frame.css';
 import { frameTexts } from './frame-texts.ts';
 
@@ -12,18 +16,28 @@ import { frameTexts } from './frame-texts.ts';
 export const workspaceAddress = (workspaceId: string, part = ''): string =>
   `/app/workspaces/${workspaceId}${part === '' ? '' : `/${part}`}`;
 
-const Parts = ({ workspaceId }: { readonly workspaceId: string }) => {
+/** The way to the other side: into a community, or to the copy on this machine. None where there is no other side. */
+const useOtherSide = ({ id, mode }: Workspace): readonly (readonly [part: string, label: string])[] => {
+  const t = useTexts(frameTexts);
+  const installation = useInstallation();
+  const isAtWork = useStore(copiesAtWork).has(id);
+  if (installation.data === undefined || installation.data.state === 'not_configured') return [];
+  return mode === 'shared' || isAtWork ? [['sync', t.sync]] : [['share', t.share]];
+};
+
+const Parts = ({ workspace }: { readonly workspace: Workspace }) => {
   const t = useTexts(frameTexts);
   const parts = [
     ['', t.scripts],
     ['control-m', t.folders],
     ['control-m/jobs', t.jobs],
     ['control-m/graph', t.graph],
+    ...useOtherSide(workspace),
   ] as const;
   return (
     <nav className="parts" aria-label={t.parts}>
       {parts.map(([part, label]) => (
-        <Link key={part} className="part" to={workspaceAddress(workspaceId, part)}>
+        <Link key={part} className="part" to={workspaceAddress(workspace.id, part)}>
           {label}
         </Link>
       ))}
@@ -53,7 +67,8 @@ export const Frame = ({ workspace, actions, children, width = 'normal' }: FrameP
       lead={workspace.description}
       actions={actions}
     >
-      <Parts workspaceId={workspace.id} />
+      <Parts workspace={workspace} />
+      <CopyNotice workspace={workspace} />
       {children}
     </Page>
   );

@@ -1,10 +1,25 @@
 import type { Workspace } from '@guildhall/contracts';
+import { useRead } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
+import { useOwnWorkspaces } from '../../workspace/copies.ts';
 import { homeTexts } from './texts.ts';
 
 const searchFrom = 8;
+
+/** Says that a copy is on this machine, and whether conflicts wait in it. */
+const CopyState = ({ workspaceId }: { readonly workspaceId: string }) => {
+  const t = useTexts(homeTexts);
+  const conflicts = useRead('listSyncConflicts', { params: { workspaceId }, query: { limit: 100 } });
+  const count = conflicts.data?.items.length ?? 0;
+  return (
+    <>
+      <span className="badge">{t.copyHere}</span>
+      {count === 0 ? null : <span className="badge warn">{t.conflicts(count)}</span>}
+    </>
+  );
+};
 
 interface WorkspaceListParts {
   readonly items: readonly Workspace[];
@@ -16,6 +31,7 @@ interface WorkspaceListParts {
 export const WorkspaceList = ({ items, sought, onSeek }: WorkspaceListParts) => {
   const t = useTexts(homeTexts);
   const format = useFormat();
+  const own = useOwnWorkspaces();
   const found = items.filter(({ name }) => name.toLowerCase().includes(sought.toLowerCase()));
   return (
     <>
@@ -39,6 +55,7 @@ export const WorkspaceList = ({ items, sought, onSeek }: WorkspaceListParts) => 
             {description === '' ? null : <p className="card-text">{description}</p>}
             <p className="card-foot">
               <span className={`badge ${mode}`}>{mode === 'solo' ? t.solo : t.shared}</span>
+              {mode === 'shared' && own.data?.has(id) === true ? <CopyState workspaceId={id} /> : null}
               <span title={format.exact(updatedAt)}>{t.changed(format.ago(updatedAt))}</span>
             </p>
           </li>

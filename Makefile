@@ -47,8 +47,26 @@ rotate-keys: ready ## Make the next signing key of access tokens, which takes ov
 rebuild-app-users: ready ## Make team-resources' copies of users equal to auth's again, while all runs: [AFTER=id] (DATABASE_URL, AUTH_URL and keys; the running stack's without them)
 	@node tools/dev/rebuild-app-users.ts "$(AFTER)"
 
-service-keys: ready ## Print a new key for each process and their public halves, as settings for docker-compose
+service-keys: ready ## Print a new key for each process and their public halves, as settings
 	@node tools/dev/print-service-keys.ts
+
+# ── The stack of docker-compose.yml (docker or docker-compose) ───────────────────────────────────────────────────
+
+.PHONY: stack-up stack-down stack-logs stack-demo stack-secrets
+stack-up: ready ## Build and start the whole stack in containers, with secrets of its own: [DATABASE=cockroach]
+	@DATABASE="$(DATABASE)" node tools/stack/main.ts up
+
+stack-down: ready ## Stop the containers; their volumes stay
+	@DATABASE="$(DATABASE)" node tools/stack/main.ts down
+
+stack-logs: ready ## Follow the logs of the containers
+	@DATABASE="$(DATABASE)" node tools/stack/main.ts logs
+
+stack-demo: ready ## Show the main job on containers of its own, which go at the end
+	@node tools/stack/demo.ts
+
+stack-secrets: ready ## Make the secrets of a stack that are not there yet, and start nothing
+	@node tools/stack/main.ts secrets
 
 # ── Backups (DATABASE_URL; the running stack's database without it) ──────────────────────────────────────────────
 
@@ -97,7 +115,9 @@ check: ready check-compose ## Lint, format, types, generated files
 
 check-compose:
 	@if command -v docker-compose >/dev/null; then \
-	  echo "docker-compose config"; docker-compose --env-file infra/docker/example.env config --quiet; \
+	  for profile in postgres cockroach; do \
+	    echo "docker-compose config ($$profile)"; docker-compose --env-file infra/docker/example.env --profile $$profile config --quiet || exit 1; \
+	  done; \
 	else echo "docker-compose is not installed: docker-compose.yml was not checked"; fi
 
 fmt: ready ## Format everything, and fix what lint can fix

@@ -200,6 +200,13 @@ const services: readonly Room[] = [
 
 const outside: readonly Room[] = [
   {
+    name: 'mail catcher',
+    files: ['programs/mail-catcher/src/**'],
+    mayImport: ['own:*', 'node:*', 'package:smtp-server'],
+    never: testOnly,
+    why: 'The mail catcher stands in for a mail server, and knows nothing of who sends.',
+  },
+  {
     name: 'programs',
     files: ['programs/*/src/**'],
     mayImport: ['own:*', 'node:*'],

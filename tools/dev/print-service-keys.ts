@@ -3,7 +3,7 @@ import process from 'node:process';
 import { publicKeyText } from '@guildhall/principal';
 import { processNames } from './service-keys.ts';
 
-/** A new key for each process, and the public halves of all, as settings of `docker-compose.yml`. */
+/** A new key for each process, and the public halves of all, as settings. */
 const keys = processNames.map((name) => ({ name, seed: randomBytes(32) }));
 const settings = [
   ...keys.map(({ name, seed }) => [`${name.toUpperCase().replace('-', '_')}_SERVICE_KEY`, seed.toString('base64')]),

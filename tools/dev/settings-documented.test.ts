@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingNames } from '@guildhall/contracts';
 import { expect, test } from 'vitest';
+import { readRolesConfig } from '../../services/gateway/src/config.ts';
 import { settingReaders } from './settings.ts';
 
 const textOf = (path: string): string => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
@@ -44,7 +45,7 @@ test.each(Object.entries(settingReaders))(
 );
 
 test('every known setting is read by a service', () => {
-  const read = new Set(Object.values(settingReaders).flatMap((reader) => [...allLookedUp(reader)]));
+  const read = new Set([...Object.values(settingReaders), readRolesConfig].flatMap((reader) => [...allLookedUp(reader)]));
   expect([...settingNames].filter((name) => !read.has(name.replace(/_FILE$/, '')) && !read.has(name))).toEqual([]);
 });
 

@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ownSettings, sharedSettings, type SettingGroup } from '@guildhall/contracts';
+import { ownSettings, roleSettings, sharedSettings, type SettingGroup } from '@guildhall/contracts';
 import type { Generator } from './all.ts';
 
 const path = 'docs/operations.md';
-const tables = { shared: sharedSettings, own: ownSettings } as const;
+const tables = { shared: sharedSettings, own: [...ownSettings, ...roleSettings] } as const;
 
-const written = ({ names, hasFile, isChoice }: SettingGroup): string => {
-  const all = hasFile === true ? names.flatMap((name) => [name, `${name}_FILE`]) : names;
-  return all.map((name) => `\`${name}\``).join(hasFile === true || isChoice === true ? ' or ' : ', ');
-};
+const written = ({ names, hasFile }: SettingGroup): string =>
+  names.map((name) => (hasFile === true ? `\`${name}\` or \`${name}_FILE\`` : `\`${name}\``)).join(', ');
 
 const rowsOf = (settings: readonly SettingGroup[], cells: (setting: SettingGroup) => readonly string[]): readonly string[] =>
   settings.map((setting) => `| ${cells(setting).join(' | ')} |`);

@@ -208,4 +208,4 @@ export {
 export { serviceNames, serviceSchemas, type CallerName, type ServiceName } from './service-names.ts';
 export { ownRoleRoutes, ownRolesMax, type HeldOwnRole, type OwnRole } from './routes/own-roles.ts';
 export type { AnswerBodyOf, RequestOf } from './client-types.ts';
-export { ownSettings, settingNames, sharedSettings, type SettingGroup } from './settings.ts';
+export { ownSettings, roleSettings, settingNames, sharedSettings, type SettingGroup } from './settings.ts';

@@ -3,8 +3,6 @@ export interface SettingGroup {
   readonly names: readonly [string, ...string[]];
   /** True: a secret, which may stand in a file that `<name>_FILE` names. */
   readonly hasFile?: true;
-  /** True: one of the names is given, not all of them. */
-  readonly isChoice?: true;
   /** The services that read it. Absent: several do. */
   readonly of?: string;
   /** Markdown, with links relative to docs/. */
@@ -27,10 +25,12 @@ export const sharedSettings: readonly SettingGroup[] = [
   },
   {
     names: ['DATABASE_URL'],
+    hasFile: true,
     meaning: 'the shared database; without it a service reports `not_configured`, a normal state',
   },
   {
     names: ['QUEUE_URL'],
+    hasFile: true,
     meaning: '`redis://…` (with `maxmemory-policy noeviction`) or `postgres://…`; without it, events stay in the outbox',
   },
   {
@@ -47,6 +47,7 @@ export const sharedSettings: readonly SettingGroup[] = [
   },
   {
     names: ['METRICS_TOKEN'],
+    hasFile: true,
     meaning: 'lets a scraper on another machine read `/metrics`, as a bearer',
   },
   {
@@ -88,10 +89,15 @@ export const ownSettings: readonly SettingGroup[] = [
       'who may register: `open` (when not set) anyone, `invited` addresses with an open invite, `closed` nobody. The first owner can in each, with the setup token',
   },
   {
-    names: ['SMTP_URL', 'MAIL_FOLDER'],
-    isChoice: true,
+    names: ['SMTP_URL'],
+    hasFile: true,
     of: 'auth',
-    meaning: 'where mails go: a mail server, or a folder of files for development',
+    meaning: 'the mail server that mails go to',
+  },
+  {
+    names: ['MAIL_FOLDER'],
+    of: 'auth',
+    meaning: 'without a mail server: the folder that mails are written into, for development',
   },
   {
     names: ['SMTP_ALLOW_PLAIN_TEXT'],
@@ -191,8 +197,18 @@ export const ownSettings: readonly SettingGroup[] = [
   },
 ];
 
+/** The settings of the command that makes a role for each service. */
+export const roleSettings: readonly SettingGroup[] = [
+  {
+    names: ['AUTH_DATABASE_URL', 'TEAM_RESOURCES_DATABASE_URL', 'AUDIT_DATABASE_URL'],
+    hasFile: true,
+    of: 'the command that makes roles',
+    meaning: "each service's `DATABASE_URL`: the role that is made for it, and its password",
+  },
+];
+
 const namesOf = ({ names, hasFile }: SettingGroup): readonly string[] =>
   hasFile === true ? names.flatMap((name) => [name, `${name}_FILE`]) : names;
 
 /** The name of every setting of every process of the installation. */
-export const settingNames: ReadonlySet<string> = new Set([...sharedSettings, ...ownSettings].flatMap(namesOf));
+export const settingNames: ReadonlySet<string> = new Set([...sharedSettings, ...ownSettings, ...roleSettings].flatMap(namesOf));

@@ -1,3 +1,5 @@
+import { settingNames } from '@guildhall/contracts';
+import { readText } from '@guildhall/principal';
 import { parseIpNetwork, refusePlaceholder, refusePlaceholderIn, type IpNetwork } from '@guildhall/resources';
 import { unknownSettings } from './unknown-settings.ts';
 
@@ -5,7 +7,7 @@ export type { IpNetwork } from '@guildhall/resources';
 
 /**
  * Reads settings from the environment and collects every fault, so that one start reports them all. `finish` throws an Error
- * with one line for each fault. Placeholders of example files are faults, also in an address, and so
+ * with one line for each fault. A secret may stand in the file that `<name>_FILE` names. Placeholders of example files are faults, also in an address, and so
  * are names that were meant for a setting and are none.
  */
 export interface EnvironmentSettings {
@@ -42,6 +44,8 @@ export const readSettings = (env: NodeJS.ProcessEnv): EnvironmentSettings => {
   const faults = new Set<string>();
   const read = readerWith(faults);
   const given = (name: string): string | undefined => {
+    // Only a secret is looked for in a file.
+    if (settingNames.has(`${name}_FILE`)) return read(() => readText(env, name), undefined)?.trim();
     const text = env[name] === '' ? undefined : env[name];
     read(() => refusePlaceholder(name, text ?? ''), undefined);
     return text;

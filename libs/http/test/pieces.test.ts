@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Writable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLog, readSettings } from '../src/index.ts';
 
 describe('settings', () => {
@@ -37,6 +40,25 @@ describe('settings', () => {
           'PUBLIC_URL is still the placeholder of an example: put a value of your own in its place.',
           'SMTP_URL still has the placeholder of an example as its user or password: put your own in its place.',
           'QUEUE_URL still has the placeholder of an example as its user or password: put your own in its place.',
+        ].join('\n  '),
+      ),
+    );
+  });
+
+  it('that are secrets are taken from a file, whose placeholder and absence are faults', () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'guildhall-secret-')), 'secret');
+    onTestFinished(() => rmSync(path.dirname(file), { recursive: true }));
+    writeFileSync(file, 'postgres://auth:replace-me@database/guildhall\n');
+    const settings = readSettings({ DATABASE_URL_FILE: file, QUEUE_URL_FILE: '/nowhere', HOST_FILE: file });
+    expect(settings.address('DATABASE_URL', ['postgres'])).toBe('postgres://auth:replace-me@database/guildhall');
+    expect(settings.address('QUEUE_URL', ['redis'])).toBeNull();
+    expect(settings.text('HOST', '127.0.0.1')).toBe('127.0.0.1');
+    expect(() => settings.finish()).toThrow(
+      new Error(
+        [
+          'The configuration is not complete:',
+          'DATABASE_URL still has the placeholder of an example as its user or password: put your own in its place.',
+          'QUEUE_URL_FILE cannot be read (ENOENT).',
         ].join('\n  '),
       ),
     );

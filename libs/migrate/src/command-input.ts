@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { refusePlaceholderIn } from '@guildhall/resources';
 import BetterSqlite from 'better-sqlite3';
 import { chooseServices, hasMigrations, type MigratedService } from './services.ts';
@@ -18,8 +19,18 @@ export interface CommandInput {
 
 export type Command = (input: CommandInput) => Promise<void>;
 
+/** The text of the file that a variable names: a deployment's secret. */
+const readNamedFile = (name: string, file: string | undefined): string | undefined => {
+  if (file === undefined || file === '') return undefined;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new UsageError(`${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`, { cause: error });
+  }
+};
+
 export const databaseUrlFrom = ({ env }: CommandInput): string => {
-  const url = env['DATABASE_URL'];
+  const url = env['DATABASE_URL'] || readNamedFile('DATABASE_URL_FILE', env['DATABASE_URL_FILE']);
   if (url === undefined || url === '') throw new UsageError('DATABASE_URL is missing: the address of the shared database.');
   try {
     refusePlaceholderIn('DATABASE_URL', url);

@@ -1,7 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freshDatabase, type FreshDatabase } from '@guildhall/testkit';
 import { runNode, type ProcessResult } from '@guildhall/testkit/run-node';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { runCommandLine } from '../src/command-line.ts';
 
 const cli = path.resolve(import.meta.dirname, '../src/cli.ts');
@@ -82,6 +84,7 @@ describe('the migration command', () => {
       'DATABASE_URL still has the placeholder of an example as its user or password: put your own in its place.\n',
     ],
     [['up'], {}, 'DATABASE_URL is missing: the address of the shared database.\n'],
+    [['up'], { DATABASE_URL_FILE: '/nowhere/url' }, 'DATABASE_URL_FILE cannot be read (ENOENT).\n'],
     [['down'], {}, 'down wants --service.\n'],
     [['up', '--service', 'nobody'], {}, 'There is no service nobody: it is one of auth, team-resources, audit, gateway.\n'],
     [['up', '--service', 'auth', '--count', '0'], {}, '--count is a whole number from 1.\n'],
@@ -95,6 +98,14 @@ describe('the migration command', () => {
     const result = await run(['up', '--service', 'auth'], { DATABASE_URL: 'postgres://nobody:x@127.0.0.1:1/none' });
     expect([result.status, result.stdout]).toEqual([1, '']);
     expect(result.stderr).toContain('ECONNREFUSED');
+  });
+
+  test('takes the address from the file that DATABASE_URL_FILE names', async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'guildhall-url-')), 'url');
+    onTestFinished(() => rmSync(path.dirname(file), { recursive: true }));
+    writeFileSync(file, 'postgres://nobody:x@127.0.0.1:1/none\n');
+    const result = await run(['up', '--service', 'auth'], { DATABASE_URL_FILE: file });
+    expect([result.status, result.stderr]).toEqual([1, expect.stringContaining('ECONNREFUSED')]);
   });
 
   test('is a process with the streams and the exit code of the command', async () => {

@@ -1,6 +1,14 @@
 import { dirname, join } from 'node:path';
 import { noIdentity, readSecret, readServiceIdentity, type ServiceIdentity } from '@guildhall/principal';
-import { httpSchemes, logLevels, readSettings, type EnvironmentSettings, type IpNetwork, type LogLevel } from '@guildhall/http';
+import {
+  databaseSchemes,
+  httpSchemes,
+  logLevels,
+  readSettings,
+  type EnvironmentSettings,
+  type IpNetwork,
+  type LogLevel,
+} from '@guildhall/http';
 import type { ServiceName } from '@guildhall/contracts';
 import type { WitnessConfig } from './core/witness/witness.ts';
 
@@ -103,6 +111,29 @@ export const readRepairConfig = (env: NodeJS.ProcessEnv): RepairConfig => {
     witnessFolder: settings.optional('WITNESS_FOLDER') ?? join(dirname(settings.text('DATA_FILE')), 'witness'),
     what: settings.oneOf('REPAIR', ['accept-log', 'delete-planted'], 'accept-log'),
     reason: settings.optional('REPAIR_REASON'),
+  };
+  settings.finish();
+  return config;
+};
+
+/** The addresses by which roles are made. */
+export interface RolesConfig {
+  /** The address of one who may make roles and schemas. */
+  readonly adminUrl: string;
+  /** The address of each service: its role and its password. */
+  readonly serviceUrls: Readonly<Record<ServiceName, string>>;
+}
+
+/** Reads what the command that makes roles needs. Throws an Error that names everything that is missing or wrong. */
+export const readRolesConfig = (env: NodeJS.ProcessEnv): RolesConfig => {
+  const settings = readSettings(env);
+  const config = {
+    adminUrl: settings.requiredAddress('DATABASE_URL', databaseSchemes),
+    serviceUrls: {
+      auth: settings.requiredAddress('AUTH_DATABASE_URL', databaseSchemes),
+      'team-resources': settings.requiredAddress('TEAM_RESOURCES_DATABASE_URL', databaseSchemes),
+      audit: settings.requiredAddress('AUDIT_DATABASE_URL', databaseSchemes),
+    },
   };
   settings.finish();
   return config;

@@ -16,6 +16,9 @@ const stack = Object.entries(services).filter(([, { profiles }]) => profiles?.in
 const processes = ['auth', 'team-resources', 'audit', 'gateway'] as const;
 const serviceOf = (name: string): ComposeService => services[name] as ComposeService;
 
+const on = (network: string) => stack.filter(([, service]) => networksOf(service).includes(network)).map(([name]) => name);
+const holdersOf = (secret: string) => stack.filter(([, service]) => service.secrets?.includes(secret)).map(([name]) => name);
+
 /** A folder with every secret that make stack-up makes. */
 const makeSecrets = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'guildhall-stack-'));
@@ -53,7 +56,6 @@ test("nothing is published but the gateway's port, to this machine", () => {
 test('who needs nobody outside reaches nobody outside, and only who uses the database reaches it', () => {
   const open = Object.entries(networks).filter(([, network]) => network?.internal !== true);
   expect(open.map(([name]) => name)).toEqual(['outside']);
-  const on = (network: string) => stack.filter(([, service]) => networksOf(service).includes(network)).map(([name]) => name);
   expect(on('outside')).toEqual(['auth', 'audit', 'gateway']);
   expect(on('mail')).toEqual(['mail-catcher', 'auth']);
   expect(on('queue')).toEqual(['valkey', 'auth', 'team-resources', 'audit']);
@@ -62,7 +64,6 @@ test('who needs nobody outside reaches nobody outside, and only who uses the dat
 });
 
 test('each service and its migration have the address of one role; the administrator is for the roles alone', () => {
-  const holdersOf = (secret: string) => stack.filter(([, service]) => service.secrets?.includes(secret)).map(([name]) => name);
   for (const name of ['auth', 'team-resources', 'audit'])
     expect(holdersOf(`${name}-database-url`)).toEqual(['roles', `migrate-${name}`, name]);
   expect(holdersOf('database-admin-url')).toEqual(['roles']);
@@ -131,4 +132,12 @@ test('the keys of an example are refused', () => {
   ]);
   for (const [name = '', value = ''] of values) expect(() => readSecret({ [name]: value }, name)).toThrow(name);
   expect(() => readServiceIdentity({ SERVICE_KEY: 'replace: make stack-up' }, 'auth')).toThrow('SERVICE_KEY');
+});
+
+test('nobody is looked after by a Node of its own: on a busy machine these pile up until the memory is gone', () => {
+  const dockerfile = readFileSync(join(repositoryRoot, 'infra/docker/service.Dockerfile'), 'utf8');
+  const looks = stack.map(([, { healthcheck }]) => JSON.stringify(healthcheck ?? null));
+  expect(
+    [...looks, /HEALTHCHECK[^]*?\n(?!\s)/.exec(dockerfile)?.[0]].filter((look) => look === undefined || look.includes('"node"')),
+  ).toEqual([]);
 });

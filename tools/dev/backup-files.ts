@@ -32,7 +32,24 @@ export interface HeldDrill {
   readonly provenEvents: number | null;
 }
 
-export const keepDrill = (drill: HeldDrill): void => writeFileAtomically(drillFile, `${JSON.stringify(drill, null, 2)}\n`);
+const secondsOf = (time: string): number => Date.parse(time) / 1_000;
+
+/** The times of a drill that held and of its backup, as the textfile collector of Prometheus' node_exporter reads them. */
+export const drillMetrics = ({ heldAt, takenAt }: HeldDrill): string =>
+  [
+    '# HELP guildhall_backup_drill_held_timestamp_seconds When a restored backup was last proven.',
+    '# TYPE guildhall_backup_drill_held_timestamp_seconds gauge',
+    `guildhall_backup_drill_held_timestamp_seconds ${secondsOf(heldAt)}`,
+    '# HELP guildhall_backup_proven_timestamp_seconds When the backup that was last proven was taken.',
+    '# TYPE guildhall_backup_proven_timestamp_seconds gauge',
+    `guildhall_backup_proven_timestamp_seconds ${secondsOf(takenAt)}`,
+    '',
+  ].join('\n');
+
+export const keepDrill = (drill: HeldDrill): void => {
+  writeFileAtomically(drillFile, `${JSON.stringify(drill, null, 2)}\n`);
+  writeFileAtomically(join(backupsFolder, 'last-drill.prom'), drillMetrics(drill), { mode: 0o644 });
+};
 
 export const lastDrill = (): HeldDrill | null =>
   existsSync(drillFile) ? (JSON.parse(readFileSync(drillFile, 'utf8')) as HeldDrill) : null;

@@ -5,7 +5,7 @@ import { waitFor } from '@guildhall/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { choosePort } from './ports.ts';
 import { startOf } from './process-start.ts';
-import { createServiceProcess, type ServiceProcess } from './service-process.ts';
+import { createServiceProcess, type RestartLimits, type ServiceProcess } from './service-process.ts';
 
 /** Stand-ins for a service, each a program of its own. */
 const programs = {
@@ -20,7 +20,7 @@ let folder: string;
 let service: ServiceProcess;
 const notes: string[] = [];
 
-const create = async (program: keyof typeof programs): Promise<void> => {
+const create = async (program: keyof typeof programs, restarts?: RestartLimits): Promise<void> => {
   const entry = join(folder, 'main.cjs');
   writeFileSync(entry, programs[program]);
   const { port } = await choosePort('stand-in', 0);
@@ -31,6 +31,7 @@ const create = async (program: keyof typeof programs): Promise<void> => {
     env: { PORT: String(port) },
     logFile: join(folder, 'log'),
     onNote: (line) => notes.push(line),
+    ...(restarts === undefined ? {} : { restarts }),
   });
 };
 const answers = async (): Promise<boolean> => (await fetch(`${service.url}/healthz`)).ok;
@@ -81,4 +82,19 @@ test('a service that cannot start rejects with the end of its log, and is starte
   );
   await waitFor(() => notes.length >= 3);
   expect(notes.slice(0, 3).map((note) => /in (\d+) ms$/.exec(note)?.[1])).toEqual(['250', '500', '1000']);
+});
+
+test('a service that ends again and again is left alone in the end, with its reason, until it is started', async () => {
+  await create('failing', { firstPauseMs: 1, longestPauseMs: 2, inARowMax: 2 });
+  await expect(service.start()).rejects.toThrow('DATABASE_URL is missing.');
+  const end =
+    'stand-in ended (exit code 1), soon after each of 3 starts: it is not started again. Its log ends with:\nDATABASE_URL is missing.';
+  await waitFor(() => notes.some((note) => note.startsWith(end)));
+  expect(notes.map((note) => note.slice(0, end.length))).toEqual([
+    'stand-in ended (exit code 1); starting it again in 1 ms',
+    'stand-in ended (exit code 1); starting it again in 2 ms',
+    end,
+  ]);
+  expect(() => service.pid).toThrow('stand-in is not running.');
+  await expect(service.start()).rejects.toThrow('DATABASE_URL is missing.');
 });

@@ -33,23 +33,54 @@ export interface ServiceProcessParts {
   readonly onNote: (line: string) => void;
   /** Called with the id of each process that is started. */
   readonly onProcess?: (pid: number) => void;
+  readonly restarts?: RestartLimits;
+}
+
+export interface RestartLimits {
+  readonly firstPauseMs: number;
+  readonly longestPauseMs: number;
+  /** The number of times in a row that a process may end soon after its start; then it is left alone. */
+  readonly inARowMax: number;
 }
 
 /** A service closes within 10 s by itself or not at all. */
 const stopTimeoutMs = 12_000;
 const askTimeoutMs = 1_000;
-const restartPauseMs = { first: 250, longest: 10_000 };
+/** Some 80 s of trying: what ends so often will not get well by itself, and fills the log. */
+const patientRestarts: RestartLimits = { firstPauseMs: 250, longestPauseMs: 10_000, inARowMax: 12 };
 /** A process that ran for this long was well: the next restart is quick again. */
 const wellAfterMs = 30_000;
+
+interface Restarts {
+  /** Begins anew, as after a start that somebody asked for. */
+  reset(): void;
+  /** The pause before the next restart of a process that ran for `ranForMs`; null: it ended so soon so often that it is left alone. */
+  nextPauseMs(ranForMs: number): number | null;
+  /** The words for a process that is left alone. */
+  tooOften(): string;
+}
+
+const countRestarts = ({ firstPauseMs, longestPauseMs, inARowMax }: RestartLimits): Restarts => {
+  let ended = 0;
+  return {
+    reset: () => void (ended = 0),
+    nextPauseMs(ranForMs) {
+      if (ranForMs > wellAfterMs) ended = 0;
+      ended += 1;
+      return ended > inARowMax ? null : Math.min(firstPauseMs * 2 ** (ended - 1), longestPauseMs);
+    },
+    tooOften: () => `soon after each of ${ended} starts: it is not started again.`,
+  };
+};
 
 /** A supervised service process: restarted with exponential backoff when it exits unexpectedly. */
 export const createServiceProcess = (parts: ServiceProcessParts): ServiceProcess => {
   const { name, url, onNote, onProcess = () => {} } = parts;
+  const restarts = countRestarts(parts.restarts ?? patientRestarts);
   let child: ChildProcess | null = null;
   let isWanted = false;
   let unexpectedExits = 0;
   let loggedBefore = 0;
-  let pauseMs = restartPauseMs.first;
   let abandoned = new AbortController();
 
   const launch = (): ChildProcess => {
@@ -66,10 +97,10 @@ export const createServiceProcess = (parts: ServiceProcessParts): ServiceProcess
     return launched;
   };
   const restart = async (reason: string, ranForMs: number): Promise<void> => {
-    if (ranForMs > wellAfterMs) pauseMs = restartPauseMs.first;
+    const pauseMs = restarts.nextPauseMs(ranForMs);
+    if (pauseMs === null) return onNote(`${reason}, ${restarts.tooOften()} ${describeLog(parts.logFile, loggedBefore)}`);
     onNote(`${reason}; starting it again in ${pauseMs} ms`);
     await pause(pauseMs, undefined, { signal: abandoned.signal }).catch(() => {});
-    pauseMs = Math.min(pauseMs * 2, restartPauseMs.longest);
     if (isWanted && child === null) launch();
   };
 
@@ -85,6 +116,7 @@ export const createServiceProcess = (parts: ServiceProcessParts): ServiceProcess
     },
     async start() {
       [isWanted, unexpectedExits] = [true, 0];
+      restarts.reset();
       abandoned = new AbortController();
       loggedBefore = logSize(parts.logFile);
       await untilItAnswers(parts, child ?? launch(), loggedBefore);
@@ -102,13 +134,13 @@ export const createServiceProcess = (parts: ServiceProcessParts): ServiceProcess
   };
 };
 
-/** In a process group of its own: Ctrl-C reaches the launcher alone, which stops everything in order. */
 /**
  * Flags of the engine for every service: the young generation of its heap (`node --v8-options`) has at most so many megabytes a half. It grows to three
  * times as many in every process at its start, and is never given back.
  */
 export const heapFlags = ['--max-semi-space-size=8'];
 
+/** Starts it in a process group of its own: Ctrl-C reaches the launcher alone, which stops everything in order. */
 const spawnService = ({ entry, env, logFile }: ServiceProcessParts): ChildProcess => {
   const log = openLogFile(logFile);
   try {

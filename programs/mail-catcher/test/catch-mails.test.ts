@@ -18,6 +18,9 @@ const say = async (port: number, lines: readonly string[]): Promise<string> => {
   return answer;
 };
 
+const fileFor = (to: string): string =>
+  `From: Guildhall <guildhall@localhost>\nTo: ${to}\nSubject: Your code\n\nGrüße, your code is 12345678.`;
+
 test('a mail becomes a file for each receiver, with its text as it was written', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'guildhall-mails-'));
   const catcher = await catchMails({ folder, port: 0, host: '127.0.0.1' });
@@ -44,9 +47,7 @@ test('a mail becomes a file for each receiver, with its text as it was written',
   ];
   expect(await say(catcher.port, [...envelope, mail])).toMatch(/^250 /);
   const texts = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
-  const text = (to: string): string =>
-    `From: Guildhall <guildhall@localhost>\nTo: ${to}\nSubject: Your code\n\nGrüße, your code is 12345678.`;
-  expect(texts.map((each) => each.trimEnd()).toSorted()).toEqual(['ada@example.test', 'ben@example.test'].map(text));
+  expect(texts.map((each) => each.trimEnd()).toSorted()).toEqual(['ada@example.test', 'ben@example.test'].map(fileFor));
 
   const tooLong = `Subject: Long\r\n\r\n${'x'.repeat(1_048_577)}\r\n.`;
   expect(await say(catcher.port, [...envelope, tooLong])).toMatch(/^552 /);

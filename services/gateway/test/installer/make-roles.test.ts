@@ -21,7 +21,11 @@ const settingsFor = (adminUrl: string, password = 'of one service'): NodeJS.Proc
     AUDIT_DATABASE_URL: addressOf('audit'),
   };
 };
-const make = (env: NodeJS.ProcessEnv): Promise<readonly string[]> => Array.fromAsync(makeRoles(readRolesConfig(env)));
+const make = async (env: NodeJS.ProcessEnv): Promise<readonly string[]> => {
+  const lines: string[] = [];
+  for await (const line of makeRoles(readRolesConfig(env))) lines.push(line);
+  return lines;
+};
 
 test('each service has a role that owns its schema, no other and nothing of the server; a new password takes the place of the old one', async () => {
   const { url } = await opened(emptyDatabase());

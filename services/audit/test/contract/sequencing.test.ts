@@ -30,6 +30,9 @@ const overlapping = (events: readonly AuditEventMessage[], width: number): Audit
 describe('appending', () => {
   test('by three processes at once that are told the same events in different orders leaves no hole and stores each once', async () => {
     const events = eventsOf(1_500);
+    // Makes the key of the log, which comes before its first event.
+    const signCheckpoint = database.signWith(Buffer.alloc(32, 1));
+    await signCheckpoint();
     const sequencers = [await database.startSequencer(), await database.startSequencer(), await database.startSequencer()];
     const told = [
       overlapping(events, 90),
@@ -47,8 +50,6 @@ describe('appending', () => {
     expect(sum(stored)).toBe(1_500);
     expect(await wholeLog(database)).toMatchObject(whole(1_500));
     const { root } = await wholeLog(database);
-    const signCheckpoint = database.signWith(Buffer.alloc(32, 1));
-    await signCheckpoint();
     await signCheckpoint();
     const latest = await database.checkpoints.latest();
     expect([latest?.size, Buffer.from(latest?.rootHash ?? []).toString('base64')]).toEqual([1_500, root]);

@@ -1,5 +1,27 @@
 -- Generated from the migrations by `make generate`: what they lead to. Not run by anything.
 
+CREATE TABLE control_m_document_versions (
+  id TEXT NOT NULL,
+  control_m_document_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  source TEXT NOT NULL,
+  folders TEXT NOT NULL,
+  note TEXT NOT NULL DEFAULT '',
+  restored_from INTEGER,
+  size_bytes INTEGER,
+  sha256 TEXT,
+  created_by TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  CONSTRAINT pk_control_m_document_versions PRIMARY KEY (id),
+  CONSTRAINT fk_control_m_document_versions_control_m_document_id
+    FOREIGN KEY (control_m_document_id) REFERENCES control_m_documents (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE UNIQUE INDEX uq_control_m_document_versions_control_m_document_id_version
+  ON control_m_document_versions (control_m_document_id, version);
+
 CREATE TABLE control_m_documents (
   id TEXT NOT NULL,
   workspace_id TEXT NOT NULL,
@@ -9,11 +31,18 @@ CREATE TABLE control_m_documents (
   created_by TEXT NOT NULL,
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  version INTEGER NOT NULL DEFAULT 1,
+  deleted_at TEXT,
+  size_bytes INTEGER,
+  sha256 TEXT,
   CONSTRAINT pk_control_m_documents PRIMARY KEY (id),
   CONSTRAINT fk_control_m_documents_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
 ) STRICT;
 
-CREATE UNIQUE INDEX uq_control_m_documents_workspace_id_name ON control_m_documents (workspace_id, name);
+CREATE INDEX idx_control_m_documents_workspace_id_created_at ON control_m_documents (workspace_id, created_at, id);
+
+CREATE UNIQUE INDEX uq_control_m_documents_workspace_id_name
+  ON control_m_documents (workspace_id, name) WHERE deleted_at IS NULL;
 
 CREATE TABLE control_m_folder_versions (
   id TEXT NOT NULL,

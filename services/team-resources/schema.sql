@@ -65,19 +65,43 @@ CREATE TABLE team.community_metrics (
 );
 CREATE UNIQUE INDEX uq_community_metrics_community_id_period ON team.community_metrics USING btree (community_id, period);
 
-CREATE TABLE team.control_m_documents (
+CREATE TABLE team.control_m_document_versions (
+  control_m_document_id uuid NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   created_by text NOT NULL,
   folders text NOT NULL,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   name text NOT NULL,
+  note text NOT NULL DEFAULT ''::text,
+  restored_from bigint,
+  sha256 text,
+  size_bytes bigint,
   source text NOT NULL,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL,
+  CONSTRAINT fk_control_m_document_versions_control_m_document_id FOREIGN KEY (control_m_document_id) REFERENCES team.control_m_documents(id) ON DELETE CASCADE,
+  CONSTRAINT pk_control_m_document_versions PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX uq_control_m_document_versions_control_m_document_id_version ON team.control_m_document_versions USING btree (control_m_document_id, version);
+
+CREATE TABLE team.control_m_documents (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  deleted_at timestamp with time zone,
+  folders text NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text NOT NULL,
+  sha256 text,
+  size_bytes bigint,
+  source text NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version bigint NOT NULL DEFAULT 1,
   workspace_id uuid NOT NULL,
   CONSTRAINT fk_control_m_documents_workspace_id FOREIGN KEY (workspace_id) REFERENCES team.workspaces(id) ON DELETE CASCADE,
   CONSTRAINT pk_control_m_documents PRIMARY KEY (id)
 );
-CREATE UNIQUE INDEX uq_control_m_documents_workspace_id_name ON team.control_m_documents USING btree (workspace_id, name);
+CREATE INDEX idx_control_m_documents_workspace_id_created_at ON team.control_m_documents USING btree (workspace_id, created_at, id);
+CREATE UNIQUE INDEX uq_control_m_documents_workspace_id_name ON team.control_m_documents USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
 
 CREATE TABLE team.control_m_folder_versions (
   control_m_folder_id uuid NOT NULL,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Workspace } from '@guildhall/contracts';
+import type { ControlMImport, Workspace } from '@guildhall/contracts';
 import { waitFor } from '@guildhall/testkit';
 import Sqlite from 'better-sqlite3';
 import { Client } from 'pg';
@@ -60,8 +60,13 @@ const sharedWorkspace = async () => {
   await ask(at(scriptUrl), change);
   const gone = await post(`${url}/scripts`, { name: 'old.sh', language: 'shell', content: '' });
   await ask(at(`${url}/scripts/${gone.id}`), { method: 'DELETE', token, headers: { 'if-match': '"1"' } });
-  const documents = [{ name: 'night.json', text: '{"NIGHT": {"Type": "Folder", "Load": {"Type": "Job:Dummy"}}} // kept\n' }];
-  await ask(at(`${url}/control-m/import`), { method: 'POST', token, body: { documents } });
+  const documents = [
+    { name: 'night.json', text: '{"NIGHT": {"Type": "Folder", "Load": {"Type": "Job:Dummy"}}} // kept\n' },
+    { name: 'ping.json', text: '{"Ping": {"Type": "Job:Dummy"}}' },
+  ];
+  const imported = await ask(at(`${url}/control-m/import`), { method: 'POST', token, body: { documents } });
+  const { documentId } = (imported.body as ControlMImport).documents[1] ?? {};
+  await ask(at(`${url}/control-m/documents/${documentId}`), { method: 'DELETE', token, headers: { 'if-match': '"1"' } });
   return { id, url, scriptUrl };
 };
 
@@ -75,6 +80,8 @@ const readAll = async ({ url, scriptUrl }: { readonly url: string; readonly scri
     `${scriptUrl}/versions`,
     `${scriptUrl}/versions/1`,
     `${url}/control-m/folders`,
+    `${url}/control-m/documents`,
+    `${url}/control-m/documents?state=deleted`,
     `${url}/control-m/export`,
   ];
   const answers = [];
@@ -96,7 +103,14 @@ const basesOf = (workspaceId: string): unknown => {
   return bases;
 };
 
-const rows = { scripts: 2, scriptVersions: 3, controlMFolders: 1, controlMFolderVersions: 1, controlMDocuments: 1 };
+const rows = {
+  scripts: 2,
+  scriptVersions: 3,
+  controlMFolders: 1,
+  controlMFolderVersions: 1,
+  controlMDocuments: 2,
+  controlMDocumentVersions: 2,
+};
 
 describe('POST /v1/workspaces/:workspaceId/clone', () => {
   test('copies a shared workspace whole, for who works without signing in', async () => {
@@ -166,6 +180,7 @@ const changedByShare: Readonly<Record<string, string>> = {
   'control_m_folders.created_by': 'Who shares has made everything.',
   'control_m_folder_versions.created_by': 'Who shares has made everything.',
   'control_m_documents.created_by': 'Who shares has made everything.',
+  'control_m_document_versions.created_by': 'Who shares has made everything.',
 };
 
 test('a share carries every column of a workspace, and a clone brings each of them back', async () => {

@@ -15,6 +15,7 @@ const tables = {
   control_m_folders: 'workspace_id = $1',
   control_m_folder_versions: 'control_m_folder_id IN (SELECT id FROM control_m_folders WHERE workspace_id = $1)',
   control_m_documents: 'workspace_id = $1',
+  control_m_document_versions: 'control_m_document_id IN (SELECT id FROM control_m_documents WHERE workspace_id = $1)',
 } as const;
 
 type Table = keyof typeof tables;
@@ -32,9 +33,11 @@ const saved = { ...made, version: 2, note: 'Again', restored_from: 1 };
 
 /** One row a table, with a value of its own in every column. */
 const rowsOf = (workspaceId: string): Readonly<Record<Table, Row>> => {
-  const [scriptId, folderId] = [randomUUID(), randomUUID()];
+  const [scriptId, folderId, documentId] = [randomUUID(), randomUUID(), randomUUID()];
   const script = { name: 'load.sh', language: 'shell', content, ...measured(content) };
   const folder = { name: 'NIGHT', definition, job_count: 1, ...measured(definition) };
+  const source = `{"NIGHT": ${definition}}`;
+  const document = { name: 'night.json', source, folders: JSON.stringify({ NIGHT: folderId }), ...measured(source) };
   return {
     workspaces: {
       id: workspaceId,
@@ -50,14 +53,8 @@ const rowsOf = (workspaceId: string): Readonly<Record<Table, Row>> => {
     script_versions: { id: randomUUID(), script_id: scriptId, ...script, ...saved },
     control_m_folders: { id: folderId, workspace_id: workspaceId, ...folder, ...edited },
     control_m_folder_versions: { id: randomUUID(), control_m_folder_id: folderId, ...folder, ...saved },
-    control_m_documents: {
-      id: randomUUID(),
-      workspace_id: workspaceId,
-      name: 'night.json',
-      source: `{"NIGHT": ${definition}}`,
-      folders: JSON.stringify({ NIGHT: folderId }),
-      ...made,
-    },
+    control_m_documents: { id: documentId, workspace_id: workspaceId, ...document, ...edited },
+    control_m_document_versions: { id: randomUUID(), control_m_document_id: documentId, ...document, ...saved },
   };
 };
 

@@ -145,12 +145,22 @@ const creationOf = (
   { path }: PublicContract,
   routes: readonly PublicContract[],
 ): PublicContract | undefined => {
+  const imported = importedBy[parameter];
+  if (imported !== undefined) return routes.find(({ name }) => name === imported.operation);
   const [home = ''] = path.split(`/:${parameter}`);
   const creations = routes.filter(({ method, responses }) => method === 'POST' && '201' in responses);
   return (
     creations.find((creation) => creation.path === home) ??
     creations.find((creation) => lastSegment(creation.path) === lastSegment(home))
   );
+};
+
+/** The operations that create what a parameter names in another way than by answering 201, and its id in their answer. */
+const importedBy: Readonly<Record<string, { readonly operation: string; readonly idOf: (body: unknown) => string }>> = {
+  documentId: {
+    operation: 'importControlM',
+    idOf: (body) => (body as { readonly documents: readonly { readonly documentId: string }[] }).documents[0]?.documentId ?? '',
+  },
 };
 
 /** The creations by another member than the caller: nobody requests the wealth that they offer themselves. */
@@ -231,8 +241,8 @@ const createParameters = async (
     const path = pathWith(creation.path, (parameter) => above.get(parameter) ?? '');
     const creator = await creatorOf(service, caller, creation, above.get('communityId'));
     const { status, body, headers } = await sendAs(service, creator, creation, exampleRequest(creation, path));
-    if (status !== 201) throw new Error(`${creation.name} answered ${status} to its example: ${JSON.stringify(body)}`);
-    known.set(name, createdIdOf(creation, body, headers));
+    if (status > 201) throw new Error(`${creation.name} answered ${status} to its example: ${JSON.stringify(body)}`);
+    known.set(name, importedBy[name]?.idOf(body) ?? createdIdOf(creation, body, headers));
   }
   await prepareTarget(service, routes, contract, known);
   return known;

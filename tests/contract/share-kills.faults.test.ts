@@ -66,6 +66,7 @@ const exported = [
   'SELECT * FROM team.control_m_folders WHERE workspace_id = $1 ORDER BY id',
   'SELECT saved.* FROM team.control_m_folder_versions AS saved JOIN team.control_m_folders AS folder ON folder.id = saved.control_m_folder_id WHERE folder.workspace_id = $1 ORDER BY saved.id',
   'SELECT * FROM team.control_m_documents WHERE workspace_id = $1 ORDER BY id',
+  'SELECT saved.* FROM team.control_m_document_versions AS saved JOIN team.control_m_documents AS document ON document.id = saved.control_m_document_id WHERE document.workspace_id = $1 ORDER BY saved.id',
 ];
 
 /** Everything that is stored of the workspace, as text, and how often its share was audited. */

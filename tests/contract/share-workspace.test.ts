@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Workspace } from '@guildhall/contracts';
+import type { ControlMImport, Workspace } from '@guildhall/contracts';
 import { waitFor } from '@guildhall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, codeOf, startTestGateway, type Asked, type TestGateway } from '../../services/gateway/test/support/gateway.ts';
@@ -51,15 +51,27 @@ const soloWorkspace = async () => {
   await ask(at(`${url}/scripts/${script.id}`), change);
   const gone = await post(`${url}/scripts`, { name: 'old.sh', language: 'shell', content: '' });
   await ask(at(`${url}/scripts/${gone.id}`), { method: 'DELETE', headers: { 'if-match': '"1"' } });
-  const documents = [{ name: 'night.json', text: '{"NIGHT": {"Type": "Folder", "Load": {"Type": "Job:Dummy"}}} // kept\n' }];
-  await ask(at(`${url}/control-m/import`), { method: 'POST', body: { documents } });
+  const documents = [
+    { name: 'night.json', text: '{"NIGHT": {"Type": "Folder", "Load": {"Type": "Job:Dummy"}}} // kept\n' },
+    { name: 'ping.json', text: '{"Ping": {"Type": "Job:Dummy"}}' },
+  ];
+  const imported = await ask(at(`${url}/control-m/import`), { method: 'POST', body: { documents } });
+  const { documentId } = (imported.body as ControlMImport).documents[1] ?? {};
+  await ask(at(`${url}/control-m/documents/${documentId}`), { method: 'DELETE', headers: { 'if-match': '"1"' } });
   return { id, url, scriptUrl: `${url}/scripts/${script.id}` };
 };
 
 const share = (url: string, { query = '', as = token, into = communityId } = {}) =>
   ask(at(`${url}/share${query}`), { method: 'POST', token: as, body: { communityId: into } });
 
-const rows = { scripts: 2, scriptVersions: 3, controlMFolders: 1, controlMFolderVersions: 1, controlMDocuments: 1 };
+const rows = {
+  scripts: 2,
+  scriptVersions: 3,
+  controlMFolders: 1,
+  controlMFolderVersions: 1,
+  controlMDocuments: 2,
+  controlMDocumentVersions: 2,
+};
 
 /** Reads all of a workspace, but for who made it. */
 const readAll = async ({ url, scriptUrl }: { readonly url: string; readonly scriptUrl: string }, asked: Asked) => {
@@ -70,6 +82,8 @@ const readAll = async ({ url, scriptUrl }: { readonly url: string; readonly scri
     `${scriptUrl}/versions`,
     `${scriptUrl}/versions/1`,
     `${url}/control-m/folders`,
+    `${url}/control-m/documents`,
+    `${url}/control-m/documents?state=deleted`,
     `${url}/control-m/export`,
   ];
   const answers = [];

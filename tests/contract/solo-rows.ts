@@ -39,6 +39,10 @@ export const fillSoloWorkspace = (sqlite: Sqlite.Database, workspaceId: string, 
     `INSERT INTO control_m_documents (id, workspace_id, name, source, folders, created_by, created_at, updated_at)
      VALUES (?, ?, ?, ?, ?, 'solo', ?, ?)`,
   );
+  const insertDocumentVersion = sqlite.prepare(
+    `INSERT INTO control_m_document_versions (id, control_m_document_id, version, name, source, folders, created_by, created_at, updated_at)
+     VALUES (?, ?, 1, ?, ?, ?, 'solo', ?, ?)`,
+  );
   const fillScript = (n: number): void => {
     const [id, last, isDeleted] = [idOf(`script ${n}`), 1 + (n % 3), n % 5 === 0];
     const contentOf = (version: number): string => `#!/bin/sh\n# né “${n}” \\ ${'x'.repeat(n % 97)}\necho ${version}\n`;
@@ -85,15 +89,9 @@ export const fillSoloWorkspace = (sqlite: Sqlite.Database, workspaceId: string, 
     insertFolderVersion.run(idOf(`folder ${n} 1`), id, 1, `FOLDER_${n}`, definition, 'Imported', at(n), at(n));
     if (n % 10 !== 1) return;
     const source = `{"FOLDER_${n}": ${definition}} // kept\n`;
-    insertDocument.run(
-      idOf(`document ${n}`),
-      workspaceId,
-      `folder-${n}.json`,
-      source,
-      JSON.stringify({ [`FOLDER_${n}`]: id }),
-      at(n),
-      at(n),
-    );
+    const text = [`folder-${n}.json`, source, JSON.stringify({ [`FOLDER_${n}`]: id }), at(n), at(n)] as const;
+    insertDocument.run(idOf(`document ${n}`), workspaceId, ...text);
+    insertDocumentVersion.run(idOf(`document ${n} 1`), idOf(`document ${n}`), ...text);
   };
   sqlite.transaction(() => {
     sqlite

@@ -142,9 +142,32 @@ export const domainMap = {
     ],
   },
   control_m_documents: {
-    columns: { ...head, workspace_id: uuid, name: text, source: text, folders: text },
+    columns: { ...editable, workspace_id: uuid, name: text, source: text, folders: text, ...measured },
     references: [{ column: 'workspace_id', table: 'workspaces', onDelete: 'CASCADE' }],
-    indexes: [{ name: 'uq_control_m_documents_workspace_id_name', columns: ['workspace_id', 'name'], isUnique: true }],
+    indexes: [
+      {
+        name: 'idx_control_m_documents_workspace_id_created_at',
+        columns: ['workspace_id', 'created_at', 'id'],
+        isUnique: false,
+      },
+      {
+        name: 'uq_control_m_documents_workspace_id_name',
+        columns: ['workspace_id', 'name'],
+        isUnique: true,
+        where: 'deleted_at IS NULL',
+      },
+    ],
+  },
+  control_m_document_versions: {
+    columns: { ...savedVersion, control_m_document_id: uuid, name: text, source: text, folders: text },
+    references: [{ column: 'control_m_document_id', table: 'control_m_documents', onDelete: 'CASCADE' }],
+    indexes: [
+      {
+        name: 'uq_control_m_document_versions_control_m_document_id_version',
+        columns: ['control_m_document_id', 'version'],
+        isUnique: true,
+      },
+    ],
   },
   control_m_folder_versions: {
     columns: { ...savedVersion, control_m_folder_id: uuid, name: text, definition: text, job_count: { kind: 'integer' } },

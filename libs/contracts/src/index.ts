@@ -50,6 +50,11 @@ export {
   workspaceDefinitionBytesMax,
   type ControlMImport,
 } from './routes/control-m-documents.ts';
+export {
+  controlMStoredDocumentRoutes,
+  type ControlMDocumentSummary,
+  type ControlMDocumentVersionSummary,
+} from './routes/control-m-stored-documents.ts';
 export { controlMNamingRuleRoutes, ControlMNamingRules, type ControlMNamingRule } from './routes/control-m-naming-rules.ts';
 export { controlMTransformRoutes, descriptorCharactersMax, descriptorRulesMax } from './routes/control-m-transform.ts';
 export { councilRoutes, type Council, type CouncilMember } from './routes/councils.ts';

@@ -2,8 +2,8 @@ import type { Change } from '@guildhall/contracts';
 import { fingerprintOf } from './create-once.ts';
 import type { Sha256 } from './request-context.ts';
 
-/** Fields that hold a whole document. */
-const documentFields: ReadonlySet<string> = new Set(['content', 'definition']);
+/** Fields that hold a whole document, or a list as long as one. */
+const documentFields: ReadonlySet<string> = new Set(['content', 'definition', 'source', 'folders']);
 
 /** A value as the audit trail may show it: the text of a document by its SHA-256 and length in UTF-16 code units. */
 const auditValue = (field: string, value: unknown, sha256: Sha256): unknown =>

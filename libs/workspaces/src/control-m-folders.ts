@@ -144,7 +144,7 @@ const remove = (parts: WorkspaceParts) =>
       const { impactOf } = await readForImpact(parts, call, 'delete');
       const impact = await impactOf(undefined);
       if (call.query.dryRun === 'true') return { body: impact };
-      requireUnreferenced(impact);
+      requireUnreferenced(impact, 'Other folders of this workspace refer to this one.');
     }
     await deleteDocument(folderKind(parts), createContext(parts, call), { ...pathOf(call.params), ifMatch: call.ifMatch });
     return { status: 204 };

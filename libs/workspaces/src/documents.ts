@@ -24,11 +24,11 @@ export type DocumentFields<D extends DocumentTypes> = Omit<D['item'], keyof Docu
 /** A kind of document: a named, versioned row in a workspace. */
 export interface DocumentKind<D extends DocumentTypes> {
   /** In error details. */
-  readonly noun: 'script' | 'folder';
+  readonly noun: 'script' | 'folder' | 'document';
   /** The first part of its permissions. */
   readonly area: 'script' | 'control-m';
   /** Its resource type in audit events, and the first part of its actions. */
-  readonly resource: 'script' | 'control-m-folder';
+  readonly resource: 'script' | 'control-m-folder' | 'control-m-document';
   readonly store: DocumentStore<D>;
   /** The text whose size and digest are stored. */
   readonly textOf: (document: DocumentFields<D> | D['version']) => string;

@@ -2,6 +2,7 @@ import { archiveEndpoints } from './archive/archive-endpoints.ts';
 import { controlMDocumentEndpoints } from './control-m/document-endpoints.ts';
 import { controlMJobEndpoints } from './control-m/job-endpoints.ts';
 import { namingRuleEndpoints } from './control-m/naming-rules.ts';
+import { storedDocumentEndpoints } from './control-m/stored-documents.ts';
 import { transformEndpoints } from './control-m/transform-endpoints.ts';
 import { controlMEndpoints } from './control-m-folders.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -15,6 +16,7 @@ const commonEndpoints = (parts: WorkspaceParts): readonly Endpoint[] => [
   ...scriptEndpoints(parts),
   ...controlMEndpoints(parts),
   ...controlMDocumentEndpoints(parts),
+  ...storedDocumentEndpoints(parts),
   ...controlMJobEndpoints(parts),
   ...namingRuleEndpoints(parts),
   ...transformEndpoints(parts),

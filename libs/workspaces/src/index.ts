@@ -1,6 +1,7 @@
 export { type Endpoint } from './endpoint.ts';
 export type { WorkspaceParts } from './parts.ts';
 export { documentIdTaken } from './document-id-taken.ts';
+export { documentNameTaken } from './document-name-taken.ts';
 export { folderNameTaken } from './folder-name-taken.ts';
 export { sharedEndpoints, soloEndpoints } from './endpoints.ts';
 export { createAnalyser, type Analyse } from './control-m/analyser.ts';
@@ -39,6 +40,8 @@ export type {
   DocumentTypes,
   FolderStore,
   FolderTypes,
+  ImportedDocumentStore,
+  ImportedDocumentTypes,
   ListRequest,
   SaveWrite,
   ScriptFilters,
@@ -46,6 +49,8 @@ export type {
   ScriptScan,
   ScriptStore,
   ScriptTypes,
+  StoredDocument,
+  StoredDocumentVersion,
   StoredFolder,
   StoredFolderVersion,
   VersionPair,

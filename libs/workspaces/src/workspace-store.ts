@@ -1,6 +1,8 @@
 import type {
   AuditEventMessage,
   CommunityPermission,
+  ControlMDocumentSummary,
+  ControlMDocumentVersionSummary,
   HeldRole,
   ControlMFolderSummary,
   ControlMFolderVersionSummary,
@@ -88,6 +90,19 @@ export interface FolderTypes {
   readonly versionSummary: ControlMFolderVersionSummary;
 }
 
+/** The text of an imported document, and the folders that were made of it, as JSON: their ids by their names in it. */
+interface ImportedText {
+  readonly source: string;
+  readonly folders: string;
+}
+export type StoredDocument = ControlMDocumentSummary & ImportedText;
+export type StoredDocumentVersion = ControlMDocumentVersionSummary & ImportedText;
+export interface ImportedDocumentTypes {
+  readonly item: StoredDocument;
+  readonly version: StoredDocumentVersion;
+  readonly versionSummary: ControlMDocumentVersionSummary;
+}
+
 /** Two versions of a document, by their numbers; null for the last one that was saved. */
 export interface VersionPair {
   readonly from: number;
@@ -123,6 +138,10 @@ export interface DocumentStore<D extends DocumentTypes> {
 
 export interface FolderStore extends DocumentStore<FolderTypes> {
   list(userId: string, workspaceId: string, request: ListRequest): Promise<readonly ControlMFolderSummary[] | undefined>;
+}
+
+export interface ImportedDocumentStore extends DocumentStore<ImportedDocumentTypes> {
+  list(userId: string, workspaceId: string, request: ListRequest): Promise<readonly ControlMDocumentSummary[] | undefined>;
 }
 
 /** The scripts that a list is asked for; null for any. */
@@ -191,5 +210,7 @@ export interface WorkspaceStore {
   readonly scripts: ScriptStore;
   /** Inserting, saving and restoring throw CONFLICT when another folder of the workspace has the name, also when two callers race. */
   readonly controlMFolders: FolderStore;
+  /** Inserting, saving and restoring throw CONFLICT when another document of the workspace has the name, also when two callers race. */
+  readonly controlMDocuments: ImportedDocumentStore;
   readonly controlM: ControlMStore;
 }

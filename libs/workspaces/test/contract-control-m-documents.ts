@@ -45,6 +45,7 @@ export const documentsContract = (the: () => Contract): void => {
           {
             name: 'orders/night.json',
             status: 'imported',
+            documentId: expect.any(String),
             folders: [
               { name: 'ORDERS', folderId: expect.any(String), jobCount: 2, status: 'created' },
               { name: 'REPORTS', folderId: expect.any(String), jobCount: 1, status: 'created' },

@@ -16,6 +16,7 @@ import { scriptListsContract } from './contract-script-lists.ts';
 import { scriptTextsContract } from './contract-script-texts.ts';
 import { scriptsContract } from './contract-scripts.ts';
 import { contractOver, serverOver, type Contract, type StoreUnderTest } from './contract-server.ts';
+import { storedDocumentsContract } from './contract-stored-documents.ts';
 import { transformsContract } from './contract-transforms.ts';
 import { workspacesContract } from './contract-workspaces.ts';
 
@@ -47,6 +48,7 @@ export const workspaceStoreContract = (name: string, make: () => Promise<StoreUn
     scriptTextsContract(() => contract);
     foldersContract(() => contract);
     documentsContract(() => contract);
+    storedDocumentsContract(() => contract);
     rulesContract(() => contract);
     jobsContract(() => contract);
     folderDefinitionsContract(() => contract);

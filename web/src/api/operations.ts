@@ -16,6 +16,7 @@ import type {
   controlMJobRoutes,
   controlMNamingRuleRoutes,
   controlMRoutes,
+  controlMStoredDocumentRoutes,
   controlMTransformRoutes,
   councilRoutes,
   disputeRoutes,
@@ -75,6 +76,7 @@ export type Contracts = typeof activityRoutes &
   typeof controlMJobRoutes &
   typeof controlMNamingRuleRoutes &
   typeof controlMRoutes &
+  typeof controlMStoredDocumentRoutes &
   typeof controlMTransformRoutes &
   typeof councilRoutes &
   typeof disputeRoutes &
@@ -132,6 +134,7 @@ export const operations = {
   checkControlM: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/check' },
   cloneWorkspace: { method: 'POST', path: '/v1/workspaces/:workspaceId/clone' },
   closePoll: { method: 'POST', path: '/v1/communities/:communityId/polls/:pollId/close' },
+  compareControlMDocumentVersions: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/documents/:documentId/versions/compare' },
   compareControlMFolder: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId/compare' },
   compareControlMFolderVersions: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId/versions/compare' },
   compareControlMFolderVersionsByJob: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId/versions/compare/jobs' },
@@ -166,6 +169,7 @@ export const operations = {
   deactivateMe: { method: 'POST', path: '/v1/auth/me/deactivate' },
   declineInvite: { method: 'POST', path: '/v1/invites/decline' },
   deleteCommunity: { method: 'DELETE', path: '/v1/communities/:communityId', isVersioned: true },
+  deleteControlMDocument: { method: 'DELETE', path: '/v1/workspaces/:workspaceId/control-m/documents/:documentId', isVersioned: true },
   deleteControlMFolder: { method: 'DELETE', path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId', isVersioned: true },
   deleteCouncil: { method: 'DELETE', path: '/v1/communities/:communityId/councils/:councilId', isVersioned: true },
   deleteForum: { method: 'DELETE', path: '/v1/communities/:communityId/forums/:forumId', isVersioned: true },
@@ -212,6 +216,8 @@ export const operations = {
   getCommunity: { method: 'GET', path: '/v1/communities/:communityId' },
   getCommunityAuditBlame: { method: 'GET', path: '/v1/communities/:communityId/audit/blame' },
   getCommunityMetrics: { method: 'GET', path: '/v1/communities/:communityId/metrics' },
+  getControlMDocument: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/documents/:documentId' },
+  getControlMDocumentVersion: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/documents/:documentId/versions/:version' },
   getControlMFolder: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId' },
   getControlMFolderVersion: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId/versions/:version' },
   getControlMGraph: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/graph' },
@@ -255,6 +261,8 @@ export const operations = {
   listCommunityAuditEvents: { method: 'GET', path: '/v1/communities/:communityId/audit/events' },
   listCommunityWorkspaces: { method: 'GET', path: '/v1/communities/:communityId/workspaces' },
   listConnections: { method: 'GET', path: '/v1/auth/connections' },
+  listControlMDocuments: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/documents' },
+  listControlMDocumentVersions: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/documents/:documentId/versions' },
   listControlMFolders: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/folders' },
   listControlMFolderVersions: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId/versions' },
   listControlMJobs: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/jobs' },
@@ -318,6 +326,8 @@ export const operations = {
   resetSecondFactor: { method: 'DELETE', path: '/v1/users/:userId/second-factor' },
   resolveSyncConflict: { method: 'POST', path: '/v1/workspaces/:workspaceId/conflicts/:conflictId/resolve' },
   restoreCommunity: { method: 'POST', path: '/v1/communities/:communityId/restore' },
+  restoreControlMDocument: { method: 'POST', path: '/v1/workspaces/:workspaceId/control-m/documents/:documentId/restore' },
+  restoreControlMDocumentVersion: { method: 'POST', path: '/v1/workspaces/:workspaceId/control-m/documents/:documentId/versions/:version/restore', isVersioned: true },
   restoreControlMFolder: { method: 'POST', path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId/restore' },
   restoreControlMFolderVersion: { method: 'POST', path: '/v1/workspaces/:workspaceId/control-m/folders/:folderId/versions/:version/restore', isVersioned: true },
   restoreCouncil: { method: 'POST', path: '/v1/communities/:communityId/councils/:councilId/restore' },

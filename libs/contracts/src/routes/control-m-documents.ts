@@ -45,6 +45,9 @@ export const DocumentName = Type.String({
   examples: ['orders/night.json'],
 });
 
+/** The name of a document that is stored: an archive makes one of a folder's name and an ending. */
+export const StoredDocumentName = Type.With(DocumentName, { maxLength: 220 });
+
 const exampleText = '{"ORDERS_NIGHT": {"Type": "Folder", "LoadOrders": {"Type": "Job:Dummy"}}}';
 export const DocumentText = Type.String({
   maxLength: documentCharactersMax,
@@ -70,6 +73,7 @@ export const ControlMImportedDocument = named('ControlMImportedDocument', 'What 
     description: 'A refused document changed nothing; its findings say why.',
     examples: ['imported'],
   }),
+  documentId: Type.Union([Uuid, Type.Null()], { description: 'The id of the document; null while it is not saved.' }),
   folders: Type.Array(ImportedFolder, { description: 'Its folders, in its order.' }),
   looseJobCount: Type.Integer({ minimum: 0, description: 'How many jobs stand beside the folders.', examples: [0] }),
   findings: Type.Array(ControlMFinding, { description: `What reading and checking it found: at most ${findingsMax}.` }),

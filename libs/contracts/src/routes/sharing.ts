@@ -19,7 +19,8 @@ const WorkspaceShare = named(
     scriptVersions: field(Count, 'Saved versions of scripts.'),
     controlMFolders: field(Count, 'Control-M folders, with the deleted ones.'),
     controlMFolderVersions: field(Count, 'Saved versions of Control-M folders.'),
-    controlMDocuments: field(Count, 'Imported Control-M documents.'),
+    controlMDocuments: field(Count, 'Imported Control-M documents, with the deleted ones.'),
+    controlMDocumentVersions: field(Count, 'Saved versions of Control-M documents.'),
     sizeBytes: Type.Integer({ minimum: 0, description: 'The length of all their texts in UTF-8, in bytes.', examples: [48_213] }),
   },
 );

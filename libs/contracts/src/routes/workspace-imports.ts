@@ -3,7 +3,7 @@ import { closed, CommunityId, Description, Name, nullable, Timestamp, UserId, Uu
 import { sha256Hex, storableText } from '../patterns.ts';
 import { route } from '../route.ts';
 import { definitionBytesMax, FolderName, JobCount } from './control-m.ts';
-import { documentCharactersMax } from './control-m-documents.ts';
+import { documentCharactersMax, StoredDocumentName } from './control-m-documents.ts';
 import { ControlMNamingRules } from './control-m-naming-rules.ts';
 import { noteCharactersMax } from './document-versions.ts';
 import { Content, Language, ScriptDescription, ScriptName, Tags } from './script-fields.ts';
@@ -41,18 +41,17 @@ const ImportedScriptVersion = closed({ ...saved, scriptId: Uuid, name: ScriptNam
 const folder = { name: FolderName, definition: Definition, jobCount: JobCount };
 const ImportedFolder = closed({ ...editable, ...folder });
 const ImportedFolderVersion = closed({ ...saved, ...folder, controlMFolderId: Uuid });
-const ImportedDocument = closed({
-  id: Uuid,
-  name: Name,
+const document = {
+  name: StoredDocumentName,
   source: Type.String({ maxLength: documentCharactersMax, pattern: storableText }),
   folders: Type.String({
     maxLength: documentCharactersMax,
     pattern: storableText,
     description: 'JSON: folder ids by their names.',
   }),
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
-});
+};
+const ImportedDocument = closed({ ...editable, ...document });
+const ImportedDocumentVersion = closed({ ...saved, ...document, controlMDocumentId: Uuid });
 
 const batchOf = <S extends TSchema>(row: S) => Type.Array(row, { maxItems: importedRowsMax });
 
@@ -62,6 +61,7 @@ const WorkspaceRows = closed({
   controlMFolders: batchOf(ImportedFolder),
   controlMFolderVersions: batchOf(ImportedFolderVersion),
   controlMDocuments: batchOf(ImportedDocument),
+  controlMDocumentVersions: batchOf(ImportedDocumentVersion),
 });
 /** A batch of rows of a workspace: documents stand before their versions, here and from batch to batch. */
 export type WorkspaceRows = Static<typeof WorkspaceRows>;
@@ -73,6 +73,7 @@ const WorkspaceCounts = closed({
   controlMFolders: Count,
   controlMFolderVersions: Count,
   controlMDocuments: Count,
+  controlMDocumentVersions: Count,
 });
 /** The number of rows of each kind that a workspace has, deleted ones included. */
 export type WorkspaceCounts = Static<typeof WorkspaceCounts>;
@@ -152,6 +153,7 @@ const CopiedRows = closed({
   controlMFolders: Type.Array(closed({ ...ImportedFolder.properties, ...made })),
   controlMFolderVersions: Type.Array(closed({ ...ImportedFolderVersion.properties, ...made })),
   controlMDocuments: Type.Array(closed({ ...ImportedDocument.properties, ...made })),
+  controlMDocumentVersions: Type.Array(closed({ ...ImportedDocumentVersion.properties, ...made })),
 });
 /** Rows of a shared workspace as they are stored, of one kind. */
 export type CopiedRows = Static<typeof CopiedRows>;
@@ -178,7 +180,14 @@ export const listWorkspaceRows = route({
     'A page of the rows of one kind as they are stored, deleted ones included for callers who may restore them. `next` is the `after` of the next page; null on the last one.',
   params,
   query: closed({
-    kind: Type.Enum(['scripts', 'scriptVersions', 'controlMFolders', 'controlMFolderVersions', 'controlMDocuments']),
+    kind: Type.Enum([
+      'scripts',
+      'scriptVersions',
+      'controlMFolders',
+      'controlMFolderVersions',
+      'controlMDocuments',
+      'controlMDocumentVersions',
+    ]),
     after: Type.Optional(Uuid),
   }),
   responses: { 200: closed({ rows: CopiedRows, next: Type.Union([Uuid, Type.Null()]) }) },

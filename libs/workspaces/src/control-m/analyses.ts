@@ -2,7 +2,7 @@ import { checkWorkspace } from './check-workspace.ts';
 import { compareFolders } from './compare-folders.ts';
 import { exportDocuments, type ExportForm } from './export-documents.ts';
 import { filterJobs, jobsOfWorkspace, linksOf, pageByPath, type JobQuery, type LinkQuery } from './find-jobs.ts';
-import { folderImpact, type FolderEdit } from './folder-impact.ts';
+import { documentImpact, folderImpact, type FolderEdit } from './folder-impact.ts';
 import { drawGraph, graphAnswer, mermaidAnswer, type GraphQuery } from './graph-answers.ts';
 import { planImport, type ImportPlanRequest } from './plan-import.ts';
 import { transformDocuments, type TransformRequest } from './transform-documents.ts';
@@ -31,6 +31,7 @@ export const analyses = {
     ),
   impact: (model: WorkspaceModel, { row, edit }: { readonly row: StoredFolder; readonly edit: FolderEdit | undefined }) =>
     folderImpact(model, row, edit),
+  documentImpact: (model: WorkspaceModel, { documentId }: { readonly documentId: string }) => documentImpact(model, documentId),
   planImport: (model: WorkspaceModel, request: ImportPlanRequest) => planImport(model, request),
   transform: (model: WorkspaceModel, request: TransformRequest) => transformDocuments(model, request),
   graph: (model: WorkspaceModel, query: GraphQuery) => graphAnswer(model, query),

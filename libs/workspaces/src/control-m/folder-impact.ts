@@ -42,16 +42,34 @@ export const folderImpact = (model: WorkspaceModel, row: StoredFolder, edit: Fol
   } as ControlMImpact;
 };
 
+/** Finds what deleting a document does to everything else: the jobs beside its folders go with it, its folders stay. */
+export const documentImpact = (model: WorkspaceModel, documentId: string): ControlMImpact => {
+  const looseJobs = model.documentModels
+    .filter(({ row }) => row.id !== documentId)
+    .flatMap(({ read }) => read.document?.looseJobs ?? []);
+  const impact = impactOf(model, { folders: model.folders, looseJobs });
+  return {
+    isHarmless: isHarmless(impact),
+    ...impact,
+    lostStarts: [] as string[],
+    staysDeployed: [] as string[],
+  } as ControlMImpact;
+};
+
 const refusalsToldMax = 100;
 
-/** Throws CONFLICT, with what refers to a folder, unless nothing does. */
-export const requireUnreferenced = ({ waitForEver, lostPredecessors, lostStarts: starts }: ControlMImpact): void => {
+/** Throws CONFLICT, with what refers to something that is to be deleted, unless nothing does. */
+export const requireUnreferenced = (
+  { waitForEver, lostPredecessors, lostStarts: starts }: ControlMImpact,
+  refersTo: string,
+): void => {
   const errors = [
     ...waitForEver.map(({ path }) => ({ path: `/${path}`, message: 'would wait for ever' })),
     ...lostPredecessors.map(({ from, to }) => ({ path: `/${to}`, message: `would no longer wait for ${from}` })),
     ...starts.map((path) => ({ path: `/${path}`, message: 'would start nothing' })),
   ];
   if (errors.length === 0) return;
-  const detail = 'Other folders of this workspace refer to this one. Delete it with force=true if that is meant.';
-  throw new AppError('CONFLICT', detail, { errors: errors.slice(0, refusalsToldMax) });
+  throw new AppError('CONFLICT', `${refersTo} Delete it with force=true if that is meant.`, {
+    errors: errors.slice(0, refusalsToldMax),
+  });
 };

@@ -1,10 +1,11 @@
 import type { ControlMImport } from '@guildhall/contracts';
-import { notFound, requireFound, requireRole, type RequestContext } from '@guildhall/resources';
+import { requireFound, requireRole, type RequestContext } from '@guildhall/resources';
 import { folderKind } from '../control-m-folders.ts';
 import { createDocument, updateDocument } from '../documents.ts';
 import type { WorkspaceParts } from '../parts.ts';
 import type { StoredFolder } from '../workspace-store.ts';
-import type { StoredControlM } from './control-m-store.ts';
+import type { StoredControlM, StoredControlMDocument } from './control-m-store.ts';
+import { importedDocumentKind } from './stored-documents.ts';
 import type { ImportPlanRequest, PlannedDocument, PlannedFolder, SentDocument } from './plan-import.ts';
 
 type ImportedDocument = ControlMImport['documents'][number];
@@ -27,9 +28,18 @@ interface Importing {
 
 const nameCharactersMax = 200;
 
-const outcomeOf = ({ rows }: Importing, { name: document }: SentDocument, plan: PlannedDocument): ImportedDocument => ({
+const knownDocument = ({ stored }: Importing, { name }: SentDocument): StoredControlMDocument | undefined =>
+  stored.documents.find((document) => document.name === name);
+
+const outcomeOf = (
+  { rows }: Importing,
+  { name: document }: SentDocument,
+  plan: PlannedDocument,
+  documentId: string | null,
+): ImportedDocument => ({
   name: document,
   status: plan.isRefused ? 'refused' : 'imported',
+  documentId,
   folders: plan.folders.map(({ name, jobCount, status }) => ({
     name: name.slice(0, nameCharactersMax),
     folderId: rows.get(name)?.id ?? null,
@@ -58,41 +68,47 @@ const saveFolder = async (importing: Importing, { name, definition, jobCount, st
   });
 };
 
-const saveSource = async (
-  { parts, context, stored, request: { workspaceId } }: Importing,
-  sent: SentDocument,
-  ids: ReadonlyMap<string, string>,
-) => {
-  const known = stored.documents.find(({ name }) => name === sent.name);
-  const folders = Object.fromEntries(ids);
-  const isSame = known?.source === sent.text && JSON.stringify(known.folders) === JSON.stringify(folders);
-  if (isSame) return;
-  const { caller, at } = context;
-  const document = {
-    id: known?.id ?? context.newId(),
-    workspaceId,
-    name: sent.name,
-    source: sent.text,
-    folders,
-    createdBy: known?.createdBy ?? caller.userId,
-    createdAt: known?.createdAt ?? at,
-    updatedAt: at,
-  };
-  const isStored = await parts.store.controlM.saveDocument(document, { userId: caller.userId, permission: 'control-m:create' });
-  if (!isStored) throw notFound('workspace');
+/** Saves the text of a document, as a version of the one of its name. Returns its id. */
+const saveSource = async (importing: Importing, sent: SentDocument, ids: ReadonlyMap<string, string>): Promise<string> => {
+  const { parts, context, request } = importing;
+  const { workspaceId, note } = request;
+  const { name, text: source } = sent;
+  const kind = importedDocumentKind(parts);
+  const folders = JSON.stringify(Object.fromEntries(ids));
+  const known = knownDocument(importing, sent);
+  if (known === undefined) {
+    const fields = { name, source, folders };
+    return (await createDocument(kind, context, { workspaceId, fields, note })).id;
+  }
+  const { id, version } = known;
+  if (known.source !== source || JSON.stringify(known.folders) !== folders) {
+    await updateDocument(kind, context, { workspaceId, id, edit: { source, folders }, note, ifMatch: [version] });
+  }
+  return id;
 };
 
 const saveDocument = async (importing: Importing, sent: SentDocument, plan: PlannedDocument): Promise<ImportedDocument> => {
-  if (plan.isRefused || importing.request.isDryRun) return outcomeOf(importing, sent, plan);
+  if (plan.isRefused || importing.request.isDryRun) {
+    return outcomeOf(importing, sent, plan, knownDocument(importing, sent)?.id ?? null);
+  }
   const ids = new Map<string, string>();
   for (const planned of plan.folders) {
     const saved = await saveFolder(importing, planned);
     importing.rows.set(saved.name, saved);
     ids.set(saved.name, saved.id);
   }
-  await saveSource(importing, sent, ids);
-  return outcomeOf(importing, sent, plan);
+  const documentId = await saveSource(importing, sent, ids);
+  return outcomeOf(importing, sent, plan, documentId);
 };
+
+/** True if the import saves anything over what is there. */
+const savesOver = (importing: Importing, plans: readonly PlannedDocument[]): boolean =>
+  importing.request.documents.some((sent, index) => {
+    const { isRefused = true, folders = [] } = plans[index] ?? {};
+    const known = knownDocument(importing, sent);
+    const isOther = known !== undefined && (known.source !== sent.text || folders.some(({ status }) => status === 'created'));
+    return !isRefused && (isOther || folders.some(({ status }) => status === 'updated'));
+  });
 
 /**
  * Imports documents one after the other, each whole or not at all. Saved folders are saved one by one: an import that was cut off is
@@ -106,15 +122,18 @@ export const importDocuments = async (
 ): Promise<ControlMImport> => {
   const { userId } = context.caller;
   const stored = await requireFound('workspace', parts.store.controlM.readAll(userId, request.workspaceId));
-  await requireRole(context, stored.role, 'control-m:create', {
+  const draft = {
     action: 'control-m-folder.create',
     resource: { type: 'control-m-folder', id: context.newId() },
     communityId: stored.communityId,
-  });
+  };
+  await requireRole(context, stored.role, 'control-m:create', draft);
   const { documents: sent, replaces } = request;
   const plans = await parts.analyse(userId, 'planImport', stored, { documents: sent, replaces });
   const rows = new Map(stored.folders.map((row) => [row.name, row]));
   const importing = { parts, context, stored, rows, request };
+  // Nothing is imported half because a right is missing.
+  if (savesOver(importing, plans)) await requireRole(context, stored.role, 'control-m:update', draft);
   const documents: ImportedDocument[] = [];
   for (const [index, document] of sent.entries()) {
     const plan = plans[index];

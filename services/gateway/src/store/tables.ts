@@ -1,5 +1,21 @@
 // Generated from schema.sql by `make generate`.
 
+export interface ControlMDocumentVersionsRow {
+  readonly id: string;
+  readonly control_m_document_id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly source: string;
+  readonly folders: string;
+  readonly note: string;
+  readonly restored_from: number | null;
+  readonly size_bytes: number | null;
+  readonly sha256: string | null;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
 export interface ControlMDocumentsRow {
   readonly id: string;
   readonly workspace_id: string;
@@ -9,6 +25,10 @@ export interface ControlMDocumentsRow {
   readonly created_by: string;
   readonly created_at: string;
   readonly updated_at: string;
+  readonly version: number;
+  readonly deleted_at: string | null;
+  readonly size_bytes: number | null;
+  readonly sha256: string | null;
 }
 
 export interface ControlMFolderVersionsRow {

@@ -56,6 +56,7 @@ const lowestCommunityRole: Readonly<Record<string, ByDeed<CommunityRole>>> = {
   // Restoring a version is saving it again.
   versions: { GET: 'viewer', restore: 'member' },
   folders: { GET: 'viewer', POST: 'member', PATCH: 'member', DELETE: 'member', restore: 'member' },
+  documents: { GET: 'viewer', DELETE: 'member', restore: 'member' },
   import: { POST: 'member' },
   'control-m/export': { GET: 'viewer' },
   document: { GET: 'viewer' },

@@ -47,6 +47,7 @@ export const visibilities = {
   workspace: 'named',
   script: 'named',
   'control-m-folder': 'named',
+  'control-m-document': 'named',
   forum: 'shown',
   thread: 'shown',
   post: 'shown',

@@ -22,6 +22,7 @@ const noRows: CopiedRows = {
   controlMFolders: [],
   controlMFolderVersions: [],
   controlMDocuments: [],
+  controlMDocumentVersions: [],
 };
 
 /** Reads a shared workspace. Throws NOT_FOUND. */

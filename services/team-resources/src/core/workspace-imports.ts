@@ -22,11 +22,13 @@ import {
 type Measured<Row> = Row & { readonly sizeBytes: number; readonly sha256: string };
 
 /** A batch of rows, ready to be stored. */
-export interface MeasuredRows extends Pick<WorkspaceRows, 'controlMDocuments'> {
+export interface MeasuredRows {
   readonly scripts: readonly Measured<WorkspaceRows['scripts'][number]>[];
   readonly scriptVersions: readonly Measured<WorkspaceRows['scriptVersions'][number]>[];
   readonly controlMFolders: readonly Measured<WorkspaceRows['controlMFolders'][number]>[];
   readonly controlMFolderVersions: readonly Measured<WorkspaceRows['controlMFolderVersions'][number]>[];
+  readonly controlMDocuments: readonly Measured<WorkspaceRows['controlMDocuments'][number]>[];
+  readonly controlMDocumentVersions: readonly Measured<WorkspaceRows['controlMDocumentVersions'][number]>[];
 }
 
 /** The community that is to get a workspace, as the caller sees it. */
@@ -167,7 +169,8 @@ export const importWorkspaceRows = async (
     scriptVersions: rows.scriptVersions.map((row) => measure(row, row.content)),
     controlMFolders: rows.controlMFolders.map((row) => measure(row, row.definition)),
     controlMFolderVersions: rows.controlMFolderVersions.map((row) => measure(row, row.definition)),
-    controlMDocuments: rows.controlMDocuments,
+    controlMDocuments: rows.controlMDocuments.map((row) => measure(row, row.source)),
+    controlMDocumentVersions: rows.controlMDocumentVersions.map((row) => measure(row, row.source)),
   });
   if (!isStored) throw notFound('import');
 };

@@ -26,8 +26,14 @@ const FolderRow = row(
   { ...head, ...textRow, definition: Type.String(), jobCount: Type.Integer(), version: Type.Integer() },
   created,
 );
-const DocumentRow = row([controlMDocuments], { ...head, source: Type.String(), folders: Type.String() });
-const SavedRow = row([controlMDocuments], { id: Type.String() });
+const DocumentRow = row([controlMDocuments], {
+  id: Type.String(),
+  name: Type.String(),
+  source: Type.String(),
+  folders: Type.String(),
+  version: Type.Integer(),
+  updatedAt: Type.String(),
+});
 
 /** Whether the user may read, as what, and how many bytes that would be. */
 const readAccess = (connection: Connection, userId: string, workspaceId: string) =>
@@ -37,7 +43,8 @@ const readAccess = (connection: Connection, userId: string, workspaceId: string)
            (SELECT naming_rules FROM team.workspaces WHERE id = ${workspaceId}::uuid) AS naming_rules, (
       (SELECT coalesce(sum(octet_length(definition)), 0) FROM team.control_m_folders
        WHERE workspace_id = ${workspaceId}::uuid AND deleted_at IS NULL)
-      + (SELECT coalesce(sum(octet_length(source)), 0) FROM team.control_m_documents WHERE workspace_id = ${workspaceId}::uuid)
+      + (SELECT coalesce(sum(octet_length(source)), 0) FROM team.control_m_documents
+         WHERE workspace_id = ${workspaceId}::uuid AND deleted_at IS NULL)
     )::float8 AS bytes
     FROM access`);
 
@@ -54,13 +61,13 @@ const readFolders = (connection: Connection, userId: string, workspaceId: string
 const readDocuments = async (connection: Connection, userId: string, workspaceId: string): Promise<StoredControlMDocument[]> => {
   const rows = await connection.any(sql.type(DocumentRow)`
     WITH access AS (${workspaceAccess(userId, workspaceId, 'control-m:read')})
-    SELECT document.id, document.workspace_id, document.name, document.source, document.folders, document.created_by,
-           document.created_at, document.updated_at
-    FROM access JOIN team.control_m_documents AS document ON document.workspace_id = ${workspaceId}::uuid`);
+    SELECT document.id, document.name, document.source, document.folders, document.version, document.updated_at
+    FROM access
+    JOIN team.control_m_documents AS document ON document.workspace_id = ${workspaceId}::uuid AND document.deleted_at IS NULL`);
   return rows.map((found) => ({ ...found, folders: JSON.parse(found.folders) as Record<string, string> }));
 };
 
-/** Imported documents, and all of Control-M in a workspace at once. */
+/** All of Control-M in a workspace at once, and its naming rules. */
 export const createControlMStore = (connection: Connection): ControlMStore => ({
   async readAll(userId, workspaceId) {
     const access = await readAccess(connection, userId, workspaceId);
@@ -70,19 +77,6 @@ export const createControlMStore = (connection: Connection): ControlMStore => ({
     const documents = await readDocuments(connection, userId, workspaceId);
     const { communityId, role, namingRules } = access;
     return { communityId, role, namingRules, folders, documents };
-  },
-  async saveDocument({ id, workspaceId, name, source, folders, createdBy, createdAt, updatedAt }, { userId, permission }) {
-    const saved = await connection.maybeOne(sql.type(SavedRow)`
-      WITH access AS (${workspaceAccess(userId, workspaceId, permission)})
-      INSERT INTO team.control_m_documents AS document
-        (id, workspace_id, name, source, folders, created_by, created_at, updated_at)
-      SELECT ${id}::uuid, ${workspaceId}::uuid, ${name}::text, ${source}::text, ${JSON.stringify(folders)}::text, ${createdBy}::text,
-             ${timestamp(createdAt)}, ${timestamp(updatedAt)}
-      FROM access
-      ON CONFLICT (workspace_id, name) DO UPDATE
-      SET source = excluded.source, folders = excluded.folders, updated_at = excluded.updated_at
-      RETURNING document.id`);
-    return saved !== null;
   },
   async findNamingRules(userId, workspaceId) {
     const found = await connection.maybeOne(sql.type(RulesRow)`

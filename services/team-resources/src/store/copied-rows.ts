@@ -5,7 +5,15 @@ import type { CopiedRow, WorkspaceCopyStore } from '../core/workspace-copies.ts'
 import { accessIncludes, workspaceAccess } from './access.ts';
 import { schema } from './fragments.ts';
 import { namedColumns, nullable } from './rows.ts';
-import { controlMDocuments, controlMFolders, controlMFolderVersions, scripts, scriptVersions, workspaces } from './tables.ts';
+import {
+  controlMDocuments,
+  controlMDocumentVersions,
+  controlMFolders,
+  controlMFolderVersions,
+  scripts,
+  scriptVersions,
+  workspaces,
+} from './tables.ts';
 
 /** The rows of a shared workspace as they are stored, deleted ones and every version included, in pages by id. */
 
@@ -19,6 +27,7 @@ const head = {
 const editable = { ...head, version: Type.Integer(), deletedAt: nullable(Type.String()) };
 const saved = { ...head, version: Type.Integer(), note: Type.String(), restoredFrom: nullable(Type.Integer()) };
 const folder = { definition: Type.String(), jobCount: Type.Integer() };
+const importedText = { source: Type.String(), folders: Type.String() };
 
 const WorkspaceRow = row([workspaces], namedColumns, { namingRules: ControlMNamingRules.properties.rules });
 
@@ -36,6 +45,7 @@ const headColumns = sql.fragment`stored.id, stored.name, stored.created_by, stor
 const editableColumns = sql.fragment`${headColumns}, stored.version, stored.deleted_at`;
 const savedColumns = sql.fragment`${headColumns}, stored.version, stored.note, stored.restored_from`;
 const folderColumns = sql.fragment`stored.definition, stored.job_count`;
+const documentColumns = sql.fragment`stored.source, stored.folders`;
 
 const tables: Readonly<Record<keyof WorkspaceCounts, CopiedTable>> = {
   scripts: {
@@ -78,8 +88,16 @@ const tables: Readonly<Record<keyof WorkspaceCounts, CopiedTable>> = {
     area: 'control-m',
     table: 'control_m_documents',
     text: sql.fragment`source`,
-    columns: sql.fragment`${headColumns}, stored.source, stored.folders`,
-    Row: row([controlMDocuments], { ...head, source: Type.String(), folders: Type.String() }),
+    columns: sql.fragment`${editableColumns}, ${documentColumns}`,
+    Row: row([controlMDocuments], { ...editable, ...importedText }),
+  },
+  controlMDocumentVersions: {
+    area: 'control-m',
+    table: 'control_m_document_versions',
+    text: sql.fragment`source`,
+    columns: sql.fragment`${savedColumns}, ${documentColumns}, stored.control_m_document_id`,
+    documents: { table: 'control_m_documents', parent: 'control_m_document_id' },
+    Row: row([controlMDocumentVersions], { ...saved, ...importedText, controlMDocumentId: Type.String() }),
   },
 };
 
@@ -88,7 +106,6 @@ const inWorkspace = ({ area, table, documents }: CopiedTable, workspaceId: strin
   const stored = sql.fragment`${sql.identifier([schema, table])} AS stored`;
   const isVisible = (document: Fragment): Fragment =>
     sql.fragment`(${document}.deleted_at IS NULL OR ${accessIncludes(`${area}:delete`)})`;
-  if (table === 'control_m_documents') return sql.fragment`${stored} WHERE stored.workspace_id = ${workspaceId}::uuid`;
   if (documents === undefined) {
     return sql.fragment`${stored} WHERE stored.workspace_id = ${workspaceId}::uuid AND ${isVisible(sql.fragment`stored`)}`;
   }

@@ -38,16 +38,21 @@ type ListedVersion<D extends DocumentTypes> = Omit<D['versionSummary'], 'restore
   readonly restoredFrom?: number | null;
 };
 
+/** The tables of documents. */
+export type DocumentTable = 'scripts' | 'control_m_folders' | 'control_m_documents';
+
 /** A kind of document, and its table of versions. */
 export interface VersionedTable<D extends DocumentTypes> {
   readonly permission: CommunityPermission;
-  readonly documents: 'scripts' | 'control_m_folders';
-  readonly versions: 'script_versions' | 'control_m_folder_versions';
+  readonly documents: DocumentTable;
+  readonly versions: 'script_versions' | 'control_m_folder_versions' | 'control_m_document_versions';
   /** The column that names the document. */
   readonly parent: Fragment;
   readonly text: Fragment;
-  /** The one other column, which lists have, too. */
+  /** The one other column. */
   readonly own: Fragment;
+  /** True if it is as long as a text: lists do without it. */
+  readonly isOwnLong?: true;
   /** Assigns the fields of a document that an edit can change, in an UPDATE. */
   readonly assignments: (document: D['item']) => Fragment;
   /** Left-joined to the CTE `document`: one row without a version means that there is none on this page. */
@@ -55,9 +60,13 @@ export interface VersionedTable<D extends DocumentTypes> {
   readonly FoundRow: RowSchema<D['version']>;
 }
 
-const versionColumns = <D extends DocumentTypes>({ own, text }: VersionedTable<D>): Fragment => sql.fragment`
-  saved.version, saved.name, saved.${own}, saved.note, saved.restored_from, ${textColumns(sql.fragment`saved`, text)},
+const versionColumns = <D extends DocumentTypes>({ text }: VersionedTable<D>): Fragment => sql.fragment`
+  saved.version, saved.name, saved.note, saved.restored_from, ${textColumns(sql.fragment`saved`, text)},
   saved.created_by, saved.created_at`;
+
+/** The own column of the table, and a comma, where lists have it. */
+const listedOwn = <D extends DocumentTypes>({ own, isOwnLong }: VersionedTable<D>, table: Fragment): Fragment =>
+  isOwnLong === true ? sql.fragment`` : sql.fragment`${table}.${own},`;
 
 const saverJoin = creatorJoin(sql.fragment`saved`);
 
@@ -80,11 +89,11 @@ export const versionReads = <D extends DocumentTypes>(
   async listVersions(userId, workspaceId, id, page) {
     const rows = await connection.any(sql.type(table.ListedRow)`
       WITH document AS (${visibleDocument(table, userId, workspaceId, id)})
-      SELECT listed.id, listed.version, listed.name, listed.${table.own}, listed.note, listed.restored_from, listed.size_bytes,
+      SELECT listed.id, listed.version, listed.name, ${listedOwn(table, sql.fragment`listed`)} listed.note, listed.restored_from, listed.size_bytes,
              listed.sha256, listed.created_by, listed.created_at, ${createdByName}
       FROM document
       LEFT JOIN LATERAL (
-        SELECT saved.id, ${versionColumns(table)}
+        SELECT saved.id, ${listedOwn(table, sql.fragment`saved`)} ${versionColumns(table)}
         FROM ${sql.identifier([schema, table.versions])} AS saved
         WHERE saved.${table.parent} = document.id
           AND ${page.after === null ? sql.fragment`true` : sql.fragment`saved.version < ${page.after}::int8`}
@@ -97,7 +106,7 @@ export const versionReads = <D extends DocumentTypes>(
   async findVersion(userId, workspaceId, id, version) {
     const found = await connection.maybeOne(sql.type(table.FoundRow)`
       WITH document AS (${visibleDocument(table, userId, workspaceId, id)})
-      SELECT ${versionColumns(table)}, ${createdByName}, saved.${table.text}
+      SELECT ${versionColumns(table)}, ${createdByName}, saved.${table.own}, saved.${table.text}
       FROM document
       JOIN ${sql.identifier([schema, table.versions])} AS saved
         ON saved.${table.parent} = document.id AND saved.version = ${version}::int8
@@ -108,7 +117,7 @@ export const versionReads = <D extends DocumentTypes>(
     const versions = sql.identifier([schema, table.versions]);
     return await connection.any(sql.type(table.FoundRow)`
       WITH document AS (${visibleDocument(table, userId, workspaceId, id)})
-      SELECT ${versionColumns(table)}, ${createdByName}, saved.${table.text}
+      SELECT ${versionColumns(table)}, ${createdByName}, saved.${table.own}, saved.${table.text}
       FROM document
       JOIN ${versions} AS saved
         ON saved.${table.parent} = document.id

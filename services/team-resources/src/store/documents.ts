@@ -3,7 +3,7 @@ import { sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db
 import type { Deletable, DocumentStore, DocumentTypes } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { callerRole, membershipJoin, roleIncludes, workspaceAccess } from './access.ts';
-import { versionInsert, type VersionedTable } from './document-versions.ts';
+import { versionInsert, type DocumentTable, type VersionedTable } from './document-versions.ts';
 import { createdByName, creatorJoin, recordEvents, schema, timestamp } from './fragments.ts';
 import { gatherRows, type GatheredRows } from './gathered-rows.ts';
 import { compareAndSwap } from './writes.ts';
@@ -12,7 +12,7 @@ import { compareAndSwap } from './writes.ts';
 
 /** A kind of document, as it is read by id. */
 export interface FoundDocuments<Row> extends Pick<GatheredRows<Row>, 'FoundRow' | 'PlacedRow'> {
-  readonly table: 'scripts' | 'control_m_folders';
+  readonly table: DocumentTable;
   readonly permission: CommunityPermission;
   /** The kind's own columns, of the table `document`. */
   readonly columns: Fragment;
@@ -48,7 +48,7 @@ export const findDocuments = <Row extends FoundColumns>(
 
 /** Soft delete, as a compare-and-swap on the version before `next`. */
 export const deleteDocument =
-  (connection: Connection, table: 'scripts' | 'control_m_folders'): DocumentStore<DocumentTypes>['delete'] =>
+  (connection: Connection, table: DocumentTable): DocumentStore<DocumentTypes>['delete'] =>
   ({ id, workspaceId, version, updatedAt }, write) =>
     compareAndSwap(connection, write, {
       access: workspaceAccess(write.userId, workspaceId, write.permission),

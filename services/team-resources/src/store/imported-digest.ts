@@ -28,9 +28,13 @@ const linesOf = (workspaceId: string): Readonly<Record<keyof WorkspaceCounts, Fr
     FROM team.control_m_folder_versions AS saved JOIN team.control_m_folders AS folder ON folder.id = saved.control_m_folder_id
     WHERE folder.workspace_id = ${workspaceId}::uuid`,
   controlMDocuments: sql.fragment`
-    SELECT document.id,
-           document.id::text || ' ' || right(sha256(convert_to(document.source || document.folders, 'UTF8'))::text, 64) AS line
+    SELECT document.id, ${versionOf(sql.fragment`document`)} || ${stateOf(sql.fragment`document`)} AS line
     FROM team.control_m_documents AS document WHERE document.workspace_id = ${workspaceId}::uuid`,
+  controlMDocumentVersions: sql.fragment`
+    SELECT saved.id, ${versionOf(sql.fragment`saved`)} AS line
+    FROM team.control_m_document_versions AS saved
+    JOIN team.control_m_documents AS document ON document.id = saved.control_m_document_id
+    WHERE document.workspace_id = ${workspaceId}::uuid`,
 });
 
 /** The count of the rows of each kind, and the SHA-256 of their lines by id, each ended by a line feed. */
@@ -38,7 +42,14 @@ export const digestImportedRows = async (
   tx: Connection,
   workspaceId: string,
 ): Promise<{ readonly counts: WorkspaceCounts; readonly digests: readonly string[] }> => {
-  const counts = { scripts: 0, scriptVersions: 0, controlMFolders: 0, controlMFolderVersions: 0, controlMDocuments: 0 };
+  const counts = {
+    scripts: 0,
+    scriptVersions: 0,
+    controlMFolders: 0,
+    controlMFolderVersions: 0,
+    controlMDocuments: 0,
+    controlMDocumentVersions: 0,
+  };
   const digests: string[] = [];
   const lines = linesOf(workspaceId);
   for (const kind of Object.keys(counts) as (keyof WorkspaceCounts)[]) {

@@ -1,11 +1,18 @@
 import type { WorkspaceRows } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { row, sql, translateConstraints, type Connection, type Fragment } from '@guildhall/db';
-import { folderNameTaken } from '@guildhall/workspaces';
+import { documentNameTaken, folderNameTaken } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import type { MeasuredRows } from '../core/workspace-imports.ts';
 import { schema } from './fragments.ts';
-import { controlMDocuments, controlMFolders, controlMFolderVersions, scripts, scriptVersions } from './tables.ts';
+import {
+  controlMDocuments,
+  controlMDocumentVersions,
+  controlMFolders,
+  controlMFolderVersions,
+  scripts,
+  scriptVersions,
+} from './tables.ts';
 
 /** The rows of workspaces that move into a community: stored with the ids, versions and times that they bring, each once. */
 
@@ -35,6 +42,7 @@ const head = { id: 'uuid', name: 'text', version: 'int8', sizeBytes: 'int8', sha
 const editable = { ...head, deletedAt: 'timestamptz' } as const;
 const saved = { ...head, note: 'text', restoredFrom: 'int8' } as const;
 const folder = { definition: 'text', jobCount: 'int8' } as const;
+const document = { source: 'text', folders: 'text' } as const;
 const isOlderDocument = sql.fragment`stored.workspace_id = excluded.workspace_id AND stored.version <= excluded.version`;
 
 const tables: Readonly<Record<Kind, ImportedTable>> = {
@@ -56,16 +64,19 @@ const tables: Readonly<Record<Kind, ImportedTable>> = {
     isSameRow: sql.fragment`stored.control_m_folder_id = excluded.control_m_folder_id AND stored.version = excluded.version`,
     documents: { table: 'control_m_folders', parent: 'control_m_folder_id' },
   },
-  controlMDocuments: {
-    table: 'control_m_documents',
-    columns: { id: 'uuid', name: 'text', source: 'text', folders: 'text', ...times },
-    isSameRow: sql.fragment`stored.workspace_id = excluded.workspace_id AND stored.updated_at <= excluded.updated_at`,
+  controlMDocuments: { table: 'control_m_documents', columns: { ...editable, ...document }, isSameRow: isOlderDocument },
+  controlMDocumentVersions: {
+    table: 'control_m_document_versions',
+    columns: { ...saved, ...document, controlMDocumentId: 'uuid' },
+    isSameRow: sql.fragment`stored.control_m_document_id = excluded.control_m_document_id AND stored.version = excluded.version`,
+    documents: { table: 'control_m_documents', parent: 'control_m_document_id' },
   },
 };
 
-const StoredRow = row([scripts, scriptVersions, controlMFolders, controlMFolderVersions, controlMDocuments], {
-  id: Type.String(),
-});
+const StoredRow = row(
+  [scripts, scriptVersions, controlMFolders, controlMFolderVersions, controlMDocuments, controlMDocumentVersions],
+  { id: Type.String() },
+);
 
 const columnOf = (property: string): string => property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const joined = (parts: readonly Fragment[]): Fragment => sql.fragment`${sql.join([...parts], sql.fragment`, `)}`;
@@ -88,7 +99,8 @@ const translated = translateConstraints({
   uq_control_m_folders_workspace_id_name: folderNameTaken,
   uq_script_versions_script_id_version: idTaken,
   uq_control_m_folder_versions_control_m_folder_id_version: idTaken,
-  uq_control_m_documents_workspace_id_name: idTaken,
+  uq_control_m_documents_workspace_id_name: documentNameTaken,
+  uq_control_m_document_versions_control_m_document_id_version: idTaken,
 });
 
 interface Place {

@@ -2,6 +2,7 @@ import type { Connection } from '@guildhall/db';
 import type { WorkspaceStore } from '@guildhall/workspaces';
 import { createControlMStore } from './control-m-documents.ts';
 import { createFolderStore } from './control-m-folders.ts';
+import { createImportedDocumentStore } from './imported-documents.ts';
 import { createScriptStore } from './scripts.ts';
 import { workspaceReads, workspaceWrites } from './workspaces.ts';
 
@@ -11,5 +12,6 @@ export const createSharedWorkspaces = (connection: Connection): WorkspaceStore =
   ...workspaceWrites(connection),
   scripts: createScriptStore(connection),
   controlMFolders: createFolderStore(connection),
+  controlMDocuments: createImportedDocumentStore(connection),
   controlM: createControlMStore(connection),
 });

@@ -54,14 +54,34 @@ export const communityMetrics = table<{
   readonly updatedAt: string;
 }>();
 
-export const controlMDocuments = table<{
+export const controlMDocumentVersions = table<{
+  readonly controlMDocumentId: string;
   readonly createdAt: string;
   readonly createdBy: string;
   readonly folders: string;
   readonly id: string;
   readonly name: string;
+  readonly note: string;
+  readonly restoredFrom: number | null;
+  readonly sha256: string | null;
+  readonly sizeBytes: number | null;
   readonly source: string;
   readonly updatedAt: string;
+  readonly version: number;
+}>();
+
+export const controlMDocuments = table<{
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly deletedAt: string | null;
+  readonly folders: string;
+  readonly id: string;
+  readonly name: string;
+  readonly sha256: string | null;
+  readonly sizeBytes: number | null;
+  readonly source: string;
+  readonly updatedAt: string;
+  readonly version: number;
   readonly workspaceId: string;
 }>();
 

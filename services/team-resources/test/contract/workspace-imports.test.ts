@@ -39,6 +39,10 @@ const tables = [
   ['team.control_m_folders', 'workspace_id = $1'],
   ['team.control_m_folder_versions', 'control_m_folder_id IN (SELECT id FROM team.control_m_folders WHERE workspace_id = $1)'],
   ['team.control_m_documents', 'workspace_id = $1'],
+  [
+    'team.control_m_document_versions',
+    'control_m_document_id IN (SELECT id FROM team.control_m_documents WHERE workspace_id = $1)',
+  ],
 ] as const;
 
 /** A row with its times as they were sent. */
@@ -266,11 +270,11 @@ describe('an import is refused', () => {
     const [first, second] = [await begun(), await begun()];
     await importing(first.solo, first.id, first.owner).send();
     const { send } = importing(second.solo, second.id, second.owner);
-    const { scripts, scriptVersions, controlMFolders, controlMFolderVersions, controlMDocuments } = first.solo.rows;
-    const stolen = [{ scripts }, { scriptVersions }, { controlMFolders }, { controlMFolderVersions }, { controlMDocuments }];
+    const stolen = Object.entries(first.solo.rows).map(([kind, rows]) => ({ [kind]: rows }));
+    const { scripts } = first.solo.rows;
     for (const part of stolen) expect(await send(part)).toEqual(idTaken);
     expect(await send({ scripts: [...second.solo.rows.scripts, ...scripts] })).toEqual(idTaken);
-    expect(await storedOf(second.solo.id)).toEqual([[], [], [], [], []]);
+    expect(await storedOf(second.solo.id)).toEqual([[], [], [], [], [], []]);
   });
 
   test('when a version is sent under another id, or an id stands twice', async () => {

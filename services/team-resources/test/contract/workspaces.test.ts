@@ -286,7 +286,7 @@ describe('a Control-M folder', () => {
 });
 
 describe('an import of Control-M documents', () => {
-  test('leaves an event for each folder that it saves, and none for what stays as it is', async () => {
+  test('leaves an event for each folder and document that it saves, and none for what stays as it is', async () => {
     const { id, owner, url } = await newHome();
     const text = '{"A": {"Type": "Folder"}, "B": {"Type": "Folder"}}';
     const body = { documents: [{ name: 'two.json', text }] };
@@ -298,6 +298,7 @@ describe('an import of Control-M documents', () => {
     expect(await saved()).toEqual([
       ['control-m-folder.create', 'A'],
       ['control-m-folder.create', 'B'],
+      ['control-m-document.create', 'two.json'],
     ]);
     expect(await saved()).toEqual([]);
   });

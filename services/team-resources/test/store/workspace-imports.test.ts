@@ -2,6 +2,7 @@ import { sql, uncheckedRow } from '@guildhall/db';
 import { Client } from 'pg';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { MeasuredRows } from '../../src/core/workspace-imports.ts';
 import { createWorkspaceImports } from '../../src/store/workspace-imports.ts';
 import { soloWorkspace } from '../support/imported-workspace.ts';
 import { openTeamDatabase, seedCommunity, type TeamDatabase } from '../support/team-database.ts';
@@ -16,7 +17,15 @@ beforeAll(async () => {
 afterAll(() => team.close());
 
 const IdRow = uncheckedRow({ id: Type.String() });
-const noRows = { scripts: [], scriptVersions: [], controlMFolders: [], controlMFolderVersions: [], controlMDocuments: [] };
+/** A batch without rows. */
+const nothing: MeasuredRows = {
+  scripts: [],
+  scriptVersions: [],
+  controlMFolders: [],
+  controlMFolderVersions: [],
+  controlMDocuments: [],
+  controlMDocumentVersions: [],
+};
 const day = (number: number): string => new Date(Date.UTC(2026, 0, number)).toISOString();
 
 /** Begins an import, with a script. */
@@ -51,7 +60,7 @@ test('imports that were not begun again for long are purged with their rows, in 
   const ids = [complete, fresh].toSorted();
   expect(await kept()).toEqual([ids, ids, ids]);
   for (const gone of [first, second]) {
-    expect(await imports.insertRows(target.owner, gone, noRows)).toBe(false);
+    expect(await imports.insertRows(target.owner, gone, nothing)).toBe(false);
   }
 });
 

@@ -35,8 +35,20 @@ const folder = (name: string, version: number, deletedAt: string | null) => ({
   deletedAt,
 });
 
+const importedDocument = (name: string, version: number, { id, definition }: Folder, deletedAt: string | null) => ({
+  id: randomUUID(),
+  name,
+  source: `{"NIGHT": ${definition}} // né\n`,
+  folders: JSON.stringify({ NIGHT: id }),
+  version,
+  createdAt: at(1),
+  updatedAt: at(version),
+  deletedAt,
+});
+
 type Script = ReturnType<typeof script>;
 type Folder = ReturnType<typeof folder>;
+type ImportedDocument = ReturnType<typeof importedDocument>;
 
 const versionOf = (version: number) => ({
   id: randomUUID(),
@@ -61,10 +73,22 @@ const folderVersion = ({ id, name, definition, jobCount }: Folder, version: numb
   jobCount,
 });
 
-/** A workspace with histories, a deleted script and folder whose name another one has, and an imported document. */
+const importedVersion = ({ id, name, source, folders }: ImportedDocument, version: number) => ({
+  ...versionOf(version),
+  controlMDocumentId: id,
+  name,
+  source,
+  folders,
+});
+
+/** A workspace with histories, a deleted script, and a deleted folder and document whose names others have. */
 export const soloWorkspace = (): SoloWorkspace => {
   const [kept, gone] = [script('load.sh', 3, null), script('old.sh', 2, at(2))];
   const [night, formerNight] = [folder('NIGHT', 1, null), folder('NIGHT', 2, at(2))];
+  const [imported, formerImport] = [
+    importedDocument('night.json', 2, night, null),
+    importedDocument('night.json', 2, formerNight, at(2)),
+  ];
   return {
     id: randomUUID(),
     workspace: {
@@ -80,16 +104,8 @@ export const soloWorkspace = (): SoloWorkspace => {
       scriptVersions: [...[1, 2, 3].map((version) => scriptVersion(kept, version)), scriptVersion(gone, 1)],
       controlMFolders: [night, formerNight],
       controlMFolderVersions: [folderVersion(night, 1), folderVersion(formerNight, 1)],
-      controlMDocuments: [
-        {
-          id: randomUUID(),
-          name: 'night.json',
-          source: `{"NIGHT": ${night.definition}} // né\n`,
-          folders: JSON.stringify({ NIGHT: night.id }),
-          createdAt: at(1),
-          updatedAt: at(1),
-        },
-      ],
+      controlMDocuments: [imported, formerImport],
+      controlMDocumentVersions: [importedVersion(imported, 1), importedVersion(imported, 2), importedVersion(formerImport, 1)],
     },
   };
 };
@@ -100,6 +116,7 @@ export const noRows: WorkspaceRows = {
   controlMFolders: [],
   controlMFolderVersions: [],
   controlMDocuments: [],
+  controlMDocumentVersions: [],
 };
 
 const digestOf = (lines: readonly (readonly [id: string, line: string])[]): string =>
@@ -125,6 +142,7 @@ export const contentsOf = (rows: WorkspaceRows): { readonly counts: WorkspaceCou
     controlMFolders: rows.controlMFolders.length,
     controlMFolderVersions: rows.controlMFolderVersions.length,
     controlMDocuments: rows.controlMDocuments.length,
+    controlMDocumentVersions: rows.controlMDocumentVersions.length,
   },
   sha256: sha256(
     [
@@ -132,7 +150,8 @@ export const contentsOf = (rows: WorkspaceRows): { readonly counts: WorkspaceCou
       digestOf(rows.scriptVersions.map((each) => savedLine(each.content, each))),
       digestOf(rows.controlMFolders.map((each) => documentLine(each.definition, each))),
       digestOf(rows.controlMFolderVersions.map((each) => savedLine(each.definition, each))),
-      digestOf(rows.controlMDocuments.map(({ id, source, folders }) => [id, `${id} ${sha256(source + folders)}`])),
+      digestOf(rows.controlMDocuments.map((each) => documentLine(each.source, each))),
+      digestOf(rows.controlMDocumentVersions.map((each) => savedLine(each.source, each))),
     ].join('\n'),
   ),
 });

@@ -52,7 +52,14 @@ export interface CloneParts {
 }
 
 /** Documents are read before their versions: a document then has all versions up to its own. */
-const kinds = ['scripts', 'scriptVersions', 'controlMFolders', 'controlMFolderVersions', 'controlMDocuments'] as const;
+const kinds = [
+  'scripts',
+  'scriptVersions',
+  'controlMFolders',
+  'controlMFolderVersions',
+  'controlMDocuments',
+  'controlMDocumentVersions',
+] as const;
 
 const fill = async (spool: CloneSpool, exporter: WorkspaceExporter, workspaceId: string): Promise<void> => {
   for (const kind of kinds) {

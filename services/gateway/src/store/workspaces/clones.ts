@@ -53,8 +53,13 @@ const inserts: Readonly<Record<Kind, string>> = {
       (id, control_m_folder_id, name, definition, job_count, size_bytes, sha256, note, restored_from, created_by, version, created_at, updated_at)
     SELECT @id, @controlMFolderId, @name, @definition, @jobCount, ${measured('@definition')}, @note, @restoredFrom, ${made}
     ${versionOf('control_m_folders', '@controlMFolderId')}`,
-  controlMDocuments: `INSERT INTO control_m_documents (id, workspace_id, name, source, folders, created_by, created_at, updated_at)
-    VALUES (@id, @workspaceId, @name, @source, @folders, @createdBy, @createdAt, @updatedAt)`,
+  controlMDocuments: `INSERT INTO control_m_documents
+      (id, workspace_id, name, source, folders, size_bytes, sha256, created_by, version, created_at, updated_at, deleted_at)
+    VALUES (@id, @workspaceId, @name, @source, @folders, ${measured('@source')}, ${made}, @deletedAt)`,
+  controlMDocumentVersions: `INSERT INTO control_m_document_versions
+      (id, control_m_document_id, name, source, folders, size_bytes, sha256, note, restored_from, created_by, version, created_at, updated_at)
+    SELECT @id, @controlMDocumentId, @name, @source, @folders, ${measured('@source')}, @note, @restoredFrom, ${made}
+    ${versionOf('control_m_documents', '@controlMDocumentId')}`,
 };
 
 /** The rest of what a statement is given, where its row has tags: their list as JSON. */

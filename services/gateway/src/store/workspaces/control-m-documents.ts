@@ -12,23 +12,20 @@ import type { ControlMDocumentsRow } from '../tables.ts';
 import { folderColumns, toFolder, type FolderRow } from './control-m-folders.ts';
 import type { WriteAtOnce } from '../solo/write.ts';
 
-const toDocument = (row: ControlMDocumentsRow): StoredControlMDocument => ({
-  id: row.id,
-  workspaceId: row.workspace_id,
-  name: row.name,
-  source: row.source,
-  folders: JSON.parse(row.folders) as Record<string, string>,
-  createdBy: row.created_by,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
+type DocumentRow = Pick<ControlMDocumentsRow, 'id' | 'name' | 'source' | 'folders' | 'version' | 'updated_at'>;
+
+const toDocument = ({ folders, updated_at: updatedAt, ...row }: DocumentRow): StoredControlMDocument => ({
+  ...row,
+  folders: JSON.parse(folders) as Record<string, string>,
+  updatedAt,
 });
 
-/** The statements on the table `control_m_documents`, and those that read all folders, each prepared once. */
+/** The statements that read all folders and documents, and those on naming rules, each prepared once. */
 const documentStatements = (sqlite: Sqlite.Database) => ({
   bytes: sqlite
     .prepare<[string, string]>(
       `SELECT (SELECT coalesce(sum(length(CAST(definition AS BLOB))), 0) FROM control_m_folders WHERE workspace_id = ? AND deleted_at IS NULL)
-          + (SELECT coalesce(sum(length(CAST(source AS BLOB))), 0) FROM control_m_documents WHERE workspace_id = ?) AS bytes`,
+          + (SELECT coalesce(sum(length(CAST(source AS BLOB))), 0) FROM control_m_documents WHERE workspace_id = ? AND deleted_at IS NULL) AS bytes`,
     )
     .pluck(),
   rules: sqlite.prepare<[string], string>('SELECT naming_rules FROM workspaces WHERE id = ?').pluck(),
@@ -39,15 +36,8 @@ const documentStatements = (sqlite: Sqlite.Database) => ({
     `SELECT ${folderColumns} FROM control_m_folders
      WHERE workspace_id = ? AND deleted_at IS NULL ORDER BY created_at DESC, id DESC`,
   ),
-  documents: sqlite.prepare<[string], ControlMDocumentsRow>(
-    `SELECT id, workspace_id, name, source, folders, created_by, created_at, updated_at FROM control_m_documents
-     WHERE workspace_id = ?`,
-  ),
-  save: sqlite.prepare<[string, string, string, string, string, string, string, string]>(
-    `INSERT INTO control_m_documents (id, workspace_id, name, source, folders, created_by, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (workspace_id, name) DO UPDATE
-     SET source = excluded.source, folders = excluded.folders, updated_at = excluded.updated_at`,
+  documents: sqlite.prepare<[string], DocumentRow>(
+    `SELECT id, name, source, folders, version, updated_at FROM control_m_documents WHERE workspace_id = ? AND deleted_at IS NULL`,
   ),
 });
 
@@ -57,7 +47,7 @@ interface Parts {
   readonly writeAtOnce: WriteAtOnce;
 }
 
-/** Imported documents, and all of Control-M in a workspace at once. */
+/** All of Control-M in a workspace at once, and its naming rules. */
 export const createSoloControlM = (sqlite: Sqlite.Database, { isLive, find, writeAtOnce }: Parts): ControlMStore => {
   const statements = documentStatements(sqlite);
   const rulesOf = (workspaceId: string): readonly ControlMNamingRule[] =>
@@ -70,12 +60,6 @@ export const createSoloControlM = (sqlite: Sqlite.Database, { isLive, find, writ
   };
   return {
     readAll: async (_userId, workspaceId) => (isLive(workspaceId) ? readAll(workspaceId) : undefined),
-    saveDocument: async ({ id, workspaceId, name, source, folders, createdBy, createdAt, updatedAt }) =>
-      writeAtOnce(() => {
-        if (!isLive(workspaceId)) return false;
-        statements.save.run(id, workspaceId, name, source, JSON.stringify(folders), createdBy, createdAt, updatedAt);
-        return true;
-      }),
     findNamingRules: async (_userId, workspaceId) => {
       const found = find(workspaceId);
       if (found === undefined || found.isDeleted) return undefined;

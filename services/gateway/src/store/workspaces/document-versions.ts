@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { PageRequest } from '@guildhall/resources';
 import type Sqlite from 'better-sqlite3';
-import type { ControlMFolderVersionsRow, ScriptVersionsRow } from '../tables.ts';
+import type { ControlMDocumentVersionsRow, ControlMFolderVersionsRow, ScriptVersionsRow } from '../tables.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** The histories of documents: the same statements on the table of versions of every kind. */
@@ -16,7 +16,9 @@ type VersionRow = Pick<
 export type TextRow = { readonly [Column in 'size_bytes' | 'sha256']: NonNullable<ScriptVersionsRow[Column]> };
 
 /** The kind's own column. */
-export type OwnRow = Pick<ScriptVersionsRow, 'language'> & Pick<ControlMFolderVersionsRow, 'job_count'>;
+export type OwnRow = Pick<ScriptVersionsRow, 'language'> &
+  Pick<ControlMFolderVersionsRow, 'job_count'> &
+  Pick<ControlMDocumentVersionsRow, 'folders'>;
 
 const sha256Of = (text: unknown): string => createHash('sha256').update(String(text)).digest('hex');
 
@@ -26,7 +28,7 @@ export const addSha256 = (sqlite: Sqlite.Database): void => {
 };
 
 /** The size and the digest of the text in a column: computed where an earlier release has not stored them. */
-export const textColumns = (column: 'content' | 'definition'): string =>
+export const textColumns = (column: 'content' | 'definition' | 'source'): string =>
   `COALESCE(size_bytes, octet_length(${column})) AS size_bytes, COALESCE(sha256, sha256(${column})) AS sha256`;
 
 /** A version as it was saved. */
@@ -49,12 +51,12 @@ interface SavedDocument {
 
 /** The table of versions of a kind of document. */
 export interface VersionTable {
-  readonly table: 'script_versions' | 'control_m_folder_versions';
+  readonly table: 'script_versions' | 'control_m_folder_versions' | 'control_m_document_versions';
   /** The column that names the document. */
-  readonly parent: 'script_id' | 'control_m_folder_id';
-  readonly text: 'content' | 'definition';
-  /** The one other column, which lists have, too. */
-  readonly own: 'language' | 'job_count';
+  readonly parent: 'script_id' | 'control_m_folder_id' | 'control_m_document_id';
+  readonly text: 'content' | 'definition' | 'source';
+  /** The one other column. */
+  readonly own: 'language' | 'job_count' | 'folders';
 }
 
 const toVersion = (row: VersionRow) => ({

@@ -20,12 +20,19 @@ const linesOf = (source: string, isEditable: boolean): string =>
           size_bytes AS bytes
    FROM (${source}) ORDER BY id`;
 
-const documentsOf = (table: 'scripts' | 'control_m_folders', text: 'content' | 'definition'): string =>
+type Documents = 'scripts' | 'control_m_folders' | 'control_m_documents';
+type Text = 'content' | 'definition' | 'source';
+
+const documentsOf = (table: Documents, text: Text): string =>
   `SELECT id, version, deleted_at, ${textColumns(text)} FROM ${table} WHERE workspace_id = ?`;
 
 const versionsOf = (
-  [table, parent, text]: readonly ['script_versions' | 'control_m_folder_versions', string, 'content' | 'definition'],
-  documents: 'scripts' | 'control_m_folders',
+  [table, parent, text]: readonly [
+    'script_versions' | 'control_m_folder_versions' | 'control_m_document_versions',
+    parent: string,
+    text: Text,
+  ],
+  documents: Documents,
 ): string =>
   `SELECT id, version, ${textColumns(text)} FROM ${table} WHERE ${parent} IN (SELECT id FROM ${documents} WHERE workspace_id = ?)`;
 
@@ -52,9 +59,14 @@ export const rowQueries: Readonly<Record<keyof WorkspaceCounts, RowQueries>> = {
     lines: linesOf(versionsOf(['control_m_folder_versions', 'control_m_folder_id', 'definition'], 'control_m_folders'), false),
   },
   controlMDocuments: {
-    rows: `SELECT id, name, source, folders, ${times} FROM control_m_documents WHERE workspace_id = ? ORDER BY id`,
-    lines: `SELECT id || ' ' || sha256(source || folders) AS line, octet_length(source) AS bytes
-            FROM control_m_documents WHERE workspace_id = ? ORDER BY id`,
+    rows: `SELECT ${editable}, source, folders FROM control_m_documents WHERE workspace_id = ? ORDER BY id`,
+    lines: linesOf(documentsOf('control_m_documents', 'source'), true),
+  },
+  controlMDocumentVersions: {
+    rows: `SELECT ${savedColumns}, saved.control_m_document_id AS controlMDocumentId, saved.source, saved.folders
+           FROM control_m_document_versions AS saved JOIN control_m_documents AS document ON document.id = saved.control_m_document_id
+           WHERE document.workspace_id = ? ORDER BY saved.id`,
+    lines: linesOf(versionsOf(['control_m_document_versions', 'control_m_document_id', 'source'], 'control_m_documents'), false),
   },
 };
 
@@ -66,4 +78,5 @@ export const noRows: WorkspaceRows = {
   controlMFolders: [],
   controlMFolderVersions: [],
   controlMDocuments: [],
+  controlMDocumentVersions: [],
 };

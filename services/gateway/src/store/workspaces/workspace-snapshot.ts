@@ -48,6 +48,7 @@ export const readContents = (sqlite: Sqlite.Database, workspaceId: string): Work
     controlMFolders: 0,
     controlMFolderVersions: 0,
     controlMDocuments: 0,
+    controlMDocumentVersions: 0,
   };
   let sizeBytes = 0;
   const digests = kinds.map((kind) => {

@@ -4,6 +4,7 @@ import type {
   DocumentStore,
   DocumentTypes,
   FolderTypes,
+  ImportedDocumentTypes,
   SaveWrite,
   ScriptTypes,
   WorkspaceStore,
@@ -13,6 +14,7 @@ import { createSoloControlM } from './control-m-documents.ts';
 import { folderStatements, folderVersionStatements } from './control-m-folders.ts';
 import { addSha256 } from './document-versions.ts';
 import { createSoloKeys } from './idempotency-keys.ts';
+import { importedDocumentStatements, importedDocumentVersionStatements } from './imported-documents.ts';
 import { scriptStatements, scriptVersionStatements } from './scripts.ts';
 import { workspaceStatements } from './workspace-statements.ts';
 import { createWriteAtOnce } from '../solo/write.ts';
@@ -51,6 +53,8 @@ const statementsOn = (sqlite: SoloDatabase['sqlite']) => ({
   scriptVersions: scriptVersionStatements(sqlite),
   folders: folderStatements(sqlite),
   folderVersions: folderVersionStatements(sqlite),
+  documents: importedDocumentStatements(sqlite),
+  documentVersions: importedDocumentVersionStatements(sqlite),
   writeAtOnce: createWriteAtOnce(sqlite),
 });
 
@@ -84,6 +88,10 @@ export const createSoloWorkspaces = ({ sqlite }: SoloDatabase): SoloWorkspaces =
     controlMFolders: {
       ...documentStore<FolderTypes>(statements, statements.folders, statements.folderVersions),
       list: async (_userId, id, request) => (workspaces.isLive(id) ? statements.folders.list(id, request) : undefined),
+    },
+    controlMDocuments: {
+      ...documentStore<ImportedDocumentTypes>(statements, statements.documents, statements.documentVersions),
+      list: async (_userId, id, request) => (workspaces.isLive(id) ? statements.documents.list(id, request) : undefined),
     },
     controlM: createSoloControlM(sqlite, { ...workspaces, writeAtOnce }),
   };

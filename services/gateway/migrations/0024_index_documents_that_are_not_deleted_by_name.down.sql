@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS uq_control_m_documents_workspace_id_name;

@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS control_m_document_versions;

@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS idx_control_m_documents_workspace_id_created_at;

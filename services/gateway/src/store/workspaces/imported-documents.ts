@@ -1,0 +1,143 @@
+import type { ControlMDocumentSummary } from '@guildhall/contracts';
+import {
+  documentNameTaken,
+  type Deletable,
+  type ListRequest,
+  type StoredDocument,
+  type StoredDocumentVersion,
+} from '@guildhall/workspaces';
+import type Sqlite from 'better-sqlite3';
+import type { ControlMDocumentsRow } from '../tables.ts';
+import { textColumns, versionStatements, type OwnRow, type TextRow } from './document-versions.ts';
+import { unknownName } from './unknown-name.ts';
+import { start } from './workspace-statements.ts';
+
+type SummaryRow = Pick<
+  ControlMDocumentsRow,
+  'id' | 'workspace_id' | 'name' | 'created_by' | 'version' | 'created_at' | 'updated_at'
+> &
+  TextRow;
+
+const toSummary = (row: SummaryRow): ControlMDocumentSummary => ({
+  id: row.id,
+  workspaceId: row.workspace_id,
+  name: row.name,
+  sizeBytes: row.size_bytes,
+  sha256: row.sha256,
+  createdBy: row.created_by,
+  createdByName: unknownName,
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
+
+type DocumentRow = SummaryRow & Pick<ControlMDocumentsRow, 'source' | 'folders'>;
+
+const toDocument = (row: DocumentRow): StoredDocument => ({ ...toSummary(row), source: row.source, folders: row.folders });
+
+const inLiveWorkspace = `EXISTS (SELECT 1 FROM workspaces AS w WHERE w.id = control_m_documents.workspace_id AND w.deleted_at IS NULL)`;
+const live = `deleted_at IS NULL AND ${inLiveWorkspace}`;
+
+const summary = `id, workspace_id, name, ${textColumns('source')}, created_by, version, created_at, updated_at`;
+
+const readStatements = (sqlite: Sqlite.Database) => {
+  const find = sqlite.prepare<[string, string], DocumentRow & Pick<ControlMDocumentsRow, 'deleted_at'>>(
+    `SELECT ${summary}, source, folders, deleted_at FROM control_m_documents WHERE id = ? AND workspace_id = ? AND ${inLiveWorkspace}`,
+  );
+  const list = sqlite.prepare<[string, number, string, string, number], SummaryRow>(
+    `SELECT ${summary} FROM control_m_documents
+     WHERE workspace_id = ? AND (deleted_at IS NOT NULL) = ? AND (created_at, id) < (?, ?)
+     ORDER BY created_at DESC, id DESC LIMIT ?`,
+  );
+  return {
+    find: (workspaceId: string, id: string): Deletable<StoredDocument> | undefined => {
+      const row = find.get(id, workspaceId);
+      if (row === undefined) return undefined;
+      return { item: toDocument(row), communityId: null, role: 'owner', isDeleted: row.deleted_at !== null };
+    },
+    list: (workspaceId: string, { page, state }: ListRequest): readonly ControlMDocumentSummary[] => {
+      const { createdAt, id } = page.after ?? start;
+      return list.all(workspaceId, Number(state === 'deleted'), createdAt, id, page.limit).map(toSummary);
+    },
+  };
+};
+
+const writeStatements = (sqlite: Sqlite.Database) => {
+  const isTaken = sqlite.prepare<[string, string, string]>(
+    `SELECT 1 FROM control_m_documents WHERE workspace_id = ? AND name = ? AND id <> ? AND deleted_at IS NULL`,
+  );
+  const insert = sqlite.prepare<[StoredDocument]>(
+    `INSERT INTO control_m_documents
+       (id, workspace_id, name, source, folders, size_bytes, sha256, created_by, version, created_at, updated_at)
+     VALUES (@id, @workspaceId, @name, @source, @folders, @sizeBytes, @sha256, @createdBy, @version, @createdAt, @updatedAt)`,
+  );
+  const isCurrent = sqlite.prepare<[string, string, number]>(
+    `SELECT 1 FROM control_m_documents WHERE id = ? AND workspace_id = ? AND version = ? AND ${live}`,
+  );
+  const isRestorable = sqlite.prepare<[string, string, number]>(
+    `SELECT 1 FROM control_m_documents
+     WHERE id = ? AND workspace_id = ? AND version = ? AND deleted_at IS NOT NULL AND ${inLiveWorkspace}`,
+  );
+  const save = sqlite.prepare<[StoredDocument]>(
+    `UPDATE control_m_documents
+     SET name = @name, source = @source, folders = @folders, size_bytes = @sizeBytes, sha256 = @sha256, version = @version,
+         updated_at = @updatedAt, deleted_at = NULL
+     WHERE id = @id`,
+  );
+  const remove = sqlite.prepare<[number, string, string, string, string, number]>(
+    `UPDATE control_m_documents SET version = ?, updated_at = ?, deleted_at = ?
+     WHERE id = ? AND workspace_id = ? AND version = ? AND ${live}`,
+  );
+  const requireFreeName = ({ workspaceId, name, id }: StoredDocument): void => {
+    if (isTaken.get(workspaceId, name, id) !== undefined) throw documentNameTaken();
+  };
+  /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
+  const saveOver = (current: typeof isCurrent, next: StoredDocument): boolean => {
+    const { id, workspaceId, version } = next;
+    if (current.get(id, workspaceId, version - 1) === undefined) return false;
+    requireFreeName(next);
+    return save.run(next).changes === 1;
+  };
+  return {
+    /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
+    insert: (document: StoredDocument): void => {
+      requireFreeName(document);
+      insert.run(document);
+    },
+    save: (next: StoredDocument): boolean => saveOver(isCurrent, next),
+    remove: ({ id, workspaceId, version, updatedAt }: StoredDocument): boolean =>
+      remove.run(version, updatedAt, updatedAt, id, workspaceId, version - 1).changes === 1,
+    restore: (next: StoredDocument): boolean => saveOver(isRestorable, next),
+  };
+};
+
+/** The statements on the table `control_m_documents`, each prepared once. */
+export const importedDocumentStatements = (sqlite: Sqlite.Database) => ({
+  ...readStatements(sqlite),
+  ...writeStatements(sqlite),
+});
+
+const foldersOf = ({ folders }: OwnRow) => ({ folders });
+
+/** The statements on the table `control_m_document_versions`, each prepared once. */
+export const importedDocumentVersionStatements = (sqlite: Sqlite.Database) => {
+  const table = {
+    table: 'control_m_document_versions',
+    parent: 'control_m_document_id',
+    text: 'source',
+    own: 'folders',
+  } as const;
+  const { keep, list, find, newest } = versionStatements(sqlite, table, foldersOf);
+  return {
+    keep: (document: StoredDocument, saved: Parameters<typeof keep>[2]): void =>
+      keep(document, [document.folders, document.source], saved),
+    list: (...given: Parameters<typeof list>) => list(...given).map(({ folders: _folders, ...listed }) => listed),
+    newest,
+    find: (id: string, version: number): StoredDocumentVersion | undefined => {
+      const found = find(id, version);
+      if (found === undefined) return undefined;
+      const { text: source, ...rest } = found;
+      return { ...rest, source };
+    },
+  };
+};

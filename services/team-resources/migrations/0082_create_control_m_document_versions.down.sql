@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS team.control_m_document_versions;

@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS team.idx_control_m_documents_workspace_id_created_at;

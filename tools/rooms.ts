@@ -74,7 +74,7 @@ const libraries: readonly Room[] = [
   lib('events', ['errors', 'contracts', 'principal', 'repeat', 'resources']),
   lib('migrate', ['errors', 'contracts', 'engine', 'files', 'resources']),
   lib('database-link', ['errors', 'contracts', 'http', 'db', 'migrate']),
-  lib('workspaces', ['errors', 'contracts', 'control-m', 'http', 'principal', 'resources']),
+  lib('workspaces', ['errors', 'contracts', 'control-m', 'http', 'principal', 'repeat', 'resources']),
   {
     name: 'libs/testkit',
     files: ['libs/testkit/src/**'],

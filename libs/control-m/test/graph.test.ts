@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { criticalPathOf, drawnGraph, graphOf, layoutOf, mermaidOf, neighbourhoodOf, svgOf, type Graph } from '../src/index.ts';
+import {
+  criticalPathOf,
+  dotOf,
+  drawnGraph,
+  graphOf,
+  layoutOf,
+  mermaidOf,
+  neighbourhoodOf,
+  readPlain,
+  svgOf,
+  type Graph,
+} from '../src/index.ts';
 import { mermaidCharactersMax, mermaidEdgesMax } from '../src/graph/mermaid.ts';
 import { command, documentOf } from './documents.ts';
 import { planOf, seeded, sourceOf } from './workspaces.ts';
@@ -16,6 +27,9 @@ const sample = documentOf({
 });
 const graph = drawnGraph(graphOf(sample));
 const paths = ({ nodes }: Graph): readonly string[] => nodes.map(({ path }) => path);
+
+/** A node as Graphviz tells of it. */
+const nodeLine = (n: number): string => `node ${n} ${1.25 + 3 * n} 0.25 2.5 0.5 "" solid box black lightgrey`;
 
 describe('the graph of jobs', () => {
   test('has an edge for each order, event and start', () => {
@@ -52,6 +66,21 @@ describe('the graph of jobs', () => {
     expect(svg.match(/<rect/g)).toHaveLength(5);
     expect(svg.match(/<path class="event"/g)).toHaveLength(1);
     expect(svg).not.toMatch(/<script|<c>|href/);
+  });
+
+  test('is written for Graphviz by numbers, and drawn by the curves that it answers', () => {
+    expect(dotOf(graph)).toContain('\n0\n1\n2\n3\n4\n1->2\n0->1\n2->3 [constraint=false]\n}');
+    const answer = [
+      'graph 1 15 1',
+      ...[0, 1, 2, 3, 4].map(nodeLine),
+      'edge 0 1 4 2.5 0.25 2.7 0.25 3 0.25 3.25 0.25 solid black',
+      'stop',
+    ];
+    const drawn = readPlain(graph, answer.join('\n'));
+    expect([drawn?.width, drawn?.height, drawn?.nodes[1]]).toEqual([1120, 112, expect.objectContaining({ x: 236, y: 56 })]);
+    expect(drawn?.curves).toEqual([[], [200, 74, 214.4, 74, 236, 74, 254, 74], []]);
+    expect(drawn && svgOf(graph, drawn)).toContain('<path class="event" d="M200 74C214.4 74 236 74 254 74"');
+    expect(readPlain(graph, 'graph 1 2 1\nstop')).toBeUndefined();
   });
 
   test('is one Mermaid flowchart, or one for each folder within the bounds of Mermaid', () => {

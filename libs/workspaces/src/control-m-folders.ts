@@ -11,8 +11,8 @@ import {
   type RequestOf,
   type VersionCondition,
 } from '@guildhall/resources';
+import type { StoredControlM } from './control-m/control-m-store.ts';
 import { requireUnreferenced, type FolderEdit } from './control-m/folder-impact.ts';
-import { diffFolderVersions } from './control-m/folder-differences.ts';
 import { searchFolders } from './control-m/search-folders.ts';
 import { compareVersions, findVersion, findVersionPair, listVersions, restoreVersion, splitNote } from './document-versions.ts';
 import {
@@ -166,11 +166,15 @@ const compare = (parts: WorkspaceParts) =>
     return { body: await compareVersions(folderKind(parts), createContext(parts, call), parts.compareTexts, path) };
   });
 
+/** Two versions are compared without the rest of their workspace. */
+const noControlM: StoredControlM = { communityId: null, role: 'viewer', namingRules: [], folders: [], documents: [] };
+
 const compareByJob = (parts: WorkspaceParts) =>
   endpoint(routes.compareControlMFolderVersionsByJob, async (call) => {
     const [kind, path] = [folderKind(parts), { ...pathOf(call.params), ...call.query }];
     const { from, to } = await findVersionPair(kind, createContext(parts, call), path);
-    return { body: { from: kind.summaryOf(from), to: kind.summaryOf(to), differences: diffFolderVersions(from, to) } };
+    const differences = await parts.analyse(call.caller.userId, 'compareVersions', noControlM, { from, to });
+    return { body: { from: kind.summaryOf(from), to: kind.summaryOf(to), differences } };
   });
 
 const versionPathOf = ({ version, ...path }: Parameters<typeof pathOf>[0] & { readonly version: number }) => ({

@@ -33,8 +33,13 @@ describe.each([
   test('answers the same', async () => {
     const { items } = await analyser.analyse('ada', 'jobs', stored, {});
     expect(items.map(({ path }) => path)).toEqual(['F/J0', 'F/J1', 'F/J2']);
-    const graph = JSON.parse(await analyser.analyse('ada', 'graph', stored, {})) as { criticalPath: unknown };
+    const graph = JSON.parse(await analyser.analyse('ada', 'graph', stored, {})) as {
+      readonly criticalPath: unknown;
+      readonly edges: readonly { readonly curve: readonly number[] }[];
+    };
     expect(graph.criticalPath).toEqual(['F/J0', 'F/J1', 'F/J2']);
+    // Graphviz has laid it out.
+    expect(graph.edges.map(({ curve }) => curve.length >= 8)).toEqual([true, true]);
   });
 
   test('is refused with the same error', async () => {

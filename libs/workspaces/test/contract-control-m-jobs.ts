@@ -80,11 +80,12 @@ export const jobsContract = (the: () => Contract): void => {
     test('make a graph with places, a longest chain, a drawing and flowcharts', async () => {
       const { id, get } = await prepare();
       const graph = (await get('graph')) as { nodes: { path: string; x: number }[]; edges: unknown; criticalPath: unknown };
-      expect(graph.nodes.map(({ path }) => path)).toEqual(['LOAD/Fetch', 'REPORT/Print', 'LOAD/Store', 'REPORT']);
+      expect(graph.nodes.map(({ path }) => path).toSorted()).toEqual(['LOAD/Fetch', 'LOAD/Store', 'REPORT', 'REPORT/Print']);
+      const curve = expect.any(Array) as number[];
       expect(graph.edges).toEqual([
-        { from: 'LOAD/Fetch', to: 'LOAD/Store', kind: 'flow', by: 'Order' },
-        { from: 'LOAD/Fetch', to: 'REPORT', kind: 'event', by: 'fetched' },
-        { from: 'REPORT', to: 'LOAD/Fetch', kind: 'run', by: '' },
+        { from: 'LOAD/Fetch', to: 'LOAD/Store', kind: 'flow', by: 'Order', curve },
+        { from: 'LOAD/Fetch', to: 'REPORT', kind: 'event', by: 'fetched', curve },
+        { from: 'REPORT', to: 'LOAD/Fetch', kind: 'run', by: '', curve },
       ]);
       expect(graph.criticalPath).toHaveLength(2);
       const around = (await get('graph?around=LOAD%2FStore&direction=upstream&depth=1')) as typeof graph;

@@ -32,7 +32,7 @@ export const storedDocumentsContract = (the: () => Contract): void => {
   const make = async (text = written) => {
     const { id: workspaceId } = await the().newWorkspace();
     const outcome = await send(workspaceId, text);
-    const list = at(workspaceId, '/documents');
+    const list = `/v1/workspaces/${workspaceId}/control-m/documents`;
     return { workspaceId, list, url: `${list}/${outcome?.documentId}`, outcome, id: outcome?.documentId ?? '' };
   };
 

@@ -69,6 +69,10 @@ const Edge = named('ControlMEdge', '`to` waits for `from`, or is started by it.'
     examples: ['flow'],
   }),
   by: Type.String({ description: 'The flow or event; empty for a start.', examples: ['Order'] }),
+  curve: Type.Array(Type.Number({ examples: [200] }), {
+    description:
+      'How to draw it: x and y of a beginning, and of three points for each cubic Bézier curve behind it, in pixels. Empty where it runs from box to box.',
+  }),
 });
 
 const Node = named('ControlMNode', 'A job, or a folder that waits or is waited for, with its place in a drawing.', {

@@ -12,6 +12,11 @@ export interface Layout {
   readonly nodes: readonly PlacedNode[];
   readonly width: number;
   readonly height: number;
+  /**
+   * The curve of each edge of the graph, in their order: x and y of a beginning, and of three points for each cubic Bézier curve behind
+   * it. Empty for an edge without one. Absent where edges are to be drawn from box to box.
+   */
+  readonly curves?: readonly (readonly number[])[];
 }
 
 export const nodeWidth = 180;

@@ -20,11 +20,15 @@ const drawNode = ({ path, name, type, kind, x, y }: PlacedNode): string =>
   `<rect x="${x}" y="${y}" width="${nodeWidth}" height="${nodeHeight}" rx="${kind === 'job' ? 6 : 0}"/>` +
   `<text x="${x + nodeWidth / 2}" y="${y + nodeHeight / 2 + 4}">${escaped(shortened(name))}</text></g>`;
 
-const drawEdge = ({ kind, by }: GraphEdge, from: PlacedNode, to: PlacedNode): string => {
+/** The curve of an edge that the layout has none for. */
+const curveBetween = (from: PlacedNode, to: PlacedNode): readonly number[] => {
   const [x1, y1, x2, y2] = [from.x + nodeWidth, from.y + nodeHeight / 2, to.x, to.y + nodeHeight / 2];
   const bend = Math.max(30, Math.abs(x2 - x1) / 2);
-  const curve = `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
-  return `<path class="${kind}" d="${curve}" marker-end="url(#arrow)"><title>${escaped(by || kind)}</title></path>`;
+  return [x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2];
+};
+
+const drawEdge = ({ kind, by }: GraphEdge, [x, y, ...rest]: readonly number[]): string => {
+  return `<path class="${kind}" d="M${x} ${y}C${rest.join(' ')}" marker-end="url(#arrow)"><title>${escaped(by || kind)}</title></path>`;
 };
 
 const style =
@@ -32,11 +36,13 @@ const style =
   'path{fill:none;stroke:#5b6b8c}path.event{stroke:#2c7a5b}path.run{stroke-dasharray:4 3}marker path{fill:#5b6b8c;stroke:none}';
 
 /** A graph drawn as SVG, without scripts and outside references. */
-export const svgOf = ({ edges }: Graph, { nodes, width, height }: Layout): string => {
+export const svgOf = ({ edges }: Graph, { nodes, width, height, curves = [] }: Layout): string => {
   const places = new Map(nodes.map((node) => [node.path, node]));
-  const lines = edges.flatMap((edge) => {
+  const lines = edges.flatMap((edge, index) => {
     const [from, to] = [places.get(edge.from), places.get(edge.to)];
-    return from === undefined || to === undefined ? [] : [drawEdge(edge, from, to)];
+    if (from === undefined || to === undefined) return [];
+    const curve = curves[index] ?? [];
+    return [drawEdge(edge, curve.length > 0 ? curve : curveBetween(from, to))];
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,

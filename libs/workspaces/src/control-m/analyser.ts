@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { AppError } from '@guildhall/errors';
+import { withTimeLimit } from '@guildhall/repeat';
 import { createSlots } from '@guildhall/resources';
 import { LRUCache } from 'lru-cache';
 import { Piscina } from 'piscina';
@@ -37,13 +38,30 @@ const idleTimeoutMs = 30_000;
 /** The most text of graphs that is kept, in UTF-16 code units. */
 const keptCharactersMax = 32_000_000;
 
+/** The time after which a graph has not been laid out by Graphviz, and is laid out plainly, in milliseconds. */
+const graphvizMsMax = 5_000;
+
 /** The analyses whose answers are kept: texts that take long to make, and are asked for again. */
 const keptAnalyses: ReadonlySet<AnalysisName> = new Set(['graph', 'svg', 'mermaid']);
+/** The analyses that lay out a graph. */
+const drawings: ReadonlySet<AnalysisName> = new Set(['graph', 'svg']);
+
+/** The texts that come with the arguments of an analysis: documents, or two versions. */
+interface SentTexts {
+  readonly documents?: readonly { readonly text: string }[];
+  readonly from?: { readonly definition: string };
+  readonly to?: { readonly definition: string };
+}
 
 const charactersOf = ({ folders, documents }: StoredControlM, args: unknown): number => {
-  const sent = (args as { readonly documents?: readonly { readonly text: string }[] } | undefined)?.documents ?? [];
-  const texts = [...folders.map(({ definition }) => definition), ...documents.map(({ source }) => source)];
-  return [...texts, ...sent.map(({ text }) => text)].reduce((sum, { length }) => sum + length, 0);
+  const sent = (args ?? {}) as SentTexts;
+  const texts = [
+    ...folders.map(({ definition }) => definition),
+    ...documents.map(({ source }) => source),
+    ...(sent.documents ?? []).map(({ text }) => text),
+    ...[sent.from, sent.to].map((version) => version?.definition ?? ''),
+  ];
+  return texts.reduce((sum, { length }) => sum + length, 0);
 };
 
 /** The digest of an analysis: of all that its answer depends on. */
@@ -55,8 +73,8 @@ const digestOf = (name: AnalysisName, { folders, documents }: StoredControlM, ar
   return hash('sha256', JSON.stringify([name, args, versions]));
 };
 
-const createPool = () => {
-  const pool = new Piscina<AnalysisTask, AnalysisOutcome>({
+const createThread = () =>
+  new Piscina<AnalysisTask | 'load-graphviz', AnalysisOutcome>({
     filename: new URL('analysis-worker.ts', import.meta.url).href,
     minThreads: 0,
     maxThreads: 1,
@@ -65,6 +83,42 @@ const createPool = () => {
     maxQueue: analysesMax,
     resourceLimits: { maxOldGenerationSizeMb: workerMegabytesMax },
   });
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
+/** A worker thread that lays out one graph after the other by Graphviz, and is ended where one takes too long. */
+const createDrawer = (layoutMsMax: number) => {
+  const thread = createThread();
+  let turn: Promise<unknown> = Promise.resolve();
+  /** Undefined where it takes too long. The time begins when the thread runs, and has loaded Graphviz. */
+  const draw = async (task: AnalysisTask): Promise<AnalysisOutcome | undefined> => {
+    try {
+      await thread.run('load-graphviz');
+      return await withTimeLimit(layoutMsMax, (signal) => thread.run({ ...task, usesGraphviz: true }, { signal }));
+    } catch (error) {
+      if (!isAbort(error)) throw error;
+      return undefined;
+    }
+  };
+  return {
+    draw(task: AnalysisTask): Promise<AnalysisOutcome | undefined> {
+      const drawn = turn.then(() => draw(task));
+      turn = drawn.catch(() => undefined);
+      return drawn;
+    },
+    close: () => thread.destroy(),
+  };
+};
+
+/** Throws the refusal of an outcome. */
+const valueOf = (outcome: AnalysisOutcome): unknown => {
+  if ('value' in outcome) return outcome.value;
+  const { code, detail, ...options } = outcome.refusal;
+  throw new AppError(code, detail, options);
+};
+
+const createPool = (layoutMsMax: number) => {
+  const [reader, drawer] = [createThread(), createDrawer(layoutMsMax)];
   const slots = createSlots({
     slotsMax: analysesMax,
     slotsPerHolderMax: analysesPerUserMax,
@@ -72,28 +126,35 @@ const createPool = () => {
     shareTaken: () => 'Too many requests of yours read large Control-M workspaces at once.',
     retryAfterSeconds,
   });
+  const inSlot = async <T>(userId: string, work: () => Promise<T>): Promise<T> => {
+    const release = slots.take({ id: userId });
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  };
   return {
-    async run(userId: string, task: AnalysisTask): Promise<unknown> {
-      const release = slots.take({ id: userId });
-      try {
-        const outcome = await pool.run(task);
-        if ('value' in outcome) return outcome.value;
-        const { code, detail, ...options } = outcome.refusal;
-        throw new AppError(code, detail, options);
-      } finally {
-        release();
-      }
+    read: (userId: string, task: AnalysisTask): Promise<AnalysisOutcome> => inSlot(userId, () => reader.run(task)),
+    /** Undefined for a graph that takes too long. */
+    draw: (userId: string, task: AnalysisTask): Promise<AnalysisOutcome | undefined> => inSlot(userId, () => drawer.draw(task)),
+    close: async () => {
+      await Promise.all([reader.destroy(), drawer.close()]);
     },
-    close: () => pool.destroy(),
   };
 };
 
-/** One worker thread that reads large workspaces, and a cache of the graphs that were made of them. */
-export const createAnalyser = (): Analyser => {
-  const pool = createPool();
+/**
+ * Worker threads that read large workspaces and lay out graphs, and a cache of the graphs that were made. A graph that Graphviz has not
+ * laid out within `layoutMsMax` milliseconds has the plain layout.
+ */
+export const createAnalyser = ({ layoutMsMax = graphvizMsMax }: { readonly layoutMsMax?: number } = {}): Analyser => {
+  const pool = createPool(layoutMsMax);
   const compute = async (userId: string, task: AnalysisTask): Promise<unknown> => {
     const { name, stored, args } = task;
-    if (charactersOf(stored, args) > charactersOnLoopMax) return await pool.run(userId, task);
+    const drawn = drawings.has(name) ? await pool.draw(userId, task) : undefined;
+    if (drawn !== undefined) return valueOf(drawn);
+    if (charactersOf(stored, args) > charactersOnLoopMax) return valueOf(await pool.read(userId, task));
     return (analyses[name] as (model: unknown, args: unknown) => unknown)(modelOf(stored), args);
   };
   const kept = new LRUCache<string, string, () => Promise<string>>({

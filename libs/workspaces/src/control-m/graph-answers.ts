@@ -3,12 +3,12 @@ import {
   criticalPathOf,
   drawnGraph,
   graphOf,
-  layoutOf,
   mermaidOf,
   neighbourhoodOf,
   svgOf,
   type Direction,
   type Graph,
+  type Layout,
 } from '@guildhall/control-m';
 import { AppError } from '@guildhall/errors';
 import { notFound } from '@guildhall/resources';
@@ -32,15 +32,20 @@ const askedGraph = (model: WorkspaceModel, { around, depth = graphNodesMax, dire
 };
 const edgesPerNodeMax = 10;
 
+/** The way in which a graph is laid out. */
+export type LayOut = (graph: Graph) => Layout;
+
 /** The answers are texts: JSON is written where the graph is laid out, and kept as it is. */
-export const graphAnswer = (model: WorkspaceModel, query: GraphQuery): string => {
+export const graphAnswer = (model: WorkspaceModel, query: GraphQuery, layOut: LayOut): string => {
   const graph = askedGraph(model, query);
-  return JSON.stringify({ ...layoutOf(graph), edges: graph.edges, criticalPath: criticalPathOf(graph) });
+  const { nodes, width, height, curves = [] } = layOut(graph);
+  const edges = graph.edges.map((edge, index) => ({ ...edge, curve: curves[index] ?? [] }));
+  return JSON.stringify({ nodes, edges, criticalPath: criticalPathOf(graph), width, height });
 };
 
-export const drawGraph = (model: WorkspaceModel, query: GraphQuery): string => {
+export const drawGraph = (model: WorkspaceModel, query: GraphQuery, layOut: LayOut): string => {
   const graph = askedGraph(model, query);
-  return svgOf(graph, layoutOf(graph));
+  return svgOf(graph, layOut(graph));
 };
 
 export const mermaidAnswer = (model: WorkspaceModel, query: GraphQuery): string =>

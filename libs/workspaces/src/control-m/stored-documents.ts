@@ -59,7 +59,7 @@ const get = (parts: WorkspaceParts) =>
 
 type DeleteCall = RequestOf<Caller> & { readonly params: DocumentParams; readonly ifMatch: VersionCondition };
 
-/** What deleting a document does to the rest, for whoever may. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH, UNPROCESSABLE. */
+/** Finds what deleting a document does to the rest, for whoever may. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH, UNPROCESSABLE. */
 const previewDelete = async (parts: WorkspaceParts, call: DeleteCall) => {
   const context = createContext(parts, call);
   const { item, communityId, role } = await findDocument(importedDocumentKind(parts), context, pathOf(call.params));

@@ -17,6 +17,7 @@ import { openSoloDatabase } from '../../services/gateway/src/store/solo/open.ts'
 import { createSoloShares } from '../../services/gateway/src/store/workspaces/shares.ts';
 import { seedCommunity } from '../../services/team-resources/test/support/team-database.ts';
 import { startFixture } from '../../services/team-resources/test/support/team-service.ts';
+import { exportShared, forgetShared } from '../support/exported-workspace.ts';
 import { fillSoloWorkspace } from './solo-rows.ts';
 
 /**
@@ -58,35 +59,6 @@ beforeAll(async () => {
   };
 });
 afterAll(() => stop());
-
-const exported = [
-  'SELECT * FROM team.workspaces WHERE id = $1',
-  'SELECT * FROM team.scripts WHERE workspace_id = $1 ORDER BY id',
-  'SELECT saved.* FROM team.script_versions AS saved JOIN team.scripts AS script ON script.id = saved.script_id WHERE script.workspace_id = $1 ORDER BY saved.id',
-  'SELECT * FROM team.control_m_folders WHERE workspace_id = $1 ORDER BY id',
-  'SELECT saved.* FROM team.control_m_folder_versions AS saved JOIN team.control_m_folders AS folder ON folder.id = saved.control_m_folder_id WHERE folder.workspace_id = $1 ORDER BY saved.id',
-  'SELECT * FROM team.control_m_documents WHERE workspace_id = $1 ORDER BY id',
-  'SELECT saved.* FROM team.control_m_document_versions AS saved JOIN team.control_m_documents AS document ON document.id = saved.control_m_document_id WHERE document.workspace_id = $1 ORDER BY saved.id',
-];
-
-/** Everything that is stored of the workspace, as text, and how often its share was audited. */
-const exportShared = async (): Promise<string> => {
-  const parts: unknown[] = [];
-  for (const query of exported) {
-    const { rows } = await client.query(`SELECT to_jsonb(stored) AS row FROM (${query}) AS stored`, [workspaceId]);
-    parts.push(rows);
-  }
-  const { rows } = await client.query(
-    `SELECT count(*)::int8 AS events FROM team.outbox_events WHERE payload->>'action' = 'workspace.share' AND payload->'resource'->>'id' = $1`,
-    [workspaceId],
-  );
-  return JSON.stringify([...parts, rows], undefined, 1);
-};
-
-const forgetShared = async (): Promise<void> => {
-  await client.query('DELETE FROM team.workspaces WHERE id = $1', [workspaceId]);
-  await client.query(`DELETE FROM team.outbox_events WHERE payload->>'action' = 'workspace.share'`);
-};
 
 class Killed extends Error {}
 
@@ -155,28 +127,30 @@ describe('a share that is killed', () => {
   test('before or after any step and run again leaves the same bytes, and one event', { timeout: 300_000 }, async () => {
     const file = freshFile();
     const stepCount = await runShare(file);
-    const whole = await exportShared();
+    const whole = await exportShared(client, workspaceId);
     expect(whole).toContain('"events": "1"');
     expect(stepCount).toBeGreaterThan(8);
     for (let step = 0; step < stepCount; step += 1) {
       for (const isAfter of [false, true]) {
-        await forgetShared();
+        await forgetShared(client, workspaceId);
         const again = freshFile();
         expect(await runShare(again, step, isAfter)).toBe(-1);
         await runShare(again);
-        expect((await exportShared()) === whole, `killed ${isAfter ? 'after' : 'before'} step ${step}`).toBe(true);
+        expect((await exportShared(client, workspaceId)) === whole, `killed ${isAfter ? 'after' : 'before'} step ${step}`).toBe(
+          true,
+        );
       }
     }
   });
 
   test('again and again, each time a step later, ends with the same bytes', { timeout: 300_000 }, async () => {
-    await forgetShared();
+    await forgetShared(client, workspaceId);
     const once = freshFile();
     await runShare(once);
-    const whole = await exportShared();
-    await forgetShared();
+    const whole = await exportShared(client, workspaceId);
+    await forgetShared(client, workspaceId);
     const file = freshFile();
     for (let step = 0; (await runShare(file, step, step % 2 === 1)) === -1; step += 1);
-    expect((await exportShared()) === whole).toBe(true);
+    expect((await exportShared(client, workspaceId)) === whole).toBe(true);
   });
 });

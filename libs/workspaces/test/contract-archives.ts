@@ -71,6 +71,15 @@ export const archivesContract = (the: () => Contract): void => {
     return workspace;
   };
 
+  /** A workspace with naming rules. */
+  const withRules = async (given: readonly object[]) => {
+    const { id } = await newWorkspace();
+    const url = `/v1/workspaces/${id}/control-m/naming-rules`;
+    const put = await the().send('PUT', url, { body: { rules: given }, ifMatch: 1 });
+    expect(put.status).toBe(200);
+    return { id, rules: async () => ((await the().send('GET', url)).body as { rules: unknown }).rules };
+  };
+
   describe('the archive of a workspace', () => {
     test('goes out and in, and out again as the same bytes', async () => {
       const workspace = await newFilled();
@@ -105,6 +114,27 @@ export const archivesContract = (the: () => Contract): void => {
       const again = (await importInto(other.id, gzipSync(bytes))).body as WorkspaceImport;
       expect(again.scripts).toEqual({ created: 1, unchanged: 5 });
       expect((await exportOf(other.id)).bytes.equals(bytes)).toBe(true);
+    });
+
+    test('carries the naming rules, which replace none that a workspace has', async () => {
+      const rules = [
+        { appliesTo: 'job', forms: ['ORD_*'], message: 'Orders.' },
+        { appliesTo: 'folder', forms: ['F*', 'G#'] },
+      ];
+      const { bytes } = await exportOf((await withRules(rules)).id);
+      expect(bytes.includes('"message": "Orders."')).toBe(true);
+      const empty = await withRules([]);
+      const outcomeIn = async (id: string, query = '') =>
+        ((await importInto(id, bytes, query)).body as WorkspaceImport).namingRules;
+      expect([await outcomeIn(empty.id, '?dryRun=true'), await empty.rules()]).toEqual(['taken', []]);
+      expect([await outcomeIn(empty.id), await empty.rules()]).toEqual(['taken', rules]);
+      expect(await outcomeIn(empty.id)).toBe('unchanged');
+      expect((await exportOf(empty.id)).bytes.equals(bytes)).toBe(true);
+      const [other] = rules;
+      const own = await withRules([other ?? {}]);
+      expect([await outcomeIn(own.id), await own.rules()]).toEqual(['kept', [other]]);
+      const without = await tarOf([manifestOf(), script()]);
+      expect(((await importInto(own.id, without)).body as WorkspaceImport).namingRules).toBe('none');
     });
 
     test('may be the body itself', async () => {

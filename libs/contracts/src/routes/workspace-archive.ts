@@ -3,6 +3,7 @@ import { choiceField, closed, field, named, WorkspaceId } from '../fields.ts';
 import { sha256Hex, visibleLine } from '../patterns.ts';
 import { group } from '../route.ts';
 import { ControlMImportedDocument } from './control-m-documents.ts';
+import { ControlMNamingRules } from './control-m-naming-rules.ts';
 import { Language, ScriptDescription, ScriptName, Tags } from './script-fields.ts';
 import { workspaceTag } from './workspaces.ts';
 
@@ -25,7 +26,12 @@ const inArchive = {
 export const WorkspaceManifest = closed({
   format: Type.Literal('guildhall-workspace'),
   version: Type.Literal(1),
-  workspace: closed({ name: Type.String(), description: Type.String() }),
+  // Without rules in archives of earlier releases.
+  workspace: closed({
+    name: Type.String(),
+    description: Type.String(),
+    namingRules: Type.Optional(ControlMNamingRules.properties.rules),
+  }),
   scripts: Type.Array(
     closed({ ...inArchive, name: ScriptName, language: Language, description: ScriptDescription, tags: Tags }),
     { maxItems: archiveFilesMax },
@@ -59,6 +65,11 @@ export const WorkspaceImport = named('WorkspaceImport', 'The outcome of an impor
     'What became of the scripts.',
   ),
   documents: Type.Array(ControlMImportedDocument, { description: 'The Control-M documents.', examples: [[]] }),
+  namingRules: Type.Enum(['none', 'taken', 'unchanged', 'kept'], {
+    description:
+      'What became of the naming rules. `none`: the archive has none. `taken`: the workspace had none, and has those of the archive. `unchanged`: it had the same. `kept`: it has others, or the caller may not change them.',
+    examples: ['none'],
+  }),
 });
 export type WorkspaceImport = Static<typeof WorkspaceImport>;
 

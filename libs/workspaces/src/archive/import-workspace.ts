@@ -1,8 +1,10 @@
-import type { ScriptSummary, WorkspaceImport, WorkspaceManifest } from '@guildhall/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import { communityRoleMay, type ScriptSummary, type WorkspaceImport, type WorkspaceManifest } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { requireRole, type RequestContext } from '@guildhall/resources';
 import { allScripts } from '../control-m/find-jobs.ts';
 import { importDocuments, type ImportRequest } from '../control-m/import-documents.ts';
+import { updateNamingRules } from '../control-m/naming-rules.ts';
 import { createDocument } from '../documents.ts';
 import type { WorkspaceParts } from '../parts.ts';
 import { scriptKind } from '../scripts.ts';
@@ -36,6 +38,23 @@ const requireImportable = (documents: WorkspaceImport['documents']): void => {
   throw new AppError('CONFLICT', 'Documents of this archive do not fit into this workspace: nothing was changed.', { errors });
 };
 
+type RulesOutcome = WorkspaceImport['namingRules'];
+
+/** Finds what becomes of the naming rules of an archive: those that a workspace has are not replaced. */
+const planRules = async (
+  { store }: WorkspaceParts,
+  { caller: { userId } }: RequestContext,
+  workspaceId: string,
+  { manifest }: ArchiveContents,
+): Promise<RulesOutcome> => {
+  const { namingRules = [] } = manifest.workspace;
+  if (namingRules.length === 0) return 'none';
+  const found = await store.controlM.findNamingRules(userId, workspaceId);
+  if (found !== undefined && isDeepStrictEqual(found.rules, namingRules)) return 'unchanged';
+  const isFree = found?.rules.length === 0 && communityRoleMay(found.role, 'workspace:update');
+  return isFree ? 'taken' : 'kept';
+};
+
 /** Throws NOT_FOUND, and FORBIDDEN unless the caller may create scripts here. */
 const requireCreator = async ({ store }: WorkspaceParts, context: RequestContext, workspaceId: string): Promise<void> => {
   const { role, communityId } = await findWorkspace(store, context.caller.userId, workspaceId);
@@ -63,11 +82,16 @@ export const importWorkspace = async (
   const { documents: planned } = await importDocuments(parts, context, request);
   requireImportable(planned);
   const counts = { created: missing.length, unchanged: scripts.length - missing.length };
-  if (isDryRun) return { isDryRun, scripts: counts, documents: planned };
+  const namingRules = await planRules(parts, context, workspaceId, contents);
+  if (isDryRun) return { isDryRun, scripts: counts, documents: planned, namingRules };
+  if (namingRules === 'taken') {
+    const rules = contents.manifest.workspace.namingRules ?? [];
+    await updateNamingRules(parts, context, { workspaceId, rules, ifMatch: '*' });
+  }
   for (const { name, language, description, tags, path } of missing) {
     const fields = { name, language, description, tags, content: contents.texts.get(path) ?? '' };
     await createDocument(scriptKind(parts), context, { workspaceId, fields });
   }
   const { documents } = await importDocuments(parts, context, { ...request, isDryRun: false });
-  return { isDryRun, scripts: counts, documents };
+  return { isDryRun, scripts: counts, documents, namingRules };
 };

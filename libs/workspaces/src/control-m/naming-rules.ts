@@ -22,7 +22,7 @@ const get = ({ store }: WorkspaceParts) =>
     return { body: { rules: [...rules] }, version: workspace.version };
   });
 
-interface RulesChange {
+export interface RulesChange {
   readonly workspaceId: string;
   readonly rules: readonly ControlMNamingRule[];
   readonly ifMatch: VersionCondition;
@@ -47,10 +47,14 @@ const tryUpdate = async (
   return isSaved ? next.version : undefined;
 };
 
+/** Replaces the rules; the version of the workspace. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
+export const updateNamingRules = (parts: WorkspaceParts, context: RequestContext, change: RulesChange): Promise<number> =>
+  retryCompareAndSwap(() => tryUpdate(parts, context, change));
+
 const update = (parts: WorkspaceParts) =>
   endpoint(routes.updateControlMNamingRules, async (call) => {
     const change = { ...call.params, rules: call.body.rules, ifMatch: call.ifMatch };
-    const version = await retryCompareAndSwap(() => tryUpdate(parts, createContext(parts, call), change));
+    const version = await updateNamingRules(parts, createContext(parts, call), change);
     return { body: call.body, version };
   });
 

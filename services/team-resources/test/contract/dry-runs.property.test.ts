@@ -159,8 +159,9 @@ const requestOf = async ({ url, userAt, succeed, settingsOf, ownRole, edit }: Ma
 /** The facts of all members that a dry run reads at once are those that are explained one by one. */
 const expectSameFacts = async ({ place }: Made): Promise<void> => {
   const facts = createPermissionFacts(tables.connection);
+  const asked = { callerId: place.owner.userId, needed: 'member:read', communityId: place.id } as const;
   for (const { userId, facts: listed } of await facts.list(place.id))
-    expect(listed).toEqual(await facts.find(place.owner.userId, place.id, userId));
+    expect(listed).toEqual(await facts.find({ ...asked, userId }));
 };
 
 /** Every page of a dry run, of two members each. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { startMailbox, type Mailbox } from '../../services/auth/test/contract/mailbox.ts';
+import { startIdentityProvider, type TestIdentityProvider } from '../../services/auth/test/contract/identity-provider.ts';
 import { useTestStack } from '../support/use-test-stack.ts';
 import { testAuditReading } from './scenarios/audit-reading.ts';
 import { testCanaries } from './scenarios/canaries.ts';
@@ -8,17 +9,25 @@ import { testFuzz } from './scenarios/fuzz.ts';
 import { testInviteMails } from './scenarios/invite-mails.ts';
 import { testMetrics } from './scenarios/metrics.ts';
 import { testJourney } from './scenarios/journey.ts';
+import { outsideIssuerSettings, testOutsideTokens } from './scenarios/outside-tokens.ts';
 import { testRebuildAppUsers } from './scenarios/rebuild-app-users.ts';
 import { testRotateKeys } from './scenarios/rotate-keys.ts';
 import { testRoles } from './scenarios/roles.ts';
 
 /** Scenarios that share one stack: its start costs more than all of them. They run in this order. */
 let mailbox: Mailbox;
+let provider: TestIdentityProvider;
 beforeAll(async () => {
   mailbox = await startMailbox();
+  provider = await startIdentityProvider({ redirectUri: 'http://outside.test/back', audience: 'guildhall' });
 });
-afterAll(() => mailbox.close());
-const stackOf = useTestStack(() => ({ SMTP_URL: mailbox.url, LOG_LEVEL: 'trace', REQUESTS_PER_MINUTE_MAX: '1000000' }));
+afterAll(() => Promise.all([mailbox.close(), provider.close()]));
+const stackOf = useTestStack(() => ({
+  SMTP_URL: mailbox.url,
+  ...outsideIssuerSettings(provider),
+  LOG_LEVEL: 'trace',
+  REQUESTS_PER_MINUTE_MAX: '1000000',
+}));
 beforeAll(() => mailbox.saveTo(stackOf().stack.mailFolder));
 
 describe('the journey', () => {
@@ -47,6 +56,9 @@ describe('the signing keys', () => {
 });
 describe('a session in a cookie', () => {
   testCookieSession(stackOf);
+});
+describe('tokens of an outside issuer', () => {
+  testOutsideTokens(stackOf, () => provider);
 });
 // It stops the stack.
 describe('the audit trail of a community', () => {

@@ -80,7 +80,7 @@ export const ownSettings: readonly SettingGroup[] = [
     hasFile: true,
     of: 'auth',
     meaning:
-      'the identity providers at which users sign in (OpenID Connect), [a JSON list](#identity-providers); none when not set',
+      'the identity providers at which users sign in (OpenID Connect or OAuth 2.0), [a JSON list](#identity-providers); none when not set',
   },
   {
     names: ['REGISTRATION'],
@@ -143,6 +143,13 @@ export const ownSettings: readonly SettingGroup[] = [
     names: ['CORS_ORIGINS'],
     of: 'gateway',
     meaning: 'the other sites whose pages may call the API from a browser: none when not set',
+  },
+  {
+    names: ['OUTSIDE_ISSUERS'],
+    hasFile: true,
+    of: 'gateway',
+    meaning:
+      "the issuers whose access tokens are taken beside auth's own, [a JSON list](#tokens-of-outside-issuers); none when not set",
   },
   {
     names: ['REQUESTS_PER_MINUTE_MAX'],

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { noIdentity, readSecret, readServiceIdentity, type ServiceIdentity } from '@guildhall/principal';
+import { noIdentity, readSecret, readServiceIdentity, readText, type ServiceIdentity } from '@guildhall/principal';
 import {
   databaseSchemes,
   httpSchemes,
@@ -10,6 +10,7 @@ import {
   type LogLevel,
 } from '@guildhall/http';
 import type { ServiceName } from '@guildhall/contracts';
+import { parseOutsideIssuers, type OutsideIssuer } from './core/admission/outside-issuers.ts';
 import type { WitnessConfig } from './core/witness/witness.ts';
 
 export interface GatewayConfig {
@@ -18,6 +19,8 @@ export interface GatewayConfig {
   readonly logLevel: LogLevel;
   /** The issuer in access tokens, and the address at which clients reach this gateway. */
   readonly publicUrl: string;
+  /** The issuers whose access tokens are taken beside auth's own; none when not set. */
+  readonly outsideIssuers: readonly OutsideIssuer[];
   /** The SQLite file of settings and solo workspaces. */
   readonly dataFile: string;
   /** The 0600 file with the token of this machine's user, who owns the solo work. */
@@ -63,11 +66,13 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
   };
   const services = settings.read(() => allOrNone(urls), null);
   const dataFile = settings.text('DATA_FILE');
+  const publicUrl = publicUrlIn(settings);
   const config: GatewayConfig = {
     host: settings.text('HOST', '127.0.0.1'),
     port: settings.integer('PORT', 4300, { min: 0, max: 65_535 }),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
-    publicUrl: publicUrlIn(settings),
+    publicUrl,
+    outsideIssuers: settings.read(() => parseOutsideIssuers(readText(env, 'OUTSIDE_ISSUERS') ?? '[]', publicUrl), []),
     dataFile,
     localTokenFile: settings.optional('LOCAL_TOKEN_FILE') ?? join(dirname(dataFile), 'local-token'),
     soloTrustsLoopback: settings.oneOf('SOLO_TRUST_LOOPBACK', ['true', 'false'], 'false') === 'true',

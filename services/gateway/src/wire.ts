@@ -128,10 +128,11 @@ const witnessOf = (
 };
 
 const backendsOf = (
-  { services, identity, usesLane, publicUrl: issuer }: GatewayConfig,
+  { services, identity, usesLane, publicUrl: issuer, outsideIssuers }: GatewayConfig,
   metrics: Metrics,
   log: Logger,
-): Backends => (services === null ? noBackends() : connectBackends({ services, identity, issuer, usesLane, metrics, log }));
+): Backends =>
+  services === null ? noBackends() : connectBackends({ services, identity, issuer, outsideIssuers, usesLane, metrics, log });
 
 const admissionPartsBy =
   (backends: Backends, { availabilityOf }: InstallationControl, { spend }: RateLimits) =>

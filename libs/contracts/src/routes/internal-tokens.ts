@@ -21,3 +21,23 @@ export const findPersonalToken = route({
   responses: { 200: closed({ found: Type.Union([FoundToken, Type.Null()]) }) },
   errors: ['UNAUTHENTICATED', 'NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE'],
 });
+
+const FoundOutsideUser = closed({
+  connectionId: Uuid,
+  userId: UserId,
+  displayName: Type.String(),
+  email: Type.String(),
+  permissions: Type.Array(Type.String(), { description: 'The global permissions of the user at this moment.' }),
+  needsSecondFactor: Type.Boolean({ description: 'Whether the account has a second factor, or a role of it requires one.' }),
+});
+
+/** Served by auth, for the gateway. */
+export const findOutsideUser = route({
+  name: 'findOutsideUser',
+  method: 'POST',
+  path: '/internal/outside-users/find',
+  summary: 'The active account that is connected with this subject of an outside issuer; null if there is none.',
+  body: closed({ issuer: Type.String({ minLength: 1, maxLength: 500 }), subject: Type.String({ minLength: 1, maxLength: 255 }) }),
+  responses: { 200: closed({ found: Type.Union([FoundOutsideUser, Type.Null()]) }) },
+  errors: ['UNAUTHENTICATED', 'NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE'],
+});

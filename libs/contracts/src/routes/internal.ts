@@ -240,5 +240,5 @@ export const findOwner = route({
   errors: whenAway,
 });
 
-export { findPersonalToken } from './internal-tokens.ts';
+export { findOutsideUser, findPersonalToken } from './internal-tokens.ts';
 export { repairAuditLog } from './audit-repairs.ts';

@@ -24,6 +24,16 @@ export interface ConnectedAccount extends FirstFactorFacts {
   readonly isActive: boolean;
 }
 
+/** An active account, as it is found for a token of its user at an outside issuer. */
+export interface FoundOutsideUser extends FirstFactorFacts {
+  readonly connectionId: string;
+  readonly userId: string;
+  readonly displayName: string;
+  readonly email: string;
+  /** The global permissions at this moment. */
+  readonly permissions: readonly string[];
+}
+
 export interface NewConnectedAccount extends OutsideUser {
   readonly userId: string;
   readonly email: string;
@@ -46,6 +56,10 @@ export interface ConnectionStore {
   takeRequest(request: Pick<WaitingRequest, 'id' | 'secretHash' | 'provider'>, now: Date): Promise<string | null>;
   /** The account that a user of an issuer signs in to; null where there is none. */
   findAccount(user: OutsideUser): Promise<ConnectedAccount | null>;
+  /** The active account that is connected with a user of an issuer; null where there is none. */
+  findActiveUser(user: OutsideUser): Promise<FoundOutsideUser | null>;
+  /** The global permissions of the active account with this connection; null where there is none. */
+  findPermissions(userId: string, connectionId: string): Promise<readonly string[] | null>;
   /**
    * Creates an account with a verified address, the role `member` and no password, in one statement. `taken`: the address has one, which is not touched.
    * Throws CONFLICT where the user was connected meanwhile.

@@ -19,16 +19,19 @@ export const findMe = async ({ stores }: Database, { caller, at }: RequestContex
 };
 
 /**
- * Reads the permissions of a user at this moment, by the id of their session or of one of their tokens; null once that has ended or the account
- * is suspended.
+ * Reads the permissions of a user at this moment, by the id of their session, of one of their tokens, or of a connection that a token of its provider came with; null
+ * once that has ended or the account is suspended.
  */
 export const findPermissions = async (
-  { users, personalTokens }: Pick<Stores, 'users' | 'personalTokens'>,
+  { users, personalTokens, connections }: Pick<Stores, 'users' | 'personalTokens' | 'connections'>,
   { userId, sessionId }: { readonly userId: string; readonly sessionId: string },
   now: Date,
 ): Promise<string[] | null> => {
   const account = await users.findBySession(userId, sessionId, now);
-  const permissions = account?.permissions ?? (await personalTokens.findPermissions(userId, sessionId, now));
+  const permissions =
+    account?.permissions ??
+    (await personalTokens.findPermissions(userId, sessionId, now)) ??
+    (await connections.findPermissions(userId, sessionId));
   return permissions === null ? null : [...permissions];
 };
 

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { installerActor, type MakeFirstOwner } from '../core/first-owner.ts';
 import type { Revocations } from '../core/sessions.ts';
 import { findEmail, findPermissions } from '../core/me.ts';
+import type { FindOutsideUser } from '../core/outside-users.ts';
 import { findPersonalToken } from '../core/personal-tokens.ts';
 import type { Database } from '../core/stores.ts';
 
@@ -13,6 +14,7 @@ export interface InternalRules {
   listRevoked(since: Date): Promise<Revocations>;
   outboxDepth(): Promise<{ waiting: number; oldestWaitingSeconds: number }>;
   readonly makeFirstOwner: MakeFirstOwner;
+  readonly findOutsideUser: FindOutsideUser;
 }
 
 export interface InternalRouteParts extends ContextParts {
@@ -48,6 +50,9 @@ export const addInternalRoutes = (app: FastifyInstance, parts: InternalRoutePart
     if (found === null) return { body: { found } };
     return { body: { found: { ...found, permissions: [...found.permissions], tokenPermissions: [...found.tokenPermissions] } } };
   });
+  serve(app, internalRoutes.findOutsideUser, 'gateway', async ({ body }) => ({
+    body: { found: await rules.findOutsideUser(body) },
+  }));
   serve(app, internalRoutes.findMissingEvents('invite-mail'), 'service', async ({ body }) => ({
     // Only team-resources writes these: under an id of its own stands nothing that it has not signed.
     body: { missing: await database.stores.inbox.missing(body.events.map(({ id }) => id)), altered: [] },

@@ -5,7 +5,7 @@ import type { ConnectionStore, OutsideUser } from '../core/connection-store.ts';
 import type { VerifiedUser } from '../core/registration-store.ts';
 import { accountRoles, isLiveSession } from './account-roles.ts';
 import { hasOtherWayIn, hasPasskey } from './ways-in.ts';
-import { oauthConnections, oauthRequests } from './tables.ts';
+import { oauthConnections, oauthRequests, users } from './tables.ts';
 
 const RequestRow = row([oauthRequests], { sealedRequest: Type.String() });
 const AccountRow = row(
@@ -13,6 +13,18 @@ const AccountRow = row(
   { userId: Type.String() },
   { isActive: Type.Boolean(), hasSecondFactor: Type.Boolean(), hasPasskey: Type.Boolean(), roles: Type.Array(Type.String()) },
 );
+const FoundRow = row(
+  [oauthConnections, users],
+  { userId: Type.String(), displayName: Type.String(), email: Type.String() },
+  {
+    connectionId: Type.String(),
+    hasSecondFactor: Type.Boolean(),
+    hasPasskey: Type.Boolean(),
+    roles: Type.Array(Type.String()),
+    permissions: Type.Array(Type.String()),
+  },
+);
+const PermissionsRow = uncheckedRow({ permissions: Type.Array(Type.String()) });
 const CreatedRow = uncheckedRow({
   isTaken: Type.Boolean(),
   id: Type.Union([Type.String(), Type.Null()]),
@@ -46,6 +58,12 @@ const findAccountQuery = (user: OutsideUser) => sql.type(AccountRow)`
          account.is_second_factor_active AS has_second_factor, ${hasPasskey} AS has_passkey, held.roles
   FROM auth.oauth_connections AS connection JOIN auth.users AS account ON account.id = connection.user_id CROSS JOIN ${accountRoles}
   WHERE ${ofUser(user)}`;
+
+const findActiveUserQuery = (user: OutsideUser) => sql.type(FoundRow)`
+  SELECT connection.id AS connection_id, connection.user_id, account.display_name, account.email,
+         account.is_second_factor_active AS has_second_factor, ${hasPasskey} AS has_passkey, held.roles, held.permissions
+  FROM auth.oauth_connections AS connection JOIN auth.users AS account ON account.id = connection.user_id CROSS JOIN ${accountRoles}
+  WHERE ${ofUser(user)} AND account.status = 'active' AND account.deleted_at IS NULL`;
 
 /** An unverified account, of a version that created accounts at once, loses the password that nobody confirmed. */
 const createAccountQuery = ([fresh, now]: Parameters<ConnectionStore['createAccount']>) => {
@@ -132,6 +150,14 @@ export const createConnectionStore = (connection: Connection): ConnectionStore =
   addRequest: async (...given) => void (await connection.query(addRequestQuery(given))),
   takeRequest: async (...given) => (await connection.maybeOne(takeRequestQuery(given)))?.sealedRequest ?? null,
   findAccount: (user) => connection.maybeOne(findAccountQuery(user)),
+  findActiveUser: (user) => connection.maybeOne(findActiveUserQuery(user)),
+  findPermissions: async (userId, connectionId) => {
+    const found = await connection.maybeOne(sql.type(PermissionsRow)`
+      SELECT held.permissions
+      FROM auth.oauth_connections AS connection JOIN auth.users AS account ON account.id = connection.user_id CROSS JOIN ${accountRoles}
+      WHERE connection.id = ${connectionId} AND connection.user_id = ${userId} AND account.status = 'active' AND account.deleted_at IS NULL`);
+    return found?.permissions ?? null;
+  },
   createAccount: async (...given) => toOutcome(await translated(connection.one(createAccountQuery(given)))),
   connect: (...given) => connection.maybeOne(connectQuery(given)),
   list: (...given) => connection.any(listQuery(given)),

@@ -10,6 +10,8 @@ import {
   type ConnectionParts,
 } from '../core/connections.ts';
 import type { AuthenticationRequest, RequestSeals } from '../core/identity-provider.ts';
+import { createFindOutsideUser } from '../core/outside-users.ts';
+import type { InternalRules } from '../routes/internal.ts';
 import { createBeginProviderSignIn, createFinishProviderSignIn, type ProviderSignInParts } from '../core/provider-sign-in.ts';
 import type { ProviderRules } from '../routes/oauth.ts';
 
@@ -30,11 +32,14 @@ export const createProviderParts = ({ providers, publicUrl }: AuthConfig, vault:
 });
 
 /** The rules of sign-ins at identity providers, and of connections with them. */
-export const createProviderRules = (parts: ProviderSignInParts & ConnectionParts): ProviderRules => ({
+export const createProviderRules = (
+  parts: ProviderSignInParts & ConnectionParts,
+): ProviderRules & Pick<InternalRules, 'findOutsideUser'> => ({
   beginProviderSignIn: createBeginProviderSignIn(parts),
   finishProviderSignIn: createFinishProviderSignIn(parts),
   beginConnection: createBeginConnection(parts),
   finishConnection: createFinishConnection(parts),
   listConnections: createListConnections(parts),
   removeConnection: createRemoveConnection(parts),
+  findOutsideUser: createFindOutsideUser(parts),
 });

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,13 +24,15 @@ export interface IdentityProviderOptions {
   readonly redirectUri: string;
   /** Has no metadata, takes the client's secret in the body as GitHub does, and answers `apiAnswers` with the login of the access token. */
   readonly isPlainOauth?: boolean;
+  /** The audience of the access tokens that the client `other` gets, which are signed then (RFC 9068). */
+  readonly audience?: string;
 }
 
 /** An answer of the API of a plain OAuth provider to the access token of a user: an object, or a text that is sent as it is. */
 export type ApiAnswer = (login: string) => unknown;
 
 /** A real issuer of ID tokens on this machine, which signs in whoever names themselves: the login is the subject. */
-export const startIdentityProvider = async ({ redirectUri, isPlainOauth = false }: IdentityProviderOptions) => {
+export const startIdentityProvider = async ({ redirectUri, isPlainOauth = false, audience }: IdentityProviderOptions) => {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -45,6 +47,7 @@ export const startIdentityProvider = async ({ redirectUri, isPlainOauth = false 
   const provider = new Provider(issuer, {
     clients: [clientOf('guildhall', redirectUri, isPlainOauth), clientOf('other', redirectUri, isPlainOauth)],
     jwks: { keys: [jwk] },
+    ...(audience === undefined ? {} : { features: { resourceIndicators: signedTokensFor(audience) } }),
     cookies: { keys: ['a key of the cookies of this test'] },
     ...(isPlainOauth ? { scopes: ['user:email'] } : {}),
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
@@ -112,12 +115,46 @@ export const startIdentityProvider = async ({ redirectUri, isPlainOauth = false 
       browsers.set(login, cookies);
       return signInAt(url, { login, cookies, redirectUri });
     },
+    /** An access token that another application got for a user. */
+    accessTokenOf: async (login: string): Promise<string> => {
+      const verifier = 'a'.repeat(43);
+      const challenge = createHash('sha256').update(verifier).digest('base64url');
+      const asked = { client_id: 'other', response_type: 'code', scope: 'openid', redirect_uri: redirectUri };
+      const parameters = { ...asked, code_challenge: challenge, code_challenge_method: 'S256' };
+      const query = await signInAt(`${issuer}/auth?${new URLSearchParams(parameters).toString()}`, {
+        login,
+        cookies: new Map(),
+        redirectUri,
+      });
+      const code = new URLSearchParams(query).get('code') ?? '';
+      const { client_id: id, client_secret: secret } = clientOf('other', redirectUri);
+      const credentials = Buffer.from([id, secret].map(encodeURIComponent).join(':')).toString('base64');
+      const response = await fetch(`${issuer}/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${credentials}` },
+        body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier }),
+      });
+      return String(((await response.json()) as { access_token?: string }).access_token);
+    },
     close: async (): Promise<void> => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
 };
+
+/** Signed access tokens, of this audience, for the client `other` alone: opaque ones are what the user information is asked by. */
+const signedTokensFor = (audience: string) => ({
+  enabled: true,
+  defaultResource: (_context: unknown, { clientId }: { clientId: string }) => (clientId === 'other' ? 'urn:guildhall:api' : []),
+  useGrantedResource: () => true,
+  getResourceServerInfo: () => ({
+    scope: 'openid',
+    audience,
+    accessTokenFormat: 'jwt' as const,
+    jwt: { sign: { alg: 'ES256' as const } },
+  }),
+});
 
 export type TestIdentityProvider = Awaited<ReturnType<typeof startIdentityProvider>>;
 

@@ -405,6 +405,68 @@ describe('a connection', () => {
   });
 });
 
+describe('POST /internal/outside-users/find', () => {
+  interface FoundUser {
+    readonly found: { readonly connectionId: string; readonly userId: string } | null;
+  }
+  const find = async (subject: string, issuer = company.issuer) =>
+    (
+      await fixture.ask<FoundUser>('POST', '/internal/outside-users/find', {
+        body: { issuer, subject },
+        headers: await fixture.asService(),
+      })
+    ).body;
+  const permissionsBy = async (userId: string, connectionId: string) =>
+    (
+      await fixture.ask<{ permissions: string[] | null }>(
+        'GET',
+        `/internal/permissions?userId=${userId}&sessionId=${connectionId}`,
+        {
+          headers: await fixture.asService(),
+        },
+      )
+    ).body.permissions;
+  const setStatus = (userId: string, status: string) =>
+    fixture.tables.connection.query(sql.unsafe`UPDATE auth.users SET status = ${status} WHERE id = ${userId}`);
+
+  test('tells the gateway alone whose account a subject of an issuer is connected with, while it is active', async () => {
+    const login = newUser(company, { name: 'Grace Hopper' });
+    const userId = userIdOf((await signIn(login)).body);
+    const { found } = await find(login);
+    expect(found).toEqual({
+      connectionId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      userId,
+      displayName: 'Grace Hopper',
+      email: login,
+      permissions: ['community:create'],
+      needsSecondFactor: false,
+    });
+    const connectionId = found?.connectionId ?? '';
+    expect(await permissionsBy(userId, connectionId)).toEqual(['community:create']);
+    expect(await permissionsBy('somebody', connectionId)).toBeNull();
+    expect([await find(login, forum.issuer), await find('nobody')]).toEqual([{ found: null }, { found: null }]);
+    await setStatus(userId, 'suspended');
+    expect([await find(login), await permissionsBy(userId, connectionId)]).toEqual([{ found: null }, null]);
+    await setStatus(userId, 'active');
+    await fixture.grant(userId, 'auditor');
+    expect(await find(login)).toMatchObject({ found: { needsSecondFactor: true } });
+    const question = { body: { issuer: company.issuer, subject: login } };
+    const asked = [question, { ...question, headers: await fixture.asService('team-resources') }].map((options) =>
+      fixture.ask('POST', '/internal/outside-users/find', options),
+    );
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([401, 401]);
+  });
+
+  test('says that an account with a second factor needs one, and forgets a connection that was removed', async () => {
+    const { user } = await fixture.signUpWithFactor();
+    const login = newUser(forum);
+    const { id } = (await connectWith(user, 'forum', forum, login)).body;
+    expect(await find(login, forum.issuer)).toMatchObject({ found: { connectionId: id, needsSecondFactor: true } });
+    expect((await remove(user, id)).status).toBe(204);
+    expect([await find(login, forum.issuer), await permissionsBy(user.userId, id)]).toEqual([{ found: null }, null]);
+  });
+});
+
 test('every event is as the contracts say, and no secret of a provider is in one', async () => {
   expect(await misshapenEvents(fixture.tables)).toEqual([]);
   expect(JSON.stringify(await readOutbox(fixture.tables))).not.toContain(company.clientSecret);

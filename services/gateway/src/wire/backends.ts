@@ -26,9 +26,9 @@ import { createMemberships } from '../clients/identity/memberships.ts';
 import { createProxy, principalOf, type ProxiedReply, type ProxiedRequest } from '../clients/proxy/proxy-request.ts';
 import { createCallerSigner, type CallerSigner } from '../clients/proxy/caller-signer.ts';
 import { createConfirmCaller } from '../clients/identity/current-permissions.ts';
-import { createPersonalTokens, isPersonalToken } from '../clients/identity/personal-tokens.ts';
 import { createRevokedSessions } from '../clients/identity/revoked-sessions.ts';
 import { createTokenVerifier } from '../clients/identity/token-verifier.ts';
+import { createVerifyToken, type VerifyTokenParts } from '../clients/identity/verify-token.ts';
 import { createSharedWorkspaceOf, type CreateSharedWorkspace } from '../clients/shared-workspace.ts';
 import { connectTimeoutMs, lanesTo, measureLanes, type Lanes } from './lanes.ts';
 import { createExporterOf, type CreateExporter } from '../clients/workspace-exporter.ts';
@@ -58,7 +58,7 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
   close(): Promise<void>;
 }
 
-export interface BackendsParts {
+export interface BackendsParts extends Pick<VerifyTokenParts, 'outsideIssuers'> {
   readonly services: Readonly<Record<ServiceName, string>>;
   readonly identity: ServiceIdentity;
   /** The issuer in access tokens. */
@@ -108,7 +108,8 @@ const connectionsTo = (services: BackendsParts['services'], identity: ServiceIde
 
 const monotonicMs = (): number => performance.now();
 
-export const connectBackends = ({ services, identity, issuer, usesLane, metrics, log }: BackendsParts): Backends => {
+export const connectBackends = (parts: BackendsParts): Backends => {
+  const { services, identity, issuer, outsideIssuers, usesLane, metrics, log } = parts;
   const connections = connectionsTo(services, identity);
   const { signer, dispatchers, clients } = connections;
   const callerSigner = createCallerSigner(signer);
@@ -122,7 +123,7 @@ export const connectBackends = ({ services, identity, issuer, usesLane, metrics,
     issuer,
     revocationOf: (token) => revoked.revocationOf(token),
   });
-  const personalTokens = createPersonalTokens(clients.auth);
+  const verifyToken = createVerifyToken({ own: tokens, outsideIssuers, auth: clients.auth, monotonicMs, log });
   const revoked = createRevokedSessions({ auth: clients.auth, onNewKeys: tokens.reloadKeys, log, nowMs: steadyMs });
   onDatabaseChange(monitor, 'auth', revoked.reload);
   const eventStreams = createEventStreams(log);
@@ -130,7 +131,7 @@ export const connectBackends = ({ services, identity, issuer, usesLane, metrics,
 
   return {
     availabilityOf: (service) => untilSessionsAreKnown(monitor.statusOf(service), service !== 'auth' || revoked.isKnown()),
-    verifyToken: (token, onLookup) => (isPersonalToken(token) ? personalTokens.verify(token, onLookup) : tokens.verify(token)),
+    verifyToken,
     confirmCaller: createConfirmCaller(clients.auth),
     currentAccessInCommunity: memberships.currentInCommunity,
     accessInCommunity: memberships.inCommunity,

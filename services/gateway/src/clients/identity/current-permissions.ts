@@ -13,5 +13,8 @@ export const createConfirmCaller =
     const path = `/internal/permissions?${query.toString()}`;
     const { permissions } = await auth.call({ method: 'GET', path, answer: Answer });
     if (permissions === null) throw new AppError('SESSION_ENDED', 'This session has ended. Sign in again.');
-    return { ...caller, permissions };
+    // A token may do no more than it was made for.
+    const { tokenPermissions } = caller;
+    if (tokenPermissions === undefined) return { ...caller, permissions };
+    return { ...caller, permissions: permissions.filter((permission) => tokenPermissions.includes(permission)) };
   };

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { internalRoutes } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { answerOf, type InternalClient } from '@guildhall/http';
-import { LRUCache } from 'lru-cache';
 import type { Static } from 'typebox';
 import type { SignedInUser } from '../../core/admission/admit.ts';
+import { createCallerLookup } from './caller-lookup.ts';
 
 export interface PersonalTokens {
   /**
@@ -14,9 +14,6 @@ export interface PersonalTokens {
   verify(token: string, onLookup: () => void): Promise<SignedInUser>;
 }
 
-/** The life of an answer: a token that was revoked is refused after this time. */
-const cacheMs = 2_000;
-const cachedMax = 10_000;
 const pattern = /^guildhall_pat_[A-Za-z0-9_-]{43}$/;
 
 const Answer = answerOf(internalRoutes.findPersonalToken.responses[200]);
@@ -24,34 +21,20 @@ const Answer = answerOf(internalRoutes.findPersonalToken.responses[200]);
 /** True for a bearer token of the form of a personal access token, which no JWT has. */
 export const isPersonalToken = (token: string): boolean => token.startsWith('guildhall_pat_');
 
-/** Asks auth for tokens by their hash, with a cache and single flight: equal concurrent lookups share one call. Unknown ones are cached, too. */
+/** Asks auth for tokens by their hash. Unknown ones are cached, too. */
 export const createPersonalTokens = (auth: InternalClient): PersonalTokens => {
-  const cache = new LRUCache<string, { readonly caller: SignedInUser | null }>({ max: cachedMax, ttl: cacheMs });
-  const inFlight = new Map<string, Promise<SignedInUser | null>>();
-
-  const ask = async (tokenHash: string): Promise<SignedInUser | null> => {
-    const start = performance.now();
-    const { path } = internalRoutes.findPersonalToken;
-    const { found } = await auth.call({ method: 'POST', path, body: { tokenHash }, answer: Answer });
-    const caller = found === null ? null : callerOf(found);
-    // Its age begins with the question: the answer may have been on its way for long.
-    cache.set(tokenHash, { caller }, { start });
-    return caller;
-  };
-  const find = async (tokenHash: string, onLookup: () => void): Promise<SignedInUser | null> => {
-    const pending = inFlight.get(tokenHash);
-    if (pending !== undefined) return pending;
-    onLookup();
-    const started = ask(tokenHash).finally(() => inFlight.delete(tokenHash));
-    inFlight.set(tokenHash, started);
-    return started;
-  };
+  const find = createCallerLookup(
+    (tokenHash: string) => tokenHash,
+    async (tokenHash): Promise<SignedInUser | null> => {
+      const { path } = internalRoutes.findPersonalToken;
+      const { found } = await auth.call({ method: 'POST', path, body: { tokenHash }, answer: Answer });
+      return found === null ? null : callerOf(found);
+    },
+  );
   return {
     async verify(token, onLookup) {
       if (!pattern.test(token)) throw invalidToken();
-      const tokenHash = createHash('sha256').update(token).digest('base64url');
-      const known = cache.get(tokenHash);
-      const caller = known === undefined ? await find(tokenHash, onLookup) : known.caller;
+      const caller = await find(createHash('sha256').update(token).digest('base64url'), onLookup);
       if (caller === null) throw invalidToken();
       return caller;
     },

@@ -1,11 +1,11 @@
 import { jwksCacheSecondsMax } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
-import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { RevokedSessions, TokenOrigin } from './revoked-sessions.ts';
 import type { SignedInUser } from '../../core/admission/admit.ts';
+import { createVerifiedTokens } from './verified-tokens.ts';
 
 export interface TokenVerifierParts {
   /** Where auth publishes its public keys (RFC 7517). */
@@ -26,8 +26,6 @@ interface VerifiedToken {
   readonly caller: SignedInUser;
   readonly origin: TokenOrigin;
   readonly expiresAtMs: number;
-  /** The end by a monotonic clock, so that a token lives no longer because the clock was set back. */
-  readonly endsAtMonotonicMs: number;
 }
 
 const Claims = Compile(
@@ -60,9 +58,6 @@ export const createTokenVerifier = ({ jwksUrl, issuer, revocationOf }: TokenVeri
     cooldownDuration: jwksCooldownMs,
     cacheMaxAge: jwksCacheSecondsMax * 1000,
   });
-  const verified = new LRUCache<string, VerifiedToken>({ max: verifiedTokensMax });
-  const inFlight = new Map<string, Promise<VerifiedToken>>();
-
   const verifySignature = async (token: string): Promise<VerifiedToken> => {
     const { payload, protectedHeader } = await jwtVerify(token, keys, {
       issuer,
@@ -76,27 +71,15 @@ export const createTokenVerifier = ({ jwksUrl, issuer, revocationOf }: TokenVeri
     if (!Claims.Check(payload)) throw invalidToken();
     const { sub: userId, sid: sessionId, name: displayName, email, permissions, exp, accessVersion = 0 } = payload;
     const caller = { userId, sessionId, displayName, email, permissions };
-    const expiresAtMs = exp * 1000;
-    const endsAtMonotonicMs = performance.now() + expiresAtMs - Date.now() + clockToleranceSeconds * 1000;
     const origin = { sessionId, userId, accessVersion, keyId: protectedHeader.kid ?? '' };
-    const read = { caller, origin, expiresAtMs, endsAtMonotonicMs };
-    verified.set(token, read);
-    return read;
+    return { caller, origin, expiresAtMs: exp * 1000 };
   };
-
-  const read = (token: string): Promise<VerifiedToken> | VerifiedToken => {
-    const known = verified.get(token);
-    if (known !== undefined) {
-      if (known.endsAtMonotonicMs < performance.now()) throw invalidToken();
-      if (known.expiresAtMs > Date.now()) return known;
-      verified.delete(token);
-    }
-    const pending = inFlight.get(token);
-    if (pending !== undefined) return pending;
-    const started = verifySignature(token).finally(() => inFlight.delete(token));
-    inFlight.set(token, started);
-    return started;
-  };
+  const read = createVerifiedTokens({
+    verify: verifySignature,
+    expired: invalidToken,
+    max: verifiedTokensMax,
+    clockToleranceSeconds,
+  });
 
   return {
     async verify(token) {
@@ -114,14 +97,16 @@ export const createTokenVerifier = ({ jwksUrl, issuer, revocationOf }: TokenVeri
 const invalidToken = (cause?: unknown): AppError =>
   new AppError('UNAUTHENTICATED', 'The access token is invalid or has expired. Refresh it or sign in again.', { cause });
 
+/** Whether keys could not be had, which says nothing about the token. */
+export const isKeyFault = (error: unknown): boolean =>
+  !(error instanceof errors.JOSEError) ||
+  error instanceof errors.JWKSTimeout ||
+  error.code === 'ERR_JOSE_GENERIC' ||
+  error instanceof errors.JWKSInvalid;
+
 /** UNAUTHENTICATED for an invalid token, SERVICE_UNAVAILABLE if auth's keys cannot be fetched. */
 const refusalOf = (error: unknown): AppError => {
-  const isOurs =
-    !(error instanceof errors.JOSEError) ||
-    error instanceof errors.JWKSTimeout ||
-    error.code === 'ERR_JOSE_GENERIC' ||
-    error instanceof errors.JWKSInvalid;
-  if (!isOurs) return invalidToken();
+  if (!isKeyFault(error)) return invalidToken(error);
   return new AppError('SERVICE_UNAVAILABLE', 'Access tokens cannot be verified right now.', {
     cause: error,
     retryAfterSeconds: 2,

@@ -19,7 +19,7 @@ export interface SignedInUser {
   readonly displayName: string;
   readonly email: string;
   readonly permissions: readonly string[];
-  /** The permissions of the personal access token that the request came with, whose id is then the `sessionId`; absent for a session. */
+  /** The permissions of the token that the request came with: a personal access token, whose id is then the `sessionId`, or one of an outside issuer, with the id of the connection. Absent for a session. */
   readonly tokenPermissions?: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export interface AdmissionParts {
   readonly availabilityOf: (service: ServiceName) => Availability;
   /**
    * Throws UNAUTHENTICATED for an invalid token, SESSION_ENDED, SERVICE_UNAVAILABLE if it cannot be verified right now, and what
-   * `onLookup` throws, which is called before auth is asked for a personal access token.
+   * `onLookup` throws, which is called before auth is asked whose token it is.
    */
   readonly verifyToken: (token: string, onLookup: () => void) => Promise<SignedInUser>;
   /**
@@ -116,10 +116,7 @@ const requireTokenPermission: AdmitStep = async ({ reportDenial }, request, { ca
   if (caller?.tokenPermissions === undefined || request.access.kind === 'public') return;
   if (tokenMayCall(caller.tokenPermissions, request.contract)) return;
   reportDenial(request, caller, null);
-  throw new AppError(
-    'FORBIDDEN',
-    'This personal access token may not do that. Give it the permission, if tokens can have it, or sign in.',
-  );
+  throw new AppError('FORBIDDEN', 'This token may not do that. Give it the permission, if tokens can have it, or sign in.');
 };
 
 /** The path parameter that an access rule reads. Throws if the path has none, which is an error of the route table. */

@@ -26,7 +26,7 @@ export const wordRules: readonly TidyRule[] = [
     name: 'durations by a monotonic clock',
     reason:
       'A clock that is set makes the wait endless or none. Use performance.now() or steadyMs of @guildhall/repeat; the now of the database where processes must agree.',
-    files: ['{libs,services}/*/src/**/!(consumer|publisher|shared-database|token-verifier|caller-signer).ts'],
+    files: ['{libs,services}/*/src/**/!(consumer|publisher|shared-database|token-verifier|verified-tokens|caller-signer).ts'],
     find: noLineWith(/\bDate[.]now\b/),
   },
   {

@@ -112,7 +112,8 @@ export const ownSettings: readonly SettingGroup[] = [
   {
     names: ['BCRYPT_COST'],
     of: 'auth',
-    meaning: "log2 of bcrypt's rounds, 12 when not set; a higher one takes effect for each account when it next signs in",
+    meaning:
+      "log2 of bcrypt's rounds, 12 when not set, about a quarter of a second of a core; a warning below 10. A higher one takes effect for each account when it next signs in",
   },
   {
     names: ['SETUP_TOKEN_FILE'],

@@ -49,6 +49,8 @@ export type MailConfig = { readonly from: string } & (
 
 /** log2 of bcrypt's rounds. */
 export const bcryptCost = { default: 12, min: 4, max: 15 };
+/** The least that passwords of people should cost (OWASP Password Storage Cheat Sheet); tests take less. */
+export const bcryptCostFloor = 10;
 const noKey = new Uint8Array();
 
 /** Reads the configuration. Throws an Error that names everything that is missing or wrong. */

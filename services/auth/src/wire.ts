@@ -17,7 +17,6 @@ import {
 import { createInternalSigner, createInternalVerifier } from '@guildhall/principal';
 import { createApp, type AppParts } from './app.ts';
 import { createSignAccessToken } from './clients/access-tokens.ts';
-import { createBcryptPool, type BcryptPool } from './clients/bcrypt-pool.ts';
 import { random } from './clients/random.ts';
 import { createSetupTokenFile } from './clients/setup-token-file.ts';
 import { createSecretHashes, createVault } from './clients/vault.ts';
@@ -44,6 +43,7 @@ import { startPurging } from './jobs/purge.ts';
 import { createPurges } from './store/purge.ts';
 import { createDatabase, schema } from './store/stores.ts';
 import { startKeyRing } from './wire/keys.ts';
+import { startPasswords, type BcryptPool } from './wire/passwords.ts';
 import { createSignInSettings } from './wire/sign-in-settings.ts';
 import { createSecondFactorRules, createSignInParts } from './wire/second-factor.ts';
 import { createPasskeyParts, createPasskeyRules } from './wire/passkeys.ts';
@@ -189,7 +189,7 @@ const createRules = ({ publicKeys, outboxDepth, ...given }: Omit<RuleParts, 'has
 
 /** Starts the service. Rejects when it cannot listen; never because the database or the queue is away. */
 export const start = async (config: AuthConfig, log: Logger, overrides: Partial<Overrides> = {}): Promise<Running> => {
-  const passwords = overrides.passwords ?? (await createBcryptPool({ cost: config.bcryptCost }));
+  const passwords = await startPasswords(config, log, overrides.passwords);
   const vault = createVault(config.encryptionKey);
   const envelopes = createEnvelopes(vault);
   const metrics = createMetrics(service);

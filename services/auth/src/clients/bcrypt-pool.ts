@@ -6,6 +6,8 @@ import { Piscina } from 'piscina';
 import type { Passwords } from '../core/passwords.ts';
 
 export interface BcryptPool extends Passwords {
+  /** The implementation that hashes: the one in C, or the one in JavaScript where the package has no build for this platform. */
+  readonly engine: 'native' | 'javascript';
   /** The number of requested hashes and comparisons, and of those that wait. */
   readonly counts: () => { readonly asked: number; readonly waiting: number };
   close(): Promise<void>;
@@ -67,7 +69,9 @@ export const createBcryptPool = async (options: BcryptPoolOptions): Promise<Bcry
   };
   const hash = async (password: string, holder: string): Promise<string> => String(await run('hash', { password, cost }, holder));
   const dummyHash = await hash(randomBytes(32).toString('base64url'), 'start');
+  const engine = (await pool.run({}, { name: 'engine' })) === 'native' ? 'native' : 'javascript';
   return {
+    engine,
     hash,
     compare: async (password, known, holder) => (await run('compare', { password, hash: known }, holder)) === true,
     dummyHash,

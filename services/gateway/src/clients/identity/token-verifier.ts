@@ -97,7 +97,7 @@ export const createTokenVerifier = ({ jwksUrl, issuer, revocationOf }: TokenVeri
 const invalidToken = (cause?: unknown): AppError =>
   new AppError('UNAUTHENTICATED', 'The access token is invalid or has expired. Refresh it or sign in again.', { cause });
 
-/** Whether keys could not be had, which says nothing about the token. */
+/** True for an error of keys that could not be had, which says nothing about the token. */
 export const isKeyFault = (error: unknown): boolean =>
   !(error instanceof errors.JOSEError) ||
   error instanceof errors.JWKSTimeout ||

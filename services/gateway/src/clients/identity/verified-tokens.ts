@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 export interface VerifiedTokensParts<T> {
   /** Verifies the signature and the claims of a token. Throws for one that is not good. */
   readonly verify: (token: string) => Promise<T & { readonly expiresAtMs: number }>;
-  /** What is thrown for one that has expired since. */
+  /** The error that is thrown for one that has expired since. */
   readonly expired: () => AppError;
   readonly max: number;
   readonly clockToleranceSeconds: number;

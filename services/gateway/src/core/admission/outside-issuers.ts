@@ -9,9 +9,9 @@ const textCharactersMax = 500;
 export interface OutsideIssuer {
   /** The `iss` of its tokens, with its metadata below (RFC 8414; OpenID Connect Discovery 1.0). */
   readonly issuer: string;
-  /** What its tokens must name as `aud`, so that no token for another application is good here. */
+  /** The `aud` that its tokens must name, so that no token for another application is good here. */
   readonly audience: string;
-  /** What its tokens may do, as far as their users may: a part of what personal access tokens can have. */
+  /** The permissions of its tokens, as far as their users hold them: a part of what personal access tokens can have. */
   readonly permissions: readonly string[];
   /** Whether it asks for a second factor itself: otherwise no token is good for an account that has or needs one here. */
   readonly asksForSecondFactor: boolean;
@@ -63,7 +63,7 @@ const readIssuer = (value: unknown, index: number): OutsideIssuer => {
 const isIssuer = (text: string): boolean =>
   text.length <= textCharactersMax && URL.parse(text)?.search === '' && isKeyAddress(text);
 
-/** Whether keys may be read there: by HTTPS, or from this machine. */
+/** True for an address at which keys may be read: by HTTPS, or of this machine. */
 export const isKeyAddress = (text: string): boolean => {
   const url = URL.parse(text);
   if (url === null || url.hash !== '' || url.username !== '' || url.password !== '') return false;

@@ -21,6 +21,10 @@ const advice: Readonly<Record<ErrorCode, { readonly when: string; readonly whatT
     when: 'A log-in whose address or password is wrong; the answer does not say which.',
     whatToDo: 'Let the user type both again.',
   },
+  REAUTHENTICATION_REQUIRED: {
+    when: 'A change of the own account that wants its password, by an account that has none, more than ten minutes after its sign-in.',
+    whatToDo: 'Let the user sign in again, in the way that the account has, and repeat the request in the new session.',
+  },
   CHALLENGE_ENDED: {
     when: 'The sign-in whose second step this is was finished, has expired, or was ended by a change of the password.',
     whatToDo: 'Start the sign-in again.',

@@ -9,6 +9,7 @@ const codes = {
   UNAUTHENTICATED: [401, 'Sign in first'],
   WRONG_PASSWORD: [401, 'The address or the password is wrong'],
   SESSION_ENDED: [401, 'The session has ended'],
+  REAUTHENTICATION_REQUIRED: [401, 'Sign in again for this'],
   CHALLENGE_ENDED: [401, 'The sign-in has ended'],
   FORBIDDEN: [403, 'Not allowed'],
   EMAIL_NOT_VERIFIED: [403, 'The address is not confirmed'],

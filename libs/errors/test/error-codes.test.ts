@@ -8,6 +8,7 @@ describe('the list of error codes', () => {
       UNAUTHENTICATED: 401,
       WRONG_PASSWORD: 401,
       SESSION_ENDED: 401,
+      REAUTHENTICATION_REQUIRED: 401,
       CHALLENGE_ENDED: 401,
       FORBIDDEN: 403,
       EMAIL_NOT_VERIFIED: 403,

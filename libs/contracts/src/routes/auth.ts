@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { Email, field, Name, named, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
 import { visibleLine } from '../patterns.ts';
 import { group } from '../route.ts';
+import { GivenPassword, OwnPassword } from './own-password.ts';
 import { SecondFactors } from '../second-factors.ts';
 
 export const DisplayName = field(Name, 'The name that others see.', 'Ada Lovelace');
@@ -92,13 +93,6 @@ const Jwks = named('Jwks', 'A JSON Web Key Set (RFC 7517). Public halves only.',
     { description: 'The keys that access tokens may be signed with.' },
   ),
 });
-
-/** A password to be compared. As long as a body may be: one that is too long to be right is wrong, not malformed. */
-export const GivenPassword = field(
-  Type.String({ minLength: 1, maxLength: 262_144 }),
-  'The password.',
-  'correct horse battery staple',
-);
 
 export const DeviceLabel = Type.String({
   minLength: 1,
@@ -206,9 +200,9 @@ export const authRoutes = group(authTag, {
       'Erase the own account, with its password: address, name, password, roles and sessions go at once and for good. What was made in communities stays under the name of an erased user.',
     action: 'user.erase',
     subject: ownAccount,
-    body: { password: GivenPassword },
+    body: { password: OwnPassword },
     responses: { 204: null },
-    errors: ['WRONG_PASSWORD', 'CONFLICT'],
+    errors: ['WRONG_PASSWORD', 'REAUTHENTICATION_REQUIRED', 'CONFLICT'],
   },
   deactivateMe: {
     method: 'POST',
@@ -216,9 +210,9 @@ export const authRoutes = group(authTag, {
     summary: 'Deactivate the own account, with its password: every session ends. An administrator lets it sign in again.',
     action: 'user.deactivate',
     subject: ownAccount,
-    body: { password: GivenPassword },
+    body: { password: OwnPassword },
     responses: { 204: null },
-    errors: ['WRONG_PASSWORD', 'CONFLICT'],
+    errors: ['WRONG_PASSWORD', 'REAUTHENTICATION_REQUIRED', 'CONFLICT'],
   },
   listSessions: {
     method: 'GET',

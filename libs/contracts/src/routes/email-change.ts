@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { closed, Email, field } from '../fields.ts';
 import { group } from '../route.ts';
-import { authTag, GivenPassword } from './auth.ts';
+import { authTag } from './auth.ts';
+import { OwnPassword } from './own-password.ts';
 import { CodeToken, OneTimeCode } from './codes.ts';
 
 const NewEmail = field(Email, 'The new address.', 'ada@analytical.example');
@@ -15,7 +16,7 @@ export const emailChangeRoutes = group(authTag, {
       'Send a one-time code to a new address, which then becomes that of the own account. The answer is the same when the address is taken.',
     action: 'code.create',
     subject: ownAccount,
-    body: { newEmail: NewEmail, password: GivenPassword },
+    body: { newEmail: NewEmail, password: OwnPassword },
     responses: {
       202: closed({
         status: Type.Literal('sent_if_free', { description: 'A code was sent if no account has the address.' }),
@@ -23,7 +24,7 @@ export const emailChangeRoutes = group(authTag, {
       }),
     },
     carriesSecrets: true,
-    errors: ['WRONG_PASSWORD', 'CONFLICT'],
+    errors: ['WRONG_PASSWORD', 'REAUTHENTICATION_REQUIRED', 'CONFLICT'],
   },
   changeEmail: {
     method: 'PUT',

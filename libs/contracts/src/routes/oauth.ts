@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox';
 import { CreatedAt, field, named, nullable, pageFields, pageOf, Uuid } from '../fields.ts';
 import { group } from '../route.ts';
-import { authTag, ChallengeToken, DeviceLabel, GivenPassword, SecondStep, SessionKind, TokenPair } from './auth.ts';
+import { authTag, ChallengeToken, DeviceLabel, SecondStep, SessionKind, TokenPair } from './auth.ts';
+import { OwnPassword } from './own-password.ts';
 
 /** The id of a provider in the settings: a part of addresses. */
 const ProviderId = Type.String({
@@ -103,10 +104,10 @@ export const connectionRoutes = group(authTag, {
     action: 'connection.create',
     subject: ownConnection,
     params,
-    body: { password: GivenPassword },
+    body: { password: OwnPassword },
     responses: { 200: AuthenticationRequest },
     carriesSecrets: true,
-    errors: ['WRONG_PASSWORD', 'NOT_FOUND'],
+    errors: ['WRONG_PASSWORD', 'REAUTHENTICATION_REQUIRED', 'NOT_FOUND'],
   },
   finishConnection: {
     method: 'POST',

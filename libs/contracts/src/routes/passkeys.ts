@@ -1,7 +1,8 @@
 import { Type, type Static, type TProperties } from 'typebox';
 import { closed, CreatedAt, field, Name, named, nullable, pageFields, pageOf, Timestamp, Uuid, Version } from '../fields.ts';
 import { group } from '../route.ts';
-import { authTag, ChallengeToken, DeviceLabel, GivenPassword, SessionKind, TokenPair } from './auth.ts';
+import { authTag, ChallengeToken, DeviceLabel, SessionKind, TokenPair } from './auth.ts';
+import { OwnPassword } from './own-password.ts';
 
 /** Bytes in base64url, as WebAuthn's JSON has them (Web Authentication Level 3, section 5.1.8). */
 const bytes = (description: string, example: string) =>
@@ -179,10 +180,10 @@ export const passkeyRoutes = group(authTag, {
     summary: 'Begin to make a passkey for the own account, by the password.',
     action: 'passkey.create',
     subject: { type: 'passkey', id: 'new' },
-    body: { password: GivenPassword },
+    body: { password: OwnPassword },
     responses: { 200: PasskeyCreation },
     carriesSecrets: true,
-    errors: ['WRONG_PASSWORD', 'UNPROCESSABLE'],
+    errors: ['WRONG_PASSWORD', 'REAUTHENTICATION_REQUIRED', 'UNPROCESSABLE'],
   },
   createPasskey: {
     method: 'POST',

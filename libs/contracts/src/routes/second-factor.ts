@@ -2,7 +2,8 @@ import { Type, type Static } from 'typebox';
 import { closed, field, named, nullable, Timestamp } from '../fields.ts';
 import { recoveryCode, secondFactorCode, totpCode } from '../patterns.ts';
 import { group } from '../route.ts';
-import { authTag, ChallengeToken, GivenPassword, SessionKind, TokenPair } from './auth.ts';
+import { authTag, ChallengeToken, SessionKind, TokenPair } from './auth.ts';
+import { OwnPassword } from './own-password.ts';
 
 /** The number of recovery codes that are given out at a time. */
 const recoveryCodeCount = 10;
@@ -108,10 +109,10 @@ export const secondFactorRoutes = group(authTag, {
     summary: 'Get a secret for an authenticator, with recovery codes, by the password. It does nothing until it is confirmed.',
     action: 'user.begin-second-factor',
     subject: ownAccount,
-    body: { password: GivenPassword },
+    body: { password: OwnPassword },
     responses: { 200: TotpEnrolment },
     carriesSecrets: true,
-    errors: ['WRONG_PASSWORD', 'CONFLICT'],
+    errors: ['WRONG_PASSWORD', 'REAUTHENTICATION_REQUIRED', 'CONFLICT'],
   },
   confirmTotp: {
     method: 'POST',
@@ -130,9 +131,9 @@ export const secondFactorRoutes = group(authTag, {
       'Remove the second factor, with the password and a code. Refused while a role of the account requires one. Every other session ends, and the user is mailed.',
     action: 'user.remove-second-factor',
     subject: ownAccount,
-    body: { password: GivenPassword, code: SecondFactorCode },
+    body: { password: OwnPassword, code: SecondFactorCode },
     responses: { 204: null },
-    errors: ['WRONG_PASSWORD', 'WRONG_CODE', 'CONFLICT'],
+    errors: ['WRONG_PASSWORD', 'REAUTHENTICATION_REQUIRED', 'WRONG_CODE', 'CONFLICT'],
   },
   renewRecoveryCodes: {
     method: 'POST',

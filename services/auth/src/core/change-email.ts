@@ -34,12 +34,12 @@ const draftOf = ({ caller }: Context, name: string): AuditDraft => ({
 
 /**
  * Mails a code to an address that is to become the caller's, and returns the code token that it is good with. Does the same when the address
- * has an account, but mails nothing. Throws SESSION_ENDED, WRONG_PASSWORD, RATE_LIMITED, and CONFLICT for the address that the caller has.
+ * has an account, but mails nothing. Throws SESSION_ENDED, WRONG_PASSWORD, REAUTHENTICATION_REQUIRED, RATE_LIMITED, and CONFLICT for the address that the caller has.
  */
 export const createSendEmailCode = (parts: ChangeEmailParts) =>
   async function sendEmailCode(
     context: Context,
-    { newEmail, password }: { readonly newEmail: string; readonly password: string },
+    { newEmail, password }: { readonly newEmail: string; readonly password?: string | undefined },
   ): Promise<string> {
     const { database, random, hashes, sealMail, onMailQueued } = parts;
     const { caller } = context;

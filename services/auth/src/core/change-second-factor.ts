@@ -40,13 +40,13 @@ const draftOf = ({ caller }: Context, verb: 'remove' | 'renew', name: string): A
 });
 
 /**
- * Removes the caller's second factor, with the password and a code; every other session ends, and they are mailed. Throws SESSION_ENDED, WRONG_PASSWORD,
+ * Removes the caller's second factor, with the password and a code; every other session ends, and they are mailed. Throws SESSION_ENDED, WRONG_PASSWORD, REAUTHENTICATION_REQUIRED,
  * WRONG_CODE, RATE_LIMITED; CONFLICT without one, and while a role of the caller requires it.
  */
 export const createRemoveTotp = (parts: ChangeSecondFactorParts) =>
   async function removeTotp(
     context: Context,
-    { password, code }: { readonly password: string; readonly code: string },
+    { password, code }: { readonly password?: string | undefined; readonly code: string },
   ): Promise<void> {
     const { database, random, sealMail, sessionsLinks, requiredRoles, onMailQueued } = parts;
     const { userId } = context.caller;

@@ -2,7 +2,8 @@ import { AppError } from '@guildhall/errors';
 import { networkOf, type AuditDraft, type RequestContext, type SignedInCaller } from '@guildhall/resources';
 import { secondsToWait, type LoginAttempt, type LoginSubjects } from './login-delay.ts';
 import type { Passwords } from './passwords.ts';
-import type { Now, SecretHashes } from './random.ts';
+import { recentSignInSeconds } from './limits.ts';
+import { secondsAfter, type Now, type SecretHashes } from './random.ts';
 import type { Database } from './stores.ts';
 import type { BegunLogIn, Credentials } from './user-store.ts';
 
@@ -47,19 +48,38 @@ export const checkPassword = async (
 };
 
 /**
- * Compares the password that a caller gives with that of their own account, as `checkPassword` does. Throws WRONG_PASSWORD, which is audited,
- * RATE_LIMITED.
+ * Makes sure that a caller is the owner of their account, and not who found their session open: by its password, as `checkPassword` does, or, where the account has none, by a sign-in of the
+ * last `recentSignInSeconds` (RFC 9470 calls it step-up). Throws WRONG_PASSWORD and REAUTHENTICATION_REQUIRED, which are audited, RATE_LIMITED.
  */
 export const requireOwnPassword = async (
   parts: PasswordCheckParts,
   context: RequestContext<SignedInCaller>,
-  { email, password, draft }: { readonly email: string; readonly password: string; readonly draft: AuditDraft },
+  { email, password, draft }: { readonly email: string; readonly password: string | undefined; readonly draft: AuditDraft },
 ): Promise<void> => {
+  if (password === undefined) return requireRecentSignIn(parts, context, draft);
   const { userId, actor } = context.caller;
   const { isRight, credentials } = await checkPassword(parts, { email, ip: actor.ip ?? '', password });
   if (isRight && credentials?.id === userId) return;
   await context.recordDenial(draft);
   throw new AppError('WRONG_PASSWORD', 'The password is wrong.');
+};
+
+const requireRecentSignIn = async (
+  { database }: PasswordCheckParts,
+  context: RequestContext<SignedInCaller>,
+  draft: AuditDraft,
+): Promise<void> => {
+  const at = new Date(context.at);
+  const { hasPassword, isRecent } = await database.stores.sessions.findSignIn(
+    context.caller,
+    secondsAfter(at, -recentSignInSeconds),
+    at,
+  );
+  if (isRecent && !hasPassword) return;
+  await context.recordDenial(draft);
+  throw hasPassword
+    ? new AppError('WRONG_PASSWORD', 'This account has a password: give it.')
+    : new AppError('REAUTHENTICATION_REQUIRED', 'This account has no password: sign in again, and do this within ten minutes.');
 };
 
 /** The subjects that failed log-ins of an address from a network are counted by. */

@@ -43,11 +43,11 @@ const shownWith =
     provider: [...providers.values()].find(({ issuer }) => issuer === stored.issuer)?.id ?? null,
   });
 
-/** Begins to connect the caller's account, by their password. Throws NOT_FOUND, SESSION_ENDED, WRONG_PASSWORD, RATE_LIMITED, SERVICE_UNAVAILABLE. */
+/** Begins to connect the caller's account, by their password. Throws NOT_FOUND, SESSION_ENDED, WRONG_PASSWORD, REAUTHENTICATION_REQUIRED, RATE_LIMITED, SERVICE_UNAVAILABLE. */
 export const createBeginConnection = (parts: ConnectionParts) =>
   async function beginConnection(
     context: Context,
-    { providerId, password }: { readonly providerId: string; readonly password: string },
+    { providerId, password }: { readonly providerId: string; readonly password?: string | undefined },
   ): Promise<BegunRequest> {
     const { userId, sessionId } = context.caller;
     const { email } = await findMe(parts.database, context);

@@ -5,10 +5,10 @@ import { findMe } from './me.ts';
 import { userChanged } from './messages.ts';
 import { sessionRevocation } from './sessions.ts';
 
-export type DeactivateAccount = (context: RequestContext<SignedInCaller>, password: string) => Promise<void>;
+export type DeactivateAccount = (context: RequestContext<SignedInCaller>, password: string | undefined) => Promise<void>;
 
 /**
- * Suspends the caller's own account and ends its sessions; an administrator lets it sign in again. Throws SESSION_ENDED, WRONG_PASSWORD,
+ * Suspends the caller's own account and ends its sessions; an administrator lets it sign in again. Throws SESSION_ENDED, WRONG_PASSWORD, REAUTHENTICATION_REQUIRED,
  * RATE_LIMITED as a log-in does, CONFLICT for the last owner.
  */
 export const createDeactivateAccount =

@@ -56,9 +56,9 @@ const begin = async (
   return { secret, uri: totpUri(email, secret), recoveryCodes };
 };
 
-/** Gives the caller a secret and recovery codes, by their password. Throws SESSION_ENDED, WRONG_PASSWORD, RATE_LIMITED, CONFLICT. */
+/** Gives the caller a secret and recovery codes, by their password. Throws SESSION_ENDED, WRONG_PASSWORD, REAUTHENTICATION_REQUIRED, RATE_LIMITED, CONFLICT. */
 export const createBeginTotp = (parts: EnrolmentParts) =>
-  async function beginTotp(context: Context, password: string): Promise<Enrolment> {
+  async function beginTotp(context: Context, password: string | undefined): Promise<Enrolment> {
     const { userId } = context.caller;
     const { email, displayName } = await findMe(parts.database, context);
     const draft: AuditDraft = {

@@ -5,12 +5,12 @@ import { findMe } from './me.ts';
 import { userErased } from './messages.ts';
 import { sessionRevocation } from './sessions.ts';
 
-export type EraseAccount = (context: RequestContext<SignedInCaller>, password: string) => Promise<void>;
+export type EraseAccount = (context: RequestContext<SignedInCaller>, password: string | undefined) => Promise<void>;
 
 /**
  * Erases the caller's account, in one transaction: address, name, password, roles and codes go, every session ends and forgets its
  * address and device, and the other services are told. The id stays, and the audit trail. The address is free again. Throws SESSION_ENDED,
- * WRONG_PASSWORD, RATE_LIMITED as a log-in does, CONFLICT for the last owner.
+ * WRONG_PASSWORD, REAUTHENTICATION_REQUIRED, RATE_LIMITED as a log-in does, CONFLICT for the last owner.
  */
 export const createEraseAccount =
   (parts: PasswordCheckParts): EraseAccount =>

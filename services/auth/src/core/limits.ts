@@ -19,6 +19,9 @@ export const sessionLifetimeSeconds = 30 * 24 * 3600;
 /** Two requests of one device that trade the same refresh token within this time are a race, not a theft. */
 export const refreshGraceSeconds = 10;
 
+/** The time after a sign-in in which an account without a password may do what others need theirs for. */
+export const recentSignInSeconds = 10 * 60;
+
 export const codeLifetimeSeconds = 15 * 60;
 export const codeAttemptsMax = 5;
 /** The pause between two mails with a code of one request. */

@@ -102,9 +102,9 @@ const draftOf = (verb: 'create' | 'update' | 'delete', id: string, name?: string
   resource: { type: 'passkey', id, ...omitUndefined({ name }) },
 });
 
-/** Begins to make a passkey for the caller, by their password. Throws SESSION_ENDED, WRONG_PASSWORD, RATE_LIMITED, UNPROCESSABLE. */
+/** Begins to make a passkey for the caller, by their password. Throws SESSION_ENDED, WRONG_PASSWORD, REAUTHENTICATION_REQUIRED, RATE_LIMITED, UNPROCESSABLE. */
 export const createBeginPasskey = (parts: PasskeyParts) =>
-  async function beginPasskey(context: Context, password: string): Promise<PasskeyCreation> {
+  async function beginPasskey(context: Context, password: string | undefined): Promise<PasskeyCreation> {
     const { database, hashes } = parts;
     const { userId, sessionId } = context.caller;
     const { email, displayName } = await findMe(database, context);

@@ -38,6 +38,13 @@ export interface SessionOwner {
 /** The earlier use of a refresh token that could not be exchanged. */
 export type RefusedToken = { readonly usedAt: Date; readonly userId: string } | null;
 
+/** The sign-in that opened the caller's session. */
+export interface OwnSignIn {
+  readonly hasPassword: boolean;
+  /** False also once the session has ended. */
+  readonly isRecent: boolean;
+}
+
 /** Sessions with their rotating refresh tokens. */
 export interface SessionStore {
   /**
@@ -54,6 +61,9 @@ export interface SessionStore {
     token: { readonly sessionId: string; readonly usedHash: string; readonly nextHash: string },
     now: Date,
   ): Promise<RefreshSubject | null>;
+
+  /** Tells whether the caller's account has a password, and whether their session was opened since then: refreshing it does not count. */
+  findSignIn(caller: SessionOwner, since: Date, now: Date): Promise<OwnSignIn>;
 
   /** The time at which the hash was used in a live session; null if it never was, and for ended sessions. */
   findTraded(sessionId: string, hash: string): Promise<RefusedToken>;

@@ -8,7 +8,7 @@ export interface EmailChangeRules {
   /** Returns the code token. */
   sendEmailCode(
     context: RequestContext<SignedInCaller>,
-    request: { readonly newEmail: string; readonly password: string },
+    request: { readonly newEmail: string; readonly password?: string | undefined },
   ): Promise<string>;
   changeEmail(context: RequestContext<SignedInCaller>, change: EmailChange): Promise<void>;
 }

@@ -26,7 +26,10 @@ export interface ProviderRules {
     context: VisitorContext,
     answer: ProviderAnswer & { readonly deviceLabel?: string | undefined },
   ): Promise<SignInAnswer>;
-  beginConnection(context: Context, request: { readonly providerId: string; readonly password: string }): Promise<BegunRequest>;
+  beginConnection(
+    context: Context,
+    request: { readonly providerId: string; readonly password?: string | undefined },
+  ): Promise<BegunRequest>;
   finishConnection(context: Context, answer: ProviderAnswer): Promise<Connection>;
   listConnections(context: Context, page: PageRequest): Promise<readonly Connection[]>;
   removeConnection(context: Context, connectionId: string): Promise<void>;

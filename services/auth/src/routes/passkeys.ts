@@ -29,7 +29,7 @@ type Context = RequestContext<SignedInCaller>;
 export interface PasskeyRules {
   beginPasskeySignIn(): Promise<BegunPasskeyRequest>;
   signInWithPasskey(context: VisitorContext, request: PasskeySignIn): Promise<Tokens>;
-  beginPasskey(context: Context, password: string): Promise<PasskeyCreation>;
+  beginPasskey(context: Context, password: string | undefined): Promise<PasskeyCreation>;
   createPasskey(context: Context, answer: PasskeyCreationAnswer): Promise<Passkey>;
   removePasskey(context: Context, passkeyId: string): Promise<void>;
 }

@@ -19,9 +19,9 @@ export interface SecondFactorRules {
   enrolAtLogIn(challengeToken: string): Promise<Enrolment>;
   confirmAtLogIn(context: VisitorContext, confirmation: Confirmation & { readonly challengeToken: string }): Promise<Tokens>;
   findSecondFactor(context: Context): Promise<Omit<SecondFactorState, 'roles'> & { readonly isRequired: boolean }>;
-  beginTotp(context: Context, password: string): Promise<Enrolment>;
+  beginTotp(context: Context, password: string | undefined): Promise<Enrolment>;
   confirmTotp(context: Context, confirmation: Confirmation): Promise<void>;
-  removeTotp(context: Context, request: { readonly password: string; readonly code: string }): Promise<void>;
+  removeTotp(context: Context, request: { readonly password?: string | undefined; readonly code: string }): Promise<void>;
   renewRecoveryCodes(context: Context, code: string): Promise<readonly string[]>;
   endSessionsByLink(context: VisitorContext, token: string): Promise<void>;
 }

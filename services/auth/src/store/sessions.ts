@@ -1,13 +1,15 @@
 import { row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { PageRequest } from '@guildhall/resources';
-import { sessionIdleSeconds, sessionLifetimeSeconds } from '../core/limits.ts';
+import { clockSkewSecondsMax, sessionIdleSeconds, sessionLifetimeSeconds } from '../core/limits.ts';
+import { secondsAfter } from '../core/random.ts';
 import type { NewSession, SessionOwner, SessionStore } from '../core/session-store.ts';
 import { accountRoles, isLiveSession } from './account-roles.ts';
 import { lockedAccountCtes } from './locked-account.ts';
 import { sessions, usedRefreshTokens, users } from './tables.ts';
 
 const IdRow = row([sessions], { id: Type.String() });
+const SignInRow = uncheckedRow({ hasPassword: Type.Boolean(), isRecent: Type.Boolean() });
 const LiveRow = uncheckedRow({ isLive: Type.Boolean() });
 const TradedRow = row([usedRefreshTokens, sessions], { usedAt: Type.String(), userId: Type.String() });
 const SubjectRow = row(
@@ -77,6 +79,14 @@ const listQuery = (caller: SessionOwner, { limit, after }: PageRequest, now: Dat
   ORDER BY created_at DESC, id DESC
   LIMIT ${limit}`;
 
+const signInQuery = ({ userId, sessionId }: SessionOwner, since: Date, now: Date) => sql.type(SignInRow)`
+  SELECT EXISTS (SELECT 1 FROM auth.user_passwords AS secret WHERE secret.user_id = ${userId}) AS has_password,
+         EXISTS (
+           SELECT 1 FROM auth.sessions AS own
+           WHERE own.id = ${sessionId} AND own.user_id = ${userId} AND own.revoked_at IS NULL AND own.expires_at > ${now.toISOString()}
+             AND own.created_at > ${since.toISOString()} AND own.created_at < ${secondsAfter(now, clockSkewSecondsMax).toISOString()}
+         ) AS is_recent`;
+
 export const createSessionStore = (connection: Connection): SessionStore => {
   const revoke = (which: Fragment, now: Date, begun?: Fragment) => connection.any(revokeQuery(which, now.toISOString(), begun));
   const revokeAll = async (userId: string, now: Date): Promise<readonly string[]> =>
@@ -96,6 +106,7 @@ export const createSessionStore = (connection: Connection): SessionStore => {
         FROM auth.sessions AS session JOIN auth.users AS account ON account.id = session.user_id CROSS JOIN ${accountRoles}
         WHERE session.id = ${sessionId} AND session.refresh_token_hash = ${hash} AND session.revoked_at IS NULL
           AND session.expires_at > ${now.toISOString()} AND account.status = 'active' AND account.deleted_at IS NULL`),
+    findSignIn: (caller, since, now) => connection.one(signInQuery(caller, since, now)),
     findTraded: async (sessionId, hash) => {
       const found = await connection.maybeOne(sql.type(TradedRow)`
         SELECT used.used_at, session.user_id

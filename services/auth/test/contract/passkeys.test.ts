@@ -64,6 +64,22 @@ const mustStay = problem(
 const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
 describe('a passkey', () => {
+  test('is made without a password by an account that has none, in a session of the last ten minutes', async () => {
+    const user = await fixture.signUp();
+    const begin = async ({ asCaller }: SignedIn) =>
+      fixture.ask<Creation>('POST', '/v1/auth/passkey-options', { body: {}, headers: asCaller });
+    expect((await begin(user)).body).toMatchObject({ code: 'WRONG_PASSWORD' });
+    await fixture.tables.connection.query(sql.unsafe`DELETE FROM auth.user_passwords WHERE user_id = ${user.userId}`);
+    const { options, requestToken } = (await begin(user)).body;
+    const authenticator = createAuthenticator(origin);
+    expect((await keep(user, requestToken, authenticator.create(options))).status).toBe(200);
+    fixture.clock.advance(601);
+    expect((await begin(await fixture.again(user))).body).toMatchObject({ code: 'REAUTHENTICATION_REQUIRED' });
+    const { accessToken } = (await signIn(authenticator)).body;
+    const asCaller = await fixture.asCaller(user.userId, decodeJwt<{ sid: string }>(accessToken).sid);
+    expect((await begin({ ...user, asCaller })).status).toBe(200);
+  });
+
   test('is made by the password, and signs in without an address', async () => {
     const { signUp, mailbox, tables } = fixture;
     const user = await signUp();

@@ -87,6 +87,23 @@ const connectWith = async (user: SignedIn, id: string, provider: TestIdentityPro
     headers,
   });
 };
+const setStatus = (userId: string, status: string) =>
+  fixture.tables.connection.query(sql.unsafe`UPDATE auth.users SET status = ${status} WHERE id = ${userId}`);
+const newSession = async (login: string): Promise<SignedIn> => {
+  const { body: tokens } = await signIn(login);
+  const { sub: userId = '', sid: sessionId } = decodeJwt<{ sid: string }>(tokens.accessToken);
+  return { userId, sessionId, email: login, tokens, asCaller: await fixture.asCaller(userId, sessionId) };
+};
+const permissionsBy = async (userId: string, connectionId: string) =>
+  (
+    await fixture.ask<{ permissions: string[] | null }>(
+      'GET',
+      `/internal/permissions?userId=${userId}&sessionId=${connectionId}`,
+      {
+        headers: await fixture.asService(),
+      },
+    )
+  ).body.permissions;
 const remove = ({ asCaller }: SignedIn, id: string) => fixture.ask('DELETE', `/v1/auth/connections/${id}`, { headers: asCaller });
 
 describe('a sign-in at an identity provider', () => {
@@ -405,6 +422,74 @@ describe('a connection', () => {
   });
 });
 
+describe('an account without a password', () => {
+  interface Refused {
+    readonly code: string;
+    readonly detail: string;
+  }
+  const changes = [
+    ['/v1/auth/oauth/forum/connect', {}, 200],
+    ['/v1/auth/totp', {}, 200],
+    ['/v1/auth/me/email/code', { newEmail: 'elsewhere@example.org' }, 202],
+    ['/v1/auth/me/deactivate', {}, 204],
+    ['/v1/auth/me/erase', {}, 204],
+  ] as const;
+
+  test.each(changes)('that has signed in a moment ago may do what others need theirs for: %s', async (path, body, status) => {
+    const { asCaller } = await newSession(newUser());
+    expect((await fixture.ask('POST', path, { body, headers: asCaller })).status).toBe(status);
+  });
+
+  test('is to sign in again after ten minutes, and refreshing the session is none; its refusal is in the trail', async () => {
+    const login = newUser();
+    const user = await newSession(login);
+    fixture.clock.advance(601);
+    const refreshed = await fixture.post<TokenPair>('/v1/auth/refresh', { refreshToken: user.tokens.refreshToken });
+    expect(refreshed.status).toBe(200);
+    const headers = await fixture.asCaller(user.userId, user.sessionId);
+    for (const [path, body] of changes)
+      expect((await fixture.ask<Refused>('POST', path, { body, headers })).body).toEqual(
+        problem(
+          401,
+          'REAUTHENTICATION_REQUIRED',
+          'Sign in again for this',
+          'This account has no password: sign in again, and do this within ten minutes.',
+        ),
+      );
+    expect((await fixture.ask('POST', '/v1/auth/totp', { body: { password }, headers })).body).toMatchObject({
+      code: 'WRONG_PASSWORD',
+    });
+    const denied = (await auditOf(fixture.tables, user.userId)).filter(({ result }) => result === 'denied');
+    expect(denied.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['user.begin-second-factor', 'user.change-email', 'user.deactivate', 'user.erase']),
+    );
+    const again = await newSession(login);
+    expect((await fixture.ask('POST', '/v1/auth/totp', { body: {}, headers: again.asCaller })).status).toBe(200);
+  });
+
+  test('that set one gives it from then on, however recent its sign-in is; and one that always had one does', async () => {
+    const user = await newSession(newUser());
+    const hash = await fixture.pool.hash(password, 'test');
+    await fixture.tables.connection.query(sql.unsafe`
+      INSERT INTO auth.user_passwords (user_id, password_hash) VALUES (${user.userId}, ${hash})`);
+    for (const { asCaller } of [user, await fixture.signUp()])
+      expect((await fixture.ask<Refused>('POST', '/v1/auth/totp', { body: {}, headers: asCaller })).body).toMatchObject({
+        code: 'WRONG_PASSWORD',
+        detail: 'This account has a password: give it.',
+      });
+  });
+
+  test('is not known by the session of somebody else, or by one that has ended', async () => {
+    const [user, stranger] = [await newSession(newUser()), await newSession(newUser())];
+    const headers = await fixture.asCaller(user.userId, stranger.sessionId);
+    expect((await fixture.ask('POST', '/v1/auth/totp', { body: {}, headers })).status).toBe(401);
+    await fixture.ask('POST', '/v1/auth/logout', { headers: user.asCaller });
+    expect((await fixture.ask('POST', '/v1/auth/totp', { body: {}, headers: user.asCaller })).body).toMatchObject({
+      code: 'SESSION_ENDED',
+    });
+  });
+});
+
 describe('POST /internal/outside-users/find', () => {
   interface FoundUser {
     readonly found: { readonly connectionId: string; readonly userId: string } | null;
@@ -416,18 +501,6 @@ describe('POST /internal/outside-users/find', () => {
         headers: await fixture.asService(),
       })
     ).body;
-  const permissionsBy = async (userId: string, connectionId: string) =>
-    (
-      await fixture.ask<{ permissions: string[] | null }>(
-        'GET',
-        `/internal/permissions?userId=${userId}&sessionId=${connectionId}`,
-        {
-          headers: await fixture.asService(),
-        },
-      )
-    ).body.permissions;
-  const setStatus = (userId: string, status: string) =>
-    fixture.tables.connection.query(sql.unsafe`UPDATE auth.users SET status = ${status} WHERE id = ${userId}`);
 
   test('tells the gateway alone whose account a subject of an issuer is connected with, while it is active', async () => {
     const login = newUser(company, { name: 'Grace Hopper' });

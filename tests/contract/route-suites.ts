@@ -59,6 +59,8 @@ export const authSuite: EveryRouteOptions = {
     // No challenge was given out; the account of the examples has no second factor.
     logInWithSecondFactor: 'CHALLENGE_ENDED',
     enrolAtLogIn: 'CHALLENGE_ENDED',
+    beginPasskeyAtLogIn: 'CHALLENGE_ENDED',
+    createPasskeyAtLogIn: 'CHALLENGE_ENDED',
     confirmAtLogIn: 'CHALLENGE_ENDED',
     beginProviderSignIn: 'SERVICE_UNAVAILABLE',
     finishProviderSignIn: 'CHALLENGE_ENDED',

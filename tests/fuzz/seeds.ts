@@ -27,6 +27,8 @@ export const cannotSucceed: Readonly<Record<string, string>> = {
   disconnectInstallation: 'the environment names the database',
   retryRejectedEvent: 'no event is rejected',
   enrolAtLogIn: 'no role requires a second factor',
+  beginPasskeyAtLogIn: 'no role requires a second factor',
+  createPasskeyAtLogIn: 'no role requires a second factor',
   confirmAtLogIn: 'no role requires a second factor',
 };
 

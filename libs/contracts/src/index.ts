@@ -122,6 +122,7 @@ export {
   type PasskeyCreation,
   type UsedCredential,
 } from './routes/passkeys.ts';
+export { passkeyEnrolmentRoutes } from './routes/passkey-enrolment.ts';
 export { serviceAccountRoutes, type ServiceAccount } from './routes/service-accounts.ts';
 export { personalTokenRoutes, type PersonalToken } from './routes/personal-tokens.ts';
 export { tokenMayCall, tokenPermissions } from './token-permissions.ts';

@@ -48,6 +48,7 @@ const openOnPurpose: readonly string[] = [
   'updateControlMFolder: body/definition is open',
   // Browsers say there what nobody has asked for.
   'createPasskey: body/credential/clientExtensionResults is open',
+  'createPasskeyAtLogIn: body/credential/clientExtensionResults is open',
   'signInWithPasskey: body/credential/clientExtensionResults is open',
 ];
 

@@ -30,6 +30,7 @@ import type {
   needRoutes,
   ownRoleRoutes,
   ownTrailRoutes,
+  passkeyEnrolmentRoutes,
   passkeyRoutes,
   passkeySignInRoutes,
   passwordRoutes,
@@ -90,6 +91,7 @@ export type Contracts = typeof activityRoutes &
   typeof needRoutes &
   typeof ownRoleRoutes &
   typeof ownTrailRoutes &
+  typeof passkeyEnrolmentRoutes &
   typeof passkeyRoutes &
   typeof passkeySignInRoutes &
   typeof passwordRoutes &
@@ -125,6 +127,7 @@ export const operations = {
   awardTrust: { method: 'PUT', path: '/v1/communities/:communityId/trust/awards/:userId' },
   beginConnection: { method: 'POST', path: '/v1/auth/oauth/:provider/connect' },
   beginPasskey: { method: 'POST', path: '/v1/auth/passkey-options' },
+  beginPasskeyAtLogIn: { method: 'POST', path: '/v1/auth/login/second-factor/passkey-options' },
   beginPasskeySignIn: { method: 'POST', path: '/v1/auth/login/passkey/options' },
   beginProviderSignIn: { method: 'POST', path: '/v1/auth/oauth/:provider/authorize' },
   beginTotp: { method: 'POST', path: '/v1/auth/totp' },
@@ -153,6 +156,7 @@ export const operations = {
   createNeed: { method: 'POST', path: '/v1/communities/:communityId/needs', isIdempotent: true },
   createOwnRole: { method: 'POST', path: '/v1/communities/:communityId/roles', isIdempotent: true },
   createPasskey: { method: 'POST', path: '/v1/auth/passkeys' },
+  createPasskeyAtLogIn: { method: 'POST', path: '/v1/auth/login/second-factor/passkey' },
   createPersonalToken: { method: 'POST', path: '/v1/auth/tokens' },
   createPoll: { method: 'POST', path: '/v1/communities/:communityId/polls', isIdempotent: true },
   createPool: { method: 'POST', path: '/v1/communities/:communityId/pools', isIdempotent: true },

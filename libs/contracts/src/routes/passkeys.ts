@@ -20,51 +20,55 @@ const RpId = Type.String({
 const Timeout = Type.Integer({ description: 'The time that the user has, in milliseconds.', examples: [300_000] });
 const PublicKey = Type.Literal('public-key', { description: 'The type of credential.' });
 
-const RequestToken = field(
+export const RequestToken = field(
   ChallengeToken,
   'Stays with the page that asked: the answer of the authenticator is good only together with it, once, for five minutes.',
 );
 const ExpiresIn = Type.Integer({ minimum: 1, description: 'The life of the request, in seconds.', examples: [300] });
 
-const PasskeyCreation = named('PasskeyCreation', 'What a browser needs to make a passkey (`navigator.credentials.create`).', {
-  options: closed(
-    {
-      rp: closed(
-        { id: RpId, name: Type.String({ description: 'The name of the installation.', examples: ['Guildhall'] }) },
-        'What the passkey is for (relying party).',
-      ),
-      user: closed(
-        {
-          id: bytes('The account, as the authenticator keeps it: it names nobody.', 'b3ZlcmhlYWQgb2YgYSBoYXNoIG9mIDMyIGJ5dGVz'),
-          name: Type.String({ description: 'The address of the account.', examples: ['ada@example.org'] }),
-          displayName: Type.String({ description: 'The name of the user.', examples: ['Ada Lovelace'] }),
-        },
-        'Whom the passkey is for.',
-      ),
-      challenge: Challenge,
-      pubKeyCredParams: Type.Array(
-        closed({ type: PublicKey, alg: Type.Integer({ description: 'A COSE algorithm.', examples: [-7] }) }),
-        { description: 'The algorithms that are taken, the best first.' },
-      ),
-      timeout: Timeout,
-      excludeCredentials: Type.Array(closed({ type: PublicKey, id: CredentialId }), {
-        description: 'The passkeys of the account: an authenticator that has one makes no other.',
-      }),
-      authenticatorSelection: closed(
-        {
-          residentKey: Type.Literal('required', { description: 'The passkey signs in without an address.' }),
-          requireResidentKey: Type.Literal(true, { description: 'The same, for older browsers.' }),
-          userVerification: Type.Literal('required', { description: 'The authenticator makes sure who uses it.' }),
-        },
-        'The authenticators that can make it.',
-      ),
-      attestation: Type.Literal('none', { description: 'Nobody asks who made the authenticator.' }),
-    },
-    'The public key options, as the browser takes them (`PublicKeyCredential.parseCreationOptionsFromJSON`).',
-  ),
-  requestToken: RequestToken,
-  expiresIn: ExpiresIn,
-});
+export const PasskeyCreation = named(
+  'PasskeyCreation',
+  'What a browser needs to make a passkey (`navigator.credentials.create`).',
+  {
+    options: closed(
+      {
+        rp: closed(
+          { id: RpId, name: Type.String({ description: 'The name of the installation.', examples: ['Guildhall'] }) },
+          'What the passkey is for (relying party).',
+        ),
+        user: closed(
+          {
+            id: bytes('The account, as the authenticator keeps it: it names nobody.', 'b3ZlcmhlYWQgb2YgYSBoYXNoIG9mIDMyIGJ5dGVz'),
+            name: Type.String({ description: 'The address of the account.', examples: ['ada@example.org'] }),
+            displayName: Type.String({ description: 'The name of the user.', examples: ['Ada Lovelace'] }),
+          },
+          'Whom the passkey is for.',
+        ),
+        challenge: Challenge,
+        pubKeyCredParams: Type.Array(
+          closed({ type: PublicKey, alg: Type.Integer({ description: 'A COSE algorithm.', examples: [-7] }) }),
+          { description: 'The algorithms that are taken, the best first.' },
+        ),
+        timeout: Timeout,
+        excludeCredentials: Type.Array(closed({ type: PublicKey, id: CredentialId }), {
+          description: 'The passkeys of the account: an authenticator that has one makes no other.',
+        }),
+        authenticatorSelection: closed(
+          {
+            residentKey: Type.Literal('required', { description: 'The passkey signs in without an address.' }),
+            requireResidentKey: Type.Literal(true, { description: 'The same, for older browsers.' }),
+            userVerification: Type.Literal('required', { description: 'The authenticator makes sure who uses it.' }),
+          },
+          'The authenticators that can make it.',
+        ),
+        attestation: Type.Literal('none', { description: 'Nobody asks who made the authenticator.' }),
+      },
+      'The public key options, as the browser takes them (`PublicKeyCredential.parseCreationOptionsFromJSON`).',
+    ),
+    requestToken: RequestToken,
+    expiresIn: ExpiresIn,
+  },
+);
 
 export type PasskeyCreation = Static<typeof PasskeyCreation>;
 
@@ -103,7 +107,7 @@ const credentialOf = <const P extends TProperties>(description: string, response
 const clientDataJSON = bytes('What the browser says of itself.', 'eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0');
 const authenticatorData = bytes('What the authenticator says.', 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ');
 
-const CreatedCredential = credentialOf('The answer of the authenticator that made the passkey.', {
+export const CreatedCredential = credentialOf('The answer of the authenticator that made the passkey.', {
   clientDataJSON,
   attestationObject: bytes('The new credential.', 'o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVg'),
   authenticatorData: Type.Optional(authenticatorData),
@@ -126,7 +130,7 @@ const UsedCredential = credentialOf('The answer of the authenticator that has th
 });
 export type UsedCredential = Static<typeof UsedCredential>;
 
-const PasskeyName = field(Name, 'What the list of passkeys calls it.', 'Laptop');
+export const PasskeyName = field(Name, 'What the list of passkeys calls it.', 'Laptop');
 
 const Passkey = named('Passkey', 'A passkey of the own account: a way to sign in without a password (WebAuthn).', {
   id: field(Uuid, 'The id of the passkey.', '5d6e7f8a-9b0c-4d1e-8f2a-3b4c5d6e7f8a'),

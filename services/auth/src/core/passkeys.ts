@@ -97,39 +97,47 @@ export const takePasskeyRequest = async (
 export const userHandleOf = (hashes: Pick<SecretHashes, 'hashSubject'>, userId: string): string =>
   hashes.hashSubject(`passkeys of ${userId}`);
 
-const draftOf = (verb: 'create' | 'update' | 'delete', id: string, name?: string): AuditDraft => ({
+export const passkeyDraft = (verb: 'create' | 'update' | 'delete', id: string, name?: string): AuditDraft => ({
   action: `passkey.${verb}`,
   resource: { type: 'passkey', id, ...omitUndefined({ name }) },
 });
 
+/** Asks an authenticator for a passkey of an account, for the session or the sign-in that asks. Throws UNPROCESSABLE. */
+export const beginCreation = async (
+  parts: PasskeyRequestParts,
+  { email, displayName, ...owner }: SessionOwner & { readonly email: string; readonly displayName: string },
+  at: Date,
+): Promise<PasskeyCreation> => {
+  const { challenge, rpId, ...begun } = await beginPasskeyRequest(parts, 'create', owner, at);
+  const known = await parts.database.stores.passkeys.credentialIdsOf(owner.userId);
+  const options = {
+    rp: { id: rpId, name: 'Guildhall' },
+    user: { id: userHandleOf(parts.hashes, owner.userId), name: email, displayName },
+    challenge,
+    pubKeyCredParams: passkeyAlgorithms.map((alg) => ({ type: 'public-key' as const, alg })),
+    timeout: passkeyRequestSeconds * 1000,
+    excludeCredentials: known.map((id) => ({ type: 'public-key' as const, id })),
+    authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
+    attestation: 'none',
+  } as const;
+  return { options, ...begun };
+};
+
 /** Begins to make a passkey for the caller, by their password. Throws SESSION_ENDED, WRONG_PASSWORD, REAUTHENTICATION_REQUIRED, RATE_LIMITED, UNPROCESSABLE. */
 export const createBeginPasskey = (parts: PasskeyParts) =>
   async function beginPasskey(context: Context, password: string | undefined): Promise<PasskeyCreation> {
-    const { database, hashes } = parts;
     const { userId, sessionId } = context.caller;
-    const { email, displayName } = await findMe(database, context);
-    await requireOwnPassword(parts, context, { email, password, draft: draftOf('create', 'new') });
-    const { challenge, rpId, ...begun } = await beginPasskeyRequest(parts, 'create', { userId, sessionId }, new Date(context.at));
-    const known = await database.stores.passkeys.credentialIdsOf(userId);
-    const options = {
-      rp: { id: rpId, name: 'Guildhall' },
-      user: { id: userHandleOf(hashes, userId), name: email, displayName },
-      challenge,
-      pubKeyCredParams: passkeyAlgorithms.map((alg) => ({ type: 'public-key' as const, alg })),
-      timeout: passkeyRequestSeconds * 1000,
-      excludeCredentials: known.map((id) => ({ type: 'public-key' as const, id })),
-      authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
-      attestation: 'none',
-    } as const;
-    return { options, ...begun };
+    const { email, displayName } = await findMe(parts.database, context);
+    await requireOwnPassword(parts, context, { email, password, draft: passkeyDraft('create', 'new') });
+    return beginCreation(parts, { userId, sessionId, email, displayName }, new Date(context.at));
   };
 
-const queuedMail = ({ random, sealMail }: PasskeyParts, mail: Mail, at: Date) => {
+export const queuedMail = ({ random, sealMail }: Pick<PasskeyParts, 'random' | 'sealMail'>, mail: Mail, at: Date) => {
   const id = random.newId();
   return { id, sealedMail: sealMail(id, mail), expiresAt: secondsAfter(at, noticeLifetimeSeconds) };
 };
 
-const unfit = (): AppError =>
+export const unfit = (): AppError =>
   new AppError('UNPROCESSABLE', 'The answer of the authenticator does not fit what it was asked. Start again.');
 
 export interface PasskeyCreationAnswer {
@@ -159,7 +167,7 @@ export const createCreatePasskey = (parts: PasskeyParts) =>
       const added = await passkeys.add(passkey, caller, passkeysMax, at);
       if (added === null) return null;
       await sessions.markMultiFactor(caller, at);
-      await outbox.append([context.audit('success', draftOf('create', added.id, added.name))]);
+      await outbox.append([context.audit('success', passkeyDraft('create', added.id, added.name))]);
       await mails.add(mail, at);
       return added;
     });
@@ -199,7 +207,8 @@ export const renamePasskey = async (
   const change = { passkeyId, name, version: before.version };
   const renamed = await database.inTransaction(async ({ passkeys, outbox }) => {
     const changed = await passkeys.rename(change, context.caller, new Date(context.at));
-    if (changed !== null) await outbox.append([context.audit('success', { ...draftOf('update', passkeyId, name), changes })]);
+    if (changed !== null)
+      await outbox.append([context.audit('success', { ...passkeyDraft('update', passkeyId, name), changes })]);
     return changed;
   });
   if (renamed !== null) return renamed;
@@ -221,7 +230,7 @@ export const createRemovePasskey = (parts: PasskeyParts) =>
       if (name === null) return false;
       const ended = (await sessions.revokeOthers(caller, at)) ?? [];
       const revocations = ended.map((id) => context.audit('success', sessionRevocation(id, 'passkey-removed')));
-      await outbox.append([context.audit('success', draftOf('delete', passkeyId, name)), ...revocations]);
+      await outbox.append([context.audit('success', passkeyDraft('delete', passkeyId, name)), ...revocations]);
       await mails.add(mail, at);
       return true;
     });

@@ -1,4 +1,10 @@
-import { passkeyRoutes, passkeySignInRoutes, type Passkey, type PasskeyCreation } from '@guildhall/contracts';
+import {
+  passkeyEnrolmentRoutes,
+  passkeyRoutes,
+  passkeySignInRoutes,
+  type Passkey,
+  type PasskeyCreation,
+} from '@guildhall/contracts';
 import { contextOf, serve, versioned } from '@guildhall/http';
 import {
   cursorOf,
@@ -29,6 +35,11 @@ type Context = RequestContext<SignedInCaller>;
 export interface PasskeyRules {
   beginPasskeySignIn(): Promise<BegunPasskeyRequest>;
   signInWithPasskey(context: VisitorContext, request: PasskeySignIn): Promise<Tokens>;
+  beginPasskeyAtLogIn(challengeToken: string): Promise<PasskeyCreation>;
+  createPasskeyAtLogIn(
+    context: VisitorContext,
+    answer: PasskeyCreationAnswer & { readonly challengeToken: string },
+  ): Promise<Tokens>;
   beginPasskey(context: Context, password: string | undefined): Promise<PasskeyCreation>;
   createPasskey(context: Context, answer: PasskeyCreationAnswer): Promise<Passkey>;
   removePasskey(context: Context, passkeyId: string): Promise<void>;
@@ -46,6 +57,14 @@ export const addPasskeyRoutes = (app: FastifyInstance, parts: PasskeyRouteParts)
     const { challenge, rpId, requestToken, expiresIn } = await rules.beginPasskeySignIn();
     const options = { challenge, rpId, timeout: expiresIn * 1000, userVerification: 'required' as const };
     return { body: { options, requestToken, expiresIn } };
+  });
+  serve(app, passkeyEnrolmentRoutes.beginPasskeyAtLogIn, 'anonymous', async ({ body }) => ({
+    body: await rules.beginPasskeyAtLogIn(body.challengeToken),
+  }));
+  serve(app, passkeyEnrolmentRoutes.createPasskeyAtLogIn, 'anonymous', async (call) => {
+    const { session, ...answer } = call.body;
+    const inCookie = isForCookie(parts, session, call.sessionCookie);
+    return tokensAnswer(await rules.createPasskeyAtLogIn(visitorContextOf(parts, call), answer), inCookie);
   });
   serve(app, passkeySignInRoutes.signInWithPasskey, 'anonymous', async (call) => {
     const { session, ...request } = call.body;

@@ -2,6 +2,7 @@ import { createRelyingParty } from '../clients/relying-party.ts';
 import type { Vault } from '../clients/vault.ts';
 import type { AuthConfig } from '../config.ts';
 import type { PasskeyRequest, PasskeySeals } from '../core/passkey.ts';
+import { createBeginPasskeyAtLogIn, createCreatePasskeyAtLogIn, type PasskeyEnrolmentParts } from '../core/enrol-passkey.ts';
 import { createBeginPasskeySignIn, createSignInWithPasskey, type PasskeySignInParts } from '../core/passkey-sign-in.ts';
 import { createBeginPasskey, createCreatePasskey, createRemovePasskey, type PasskeyParts } from '../core/passkeys.ts';
 import type { PasskeyRules } from '../routes/passkeys.ts';
@@ -19,7 +20,9 @@ export const createPasskeyParts = ({ publicUrl }: AuthConfig, vault: Vault) => (
 });
 
 /** The rules of passkeys. */
-export const createPasskeyRules = (parts: PasskeyParts & PasskeySignInParts): PasskeyRules => ({
+export const createPasskeyRules = (parts: PasskeyParts & PasskeySignInParts & PasskeyEnrolmentParts): PasskeyRules => ({
+  beginPasskeyAtLogIn: createBeginPasskeyAtLogIn(parts),
+  createPasskeyAtLogIn: createCreatePasskeyAtLogIn(parts),
   beginPasskeySignIn: createBeginPasskeySignIn(parts),
   signInWithPasskey: createSignInWithPasskey(parts),
   beginPasskey: createBeginPasskey(parts),

@@ -305,6 +305,103 @@ test('an address over plain HTTP, or of numbers, has no passkeys, and says so', 
   await plain.close();
 });
 
+/** An account with a role that requires a second factor, which it lacks, and the challenge of a sign-in to it. */
+const signUpWithout = async () => {
+  const user = await fixture.signUp();
+  await fixture.grant(user.userId, 'auditor');
+  return { user, challengeToken: await fixture.challengeOf(user.email) };
+};
+const beginInSignIn = (challengeToken: string) =>
+  fixture.post<Creation>('/v1/auth/login/second-factor/passkey-options', { challengeToken });
+const finishInSignIn = (challengeToken: string, requestToken: string, credential: object, more: object = {}) =>
+  fixture.post<TokenPair>('/v1/auth/login/second-factor/passkey', {
+    challengeToken,
+    requestToken,
+    name: ' Laptop ',
+    credential,
+    ...more,
+  });
+
+describe('a passkey that is added in a sign-in', () => {
+  test('is the second factor that a role requires: it opens the session, ends those of before, and its user is mailed', async () => {
+    const { user, challengeToken } = await signUpWithout();
+    const begun = await beginInSignIn(challengeToken);
+    expect(begun.body.options).toMatchObject({ user: { name: user.email, displayName: 'Ada' }, excludeCredentials: [] });
+    const authenticator = createAuthenticator(origin);
+    const answer = await finishInSignIn(challengeToken, begun.body.requestToken, authenticator.create(begun.body.options));
+    expect(answer.status).toBe(200);
+    const { sub, sid } = decodeJwt<{ sid: string }>(answer.body.accessToken);
+    expect([sub, await fixture.meStatus(user)]).toEqual([user.userId, 401]);
+    expect((await fixture.mailbox.nthTo(user.email, 2)).text).toContain('A passkey was added to your account');
+    expect((await auditOf(fixture.tables, sid)).at(0)).toMatchObject({
+      action: 'session.create',
+      changes: [
+        { path: '/method', after: 'password' },
+        { path: '/secondFactor', after: 'passkey' },
+      ],
+    });
+    const refreshed = await fixture.post('/v1/auth/refresh', { refreshToken: answer.body.refreshToken });
+    expect([refreshed.status, (await signIn(authenticator)).status]).toEqual([200, 200]);
+    expect(
+      (await finishInSignIn(challengeToken, begun.body.requestToken, authenticator.create(begun.body.options))).body,
+    ).toEqual(ended);
+  });
+
+  test('is not added by the password alone beside a factor that there is', async () => {
+    const { user } = await fixture.signUpWithFactor();
+    await fixture.grant(user.userId, 'auditor');
+    expect((await beginInSignIn(await fixture.challengeOf(user.email))).body).toEqual(ended);
+    const owner = await signUpWithout();
+    const late = await fixture.challengeOf(owner.user.email);
+    const authenticator = createAuthenticator(origin);
+    const { options, requestToken } = (await beginInSignIn(late)).body;
+    expect((await create(owner.user)).answer.status).toBe(200);
+    expect((await beginInSignIn(owner.challengeToken)).body).toEqual(ended);
+    expect((await finishInSignIn(late, requestToken, authenticator.create(options))).body).toEqual(ended);
+  });
+
+  test('of many sign-ins at once is added by one', async () => {
+    const { user, challengeToken } = await signUpWithout();
+    const tokens = [challengeToken, await fixture.challengeOf(user.email), await fixture.challengeOf(user.email)];
+    const made = [];
+    for (const token of tokens) {
+      const { options, requestToken } = (await beginInSignIn(token)).body;
+      made.push([token, requestToken, createAuthenticator(origin).create(options)] as const);
+    }
+    const answers = await Promise.all(made.map((given) => finishInSignIn(...given)));
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 401, 401]);
+    const { rowCount } = await fixture.tables.connection.query(sql.unsafe`
+      SELECT id FROM auth.passkeys WHERE user_id = ${user.userId}`);
+    expect(rowCount).toBe(1);
+  });
+
+  test('is of that sign-in alone: not of another one, a session, or a challenge that nobody was given', async () => {
+    const [mine, theirs] = [await signUpWithout(), await signUpWithout()];
+    const authenticator = createAuthenticator(origin);
+    const { options, requestToken } = (await beginInSignIn(theirs.challengeToken)).body;
+    expect((await finishInSignIn(mine.challengeToken, requestToken, authenticator.create(options))).body).toEqual(ended);
+    const own = (await beginCreation(mine.user)).body;
+    expect((await finishInSignIn(mine.challengeToken, own.requestToken, authenticator.create(own.options))).body).toEqual(ended);
+    const inSignIn = (await beginInSignIn(mine.challengeToken)).body;
+    expect((await keep(mine.user, inSignIn.requestToken, authenticator.create(inSignIn.options))).body).toEqual(ended);
+    const wrong = (await beginInSignIn(mine.challengeToken)).body;
+    const elsewhere = createAuthenticator('https://elsewhere.example');
+    expect((await finishInSignIn(mine.challengeToken, wrong.requestToken, elsewhere.create(wrong.options))).body).toEqual(unfit);
+    expect((await beginInSignIn(`00000000-0000-4000-8000-000000000000.${'A'.repeat(43)}`)).body).toEqual(ended);
+    fixture.clock.advance(601);
+    expect((await beginInSignIn(mine.challengeToken)).body).toEqual(ended);
+  });
+
+  test('may be kept by a page with a session in a cookie', async () => {
+    const { challengeToken } = await signUpWithout();
+    const { options, requestToken } = (await beginInSignIn(challengeToken)).body;
+    const answer = await finishInSignIn(challengeToken, requestToken, createAuthenticator(origin).create(options), {
+      session: 'cookie',
+    });
+    expect(answer.status).toBe(403);
+  });
+});
+
 test('every event is as the contracts say', async () => {
   expect(await misshapenEvents(fixture.tables)).toEqual([]);
 });

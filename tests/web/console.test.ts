@@ -5,8 +5,10 @@ import { readLocalToken } from '../support/test-stack.ts';
 import { useTestStack } from '../support/use-test-stack.ts';
 import { testAccounts } from './journeys/accounts.ts';
 import { testAudit } from './journeys/audit.ts';
+import { testCommunity } from './journeys/community.ts';
 import { testControlM } from './journeys/control-m.ts';
 import { testOutage } from './journeys/outage.ts';
+import { testPasskey } from './journeys/passkey.ts';
 import { testShare } from './journeys/share.ts';
 import { testSolo } from './journeys/solo.ts';
 import { testTeam } from './journeys/team.ts';
@@ -45,6 +47,12 @@ describe('accounts', () => {
 describe('a community', () => {
   testTeam(stageOf);
   testShare(stageOf);
+});
+describe('the life of a community', () => {
+  testCommunity(stageOf);
+});
+describe('a passkey', () => {
+  testPasskey(stageOf);
 });
 describe('the audit trail', () => {
   testAudit(stageOf);

@@ -155,7 +155,8 @@ const addressOf = (name: StackServiceName, addresses: SharedDatabaseServer['addr
 const commonEnvironment = ({ serviceUrls: urls }: EnvironmentParts): ServiceEnvironment => ({
   ...Object.fromEntries(passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
   HOST: '127.0.0.1',
-  PUBLIC_URL: urls.gateway,
+  // By name: a passkey is for a name, and an address of numbers has none.
+  PUBLIC_URL: urls.gateway.replace('127.0.0.1', 'localhost'),
   AUTH_URL: urls.auth,
   TEAM_RESOURCES_URL: urls['team-resources'],
   AUDIT_URL: urls.audit,

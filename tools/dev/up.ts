@@ -40,7 +40,7 @@ const describe = ({ urls, setupToken, mailFolder, logFolder, database }: Stack):
     isConnectedLater ? '\nGuildhall is up. Its shared database is not connected yet.' : '\nGuildhall is up, in team mode.',
   );
   terminal.table([
-    ['console', consoleAddress(urls.gateway, join(dataFolder, 'keys', 'local-token'))],
+    ['console', consoleAddress(urls.gateway.replace('127.0.0.1', 'localhost'), join(dataFolder, 'keys', 'local-token'))],
     ['gateway', urls.gateway],
     ['API page', `${urls.gateway}/docs`],
     ['services', `auth ${urls.auth}, team-resources ${urls.teamResources}, audit ${urls.audit}`],

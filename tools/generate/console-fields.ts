@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { communityRights, type PublicContract } from '@guildhall/contracts';
+import { communityRights, tokenPermissions, type PublicContract } from '@guildhall/contracts';
 import { routeTable } from '../../services/gateway/src/route-table.ts';
 import type { Generator } from './all.ts';
 
@@ -93,9 +93,10 @@ const usedNames = (): ReadonlySet<string> => {
   return new Set(lists.flatMap((list) => list.split(',').map((name) => name.trim())));
 };
 
-const rightsHead = `// Written by make generate from the contracts.
-/** The rights in a community that can be explained. */
-`;
+const rightsHead = '// Written by make generate from the contracts: rights in a community, and what a token may have.';
+
+const listOf = (name: string, values: readonly string[]): string =>
+  `export const ${name} = [\n${values.map((value) => `  '${value}',\n`).join('')}] as const;\n`;
 
 /** The fields of bodies and the filters of lists with their bounds: what the console asks for, and what it lets through. */
 export const generator: Generator = {
@@ -105,10 +106,12 @@ export const generator: Generator = {
     const used = usedNames();
     const head = "// Written by make generate from the contracts.\nimport type { Fields } from './field-kinds.ts';\n";
     const texts = contracts.flatMap((contract) => fieldsOf(contract, used)).filter((text) => text !== null);
-    const rights = communityRights.map((right) => `  '${right}',\n`).join('');
     return new Map([
       ['web/src/api/fields.ts', [head, ...texts].join('\n')],
-      ['web/src/api/rights.ts', `${rightsHead}export const communityRights = [\n${rights}] as const;\n`],
+      [
+        'web/src/api/rights.ts',
+        [rightsHead, listOf('communityRights', communityRights), listOf('tokenPermissions', tokenPermissions)].join('\n'),
+      ],
     ]);
   },
 };

@@ -1,4 +1,6 @@
 import type { Page } from 'playwright-core';
+import type { HttpClient } from '../../../tools/demo/http-client.ts';
+import { must } from '../../support/users.ts';
 
 export interface Account {
   readonly email: string;
@@ -13,4 +15,18 @@ export const signIn = async (page: Page, { email, password }: Account): Promise<
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+};
+
+const tokenOf = async (http: HttpClient, { email, password }: Account): Promise<string> => {
+  const tokens = await must(http, 200, 'POST', '/v1/auth/login', { body: { email, password } });
+  return String(tokens['accessToken']);
+};
+
+/** Makes a community of the owner with one more member, by the API. Returns its id. */
+export const inviteByApi = async (http: HttpClient, name: string, member: Account): Promise<string> => {
+  const [token, memberToken] = [await tokenOf(http, owner), await tokenOf(http, member)];
+  const { id } = await must(http, 201, 'POST', '/v1/communities', { token, body: { name } });
+  const invite = await must(http, 201, 'POST', `/v1/communities/${String(id)}/invites`, { token, body: { role: 'member' } });
+  await must(http, 200, 'POST', '/v1/invites/accept', { token: memberToken, body: { token: invite['token'] } });
+  return String(id);
 };

@@ -147,6 +147,10 @@ export const removePost = {
   reason: { kind: 'line', max: 200, isRequired: true },
 } as const satisfies Fields;
 
+export const renamePasskey = {
+  name: { kind: 'line', max: 200, isRequired: true },
+} as const satisfies Fields;
+
 export const reviseTrustGrant = {
   points: { kind: 'number', min: 0, max: 1000, isRequired: true },
   reason: { kind: 'line', max: 500, isRequired: true },

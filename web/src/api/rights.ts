@@ -1,5 +1,4 @@
-// Written by make generate from the contracts.
-/** The rights in a community that can be explained. */
+// Written by make generate from the contracts: rights in a community, and what a token may have.
 export const communityRights = [
   'community:read',
   'community:update',
@@ -74,4 +73,27 @@ export const communityRights = [
   'metrics:council-activity',
   'metrics:needs-fulfillment',
   'metrics:dispute-rate',
+] as const;
+
+export const tokenPermissions = [
+  'audit:read',
+  'user:read',
+  'role:read',
+  'community:read',
+  'member:read',
+  'activity:read',
+  'metrics:read',
+  'community-audit:read',
+  'workspace:read',
+  'workspace:create',
+  'workspace:update',
+  'workspace:delete',
+  'script:read',
+  'script:create',
+  'script:update',
+  'script:delete',
+  'control-m:read',
+  'control-m:create',
+  'control-m:update',
+  'control-m:delete',
 ] as const;

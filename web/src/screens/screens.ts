@@ -26,6 +26,7 @@ const screens: readonly (readonly [pattern: string, screen: Screen])[] = [
   ['/app/installation', later(() => import('./installation/installation.tsx'))],
   ['/app/sign-in', later(() => import('./sign-in/sign-in.tsx'))],
   ['/app/sign-in/link', later(() => import('./mail-link/sign-in-link.tsx'))],
+  ['/app/sign-in/:provider', later(() => import('./provider/provider.tsx'))],
   ['/app/sign-up', later(() => import('./sign-up/sign-up.tsx'))],
   ['/app/reset', later(() => import('./reset/reset.tsx'))],
   ['/app/end-sessions', later(() => import('./mail-link/end-sessions.tsx'))],

@@ -9,9 +9,12 @@ import { submitting, TextField } from '../../ui/field.tsx';
 import { Notice, Problem } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Shown } from '../../ui/states.tsx';
+import { Connections } from './connections.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { Sessions } from './sessions.tsx';
 import { accountTexts } from './texts.ts';
+import { Tokens } from './tokens.tsx';
 
 /** The version of the own account, which stands in the entity tag alone. */
 const readVersion = async (): Promise<number> => Number(/\d+/.exec((await send('getMe')).headers.get('etag') ?? '')?.[0]);
@@ -89,7 +92,7 @@ const Password = () => {
   );
 };
 
-/** The own account: name, password, second factor, devices. */
+/** The own account: name, password, second factor, passkeys, connections, tokens, devices. */
 export const Screen = () => {
   const t = useTexts(accountTexts);
   const me = useRead('getMe', {});
@@ -98,6 +101,9 @@ export const Screen = () => {
       <Shown read={me}>{(data) => <Profile me={data} />}</Shown>
       <Password />
       <SecondFactor />
+      <Passkeys />
+      <Connections />
+      <Tokens />
       <Sessions />
     </Page>
   );

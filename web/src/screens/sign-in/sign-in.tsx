@@ -12,6 +12,7 @@ import { SecondStep } from './second-step.tsx';
 import { CodeForm, PasswordForm } from './sign-in-form.tsx';
 import './sign-in.css';
 import type { SecondStep as Step } from './steps.ts';
+import { OtherWays } from './other-ways.tsx';
 import { signInTexts } from './texts.ts';
 
 const Below = () => {
@@ -60,6 +61,7 @@ export const SignIn = () => {
         ) : (
           <SecondStep step={step} onRestart={() => setStep(null)} />
         )}
+        {step === null ? <OtherWays /> : null}
       </div>
       <Below />
     </Page>

@@ -1,5 +1,6 @@
 import { call, type AnswerOf } from '../../api/call.ts';
 import { deviceLabel } from '../../api/device.ts';
+import { signWithPasskey } from '../../api/passkeys.ts';
 import { beginSession, sessionKind } from '../../api/session.ts';
 
 type FirstAnswer = AnswerOf<'logIn'>;
@@ -29,3 +30,26 @@ export const logInByCode = async (
 
 export const logInWithSecond = async (challengeToken: string, code: string): Promise<void> =>
   beginSession(await call('logInWithSecondFactor', { body: { challengeToken, code: code.trim(), session: sessionKind() } }));
+
+/** The answer of an identity provider as a first factor. */
+export const logInByProvider = async (
+  provider: string,
+  body: { readonly requestToken: string; readonly query: string },
+): Promise<SecondStep | null> =>
+  proceed(
+    await call('finishProviderSignIn', {
+      params: { provider },
+      body: { ...body, deviceLabel: deviceLabel(), session: sessionKind() },
+    }),
+  );
+
+/** A passkey, which counts as both factors. False where the person did not go on. */
+export const logInWithPasskey = async (): Promise<boolean> => {
+  const begun = await call('beginPasskeySignIn');
+  const credential = await signWithPasskey(begun);
+  if (credential === null) return false;
+  const { requestToken } = begun;
+  const body = { requestToken, credential, deviceLabel: deviceLabel(), session: sessionKind() };
+  beginSession(await call('signInWithPasskey', { body }));
+  return true;
+};

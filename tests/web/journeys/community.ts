@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { openWindow, type Window } from '../support/browser.ts';
+import { ben, inviteByApi, owner, signIn, type Account } from '../support/people.ts';
+import type { Stage } from '../support/stage.ts';
+
+/** Opens a page of a community as one of its members. */
+const openAs = async ({ browser, url }: Stage, person: Account, path: string): Promise<Window> => {
+  const window = await openWindow(browser, url);
+  await window.page.goto(path);
+  await signIn(window.page, person);
+  return window;
+};
+
+/** The life of a community: trust, wealth, polls, settings, and why somebody may not. */
+export const testCommunity = (stageOf: () => Stage): void => {
+  let address = '';
+
+  test('grant, award, wealth, request, accepted, handed over; before the grant the page says why not', async () => {
+    const stage = stageOf();
+    address = `/app/communities/${await inviteByApi(stage.http, 'Day shift', ben)}`;
+    const own = await openAs(stage, ben, `${address}/wealth`);
+    await own.page.getByRole('button', { name: 'Why can I not do this here?' }).click();
+    await own.page.getByText('The trust score is 0, and the community asks for 10.').waitFor();
+    expect(await own.page.getByRole('button', { name: 'Offer something' }).count()).toBe(0);
+    await own.look('wealth-why-not');
+
+    const olive = await openAs(stage, owner, `${address}/trust`);
+    await olive.page.getByRole('button', { name: 'Grant points to Ben Baker' }).click();
+    await olive.page.getByRole('dialog').getByLabel('Points').fill('15');
+    await olive.page.getByRole('dialog').getByLabel('Reason').fill('He keeps the night batch running.');
+    await olive.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await olive.page.getByText('15 (0 by awards, 15 granted)').waitFor();
+
+    await own.page.getByRole('link', { name: 'Trust', exact: true }).click();
+    await own.page.reload();
+    await own.page.getByRole('button', { name: 'Vouch for Olive Owen' }).click();
+    await own.page.getByRole('button', { name: 'Withdraw your award to Olive Owen' }).waitFor();
+    await own.page.getByRole('img', { name: 'Awards around Ben Baker' }).waitFor();
+    await own.look('trust');
+
+    await own.page.getByRole('link', { name: 'Wealth', exact: true }).click();
+    await own.page.getByRole('button', { name: 'Offer something' }).click();
+    await own.page.getByLabel('Title').fill('Laptop with 32 GB');
+    await own.page.getByLabel('Quantity').fill('1');
+    await own.page.getByRole('button', { name: 'Offer it' }).click();
+    await own.page.getByRole('heading', { name: 'Laptop with 32 GB' }).waitFor();
+
+    await olive.page.getByRole('link', { name: 'Wealth', exact: true }).click();
+    await olive.page.getByRole('link', { name: 'Laptop with 32 GB' }).click();
+    await olive.page.getByRole('button', { name: 'Request it' }).click();
+    await olive.page.getByRole('dialog').getByLabel('Note').fill('For the release.');
+    await olive.page.getByRole('dialog').getByRole('button', { name: 'Request it' }).click();
+    await olive.page.getByText('For the release.').waitFor();
+    await own.page.reload();
+    await own.page.getByRole('button', { name: 'Accept: Olive Owen' }).click();
+    await own.page.getByText('0 of 1 left').waitFor();
+    await olive.page.reload();
+    await olive.page.getByRole('button', { name: 'Handed over: Olive Owen' }).click();
+    await olive.page.getByRole('button', { name: 'Handed over: Olive Owen' }).waitFor({ state: 'detached' });
+    await olive.page.reload();
+    await olive.page.getByText('fulfilled').first().waitFor();
+    expect(await olive.page.getByRole('button', { name: 'Request it' }).count()).toBe(0);
+    await olive.look('offer');
+    await own.close();
+    await olive.close();
+  });
+
+  test('a poll hides its result until it is closed, from its maker, too, and then shows it by itself', async () => {
+    const stage = stageOf();
+    const olive = await openAs(stage, owner, `${address}/polls`);
+    await olive.page.getByRole('button', { name: 'Open a poll' }).click();
+    await olive.page.getByLabel('Question').fill('When shall the night batch begin?');
+    await olive.page.getByLabel('Options').fill('At 23:00\nAt midnight');
+    await olive.page.getByLabel('Result visible').selectOption('after_close');
+    await olive.page.getByRole('button', { name: 'Open it' }).click();
+    await olive.page.getByRole('heading', { name: 'When shall the night batch begin?' }).waitFor();
+
+    const own = await openAs(stage, ben, `${address}/polls`);
+    await own.page.getByRole('link', { name: 'When shall the night batch begin?' }).click();
+    await own.page.getByRole('radio', { name: 'At midnight' }).check();
+    await own.page.getByRole('button', { name: 'Vote', exact: true }).click();
+    await own.page.getByRole('button', { name: 'Change the vote' }).waitFor();
+    for (const { page } of [own, olive]) {
+      await page.getByText('The result is hidden until the poll is closed, from everybody.').waitFor();
+      expect(await page.getByRole('progressbar').count()).toBe(0);
+    }
+    await own.look('poll-hidden');
+    await olive.page.getByRole('button', { name: 'Close the poll' }).click();
+    await olive.page.getByRole('dialog').getByRole('button', { name: 'Close the poll' }).click();
+    for (const { page } of [own, olive]) await page.getByText('1 vote was cast.').waitFor();
+    await own.look('poll-closed');
+    await own.close();
+    await olive.close();
+  });
+
+  test('settings say who would gain or lose before they are saved', async () => {
+    const olive = await openAs(stageOf(), owner, `${address}/settings`);
+    const { page } = olive;
+    await page.getByLabel('To offer wealth: value').fill('1000');
+    await page.getByRole('button', { name: 'Who would gain or lose?' }).click();
+    await page.getByText('1 member would gain or lose something.').waitFor();
+    await page.getByText('loses wealth:create').waitFor();
+    await olive.look('settings-impact');
+    await page.reload();
+    await page.getByLabel('To offer wealth: value').waitFor();
+    expect(await page.getByLabel('To offer wealth: value').inputValue()).toBe('10');
+    await page.getByLabel('Member', { exact: true }).selectOption({ label: 'Ben Baker' });
+    await page.getByLabel('Right', { exact: true }).selectOption('community:delete');
+    await page.getByText('Not allowed', { exact: true }).waitFor();
+    await page.getByText('The role decides.').waitFor();
+    await olive.close();
+  });
+};

@@ -82,12 +82,26 @@ const addJob: Filling = async ({ caller, path }, number) => {
   await succeed(caller, contractOf('createControlMFolder'), folders, { name: `F${number}`, definition });
 };
 
+/** Imports a document with one job, under the name of this number. */
+const importDocument = async ({ caller, path }: FilledList, name: string, number: number): Promise<void> => {
+  const contract = contractOf('importControlM');
+  const at = path.replace(/\/documents.*$/, '/import');
+  const text = `{"Run${number}": {"Type": "Job:Dummy"}}`;
+  await succeed(caller, contract, at, { documents: [{ name, text }] });
+};
+
 /** The lists whose items are made by another operation than that at their own path. */
 const otherFillings: Readonly<Record<string, Filling>> = {
   listMembers: async (list) => void (await join(list)),
   listTrustScores: async (list) => void (await join(list)),
   listControlMJobs: addJob,
   listControlMLinks: addJob,
+  listControlMDocuments: (list, number) => importDocument(list, `${number}.json`, number),
+  async listControlMDocumentVersions(list, number) {
+    const at = list.path.replace(/\/versions$/, '');
+    const { body } = await sendAs(service, list.caller, contractOf('getControlMDocument'), { path: at });
+    await importDocument(list, (body as { readonly name: string }).name, number);
+  },
   listDisputes: (list, number) => performAnew(list, 'openDispute', number),
   listInbox: (list, number) => performAnew(list, 'createPoll', number),
   // Every caller has the address of this invite; it is into a community that is not theirs.

@@ -95,7 +95,7 @@ const pushAs = <D extends DocumentTypes>(
       if (fields === null || push.ifVersion !== null) throw notFound(kind.noun);
       return (await create(kind, context, { ...request, fields }))?.version;
     }
-    const findLanded = () => pushed.findVersion(kind.resource, id, push.pushId);
+    const findLanded = () => pushed.findVersion(push.kind, id, push.pushId);
     const landed = await findLanded();
     if (landed !== undefined) return landed;
     const stored = fields === null ? remove(kind, context, found, request) : save(kind, context, found, { ...request, fields });

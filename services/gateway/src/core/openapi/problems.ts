@@ -9,6 +9,7 @@ const details: Readonly<Record<ErrorCode, string>> = {
   UNAUTHENTICATED: 'Sign in first: send a bearer access token.',
   WRONG_PASSWORD: 'The address or the password is wrong.',
   SESSION_ENDED: 'This session has ended. Sign in again.',
+  REAUTHENTICATION_REQUIRED: 'Sign in again for this: the account has no password, and its sign-in is too old.',
   CHALLENGE_ENDED: 'This sign-in was finished, has expired, or was ended. Start again.',
   FORBIDDEN: 'Your role here, viewer, does not include script:update.',
   EMAIL_NOT_VERIFIED: 'Confirm your address first: enter the code from our mail, or ask for a fresh one.',

@@ -63,6 +63,9 @@ test('old activities are purged in batches, contributions once their community d
 const inOrder = (rows: readonly { readonly id?: string }[]) =>
   rows.toSorted((one, other) => ((one.id ?? '') < (other.id ?? '') ? -1 : 1));
 
+/** The nouns that came after the migration: no event of theirs can have waited for it. */
+const laterNouns: ReadonlySet<string> = new Set(['control-m-document']);
+
 test('what waited in the outbox when activities began to be recorded with their change is copied once, as it would have been recorded', async () => {
   const { communityId, owner } = await seedCommunity(team.database);
   const { connection } = team.database;
@@ -77,7 +80,7 @@ test('what waited in the outbox when activities began to be recorded with their 
     };
     return { ...auditEvent(), payload: { result: 'success', requestId: 'x', service: 'test', ...payload } } as AuditEventMessage;
   };
-  const nouns = Object.keys(visibilities);
+  const nouns = Object.keys(visibilities).filter((noun) => !laterNouns.has(noun));
   const events = [...nouns.map((noun) => eventOf(`${noun}.update`, 'Name')), eventOf('invite.accept', 'Name')];
   const others = [
     eventOf('council.update', 'x', { result: 'denied' }),

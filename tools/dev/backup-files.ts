@@ -35,7 +35,7 @@ export interface HeldDrill {
 const secondsOf = (time: string): number => Date.parse(time) / 1_000;
 
 /** The times of a drill that held and of its backup, as the textfile collector of Prometheus' node_exporter reads them. */
-export const drillMetrics = ({ heldAt, takenAt }: HeldDrill): string =>
+export const drillMetrics = ({ heldAt, takenAt }: Pick<HeldDrill, 'heldAt' | 'takenAt'>): string =>
   [
     '# HELP guildhall_backup_drill_held_timestamp_seconds When a restored backup was last proven.',
     '# TYPE guildhall_backup_drill_held_timestamp_seconds gauge',

@@ -108,6 +108,8 @@ export const exceptions: readonly Exception[] = [
     'script_versions',
     'team.control_m_folder_versions',
     'control_m_folder_versions',
+    'team.control_m_document_versions',
+    'control_m_document_versions',
   ),
   ...notRecoverable('One number for each member: it is revised, to 0 too, and never deleted.', 'team.trust_grants'),
   ...notRecoverable('Only its name is edited; who has the authenticator adds it again.', 'auth.passkeys'),

@@ -11,7 +11,7 @@ import { logInRows } from './log-ins.ts';
 import { memoryOf, memoryRows } from './memory.ts';
 import { startReference, type Reference } from './reference.ts';
 import { lineOf, report, type Row } from './report.ts';
-import { prepareRows, type Rows } from './rows.ts';
+import { prepareRows, signIn, type Rows } from './rows.ts';
 import { seedRows } from './seed.ts';
 import { compareSolo } from './solo-gateway.ts';
 
@@ -99,7 +99,8 @@ const runOn = async (stack: Stack, reference: Reference, client: Client, folder:
   const processes = { ...services, postgresql: stack.database.pid, reference: reference.pid };
   const loadsAmong = async (count: number, memberCount: number): Promise<Loads> => {
     const ids = await seedRows(client, { workspaceId: rows.workspaceId, scripts: count, members: memberCount });
-    return loadsOf(rows, reference.url, ids);
+    // A section may take longer than the five minutes for which an access token is good.
+    return loadsOf({ ...rows, token: await signIn(rows) }, reference.url, ids);
   };
   const run = { size, rounds, processes, say };
   const table = await runSections({ rows, reference, client, folder, services, run, loadsAmong });

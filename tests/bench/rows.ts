@@ -34,3 +34,10 @@ export const prepareRows = async (stack: Stack, mailFolder: string): Promise<Row
   const scriptPath = `${scriptsPath}/${scriptId}`;
   return { gateway, token, email, password, workspaceId, scriptId, scriptPath, scriptsPath, script: scriptBody };
 };
+
+/** Signs the user of the rows in again. Returns the access token. */
+export const signIn = async ({ gateway, email, password }: Rows): Promise<string> => {
+  const http = createHttpClient(gateway, () => {});
+  const session = await must(http, 200, 'POST', '/v1/auth/login', { body: { email, password } });
+  return String(session['accessToken']);
+};

@@ -9,7 +9,7 @@ export { waitUntilReady } from './wait-until-ready.ts';
 export type { MigrationCount } from './health-monitor.ts';
 export type { Connection } from './connection.ts';
 export { gather, onGatherFailed, type GatherLimits, type GatherParts, type Placed } from './gather.ts';
-export { sql, type Fragment, type Query } from './sql.ts';
+export { sql, unmeasuredArray, type Fragment, type Query } from './sql.ts';
 export { row, uncheckedRow, type RowOf, type RowSchema } from './row.ts';
 export { leftJoined, table, withoutNull, type Json, type RowFaults, type Table } from './table.ts';
 export { RowMismatch } from './result-parser.ts';

@@ -2,7 +2,7 @@ import type { OutboxMessage } from '@guildhall/contracts';
 import { Type } from 'typebox';
 import type { Connection } from './connection.ts';
 import { uncheckedRow } from './row.ts';
-import { sql, type Fragment } from './sql.ts';
+import { sql, unmeasuredArray, type Fragment } from './sql.ts';
 
 /** An outbox event that a relay has claimed. */
 export interface ClaimedMessage {
@@ -104,7 +104,7 @@ const claimQuery = (table: Fragment, { ownerId, shardMax, leaseSeconds, shards =
 )`
   WITH due AS (
     SELECT oldest.id
-    FROM unnest(${sql.array([...shards], 'int2')}) AS asked (shard) ${ofEach(kinds)}
+    FROM unnest(${unmeasuredArray(shards, 'int2')}) AS asked (shard) ${ofEach(kinds)}
     CROSS JOIN LATERAL (
       SELECT waiting.id FROM ${table} AS waiting
       WHERE waiting.published_at IS NULL AND waiting.shard = asked.shard AND waiting.available_at <= now() ${isOfKind(kinds)}

@@ -21,3 +21,10 @@ interface RowParser<Row> {
 export type Query<Row = unknown> = QuerySqlToken<RowParser<Row>>;
 /** A piece of a statement. */
 export type Fragment = FragmentSqlToken;
+
+/**
+ * An array whose length the planner does not look at. PostgreSQL counts the items of an array parameter, and where few of them promise a cheaper plan than the
+ * generic one it plans the statement anew each time it runs (a custom plan), which costs more than to run it. Within a subquery each array counts as the usual ten.
+ */
+export const unmeasuredArray = (values: readonly (string | number | null)[], type: 'int2' | 'int8' | 'text' | 'uuid'): Fragment =>
+  sql.fragment`(SELECT ${sql.array([...values], type)})`;

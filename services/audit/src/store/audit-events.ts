@@ -1,4 +1,4 @@
-import { gather, leftJoined, row, sql, type Connection, type Fragment, type RowOf } from '@guildhall/db';
+import { gather, leftJoined, row, sql, unmeasuredArray, type Connection, type Fragment, type RowOf } from '@guildhall/db';
 import type { EventContent } from '@guildhall/resources';
 import { Type } from 'typebox';
 import type { AuditEvents, AuditFilters, AuditPageRequest, StoredCount } from '../core/trail/audit-events.ts';
@@ -122,7 +122,7 @@ const findEvents = (connection: Connection): AuditEvents['find'] => {
     many: (ids) =>
       connection.any(sql.type(PlacedEntryRow)`
         SELECT ${entryColumns}, asked.place
-        FROM unnest(${sql.array([...ids], 'uuid')}) WITH ORDINALITY AS asked (asked_id, place)
+        FROM unnest(${unmeasuredArray(ids, 'uuid')}) WITH ORDINALITY AS asked (asked_id, place)
         JOIN audit.audit_events ON id = asked.asked_id
         WHERE ${inTree}`),
     keyOf: (id) => id,

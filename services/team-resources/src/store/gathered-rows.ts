@@ -1,4 +1,4 @@
-import { gather, sql, type Connection, type Fragment, type Placed, type RowSchema } from '@guildhall/db';
+import { gather, sql, unmeasuredArray, type Connection, type Fragment, type Placed, type RowSchema } from '@guildhall/db';
 
 /** A value of a statement, or the column of one in a statement that reads for many asks. */
 export type Value = string | Fragment | null;
@@ -23,7 +23,7 @@ export interface GatheredRows<Row> {
 /** The rows of `asks` as the table `asked`, each with its `place`, counted from 1. */
 const askedRows = (asks: readonly Ask[], columns: readonly AskedColumn[]): Fragment => {
   const values = columns.map((column, index) =>
-    sql.array(
+    unmeasuredArray(
       asks.map((ask) => ask[index] ?? null),
       columnTypes[column],
     ),

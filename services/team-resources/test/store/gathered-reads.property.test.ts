@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { sql, uncheckedRow } from '@guildhall/db';
 import { countStatements } from '@guildhall/testkit';
 import type { WorkspaceStore } from '@guildhall/workspaces';
 import * as fc from 'fast-check';
 import { Client } from 'pg';
+import { Type } from 'typebox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSharedWorkspaces } from '../../src/store/shared-workspaces.ts';
 import { openTeamDatabase, type TeamDatabase } from '../support/team-database.ts';
@@ -126,6 +128,22 @@ test('the callers that may read get their rows, and the others none', async () =
     UPDATE team.own_roles SET deleted_at = NULL; UPDATE team.scripts SET deleted_at = NULL`);
   const found = await Promise.all(users.map((user) => store.scripts.find(user, id('workspace'), id('first'))));
   expect(found.map((answer) => answer?.item.content)).toEqual(['echo first', 'echo first', 'echo first', undefined, undefined]);
+});
+
+/** The custom plans of the gathered statement in a session that has run it for `asks` at a time, a dozen times: at most the first five are planned for their values. */
+const customPlansFor = async (asks: number): Promise<number> => {
+  const own = createSharedWorkspaces(team.database.connection).scripts;
+  for (let run = 0; run < 12; run += 1)
+    await Promise.all(Array.from({ length: asks }, () => own.find('owner', id('workspace'), randomUUID())));
+  const { customPlans } = await team.database.connection.one(sql.type(PlansRow)`
+    SELECT max(custom_plans)::int8 AS custom_plans FROM pg_prepared_statements
+    WHERE statement LIKE '%WITH ORDINALITY%' AND statement LIKE '%scripts%'`);
+  return customPlans;
+};
+const PlansRow = uncheckedRow({ customPlans: Type.Integer() });
+
+test.each([2, 3, 7, 40])('what %i ask for at a time is planned once, and not each time', async (asks) => {
+  expect(await customPlansFor(asks)).toBeLessThanOrEqual(5);
 });
 
 test('an ask that the database refuses fails alone', async () => {

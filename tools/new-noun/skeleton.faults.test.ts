@@ -99,7 +99,8 @@ test('the skeleton of a noun works once its lines stand in the shared files', { 
     '--project',
     'tests',
     'services/team-resources/test/contract/badges.test.ts',
-    'tests/contract',
+    'tests/contract/e',
+    'tests/contract/statement-counts',
     '-t',
     '[bB]adge',
   );

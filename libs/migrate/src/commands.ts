@@ -12,26 +12,49 @@ import { readMigrations } from './migration-files.ts';
 import { isSameSchema } from './same-schema.ts';
 import { withClient } from './connection.ts';
 import { writeNew } from './new-command.ts';
+import { migrateUp } from './postgres.ts';
+import { describeSqliteCatalog, migrateSqliteUp } from './sqlite.ts';
+import { describeSchema } from './catalog.ts';
 import { chooseServices, hasMigrations, type MigratedService } from './services.ts';
 import { verifyMigrations, verifySqliteMigrations } from './verify.ts';
 
 const schemaHeader = '-- Generated from the migrations by `make generate`: what they lead to. Not run by anything.\n\n';
 
-const newestCatalog = async (service: MigratedService, input: CommandInput): Promise<string> => {
+/** The catalog to which the migrations lead from an empty database, each run once. */
+const newestCatalog = (service: MigratedService, input: CommandInput): Promise<string> | string => {
   if (service.engine === 'sqlite') {
     const db = new BetterSqlite(':memory:');
-    const catalog = await verifySqliteMigrations(db, service.folder, service.fixturesFolder).finally(() => db.close());
-    return `${schemaHeader}${catalog}`;
+    try {
+      migrateSqliteUp(db, service.folder);
+      return describeSqliteCatalog(db);
+    } finally {
+      db.close();
+    }
   }
-  const catalog = await withEmptyDatabase(databaseUrlFrom(input), (databaseUrl) =>
-    verifyMigrations({ databaseUrl, schema: service.schema, folder: service.folder, fixturesFolder: service.fixturesFolder }),
+  const { schema, folder } = service;
+  return withEmptyDatabase(databaseUrlFrom(input), async (databaseUrl) => {
+    await migrateUp({ databaseUrl, schema, folder });
+    return withClient(databaseUrl, (client) => describeSchema(client, schema));
+  });
+};
+
+/** The same catalog, each migration up, down and up again, on empty tables and on rows. */
+const verifiedCatalog = (service: MigratedService, input: CommandInput): Promise<string> => {
+  const { folder, fixturesFolder } = service;
+  if (service.engine === 'sqlite') {
+    const db = new BetterSqlite(':memory:');
+    return verifySqliteMigrations(db, folder, fixturesFolder).finally(() => db.close());
+  }
+  const { schema } = service;
+  return withEmptyDatabase(databaseUrlFrom(input), (databaseUrl) =>
+    verifyMigrations({ databaseUrl, schema, folder, fixturesFolder }),
   );
-  return `${schemaHeader}${catalog}`;
 };
 
 const dump: Command = async (input) => {
   for (const service of chooseServices(input.service).filter(hasMigrations)) {
-    writeFileAtomically(service.schemaFile, await newestCatalog(service, input), { mode: 0o644, isDurable: false });
+    const text = `${schemaHeader}${await newestCatalog(service, input)}`;
+    writeFileAtomically(service.schemaFile, text, { mode: 0o644, isDurable: false });
     input.print(path.relative('.', service.schemaFile));
   }
 };
@@ -41,7 +64,7 @@ const isComparable = async (service: MigratedService, input: CommandInput): Prom
 
 const verify: Command = async (input) => {
   for (const service of chooseServices(input.service).filter(hasMigrations)) {
-    const catalog = await newestCatalog(service, input);
+    const catalog = `${schemaHeader}${await verifiedCatalog(service, input)}`;
     const led = `${service.name}: ${readMigrations(service.folder).length} migrations lead up, down and up again`;
     if (!(await isComparable(service, input))) {
       input.print(`${led}; schema.sql is in PostgreSQL's words and was not compared`);

@@ -166,7 +166,7 @@ CREATE TABLE sync_bases (
   description TEXT,
   tags TEXT,
   CONSTRAINT pk_sync_bases PRIMARY KEY (id),
-  CONSTRAINT ck_sync_bases_kind CHECK (kind IN ('script', 'control-m-folder')),
+  CONSTRAINT ck_sync_bases_kind CHECK (kind IN ('script', 'control-m-folder', 'control-m-document', 'workspace')),
   CONSTRAINT fk_sync_bases_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
 ) STRICT;
 
@@ -189,7 +189,7 @@ CREATE TABLE sync_conflicts (
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   CONSTRAINT pk_sync_conflicts PRIMARY KEY (id),
-  CONSTRAINT ck_sync_conflicts_kind CHECK (kind IN ('script', 'control-m-folder')),
+  CONSTRAINT ck_sync_conflicts_kind CHECK (kind IN ('script', 'control-m-folder', 'control-m-document', 'workspace')),
   CONSTRAINT ck_sync_conflicts_resolution CHECK (resolution IN ('mine', 'theirs', 'merged', 'withdrawn')),
   CONSTRAINT fk_sync_conflicts_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
 ) STRICT;
@@ -233,7 +233,7 @@ CREATE TABLE workspace_sync_rows (
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   CONSTRAINT pk_workspace_sync_rows PRIMARY KEY (id),
-  CONSTRAINT ck_workspace_sync_rows_kind CHECK (kind IN ('script', 'control-m-folder')),
+  CONSTRAINT ck_workspace_sync_rows_kind CHECK (kind IN ('script', 'control-m-folder', 'control-m-document', 'workspace')),
   CONSTRAINT ck_workspace_sync_rows_action CHECK (action IN ('push', 'pull', 'merge', 'delete', 'conflict', 'nothing')),
   CONSTRAINT ck_workspace_sync_rows_state CHECK (state IN ('sent', 'done', 'refused', 'undoing', 'undone', 'kept')),
   CONSTRAINT fk_workspace_sync_rows_workspace_sync_id FOREIGN KEY (workspace_sync_id) REFERENCES workspace_syncs (id) ON DELETE CASCADE

@@ -97,7 +97,7 @@ const withoutNames = (answers: unknown): unknown =>
 const basesOf = (workspaceId: string): unknown => {
   const sqlite = new Sqlite(join(gateway.folder, 'solo.db'), { readonly: true });
   const bases = sqlite
-    .prepare('SELECT kind, own_version, shared_version FROM sync_bases WHERE workspace_id = ? ORDER BY kind')
+    .prepare('SELECT kind, own_version, shared_version FROM sync_bases WHERE workspace_id = ? ORDER BY kind, own_version')
     .all(workspaceId);
   sqlite.close();
   return bases;
@@ -123,8 +123,10 @@ describe('POST /v1/workspaces/:workspaceId/clone', () => {
     expect(await readAll(shared, {})).toEqual(withoutNames(await readAll(shared, { token })));
     const theirs = (await ask(at(shared.url), { token })).body as Workspace;
     expect((await ask(at(shared.url))).body).toEqual({ ...theirs, createdByName: '', mode: 'solo', communityId: null });
-    // Both scripts are at 2: one was saved twice, the other saved and deleted.
+    // Both scripts are at 2: one was saved twice, the other saved and deleted, as one of the documents was.
     expect(basesOf(shared.id)).toEqual([
+      { kind: 'control-m-document', own_version: 1, shared_version: 1 },
+      { kind: 'control-m-document', own_version: 2, shared_version: 2 },
       { kind: 'control-m-folder', own_version: 1, shared_version: 1 },
       { kind: 'script', own_version: 2, shared_version: 2 },
       { kind: 'script', own_version: 2, shared_version: 2 },

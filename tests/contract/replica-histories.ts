@@ -1,10 +1,10 @@
-import type { SyncedDocument } from '@guildhall/contracts';
+import { syncedKinds, type SyncedDocument, type SyncedKind } from '@guildhall/contracts';
 import { isAppError } from '@guildhall/errors';
 import { planSync, resolveConflict, syncWorkspace, undoSync, type DocumentId } from '@guildhall/workspaces';
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Replica, startReplicas } from './replicas.ts';
-import { edited, expected, folderOf, scriptOf, valueOf, type Value } from './synced-values.ts';
+import { edited, expected, folderOf, importedOf, scriptOf, valueOf, type Value } from './synced-values.ts';
 
 /**
  * Random histories of copies of one workspace: edits, deletions, synchronisations that are cut off and repeated, resolutions and undos. Each
@@ -67,10 +67,8 @@ const sharedValues = async ({
   shared,
 }: History): Promise<ReadonlyMap<string, { readonly value: Value; readonly version: number }>> => {
   const values = new Map<string, { readonly value: Value; readonly version: number }>();
-  for (const id of ids) {
-    const found = await shared.find(id);
-    values.set(id.id, { value: valueOf(found?.document ?? null), version: found?.version ?? 0 });
-  }
+  const found = await Promise.all(ids.map(async (id) => [id.id, await shared.find(id)] as const));
+  for (const [id, one] of found) values.set(id, { value: valueOf(one?.document ?? null), version: one?.version ?? 0 });
   return values;
 };
 
@@ -164,12 +162,17 @@ const resolve = ({ history, replica, base }: Machine, id: DocumentId, { pick }: 
   base.set(id.id, valueOf(conflict.theirs));
 };
 
+const newDocument = (kind: SyncedKind, name: string, token: string): SyncedDocument => {
+  if (kind === 'script') return scriptOf(name, token);
+  return kind === 'control-m-folder' ? folderOf(name, [token, 'print', 'mail']) : importedOf(name, token);
+};
+
 const create = ({ history, replica }: Machine, { pick }: Step): void => {
-  const kind = pick % 2 === 0 ? 'script' : 'control-m-folder';
+  const kind = syncedKinds[pick % syncedKinds.length] ?? 'script';
   const id: DocumentId = { workspaceId: history.workspaceId, id: replica.parts.newId(), kind };
   const name = `NEW_${history.ids.length}`;
   history.ids.push(id);
-  replica.save(id, kind === 'script' ? scriptOf(name, history.token()) : folderOf(name, [history.token(), 'print', 'mail']));
+  replica.save(id, newDocument(kind, name, history.token()));
 };
 
 /** Edits a document, deletes it, or brings it back with a new text. */
@@ -183,7 +186,7 @@ const change = ({ history, replica }: Machine, id: DocumentId, { what, pick }: S
   if (document !== null) replica.save(id, edited(document, history.token(), pick));
   else if (what === 'restore' && known !== null) {
     const name = `BACK_${history.token()}`.replaceAll(' ', '_');
-    replica.save(id, id.kind === 'script' ? scriptOf(name, history.token()) : folderOf(name, [history.token(), 'print', 'mail']));
+    replica.save(id, newDocument(id.kind, name, history.token()));
   }
 };
 
@@ -224,7 +227,7 @@ export const holdForHistories = async (world: World, numRuns: number): Promise<n
   const documents = [
     scriptOf('load.sh', 'echo 0'),
     folderOf('NIGHT', ['load', 'print', 'mail']),
-    folderOf('DAY', ['load', 'print', 'mail']),
+    importedOf('night.json', 'as it came'),
   ];
   await fc.assert(
     fc.asyncProperty(steps, async (taken) => {

@@ -2,7 +2,7 @@ import { planSync, syncWorkspace } from '@guildhall/workspaces';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { holdForHistories, refusalOf, type World } from './replica-histories.ts';
 import { startReplicas } from './replicas.ts';
-import { edited, folderOf, scriptOf } from './synced-values.ts';
+import { edited, folderOf, importedOf, scriptOf } from './synced-values.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ describe('three copies of a workspace', () => {
     expect(await holdForHistories(world, 2)).toBe(2);
   });
 
-  const documents = [scriptOf('load.sh', 'echo 0'), folderOf('NIGHT', ['load', 'print', 'mail'])];
+  const documents = [scriptOf('load.sh', 'echo 0'), folderOf('NIGHT', ['load', 'print', 'mail']), importedOf('night.json', '0')];
   const cuts = documents.flatMap((document) => (['before', 'behind'] as const).map((place) => ({ document, place })));
   test.each(cuts)(
     'push an edit of a $document.kind once when it was cut off $place its arrival and edited again',

@@ -30,9 +30,22 @@ const commandsOf = ({ definition }: SyncedDocument & { readonly kind: 'control-m
   return jobs.map((job) => folder[job]?.Command ?? '');
 };
 
-/** The document with an edit: of one job, where it is a folder. */
+/** The id of the folder of an imported document, which an edit replaces by another. */
+const folderIds = ['00000000-0000-4000-8000-0000000000f0', '00000000-0000-4000-8000-0000000000f1'];
+export const importedOf = (name: string, text: string, folder = 0): SyncedDocument => ({
+  kind: 'control-m-document',
+  name,
+  source: `{"NIGHT": {"Type": "Folder"}} // ${text}`,
+  folders: [{ name: 'NIGHT', folderId: folderIds[folder % 2] ?? '' }],
+});
+
+/** The document with an edit: of one job, where it is a folder; where it is an imported document, of its folders or its text. */
 export const edited = (document: SyncedDocument, token: string, place: number): SyncedDocument => {
   if (document.kind === 'script') return { ...document, content: token };
+  if (document.kind === 'control-m-document') {
+    const [text, folder] = place % 2 === 0 ? [token, 0] : [document.source.split('// ')[1] ?? '', place % 4 === 1 ? 1 : 0];
+    return importedOf(document.name, text, folder);
+  }
   return folderOf(
     document.name,
     commandsOf(document).map((command, index) => (index === place % jobs.length ? token : command)),

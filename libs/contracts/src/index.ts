@@ -78,7 +78,13 @@ export * as internalRoutes from './routes/internal.ts';
 export { plantedRowsMax, type AuditLogRepair, type AuditLogRepairRequest } from './routes/audit-repairs.ts';
 export type { DatabaseState, ListedUser } from './routes/internal.ts';
 export { copiedBytesMax, copiedRowsMax, type CopiedRows, type CopiedWorkspace } from './routes/workspace-imports.ts';
-export type { DocumentPush, SharedDocument, SyncedDocument, SyncedKind } from './routes/workspace-sync.ts';
+export {
+  syncedKinds,
+  type DocumentPush,
+  type SharedDocument,
+  type SyncedDocument,
+  type SyncedKind,
+} from './routes/workspace-sync.ts';
 export type { ImportedWorkspace, WorkspaceCounts, WorkspaceImportState, WorkspaceRows } from './routes/workspace-imports.ts';
 export { inboxRoutes, type InboxItem } from './routes/inbox.ts';
 export { inviteDeliveries, inviteRoutes, type Invite, type InviteView, type MyInvite, type NewInvite } from './routes/invites.ts';

@@ -7,8 +7,9 @@ export { sharedEndpoints, soloEndpoints } from './endpoints.ts';
 export { createAnalyser, type Analyse } from './control-m/analyser.ts';
 export { createTextComparer, type CompareTexts, type TextComparer } from './line-diff/text-comparer.ts';
 export type { ListQuery } from './documents.ts';
-export { readDefinition } from './sync/read-definition.ts';
-export { stateOf, type SavedText, type SyncedHead } from './sync/synced-documents.ts';
+export { folderFields, importedFields, scriptFields } from './sync/document-fields.ts';
+export { readFolders, writeFolders } from './control-m/document-folders.ts';
+export { documentOf, stateOf, type SavedText, type SyncedHead } from './sync/synced-documents.ts';
 export type {
   ConflictListRequest,
   ConflictSummary,

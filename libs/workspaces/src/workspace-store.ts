@@ -95,7 +95,7 @@ interface ImportedText {
   readonly source: string;
   readonly folders: string;
 }
-export type StoredDocument = ControlMDocumentSummary & ImportedText;
+export type StoredDocument = Omit<ControlMDocumentSummary, 'foldersSha256'> & ImportedText;
 export type StoredDocumentVersion = ControlMDocumentVersionSummary & ImportedText;
 export interface ImportedDocumentTypes {
   readonly item: StoredDocument;

@@ -51,9 +51,11 @@ export const storedDocumentsContract = (the: () => Contract): void => {
         createdAt: expect.any(String),
         updatedAt: expect.any(String),
       };
-      const folders = [{ name: 'NIGHT', folderId: outcome?.folders[0]?.folderId }];
+      const folderId = outcome?.folders[0]?.folderId;
+      const folders = [{ name: 'NIGHT', folderId }];
+      const foldersSha256 = sha256(JSON.stringify({ NIGHT: folderId }));
       expect(await the().send('GET', url)).toEqual({ status: 200, etag: '"1"', body: { ...summary, source: written, folders } });
-      expect((await the().send('GET', list)).body).toEqual({ items: [summary], nextCursor: null });
+      expect((await the().send('GET', list)).body).toEqual({ items: [{ ...summary, foldersSha256 }], nextCursor: null });
       expect((await send(workspaceId, written))?.documentId).toBe(id);
       expect((await the().send('GET', url)).etag).toBe('"1"');
     });

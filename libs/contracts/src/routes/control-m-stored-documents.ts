@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { choiceField, createdFields, deletedField, field, named, pageFields, pageOf, Uuid, WorkspaceId } from '../fields.ts';
+import { sha256Hex } from '../patterns.ts';
 import { group } from '../route.ts';
 import { controlMTag, FolderName } from './control-m.ts';
 import { DocumentText, StoredDocumentName } from './control-m-documents.ts';
@@ -18,20 +19,28 @@ const summary = {
 const ControlMDocumentSummary = named(
   'ControlMDocumentSummary',
   'An imported Control-M document without its text, as lists give it.',
-  summary,
+  {
+    ...summary,
+    foldersSha256: Type.String({
+      pattern: sha256Hex,
+      description: 'The SHA-256 of the ids of its folders with their names in it: another one where an import has made others.',
+      examples: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
+    }),
+  },
 );
 /** An imported document without its text, as lists give it. */
 export type ControlMDocumentSummary = Static<typeof ControlMDocumentSummary>;
 
+export const DocumentFolders = Type.Array(
+  named('ControlMDocumentFolder', 'A folder that was made of a document.', {
+    name: FolderName,
+    folderId: field(Uuid, 'The folder, which may have changed since.', '4d5e6f7a-8b9c-4d1e-8f2a-3b4c5d6e7f8a'),
+  }),
+  { description: 'The folders that were made of it, by their names in it.' },
+);
 const whole = {
   source: Type.With(DocumentText, { description: 'Its text, character by character as it was imported.' }),
-  folders: Type.Array(
-    named('ControlMDocumentFolder', 'A folder that was made of a document.', {
-      name: FolderName,
-      folderId: field(Uuid, 'The folder, which may have changed since.', '4d5e6f7a-8b9c-4d1e-8f2a-3b4c5d6e7f8a'),
-    }),
-    { description: 'The folders that were made of it, by their names in it.' },
-  ),
+  folders: DocumentFolders,
 };
 const ControlMStoredDocument = named('ControlMStoredDocument', 'A Control-M document as it was imported.', {
   ...summary,

@@ -3,6 +3,8 @@ import { closed, nullable, Timestamp, UserId, Uuid, Version } from '../fields.ts
 import { storableText } from '../patterns.ts';
 import { route } from '../route.ts';
 import { definitionBytesMax, FolderName } from './control-m.ts';
+import { DocumentText, StoredDocumentName } from './control-m-documents.ts';
+import { DocumentFolders } from './control-m-stored-documents.ts';
 import { noteCharactersMax } from './document-versions.ts';
 import { Content, Language, ScriptDescription, ScriptName, Tags } from './script-fields.ts';
 
@@ -11,8 +13,9 @@ import { Content, Language, ScriptDescription, ScriptName, Tags } from './script
  * read a document whole, and store one as the copy has it.
  */
 
-const documentKinds = ['script', 'control-m-folder'] as const;
-export type SyncedKind = (typeof documentKinds)[number];
+/** The kinds of documents that are synchronised. */
+export const syncedKinds = ['script', 'control-m-folder', 'control-m-document'] as const;
+export type SyncedKind = (typeof syncedKinds)[number];
 
 const SyncedScript = closed({
   kind: Type.Literal('script', { description: 'A script.', examples: ['script'] }),
@@ -32,7 +35,16 @@ const SyncedFolder = closed({
     examples: ['{"Type": "Folder", "Load": {"Type": "Job:Dummy"}}'],
   }),
 });
-export const SyncedDocument = Type.Union([SyncedScript, SyncedFolder]);
+const SyncedImport = closed({
+  kind: Type.Literal('control-m-document', {
+    description: 'An imported Control-M document.',
+    examples: ['control-m-document'],
+  }),
+  name: StoredDocumentName,
+  source: DocumentText,
+  folders: DocumentFolders,
+});
+export const SyncedDocument = Type.Union([SyncedScript, SyncedFolder, SyncedImport]);
 /** The fields of a document that synchronisation carries. */
 export type SyncedDocument = Static<typeof SyncedDocument>;
 
@@ -49,7 +61,7 @@ const SharedDocument = closed({
 export type SharedDocument = Static<typeof SharedDocument>;
 
 const DocumentPush = closed({
-  kind: Type.Enum([...documentKinds]),
+  kind: Type.Enum([...syncedKinds]),
   pushId: Type.With(Uuid, { description: 'The id of the version that is stored: the same push again stores no other one.' }),
   ifVersion: nullable(Version, 'The version that it follows; null where the document is not there, or deleted.'),
   note: Note,
@@ -69,7 +81,7 @@ export const findSharedDocument = route({
   summary:
     'A document of a shared workspace, whole, with who saved its last version and why; null where it is deleted, or not there. NOT_FOUND for callers who may not read such documents there.',
   params,
-  query: closed({ kind: Type.Enum([...documentKinds]) }),
+  query: closed({ kind: Type.Enum([...syncedKinds]) }),
   responses: { 200: closed({ found: nullable(SharedDocument, 'The document.') }) },
   errors,
 });

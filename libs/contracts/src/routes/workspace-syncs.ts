@@ -2,14 +2,15 @@ import { Type, type Static } from 'typebox';
 import { choiceField, field, Name, named, nullable, Timestamp, Uuid, Version, WorkspaceId } from '../fields.ts';
 import { group } from '../route.ts';
 import { sharingTag } from './sharing.ts';
+import { syncedKinds } from './workspace-sync.ts';
 
 /** The synchronisation of copies with their shared workspaces. */
 
 /** The most documents that one synchronisation acts on: what is beyond it waits for the next one. */
 export const syncedRowsMax = 500;
 
-const Kind = Type.Enum(['script', 'control-m-folder'], { description: 'The kind of document.', examples: ['script'] });
-const DocumentId = field(Uuid, 'The script or the folder.', '1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d');
+const Kind = Type.Enum([...syncedKinds], { description: 'The kind of document.', examples: ['script'] });
+const DocumentId = field(Uuid, 'The script, the folder or the imported document.', '1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d');
 const reasons = [
   'unchanged',
   'changed-alike',

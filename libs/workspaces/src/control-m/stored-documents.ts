@@ -15,6 +15,7 @@ import { deleteDocument, findDocument, listRequest, restoreDocument, type Docume
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import type { WorkspaceParts } from '../parts.ts';
 import type { ImportedDocumentTypes, StoredDocument, StoredDocumentVersion } from '../workspace-store.ts';
+import { readFolders } from './document-folders.ts';
 import { requireUnreferenced } from './folder-impact.ts';
 
 export const importedDocumentKind = ({ store }: WorkspaceParts): DocumentKind<ImportedDocumentTypes> => ({
@@ -30,10 +31,7 @@ export const importedDocumentKind = ({ store }: WorkspaceParts): DocumentKind<Im
 /** A document or a version of one as an answer: its folders are a list. */
 const withFolders = <D extends StoredDocument | StoredDocumentVersion>({ folders, ...document }: D) => ({
   ...document,
-  folders: Object.entries(JSON.parse(folders) as Readonly<Record<string, string>>).map(([name, folderId]) => ({
-    name,
-    folderId,
-  })),
+  folders: readFolders(folders),
 });
 
 const answerOf = (document: StoredDocument) => ({ body: withFolders(document), version: document.version });

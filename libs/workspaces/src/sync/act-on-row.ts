@@ -1,5 +1,5 @@
 import type { SharedDocument } from '@guildhall/contracts';
-import { isAppError, type AppError } from '@guildhall/errors';
+import { AppError, isAppError } from '@guildhall/errors';
 import { mergeFolders } from './merge-folders.ts';
 import { planRow, type PlannedRow, type SyncSide } from './plan-row.ts';
 import { pushOf, settleRow } from './push-row.ts';
@@ -15,6 +15,7 @@ interface Acting {
   readonly planned: PlannedRow;
   readonly own: OwnDocument;
   readonly theirs: SyncSide;
+  readonly refused: ReadonlySet<string>;
   /** Null: deleted, or not read because it is not needed. */
   readonly shared: SharedDocument | null;
 }
@@ -179,9 +180,18 @@ const resolveOrStore = async (acting: Acting): Promise<boolean> => {
   return merged ?? storeConflict(acting);
 };
 
-/** Acts once. False when a side changed since it was read. */
+/** Throws CONFLICT for an imported document with a folder that is refused: where it came, it would be without that folder. */
+const requireFolders = ({ planned, own, shared, refused }: Acting): void => {
+  const document = planned.action === 'push' ? own.document : planned.action === 'pull' ? shared?.document : null;
+  if (document?.kind !== 'control-m-document') return;
+  const folder = document.folders.find(({ folderId }) => refused.has(folderId));
+  if (folder !== undefined) throw new AppError('CONFLICT', `The folder ${folder.name} of this document was refused.`);
+};
+
+/** Acts once. False when a side changed since it was read. Throws what this machine's own file refuses. */
 const act = async (acting: Acting): Promise<boolean> => {
   const { planned } = acting;
+  requireFolders(acting);
   if (planned.action === 'conflict') return await resolveOrStore(acting);
   if (planned.action === 'push' || planned.reason === 'deleted-here') return await push(acting);
   if (planned.action === 'pull' || planned.reason === 'deleted-there') return pull(acting);
@@ -199,16 +209,16 @@ export interface RowToActOn {
   readonly path: DocumentId;
   readonly name: string;
   readonly theirs: SyncSide;
+  /** The ids of the documents that this synchronisation has refused. */
+  readonly refused: ReadonlySet<string>;
 }
 
 /**
  * Acts on a document as both sides are at this moment, and stores the answer. Undefined when it is stored, or the sides keep changing:
  * the next synchronisation then acts. Otherwise the refusal by this machine's own file, which is not stored.
  */
-export const actOnRow = async (
-  parts: SyncParts,
-  { syncId, path, name, theirs: listed }: RowToActOn,
-): Promise<AppError | undefined> => {
+export const actOnRow = async (parts: SyncParts, { theirs: listed, ...row }: RowToActOn): Promise<AppError | undefined> => {
+  const { path } = row;
   let theirs = listed;
   let shared: SharedDocument | null | undefined;
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
@@ -220,7 +230,7 @@ export const actOnRow = async (
       continue;
     }
     try {
-      if (await act({ parts, syncId, path, name, planned, own, theirs, shared: shared ?? null })) return undefined;
+      if (await act({ ...row, parts, planned, own, theirs, shared: shared ?? null })) return undefined;
     } catch (error) {
       if (!isAppError(error) || error.status >= 500) throw error;
       return error;
@@ -232,8 +242,8 @@ export const actOnRow = async (
 };
 
 /** The row of a document that this machine's own file refuses. */
-export const refusedRow = (parts: SyncParts, { syncId, path, name, theirs }: RowToActOn): SyncRow => {
-  const own = parts.store.findDocument(path);
+export const refusedRow = (parts: SyncParts, { theirs, ...row }: RowToActOn): SyncRow => {
+  const own = parts.store.findDocument(row.path);
   const planned = planRow({ base: own.base, mine: own.mine, theirs });
-  return rowOf({ parts, syncId, path, name, planned, own, theirs, shared: null }, {});
+  return rowOf({ ...row, parts, planned, own, theirs, shared: null }, {});
 };

@@ -14,8 +14,14 @@ export interface PlannedDocument extends PlannedRow {
 /** True for a row that writes something: also what both changed alike has a new base. */
 const isActedOn = ({ action, reason }: PlannedRow): boolean => action !== 'nothing' || reason === 'changed-alike';
 
-/** Deletions come first, which make names free, and then what is pulled: nobody may refuse it. */
-const placeOf = ({ action }: PlannedRow): number => (action === 'delete' ? 0 : action === 'pull' ? 1 : 2);
+/**
+ * Deletions come first, which make names free, and then what is pulled: nobody may refuse it. Imported documents come behind the folders
+ * that were made of them.
+ */
+const placeOf = ({ action, kind }: PlannedDocument): number => {
+  const place = action === 'delete' ? 0 : action === 'pull' ? 1 : 2;
+  return kind === 'control-m-document' ? place + 0.5 : place;
+};
 
 export interface DocumentsPlan {
   /** In the order in which they are acted on. */

@@ -8,7 +8,6 @@ import {
   versionMismatch,
   type RequestContext,
 } from '@guildhall/resources';
-import { folderKind } from '../control-m-folders.ts';
 import {
   createDocument,
   tryChange,
@@ -18,9 +17,8 @@ import {
   type DocumentPath,
 } from '../documents.ts';
 import type { WorkspaceParts } from '../parts.ts';
-import { scriptKind } from '../scripts.ts';
-import type { Deletable, DocumentTypes, FolderTypes, ScriptTypes } from '../workspace-store.ts';
-import { readDefinition } from './read-definition.ts';
+import type { Deletable, DocumentTypes } from '../workspace-store.ts';
+import { withKind, type SignedTypes } from './carried-kinds.ts';
 
 /** The versions that were stored by pushes. */
 export interface PushedVersions {
@@ -116,19 +114,11 @@ const pushAs = <D extends DocumentTypes>(
 export const pushDocument = (parts: PushParts, context: RequestContext, { push, ...path }: PushRequest): Promise<number> => {
   const { kind, document } = push;
   if (document !== null && document.kind !== kind) throw invalid('/document/kind', 'must be the kind of the push');
-  if (kind === 'script') {
-    const script = document?.kind === 'script' ? document : null;
-    const fields = script === null ? null : (({ kind: _kind, ...rest }) => rest)(script);
-    return pushAs(scriptKind(parts), parts.pushed, context, { ...path, push, fields });
-  }
-  const fields = document?.kind === 'control-m-folder' ? { name: document.name, ...readDefinition(document.definition) } : null;
-  return pushAs(folderKind(parts), parts.pushed, context, { ...path, push, fields });
+  return withKind(kind, ({ kindOf, fieldsOf }) => {
+    const fields = document === null ? null : fieldsOf(document);
+    return pushAs(kindOf(parts), parts.pushed, context, { ...path, push, fields });
+  });
 };
-
-/** A kind of document whose versions say who saved them, when and why. */
-interface SignedTypes extends DocumentTypes {
-  readonly version: Readonly<Record<'note' | 'createdBy' | 'createdAt', string>> & { readonly version: number };
-}
 
 const findAs = async <D extends SignedTypes>(
   kind: DocumentKind<D>,
@@ -147,21 +137,9 @@ const findAs = async <D extends SignedTypes>(
   return { document: documentOf(item), version, savedBy: saved.createdBy, savedAt: saved.createdAt, note: saved.note };
 };
 
-const scriptOf = ({ name, language, description, tags, content }: ScriptTypes['item']): SyncedDocument => ({
-  kind: 'script',
-  name,
-  language,
-  description,
-  tags,
-  content,
-});
-
-const folderOf = ({ name, definition }: FolderTypes['item']): SyncedDocument => ({ kind: 'control-m-folder', name, definition });
-
 /** Finds a document whole, with its last version; null where it is deleted or not there. Throws NOT_FOUND for who may not see that. */
 export const findSharedDocument = (
   parts: WorkspaceParts,
   context: RequestContext,
   { kind, ...path }: DocumentPath & Pick<DocumentPush, 'kind'>,
-): Promise<SharedDocument | null> =>
-  kind === 'script' ? findAs(scriptKind(parts), context, path, scriptOf) : findAs(folderKind(parts), context, path, folderOf);
+): Promise<SharedDocument | null> => withKind(kind, ({ kindOf, documentOf }) => findAs(kindOf(parts), context, path, documentOf));

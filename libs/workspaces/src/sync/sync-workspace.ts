@@ -56,12 +56,26 @@ const settlePending = async (parts: SyncParts, { id, workspaceId }: StoredSync):
 };
 
 /** Acts on rows; those whose name is taken once more, when the others have made names free. */
-const actOnRows = async (parts: SyncParts, rows: readonly RowToActOn[]): Promise<void> => {
+const actInTurn = async (parts: SyncParts, rows: readonly RowToActOn[]): Promise<void> => {
   const refused: RowToActOn[] = [];
   for (const row of rows) if ((await actOnRow(parts, row)) !== undefined) refused.push(row);
   for (const row of refused) {
     const refusal = await actOnRow(parts, row);
     if (refusal !== undefined) refuseRow(parts, refusedRow(parts, row), refusal);
+  }
+};
+
+const isImported = ({ path }: Pick<RowToActOn, 'path'>): boolean => path.kind === 'control-m-document';
+
+/** Acts on imported documents when it is known which folders were refused. */
+const actOnRows = async (parts: SyncParts, syncId: string, rows: readonly Omit<RowToActOn, 'refused'>[]): Promise<void> => {
+  for (const some of [rows.filter((row) => !isImported(row)), rows.filter(isImported)]) {
+    const stored = some.length === 0 ? [] : parts.store.listRows(syncId);
+    const refused = new Set(stored.filter(({ state }) => state === 'refused').map(({ documentId }) => documentId));
+    await actInTurn(
+      parts,
+      some.map((row) => ({ ...row, refused })),
+    );
   }
 };
 
@@ -100,7 +114,7 @@ export const syncWorkspace = async (parts: SyncParts, workspaceId: string): Prom
     name,
     theirs,
   }));
-  await actOnRows(parts, acting);
+  await actOnRows(parts, sync.id, acting);
   const finished: StoredSync = { ...sync, state: 'finished' };
   const settled = settledConflicts(parts, workspaceId, { rows, kinds: heads.kinds });
   parts.store.write((transaction) => {

@@ -1,4 +1,5 @@
 import type { SharedDocument, SyncedDocument, SyncedKind } from '@guildhall/contracts';
+import { readFolders, writeFolders } from '../control-m/document-folders.ts';
 import type { SyncSide } from './plan-row.ts';
 
 /** The documents that synchronisation compares and carries. */
@@ -6,20 +7,25 @@ import type { SyncSide } from './plan-row.ts';
 /** The fields that a state is made of: everything that is carried, with the digest in place of the text. */
 export interface SyncedHead {
   readonly name: string;
-  /** Null for a Control-M folder. */
+  /** Null for what is no script. */
   readonly language: string | null;
-  /** Null for a Control-M folder, and where a base of an earlier release does not know it. */
+  /** Null for what is no script, and where a base of an earlier release does not know it. */
   readonly description: string | null;
   readonly tags: readonly string[] | null;
   /** The SHA-256 of the text in UTF-8, in hexadecimal. */
   readonly sha256: string;
+  /** The SHA-256 of the folders of an imported document, as they are stored; null for what is none. */
+  readonly foldersSha256: string | null;
 }
 
 /** The state of a document, as `planRow` compares it. */
-export const stateOf = ({ name, language, description, tags, sha256 }: SyncedHead): string =>
-  JSON.stringify([name, language, description, tags, sha256]);
+export const stateOf = ({ name, language, description, tags, sha256, foldersSha256 }: SyncedHead): string =>
+  JSON.stringify([name, language, description, tags, sha256, foldersSha256]);
 
-const textOf = (document: SyncedDocument): string => (document.kind === 'script' ? document.content : document.definition);
+const textOf = (document: SyncedDocument): string => {
+  if (document.kind === 'script') return document.content;
+  return document.kind === 'control-m-folder' ? document.definition : document.source;
+};
 
 /** The description and the tags of a script: its versions do not have them. */
 export const tellingOf = (document: SyncedDocument | null) =>
@@ -30,6 +36,7 @@ const headOf = (document: SyncedDocument, sha256: (text: string) => string): Syn
   language: document.kind === 'script' ? document.language : null,
   ...tellingOf(document),
   sha256: sha256(textOf(document)),
+  foldersSha256: document.kind === 'control-m-document' ? sha256(writeFolders(document.folders)) : null,
 });
 
 /** The text of a version of a document, and why it was saved. */
@@ -37,25 +44,22 @@ export interface SavedText {
   readonly name: string;
   readonly language: string | null;
   readonly text: string;
+  /** The folders of an imported document, as they are stored; null for what is none. */
+  readonly folders: string | null;
   readonly note: string;
 }
 
 /** A version as a document, with the description and the tags of its base where it is a script. */
 export const documentOf = (
   kind: SyncedKind,
-  { name, language, text }: SavedText,
+  { name, language, text, folders }: SavedText,
   telling: Pick<SyncedHead, 'description' | 'tags'>,
-): SyncedDocument =>
-  kind === 'script'
-    ? {
-        kind,
-        name,
-        language: language ?? 'text',
-        description: telling.description ?? '',
-        tags: [...(telling.tags ?? [])],
-        content: text,
-      }
-    : { kind, name, definition: text };
+): SyncedDocument => {
+  if (kind === 'control-m-folder') return { kind, name, definition: text };
+  if (kind === 'control-m-document') return { kind, name, source: text, folders: readFolders(folders ?? '{}') };
+  const { description, tags } = telling;
+  return { kind, name, language: language ?? 'text', description: description ?? '', tags: [...(tags ?? [])], content: text };
+};
 
 /** A document that is not there, or deleted. */
 export const absent: SyncSide = { version: null, state: null };

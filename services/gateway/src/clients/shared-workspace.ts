@@ -1,4 +1,11 @@
-import { controlMRoutes, internalRoutes, scriptRoutes, type SyncedKind } from '@guildhall/contracts';
+import {
+  controlMRoutes,
+  controlMStoredDocumentRoutes,
+  internalRoutes,
+  scriptRoutes,
+  syncedKinds,
+  type SyncedKind,
+} from '@guildhall/contracts';
 import { isAppError } from '@guildhall/errors';
 import { answerOf, type InternalClient } from '@guildhall/http';
 import { stateOf, type DocumentId, type SharedHead, type SharedWorkspace } from '@guildhall/workspaces';
@@ -15,6 +22,7 @@ const FoundAnswer = answerOf(internalRoutes.findSharedDocument.responses[200]);
 const PushedAnswer = answerOf(internalRoutes.pushDocument.responses[200]);
 const ScriptsAnswer = answerOf(scriptRoutes.listScripts.responses[200]);
 const FoldersAnswer = answerOf(controlMRoutes.listControlMFolders.responses[200]);
+const DocumentsAnswer = answerOf(controlMStoredDocumentRoutes.listControlMDocuments.responses[200]);
 
 type CallOf = ReturnType<typeof createCallsAsUser>['callOf'];
 
@@ -24,6 +32,9 @@ interface HeadPage {
 }
 
 const queryOf = (cursor: string | null): Record<string, string> => ({ limit: '100', ...(cursor === null ? {} : { cursor }) });
+
+/** What Control-M folders and documents have not. */
+const noScript = { language: null, description: null, tags: null };
 
 /** The lists of a workspace, a page at a time. */
 const pagesOf = (client: InternalClient, callOf: CallOf) => {
@@ -35,7 +46,7 @@ const pagesOf = (client: InternalClient, callOf: CallOf) => {
         id: script.id,
         kind: 'script' as const,
         name: script.name,
-        side: { version: script.version, state: stateOf(script) },
+        side: { version: script.version, state: stateOf({ ...script, foldersSha256: null }) },
       }));
       return { items: heads, nextCursor };
     },
@@ -46,7 +57,18 @@ const pagesOf = (client: InternalClient, callOf: CallOf) => {
         id,
         kind: 'control-m-folder' as const,
         name,
-        side: { version, state: stateOf({ name, language: null, description: null, tags: null, sha256 }) },
+        side: { version, state: stateOf({ ...noScript, name, sha256, foldersSha256: null }) },
+      }));
+      return { items: heads, nextCursor };
+    },
+    'control-m-document': async (workspaceId: string, cursor: string | null): Promise<HeadPage> => {
+      const call = await callOf(controlMStoredDocumentRoutes.listControlMDocuments, workspaceId, queryOf(cursor));
+      const { items, nextCursor } = await client.call({ ...call, answer: DocumentsAnswer });
+      const heads = items.map(({ id, name, version, sha256, foldersSha256 }) => ({
+        id,
+        kind: 'control-m-document' as const,
+        name,
+        side: { version, state: stateOf({ ...noScript, name, sha256, foldersSha256 }) },
       }));
       return { items: heads, nextCursor };
     },
@@ -89,10 +111,8 @@ export const createSharedWorkspaceOf =
       userId,
       async listHeads(workspaceId) {
         await requireWorkspace(workspaceId);
-        const lists = [
-          ['script', await listKind(workspaceId, 'script')],
-          ['control-m-folder', await listKind(workspaceId, 'control-m-folder')],
-        ] as const;
+        const lists: (readonly [SyncedKind, readonly SharedHead[] | undefined])[] = [];
+        for (const kind of syncedKinds) lists.push([kind, await listKind(workspaceId, kind)]);
         return {
           documents: lists.flatMap(([, heads]) => heads ?? []),
           kinds: new Set(lists.flatMap(([kind, heads]) => (heads === undefined ? [] : [kind]))),

@@ -48,7 +48,7 @@ const text = { source: Type.String(), folders: Type.String() };
 const found = { ...summary, ...text, communityId: Type.String(), role: Role };
 const computed = { createdByName: Type.String(), isDeleted: Type.Boolean() };
 /** Left-joined to the CTE `access`: one row without a document means that the list is empty. */
-const ListedRow = row([leftJoined(stored)], partial(summary), { createdByName: Type.String() });
+const ListedRow = row([leftJoined(stored)], partial(summary), { createdByName: Type.String(), foldersSha256: Type.String() });
 const SavedRow = row([controlMDocuments], { id: Type.String() });
 
 const translated = translateConstraints({
@@ -91,10 +91,12 @@ const reads = (connection: Connection): Pick<ImportedDocumentStore, 'find' | 'li
     const rows = await connection.any(sql.type(ListedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, 'control-m:read')})
       SELECT listed.id, listed.workspace_id, listed.name, listed.size_bytes, listed.sha256, listed.created_by,
-             listed.version, listed.created_at, listed.updated_at, ${createdByName}
+             listed.version, listed.created_at, listed.updated_at, ${createdByName},
+             COALESCE(right(sha256(convert_to(listed.folders, 'UTF8'))::text, 64), '') AS folders_sha256
       FROM access
       LEFT JOIN LATERAL (
-        SELECT id, workspace_id, name, ${measuredText(sql.fragment`control_m_documents`)}, created_by, version, created_at, updated_at
+        SELECT id, workspace_id, name, folders, ${measuredText(sql.fragment`control_m_documents`)}, created_by, version, created_at,
+               updated_at
         FROM team.control_m_documents
         WHERE workspace_id = ${workspaceId}::uuid AND ${isInState(sql.fragment`control_m_documents`, state, 'control-m:delete')}
           AND ${afterPosition(page.after)}

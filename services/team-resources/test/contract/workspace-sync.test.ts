@@ -22,8 +22,18 @@ const folder: SyncedDocument = {
   name: 'NIGHT',
   definition: '{"Type": "Folder",  "Load": {"Type": "Job:Dummy", "N": 1.50}}',
 };
-const documents = [script, folder] as const;
-const pathOf = { script: 'scripts', 'control-m-folder': 'control-m/folders' } as const;
+const imported: SyncedDocument = {
+  kind: 'control-m-document',
+  name: 'night.json',
+  source: '{"NIGHT": {"Type": "Folder"}, } // né',
+  folders: [{ name: 'NIGHT', folderId: '4d5e6f7a-8b9c-4d1e-8f2a-3b4c5d6e7f8a' }],
+};
+const documents = [script, folder, imported] as const;
+const pathOf = {
+  script: 'scripts',
+  'control-m-folder': 'control-m/folders',
+  'control-m-document': 'control-m/documents',
+} as const;
 
 const newWorkspace = async (place: Place): Promise<string> => {
   const { body } = await service.as(place.owner)('POST', `/v1/communities/${place.id}/workspaces`, { body: { name: 'Night' } });

@@ -46,11 +46,14 @@ interface Choice {
 
 const textOf = (document: Conflict['mine']): string => {
   if (document === null) return '';
-  return document.kind === 'script' ? document.content : document.definition;
+  if (document.kind === 'script') return document.content;
+  return document.kind === 'control-m-folder' ? document.definition : document.source;
 };
 
-const withText = (document: Document, text: string): Document =>
-  document.kind === 'script' ? { ...document, content: text } : { ...document, definition: text };
+const withText = (document: Document, text: string): Document => {
+  if (document.kind === 'script') return { ...document, content: text };
+  return document.kind === 'control-m-folder' ? { ...document, definition: text } : { ...document, source: text };
+};
 
 interface ChoosingParts {
   readonly conflict: Conflict;

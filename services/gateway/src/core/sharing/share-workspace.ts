@@ -1,5 +1,6 @@
 import type {
   ImportedWorkspace,
+  SyncedKind,
   WorkspaceCounts,
   WorkspaceImportState,
   WorkspaceRows,
@@ -19,11 +20,11 @@ export interface WorkspaceContents {
 
 export interface SharedDocument {
   readonly id: string;
-  readonly kind: 'script' | 'control-m-folder';
+  readonly kind: SyncedKind;
   readonly version: number;
-  /** Null for Control-M folders. */
+  /** Null for what is no script. */
   readonly description: string | null;
-  /** A list as JSON; null for Control-M folders. */
+  /** A list as JSON; null for what is no script. */
   readonly tags: string | null;
 }
 

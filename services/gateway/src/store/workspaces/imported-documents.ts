@@ -18,7 +18,7 @@ type SummaryRow = Pick<
 > &
   TextRow;
 
-const toSummary = (row: SummaryRow): ControlMDocumentSummary => ({
+const toHead = (row: SummaryRow) => ({
   id: row.id,
   workspaceId: row.workspace_id,
   name: row.name,
@@ -31,9 +31,13 @@ const toSummary = (row: SummaryRow): ControlMDocumentSummary => ({
   updatedAt: row.updated_at,
 });
 
+type ListedRow = SummaryRow & { readonly folders_sha256: string };
+
+const toSummary = (row: ListedRow): ControlMDocumentSummary => ({ ...toHead(row), foldersSha256: row.folders_sha256 });
+
 type DocumentRow = SummaryRow & Pick<ControlMDocumentsRow, 'source' | 'folders'>;
 
-const toDocument = (row: DocumentRow): StoredDocument => ({ ...toSummary(row), source: row.source, folders: row.folders });
+const toDocument = (row: DocumentRow): StoredDocument => ({ ...toHead(row), source: row.source, folders: row.folders });
 
 const inLiveWorkspace = `EXISTS (SELECT 1 FROM workspaces AS w WHERE w.id = control_m_documents.workspace_id AND w.deleted_at IS NULL)`;
 const live = `deleted_at IS NULL AND ${inLiveWorkspace}`;
@@ -44,8 +48,8 @@ const readStatements = (sqlite: Sqlite.Database) => {
   const find = sqlite.prepare<[string, string], DocumentRow & Pick<ControlMDocumentsRow, 'deleted_at'>>(
     `SELECT ${summary}, source, folders, deleted_at FROM control_m_documents WHERE id = ? AND workspace_id = ? AND ${inLiveWorkspace}`,
   );
-  const list = sqlite.prepare<[string, number, string, string, number], SummaryRow>(
-    `SELECT ${summary} FROM control_m_documents
+  const list = sqlite.prepare<[string, number, string, string, number], ListedRow>(
+    `SELECT ${summary}, sha256(folders) AS folders_sha256 FROM control_m_documents
      WHERE workspace_id = ? AND (deleted_at IS NOT NULL) = ? AND (created_at, id) < (?, ?)
      ORDER BY created_at DESC, id DESC LIMIT ?`,
   );

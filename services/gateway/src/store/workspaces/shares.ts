@@ -32,7 +32,9 @@ const shareStatements = (sqlite: Sqlite.Database) => ({
     `INSERT INTO sync_bases (id, workspace_id, kind, own_version, shared_version, description, tags, created_at, updated_at)
      SELECT id, workspace_id, 'script', version, version, description, tags, @at, @at FROM scripts WHERE workspace_id = @workspaceId
      UNION ALL SELECT id, workspace_id, 'control-m-folder', version, version, NULL, NULL, @at, @at
-     FROM control_m_folders WHERE workspace_id = @workspaceId`,
+     FROM control_m_folders WHERE workspace_id = @workspaceId
+     UNION ALL SELECT id, workspace_id, 'control-m-document', version, version, NULL, NULL, @at, @at
+     FROM control_m_documents WHERE workspace_id = @workspaceId`,
   ),
   saveBase: sqlite.prepare<[SharedDocument & { readonly workspaceId: string; readonly at: string }]>(
     `INSERT INTO sync_bases (id, workspace_id, kind, own_version, shared_version, description, tags, created_at, updated_at)

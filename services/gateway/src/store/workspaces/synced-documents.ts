@@ -1,58 +1,69 @@
-import type { SyncedDocument, SyncedKind } from '@guildhall/contracts';
-import { stateOf, type DocumentId, type OwnDocument, type StoredBase } from '@guildhall/workspaces';
+import { syncedKinds, type SyncedDocument, type SyncedKind } from '@guildhall/contracts';
+import { documentOf, stateOf, type DocumentId, type OwnDocument, type StoredBase } from '@guildhall/workspaces';
 import type Sqlite from 'better-sqlite3';
-import type { ScriptsRow, SyncBasesRow } from '../tables.ts';
+import type { ControlMDocumentsRow, ScriptsRow, SyncBasesRow } from '../tables.ts';
 
 /** The documents of copies, as synchronisation compares them with their bases. */
 
-/** The columns that a state is made of; null for folders, where they have none. */
+/** The columns that a state is made of; null for the kinds that have none. */
 type HeadRow = Pick<ScriptsRow, 'name'> & {
   readonly [Column in 'language' | 'description' | 'tags']: ScriptsRow[Column] | null;
-} & { readonly sha256: NonNullable<ScriptsRow['sha256']> };
+} & { readonly sha256: NonNullable<ScriptsRow['sha256']>; readonly folders_sha256: string | null };
 
 type ComparedRow = HeadRow &
   Pick<ScriptsRow, 'id' | 'version' | 'deleted_at'> & {
     readonly [Column in 'own_version' | 'shared_version']: SyncBasesRow[Column] | null;
   } & { readonly [Column in keyof HeadRow as `base_${Column}`]: HeadRow[Column] | null } & { readonly kind: SyncedKind };
 
-type FoundRow = ComparedRow & { readonly text: ScriptsRow['content'] };
+type FoundRow = ComparedRow & {
+  readonly text: ScriptsRow['content'];
+  readonly folders: ControlMDocumentsRow['folders'] | null;
+};
 
-const textOf = { script: 'content', 'control-m-folder': 'definition' } as const;
+const textOf = { script: 'content', 'control-m-folder': 'definition', 'control-m-document': 'source' } as const;
 const tablesOf = {
   script: ['scripts', 'script_versions', 'script_id'],
   'control-m-folder': ['control_m_folders', 'control_m_folder_versions', 'control_m_folder_id'],
+  'control-m-document': ['control_m_documents', 'control_m_document_versions', 'control_m_document_id'],
 } as const;
 
 /** The digest of a text, computed where an earlier release has not stored it. */
 const digest = (table: string, kind: SyncedKind): string => `COALESCE(${table}.sha256, sha256(${table}.${textOf[kind]}))`;
 
+/** The columns of a document, and of its version, that a kind does not share with all others. */
+const ownColumns = {
+  script: 'NULL AS folders_sha256, document.language, document.description, document.tags',
+  'control-m-folder': 'NULL AS folders_sha256, NULL AS language, NULL AS description, NULL AS tags',
+  'control-m-document': 'sha256(document.folders) AS folders_sha256, NULL AS language, NULL AS description, NULL AS tags',
+} as const;
+const savedColumns = {
+  script: 'NULL AS base_folders_sha256, saved.language AS base_language',
+  'control-m-folder': 'NULL AS base_folders_sha256, NULL AS base_language',
+  'control-m-document': 'sha256(saved.folders) AS base_folders_sha256, NULL AS base_language',
+} as const;
+
 /** Every document of a kind with the version that it had at its base; null there if it was deleted. */
 const comparedDocuments = (kind: SyncedKind, extra = ''): string => {
   const [documents, versions, parent] = tablesOf[kind];
-  const own =
-    kind === 'script'
-      ? 'document.language, document.description, document.tags'
-      : 'NULL AS language, NULL AS description, NULL AS tags';
-  const saved = kind === 'script' ? 'saved.language' : 'NULL';
-  return `SELECT document.id, '${kind}' AS kind, document.version, document.deleted_at, document.name, ${own},
+  return `SELECT document.id, '${kind}' AS kind, document.version, document.deleted_at, document.name, ${ownColumns[kind]},
                  ${digest('document', kind)} AS sha256, base.own_version, base.shared_version, saved.name AS base_name,
-                 ${saved} AS base_language, base.description AS base_description, base.tags AS base_tags,
+                 ${savedColumns[kind]}, base.description AS base_description, base.tags AS base_tags,
                  ${digest('saved', kind)} AS base_sha256${extra}
           FROM ${documents} AS document
           LEFT JOIN sync_bases AS base ON base.id = document.id
           LEFT JOIN ${versions} AS saved ON saved.${parent} = document.id AND saved.version = base.own_version
-          WHERE document.workspace_id = ?`;
+          WHERE document.workspace_id = @workspaceId`;
 };
 
 const listOf = (json: string | null): readonly string[] | null => (json === null ? null : (JSON.parse(json) as string[]));
 
-const toState = ({ name, language, description, tags, sha256 }: HeadRow): string =>
-  stateOf({ name, language, description, tags: listOf(tags), sha256 });
+const toState = ({ name, language, description, tags, sha256, folders_sha256: foldersSha256 }: HeadRow): string =>
+  stateOf({ name, language, description, tags: listOf(tags), sha256, foldersSha256 });
 
 const toBaseState = (row: ComparedRow): string | null => {
   if (row.base_name === null || row.base_sha256 === null) return null;
-  const { base_language: language, base_description: description, base_tags: tags } = row;
-  return toState({ name: row.base_name, language, description, tags, sha256: row.base_sha256 });
+  const { base_language: language, base_description: description, base_tags: tags, base_folders_sha256: folders_sha256 } = row;
+  return toState({ name: row.base_name, language, description, tags, sha256: row.base_sha256, folders_sha256 });
 };
 
 const toBase = (row: ComparedRow) =>
@@ -68,10 +79,8 @@ const toCopied = (row: ComparedRow) => ({
   base: toBase(row),
 });
 
-const toDocument = ({ kind, name, language, description, tags, text }: FoundRow): SyncedDocument =>
-  kind === 'script'
-    ? { kind, name, language: language ?? '', description: description ?? '', tags: [...(listOf(tags) ?? [])], content: text }
-    : { kind, name, definition: text };
+const toDocument = ({ kind, description, tags, ...saved }: FoundRow): SyncedDocument =>
+  documentOf(kind, { ...saved, note: '' }, { description, tags: listOf(tags) });
 
 const toStoredBase = (row: ComparedRow): StoredBase | null =>
   row.own_version === null || row.shared_version === null
@@ -96,18 +105,23 @@ const unknown = ({ id, kind }: DocumentId): OwnDocument => ({
 
 /** The statements that read documents with their bases, each prepared once. */
 export const syncedDocumentStatements = (sqlite: Sqlite.Database) => {
-  const list = sqlite.prepare<[string, string], ComparedRow>(
-    `${comparedDocuments('script')} UNION ALL ${comparedDocuments('control-m-folder')} ORDER BY 1`,
+  const list = sqlite.prepare<[Pick<DocumentId, 'workspaceId'>], ComparedRow>(
+    `${syncedKinds.map((kind) => comparedDocuments(kind)).join(' UNION ALL ')} ORDER BY 1`,
   );
-  const prepareFind = (kind: SyncedKind) =>
-    sqlite.prepare<[string, string], FoundRow>(
-      `${comparedDocuments(kind, `, document.${textOf[kind]} AS text`)} AND document.id = ?`,
-    );
-  const find = { script: prepareFind('script'), 'control-m-folder': prepareFind('control-m-folder') };
+  const prepareFind = (kind: SyncedKind) => {
+    const folders = kind === 'control-m-document' ? 'document.folders' : 'NULL AS folders';
+    const whole = comparedDocuments(kind, `, document.${textOf[kind]} AS text, ${folders}`);
+    return sqlite.prepare<[DocumentId], FoundRow>(`${whole} AND document.id = @id`);
+  };
+  const find = {
+    script: prepareFind('script'),
+    'control-m-folder': prepareFind('control-m-folder'),
+    'control-m-document': prepareFind('control-m-document'),
+  };
   return {
-    list: (workspaceId: string) => list.all(workspaceId, workspaceId).map(toCopied),
+    list: (workspaceId: string) => list.all({ workspaceId }).map(toCopied),
     find: (path: DocumentId): OwnDocument => {
-      const row = find[path.kind].get(path.workspaceId, path.id);
+      const row = find[path.kind].get(path);
       if (row === undefined) return unknown(path);
       const document = row.deleted_at === null ? toDocument(row) : null;
       return { ...toCopied(row), storedBase: toStoredBase(row), document };

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { SyncedDocument } from '@guildhall/contracts';
 import {
   documentIdTaken,
-  readDefinition,
+  folderFields,
+  importedFields,
+  scriptFields,
   type Deletable,
   type DocumentId,
   type OwnVersion,
@@ -10,6 +12,7 @@ import {
 } from '@guildhall/workspaces';
 import Sqlite from 'better-sqlite3';
 import { folderStatements, folderVersionStatements } from './control-m-folders.ts';
+import { importedDocumentStatements, importedDocumentVersionStatements } from './imported-documents.ts';
 import { scriptStatements, scriptVersionStatements } from './scripts.ts';
 
 /** The versions of documents of copies that synchronisation stores: whole, whoever saved them. */
@@ -38,10 +41,11 @@ interface Kind<Item extends Head> {
   readonly keep: (item: Item, saved: { readonly note: string; readonly restoredFrom: null; readonly userId: string }) => void;
 }
 
-const measure = (text: string) => ({
-  sizeBytes: Buffer.byteLength(text),
-  sha256: createHash('sha256').update(text).digest('hex'),
-});
+/** The fields with the size and the digest of their text. */
+const measured = <Fields extends object>(fields: Fields, textOf: (fields: Fields) => string) => {
+  const text = textOf(fields);
+  return { ...fields, sizeBytes: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') };
+};
 
 const insert = <Item extends Head>({ documents }: Kind<Item>, item: Item): void => {
   try {
@@ -84,40 +88,47 @@ const put = <Item extends Head>(kind: Kind<Item>, path: DocumentId, version: Own
   return putNext(kind, found, version) ? found.item.version + 1 : undefined;
 };
 
-const notOfKind = (): never => {
-  throw new Error('The document is not of the kind that its path names.');
-};
-
 /** The statements that store and find versions of documents, each prepared once. */
 export const syncedVersionStatements = (sqlite: Sqlite.Database) => {
-  const [scriptVersions, folderVersions] = [scriptVersionStatements(sqlite), folderVersionStatements(sqlite)];
+  const scriptVersions = scriptVersionStatements(sqlite);
+  const folderVersions = folderVersionStatements(sqlite);
+  const documentVersions = importedDocumentVersionStatements(sqlite);
   const scripts = {
     documents: scriptStatements(sqlite),
     keep: scriptVersions.keep,
-    fieldsOf: (document: SyncedDocument) => {
-      if (document.kind !== 'script') return notOfKind();
-      const { name, language, description, tags, content } = document;
-      return { name, language, description, tags, content, ...measure(content) };
-    },
+    fieldsOf: (document: SyncedDocument) => measured(scriptFields(document), ({ content }) => content),
   };
   const folders = {
     documents: folderStatements(sqlite),
     keep: folderVersions.keep,
-    fieldsOf: (document: SyncedDocument) => {
-      if (document.kind !== 'control-m-folder') return notOfKind();
-      return { name: document.name, ...readDefinition(document.definition), ...measure(document.definition) };
+    fieldsOf: (document: SyncedDocument) => measured(folderFields(document), ({ definition }) => definition),
+  };
+  const imported = {
+    documents: importedDocumentStatements(sqlite),
+    keep: documentVersions.keep,
+    fieldsOf: (document: SyncedDocument) => measured(importedFields(document), ({ source }) => source),
+  };
+  const puts = {
+    script: (path: DocumentId, version: OwnVersion) => put(scripts, path, version),
+    'control-m-folder': (path: DocumentId, version: OwnVersion) => put(folders, path, version),
+    'control-m-document': (path: DocumentId, version: OwnVersion) => put(imported, path, version),
+  };
+  const saved = {
+    script: (id: string, version: number): SavedText | undefined => {
+      const found = scriptVersions.find(id, version);
+      return found && { name: found.name, language: found.language, text: found.content, folders: null, note: found.note };
+    },
+    'control-m-folder': (id: string, version: number): SavedText | undefined => {
+      const found = folderVersions.find(id, version);
+      return found && { name: found.name, language: null, text: found.definition, folders: null, note: found.note };
+    },
+    'control-m-document': (id: string, version: number): SavedText | undefined => {
+      const found = documentVersions.find(id, version);
+      return found && { name: found.name, language: null, text: found.source, folders: found.folders, note: found.note };
     },
   };
   return {
-    put: (path: DocumentId, version: OwnVersion): number | undefined =>
-      path.kind === 'script' ? put(scripts, path, version) : put(folders, path, version),
-    find: ({ kind, id }: DocumentId, version: number): SavedText | undefined => {
-      if (kind === 'script') {
-        const saved = scriptVersions.find(id, version);
-        return saved && { name: saved.name, language: saved.language, text: saved.content, note: saved.note };
-      }
-      const saved = folderVersions.find(id, version);
-      return saved && { name: saved.name, language: null, text: saved.definition, note: saved.note };
-    },
+    put: (path: DocumentId, version: OwnVersion): number | undefined => puts[path.kind](path, version),
+    find: ({ kind, id }: DocumentId, version: number): SavedText | undefined => saved[kind](id, version),
   };
 };

@@ -103,11 +103,12 @@ export const openWorkspaceSnapshot = (file: string, workspaceId: string): Worksp
     },
     documents: () =>
       sqlite
-        .prepare<[string, string], SharedDocument>(
-          `SELECT id, 'script' AS kind, version, description, tags FROM scripts WHERE workspace_id = ?
-           UNION ALL SELECT id, 'control-m-folder', version, NULL, NULL FROM control_m_folders WHERE workspace_id = ?`,
+        .prepare<[{ readonly workspaceId: string }], SharedDocument>(
+          `SELECT id, 'script' AS kind, version, description, tags FROM scripts WHERE workspace_id = @workspaceId
+           UNION ALL SELECT id, 'control-m-folder', version, NULL, NULL FROM control_m_folders WHERE workspace_id = @workspaceId
+           UNION ALL SELECT id, 'control-m-document', version, NULL, NULL FROM control_m_documents WHERE workspace_id = @workspaceId`,
         )
-        .iterate(workspaceId, workspaceId),
+        .iterate({ workspaceId }),
     close: () => void sqlite.close(),
   };
 };

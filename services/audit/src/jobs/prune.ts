@@ -17,7 +17,8 @@ const everyMs = 10 * 60_000;
 export const startPruning = ({ prune, isReady, faults, log }: PruneJobParts): Repeated =>
   repeat({
     everyMs,
-    afterErrorMs: 60_000,
+    afterErrorMs: 1_000,
+    afterErrorMaxMs: 60_000,
     task: async () => {
       if (!isReady()) return;
       const removed = await orFault(faults, 'pruning', prune);

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { LogEntry } from '../core/log/log-reader.ts';
 import type { RetentionPolicies } from '../core/retention/policy.ts';
 import type { RemovableEvents, RemovableRejected } from '../core/retention/removal.ts';
-import { entryColumns, EntryRow, inTree, toEntry } from './event-rows.ts';
+import { entryColumns, EntryRow, inTree, loggedColumns, toEntry } from './event-rows.ts';
 import { logName } from './log-name.ts';
 import { RejectedRow } from './rejected-events.ts';
 import { auditEvents, logHeads, retentionPolicies } from './tables.ts';
@@ -45,10 +45,13 @@ const examinedMax = 100_000;
 const expiredQuery = (recordedBefore: string, after: number, limit: number) => sql.type(EntryRow)`
   SELECT ${entryColumns}
   FROM (
-    SELECT * FROM audit.audit_events
-    WHERE ${inTree} AND leaf_index > ${after}::int8 ORDER BY leaf_index LIMIT ${examinedMax}
+    SELECT ${loggedColumns}, leaf_index, leaf_hash
+    FROM audit.audit_events
+    WHERE ${inTree} AND leaf_index > ${after}::int8
+    ORDER BY leaf_index
+    LIMIT ${examinedMax}
   ) AS oldest
-  WHERE recorded_at < ${recordedBefore}::timestamptz
+  WHERE leaf_index > ${after}::int8 AND recorded_at < ${recordedBefore}::timestamptz
   ORDER BY leaf_index
   LIMIT ${limit}`;
 

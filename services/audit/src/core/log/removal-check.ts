@@ -23,7 +23,7 @@ const namesOf = (indexes: IndexRanges): string => {
 };
 
 /**
- * Compares the events that were removed with what the trail tells of removals ([record 57](../../../../../docs/decisions/0057-told-removals.md)).
+ * Compares the events that were removed with what the trail tells of removals ([record 55](../../../../../docs/decisions/0055-told-removals.md)).
  * Leaves come in the order of their indexes.
  */
 export const createRemovalCheck = () => {

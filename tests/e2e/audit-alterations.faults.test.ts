@@ -47,10 +47,20 @@ const nextCheck = (after: string | undefined) =>
     { what: 'a check of the whole log' },
   );
 
+/** Lets retention prune some events, so that everything is tried on a log that was pruned before; returns its size. */
+const pruneSome = async (): Promise<number> => {
+  const old = Array.from({ length: 5 }, () => eventOf());
+  await fixture.storeOld(31, old);
+  const headers = { ...(await fixture.asCallerWith({ userId: 'owner' }, 'installation:manage')), 'if-match': '"1"' };
+  await fixture.ask('PUT', '/v1/audit/retention', { body: { keepDays: 30 }, headers });
+  await waitFor(async () => (await fixture.read(`/v1/audit/events/${old[4]?.id}`)).status === 404, { what: 'pruning' });
+  return (await status()).log.size;
+};
+
 beforeAll(async () => {
   fixture = await startFixture({ env: { AUDIT_CHECK_EVERY_SECONDS: '1', AUDIT_CHECK_LEAVES_PER_SECOND: '100000' } });
   folder = await mkdtemp(join(tmpdir(), 'audit-alterations-'));
-  await writeFile(file('older'), await reportUpTo(fixture, kept, 0));
+  await writeFile(file('older'), await reportUpTo(fixture, kept, await pruneSome()));
   await reportUpTo(fixture, size, kept);
   await writeFile(file('key'), await textOf(fixture, '/v1/audit/log/key'));
   tables = new Client({ connectionString: fixture.database?.url ?? '' });
@@ -132,8 +142,8 @@ const planted = (index: number | null) => `
   SELECT '11111111-1111-4111-8111-111111111111', 'user', 'mallory', action, resource_type, resource_id, result, request_id, service,
     occurred_at, recorded_at, ${index}, leaf_hash FROM audit.audit_events ${where}`;
 const plantedId = '11111111-1111-4111-8111-111111111111';
-const hidden = `
-  WITH gone AS (DELETE FROM audit.audit_events ${where} RETURNING id, leaf_index, leaf_hash)
+const hidden = (condition: string) => `
+  WITH gone AS (DELETE FROM audit.audit_events ${condition} RETURNING id, leaf_index, leaf_hash)
   INSERT INTO audit.removed_events (id, leaf_index, leaf_hash, reason) SELECT id, leaf_index, leaf_hash, 'redacted' FROM gone`;
 const flipped = (table: string, column: string, condition: string) =>
   `UPDATE audit.${table} SET ${column} = set_byte(${column}, 0, get_byte(${column}, 0) # 1) WHERE ${condition}`;
@@ -231,9 +241,15 @@ const alterations: Readonly<Record<string, Alteration>> = {
     check: [],
     verifier: [1, 'unsigned'],
   },
-  'a row deleted, and a removal made up': {
-    sql: hidden,
+  'a row deleted, and a removal made up, though others were pruned': {
+    sql: hidden(where),
     reading: { answers: 404, proof: 200 },
+    check: ['untold'],
+    verifier: [1, 'untold'],
+  },
+  'what told of the pruning deleted, and its removal made up': {
+    sql: hidden(`WHERE action = 'audit.prune'`),
+    reading: real,
     check: ['untold'],
     verifier: [1, 'untold'],
   },

@@ -91,6 +91,19 @@ test('nothing stands still for a time that no text can say', async () => {
   expect([await isSaid('integrity'), await isSaid('exporting')]).toEqual([false, false]);
 });
 
+test('a pruning that cannot remove what is past its retention', async () => {
+  const headers = { ...(await fixture.asCallerWith({ userId: 'owner' }, 'installation:manage')), 'if-match': '"1"' };
+  await renamed(
+    'rejected_events RENAME COLUMN created_at TO away',
+    'rejected_events RENAME COLUMN away TO created_at',
+    async () => {
+      await fixture.ask('PUT', '/v1/audit/retention', { body: { keepDays: 365 }, headers });
+      expect(await standsStill('pruning')).not.toBe('');
+    },
+  );
+  await goesOn('pruning');
+});
+
 test('events of an earlier version that cannot be sequenced', async () => {
   const id = randomUUID();
   await renamed('log_tiles RENAME TO away', 'away RENAME TO log_tiles', async () => {

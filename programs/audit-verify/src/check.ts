@@ -11,7 +11,8 @@ import {
   type Suspicion,
 } from './finding.ts';
 import { createTree } from './merkle.ts';
-import { removals, type Entry, type Removal } from './read-export.ts';
+import type { Entry } from './read-export.ts';
+import { createRemovals, type Removal } from './removals.ts';
 
 export interface CheckParts {
   readonly checkpoint: Checkpoint;
@@ -30,6 +31,8 @@ export interface Verdict {
   readonly removed: Readonly<Record<Removal, number>>;
   /** The number of removals, by kind, that the remaining events announce. */
   readonly told: Readonly<Record<Removal, number>>;
+  /** The number of removals of which only numbers tell that an earlier version stated: they may be others. */
+  readonly vague: number;
   /** The number of events beyond the checkpoint. */
   readonly younger: number;
 }
@@ -81,8 +84,7 @@ const suspect = (entry: Entry, expected: number, hashes: LogHashes | null): Susp
 export const createCheck = ({ checkpoint, older, hashes, isYoungerAllowed }: CheckParts): Check => {
   const { size } = checkpoint;
   const milestones = createMilestones([checkpoint, ...older]);
-  const removed: Record<Removal, number> = { pruned: 0, redacted: 0 };
-  const told: Record<Removal, number> = { pruned: 0, redacted: 0 };
+  const removals = createRemovals();
   let expected = 0;
   let firstYounger: Entry | null = null;
   let suspicion: Suspicion | null = null;
@@ -101,8 +103,7 @@ export const createCheck = ({ checkpoint, older, hashes, isYoungerAllowed }: Che
       return;
     }
     if (expected >= size) firstYounger ??= entry;
-    for (const removal of removals) if (entry.removed === removal) removed[removal] += 1;
-    if (entry.tellsOf !== null) told[entry.tellsOf.removal] += entry.tellsOf.count;
+    removals.take(entry);
     expected += 1;
   };
   const findEnd = (): Finding | null => {
@@ -119,11 +120,12 @@ export const createCheck = ({ checkpoint, older, hashes, isYoungerAllowed }: Che
     );
   };
   const verdict = (): Verdict => {
-    const finding =
-      earliest(milestones.disagreed(), suspicion?.found() ?? findEnd(), suspectedAt) ?? findUntold({ removed, told });
+    const { untold, ...numbers } = removals.judge();
+    const seen = earliest(milestones.disagreed(), suspicion?.found() ?? findEnd(), suspectedAt);
+    const finding = seen ?? (untold === null ? null : findingOfLog('untold', `${untold} ${untoldAdvice}`));
     const isKnown = hashes !== null || milestones.agreed() > suspectedAt;
     const provenUpTo = finding !== null && isKnown ? Math.min(finding.index ?? 0, size) : milestones.agreed();
-    return { finding, provenUpTo, removed, told, younger: Math.max(0, expected - size) };
+    return { finding, provenUpTo, ...numbers, younger: Math.max(0, expected - size) };
   };
   return { take, verdict };
 };
@@ -137,15 +139,4 @@ const earliest = (different: Finding | null, seen: Finding | null, suspectedAt: 
   return (different.to ?? 0) < Math.min(suspectedAt, seen.index ?? 0) ? different : seen;
 };
 
-/**
- * Finds removals that the trail does not tell of. What tells of a removal may have been pruned itself, but never all of it: the
- * last pruning is told of by an event that is younger than what it removed.
- */
-const findUntold = ({ removed, told }: Pick<Verdict, 'removed' | 'told'>): Finding | null => {
-  const wasPruned = removed.pruned > 0;
-  const untold = removals.filter((each) => (wasPruned ? each === 'pruned' && told.pruned === 0 : removed[each] > told[each]));
-  if (untold.length === 0) return null;
-  const reasons = untold.map((each) => `${removed[each]} events were ${each}, but the trail tells of ${told[each]}.`);
-  const advice = 'If they were removed after the checkpoint was taken, take a younger one and an export that reaches it.';
-  return findingOfLog('untold', [...reasons, advice].join(' '));
-};
+const untoldAdvice = 'If they were removed after the checkpoint was taken, take a younger one and an export that reaches it.';

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { help, readArguments, type ReceiptArguments } from './arguments.ts';
 import { readVerifierKey, type VerifierKey } from './checkpoint.ts';
+import { requireCorrectJson } from './correct-json.ts';
 import { InputError } from './input-error.ts';
 import { receiptJson, receiptText } from './receipt-report.ts';
 import { verifyReceipt } from './receipt.ts';
@@ -22,6 +23,8 @@ export interface CommandParts {
   readonly stdin: AsyncIterable<Buffer>;
   readonly out: Terminal;
   readonly err: Terminal;
+  /** Default: this engine's JSON. */
+  readonly parse?: (text: string) => unknown;
 }
 
 const reading = async <T>(file: string, work: Promise<T>): Promise<T> => {
@@ -67,11 +70,12 @@ const proveReceipt = async ({ receipt, keys }: ReceiptArguments, { args, out }: 
 };
 
 const verify = async (parts: CommandParts): Promise<number> => {
-  const { args, stdin, out, err } = parts;
+  const { args, stdin, out, err, parse = JSON.parse } = parts;
   if (args.includes('--help') || args.includes('-h')) {
     out.write(help);
     return 0;
   }
+  requireCorrectJson(parse);
   const given = readArguments(args);
   if ('receipt' in given) return proveReceipt(given, parts);
   const answer = await verifyExport({

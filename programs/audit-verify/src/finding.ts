@@ -3,7 +3,7 @@ import type { Entry } from './read-export.ts';
 /**
  * The kind of a difference. `different`: the first difference lies between `index` and `to`. `rolled-back`: an older
  * checkpoint has more events than the log has now. `forged`: a checkpoint was not signed by the key that it names. `hashes`: a
- * tile does not hold the hashes that the events lead to. `untold`: more was removed than the trail tells of.
+ * tile does not hold the hashes that the events lead to. `untold`: something was removed that the trail does not tell of.
  */
 export type FindingKind =
   | 'altered'

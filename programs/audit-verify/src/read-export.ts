@@ -5,6 +5,7 @@ import { InputError } from './input-error.ts';
 import { hashBytes, hashLeaf } from './merkle.ts';
 import { nameGivenTwice } from './names-once.ts';
 import type { Line } from './read-lines.ts';
+import { removals, tellingOf, type Removal, type Telling } from './removals.ts';
 
 /** An event of the log, from one line of an export. */
 export interface Entry {
@@ -14,13 +15,10 @@ export interface Entry {
   /** The leaf hash computed from the event; null if its payload was removed. */
   readonly computed: Buffer | null;
   readonly removed: Removal | null;
-  /** The kind and number of removed events that this event announces; null if it announces none. */
-  readonly tellsOf: { readonly removal: Removal; readonly count: number } | null;
+  /** What this event tells of removals; null if it tells of none. */
+  readonly tellsOf: Telling | null;
   readonly id: string | null;
 }
-
-export const removals = ['pruned', 'redacted'] as const;
-export type Removal = (typeof removals)[number];
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -53,17 +51,6 @@ const readRemoval = (value: unknown, line: number): Removal | null => {
   const removal = removals.find((each) => each === value);
   if (removal === undefined) throw new InputError(`Line ${line} was removed in a way that is not known here.`);
   return removal;
-};
-
-const actions: Readonly<Record<string, Removal>> = { 'audit.prune': 'pruned', 'audit.redact': 'redacted' };
-
-/** Reads how many events a service is about to remove, which it states as a change of the path `/count`. */
-const tellingOf = ({ action, service, changes }: Json): Entry['tellsOf'] => {
-  const removal = typeof action === 'string' && service === 'audit' ? actions[action] : undefined;
-  if (removal === undefined || !Array.isArray(changes)) return null;
-  const found = (changes as unknown[]).find((change) => (change as Json | null)?.['path'] === '/count') as Json | undefined;
-  const count = found?.['after'];
-  return typeof count === 'number' ? { removal, count } : null;
 };
 
 const hashOf = (event: Json, line: number): Buffer => {
@@ -105,7 +92,7 @@ export const readEntry = (line: Line): Entry => {
     // What is said beside a removal is said by nobody who can be held to it: no leaf was made of it.
     computed: isBare ? null : hashOf(content, line.number),
     removed,
-    tellsOf: removed === null ? tellingOf(event) : null,
+    tellsOf: removed === null ? tellingOf(event, leafIndex) : null,
     id: typeof id === 'string' ? id : null,
   };
 };

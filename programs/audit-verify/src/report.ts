@@ -37,14 +37,12 @@ const grownText = (sizes: readonly number[]): string => {
   return `, grown from ${sizes.length} checkpoints of sizes ${sizes[0]} to ${sizes.at(-1)}`;
 };
 
-/** Describes the removed events. What told of some may have been pruned itself. */
-const removedText = ({ verdict: { removed, told } }: Answer): string[] => {
+/** Describes the removed events. */
+const removedText = ({ verdict: { removed, vague } }: Answer): string[] => {
   if (removed.pruned + removed.redacted === 0) return [];
   const gone = `${removed.pruned} of them were pruned and ${removed.redacted} redacted: their hashes are proven, their content is gone.`;
-  if (removed.pruned <= told.pruned && removed.redacted <= told.redacted) return [`${gone} The trail tells of each.`];
-  return [
-    `${gone} The trail tells of ${told.pruned} and ${told.redacted}: what told of the others was pruned, or they were made up.`,
-  ];
+  if (vague === 0) return [`${gone} The trail tells of each.`];
+  return [`${gone} An earlier version of the service told only how many: ${vague} may be those, or made up.`];
 };
 
 const wholeText = (answer: Answer): string[] => {
@@ -82,6 +80,7 @@ export const reportJson = ({ checkpoint, older, verdict, remarks }: Answer): unk
   provenUpTo: verdict.provenUpTo,
   removed: verdict.removed,
   told: verdict.told,
+  vague: verdict.vague,
   younger: verdict.younger,
   remarks,
 });

@@ -33,7 +33,7 @@ export interface Answer {
 }
 
 const none = { pruned: 0, redacted: 0 };
-const unproven = (finding: Finding): Verdict => ({ finding, provenUpTo: 0, removed: none, told: none, younger: 0 });
+const unproven = (finding: Finding): Verdict => ({ finding, provenUpTo: 0, removed: none, told: none, vague: 0, younger: 0 });
 
 const findRollback = (checkpoint: Checkpoint, older: readonly Checkpoint[]): Finding | null => {
   const largest = Math.max(0, ...older.map(({ size }) => size));

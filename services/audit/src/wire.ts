@@ -64,7 +64,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
   const { sequencer } = merkleLog;
   const events = { ...createAuditEvents(connection), record: sequencer.record };
   const { rejectEvent, takeEvents, reviewRejected } = createTaking({ connection, events, counters, now, log });
-  const retention = startRetention({ config, database, takeEvents, isReady, now, log });
+  const retention = startRetention({ config, database, takeEvents, isReady, faults, now, log });
   const forwarding = startForwarding({ config: config.forward, connection, isReady, checkEntry, faults, metrics, now, log });
   const arriving = databaseLink.onQueue((queueUrl) =>
     startRecordingEvents({ queueUrl, identity, takeEvents, rejectEvent, isReady, counters, log }),

@@ -104,6 +104,7 @@ export const auditFaults = [
   'signing',
   'proving',
   'exporting',
+  'pruning',
   'forwarding',
   'witness',
   'integrity',

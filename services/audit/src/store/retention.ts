@@ -1,11 +1,12 @@
-import { row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
+import { row, sql, uncheckedRow, withoutNull, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
+import type { LogEntry } from '../core/log/log-reader.ts';
 import type { RetentionPolicies } from '../core/retention/policy.ts';
 import type { RemovableEvents, RemovableRejected } from '../core/retention/removal.ts';
-import { entryColumns, EntryRow, inTree, toEntry } from './event-rows.ts';
+import { entryColumns, EntryRow, inTree, loggedColumns, toEntry } from './event-rows.ts';
 import { logName } from './log-name.ts';
 import { RejectedRow } from './rejected-events.ts';
-import { logHeads, retentionPolicies } from './tables.ts';
+import { auditEvents, logHeads, retentionPolicies } from './tables.ts';
 
 const PolicyRow = row([retentionPolicies], {
   keepDays: Type.Union([Type.Integer(), Type.Null()]),
@@ -14,6 +15,7 @@ const PolicyRow = row([retentionPolicies], {
 });
 const CountRow = uncheckedRow({ count: Type.Integer() });
 const SizeRow = row([logHeads], { size: Type.Integer() });
+const PlaceRow = row([withoutNull(auditEvents, 'leafIndex')], { leafIndex: Type.Integer() });
 
 const policyName = 'default';
 const forEver = { keepDays: null, version: 1, updatedAt: null };
@@ -40,13 +42,34 @@ const examinedMax = 100_000;
  * Expired events, oldest first by leaf index, which is nearly the order of recording: a clock may have been set, or events
  * got their places long after they were stored.
  */
-const expired = (recordedBefore: string, limit: number) => sql.fragment`
-  SELECT oldest.id
+const expiredQuery = (recordedBefore: string, after: number, limit: number) => sql.type(EntryRow)`
+  SELECT ${entryColumns}
   FROM (
-    SELECT id, recorded_at FROM audit.audit_events
-    WHERE ${inTree} ORDER BY leaf_index LIMIT ${examinedMax}
+    SELECT ${loggedColumns}, leaf_index, leaf_hash
+    FROM audit.audit_events
+    WHERE ${inTree} AND leaf_index > ${after}::int8
+    ORDER BY leaf_index
+    LIMIT ${examinedMax}
   ) AS oldest
-  WHERE oldest.recorded_at < ${recordedBefore}::timestamptz
+  WHERE leaf_index > ${after}::int8 AND recorded_at < ${recordedBefore}::timestamptz
+  ORDER BY leaf_index
+  LIMIT ${limit}`;
+
+const firstKeptQuery = (recordedBefore: string) => sql.type(PlaceRow)`
+  SELECT leaf_index FROM audit.audit_events
+  WHERE ${inTree} AND recorded_at >= ${recordedBefore}::timestamptz
+  ORDER BY leaf_index
+  LIMIT 1`;
+
+const tellingsQuery = (action: string, before: LogEntry | null, limit: number) => sql.type(EntryRow)`
+  SELECT ${entryColumns}
+  FROM audit.audit_events
+  WHERE ${inTree} AND action = ${action} AND service = 'audit' AND ${
+    before === null
+      ? sql.fragment`true`
+      : sql.fragment`(occurred_at, id) < (${before.event.occurredAt}::timestamptz, ${before.event.id}::uuid)`
+  }
+  ORDER BY occurred_at DESC, id DESC
   LIMIT ${limit}`;
 
 const uuids = (ids: readonly string[]) => sql.array([...ids], 'uuid');
@@ -65,9 +88,9 @@ const eventText = sql.fragment`
   concat_ws(' ', actor_id, resource_id, resource_name, changes::text)`;
 
 /** Deletes the events and keeps id, leaf index and leaf hash of each. */
-const removeQuery = (ids: Fragment, reason: 'pruned' | 'redacted') => sql.type(CountRow)`
+const removeQuery = (ids: readonly string[], reason: 'pruned' | 'redacted') => sql.type(CountRow)`
   WITH gone AS (
-    DELETE FROM audit.audit_events WHERE ${inTree} AND id IN (${ids}) RETURNING id, leaf_index, leaf_hash
+    DELETE FROM audit.audit_events WHERE ${inTree} AND id = ANY(${uuids(ids)}) RETURNING id, leaf_index, leaf_hash
   ), kept AS (
     INSERT INTO audit.removed_events (id, leaf_index, leaf_hash, reason)
     SELECT id, leaf_index, leaf_hash, ${reason}::text FROM gone
@@ -85,10 +108,9 @@ const searchQuery = (texts: readonly string[], { from, to }: { from: number; to:
 export const createRemovableEvents = (connection: Connection): RemovableEvents => ({
   size: async () =>
     (await connection.maybeOne(sql.type(SizeRow)`SELECT size FROM audit.log_heads WHERE name = ${logName}`))?.size ?? 0,
-  countExpired: async (recordedBefore, max) =>
-    (await connection.one(sql.type(CountRow)`SELECT count(*) AS count FROM (${expired(recordedBefore, max)}) AS expired`)).count,
-  removeExpired: async (recordedBefore, limit) =>
-    (await connection.one(removeQuery(expired(recordedBefore, limit), 'pruned'))).count,
+  expired: async (...given) => (await connection.any(expiredQuery(...given))).map(toEntry),
+  firstKept: async (recordedBefore) => (await connection.maybeOne(firstKeptQuery(recordedBefore)))?.leafIndex ?? null,
+  tellings: async (...given) => (await connection.any(tellingsQuery(...given))).map(toEntry),
   search: async (texts, range, limit) => (await connection.any(searchQuery(texts, range, limit))).map(toEntry),
   findAll: async (ids) => {
     const rows = await connection.any(sql.type(EntryRow)`
@@ -98,7 +120,8 @@ export const createRemovableEvents = (connection: Connection): RemovableEvents =
       ORDER BY leaf_index`);
     return rows.map(toEntry);
   },
-  redact: async (ids) => (await connection.one(removeQuery(sql.fragment`SELECT unnest(${uuids(ids)})`, 'redacted'))).count,
+  prune: async (ids) => (await connection.one(removeQuery(ids, 'pruned'))).count,
+  redact: async (ids) => (await connection.one(removeQuery(ids, 'redacted'))).count,
 });
 
 const expiredRejected = (recordedBefore: string, limit: number) => sql.fragment`

@@ -3,9 +3,13 @@ import type { SharedDatabase } from '@guildhall/db';
 import type { Logger } from '@guildhall/http';
 import { createInternalSigner } from '@guildhall/principal';
 import { createAccountEmails } from '../clients/account-emails.ts';
-import { sha256Hex } from '../clients/sha256.ts';
+import { sha256, sha256Hex } from '../clients/sha256.ts';
 import type { AuditConfig } from '../config.ts';
-import { createGetRetention, createPrune, createSetRetention, type RetentionParts } from '../core/retention/policy.ts';
+import type { Faults } from '../core/faults.ts';
+import { holdsLeafHash } from '../core/log/integrity.ts';
+import type { LogEntry } from '../core/log/log-reader.ts';
+import { createGetRetention, createSetRetention } from '../core/retention/policy.ts';
+import { createPrune } from '../core/retention/prune.ts';
 import { createRedact } from '../core/retention/redact.ts';
 import type { TakeEvents } from '../core/trail/take-events.ts';
 import { startPruning } from '../jobs/prune.ts';
@@ -17,27 +21,30 @@ export interface StartRetentionParts {
   readonly database: SharedDatabase;
   readonly takeEvents: TakeEvents;
   readonly isReady: () => boolean;
+  readonly faults: Pick<Faults, 'raise' | 'clear'>;
   readonly now: () => Date;
   readonly log: Logger;
 }
 
 const digestOf = (userId: string): string => `sha256:${sha256Hex(userId)}`;
 
+const isGenuine = (entry: LogEntry): boolean => holdsLeafHash(sha256, entry);
+
 /** The retention policy, the job that prunes by it, and redaction. */
-export const startRetention = ({ config, database, takeEvents, isReady, now, log }: StartRetentionParts) => {
+export const startRetention = ({ config, database, takeEvents, isReady, faults, now, log }: StartRetentionParts) => {
   const { connection } = database;
-  const parts: RetentionParts = {
+  const parts = {
     policies: createRetentionPolicies(connection),
     events: createRemovableEvents(connection),
     rejected: createRemovableRejected(connection),
     takeEvents,
-    newId: randomUUID,
     now,
     keepDaysMin: config.keepDaysMin,
   };
   const signer = createInternalSigner({ identity: config.identity, now });
   const accounts = createAccountEmails({ authUrl: config.authUrl, signer });
-  const pruning = startPruning({ prune: createPrune(parts), isReady, log });
+  const prune = createPrune({ ...parts, newId: randomUUID, isGenuine });
+  const pruning = startPruning({ prune, isReady, faults, log });
   const stopListening = database.onChange(({ status }) => {
     if (status === 'ready') pruning.wake();
   });

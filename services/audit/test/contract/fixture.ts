@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent, AuditEventMessage, AuditPayload, CallerName } from '@guildhall/contracts';
+import { sql, uncheckedRow, type Connection } from '@guildhall/db';
 import { eventDigest } from '@guildhall/events';
-import { countStatements as countAll, testKey } from '@guildhall/testkit';
+import { countStatements as countAll, testKey, waitFor } from '@guildhall/testkit';
 import { problem, startService, type Answer, type ServiceClient } from '@guildhall/testkit/service';
+import { Type } from 'typebox';
 import { readConfig } from '../../src/config.ts';
 import { start } from '../../src/wire.ts';
 
@@ -35,7 +37,25 @@ export const startFixture = async ({ env = {}, isConfigured = true, hasQueue = f
       ...env,
     }),
   });
-  return { ...service, ...actionsOn(service) };
+  const { tables } = service;
+  return {
+    ...service,
+    ...actionsOn(service),
+    storeOld: (days: number, messages: readonly AuditEventMessage[]) => storeOld(tables.connection, days, messages),
+  };
+};
+
+const UnplacedRow = uncheckedRow({ count: Type.Integer() });
+
+/** Stores events as a version without a log left them, recorded so many days ago, and waits until the log has placed them. */
+const storeOld = async (connection: Connection, days: number, messages: readonly AuditEventMessage[]): Promise<void> => {
+  for (const [nth, { id, occurredAt, payload }] of messages.entries())
+    await connection.query(sql.unsafe`
+      INSERT INTO audit.audit_events (id, occurred_at, recorded_at, actor_type, actor_id, action, resource_type, resource_id, result, request_id, service)
+      VALUES (${id}, ${occurredAt}, date_trunc('milliseconds', now() - ${days}::float8 * interval '1 day' + ${nth}::float8 * interval '10 milliseconds'), ${payload.actor.type}, ${payload.actor.id},
+        ${payload.action}, ${payload.resource.type}, ${payload.resource.id}, ${payload.result}, ${payload.requestId}, ${payload.service})`);
+  const unplaced = sql.type(UnplacedRow)`SELECT count(*) AS count FROM audit.audit_events WHERE leaf_index IS NULL`;
+  await waitFor(async () => (await connection.one(unplaced)).count === 0, { what: 'old events to be placed' });
 };
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;

@@ -13,14 +13,14 @@ import {
 import type { Checkpoint } from './checkpoints.ts';
 import { holdsLeafHash } from './integrity.ts';
 import { readEveryLeaf, type LogEntry, type LogReader, type RemovedEntry } from './log-reader.ts';
-import { createRemovalCount } from './removal-count.ts';
+import { createRemovalCheck, untoldText } from './removal-check.ts';
 import { createTileComparison } from './tile-comparison.ts';
 import type { LogTiles } from './tiles.ts';
 
 /**
  * The kind of a fault that a walk found. `altered`: an event is not what its leaf hash was made of. `missing`, `repeated`: a leaf index has no row,
  * or two. `hashes`: a tile or the head holds other hashes than the leaves lead to. `different`: the leaves do not lead to what
- * was signed. `outside`: rows that the log did not place. `untold`: more was removed than the trail tells of.
+ * was signed. `outside`: rows that the log did not place. `untold`: something was removed that the trail does not tell of.
  */
 export type WalkFaultKind = 'altered' | 'missing' | 'repeated' | 'hashes' | 'different' | 'outside' | 'untold';
 
@@ -155,7 +155,7 @@ export const walkLog = async (parts: WalkParts, onFault: (fault: WalkFault) => v
   };
   const leaves = createLeafCheck(sha256, found);
   const walked = createWalkedTree(parts, found);
-  const removals = createRemovalCount();
+  const removals = createRemovalCheck();
   const signed = createSignedCheck(parts, lastSigned, found);
   signed.noteRoot(walked.tree());
   for await (const page of readEveryLeaf(reader, { from: 0, to: head.size })) {
@@ -172,9 +172,9 @@ export const walkLog = async (parts: WalkParts, onFault: (fault: WalkFault) => v
   const tree = walked.tree();
   if (tree !== null && !isSameFrontier(tree, head)) found('hashes', 'The head does not hold the hashes that the leaves lead to.');
   await signed.end(head.size);
-  if (removals.untold() !== null) await takeLaterTellings(parts, head.size, removals.take);
+  if (removals.untold().length > 0) await takeLaterTellings(parts, head.size, removals.take);
   const untold = removals.untold();
-  if (untold !== null) found('untold', untold);
+  if (untold.length > 0) found('untold', untoldText(untold));
   const outside = await log.outside();
   if (outside !== null)
     found(

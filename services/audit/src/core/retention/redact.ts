@@ -1,13 +1,15 @@
 import type { Change } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { requireAllowed, requirePermission } from '@guildhall/resources';
-import { scanLog } from '../log/log-reader.ts';
+import { rangesOf } from '../log/index-ranges.ts';
+import { scanLog, type LogEntry } from '../log/log-reader.ts';
+import { indexChanges } from '../log/removal-telling.ts';
 import type { SignedInContext } from '../request-context.ts';
 import type { DeadLetter } from '../trail/audit-events.ts';
 import { recordOrThrow } from '../trail/take-events.ts';
 import { mentions, namesPerson, type Person } from './person.ts';
 import { createIsProtected, createIsProtectedRaw } from './protection.ts';
-import { daysAgo, removalBatchMax, trailResource, type RemovalParts } from './removal.ts';
+import { announcedRangesMax, daysAgo, removalBatchMax, trailResource, type RemovalParts } from './removal.ts';
 
 /** A redaction names a person, with addresses that the account had before, or single events. */
 export interface Redaction {
@@ -35,6 +37,8 @@ const rejectedPageMax = 500;
 
 interface Removable {
   readonly id: string;
+  /** Null for a dead letter, which never came into the log. */
+  readonly leafIndex: number | null;
   readonly isProtected: boolean;
 }
 
@@ -52,6 +56,10 @@ const protectionsFor = ({ now, keepDaysMin }: RedactParts, { caller }: SignedInC
   return { ofEvent: createIsProtected(parts), ofRaw: createIsProtectedRaw(parts) };
 };
 
+const removableOf =
+  (isProtected: Protections) =>
+  ({ leafIndex, event }: LogEntry): Removable => ({ id: event.id, leafIndex, isProtected: isProtected.ofEvent(event) });
+
 /** The events and dead letters that name a person. */
 const personTarget = (parts: RedactParts, person: Person, isProtected: Protections): Target => {
   const { events, rejected, digestOf } = parts;
@@ -62,9 +70,7 @@ const personTarget = (parts: RedactParts, person: Person, isProtected: Protectio
     async *events() {
       const range = { from: 0, to: await events.size() };
       for await (const page of scanLog((part, limit) => events.search(texts, part, limit), range)) {
-        yield page
-          .filter(({ event }) => isNamedIn(event))
-          .map(({ event }) => ({ id: event.id, isProtected: isProtected.ofEvent(event) }));
+        yield page.filter(({ event }) => isNamedIn(event)).map(removableOf(isProtected));
       }
     },
     async *rejected() {
@@ -72,7 +78,7 @@ const personTarget = (parts: RedactParts, person: Person, isProtected: Protectio
         const page: readonly DeadLetter[] = await rejected.search(texts, after, rejectedPageMax);
         yield page
           .filter(({ raw }) => isMentionedIn(parsed(raw)))
-          .map(({ id, raw }) => ({ id, isProtected: isProtected.ofRaw(parsed(raw)) }));
+          .map(({ id, raw }) => ({ id, leafIndex: null, isProtected: isProtected.ofRaw(parsed(raw)) }));
         after = page.length < rejectedPageMax ? undefined : page.at(-1)?.id;
       }
     },
@@ -93,16 +99,20 @@ const parsed = (raw: unknown): unknown => {
 const eventsTarget = ({ events, rejected }: RedactParts, eventIds: readonly string[], isProtected: Protections): Target => ({
   subject: { path: '/eventIds', after: eventIds },
   async *events() {
-    yield (await events.findAll(eventIds)).map(({ event }) => ({ id: event.id, isProtected: isProtected.ofEvent(event) }));
+    yield (await events.findAll(eventIds)).map(removableOf(isProtected));
   },
   async *rejected() {
-    yield (await rejected.findAll(eventIds)).map(({ id, raw }) => ({ id, isProtected: isProtected.ofRaw(parsed(raw)) }));
+    yield (await rejected.findAll(eventIds)).map(({ id, raw }) => ({
+      id,
+      leafIndex: null,
+      isProtected: isProtected.ofRaw(parsed(raw)),
+    }));
   },
 });
 
 interface Removing {
-  /** The change by which the audit trail states their number. */
-  changesOf(count: number): readonly Change[];
+  /** The changes by which the audit trail states what goes. */
+  changesOf(going: readonly Removable[]): readonly Change[];
   remove(ids: readonly string[]): Promise<number>;
   announce(changes: readonly Change[]): Promise<void>;
 }
@@ -128,18 +138,22 @@ const removeAnnounced = async (
   pages: AsyncIterable<readonly Removable[]>,
   { changesOf, remove, announce: announceChanges }: Removing,
 ): Promise<Redacted> => {
-  let [ids, kept, keptSoFar, removed]: [string[], number, number, number] = [[], 0, 0, 0];
+  let [going, ranges, kept, keptSoFar, removed]: [Removable[], number, number, number, number] = [[], 0, 0, 0, 0];
   const flush = async (): Promise<void> => {
-    if (ids.length === 0) return;
-    await announceChanges([...changesOf(ids.length), ...(kept === 0 ? [] : [{ path: '/kept', after: kept }])]);
+    if (going.length === 0) return;
+    await announceChanges([...changesOf(going), ...(kept === 0 ? [] : [{ path: '/kept', after: kept }])]);
+    const ids = going.map(({ id }) => id);
     for (let from = 0; from < ids.length; from += removalBatchMax)
       removed += await remove(ids.slice(from, from + removalBatchMax));
-    [ids, kept, keptSoFar] = [[], 0, keptSoFar + kept];
+    [going, ranges, kept, keptSoFar] = [[], 0, 0, keptSoFar + kept];
   };
   for await (const page of pages) {
     kept += page.filter(({ isProtected }) => isProtected).length;
-    ids.push(...page.filter(({ isProtected }) => !isProtected).map(({ id }) => id));
-    if (ids.length >= announcedMax) await flush();
+    for (const each of page.filter(({ isProtected }) => !isProtected)) {
+      if (each.leafIndex !== null && going.at(-1)?.leafIndex !== each.leafIndex - 1) ranges += 1;
+      going.push(each);
+      if (going.length >= announcedMax || ranges >= announcedRangesMax) await flush();
+    }
   }
   await flush();
   return { removed, kept: keptSoFar + kept };
@@ -176,14 +190,17 @@ export const createRedact =
     const announceChanges = (changes: readonly Change[]): Promise<void> =>
       recordOrThrow(parts.takeEvents, context.audit('success', draftOf([target.subject, ...changes])));
     const removed = await removeAnnounced(target.events(), {
-      changesOf: (count) => [{ path: '/count', after: count }],
+      changesOf: (going) => [
+        { path: '/count', after: going.length },
+        ...indexChanges(rangesOf(going.map(({ leafIndex }) => leafIndex).filter((leafIndex) => leafIndex !== null))),
+      ],
       remove: parts.events.redact,
       announce: announceChanges,
     });
     const removedRejected = await removeAnnounced(target.rejected(), {
-      changesOf: (count) => [
+      changesOf: (going) => [
         { path: '/count', after: 0 },
-        { path: '/setAside', after: count },
+        { path: '/setAside', after: going.length },
       ],
       remove: parts.rejected.remove,
       announce: announceChanges,

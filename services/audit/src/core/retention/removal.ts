@@ -9,16 +9,20 @@ import type { TakeEvents } from '../trail/take-events.ts';
 export interface RemovableEvents {
   /** The number of leaves in the log. */
   size(): Promise<number>;
-  /** Counts the events that were recorded before a moment (ISO 8601), up to `max`. */
-  countExpired(recordedBefore: string, max: number): Promise<number>;
-  /** Removes at most `limit` of them as pruned and returns how many. */
-  removeExpired(recordedBefore: string, limit: number): Promise<number>;
+  /** The first `limit` events behind a leaf index that were recorded before a moment (ISO 8601), among the oldest of the log. */
+  expired(recordedBefore: string, after: number, limit: number): Promise<readonly LogEntry[]>;
+  /** The leaf index of the first event that was not recorded before a moment; null if there is none. */
+  firstKept(recordedBefore: string): Promise<number | null>;
+  /** The newest `limit` events with an action of removal that are older than `before`. */
+  tellings(action: string, before: LogEntry | null, limit: number): Promise<readonly LogEntry[]>;
   /**
    * The first `limit` events of a range that hold one of the texts anywhere, also as part of a longer text and in any
    * capitals: every event that names a person, and others.
    */
   search(texts: readonly string[], range: LogRange, limit: number): Promise<readonly LogEntry[]>;
   findAll(ids: readonly string[]): Promise<readonly LogEntry[]>;
+  /** Removes these events as pruned and returns how many were still there. */
+  prune(ids: readonly string[]): Promise<number>;
   /** Removes these events as redacted and returns how many were still there. */
   redact(ids: readonly string[]): Promise<number>;
 }
@@ -44,6 +48,8 @@ export interface RemovalParts {
 
 /** Rows that one statement removes, so that none holds its locks for long. */
 export const removalBatchMax = 1_000;
+/** The most ranges of leaf indexes that one announcement states: 30 KB as text, so that its event fits into a bundle of entries. */
+export const announcedRangesMax = 2_000;
 const dayMs = 24 * 60 * 60 * 1_000;
 /** The resource that audit events about the trail itself name. */
 export const trailResource = { type: 'audit-trail', id: 'events' } as const;

@@ -4,6 +4,7 @@ import { call } from '../api/call.ts';
 import { useStore } from '../api/store.ts';
 import { chooseLanguage, language, languages, useTexts, type Language } from '../i18n/texts.ts';
 import { Link } from '../router/link.tsx';
+import { adminPartsFor } from '../screens/admin/parts.ts';
 import { findScreen } from '../screens/screens.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { useInstallation } from './installation.ts';
@@ -28,6 +29,9 @@ const useDestinations = (): readonly Destination[] => {
     { to: '/app', icon: 'home', label: t.home },
     ...(isTeam && isSignedIn ? [{ to: '/app/communities', icon: 'community', label: t.communities } as const] : []),
     ...(isSignedIn && permissions.includes('audit:read') ? [{ to: '/app/audit', icon: 'audit', label: t.audit } as const] : []),
+    ...(isSignedIn && adminPartsFor(permissions).length > 0
+      ? [{ to: '/app/admin', icon: 'admin', label: t.admin } as const]
+      : []),
     { to: '/app/installation', icon: 'server', label: t.installation },
     ...(isSignedIn ? [{ to: '/app/account', icon: 'account', label: t.account } as const] : []),
   ];

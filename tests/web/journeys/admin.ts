@@ -47,6 +47,12 @@ export const testAdmin = (stageOf: () => Stage): void => {
     await olive.look('role');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('gains audit:read').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Who set this: What its holders may do' }).click();
+    await page.getByText('This event set the value that stands there.').waitFor();
+    await page.getByRole('region', { name: 'Who set a value' }).getByText('Olive Owen').waitFor();
+    await page.getByText('Proven', { exact: true }).waitFor();
+    await olive.look('blame');
+    await page.goBack();
     await page.getByRole('link', { name: 'Ben Baker' }).click();
     await page.getByRole('button', { name: 'Suspend' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();

@@ -4,6 +4,7 @@ import { call, type CallOf } from '../../api/call.ts';
 import { useDo, usePages } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { CommunityBlame } from '../../kit/blame-link.tsx';
 import type { Choice } from '../../kit/form.tsx';
 import { useSearch } from '../../router/router.ts';
 import { Button } from '../../ui/button.tsx';
@@ -73,11 +74,20 @@ const MemberRow = ({ community, member, isOwn, ownRoles, onRole, onRemove }: Mem
         {member.displayName} {isOwn ? <span className="badge">{t.you}</span> : null}
       </td>
       <td>
-        {mayChange ? (
-          <RoleSelect community={community} member={member} ownRoles={ownRoles} onRole={onRole} />
-        ) : (
-          (member.ownRole?.name ?? t[member.role])
-        )}
+        <div className="beside">
+          {mayChange ? (
+            <RoleSelect community={community} member={member} ownRoles={ownRoles} onRole={onRole} />
+          ) : (
+            (member.ownRole?.name ?? t[member.role])
+          )}
+          <CommunityBlame
+            communityId={community.id}
+            type="member"
+            id={member.userId}
+            path="/role"
+            name={t.roleOf(member.displayName)}
+          />
+        </div>
       </td>
       <td>{format.time(member.joinedAt)}</td>
       <td>

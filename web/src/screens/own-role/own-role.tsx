@@ -4,6 +4,7 @@ import { call } from '../../api/call.ts';
 import { useDo, useRead } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { CommunityBlame } from '../../kit/blame-link.tsx';
 import { Detail } from '../../kit/detail.tsx';
 import { Badges, Rows } from '../../kit/noun-list.tsx';
 import { kitTexts } from '../../kit/texts.ts';
@@ -105,7 +106,16 @@ const Opened = ({ place, role }: RoleParts) => {
       <Detail
         item={role}
         description={description}
-        facts={[[t.made, k.by(createdByName, format.time(createdAt))]]}
+        facts={[
+          [t.made, k.by(createdByName, format.time(createdAt))],
+          [
+            t.permissions,
+            <>
+              {t.count(permissions.length)}{' '}
+              <CommunityBlame communityId={communityId} type="own-role" id={ownRoleId} path="/permissions" name={t.permissions} />
+            </>,
+          ],
+        ]}
         remove={
           may('own-role:delete') && holdsAll
             ? { run: () => call('deleteOwnRole', { params, version }), to: `${address}/roles` }

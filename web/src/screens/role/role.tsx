@@ -3,6 +3,7 @@ import { call } from '../../api/call.ts';
 import { useRead } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Actions } from '../../kit/actions.tsx';
+import { GlobalBlame } from '../../kit/blame-link.tsx';
 import { Badges, Rows } from '../../kit/noun-list.tsx';
 import { Link } from '../../router/link.tsx';
 import { navigate } from '../../router/router.ts';
@@ -60,6 +61,7 @@ const Opened = ({ admin, role }: RoleParts) => {
     <>
       <p className="buttons">
         <Badges badges={[{ text: isSystem ? t.system : t.own, look: 'info' }]} />
+        {isSystem ? null : <GlobalBlame type="role" id={name} path="/permissions" name={t.permissions} />}
       </p>
       {obstacle === null ? (
         <RoleEditor key={version} admin={admin} role={role} holders={holders} />

@@ -2,6 +2,7 @@ import type { Role, User } from '@guildhall/contracts';
 import { call } from '../../api/call.ts';
 import { useDo } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { GlobalBlame } from '../../kit/blame-link.tsx';
 import { Link } from '../../router/link.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/notice.tsx';
@@ -41,13 +42,14 @@ export const HeldRoles = ({ admin, user: { id: userId, roles: held } }: HeldRole
               </Link>
               {isHeld ? <span className="badge good">{t.holds}</span> : null}
               <span className="muted row-text">{permissions.join(', ')}</span>
-              {mayHandOut(admin, role) ? (
-                <span className="row-note">
+              <span className="row-note beside">
+                <GlobalBlame type="user" id={userId} path={`/roles/${name}`} name={name} />
+                {mayHandOut(admin, role) ? (
                   <Button look="quiet" isBusy={change.isPending} onClick={() => change.mutate({ role: name, isHeld })}>
                     {isHeld ? t.take(name) : t.give(name)}
                   </Button>
-                </span>
-              ) : null}
+                ) : null}
+              </span>
             </li>
           );
         })}

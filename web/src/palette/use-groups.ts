@@ -24,7 +24,7 @@ const usePageCommands = (permissions: readonly string[]): readonly Command[] => 
     ...adminPartsFor(permissions).map(([to, name]) => pageOf(`${a.admin}: ${a[name]}`, to)),
     ...(permissions.includes('audit:read') ? [pageOf(t.whoSet, '/app/audit/blame')] : []),
     pageOf(t.verify, '/app/audit/verify'),
-    { id: 'page-docs', label: t.api, run: () => location.assign('/docs') },
+    pageOf(t.api, '/docs'),
   ];
 };
 

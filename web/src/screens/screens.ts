@@ -83,6 +83,7 @@ const screens: readonly (readonly [pattern: string, screen: Screen])[] = [
   ['/app/admin/roles/:role', gated(() => import('./role/role.tsx'))],
   ['/app/admin/service-accounts', gated(() => import('./service-accounts/service-accounts.tsx'))],
   ['/app/admin/service-accounts/:serviceAccountId', gated(() => import('./service-account/service-account.tsx'))],
+  ['/docs', later(() => import('./docs/docs.tsx'))],
   ['/app/account', gated(() => import('./account/account.tsx'))],
   ['/app/invite', gated(() => import('./invite/invite.tsx'))],
 ];

@@ -109,7 +109,7 @@ export const Navigation = ({ onChosen }: { readonly onChosen?: () => void }) => 
         <Person />
         <Preferences />
         <p className="small-print">
-          <a href="/docs">{t.apiPage}</a> · <a href="/licences.txt">{t.licences}</a>
+          <Link to="/docs">{t.apiPage}</Link> · <a href="/licences.txt">{t.licences}</a>
         </p>
       </div>
     </div>

@@ -99,7 +99,7 @@ export const Palette = ({ onClose }: { readonly onClose: () => void }) => {
           aria-controls={listId}
           aria-autocomplete="list"
           aria-activedescendant={chosen === undefined ? undefined : optionId(listId, chosen)}
-          placeholder={t.label}
+          placeholder={t.placeholder}
           autoComplete="off"
           spellCheck={false}
           value={text}

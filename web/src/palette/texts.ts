@@ -4,6 +4,7 @@ export const paletteTexts = defineTexts(
   {
     title: 'Go to, or do',
     label: 'Search pages, workspaces, scripts, communities and actions',
+    placeholder: 'Page, workspace, script, person, action …',
     hint: 'Arrows choose, Enter goes there.',
     results: 'Results',
     found: (count: number) => (count === 1 ? '1 result' : `${count} results`),
@@ -29,6 +30,7 @@ export const paletteTexts = defineTexts(
   {
     title: '前往或执行',
     label: '搜索页面、工作区、脚本、社区和操作',
+    placeholder: '页面、工作区、脚本、人员、操作…',
     hint: '方向键选择,回车前往。',
     results: '结果',
     found: (count) => `${count} 个结果`,

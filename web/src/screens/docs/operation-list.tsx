@@ -3,6 +3,7 @@ import { Link } from '../../router/link.tsx';
 import { useSearch } from '../../router/router.ts';
 import { Empty } from '../../ui/states.tsx';
 import type { ApiDocument, ApiOperation } from './document.ts';
+import { Prose } from './prose.tsx';
 import { docsTexts } from './texts.ts';
 
 const isMeant = ({ operationId, path, summary, method }: ApiOperation, text: string): boolean =>
@@ -32,7 +33,9 @@ const Tag = ({ name, description, operations, sought }: TagParts) => (
           <Link className="row-title" to={addressOf(operationId, sought)}>
             <code>{path}</code>
           </Link>
-          <span className="muted operation-summary">{summary}</span>
+          <span className="muted operation-summary">
+            <Prose text={summary} />
+          </span>
         </li>
       ))}
     </ul>

@@ -22,7 +22,7 @@ export const testAdmin = (stageOf: () => Stage): void => {
     await page.getByRole('link', { name: 'Roles', exact: true }).click();
     await page.getByRole('button', { name: 'New role' }).click();
     await page.getByLabel('Name').fill('help-desk');
-    await page.getByLabel('user:read').check();
+    await page.getByLabel('user:read', { exact: true }).check();
     await page.getByRole('button', { name: 'Create the role' }).click();
     await page.getByText('Nobody holds it.').waitFor();
     await page.goBack();
@@ -33,7 +33,7 @@ export const testAdmin = (stageOf: () => Stage): void => {
     await page.getByRole('button', { name: 'Give help-desk' }).click();
     await right.getByText('By the role help-desk.').waitFor();
 
-    await own.page.goto('/app');
+    await own.page.goto('/app/sign-in');
     await signIn(own.page, ben);
     await own.page.getByRole('link', { name: 'Administration' }).click();
     await own.page.getByRole('link', { name: 'Olive Owen' }).click();
@@ -41,7 +41,7 @@ export const testAdmin = (stageOf: () => Stage): void => {
     expect(await own.page.getByRole('button', { name: 'Suspend' }).count()).toBe(0);
 
     await page.getByRole('link', { name: 'help-desk' }).click();
-    await page.getByLabel('audit:read').check();
+    await page.getByLabel('audit:read', { exact: true }).check();
     await page.getByText('1 account would gain or lose something.').waitFor();
     await page.getByText('gains audit:read').waitFor();
     await olive.look('role');
@@ -80,7 +80,7 @@ export const testAdmin = (stageOf: () => Stage): void => {
     await page.getByRole('button', { name: 'Take auditor away' }).waitFor();
     await page.getByRole('button', { name: 'New token' }).click();
     await page.getByLabel('What it is for').fill('export');
-    await page.getByLabel('audit:read').check();
+    await page.getByLabel('audit:read', { exact: true }).check();
     await page.getByRole('dialog').getByRole('button', { name: 'New token' }).click();
     const token = page.getByRole('textbox', { name: 'Token' });
     const first = await token.inputValue();

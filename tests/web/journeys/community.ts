@@ -112,21 +112,24 @@ export const testCommunity = (stageOf: () => Stage): void => {
     await page.getByRole('link', { name: 'Roles', exact: true }).click();
     await page.getByRole('button', { name: 'New role' }).click();
     await page.getByLabel('Name').fill('Operator');
-    await page.getByLabel('script:update').check();
+    await page.getByLabel('script:update', { exact: true }).check();
     await page.getByRole('button', { name: 'Create the role' }).click();
     await page.getByText('Nobody holds it.').waitFor();
     await page.getByRole('link', { name: 'Overview', exact: true }).click();
-    await page.getByLabel('Role of Ben Baker').selectOption({ label: 'Operator' });
+    await page.getByLabel('Role of Ben Baker', { exact: true }).selectOption({ label: 'Operator' });
     await page.getByRole('link', { name: 'Roles', exact: true }).click();
     await page.getByRole('link', { name: 'Operator' }).click();
     await page.getByRole('main').getByText('Ben Baker').waitFor();
-    await page.getByLabel('script:update').uncheck();
+    await page.getByLabel('script:update', { exact: true }).uncheck();
     await page.getByRole('button', { name: 'Who would gain or lose?' }).click();
     await page.getByText('loses script:update').waitFor();
     await olive.look('own-role');
     await page.getByRole('link', { name: 'Overview', exact: true }).click();
-    await page.getByLabel('Role of Ben Baker').selectOption({ label: 'member' });
-    await page.getByLabel('Role of Ben Baker').locator('option:checked', { hasText: 'member' }).waitFor({ state: 'attached' });
+    await page.getByLabel('Role of Ben Baker', { exact: true }).selectOption({ label: 'member' });
+    await page
+      .getByLabel('Role of Ben Baker', { exact: true })
+      .locator('option:checked', { hasText: 'member' })
+      .waitFor({ state: 'attached' });
     await olive.close();
   });
 };

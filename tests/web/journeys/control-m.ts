@@ -137,6 +137,11 @@ export const testControlM = (stageOf: () => Stage): void => {
     await window.look('control-m-history');
     await page.getByRole('button', { name: 'Restore version 1' }).click();
     await page.getByText('version 3 by you').waitFor();
+    const folder = page.url();
+    await page.goto(`${folder}/blame?job=NIGHT_03%2FJob_03_01`);
+    await page.getByRole('row', { name: /^Everything else you, .* version 3/ }).waitFor();
+    await window.look('job-blame');
+    await page.goto(folder);
 
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByText('things would wait for ever').waitFor();

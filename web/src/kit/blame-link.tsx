@@ -11,12 +11,14 @@ export interface BlamedValue {
   readonly id: string;
   /** A JSON Pointer. */
   readonly path: string;
+  /** Who had set it before this time; without it who set it last. */
+  readonly to?: string;
 }
 
 /** The page that says who set a value, in the trail of a community or in the whole one. */
-export const blameAddress = ({ type, id, path }: BlamedValue, communityId?: string): string => {
+export const blameAddress = ({ type, id, path, to = '' }: BlamedValue, communityId?: string): string => {
   const base = communityId === undefined ? '/app/audit/blame' : `/app/communities/${communityId}/blame`;
-  return `${base}?${new URLSearchParams({ type, id, path }).toString()}`;
+  return `${base}?${new URLSearchParams({ type, id, path, ...(to === '' ? {} : { to }) }).toString()}`;
 };
 
 interface BlameLinkParts extends BlamedValue {

@@ -38,6 +38,10 @@ const screens: readonly (readonly [pattern: string, screen: Screen])[] = [
   ['/app/workspaces/:workspaceId/control-m/documents', later(() => import('./control-m-documents/control-m-documents.tsx'))],
   ['/app/workspaces/:workspaceId/control-m/jobs', later(() => import('./control-m-jobs/control-m-jobs.tsx'))],
   ['/app/workspaces/:workspaceId/control-m/folders/:folderId', later(() => import('./control-m-folder/control-m-folder.tsx'))],
+  [
+    '/app/workspaces/:workspaceId/control-m/folders/:folderId/blame',
+    later(() => import('./control-m-blame/control-m-blame.tsx')),
+  ],
   ['/app/workspaces/:workspaceId/control-m/graph', later(() => import('./control-m-graph/control-m-graph.tsx'))],
   ['/app/workspaces/:workspaceId/control-m/transform', later(() => import('./control-m-transform/control-m-transform.tsx'))],
   [

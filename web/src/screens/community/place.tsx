@@ -31,6 +31,7 @@ const tabs = [
   ['/forums', 'forums', 'forum:read'],
   ['/polls', 'polls', 'poll:read'],
   ['/activity', 'activity', 'activity:read'],
+  ['/roles', 'roles', 'own-role:read'],
   ['/settings', 'settings', 'community:read'],
 ] as const;
 

@@ -13,6 +13,7 @@ import { outsideIssuerSettings, testOutsideTokens } from './scenarios/outside-to
 import { testRebuildAppUsers } from './scenarios/rebuild-app-users.ts';
 import { testRotateKeys } from './scenarios/rotate-keys.ts';
 import { testRoles } from './scenarios/roles.ts';
+import { testSystem } from './scenarios/system.ts';
 
 /** Scenarios that share one stack: its start costs more than all of them. They run in this order. */
 let mailbox: Mailbox;
@@ -35,6 +36,9 @@ describe('the journey', () => {
 });
 describe('the roles of the database', () => {
   testRoles(stackOf);
+});
+describe('the system', () => {
+  testSystem(stackOf);
 });
 describe('secrets', () => {
   testCanaries(stackOf);

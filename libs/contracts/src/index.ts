@@ -125,6 +125,17 @@ export {
 export { passkeyEnrolmentRoutes } from './routes/passkey-enrolment.ts';
 export { serviceAccountRoutes, type ServiceAccount } from './routes/service-accounts.ts';
 export { personalTokenRoutes, type PersonalToken } from './routes/personal-tokens.ts';
+export type { ProcessState } from './routes/internal-system.ts';
+export {
+  systemRoutes,
+  type MigrationRecord,
+  type SchemaMigrations,
+  type ServiceQueue,
+  type ServiceReport,
+  type SigningKeyState,
+  type SystemMigrations,
+  type SystemServices,
+} from './routes/system.ts';
 export { tokenMayCall, tokenPermissions } from './token-permissions.ts';
 export { userRoutes, type User } from './routes/users.ts';
 export {

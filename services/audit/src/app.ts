@@ -1,4 +1,4 @@
-import { addDatabaseRoutes, type DatabaseLink } from '@guildhall/database-link';
+import { addDatabaseRoutes, type DatabaseLink, type ReadQueues } from '@guildhall/database-link';
 import { createServiceServer } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
@@ -17,6 +17,7 @@ export type AppParts = Parameters<typeof createServiceServer>[0] &
   LogRouteParts &
   InternalRouteParts & {
     readonly databaseLink: DatabaseLink;
+    readonly readQueues: ReadQueues;
     readonly blame: Blame;
     readonly reviewRejected: ReviewRejected;
     readonly retention: RetentionRules;
@@ -32,6 +33,7 @@ export const createApp = ({
   takeEvents,
   repairLog,
   databaseLink,
+  readQueues,
   blame,
   reviewRejected,
   proofs,
@@ -49,6 +51,6 @@ export const createApp = ({
   addRejectedRoutes(app, reviewRejected);
   addLogRoutes(app, { proofs, serveLog });
   addRetentionRoutes(app, context, retention);
-  addDatabaseRoutes(app, databaseLink);
+  addDatabaseRoutes(app, databaseLink, readQueues);
   return app;
 };

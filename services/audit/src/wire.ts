@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { createDatabaseLink } from '@guildhall/database-link';
+import { createDatabaseLink, createReadQueues } from '@guildhall/database-link';
 import { createMetrics, listen, type Logger, type Running } from '@guildhall/http';
 import { createInternalVerifier } from '@guildhall/principal';
 import type { ContextParts } from '@guildhall/resources';
@@ -71,14 +71,14 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
   );
   const waiting = async (): Promise<number | null> => (await arriving()?.waiting()) ?? null;
   const arrivals = { received: counters.receivedSoFar, waiting };
-  const { lastWalk } = walking;
-  const status = createStatus({ config, events, arriving: arrivals, sequencer, lastWalk, faults, now, log });
+  const status = createStatus({ config, events, arriving: arrivals, sequencer, lastWalk: walking.lastWalk, faults, now, log });
 
   const app = createApp({
     log,
     metrics,
     readiness: async () => ({ ...(await databaseLink.readiness()), faults: faults.standing() }),
     databaseLink,
+    readQueues: createReadQueues({ connection, schema, arriving: waiting }),
     verifier: createInternalVerifier({ identity, now: systemNow }),
     metricsToken: config.metricsToken,
     listEvents: createListEvents({ events, checkEntry }),

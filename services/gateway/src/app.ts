@@ -13,6 +13,7 @@ import { addForwardedRoute, type ForwardingParts } from './routes/forwarded.ts';
 import { addInstallationRoutes, type InstallationRouteParts } from './routes/installation.ts';
 import { guardLocalRoutes, type IsLocal } from './routes/local.ts';
 import { addSecurityHeaders } from './routes/security-headers.ts';
+import { addSystemRoutes, type SystemRouteParts } from './routes/system.ts';
 import { addVersionRoute } from './routes/version.ts';
 import { addWitnessRoutes, type WitnessRouteParts } from './routes/witness.ts';
 import { addWorkspaceRoutes, type WorkspaceRouteParts } from './routes/workspaces.ts';
@@ -30,6 +31,7 @@ export interface AppParts {
   readonly installation: InstallationRouteParts;
   readonly witness: WitnessRouteParts;
   readonly forwarding: ForwardingParts;
+  readonly system: SystemRouteParts;
   readonly workspaces: WorkspaceRouteParts;
 }
 
@@ -48,6 +50,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   app.addHook('preClose', async () => forwarding.endStreams());
   addInstallationRoutes(app, installation);
   addVersionRoute(app);
+  addSystemRoutes(app, parts.system);
   addWitnessRoutes(app, parts.witness);
   addWorkspaceRoutes(app, forwarding, parts.workspaces);
   for (const route of routeTable) {

@@ -46,6 +46,7 @@ import {
   sessionsLinkRoutes,
   scriptRoutes,
   sharingRoutes,
+  systemRoutes,
   trustRoutes,
   wealthRequestRoutes,
   wealthRoutes,
@@ -69,6 +70,7 @@ import {
   solo,
   soloAndForUsers,
   soloOrForUsers,
+  soloOrWithPermission,
   withPermission,
   type ScopedRoute,
 } from './core/admission/scopes.ts';
@@ -115,6 +117,7 @@ const { getAuditLogEntries, getAuditEventProof, getAuditEventReceipt, getAuditCo
  */
 export const routeTable: readonly PublicRoute[] = [
   ...answeredHere(open({ getInstallation, ...versionRoutes })),
+  ...answeredHere(soloOrWithPermission(systemRoutes)),
   ...limitedAs('installation', answeredHere(forInstallers(changingInstallation))),
   ...limitedAs(
     'sign-in',

@@ -22,6 +22,7 @@ import { createSoloWorkspaces, type SoloWorkspaces } from './store/workspaces/wo
 import { createInstaller, type CreateInstaller } from './wire/installer.ts';
 import { measureAvailability } from './wire/measure-availability.ts';
 import { startInstallation } from './wire/start-installation.ts';
+import { createSystem } from './wire/system.ts';
 import { startWitness, type RunningWitness } from './wire/witness.ts';
 
 /** The parts that may be given in place of the real ones. */
@@ -90,6 +91,7 @@ export const start = async (
     installation: { installation, readLocalToken, installerAccessFor },
     witness,
     forwarding: { ...backends, admissionFor },
+    system: { ...createSystem(solo, backends, installation), isLocal, admissionFor },
     workspaces: {
       solo: soloParts(workspaces, { analyse: analyser.analyse, compareTexts: comparer.compare }),
       ownWorkspaces: workspaces.own,
@@ -104,9 +106,7 @@ export const start = async (
   const close = async (): Promise<void> => {
     await app.close();
     await started.stop();
-    await backends.close();
-    await comparer.close();
-    await analyser.close();
+    for (const part of [backends, comparer, analyser]) await part.close();
     witness.close();
     solo.close();
   };

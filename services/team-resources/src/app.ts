@@ -1,4 +1,4 @@
-import { addDatabaseRoutes, type DatabaseLink } from '@guildhall/database-link';
+import { addDatabaseRoutes, type DatabaseLink, type ReadQueues } from '@guildhall/database-link';
 import { createServiceServer, type RoutePartsOf } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { addActivityRoutes } from './routes/activities.ts';
@@ -50,12 +50,12 @@ const nouns = [
 ];
 
 export type AppParts = Parameters<typeof createServiceServer>[0] &
-  RoutePartsOf<typeof nouns> & { readonly databaseLink: DatabaseLink };
+  RoutePartsOf<typeof nouns> & { readonly databaseLink: DatabaseLink; readonly readQueues: ReadQueues };
 
 /** The HTTP surface of team-resources. */
 export const createApp = (parts: AppParts): FastifyInstance => {
   const app = createServiceServer(parts);
   for (const add of nouns) add(app, parts);
-  addDatabaseRoutes(app, parts.databaseLink);
+  addDatabaseRoutes(app, parts.databaseLink, parts.readQueues);
   return app;
 };

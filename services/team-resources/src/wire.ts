@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { createDatabaseLink, measureOutbox, type DatabaseLink } from '@guildhall/database-link';
+import { createDatabaseLink, createReadQueues, measureOutbox, type DatabaseLink } from '@guildhall/database-link';
 import { startOutboxRelay } from '@guildhall/events';
 import {
   afterChanges,
@@ -43,6 +43,16 @@ const countUnverified = ({ registry }: Metrics): (() => void) => {
   return () => counter.inc();
 };
 
+interface RelayParts extends Pick<Parameters<typeof startOutboxRelay>[0], 'identity' | 'outbox' | 'confirm' | 'log'> {
+  readonly databaseLink: DatabaseLink;
+}
+
+/** Starts the relay of this service's events on each queue that is configured. */
+const startRelay = ({ databaseLink: { onQueue, isReady }, ...parts }: RelayParts) =>
+  onQueue((queueUrl) =>
+    startOutboxRelay({ ...parts, queueUrl, kinds: ['audit', 'invite-mail'], ownerId: randomUUID(), isReady }),
+  );
+
 /** Starts the consumers of auth's events. */
 const startTaking = (
   { isReady, onQueue }: DatabaseLink,
@@ -61,23 +71,12 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
   const { identity } = config;
   const metrics = createMetrics(service);
   const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: service, metrics, log });
-  const { database, isReady, onQueue } = databaseLink;
+  const { database, isReady } = databaseLink;
   const [{ now }, stores] = [database, createStores(database)];
   const { idempotency, outbox } = stores;
   const signer = createInternalSigner({ identity, now: systemNow });
   const missing = createMissingEvents({ urls: { audit: config.auditUrl, auth: config.authUrl }, signer });
-  const relay = onQueue((queueUrl) =>
-    startOutboxRelay({
-      queueUrl,
-      identity,
-      outbox,
-      kinds: ['audit', 'invite-mail'],
-      ownerId: randomUUID(),
-      confirm: missing.find,
-      isReady,
-      log,
-    }),
-  );
+  const relay = startRelay({ databaseLink, identity, outbox, confirm: missing.find, log });
   const denials = createDenials(outbox, log);
   measureOutbox(metrics, outbox.depth);
   const comparer = createTextComparer();
@@ -87,6 +86,7 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
     metrics,
     readiness: databaseLink.readiness,
     databaseLink,
+    readQueues: createReadQueues({ connection: database.connection, schema, outboxDepth: outbox.depth }),
     verifier: createInternalVerifier({ identity, now: systemNow }),
     metricsToken: config.metricsToken,
     stores,

@@ -48,6 +48,7 @@ import type {
   sessionsLinkRoutes,
   sharingRoutes,
   syncConflictRoutes,
+  systemRoutes,
   threadRoutes,
   trustRoutes,
   userRoutes,
@@ -109,6 +110,7 @@ export type Contracts = typeof activityRoutes &
   typeof sessionsLinkRoutes &
   typeof sharingRoutes &
   typeof syncConflictRoutes &
+  typeof systemRoutes &
   typeof threadRoutes &
   typeof trustRoutes &
   typeof userRoutes &
@@ -247,6 +249,8 @@ export const operations = {
   getScriptVersion: { method: 'GET', path: '/v1/workspaces/:workspaceId/scripts/:scriptId/versions/:version' },
   getSecondFactor: { method: 'GET', path: '/v1/auth/totp' },
   getSyncConflict: { method: 'GET', path: '/v1/workspaces/:workspaceId/conflicts/:conflictId' },
+  getSystemMigrations: { method: 'GET', path: '/v1/system/migrations' },
+  getSystemServices: { method: 'GET', path: '/v1/system/services' },
   getThread: { method: 'GET', path: '/v1/communities/:communityId/forums/:forumId/threads/:threadId' },
   getTrustGrant: { method: 'GET', path: '/v1/communities/:communityId/trust/grants/:userId' },
   getTrustGraph: { method: 'GET', path: '/v1/communities/:communityId/trust/graph' },

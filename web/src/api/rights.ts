@@ -77,6 +77,7 @@ export const communityRights = [
 
 export const tokenPermissions = [
   'audit:read',
+  'system:read',
   'user:read',
   'role:read',
   'community:read',

@@ -241,4 +241,5 @@ export const findOwner = route({
 });
 
 export { findOutsideUser, findPersonalToken } from './internal-tokens.ts';
+export { getMigrations, getProcess, listSigningKeys } from './internal-system.ts';
 export { repairAuditLog } from './audit-repairs.ts';

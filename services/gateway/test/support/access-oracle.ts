@@ -93,6 +93,8 @@ const globalRolesFor: Readonly<Record<string, ByDeed<readonly GlobalRole[]>>> = 
   },
   communities: { POST: all.filter((role) => role !== 'auditor') },
   audit: { GET: readers, POST: ['owner'], PUT: ['owner'] },
+  // How the processes are is for whoever runs the installation.
+  system: { GET: ['owner', 'admin'] },
 };
 
 type RouteName = Pick<PublicContract, 'method' | 'path'>;

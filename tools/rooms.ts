@@ -73,6 +73,7 @@ const libraries: readonly Room[] = [
   lib('db', ['errors', 'contracts', 'engine', 'repeat']),
   lib('events', ['errors', 'contracts', 'principal', 'repeat', 'resources']),
   lib('migrate', ['errors', 'contracts', 'engine', 'files', 'resources']),
+  lib('data-browser', ['errors', 'contracts', 'db', 'http', 'resources']),
   lib('database-link', ['errors', 'contracts', 'http', 'db', 'migrate']),
   lib('workspaces', ['errors', 'contracts', 'control-m', 'http', 'principal', 'repeat', 'resources']),
   {
@@ -97,6 +98,9 @@ const service = (
   never: [...testOnly, ...(more.never ?? [])],
 });
 
+/** Libs in which what several processes serve is written once. */
+const written = ['lib:data-browser', 'lib:workspaces'];
+
 const services: readonly Room[] = [
   service('core', ['core/**'], ['own:core', 'lib:errors', 'lib:contracts', 'lib:resources', 'lib:tlog'], {
     isPure: true,
@@ -106,7 +110,7 @@ const services: readonly Room[] = [
     'routes',
     ['routes/**'],
     // node:crypto, because comparing a secret in constant time is part of reading a request.
-    ['own:routes', 'own:core', 'own:route-table', 'lib:http', 'lib:workspaces', 'node:crypto', ...shapes, ...fastify],
+    ['own:routes', 'own:core', 'own:route-table', 'lib:http', ...written, 'node:crypto', ...shapes, ...fastify],
     {
       why: 'Routes turn HTTP into calls of core and back: stores, clients and jobs are handed in by wire.',
     },
@@ -120,7 +124,7 @@ const services: readonly Room[] = [
       'lib:db',
       'lib:files',
       'lib:migrate',
-      'lib:workspaces',
+      ...written,
       ...shapes,
       'package:slonik',
       'package:better-sqlite3',
@@ -139,7 +143,7 @@ const services: readonly Room[] = [
       'lib:lane',
       'lib:principal',
       'lib:repeat',
-      'lib:workspaces',
+      ...written,
       ...shapes,
       'package:*',
       'node:*',
@@ -181,7 +185,7 @@ const services: readonly Room[] = [
       'lib:database-link',
       'lib:http',
       'lib:principal',
-      'lib:workspaces',
+      ...written,
       ...shapes,
       ...fastify,
     ],

@@ -5,6 +5,7 @@ import { useTestStack } from '../support/use-test-stack.ts';
 import { testAuditReading } from './scenarios/audit-reading.ts';
 import { testCanaries } from './scenarios/canaries.ts';
 import { testCookieSession } from './scenarios/cookie-session.ts';
+import { testData } from './scenarios/data.ts';
 import { testFuzz } from './scenarios/fuzz.ts';
 import { testInviteMails } from './scenarios/invite-mails.ts';
 import { testMetrics } from './scenarios/metrics.ts';
@@ -42,6 +43,9 @@ describe('the system', () => {
 });
 describe('secrets', () => {
   testCanaries(stackOf);
+});
+describe('the data browser', () => {
+  testData(stackOf);
 });
 describe('the copies of users', () => {
   testRebuildAppUsers(stackOf);

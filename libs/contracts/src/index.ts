@@ -1,3 +1,14 @@
+export {
+  columnClasses,
+  dataFiltersMax,
+  dataOperators,
+  dataRoutes,
+  type ColumnClass,
+  type DataOperator,
+  type DataRow,
+  type DataTable,
+  type DataTables,
+} from './routes/data.ts';
 export { activityRoutes, type Activity } from './routes/activities.ts';
 export { auditBlameRoutes, blamedRemovalsMax, type AuditBlame } from './routes/audit-blame.ts';
 export { auditLogRoutes, type ConsistencyProof, type InclusionProof } from './routes/audit-log.ts';

@@ -8,6 +8,7 @@ export const globalPermissions = [
   'installation:manage',
   'community:create',
   'system:read',
+  'data:read',
 ] as const;
 export type GlobalPermission = (typeof globalPermissions)[number];
 

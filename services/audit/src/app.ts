@@ -1,3 +1,4 @@
+import { addDataRoutes, type DataRouteParts } from '@guildhall/data-browser/routes';
 import { addDatabaseRoutes, type DatabaseLink, type ReadQueues } from '@guildhall/database-link';
 import { createServiceServer } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
@@ -18,6 +19,7 @@ export type AppParts = Parameters<typeof createServiceServer>[0] &
   InternalRouteParts & {
     readonly databaseLink: DatabaseLink;
     readonly readQueues: ReadQueues;
+    readonly dataBrowser: DataRouteParts['dataBrowser'];
     readonly blame: Blame;
     readonly reviewRejected: ReviewRejected;
     readonly retention: RetentionRules;
@@ -34,6 +36,7 @@ export const createApp = ({
   repairLog,
   databaseLink,
   readQueues,
+  dataBrowser,
   blame,
   reviewRejected,
   proofs,
@@ -51,6 +54,7 @@ export const createApp = ({
   addRejectedRoutes(app, reviewRejected);
   addLogRoutes(app, { proofs, serveLog });
   addRetentionRoutes(app, context, retention);
+  addDataRoutes(app, { ...context, dataBrowser });
   addDatabaseRoutes(app, databaseLink, readQueues);
   return app;
 };

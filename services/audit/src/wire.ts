@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { createDatabaseLink, createReadQueues } from '@guildhall/database-link';
+import { createDatabaseLink } from '@guildhall/database-link';
 import { createMetrics, listen, type Logger, type Running } from '@guildhall/http';
 import { createInternalVerifier } from '@guildhall/principal';
 import type { ContextParts } from '@guildhall/resources';
@@ -19,6 +19,7 @@ import { createEventCounters, type EventCounters } from './wire/event-counters.t
 import { createReportedFaults } from './wire/faults.ts';
 import { startForwarding } from './wire/forwarding.ts';
 import { startMerkleLog } from './wire/merkle-log.ts';
+import { createOperatorParts } from './wire/operator-parts.ts';
 import { createReading } from './wire/reading.ts';
 import { createRepairing } from './wire/repairing.ts';
 import { startRetention } from './wire/retention.ts';
@@ -78,7 +79,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     metrics,
     readiness: async () => ({ ...(await databaseLink.readiness()), faults: faults.standing() }),
     databaseLink,
-    readQueues: createReadQueues({ connection, schema, arriving: waiting }),
+    ...createOperatorParts({ database, arriving: waiting, takeEvents }),
     verifier: createInternalVerifier({ identity, now: systemNow }),
     metricsToken: config.metricsToken,
     listEvents: createListEvents({ events, checkEntry }),

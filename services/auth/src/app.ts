@@ -1,3 +1,4 @@
+import { addDataRoutes } from '@guildhall/data-browser/routes';
 import { addDatabaseRoutes, type DatabaseLink, type ReadQueues } from '@guildhall/database-link';
 import { createServiceServer, type RoutePartsOf } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
@@ -34,6 +35,7 @@ const nouns = [
   addUserRoutes,
   addServiceAccountRoutes,
   addInternalRoutes,
+  addDataRoutes,
 ];
 
 export type AppParts = Parameters<typeof createServiceServer>[0] &

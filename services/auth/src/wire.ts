@@ -43,7 +43,7 @@ import { startPurging } from './jobs/purge.ts';
 import { createPurges } from './store/purge.ts';
 import { createDatabase, schema } from './store/stores.ts';
 import { startKeyRing } from './wire/keys.ts';
-import { createQueues } from './wire/queues.ts';
+import { createOperatorParts } from './wire/operator-parts.ts';
 import { startPasswords, type BcryptPool } from './wire/passwords.ts';
 import { createSignInSettings } from './wire/sign-in-settings.ts';
 import { createSecondFactorRules, createSignInParts } from './wire/second-factor.ts';
@@ -209,7 +209,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
     metrics,
     readiness: databaseLink.readiness,
     databaseLink,
-    readQueues: createQueues(shared, outbox.depth),
+    ...createOperatorParts(shared, outbox),
     verifier: createInternalVerifier({ identity: config.identity, now: overrides.now ?? systemNow }),
     metricsToken: config.metricsToken,
     database: basics.database,

@@ -8,6 +8,7 @@ import { openApiOf } from './core/openapi/document.ts';
 import { routeTable } from './route-table.ts';
 import { addClientAddress } from './routes/client-address.ts';
 import { addConsole } from './routes/console.ts';
+import { addDataRoutes, type DataRouteParts } from './routes/data.ts';
 import { addDocs } from './routes/docs.ts';
 import { addForwardedRoute, type ForwardingParts } from './routes/forwarded.ts';
 import { addInstallationRoutes, type InstallationRouteParts } from './routes/installation.ts';
@@ -32,6 +33,7 @@ export interface AppParts {
   readonly witness: WitnessRouteParts;
   readonly forwarding: ForwardingParts;
   readonly system: SystemRouteParts;
+  readonly data: DataRouteParts;
   readonly workspaces: WorkspaceRouteParts;
 }
 
@@ -51,6 +53,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   addInstallationRoutes(app, installation);
   addVersionRoute(app);
   addSystemRoutes(app, parts.system);
+  addDataRoutes(app, parts.data);
   addWitnessRoutes(app, parts.witness);
   addWorkspaceRoutes(app, forwarding, parts.workspaces);
   for (const route of routeTable) {

@@ -17,6 +17,7 @@ import {
   controlMStoredDocumentRoutes,
   controlMTransformRoutes,
   controlMRoutes,
+  dataRoutes,
   disputeRoutes,
   emailChangeRoutes,
   councilRoutes,
@@ -117,7 +118,7 @@ const { getAuditLogEntries, getAuditEventProof, getAuditEventReceipt, getAuditCo
  */
 export const routeTable: readonly PublicRoute[] = [
   ...answeredHere(open({ getInstallation, ...versionRoutes })),
-  ...answeredHere(soloOrWithPermission(systemRoutes)),
+  ...answeredHere(soloOrWithPermission({ ...systemRoutes, ...dataRoutes })),
   ...limitedAs('installation', answeredHere(forInstallers(changingInstallation))),
   ...limitedAs(
     'sign-in',

@@ -22,6 +22,7 @@ import { createSoloWorkspaces, type SoloWorkspaces } from './store/workspaces/wo
 import { createInstaller, type CreateInstaller } from './wire/installer.ts';
 import { measureAvailability } from './wire/measure-availability.ts';
 import { startInstallation } from './wire/start-installation.ts';
+import { createSoloTables } from './wire/data.ts';
 import { createSystem } from './wire/system.ts';
 import { startWitness, type RunningWitness } from './wire/witness.ts';
 
@@ -92,6 +93,7 @@ export const start = async (
     witness,
     forwarding: { ...backends, admissionFor },
     system: { ...createSystem(solo, backends, installation), isLocal, admissionFor },
+    data: { solo: createSoloTables(solo), dataClientsOf: backends.dataClientsOf, isLocal, admissionFor },
     workspaces: {
       solo: soloParts(workspaces, { analyse: analyser.analyse, compareTexts: comparer.compare }),
       ownWorkspaces: workspaces.own,

@@ -1,3 +1,4 @@
+import { addDataRoutes } from '@guildhall/data-browser/routes';
 import { addDatabaseRoutes, type DatabaseLink, type ReadQueues } from '@guildhall/database-link';
 import { createServiceServer, type RoutePartsOf } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
@@ -47,6 +48,7 @@ const nouns = [
   addThreadRoutes,
   addPostRoutes,
   addInternalRoutes,
+  addDataRoutes,
 ];
 
 export type AppParts = Parameters<typeof createServiceServer>[0] &

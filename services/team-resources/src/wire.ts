@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { createDatabaseLink, createReadQueues, measureOutbox, type DatabaseLink } from '@guildhall/database-link';
+import { createDatabaseLink, measureOutbox, type DatabaseLink } from '@guildhall/database-link';
 import { startOutboxRelay } from '@guildhall/events';
 import {
   afterChanges,
@@ -22,6 +22,7 @@ import { startPurging } from './jobs/purge.ts';
 import { startTakingEvents, type TakeEventsParts } from './jobs/take-events.ts';
 import { schema } from './store/fragments.ts';
 import { storesOn } from './store/stores.ts';
+import { createOperatorParts } from './wire/operator-parts.ts';
 
 const service = 'team-resources';
 const systemNow = (): Date => new Date();
@@ -86,7 +87,7 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
     metrics,
     readiness: databaseLink.readiness,
     databaseLink,
-    readQueues: createReadQueues({ connection: database.connection, schema, outboxDepth: outbox.depth }),
+    ...createOperatorParts(database, outbox),
     verifier: createInternalVerifier({ identity, now: systemNow }),
     metricsToken: config.metricsToken,
     stores,

@@ -19,6 +19,7 @@ import type {
   controlMStoredDocumentRoutes,
   controlMTransformRoutes,
   councilRoutes,
+  dataRoutes,
   disputeRoutes,
   emailChangeRoutes,
   forumRoutes,
@@ -81,6 +82,7 @@ export type Contracts = typeof activityRoutes &
   typeof controlMStoredDocumentRoutes &
   typeof controlMTransformRoutes &
   typeof councilRoutes &
+  typeof dataRoutes &
   typeof disputeRoutes &
   typeof emailChangeRoutes &
   typeof forumRoutes &
@@ -277,6 +279,8 @@ export const operations = {
   listControlMLinks: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/links' },
   listCouncilMembers: { method: 'GET', path: '/v1/communities/:communityId/councils/:councilId/members' },
   listCouncils: { method: 'GET', path: '/v1/communities/:communityId/councils' },
+  listDataRows: { method: 'GET', path: '/v1/data/:service/:table/rows' },
+  listDataTables: { method: 'GET', path: '/v1/data/tables' },
   listDisputes: { method: 'GET', path: '/v1/communities/:communityId/disputes' },
   listForums: { method: 'GET', path: '/v1/communities/:communityId/forums' },
   listInbox: { method: 'GET', path: '/v1/me/inbox' },

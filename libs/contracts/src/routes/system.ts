@@ -73,11 +73,11 @@ export const SigningKeyState = named('SigningKeyState', 'A key that signs access
 });
 export type SigningKeyState = Static<typeof SigningKeyState>;
 
-const Unread = named('UnreadPart', 'A part of an answer that could not be read.', {
+export const UnreadPart = named('UnreadPart', 'A part of an answer that could not be read.', {
   part: Type.String({ description: 'Which part.', examples: ['audit'] }),
   reason: Type.String({ description: 'Why.', examples: ['The audit service does not answer. Try again shortly.'] }),
 });
-const unread = Type.Array(Unread, { description: 'What could not be read, and why; empty where everything was.' });
+const unread = Type.Array(UnreadPart, { description: 'What could not be read, and why; empty where everything was.' });
 
 const SystemServices = named('SystemServices', 'How the processes of the installation are.', {
   at: field(Timestamp, 'When this was read.'),

@@ -33,6 +33,7 @@ import { createVerifyToken, type VerifyTokenParts } from '../clients/identity/ve
 import { createSharedWorkspaceOf, type CreateSharedWorkspace } from '../clients/shared-workspace.ts';
 import { onDatabaseChange } from './on-database-change.ts';
 import { connectTimeoutMs, laneStateIn, lanesTo, measureLanes, type Lanes } from './lanes.ts';
+import { createDataClientsOf, type CreateDataClients } from '../clients/data-clients.ts';
 import { createSystemClients } from '../clients/system-clients.ts';
 import { createExporterOf, type CreateExporter } from '../clients/workspace-exporter.ts';
 import { createImporterOf, type CreateImporter } from '../clients/workspace-importer.ts';
@@ -52,6 +53,8 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
   readonly exporterOf: CreateExporter;
   readonly sharedWorkspaceOf: CreateSharedWorkspace;
   readonly membershipsChanged: () => void;
+  /** Null: there are no services. */
+  readonly dataClientsOf: CreateDataClients | null;
   /** How the services are, for operators. */
   readonly system: Pick<SystemParts, 'clients' | 'lastCheckOf' | 'laneOf'>;
   /** Ends every open event stream. */
@@ -144,6 +147,7 @@ export const connectBackends = (parts: BackendsParts): Backends => {
     reportDenial: denials.report,
     membershipsChanged: memberships.forget,
     refresh: monitor.refresh,
+    dataClientsOf: createDataClientsOf(clients, callerSigner),
     system: { clients: createSystemClients(clients), lastCheckOf: monitor.lastCheckOf, laneOf: laneStateIn(lanes) },
     endStreams: eventStreams.endAll,
     onChange: monitor.onChange,
@@ -213,6 +217,7 @@ export const noBackends = (): Backends => {
     accessInCommunity: refuseNotConfigured,
     accessToWorkspace: refuseNotConfigured,
     reportDenial: refuseNotConfigured,
+    dataClientsOf: null,
     system: { clients: null, lastCheckOf: () => ({ since: null, checkedAt: null }), laneOf: () => null },
     membershipsChanged: () => {},
     refresh: () => {},

@@ -10,9 +10,9 @@ import {
   type SystemMigrations,
   type SystemServices,
 } from '@guildhall/contracts';
-import { isAppError } from '@guildhall/errors';
 import { omitUndefined } from '@guildhall/resources';
 import { publicDetail, type Availability } from '../availability/availability.ts';
+import { readPart, unreadOf, valueOf } from '../read-part.ts';
 
 /** The last look at a service. Times in ISO 8601, UTC; null before the first. */
 export interface LastCheck {
@@ -44,22 +44,6 @@ export interface SystemParts {
   readonly startedAt: string;
   readonly now: () => Date;
 }
-
-type Unread = SystemServices['unread'][number];
-type Read<T> = { readonly value: T } | { readonly unread: Unread };
-
-/** Reads a part of an answer; the others are answered without it. */
-const readPart = async <T>(part: string, read: () => Promise<T>): Promise<Read<T>> => {
-  try {
-    return { value: await read() };
-  } catch (error) {
-    if (!isAppError(error)) throw error;
-    return { unread: { part, reason: error.message } };
-  }
-};
-
-const valueOf = <T>(read: Read<T>): T | null => ('value' in read ? read.value : null);
-const unreadOf = (reads: readonly Read<unknown>[]): Unread[] => reads.flatMap((read) => ('unread' in read ? [read.unread] : []));
 
 /** How long a process counts as running after it answered. */
 const seenMs = 60_000;

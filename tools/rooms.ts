@@ -74,6 +74,7 @@ const libraries: readonly Room[] = [
   lib('db', ['errors', 'contracts', 'engine', 'repeat', 'tracing']),
   lib('events', ['errors', 'contracts', 'principal', 'repeat', 'resources', 'tracing']),
   lib('migrate', ['errors', 'contracts', 'engine', 'files', 'resources']),
+  lib('data-browser', ['errors', 'contracts', 'db', 'http', 'resources']),
   lib('database-link', ['errors', 'contracts', 'http', 'db', 'migrate']),
   lib('workspaces', ['errors', 'contracts', 'control-m', 'http', 'principal', 'repeat', 'resources']),
   {
@@ -98,6 +99,9 @@ const service = (
   never: [...testOnly, ...(more.never ?? [])],
 });
 
+/** Libs in which what several processes serve is written once. */
+const written = ['lib:data-browser', 'lib:workspaces'];
+
 const services: readonly Room[] = [
   service('core', ['core/**'], ['own:core', 'lib:errors', 'lib:contracts', 'lib:resources', 'lib:tlog'], {
     isPure: true,
@@ -107,7 +111,7 @@ const services: readonly Room[] = [
     'routes',
     ['routes/**'],
     // node:crypto, because comparing a secret in constant time is part of reading a request.
-    ['own:routes', 'own:core', 'own:route-table', 'lib:http', 'lib:workspaces', 'node:crypto', ...shapes, ...fastify],
+    ['own:routes', 'own:core', 'own:route-table', 'lib:http', ...written, 'node:crypto', ...shapes, ...fastify],
     {
       why: 'Routes turn HTTP into calls of core and back: stores, clients and jobs are handed in by wire.',
     },
@@ -121,7 +125,7 @@ const services: readonly Room[] = [
       'lib:db',
       'lib:files',
       'lib:migrate',
-      'lib:workspaces',
+      ...written,
       ...shapes,
       'package:slonik',
       'package:better-sqlite3',
@@ -141,7 +145,7 @@ const services: readonly Room[] = [
       'lib:principal',
       'lib:repeat',
       'lib:tracing',
-      'lib:workspaces',
+      ...written,
       ...shapes,
       'package:*',
       'node:*',
@@ -183,7 +187,7 @@ const services: readonly Room[] = [
       'lib:database-link',
       'lib:http',
       'lib:principal',
-      'lib:workspaces',
+      ...written,
       ...shapes,
       ...fastify,
     ],

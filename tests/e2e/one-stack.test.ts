@@ -6,6 +6,7 @@ import { useTestStack } from '../support/use-test-stack.ts';
 import { testAuditReading } from './scenarios/audit-reading.ts';
 import { testCanaries } from './scenarios/canaries.ts';
 import { testCookieSession } from './scenarios/cookie-session.ts';
+import { testData } from './scenarios/data.ts';
 import { testFuzz } from './scenarios/fuzz.ts';
 import { testInviteMails } from './scenarios/invite-mails.ts';
 import { testMetrics } from './scenarios/metrics.ts';
@@ -14,6 +15,7 @@ import { outsideIssuerSettings, testOutsideTokens } from './scenarios/outside-to
 import { testRebuildAppUsers } from './scenarios/rebuild-app-users.ts';
 import { testRotateKeys } from './scenarios/rotate-keys.ts';
 import { testRoles } from './scenarios/roles.ts';
+import { testSystem } from './scenarios/system.ts';
 import { testTraces, tracingSettings } from './scenarios/traces.ts';
 
 /** Scenarios that share one stack: its start costs more than all of them. They run in this order. */
@@ -41,11 +43,17 @@ describe('the journey', () => {
 describe('the roles of the database', () => {
   testRoles(stackOf);
 });
+describe('the system', () => {
+  testSystem(stackOf);
+});
 describe('secrets', () => {
   testCanaries(stackOf, () => collector.bodies);
 });
 describe('traces', () => {
   testTraces(stackOf, () => collector);
+});
+describe('the data browser', () => {
+  testData(stackOf);
 });
 describe('the copies of users', () => {
   testRebuildAppUsers(stackOf);

@@ -53,9 +53,9 @@ A route below \`/v1/workspaces/:workspaceId\` of a solo workspace wants the loca
 
 ## Global
 
-${matrixOf(of('permission', 'installer'), globalRoles, mayGlobally)}
+${matrixOf(of('permission', 'installer', 'solo-or-permission'), globalRoles, mayGlobally)}
 
-The routes of the installation also take the local token, and the setup token until a shared database is connected.
+The routes below \`/v1/system\` also take this machine's user, by the local token, and those below \`/v1/data\` for the solo file alone. Those of the installation take the local token, too, and the setup token until a shared database is connected.
 
 An installation may have global roles of its own besides (\`POST /v1/roles\`), made of the permissions in this table: their holders may call what the permission of a route says. Nobody makes, changes,
 gives or takes a role that holds more than they do themselves, and the roles of the table are never changed, so that an owner keeps what owners may do. A change acts on every holder within two seconds

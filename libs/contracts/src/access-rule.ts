@@ -11,6 +11,8 @@ export type PublicAccessRule =
     }
   /** A global permission. */
   | { readonly kind: 'permission'; readonly permission: GlobalPermission }
+  /** This machine's user, who sees what lies on it; or a global permission. */
+  | { readonly kind: 'solo-or-permission'; readonly permission: GlobalPermission }
   /** A permission in the community that the path names as `:communityId`. */
   | { readonly kind: 'community'; readonly permission: CommunityPermission }
   /** Solo for a solo workspace; a permission in the community of a shared one. The path names it as `:workspaceId`. */

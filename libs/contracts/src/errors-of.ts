@@ -15,6 +15,8 @@ export type AccessScope =
   | 'solo-or-authenticated'
   /** This machine's user who is signed in, too: what is theirs here goes to what is theirs there. */
   | 'solo-and-authenticated'
+  /** This machine's user, or a global permission. */
+  | 'solo-or-permission'
   /** The setup token while nothing is configured, the local token, or a global permission. */
   | 'installer'
   /** A global permission. */
@@ -45,6 +47,7 @@ const refusals: Readonly<Record<AccessScope, readonly ErrorCode[]>> = {
   'solo-or-authenticated': noSession,
   'solo-and-authenticated': [...noSession, 'FORBIDDEN'],
   permission: [...noSession, 'FORBIDDEN'],
+  'solo-or-permission': [...noSession, 'FORBIDDEN', 'NOT_CONFIGURED', 'SERVICE_UNAVAILABLE'],
   installer: [
     ...noSession,
     'FORBIDDEN',

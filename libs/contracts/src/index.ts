@@ -1,3 +1,14 @@
+export {
+  columnClasses,
+  dataFiltersMax,
+  dataOperators,
+  dataRoutes,
+  type ColumnClass,
+  type DataOperator,
+  type DataRow,
+  type DataTable,
+  type DataTables,
+} from './routes/data.ts';
 export { activityRoutes, type Activity } from './routes/activities.ts';
 export { auditBlameRoutes, blamedRemovalsMax, type AuditBlame } from './routes/audit-blame.ts';
 export { auditLogRoutes, type ConsistencyProof, type InclusionProof } from './routes/audit-log.ts';
@@ -30,6 +41,7 @@ export {
   type CommunitySettingsEdit,
   type TrustThreshold,
 } from './routes/community-settings.ts';
+export { changeRoutes } from './routes/changes.ts';
 export { communityRoutes, type Community } from './routes/communities.ts';
 export {
   controlMRoutes,
@@ -131,6 +143,17 @@ export {
 export { passkeyEnrolmentRoutes } from './routes/passkey-enrolment.ts';
 export { serviceAccountRoutes, type ServiceAccount } from './routes/service-accounts.ts';
 export { personalTokenRoutes, type PersonalToken } from './routes/personal-tokens.ts';
+export type { ProcessState } from './routes/internal-system.ts';
+export {
+  systemRoutes,
+  type MigrationRecord,
+  type SchemaMigrations,
+  type ServiceQueue,
+  type ServiceReport,
+  type SigningKeyState,
+  type SystemMigrations,
+  type SystemServices,
+} from './routes/system.ts';
 export { tokenMayCall, tokenPermissions } from './token-permissions.ts';
 export { userRoutes, type User } from './routes/users.ts';
 export {

@@ -7,6 +7,8 @@ export const globalPermissions = [
   'audit:read',
   'installation:manage',
   'community:create',
+  'system:read',
+  'data:read',
 ] as const;
 export type GlobalPermission = (typeof globalPermissions)[number];
 
@@ -87,7 +89,7 @@ export type GlobalRole = (typeof globalRoles)[number];
 /** The seeded global roles. auth's migrations seed the same; a test of auth holds the two together. */
 export const globalRolePermissions: Readonly<Record<GlobalRole, readonly GlobalPermission[]>> = {
   owner: globalPermissions,
-  admin: ['user:read', 'user:update', 'role:read', 'role:assign', 'audit:read', 'community:create'],
+  admin: ['user:read', 'user:update', 'role:read', 'role:assign', 'audit:read', 'community:create', 'system:read'],
   auditor: ['audit:read', 'role:read'],
   member: ['community:create'],
 };

@@ -10,6 +10,7 @@ const writableNouns: ReadonlySet<string> = new Set(['workspace', 'script', 'cont
  */
 export const tokenPermissions = [
   'audit:read',
+  'system:read',
   'user:read',
   'role:read',
   'community:read',

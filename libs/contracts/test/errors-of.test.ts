@@ -39,6 +39,7 @@ test.each([
   ['solo', ['FORBIDDEN']],
   ['authenticated', ['UNAUTHENTICATED', 'SESSION_ENDED']],
   ['solo-or-authenticated', ['UNAUTHENTICATED', 'SESSION_ENDED']],
+  ['solo-or-permission', ['UNAUTHENTICATED', 'SESSION_ENDED', 'FORBIDDEN', 'NOT_CONFIGURED', 'SERVICE_UNAVAILABLE']],
   ['permission', ['UNAUTHENTICATED', 'SESSION_ENDED', 'FORBIDDEN']],
   [
     'installer',

@@ -1,14 +1,17 @@
-import type { DatabaseState } from '@guildhall/contracts';
+import { randomUUID } from 'node:crypto';
+import { release as version, type DatabaseState, type ProcessState } from '@guildhall/contracts';
 import {
   createSharedDatabase,
+  notConfigured,
   onGatherFailed,
+  unavailable,
   type MigrationCount,
   type SharedDatabase,
   type SharedDatabaseState,
 } from '@guildhall/db';
 import { AppError } from '@guildhall/errors';
 import type { Logger, Metrics, Readiness } from '@guildhall/http';
-import { migrationNames } from '@guildhall/migrate';
+import { migrationNames, schemaStatus, type SchemaStatus } from '@guildhall/migrate';
 import { startApplyingMigrations } from './apply-migrations.ts';
 import { measurePool } from './measure.ts';
 import { createQueueJobs, type QueueJobs } from './queue-jobs.ts';
@@ -45,6 +48,10 @@ export interface DatabaseLink {
   /** The answer of /readyz: the state after a running health check of a failed connection, at most a second later. */
   readiness(): Promise<Readiness>;
   state(): DatabaseState;
+  /** This process: its release, when it was started, and its connections. */
+  process(): Omit<ProcessState, 'queues'>;
+  /** Reads what was recorded of the migrations of its schema. Throws NOT_CONFIGURED or SHARED_DB_UNAVAILABLE. */
+  readMigrations(): Promise<Pick<SchemaStatus, 'states' | 'fault'>>;
   /** Starts to migrate and then to use a database. The configuration that is in use already changes nothing. Throws CONFLICT. */
   connect(configuration: DatabaseConfiguration): void;
   /** Stops using the database that the gateway configured. Throws CONFLICT if the environment configures it. */
@@ -125,6 +132,8 @@ export const createDatabaseLink = (parts: DatabaseLinkParts): DatabaseLink => {
       return readinessOf(stateOf(parts, database, managed, settled));
     },
     state: () => ({ ...stateOf(parts, database, managed), migrationNames: [...migrationsExpected] }),
+    process: createProcessReader(database),
+    readMigrations: () => readMigrations(databaseUrl ?? managed?.configuration.databaseUrl ?? null, parts),
     connect: (configuration) => {
       requireManaged();
       const { configurationId } = configuration;
@@ -152,6 +161,26 @@ export const createDatabaseLink = (parts: DatabaseLinkParts): DatabaseLink => {
       unsubscribe();
     },
   };
+};
+
+/** Reads this process. Its id is made anew at each start, and tells replicas apart. */
+const createProcessReader = ({ poolUsage }: SharedDatabase): DatabaseLink['process'] => {
+  const identity = { instanceId: randomUUID(), startedAt: new Date().toISOString(), version };
+  return () => ({ ...identity, pool: poolUsage() });
+};
+
+const readMigrations = async (
+  databaseUrl: string | null,
+  { schema, migrationsFolder: folder, log }: Pick<DatabaseLinkParts, 'schema' | 'migrationsFolder' | 'log'>,
+) => {
+  if (databaseUrl === null) throw notConfigured();
+  try {
+    const { states, fault } = await schemaStatus({ databaseUrl, schema, folder });
+    return { states, fault };
+  } catch (error) {
+    log.warn({ err: error, schema }, 'the records of the migrations could not be read');
+    throw unavailable(error);
+  }
 };
 
 const stateOf = (

@@ -10,7 +10,9 @@ export {
   migrateUp,
   migrationStatus,
   pendingMigrations,
+  schemaStatus,
   type MigrateOptions,
+  type SchemaStatus,
 } from './postgres.ts';
 export type { MigrationState } from './recorded.ts';
 export type { MigrationTarget } from './target.ts';
@@ -21,5 +23,5 @@ export {
   migrateSqliteUp,
   type SqliteMigrateOptions,
 } from './sqlite.ts';
-export { adoptSqliteMigrations, sqliteMigrationStatus } from './sqlite-recorded.ts';
+export { adoptSqliteMigrations, sqliteMigrationStatus, sqliteSchemaStatus } from './sqlite-recorded.ts';
 export { verifyMigrations, verifySqliteMigrations, type VerifyTarget } from './verify.ts';

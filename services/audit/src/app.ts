@@ -1,4 +1,5 @@
-import { addDatabaseRoutes, type DatabaseLink } from '@guildhall/database-link';
+import { addDataRoutes, type DataRouteParts } from '@guildhall/data-browser/routes';
+import { addDatabaseRoutes, type DatabaseLink, type ReadQueues } from '@guildhall/database-link';
 import { createServiceServer } from '@guildhall/http';
 import type { ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
@@ -17,6 +18,8 @@ export type AppParts = Parameters<typeof createServiceServer>[0] &
   LogRouteParts &
   InternalRouteParts & {
     readonly databaseLink: DatabaseLink;
+    readonly readQueues: ReadQueues;
+    readonly dataBrowser: DataRouteParts['dataBrowser'];
     readonly blame: Blame;
     readonly reviewRejected: ReviewRejected;
     readonly retention: RetentionRules;
@@ -32,6 +35,8 @@ export const createApp = ({
   takeEvents,
   repairLog,
   databaseLink,
+  readQueues,
+  dataBrowser,
   blame,
   reviewRejected,
   proofs,
@@ -49,6 +54,7 @@ export const createApp = ({
   addRejectedRoutes(app, reviewRejected);
   addLogRoutes(app, { proofs, serveLog });
   addRetentionRoutes(app, context, retention);
-  addDatabaseRoutes(app, databaseLink);
+  addDataRoutes(app, { ...context, dataBrowser });
+  addDatabaseRoutes(app, databaseLink, readQueues);
   return app;
 };

@@ -19,6 +19,7 @@ import { createEventCounters, type EventCounters } from './wire/event-counters.t
 import { createReportedFaults } from './wire/faults.ts';
 import { startForwarding } from './wire/forwarding.ts';
 import { startMerkleLog } from './wire/merkle-log.ts';
+import { createOperatorParts } from './wire/operator-parts.ts';
 import { createReading } from './wire/reading.ts';
 import { createRepairing } from './wire/repairing.ts';
 import { startRetention } from './wire/retention.ts';
@@ -71,14 +72,14 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
   );
   const waiting = async (): Promise<number | null> => (await arriving()?.waiting()) ?? null;
   const arrivals = { received: counters.receivedSoFar, waiting };
-  const { lastWalk } = walking;
-  const status = createStatus({ config, events, arriving: arrivals, sequencer, lastWalk, faults, now, log });
+  const status = createStatus({ config, events, arriving: arrivals, sequencer, lastWalk: walking.lastWalk, faults, now, log });
 
   const app = createApp({
     log,
     metrics,
     readiness: async () => ({ ...(await databaseLink.readiness()), faults: faults.standing() }),
     databaseLink,
+    ...createOperatorParts({ database, arriving: waiting, takeEvents }),
     verifier: createInternalVerifier({ identity, now: systemNow }),
     metricsToken: config.metricsToken,
     listEvents: createListEvents({ events, checkEntry }),

@@ -1,4 +1,5 @@
-import { addDatabaseRoutes, type DatabaseLink } from '@guildhall/database-link';
+import { addDataRoutes } from '@guildhall/data-browser/routes';
+import { addDatabaseRoutes, type DatabaseLink, type ReadQueues } from '@guildhall/database-link';
 import { createServiceServer, type RoutePartsOf } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { addAccountRoutes } from './routes/account.ts';
@@ -34,15 +35,16 @@ const nouns = [
   addUserRoutes,
   addServiceAccountRoutes,
   addInternalRoutes,
+  addDataRoutes,
 ];
 
 export type AppParts = Parameters<typeof createServiceServer>[0] &
-  RoutePartsOf<typeof nouns> & { readonly databaseLink: DatabaseLink };
+  RoutePartsOf<typeof nouns> & { readonly databaseLink: DatabaseLink; readonly readQueues: ReadQueues };
 
 /** The HTTP surface of auth. */
 export const createApp = (parts: AppParts): FastifyInstance => {
   const app = createServiceServer(parts);
   for (const add of nouns) add(app, parts);
-  addDatabaseRoutes(app, parts.databaseLink);
+  addDatabaseRoutes(app, parts.databaseLink, parts.readQueues);
   return app;
 };

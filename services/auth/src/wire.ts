@@ -43,6 +43,7 @@ import { startPurging } from './jobs/purge.ts';
 import { createPurges } from './store/purge.ts';
 import { createDatabase, schema } from './store/stores.ts';
 import { startKeyRing } from './wire/keys.ts';
+import { createOperatorParts } from './wire/operator-parts.ts';
 import { startPasswords, type BcryptPool } from './wire/passwords.ts';
 import { createSignInSettings } from './wire/sign-in-settings.ts';
 import { createSecondFactorRules, createSignInParts } from './wire/second-factor.ts';
@@ -203,12 +204,12 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
   const keyRing = startKeyRing({ basics, vault, log });
   // The database may have been replaced by one with other keys.
   shared.onChange(() => keyRing.forget());
-  const { onMailQueued, onOwnerCreated } = jobs;
   const app = createApp({
     log,
     metrics,
     readiness: databaseLink.readiness,
     databaseLink,
+    ...createOperatorParts(shared, outbox),
     verifier: createInternalVerifier({ identity: config.identity, now: overrides.now ?? systemNow }),
     metricsToken: config.metricsToken,
     database: basics.database,
@@ -228,8 +229,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
       ...createPasskeyParts(config, vault),
       registration: config.registration,
       signAccessToken: createSignAccessToken({ keyRing, issuer: config.publicUrl, now }),
-      onMailQueued,
-      onOwnerCreated,
+      ...jobs,
       publicKeys: async () => (await keyRing.current()).published.map(({ publicJwk }) => publicJwk),
       keyIds: keyRing.storedKids,
       outboxDepth: outbox.depth,

@@ -8,10 +8,12 @@ import { openApiOf } from './core/openapi/document.ts';
 import { routeTable } from './route-table.ts';
 import { addClientAddress } from './routes/client-address.ts';
 import { addConsole } from './routes/console.ts';
+import { addDataRoutes, type DataRouteParts } from './routes/data.ts';
 import { addForwardedRoute, type ForwardingParts } from './routes/forwarded.ts';
 import { addInstallationRoutes, type InstallationRouteParts } from './routes/installation.ts';
 import { guardLocalRoutes, type IsLocal } from './routes/local.ts';
 import { addSecurityHeaders } from './routes/security-headers.ts';
+import { addSystemRoutes, type SystemRouteParts } from './routes/system.ts';
 import { addVersionRoute } from './routes/version.ts';
 import { addWitnessRoutes, type WitnessRouteParts } from './routes/witness.ts';
 import { addWorkspaceRoutes, type WorkspaceRouteParts } from './routes/workspaces.ts';
@@ -30,6 +32,8 @@ export interface AppParts {
   readonly installation: InstallationRouteParts;
   readonly witness: WitnessRouteParts;
   readonly forwarding: ForwardingParts;
+  readonly system: SystemRouteParts;
+  readonly data: DataRouteParts;
   readonly workspaces: WorkspaceRouteParts;
 }
 
@@ -48,6 +52,8 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   app.addHook('preClose', async () => forwarding.endStreams());
   addInstallationRoutes(app, installation);
   addVersionRoute(app);
+  addSystemRoutes(app, parts.system);
+  addDataRoutes(app, parts.data);
   addWitnessRoutes(app, parts.witness);
   addWorkspaceRoutes(app, forwarding, parts.workspaces);
   for (const route of routeTable) {

@@ -1,5 +1,6 @@
 import {
   activityRoutes,
+  changeRoutes,
   auditBlameRoutes,
   auditLogRoutes,
   auditReadingRoutes,
@@ -17,6 +18,7 @@ import {
   controlMStoredDocumentRoutes,
   controlMTransformRoutes,
   controlMRoutes,
+  dataRoutes,
   disputeRoutes,
   emailChangeRoutes,
   councilRoutes,
@@ -46,6 +48,7 @@ import {
   sessionsLinkRoutes,
   scriptRoutes,
   sharingRoutes,
+  systemRoutes,
   trustRoutes,
   wealthRequestRoutes,
   wealthRoutes,
@@ -69,6 +72,7 @@ import {
   solo,
   soloAndForUsers,
   soloOrForUsers,
+  soloOrWithPermission,
   withPermission,
   type ScopedRoute,
 } from './core/admission/scopes.ts';
@@ -115,6 +119,7 @@ const { getAuditLogEntries, getAuditEventProof, getAuditEventReceipt, getAuditCo
  */
 export const routeTable: readonly PublicRoute[] = [
   ...answeredHere(open({ getInstallation, ...versionRoutes })),
+  ...answeredHere(soloOrWithPermission({ ...systemRoutes, ...dataRoutes })),
   ...limitedAs('installation', answeredHere(forInstallers(changingInstallation))),
   ...limitedAs(
     'sign-in',
@@ -149,6 +154,7 @@ export const routeTable: readonly PublicRoute[] = [
   ...answeredBy('team-resources', [
     ...forUsers({ listCommunities, restoreCommunity, acceptInvite, declineInvite, listMyInvites, lookAtInvite }),
     ...forUsers(inboxRoutes),
+    ...forUsers(changeRoutes),
     ...withPermission({ createCommunity }),
     ...inCommunity(ofCommunity),
     ...inCommunity(activityRoutes),

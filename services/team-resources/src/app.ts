@@ -1,7 +1,9 @@
-import { addDatabaseRoutes, type DatabaseLink } from '@guildhall/database-link';
+import { addDataRoutes } from '@guildhall/data-browser/routes';
+import { addDatabaseRoutes, type DatabaseLink, type ReadQueues } from '@guildhall/database-link';
 import { createServiceServer, type RoutePartsOf } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { addActivityRoutes } from './routes/activities.ts';
+import { addChangeRoutes } from './routes/changes.ts';
 import { addCommunityRoutes } from './routes/communities.ts';
 import { addCommunityPermissionRoutes } from './routes/community-permissions.ts';
 import { addCouncilRoutes } from './routes/councils.ts';
@@ -26,6 +28,7 @@ import { addThreadRoutes } from './routes/threads.ts';
 
 const nouns = [
   addActivityRoutes,
+  addChangeRoutes,
   addCommunityRoutes,
   addCommunityPermissionRoutes,
   addCouncilRoutes,
@@ -47,15 +50,16 @@ const nouns = [
   addThreadRoutes,
   addPostRoutes,
   addInternalRoutes,
+  addDataRoutes,
 ];
 
 export type AppParts = Parameters<typeof createServiceServer>[0] &
-  RoutePartsOf<typeof nouns> & { readonly databaseLink: DatabaseLink };
+  RoutePartsOf<typeof nouns> & { readonly databaseLink: DatabaseLink; readonly readQueues: ReadQueues };
 
 /** The HTTP surface of team-resources. */
 export const createApp = (parts: AppParts): FastifyInstance => {
   const app = createServiceServer(parts);
   for (const add of nouns) add(app, parts);
-  addDatabaseRoutes(app, parts.databaseLink);
+  addDatabaseRoutes(app, parts.databaseLink, parts.readQueues);
   return app;
 };

@@ -22,6 +22,8 @@ import { startPurging } from './jobs/purge.ts';
 import { startTakingEvents, type TakeEventsParts } from './jobs/take-events.ts';
 import { schema } from './store/fragments.ts';
 import { storesOn } from './store/stores.ts';
+import { createChangeStreams } from './streams/change-streams.ts';
+import { createOperatorParts } from './wire/operator-parts.ts';
 
 const service = 'team-resources';
 const systemNow = (): Date => new Date();
@@ -43,6 +45,16 @@ const countUnverified = ({ registry }: Metrics): (() => void) => {
   return () => counter.inc();
 };
 
+interface RelayParts extends Pick<Parameters<typeof startOutboxRelay>[0], 'identity' | 'outbox' | 'confirm' | 'log'> {
+  readonly databaseLink: DatabaseLink;
+}
+
+/** Starts the relay of this service's events on each queue that is configured. */
+const startRelay = ({ databaseLink: { onQueue, isReady }, ...parts }: RelayParts) =>
+  onQueue((queueUrl) =>
+    startOutboxRelay({ ...parts, queueUrl, kinds: ['audit', 'invite-mail'], ownerId: randomUUID(), isReady }),
+  );
+
 /** Starts the consumers of auth's events. */
 const startTaking = (
   { isReady, onQueue }: DatabaseLink,
@@ -61,23 +73,12 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
   const { identity } = config;
   const metrics = createMetrics(service);
   const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: service, metrics, log });
-  const { database, isReady, onQueue } = databaseLink;
+  const { database, isReady } = databaseLink;
   const [{ now }, stores] = [database, createStores(database)];
   const { idempotency, outbox } = stores;
   const signer = createInternalSigner({ identity, now: systemNow });
   const missing = createMissingEvents({ urls: { audit: config.auditUrl, auth: config.authUrl }, signer });
-  const relay = onQueue((queueUrl) =>
-    startOutboxRelay({
-      queueUrl,
-      identity,
-      outbox,
-      kinds: ['audit', 'invite-mail'],
-      ownerId: randomUUID(),
-      confirm: missing.find,
-      isReady,
-      log,
-    }),
-  );
+  const relay = startRelay({ databaseLink, identity, outbox, confirm: missing.find, log });
   const denials = createDenials(outbox, log);
   measureOutbox(metrics, outbox.depth);
   const comparer = createTextComparer();
@@ -87,6 +88,8 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
     metrics,
     readiness: databaseLink.readiness,
     databaseLink,
+    ...createOperatorParts(database, outbox),
+    changeStreams: createChangeStreams({ changes: stores.changes, now, isReady, log }),
     verifier: createInternalVerifier({ identity, now: systemNow }),
     metricsToken: config.metricsToken,
     stores,

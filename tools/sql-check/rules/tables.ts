@@ -34,7 +34,8 @@ export const tableRules: readonly SqlRule[] = [
     },
     (statement) =>
       tablesIn(statement)
-        .filter(({ schema }) => schema !== undefined && schema !== statement.schema)
+        // The server's catalog is nobody's data.
+        .filter(({ schema }) => schema !== undefined && schema !== statement.schema && schema !== 'pg_catalog')
         .map(({ schema, table }) => `the table ${schema}.${table} (this is ${statement.schema})`),
   ),
   inServices(

@@ -8,6 +8,7 @@ import type {
   auditRetentionRoutes,
   auditRoutes,
   authRoutes,
+  changeRoutes,
   codeRoutes,
   communityPermissionRoutes,
   communityRoutes,
@@ -19,6 +20,7 @@ import type {
   controlMStoredDocumentRoutes,
   controlMTransformRoutes,
   councilRoutes,
+  dataRoutes,
   disputeRoutes,
   emailChangeRoutes,
   forumRoutes,
@@ -48,6 +50,7 @@ import type {
   sessionsLinkRoutes,
   sharingRoutes,
   syncConflictRoutes,
+  systemRoutes,
   threadRoutes,
   trustRoutes,
   userRoutes,
@@ -69,6 +72,7 @@ export type Contracts = typeof activityRoutes &
   typeof auditRetentionRoutes &
   typeof auditRoutes &
   typeof authRoutes &
+  typeof changeRoutes &
   typeof codeRoutes &
   typeof communityPermissionRoutes &
   typeof communityRoutes &
@@ -80,6 +84,7 @@ export type Contracts = typeof activityRoutes &
   typeof controlMStoredDocumentRoutes &
   typeof controlMTransformRoutes &
   typeof councilRoutes &
+  typeof dataRoutes &
   typeof disputeRoutes &
   typeof emailChangeRoutes &
   typeof forumRoutes &
@@ -109,6 +114,7 @@ export type Contracts = typeof activityRoutes &
   typeof sessionsLinkRoutes &
   typeof sharingRoutes &
   typeof syncConflictRoutes &
+  typeof systemRoutes &
   typeof threadRoutes &
   typeof trustRoutes &
   typeof userRoutes &
@@ -202,6 +208,7 @@ export const operations = {
   exportWorkspace: { method: 'GET', path: '/v1/workspaces/:workspaceId/archive', media: 'application/x-tar' },
   finishConnection: { method: 'POST', path: '/v1/auth/oauth/:provider/connect/callback' },
   finishProviderSignIn: { method: 'POST', path: '/v1/auth/oauth/:provider/callback' },
+  followChanges: { method: 'GET', path: '/v1/events', media: 'text/event-stream' },
   followInstallation: { method: 'GET', path: '/v1/installation/events', media: 'text/event-stream' },
   fulfilNeed: { method: 'POST', path: '/v1/communities/:communityId/needs/:needId/fulfil' },
   getAuditBlame: { method: 'GET', path: '/v1/audit/blame' },
@@ -247,6 +254,8 @@ export const operations = {
   getScriptVersion: { method: 'GET', path: '/v1/workspaces/:workspaceId/scripts/:scriptId/versions/:version' },
   getSecondFactor: { method: 'GET', path: '/v1/auth/totp' },
   getSyncConflict: { method: 'GET', path: '/v1/workspaces/:workspaceId/conflicts/:conflictId' },
+  getSystemMigrations: { method: 'GET', path: '/v1/system/migrations' },
+  getSystemServices: { method: 'GET', path: '/v1/system/services' },
   getThread: { method: 'GET', path: '/v1/communities/:communityId/forums/:forumId/threads/:threadId' },
   getTrustGrant: { method: 'GET', path: '/v1/communities/:communityId/trust/grants/:userId' },
   getTrustGraph: { method: 'GET', path: '/v1/communities/:communityId/trust/graph' },
@@ -273,6 +282,8 @@ export const operations = {
   listControlMLinks: { method: 'GET', path: '/v1/workspaces/:workspaceId/control-m/links' },
   listCouncilMembers: { method: 'GET', path: '/v1/communities/:communityId/councils/:councilId/members' },
   listCouncils: { method: 'GET', path: '/v1/communities/:communityId/councils' },
+  listDataRows: { method: 'GET', path: '/v1/data/:service/:table/rows' },
+  listDataTables: { method: 'GET', path: '/v1/data/tables' },
   listDisputes: { method: 'GET', path: '/v1/communities/:communityId/disputes' },
   listForums: { method: 'GET', path: '/v1/communities/:communityId/forums' },
   listInbox: { method: 'GET', path: '/v1/me/inbox' },

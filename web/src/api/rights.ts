@@ -155,6 +155,7 @@ export const globalPermissions = [
 
 export const tokenPermissions = [
   'audit:read',
+  'system:read',
   'user:read',
   'role:read',
   'community:read',

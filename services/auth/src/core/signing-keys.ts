@@ -1,3 +1,4 @@
+import type { SigningKeyState } from '@guildhall/contracts';
 import { keyPublicationSeconds, keyRetirementSeconds } from './limits.ts';
 import { secondsAfter } from './random.ts';
 
@@ -59,3 +60,12 @@ export const changeOf = ({ status, createdAt, retiredAt }: PublishedKey): Date |
   if (status === 'next') return activationOf({ createdAt });
   return retiredAt === null ? null : removalAfter(new Date(retiredAt));
 };
+
+/** A key for people who look after it: nothing of its private half. */
+export const keyStateOf = (key: PublishedKey): SigningKeyState => ({
+  id: key.kid,
+  status: key.status,
+  createdAt: key.createdAt,
+  retiredAt: key.retiredAt,
+  changesAt: changeOf(key)?.toISOString() ?? null,
+});

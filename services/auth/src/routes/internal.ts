@@ -8,6 +8,7 @@ import type { Revocations } from '../core/sessions.ts';
 import { findEmail, findPermissions } from '../core/me.ts';
 import type { FindOutsideUser } from '../core/outside-users.ts';
 import { findPersonalToken } from '../core/personal-tokens.ts';
+import { keyStateOf } from '../core/signing-keys.ts';
 import type { Database } from '../core/stores.ts';
 
 export interface InternalRules {
@@ -35,6 +36,9 @@ export const addInternalRoutes = (app: FastifyInstance, parts: InternalRoutePart
     body: await rules.listRevoked(new Date(query.since)),
   }));
   serve(app, internalRoutes.getOutboxDepth, 'service', async () => ({ body: await rules.outboxDepth() }));
+  serve(app, internalRoutes.listSigningKeys, 'gateway', async () => ({
+    body: { keys: (await database.stores.signingKeys.published()).map(keyStateOf) },
+  }));
   serve(app, internalRoutes.makeFirstOwner, 'gateway', async ({ body, requestId }) => {
     const context = createContext(parts, { caller: { actor: installerActor }, requestId });
     return { body: { isNew: await rules.makeFirstOwner(context, body) } };

@@ -1,5 +1,6 @@
-import { outboxInsertFragment, row, sql, type Connection } from '@guildhall/db';
+import { outboxInsertFragment, row, sql, uncheckedRow, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
+import type { ServiceQueue } from '@guildhall/contracts';
 import type { MailRate } from '../core/limits.ts';
 import type { MailQueue } from '../core/mails.ts';
 import type { WaitingMails } from '../core/send-mails.ts';
@@ -14,6 +15,7 @@ const ClaimedRow = row([outgoingMails], {
   requestId: Type.Union([Type.String(), Type.Null()]),
 });
 const RateRow = row([mailRates], { id: Type.String() });
+const DepthRow = uncheckedRow({ waiting: Type.Integer(), oldestSeconds: Type.Number() });
 const RemovedRow = row([outgoingMails], { id: Type.String() });
 
 /**
@@ -67,3 +69,12 @@ export const createMailStore = (connection: Connection): MailQueue & WaitingMail
     void (await connection.query(sql.unsafe`
       UPDATE auth.outgoing_mails SET available_at = ${at.toISOString()} WHERE id = ${id}`)),
 });
+
+/** Reads how many mails wait, for how long the oldest, by the clock of the database. What is given up is removed. */
+export const createMailDepths = (connection: Connection) => async (): Promise<readonly ServiceQueue[]> => {
+  const depth = await connection.one(sql.type(DepthRow)`
+    SELECT count(id)::int8 AS waiting,
+           coalesce(greatest(0, extract(epoch FROM now() - min(created_at))), 0)::float8 AS oldest_seconds
+    FROM auth.outgoing_mails`);
+  return [{ name: 'mails', ...depth, failed: null }];
+};

@@ -202,3 +202,46 @@ describe('GET /v1/.well-known/jwks.json', () => {
     expect(text).not.toContain('"d"');
   });
 });
+
+describe('what the gateway tells operators', () => {
+  test('GET /internal/signing-keys names each key by its state, and nothing of its private half', async () => {
+    const { body } = await asService('/internal/signing-keys');
+    const key = {
+      id: expect.any(String),
+      status: 'current',
+      createdAt: expect.stringMatching(/Z$/),
+      retiredAt: null,
+      changesAt: null,
+    };
+    expect(body).toEqual({ keys: [key] });
+  });
+
+  test('GET /internal/process tells the connections and the queues of this process', async () => {
+    await fixture.signUp();
+    const { body } = await asService('/internal/process');
+    const waiting = { waiting: expect.any(Number), oldestSeconds: expect.any(Number), failed: null };
+    expect(body).toEqual({
+      instanceId: expect.any(String),
+      startedAt: expect.stringMatching(/Z$/),
+      version: expect.any(String),
+      pool: { open: expect.any(Number), inUse: expect.any(Number), waiting: 0 },
+      queues: [
+        { name: 'outbox', ...waiting },
+        { name: 'inbox', waiting: null, failed: 0, oldestSeconds: null },
+        { name: 'mails', ...waiting },
+      ],
+    });
+  });
+
+  test('GET /internal/migrations tells when each migration was applied', async () => {
+    const { fault, items } = (await asService('/internal/migrations')).body as {
+      fault: string | null;
+      items: { name: string; checksum: string }[];
+    };
+    expect([fault, items[0]?.name, new Set(items.map(({ checksum }) => checksum))]).toEqual([
+      null,
+      '0001_create_users',
+      new Set(['same']),
+    ]);
+  });
+});

@@ -5,10 +5,13 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Agent, request } from 'undici';
 import { availabilityImpliedBy, type Availability } from '../core/availability/availability.ts';
+import type { LastCheck } from '../core/system/read-system.ts';
 
 export interface AvailabilityMonitor {
   /** The status at the last poll, or the one that a trip implies. */
   statusOf(service: ServiceName): Availability;
+  /** Since when the status is what it is, and when the service was polled last. */
+  lastCheckOf(service: ServiceName): LastCheck;
   /** Polls at once instead of at the next interval: a request just failed. */
   refresh(service: ServiceName): void;
   /**
@@ -46,19 +49,22 @@ export interface AvailabilityMonitorParts {
   readonly log: Logger;
   /** Milliseconds that never run backwards. */
   readonly monotonicMs: () => number;
+  readonly now: () => Date;
 }
 
 /** A circuit breaker over the services: polls the health of each once a second and logs each change of status once. */
-export const createAvailabilityMonitor = ({ services, log, monotonicMs }: AvailabilityMonitorParts): AvailabilityMonitor => {
+export const createAvailabilityMonitor = ({ services, log, monotonicMs, now }: AvailabilityMonitorParts): AvailabilityMonitor => {
   // Connections of its own, so that a poll does not wait behind requests.
   const agent = new Agent({ connections: 1, connect: { timeout: answerTimeoutMs } });
   const listeners: (() => void)[] = [];
   const watch = (service: ServiceName) => {
     let current: Availability = { status: 'connecting' };
+    let last: LastCheck = { since: null, checkedAt: null };
     let trips = 0;
     let recoveries = 0;
     let trippedAtMs = -tripsApartMs;
     const learn = (next: Availability): void => {
+      last = nextCheck(last, next.status === current.status, now().toISOString());
       if (next.status !== current.status)
         log.info({ of: service, from: current.status, to: next.status }, 'availability changed');
       // A service may have moved to another database between two polls: that is ready anew, too.
@@ -92,11 +98,12 @@ export const createAvailabilityMonitor = ({ services, log, monotonicMs }: Availa
         poller.wake();
       };
     };
-    return { status: () => current, poller, begin };
+    return { status: () => current, last: () => last, poller, begin };
   };
   const watched = { auth: watch('auth'), 'team-resources': watch('team-resources'), audit: watch('audit') };
   return {
     statusOf: (service) => watched[service].status(),
+    lastCheckOf: (service) => watched[service].last(),
     refresh: (service) => watched[service].poller.wake(),
     begin: (service) => watched[service].begin(),
     onChange: (listener) => void listeners.push(listener),
@@ -106,6 +113,11 @@ export const createAvailabilityMonitor = ({ services, log, monotonicMs }: Availa
     },
   };
 };
+
+const nextCheck = ({ since }: LastCheck, isSame: boolean, checkedAt: string): LastCheck => ({
+  since: isSame ? (since ?? checkedAt) : checkedAt,
+  checkedAt,
+});
 
 const hasChanged = (before: Availability, after: Availability): boolean =>
   before.status !== after.status || before.source !== after.source || before.configurationId !== after.configurationId;

@@ -18,10 +18,11 @@ import { Pool } from 'undici';
 import type { AdmissionParts, Admitted, AdmittedRequest } from '../core/admission/admit.ts';
 import type { ExchangeBounds } from '../core/admission/exchange-bounds.ts';
 import type { Availability } from '../core/availability/availability.ts';
+import type { SystemParts } from '../core/system/read-system.ts';
 import type { WorkspacePage } from '../core/merge-pages.ts';
 import { createAuditDenials } from '../clients/audit-denials.ts';
 import { createEventStreams } from '../clients/proxy/event-streams.ts';
-import { createAvailabilityMonitor, type AvailabilityMonitor } from '../clients/availability-monitor.ts';
+import { createAvailabilityMonitor } from '../clients/availability-monitor.ts';
 import { createMemberships } from '../clients/identity/memberships.ts';
 import { createProxy, principalOf, type ProxiedReply, type ProxiedRequest } from '../clients/proxy/proxy-request.ts';
 import { createCallerSigner, type CallerSigner } from '../clients/proxy/caller-signer.ts';
@@ -30,7 +31,10 @@ import { createRevokedSessions } from '../clients/identity/revoked-sessions.ts';
 import { createTokenVerifier } from '../clients/identity/token-verifier.ts';
 import { createVerifyToken, type VerifyTokenParts } from '../clients/identity/verify-token.ts';
 import { createSharedWorkspaceOf, type CreateSharedWorkspace } from '../clients/shared-workspace.ts';
-import { connectTimeoutMs, lanesTo, measureLanes, type Lanes } from './lanes.ts';
+import { onDatabaseChange } from './on-database-change.ts';
+import { connectTimeoutMs, laneStateIn, lanesTo, measureLanes, type Lanes } from './lanes.ts';
+import { createDataClientsOf, type CreateDataClients } from '../clients/data-clients.ts';
+import { createSystemClients } from '../clients/system-clients.ts';
 import { createExporterOf, type CreateExporter } from '../clients/workspace-exporter.ts';
 import { createImporterOf, type CreateImporter } from '../clients/workspace-importer.ts';
 
@@ -49,6 +53,10 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
   readonly exporterOf: CreateExporter;
   readonly sharedWorkspaceOf: CreateSharedWorkspace;
   readonly membershipsChanged: () => void;
+  /** Null: there are no services. */
+  readonly dataClientsOf: CreateDataClients | null;
+  /** How the services are, for operators. */
+  readonly system: Pick<SystemParts, 'clients' | 'lastCheckOf' | 'laneOf'>;
   /** Ends every open event stream. */
   readonly endStreams: () => void;
   /** Polls a service at once. */
@@ -114,7 +122,7 @@ export const connectBackends = (parts: BackendsParts): Backends => {
   const { signer, dispatchers, clients } = connections;
   const callerSigner = createCallerSigner(signer);
   const lanes: Lanes = usesLane ? lanesTo(services, signer, log) : {};
-  const monitor = createAvailabilityMonitor({ services, log, monotonicMs });
+  const monitor = createAvailabilityMonitor({ services, log, monotonicMs, now });
   const teamResources = withCircuitBreaker(clients['team-resources'], () => monitor.begin('team-resources'));
   const rows = withCircuitBreaker(connections.rows, () => monitor.begin('team-resources'));
   const memberships = createMemberships(teamResources);
@@ -124,7 +132,13 @@ export const connectBackends = (parts: BackendsParts): Backends => {
     revocationOf: (token) => revoked.revocationOf(token),
   });
   const verifyToken = createVerifyToken({ own: tokens, outsideIssuers, auth: clients.auth, monotonicMs, log });
-  const revoked = createRevokedSessions({ auth: clients.auth, onNewKeys: tokens.reloadKeys, log, nowMs: steadyMs });
+  const revoked = createRevokedSessions({
+    auth: clients.auth,
+    onNewKeys: tokens.reloadKeys,
+    onRevoked: () => eventStreams.recheck(),
+    log,
+    nowMs: steadyMs,
+  });
   onDatabaseChange(monitor, 'auth', revoked.reload);
   const eventStreams = createEventStreams(log);
   const denials = createAuditDenials({ audit: clients.audit, newId: randomUUID, now, monotonicMs, log });
@@ -139,6 +153,8 @@ export const connectBackends = (parts: BackendsParts): Backends => {
     reportDenial: denials.report,
     membershipsChanged: memberships.forget,
     refresh: monitor.refresh,
+    dataClientsOf: createDataClientsOf(clients, callerSigner),
+    system: { clients: createSystemClients(clients), lastCheckOf: monitor.lastCheckOf, laneOf: laneStateIn(lanes) },
     endStreams: eventStreams.endAll,
     onChange: monitor.onChange,
     proxyRequest: createProxy({
@@ -190,53 +206,11 @@ const withCircuitBreaker = (client: InternalClient, begin: () => (code: string) 
   },
 });
 
-/** A text that changes if the service's database comes, goes or is replaced. */
-const databaseKeyOf = ({ status, configurationId }: Availability): string => `${status} ${configurationId ?? ''}`;
-
-/** Calls when a service's database came, went or was replaced. */
-const onDatabaseChange = (monitor: AvailabilityMonitor, service: ServiceName, listener: () => void): void => {
-  let last = databaseKeyOf(monitor.statusOf(service));
-  monitor.onChange(() => {
-    const next = databaseKeyOf(monitor.statusOf(service));
-    if (next === last) return;
-    last = next;
-    listener();
-  });
-};
-
 /** auth counts as connecting until its list of revoked sessions is known: no token is accepted before that. */
 const untilSessionsAreKnown = (availability: Availability, isKnown: boolean): Availability =>
   availability.status === 'ready' && !isKnown ? { ...availability, status: 'connecting' } : availability;
 
 const now = (): Date => new Date();
-
-/** The backends of a gateway without services: everything is NOT_CONFIGURED. */
-export const noBackends = (): Backends => {
-  const notConfigured: Availability = { status: 'not_configured' };
-  return {
-    availabilityOf: () => notConfigured,
-    verifyToken: refuseNotConfigured,
-    confirmCaller: refuseNotConfigured,
-    currentAccessInCommunity: refuseNotConfigured,
-    accessInCommunity: refuseNotConfigured,
-    accessToWorkspace: refuseNotConfigured,
-    reportDenial: refuseNotConfigured,
-    membershipsChanged: () => {},
-    refresh: () => {},
-    endStreams: () => {},
-    onChange: () => {},
-    proxyRequest: refuseNotConfigured,
-    importerOf: refuseNotConfigured,
-    exporterOf: refuseNotConfigured,
-    sharedWorkspaceOf: refuseNotConfigured,
-    listShared: refuseNotConfigured,
-    close: async () => {},
-  };
-};
-
-const refuseNotConfigured = (): never => {
-  throw new AppError('NOT_CONFIGURED', 'This installation works solo: no shared database is set up.');
-};
 
 /** The query for the page of the shared list after the position that the gateway's own list has come to. */
 const sharedPage = ({ limit, cursor, state }: ListQuery): Record<string, string> => {

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@guildhall/contracts';
+import type { ServiceName, ServiceReport } from '@guildhall/contracts';
 import type { Logger, Metrics } from '@guildhall/http';
 import { createLaneClient, type LaneClient, type LaneUsage } from '@guildhall/lane';
 import { serviceHeader, type InternalSigner } from '@guildhall/principal';
@@ -27,6 +27,16 @@ export const lanesTo = (
 };
 
 export type Lanes = Readonly<Partial<Record<ServiceName, LaneClient>>>;
+
+/** The state of the lane to a service; null without lanes. */
+export const laneStateIn =
+  (lanes: Lanes) =>
+  (service: ServiceName): ServiceReport['lane'] => {
+    const usage = lanes[service]?.usage();
+    if (usage === undefined) return null;
+    const { connections, callsInFlight, calls } = usage;
+    return { connections, callsInFlight, calls };
+  };
 
 type Measured = readonly [name: string, help: string, of: (usage: LaneUsage) => number];
 const gauges: readonly Measured[] = [

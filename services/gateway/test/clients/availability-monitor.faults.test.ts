@@ -32,7 +32,7 @@ beforeEach(async () => {
   const caught = catchLog();
   lines = caught.lines;
   const services = { auth: service.url, 'team-resources': service.url, audit: service.url };
-  monitor = createAvailabilityMonitor({ services, log: caught.log, monotonicMs: () => clockMs });
+  monitor = createAvailabilityMonitor({ services, log: caught.log, monotonicMs: () => clockMs, now: () => new Date() });
 });
 afterEach(async () => {
   if (!isClosed) await monitor.close();
@@ -90,7 +90,7 @@ test('a service that answered while the gateway itself was too busy to read it i
   const auth = await startServerThread({ isReady: true, sharedDatabase: { status: 'ready' } });
   const caught = catchLog();
   const services = { auth: auth.url, 'team-resources': service.url, audit: service.url };
-  const busy = createAvailabilityMonitor({ services, log: caught.log, monotonicMs: () => clockMs });
+  const busy = createAvailabilityMonitor({ services, log: caught.log, monotonicMs: () => clockMs, now: () => new Date() });
   onTestFinished(async () => {
     await busy.close();
     await auth.stop();

@@ -31,7 +31,7 @@ const nameOf = ({ contract }: PublicRoute): string => contract.name;
 const named = (routes: readonly PublicRoute[]) =>
   routes.map((route) => [`${route.contract.method} ${route.contract.path}`, route] as const);
 const needsToken = routeTable.filter((route) => !isKind('public', 'solo', 'solo-and-authenticated', 'metrics')(route));
-const globalRoutes = routeTable.filter(isKind('permission', 'installer'));
+const globalRoutes = routeTable.filter(isKind('permission', 'installer', 'solo-or-permission'));
 const communityRoutes = routeTable.filter(isKind('community', 'workspace'));
 
 /**

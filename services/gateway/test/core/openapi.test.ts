@@ -106,10 +106,9 @@ test.each(routeTable.map((route) => [route.contract.name, route] as const))('%s 
     installer: [{ accessToken: [] }, { setupToken: [] }, { localToken: [] }],
   } as Record<string, unknown>;
   const optional = [{ accessToken: [] }, { localToken: [] }];
-  const expected =
-    route.access.kind === 'solo-or-authenticated' || route.access.kind === 'workspace'
-      ? optional
-      : (needed[route.access.kind] ?? [{ accessToken: [] }]);
+  const expected = ['solo-or-authenticated', 'solo-or-permission', 'workspace'].includes(route.access.kind)
+    ? optional
+    : (needed[route.access.kind] ?? [{ accessToken: [] }]);
   expect(operationOf(route.contract)?.security).toEqual(expected);
 });
 

@@ -40,6 +40,8 @@ const isKept = ({ contract: { path }, access, service }: PublicRoute): boolean =
     case 'solo-or-authenticated':
     case 'solo-and-authenticated':
       return service === 'gateway';
+    case 'solo-or-permission':
+      return service === 'gateway' && globalPermissions.includes(access.permission);
     case 'permission':
       return globalPermissions.includes(access.permission);
     case 'community':
@@ -141,6 +143,10 @@ test('what a service answers needs the shared database as that service sees it, 
   expect(here.map(({ contract, requiresSharedDb }) => [contract.name, requiresSharedDb])).toEqual([
     ['getInstallation', null],
     ['getVersion', null],
+    ['getSystemServices', null],
+    ['getSystemMigrations', null],
+    ['listDataTables', null],
+    ['listDataRows', null],
     ['testDatabase', null],
     ['configureInstallation', null],
     ['followInstallation', null],

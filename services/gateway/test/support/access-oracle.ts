@@ -93,6 +93,10 @@ const globalRolesFor: Readonly<Record<string, ByDeed<readonly GlobalRole[]>>> = 
   },
   communities: { POST: all.filter((role) => role !== 'auditor') },
   audit: { GET: readers, POST: ['owner'], PUT: ['owner'] },
+  // How the processes are is for whoever runs the installation.
+  system: { GET: ['owner', 'admin'] },
+  // Whoever owns the installation looks into its tables.
+  data: { GET: ['owner'] },
 };
 
 type RouteName = Pick<PublicContract, 'method' | 'path'>;

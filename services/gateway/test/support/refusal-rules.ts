@@ -9,7 +9,9 @@ export const isKind =
 /** The routes that need the shared database; for callers on other machines, the list of workspaces is one of them. */
 export const sharedRoutes = routeTable.filter(({ requiresSharedDb }) => requiresSharedDb !== null);
 /** The routes that have a rate limit. */
-export const limitedRoutes = routeTable.filter((route) => sharedRoutes.includes(route) || isKind('installer')(route));
+export const limitedRoutes = routeTable.filter(
+  (route) => sharedRoutes.includes(route) || isKind('installer', 'solo-or-permission')(route),
+);
 export const permissionOf = ({ access }: PublicRoute): string => ('permission' in access ? access.permission : '');
 
 const ofShared = ['NOT_CONFIGURED', 'SHARED_DB_UNAVAILABLE', 'SERVICE_UNAVAILABLE'];
@@ -21,6 +23,7 @@ const answersOf: ReadonlyMap<string, readonly string[]> = new Map([
   ['solo-and-authenticated', ['NOT_LOCAL']],
   ['authenticated', signedIn],
   ['solo-or-authenticated', signedIn],
+  ['solo-or-permission', [...signedIn, 'FORBIDDEN']],
   ['permission', [...signedIn, 'FORBIDDEN']],
   ['installer', [...goodToken, 'NO_INSTALLER', 'FORBIDDEN']],
   ['community', [...signedIn, 'NOT_FOUND']],

@@ -32,6 +32,8 @@ export interface StandInTeam {
   attachments: Attachments | null;
   /** The role of each user in the only community. */
   readonly roles: Map<string, HeldRole>;
+  /** Answers of internal routes beside those that a gateway needs, by service and path: `auth /internal/process`. */
+  readonly internals: Map<string, unknown>;
   /** Answers a public request in place of the usual echo. */
   instead: StandInAnswer | undefined;
   stop(): Promise<void>;
@@ -76,7 +78,8 @@ export const startStandInTeam = async (): Promise<StandInTeam> => {
       denials.push(...messages.map(({ payload }) => payload));
       return [200, { stored: messages.length }];
     }
-    return [404, problem(404, 'NOT_FOUND')];
+    const answer = team.internals.get(`${service} ${path}`);
+    return answer === undefined ? [404, problem(404, 'NOT_FOUND')] : [200, answer];
   };
 
   const answerOf = (service: ServiceName): StandInAnswer => {
@@ -131,6 +134,7 @@ export const startStandInTeam = async (): Promise<StandInTeam> => {
     states,
     roles,
     attachments: null,
+    internals: new Map(),
     instead: undefined,
     stop: async () => void (await Promise.all(Object.values(services).map((service) => service.stop()))),
   };

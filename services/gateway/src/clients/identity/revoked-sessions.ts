@@ -44,6 +44,8 @@ export interface RevokedSessionsParts {
   readonly log: Logger;
   /** Called when auth lists a signing key for the first time, so that its tokens can be verified. */
   readonly onNewKeys: () => Promise<void>;
+  /** Called when a session is listed for the first time, or the rights of an account have changed again. */
+  readonly onRevoked: () => void;
   /** Milliseconds that never run backwards. */
   readonly nowMs: () => number;
 }
@@ -69,12 +71,19 @@ const createKeysSeen = () => {
   };
 };
 
+interface ChangedAccount {
+  readonly userId: string;
+  readonly accessVersion: number;
+}
+
 /** The accounts whose access tokens of before are refused, each for as long as one of those may live. */
 const createAccessChanges = () => {
   const known = new Map<string, { readonly accessVersion: number; readonly forgetAt: number }>();
   return {
     isOutdated: ({ userId, accessVersion }: TokenOrigin): boolean => accessVersion < (known.get(userId)?.accessVersion ?? 0),
-    see(accounts: readonly { readonly userId: string; readonly accessVersion: number }[], now: number): void {
+    hasNew: (accounts: readonly ChangedAccount[]): boolean =>
+      accounts.some(({ userId, accessVersion }) => accessVersion > (known.get(userId)?.accessVersion ?? 0)),
+    see(accounts: readonly ChangedAccount[], now: number): void {
       for (const { userId, accessVersion } of accounts) known.set(userId, { accessVersion, forgetAt: now + keepMs });
       for (const [userId, { forgetAt }] of known) if (forgetAt < now) known.delete(userId);
     },
@@ -82,7 +91,7 @@ const createAccessChanges = () => {
 };
 
 /** Polls the revocation list once a second, so that a revoked session is refused within two seconds. */
-export const createRevokedSessions = ({ auth, onNewKeys, log, nowMs }: RevokedSessionsParts): RevokedSessions => {
+export const createRevokedSessions = ({ auth, onNewKeys, onRevoked, log, nowMs }: RevokedSessionsParts): RevokedSessions => {
   const forgetAt = new Map<string, number>();
   const keys = createKeysSeen();
   const access = createAccessChanges();
@@ -109,12 +118,14 @@ export const createRevokedSessions = ({ auth, onNewKeys, log, nowMs }: RevokedSe
     const { sessionIds, accounts = [], keyIds, now } = wantsAll ? await ask(wholeWindow) : latest;
     if (keys.hasNew(keyIds)) await onNewKeys();
     keys.see(keyIds);
+    const hasNews = access.hasNew(accounts) || sessionIds.some((sessionId) => !forgetAt.has(sessionId));
     access.see(accounts, askedAt);
     for (const sessionId of sessionIds) forgetAt.set(sessionId, askedAt + keepMs);
     for (const [sessionId, at] of forgetAt) if (at < askedAt) forgetAt.delete(sessionId);
     since = Date.parse(now) - overlapMs;
     learnedAt = askedAt;
     timesAnswered = asked;
+    if (hasNews) onRevoked();
   };
   const poller = repeat({
     everyMs: askEveryMs,

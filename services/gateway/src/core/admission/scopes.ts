@@ -39,6 +39,10 @@ export const forInstallers = (contracts: Contracts<GuardedContract<'installation
 export const withPermission = (contracts: Contracts<GuardedContract<GlobalPermission>>) =>
   scoped(contracts, ({ permission }) => ({ kind: 'permission', permission }));
 
+/** Routes of this machine's user, and of whoever has their global permission. */
+export const soloOrWithPermission = (contracts: Contracts<GuardedContract<GlobalPermission>>) =>
+  scoped(contracts, ({ permission }) => ({ kind: 'solo-or-permission', permission }));
+
 /** Routes that need their permission in the community of the path. */
 export const inCommunity = (contracts: Contracts<GuardedContract<CommunityPermission>>) =>
   scoped(contracts, ({ permission }) => ({ kind: 'community', permission }));

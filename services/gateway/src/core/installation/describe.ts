@@ -1,5 +1,5 @@
 import { serviceNames, type Installation, type InstallationRun, type ServiceName } from '@guildhall/contracts';
-import { isOfEnvironment, type Availability, type StatusOf } from '../availability/availability.ts';
+import { isOfEnvironment, publicDetail, type Availability, type StatusOf } from '../availability/availability.ts';
 import { omitUndefined } from '@guildhall/resources';
 
 /** The public description of the installation: its state is that of its worst service. Holds no address. */
@@ -32,11 +32,6 @@ const describeService = (
 ): Installation['services'][number] => ({
   service,
   status,
-  ...publicDetail(status, detail),
+  ...omitUndefined({ detail: publicDetail(status, detail) }),
   migrations: migrations ?? null,
 });
-
-const publicDetail = (status: Availability['status'], detail: string | undefined): { detail?: string } => {
-  if (status === 'unreachable') return { detail: 'the service does not answer' };
-  return status === 'ready' || status === 'not_configured' ? {} : omitUndefined({ detail });
-};

@@ -45,6 +45,7 @@ export const securityOf = ({ kind }: PublicAccessRule): readonly Json[] => {
       return [{ ...localToken, ...accessToken }];
     case 'workspace':
     case 'solo-or-authenticated':
+    case 'solo-or-permission':
       return [accessToken, localToken];
   }
 };
@@ -66,6 +67,8 @@ export const accessSentence = (access: PublicAccessRule): string => {
       return "This machine's user, by the local token, signed in with an access token, too.";
     case 'installer':
       return `While nothing is configured the setup token, or this machine's local token; afterwards the local token or the global permission \`${access.permission}\`.`;
+    case 'solo-or-permission':
+      return `This machine's user, by the local token, or the global permission \`${access.permission}\`.`;
     case 'permission':
       return `Needs the global permission \`${access.permission}\`.`;
     case 'community':

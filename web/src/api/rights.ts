@@ -151,6 +151,8 @@ export const globalPermissions = [
   'audit:read',
   'installation:manage',
   'community:create',
+  'system:read',
+  'data:read',
 ] as const;
 
 export const tokenPermissions = [

@@ -1,6 +1,7 @@
-import type { AnswerOf } from '../api/call.ts';
+import type { AnswerBodyOf } from '@guildhall/contracts';
+import type { Contracts } from '../api/operations.ts';
 
-type Comparison = AnswerOf<'compareControlMFolderVersionsByJob'>;
+type Comparison = AnswerBodyOf<Contracts['compareControlMFolderVersionsByJob']>;
 /** A saved version of a folder, without its definition. */
 export type SavedVersion = Comparison['to'];
 

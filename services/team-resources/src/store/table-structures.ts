@@ -352,6 +352,7 @@ export const tableStructures = {
       payload: 'jsonb',
       published_at: 'timestamp with time zone | null',
       shard: 'smallint',
+      traceparent: 'text | null',
       updated_at: 'timestamp with time zone',
     },
     references: {},

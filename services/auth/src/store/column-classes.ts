@@ -13,7 +13,8 @@ export const columnClasses = {
   oauth_connections: { public: 'created_at id provider updated_at user_id', personal: 'provider_user_id' },
   oauth_requests: { public: 'created_at expires_at id provider updated_at', secret: 'sealed_request secret_hash' },
   outbox_events: {
-    public: 'attempts available_at claimed_by claimed_until created_at id kind occurred_at published_at shard traceparent updated_at',
+    public:
+      'attempts available_at claimed_by claimed_until created_at id kind occurred_at published_at shard traceparent updated_at',
     content: 'payload',
   },
   outgoing_mails: { public: 'attempts available_at created_at expires_at id request_id updated_at', secret: 'sealed_mail' },

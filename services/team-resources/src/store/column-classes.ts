@@ -46,7 +46,8 @@ export const columnClasses = {
     content: 'description title',
   },
   outbox_events: {
-    public: 'attempts available_at claimed_by claimed_until created_at id kind occurred_at published_at shard traceparent updated_at',
+    public:
+      'attempts available_at claimed_by claimed_until created_at id kind occurred_at published_at shard traceparent updated_at',
     content: 'payload',
   },
   own_roles: { public: `${editable} community_id permissions rank`, personal: 'name', content: 'description' },

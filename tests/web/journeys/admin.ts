@@ -40,7 +40,7 @@ export const testAdmin = (stageOf: () => Stage): void => {
     await own.page.getByRole('heading', { name: 'Sessions' }).waitFor();
     expect(await own.page.getByRole('button', { name: 'Suspend' }).count()).toBe(0);
 
-    await page.getByRole('link', { name: 'help-desk' }).click();
+    await page.getByRole('link', { name: 'help-desk', exact: true }).click();
     await page.getByLabel('audit:read', { exact: true }).check();
     await page.getByText('1 account would gain or lose something.').waitFor();
     await page.getByText('gains audit:read').waitFor();
@@ -57,7 +57,7 @@ export const testAdmin = (stageOf: () => Stage): void => {
     await page.getByRole('button', { name: 'Suspend' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
     await page.getByText('The account is suspended.').first().waitFor();
-    await own.page.getByRole('link', { name: 'Users', exact: true }).click();
+    await own.page.getByRole('navigation', { name: 'Parts of the administration' }).getByRole('link', { name: 'Users' }).click();
     await own.page.getByText('Your session has ended').waitFor();
     await page.getByRole('button', { name: 'Let it sign in again' }).click();
     await page.getByRole('button', { name: 'Take help-desk away' }).click();

@@ -113,7 +113,7 @@ export const testSolo = (stageOf: () => Stage): void => {
     await page.getByRole('searchbox', { name: 'Find an operation' }).fill('createWorkspace');
     await window.look('docs');
     await page.getByRole('link', { name: '/v1/workspaces', exact: true }).click();
-    const body = page.getByLabel('Body');
+    const body = page.getByRole('textbox', { name: 'Body' });
     expect(await body.inputValue()).toBe('');
     await body.fill('{"name": 1}');
     const keys: (string | undefined)[] = [];

@@ -2,9 +2,9 @@ import type { GlobalPermission } from '@guildhall/contracts';
 import type { ComponentType, ReactNode } from 'react';
 import { useRead } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
-import { Link } from '../../router/link.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Shown } from '../../ui/states.tsx';
+import { TabBar } from '../../ui/tab-bar.tsx';
 import { adminPartsFor } from './parts.ts';
 import { adminTexts } from './texts.ts';
 
@@ -18,13 +18,7 @@ export interface Administrator {
 const Tabs = ({ permissions }: Pick<Administrator, 'permissions'>) => {
   const t = useTexts(adminTexts);
   return (
-    <nav className="tabs" aria-label={t.parts}>
-      {adminPartsFor(permissions).map(([address, name]) => (
-        <Link key={address} to={address} coversBelow>
-          {t[name]}
-        </Link>
-      ))}
-    </nav>
+    <TabBar label={t.parts} tabs={adminPartsFor(permissions).map(([to, name]) => ({ to, label: t[name], coversBelow: true }))} />
   );
 };
 

@@ -89,7 +89,7 @@ const MemberRow = ({ community, member, isOwn, ownRoles, onRole, onRemove }: Mem
           />
         </div>
       </td>
-      <td>{format.time(member.joinedAt)}</td>
+      <td className="nowrap">{format.time(member.joinedAt)}</td>
       <td>
         {mayChange || isOwn ? (
           <Button look="quiet" aria-label={isOwn ? t.leave : t.removeOne(member.displayName)} onClick={onRemove}>

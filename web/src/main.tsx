@@ -18,6 +18,12 @@ findSession().catch(() => sessionStatus.set('signed_out'));
 // What one account may see, another may not: nothing of it stays.
 sessionStatus.subscribe(() => void queryClient.resetQueries());
 
+// What changes elsewhere is read again, and a session that ended elsewhere is noticed.
+import('./api/changes.ts').then(
+  ({ followChanges }) => followChanges(),
+  () => undefined,
+);
+
 const root = document.querySelector('#root');
 if (root === null) throw new Error('The page has no #root.');
 createRoot(root).render(

@@ -41,6 +41,7 @@ export {
   type CommunitySettingsEdit,
   type TrustThreshold,
 } from './routes/community-settings.ts';
+export { changeRoutes } from './routes/changes.ts';
 export { communityRoutes, type Community } from './routes/communities.ts';
 export {
   controlMRoutes,

@@ -1,5 +1,6 @@
 import {
   activityRoutes,
+  changeRoutes,
   auditBlameRoutes,
   auditLogRoutes,
   auditReadingRoutes,
@@ -153,6 +154,7 @@ export const routeTable: readonly PublicRoute[] = [
   ...answeredBy('team-resources', [
     ...forUsers({ listCommunities, restoreCommunity, acceptInvite, declineInvite, listMyInvites, lookAtInvite }),
     ...forUsers(inboxRoutes),
+    ...forUsers(changeRoutes),
     ...withPermission({ createCommunity }),
     ...inCommunity(ofCommunity),
     ...inCommunity(activityRoutes),

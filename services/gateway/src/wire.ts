@@ -7,7 +7,7 @@ import { createAnalyser, createTextComparer, type WorkspaceParts, type Workspace
 import type { FastifyRequest } from 'fastify';
 import { createApp } from './app.ts';
 import { createRateLimits, type RateLimits } from './clients/rate-limits.ts';
-import { connectBackends, noBackends, type Backends } from './wire/backends.ts';
+import { connectBackends, type Backends } from './wire/backends.ts';
 import type { GatewayConfig } from './config.ts';
 import type { AdmissionParts } from './core/admission/admit.ts';
 import { denialOf } from './core/admission/denial.ts';
@@ -22,6 +22,7 @@ import { createSoloWorkspaces, type SoloWorkspaces } from './store/workspaces/wo
 import { createInstaller, type CreateInstaller } from './wire/installer.ts';
 import { measureAvailability } from './wire/measure-availability.ts';
 import { startInstallation } from './wire/start-installation.ts';
+import { noBackends } from './wire/no-backends.ts';
 import { createSoloTables } from './wire/data.ts';
 import { createSystem } from './wire/system.ts';
 import { startWitness, type RunningWitness } from './wire/witness.ts';

@@ -3,6 +3,7 @@ import { addDatabaseRoutes, type DatabaseLink, type ReadQueues } from '@guildhal
 import { createServiceServer, type RoutePartsOf } from '@guildhall/http';
 import type { FastifyInstance } from 'fastify';
 import { addActivityRoutes } from './routes/activities.ts';
+import { addChangeRoutes } from './routes/changes.ts';
 import { addCommunityRoutes } from './routes/communities.ts';
 import { addCommunityPermissionRoutes } from './routes/community-permissions.ts';
 import { addCouncilRoutes } from './routes/councils.ts';
@@ -27,6 +28,7 @@ import { addThreadRoutes } from './routes/threads.ts';
 
 const nouns = [
   addActivityRoutes,
+  addChangeRoutes,
   addCommunityRoutes,
   addCommunityPermissionRoutes,
   addCouncilRoutes,

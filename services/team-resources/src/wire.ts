@@ -22,6 +22,7 @@ import { startPurging } from './jobs/purge.ts';
 import { startTakingEvents, type TakeEventsParts } from './jobs/take-events.ts';
 import { schema } from './store/fragments.ts';
 import { storesOn } from './store/stores.ts';
+import { createChangeStreams } from './streams/change-streams.ts';
 import { createOperatorParts } from './wire/operator-parts.ts';
 
 const service = 'team-resources';
@@ -88,6 +89,7 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
     readiness: databaseLink.readiness,
     databaseLink,
     ...createOperatorParts(database, outbox),
+    changeStreams: createChangeStreams({ changes: stores.changes, now, isReady, log }),
     verifier: createInternalVerifier({ identity, now: systemNow }),
     metricsToken: config.metricsToken,
     stores,

@@ -8,6 +8,7 @@ import type {
   auditRetentionRoutes,
   auditRoutes,
   authRoutes,
+  changeRoutes,
   codeRoutes,
   communityPermissionRoutes,
   communityRoutes,
@@ -71,6 +72,7 @@ export type Contracts = typeof activityRoutes &
   typeof auditRetentionRoutes &
   typeof auditRoutes &
   typeof authRoutes &
+  typeof changeRoutes &
   typeof codeRoutes &
   typeof communityPermissionRoutes &
   typeof communityRoutes &
@@ -206,6 +208,7 @@ export const operations = {
   exportWorkspace: { method: 'GET', path: '/v1/workspaces/:workspaceId/archive', media: 'application/x-tar' },
   finishConnection: { method: 'POST', path: '/v1/auth/oauth/:provider/connect/callback' },
   finishProviderSignIn: { method: 'POST', path: '/v1/auth/oauth/:provider/callback' },
+  followChanges: { method: 'GET', path: '/v1/events', media: 'text/event-stream' },
   followInstallation: { method: 'GET', path: '/v1/installation/events', media: 'text/event-stream' },
   fulfilNeed: { method: 'POST', path: '/v1/communities/:communityId/needs/:needId/fulfil' },
   getAuditBlame: { method: 'GET', path: '/v1/audit/blame' },

@@ -132,9 +132,10 @@ export const connectBackends = (parts: BackendsParts): Backends => {
     revocationOf: (token) => revoked.revocationOf(token),
   });
   const verifyToken = createVerifyToken({ own: tokens, outsideIssuers, auth: clients.auth, monotonicMs, log });
-  const revoked = createRevokedSessions({ auth: clients.auth, onNewKeys: tokens.reloadKeys, log, nowMs: steadyMs });
-  onDatabaseChange(monitor, 'auth', revoked.reload);
   const eventStreams = createEventStreams(log);
+  const [onNewKeys, onRevoked] = [tokens.reloadKeys, eventStreams.recheck];
+  const revoked = createRevokedSessions({ auth: clients.auth, onNewKeys, onRevoked, log, nowMs: steadyMs });
+  onDatabaseChange(monitor, 'auth', revoked.reload);
   const denials = createAuditDenials({ audit: clients.audit, newId: randomUUID, now, monotonicMs, log });
 
   return {
@@ -205,36 +206,6 @@ const untilSessionsAreKnown = (availability: Availability, isKnown: boolean): Av
   availability.status === 'ready' && !isKnown ? { ...availability, status: 'connecting' } : availability;
 
 const now = (): Date => new Date();
-
-/** The backends of a gateway without services: everything is NOT_CONFIGURED. */
-export const noBackends = (): Backends => {
-  const notConfigured: Availability = { status: 'not_configured' };
-  return {
-    availabilityOf: () => notConfigured,
-    verifyToken: refuseNotConfigured,
-    confirmCaller: refuseNotConfigured,
-    currentAccessInCommunity: refuseNotConfigured,
-    accessInCommunity: refuseNotConfigured,
-    accessToWorkspace: refuseNotConfigured,
-    reportDenial: refuseNotConfigured,
-    dataClientsOf: null,
-    system: { clients: null, lastCheckOf: () => ({ since: null, checkedAt: null }), laneOf: () => null },
-    membershipsChanged: () => {},
-    refresh: () => {},
-    endStreams: () => {},
-    onChange: () => {},
-    proxyRequest: refuseNotConfigured,
-    importerOf: refuseNotConfigured,
-    exporterOf: refuseNotConfigured,
-    sharedWorkspaceOf: refuseNotConfigured,
-    listShared: refuseNotConfigured,
-    close: async () => {},
-  };
-};
-
-const refuseNotConfigured = (): never => {
-  throw new AppError('NOT_CONFIGURED', 'This installation works solo: no shared database is set up.');
-};
 
 /** The query for the page of the shared list after the position that the gateway's own list has come to. */
 const sharedPage = ({ limit, cursor, state }: ListQuery): Record<string, string> => {

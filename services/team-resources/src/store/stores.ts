@@ -3,6 +3,7 @@ import { createAccessOfUsers } from './access-of-users.ts';
 import { createActivities } from './activities.ts';
 import { createAppUsers } from './app-users.ts';
 import { createBallots } from './ballots.ts';
+import { createChanges } from './changes.ts';
 import { createCommunities } from './communities.ts';
 import { createCouncilMembers } from './council-members.ts';
 import { createCouncils } from './councils.ts';
@@ -47,6 +48,7 @@ export const storesOn = (database: StoreDatabase) => {
     access: createAccessOfUsers(connection),
     appUsers: createAppUsers(connection),
     erasures: createErasures(database),
+    changes: createChanges(connection),
     communities: createCommunities(connection),
     ownRoles: createOwnRoles(database),
     councils: createCouncils(connection),

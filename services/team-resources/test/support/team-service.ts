@@ -30,6 +30,8 @@ export interface TeamService {
   readonly databaseUrl: string;
   /** Sends a request as a user, as the gateway would. */
   as(user: User): (method: Method, path: string, options?: SendOptions) => Promise<Reply>;
+  /** The headers by which the gateway says that a user calls. */
+  headersOf(user: User): Promise<Readonly<Record<string, string>>>;
   /** Sends a request as another service of the installation. */
   asService(method: Method, path: string, options?: SendOptions): Promise<Reply>;
   /** Sends a request with these headers and nothing else. */
@@ -83,6 +85,7 @@ export const startTeamService = async (given: TeamServiceOptions = {}): Promise<
     url: service.url,
     databaseUrl: service.database?.url ?? '',
     send,
+    headersOf: (user) => service.asPrincipal({ ...user, permissions: [] }),
     as: (user) => async (method, path, options) => {
       const principal = { ...user, permissions: ['community:create'], userAgent: 'test' };
       return await send(method, path, await service.asPrincipal(principal), options);

@@ -15,6 +15,8 @@ export interface EventStream extends Pick<AdmittedRequest, 'isStillAdmitted'> {
 export interface EventStreams {
   /** Registers a stream. Returns a function that unregisters it. */
   add(stream: EventStream): () => void;
+  /** Admits every registered stream again at once: a session has ended. */
+  recheck(): void;
   /** Ends every registered stream. */
   endAll(): void;
   close(): Promise<void>;
@@ -37,6 +39,7 @@ export const createEventStreams = (log: Logger, recheckEveryMs = recheckEveryMsD
       streams.add(stream);
       return () => void streams.delete(stream);
     },
+    recheck: () => rechecker.wake(),
     endAll: () => {
       for (const { end } of streams) end();
     },

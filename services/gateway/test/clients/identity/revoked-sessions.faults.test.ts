@@ -26,6 +26,7 @@ const open = async (): Promise<void> => {
   });
   const client = clientOf(auth.url, 'auth');
   revoked = createRevokedSessions({
+    onRevoked: () => {},
     auth: client,
     onNewKeys: async () => void (newKeys += 1),
     log: catchLog().log,

@@ -132,15 +132,10 @@ export const connectBackends = (parts: BackendsParts): Backends => {
     revocationOf: (token) => revoked.revocationOf(token),
   });
   const verifyToken = createVerifyToken({ own: tokens, outsideIssuers, auth: clients.auth, monotonicMs, log });
-  const revoked = createRevokedSessions({
-    auth: clients.auth,
-    onNewKeys: tokens.reloadKeys,
-    onRevoked: () => eventStreams.recheck(),
-    log,
-    nowMs: steadyMs,
-  });
-  onDatabaseChange(monitor, 'auth', revoked.reload);
   const eventStreams = createEventStreams(log);
+  const [onNewKeys, onRevoked] = [tokens.reloadKeys, eventStreams.recheck];
+  const revoked = createRevokedSessions({ auth: clients.auth, onNewKeys, onRevoked, log, nowMs: steadyMs });
+  onDatabaseChange(monitor, 'auth', revoked.reload);
   const denials = createAuditDenials({ audit: clients.audit, newId: randomUUID, now, monotonicMs, log });
 
   return {

@@ -55,6 +55,7 @@ const retryMs = 1_000;
 /** A stream, and what was told on it. */
 interface Listener {
   readonly userId: string;
+  isOpen(): boolean;
   tell(change: HeardChange): void;
   reset(): void;
   /** Forgets what was told before a time: no poll reads it again. */
@@ -96,6 +97,7 @@ const openListener = ({ userId, limits, onEnd }: ListenerParts) => {
   };
   const listener: Listener = {
     userId,
+    isOpen: () => controller !== null,
     tell(change) {
       if (told.has(change.eventId)) return;
       told.set(change.eventId, msOf(change));
@@ -105,7 +107,7 @@ const openListener = ({ userId, limits, onEnd }: ListenerParts) => {
     forgetBefore(ms) {
       for (const [id, at] of told) if (at < ms) told.delete(id);
     },
-    end: () => void release()?.close(),
+    end: () => release()?.close(),
   };
   const stream = new ReadableStream<string>(
     { start, cancel: () => void release() },
@@ -123,52 +125,60 @@ const resumedFrom = (lastEventId: string | undefined, nowMs: number): number | n
   return ms > nowMs - resumedMs ? Math.min(ms, nowMs) : null;
 };
 
-/**
- * Streams of what changed: one statement a second reads it for all who listen, by the rights that they have then. An event may come twice, and none is
- * left out without a `reset`.
- */
-export const createChangeStreams = (parts: ChangeStreamParts): ChangeStreams => {
-  const { changes, now, isReady, log } = parts;
-  const limits = { ...limitsDefault, ...parts.limits };
-  const slots = createSlots({
-    slotsMax: limits.listenersMax,
-    slotsPerHolderMax: limits.listenersPerUserMax,
-    allTaken: (count) => `${count} listen already. Try again shortly.`,
-    shareTaken: (count) => `You have ${count} streams open, as many as one user may. Close one of them.`,
-    retryAfterSeconds,
-  });
-  const listeners = new Set<Listener>();
+interface PollerParts extends Omit<ChangeStreamParts, 'limits'> {
+  readonly everyMs: number;
+  readonly listeners: ReadonlySet<Listener>;
+}
+
+/** Reads what changed for all listeners while there are some. */
+const createPoller = ({ changes, now, isReady, log, everyMs, listeners }: PollerParts) => {
   let polling: Repeated | null = null;
   let readTo = 0;
-  let isClosed = false;
-
   const tellAll = (heard: readonly HeardChange[]): void => {
-    const byListener = Map.groupBy(listeners, ({ userId }) => userId);
-    for (const change of heard) for (const listener of byListener.get(change.listenerId) ?? []) listener.tell(change);
+    const byUser = Map.groupBy(listeners, ({ userId }) => userId);
+    for (const change of heard) for (const listener of byUser.get(change.listenerId) ?? []) listener.tell(change);
+    if (heard.length === changesMax) for (const listener of listeners) listener.reset();
   };
   const poll = async (): Promise<void> => {
     if (listeners.size === 0 || !isReady()) return;
     const nowMs = now().getTime();
     const from = readTo - overlapMs;
     const users = [...new Set([...listeners].map(({ userId }) => userId))];
-    const heard = await changes.since(users, new Date(from).toISOString(), changesMax);
-    tellAll(heard);
-    if (heard.length === changesMax) for (const listener of listeners) listener.reset();
+    tellAll(await changes.since(users, new Date(from).toISOString(), changesMax));
     readTo = nowMs;
     for (const listener of listeners) listener.forgetBefore(from);
   };
-  const start = (): void => {
-    polling ??= repeat({
-      everyMs: limits.pollEveryMs,
-      task: poll,
-      onError: (error) => log.warn({ err: error }, 'what changed cannot be read; open streams wait'),
-    });
+  return {
+    /** Goes on from a moment, unless it runs. */
+    start(fromMs: number): void {
+      if (polling !== null) return;
+      readTo = fromMs;
+      polling = repeat({
+        everyMs,
+        task: poll,
+        onError: (error) => log.warn({ err: error }, 'what changed cannot be read; open streams wait'),
+      });
+    },
+    async stop(): Promise<void> {
+      const last = polling;
+      polling = null;
+      await last?.stop();
+    },
   };
-  const stopIfIdle = (): void => {
-    if (listeners.size > 0) return;
-    void polling?.stop();
-    polling = null;
-  };
+};
+
+/**
+ * Streams of what changed: one statement a second reads it for all who listen, by the rights that they have then. An event may come twice, and none is
+ * left out without a `reset`.
+ */
+export const createChangeStreams = (parts: ChangeStreamParts): ChangeStreams => {
+  const { changes, now } = parts;
+  const limits = { ...limitsDefault, ...parts.limits };
+  const slots = slotsFor(limits);
+  const listeners = new Set<Listener>();
+  const poller = createPoller({ ...parts, everyMs: limits.pollEveryMs, listeners });
+  let isClosed = false;
+
   const catchUp = async (listener: Listener, from: number | null): Promise<void> => {
     if (from === null) return listener.reset();
     const heard = await changes.since([listener.userId], new Date(from - overlapMs).toISOString(), changesMax);
@@ -180,12 +190,10 @@ export const createChangeStreams = (parts: ChangeStreamParts): ChangeStreams => 
       if (isClosed) throw new AppError('SERVICE_UNAVAILABLE', 'The service is closing.', { retryAfterSeconds });
       const release = slots.take({ id: userId });
       const nowMs = now().getTime();
-      // Without listeners nothing was read meanwhile.
-      if (listeners.size === 0) readTo = nowMs;
       const onEnd = (ended: Listener): void => {
         release();
         listeners.delete(ended);
-        stopIfIdle();
+        if (listeners.size === 0) void poller.stop();
       };
       const { listener, stream } = openListener({ userId, limits, onEnd });
       try {
@@ -194,14 +202,25 @@ export const createChangeStreams = (parts: ChangeStreamParts): ChangeStreams => 
         listener.end();
         throw error;
       }
-      listeners.add(listener);
-      start();
+      if (listener.isOpen()) {
+        listeners.add(listener);
+        poller.start(nowMs);
+      }
       return stream;
     },
     async close() {
       isClosed = true;
-      for (const listener of [...listeners]) listener.end();
-      await polling?.stop();
+      for (const listener of listeners) listener.end();
+      await poller.stop();
     },
   };
 };
+
+const slotsFor = ({ listenersMax, listenersPerUserMax }: ChangeStreamLimits) =>
+  createSlots({
+    slotsMax: listenersMax,
+    slotsPerHolderMax: listenersPerUserMax,
+    allTaken: (count) => `${count} listen already. Try again shortly.`,
+    shareTaken: (count) => `You have ${count} streams open, as many as one user may. Close one of them.`,
+    retryAfterSeconds,
+  });

@@ -78,6 +78,7 @@ describe('GET /v1/events', () => {
     for (const lastEventId of ['1', 'yesterday']) {
       const stream = await listen(place.owner, lastEventId);
       await waitFor(() => stream.text().includes('event: reset'));
+      expect(stream.told()).toEqual([]);
     }
   });
 

@@ -79,20 +79,37 @@ interface ChangedAccount {
 /** The accounts whose access tokens of before are refused, each for as long as one of those may live. */
 const createAccessChanges = () => {
   const known = new Map<string, { readonly accessVersion: number; readonly forgetAt: number }>();
+  const versionOf = (userId: string): number => known.get(userId)?.accessVersion ?? 0;
   return {
-    isOutdated: ({ userId, accessVersion }: TokenOrigin): boolean => accessVersion < (known.get(userId)?.accessVersion ?? 0),
-    hasNew: (accounts: readonly ChangedAccount[]): boolean =>
-      accounts.some(({ userId, accessVersion }) => accessVersion > (known.get(userId)?.accessVersion ?? 0)),
-    see(accounts: readonly ChangedAccount[], now: number): void {
+    isOutdated: ({ userId, accessVersion }: TokenOrigin): boolean => accessVersion < versionOf(userId),
+    /** Returns whether any of them is news. */
+    see(accounts: readonly ChangedAccount[], now: number): boolean {
+      const hasNews = accounts.some(({ userId, accessVersion }) => accessVersion > versionOf(userId));
       for (const { userId, accessVersion } of accounts) known.set(userId, { accessVersion, forgetAt: now + keepMs });
       for (const [userId, { forgetAt }] of known) if (forgetAt < now) known.delete(userId);
+      return hasNews;
+    },
+  };
+};
+
+/** The sessions that ended, each for as long as a token of it may live. */
+const createEndedSessions = () => {
+  const forgetAt = new Map<string, number>();
+  return {
+    has: (sessionId: string): boolean => forgetAt.has(sessionId),
+    /** Returns whether any of them is news. */
+    see(sessionIds: readonly string[], now: number): boolean {
+      const hasNews = sessionIds.some((sessionId) => !forgetAt.has(sessionId));
+      for (const sessionId of sessionIds) forgetAt.set(sessionId, now + keepMs);
+      for (const [sessionId, at] of forgetAt) if (at < now) forgetAt.delete(sessionId);
+      return hasNews;
     },
   };
 };
 
 /** Polls the revocation list once a second, so that a revoked session is refused within two seconds. */
 export const createRevokedSessions = ({ auth, onNewKeys, onRevoked, log, nowMs }: RevokedSessionsParts): RevokedSessions => {
-  const forgetAt = new Map<string, number>();
+  const ended = createEndedSessions();
   const keys = createKeysSeen();
   const access = createAccessChanges();
   let since: number | null = null;
@@ -118,14 +135,11 @@ export const createRevokedSessions = ({ auth, onNewKeys, onRevoked, log, nowMs }
     const { sessionIds, accounts = [], keyIds, now } = wantsAll ? await ask(wholeWindow) : latest;
     if (keys.hasNew(keyIds)) await onNewKeys();
     keys.see(keyIds);
-    const hasNews = access.hasNew(accounts) || sessionIds.some((sessionId) => !forgetAt.has(sessionId));
-    access.see(accounts, askedAt);
-    for (const sessionId of sessionIds) forgetAt.set(sessionId, askedAt + keepMs);
-    for (const [sessionId, at] of forgetAt) if (at < askedAt) forgetAt.delete(sessionId);
+    const isNews = [access.see(accounts, askedAt), ended.see(sessionIds, askedAt)];
     since = Date.parse(now) - overlapMs;
     learnedAt = askedAt;
     timesAnswered = asked;
-    if (hasNews) onRevoked();
+    if (isNews.includes(true)) onRevoked();
   };
   const poller = repeat({
     everyMs: askEveryMs,
@@ -146,7 +160,7 @@ export const createRevokedSessions = ({ auth, onNewKeys, onRevoked, log, nowMs }
           retryAfterSeconds: 2,
         });
       }
-      if (forgetAt.has(token.sessionId)) return 'session';
+      if (ended.has(token.sessionId)) return 'session';
       if (keys.isWithdrawn(token.keyId)) return 'key';
       return access.isOutdated(token) ? 'access' : null;
     },

@@ -106,6 +106,7 @@ CREATE TABLE auth.outbox_events (
   payload jsonb NOT NULL,
   published_at timestamp with time zone,
   shard smallint NOT NULL,
+  traceparent text,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT pk_outbox_events PRIMARY KEY (id)
 );

@@ -345,6 +345,7 @@ CREATE TABLE team.outbox_events (
   payload jsonb NOT NULL,
   published_at timestamp with time zone,
   shard smallint NOT NULL,
+  traceparent text,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT ck_outbox_events_shard CHECK (((shard >= 0) AND (shard < 8))),
   CONSTRAINT pk_outbox_events PRIMARY KEY (id)

@@ -1,3 +1,4 @@
+import { startOtlpReceiver, type OtlpReceiver } from '@guildhall/testkit';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { startMailbox, type Mailbox } from '../../services/auth/test/contract/mailbox.ts';
 import { startIdentityProvider, type TestIdentityProvider } from '../../services/auth/test/contract/identity-provider.ts';
@@ -13,18 +14,22 @@ import { outsideIssuerSettings, testOutsideTokens } from './scenarios/outside-to
 import { testRebuildAppUsers } from './scenarios/rebuild-app-users.ts';
 import { testRotateKeys } from './scenarios/rotate-keys.ts';
 import { testRoles } from './scenarios/roles.ts';
+import { testTraces, tracingSettings } from './scenarios/traces.ts';
 
 /** Scenarios that share one stack: its start costs more than all of them. They run in this order. */
 let mailbox: Mailbox;
 let provider: TestIdentityProvider;
+let collector: OtlpReceiver;
 beforeAll(async () => {
   mailbox = await startMailbox();
+  collector = await startOtlpReceiver();
   provider = await startIdentityProvider({ redirectUri: 'http://outside.test/back', audience: 'guildhall' });
 });
-afterAll(() => Promise.all([mailbox.close(), provider.close()]));
+afterAll(() => Promise.all([mailbox.close(), provider.close(), collector.close()]));
 const stackOf = useTestStack(() => ({
   SMTP_URL: mailbox.url,
   ...outsideIssuerSettings(provider),
+  ...tracingSettings(collector),
   LOG_LEVEL: 'trace',
   REQUESTS_PER_MINUTE_MAX: '1000000',
 }));
@@ -37,7 +42,10 @@ describe('the roles of the database', () => {
   testRoles(stackOf);
 });
 describe('secrets', () => {
-  testCanaries(stackOf);
+  testCanaries(stackOf, () => collector.bodies);
+});
+describe('traces', () => {
+  testTraces(stackOf, () => collector);
 });
 describe('the copies of users', () => {
   testRebuildAppUsers(stackOf);

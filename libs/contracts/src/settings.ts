@@ -51,6 +51,21 @@ export const sharedSettings: readonly SettingGroup[] = [
     meaning: 'lets a scraper on another machine read `/metrics`, as a bearer',
   },
   {
+    names: ['OTEL_EXPORTER_OTLP_ENDPOINT'],
+    meaning:
+      'the address of an OpenTelemetry collector, `http://host:4318`, that [traces](#traces) are sent to; none are made when not set',
+  },
+  {
+    names: ['OTEL_EXPORTER_OTLP_HEADERS'],
+    hasFile: true,
+    meaning: 'headers of each request to the collector, as OpenTelemetry writes them: `name=value` with commas between them',
+  },
+  {
+    names: ['OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG'],
+    meaning:
+      'which traces are made, by the names of OpenTelemetry: `parentbased_always_on` when not set; the argument is the share that a `traceidratio` takes, 0 to 1',
+  },
+  {
     names: ['ENCRYPTION_KEY'],
     hasFile: true,
     meaning:

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import { DatabaseError } from 'pg';
 import { BackendTerminatedError, createDriverFactory, type DriverCommand, type DriverFactory } from 'slonik';
+import { tracedWithin, type SpanStart } from '@guildhall/tracing';
 import { UnreadableValue } from './values.ts';
 import { openSession, type DatabaseSession, type DatabaseSessionOptions } from './database-session.ts';
 
@@ -41,6 +42,13 @@ const createStatementNames = (): ((text: string) => string | undefined) => {
 const wrap = (error: unknown): Error => {
   if (error instanceof DatabaseError || error instanceof UnreadableValue) return error;
   return new BackendTerminatedError(error instanceof Error ? error : new Error(String(error)));
+};
+
+/** The span of one statement: its text, whose values stand apart from it. */
+const spanOf = (text: string): SpanStart => {
+  const operation = /^\s*([A-Za-z]+)/.exec(text)?.[1]?.toUpperCase() ?? 'SQL';
+  const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': operation, 'db.query.text': text.trim() };
+  return { name: operation, kind: 'client', attributes };
 };
 
 const run = async (
@@ -112,7 +120,11 @@ const poolClientOn = ({ options, onConnected, onGone, onAnswered }: PoolClientPa
       },
       query: async (text, values) => {
         if (session === undefined) throw new BackendTerminatedError(new Error('The connection is not open.'));
-        const result = await run(session, text, values, values?.length ? nameOf(text) : undefined, timeoutMs);
+        const [open, name] = [session, values?.length ? nameOf(text) : undefined];
+        const result = await tracedWithin(
+          () => spanOf(text),
+          () => run(open, text, values, name, timeoutMs),
+        );
         onAnswered();
         return result;
       },

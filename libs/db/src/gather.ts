@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { isAppError } from '@guildhall/errors';
+import { currentTraceparent, traced, untraced } from '@guildhall/tracing';
 import { overloaded } from './database-errors.ts';
 
 /** A row of an answer to many asks. `place` counts the asks from 1. */
@@ -29,6 +30,8 @@ interface Queued<Ask, Row> {
   readonly ask: Ask;
   readonly queuedAtMs: number;
   readonly answer: PromiseWithResolvers<Row | null>;
+  /** The trace that the ask is a part of; null without one. */
+  readonly traceparent: string | null;
 }
 
 const defaults = { batchMax: 64, inFlightMax: 2, queuedMax: 1_000, waitMsMax: 3_000 };
@@ -68,7 +71,7 @@ const createQueue = <Ask, Row>({ queuedMax, waitMsMax }: { readonly queuedMax: n
     add: (key: string, ask: Ask): Promise<Row | null> => {
       if (queued.size >= queuedMax) throw overloaded();
       const answer = Promise.withResolvers<Row | null>();
-      queued.set(key, { ask, queuedAtMs: performance.now(), answer });
+      queued.set(key, { ask, queuedAtMs: performance.now(), answer, traceparent: currentTraceparent() });
       refuseLater(waitMsMax);
       return answer.promise;
     },
@@ -78,6 +81,14 @@ const createQueue = <Ask, Row>({ queuedMax, waitMsMax }: { readonly queuedMax: n
       return taken.map(([, one]) => one);
     },
   };
+};
+
+/** Runs the statement of some asks as a part of the trace of the first that has one. The others are linked with it: they wait for the same answer. */
+const inTraceOf = (batch: readonly { readonly traceparent: string | null }[], work: () => Promise<void>): Promise<void> => {
+  const [parent, ...links] = batch.flatMap(({ traceparent }) => traceparent ?? []);
+  if (parent === undefined) return untraced(work);
+  const attributes = { 'db.operation.batch.size': batch.length };
+  return traced(() => ({ name: 'gathered reads', kind: 'internal', parent, links, attributes }), work);
 };
 
 /**
@@ -119,7 +130,7 @@ export const gather = <Ask, Row>(
   const send = async (batch: readonly Queued<Ask, Row>[]): Promise<void> => {
     inFlight += 1;
     const [first, ...others] = batch;
-    await (first !== undefined && others.length === 0 ? answerAlone(first) : answerAll(batch));
+    await inTraceOf(batch, () => (first !== undefined && others.length === 0 ? answerAlone(first) : answerAll(batch)));
     inFlight -= 1;
     sendQueued();
   };

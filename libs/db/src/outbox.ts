@@ -1,4 +1,5 @@
 import type { OutboxMessage } from '@guildhall/contracts';
+import { currentTraceparent } from '@guildhall/tracing';
 import { Type } from 'typebox';
 import type { Connection } from './connection.ts';
 import { uncheckedRow } from './row.ts';
@@ -10,12 +11,14 @@ export interface ClaimedMessage {
   readonly kind: string;
   readonly occurredAt: string;
   readonly payload: unknown;
+  /** The trace of the request that appended it (W3C Trace Context); null where it was not traced. */
+  readonly traceparent: string | null;
   /** The number of claims so far, this one included. */
   readonly attempts: number;
 }
 
 /** An outbox event that was published and is not confirmed. */
-export type PublishedMessage = Omit<ClaimedMessage, 'attempts'>;
+export type PublishedMessage = Omit<ClaimedMessage, 'attempts' | 'traceparent'>;
 
 export interface OutboxDepth {
   readonly waiting: number;
@@ -65,6 +68,7 @@ const Claimed = uncheckedRow({
   kind: Type.String(),
   occurredAt: Type.String(),
   payload: Type.Unknown(),
+  traceparent: Type.Union([Type.String(), Type.Null()]),
   attempts: Type.Integer(),
 });
 const Published = uncheckedRow({ id: Type.String(), kind: Type.String(), occurredAt: Type.String(), payload: Type.Unknown() });
@@ -82,11 +86,20 @@ export const outboxInsertFragment = (
   messages: readonly OutboxMessage[],
   when: Fragment = sql.fragment`true`,
 ): Fragment => {
-  const rows = messages.map(({ id, kind, payload, occurredAt }) => [id, shardOf(id), kind, JSON.stringify(payload), occurredAt]);
+  const traceparent = currentTraceparent();
+  const rows = messages.map(({ id, kind, payload, occurredAt }) => [
+    id,
+    shardOf(id),
+    kind,
+    JSON.stringify(payload),
+    occurredAt,
+    traceparent,
+  ]);
   return sql.fragment`
-    INSERT INTO ${tableIn(schema)} (id, shard, kind, payload, occurred_at)
-    SELECT event.id, event.shard, event.kind, event.payload::jsonb, event.occurred_at
-    FROM ${sql.unnest(rows, ['uuid', 'int2', 'text', 'text', 'timestamptz'])} AS event (id, shard, kind, payload, occurred_at)
+    INSERT INTO ${tableIn(schema)} (id, shard, kind, payload, occurred_at, traceparent)
+    SELECT event.id, event.shard, event.kind, event.payload::jsonb, event.occurred_at, event.traceparent
+    FROM ${sql.unnest(rows, ['uuid', 'int2', 'text', 'text', 'timestamptz', 'text'])}
+      AS event (id, shard, kind, payload, occurred_at, traceparent)
     WHERE ${when}
     RETURNING id`;
 };
@@ -118,7 +131,7 @@ const claimQuery = (table: Fragment, { ownerId, shardMax, leaseSeconds, shards =
       available_at = now() + ${leaseSeconds}::float8 * interval '1 second', attempts = event.attempts + 1, updated_at = now()
   FROM due
   WHERE event.id = due.id
-  RETURNING event.id, event.kind, event.occurred_at, event.payload, event.attempts`;
+  RETURNING event.id, event.kind, event.occurred_at, event.payload, event.traceparent, event.attempts`;
 
 const byOccurrence = (one: ClaimedMessage, other: ClaimedMessage): number =>
   one.occurredAt.localeCompare(other.occurredAt) || one.id.localeCompare(other.id);

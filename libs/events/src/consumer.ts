@@ -16,6 +16,7 @@ import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { backendOf, type BatchWorker } from './backend.ts';
 import { verifyBatch, type SignedBatch } from './signed-batch.ts';
+import { consumeTraced } from './traced-batch.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** The message of each kind. */
@@ -136,7 +137,8 @@ export const createConsumer = <K extends EventKind>(parts: ConsumerParts<K>): Co
     const sorted = await sort(job.data);
     count += sorted.count;
     const { messages } = sorted;
-    if (messages.length > 0) await delayWhileUnavailable(job, token, () => handle(messages));
+    if (messages.length > 0)
+      await delayWhileUnavailable(job, token, () => consumeTraced(kind, messages, job.data.traces, () => handle(messages)));
     if ((onRejected === undefined || onUnverified === undefined) && messages.length < sorted.count) {
       throw new UnrecoverableError('This batch contains messages that cannot be taken; it is kept for inspection.');
     }

@@ -4,14 +4,16 @@ import type { ServiceIdentity } from '@guildhall/principal';
 import type { Logger } from 'pino';
 import { backendOf, jobEventsMax, jobOptions, type BatchQueue } from './backend.ts';
 import { signBatch } from './signed-batch.ts';
+import { publishTraced, withTraces, type Traces } from './traced-batch.ts';
 import { withTimeout } from './with-timeout.ts';
 
 export interface Publisher {
   /**
    * Signs the messages and adds them to the queue of their kind, in jobs of at most a hundred, all or none. Rejects with SERVICE_UNAVAILABLE
-   * within a few seconds if the queue does not confirm. They may have been added all the same: consumers must be idempotent.
+   * within a few seconds if the queue does not confirm. They may have been added all the same: consumers must be idempotent. `traces` are what
+   * messages are a part of, and travel with them.
    */
-  publish(kind: EventKind, messages: readonly OutboxMessage[]): Promise<void>;
+  publish(kind: EventKind, messages: readonly OutboxMessage[], traces?: Traces): Promise<void>;
   /** The age of the oldest unfinished job of a kind, in seconds; 0 without one. */
   oldestWaitingSeconds(kind: EventKind): Promise<number>;
   /** The number of unfinished jobs of a kind. */
@@ -54,9 +56,10 @@ export const createPublisher = ({ queueUrl, identity, log }: PublisherParts): Pu
     }
   };
   return {
-    async publish(kind, messages) {
-      await request(kind, (queue) => queue.addBulk(jobsOf(identity, kind, messages)));
-    },
+    publish: (kind, messages, traces = {}) =>
+      publishTraced(kind, traces, async (carried) => {
+        await request(kind, (queue) => queue.addBulk(jobsOf(identity, kind, messages, carried)));
+      }),
     oldestWaitingSeconds: (kind) =>
       request(kind, async (queue) => {
         const since = Math.min(...(await endsOf(queue)).map(({ timestamp }) => timestamp));
@@ -78,12 +81,11 @@ export const createPublisher = ({ queueUrl, identity, log }: PublisherParts): Pu
 };
 
 /** Splits messages into signed jobs of at most a hundred. */
-const jobsOf = (identity: ServiceIdentity, kind: EventKind, messages: readonly OutboxMessage[]) =>
-  Array.from({ length: Math.ceil(messages.length / jobEventsMax) }, (_, at) => ({
-    name: kind,
-    data: signBatch(identity, kind, messages.slice(at * jobEventsMax, (at + 1) * jobEventsMax)),
-    opts: jobOptions,
-  }));
+const jobsOf = (identity: ServiceIdentity, kind: EventKind, messages: readonly OutboxMessage[], traces: Traces) =>
+  Array.from({ length: Math.ceil(messages.length / jobEventsMax) }, (_, at) => {
+    const batch = messages.slice(at * jobEventsMax, (at + 1) * jobEventsMax);
+    return { name: kind, data: withTraces(signBatch(identity, kind, batch), batch, traces), opts: jobOptions };
+  });
 
 /** The first and the last job of each state in which one is not done: which of the two is older differs between the backends. */
 const endsOf = async (queue: BatchQueue): Promise<readonly { readonly timestamp: number }[]> => {

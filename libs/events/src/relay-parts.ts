@@ -8,6 +8,8 @@ export interface WaitingMessage {
   readonly kind: string;
   readonly occurredAt: string;
   readonly payload: unknown;
+  /** The trace of the request that appended it; null or absent where it was not traced. */
+  readonly traceparent?: string | null;
 }
 
 /** The methods of a service's outbox that the relay uses. */

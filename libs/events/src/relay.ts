@@ -4,6 +4,7 @@ import { repeat } from '@guildhall/repeat';
 import { confirmRepeatedly } from './confirm-published.ts';
 import { createQueueRoom, type QueueRoom } from './queue-room.ts';
 import type { RelayParts, WaitingMessage } from './relay-parts.ts';
+import type { Traces } from './traced-batch.ts';
 
 export interface Relay {
   /** Publishes at once instead of at the next poll, because an event was committed. */
@@ -102,7 +103,7 @@ const publishKind = async (
   kind: string,
   messages: readonly WaitingMessage[],
 ): Promise<void> => {
-  if (isKnown(kind)) return publisher.publish(kind, messages.map(toMessage));
+  if (isKnown(kind)) return publisher.publish(kind, messages.map(toMessage), tracesOf(messages));
   const ids = messages.map(idOf);
   log.error({ kind, ids }, 'events of this kind have no consumer; they stay in the outbox');
   await outbox.release(ids, unknownDelaySeconds);
@@ -111,6 +112,10 @@ const publishKind = async (
 const idOf = ({ id }: WaitingMessage): string => id;
 
 const isKnown = (kind: string): kind is EventKind => Object.hasOwn(eventDestinations, kind);
+
+/** The traces of the messages that have one, by their ids. */
+const tracesOf = (messages: readonly WaitingMessage[]): Traces =>
+  Object.fromEntries(messages.flatMap(({ id, traceparent }) => (traceparent ? [[id, traceparent]] : [])));
 
 const toMessage = ({ id, kind, occurredAt, payload }: WaitingMessage): OutboxMessage =>
   ({ id, kind, occurredAt, payload }) as OutboxMessage;

@@ -2,6 +2,7 @@ import { hash, sign, verify } from 'node:crypto';
 import { eventWriters, type CallerName, type EventKind, type OutboxMessage } from '@guildhall/contracts';
 import type { ServiceIdentity } from '@guildhall/principal';
 import { eventTextOf, type EventContent } from '@guildhall/resources';
+import type { Traces } from './traced-batch.ts';
 
 /**
  * The data of one job of the queue: messages of one kind, signed by the process that wrote them. Whoever reaches the queue can
@@ -14,6 +15,8 @@ export interface SignedBatch {
   readonly keyId: string;
   /** An Ed25519 signature (RFC 8032) in base64url. */
   readonly signature: string;
+  /** The traces that messages are a part of, by their ids. Not signed: only a trace believes them. */
+  readonly traces?: Traces;
 }
 
 /** A batch whose writer is known, or the reason why it cannot be trusted. */

@@ -2,10 +2,12 @@ import { AppError } from '@guildhall/errors';
 import { Problem, type HttpMethod, type ServiceName } from '@guildhall/contracts';
 import { principalHeader, serviceHeader, type InternalSigner } from '@guildhall/principal';
 import { withTimeLimit } from '@guildhall/repeat';
+import { activeTracer, tracedWithin, type SpanStart } from '@guildhall/tracing';
 import { Type, type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Pool } from 'undici';
 import { requestIdHeader } from './request-id.ts';
+import { requestIdAttribute, setStatus, traceparentHeader } from './trace-requests.ts';
 import { omitUndefined } from '@guildhall/resources';
 
 export interface InternalClientParts {
@@ -48,6 +50,19 @@ export interface InternalClient {
   close(): Promise<void>;
 }
 
+type Exchange = Omit<InternalCall<TSchema>, 'answer'>;
+
+/** Its path is left out: an id in it may be a person's. */
+const calledSpan = (service: ServiceName, { method, requestId }: Exchange): SpanStart => ({
+  name: `${method} ${service}`,
+  kind: 'client',
+  attributes: {
+    'http.request.method': method,
+    'server.address': service,
+    ...(requestId === undefined ? {} : { [requestIdAttribute]: requestId }),
+  },
+});
+
 const connectionsMax = 16;
 const answerBytesMaxDefault = 4 * 1024 * 1024;
 
@@ -65,11 +80,11 @@ export const createInternalClient = ({
       retryAfterSeconds: 1,
     });
 
-  const exchange = async ({ method, path, body, requestId, principal }: Omit<InternalCall<TSchema>, 'answer'>) => {
+  const exchange = async ({ method, path, body, requestId, principal }: Exchange, traceparent?: string) => {
     const headers = {
       accept: 'application/json',
       [serviceHeader]: await signer.signService(service),
-      ...omitUndefined({ [requestIdHeader]: requestId, [principalHeader]: principal }),
+      ...omitUndefined({ [requestIdHeader]: requestId, [principalHeader]: principal, [traceparentHeader]: traceparent }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
     const sent = body === undefined ? null : JSON.stringify(body);
@@ -85,7 +100,15 @@ export const createInternalClient = ({
 
   return {
     async call({ answer, ...asked }) {
-      const { status, value, retryAfter } = await exchange(asked);
+      const { status, value, retryAfter } = await tracedWithin(
+        () => calledSpan(service, asked),
+        async (span) => {
+          // A trace that is left out is named, too, so that no other begins there.
+          const answered = await exchange(asked, (span ?? activeTracer()?.current())?.traceparent);
+          if (span !== undefined) setStatus(span, answered.status);
+          return answered;
+        },
+      );
       if (status >= 300) throw problemToError(value, retryAfter) ?? unavailable(new Error(`${service} answered ${status}`));
       if (!answer.check(value))
         throw unavailable(new Error(`${service} ${asked.method} ${asked.path} answered something else than agreed`));

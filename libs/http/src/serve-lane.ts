@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '@guildhall/errors';
 import { createLaneServer, lanePath, type LaneAnswer, type LaneCall } from '@guildhall/lane';
 import { Principal, serviceHeader, type InternalVerifier } from '@guildhall/principal';
+import { traced } from '@guildhall/tracing';
 import type { FastifyInstance } from 'fastify';
 import { Compile } from 'typebox/compile';
 import { jsonWriterOf } from './json-writer.ts';
@@ -14,6 +15,7 @@ import { collectOperations, type Identified, type OfferedOperation, type Offered
 import { logThrown, problemCodeHeader, problemHeadersOf, toAppError, toProblem } from './problem.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
 import { jsonMediaType, responseHeadOf } from './response-head.ts';
+import { answeredSpan, setStatus, traceparentHeader } from './trace-requests.ts';
 
 export interface LaneParts {
   readonly verifier: InternalVerifier;
@@ -83,7 +85,15 @@ const answerMeasured = async (
   if (offered === undefined) throw new Error(`The operation ${call.operation} is not offered.`);
   const { method, path } = offered.contract;
   const requestId = requestIdOf({ headers: { [requestIdHeader]: call.requestId } });
-  const answer = await answerOf(offered, call, { requestId, log, isAbandoned });
+  const parent = call.headers[traceparentHeader] ?? null;
+  const answer = await traced(
+    () => answeredSpan({ method, route: path, requestId, parent }),
+    async (span) => {
+      const answered = await answerOf(offered, call, { requestId, log, isAbandoned });
+      if (span !== undefined) setStatus(span, answered.status);
+      return answered;
+    },
+  );
   const elapsedMs = performance.now() - startedAtMs;
   logAnswered(log, { requestId, method, route: path, status: answer.status, elapsedMs });
   metrics.observeRequest(method, path, answer.status, elapsedMs / 1000);

@@ -19,6 +19,7 @@ import { originFormOf } from './origin-form.ts';
 import { handleError } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
+import { traceRequests } from './trace-requests.ts';
 import { refuseUnrouted } from './unrouted.ts';
 
 /** The time limit for receiving a whole request. */
@@ -81,6 +82,7 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   app.setErrorHandler(handleError);
   app.setSerializerCompiler(({ schema }) => jsonWriterOf(schema as object));
   refuseUnrouted(app);
+  traceRequests(app);
   requireAccessRules(app);
   noteAnswers(app);
   echoRequestIds(app);

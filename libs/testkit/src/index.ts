@@ -12,6 +12,7 @@ export {
 } from './failing-statements.ts';
 export { freshDatabase, migrationsFolder, serverEngine, testServerUrl, type FreshDatabase } from './fresh-database.ts';
 export { identityOf, internalKey, internalKeyBase64, serviceKeysOf, testKey } from './internal-key.ts';
+export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
 export { processEnvironment } from './process-environment.ts';
 export { startServerThread, type ServerThread } from './server-thread.ts';
 export { startTcpProxy, type TcpProxy, type TcpProxyMode, type TcpProxyOptions } from './tcp-proxy.ts';

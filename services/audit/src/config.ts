@@ -4,7 +4,9 @@ import {
   logLevels,
   queueSchemes,
   readSettings,
+  readTracing,
   type LogLevel,
+  type TracingSettings,
   type EnvironmentSettings,
 } from '@guildhall/http';
 import { noIdentity, readSecret, readServiceIdentity, type ServiceIdentity } from '@guildhall/principal';
@@ -17,6 +19,8 @@ export interface AuditConfig {
   /** The bearer token of a metrics scraper on another machine; null: metrics are for this machine alone. */
   readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
+  /** Where traces are sent to; null: requests are not traced. */
+  readonly tracing: TracingSettings | null;
   /** The key pair of this process, and the public keys of the others. */
   readonly identity: ServiceIdentity;
   /** Seals the key that checkpoints are signed with. */
@@ -53,6 +57,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuditConfig => {
     port: settings.integer('PORT', 0, { min: 0, max: portMax }),
     metricsToken: settings.optional('METRICS_TOKEN'),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
+    tracing: readTracing(settings),
     identity: settings.read(() => readServiceIdentity(env, 'audit'), noIdentity),
     encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), new Uint8Array()),
     logOrigin: settings.read(() => parseOrigin(settings.optional('LOG_ORIGIN')), null),

@@ -1,4 +1,13 @@
-import { databaseSchemes, httpSchemes, logLevels, queueSchemes, readSettings, type LogLevel } from '@guildhall/http';
+import {
+  databaseSchemes,
+  httpSchemes,
+  logLevels,
+  queueSchemes,
+  readSettings,
+  readTracing,
+  type LogLevel,
+  type TracingSettings,
+} from '@guildhall/http';
 import { noIdentity, readSecret, readServiceIdentity, readText, type ServiceIdentity } from '@guildhall/principal';
 import { parseProviders, type ProviderSettings } from './core/provider-settings.ts';
 import { registrationModes, type RegistrationMode } from './core/register.ts';
@@ -9,6 +18,8 @@ export interface AuthConfig {
   /** The bearer token of a metrics scraper on another machine; null: metrics are for this machine alone. */
   readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
+  /** Where traces are sent to; null: requests are not traced. */
+  readonly tracing: TracingSettings | null;
   /** The key pair of this process, and the public keys of the others. */
   readonly identity: ServiceIdentity;
   /** Encrypts signing keys and queued mails, and keys the hashes of codes. */
@@ -65,6 +76,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): AuthConfig => {
     port: settings.integer('PORT', 0, { min: 0, max: 65_535 }),
     metricsToken: settings.optional('METRICS_TOKEN'),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
+    tracing: readTracing(settings),
     identity: settings.read(() => readServiceIdentity(env, 'auth'), noIdentity),
     encryptionKey: settings.read(() => readSecret(env, 'ENCRYPTION_KEY'), noKey),
     internalKey: settings.read(() => readSecret(env, 'INTERNAL_KEY'), noKey),

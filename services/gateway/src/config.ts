@@ -5,9 +5,11 @@ import {
   httpSchemes,
   logLevels,
   readSettings,
+  readTracing,
   type EnvironmentSettings,
   type IpNetwork,
   type LogLevel,
+  type TracingSettings,
 } from '@guildhall/http';
 import type { ServiceName } from '@guildhall/contracts';
 import { parseOutsideIssuers, type OutsideIssuer } from './core/admission/outside-issuers.ts';
@@ -17,6 +19,8 @@ export interface GatewayConfig {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
+  /** Where traces are sent to; null: requests are not traced. */
+  readonly tracing: TracingSettings | null;
   /** The issuer in access tokens, and the address at which clients reach this gateway. */
   readonly publicUrl: string;
   /** The issuers whose access tokens are taken beside auth's own; none when not set. */
@@ -71,6 +75,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): GatewayConfig => {
     host: settings.text('HOST', '127.0.0.1'),
     port: settings.integer('PORT', 4300, { min: 0, max: 65_535 }),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
+    tracing: readTracing(settings),
     publicUrl,
     outsideIssuers: settings.read(() => parseOutsideIssuers(readText(env, 'OUTSIDE_ISSUERS') ?? '[]', publicUrl), []),
     dataFile,

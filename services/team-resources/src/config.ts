@@ -1,4 +1,13 @@
-import { databaseSchemes, httpSchemes, logLevels, queueSchemes, readSettings, type LogLevel } from '@guildhall/http';
+import {
+  databaseSchemes,
+  httpSchemes,
+  logLevels,
+  queueSchemes,
+  readSettings,
+  readTracing,
+  type LogLevel,
+  type TracingSettings,
+} from '@guildhall/http';
 import { noIdentity, readSecret, readServiceIdentity, type ServiceIdentity } from '@guildhall/principal';
 
 export interface TeamConfig {
@@ -7,6 +16,8 @@ export interface TeamConfig {
   /** The bearer token of a metrics scraper on another machine; null: metrics are for this machine alone. */
   readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
+  /** Where traces are sent to; null: requests are not traced. */
+  readonly tracing: TracingSettings | null;
   /** The key pair of this process, and the public keys of the others. */
   readonly identity: ServiceIdentity;
   /** The key that invite tokens are derived from. */
@@ -35,6 +46,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): TeamConfig => {
     port: settings.integer('PORT', 0, { min: 0, max: portMax }),
     metricsToken: settings.optional('METRICS_TOKEN'),
     logLevel: settings.oneOf('LOG_LEVEL', logLevels, 'info'),
+    tracing: readTracing(settings),
     identity: settings.read(() => readServiceIdentity(env, 'team-resources'), noIdentity),
     internalKey: settings.read(() => readSecret(env, 'INTERNAL_KEY'), new Uint8Array()),
     databaseUrl: settings.address('DATABASE_URL', databaseSchemes),

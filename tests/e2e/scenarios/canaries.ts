@@ -10,6 +10,7 @@ import { exampleOf } from '../../support/example-body.ts';
 import { foundTeam, type Team } from '../../support/team.ts';
 import type { TestStack } from '../../support/test-stack.ts';
 import { must } from '../../support/users.ts';
+import { newTrace } from './traces.ts';
 
 /**
  * A text that nothing else contains stands wherever a secret can be sent, through every route; afterwards it is looked for
@@ -43,11 +44,12 @@ const routesAtOnce = 8;
 
 /** Sends requests to a gateway, and keeps every JSON answer in `answers`. */
 const createSender = (gateway: string) => {
+  const traced = { traceparent: newTrace().traceparent };
   const answers: string[] = [];
   const send = async (method: string, path: string, headers: Record<string, string>, body: string | null): Promise<void> => {
     const response = await fetch(gateway + path, {
       method,
-      headers: { ...headers, ...(body === null ? {} : { 'content-type': 'application/json' }), 'if-match': '"1"' },
+      headers: { ...headers, ...traced, ...(body === null ? {} : { 'content-type': 'application/json' }), 'if-match': '"1"' },
       body,
       signal: AbortSignal.timeout(2_000),
     }).catch(() => null);
@@ -83,8 +85,8 @@ const eventsThatSay = async ({ database }: Stack, text: string): Promise<readonl
 };
 
 /** Looks for secrets where they must not be, after they were sent through every route. */
-export const testCanaries = (stackOf: () => TestStack): void => {
-  test('a secret that is sent through any route is in no answer, no log and no event', async () => {
+export const testCanaries = (stackOf: () => TestStack, tracesOf: () => readonly string[]): void => {
+  test('a secret that is sent through any route is in no answer, no log, no event and no trace', async () => {
     const { http, stack } = stackOf();
     const { answers, send } = createSender(stack.urls.gateway);
     const team = await foundTeam(http, stack.mailFolder, 'Nora');
@@ -128,6 +130,8 @@ export const testCanaries = (stackOf: () => TestStack): void => {
     expect(answers.filter((answer) => JSON.parse(answer).status >= 400 && answer.includes(canary))).toEqual([]);
     expect(await eventsThatSay(stack, canary)).toEqual([]);
     expect(linesThatSay(stack, canary)).toEqual([]);
+    await waitFor(() => tracesOf().some((trace) => trace.includes('process audit')));
+    expect(tracesOf().filter((trace) => trace.includes(canary) || trace.includes(email))).toEqual([]);
   });
 
   test('the search would find it', async () => {

@@ -263,6 +263,7 @@ export const outboxEvents = table<{
   readonly payload: Json;
   readonly publishedAt: string | null;
   readonly shard: number;
+  readonly traceparent: string | null;
   readonly updatedAt: string;
 }>();
 

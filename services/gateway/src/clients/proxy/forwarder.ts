@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { AppError, isAppError } from '@guildhall/errors';
-import { originFormOf, problemCodeHeader, requestIdHeader } from '@guildhall/http';
+import { originFormOf, problemCodeHeader, requestIdHeader, traceparentHeader } from '@guildhall/http';
 import type { Dispatcher } from 'undici';
 import { bodyTooLarge } from '../../core/admission/exchange-bounds.ts';
 import type { BufferedBody } from './buffered-body.ts';
@@ -25,6 +25,8 @@ export interface ForwardedRequest {
   readonly onStatus?: (status: number) => void;
   /** Called with the code of a 503, before the answer is sent back. */
   readonly onUnavailable?: (code: string) => void;
+  /** The trace that the service continues, in place of the one that the client named. */
+  readonly traceparent?: string | undefined;
 }
 
 export interface ForwardLimits {
@@ -204,12 +206,13 @@ export const unavailable = (cause: Error): AppError =>
     retryAfterSeconds: 2,
   });
 
-const requestHeaders = ({ incoming, requestId, addedHeaders }: ForwardedRequest): Record<string, string> => {
+const requestHeaders = ({ incoming, requestId, addedHeaders, traceparent }: ForwardedRequest): Record<string, string> => {
   const headers: Record<string, string> = { [requestIdHeader]: requestId, ...addedHeaders };
   for (const name of forwardedHeaders) {
     const value = incoming.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
+  if (traceparent !== undefined) headers[traceparentHeader] = traceparent;
   return headers;
 };
 

@@ -2,9 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import type { ServerResponse } from 'node:http';
 import { AppError } from '@guildhall/errors';
 import type { RouteContract } from '@guildhall/contracts';
-import { encodeAnswer, problemCodeHeader } from '@guildhall/http';
+import { encodeAnswer, problemCodeHeader, requestIdAttribute, setStatus, traceparentHeader } from '@guildhall/http';
 import { LaneFailure, type LaneAnswer, type LaneCall, type LaneClient, type PendingAnswer } from '@guildhall/lane';
 import type { Principal } from '@guildhall/principal';
+import { traced, type Span, type SpanStart } from '@guildhall/tracing';
 import type { BufferedBody } from './buffered-body.ts';
 import { forwardLimits, responseHeaders, unavailable, type ForwardedRequest } from './forwarder.ts';
 import type { ProxiedRequest } from './proxy-request.ts';
@@ -56,9 +57,10 @@ export const forwardByLane = async (
 ): Promise<number | null> => {
   const { outgoing, incoming } = request;
   if (call === undefined || lane === undefined || outgoing.destroyed) return null;
-  const pending = beginCall(lane, call);
-  if (pending === undefined) return null;
-  const answer = await answerOrClosed(pending, outgoing, contract);
+  const answer = await traced(
+    () => laneSpan(call),
+    (span) => exchangeByLane(lane, span === undefined ? call : continuing(call, span), outgoing, contract, span),
+  );
   if (answer === 'by http') return null;
   if (answer === 'closed') return outgoing.statusCode;
   const code = answer.headers[problemCodeHeader];
@@ -70,6 +72,31 @@ export const forwardByLane = async (
   outgoing.end(body);
   await untilRead(outgoing, slowClientTimeoutMs);
   return answer.status;
+};
+
+const laneSpan = ({ operation, requestId }: LaneCall): SpanStart => ({
+  name: `lane ${operation}`,
+  kind: 'client',
+  attributes: { 'rpc.system.name': 'guildhall-lane', 'rpc.method': operation, [requestIdAttribute]: requestId },
+});
+
+const continuing = (call: LaneCall, { traceparent }: Span): LaneCall => ({
+  ...call,
+  headers: { ...call.headers, [traceparentHeader]: traceparent },
+});
+
+const exchangeByLane = async (
+  lane: LaneClient,
+  call: LaneCall,
+  outgoing: ServerResponse,
+  contract: RouteContract,
+  span: Span | undefined,
+): Promise<LaneAnswer | 'closed' | 'by http'> => {
+  const pending = beginCall(lane, call);
+  const answer = pending === undefined ? 'by http' : await answerOrClosed(pending, outgoing, contract);
+  if (typeof answer === 'string') span?.set({ 'guildhall.lane.outcome': answer });
+  else if (span !== undefined) setStatus(span, answer.status);
+  return answer;
 };
 
 /** Throws SERVICE_UNAVAILABLE where as many calls are under way as the service takes. */

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, isAppError } from '@guildhall/errors';
 import { actorLimits, type ServiceName } from '@guildhall/contracts';
-import { requestIdHeader } from '@guildhall/http';
+import { requestIdAttribute, requestIdHeader, setStatus } from '@guildhall/http';
 import { clientHeader, principalHeader, type Principal } from '@guildhall/principal';
 import type { LaneClient } from '@guildhall/lane';
 import { createSlots, networkOf, omitUndefined, type Slots } from '@guildhall/resources';
+import { traced } from '@guildhall/tracing';
 import type { Dispatcher } from 'undici';
 import type { Admitted, AdmittedRequest } from '../../core/admission/admit.ts';
 import type { ExchangeBounds } from '../../core/admission/exchange-bounds.ts';
@@ -134,7 +135,7 @@ export const createProxy = (parts: ProxyParts) => {
       const byHttp = async (): Promise<number> => {
         if (call !== undefined && lanes[service] !== undefined) onFallback(service);
         const addedHeaders = { ...ownHeaders, ...(await signedCallerOf(signer, service, request, admitted)) };
-        return await forward(dispatchers[service], { ...exchange, addedHeaders });
+        return await forwardTraced(dispatchers[service], service, { ...exchange, addedHeaders });
       };
       const status = (await forwardByLane(lanes[service], contract, call, exchange)) ?? (await byHttp());
       if (status === 503) onUnavailable(service);
@@ -146,6 +147,19 @@ export const createProxy = (parts: ProxyParts) => {
       release();
     }
   };
+};
+
+const forwardTraced = (dispatcher: Dispatcher, service: ServiceName, request: ForwardedRequest): Promise<number> => {
+  const method = request.incoming.method ?? 'GET';
+  const attributes = { 'http.request.method': method, 'server.address': service, [requestIdAttribute]: request.requestId };
+  return traced(
+    () => ({ name: `${method} ${service}`, kind: 'client', attributes }),
+    async (span) => {
+      const status = await forward(dispatcher, { ...request, traceparent: span?.traceparent });
+      if (span !== undefined) setStatus(span, status);
+      return status;
+    },
+  );
 };
 
 const tooLarge = (): AppError =>

@@ -1,0 +1,4 @@
+export { activeTracer, currentTraceparent, traced, tracedWithin, untraced } from './active-tracer.ts';
+export { startTracer } from './start-tracer.ts';
+export type { Span, SpanStart, Tracer } from './tracer.ts';
+export { samplers, type TracingSettings } from './tracing-settings.ts';

@@ -1,0 +1,1 @@
+ALTER TABLE team.outbox_events DROP COLUMN IF EXISTS traceparent;

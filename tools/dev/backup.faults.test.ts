@@ -4,17 +4,19 @@ import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { auditLogRoutes, serviceSchemas } from '@guildhall/contracts';
 import { migrateUp } from '@guildhall/migrate';
-import { freshDatabase, migrationsFolder, waitFor } from '@guildhall/testkit';
+import { freshDatabase, migrationsFolder, startEmbeddedPostgres, waitFor } from '@guildhall/testkit';
 import { openTables } from '@guildhall/testkit/service';
 import { runNode } from '@guildhall/testkit/run-node';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { eventOf, startFixture, type Fixture } from '../../services/audit/test/contract/fixture.ts';
 import { seedCommunity } from '../../services/team-resources/test/support/team-database.ts';
 import { createRowSum, sha256, type BackupEnd, type BackupLine } from './backup-format.ts';
-import { digestTables } from './backup-rows.ts';
+import { digestTables, onSession } from './backup-rows.ts';
 import { drillBackup } from './drill.ts';
 import { BentBackup, examineBackup } from './read-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
+import { claimData } from './running.ts';
+import { databaseName } from './shared-database.ts';
 import { writeBackup } from './write-backup.ts';
 
 const events = 300;
@@ -197,3 +199,84 @@ test('make restore fills an empty database of DATABASE_URL', async () => {
   expect(restored).toEqual({ status: 0, stdout: expect.stringMatching(/^Restored, as it was at /), stderr: '' });
   expect(await digestTables(target)).toEqual(end.tables);
 });
+
+const longMs = 120_000;
+
+/** Works on the server of a data folder, which no stack runs on. */
+const onServer = async <T>(dataFolder: string, work: (urlOf: (name?: string) => string) => Promise<T>): Promise<T> => {
+  const server = await startEmbeddedPostgres({ dataFolder: path.join(dataFolder, 'postgres'), isDurable: false });
+  try {
+    return await work(server.url);
+  } finally {
+    await server.stop();
+  }
+};
+
+test(
+  'make restore puts a backup in place of the database of the data folder, which is kept; one that cannot be restored changes nothing',
+  async () => {
+    const data = path.join(folder, 'in-place');
+    await onServer(data, async (urlOf) => {
+      await onSession(urlOf(), (client) => client.query(`CREATE DATABASE ${databaseName}`));
+      await onSession(urlOf(databaseName), (client) => client.query('CREATE TABLE of_today (id int)'));
+    });
+    const restore = (of: string) => run('restore', [of], { DATABASE_URL: '', DATA_FOLDER: data });
+    // Its members are of no community, which shows when all rows are there.
+    const orphaned = changedFile((text) => text.replace(/^\{"table":"team\.communities".*\n/m, ''), true);
+    const failed = await restore(orphaned);
+    expect([failed.status, failed.stderr]).toEqual([1, expect.stringContaining('foreign key')]);
+
+    const restored = await restore(file);
+    const kept = /guildhall_replaced_\d+/.exec(restored.stdout)?.[0] ?? '';
+    expect(restored).toEqual({ status: 0, stdout: expect.stringContaining(`is kept in the database ${kept}.`), stderr: '' });
+    await onServer(data, async (urlOf) => {
+      const found = await onSession(urlOf(), (client) =>
+        client.query("SELECT datname FROM pg_database WHERE datname LIKE 'guildhall%' ORDER BY datname"),
+      );
+      expect(found.rows).toEqual([{ datname: databaseName }, { datname: kept }]);
+      // The failed one gave it its name back.
+      await onSession(urlOf(kept), (client) => client.query('SELECT id FROM of_today'));
+      expect(await digestTables(urlOf(databaseName))).toEqual(end.tables);
+      const owner = "SELECT tableowner FROM pg_tables WHERE schemaname = 'team' AND tablename = 'communities'";
+      expect((await onSession(urlOf(databaseName), (client) => client.query(owner))).rows).toEqual([
+        { tableowner: `${databaseName}_team` },
+      ]);
+    });
+  },
+  longMs,
+);
+
+test('make restore is refused while a stack runs on the data folder', async () => {
+  const data = path.join(folder, 'running');
+  const claim = await claimData(data, 'team', () => {});
+  onTestFinished(claim.release);
+  expect(await run('restore', [file], { DATABASE_URL: '', DATA_FOLDER: data })).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringContaining('make down'),
+  });
+});
+
+test(
+  'rows of 100 MB are backed up and restored in a heap of 80 MB',
+  async () => {
+    await onSession(url, (client) =>
+      client.query(
+        `INSERT INTO audit.rejected_events (id, raw, reason)
+         SELECT gen_random_uuid(), to_jsonb(repeat(md5(n::text), 32768)), 'long' FROM generate_series(1, 100) AS n`,
+      ),
+    );
+    const long = path.join(folder, 'long.backup.gz');
+    const inSmallHeap = (name: string, args: readonly string[], env: Readonly<Record<string, string>>) =>
+      runNode(['--max-old-space-size=80', path.join(import.meta.dirname, `${name}.ts`), ...args], {
+        DATA_FOLDER: path.join(folder, 'long'),
+        ...env,
+      });
+    expect(await inSmallHeap('backup', [long], { DATABASE_URL: url })).toMatchObject({ status: 0, stderr: '' });
+    expect(await inSmallHeap('restore', [long], { DATABASE_URL: await emptyDatabase() })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  },
+  longMs,
+);

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { createRowSum, sha256, type BackupEnd, type BackupHead, type BackupLine, type TableDigest } from './backup-format.ts';
+import { linesIn } from './lines-in.ts';
 
 /** The error of a file that is no whole backup. Its message says what is wrong. */
 export class BentBackup extends Error {
@@ -16,7 +16,7 @@ export async function* readBackup(file: string): AsyncGenerator<BackupLine> {
   const unzipped = source.pipe(createGunzip());
   source.on('error', (error) => unzipped.destroy(error));
   try {
-    for await (const text of createInterface({ input: unzipped, crlfDelay: Infinity })) yield JSON.parse(text) as BackupLine;
+    for await (const text of linesIn(unzipped)) yield JSON.parse(text) as BackupLine;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new BentBackup(file, 'there is no such file.', error);
     throw new BentBackup(file, 'it is damaged or cut off.', error);

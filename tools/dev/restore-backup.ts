@@ -7,6 +7,8 @@ import { backupSchemas, digestTables, onSession, quoted, readTables } from './ba
 import { BentBackup, differingTables, examineBackup, readBackup, type ExaminedBackup } from './read-backup.ts';
 
 const rowsPerInsert = 500;
+/** A statement takes no further rows when it has become so long: a row may have a megabyte, and all of them are held. */
+const charactersPerInsert = 4 * 1024 * 1024;
 
 interface ForeignKey {
   readonly table: string;
@@ -48,16 +50,17 @@ const insertRows = async (client: Client, table: string, rows: readonly string[]
 };
 
 const loadRows = async (client: Client, file: string): Promise<void> => {
-  let [table, rows]: [string, string[]] = ['', []];
+  let [table, rows, characters]: [string, string[], number] = ['', [], 0];
   const flush = async (): Promise<void> => {
     if (rows.length > 0) await insertRows(client, table, rows);
-    rows = [];
+    [rows, characters] = [[], 0];
   };
   for await (const line of readBackup(file)) {
     if (!('row' in line)) continue;
-    if (line.table !== table || rows.length === rowsPerInsert) await flush();
+    if (line.table !== table || rows.length === rowsPerInsert || characters >= charactersPerInsert) await flush();
     table = line.table;
     rows.push(line.row);
+    characters += line.row.length;
   }
   await flush();
 };

@@ -29,6 +29,19 @@ const makeRoom = (administrationUrl: string): Promise<string | null> =>
     return rowCount === 1 ? kept : null;
   });
 
+/** Removes what was restored in part, and gives the kept database its name back. */
+const takeBack = (administrationUrl: string, kept: string | null): Promise<void> =>
+  onSession(administrationUrl, async (client) => {
+    await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(databaseName)}`);
+    if (kept !== null) await client.query(`ALTER DATABASE ${escapeIdentifier(kept)} RENAME TO ${escapeIdentifier(databaseName)}`);
+  });
+
+/** The schemas with their roles first: what is migrated then belongs to them. */
+const fill = async (databaseUrl: string) => {
+  await prepareDatabase({ databaseUrl, queueUrl: undefined, passwordOf: passwordsFrom(join(dataFolder, 'keys', 'roles')) });
+  return await restoreBackup(file, databaseUrl);
+};
+
 const restoreHere = async (): Promise<readonly string[]> => {
   await examineBackup(file);
   const claim = await claimData(dataFolder, 'team', note);
@@ -36,10 +49,11 @@ const restoreHere = async (): Promise<readonly string[]> => {
     const server = await startEmbeddedPostgres({ dataFolder: join(dataFolder, 'postgres') });
     try {
       const kept = await makeRoom(server.url());
-      const databaseUrl = server.url(databaseName);
-      // The schemas with their roles first: what is migrated then belongs to them.
-      await prepareDatabase({ databaseUrl, queueUrl: undefined, passwordOf: passwordsFrom(join(dataFolder, 'keys', 'roles')) });
-      const { head } = await restoreBackup(file, databaseUrl);
+      if (kept !== null) note(`The present database is called ${kept} from now on.`);
+      const { head } = await fill(server.url(databaseName)).catch(async (error: unknown) => {
+        await takeBack(server.url(), kept);
+        throw error;
+      });
       return [
         `Restored, as it was at ${head.takenAt}. make up starts it.`,
         ...(kept === null ? [] : [`What was there before is kept in the database ${kept}.`]),

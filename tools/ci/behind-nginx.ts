@@ -7,11 +7,12 @@ import { readCode } from '../demo/mailbox.ts';
 import { startTestStack, type TestStack } from '../../tests/support/test-stack.ts';
 import { say } from './say.ts';
 import { startNginx } from './nginx.ts';
+import { scrapeStack } from './prometheus.ts';
 import { createTlsClient, type TlsClient } from './tls-client.ts';
 
 /**
  * The whole stack behind a real nginx with infra/nginx/guildhall.conf: TLS, keep-alive, the clients' own addresses, weak entity tags.
- * Where there is no nginx or openssl: a line, and 0. Exit code 1 when something does not hold.
+ * Then a real Prometheus reads it. Where there is no nginx or openssl: a line, and 0. Exit code 1 when something does not hold.
  */
 const has = (program: string): boolean => spawnSync(program, ['-v'], { stdio: 'ignore' }).error === undefined;
 const signInsMax = 8;
@@ -140,6 +141,10 @@ if (!has('nginx') || !has('openssl')) {
   const stack = await startTestStack({ TRUSTED_PROXIES: '127.0.0.1/32', SIGN_INS_PER_MINUTE_MAX: String(signInsMax) });
   try {
     await run(stack);
+    if (has('prometheus')) {
+      await scrapeStack(stack.stack, path.join(stack.dataFolder, 'prometheus'));
+      say('  holds: Prometheus scrapes every process, evaluates every alert rule and reads what the dashboard shows');
+    } else say('prometheus is not there and could not be installed: nothing was scraped.');
   } finally {
     await stack.close();
   }

@@ -22,6 +22,13 @@ import { requestIdHeader, requestIdOf } from './request-id.ts';
 import { traceRequests } from './trace-requests.ts';
 import { refuseUnrouted } from './unrouted.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The user who calls, as soon as that is known: for the log alone. Null without one. */
+    userId: string | null;
+  }
+}
+
 /** The time limit for receiving a whole request. */
 const requestTimeoutMs = 30_000;
 /** The time limit for receiving its headers. Must be less than that of the request, or Node swaps the two. */
@@ -112,12 +119,14 @@ const isRoutine = (url: string, status: number): boolean => url.startsWith('/int
 
 /** Logs one line per request, by route: health checks only if they fail; unavailability is a state, not a failure. */
 const logRequests = (app: FastifyInstance): void => {
+  app.decorateRequest('userId', null);
   app.addHook(
     'onResponse',
     atOnce((request, reply) => {
       const status = reply.statusCode;
       if (operations.has(request.url) && (status < 400 || status === 503)) return;
       const line = {
+        userId: request.userId ?? undefined,
         method: request.method,
         route: request.routeOptions.url ?? request.url.split('?', 1)[0]?.slice(0, loggedPathCharactersMax),
         status,

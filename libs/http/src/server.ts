@@ -102,8 +102,8 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   refuseTunnels(app, parts.log);
   logRequests(app);
   measureRequests(app, parts.metrics);
-  letGoWhenClosing(app);
   addOperations(app, parts);
+  letGoWhenClosing(app);
   return app;
 };
 
@@ -161,9 +161,12 @@ const addOperations = (
 ): void => {
   const config = { access: healthAccess };
   app.get('/healthz', { config }, async () => ({ status: 'ok' }));
+  let isClosing = false;
+  app.addHook('preClose', async () => void (isClosing = true));
   app.get('/readyz', { config }, async (_request, reply) => {
     const state = await readiness();
-    return reply.code(state.isReady ? 200 : 503).send(state);
+    const isReady = state.isReady && !isClosing;
+    return reply.code(isReady ? 200 : 503).send({ ...state, isReady });
   });
   app.get('/metrics', { config: { access: metricsAccess } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),

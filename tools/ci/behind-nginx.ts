@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { communityRoutes, exampleBodyOf } from '@guildhall/contracts';
 import getPort from 'get-port';
@@ -138,11 +139,13 @@ if (!has('nginx') || !has('openssl')) {
   say('nginx or openssl is not there and could not be installed: nothing was tried behind a proxy.');
 } else {
   say('Behind nginx:');
-  const stack = await startTestStack({ TRUSTED_PROXIES: '127.0.0.1/32', SIGN_INS_PER_MINUTE_MAX: String(signInsMax) });
+  const token = randomBytes(24).toString('hex');
+  const limits = { SIGN_INS_PER_MINUTE_MAX: String(signInsMax) };
+  const stack = await startTestStack({ TRUSTED_PROXIES: '127.0.0.1/32', METRICS_TOKEN: token, ...limits });
   try {
     await run(stack);
     if (has('prometheus')) {
-      await scrapeStack(stack.stack, path.join(stack.dataFolder, 'prometheus'));
+      await scrapeStack(stack.stack, path.join(stack.dataFolder, 'prometheus'), token);
       say('  holds: Prometheus scrapes every process, evaluates every alert rule and reads what the dashboard shows');
     } else say('prometheus is not there and could not be installed: nothing was scraped.');
   } finally {

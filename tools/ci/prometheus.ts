@@ -19,12 +19,13 @@ interface Prometheus {
 }
 
 /** Puts the addresses of this run into infra/observability/prometheus.yml. Throws when a line to be replaced is not there. */
-const ownConfiguration = (targets: readonly string[]): string => {
+const ownConfiguration = (targets: readonly string[], tokenFile: string): string => {
   const replaced: readonly (readonly [RegExp, string])[] = [
     [/targets: \[.*\]/, `targets: [${targets.map((target) => `'${target}'`).join(', ')}]`],
     [/scrape_interval: 15s/, 'scrape_interval: 1s'],
     [/evaluation_interval: 15s/, 'evaluation_interval: 1s'],
     [/- alerts\.yml/, `- ${path.join(observability, 'alerts.yml')}`],
+    [/- job_name: guildhall/, `- job_name: guildhall\n    authorization: { credentials_file: ${tokenFile} }`],
   ];
   return replaced.reduce(
     (text, [from, to]) => {
@@ -35,10 +36,12 @@ const ownConfiguration = (targets: readonly string[]): string => {
   );
 };
 
-const startPrometheus = async (folder: string, targets: readonly string[]): Promise<Prometheus> => {
+const startPrometheus = async (folder: string, targets: readonly string[], token: string): Promise<Prometheus> => {
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, 'prometheus.yml');
-  writeFileAtomically(file, ownConfiguration(targets), { isDurable: false });
+  const tokenFile = path.join(folder, 'token');
+  writeFileAtomically(tokenFile, token, { isDurable: false });
+  writeFileAtomically(file, ownConfiguration(targets, tokenFile), { isDurable: false });
   const address = `127.0.0.1:${await getPort()}`;
   const settings = [`--config.file=${file}`, `--storage.tsdb.path=${path.join(folder, 'data')}`, '--log.level=warn'];
   const child = spawn('prometheus', [...settings, `--web.listen-address=${address}`], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -84,17 +87,17 @@ interface Dashboard {
   readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
 }
 
-/** Has a real Prometheus with the configuration of infra scrape every process, evaluate every alert rule and read what the dashboard shows. Throws when something does not hold. */
-export const scrapeStack = async ({ urls }: Stack, folder: string): Promise<void> => {
+/** Has a real Prometheus with the configuration of infra scrape every process with METRICS_TOKEN as a bearer, evaluate every alert rule and read what the dashboard shows. Throws when something does not hold. */
+export const scrapeStack = async ({ urls }: Stack, folder: string, token: string): Promise<void> => {
   const prometheus = await startPrometheus(
     folder,
     Object.values(urls).map((url: string) => new URL(url).host),
+    token,
   );
   try {
     const targets = async () => (await prometheus.ask<Targets>('targets?state=active')).activeTargets;
-    await waitFor(async () => (await targets()).every(({ health }) => health !== 'unknown'), {
-      what: 'every process to be scraped',
-    });
+    const known = async () => (await targets()).filter(({ health }) => health !== 'unknown').length;
+    await waitFor(async () => (await known()) === Object.keys(urls).length, { what: 'every process to be scraped' });
     const scraped = await targets();
     deepEqual(
       scraped.map(({ health, lastError }) => ({ health, lastError })),

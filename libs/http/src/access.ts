@@ -54,6 +54,7 @@ export const guardWithInternalTokens = (app: FastifyInstance, verifier: Internal
   app.addHook('onRequest', async (request) => {
     const rule = request.routeOptions.config.access?.kind;
     if (rule === 'principal') request.principal = await verifier.verifyPrincipal(tokenOf(request, principalHeader));
+    request.userId = request.principal?.userId ?? null;
     if (rule === 'anonymous') request.signedClient = await verifier.verifyClient(tokenOf(request, clientHeader));
     if (rule === 'service') request.callingService = await verifier.verifyService(tokenOf(request, serviceHeader));
     if (rule === 'gateway') await requireGateway(verifier, tokenOf(request, serviceHeader));

@@ -16,6 +16,8 @@ const asPlain = (error: Error): unknown => ({ ...pino.stdSerializers.err(error) 
 /** One answered request, or a call that came without HTTP. */
 export interface AnsweredLine {
   readonly requestId?: string;
+  /** The user who calls; absent without one, and where nobody was recognized. */
+  readonly userId?: string | undefined;
   readonly method: string;
   readonly route: string | undefined;
   readonly status: number;

@@ -95,10 +95,15 @@ const answerMeasured = async (
     },
   );
   const elapsedMs = performance.now() - startedAtMs;
-  logAnswered(log, { requestId, method, route: path, status: answer.status, elapsedMs });
+  logAnswered(log, { requestId, userId: userIdOf(call), method, route: path, status: answer.status, elapsedMs });
   metrics.observeRequest(method, path, answer.status, elapsedMs / 1000);
   for (const react of onAnswered) react(method);
   return method === 'GET' && (answer.text?.length ?? 0) > readCharactersMax ? 'long' : answer;
+};
+
+const userIdOf = ({ caller }: LaneCall): string | undefined => {
+  const { principal } = Object(caller) as { readonly principal?: { readonly userId?: unknown } };
+  return typeof principal?.userId === 'string' ? principal.userId : undefined;
 };
 
 /** The longest answer to a read that goes by the lane, in characters: a longer one would keep the others of its connection waiting, and is asked for by HTTP. */

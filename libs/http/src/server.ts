@@ -22,6 +22,13 @@ import { requestIdHeader, requestIdOf } from './request-id.ts';
 import { traceRequests } from './trace-requests.ts';
 import { refuseUnrouted } from './unrouted.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The user who calls, as soon as that is known: for the log alone. Null without one. */
+    userId: string | null;
+  }
+}
+
 /** The time limit for receiving a whole request. */
 const requestTimeoutMs = 30_000;
 /** The time limit for receiving its headers. Must be less than that of the request, or Node swaps the two. */
@@ -95,8 +102,8 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   refuseTunnels(app, parts.log);
   logRequests(app);
   measureRequests(app, parts.metrics);
-  letGoWhenClosing(app);
   addOperations(app, parts);
+  letGoWhenClosing(app);
   return app;
 };
 
@@ -112,12 +119,14 @@ const isRoutine = (url: string, status: number): boolean => url.startsWith('/int
 
 /** Logs one line per request, by route: health checks only if they fail; unavailability is a state, not a failure. */
 const logRequests = (app: FastifyInstance): void => {
+  app.decorateRequest('userId', null);
   app.addHook(
     'onResponse',
     atOnce((request, reply) => {
       const status = reply.statusCode;
       if (operations.has(request.url) && (status < 400 || status === 503)) return;
       const line = {
+        userId: request.userId ?? undefined,
         method: request.method,
         route: request.routeOptions.url ?? request.url.split('?', 1)[0]?.slice(0, loggedPathCharactersMax),
         status,
@@ -152,9 +161,12 @@ const addOperations = (
 ): void => {
   const config = { access: healthAccess };
   app.get('/healthz', { config }, async () => ({ status: 'ok' }));
+  let isClosing = false;
+  app.addHook('preClose', async () => void (isClosing = true));
   app.get('/readyz', { config }, async (_request, reply) => {
     const state = await readiness();
-    return reply.code(state.isReady ? 200 : 503).send(state);
+    const isReady = state.isReady && !isClosing;
+    return reply.code(isReady ? 200 : 503).send({ ...state, isReady });
   });
   app.get('/metrics', { config: { access: metricsAccess } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),

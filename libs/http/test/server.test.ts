@@ -218,6 +218,25 @@ describe('closing', () => {
     await Promise.all(clients.map((client) => client.close()));
   });
 
+  it('is not ready any more, whatever its parts say', async () => {
+    const { log } = memoryLog();
+    const [asked, told] = [Promise.withResolvers<undefined>(), Promise.withResolvers<Readiness>()];
+    const readiness = async (): Promise<Readiness> => {
+      asked.resolve(undefined);
+      return await told.promise;
+    };
+    const app = createHttpServer({ log, metrics: createMetrics('notes'), readiness });
+    const url = await listen(app, { host: '127.0.0.1', port: 0 });
+    const asking = request(`${url}/readyz`);
+    await asked.promise;
+    const closed = app.close();
+    await listensNoMore(url);
+    told.resolve({ isReady: true, sharedDatabase: { status: 'ready' } });
+    const answer = await asking;
+    expect([answer.statusCode, await answer.body.json()]).toEqual([503, { isReady: false, sharedDatabase: { status: 'ready' } }]);
+    await closed;
+  });
+
   it('does not wait long for connections that are idle', async () => {
     const { url, app } = await open();
     const client = new Agent({ connections: 1 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ReceivedSpan {
@@ -59,17 +59,17 @@ export const startOtlpReceiver = async (): Promise<OtlpReceiver> => {
   const bodies: string[] = [];
   let headers: IncomingMessage['headers'] = {};
   let refusal: Parameters<OtlpReceiver['refuse']>[0] = 'no';
-  const server = createServer((request, response) => {
-    void readText(request).then((text) => {
-      headers = request.headers;
-      if (refusal === 'silently') return;
-      if (refusal === 'no' && request.url === '/v1/traces') {
-        bodies.push(text);
-        spans.push(...spansIn(JSON.parse(text) as OtlpBody));
-      }
-      response.writeHead(refusal === 'no' ? 200 : 400, { 'content-type': 'application/json' }).end('{}');
-    });
-  });
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const text = await readText(request);
+    headers = request.headers;
+    if (refusal === 'silently') return;
+    if (refusal === 'no' && request.url === '/v1/traces') {
+      bodies.push(text);
+      spans.push(...spansIn(JSON.parse(text) as OtlpBody));
+    }
+    response.writeHead(refusal === 'no' ? 200 : 400, { 'content-type': 'application/json' }).end('{}');
+  };
+  const server = createServer((request, response) => void take(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

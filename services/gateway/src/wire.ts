@@ -143,6 +143,11 @@ const admissionPartsBy =
     ...backends,
     availabilityOf,
     spend,
+    verifyToken: async (token, onLookup) => {
+      const caller = await backends.verifyToken(token, onLookup);
+      request.userId = caller.userId;
+      return caller;
+    },
     reportDenial: (admissionRequest, caller, community) =>
       backends.reportDenial(
         denialOf(admissionRequest, caller, community, { requestId: request.id, userAgent: request.headers['user-agent'] }),

@@ -1,0 +1,1 @@
+ALTER TABLE auth.outbox_events DROP COLUMN IF EXISTS traceparent;

@@ -1,1 +1,0 @@
-ALTER TABLE auth.outbox_events DROP COLUMN IF EXISTS traceparent;

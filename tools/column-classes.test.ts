@@ -38,7 +38,7 @@ test.each(schemas)('a column that is added to %s stops the process until somebod
 
 /** Words by which columns of secrets are called. */
 const secretWords = /(^|_)(secret|sealed|password|token|code)_|_hash$|_hashes$/;
-/** What is called so and is no secret: digests of public things. */
+/** Columns that are called so and are no secret: digests of public things. */
 const known = [
   'audit_events.leaf_hash',
   'checkpoints.root_hash',

@@ -26,7 +26,7 @@ const Found = uncheckedRow({
 const nameOf = ({ name }: Pick<BrowsedColumn, 'name'>): Fragment => sql.fragment`t.${sql.identifier([name])}`;
 const asText = (column: BrowsedColumn): Fragment => sql.fragment`${nameOf(column)}::text`;
 const lengthOf = (column: BrowsedColumn): Fragment => sql.fragment`char_length(${asText(column)})::int8`;
-/** Of content nothing but its length is read. */
+/** Selects the value as it is shown. Of content nothing but its length is read. */
 const shownText = (column: BrowsedColumn): Fragment =>
   column.class === 'content' ? sql.fragment`NULL::text` : sql.fragment`left(${asText(column)}, ${cellCharactersMax + 1})`;
 

@@ -24,7 +24,7 @@ export const createReadQueues =
     return [...(outbox === undefined ? [] : [outboxQueue(outbox)]), inbox, ...((await others?.()) ?? [])];
   };
 
-/** What waits in an outbox is sent until it arrives: nothing in it is given up. */
+/** The queue of an outbox. What waits in it is sent until it arrives: nothing is given up. */
 const outboxQueue = ({ waiting, oldestWaitingSeconds }: OutboxDepth): ServiceQueue => ({
   name: 'outbox',
   waiting,

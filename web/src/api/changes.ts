@@ -9,7 +9,7 @@ interface Told {
   readonly type: string;
   readonly id: string | null;
 }
-/** What one tab tells the others: a change, that anything may have changed, or that a stream of the session was ended. */
+/** A message of one tab to the others: a change, that anything may have changed, or that a stream of the session was ended. */
 type Heard = { readonly changed: Told } | 'reset' | 'ended';
 
 const afterFailureMs = 3_000;
@@ -19,7 +19,7 @@ const gatheredMs = 250;
 
 const otherTabs = new BroadcastChannel('guildhall-changes');
 
-/** What lies in a workspace is listed by the workspace, which a change does not name. */
+/** Types of what lies in a workspace: they are listed by the workspace, which a change does not name. */
 const ofWorkspaces: ReadonlySet<string> = new Set(['workspace', 'script', 'control-m-folder', 'control-m-document']);
 /** The lists of everything that a person has. */
 const ownLists: ReadonlySet<unknown> = new Set(['listCommunities', 'listWorkspaces', 'listInbox']);

@@ -4,11 +4,11 @@ import { group } from '../route.ts';
 import { serviceNames } from '../service-names.ts';
 import { UnreadPart } from './system.ts';
 
-/** What a column holds, and so what of it leaves: see libs/data-browser. */
+/** The classes of columns, by what of them leaves: see libs/data-browser. */
 export const columnClasses = ['public', 'personal', 'content', 'secret'] as const;
 export type ColumnClass = (typeof columnClasses)[number];
 
-/** How a condition compares: equal, at least, less than, null, not null. */
+/** The comparisons of a condition: equal, at least, less than, null, not null. */
 export const dataOperators = ['is', 'from', 'before', 'null', 'present'] as const;
 export type DataOperator = (typeof dataOperators)[number];
 

@@ -14,7 +14,7 @@ export const ConnectionPool = closed({
 });
 
 /** The queues of a service: what it has to send, what it has to take, and mails. */
-export const queueNames = ['outbox', 'inbox', 'mails'] as const;
+const queueNames = ['outbox', 'inbox', 'mails'] as const;
 
 export const ServiceQueue = closed({
   name: Type.Enum([...queueNames], {

@@ -1,4 +1,4 @@
-/** What each column of audit's tables holds: see libs/data-browser. A column that is missing here stops the process. */
+/** The class of each column of audit's tables: see libs/data-browser. A column that is missing here stops the process. */
 export const columnClasses = {
   audit_events: {
     public:

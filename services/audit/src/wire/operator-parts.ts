@@ -14,7 +14,7 @@ export interface OperatorWiring {
   readonly takeEvents: TakeEvents;
 }
 
-/** What operators look at: the queue of audit, and its tables. Throws for a column that nobody has classified. */
+/** The parts that operators look at: the queue of audit, and its tables. Throws for a column that nobody has classified. */
 export const createOperatorParts = ({ database, arriving, takeEvents }: OperatorWiring) => ({
   readQueues: createReadQueues({ connection: database.connection, schema, arriving }),
   dataBrowser: createDataBrowser({

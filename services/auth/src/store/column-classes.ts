@@ -1,4 +1,4 @@
-/** What each column of auth's tables holds: see libs/data-browser. A column that is missing here stops the process. */
+/** The class of each column of auth's tables: see libs/data-browser. A column that is missing here stops the process. */
 export const columnClasses = {
   auth_codes: {
     public: 'attempts created_at expires_at id purpose updated_at used_at',

@@ -6,7 +6,7 @@ import { createMailDepths } from '../store/mails.ts';
 import { schema } from '../store/stores.ts';
 import { tableStructures } from '../store/table-structures.ts';
 
-/** What operators look at: the queues of auth, and its tables. Throws for a column that nobody has classified. */
+/** The parts that operators look at: the queues of auth, and its tables. Throws for a column that nobody has classified. */
 export const createOperatorParts = (database: SharedDatabase, outbox: Pick<OutboxStore, 'append' | 'depth'>) => {
   const { connection } = database;
   return {

@@ -6,12 +6,12 @@ import { admit, type AdmissionParts, type Admitted } from '../core/admission/adm
 import { admissionRequestOf } from './admission-request.ts';
 import type { IsLocal } from './local.ts';
 
-/** Whoever looks after the installation: this machine's user, a signed-in user with the permission of the route, or both. */
+/** An operator, who looks after the installation: this machine's user, a signed-in user with the permission of the route, or both. */
 export interface Operator {
   readonly isLocal: boolean;
   /** Null for this machine's user alone. */
   readonly admitted: Admitted | null;
-  /** What refused their token, which this machine's user had, too; null where nothing did. */
+  /** The refusal of the token that this machine's user had, too; null where nothing was refused. */
   readonly refusal: AppError | null;
 }
 
@@ -22,7 +22,7 @@ export interface OperatorParts {
 
 type OperatorContract = PublicContract & { readonly permission: GlobalPermission };
 
-/** What keeps this machine's user from nothing: sign-in cannot be checked now, or gives no right to the shared part. */
+/** True for a refusal that keeps this machine's user from nothing: sign-in cannot be checked now, or gives no right to the shared part. */
 const isNoHindrance = (error: unknown): error is AppError =>
   isAppError(error) && (error.status === 503 || error.code === 'FORBIDDEN');
 

@@ -2,7 +2,7 @@ const saved = 'created_at created_by id restored_from size_bytes updated_at vers
 const kept = 'created_at created_by id updated_at version';
 const editable = 'created_at created_by deleted_at id updated_at version';
 
-/** What each column of team-resources' tables holds: see libs/data-browser. A column that is missing here stops the process. */
+/** The class of each column of team-resources' tables: see libs/data-browser. A column that is missing here stops the process. */
 export const columnClasses = {
   activities: {
     public: 'action community_id created_at id is_contribution is_shown occurred_at resource_id resource_type updated_at user_id',

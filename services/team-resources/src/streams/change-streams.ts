@@ -18,7 +18,7 @@ export interface ChangeStreamParts {
   readonly changes: ChangeStore;
   /** The database's clock. */
   readonly now: () => Date;
-  /** Nothing is read while this is false: the database is away. */
+  /** The changes are not read while this is false: the database is away. */
   readonly isReady: () => boolean;
   readonly log: Logger;
   readonly limits?: Partial<ChangeStreamLimits>;

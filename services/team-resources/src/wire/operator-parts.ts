@@ -5,7 +5,7 @@ import { columnClasses } from '../store/column-classes.ts';
 import { schema } from '../store/fragments.ts';
 import { tableStructures } from '../store/table-structures.ts';
 
-/** What operators look at: the queues of this service, and its tables. Throws for a column that nobody has classified. */
+/** The parts that operators look at: the queues of this service, and its tables. Throws for a column that nobody has classified. */
 export const createOperatorParts = (database: SharedDatabase, outbox: Pick<OutboxStore, 'append' | 'depth'>) => ({
   readQueues: createReadQueues({ connection: database.connection, schema, outboxDepth: outbox.depth }),
   dataBrowser: createDataBrowser({

@@ -73,7 +73,7 @@ export const effectiveStatus = (expectedId: string | null, reported: Availabilit
 export const isOfEnvironment = ({ source, status }: Availability): boolean =>
   source === 'environment' || (source === undefined && (status === 'ready' || status === 'unavailable'));
 
-/** Why a service is not ready, for callers; undefined where there is nothing to say. The detail of an unreachable service may name hosts. */
+/** The reason why a service is not ready, for callers; undefined where there is nothing to say. The detail of an unreachable service may name hosts. */
 export const publicDetail = (status: Availability['status'], detail: string | undefined): string | undefined => {
   if (status === 'unreachable') return 'the service does not answer';
   return status === 'ready' || status === 'not_configured' ? undefined : detail;

@@ -20,7 +20,7 @@ export interface LastCheck {
   readonly checkedAt: string | null;
 }
 
-/** What a schema's own records say of its migrations. */
+/** The migrations of a schema, by its own records. */
 export interface RecordedMigrations {
   readonly fault: string | null;
   readonly items: readonly MigrationRecord[];

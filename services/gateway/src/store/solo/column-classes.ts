@@ -1,7 +1,7 @@
 const saved = 'created_at created_by id restored_from size_bytes updated_at version';
 const editable = 'created_at created_by deleted_at id updated_at version';
 
-/** What each column of the solo file holds: see libs/data-browser. A column that is missing here stops the process. */
+/** The class of each column of the solo file: see libs/data-browser. A column that is missing here stops the process. */
 export const columnClasses = {
   control_m_document_versions: {
     public: `${saved} control_m_document_id`,

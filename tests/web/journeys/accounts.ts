@@ -99,6 +99,7 @@ export const testAccounts = (stageOf: () => Stage): void => {
     await panel.getByLabel('Code').fill(third);
     await panel.getByRole('button', { name: 'Switch it off' }).click();
     await panel.getByRole('button', { name: 'Add an authenticator' }).waitFor();
+    expect(await panel.getByRole('button', { name: 'Switch it off' }).count()).toBe(0);
     await window.close();
   });
 };

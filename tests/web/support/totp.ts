@@ -4,7 +4,9 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const stepMs = 30_000;
 
 const bytesOf = (secret: string): Buffer => {
-  const bits = [...secret.replaceAll(/[\s=]/g, '')]
+  const bits = secret
+    .replaceAll(/[\s=]/g, '')
+    .split('')
     .map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0'))
     .join('');
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));

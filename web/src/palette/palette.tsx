@@ -16,9 +16,10 @@ interface OptionsParts {
 const optionId = (listId: string, { id }: Command): string => `${listId}-${id}`;
 
 const Option = ({ listId, command, chosenId, onRun }: Omit<OptionsParts, 'groups'> & { readonly command: Command }) => (
-  <li
+  <div
     id={optionId(listId, command)}
     role="option"
+    tabIndex={-1}
     aria-selected={command.id === chosenId}
     className="palette-option"
     ref={(element) => {
@@ -27,30 +28,31 @@ const Option = ({ listId, command, chosenId, onRun }: Omit<OptionsParts, 'groups
     // The input keeps the focus.
     onMouseDown={(event) => event.preventDefault()}
     onClick={() => onRun(command)}
+    onKeyDown={({ key }) => {
+      if (key === 'Enter') onRun(command);
+    }}
   >
     <span>{command.label}</span>
     {command.note === undefined ? null : <span className="muted">{command.note}</span>}
-  </li>
+  </div>
 );
 
 const Options = ({ groups, ...rest }: OptionsParts) => {
   const t = useTexts(paletteTexts);
   const { listId } = rest;
   return (
-    <ul id={listId} role="listbox" aria-label={t.results} className="palette-list">
+    <div id={listId} role="listbox" tabIndex={-1} aria-label={t.results} className="palette-list">
       {groups.map(({ name, commands }) => (
-        <li key={name} role="presentation">
-          <ul role="group" aria-labelledby={`${listId}-${name}`}>
-            <li role="presentation" id={`${listId}-${name}`} className="palette-group">
-              {name}
-            </li>
-            {commands.map((command) => (
-              <Option key={command.id} command={command} {...rest} />
-            ))}
-          </ul>
-        </li>
+        <div key={name} role="group" aria-labelledby={`${listId}-${name}`}>
+          <div id={`${listId}-${name}`} className="palette-group">
+            {name}
+          </div>
+          {commands.map((command) => (
+            <Option key={command.id} command={command} {...rest} />
+          ))}
+        </div>
       ))}
-    </ul>
+    </div>
   );
 };
 

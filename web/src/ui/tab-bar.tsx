@@ -1,6 +1,4 @@
-import { useEffect, useRef } from 'react';
 import { Link } from '../router/link.tsx';
-import { usePlace } from '../router/router.ts';
 
 interface Tab {
   readonly to: string;
@@ -14,20 +12,17 @@ interface TabBarParts {
   readonly tabs: readonly Tab[];
 }
 
+/** A bar is drawn anew with each page. */
+const showCurrent = (bar: HTMLElement | null): void =>
+  bar?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 /** The ways to the parts of something. Where they do not fit, the one that is shown is in sight. */
-export const TabBar = ({ label, tabs }: TabBarParts) => {
-  const bar = useRef<HTMLElement>(null);
-  const { path } = usePlace();
-  useEffect(() => {
-    bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [path, tabs.length]);
-  return (
-    <nav ref={bar} className="tabs" aria-label={label}>
-      {tabs.map(({ to, label: name, coversBelow = false }) => (
-        <Link key={to} to={to} coversBelow={coversBelow}>
-          {name}
-        </Link>
-      ))}
-    </nav>
-  );
-};
+export const TabBar = ({ label, tabs }: TabBarParts) => (
+  <nav ref={showCurrent} className="tabs" aria-label={label}>
+    {tabs.map(({ to, label: name, coversBelow = false }) => (
+      <Link key={to} to={to} coversBelow={coversBelow}>
+        {name}
+      </Link>
+    ))}
+  </nav>
+);

@@ -11,9 +11,10 @@ const startReplica = async (): Promise<LaneStandIn> => {
 
 const callsOf = ({ came }: LaneStandIn): number => came.filter((one) => one.startsWith('lane')).length;
 
+const urlsOf = (...replicas: readonly LaneStandIn[]): readonly string[] => replicas.map(({ url }) => url);
+
 test('several replicas behind one name, one added and one taken away under load: each gets its share, and no request fails', async () => {
   const [first, second, third] = [await startReplica(), await startReplica(), await startReplica()];
-  const urlsOf = (...replicas: readonly LaneStandIn[]): readonly string[] => replicas.map(({ url }) => url);
   const balancer = await startTcpBalancer(urlsOf(first, second));
   onTestFinished(balancer.close);
   const door = await openDoor(balancer, { connectionsMax: 4, connectionAgeMs: 100 });

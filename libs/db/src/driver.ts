@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
+import { isRepeating } from '@guildhall/repeat';
 import { DatabaseError } from 'pg';
 import { BackendTerminatedError, createDriverFactory, type DriverCommand, type DriverFactory } from 'slonik';
 import { tracedWithin, type SpanStart } from '@guildhall/tracing';
@@ -16,7 +17,7 @@ export interface PoolDriver {
   destroyAll(): void;
 }
 
-/** The diagnostics channel that publishes `{ text }` for each statement that is sent. */
+/** The diagnostics channel that publishes `{ text, isRepeated }` for each statement that is sent; `isRepeated`: by a polling loop. */
 const statements = channel('guildhall.db.statement');
 
 const namedStatementsMax = 300;
@@ -58,7 +59,7 @@ const run = async (
   name: string | undefined,
   timeoutMs: number,
 ) => {
-  if (statements.hasSubscribers) statements.publish({ text });
+  if (statements.hasSubscribers) statements.publish({ text, isRepeated: isRepeating() });
   try {
     const result = await session.query(text, {
       timeoutMs,

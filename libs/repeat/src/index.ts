@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 export { steadyMs } from './steady-clock.ts';
 export { within, withTimeLimit } from './within.ts';
 
@@ -24,6 +26,11 @@ export interface RepeatParts {
   readonly onRecovered?: () => void;
 }
 
+const repeating = new AsyncLocalStorage<true>();
+
+/** True within the task of a polling loop, and within all that the task calls: what runs then is nobody's request. */
+export const isRepeating = (): boolean => repeating.getStore() === true;
+
 /** A polling loop: runs a task at once and then again after each pause, until it is stopped. */
 export const repeat = (parts: RepeatParts): Repeated => {
   const { everyMs, afterErrorMs = everyMs, afterErrorMaxMs = afterErrorMs, task, onError, onRecovered } = parts;
@@ -35,7 +42,7 @@ export const repeat = (parts: RepeatParts): Repeated => {
 
   const runOnce = async (): Promise<void> => {
     try {
-      await task();
+      await repeating.run(true, task);
       if (failures > 0) onRecovered?.();
       failures = 0;
     } catch (error) {

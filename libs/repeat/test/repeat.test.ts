@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { repeat } from '../src/index.ts';
+import { isRepeating, repeat } from '../src/index.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -83,5 +83,17 @@ describe('repeat', () => {
     await vi.advanceTimersByTimeAsync(60);
     await stopped;
     expect(isDone).toBe(true);
+  });
+
+  test('is known to what its task calls, and to nobody else', async () => {
+    const seen: boolean[] = [];
+    const task = async (): Promise<void> => {
+      await Promise.resolve();
+      seen.push(isRepeating());
+    };
+    const repeated = repeat({ everyMs: 100, task, onError: () => {} });
+    await vi.advanceTimersByTimeAsync(250);
+    expect([seen, isRepeating()]).toEqual([[true, true, true], false]);
+    await repeated.stop();
   });
 });

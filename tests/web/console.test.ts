@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { readLocalToken } from '../support/test-stack.ts';
 import { useTestStack } from '../support/use-test-stack.ts';
 import { testAccounts } from './journeys/accounts.ts';
+import { testAdmin } from './journeys/admin.ts';
 import { testAudit } from './journeys/audit.ts';
 import { testCommunity } from './journeys/community.ts';
 import { testControlM } from './journeys/control-m.ts';
@@ -50,6 +51,9 @@ describe('a community', () => {
 });
 describe('the life of a community', () => {
   testCommunity(stageOf);
+});
+describe('the administration', () => {
+  testAdmin(stageOf);
 });
 describe('a passkey', () => {
   testPasskey(stageOf);

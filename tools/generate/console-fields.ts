@@ -1,6 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { communityRights, tokenPermissions, type PublicContract } from '@guildhall/contracts';
+import {
+  communityRights,
+  globalPermissions,
+  grantableCommunityPermissions,
+  tokenPermissions,
+  type PublicContract,
+} from '@guildhall/contracts';
 import { routeTable } from '../../services/gateway/src/route-table.ts';
 import type { Generator } from './all.ts';
 
@@ -93,7 +99,8 @@ const usedNames = (): ReadonlySet<string> => {
   return new Set(lists.flatMap((list) => list.split(',').map((name) => name.trim())));
 };
 
-const rightsHead = '// Written by make generate from the contracts: rights in a community, and what a token may have.';
+const rightsHead =
+  '// Written by make generate from the contracts: rights in a community and outside of any, what an own role and what a token may have.';
 
 const listOf = (name: string, values: readonly string[]): string =>
   `export const ${name} = [\n${values.map((value) => `  '${value}',\n`).join('')}] as const;\n`;
@@ -110,7 +117,13 @@ export const generator: Generator = {
       ['web/src/api/fields.ts', [head, ...texts].join('\n')],
       [
         'web/src/api/rights.ts',
-        [rightsHead, listOf('communityRights', communityRights), listOf('tokenPermissions', tokenPermissions)].join('\n'),
+        [
+          rightsHead,
+          listOf('communityRights', communityRights),
+          listOf('grantableRights', grantableCommunityPermissions),
+          listOf('globalPermissions', globalPermissions),
+          listOf('tokenPermissions', tokenPermissions),
+        ].join('\n'),
       ],
     ]);
   },

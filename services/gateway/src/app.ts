@@ -9,7 +9,6 @@ import { routeTable } from './route-table.ts';
 import { addClientAddress } from './routes/client-address.ts';
 import { addConsole } from './routes/console.ts';
 import { addDataRoutes, type DataRouteParts } from './routes/data.ts';
-import { addDocs } from './routes/docs.ts';
 import { addForwardedRoute, type ForwardingParts } from './routes/forwarded.ts';
 import { addInstallationRoutes, type InstallationRouteParts } from './routes/installation.ts';
 import { guardLocalRoutes, type IsLocal } from './routes/local.ts';
@@ -18,6 +17,7 @@ import { addSystemRoutes, type SystemRouteParts } from './routes/system.ts';
 import { addVersionRoute } from './routes/version.ts';
 import { addWitnessRoutes, type WitnessRouteParts } from './routes/witness.ts';
 import { addWorkspaceRoutes, type WorkspaceRouteParts } from './routes/workspaces.ts';
+import { addDocument } from './routes/openapi-document.ts';
 
 export interface AppParts {
   readonly log: Logger;
@@ -60,7 +60,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     if (route.service !== 'gateway' && route.access.kind !== 'workspace')
       addForwardedRoute(app, forwarding, route, route.service);
   }
-  await addDocs(app, openApiDocument());
+  addDocument(app, openApiDocument());
   await addConsole(app, parts.consoleFolder);
   return app;
 };

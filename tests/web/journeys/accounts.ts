@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { readCode } from '../../../tools/demo/mailbox.ts';
 import { openWindow } from '../support/browser.ts';
 import { ben, signIn } from '../support/people.ts';
+import { codeOf } from '../support/totp.ts';
 import type { Stage } from '../support/stage.ts';
 
 /** An account from its first page to the end of its sessions. */
 export const testAccounts = (stageOf: () => Stage): void => {
-  test('register, mail, confirm over a reload, sign in; a second tab follows the sign-out of the first', async () => {
+  test('register, mail, confirm over a reload, sign in; the token grows too old in two tabs, and the second follows the sign-out of the first', async () => {
     const { browser, url, stack } = stageOf();
     const window = await openWindow(browser, url);
     const { page } = window;
@@ -31,6 +32,13 @@ export const testAccounts = (stageOf: () => Stage): void => {
     const second = await page.context().newPage();
     await second.goto('/app');
     await second.getByText('Ben Baker').waitFor();
+    // The access token of both is too old now: each gets the next one, in turn, and neither is signed out by that.
+    await page.context().clock.install();
+    for (const tab of [page, second]) await tab.reload();
+    for (const tab of [page, second]) await tab.getByText('Ben Baker').waitFor();
+    await page.context().clock.fastForward('20:00');
+    await Promise.all([page, second].map((tab) => tab.getByRole('link', { name: 'Account' }).click()));
+    for (const tab of [page, second]) await tab.getByText('this one').waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await second.getByRole('link', { name: 'Sign in' }).waitFor();
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
@@ -60,5 +68,38 @@ export const testAccounts = (stageOf: () => Stage): void => {
     expect(await other.page.getByLabel('Password').count()).toBe(1);
     await one.close();
     await other.close();
+  });
+
+  test('an authenticator is asked for at the next sign-in, a recovery code stands in for it once, and it is removed', async () => {
+    const { browser, url } = stageOf();
+    const window = await openWindow(browser, url);
+    const { page } = window;
+    await page.goto('/app/account');
+    await signIn(page, ben);
+    const panel = page.getByRole('region', { name: 'Second factor' });
+    await panel.getByLabel('Current password').fill(ben.password);
+    await panel.getByRole('button', { name: 'Add an authenticator' }).click();
+    const secret = await panel.getByRole('textbox', { name: 'Secret' }).inputValue();
+    const [first = '', second = '', third = ''] = await panel.getByRole('listitem').allTextContents();
+    await window.look('authenticator');
+    await panel.getByLabel('Code of the authenticator').fill(codeOf(secret));
+    await panel.getByLabel('One of the recovery codes').fill(first);
+    await panel.getByRole('button', { name: 'Switch it on' }).click();
+    await panel.getByRole('button', { name: 'Switch it off' }).waitFor();
+
+    for (const code of [() => codeOf(secret, 1), () => second]) {
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await signIn(page, ben);
+      await page.getByLabel('Second factor').fill(code());
+      await window.look('second-factor');
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await panel.waitFor();
+    }
+    await panel.getByLabel('Current password').fill(ben.password);
+    await panel.getByLabel('Code').fill(third);
+    await panel.getByRole('button', { name: 'Switch it off' }).click();
+    await panel.getByRole('button', { name: 'Add an authenticator' }).waitFor();
+    expect(await panel.getByRole('button', { name: 'Switch it off' }).count()).toBe(0);
+    await window.close();
   });
 };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Client } from 'pg';
 import { openWindow } from '../support/browser.ts';
@@ -16,7 +17,7 @@ const runSql = async (connectionString: string, text: string): Promise<void> => 
 
 /** The audit trail proves itself to whoever looks, and an altered row is seen. */
 export const testAudit = (stageOf: () => Stage): void => {
-  test('live tail, a proof that this browser computes, and one row altered by SQL turns the badge red and names the leaf', async () => {
+  test('live tail, a proof that this browser computes, a receipt verified offline, and one row altered by SQL turns the badge red and names the leaf', async () => {
     const { browser, url, stack, http } = stageOf();
     const window = await openWindow(browser, url);
     const { page } = window;
@@ -36,7 +37,24 @@ export const testAudit = (stageOf: () => Stage): void => {
     await page.getByRole('link', { name: 'user.register' }).first().click();
     await page.getByText('Proven', { exact: true }).waitFor();
     await window.look('audit-event');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download the receipt' }).click(),
+    ]);
+    const receipt = readFileSync(await download.path(), 'utf8');
     const leaf = Number(/Leaf (\d+) of/.exec((await page.getByText(/Leaf \d+ of/).textContent()) ?? '')?.[1]);
+
+    await page.getByRole('link', { name: 'Verify a receipt' }).click();
+    await page.getByLabel('Receipt', { exact: true }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByLabel('Receipt', { exact: true }).fill(receipt);
+    await page.getByText('The receipt holds').waitFor();
+    await window.look('receipt');
+    await page.getByLabel('Receipt', { exact: true }).fill(receipt.replace(/^index \d+$/m, `index ${leaf + 1}`));
+    await page.getByText('The receipt does not hold').waitFor();
+    await page.context().setOffline(false);
+    await page.goBack();
+    await page.getByText('Proven', { exact: true }).waitFor();
 
     await runSql(stack.database.url(), `UPDATE audit.audit_events SET result = 'denied' WHERE leaf_index = ${leaf}`);
     await page.getByRole('button', { name: 'Compute again' }).click();

@@ -93,7 +93,7 @@ export const testCommunity = (stageOf: () => Stage): void => {
     await olive.close();
   });
 
-  test('settings say who would gain or lose before they are saved', async () => {
+  test('settings and a role of its own say who would gain or lose before they are saved', async () => {
     const olive = await openAs(stageOf(), owner, `${address}/settings`);
     const { page } = olive;
     await page.getByLabel('To offer wealth: value').fill('1000');
@@ -108,6 +108,28 @@ export const testCommunity = (stageOf: () => Stage): void => {
     await page.getByLabel('Right', { exact: true }).selectOption('community:delete');
     await page.getByText('Not allowed', { exact: true }).waitFor();
     await page.getByText('The role decides.').waitFor();
+
+    await page.getByRole('link', { name: 'Roles', exact: true }).click();
+    await page.getByRole('button', { name: 'New role' }).click();
+    await page.getByLabel('Name').fill('Operator');
+    await page.getByLabel('script:update', { exact: true }).check();
+    await page.getByRole('button', { name: 'Create the role' }).click();
+    await page.getByText('Nobody holds it.').waitFor();
+    await page.getByRole('link', { name: 'Overview', exact: true }).click();
+    await page.getByLabel('Role of Ben Baker', { exact: true }).selectOption({ label: 'Operator' });
+    await page.getByRole('link', { name: 'Roles', exact: true }).click();
+    await page.getByRole('link', { name: 'Operator' }).click();
+    await page.getByRole('main').getByText('Ben Baker').waitFor();
+    await page.getByLabel('script:update', { exact: true }).uncheck();
+    await page.getByRole('button', { name: 'Who would gain or lose?' }).click();
+    await page.getByText('loses script:update').waitFor();
+    await olive.look('own-role');
+    await page.getByRole('link', { name: 'Overview', exact: true }).click();
+    await page.getByLabel('Role of Ben Baker', { exact: true }).selectOption({ label: 'member' });
+    await page
+      .getByLabel('Role of Ben Baker', { exact: true })
+      .locator('option:checked', { hasText: 'member' })
+      .waitFor({ state: 'attached' });
     await olive.close();
   });
 };

@@ -66,6 +66,15 @@ export const testControlM = (stageOf: () => Stage): void => {
     await page.getByRole('link', { name: 'Documents' }).click();
     for (const { name, text } of goodFiles) expect(await downloaded(page, `Download ${name}`)).toBe(text);
     await window.look('control-m-documents');
+    await page.getByRole('button', { name: 'Delete night-20.json' }).click();
+    await page.getByText('Its folders stay.').waitFor();
+    await page.getByRole('button', { name: 'Delete the document' }).click();
+    await page.getByRole('button', { name: 'Delete night-20.json' }).waitFor({ state: 'detached' });
+    await page.getByLabel('Shown').selectOption('deleted');
+    await page.getByRole('button', { name: 'Restore night-20.json' }).click();
+    await page.getByText('No deleted document.').waitFor();
+    await page.getByLabel('Shown').selectOption('');
+    expect(await downloaded(page, 'Download night-20.json')).toBe(goodFiles.at(-1)?.text);
     await window.close();
   });
 
@@ -128,6 +137,11 @@ export const testControlM = (stageOf: () => Stage): void => {
     await window.look('control-m-history');
     await page.getByRole('button', { name: 'Restore version 1' }).click();
     await page.getByText('version 3 by you').waitFor();
+    const folder = page.url();
+    await page.goto(`${folder}/blame?job=NIGHT_03%2FJob_03_01`);
+    await page.getByRole('row', { name: /^Everything else you, .* version 3/ }).waitFor();
+    await window.look('job-blame');
+    await page.goto(folder);
 
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByText('things would wait for ever').waitFor();

@@ -1,3 +1,5 @@
+import { waitFor } from '@guildhall/testkit';
+import { Client } from 'pg';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openWindow, type Window } from '../support/browser.ts';
@@ -32,9 +34,31 @@ const editScript = async (page: Page, key: string, text: string, version: number
 const versionOf = async (page: Page): Promise<number> =>
   Number(/version (\d+)/.exec((await page.locator('li', { hasText: 'load-orders.sh' }).textContent()) ?? '')?.[1]);
 
+/** Kills the gateway while the versions of scripts wait to be written into the shared database. */
+const killGatewayWhileShared = async ({ stack }: Stage, share: () => Promise<void>): Promise<void> => {
+  const client = new Client({ connectionString: stack.database.url() });
+  await client.connect();
+  try {
+    await client.query('BEGIN; LOCK TABLE team.script_versions IN SHARE MODE');
+    await share();
+    await waitFor(
+      async () => {
+        const { rowCount } = await client.query(
+          `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'team.script_versions'::regclass`,
+        );
+        return (rowCount ?? 0) > 0;
+      },
+      { what: 'the versions to wait', timeoutMs: 60_000 },
+    );
+    await stack.service('gateway').kill('SIGKILL', { staysDown: true });
+  } finally {
+    await client.end();
+  }
+};
+
 /** A solo workspace moves into a community, and its copy is synchronised with it. */
 export const testShare = (stageOf: () => Stage): void => {
-  test('share after a look; edits on both sides become a plan, a conflict, a merge, and are undone', async () => {
+  test('share after a look, which goes on after the gateway was killed in the middle; edits on both sides become a plan, a conflict, a merge, and are undone', async () => {
     const window = await openOwner(stageOf());
     const { page } = window;
     await page.getByRole('link', { name: 'Night batch' }).click();
@@ -43,7 +67,11 @@ export const testShare = (stageOf: () => Stage): void => {
     await page.getByRole('button', { name: 'See what would move' }).click();
     await page.getByText('Nothing is moved yet.').waitFor();
     await window.look('share');
-    await page.getByRole('button', { name: 'Share it' }).click();
+    await killGatewayWhileShared(stageOf(), () => page.getByRole('button', { name: 'Share it' }).click());
+    await page.getByText('Sharing was interrupted').waitFor();
+    await window.look('share-interrupted');
+    await stageOf().stack.service('gateway').start();
+    await page.getByRole('button', { name: 'Go on sharing' }).click();
     await page.getByText('It is shared.').waitFor();
     await page.getByRole('link', { name: 'Open the shared workspace' }).click();
     await page.getByText('Home / Shared').waitFor();

@@ -79,13 +79,17 @@ export const testSolo = (stageOf: () => Stage): void => {
     await window.close();
   });
 
-  test('two windows edit one script: the second save shows both changes, and loses neither', async () => {
+  test('two windows edit one script, which the palette finds: the second save shows both changes, and loses neither', async () => {
     const [one, two] = [await openSolo(stageOf()), await openSolo(stageOf())];
-    for (const { page } of [one, two]) {
-      await page.getByRole('link', { name: 'Night batch' }).click();
-      await page.getByRole('link', { name: 'load-orders.sh' }).click();
-      await page.getByRole('textbox', { name: 'Text of the script' }).click();
-    }
+    await one.page.keyboard.press('Control+k');
+    const palette = one.page.getByRole('combobox', { name: /^Search pages/ });
+    await palette.fill('load-ord');
+    await one.page.getByRole('option', { name: 'load-orders.sh', selected: true }).waitFor();
+    await one.look('palette');
+    await one.page.keyboard.press('Enter');
+    await two.page.getByRole('link', { name: 'Night batch' }).click();
+    await two.page.getByRole('link', { name: 'load-orders.sh' }).click();
+    for (const { page } of [one, two]) await page.getByRole('textbox', { name: 'Text of the script' }).click();
     await appendAndSave(one.page, 'at the end, by one\n', 5);
     await two.page.keyboard.press('Control+Home');
     await two.page.keyboard.type('# at the top, by two\n');
@@ -100,5 +104,31 @@ export const testSolo = (stageOf: () => Stage): void => {
     expect(text).toContain('at the end, by one');
     await one.close();
     await two.close();
+  });
+
+  test('the page of the API fills nothing in, sends a fresh key each time, and keeps a token over a reload', async () => {
+    const window = await openSolo(stageOf());
+    const { page } = window;
+    await page.goto('/docs');
+    await page.getByRole('searchbox', { name: 'Find an operation' }).fill('createWorkspace');
+    await window.look('docs');
+    await page.getByRole('link', { name: '/v1/workspaces', exact: true }).click();
+    const body = page.getByRole('textbox', { name: 'Body' });
+    expect(await body.inputValue()).toBe('');
+    await body.fill('{"name": 1}');
+    const keys: (string | undefined)[] = [];
+    for (let sent = 0; sent < 2; sent += 1) {
+      const sending = page.waitForRequest((request) => request.method() === 'POST');
+      await page.getByRole('button', { name: 'Send' }).click();
+      keys.push((await sending).headers()['idempotency-key']);
+      await page.getByRole('region', { name: 'Answer' }).first().getByText('INVALID').waitFor();
+    }
+    expect(new Set(keys).size).toBe(2);
+    await window.look('docs-operation');
+    await page.goto('/docs?operation=getMe');
+    await page.getByLabel('Another access token').fill('of-another-tool');
+    await page.reload();
+    expect(await page.getByLabel('Another access token').inputValue()).toBe('of-another-tool');
+    await window.close();
   });
 };

@@ -57,10 +57,11 @@ const examine = async (page: Page, name: string): Promise<void> => {
 const picture = async (page: Page, name: string): Promise<void> => {
   const size = page.viewportSize();
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
+    // Without motion: a colour on its way to another one is no picture of either.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.screenshot({ path: join(screenshotFolder, `${name}-${colorScheme}.png`) });
   }
-  await page.emulateMedia({ colorScheme: 'light' });
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
   await page.setViewportSize({ width: 390, height: 844 });
   await page.screenshot({ path: join(screenshotFolder, `${name}-phone.png`) });
   if (size !== null) await page.setViewportSize(size);

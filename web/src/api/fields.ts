@@ -46,6 +46,10 @@ export const createPost = {
   content: { kind: 'text', max: 20000, isRequired: true },
 } as const satisfies Fields;
 
+export const createServiceAccount = {
+  name: { kind: 'line', max: 200, isRequired: true },
+} as const satisfies Fields;
+
 export const createThread = {
   title: { kind: 'line', max: 200, isRequired: true },
   content: { kind: 'text', max: 20000, isRequired: true },
@@ -99,6 +103,12 @@ export const listNeedsQuery = {
   state: { kind: 'choice', options: ['deleted'] },
 } as const satisfies Fields;
 
+export const listOwnRolesQuery = {
+  q: { kind: 'line', max: 200 },
+  sort: { kind: 'choice', options: ['newest', 'name'] },
+  state: { kind: 'choice', options: ['deleted'] },
+} as const satisfies Fields;
+
 export const listPollsQuery = {
   state: { kind: 'choice', options: ['open', 'closed', 'deleted'] },
   q: { kind: 'line', max: 200 },
@@ -121,6 +131,13 @@ export const listThreadsQuery = {
   unread: { kind: 'check' },
   q: { kind: 'line', max: 200 },
   sort: { kind: 'choice', options: ['active', 'newest', 'oldest'] },
+} as const satisfies Fields;
+
+export const listUsersQuery = {
+  q: { kind: 'line', max: 200 },
+  role: { kind: 'line' },
+  status: { kind: 'choice', options: ['active', 'suspended'] },
+  sort: { kind: 'choice', options: ['newest', 'name'] },
 } as const satisfies Fields;
 
 export const listWealthQuery = {

@@ -23,23 +23,28 @@ export const queryClient = new QueryClient({
   },
 });
 
-interface ReadOptions {
+interface ReadOptions<Data> {
   readonly isOn?: boolean;
-  /** Reads again so often, in milliseconds. */
-  readonly everyMs?: number;
+  /** Reads again so often, in milliseconds: always, or for as long as what was read asks for it. */
+  readonly everyMs?: number | ((data: Data | undefined) => number | undefined);
 }
 
 /** Reads by an operation, and again whenever what it shows may have changed. */
 export const useRead = <N extends Operation>(
   name: N,
   request: CallOf<N>,
-  { isOn = true, everyMs }: ReadOptions = {},
+  { isOn = true, everyMs }: ReadOptions<AnswerOf<N>> = {},
 ): UseQueryResult<AnswerOf<N>> =>
   useQuery<AnswerOf<N>>({
     queryKey: [name, request],
     queryFn: ({ signal }) => call(name, ...([{ ...request, signal }] as unknown as CallArguments<N>)),
     enabled: isOn,
-    ...(everyMs === undefined ? {} : { refetchInterval: ({ state }) => againMs(state.error) || everyMs }),
+    ...(everyMs === undefined
+      ? {}
+      : {
+          refetchInterval: ({ state }) =>
+            againMs(state.error) || (typeof everyMs === 'number' ? everyMs : (everyMs(state.data) ?? false)),
+        }),
   });
 
 interface PageOf<T> {

@@ -49,6 +49,7 @@ export const kitTexts = defineTexts(
       status: 'Status',
       state: 'Shown',
       unread: 'Only what is unread',
+      role: 'Role',
     },
     option: {
       newest: 'newest first',
@@ -58,6 +59,7 @@ export const kitTexts = defineTexts(
       expiring: 'ends next first',
       closing: 'closes next first',
       active: 'active',
+      suspended: 'suspended',
       open: 'open',
       closed: 'closed',
       met: 'met',
@@ -128,6 +130,7 @@ export const kitTexts = defineTexts(
       status: '状态',
       state: '显示',
       unread: '仅未读',
+      role: '角色',
     },
     option: {
       newest: '最新在前',
@@ -137,6 +140,7 @@ export const kitTexts = defineTexts(
       expiring: '先到期在前',
       closing: '先截止在前',
       active: '有效',
+      suspended: '已停用',
       open: '进行中',
       closed: '已结束',
       met: '已满足',

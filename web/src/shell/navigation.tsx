@@ -1,46 +1,16 @@
 import { useRead } from '../api/reading.ts';
-import { forgetSession, sessionStatus } from '../api/session.ts';
-import { call } from '../api/call.ts';
+import { sessionStatus } from '../api/session.ts';
 import { useStore } from '../api/store.ts';
 import { chooseLanguage, language, languages, useTexts, type Language } from '../i18n/texts.ts';
 import { Link } from '../router/link.tsx';
 import { findScreen } from '../screens/screens.ts';
-import { Icon, type IconName } from '../ui/icon.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { useDestinations } from './destinations.ts';
 import { useInstallation } from './installation.ts';
+import { openPalette } from './palette-state.ts';
+import { signOut } from './sign-out.ts';
 import { shellTexts } from './texts.ts';
 import { chooseTheme, theme, type Theme } from './theme.ts';
-
-interface Destination {
-  readonly to: string;
-  readonly icon: IconName;
-  readonly label: string;
-}
-
-/** The destinations that this installation and this person have. */
-const useDestinations = (): readonly Destination[] => {
-  const t = useTexts(shellTexts);
-  const installation = useInstallation();
-  const isSignedIn = useStore(sessionStatus) === 'signed_in';
-  const me = useRead('getMe', {}, { isOn: isSignedIn });
-  const permissions = me.data?.permissions ?? [];
-  const isTeam = installation.data !== undefined && installation.data.state !== 'not_configured';
-  const all: readonly Destination[] = [
-    { to: '/app', icon: 'home', label: t.home },
-    ...(isTeam && isSignedIn ? [{ to: '/app/communities', icon: 'community', label: t.communities } as const] : []),
-    ...(isSignedIn && permissions.includes('audit:read') ? [{ to: '/app/audit', icon: 'audit', label: t.audit } as const] : []),
-    { to: '/app/installation', icon: 'server', label: t.installation },
-    ...(isSignedIn ? [{ to: '/app/account', icon: 'account', label: t.account } as const] : []),
-  ];
-  return all.filter(({ to }) => findScreen(to) !== null);
-};
-
-const signOut = async (): Promise<void> => {
-  try {
-    await call('logOut');
-  } finally {
-    forgetSession();
-  }
-};
 
 const Person = () => {
   const t = useTexts(shellTexts);
@@ -89,33 +59,57 @@ const Preferences = () => {
   );
 };
 
+const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
+
+const PaletteButton = ({ onChosen }: { readonly onChosen?: () => void }) => {
+  const t = useTexts(shellTexts);
+  return (
+    <button
+      type="button"
+      className="button plain palette-button"
+      aria-keyshortcuts={isApple ? 'Meta+K' : 'Control+K'}
+      onClick={() => {
+        onChosen?.();
+        openPalette();
+      }}
+    >
+      <Icon name="search" />
+      {t.find}
+      <kbd>{isApple ? '⌘K' : 'Ctrl K'}</kbd>
+    </button>
+  );
+};
+
 export const Navigation = ({ onChosen }: { readonly onChosen?: () => void }) => {
   const t = useTexts(shellTexts);
   const destinations = useDestinations();
   return (
     <div className="navigation">
-      <nav aria-label={t.navigation}>
-        <ul>
-          {destinations.map(({ to, icon, label }) => (
-            <li key={to}>
-              <Link
-                className="destination"
-                to={to}
-                coversBelow={to !== '/app'}
-                {...(onChosen === undefined ? {} : { onClick: onChosen })}
-              >
-                <Icon name={icon} />
-                {label}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <div>
+        <PaletteButton {...(onChosen === undefined ? {} : { onChosen })} />
+        <nav aria-label={t.navigation}>
+          <ul>
+            {destinations.map(({ to, icon, label }) => (
+              <li key={to}>
+                <Link
+                  className="destination"
+                  to={to}
+                  coversBelow={to !== '/app'}
+                  {...(onChosen === undefined ? {} : { onClick: onChosen })}
+                >
+                  <Icon name={icon} />
+                  {label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </div>
       <div className="navigation-foot">
         <Person />
         <Preferences />
         <p className="small-print">
-          <a href="/docs">{t.apiPage}</a> · <a href="/licences.txt">{t.licences}</a>
+          <Link to="/docs">{t.apiPage}</Link> · <a href="/licences.txt">{t.licences}</a>
         </p>
       </div>
     </div>

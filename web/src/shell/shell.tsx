@@ -9,6 +9,7 @@ import { Empty, Loading } from '../ui/states.tsx';
 import { OutageBanner } from './banner.tsx';
 import { ScreenFault } from './screen-fault.tsx';
 import { Navigation } from './navigation.tsx';
+import { PaletteDoor } from './palette-door.tsx';
 import { shellTexts } from './texts.ts';
 
 const Mark = () => (
@@ -84,6 +85,7 @@ export const Shell = () => {
           <Navigation onChosen={() => setOpen(false)} />
         </Dialog>
       ) : null}
+      <PaletteDoor />
     </>
   );
 };

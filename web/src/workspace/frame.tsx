@@ -8,8 +8,8 @@ import { Link } from '../router/link.tsx';
 import { useInstallation } from '../shell/installation.ts';
 import { Page } from '../ui/page.tsx';
 import { Shown } from '../ui/states.tsx';
+import { TabBar } from '../ui/tab-bar.tsx';
 import { CopyNotice } from './copy-notice.tsx';
-import './frame.css';
 import { frameTexts } from './frame-texts.ts';
 
 /** The address of a workspace, or of a part of it. */
@@ -34,15 +34,7 @@ const Parts = ({ workspace }: { readonly workspace: Workspace }) => {
     ['control-m/graph', t.graph],
     ...useOtherSide(workspace),
   ] as const;
-  return (
-    <nav className="parts" aria-label={t.parts}>
-      {parts.map(([part, label]) => (
-        <Link key={part} className="part" to={workspaceAddress(workspace.id, part)}>
-          {label}
-        </Link>
-      ))}
-    </nav>
-  );
+  return <TabBar label={t.parts} tabs={parts.map(([part, label]) => ({ to: workspaceAddress(workspace.id, part), label }))} />;
 };
 
 interface FrameParts {

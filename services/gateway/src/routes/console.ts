@@ -18,6 +18,9 @@ const consolePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The addresses of the page that draws the OpenAPI document. */
+const docsAddresses = ['/docs', '/docs/'] as const;
+
 const oneYearSeconds = 31_536_000;
 
 /** A file of this folder has a hash of its content in its name. */
@@ -29,21 +32,23 @@ const unbuiltPage = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Guildhall</title>
 <h1>The console is not built here</h1>
-<p>The API works without it: its page is at <a href="/docs">/docs</a>.</p>
+<p>The API works without it: its OpenAPI document is at <a href="/openapi.json">/openapi.json</a>.</p>
 <p>To build the console, run <code>make console</code> in the repository and start the gateway again.</p>
 </html>
 `;
 
 /**
- * The console at `/`: the files of `folder`, with its page for every address under `/app/`. Null: it is not built; `/` says so and
- * everything else works.
+ * The console at `/`: the files of `folder`, with its page for every address under `/app/`, and at `/docs` the one that draws the API.
+ * Null: it is not built; `/` and `/docs` say so and everything else works.
  */
 export const addConsole = async (app: FastifyInstance, folder: string | null): Promise<void> => {
   await app.register(async (scope) => {
     giveScopeAccess(scope, anyone);
     scope.addHook('onSend', async (_request, reply) => void reply.header('content-security-policy', consolePolicy));
     if (folder !== null) await serveFiles(scope, folder);
-    else scope.get('/', async (_request, reply) => reply.code(404).type('text/html; charset=utf-8').send(unbuiltPage));
+    else
+      for (const address of ['/', ...docsAddresses])
+        scope.get(address, async (_request, reply) => reply.code(404).type('text/html; charset=utf-8').send(unbuiltPage));
   });
 };
 
@@ -59,6 +64,6 @@ const serveFiles = async (scope: FastifyInstance, folder: string): Promise<void>
       void reply.header('cache-control', isHashed ? `public, max-age=${oneYearSeconds}, immutable` : 'no-cache');
     },
   });
-  scope.get('/app/*', (_request, reply) => reply.sendFile('index.html'));
-  scope.get('/app', (_request, reply) => reply.sendFile('index.html'));
+  for (const address of ['/app', '/app/*', ...docsAddresses])
+    scope.get(address, (_request, reply) => reply.sendFile('index.html'));
 };

@@ -34,7 +34,7 @@ describe('the console, built', () => {
   });
   afterAll(() => gateway.stop());
 
-  it.each(['/', '/app', '/app/', '/app/workspaces/1', '/app/workspaces/1?q=2'])(
+  it.each(['/', '/app', '/app/', '/app/workspaces/1', '/app/workspaces/1?q=2', '/docs', '/docs/', '/docs?operation=getMe'])(
     'answers %s with its page, which is asked for anew',
     async (path) => {
       expect(shown(await ask(gateway.url + path))).toEqual({
@@ -79,6 +79,7 @@ describe('the console, built', () => {
     '/assets/%2e%2e/%2e%2e/secret',
     '/assets/other.js',
     '/appendix',
+    '/docs/static/swagger-initializer.js',
   ])('has nothing at %s', async (path) => {
     const { status, body } = await ask(gateway.url + path);
     expect(status).toBe(404);
@@ -94,12 +95,14 @@ describe('the console, built', () => {
 });
 
 describe('the console, not built', () => {
-  it('says so at /, and the API works', async () => {
+  it('says so at / and /docs, and the API works', async () => {
     const gateway = await startTestGateway({ CONSOLE_FOLDER: join(folder, 'nowhere') });
     try {
-      const { status, body } = await ask(gateway.url);
-      expect(status).toBe(404);
-      expect(body).toContain('<code>make console</code>');
+      for (const path of ['/', '/docs']) {
+        const { status, body } = await ask(gateway.url + path);
+        expect([path, status]).toEqual([path, 404]);
+        expect(body).toContain('<code>make console</code>');
+      }
       expect((await ask(`${gateway.url}/app`)).status).toBe(404);
       expect((await ask(`${gateway.url}/v1/version`)).status).toBe(200);
     } finally {

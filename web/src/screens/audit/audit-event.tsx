@@ -3,6 +3,7 @@ import { useRead } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
+import { blameAddress } from '../../kit/blame-link.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Shown } from '../../ui/states.tsx';
@@ -14,7 +15,7 @@ import { auditTexts } from './texts.ts';
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));
 
-const Changes = ({ changes = [] }: Pick<AuditEvent, 'changes'>) => {
+const Changes = ({ event: { changes = [], resource } }: { readonly event: AuditEvent }) => {
   const t = useTexts(auditTexts);
   if (changes.length === 0) return <p className="muted">{t.noChanges}</p>;
   return (
@@ -31,7 +32,9 @@ const Changes = ({ changes = [] }: Pick<AuditEvent, 'changes'>) => {
           {changes.map(({ path, before, after }) => (
             <tr key={path}>
               <td>
-                <code>{path}</code>
+                <Link to={blameAddress({ type: resource.type, id: resource.id, path })} title={t.whoSet(path)}>
+                  <code>{path}</code>
+                </Link>
               </td>
               <td>{before === undefined ? null : <pre className="value">{textOf(before)}</pre>}</td>
               <td>{after === undefined ? null : <pre className="value">{textOf(after)}</pre>}</td>
@@ -82,6 +85,18 @@ const Facts = ({ event }: { readonly event: AuditEvent }) => {
   );
 };
 
+/** Leads whoever may remove the content of the event to where that is done. */
+const Redaction = ({ eventId }: { readonly eventId: string }) => {
+  const t = useTexts(auditTexts);
+  const me = useRead('getMe', {});
+  if (me.data?.permissions.includes('installation:manage') !== true) return null;
+  return (
+    <p>
+      <Link to={`/app/audit/retention?eventIds=${eventId}`}>{t.redact}</Link>
+    </p>
+  );
+};
+
 /** One event of the trail with what changed and its proof; or what stands where somebody altered one. */
 export const Screen = ({ params }: ScreenParts) => {
   const t = useTexts(auditTexts);
@@ -104,9 +119,10 @@ export const Screen = ({ params }: ScreenParts) => {
           <Page title={event.action} trail={trail}>
             <ProofBadge event={event} />
             <Facts event={event} />
+            <Redaction eventId={event.id} />
             <section aria-labelledby="changes">
               <h2 id="changes">{t.changes}</h2>
-              <Changes changes={event.changes ?? []} />
+              <Changes event={event} />
             </section>
           </Page>
         )

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { usePages } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { Link } from '../../router/link.tsx';
 import { usePlace } from '../../router/router.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -28,9 +29,20 @@ export const Screen = () => {
       title={t.title}
       lead={t.lead}
       actions={
-        <Button icon="live" aria-pressed={isLive} onClick={() => setLive(!isLive)}>
-          {isLive ? t.pause : t.live}
-        </Button>
+        <>
+          <Link className="button quiet" to="/app/audit/retention">
+            {t.retention}
+          </Link>
+          <Link className="button quiet" to="/app/audit/verify">
+            {t.toVerify}
+          </Link>
+          <Link className="button plain" to="/app/audit/blame">
+            {t.blame}
+          </Link>
+          <Button icon="live" aria-pressed={isLive} onClick={() => setLive(!isLive)}>
+            {isLive ? t.pause : t.live}
+          </Button>
+        </>
       }
     >
       <FilterBar filters={filters} />

@@ -1,20 +1,13 @@
 import type { AuditEvent } from '@guildhall/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useTexts } from '../../i18n/texts.ts';
+import { Link } from '../../router/link.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { saveText } from '../../ui/save-text.ts';
 import { Shown } from '../../ui/states.tsx';
 import { prove, type Verdict } from './prove.ts';
 import { auditTexts } from './texts.ts';
-
-const save = (name: string, text: string): void => {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-};
 
 const Said = ({ verdict, eventId }: { readonly verdict: Verdict; readonly eventId: string }) => {
   const t = useTexts(auditTexts);
@@ -36,23 +29,32 @@ const Said = ({ verdict, eventId }: { readonly verdict: Verdict; readonly eventI
         {t.proven}
       </span>
       <p>
-        {t.provenText(verdict.leaf, verdict.size)} {t.extended}
+        {t.provenText(verdict.leaf, verdict.size)} {verdict.isCompared ? t.extended : null}
       </p>
       <p className="muted">
         <code>{verdict.leafHash}</code>
       </p>
       <div className="buttons">
-        <Button onClick={() => save(`${eventId}.tlog-proof`, verdict.receipt)}>{t.download}</Button>
+        <Button onClick={() => saveText(`${eventId}.tlog-proof`, verdict.receipt, 'text/plain')}>{t.download}</Button>
+        <Link className="button quiet" to="/app/audit/verify">
+          {t.toVerify}
+        </Link>
         <span className="muted">{t.downloadHint}</span>
       </div>
     </>
   );
 };
 
+interface ProofBadgeParts {
+  readonly event: AuditEvent;
+  /** The receipt of the event, where it came with it. */
+  readonly receipt?: string | null;
+}
+
 /** The proof of an event, computed in this browser. */
-export const ProofBadge = ({ event }: { readonly event: AuditEvent }) => {
+export const ProofBadge = ({ event, receipt = null }: ProofBadgeParts) => {
   const t = useTexts(auditTexts);
-  const proof = useQuery({ queryKey: ['prove', event], queryFn: () => prove(event), staleTime: 0 });
+  const proof = useQuery({ queryKey: ['prove', event, receipt], queryFn: () => prove(event, receipt), staleTime: 0 });
   return (
     <section aria-labelledby="proof">
       <h2 id="proof">{t.proof}</h2>

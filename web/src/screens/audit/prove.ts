@@ -7,7 +7,15 @@ import { extendsTree, type TreeHead } from '../../proof/merkle.ts';
 import { BrokenProof, verifyReceipt, type ProofFault } from '../../proof/receipt.ts';
 
 export type Verdict =
-  | { readonly is: 'proven'; readonly leaf: number; readonly size: number; readonly leafHash: string; readonly receipt: string }
+  | {
+      readonly is: 'proven';
+      readonly leaf: number;
+      readonly size: number;
+      readonly leafHash: string;
+      readonly receipt: string;
+      /** Whether the log was compared with the one that this browser saw last: not everybody may ask for that. */
+      readonly isCompared: boolean;
+    }
   | { readonly is: 'broken'; readonly why: ProofFault | 'different' | 'rewritten' | 'conflict' }
   | { readonly is: 'open'; readonly why: 'gone' | 'waiting' };
 
@@ -34,6 +42,9 @@ const isShownAsLogged = (shown: AuditEvent, logged: Record<string, unknown>): bo
 };
 
 const seenName = 'audit-checkpoint';
+
+/** The name by which this browser remembers the key of the log: with it a receipt is verified while nothing else answers. */
+export const keyName = 'audit-log-key';
 
 const lastSeen = (): TreeHead | null => {
   const [size = '', root = ''] = (recall(seenName) ?? '').split(' ');
@@ -64,17 +75,32 @@ const verdictOf = (error: unknown): Verdict => {
   throw error;
 };
 
-/** Proves an event: its receipt by the key of the log, what is shown by the receipt, and the log by the one that was seen last. */
-export const prove = async (event: AuditEvent): Promise<Verdict> => {
+/** Whether the log extends the one that was seen last; null for a person who may not ask for that. */
+const comparedWithLastSeen = async (head: TreeHead): Promise<boolean | null> => {
+  try {
+    return await extendsLastSeen(head);
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === 'FORBIDDEN') return null;
+    throw error;
+  }
+};
+
+/**
+ * Proves an event: its receipt by the key of the log, what is shown by the receipt, and the log by the one that was seen last. The receipt is
+ * asked for where it is not given.
+ */
+export const prove = async (event: AuditEvent, given: string | null = null): Promise<Verdict> => {
   try {
     const [receipt, key] = await Promise.all([
-      call('getAuditEventReceipt', { params: { eventId: event.id } }),
+      given ?? call('getAuditEventReceipt', { params: { eventId: event.id } }),
       call('getAuditLogKey'),
     ]);
+    remember(keyName, key);
     const { eventText, index, head, leafHash } = verifyReceipt(receipt, key);
     if (index !== event.leafIndex || !isShownAsLogged(event, parse(eventText))) return { is: 'broken', why: 'different' };
-    if (!(await extendsLastSeen(head))) return { is: 'broken', why: 'rewritten' };
-    return { is: 'proven', leaf: index, size: head.size, leafHash, receipt };
+    const extension = await comparedWithLastSeen(head);
+    if (extension === false) return { is: 'broken', why: 'rewritten' };
+    return { is: 'proven', leaf: index, size: head.size, leafHash, receipt, isCompared: extension === true };
   } catch (error) {
     return verdictOf(error);
   }

@@ -11,6 +11,7 @@ import type { ScreenParts } from '../screens.ts';
 import { shownValue } from './draft.ts';
 import { SettingsForm } from './form.tsx';
 import { Rights } from './rights.tsx';
+import { SettingsBlame } from './settings-blame.tsx';
 import './settings.css';
 import { settingsTexts } from './texts.ts';
 
@@ -69,6 +70,7 @@ export const Screen = ({ params }: ScreenParts) => {
           {place.may('community:update') ? <SettingsForm place={place} /> : <Agreed settings={place.community.settings} />}
           <WhyNot place={place} right="community:update" />
           {place.may('member:read') ? <Rights place={place} /> : null}
+          {place.may('community-audit:read') ? <SettingsBlame place={place} /> : null}
           {place.may('community:delete') ? <Deletion place={place} /> : null}
         </>
       )}

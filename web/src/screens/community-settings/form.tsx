@@ -1,4 +1,4 @@
-import type { ChangeImpact, Community } from '@guildhall/contracts';
+import type { Community } from '@guildhall/contracts';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useDo } from '../../api/reading.ts';
@@ -8,10 +8,12 @@ import { Button } from '../../ui/button.tsx';
 import { submitting, TextArea, TextField } from '../../ui/field.tsx';
 import { Notice, Problem } from '../../ui/notice.tsx';
 import { useCouncilChoices, useMemberChoices } from '../community/choices.ts';
+import { impactTexts } from '../community/impact-texts.ts';
+import { Impact } from '../community/impact.tsx';
 import type { Place } from '../community/place.tsx';
-import { draftOf, editOf, type CommunityEdit, type Draft } from './draft.ts';
+import { isImpact, useTrial } from '../community/use-trial.ts';
+import { draftOf, editOf, type Draft } from './draft.ts';
 import { ManyField, ThresholdField } from './fields.tsx';
-import { Impact } from './impact.tsx';
 import { settingsTexts } from './texts.ts';
 
 const metricNames = [
@@ -126,22 +128,6 @@ const PeopleFields = ({ place, draft, onChange }: PartOfForm & { readonly place:
   );
 };
 
-const isImpact = (answer: Community | ChangeImpact): answer is ChangeImpact => 'memberCount' in answer;
-
-/** Tries a change, and keeps the pages of members that it was asked for. */
-const useTrial = ({ id: communityId, version }: Community, edit: CommunityEdit | null) => {
-  const [members, setMembers] = useState<ChangeImpact['members']>([]);
-  const trial = useDo(async (after: string | null) => {
-    if (edit === null) return null;
-    const query = { dryRun: true, ...(after === null ? {} : { after }) };
-    const answer = await call('updateCommunity', { params: { communityId }, version, body: edit, query });
-    if (!isImpact(answer)) return null;
-    setMembers(after === null ? answer.members : [...members, ...answer.members]);
-    return answer;
-  });
-  return { trial, members };
-};
-
 /** The draft of a change to the community as it was read, and what can be done with it. */
 const useDraft = (place: Place) => {
   const [base, setBase] = useState(place.community);
@@ -151,7 +137,11 @@ const useDraft = (place: Place) => {
     setBase(community);
     setDraft(draftOf(community));
   };
-  const { trial, members } = useTrial(base, edit);
+  const { trial, members } = useTrial(async (query) =>
+    edit === null
+      ? null
+      : call('updateCommunity', { params: { communityId: base.id }, version: base.version, body: edit, query }),
+  );
   const saving = useDo(
     async () => {
       const { id: communityId, version } = base;
@@ -173,6 +163,7 @@ const useDraft = (place: Place) => {
 /** The settings of a community, tried before they are saved. */
 export const SettingsForm = ({ place }: { readonly place: Place }) => {
   const t = useTexts(settingsTexts);
+  const i = useTexts(impactTexts);
   const { community } = place;
   const { base, draft, edit, begin, trial, members, saving, onChange } = useDraft(place);
   const part = { draft, onChange };
@@ -207,7 +198,7 @@ export const SettingsForm = ({ place }: { readonly place: Place }) => {
       )}
       <div className="buttons">
         <Button isBusy={trial.isPending} disabled={edit === null} onClick={() => trial.mutate(null)}>
-          {t.try}
+          {i.try}
         </Button>
         <Button type="submit" look="main" isBusy={saving.isPending} disabled={edit === null}>
           {t.save}

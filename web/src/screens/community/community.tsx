@@ -39,12 +39,15 @@ const Workspaces = ({ communityId }: { readonly communityId: string }) => {
 /** One community: its workspaces, its members, and its invites for whoever may see them. */
 export const Screen = ({ params }: ScreenParts) => (
   <CommunityScreen params={params}>
-    {({ community, communityId, may }) => (
-      <>
-        {may('workspace:read') ? <Workspaces communityId={communityId} /> : null}
-        {may('member:read') ? <Members community={community} /> : null}
-        {may('invite:read') ? <Invites community={community} /> : null}
-      </>
-    )}
+    {(place) => {
+      const { communityId, may } = place;
+      return (
+        <>
+          {may('workspace:read') ? <Workspaces communityId={communityId} /> : null}
+          {may('member:read') ? <Members place={place} /> : null}
+          {may('invite:read') ? <Invites place={place} /> : null}
+        </>
+      );
+    }}
   </CommunityScreen>
 );

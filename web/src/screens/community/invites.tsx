@@ -1,4 +1,4 @@
-import type { Community, Invite } from '@guildhall/contracts';
+import type { Invite } from '@guildhall/contracts';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useDo, usePages } from '../../api/reading.ts';
@@ -7,6 +7,7 @@ import { useTexts } from '../../i18n/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/notice.tsx';
 import { PagedList } from '../../ui/states.tsx';
+import type { Place } from './place.tsx';
 import { NewInvite } from './new-invite.tsx';
 import { communityTexts } from './texts.ts';
 
@@ -39,10 +40,10 @@ const OpenInvites = ({
 };
 
 /** The open invites of a community. */
-export const Invites = ({ community }: { readonly community: Community }) => {
+export const Invites = ({ place }: { readonly place: Place }) => {
   const t = useTexts(communityTexts);
   const [isNew, setNew] = useState(false);
-  const { id: communityId } = community;
+  const { communityId } = place;
   const pages = usePages(['listInvites', communityId], (cursor) =>
     call('listInvites', { params: { communityId }, query: cursor === undefined ? {} : { cursor } }),
   );
@@ -61,7 +62,7 @@ export const Invites = ({ community }: { readonly community: Community }) => {
           {t.invite}
         </Button>
       </div>
-      {isNew ? <NewInvite communityId={communityId} onClose={() => setNew(false)} /> : null}
+      {isNew ? <NewInvite place={place} onClose={() => setNew(false)} /> : null}
     </section>
   );
 };

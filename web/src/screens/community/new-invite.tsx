@@ -8,9 +8,12 @@ import { Copyable } from '../../ui/copied.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select, submitting, TextField } from '../../ui/field.tsx';
 import { Problem } from '../../ui/notice.tsx';
+import { useOwnRoleChoices } from './choices.ts';
+import type { Place } from './place.tsx';
 import { communityTexts } from './texts.ts';
 
 const roles = ['member', 'viewer', 'moderator', 'admin'] as const;
+const isRole = (text: string): text is (typeof roles)[number] => (roles as readonly string[]).includes(text);
 
 const MadeInvite = ({ token, onClose }: { readonly token: string; readonly onClose: () => void }) => {
   const t = useTexts(communityTexts);
@@ -30,15 +33,21 @@ const MadeInvite = ({ token, onClose }: { readonly token: string; readonly onClo
 };
 
 /** Makes an invite, by mail or by a link that is shown once. */
-export const NewInvite = ({ communityId, onClose }: { readonly communityId: string; readonly onClose: () => void }) => {
+export const NewInvite = ({ place, onClose }: { readonly place: Place; readonly onClose: () => void }) => {
+  const { communityId } = place;
   const t = useTexts(communityTexts);
-  const [role, setRole] = useState<(typeof roles)[number]>('member');
+  const ownRoles = useOwnRoleChoices(place);
+  const [role, setRole] = useState<string>('member');
   const [email, setEmail] = useState('');
   const [uses, setUses] = useState('1');
   const creation = useDo(() =>
     call('createInvite', {
       params: { communityId },
-      body: { role, uses: Number(uses), ...(email.trim() === '' ? {} : { email: email.trim() }) },
+      body: {
+        ...(isRole(role) ? { role } : { ownRoleId: role }),
+        uses: Number(uses),
+        ...(email.trim() === '' ? {} : { email: email.trim() }),
+      },
     }),
   );
   if (creation.data !== undefined) return <MadeInvite token={creation.data.token} onClose={onClose} />;
@@ -54,10 +63,15 @@ export const NewInvite = ({ communityId, onClose }: { readonly communityId: stri
           fault={faultOf(creation.error, 'email')}
           onChange={(event) => setEmail(event.target.value)}
         />
-        <Select label={t.asRole} value={role} onChange={(event) => setRole(event.target.value as (typeof roles)[number])}>
+        <Select label={t.asRole} value={role} onChange={(event) => setRole(event.target.value)}>
           {roles.map((one) => (
             <option key={one} value={one}>
               {t[one]}
+            </option>
+          ))}
+          {ownRoles.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
             </option>
           ))}
         </Select>

@@ -14,6 +14,7 @@ export const placeTexts = defineTexts(
     forums: 'Forums',
     polls: 'Polls',
     activity: 'Activity',
+    roles: 'Roles',
     settings: 'Settings',
   },
   {
@@ -29,6 +30,7 @@ export const placeTexts = defineTexts(
     forums: '论坛',
     polls: '投票',
     activity: '动态',
+    roles: '角色',
     settings: '设置',
   },
 );

@@ -5,6 +5,7 @@ import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Shown } from '../../ui/states.tsx';
+import { TabBar } from '../../ui/tab-bar.tsx';
 import type { ScreenParts } from '../screens.ts';
 import { placeTexts } from './place-texts.ts';
 
@@ -31,21 +32,19 @@ const tabs = [
   ['/forums', 'forums', 'forum:read'],
   ['/polls', 'polls', 'poll:read'],
   ['/activity', 'activity', 'activity:read'],
+  ['/roles', 'roles', 'own-role:read'],
   ['/settings', 'settings', 'community:read'],
 ] as const;
 
 const Tabs = ({ place }: { readonly place: Place }) => {
   const t = useTexts(placeTexts);
   return (
-    <nav className="tabs" aria-label={t.parts}>
-      {tabs
+    <TabBar
+      label={t.parts}
+      tabs={tabs
         .filter(([, , right]) => place.may(right))
-        .map(([path, name]) => (
-          <Link key={path} to={`${place.address}${path}`} coversBelow={path !== ''}>
-            {t[name]}
-          </Link>
-        ))}
-    </nav>
+        .map(([path, name]) => ({ to: `${place.address}${path}`, label: t[name], coversBelow: path !== '' }))}
+    />
   );
 };
 

@@ -1,8 +1,10 @@
+import type { ControlMDocumentSummary } from '@guildhall/contracts';
+import { useEffect, useState } from 'react';
 import { call } from '../../api/call.ts';
-import { useDo, useRead } from '../../api/reading.ts';
+import { useDo, usePages, useRead } from '../../api/reading.ts';
 import { EditorLater } from '../../editor/later.tsx';
 import { useFormat } from '../../i18n/format.ts';
-import { defineTexts, useTexts } from '../../i18n/texts.ts';
+import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
 import { useSearch } from '../../router/router.ts';
 import { Button } from '../../ui/button.tsx';
@@ -13,39 +15,24 @@ import { Page } from '../../ui/page.tsx';
 import { Empty, Shown } from '../../ui/states.tsx';
 import { OfWorkspace, workspaceAddress } from '../../workspace/frame.tsx';
 import type { ScreenParts } from '../screens.ts';
-
-const texts = defineTexts(
-  {
-    title: 'Control-M documents',
-    lead: 'As they were imported, character by character, with what was changed in their folders since.',
-    none: 'No document yet',
-    noneText: 'Each imported file stands here, and each folder that was made without one.',
-    import: 'Import',
-    show: 'Show the text',
-    download: (name: string) => `Download ${name}`,
-    characters: (count: string) => `${count} characters`,
-    text: 'Text of the document',
-  },
-  {
-    title: 'Control-M 文档',
-    lead: '逐字符保持导入时的样子,并包含此后对文件夹的更改。',
-    none: '还没有文档',
-    noneText: '每个导入的文件以及没有文件的文件夹都列在此处。',
-    import: '导入',
-    show: '显示内容',
-    download: (name) => `下载 ${name}`,
-    characters: (count) => `${count} 个字符`,
-    text: '文档内容',
-  },
-);
+import { DeleteDocument } from './delete-document.tsx';
+import { DeletedDocuments } from './deleted-documents.tsx';
+import { documentTexts } from './texts.ts';
 
 interface Document {
   readonly name: string;
   readonly text: string;
 }
 
-const Row = ({ workspaceId, name, text }: Document & { readonly workspaceId: string }) => {
-  const t = useTexts(texts);
+interface RowParts extends Document {
+  readonly workspaceId: string;
+  /** The document as it is stored; undefined for folders that were made without one. */
+  readonly stored: ControlMDocumentSummary | undefined;
+  readonly onRemove: (stored: ControlMDocumentSummary) => void;
+}
+
+const Row = ({ workspaceId, name, text, stored, onRemove }: RowParts) => {
+  const t = useTexts(documentTexts);
   const format = useFormat();
   const [, setShown] = useSearch('name');
   const download = useDo(
@@ -63,14 +50,36 @@ const Row = ({ workspaceId, name, text }: Document & { readonly workspaceId: str
       <Button isBusy={download.isPending} onClick={() => download.mutate(undefined)}>
         {t.download(name.split('/').at(-1) ?? name)}
       </Button>
+      {stored === undefined ? null : (
+        <Button look="quiet" aria-label={t.removeOne(name)} onClick={() => onRemove(stored)}>
+          {t.remove}
+        </Button>
+      )}
       <Problem error={download.error} />
     </li>
   );
 };
 
+/** The stored documents by their names. */
+const useStored = (workspaceId: string): ReadonlyMap<string, ControlMDocumentSummary> => {
+  const pages = usePages<ControlMDocumentSummary>(['listControlMDocuments', workspaceId], (cursor) =>
+    call('listControlMDocuments', {
+      params: { workspaceId },
+      query: { limit: 100, ...(cursor === undefined ? {} : { cursor }) },
+    }),
+  );
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return new Map(pages.data?.pages.flatMap(({ items }) => items.map((document) => [document.name, document] as const)));
+};
+
 const Documents = ({ workspaceId, documents }: { readonly workspaceId: string; readonly documents: readonly Document[] }) => {
-  const t = useTexts(texts);
+  const t = useTexts(documentTexts);
   const [name] = useSearch('name');
+  const [removed, setRemoved] = useState<ControlMDocumentSummary | null>(null);
+  const stored = useStored(workspaceId);
   const shown = documents.find((document) => document.name === name);
   if (documents.length === 0)
     return (
@@ -91,23 +100,42 @@ const Documents = ({ workspaceId, documents }: { readonly workspaceId: string; r
       )}
       <ul className="rows">
         {documents.map((document) => (
-          <Row key={document.name} workspaceId={workspaceId} {...document} />
+          <Row
+            key={document.name}
+            workspaceId={workspaceId}
+            stored={stored.get(document.name)}
+            onRemove={setRemoved}
+            {...document}
+          />
         ))}
       </ul>
+      {removed === null ? null : <DeleteDocument document={removed} onClose={() => setRemoved(null)} />}
     </>
   );
 };
 
 /** The documents of a workspace, to look at and to take along. */
 export const Screen = ({ params }: ScreenParts) => {
-  const t = useTexts(texts);
+  const t = useTexts(documentTexts);
   const { workspaceId = '' } = params;
-  const documents = useRead('exportControlM', { params: { workspaceId } });
+  const [state, setState] = useSearch('state');
+  const isDeleted = state === 'deleted';
+  const documents = useRead('exportControlM', { params: { workspaceId } }, { isOn: !isDeleted });
   return (
     <OfWorkspace workspaceId={workspaceId}>
       {({ name }) => (
         <Page title={t.title} lead={t.lead} trail={<Link to={workspaceAddress(workspaceId, 'control-m')}>{name}</Link>}>
-          <Shown read={documents}>{(data) => <Documents workspaceId={workspaceId} documents={data.documents} />}</Shown>
+          <div className="filters">
+            <select aria-label={t.shown} value={state} onChange={(event) => setState(event.target.value)}>
+              <option value="">{t.there}</option>
+              <option value="deleted">{t.deleted}</option>
+            </select>
+          </div>
+          {isDeleted ? (
+            <DeletedDocuments workspaceId={workspaceId} />
+          ) : (
+            <Shown read={documents}>{(data) => <Documents workspaceId={workspaceId} documents={data.documents} />}</Shown>
+          )}
         </Page>
       )}
     </OfWorkspace>

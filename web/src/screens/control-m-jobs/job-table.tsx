@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { AnswerOf } from '../../api/call.ts';
-import { folderAddress, graphAddress } from '../../control-m/addresses.ts';
+import { folderAddress, graphAddress, jobBlameAddress } from '../../control-m/addresses.ts';
 import { useScriptLinks } from '../../control-m/script-links.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
@@ -38,6 +38,16 @@ const Row = ({ job, workspaceId, scriptId }: RunsParts) => {
         <Link className="button quiet icon-only" to={graphAddress(workspaceId, path)} aria-label={t.inGraph(path)}>
           <Icon name="link" />
         </Link>
+        {folderId === null ? null : (
+          <Link
+            className="button quiet icon-only"
+            to={jobBlameAddress(workspaceId, folderId, path)}
+            aria-label={t.whoSet(path)}
+            title={t.whoSet(path)}
+          >
+            <Icon name="clock" />
+          </Link>
+        )}
       </td>
       <td>{type.replace(/^Job:/, '')}</td>
       <td>

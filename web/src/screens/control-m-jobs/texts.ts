@@ -27,6 +27,7 @@ export const jobsTexts = defineTexts(
     noneText: 'Import Control-M folders: their jobs are listed here with what they take from folders and defaults.',
     nothingFound: 'No job has this.',
     inGraph: (name: string) => `${name} in the graph`,
+    whoSet: (path: string) => `Who set what in ${path}`,
     dangling: 'not here',
   },
   {
@@ -55,6 +56,7 @@ export const jobsTexts = defineTexts(
     noneText: '导入 Control-M 文件夹后,作业连同继承自文件夹和默认值的属性会列在此处。',
     nothingFound: '没有符合条件的作业。',
     inGraph: (name) => `在依赖图中显示 ${name}`,
+    whoSet: (path) => `谁设置了 ${path}`,
     dangling: '不在此处',
   },
 );

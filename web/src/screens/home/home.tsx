@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { ProblemError } from '../../api/problem.ts';
 import { usePages } from '../../api/reading.ts';
@@ -72,7 +71,8 @@ const Welcome = () => {
 /** The home page: what waits for the person, and every workspace they have: solo and shared together. */
 export const Screen = () => {
   const t = useTexts(homeTexts);
-  const [isNew, setNew] = useState(false);
+  const [asked, setAsked] = useSearch('new');
+  const setNew = (isNew: boolean): void => setAsked(isNew ? 'workspace' : '');
   const isSignedIn = useStore(sessionStatus) === 'signed_in';
   const installation = useInstallation();
   return (
@@ -90,7 +90,7 @@ export const Screen = () => {
         <h2 id="workspaces">{t.workspaces}</h2>
         <Workspaces onNew={() => setNew(true)} />
       </section>
-      {isNew ? <NewWorkspace onClose={() => setNew(false)} /> : null}
+      {asked === 'workspace' ? <NewWorkspace onClose={() => setNew(false)} /> : null}
     </Page>
   );
 };

@@ -4,6 +4,7 @@ import { updateNeed } from '../../api/fields.ts';
 import { useRead } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { CommunityBlame } from '../../kit/blame-link.tsx';
 import { Creation } from '../../kit/creation.tsx';
 import { Detail } from '../../kit/detail.tsx';
 import { kitTexts, optionOf } from '../../kit/texts.ts';
@@ -58,7 +59,13 @@ const useFacts = ({ place, need }: NeedParts) => {
   const by =
     need.metByWealthId === null ? t.byHand : <Link to={`${place.address}/wealth/${need.metByWealthId}`}>{t.byWealth}</Link>;
   return [
-    [k.field.quantity, format.number(need.quantity)],
+    [
+      k.field.quantity,
+      <>
+        {format.number(need.quantity)}{' '}
+        <CommunityBlame communityId={place.communityId} type="need" id={need.id} path="/quantity" name={k.field.quantity} />
+      </>,
+    ],
     [t.recurs, need.intervalDays === null ? null : t.every(need.intervalDays)],
     [t.whose, need.isOfCommunity ? t.whole : (council?.label ?? null)],
     [

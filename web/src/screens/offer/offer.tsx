@@ -5,6 +5,7 @@ import { useRead } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import type { Action } from '../../kit/actions.tsx';
+import { CommunityBlame } from '../../kit/blame-link.tsx';
 import { Detail } from '../../kit/detail.tsx';
 import { kitTexts, optionOf } from '../../kit/texts.ts';
 import { Shown } from '../../ui/states.tsx';
@@ -32,7 +33,15 @@ const useFacts = ({ place, wealth }: OfferParts) => {
   return [
     [t.offeredBy, k.by(wealth.createdByName, format.time(wealth.createdAt))],
     [k.field.category, wealth.category],
-    [t.unitsLeft, quantity === null ? null : t.left(format.number(quantityLeft ?? 0), format.number(quantity))],
+    [
+      t.unitsLeft,
+      quantity === null ? null : (
+        <>
+          {t.left(format.number(quantityLeft ?? 0), format.number(quantity))}{' '}
+          <CommunityBlame communityId={place.communityId} type="wealth" id={wealth.id} path="/quantity" name={k.field.quantity} />
+        </>
+      ),
+    ],
     [t.sharedWith, minTrustRequired === 0 ? audience : `${audience}, ${t.trust(minTrustRequired)}`],
     [t.ends, expiresAt === null ? null : format.time(expiresAt)],
   ] as const;

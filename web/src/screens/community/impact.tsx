@@ -2,10 +2,10 @@ import type { ChangeImpact, MemberImpact } from '@guildhall/contracts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Button } from '../../ui/button.tsx';
-import { settingsTexts } from './texts.ts';
+import { impactTexts } from './impact-texts.ts';
 
 const Member = ({ impact: { displayName, gains, losses, title } }: { readonly impact: MemberImpact }) => {
-  const t = useTexts(settingsTexts);
+  const t = useTexts(impactTexts);
   return (
     <li className="row">
       <span className="row-title">{displayName}</span>
@@ -32,7 +32,7 @@ interface ImpactParts {
 
 /** Shows who would gain or lose what by a change that was tried and not made. */
 export const Impact = ({ impact, members, onMore }: ImpactParts) => {
-  const t = useTexts(settingsTexts);
+  const t = useTexts(impactTexts);
   const { memberCount, unreachable, revokedInvites } = impact;
   return (
     <section aria-labelledby="impact">

@@ -1,0 +1,55 @@
+import type { CallOf } from '../../api/call.ts';
+import { faultOf } from '../../api/problem.ts';
+import { grantableRights } from '../../api/rights.ts';
+import { useTexts } from '../../i18n/texts.ts';
+import { PermissionPicker } from '../../kit/permission-picker.tsx';
+import { TextArea, TextField } from '../../ui/field.tsx';
+import type { Place } from '../community/place.tsx';
+import { ownRoleTexts } from './texts.ts';
+
+/** An own role as a form has it. */
+export type RoleDraft = Required<CallOf<'createOwnRole'>['body']>;
+
+/** Reading the community belongs to every role. */
+const always = 'community:read';
+
+export const emptyRole: RoleDraft = { name: '', description: '', permissions: [always] };
+
+interface RoleFieldsParts {
+  readonly place: Place;
+  readonly draft: RoleDraft;
+  readonly error: unknown;
+  readonly onChange: (draft: RoleDraft) => void;
+}
+
+/** Name, purpose and permissions of an own role. */
+export const RoleFields = ({ place, draft, error, onChange }: RoleFieldsParts) => {
+  const t = useTexts(ownRoleTexts);
+  return (
+    <>
+      <TextField
+        label={t.name}
+        value={draft.name}
+        fault={faultOf(error, 'name')}
+        maxLength={200}
+        required
+        onChange={(event) => onChange({ ...draft, name: event.target.value })}
+      />
+      <TextArea
+        label={t.description}
+        value={draft.description}
+        fault={faultOf(error, 'description')}
+        maxLength={4000}
+        onChange={(event) => onChange({ ...draft, description: event.target.value })}
+      />
+      <PermissionPicker
+        legend={t.permissions}
+        hint={t.onlyOwn}
+        offered={grantableRights.filter((right) => place.may(right))}
+        chosen={draft.permissions}
+        isFixed={(permission) => permission === always}
+        onChange={(permissions) => onChange({ ...draft, permissions: [...permissions] })}
+      />
+    </>
+  );
+};

@@ -1,0 +1,7 @@
+import { createStore } from '../api/store.ts';
+
+/** Whether the palette is open. */
+export const isPaletteOpen = createStore(false);
+
+export const openPalette = (): void => isPaletteOpen.set(true);
+export const closePalette = (): void => isPaletteOpen.set(false);

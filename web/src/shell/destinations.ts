@@ -21,6 +21,9 @@ export const useDestinations = (): readonly Destination[] => {
   const isSignedIn = useStore(sessionStatus) === 'signed_in';
   const me = useRead('getMe', {}, { isOn: isSignedIn });
   const permissions = me.data?.permissions ?? [];
+  const isSolo = installation.data?.state === 'not_configured';
+  /** Alone on this machine, one may what operators may. */
+  const may = (permission: string): boolean => isSolo || (isSignedIn && permissions.includes(permission));
   const isTeam = installation.data !== undefined && installation.data.state !== 'not_configured';
   const all: readonly Destination[] = [
     { to: '/app', icon: 'home', label: t.home },
@@ -30,6 +33,8 @@ export const useDestinations = (): readonly Destination[] => {
       ? [{ to: '/app/admin', icon: 'admin', label: t.admin } as const]
       : []),
     { to: '/app/installation', icon: 'server', label: t.installation },
+    ...(may('system:read') ? [{ to: '/app/system', icon: 'live', label: t.processes } as const] : []),
+    ...(may('data:read') ? [{ to: '/app/data', icon: 'search', label: t.data } as const] : []),
     ...(isSignedIn ? [{ to: '/app/account', icon: 'account', label: t.account } as const] : []),
   ];
   return all.filter(({ to }) => findScreen(to) !== null);

@@ -4,7 +4,7 @@ import { exampleBodyOf, workspaceArchiveRoutes, type ControlMFolder, type Script
 import { describe, expect, test } from 'vitest';
 import { outboxOf } from '../support/outbox.ts';
 import { newPlace, type Place } from '../support/people.ts';
-import { newUser, noSuch, problem, type Method, type SendOptions, type TeamService, type User } from '../support/team-service.ts';
+import { newUser, noSuch, problem, type Method, type SendOptions, type User } from '../support/team-service.ts';
 import { useTeamService } from '../support/use-team-service.ts';
 
 const { service, outbox } = useTeamService();
@@ -18,9 +18,9 @@ interface Home extends Place {
   readonly folderUrl: string;
 }
 
-const newHome = async (roles: Parameters<typeof newPlace>[1] = [], on: TeamService = service): Promise<Home> => {
-  const place = await newPlace(on, roles);
-  const send = on.as(place.owner);
+const newHome = async (roles: Parameters<typeof newPlace>[1] = []): Promise<Home> => {
+  const place = await newPlace(service, roles);
+  const send = service.as(place.owner);
   const made = await send('POST', `/v1/communities/${place.id}/workspaces`, { body: { name: 'Night jobs' } });
   const workspace = made.body as Workspace;
   const url = `/v1/workspaces/${workspace.id}`;

@@ -8,6 +8,7 @@ import { testAdmin } from './journeys/admin.ts';
 import { testAudit } from './journeys/audit.ts';
 import { testCommunity } from './journeys/community.ts';
 import { testControlM } from './journeys/control-m.ts';
+import { testOperator } from './journeys/operator.ts';
 import { testOutage } from './journeys/outage.ts';
 import { testPasskey } from './journeys/passkey.ts';
 import { testShare } from './journeys/share.ts';
@@ -60,6 +61,9 @@ describe('a passkey', () => {
 });
 describe('the audit trail', () => {
   testAudit(stageOf);
+});
+describe('running it', () => {
+  testOperator(stageOf);
 });
 // It stops the database for a while.
 describe('an outage', () => {

@@ -87,16 +87,17 @@ export const jobRows = async (
   ];
 };
 
+const newSoloWorkspace: NewWorkspace = async (http) => {
+  const { id } = await must(http, 201, 'POST', '/v1/workspaces', { body: { name: 'Bench' } });
+  return `/v1/workspaces/${String(id)}`;
+};
+
 /** The same on the gateway alone. */
 export const soloJobRows = async ({ folder, ...bench }: JobsBench): Promise<readonly Row[]> => {
   const own = join(folder, 'jobs');
   await mkdir(own, { recursive: true });
   return await withSoloGateway(own, async ({ url, pid, token }) => {
-    const newWorkspace: NewWorkspace = async (http) => {
-      const { id } = await must(http, 201, 'POST', '/v1/workspaces', { body: { name: 'Bench' } });
-      return `/v1/workspaces/${String(id)}`;
-    };
     const http = createHttpClient(url, () => {}, token);
-    return await jobRows({ name: 'solo', http, newWorkspace, processes: { gateway: pid } }, bench);
+    return await jobRows({ name: 'solo', http, newWorkspace: newSoloWorkspace, processes: { gateway: pid } }, bench);
   });
 };

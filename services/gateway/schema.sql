@@ -165,6 +165,7 @@ CREATE TABLE sync_bases (
   updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   description TEXT,
   tags TEXT,
+  document TEXT,
   CONSTRAINT pk_sync_bases PRIMARY KEY (id),
   CONSTRAINT ck_sync_bases_kind CHECK (kind IN ('script', 'control-m-folder', 'control-m-document', 'workspace')),
   CONSTRAINT fk_sync_bases_workspace_id FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
+import { createHttpClient, type HttpClient } from '../../tools/demo/http-client.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
+import { must } from '../support/users.ts';
 import { compareRates, compareWhole, type BenchRun, type Comparison } from './compare.ts';
+import { jobRows, soloJobRows } from './jobs.ts';
 import { loadsOf, type Loads } from './loads.ts';
 import { logInRows } from './log-ins.ts';
 import { memoryOf, memoryRows } from './memory.ts';
@@ -68,6 +71,16 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<readonly Row[]
   logins: async ({ rows, loadsAmong, run }) => logInRows(rows, (await loadsAmong(fewScripts, 10)).get.ours, run),
   solo: async ({ folder, loadsAmong, run }) =>
     compareSolo(folder, (await loadsAmong(fewScripts, 10)).unauthenticated.reference, run),
+  jobs: async ({ rows: { gateway, token, communityPath }, folder, services }) => {
+    const newWorkspace = async (http: HttpClient): Promise<string> => {
+      const { id } = await must(http, 201, 'POST', `${communityPath}/workspaces`, { token, body: { name: 'Bench' } });
+      return `/v1/workspaces/${String(id)}`;
+    };
+    const { gateway: gatewayPid = 0, 'team-resources': teamPid = 0 } = services;
+    const processes = { gateway: gatewayPid, 'team-resources': teamPid };
+    const shared = { name: 'shared', http: createHttpClient(gateway, () => {}), token, newWorkspace, processes };
+    return [...(await soloJobRows({ folder, rounds, say })), ...(await jobRows(shared, { rounds, say }))];
+  },
   async growth({ loadsAmong, run }) {
     const few = await compareRates(getOf(await loadsAmong(fewScripts, 10), `GET among ${fewScripts} scripts`), run);
     say(`filling up to ${scripts} scripts and ${members} members`);

@@ -9,6 +9,7 @@ export interface Rows {
   readonly token: string;
   readonly email: string;
   readonly password: string;
+  readonly communityPath: string;
   readonly workspaceId: string;
   readonly scriptId: string;
   readonly scriptPath: string;
@@ -27,12 +28,13 @@ export const scriptBody = {
 export const prepareRows = async (stack: Stack, mailFolder: string): Promise<Rows> => {
   const gateway = stack.urls.gateway;
   const http = createHttpClient(gateway, () => {});
-  const { founder, workspaceId, scripts: scriptsPath } = await foundTeam(http, mailFolder, 'Bench');
+  const { founder, communityId, workspaceId, scripts: scriptsPath } = await foundTeam(http, mailFolder, 'Bench');
   const { token, email, password } = founder;
   const created = await must(http, 201, 'POST', scriptsPath, { token, body: { ...scriptBody } });
   const scriptId = String(created['id']);
   const scriptPath = `${scriptsPath}/${scriptId}`;
-  return { gateway, token, email, password, workspaceId, scriptId, scriptPath, scriptsPath, script: scriptBody };
+  const communityPath = `/v1/communities/${communityId}`;
+  return { gateway, token, email, password, communityPath, workspaceId, scriptId, scriptPath, scriptsPath, script: scriptBody };
 };
 
 /** Signs the user of the rows in again. Returns the access token. */

@@ -12,8 +12,16 @@ import { scriptBody } from './rows.ts';
 
 const json = { 'content-type': 'application/json' };
 
-/** The gateway alone, on a SQLite file: solo reads and saves, and a team route that has no database, beside a bare answer. */
-export const compareSolo = async (folder: string, hello: Load, run: BenchRun): Promise<readonly Row[]> => {
+/** A gateway alone, on a SQLite file of its own. */
+export interface SoloGateway {
+  readonly url: string;
+  readonly pid: number;
+  /** The token of this machine's user. */
+  readonly token: string;
+}
+
+/** Runs something on a gateway alone, and stops it. */
+export const withSoloGateway = async <T>(folder: string, use: (gateway: SoloGateway) => Promise<T>): Promise<T> => {
   const { port } = await choosePort('gateway', 0);
   const url = `http://127.0.0.1:${port}`;
   const gateway = createServiceProcess({
@@ -32,14 +40,22 @@ export const compareSolo = async (folder: string, hello: Load, run: BenchRun): P
   });
   await gateway.start();
   try {
-    const token = readLocalToken(join(folder, 'local-token'));
+    return await use({ url, pid: gateway.pid, token: readLocalToken(join(folder, 'local-token')) });
+  } finally {
+    await gateway.stop();
+  }
+};
+
+/** The gateway alone: solo reads and saves, and a team route that has no database, beside a bare answer. */
+export const compareSolo = (folder: string, hello: Load, run: BenchRun): Promise<readonly Row[]> =>
+  withSoloGateway(folder, async ({ url, pid, token }) => {
     const http = createHttpClient(url, () => {}, token);
     const workspace = await must(http, 201, 'POST', '/v1/workspaces', { body: { name: 'Bench' } });
     const scripts = `${url}/v1/workspaces/${String(workspace['id'])}/scripts`;
     const script = await must(http, 201, 'POST', scripts.slice(url.length), { body: { ...scriptBody } });
     const headers = { 'x-guildhall-local-token': token };
     const of = (what: string, atLeast: number, ours: Load) =>
-      compareRates({ what, atLeast, ours, reference: hello }, { ...run, processes: { gateway: gateway.pid } });
+      compareRates({ what, atLeast, ours, reference: hello }, { ...run, processes: { gateway: pid } });
     return [
       await of('solo GET on SQLite', 0.5, {
         url: `${scripts}/${String(script['id'])}`,
@@ -56,7 +72,4 @@ export const compareSolo = async (folder: string, hello: Load, run: BenchRun): P
       }),
       await of('refusal: 503, nothing configured', 0.5, { url: `${url}/v1/communities`, method: 'GET', expectedStatus: 503 }),
     ];
-  } finally {
-    await gateway.stop();
-  }
-};
+  });

@@ -130,6 +130,7 @@ describe('POST /v1/workspaces/:workspaceId/clone', () => {
       { kind: 'control-m-folder', own_version: 1, shared_version: 1 },
       { kind: 'script', own_version: 2, shared_version: 2 },
       { kind: 'script', own_version: 2, shared_version: 2 },
+      { kind: 'workspace', own_version: 1, shared_version: 1 },
     ]);
   });
 

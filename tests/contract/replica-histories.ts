@@ -1,4 +1,4 @@
-import { syncedKinds, type SyncedDocument, type SyncedKind } from '@guildhall/contracts';
+import { documentKinds, type SyncedDocument, type SyncedDocumentKind } from '@guildhall/contracts';
 import { isAppError } from '@guildhall/errors';
 import { planSync, resolveConflict, syncWorkspace, undoSync, type DocumentId } from '@guildhall/workspaces';
 import * as fc from 'fast-check';
@@ -162,13 +162,13 @@ const resolve = ({ history, replica, base }: Machine, id: DocumentId, { pick }: 
   base.set(id.id, valueOf(conflict.theirs));
 };
 
-const newDocument = (kind: SyncedKind, name: string, token: string): SyncedDocument => {
+const newDocument = (kind: SyncedDocumentKind, name: string, token: string): SyncedDocument => {
   if (kind === 'script') return scriptOf(name, token);
   return kind === 'control-m-folder' ? folderOf(name, [token, 'print', 'mail']) : importedOf(name, token);
 };
 
 const create = ({ history, replica }: Machine, { pick }: Step): void => {
-  const kind = syncedKinds[pick % syncedKinds.length] ?? 'script';
+  const kind = documentKinds[pick % documentKinds.length] ?? 'script';
   const id: DocumentId = { workspaceId: history.workspaceId, id: replica.parts.newId(), kind };
   const name = `NEW_${history.ids.length}`;
   history.ids.push(id);
@@ -179,12 +179,12 @@ const create = ({ history, replica }: Machine, { pick }: Step): void => {
 const change = ({ history, replica }: Machine, id: DocumentId, { what, pick }: Step): void => {
   const document = replica.read(id);
   if (what === 'delete') {
-    if (document !== null) replica.save(id, null);
+    if (document !== null && id.kind !== 'workspace') replica.save(id, null);
     return;
   }
   const known = replica.store.findDocument(id).mine.version;
   if (document !== null) replica.save(id, edited(document, history.token(), pick));
-  else if (what === 'restore' && known !== null) {
+  else if (what === 'restore' && known !== null && id.kind !== 'workspace') {
     const name = `BACK_${history.token()}`.replaceAll(' ', '_');
     replica.save(id, newDocument(id.kind, name, history.token()));
   }
@@ -231,7 +231,11 @@ export const holdForHistories = async (world: World, numRuns: number): Promise<n
   ];
   await fc.assert(
     fc.asyncProperty(steps, async (taken) => {
-      const history = startHistory(world, await world.copies(3, documents), documents);
+      const copies = await world.copies(3, documents);
+      const { workspaceId } = copies;
+      const ids = [...copies.ids, { workspaceId, id: workspaceId, kind: 'workspace' as const }];
+      const said: SyncedDocument = { kind: 'workspace', name: 'Night', description: '', namingRules: [] };
+      const history = startHistory(world, { ...copies, ids }, [...documents, said]);
       for (const step of taken) await take(history, step);
       await settle(history);
       const shared = [...(await sharedValues(history))].map(([id, { value }]) => [id, value]);

@@ -43,20 +43,22 @@ export interface Replica {
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const away = (): AppError => new AppError('SERVICE_UNAVAILABLE', 'The test cut it off.');
 
+/** Sends, unless it is the cut's turn. */
+const cutOff = async <T>(send: () => Promise<T>, cut: Cut | null, onCut: () => void): Promise<T> => {
+  if (cut === null || cut.after > 0) {
+    if (cut !== null) cut.after -= 1;
+    return await send();
+  }
+  onCut();
+  if (cut.place === 'behind') await send();
+  throw away();
+};
+
 /** The shared workspace behind a cut. */
 const withCut = (shared: SharedWorkspace, cutOf: () => Cut | null, onCut: () => void): SharedWorkspace => ({
   ...shared,
-  push: async (id, push) => {
-    const cut = cutOf();
-    if (cut === null) return await shared.push(id, push);
-    if (cut.after > 0) {
-      cut.after -= 1;
-      return await shared.push(id, push);
-    }
-    onCut();
-    if (cut.place === 'behind') await shared.push(id, push);
-    throw away();
-  },
+  push: (id, push) => cutOff(() => shared.push(id, push), cutOf(), onCut),
+  exchange: (workspaceId, pushes) => cutOff(() => shared.exchange(workspaceId, pushes), cutOf(), onCut),
 });
 
 const openReplica = async (file: string, shared: SharedWorkspace) => {

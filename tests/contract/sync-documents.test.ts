@@ -2,7 +2,7 @@ import type { ControlMImport, WorkspaceSync } from '@guildhall/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cloneFor, rowsOf, startSyncedCopies, type SyncedCopies } from './synced-copies.ts';
 
-/** The synchronisation of imported Control-M documents, with the folders that were made of them. */
+/** The synchronisation of imported Control-M documents, with the folders that were made of them, and of the workspace itself. */
 let copies: SyncedCopies;
 let token: string;
 
@@ -125,5 +125,68 @@ describe('an imported document', () => {
       'day.json push new-here done',
     ]);
     expect(await dayOf(shared)).toBe(await dayOf(mine));
+  });
+});
+
+const change = async ({ send }: Side, method: 'PATCH' | 'PUT', body: object): Promise<void> => {
+  const { version } = (await send('')).body as { version: number };
+  const path = method === 'PUT' ? '/control-m/naming-rules' : '';
+  const answer = await send(path, { method, body, headers: { 'if-match': `"${version}"` } });
+  expect(answer.status).toBe(200);
+};
+const saidBy = async ({ send }: Side) => {
+  const { name, description } = (await send('')).body as { name: string; description: string };
+  const { rules } = (await send('/control-m/naming-rules')).body as { rules: unknown };
+  return { name, description, rules };
+};
+
+describe('what a workspace itself says', () => {
+  const rules = [{ appliesTo: 'job', forms: ['ORD_*_##'], message: 'Orders begin with ORD_.' }];
+
+  test('goes from a copy through the shared workspace into another copy, and back with an undo', async () => {
+    const { mine, shared, other, undo } = await cloneFor(copies, token);
+    const before = await saidBy(shared);
+    await change(mine, 'PATCH', { name: 'Late night', description: 'From midnight.' });
+    await change(mine, 'PUT', { rules });
+    expect(rowsOf(await mine.plan())).toEqual(['Late night push changed-here planned']);
+    const done = await mine.sync();
+    expect((done.body as WorkspaceSync).rows).toMatchObject([
+      { kind: 'workspace', action: 'push', state: 'done', sharedVersion: 2 },
+    ]);
+    expect(rowsOf(await other.sync())).toEqual(['Night pull changed-there done']);
+    const said = { name: 'Late night', description: 'From midnight.', rules };
+    for (const side of [mine, shared, other]) expect(await saidBy(side)).toEqual(said);
+    for (const machine of [mine, other]) expect(rowsOf(await machine.sync())).toEqual([]);
+
+    await undo((done.body as WorkspaceSync).id);
+    expect(await saidBy(shared)).toEqual(before);
+    expect(await saidBy(mine)).toEqual(said);
+    expect(rowsOf(await mine.plan())).toEqual(['Late night push changed-here planned']);
+  });
+
+  test('that both changed differently is a conflict, and the next synchronisation pushes what it was resolved to', async () => {
+    const { mine, shared } = await cloneFor(copies, token);
+    await change(mine, 'PATCH', { name: 'Mine' });
+    await change(shared, 'PATCH', { name: 'Theirs' });
+    const { rows } = (await mine.sync()).body as WorkspaceSync;
+    expect(rows).toMatchObject([{ kind: 'workspace', action: 'conflict', reason: 'changed-differently' }]);
+    const path = `/conflicts/${String(rows[0]?.conflictId)}`;
+    const conflict = (await mine.send(path)).body as Record<'base' | 'mine' | 'theirs', { readonly name: string }>;
+    expect([conflict.base, conflict.mine, conflict.theirs].map(({ name }) => name)).toEqual(['Night', 'Mine', 'Theirs']);
+    const document = { ...conflict.mine, name: 'Ours' };
+    expect((await mine.send(`${path}/resolve`, { method: 'POST', body: { take: 'merged', document } })).status).toBe(200);
+    expect(rowsOf(await mine.sync())).toEqual(['Ours push changed-here done']);
+    for (const side of [mine, shared]) expect((await saidBy(side)).name).toBe('Ours');
+  });
+
+  test('that both changed alike is quiet, and a viewer pushes nothing of it', async () => {
+    const { mine, shared } = await cloneFor(copies, token);
+    for (const side of [mine, shared]) await change(side, 'PATCH', { name: 'Both' });
+    expect(rowsOf(await mine.sync())).toEqual(['Both nothing changed-alike done']);
+    expect(rowsOf(await mine.sync())).toEqual([]);
+    await change(mine, 'PUT', { rules });
+    const refused = (await mine.sync(await copies.member('viewer'))).body as WorkspaceSync;
+    expect(refused.rows).toMatchObject([{ kind: 'workspace', state: 'refused', code: 'FORBIDDEN' }]);
+    expect(rowsOf(await mine.sync())).toEqual(['Both push changed-here done']);
   });
 });

@@ -39,9 +39,20 @@ export const importedOf = (name: string, text: string, folder = 0): SyncedDocume
   folders: [{ name: 'NIGHT', folderId: folderIds[folder % 2] ?? '' }],
 });
 
+const workspaceWith = (
+  document: SyncedDocument & { readonly kind: 'workspace' },
+  token: string,
+  place: number,
+): SyncedDocument => {
+  if (place % 3 === 0) return { ...document, name: token };
+  if (place % 3 === 1) return { ...document, description: token };
+  return { ...document, namingRules: [{ appliesTo: 'job', forms: [token] }] };
+};
+
 /** The document with an edit: of one job, where it is a folder; where it is an imported document, of its folders or its text. */
 export const edited = (document: SyncedDocument, token: string, place: number): SyncedDocument => {
   if (document.kind === 'script') return { ...document, content: token };
+  if (document.kind === 'workspace') return workspaceWith(document, token, place);
   if (document.kind === 'control-m-document') {
     const [text, folder] = place % 2 === 0 ? [token, 0] : [document.source.split('// ')[1] ?? '', place % 4 === 1 ? 1 : 0];
     return importedOf(document.name, text, folder);

@@ -91,10 +91,13 @@ export { plantedRowsMax, type AuditLogRepair, type AuditLogRepairRequest } from 
 export type { DatabaseState, ListedUser } from './routes/internal.ts';
 export { copiedBytesMax, copiedRowsMax, type CopiedRows, type CopiedWorkspace } from './routes/workspace-imports.ts';
 export {
+  documentKinds,
+  exchangedFoldersMax,
   syncedKinds,
   type DocumentPush,
   type SharedDocument,
   type SyncedDocument,
+  type SyncedDocumentKind,
   type SyncedKind,
 } from './routes/workspace-sync.ts';
 export type { ImportedWorkspace, WorkspaceCounts, WorkspaceImportState, WorkspaceRows } from './routes/workspace-imports.ts';

@@ -16,7 +16,16 @@ import {
   type VersionCondition,
 } from '@guildhall/resources';
 import { writeOf } from './parts.ts';
-import type { CreateTarget, Deletable, DocumentHead, DocumentStore, DocumentTypes, ListRequest } from './workspace-store.ts';
+import type {
+  CreateTarget,
+  Deletable,
+  DocumentHead,
+  DocumentStore,
+  DocumentTypes,
+  ListRequest,
+  SaveWrite,
+  Write,
+} from './workspace-store.ts';
 
 /** The fields that an edit can change. */
 export type DocumentFields<D extends DocumentTypes> = Omit<D['item'], keyof DocumentHead>;
@@ -118,14 +127,21 @@ interface Change<D extends DocumentTypes> extends DocumentPath {
   readonly versionId?: string;
 }
 
-/** One attempt to change one document. Undefined when a concurrent change won. */
-export const tryChange = async <D extends DocumentTypes>(
+/** A document that is ready to be saved. */
+export interface ReadySave<D extends DocumentTypes> {
+  readonly next: D['item'];
+  /** Null where nothing changes: `next` is what is there. */
+  readonly save: SaveWrite | null;
+}
+
+/** Finds a document and what a change makes of it. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
+const prepareChange = async <D extends DocumentTypes>(
   kind: DocumentKind<D>,
   context: RequestContext,
   verb: Verb,
   change: Change<D>,
-): Promise<D['item'] | undefined> => {
-  const { area, resource, store, textOf } = kind;
+): Promise<{ readonly edited: D['item']; readonly write: Write | null }> => {
+  const { area, resource } = kind;
   const { item, communityId, role } = await findDocument(kind, context, change);
   const changes = changesOf(item, change.edit, context.sha256);
   const draft = {
@@ -137,13 +153,36 @@ export const tryChange = async <D extends DocumentTypes>(
   const permission = verb === 'delete' ? (`${area}:delete` as const) : (`${area}:update` as const);
   await requireRole(context, role, permission, draft);
   requireVersion(item.version, change.ifMatch);
-  if (changes.length === 0 && verb === 'update') return item;
-  const edited = nextVersion(item, change.edit, context.at);
-  const write = writeOf(context, permission, draft);
-  if (verb === 'delete') return (await store.delete(edited, write)) ? edited : undefined;
-  const next = { ...edited, ...measure(textOf(edited), context) };
-  const save = { ...write, note: change.note ?? '', restoredFrom: change.restoredFrom ?? null, versionId: change.versionId };
-  return (await store.save(next, save)) ? next : undefined;
+  if (changes.length === 0 && verb === 'update') return { edited: item, write: null };
+  return { edited: nextVersion(item, change.edit, context.at), write: writeOf(context, permission, draft) };
+};
+
+/** Prepares a save without storing it. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
+export const prepareSave = async <D extends DocumentTypes>(
+  kind: DocumentKind<D>,
+  context: RequestContext,
+  verb: Exclude<Verb, 'delete'>,
+  change: Change<D>,
+): Promise<ReadySave<D>> => {
+  const { edited, write } = await prepareChange(kind, context, verb, change);
+  if (write === null) return { next: edited, save: null };
+  const { note = '', restoredFrom = null, versionId } = change;
+  return { next: { ...edited, ...measure(kind.textOf(edited), context) }, save: { ...write, note, restoredFrom, versionId } };
+};
+
+/** One attempt to change one document. Undefined when a concurrent change won. */
+export const tryChange = async <D extends DocumentTypes>(
+  kind: DocumentKind<D>,
+  context: RequestContext,
+  verb: Verb,
+  change: Change<D>,
+): Promise<D['item'] | undefined> => {
+  if (verb === 'delete') {
+    const { edited, write } = await prepareChange(kind, context, verb, change);
+    return write !== null && (await kind.store.delete(edited, write)) ? edited : undefined;
+  }
+  const { next, save } = await prepareSave(kind, context, verb, change);
+  return save === null || (await kind.store.save(next, save)) ? next : undefined;
 };
 
 /** An edit that changes nothing keeps the version. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */

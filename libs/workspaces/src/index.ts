@@ -9,7 +9,8 @@ export { createTextComparer, type CompareTexts, type TextComparer } from './line
 export type { ListQuery } from './documents.ts';
 export { folderFields, importedFields, scriptFields } from './sync/document-fields.ts';
 export { readFolders, writeFolders } from './control-m/document-folders.ts';
-export { documentOf, stateOf, type SavedText, type SyncedHead } from './sync/synced-documents.ts';
+export { inOrder } from './control-m/naming-rules.ts';
+export { documentOf, stateOf, stateOfDocument, tellingOf, type SavedText, type SyncedHead } from './sync/synced-documents.ts';
 export type {
   ConflictListRequest,
   ConflictSummary,
@@ -32,7 +33,8 @@ export type {
 export { findConflict, listConflicts, resolveConflict, type ConflictChoice, type ConflictListQuery } from './sync/conflicts.ts';
 export { undoSync } from './sync/undo-sync.ts';
 export { findSync, planSync, syncWorkspace, type SyncReport } from './sync/sync-workspace.ts';
-export { findSharedDocument, pushDocument, type PushedVersions, type PushParts } from './sync/push-document.ts';
+export { findSharedDocument, pushDocument, type FolderSave, type PushedVersions, type PushParts } from './sync/push-document.ts';
+export { pushExchangedFolders } from './sync/push-exchange.ts';
 export { pageOfWorkspaces } from './workspaces.ts';
 export type {
   CreateTarget,

@@ -1,9 +1,10 @@
 import { Type, type Static } from 'typebox';
-import { closed, nullable, Timestamp, UserId, Uuid, Version } from '../fields.ts';
+import { closed, Description, Name, nullable, Timestamp, UserId, Uuid, Version } from '../fields.ts';
 import { storableText } from '../patterns.ts';
 import { route } from '../route.ts';
 import { definitionBytesMax, FolderName } from './control-m.ts';
 import { DocumentText, StoredDocumentName } from './control-m-documents.ts';
+import { ControlMNamingRules } from './control-m-naming-rules.ts';
 import { DocumentFolders } from './control-m-stored-documents.ts';
 import { noteCharactersMax } from './document-versions.ts';
 import { Content, Language, ScriptDescription, ScriptName, Tags } from './script-fields.ts';
@@ -14,7 +15,10 @@ import { Content, Language, ScriptDescription, ScriptName, Tags } from './script
  */
 
 /** The kinds of documents that are synchronised. */
-export const syncedKinds = ['script', 'control-m-folder', 'control-m-document'] as const;
+export const documentKinds = ['script', 'control-m-folder', 'control-m-document'] as const;
+export type SyncedDocumentKind = (typeof documentKinds)[number];
+/** What is synchronised: the documents, and the workspace itself, under its own id. */
+export const syncedKinds = [...documentKinds, 'workspace'] as const;
 export type SyncedKind = (typeof syncedKinds)[number];
 
 const SyncedScript = closed({
@@ -44,7 +48,13 @@ const SyncedImport = closed({
   source: DocumentText,
   folders: DocumentFolders,
 });
-export const SyncedDocument = Type.Union([SyncedScript, SyncedFolder, SyncedImport]);
+const SyncedWorkspace = closed({
+  kind: Type.Literal('workspace', { description: 'What a workspace itself says.', examples: ['workspace'] }),
+  name: Name,
+  description: Description,
+  namingRules: ControlMNamingRules.properties.rules,
+});
+export const SyncedDocument = Type.Union([SyncedScript, SyncedFolder, SyncedImport, SyncedWorkspace]);
 /** The fields of a document that synchronisation carries. */
 export type SyncedDocument = Static<typeof SyncedDocument>;
 
@@ -84,6 +94,27 @@ export const findSharedDocument = route({
   query: closed({ kind: Type.Enum([...syncedKinds]) }),
   responses: { 200: closed({ found: nullable(SharedDocument, 'The document.') }) },
   errors,
+});
+
+/** The most folders that exchange their names in one push. */
+export const exchangedFoldersMax = 100;
+
+const FolderExchange = closed({
+  pushes: Type.Array(closed({ folderId: Uuid, push: DocumentPush }), { minItems: 2, maxItems: exchangedFoldersMax }),
+});
+
+export const pushExchangedFolders = route({
+  name: 'pushExchangedFolders',
+  method: 'PUT',
+  path: '/internal/workspaces/:workspaceId/exchanged-folders',
+  summary:
+    'Saves Control-M folders that exchange their names, each as its next version: all of them, or none. The same pushes again answer the versions that they stored. VERSION_MISMATCH where another version of one is there.',
+  params: closed({ workspaceId: Uuid }),
+  body: FolderExchange,
+  responses: { 200: closed({ versions: Type.Array(Version) }) },
+  errors: [...errors, 'FORBIDDEN', 'CONFLICT', 'VERSION_MISMATCH', 'TOO_LARGE', 'SERVICE_UNAVAILABLE'],
+  /** Room for the longest definition, every character of it escaped. */
+  bodyBytesMax: 32 * 1024 * 1024,
 });
 
 export const pushDocument = route({

@@ -9,8 +9,15 @@ import { syncedKinds } from './workspace-sync.ts';
 /** The most documents that one synchronisation acts on: what is beyond it waits for the next one. */
 export const syncedRowsMax = 500;
 
-const Kind = Type.Enum([...syncedKinds], { description: 'The kind of document.', examples: ['script'] });
-const DocumentId = field(Uuid, 'The script, the folder or the imported document.', '1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d');
+const Kind = Type.Enum([...syncedKinds], {
+  description: 'The kind of document; `workspace` for the name, the description and the naming rules of the workspace itself.',
+  examples: ['script'],
+});
+const DocumentId = field(
+  Uuid,
+  'The script, the folder, the imported document or the workspace itself.',
+  '1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d',
+);
 const reasons = [
   'unchanged',
   'changed-alike',

@@ -1,13 +1,8 @@
-import {
-  archiveBytesMax,
-  archiveFilesMax,
-  type ControlMNamingRule,
-  type ScriptSummary,
-  type WorkspaceManifest,
-} from '@guildhall/contracts';
+import { archiveBytesMax, archiveFilesMax, type ScriptSummary, type WorkspaceManifest } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
-import { omitUndefined, requireFound, requireRole, type RequestContext } from '@guildhall/resources';
+import { requireFound, requireRole, type RequestContext } from '@guildhall/resources';
 import { allScripts } from '../control-m/find-jobs.ts';
+import { inOrder } from '../control-m/naming-rules.ts';
 import type { SentDocument } from '../control-m/plan-import.ts';
 import type { WorkspaceParts } from '../parts.ts';
 import { findWorkspace } from '../workspaces.ts';
@@ -36,13 +31,6 @@ const manifestScript = (path: string, { name, language, description, tags, sha25
   sha256,
 });
 
-/** A rule with its members in one order, whatever store it comes from. */
-const inOrder = ({ appliesTo, forms, message }: ControlMNamingRule): ControlMNamingRule => ({
-  appliesTo,
-  forms,
-  ...omitUndefined({ message }),
-});
-
 const plan = async (parts: WorkspaceParts, context: RequestContext, workspaceId: string): Promise<Planned> => {
   const { store } = parts;
   const { userId } = context.caller;
@@ -58,7 +46,7 @@ const plan = async (parts: WorkspaceParts, context: RequestContext, workspaceId:
   const manifest: WorkspaceManifest = {
     format: 'guildhall-workspace',
     version: 1,
-    workspace: { name: item.name, description: item.description, namingRules: stored.namingRules.map(inOrder) },
+    workspace: { name: item.name, description: item.description, namingRules: inOrder(stored.namingRules) },
     scripts: scripts.map((script) => manifestScript(scriptPath(script.name), script)),
     documents: documents.map(({ name, text }) => ({ path: documentPath(name), sha256: context.sha256(text), name })),
   };

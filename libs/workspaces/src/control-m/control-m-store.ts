@@ -40,6 +40,6 @@ export interface ControlMStore {
   readAll(userId: string, workspaceId: string): Promise<StoredControlM | undefined>;
   /** Undefined when the user may not see the Control-M of the workspace, or it is deleted. */
   findNamingRules(userId: string, workspaceId: string): Promise<FoundNamingRules | undefined>;
-  /** Stores naming rules with the version of `next` over the one before it: a compare-and-swap, as for every write of `WorkspaceStore`. */
+  /** Stores naming rules, and `next` over the version before it: a compare-and-swap, as for every write of `WorkspaceStore`. */
   saveNamingRules(next: Workspace, rules: readonly ControlMNamingRule[], write: Write): Promise<boolean>;
 }

@@ -3,6 +3,7 @@ import {
   changesOf,
   createContext,
   nextVersion,
+  omitUndefined,
   requireFound,
   requireRole,
   requireVersion,
@@ -12,6 +13,10 @@ import {
 } from '@guildhall/resources';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { writeOf, type WorkspaceParts } from '../parts.ts';
+
+/** Rules with their members in one order, whatever store they come from. */
+export const inOrder = (rules: readonly ControlMNamingRule[]): ControlMNamingRule[] =>
+  rules.map(({ appliesTo, forms, message }) => ({ appliesTo, forms, ...omitUndefined({ message }) }));
 
 const get = ({ store }: WorkspaceParts) =>
   endpoint(routes.getControlMNamingRules, async ({ caller, params }) => {

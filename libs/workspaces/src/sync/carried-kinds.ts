@@ -1,4 +1,4 @@
-import type { SyncedDocument, SyncedKind } from '@guildhall/contracts';
+import type { SyncedDocument, SyncedDocumentKind } from '@guildhall/contracts';
 import { readFolders } from '../control-m/document-folders.ts';
 import { importedDocumentKind } from '../control-m/stored-documents.ts';
 import { folderKind } from '../control-m-folders.ts';
@@ -52,7 +52,7 @@ const documents: CarriedKind<ImportedDocumentTypes> = {
 };
 
 /** Runs something for documents of a kind. */
-export const withKind = <T>(kind: SyncedKind, run: <D extends SignedTypes>(carried: CarriedKind<D>) => T): T => {
+export const withKind = <T>(kind: SyncedDocumentKind, run: <D extends SignedTypes>(carried: CarriedKind<D>) => T): T => {
   if (kind === 'script') return run(scripts);
   return kind === 'control-m-folder' ? run(folders) : run(documents);
 };

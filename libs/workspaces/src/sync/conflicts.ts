@@ -68,11 +68,19 @@ export const resolveConflict = ({ store, now }: Pick<SyncParts, 'store' | 'now'>
   const isStored = store.write((transaction) => {
     const own = store.findDocument(path);
     if (own.mine.version !== conflict.ownVersion) return false;
-    const put = (next: SyncedDocument | null, ifVersion: number | null, note: string) =>
-      transaction.putDocument(path, { document: next, ifVersion, note, savedBy: 'solo', at });
-    const theirVersion = put(conflict.theirs, own.mine.version, 'Theirs, at a conflict');
+    const saved = { savedBy: 'solo', at };
+    const passing = choice.take === 'theirs' || document === null ? {} : ({ isPassing: true } as const);
+    const theirs = {
+      document: conflict.theirs,
+      ifVersion: own.mine.version,
+      note: 'Theirs, at a conflict',
+      ...saved,
+      ...passing,
+    };
+    const theirVersion = transaction.putDocument(path, theirs);
     if (theirVersion === undefined) return false;
-    if (choice.take !== 'theirs' && put(document, theirVersion, `Conflict resolved: ${choice.take}`) === undefined) return false;
+    const next = { document, ifVersion: theirVersion, note: `Conflict resolved: ${choice.take}`, ...saved };
+    if (choice.take !== 'theirs' && transaction.putDocument(path, next) === undefined) return false;
     const sharedVersion = conflict.sharedVersion ?? own.storedBase?.sharedVersion ?? 0;
     const base: StoredBase = { ownVersion: theirVersion, sharedVersion, ...tellingOf(conflict.theirs) };
     transaction.putBase(path, base, at);

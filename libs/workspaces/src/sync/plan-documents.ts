@@ -1,6 +1,7 @@
-import type { SyncedKind } from '@guildhall/contracts';
+import { exchangedFoldersMax, type SyncedKind } from '@guildhall/contracts';
 import { planRow, type PlannedRow, type SyncSide } from './plan-row.ts';
 import type { CopiedDocument, SharedHeads } from './sync-store.ts';
+import { stronglyConnected } from './strongly-connected.ts';
 import { absent } from './synced-documents.ts';
 
 /** A document, and what a synchronisation is to do with it. */
@@ -8,6 +9,9 @@ export interface PlannedDocument extends PlannedRow {
   readonly id: string;
   readonly kind: SyncedKind;
   readonly name: string;
+  /** Null where this side has none. */
+  readonly ownName: string | null;
+  readonly theirName: string | null;
   readonly theirs: SyncSide;
 }
 
@@ -23,10 +27,39 @@ const placeOf = ({ action, kind }: PlannedDocument): number => {
   return kind === 'control-m-document' ? place + 0.5 : place;
 };
 
+/** The names of folders that acting on a document takes, each with its side. */
+const takenNames = ({ action, kind, ownName, theirName }: PlannedDocument): readonly string[] => {
+  if (kind !== 'control-m-folder') return [];
+  const [here, there] = [`here ${theirName}`, `there ${ownName}`];
+  if (action === 'pull') return [here];
+  if (action === 'push') return [there];
+  // A merge may take the name of either side.
+  return action === 'conflict' && ownName !== null && theirName !== null ? [here, there] : [];
+};
+
+/** Puts each document behind those that have the names that it takes: they give them up. */
+const inOrderOfNames = (rows: readonly PlannedDocument[]): readonly (readonly PlannedDocument[])[] => {
+  const holders = new Map<string, PlannedDocument>();
+  for (const row of rows) {
+    if (row.kind !== 'control-m-folder') continue;
+    if (row.ownName !== null) holders.set(`here ${row.ownName}`, row);
+    if (row.theirName !== null) holders.set(`there ${row.theirName}`, row);
+  }
+  const before = (row: PlannedDocument) =>
+    takenNames(row).flatMap((name) => {
+      const holder = holders.get(name);
+      return holder === undefined || holder === row ? [] : [holder];
+    });
+  // More than these are not stored together: each is refused while another one has its name.
+  return stronglyConnected(rows, before).flatMap((unit) =>
+    unit.length > exchangedFoldersMax ? unit.map((row) => [row]) : [unit],
+  );
+};
+
 export interface DocumentsPlan {
-  /** In the order in which they are acted on. */
-  readonly rows: readonly PlannedDocument[];
-  /** The number of documents for which there is nothing to do. */
+  /** In the order in which they are acted on; folders whose names go round among them together. */
+  readonly units: readonly (readonly PlannedDocument[])[];
+  /** The number of documents for which there is nothing to do; the workspace itself is none. */
   readonly unchanged: number;
 }
 
@@ -40,7 +73,9 @@ export const planDocuments = (copied: readonly CopiedDocument[], { documents, ki
       .map(({ id, kind, name, mine, base }) => {
         const found = shared.get(id);
         const theirs = found?.side ?? absent;
-        return { id, kind, name: mine.state === null ? (found?.name ?? name) : name, theirs, ...planRow({ base, mine, theirs }) };
+        const ownName = mine.state === null ? null : name;
+        const names = { name: ownName ?? found?.name ?? name, ownName, theirName: found?.name ?? null };
+        return { id, kind, ...names, theirs, ...planRow({ base, mine, theirs }) };
       }),
     ...documents
       .filter(({ id }) => !own.has(id))
@@ -48,10 +83,13 @@ export const planDocuments = (copied: readonly CopiedDocument[], { documents, ki
         id,
         kind,
         name,
+        ownName: null,
+        theirName: name,
         theirs: side,
         ...planRow({ base: null, mine: absent, theirs: side }),
       })),
   ];
   const rows = all.filter(isActedOn);
-  return { rows: rows.toSorted((one, other) => placeOf(one) - placeOf(other)), unchanged: all.length - rows.length };
+  const unchanged = all.filter((one) => one.kind !== 'workspace' && !isActedOn(one)).length;
+  return { units: inOrderOfNames(rows.toSorted((one, other) => placeOf(one) - placeOf(other))), unchanged };
 };

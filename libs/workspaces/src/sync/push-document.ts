@@ -1,4 +1,4 @@
-import type { DocumentPush, SharedDocument, SyncedDocument } from '@guildhall/contracts';
+import type { DocumentPush, SharedDocument, SyncedDocument, SyncedDocumentKind } from '@guildhall/contracts';
 import { AppError, isAppError } from '@guildhall/errors';
 import {
   notFound,
@@ -17,13 +17,25 @@ import {
   type DocumentPath,
 } from '../documents.ts';
 import type { WorkspaceParts } from '../parts.ts';
-import type { Deletable, DocumentTypes } from '../workspace-store.ts';
+import type { Deletable, DocumentTypes, SaveWrite, StoredFolder } from '../workspace-store.ts';
 import { withKind, type SignedTypes } from './carried-kinds.ts';
+import { findWorkspaceFields, pushWorkspaceFields } from './push-workspace.ts';
 
-/** The versions that were stored by pushes. */
+/** A folder that is saved. */
+export interface FolderSave {
+  readonly next: StoredFolder;
+  readonly write: SaveWrite;
+}
+
+/** The versions that were stored by pushes, and those that are stored together. */
 export interface PushedVersions {
   /** The number of the version of a document that has this id. Asks for no permission: the caller has found the document. */
-  findVersion(kind: DocumentPush['kind'], documentId: string, versionId: string): Promise<number | undefined>;
+  findVersion(kind: SyncedDocumentKind, documentId: string, versionId: string): Promise<number | undefined>;
+  /**
+   * Saves folders that may take each other's names, all of them or none: a compare-and-swap on each. Throws CONFLICT when another folder
+   * of the workspace has a name.
+   */
+  saveFolders(saves: readonly FolderSave[]): Promise<boolean>;
 }
 
 export interface PushParts extends WorkspaceParts {
@@ -93,7 +105,7 @@ const pushAs = <D extends DocumentTypes>(
       if (fields === null || push.ifVersion !== null) throw notFound(kind.noun);
       return (await create(kind, context, { ...request, fields }))?.version;
     }
-    const findLanded = () => pushed.findVersion(push.kind, id, push.pushId);
+    const findLanded = () => pushed.findVersion(kind.resource, id, push.pushId);
     const landed = await findLanded();
     if (landed !== undefined) return landed;
     const stored = fields === null ? remove(kind, context, found, request) : save(kind, context, found, { ...request, fields });
@@ -114,6 +126,7 @@ const pushAs = <D extends DocumentTypes>(
 export const pushDocument = (parts: PushParts, context: RequestContext, { push, ...path }: PushRequest): Promise<number> => {
   const { kind, document } = push;
   if (document !== null && document.kind !== kind) throw invalid('/document/kind', 'must be the kind of the push');
+  if (kind === 'workspace') return pushWorkspaceFields(parts, context, { ...path, push });
   return withKind(kind, ({ kindOf, fieldsOf }) => {
     const fields = document === null ? null : fieldsOf(document);
     return pushAs(kindOf(parts), parts.pushed, context, { ...path, push, fields });
@@ -142,4 +155,7 @@ export const findSharedDocument = (
   parts: WorkspaceParts,
   context: RequestContext,
   { kind, ...path }: DocumentPath & Pick<DocumentPush, 'kind'>,
-): Promise<SharedDocument | null> => withKind(kind, ({ kindOf, documentOf }) => findAs(kindOf(parts), context, path, documentOf));
+): Promise<SharedDocument | null> =>
+  kind === 'workspace'
+    ? findWorkspaceFields(parts, context, path)
+    : withKind(kind, ({ kindOf, documentOf }) => findAs(kindOf(parts), context, path, documentOf));

@@ -1,12 +1,12 @@
 import type { DocumentPush, SharedDocument, SyncedDocument, SyncedKind } from '@guildhall/contracts';
 import type { PageRequest } from '@guildhall/resources';
 import type { SyncAction, SyncBase, SyncReason, SyncSide } from './plan-row.ts';
-import type { SavedText, SyncedHead } from './synced-documents.ts';
+import type { SavedText, Telling } from './synced-documents.ts';
 
 /** The interfaces by which synchronisation reaches the file with the copy, and the shared workspace. */
 
 /** The versions at which both sides were last equal. A base whose own version was never stored is a deleted document. */
-export interface StoredBase extends Pick<SyncedHead, 'description' | 'tags'> {
+export interface StoredBase extends Telling {
   readonly ownVersion: number;
   readonly sharedVersion: number;
 }
@@ -110,6 +110,8 @@ export interface OwnVersion {
   readonly savedBy: string;
   /** ISO 8601 in UTC. */
   readonly at: string;
+  /** True where another version follows in the same transaction: this one takes no name. */
+  readonly isPassing?: true;
 }
 
 /** The writes of one transaction. */
@@ -119,6 +121,8 @@ export interface SyncTransaction {
    * another version is there. Throws CONFLICT when another folder has the name, INVALID or TOO_LARGE for a definition that is none.
    */
   putDocument(path: DocumentId, version: OwnVersion): number | undefined;
+  /** Frees the names of folders, each of which is stored with its next name in this transaction. */
+  freeNames(paths: readonly DocumentId[]): void;
   /** Null forgets the base. */
   putBase(path: DocumentId, base: StoredBase | null, at: string): void;
   putSync(sync: StoredSync, at: string): void;
@@ -134,7 +138,7 @@ export interface SyncStore {
   listDocuments(workspaceId: string): readonly CopiedDocument[];
   /** A document that is not here is found as a deleted one, without a base. */
   findDocument(path: DocumentId): OwnDocument;
-  /** A version of a document that was saved; undefined for one that deleted it. */
+  /** A version of a document that was saved; undefined for one that deleted it, and for the workspace itself, which has none. */
   findVersion(path: DocumentId, version: number): SavedText | undefined;
   findSync(workspaceId: string, syncId: string): StoredSync | undefined;
   /** The synchronisation, or the undo of one, that is not at its end. */
@@ -157,6 +161,12 @@ export interface SharedHead {
   readonly side: SyncSide;
 }
 
+/** A version of a folder on its way into the shared workspace. */
+export interface FolderPush {
+  readonly id: string;
+  readonly push: DocumentPush;
+}
+
 /** The documents of a shared workspace that are not deleted. */
 export interface SharedHeads {
   readonly documents: readonly SharedHead[];
@@ -173,6 +183,8 @@ export interface SharedWorkspace {
   find(path: DocumentId): Promise<SharedDocument | null>;
   /** Stores a version once, and returns its number. */
   push(path: DocumentId, push: DocumentPush): Promise<number>;
+  /** Stores versions of folders that exchange their names once, all of them or none, and returns their numbers. */
+  exchange(workspaceId: string, pushes: readonly FolderPush[]): Promise<readonly number[]>;
 }
 
 export interface SyncParts {

@@ -1,12 +1,12 @@
 import { syncedRowsMax } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { notFound } from '@guildhall/resources';
-import { actOnRow, refusedRow, type RowToActOn } from './act-on-row.ts';
+import { actOnUnit, refusedRow, type RowToActOn } from './act-on-unit.ts';
+import { baseDocument } from './base-document.ts';
 import { mergeFolders } from './merge-folders.ts';
 import { planDocuments, type PlannedDocument } from './plan-documents.ts';
-import { refuseRow, settleRow } from './push-row.ts';
+import { forgetRows, refuseRow, sendPush, storeAnswers } from './push-row.ts';
 import type { DocumentId, StoredConflict, StoredSync, SyncParts, SyncRow } from './sync-store.ts';
-import { documentOf } from './synced-documents.ts';
 
 /** The answers of a synchronisation, or its plan. */
 export interface SyncReport {
@@ -48,35 +48,64 @@ const openSync = ({ store, newId, now }: SyncParts, workspaceId: string): Stored
   return begun;
 };
 
-/** Sends the pushes again whose answers are not known. What another version came before is planned anew. False if there are none. */
+/**
+ * Sends the pushes again whose answers are not known, one by one: those that were stored together were stored all, and are answered. What is
+ * refused is planned anew. False if there are none.
+ */
 const settlePending = async (parts: SyncParts, { id, workspaceId }: StoredSync): Promise<boolean> => {
-  const pending = parts.store.listRows(id).flatMap(({ push, ...row }) => (push === null ? [] : [{ ...row, push }]));
-  for (const row of pending) await settleRow(parts, pathOf(workspaceId, row), row);
+  const pending = parts.store.listRows(id).flatMap(({ push, ...row }) => {
+    return push === null ? [] : [{ path: pathOf(workspaceId, row), row: { ...row, push } }];
+  });
+  for (const one of pending) {
+    const outcome = await sendPush(parts, one);
+    if ('version' in outcome) storeAnswers(parts, [one], [outcome.version]);
+    else forgetRows(parts, [one]);
+  }
   return pending.length > 0;
 };
 
-/** Acts on rows; those whose name is taken once more, when the others have made names free. */
-const actInTurn = async (parts: SyncParts, rows: readonly RowToActOn[]): Promise<void> => {
+/**
+ * Acts on units; those with a name that is taken once more, when the others have made names free, and row by row: one of them may be a
+ * conflict that is to be stored.
+ */
+const actInTurn = async (parts: SyncParts, units: readonly (readonly RowToActOn[])[]): Promise<void> => {
   const refused: RowToActOn[] = [];
-  for (const row of rows) if ((await actOnRow(parts, row)) !== undefined) refused.push(row);
+  for (const unit of units) if ((await actOnUnit(parts, unit)) !== undefined) refused.push(...unit);
   for (const row of refused) {
-    const refusal = await actOnRow(parts, row);
+    const refusal = await actOnUnit(parts, [row]);
     if (refusal !== undefined) refuseRow(parts, refusedRow(parts, row), refusal);
   }
 };
 
-const isImported = ({ path }: Pick<RowToActOn, 'path'>): boolean => path.kind === 'control-m-document';
+const isImported = (unit: readonly PlannedDocument[]): boolean => unit[0]?.kind === 'control-m-document';
 
 /** Acts on imported documents when it is known which folders were refused. */
-const actOnRows = async (parts: SyncParts, syncId: string, rows: readonly Omit<RowToActOn, 'refused'>[]): Promise<void> => {
-  for (const some of [rows.filter((row) => !isImported(row)), rows.filter(isImported)]) {
+const actOnUnits = async (
+  parts: SyncParts,
+  { id: syncId, workspaceId }: StoredSync,
+  units: readonly (readonly PlannedDocument[])[],
+): Promise<void> => {
+  for (const some of [units.filter((unit) => !isImported(unit)), units.filter(isImported)]) {
     const stored = some.length === 0 ? [] : parts.store.listRows(syncId);
     const refused = new Set(stored.filter(({ state }) => state === 'refused').map(({ documentId }) => documentId));
+    const rowOf = ({ id, kind, name, theirs }: PlannedDocument): RowToActOn => {
+      return { syncId, path: { workspaceId, id, kind }, name, theirs, refused };
+    };
     await actInTurn(
       parts,
-      some.map((row) => ({ ...row, refused })),
+      some.map((unit) => unit.map(rowOf)),
     );
   }
+};
+
+/** The first units that have at most so many rows together. */
+const firstUnits = <Row>(units: readonly (readonly Row[])[], rowsMax: number): readonly (readonly Row[])[] => {
+  let rows = 0;
+  const end = units.findIndex((unit) => {
+    rows += unit.length;
+    return rows > rowsMax;
+  });
+  return end === -1 ? units : units.slice(0, end);
 };
 
 /** The most open conflicts that one synchronisation looks at. */
@@ -106,15 +135,10 @@ export const syncWorkspace = async (parts: SyncParts, workspaceId: string): Prom
   const listed = await parts.shared.listHeads(workspaceId);
   const sync = openSync(parts, workspaceId);
   const heads = (await settlePending(parts, sync)) ? await parts.shared.listHeads(workspaceId) : listed;
-  const { rows, unchanged } = planDocuments(parts.store.listDocuments(workspaceId), heads);
-  const room = Math.max(0, syncedRowsMax - parts.store.listRows(sync.id).length);
-  const acting = rows.slice(0, room).map(({ id, kind, name, theirs }) => ({
-    syncId: sync.id,
-    path: { workspaceId, id, kind },
-    name,
-    theirs,
-  }));
-  await actOnRows(parts, sync.id, acting);
+  const { units, unchanged } = planDocuments(parts.store.listDocuments(workspaceId), heads);
+  const rows = units.flat();
+  const acting = firstUnits(units, syncedRowsMax - parts.store.listRows(sync.id).length);
+  await actOnUnits(parts, sync, acting);
   const finished: StoredSync = { ...sync, state: 'finished' };
   const settled = settledConflicts(parts, workspaceId, { rows, kinds: heads.kinds });
   parts.store.write((transaction) => {
@@ -124,7 +148,7 @@ export const syncWorkspace = async (parts: SyncParts, workspaceId: string): Prom
     transaction.putSync(finished, parts.now().toISOString());
     return true;
   });
-  return { sync: finished, rows: parts.store.listRows(sync.id), unchanged, remaining: rows.length - acting.length };
+  return { sync: finished, rows: parts.store.listRows(sync.id), unchanged, remaining: rows.length - acting.flat().length };
 };
 
 /** The planned row of a document, merged where a merge by job unites the two sides. */
@@ -134,10 +158,10 @@ const previewRow = async (parts: SyncParts, workspaceId: string, planned: Planne
   if (kind !== 'control-m-folder' || reason !== 'changed-differently') return row;
   const path = { workspaceId, id, kind };
   const own = parts.store.findDocument(path);
-  const text = own.storedBase === null ? undefined : parts.store.findVersion(path, own.storedBase.ownVersion);
-  if (own.storedBase === null || text === undefined) return row;
+  const base = baseDocument(parts.store, path, own.storedBase);
+  if (base === null) return row;
   const theirs = (await parts.shared.find(path))?.document ?? null;
-  const merged = mergeFolders(documentOf(kind, text, own.storedBase), own.document, theirs);
+  const merged = mergeFolders(base, own.document, theirs);
   return (merged?.document ?? null) === null ? row : { ...row, action: 'merge' };
 };
 
@@ -145,7 +169,8 @@ const previewRow = async (parts: SyncParts, workspaceId: string, planned: Planne
 export const planSync = async (parts: SyncParts, workspaceId: string): Promise<SyncReport> => {
   requireCopy(parts, workspaceId);
   const heads = await parts.shared.listHeads(workspaceId);
-  const { rows, unchanged } = planDocuments(parts.store.listDocuments(workspaceId), heads);
+  const { units, unchanged } = planDocuments(parts.store.listDocuments(workspaceId), heads);
+  const rows = units.flat();
   const shown = rows.slice(0, syncedRowsMax);
   const previews: PlannedSyncRow[] = [];
   for (const planned of shown) previews.push(await previewRow(parts, workspaceId, planned));

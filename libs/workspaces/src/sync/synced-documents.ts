@@ -1,5 +1,6 @@
-import type { SharedDocument, SyncedDocument, SyncedKind } from '@guildhall/contracts';
+import type { SharedDocument, SyncedDocument, SyncedDocumentKind } from '@guildhall/contracts';
 import { readFolders, writeFolders } from '../control-m/document-folders.ts';
+import { inOrder } from '../control-m/naming-rules.ts';
 import type { SyncSide } from './plan-row.ts';
 
 /** The documents that synchronisation compares and carries. */
@@ -24,20 +25,32 @@ export const stateOf = ({ name, language, description, tags, sha256, foldersSha2
 
 const textOf = (document: SyncedDocument): string => {
   if (document.kind === 'script') return document.content;
-  return document.kind === 'control-m-folder' ? document.definition : document.source;
+  if (document.kind === 'control-m-folder') return document.definition;
+  if (document.kind === 'control-m-document') return document.source;
+  return JSON.stringify([document.description, inOrder(document.namingRules)]);
 };
 
-/** The description and the tags of a script: its versions do not have them. */
-export const tellingOf = (document: SyncedDocument | null) =>
-  document?.kind === 'script' ? { description: document.description, tags: document.tags } : { description: null, tags: null };
+/** The fields that no version has: the description and the tags of a script, and all of a workspace. */
+export interface Telling extends Pick<SyncedHead, 'description' | 'tags'> {
+  /** Null for what has versions. */
+  readonly document: SyncedDocument | null;
+}
 
-const headOf = (document: SyncedDocument, sha256: (text: string) => string): SyncedHead => ({
-  name: document.name,
-  language: document.kind === 'script' ? document.language : null,
-  ...tellingOf(document),
-  sha256: sha256(textOf(document)),
-  foldersSha256: document.kind === 'control-m-document' ? sha256(writeFolders(document.folders)) : null,
-});
+export const tellingOf = (document: SyncedDocument | null): Telling => {
+  if (document?.kind === 'workspace') return { description: null, tags: null, document };
+  if (document?.kind !== 'script') return { description: null, tags: null, document: null };
+  return { description: document.description, tags: document.tags, document: null };
+};
+
+/** The state of a whole document. */
+export const stateOfDocument = (document: SyncedDocument, sha256: (text: string) => string): string =>
+  stateOf({
+    name: document.name,
+    language: document.kind === 'script' ? document.language : null,
+    ...tellingOf(document),
+    sha256: sha256(textOf(document)),
+    foldersSha256: document.kind === 'control-m-document' ? sha256(writeFolders(document.folders)) : null,
+  });
 
 /** The text of a version of a document, and why it was saved. */
 export interface SavedText {
@@ -51,7 +64,7 @@ export interface SavedText {
 
 /** A version as a document, with the description and the tags of its base where it is a script. */
 export const documentOf = (
-  kind: SyncedKind,
+  kind: SyncedDocumentKind,
   { name, language, text, folders }: SavedText,
   telling: Pick<SyncedHead, 'description' | 'tags'>,
 ): SyncedDocument => {
@@ -65,4 +78,4 @@ export const documentOf = (
 export const absent: SyncSide = { version: null, state: null };
 
 export const sideOf = (shared: SharedDocument | null, sha256: (text: string) => string): SyncSide =>
-  shared === null ? absent : { version: shared.version, state: stateOf(headOf(shared.document, sha256)) };
+  shared === null ? absent : { version: shared.version, state: stateOfDocument(shared.document, sha256) };

@@ -1,14 +1,17 @@
+import { createHash } from 'node:crypto';
 import {
   controlMRoutes,
+  documentKinds,
   controlMStoredDocumentRoutes,
   internalRoutes,
   scriptRoutes,
-  syncedKinds,
+  type CopiedWorkspace,
+  type SyncedDocumentKind,
   type SyncedKind,
 } from '@guildhall/contracts';
 import { isAppError } from '@guildhall/errors';
 import { answerOf, type InternalClient } from '@guildhall/http';
-import { stateOf, type DocumentId, type SharedHead, type SharedWorkspace } from '@guildhall/workspaces';
+import { stateOf, stateOfDocument, type DocumentId, type SharedHead, type SharedWorkspace } from '@guildhall/workspaces';
 import type { Admitted } from '../core/admission/admit.ts';
 import { createCallsAsUser } from './calls-as-user.ts';
 import type { CallerSigner } from './proxy/caller-signer.ts';
@@ -19,6 +22,7 @@ export type CreateSharedWorkspace = (request: ProxiedRequest, admitted: Admitted
 
 const WorkspaceAnswer = answerOf(internalRoutes.findCopiedWorkspace.responses[200]);
 const FoundAnswer = answerOf(internalRoutes.findSharedDocument.responses[200]);
+const ExchangedAnswer = answerOf(internalRoutes.pushExchangedFolders.responses[200]);
 const PushedAnswer = answerOf(internalRoutes.pushDocument.responses[200]);
 const ScriptsAnswer = answerOf(scriptRoutes.listScripts.responses[200]);
 const FoldersAnswer = answerOf(controlMRoutes.listControlMFolders.responses[200]);
@@ -75,6 +79,13 @@ const pagesOf = (client: InternalClient, callOf: CallOf) => {
   };
 };
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const headOfWorkspace = ({ id, name, description, namingRules, version }: CopiedWorkspace): SharedHead => {
+  const state = stateOfDocument({ kind: 'workspace', name, description, namingRules }, sha256);
+  return { id, kind: 'workspace', name, side: { version, state } };
+};
+
 const listAll = async (read: (cursor: string | null) => Promise<HeadPage>): Promise<readonly SharedHead[]> => {
   const heads: SharedHead[] = [];
   let cursor: string | null = null;
@@ -92,11 +103,10 @@ export const createSharedWorkspaceOf =
   (request, admitted) => {
     const { userId, callOf } = createCallsAsUser(signer, request, admitted);
     const pages = pagesOf(client, callOf);
-    const requireWorkspace = async (workspaceId: string): Promise<void> => {
+    const requireWorkspace = async (workspaceId: string) =>
       await client.call({ ...(await callOf(internalRoutes.findCopiedWorkspace, workspaceId)), answer: WorkspaceAnswer });
-    };
     /** Undefined for a kind of document that the user may not read. Throws NOT_FOUND when it is the workspace that they may not see. */
-    const listKind = async (workspaceId: string, kind: SyncedKind): Promise<readonly SharedHead[] | undefined> =>
+    const listKind = async (workspaceId: string, kind: SyncedDocumentKind): Promise<readonly SharedHead[] | undefined> =>
       listAll((cursor) => pages[kind](workspaceId, cursor)).catch(async (error: unknown) => {
         if (!isAppError(error) || (error.code !== 'NOT_FOUND' && error.code !== 'FORBIDDEN')) throw error;
         await requireWorkspace(workspaceId);
@@ -110,9 +120,12 @@ export const createSharedWorkspaceOf =
     return {
       userId,
       async listHeads(workspaceId) {
-        await requireWorkspace(workspaceId);
+        const workspace = await requireWorkspace(workspaceId);
         const lists: (readonly [SyncedKind, readonly SharedHead[] | undefined])[] = [];
-        for (const kind of syncedKinds) lists.push([kind, await listKind(workspaceId, kind)]);
+        for (const kind of documentKinds) lists.push([kind, await listKind(workspaceId, kind)]);
+        // Its naming rules are for whoever may read Control-M.
+        const isWhole = lists.every(([kind, heads]) => kind !== 'control-m-folder' || heads !== undefined);
+        lists.push(['workspace', isWhole ? [headOfWorkspace(workspace)] : undefined]);
         return {
           documents: lists.flatMap(([, heads]) => heads ?? []),
           kinds: new Set(lists.flatMap(([kind, heads]) => (heads === undefined ? [] : [kind]))),
@@ -120,5 +133,10 @@ export const createSharedWorkspaceOf =
       },
       find: async (path) => (await client.call({ ...(await callOn(path, { kind: path.kind })), answer: FoundAnswer })).found,
       push: async (path, push) => (await client.call({ ...(await callOn(path)), body: push, answer: PushedAnswer })).version,
+      exchange: async (workspaceId, pushes) => {
+        const body = { pushes: pushes.map(({ id: folderId, push }) => ({ folderId, push })) };
+        const call = await callOf(internalRoutes.pushExchangedFolders, workspaceId);
+        return (await client.call({ ...call, body, answer: ExchangedAnswer })).versions;
+      },
     };
   };

@@ -124,6 +124,7 @@ export interface SyncBasesRow {
   readonly updated_at: string;
   readonly description: string | null;
   readonly tags: string | null;
+  readonly document: string | null;
 }
 
 export interface SyncConflictsRow {

@@ -1,6 +1,12 @@
 import { internalRoutes as routes } from '@guildhall/contracts';
 import { contextOf, serve } from '@guildhall/http';
-import { findSharedDocument, pushDocument, type PushedVersions, type WorkspaceParts } from '@guildhall/workspaces';
+import {
+  findSharedDocument,
+  pushDocument,
+  pushExchangedFolders,
+  type PushedVersions,
+  type WorkspaceParts,
+} from '@guildhall/workspaces';
 import type { FastifyInstance } from 'fastify';
 import type { SharedWorkspaceRouteParts } from './shared-workspaces.ts';
 
@@ -21,5 +27,10 @@ export const addWorkspaceSyncRoutes = (app: FastifyInstance, parts: WorkspaceSyn
     const { workspaceId, documentId: id } = call.params;
     const version = await pushDocument(pushParts, contextOf(parts, call), { workspaceId, id, push: call.body });
     return { body: { version } };
+  });
+  serve(app, routes.pushExchangedFolders, 'principal', async (call) => {
+    const { workspaceId } = call.params;
+    const exchange = { workspaceId, pushes: call.body.pushes };
+    return { body: { versions: [...(await pushExchangedFolders(pushParts, contextOf(parts, call), exchange))] } };
   });
 };

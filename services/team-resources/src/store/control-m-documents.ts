@@ -90,12 +90,12 @@ export const createControlMStore = (connection: Connection): ControlMStore => ({
     const { namingRules, role, ...workspace } = found;
     return { rules: namingRules, workspace: { ...workspace, mode: 'shared' }, role };
   },
-  saveNamingRules: ({ id, version, updatedAt }, rules, write) =>
+  saveNamingRules: ({ id, name, description, version, updatedAt }, rules, write) =>
     compareAndSwap(connection, write, {
       access: workspaceAccess(write.userId, id, write.permission),
       update: sql.fragment`
         UPDATE team.workspaces AS changed
-        SET naming_rules = ${JSON.stringify(rules)}::jsonb, version = ${version}::int8, updated_at = ${timestamp(updatedAt)}
+        SET name = ${name}, description = ${description}, naming_rules = ${JSON.stringify(rules)}::jsonb, version = ${version}::int8, updated_at = ${timestamp(updatedAt)}
         FROM access
         WHERE changed.id = ${id}::uuid AND changed.version = ${version - 1}::int8
         RETURNING changed.id`,

@@ -69,7 +69,7 @@ export const storesOn = (database: StoreDatabase) => {
     workspaces: createSharedWorkspaces(connection),
     workspaceImports: createWorkspaceImports(database),
     workspaceCopies: createWorkspaceCopies(connection),
-    pushedVersions: createPushedVersions(connection),
+    pushedVersions: createPushedVersions(database),
     trustAwards: createTrustAwards(connection),
     trustGrants: createTrustGrants(connection),
     trustScores: createTrustScores(connection),

@@ -92,11 +92,16 @@ const begin = async (
         WHERE import.workspace_id = excluded.id AND import.created_by = ${userId} AND import.completed_at IS NULL)
       RETURNING workspace.id
     ),
-    -- Names may have been exchanged since an earlier attempt: all of them are free until their folders are sent again.
+    -- Names may have been exchanged since an earlier attempt: all of them are free until their folders and documents are sent again.
     freed AS (
       UPDATE team.control_m_folders AS folder SET deleted_at = ${timestamp(at)}
       FROM saved WHERE folder.workspace_id = saved.id AND folder.deleted_at IS NULL
       RETURNING folder.id
+    ),
+    freed_documents AS (
+      UPDATE team.control_m_documents AS document SET deleted_at = ${timestamp(at)}
+      FROM saved WHERE document.workspace_id = saved.id AND document.deleted_at IS NULL
+      RETURNING document.id
     )
     INSERT INTO team.workspace_imports AS import (workspace_id, created_by, created_at, updated_at)
     SELECT saved.id, ${userId}::text, ${timestamp(at)}, ${timestamp(at)} FROM saved

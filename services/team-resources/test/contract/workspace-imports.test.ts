@@ -202,7 +202,9 @@ describe('an import of a workspace', () => {
     await first.begin();
     await first.send();
     const [night, formerNight] = solo.rows.controlMFolders;
+    const [imported, formerImport] = solo.rows.controlMDocuments;
     if (night === undefined || formerNight === undefined) throw new Error('There are two folders.');
+    if (imported === undefined || formerImport === undefined) throw new Error('There are two documents.');
     const edited = {
       ...solo,
       rows: {
@@ -210,6 +212,10 @@ describe('an import of a workspace', () => {
         controlMFolders: [
           { ...night, version: 2, deletedAt: night.updatedAt },
           { ...formerNight, version: 3, deletedAt: null },
+        ],
+        controlMDocuments: [
+          { ...formerImport, version: 3, deletedAt: null },
+          { ...imported, version: 3, deletedAt: imported.updatedAt },
         ],
       },
     };

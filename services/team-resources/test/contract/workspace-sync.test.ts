@@ -29,7 +29,7 @@ const imported: SyncedDocument = {
   folders: [{ name: 'NIGHT', folderId: '4d5e6f7a-8b9c-4d1e-8f2a-3b4c5d6e7f8a' }],
 };
 const documents = [script, folder, imported] as const;
-const pathOf = {
+const pathOf: Partial<Record<SyncedDocument['kind'], string>> = {
   script: 'scripts',
   'control-m-folder': 'control-m/folders',
   'control-m-document': 'control-m/documents',
@@ -196,5 +196,34 @@ describe('PUT /internal/workspaces/:workspaceId/documents/:documentId', () => {
       status: 400,
       body: { code: 'INVALID', errors: [{ path: '/document/kind' }] },
     });
+  });
+
+  test('stores what a workspace itself says, once', async () => {
+    const place = await newPlace(service, ['viewer']);
+    const workspaceId = await newWorkspace(place);
+    const { push, find } = documentsOf(workspaceId, workspaceId, place.owner);
+    const said: SyncedDocument = {
+      kind: 'workspace',
+      name: 'Late',
+      description: 'From midnight.',
+      namingRules: [{ appliesTo: 'job', forms: ['ORD_*'] }],
+    };
+    const first = pushOf(said, { ifVersion: 1 });
+    expect([await push(first), await push(first)]).toEqual([isAt(2), isAt(2)]);
+    expect((await find('workspace')).body).toMatchObject({ found: { document: said, version: 2 } });
+    for (const late of [pushOf(edited(said, 'LATE'), { ifVersion: 1 }), pushOf(edited(said, 'LATE')), deletion(said, 2)]) {
+      expect(await push(late)).toEqual(stale(2));
+    }
+    const [viewer] = place.members;
+    const asViewer = documentsOf(workspaceId, workspaceId, viewer ?? newUser());
+    expect(await asViewer.push(pushOf(edited(said, 'MINE'), { ifVersion: 2 }))).toEqual(problem(403, 'FORBIDDEN'));
+    const asStranger = documentsOf(workspaceId, workspaceId, newUser());
+    expect(await asStranger.push(first)).toEqual(noSuch('workspace'));
+    expect(await asStranger.find('workspace')).toEqual(noSuch('workspace'));
+    const elsewhere = documentsOf(workspaceId, randomUUID(), place.owner);
+    expect(await elsewhere.push(first)).toEqual(noSuch('workspace'));
+    const events = await outboxOf(outbox, place.id);
+    const mine = events.filter(({ action, actor }) => actor.id === place.owner.userId && action === 'workspace.update');
+    expect(mine.map(({ changes }) => changes?.map(({ path }) => path))).toEqual([['/name', '/description', '/namingRules']]);
   });
 });

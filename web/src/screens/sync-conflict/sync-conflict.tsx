@@ -47,12 +47,26 @@ interface Choice {
 const textOf = (document: Conflict['mine']): string => {
   if (document === null) return '';
   if (document.kind === 'script') return document.content;
-  return document.kind === 'control-m-folder' ? document.definition : document.source;
+  if (document.kind === 'control-m-folder') return document.definition;
+  if (document.kind === 'control-m-document') return document.source;
+  const { name, description, namingRules } = document;
+  return `${JSON.stringify({ name, description, namingRules }, null, 2)}\n`;
+};
+
+/** The value of a JSON text; where it is none, the service says what is missing. */
+const valueOf = (text: string): object => {
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return {};
+  }
 };
 
 const withText = (document: Document, text: string): Document => {
   if (document.kind === 'script') return { ...document, content: text };
-  return document.kind === 'control-m-folder' ? { ...document, definition: text } : { ...document, source: text };
+  if (document.kind === 'control-m-folder') return { ...document, definition: text };
+  if (document.kind === 'control-m-document') return { ...document, source: text };
+  return { ...valueOf(text), kind: 'workspace' } as Document;
 };
 
 interface ChoosingParts {

@@ -26,13 +26,15 @@ export interface SharedDocument {
   readonly description: string | null;
   /** A list as JSON; null for what is no script. */
   readonly tags: string | null;
+  /** What the workspace itself says, as JSON; null for a document. */
+  readonly document: string | null;
 }
 
 /** A solo workspace as it was when the snapshot was opened, whatever is written since. */
 export interface WorkspaceSnapshot {
   readonly workspace: ImportedWorkspace;
   contents(): WorkspaceContents;
-  /** Reads every document with its version, deleted ones included. One reader at a time. */
+  /** Reads every document with its version, deleted ones included, and the workspace itself. One reader at a time. */
   documents(): Iterable<SharedDocument>;
   /** Reads all rows in batches of bounded size, documents before their versions. One reader at a time. */
   batches(): Iterable<WorkspaceRows>;

@@ -29,8 +29,9 @@ const documentStatements = (sqlite: Sqlite.Database) => ({
     )
     .pluck(),
   rules: sqlite.prepare<[string], string>('SELECT naming_rules FROM workspaces WHERE id = ?').pluck(),
-  saveRules: sqlite.prepare<[string, number, string, string, number]>(
-    'UPDATE workspaces SET naming_rules = ?, version = ?, updated_at = ? WHERE id = ? AND version = ? AND deleted_at IS NULL',
+  saveRules: sqlite.prepare<[string, string, string, number, string, string, number]>(
+    `UPDATE workspaces SET name = ?, description = ?, naming_rules = ?, version = ?, updated_at = ?
+     WHERE id = ? AND version = ? AND deleted_at IS NULL`,
   ),
   folders: sqlite.prepare<[string], FolderRow>(
     `SELECT ${folderColumns} FROM control_m_folders
@@ -65,7 +66,10 @@ export const createSoloControlM = (sqlite: Sqlite.Database, { isLive, find, writ
       if (found === undefined || found.isDeleted) return undefined;
       return { rules: rulesOf(workspaceId), workspace: found.item, role: found.role };
     },
-    saveNamingRules: async ({ id, version, updatedAt }, rules) =>
-      writeAtOnce(() => statements.saveRules.run(JSON.stringify(rules), version, updatedAt, id, version - 1).changes === 1),
+    saveNamingRules: async ({ id, name, description, version, updatedAt }, rules) =>
+      writeAtOnce(() => {
+        const saved = [name, description, JSON.stringify(rules), version, updatedAt] as const;
+        return statements.saveRules.run(...saved, id, version - 1).changes === 1;
+      }),
   };
 };

@@ -20,7 +20,8 @@ export type OwnRow = Pick<ScriptVersionsRow, 'language'> &
   Pick<ControlMFolderVersionsRow, 'job_count'> &
   Pick<ControlMDocumentVersionsRow, 'folders'>;
 
-const sha256Of = (text: unknown): string => createHash('sha256').update(String(text)).digest('hex');
+/** The SHA-256 of a text in UTF-8, in hexadecimal. */
+export const sha256Of = (text: unknown): string => createHash('sha256').update(String(text)).digest('hex');
 
 /** Adds the SQL function `sha256`, of a text in UTF-8, in hexadecimal: for rows of releases that stored no digest. */
 export const addSha256 = (sqlite: Sqlite.Database): void => {

@@ -4,7 +4,7 @@ import type { PreparedShare, SharedDocument, SharingStore, WorkspaceSnapshot } f
 import type { SoloDatabase } from '../solo/open.ts';
 import { createWriteAtOnce } from '../solo/write.ts';
 import type { WorkspaceSharesRow } from '../tables.ts';
-import { openWorkspaceSnapshot } from './workspace-snapshot.ts';
+import { openWorkspaceSnapshot, saidByWorkspace } from './workspace-snapshot.ts';
 
 export interface SoloShares extends SharingStore {
   /** True if the workspace has moved into a community: what is here is a copy. */
@@ -29,16 +29,18 @@ const shareStatements = (sqlite: Sqlite.Database) => ({
   ),
   forgetBases: sqlite.prepare<[string]>('DELETE FROM sync_bases WHERE workspace_id = ?'),
   saveBases: sqlite.prepare<[{ readonly workspaceId: string; readonly at: string }]>(
-    `INSERT INTO sync_bases (id, workspace_id, kind, own_version, shared_version, description, tags, created_at, updated_at)
-     SELECT id, workspace_id, 'script', version, version, description, tags, @at, @at FROM scripts WHERE workspace_id = @workspaceId
-     UNION ALL SELECT id, workspace_id, 'control-m-folder', version, version, NULL, NULL, @at, @at
+    `INSERT INTO sync_bases (id, workspace_id, kind, own_version, shared_version, description, tags, document, created_at, updated_at)
+     SELECT id, workspace_id, 'script', version, version, description, tags, NULL, @at, @at FROM scripts WHERE workspace_id = @workspaceId
+     UNION ALL SELECT id, workspace_id, 'control-m-folder', version, version, NULL, NULL, NULL, @at, @at
      FROM control_m_folders WHERE workspace_id = @workspaceId
-     UNION ALL SELECT id, workspace_id, 'control-m-document', version, version, NULL, NULL, @at, @at
-     FROM control_m_documents WHERE workspace_id = @workspaceId`,
+     UNION ALL SELECT id, workspace_id, 'control-m-document', version, version, NULL, NULL, NULL, @at, @at
+     FROM control_m_documents WHERE workspace_id = @workspaceId
+     UNION ALL SELECT id, id, 'workspace', version, version, NULL, NULL, ${saidByWorkspace}, @at, @at
+     FROM workspaces WHERE id = @workspaceId`,
   ),
   saveBase: sqlite.prepare<[SharedDocument & { readonly workspaceId: string; readonly at: string }]>(
-    `INSERT INTO sync_bases (id, workspace_id, kind, own_version, shared_version, description, tags, created_at, updated_at)
-     VALUES (@id, @workspaceId, @kind, @version, @version, @description, @tags, @at, @at)`,
+    `INSERT INTO sync_bases (id, workspace_id, kind, own_version, shared_version, description, tags, document, created_at, updated_at)
+     VALUES (@id, @workspaceId, @kind, @version, @version, @description, @tags, @document, @at, @at)`,
   ),
 });
 

@@ -1,7 +1,15 @@
-import { syncedKinds, type SyncedDocument, type SyncedKind } from '@guildhall/contracts';
-import { documentOf, stateOf, type DocumentId, type OwnDocument, type StoredBase } from '@guildhall/workspaces';
+import { documentKinds, type SyncedDocument, type SyncedDocumentKind } from '@guildhall/contracts';
+import {
+  documentOf,
+  stateOf,
+  type CopiedDocument,
+  type DocumentId,
+  type OwnDocument,
+  type StoredBase,
+} from '@guildhall/workspaces';
 import type Sqlite from 'better-sqlite3';
 import type { ControlMDocumentsRow, ScriptsRow, SyncBasesRow } from '../tables.ts';
+import { syncedWorkspaceStatements } from './synced-workspaces.ts';
 
 /** The documents of copies, as synchronisation compares them with their bases. */
 
@@ -13,7 +21,7 @@ type HeadRow = Pick<ScriptsRow, 'name'> & {
 type ComparedRow = HeadRow &
   Pick<ScriptsRow, 'id' | 'version' | 'deleted_at'> & {
     readonly [Column in 'own_version' | 'shared_version']: SyncBasesRow[Column] | null;
-  } & { readonly [Column in keyof HeadRow as `base_${Column}`]: HeadRow[Column] | null } & { readonly kind: SyncedKind };
+  } & { readonly [Column in keyof HeadRow as `base_${Column}`]: HeadRow[Column] | null } & { readonly kind: SyncedDocumentKind };
 
 type FoundRow = ComparedRow & {
   readonly text: ScriptsRow['content'];
@@ -28,7 +36,7 @@ const tablesOf = {
 } as const;
 
 /** The digest of a text, computed where an earlier release has not stored it. */
-const digest = (table: string, kind: SyncedKind): string => `COALESCE(${table}.sha256, sha256(${table}.${textOf[kind]}))`;
+const digest = (table: string, kind: SyncedDocumentKind): string => `COALESCE(${table}.sha256, sha256(${table}.${textOf[kind]}))`;
 
 /** The columns of a document, and of its version, that a kind does not share with all others. */
 const ownColumns = {
@@ -43,7 +51,7 @@ const savedColumns = {
 } as const;
 
 /** Every document of a kind with the version that it had at its base; null there if it was deleted. */
-const comparedDocuments = (kind: SyncedKind, extra = ''): string => {
+const comparedDocuments = (kind: SyncedDocumentKind, extra = ''): string => {
   const [documents, versions, parent] = tablesOf[kind];
   return `SELECT document.id, '${kind}' AS kind, document.version, document.deleted_at, document.name, ${ownColumns[kind]},
                  ${digest('document', kind)} AS sha256, base.own_version, base.shared_version, saved.name AS base_name,
@@ -90,6 +98,7 @@ const toStoredBase = (row: ComparedRow): StoredBase | null =>
         sharedVersion: row.shared_version,
         description: row.base_description,
         tags: listOf(row.base_tags),
+        document: null,
       };
 
 /** A document that was never here. */
@@ -105,10 +114,11 @@ const unknown = ({ id, kind }: DocumentId): OwnDocument => ({
 
 /** The statements that read documents with their bases, each prepared once. */
 export const syncedDocumentStatements = (sqlite: Sqlite.Database) => {
+  const workspaces = syncedWorkspaceStatements(sqlite);
   const list = sqlite.prepare<[Pick<DocumentId, 'workspaceId'>], ComparedRow>(
-    `${syncedKinds.map((kind) => comparedDocuments(kind)).join(' UNION ALL ')} ORDER BY 1`,
+    `${documentKinds.map((kind) => comparedDocuments(kind)).join(' UNION ALL ')} ORDER BY 1`,
   );
-  const prepareFind = (kind: SyncedKind) => {
+  const prepareFind = (kind: SyncedDocumentKind) => {
     const folders = kind === 'control-m-document' ? 'document.folders' : 'NULL AS folders';
     const whole = comparedDocuments(kind, `, document.${textOf[kind]} AS text, ${folders}`);
     return sqlite.prepare<[DocumentId], FoundRow>(`${whole} AND document.id = @id`);
@@ -119,8 +129,12 @@ export const syncedDocumentStatements = (sqlite: Sqlite.Database) => {
     'control-m-document': prepareFind('control-m-document'),
   };
   return {
-    list: (workspaceId: string) => list.all({ workspaceId }).map(toCopied),
+    list: (workspaceId: string): readonly CopiedDocument[] => [
+      ...list.all({ workspaceId }).map(toCopied),
+      ...[workspaces.find(workspaceId)].filter((found) => found !== undefined),
+    ],
     find: (path: DocumentId): OwnDocument => {
+      if (path.kind === 'workspace') return workspaces.find(path.id) ?? unknown(path);
       const row = find[path.kind].get(path);
       if (row === undefined) return unknown(path);
       const document = row.deleted_at === null ? toDocument(row) : null;
@@ -129,16 +143,18 @@ export const syncedDocumentStatements = (sqlite: Sqlite.Database) => {
   };
 };
 
+const jsonOf = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
+
 type BaseRow = Omit<SyncBasesRow, 'created_at'>;
 
 /** The statements that write the table `sync_bases`, each prepared once. */
 export const baseStatements = (sqlite: Sqlite.Database) => {
   const save = sqlite.prepare<[BaseRow]>(
-    `INSERT INTO sync_bases (id, workspace_id, kind, own_version, shared_version, description, tags, created_at, updated_at)
-     VALUES (@id, @workspace_id, @kind, @own_version, @shared_version, @description, @tags, @updated_at, @updated_at)
+    `INSERT INTO sync_bases (id, workspace_id, kind, own_version, shared_version, description, tags, document, created_at, updated_at)
+     VALUES (@id, @workspace_id, @kind, @own_version, @shared_version, @description, @tags, @document, @updated_at, @updated_at)
      ON CONFLICT (id) DO UPDATE
      SET own_version = excluded.own_version, shared_version = excluded.shared_version, description = excluded.description,
-         tags = excluded.tags, updated_at = excluded.updated_at`,
+         tags = excluded.tags, document = excluded.document, updated_at = excluded.updated_at`,
   );
   const forget = sqlite.prepare<[string, string]>('DELETE FROM sync_bases WHERE id = ? AND workspace_id = ?');
   return {
@@ -147,8 +163,8 @@ export const baseStatements = (sqlite: Sqlite.Database) => {
         forget.run(id, workspaceId);
         return;
       }
-      const { ownVersion: own_version, sharedVersion: shared_version, description, tags } = base;
-      const written = { own_version, shared_version, description, tags: tags === null ? null : JSON.stringify(tags) };
+      const { ownVersion: own_version, sharedVersion: shared_version, description } = base;
+      const written = { own_version, shared_version, description, tags: jsonOf(base.tags), document: jsonOf(base.document) };
       save.run({ id, workspace_id: workspaceId, kind, ...written, updated_at: at });
     },
   };

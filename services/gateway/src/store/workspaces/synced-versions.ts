@@ -14,6 +14,7 @@ import Sqlite from 'better-sqlite3';
 import { folderStatements, folderVersionStatements } from './control-m-folders.ts';
 import { importedDocumentStatements, importedDocumentVersionStatements } from './imported-documents.ts';
 import { scriptStatements, scriptVersionStatements } from './scripts.ts';
+import { syncedWorkspaceStatements } from './synced-workspaces.ts';
 
 /** The versions of documents of copies that synchronisation stores: whole, whoever saved them. */
 
@@ -59,13 +60,15 @@ const insert = <Item extends Head>({ documents }: Kind<Item>, item: Item): void 
 const putNext = <Item extends Head>(
   kind: Kind<Item>,
   found: Deletable<Item>,
-  { document, at, note, savedBy }: OwnVersion,
+  { document, at, note, savedBy, isPassing }: OwnVersion,
 ): boolean => {
   const { item, isDeleted } = found;
   const edited = { ...item, version: item.version + 1, updatedAt: at };
   if (document === null) return isDeleted || kind.documents.remove(edited);
   const next = { ...edited, ...kind.fieldsOf(document) };
-  if (!(isDeleted ? kind.documents.restore(next) : kind.documents.save(next))) return false;
+  // The name of another document may be taken for a moment: the id stands in its place until the next version comes.
+  const written = isPassing === true ? { ...next, name: next.id } : next;
+  if (!(isDeleted ? kind.documents.restore(written) : kind.documents.save(written))) return false;
   kind.keep(next, { note, restoredFrom: null, userId: savedBy });
   return true;
 };
@@ -93,6 +96,7 @@ export const syncedVersionStatements = (sqlite: Sqlite.Database) => {
   const scriptVersions = scriptVersionStatements(sqlite);
   const folderVersions = folderVersionStatements(sqlite);
   const documentVersions = importedDocumentVersionStatements(sqlite);
+  const workspaces = syncedWorkspaceStatements(sqlite);
   const scripts = {
     documents: scriptStatements(sqlite),
     keep: scriptVersions.keep,
@@ -127,8 +131,16 @@ export const syncedVersionStatements = (sqlite: Sqlite.Database) => {
       return found && { name: found.name, language: null, text: found.source, folders: found.folders, note: found.note };
     },
   };
+  const freeName = sqlite.prepare<[DocumentId]>(
+    'UPDATE control_m_folders SET name = id WHERE id = @id AND workspace_id = @workspaceId',
+  );
   return {
-    put: (path: DocumentId, version: OwnVersion): number | undefined => puts[path.kind](path, version),
-    find: ({ kind, id }: DocumentId, version: number): SavedText | undefined => saved[kind](id, version),
+    freeNames: (paths: readonly DocumentId[]): void => {
+      for (const path of paths) if (path.kind === 'control-m-folder') freeName.run(path);
+    },
+    put: (path: DocumentId, version: OwnVersion): number | undefined =>
+      path.kind === 'workspace' ? workspaces.put(path.id, version) : puts[path.kind](path, version),
+    find: ({ kind, id }: DocumentId, version: number): SavedText | undefined =>
+      kind === 'workspace' ? undefined : saved[kind](id, version),
   };
 };

@@ -122,6 +122,7 @@ export const createSoloSyncs = ({ sqlite }: SoloDatabase, { isCopy }: Pick<SoloS
   const [syncs, rows, conflicts] = [syncStatements(sqlite), rowStatements(sqlite), conflictStatements(sqlite)];
   const transaction = {
     putDocument: versions.put,
+    freeNames: versions.freeNames,
     putBase: bases.put,
     putSync: syncs.put,
     putRow: rows.put,

@@ -64,6 +64,9 @@ export const readContents = (sqlite: Sqlite.Database, workspaceId: string): Work
   return { counts, sizeBytes, sha256: createHash('sha256').update(digests.join('\n')).digest('hex') };
 };
 
+/** What the row of a workspace says, as the document (JSON) that synchronisation compares. */
+export const saidByWorkspace = `json_object('kind', 'workspace', 'name', name, 'description', description, 'namingRules', json(naming_rules))`;
+
 /** The row of a workspace: its naming rules are JSON. */
 type WorkspaceRow = Omit<ImportedWorkspace, 'namingRules'> & { readonly namingRules: string };
 
@@ -104,9 +107,10 @@ export const openWorkspaceSnapshot = (file: string, workspaceId: string): Worksp
     documents: () =>
       sqlite
         .prepare<[{ readonly workspaceId: string }], SharedDocument>(
-          `SELECT id, 'script' AS kind, version, description, tags FROM scripts WHERE workspace_id = @workspaceId
-           UNION ALL SELECT id, 'control-m-folder', version, NULL, NULL FROM control_m_folders WHERE workspace_id = @workspaceId
-           UNION ALL SELECT id, 'control-m-document', version, NULL, NULL FROM control_m_documents WHERE workspace_id = @workspaceId`,
+          `SELECT id, 'script' AS kind, version, description, tags, NULL AS document FROM scripts WHERE workspace_id = @workspaceId
+           UNION ALL SELECT id, 'control-m-folder', version, NULL, NULL, NULL FROM control_m_folders WHERE workspace_id = @workspaceId
+           UNION ALL SELECT id, 'control-m-document', version, NULL, NULL, NULL FROM control_m_documents WHERE workspace_id = @workspaceId
+           UNION ALL SELECT id, 'workspace', version, NULL, NULL, ${saidByWorkspace} FROM workspaces WHERE id = @workspaceId`,
         )
         .iterate({ workspaceId }),
     close: () => void sqlite.close(),

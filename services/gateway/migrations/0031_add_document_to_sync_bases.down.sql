@@ -1,0 +1,1 @@
+ALTER TABLE sync_bases DROP COLUMN document;

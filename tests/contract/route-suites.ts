@@ -70,8 +70,9 @@ export const authSuite: EveryRouteOptions = {
     beginPasskey: 'WRONG_PASSWORD',
     createPasskey: 'CHALLENGE_ENDED',
     removeConnection: 'NOT_FOUND',
-    // Nobody resets their own.
+    // Nobody resets their own, or erases it there.
     resetSecondFactor: 'CONFLICT',
+    eraseUser: 'CONFLICT',
     endSessionsByLink: 'WRONG_CODE',
     beginTotp: 'WRONG_PASSWORD',
     confirmTotp: 'WRONG_CODE',

@@ -200,6 +200,7 @@ export const operations = {
   endUserSessions: { method: 'DELETE', path: '/v1/users/:userId/sessions' },
   enrolAtLogIn: { method: 'POST', path: '/v1/auth/login/second-factor/enrol' },
   eraseMe: { method: 'POST', path: '/v1/auth/me/erase' },
+  eraseUser: { method: 'DELETE', path: '/v1/users/:userId' },
   explainPermission: { method: 'GET', path: '/v1/communities/:communityId/permissions/explain' },
   exportAuditEvents: { method: 'GET', path: '/v1/audit/export', media: 'application/x-ndjson' },
   exportCommunityAuditEvents: { method: 'GET', path: '/v1/communities/:communityId/audit/export', media: 'application/x-ndjson' },

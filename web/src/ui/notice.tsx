@@ -14,6 +14,7 @@ const texts = defineTexts(
     SHARED_DB_UNAVAILABLE: 'The shared database is away. Solo workspaces go on. This page looks again by itself.',
     SERVICE_UNAVAILABLE: 'A part of Guildhall is away. This page looks again by itself.',
     NOT_CONFIGURED: 'No shared database is connected yet.',
+    REAUTHENTICATION_REQUIRED: 'This account has no password. Sign in again, and do this within ten minutes.',
     CHALLENGE_ENDED: 'This sign-in took too long. Begin again.',
   },
   {
@@ -27,6 +28,7 @@ const texts = defineTexts(
     SHARED_DB_UNAVAILABLE: '共享数据库暂不可用。单机工作区照常可用,本页会自动恢复。',
     SERVICE_UNAVAILABLE: 'Guildhall 的一部分暂不可用,本页会自动恢复。',
     NOT_CONFIGURED: '尚未连接共享数据库。',
+    REAUTHENTICATION_REQUIRED: '此账户没有密码。请重新登录,并在十分钟内完成此操作。',
     CHALLENGE_ENDED: '登录超时,请重新开始。',
   },
 );

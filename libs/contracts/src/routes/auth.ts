@@ -1,11 +1,27 @@
 import { Type, type Static } from 'typebox';
-import { Email, field, Name, named, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
+import { closed, Email, field, Name, named, pageFields, pageOf, Timestamp, UserId, Uuid } from '../fields.ts';
 import { visibleLine } from '../patterns.ts';
 import { group } from '../route.ts';
 import { GivenPassword, OwnPassword } from './own-password.ts';
 import { SecondFactors } from '../second-factors.ts';
 
 export const DisplayName = field(Name, 'The name that others see.', 'Ada Lovelace');
+
+const WaysIn = closed(
+  {
+    hasPassword: Type.Boolean({
+      description: 'Whether the account has a password. Without one, a recent sign-in takes its place.',
+    }),
+    passkeys: Type.Integer({ minimum: 0, description: 'The number of passkeys.', examples: [1] }),
+    connections: Type.Integer({
+      minimum: 0,
+      description: 'The number of accounts at identity providers that sign in to it.',
+      examples: [0],
+    }),
+    hasAuthenticator: Type.Boolean({ description: 'Whether an authenticator is its second factor.' }),
+  },
+  'How the account signs in, beside mails.',
+);
 
 export const Me = named('Me', 'The account that is signed in.', {
   id: UserId,
@@ -17,6 +33,11 @@ export const Me = named('Me', 'The account that is signed in.', {
     description: 'The global permissions that the roles hold.',
   }),
   createdAt: field(Timestamp, 'When the account was opened.'),
+  waysIn: WaysIn,
+  signedInAt: field(
+    Timestamp,
+    'When this session began: an account without a password changes its ways in within ten minutes of that.',
+  ),
 });
 export type Me = Static<typeof Me>;
 
@@ -174,12 +195,12 @@ export const authRoutes = group(authTag, {
   getMe: {
     method: 'GET',
     path: '/v1/auth/me',
-    summary: 'Who is calling, with roles and permissions.',
+    summary: 'Who is calling, with roles, permissions and ways in.',
     action: 'user.read',
     subject: ownAccount,
     responses: { 200: Me },
     answersVersion: true,
-    // Roles have no part in the version.
+    // Roles and ways in have no part in the version.
     changesBetweenVersions: true,
   },
   updateMe: {

@@ -76,6 +76,18 @@ export const userRoutes = group(userTag, {
     isVersioned: true,
     errors: ['NOT_FOUND', 'CONFLICT'],
   },
+  eraseUser: {
+    method: 'DELETE',
+    path: '/v1/users/:userId',
+    summary:
+      'Erase an account at once and for good, as its user could: address, name, ways in, roles and sessions go. What was made in communities stays under the name of an erased user. Nobody erases who may do more than they may; the own account and the last active owner stay.',
+    permission: 'user:update',
+    action: 'user.erase',
+    subject,
+    params,
+    responses: { 204: null },
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  },
   listUserSessions: {
     method: 'GET',
     path: '/v1/users/:userId/sessions',

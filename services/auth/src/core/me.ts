@@ -9,11 +9,11 @@ import {
 import { userChanged } from './messages.ts';
 import { sessionEnded } from './sessions.ts';
 import type { Database, Stores } from './stores.ts';
-import type { Account, UserStore } from './user-store.ts';
+import type { OwnAccount, UserStore } from './user-store.ts';
 
 /** The caller's account. Throws SESSION_ENDED when the session has ended. */
-export const findMe = async ({ stores }: Database, { caller, at }: RequestContext<SignedInCaller>): Promise<Account> => {
-  const account = await stores.users.findBySession(caller.userId, caller.sessionId, new Date(at));
+export const findMe = async ({ stores }: Database, { caller, at }: RequestContext<SignedInCaller>): Promise<OwnAccount> => {
+  const account = await stores.users.findOwn(caller.userId, caller.sessionId, new Date(at));
   if (account === null) throw sessionEnded();
   return account;
 };
@@ -47,7 +47,7 @@ export const renameMe = async (
   database: Database,
   context: RequestContext<SignedInCaller>,
   { displayName, ifMatch }: { readonly displayName: string; readonly ifMatch: VersionCondition },
-): Promise<Account> => {
+): Promise<OwnAccount> => {
   const { userId, sessionId } = context.caller;
   const { version } = await findMe(database, context);
   requireVersion(version, ifMatch);

@@ -43,6 +43,11 @@ export interface UserDirectory {
     change: AccountChange & { readonly status: User['status']; readonly version: number },
     now: Date,
   ): Promise<User | null>;
+  /**
+   * Erases an account as `UserStore.erase` does, if `refusalOfChange` finds nothing in this very statement. Null where it does, where the account is gone,
+   * and for the last active owner.
+   */
+  erase(change: AccountChange, now: Date): Promise<{ readonly version: number; readonly email: string } | null>;
   /** Ends every session of an account, and the sign-ins under way, if `refusalOfChange` finds nothing. Returns the ids of those that were live. */
   endSessions(change: AccountChange, now: Date): Promise<readonly string[]>;
   /** Removes every second factor of an account, if `refusalOfChange` finds nothing in this very statement. Returns whether there was one. */

@@ -15,6 +15,16 @@ export interface Account {
   readonly permissions: readonly string[];
 }
 
+/** The own account, with how it signs in. */
+export interface OwnAccount extends Account {
+  readonly hasPassword: boolean;
+  readonly passkeys: number;
+  readonly connections: number;
+  readonly hasAuthenticator: boolean;
+  /** When the caller's session began, in ISO 8601. */
+  readonly signedInAt: string;
+}
+
 /** The claims of an access token about an account. */
 export interface TokenSubject extends Pick<Account, 'id' | 'email' | 'displayName' | 'roles' | 'permissions'> {
   /** Counts the changes of rights and address: access tokens with an earlier one are refused. */
@@ -61,6 +71,9 @@ export interface UserStore {
   /** The caller's account; null once their session was revoked or has expired, or the account is suspended. */
   findBySession(userId: string, sessionId: string, now: Date): Promise<Account | null>;
 
+  /** Reads the same account with its ways in. */
+  findOwn(userId: string, sessionId: string, now: Date): Promise<OwnAccount | null>;
+
   /** The accounts whose access tokens of before were ended since then, newest first. */
   accessChangedSince(since: Date, max: number): Promise<readonly AccessChange[]>;
 
@@ -77,7 +90,7 @@ export interface UserStore {
   rename(
     change: { readonly userId: string; readonly sessionId: string; readonly displayName: string; readonly version: number },
     now: Date,
-  ): Promise<{ readonly account: Account; readonly displayNameBefore: string } | null>;
+  ): Promise<{ readonly account: OwnAccount; readonly displayNameBefore: string } | null>;
 
   /**
    * Erases an account: its address, name, password, roles, connections and codes; the id stays. Returns its new version, and the address that

@@ -13,7 +13,7 @@ import {
   type SignedInCaller,
   type VersionCondition,
 } from '@guildhall/resources';
-import { userChanged } from './messages.ts';
+import { userChanged, userErased } from './messages.ts';
 import type { DeviceSession } from './session-store.ts';
 import { sessionEnded, sessionRevocation } from './sessions.ts';
 import type { Database } from './stores.ts';
@@ -106,6 +106,31 @@ export const changeStatus = (database: Database, context: Context, { userId, sta
       return changed;
     });
   });
+
+/**
+ * Erases an account, in one transaction, as its user could: every session ends and forgets its address and device, and the other services are told. The id stays, and the audit
+ * trail. Throws as `refusalOfChange` says, and CONFLICT for the own account and the last active owner.
+ */
+export const eraseUser = async (database: Database, context: Context, userId: string): Promise<void> => {
+  await retryCompareAndSwap(async () => {
+    const at = new Date(context.at);
+    const change = { userId, caller: context.caller };
+    const facts = await database.stores.directory.facts(change, at);
+    const draft: AuditDraft = { action: 'user.erase', resource: { type: 'user', id: userId } };
+    await requireChangeable(context, facts, draft);
+    if (userId === context.caller.userId) throw new AppError('CONFLICT', 'You erase your own account with your password.');
+    if (facts.isLastOwner)
+      throw new AppError('CONFLICT', 'The last active owner cannot be erased. Give the role to someone else first.');
+    return database.inTransaction(async ({ directory, sessions, outbox }) => {
+      const erased = await directory.erase(change, at);
+      if (erased === null) return undefined;
+      const ended = await sessions.eraseAll(userId, at);
+      const revoked = ended.map((id) => context.audit('success', sessionRevocation(id, 'account-erased')));
+      await outbox.append([context.audit('success', draft), ...revoked, userErased(context, { id: userId, ...erased })]);
+      return true;
+    });
+  });
+};
 
 /** Signs a user out on every device. Idempotent. Throws as `refusalOfChange` says. */
 export const endUserSessions = async (database: Database, context: Context, userId: string): Promise<void> => {

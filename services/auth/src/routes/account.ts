@@ -7,7 +7,7 @@ import type { EraseAccount } from '../core/erase-account.ts';
 import { findMe, renameMe } from '../core/me.ts';
 import { logOut } from '../core/sessions.ts';
 import type { Database } from '../core/stores.ts';
-import type { Account } from '../core/user-store.ts';
+import type { OwnAccount } from '../core/user-store.ts';
 import { clearedCookie } from './browser-session.ts';
 
 export interface AccountRouteParts extends ContextParts {
@@ -15,15 +15,21 @@ export interface AccountRouteParts extends ContextParts {
   readonly rules: { readonly eraseAccount: EraseAccount; readonly deactivateAccount: DeactivateAccount };
 }
 
-const toMe = ({ id, email, isEmailVerified, displayName, roles, permissions, createdAt }: Account): Me => ({
-  id,
-  email,
-  isEmailVerified,
-  displayName,
-  roles: [...roles],
-  permissions: [...permissions],
-  createdAt,
-});
+const toMe = (account: OwnAccount): Me => {
+  const { id, email, isEmailVerified, displayName, roles, permissions, createdAt, signedInAt } = account;
+  const { hasPassword, passkeys, connections, hasAuthenticator } = account;
+  return {
+    id,
+    email,
+    isEmailVerified,
+    displayName,
+    roles: [...roles],
+    permissions: [...permissions],
+    createdAt,
+    waysIn: { hasPassword, passkeys, connections, hasAuthenticator },
+    signedInAt,
+  };
+};
 
 export const addAccountRoutes = (app: FastifyInstance, parts: AccountRouteParts): void => {
   const { database } = parts;

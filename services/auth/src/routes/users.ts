@@ -16,7 +16,7 @@ import {
 } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../core/stores.ts';
-import { changeStatus, endUserSessions, findUser, listUsers, listUserSessions } from '../core/users.ts';
+import { changeStatus, endUserSessions, eraseUser, findUser, listUsers, listUserSessions } from '../core/users.ts';
 
 export interface UserRouteParts extends ContextParts {
   readonly database: Database;
@@ -59,6 +59,10 @@ export const addUserRoutes = (app: FastifyInstance, parts: UserRouteParts): void
     const change = { userId: call.params.userId, status: call.body.status, ifMatch: call.ifMatch };
     const user = await changeStatus(database, contextOf(parts, call), change);
     return { body: user, version: user.version };
+  });
+  serve(app, userRoutes.eraseUser, 'principal', async (call) => {
+    await eraseUser(database, contextOf(parts, call), call.params.userId);
+    return {};
   });
   serve(app, userRoutes.listUserSessions, 'principal', async (call) => {
     const page = pageRequest(call.query, readPosition);

@@ -12,6 +12,7 @@ import {
   lockedOwnersCte,
   permissionsOf,
 } from './account-roles.ts';
+import { ErasedRow, erasureCtes } from './erase-account.ts';
 import { DeviceRow, deviceColumns } from './sessions.ts';
 import { sessions, users } from './tables.ts';
 import { hasPasskey } from './ways-in.ts';
@@ -133,6 +134,11 @@ const resetSecondFactorQuery = ({ userId, caller }: AccountChange, now: Date) =>
   )
   SELECT id FROM holder`;
 
+const eraseQuery = ({ userId, caller }: AccountChange, now: Date) => sql.type(ErasedRow)`
+  WITH ${accessCte(caller, now)}, ${lockedOwnersCte},
+       ${erasureCtes(userId, sql.fragment`EXISTS (SELECT 1 FROM access WHERE ${mayChange(userId)})`, now)}
+  SELECT version, email FROM erased`;
+
 export const createUserDirectory = (connection: Connection): UserDirectory => {
   const find: UserDirectory['find'] = (userId) => connection.maybeOne(findQuery(userId));
   return {
@@ -140,6 +146,7 @@ export const createUserDirectory = (connection: Connection): UserDirectory => {
     find,
     facts: async (change, now) => ({ ...(await connection.one(factsQuery(change, now))), account: await find(change.userId) }),
     setStatus: (change, now) => connection.maybeOne(setStatusQuery(change, now)),
+    erase: (change, now) => connection.maybeOne(eraseQuery(change, now)),
     endSessions: async (change, now) => (await connection.any(endSessionsQuery(change, now))).map(({ id }) => id),
     resetSecondFactor: async (change, now) => (await connection.maybeOne(resetSecondFactorQuery(change, now))) !== null,
     listSessions: (userId, { limit, after }, now) =>

@@ -1,11 +1,12 @@
 import { accountStatuses } from '@guildhall/contracts';
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
-import { erasedUserName } from '../core/messages.ts';
-import type { Account, UserStore } from '../core/user-store.ts';
+import type { OwnAccount, UserStore } from '../core/user-store.ts';
 import { accountRoles, isLiveSession, isOwnerLeftWithout, lockedOwnersCte } from './account-roles.ts';
 import { beginLogIn } from './begin-log-in.ts';
+import { erasureCtes, ErasedRow } from './erase-account.ts';
 import { users } from './tables.ts';
+import { hasPassword } from './ways-in.ts';
 
 const accountFields = {
   id: Type.String(),
@@ -21,8 +22,16 @@ const accountExpressions = {
   permissions: Type.Array(Type.String()),
 };
 const AccountRow = row([users], accountFields, accountExpressions);
-const RenamedRow = row([users], accountFields, { ...accountExpressions, displayNameBefore: Type.String() });
-const ErasedRow = row([users], { version: Type.Integer(), email: Type.String() });
+const ownExpressions = {
+  ...accountExpressions,
+  hasPassword: Type.Boolean(),
+  passkeys: Type.Integer(),
+  connections: Type.Integer(),
+  hasAuthenticator: Type.Boolean(),
+  signedInAt: Type.String(),
+};
+const OwnRow = row([users], accountFields, ownExpressions);
+const RenamedRow = row([users], accountFields, { ...ownExpressions, displayNameBefore: Type.String() });
 const DeactivatedRow = row([users], { displayName: Type.String(), version: Type.Integer() });
 const EmailRow = row([users], { email: Type.String() });
 const AccessRow = row([users], { accessVersion: Type.Integer() }, { userId: Type.String() });
@@ -36,6 +45,13 @@ const accountColumns = sql.fragment`
   (account.status = 'active' AND account.deleted_at IS NULL) AS is_active,
   account.version, account.created_at, held.roles, held.permissions`;
 
+/** The account with its ways in, as the session that asks sees it. */
+const ownColumns = (sessionId: string) => sql.fragment`
+  ${accountColumns}, ${hasPassword} AS has_password, account.is_second_factor_active AS has_authenticator,
+  (SELECT count(*) FROM auth.passkeys AS passkey WHERE passkey.user_id = account.id) AS passkeys,
+  (SELECT count(*) FROM auth.oauth_connections AS connected WHERE connected.user_id = account.id) AS connections,
+  (SELECT own.created_at FROM auth.sessions AS own WHERE own.id = ${sessionId} AND own.user_id = account.id) AS signed_in_at`;
+
 const renameQuery = ({ userId, sessionId, displayName, version }: Parameters<UserStore['rename']>[0], now: Date) => sql.type(
   RenamedRow,
 )`
@@ -48,41 +64,13 @@ const renameQuery = ({ userId, sessionId, displayName, version }: Parameters<Use
     WHERE changing.id = before.id AND changing.version = ${version} AND changing.status = 'active' AND changing.deleted_at IS NULL
       AND ${isLiveSession({ userId, sessionId }, now)}
     RETURNING changing.id, changing.email, changing.is_email_verified, changing.display_name, changing.status,
-              changing.deleted_at, changing.version, changing.created_at, before.display_name AS display_name_before
+              changing.deleted_at, changing.version, changing.created_at, changing.is_second_factor_active,
+              before.display_name AS display_name_before
   )
-  SELECT ${accountColumns}, account.display_name_before FROM account CROSS JOIN ${accountRoles}`;
+  SELECT ${ownColumns(sessionId)}, account.display_name_before FROM account CROSS JOIN ${accountRoles}`;
 
 const eraseQuery = (caller: Parameters<UserStore['erase']>[0], at: Date) => sql.type(ErasedRow)`
-  WITH ${lockedOwnersCte}, before AS (
-    SELECT id, email FROM auth.users WHERE id = ${caller.userId} AND deleted_at IS NULL FOR UPDATE
-  ), erased AS (
-    UPDATE auth.users AS account
-    SET email = concat(account.id, '@erased.invalid'), display_name = ${erasedUserName}, deleted_at = ${at.toISOString()},
-        is_second_factor_active = false,
-        version = account.version + 1, updated_at = ${at.toISOString()}
-    FROM before
-    WHERE account.id = before.id AND ${isLiveSession(caller, at)}
-      AND ${isOwnerLeftWithout(sql.fragment`account.id`)}
-    RETURNING account.id, account.version, before.email
-  ), password AS (
-    DELETE FROM auth.user_passwords WHERE user_id IN (SELECT erased.id FROM erased)
-  ), assigned AS (
-    DELETE FROM auth.user_roles WHERE user_id IN (SELECT erased.id FROM erased)
-  ), connection AS (
-    DELETE FROM auth.oauth_connections WHERE user_id IN (SELECT erased.id FROM erased)
-  ), authenticator AS (
-    DELETE FROM auth.totp_secrets WHERE user_id IN (SELECT erased.id FROM erased)
-  ), recovery AS (
-    DELETE FROM auth.recovery_codes WHERE user_id IN (SELECT erased.id FROM erased)
-  ), passkey AS (
-    DELETE FROM auth.passkeys WHERE user_id IN (SELECT erased.id FROM erased)
-  ), token AS (
-    DELETE FROM auth.personal_tokens WHERE user_id IN (SELECT erased.id FROM erased)
-  ), code AS (
-    DELETE FROM auth.auth_codes
-    WHERE email IN (SELECT erased.email FROM erased)
-       OR id IN (SELECT change.auth_code_id FROM auth.email_changes AS change JOIN erased ON erased.id = change.user_id)
-  )
+  WITH ${lockedOwnersCte}, ${erasureCtes(caller.userId, isLiveSession(caller, at), at)}
   SELECT version, email FROM erased`;
 
 const deactivateQuery = (caller: Parameters<UserStore['deactivate']>[0], at: Date) => sql.type(DeactivatedRow)`
@@ -93,7 +81,7 @@ const deactivateQuery = (caller: Parameters<UserStore['deactivate']>[0], at: Dat
     AND ${isOwnerLeftWithout(sql.fragment`account.id`)}
   RETURNING account.display_name, account.version`;
 
-const withoutBefore = ({ displayNameBefore, ...account }: Account & { displayNameBefore: string }) => ({
+const withoutBefore = ({ displayNameBefore, ...account }: OwnAccount & { displayNameBefore: string }) => ({
   account,
   displayNameBefore,
 });
@@ -103,6 +91,12 @@ export const createUserStore = (connection: Connection): UserStore => ({
   findBySession: (userId, sessionId, now) =>
     connection.maybeOne(sql.type(AccountRow)`
       SELECT ${accountColumns}
+      FROM auth.users AS account CROSS JOIN ${accountRoles}
+      WHERE account.id = ${userId} AND account.status = 'active' AND account.deleted_at IS NULL
+        AND ${isLiveSession({ userId, sessionId }, now)}`),
+  findOwn: (userId, sessionId, now) =>
+    connection.maybeOne(sql.type(OwnRow)`
+      SELECT ${ownColumns(sessionId)}
       FROM auth.users AS account CROSS JOIN ${accountRoles}
       WHERE account.id = ${userId} AND account.status = 'active' AND account.deleted_at IS NULL
         AND ${isLiveSession({ userId, sessionId }, now)}`),

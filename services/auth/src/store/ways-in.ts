@@ -11,3 +11,7 @@ export const hasOtherWayIn = (userId: string, id: string): Fragment => sql.fragm
 /** The condition that `account`, an alias of auth.users in the statement around it, has a passkey. */
 export const hasPasskey: Fragment = sql.fragment`
   EXISTS (SELECT 1 FROM auth.passkeys AS passkey WHERE passkey.user_id = account.id)`;
+
+/** The condition that `account` has a password. */
+export const hasPassword: Fragment = sql.fragment`
+  EXISTS (SELECT 1 FROM auth.user_passwords AS secret WHERE secret.user_id = account.id)`;

@@ -56,6 +56,8 @@ describe('GET /v1/auth/me', () => {
       roles: ['member'],
       permissions: ['community:create'],
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      waysIn: { hasPassword: true, passkeys: 0, connections: 0, hasAuthenticator: false },
+      signedInAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });
     expect(result.headers.get('etag')).toBe('"1"');
     expect(withoutJobs(statements)).toHaveLength(1);

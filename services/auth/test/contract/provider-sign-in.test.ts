@@ -440,6 +440,12 @@ describe('an account without a password', () => {
     expect((await fixture.ask('POST', path, { body, headers: asCaller })).status).toBe(status);
   });
 
+  test('is told so, with the connections that sign it in', async () => {
+    const { asCaller } = await newSession(newUser());
+    const { body } = await fixture.ask<{ waysIn: object }>('GET', '/v1/auth/me', { headers: asCaller });
+    expect(body.waysIn).toEqual({ hasPassword: false, passkeys: 0, connections: 1, hasAuthenticator: false });
+  });
+
   test('is to sign in again after ten minutes, and refreshing the session is none; its refusal is in the trail', async () => {
     const login = newUser();
     const user = await newSession(login);

@@ -142,6 +142,7 @@ describe('POST /v1/auth/register', () => {
     ['longer than 72 characters', 'x'.repeat(73), 400],
     ['longer than 72 bytes, though not characters', 'ä'.repeat(37), 422],
     ['common', 'Password1234', 422],
+    ['common in the list of zxcvbn', 'ZXCasdqwe123', 422],
     ['made of the address', 'someone-here-and-there', 422],
   ])('refuses a password that is %s, and creates nothing', async (_, bad, status) => {
     const email = 'someone@example.org';

@@ -209,6 +209,50 @@ describe('PATCH /v1/users/:userId', () => {
   });
 });
 
+describe('DELETE /v1/users/:userId', () => {
+  const erase = (caller: SignedIn, userId: string) => fixture.ask('DELETE', `/v1/users/${userId}`, { headers: caller.asCaller });
+
+  test('erases: nothing personal is left, every session ends, the audit and the other services are told', async () => {
+    const [admin, user] = [await withRole('admin'), await fixture.signUp()];
+    expect((await erase(admin, user.userId)).status).toBe(204);
+    expect((await erase(admin, user.userId)).body).toEqual(noUser);
+    expect([await meStatus(user), (await fixture.logIn(user.email)).status]).toEqual([401, 401]);
+    const { rows } = await fixture.tables.connection.query(sql.unsafe`
+      SELECT email, display_name FROM auth.users WHERE id = ${user.userId}`);
+    expect(rows).toEqual([{ email: `${user.userId}@erased.invalid`, display_name: 'Erased user' }]);
+    expect((await auditOf(fixture.tables, user.userId)).at(-1)).toEqual({
+      actor: { type: 'user', id: admin.userId, sessionId: admin.sessionId, ip: clientAddress },
+      action: 'user.erase',
+      resource: { type: 'user', id: user.userId },
+      result: 'success',
+      requestId: 'request-1',
+      service: 'auth',
+    });
+    expect((await userChangesOf(fixture.tables, user.userId)).at(-1)).toMatchObject({ status: 'erased', email: user.email });
+  });
+
+  test('refuses who may not, who may do less, the own account and the last owner', async () => {
+    const [owner] = await onlyOwners(1);
+    const [admin, member] = [await withRole('admin'), await fixture.signUp()];
+    expect((await erase(member, admin.userId)).body).toEqual(needs('user:update'));
+    expect((await auditOf(fixture.tables, admin.userId)).at(-1)).toMatchObject({ action: 'user.erase', result: 'denied' });
+    expect((await erase(admin, owner?.userId ?? '')).body).toEqual(tooMighty);
+    expect((await erase(admin, 'nobody')).body).toEqual(noUser);
+    expect((await erase(admin, admin.userId)).body).toEqual(conflict('You erase your own account with your password.'));
+    expect(await Promise.all([owner, admin, member].map((each) => (each === undefined ? 0 : meStatus(each))))).toEqual([
+      200, 200, 200,
+    ]);
+  });
+
+  test('leaves an active owner when two erase each other at once', async () => {
+    const [one, other] = await onlyOwners(2);
+    if (one === undefined || other === undefined) throw new Error('There are two owners.');
+    const answers = await Promise.all([erase(one, other.userId), erase(other, one.userId)]);
+    expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+    expect([401, 409]).toContain(answers.find(({ status }) => status !== 204)?.status);
+  });
+});
+
 describe('the sessions of a user', () => {
   test('are listed, and ended by force, which the audit is told', async () => {
     const admin = await withRole('admin');

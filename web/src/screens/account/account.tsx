@@ -4,12 +4,14 @@ import { call, send } from '../../api/call.ts';
 import { faultOf } from '../../api/problem.ts';
 import { useDo, useRead } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { Link } from '../../router/link.tsx';
 import { Button } from '../../ui/button.tsx';
 import { submitting, TextField } from '../../ui/field.tsx';
 import { Notice, Problem } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Shown } from '../../ui/states.tsx';
 import { Connections } from './connections.tsx';
+import { ownPasswordTexts } from './own-password-texts.ts';
 import { Passkeys } from './passkeys.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { Sessions } from './sessions.tsx';
@@ -92,6 +94,22 @@ const Password = () => {
   );
 };
 
+/** An account that signs in elsewhere gets a password in the same way as one that has forgotten its own. */
+const NoPassword = () => {
+  const [t, own] = [useTexts(accountTexts), useTexts(ownPasswordTexts)];
+  return (
+    <section className="panel stack" aria-labelledby="password">
+      <h2 id="password">{t.password}</h2>
+      <p className="muted">{own.noPassword}</p>
+      <div>
+        <Link to="/app/reset" className="button plain">
+          {own.setPassword}
+        </Link>
+      </div>
+    </section>
+  );
+};
+
 /** The own account: name, password, second factor, passkeys, connections, tokens, devices. */
 export const Screen = () => {
   const t = useTexts(accountTexts);
@@ -99,7 +117,7 @@ export const Screen = () => {
   return (
     <Page title={t.title} width="narrow">
       <Shown read={me}>{(data) => <Profile me={data} />}</Shown>
-      <Password />
+      <Shown read={me}>{({ waysIn }) => (waysIn.hasPassword ? <Password /> : <NoPassword />)}</Shown>
       <SecondFactor />
       <Passkeys />
       <Connections />

@@ -8,9 +8,10 @@ import { Actions } from '../../kit/actions.tsx';
 import { Rows } from '../../kit/noun-list.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { submitting, TextField } from '../../ui/field.tsx';
+import { submitting } from '../../ui/field.tsx';
 import { Problem } from '../../ui/notice.tsx';
 import { PagedList } from '../../ui/states.tsx';
+import { OwnPassword, ownPassword } from './own-password.tsx';
 import { wayInTexts } from './way-in-texts.ts';
 
 type Provider = AnswerOf<'getAuthMethods'>['providers'][number];
@@ -20,7 +21,7 @@ const Connecting = ({ provider: { id, name }, onClose }: { readonly provider: Pr
   const t = useTexts(wayInTexts);
   const [password, setPassword] = useState('');
   const beginning = useDo(async () => {
-    const begun = await call('beginConnection', { params: { provider: id }, body: { password } });
+    const begun = await call('beginConnection', { params: { provider: id }, body: ownPassword(password) });
     keepProviderRequest({ provider: id, requestToken: begun.requestToken, purpose: 'connect', returnTo: '/app/account' });
     goToProvider(begun.authorizationUrl);
   });
@@ -28,14 +29,7 @@ const Connecting = ({ provider: { id, name }, onClose }: { readonly provider: Pr
     <Dialog title={t.connect(name)} onClose={onClose}>
       <form className="stack" onSubmit={submitting(() => beginning.mutate(undefined))}>
         <Problem error={beginning.error} />
-        <TextField
-          label={t.password}
-          type="password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-          autoComplete="current-password"
-          required
-        />
+        <OwnPassword label={t.password} value={password} onChange={setPassword} />
         <div>
           <Button type="submit" look="main" isBusy={beginning.isPending}>
             {t.connect(name)}

@@ -12,6 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import { submitting, TextField } from '../../ui/field.tsx';
 import { Notice, Problem } from '../../ui/notice.tsx';
 import { PagedList } from '../../ui/states.tsx';
+import { OwnPassword, ownPassword } from './own-password.tsx';
 import { wayInTexts } from './way-in-texts.ts';
 
 type Passkey = AnswerOf<'listPasskeys'>['items'][number];
@@ -22,7 +23,7 @@ const Adding = () => {
   const [password, setPassword] = useState('');
   const adding = useDo(
     async () => {
-      const begun = await call('beginPasskey', { body: { password } });
+      const begun = await call('beginPasskey', { body: ownPassword(password) });
       const credential = await makePasskey(begun);
       if (credential === null) return null;
       return call('createPasskey', { body: { requestToken: begun.requestToken, name: name.trim(), credential } });
@@ -38,14 +39,7 @@ const Adding = () => {
       <Problem error={adding.error} />
       {adding.data === null ? <Notice look="warn">{t.notMade}</Notice> : null}
       <TextField label={t.passkeyName} value={name} maxLength={200} onChange={(event) => setName(event.target.value)} required />
-      <TextField
-        label={t.password}
-        type="password"
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-        autoComplete="current-password"
-        required
-      />
+      <OwnPassword label={t.password} value={password} onChange={setPassword} />
       <div>
         <Button type="submit" isBusy={adding.isPending}>
           {t.addPasskey}

@@ -8,24 +8,18 @@ import { Problem } from '../../ui/notice.tsx';
 import { Shown } from '../../ui/states.tsx';
 import { SecretAndCodes } from '../sign-in/secret-and-codes.tsx';
 import '../sign-in/sign-in.css';
+import { OwnPassword, ownPassword } from './own-password.tsx';
 import { accountTexts } from './texts.ts';
 
 const Adding = () => {
   const t = useTexts(accountTexts);
   const [password, setPassword] = useState('');
-  const beginning = useDo(() => call('beginTotp', { body: { password } }));
+  const beginning = useDo(() => call('beginTotp', { body: ownPassword(password) }));
   if (beginning.data !== undefined) return <Confirming enrolment={beginning.data} />;
   return (
     <form className="stack" onSubmit={submitting(() => beginning.mutate(undefined))}>
       <Problem error={beginning.error} />
-      <TextField
-        label={t.current}
-        type="password"
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-        autoComplete="current-password"
-        required
-      />
+      <OwnPassword label={t.current} value={password} onChange={setPassword} />
       <div>
         <Button type="submit" isBusy={beginning.isPending}>
           {t.add}
@@ -63,18 +57,11 @@ const Removing = () => {
   const t = useTexts(accountTexts);
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
-  const removal = useDo(() => call('removeTotp', { body: { password, code: code.trim() } }));
+  const removal = useDo(() => call('removeTotp', { body: { ...ownPassword(password), code: code.trim() } }));
   return (
     <form className="stack" onSubmit={submitting(() => removal.mutate(undefined))}>
       <Problem error={removal.error} />
-      <TextField
-        label={t.current}
-        type="password"
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-        autoComplete="current-password"
-        required
-      />
+      <OwnPassword label={t.current} value={password} onChange={setPassword} />
       <TextField
         label={t.code}
         value={code}

@@ -1,14 +1,37 @@
 import { useState, type FormEvent } from 'react';
 import { call } from '../../api/call.ts';
-import { useDo } from '../../api/reading.ts';
+import { hasPasskeys } from '../../api/passkeys.ts';
+import { useDo, useRead } from '../../api/reading.ts';
 import { beginSession, sessionKind } from '../../api/session.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Button } from '../../ui/button.tsx';
-import { Problem } from '../../ui/notice.tsx';
+import { submitting, TextField } from '../../ui/field.tsx';
+import { Notice, Problem } from '../../ui/notice.tsx';
 import { Loading } from '../../ui/states.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { SecretAndCodes } from './secret-and-codes.tsx';
+import { enrolPasskey } from './steps.ts';
 import { signInTexts } from './texts.ts';
+
+/** Adds a passkey in place of an authenticator. */
+const PasskeyEnrolment = ({ challengeToken }: { readonly challengeToken: string }) => {
+  const t = useTexts(signInTexts);
+  const [name, setName] = useState('');
+  const making = useDo(() => enrolPasskey(challengeToken, name));
+  return (
+    <form className="stack" onSubmit={submitting(() => making.mutate(undefined))}>
+      <h3>{t.enrolPasskey}</h3>
+      <Problem error={making.error} />
+      {making.data === false ? <Notice look="warn">{t.passkeyNotMade}</Notice> : null}
+      <TextField label={t.passkeyName} value={name} maxLength={200} onChange={(event) => setName(event.target.value)} required />
+      <div>
+        <Button type="submit" isBusy={making.isPending}>
+          {t.makePasskey}
+        </Button>
+      </div>
+    </form>
+  );
+};
 
 /** Adds the second factor that an account must have, within its sign-in. */
 export const Enrolment = ({ challengeToken }: { readonly challengeToken: string }) => {
@@ -25,6 +48,7 @@ export const Enrolment = ({ challengeToken }: { readonly challengeToken: string 
     const body = { challengeToken, code: code.trim(), recoveryCode: recoveryCode.trim(), session: sessionKind() };
     beginSession(await call('confirmAtLogIn', { body }));
   });
+  const takesPasskeys = useRead('getAuthMethods', {}).data?.methods.includes('passkey') === true && hasPasskeys();
   if (enrolment.error !== null) return <Problem error={enrolment.error} />;
   if (enrolment.data === undefined) return <Loading />;
   const onSubmit = (event: FormEvent): void => {
@@ -32,21 +56,24 @@ export const Enrolment = ({ challengeToken }: { readonly challengeToken: string 
     confirmation.mutate(undefined);
   };
   return (
-    <form className="stack" onSubmit={onSubmit}>
-      <h2>{t.enrol}</h2>
-      <SecretAndCodes
-        enrolment={enrolment.data}
-        code={code}
-        onCode={setCode}
-        recoveryCode={recoveryCode}
-        onRecoveryCode={setRecoveryCode}
-      />
-      <Problem error={confirmation.error} />
-      <div>
-        <Button type="submit" look="main" isBusy={confirmation.isPending}>
-          {t.confirm}
-        </Button>
-      </div>
-    </form>
+    <div className="stack">
+      <form className="stack" onSubmit={onSubmit}>
+        <h2>{t.enrol}</h2>
+        <SecretAndCodes
+          enrolment={enrolment.data}
+          code={code}
+          onCode={setCode}
+          recoveryCode={recoveryCode}
+          onRecoveryCode={setRecoveryCode}
+        />
+        <Problem error={confirmation.error} />
+        <div>
+          <Button type="submit" look="main" isBusy={confirmation.isPending}>
+            {t.confirm}
+          </Button>
+        </div>
+      </form>
+      {takesPasskeys ? <PasskeyEnrolment challengeToken={challengeToken} /> : null}
+    </div>
   );
 };

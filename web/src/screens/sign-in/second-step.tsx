@@ -1,11 +1,12 @@
 import { useState, type FormEvent } from 'react';
+import { hasPasskeys } from '../../api/passkeys.ts';
 import { useDo } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { Problem } from '../../ui/notice.tsx';
+import { Notice, Problem } from '../../ui/notice.tsx';
 import { Enrolment } from './enrolment.tsx';
-import { logInWithSecond, type SecondStep as Step } from './steps.ts';
+import { logInWithPasskey, logInWithSecond, type SecondStep as Step } from './steps.ts';
 import { signInTexts } from './texts.ts';
 
 interface SecondStepParts {
@@ -18,6 +19,8 @@ export const SecondStep = ({ step, onRestart }: SecondStepParts) => {
   const t = useTexts(signInTexts);
   const [code, setCode] = useState('');
   const attempt = useDo(() => logInWithSecond(step.challengeToken, code));
+  const passkey = useDo(logInWithPasskey);
+  const takesCode = step.factors.some((factor) => factor !== 'passkey');
   if (step.status === 'second_factor_enrolment_required') return <Enrolment challengeToken={step.challengeToken} />;
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
@@ -25,21 +28,31 @@ export const SecondStep = ({ step, onRestart }: SecondStepParts) => {
   };
   return (
     <form className="stack" onSubmit={onSubmit}>
-      <Problem error={attempt.error} />
-      <TextField
-        label={t.second}
-        hint={t.secondHint}
-        value={code}
-        onChange={(event) => setCode(event.target.value)}
-        autoComplete="one-time-code"
-        spellCheck={false}
-        autoFocus
-        required
-      />
+      <Problem error={attempt.error ?? passkey.error} />
+      {passkey.data === false ? <Notice look="warn">{t.passkeyCancelled}</Notice> : null}
+      {takesCode ? (
+        <TextField
+          label={t.second}
+          hint={t.secondHint}
+          value={code}
+          onChange={(event) => setCode(event.target.value)}
+          autoComplete="one-time-code"
+          spellCheck={false}
+          autoFocus
+          required
+        />
+      ) : null}
       <div className="buttons">
-        <Button type="submit" look="main" isBusy={attempt.isPending}>
-          {t.signIn}
-        </Button>
+        {takesCode ? (
+          <Button type="submit" look="main" isBusy={attempt.isPending}>
+            {t.signIn}
+          </Button>
+        ) : null}
+        {step.factors.includes('passkey') ? (
+          <Button disabled={!hasPasskeys()} isBusy={passkey.isPending} onClick={() => passkey.mutate(undefined)}>
+            {t.byPasskey}
+          </Button>
+        ) : null}
         <Button look="quiet" onClick={onRestart}>
           {t.restart}
         </Button>

@@ -1,6 +1,6 @@
 import { call, type AnswerOf } from '../../api/call.ts';
 import { deviceLabel } from '../../api/device.ts';
-import { signWithPasskey } from '../../api/passkeys.ts';
+import { makePasskey, signWithPasskey } from '../../api/passkeys.ts';
 import { beginSession, sessionKind } from '../../api/session.ts';
 
 type FirstAnswer = AnswerOf<'logIn'>;
@@ -51,5 +51,16 @@ export const logInWithPasskey = async (): Promise<boolean> => {
   const { requestToken } = begun;
   const body = { requestToken, credential, deviceLabel: deviceLabel(), session: sessionKind() };
   beginSession(await call('signInWithPasskey', { body }));
+  return true;
+};
+
+/** Makes the passkey that an account must have as its second factor, and signs in. False where the person did not go on. */
+export const enrolPasskey = async (challengeToken: string, name: string): Promise<boolean> => {
+  const begun = await call('beginPasskeyAtLogIn', { body: { challengeToken } });
+  const credential = await makePasskey(begun);
+  if (credential === null) return false;
+  const { requestToken } = begun;
+  const body = { challengeToken, requestToken, name: name.trim(), credential, session: sessionKind() };
+  beginSession(await call('createPasskeyAtLogIn', { body }));
   return true;
 };

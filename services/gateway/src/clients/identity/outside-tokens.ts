@@ -30,7 +30,19 @@ export interface OutsideTokens {
 }
 
 /** Signatures by key pairs alone (RFC 8725, section 3.1): with a shared secret the public key would be as good as the private one. */
-const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
+export const outsideAlgorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
 const clockToleranceSeconds = 30;
 /** The longest time for which a token is taken after it was issued, whatever it says. */
 const tokenAgeSecondsMax = 86_400;
@@ -113,7 +125,7 @@ const verifyToken = async (token: string, issuer: OutsideIssuer & { readonly key
   const { payload, protectedHeader } = await jwtVerify(token, issuer.keys, {
     issuer: issuer.issuer,
     audience: issuer.audience,
-    algorithms,
+    algorithms: outsideAlgorithms,
     clockTolerance: clockToleranceSeconds,
     maxTokenAge: tokenAgeSecondsMax,
     requiredClaims: ['exp', 'iat', 'sub'],

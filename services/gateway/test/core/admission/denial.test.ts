@@ -124,6 +124,7 @@ const events: Readonly<Record<string, readonly [action: string, type: string, id
   configureInstallation: ['installation.configure', 'installation', 'shared-database'],
   disconnectInstallation: ['installation.disconnect', 'installation', 'shared-database'],
   updateUser: ['user.update', 'user', ':userId'],
+  eraseUser: ['user.erase', 'user', ':userId'],
   resetSecondFactor: ['user.reset-second-factor', 'user', ':userId'],
   createServiceAccount: ['service-account.create', 'user', 'new'],
   createServiceToken: ['personal-token.create', 'personal-token', 'new'],

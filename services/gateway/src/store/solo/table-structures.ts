@@ -163,6 +163,7 @@ export const tableStructures = {
       updated_at: 'TEXT',
       description: 'TEXT | null',
       tags: 'TEXT | null',
+      document: 'TEXT | null',
     },
     references: {
       workspace_id: 'workspaces.id',

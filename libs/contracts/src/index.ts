@@ -45,6 +45,7 @@ export { controlMJobRoutes, graphNodesMax, type ControlMLink } from './routes/co
 export {
   controlMDocumentRoutes,
   documentCharactersMax,
+  DocumentText,
   documentsPerImportMax,
   findingsMax,
   workspaceDefinitionBytesMax,
@@ -111,6 +112,7 @@ export {
   archiveBytesMax,
   archiveFilesMax,
   archiveManifestName,
+  archiveVersionsMax,
   workspaceArchiveRoutes,
   WorkspaceManifest,
   type WorkspaceImport,

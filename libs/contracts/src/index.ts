@@ -57,6 +57,7 @@ export { controlMJobRoutes, graphNodesMax, type ControlMLink } from './routes/co
 export {
   controlMDocumentRoutes,
   documentCharactersMax,
+  DocumentText,
   documentsPerImportMax,
   findingsMax,
   workspaceDefinitionBytesMax,
@@ -123,6 +124,7 @@ export {
   archiveBytesMax,
   archiveFilesMax,
   archiveManifestName,
+  archiveVersionsMax,
   workspaceArchiveRoutes,
   WorkspaceManifest,
   type WorkspaceImport,

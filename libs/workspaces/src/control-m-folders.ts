@@ -15,15 +15,8 @@ import type { StoredControlM } from './control-m/control-m-store.ts';
 import { requireUnreferenced, type FolderEdit } from './control-m/folder-impact.ts';
 import { searchFolders } from './control-m/search-folders.ts';
 import { compareVersions, findVersion, findVersionPair, listVersions, restoreVersion, splitNote } from './document-versions.ts';
-import {
-  createDocument,
-  deleteDocument,
-  findDocument,
-  listRequest,
-  restoreDocument,
-  updateDocument,
-  type DocumentKind,
-} from './documents.ts';
+import { createDocument } from './create-document.ts';
+import { deleteDocument, findDocument, listRequest, restoreDocument, updateDocument, type DocumentKind } from './documents.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { exactMemberOf, keepExactMember } from './exact-member.ts';
 import { definitionFields, type DefinitionFields } from './folder-definition.ts';

@@ -1,8 +1,6 @@
 import {
   changesOf,
-  createOnce,
   findResource,
-  firstVersion,
   nextVersion,
   pageRequest,
   readPosition,
@@ -10,22 +8,12 @@ import {
   requireRole,
   requireVersion,
   retryCompareAndSwap,
-  type AuditDraft,
   type PageQuery,
   type RequestContext,
   type VersionCondition,
 } from '@guildhall/resources';
 import { writeOf } from './parts.ts';
-import type {
-  CreateTarget,
-  Deletable,
-  DocumentHead,
-  DocumentStore,
-  DocumentTypes,
-  ListRequest,
-  SaveWrite,
-  Write,
-} from './workspace-store.ts';
+import type { Deletable, DocumentHead, DocumentStore, DocumentTypes, ListRequest, SaveWrite, Write } from './workspace-store.ts';
 
 /** The fields that an edit can change. */
 export type DocumentFields<D extends DocumentTypes> = Omit<D['item'], keyof DocumentHead>;
@@ -70,52 +58,10 @@ export const findDocument = <D extends DocumentTypes>(
   findResource({ noun, find: ({ workspaceId, id }) => store.find(caller.userId, workspaceId, id) }, path);
 
 /** The size and the digest of a document's text. */
-const measure = (text: string, { sha256 }: RequestContext) => ({
+export const measure = (text: string, { sha256 }: RequestContext) => ({
   sizeBytes: new TextEncoder().encode(text).byteLength,
   sha256: sha256(text),
 });
-
-interface NewDocument<D extends DocumentTypes> {
-  readonly workspaceId: string;
-  readonly fields: DocumentFields<D>;
-  /** The fields that the caller gave; the others are defaults. */
-  readonly given?: Partial<DocumentFields<D>>;
-  readonly note?: string | undefined;
-  readonly versionId?: string;
-}
-
-/** Creates once per Idempotency-Key. Throws NOT_FOUND, FORBIDDEN, IDEMPOTENCY_KEY_REUSED. */
-export const createDocument = <D extends DocumentTypes>(
-  { area, resource, store, textOf }: DocumentKind<D>,
-  context: RequestContext,
-  { workspaceId, fields, given = fields, note, versionId }: NewDocument<D>,
-): Promise<D['item']> => {
-  const { caller, idempotencyKey } = context;
-  const id = context.newId();
-  const draftIn = ({ communityId }: { readonly communityId: string | null }): AuditDraft => ({
-    action: `${resource}.create`,
-    resource: { type: resource, id, name: fields.name },
-    communityId,
-    changes: changesOf(null, fields, context.sha256),
-  });
-  return createOnce<D['item'], CreateTarget>(context, {
-    fingerprint: [`${resource}.create`, workspaceId, note === undefined ? given : { ...given, note }],
-    findTarget: () => requireFound('workspace', store.findCreateTarget(caller.userId, workspaceId, idempotencyKey)),
-    allow: (target) => requireRole(context, target.role, `${area}:create`, draftIn(target)),
-    make: () => ({
-      id,
-      workspaceId,
-      ...fields,
-      ...measure(textOf(fields), context),
-      ...firstVersion(context),
-      createdByName: caller.displayName,
-    }),
-    insert: (made, remembered, target) => {
-      const write = { ...writeOf(context, `${area}:create`, draftIn(target)), note: note ?? '', restoredFrom: null, versionId };
-      return store.insert(made, write, remembered);
-    },
-  });
-};
 
 type Verb = 'update' | 'delete' | 'restore-version';
 

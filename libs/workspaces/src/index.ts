@@ -41,6 +41,7 @@ export type {
   Deletable,
   DocumentStore,
   DocumentTypes,
+  EarlierVersion,
   FolderStore,
   FolderTypes,
   ImportedDocumentStore,

@@ -103,6 +103,11 @@ export interface ImportedDocumentTypes {
   readonly versionSummary: ControlMDocumentVersionSummary;
 }
 
+/** A version that a document had before it came here: the document as it was. */
+export interface EarlierVersion<D extends DocumentTypes> extends Pick<SaveWrite, 'note' | 'restoredFrom'> {
+  readonly item: D['item'];
+}
+
 /** Two versions of a document, by their numbers; null for the last one that was saved. */
 export interface VersionPair {
   readonly from: number;
@@ -117,7 +122,13 @@ export interface DocumentStore<D extends DocumentTypes> {
   find(userId: string, workspaceId: string, id: string): Promise<Deletable<D['item']> | undefined>;
   /** The workspace in which a document is to be created; undefined when the user may not see it. */
   findCreateTarget(userId: string, workspaceId: string, key: string | undefined): Promise<CreateTarget | undefined>;
-  insert(document: D['item'], write: SaveWrite, remembered: RememberedAnswer | null): Promise<boolean>;
+  /** `earlier` has every version before that of `document`. */
+  insert(
+    document: D['item'],
+    write: SaveWrite,
+    remembered: RememberedAnswer | null,
+    earlier?: readonly EarlierVersion<D>[],
+  ): Promise<boolean>;
   /** Stores `next` over the version before it: a compare-and-swap on the version. */
   save(next: D['item'], write: SaveWrite): Promise<boolean>;
   /** Soft delete: `next` is the document with the version that deleting it makes. */

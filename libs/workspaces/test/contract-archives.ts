@@ -100,6 +100,59 @@ export const archivesContract = (the: () => Contract): void => {
       expect((await exportOf((await newWorkspace()).id)).status).toBe(200);
     });
 
+    test('carries the history where it is asked for, out and in, and out again as the same bytes', async () => {
+      const workspace = await newFilled();
+      const url = `/v1/workspaces/${workspace.id}`;
+      const change = async (path: string, ifMatch: number, body: object) => {
+        expect((await the().send('PATCH', `${url}${path}`, { body, ifMatch })).status).toBe(200);
+      };
+      const scripts = (await the().send('GET', `${url}/scripts?q=bin/load`)).body as { items: { id: string }[] };
+      const id = scripts.items.at(-1)?.id ?? '';
+      await change(`/scripts/${id}`, 1, { content: 'second', note: 'Why' });
+      await change(`/scripts/${id}`, 2, { name: 'later.sh', language: 'text', content: 'third' });
+      expect((await the().send('POST', `${url}/scripts/${id}/versions/1/restore`, { ifMatch: 3 })).status).toBe(200);
+      const folders = (await the().send('GET', `${url}/control-m/folders`)).body as { items: { id: string; name: string }[] };
+      const alone = folders.items.find(({ name }) => name === 'ALONE')?.id ?? '';
+      await change(`/control-m/folders/${alone}`, 1, {
+        name: 'LATER',
+        definition: { Type: 'Folder', Mail: { Type: 'Job:Dummy' } },
+      });
+      const documents = [{ name: 'orders/night.json', text: `${document}// later` }];
+      await the().send('POST', `${url}/control-m/import`, { body: { documents, note: 'Said why' } });
+
+      const first = await the().sendBytes('GET', archiveUrl(workspace.id, '?history=true'));
+      expect(first.status).toBe(200);
+      const other = await newWorkspace();
+      expect((await importInto(other.id, first.bytes)).status).toBe(200);
+      const second = await the().sendBytes('GET', archiveUrl(other.id, '?history=true'));
+      expect(second.bytes.equals(first.bytes)).toBe(true);
+      // Imported again nothing is new, and without the history it is the archive of the same content.
+      expect((await importInto(other.id, first.bytes)).body).toMatchObject({ scripts: { created: 0, unchanged: 6 } });
+      expect((await exportOf(other.id)).bytes.equals((await exportOf(workspace.id)).bytes)).toBe(true);
+
+      const versionsIn = async (path: string) => {
+        const { items } = (await the().send('GET', path)).body as { items: Record<string, unknown>[] };
+        return items.map(({ version, name, note, restoredFrom, sha256: digest, createdAt }) => {
+          return { version, name, note, restoredFrom, digest, createdAt };
+        });
+      };
+      const copies = (await the().send('GET', `/v1/workspaces/${other.id}/scripts?q=bin/load`)).body as {
+        items: { id: string }[];
+      };
+      const copied = await Promise.all(
+        copies.items.map((copy) => versionsIn(`/v1/workspaces/${other.id}/scripts/${copy.id}/versions`)),
+      );
+      expect(copied).toContainEqual(await versionsIn(`${url}/scripts/${id}/versions`));
+      const imported = (await the().send('GET', `/v1/workspaces/${other.id}/control-m/documents`)).body as {
+        items: { id: string }[];
+      };
+      const histories = await versionsIn(`/v1/workspaces/${other.id}/control-m/documents/${imported.items.at(-1)?.id}/versions`);
+      expect(histories).toMatchObject([
+        { version: 2, note: 'Said why' },
+        { version: 1, digest: sha256(document) },
+      ]);
+    });
+
     test('is completed when it is imported again, and changes nothing in a dry run', async () => {
       const { bytes } = await exportOf((await newFilled()).id);
       const other = await newWorkspace();

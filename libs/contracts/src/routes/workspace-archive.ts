@@ -1,9 +1,11 @@
-import { Type, type Static } from 'typebox';
-import { choiceField, closed, field, named, WorkspaceId } from '../fields.ts';
-import { sha256Hex, visibleLine } from '../patterns.ts';
+import { Type, type Static, type TProperties } from 'typebox';
+import { choiceField, closed, field, named, nullable, Timestamp, WorkspaceId } from '../fields.ts';
+import { sha256Hex, storableText, visibleLine } from '../patterns.ts';
 import { group } from '../route.ts';
-import { ControlMImportedDocument } from './control-m-documents.ts';
+import { ControlMImportedDocument, StoredDocumentName } from './control-m-documents.ts';
+import { FolderName } from './control-m.ts';
 import { ControlMNamingRules } from './control-m-naming-rules.ts';
+import { noteCharactersMax } from './document-versions.ts';
 import { Language, ScriptDescription, ScriptName, Tags } from './script-fields.ts';
 import { workspaceTag } from './workspaces.ts';
 
@@ -22,6 +24,23 @@ const inArchive = {
   sha256: Type.String({ pattern: sha256Hex, description: 'The SHA-256 of the file, in hexadecimal.' }),
 };
 
+/** The most versions of one script, folder or document that an archive holds, the last one not counted. */
+export const archiveVersionsMax = 100;
+
+/** When a version was saved and why; `restoredFrom` is the place of the version that it restored, from 1 on, among those of the archive. */
+const savedFields = {
+  note: Type.String({ maxLength: noteCharactersMax, pattern: storableText }),
+  savedAt: Timestamp,
+  restoredFrom: nullable(Type.Integer({ minimum: 1, maximum: archiveVersionsMax }), 'Null for any other save.'),
+};
+
+/** The versions of something, oldest first; the text of the last one is what is there. */
+const historyOf = <const P extends TProperties>(fields: P) =>
+  closed({
+    earlier: Type.Array(closed({ ...inArchive, ...fields, ...savedFields }), { maxItems: archiveVersionsMax }),
+    last: closed(savedFields),
+  });
+
 /** The manifest of an archive, one of its files: what the others are. */
 export const WorkspaceManifest = closed({
   format: Type.Literal('guildhall-workspace'),
@@ -33,13 +52,29 @@ export const WorkspaceManifest = closed({
     namingRules: Type.Optional(ControlMNamingRules.properties.rules),
   }),
   scripts: Type.Array(
-    closed({ ...inArchive, name: ScriptName, language: Language, description: ScriptDescription, tags: Tags }),
+    closed({
+      ...inArchive,
+      name: ScriptName,
+      language: Language,
+      description: ScriptDescription,
+      tags: Tags,
+      history: Type.Optional(historyOf({ name: ScriptName, language: Language })),
+    }),
     { maxItems: archiveFilesMax },
   ),
   // A document that an export makes of a folder alone has the folder's name and an ending.
   documents: Type.Array(closed({ ...inArchive, name: Type.String({ minLength: 1, maxLength: 220, pattern: visibleLine }) }), {
     maxItems: archiveFilesMax,
   }),
+  // Of the folders and imported documents that are there.
+  histories: Type.Optional(
+    closed({
+      folders: Type.Array(closed({ name: FolderName, history: historyOf({ name: FolderName }) }), { maxItems: archiveFilesMax }),
+      documents: Type.Array(closed({ name: StoredDocumentName, history: historyOf({ name: StoredDocumentName }) }), {
+        maxItems: archiveFilesMax,
+      }),
+    }),
+  ),
 });
 export type WorkspaceManifest = Static<typeof WorkspaceManifest>;
 
@@ -82,6 +117,12 @@ export const workspaceArchiveRoutes = group(workspaceTag, {
     action: 'workspace.export',
     subject: { type: 'workspace', parameter: 'workspaceId' },
     params,
+    query: {
+      history: choiceField(
+        ['false', 'true'],
+        `Whether the last ${archiveVersionsMax + 1} versions of everything come along, with their notes and times. An import keeps them for what it creates.`,
+      ),
+    },
     responses: { 200: Type.String({ description: 'The archive.', examples: ['scripts/load.sh …'] }) },
     media: ['application/x-tar'],
     errors: ['UNPROCESSABLE'],

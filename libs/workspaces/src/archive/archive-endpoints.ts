@@ -8,7 +8,10 @@ import { importWorkspace } from './import-workspace.ts';
 
 const exportIt = (parts: WorkspaceParts) =>
   endpoint(routes.exportWorkspace, async (call) => {
-    const { name, archive } = await exportWorkspace(parts, createContext(parts, call), call.params.workspaceId);
+    const { name, archive } = await exportWorkspace(parts, createContext(parts, call), {
+      workspaceId: call.params.workspaceId,
+      hasHistory: call.query.history === 'true',
+    });
     return { body: archive, fileName: `${fileNameOf(name, 'workspace')}.tar` };
   });
 

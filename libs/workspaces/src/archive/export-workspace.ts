@@ -1,12 +1,14 @@
 import { archiveBytesMax, archiveFilesMax, type ScriptSummary, type WorkspaceManifest } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
-import { requireFound, requireRole, type RequestContext } from '@guildhall/resources';
+import { omitUndefined, requireFound, requireRole, type RequestContext } from '@guildhall/resources';
 import { allScripts } from '../control-m/find-jobs.ts';
 import { inOrder } from '../control-m/naming-rules.ts';
 import type { SentDocument } from '../control-m/plan-import.ts';
 import type { WorkspaceParts } from '../parts.ts';
 import { findWorkspace } from '../workspaces.ts';
 import { manifestFile, pathsIn, type ArchiveFile } from './archive-files.ts';
+import { controlMHistories, scriptHistories, withVersions, type VersionedScript } from './find-histories.ts';
+import type { LaterFile } from './histories.ts';
 import { writeArchive } from './write-archive.ts';
 
 type ManifestScript = WorkspaceManifest['scripts'][number];
@@ -16,22 +18,42 @@ interface Planned {
   /** The ids of the scripts, in the order of the manifest. */
   readonly scriptIds: readonly string[];
   readonly documents: readonly SentDocument[];
+  /** The files of earlier versions. */
+  readonly earlier: readonly LaterFile[];
 }
 
-const orderOf = ({ name, language, sha256, description, tags }: ScriptSummary): string =>
-  JSON.stringify([name, language, sha256, description, tags]);
+/** Two scripts that are alike are in the order of their histories. */
+const orderOf = ({ script: { name, language, sha256, description, tags }, versions }: VersionedScript): string =>
+  JSON.stringify([
+    name,
+    language,
+    sha256,
+    description,
+    tags,
+    versions.map((saved) => [saved.sha256, saved.name, saved.language, saved.note, saved.createdAt]),
+  ]);
 
 /** A script in the manifest; of a text that was saved since, with its digest. */
-const manifestScript = (path: string, { name, language, description, tags, sha256 }: ScriptSummary): ManifestScript => ({
-  path,
-  name,
-  language,
-  description,
-  tags,
-  sha256,
-});
+const manifestScript = (
+  path: string,
+  { name, language, description, tags, sha256 }: ScriptSummary,
+  history: ManifestScript['history'],
+): ManifestScript => ({ path, name, language, description, tags, sha256, ...omitUndefined({ history }) });
 
-const plan = async (parts: WorkspaceParts, context: RequestContext, workspaceId: string): Promise<Planned> => {
+export interface ExportRequest {
+  readonly workspaceId: string;
+  /** True for the last versions of everything. */
+  readonly hasHistory: boolean;
+}
+
+const inOrderOfContent = (scripts: readonly VersionedScript[]): readonly VersionedScript[] =>
+  scripts.toSorted((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
+
+const plan = async (
+  parts: WorkspaceParts,
+  context: RequestContext,
+  { workspaceId, hasHistory }: ExportRequest,
+): Promise<Planned> => {
   const { store } = parts;
   const { userId } = context.caller;
   const { item, role, communityId } = await findWorkspace(store, userId, workspaceId);
@@ -39,22 +61,29 @@ const plan = async (parts: WorkspaceParts, context: RequestContext, workspaceId:
   await requireRole(context, role, 'control-m:read', draft);
   const stored = await requireFound('workspace', store.controlM.readAll(userId, workspaceId));
   const documents = await parts.analyse(userId, 'export', stored, 'source');
-  const scripts = (await allScripts(store, userId, workspaceId)).toSorted((one, other) =>
-    orderOf(one) < orderOf(other) ? -1 : 1,
-  );
+  const exporting = { parts, context, workspaceId };
+  const found = await allScripts(store, userId, workspaceId);
+  const versioned = hasHistory ? await withVersions(exporting, found) : found.map((script) => ({ script, versions: [] }));
+  const scripts = inOrderOfContent(versioned);
+  const saved = scriptHistories(exporting, scripts);
+  const names = new Set(documents.map(({ name }) => name));
+  const controlM = hasHistory ? await controlMHistories(exporting, stored, names) : { histories: undefined, files: [] };
+  const earlier = [...saved.files, ...controlM.files];
   const [scriptPath, documentPath] = [pathsIn('scripts'), pathsIn('control-m')];
   const manifest: WorkspaceManifest = {
     format: 'guildhall-workspace',
     version: 1,
     workspace: { name: item.name, description: item.description, namingRules: inOrder(stored.namingRules) },
-    scripts: scripts.map((script) => manifestScript(scriptPath(script.name), script)),
+    scripts: scripts.map(({ script }, index) => manifestScript(scriptPath(script.name), script, saved.histories[index])),
     documents: documents.map(({ name, text }) => ({ path: documentPath(name), sha256: context.sha256(text), name })),
+    ...omitUndefined({ histories: controlM.histories }),
   };
   requireArchivable(manifest, [
-    ...scripts.map(({ sizeBytes }) => sizeBytes),
+    ...scripts.map(({ script }) => script.sizeBytes),
     ...documents.map(({ text }) => Buffer.byteLength(text)),
+    ...earlier.map(({ sizeBytes }) => sizeBytes),
   ]);
-  return { manifest, scriptIds: scripts.map(({ id }) => id), documents };
+  return { manifest, scriptIds: scripts.map(({ script }) => script.id), documents, earlier };
 };
 
 /** The most bytes that tar adds to a file: its header, one for a long name with that name, and what fills its last block. */
@@ -74,18 +103,20 @@ const filesOf = async function* (
   { store }: WorkspaceParts,
   { caller, sha256 }: RequestContext,
   workspaceId: string,
-  { manifest, scriptIds, documents }: Planned,
+  { manifest, scriptIds, documents, earlier }: Planned,
 ): AsyncGenerator<ArchiveFile> {
   for (const [index, { text }] of documents.entries()) yield { path: manifest.documents[index]?.path ?? '', text };
   const scripts: ManifestScript[] = [];
   for (const [index, id] of scriptIds.entries()) {
     const found = await store.scripts.find(caller.userId, workspaceId, id);
-    const path = manifest.scripts[index]?.path;
-    if (found === undefined || found.isDeleted || path === undefined) continue;
+    const planned = manifest.scripts[index];
+    if (found === undefined || found.isDeleted || planned === undefined) continue;
+    const { path, history } = planned;
     const { content } = found.item;
-    scripts.push({ ...manifestScript(path, found.item), sha256: sha256(content) });
+    scripts.push({ ...manifestScript(path, found.item, history), sha256: sha256(content) });
     yield { path, text: content };
   }
+  for (const { path, read } of earlier) yield { path, text: await read() };
   yield manifestFile({ ...manifest, scripts });
 };
 
@@ -98,8 +129,8 @@ export interface WorkspaceExport {
 export const exportWorkspace = async (
   parts: WorkspaceParts,
   context: RequestContext,
-  workspaceId: string,
+  request: ExportRequest,
 ): Promise<WorkspaceExport> => {
-  const planned = await plan(parts, context, workspaceId);
-  return { name: planned.manifest.workspace.name, archive: writeArchive(filesOf(parts, context, workspaceId, planned)) };
+  const planned = await plan(parts, context, request);
+  return { name: planned.manifest.workspace.name, archive: writeArchive(filesOf(parts, context, request.workspaceId, planned)) };
 };

@@ -5,11 +5,12 @@ import { requireRole, type RequestContext } from '@guildhall/resources';
 import { allScripts } from '../control-m/find-jobs.ts';
 import { importDocuments, type ImportRequest } from '../control-m/import-documents.ts';
 import { updateNamingRules } from '../control-m/naming-rules.ts';
-import { createDocument } from '../documents.ts';
+import { createDocument } from '../create-document.ts';
 import type { WorkspaceParts } from '../parts.ts';
 import { scriptKind } from '../scripts.ts';
 import { findWorkspace } from '../workspaces.ts';
 import type { ArchiveContents } from './archive-files.ts';
+import { readHistories, readScriptHistory } from './read-histories.ts';
 import { readArchive } from './read-archive.ts';
 
 type ManifestScript = WorkspaceManifest['scripts'][number];
@@ -78,7 +79,8 @@ export const importWorkspace = async (
   const contents = await readArchive(archive);
   const { scripts } = contents.manifest;
   const missing = missingScripts(scripts, await allScripts(parts.store, context.caller.userId, workspaceId));
-  const request: ImportRequest = { workspaceId, documents: documentsOf(contents), isDryRun: true, replaces: false };
+  const histories = readHistories(contents.manifest, contents.texts, context);
+  const request: ImportRequest = { workspaceId, documents: documentsOf(contents), isDryRun: true, replaces: false, histories };
   const { documents: planned } = await importDocuments(parts, context, request);
   requireImportable(planned);
   const counts = { created: missing.length, unchanged: scripts.length - missing.length };
@@ -88,9 +90,11 @@ export const importWorkspace = async (
     const rules = contents.manifest.workspace.namingRules ?? [];
     await updateNamingRules(parts, context, { workspaceId, rules, ifMatch: '*' });
   }
-  for (const { name, language, description, tags, path } of missing) {
+  for (const script of missing) {
+    const { name, language, description, tags, path } = script;
     const fields = { name, language, description, tags, content: contents.texts.get(path) ?? '' };
-    await createDocument(scriptKind(parts), context, { workspaceId, fields });
+    const history = readScriptHistory(script, contents.texts, context);
+    await createDocument(scriptKind(parts), context, { workspaceId, fields, history });
   }
   const { documents } = await importDocuments(parts, context, { ...request, isDryRun: false });
   return { isDryRun, scripts: counts, documents, namingRules };

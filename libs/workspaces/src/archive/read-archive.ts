@@ -2,14 +2,23 @@ import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { archiveBytesMax, archiveFilesMax, archiveManifestName, ScriptContent, WorkspaceManifest } from '@guildhall/contracts';
-import { AppError } from '@guildhall/errors';
+import {
+  archiveBytesMax,
+  archiveFilesMax,
+  archiveManifestName,
+  DocumentText,
+  ScriptContent,
+  WorkspaceManifest,
+} from '@guildhall/contracts';
+import { AppError, isAppError } from '@guildhall/errors';
 import { extract } from 'tar-stream';
 import { Compile } from 'typebox/compile';
+import { readDefinition } from '../sync/read-definition.ts';
 import type { ArchiveContents } from './archive-files.ts';
 
 const isManifest = Compile(WorkspaceManifest);
 const isScript = Compile(ScriptContent);
+const isDocument = Compile(DocumentText);
 const unzip = promisify(gunzip);
 
 const refused = (path: string, message: string): AppError =>
@@ -72,16 +81,34 @@ const readManifest = (text: string | undefined): WorkspaceManifest => {
 
 const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** Throws INVALID for what is no definition of a folder. */
+const requireDefinition = (path: string, text: string): void => {
+  try {
+    readDefinition(text);
+  } catch (error) {
+    throw refused(`/${path}`, isAppError(error) ? error.message : 'is no definition of a folder');
+  }
+};
+
 /** Throws INVALID unless each file of the manifest is there as the manifest says, and no other. */
-const requireComplete = ({ scripts, documents }: WorkspaceManifest, files: ReadonlyMap<string, string>): void => {
-  const listed = [...scripts, ...documents];
+const requireComplete = (manifest: WorkspaceManifest, files: ReadonlyMap<string, string>): void => {
+  const { scripts, documents, histories } = manifest;
+  const scriptFiles = scripts.flatMap((script) => [script, ...(script.history?.earlier ?? [])]);
+  const folderFiles = histories?.folders.flatMap(({ history }) => history.earlier) ?? [];
+  const documentFiles = histories?.documents.flatMap(({ history }) => history.earlier) ?? [];
+  const listed = [...scriptFiles, ...documents, ...folderFiles, ...documentFiles];
   for (const { path, sha256 } of listed) {
     const text = files.get(path);
     if (text === undefined) throw refused(`/${path}`, 'is in the manifest and not in the archive');
     if (sha256Of(text) !== sha256) throw refused(`/${path}`, 'has another SHA-256 than the manifest says');
   }
-  for (const { path } of scripts) {
+  for (const { path } of scriptFiles) {
     if (!isScript.Check(files.get(path))) throw refused(`/${path}`, 'is no text of a script: it is too long, or has NUL in it');
+  }
+  for (const { path } of folderFiles) requireDefinition(path, files.get(path) ?? '');
+  for (const { path } of documentFiles) {
+    if (!isDocument.Check(files.get(path)))
+      throw refused(`/${path}`, 'is no text of a document: it is too long, or has NUL in it');
   }
   const known = new Set([archiveManifestName, ...listed.map(({ path }) => path)]);
   const [stranger] = [...files.keys()].filter((path) => !known.has(path));

@@ -1,9 +1,11 @@
 import type { ControlMImport } from '@guildhall/contracts';
 import { requireFound, requireRole, type RequestContext } from '@guildhall/resources';
 import { folderKind } from '../control-m-folders.ts';
-import { createDocument, updateDocument } from '../documents.ts';
+import { createDocument } from '../create-document.ts';
+import { updateDocument } from '../documents.ts';
 import type { WorkspaceParts } from '../parts.ts';
 import type { StoredFolder } from '../workspace-store.ts';
+import type { ArchivedHistories } from '../archive/read-histories.ts';
 import type { StoredControlM, StoredControlMDocument } from './control-m-store.ts';
 import { importedDocumentKind } from './stored-documents.ts';
 import type { ImportPlanRequest, PlannedDocument, PlannedFolder, SentDocument } from './plan-import.ts';
@@ -15,6 +17,8 @@ export interface ImportRequest extends ImportPlanRequest {
   readonly isDryRun: boolean;
   /** The note of the versions that are saved. */
   readonly note?: string | undefined;
+  /** The histories of what is created. */
+  readonly histories?: ArchivedHistories | undefined;
 }
 
 interface Importing {
@@ -55,7 +59,13 @@ const saveFolder = async (importing: Importing, { name, definition, jobCount, st
   const { workspaceId, note } = request;
   const existing = rows.get(name);
   if (existing === undefined) {
-    return await createDocument(folderKind(parts), context, { workspaceId, fields: { name, definition, jobCount }, note });
+    const history = request.histories?.folder(name);
+    return await createDocument(folderKind(parts), context, {
+      workspaceId,
+      fields: { name, definition, jobCount },
+      note,
+      history,
+    });
   }
   if (status === 'unchanged') return existing;
   const { id, version } = existing;
@@ -78,7 +88,8 @@ const saveSource = async (importing: Importing, sent: SentDocument, ids: Readonl
   const known = knownDocument(importing, sent);
   if (known === undefined) {
     const fields = { name, source, folders };
-    return (await createDocument(kind, context, { workspaceId, fields, note })).id;
+    const history = request.histories?.document(name, folders);
+    return (await createDocument(kind, context, { workspaceId, fields, note, history })).id;
   }
   const { id, version } = known;
   if (known.source !== source || JSON.stringify(known.folders) !== folders) {

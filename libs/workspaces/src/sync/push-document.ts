@@ -8,14 +8,8 @@ import {
   versionMismatch,
   type RequestContext,
 } from '@guildhall/resources';
-import {
-  createDocument,
-  tryChange,
-  tryRestore,
-  type DocumentFields,
-  type DocumentKind,
-  type DocumentPath,
-} from '../documents.ts';
+import { createDocument } from '../create-document.ts';
+import { tryChange, tryRestore, type DocumentFields, type DocumentKind, type DocumentPath } from '../documents.ts';
 import type { WorkspaceParts } from '../parts.ts';
 import type { Deletable, DocumentTypes, SaveWrite, StoredFolder } from '../workspace-store.ts';
 import { withKind, type SignedTypes } from './carried-kinds.ts';

@@ -61,6 +61,9 @@ const history: VersionedTable<FolderTypes> = {
   parent: sql.fragment`control_m_folder_id`,
   text: sql.fragment`definition`,
   own: sql.fragment`job_count`,
+  textOf: ({ definition }) => definition,
+  ownOf: ({ jobCount }) => jobCount,
+  ownType: 'int8',
   assignments: ({ name, definition, jobCount, sizeBytes, sha256 }) => sql.fragment`
     name = ${name}, definition = ${definition}, job_count = ${jobCount}::int8, size_bytes = ${sizeBytes}::int8, sha256 = ${sha256}`,
   ListedRow: row([leftJoined(storedVersions)], partial({ id: Type.String(), ...versionSummary }), savedByName),
@@ -102,9 +105,9 @@ const reads = (connection: Connection): Pick<FolderStore, 'find' | 'list'> => ({
 });
 
 const writes = (connection: Connection): Pick<FolderStore, 'insert' | 'save'> => ({
-  async insert(folder, write, remembered) {
+  async insert(folder, write, remembered, earlier) {
     const { userId, permission, event } = write;
-    const { id, workspaceId, name, definition, jobCount, sizeBytes, sha256, createdAt, updatedAt } = folder;
+    const { id, workspaceId, name, definition, jobCount, sizeBytes, sha256, version, createdAt, updatedAt } = folder;
     const saved = connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
       claimed_key AS (${claimKey(userId, remembered)}),
@@ -112,12 +115,12 @@ const writes = (connection: Connection): Pick<FolderStore, 'insert' | 'save'> =>
         INSERT INTO team.control_m_folders
           (id, workspace_id, name, definition, job_count, size_bytes, sha256, created_by, version, created_at, updated_at)
         SELECT ${id}::uuid, ${workspaceId}::uuid, ${name}::text, ${definition}::text, ${jobCount}::int8, ${sizeBytes}::int8,
-               ${sha256}::text, ${userId}::text, 1::int8,
+               ${sha256}::text, ${userId}::text, ${version}::int8,
                ${timestamp(createdAt)}, ${timestamp(updatedAt)}
         FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
         RETURNING id, version, name, job_count, definition, size_bytes, sha256
       ),
-      version AS (${versionInsert(history, write, createdAt)}),
+      version AS (${versionInsert(history, write, updatedAt, earlier)}),
       ${recordEvents(event)}
       SELECT id FROM saved`);
     return (await translated(saved)) !== null;

@@ -1,6 +1,6 @@
 import type { CommunityPermission } from '@guildhall/contracts';
 import { sql, type Connection, type Fragment, type RowSchema } from '@guildhall/db';
-import type { DocumentStore, DocumentTypes, SaveWrite } from '@guildhall/workspaces';
+import type { DocumentStore, DocumentTypes, EarlierVersion, SaveWrite } from '@guildhall/workspaces';
 import { Type } from 'typebox';
 import { workspaceAccess } from './access.ts';
 import { createdByName, creatorJoin, schema, timestamp, visibleRows } from './fragments.ts';
@@ -51,6 +51,10 @@ export interface VersionedTable<D extends DocumentTypes> {
   readonly text: Fragment;
   /** The one other column. */
   readonly own: Fragment;
+  /** The values of these columns. */
+  readonly textOf: (document: D['item']) => string;
+  readonly ownOf: (document: D['item']) => string | number;
+  readonly ownType: 'text' | 'int8';
   /** True if it is as long as a text: lists do without it. */
   readonly isOwnLong?: true;
   /** Assigns the fields of a document that an edit can change, in an UPDATE. */
@@ -127,15 +131,45 @@ export const versionReads = <D extends DocumentTypes>(
   },
 });
 
+const numbers = (values: readonly number[]) => sql.array(values, 'int8');
+const texts = (values: readonly string[]) => sql.array(values, 'text');
+
+/** The rows of earlier versions of the document of the CTE `saved`, behind that of its own; nothing where there are none. */
+const earlierRows = <D extends DocumentTypes>(
+  { textOf, ownOf, ownType }: VersionedTable<D>,
+  userId: string,
+  earlier: readonly EarlierVersion<D>[],
+): Fragment => {
+  if (earlier.length === 0) return sql.fragment``;
+  const items = earlier.map(({ item }) => item);
+  const own = items.map(ownOf);
+  return sql.fragment`
+    UNION ALL
+    SELECT gen_random_uuid(), saved.id, earlier.version, earlier.name, earlier.own, earlier.text, earlier.size_bytes, earlier.sha256,
+           earlier.note, NULLIF(earlier.restored_from, 0), ${userId}::text, earlier.saved_at::timestamptz, earlier.saved_at::timestamptz
+    FROM saved
+    CROSS JOIN unnest(
+      ${numbers(items.map(({ version }) => version))}, ${texts(items.map(({ name }) => name))}, ${sql.array(own, ownType)},
+      ${texts(items.map(textOf))}, ${numbers(items.map(({ sizeBytes }) => sizeBytes))}, ${texts(items.map(({ sha256 }) => sha256))},
+      ${texts(earlier.map(({ note }) => note))}, ${numbers(earlier.map(({ restoredFrom }) => restoredFrom ?? 0))},
+      ${texts(items.map(({ updatedAt }) => updatedAt))}
+    ) AS earlier(version, name, own, text, size_bytes, sha256, note, restored_from, saved_at)`;
+};
+
 /** Inserts the row of the CTE `saved` as a version: its columns are those of the document. */
 export const versionInsert = <D extends DocumentTypes>(
-  { versions, parent, own, text }: VersionedTable<D>,
+  table: VersionedTable<D>,
   { userId, note, restoredFrom, versionId }: SaveWrite,
   at: string,
-): Fragment => sql.fragment`
+  earlier: readonly EarlierVersion<D>[] = [],
+): Fragment => {
+  const { versions, parent, own, text } = table;
+  return sql.fragment`
   INSERT INTO ${sql.identifier([schema, versions])}
     (id, ${parent}, version, name, ${own}, ${text}, size_bytes, sha256, note, restored_from, created_by, created_at, updated_at)
   SELECT ${versionId === undefined ? sql.fragment`gen_random_uuid()` : sql.fragment`${versionId}::uuid`}, saved.id, saved.version, saved.name, saved.${own}, saved.${text}, saved.size_bytes, saved.sha256, ${note}::text,
          ${restoredFrom}::int8, ${userId}::text, ${timestamp(at)}, ${timestamp(at)}
   FROM saved
+  ${earlierRows(table, userId, earlier)}
   RETURNING id`;
+};

@@ -67,6 +67,9 @@ const history: VersionedTable<ImportedDocumentTypes> = {
   text: sql.fragment`source`,
   own: sql.fragment`folders`,
   isOwnLong: true,
+  textOf: ({ source }) => source,
+  ownOf: ({ folders }) => folders,
+  ownType: 'text',
   assignments: ({ name, source, folders, sizeBytes, sha256 }) => sql.fragment`
     name = ${name}, source = ${source}, folders = ${folders}, size_bytes = ${sizeBytes}::int8, sha256 = ${sha256}`,
   ListedRow: row([leftJoined(storedVersions)], partial({ id: Type.String(), ...versionSummary }), savedByName),
@@ -109,9 +112,9 @@ const reads = (connection: Connection): Pick<ImportedDocumentStore, 'find' | 'li
 });
 
 const writes = (connection: Connection): Pick<ImportedDocumentStore, 'insert' | 'save'> => ({
-  async insert(document, write, remembered) {
+  async insert(document, write, remembered, earlier) {
     const { userId, permission, event } = write;
-    const { id, workspaceId, name, source, folders, sizeBytes, sha256, createdAt, updatedAt } = document;
+    const { id, workspaceId, name, source, folders, sizeBytes, sha256, version, createdAt, updatedAt } = document;
     const saved = connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
       claimed_key AS (${claimKey(userId, remembered)}),
@@ -119,11 +122,11 @@ const writes = (connection: Connection): Pick<ImportedDocumentStore, 'insert' | 
         INSERT INTO team.control_m_documents
           (id, workspace_id, name, source, folders, size_bytes, sha256, created_by, version, created_at, updated_at)
         SELECT ${id}::uuid, ${workspaceId}::uuid, ${name}::text, ${source}::text, ${folders}::text, ${sizeBytes}::int8,
-               ${sha256}::text, ${userId}::text, 1::int8, ${timestamp(createdAt)}, ${timestamp(updatedAt)}
+               ${sha256}::text, ${userId}::text, ${version}::int8, ${timestamp(createdAt)}, ${timestamp(updatedAt)}
         FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
         RETURNING id, version, name, folders, source, size_bytes, sha256
       ),
-      version AS (${versionInsert(history, write, createdAt)}),
+      version AS (${versionInsert(history, write, updatedAt, earlier)}),
       ${recordEvents(event)}
       SELECT id FROM saved`);
     return (await translated(saved)) !== null;

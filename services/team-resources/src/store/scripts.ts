@@ -29,6 +29,9 @@ const history: VersionedTable<ScriptTypes> = {
   parent: sql.fragment`script_id`,
   text: sql.fragment`content`,
   own: sql.fragment`language`,
+  textOf: ({ content }) => content,
+  ownOf: ({ language }) => language,
+  ownType: 'text',
   assignments: ({ name, language, description, tags, content, sizeBytes, sha256 }) => sql.fragment`
     name = ${name}, language = ${language}, description = ${description}, tags = ${JSON.stringify(tags)}::jsonb,
     content = ${content}, size_bytes = ${sizeBytes}::int8, sha256 = ${sha256}`,
@@ -41,9 +44,10 @@ const SavedRow = row([scripts], { id: Type.String() });
 const translated = translateConstraints({ pk_scripts: documentIdTaken, pk_script_versions: documentIdTaken });
 
 const writes = (connection: Connection): Pick<ScriptStore, 'insert' | 'save'> => ({
-  async insert(script, write, remembered) {
+  async insert(script, write, remembered, earlier) {
     const { userId, permission, event } = write;
-    const { id, workspaceId, name, language, description, tags, content, sizeBytes, sha256, createdAt, updatedAt } = script;
+    const { id, workspaceId, name, language, description, tags, content, sizeBytes, sha256, version, createdAt, updatedAt } =
+      script;
     const saved = connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
       claimed_key AS (${claimKey(userId, remembered)}),
@@ -51,12 +55,12 @@ const writes = (connection: Connection): Pick<ScriptStore, 'insert' | 'save'> =>
         INSERT INTO team.scripts
           (id, workspace_id, name, language, description, tags, content, size_bytes, sha256, created_by, version, created_at, updated_at)
         SELECT ${id}::uuid, ${workspaceId}::uuid, ${name}::text, ${language}::text, ${description}::text, ${JSON.stringify(tags)}::jsonb,
-               ${content}::text, ${sizeBytes}::int8, ${sha256}::text, ${userId}::text, 1::int8,
+               ${content}::text, ${sizeBytes}::int8, ${sha256}::text, ${userId}::text, ${version}::int8,
                ${timestamp(createdAt)}, ${timestamp(updatedAt)}
         FROM access WHERE EXISTS (SELECT 1 FROM claimed_key)
         RETURNING id, version, name, language, content, size_bytes, sha256
       ),
-      version AS (${versionInsert(history, write, createdAt)}),
+      version AS (${versionInsert(history, write, updatedAt, earlier)}),
       ${recordEvents(event)}
       SELECT id FROM saved`);
     return (await translated(saved)) !== null;

@@ -116,10 +116,11 @@ const documentStore = <D extends DocumentTypes>(
     find: async (_userId, workspaceId, id) => documents.find(workspaceId, id),
     findCreateTarget: async (userId, workspaceId, key) =>
       workspaces.isLive(workspaceId) ? createTarget(statements, userId, key) : undefined,
-    insert: async (document, write, remembered) =>
+    insert: async (document, write, remembered, earlier = []) =>
       writeAtOnce(() => {
         if (!workspaces.isLive(document.workspaceId) || !keys.claim(write.userId, remembered)) return false;
         documents.insert(document);
+        for (const { item, note, restoredFrom } of earlier) versions.keep(item, { note, restoredFrom, userId: write.userId });
         versions.keep(document, write);
         return true;
       }),

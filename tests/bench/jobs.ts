@@ -92,7 +92,7 @@ const newSoloWorkspace: NewWorkspace = async (http) => {
   return `/v1/workspaces/${String(id)}`;
 };
 
-/** The same on the gateway alone. */
+/** Measures the jobs on the gateway alone. */
 export const soloJobRows = async ({ folder, ...bench }: JobsBench): Promise<readonly Row[]> => {
   const own = join(folder, 'jobs');
   await mkdir(own, { recursive: true });

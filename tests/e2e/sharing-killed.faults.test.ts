@@ -11,17 +11,13 @@ import { foundTeam, type Team } from '../support/team.ts';
 import type { TestStack } from '../support/test-stack.ts';
 import { useTestStack } from '../support/use-test-stack.ts';
 import { must } from '../support/users.ts';
-import { nameServices, testRollingRestart } from './scenarios/rolling-restart.ts';
 
-/** Shares and synchronisations of real processes, which are killed at random points and run again; and processes that are replaced one by one. */
+/** Shares and synchronisations of real processes, which are killed at random points and run again. */
 
 const longMs = 600_000;
 const seed = 20_261_129;
 
-/** Each service has a name at which a second process of it may stand beside the first. */
-const names = await nameServices();
-afterAll(names.close);
-const startedStack = useTestStack(() => ({ ...names.env, REQUESTS_PER_MINUTE_MAX: '1000000' }), { ports: names.ports });
+const startedStack = useTestStack(() => ({ REQUESTS_PER_MINUTE_MAX: '1000000' }));
 let run: TestStack;
 let team: Team;
 let client: Client;
@@ -227,9 +223,3 @@ test('a gateway that is killed in the middle of a share goes on with it when it 
   expect(await readAll(url, token)).toEqual(before);
   expect(await readAll(url)).toEqual(before);
 });
-
-testRollingRestart(
-  startedStack,
-  () => names,
-  () => team,
-);

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { showLogFile } from '@guildhall/testkit';
 import { createHttpClient, type HttpClient } from '../../tools/demo/http-client.ts';
-import type { StackOptions } from '../../tools/dev/stack-options.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
 import { removeScratchFolder, scratchFolder } from './scratch-folders.ts';
 
@@ -38,8 +37,6 @@ export interface TestStackOptions {
   readonly signal?: AbortSignal;
   /** Starts the services without the address of a database. */
   readonly isConnectedLater?: boolean;
-  /** The ports of services; free ones when not given. */
-  readonly ports?: StackOptions['ports'];
 }
 
 /** Reads the token of this machine's user, which a gateway has written at its start. */
@@ -48,7 +45,7 @@ export const readLocalToken = (file: string): string => readFileSync(file, 'utf8
 /** The whole stack on a new database, with the queue that TEST_QUEUE_URL names or the embedded one. */
 export const startTestStack = async (
   env: Readonly<Record<string, string>> = {},
-  { isConnectedLater = false, signal, ports = {} }: TestStackOptions = {},
+  { isConnectedLater = false, signal }: TestStackOptions = {},
 ): Promise<TestStack> => {
   const dataFolder = scratchFolder('e2e');
   const keepLogs = showServiceLogs(dataFolder);
@@ -57,7 +54,6 @@ export const startTestStack = async (
       dataFolder,
       queueUrl: queueUrl(),
       isConnectedLater,
-      ports,
       isDurable: true,
       ...(signal === undefined ? {} : { signal }),
       env: { BCRYPT_COST: '4', SIGN_INS_PER_MINUTE_MAX: '10000', ...env },

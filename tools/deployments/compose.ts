@@ -35,9 +35,9 @@ export const readComposeFile = (): ComposeFile => {
   return parse(text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1'), { merge: true }) as ComposeFile;
 };
 
-/** The environment of a service, as its process sees it. */
+/** The environment of a service, as its process sees it. A variable without a default is empty, which YAML reads as null. */
 export const environmentOf = ({ environment = {} }: ComposeService): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]));
+  Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value === null ? '' : String(value)]));
 
 /** The networks of a service. */
 export const networksOf = ({ networks = [] }: ComposeService): readonly string[] =>

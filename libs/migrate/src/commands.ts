@@ -38,7 +38,7 @@ const newestCatalog = (service: MigratedService, input: CommandInput): Promise<s
   });
 };
 
-/** The same catalog, each migration up, down and up again, on empty tables and on rows. */
+/** The catalog of `newestCatalog`, after each migration was run up, down and up again, on empty tables and on rows. */
 const verifiedCatalog = (service: MigratedService, input: CommandInput): Promise<string> => {
   const { folder, fixturesFolder } = service;
   if (service.engine === 'sqlite') {

@@ -15,6 +15,5 @@ export { identityOf, internalKey, internalKeyBase64, serviceKeysOf, testKey } fr
 export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
 export { processEnvironment } from './process-environment.ts';
 export { startServerThread, type ServerThread } from './server-thread.ts';
-export { startTcpBalancer, type TcpBalancer } from './tcp-balancer.ts';
 export { startTcpProxy, type TcpProxy, type TcpProxyMode, type TcpProxyOptions } from './tcp-proxy.ts';
 export { waitFor, type WaitForOptions } from './wait-for.ts';

@@ -1,4 +1,4 @@
-/** What a span says about itself, by the names of OpenTelemetry's semantic conventions. Never a secret, a value of a statement, or anything of a person. */
+/** The attributes of a span, by the names of OpenTelemetry's semantic conventions. Never a secret, a value of a statement, or anything of a person. */
 export type Attributes = Readonly<Record<string, string | number>>;
 
 export type SpanKind = 'server' | 'client' | 'producer' | 'consumer' | 'internal';

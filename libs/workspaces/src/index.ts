@@ -8,7 +8,6 @@ export { createAnalyser, type Analyse } from './control-m/analyser.ts';
 export { createTextComparer, type CompareTexts, type TextComparer } from './line-diff/text-comparer.ts';
 export type { ListQuery } from './documents.ts';
 export { folderFields, importedFields, scriptFields } from './sync/document-fields.ts';
-export { readFolders, writeFolders } from './control-m/document-folders.ts';
 export { inOrder } from './control-m/naming-rules.ts';
 export { documentOf, stateOf, stateOfDocument, tellingOf, type SavedText, type SyncedHead } from './sync/synced-documents.ts';
 export type {

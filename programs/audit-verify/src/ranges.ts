@@ -11,7 +11,7 @@ export const addIndex = (ranges: { from: number; to: number }[], index: number):
   else ranges.push({ from: index, to: index + 1 });
 };
 
-/** The same indexes in ascending order, those that touch in one range. */
+/** Joins ranges: the indexes in ascending order, those that touch in one range. */
 export const joined = (ranges: readonly Range[]): readonly Range[] => {
   const result: { from: number; to: number }[] = [];
   for (const { from, to } of ranges.toSorted((one, other) => one.from - other.from)) {

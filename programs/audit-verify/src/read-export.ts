@@ -15,7 +15,7 @@ export interface Entry {
   /** The leaf hash computed from the event; null if its payload was removed. */
   readonly computed: Buffer | null;
   readonly removed: Removal | null;
-  /** What this event tells of removals; null if it tells of none. */
+  /** The removals that this event tells of; null if it tells of none. */
   readonly tellsOf: Telling | null;
   readonly id: string | null;
 }

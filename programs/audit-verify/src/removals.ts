@@ -3,7 +3,7 @@ import { addIndex, below, joined, minus, parseRanges, rangesText, sizeOf, type R
 export const removals = ['pruned', 'redacted'] as const;
 export type Removal = (typeof removals)[number];
 
-/** What an event tells of removals. */
+/** The removals that an event tells of. */
 export interface Telling {
   readonly removal: Removal;
   readonly count: number;

@@ -14,7 +14,7 @@ export interface SetProperty {
   readonly by: SavedVersion;
 }
 
-/** What is known of a job after its versions were gone through from the newest, as far as they were. */
+/** The findings about a job after its versions were gone through from the newest, as far as they were. */
 export interface JobBlame {
   /** The path of the job in the version that was come to. */
   readonly path: string;

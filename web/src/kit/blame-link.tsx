@@ -22,7 +22,7 @@ export const blameAddress = ({ type, id, path, to = '' }: BlamedValue, community
 };
 
 interface BlameLinkParts extends BlamedValue {
-  /** What the value is called here. */
+  /** The name of the value here. */
   readonly name: string;
   readonly communityId?: string;
 }

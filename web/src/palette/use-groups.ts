@@ -49,7 +49,7 @@ const useActionCommands = (workspaceId: string | null): readonly Command[] => {
 /** The workspace whose page is shown; null on every other page. */
 const useWorkspaceAtHand = (): string | null => /^\/app\/workspaces\/([^/]+)/.exec(usePlace().path)?.[1] ?? null;
 
-/** What the palette offers for a text, by kind. A kind without any is left out. */
+/** The commands that the palette offers for a text, by kind. A kind without any is left out. */
 export const useGroups = (text: string): readonly CommandGroup[] => {
   const t = useTexts(paletteTexts);
   const isSignedIn = useStore(sessionStatus) === 'signed_in';

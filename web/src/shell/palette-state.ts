@@ -1,6 +1,6 @@
 import { createStore } from '../api/store.ts';
 
-/** Whether the palette is open. */
+/** True while the palette is open. */
 export const isPaletteOpen = createStore(false);
 
 export const openPalette = (): void => isPaletteOpen.set(true);

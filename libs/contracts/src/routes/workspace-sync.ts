@@ -17,7 +17,7 @@ import { Content, Language, ScriptDescription, ScriptName, Tags } from './script
 /** The kinds of documents that are synchronised. */
 export const documentKinds = ['script', 'control-m-folder', 'control-m-document'] as const;
 export type SyncedDocumentKind = (typeof documentKinds)[number];
-/** What is synchronised: the documents, and the workspace itself, under its own id. */
+/** The kinds of synchronised rows: the documents, and the workspace itself, under its own id. */
 export const syncedKinds = [...documentKinds, 'workspace'] as const;
 export type SyncedKind = (typeof syncedKinds)[number];
 

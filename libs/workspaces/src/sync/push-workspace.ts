@@ -14,7 +14,7 @@ import { inOrder } from '../control-m/naming-rules.ts';
 import type { DocumentPath } from '../documents.ts';
 import { writeOf, type WorkspaceParts } from '../parts.ts';
 
-/** What a workspace itself says: its name, its description and its naming rules. It is carried as a document is, without versions. */
+/** The row of a workspace itself: its name, its description and its naming rules. It is carried as a document is, without versions. */
 
 type WorkspacePush = DocumentPath & { readonly push: DocumentPush };
 

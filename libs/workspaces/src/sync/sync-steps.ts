@@ -24,7 +24,7 @@ export interface Acting {
 /** A write within one transaction. False if the document is no longer as it was read. */
 type Write = (transaction: SyncTransaction, at: string) => boolean;
 
-/** What is done for one document: what is written here, and the push that it then waits for. */
+/** The work of one document: what is written here, and the push that it then waits for. */
 export interface SyncStep {
   readonly acting: Acting;
   readonly write: Write;

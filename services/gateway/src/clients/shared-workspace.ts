@@ -37,7 +37,7 @@ interface HeadPage {
 
 const queryOf = (cursor: string | null): Record<string, string> => ({ limit: '100', ...(cursor === null ? {} : { cursor }) });
 
-/** What Control-M folders and documents have not. */
+/** The fields of a script that Control-M folders and documents have not. */
 const noScript = { language: null, description: null, tags: null };
 
 /** The lists of a workspace, a page at a time. */

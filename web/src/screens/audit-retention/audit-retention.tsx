@@ -88,7 +88,7 @@ const RetentionPanel = ({ mayManage }: { readonly mayManage: boolean }) => {
   );
 };
 
-/** How long events are kept whole, and what is removed for good. */
+/** The screen of retention: for how long events are kept whole, and what is removed for good. */
 export const Screen = () => {
   const t = useTexts(retentionTexts);
   const a = useTexts(auditTexts);

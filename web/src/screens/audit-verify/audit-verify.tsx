@@ -14,7 +14,7 @@ import { verifyTexts } from './texts.ts';
 
 type Outcome = Proven | { readonly fault: ProofFault | 'unreadable' };
 
-/** What a receipt comes to with a key. */
+/** Checks a receipt with a key. */
 const outcomeOf = (receipt: string, key: string): Outcome => {
   try {
     return verifyReceipt(receipt, key);

@@ -94,7 +94,7 @@ const Answers = ({ operation: { responses }, schemas }: OperationParts) => {
   );
 };
 
-/** What an operation takes and answers. */
+/** The view of an operation: what it takes and answers. */
 export const OperationView = (parts: OperationParts) => (
   <>
     <Takes {...parts} />

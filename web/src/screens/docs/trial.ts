@@ -45,7 +45,7 @@ const valuesIn = ({ parameters = [] }: ApiOperation, place: string, { values }: 
     .filter(([, value]) => value !== '');
 
 /** The address of a request, without the origin. */
-export const addressOf = (operation: ApiOperation, trial: Trial): string => {
+const addressOf = (operation: ApiOperation, trial: Trial): string => {
   const inPath = new Map(valuesIn(operation, 'path', trial));
   const path = operation.path.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = inPath.get(name);
@@ -56,7 +56,7 @@ export const addressOf = (operation: ApiOperation, trial: Trial): string => {
 };
 
 /** The headers of a request but for its credentials. A key of idempotency is a fresh one each time. */
-export const headersOf = (operation: ApiOperation, trial: Trial): Readonly<Record<string, string>> => {
+const headersOf = (operation: ApiOperation, trial: Trial): Readonly<Record<string, string>> => {
   const takesKey = operation.parameters?.some(({ name }) => name === idempotencyKey) === true;
   const type = mediaOf(operation.requestBody?.content)?.type;
   return {

@@ -7,7 +7,7 @@ export interface Holder {
   readonly roles: readonly string[];
 }
 
-/** What a change of a role does to one of its holders. */
+/** The effect of a change of a role on one of its holders. */
 export interface HolderImpact {
   readonly holder: Holder;
   readonly gains: readonly string[];

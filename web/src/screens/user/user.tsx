@@ -20,7 +20,7 @@ interface UserParts {
   readonly user: User;
 }
 
-/** What an administrator can do to an account now. */
+/** The actions that an administrator has on an account now. */
 const useActions = ({ admin, user: { id: userId, status, version } }: UserParts): readonly (Action | null)[] => {
   const t = useTexts(userTexts);
   if (!admin.may('user:update')) return [];

@@ -28,7 +28,7 @@ const namesOf = (indexes: IndexRanges): string => {
  */
 export const createRemovalCheck = () => {
   const removed: Record<Removal, ReturnType<typeof createIndexes>> = { pruned: createIndexes(), redacted: createIndexes() };
-  /** What events of an earlier version tell of: numbers, of anything before the last of them. */
+  /** The removals that events of an earlier version tell of: numbers, of anything before the last of them. */
   const inexact = { pruned: 0, redacted: 0, end: 0 };
   let [told, pending]: [IndexRanges, LogRange[]] = [[], []];
   const covered = (): IndexRanges => {
@@ -54,7 +54,7 @@ export const createRemovalCheck = () => {
   return {
     take: (leaf: LogEntry | RemovedEntry): void =>
       'reason' in leaf ? removed[leaf.reason].add(leaf.leafIndex) : takeTelling(leaf),
-    /** What was removed without being told of. */
+    /** Returns the removals that no event tells of. */
     untold(): IndexRanges {
       const [pruned, redacted] = [without(removed.pruned.ranges, covered()), without(removed.redacted.ranges, covered())];
       return mayBeTold(pruned, redacted) ? [] : unionOf(pruned, redacted);

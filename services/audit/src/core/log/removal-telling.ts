@@ -4,7 +4,7 @@ import type { LogEntry, RemovedEntry } from './log-reader.ts';
 
 export type Removal = RemovedEntry['reason'];
 
-/** What an event of the log tells of removals. */
+/** The removals that an event of the log tells of. */
 export interface RemovalTelling {
   readonly removal: Removal;
   /** The number of events that were about to be removed. */
@@ -16,8 +16,6 @@ export interface RemovalTelling {
 }
 
 const removals: Readonly<Record<string, Removal>> = { 'audit.prune': 'pruned', 'audit.redact': 'redacted' };
-/** The actions of the events that tell of removals. */
-export const tellingActions = Object.keys(removals);
 
 const valueAt = (changes: LogEntry['event']['changes'], path: string): unknown => {
   const found: unknown = Array.isArray(changes) ? changes.find((change: Change | null) => change?.path === path) : undefined;

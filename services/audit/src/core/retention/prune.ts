@@ -28,7 +28,7 @@ const announce = ({ takeEvents, newId, now }: PruneParts, changes: readonly Chan
 interface Chunk {
   readonly ids: string[];
   readonly indexes: number[];
-  /** What the chunk's own events tell of earlier removals: with them gone, the announcement has to tell it. */
+  /** The earlier removals that the chunk's own events tell of: with them gone, the announcement has to tell it. */
   carried: IndexRanges;
   ranges: number;
 }

@@ -26,7 +26,7 @@ export interface SharedDocument {
   readonly description: string | null;
   /** A list as JSON; null for what is no script. */
   readonly tags: string | null;
-  /** What the workspace itself says, as JSON; null for a document. */
+  /** The row of the workspace itself, as JSON; null for a document. */
   readonly document: string | null;
 }
 

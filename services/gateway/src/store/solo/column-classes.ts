@@ -27,7 +27,7 @@ export const columnClasses = {
   sync_bases: {
     public: 'created_at id kind own_version shared_version updated_at workspace_id',
     personal: 'tags',
-    content: 'description',
+    content: 'description document',
   },
   sync_conflicts: {
     public: 'created_at document_id id kind own_version reason resolution shared_version updated_at workspace_id',

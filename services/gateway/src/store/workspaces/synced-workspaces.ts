@@ -4,7 +4,7 @@ import type Sqlite from 'better-sqlite3';
 import type { SyncBasesRow, WorkspacesRow } from '../tables.ts';
 import { sha256Of } from './document-versions.ts';
 
-/** What copies themselves say, as synchronisation compares it with its base and writes it. */
+/** The rows of copies themselves, as synchronisation compares it with its base and writes it. */
 
 type FoundRow = Pick<WorkspacesRow, 'id' | 'name' | 'description' | 'naming_rules' | 'version'> & {
   readonly [Column in 'own_version' | 'shared_version' | 'document']: SyncBasesRow[Column] | null;

@@ -64,7 +64,7 @@ export const readContents = (sqlite: Sqlite.Database, workspaceId: string): Work
   return { counts, sizeBytes, sha256: createHash('sha256').update(digests.join('\n')).digest('hex') };
 };
 
-/** What the row of a workspace says, as the document (JSON) that synchronisation compares. */
+/** The row of a workspace, as the document (JSON) that synchronisation compares. */
 export const saidByWorkspace = `json_object('kind', 'workspace', 'name', name, 'description', description, 'namingRules', json(naming_rules))`;
 
 /** The row of a workspace: its naming rules are JSON. */

@@ -18,7 +18,7 @@ export interface ComposeService {
   readonly secrets?: readonly string[];
   readonly networks?: readonly string[] | Readonly<Record<string, unknown>>;
   readonly volumes?: readonly string[];
-  readonly environment?: Readonly<Record<string, string | boolean>>;
+  readonly environment?: Readonly<Record<string, string | boolean | null>>;
   readonly healthcheck?: object;
   readonly depends_on?: readonly string[] | Readonly<Record<string, { readonly condition: string }>>;
 }

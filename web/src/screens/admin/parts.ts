@@ -8,5 +8,5 @@ const adminParts = [
 ] as const satisfies readonly (readonly [address: string, name: string, permission: GlobalPermission])[];
 
 /** The parts that are for the holder of these permissions. */
-const adminPartsFor = (permissions: readonly string[]): readonly (typeof adminParts)[number][] =>
+export const adminPartsFor = (permissions: readonly string[]): readonly (typeof adminParts)[number][] =>
   adminParts.filter(([, , permission]) => permissions.includes(permission));

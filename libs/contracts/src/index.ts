@@ -22,7 +22,8 @@ export {
 export { auditRejectedRoutes } from './routes/audit-rejected.ts';
 export { auditRetentionRoutes } from './routes/audit-retention.ts';
 export { auditFaults, auditRoutes, type AlteredEvent, type AuditEvent, type AuditStatus } from './routes/audit.ts';
-export { authRoutes, DisplayName, jwksCacheSecondsMax, type Me, type Session, type TokenPair } from './routes/auth.ts';
+export { authRoutes, DisplayName, jwksCacheSecondsMax, type Session, type TokenPair } from './routes/auth.ts';
+export type { Me } from './me.ts';
 export { type ChangeImpact, type MemberImpact, type Unreachable } from './routes/change-impact.ts';
 export {
   communityAbilities,
@@ -90,18 +91,6 @@ export { versionRoutes, type Version } from './routes/version.ts';
 export * as internalRoutes from './routes/internal.ts';
 export { plantedRowsMax, type AuditLogRepair, type AuditLogRepairRequest } from './routes/audit-repairs.ts';
 export type { DatabaseState, ListedUser } from './routes/internal.ts';
-export { copiedBytesMax, copiedRowsMax, type CopiedRows, type CopiedWorkspace } from './routes/workspace-imports.ts';
-export {
-  documentKinds,
-  exchangedFoldersMax,
-  syncedKinds,
-  type DocumentPush,
-  type SharedDocument,
-  type SyncedDocument,
-  type SyncedDocumentKind,
-  type SyncedKind,
-} from './routes/workspace-sync.ts';
-export type { ImportedWorkspace, WorkspaceCounts, WorkspaceImportState, WorkspaceRows } from './routes/workspace-imports.ts';
 export { inboxRoutes, type InboxItem } from './routes/inbox.ts';
 export { inviteDeliveries, inviteRoutes, type Invite, type InviteView, type MyInvite, type NewInvite } from './routes/invites.ts';
 export { codeRoutes } from './routes/codes.ts';
@@ -173,7 +162,6 @@ export { trustRoutes, type TrustAward, type TrustGrant, type TrustGraph, type Tr
 export { wealthRequestRoutes, type WealthRequest, type WealthRequestStatus } from './routes/wealth-requests.ts';
 export { wealthRoutes, type Wealth, type WealthSort } from './routes/wealth.ts';
 export { threadRoutes, type ReadMark, type Thread, type ThreadSummary } from './routes/threads.ts';
-export { sharingRoutes, type WorkspaceShare } from './routes/sharing.ts';
 export { syncConflictRoutes } from './routes/sync-conflicts.ts';
 export { syncedRowsMax, workspaceSyncReadingRoutes, workspaceSyncRoutes, type WorkspaceSync } from './routes/workspace-syncs.ts';
 export { workspaceRoutes, type Workspace } from './routes/workspaces.ts';
@@ -249,3 +237,4 @@ export { serviceNames, serviceSchemas, type CallerName, type ServiceName } from 
 export { ownRoleRoutes, ownRolesMax, type HeldOwnRole, type OwnRole } from './routes/own-roles.ts';
 export type { AnswerBodyOf, RequestOf } from './client-types.ts';
 export { ownSettings, roleSettings, settingNames, sharedSettings, type SettingGroup } from './settings.ts';
+export * from './carried-workspaces.ts';

@@ -14,7 +14,18 @@ test('each property is blamed on the last version that set it, through a new nam
     { to: saved(4), differences: { ...none, renamed: [{ from: 'N/Old', to: 'N/Load' }] } },
     {
       to: saved(3),
-      differences: { ...none, changedJobs: [set('N/Old', '/RunAs', '"x"', '"a"'), set('N/Old', '/Host', '1', '3')] },
+      differences: {
+        ...none,
+        changedJobs: [
+          {
+            path: 'N/Old',
+            properties: [
+              { property: '/RunAs', from: '"x"', to: '"a"' },
+              { property: '/Host', from: '1', to: '3' },
+            ],
+          },
+        ],
+      },
     },
     { to: saved(2), differences: { ...none, added: ['N/Old'] } },
     { to: saved(1), differences: { ...none, changedJobs: [set('N/Old', '/Priority', '1', '2')] } },

@@ -28,6 +28,8 @@ export const secondFactorCode = '^(?:[0-9]{6}|[a-hjkmnp-z2-9]{5}-[a-hjkmnp-z2-9]
 export const auditAction = '^[a-z][a-z-]*(\\.[a-z][a-z-]*)+$';
 /** A JSON Pointer (RFC 6901) to something within a document. */
 export const jsonPointer = '^(/([^~/]|~[01])*)+$';
+/** The name of a table or a column. */
+export const sqlName = '^[a-z][a-z0-9_]{0,62}$';
 export const sha256Hex = '^[0-9a-f]{64}$';
 export const sha256Base64 = '^[A-Za-z0-9+/]{43}=$';
 
@@ -47,6 +49,7 @@ export const patternMessages: ReadonlyMap<string, string> = new Map([
   [recoveryCode, 'must be a recovery code, such as k7m2q-9xw4t'],
   [secondFactorCode, 'must be six digits, or a recovery code, such as k7m2q-9xw4t'],
   [auditAction, 'must be a noun and a verb in lower-case letters and hyphens, such as script.update'],
+  [sqlName, 'must be 1 to 63 lower-case letters, digits and underscores, and begin with a letter'],
   [jsonPointer, 'must be a JSON Pointer, such as /content'],
   [sha256Hex, 'must be a SHA-256 hash in hexadecimal: 64 digits and lower-case letters from a to f'],
   [sha256Base64, 'must be a SHA-256 hash in standard base64: 43 characters and an equals sign'],

@@ -13,7 +13,7 @@ import type { CreateTarget, DocumentTypes } from './workspace-store.ts';
 
 /** The first version of a document, or the last one of those that it had elsewhere. */
 
-/** When a version was saved and why, and which one it restored. */
+/** The history of a version: when it was saved and why, and which one it restored. */
 export interface SavedVersion {
   readonly note: string;
   readonly restoredFrom: number | null;

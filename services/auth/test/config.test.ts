@@ -26,6 +26,7 @@ describe('readConfig', () => {
       internalKey,
       databaseUrl: null,
       queueUrl: null,
+      tracing: null,
       auditUrl: null,
       teamResourcesUrl: null,
       publicUrl: 'http://guildhall.test',

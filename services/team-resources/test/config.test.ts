@@ -26,6 +26,7 @@ test('no database and no queue are normal', () => {
     internalKey,
     databaseUrl: null,
     queueUrl: null,
+    tracing: null,
     auditUrl: 'http://localhost:4303',
     authUrl: null,
     activityRetentionDays: 800,

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { choiceField, closed, field, named, nullable, pageFields, pageOf } from '../fields.ts';
+import { sqlName } from '../patterns.ts';
 import { group } from '../route.ts';
 import { serviceNames } from '../service-names.ts';
 import { UnreadPart } from './system.ts';
@@ -15,7 +16,6 @@ export type DataOperator = (typeof dataOperators)[number];
 /** The most conditions of one filter. */
 export const dataFiltersMax = 3;
 
-const sqlName = '^[a-z][a-z0-9_]{0,62}$';
 export const TableName = Type.String({ pattern: sqlName, maxLength: 63, description: 'The table.', examples: ['users'] });
 
 const DataColumn = named('DataColumn', 'A column of a table.', {

@@ -41,7 +41,7 @@ describe('the outbox', () => {
   test('gives back what was put in, in the order in which it occurred', async () => {
     const [one, two, three] = [message(1), message(2), message(3)];
     await outbox.append([three, one, two]);
-    expect(await claimAll('relay')).toEqual([one, two, three].map((event) => ({ ...event, attempts: 1 })));
+    expect(await claimAll('relay')).toEqual([one, two, three].map((event) => ({ ...event, attempts: 1, traceparent: null })));
   });
 
   test('gives no event to two relays that claim at once', async () => {

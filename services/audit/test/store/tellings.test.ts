@@ -10,8 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
+const at = (second: number): string => `2026-01-01T00:00:0${second}.000Z`;
+
 test('the events that tell of removals are read page by page, the newest first, and those of other services not at all', async () => {
-  const at = (second: number): string => `2026-01-01T00:00:0${second}.000Z`;
   const events = [1, 2, 3].map((second) => eventOf({ communityId: randomUUID(), occurredAt: at(second) }));
   const [oldest, middle, newest] = events.map(({ id }) => id);
   await fixture.report(...events, eventOf({ occurredAt: at(4) }));

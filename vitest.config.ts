@@ -22,8 +22,7 @@ export default defineConfig({
     allowOnly: false,
     projects: [
       { extends: true, test: { ...quickRun, isolate: false } },
-      // They wait for time-outs and for processes to start: more of them than of the others keep two cores busy.
-      { extends: true, test: { ...faultRun, maxWorkers: 5, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { ...faultRun, sequence: { groupOrder: 1 } } },
       // One after the other: they share one stack and one browser.
       { extends: true, test: { ...webRun, testTimeout: 240_000, sequence: { groupOrder: 2 } } },
     ],

@@ -163,22 +163,26 @@ const run = (name: string, args: readonly string[] = [], env: Readonly<Record<st
     ...env,
   });
 
-test('make backup writes one into the data folder, and make backup-drill takes the newest and records that it held', async () => {
-  expect(await run('backup')).toEqual({
-    status: 0,
-    stdout: expect.stringMatching(/^Backed up: .+\n {2}\d+ rows of /),
-    stderr: '',
-  });
-  expect(await run('backup-drill')).toEqual({
-    status: 0,
-    stdout: expect.stringMatching(/^Held: .*\n {2}\d+ rows as they were, \d+ events proven\n$/),
-    stderr: '',
-  });
-  const drill: unknown = JSON.parse(readFileSync(path.join(folder, 'data', 'backups', 'last-drill.json'), 'utf8'));
-  expect(drill).toMatchObject({ heldAt: expect.stringMatching(/^\d{4}-/), rows: expect.any(Number) });
-});
+test(
+  'make backup writes one into the data folder, and make backup-drill takes the newest and records that it held',
+  { timeout: longMs },
+  async () => {
+    expect(await run('backup')).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^Backed up: .+\n {2}\d+ rows of /),
+      stderr: '',
+    });
+    expect(await run('backup-drill')).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^Held: .*\n {2}\d+ rows as they were, \d+ events proven\n$/),
+      stderr: '',
+    });
+    const drill: unknown = JSON.parse(readFileSync(path.join(folder, 'data', 'backups', 'last-drill.json'), 'utf8'));
+    expect(drill).toMatchObject({ heldAt: expect.stringMatching(/^\d{4}-/), rows: expect.any(Number) });
+  },
+);
 
-test('make backup-drill of a bent backup ends with 1, and says when one last held', async () => {
+test('make backup-drill of a bent backup ends with 1, and says when one last held', { timeout: longMs }, async () => {
   const bent = path.join(folder, 'bent.backup.gz');
   writeFileSync(bent, 'bent');
   const data = path.join(folder, 'earlier');

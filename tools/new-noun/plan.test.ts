@@ -14,7 +14,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const isNew = (name: string): boolean => /trustAward/i.test(name);
 
 describe('the skeleton of a noun', () => {
-  it('is nine files, with seven more to edit', () => {
+  it('is nine files, with eight more to edit', () => {
     expect(files.map((file) => file.path)).toEqual([
       'libs/contracts/src/routes/trust-awards.ts',
       'services/team-resources/migrations/0013_create_trust_awards.up.sql',
@@ -26,7 +26,7 @@ describe('the skeleton of a noun', () => {
       'services/team-resources/test/core/trust-awards.test.ts',
       'services/team-resources/test/contract/trust-awards.test.ts',
     ]);
-    expect(shared).toHaveLength(7);
+    expect(shared).toHaveLength(8);
   });
 
   it.each(files.filter((file) => file.path.endsWith('.ts')))('parses: $path', ({ path: file, text }) => {

@@ -52,6 +52,10 @@ export const planNoun = ({ service, schema, name, step, template }: PlanRequest)
       { path: 'services/gateway/src/route-table.ts', line: `...inCommunity(${poll}Routes),` },
       { path: `services/${service}/src/store/stores.ts`, line: `${polls}: create${Polls}(connection),` },
       { path: `services/${service}/src/app.ts`, line: `add${Poll}Routes, in \`nouns\`` },
+      {
+        path: `services/${service}/src/store/column-classes.ts`,
+        line: `${names.table}: { public: \`\${editable} community_id\`, personal: 'name' },`,
+      },
       { path: 'services/gateway/test/support/access-oracle.ts', line: `who may call the routes of ${polls}` },
       { path: 'CHANGELOG.md', line: 'what users can do now' },
     ],

@@ -84,7 +84,21 @@ test('the skeleton of a noun works once its lines stand in the shared files', { 
     "import { addBadgeRoutes } from './routes/badges.ts';\n",
   );
   await insert('services/team-resources/src/app.ts', 'addMemberRoutes,', 'addBadgeRoutes, ');
-  const edited = ['index.ts', 'permissions.ts', 'route-table.ts', 'stores.ts', 'app.ts', 'access-oracle.ts', 'CHANGELOG.md'];
+  await insert(
+    'services/team-resources/src/store/column-classes.ts',
+    'communities: {',
+    "badges: { public: `${editable} community_id`, personal: 'name' },\n  ",
+  );
+  const edited = [
+    'index.ts',
+    'permissions.ts',
+    'route-table.ts',
+    'stores.ts',
+    'app.ts',
+    'column-classes.ts',
+    'access-oracle.ts',
+    'CHANGELOG.md',
+  ];
   expect(asked.match(/^ {2}\S+\/?(?=: )/gm)?.map((file) => path.basename(file.trim()))).toEqual(edited);
 
   await run('tools/generate/all.ts');

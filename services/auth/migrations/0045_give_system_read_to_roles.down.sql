@@ -1,2 +1,2 @@
-UPDATE auth.roles SET permissions = array_remove(permissions, 'system:read'), updated_at = now()
+UPDATE auth.roles SET permissions = array_remove(permissions, 'system:read')
 WHERE 'system:read' = ANY (permissions);

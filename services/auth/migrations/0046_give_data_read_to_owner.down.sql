@@ -1,2 +1,2 @@
-UPDATE auth.roles SET permissions = array_remove(permissions, 'data:read'), updated_at = now()
+UPDATE auth.roles SET permissions = array_remove(permissions, 'data:read')
 WHERE 'data:read' = ANY (permissions);

@@ -546,6 +546,8 @@ CREATE TABLE team.scripts (
   CONSTRAINT pk_scripts PRIMARY KEY (id)
 );
 CREATE INDEX idx_scripts_workspace_id_created_at ON team.scripts USING btree (workspace_id, created_at, id);
+CREATE INDEX idx_scripts_workspace_id_name_id ON team.scripts USING btree (workspace_id, lower(name), id);
+CREATE INDEX idx_scripts_workspace_id_updated_at_id ON team.scripts USING btree (workspace_id, updated_at, id);
 
 CREATE TABLE team.trust_awards (
   awarded_at timestamp with time zone NOT NULL,

@@ -52,7 +52,7 @@ const event = (n: number) => ({
     resource: { type: 'script', id: `script-${n % 5_000}` },
     result: 'success',
     requestId: `bench-${n}`,
-    service: 'team-resources',
+    service: 'gateway',
   },
 });
 

@@ -73,3 +73,13 @@ test('a stranger among many callers is refused, and nobody else', async () => {
   expect(answers.map(({ status }) => status)).toEqual(callers.map((_caller, index) => (index === 8 ? 404 : 200)));
   expect(reads.length).toBeLessThanOrEqual(4);
 });
+
+test('32 first pages at a time are at most 4 statements, also of different users', async () => {
+  const { answers, reads } = await answersOf(() => members.map((member) => call(member, 'listScripts', { workspaceId })));
+  const found = answers.map(({ status, text }) => [
+    status,
+    (JSON.parse(text ?? '') as { readonly items: unknown[] }).items.length,
+  ]);
+  expect(found).toEqual(members.map(() => [200, 25]));
+  expect(reads.length).toBeLessThanOrEqual(4);
+});

@@ -18,7 +18,7 @@ import { idempotencyKeys } from './tables.ts';
 /** The schema that this service owns. */
 export const schema = 'team';
 
-export const timestamp = (iso: string): Fragment => sql.fragment`${iso}::timestamptz`;
+export const timestamp = (iso: Value): Fragment => sql.fragment`${iso}::timestamptz`;
 
 /** Keyset pagination: the condition for rows after a position, newest first. */
 export const afterPosition = (after: Position | null): Fragment =>

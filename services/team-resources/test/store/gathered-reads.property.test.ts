@@ -101,10 +101,20 @@ const ask = fc.record({
 });
 type Ask = typeof ask extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
+const unfiltered = {
+  filters: { q: null, language: null, tag: null, changedSince: null, changedBy: null },
+  sort: 'name',
+  state: null,
+} as const;
+
 const reads: Readonly<Record<string, (asked: Ask) => Promise<unknown>>> = {
   'scripts by id': ({ user, place, document }) => store.scripts.find(user, id(place), id(document)),
   'folders by id': ({ user, place, document }) => store.controlMFolders.find(user, id(place), id(document)),
   'workspaces by id': ({ user, place }) => store.findWorkspace(user, id(place)),
+  'first pages of scripts': ({ user, place }) =>
+    store.scripts.list(user, id(place), { ...unfiltered, page: { limit: 26, after: null } }),
+  'next pages of scripts': ({ user, place, document }) =>
+    store.scripts.list(user, id(place), { ...unfiltered, page: { limit: 1, after: { key: document, id: id(document) } } }),
   'places for scripts': ({ user, place, key }) => store.scripts.findCreateTarget(user, id(place), key),
 };
 

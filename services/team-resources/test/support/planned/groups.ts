@@ -128,4 +128,22 @@ export const ofWorkspaces: Statements = {
       await Promise.all(askers.map((asker) => scripts.findCreateTarget(asker, workspaceId, 'key')));
     }
   },
+  'lists of scripts, in every order and position: alone, and as many as are gathered': async (
+    { workspaces: { scripts } },
+    place,
+  ) => {
+    const filters = { q: null, language: null, tag: null, changedSince: null, changedBy: null };
+    for (const count of [1, 16]) {
+      const askers = Array.from({ length: count }, (_none, number) => `user-${number}`);
+      for (const [sort, key] of [
+        ['newest', at],
+        ['changed', at],
+        ['name', 'Name 5'],
+      ] as const)
+        for (const after of [null, { key, id: place.scriptId }]) {
+          const request = { filters, sort, state: null, page: { limit: 26, after } };
+          await Promise.all(askers.map((asker) => scripts.list(asker, place.workspaceId, request)));
+        }
+    }
+  },
 };

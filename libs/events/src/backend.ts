@@ -9,7 +9,7 @@ import type { SignedBatch } from './signed-batch.ts';
 /** The largest number of events in one job. */
 export const jobEventsMax = 100;
 
-export type BatchQueue = Pick<Queue<SignedBatch>, 'addBulk' | 'getJobCounts' | 'getJobs' | 'waitUntilReady' | 'close'>;
+export type BatchQueue = Pick<Queue<SignedBatch>, 'add' | 'addBulk' | 'getJobCounts' | 'getJobs' | 'waitUntilReady' | 'close'>;
 export type BatchWorker = Pick<Worker<SignedBatch>, 'pause' | 'resume' | 'isRunning' | 'isPaused' | 'waitUntilReady' | 'close'>;
 
 export interface QueueBackend {

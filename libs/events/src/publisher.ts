@@ -58,7 +58,7 @@ export const createPublisher = ({ queueUrl, identity, log }: PublisherParts): Pu
   return {
     publish: (kind, messages, traces = {}) =>
       publishTraced(kind, traces, async (carried) => {
-        await request(kind, (queue) => queue.addBulk(jobsOf(identity, kind, messages, carried)));
+        await request(kind, (queue) => addJobs(queue, jobsOf(identity, kind, messages, carried)));
       }),
     oldestWaitingSeconds: (kind) =>
       request(kind, async (queue) => {
@@ -78,6 +78,15 @@ export const createPublisher = ({ queueUrl, identity, log }: PublisherParts): Pu
       );
     },
   };
+};
+
+type Job = Parameters<BatchQueue['addBulk']>[0][number];
+
+/** Adds all of the jobs, or none. A lone one goes by itself: the bulk insert of the PostgreSQL backend makes two temporary tables, which cost ten times as much. */
+const addJobs = async (queue: BatchQueue, jobs: readonly Job[]): Promise<void> => {
+  const [first, ...others] = jobs;
+  if (first !== undefined && others.length === 0) await queue.add(first.name, first.data, first.opts);
+  else await queue.addBulk([...jobs]);
 };
 
 /** Splits messages into signed jobs of at most a hundred. */

@@ -4,6 +4,9 @@ import { waitFor } from '../wait-for.ts';
 
 const silent: DatabaseLog = { info: () => undefined, warn: () => undefined };
 
+/** Thousands of rows that a test puts into tables take longer than a service gives a statement, on a busy machine. */
+const preparationTimeoutMs = 30_000;
+
 /** Connects a test to the tables of a service, whatever migrations they have. Null: connects to nothing. Returns when it is ready. */
 export const openTables = async (
   service: ServiceName,
@@ -11,7 +14,14 @@ export const openTables = async (
   log: DatabaseLog = silent,
 ): Promise<SharedDatabase> => {
   const schema = serviceSchemas[service];
-  const tables = createSharedDatabase({ url, schema, applicationName: `${service}-test`, migrationsExpected: 0, log });
+  const tables = createSharedDatabase({
+    url,
+    schema,
+    applicationName: `${service}-test`,
+    migrationsExpected: 0,
+    statementTimeoutMs: preparationTimeoutMs,
+    log,
+  });
   if (url !== null) await waitFor(() => tables.state().status === 'ready', { what: 'the test to reach the tables' });
   return tables;
 };

@@ -1,4 +1,5 @@
 import type { Load } from './measure.ts';
+import type { PagePlace } from './pages.ts';
 import type { Rows } from './rows.ts';
 
 /** Ours and the reference's load of the same work. */
@@ -10,16 +11,19 @@ interface Pair {
 export interface Loads {
   readonly get: Pair;
   readonly list: Pair;
+  /** One page after the other: lists that are asked for at a time are seldom equal. */
+  readonly pages: Pair;
   readonly create: Pair;
   readonly unauthenticated: Pair;
   readonly forbidden: Pair;
 }
 
-/** The loads over the scripts with these ids, which are asked for in turn. */
+/** The loads over the scripts with these ids and the pages behind these places, which are asked for in turn. */
 export const loadsOf = (
   { gateway, token, scriptPath, scriptsPath, scriptId, workspaceId, script }: Rows,
   referenceUrl: string,
   scriptIds: readonly string[],
+  places: readonly PagePlace[],
 ): Loads => {
   const headers = { authorization: `Bearer ${token}` };
   const json = { 'content-type': 'application/json' };
@@ -36,6 +40,19 @@ export const loadsOf = (
     list: {
       ours: { ...get, url: `${gateway}${scriptsPath}?limit=25`, headers },
       reference: { ...get, url: referenceUrl + listPath },
+    },
+    pages: {
+      ours: {
+        ...get,
+        url: `${gateway}${scriptsPath}?limit=25`,
+        paths: places.map(({ cursor }) => `${scriptsPath}?limit=25&cursor=${cursor}`),
+        headers,
+      },
+      reference: {
+        ...get,
+        url: referenceUrl + listPath,
+        paths: places.map(({ createdAt, id }) => `${listPath}?createdAt=${encodeURIComponent(createdAt)}&id=${id}`),
+      },
     },
     create: {
       ours: { ...post, url: gateway + scriptsPath, headers: { ...headers, ...json } },

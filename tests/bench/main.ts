@@ -15,6 +15,7 @@ import { memoryOf, memoryRows } from './memory.ts';
 import { startReference, type Reference } from './reference.ts';
 import { lineOf, report, type Row } from './report.ts';
 import { prepareRows, signIn, type Rows } from './rows.ts';
+import { walkPages } from './pages.ts';
 import { seedRows } from './seed.ts';
 import { compareSolo } from './solo-gateway.ts';
 
@@ -59,6 +60,9 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<readonly Row[]
   get: async ({ loadsAmong, run }) => compareWhole(getOf(await loadsAmong(fewScripts, 10), 'GET one script'), run),
   list: async ({ loadsAmong, run }) =>
     compareWhole({ what: 'list 25 scripts', atLeast: 0.7, ...(await loadsAmong(fewScripts, 10)).list }, run),
+  pages: async ({ loadsAmong, run }) => [
+    await compareRates({ what: 'page after page of 25 scripts', atLeast: 0.7, ...(await loadsAmong(fewScripts, 10)).pages }, run),
+  ],
   create: async ({ loadsAmong, run }) =>
     compareWhole({ what: 'create a script', atLeast: 1.2, ...(await loadsAmong(fewScripts, 10)).create }, run),
   async refusals({ loadsAmong, run }) {
@@ -113,7 +117,8 @@ const runOn = async (stack: Stack, reference: Reference, client: Client, folder:
   const loadsAmong = async (count: number, memberCount: number): Promise<Loads> => {
     const ids = await seedRows(client, { workspaceId: rows.workspaceId, scripts: count, members: memberCount });
     // A section may take longer than the five minutes for which an access token is good.
-    return loadsOf({ ...rows, token: await signIn(rows) }, reference.url, ids);
+    const token = await signIn(rows);
+    return loadsOf({ ...rows, token }, reference.url, ids, await walkPages(rows.gateway + rows.scriptsPath, token));
   };
   const run = { size, rounds, processes, say };
   const table = await runSections({ rows, reference, client, folder, services, run, loadsAmong });

@@ -20,12 +20,21 @@ app.get<{ Params: { scriptId: string } }>('/scripts/:scriptId', async ({ params 
   return rows[0];
 });
 
-app.get<{ Params: { workspaceId: string } }>('/workspaces/:workspaceId/scripts', async ({ params }) => {
+interface ListRequest {
+  Params: { workspaceId: string };
+  Querystring: { createdAt?: string; id?: string };
+}
+
+const listed = `SELECT id, workspace_id, name, language, created_by, version, created_at, updated_at FROM team.scripts
+                WHERE workspace_id = $1 AND deleted_at IS NULL`;
+const inOrder = 'ORDER BY created_at DESC, id DESC LIMIT 25';
+
+app.get<ListRequest>('/workspaces/:workspaceId/scripts', async ({ params: { workspaceId }, query: { createdAt, id } }) => {
+  const isFirst = createdAt === undefined;
   const { rows } = await pool.query<Record<string, unknown>>({
-    name: 'list-scripts',
-    text: `SELECT id, workspace_id, name, language, created_by, version, created_at, updated_at FROM team.scripts
-           WHERE workspace_id = $1 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 25`,
-    values: [params.workspaceId],
+    name: isFirst ? 'list-scripts' : 'list-next-scripts',
+    text: isFirst ? `${listed} ${inOrder}` : `${listed} AND (created_at, id) < ($2, $3) ${inOrder}`,
+    values: isFirst ? [workspaceId] : [workspaceId, createdAt, id],
   });
   return { items: rows };
 });

@@ -374,6 +374,13 @@ test.each([
   expect(said).toContain(reason);
 });
 
+test('the sealed private key: it is said when the next event cannot be signed', async () => {
+  await waitFor(async () => (await reasonOf('signing')) === undefined, { what: 'the log to be signed' });
+  await tables.query(`UPDATE audit.log_keys SET sealed_private_key = 'altered'`);
+  await fixture.report(eventOf());
+  expect(await waitFor(() => reasonOf('signing'), { what: 'the fault signing' })).toContain('A sealed text does not open');
+});
+
 test('a proof that cannot be given out is a fault until a check finds the log whole', async () => {
   await tables.query(flipped('log_tiles', 'hashes', 'level = 0 AND tile_index = 0'));
   await waitFor(

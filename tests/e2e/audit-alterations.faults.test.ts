@@ -253,6 +253,18 @@ const alterations: Readonly<Record<string, Alteration>> = {
     check: ['untold'],
     verifier: [1, 'untold'],
   },
+  'what is left of a pruned event, deleted': {
+    sql: `DELETE FROM audit.removed_events WHERE leaf_index = (SELECT min(leaf_index) FROM audit.removed_events)`,
+    reading: real,
+    check: ['missing'],
+    verifier: [1, 'missing'],
+  },
+  'the leaf hash of a pruned event': {
+    sql: flipped('removed_events', 'leaf_hash', 'leaf_index = (SELECT min(leaf_index) FROM audit.removed_events)'),
+    reading: real,
+    check: ['hashes', 'different'],
+    verifier: [1, 'altered'],
+  },
   'a row planted at a far index': { sql: planted(5_000), reading: real, check: ['outside'], verifier: [1, 'outside'] },
   'a row planted at the next index': { sql: planted(size), reading: real, check: ['outside'], verifier: [1, 'outside'] },
   'a row planted below the first': { sql: planted(-5), reading: real, check: ['outside'], verifier: [1, 'outside'] },

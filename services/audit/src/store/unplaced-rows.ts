@@ -15,5 +15,5 @@ export const isUnsequenced: Fragment = sql.fragment`${hasNoPlace} AND ${isNothin
 export const plantedHash: Fragment = sql.fragment`decode(repeat('00', 32), 'hex')`;
 
 /** The statement that sets rows without a place aside as planted: they stay as evidence, and the log never takes them up. */
-export const setUnplacedAside = (which: Fragment = sql.fragment`true`): Fragment => sql.fragment`
+export const setUnplacedAside = (which: Fragment): Fragment => sql.fragment`
   UPDATE audit.audit_events SET leaf_hash = ${plantedHash}, updated_at = now() WHERE ${hasNoPlace} AND ${which}`;

@@ -26,7 +26,11 @@ export const startSequencingStored = ({ sequencer, isReady, faults, log }: Seque
       if (count === 0) break;
       placed += count;
     }
-    if (placed > 0) log.info({ events: placed }, 'events that an older version stored are now sequenced in the audit log');
+    if (placed > 0)
+      log.info(
+        { events: placed },
+        'events that a version without a log stored now have their place in the audit log, or were set aside as planted',
+      );
   };
   const running = repeat({
     everyMs,

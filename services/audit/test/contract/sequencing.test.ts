@@ -152,7 +152,7 @@ describe('what is hashed', () => {
   test('is what the columns give back, whatever JSON, numbers, texts and times an event holds', async () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 40 }).map((value) => value.replaceAll('\0', ''));
     // Names of one shape that an engine has taken for each other (nodejs/node#63785).
-    const name = fc.oneof(text, fc.constantFrom('a', 'a\\', 'a"', 'a\n', '\\', '"', 'a\\"', 'a"\\'));
+    const key = fc.oneof(text, fc.constantFrom('a', 'a\\', 'a"', 'a\n', '\\', '"', 'a\\"', 'a"\\'));
     const number = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger());
     const tree = fc.letrec<{ node: unknown }>((tie) => ({
       node: fc.oneof(
@@ -162,7 +162,7 @@ describe('what is hashed', () => {
         fc.boolean(),
         fc.constant(null),
         fc.array(tie('node'), { maxLength: 3 }),
-        fc.dictionary(name, tie('node'), { maxKeys: 3 }),
+        fc.dictionary(key, tie('node'), { maxKeys: 3 }),
       ),
     })).node;
     const times = [

@@ -34,9 +34,9 @@ const countsOf = (answers: readonly { readonly status: number }[]) =>
     Object.entries(Object.groupBy(answers, ({ status }) => status)).map(([status, found = []]) => [status, found.length]),
   );
 
-describe('a refresh token at two replicas', () => {
-  const refresh = (nth: number, refreshToken: string) => post<TokenPair>(nth, '/v1/auth/refresh', { refreshToken });
+const refresh = (nth: number, refreshToken: string) => post<TokenPair>(nth, '/v1/auth/refresh', { refreshToken });
 
+describe('a refresh token at two replicas', () => {
   test('is exchanged once, however many send it at once, and all of them get the same pair', async () => {
     const { tokens, sessionId } = await fixture.signUp();
     const answers = await manyTimes(40, (nth) => refresh(nth, tokens.refreshToken));

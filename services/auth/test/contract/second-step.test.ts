@@ -310,46 +310,46 @@ test('every event is as the contracts say', async () => {
   expect(await misshapenEvents(fixture.tables)).toEqual([]);
 });
 
-describe('a personal access token of who holds a role that requires a second factor', () => {
-  const create = async ({ userId, sessionId }: SignedIn) =>
-    (
-      await fixture.ask<{ id: string; token: string }>('POST', '/v1/auth/tokens', {
-        body: { name: 'CI', permissions: ['audit:read'], expiresInDays: 30 },
-        headers: await fixture.asCaller(userId, sessionId),
-      })
-    ).body;
-  const acts = async ({ userId }: SignedIn, { id, token }: { readonly id: string; readonly token: string }) => {
-    const headers = await fixture.asService('gateway');
-    const tokenHash = createHash('sha256').update(token).digest('base64url');
-    const find = { body: { tokenHash }, headers };
-    const found = await fixture.ask<{ found: object | null }>('POST', '/internal/personal-tokens/find', find);
-    const now = `/internal/permissions?userId=${userId}&sessionId=${id}`;
-    const rights = await fixture.ask<{ permissions: readonly string[] | null }>('GET', now, { headers });
-    return [found.body.found !== null, rights.body.permissions];
-  };
+const createToken = async ({ userId, sessionId }: SignedIn) =>
+  (
+    await fixture.ask<{ id: string; token: string }>('POST', '/v1/auth/tokens', {
+      body: { name: 'CI', permissions: ['audit:read'], expiresInDays: 30 },
+      headers: await fixture.asCaller(userId, sessionId),
+    })
+  ).body;
+const acts = async ({ userId }: SignedIn, { id, token }: { readonly id: string; readonly token: string }) => {
+  const headers = await fixture.asService('gateway');
+  const tokenHash = createHash('sha256').update(token).digest('base64url');
+  const find = { body: { tokenHash }, headers };
+  const found = await fixture.ask<{ found: object | null }>('POST', '/internal/personal-tokens/find', find);
+  const now = `/internal/permissions?userId=${userId}&sessionId=${id}`;
+  const rights = await fixture.ask<{ permissions: readonly string[] | null }>('GET', now, { headers });
+  return [found.body.found !== null, rights.body.permissions];
+};
 
+describe('a personal access token of who holds a role that requires a second factor', () => {
   test('acts only if a session with both factors made it, whenever the role came', async () => {
     const user = await fixture.signUp();
-    const made = await create(user);
+    const made = await createToken(user);
     expect(await acts(user, made)).toEqual([true, []]);
     await fixture.grant(user.userId, 'auditor');
     expect(await acts(user, made)).toEqual([false, null]);
 
     const { user: careful } = await fixture.signUpWithFactor();
-    const good = await create(careful);
+    const good = await createToken(careful);
     await fixture.grant(careful.userId, 'auditor');
     expect(await acts(careful, good)).toEqual([true, ['audit:read']]);
   });
 
   test('made before the second factor was added stays refused after it: whoever made it has not shown it', async () => {
     const user = await fixture.signUp();
-    const made = await create(user);
+    const made = await createToken(user);
     await fixture.grant(user.userId, 'auditor');
     const { body } = await fixture.beginTotp(user);
     const confirmation = { code: fixture.show(body.secret), recoveryCode: body.recoveryCodes[0] ?? '' };
     expect((await fixture.confirmTotp(user, confirmation)).status).toBe(204);
     expect(await acts(user, made)).toEqual([false, null]);
-    expect(await acts(user, await create(user))).toEqual([true, ['audit:read']]);
+    expect(await acts(user, await createToken(user))).toEqual([true, ['audit:read']]);
   });
 
   test('of a program acts: nobody signs in to it', async () => {

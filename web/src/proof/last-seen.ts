@@ -10,7 +10,7 @@ export interface LastSeen {
 }
 
 /**
- * Whether a signed tree head and the one that this browser saw last are of one log (RFC 9162, section 2.1.4): a browser is a witness of its own. The larger one is kept. A
+ * Tells whether a signed tree head and the one that this browser saw last are of one log (RFC 9162, section 2.1.4): a browser is a witness of its own. The larger one is kept. A
  * log that has no tree of a size that was signed before was put back to an older state.
  */
 export const extendsLastSeen = async (head: TreeHead, { seen, keep, pathBetween }: LastSeen): Promise<boolean> => {

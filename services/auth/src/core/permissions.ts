@@ -37,7 +37,7 @@ const ofGlobalRole = ({ name, permissions }: RoleRow) => ({
   permissions: [...permissions],
 });
 
-/** Which role includes which permission. Throws FORBIDDEN without `role:read`. */
+/** Reads which role includes which permission. Throws FORBIDDEN without `role:read`. */
 export const readPermissionMatrix = async ({ stores }: Database, { caller }: Context): Promise<PermissionMatrix> => {
   requirePermission(caller.permissions, readPermission);
   const roles = await stores.roles.list({ limit: globalRolesMax, after: null });

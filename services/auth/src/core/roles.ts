@@ -93,7 +93,7 @@ export const removeRole = (
   assignment: RoleAssignment,
 ): Promise<void> => changeRole(database, context, 'remove', assignment);
 
-/** What would keep the change from being made, whatever happens meanwhile; null for one that would be made, or is made already. */
+/** Returns the error that would keep the change from being made, whatever happens meanwhile; null for one that would be made, or is made already. */
 const obstacleTo = (direction: Direction, role: string, facts: RoleFacts): AppError | null => {
   const refusal = refusalOf(facts);
   if (refusal !== null || direction === 'assign') return refusal;

@@ -15,7 +15,7 @@ const HolderRow = row(
   { userId: Type.String(), gains: Type.Array(Type.String()), losses: Type.Array(Type.String()) },
 );
 
-/** Those of the permissions that an account has by none of its other roles. */
+/** The permissions, of those given, that an account has by none of its other roles. */
 const without = (permissions: readonly string[]): Fragment => sql.fragment`
   ARRAY(
     SELECT changed.permission FROM unnest(${sql.array([...permissions], 'text')}) AS changed (permission)

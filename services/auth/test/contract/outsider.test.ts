@@ -7,7 +7,7 @@ import { start } from '../../src/wire.ts';
 import { auditOf } from './events.ts';
 import { password, startFixture, type Fixture, type SignedIn, type TokenPair } from './fixture.ts';
 
-/** What somebody from outside tries at two replicas at once: what one of them has seen, the other knows. */
+/** Attempts from outside at two replicas at once: each knows what the other has seen. */
 let fixture: Fixture;
 let closeReplica: () => Promise<void>;
 let urls: readonly string[];

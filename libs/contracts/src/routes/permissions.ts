@@ -19,6 +19,10 @@ const Permission = named('Permission', 'A permission: what may be done to which 
     examples: ['global'],
   }),
   isForTokens: Type.Boolean({ description: 'Whether a personal access token can have it.' }),
+  roles: Type.Array(Type.String({ examples: ['auditor'] }), {
+    description:
+      'The roles that include it, of those in its scope that every installation or community has, and own global ones.',
+  }),
   isForOwnRoles: Type.Boolean({
     description: 'Whether a role that is not one of every installation or community can have it.',
   }),

@@ -22,13 +22,25 @@ type Context = RequestContext<SignedInCaller>;
 const forTokens: ReadonlySet<string> = new Set(tokenPermissions);
 const forOwnRoles: ReadonlySet<string> = new Set([...globalPermissions, ...grantableCommunityPermissions]);
 
-const inScope = <Name extends string>(names: readonly Name[], scope: 'global' | 'community') =>
-  names.map((name) => ({ name, scope, isForTokens: forTokens.has(name), isForOwnRoles: forOwnRoles.has(name) }));
+const inScope = <Name extends string>(
+  names: readonly Name[],
+  scope: 'global' | 'community',
+  roles: readonly { readonly role: string; readonly permissions: readonly string[] }[],
+) =>
+  names.map((name) => ({
+    name,
+    scope,
+    roles: roles.filter(({ permissions }) => permissions.includes(name)).map(({ role }) => role),
+    isForTokens: forTokens.has(name),
+    isForOwnRoles: forOwnRoles.has(name),
+  }));
 
-/** Every permission that there is. Throws FORBIDDEN without `role:read`. */
-export const listPermissions = ({ caller }: Context): Permissions => {
-  requirePermission(caller.permissions, readPermission);
-  return { permissions: [...inScope(globalPermissions, 'global'), ...inScope(communityPermissions, 'community')] };
+/** Lists every permission that there is. Throws FORBIDDEN without `role:read`. */
+export const listPermissions = async (database: Database, context: Context): Promise<Permissions> => {
+  const { global, community } = await readPermissionMatrix(database, context);
+  return {
+    permissions: [...inScope(globalPermissions, 'global', global), ...inScope(communityPermissions, 'community', community)],
+  };
 };
 
 const ofGlobalRole = ({ name, permissions }: RoleRow) => ({

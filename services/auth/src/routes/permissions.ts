@@ -7,7 +7,7 @@ import type { RoleRouteParts } from './roles.ts';
 export const addPermissionRoutes = (app: FastifyInstance, parts: RoleRouteParts): void => {
   const { database } = parts;
   serve(app, permissionRoutes.listPermissions, 'principal', async (call) => ({
-    body: listPermissions(contextOf(parts, call)),
+    body: await listPermissions(database, contextOf(parts, call)),
   }));
   serve(app, permissionRoutes.getPermissionMatrix, 'principal', async (call) => ({
     body: await readPermissionMatrix(database, contextOf(parts, call)),

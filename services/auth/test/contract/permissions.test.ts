@@ -58,7 +58,9 @@ describe('GET /v1/permissions', () => {
       ...communityPermissions.map((name) => `community ${name}`),
     ]);
     const named = (name: string) => body.permissions.find((each) => each.name === name);
-    expect(named('audit:read')).toEqual({ name: 'audit:read', scope: 'global', isForTokens: true, isForOwnRoles: true });
+    expect(named('audit:read')).toMatchObject({ scope: 'global', isForTokens: true, isForOwnRoles: true });
+    expect(named('audit:read')?.roles).toEqual(expect.arrayContaining(['admin', 'auditor', 'owner']));
+    expect(named('poll:moderate')?.roles).toEqual(['owner', 'admin', 'moderator']);
     expect(named('community:delete')).toMatchObject({ isForTokens: false, isForOwnRoles: false });
     expect((await get('/v1/permissions', await fixture.signUp())).body).toEqual(needs('role:read'));
   });

@@ -162,6 +162,7 @@ CREATE TABLE auth.personal_tokens (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   expires_at timestamp with time zone NOT NULL,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
+  is_multi_factor boolean NOT NULL DEFAULT false,
   last_used_at timestamp with time zone,
   name text NOT NULL,
   permissions text[] NOT NULL,

@@ -82,6 +82,8 @@ export const authSuite: EveryRouteOptions = {
     resetPassword: 'WRONG_CODE',
     refresh: 'UNAUTHENTICATED',
     removeRole: 'NOT_FOUND',
+    // The user of the examples has no account.
+    explainGlobalPermission: 'NOT_FOUND',
   },
   open: ['getJwks', 'getAuthMethods'],
   withoutDatabase: ['getAuthMethods'],

@@ -253,9 +253,27 @@ const alterations: Readonly<Record<string, Alteration>> = {
     check: ['untold'],
     verifier: [1, 'untold'],
   },
+  'what is left of a pruned event, deleted': {
+    sql: `DELETE FROM audit.removed_events WHERE leaf_index = (SELECT min(leaf_index) FROM audit.removed_events)`,
+    reading: real,
+    check: ['missing'],
+    verifier: [1, 'missing'],
+  },
+  'the leaf hash of a pruned event': {
+    sql: flipped('removed_events', 'leaf_hash', 'leaf_index = (SELECT min(leaf_index) FROM audit.removed_events)'),
+    reading: real,
+    check: ['hashes', 'different'],
+    verifier: [1, 'altered'],
+  },
   'a row planted at a far index': { sql: planted(5_000), reading: real, check: ['outside'], verifier: [1, 'outside'] },
   'a row planted at the next index': { sql: planted(size), reading: real, check: ['outside'], verifier: [1, 'outside'] },
   'a row planted below the first': { sql: planted(-5), reading: real, check: ['outside'], verifier: [1, 'outside'] },
+  'a row planted without a leaf index and a leaf hash, as a version without a log stored them': {
+    sql: `${planted(null)}; UPDATE audit.audit_events SET leaf_hash = NULL WHERE id = '${plantedId}'`,
+    reading: real,
+    check: ['outside'],
+    verifier: [1, 'outside'],
+  },
   'two rows swapped': {
     sql: `${change('leaf_index = -1')}; UPDATE audit.audit_events SET leaf_index = ${at} WHERE leaf_index = 17;
           UPDATE audit.audit_events SET leaf_index = 17 WHERE leaf_index = -1`,
@@ -368,6 +386,13 @@ test.each([
   expect(said).toContain(reason);
 });
 
+test('the sealed private key: it is said when the next event cannot be signed', async () => {
+  await waitFor(async () => (await reasonOf('signing')) === undefined, { what: 'the log to be signed' });
+  await tables.query(`UPDATE audit.log_keys SET sealed_private_key = 'altered'`);
+  await fixture.report(eventOf());
+  expect(await waitFor(() => reasonOf('signing'), { what: 'the fault signing' })).toContain('A sealed text does not open');
+});
+
 test('a proof that cannot be given out is a fault until a check finds the log whole', async () => {
   await tables.query(flipped('log_tiles', 'hashes', 'level = 0 AND tile_index = 0'));
   await waitFor(
@@ -456,4 +481,23 @@ test('an altered column is shown as altered by every way to read it, and proven 
   expect(ofList.toSorted(byPlace)).toEqual(bodies);
   const lines = (await textOf(fixture, `/v1/audit/export?format=ndjson&size=${size}`)).split('\n').slice(1, -1);
   expect(lines.map((line) => JSON.parse(line) as Line).filter((line) => 'altered' in line)).toEqual(bodies);
+});
+
+test('an altered row that is redacted is erased, and the log and whoever checks it go on telling that it was altered', async () => {
+  const names = `resource_type = 'user', resource_id = 'mallory', resource_name = 'Mallory'`;
+  await tables.query(change(names));
+  const redact = (userId: string) =>
+    fixture
+      .asCallerWith({ userId: 'owner' }, 'installation:manage')
+      .then((headers) => fixture.ask('POST', '/v1/audit/redactions', { body: { userId }, headers }));
+  expect((await redact('mallory')).body).toMatchObject({ removed: 1 });
+  expect((await fixture.read(`/v1/audit/events/${eventId}`)).status).toBe(404);
+  const [told] = (await fixture.read('/v1/audit/events?action=audit.redact')).body.items;
+  expect(told?.changes?.slice(1)).toEqual([
+    { path: '/count', after: 1 },
+    { path: '/indexes', after: String(at) },
+    { path: '/altered', after: String(at) },
+  ]);
+  expect(await proven()).toMatchObject({ code: 1, finding: 'altered', check: ['altered'] });
+  expect(await checked()).toEqual(['altered']);
 });

@@ -104,7 +104,7 @@ test('a pruning that cannot remove what is past its retention', async () => {
   await goesOn('pruning');
 });
 
-test('events of an earlier version that cannot be sequenced', async () => {
+test('events of a version without a log that cannot be sequenced: nothing was signed yet, as the witness is away', async () => {
   const id = randomUUID();
   await renamed('log_tiles RENAME TO away', 'away RENAME TO log_tiles', async () => {
     await tables.query(

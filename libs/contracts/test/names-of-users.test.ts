@@ -15,6 +15,7 @@ interface Field {
 const nameless: Readonly<Record<string, string>> = {
   'OwnPermissions.userId': 'It is the caller.',
   'PermissionExplanation.userId': 'It repeats what was asked.',
+  'GlobalPermissionExplanation.userId': 'It repeats what was asked.',
 };
 
 /** The name that belongs beside a field: undefined where the field holds no user. */

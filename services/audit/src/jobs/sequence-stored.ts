@@ -11,12 +11,11 @@ export interface SequenceStoredParts {
   readonly log: Logger;
 }
 
-/** A version without a log may still be running beside this one, and store events. */
 const everyMs = 2_000;
 
 /**
- * Sequences the events that an older version stored without a leaf index, a batch at a time between the events that arrive.
- * Runs until stopped.
+ * Sequences the events that a version without a log stored, before anything is signed, a batch at a time between the events that
+ * arrive. Runs until stopped, as the database may become another one.
  */
 export const startSequencingStored = ({ sequencer, isReady, faults, log }: SequenceStoredParts): { stop(): Promise<void> } => {
   const stopping = new AbortController();
@@ -27,7 +26,11 @@ export const startSequencingStored = ({ sequencer, isReady, faults, log }: Seque
       if (count === 0) break;
       placed += count;
     }
-    if (placed > 0) log.info({ events: placed }, 'events that an older version stored are now sequenced in the audit log');
+    if (placed > 0)
+      log.info(
+        { events: placed },
+        'events that a version without a log stored now have their place in the audit log, or were set aside as planted',
+      );
   };
   const running = repeat({
     everyMs,

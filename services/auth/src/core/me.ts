@@ -8,7 +8,8 @@ import {
 } from '@guildhall/resources';
 import { userChanged } from './messages.ts';
 import { sessionEnded } from './sessions.ts';
-import type { Database, Stores } from './stores.ts';
+import type { OutsideUserParts } from './outside-users.ts';
+import type { Database } from './stores.ts';
 import type { OwnAccount, UserStore } from './user-store.ts';
 
 /** The caller's account. Throws SESSION_ENDED when the session has ended. */
@@ -22,18 +23,17 @@ export const findMe = async ({ stores }: Database, { caller, at }: RequestContex
  * Reads the permissions of a user at this moment, by the id of their session, of one of their tokens, or of a connection that a token of its provider came with; null
  * once that has ended or the account is suspended.
  */
-export const findPermissions = async (
-  { users, personalTokens, connections }: Pick<Stores, 'users' | 'personalTokens' | 'connections'>,
-  { userId, sessionId }: { readonly userId: string; readonly sessionId: string },
-  now: Date,
-): Promise<string[] | null> => {
-  const account = await users.findBySession(userId, sessionId, now);
-  const permissions =
-    account?.permissions ??
-    (await personalTokens.findPermissions(userId, sessionId, now)) ??
-    (await connections.findPermissions(userId, sessionId));
-  return permissions === null ? null : [...permissions];
-};
+export const createFindPermissions =
+  ({ database: { stores }, requiredRoles }: OutsideUserParts) =>
+  async ({ userId, sessionId }: { readonly userId: string; readonly sessionId: string }, now: Date): Promise<string[] | null> => {
+    const { users, personalTokens, connections } = stores;
+    const account = await users.findBySession(userId, sessionId, now);
+    const permissions =
+      account?.permissions ??
+      (await personalTokens.findPermissions(userId, sessionId, requiredRoles, now)) ??
+      (await connections.findPermissions(userId, sessionId));
+    return permissions === null ? null : [...permissions];
+  };
 
 /** Reads the address of an account. Throws NOT_FOUND. */
 export const findEmail = async (users: UserStore, userId: string): Promise<string> => {

@@ -36,10 +36,21 @@ export interface PersonalTokenStore {
   revoke(tokenId: string, caller: SessionOwner, now: Date): Promise<string | null>;
 
   /**
-   * Finds a token that has not expired, of an active account, and notes its use unless that was done since `notedSince`; one statement.
+   * Finds a token that has not expired, of an active account, and notes its use unless that was done since `notedSince`; one statement. A person's token that was made
+   * without the second factor is none while they hold one of the roles that require it.
    */
-  findByHash(tokenHash: string, notedSince: Date, now: Date): Promise<FoundPersonalToken | null>;
+  findByHash(
+    tokenHash: string,
+    requiredRoles: readonly string[],
+    notedSince: Date,
+    now: Date,
+  ): Promise<FoundPersonalToken | null>;
 
-  /** The global permissions that the user of a live token holds and the token has; null for no live token. */
-  findPermissions(userId: string, tokenId: string, now: Date): Promise<readonly string[] | null>;
+  /** The global permissions that the user of such a token holds and the token has; null for no such token. */
+  findPermissions(
+    userId: string,
+    tokenId: string,
+    requiredRoles: readonly string[],
+    now: Date,
+  ): Promise<readonly string[] | null>;
 }

@@ -4,6 +4,7 @@ import type { AuditDraft, PageRequest, RequestContext, SignedInCaller } from '@g
 import { noticeLifetimeSeconds, personalTokensMax, tokenUseNotedSeconds } from './limits.ts';
 import { tokenCreatedMail, type SealMail } from './mails.ts';
 import { findMe } from './me.ts';
+import type { OutsideUserParts } from './outside-users.ts';
 import type { FoundPersonalToken } from './personal-token-store.ts';
 import { secondsAfter, type Random, type SecretHashes } from './random.ts';
 import type { SessionsLinks } from './sessions-link.ts';
@@ -125,5 +126,7 @@ export const revokePersonalToken = async (database: Database, context: Context, 
 };
 
 /** Finds a live token by the hash that the gateway made of it. */
-export const findPersonalToken = ({ stores }: Database, tokenHash: string, now: Date): Promise<FoundPersonalToken | null> =>
-  stores.personalTokens.findByHash(tokenHash, secondsAfter(now, -tokenUseNotedSeconds), now);
+export const createFindPersonalToken =
+  ({ database: { stores }, requiredRoles }: OutsideUserParts) =>
+  (tokenHash: string, now: Date): Promise<FoundPersonalToken | null> =>
+    stores.personalTokens.findByHash(tokenHash, requiredRoles, secondsAfter(now, -tokenUseNotedSeconds), now);

@@ -5,9 +5,9 @@ import { createContext, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
 import { installerActor, type MakeFirstOwner } from '../core/first-owner.ts';
 import type { Revocations } from '../core/sessions.ts';
-import { findEmail, findPermissions } from '../core/me.ts';
+import { findEmail, type createFindPermissions } from '../core/me.ts';
 import type { FindOutsideUser } from '../core/outside-users.ts';
-import { findPersonalToken } from '../core/personal-tokens.ts';
+import type { createFindPersonalToken } from '../core/personal-tokens.ts';
 import { keyStateOf } from '../core/signing-keys.ts';
 import type { Database } from '../core/stores.ts';
 
@@ -16,6 +16,8 @@ export interface InternalRules {
   outboxDepth(): Promise<{ waiting: number; oldestWaitingSeconds: number }>;
   readonly makeFirstOwner: MakeFirstOwner;
   readonly findOutsideUser: FindOutsideUser;
+  readonly findPersonalToken: ReturnType<typeof createFindPersonalToken>;
+  readonly findPermissions: ReturnType<typeof createFindPermissions>;
 }
 
 export interface InternalRouteParts extends ContextParts {
@@ -47,10 +49,10 @@ export const addInternalRoutes = (app: FastifyInstance, parts: InternalRoutePart
     body: { hasOwner: await database.stores.setupTokens.hasOwner() },
   }));
   serve(app, internalRoutes.findPermissions, 'gateway', async ({ query }) => ({
-    body: { permissions: await findPermissions(database.stores, query, parts.now()) },
+    body: { permissions: await rules.findPermissions(query, parts.now()) },
   }));
   serve(app, internalRoutes.findPersonalToken, 'gateway', async ({ body }) => {
-    const found = await findPersonalToken(database, body.tokenHash, parts.now());
+    const found = await rules.findPersonalToken(body.tokenHash, parts.now());
     if (found === null) return { body: { found } };
     return { body: { found: { ...found, permissions: [...found.permissions], tokenPermissions: [...found.tokenPermissions] } } };
   });

@@ -25,7 +25,7 @@ export const columnClasses = {
     content: 'credential_id public_key',
   },
   personal_tokens: {
-    public: 'created_at expires_at id last_used_at permissions updated_at user_id',
+    public: 'created_at expires_at id is_multi_factor last_used_at permissions updated_at user_id',
     personal: 'name',
     secret: 'token_hash',
   },

@@ -1,5 +1,5 @@
 import { tokenPermissions } from '@guildhall/contracts';
-import { row, sql, uncheckedRow, type Connection } from '@guildhall/db';
+import { row, sql, uncheckedRow, type Connection, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { NewPersonalToken, PersonalTokenStore } from '../core/personal-token-store.ts';
 import type { SessionOwner } from '../core/session-store.ts';
@@ -38,11 +38,12 @@ const lockQuery = (caller: SessionOwner, now: Date) => sql.type(IdRow)`
   WHERE known.id = ${caller.userId} AND known.status = 'active' AND known.deleted_at IS NULL AND ${isLiveSession(caller, now)}
   FOR UPDATE`;
 
-const createQuery = (token: NewPersonalToken, userId: string, max: number, now: Date) => {
+const createQuery = (token: NewPersonalToken, { userId, sessionId }: SessionOwner, max: number, now: Date) => {
   const at = now.toISOString();
   return sql.type(TokenRow)`
-    INSERT INTO auth.personal_tokens (id, user_id, name, token_hash, permissions, expires_at, created_at, updated_at)
+    INSERT INTO auth.personal_tokens (id, user_id, name, token_hash, permissions, is_multi_factor, expires_at, created_at, updated_at)
     SELECT ${token.id}::uuid, ${userId}::text, ${token.name}::text, ${token.tokenHash}::text, ${sql.array([...token.permissions], 'text')},
+           EXISTS (SELECT 1 FROM auth.sessions AS own WHERE own.id = ${sessionId} AND own.user_id = ${userId} AND own.is_multi_factor),
            ${token.expiresAt.toISOString()}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
     WHERE (SELECT count(own.id) FROM auth.personal_tokens AS own WHERE own.user_id = ${userId} AND own.expires_at > ${at}) < ${max}::int8
     RETURNING ${tokenColumns}`;
@@ -57,12 +58,18 @@ const listQuery = (caller: SessionOwner, { limit, after }: Parameters<PersonalTo
     AND ${isLiveSession(caller, now)}
   ORDER BY created_at DESC, id DESC LIMIT ${limit}`;
 
+/** The condition that a `token` of an `account` acts for it: a person who holds one of the roles that require a second factor had shown it when they made the token. */
+const hasShownFactors = (requiredRoles: readonly string[]): Fragment => sql.fragment`
+  (token.is_multi_factor OR account.is_service OR NOT EXISTS (
+     SELECT 1 FROM auth.user_roles AS demanding
+     WHERE demanding.user_id = account.id AND demanding.role = ANY (${sql.array([...requiredRoles], 'text')})))`;
+
 /** A use in the future is of a clock that was set back: it is noted anew. */
-const findQuery = (tokenHash: string, notedSince: Date, now: Date) => {
+const findQuery = ([tokenHash, requiredRoles, notedSince, now]: Parameters<PersonalTokenStore['findByHash']>) => {
   const at = now.toISOString();
   return sql.type(FoundRow)`
     WITH token AS (
-      SELECT known.id, known.user_id, known.permissions FROM auth.personal_tokens AS known
+      SELECT known.id, known.user_id, known.permissions, known.is_multi_factor FROM auth.personal_tokens AS known
       WHERE known.token_hash = ${tokenHash} AND known.expires_at > ${at}
     ), noted AS (
       UPDATE auth.personal_tokens AS used SET last_used_at = ${at}, updated_at = ${at}
@@ -73,13 +80,13 @@ const findQuery = (tokenHash: string, notedSince: Date, now: Date) => {
     SELECT token.id AS token_id, account.id AS user_id, account.display_name, account.email, held.permissions,
            token.permissions AS token_permissions
     FROM token JOIN auth.users AS account ON account.id = token.user_id CROSS JOIN ${accountRoles}
-    WHERE account.status = 'active' AND account.deleted_at IS NULL`;
+    WHERE account.status = 'active' AND account.deleted_at IS NULL AND ${hasShownFactors(requiredRoles)}`;
 };
 
 export const createPersonalTokenStore = (connection: Connection): PersonalTokenStore => ({
   create: async (token, caller, max, now) => {
     const account = await connection.maybeOne(lockQuery(caller, now));
-    return account === null ? null : connection.maybeOne(createQuery(token, account.id, max, now));
+    return account === null ? null : connection.maybeOne(createQuery(token, caller, max, now));
   },
   list: async (caller, page, now) => {
     const rows = await connection.any(listQuery(caller, page, now));
@@ -94,15 +101,15 @@ export const createPersonalTokenStore = (connection: Connection): PersonalTokenS
       RETURNING name`);
     return revoked?.name ?? null;
   },
-  findByHash: (tokenHash, notedSince, now) => connection.maybeOne(findQuery(tokenHash, notedSince, now)),
-  findPermissions: async (userId, tokenId, now) => {
+  findByHash: (...given) => connection.maybeOne(findQuery(given)),
+  findPermissions: async (userId, tokenId, requiredRoles, now) => {
     const found = await connection.maybeOne(sql.type(PermissionsRow)`
       SELECT ARRAY(
                SELECT own.permission FROM unnest(held.permissions) AS own (permission) WHERE own.permission = ANY (token.permissions)
              ) AS permissions
       FROM auth.personal_tokens AS token JOIN auth.users AS account ON account.id = token.user_id CROSS JOIN ${accountRoles}
       WHERE token.id = ${tokenId} AND token.user_id = ${userId} AND token.expires_at > ${now.toISOString()}
-        AND account.status = 'active' AND account.deleted_at IS NULL`);
+        AND account.status = 'active' AND account.deleted_at IS NULL AND ${hasShownFactors(requiredRoles)}`);
     return found?.permissions ?? null;
   },
 });

@@ -172,6 +172,7 @@ export const tableStructures = {
       created_at: 'timestamp with time zone',
       expires_at: 'timestamp with time zone',
       id: 'uuid',
+      is_multi_factor: 'boolean',
       last_used_at: 'timestamp with time zone | null',
       name: 'text',
       permissions: 'text[]',

@@ -127,6 +127,7 @@ export const personalTokens = table<{
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly id: string;
+  readonly isMultiFactor: boolean;
   readonly lastUsedAt: string | null;
   readonly name: string;
   readonly permissions: readonly string[];

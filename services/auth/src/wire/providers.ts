@@ -10,7 +10,9 @@ import {
   type ConnectionParts,
 } from '../core/connections.ts';
 import type { AuthenticationRequest, RequestSeals } from '../core/identity-provider.ts';
+import { createFindPermissions } from '../core/me.ts';
 import { createFindOutsideUser } from '../core/outside-users.ts';
+import { createFindPersonalToken } from '../core/personal-tokens.ts';
 import type { InternalRules } from '../routes/internal.ts';
 import { createBeginProviderSignIn, createFinishProviderSignIn, type ProviderSignInParts } from '../core/provider-sign-in.ts';
 import type { ProviderRules } from '../routes/oauth.ts';
@@ -31,10 +33,10 @@ export const createProviderParts = ({ providers, publicUrl }: AuthConfig, vault:
   requestSeals: createRequestSeals(vault),
 });
 
-/** The rules of sign-ins at identity providers, and of connections with them. */
+/** The rules of sign-ins at identity providers, and of connections with them; and who it is that a token stands for. */
 export const createProviderRules = (
   parts: ProviderSignInParts & ConnectionParts,
-): ProviderRules & Pick<InternalRules, 'findOutsideUser'> => ({
+): ProviderRules & Pick<InternalRules, 'findOutsideUser' | 'findPersonalToken' | 'findPermissions'> => ({
   beginProviderSignIn: createBeginProviderSignIn(parts),
   finishProviderSignIn: createFinishProviderSignIn(parts),
   beginConnection: createBeginConnection(parts),
@@ -42,4 +44,6 @@ export const createProviderRules = (
   listConnections: createListConnections(parts),
   removeConnection: createRemoveConnection(parts),
   findOutsideUser: createFindOutsideUser(parts),
+  findPersonalToken: createFindPersonalToken(parts),
+  findPermissions: createFindPermissions(parts),
 });

@@ -76,7 +76,7 @@ describe('registration for invited addresses', () => {
     const publisher = createPublisher({ queueUrl: queue.url, identity: identityOf('team-resources'), log });
     const { register, newEmail, mailbox, clock, tables } = open;
     const [invited, late, stranger] = [newEmail(), newEmail(), newEmail()];
-    await publisher.publish('invite-mail', [inviteTo(invited, clock.now()), inviteTo(late, clock.now())]);
+    await publisher.publish('invite-mail', [inviteTo(invited.toUpperCase(), clock.now()), inviteTo(late, clock.now())]);
     await waitFor(
       async () => (await tables.connection.one(sql.type(Count)`SELECT count(id) FROM auth.invited_addresses`)).count === 2,
       { what: 'both addresses to be invited' },
@@ -84,8 +84,9 @@ describe('registration for invited addresses', () => {
     const keys = async (email: string) => Object.keys((await register(email)).body);
     expect(await keys(stranger)).toEqual(['status', 'codeToken']);
     expect((await mailbox.nthTo(stranger, 1)).text).toContain('Only invited addresses can register here');
-    expect(await keys(invited)).toEqual(['status', 'codeToken']);
-    const { text } = await mailbox.nthTo(invited, 2);
+    // Whatever the case in which the address was invited, and registers.
+    expect(await keys(invited.replace('user', 'USER'))).toEqual(['status', 'codeToken']);
+    const { text } = await mailbox.nthTo(invited, 1);
     const code = /Your code is (\d{8})/.exec(text)?.[1] ?? '';
     expect((await open.spendCode(invited, code)).status).toBe(200);
     clock.advance(3601);

@@ -309,3 +309,60 @@ test('a personal access token goes on working: it is no way in, and was made in 
 test('every event is as the contracts say', async () => {
   expect(await misshapenEvents(fixture.tables)).toEqual([]);
 });
+
+const createToken = async ({ userId, sessionId }: SignedIn) =>
+  (
+    await fixture.ask<{ id: string; token: string }>('POST', '/v1/auth/tokens', {
+      body: { name: 'CI', permissions: ['audit:read'], expiresInDays: 30 },
+      headers: await fixture.asCaller(userId, sessionId),
+    })
+  ).body;
+const acts = async ({ userId }: SignedIn, { id, token }: { readonly id: string; readonly token: string }) => {
+  const headers = await fixture.asService('gateway');
+  const tokenHash = createHash('sha256').update(token).digest('base64url');
+  const find = { body: { tokenHash }, headers };
+  const found = await fixture.ask<{ found: object | null }>('POST', '/internal/personal-tokens/find', find);
+  const now = `/internal/permissions?userId=${userId}&sessionId=${id}`;
+  const rights = await fixture.ask<{ permissions: readonly string[] | null }>('GET', now, { headers });
+  return [found.body.found !== null, rights.body.permissions];
+};
+
+describe('a personal access token of who holds a role that requires a second factor', () => {
+  test('acts only if a session with both factors made it, whenever the role came', async () => {
+    const user = await fixture.signUp();
+    const made = await createToken(user);
+    expect(await acts(user, made)).toEqual([true, []]);
+    await fixture.grant(user.userId, 'auditor');
+    expect(await acts(user, made)).toEqual([false, null]);
+
+    const { user: careful } = await fixture.signUpWithFactor();
+    const good = await createToken(careful);
+    await fixture.grant(careful.userId, 'auditor');
+    expect(await acts(careful, good)).toEqual([true, ['audit:read']]);
+  });
+
+  test('made before the second factor was added stays refused after it: whoever made it has not shown it', async () => {
+    const user = await fixture.signUp();
+    const made = await createToken(user);
+    await fixture.grant(user.userId, 'auditor');
+    const { body } = await fixture.beginTotp(user);
+    const confirmation = { code: fixture.show(body.secret), recoveryCode: body.recoveryCodes[0] ?? '' };
+    expect((await fixture.confirmTotp(user, confirmation)).status).toBe(204);
+    expect(await acts(user, made)).toEqual([false, null]);
+    expect(await acts(user, await createToken(user))).toEqual([true, ['audit:read']]);
+  });
+
+  test('of a program acts: nobody signs in to it', async () => {
+    const { user: owner } = await fixture.signUpWithFactor();
+    await fixture.grant(owner.userId, 'owner');
+    const { asCaller } = await fixture.again(owner);
+    const headers = { ...asCaller, ...(await fixture.asCaller(owner.userId, owner.sessionId, ['user:read', 'user:update'])) };
+    const account = await fixture.ask<{ id: string }>('POST', '/v1/service-accounts', { body: { name: 'Runner' }, headers });
+    const { id } = account.body;
+    await fixture.grant(id, 'auditor');
+    const route = `/v1/service-accounts/${id}/tokens`;
+    const body = { name: 'CI', permissions: ['audit:read'], expiresInDays: 30 };
+    const made = await fixture.ask<{ id: string; token: string }>('POST', route, { body, headers });
+    expect(await acts({ ...owner, userId: id }, made.body)).toEqual([true, ['audit:read']]);
+  });
+});

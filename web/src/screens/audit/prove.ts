@@ -2,8 +2,9 @@ import type { AuditEvent } from '@guildhall/contracts';
 import { call } from '../../api/call.ts';
 import { ProblemError } from '../../api/problem.ts';
 import { recall, remember } from '../../api/remembered.ts';
-import { fromBase64, isSame, toBase64 } from '../../proof/bytes.ts';
-import { extendsTree, type TreeHead } from '../../proof/merkle.ts';
+import { fromBase64, toBase64 } from '../../proof/bytes.ts';
+import { extendsLastSeen } from '../../proof/last-seen.ts';
+import type { TreeHead } from '../../proof/merkle.ts';
 import { BrokenProof, verifyReceipt, type ProofFault } from '../../proof/receipt.ts';
 
 export type Verdict =
@@ -51,20 +52,17 @@ const lastSeen = (): TreeHead | null => {
   return size === '' || root === '' ? null : { size: Number(size), root: fromBase64(root) };
 };
 
-/** Whether the log extends what this browser saw of it before; the larger of the two is kept. */
-const extendsLastSeen = async (head: TreeHead): Promise<boolean> => {
-  const seen = lastSeen();
-  const keep = (): void => remember(seenName, `${head.size} ${toBase64(head.root)}`);
-  if (seen === null) {
-    keep();
-    return true;
+const keepSeen = ({ size, root }: TreeHead): void => remember(seenName, `${size} ${toBase64(root)}`);
+
+/** The consistency proof between two sizes; null where the log was never signed at the later one, or is not any more. */
+const pathBetween = async (from: number, to: number): Promise<readonly Uint8Array[] | null> => {
+  try {
+    const { path } = await call('getAuditConsistency', { query: { from, to } });
+    return path.map(fromBase64);
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === 'NOT_FOUND') return null;
+    throw error;
   }
-  if (seen.size === head.size) return isSame(seen.root, head.root);
-  const [earlier, later] = seen.size < head.size ? [seen, head] : [head, seen];
-  const { path } = await call('getAuditConsistency', { query: { from: earlier.size, to: later.size } });
-  const holds = extendsTree(earlier, later, path.map(fromBase64));
-  if (holds && later === head) keep();
-  return holds;
 };
 
 const verdictOf = (error: unknown): Verdict => {
@@ -78,7 +76,7 @@ const verdictOf = (error: unknown): Verdict => {
 /** Whether the log extends the one that was seen last; null for a person who may not ask for that. */
 const comparedWithLastSeen = async (head: TreeHead): Promise<boolean | null> => {
   try {
-    return await extendsLastSeen(head);
+    return await extendsLastSeen(head, { seen: lastSeen(), keep: keepSeen, pathBetween });
   } catch (error) {
     if (error instanceof ProblemError && error.code === 'FORBIDDEN') return null;
     throw error;

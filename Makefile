@@ -52,7 +52,7 @@ service-keys: ready ## Print a new key for each process and their public halves,
 
 # ── The stack of docker-compose.yml (docker or docker-compose) ───────────────────────────────────────────────────
 
-.PHONY: stack-up stack-down stack-logs stack-demo stack-secrets
+.PHONY: stack-up stack-down stack-logs stack-demo stack-secrets stack-pin
 stack-up: ready ## Build and start the whole stack in containers, with secrets of its own: [DATABASE=cockroach]
 	@DATABASE="$(DATABASE)" node tools/stack/main.ts up
 
@@ -67,6 +67,9 @@ stack-demo: ready ## Show the main job on containers of its own, which go at the
 
 stack-secrets: ready ## Make the secrets of a stack that are not there yet, and start nothing
 	@node tools/stack/main.ts secrets
+
+stack-pin: ready ## Fetch the images that the stack takes from a registry, and write their digests into .env
+	@node tools/stack/main.ts pin
 
 # ── Backups (DATABASE_URL; the running stack's database without it) ──────────────────────────────────────────────
 
@@ -125,9 +128,9 @@ fmt: ready ## Format everything, and fix what lint can fix
 	oxfmt
 
 generate: ready ## Write what is generated and committed: schema.sql, checksums, row types, openapi.json, tables of errors, routes and permissions
-	node tools/generate/all.ts
+	@# The migrations are read by their checksums, and the row types are written from schema.sql.
+	node tools/generate/all.ts --only=migration-checksums
 	$(MIGRATE) dump
-	@# The row types are written from schema.sql, and the migrations are read by their checksums.
 	node tools/generate/all.ts
 
 new-noun: ready ## Write the skeleton of a noun, with tests that say what is missing: SERVICE=team-resources NAME=polls

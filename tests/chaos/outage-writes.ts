@@ -9,7 +9,7 @@ const pageMax = 100;
 type Row = Readonly<Record<string, unknown>>;
 
 /** Every row of a list, page by page. */
-const readAll = async ({ http }: OutageStack, path: string, token: string): Promise<readonly Row[]> => {
+const readAll = async ({ http }: Pick<OutageStack, 'http'>, path: string, token: string): Promise<readonly Row[]> => {
   const found: Row[] = [];
   let cursor: string | null = null;
   do {
@@ -28,8 +28,8 @@ const idIn = (row: Row, field: string): string => String((row[field] as Row | un
 
 /** Checks that each acknowledged script exists once and that each existing script has exactly one audit event. Returns violations. */
 export const writeViolations = async (
-  outage: OutageStack,
-  { team, acknowledged, signInAgain }: Load,
+  outage: Pick<OutageStack, 'http'>,
+  { team, acknowledged, signInAgain }: Pick<Load, 'team' | 'acknowledged' | 'signInAgain'>,
 ): Promise<readonly string[]> => {
   const token = await waitFor(signInAgain, { timeoutMs: arriveMsMax, what: 'signing in' });
   const scripts = await readAll(outage, team.scripts, token);

@@ -66,14 +66,16 @@ export const startLaneDoor = async (
     },
   };
   const pool = new Pool(service.url);
+  const direct = { dispatcherFor: () => pool };
   const verifier = createInternalVerifier({ identity: identityOf(name), now });
   const pass = createProxy({
     lanes: { [name]: counted },
     onFallback: () => {},
-    dispatchers: { auth: pool, 'team-resources': pool, audit: pool },
+    connections: { auth: direct, 'team-resources': direct, audit: direct },
     signer: createInternalSigner({ identity: identityOf('gateway'), now }),
     limits: { inFlightMax: 1_000, inFlightPerCallerMax: 1_000, uploadsMax: 100, uploadsPerUserMax: 100 },
     eventStreams: { add: () => () => {} },
+    onAnswered: () => {},
     onUnavailable: () => {},
     begin: () => () => {},
   });

@@ -75,7 +75,8 @@ const killAt = async (
   await waitFor(async () => isOver || (await progress()) >= at, {
     what: `${path} to come to ${at}`,
     timeoutMs: 120_000,
-    intervalMs: 2,
+    // Each look counts thousands of rows: looks without a pause would take the processor from the share.
+    intervalMs: 20,
   });
   await stack.service(victim).kill('SIGKILL', { staysDown: true });
   await cut;

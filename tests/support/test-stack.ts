@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { showLogFile } from '@guildhall/testkit';
 import { createHttpClient, type HttpClient } from '../../tools/demo/http-client.ts';
+import type { StackOptions } from '../../tools/dev/stack-options.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
 import { removeScratchFolder, scratchFolder } from './scratch-folders.ts';
 
@@ -33,6 +34,7 @@ export const showServiceLogs = (dataFolder: string): (() => void) => {
 };
 
 export interface TestStackOptions {
+  readonly ports?: NonNullable<StackOptions['ports']>;
   /** Stops a stack that is still starting. */
   readonly signal?: AbortSignal;
   /** Starts the services without the address of a database. */
@@ -45,13 +47,14 @@ export const readLocalToken = (file: string): string => readFileSync(file, 'utf8
 /** The whole stack on a new database, with the queue that TEST_QUEUE_URL names or the embedded one. */
 export const startTestStack = async (
   env: Readonly<Record<string, string>> = {},
-  { isConnectedLater = false, signal }: TestStackOptions = {},
+  { isConnectedLater = false, ports = {}, signal }: TestStackOptions = {},
 ): Promise<TestStack> => {
   const dataFolder = scratchFolder('e2e');
   const keepLogs = showServiceLogs(dataFolder);
   try {
     const stack = await startStack({
       dataFolder,
+      ports,
       queueUrl: queueUrl(),
       isConnectedLater,
       isDurable: true,

@@ -4,7 +4,7 @@ import { verifierKeyOf } from '@guildhall/tlog';
 import { sha256 } from '../../services/audit/src/clients/sha256.ts';
 import { readAuditTrail } from './audit-trail.ts';
 import type { HeldDrill } from './backup-files.ts';
-import type { BackupCheckpoint } from './backup-format.ts';
+import type { BackupCheckpoint, BackupEnd } from './backup-format.ts';
 import { onSchema } from './on-database.ts';
 import { proveTrail } from './prove-trail.ts';
 import { BentBackup } from './read-backup.ts';
@@ -38,13 +38,18 @@ const prove = ({ file, url, folder, keptKey }: DrillParts, checkpoint: BackupChe
       throw new BentBackup(file, `its audit trail does not prove:\n${said.join('').trimEnd()}`);
   });
 
+/** Walks the proofs of a trail that was restored, where its backup carries a checkpoint. Throws BentBackup when one does not hold. */
+export const proveRestored = async (parts: DrillParts, { checkpoint }: Pick<BackupEnd, 'checkpoint'>): Promise<void> => {
+  if (checkpoint !== null) await prove(parts, checkpoint);
+};
+
 /**
  * Restores a backup into an empty database, compares every table with its digest, and walks the proofs of the audit trail against
  * the checkpoint that the backup carries. Throws BentBackup when anything does not hold.
  */
 export const drillBackup = async (parts: DrillParts): Promise<HeldDrill> => {
   const { head, end } = await restoreBackup(parts.file, parts.url);
-  if (end.checkpoint !== null) await prove(parts, end.checkpoint);
+  await proveRestored(parts, end);
   return {
     file: parts.file,
     takenAt: head.takenAt,

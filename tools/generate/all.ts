@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { writeFileAtomically } from '@guildhall/files';
 
 /**
- * Writes every generated file that is committed. With `--check` it writes nothing and exits 1, naming what is out of date.
+ * Writes every generated file that is committed, or those of one module of this folder (`--only=migration-checksums`). With `--check` it writes
+ * nothing and exits 1, naming what is out of date.
  * Each module beside this one exports a `generator`.
  */
 export interface Generator {
@@ -14,12 +15,14 @@ export interface Generator {
 
 const root = join(import.meta.dirname, '..', '..');
 const isCheck = process.argv.includes('--check');
+const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const modules = readdirSync(import.meta.dirname).filter(
-  (name) => name.endsWith('.ts') && name !== 'all.ts' && !name.endsWith('.test.ts'),
+  (name) =>
+    name.endsWith('.ts') && name !== 'all.ts' && !name.endsWith('.test.ts') && (only === undefined || name === `${only}.ts`),
 );
-if (modules.length === 0) throw new Error('There is no generator beside all.ts.');
+if (modules.length === 0) throw new Error(`There is no generator ${only ?? 'beside all.ts'}.`);
 
 for (const module of modules) {
   const { generator } = (await import(join(import.meta.dirname, module))) as { generator: Generator };

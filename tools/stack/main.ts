@@ -5,10 +5,11 @@ import { refuseUnknownSettings } from '../dev/settings.ts';
 import { sentenceOf, shownPath } from '../dev/shown.ts';
 import { createTerminal } from '../dev/terminal.ts';
 import { openCompose, type StackDatabase } from './compose.ts';
+import { pinImages } from './pin-images.ts';
 import { ensureStackSecrets } from './secrets.ts';
 import { setupTokenIn, startContainers } from './start-stack.ts';
 
-/** `make stack-up`, `stack-down`, `stack-logs`: the stack of docker-compose.yml, with its secrets in `.data/stack`. */
+/** `make stack-up`, `stack-down`, `stack-logs`, `stack-pin`: the stack of docker-compose.yml, with its secrets in `.data/stack`. */
 const terminal = createTerminal(process.stdout);
 const folder = join(dataFolder, 'stack');
 
@@ -37,6 +38,7 @@ const run = async (command: string): Promise<void> => {
   const database = databaseFrom(process.env['DATABASE'] || undefined);
   if (command === 'up') return up(database);
   if (command === 'secrets') return ensureStackSecrets(folder);
+  if (command === 'pin') return terminal.table(Object.entries(pinImages()));
   const compose = openCompose({ project: 'guildhall', folder, database });
   return command === 'down' ? compose.run(['down', '--remove-orphans']) : compose.run(['logs', '--follow', '--tail', '20']);
 };

@@ -49,6 +49,7 @@ export {
   definitionBytesMax,
   definitionNestingMax,
   jobsPerFolderMax,
+  FolderName,
   type ControlMFolder,
   type ControlMFolderSummary,
   type ControlMFolderVersionSummary,

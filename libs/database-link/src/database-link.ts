@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { release as version, type DatabaseState, type ProcessState } from '@guildhall/contracts';
 import {
   createSharedDatabase,
@@ -47,6 +48,11 @@ export interface DatabaseLink {
   isReady(): boolean;
   /** The answer of /readyz: the state after a running health check of a failed connection, at most a second later. */
   readiness(): Promise<Readiness>;
+  /**
+   * Resolves when it is known whether the database answers, at the latest after three seconds: at once where none is configured. Waited for before
+   * listening: a replica that joins others behind one name refuses nobody because it is still connecting.
+   */
+  untilKnown(): Promise<void>;
   state(): DatabaseState;
   /** This process: its release, when it was started, and its connections. */
   process(): Omit<ProcessState, 'queues'>;
@@ -131,6 +137,7 @@ export const createDatabaseLink = (parts: DatabaseLinkParts): DatabaseLink => {
       const settled = await database.settledState();
       return readinessOf(stateOf(parts, database, managed, settled));
     },
+    untilKnown: () => untilKnown(database),
     state: () => ({ ...stateOf(parts, database, managed), migrationNames: [...migrationsExpected] }),
     process: createProcessReader(database),
     readMigrations: () => readMigrations(databaseUrl ?? managed?.configuration.databaseUrl ?? null, parts),
@@ -161,6 +168,20 @@ export const createDatabaseLink = (parts: DatabaseLinkParts): DatabaseLink => {
       unsubscribe();
     },
   };
+};
+
+/** Longer than a connection may take. */
+const knownWithinMs = 3_000;
+
+const untilKnown = async ({ state, onChange }: SharedDatabase): Promise<void> => {
+  const known = Promise.withResolvers<void>();
+  const look = (): void => {
+    if (state().status !== 'connecting') known.resolve();
+  };
+  const unsubscribe = onChange(look);
+  look();
+  await Promise.race([known.promise, delay(knownWithinMs, undefined, { ref: false })]);
+  unsubscribe();
 };
 
 /** Reads this process. Its id is made anew at each start, and tells replicas apart. */

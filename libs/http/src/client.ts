@@ -5,8 +5,8 @@ import { withTimeLimit } from '@guildhall/repeat';
 import { activeTracer, tracedWithin, type SpanStart } from '@guildhall/tracing';
 import { Type, type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Pool } from 'undici';
 import { requestIdHeader } from './request-id.ts';
+import { connectToService } from './service-connections.ts';
 import { requestIdAttribute, setStatus, traceparentHeader } from './trace-requests.ts';
 import { omitUndefined } from '@guildhall/resources';
 
@@ -25,6 +25,8 @@ export interface InternalCall<S extends TSchema> {
   readonly path: string;
   readonly body?: unknown;
   readonly requestId?: string;
+  /** True for a call that changes nothing, or nothing a second time. Every GET is one. */
+  readonly mayBeSentAgain?: boolean;
   /** A signed principal: the service then answers as it would to that caller. */
   readonly principal?: string;
   /** The check of the answer, `null` for 204; compiled once by the caller's module. */
@@ -73,14 +75,15 @@ export const createInternalClient = ({
   timeoutMs,
   answerBytesMax = answerBytesMaxDefault,
 }: InternalClientParts): InternalClient => {
-  const pool = new Pool(baseUrl, { connections: connectionsMax, connect: { timeout: timeoutMs } });
+  const connections = connectToService({ baseUrl, connections: connectionsMax, connectTimeoutMs: timeoutMs });
   const unavailable = (cause: unknown): AppError =>
     new AppError('SERVICE_UNAVAILABLE', `The ${service} service does not answer. Try again shortly.`, {
       cause,
       retryAfterSeconds: 1,
     });
 
-  const exchange = async ({ method, path, body, requestId, principal }: Exchange, traceparent?: string) => {
+  const exchange = async (asked: Exchange, traceparent?: string) => {
+    const { method, path, body, requestId, principal, mayBeSentAgain = method === 'GET' } = asked;
     const headers = {
       accept: 'application/json',
       [serviceHeader]: await signer.signService(service),
@@ -89,7 +92,7 @@ export const createInternalClient = ({
     };
     const sent = body === undefined ? null : JSON.stringify(body);
     return withTimeLimit(timeoutMs, async (signal) => {
-      const response = await pool.request({ method, path, headers, body: sent, signal });
+      const response = await connections.dispatcherFor(mayBeSentAgain).request({ method, path, headers, body: sent, signal });
       const text = await readBounded(response.body, answerBytesMax);
       const value: unknown = response.statusCode === 204 ? null : JSON.parse(text);
       return { status: response.statusCode, value, retryAfter: response.headers['retry-after'] };
@@ -114,7 +117,7 @@ export const createInternalClient = ({
         throw unavailable(new Error(`${service} ${asked.method} ${asked.path} answered something else than agreed`));
       return value;
     },
-    close: () => pool.close(),
+    close: connections.close,
   };
 };
 

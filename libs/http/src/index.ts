@@ -3,6 +3,7 @@ export { giveScopeAccess, guardMetrics } from './access.ts';
 export type { Answer } from './answer.ts';
 export { afterChanges } from './after-changes.ts';
 export type { Call, Handler } from './call.ts';
+export { connectToService, type ServiceConnections } from './service-connections.ts';
 export {
   answerOf,
   createInternalClient,

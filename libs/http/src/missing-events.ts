@@ -34,7 +34,7 @@ export const createMissingEvents = ({ urls, signer }: MissingEventsParts): Missi
       const service = eventDestinations[kind];
       const client = clients[service];
       if (client === null) throw new AppError('SERVICE_UNAVAILABLE', `The address of the ${service} service is not set.`);
-      return client.call({ method, path, body: { kind, events }, answer: Answer });
+      return client.call({ method, path, mayBeSentAgain: true, body: { kind, events }, answer: Answer });
     },
     async close() {
       await Promise.all(Object.values(clients).map(async (client) => client?.close()));

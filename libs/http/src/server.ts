@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Server as TcpServer } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { bodyBytesMaxDefault, type AccessRule } from '@guildhall/contracts';
 import { omitUndefined } from '@guildhall/resources';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
@@ -62,6 +62,13 @@ export interface HttpServerParts {
  * request ids, one log line a request, health, readiness and metrics.
  */
 export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
+  const app = createListeningServer(parts);
+  letGoWhenClosing(app);
+  return app;
+};
+
+/** The server without the step of closing that takes time: what is to be done before it adds its hook, and then `letGoWhenClosing` is called. */
+export const createListeningServer = (parts: HttpServerParts): FastifyInstance => {
   const app: FastifyInstance = Fastify({
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -103,7 +110,6 @@ export const createHttpServer = (parts: HttpServerParts): FastifyInstance => {
   logRequests(app);
   measureRequests(app, parts.metrics);
   addOperations(app, parts);
-  letGoWhenClosing(app);
   return app;
 };
 
@@ -138,16 +144,31 @@ const logRequests = (app: FastifyInstance): void => {
 };
 
 /**
- * Closes gracefully: further requests are answered with `connection: close`, and a connection with an answer in flight is kept
- * for a moment after it.
+ * Closes gracefully: new connections are refused, which tells their clients that nothing was taken; further requests are answered with `connection: close`, and a
+ * connection with an answer in flight is kept for a moment after it.
  */
-const letGoWhenClosing = (app: FastifyInstance): void => {
+export const letGoWhenClosing = (app: FastifyInstance): void => {
   app.addHook('preClose', async () => {
     app.server.keepAliveTimeout = keepAliveWhenClosingMs;
+    await acceptWaiting(app.server);
     // Only stops listening: an HTTP server's own `close` also cuts idle connections at once.
     TcpServer.prototype.close.call(app.server);
     if ((await countConnections(app.server)) > 0) await delay(letGoWithinMs);
   });
+};
+
+const turnsMax = 20;
+
+/** Accepts the connections that wait: the kernel resets those that are not accepted when a server stops listening. */
+const acceptWaiting = async (server: TcpServer): Promise<void> => {
+  let accepted = 1;
+  const onConnection = (): void => void (accepted += 1);
+  server.on('connection', onConnection);
+  for (let turns = 0; accepted > 0 && turns < turnsMax; turns += 1) {
+    accepted = 0;
+    await turn();
+  }
+  server.off('connection', onConnection);
 };
 
 const countConnections = (server: TcpServer): Promise<number> =>
@@ -173,6 +194,12 @@ const addOperations = (
   );
 };
 
-/** Starts listening, which is said in the log; port 0 takes a free one. Returns the URL. */
-export const listen = (app: FastifyInstance, address: { readonly host: string; readonly port: number }): Promise<string> =>
-  app.listen({ ...address, listenTextResolver: (url) => `listening at ${url}` });
+/** Starts listening once `known` has resolved, which is said in the log; port 0 takes a free one. Returns the URL. */
+export const listen = async (
+  app: FastifyInstance,
+  address: { readonly host: string; readonly port: number },
+  known?: Promise<unknown>,
+): Promise<string> => {
+  await known;
+  return app.listen({ ...address, listenTextResolver: (url) => `listening at ${url}` });
+};

@@ -1,6 +1,7 @@
 import type { ControlMImport } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
-import { foldersUrl, noSuch, problem, type Contract } from './contract-server.ts';
+import { AppError } from '@guildhall/errors';
+import { contractOver, foldersUrl, noSuch, problem, serverOver, type Contract } from './contract-server.ts';
 
 /** A document as people write it: with all that strict JSON does not know, and a key that ends in a backslash. */
 const written = `\u{feff}// Orders of the night.
@@ -94,6 +95,33 @@ export const documentsContract = (the: () => Contract): void => {
       expect(await exported(id)).toEqual([one('{"C": {"Type": "Folder"}}\n', 'C.json'), one('{"B": {"Type": "Folder"}}')]);
     });
 
+    test('that fails ends the import of many: what came before it is stored, the answer says so, and the same import completes it', async () => {
+      const { under } = the();
+      const { store } = under;
+      const lost = new AppError('SERVICE_UNAVAILABLE', 'The connection was lost.', { retryAfterSeconds: 1 });
+      const insert: typeof store.controlMFolders.insert = async (folder, ...more) => {
+        if (folder.name === 'F57') throw lost;
+        return store.controlMFolders.insert(folder, ...more);
+      };
+      const failing = { ...under, store: { ...store, controlMFolders: { ...store.controlMFolders, insert } } };
+      const app = serverOver(failing);
+      const id = await newId();
+      const documents = Array.from({ length: 100 }, (_, n) => one(`{"F${n + 1}": {"Type": "Folder"}}`, `${n + 1}.json`));
+      expect(await contractOver(failing, app).send('POST', importUrl(id), { body: { documents } })).toMatchObject({
+        status: 503,
+        body: {
+          detail:
+            'The connection was lost. It was document 57 of 100, 57.json. The 56 before it are imported, those behind it are not: send the import again to complete it.',
+        },
+      });
+      await app.close();
+      expect(await exported(id)).toHaveLength(56);
+      const again = await imported(importUrl(id), ...documents);
+      const statuses = again.documents.map(({ status, folders: [folder] }) => `${status} ${folder?.status}`);
+      expect(statuses).toEqual(documents.map((_, n) => (n < 56 ? 'imported unchanged' : 'imported created')));
+      expect(await exported(id)).toHaveLength(100);
+    });
+
     test('is refused whole where a folder of its name has another definition, unless it replaces', async () => {
       const id = await newId();
       await send(importUrl(id), one('{"A": {"Type": "Folder"}}'));
@@ -138,6 +166,7 @@ export const documentsContract = (the: () => Contract): void => {
       ['{"DeployDescriptor": [{"Property": "Host", "Assign": "a"}]}', 'NO_JOBS', 1, 1],
       ['{"A": {"Type": "Folder"},\n"A": {"Type": "Folder"}}', 'FOLDER_TWICE', 2, 1],
       ['{"a\\u0007": {"Type": "Folder"}}', 'FOLDER_NAME', 1, 2],
+      ['{"a\\ud800": {"Type": "Folder"}}', 'FOLDER_NAME', 1, 2],
       [`{"A": ${'{"a": '.repeat(60)}1${'}'.repeat(60)}}`, 'TOO_DEEP', 1, 253],
     ])('is refused with its place and a hint (document %#)', async (text, code, line, column) => {
       const id = await newId();

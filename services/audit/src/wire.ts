@@ -104,7 +104,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     await databaseLink.close();
     await status.close();
   };
-  const url = await listen(app, config).catch(async (error: unknown) => {
+  const url = await listen(app, config, databaseLink.untilKnown()).catch(async (error: unknown) => {
     await close();
     throw error;
   });

@@ -242,7 +242,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
     await passwords.close();
   };
   afterChanges(app, jobs.onOutboxAppended);
-  const url = await listen(app, config).catch(async (error: unknown) => {
+  const url = await listen(app, config, databaseLink.untilKnown()).catch(async (error: unknown) => {
     await close();
     throw error;
   });

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '@guildhall/resources';
+import { isInNetworks, isLoopbackHost } from '@guildhall/resources';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -65,7 +65,7 @@ export const start = async (
   { installerOf = createInstaller, monotonicMs = () => performance.now() }: Partial<Overrides> = {},
 ): Promise<Running> => {
   const readLocalToken = createReadLocalToken(readOrCreateLocalToken(config.localTokenFile));
-  warnOfHiddenClients(config, log);
+  tellOfProxies(config, log);
   const isThisMachine = createIsThisMachine(config.trustedProxies ?? []);
   const isLocal: IsLocal = (request) =>
     readLocalToken(request) === 'right' || (config.soloTrustsLoopback && isThisMachine(request));
@@ -113,7 +113,7 @@ export const start = async (
     witness.close();
     solo.close();
   };
-  const url = await listen(app, config).catch(async (error: unknown) => {
+  const url = await listen(app, config, backends.untilKnown()).catch(async (error: unknown) => {
     await close();
     throw error;
   });
@@ -154,6 +154,12 @@ const admissionPartsBy =
       ),
   });
 
+/** Logs what the setting of proxies hides. */
+const tellOfProxies = (config: GatewayConfig, log: Logger): void => {
+  warnOfHiddenClients(config, log);
+  tellClosedMetrics(config, log);
+};
+
 /** Behind a proxy that is not trusted, everyone has one address: limits that one client spends hold for all. */
 const warnOfHiddenClients = ({ publicUrl, trustedProxies }: GatewayConfig, log: Logger): void => {
   if (trustedProxies !== null || isLoopbackHost(new URL(publicUrl).host)) return;
@@ -161,6 +167,12 @@ const warnOfHiddenClients = ({ publicUrl, trustedProxies }: GatewayConfig, log: 
     { publicUrl },
     'TRUSTED_PROXIES is not set, and PUBLIC_URL is not on this machine: behind a proxy all clients share one address, so one of them can use up the log-ins of all. Name the networks of the proxies, or "none" if clients connect to this gateway directly.',
   );
+};
+
+/** Where the proxy is on this machine, /metrics cannot tell a scraper beside it from whoever comes through it. */
+const tellClosedMetrics = ({ trustedProxies, metricsToken }: GatewayConfig, log: Logger): void => {
+  if (metricsToken !== null || !isInNetworks('127.0.0.1', trustedProxies ?? [])) return;
+  log.info('TRUSTED_PROXIES names this machine, and METRICS_TOKEN is not set: /metrics answers nobody');
 };
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

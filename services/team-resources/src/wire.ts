@@ -114,7 +114,7 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
     await databaseLink.close();
     await missing.close();
   };
-  const url = await listen(app, config).catch(async (error: unknown) => {
+  const url = await listen(app, config, databaseLink.untilKnown()).catch(async (error: unknown) => {
     await close();
     throw error;
   });

@@ -98,7 +98,8 @@ export const controlMDocumentRoutes = group(controlMTag, {
   importControlM: {
     method: 'POST',
     path: '/v1/workspaces/:workspaceId/control-m/import',
-    summary: "Import documents of 'jobs as code', each whole or not at all. Importing them again changes nothing.",
+    summary:
+      "Import documents of 'jobs as code'. What is wrong in one refuses it as a whole. An error on the way names its document, leaves what was stored before it, and the same import sent again completes it.",
     permission: 'control-m:create',
     action: 'control-m-folder.create',
     subject: { type: 'control-m-folder', id: 'new' },

@@ -4,9 +4,11 @@ import { withTimeLimit } from '@guildhall/repeat';
 import { createSlots } from '@guildhall/resources';
 import { LRUCache } from 'lru-cache';
 import { Piscina } from 'piscina';
-import { analyses, type Analyses, type AnalysisArguments, type AnalysisName } from './analyses.ts';
-import type { AnalysisOutcome, AnalysisTask } from './analysis-worker.ts';
+import { layoutOf } from '@guildhall/control-m';
+import { analyses, type AnalysisAnswer, type AnalysisArguments, type AnalysisName } from './analyses.ts';
+import type { AnalysisOutcome, AnalysisTask, DrawingTask } from './analysis-worker.ts';
 import type { StoredControlM } from './control-m-store.ts';
+import { writeDrawing, type Drawing, type DrawingForm } from './graph-answers.ts';
 import { modelOf } from './workspace-model.ts';
 
 /**
@@ -18,7 +20,7 @@ export type Analyse = <N extends AnalysisName>(
   name: N,
   stored: StoredControlM,
   args: AnalysisArguments<N>,
-) => Promise<ReturnType<Analyses[N]>>;
+) => Promise<AnalysisAnswer<N>>;
 
 export interface Analyser {
   readonly analyse: Analyse;
@@ -33,6 +35,8 @@ const analysesPerUserMax = 4;
 const retryAfterSeconds = 2;
 /** The objects of the texts that are kept understood, those of the largest workspace, and an answer. */
 const workerMegabytesMax = 1_536;
+/** The young generation of a thread's heap: it is never given back while the thread lives. */
+const workerYoungMegabytesMax = 24;
 /** The idle time after which the worker ends and frees its memory. */
 const idleTimeoutMs = 30_000;
 /** The most text of graphs that is kept, in UTF-16 code units. */
@@ -43,8 +47,6 @@ const graphvizMsMax = 5_000;
 
 /** The analyses whose answers are kept: texts that take long to make, and are asked for again. */
 const keptAnalyses: ReadonlySet<AnalysisName> = new Set(['graph', 'svg', 'mermaid']);
-/** The analyses that lay out a graph. */
-const drawings: ReadonlySet<AnalysisName> = new Set(['graph', 'svg']);
 
 /** The texts that come with the arguments of an analysis: documents, or two versions. */
 interface SentTexts {
@@ -74,14 +76,14 @@ const digestOf = (name: AnalysisName, { folders, documents }: StoredControlM, ar
 };
 
 const createThread = () =>
-  new Piscina<AnalysisTask | 'load-graphviz', AnalysisOutcome>({
+  new Piscina<AnalysisTask | DrawingTask | 'load-graphviz', AnalysisOutcome>({
     filename: new URL('analysis-worker.ts', import.meta.url).href,
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: idleTimeoutMs,
     // The bound is ours (below): piscina throws an Error of its own at its bound.
     maxQueue: analysesMax,
-    resourceLimits: { maxOldGenerationSizeMb: workerMegabytesMax },
+    resourceLimits: { maxOldGenerationSizeMb: workerMegabytesMax, maxYoungGenerationSizeMb: workerYoungMegabytesMax },
   });
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
@@ -91,17 +93,17 @@ const createDrawer = (layoutMsMax: number) => {
   const thread = createThread();
   let turn: Promise<unknown> = Promise.resolve();
   /** Undefined where it takes too long. The time begins when the thread runs, and has loaded Graphviz. */
-  const draw = async (task: AnalysisTask): Promise<AnalysisOutcome | undefined> => {
+  const draw = async (task: DrawingTask): Promise<AnalysisOutcome | undefined> => {
     try {
       await thread.run('load-graphviz');
-      return await withTimeLimit(layoutMsMax, (signal) => thread.run({ ...task, usesGraphviz: true }, { signal }));
+      return await withTimeLimit(layoutMsMax, (signal) => thread.run(task, { signal }));
     } catch (error) {
       if (!isAbort(error)) throw error;
       return undefined;
     }
   };
   return {
-    draw(task: AnalysisTask): Promise<AnalysisOutcome | undefined> {
+    draw(task: DrawingTask): Promise<AnalysisOutcome | undefined> {
       const drawn = turn.then(() => draw(task));
       turn = drawn.catch(() => undefined);
       return drawn;
@@ -137,7 +139,7 @@ const createPool = (layoutMsMax: number) => {
   return {
     read: (userId: string, task: AnalysisTask): Promise<AnalysisOutcome> => inSlot(userId, () => reader.run(task)),
     /** Undefined for a graph that takes too long. */
-    draw: (userId: string, task: AnalysisTask): Promise<AnalysisOutcome | undefined> => inSlot(userId, () => drawer.draw(task)),
+    draw: (userId: string, task: DrawingTask): Promise<AnalysisOutcome | undefined> => inSlot(userId, () => drawer.draw(task)),
     close: async () => {
       await Promise.all([reader.destroy(), drawer.close()]);
     },
@@ -150,12 +152,22 @@ const createPool = (layoutMsMax: number) => {
  */
 export const createAnalyser = ({ layoutMsMax = graphvizMsMax }: { readonly layoutMsMax?: number } = {}): Analyser => {
   const pool = createPool(layoutMsMax);
-  const compute = async (userId: string, task: AnalysisTask): Promise<unknown> => {
+  const read = async (userId: string, task: AnalysisTask): Promise<unknown> => {
     const { name, stored, args } = task;
-    const drawn = drawings.has(name) ? await pool.draw(userId, task) : undefined;
-    if (drawn !== undefined) return valueOf(drawn);
     if (charactersOf(stored, args) > charactersOnLoopMax) return valueOf(await pool.read(userId, task));
     return (analyses[name] as (model: unknown, args: unknown) => unknown)(modelOf(stored), args);
+  };
+  const draw = async (userId: string, form: DrawingForm, drawing: Drawing): Promise<string> => {
+    if ('text' in drawing) return drawing.text;
+    const { graph } = drawing;
+    const drawn = await pool.draw(userId, { form, graph });
+    // The plain layout of a graph that Graphviz may take is a matter of milliseconds.
+    return drawn === undefined ? writeDrawing(form, graph, layoutOf) : String(valueOf(drawn));
+  };
+  const compute = async (userId: string, task: AnalysisTask): Promise<unknown> => {
+    const { name } = task;
+    const found = await read(userId, task);
+    return name === 'graph' || name === 'svg' ? await draw(userId, name, found as Drawing) : found;
   };
   const kept = new LRUCache<string, string, () => Promise<string>>({
     maxSize: keptCharactersMax,

@@ -4,8 +4,7 @@ import { exportDocuments, type ExportForm } from './export-documents.ts';
 import { filterJobs, jobsOfWorkspace, linksOf, pageByPath, type JobQuery, type LinkQuery } from './find-jobs.ts';
 import { documentImpact, folderImpact, type FolderEdit } from './folder-impact.ts';
 import { diffFolderVersions } from './folder-differences.ts';
-import { drawGraph, graphAnswer, mermaidAnswer, type GraphQuery, type LayOut } from './graph-answers.ts';
-import { layoutOf } from '@guildhall/control-m';
+import { beginDrawing, mermaidAnswer, type Drawing, type GraphQuery } from './graph-answers.ts';
 import { planImport, type ImportPlanRequest } from './plan-import.ts';
 import { transformDocuments, type TransformRequest } from './transform-documents.ts';
 import type { StoredFolder, StoredFolderVersion } from '../workspace-store.ts';
@@ -16,7 +15,7 @@ import type { ScriptSummary } from '@guildhall/contracts';
  * The analyses of all of Control-M in a workspace: pure functions of its model, which run on the event loop or in a worker thread. Their
  * arguments and results can be cloned.
  */
-export const analysesWith = (layOut: LayOut) => ({
+export const analyses = {
   check: (model: WorkspaceModel) => checkWorkspace(model),
   compare: (model: WorkspaceModel, query: { readonly folderId: string; readonly with?: string }) => compareFolders(model, query),
   export: (model: WorkspaceModel, form: ExportForm) => exportDocuments(model, form),
@@ -36,17 +35,16 @@ export const analysesWith = (layOut: LayOut) => ({
   documentImpact: (model: WorkspaceModel, { documentId }: { readonly documentId: string }) => documentImpact(model, documentId),
   planImport: (model: WorkspaceModel, request: ImportPlanRequest) => planImport(model, request),
   transform: (model: WorkspaceModel, request: TransformRequest) => transformDocuments(model, request),
-  graph: (model: WorkspaceModel, query: GraphQuery) => graphAnswer(model, query, layOut),
-  svg: (model: WorkspaceModel, query: GraphQuery) => drawGraph(model, query, layOut),
+  graph: (model: WorkspaceModel, query: GraphQuery): Drawing => beginDrawing(model, query, 'graph'),
+  svg: (model: WorkspaceModel, query: GraphQuery): Drawing => beginDrawing(model, query, 'svg'),
   mermaid: (model: WorkspaceModel, query: GraphQuery) => mermaidAnswer(model, query),
   compareVersions: (_model: WorkspaceModel, { from, to }: Readonly<Record<'from' | 'to', StoredFolderVersion>>) =>
     diffFolderVersions(from, to),
-});
-
-/** The analyses with the plain layout of graphs. */
-export const analyses = analysesWith(layoutOf);
+};
 
 export type Analyses = typeof analyses;
 export type AnalysisName = keyof Analyses;
 /** The arguments of an analysis behind the model. */
+/** The answer to an analysis: for a graph the text of its drawing. */
+export type AnalysisAnswer<N extends AnalysisName> = ReturnType<Analyses[N]> extends Drawing ? string : ReturnType<Analyses[N]>;
 export type AnalysisArguments<N extends AnalysisName> = Parameters<Analyses[N]> extends [unknown, infer A] ? A : undefined;

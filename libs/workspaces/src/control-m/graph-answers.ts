@@ -2,6 +2,7 @@ import { graphNodesMax } from '@guildhall/contracts';
 import {
   criticalPathOf,
   drawnGraph,
+  layoutOf,
   graphOf,
   mermaidOf,
   neighbourhoodOf,
@@ -35,17 +36,37 @@ const edgesPerNodeMax = 10;
 /** The way in which a graph is laid out. */
 export type LayOut = (graph: Graph) => Layout;
 
-/** The answers are texts: JSON is written where the graph is laid out, and kept as it is. */
-export const graphAnswer = (model: WorkspaceModel, query: GraphQuery, layOut: LayOut): string => {
+/** The forms in which a graph is drawn: JSON with places, and SVG. */
+export type DrawingForm = 'graph' | 'svg';
+
+/** A graph that is to be drawn, or its text where no better layout than the plain one is to be had. */
+export type Drawing = { readonly graph: Graph } | { readonly text: string };
+
+/** The largest graph that Graphviz lays out: it takes about a second then, and the time grows faster than the graph. */
+const graphvizNodesMax = 1_000;
+const graphvizEdgesMax = 2_000;
+
+/** True if Graphviz makes a better layout of a graph, in reasonable time. */
+export const fitsGraphviz = ({ nodes, edges }: Graph): boolean =>
+  edges.length > 0 && nodes.length <= graphvizNodesMax && edges.length <= graphvizEdgesMax;
+
+/**
+ * Finds the graph that a request asks for. One that Graphviz lays out is small, and goes to another thread as it is; any other is drawn here, where the
+ * workspace is understood already.
+ */
+export const beginDrawing = (model: WorkspaceModel, query: GraphQuery, form: DrawingForm): Drawing => {
   const graph = askedGraph(model, query);
+  return fitsGraphviz(graph) ? { graph } : { text: writeDrawing(form, graph, layoutOf) };
+};
+
+/** The answers are texts: JSON is written where the graph is laid out, and kept as it is. */
+export const writeDrawing = (form: DrawingForm, graph: Graph, layOut: LayOut): string =>
+  form === 'svg' ? svgOf(graph, layOut(graph)) : graphText(graph, layOut);
+
+const graphText = (graph: Graph, layOut: LayOut): string => {
   const { nodes, width, height, curves = [] } = layOut(graph);
   const edges = graph.edges.map((edge, index) => ({ ...edge, curve: curves[index] ?? [] }));
   return JSON.stringify({ nodes, edges, criticalPath: criticalPathOf(graph), width, height });
-};
-
-export const drawGraph = (model: WorkspaceModel, query: GraphQuery, layOut: LayOut): string => {
-  const graph = askedGraph(model, query);
-  return svgOf(graph, layOut(graph));
 };
 
 export const mermaidAnswer = (model: WorkspaceModel, query: GraphQuery): string =>

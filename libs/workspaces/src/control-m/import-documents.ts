@@ -1,5 +1,6 @@
 import type { ControlMImport } from '@guildhall/contracts';
-import { requireFound, requireRole, type RequestContext } from '@guildhall/resources';
+import { AppError, isAppError } from '@guildhall/errors';
+import { omitUndefined, requireFound, requireRole, type RequestContext } from '@guildhall/resources';
 import { folderKind } from '../control-m-folders.ts';
 import { createDocument } from '../create-document.ts';
 import { updateDocument } from '../documents.ts';
@@ -112,6 +113,29 @@ const saveDocument = async (importing: Importing, sent: SentDocument, plan: Plan
   return outcomeOf(importing, sent, plan, documentId);
 };
 
+/** The error that ended an import at a document, with what is stored by then; what is wrong with a single document says enough. */
+const endedAt = (error: unknown, { request: { documents } }: Importing, index: number): unknown => {
+  if (!isAppError(error) || documents.length === 1) return error;
+  const { code, message, errors, retryAfterSeconds } = error;
+  const stored = index === 0 ? 'No other document is imported' : `The ${index} before it are imported, those behind it are not`;
+  const detail = `${message} It was document ${index + 1} of ${documents.length}, ${documents[index]?.name ?? ''}. ${stored}: send the import again to complete it.`;
+  return new AppError(code, detail, { cause: error, ...omitUndefined({ errors, retryAfterSeconds }) });
+};
+
+const saveDocuments = async (importing: Importing, plans: readonly PlannedDocument[]): Promise<ImportedDocument[]> => {
+  const saved: ImportedDocument[] = [];
+  for (const [index, plan] of plans.entries()) {
+    const sent = importing.request.documents[index];
+    if (sent === undefined) continue;
+    try {
+      saved.push(await saveDocument(importing, sent, plan));
+    } catch (error) {
+      throw endedAt(error, importing, index);
+    }
+  }
+  return saved;
+};
+
 /** True if the import saves anything over what is there. */
 const savesOver = (importing: Importing, plans: readonly PlannedDocument[]): boolean =>
   importing.request.documents.some((sent, index) => {
@@ -122,8 +146,9 @@ const savesOver = (importing: Importing, plans: readonly PlannedDocument[]): boo
   });
 
 /**
- * Imports documents one after the other, each whole or not at all. Saved folders are saved one by one: an import that was cut off is
- * completed by repeating it. Throws NOT_FOUND, FORBIDDEN, CONFLICT when a folder was changed meanwhile, UNPROCESSABLE, and what
+ * Imports documents one after the other. What is wrong in one of them refuses that one as a whole, before anything is saved. Folders are saved one by one, each with
+ * its event, and a document behind its folders: an error on the way ends the import, says at which document, leaves what was saved, and the same import sent again
+ * completes it. Throws NOT_FOUND, FORBIDDEN, CONFLICT when a folder was changed meanwhile, UNPROCESSABLE, and what
  * `Analyse` throws.
  */
 export const importDocuments = async (
@@ -145,10 +170,5 @@ export const importDocuments = async (
   const importing = { parts, context, stored, rows, request };
   // Nothing is imported half because a right is missing.
   if (savesOver(importing, plans)) await requireRole(context, stored.role, 'control-m:update', draft);
-  const documents: ImportedDocument[] = [];
-  for (const [index, document] of sent.entries()) {
-    const plan = plans[index];
-    if (plan !== undefined) documents.push(await saveDocument(importing, document, plan));
-  }
-  return { isDryRun: request.isDryRun, documents };
+  return { isDryRun: request.isDryRun, documents: await saveDocuments(importing, plans) };
 };

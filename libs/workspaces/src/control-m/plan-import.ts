@@ -1,4 +1,4 @@
-import { definitionBytesMax, findingsMax, jobsPerFolderMax, type ControlMImport } from '@guildhall/contracts';
+import { definitionBytesMax, findingsMax, FolderName, jobsPerFolderMax, type ControlMImport } from '@guildhall/contracts';
 import {
   checkJobs,
   jobsIn,
@@ -11,6 +11,8 @@ import {
   type OffsetFinding,
   type ReadDocument,
 } from '@guildhall/control-m';
+import { isStorable } from '@guildhall/resources';
+import { Compile } from 'typebox/compile';
 import { documentBounds, type WorkspaceModel } from './workspace-model.ts';
 
 export interface SentDocument {
@@ -47,8 +49,10 @@ interface FoundFolder extends PlannedFolder {
 }
 
 const nameCharactersMax = 200;
-/** The names that a folder's row may have, as `FolderName` of the contracts says. */
-const storableName = /^(?=.*[\p{L}\p{N}\p{P}\p{S}])[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
+/** The names that a folder's row may have. */
+const nameCheck = Compile(FolderName);
+/** An escape may spell half of a surrogate pair, which a database keeps as another character: the folder would not be found again. */
+const isStorableName = (name: string): boolean => isStorable(name) && nameCheck.Check(name);
 
 const refusal = (code: string, { name, pointer, offset }: Container, message: string, hint: string): OffsetFinding => ({
   code,
@@ -61,7 +65,7 @@ const refusal = (code: string, { name, pointer, offset }: Container, message: st
 
 const faultOf = ({ container, definition, jobCount, status }: FoundFolder): OffsetFinding | undefined => {
   const { name } = container;
-  if (!storableName.test(name) || Array.from(name).length > nameCharactersMax) {
+  if (!isStorableName(name)) {
     return refusal('FOLDER_NAME', container, 'The name of a folder is no visible line of at most 200 characters.', 'Rename it.');
   }
   if (new TextEncoder().encode(definition).byteLength > definitionBytesMax) {

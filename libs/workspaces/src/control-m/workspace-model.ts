@@ -45,8 +45,8 @@ export interface WorkspaceModel extends Jobs {
 /** Two levels more than a definition: the document, and the object behind the folder's name. */
 export const documentBounds = { charactersMax: documentCharactersMax, nestingMax: definitionNestingMax + 2 };
 
-/** The most text that is kept understood, in UTF-16 code units: its objects take about ten times as many bytes. */
-const keptCharactersMax = 16_000_000;
+/** The most text that is kept understood, in UTF-16 code units: its objects take about twenty times as many bytes. */
+const keptCharactersMax = 4_000_000;
 
 const byName = (one: { readonly name: string }, other: { readonly name: string }): number => (one.name < other.name ? -1 : 1);
 
@@ -55,12 +55,8 @@ interface Kept<T> {
   readonly made: T;
 }
 
-/** A cache of what was made of a row's text, by the row's id; the text is compared, so that nothing stale is answered. */
-const createCache = <T>() => new LRUCache<string, Kept<T>>({ maxSize: keptCharactersMax, maxEntrySize: keptCharactersMax });
-
-interface Understood {
-  readonly container: Container | undefined;
-}
+/** What was made of the texts of rows, by the row's id; the text is compared, so that nothing stale is answered. */
+const kept = new LRUCache<string, Kept<unknown>>({ maxSize: keptCharactersMax, maxEntrySize: keptCharactersMax });
 
 /** Understands a folder's definition. */
 export const understandFolder = (name: string, definition: string): Container | undefined => {
@@ -69,20 +65,18 @@ export const understandFolder = (name: string, definition: string): Container | 
   return root?.kind === 'object' && isFolderKind(type) ? readFolder(name, root, type) : undefined;
 };
 
-const folders = createCache<Understood>();
-const documents = createCache<ReadDocument>();
-
-const cached = <T>(cache: LRUCache<string, Kept<T>>, key: string, text: string, make: () => T): T => {
-  const kept = cache.get(key);
-  if (kept?.text === text) return kept.made;
+/** The key says what is made of the text. */
+const cached = <T>(key: `${'folder' | 'document'} ${string}`, text: string, make: () => T): T => {
+  const known = kept.get(key);
+  if (known?.text === text) return known.made as T;
   const made = make();
-  cache.set(key, { text, made }, { size: Math.max(1, text.length) });
+  kept.set(key, { text, made }, { size: Math.max(1, text.length) });
   return made;
 };
 
 const documentModelOf = (row: StoredControlMDocument): DocumentModel => ({
   row,
-  read: cached(documents, row.id, row.source, () => readDocument(row.source, documentBounds)),
+  read: cached(`document ${row.id}`, row.source, () => readDocument(row.source, documentBounds)),
 });
 
 /** The `Defaults` of each folder's document, by the folder's id. */
@@ -100,7 +94,7 @@ export const modelOf = (stored: StoredControlM): WorkspaceModel => {
   const defaults = defaultsByFolder(documentModels);
   const folderModels = stored.folders.toSorted(byName).map((row): FolderModel => ({
     row,
-    container: cached(folders, `${row.id} ${row.name}`, row.definition, () => ({
+    container: cached(`folder ${row.id} ${row.name}`, row.definition, () => ({
       container: understandFolder(row.name, row.definition),
     })).container,
     defaults: defaults.get(row.id),

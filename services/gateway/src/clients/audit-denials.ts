@@ -36,7 +36,7 @@ export const createAuditDenials = ({ audit, newId, now, monotonicMs, log }: Audi
   /** Bisects a batch that audit refuses for good, and drops the event that it does not take: the others are not blocked by it. */
   const sendAll = async (messages: readonly AuditEventMessage[]): Promise<void> => {
     try {
-      await audit.call({ method: 'POST', path: '/internal/events', body: { messages }, answer: Answer });
+      await audit.call({ method: 'POST', path: '/internal/events', mayBeSentAgain: true, body: { messages }, answer: Answer });
     } catch (error) {
       if (!isAppError(error) || !permanentErrorCodes.has(error.code)) throw error;
       if (messages.length === 1) {

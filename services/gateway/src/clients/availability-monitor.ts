@@ -1,9 +1,8 @@
 import type { ServiceName } from '@guildhall/contracts';
-import type { Logger } from '@guildhall/http';
+import { connectToService, type Logger, type ServiceConnections } from '@guildhall/http';
 import { repeat, withTimeLimit } from '@guildhall/repeat';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Agent, request } from 'undici';
 import { availabilityImpliedBy, type Availability } from '../core/availability/availability.ts';
 import type { LastCheck } from '../core/system/read-system.ts';
 
@@ -14,6 +13,8 @@ export interface AvailabilityMonitor {
   lastCheckOf(service: ServiceName): LastCheck;
   /** Polls at once instead of at the next interval: a request just failed. */
   refresh(service: ServiceName): void;
+  /** Notes that a service has answered a request: a poll that it answers too late does not count against it then. */
+  heard(service: ServiceName): void;
   /**
    * Notes that a request to a service begins. Returns a function to call with the code if the service refuses it: the circuit
    * breaker opens if the code implies that the service has lost its database, until a poll that begins afterwards closes it. A
@@ -21,6 +22,8 @@ export interface AvailabilityMonitor {
    * fails is no outage.
    */
   begin(service: ServiceName): (refusalCode: string) => void;
+  /** Resolves when every service was polled once. */
+  readonly polled: Promise<void>;
   /** Calls whenever the status of a service, or the configuration it uses, has changed. */
   onChange(listener: () => void): void;
   close(): Promise<void>;
@@ -30,6 +33,8 @@ export interface AvailabilityMonitor {
 const pollEveryMs = 1_000;
 /** A service that does not answer a poll within this time counts as unreachable. */
 const answerTimeoutMs = 1_000;
+/** The first poll has more time: a gateway that starts knows of nothing else. */
+const firstAnswerTimeoutMs = 3_000;
 const tripsApartMs = 1_000;
 
 const Answer = Compile(
@@ -53,65 +58,81 @@ export interface AvailabilityMonitorParts {
 }
 
 /** A circuit breaker over the services: polls the health of each once a second and logs each change of status once. */
-export const createAvailabilityMonitor = ({ services, log, monotonicMs, now }: AvailabilityMonitorParts): AvailabilityMonitor => {
-  // Connections of its own, so that a poll does not wait behind requests.
-  const agent = new Agent({ connections: 1, connect: { timeout: answerTimeoutMs } });
+export const createAvailabilityMonitor = (parts: AvailabilityMonitorParts): AvailabilityMonitor => {
   const listeners: (() => void)[] = [];
-  const watch = (service: ServiceName) => {
-    let current: Availability = { status: 'connecting' };
-    let last: LastCheck = { since: null, checkedAt: null };
-    let trips = 0;
-    let recoveries = 0;
-    let trippedAtMs = -tripsApartMs;
-    const learn = (next: Availability): void => {
-      last = nextCheck(last, next.status === current.status, now().toISOString());
-      if (next.status !== current.status)
-        log.info({ of: service, from: current.status, to: next.status }, 'availability changed');
-      // A service may have moved to another database between two polls: that is ready anew, too.
-      if (next.status === 'ready' && hasChanged(current, next)) recoveries += 1;
-      const hasNews = hasChanged(current, next);
-      current = next;
-      if (hasNews) for (const listener of listeners) listener();
-    };
-    const poller = repeat({
-      everyMs: pollEveryMs,
-      task: async () => {
-        const tripsBefore = trips;
-        const polled = await poll(services[service], agent);
-        // A poll that began before the circuit opened is out of date.
-        if (trips === tripsBefore) learn(polled);
-      },
-      onError: (error) => log.error({ err: error, of: service }, 'the service could not be polled'),
-    });
-    const trip = (code: string): void => {
-      const implied = availabilityImpliedBy(code);
-      const nowMs = monotonicMs();
-      if (implied === undefined || nowMs - trippedAtMs < tripsApartMs) return;
-      trips += 1;
-      trippedAtMs = nowMs;
-      learn({ ...current, ...implied });
-    };
-    const begin = (): ((code: string) => void) => {
-      const recoveriesBefore = recoveries;
-      return (code) => {
-        if (recoveries === recoveriesBefore) trip(code);
-        poller.wake();
-      };
-    };
-    return { status: () => current, last: () => last, poller, begin };
+  const onNews = (): void => {
+    for (const listener of listeners) listener();
   };
+  const watch = (service: ServiceName) => watchService(service, { ...parts, onNews });
   const watched = { auth: watch('auth'), 'team-resources': watch('team-resources'), audit: watch('audit') };
   return {
     statusOf: (service) => watched[service].status(),
     lastCheckOf: (service) => watched[service].last(),
     refresh: (service) => watched[service].poller.wake(),
     begin: (service) => watched[service].begin(),
+    heard: (service) => watched[service].heard(),
+    polled: Promise.all(Object.values(watched).map(({ polled }) => polled)).then(() => undefined),
     onChange: (listener) => void listeners.push(listener),
     close: async () => {
       await Promise.all(Object.values(watched).map(({ poller }) => poller.stop()));
-      await agent.close();
+      await Promise.all(Object.values(watched).map(({ connections }) => connections.close()));
     },
   };
+};
+
+/** Polls one service. `onNews` is called whenever its status, or the configuration it uses, has changed. */
+const watchService = (
+  service: ServiceName,
+  { services, log, monotonicMs, now, onNews }: AvailabilityMonitorParts & { readonly onNews: () => void },
+) => {
+  // A connection of its own, so that a poll does not wait behind requests. The time of a poll is the time of its connection, too.
+  const connections = connectToService({ baseUrl: services[service], connections: 1, connectTimeoutMs: firstAnswerTimeoutMs });
+  const polled = Promise.withResolvers<void>();
+  let current: Availability = { status: 'connecting' };
+  let last: LastCheck = { since: null, checkedAt: null };
+  let trips = 0;
+  let recoveries = 0;
+  let trippedAtMs = -tripsApartMs;
+  let heardAtMs = -1;
+  const learn = (next: Availability): void => {
+    last = nextCheck(last, next.status === current.status, now().toISOString());
+    if (next.status !== current.status) log.info({ of: service, from: current.status, to: next.status }, 'availability changed');
+    // A service may have moved to another database between two polls: that is ready anew, too.
+    if (next.status === 'ready' && hasChanged(current, next)) recoveries += 1;
+    const hasNews = hasChanged(current, next);
+    current = next;
+    if (hasNews) onNews();
+  };
+  const poller = repeat({
+    everyMs: pollEveryMs,
+    task: async () => {
+      const tripsBefore = trips;
+      const begunAtMs = monotonicMs();
+      const found = await poll(connections, last.checkedAt === null ? firstAnswerTimeoutMs : answerTimeoutMs);
+      const isContradicted = found.status === 'unreachable' && heardAtMs >= begunAtMs;
+      // A poll that began before the circuit opened is out of date.
+      if (trips === tripsBefore && !isContradicted) learn(found);
+      polled.resolve();
+    },
+    onError: (error) => log.error({ err: error, of: service }, 'the service could not be polled'),
+  });
+  const trip = (code: string): void => {
+    const implied = availabilityImpliedBy(code);
+    const nowMs = monotonicMs();
+    if (implied === undefined || nowMs - trippedAtMs < tripsApartMs) return;
+    trips += 1;
+    trippedAtMs = nowMs;
+    learn({ ...current, ...implied });
+  };
+  const begin = (): ((code: string) => void) => {
+    const recoveriesBefore = recoveries;
+    return (code) => {
+      if (recoveries === recoveriesBefore) trip(code);
+      poller.wake();
+    };
+  };
+  const heard = (): void => void (heardAtMs = monotonicMs());
+  return { status: () => current, last: () => last, poller, begin, heard, connections, polled: polled.promise };
 };
 
 const nextCheck = ({ since }: LastCheck, isSame: boolean, checkedAt: string): LastCheck => ({
@@ -122,10 +143,10 @@ const nextCheck = ({ since }: LastCheck, isSame: boolean, checkedAt: string): La
 const hasChanged = (before: Availability, after: Availability): boolean =>
   before.status !== after.status || before.source !== after.source || before.configurationId !== after.configurationId;
 
-const poll = async (baseUrl: string, dispatcher: Agent): Promise<Availability> => {
+const poll = async (connections: ServiceConnections, timeoutMs: number): Promise<Availability> => {
   try {
-    const answer = await withTimeLimit(answerTimeoutMs, async (signal): Promise<unknown> => {
-      const { body } = await request(`${baseUrl}/readyz`, { dispatcher, signal });
+    const answer = await withTimeLimit(timeoutMs, async (signal): Promise<unknown> => {
+      const { body } = await connections.dispatcherFor(true).request({ method: 'GET', path: '/readyz', signal });
       return body.json();
     });
     if (!Answer.Check(answer)) return { status: 'unreachable', detail: 'the answer is not a readiness report' };

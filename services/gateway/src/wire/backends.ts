@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, isAppError } from '@guildhall/errors';
 import { workspaceRoutes, type AuditPayload, type ServiceName } from '@guildhall/contracts';
 import {
   answerOf,
   bindCursor,
+  connectToService,
   createInternalClient,
   type InternalClient,
   type InternalClientParts,
@@ -14,7 +16,6 @@ import { createInternalSigner, type ServiceIdentity } from '@guildhall/principal
 import { omitUndefined } from '@guildhall/resources';
 import type { ListQuery } from '@guildhall/workspaces';
 import { steadyMs } from '@guildhall/repeat';
-import { Pool } from 'undici';
 import type { AdmissionParts, Admitted, AdmittedRequest } from '../core/admission/admit.ts';
 import type { ExchangeBounds } from '../core/admission/exchange-bounds.ts';
 import type { Availability } from '../core/availability/availability.ts';
@@ -22,12 +23,12 @@ import type { SystemParts } from '../core/system/read-system.ts';
 import type { WorkspacePage } from '../core/merge-pages.ts';
 import { createAuditDenials } from '../clients/audit-denials.ts';
 import { createEventStreams } from '../clients/proxy/event-streams.ts';
-import { createAvailabilityMonitor } from '../clients/availability-monitor.ts';
+import { createAvailabilityMonitor, type AvailabilityMonitor } from '../clients/availability-monitor.ts';
 import { createMemberships } from '../clients/identity/memberships.ts';
 import { createProxy, principalOf, type ProxiedReply, type ProxiedRequest } from '../clients/proxy/proxy-request.ts';
 import { createCallerSigner, type CallerSigner } from '../clients/proxy/caller-signer.ts';
 import { createConfirmCaller } from '../clients/identity/current-permissions.ts';
-import { createRevokedSessions } from '../clients/identity/revoked-sessions.ts';
+import { createRevokedSessions, type RevokedSessions } from '../clients/identity/revoked-sessions.ts';
 import { createTokenVerifier } from '../clients/identity/token-verifier.ts';
 import { createVerifyToken, type VerifyTokenParts } from '../clients/identity/verify-token.ts';
 import { createSharedWorkspaceOf, type CreateSharedWorkspace } from '../clients/shared-workspace.ts';
@@ -57,6 +58,8 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
   readonly dataClientsOf: CreateDataClients | null;
   /** How the services are, for operators. */
   readonly system: Pick<SystemParts, 'clients' | 'lastCheckOf' | 'laneOf'>;
+  /** Resolves when it is known how each service is, and which sessions have ended; after four seconds at the latest. */
+  readonly untilKnown: () => Promise<void>;
   /** Ends every open event stream. */
   readonly endStreams: () => void;
   /** Polls a service at once. */
@@ -77,7 +80,7 @@ export interface BackendsParts extends Pick<VerifyTokenParts, 'outsideIssuers'> 
   readonly log: Logger;
 }
 
-/** The size of the connection pool to one service. Further requests wait for a free connection. */
+/** The connections to one service that are kept, and those for one request each. Further requests wait for a free one. */
 const connectionsMax = 64;
 /** The concurrency limit per service, waiting requests included: beyond it requests are refused at once. */
 const inFlightMax = 2_000;
@@ -88,6 +91,9 @@ const proxyLimits = { inFlightMax, inFlightPerCallerMax: 100, uploadsMax, upload
 /** Shorter than a service keeps an idle connection, so that no request meets one that is being closed. */
 const idleConnectionMs = 10_000;
 const internalCallTimeoutMs = 2_000;
+/** The time for which a start waits for the first answers of the services. */
+const knownWithinMs = 4_000;
+const lookEveryMs = 10;
 /** A batch of rows of a workspace is one transaction, and has room for the longest document, every character of it escaped. */
 const rowsTimeoutMs = 60_000;
 const rowsAnswerBytesMax = 32 * 1024 * 1024;
@@ -99,19 +105,19 @@ type ClientBounds = Pick<InternalClientParts, 'timeoutMs' | 'answerBytesMax'>;
 /** Connection pools for forwarded requests, and clients for the gateway's own calls. */
 const connectionsTo = (services: BackendsParts['services'], identity: ServiceIdentity) => {
   const signer = createInternalSigner({ identity, now });
-  const poolTo = (service: ServiceName): Pool =>
-    new Pool(services[service], {
-      connections: connectionsMax,
-      connect: { timeout: connectTimeoutMs },
-      keepAliveTimeout: idleConnectionMs,
-    });
+  const connectionsOf = (service: ServiceName) =>
+    connectToService({ baseUrl: services[service], connections: connectionsMax, connectTimeoutMs, idleMs: idleConnectionMs });
   const clientOf = (service: ServiceName, bounds: ClientBounds = { timeoutMs: internalCallTimeoutMs }) =>
     createInternalClient({ baseUrl: services[service], service, signer, ...bounds });
 
-  const dispatchers = { auth: poolTo('auth'), 'team-resources': poolTo('team-resources'), audit: poolTo('audit') };
+  const proxied = {
+    auth: connectionsOf('auth'),
+    'team-resources': connectionsOf('team-resources'),
+    audit: connectionsOf('audit'),
+  };
   const clients = { auth: clientOf('auth'), 'team-resources': clientOf('team-resources'), audit: clientOf('audit') };
   const rows = clientOf('team-resources', { timeoutMs: rowsTimeoutMs, answerBytesMax: rowsAnswerBytesMax });
-  return { signer, dispatchers, clients, rows };
+  return { signer, proxied, clients, rows };
 };
 
 const monotonicMs = (): number => performance.now();
@@ -119,7 +125,7 @@ const monotonicMs = (): number => performance.now();
 export const connectBackends = (parts: BackendsParts): Backends => {
   const { services, identity, issuer, outsideIssuers, usesLane, metrics, log } = parts;
   const connections = connectionsTo(services, identity);
-  const { signer, dispatchers, clients } = connections;
+  const { signer, proxied, clients } = connections;
   const callerSigner = createCallerSigner(signer);
   const lanes: Lanes = usesLane ? lanesTo(services, signer, log) : {};
   const monitor = createAvailabilityMonitor({ services, log, monotonicMs, now });
@@ -150,16 +156,18 @@ export const connectBackends = (parts: BackendsParts): Backends => {
     refresh: monitor.refresh,
     dataClientsOf: createDataClientsOf(clients, callerSigner),
     system: { clients: createSystemClients(clients), lastCheckOf: monitor.lastCheckOf, laneOf: laneStateIn(lanes) },
+    untilKnown: () => untilKnown(monitor, revoked),
     endStreams: eventStreams.endAll,
     onChange: monitor.onChange,
     proxyRequest: createProxy({
       limits: proxyLimits,
-      dispatchers,
+      connections: proxied,
       lanes,
       onFallback: measureLanes(metrics, lanes),
       signer: callerSigner,
       eventStreams,
       onUnavailable: monitor.refresh,
+      onAnswered: monitor.heard,
       begin: monitor.begin,
     }),
     importerOf: createImporterOf(rows, callerSigner),
@@ -168,7 +176,7 @@ export const connectBackends = (parts: BackendsParts): Backends => {
     listShared: createListShared(teamResources, callerSigner),
     async close() {
       await Promise.all([monitor.close(), revoked.close(), denials.close(), eventStreams.close()]);
-      const open = [dispatchers, lanes, clients].flatMap((each) => Object.values(each));
+      const open = [proxied, lanes, clients].flatMap((each) => Object.values(each));
       await Promise.all([...open, connections.rows].map((connection) => connection.close()));
     },
   };
@@ -204,6 +212,16 @@ const withCircuitBreaker = (client: InternalClient, begin: () => (code: string) 
 /** auth counts as connecting until its list of revoked sessions is known: no token is accepted before that. */
 const untilSessionsAreKnown = (availability: Availability, isKnown: boolean): Availability =>
   availability.status === 'ready' && !isKnown ? { ...availability, status: 'connecting' } : availability;
+
+/** A gateway that is new in a set of several refuses nobody because it does not know yet. */
+const untilKnown = async (
+  { polled, statusOf }: Pick<AvailabilityMonitor, 'polled' | 'statusOf'>,
+  { isKnown }: Pick<RevokedSessions, 'isKnown'>,
+): Promise<void> => {
+  const untilMs = monotonicMs() + knownWithinMs;
+  await Promise.race([polled, delay(knownWithinMs, undefined, { ref: false })]);
+  while (statusOf('auth').status === 'ready' && !isKnown() && monotonicMs() < untilMs) await delay(lookEveryMs);
+};
 
 const now = (): Date => new Date();
 

@@ -17,6 +17,7 @@ export const noBackends = (): Backends => {
     system: { clients: null, lastCheckOf: () => ({ since: null, checkedAt: null }), laneOf: () => null },
     membershipsChanged: () => {},
     refresh: () => {},
+    untilKnown: async () => {},
     endStreams: () => {},
     onChange: () => {},
     proxyRequest: refuseNotConfigured,

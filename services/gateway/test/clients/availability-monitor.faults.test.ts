@@ -75,6 +75,38 @@ test('a service that died is noticed, and one that came back', async () => {
   expect(lines.filter(({ of }) => of === 'audit')).toHaveLength(3);
 });
 
+test('a kept connection that the service closes as it is asked is no outage: it is asked again on a new one', async () => {
+  await becomes('ready');
+  const cut = new Set<string>();
+  answer = (request, response) => {
+    const own = `${request.socket.remotePort}`;
+    // A connection that was there before ends with its next question, as those of a replica that stops.
+    if (cut.size < 3 && !cut.has(own)) {
+      cut.add(own);
+      return void request.socket.destroy();
+    }
+    return ready(request, response);
+  };
+  for (const name of ['auth', 'team-resources', 'audit'] as const) monitor.refresh(name);
+  await waitFor(() => cut.size === 3, { what: 'the connections to be cut', timeoutMs: 5_000 });
+  monitor.refresh('auth');
+  const before = asked;
+  await waitFor(() => asked > before, { what: 'the next poll', timeoutMs: 5_000 });
+  expect(lines.filter(({ to }) => to === 'unreachable')).toEqual([]);
+});
+
+test('a service that leaves a poll open and answers a request meanwhile is there; without one it is not', async () => {
+  await becomes('ready');
+  let leftOpen = 0;
+  answer = () => void (leftOpen += 1);
+  clockMs += 1;
+  for (const name of ['auth', 'audit'] as const) monitor.refresh(name);
+  await waitFor(() => leftOpen >= 2, { what: 'the polls' });
+  monitor.heard('auth');
+  await waitFor(() => monitor.statusOf('audit').status === 'unreachable', { timeoutMs: 5_000 });
+  expect(lines.filter(({ of, to }) => of === 'auth' && to === 'unreachable')).toEqual([]);
+});
+
 test('a service that accepts and never answers is noticed with the first question that it leaves open', async () => {
   await becomes('ready');
   let leftOpen = 0;

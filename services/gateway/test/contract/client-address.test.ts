@@ -46,6 +46,16 @@ describe('behind a trusted proxy', () => {
     expect(await statuses([post('203.0.113.2', path), post('203.0.113.1, 203.0.113.3', path)])).toEqual([200, 200]);
   });
 
+  test('/metrics is closed to this machine, from which the proxy comes too, and open to the bearer of its token', async () => {
+    await open({ METRICS_TOKEN: 'of-the-scraper' });
+    const asked = [
+      ask(`${urlOf()}/metrics`),
+      from('203.0.113.1', '/metrics'),
+      ask(`${urlOf()}/metrics`, { token: 'of-the-scraper' }),
+    ];
+    expect(await statuses(asked)).toEqual([404, 404, 200]);
+  });
+
   test('addresses of one IPv6 network are one caller, and IPv4 is the same however it is written', async () => {
     await open({ SIGN_INS_PER_MINUTE_MAX: '2', REQUESTS_PER_MINUTE_MAX: '2' });
     const tries = ['2001:db8:1:2::1', '2001:db8:1:2::2', '2001:db8:1:2:3::4', '2001:db8:1:3::1'];

@@ -54,10 +54,15 @@ export const openDoor = async (service: { readonly url: string }, { limit, ...pa
   const pass = createProxy({
     lanes: { 'team-resources': lane },
     onFallback: measureLanes(metrics, { 'team-resources': lane }),
-    dispatchers: { auth: pool, 'team-resources': pool, audit: pool },
+    connections: {
+      auth: { dispatcherFor: () => pool },
+      'team-resources': { dispatcherFor: () => pool },
+      audit: { dispatcherFor: () => pool },
+    },
     signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
     limits: { inFlightMax: 50, inFlightPerCallerMax: 50, uploadsMax: 5, uploadsPerUserMax: 5 },
     eventStreams: { add: () => () => {} },
+    onAnswered: () => {},
     onUnavailable: () => (unavailable += 1),
     begin: () => (code) => void refusals.push(code),
   });

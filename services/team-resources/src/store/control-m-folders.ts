@@ -12,7 +12,7 @@ import {
   versionRow,
   type VersionedTable,
 } from './document-versions.ts';
-import { deleteDocument, findDocuments, restoreDocument } from './documents.ts';
+import { deleteDocument, findDocuments, restoreDocument, saveDocument } from './documents.ts';
 import { findDocumentTarget } from './found-workspaces.ts';
 import {
   afterPosition,
@@ -125,24 +125,7 @@ const writes = (connection: Connection): Pick<FolderStore, 'insert' | 'save'> =>
       SELECT id FROM saved`);
     return (await translated(saved)) !== null;
   },
-  async save(next, write) {
-    const { userId, permission, event } = write;
-    const { id, workspaceId, version, updatedAt } = next;
-    const saved = connection.maybeOne(sql.type(SavedRow)`
-      WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
-      saved AS (
-        UPDATE team.control_m_folders AS f
-        SET ${history.assignments(next)}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)}
-        FROM access
-        WHERE f.id = ${id}::uuid AND f.workspace_id = ${workspaceId}::uuid AND f.version = ${version - 1}::int8
-          AND f.deleted_at IS NULL
-        RETURNING f.id, f.version, f.name, f.job_count, f.definition, f.size_bytes, f.sha256
-      ),
-      version AS (${versionInsert(history, write, updatedAt)}),
-      ${recordEvents(event)}
-      SELECT id FROM saved`);
-    return (await translated(saved)) !== null;
-  },
+  save: (next, write) => translated(saveDocument(connection, history)(next, write)),
 });
 
 export const createFolderStore = (connection: Connection): FolderStore => ({

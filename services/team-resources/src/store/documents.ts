@@ -61,27 +61,39 @@ export const deleteDocument =
         RETURNING document.id`,
     });
 
-const RestoredRow = uncheckedRow({ id: Type.String() });
+const SavedRow = uncheckedRow({ id: Type.String() });
 
-/** Undoes a soft delete, as a compare-and-swap on the version before `next`, and stores what it restored as a version. */
-export const restoreDocument =
-  <D extends DocumentTypes>(connection: Connection, table: VersionedTable<D>): DocumentStore<D>['restore'] =>
+/** Stores a document over the version before it, a compare-and-swap, and what it stored as a version. */
+const saveOver =
+  <D extends DocumentTypes>(connection: Connection, table: VersionedTable<D>, isDeleted: boolean): DocumentStore<D>['save'] =>
   async (next, write) => {
     const { id, workspaceId, version, updatedAt } = next;
     const { documents, own, text } = table;
-    const restored = await connection.maybeOne(sql.type(RestoredRow)`
+    const saved = await connection.maybeOne(sql.type(SavedRow)`
       WITH access AS (${workspaceAccess(write.userId, workspaceId, write.permission)}),
       saved AS (
         UPDATE ${sql.identifier([schema, documents])} AS document
         SET ${table.assignments(next)}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)}, deleted_at = NULL
         FROM access
         WHERE document.id = ${id}::uuid AND document.workspace_id = ${workspaceId}::uuid
-          AND document.version = ${version - 1}::int8 AND document.deleted_at IS NOT NULL
+          AND document.version = ${version - 1}::int8 AND document.deleted_at ${isDeleted ? sql.fragment`IS NOT NULL` : sql.fragment`IS NULL`}
         RETURNING document.id, document.version, document.name, document.${own}, document.${text}, document.size_bytes,
                   document.sha256
       ),
       version AS (${versionInsert(table, write, updatedAt)}),
       ${recordEvents(write.event)}
       SELECT id FROM saved`);
-    return restored !== null;
+    return saved !== null;
   };
+
+/** An edit of a document that is not deleted. */
+export const saveDocument = <D extends DocumentTypes>(
+  connection: Connection,
+  table: VersionedTable<D>,
+): DocumentStore<D>['save'] => saveOver(connection, table, false);
+
+/** Undoes a soft delete. */
+export const restoreDocument = <D extends DocumentTypes>(
+  connection: Connection,
+  table: VersionedTable<D>,
+): DocumentStore<D>['restore'] => saveOver(connection, table, true);

@@ -17,7 +17,7 @@ import {
   versionRow,
   type VersionedTable,
 } from './document-versions.ts';
-import { deleteDocument, findDocuments, restoreDocument } from './documents.ts';
+import { deleteDocument, findDocuments, restoreDocument, saveDocument } from './documents.ts';
 import { findDocumentTarget } from './found-workspaces.ts';
 import {
   afterPosition,
@@ -131,24 +131,7 @@ const writes = (connection: Connection): Pick<ImportedDocumentStore, 'insert' | 
       SELECT id FROM saved`);
     return (await translated(saved)) !== null;
   },
-  async save(next, write) {
-    const { userId, permission, event } = write;
-    const { id, workspaceId, version, updatedAt } = next;
-    const saved = connection.maybeOne(sql.type(SavedRow)`
-      WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
-      saved AS (
-        UPDATE team.control_m_documents AS document
-        SET ${history.assignments(next)}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)}
-        FROM access
-        WHERE document.id = ${id}::uuid AND document.workspace_id = ${workspaceId}::uuid
-          AND document.version = ${version - 1}::int8 AND document.deleted_at IS NULL
-        RETURNING document.id, document.version, document.name, document.folders, document.source, document.size_bytes, document.sha256
-      ),
-      version AS (${versionInsert(history, write, updatedAt)}),
-      ${recordEvents(event)}
-      SELECT id FROM saved`);
-    return (await translated(saved)) !== null;
-  },
+  save: (next, write) => translated(saveDocument(connection, history)(next, write)),
 });
 
 export const createImportedDocumentStore = (connection: Connection): ImportedDocumentStore => ({

@@ -3,7 +3,7 @@ import { documentIdTaken, type ScriptStore, type ScriptTypes } from '@guildhall/
 import { Type } from 'typebox';
 import { workspaceAccess } from './access.ts';
 import { savedByName, textRow, versionInsert, versionReads, versionRow, type VersionedTable } from './document-versions.ts';
-import { deleteDocument, findDocuments, restoreDocument } from './documents.ts';
+import { deleteDocument, findDocuments, restoreDocument, saveDocument } from './documents.ts';
 import { findDocumentTarget } from './found-workspaces.ts';
 import { claimKey, recordEvents, timestamp } from './fragments.ts';
 import { partial, Role } from './rows.ts';
@@ -65,24 +65,7 @@ const writes = (connection: Connection): Pick<ScriptStore, 'insert' | 'save'> =>
       SELECT id FROM saved`);
     return (await translated(saved)) !== null;
   },
-  async save(next, write) {
-    const { userId, permission, event } = write;
-    const { id, workspaceId, version, updatedAt } = next;
-    const saved = await connection.maybeOne(sql.type(SavedRow)`
-      WITH access AS (${workspaceAccess(userId, workspaceId, permission)}),
-      saved AS (
-        UPDATE team.scripts AS s
-        SET ${history.assignments(next)}, version = ${version}::int8, updated_at = ${timestamp(updatedAt)}
-        FROM access
-        WHERE s.id = ${id}::uuid AND s.workspace_id = ${workspaceId}::uuid AND s.version = ${version - 1}::int8
-          AND s.deleted_at IS NULL
-        RETURNING s.id, s.version, s.name, s.language, s.content, s.size_bytes, s.sha256
-      ),
-      version AS (${versionInsert(history, write, updatedAt)}),
-      ${recordEvents(event)}
-      SELECT id FROM saved`);
-    return saved !== null;
-  },
+  save: saveDocument(connection, history),
 });
 
 export const createScriptStore = (connection: Connection): ScriptStore => ({

@@ -81,7 +81,7 @@ export const createOutsideTokens = ({ issuers, auth, monotonicMs, onFault }: Out
     (user: OutsideUser) => JSON.stringify([user.issuer, user.subject]),
     async (body): Promise<Found | null> => {
       const { path } = internalRoutes.findOutsideUser;
-      return (await auth.call({ method: 'POST', path, body, answer: Answer })).found;
+      return (await auth.call({ method: 'POST', path, mayBeSentAgain: true, body, answer: Answer })).found;
     },
   );
   return {

@@ -27,7 +27,7 @@ export const createPersonalTokens = (auth: InternalClient): PersonalTokens => {
     (tokenHash: string) => tokenHash,
     async (tokenHash): Promise<SignedInUser | null> => {
       const { path } = internalRoutes.findPersonalToken;
-      const { found } = await auth.call({ method: 'POST', path, body: { tokenHash }, answer: Answer });
+      const { found } = await auth.call({ method: 'POST', path, mayBeSentAgain: true, body: { tokenHash }, answer: Answer });
       return found === null ? null : callerOf(found);
     },
   );

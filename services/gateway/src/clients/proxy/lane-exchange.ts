@@ -45,8 +45,8 @@ export const laneCallOf = (
 
 /**
  * Sends a call by the lane and its answer to the client; resolves with the answer's status. Resolves with null where HTTP is to carry
- * the request: no open connection offers the operation, or the service gave no answer to a read, which is tried once more. Rejects with
- * SERVICE_UNAVAILABLE if the service gave no answer to a change: whether it was made is not known.
+ * the request: no open connection offers the operation, or the service gave no answer to what may be sent again, which is tried once more.
+ * Rejects with SERVICE_UNAVAILABLE if the service gave no answer to any other change: whether it was made is not known.
  */
 export const forwardByLane = async (
   lane: LaneClient | undefined,
@@ -59,7 +59,7 @@ export const forwardByLane = async (
   if (call === undefined || lane === undefined || outgoing.destroyed) return null;
   const answer = await traced(
     () => laneSpan(call),
-    (span) => exchangeByLane(lane, span === undefined ? call : continuing(call, span), outgoing, contract, span),
+    (span) => exchangeByLane(lane, span === undefined ? call : continuing(call, span), request, contract, span),
   );
   if (answer === 'by http') return null;
   if (answer === 'closed') return outgoing.statusCode;
@@ -85,15 +85,17 @@ const continuing = (call: LaneCall, { traceparent }: Span): LaneCall => ({
   headers: { ...call.headers, [traceparentHeader]: traceparent },
 });
 
+type LaneRequest = Pick<ForwardedRequest, 'incoming' | 'outgoing'>;
+
 const exchangeByLane = async (
   lane: LaneClient,
   call: LaneCall,
-  outgoing: ServerResponse,
+  request: LaneRequest,
   contract: RouteContract,
   span: Span | undefined,
 ): Promise<LaneAnswer | 'closed' | 'by http'> => {
   const pending = beginCall(lane, call);
-  const answer = pending === undefined ? 'by http' : await answerOrClosed(pending, outgoing, contract);
+  const answer = pending === undefined ? 'by http' : await answerOrClosed(pending, request, contract);
   if (typeof answer === 'string') span?.set({ 'guildhall.lane.outcome': answer });
   else if (span !== undefined) setStatus(span, answer.status);
   return answer;
@@ -118,8 +120,8 @@ const refusalOf = (error: unknown): unknown => {
 /** The answer; `closed` once the client has gone, for whom it is cancelled; `by http` where the request may, and should, be sent by HTTP. */
 const answerOrClosed = async (
   pending: PendingAnswer,
-  outgoing: ServerResponse,
-  { method }: RouteContract,
+  { outgoing, incoming }: LaneRequest,
+  contract: RouteContract,
 ): Promise<LaneAnswer | 'closed' | 'by http'> => {
   const closed = Promise.withResolvers<'closed'>();
   const onClose = (): void => {
@@ -130,16 +132,25 @@ const answerOrClosed = async (
   try {
     return await Promise.race([pending.answer, closed.promise]);
   } catch (error) {
-    if (error instanceof LaneFailure && goesByHttp(error, method)) return 'by http';
+    if (error instanceof LaneFailure && goesByHttp(error, contract, mayBeSentAgain(contract, incoming))) return 'by http';
     throw refusalOf(error);
   } finally {
     outgoing.off('close', onClose);
   }
 };
 
-/** True if a call may be sent again: the service has not begun it, or it is a read whose answer was lost or is too long. A read that is late has had its time. */
-const goesByHttp = ({ reason }: LaneFailure, method: RouteContract['method']): boolean =>
-  reason === 'unknown' || (method === 'GET' && (reason === 'broken' || reason === 'long'));
+/** True if a call is sent again: the service has not begun it, its answer was lost, or it is a read whose answer is too long. What is late has had its time. */
+const goesByHttp = ({ reason }: LaneFailure, { method }: RouteContract, isRepeatable: boolean): boolean =>
+  reason === 'unknown' || (reason === 'long' && method === 'GET') || (reason === 'broken' && isRepeatable);
+
+/**
+ * True if a request that a service may have performed may be sent to it again: it changes nothing, or it carries the Idempotency-Key under which the
+ * service repeats its first answer.
+ */
+export const mayBeSentAgain = (
+  { method, isIdempotentCreate = false }: RouteContract,
+  { headers }: Pick<ProxiedRequest, 'headers'>,
+): boolean => method === 'GET' || (isIdempotentCreate && headers['idempotency-key'] !== undefined);
 
 /** Waits until the client has read the answer, which occupies memory until then. One that leaves it unread is disconnected. */
 const untilRead = async (outgoing: ServerResponse, timeoutMs: number): Promise<void> => {

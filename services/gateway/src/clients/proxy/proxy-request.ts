@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, isAppError } from '@guildhall/errors';
 import { actorLimits, type ServiceName } from '@guildhall/contracts';
-import { requestIdAttribute, requestIdHeader, setStatus } from '@guildhall/http';
+import { requestIdAttribute, requestIdHeader, setStatus, type ServiceConnections } from '@guildhall/http';
 import { clientHeader, principalHeader, type Principal } from '@guildhall/principal';
 import type { LaneClient } from '@guildhall/lane';
 import { createSlots, networkOf, omitUndefined, type Slots } from '@guildhall/resources';
@@ -11,7 +11,7 @@ import type { Admitted, AdmittedRequest } from '../../core/admission/admit.ts';
 import type { ExchangeBounds } from '../../core/admission/exchange-bounds.ts';
 import type { EventStreams } from './event-streams.ts';
 import { forward, type ForwardedRequest } from './forwarder.ts';
-import { forwardByLane, laneCallOf } from './lane-exchange.ts';
+import { forwardByLane, laneCallOf, mayBeSentAgain } from './lane-exchange.ts';
 import { bufferBody } from './buffered-body.ts';
 import type { CallerSigner } from './caller-signer.ts';
 
@@ -42,7 +42,7 @@ export interface ProxyLimits {
 }
 
 export interface ProxyParts {
-  readonly dispatchers: Readonly<Record<ServiceName, Dispatcher>>;
+  readonly connections: Readonly<Record<ServiceName, Pick<ServiceConnections, 'dispatcherFor'>>>;
   /** The lanes by which short requests go; HTTP is for all others. */
   readonly lanes: Readonly<Partial<Record<ServiceName, LaneClient>>>;
   /** Called for each short request that goes by HTTP because its lane does not carry it. */
@@ -53,6 +53,8 @@ export interface ProxyParts {
   readonly eventStreams: Pick<EventStreams, 'add'>;
   /** Called if a service did not answer, or answered 503. */
   readonly onUnavailable: (service: ServiceName) => void;
+  /** Called if a service has answered a request. */
+  readonly onAnswered: (service: ServiceName) => void;
   /** Notes that a request begins. The returned function is called with the code of a 503, before the answer is sent back. */
   readonly begin: (service: ServiceName) => (refusalCode: string) => void;
 }
@@ -100,7 +102,7 @@ const takeSlots = ({ requests, uploads }: ServiceSlots, holder: string, isUpload
 
 /** A reverse proxy with concurrency limits per service: forwards an admitted request with its signed principal. Returns the status. */
 export const createProxy = (parts: ProxyParts) => {
-  const { dispatchers, lanes, onFallback, signer, eventStreams, onUnavailable, begin } = parts;
+  const { connections, lanes, onFallback, signer, eventStreams, onUnavailable, onAnswered, begin } = parts;
   const slots: Record<ServiceName, ServiceSlots> = {
     auth: createServiceSlots(parts.limits),
     'team-resources': createServiceSlots(parts.limits),
@@ -135,10 +137,12 @@ export const createProxy = (parts: ProxyParts) => {
       const byHttp = async (): Promise<number> => {
         if (call !== undefined && lanes[service] !== undefined) onFallback(service);
         const addedHeaders = { ...ownHeaders, ...(await signedCallerOf(signer, service, request, admitted)) };
-        return await forwardTraced(dispatchers[service], service, { ...exchange, addedHeaders });
+        const dispatcher = connections[service].dispatcherFor(mayBeSentAgain(contract, request));
+        return await forwardTraced(dispatcher, service, { ...exchange, addedHeaders });
       };
       const status = (await forwardByLane(lanes[service], contract, call, exchange)) ?? (await byHttp());
       if (status === 503) onUnavailable(service);
+      else onAnswered(service);
       return status;
     } catch (error) {
       if (!isAppError(error) || error.status === 503) onUnavailable(service);

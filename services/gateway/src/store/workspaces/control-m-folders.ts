@@ -10,6 +10,7 @@ import type Sqlite from 'better-sqlite3';
 import { start } from './workspace-statements.ts';
 import type { ControlMFoldersRow } from '../tables.ts';
 import { textColumns, versionStatements, type OwnRow, type TextRow } from './document-versions.ts';
+import { inLiveWorkspace, namedTextWrites } from './named-texts.ts';
 import { unknownName } from './unknown-name.ts';
 
 type SummaryRow = Pick<
@@ -36,8 +37,13 @@ export type FolderRow = SummaryRow & Pick<ControlMFoldersRow, 'definition'>;
 
 export const toFolder = (row: FolderRow): StoredFolder => ({ ...toSummary(row), definition: row.definition });
 
-const inLiveWorkspace = `EXISTS (SELECT 1 FROM workspaces AS w WHERE w.id = control_m_folders.workspace_id AND w.deleted_at IS NULL)`;
-const live = `deleted_at IS NULL AND ${inLiveWorkspace}`;
+const texts = {
+  table: 'control_m_folders',
+  own: { definition: 'definition', job_count: 'jobCount' },
+  nameTaken: folderNameTaken,
+} as const;
+
+const inWorkspace = inLiveWorkspace(texts.table);
 
 const summary = `id, workspace_id, name, job_count, ${textColumns('definition')}, created_by, version, created_at, updated_at`;
 /** The columns of a `FolderRow`. */
@@ -45,7 +51,7 @@ export const folderColumns = `${summary}, definition`;
 
 const readStatements = (sqlite: Sqlite.Database) => {
   const find = sqlite.prepare<[string, string], FolderRow & Pick<ControlMFoldersRow, 'deleted_at'>>(
-    `SELECT ${folderColumns}, deleted_at FROM control_m_folders WHERE id = ? AND workspace_id = ? AND ${inLiveWorkspace}`,
+    `SELECT ${folderColumns}, deleted_at FROM control_m_folders WHERE id = ? AND workspace_id = ? AND ${inWorkspace}`,
   );
   const list = sqlite.prepare<[string, number, string, string, number], SummaryRow>(
     `SELECT ${summary} FROM control_m_folders
@@ -65,63 +71,11 @@ const readStatements = (sqlite: Sqlite.Database) => {
   };
 };
 
-const writeStatements = (sqlite: Sqlite.Database) => {
-  const isTaken = sqlite.prepare<[string, string, string]>(
-    `SELECT 1 FROM control_m_folders WHERE workspace_id = ? AND name = ? AND id <> ? AND deleted_at IS NULL`,
-  );
-  const insert = sqlite.prepare<[string, string, string, string, number, number, string, string, number, string, string]>(
-    `INSERT INTO control_m_folders
-       (id, workspace_id, name, definition, job_count, size_bytes, sha256, created_by, version, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const isCurrent = sqlite.prepare<[string, string, number]>(
-    `SELECT 1 FROM control_m_folders WHERE id = ? AND workspace_id = ? AND version = ? AND ${live}`,
-  );
-  const save = sqlite.prepare<[string, string, number, number, string, number, string, string]>(
-    `UPDATE control_m_folders
-     SET name = ?, definition = ?, job_count = ?, size_bytes = ?, sha256 = ?, version = ?, updated_at = ?, deleted_at = NULL
-     WHERE id = ?`,
-  );
-  const remove = sqlite.prepare<[number, string, string, string, string, number]>(
-    `UPDATE control_m_folders SET version = ?, updated_at = ?, deleted_at = ? WHERE id = ? AND workspace_id = ? AND version = ? AND ${live}`,
-  );
-  const isRestorable = sqlite.prepare<[string, string, number]>(
-    `SELECT 1 FROM control_m_folders
-     WHERE id = ? AND workspace_id = ? AND version = ? AND deleted_at IS NOT NULL AND ${inLiveWorkspace}`,
-  );
-  const requireFreeName = ({ workspaceId, name, id }: StoredFolder): void => {
-    if (isTaken.get(workspaceId, name, id) !== undefined) throw folderNameTaken();
-  };
-  const saveAll = ({ name, definition, jobCount, sizeBytes, sha256, version, updatedAt, id }: StoredFolder): boolean =>
-    save.run(name, definition, jobCount, sizeBytes, sha256, version, updatedAt, id).changes === 1;
-  return {
-    /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
-    insert: (folder: StoredFolder): void => {
-      requireFreeName(folder);
-      const { id, workspaceId, name, definition, jobCount, sizeBytes, sha256, createdBy, version, createdAt, updatedAt } = folder;
-      insert.run(id, workspaceId, name, definition, jobCount, sizeBytes, sha256, createdBy, version, createdAt, updatedAt);
-    },
-    /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
-    save: (next: StoredFolder): boolean => {
-      const { id, workspaceId, version } = next;
-      if (isCurrent.get(id, workspaceId, version - 1) === undefined) return false;
-      requireFreeName(next);
-      return saveAll(next);
-    },
-    remove: ({ id, workspaceId, version, updatedAt }: StoredFolder): boolean =>
-      remove.run(version, updatedAt, updatedAt, id, workspaceId, version - 1).changes === 1,
-    /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
-    restore: (next: StoredFolder): boolean => {
-      const { id, workspaceId, version } = next;
-      if (isRestorable.get(id, workspaceId, version - 1) === undefined) return false;
-      requireFreeName(next);
-      return saveAll(next);
-    },
-  };
-};
-
 /** The statements on the table `control_m_folders`, each prepared once. */
-export const folderStatements = (sqlite: Sqlite.Database) => ({ ...readStatements(sqlite), ...writeStatements(sqlite) });
+export const folderStatements = (sqlite: Sqlite.Database) => ({
+  ...readStatements(sqlite),
+  ...namedTextWrites<StoredFolder>(sqlite, texts),
+});
 
 const jobCountOf = ({ job_count: jobCount }: OwnRow) => ({ jobCount });
 

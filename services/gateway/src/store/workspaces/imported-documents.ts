@@ -9,6 +9,7 @@ import {
 import type Sqlite from 'better-sqlite3';
 import type { ControlMDocumentsRow } from '../tables.ts';
 import { textColumns, versionStatements, type OwnRow, type TextRow } from './document-versions.ts';
+import { inLiveWorkspace, namedTextWrites } from './named-texts.ts';
 import { unknownName } from './unknown-name.ts';
 import { start } from './workspace-statements.ts';
 
@@ -39,14 +40,19 @@ type DocumentRow = SummaryRow & Pick<ControlMDocumentsRow, 'source' | 'folders'>
 
 const toDocument = (row: DocumentRow): StoredDocument => ({ ...toHead(row), source: row.source, folders: row.folders });
 
-const inLiveWorkspace = `EXISTS (SELECT 1 FROM workspaces AS w WHERE w.id = control_m_documents.workspace_id AND w.deleted_at IS NULL)`;
-const live = `deleted_at IS NULL AND ${inLiveWorkspace}`;
+const texts = {
+  table: 'control_m_documents',
+  own: { source: 'source', folders: 'folders' },
+  nameTaken: documentNameTaken,
+} as const;
+
+const inWorkspace = inLiveWorkspace(texts.table);
 
 const summary = `id, workspace_id, name, ${textColumns('source')}, created_by, version, created_at, updated_at`;
 
 const readStatements = (sqlite: Sqlite.Database) => {
   const find = sqlite.prepare<[string, string], DocumentRow & Pick<ControlMDocumentsRow, 'deleted_at'>>(
-    `SELECT ${summary}, source, folders, deleted_at FROM control_m_documents WHERE id = ? AND workspace_id = ? AND ${inLiveWorkspace}`,
+    `SELECT ${summary}, source, folders, deleted_at FROM control_m_documents WHERE id = ? AND workspace_id = ? AND ${inWorkspace}`,
   );
   const list = sqlite.prepare<[string, number, string, string, number], ListedRow>(
     `SELECT ${summary}, sha256(folders) AS folders_sha256 FROM control_m_documents
@@ -66,59 +72,10 @@ const readStatements = (sqlite: Sqlite.Database) => {
   };
 };
 
-const writeStatements = (sqlite: Sqlite.Database) => {
-  const isTaken = sqlite.prepare<[string, string, string]>(
-    `SELECT 1 FROM control_m_documents WHERE workspace_id = ? AND name = ? AND id <> ? AND deleted_at IS NULL`,
-  );
-  const insert = sqlite.prepare<[StoredDocument]>(
-    `INSERT INTO control_m_documents
-       (id, workspace_id, name, source, folders, size_bytes, sha256, created_by, version, created_at, updated_at)
-     VALUES (@id, @workspaceId, @name, @source, @folders, @sizeBytes, @sha256, @createdBy, @version, @createdAt, @updatedAt)`,
-  );
-  const isCurrent = sqlite.prepare<[string, string, number]>(
-    `SELECT 1 FROM control_m_documents WHERE id = ? AND workspace_id = ? AND version = ? AND ${live}`,
-  );
-  const isRestorable = sqlite.prepare<[string, string, number]>(
-    `SELECT 1 FROM control_m_documents
-     WHERE id = ? AND workspace_id = ? AND version = ? AND deleted_at IS NOT NULL AND ${inLiveWorkspace}`,
-  );
-  const save = sqlite.prepare<[StoredDocument]>(
-    `UPDATE control_m_documents
-     SET name = @name, source = @source, folders = @folders, size_bytes = @sizeBytes, sha256 = @sha256, version = @version,
-         updated_at = @updatedAt, deleted_at = NULL
-     WHERE id = @id`,
-  );
-  const remove = sqlite.prepare<[number, string, string, string, string, number]>(
-    `UPDATE control_m_documents SET version = ?, updated_at = ?, deleted_at = ?
-     WHERE id = ? AND workspace_id = ? AND version = ? AND ${live}`,
-  );
-  const requireFreeName = ({ workspaceId, name, id }: StoredDocument): void => {
-    if (isTaken.get(workspaceId, name, id) !== undefined) throw documentNameTaken();
-  };
-  /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
-  const saveOver = (current: typeof isCurrent, next: StoredDocument): boolean => {
-    const { id, workspaceId, version } = next;
-    if (current.get(id, workspaceId, version - 1) === undefined) return false;
-    requireFreeName(next);
-    return save.run(next).changes === 1;
-  };
-  return {
-    /** Within a transaction that holds the write lock: throws CONFLICT when the name is taken. */
-    insert: (document: StoredDocument): void => {
-      requireFreeName(document);
-      insert.run(document);
-    },
-    save: (next: StoredDocument): boolean => saveOver(isCurrent, next),
-    remove: ({ id, workspaceId, version, updatedAt }: StoredDocument): boolean =>
-      remove.run(version, updatedAt, updatedAt, id, workspaceId, version - 1).changes === 1,
-    restore: (next: StoredDocument): boolean => saveOver(isRestorable, next),
-  };
-};
-
 /** The statements on the table `control_m_documents`, each prepared once. */
 export const importedDocumentStatements = (sqlite: Sqlite.Database) => ({
   ...readStatements(sqlite),
-  ...writeStatements(sqlite),
+  ...namedTextWrites<StoredDocument>(sqlite, texts),
 });
 
 const foldersOf = ({ folders }: OwnRow) => ({ folders });

@@ -24,10 +24,15 @@ test('beyond so many requests under way to a service further ones are refused at
   const pass = createProxy({
     lanes: {},
     onFallback: () => {},
-    dispatchers: { auth: free, 'team-resources': busy, audit: free },
+    connections: {
+      auth: { dispatcherFor: () => free },
+      'team-resources': { dispatcherFor: () => busy },
+      audit: { dispatcherFor: () => free },
+    },
     signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
     limits: { inFlightMax: 5, inFlightPerCallerMax: 4, uploadsMax: 5, uploadsPerUserMax: 5 },
     eventStreams: { add: () => () => {} },
+    onAnswered: () => {},
     onUnavailable: () => {},
     begin: () => () => {},
   });

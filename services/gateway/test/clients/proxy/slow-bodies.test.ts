@@ -44,10 +44,15 @@ beforeEach(async () => {
   const pass = createProxy({
     lanes: {},
     onFallback: () => {},
-    dispatchers: { auth: pool, 'team-resources': pool, audit: pool },
+    connections: {
+      auth: { dispatcherFor: () => pool },
+      'team-resources': { dispatcherFor: () => pool },
+      audit: { dispatcherFor: () => pool },
+    },
     signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
     limits: { inFlightMax: 50, inFlightPerCallerMax: 50, uploadsMax, uploadsPerUserMax },
     eventStreams: { add: () => () => {} },
+    onAnswered: () => {},
     onUnavailable: () => {},
     begin: () => () => {},
   });

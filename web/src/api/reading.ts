@@ -1,4 +1,6 @@
 import {
+  MutationCache,
+  QueryCache,
   QueryClient,
   useInfiniteQuery,
   useMutation,
@@ -9,13 +11,26 @@ import {
 import { call, type AnswerOf, type CallArguments, type CallOf, type Operation } from './call.ts';
 import { asProblem, ProblemError } from './problem.ts';
 
+const isAway = (error: unknown): boolean => error instanceof ProblemError && (error.isOutage || error.code === 'UNREACHABLE');
+
 /** The time after which a read that failed for want of a service is tried again, in milliseconds; false: it is not. */
 const againMs = (error: unknown): number | false => {
-  if (!(error instanceof ProblemError) || !(error.isOutage || error.code === 'UNREACHABLE')) return false;
+  if (!(error instanceof ProblemError) || !isAway(error)) return false;
   return Math.min(Math.max(error.parts.retryAfterSeconds ?? 2, 1), 5) * 1_000;
 };
 
-export const queryClient = new QueryClient({
+/** Has the banner of an outage look at once: what one part of the page met, the whole page says. */
+const lookWhatIsAway = (error: unknown): void => {
+  if (isAway(error)) void queryClient.invalidateQueries({ queryKey: ['getInstallation'] });
+};
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      if (queryKey[0] !== 'getInstallation') lookWhatIsAway(error);
+    },
+  }),
+  mutationCache: new MutationCache({ onError: lookWhatIsAway }),
   defaultOptions: {
     // A failed read is shown at once; while a service is away it is tried again until it is back.
     queries: { retry: false, staleTime: 1_000, refetchInterval: ({ state }) => againMs(state.error) },

@@ -14,10 +14,11 @@ export const FilterBar = ({ filters }: { readonly filters: Filters }) => {
     const { [name]: _before, ...others } = filters;
     navigate(addressOf(value === '' ? others : { ...others, [name]: value }), { replace: true });
   };
-  const field = (name: keyof Filters, label: string) => (
+  const field = (name: keyof Filters, label: string, hint?: string) => (
     <TextField
       type="search"
       label={label}
+      hint={hint}
       value={filters[name] ?? ''}
       onChange={(event) => set(name, event.target.value)}
       spellCheck={false}
@@ -26,7 +27,7 @@ export const FilterBar = ({ filters }: { readonly filters: Filters }) => {
   return (
     <div className="filters">
       {field('text', t.text)}
-      {field('action', t.action)}
+      {field('action', t.action, t.actionHint)}
       {field('actor', t.actor)}
       <Select label={t.result} value={filters.result ?? ''} onChange={(event) => set('result', event.target.value)}>
         <option value="">{t.any}</option>

@@ -77,6 +77,35 @@ export const usePages = <T>(key: readonly unknown[], read: (cursor: string | und
     enabled: isOn,
   });
 
+/** The most pages of a list that is read whole, of a hundred items each. */
+const wholePagesMax = 20;
+
+/** A page of a list, as large as it may be. */
+interface LargePage {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** Reads all pages of a list, as far as `wholePagesMax`. */
+export const readWhole = async <T>(read: (page: LargePage) => Promise<PageOf<T>>): Promise<readonly T[]> => {
+  const found: T[] = [];
+  let next: string | null = null;
+  for (let page = 0; page < wholePagesMax; page += 1) {
+    const { items, nextCursor }: PageOf<T> = await read({ limit: 100, ...(next === null ? {} : { cursor: next }) });
+    found.push(...items);
+    if (nextCursor === null) break;
+    next = nextCursor;
+  }
+  return found;
+};
+
+/** Reads a list whole: what is chosen from, or looked through, has no place for "more". */
+export const useWhole = <T>(
+  key: readonly unknown[],
+  read: (page: LargePage) => Promise<PageOf<T>>,
+  isOn = true,
+): UseQueryResult<readonly T[]> => useQuery({ queryKey: [...key, 'whole'], queryFn: () => readWhole(read), enabled: isOn });
+
 /** Does something, and has everything that is shown read again afterwards. */
 export const useDo = <Input, Output>(
   run: (input: Input) => Promise<Output>,

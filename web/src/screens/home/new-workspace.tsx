@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { faultOf } from '../../api/problem.ts';
-import { useDo, useRead } from '../../api/reading.ts';
+import { useDo, useWhole } from '../../api/reading.ts';
 import { sessionStatus } from '../../api/session.ts';
 import { useStore } from '../../api/store.ts';
 import { useTexts } from '../../i18n/texts.ts';
@@ -26,7 +26,7 @@ export const NewWorkspace = ({ onClose }: { readonly onClose: () => void }) => {
   const t = useTexts(homeTexts);
   const [draft, setDraft] = useState<Draft>({ name: '', description: '', communityId: '' });
   const isSignedIn = useStore(sessionStatus) === 'signed_in';
-  const communities = useRead('listCommunities', { query: { limit: 100 } }, { isOn: isSignedIn });
+  const communities = useWhole(['listCommunities'], (page) => call('listCommunities', { query: page }), isSignedIn);
   const creation = useDo(
     () => create(draft),
     ({ id }) => navigate(`/app/workspaces/${id}`),
@@ -55,7 +55,7 @@ export const NewWorkspace = ({ onClose }: { readonly onClose: () => void }) => {
           onChange={(event) => setDraft({ ...draft, communityId: event.target.value })}
         >
           <option value="">{t.onThisMachine}</option>
-          {communities.data?.items.map(({ id, name }) => (
+          {communities.data?.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
             </option>

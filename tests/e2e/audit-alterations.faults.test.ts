@@ -256,6 +256,12 @@ const alterations: Readonly<Record<string, Alteration>> = {
   'a row planted at a far index': { sql: planted(5_000), reading: real, check: ['outside'], verifier: [1, 'outside'] },
   'a row planted at the next index': { sql: planted(size), reading: real, check: ['outside'], verifier: [1, 'outside'] },
   'a row planted below the first': { sql: planted(-5), reading: real, check: ['outside'], verifier: [1, 'outside'] },
+  'a row planted without a leaf index and a leaf hash, as a version without a log stored them': {
+    sql: `${planted(null)}; UPDATE audit.audit_events SET leaf_hash = NULL WHERE id = '${plantedId}'`,
+    reading: real,
+    check: ['outside'],
+    verifier: [1, 'outside'],
+  },
   'two rows swapped': {
     sql: `${change('leaf_index = -1')}; UPDATE audit.audit_events SET leaf_index = ${at} WHERE leaf_index = 17;
           UPDATE audit.audit_events SET leaf_index = 17 WHERE leaf_index = -1`,
@@ -456,4 +462,23 @@ test('an altered column is shown as altered by every way to read it, and proven 
   expect(ofList.toSorted(byPlace)).toEqual(bodies);
   const lines = (await textOf(fixture, `/v1/audit/export?format=ndjson&size=${size}`)).split('\n').slice(1, -1);
   expect(lines.map((line) => JSON.parse(line) as Line).filter((line) => 'altered' in line)).toEqual(bodies);
+});
+
+test('an altered row that is redacted is erased, and the log and whoever checks it go on telling that it was altered', async () => {
+  const names = `resource_type = 'user', resource_id = 'mallory', resource_name = 'Mallory'`;
+  await tables.query(change(names));
+  const redact = (userId: string) =>
+    fixture
+      .asCallerWith({ userId: 'owner' }, 'installation:manage')
+      .then((headers) => fixture.ask('POST', '/v1/audit/redactions', { body: { userId }, headers }));
+  expect((await redact('mallory')).body).toMatchObject({ removed: 1 });
+  expect((await fixture.read(`/v1/audit/events/${eventId}`)).status).toBe(404);
+  const [told] = (await fixture.read('/v1/audit/events?action=audit.redact')).body.items;
+  expect(told?.changes?.slice(1)).toEqual([
+    { path: '/count', after: 1 },
+    { path: '/indexes', after: String(at) },
+    { path: '/altered', after: String(at) },
+  ]);
+  expect(await proven()).toMatchObject({ code: 1, finding: 'altered', check: ['altered'] });
+  expect(await checked()).toEqual(['altered']);
 });

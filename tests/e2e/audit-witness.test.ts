@@ -1,6 +1,6 @@
 import { testKey } from '@guildhall/testkit';
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from '@guildhall/db';
@@ -39,10 +39,10 @@ let folder: string;
 let witnessUrl: string;
 let closeWitness: () => Promise<void>;
 
-const openWitness = async (logKeys: readonly string[]): Promise<void> => {
+const startWitnessOf = async (name: string, logKeys: readonly string[], inFolder = folder) => {
   const metrics = createMetrics('gateway');
   const witness = startWitness({
-    config: { folder, name: 'witness.example', logKeys },
+    config: { folder: inFolder, name, logKeys },
     auditUrl: null,
     configurationId: () => null,
     metrics,
@@ -50,23 +50,31 @@ const openWitness = async (logKeys: readonly string[]): Promise<void> => {
   });
   const app = createHttpServer({ log, metrics, readiness: () => ({ isReady: true }) });
   addWitnessRoutes(app, witness);
-  witnessUrl = `${await listen(app, { host: '127.0.0.1', port: 0 })}/witness`;
-  closeWitness = async () => {
+  const url = `${await listen(app, { host: '127.0.0.1', port: 0 })}/witness`;
+  const close = async (): Promise<void> => {
     await app.close();
     witness.close();
   };
+  return { url, close };
+};
+const openWitness = async (logKeys: readonly string[]): Promise<void> => {
+  ({ url: witnessUrl, close: closeWitness } = await startWitnessOf('witness.example', logKeys));
 };
 
 /** A process of audit that was just started: it remembers nothing. */
-const startSigner = (): SignCheckpoint =>
+const startSigner = (
+  urls: readonly string[] = [witnessUrl],
+  { connection } = database,
+  origin = 'guildhall.example/audit',
+): SignCheckpoint =>
   createSignCheckpoint({
-    checkpoints: createCheckpoints(database.connection),
-    tiles: createLogTiles(database.connection),
+    checkpoints: createCheckpoints(connection),
+    tiles: createLogTiles(connection),
     signer: createLogSigner(encryptionKey),
     sha256,
     origin: null,
-    newOrigin: () => 'guildhall.example/audit',
-    witnesses: createWitnesses([{ url: witnessUrl, key: null }]),
+    newOrigin: () => origin,
+    witnesses: createWitnesses(urls.map((url) => ({ url, key: null }))),
     memory: createSignedMemory(),
     verify: verifyEd25519,
     onAccepted: () => undefined,
@@ -254,4 +262,45 @@ test('add-checkpoint answers as C2SP tlog-witness says', async () => {
   expect(await send(`old 0\n\n${note}`)).toEqual([409, 'text/x.tlog.size', '300\n']);
   expect(await send(`old 300\n${hash}\n\n${note}`)).toEqual([422, 'text/plain', expect.any(String)]);
   expect(await send(`old 300\n\n${note}`)).toEqual([200, 'text/plain', expect.stringMatching(/^— witness\.example /)]);
+});
+
+/** The names of those who signed a note. */
+const names = (note = '') =>
+  note
+    .slice(note.indexOf('\n\n'))
+    .split('\n')
+    .flatMap((line) => line.split(' ')[1] ?? []);
+
+test('two installations witness each other: each publishes with the cosignature of the other, and a rewrite of one is refused by the other', async () => {
+  const other = await startLogDatabase();
+  const otherFolder = await mkdtemp(join(tmpdir(), 'witness-other-'));
+  const signOther = () => startSigner([witnessUrl], other, 'other.example/audit');
+  // Makes its key. It is handed to the other operator, as theirs is to this one.
+  await signOther()();
+  const otherKey = (await other.checkpoints.key()) ?? (await logKey());
+  const otherWitness = await startWitnessOf('witness.other.example', [verifierKeyOf(sha256, await logKey())], otherFolder);
+  await closeWitness();
+  await openWitness([verifierKeyOf(sha256, await logKey()), verifierKeyOf(sha256, otherKey)]);
+  try {
+    await recordAll(await other.startSequencer(), eventsOf(20));
+    await append(10);
+    await signOther()();
+    const signHere = () => startSigner([witnessUrl, otherWitness.url]);
+    await signHere()();
+    expect(names((await other.checkpoints.latest())?.note)).toEqual(['other.example/audit', 'witness.example']);
+    expect(names((await published()) ?? '')).toEqual(['guildhall.example/audit', 'witness.example', 'witness.other.example']);
+
+    // Whoever holds all of this installation, its own witness included, still meets the other one.
+    await closeWitness();
+    await rm(folder, { recursive: true });
+    await mkdir(folder);
+    await openWitness([verifierKeyOf(sha256, await logKey())]);
+    await rewrite(400);
+    await expect(signHere()()).rejects.toThrow('does not begin with the 310 that were signed');
+    expect(await published()).toBeNull();
+  } finally {
+    await otherWitness.close();
+    await other.close();
+    await rm(otherFolder, { recursive: true });
+  }
 });

@@ -108,6 +108,13 @@ export { emailChangeRoutes } from './routes/email-change.ts';
 export { ownTrailRoutes } from './routes/own-trail.ts';
 export { poolRoutes, type Pool, type PoolContribution } from './routes/pools.ts';
 export { registrationRoutes, type AuthMethods } from './routes/registration.ts';
+export {
+  permissionRoutes,
+  type GlobalPermissionExplanation,
+  type PermissionMatrix,
+  type Permissions,
+} from './routes/permissions.ts';
+export type { RoleImpact } from './routes/role-impact.ts';
 export { globalRolesMax, roleRoutes, type Role } from './routes/roles.ts';
 export {
   archiveBytesMax,

@@ -120,9 +120,10 @@ export const createCheck = ({ checkpoint, older, hashes, isYoungerAllowed }: Che
     );
   };
   const verdict = (): Verdict => {
-    const { untold, ...numbers } = removals.judge();
+    const { untold, alteredBefore, ...numbers } = removals.judge();
     const seen = earliest(milestones.disagreed(), suspicion?.found() ?? findEnd(), suspectedAt);
-    const finding = seen ?? (untold === null ? null : findingOfLog('untold', `${untold} ${untoldAdvice}`));
+    const ofRemovals = untold === null ? null : findingOfLog('untold', `${untold} ${untoldAdvice}`);
+    const finding = seen ?? ofRemovals ?? (alteredBefore === null ? null : findingOfLog('altered', alteredBefore));
     const isKnown = hashes !== null || milestones.agreed() > suspectedAt;
     const provenUpTo = finding !== null && isKnown ? Math.min(finding.index ?? 0, size) : milestones.agreed();
     return { finding, provenUpTo, ...numbers, younger: Math.max(0, expected - size) };

@@ -140,6 +140,18 @@ describe('audit-verify says', () => {
     expect([ran.code, ran.out.split(':')[0]]).toEqual([code, code === 0 ? 'whole' : 'removed without being told of']);
   });
 
+  test('that events were altered before they were redacted, as the trail tells: what they said is gone with them', async () => {
+    const made = makeLog(6, signer, signer.name, (index) =>
+      index === 4 ? telling('audit.redact', 3, { indexes: '0-2', altered: '1,3-4' }) : {},
+    );
+    const lines = made.lines.map((line, index): Line => (index < 3 ? gap(line, 'redacted') : line));
+    await put('altered', exportOf(lines));
+    await put('altered.checkpoint', made.checkpoint());
+    const ran = await run(['--checkpoint', file('altered.checkpoint'), '--key', file('key'), file('altered')]);
+    const out = 'altered: 1 events were altered before they were redacted, as the trail tells: 1.\n';
+    expect(ran).toEqual({ code: 1, out, err: '' });
+  });
+
   test('that the trail tells itself of what was removed', async () => {
     const told = makeLog(12, signer, signer.name, (index) =>
       index === 8 ? telling('audit.prune', 3) : index === 9 ? telling('audit.redact', 2) : {},

@@ -9,6 +9,7 @@ import { addInternalRoutes } from './routes/internal.ts';
 import { addProviderRoutes } from './routes/oauth.ts';
 import { addPasswordRoutes } from './routes/passwords.ts';
 import { addPasskeyRoutes } from './routes/passkeys.ts';
+import { addPermissionRoutes } from './routes/permissions.ts';
 import { addPersonalTokenRoutes } from './routes/personal-tokens.ts';
 import { addRegistrationRoutes } from './routes/registration.ts';
 import { addRoleRoutes } from './routes/roles.ts';
@@ -32,6 +33,7 @@ const nouns = [
   addSessionRoutes,
   addPersonalTokenRoutes,
   addRoleRoutes,
+  addPermissionRoutes,
   addUserRoutes,
   addServiceAccountRoutes,
   addInternalRoutes,

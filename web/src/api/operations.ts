@@ -36,6 +36,7 @@ import type {
   passkeyRoutes,
   passkeySignInRoutes,
   passwordRoutes,
+  permissionRoutes,
   personalTokenRoutes,
   pollRoutes,
   poolRoutes,
@@ -100,6 +101,7 @@ export type Contracts = typeof activityRoutes &
   typeof passkeyRoutes &
   typeof passkeySignInRoutes &
   typeof passwordRoutes &
+  typeof permissionRoutes &
   typeof personalTokenRoutes &
   typeof pollRoutes &
   typeof poolRoutes &
@@ -201,6 +203,7 @@ export const operations = {
   enrolAtLogIn: { method: 'POST', path: '/v1/auth/login/second-factor/enrol' },
   eraseMe: { method: 'POST', path: '/v1/auth/me/erase' },
   eraseUser: { method: 'DELETE', path: '/v1/users/:userId' },
+  explainGlobalPermission: { method: 'GET', path: '/v1/permissions/explain' },
   explainPermission: { method: 'GET', path: '/v1/communities/:communityId/permissions/explain' },
   exportAuditEvents: { method: 'GET', path: '/v1/audit/export', media: 'application/x-ndjson' },
   exportCommunityAuditEvents: { method: 'GET', path: '/v1/communities/:communityId/audit/export', media: 'application/x-ndjson' },
@@ -245,6 +248,7 @@ export const operations = {
   getNeed: { method: 'GET', path: '/v1/communities/:communityId/needs/:needId' },
   getOwnRole: { method: 'GET', path: '/v1/communities/:communityId/roles/:ownRoleId' },
   getPasskey: { method: 'GET', path: '/v1/auth/passkeys/:passkeyId' },
+  getPermissionMatrix: { method: 'GET', path: '/v1/permissions/matrix' },
   getPoll: { method: 'GET', path: '/v1/communities/:communityId/polls/:pollId' },
   getPool: { method: 'GET', path: '/v1/communities/:communityId/pools/:poolId' },
   getPoolContribution: { method: 'GET', path: '/v1/communities/:communityId/pools/:poolId/contributions/:contributionId' },
@@ -296,6 +300,7 @@ export const operations = {
   listOwnPermissions: { method: 'GET', path: '/v1/communities/:communityId/permissions' },
   listOwnRoles: { method: 'GET', path: '/v1/communities/:communityId/roles' },
   listPasskeys: { method: 'GET', path: '/v1/auth/passkeys' },
+  listPermissions: { method: 'GET', path: '/v1/permissions' },
   listPersonalTokens: { method: 'GET', path: '/v1/auth/tokens' },
   listPolls: { method: 'GET', path: '/v1/communities/:communityId/polls' },
   listPoolContributions: { method: 'GET', path: '/v1/communities/:communityId/pools/:poolId/contributions' },

@@ -3,6 +3,7 @@ import { field, named, pageFields, pageOf, UserId, Version } from '../fields.ts'
 import { roleName } from '../patterns.ts';
 import { globalPermissions } from '../permissions.ts';
 import { group } from '../route.ts';
+import { RoleImpact, roleDryRunFields } from './role-impact.ts';
 
 const RoleName = Type.String({ pattern: roleName, description: 'The name of the role.', examples: ['auditor'] });
 const OwnRoleName = Type.String({
@@ -83,7 +84,8 @@ export const roleRoutes = group(userTag, {
     subject: role,
     params: ofRole,
     body: { permissions: OwnPermissions },
-    responses: { 200: Role },
+    query: roleDryRunFields,
+    responses: { 200: Type.Union([Role, RoleImpact]) },
     isVersioned: true,
     answersVersion: true,
     errors: ['NOT_FOUND', 'CONFLICT'],
@@ -108,7 +110,8 @@ export const roleRoutes = group(userTag, {
     action: 'role.assign',
     subject: user,
     params: ofUser,
-    responses: { 204: null },
+    query: roleDryRunFields,
+    responses: { 200: RoleImpact, 204: null },
     errors: ['NOT_FOUND'],
   },
   removeRole: {
@@ -119,7 +122,8 @@ export const roleRoutes = group(userTag, {
     action: 'role.remove',
     subject: user,
     params: ofUser,
-    responses: { 204: null },
+    query: roleDryRunFields,
+    responses: { 200: RoleImpact, 204: null },
     errors: ['NOT_FOUND', 'CONFLICT'],
   },
 });

@@ -11,12 +11,11 @@ export interface SequenceStoredParts {
   readonly log: Logger;
 }
 
-/** A version without a log may still be running beside this one, and store events. */
 const everyMs = 2_000;
 
 /**
- * Sequences the events that an older version stored without a leaf index, a batch at a time between the events that arrive.
- * Runs until stopped.
+ * Sequences the events that a version without a log stored, before anything is signed, a batch at a time between the events that
+ * arrive. Runs until stopped, as the database may become another one.
  */
 export const startSequencingStored = ({ sequencer, isReady, faults, log }: SequenceStoredParts): { stop(): Promise<void> } => {
   const stopping = new AbortController();

@@ -7,6 +7,7 @@ import { entryColumns, EntryRow, inTree, loggedColumns, LoggedRow, PlacedEntryRo
 import { indexedFilters, lookingFilters } from './filter-events.ts';
 import { logName } from './log-name.ts';
 import { auditEvents, logHeads, rejectedEvents, removedEvents } from './tables.ts';
+import { isUnsequenced } from './unplaced-rows.ts';
 
 const PageEndRow = row([auditEvents], { occurredAt: Type.String(), id: Type.String() });
 const IdRow = row([removedEvents], { id: Type.String() });
@@ -74,12 +75,12 @@ const lookedAtEndQuery = (filters: AuditFilters, page: AuditPageRequest) => sql.
   ORDER BY occurred_at DESC, id DESC
   LIMIT 1 OFFSET ${lookedAtMax - 1}`;
 
-/** Counts unsequenced events one by one: there are none except after an upgrade. */
+/** Counts unsequenced events one by one: there are none except in the first minutes after an upgrade from a version without a log. */
 const countQuery = sql.type(CountRow)`
   SELECT coalesce(head.size, 0)::int8 AS size, head.last_recorded_at, unplaced.unsequenced, unplaced.oldest_unsequenced_at,
          signed.size AS checkpoint_size, signed.created_at AS checkpoint_signed_at
   FROM (SELECT count(*)::int8 AS unsequenced, min(recorded_at) AS oldest_unsequenced_at
-        FROM audit.audit_events WHERE leaf_index IS NULL AND leaf_hash IS NULL) AS unplaced
+        FROM audit.audit_events WHERE ${isUnsequenced}) AS unplaced
   LEFT JOIN (SELECT size, last_recorded_at FROM audit.log_heads WHERE name = ${logName}) AS head ON true
   LEFT JOIN (SELECT size, created_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS signed ON true`;
 

@@ -5,6 +5,7 @@ import { Bytes, hashesOf } from './bytes.ts';
 import { logName } from './log-name.ts';
 import { readableTime } from './readable-time.ts';
 import { checkpoints, logHeads, logKeys } from './tables.ts';
+import { isUnsequenced, setUnplacedAside } from './unplaced-rows.ts';
 
 const optionalText = Type.Optional(Type.String());
 const optionalBytes = Type.Optional(Bytes);
@@ -38,7 +39,7 @@ const standingQuery = sql.type(StandingRow)`
              FROM audit.checkpoints ORDER BY size DESC LIMIT 1) AS signed ON true
   LEFT JOIN (SELECT origin, public_key, sealed_private_key, sealed_anchor FROM audit.log_keys WHERE name = ${logName}) AS key ON true
   LEFT JOIN (SELECT ${readableTime(sql.fragment`recorded_at`)} AS oldest_unsequenced_at FROM audit.audit_events
-             WHERE leaf_index IS NULL AND leaf_hash IS NULL ORDER BY recorded_at, id LIMIT 1) AS unplaced ON true`;
+             WHERE ${isUnsequenced} ORDER BY recorded_at, id LIMIT 1) AS unplaced ON true`;
 
 const latestQuery = sql.type(CheckpointRow)`
   SELECT size, root_hash, note, ${readableTime(sql.fragment`created_at`)} AS signed_at FROM audit.checkpoints ORDER BY size DESC LIMIT 1`;
@@ -74,7 +75,8 @@ const acceptQuery = (
   { origin, publicKey, sealedPrivateKey, sealedAnchor }: StoredLogKey,
   keepsCheckpoints: boolean,
 ) => sql.unsafe`
-  WITH removed AS (DELETE FROM audit.checkpoints WHERE NOT ${keepsCheckpoints}::bool RETURNING size)
+  WITH removed AS (DELETE FROM audit.checkpoints WHERE NOT ${keepsCheckpoints}::bool RETURNING size),
+       aside AS (${setUnplacedAside(sql.fragment`EXISTS (SELECT 1 FROM audit.log_heads WHERE size > 0)`)})
   INSERT INTO audit.log_keys (name, origin, public_key, sealed_private_key, sealed_anchor)
   VALUES (${logName}, ${origin}, ${sql.binary(Buffer.from(publicKey))}, ${sealedPrivateKey}, ${sealedAnchor}::text)
   ON CONFLICT (name) DO UPDATE SET sealed_anchor = excluded.sealed_anchor, updated_at = now()`;

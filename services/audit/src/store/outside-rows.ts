@@ -7,11 +7,12 @@ import { logName } from './log-name.ts';
 const OutsideRow = uncheckedRow({ count: Type.Integer(), firstId: Type.Union([Type.String(), Type.Null()]) });
 
 /**
- * Rows that the log did not place: beyond its size, below 0, or without a leaf index though they have a leaf hash, which what
- * an older version stored has not.
+ * Rows that the log did not place: beyond its size, below 0, or without a leaf index, unless the log is about to take up what a version
+ * without a log stored.
  */
 const isOutside = sql.fragment`(
-  event.leaf_index < 0 OR event.leaf_index >= head.size OR (event.leaf_index IS NULL AND event.leaf_hash IS NOT NULL))`;
+  event.leaf_index < 0 OR event.leaf_index >= head.size
+  OR (event.leaf_index IS NULL AND (event.leaf_hash IS NOT NULL OR EXISTS (SELECT 1 FROM audit.checkpoints))))`;
 
 const IdRow = uncheckedRow({ id: Type.String() });
 

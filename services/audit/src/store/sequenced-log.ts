@@ -19,6 +19,7 @@ import { logName } from './log-name.ts';
 import { joined, newLeafTuples, storedLeafTuples, tileTuples } from './new-leaves.ts';
 import { refusedValues } from './refused-values.ts';
 import { storedLeaves } from './stored-leaves.ts';
+import { isUnsequenced, plantedHash, setUnplacedAside } from './unplaced-rows.ts';
 import { auditEvents, logHeads } from './tables.ts';
 
 /** A holder that is gone is replaced after this. */
@@ -154,7 +155,7 @@ const plantedQuery = () => sql.type(PlantedRow)`
 const asideQuery = (ids: readonly string[]) => sql.unsafe`
   WITH head AS (SELECT size FROM audit.log_heads WHERE name = ${logName} FOR UPDATE)
   UPDATE audit.audit_events AS event
-  SET leaf_index = NULL, leaf_hash = coalesce(event.leaf_hash, decode(repeat('00', 32), 'hex')), updated_at = now()
+  SET leaf_index = NULL, leaf_hash = coalesce(event.leaf_hash, ${plantedHash}), updated_at = now()
   FROM head
   WHERE event.leaf_index >= head.size AND event.id = ANY(${sql.array([...ids], 'uuid')})`;
 
@@ -208,7 +209,7 @@ export const createSequencedLog = (
   unsequenced: async (limit) => {
     const rows = await connection.any(sql.type(LoggedRow)`
       SELECT ${loggedColumns} FROM audit.audit_events
-      WHERE leaf_index IS NULL AND leaf_hash IS NULL ORDER BY recorded_at, id LIMIT ${limit}`);
+      WHERE ${isUnsequenced} ORDER BY recorded_at, id LIMIT ${limit}`);
     return rows.map(toLogged);
   },
   place: (placing) =>
@@ -216,6 +217,9 @@ export const createSequencedLog = (
       if (error instanceof LogMoved) return false;
       throw error;
     }),
+  async setUnplacedAside(ids) {
+    await connection.query(sql.unsafe`${setUnplacedAside(sql.fragment`id = ANY(${sql.array([...ids], 'uuid')})`)}`);
+  },
   async setPlantedAside() {
     const planted = await connection.any(plantedQuery());
     if (planted.length > 0) await connection.query(asideQuery(planted.map(({ id }) => id)));

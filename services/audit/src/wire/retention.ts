@@ -38,12 +38,13 @@ export const startRetention = ({ config, database, takeEvents, isReady, faults, 
     events: createRemovableEvents(connection),
     rejected: createRemovableRejected(connection),
     takeEvents,
+    isGenuine,
     now,
     keepDaysMin: config.keepDaysMin,
   };
   const signer = createInternalSigner({ identity: config.identity, now });
   const accounts = createAccountEmails({ authUrl: config.authUrl, signer });
-  const prune = createPrune({ ...parts, newId: randomUUID, isGenuine });
+  const prune = createPrune({ ...parts, newId: randomUUID });
   const pruning = startPruning({ prune, isReady, faults, log });
   const stopListening = database.onChange(({ status }) => {
     if (status === 'ready') pruning.wake();

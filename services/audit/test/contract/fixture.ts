@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditEvent, AuditEventMessage, AuditPayload, CallerName } from '@guildhall/contracts';
-import { sql, uncheckedRow, type Connection } from '@guildhall/db';
+import { sql, type SharedDatabase } from '@guildhall/db';
 import { eventDigest } from '@guildhall/events';
 import { countStatements as countAll, testKey, waitFor } from '@guildhall/testkit';
 import { problem, startService, type Answer, type ServiceClient } from '@guildhall/testkit/service';
-import { Type } from 'typebox';
+import { sha256 } from '../../src/clients/sha256.ts';
 import { readConfig } from '../../src/config.ts';
+import { createSequencer } from '../../src/core/log/sequence.ts';
+import { createSequencedLog } from '../../src/store/sequenced-log.ts';
 import { start } from '../../src/wire.ts';
 
 export { problem, type Answer } from '@guildhall/testkit/service';
@@ -41,21 +44,21 @@ export const startFixture = async ({ env = {}, isConfigured = true, hasQueue = f
   return {
     ...service,
     ...actionsOn(service),
-    storeOld: (days: number, messages: readonly AuditEventMessage[]) => storeOld(tables.connection, days, messages),
+    storeOld: (days: number, messages: readonly AuditEventMessage[]) => storeOld(tables, days, messages),
   };
 };
 
-const UnplacedRow = uncheckedRow({ count: Type.Integer() });
+const dayMs = 24 * 60 * 60 * 1_000;
 
-/** Stores events as a version without a log left them, recorded so many days ago, and waits until the log has placed them. */
-const storeOld = async (connection: Connection, days: number, messages: readonly AuditEventMessage[]): Promise<void> => {
-  for (const [nth, { id, occurredAt, payload }] of messages.entries())
-    await connection.query(sql.unsafe`
-      INSERT INTO audit.audit_events (id, occurred_at, recorded_at, actor_type, actor_id, action, resource_type, resource_id, result, request_id, service)
-      VALUES (${id}, ${occurredAt}, date_trunc('milliseconds', now() - ${days}::float8 * interval '1 day' + ${nth}::float8 * interval '10 milliseconds'), ${payload.actor.type}, ${payload.actor.id},
-        ${payload.action}, ${payload.resource.type}, ${payload.resource.id}, ${payload.result}, ${payload.requestId}, ${payload.service})`);
-  const unplaced = sql.type(UnplacedRow)`SELECT count(*) AS count FROM audit.audit_events WHERE leaf_index IS NULL`;
-  await waitFor(async () => (await connection.one(unplaced)).count === 0, { what: 'old events to be placed' });
+/** Stores events as another process did so many days ago. */
+const storeOld = async (tables: SharedDatabase, days: number, messages: readonly AuditEventMessage[]): Promise<void> => {
+  const { connection } = tables;
+  await waitFor(async () => (await connection.query(sql.unsafe`SELECT 1 FROM audit.log_keys`)).rowCount > 0, {
+    what: 'the log to have its key',
+  });
+  const log = createSequencedLog(tables, randomUUID());
+  const sequencer = createSequencer({ log, sha256, pause: () => delay(5), onPlanted: () => undefined });
+  await sequencer.record(messages, new Date(Date.now() - days * dayMs).toISOString());
 };
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;

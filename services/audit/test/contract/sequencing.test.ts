@@ -6,6 +6,7 @@ import { sql } from '@guildhall/db';
 import { appendLeaves } from '@guildhall/tlog';
 import { sha256 } from '../../src/clients/sha256.ts';
 import { eventOfMessage, leafHashOf } from '../../src/core/log/leaf.ts';
+import { createPlantedRows, findOutsideRows } from '../../src/store/outside-rows.ts';
 import { eventOf } from './fixture.ts';
 import { recordAll, startLogDatabase, wholeLog, type LogDatabase } from './log-database.ts';
 
@@ -212,7 +213,7 @@ describe('events that a version without a log stored', () => {
     expect(placed.map(({ id }) => id)).toEqual(old.toReversed());
   });
 
-  test('do not wait behind one that has no canonical form', async () => {
+  test('do not wait behind one that has no canonical form, which is set aside as planted', async () => {
     const [deep, plain] = [randomUUID(), randomUUID()];
     await database.run(insert(deep, '2026-01-02T00:00:00Z'));
     await database.run(insert(plain, '2026-01-02T00:00:01Z'));
@@ -220,9 +221,34 @@ describe('events that a version without a log stored', () => {
       sql.unsafe`UPDATE audit.audit_events SET changes = jsonb_build_array(jsonb_build_object('path', '/n', 'after', (repeat('[', 250) || repeat(']', 250))::jsonb)) WHERE id = ${deep}`,
     );
     const sequencer = await database.startSequencer();
-    expect(await sequencer.sequenceStored()).toBe(1);
+    expect(await sequencer.sequenceStored()).toBe(2);
     expect(await sequencer.sequenceStored()).toBe(0);
     expect(await database.places()).toHaveLength(1);
+    expect(await findOutsideRows(database.connection)).toEqual({ count: 1, firstId: deep });
+  });
+
+  test('all have their places before the first checkpoint, and none gets one after it: such a row was planted', async () => {
+    const signCheckpoint = database.signWith(Buffer.alloc(32, 1));
+    await signCheckpoint();
+    const old = [randomUUID(), randomUUID()];
+    for (const id of old) await database.run(insert(id, '2026-01-02T00:00:00Z'));
+    const sequencer = await database.startSequencer();
+    await recordAll(sequencer, eventsOf(1));
+    await signCheckpoint();
+    expect([await database.checkpoints.latest(), await findOutsideRows(database.connection)]).toEqual([null, null]);
+    expect(await sequencer.sequenceStored()).toBe(2);
+    await signCheckpoint();
+    expect((await database.checkpoints.latest())?.size).toBe(3);
+
+    const planted = randomUUID();
+    await database.run(insert(planted, '2025-12-31T00:00:00Z'));
+    expect(await sequencer.sequenceStored()).toBe(0);
+    expect(await findOutsideRows(database.connection)).toEqual({ count: 1, firstId: planted });
+    expect((await database.checkpoints.standing()).oldestUnsequencedAt).toBeNull();
+    const { key } = await database.checkpoints.standing();
+    if (key !== null) await database.checkpoints.accept(key, false);
+    expect([await sequencer.sequenceStored(), (await database.head())?.size]).toEqual([0, 3]);
+    expect(await createPlantedRows(database.connection).remove([planted, ...old])).toBe(1);
   });
 
   test('are placed once, though two processes find them', async () => {

@@ -1,4 +1,4 @@
-import { globalRoles, globalRolesMax, type Change } from '@guildhall/contracts';
+import { globalRoles, globalRolesMax, type Change, type RoleImpact } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   contended,
@@ -11,6 +11,7 @@ import {
   type SignedInCaller,
   type VersionCondition,
 } from '@guildhall/resources';
+import { effectOfUpdate, findRoleImpact, type ImpactQuery } from './role-impact.ts';
 import { assignPermission, readPermission, type OwnRoleFacts, type RoleRow } from './role-store.ts';
 import { tooMuchForCaller } from './roles.ts';
 import { sessionEnded } from './sessions.ts';
@@ -131,6 +132,19 @@ export const updateRole = async (
   if (updated !== null) return updated;
   await readChangeable(database, context, draft([]), { name: target.name, ifMatch: [role.version] }, after);
   throw contended();
+};
+
+/** Says what `updateRole` would do to who holds the role, and throws as it does. */
+export const tryRoleUpdate = async (
+  database: Database,
+  context: Context,
+  target: RoleTarget & Pick<NewRole, 'permissions'>,
+  query: ImpactQuery,
+): Promise<RoleImpact> => {
+  const after = target.permissions.toSorted();
+  const draft = draftOf('update', target.name, [{ path: '/permissions', before: [], after }]);
+  const { permissions } = await readChangeable(database, context, draft, target, after);
+  return findRoleImpact(database, context, effectOfUpdate(target.name, permissions, after), query);
 };
 
 /** Deletes an own role. Throws as `updateRole` does, CONFLICT also while a user holds it. */

@@ -16,7 +16,7 @@ export interface RecoveredOwner {
   readonly wasVerified: boolean;
   readonly wasSuspended: boolean;
   readonly hadSecondFactor: boolean;
-  /** Whether passkeys or connections with identity providers were removed. */
+  /** Whether passkeys, connections with identity providers or personal tokens were removed. */
   readonly hadOtherWaysIn: boolean;
 }
 

@@ -25,7 +25,7 @@ export interface OwnerCredentials {
 
 /**
  * Brings back the owner's seat: the account of an address, made where there is none, becomes a confirmed owner with a new
- * random password no second factor, passkey or connection, and its sessions end; all or nothing. Throws CONFLICT when that account was deleted.
+ * random password and no second factor, passkey, connection or personal token, and its sessions end; all or nothing. Throws CONFLICT when that account was deleted.
  */
 export const createRecoverOwner =
   ({ database, hashPassword, random, now }: RecoverOwnerParts) =>
@@ -58,7 +58,7 @@ const draftsOf = (
     ...(wasVerified ? [] : [{ path: '/isEmailVerified', before: false, after: true }]),
     ...(wasSuspended ? [{ path: '/status', before: 'suspended', after: 'active' }] : []),
     ...(hadSecondFactor ? [{ path: '/secondFactor', before: 'totp', after: null }] : []),
-    ...(hadOtherWaysIn ? [{ path: '/waysIn', before: 'passkeys or connections', after: null }] : []),
+    ...(hadOtherWaysIn ? [{ path: '/waysIn', before: 'passkeys, connections or personal tokens', after: null }] : []),
     ...(wasOwner ? [] : [{ path: '/roles/owner', before: false, after: true }]),
   ];
   return [

@@ -1,3 +1,4 @@
+import type { RoleImpact } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import {
   contended,
@@ -9,6 +10,7 @@ import {
   type RequestContext,
   type SignedInCaller,
 } from '@guildhall/resources';
+import { findRoleImpact, type ImpactQuery } from './role-impact.ts';
 import { assignPermission, lastHolderRole, readPermission, type RoleFacts, type RoleRow } from './role-store.ts';
 import { sessionEnded } from './sessions.ts';
 import type { Database } from './stores.ts';
@@ -48,6 +50,12 @@ const explain = (direction: Direction, role: string, facts: RoleFacts): AppError
     : contended();
 };
 
+const draftOf = (direction: Direction, { userId, role }: RoleAssignment): AuditDraft => ({
+  action: `role.${direction}`,
+  resource: { type: 'user', id: userId },
+  changes: [{ path: `/roles/${role}`, before: direction !== 'assign', after: direction === 'assign' }],
+});
+
 const changeRole = async (
   database: Database,
   context: RequestContext<SignedInCaller>,
@@ -57,11 +65,7 @@ const changeRole = async (
   const at = new Date(context.at);
   const change = { userId, role, caller: context.caller };
   const isAssign = direction === 'assign';
-  const draft: AuditDraft = {
-    action: `role.${direction}`,
-    resource: { type: 'user', id: userId },
-    changes: [{ path: `/roles/${role}`, before: !isAssign, after: isAssign }],
-  };
+  const draft = draftOf(direction, { userId, role });
   const event = context.audit('success', draft);
   const isDone = await database.inTransaction(async ({ roles, outbox }) => {
     const hasChanged = await (isAssign ? roles.assign(change, at) : roles.remove(change, at));
@@ -88,6 +92,30 @@ export const removeRole = (
   context: RequestContext<SignedInCaller>,
   assignment: RoleAssignment,
 ): Promise<void> => changeRole(database, context, 'remove', assignment);
+
+/** What would keep the change from being made, whatever happens meanwhile; null for one that would be made, or is made already. */
+const obstacleTo = (direction: Direction, role: string, facts: RoleFacts): AppError | null => {
+  const refusal = refusalOf(facts);
+  if (refusal !== null || direction === 'assign') return refusal;
+  return facts.isHeld && !(role === lastHolderRole && facts.isLastOwner) ? null : explain(direction, role, facts);
+};
+
+/** Says what giving a role to a user, or taking it, would do to their permissions, and throws as that does. */
+export const tryRoleChange = async (
+  database: Database,
+  context: RequestContext<SignedInCaller>,
+  direction: Direction,
+  { userId, role, ...query }: RoleAssignment & ImpactQuery,
+): Promise<RoleImpact> => {
+  const facts = await database.stores.roles.facts({ userId, role, caller: context.caller }, new Date(context.at));
+  const refusal = obstacleTo(direction, role, facts);
+  if (refusal?.code === 'FORBIDDEN') await context.recordDenial(draftOf(direction, { userId, role }));
+  if (refusal !== null) throw refusal;
+  const permissions = facts.rolePermissions ?? [];
+  const given = direction === 'assign' && !facts.isHeld ? permissions : [];
+  const taken = direction === 'remove' ? permissions : [];
+  return findRoleImpact(database, context, { role, userId, given, taken }, query);
+};
 
 /** The global roles, by name. Throws FORBIDDEN without `role:read`. */
 export const listRoles = async (

@@ -9,6 +9,7 @@ import type { PasskeyStore } from './passkey-store.ts';
 import type { PersonalTokenStore } from './personal-token-store.ts';
 import type { RegistrationStore } from './registration-store.ts';
 import type { ChallengeStore, SecondFactorStore } from './second-factor-store.ts';
+import type { RoleImpactStore } from './role-impact.ts';
 import type { RoleStore } from './role-store.ts';
 import type { ServiceAccountStore } from './service-account-store.ts';
 import type { SessionStore } from './session-store.ts';
@@ -35,6 +36,7 @@ export interface Stores {
   readonly passkeys: PasskeyStore;
   readonly personalTokens: PersonalTokenStore;
   readonly roles: RoleStore;
+  readonly roleImpacts: RoleImpactStore;
   readonly serviceAccounts: ServiceAccountStore;
   readonly setupTokens: SetupTokens;
   readonly owner: OwnerStore;

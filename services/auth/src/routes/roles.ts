@@ -2,9 +2,9 @@ import { roleRoutes, type Role } from '@guildhall/contracts';
 import { contextOf, serve, versioned } from '@guildhall/http';
 import { decodeCursor, encodeCursor, pageRequest, toPage, type ContextParts } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import { createRole, deleteRole, findRole, isSystemRole, updateRole } from '../core/own-roles.ts';
+import { createRole, deleteRole, findRole, isSystemRole, tryRoleUpdate, updateRole } from '../core/own-roles.ts';
 import type { RoleRow } from '../core/role-store.ts';
-import { assignRole, listRoles, removeRole } from '../core/roles.ts';
+import { assignRole, listRoles, removeRole, tryRoleChange } from '../core/roles.ts';
 import type { Database } from '../core/stores.ts';
 
 export interface RoleRouteParts extends ContextParts {
@@ -37,6 +37,8 @@ export const addRoleRoutes = (app: FastifyInstance, parts: RoleRouteParts): void
   serve(app, roleRoutes.updateRole, 'principal', async (call) => {
     const { permissions } = call.body;
     const target = { name: call.params.role, permissions, ifMatch: call.ifMatch };
+    if (call.query.dryRun === true)
+      return { body: await tryRoleUpdate(database, contextOf(parts, call), target, call.query), version: null };
     return versioned(toRole(await updateRole(database, contextOf(parts, call), target)));
   });
   serve(app, roleRoutes.deleteRole, 'principal', async (call) => {
@@ -44,11 +46,15 @@ export const addRoleRoutes = (app: FastifyInstance, parts: RoleRouteParts): void
     return {};
   });
   serve(app, roleRoutes.assignRole, 'principal', async (call) => {
-    await assignRole(database, contextOf(parts, call), call.params);
-    return {};
+    const [context, asked] = [contextOf(parts, call), { ...call.query, ...call.params }];
+    if (call.query.dryRun === true) return { body: await tryRoleChange(database, context, 'assign', asked) };
+    await assignRole(database, context, call.params);
+    return { status: 204 };
   });
   serve(app, roleRoutes.removeRole, 'principal', async (call) => {
-    await removeRole(database, contextOf(parts, call), call.params);
-    return {};
+    const [context, asked] = [contextOf(parts, call), { ...call.query, ...call.params }];
+    if (call.query.dryRun === true) return { body: await tryRoleChange(database, context, 'remove', asked) };
+    await removeRole(database, context, call.params);
+    return { status: 204 };
   });
 };

@@ -1,6 +1,7 @@
 import { row, sql, type Fragment } from '@guildhall/db';
 import { Type } from 'typebox';
 import { erasedUserName } from '../core/messages.ts';
+import { removeWaysIn } from './account-belongings.ts';
 import { isOwnerLeftWithout } from './account-roles.ts';
 import { users } from './tables.ts';
 
@@ -27,17 +28,7 @@ export const erasureCtes = (userId: string, mayErase: Fragment, at: Date): Fragm
     DELETE FROM auth.user_passwords WHERE user_id IN (SELECT erased.id FROM erased)
   ), assigned AS (
     DELETE FROM auth.user_roles WHERE user_id IN (SELECT erased.id FROM erased)
-  ), connection AS (
-    DELETE FROM auth.oauth_connections WHERE user_id IN (SELECT erased.id FROM erased)
-  ), authenticator AS (
-    DELETE FROM auth.totp_secrets WHERE user_id IN (SELECT erased.id FROM erased)
-  ), recovery AS (
-    DELETE FROM auth.recovery_codes WHERE user_id IN (SELECT erased.id FROM erased)
-  ), passkey AS (
-    DELETE FROM auth.passkeys WHERE user_id IN (SELECT erased.id FROM erased)
-  ), token AS (
-    DELETE FROM auth.personal_tokens WHERE user_id IN (SELECT erased.id FROM erased)
-  ), code AS (
+  ), ${removeWaysIn(sql.fragment`erased`)}, code AS (
     DELETE FROM auth.auth_codes
     WHERE email IN (SELECT erased.email FROM erased)
        OR id IN (SELECT change.auth_code_id FROM auth.email_changes AS change JOIN erased ON erased.id = change.user_id)

@@ -1,6 +1,7 @@
 import { row, sql, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import type { OwnerStore, Recovery } from '../core/owner-store.ts';
+import { removeWaysIn } from './account-belongings.ts';
 import { users } from './tables.ts';
 import { hasPasskey } from './ways-in.ts';
 
@@ -22,7 +23,9 @@ const recoverQuery = ({ newUserId, email, displayName, passwordHash }: Recovery,
     SELECT account.id, account.is_email_verified, account.status = 'suspended' AS is_suspended,
            account.is_second_factor_active,
            ${hasPasskey} OR EXISTS (
-             SELECT 1 FROM auth.oauth_connections AS connection WHERE connection.user_id = account.id
+             SELECT 1 FROM auth.oauth_connections AS connected WHERE connected.user_id = account.id
+           ) OR EXISTS (
+             SELECT 1 FROM auth.personal_tokens AS given WHERE given.user_id = account.id
            ) AS has_other_ways_in,
            EXISTS (
              SELECT 1 FROM auth.user_roles AS assigned WHERE assigned.user_id = account.id AND assigned.role = 'owner'
@@ -39,15 +42,7 @@ const recoverQuery = ({ newUserId, email, displayName, passwordHash }: Recovery,
     INSERT INTO auth.user_passwords (user_id, password_hash, created_at, updated_at)
     SELECT id, ${passwordHash}::text, ${at}::timestamptz, ${at}::timestamptz FROM account
     ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, updated_at = excluded.updated_at
-  ), authenticator AS (
-    DELETE FROM auth.totp_secrets WHERE user_id IN (SELECT account.id FROM account)
-  ), recovery AS (
-    DELETE FROM auth.recovery_codes WHERE user_id IN (SELECT account.id FROM account)
-  ), connection AS (
-    DELETE FROM auth.oauth_connections WHERE user_id IN (SELECT account.id FROM account)
-  ), removed AS (
-    DELETE FROM auth.passkeys WHERE user_id IN (SELECT account.id FROM account)
-  ), assigned AS (
+  ), ${removeWaysIn(sql.fragment`account`)}, assigned AS (
     INSERT INTO auth.user_roles (user_id, role, created_at, updated_at)
     SELECT account.id, given.role, ${at}::timestamptz, ${at}::timestamptz
     FROM account CROSS JOIN unnest(ARRAY['member', 'owner']) AS given (role)

@@ -2,6 +2,7 @@ import { row, sql, uncheckedRow, type Connection } from '@guildhall/db';
 import { Type } from 'typebox';
 import { totpStepsSetBack } from '../core/limits.ts';
 import type { SecondFactorStore } from '../core/second-factor-store.ts';
+import { removeAuthenticator } from './account-belongings.ts';
 import { accountRoles, isLiveSession } from './account-roles.ts';
 import { recoveryCodes, totpSecrets, users } from './tables.ts';
 
@@ -105,11 +106,7 @@ const removeQuery = ([caller, unlessRoles, now]: Parameters<SecondFactorStore['r
         WHERE assigned.user_id = account.id AND assigned.role = ANY (${sql.array([...unlessRoles], 'text')})
       )
     RETURNING account.id, account.email, account.display_name
-  ), authenticator AS (
-    DELETE FROM auth.totp_secrets WHERE user_id IN (SELECT holder.id FROM holder)
-  ), recovery AS (
-    DELETE FROM auth.recovery_codes WHERE user_id IN (SELECT holder.id FROM holder)
-  )
+  ), ${removeAuthenticator(sql.fragment`holder`)}
   SELECT email, display_name FROM holder`;
 
 export const createSecondFactorStore = (connection: Connection): SecondFactorStore => ({

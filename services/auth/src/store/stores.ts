@@ -10,6 +10,7 @@ import { createOwnerStore } from './owner.ts';
 import { createPasskeyStore } from './passkeys.ts';
 import { createPersonalTokenStore } from './personal-tokens.ts';
 import { createRegistrationStore } from './registrations.ts';
+import { createRoleImpactStore } from './role-impacts.ts';
 import { createRoleStore } from './roles.ts';
 import { createSecondFactorStore } from './second-factors.ts';
 import { createServiceAccountStore } from './service-accounts.ts';
@@ -39,6 +40,7 @@ const storesOn = (connection: Connection): Stores => ({
   passkeys: createPasskeyStore(connection),
   personalTokens: createPersonalTokenStore(connection),
   roles: createRoleStore(connection),
+  roleImpacts: createRoleImpactStore(connection),
   serviceAccounts: createServiceAccountStore(connection),
   setupTokens: createSetupTokenStore(connection),
   owner: createOwnerStore(connection),

@@ -3,6 +3,7 @@ import type { SortedRequest } from '@guildhall/resources';
 import { Type } from 'typebox';
 import type { AccountChange, UserDirectory, UserFilter } from '../core/user-directory.ts';
 import { updatePermission } from '../core/users.ts';
+import { removeSecondFactors } from './account-belongings.ts';
 import {
   accessCte,
   accountRoles,
@@ -125,13 +126,7 @@ const resetSecondFactorQuery = ({ userId, caller }: AccountChange, now: Date) =>
     WHERE account.id = ${userId} AND account.deleted_at IS NULL AND ${mayChange(userId)}
       AND (account.is_second_factor_active OR ${hasPasskey})
     RETURNING account.id
-  ), authenticator AS (
-    DELETE FROM auth.totp_secrets WHERE user_id IN (SELECT holder.id FROM holder)
-  ), recovery AS (
-    DELETE FROM auth.recovery_codes WHERE user_id IN (SELECT holder.id FROM holder)
-  ), removed AS (
-    DELETE FROM auth.passkeys WHERE user_id IN (SELECT holder.id FROM holder)
-  )
+  ), ${removeSecondFactors(sql.fragment`holder`)}
   SELECT id FROM holder`;
 
 const eraseQuery = ({ userId, caller }: AccountChange, now: Date) => sql.type(ErasedRow)`

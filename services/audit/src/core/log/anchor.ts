@@ -26,6 +26,10 @@ export const readAnchorText = (text: string): Anchor => {
 export const isNewLog = ({ head, lastSigned, key }: LogStanding): boolean =>
   key === null && lastSigned === null && head.size === 0;
 
+/** True for a log of which nothing was ever signed or accepted. */
+export const isUnsigned = ({ lastSigned }: LogStanding, anchor: Anchor | null): boolean =>
+  lastSigned === null && anchor !== null && !anchor.isSigned && anchor.acceptedAt === null;
+
 /** Throws for a log that has a past and no key. */
 export const requireKey = ({ head, lastSigned, key }: LogStanding): StoredLogKey => {
   if (key !== null) return key;

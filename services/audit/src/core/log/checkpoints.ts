@@ -10,7 +10,7 @@ import {
   type Hash,
   type NoteKey,
 } from '@guildhall/tlog';
-import { distinctTrees, isNewLog, requireAnchored, requireKey, statesItsTree, type Anchor } from './anchor.ts';
+import { distinctTrees, isNewLog, isUnsigned, requireAnchored, requireKey, statesItsTree, type Anchor } from './anchor.ts';
 import { createTreeGuards, type TreeGuardParts } from './tree-guards.ts';
 
 export interface SignedTree {
@@ -35,7 +35,7 @@ export interface LogStanding {
   readonly head: Frontier;
   readonly lastSigned: Checkpoint | null;
   readonly key: StoredLogKey | null;
-  /** The time at which the oldest unsequenced event was stored; null if there is none. */
+  /** The time at which the oldest unsequenced event was stored; null if there is none, and once anything was signed. */
   readonly oldestUnsequencedAt: string | null;
 }
 
@@ -46,7 +46,10 @@ export interface Checkpoints {
   key(): Promise<NoteKey | null>;
   /** Gives a log its key that has neither a key nor an event nor a checkpoint; any other log stays as it is. */
   keepKey(key: StoredLogKey): Promise<void>;
-  /** Keeps the anchor of the key, or the key where there is none, and removes every checkpoint unless they are to stay. */
+  /**
+   * Keeps the anchor of the key, or the key where there is none, and removes every checkpoint unless they are to stay. Rows that the log has not
+   * placed by then are never taken up.
+   */
   accept(key: StoredLogKey, keepsCheckpoints: boolean): Promise<void>;
   /**
    * Keeps a checkpoint together with its anchor, unless one as large is there, one was signed a moment ago, or the anchor is
@@ -159,6 +162,8 @@ export const createSignCheckpoint = (parts: SignCheckpointParts): SignCheckpoint
       await beginLog();
       return standing;
     }
+    // The first checkpoint is the end of what a version without a log stored: it waits until all of that has its place.
+    if (standing.oldestUnsequencedAt !== null && isUnsigned(standing, anchor)) return standing;
     const key = requireKey(standing);
     requireSigned(standing, key, anchor);
     if (standing.lastSigned?.size === standing.head.size)

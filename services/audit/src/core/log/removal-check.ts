@@ -31,6 +31,7 @@ export const createRemovalCheck = () => {
   /** The removals that events of an earlier version tell of: numbers, of anything before the last of them. */
   const inexact = { pruned: 0, redacted: 0, end: 0 };
   let [told, pending]: [IndexRanges, LogRange[]] = [[], []];
+  let altered: IndexRanges = [];
   const covered = (): IndexRanges => {
     [told, pending] = [unionOf(told, pending), []];
     return told;
@@ -38,6 +39,7 @@ export const createRemovalCheck = () => {
   const takeTelling = (entry: LogEntry): void => {
     const telling = tellingOf(entry);
     if (telling === null) return;
+    if (telling.altered.length > 0) altered = unionOf(altered, telling.altered);
     if (telling.isExact) {
       pending.push(...telling.covers);
       if (pending.length > pendingMax) covered();
@@ -59,8 +61,13 @@ export const createRemovalCheck = () => {
       const [pruned, redacted] = [without(removed.pruned.ranges, covered()), without(removed.redacted.ranges, covered())];
       return mayBeTold(pruned, redacted) ? [] : unionOf(pruned, redacted);
     },
+    /** Returns the removals of events that were altered before, as the trail tells. */
+    altered: (): IndexRanges => without(altered, without(altered, removed.redacted.ranges)),
   };
 };
+
+export const redactedAlteredText = (altered: IndexRanges): string =>
+  `${countOf(altered)} events were altered before they were redacted, as the trail tells: ${namesOf(altered)}.`;
 
 export const untoldText = (untold: IndexRanges): string =>
   `${countOf(untold)} events were removed, and nothing in the trail tells of it: ${namesOf(untold)}.`;

@@ -8,7 +8,7 @@ import { createLogWriter, type LogWriterParts } from './write.ts';
 import { requireStorableTexts } from './storable-text.ts';
 
 export interface Sequencer extends Pick<AuditEvents, 'record'> {
-  /** Sequences the oldest stored events that have no leaf index yet; returns their number. */
+  /** Sequences the oldest stored events that have no leaf index yet, or sets aside what cannot be an event; returns their number. */
   sequenceStored(): Promise<number>;
   /** The number of events that wait in this process to be stored. */
   waiting(): number;
@@ -44,12 +44,12 @@ const newLeafOf = (sha256: Sha256, event: NewLeaf['event']): NewLeaf => {
   return { event, hash };
 };
 
-/** The leaf of a stored event; none if the event has no canonical form: it stays unsequenced, which the status and a metric report. */
-const storedLeafOf = (sha256: Sha256, event: NewLeaf['event']): StoredLeaf[] => {
+/** The leaf of a stored event; null if the event has no canonical form, and so none of the services wrote it. */
+const storedLeafOf = (sha256: Sha256, event: NewLeaf['event']): StoredLeaf | null => {
   try {
-    return [{ id: event.id, hash: leafHashOf(sha256, event) }];
+    return { id: event.id, hash: leafHashOf(sha256, event) };
   } catch (error) {
-    if (isRefusal(error)) return [];
+    if (isRefusal(error)) return null;
     throw error;
   }
 };
@@ -82,6 +82,17 @@ export const createSequencer = (parts: LogWriterParts): Sequencer => {
     });
     if (queue.length === 0) await writer.letGo();
   };
+  /** Sequences stored events, or sets those aside that cannot be; returns the number of either. */
+  const place = async (events: readonly NewLeaf['event'][]): Promise<number> => {
+    const leaves = events.map((event) => storedLeafOf(sha256, event)).filter((leaf) => leaf !== null);
+    const isPlaced = leaves.length > 0 && (await writer.place(leaves));
+    await writer.letGo();
+    if (leaves.length === events.length) return isPlaced ? leaves.length : 0;
+    const placeable = new Set(leaves.map(({ id }) => id));
+    const strange = events.filter(({ id }) => !placeable.has(id)).map(({ id }) => id);
+    await log.setUnplacedAside(strange);
+    return strange.length + (isPlaced ? leaves.length : 0);
+  };
   const waiting = (): number => queue.reduce((count, { leaves }) => count + leaves.length, 0);
 
   return {
@@ -97,10 +108,10 @@ export const createSequencer = (parts: LogWriterParts): Sequencer => {
     },
     sequenceStored: () =>
       inLane(async () => {
-        const leaves = (await log.unsequenced(appendEventsMax)).flatMap((event) => storedLeafOf(sha256, event));
-        const isPlaced = leaves.length > 0 && (await writer.place(leaves));
+        const events = await log.unsequenced(appendEventsMax);
+        if (events.length > 0) return place(events);
         await writer.letGo();
-        return isPlaced ? leaves.length : 0;
+        return 0;
       }),
     waiting,
   };

@@ -52,10 +52,12 @@ export interface SequencedLog {
    * events is there by now. Throws UNPROCESSABLE when the database refuses a value.
    */
   append(append: Append<NewLeaf>): Promise<boolean>;
-  /** Stored events without a place, oldest first by (recordedAt, id). */
+  /** Stored events without a place, oldest first by (recordedAt, id); none once anything was signed: what comes then was planted. */
   unsequenced(limit: number): Promise<readonly LoggedEvent[]>;
   /** Sequences stored events, all or none; false as for `append`. */
   place(append: Append<StoredLeaf>): Promise<boolean>;
+  /** Keeps stored rows that cannot be events of the log as planted ones: they are evidence, and wait no more. */
+  setUnplacedAside(ids: readonly string[]): Promise<void>;
   /**
    * Takes their leaf index from rows that stand where the log has not come yet, which somebody planted, and returns them as they
    * were: they stay as evidence, outside the tree, and block nothing.

@@ -13,7 +13,7 @@ import {
 import type { Checkpoint } from './checkpoints.ts';
 import { holdsLeafHash } from './integrity.ts';
 import { readEveryLeaf, type LogEntry, type LogReader, type RemovedEntry } from './log-reader.ts';
-import { createRemovalCheck, untoldText } from './removal-check.ts';
+import { createRemovalCheck, redactedAlteredText, untoldText } from './removal-check.ts';
 import { createTileComparison } from './tile-comparison.ts';
 import type { LogTiles } from './tiles.ts';
 
@@ -175,6 +175,8 @@ export const walkLog = async (parts: WalkParts, onFault: (fault: WalkFault) => v
   if (removals.untold().length > 0) await takeLaterTellings(parts, head.size, removals.take);
   const untold = removals.untold();
   if (untold.length > 0) found('untold', untoldText(untold));
+  const redacted = removals.altered();
+  if (redacted.length > 0) found('altered', redactedAlteredText(redacted));
   const outside = await log.outside();
   if (outside !== null)
     found(

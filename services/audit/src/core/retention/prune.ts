@@ -2,7 +2,7 @@ import type { Change } from '@guildhall/contracts';
 import { auditEvent } from '@guildhall/resources';
 import { rangesOf, unionOf, without, type IndexRanges } from '../log/index-ranges.ts';
 import type { LogEntry } from '../log/log-reader.ts';
-import { indexChanges, tellingOf } from '../log/removal-telling.ts';
+import { alteredChanges, indexChanges, tellingOf } from '../log/removal-telling.ts';
 import { recordOrThrow } from '../trail/take-events.ts';
 import type { RetentionPolicies } from './policy.ts';
 import { announcedRangesMax, daysAgo, removalBatchMax, trailResource, type RemovalParts } from './removal.ts';
@@ -10,8 +10,6 @@ import { announcedRangesMax, daysAgo, removalBatchMax, trailResource, type Remov
 export interface PruneParts extends RemovalParts {
   readonly newId: () => string;
   readonly policies: Pick<RetentionPolicies, 'read'>;
-  /** True if the event is what its leaf hash was made of. One that was altered stays: its time of recording may be made up. */
-  readonly isGenuine: (entry: LogEntry) => boolean;
 }
 
 /** The most events, and the most dead letters, that one announcement covers. */
@@ -30,21 +28,26 @@ interface Chunk {
   readonly indexes: number[];
   /** The earlier removals that the chunk's own events tell of: with them gone, the announcement has to tell it. */
   carried: IndexRanges;
+  /** The redactions of altered events that these tell of, likewise. */
+  altered: IndexRanges;
   ranges: number;
 }
 
-const emptyChunk = (): Chunk => ({ ids: [], indexes: [], carried: [], ranges: 0 });
+const emptyChunk = (): Chunk => ({ ids: [], indexes: [], carried: [], altered: [], ranges: 0 });
 
 const addTo = (chunk: Chunk, entry: LogEntry): void => {
   const telling = tellingOf(entry);
-  if (telling !== null) chunk.carried = unionOf(chunk.carried, telling.covers);
+  if (telling !== null) {
+    chunk.carried = unionOf(chunk.carried, telling.covers);
+    chunk.altered = unionOf(chunk.altered, telling.altered);
+  }
   if (chunk.indexes.at(-1) !== entry.leafIndex - 1) chunk.ranges += 1;
   chunk.ids.push(entry.event.id);
   chunk.indexes.push(entry.leafIndex);
 };
 
-const isFull = ({ ids, carried, ranges }: Chunk): boolean =>
-  ids.length >= announcedMax || ranges + carried.length >= announcedRangesMax;
+const isFull = ({ ids, carried, altered, ranges }: Chunk): boolean =>
+  ids.length >= announcedMax || ranges + carried.length + altered.length >= announcedRangesMax;
 
 /** Tellings read at a time: the newest prune event mostly says all. */
 const pagesOfTellings = [
@@ -70,13 +73,13 @@ const findFloor = async ({ events, isGenuine }: PruneParts, told: IndexRanges, e
 
 /** Announces a chunk, with the leaf indexes of all that is gone then and not told of by others, and removes it. */
 const removeChunk = async (parts: PruneParts, before: Change, chunk: Chunk, end: number): Promise<number> => {
-  const { ids, indexes, carried } = chunk;
+  const { ids, indexes, carried, altered } = chunk;
   if (ids.length === 0) return 0;
   const told = unionOf(rangesOf(indexes), carried);
   const below = await findFloor(parts, told, end);
   const count = { path: '/count', after: ids.length };
   const above = without(told, [{ from: 0, to: below }]);
-  await announce(parts, [before, count, { path: '/below', after: below }, ...indexChanges(above)]);
+  await announce(parts, [before, count, { path: '/below', after: below }, ...indexChanges(above), ...alteredChanges(altered)]);
   let removed = 0;
   for (let from = 0; from < ids.length; from += removalBatchMax)
     removed += await parts.events.prune(ids.slice(from, from + removalBatchMax));

@@ -1,9 +1,9 @@
 import type { Change } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import { requireAllowed, requirePermission } from '@guildhall/resources';
-import { rangesOf } from '../log/index-ranges.ts';
+import { rangesOf, type IndexRanges } from '../log/index-ranges.ts';
 import { scanLog, type LogEntry } from '../log/log-reader.ts';
-import { indexChanges } from '../log/removal-telling.ts';
+import { alteredChanges, indexChanges } from '../log/removal-telling.ts';
 import type { SignedInContext } from '../request-context.ts';
 import type { DeadLetter } from '../trail/audit-events.ts';
 import { recordOrThrow } from '../trail/take-events.ts';
@@ -40,6 +40,8 @@ interface Removable {
   /** Null for a dead letter, which never came into the log. */
   readonly leafIndex: number | null;
   readonly isProtected: boolean;
+  /** True for an event that is not what its leaf hash was made of. */
+  readonly isAltered: boolean;
 }
 
 /** The target of a redaction: its name in the trail, and the pages of events that it would remove. */
@@ -57,8 +59,20 @@ const protectionsFor = ({ now, keepDaysMin }: RedactParts, { caller }: SignedInC
 };
 
 const removableOf =
+  ({ isGenuine }: RedactParts, isProtected: Protections) =>
+  (entry: LogEntry): Removable => {
+    const { leafIndex, event } = entry;
+    return { id: event.id, leafIndex, isProtected: isProtected.ofEvent(event), isAltered: !isGenuine(entry) };
+  };
+
+const removableLetter =
   (isProtected: Protections) =>
-  ({ leafIndex, event }: LogEntry): Removable => ({ id: event.id, leafIndex, isProtected: isProtected.ofEvent(event) });
+  ({ id, raw }: DeadLetter): Removable => ({
+    id,
+    leafIndex: null,
+    isProtected: isProtected.ofRaw(parsed(raw)),
+    isAltered: false,
+  });
 
 /** The events and dead letters that name a person. */
 const personTarget = (parts: RedactParts, person: Person, isProtected: Protections): Target => {
@@ -70,15 +84,13 @@ const personTarget = (parts: RedactParts, person: Person, isProtected: Protectio
     async *events() {
       const range = { from: 0, to: await events.size() };
       for await (const page of scanLog((part, limit) => events.search(texts, part, limit), range)) {
-        yield page.filter(({ event }) => isNamedIn(event)).map(removableOf(isProtected));
+        yield page.filter(({ event }) => isNamedIn(event)).map(removableOf(parts, isProtected));
       }
     },
     async *rejected() {
       for (let after: string | null | undefined = null; after !== undefined;) {
         const page: readonly DeadLetter[] = await rejected.search(texts, after, rejectedPageMax);
-        yield page
-          .filter(({ raw }) => isMentionedIn(parsed(raw)))
-          .map(({ id, raw }) => ({ id, leafIndex: null, isProtected: isProtected.ofRaw(parsed(raw)) }));
+        yield page.filter(({ raw }) => isMentionedIn(parsed(raw))).map(removableLetter(isProtected));
         after = page.length < rejectedPageMax ? undefined : page.at(-1)?.id;
       }
     },
@@ -96,17 +108,13 @@ const parsed = (raw: unknown): unknown => {
 };
 
 /** The events and dead letters with these ids. */
-const eventsTarget = ({ events, rejected }: RedactParts, eventIds: readonly string[], isProtected: Protections): Target => ({
+const eventsTarget = (parts: RedactParts, eventIds: readonly string[], isProtected: Protections): Target => ({
   subject: { path: '/eventIds', after: eventIds },
   async *events() {
-    yield (await events.findAll(eventIds)).map(removableOf(isProtected));
+    yield (await parts.events.findAll(eventIds)).map(removableOf(parts, isProtected));
   },
   async *rejected() {
-    yield (await rejected.findAll(eventIds)).map(({ id, raw }) => ({
-      id,
-      leafIndex: null,
-      isProtected: isProtected.ofRaw(parsed(raw)),
-    }));
+    yield (await parts.rejected.findAll(eventIds)).map(removableLetter(isProtected));
   },
 });
 
@@ -116,6 +124,10 @@ interface Removing {
   remove(ids: readonly string[]): Promise<number>;
   announce(changes: readonly Change[]): Promise<void>;
 }
+
+/** The leaf indexes of what goes; dead letters have none. */
+const indexesOf = (going: readonly Removable[]): IndexRanges =>
+  rangesOf(going.map(({ leafIndex }) => leafIndex).filter((leafIndex) => leafIndex !== null));
 
 const plus = (one: Redacted, other: Redacted): Redacted => ({
   removed: one.removed + other.removed,
@@ -151,6 +163,7 @@ const removeAnnounced = async (
     kept += page.filter(({ isProtected }) => isProtected).length;
     for (const each of page.filter(({ isProtected }) => !isProtected)) {
       if (each.leafIndex !== null && going.at(-1)?.leafIndex !== each.leafIndex - 1) ranges += 1;
+      if (each.isAltered) ranges += 1;
       going.push(each);
       if (going.length >= announcedMax || ranges >= announcedRangesMax) await flush();
     }
@@ -178,7 +191,7 @@ const targetOf = async (parts: RedactParts, context: SignedInContext, redaction:
 
 /**
  * Removes what the trail and the dead letters hold of a person, or single events; a dry run only counts that.
- * Protected events stay (see `createIsProtected`). Throws FORBIDDEN, also for the caller's own events; INVALID unless exactly
+ * Protected events stay (see `createIsProtected`); an altered one goes, as its row holds what somebody asked to be erased, and is told of as altered. Throws FORBIDDEN, also for the caller's own events; INVALID unless exactly
  * one of the two is named; SERVICE_UNAVAILABLE when the trail cannot announce it or the account's address cannot be told.
  */
 export const createRedact =
@@ -192,7 +205,8 @@ export const createRedact =
     const removed = await removeAnnounced(target.events(), {
       changesOf: (going) => [
         { path: '/count', after: going.length },
-        ...indexChanges(rangesOf(going.map(({ leafIndex }) => leafIndex).filter((leafIndex) => leafIndex !== null))),
+        ...indexChanges(indexesOf(going)),
+        ...alteredChanges(indexesOf(going.filter(({ isAltered }) => isAltered))),
       ],
       remove: parts.events.redact,
       announce: announceChanges,

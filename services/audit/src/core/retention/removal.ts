@@ -42,6 +42,8 @@ export interface RemovalParts {
   readonly rejected: RemovableRejected;
   readonly takeEvents: TakeEvents;
   readonly now: () => Date;
+  /** True if the event is what its leaf hash was made of. An altered one is not pruned, as its time of recording may be made up, and its redaction is told of as such. */
+  readonly isGenuine: (entry: LogEntry) => boolean;
   /** The fewest days that events are kept, whatever the policy says. */
   readonly keepDaysMin: number;
 }

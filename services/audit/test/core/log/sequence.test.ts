@@ -54,6 +54,7 @@ const startLog = ({ heldFor = 0, append }: { heldFor?: number; append?: (step: A
     unsequenced: async () => [],
     place: async () => false,
     setPlantedAside: async () => [],
+    setUnplacedAside: async () => undefined,
     async release() {
       done.push('release');
     },

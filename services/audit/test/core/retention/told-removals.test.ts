@@ -5,7 +5,7 @@ import { countOf, parseRanges, rangesOf, rangesText, unionOf, without } from '..
 import { eventOfMessage } from '../../../src/core/log/leaf.ts';
 import type { LogEntry, RemovedEntry } from '../../../src/core/log/log-reader.ts';
 import { createRemovalCheck, untoldText } from '../../../src/core/log/removal-check.ts';
-import { indexChanges } from '../../../src/core/log/removal-telling.ts';
+import { alteredChanges, indexChanges } from '../../../src/core/log/removal-telling.ts';
 import { createPrune } from '../../../src/core/retention/prune.ts';
 import { trailResource, type RemovableEvents } from '../../../src/core/retention/removal.ts';
 
@@ -21,6 +21,7 @@ const createLogModel = () => {
   const removed = new Map<number, RemovedEntry['reason']>();
   const announced = new Set<number>();
   const altered = new Set<number>();
+  const redactedAltered = new Set<number>();
   let [size, day, diesAfter] = [0, 100, Number.POSITIVE_INFINITY];
   const append = (action: string, changes?: LogEntry['event']['changes'], recordedAt = timeOf(day)): number => {
     const payload = {
@@ -85,6 +86,15 @@ const createLogModel = () => {
     keepDaysMin: 0,
     isGenuine: ({ leafIndex }) => !altered.has(leafIndex),
   });
+  const checked = () => {
+    const check = createRemovalCheck();
+    for (let leafIndex = 0; leafIndex < size; leafIndex += 1) {
+      const [entry, reason] = [entries.get(leafIndex), removed.get(leafIndex)];
+      if (entry !== undefined) check.take(entry);
+      if (reason !== undefined) check.take({ leafIndex, leafHash: 'hash', reason, removedAt: timeOf(day) });
+    }
+    return check;
+  };
   return {
     entries,
     announced,
@@ -102,18 +112,18 @@ const createLogModel = () => {
     redact(indexes: readonly number[]): void {
       const going = indexes.filter((index) => entries.get(index)?.event.action === 'script.update');
       if (going.length === 0) return;
-      append('audit.redact', [{ path: '/count', after: going.length }, ...indexChanges(rangesOf(going))]);
+      const changed = going.filter((index) => altered.has(index));
+      for (const index of changed) redactedAltered.add(index);
+      append('audit.redact', [
+        { path: '/count', after: going.length },
+        ...indexChanges(rangesOf(going)),
+        ...alteredChanges(rangesOf(changed)),
+      ]);
       remove(going, 'redacted');
     },
-    untold: () => {
-      const check = createRemovalCheck();
-      for (let leafIndex = 0; leafIndex < size; leafIndex += 1) {
-        const [entry, reason] = [entries.get(leafIndex), removed.get(leafIndex)];
-        if (entry !== undefined) check.take(entry);
-        if (reason !== undefined) check.take({ leafIndex, leafHash: 'hash', reason, removedAt: timeOf(day) });
-      }
-      return check.untold();
-    },
+    redactedAltered,
+    untold: () => checked().untold(),
+    toldAltered: () => checked().altered(),
     last: () => entries.get(size - 1)?.event.changes ?? [],
   };
 };
@@ -162,6 +172,12 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
+    arbitrary: fraction.map((part): Step => async (model) => {
+      for (const index of pick(updates(model), part)) model.altered.add(index);
+    }),
+  },
+  {
+    weight: 1,
     arbitrary: fraction.map((part): Step => async (model, madeUp) => {
       const indexes = pick(
         updates(model).filter((index) => !model.announced.has(index)),
@@ -174,13 +190,14 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe('whatever is reported, pruned, redacted and made up, over years', () => {
-  test('what nothing told of is found, and nothing else', async () => {
+  test('what nothing told of is found, what was altered before it was redacted, and nothing else', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(steps, { maxLength: 60 }), async (taken) => {
         const [model, madeUp] = [createLogModel(), new Set<number>()];
         for (const step of taken) {
           await step(model, madeUp);
           expect(rangesText(model.untold())).toBe(rangesText(rangesOf([...madeUp])));
+          expect(rangesText(model.toldAltered())).toBe(rangesText(rangesOf([...model.redactedAltered])));
         }
       }),
       { numRuns: 300 },

@@ -65,8 +65,7 @@ const literalsIn = (file: RepositoryFile): readonly string[] => {
   visitFile(file, {
     JSXText: ({ value, start }) => report(value, start),
     JSXAttribute: ({ name, value }) => {
-      if (value?.type === 'Literal' && name.type === 'JSXIdentifier' && spoken.has(name.name))
-        report(String(value.value), value.start);
+      if (value?.type === 'Literal' && name.type === 'JSXIdentifier' && spoken.has(name.name)) report(value.value, value.start);
     },
     JSXExpressionContainer: ({ expression }) => {
       if (expression.type === 'Literal' && typeof expression.value === 'string') report(expression.value, expression.start);

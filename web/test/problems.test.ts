@@ -2,7 +2,7 @@
 import { errorCodes } from '@guildhall/errors';
 import { createElement } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
-import { problemOf, ProblemError } from '../src/api/problem.ts';
+import { problemOf, type ProblemError } from '../src/api/problem.ts';
 import { chooseLanguage } from '../src/i18n/texts.ts';
 import { Problem } from '../src/ui/notice.tsx';
 import { Shown } from '../src/ui/states.tsx';
@@ -17,7 +17,7 @@ test('an error of each code is told in Chinese, and what its answer adds stays i
   chooseLanguage('zh');
   for (const code of [...errorCodes, 'UNREADABLE', 'UNREACHABLE']) {
     const host = draw(Problem, { error: await errorOf(problem(400, code)) });
-    await vi.waitFor(() => expect(host.querySelector('p')?.textContent, code).toMatch(/\p{Script=Han}/u));
+    await vi.waitFor(() => expect(`${code} ${host.querySelector('p')?.textContent}`).toMatch(/\p{Script=Han}/u));
     expect(
       [...host.querySelectorAll('p')].filter(({ textContent, lang }) => textContent.startsWith('The answer') && lang !== 'en'),
     ).toEqual([]);

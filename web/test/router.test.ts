@@ -17,7 +17,7 @@ test('an address that nobody encoded is an address of nothing, and no error', ()
 
 test('the back button asks before what was not saved is left, and the address stays with the page', async () => {
   navigate('/app/workspaces/1/scripts/2?from=1');
-  const mayLeave = vi.fn(() => false);
+  const mayLeave = vi.fn<() => boolean>(() => false);
   const release = guardLeaving(mayLeave);
   await back();
   expect(mayLeave).toHaveBeenCalledOnce();

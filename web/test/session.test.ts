@@ -13,6 +13,8 @@ const session =
   () => ({ status: 200, body: pairOf(user) });
 const away: Api = () => problem(503, 'SHARED_DB_UNAVAILABLE');
 
+const create = (): Promise<unknown> => call('createWorkspace', { body: { name: 'Night batch' } }).catch(() => null);
+
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
   forgetSession();
@@ -57,7 +59,6 @@ test('solo work goes on for somebody whose token grows too old while the shared 
 test('a creation whose answer was lost is sent again with its key; the next one of the same content has another', async () => {
   const isLost = { now: true };
   const sent = serveApi(() => (isLost.now ? new TypeError('Failed to fetch') : { status: 201, body: {} }));
-  const create = () => call('createWorkspace', { body: { name: 'Night batch' } }).catch(() => null);
   await create();
   isLost.now = false;
   await create();

@@ -38,9 +38,9 @@ export const openAs = async (stage: Stage, person: Account, address: string): Pr
 
 /** Opens an address as this machine's user, whom the local token shows. */
 export const openLocal = async (stage: Stage, address: string): Promise<Window> => {
-  const window = await openWindowOf(stage, 'local', (profile) =>
-    profile.addInitScript(`localStorage.setItem('guildhall.local-token', '${stage.localToken}')`),
-  );
+  const window = await openWindowOf(stage, 'local', async (profile) => {
+    await profile.addInitScript(`localStorage.setItem('guildhall.local-token', '${stage.localToken}')`);
+  });
   await window.page.goto(address);
   return window;
 };

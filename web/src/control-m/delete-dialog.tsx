@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import type { ComponentType } from 'react';
 import { useDo } from '../api/reading.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -14,7 +14,7 @@ interface DeleteDialogParts<Impact> {
   readonly item: { readonly id: string; readonly version: number };
   /** Tries the deletion, and answers what it touches. */
   readonly attempt: () => Promise<Impact>;
-  readonly impact: (impact: Impact) => ReactNode;
+  readonly view: ComponentType<{ readonly impact: Impact }>;
   readonly run: () => Promise<unknown>;
   readonly onDone: () => void;
   readonly onClose: () => void;
@@ -22,14 +22,14 @@ interface DeleteDialogParts<Impact> {
 
 /** Deletes something that others may refer to. What that touches is shown first; whoever has seen it may delete it all the same. */
 export const DeleteDialog = <Impact,>(parts: DeleteDialogParts<Impact>) => {
-  const { title, text, action, item, attempt, impact, run, onDone, onClose } = parts;
+  const { title, text, action, item, attempt, view: View, run, onDone, onClose } = parts;
   const look = useQuery({ queryKey: ['delete-impact', item.id, item.version], queryFn: attempt });
   const deletion = useDo(run, onDone);
   return (
     <Dialog title={title} onClose={onClose}>
       <div className="stack">
         <Problem error={deletion.error ?? look.error} />
-        {look.data === undefined ? look.isPending && <LookingForImpact /> : impact(look.data)}
+        {look.data === undefined ? look.isPending && <LookingForImpact /> : <View impact={look.data} />}
         <p>{text}</p>
         <div>
           <Button

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useState, type ComponentType } from 'react';
 import { faultOf } from '../api/problem.ts';
 import { useDo } from '../api/reading.ts';
 import { Button } from '../ui/button.tsx';
@@ -11,7 +11,7 @@ interface RenameDialogParts<Impact, Saved> {
   readonly name: string;
   /** Tries a name, and answers what it touches. */
   readonly attempt: (name: string) => Promise<Impact>;
-  readonly impact: (impact: Impact) => ReactNode;
+  readonly view: ComponentType<{ readonly impact: Impact }>;
   readonly run: (name: string) => Promise<Saved>;
   readonly onDone: (saved: Saved) => void;
   readonly onClose: () => void;
@@ -19,7 +19,7 @@ interface RenameDialogParts<Impact, Saved> {
 
 /** Renames something that others may refer to by its name, after a look at what that touches. */
 export const RenameDialog = <Impact, Saved>(parts: RenameDialogParts<Impact, Saved>) => {
-  const { texts, name: before, attempt, impact, run, onDone, onClose } = parts;
+  const { texts, name: before, attempt, view: View, run, onDone, onClose } = parts;
   const [typed, setTyped] = useState(before);
   const name = typed.trim();
   const trial = useDo(attempt);
@@ -41,7 +41,7 @@ export const RenameDialog = <Impact, Saved>(parts: RenameDialogParts<Impact, Sav
           required
           onChange={(event) => setTyped(event.target.value)}
         />
-        {tried === undefined ? null : impact(tried)}
+        {tried === undefined ? null : <View impact={tried} />}
         <div>
           <Button
             type="submit"

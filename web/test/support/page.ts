@@ -4,6 +4,10 @@ import { createRoot } from 'react-dom/client';
 import { onTestFinished, vi } from 'vitest';
 import { queryClient } from '../../src/api/reading.ts';
 
+// The simulated browser has no locks: one page needs none.
+const alone = { request: (_name: string, run: () => unknown) => run() };
+Object.defineProperty(navigator, 'locks', { value: alone, configurable: true });
+
 /** A request of the page, as the server would see it. */
 export interface SentRequest {
   readonly path: string;

@@ -41,7 +41,7 @@ const Connecting = ({ provider: { id, name }, onClose }: { readonly provider: Pr
 };
 
 interface ConnectionListParts {
-  readonly items: AnswerOf<'listConnections'>['items'];
+  readonly items: readonly AnswerOf<'listConnections'>['items'][number][];
   readonly providers: readonly Provider[];
 }
 

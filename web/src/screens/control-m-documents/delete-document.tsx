@@ -28,7 +28,7 @@ export const DeleteDocument = ({ document, onClose }: DeleteDocumentParts) => {
       action={t.removeYes}
       item={document}
       attempt={() => sendDeletion(document, 'true') as Promise<ControlMImpact>}
-      impact={(impact) => <FolderImpact impact={impact} />}
+      view={FolderImpact}
       run={() => sendDeletion(document, 'false')}
       onDone={onClose}
       onClose={onClose}

@@ -16,7 +16,7 @@ export const DeleteFolder = ({ folder, onClose }: { readonly folder: FolderSourc
       action={t.removeYes}
       item={folder}
       attempt={() => tryDelete(folder)}
-      impact={(impact) => <FolderImpact impact={impact} />}
+      view={FolderImpact}
       run={() => deleteFolder(folder)}
       onDone={() => navigate(workspaceAddress(folder.workspaceId, 'control-m'))}
       onClose={onClose}

@@ -16,7 +16,7 @@ export const RenameFolder = ({ folder, onClose, onSaved }: RenameParts) => (
     texts={useTexts(folderTexts)}
     name={folder.name}
     attempt={(name: string) => tryChange(folder, { name })}
-    impact={(impact) => <FolderImpact impact={impact} />}
+    view={FolderImpact}
     run={(name) => saveChange(folder, { name })}
     onDone={onSaved}
     onClose={onClose}

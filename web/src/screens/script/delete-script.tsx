@@ -18,7 +18,7 @@ export const DeleteScript = ({ script, onClose }: { readonly script: Script; rea
       action={t.removeYes}
       item={script}
       attempt={() => call('deleteScript', { ...target, query: { dryRun: 'true', force: 'false' } }) as Promise<ScriptImpact>}
-      impact={(impact) => <ScriptImpactView impact={impact} />}
+      view={ScriptImpactView}
       run={() => call('deleteScript', { ...target, query: { dryRun: 'false', force: 'true' } })}
       onDone={() => navigate(`/app/workspaces/${workspaceId}`)}
       onClose={onClose}

@@ -20,7 +20,7 @@ export const RenameScript = ({ script, onClose, onRenamed }: RenameParts) => (
     texts={useTexts(scriptTexts)}
     name={script.name}
     attempt={(name: string) => rename(script, name, 'true') as Promise<ScriptImpact>}
-    impact={(impact) => <ScriptImpactView impact={impact} />}
+    view={ScriptImpactView}
     run={(name) => rename(script, name, 'false') as Promise<Script>}
     onDone={onRenamed}
     onClose={onClose}

@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../../api/call.ts';
 import { call } from '../../api/call.ts';
 import { reviseTrustGrant } from '../../api/fields.ts';
-import { useDo, usePages, useWhole } from '../../api/reading.ts';
+import { useDo, usePages, useRead, useWhole } from '../../api/reading.ts';
 import { useState } from 'react';
 import { useTexts } from '../../i18n/texts.ts';
 import { FormDialog } from '../../kit/form.tsx';

@@ -61,7 +61,7 @@ const run = (workspaceId: string, communityId: string, dryRun: 'true' | 'false')
 
 interface FormParts {
   readonly workspaceId: string;
-  readonly communities: AnswerOf<'listCommunities'>['items'];
+  readonly communities: readonly AnswerOf<'listCommunities'>['items'][number][];
 }
 
 const Form = ({ workspaceId, communities }: FormParts) => {

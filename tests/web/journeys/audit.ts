@@ -54,6 +54,16 @@ export const testAudit = (stageOf: () => Stage): void => {
 
     await page.getByRole('button', { name: 'Pause' }).click();
     expect(await page.getByRole('cell', { name: 'Olive Owen' }).count()).toBeGreaterThan(0);
+    await page.getByText('Events by day').click();
+    await page
+      .getByRole('link', { name: /: [1-9]\d* events$/ })
+      .last()
+      .click();
+    await page.getByText(/^From .* to /).waitFor();
+    await rows.nth(2).waitFor();
+    await window.look('audit-day');
+    await page.getByRole('link', { name: 'Clear the filters' }).click();
+    await rows.nth(2).waitFor();
     await page.getByRole('button', { name: 'Export' }).click();
     // The connection ends in the middle: what came is kept, and the rest asked for.
     await cutOnce(page);

@@ -9,6 +9,7 @@ import { Page } from '../../ui/page.tsx';
 import { Empty, PagedList } from '../../ui/states.tsx';
 import './audit.css';
 import { filtersIn } from './events.ts';
+import { DayChart } from './day-chart.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { EventTable } from './event-table.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -57,6 +58,7 @@ export const Screen = () => {
   return (
     <Page title={t.title} lead={t.lead} actions={<Ways isLive={isLive} onLive={setLive} onExport={() => setExporting(true)} />}>
       <FilterBar filters={filters} />
+      <DayChart filters={filters} />
       {isExporting ? <ExportDialog filters={filters} onClose={() => setExporting(false)} /> : null}
       {isLive ? (
         <p className="muted" role="status">

@@ -1,3 +1,4 @@
+import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
 import { navigate } from '../../router/router.ts';
@@ -14,6 +15,8 @@ export const FilterBar = ({ filters }: { readonly filters: Filters }) => {
     const { [name]: _before, ...others } = filters;
     navigate(addressOf(value === '' ? others : { ...others, [name]: value }), { replace: true });
   };
+  const format = useFormat();
+  const { from, to } = filters;
   const field = (name: keyof Filters, label: string, hint?: string) => (
     <TextField
       type="search"
@@ -37,6 +40,7 @@ export const FilterBar = ({ filters }: { readonly filters: Filters }) => {
           </option>
         ))}
       </Select>
+      {from === undefined || to === undefined ? null : <p className="muted">{t.between(format.time(from), format.time(to))}</p>}
       {Object.keys(filters).length === 0 ? null : (
         <Link className="button quiet" to="/app/audit">
           {t.clear}

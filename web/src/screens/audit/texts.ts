@@ -49,7 +49,7 @@ export const auditTexts = defineTexts(
     blame: 'Who set a value',
     whoSet: (path: string) => `Who set ${path}`,
     byDay: 'Events by day',
-    onDay: (day: string, count: string) => `${day}: ${count} events`,
+    onDay: (day: string, count: string) => (count === '1' ? `${day}: 1 event` : `${day}: ${count} events`),
     between: (from: string, to: string) => `From ${from} to ${to}`,
     retention: 'Retention',
     export: 'Export',

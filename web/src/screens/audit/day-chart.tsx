@@ -60,7 +60,7 @@ const Counted = ({ filters }: { readonly filters: Filters }) => {
   );
 };
 
-/** How many events there were on each of the last days. They are counted when somebody looks. */
+/** A chart of the events on each of the last days. They are counted when somebody looks. */
 export const DayChart = ({ filters }: { readonly filters: Filters }) => {
   const t = useTexts(auditTexts);
   const [isOpen, setOpen] = useState(false);

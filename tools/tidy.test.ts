@@ -65,6 +65,27 @@ describe('a planted violation is found:', () => {
     expect(find(rule, ['web/src/main.tsx', text])).toEqual(['web/src/main.tsx:2: @guildhall/contracts']);
   });
 
+  it.each([
+    ["defineTexts({ a: 'One', b: 'Two' }, { a: '一' })", 'b is in one language alone'],
+    ["defineTexts({ a: { b: 'One' } }, { a: { b: 'One' } })", 'a.b is not translated'],
+    ['defineTexts({ a: (n: string) => `${n} left` }, { a: (left) => `${left} left` })', 'a is not translated'],
+    ["defineTexts({ a: 'Control-M', b: (n) => `${n} –` }, { a: 'Control-M', b: (name) => `${name} –` })", null],
+  ])('a text of the console that is in one language: %s', (text, found) => {
+    const rule = 'texts of the console are in both languages';
+    expect(find(rule, ['web/src/planted.ts', text]).join()).toContain(found ?? '');
+    expect(find(rule, ['web/src/planted.ts', text]).length).toBe(found === null ? 0 : 1);
+  });
+
+  it.each([
+    ['const A = () => <p>Nothing here</p>;', 'Nothing here'],
+    ["const A = () => <p>{'Nothing here'}</p>;", 'Nothing here'],
+    ['const A = () => <Page title="Nothing here" />;', 'Nothing here'],
+    ['const A = () => <a href="/app" className="mark">Guildhall · {name}</a>;', null],
+  ])('a text of the console that is in no dictionary: %s', (text, found) => {
+    const path = 'web/src/planted.tsx';
+    expect(find('texts of the console are in dictionaries', [path, text])).toEqual(found === null ? [] : [`${path}:1: ${found}`]);
+  });
+
   it('an audit event that is assembled by hand', () => {
     const rule = 'audit events are assembled in one place';
     const text = "const a = { kind: 'audit', ids };\nsend({ id, kind: 'audit', occurredAt, payload });";

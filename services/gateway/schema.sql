@@ -88,6 +88,19 @@ CREATE INDEX idx_control_m_folders_workspace_id_created_at ON control_m_folders 
 CREATE UNIQUE INDEX uq_control_m_folders_workspace_id_name ON control_m_folders (workspace_id, name)
   WHERE deleted_at IS NULL;
 
+CREATE TABLE data_looks (
+  id TEXT NOT NULL,
+  table_name TEXT NOT NULL,
+  filtered_by TEXT NOT NULL DEFAULT '[]',
+  sorted_by TEXT NOT NULL DEFAULT '[]',
+  user_id TEXT,
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  CONSTRAINT pk_data_looks PRIMARY KEY (id)
+) STRICT;
+
+CREATE INDEX idx_data_looks_created_at ON data_looks (created_at, id);
+
 CREATE TABLE idempotency_keys (
   id TEXT NOT NULL,
   principal_id TEXT NOT NULL,

@@ -14,13 +14,15 @@ import { testPasskey } from './journeys/passkey.ts';
 import { testShare } from './journeys/share.ts';
 import { testSolo } from './journeys/solo.ts';
 import { testTeam } from './journeys/team.ts';
+import { testTour } from './journeys/tour.ts';
 import { testWizard } from './journeys/wizard.ts';
-import { launchChromium } from './support/browser.ts';
+import { launchChromium, type Profiles } from './support/browser.ts';
 import type { Stage } from './support/stage.ts';
 
 /** Journeys that share one stack and one browser, in this order: from solo by the wizard to a team. */
 const stackOf = useTestStack(() => ({ REQUESTS_PER_MINUTE_MAX: '1000000' }), { isConnectedLater: true });
 let browser: Browser;
+const profiles: Profiles = new Map();
 beforeAll(async () => {
   browser = await launchChromium();
 });
@@ -31,6 +33,7 @@ const stageOf = (): Stage => {
   return {
     ...stack,
     browser,
+    profiles,
     url: stack.stack.urls.gateway,
     localToken: readLocalToken(join(stack.dataFolder, 'keys', 'local-token')),
   };
@@ -61,6 +64,9 @@ describe('a passkey', () => {
 });
 describe('the audit trail', () => {
   testAudit(stageOf);
+});
+describe('a tour', () => {
+  testTour(stageOf);
 });
 describe('running it', () => {
   testOperator(stageOf);

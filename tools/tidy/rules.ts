@@ -1,4 +1,5 @@
 import { auditEventRules } from './audit-events.ts';
+import { consoleTextRules } from './console-texts.ts';
 import { docstringRules } from './docstrings.ts';
 import { dependencyRules } from './dependencies.ts';
 import { engineRules } from './engines.ts';
@@ -14,6 +15,7 @@ import { packageRules } from './packages.ts';
 /** Every rule that the repository is held to. */
 export const rules: readonly TidyRule[] = [
   ...wordRules,
+  ...consoleTextRules,
   ...packageRules,
   ...dependencyRules,
   ...fileWriteRules,

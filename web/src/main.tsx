@@ -6,17 +6,18 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/reading.ts';
-import { findSession, sessionStatus } from './api/session.ts';
+import { findSession, sessionStatus, sessionUser } from './api/session.ts';
 import { followMailedLink } from './router/router.ts';
 import { Shell } from './shell/shell.tsx';
 import { applyTheme } from './shell/theme.ts';
 
 applyTheme();
 followMailedLink();
-// Whether there is a session is found once. Where Guildhall does not answer, the page begins signed out and says so.
-findSession().catch(() => sessionStatus.set('signed_out'));
+void findSession();
 // What one account may see, another may not: nothing of it stays.
-sessionStatus.subscribe(() => void queryClient.resetQueries());
+const readAllAnew = (): void => void queryClient.resetQueries();
+sessionStatus.subscribe(readAllAnew);
+sessionUser.subscribe(readAllAnew);
 
 // What changes elsewhere is read again, and a session that ended elsewhere is noticed.
 import('./api/changes.ts').then(

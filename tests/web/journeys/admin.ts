@@ -1,16 +1,14 @@
 import { expect, test } from 'vitest';
 import { openWindow } from '../support/browser.ts';
-import { ben, owner, signIn } from '../support/people.ts';
+import { ben, openAs, owner, signIn } from '../support/people.ts';
 import type { Stage } from '../support/stage.ts';
 
 /** The administration of accounts, roles and programs. */
 export const testAdmin = (stageOf: () => Stage): void => {
   test('why somebody may not, a role of the own that lets them, who a change of it would touch, and a suspension that signs them out', async () => {
-    const { browser, url } = stageOf();
-    const [olive, own] = [await openWindow(browser, url), await openWindow(browser, url)];
+    const stage = stageOf();
+    const [olive, own] = [await openAs(stage, owner, '/app/admin'), await openWindow(stage.browser, stage.url)];
     const { page } = olive;
-    await page.goto('/app/admin');
-    await signIn(page, owner);
     await page.getByRole('searchbox', { name: 'Search' }).fill('ben');
     await page.getByRole('link', { name: 'Olive Owen' }).waitFor({ state: 'detached' });
     await olive.look('users');
@@ -67,11 +65,8 @@ export const testAdmin = (stageOf: () => Stage): void => {
   });
 
   test('a program gets an account, a token that is shown once, another in its place, and loses it', async () => {
-    const { browser, url } = stageOf();
-    const olive = await openWindow(browser, url);
+    const olive = await openAs(stageOf(), owner, '/app/admin/service-accounts');
     const { page } = olive;
-    await page.goto('/app/admin/service-accounts');
-    await signIn(page, owner);
     await page.getByRole('button', { name: 'New service account' }).click();
     await page.getByLabel('Name').fill('Night batch export');
     await page.getByRole('dialog').getByRole('button', { name: 'New service account' }).click();

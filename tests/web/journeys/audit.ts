@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { Client } from 'pg';
-import { openWindow } from '../support/browser.ts';
-import { ben, owner, signIn } from '../support/people.ts';
+import { ben, openAs, owner } from '../support/people.ts';
 import type { Stage } from '../support/stage.ts';
 
 const runSql = async (connectionString: string, text: string): Promise<void> => {
@@ -15,14 +15,34 @@ const runSql = async (connectionString: string, text: string): Promise<void> => 
   }
 };
 
+/** Has the next export end as a connection does that breaks: with what came so far. */
+const cutOnce = (page: Page): Promise<unknown> =>
+  page.evaluate(`(() => {
+    const plain = window.fetch;
+    window.fetch = async (address, init) => {
+      const answer = await plain(address, init);
+      if (!String(address).startsWith('/v1/audit/export')) return answer;
+      window.fetch = plain;
+      const text = await answer.text();
+      let isSent = false;
+      const body = new ReadableStream({
+        pull(controller) {
+          if (isSent) controller.error(new TypeError('network error'));
+          else controller.enqueue(new TextEncoder().encode(text.slice(0, text.length / 2)));
+          isSent = true;
+        },
+      });
+      return new Response(body, { status: answer.status, headers: answer.headers });
+    };
+  })()`);
+
 /** The audit trail proves itself to whoever looks, and an altered row is seen. */
 export const testAudit = (stageOf: () => Stage): void => {
   test('live tail, a proof that this browser computes, a receipt verified offline, and one row altered by SQL turns the badge red and names the leaf', async () => {
-    const { browser, url, stack, http } = stageOf();
-    const window = await openWindow(browser, url);
+    const stage = stageOf();
+    const { stack, http } = stage;
+    const window = await openAs(stage, owner, '/app/audit');
     const { page } = window;
-    await page.goto('/app/audit');
-    await signIn(page, owner);
     const rows = page.getByRole('row');
     await rows.nth(2).waitFor();
     await page.getByRole('button', { name: 'Follow live' }).click();
@@ -33,6 +53,30 @@ export const testAudit = (stageOf: () => Stage): void => {
     await window.look('audit');
 
     await page.getByRole('button', { name: 'Pause' }).click();
+    expect(await page.getByRole('cell', { name: 'Olive Owen' }).count()).toBeGreaterThan(0);
+    await page.getByText('Events by day').click();
+    await page
+      .getByRole('link', { name: /: [1-9]\d* events?$/ })
+      .last()
+      .click();
+    await page.getByText(/^From .* to /).waitFor();
+    await rows.nth(2).waitFor();
+    await window.look('audit-day');
+    await page.getByRole('link', { name: 'Clear the filters' }).click();
+    await rows.nth(2).waitFor();
+    await page.getByRole('button', { name: 'Export' }).click();
+    // The connection ends in the middle: what came is kept, and the rest asked for.
+    await cutOnce(page);
+    await page.getByRole('dialog').getByRole('button', { name: 'Export' }).click();
+    await page.getByText(/It was cut off after [1-9]/).waitFor();
+    await window.look('audit-export');
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Go on' }).click()]);
+    const leaves = Array.from(readFileSync(await file.path(), 'utf8').matchAll(/^\{"leafIndex":(\d+)/gm), ([, leaf]) =>
+      Number(leaf),
+    );
+    expect(leaves.length).toBeGreaterThan(50);
+    expect(leaves).toEqual(leaves.map((_leaf, index) => index));
+    await page.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('searchbox', { name: 'Action', exact: true }).fill('user.register');
     await page.getByRole('link', { name: 'user.register' }).first().click();
     await page.getByText('Proven', { exact: true }).waitFor();

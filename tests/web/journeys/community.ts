@@ -1,15 +1,6 @@
 import { expect, test } from 'vitest';
-import { openWindow, type Window } from '../support/browser.ts';
-import { ben, inviteByApi, owner, signIn, type Account } from '../support/people.ts';
+import { ben, inviteByApi, openAs, owner } from '../support/people.ts';
 import type { Stage } from '../support/stage.ts';
-
-/** Opens a page of a community as one of its members. */
-const openAs = async ({ browser, url }: Stage, person: Account, path: string): Promise<Window> => {
-  const window = await openWindow(browser, url);
-  await window.page.goto(path);
-  await signIn(window.page, person);
-  return window;
-};
 
 /** The life of a community: trust, wealth, polls, settings, and why somebody may not. */
 export const testCommunity = (stageOf: () => Stage): void => {

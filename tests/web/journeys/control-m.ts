@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { brokenFiles, goodFiles } from '../support/control-m-files.ts';
-import { openWindow, type Window } from '../support/browser.ts';
+import type { Window } from '../support/browser.ts';
 import { tabTo } from '../support/keyboard.ts';
+import { openLocal } from '../support/people.ts';
 import type { Stage } from '../support/stage.ts';
 
-const openNightBatch = async ({ browser, url, localToken }: Stage): Promise<Window> => {
-  const window = await openWindow(browser, url);
-  await window.page.goto(`/#/local/${localToken}`);
+const openNightBatch = async (stage: Stage): Promise<Window> => {
+  const window = await openLocal(stage, '/app');
   await window.page.getByRole('link', { name: 'Night batch' }).click();
   await window.page.getByRole('heading', { name: 'Night batch' }).waitFor();
   return window;

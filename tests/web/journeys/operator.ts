@@ -1,16 +1,14 @@
 import { expect, test } from 'vitest';
 import { openWindow } from '../support/browser.ts';
-import { owner, signIn } from '../support/people.ts';
+import { openAs, owner, signIn } from '../support/people.ts';
 import type { Stage } from '../support/stage.ts';
 
 /** The owner looks after the installation: processes and tables; and a session is ended elsewhere. */
 export const testOperator = (stageOf: () => Stage): void => {
   test('a service that is stopped is named on the system page, and the others stand there all the same', async () => {
-    const { browser, url, stack } = stageOf();
-    const window = await openWindow(browser, url);
+    const { stack } = stageOf();
+    const window = await openAs(stageOf(), owner, '/app/system');
     const { page } = window;
-    await page.goto('/app/system');
-    await signIn(page, owner);
     const services = page.getByRole('region', { name: 'Services' });
     await services.getByText('ready').nth(2).waitFor();
     await page.getByRole('region', { name: 'Signing keys' }).getByText('signs').waitFor();
@@ -30,11 +28,8 @@ export const testOperator = (stageOf: () => Stage): void => {
   });
 
   test('the data browser leads from a row to what it points at, and shows no secret', async () => {
-    const { browser, url } = stageOf();
-    const window = await openWindow(browser, url);
+    const window = await openAs(stageOf(), owner, '/app/data/auth/sessions');
     const { page } = window;
-    await page.goto('/app/data/auth/sessions');
-    await signIn(page, owner);
     const rows = page.getByRole('region', { name: 'sessions', exact: true });
     await rows.getByRole('row').nth(1).waitFor();
     await page.getByText('Columns, keys and references').click();
@@ -58,17 +53,22 @@ export const testOperator = (stageOf: () => Stage): void => {
     await window.close();
   });
 
-  test('a session that is ended in one window is over in the other by itself', async () => {
-    const { browser, url } = stageOf();
-    const [first, second] = [await openWindow(browser, url), await openWindow(browser, url)];
-    await first.page.goto('/app/communities');
-    await signIn(first.page, owner);
-    await first.page.getByRole('heading', { name: 'Communities' }).waitFor();
+  test('a session that is ended in one window is over in the other by itself, and a text under its hands is there again after the sign-in', async () => {
+    const stage = stageOf();
+    const [first, second] = [await openAs(stage, owner, '/app'), await openWindow(stage.browser, stage.url)];
+    await first.page.getByRole('link', { name: 'Night batch' }).click();
+    await first.page.getByRole('link', { name: 'load-orders.sh' }).click();
+    await first.page.getByRole('textbox', { name: 'Text of the script' }).focus();
+    await first.page.keyboard.type('# not saved yet ');
     await second.page.goto('/app/account');
     await signIn(second.page, owner);
     await second.page.getByRole('button', { name: 'Sign every other device out' }).click();
     await first.page.getByText('Your session has ended').waitFor();
     expect(await second.page.getByText('Your session has ended').count()).toBe(0);
+    await signIn(first.page, owner);
+    await first.page.getByText('This is your text from before.').waitFor();
+    await first.page.getByRole('button', { name: 'Drop it, and begin with what is saved' }).click();
+    await first.page.getByText('This is your text from before.').waitFor({ state: 'detached' });
     await first.close();
     await second.close();
   });

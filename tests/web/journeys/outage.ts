@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
-import { openWindow } from '../support/browser.ts';
+import { openLocal } from '../support/people.ts';
 import type { Stage } from '../support/stage.ts';
 
 /** The shared database goes away, and comes back. */
 export const testOutage = (stageOf: () => Stage): void => {
   test('the shared database stops: a banner says what goes on, solo goes on, and all is back by itself', async () => {
-    const { browser, url, stack, localToken } = stageOf();
-    const window = await openWindow(browser, url);
+    const { stack } = stageOf();
+    const window = await openLocal(stageOf(), '/app');
     const { page } = window;
-    await page.goto(`/#/local/${localToken}`);
     await page.getByRole('link', { name: 'Night batch' }).waitFor();
     await stack.database.stop();
     try {

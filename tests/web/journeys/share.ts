@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openWindow, type Window } from '../support/browser.ts';
-import { owner, signIn } from '../support/people.ts';
+import { owner, signInByApi } from '../support/people.ts';
 import type { Stage } from '../support/stage.ts';
 
 const openPart = async (page: Page, part: string): Promise<void> => {
@@ -13,9 +13,7 @@ const openPart = async (page: Page, part: string): Promise<void> => {
 /** The owner with the solo work of this machine. */
 const openOwner = async ({ browser, url, localToken }: Stage): Promise<Window> => {
   const window = await openWindow(browser, url);
-  await window.page.goto('/app/sign-in');
-  await signIn(window.page, owner);
-  await window.page.getByText('Olive Owen').waitFor();
+  await signInByApi(window.page.context(), owner);
   await window.page.goto(`/#/local/${localToken}`);
   await window.page.getByRole('heading', { name: 'Workspaces' }).waitFor();
   return window;

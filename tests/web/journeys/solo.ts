@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { openWindow, type Window } from '../support/browser.ts';
 import { tabTo } from '../support/keyboard.ts';
+import { openLocal } from '../support/people.ts';
 import type { Stage } from '../support/stage.ts';
 
-const openSolo = async ({ browser, url, localToken }: Stage): Promise<Window> => {
-  const window = await openWindow(browser, url);
-  await window.page.goto(`/#/local/${localToken}`);
+const openSolo = async (stage: Stage): Promise<Window> => {
+  const window = await openLocal(stage, '/app');
   await window.page.getByRole('heading', { name: 'Workspaces' }).waitFor();
   return window;
 };
@@ -60,6 +60,16 @@ export const testSolo = (stageOf: () => Stage): void => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'load-orders.sh' }).waitFor();
     await tabTo(page, 'Text of the script');
+    // A text that was not saved lives through a reload of the page.
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('unsaved');
+    page.once('dialog', (dialog) => void dialog.accept());
+    await page.reload();
+    await page.getByText('This is your text from before.').waitFor();
+    expect(await editorText(page)).toContain('unsaved');
+    await window.look('script-restored');
+    await page.getByRole('button', { name: 'Drop it, and begin with what is saved' }).click();
+    await page.getByRole('textbox', { name: 'Text of the script' }).focus();
     await appendAndSave(page, 'load --from yesterday\n', 2);
     await appendAndSave(page, 'load --holidays\n', 3);
     await window.look('script');

@@ -5,7 +5,7 @@ import type { Stage } from '../support/stage.ts';
 
 /** The way from solo to a team, by the wizard. */
 export const testWizard = (stageOf: () => Stage): void => {
-  test('the wizard refuses a wrong token and a database that does not answer, connects a good one over a reload, and makes the owner', async () => {
+  test('the wizard refuses a wrong token, an address without an answer and a wrong password; a service that is killed in a step is named, and again connects over a reload', async () => {
     const { browser, url, stack } = stageOf();
     const window = await openWindow(browser, url);
     const { page } = window;
@@ -22,6 +22,12 @@ export const testWizard = (stageOf: () => Stage): void => {
     await page.getByText('UNREACHABLE').waitFor();
     await window.look('wizard-refused');
 
+    const address = new URL(stack.database.url());
+    address.password = 'not the password of anyone';
+    await page.getByLabel('Address of the database').fill(address.href);
+    await page.getByRole('button', { name: 'Test the database' }).click();
+    await page.getByText('ACCESS_DENIED').waitFor();
+
     await page.getByLabel('Address of the database').fill(stack.database.url());
     await page.getByRole('button', { name: 'Test the database' }).click();
     await page.getByText(/can be used/).waitFor();
@@ -31,6 +37,14 @@ export const testWizard = (stageOf: () => Stage): void => {
     await window.look('wizard-owner');
     await page.getByRole('button', { name: 'Connect' }).click();
     await page.getByText('Migrate auth').waitFor();
+    await stack.service('team-resources').kill('SIGKILL', { staysDown: true });
+    // The wizard waits half a minute for a service that may be restarting.
+    await page.getByText('The team-resources service does not answer. Start it, then configure again.').waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'Migrate team-resources' }).locator('.step-mark svg').waitFor();
+    await window.look('wizard-failed');
+    await stack.service('team-resources').start();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Connecting' }).waitFor();
     await page.reload();
     await page.getByText('The shared database is connected').waitFor({ timeout: 120_000 });
     expect(await page.getByText('ready', { exact: true }).count()).toBe(3);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 /** Chromium without a display and without what it would fetch by itself. */
@@ -13,6 +13,8 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // The pages of one profile share a process: a new one costs most of a second.
+  '--process-per-site',
 ];
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -26,6 +28,8 @@ export interface Window {
   readonly page: Page;
   /** Asserts that the page as it stands has no serious finding of axe; with SCREENSHOTS it is pictured, too: light, dark and narrow. */
   look(name: string): Promise<void>;
+  /** With SCREENSHOTS, pictures the page as it stands: light, dark and narrow. */
+  picture(name: string): Promise<void>;
   /** Closes the window. Fails when its console had an error, or its policy was violated. */
   close(): Promise<void>;
 }
@@ -42,10 +46,17 @@ interface Finding {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
+/** The rows of a long list are alike: axe takes seconds for thousands of them, and finds in the first ones what it finds in all. */
+const alike = ['tr:nth-child(n+12)', 'tbody:nth-of-type(n+6)', 'li:nth-child(n+12)', 'svg g:nth-of-type(n+12)'].map((one) => [
+  one,
+]);
 /** Axe would load style sheets a second time, as inline styles, for rules on orientation that are not among those that are run. */
+const examination = `axe.run({ exclude: ${JSON.stringify(alike)} }, { preload: false, resultTypes: ['violations'] }).then(({ violations }) => violations)`;
+
 const examine = async (page: Page, name: string): Promise<void> => {
-  await page.evaluate(axe);
-  const found = await page.evaluate<readonly Finding[]>('axe.run({ preload: false }).then(({ violations }) => violations)');
+  // A page keeps it until it is loaded anew.
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe);
+  const found = await page.evaluate<readonly Finding[]>(examination);
   const serious = found.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(
     serious.map(
@@ -61,16 +72,26 @@ const picture = async (page: Page, name: string): Promise<void> => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.screenshot({ path: join(screenshotFolder, `${name}-${colorScheme}.png`) });
   }
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await page.setViewportSize({ width: 390, height: 844 });
   await page.screenshot({ path: join(screenshotFolder, `${name}-phone.png`) });
   if (size !== null) await page.setViewportSize(size);
 };
 
-/** Opens a window with a browser profile of its own. */
-export const openWindow = async (browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Window> => {
-  const context = await browser.newContext({ baseURL, viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+const pictureIfWanted = async (page: Page, name: string): Promise<void> => {
+  if (process.env['SCREENSHOTS'] !== undefined) await picture(page, name);
+};
+
+/** Makes a browser profile. Nothing moves in it: what fades in would be drawn sixty times a second. */
+const openProfile = async (browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<BrowserContext> => {
+  const viewport = { width: 1280, height: 800 };
+  const context = await browser.newContext({ baseURL, viewport, locale: 'en-GB', reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(actionMsMax);
+  return context;
+};
+
+/** Opens a page in a profile. `onClose` ends what was opened for it. */
+const openPage = async (context: BrowserContext, onClose: (page: Page) => Promise<void>): Promise<Window> => {
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
@@ -81,11 +102,34 @@ export const openWindow = async (browser: Browser, baseURL: string, options: Bro
     page,
     async look(name) {
       await examine(page, name);
-      if (process.env['SCREENSHOTS'] !== undefined) await picture(page, name);
+      await pictureIfWanted(page, name);
     },
+    picture: (name) => pictureIfWanted(page, name),
     async close() {
-      await context.close();
+      await onClose(page);
       expect(faults).toEqual([]);
     },
   };
+};
+
+/** Opens a window with a browser profile of its own. */
+export const openWindow = async (browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Window> => {
+  const context = await openProfile(browser, baseURL, options);
+  return openPage(context, () => context.close());
+};
+
+/** Profiles that journeys share, by the name of whose they are. */
+export type Profiles = Map<string, BrowserContext>;
+
+/** Opens a window in the profile of somebody, which `begin` has made ready once: its files are loaded, and it is signed in. */
+export const openWindowOf = async (
+  { profiles, browser, url }: { readonly profiles: Profiles; readonly browser: Browser; readonly url: string },
+  name: string,
+  begin: (profile: BrowserContext) => Promise<void>,
+): Promise<Window> => {
+  const known = profiles.get(name);
+  const profile = known ?? (await openProfile(browser, url));
+  profiles.set(name, profile);
+  if (known === undefined) await begin(profile);
+  return openPage(profile, (page) => page.close());
 };

@@ -1,6 +1,9 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { HttpClient } from '../../../tools/demo/http-client.ts';
 import { must } from '../../support/users.ts';
+import { openWindowOf, type Window } from './browser.ts';
+import type { Stage } from './stage.ts';
 
 export interface Account {
   readonly email: string;
@@ -17,7 +20,33 @@ export const signIn = async (page: Page, { email, password }: Account): Promise<
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 };
 
-const tokenOf = async (http: HttpClient, { email, password }: Account): Promise<string> => {
+/** Signs a profile in without its forms, as journeys want that are about something else: the session is the cookie, as after the form. */
+export const signInByApi = async (profile: BrowserContext, { email, password }: Account): Promise<void> => {
+  const answer = await profile.request.post('/v1/auth/login', {
+    data: { email, password, session: 'cookie', deviceLabel: 'Chrome on Linux' },
+  });
+  expect(answer.status()).toBe(200);
+  await profile.addInitScript("localStorage.setItem('guildhall.signed-in', 'yes')");
+};
+
+/** Opens an address as somebody who is signed in. */
+export const openAs = async (stage: Stage, person: Account, address: string): Promise<Window> => {
+  const window = await openWindowOf(stage, person.email, (profile) => signInByApi(profile, person));
+  await window.page.goto(address);
+  return window;
+};
+
+/** Opens an address as this machine's user, whom the local token shows. */
+export const openLocal = async (stage: Stage, address: string): Promise<Window> => {
+  const window = await openWindowOf(stage, 'local', async (profile) => {
+    await profile.addInitScript(`localStorage.setItem('guildhall.local-token', '${stage.localToken}')`);
+  });
+  await window.page.goto(address);
+  return window;
+};
+
+/** Signs in by the API. Returns the access token. */
+export const tokenOf = async (http: HttpClient, { email, password }: Account): Promise<string> => {
   const tokens = await must(http, 200, 'POST', '/v1/auth/login', { body: { email, password } });
   return String(tokens['accessToken']);
 };

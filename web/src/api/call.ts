@@ -1,10 +1,10 @@
 import type { AnswerBodyOf, RequestOf } from '@guildhall/contracts';
 import { copiesAtWork } from './copies-at-work.ts';
-import { newId } from './ids.ts';
+import { keyOfIntent, settleIntent } from './intents.ts';
 import { localToken } from './local-token.ts';
 import { operations, type Contracts } from './operations.ts';
 import { ProblemError, problemOf, unreachable } from './problem.ts';
-import { currentToken, refreshSession } from './session.ts';
+import { currentToken, hasGrownOld, refreshSession } from './session.ts';
 
 export type Operation = keyof typeof operations;
 export type AnswerOf<N extends Operation> = AnswerBodyOf<Contracts[N]>;
@@ -14,8 +14,6 @@ interface Extra {
   readonly signal?: AbortSignal | undefined;
   readonly setupToken?: string | null;
   readonly lastEventId?: string | null;
-  /** A key of its own for one intent: a repeated request then creates nothing twice. A fresh one where none is given. */
-  readonly key?: string;
   /** Sends the token of this machine's user alone: what lies on this machine answers, though somebody is signed in. */
   readonly isLocalAlone?: boolean;
   /** The body as JSON text, in place of `body`: what an object of JavaScript would not keep, such as the form of numbers. */
@@ -28,6 +26,8 @@ export type CallArguments<N extends Operation> =
   object extends RequestOf<Contracts[N]> ? [request?: CallOf<N>] : [request: CallOf<N>];
 
 interface Parts extends Extra {
+  /** The idempotency key of a creation. */
+  readonly key?: string;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
@@ -77,9 +77,8 @@ const ofBothSides: ReadonlySet<Operation> = new Set(['shareWorkspace', 'cloneWor
 const isForCopy = (name: Operation, { params = {}, isLocalAlone = false }: Parts): boolean =>
   isLocalAlone || (copiesAtWork.get().has(String(params['workspaceId'])) && !ofBothSides.has(name));
 
-const sendOnce = async (name: Operation, parts: Parts): Promise<Response> => {
+const sendOnce = async (name: Operation, parts: Parts, token: string | null): Promise<Response> => {
   const described: Described = operations[name];
-  const token = isForCopy(name, parts) ? null : await currentToken();
   try {
     return await fetch(addressOf(name, parts), {
       method: described.method,
@@ -96,28 +95,69 @@ const sendOnce = async (name: Operation, parts: Parts): Promise<Response> => {
 /** A request that may be sent again when its answer was lost: a read, or a create with its key. */
 const isRepeatable = ({ method, isIdempotent }: Described): boolean => method === 'GET' || isIdempotent === true;
 
-const sendAgain = async (name: Operation, parts: Parts): Promise<Response> => {
+const sendAgain = async (name: Operation, parts: Parts, token: string | null): Promise<Response> => {
   try {
-    return await sendOnce(name, parts);
+    return await sendOnce(name, parts, token);
   } catch (error) {
     const wasLost = error instanceof ProblemError && error.code === 'UNREACHABLE';
     if (!wasLost || !isRepeatable(operations[name])) throw error;
-    return sendOnce(name, parts);
+    return sendOnce(name, parts, token);
+  }
+};
+
+const isAway = (error: unknown): error is ProblemError =>
+  error instanceof ProblemError && (error.isOutage || error.code === 'UNREACHABLE');
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ProblemError && (error.parts.status === 401 || error.parts.status === 403);
+
+/** Sends a request with the session's token. Once that has grown too old, or is refused, with the next one. */
+const sendSignedIn = async (name: Operation, parts: Parts): Promise<Response> => {
+  const token = await currentToken();
+  const answer = await sendAgain(name, parts, token);
+  if (answer.ok) return answer;
+  const problem = await problemOf(answer);
+  const mayBeStale = token !== null && (problem.code === 'UNAUTHENTICATED' || problem.code === 'SESSION_ENDED');
+  if (!mayBeStale || !(await refreshSession())) throw problem;
+  return answered(await sendAgain(name, parts, await currentToken()));
+};
+
+const answered = async (answer: Response): Promise<Response> => {
+  if (answer.ok) return answer;
+  throw await problemOf(answer);
+};
+
+/** Sends a request as this machine's user alone. */
+const sendLocal = async (name: Operation, parts: Parts): Promise<Response> => answered(await sendAgain(name, parts, null));
+
+/**
+ * Sends a request as whoever may do it. While the shared part is away, a token that has grown too old gets no next one: what lies on this
+ * machine answers its user all the same.
+ */
+const sendAsEither = async (name: Operation, parts: Parts): Promise<Response> => {
+  if (isForCopy(name, parts)) return sendLocal(name, parts);
+  try {
+    return await sendSignedIn(name, parts);
+  } catch (error) {
+    if (!isAway(error) || localToken.get() === null || !hasGrownOld()) throw error;
+    return sendLocal(name, parts).catch((refusal: unknown) => {
+      throw isRefusal(refusal) ? error : refusal;
+    });
   }
 };
 
 /** Sends a request and returns its successful answer unread. Throws a ProblemError. */
 export const send = async (name: Operation, request: Parts = {}): Promise<Response> => {
-  const parts: Parts = { key: newId(), ...request };
-  const hadToken = !isForCopy(name, parts) && (await currentToken()) !== null;
-  const answer = await sendAgain(name, parts);
-  if (answer.ok) return answer;
-  const problem = await problemOf(answer);
-  const mayBeStale = hadToken && (problem.code === 'UNAUTHENTICATED' || problem.code === 'SESSION_ENDED');
-  if (!mayBeStale || !(await refreshSession())) throw problem;
-  const second = await sendAgain(name, parts);
-  if (second.ok) return second;
-  throw await problemOf(second);
+  if ((operations[name] as Described).isIdempotent !== true) return sendAsEither(name, request);
+  const intent = `${name} ${addressOf(name, request)} ${bodyOf(request)}`;
+  try {
+    const answer = await sendAsEither(name, { key: keyOfIntent(intent), ...request });
+    settleIntent(intent);
+    return answer;
+  } catch (error) {
+    // An answer that was lost, or that tells of a fault on its way, leaves open whether the creation was done.
+    if (error instanceof ProblemError && error.parts.status > 0 && error.parts.status < 500) settleIntent(intent);
+    throw error;
+  }
 };
 
 /** A text as it was sent: `Response.text()` would leave out a byte order mark. */

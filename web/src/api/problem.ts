@@ -3,7 +3,7 @@ import type { Problem } from '@guildhall/contracts';
 /** A code of the API, or of what lies between: no answer at all, or one that is not of this API. */
 export type ProblemCode = Problem['code'] | 'UNREACHABLE' | 'UNREADABLE';
 
-interface ProblemParts {
+export interface ProblemParts {
   readonly code: ProblemCode;
   readonly title: string;
   readonly detail: string;

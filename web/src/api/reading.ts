@@ -1,4 +1,6 @@
 import {
+  MutationCache,
+  QueryCache,
   QueryClient,
   useInfiniteQuery,
   useMutation,
@@ -9,13 +11,26 @@ import {
 import { call, type AnswerOf, type CallArguments, type CallOf, type Operation } from './call.ts';
 import { asProblem, ProblemError } from './problem.ts';
 
+const isAway = (error: unknown): boolean => error instanceof ProblemError && (error.isOutage || error.code === 'UNREACHABLE');
+
 /** The time after which a read that failed for want of a service is tried again, in milliseconds; false: it is not. */
 const againMs = (error: unknown): number | false => {
-  if (!(error instanceof ProblemError) || !(error.isOutage || error.code === 'UNREACHABLE')) return false;
+  if (!(error instanceof ProblemError) || !isAway(error)) return false;
   return Math.min(Math.max(error.parts.retryAfterSeconds ?? 2, 1), 5) * 1_000;
 };
 
-export const queryClient = new QueryClient({
+/** Has the banner of an outage look at once: what one part of the page met, the whole page says. */
+const lookWhatIsAway = (error: unknown): void => {
+  if (isAway(error)) void queryClient.invalidateQueries({ queryKey: ['getInstallation'] });
+};
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      if (queryKey[0] !== 'getInstallation') lookWhatIsAway(error);
+    },
+  }),
+  mutationCache: new MutationCache({ onError: lookWhatIsAway }),
   defaultOptions: {
     // A failed read is shown at once; while a service is away it is tried again until it is back.
     queries: { retry: false, staleTime: 1_000, refetchInterval: ({ state }) => againMs(state.error) },
@@ -61,6 +76,35 @@ export const usePages = <T>(key: readonly unknown[], read: (cursor: string | und
     getNextPageParam: ({ nextCursor }: PageOf<T>) => nextCursor ?? undefined,
     enabled: isOn,
   });
+
+/** The most pages of a list that is read whole, of a hundred items each. */
+const wholePagesMax = 20;
+
+/** A page of a list, as large as it may be. */
+interface LargePage {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** Reads all pages of a list, as far as `wholePagesMax`. */
+export const readWhole = async <T>(read: (page: LargePage) => Promise<PageOf<T>>): Promise<readonly T[]> => {
+  const found: T[] = [];
+  let next: string | null = null;
+  for (let page = 0; page < wholePagesMax; page += 1) {
+    const { items, nextCursor }: PageOf<T> = await read({ limit: 100, ...(next === null ? {} : { cursor: next }) });
+    found.push(...items);
+    if (nextCursor === null) break;
+    next = nextCursor;
+  }
+  return found;
+};
+
+/** Reads a list whole: what is chosen from, or looked through, has no place for "more". */
+export const useWhole = <T>(
+  key: readonly unknown[],
+  read: (page: LargePage) => Promise<PageOf<T>>,
+  isOn = true,
+): UseQueryResult<readonly T[]> => useQuery({ queryKey: [...key, 'whole'], queryFn: () => readWhole(read), enabled: isOn });
 
 /** Does something, and has everything that is shown read again afterwards. */
 export const useDo = <Input, Output>(

@@ -8,6 +8,9 @@ type SessionStatus = 'unknown' | 'signed_out' | 'signed_in' | 'ended';
 
 export const sessionStatus = createStore<SessionStatus>('unknown');
 
+/** The account that is signed in, or was last. Another tab may sign in as somebody else: then it changes while a session goes on. */
+export const sessionUser = createStore<string | null>(null);
+
 /** A browser keeps the refresh token in a cookie that no script reads; over plain HTTP it keeps no such cookie. */
 export const sessionKind = (): 'cookie' | 'tokens' => (window.isSecureContext ? 'cookie' : 'tokens');
 
@@ -36,9 +39,20 @@ export const beginSession = (pair: TokenPair): void => {
   otherTabs.postMessage('signed-in');
 };
 
+/** The account that an access token names. It is no proof here: the server looks at the signature. */
+const userOf = (accessToken: string): string | null => {
+  try {
+    const payload = (accessToken.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    return (JSON.parse(atob(payload)) as { readonly sub?: string }).sub ?? null;
+  } catch {
+    return null;
+  }
+};
+
 const keep = ({ accessToken, refreshToken, expiresIn }: TokenPair): void => {
   tokens = { accessToken, refreshToken: refreshToken ?? null, expiresAt: performance.now() + expiresIn * 1_000 };
   if (refreshToken === undefined) remember('signed-in', 'yes');
+  sessionUser.set(userOf(accessToken));
   sessionStatus.set('signed_in');
 };
 
@@ -50,7 +64,8 @@ export const forgetSession = (): void => {
 
 otherTabs.addEventListener('message', ({ data }: MessageEvent<string>) => {
   if (data === 'signed-out' && sessionStatus.get() === 'signed_in') endHere('signed_out');
-  if (data === 'signed-in' && sessionStatus.get() !== 'signed_in') void refreshSession();
+  // Also who is signed in: the cookie of this browser may be somebody else's now.
+  if (data === 'signed-in' && sessionKind() === 'cookie') void refreshSession().catch(() => undefined);
 });
 
 /** One tab at a time exchanges the refresh token: two at once would look like a stolen one. */
@@ -82,15 +97,28 @@ export const refreshSession = (): Promise<boolean> =>
     refreshing = null;
   }));
 
+/** Returns whether the access token is too old to be sent, and no newer one has come. */
+export const hasGrownOld = (): boolean => tokens !== null && tokens.expiresAt - performance.now() < earlierMs;
+
 /** The access token to send now; null without a session. A token that is about to end is exchanged before. */
 export const currentToken = async (): Promise<string | null> => {
   if (tokens === null) return null;
-  if (tokens.expiresAt - performance.now() < earlierMs) await refreshSession();
+  if (hasGrownOld()) await refreshSession();
   return tokens.accessToken;
 };
 
-/** Finds the session that this browser had when the page was opened. */
+const soughtAgainMs = 3_000;
+
+/**
+ * Finds the session that this browser had when the page was opened. Where that cannot be told, since Guildhall or its shared part is away,
+ * the page begins signed out, and the session is there once it can be.
+ */
 export const findSession = async (): Promise<void> => {
-  if (recall('signed-in') === null) sessionStatus.set('signed_out');
-  else await refreshSession();
+  if (recall('signed-in') === null) return sessionStatus.set('signed_out');
+  try {
+    await refreshSession();
+  } catch {
+    if (sessionStatus.get() === 'unknown') sessionStatus.set('signed_out');
+    setTimeout(() => void (sessionStatus.get() === 'signed_out' && findSession()), soughtAgainMs);
+  }
 };

@@ -6,6 +6,8 @@ interface Format {
   readonly time: (iso: string) => string;
   /** A point in time, to the millisecond. */
   readonly exact: (iso: string) => string;
+  /** A day in UTC. */
+  readonly day: (iso: string) => string;
   /** How long ago: "3 minutes ago". */
   readonly ago: (iso: string) => string;
   readonly number: (value: number) => string;
@@ -22,11 +24,13 @@ const steps: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: num
 const formatOf = (locale: string): Format => {
   const minute = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const number = new Intl.NumberFormat(locale);
   return {
     time: (iso) => minute.format(new Date(iso)),
     exact: (iso) => exact.format(new Date(iso)),
+    day: (iso) => day.format(new Date(iso)),
     ago: (iso) => {
       const seconds = (new Date(iso).getTime() - new Date().getTime()) / 1_000;
       const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];

@@ -15,7 +15,8 @@ export interface Action {
   readonly onDone?: () => void;
 }
 
-const Confirmation = ({ action, onClose }: { readonly action: Action; readonly onClose: () => void }) => {
+/** Asks whether something is to be done, and does it. */
+export const Confirmation = ({ action, onClose }: { readonly action: Action; readonly onClose: () => void }) => {
   const t = useTexts(kitTexts);
   const deed = useDo(action.run, () => {
     onClose();

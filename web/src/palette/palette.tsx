@@ -42,9 +42,10 @@ const Options = ({ groups, ...rest }: OptionsParts) => {
   const { listId } = rest;
   return (
     <div id={listId} role="listbox" tabIndex={-1} aria-label={t.results} className="palette-list">
-      {groups.map(({ name, commands }) => (
-        <div key={name} role="group" aria-labelledby={`${listId}-${name}`}>
-          <div id={`${listId}-${name}`} className="palette-group">
+      {groups.map(({ name, commands }, index) => (
+        // Names of kinds have blanks, at which a list of ids is divided.
+        <div key={name} role="group" aria-labelledby={`${listId}-group-${index}`}>
+          <div id={`${listId}-group-${index}`} className="palette-group">
             {name}
           </div>
           {commands.map((command) => (

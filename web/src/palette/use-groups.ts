@@ -11,7 +11,7 @@ import { chooseTheme, type Theme } from '../shell/theme.ts';
 import { workspaceAddress } from '../workspace/frame.tsx';
 import { matching, type Command, type CommandGroup } from './command.ts';
 import { paletteTexts } from './texts.ts';
-import { useCommunityCommands, useDocumentCommands, usePeopleCommands, useWorkspaceCommands } from './use-found.ts';
+import { useCommunityCommands, useDocumentCommands, usePeopleCommands, useSettled, useWorkspaceCommands } from './use-found.ts';
 
 const pageOf = (label: string, to: string): Command => ({ id: `page-${to}`, label, run: () => navigate(to) });
 
@@ -57,8 +57,9 @@ export const useGroups = (text: string): readonly CommandGroup[] => {
   const atHand = useWorkspaceAtHand();
   const workspaces = useWorkspaceCommands();
   const nearest = workspaces.toSorted((one, other) => Number(other.workspaceId === atHand) - Number(one.workspaceId === atHand));
-  const { scripts, folders } = useDocumentCommands(text, nearest);
-  const people = usePeopleCommands(text, permissions.includes('user:read'));
+  const sought = useSettled(text);
+  const { scripts, folders } = useDocumentCommands(sought, nearest);
+  const people = usePeopleCommands(sought, permissions.includes('user:read'));
   const pages = usePageCommands(permissions);
   const communities = useCommunityCommands(isSignedIn);
   const actions = useActionCommands(atHand);

@@ -1,4 +1,5 @@
 import { createStore, useStore } from '../api/store.ts';
+import { decoded } from './decoded.ts';
 
 /** The address of the page: its path, its query, and what stands behind `#`, which no server sees. */
 interface Place {
@@ -10,7 +11,6 @@ interface Place {
 const here = (): Place => ({ path: location.pathname, search: location.search, hash: location.hash });
 
 const place = createStore<Place>(here());
-window.addEventListener('popstate', () => place.set(here()));
 
 /** Functions that are asked before the page is left: false keeps it. */
 const guards = new Set<() => boolean>();
@@ -21,10 +21,20 @@ export const guardLeaving = (mayLeave: () => boolean): (() => void) => {
   return () => void guards.delete(mayLeave);
 };
 
+const mayLeaveNow = (): boolean => [...guards].every((mayLeave) => mayLeave());
+
+/** The buttons of the browser leave the page as a link does: what is not saved is asked about, and the address stays with the page. */
+const onPopState = (): void => {
+  const { path, search, hash } = place.get();
+  if (path !== location.pathname && !mayLeaveNow()) history.pushState(null, '', path + search + hash);
+  else place.set(here());
+};
+window.addEventListener('popstate', onPopState);
+
 export const navigate = (to: string, { replace = false }: { readonly replace?: boolean } = {}): void => {
   const url = new URL(to, location.href);
   const staysHere = url.pathname === location.pathname;
-  if (!staysHere && [...guards].some((mayLeave) => !mayLeave())) return;
+  if (!staysHere && !mayLeaveNow()) return;
   if (replace) history.replaceState(null, '', to);
   else history.pushState(null, '', to);
   place.set(here());
@@ -53,7 +63,7 @@ export const match = (pattern: string, path: string): Readonly<Record<string, st
   const found: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
     const value = given[index] ?? '';
-    if (part.startsWith(':')) found[part.slice(1)] = decodeURIComponent(value);
+    if (part.startsWith(':')) found[part.slice(1)] = decoded(value);
     else if (part !== value) return null;
   }
   return found;

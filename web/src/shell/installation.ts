@@ -2,7 +2,7 @@ import type { Installation } from '@guildhall/contracts';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useRead } from '../api/reading.ts';
 
-const calmMs = 20_000;
+const calmMs = 10_000;
 const watchfulMs = 2_000;
 
 /** The state of the installation, asked often while it is not what it should be. */

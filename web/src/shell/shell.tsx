@@ -5,7 +5,8 @@ import { usePlace } from '../router/router.ts';
 import { findScreen } from '../screens/screens.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Empty, Loading } from '../ui/states.tsx';
+import { Page } from '../ui/page.tsx';
+import { Loading } from '../ui/states.tsx';
 import { OutageBanner } from './banner.tsx';
 import { ScreenFault } from './screen-fault.tsx';
 import { Navigation } from './navigation.tsx';
@@ -36,11 +37,13 @@ const Content = ({ path }: { readonly path: string }) => {
   const found = findScreen(path);
   if (found === null)
     return (
-      <Empty title={t.noSuchPage}>
-        <Link to="/app" className="button plain">
-          {t.toHome}
-        </Link>
-      </Empty>
+      <Page title={t.noSuchPage}>
+        <p>
+          <Link to="/app" className="button plain">
+            {t.toHome}
+          </Link>
+        </p>
+      </Page>
     );
   const { Screen, params } = found;
   return <Screen key={path} params={params} />;

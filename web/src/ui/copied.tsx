@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { defineTexts, useTexts } from '../i18n/texts.ts';
 import { Button } from './button.tsx';
 
@@ -19,10 +19,17 @@ const copyText = async (text: string): Promise<void> => {
 export const Copyable = ({ label, text }: { readonly label: string; readonly text: string }) => {
   const t = useTexts(texts);
   const [isCopied, setCopied] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  // Where the browser refuses, the text is marked: the keys of the person copy it.
+  const copy = (): Promise<void> =>
+    copyText(text).then(
+      () => setCopied(true),
+      () => field.current?.select(),
+    );
   return (
     <div className="copyable">
-      <input readOnly value={text} aria-label={label} onFocus={(event) => event.target.select()} />
-      <Button icon={isCopied ? 'check' : 'copy'} onClick={() => void copyText(text).then(() => setCopied(true))}>
+      <input ref={field} readOnly value={text} aria-label={label} onFocus={(event) => event.target.select()} />
+      <Button icon={isCopied ? 'check' : 'copy'} onClick={() => void copy()}>
         {isCopied ? t.copied : t.copy}
       </Button>
     </div>

@@ -1,37 +1,8 @@
 import type { ReactNode } from 'react';
-import { asProblem } from '../api/problem.ts';
-import { defineTexts, useTexts } from '../i18n/texts.ts';
-
-const texts = defineTexts(
-  {
-    request: (id: string) => `Request ${id}`,
-    again: 'Try again',
-    RATE_LIMITED: 'Too many attempts. Wait a moment, then try again.',
-    WRONG_PASSWORD: 'The address or the password is wrong.',
-    WRONG_CODE: 'This code is wrong, used up or too old.',
-    FORBIDDEN: 'Your role does not allow this.',
-    UNREACHABLE: 'Guildhall does not answer. This page tries again by itself.',
-    SHARED_DB_UNAVAILABLE: 'The shared database is away. Solo workspaces go on. This page looks again by itself.',
-    SERVICE_UNAVAILABLE: 'A part of Guildhall is away. This page looks again by itself.',
-    NOT_CONFIGURED: 'No shared database is connected yet.',
-    REAUTHENTICATION_REQUIRED: 'This account has no password. Sign in again, and do this within ten minutes.',
-    CHALLENGE_ENDED: 'This sign-in took too long. Begin again.',
-  },
-  {
-    request: (id) => `请求 ${id}`,
-    again: '重试',
-    RATE_LIMITED: '尝试次数过多,请稍候再试。',
-    WRONG_PASSWORD: '邮箱或密码不正确。',
-    WRONG_CODE: '验证码错误、已使用或已过期。',
-    FORBIDDEN: '您的角色无权执行此操作。',
-    UNREACHABLE: 'Guildhall 没有响应,本页会自动重试。',
-    SHARED_DB_UNAVAILABLE: '共享数据库暂不可用。单机工作区照常可用,本页会自动恢复。',
-    SERVICE_UNAVAILABLE: 'Guildhall 的一部分暂不可用,本页会自动恢复。',
-    NOT_CONFIGURED: '尚未连接共享数据库。',
-    REAUTHENTICATION_REQUIRED: '此账户没有密码。请重新登录,并在十分钟内完成此操作。',
-    CHALLENGE_ENDED: '登录超时,请重新开始。',
-  },
-);
+import { asProblem, type ProblemParts } from '../api/problem.ts';
+import { useStore } from '../api/store.ts';
+import { language, useTexts } from '../i18n/texts.ts';
+import { plainCodes, problemTexts } from './problem-texts.ts';
 
 interface NoticeParts {
   readonly look?: 'plain' | 'good' | 'warn' | 'bad';
@@ -46,17 +17,31 @@ export const Notice = ({ look = 'plain', title, children }: NoticeParts) => (
   </div>
 );
 
+/** Says what happened in the language of the person; where the answer tells more than its code, that too, in the language of the API. */
+const Told = ({ problem: { code, detail, retryAfterSeconds } }: { readonly problem: ProblemParts }) => {
+  const t = useTexts(problemTexts);
+  const isEnglish = useStore(language) === 'en';
+  if (code === 'RATE_LIMITED' && retryAfterSeconds !== null) return <p>{t.waits(retryAfterSeconds)}</p>;
+  if (plainCodes.has(code)) return <p>{t.titles[code]}</p>;
+  return (
+    <>
+      {isEnglish ? null : <p>{t.titles[code]}</p>}
+      <p lang="en">{detail}</p>
+    </>
+  );
+};
+
 /** An error, in words that say what to do, with the id by which it is found in the logs. */
 export const Problem = ({ error, onAgain }: { readonly error: unknown; readonly onAgain?: () => void }) => {
-  const t = useTexts(texts);
+  const t = useTexts(problemTexts);
   if (error === null || error === undefined) return null;
-  const { code, detail, requestId, errors } = asProblem(error).parts;
-  const own = code in t ? (t as Readonly<Record<string, unknown>>)[code] : undefined;
+  const problem = asProblem(error).parts;
+  const { code, requestId, errors } = problem;
   return (
     <Notice look="bad">
-      <p>{typeof own === 'string' ? own : detail}</p>
+      <Told problem={problem} />
       {errors.length === 0 || code !== 'INVALID' ? null : (
-        <ul>
+        <ul lang="en">
           {errors.map(({ path, message }) => (
             <li key={path + message}>
               <code>{path}</code> {message}

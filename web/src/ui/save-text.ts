@@ -4,7 +4,7 @@ const heldMax = 5;
 const held: string[] = [];
 
 /** Has the browser save a text as a file, as UTF-8. */
-export const saveText = (fileName: string, text: string, type: string): void => {
+export const saveText = (fileName: string, text: string | Blob, type: string): void => {
   const url = URL.createObjectURL(new Blob([text], { type }));
   held.push(url);
   const link = document.createElement('a');

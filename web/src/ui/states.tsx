@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { ProblemCode } from '../api/problem.ts';
 import { problemIn } from '../api/reading.ts';
 import { defineTexts, useTexts } from '../i18n/texts.ts';
 import { Problem } from './notice.tsx';
@@ -32,14 +33,28 @@ interface Readable<T> {
   readonly refetch: () => unknown;
 }
 
-/** A read in each of its states: on its way, failed, there. What was there stays visible beside an error. */
-export const Shown = <T,>({ read, children }: { readonly read: Readable<T>; readonly children: (data: T) => ReactNode }) => (
-  <>
-    {read.error === null ? null : <Problem error={problemIn(read)} onAgain={() => void read.refetch()} />}
-    {read.data === undefined && read.error === null ? <Loading /> : null}
-    {read.data === undefined ? null : children(read.data)}
-  </>
-);
+/** Answers after which nothing of what was read before may stay in sight. */
+const takenAway: ReadonlySet<ProblemCode> = new Set([
+  'UNAUTHENTICATED',
+  'SESSION_ENDED',
+  'ACCOUNT_SUSPENDED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'GONE',
+]);
+
+/** A read in each of its states: on its way, failed, there. What was there stays visible beside an error, unless it tells that it may not. */
+export const Shown = <T,>({ read, children }: { readonly read: Readable<T>; readonly children: (data: T) => ReactNode }) => {
+  const problem = problemIn(read);
+  const isShown = problem === null || !takenAway.has(problem.code);
+  return (
+    <>
+      {problem === null ? null : <Problem error={problem} onAgain={() => void read.refetch()} />}
+      {read.data === undefined && problem === null ? <Loading /> : null}
+      {read.data === undefined || !isShown ? null : children(read.data)}
+    </>
+  );
+};
 
 interface Pages<T> {
   readonly data: { readonly pages: readonly { readonly items: readonly T[] }[] } | undefined;

@@ -2,22 +2,13 @@ import type { Workspace } from '@guildhall/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../api/call.ts';
 import { localToken } from '../api/local-token.ts';
+import { readWhole } from '../api/reading.ts';
 import { useStore } from '../api/store.ts';
-
-const pagesMax = 20;
 
 /** The workspaces of the solo file by their ids, copies of shared ones included: as this machine's user sees them without a session. */
 const readOwn = async (): Promise<ReadonlyMap<string, Workspace>> => {
-  const own = new Map<string, Workspace>();
-  let cursor: string | undefined;
-  for (let page = 0; page < pagesMax; page += 1) {
-    const query = { mode: 'solo' as const, limit: 100, ...(cursor === undefined ? {} : { cursor }) };
-    const { items, nextCursor } = await call('listWorkspaces', { query, isLocalAlone: true });
-    for (const workspace of items) own.set(workspace.id, workspace);
-    if (nextCursor === null) return own;
-    cursor = nextCursor;
-  }
-  return own;
+  const own = await readWhole((page) => call('listWorkspaces', { query: { ...page, mode: 'solo' }, isLocalAlone: true }));
+  return new Map(own.map((workspace) => [workspace.id, workspace]));
 };
 
 /** Reads what lies in the solo file; nothing where this browser does not have the local token. */

@@ -6,8 +6,8 @@ import { useStore } from '../api/store.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { Link } from '../router/link.tsx';
 import { useInstallation } from '../shell/installation.ts';
+import { ShownOrSignIn } from '../shell/shown-or-sign-in.tsx';
 import { Page } from '../ui/page.tsx';
-import { Shown } from '../ui/states.tsx';
 import { TabBar } from '../ui/tab-bar.tsx';
 import { CopyNotice } from './copy-notice.tsx';
 import { frameTexts } from './frame-texts.ts';
@@ -74,5 +74,5 @@ interface OfWorkspaceParts {
 /** Reads a workspace, and draws what lies in it. */
 export const OfWorkspace = ({ workspaceId, children }: OfWorkspaceParts) => {
   const workspace = useRead('getWorkspace', { params: { workspaceId } });
-  return <Shown read={workspace}>{children}</Shown>;
+  return <ShownOrSignIn read={workspace}>{children}</ShownOrSignIn>;
 };

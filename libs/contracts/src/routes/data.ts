@@ -129,7 +129,7 @@ export const dataRoutes = group(tag, {
     method: 'GET',
     path: '/v1/data/:service/:table/rows',
     summary:
-      'Rows of a table, filtered and sorted by public columns. Secret columns are neither answered nor filtered, sorted or counted on. A look into a service is recorded in the audit trail, or refused.',
+      'Rows of a table, filtered and sorted by public columns. Secret columns are neither answered nor filtered, sorted or counted on. A look is recorded, or refused: into a service in the audit trail, into the solo file in that file.',
     permission: 'data:read',
     action: 'data.read',
     subject: { type: 'table', parameter: 'table' },

@@ -24,9 +24,13 @@ interface SharedTables {
   rowsOf(service: ServiceName, table: string, query: DataQuery): Promise<ReturnType<typeof toRowsPage>>;
 }
 
+type SoloLook = Pick<RowsRequest, 'table' | 'conditions' | 'orderedBy'> & { readonly userId: string | null };
+
 export interface DataRouteParts extends OperatorParts {
   readonly solo: {
     readonly tables: BrowsedTables;
+    /** Records a look before it is taken. Throws where it cannot. */
+    readonly recordLook: (look: SoloLook) => void;
     readonly reader: { count(table: string): number; rows(request: RowsRequest): readonly FoundRow[] };
   };
   /** Null: there are no services. */
@@ -90,9 +94,11 @@ export const addDataRoutes = (app: FastifyInstance, parts: DataRouteParts): void
       return { body: { items: [...items], nextCursor } };
     }
     requireLocal(caller.operator);
-    const { tables, reader } = parts.solo;
+    const { tables, reader, recordLook } = parts.solo;
     const table = tableOf(tables, name);
-    const { items, nextCursor } = toRowsPage(table, reader.rows(createRowsRequest(table, query)), query);
+    const rowsRequest = createRowsRequest(table, query);
+    recordLook({ ...rowsRequest, userId: caller.operator.admitted?.caller?.userId ?? null });
+    const { items, nextCursor } = toRowsPage(table, reader.rows(rowsRequest), query);
     return { body: { items: [...items], nextCursor } };
   });
 };

@@ -62,6 +62,16 @@ export interface ControlMFoldersRow {
   readonly sha256: string | null;
 }
 
+export interface DataLooksRow {
+  readonly id: string;
+  readonly table_name: string;
+  readonly filtered_by: string;
+  readonly sorted_by: string;
+  readonly user_id: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
 export interface IdempotencyKeysRow {
   readonly id: string;
   readonly principal_id: string;

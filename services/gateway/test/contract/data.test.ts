@@ -110,6 +110,21 @@ describe('GET /v1/data/:service/:table/rows', () => {
     expect(namesOf(await page('filter=version:is:2'))).toEqual([]);
   });
 
+  test('records each look into the solo file in it, with who was signed in, and never a value', async () => {
+    await look('solo/scripts/rows?filter=language:is:shell&sort=created_at');
+    await look('solo/control_m_folders/rows', { token });
+    const { body } = await look('solo/data_looks/rows?sort=created_at&order=desc&limit=3');
+    const names = ['table_name', 'filtered_by', 'sorted_by', 'user_id'];
+    const looks = (body as Page).items.map(({ cells }) => names.map((name) => cells.find(({ column: of }) => of === name)?.text));
+    const expected = [
+      ['data_looks', '[]', '["created_at","id"]', null],
+      ['control_m_folders', '[]', '["id"]', 'root'],
+      ['scripts', '["language"]', '["created_at","id"]', null],
+    ];
+    expect(new Set(looks.map((one) => one.join(' ')))).toEqual(new Set(expected.map((one) => one.join(' '))));
+    expect((await look('solo/no_such_table/rows')).status).toBe(404);
+  });
+
   test('lets nothing of a secret column of the solo file out', async () => {
     const { body } = await look('solo/settings/rows');
     expect(JSON.stringify(body)).not.toContain('"value"');

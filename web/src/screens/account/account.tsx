@@ -4,6 +4,8 @@ import { call, send } from '../../api/call.ts';
 import { faultOf } from '../../api/problem.ts';
 import { useDo, useRead } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { NewPasswordField } from '../../kit/account-fields.tsx';
+import { RequestForm } from '../../kit/request-form.tsx';
 import { Link } from '../../router/link.tsx';
 import { Button } from '../../ui/button.tsx';
 import { submitting, TextField } from '../../ui/field.tsx';
@@ -62,35 +64,27 @@ const Password = () => {
     },
   );
   return (
-    <form className="stack panel" onSubmit={submitting(() => change.mutate(undefined))}>
-      <h2>{t.password}</h2>
-      <Problem error={change.error} />
+    <section className="panel stack" aria-labelledby="password">
+      <h2 id="password">{t.password}</h2>
       {change.isSuccess ? <Notice look="good">{t.changed}</Notice> : null}
-      <TextField
-        label={t.current}
-        type="password"
-        value={currentPassword}
-        onChange={(event) => setCurrent(event.target.value)}
-        autoComplete="current-password"
-        required
-      />
-      <TextField
-        label={t.fresh}
-        type="password"
-        hint={t.freshHint}
-        value={newPassword}
-        fault={faultOf(change.error, 'newPassword')}
-        onChange={(event) => setNew(event.target.value)}
-        autoComplete="new-password"
-        minLength={12}
-        required
-      />
-      <div>
-        <Button type="submit" isBusy={change.isPending}>
-          {t.change}
-        </Button>
-      </div>
-    </form>
+      <RequestForm request={change} action={t.change}>
+        <TextField
+          label={t.current}
+          type="password"
+          value={currentPassword}
+          onChange={(event) => setCurrent(event.target.value)}
+          autoComplete="current-password"
+          required
+        />
+        <NewPasswordField
+          label={t.fresh}
+          hint={t.freshHint}
+          value={newPassword}
+          fault={faultOf(change.error, 'newPassword')}
+          onText={setNew}
+        />
+      </RequestForm>
+    </section>
   );
 };
 

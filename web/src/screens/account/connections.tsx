@@ -4,7 +4,7 @@ import { goToProvider, keepProviderRequest } from '../../api/provider-request.ts
 import { useDo, usePages, useRead } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
-import { Actions } from '../../kit/actions.tsx';
+import { Actions, type Action } from '../../kit/actions.tsx';
 import { Rows } from '../../kit/noun-list.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -40,10 +40,37 @@ const Connecting = ({ provider: { id, name }, onClose }: { readonly provider: Pr
   );
 };
 
+interface ConnectionListParts {
+  readonly items: readonly AnswerOf<'listConnections'>['items'][number][];
+  readonly providers: readonly Provider[];
+}
+
+const ConnectionList = ({ items, providers }: ConnectionListParts) => {
+  const t = useTexts(wayInTexts);
+  const format = useFormat();
+  const nameOf = (id: string | null): string => providers.find((provider) => provider.id === id)?.name ?? id ?? t.gone;
+  const removalOf = (id: string, name: string): Action => ({
+    label: t.removeOne(name),
+    look: 'quiet',
+    question: t.removeText,
+    run: () => call('removeConnection', { params: { connectionId: id } }),
+  });
+  return (
+    <Rows
+      rows={items.map(({ id, provider, issuer, createdAt }) => ({
+        id,
+        title: nameOf(provider),
+        text: issuer,
+        note: format.time(createdAt),
+        actions: <Actions actions={[removalOf(id, nameOf(provider))]} />,
+      }))}
+    />
+  );
+};
+
 /** The accounts at identity providers that sign in to the own account; nothing where there are neither providers nor connections. */
 export const Connections = () => {
   const t = useTexts(wayInTexts);
-  const format = useFormat();
   const [chosen, setChosen] = useState<Provider | null>(null);
   const providers = useRead('getAuthMethods', {}).data?.providers ?? [];
   const pages = usePages(['listConnections'], (cursor) =>
@@ -51,34 +78,12 @@ export const Connections = () => {
   );
   const isEmpty = pages.data !== undefined && pages.data.pages.every(({ items }) => items.length === 0);
   if (providers.length === 0 && isEmpty) return null;
-  const nameOf = (id: string | null): string => providers.find((provider) => provider.id === id)?.name ?? id ?? t.gone;
   return (
     <section className="panel" aria-labelledby="connections">
       <h2 id="connections">{t.connections}</h2>
       <p className="muted">{t.connectionsText}</p>
       <PagedList pages={pages} empty={<p className="muted">{t.noConnections}</p>}>
-        {(items) => (
-          <Rows
-            rows={items.map(({ id, provider, issuer, createdAt }) => ({
-              id,
-              title: nameOf(provider),
-              text: issuer,
-              note: format.time(createdAt),
-              actions: (
-                <Actions
-                  actions={[
-                    {
-                      label: t.removeOne(nameOf(provider)),
-                      look: 'quiet',
-                      question: t.removeText,
-                      run: () => call('removeConnection', { params: { connectionId: id } }),
-                    },
-                  ]}
-                />
-              ),
-            }))}
-          />
-        )}
+        {(items) => <ConnectionList items={items} providers={providers} />}
       </PagedList>
       <div className="buttons">
         {providers.map((provider) => (

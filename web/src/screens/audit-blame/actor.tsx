@@ -1,4 +1,4 @@
-import { useRead } from '../../api/reading.ts';
+import { useAccountName } from '../../kit/account-name.tsx';
 
 interface ActorParts {
   readonly id: string;
@@ -6,20 +6,12 @@ interface ActorParts {
 }
 
 /** The name of who did something, where the person may know it; the id beside it. */
-export const Actor = ({ id, communityId }: ActorParts) => {
-  const me = useRead('getMe', {});
-  const mayReadUsers = me.data?.permissions.includes('user:read') === true;
-  const member = useRead(
-    'getMember',
-    { params: { communityId: communityId ?? '', userId: id } },
-    { isOn: communityId !== undefined },
-  );
-  const user = useRead('getUser', { params: { userId: id } }, { isOn: communityId === undefined && mayReadUsers });
-  const name = member.data?.displayName ?? user.data?.displayName;
+export const Actor = (parts: ActorParts) => {
+  const name = useAccountName(parts);
   return (
     <>
       {name === undefined ? null : `${name} `}
-      <code>{id}</code>
+      <code>{parts.id}</code>
     </>
   );
 };

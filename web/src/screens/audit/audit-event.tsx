@@ -8,9 +8,11 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Shown } from '../../ui/states.tsx';
 import type { ScreenParts } from '../screens.ts';
+import { Actor } from '../audit-blame/actor.tsx';
 import './audit.css';
 import { addressOf, isAltered } from './events.ts';
 import { ProofBadge } from './proof-badge.tsx';
+import { ResourceName } from './resource-name.tsx';
 import { auditTexts } from './texts.ts';
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));
@@ -55,15 +57,14 @@ const Facts = ({ event }: { readonly event: AuditEvent }) => {
     [
       t.who,
       <Link key="actor" to={addressOf({ actor: actor.id })}>
-        {actor.id}
+        <Actor id={actor.id} />
       </Link>,
     ],
     [
       t.resource,
-      <Link
-        key="resource"
-        to={addressOf({ resourceType: resource.type, resourceId: resource.id })}
-      >{`${resource.type} ${resource.name ?? resource.id}`}</Link>,
+      <Link key="resource" to={addressOf({ resourceType: resource.type, resourceId: resource.id })}>
+        {resource.type} <ResourceName resource={resource} />
+      </Link>,
     ],
     [t.result, t[event.result]],
     [t.address, actor.ip ?? ''],

@@ -1,8 +1,10 @@
 import type { AuditEvent } from '@guildhall/contracts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { AccountName } from '../../kit/account-name.tsx';
 import { Link } from '../../router/link.tsx';
 import { isAltered, type TrailEvent } from './events.ts';
+import { ResourceName } from './resource-name.tsx';
 import { auditTexts } from './texts.ts';
 
 const looks = { success: 'good', denied: 'warn', failure: 'bad' } as const;
@@ -21,11 +23,11 @@ const EventRow = ({ event }: { readonly event: AuditEvent }) => {
           <code>{event.action}</code>
         </Link>
       </td>
-      <td className="cut" title={actor.id}>
-        {actor.id}
+      <td className="cut">
+        <AccountName id={actor.id} />
       </td>
-      <td className="cut" title={resource.id}>
-        {resource.type} {resource.name ?? resource.id}
+      <td className="cut">
+        {resource.type} <ResourceName resource={resource} />
       </td>
       <td>
         <span className={`badge ${looks[event.result]}`}>{t[event.result]}</span>

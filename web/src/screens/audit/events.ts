@@ -6,7 +6,7 @@ export type TrailEvent = AuditEvent | AlteredEvent;
 export const isAltered = (event: TrailEvent): event is AlteredEvent => 'altered' in event;
 
 /** The filters of a search, as they stand in the address. */
-const filterNames = ['text', 'action', 'actor', 'result', 'resourceType', 'resourceId', 'requestId'] as const;
+const filterNames = ['text', 'action', 'actor', 'result', 'resourceType', 'resourceId', 'requestId', 'from', 'to'] as const;
 export type Filters = Partial<Record<(typeof filterNames)[number], string>>;
 
 export const filtersIn = (search: string): Filters => {

@@ -1,3 +1,4 @@
+import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
 import { navigate } from '../../router/router.ts';
@@ -14,10 +15,13 @@ export const FilterBar = ({ filters }: { readonly filters: Filters }) => {
     const { [name]: _before, ...others } = filters;
     navigate(addressOf(value === '' ? others : { ...others, [name]: value }), { replace: true });
   };
-  const field = (name: keyof Filters, label: string) => (
+  const format = useFormat();
+  const { from, to } = filters;
+  const field = (name: keyof Filters, label: string, hint?: string) => (
     <TextField
       type="search"
       label={label}
+      hint={hint}
       value={filters[name] ?? ''}
       onChange={(event) => set(name, event.target.value)}
       spellCheck={false}
@@ -26,7 +30,7 @@ export const FilterBar = ({ filters }: { readonly filters: Filters }) => {
   return (
     <div className="filters">
       {field('text', t.text)}
-      {field('action', t.action)}
+      {field('action', t.action, t.actionHint)}
       {field('actor', t.actor)}
       <Select label={t.result} value={filters.result ?? ''} onChange={(event) => set('result', event.target.value)}>
         <option value="">{t.any}</option>
@@ -36,6 +40,7 @@ export const FilterBar = ({ filters }: { readonly filters: Filters }) => {
           </option>
         ))}
       </Select>
+      {from === undefined || to === undefined ? null : <p className="muted">{t.between(format.time(from), format.time(to))}</p>}
       {Object.keys(filters).length === 0 ? null : (
         <Link className="button quiet" to="/app/audit">
           {t.clear}

@@ -3,12 +3,12 @@ import { call } from '../../api/call.ts';
 import { faultOf } from '../../api/problem.ts';
 import { useDo, usePages, useRead } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
-import { Link } from '../../router/link.tsx';
+import { Rows } from '../../kit/noun-list.tsx';
+import { RequestForm } from '../../kit/request-form.tsx';
 import { navigate } from '../../router/router.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { submitting, TextArea, TextField } from '../../ui/field.tsx';
-import { Problem } from '../../ui/notice.tsx';
+import { TextArea, TextField } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty, PagedList } from '../../ui/states.tsx';
 import { communityTexts } from '../community/texts.ts';
@@ -24,8 +24,7 @@ const NewCommunity = ({ onClose }: { readonly onClose: () => void }) => {
   );
   return (
     <Dialog title={t.newCommunity} onClose={onClose}>
-      <form className="stack" onSubmit={submitting(() => creation.mutate(undefined))}>
-        <Problem error={creation.error} />
+      <RequestForm request={creation} action={t.create}>
         <TextField
           label={t.name}
           value={name}
@@ -41,12 +40,7 @@ const NewCommunity = ({ onClose }: { readonly onClose: () => void }) => {
           onChange={(event) => setDescription(event.target.value)}
           maxLength={4000}
         />
-        <div>
-          <Button type="submit" look="main" isBusy={creation.isPending}>
-            {t.create}
-          </Button>
-        </div>
-      </form>
+      </RequestForm>
     </Dialog>
   );
 };
@@ -81,19 +75,15 @@ export const Screen = () => {
         }
       >
         {(items) => (
-          <ul className="rows">
-            {items.map(({ id, name, description, role }) => (
-              <li key={id} className="row">
-                <Link className="row-title" to={`/app/communities/${id}`}>
-                  {name}
-                </Link>
-                <span className="muted">{description}</span>
-                <span className="row-note">
-                  <span className="badge">{t[role]}</span>
-                </span>
-              </li>
-            ))}
-          </ul>
+          <Rows
+            rows={items.map(({ id, name, description, role }) => ({
+              id,
+              title: name,
+              to: `/app/communities/${id}`,
+              text: description,
+              badges: [{ text: t[role] }],
+            }))}
+          />
         )}
       </PagedList>
       {isNew ? <NewCommunity onClose={() => setNew(false)} /> : null}

@@ -160,28 +160,17 @@ const useDraft = (place: Place) => {
   return { base, draft, edit, begin, trial, members, saving, onChange };
 };
 
-/** The settings of a community, tried before they are saved. */
-export const SettingsForm = ({ place }: { readonly place: Place }) => {
+interface StateOfForm {
+  readonly place: Place;
+  readonly form: ReturnType<typeof useDraft>;
+}
+
+/** The state of the draft: overtaken, refused, saved; and what it would change, once it was tried. */
+const StateOfDraft = ({ place: { community }, form: { base, edit, begin, trial, members, saving } }: StateOfForm) => {
   const t = useTexts(settingsTexts);
-  const i = useTexts(impactTexts);
-  const { community } = place;
-  const { base, draft, edit, begin, trial, members, saving, onChange } = useDraft(place);
-  const part = { draft, onChange };
   const impact = trial.data ?? null;
   return (
-    <form className="stack" onSubmit={submitting(() => saving.mutate(undefined))}>
-      <div className="panel stack">
-        <h2>{t.about}</h2>
-        <About {...part} />
-      </div>
-      <div className="panel stack">
-        <h2>{t.thresholds}</h2>
-        <TrustFields {...part} />
-      </div>
-      <div className="panel stack">
-        <MetricFields {...part} />
-        <PeopleFields place={place} {...part} />
-      </div>
+    <>
       {community.version > base.version ? (
         <Notice look="warn" title={t.changedMeanwhile}>
           <Button onClick={() => begin(community)}>{t.loadAnew}</Button>
@@ -196,6 +185,32 @@ export const SettingsForm = ({ place }: { readonly place: Place }) => {
           onMore={impact.nextAfter === null ? null : () => trial.mutate(impact.nextAfter)}
         />
       )}
+    </>
+  );
+};
+
+/** The settings of a community, tried before they are saved. */
+export const SettingsForm = ({ place }: { readonly place: Place }) => {
+  const t = useTexts(settingsTexts);
+  const i = useTexts(impactTexts);
+  const form = useDraft(place);
+  const { draft, edit, trial, saving, onChange } = form;
+  const part = { draft, onChange };
+  return (
+    <form className="stack" onSubmit={submitting(() => saving.mutate(undefined))}>
+      <div className="panel stack">
+        <h2>{t.about}</h2>
+        <About {...part} />
+      </div>
+      <div className="panel stack">
+        <h2>{t.thresholds}</h2>
+        <TrustFields {...part} />
+      </div>
+      <div className="panel stack">
+        <MetricFields {...part} />
+        <PeopleFields place={place} {...part} />
+      </div>
+      <StateOfDraft place={place} form={form} />
       <div className="buttons">
         <Button isBusy={trial.isPending} disabled={edit === null} onClick={() => trial.mutate(null)}>
           {i.try}

@@ -1,4 +1,5 @@
-import { useRead } from '../../api/reading.ts';
+import { call } from '../../api/call.ts';
+import { useWhole } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
 import { Shown } from '../../ui/states.tsx';
@@ -10,12 +11,14 @@ import { communityTexts } from './texts.ts';
 
 const Workspaces = ({ communityId }: { readonly communityId: string }) => {
   const t = useTexts(communityTexts);
-  const workspaces = useRead('listCommunityWorkspaces', { params: { communityId }, query: { limit: 100 } });
+  const workspaces = useWhole(['listCommunityWorkspaces', communityId], (page) =>
+    call('listCommunityWorkspaces', { params: { communityId }, query: page }),
+  );
   return (
     <section aria-labelledby="workspaces">
       <h2 id="workspaces">{t.workspaces}</h2>
       <Shown read={workspaces}>
-        {({ items }) =>
+        {(items) =>
           items.length === 0 ? (
             <p className="muted">{t.noWorkspaces}</p>
           ) : (

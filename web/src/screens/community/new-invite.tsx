@@ -3,11 +3,11 @@ import { call } from '../../api/call.ts';
 import { faultOf } from '../../api/problem.ts';
 import { useDo } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { RequestForm } from '../../kit/request-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Copyable } from '../../ui/copied.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Select, submitting, TextField } from '../../ui/field.tsx';
-import { Problem } from '../../ui/notice.tsx';
+import { Select, TextField } from '../../ui/field.tsx';
 import { useOwnRoleChoices } from './choices.ts';
 import type { Place } from './place.tsx';
 import { communityTexts } from './texts.ts';
@@ -32,11 +32,31 @@ const MadeInvite = ({ token, onClose }: { readonly token: string; readonly onClo
   );
 };
 
+interface RoleFieldParts {
+  readonly place: Place;
+  readonly value: string;
+  readonly onChange: (role: string) => void;
+}
+
+/** The role that whoever accepts gets: a built-in one, or one of the community's own. */
+const RoleField = ({ place, value, onChange }: RoleFieldParts) => {
+  const t = useTexts(communityTexts);
+  const ownRoles = useOwnRoleChoices(place);
+  return (
+    <Select label={t.asRole} value={value} onChange={(event) => onChange(event.target.value)}>
+      {[...roles.map((one) => ({ value: one, label: t[one] })), ...ownRoles].map((choice) => (
+        <option key={choice.value} value={choice.value}>
+          {choice.label}
+        </option>
+      ))}
+    </Select>
+  );
+};
+
 /** Makes an invite, by mail or by a link that is shown once. */
 export const NewInvite = ({ place, onClose }: { readonly place: Place; readonly onClose: () => void }) => {
   const { communityId } = place;
   const t = useTexts(communityTexts);
-  const ownRoles = useOwnRoleChoices(place);
   const [role, setRole] = useState<string>('member');
   const [email, setEmail] = useState('');
   const [uses, setUses] = useState('1');
@@ -53,8 +73,7 @@ export const NewInvite = ({ place, onClose }: { readonly place: Place; readonly 
   if (creation.data !== undefined) return <MadeInvite token={creation.data.token} onClose={onClose} />;
   return (
     <Dialog title={t.invite} onClose={onClose}>
-      <form className="stack" onSubmit={submitting(() => creation.mutate(undefined))}>
-        <Problem error={creation.error} />
+      <RequestForm request={creation} action={t.makeInvite}>
         <TextField
           label={t.to}
           type="email"
@@ -63,18 +82,7 @@ export const NewInvite = ({ place, onClose }: { readonly place: Place; readonly 
           fault={faultOf(creation.error, 'email')}
           onChange={(event) => setEmail(event.target.value)}
         />
-        <Select label={t.asRole} value={role} onChange={(event) => setRole(event.target.value)}>
-          {roles.map((one) => (
-            <option key={one} value={one}>
-              {t[one]}
-            </option>
-          ))}
-          {ownRoles.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </Select>
+        <RoleField place={place} value={role} onChange={setRole} />
         <TextField
           label={t.uses}
           type="number"
@@ -84,12 +92,7 @@ export const NewInvite = ({ place, onClose }: { readonly place: Place; readonly 
           onChange={(event) => setUses(event.target.value)}
           required
         />
-        <div>
-          <Button type="submit" look="main" isBusy={creation.isPending}>
-            {t.makeInvite}
-          </Button>
-        </div>
-      </form>
+      </RequestForm>
     </Dialog>
   );
 };

@@ -15,7 +15,6 @@ export const jobBlameTexts = defineTexts(
     gone: 'taken away',
     you: 'you',
     notFound: (count: number) => `What no one of the last ${count} versions set is older.`,
-    compare: (version: number) => `What version ${version} changed`,
   },
   {
     title: (path) => `谁设置了 ${path}`,
@@ -31,6 +30,5 @@ export const jobBlameTexts = defineTexts(
     gone: '已移除',
     you: '您',
     notFound: (count) => `最近 ${count} 个版本都未设置的内容更早。`,
-    compare: (version) => `版本 ${version} 的更改`,
   },
 );

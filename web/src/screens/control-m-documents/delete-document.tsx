@@ -1,12 +1,8 @@
 import type { ControlMDocumentSummary, ControlMImpact } from '@guildhall/contracts';
-import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/call.ts';
-import { useDo } from '../../api/reading.ts';
-import { FolderImpact, LookingForImpact } from '../../control-m/impact.tsx';
+import { DeleteDialog } from '../../control-m/delete-dialog.tsx';
+import { FolderImpact } from '../../control-m/impact.tsx';
 import { useTexts } from '../../i18n/texts.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Problem } from '../../ui/notice.tsx';
 import { documentTexts } from './texts.ts';
 
 const sendDeletion = ({ workspaceId, id: documentId, version }: ControlMDocumentSummary, dryRun: 'true' | 'false') =>
@@ -22,31 +18,20 @@ interface DeleteDocumentParts {
   readonly onClose: () => void;
 }
 
-/** Deletes an imported document. What that touches is shown first. */
+/** Deletes an imported document, after a look at what that touches. */
 export const DeleteDocument = ({ document, onClose }: DeleteDocumentParts) => {
   const t = useTexts(documentTexts);
-  const impact = useQuery({
-    queryKey: ['delete-document', document.id, document.version],
-    queryFn: () => sendDeletion(document, 'true') as Promise<ControlMImpact>,
-  });
-  const deletion = useDo(() => sendDeletion(document, 'false'), onClose);
   return (
-    <Dialog title={t.removeOne(document.name)} onClose={onClose}>
-      <div className="stack">
-        <Problem error={deletion.error ?? impact.error} />
-        {impact.data === undefined ? impact.isPending && <LookingForImpact /> : <FolderImpact impact={impact.data} />}
-        <p>{t.removeText}</p>
-        <div>
-          <Button
-            look="danger"
-            isBusy={deletion.isPending}
-            disabled={impact.data === undefined}
-            onClick={() => deletion.mutate(undefined)}
-          >
-            {t.removeYes}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    <DeleteDialog
+      title={t.removeOne(document.name)}
+      text={t.removeText}
+      action={t.removeYes}
+      item={document}
+      attempt={() => sendDeletion(document, 'true') as Promise<ControlMImpact>}
+      view={FolderImpact}
+      run={() => sendDeletion(document, 'false')}
+      onDone={onClose}
+      onClose={onClose}
+    />
   );
 };

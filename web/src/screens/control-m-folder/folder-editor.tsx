@@ -18,7 +18,7 @@ import { DeleteFolder } from './delete-folder.tsx';
 import { ConfirmSave, Remarks } from './remarks.tsx';
 import { RenameFolder } from './rename-folder.tsx';
 import { folderTexts } from './texts.ts';
-import { jsonFault, useDraft, type Drafting } from './use-draft.ts';
+import { jsonFault, useDraft, type Drafting, type EditedFolder } from './use-draft.ts';
 import { useFindings } from './use-findings.ts';
 
 const Trail = ({ folder }: { readonly folder: FolderSource }) => {
@@ -142,24 +142,17 @@ const Overtaken = ({ base, drafting: { draft, setDraft, begin, save } }: SourceP
   );
 };
 
-interface FolderEditorParts {
-  /** The version that the editing began from. */
-  readonly base: FolderSource;
-  /** The last version that was read. */
-  readonly current: FolderSource;
-  readonly onBase: (base: FolderSource) => void;
-}
-
 /** Edits the text of a folder. What a save, a new name or a deletion touches elsewhere is shown before it is done. */
-export const FolderEditor = ({ base, current, onBase }: FolderEditorParts) => {
+export const FolderEditor = (parts: EditedFolder) => {
+  const { base } = parts;
   const t = useTexts(folderTexts);
-  const drafting = useDraft(base, onBase);
+  const drafting = useDraft(parts);
   const [opened, setOpened] = useState<Opened>(null);
   useUnsavedGuard(drafting.draft.text !== base.text, t.leave);
   const close = (): void => setOpened(null);
   return (
     <Page title={base.name} width="full" trail={<Trail folder={base} />} actions={<Actions folder={base} onOpen={setOpened} />}>
-      <Remarks base={base} current={current} drafting={drafting} />
+      <Remarks {...parts} drafting={drafting} />
       {drafting.draft.theirs === null ? (
         <Source base={base} drafting={drafting} />
       ) : (

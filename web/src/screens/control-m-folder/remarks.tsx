@@ -1,26 +1,25 @@
-import type { FolderSource } from '../../control-m/folder-source.ts';
 import { FolderImpact } from '../../control-m/impact.tsx';
+import { RestoredDraft } from '../../editor/restored-draft.tsx';
 import { useTexts } from '../../i18n/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice, Problem } from '../../ui/notice.tsx';
 import { folderTexts } from './texts.ts';
-import type { Drafting } from './use-draft.ts';
+import type { Drafting, EditedFolder } from './use-draft.ts';
 
-interface RemarksParts {
-  readonly base: FolderSource;
-  readonly current: FolderSource;
+interface RemarksParts extends Pick<EditedFolder, 'base' | 'current' | 'keptText'> {
   readonly drafting: Drafting;
 }
 
 /** Remarks on the state of the text: saved, overtaken, refused. */
-export const Remarks = ({ base, current, drafting: { draft, begin, save } }: RemarksParts) => {
+export const Remarks = ({ base, current, keptText, drafting: { draft, begin, save } }: RemarksParts) => {
   const t = useTexts(folderTexts);
   const isDirty = draft.text !== base.text;
   const isOvertaken = current.version > base.version && draft.theirs === null;
   return (
     <>
       <Problem error={save.error} />
+      {isDirty && draft.text === keptText ? <RestoredDraft onDrop={() => begin(current)} /> : null}
       {save.data !== undefined && 'folder' in save.data && !isDirty ? (
         <Notice look="good">{t.saved(save.data.folder.version)}</Notice>
       ) : null}
@@ -35,7 +34,7 @@ export const Remarks = ({ base, current, drafting: { draft, begin, save } }: Rem
 };
 
 /** Shows what a save touches beyond its folder, and asks whether it is to be saved all the same. */
-export const ConfirmSave = ({ base, drafting: { draft, setDraft, save } }: Omit<RemarksParts, 'current'>) => {
+export const ConfirmSave = ({ base, drafting: { draft, setDraft, save } }: Pick<RemarksParts, 'base' | 'drafting'>) => {
   const t = useTexts(folderTexts);
   if (draft.impact === null) return null;
   const close = (): void => setDraft((now) => ({ ...now, impact: null }));

@@ -2,7 +2,18 @@ import type { ControlMImpact } from '@guildhall/contracts';
 import { useState } from 'react';
 import { ProblemError } from '../../api/problem.ts';
 import { useDo } from '../../api/reading.ts';
+import { useKeptDraft } from '../../editor/kept-drafts.ts';
 import { saveChange, tryChange, type FolderSource, type SavedFolder } from '../../control-m/folder-source.ts';
+
+export interface EditedFolder {
+  /** The version that the editing began from. */
+  readonly base: FolderSource;
+  /** The last version that was read. */
+  readonly current: FolderSource;
+  /** The text of an earlier look at this page that was not saved; null for none. */
+  readonly keptText: string | null;
+  readonly onBase: (base: FolderSource) => void;
+}
 
 export interface Draft {
   readonly text: string;
@@ -33,8 +44,9 @@ export const jsonFault = (text: string): string | null => {
 const fresh = (text: string): Draft => ({ text, note: '', theirs: null, impact: null });
 
 /** The text under the hands with its saves: each is tried first, and one that touches other things waits to be confirmed. */
-export const useDraft = (base: FolderSource, onBase: (base: FolderSource) => void) => {
-  const [draft, setDraft] = useState<Draft>(fresh(base.text));
+export const useDraft = ({ base, keptText, onBase }: EditedFolder) => {
+  const [draft, setDraft] = useState<Draft>(fresh(keptText ?? base.text));
+  useKeptDraft(base.id, { base, text: draft.text }, draft.text !== base.text);
   const begin = (from: FolderSource): void => {
     onBase(from);
     setDraft(fresh(from.text));

@@ -7,6 +7,8 @@ import { Notice } from '../../ui/notice.tsx';
 import { readFiles, UnreadableFile, type SourceDocument } from './documents.ts';
 import { importTexts } from './texts.ts';
 
+const exampleName = 'orders/night.json';
+
 interface ChooseParts {
   readonly onAdd: (documents: readonly SourceDocument[]) => void;
 }
@@ -32,7 +34,11 @@ const Files = ({ onAdd }: ChooseParts) => {
           type="file"
           multiple
           accept=".json,.jsonc,.txt,application/json"
-          onChange={(event) => void take(event.target.files ?? [])}
+          onChange={({ target }) => {
+            void take(Array.from(target.files ?? []));
+            // A file that was mended meanwhile may be chosen again: a field that has it already would tell of no change.
+            target.value = '';
+          }}
         />
       </label>
       {fault === null ? null : <Notice look="bad">{fault}</Notice>}
@@ -54,7 +60,7 @@ const Paste = ({ onAdd }: ChooseParts) => {
         <TextField
           label={t.name}
           hint={t.nameHint}
-          placeholder="orders/night.json"
+          placeholder={exampleName}
           maxLength={200}
           required
           value={draft.name}

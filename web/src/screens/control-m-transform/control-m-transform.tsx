@@ -14,6 +14,8 @@ import { OfWorkspace, workspaceAddress } from '../../workspace/frame.tsx';
 import type { ScreenParts } from '../screens.ts';
 import { transformTexts } from './texts.ts';
 
+const exampleDescriptor = '{"DeployDescriptor": [{"Property": "Host", "Replace": [{"test-(.*)": "prod-$1"}]}]}';
+
 type Transform = AnswerOf<'transformControlM'>;
 
 const Rules = ({ transform }: { readonly transform: Transform }) => {
@@ -93,7 +95,7 @@ const Descriptor = ({ workspaceId }: { readonly workspaceId: string }) => {
           rows={10}
           required
           spellCheck={false}
-          placeholder={'{"DeployDescriptor": [{"Property": "Host", "Replace": [{"test-(.*)": "prod-$1"}]}]}'}
+          placeholder={exampleDescriptor}
           value={descriptor}
           onChange={(event) => setDescriptor(event.target.value)}
         />

@@ -4,7 +4,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
 import { useSearch } from '../../router/router.ts';
-import { ShownToOperator } from '../../shell/operator-read.tsx';
+import { ShownOrSignIn } from '../../shell/shown-or-sign-in.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty, PagedList } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
@@ -93,7 +93,7 @@ export const Screen = ({ params }: ScreenParts) => {
   const trail = <Link to="/app/data">{t.title}</Link>;
   return (
     <Page title={`${params['service'] ?? ''}.${name}`} trail={trail} width="full">
-      <ShownToOperator read={read}>
+      <ShownOrSignIn read={read}>
         {({ services }) => {
           const found = services.find(({ service }) => service === params['service']);
           const table = found?.tables.find((each) => each.name === name);
@@ -106,7 +106,7 @@ export const Screen = ({ params }: ScreenParts) => {
             </>
           );
         }}
-      </ShownToOperator>
+      </ShownOrSignIn>
     </Page>
   );
 };

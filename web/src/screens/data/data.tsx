@@ -2,7 +2,7 @@ import { useRead } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
-import { ShownToOperator } from '../../shell/operator-read.tsx';
+import { ShownOrSignIn } from '../../shell/shown-or-sign-in.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Unread } from '../../ui/unread.tsx';
@@ -15,7 +15,7 @@ export const Screen = () => {
   const read = useRead('listDataTables', {});
   return (
     <Page title={t.title} lead={t.lead}>
-      <ShownToOperator read={read}>
+      <ShownOrSignIn read={read}>
         {({ services, unread }) => (
           <>
             <Unread title={t.unread} parts={unread} />
@@ -40,7 +40,7 @@ export const Screen = () => {
             ))}
           </>
         )}
-      </ShownToOperator>
+      </ShownOrSignIn>
     </Page>
   );
 };

@@ -15,7 +15,30 @@ import type { ScreenParts } from '../screens.ts';
 
 const resolutionField = { resolution: { ...updateDispute.resolution, isRequired: true } } as const;
 
-const Opened = ({ place, dispute }: { readonly place: Place; readonly dispute: Dispute }) => {
+interface OpenedParts {
+  readonly place: Place;
+  readonly dispute: Dispute;
+}
+
+/** Asks whoever handles the dispute for its end. */
+const Resolution = ({ place, dispute: { id: disputeId, version } }: OpenedParts) => {
+  const t = useTexts(disputeTexts);
+  const params = { communityId: place.communityId, disputeId };
+  return (
+    <div>
+      <Creation
+        label={t.resolve}
+        action={t.resolve}
+        fields={resolutionField}
+        run={(body: { readonly resolution: string }) =>
+          call('updateDispute', { params, version, body: { status: 'resolved', ...body } })
+        }
+      />
+    </div>
+  );
+};
+
+const Opened = ({ place, dispute }: OpenedParts) => {
   const t = useTexts(disputeTexts);
   const k = useTexts(kitTexts);
   const format = useFormat();
@@ -45,18 +68,7 @@ const Opened = ({ place, dispute }: { readonly place: Place; readonly dispute: D
             : null,
         ]}
       />
-      {isOpen && dispute.mayResolve ? (
-        <div>
-          <Creation
-            label={t.resolve}
-            action={t.resolve}
-            fields={resolutionField}
-            run={(body: { readonly resolution: string }) =>
-              call('updateDispute', { params, version, body: { status: 'resolved', ...body } })
-            }
-          />
-        </div>
-      ) : null}
+      {isOpen && dispute.mayResolve ? <Resolution place={place} dispute={dispute} /> : null}
     </>
   );
 };

@@ -111,9 +111,35 @@ interface TrialFieldsParts {
   readonly onChange: (trial: Trial) => void;
 }
 
-const TrialFields = ({ operation: { parameters = [], requestBody }, trial, onChange }: TrialFieldsParts) => {
+const BodyField = ({ operation: { requestBody }, trial, onChange }: TrialFieldsParts) => {
   const t = useTexts(docsTexts);
   const media = mediaOf(requestBody?.content);
+  if (media === null) return null;
+  return (
+    <>
+      <TextArea
+        className="code"
+        label={t.body}
+        rows={8}
+        value={trial.body}
+        spellCheck={false}
+        onChange={(event) => onChange({ ...trial, body: event.target.value })}
+      />
+      {media.example === undefined ? null : (
+        <div>
+          <Button look="quiet" onClick={() => onChange({ ...trial, body: JSON.stringify(media.example, null, 2) })}>
+            {t.putExample}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+};
+
+const TrialFields = (parts: TrialFieldsParts) => {
+  const { operation, trial, onChange } = parts;
+  const { parameters = [] } = operation;
+  const t = useTexts(docsTexts);
   const takesKey = parameters.some(({ name }) => name === idempotencyKey);
   return (
     <>
@@ -135,25 +161,7 @@ const TrialFields = ({ operation: { parameters = [], requestBody }, trial, onCha
           <code>{idempotencyKey}</code>: {t.freshKey}
         </p>
       ) : null}
-      {media === null ? null : (
-        <>
-          <TextArea
-            className="code"
-            label={t.body}
-            rows={8}
-            value={trial.body}
-            spellCheck={false}
-            onChange={(event) => onChange({ ...trial, body: event.target.value })}
-          />
-          {media.example === undefined ? null : (
-            <div>
-              <Button look="quiet" onClick={() => onChange({ ...trial, body: JSON.stringify(media.example, null, 2) })}>
-                {t.putExample}
-              </Button>
-            </div>
-          )}
-        </>
-      )}
+      <BodyField {...parts} />
     </>
   );
 };

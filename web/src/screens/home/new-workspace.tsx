@@ -1,15 +1,14 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { faultOf } from '../../api/problem.ts';
-import { useDo, useRead } from '../../api/reading.ts';
+import { useDo, useWhole } from '../../api/reading.ts';
 import { sessionStatus } from '../../api/session.ts';
 import { useStore } from '../../api/store.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { RequestForm } from '../../kit/request-form.tsx';
 import { navigate } from '../../router/router.ts';
-import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select, TextArea, TextField } from '../../ui/field.tsx';
-import { Problem } from '../../ui/notice.tsx';
 import { homeTexts } from './texts.ts';
 
 interface Draft {
@@ -27,16 +26,14 @@ export const NewWorkspace = ({ onClose }: { readonly onClose: () => void }) => {
   const t = useTexts(homeTexts);
   const [draft, setDraft] = useState<Draft>({ name: '', description: '', communityId: '' });
   const isSignedIn = useStore(sessionStatus) === 'signed_in';
-  const communities = useRead('listCommunities', { query: { limit: 100 } }, { isOn: isSignedIn });
-  const creation = useDo(create, ({ id }) => navigate(`/app/workspaces/${id}`));
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
-    creation.mutate(draft);
-  };
+  const communities = useWhole(['listCommunities'], (page) => call('listCommunities', { query: page }), isSignedIn);
+  const creation = useDo(
+    () => create(draft),
+    ({ id }) => navigate(`/app/workspaces/${id}`),
+  );
   return (
     <Dialog title={t.newWorkspace} onClose={onClose}>
-      <form className="stack" onSubmit={onSubmit}>
-        <Problem error={creation.error} />
+      <RequestForm request={creation} action={t.create}>
         <TextField
           label={t.name}
           value={draft.name}
@@ -58,18 +55,13 @@ export const NewWorkspace = ({ onClose }: { readonly onClose: () => void }) => {
           onChange={(event) => setDraft({ ...draft, communityId: event.target.value })}
         >
           <option value="">{t.onThisMachine}</option>
-          {communities.data?.items.map(({ id, name }) => (
+          {communities.data?.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
             </option>
           ))}
         </Select>
-        <div>
-          <Button type="submit" look="main" isBusy={creation.isPending}>
-            {t.create}
-          </Button>
-        </div>
-      </form>
+      </RequestForm>
     </Dialog>
   );
 };

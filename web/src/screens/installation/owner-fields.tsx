@@ -11,11 +11,12 @@ export interface Owner {
 
 interface OwnerFieldsParts {
   readonly owner: Owner;
+  readonly isRequired: boolean;
   readonly error: unknown;
   readonly onChange: (owner: Owner) => void;
 }
 
-export const OwnerFields = ({ owner, error, onChange }: OwnerFieldsParts) => {
+export const OwnerFields = ({ owner, isRequired, error, onChange }: OwnerFieldsParts) => {
   const t = useTexts(installationTexts);
   const fault = (field: keyof Owner): string | null => faultOf(error, `administrator/${field}`);
   return (
@@ -30,7 +31,7 @@ export const OwnerFields = ({ owner, error, onChange }: OwnerFieldsParts) => {
         fault={fault('displayName')}
         onChange={(event) => onChange({ ...owner, displayName: event.target.value })}
         autoComplete="name"
-        required
+        required={isRequired}
       />
       <TextField
         label={t.email}
@@ -39,7 +40,7 @@ export const OwnerFields = ({ owner, error, onChange }: OwnerFieldsParts) => {
         fault={fault('email')}
         onChange={(event) => onChange({ ...owner, email: event.target.value })}
         autoComplete="username"
-        required
+        required={isRequired}
       />
       <TextField
         label={t.password}
@@ -50,7 +51,7 @@ export const OwnerFields = ({ owner, error, onChange }: OwnerFieldsParts) => {
         onChange={(event) => onChange({ ...owner, password: event.target.value })}
         autoComplete="new-password"
         minLength={12}
-        required
+        required={isRequired}
       />
     </fieldset>
   );

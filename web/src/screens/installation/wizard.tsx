@@ -1,4 +1,4 @@
-import type { InstallationRun } from '@guildhall/contracts';
+import type { DatabaseReport, InstallationRun } from '@guildhall/contracts';
 import { useState, type FormEvent } from 'react';
 import { call } from '../../api/call.ts';
 import { localToken } from '../../api/local-token.ts';
@@ -71,22 +71,43 @@ const AddressFields = ({ address, error, onChange }: AddressFieldsParts) => {
   );
 };
 
-/** Connects a shared database: test it, name the owner, watch the steps. */
-export const Wizard = ({ run }: { readonly run: InstallationRun | null }) => {
-  const t = useTexts(installationTexts);
+const nobody: Owner = { displayName: '', email: '', password: '' };
+
+/**
+ * Whether an owner is to be named. A database with tables has one; but for one whose installation failed before it was made: that is
+ * offered, too.
+ */
+const ownerNeed = (run: InstallationRun | null, holds: DatabaseReport['holds'] | undefined): 'must' | 'may' | 'no' => {
+  if (holds !== 'guildhall' || run?.fault?.code === 'ADMINISTRATOR_REQUIRED') return 'must';
+  return run?.status === 'failed' ? 'may' : 'no';
+};
+
+/** The form with its two requests: the database is tested, and then connected with an owner where it has none. */
+const useConnection = (run: InstallationRun | null) => {
   const token = useStore(setupToken);
   const [address, setAddress] = useState<Address>({ databaseUrl: '', queueUrl: '' });
-  const [owner, setOwner] = useState<Owner>({ displayName: '', email: '', password: '' });
+  const [owner, setOwner] = useState(nobody);
   const test = useDo(() => call('testDatabase', { body: bodyOf(address), setupToken: token }));
-  const needsOwner = test.data?.holds !== 'guildhall';
+  const need = ownerNeed(run, test.data?.holds);
   const connection = useDo(() =>
     call('configureInstallation', {
-      body: { ...bodyOf(address), ...(needsOwner ? { administrator: owner } : {}) },
+      body: {
+        ...bodyOf(address),
+        ...(need === 'must' || (need === 'may' && owner.email !== '') ? { administrator: owner } : {}),
+      },
       setupToken: token,
     }),
   );
+  return { address, setAddress, owner, setOwner, test, connection, need };
+};
+
+/** Connects a shared database: test it, name the owner, watch the steps. */
+export const Wizard = ({ run }: { readonly run: InstallationRun | null }) => {
+  const t = useTexts(installationTexts);
+  const { address, setAddress, owner, setOwner, test, connection, need } = useConnection(run);
   if (run?.status === 'running') return <RunSteps run={run} />;
   const isTested = test.data?.isUsable === true;
+  const isAgain = run?.status === 'failed';
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     if (isTested) connection.mutate(undefined);
@@ -98,15 +119,17 @@ export const Wizard = ({ run }: { readonly run: InstallationRun | null }) => {
   };
   return (
     <>
-      {run?.status === 'failed' ? <RunSteps run={run} /> : null}
+      {isAgain ? <RunSteps run={run} /> : null}
       <form className="stack panel" onSubmit={onSubmit}>
         <AddressFields address={address} error={test.error ?? connection.error} onChange={onAddress} />
         <Problem error={test.error ?? connection.error} />
         {test.data === undefined ? null : <Report report={test.data} />}
-        {isTested && needsOwner ? <OwnerFields owner={owner} error={connection.error} onChange={setOwner} /> : null}
+        {isTested && need !== 'no' ? (
+          <OwnerFields owner={owner} isRequired={need === 'must'} error={connection.error} onChange={setOwner} />
+        ) : null}
         <div>
           <Button type="submit" look="main" isBusy={test.isPending || connection.isPending}>
-            {isTested ? t.connect : t.test}
+            {isTested ? (isAgain ? t.again : t.connect) : t.test}
           </Button>
         </div>
       </form>

@@ -3,6 +3,7 @@ import { call } from '../../api/call.ts';
 import { keepLocalToken } from '../../api/local-token.ts';
 import { queryClient } from '../../api/reading.ts';
 import { defineTexts, useTexts } from '../../i18n/texts.ts';
+import { decoded } from '../../router/decoded.ts';
 import { navigate } from '../../router/router.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -48,7 +49,7 @@ export const Screen = () => {
     const given = location.hash.slice(1);
     if (given === '') return;
     navigate('/app/local', { replace: true });
-    openSolo(decodeURIComponent(given)).catch(setError);
+    openSolo(decoded(given)).catch(setError);
   }, []);
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();

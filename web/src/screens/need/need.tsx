@@ -1,7 +1,7 @@
 import type { Need } from '@guildhall/contracts';
 import { call } from '../../api/call.ts';
 import { updateNeed } from '../../api/fields.ts';
-import { useRead } from '../../api/reading.ts';
+import { useRead, useWhole } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { CommunityBlame } from '../../kit/blame-link.tsx';
@@ -35,8 +35,12 @@ const useMayChange = ({ place, need }: NeedParts): boolean => {
 const Fulfilment = ({ place, need }: NeedParts) => {
   const t = useTexts(needTexts);
   const { communityId } = place;
-  const wealth = useRead('listWealth', { params: { communityId }, query: { limit: 100 } }, { isOn: place.may('wealth:read') });
-  const metByWealthId = wealth.data?.items.map(({ id, title }) => ({ value: id, label: title })) ?? [];
+  const wealth = useWhole(
+    ['listWealth', communityId],
+    (page) => call('listWealth', { params: { communityId }, query: page }),
+    place.may('wealth:read'),
+  );
+  const metByWealthId = wealth.data?.map(({ id, title }) => ({ value: id, label: title })) ?? [];
   return (
     <div>
       <Creation

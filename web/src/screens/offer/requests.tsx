@@ -81,6 +81,36 @@ const NewRequest = ({ place: { communityId }, wealth }: RequestsParts) => {
   );
 };
 
+interface NewDisputeParts {
+  readonly place: Place;
+  readonly request: WealthRequest;
+  readonly onClose: () => void;
+}
+
+const NewDispute = ({ place, request: { wealthId, id: requestId }, onClose }: NewDisputeParts) => {
+  const t = useTexts(wealthTexts);
+  const { communityId } = place;
+  return (
+    <FormDialog
+      title={t.dispute}
+      action={t.dispute}
+      fields={openDispute}
+      run={(body) => call('openDispute', { params: { communityId, wealthId, requestId }, body })}
+      onClose={onClose}
+      onDone={({ id }) => navigate(`${place.address}/disputes/${id}`)}
+    />
+  );
+};
+
+/** The sides on which the person is of each request of an offer. */
+const sidesIn =
+  ({ place, wealth }: RequestsParts) =>
+  ({ requestedBy }: WealthRequest): Sides => {
+    const isRequester = requestedBy === place.ownId;
+    const isOwn = wealth.createdBy === place.ownId;
+    return { isRequester, isProvider: !isRequester && (isOwn || place.may('wealth:moderate')) };
+  };
+
 /** The requests that the person may see, with what each side can do. */
 export const Requests = ({ place, wealth }: RequestsParts) => {
   const t = useTexts(wealthTexts);
@@ -92,10 +122,7 @@ export const Requests = ({ place, wealth }: RequestsParts) => {
   const moving = useDo(({ request: { id, version }, next }: { readonly request: WealthRequest; readonly next: Next }) =>
     call('updateWealthRequest', { params: { ...params, requestId: id }, version, body: { status: next } }),
   );
-  const sidesOf = ({ requestedBy }: WealthRequest): Sides => {
-    const isRequester = requestedBy === place.ownId;
-    return { isRequester, isProvider: !isRequester && (isOwn || place.may('wealth:moderate')) };
-  };
+  const sidesOf = sidesIn({ place, wealth });
   return (
     <section aria-labelledby="requests">
       <h2 id="requests">{t.requests}</h2>
@@ -124,16 +151,7 @@ export const Requests = ({ place, wealth }: RequestsParts) => {
           ),
         })}
       />
-      {disputed === null ? null : (
-        <FormDialog
-          title={t.dispute}
-          action={t.dispute}
-          fields={openDispute}
-          run={(body) => call('openDispute', { params: { ...params, requestId: disputed.id }, body })}
-          onClose={() => setDisputed(null)}
-          onDone={({ id }) => navigate(`${place.address}/disputes/${id}`)}
-        />
-      )}
+      {disputed === null ? null : <NewDispute place={place} request={disputed} onClose={() => setDisputed(null)} />}
     </section>
   );
 };

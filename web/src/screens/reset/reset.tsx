@@ -1,14 +1,15 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { findPending, keepPending, type Pending } from '../../api/pending.ts';
 import { faultOf } from '../../api/problem.ts';
 import { useDo } from '../../api/reading.ts';
 import { forgetSession } from '../../api/session.ts';
 import { defineTexts, useTexts } from '../../i18n/texts.ts';
+import { CodeField, EmailField, NewPasswordField } from '../../kit/account-fields.tsx';
+import { RequestForm } from '../../kit/request-form.tsx';
 import { Link } from '../../router/link.tsx';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
-import { Notice, Problem } from '../../ui/notice.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import '../sign-in/sign-in.css';
 
@@ -51,82 +52,41 @@ const Ask = ({ onSent }: { readonly onSent: (pending: Pending) => void }) => {
     const { codeToken } = await call('sendResetCode', { body: { email: email.trim() } });
     onSent({ email: email.trim(), codeToken });
   });
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
-    asking.mutate(undefined);
-  };
   return (
-    <form className="stack" onSubmit={onSubmit}>
-      <Problem error={asking.error} />
-      <TextField
-        label={t.email}
-        type="email"
-        value={email}
-        fault={faultOf(asking.error, 'email')}
-        onChange={(event) => setEmail(event.target.value)}
-        autoComplete="username"
-        autoFocus
-        required
-      />
-      <div>
-        <Button type="submit" look="main" isBusy={asking.isPending}>
-          {t.send}
-        </Button>
-      </div>
-    </form>
+    <RequestForm request={asking} action={t.send}>
+      <EmailField label={t.email} value={email} fault={faultOf(asking.error, 'email')} onText={setEmail} autoFocus />
+    </RequestForm>
   );
 };
 
-const SetPassword = ({
-  pending,
-  onOther,
-  onDone,
-}: {
+interface SetPasswordParts {
   readonly pending: Pending;
   readonly onOther: () => void;
   readonly onDone: () => void;
-}) => {
+}
+
+const SetPassword = ({ pending, onOther, onDone }: SetPasswordParts) => {
   const t = useTexts(texts);
   const [code, setCode] = useState('');
   const [newPassword, setNewPassword] = useState('');
   const setting = useDo(() => call('resetPassword', { body: { ...pending, code: code.trim(), newPassword } }), onDone);
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
-    setting.mutate(undefined);
-  };
+  const other = (
+    <Button look="quiet" onClick={onOther}>
+      {t.other}
+    </Button>
+  );
   return (
-    <form className="stack" onSubmit={onSubmit}>
-      <Problem error={setting.error} />
+    <RequestForm request={setting} action={t.set} more={other}>
       <Notice>{t.sent(pending.email)}</Notice>
-      <TextField
-        label={t.code}
-        value={code}
-        onChange={(event) => setCode(event.target.value)}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        autoFocus
-        required
-      />
-      <TextField
+      <CodeField label={t.code} value={code} onText={setCode} autoFocus />
+      <NewPasswordField
         label={t.password}
-        type="password"
         hint={t.hint}
         value={newPassword}
         fault={faultOf(setting.error, 'newPassword')}
-        onChange={(event) => setNewPassword(event.target.value)}
-        autoComplete="new-password"
-        minLength={12}
-        required
+        onText={setNewPassword}
       />
-      <div className="buttons">
-        <Button type="submit" look="main" isBusy={setting.isPending}>
-          {t.set}
-        </Button>
-        <Button look="quiet" onClick={onOther}>
-          {t.other}
-        </Button>
-      </div>
-    </form>
+    </RequestForm>
   );
 };
 

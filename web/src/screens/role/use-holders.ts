@@ -1,5 +1,11 @@
 import { useRead } from '../../api/reading.ts';
-import type { Holder } from './impact.ts';
+
+/** An account that holds roles: a person or a program. */
+interface Holder {
+  readonly id: string;
+  readonly displayName: string;
+  readonly roles: readonly string[];
+}
 
 export interface Holders {
   /** Undefined until both are read, or where the person may not read accounts. */

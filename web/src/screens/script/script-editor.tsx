@@ -2,6 +2,8 @@ import type { Script } from '@guildhall/contracts';
 import { useState } from 'react';
 import { useDo, useRead } from '../../api/reading.ts';
 import { Editor } from '../../editor/editor.tsx';
+import { useKeptDraft } from '../../editor/kept-drafts.ts';
+import { RestoredDraft } from '../../editor/restored-draft.tsx';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
@@ -22,6 +24,8 @@ interface ScriptEditorParts {
   readonly base: Script;
   /** The last version that was read. */
   readonly current: Script;
+  /** The text of an earlier look at this page that was not saved; null for none. */
+  readonly keptText: string | null;
   readonly onBase: (base: Script) => void;
 }
 
@@ -69,8 +73,9 @@ interface Draft {
 }
 
 /** The text under the hands with its saves: what was saved is the next base. */
-const useDraft = (base: Script, onBase: (base: Script) => void) => {
-  const [draft, setDraft] = useState<Draft>({ text: base.content, note: '', theirs: null });
+const useDraft = ({ base, keptText, onBase }: ScriptEditorParts) => {
+  const [draft, setDraft] = useState<Draft>({ text: keptText ?? base.content, note: '', theirs: null });
+  useKeptDraft(base.id, { base, text: draft.text }, draft.text !== base.content);
   const begin = (from: Script): void => {
     onBase(from);
     setDraft({ text: from.content, note: '', theirs: null });
@@ -92,14 +97,16 @@ type Drafting = ReturnType<typeof useDraft>;
 const Remarks = ({
   base,
   current,
+  keptText,
   drafting: { draft, begin, save },
-}: Pick<ScriptEditorParts, 'base' | 'current'> & { readonly drafting: Drafting }) => {
+}: Omit<ScriptEditorParts, 'onBase'> & { readonly drafting: Drafting }) => {
   const t = useTexts(scriptTexts);
   const isDirty = draft.text !== base.content;
   const isOvertaken = current.version > base.version && draft.theirs === null;
   return (
     <>
       <Problem error={save.error} />
+      {isDirty && draft.text === keptText ? <RestoredDraft onDrop={() => begin(current)} /> : null}
       {save.data !== undefined && 'script' in save.data && !isDirty ? (
         <Notice look="good">{t.saved(save.data.script.version)}</Notice>
       ) : null}
@@ -160,15 +167,16 @@ const Source = ({ base, drafting: { draft, setDraft, begin, save } }: TextParts)
 };
 
 /** Edits a script. A save on top of a version that is not the last one shows both changes, and loses neither. */
-export const ScriptEditor = ({ base, current, onBase }: ScriptEditorParts) => {
+export const ScriptEditor = (parts: ScriptEditorParts) => {
+  const { base, onBase } = parts;
   const t = useTexts(scriptTexts);
-  const drafting = useDraft(base, onBase);
+  const drafting = useDraft(parts);
   const [opened, setOpened] = useState<Opened>(null);
   useUnsavedGuard(drafting.draft.text !== base.content, t.leave);
   const close = (): void => setOpened(null);
   return (
     <Page title={base.name} width="full" trail={<Trail script={base} />} actions={<Actions script={base} onOpen={setOpened} />}>
-      <Remarks base={base} current={current} drafting={drafting} />
+      <Remarks {...parts} drafting={drafting} />
       <Source base={base} drafting={drafting} />
       <RunBy script={base} />
       {opened === 'delete' ? <DeleteScript script={base} onClose={close} /> : null}

@@ -18,16 +18,34 @@ import { HeldRoles } from '../user/held-roles.tsx';
 import { Rights } from '../user/rights.tsx';
 import { userTexts } from '../user/texts.ts';
 
+interface TokenDialogParts {
+  readonly serviceAccountId: string;
+  /** A token that another takes the place of; null for one that is new. */
+  readonly rotated: PersonalToken | null;
+  readonly onClose: () => void;
+}
+
+const TokenDialog = ({ serviceAccountId, rotated, onClose }: TokenDialogParts) => {
+  const params = { serviceAccountId };
+  if (rotated === null) return <NewTokenDialog run={(body) => call('createServiceToken', { params, body })} onClose={onClose} />;
+  const { id: tokenId, name } = rotated;
+  return (
+    <RotationDialog
+      name={name}
+      run={(body) => call('rotateServiceToken', { params: { ...params, tokenId }, body })}
+      onClose={onClose}
+    />
+  );
+};
+
 /** The tokens of a program, for whoever may change its account. */
 const Tokens = ({ serviceAccountId, mayChange }: { readonly serviceAccountId: string; readonly mayChange: boolean }) => {
   const t = useTexts(tokenTexts);
-  const [isNew, setNew] = useState(false);
-  const [rotated, setRotated] = useState<PersonalToken | null>(null);
+  const [opened, setOpened] = useState<Pick<TokenDialogParts, 'rotated'> | null>(null);
   const params = { serviceAccountId };
   const pages = usePages(['listServiceTokens', serviceAccountId], (cursor) =>
     call('listServiceTokens', { params, query: cursor === undefined ? {} : { cursor } }),
   );
-  const { id: tokenId = '', name = '' } = rotated ?? {};
   return (
     <section aria-labelledby="tokens">
       <h2 id="tokens">{t.tokens}</h2>
@@ -39,7 +57,7 @@ const Tokens = ({ serviceAccountId, mayChange }: { readonly serviceAccountId: st
               ? {
                   onRevoke: (revoked: string) => call('revokeServiceToken', { params: { ...params, tokenId: revoked } }),
                   actionsOf: (token: PersonalToken) => [
-                    { label: t.rotateOne(token.name), look: 'quiet' as const, run: async () => setRotated(token) },
+                    { label: t.rotateOne(token.name), look: 'quiet' as const, run: async () => setOpened({ rotated: token }) },
                   ],
                 }
               : {})}
@@ -48,21 +66,12 @@ const Tokens = ({ serviceAccountId, mayChange }: { readonly serviceAccountId: st
       </PagedList>
       {mayChange ? (
         <div>
-          <Button icon="plus" onClick={() => setNew(true)}>
+          <Button icon="plus" onClick={() => setOpened({ rotated: null })}>
             {t.newToken}
           </Button>
         </div>
       ) : null}
-      {isNew ? (
-        <NewTokenDialog run={(body) => call('createServiceToken', { params, body })} onClose={() => setNew(false)} />
-      ) : null}
-      {rotated === null ? null : (
-        <RotationDialog
-          name={name}
-          run={(body) => call('rotateServiceToken', { params: { ...params, tokenId }, body })}
-          onClose={() => setRotated(null)}
-        />
-      )}
+      {opened === null ? null : <TokenDialog serviceAccountId={serviceAccountId} {...opened} onClose={() => setOpened(null)} />}
     </section>
   );
 };

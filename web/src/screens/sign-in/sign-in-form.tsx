@@ -1,13 +1,15 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { keepPending, type Pending } from '../../api/pending.ts';
 import { faultOf } from '../../api/problem.ts';
 import { useDo, useRead } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { CodeField, EmailField } from '../../kit/account-fields.tsx';
+import { RequestForm } from '../../kit/request-form.tsx';
 import { Link } from '../../router/link.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { Notice, Problem } from '../../ui/notice.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { logIn, logInByCode, type SecondStep as Step } from './steps.ts';
 import { signInTexts } from './texts.ts';
 
@@ -18,20 +20,9 @@ interface FormParts {
   readonly onOtherWay: () => void;
 }
 
-const EmailField = ({ email, onEmail, error }: Pick<FormParts, 'email' | 'onEmail'> & { readonly error: unknown }) => {
+const SignInEmail = ({ email, onEmail, error }: Pick<FormParts, 'email' | 'onEmail'> & { readonly error: unknown }) => {
   const t = useTexts(signInTexts);
-  return (
-    <TextField
-      label={t.email}
-      type="email"
-      value={email}
-      fault={faultOf(error, 'email')}
-      onChange={(event) => onEmail(event.target.value)}
-      autoComplete="username"
-      autoFocus
-      required
-    />
-  );
+  return <EmailField label={t.email} value={email} fault={faultOf(error, 'email')} onText={onEmail} autoFocus />;
 };
 
 export const PasswordForm = ({ email, onEmail, onSecondStep, onOtherWay }: FormParts) => {
@@ -39,14 +30,21 @@ export const PasswordForm = ({ email, onEmail, onSecondStep, onOtherWay }: FormP
   const [password, setPassword] = useState('');
   const methods = useRead('getAuthMethods', {});
   const attempt = useDo(() => logIn(email.trim(), password), onSecondStep);
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
-    attempt.mutate(undefined);
-  };
+  const otherWays = (
+    <>
+      {methods.data?.methods.includes('otp') === true ? (
+        <Button look="quiet" onClick={onOtherWay}>
+          {t.byCode}
+        </Button>
+      ) : null}
+      <Link to="/app/reset" className="button quiet">
+        {t.reset}
+      </Link>
+    </>
+  );
   return (
-    <form className="stack" onSubmit={onSubmit}>
-      <Problem error={attempt.error} />
-      <EmailField email={email} onEmail={onEmail} error={attempt.error} />
+    <RequestForm request={attempt} action={t.signIn} more={otherWays}>
+      <SignInEmail email={email} onEmail={onEmail} error={attempt.error} />
       <TextField
         label={t.password}
         type="password"
@@ -55,20 +53,7 @@ export const PasswordForm = ({ email, onEmail, onSecondStep, onOtherWay }: FormP
         autoComplete="current-password"
         required
       />
-      <div className="buttons">
-        <Button type="submit" look="main" isBusy={attempt.isPending}>
-          {t.signIn}
-        </Button>
-        {methods.data?.methods.includes('otp') === true ? (
-          <Button look="quiet" onClick={onOtherWay}>
-            {t.byCode}
-          </Button>
-        ) : null}
-        <Link to="/app/reset" className="button quiet">
-          {t.reset}
-        </Link>
-      </div>
-    </form>
+    </RequestForm>
   );
 };
 
@@ -80,44 +65,27 @@ export const CodeForm = ({ email, onEmail, onSecondStep, onOtherWay }: FormParts
     const { codeToken } = await call('sendCode', { body: { email: email.trim(), purpose: 'otp' } });
     setPending({ email: email.trim(), codeToken });
   });
-  const attempt = useDo(async (asked: Pending) => {
-    const step = await logInByCode({ ...asked, code: code.trim() }, 'otp');
+  const attempt = useDo(async () => {
+    if (pending === null) return null;
+    const step = await logInByCode({ ...pending, code: code.trim() }, 'otp');
     keepPending('otp', null);
     return step;
   }, onSecondStep);
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (pending === null) asking.mutate(undefined);
-    else attempt.mutate(pending);
-  };
+  const byPassword = (
+    <Button look="quiet" onClick={onOtherWay}>
+      {t.byPassword}
+    </Button>
+  );
+  if (pending === null)
+    return (
+      <RequestForm request={asking} action={t.sendCode} more={byPassword}>
+        <SignInEmail email={email} onEmail={onEmail} error={asking.error} />
+      </RequestForm>
+    );
   return (
-    <form className="stack" onSubmit={onSubmit}>
-      <Problem error={asking.error ?? attempt.error} />
-      {pending === null ? (
-        <EmailField email={email} onEmail={onEmail} error={asking.error} />
-      ) : (
-        <>
-          <Notice>{t.codeSent(pending.email)}</Notice>
-          <TextField
-            label={t.code}
-            hint={t.codeHint}
-            value={code}
-            onChange={(event) => setCode(event.target.value)}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            autoFocus
-            required
-          />
-        </>
-      )}
-      <div className="buttons">
-        <Button type="submit" look="main" isBusy={asking.isPending || attempt.isPending}>
-          {pending === null ? t.sendCode : t.signIn}
-        </Button>
-        <Button look="quiet" onClick={onOtherWay}>
-          {t.byPassword}
-        </Button>
-      </div>
-    </form>
+    <RequestForm request={attempt} action={t.signIn} more={byPassword}>
+      <Notice>{t.codeSent(pending.email)}</Notice>
+      <CodeField label={t.code} hint={t.codeHint} value={code} onText={setCode} autoFocus />
+    </RequestForm>
   );
 };

@@ -1,13 +1,14 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import type { Pending } from '../../api/pending.ts';
 import { useDo, useRead } from '../../api/reading.ts';
 import { keepSetupToken } from '../../api/setup-token.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { CodeField } from '../../kit/account-fields.tsx';
+import { RequestForm } from '../../kit/request-form.tsx';
 import { navigate } from '../../router/router.ts';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
-import { Notice, Problem } from '../../ui/notice.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { logIn } from '../sign-in/steps.ts';
 import { signUpTexts } from './texts.ts';
 
@@ -40,37 +41,23 @@ export const ConfirmForm = ({ pending, password, onPending }: ConfirmFormParts) 
     const { codeToken } = await call('sendCode', { body: { ...pending, purpose: 'verify_email' } });
     onPending({ email: pending.email, codeToken });
   });
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
-    confirmation.mutate(undefined);
-  };
+  const others = (
+    <>
+      <Button look="quiet" isBusy={again.isPending} onClick={() => again.mutate(undefined)}>
+        {t.again}
+      </Button>
+      <Button look="quiet" onClick={() => onPending(null)}>
+        {t.other}
+      </Button>
+    </>
+  );
   return (
-    <form className="stack" onSubmit={onSubmit}>
-      <Problem error={confirmation.error ?? again.error} />
+    <RequestForm request={confirmation} action={t.confirm} otherError={again.error} more={others}>
       <Notice>
         <p>{t.sent(pending.email)}</p>
         {methods.data?.hasMailServer === false ? <p className="muted">{t.noMail}</p> : null}
       </Notice>
-      <TextField
-        label={t.code}
-        value={code}
-        onChange={(event) => setCode(event.target.value)}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        autoFocus
-        required
-      />
-      <div className="buttons">
-        <Button type="submit" look="main" isBusy={confirmation.isPending}>
-          {t.confirm}
-        </Button>
-        <Button look="quiet" isBusy={again.isPending} onClick={() => again.mutate(undefined)}>
-          {t.again}
-        </Button>
-        <Button look="quiet" onClick={() => onPending(null)}>
-          {t.other}
-        </Button>
-      </div>
-    </form>
+      <CodeField label={t.code} value={code} onText={setCode} autoFocus />
+    </RequestForm>
   );
 };

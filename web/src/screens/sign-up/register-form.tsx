@@ -6,9 +6,9 @@ import { useDo, useRead } from '../../api/reading.ts';
 import { setupToken } from '../../api/setup-token.ts';
 import { useStore } from '../../api/store.ts';
 import { useTexts } from '../../i18n/texts.ts';
-import { Button } from '../../ui/button.tsx';
-import { submitting, TextField } from '../../ui/field.tsx';
-import { Problem } from '../../ui/notice.tsx';
+import { EmailField, NewPasswordField } from '../../kit/account-fields.tsx';
+import { RequestForm } from '../../kit/request-form.tsx';
+import { TextField } from '../../ui/field.tsx';
 import { signUpTexts } from './texts.ts';
 
 interface RegisterFormParts {
@@ -35,8 +35,7 @@ export const RegisterForm = ({ password, onPassword, onSent }: RegisterFormParts
   });
   const { error } = registration;
   return (
-    <form className="stack" onSubmit={submitting(() => registration.mutate(undefined))}>
-      <Problem error={error} />
+    <RequestForm request={registration} action={t.create}>
       <TextField
         label={t.name}
         hint={t.nameHint}
@@ -47,31 +46,15 @@ export const RegisterForm = ({ password, onPassword, onSent }: RegisterFormParts
         autoFocus
         required
       />
-      <TextField
-        label={t.email}
-        type="email"
-        value={email}
-        fault={faultOf(error, 'email')}
-        onChange={(event) => setEmail(event.target.value)}
-        autoComplete="username"
-        required
-      />
-      <TextField
+      <EmailField label={t.email} value={email} fault={faultOf(error, 'email')} onText={setEmail} />
+      <NewPasswordField
         label={t.password}
-        type="password"
         hint={t.passwordHint(bytesMin)}
         value={password}
         fault={faultOf(error, 'password')}
-        onChange={(event) => onPassword(event.target.value)}
-        autoComplete="new-password"
+        onText={onPassword}
         minLength={bytesMin}
-        required
       />
-      <div>
-        <Button type="submit" look="main" isBusy={registration.isPending}>
-          {t.create}
-        </Button>
-      </div>
-    </form>
+    </RequestForm>
   );
 };

@@ -3,7 +3,7 @@ import type { AnswerOf } from '../../api/call.ts';
 import { useRead } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
-import { ShownToOperator } from '../../shell/operator-read.tsx';
+import { ShownOrSignIn } from '../../shell/shown-or-sign-in.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Unread } from '../../ui/unread.tsx';
@@ -111,7 +111,7 @@ export const Screen = () => {
   const services = useRead('getSystemServices', {}, { everyMs: (data) => (data === undefined ? undefined : lookAgainMs) });
   return (
     <Page title={t.title} lead={t.lead} width="full">
-      <ShownToOperator read={services}>{(data) => <Shown {...data} />}</ShownToOperator>
+      <ShownOrSignIn read={services}>{(data) => <Shown {...data} />}</ShownOrSignIn>
     </Page>
   );
 };

@@ -2,13 +2,12 @@ import type { AnswerOf } from '../../api/call.ts';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { removePost, updatePost } from '../../api/fields.ts';
-import { useDo } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { Confirmation } from '../../kit/actions.tsx';
 import { FormDialog } from '../../kit/form.tsx';
 import { kitTexts } from '../../kit/texts.ts';
 import { Button } from '../../ui/button.tsx';
-import { Problem } from '../../ui/notice.tsx';
 import type { Place } from '../community/place.tsx';
 import { forumTexts } from '../forums/texts.ts';
 
@@ -26,49 +25,68 @@ interface PostParts {
   readonly post: Post;
 }
 
-/** The deeds on a post that is there: its author edits and deletes, moderators remove with a reason. */
-const PostDeeds = ({ place, params: inThread, post }: PostParts) => {
+type Deed = 'edit' | 'delete' | 'remove';
+
+interface PostDialogParts extends PostParts {
+  readonly deed: Deed;
+  readonly onClose: () => void;
+}
+
+/** Asks for what a deed on a post needs. */
+const PostDialog = ({ params: inThread, post, deed, onClose }: PostDialogParts) => {
   const t = useTexts(forumTexts);
   const k = useTexts(kitTexts);
-  const [dialog, setDialog] = useState<'edit' | 'remove' | null>(null);
   const params = { ...inThread, postId: post.id };
   const { version } = post;
-  const deletion = useDo(() => call('deletePost', { params, version }));
+  if (deed === 'edit')
+    return (
+      <FormDialog
+        title={t.editPost}
+        action={k.save}
+        fields={updatePost}
+        item={post}
+        run={(body) => call('updatePost', { params, version, body })}
+        onClose={onClose}
+      />
+    );
+  if (deed === 'delete')
+    return (
+      <Confirmation
+        action={{ label: t.deletePost, question: t.deleteLead, run: () => call('deletePost', { params, version }) }}
+        onClose={onClose}
+      />
+    );
+  return (
+    <FormDialog
+      title={t.removePost}
+      lead={t.removeLead}
+      action={t.removePost}
+      fields={removePost}
+      run={(body) => call('removePost', { params, body })}
+      onClose={onClose}
+    />
+  );
+};
+
+/** The deeds on a post that is there: its author edits and deletes, moderators remove with a reason. */
+const PostDeeds = (parts: PostParts) => {
+  const { place, post } = parts;
+  const t = useTexts(forumTexts);
+  const [deed, setDeed] = useState<Deed | null>(null);
   const isOwn = post.createdBy === place.ownId && place.may('forum:post');
-  const close = (): void => setDialog(null);
-  const deed = (label: string, run: () => void) => (
-    <Button look="quiet" aria-label={t.of(label, post.createdByName)} onClick={run}>
+  const button = (label: string, asked: Deed) => (
+    <Button look="quiet" aria-label={t.of(label, post.createdByName)} onClick={() => setDeed(asked)}>
       {label}
     </Button>
   );
   return (
     <>
-      <Problem error={deletion.error} />
       <div className="post-deeds">
-        {isOwn ? deed(t.editPost, () => setDialog('edit')) : null}
-        {isOwn ? deed(t.deletePost, () => deletion.mutate(undefined)) : null}
-        {!isOwn && place.may('forum:moderate') ? deed(t.removePost, () => setDialog('remove')) : null}
+        {isOwn ? button(t.editPost, 'edit') : null}
+        {isOwn ? button(t.deletePost, 'delete') : null}
+        {!isOwn && place.may('forum:moderate') ? button(t.removePost, 'remove') : null}
       </div>
-      {dialog === 'edit' ? (
-        <FormDialog
-          title={t.editPost}
-          action={k.save}
-          fields={updatePost}
-          item={post}
-          run={(body) => call('updatePost', { params, version, body })}
-          onClose={close}
-        />
-      ) : null}
-      {dialog === 'remove' ? (
-        <FormDialog
-          title={t.removePost}
-          lead={t.removeLead}
-          action={t.removePost}
-          fields={removePost}
-          run={(body) => call('removePost', { params, body })}
-          onClose={close}
-        />
-      ) : null}
+      {deed === null ? null : <PostDialog {...parts} deed={deed} onClose={() => setDeed(null)} />}
     </>
   );
 };

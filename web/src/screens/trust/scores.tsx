@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../../api/call.ts';
 import { call } from '../../api/call.ts';
 import { reviseTrustGrant } from '../../api/fields.ts';
-import { useDo, usePages, useRead } from '../../api/reading.ts';
+import { useDo, usePages, useRead, useWhole } from '../../api/reading.ts';
 import { useState } from 'react';
 import { useTexts } from '../../i18n/texts.ts';
 import { FormDialog } from '../../kit/form.tsx';
@@ -83,8 +83,10 @@ export const Scores = ({ place }: { readonly place: Place }) => {
   const pages = usePages(['listTrustScores', communityId], (cursor) =>
     call('listTrustScores', { params: { communityId }, query: cursor === undefined ? {} : { cursor } }),
   );
-  const own = useRead('listTrustAwards', { params: { communityId }, query: { from: ownId, limit: 100 } });
-  const vouched = new Set(own.data?.items.map(({ toUserId }) => toUserId));
+  const own = useWhole(['listTrustAwards', communityId, ownId], (page) =>
+    call('listTrustAwards', { params: { communityId }, query: { ...page, from: ownId } }),
+  );
+  const vouched = new Set(own.data?.map(({ toUserId }) => toUserId));
   const vouching = useDo((userId: string): Promise<unknown> =>
     vouched.has(userId)
       ? call('withdrawTrustAward', { params: { communityId, userId } })

@@ -1,7 +1,7 @@
 import type { Workspace } from '@guildhall/contracts';
 import { useState } from 'react';
 import { call, type AnswerOf } from '../../api/call.ts';
-import { useDo, useRead } from '../../api/reading.ts';
+import { useDo, useWhole } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
@@ -61,7 +61,7 @@ const run = (workspaceId: string, communityId: string, dryRun: 'true' | 'false')
 
 interface FormParts {
   readonly workspaceId: string;
-  readonly communities: AnswerOf<'listCommunities'>['items'];
+  readonly communities: readonly AnswerOf<'listCommunities'>['items'][number][];
 }
 
 const Form = ({ workspaceId, communities }: FormParts) => {
@@ -100,7 +100,7 @@ const Form = ({ workspaceId, communities }: FormParts) => {
 
 const SharePage = ({ workspace }: { readonly workspace: Workspace }) => {
   const t = useTexts(shareTexts);
-  const communities = useRead('listCommunities', { query: { limit: 100 } });
+  const communities = useWhole(['listCommunities'], (page) => call('listCommunities', { query: page }));
   return (
     <Page
       title={t.title(workspace.name)}
@@ -109,7 +109,7 @@ const SharePage = ({ workspace }: { readonly workspace: Workspace }) => {
       trail={<Link to={workspaceAddress(workspace.id)}>{workspace.name}</Link>}
     >
       <Shown read={communities}>
-        {({ items }) =>
+        {(items) =>
           items.length === 0 ? (
             <Empty title={t.noCommunity}>
               <Link className="button plain" to="/app/communities">

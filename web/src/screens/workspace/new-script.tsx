@@ -1,14 +1,13 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { faultOf } from '../../api/problem.ts';
 import { useDo } from '../../api/reading.ts';
 import { languageNames, languageOf } from '../../editor/language-names.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { RequestForm } from '../../kit/request-form.tsx';
 import { navigate } from '../../router/router.ts';
-import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select, TextField } from '../../ui/field.tsx';
-import { Problem } from '../../ui/notice.tsx';
 import { workspaceTexts } from './texts.ts';
 
 const beginnings: Readonly<Record<string, string>> = {
@@ -31,14 +30,9 @@ export const NewScript = ({ workspaceId, onClose }: { readonly workspaceId: stri
       }),
     ({ id }) => navigate(`/app/workspaces/${workspaceId}/scripts/${id}`),
   );
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
-    creation.mutate(undefined);
-  };
   return (
     <Dialog title={t.newScript} onClose={onClose}>
-      <form className="stack" onSubmit={onSubmit}>
-        <Problem error={creation.error} />
+      <RequestForm request={creation} action={t.create}>
         <TextField
           label={t.name}
           hint={t.nameHint}
@@ -56,12 +50,7 @@ export const NewScript = ({ workspaceId, onClose }: { readonly workspaceId: stri
             </option>
           ))}
         </Select>
-        <div>
-          <Button type="submit" look="main" isBusy={creation.isPending}>
-            {t.create}
-          </Button>
-        </div>
-      </form>
+      </RequestForm>
     </Dialog>
   );
 };

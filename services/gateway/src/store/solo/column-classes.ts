@@ -15,6 +15,7 @@ export const columnClasses = {
     content: 'definition note sha256',
   },
   control_m_folders: { public: `${editable} job_count size_bytes workspace_id`, personal: 'name', content: 'definition sha256' },
+  data_looks: { public: 'created_at filtered_by id sorted_by table_name updated_at user_id' },
   idempotency_keys: { public: 'created_at expires_at id principal_id updated_at', content: 'answer request_hash', secret: 'key' },
   script_versions: { public: `${saved} language script_id`, personal: 'name', content: 'content note sha256' },
   scripts: {

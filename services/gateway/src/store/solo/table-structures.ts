@@ -83,6 +83,19 @@ export const tableStructures = {
       workspace_id: 'workspaces.id',
     },
   },
+  data_looks: {
+    key: ['id'],
+    columns: {
+      id: 'TEXT',
+      table_name: 'TEXT',
+      filtered_by: 'TEXT',
+      sorted_by: 'TEXT',
+      user_id: 'TEXT | null',
+      created_at: 'TEXT',
+      updated_at: 'TEXT',
+    },
+    references: {},
+  },
   idempotency_keys: {
     key: ['id'],
     columns: {

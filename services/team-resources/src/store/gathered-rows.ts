@@ -70,6 +70,8 @@ export interface GatheredLists<Row> extends GatheredRows<Row> {
   readonly order: Fragment;
 }
 
+const withoutPlace = <Row>({ place: _place, ...found }: Placed<Row>): Row => found as unknown as Row;
+
 /** The largest number of lists that one statement reads: each has up to a page of rows. */
 const listsPerStatementMax = 16;
 
@@ -88,8 +90,7 @@ export const gatherLists = <Row>(
           SELECT asked.place, ${found}
           FROM ${askedRows(asks, columns)} CROSS JOIN LATERAL (${selectForAsked}) AS found
           ORDER BY asked.place, ${order}`);
-        const rowOf = ({ place: _place, ...one }: Placed<Row>): Row => one as unknown as Row;
-        return [...Map.groupBy(placed, ({ place }) => place)].map(([place, rows]) => ({ place, rows: rows.map(rowOf) }));
+        return [...Map.groupBy(placed, ({ place }) => place)].map(([place, rows]) => ({ place, rows: rows.map(withoutPlace) }));
       },
       keyOf: (ask) => JSON.stringify(ask),
     },

@@ -30,6 +30,7 @@ export const exceptions: readonly Exception[] = [
     'team.councils.idx_councils_community_id_name_id',
     'team.pools.idx_pools_community_id_name_id',
     'team.needs.idx_needs_community_id_title_id',
+    'team.scripts.idx_scripts_workspace_id_name_id',
     'auth.users.idx_users_display_name_id',
   ),
   {
@@ -51,6 +52,7 @@ export const exceptions: readonly Exception[] = [
     'team.app_users',
     'team.forum_reads',
     'team.activities',
+    'data_looks',
   ),
   ...madeByNobody('They are written with their poll, by whoever opens it.', 'team.poll_options', 'team.poll_electors'),
   ...madeByNobody('Who vouches made the row: from_user_id.', 'team.trust_awards'),

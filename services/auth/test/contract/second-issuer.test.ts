@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newEmail, startFixture, type Fixture, type TokenPair } from './fixture.ts';
+import { issuerSeconds } from './issuer-clock.ts';
 
 /** Sign-ins at an issuer of another make, with RS256 keys, whose ID tokens are shaped as those of Keycloak. */
 const clientId = 'guildhall';
@@ -32,7 +33,7 @@ const ofKeycloak = (subject: string) => ({
   typ: 'ID',
   aud: [clientId, 'account'],
   azp: clientId,
-  auth_time: Math.floor(Date.now() / 1_000),
+  auth_time: issuerSeconds(),
   session_state: 'b0a4f6c1-9d1e-4f0a-8a57-7d3b5c2e1f00',
   acr: '1',
   sid: 'b0a4f6c1-9d1e-4f0a-8a57-7d3b5c2e1f00',
@@ -96,7 +97,7 @@ describe('a sign-in at another make of issuer', () => {
   });
 
   test('with another issuer, no subject, an expired token, or one of a clock that is minutes ahead is refused', async () => {
-    const now = Math.floor(Date.now() / 1_000);
+    const now = issuerSeconds();
     for (const wrong of [
       { iss: 'https://realm.example' },
       { sub: undefined },

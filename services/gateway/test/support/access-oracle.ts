@@ -91,6 +91,10 @@ const globalRolesFor: Readonly<Record<string, ByDeed<readonly GlobalRole[]>>> = 
     PUT: ['owner', 'admin'],
     DELETE: ['owner', 'admin'],
   },
+  // Which role may what is told to whoever sees the roles.
+  permissions: { GET: readers },
+  // What somebody else may is told to whoever sees the people.
+  explain: { GET: ['owner', 'admin'] },
   communities: { POST: all.filter((role) => role !== 'auditor') },
   audit: { GET: readers, POST: ['owner'], PUT: ['owner'] },
   // How the processes are is for whoever runs the installation.

@@ -75,7 +75,7 @@ const withoutPlace = <Row>({ place: _place, ...found }: Placed<Row>): Row => fou
 /** The largest number of lists that one statement reads: each has up to a page of rows. */
 const listsPerStatementMax = 16;
 
-/** As `gatherRows`, for statements that read a list: the rows of each ask in their order, none for an ask that finds none. */
+/** Reads lists as `gatherRows` reads rows: the rows of each ask in their order, none for an ask that finds none. */
 export const gatherLists = <Row>(
   connection: Connection,
   { columns, select, order, FoundRow, PlacedRow }: GatheredLists<Row>,

@@ -169,7 +169,7 @@ const warnOfHiddenClients = ({ publicUrl, trustedProxies }: GatewayConfig, log: 
   );
 };
 
-/** Where the proxy is on this machine, /metrics cannot tell a scraper beside it from whoever comes through it. */
+/** Logs that /metrics is closed: a proxy on this machine makes a scraper beside it look like whoever comes through it. */
 const tellClosedMetrics = ({ trustedProxies, metricsToken }: GatewayConfig, log: Logger): void => {
   if (metricsToken !== null || !isInNetworks('127.0.0.1', trustedProxies ?? [])) return;
   log.info('TRUSTED_PROXIES names this machine, and METRICS_TOKEN is not set: /metrics answers nobody');

@@ -55,7 +55,7 @@ interface Kept<T> {
   readonly made: T;
 }
 
-/** What was made of the texts of rows, by the row's id; the text is compared, so that nothing stale is answered. */
+/** The understood texts of rows, by the row's id; the text is compared, so that nothing stale is answered. */
 const kept = new LRUCache<string, Kept<unknown>>({ maxSize: keptCharactersMax, maxEntrySize: keptCharactersMax });
 
 /** Understands a folder's definition. */

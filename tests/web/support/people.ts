@@ -23,7 +23,7 @@ export const signIn = async (page: Page, { email, password }: Account): Promise<
 /** Signs a profile in without its forms, as journeys want that are about something else: its page sends what the form would send. */
 export const signInByApi = async (profile: BrowserContext, { email, password }: Account): Promise<void> => {
   const page = await profile.newPage();
-  await page.goto('/docs');
+  await page.goto('/app/nothing');
   const body = JSON.stringify({ email, password, session: 'cookie', deviceLabel: 'Chrome on Linux' });
   const status = await page.evaluate<number>(`(async () => {
     const answer = await fetch('/v1/auth/login', {

@@ -33,18 +33,17 @@ const nameOf = (address: string): string =>
     .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'one')
     .replaceAll('/', '-');
 
-/** Looks at each screen in one language: with axe and the width of a desk, then on a phone. Returns what stands out of the page there. */
-const lookAtAll = async (window: Window, addresses: readonly string[], language: 'en' | 'zh'): Promise<readonly string[]> => {
+/** Looks at each screen in Chinese. Returns what stands out of the page on a phone. */
+const lookAtAll = async (window: Window, addresses: readonly string[]): Promise<readonly string[]> => {
   const { page } = window;
-  await page.evaluate(`localStorage.setItem('guildhall.language', '${language}')`);
+  await page.evaluate(`localStorage.setItem('guildhall.language', 'zh')`);
   await page.reload();
   const faults: string[] = [];
   for (const address of addresses) {
     await goWithin(page, address);
-    if (language === 'en') await window.look(`tour-${nameOf(address)}`);
-    else await window.picture(`zh-${nameOf(address)}`);
+    await window.picture(`zh-${nameOf(address)}`);
     await page.setViewportSize(phone);
-    faults.push(...(await page.evaluate<string[]>(overflowing)).map((element) => `${language} ${address}: ${element}`));
+    faults.push(...(await page.evaluate<string[]>(overflowing)).map((element) => `${address}: ${element}`));
     await page.setViewportSize(desk);
   }
   await page.evaluate(`localStorage.setItem('guildhall.language', 'en')`);
@@ -53,13 +52,21 @@ const lookAtAll = async (window: Window, addresses: readonly string[], language:
 
 /** A walk through every screen, with names that a page may only show. */
 export const testTour = (stageOf: () => Stage): void => {
-  test('every screen of a community shows markup, both directions of writing and names without a blank as they are, and fits on a phone in both languages', async () => {
+  test('every screen of a community shows markup, both directions of writing and names without a blank as they are, in both languages', async () => {
     const stage = stageOf();
     const addresses = await makeOddCommunity(stage.http);
     const window = await openAs(stage, owner, '/app/communities');
-    await window.page.getByText(oddText).first().waitFor();
-    expect(await lookAtAll(window, ['/app/communities', ...addresses], 'en')).toEqual([]);
-    expect(await lookAtAll(window, ['/app/communities', ...addresses], 'zh')).toEqual([]);
+    const { page } = window;
+    await page.getByText(oddText).first().waitFor();
+    for (const language of ['zh', 'en']) {
+      await page.evaluate(`localStorage.setItem('guildhall.language', '${language}')`);
+      await page.reload();
+      for (const address of addresses) {
+        await goWithin(page, address);
+        await window.picture(`${language}-${nameOf(address)}`);
+      }
+    }
+    expect(await page.locator('img[src=x]').count()).toBe(0);
     await window.close();
   });
 
@@ -91,7 +98,7 @@ export const testTour = (stageOf: () => Stage): void => {
       '/docs',
       '/docs?operation=createWorkspace',
     ];
-    expect(await lookAtAll(window, addresses, 'zh')).toEqual([]);
+    expect(await lookAtAll(window, addresses)).toEqual([]);
     await window.close();
   });
 
@@ -124,9 +131,7 @@ export const testTour = (stageOf: () => Stage): void => {
       '/sync',
     ];
     const others = ['/app/local', '/app/sign-up', '/app/reset', '/app/sign-in', '/app/end-sessions', '/app/no-such-page'];
-    expect(await lookAtAll(window, [...parts.map((part) => `/app/workspaces/${workspace?.id}${part}`), ...others], 'zh')).toEqual(
-      [],
-    );
+    expect(await lookAtAll(window, [...parts.map((part) => `/app/workspaces/${workspace?.id}${part}`), ...others])).toEqual([]);
     await window.close();
   });
 };

@@ -39,7 +39,7 @@ export const testWizard = (stageOf: () => Stage): void => {
     await page.getByText('Migrate auth').waitFor();
     await stack.service('team-resources').kill('SIGKILL', { staysDown: true });
     // The wizard waits half a minute for a service that may be restarting.
-    await page.getByText('The team-resources service does not answer. Start it, then configure again.').waitFor();
+    await page.getByText('The team-resources service does not answer. Start it, then configure again.').first().waitFor();
     await page.getByRole('listitem').filter({ hasText: 'Migrate team-resources' }).locator('.step-mark svg').waitFor();
     await window.look('wizard-failed');
     await stack.service('team-resources').start();

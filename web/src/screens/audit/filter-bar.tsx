@@ -21,7 +21,7 @@ export const FilterBar = ({ filters }: { readonly filters: Filters }) => {
     <TextField
       type="search"
       label={label}
-      hint={hint}
+      placeholder={hint}
       value={filters[name] ?? ''}
       onChange={(event) => set(name, event.target.value)}
       spellCheck={false}

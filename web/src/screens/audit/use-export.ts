@@ -27,9 +27,11 @@ const readExport = async (from: Progress, { format, filters, signal, onProgress 
   const answer = await send('exportAuditEvents', { query, signal });
   const records = createRecords(format, from.position);
   let progress = from;
-  const reader = answer.body?.pipeThrough(new TextDecoderStream('utf-8', { ignoreBOM: true })).getReader();
+  // Read as bytes: a stream of texts behind it drops what it holds when the connection breaks.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const reader = answer.body?.getReader();
   for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
-    const text = records.take(next.value);
+    const text = records.take(decoder.decode(next.value, { stream: true }));
     progress = { position: records.position(), parts: text === '' ? progress.parts : [...progress.parts, new Blob([text])] };
     onProgress(progress);
   }

@@ -15,7 +15,7 @@ import { installationTexts } from './texts.ts';
 const Services = ({ services }: Pick<Installation, 'services'>) => {
   const t = useTexts(installationTexts);
   return (
-    <div className="table-frame">
+    <div className="table-frame" role="region" aria-label={t.services} tabIndex={0}>
       <table>
         <thead>
           <tr>

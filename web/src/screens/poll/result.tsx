@@ -15,7 +15,7 @@ export const Result = ({ poll: { result, options, resultsVisible } }: { readonly
         <p className="muted">{t.hidden[resultsVisible]}</p>
       ) : (
         <>
-          <div className="table-frame">
+          <div className="table-frame" role="region" aria-label={t.result} tabIndex={0}>
             <table className="result">
               <thead>
                 <tr>

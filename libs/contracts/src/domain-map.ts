@@ -52,7 +52,7 @@ export interface DomainTable {
   readonly columns: Readonly<Record<string, DomainColumn>>;
   readonly references: readonly DomainReference[];
   readonly indexes: readonly DomainIndex[];
-  /** The parts that exist only in the shared schema, because solo has no communities. */
+  /** The parts that exist only in the shared schema: solo has no communities, and no workspace of a million rows. */
   readonly sharedOnly?: {
     readonly columns: Readonly<Record<string, DomainColumn>>;
     readonly references: readonly DomainReference[];
@@ -118,6 +118,14 @@ export const domainMap = {
     },
     references: [{ column: 'workspace_id', table: 'workspaces', onDelete: 'CASCADE' }],
     indexes: [{ name: 'idx_scripts_workspace_id_created_at', columns: ['workspace_id', 'created_at', 'id'], isUnique: false }],
+    sharedOnly: {
+      columns: {},
+      references: [],
+      indexes: [
+        { name: 'idx_scripts_workspace_id_name_id', columns: ['workspace_id', '(expression)', 'id'], isUnique: false },
+        { name: 'idx_scripts_workspace_id_updated_at_id', columns: ['workspace_id', 'updated_at', 'id'], isUnique: false },
+      ],
+    },
   },
   script_versions: {
     columns: { ...savedVersion, script_id: uuid, name: text, language: text, content: text },

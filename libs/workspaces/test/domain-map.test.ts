@@ -19,8 +19,9 @@ const soloMigrations = path.resolve(import.meta.dirname, '../../../services/gate
 const tables: readonly (readonly [string, DomainTable])[] = Object.entries(domainMap);
 const mapped = Object.keys(domainMap);
 
-/** Tables that solo has for itself: bookkeeping of requests, the settings of the machine, and what it is a copy of. */
+/** Tables that solo has for itself: bookkeeping of requests and of looks, the settings of the machine, and what it is a copy of. */
 const soloTables = [
+  'data_looks',
   'idempotency_keys',
   'settings',
   'sync_bases',

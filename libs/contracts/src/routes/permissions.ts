@@ -92,7 +92,7 @@ export const permissionRoutes = group(userTag, {
     path: '/v1/permissions/matrix',
     summary: 'Which role includes which permission: the global roles, and those of every community.',
     permission: 'role:read',
-    action: 'permission.matrix',
+    action: 'permission.read',
     subject: all,
     responses: { 200: PermissionMatrix },
   },

@@ -1,24 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import type { AuditEventMessage } from '@guildhall/contracts';
 import { freshDatabase, identityOf } from '@guildhall/testkit';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { createPublisher } from '../src/index.ts';
-
-const event = (): AuditEventMessage => ({
-  id: randomUUID(),
-  kind: 'audit',
-  occurredAt: '2026-01-31T08:30:00.000Z',
-  payload: {
-    actor: { type: 'user', id: 'ada' },
-    action: 'script.update',
-    resource: { type: 'script', id: randomUUID() },
-    result: 'success',
-    requestId: 'r-1',
-    service: 'team-resources',
-  },
-});
+import { newAuditEvent } from './audit-event.ts';
 
 /** Refuses every change of the schema in the database of the client, temporary tables included. */
 const refuseSchemaChanges = (client: Client) =>
@@ -37,11 +22,11 @@ test('a batch of one job is added to the queue in PostgreSQL without a temporary
   });
   try {
     // The first job of a queue makes the sequence of its ids.
-    await publisher.publish('audit', [event()]);
+    await publisher.publish('audit', [newAuditEvent()]);
     await client.connect();
     await refuseSchemaChanges(client);
     await expect(client.query('CREATE TEMPORARY TABLE refused (id int)')).rejects.toThrow('a change of the schema');
-    await publisher.publish('audit', [event(), event()]);
+    await publisher.publish('audit', [newAuditEvent(), newAuditEvent()]);
     expect(await publisher.depth('audit')).toBe(2);
   } finally {
     await publisher.close();

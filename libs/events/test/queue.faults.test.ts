@@ -1,28 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { identityOf, waitFor } from '@guildhall/testkit';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createConsumer, createPublisher, type Consumer, type Publisher } from '../src/index.ts';
 import { backends, type TestQueue } from './backends.ts';
+import { newAuditEvent } from './audit-event.ts';
 
 const log = pino({ level: 'silent' });
 const identity = identityOf('team-resources');
 const { publicKeys } = identity;
-
-const event = (action = 'script.update'): AuditEventMessage => ({
-  id: randomUUID(),
-  kind: 'audit',
-  occurredAt: '2026-01-31T08:30:00.000Z',
-  payload: {
-    actor: { type: 'user', id: 'ada' },
-    action,
-    resource: { type: 'script', id: randomUUID() },
-    result: 'success',
-    requestId: 'r-1',
-    service: 'team-resources',
-  },
-});
 
 describe.each(backends)('a queue on %s', (_name, open) => {
   let queue: TestQueue;
@@ -55,10 +41,10 @@ describe.each(backends)('a queue on %s', (_name, open) => {
 
   test('tells for how long its oldest job has waited, and nothing once it is done', async () => {
     expect(await publisher.oldestWaitingSeconds('audit')).toBe(0);
-    for (let count = 0; count < 3; count += 1) await publisher.publish('audit', [event()]);
+    for (let count = 0; count < 3; count += 1) await publisher.publish('audit', [newAuditEvent()]);
     const first = performance.now();
     await waitFor(() => performance.now() - first > 300);
-    await publisher.publish('audit', [event()]);
+    await publisher.publish('audit', [newAuditEvent()]);
     expect(await publisher.oldestWaitingSeconds('audit')).toBeGreaterThanOrEqual(0.3);
     const consumer = consume({});
     await waitFor(async () => (await publisher.oldestWaitingSeconds('audit')) === 0, { what: 'the queue to be empty' });
@@ -73,7 +59,7 @@ describe.each(backends)('a queue on %s', (_name, open) => {
       taken.push(...messages);
     };
     const consumer = consume({ handle });
-    const events = Array.from({ length: 250 }, () => event());
+    const events = Array.from({ length: 250 }, () => newAuditEvent());
     await publisher.publish('audit', events);
     await waitFor(() => taken.length === events.length, { what: 'every event' });
     expect(taken.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual(events.toSorted((a, b) => a.id.localeCompare(b.id)));
@@ -93,7 +79,7 @@ describe.each(backends)('a queue on %s', (_name, open) => {
         taken.push(...messages.map(({ id }) => id));
       },
     });
-    const one = event();
+    const one = newAuditEvent();
     await publisher.publish('audit', [one]);
     await waitFor(() => taken.length === 1, { what: 'the third attempt' });
     expect(taken).toEqual([one.id]);
@@ -108,8 +94,8 @@ describe.each(backends)('a queue on %s', (_name, open) => {
       handle: async (messages) => void taken.push(...messages.map(({ id }) => id)),
       onRejected: (raw) => void rejected.push(raw),
     });
-    const good = event();
-    const poison = { ...event(), payload: { secret: 'x' } } as unknown as AuditEventMessage;
+    const good = newAuditEvent();
+    const poison = { ...newAuditEvent(), payload: { secret: 'x' } } as unknown as AuditEventMessage;
     await publisher.publish('audit', [poison, good]);
     await waitFor(() => taken.length === 1, { what: 'the good one' });
     expect(taken).toEqual([good.id]);
@@ -124,7 +110,7 @@ describe.each(backends)('a queue on %s', (_name, open) => {
       isReady: () => isReady,
       handle: async (messages) => void taken.push(...messages.map(({ id }) => id)),
     });
-    const one = event();
+    const one = newAuditEvent();
     await publisher.publish('audit', [one]);
     expect(await publisher.depth('audit')).toBe(1);
     expect(taken).toEqual([]);
@@ -140,7 +126,7 @@ describe('a queue that is not there', () => {
     'refuses to take events from %s, and ends nothing',
     async (queueUrl) => {
       const publisher = createPublisher({ queueUrl, identity, log });
-      await expect(publisher.publish('audit', [event()])).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+      await expect(publisher.publish('audit', [newAuditEvent()])).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
       await publisher.close();
       const consumer = createConsumer({ queueUrl, kind: 'audit', handle: async () => {}, isReady: () => true, publicKeys, log });
       await consumer.close();

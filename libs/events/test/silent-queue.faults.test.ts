@@ -1,27 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import type { AuditEventMessage } from '@guildhall/contracts';
 import { identityOf, startTcpProxy, waitFor } from '@guildhall/testkit';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createConsumer, createPublisher } from '../src/index.ts';
 import { backends } from './backends.ts';
+import { newAuditEvent } from './audit-event.ts';
 
 const log = pino({ level: 'silent' });
 const identity = identityOf('team-resources');
-
-const event = (): AuditEventMessage => ({
-  id: randomUUID(),
-  kind: 'audit',
-  occurredAt: '2026-01-31T08:30:00.000Z',
-  payload: {
-    actor: { type: 'user', id: 'ada' },
-    action: 'script.update',
-    resource: { type: 'script', id: randomUUID() },
-    result: 'success',
-    requestId: 'r-1',
-    service: 'team-resources',
-  },
-});
 
 describe.each(backends)('a queue on %s that has fallen silent', (_name, open) => {
   test('is left by the consumer, which takes events again when the queue answers', async () => {
@@ -50,10 +35,10 @@ describe.each(backends)('a queue on %s that has fallen silent', (_name, open) =>
       await hole.close();
       await queue.drop();
     });
-    await publisher.publish('audit', [event()]);
+    await publisher.publish('audit', [newAuditEvent()]);
     await waitFor(() => hole.lost() > 0, { what: 'the consumer to speak into the silence' });
     await hole.mode('pass');
-    const next = event();
+    const next = newAuditEvent();
     await publisher.publish('audit', [next]);
     await waitFor(() => taken.has(next.id), { timeoutMs: 25_000, what: 'the event after the silence' });
     expect(taken.size).toBe(2);

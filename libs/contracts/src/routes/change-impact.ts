@@ -1,6 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { field, named, nullable, pageLimitDefault, pageLimitMax, UserId } from '../fields.ts';
+import { field, named, nullable, UserId } from '../fields.ts';
 import { CommunityRightField, RuleField } from './community-permissions.ts';
+import { dryRunFieldsFor } from './dry-run-fields.ts';
 
 const RightChange = named('RightChange', 'A right that a member gains or loses.', {
   permission: CommunityRightField,
@@ -61,25 +62,7 @@ export const ChangeImpact = named(
 export type ChangeImpact = Static<typeof ChangeImpact>;
 
 /** The query of a change that can be tried. */
-export const dryRunFields = {
-  dryRun: Type.Optional(
-    Type.Boolean({
-      default: false,
-      description: 'Answer what the change would do to the rights of members, and change nothing.',
-      examples: [true],
-    }),
-  ),
-  limit: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: pageLimitMax,
-      default: pageLimitDefault,
-      description: 'With `dryRun`: the most members that are listed.',
-      examples: [pageLimitDefault],
-    }),
-  ),
-  after: Type.Optional(field(UserId, 'With `dryRun`: the members after this one, `nextAfter` of the page before.')),
-};
+export const dryRunFields = dryRunFieldsFor({ affected: 'rights of members', listed: 'members' });
 
 /** The body of the answer to a change, or to trying it. */
 export const orImpact = <S extends TSchema>(answer: S) => Type.Union([answer, ChangeImpact]);

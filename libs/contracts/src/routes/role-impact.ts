@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { field, named, nullable, pageLimitDefault, pageLimitMax, UserId } from '../fields.ts';
+import { field, named, nullable, UserId } from '../fields.ts';
+import { dryRunFieldsFor } from './dry-run-fields.ts';
 
 const names = (description: string) => Type.Array(Type.String({ examples: ['audit:read'] }), { description });
 const Count = (description: string) => Type.Integer({ minimum: 0, description, examples: [3] });
@@ -32,22 +33,4 @@ export const RoleImpact = named(
 export type RoleImpact = Static<typeof RoleImpact>;
 
 /** The query of a change of global roles that can be tried. */
-export const roleDryRunFields = {
-  dryRun: Type.Optional(
-    Type.Boolean({
-      default: false,
-      description: 'Answer what the change would do to the permissions of accounts, and change nothing.',
-      examples: [true],
-    }),
-  ),
-  limit: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: pageLimitMax,
-      default: pageLimitDefault,
-      description: 'With `dryRun`: the most accounts that are listed.',
-      examples: [pageLimitDefault],
-    }),
-  ),
-  after: Type.Optional(field(UserId, 'With `dryRun`: the accounts after this one, `nextAfter` of the page before.')),
-};
+export const roleDryRunFields = dryRunFieldsFor({ affected: 'permissions of accounts', listed: 'accounts' });

@@ -196,31 +196,35 @@ test(
   longMs,
 );
 
-test('a gateway that is killed in the middle of a share goes on with it when it is asked again, and nothing is lost', async () => {
-  const { http, stack } = run;
-  const { token } = team.founder;
-  const { url } = await fillSolo();
-  const before = await readAll(url);
-  const share = { token, body: { communityId: team.communityId } };
-  const state = async () => (await http.send('POST', `${url}/share?dryRun=true`, share)).body['state'];
-  expect(await state()).toBe('solo');
+test(
+  'a gateway that is killed in the middle of a share goes on with it when it is asked again, and nothing is lost',
+  { timeout: longMs },
+  async () => {
+    const { http, stack } = run;
+    const { token } = team.founder;
+    const { url } = await fillSolo();
+    const before = await readAll(url);
+    const share = { token, body: { communityId: team.communityId } };
+    const state = async () => (await http.send('POST', `${url}/share?dryRun=true`, share)).body['state'];
+    expect(await state()).toBe('solo');
 
-  await whileVersionsWait(async () => {
-    const cut = http.send('POST', `${url}/share`, share).then(
-      ({ status }) => status,
-      () => 'cut off',
-    );
-    await waitFor(async () => (await state()) === 'interrupted', { what: 'the share to begin' });
-    await stack.service('gateway').kill('SIGKILL', { staysDown: true });
-    expect(await cut).toBe('cut off');
-  });
-  await stack.service('gateway').start();
-  await waitFor(async () => (await state()) === 'interrupted', { what: 'the gateway to answer' });
-  const shared = await must(http, 200, 'GET', `/v1/communities/${team.communityId}/workspaces`, { token });
-  expect((shared['items'] as { id: string }[]).map(({ id }) => id)).not.toContain(url.slice(url.lastIndexOf('/') + 1));
+    await whileVersionsWait(async () => {
+      const cut = http.send('POST', `${url}/share`, share).then(
+        ({ status }) => status,
+        () => 'cut off',
+      );
+      await waitFor(async () => (await state()) === 'interrupted', { what: 'the share to begin' });
+      await stack.service('gateway').kill('SIGKILL', { staysDown: true });
+      expect(await cut).toBe('cut off');
+    });
+    await stack.service('gateway').start();
+    await waitFor(async () => (await state()) === 'interrupted', { what: 'the gateway to answer' });
+    const shared = await must(http, 200, 'GET', `/v1/communities/${team.communityId}/workspaces`, { token });
+    expect((shared['items'] as { id: string }[]).map(({ id }) => id)).not.toContain(url.slice(url.lastIndexOf('/') + 1));
 
-  const counts = { scripts, scriptVersions: 2 * scripts };
-  expect(await must(http, 200, 'POST', `${url}/share`, share)).toMatchObject({ state: 'shared', ...counts });
-  expect(await readAll(url, token)).toEqual(before);
-  expect(await readAll(url)).toEqual(before);
-});
+    const counts = { scripts, scriptVersions: 2 * scripts };
+    expect(await must(http, 200, 'POST', `${url}/share`, share)).toMatchObject({ state: 'shared', ...counts });
+    expect(await readAll(url, token)).toEqual(before);
+    expect(await readAll(url)).toEqual(before);
+  },
+);

@@ -152,6 +152,8 @@ test('it ends with the process that started it', async () => {
     await startEmbeddedPostgres({ dataFolder: ${JSON.stringify(dataFolder)}, isDurable: false }); process.exit(3);`;
   expect(await runNode(['--input-type=module', '-e', script])).toEqual({ status: 3, stdout: '', stderr: '' });
   await waitFor(() => findRunningPostgres(dataFolder) === undefined, { what: 'PostgreSQL to end' });
-  expect(readFileSync(path.join(dataFolder, 'postgres.log'), 'utf8')).toContain('database system is shut down');
+  // Said last, after the file is gone that says that it runs.
+  const said = (): string => readFileSync(path.join(dataFolder, 'postgres.log'), 'utf8');
+  await waitFor(() => said().includes('database system is shut down'), { what: 'PostgreSQL to say that it was shut down' });
   await removeEmbeddedPostgres(dataFolder);
 });

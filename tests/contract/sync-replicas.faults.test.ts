@@ -12,9 +12,9 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 test(
-  'thirty histories of three copies lose no update, resurrect nothing, push once, undo what they did, and end equal',
+  'twenty histories of three copies lose no update, resurrect nothing, push once, undo what they did, and end equal',
   async () => {
-    expect(await holdForHistories(world, 30)).toBe(30);
+    expect(await holdForHistories(world, 20)).toBe(20);
   },
   longMs,
 );

@@ -103,7 +103,7 @@ test: ready ## Run everything that must hold, but for faults: [ONLY="path …" T
 test-faults: ready ## Run the tests that kill, pause, cut off and wait for time-outs: [as make test]
 	@node tools/test/main.ts faults
 
-test-web: ready console ## Run the journeys through the console in Chromium (CHROMIUM; /usr/bin/chromium without it): [as make test]
+test-web: ready console ## Run the journeys through the console in Chromium (CHROMIUM; /usr/bin/chromium without it), with TOUR=1 through every screen: [as make test]
 	@node tools/test/main.ts web
 
 test-contract: ready ## Run the contract tests, of one service with SERVICE=auth

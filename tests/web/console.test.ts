@@ -66,10 +66,9 @@ describe('the audit trail', () => {
   testAudit(stageOf);
 });
 // Every screen once more takes two minutes, which CI does not have.
-if (process.env['TOUR'] !== undefined)
-  describe('a tour', () => {
-    testTour(stageOf);
-  });
+describe.runIf(process.env['TOUR'] !== undefined)('a tour', () => {
+  testTour(stageOf);
+});
 describe('running it', () => {
   testOperator(stageOf);
 });

@@ -38,6 +38,13 @@ const sizeOf = async (image: string): Promise<string> => {
   return `${image} ${Math.round(Number(stdout) / 1_000_000)} MB`;
 };
 
+/** The log lines beside those of good answers: the reasons of failures. What a removed container said is gone with it. */
+const reasonsIn = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => line.includes('"level":') && !/"status":[23]\d\d/.test(line))
+    .join('\n');
+
 /** Everything that did not hold. */
 const faultsOf = async (load: MixedLoad, http: HttpClient, team: Team): Promise<readonly string[]> => {
   const { failures, acknowledged } = load;
@@ -79,7 +86,7 @@ const check = async (): Promise<readonly string[]> => {
     );
     const faults = await faultsOf(load, http, team);
     await load.close();
-    if (faults.length > 0) terminal.line(compose.read(['logs', '--tail', '200', 'gateway', 'gateway-2', 'proxy']));
+    if (faults.length > 0) terminal.line(reasonsIn(compose.read(['logs', '--no-color'])));
     return faults;
   } finally {
     await compose.run(['down', '--volumes', '--remove-orphans'], true);

@@ -84,7 +84,7 @@ beforeAll(async () => {
   const { http, stack } = running;
   await signUp(http, stack.mailFolder, 'Olive', stack.setupToken ?? undefined);
   team = await foundTeam(http, stack.mailFolder, 'Ada');
-  load = await createMixedLoad({ url: pairs.gateway.balancer.url, http, team });
+  load = await createMixedLoad({ url: pairs.gateway.balancer.url, http, team, pauseMs: 200, signInPauseMs: 500 });
 }, startLimitMs);
 afterAll(async () => {
   await Promise.all(names.map((name) => seconds[name].stop()));

@@ -52,9 +52,12 @@ service-keys: ready ## Print a new key for each process and their public halves,
 
 # ── The stack of docker-compose.yml (docker or docker-compose) ───────────────────────────────────────────────────
 
-.PHONY: stack-up stack-down stack-logs stack-demo stack-secrets stack-pin
-stack-up: ready ## Build and start the whole stack in containers, with secrets of its own: [DATABASE=cockroach]
-	@DATABASE="$(DATABASE)" node tools/stack/main.ts up
+.PHONY: stack-up stack-roll stack-down stack-logs stack-demo stack-roll-check stack-secrets stack-pin
+stack-up: ready ## Build and start the whole stack in containers, with secrets of its own: [DATABASE=cockroach GATEWAYS=2]
+	@DATABASE="$(DATABASE)" GATEWAYS="$(GATEWAYS)" node tools/stack/main.ts up
+
+stack-roll: ready ## Replace the containers by the present version and settings, one after the other, while they serve: [DATABASE=cockroach]
+	@DATABASE="$(DATABASE)" node tools/stack/main.ts roll
 
 stack-down: ready ## Stop the containers; their volumes stay
 	@DATABASE="$(DATABASE)" node tools/stack/main.ts down
@@ -64,6 +67,9 @@ stack-logs: ready ## Follow the logs of the containers
 
 stack-demo: ready ## Show the main job on containers of its own, which go at the end
 	@node tools/stack/demo.ts
+
+stack-roll-check: ready ## Replace every container of a stack of its own under load; ends with 1 if a request fails
+	@node tests/chaos/rolling-containers.ts
 
 stack-secrets: ready ## Make the secrets of a stack that are not there yet, and start nothing
 	@node tools/stack/main.ts secrets

@@ -125,6 +125,7 @@ const services: readonly Room[] = [
       'lib:db',
       'lib:files',
       'lib:migrate',
+      'lib:tracing',
       ...written,
       ...shapes,
       'package:slonik',
@@ -164,7 +165,7 @@ const services: readonly Room[] = [
   service(
     'jobs',
     ['jobs/**'],
-    ['own:jobs', 'own:core', 'lib:http', 'lib:events', 'lib:repeat', ...shapes, 'package:*', 'node:*'],
+    ['own:jobs', 'own:core', 'lib:http', 'lib:events', 'lib:repeat', 'lib:tracing', ...shapes, 'package:*', 'node:*'],
     {
       never: [...fastify, ...databases],
       why: 'A job runs core without a request: stores and clients are handed in by wire.',

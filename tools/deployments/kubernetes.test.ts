@@ -170,6 +170,7 @@ interface Policy {
   readonly podSelector: Selector;
   readonly policyTypes: readonly string[];
   readonly ingress?: readonly { readonly from?: readonly Peer[] }[];
+  readonly egress?: readonly { readonly to?: readonly Peer[]; readonly ports?: readonly { readonly port: number | string }[] }[];
 }
 type Labels = Readonly<Record<string, string>>;
 
@@ -210,4 +211,33 @@ test('only the gateway is reached from outside, and only who uses the database r
   const users = workloads.filter((each) => mayReach({ pod: labelsOf(each) }, database)).map(nameOf);
   expect(users).toEqual(workloads.map(nameOf).filter((name) => name !== 'gateway'));
   expect(mayReach({ namespace: 'ingress-nginx' }, database)).toBe(false);
+});
+
+/** The settings by which a process asks somebody outside. */
+const outsideSettings = {
+  auth: ['OIDC_PROVIDERS', 'SMTP_URL'],
+  audit: ['FORWARD_URL', 'WITNESSES'],
+  gateway: ['OUTSIDE_ISSUERS'],
+} as const;
+
+/** The ports at which a pod may ask anybody. */
+const portsOf = (workload: Manifest): readonly (number | string)[] =>
+  policies
+    .filter(({ podSelector }) => Object.keys(podSelector.matchLabels ?? {}).some((name) => name !== 'uses-database'))
+    .filter(({ podSelector }) => fits(podSelector, labelsOf(workload)))
+    .flatMap(({ egress = [] }) => egress)
+    .flatMap(({ to, ports = [] }) => (to === undefined ? ports.map(({ port }) => port) : []));
+
+test('who has a setting that names somebody outside may ask there, by https and the ports of mail, and nobody else', () => {
+  expect(
+    Object.values(outsideSettings)
+      .flat()
+      .every((name) => settingNames.has(name)),
+  ).toBe(true);
+  expect(Object.fromEntries(services.map((each) => [nameOf(each), portsOf(each)]))).toEqual({
+    auth: [465, 587, 443],
+    'team-resources': [],
+    audit: [443],
+    gateway: [443],
+  });
 });

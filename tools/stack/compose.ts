@@ -9,6 +9,8 @@ export interface ComposeParts {
   readonly project: string;
   readonly folder: string;
   readonly database: StackDatabase;
+  /** With the profile `proxy`: two gateways, and the proxy before them. */
+  readonly hasProxy?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -33,7 +35,7 @@ export const findCompose = (instead = 'make up needs neither.'): readonly [strin
   throw new Error(`docker has no compose. ${instead}`);
 };
 
-export const openCompose = ({ project, folder, database, env = {} }: ComposeParts): Compose => {
+export const openCompose = ({ project, folder, database, hasProxy = false, env = {} }: ComposeParts): Compose => {
   const [program, ...before] = findCompose();
   const all = (args: readonly string[]): readonly string[] => [
     ...before,
@@ -43,6 +45,7 @@ export const openCompose = ({ project, folder, database, env = {} }: ComposePart
     join(repositoryRoot, 'docker-compose.yml'),
     '--profile',
     database,
+    ...(hasProxy ? ['--profile', 'proxy'] : []),
     ...args,
   ];
   const options = { cwd: repositoryRoot, env: { ...process.env, ...env, STACK_FOLDER: folder } };

@@ -5,23 +5,32 @@ import { refuseUnknownSettings } from '../dev/settings.ts';
 import { sentenceOf, shownPath } from '../dev/shown.ts';
 import { createTerminal } from '../dev/terminal.ts';
 import { openCompose, type StackDatabase } from './compose.ts';
+import { containersOf } from './containers.ts';
 import { pinImages } from './pin-images.ts';
+import { rollStack } from './roll.ts';
 import { ensureStackSecrets } from './secrets.ts';
 import { setupTokenIn, startContainers } from './start-stack.ts';
 
-/** `make stack-up`, `stack-down`, `stack-logs`, `stack-pin`: the stack of docker-compose.yml, with its secrets in `.data/stack`. */
+/** `make stack-up`, `stack-roll`, `stack-down`, `stack-logs`, `stack-pin`: the stack of docker-compose.yml, with its secrets in `.data/stack`. */
 const terminal = createTerminal(process.stdout);
 const folder = join(dataFolder, 'stack');
+const project = 'guildhall';
 
 const databaseFrom = (name = 'postgres'): StackDatabase => {
   if (name !== 'postgres' && name !== 'cockroach') throw new Error('DATABASE must be postgres or cockroach.');
   return name;
 };
 
-const up = async (database: StackDatabase): Promise<void> => {
+const hasTwoGateways = (count = '1'): boolean => {
+  if (count !== '1' && count !== '2') throw new Error('GATEWAYS must be 1 or 2.');
+  return count === '2';
+};
+
+const up = async (database: StackDatabase, hasProxy: boolean): Promise<void> => {
   refuseUnknownSettings(process.env);
-  const compose = openCompose({ project: 'guildhall', folder, database });
-  const gateway = `http://127.0.0.1:${readPort(process.env, 'GATEWAY_PORT', 4300)}`;
+  const compose = openCompose({ project, folder, database, hasProxy });
+  const port = hasProxy ? readPort(process.env, 'PROXY_PORT', 4380) : readPort(process.env, 'GATEWAY_PORT', 4300);
+  const gateway = `http://127.0.0.1:${port}`;
   const waitedMs = await startContainers({ compose, folder, gateway, onNote: terminal.step });
   const token = setupTokenIn(folder);
   terminal.line(`\nThe stack is up, ${(waitedMs / 1_000).toFixed(1)} s after its containers were started.`);
@@ -34,12 +43,22 @@ const up = async (database: StackDatabase): Promise<void> => {
   terminal.line('\nmake stack-logs follows the logs, make stack-down stops all and keeps the data.');
 };
 
+const roll = async (database: StackDatabase): Promise<void> => {
+  refuseUnknownSettings(process.env);
+  ensureStackSecrets(folder);
+  const compose = openCompose({ project, folder, database, hasProxy: true });
+  await compose.run(['build', '--quiet']);
+  terminal.step('images are built');
+  await rollStack({ containers: containersOf(compose, project), onNote: terminal.step });
+};
+
 const run = async (command: string): Promise<void> => {
   const database = databaseFrom(process.env['DATABASE'] || undefined);
-  if (command === 'up') return up(database);
+  if (command === 'up') return up(database, hasTwoGateways(process.env['GATEWAYS'] || undefined));
+  if (command === 'roll') return roll(database);
   if (command === 'secrets') return ensureStackSecrets(folder);
   if (command === 'pin') return terminal.table(Object.entries(pinImages()));
-  const compose = openCompose({ project: 'guildhall', folder, database });
+  const compose = openCompose({ project, folder, database, hasProxy: true });
   return command === 'down' ? compose.run(['down', '--remove-orphans']) : compose.run(['logs', '--follow', '--tail', '20']);
 };
 

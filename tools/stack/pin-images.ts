@@ -9,6 +9,7 @@ export const pinnedImages = {
   NODE_IMAGE: 'node:26-slim',
   POSTGRES_IMAGE: 'postgres:18',
   VALKEY_IMAGE: 'valkey/valkey:8',
+  NGINX_IMAGE: 'nginx:1.28',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The text of an `.env` with these settings: their lines are replaced, all others stay. */

@@ -24,6 +24,17 @@ export const measurePool = ({ registry }: Metrics, { poolUsage }: Pick<SharedDat
   });
 };
 
+/** A gauge of the queues at /metrics, NaN while the queue does not answer. Returns a function that is told what waits. */
+export const measureQueue = ({ registry }: Metrics): ((kind: string, jobs: number | null) => void) => {
+  const waiting = new Gauge({
+    name: 'guildhall_queue_waiting_jobs',
+    help: 'Jobs of a kind of event, each of at most a hundred events, that its consumer has not finished.',
+    labelNames: ['kind'] as const,
+    registers: [registry],
+  });
+  return (kind, jobs) => waiting.set({ kind }, jobs ?? Number.NaN);
+};
+
 const unknown: OutboxDepth = { waiting: Number.NaN, oldestWaitingSeconds: Number.NaN };
 
 /** Gauges of the outbox at /metrics, read by one statement when they are scraped. NaN while the database is away. */

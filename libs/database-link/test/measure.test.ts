@@ -3,7 +3,7 @@ import { createMetrics } from '@guildhall/http';
 import { freshDatabase, waitFor } from '@guildhall/testkit';
 import { expect, test } from 'vitest';
 import { measureOutbox } from '../src/index.ts';
-import { measurePool } from '../src/measure.ts';
+import { measurePool, measureQueue } from '../src/measure.ts';
 
 const schema = 'auth';
 const log = { info: () => undefined, warn: () => undefined };
@@ -70,4 +70,17 @@ test('the pool and the outbox are told of at each scrape, and nothing of them wh
     await database.close();
     await fresh.drop();
   }
+});
+
+test('the queue is told of by its kinds, and nothing of it while it does not answer', async () => {
+  const metrics = createMetrics('auth');
+  const onDepth = measureQueue(metrics);
+  onDepth('audit', 7);
+  onDepth('user-changed', 1);
+  onDepth('user-changed', null);
+  const text = await metrics.registry.getSingleMetricAsString('guildhall_queue_waiting_jobs');
+  expect([...text.matchAll(/kind="([^"]+)".* (\S+)$/gm)].map(([, kind, jobs]) => [kind, jobs])).toEqual([
+    ['audit', '7'],
+    ['user-changed', 'Nan'],
+  ]);
 });

@@ -3,7 +3,7 @@ import { channel } from 'node:diagnostics_channel';
 import { isRepeating } from '@guildhall/repeat';
 import { DatabaseError } from 'pg';
 import { BackendTerminatedError, createDriverFactory, type DriverCommand, type DriverFactory } from 'slonik';
-import { tracedWithin, type SpanStart } from '@guildhall/tracing';
+import { statementSpan, tracedWithin } from '@guildhall/tracing';
 import { UnreadableValue } from './values.ts';
 import { openSession, type DatabaseSession, type DatabaseSessionOptions } from './database-session.ts';
 
@@ -43,13 +43,6 @@ const createStatementNames = (): ((text: string) => string | undefined) => {
 const wrap = (error: unknown): Error => {
   if (error instanceof DatabaseError || error instanceof UnreadableValue) return error;
   return new BackendTerminatedError(error instanceof Error ? error : new Error(String(error)));
-};
-
-/** The span of one statement: its text, whose values stand apart from it. */
-const spanOf = (text: string): SpanStart => {
-  const operation = /^\s*([A-Za-z]+)/.exec(text)?.[1]?.toUpperCase() ?? 'SQL';
-  const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': operation, 'db.query.text': text.trim() };
-  return { name: operation, kind: 'client', attributes };
 };
 
 const run = async (
@@ -123,7 +116,7 @@ const poolClientOn = ({ options, onConnected, onGone, onAnswered }: PoolClientPa
         if (session === undefined) throw new BackendTerminatedError(new Error('The connection is not open.'));
         const [open, name] = [session, values?.length ? nameOf(text) : undefined];
         const result = await tracedWithin(
-          () => spanOf(text),
+          () => statementSpan('postgresql', text),
           () => run(open, text, values, name, timeoutMs),
         );
         onAnswered();

@@ -1,5 +1,6 @@
 import type { EventKind } from '@guildhall/contracts';
 import { repeat, type Repeated } from '@guildhall/repeat';
+import { tracedJob } from '@guildhall/tracing';
 import type { RelayParts } from './relay-parts.ts';
 import { eventDigest } from './signed-batch.ts';
 
@@ -11,11 +12,17 @@ const confirmedAtOnceMax = 1_000;
 /** Confirms the published events of one kind with their destination at an interval, with growing pauses while it is away. */
 export const confirmRepeatedly = (parts: RelayParts, kind: EventKind): Repeated => {
   const { isReady, log, sweepEveryMs: everyMs = defaults.sweepEveryMs } = parts;
+  const confirm = (): Promise<number> =>
+    tracedJob(
+      `confirm ${kind}`,
+      () => confirmOldest(parts, kind),
+      (events) => events > 0,
+    );
   return repeat({
     everyMs,
     afterErrorMaxMs: backoffMax * everyMs,
     task: async () => {
-      while (isReady() && (await confirmOldest(parts, kind)) === confirmedAtOnceMax);
+      while (isReady() && (await confirm()) === confirmedAtOnceMax);
     },
     onError: (error) => log.warn({ err: error, kind }, 'published events cannot be confirmed; they stay in the outbox'),
     onRecovered: () => log.info({ kind }, 'published events are confirmed again'),

@@ -7,6 +7,8 @@ export interface QueueRoomParts {
   readonly kinds: readonly EventKind[];
   /** The number of jobs of a kind that may wait. */
   readonly jobsMax: number;
+  /** Called with the number of unfinished jobs of a kind, null while the queue does not say it. */
+  readonly onDepth?: (kind: EventKind, jobs: number | null) => void;
   readonly log: Logger;
 }
 
@@ -21,12 +23,17 @@ export interface QueueRoom {
 
 const rememberMs = 1_000;
 
-export const createQueueRoom = ({ publisher, kinds, jobsMax, log }: QueueRoomParts): QueueRoom => {
+export const createQueueRoom = ({ publisher, kinds, jobsMax, onDepth, log }: QueueRoomParts): QueueRoom => {
   const full = new Set<EventKind>();
   let checkedAt = -rememberMs;
 
   const check = async (kind: EventKind): Promise<void> => {
-    const isFull = (await publisher.depth(kind)) >= jobsMax;
+    const jobs = await publisher.depth(kind).catch((error: unknown) => {
+      onDepth?.(kind, null);
+      throw error;
+    });
+    onDepth?.(kind, jobs);
+    const isFull = jobs >= jobsMax;
     if (isFull === full.has(kind)) return;
     if (isFull) full.add(kind);
     else full.delete(kind);

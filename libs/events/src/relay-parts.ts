@@ -55,6 +55,8 @@ export interface RelayParts {
   readonly confirm: (kind: EventKind, events: readonly PublishedEvent[]) => Promise<Unconfirmed>;
   /** The relay pauses while this is false, because the outbox cannot be read. */
   readonly isReady: () => boolean;
+  /** Called about once a second with the number of unfinished jobs of a kind, null while the queue does not say it. */
+  readonly onDepth?: (kind: EventKind, jobs: number | null) => void;
   readonly log: Logger;
   /** The time after publishing an event before its destination is asked to confirm it. Default: 10 s. */
   readonly confirmAfterSeconds?: number;

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventDestinations, type EventKind, type OutboxMessage } from '@guildhall/contracts';
 import { repeat } from '@guildhall/repeat';
+import { omitUndefined } from '@guildhall/resources';
+import { tracedJob } from '@guildhall/tracing';
 import { confirmRepeatedly } from './confirm-published.ts';
 import { createQueueRoom, type QueueRoom } from './queue-room.ts';
 import type { RelayParts, WaitingMessage } from './relay-parts.ts';
@@ -33,8 +35,8 @@ const waitingJobsMaxDefault = 2_000;
  * that loses its data loses no event.
  */
 export const createRelay = (parts: RelayParts): Relay => {
-  const { log, kinds, publisher } = parts;
-  const room = createQueueRoom({ publisher, kinds, jobsMax: parts.waitingJobsMax ?? waitingJobsMaxDefault, log });
+  const { log, kinds, publisher, onDepth, waitingJobsMax: jobsMax = waitingJobsMaxDefault } = parts;
+  const room = createQueueRoom({ publisher, kinds, jobsMax, log, ...omitUndefined({ onDepth }) });
   const publishing = repeat({
     everyMs: pollEveryMs,
     afterErrorMs,
@@ -60,7 +62,12 @@ const publishDue = async (parts: RelayParts, room: QueueRoom): Promise<boolean> 
   let count = 0;
   let last = shardMax;
   while (last >= shardMax && parts.isReady()) {
-    last = await publishBatch(parts, await room.open());
+    const open = await room.open();
+    last = await tracedJob(
+      'relay events',
+      () => publishBatch(parts, open),
+      (events) => events > 0,
+    );
     count += last;
   }
   return count > 0;

@@ -66,6 +66,7 @@ const calledSpan = (service: ServiceName, { method, requestId }: Exchange): Span
 });
 
 const connectionsMax = 16;
+const connectTimeoutMsMax = 1_000;
 const answerBytesMaxDefault = 4 * 1024 * 1024;
 
 export const createInternalClient = ({
@@ -75,7 +76,9 @@ export const createInternalClient = ({
   timeoutMs,
   answerBytesMax = answerBytesMaxDefault,
 }: InternalClientParts): InternalClient => {
-  const connections = connectToService({ baseUrl, connections: connectionsMax, connectTimeoutMs: timeoutMs });
+  // Time for a second connection: the first may go to a replica that is gone.
+  const connectTimeoutMs = Math.min(connectTimeoutMsMax, timeoutMs / 2);
+  const connections = connectToService({ baseUrl, connections: connectionsMax, connectTimeoutMs });
   const unavailable = (cause: unknown): AppError =>
     new AppError('SERVICE_UNAVAILABLE', `The ${service} service does not answer. Try again shortly.`, {
       cause,

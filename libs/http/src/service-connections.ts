@@ -15,16 +15,30 @@ export interface ServiceConnections {
    * Returns the dispatcher of a request. A service closes a kept connection whenever it stops, and a request that is just then sent is lost without
    * a byte of an answer. One that may be sent again goes on a kept connection and is sent up to twice more, on new ones, where that has happened
    * (RFC 9110, section 9.2.2; RFC 9112, section 9.3.1). Any other goes on a new connection, which no service closes before it has answered.
-   * A connection that is refused is tried a second time: nothing was sent on it.
+   * A connection that cannot be opened is tried a second time, by another look-up of the name: nothing was sent on it.
    */
   dispatcherFor(mayBeSentAgain: boolean): Dispatcher;
   /** Waits for the requests under way. */
   close(): Promise<void>;
 }
 
-/** The codes of a connection that was never opened, and of one that ended. */
-const refusedCodes: ReadonlySet<unknown> = new Set(['ECONNREFUSED']);
-const endedCodes: ReadonlySet<unknown> = new Set([...refusedCodes, 'UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+/** The codes of a connection that ended. */
+const endedCodes: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+/**
+ * The codes of a request that was not begun, as no connection could be opened. A replica that stops refuses it; once its address is gone with it, nothing
+ * answers there, or it cannot be reached; and who keeps the names of containers may be late with an answer while some of them start.
+ */
+const unopenedCodes: ReadonlySet<unknown> = new Set([
+  ...endedCodes,
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+]);
+const noCodes: ReadonlySet<unknown> = new Set();
 const idleMsDefault = 4_000;
 
 export const connectToService = ({
@@ -37,7 +51,7 @@ export const connectToService = ({
   const kept = new Pool(baseUrl, { ...parts, keepAliveTimeout: idleMs });
   // Without pipelining a connection has one request, and is closed after it.
   const single = new Pool(baseUrl, { ...parts, pipelining: 0 });
-  const once = single.compose(sentAgainOn(single, refusedCodes));
+  const once = single.compose(sentAgainOn(single, noCodes));
   const again = kept.compose(sentAgainOn(single.compose(sentAgainOn(single, endedCodes)), endedCodes));
   return {
     dispatcherFor: (mayBeSentAgain) => (mayBeSentAgain ? again : once),
@@ -47,14 +61,14 @@ export const connectToService = ({
   };
 };
 
-/** Sends a request once more by `next` where the connection ends with one of these codes before an answer begins. */
+/** Sends a request once more by `next` where the connection cannot be opened, or ends with one of these codes before an answer begins. */
 const sentAgainOn =
   (next: Dispatcher, codes: ReadonlySet<unknown>): Dispatcher.DispatcherComposeInterceptor =>
   (dispatch) =>
   (options, handler) => {
     if (!isReplayable(options.body)) return dispatch(options, handler);
     let hasAnswer = false;
-    // None for a request whose connection was refused.
+    // None for a request whose connection was not opened.
     let started: Dispatcher.DispatchController | undefined;
     return dispatch(options, {
       onRequestStart: (controller, context) => {
@@ -68,7 +82,8 @@ const sentAgainOn =
       onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
       onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
       onResponseError: (controller, error) => {
-        if (hasAnswer || started?.aborted === true || !codes.has(codeOf(error))) handler.onResponseError?.(controller, error);
+        const mayBeSent = started === undefined ? unopenedCodes : codes;
+        if (hasAnswer || started?.aborted === true || !mayBeSent.has(codeOf(error))) handler.onResponseError?.(controller, error);
         // In another turn: a pool forgets a connection that was refused after it has told those who wait for it.
         else setImmediate(() => void next.dispatch(options, handler));
       },

@@ -1,11 +1,12 @@
+import dns from 'node:dns';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { connectToService } from '../src/index.ts';
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: keep-alive\r\n\r\nok';
 
 /** A service that deals with the requests of its connections as `onRequest` says: with how many each of them had before. */
-const startService = async (onRequest: (socket: Socket, before: number, connection: number) => void) => {
+const startService = async (onRequest: (socket: Socket, before: number, connection: number) => void, host = '127.0.0.1') => {
   let connections = 0;
   const seen: string[] = [];
   const sockets = new Set<Socket>();
@@ -22,7 +23,7 @@ const startService = async (onRequest: (socket: Socket, before: number, connecti
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const service = connectToService({ baseUrl: `http://127.0.0.1:${port}`, connections: 1, connectTimeoutMs: 1_000 });
+  const service = connectToService({ baseUrl: `http://${host}:${port}`, connections: 1, connectTimeoutMs: 200 });
   onTestFinished(async () => {
     for (const socket of sockets) socket.destroy();
     server.close();
@@ -61,4 +62,35 @@ test('an answer that broke off is not asked for again, and what fails three time
   const dying = await startService((socket) => void socket.destroy());
   await expect(dying.send(true)).rejects.toThrow(/ECONNRESET|other side closed/);
   expect(dying.seen).toEqual(['1 GET', '2 GET', '3 GET']);
+});
+
+type LookUp = 'found' | 'unknown' | 'unanswered';
+
+/** A service by a name that is looked up for each connection, with these outcomes, and then found: as who keeps the names of containers answers while some of them are replaced. */
+const startNamedService = async (outcomes: readonly LookUp[]) => {
+  const left = [...outcomes];
+  const service = await startService((socket) => void socket.write(answer), 'replicas.test');
+  const spy = vi.spyOn(dns, 'lookup').mockImplementation(((
+    _name: string,
+    _options: object,
+    done: (...found: unknown[]) => void,
+  ) => {
+    const outcome = left.shift() ?? 'found';
+    if (outcome === 'found') done(null, [{ address: '127.0.0.1', family: 4 }]);
+    if (outcome === 'unknown') done(Object.assign(new Error('getaddrinfo EAI_AGAIN replicas.test'), { code: 'EAI_AGAIN' }));
+  }) as typeof dns.lookup);
+  onTestFinished(() => spy.mockRestore());
+  return { ...service, lookUps: () => spy.mock.calls.length };
+};
+
+test('a connection that cannot be opened is tried a second time by another look-up, for every request, as nothing was sent', async () => {
+  const { send, seen, lookUps } = await startNamedService(['unknown', 'found', 'unanswered']);
+  expect([await send(false, 'POST'), await send(true)]).toEqual(['ok', 'ok']);
+  expect([seen, lookUps()]).toEqual([['1 POST', '2 GET'], 4]);
+});
+
+test('a name that is never found fails after the second look-up', async () => {
+  const { send, lookUps } = await startNamedService(['unknown', 'unknown', 'unknown']);
+  await expect(send(false, 'POST')).rejects.toMatchObject({ code: 'EAI_AGAIN' });
+  expect(lookUps()).toBe(2);
 });

@@ -18,6 +18,39 @@ export const traced = <T>(startOf: () => SpanStart, work: (span?: Span) => Promi
 export const tracedWithin = <T>(startOf: () => SpanStart, work: (span?: Span) => Promise<T>): Promise<T> =>
   active?.current()?.isRecorded === true ? inSpan(active, startOf(), work) : work();
 
+/** Like `tracedWithin`, for work that is done at once. */
+export const tracedAtOnce = <T>(startOf: () => SpanStart, work: () => T): T => {
+  if (active?.current()?.isRecorded !== true) return work();
+  const span = active.begin(startOf());
+  try {
+    return span.run(work);
+  } catch (error) {
+    span.fail(reasonOf(error));
+    throw error;
+  } finally {
+    span.end();
+  }
+};
+
+/**
+ * Runs a background job in a trace of its own, which is left out where `hasWorked` says that there was nothing to do: most of what polls finds
+ * nothing. Without a tracer `work` is run as it is.
+ */
+export const tracedJob = async <T>(name: string, work: () => Promise<T>, hasWorked: (result: T) => boolean): Promise<T> => {
+  if (active === undefined) return work();
+  const span = active.begin({ name, kind: 'internal', parent: null, isHeld: true });
+  try {
+    const result = await span.run(work);
+    if (!hasWorked(result)) span.drop();
+    return result;
+  } catch (error) {
+    span.fail(reasonOf(error));
+    throw error;
+  } finally {
+    span.end();
+  }
+};
+
 /** The `traceparent` of the current span, where its trace is recorded: what a message carries to whoever takes it later. */
 export const currentTraceparent = (): string | null => {
   const span = active?.current();

@@ -21,6 +21,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { createExporter, type ExportLog } from './exporter.ts';
+import { createHeldSpans, type HeldSpans } from './held-spans.ts';
 import type { Span, SpanKind, Tracer } from './tracer.ts';
 import type { TracingSettings } from './tracing-settings.ts';
 
@@ -44,13 +45,15 @@ const attributeCharactersMax = 4_096;
 
 /** Creates the tracer of a process, which sends spans in batches, and none of them twice. */
 export const createTracer = ({ settings, service, release, log }: TracerParts): Tracer => {
-  const processor = new BatchSpanProcessor({
-    exporter: createExporter(settings, sendTimeoutMs, log),
-    maxQueueSize: waitingSpansMax,
-    maxExportBatchSize: batchSpansMax,
-    scheduledDelayMillis: sendEveryMs,
-    exportTimeoutMillis: sendTimeoutMs,
-  });
+  const held = createHeldSpans(
+    new BatchSpanProcessor({
+      exporter: createExporter(settings, sendTimeoutMs, log),
+      maxQueueSize: waitingSpansMax,
+      maxExportBatchSize: batchSpansMax,
+      scheduledDelayMillis: sendEveryMs,
+      exportTimeoutMillis: sendTimeoutMs,
+    }),
+  );
   const provider = new TracerProvider({
     resource: resourceFromAttributes({
       'service.namespace': 'guildhall',
@@ -60,7 +63,7 @@ export const createTracer = ({ settings, service, release, log }: TracerParts): 
     }),
     sampler: samplerOf(settings),
     spanLimits: { attributeValueLengthLimit: attributeCharactersMax },
-    spanProcessors: [processor],
+    spanProcessors: [held],
   });
   const tracer = provider.getTracer('guildhall', release);
   const spans = new AsyncLocalStorage<CurrentSpan>();
@@ -69,10 +72,11 @@ export const createTracer = ({ settings, service, release, log }: TracerParts): 
     return span?.hasEnded() === true ? undefined : span;
   };
   return {
-    begin: ({ name, kind, attributes = {}, parent, links = [] }) => {
+    begin: ({ name, kind, attributes = {}, parent, links = [], isHeld = false }) => {
       const options = { kind: kinds[kind], attributes, links: links.flatMap(linkTo) };
       const context = parent === undefined ? (current()?.context ?? ROOT_CONTEXT) : contextOf(parent);
-      return spanOn(tracer.startSpan(name, options, context), spans);
+      const span = tracer.startSpan(name, options, context);
+      return spanOn(span, spans, isHeld ? heldTrace(span, held) : undefined);
     },
     current,
     leave: (work) => spans.exit(work),
@@ -93,7 +97,15 @@ const kinds: Readonly<Record<SpanKind, Kind>> = {
   internal: Kind.INTERNAL,
 };
 
-const spanOn = (span: RecordedSpan, spans: AsyncLocalStorage<CurrentSpan>): CurrentSpan => {
+type HeldTrace = Readonly<Record<'release' | 'drop', () => void>>;
+
+const heldTrace = (span: RecordedSpan, held: HeldSpans): HeldTrace => {
+  const { traceId } = span.spanContext();
+  if (span.isRecording()) held.hold(traceId);
+  return { release: () => held.release(traceId), drop: () => held.drop(traceId) };
+};
+
+const spanOn = (span: RecordedSpan, spans: AsyncLocalStorage<CurrentSpan>, heldAs?: HeldTrace): CurrentSpan => {
   const { traceId, spanId, traceFlags } = span.spanContext();
   const isRecorded = (traceFlags & TraceFlags.SAMPLED) !== 0;
   let isEnded = false;
@@ -108,8 +120,14 @@ const spanOn = (span: RecordedSpan, spans: AsyncLocalStorage<CurrentSpan>): Curr
       span.setStatus({ code: SpanStatusCode.ERROR });
     },
     end: () => {
+      if (isEnded) return;
       isEnded = true;
       span.end();
+      heldAs?.release();
+    },
+    drop: () => {
+      isEnded = true;
+      heldAs?.drop();
     },
     run: (work) => spans.run(self, work),
   };

@@ -14,6 +14,8 @@ export interface SpanStart {
   readonly parent?: string | null;
   /** The `traceparent` of each span that it has to do with and does not belong to. */
   readonly links?: readonly string[];
+  /** True: it begins a trace of which nothing is sent before it ends, and nothing at all when it is dropped. */
+  readonly isHeld?: boolean;
 }
 
 /** One step of a trace, until it is ended. */
@@ -26,6 +28,8 @@ export interface Span {
   /** Marks it as failed. `reason` is a word of a closed list: a message may hold anything. */
   fail(reason: string): void;
   end(): void;
+  /** Ends a held span: it and what belongs to it are not sent. */
+  drop(): void;
   /** Runs `work`, and all that follows from it, with this span as the current one. */
   run<T>(work: () => T): T;
 }

@@ -1,5 +1,14 @@
 import { startOtlpReceiver, type OtlpReceiver } from '@guildhall/testkit';
-import { currentTraceparent, startTracer, traced, tracedWithin, untraced, type TracingSettings } from '@guildhall/tracing';
+import {
+  currentTraceparent,
+  startTracer,
+  traced,
+  tracedAtOnce,
+  tracedJob,
+  tracedWithin,
+  untraced,
+  type TracingSettings,
+} from '@guildhall/tracing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 let collector: OtlpReceiver;
@@ -35,6 +44,9 @@ const parentId = '00f067aa0ba902b7';
 const given = `00-${traceId}-${parentId}-01`;
 const server = (parent: string | null) => () => ({ name: 'GET /notes', kind: 'server', parent }) as const;
 const client = () => ({ name: 'SELECT', kind: 'client' }) as const;
+const transaction = () => ({ name: 'TRANSACTION', kind: 'client' }) as const;
+const countedBy = (count: number) => (): Promise<number> => tracedWithin(client, async () => count);
+const hasWorked = (count: number): boolean => count > 0;
 
 describe('a trace', () => {
   test('continues the one that is named, and what is done within a span belongs to it', async () => {
@@ -84,6 +96,71 @@ describe('a trace', () => {
     ]);
     expect(collector.bodies.join('')).not.toContain('hunter2');
   });
+});
+
+describe('a background job', () => {
+  test('is a trace of its own, with what it did, where it had something to do', async () => {
+    await begin();
+    expect(await traced(server(given), () => tracedJob('purge', countedBy(3), hasWorked))).toBe(3);
+    await end();
+    const job = collector.spans.find(({ name }) => name === 'purge');
+    expect(job).toMatchObject({ kind: 'internal', parentId: '', traceId: expect.not.stringContaining(traceId) });
+    expect(collector.spans.filter(({ parentId: parent }) => parent === job?.spanId)).toMatchObject([{ name: 'SELECT' }]);
+    expect(collector.spans.filter((span) => span.traceId === traceId).map(({ name }) => name)).toEqual(['GET /notes']);
+  });
+
+  test('leaves nothing where it found nothing to do, and its failure is told', async () => {
+    await begin();
+    for (let run = 0; run < 3; run += 1) await tracedJob('purge', countedBy(0), hasWorked);
+    const broken = tracedJob(
+      'relay',
+      () => tracedWithin(client, () => Promise.reject(new RangeError('no'))),
+      () => false,
+    );
+    await expect(broken).rejects.toThrow('no');
+    await end();
+    expect(collector.spans.map(({ name, hasFailed }) => [name, hasFailed])).toEqual([
+      ['SELECT', true],
+      ['relay', true],
+    ]);
+  });
+
+  test('of many steps is told of while it runs, and is left out where its sampler says so', async () => {
+    await begin();
+    const manySteps = async (): Promise<number> => {
+      for (let step = 0; step < 300; step += 1) await countedBy(1)();
+      return 0;
+    };
+    await tracedJob('walk', manySteps, hasWorked);
+    await end();
+    expect(collector.spans.filter(({ name }) => name === 'SELECT').length).toBeGreaterThanOrEqual(256);
+    await begin({ sampler: 'parentbased_traceidratio', ratio: 0 });
+    const before = collector.spans.length;
+    await tracedJob('purge', countedBy(3), hasWorked);
+    await end();
+    expect(collector.spans.length).toBe(before);
+  });
+
+  test('runs as it is without a tracer', async () => {
+    expect(await tracedJob('purge', async () => 3, hasWorked)).toBe(3);
+    expect(tracedAtOnce(client, () => 4)).toBe(4);
+  });
+});
+
+test('work that is done at once is a span within its trace, with its failure', async () => {
+  await begin();
+  tracedAtOnce(client, () => undefined);
+  const change = async (): Promise<void> =>
+    tracedAtOnce(transaction, () => {
+      tracedAtOnce(client, () => 1);
+      throw Object.assign(new Error('secret'), { code: 'SQLITE_FULL' });
+    });
+  await expect(traced(server(given), change)).rejects.toThrow('secret');
+  await end();
+  const [statement, whole, request] = collector.spans;
+  expect([statement?.parentId, whole?.parentId]).toEqual([whole?.spanId, request?.spanId]);
+  expect(whole).toMatchObject({ name: 'TRANSACTION', hasFailed: true, attributes: { 'error.type': 'SQLITE_FULL' } });
+  expect(collector.spans).toHaveLength(3);
 });
 
 describe('a sampler', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createDatabaseLink, measureOutbox, type DatabaseLink } from '@guildhall/database-link';
+import { createDatabaseLink, measureOutbox, measureQueue, type DatabaseLink } from '@guildhall/database-link';
 import { createOutboxStore } from '@guildhall/db';
 import { startOutboxRelay } from '@guildhall/events';
 import {
@@ -101,6 +101,7 @@ const startJobs = ({ config, databaseLink, basics, envelopes, metrics, log }: Jo
   });
   const outbox = createOutboxStore(shared.connection, schema);
   measureOutbox(metrics, outbox.depth);
+  const watched = { isReady, onDepth: measureQueue(metrics), log };
   const relaying = databaseLink.onQueue((queueUrl) =>
     startOutboxRelay({
       queueUrl,
@@ -109,8 +110,7 @@ const startJobs = ({ config, databaseLink, basics, envelopes, metrics, log }: Jo
       kinds: ['audit', 'user-changed', 'invite-mail-settled'],
       ownerId: `auth ${random.newId()}`,
       confirm: missing.find,
-      isReady,
-      log,
+      ...watched,
     }),
   );
   shared.onChange(({ status }) => {

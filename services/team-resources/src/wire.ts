@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { createDatabaseLink, measureOutbox, type DatabaseLink } from '@guildhall/database-link';
+import { createDatabaseLink, measureOutbox, measureQueue, type DatabaseLink } from '@guildhall/database-link';
 import { startOutboxRelay } from '@guildhall/events';
 import {
   afterChanges,
@@ -45,7 +45,7 @@ const countUnverified = ({ registry }: Metrics): (() => void) => {
   return () => counter.inc();
 };
 
-interface RelayParts extends Pick<Parameters<typeof startOutboxRelay>[0], 'identity' | 'outbox' | 'confirm' | 'log'> {
+interface RelayParts extends Pick<Parameters<typeof startOutboxRelay>[0], 'identity' | 'outbox' | 'confirm' | 'onDepth' | 'log'> {
   readonly databaseLink: DatabaseLink;
 }
 
@@ -78,7 +78,7 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
   const { idempotency, outbox } = stores;
   const signer = createInternalSigner({ identity, now: systemNow });
   const missing = createMissingEvents({ urls: { audit: config.auditUrl, auth: config.authUrl }, signer });
-  const relay = startRelay({ databaseLink, identity, outbox, confirm: missing.find, log });
+  const relay = startRelay({ databaseLink, identity, outbox, confirm: missing.find, onDepth: measureQueue(metrics), log });
   const denials = createDenials(outbox, log);
   measureOutbox(metrics, outbox.depth);
   const comparer = createTextComparer();

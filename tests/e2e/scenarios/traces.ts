@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { waitFor, type OtlpReceiver, type ReceivedSpan } from '@guildhall/testkit';
 import { expect, test } from 'vitest';
 import { foundTeam } from '../../support/team.ts';
-import type { TestStack } from '../../support/test-stack.ts';
+import { readLocalToken, type TestStack } from '../../support/test-stack.ts';
 
 /** Settings by which a process traces what asks for it, and nothing else. */
 export const tracingSettings = ({ url }: OtlpReceiver): Readonly<Record<string, string>> => ({
@@ -58,6 +59,29 @@ export const testTraces = (stackOf: () => TestStack, collectorOf: () => OtlpRece
     expect(answered.map(({ attributes }) => attributes['guildhall.request_id'])).toEqual([requestId, requestId]);
     const text = JSON.stringify(ofTrace());
     for (const secret of [founder.token, founder.email, 'echo private']) expect(text).not.toContain(secret);
+  });
+
+  test('a traced change of solo work shows the statements on the file of the gateway, within its transaction', async () => {
+    const { stack, dataFolder } = stackOf();
+    const { traceId, traceparent } = newTrace();
+    const made = await fetch(`${stack.urls.gateway}/v1/workspaces`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-guildhall-local-token': readLocalToken(join(dataFolder, 'keys', 'local-token')),
+        traceparent,
+      },
+      body: JSON.stringify({ name: 'private name' }),
+    });
+    expect(made.status).toBe(201);
+    const ofTrace = (): readonly ReceivedSpan[] => collectorOf().spans.filter((span) => span.traceId === traceId);
+    const ways = (): readonly string[] => ofTrace().map((span) => wayTo(ofTrace(), span).join(' > '));
+    const request = `${parentId} > gateway POST /v1/workspaces`;
+    await waitFor(() => ways().includes(request), { what: () => `the request, not only\n${ways().join('\n')}` });
+    expect(ways()).toContain(`${request} > gateway TRANSACTION > gateway INSERT`);
+    const statements = ofTrace().filter(({ attributes }) => attributes['db.system.name'] === 'sqlite');
+    expect(statements.length).toBe(ofTrace().length - 1);
+    expect(JSON.stringify(ofTrace())).not.toContain('private name');
   });
 
   test('a request that asks for no trace has none', async () => {

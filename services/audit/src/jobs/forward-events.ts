@@ -1,5 +1,6 @@
 import type { Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
+import { tracedJob } from '@guildhall/tracing';
 import type { Forwarder, ForwardStep } from '../core/forward/forward-events.ts';
 
 export interface ForwardEventsParts {
@@ -60,8 +61,14 @@ export const startForwardingEvents = (parts: ForwardEventsParts): { stop(): Prom
     failures = 0;
   };
   const maySend = (): boolean => !isStopped && isReady() && monotonicMs() >= notBefore;
+  const forwardOnce = (): Promise<ForwardStep> =>
+    tracedJob(
+      'forward audit events',
+      () => forwarder.step(),
+      (step) => step === 'sent',
+    );
   const sendAll = async (): Promise<void> => {
-    for (let step: ForwardStep = 'sent'; step === 'sent' && maySend(); stepped(step)) step = await forwarder.step();
+    for (let step: ForwardStep = 'sent'; step === 'sent' && maySend(); stepped(step)) step = await forwardOnce();
   };
   const running = repeat({
     everyMs,

@@ -1,5 +1,6 @@
 import type { Logger } from '@guildhall/http';
 import { repeat, type Repeated } from '@guildhall/repeat';
+import { tracedJob } from '@guildhall/tracing';
 import { orFault, type Faults } from '../core/faults.ts';
 
 export interface PruneJobParts {
@@ -21,7 +22,11 @@ export const startPruning = ({ prune, isReady, faults, log }: PruneJobParts): Re
     afterErrorMaxMs: 60_000,
     task: async () => {
       if (!isReady()) return;
-      const removed = await orFault(faults, 'pruning', prune);
+      const removed = await tracedJob(
+        'prune audit events',
+        () => orFault(faults, 'pruning', prune),
+        (count) => count > 0,
+      );
       if (removed > 0) log.info({ removed }, 'audit events past their retention were removed; their hashes stay');
     },
     onError: (error) => log.warn({ err: error }, 'audit events past their retention could not be removed'),

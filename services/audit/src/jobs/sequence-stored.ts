@@ -1,5 +1,6 @@
 import type { Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
+import { tracedJob } from '@guildhall/tracing';
 import { orFault, type Faults } from '../core/faults.ts';
 import type { Sequencer } from '../core/log/sequence.ts';
 
@@ -22,7 +23,8 @@ export const startSequencingStored = ({ sequencer, isReady, faults, log }: Seque
   const task = async (): Promise<void> => {
     let placed = 0;
     while (isReady() && !stopping.signal.aborted) {
-      const count = await orFault(faults, 'sequencing', () => sequencer.sequenceStored());
+      const sequence = () => orFault(faults, 'sequencing', () => sequencer.sequenceStored());
+      const count = await tracedJob('sequence stored events', sequence, (events) => events > 0);
       if (count === 0) break;
       placed += count;
     }

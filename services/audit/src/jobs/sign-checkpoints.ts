@@ -1,5 +1,6 @@
 import type { Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
+import { tracedJob } from '@guildhall/tracing';
 import { isOutage, type Faults } from '../core/faults.ts';
 import { WitnessError, type LogStanding, type SignCheckpoint } from '../core/log/checkpoints.ts';
 
@@ -19,12 +20,18 @@ const reasonIn = (error: unknown): string => (error instanceof Error ? error.mes
 /** Signs a checkpoint when the log has grown, at most one a second, until stopped. */
 export const startSigningCheckpoints = (parts: SignCheckpointsParts): { stop(): Promise<void> } => {
   const { signCheckpoint, isReady, onStanding, faults, log } = parts;
+  let signedSize: number | undefined;
+  const hasSigned = ({ lastSigned }: LogStanding): boolean => {
+    const isGrown = signedSize !== undefined && lastSigned?.size !== signedSize;
+    signedSize = lastSigned?.size ?? 0;
+    return isGrown;
+  };
   return repeat({
     everyMs,
     task: async () => {
       if (!isReady()) return;
       try {
-        onStanding(await signCheckpoint());
+        onStanding(await tracedJob('sign checkpoint', signCheckpoint, hasSigned));
         faults.clear('signing');
         faults.clear('witness');
       } catch (error) {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
+import { tracedJob } from '@guildhall/tracing';
 import type { WalkFault, Walked, WalkParts } from '../core/log/walk.ts';
 
 export interface WalkLogParts {
@@ -35,7 +36,11 @@ export const startWalkingLog = (parts: WalkLogParts): { wake(): void; stop(): Pr
     everyMs,
     task: async () => {
       if (!isReady()) return;
-      const walked = await walk(pace, onFault);
+      const walked = await tracedJob(
+        'walk audit log',
+        () => walk(pace, onFault),
+        (found) => found !== null,
+      );
       if (walked !== null) onWalked(walked);
     },
     onError: (error) => {

@@ -59,10 +59,10 @@ const retrySecondsMax = 60;
 /** The pause after the n-th failure: 1, 2, 4 … 60 seconds. */
 export const retrySeconds = (attempts: number): number => Math.min(2 ** (attempts - 1), retrySecondsMax);
 
-/** Sends what is due, at least once each; a failed one is tried again until it expires, one that was refused for good is not. */
+/** Sends what is due, at least once each; a failed one is tried again until it expires, one that was refused for good is not. Returns the number of mails that were due. */
 export const createSendMails =
   ({ waiting, openMail, deliver, now, newId, onFailure }: SendMailsParts) =>
-  async (): Promise<void> => {
+  async (): Promise<number> => {
     const settle = ({ id, requestId }: ClaimedMail, outcome: MailOutcome): Promise<void> =>
       waiting.remove(id, requestId === null ? [] : [mailSettled({ newId, at: now() }, requestId, outcome)]);
     const at = now();
@@ -86,4 +86,5 @@ export const createSendMails =
         await (isGivenUp ? settle(mail, isRefused ? 'refused' : 'failed') : waiting.retryAt(id, next));
       }
     }
+    return claimed.length;
   };

@@ -1,5 +1,6 @@
 import type { Logger } from '@guildhall/http';
 import { repeat, type Repeated } from '@guildhall/repeat';
+import { tracedJob } from '@guildhall/tracing';
 
 export interface PurgeStep {
   readonly what: string;
@@ -20,10 +21,11 @@ const batchesMax = 20;
 /** Ended rows are kept for a day: sessions that the gateway must refuse, used codes that explain a refusal. */
 const keepMs = 24 * 3_600_000;
 
-/** Removes rows that ended a day ago, in bounded batches. */
+/** Removes rows that ended a day ago, in bounded batches. Returns their number. */
 export const createPurgeRound =
   ({ steps, now, log }: PurgeParts) =>
-  async (): Promise<void> => {
+  async (): Promise<number> => {
+    let all = 0;
     const before = new Date(now().getTime() - keepMs);
     for (const { what, run } of steps) {
       let removed = 0;
@@ -33,12 +35,16 @@ export const createPurgeRound =
         if (count < batchRows) break;
       }
       if (removed > 0) log.info({ what, removed }, 'purged');
+      all += removed;
     }
+    return all;
   };
 
-export const startPurging = (parts: PurgeParts): Repeated =>
-  repeat({
+export const startPurging = (parts: PurgeParts): Repeated => {
+  const purge = createPurgeRound(parts);
+  return repeat({
     everyMs,
-    task: createPurgeRound(parts),
+    task: async () => void (await tracedJob('purge', purge, (removed) => removed > 0)),
     onError: (error) => parts.log.debug({ err: error }, 'expired rows could not be purged'),
   });
+};

@@ -1,5 +1,6 @@
 import type { Logger } from '@guildhall/http';
 import { repeat, type Repeated } from '@guildhall/repeat';
+import { tracedJob } from '@guildhall/tracing';
 
 const everyMs = 1_000;
 /** Called while the database is not ready. */
@@ -10,12 +11,13 @@ export const startSendingMails = ({
   sendMails,
   log,
 }: {
-  readonly sendMails: () => Promise<void>;
+  /** Returns the number of mails that were due. */
+  readonly sendMails: () => Promise<number>;
   readonly log: Logger;
 }): Repeated =>
   repeat({
     everyMs,
     afterErrorMs,
-    task: sendMails,
+    task: async () => void (await tracedJob('send mails', sendMails, (due) => due > 0)),
     onError: (error) => log.debug({ err: error }, 'queued mails could not be read'),
   });

@@ -23,7 +23,7 @@ const counts = () =>
     SELECT (SELECT count(id) FROM auth.auth_codes) AS codes, (SELECT count(id) FROM auth.sessions) AS sessions,
            (SELECT count(id) FROM auth.personal_tokens) AS tokens,
            (SELECT count(id) FROM auth.oauth_requests) + (SELECT count(id) FROM auth.passkey_requests) AS requests, (SELECT count(id) FROM auth.used_refresh_tokens) AS used_tokens`);
-const purge = (): Promise<void> =>
+const purge = (): Promise<number> =>
   createPurgeRound({ steps: createPurges(fixture.tables.connection), now: fixture.clock.now, log: fixture.log })();
 
 test('what ended a day ago goes, in batches, and what lives stays', async () => {

@@ -22,7 +22,7 @@ export interface AvailabilityMonitor {
    * fails is no outage.
    */
   begin(service: ServiceName): (refusalCode: string) => void;
-  /** Resolves when every service was polled once. */
+  /** Resolves when it is known of every service how it is: it has answered a poll, or refused the connection. Silence tells nothing while processes start. */
   readonly polled: Promise<void>;
   /** Calls whenever the status of a service, or the configuration it uses, has changed. */
   onChange(listener: () => void): void;
@@ -31,8 +31,9 @@ export interface AvailabilityMonitor {
 
 /** The poll interval. */
 const pollEveryMs = 1_000;
-/** A service that does not answer a poll within this time counts as unreachable. */
-const answerTimeoutMs = 1_000;
+/** A service that does not answer a poll within this time counts as unreachable. Time for a second connection: the first may go to a replica that is gone. */
+const answerTimeoutMs = 2_000;
+const connectTimeoutMs = 1_000;
 /** The first poll has more time: a gateway that starts knows of nothing else. */
 const firstAnswerTimeoutMs = 3_000;
 const tripsApartMs = 1_000;
@@ -85,8 +86,8 @@ const watchService = (
   service: ServiceName,
   { services, log, monotonicMs, now, onNews }: AvailabilityMonitorParts & { readonly onNews: () => void },
 ) => {
-  // A connection of its own, so that a poll does not wait behind requests. The time of a poll is the time of its connection, too.
-  const connections = connectToService({ baseUrl: services[service], connections: 1, connectTimeoutMs: firstAnswerTimeoutMs });
+  // A connection of its own, so that a poll does not wait behind requests.
+  const connections = connectToService({ baseUrl: services[service], connections: 1, connectTimeoutMs });
   const polled = Promise.withResolvers<void>();
   let current: Availability = { status: 'connecting' };
   let last: LastCheck = { since: null, checkedAt: null };
@@ -108,11 +109,11 @@ const watchService = (
     task: async () => {
       const tripsBefore = trips;
       const begunAtMs = monotonicMs();
-      const found = await poll(connections, last.checkedAt === null ? firstAnswerTimeoutMs : answerTimeoutMs);
+      const { found, isSilent } = await poll(connections, last.checkedAt === null ? firstAnswerTimeoutMs : answerTimeoutMs);
       const isContradicted = found.status === 'unreachable' && heardAtMs >= begunAtMs;
       // A poll that began before the circuit opened is out of date.
       if (trips === tripsBefore && !isContradicted) learn(found);
-      polled.resolve();
+      if (!isSilent) polled.resolve();
     },
     onError: (error) => log.error({ err: error, of: service }, 'the service could not be polled'),
   });
@@ -143,15 +144,29 @@ const nextCheck = ({ since }: LastCheck, isSame: boolean, checkedAt: string): La
 const hasChanged = (before: Availability, after: Availability): boolean =>
   before.status !== after.status || before.source !== after.source || before.configurationId !== after.configurationId;
 
-const poll = async (connections: ServiceConnections, timeoutMs: number): Promise<Availability> => {
+/** The errors of a service of which nothing came at all. */
+const silentCodes: ReadonlySet<unknown> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'EAI_AGAIN']);
+const isSilence = (error: unknown): boolean => {
+  const { name, code } = Object(error) as { readonly name?: unknown; readonly code?: unknown };
+  return name === 'TimeoutError' || silentCodes.has(code);
+};
+
+interface Polled {
+  readonly found: Availability;
+  readonly isSilent: boolean;
+}
+
+const poll = async (connections: ServiceConnections, timeoutMs: number): Promise<Polled> => {
   try {
     const answer = await withTimeLimit(timeoutMs, async (signal): Promise<unknown> => {
       const { body } = await connections.dispatcherFor(true).request({ method: 'GET', path: '/readyz', signal });
       return body.json();
     });
-    if (!Answer.Check(answer)) return { status: 'unreachable', detail: 'the answer is not a readiness report' };
-    return answer.sharedDatabase;
+    const isReport = Answer.Check(answer);
+    const noReport = { status: 'unreachable', detail: 'the answer is not a readiness report' } as const;
+    return { found: isReport ? answer.sharedDatabase : noReport, isSilent: false };
   } catch (error) {
-    return { status: 'unreachable', detail: error instanceof Error ? error.message : String(error) };
+    const detail = error instanceof Error ? error.message : String(error);
+    return { found: { status: 'unreachable', detail }, isSilent: isSilence(error) };
   }
 };

@@ -92,7 +92,7 @@ const proxyLimits = { inFlightMax, inFlightPerCallerMax: 100, uploadsMax, upload
 const idleConnectionMs = 10_000;
 const internalCallTimeoutMs = 2_000;
 /** The time for which a start waits for the first answers of the services. */
-const knownWithinMs = 4_000;
+const knownWithinMs = 15_000;
 const lookEveryMs = 10;
 /** A batch of rows of a workspace is one transaction, and has room for the longest document, every character of it escaped. */
 const rowsTimeoutMs = 60_000;

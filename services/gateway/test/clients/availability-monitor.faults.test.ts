@@ -118,6 +118,24 @@ test('a service that accepts and never answers is noticed with the first questio
   expect([asked - before.asked === leftOpen, leftOpen <= 3]).toEqual([true, true]);
 });
 
+test('a service that is silent while it starts is not known yet: who waits for the first polls waits until it answers', async () => {
+  let isKnown = false;
+  answer = () => undefined;
+  const starting = createAvailabilityMonitor({
+    services: { auth: service.url, 'team-resources': service.url, audit: service.url },
+    log: catchLog().log,
+    monotonicMs: () => clockMs,
+    now: () => new Date(),
+  });
+  onTestFinished(() => starting.close());
+  const known = starting.polled.then(() => (isKnown = true));
+  await waitFor(() => starting.statusOf('auth').status === 'unreachable', { timeoutMs: 10_000 });
+  expect(isKnown).toBe(false);
+  answer = ready;
+  await known;
+  expect(starting.statusOf('auth')).toEqual({ status: 'ready' });
+});
+
 test('a service that answered while the gateway itself was too busy to read it is not unreachable', async () => {
   const auth = await startServerThread({ isReady: true, sharedDatabase: { status: 'ready' } });
   const caught = catchLog();

@@ -1,5 +1,6 @@
 import type { Logger } from '@guildhall/http';
 import { repeat, type Repeated } from '@guildhall/repeat';
+import { tracedJob } from '@guildhall/tracing';
 import type { ActivityStore } from '../core/activities.ts';
 import type { AppUserStore } from '../core/app-users.ts';
 import type { WorkspaceImportStore } from '../core/workspace-imports.ts';
@@ -29,9 +30,11 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 const daysBefore = (at: Date, days: number): string => new Date(at.getTime() - days * dayMs).toISOString();
 
-/** Purges batch by batch, until one is not full. */
-const untilDone = async (limit: number, purge: (limit: number) => Promise<number>): Promise<void> => {
-  while ((await purge(limit)) === limit);
+/** Purges batch by batch, until one is not full. Returns the number of rows. */
+const untilDone = async (limit: number, purge: (limit: number) => Promise<number>): Promise<number> => {
+  let all = 0;
+  for (let count = limit; count === limit; all += count) count = await purge(limit);
+  return all;
 };
 
 /**
@@ -47,16 +50,22 @@ export const startPurging = ({
   isReady,
   now,
   log,
-}: PurgeParts): Pick<Repeated, 'stop'> =>
-  repeat({
+}: PurgeParts): Pick<Repeated, 'stop'> => {
+  const purge = async (): Promise<number> => {
+    const at = now();
+    const keys = await untilDone(batchMax, purgeExpiredKeys);
+    const taken = await untilDone(batchMax, (limit) => appUsers.purgeTakenBefore(daysBefore(at, takenKeptDays), limit));
+    const done = await untilDone(batchMax, (limit) => activities.purgeDoneBefore(daysBefore(at, activityRetentionDays), limit));
+    const abandoned = daysBefore(at, abandonedAfterDays);
+    return (
+      keys + taken + done + (await untilDone(workspacesMax, (limit) => workspaceImports.purgeAbandonedBefore(abandoned, limit)))
+    );
+  };
+  return repeat({
     everyMs,
     task: async () => {
-      if (!isReady()) return;
-      const at = now();
-      await untilDone(batchMax, purgeExpiredKeys);
-      await untilDone(batchMax, (limit) => appUsers.purgeTakenBefore(daysBefore(at, takenKeptDays), limit));
-      await untilDone(batchMax, (limit) => activities.purgeDoneBefore(daysBefore(at, activityRetentionDays), limit));
-      await untilDone(workspacesMax, (limit) => workspaceImports.purgeAbandonedBefore(daysBefore(at, abandonedAfterDays), limit));
+      if (isReady()) await tracedJob('purge', purge, (removed) => removed > 0);
     },
     onError: (error) => log.warn({ err: error }, 'expired rows could not be purged'),
   });
+};

@@ -5,6 +5,7 @@ import Sqlite from 'better-sqlite3';
 import { examineSoloFile } from './examine.ts';
 import { busyTimeoutMs, unusableFile, makePrivate, migrationsFolder, resolveSoloFile } from './file.ts';
 import { lockSoloFile, type SoloLock } from './lock.ts';
+import { traceStatements } from './trace-statements.ts';
 
 export interface SoloDatabase {
   readonly sqlite: Sqlite.Database;
@@ -63,6 +64,7 @@ const openResolved = (file: string, onNote: (note: string) => void): SoloDatabas
   const lock = lockSoloFile(file);
   try {
     const sqlite = openLocked(file, lock, onNote);
+    traceStatements(sqlite);
     const close = (): void => {
       if (!sqlite.open) return;
       sqlite.close();

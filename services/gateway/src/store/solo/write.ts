@@ -1,4 +1,5 @@
 import { AppError } from '@guildhall/errors';
+import { tracedAtOnce, type SpanStart } from '@guildhall/tracing';
 import Sqlite from 'better-sqlite3';
 
 const retryAfterSeconds = 2;
@@ -16,6 +17,9 @@ const refusalOf = (cause: unknown): unknown => {
   return known === undefined ? cause : new AppError('SERVICE_UNAVAILABLE', known[1], { cause, retryAfterSeconds });
 };
 
+/** A span whose time beside that of its statements is the commit to the disk. */
+const transactionSpan: SpanStart = { name: 'TRANSACTION', kind: 'client', attributes: { 'db.system.name': 'sqlite' } };
+
 /** Runs a change as one serialized transaction. Throws SERVICE_UNAVAILABLE if the file cannot be written. */
 export type WriteAtOnce = (change: () => boolean) => boolean;
 
@@ -24,7 +28,10 @@ export const createWriteAtOnce =
   (sqlite: Sqlite.Database): WriteAtOnce =>
   (change) => {
     try {
-      return sqlite.transaction(change).immediate();
+      return tracedAtOnce(
+        () => transactionSpan,
+        () => sqlite.transaction(change).immediate(),
+      );
     } catch (error) {
       throw refusalOf(error);
     }

@@ -8,6 +8,15 @@ const waits = (...events: (string | { Event: string })[]) => ({ Type: 'WaitForEv
 const adds = (...names: string[]) => ({ Type: 'AddEvents', Events: names.map((Event) => ({ Event })) });
 const flow = (...steps: string[]) => ({ Type: 'Flow', Sequence: steps });
 
+/** A job whose condition of some type has an action, and one that waits for an event. */
+const added = (type: string, action: object) => ({
+  F: {
+    Type: 'Folder',
+    A: command({ 'IfBase:Folder:CompletionStatus_0': { Type: type, CompletionStatus: 'OK', action } }),
+    B: command({ in: waits({ Event: 'x' }) }),
+  },
+});
+
 describe('the checks of a document', () => {
   test('find nothing in a sound one', () => {
     const source = {
@@ -110,13 +119,6 @@ describe('the checks of a document', () => {
   });
 
   test('see the events of actions, in every form of an If', () => {
-    const added = (type: string, action: object) => ({
-      F: {
-        Type: 'Folder',
-        A: command({ 'IfBase:Folder:CompletionStatus_0': { Type: type, CompletionStatus: 'OK', action } }),
-        B: command({ in: waits({ Event: 'x' }) }),
-      },
-    });
     for (const type of ['If', 'If:CompletionStatus', 'IfBase:Folder:CompletionStatus', 'IfBase']) {
       expect(codesOf(added(type, { Type: 'Event:Add', Event: 'x' }))).toEqual([]);
       expect(codesOf(added(type, { Type: 'Action:Event:Add', Event: 'x', Date: 'OrderDate' }))).toEqual([]);

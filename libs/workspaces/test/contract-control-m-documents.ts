@@ -22,6 +22,8 @@ interface Sent {
 
 const waits = (event: string): string => `"in": {"Type": "WaitForEvents", "Events": [{"Event": "${event}"}]}`;
 
+const adds = (event: string): string => `"out": {"Type": "AddEvents", "Events": [{"Event": "${event}"}]}`;
+
 const importUrl = (workspaceId: string, query = ''): string => `/v1/workspaces/${workspaceId}/control-m/import${query}`;
 const exportUrl = (workspaceId: string, query = ''): string => `/v1/workspaces/${workspaceId}/control-m/export${query}`;
 const orders = { name: 'orders/night.json', text: written };
@@ -184,7 +186,6 @@ export const documentsContract = (the: () => Contract): void => {
     });
 
     test('knows the events of the documents beside it, before and behind it', async () => {
-      const adds = (event: string): string => `"out": {"Type": "AddEvents", "Events": [{"Event": "${event}"}]}`;
       const documents = [
         one(`{"A": {"Type": "Folder", ${waits('b')}, ${adds('a')}}}`, 'a.json'),
         one(`{"B": {"Type": "Folder", ${adds('b')}}}`, 'b.json'),

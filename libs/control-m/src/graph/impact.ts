@@ -42,10 +42,12 @@ const pathsOf = (parts: ReadonlySet<Schedulable>): ReadonlySet<string> => new Se
 /** The most lost dependencies that are told. */
 const lostEventsMax = 10_000;
 
+/** The links that make edges of the same kind by one event have one name. */
+const nameOf = ({ event, match }: EventLink): string => `${match === 'earlier-run'}\n${event}`;
+
 /** The events of `before` for which something that is still there does not wait any more, or that are not added any more. */
 const lostEvents = (before: readonly EventLink[], after: readonly EventLink[], paths: ReadonlySet<string>) => {
   const now = new Map<string, LinkedPaths[]>();
-  const nameOf = ({ event, match }: EventLink): string => `${match === 'earlier-run'}\n${event}`;
   for (const link of after) {
     const known = now.get(nameOf(link)) ?? [];
     if (known.length === 0) now.set(nameOf(link), known);

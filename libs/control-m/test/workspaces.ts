@@ -101,7 +101,7 @@ export const naiveRun = (plan: readonly FolderPlan[], given: ReadonlySet<string>
 
 const daysTried = 24;
 
-/** What an event that is added on a day is: its name, and the day that it is for; `none` is for no day. */
+/** Tells what an event that is added on a day is: its name, and the day that it is for; `none` is for no day. */
 const addedOn = (day: number, written: string): readonly [string, number | 'none'] => {
   const [event = '', date] = written.split('@');
   if (date === 'NoDate') return [event, 'none'];
@@ -157,7 +157,7 @@ const runDays = (plan: readonly FolderPlan[], isForeign: (written: string) => bo
   return yesterday;
 };
 
-/** What ends in the end, before and after a change: what was waited for before and never added comes from elsewhere. */
+/** Finds what ends in the end, before and after a change: what was waited for before and never added comes from elsewhere. */
 export const naiveDays = (before: readonly FolderPlan[], after: readonly FolderPlan[]) => {
   const jobs = before.flatMap((folder) => folder.jobs);
   const always = new Map<string, Set<number | 'none'>>();

@@ -7,7 +7,7 @@ import { checkFlowShape } from './check-objects.ts';
 
 const pathsToldMax = 10;
 
-/** What the checks of some jobs ask of everything around them. */
+/** The answers to what the checks of some jobs ask of everything around them. */
 export interface Surroundings {
   /** The keys of the events that something adds, as they are waited for. */
   readonly added: ReadonlySet<string>;

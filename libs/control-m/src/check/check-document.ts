@@ -9,7 +9,7 @@ import { checkNames, type NamingRule } from './naming-rules.ts';
 export interface CheckContext {
   /** The `Defaults` of the document. */
   readonly defaults?: ObjectNode | undefined;
-  /** What is around the jobs; they are alone where not said. */
+  /** Everything around the jobs; they are alone where it is not said. */
   readonly surroundings?: Surroundings;
   readonly namingRules?: readonly NamingRule[];
 }

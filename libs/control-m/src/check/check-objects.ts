@@ -58,7 +58,7 @@ export const checkLengths = (part: Schedulable): readonly OffsetFinding[] => {
 
 /** The names of properties that hold secrets. */
 const secretName = /pass(?:word|phrase|wd)|secret(?!ly)|api-?_?key|access-?_?token|private-?_?key|credential/i;
-/** What tells something about a secret and is none: its name, where it is kept, or how it is used. */
+/** The ends of names that tell something about a secret: its name, where it is kept, or how it is used. */
 const aboutSecret =
   /(?:name|path|file|folder|arn|ids?|type|kind|mode|scope|policy|expir\w*|manager|provider|vault|version|host|ur[il])$/i;
 const isSwitch = (text: string): boolean => /^(?:true|false|yes|no|y|n)$/i.test(text);

@@ -127,7 +127,7 @@ const plugIns: readonly string[] = [
 const beginsWith = (text: string, start: string, separator: string): boolean =>
   text === start || text.startsWith(`${start}${separator}`);
 
-/** What a type of job needs; undefined for a type that nothing is known of. */
+/** Finds the needs of a type of job; undefined for a type that nothing is known of. */
 export const requirementsOf = (type: string): readonly Requirement[] | undefined => {
   const own = requirements[type];
   if (own !== undefined) return own;

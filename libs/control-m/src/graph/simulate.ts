@@ -8,7 +8,7 @@ import { eventLinksOf, type EventLink } from './event-links.ts';
 export interface Outcome {
   /** The paths of jobs and folders that end, whatever the order. */
   readonly ended: ReadonlySet<string>;
-  /** Those that begin. */
+  /** The paths of jobs and folders that begin. */
   readonly started: ReadonlySet<string>;
 }
 

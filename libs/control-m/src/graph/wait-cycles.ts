@@ -3,7 +3,7 @@ import { partsOf, resolveFlows, type Jobs } from './dependencies.ts';
 import { eventLinksOf, foreignEvents } from './event-links.ts';
 import { simulate, type Outcome } from './simulate.ts';
 
-/** What has to happen before what, of all that does not happen: the beginnings and ends of jobs and folders, and events between them. */
+/** Finds what has to happen before what, of all that does not happen: the beginnings and ends of jobs and folders, and events between them. */
 const orderOf = (jobs: Jobs, { started, ended }: Outcome): ReadonlyMap<string, readonly string[]> => {
   const after = new Map<string, string[]>();
   const put = (first: string | undefined, then: string | undefined): void => {

@@ -30,14 +30,14 @@ export const dateOf = (node: JsonNode | undefined): string => {
   return text.includes('%%') ? 'any' : (dates[text.toUpperCase()] ?? text);
 };
 
-/** The same text exactly for the same event with the same date. */
+/** A text by which two events with their dates are told apart. */
 export const eventKey = ({ event, date }: DatedEvent): string => `${date}\n${event}`;
 
 /** The days between a run and the date that it means. */
 const days: Readonly<Record<string, number>> = { previous: -1, order: 0, next: 1 };
 
 /**
- * What an event that is added with one date is for what waits for it with another: `same-run` where one run has to wait for the other,
+ * The relation of an event that is added with one date to what waits for it with another: `same-run` where one run has to wait for the other,
  * `earlier-run` where what an earlier run added is waited for, `any-run` where both do, undefined where it never is the same event.
  */
 export type EventMatch = 'same-run' | 'any-run' | 'earlier-run' | undefined;

@@ -16,7 +16,7 @@ export interface ArchiveContents {
 const pathCharactersMax = 80;
 const unsafe = /[^\p{L}\p{N}._ -]/gu;
 
-/** The same text for two paths that a file system may take for one: in any case, composed or not. */
+/** A text that is equal for two paths that a file system may take for one: in any case, composed or not. */
 const keyOf = (path: string): string => path.normalize('NFC').toLowerCase();
 
 /** Returns a function that gives each name a path of its own within a folder, without folders in it, which every system takes. */

@@ -161,7 +161,7 @@ const everythingWith = (model: WorkspaceModel, sent: readonly SentDocument[], pl
   };
 };
 
-/** What is around a document that is refused: itself, and the events of everything else. */
+/** The surroundings of a document that is refused: itself, and the events of everything else. */
 const aroundRefused = (document: ControlMDocument, { added, addedNames, folders }: Surroundings): Surroundings => {
   const own = surroundingsOf(document);
   return {

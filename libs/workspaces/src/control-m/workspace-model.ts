@@ -59,7 +59,7 @@ const byName = (one: { readonly name: string }, other: { readonly name: string }
 
 interface Kept<T> {
   readonly text: string;
-  /** What it was understood with. */
+  /** The `Defaults` that it was understood with. */
   readonly defaults: ObjectNode | undefined;
   readonly made: T;
 }

@@ -180,6 +180,7 @@ describe('the checks of a document', () => {
     'Job:Ansible AWX',
     'Job:Snowflake',
     'Job:zOS:Other',
+    'Job:ZOS:Member',
   ])('know the type %s', (Type) => {
     expect(findingsOf({ F: { Type: 'Folder', A: { Type, ConnectionProfile: 'P' } } })).toEqual([]);
   });

@@ -124,8 +124,9 @@ const plugIns: readonly string[] = [
   'Workday',
 ];
 
+/** Tells whether a text is another one, in any case, or begins with it and a separator: types are written as `Job:zOS` and as `Job:ZOS`. */
 const beginsWith = (text: string, start: string, separator: string): boolean =>
-  text === start || text.startsWith(`${start}${separator}`);
+  `${text}${separator}`.toLowerCase().startsWith(`${start}${separator}`.toLowerCase());
 
 /** Finds the needs of a type of job; undefined for a type that nothing is known of. */
 export const requirementsOf = (type: string): readonly Requirement[] | undefined => {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createHttpClient, type HttpClient } from '../../tools/demo/http-client.ts';
 import { must } from '../support/users.ts';
 import { medianOf } from './measure.ts';
@@ -15,6 +16,9 @@ const width = 50;
 const importSecondsMax = 3;
 const graphSecondsMax = 2;
 const megabytesMax = 600;
+/** The bound of a service's memory once the threads that read large folders have ended, and the time after which they have. */
+const restedMegabytesMax = 250;
+const restMs = 15_000;
 
 const eventOf = (job: number) => ({ Event: `bench-${job}` });
 
@@ -80,10 +84,13 @@ export const jobRows = async (
       bound: { atMost: 1 },
     };
   };
+  const atWork = await memoryOf(processes);
+  await delay(restMs);
   return [
     rowOf('import', medianOf(imports), importSecondsMax),
     rowOf('graph', medianOf(graphs), graphSecondsMax),
-    ...memoryRows(`after folders of ${jobs} jobs, ${name}`, megabytesMax, await memoryOf(processes)),
+    ...memoryRows(`just after folders of ${jobs} jobs, ${name}`, megabytesMax, atWork),
+    ...memoryRows(`${restMs / 1_000} s after folders of ${jobs} jobs, ${name}`, restedMegabytesMax, await memoryOf(processes)),
   ];
 };
 

@@ -135,10 +135,11 @@ export const createServiceProcess = (parts: ServiceProcessParts): ServiceProcess
 };
 
 /**
- * Flags of the engine for every service: the young generation of its heap (`node --v8-options`) has at most so many megabytes a half. It grows to three
- * times as many in every process at its start, and is never given back.
+ * Flags of the engine for every service (`node --v8-options`). The young generation of its heap has at most so many megabytes a half: it grows to three
+ * times as many in every process at its start, and is never given back. The heap of a thread that ends goes back to the system: otherwise the process keeps it
+ * for the next thread.
  */
-export const heapFlags = ['--max-semi-space-size=8'];
+export const heapFlags = ['--max-semi-space-size=8', '--no-memory-pool-share-memory-on-teardown'];
 
 /** Starts it in a process group of its own: Ctrl-C reaches the launcher alone, which stops everything in order. */
 const spawnService = ({ entry, env, logFile }: ServiceProcessParts): ChildProcess => {

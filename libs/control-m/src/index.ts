@@ -5,12 +5,13 @@ export { spliceDocument, type CurrentFolders } from './export/splice-document.ts
 export { normalisedText, strictText } from './json/write-json.ts';
 export { isFolderKind } from './model/kinds.ts';
 export { readDocument, readFolder, type ReadDocument } from './model/read-document.ts';
-export { jobsIn, jobsOf, type Container, type ControlMDocument, type Job } from './model/objects.ts';
+export { jobsIn, jobsOf, type Container, type ControlMDocument, type Job, type LooseFlow } from './model/objects.ts';
 export { factsOf, type JobFacts } from './model/facts.ts';
+export { surroundingsOf, type Surroundings } from './check/check-dependencies.ts';
 export { checkJobs, type CheckContext } from './check/check-document.ts';
 export { type NamingRule } from './check/naming-rules.ts';
 export { diffJobs, type JobDifferences } from './diff/diff-jobs.ts';
-export { graphOf, partsOf, type Graph, type Jobs } from './graph/dependencies.ts';
+export { eventEdgesIn, graphOf, partsOf, type Graph, type Jobs } from './graph/dependencies.ts';
 export { impactOf, isHarmless, replaceFolder } from './graph/impact.ts';
 export { dotOf, readPlain } from './graph/dot.ts';
 export { layoutOf, type Layout } from './graph/layout.ts';

@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import * as fc from 'fast-check';
-import { checkJobs } from '../src/index.ts';
+import { checkJobs, graphOf, surroundingsOf } from '../src/index.ts';
 import { hasForm } from '../src/check/naming-rules.ts';
 import { codesOf, command, documentOf, findingsOf } from './documents.ts';
 
 const waits = (...events: (string | { Event: string })[]) => ({ Type: 'WaitForEvents', Events: events });
 const adds = (...names: string[]) => ({ Type: 'AddEvents', Events: names.map((Event) => ({ Event })) });
 const flow = (...steps: string[]) => ({ Type: 'Flow', Sequence: steps });
+
+/** A job whose condition of some type has an action, and one that waits for an event. */
+const added = (type: string, action: object) => ({
+  F: {
+    Type: 'Folder',
+    A: command({ 'IfBase:Folder:CompletionStatus_0': { Type: type, CompletionStatus: 'OK', action } }),
+    B: command({ in: waits({ Event: 'x' }) }),
+  },
+});
 
 describe('the checks of a document', () => {
   test('find nothing in a sound one', () => {
@@ -55,14 +64,77 @@ describe('the checks of a document', () => {
     ]);
   });
 
+  test('find circles of folders and what they hold, and none that an OR leads out of', () => {
+    const held = {
+      F: { Type: 'Folder', in: waits({ Event: 'x' }), A: command({ out: adds('x') }) },
+      G: {
+        Type: 'Folder',
+        S: { Type: 'SubFolder', B: command({ in: waits({ Event: 'y' }) }) },
+        C: command({ out: adds('y') }),
+        Order: flow('S', 'C'),
+      },
+    };
+    expect(findingsOf(held).map(({ code, message }) => [code, message])).toEqual([
+      ['CYCLE', 'These wait for each other in a circle: F, F/A.'],
+      ['CYCLE', 'These wait for each other in a circle: G/C, G/S, G/S/B.'],
+    ]);
+    const between = (word: 'OR' | 'AND') => ({
+      F: {
+        Type: 'Folder',
+        A: command({ in: waits('(', { Event: 'b' }, word, { Event: 'c' }, ')'), out: adds('a') }),
+        B: command({ in: waits({ Event: 'a' }), out: adds('b') }),
+        C: command({ out: adds('c') }),
+      },
+    });
+    expect([codesOf(between('OR')), codesOf(between('AND'))]).toEqual([[], ['CYCLE']]);
+  });
+
+  test('take thousands that wait for what thousands add', () => {
+    const jobs = Array.from({ length: 2_000 }, (_, n) => [
+      `J${n}`,
+      command(n % 2 === 0 ? { out: adds('e') } : { in: waits({ Event: 'e' }) }),
+    ]);
+    expect(codesOf({ F: { Type: 'Folder', ...Object.fromEntries(jobs) } })).toEqual([]);
+  });
+
+  test('follow flows beside folders, between them and jobs of their document', () => {
+    const source = {
+      A: { Type: 'Folder', One: command() },
+      B: { Type: 'Folder', Two: command({ out: adds('two') }) },
+      Last: command(),
+      Between: flow('A:One', 'B', 'Last'),
+      Comment: 'Said by the way.',
+    };
+    expect(findingsOf(source)).toEqual([]);
+    expect(graphOf(documentOf(source)).edges).toEqual([
+      { from: 'A/One', to: 'B', kind: 'flow', by: 'Between' },
+      { from: 'B', to: 'Last', kind: 'flow', by: 'Between' },
+    ]);
+    expect(
+      findingsOf({ ...source, Back: flow('B:Two', 'A:Gone'), Circle: flow('Last', 'A') }).map(({ message }) => message),
+    ).toEqual([
+      'These wait for each other in a circle: A, A/One, B, B/Two, Last.',
+      'The flow Back names A:Gone, and there is no folder or job of that name beside it.',
+    ]);
+  });
+
+  test('see the events of actions, in every form of an If', () => {
+    for (const type of ['If', 'If:CompletionStatus', 'IfBase:Folder:CompletionStatus', 'IfBase']) {
+      expect(codesOf(added(type, { Type: 'Event:Add', Event: 'x' }))).toEqual([]);
+      expect(codesOf(added(type, { Type: 'Action:Event:Add', Event: 'x', Date: 'OrderDate' }))).toEqual([]);
+      expect(codesOf(added(type, { Type: 'Action:AddEvents', Events: [{ Event: 'x' }] }))).toEqual([]);
+    }
+    expect(codesOf(added('Notify:ExecutionTime', { Type: 'Mail' }))).toEqual(['EVENT_NOBODY_ADDS']);
+  });
+
   test('name events that nobody adds, unless another folder does', () => {
     const waiting = documentOf({ F: { Type: 'Folder', A: command({ eventsToWaitFor: waits({ Event: 'x' }) }) } });
     const adding = documentOf({ G: { Type: 'Folder', eventsToAdd: adds('x') } });
     expect(checkJobs(waiting, {}).map(({ code, pointer }) => [code, pointer])).toEqual([
       ['EVENT_NOBODY_ADDS', '/F/A/eventsToWaitFor/Events/0/Event'],
     ]);
-    const everything = { folders: [...waiting.folders, ...adding.folders], looseJobs: [] };
-    expect(checkJobs(waiting, { everything })).toEqual([]);
+    const surroundings = surroundingsOf({ folders: [...waiting.folders, ...adding.folders], looseJobs: [] });
+    expect(checkJobs(waiting, { surroundings })).toEqual([]);
   });
 
   test('name what a type of job needs, unless Defaults give it, and note unknown types', () => {
@@ -82,6 +154,35 @@ describe('the checks of a document', () => {
     expect(findingsOf({ F: { Type: 'Folder', A: command(more) } })).toEqual([
       expect.objectContaining({ code: 'LITERAL_SECRET', pointer, hint: expect.stringContaining('{"Secret"') }),
     ]);
+  });
+
+  test.each([
+    { PasswordExpirationDays: '30' },
+    { CredentialName: 'orders' },
+    { PrivateKeyPath: '/etc/keys/orders' },
+    { 'Secret ARN': 'arn:aws:secretsmanager:eu' },
+    { UseCredentials: 'true' },
+    { SecretsManager: 'central' },
+  ])('find no secret in %j', (more) => {
+    expect(findingsOf({ F: { Type: 'Folder', A: command(more) } })).toEqual([]);
+  });
+
+  test.each([
+    'Job:ApplicationIntegrator:Robot',
+    'Job:Hadoop:Sqoop',
+    'Job:SAP:R3:COPY',
+    'Job:AWS EMR',
+    'Job:Azure:DataFactory',
+    'Job:GCP Workflows',
+    'Job:WebServices',
+    'Job:Airflow',
+    'Job:Jenkins',
+    'Job:Ansible AWX',
+    'Job:Snowflake',
+    'Job:zOS:Other',
+    'Job:ZOS:Member',
+  ])('know the type %s', (Type) => {
+    expect(findingsOf({ F: { Type: 'Folder', A: { Type, ConnectionProfile: 'P' } } })).toEqual([]);
   });
 
   test('find names, events and values that Control-M would not keep', () => {

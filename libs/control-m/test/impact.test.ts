@@ -78,7 +78,7 @@ describe('the blast radius of a change', () => {
         B: used,
       }),
     );
-    expect(impact.newCycles).toEqual([['A/Make', 'B']]);
+    expect(impact.newCycles).toEqual([['A', 'A/Make', 'B', 'B/Then', 'B/Use']]);
   });
 
   test('reads AND, OR and brackets between events', () => {

@@ -1,4 +1,4 @@
-/** A workspace as data, of which documents are made. */
+/** A workspace as data, of which documents are made. An event is written as its name, or with its date behind `@`. */
 export interface JobPlan {
   readonly name: string;
   readonly waits: readonly string[];
@@ -35,6 +35,28 @@ export const planOf = (next: () => number): readonly FolderPlan[] => {
   });
 };
 
+/** The dates with which events of a plan are waited for, and added; most of them are the usual one. */
+const waitedDates = ['', '', '', '@PreviousOrderDate', '@AnyDate', '@NoDate'];
+const addedDates = ['', '', '', '', '@NoDate', '@NextOrderDate'];
+
+/** A plan whose events have dates. */
+export const datedPlanOf = (next: () => number): readonly FolderPlan[] => {
+  const dated = (dates: readonly string[]) => (event: string) => `${event}${dates[Math.floor(next() * dates.length)] ?? ''}`;
+  return planOf(next).map((folder) => ({
+    ...folder,
+    jobs: folder.jobs.map((job) => ({
+      ...job,
+      waits: job.waits.map(dated(waitedDates)),
+      adds: job.adds.map(dated(addedDates)),
+    })),
+  }));
+};
+
+const eventOf = (written: string): object => {
+  const [Event, Date] = written.split('@');
+  return { Event, ...(Date === undefined ? {} : { Date }) };
+};
+
 export const sourceOf = (plan: readonly FolderPlan[]): string =>
   JSON.stringify(
     Object.fromEntries(
@@ -47,8 +69,8 @@ export const sourceOf = (plan: readonly FolderPlan[]): string =>
               job.name,
               {
                 Type: 'Job:Dummy',
-                in: { Type: 'WaitForEvents', Events: job.waits.map((Event) => ({ Event })) },
-                out: { Type: 'AddEvents', Events: job.adds.map((Event) => ({ Event })) },
+                in: { Type: 'WaitForEvents', Events: job.waits.map(eventOf) },
+                out: { Type: 'AddEvents', Events: job.adds.map(eventOf) },
               },
             ]),
           ),
@@ -75,6 +97,74 @@ export const naiveRun = (plan: readonly FolderPlan[], given: ReadonlySet<string>
     }
   }
   return ended;
+};
+
+const daysTried = 24;
+
+/** Tells what an event that is added on a day is: its name, and the day that it is for; `none` is for no day. */
+const addedOn = (day: number, written: string): readonly [string, number | 'none'] => {
+  const [event = '', date] = written.split('@');
+  if (date === 'NoDate') return [event, 'none'];
+  return [event, date === 'NextOrderDate' ? day + 1 : day];
+};
+
+/** Tells whether an event that is waited for on a day is there. */
+const isThere = (days: ReadonlyMap<string, ReadonlySet<number | 'none'>>, day: number, written: string): boolean => {
+  const [event = '', date] = written.split('@');
+  const there = days.get(event);
+  if (there === undefined) return false;
+  if (date === 'AnyDate') return there.size > 0;
+  if (date === 'NoDate') return there.has('none');
+  return there.has(date === 'PreviousOrderDate' ? day - 1 : day);
+};
+
+/** Adds what the jobs of a plan add on a day. */
+const addAll = (days: Map<string, Set<number | 'none'>>, day: number, adds: readonly string[]): void => {
+  for (const [event, on] of adds.map((written) => addedOn(day, written))) {
+    days.set(event, (days.get(event) ?? new Set()).add(on));
+  }
+};
+
+/** Runs a plan day by day. Events are forgotten after two days, beyond which no date reaches. */
+const runDays = (plan: readonly FolderPlan[], isForeign: (written: string) => boolean): ReadonlySet<string> => {
+  const jobs = plan.flatMap(({ name: folder, jobs: own, order }) => own.map((job) => ({ folder, job, order })));
+  const path = ({ folder, job }: (typeof jobs)[number]): string => `${folder}/${job.name}`;
+  const all: ReadonlySet<string> = new Set(jobs.map(path));
+  let [yesterday, dayBefore] = [all, all];
+  for (let day = 1; day <= daysTried; day += 1) {
+    const days = new Map<string, Set<number | 'none'>>();
+    for (const each of jobs) {
+      if (yesterday.has(path(each))) addAll(days, day - 1, each.job.adds);
+      if (dayBefore.has(path(each))) addAll(days, day - 2, each.job.adds);
+    }
+    const ended = new Set<string>();
+    for (let moved = true; moved;) {
+      moved = false;
+      for (const each of jobs) {
+        const { folder, job, order } = each;
+        const before = order.filter((_step, index) => order[index + 1] === job.name);
+        const isReady =
+          job.waits.every((written) => isForeign(written) || isThere(days, day, written)) &&
+          before.every((step) => ended.has(`${folder}/${step}`));
+        if (ended.has(path(each)) || !isReady) continue;
+        ended.add(path(each));
+        addAll(days, day, job.adds);
+        moved = true;
+      }
+    }
+    [yesterday, dayBefore] = [ended, yesterday];
+  }
+  return yesterday;
+};
+
+/** Finds what ends in the end, before and after a change: what was waited for before and never added comes from elsewhere. */
+export const naiveDays = (before: readonly FolderPlan[], after: readonly FolderPlan[]) => {
+  const jobs = before.flatMap((folder) => folder.jobs);
+  const always = new Map<string, Set<number | 'none'>>();
+  for (const day of [-2, -1, 0]) for (const { adds } of jobs) addAll(always, day, adds);
+  const foreign = new Set(jobs.flatMap(({ waits }) => waits).filter((written) => !isThere(always, 0, written)));
+  const isForeign = (written: string): boolean => foreign.has(written);
+  return [runDays(before, isForeign), runDays(after, isForeign)] as const;
 };
 
 /** The events that somebody waits for and nobody adds. */

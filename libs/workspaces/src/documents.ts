@@ -103,6 +103,27 @@ const prepareChange = async <D extends DocumentTypes>(
   return { edited: nextVersion(item, change.edit, context.at), write: writeOf(context, permission, draft) };
 };
 
+/** Prepares an edit of a document as it is known, for whoever may make it, without storing it. */
+export const prepareEdit = <D extends DocumentTypes>(
+  kind: DocumentKind<D>,
+  context: RequestContext,
+  { item, communityId }: Pick<Deletable<D['item']>, 'item' | 'communityId'>,
+  { edit, note = '' }: Pick<Change<D>, 'edit' | 'note'>,
+): ReadySave<D> => {
+  const { area, resource, textOf } = kind;
+  const changes = changesOf(item, edit, context.sha256);
+  if (changes.length === 0) return { next: item, save: null };
+  const draft = {
+    action: `${resource}.update`,
+    resource: { type: resource, id: item.id, name: item.name },
+    communityId,
+    changes,
+  };
+  const edited = nextVersion(item, edit, context.at);
+  const save = { ...writeOf(context, `${area}:update`, draft), note, restoredFrom: null };
+  return { next: { ...edited, ...measure(textOf(edited), context) }, save };
+};
+
 /** Prepares a save without storing it. Throws NOT_FOUND, FORBIDDEN, VERSION_MISMATCH. */
 export const prepareSave = async <D extends DocumentTypes>(
   kind: DocumentKind<D>,

@@ -1,5 +1,6 @@
 export { type Endpoint } from './endpoint.ts';
 export type { WorkspaceParts } from './parts.ts';
+export { applyWrite } from './apply-write.ts';
 export { documentIdTaken } from './document-id-taken.ts';
 export { documentNameTaken } from './document-name-taken.ts';
 export { folderNameTaken } from './folder-name-taken.ts';
@@ -40,6 +41,7 @@ export type {
   Deletable,
   DocumentStore,
   DocumentTypes,
+  DocumentWrite,
   EarlierVersion,
   FolderStore,
   FolderTypes,

@@ -108,6 +108,23 @@ export interface EarlierVersion<D extends DocumentTypes> extends Pick<SaveWrite,
   readonly item: D['item'];
 }
 
+/** The stores of documents by their names in `WorkspaceStore`, with the types of their documents. */
+interface DocumentStoreTypes {
+  readonly scripts: ScriptTypes;
+  readonly controlMFolders: FolderTypes;
+  readonly controlMDocuments: ImportedDocumentTypes;
+}
+
+/** A write that is made together with others: an insert without a key, or a save. */
+interface WriteIn<Name extends keyof DocumentStoreTypes> {
+  readonly store: Name;
+  readonly kind: 'insert' | 'save';
+  readonly document: DocumentStoreTypes[Name]['item'];
+  readonly write: SaveWrite;
+  readonly earlier?: readonly EarlierVersion<DocumentStoreTypes[Name]>[] | undefined;
+}
+export type DocumentWrite = { readonly [Name in keyof DocumentStoreTypes]: WriteIn<Name> }[keyof DocumentStoreTypes];
+
 /** Two versions of a document, by their numbers; null for the last one that was saved. */
 export interface VersionPair {
   readonly from: number;
@@ -224,4 +241,6 @@ export interface WorkspaceStore {
   /** Inserting, saving and restoring throw CONFLICT when another document of the workspace has the name, also when two callers race. */
   readonly controlMDocuments: ImportedDocumentStore;
   readonly controlM: ControlMStore;
+  /** Makes writes in their order, all of them or none. Throws what each would throw. */
+  saveAll(writes: readonly DocumentWrite[]): Promise<boolean>;
 }

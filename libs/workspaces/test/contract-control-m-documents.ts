@@ -1,6 +1,5 @@
 import type { ControlMImport } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
-import { AppError } from '@guildhall/errors';
 import { contractOver, foldersUrl, noSuch, problem, serverOver, type Contract } from './contract-server.ts';
 
 /** A document as people write it: with all that strict JSON does not know, and a key that ends in a backslash. */
@@ -22,6 +21,8 @@ interface Sent {
 }
 
 const waits = (event: string): string => `"in": {"Type": "WaitForEvents", "Events": [{"Event": "${event}"}]}`;
+
+const adds = (event: string): string => `"out": {"Type": "AddEvents", "Events": [{"Event": "${event}"}]}`;
 
 const importUrl = (workspaceId: string, query = ''): string => `/v1/workspaces/${workspaceId}/control-m/import${query}`;
 const exportUrl = (workspaceId: string, query = ''): string => `/v1/workspaces/${workspaceId}/control-m/export${query}`;
@@ -95,31 +96,112 @@ export const documentsContract = (the: () => Contract): void => {
       expect(await exported(id)).toEqual([one('{"C": {"Type": "Folder"}}\n', 'C.json'), one('{"B": {"Type": "Folder"}}')]);
     });
 
-    test('that fails ends the import of many: what came before it is stored, the answer says so, and the same import completes it', async () => {
+    test('that fails takes back the import of many, and the same import again stores all of it', async () => {
       const { under } = the();
       const { store } = under;
-      const lost = new AppError('SERVICE_UNAVAILABLE', 'The connection was lost.', { retryAfterSeconds: 1 });
-      const insert: typeof store.controlMFolders.insert = async (folder, ...more) => {
-        if (folder.name === 'F57') throw lost;
-        return store.controlMFolders.insert(folder, ...more);
-      };
-      const failing = { ...under, store: { ...store, controlMFolders: { ...store.controlMFolders, insert } } };
-      const app = serverOver(failing);
       const id = await newId();
+      const saveAll: typeof store.saveAll = async (writes) => {
+        // Somebody else takes a name between the plan and the last write.
+        await the().sendText('POST', foldersUrl(id), '{"name":"F57","definition":{"Type": "Folder"}}');
+        return await store.saveAll(writes);
+      };
+      const failing = { ...under, store: { ...store, saveAll } };
+      const app = serverOver(failing);
       const documents = Array.from({ length: 100 }, (_, n) => one(`{"F${n + 1}": {"Type": "Folder"}}`, `${n + 1}.json`));
-      expect(await contractOver(failing, app).send('POST', importUrl(id), { body: { documents } })).toMatchObject({
-        status: 503,
-        body: {
-          detail:
-            'The connection was lost. It was document 57 of 100, 57.json. The 56 before it are imported, those behind it are not: send the import again to complete it.',
-        },
-      });
+      const answer = await contractOver(failing, app).send('POST', importUrl(id), { body: { documents } });
+      expect([answer.status, answer.body]).toEqual([409, expect.objectContaining({ code: 'CONFLICT' })]);
       await app.close();
-      expect(await exported(id)).toHaveLength(56);
+      expect(await exported(id)).toEqual([one('{"F57": {"Type": "Folder"}}\n', 'F57.json')]);
       const again = await imported(importUrl(id), ...documents);
       const statuses = again.documents.map(({ status, folders: [folder] }) => `${status} ${folder?.status}`);
-      expect(statuses).toEqual(documents.map((_, n) => (n < 56 ? 'imported unchanged' : 'imported created')));
+      expect(statuses).toEqual(documents.map((_, n) => (n === 56 ? 'imported unchanged' : 'imported created')));
       expect(await exported(id)).toHaveLength(100);
+    });
+
+    test('is planned anew where somebody saves one of its folders meanwhile', async () => {
+      const { under } = the();
+      const { store } = under;
+      const id = await newId();
+      const [first] = (await imported(importUrl(id), one('{"A": {"Type": "Folder"}}'))).documents;
+      const url = `${foldersUrl(id)}/${first?.folders[0]?.folderId}`;
+      let attempts = 0;
+      const saveAll: typeof store.saveAll = async (writes) => {
+        attempts += 1;
+        if (attempts === 1) await the().sendText('PATCH', url, '{"definition":{"Type":"SimpleFolder"}}', { 'if-match': '"1"' });
+        return await store.saveAll(writes);
+      };
+      const racing = { ...under, store: { ...store, saveAll } };
+      const app = serverOver(racing);
+      const documents = [
+        one('{"N": {"Type": "Folder"}}', 'new.json'),
+        one('{"A": {"Type": "Folder", "J": {"Type": "Job:Dummy"}}}'),
+      ];
+      const answer = await contractOver(racing, app).send('POST', importUrl(id, '?replace=true'), { body: { documents } });
+      await app.close();
+      expect([answer.status, attempts]).toEqual([200, 2]);
+      expect(await exported(id)).toEqual(documents);
+      expect((await the().send('GET', url)).etag).toBe('"3"');
+    });
+
+    test('is refused beside another one of its name', async () => {
+      const id = await newId();
+      const { documents } = await imported(importUrl(id), one('{"A": {"Type": "Folder"}}'), one('{"B": {"Type": "Folder"}}'));
+      expect(documents.map(({ status, findings }) => [status, findings.map(({ code }) => code)])).toEqual([
+        ['imported', []],
+        ['refused', ['DOCUMENT_TWICE']],
+      ]);
+      expect(await exported(id)).toEqual([one('{"A": {"Type": "Folder"}}')]);
+    });
+
+    test('with the same folder as another one is exported as it came, and so is the other', async () => {
+      const id = await newId();
+      const both = [
+        one('{"A": {"Type": "Folder"}, "B": {"Type": "Folder"}}'),
+        one('{ // Only this one.\n "A":   {"Type": "Folder"}}', 'two.json'),
+      ];
+      const { documents } = await imported(importUrl(id), ...both);
+      expect(documents.map(({ status, folders }) => [status, folders[0]?.status])).toEqual([
+        ['imported', 'created'],
+        ['imported', 'unchanged'],
+      ]);
+      expect(await exported(id)).toEqual(both);
+      const url = `${foldersUrl(id)}/${documents[0]?.folders[0]?.folderId}`;
+      await the().sendText('PATCH', url, '{"name":"C","definition":{"Type":"SimpleFolder"}}', { 'if-match': '"1"' });
+      const changed = both.map(({ text, name }) =>
+        one(
+          text.replace(/"A": +\{"Type": "Folder"\}/, (found) =>
+            found.replace('"A"', '"C"').replace('{"Type": "Folder"}', '{"Type":"SimpleFolder"}'),
+          ),
+          name,
+        ),
+      );
+      expect(await exported(id)).toEqual(changed);
+      // What is exported can be imported elsewhere.
+      const other = await newId();
+      expect((await imported(importUrl(other), ...changed)).documents.map(({ status }) => status)).toEqual([
+        'imported',
+        'imported',
+      ]);
+      expect(await exported(other)).toEqual(changed);
+    });
+
+    test('knows the events of the documents beside it, before and behind it', async () => {
+      const documents = [
+        one(`{"A": {"Type": "Folder", ${waits('b')}, ${adds('a')}}}`, 'a.json'),
+        one(`{"B": {"Type": "Folder", ${adds('b')}}}`, 'b.json'),
+        one(`{"C": {"Type": "Folder", ${waits('a')}, "D": {"Type": "Job:Dummy", ${waits('refused')}}}}`, 'c.json'),
+        one(`{"E": {"Type": "Folder", ${adds('refused')}, ${waits('a')}}, "E": {"Type": "Folder"}}`, 'refused.json'),
+      ];
+      const answer = await imported(importUrl(await newId()), ...documents);
+      expect(answer.documents.map(({ findings }) => findings.map(({ code, pointer }) => [code, pointer]))).toEqual([
+        [],
+        [],
+        [['EVENT_NOBODY_ADDS', '/C/D/in/Events/0/Event']],
+        [
+          ['FOLDER_TWICE', '/E'],
+          ['DUPLICATE_NAME', '/E'],
+        ],
+      ]);
     });
 
     test('is refused whole where a folder of its name has another definition, unless it replaces', async () => {
@@ -138,7 +220,9 @@ export const documentsContract = (the: () => Contract): void => {
       expect(await exported(id)).toEqual([one('{"A": {"Type": "Folder"}}')]);
       const [replaced] = (await imported(importUrl(id, '?replace=true'), other)).documents;
       expect(replaced?.folders.map(({ status }) => status)).toEqual(['created', 'updated']);
-      expect(await exported(id)).toEqual([other]);
+      // The first document has the folder still, as it is now.
+      const now = one('{"A": {"Type": "Folder", "J": {"Type": "Job:Dummy"}}}');
+      expect(await exported(id)).toEqual([now, other]);
     });
 
     test('is only judged by a dry run', async () => {
@@ -222,10 +306,49 @@ export const documentsContract = (the: () => Contract): void => {
             findings: [expect.objectContaining({ code: 'EVENT_NOBODY_ADDS', pointer: '/K/in/Events/0/Event', line: 1 })],
           },
         ],
+        documents: [],
         errors: 0,
         warnings: 1,
         notes: 0,
       });
+    });
+
+    test('knows the events that Defaults give to every job of a type', async () => {
+      const id = await newId();
+      const text = `{"Defaults": {"Job": {${waits('b')}, "out": {"Type": "AddEvents", "Events": [{"Event": "a"}]}}},
+        "A": {"Type": "Folder", "J": {"Type": "Job:Dummy"}}, "B": {"Type": "Folder", ${waits('a')}, "Jobs": []}}`;
+      await send(importUrl(id), one(text));
+      const { body } = await the().send('GET', `/v1/workspaces/${id}/control-m/check`);
+      const finding = { code: 'EVENT_NOBODY_ADDS', pointer: '/J', line: 1 };
+      expect(body).toMatchObject({ folders: [{ name: 'A', findings: [finding] }], warnings: 1 });
+      const jobs = (await the().send('GET', `/v1/workspaces/${id}/control-m/jobs?event=a`)).body;
+      expect(jobs).toMatchObject({ items: [{ path: 'A/J', waitsFor: ['b'], adds: ['a'] }] });
+    });
+
+    test('finds what is wrong beside folders, at its place in the document', async () => {
+      const id = await newId();
+      const text = '{"Ping": {"Type": "Job:Command"},\n "Order": {"Type": "Flow", "Sequence": ["Ping", "Gone"]}}';
+      const { documents } = await imported(importUrl(id), one(text), one(text, 'two.json'));
+      const { body } = await the().send('GET', `/v1/workspaces/${id}/control-m/check`);
+      const findings = [
+        expect.objectContaining({ code: 'MISSING_PROPERTY', pointer: '/Ping', line: 1 }),
+        expect.objectContaining({ code: 'UNKNOWN_FLOW_STEP', pointer: '/Order/Sequence/1', line: 2 }),
+      ];
+      expect(body).toEqual({
+        folders: [],
+        documents: documents.map(({ name, documentId }) => ({ documentId, name, findings })),
+        errors: 4,
+        warnings: 0,
+        notes: 0,
+      });
+      const jobs = async (query: string) =>
+        (await the().send('GET', `/v1/workspaces/${id}/control-m/jobs?limit=1${query}`)).body as {
+          readonly items: readonly { readonly path: string }[];
+          readonly nextCursor: string | null;
+        };
+      const first = await jobs('');
+      const second = await jobs(`&cursor=${first.nextCursor}`);
+      expect([...first.items, ...second.items].map(({ path }) => path)).toEqual(['Ping', 'Ping#2']);
     });
   });
 

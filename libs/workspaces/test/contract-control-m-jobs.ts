@@ -14,7 +14,12 @@ const document = {
       out: { Type: 'AddEvents', Events: [{ Event: 'fetched' }] },
       When: { RuleBasedCalendars: { Included: ['WORKDAYS'] } },
     },
-    Store: { Type: 'Job:Database:SQLScript', SQLScript: 'x', ConnectionProfile: 'DB', Variables: [{ DAY: '1' }] },
+    Store: {
+      Type: 'Job:Database:SQLScript',
+      SQLScript: '/opt/sql/store.sql',
+      ConnectionProfile: 'DB',
+      Variables: [{ DAY: '1' }],
+    },
     Order: { Type: 'Flow', Sequence: ['Fetch', 'Store'] },
   },
   REPORT: {
@@ -71,9 +76,28 @@ export const jobsContract = (the: () => Contract): void => {
       const script = (await the().send('POST', `/v1/workspaces/${id}/scripts`, { body })).body as { readonly id: string };
       expect(((await get('links')) as { items: unknown }).items).toEqual([
         expect.objectContaining({ path: 'LOAD/Fetch', fileName: 'fetch.sh', filePath: '/opt/bin', scriptId: script.id }),
+        expect.objectContaining({ path: 'LOAD/Store', fileName: 'store.sql', filePath: '/opt/sql', scriptId: null }),
         expect.objectContaining({ path: 'REPORT/Print', scriptId: null }),
       ]);
-      expect(await pathsOf('links?state=dangling')).toEqual(['REPORT/Print']);
+      const own = {
+        OWN: {
+          Type: 'Folder',
+          Inline: { Type: 'Job:EmbeddedScript', Script: 'true', FileName: 'inline.sh' },
+          When: { RuleBasedCalendars: { Included: ['HOLIDAYS'] } },
+          Dated: {
+            Type: 'Job:Dummy',
+            When: { RuleBasedCalendars: { Included: ['USE PARENT', 'EOM'] }, ConfirmationCalendars: { Calendar: 'BANK' } },
+          },
+        },
+      };
+      const documents = [{ name: 'own.json', text: JSON.stringify(own) }];
+      await the().send('POST', `/v1/workspaces/${id}/control-m/import`, { body: { documents } });
+      expect(await pathsOf('jobs?script=inline.sh')).toEqual(['OWN/Inline']);
+      expect(await pathsOf('jobs?calendar=bank')).toEqual(['OWN/Dated']);
+      expect(((await get('jobs?calendar=EOM')) as { items: unknown }).items).toEqual([
+        expect.objectContaining({ calendars: ['EOM', 'BANK'] }),
+      ]);
+      expect(await pathsOf('links?state=dangling')).toEqual(['LOAD/Store', 'REPORT/Print']);
       expect(await pathsOf(`links?scriptId=${script.id}`)).toEqual(['LOAD/Fetch']);
     });
 

@@ -1,6 +1,6 @@
 /** Documents as a large installation has them, made from a number: of every kind of job, layout and trait that is understood. */
 
-/** The kinds of job, three of them unknown to the checks. */
+/** The kinds of job, two of them unknown to the checks. */
 export const jobTypes = [
   'Job:Command',
   'Job:Script',

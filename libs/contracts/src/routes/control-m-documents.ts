@@ -99,7 +99,7 @@ export const controlMDocumentRoutes = group(controlMTag, {
     method: 'POST',
     path: '/v1/workspaces/:workspaceId/control-m/import',
     summary:
-      "Import documents of 'jobs as code'. What is wrong in one refuses it as a whole. An error on the way names its document, leaves what was stored before it, and the same import sent again completes it.",
+      "Import documents of 'jobs as code'. What is wrong in one refuses it as a whole. All others are stored in one transaction, or none of them.",
     permission: 'control-m:create',
     action: 'control-m-folder.create',
     subject: { type: 'control-m-folder', id: 'new' },
@@ -120,7 +120,7 @@ export const controlMDocumentRoutes = group(controlMTag, {
       documents: Type.Array(ExportedDocument, {
         minItems: 1,
         maxItems: documentsPerImportMax,
-        description: 'The documents; a folder that two of them define is refused in the second.',
+        description: 'The documents; where two of them define a folder differently, the second is refused.',
         examples: [[{ name: 'orders/night.json', text: exampleText }]],
       }),
       note: Note,
@@ -177,7 +177,19 @@ export const controlMDocumentRoutes = group(controlMTag, {
             name: FolderName,
             findings: Type.Array(ControlMFinding, { description: 'What checking it found.' }),
           }),
-          { description: `Folders with findings, by name: at most ${findingsMax} findings.` },
+          { description: `Folders with findings, by name: at most ${findingsMax} findings, those of documents included.` },
+        ),
+        documents: Type.Array(
+          named(
+            'ControlMDocumentFindings',
+            'The findings in what stands beside the folders of a document; places are those in its text.',
+            {
+              documentId: field(Uuid, 'The imported document.', '4d5e6f7a-8b9c-4d1e-8f2a-3b4c5d6e7f8a'),
+              name: StoredDocumentName,
+              findings: Type.Array(ControlMFinding, { description: 'What checking it found.' }),
+            },
+          ),
+          { description: 'Documents with findings in jobs or flows beside their folders, by name.' },
         ),
         errors: Type.Integer({ minimum: 0, description: 'How many errors there are.', examples: [0] }),
         warnings: Type.Integer({ minimum: 0, description: 'How many warnings there are.', examples: [1] }),

@@ -32,7 +32,10 @@ export const ControlMDifferences = named('ControlMDifferences', 'What two versio
 const Edge = named('ControlMLostPredecessor', 'Something does not wait any more for what it waited for.', {
   from: path('What it waited for.'),
   to: path('What waits no more.'),
-  kind: Type.Enum(['flow', 'event', 'run'], { description: 'By a flow or an event.', examples: ['event'] }),
+  kind: Type.Enum(['flow', 'event', 'earlier-run', 'run'], {
+    description: 'By a flow, an event, or an event of an earlier run.',
+    examples: ['event'],
+  }),
   by: Type.String({ description: 'The flow or event.', examples: ['orders-loaded'] }),
 });
 

@@ -64,8 +64,8 @@ export type ControlMLink = Static<typeof ControlMLink>;
 const Edge = named('ControlMEdge', '`to` waits for `from`, or is started by it.', {
   from: Path,
   to: Path,
-  kind: Type.Enum(['flow', 'event', 'run'], {
-    description: 'An order of a flow, an event, or a start by an `If`.',
+  kind: Type.Enum(['flow', 'event', 'earlier-run', 'run'], {
+    description: 'An order of a flow, an event, an event that an earlier run adds (`PreviousOrderDate`), or a start by an `If`.',
     examples: ['flow'],
   }),
   by: Type.String({ description: 'The flow or event; empty for a start.', examples: ['Order'] }),

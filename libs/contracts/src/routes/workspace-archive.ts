@@ -131,7 +131,7 @@ export const workspaceArchiveRoutes = group(workspaceTag, {
     method: 'POST',
     path: '/v1/workspaces/:workspaceId/archive',
     summary:
-      'Add the scripts and Control-M documents of an archive to a workspace; what is there alike stays. A bad archive is refused whole. An import that was cut off is completed by repeating it.',
+      'Add the scripts and Control-M documents of an archive to a workspace; what is there alike stays. A bad archive is refused whole, and a good one is stored in one transaction.',
     permission: 'script:create',
     action: 'script.create',
     subject: { type: 'script', id: 'new' },

@@ -2,14 +2,14 @@ import { pointerPart, type OffsetFinding } from '../finding.ts';
 import { itemsOf, memberOf, membersOf, textOf, type JsonNode, type ObjectNode } from '../json/nodes.ts';
 import type { Job, Schedulable } from '../model/objects.ts';
 import { resolveProperty } from '../model/resolve.ts';
-import { eventCharactersMax, lengths, nameCharactersMax, requirements, type Requirement } from './job-types.ts';
+import { eventCharactersMax, lengths, nameCharactersMax, requirementsOf, type Requirement } from './job-types.ts';
 
 const namesOf = (requirement: Requirement): readonly string[] => (typeof requirement === 'string' ? [requirement] : requirement);
 
 /** The properties that a job needs by its type and has neither itself nor from its folder or `Defaults`; types that are not known. */
 export const checkRequired = (job: Job, defaults: ObjectNode | undefined): readonly OffsetFinding[] => {
   const { type, pointer, offset } = job;
-  const needed = requirements[type];
+  const needed = requirementsOf(type);
   if (needed === undefined) {
     const message = `Guildhall does not know what jobs of the type ${type} need; the job is kept as it is.`;
     return [{ code: 'UNKNOWN_JOB_TYPE', severity: 'note', pointer, offset, message }];
@@ -58,12 +58,17 @@ export const checkLengths = (part: Schedulable): readonly OffsetFinding[] => {
 
 /** The names of properties that hold secrets. */
 const secretName = /pass(?:word|phrase|wd)|secret(?!ly)|api-?_?key|access-?_?token|private-?_?key|credential/i;
+/** The ends of names that tell something about a secret: its name, where it is kept, or how it is used. */
+const aboutSecret =
+  /(?:name|path|file|folder|arn|ids?|type|kind|mode|scope|policy|expir\w*|manager|provider|vault|version|host|ur[il])$/i;
+const isSwitch = (text: string): boolean => /^(?:true|false|yes|no|y|n)$/i.test(text);
 /** A reference that Control-M resolves when the job runs. */
 const isReference = (text: string): boolean => text.includes('%%') || /^\$\{.+\}$|^\{\{.+\}\}$/.test(text);
 
 const secretAt = (name: string, value: JsonNode, pointer: string): readonly OffsetFinding[] => {
   const text = textOf(value);
-  if (text === undefined || text === '' || !secretName.test(name) || name === 'Secret' || isReference(text)) return [];
+  if (text === undefined || text === '' || !secretName.test(name) || name === 'Secret') return [];
+  if (aboutSecret.test(name) || isSwitch(text) || isReference(text)) return [];
   return [
     {
       code: 'LITERAL_SECRET',

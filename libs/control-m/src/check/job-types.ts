@@ -2,7 +2,7 @@
 export type Requirement = string | readonly [string, ...string[]];
 
 /** The common types of job and what each needs to run. A value may come from `Defaults`. */
-export const requirements: Readonly<Record<string, readonly Requirement[]>> = {
+const requirements: Readonly<Record<string, readonly Requirement[]>> = {
   'Job:Command': ['Command'],
   'Job:Script': ['FileName', 'FilePath'],
   'Job:EmbeddedScript': ['Script', 'FileName'],
@@ -44,6 +44,99 @@ export const requirements: Readonly<Record<string, readonly Requirement[]>> = {
   'Job:zOS:InStreamJCL': ['JCL'],
   'Job:OS400:ProgramAPI': ['ProgramLibrary', 'ProgramName'],
   'Job:OS400:CommandLine': ['CommandLine'],
+};
+
+/**
+ * Families of types that Control-M has, of which nothing more is known: a type is one of them, or begins with one and a colon. Those of the Application
+ * Integrator are made by whoever uses them.
+ */
+const families: readonly string[] = [
+  'Job:ApplicationIntegrator',
+  'Job:AWS',
+  'Job:Azure',
+  'Job:FileTransfer',
+  'Job:GCP',
+  'Job:Hadoop',
+  'Job:Informatica',
+  'Job:Java',
+  'Job:JavaClass',
+  'Job:MFT',
+  'Job:OS400',
+  'Job:PeopleSoft',
+  'Job:SAP',
+  'Job:Siebel',
+  'Job:VMware',
+  'Job:WebServices',
+  'Job:zOS',
+];
+
+/** Integrations that are deployed to Control-M as plug-ins, by the first words of their types. */
+const plugIns: readonly string[] = [
+  'ADF',
+  'Airbyte',
+  'Airflow',
+  'Alteryx',
+  'Ansible',
+  'Apache Airflow',
+  'Apache NiFi',
+  'Apache Oozie',
+  'Astronomer',
+  'Automation Anywhere',
+  'AWS',
+  'Azure',
+  'Backup',
+  'Blue Prism',
+  'Boomi',
+  'CircleCI',
+  'Communication Suite',
+  'Databricks',
+  'DBT',
+  'Fivetran',
+  'GCP',
+  'IBM',
+  'Informatica',
+  'Jenkins',
+  'Kubernetes',
+  'Matillion',
+  'Micro Focus',
+  'Microsoft',
+  'OCI',
+  'Oracle',
+  'PagerDuty',
+  'Power BI',
+  'Qlik',
+  'RabbitMQ',
+  'Rundeck',
+  'ServiceNow',
+  'Snowflake',
+  'SQL Server',
+  'SSRS',
+  'Stonebranch',
+  'Tableau',
+  'Talend',
+  'Terraform',
+  'Trifacta',
+  'UI Path',
+  'UiPath',
+  'Veritas',
+  'Web Services',
+  'WebServices',
+  'Workday',
+];
+
+/** Tells whether a text is another one, in any case, or begins with it and a separator: types are written as `Job:zOS` and as `Job:ZOS`. */
+const beginsWith = (text: string, start: string, separator: string): boolean =>
+  `${text}${separator}`.toLowerCase().startsWith(`${start}${separator}`.toLowerCase());
+
+/** Finds the needs of a type of job; undefined for a type that nothing is known of. */
+export const requirementsOf = (type: string): readonly Requirement[] | undefined => {
+  const own = requirements[type];
+  if (own !== undefined) return own;
+  const name = type.slice('Job:'.length);
+  const isKnown =
+    families.some((family) => beginsWith(type, family, ':')) ||
+    plugIns.some((plugIn) => beginsWith(name, plugIn, ' ') || beginsWith(name, plugIn, ':'));
+  return isKnown ? [] : undefined;
 };
 
 /** The longest values that Control-M keeps, in characters. */

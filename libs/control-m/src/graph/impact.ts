@@ -1,7 +1,9 @@
+import { eventKey } from '../model/event-dates.ts';
 import type { Container, Schedulable } from '../model/objects.ts';
-import { cyclesOf, successorsOf } from './cycles.ts';
-import { byEvent, graphOf, isContainer, isWaiting, partsOf, type GraphEdge, type Jobs } from './dependencies.ts';
+import { flowEdges, isContainer, partsOf, resolveFlows, type GraphEdge, type Jobs } from './dependencies.ts';
+import { addedKeys, eventLinksOf, foreignEvents, type EventLink } from './event-links.ts';
 import { simulate } from './simulate.ts';
+import { waitCyclesOf } from './wait-cycles.ts';
 
 /** Something that would wait for ever after a change, and did not before. */
 export interface WaitingForEver {
@@ -21,48 +23,77 @@ export interface Impact {
   readonly removedJobs: readonly string[];
 }
 
-/** The events that something waits for and nobody adds: they come from elsewhere. */
-const foreignEvents = (jobs: Jobs): readonly string[] => {
-  const parts = partsOf(jobs);
-  const added = byEvent(parts, ({ adds }) => adds);
-  return [...byEvent(parts, ({ waitsFor }) => waitsFor).keys()].filter((event) => !added.has(event));
-};
-
 const keyOf = ({ from, to, kind, by }: GraphEdge): string => JSON.stringify([from, to, kind, by]);
 
-/** The dependencies of `before` whose waiting end is still there and does not wait for that any more. */
-const lostPredecessors = (before: readonly GraphEdge[], after: readonly GraphEdge[], paths: ReadonlySet<string>) => {
-  const kept = new Set(after.map(keyOf));
-  return before.filter((edge) => paths.has(edge.to) && !kept.has(keyOf(edge)));
+/** The orders of flows of `before` whose second step is still there and does not wait for the first any more. */
+const lostOrders = (before: Jobs, after: Jobs, paths: ReadonlySet<string>): readonly GraphEdge[] => {
+  const kept = new Set(flowEdges(resolveFlows(after)).map(keyOf));
+  return flowEdges(resolveFlows(before)).filter((edge) => paths.has(edge.to) && !kept.has(keyOf(edge)));
 };
 
-const waitingEdges = (jobs: Jobs): readonly GraphEdge[] => graphOf(jobs).edges.filter(isWaiting);
+/** The paths of each side of a link. */
+interface LinkedPaths {
+  readonly adders: ReadonlySet<string>;
+  readonly waiters: ReadonlySet<string>;
+}
+
+const pathsOf = (parts: ReadonlySet<Schedulable>): ReadonlySet<string> => new Set([...parts].map(({ path }) => path));
+
+/** The most lost dependencies that are told. */
+const lostEventsMax = 10_000;
+
+/** The links that make edges of the same kind by one event have one name. */
+const nameOf = ({ event, match }: EventLink): string => `${match === 'earlier-run'}\n${event}`;
+
+/** The events of `before` for which something that is still there does not wait any more, or that are not added any more. */
+const lostEvents = (before: readonly EventLink[], after: readonly EventLink[], paths: ReadonlySet<string>) => {
+  const now = new Map<string, LinkedPaths[]>();
+  for (const link of after) {
+    const known = now.get(nameOf(link)) ?? [];
+    if (known.length === 0) now.set(nameOf(link), known);
+    known.push({ adders: pathsOf(link.adders), waiters: pathsOf(link.waiters) });
+  }
+  const lost = new Map<string, GraphEdge>();
+  for (const link of before) {
+    const linked = now.get(nameOf(link)) ?? [];
+    const kind = link.match === 'earlier-run' ? link.match : 'event';
+    for (const { path: from } of link.adders) {
+      for (const { path: to } of link.waiters) {
+        if (!paths.has(to) || linked.some(({ adders, waiters }) => adders.has(from) && waiters.has(to))) continue;
+        const edge = { from, to, kind, by: link.event } as const;
+        lost.set(keyOf(edge), edge);
+        if (lost.size >= lostEventsMax) return [...lost.values()];
+      }
+    }
+  }
+  return [...lost.values()];
+};
 
 /**
  * Finds what a change does. A job or folder that ended before, or is new, and does not end after it is named: events that nobody adds are
  * taken to come from elsewhere only if something waited for them already.
  */
 export const impactOf = (before: Jobs, after: Jobs): Impact => {
-  const given = foreignEvents(before);
-  const [endedBefore, endedAfter] = [simulate(before, given).ended, simulate(after, given).ended];
   const [partsBefore, partsAfter] = [partsOf(before), partsOf(after)];
+  const [linksBefore, linksAfter] = [eventLinksOf(partsBefore), eventLinksOf(partsAfter)];
+  const given = foreignEvents(partsBefore, linksBefore);
+  const [endedBefore, endedAfter] = [simulate(before, given).ended, simulate(after, given).ended];
   const pathsBefore = new Set(partsBefore.map(({ path }) => path));
   const pathsAfter = new Set(partsAfter.map(({ path }) => path));
-  const available = new Set([...given, ...partsAfter.flatMap(({ adds }) => adds.map(({ event }) => event))]);
-  const [edgesBefore, edgesAfter] = [waitingEdges(before), waitingEdges(after)];
-  const knownCycles = new Set(cyclesOf(successorsOf(edgesBefore)).map((cycle) => JSON.stringify(cycle)));
+  const available = new Set([...given, ...addedKeys(linksAfter)]);
+  const knownCycles = new Set(waitCyclesOf(before).map((cycle) => JSON.stringify(cycle)));
   return {
     waitForEver: partsAfter
       .filter(({ path }) => !endedAfter.has(path) && (endedBefore.has(path) || !pathsBefore.has(path)))
       .map((part) => ({ path: part.path, events: missingEvents(part, available) })),
-    lostPredecessors: lostPredecessors(edgesBefore, edgesAfter, pathsAfter),
-    newCycles: cyclesOf(successorsOf(edgesAfter)).filter((cycle) => !knownCycles.has(JSON.stringify(cycle))),
+    lostPredecessors: [...lostOrders(before, after, pathsAfter), ...lostEvents(linksBefore, linksAfter, pathsAfter)],
+    newCycles: waitCyclesOf(after).filter((cycle) => !knownCycles.has(JSON.stringify(cycle))),
     removedJobs: partsBefore.filter((part) => !isContainer(part) && !pathsAfter.has(part.path)).map(({ path }) => path),
   };
 };
 
 const missingEvents = ({ waitsFor }: Schedulable, available: ReadonlySet<string>): readonly string[] => [
-  ...new Set(waitsFor.map(({ event }) => event).filter((event) => !available.has(event))),
+  ...new Set(waitsFor.filter((use) => !available.has(eventKey(use))).map(({ event }) => event)),
 ];
 
 /** True if a change leaves everything else as it was. */
@@ -75,5 +106,5 @@ export const replaceFolder = (jobs: Jobs, name: string, next: Container | undefi
   const folders = isThere
     ? jobs.folders.flatMap((folder) => (folder.name === name ? (next ?? []) : folder))
     : [...jobs.folders, ...(next === undefined ? [] : [next])];
-  return { looseJobs: jobs.looseJobs, folders };
+  return { ...jobs, folders };
 };

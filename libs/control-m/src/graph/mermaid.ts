@@ -18,7 +18,12 @@ const label = (text: string): string =>
 
 const outermost = ({ path }: GraphNode): string => path.slice(0, (path.indexOf('/') + 1 || path.length + 1) - 1);
 
-const arrows: Readonly<Record<GraphEdge['kind'], string>> = { flow: '-->', event: '-.->', run: '--o' };
+const arrows: Readonly<Record<GraphEdge['kind'], string>> = {
+  flow: '-->',
+  event: '-.->',
+  'earlier-run': '-. earlier run .->',
+  run: '--o',
+};
 
 interface Drawing {
   readonly name: string;

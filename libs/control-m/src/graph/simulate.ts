@@ -1,18 +1,30 @@
 import { holds } from '../model/condition.ts';
+import { eventKey, type DatedEvent } from '../model/event-dates.ts';
 import type { Schedulable } from '../model/objects.ts';
-import { byEvent, graphOf, isContainer, partsOf, type Jobs } from './dependencies.ts';
+import { isContainer, partsOf, resolveFlows, type Jobs } from './dependencies.ts';
+import { eventLinksOf, type EventLink } from './event-links.ts';
 
 /** The outcome of running everything once. */
 export interface Outcome {
   /** The paths of jobs and folders that end, whatever the order. */
   readonly ended: ReadonlySet<string>;
+  /** The paths of jobs and folders that begin. */
+  readonly started: ReadonlySet<string>;
+}
+
+/** Everything that is run, by what a run asks for. */
+interface Plan {
+  readonly parts: readonly Schedulable[];
+  readonly predecessors: ReadonlyMap<string, readonly Schedulable[]>;
+  readonly successors: ReadonlyMap<string, readonly Schedulable[]>;
+  readonly links: readonly EventLink[];
+  /** The links of what each part adds in time for the same run. */
+  readonly linksOfAdder: ReadonlyMap<string, readonly EventLink[]>;
 }
 
 interface Run {
-  readonly byPath: ReadonlyMap<string, Schedulable>;
-  readonly predecessors: ReadonlyMap<string, readonly string[]>;
-  readonly successors: ReadonlyMap<string, readonly string[]>;
-  readonly waiting: ReadonlyMap<string, ReadonlySet<Schedulable>>;
+  readonly plan: Plan;
+  /** The keys of events, with the dates with which they are waited for, that are there. */
   readonly events: Set<string>;
   readonly started: Set<string>;
   readonly ended: Set<string>;
@@ -21,8 +33,8 @@ interface Run {
   readonly queue: Schedulable[];
 }
 
-const grouped = (pairs: readonly (readonly [string, string])[]): ReadonlyMap<string, readonly string[]> => {
-  const found = new Map<string, string[]>();
+const grouped = <T>(pairs: readonly (readonly [string, T])[]): ReadonlyMap<string, readonly T[]> => {
+  const found = new Map<string, T[]>();
   for (const [key, value] of pairs) {
     const values = found.get(key);
     if (values === undefined) found.set(key, [value]);
@@ -31,23 +43,22 @@ const grouped = (pairs: readonly (readonly [string, string])[]): ReadonlyMap<str
   return found;
 };
 
-const mayStart = (run: Run, part: Schedulable): boolean =>
-  (part.parent === null || run.started.has(part.parent.path)) &&
-  (run.predecessors.get(part.path) ?? []).every((path) => run.ended.has(path)) &&
-  part.conditions.every((condition) => holds(condition, (event) => run.events.has(event)));
+const waitedKey = ({ event, waited: date }: EventLink): string => eventKey({ event, date });
+
+const mayStart = ({ plan, started, ended, events }: Run, part: Schedulable): boolean =>
+  (part.parent === null || started.has(part.parent.path)) &&
+  (plan.predecessors.get(part.path) ?? []).every(({ path }) => ended.has(path)) &&
+  part.conditions.every((condition) => holds(condition, (event: DatedEvent) => events.has(eventKey(event))));
 
 const end = (run: Run, part: Schedulable): void => {
   if (run.ended.has(part.path)) return;
   run.ended.add(part.path);
-  for (const { event } of part.adds) {
-    if (run.events.has(event)) continue;
-    run.events.add(event);
-    run.queue.push(...(run.waiting.get(event) ?? []));
+  for (const link of run.plan.linksOfAdder.get(part.path) ?? []) {
+    if (run.events.has(waitedKey(link))) continue;
+    run.events.add(waitedKey(link));
+    for (const waiter of link.waiters) run.queue.push(waiter);
   }
-  for (const path of run.successors.get(part.path) ?? []) {
-    const next = run.byPath.get(path);
-    if (next !== undefined) run.queue.push(next);
-  }
+  for (const next of run.plan.successors.get(part.path) ?? []) run.queue.push(next);
   const { parent } = part;
   if (parent === null) return;
   const left = (run.open.get(parent.path) ?? 0) - 1;
@@ -62,26 +73,61 @@ const start = (run: Run, part: Schedulable): void => {
   for (const child of [...part.jobs, ...part.subfolders]) run.queue.push(child);
 };
 
-/**
- * Runs all jobs once, as far as they get: what may start starts, every job ends well, every event that may be added is added, and none
- * is deleted. What has not ended then waits for ever, also in Control-M. `given` are events that come from elsewhere.
- */
-export const simulate = (jobs: Jobs, given: Iterable<string>): Outcome => {
+const planOf = (jobs: Jobs): Plan => {
   const parts = partsOf(jobs);
-  const flows = graphOf(jobs).edges.filter(({ kind }) => kind === 'flow');
+  const pairs = resolveFlows(jobs).flatMap(({ steps }) =>
+    steps.flatMap((step, index) => {
+      const before = steps[index - 1];
+      return step === undefined || before === undefined ? [] : [{ before, step }];
+    }),
+  );
+  const links = eventLinksOf(parts);
+  return {
+    parts,
+    predecessors: grouped(pairs.map(({ before, step }) => [step.path, before])),
+    successors: grouped(pairs.map(({ before, step }) => [before.path, step])),
+    links,
+    linksOfAdder: grouped(
+      links.flatMap((link) => (link.match === 'earlier-run' ? [] : [...link.adders].map(({ path }) => [path, link] as const))),
+    ),
+  };
+};
+
+const runOnce = (plan: Plan, given: Iterable<string>): Outcome => {
+  const open = plan.parts
+    .filter(isContainer)
+    .map(({ path, jobs, subfolders }) => [path, jobs.length + subfolders.length] as const);
   const run: Run = {
-    byPath: new Map(parts.map((part) => [part.path, part])),
-    predecessors: grouped(flows.map(({ from, to }) => [to, from])),
-    successors: grouped(flows.map(({ from, to }) => [from, to])),
-    waiting: byEvent(parts, ({ waitsFor }) => waitsFor),
+    plan,
     events: new Set(given),
     started: new Set(),
     ended: new Set(),
-    open: new Map(parts.filter(isContainer).map(({ path, jobs: own, subfolders }) => [path, own.length + subfolders.length])),
-    queue: [...parts],
+    open: new Map(open),
+    queue: [...plan.parts],
   };
   for (let part = run.queue.pop(); part !== undefined; part = run.queue.pop()) {
     if (!run.started.has(part.path) && mayStart(run, part)) start(run, part);
   }
-  return { ended: run.ended };
+  return run;
+};
+
+/** The most runs in a row, each of which knows what the one before it did not add: then nothing comes from an earlier run. */
+const runsMax = 50;
+
+/**
+ * Runs all jobs, as far as they get: what may start starts, every job ends well, every event that may be added is added, and none is deleted. What an
+ * earlier run would have added is there: it went as this one does, so it is run again until nothing changes. What has not ended then waits for
+ * ever, also in Control-M. `given` are keys of events that come from elsewhere.
+ */
+export const simulate = (jobs: Jobs, given: Iterable<string>): Outcome => {
+  const plan = planOf(jobs);
+  const fromElsewhere = [...given];
+  let earlier = plan.links.filter(({ match }) => match !== 'same-run');
+  for (let n = 0; n < runsMax; n += 1) {
+    const outcome = runOnce(plan, [...fromElsewhere, ...earlier.map(waitedKey)]);
+    const left = earlier.filter(({ adders }) => [...adders].some(({ path }) => outcome.ended.has(path)));
+    if (left.length === earlier.length) return outcome;
+    earlier = left;
+  }
+  return runOnce(plan, fromElsewhere);
 };

@@ -33,7 +33,7 @@ const drawEdge = ({ kind, by }: GraphEdge, [x, y, ...rest]: readonly number[]): 
 
 const style =
   'rect{fill:#f4f6fa;stroke:#5b6b8c}.folder rect{fill:#fff7e0;stroke:#a8842c}text{font:12px sans-serif;text-anchor:middle;fill:#1b2433}' +
-  'path{fill:none;stroke:#5b6b8c}path.event{stroke:#2c7a5b}path.run{stroke-dasharray:4 3}marker path{fill:#5b6b8c;stroke:none}';
+  'path{fill:none;stroke:#5b6b8c}path.event{stroke:#2c7a5b}path.earlier-run{stroke:#2c7a5b;stroke-dasharray:2 3}path.run{stroke-dasharray:4 3}marker path{fill:#5b6b8c;stroke:none}';
 
 /** A graph drawn as SVG, without scripts and outside references. */
 export const svgOf = ({ edges }: Graph, { nodes, width, height, curves = [] }: Layout): string => {

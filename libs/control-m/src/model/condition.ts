@@ -1,4 +1,5 @@
 import { memberOf, textOf, type JsonNode } from '../json/nodes.ts';
+import { dateOf, type DatedEvent } from './event-dates.ts';
 import type { Condition } from './objects.ts';
 
 /** One part or several of them, as one condition. */
@@ -22,9 +23,10 @@ const readAll = (reading: Reading): Condition => {
   while (reading.at < reading.items.length) {
     const word = wordAt(reading);
     if (word === 'OR' || word === ')') break;
-    const event = textOf(memberOf(reading.items[reading.at], 'Event'));
+    const item = reading.items[reading.at];
+    const event = textOf(memberOf(item, 'Event'));
     reading.at += 1;
-    if (event !== undefined) parts.push({ kind: 'event', event });
+    if (event !== undefined) parts.push({ kind: 'event', event, date: dateOf(item) });
     else if (word === '(') parts.push(readAny(reading));
   }
   return joined('all', parts);
@@ -53,8 +55,8 @@ export const readCondition = (items: readonly JsonNode[]): Condition => {
 const eventsMax = 2_000;
 
 /** True if a condition holds. */
-export const holds = (condition: Condition, isThere: (event: string) => boolean): boolean => {
-  if (condition.kind === 'event') return isThere(condition.event);
+export const holds = (condition: Condition, isThere: (event: DatedEvent) => boolean): boolean => {
+  if (condition.kind === 'event') return isThere(condition);
   return condition.kind === 'all'
     ? condition.parts.every((part) => holds(part, isThere))
     : condition.parts.length === 0 || condition.parts.some((part) => holds(part, isThere));

@@ -41,13 +41,35 @@ const calendarsOf = (when: JsonNode | undefined): readonly string[] =>
       ...textsOf(value),
       ...textsOf(memberOf(value, 'Included')),
       ...textsOf(memberOf(value, 'Excluded')),
-    ]);
+      ...[textOf(memberOf(value, 'Calendar')) ?? []].flat(),
+    ])
+    .filter((name) => name !== parentCalendars);
+
+/** Stands for the calendars of the folder. */
+const parentCalendars = 'USE PARENT';
 
 /** The names of `Variables`: a list of objects of one member each. */
 const variablesOf = (variables: JsonNode | undefined): readonly string[] =>
   itemsOf(variables).flatMap((item) => membersOf(item).map(({ name }) => name));
 
 const eventNames = (uses: Job['waitsFor']): readonly string[] => unique(uses.map(({ event }) => event));
+
+/** The properties that name the script of a job with its path, by the type of the job. */
+const scriptPaths: Readonly<Record<string, string>> = {
+  'Job:Database:SQLScript': 'SQLScript',
+  'Job:Hadoop:Hive': 'HiveScript',
+  'Job:Hadoop:Pig': 'PigScript',
+  'Job:Hadoop:Spark:Python': 'SparkScript',
+};
+
+/** The script that a job runs, by file name and path: in two properties, or in the one of its type. */
+const scriptOf = (job: Job, text: (property: string) => string | null): Pick<JobFacts, 'fileName' | 'filePath'> => {
+  const property = scriptPaths[job.type];
+  const whole = property === undefined ? null : text(property);
+  if (whole === null) return { fileName: text('FileName'), filePath: text('FilePath') };
+  const at = Math.max(whole.lastIndexOf('/'), whole.lastIndexOf('\\'));
+  return { fileName: whole.slice(at + 1), filePath: at === -1 ? null : whole.slice(0, Math.max(at, 1)) };
+};
 
 export const factsOf = (job: Job, defaults: ObjectNode | undefined): JobFacts => {
   const text = (property: string) => resolveText(job, property, defaults);
@@ -61,8 +83,7 @@ export const factsOf = (job: Job, defaults: ObjectNode | undefined): JobFacts =>
     subApplication: text('SubApplication'),
     description: text('Description'),
     command: text('Command'),
-    fileName: text('FileName'),
-    filePath: text('FilePath'),
+    ...scriptOf(job, text),
     connectionProfile: text('ConnectionProfile'),
     waitsFor: eventNames(job.waitsFor),
     adds: eventNames(job.adds),

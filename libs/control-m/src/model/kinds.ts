@@ -14,6 +14,8 @@ export const isJobType = (type: string | undefined): boolean => type === 'Job' |
 export type TopLevelKind =
   | 'folder'
   | 'job'
+  | 'flow'
+  | 'comment'
   | 'set of defaults'
   | 'deploy descriptor'
   | 'connection profile'
@@ -29,6 +31,7 @@ const otherKinds: Readonly<Record<string, TopLevelKind>> = {
   SiteStandard: 'site standard',
   SiteStandardPolicy: 'site standard',
   Resource: 'resource',
+  Flow: 'flow',
 };
 
 /** A rule of a deploy descriptor changes a property, or where it applies. */
@@ -45,6 +48,7 @@ export const kindOfMember = (name: string, node: JsonNode): TopLevelKind => {
   const type = typeOf(node);
   if (isFolderKind(type)) return 'folder';
   if (isJobType(type)) return 'job';
+  if (name === 'Comment' && node.kind !== 'object') return 'comment';
   if (name === 'Defaults' && node.kind === 'object') return 'set of defaults';
   if (name === 'DeployDescriptor' || isRuleList(node)) return 'deploy descriptor';
   return otherKinds[type?.split(':', 1)[0] ?? ''] ?? 'unknown';
@@ -57,7 +61,6 @@ export const kindOfDocument = (root: JsonNode): TopLevelKind | 'folder without a
   if (isFolderKind(type)) return 'folder without a name';
   if (isJobType(type)) return 'job without a name';
   const kinds = membersOf(root).map(({ name, value }) => kindOfMember(name, value));
-  return (
-    kinds.find((kind) => kind !== 'unknown' && kind !== 'set of defaults') ?? kinds.find((kind) => kind === 'set of defaults')
-  );
+  const vague: ReadonlySet<TopLevelKind> = new Set(['unknown', 'comment', 'set of defaults']);
+  return kinds.find((kind) => !vague.has(kind)) ?? kinds.find((kind) => kind === 'set of defaults');
 };

@@ -1,4 +1,5 @@
 import type { JsonNode, Member, ObjectNode } from '../json/nodes.ts';
+import type { DatedEvent } from './event-dates.ts';
 import type { FolderKind, TopLevelKind } from './kinds.ts';
 
 /** A part of a document with its name, its place and the JSON Pointer to it. */
@@ -11,8 +12,7 @@ interface Part {
 }
 
 /** A use of an event: what waits for it, adds it or deletes it, a job, a folder or a condition of theirs. */
-export interface EventUse {
-  readonly event: string;
+export interface EventUse extends DatedEvent {
   readonly offset: number;
   readonly pointer: string;
   /** True where the event is added or deleted only if something happens: within an `If`. */
@@ -21,12 +21,18 @@ export interface EventUse {
 
 /** The condition that has to hold before a job or folder starts. */
 export type Condition =
-  | { readonly kind: 'event'; readonly event: string }
+  | ({ readonly kind: 'event' } & DatedEvent)
   | { readonly kind: 'all' | 'any'; readonly parts: readonly Condition[] };
 
 /** An order of jobs and subfolders: each waits for the one before it. */
 export interface Flow extends Part {
   readonly steps: readonly { readonly name: string; readonly offset: number; readonly pointer: string }[];
+}
+
+/** An order of folders and of jobs beside them: a step is a folder, a job, or `Folder:Job`. */
+export interface LooseFlow extends Flow {
+  /** The jobs beside the folders of its document. */
+  readonly looseJobs: readonly Job[];
 }
 
 /** A job that an `If` starts. */
@@ -77,6 +83,8 @@ export interface ControlMDocument {
   readonly folders: readonly Container[];
   /** The jobs beside the folders. */
   readonly looseJobs: readonly Job[];
+  /** The flows beside the folders. */
+  readonly looseFlows: readonly LooseFlow[];
   readonly defaults: ObjectNode | undefined;
   readonly others: readonly OtherMember[];
 }

@@ -2,8 +2,9 @@ import { pointerPart, type OffsetFinding } from '../finding.ts';
 import { itemsOf, memberOf, membersOf, textOf, typeOf, type JsonNode, type Member, type ObjectNode } from '../json/nodes.ts';
 import { readJson, type JsonBounds, type ReadJson } from '../json/read-json.ts';
 import { usesOf } from './events.ts';
+import { typesFrom } from './resolve.ts';
 import { isFolderKind, isJobType, kindOfDocument, kindOfMember, type FolderKind } from './kinds.ts';
-import type { Container, ControlMDocument, Flow, Job, OtherMember } from './objects.ts';
+import type { Container, ControlMDocument, Flow, Job, LooseFlow, OtherMember } from './objects.ts';
 
 export interface ReadDocument {
   readonly json: ReadJson;
@@ -17,6 +18,8 @@ interface Place {
   readonly parent: Container | null;
   /** The paths that are taken in the document. */
   readonly paths: Set<string>;
+  /** The `Defaults` around it, the nearest first. */
+  readonly defaults: readonly ObjectNode[];
 }
 
 /** A name under its parent; with a number behind `#` where another one has the same. */
@@ -40,6 +43,15 @@ const flowOf = (member: Member & { readonly value: ObjectNode }, pointer: string
   ),
 });
 
+/** The events, resources and conditions that `Defaults` give to what is of a type, but for those whose names it has itself. */
+const givenMembers = (node: ObjectNode, type: string, defaults: readonly ObjectNode[]): readonly Member[] => {
+  if (defaults.length === 0) return [];
+  const taken = new Set(node.members.map(({ name }) => name));
+  return defaults
+    .flatMap((set) => typesFrom(type).flatMap((name) => membersOf(memberOf(set, name))))
+    .filter(({ name, value }) => typeOf(value) !== undefined && !taken.has(name) && taken.add(name));
+};
+
 const jobOf = (name: string, node: ObjectNode, offset: number, place: Place): Job => ({
   name,
   type: typeOf(node) ?? 'Job',
@@ -48,7 +60,7 @@ const jobOf = (name: string, node: ObjectNode, offset: number, place: Place): Jo
   parent: place.parent,
   node,
   offset,
-  ...usesOf(node, place.pointer),
+  ...usesOf(node, place.pointer, givenMembers(node, typeOf(node) ?? 'Job', place.defaults)),
 });
 
 /** The jobs of the list form: `"Jobs": [{"Type": "Job:Command", "Name": "Load", …}]`. */
@@ -87,20 +99,30 @@ const containerOf = (name: string, kind: FolderKind, node: ObjectNode, offset: n
     parent,
     node,
     offset,
-    ...usesOf(node, pointer),
+    ...usesOf(node, pointer, givenMembers(node, kind, place.defaults)),
     ...contents,
     defaults: defaults?.kind === 'object' ? defaults : undefined,
   };
   for (const member of node.members) {
-    const inside = { ...place, parent: container, pointer: `${pointer}/${pointerPart(member.name)}` };
+    const inside = {
+      ...place,
+      parent: container,
+      pointer: `${pointer}/${pointerPart(member.name)}`,
+      defaults: container.defaults === undefined ? place.defaults : [container.defaults, ...place.defaults],
+    };
     readMember(contents, member, inside);
   }
   return container;
 };
 
-/** A folder on its own, as its row in a workspace has it: `root` is the value behind its name. */
-export const readFolder = (name: string, root: ObjectNode, kind: FolderKind): Container =>
-  containerOf(name, kind, root, root.from, { pointer: '', parent: null, paths: new Set() });
+/** A folder on its own, as its row in a workspace has it: `root` is the value behind its name, `defaults` are those of its document. */
+export const readFolder = (name: string, root: ObjectNode, kind: FolderKind, defaults?: ObjectNode): Container =>
+  containerOf(name, kind, root, root.from, {
+    pointer: '',
+    parent: null,
+    paths: new Set(),
+    defaults: defaults === undefined ? [] : [defaults],
+  });
 
 const hints: Readonly<Record<string, string>> = {
   'folder without a name': 'Put it behind its name: {"NIGHT": {"Type": "Folder", …}}.',
@@ -136,19 +158,23 @@ const noteOther = ({ kind, member }: OtherMember): OffsetFinding => ({
 
 const documentOf = (source: string, root: JsonNode): ControlMDocument => {
   const paths = new Set<string>();
+  const given = memberOf(root, 'Defaults');
+  const around = given?.kind === 'object' && kindOfMember('Defaults', given) === 'set of defaults' ? [given] : [];
   const [folders, looseJobs, others]: [Container[], Job[], OtherMember[]] = [[], [], []];
+  const looseFlows: LooseFlow[] = [];
   let defaults: ObjectNode | undefined;
   for (const member of membersOf(root)) {
     const { name, value, nameSpan } = member;
     const kind = kindOfMember(name, value);
     const type = typeOf(value);
-    const place = { pointer: `/${pointerPart(name)}`, parent: null, paths };
+    const place = { pointer: `/${pointerPart(name)}`, parent: null, paths, defaults: around };
     if (isObject(value) && isFolderKind(type)) folders.push(containerOf(name, type, value, nameSpan.from, place));
     else if (isObject(value) && kind === 'job') looseJobs.push(jobOf(name, value, nameSpan.from, place));
+    else if (isObject(value) && kind === 'flow') looseFlows.push({ ...flowOf({ ...member, value }, place.pointer), looseJobs });
     else if (isObject(value) && kind === 'set of defaults') defaults = value;
-    else others.push({ kind, member });
+    else if (kind !== 'comment') others.push({ kind, member });
   }
-  return { source, root, folders, looseJobs, defaults, others };
+  return { source, root, folders, looseJobs, looseFlows, defaults, others };
 };
 
 /** Reads the text of a Control-M document: `{"NIGHT": {"Type": "Folder", …}, …}`, leniently as `readJson`. */

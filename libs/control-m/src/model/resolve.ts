@@ -5,7 +5,7 @@ import type { Container, Job } from './objects.ts';
 const inherited: ReadonlySet<string> = new Set(['Application', 'SubApplication', 'RunAs', 'Host', 'ControlmServer']);
 
 /** `Job:Database:SQLScript` is also `Job:Database` and `Job`. */
-const typesFrom = (type: string): readonly string[] => {
+export const typesFrom = (type: string): readonly string[] => {
   const parts = type.split(':');
   return parts.map((_part, index) => parts.slice(0, parts.length - index).join(':'));
 };

@@ -16,6 +16,9 @@ export interface ArchiveContents {
 const pathCharactersMax = 80;
 const unsafe = /[^\p{L}\p{N}._ -]/gu;
 
+/** A text that is equal for two paths that a file system may take for one: in any case, composed or not. */
+const keyOf = (path: string): string => path.normalize('NFC').toLowerCase();
+
 /** Returns a function that gives each name a path of its own within a folder, without folders in it, which every system takes. */
 export const pathsIn = (folder: string): ((name: string) => string) => {
   const taken = new Set<string>();
@@ -29,8 +32,8 @@ export const pathsIn = (folder: string): ((name: string) => string) => {
       .slice(-pathCharactersMax)
       .join('');
     let path = `${folder}/${safe}`;
-    for (let number = 2; taken.has(path.toLowerCase()); number += 1) path = `${folder}/${number}~${safe}`;
-    taken.add(path.toLowerCase());
+    for (let number = 2; taken.has(keyOf(path)); number += 1) path = `${folder}/${number}~${safe}`;
+    taken.add(keyOf(path));
     return path;
   };
 };

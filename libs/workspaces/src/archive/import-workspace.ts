@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { communityRoleMay, type ScriptSummary, type WorkspaceImport, type WorkspaceManifest } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
-import { requireRole, type RequestContext } from '@guildhall/resources';
+import { requireRole, retryCompareAndSwap, type RequestContext } from '@guildhall/resources';
 import { allScripts } from '../control-m/find-jobs.ts';
-import { importDocuments, type ImportRequest } from '../control-m/import-documents.ts';
+import { prepareImport, type ImportRequest } from '../control-m/import-documents.ts';
 import { updateNamingRules } from '../control-m/naming-rules.ts';
-import { createDocument } from '../create-document.ts';
+import { prepareCreate } from '../create-document.ts';
 import type { WorkspaceParts } from '../parts.ts';
 import { scriptKind } from '../scripts.ts';
 import { findWorkspace } from '../workspaces.ts';
+import type { DocumentWrite } from '../workspace-store.ts';
 import type { ArchiveContents } from './archive-files.ts';
 import { readHistories, readScriptHistory } from './read-histories.ts';
 import { readArchive } from './read-archive.ts';
@@ -56,46 +57,86 @@ const planRules = async (
   return isFree ? 'taken' : 'kept';
 };
 
-/** Throws NOT_FOUND, and FORBIDDEN unless the caller may create scripts here. */
-const requireCreator = async ({ store }: WorkspaceParts, context: RequestContext, workspaceId: string): Promise<void> => {
+/** Throws NOT_FOUND, and FORBIDDEN unless the caller may create scripts here. Returns the community. */
+const requireCreator = async (
+  { store }: WorkspaceParts,
+  context: RequestContext,
+  workspaceId: string,
+): Promise<string | null> => {
   const { role, communityId } = await findWorkspace(store, context.caller.userId, workspaceId);
   const resource = { type: 'script', id: context.newId() };
   await requireRole(context, role, 'script:create', { action: 'script.create', resource, communityId });
+  return communityId;
 };
 
 const documentsOf = ({ manifest, texts }: ArchiveContents) =>
   manifest.documents.map(({ name, path }) => ({ name, text: texts.get(path) ?? '' }));
 
-/**
- * Imports an archive into a workspace. All of it is checked before the first change. Scripts and folders are saved one by one: an import
- * that was cut off is completed by repeating it. Throws NOT_FOUND, FORBIDDEN, INVALID, CONFLICT, UNPROCESSABLE.
- */
-export const importWorkspace = async (
+/** Prepares the scripts of an archive that are missing, each with its history. */
+const prepareScripts = (
   parts: WorkspaceParts,
   context: RequestContext,
-  { workspaceId, archive, isDryRun }: { readonly workspaceId: string; readonly archive: Buffer; readonly isDryRun: boolean },
-): Promise<WorkspaceImport> => {
-  await requireCreator(parts, context, workspaceId);
-  const contents = await readArchive(archive);
+  { texts }: ArchiveContents,
+  {
+    workspaceId,
+    communityId,
+    missing,
+  }: Readonly<Record<'workspaceId', string>> & {
+    readonly communityId: string | null;
+    readonly missing: readonly ManifestScript[];
+  },
+): readonly DocumentWrite[] =>
+  missing.map((script) => {
+    const { name, language, description, tags, path } = script;
+    const fields = { name, language, description, tags, content: texts.get(path) ?? '' };
+    const created = { workspaceId, fields, history: readScriptHistory(script, texts, context) };
+    return { store: 'scripts', kind: 'insert', ...prepareCreate(scriptKind(parts), context, created, communityId) };
+  });
+
+interface ArchiveImport {
+  readonly workspaceId: string;
+  readonly archive: Buffer;
+  readonly isDryRun: boolean;
+}
+
+/** One attempt to import the contents of an archive. Undefined when a concurrent change won. */
+const tryImport = async (
+  parts: WorkspaceParts,
+  context: RequestContext,
+  { workspaceId, isDryRun }: Omit<ArchiveImport, 'archive'>,
+  contents: ArchiveContents,
+): Promise<WorkspaceImport | undefined> => {
+  const communityId = await requireCreator(parts, context, workspaceId);
   const { scripts } = contents.manifest;
   const missing = missingScripts(scripts, await allScripts(parts.store, context.caller.userId, workspaceId));
   const histories = readHistories(contents.manifest, contents.texts, context);
-  const request: ImportRequest = { workspaceId, documents: documentsOf(contents), isDryRun: true, replaces: false, histories };
-  const { documents: planned } = await importDocuments(parts, context, request);
-  requireImportable(planned);
+  const request: ImportRequest = { workspaceId, documents: documentsOf(contents), isDryRun, replaces: false, histories };
+  const { answer, writes } = await prepareImport(parts, context, request);
+  requireImportable(answer.documents);
   const counts = { created: missing.length, unchanged: scripts.length - missing.length };
   const namingRules = await planRules(parts, context, workspaceId, contents);
-  if (isDryRun) return { isDryRun, scripts: counts, documents: planned, namingRules };
+  const outcome = { isDryRun, scripts: counts, documents: answer.documents, namingRules };
+  if (isDryRun) return outcome;
+  const all = [...prepareScripts(parts, context, contents, { workspaceId, communityId, missing }), ...writes];
+  if (all.length > 0 && !(await parts.store.saveAll(all))) return undefined;
   if (namingRules === 'taken') {
     const rules = contents.manifest.workspace.namingRules ?? [];
     await updateNamingRules(parts, context, { workspaceId, rules, ifMatch: '*' });
   }
-  for (const script of missing) {
-    const { name, language, description, tags, path } = script;
-    const fields = { name, language, description, tags, content: contents.texts.get(path) ?? '' };
-    const history = readScriptHistory(script, contents.texts, context);
-    await createDocument(scriptKind(parts), context, { workspaceId, fields, history });
-  }
-  const { documents } = await importDocuments(parts, context, { ...request, isDryRun: false });
-  return { isDryRun, scripts: counts, documents, namingRules };
+  return outcome;
+};
+
+/**
+ * Imports an archive into a workspace. All of it is checked before the first change. Its scripts, folders and documents are saved in one transaction, all
+ * of them or none; naming rules are taken behind it, and by the same import again where that failed. Throws NOT_FOUND, FORBIDDEN, INVALID, CONFLICT,
+ * UNPROCESSABLE.
+ */
+export const importWorkspace = async (
+  parts: WorkspaceParts,
+  context: RequestContext,
+  { archive, ...request }: ArchiveImport,
+): Promise<WorkspaceImport> => {
+  await requireCreator(parts, context, request.workspaceId);
+  const contents = await readArchive(archive);
+  return await retryCompareAndSwap(() => tryImport(parts, context, request, contents));
 };

@@ -37,10 +37,10 @@ const retryAfterSeconds = 2;
 const workerMegabytesMax = 1_536;
 /** The young generation of a thread's heap: it is never given back while the thread lives. */
 const workerYoungMegabytesMax = 24;
-/** The idle time after which the worker ends and frees its memory. */
-const idleTimeoutMs = 30_000;
+/** The idle time after which the worker ends and frees its memory: reading the largest folder again takes less than a second. */
+const idleTimeoutMs = 10_000;
 /** The most text of graphs that is kept, in UTF-16 code units. */
-const keptCharactersMax = 32_000_000;
+const keptCharactersMax = 8_000_000;
 
 /** The time after which a graph has not been laid out by Graphviz, and is laid out plainly, in milliseconds. */
 const graphvizMsMax = 5_000;

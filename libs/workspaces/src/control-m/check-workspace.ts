@@ -1,25 +1,48 @@
 import { findingsMax } from '@guildhall/contracts';
-import { checkJobs, locate, type Finding } from '@guildhall/control-m';
-import type { FolderModel, WorkspaceModel } from './workspace-model.ts';
+import { checkJobs, locate, surroundingsOf, type CheckContext, type Finding } from '@guildhall/control-m';
+import type { DocumentModel, FolderModel, WorkspaceModel } from './workspace-model.ts';
 
-const findingsOf = (model: WorkspaceModel, { row, container, defaults }: FolderModel): readonly Finding[] => {
-  if (container === undefined) return [];
-  const context = { defaults, everything: model, namingRules: model.namingRules };
-  return locate(row.definition, checkJobs({ folders: [container], looseJobs: [] }, context));
+const findingsOf = ({ row, container, defaults }: FolderModel, context: CheckContext): readonly Finding[] =>
+  container === undefined
+    ? []
+    : locate(row.definition, checkJobs({ folders: [container], looseJobs: [] }, { ...context, defaults }));
+
+/** The findings in what stands beside the folders of a document. */
+const looseFindingsOf = ({ row, defaults, looseJobs, looseFlows }: DocumentModel, context: CheckContext): readonly Finding[] =>
+  looseJobs.length + looseFlows.length === 0
+    ? []
+    : locate(row.source, checkJobs({ folders: [], looseJobs, looseFlows }, { ...context, defaults }));
+
+/** Takes findings up to the most that are told. */
+const createBudget = () => {
+  let left = findingsMax;
+  return (findings: readonly Finding[]): readonly Finding[] => {
+    const told = findings.slice(0, left);
+    left -= told.length;
+    return told;
+  };
 };
 
 const count = (findings: readonly Finding[], severity: Finding['severity']): number =>
   findings.filter((finding) => finding.severity === severity).length;
 
-/** The findings in the folders of a workspace, folder by folder, and how many there are. */
+/** The findings in a workspace, folder by folder and document by document, and how many there are. */
 export const checkWorkspace = (model: WorkspaceModel) => {
-  const found = model.folderModels.map((folder) => ({ row: folder.row, findings: findingsOf(model, folder) }));
-  const all = found.flatMap(({ findings }) => findings);
-  let left = findingsMax;
-  const folders = found.flatMap(({ row, findings }) => {
-    const told = findings.slice(0, left);
-    left -= told.length;
-    return told.length === 0 ? [] : [{ folderId: row.id, name: row.name, findings: told }];
-  });
-  return { folders, errors: count(all, 'error'), warnings: count(all, 'warning'), notes: count(all, 'note') };
+  const context = { surroundings: surroundingsOf(model), namingRules: model.namingRules };
+  const inFolders = model.folderModels.map((folder) => ({ row: folder.row, findings: findingsOf(folder, context) }));
+  const inDocuments = model.documentModels.map((document) => ({
+    row: document.row,
+    findings: looseFindingsOf(document, context),
+  }));
+  const all = [...inFolders, ...inDocuments].flatMap(({ findings }) => findings);
+  const take = createBudget();
+  const told = <T extends { readonly findings: readonly Finding[] }>(found: readonly T[]): readonly T[] =>
+    found.map((each) => ({ ...each, findings: take(each.findings) })).filter(({ findings }) => findings.length > 0);
+  return {
+    folders: told(inFolders).map(({ row, findings }) => ({ folderId: row.id, name: row.name, findings })),
+    documents: told(inDocuments).map(({ row, findings }) => ({ documentId: row.id, name: row.name, findings })),
+    errors: count(all, 'error'),
+    warnings: count(all, 'warning'),
+    notes: count(all, 'note'),
+  };
 };

@@ -25,30 +25,21 @@ const freeName = (name: string, taken: ReadonlySet<string>): string => {
   return free;
 };
 
-/** The folder's latest document: a folder that two documents define belongs to the one that was imported last. */
-const ownedBy = (models: readonly DocumentModel[]): ReadonlyMap<string, string> =>
-  new Map(
-    models
-      .toSorted((one, other) => (one.row.updatedAt < other.row.updatedAt ? -1 : 1))
-      .flatMap(({ row }) => Object.values(row.folders).map((id) => [id, row.id] as const)),
-  );
-
 /**
  * The documents of a workspace by name: those that were imported, with their folders as they are now, and one for each folder that came
- * without. A document of which nothing is left is none.
+ * without. A folder that several documents define is in each of them. A document of which nothing is left is none.
  */
 export const exportDocuments = ({ documentModels, folderModels }: WorkspaceModel, form: ExportForm): readonly SentDocument[] => {
-  const owner = ownedBy(documentModels);
   const rows = new Map(folderModels.map(({ row }) => [row.id, row]));
+  const owned = new Set(documentModels.flatMap(({ row }) => Object.values(row.folders)));
   const imported = documentModels.flatMap((model) => {
-    const ownRows = new Map([...rows].filter(([id]) => owner.get(id) === model.row.id));
-    const isLeft = ownRows.size > 0 || (model.read.document?.looseJobs.length ?? 0) > 0;
+    const isLeft = model.looseJobs.length > 0 || Object.values(model.row.folders).some((id) => rows.has(id));
     if (!isLeft) return [];
-    return [{ name: model.row.name, text: inForm(spliceDocument(model.read.json, currentFolders(model, ownRows)), form) }];
+    return [{ name: model.row.name, text: inForm(spliceDocument(model.json, currentFolders(model, rows)), form) }];
   });
   const taken = new Set(imported.map(({ name }) => name));
   const alone = folderModels
-    .filter(({ row }) => !owner.has(row.id))
+    .filter(({ row }) => !owned.has(row.id))
     .map(({ row }) => ({ name: freeName(row.name, taken), text: inForm(textOfFolder(row), form) }));
   return [...imported, ...alone].toSorted((one, other) => (one.name < other.name ? -1 : 1));
 };

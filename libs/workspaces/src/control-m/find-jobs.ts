@@ -114,8 +114,9 @@ const scriptKey = (name: string): string =>
 /** The jobs that run scripts, with the scripts of the workspace that they run. */
 export const linksOf = (jobs: readonly FoundJob[], scripts: readonly ScriptSummary[]): readonly ControlMLink[] => {
   const ids = new Map(scripts.map(({ name, id }) => [scriptKey(name), id]));
-  return jobs.flatMap(({ path, folderId, fileName, filePath }) => {
-    if (fileName === null) return [];
+  return jobs.flatMap(({ path, folderId, type, fileName, filePath }) => {
+    // A script that stands in its job is looked for nowhere else.
+    if (fileName === null || type === 'Job:EmbeddedScript') return [];
     return [{ path, folderId, fileName, filePath, scriptId: scriptOf(ids, fullPathOf(fileName, filePath)) }];
   });
 };

@@ -1,5 +1,5 @@
 import type { ControlMImpact } from '@guildhall/contracts';
-import { impactOf, isHarmless, partsOf, replaceFolder, type Container, type Jobs } from '@guildhall/control-m';
+import { impactOf, isHarmless, partsOf, replaceFolder, type Container, type Jobs, type ObjectNode } from '@guildhall/control-m';
 import { AppError } from '@guildhall/errors';
 import { pointerPart } from '@guildhall/control-m';
 import type { StoredFolder } from '../workspace-store.ts';
@@ -19,10 +19,13 @@ const lostStarts = (jobs: Jobs, gone: string): readonly string[] =>
     .filter(({ path, runs }) => outermost(path) !== pointerPart(gone) && runs.some(({ folder }) => folder === gone))
     .map(({ path }) => path);
 
+const defaultsOf = ({ folderModels }: WorkspaceModel, id: string): ObjectNode | undefined =>
+  folderModels.find(({ row }) => row.id === id)?.defaults;
+
 /** The folders with one of them under another name, so that its jobs are compared with themselves. */
-const renamedIn = (model: Jobs, { name, definition }: StoredFolder, next: string): Jobs => {
+const renamedIn = (model: WorkspaceModel, { id, name, definition }: StoredFolder, next: string): Jobs => {
   if (next === name) return model;
-  const renamed = understandFolder(next, definition);
+  const renamed = understandFolder(next, definition, defaultsOf(model, id));
   return renamed === undefined ? model : replaceFolder(model, name, renamed);
 };
 
@@ -30,7 +33,8 @@ const renamedIn = (model: Jobs, { name, definition }: StoredFolder, next: string
 export const folderImpact = (model: WorkspaceModel, row: StoredFolder, edit: FolderEdit | undefined): ControlMImpact => {
   const name = edit?.name ?? row.name;
   const before = renamedIn(model, row, name);
-  const next: Container | undefined = edit === undefined ? undefined : understandFolder(name, edit.definition ?? row.definition);
+  const next: Container | undefined =
+    edit === undefined ? undefined : understandFolder(name, edit.definition ?? row.definition, defaultsOf(model, row.id));
   const impact = impactOf(before, replaceFolder(before, name, next));
   const isGone = edit === undefined || name !== row.name;
   const starts = isGone ? lostStarts(model, row.name) : [];
@@ -44,10 +48,12 @@ export const folderImpact = (model: WorkspaceModel, row: StoredFolder, edit: Fol
 
 /** Finds what deleting a document does to everything else: the jobs beside its folders go with it, its folders stay. */
 export const documentImpact = (model: WorkspaceModel, documentId: string): ControlMImpact => {
-  const looseJobs = model.documentModels
-    .filter(({ row }) => row.id !== documentId)
-    .flatMap(({ read }) => read.document?.looseJobs ?? []);
-  const impact = impactOf(model, { folders: model.folders, looseJobs });
+  const left = model.documentModels.filter(({ row }) => row.id !== documentId);
+  const impact = impactOf(model, {
+    folders: model.folders,
+    looseJobs: left.flatMap(({ looseJobs }) => looseJobs),
+    looseFlows: left.flatMap(({ looseFlows }) => looseFlows),
+  });
   return {
     isHarmless: isHarmless(impact),
     ...impact,

@@ -2,6 +2,7 @@ import { graphNodesMax } from '@guildhall/contracts';
 import {
   criticalPathOf,
   drawnGraph,
+  eventEdgesIn,
   layoutOf,
   graphOf,
   mermaidOf,
@@ -23,6 +24,9 @@ export interface GraphQuery {
 
 /** The graph that a request asks for. Throws NOT_FOUND for a path that is not there, UNPROCESSABLE for a graph that is too large. */
 const askedGraph = (model: WorkspaceModel, { around, depth = graphNodesMax, direction = 'both' }: GraphQuery): Graph => {
+  if (eventEdgesIn(model) > eventEdgesMax) {
+    throw new AppError('UNPROCESSABLE', `Events link more than ${eventEdgesMax} pairs of jobs: too many for a graph.`);
+  }
   const whole = graphOf(model);
   if (around !== undefined && !whole.nodes.some(({ path }) => path === around)) throw notFound('job');
   const graph = around === undefined ? drawnGraph(whole) : neighbourhoodOf(whole, around, depth, direction);
@@ -32,6 +36,8 @@ const askedGraph = (model: WorkspaceModel, { around, depth = graphNodesMax, dire
   return graph;
 };
 const edgesPerNodeMax = 10;
+/** The most pairs of jobs that events may link: an event that a thousand jobs add and a thousand wait for is a million. */
+const eventEdgesMax = 500_000;
 
 /** The way in which a graph is laid out. */
 export type LayOut = (graph: Graph) => Layout;

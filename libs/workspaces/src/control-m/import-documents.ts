@@ -1,11 +1,10 @@
 import type { ControlMImport } from '@guildhall/contracts';
-import { AppError, isAppError } from '@guildhall/errors';
-import { omitUndefined, requireFound, requireRole, type RequestContext } from '@guildhall/resources';
+import { requireFound, requireRole, retryCompareAndSwap, type RequestContext } from '@guildhall/resources';
 import { folderKind } from '../control-m-folders.ts';
-import { createDocument } from '../create-document.ts';
-import { updateDocument } from '../documents.ts';
+import { prepareCreate } from '../create-document.ts';
+import { prepareEdit, prepareSave } from '../documents.ts';
 import type { WorkspaceParts } from '../parts.ts';
-import type { StoredFolder } from '../workspace-store.ts';
+import type { DocumentWrite, StoredFolder } from '../workspace-store.ts';
 import type { ArchivedHistories } from '../archive/read-histories.ts';
 import type { StoredControlM, StoredControlMDocument } from './control-m-store.ts';
 import { importedDocumentKind } from './stored-documents.ts';
@@ -26,8 +25,9 @@ interface Importing {
   readonly parts: WorkspaceParts;
   readonly context: RequestContext;
   readonly stored: StoredControlM;
-  /** Live folders by their names, with those that this import has saved. */
+  /** Live folders by their names, with those that this import makes. */
   readonly rows: Map<string, StoredFolder>;
+  readonly writes: DocumentWrite[];
   readonly request: ImportRequest;
 }
 
@@ -55,85 +55,59 @@ const outcomeOf = (
   findings: [...plan.findings],
 });
 
-const saveFolder = async (importing: Importing, { name, definition, jobCount, status }: PlannedFolder): Promise<StoredFolder> => {
-  const { parts, context, rows, request } = importing;
+/** Prepares what becomes of a folder. Returns it as it is then. */
+const prepareFolder = (importing: Importing, { name, definition, jobCount, status }: PlannedFolder): StoredFolder => {
+  const { parts, context, rows, request, stored, writes } = importing;
   const { workspaceId, note } = request;
   const existing = rows.get(name);
   if (existing === undefined) {
-    const history = request.histories?.folder(name);
-    return await createDocument(folderKind(parts), context, {
-      workspaceId,
-      fields: { name, definition, jobCount },
-      note,
-      history,
-    });
+    const created = { workspaceId, fields: { name, definition, jobCount }, note, history: request.histories?.folder(name) };
+    const ready = prepareCreate(folderKind(parts), context, created, stored.communityId);
+    writes.push({ store: 'controlMFolders', kind: 'insert', ...ready });
+    return ready.document;
   }
   if (status === 'unchanged') return existing;
-  const { id, version } = existing;
-  return await updateDocument(folderKind(parts), context, {
-    workspaceId,
-    id,
-    edit: { definition, jobCount },
-    note,
-    ifMatch: [version],
-  });
+  const known = { item: existing, communityId: stored.communityId };
+  const { next, save } = prepareEdit(folderKind(parts), context, known, { edit: { definition, jobCount }, note });
+  if (save !== null) writes.push({ store: 'controlMFolders', kind: 'save', document: next, write: save });
+  return next;
 };
 
-/** Saves the text of a document, as a version of the one of its name. Returns its id. */
-const saveSource = async (importing: Importing, sent: SentDocument, ids: ReadonlyMap<string, string>): Promise<string> => {
-  const { parts, context, request } = importing;
+/** Prepares the text of a document, as a version of the one of its name. Returns its id. Throws what finding that one throws. */
+const prepareSource = async (importing: Importing, sent: SentDocument, ids: ReadonlyMap<string, string>): Promise<string> => {
+  const { parts, context, request, stored, writes } = importing;
   const { workspaceId, note } = request;
   const { name, text: source } = sent;
   const kind = importedDocumentKind(parts);
   const folders = JSON.stringify(Object.fromEntries(ids));
   const known = knownDocument(importing, sent);
   if (known === undefined) {
-    const fields = { name, source, folders };
-    const history = request.histories?.document(name, folders);
-    return (await createDocument(kind, context, { workspaceId, fields, note, history })).id;
+    const created = { workspaceId, fields: { name, source, folders }, note, history: request.histories?.document(name, folders) };
+    const ready = prepareCreate(kind, context, created, stored.communityId);
+    writes.push({ store: 'controlMDocuments', kind: 'insert', ...ready });
+    return ready.document.id;
   }
   const { id, version } = known;
   if (known.source !== source || JSON.stringify(known.folders) !== folders) {
-    await updateDocument(kind, context, { workspaceId, id, edit: { source, folders }, note, ifMatch: [version] });
+    const change = { workspaceId, id, edit: { source, folders }, note, ifMatch: [version] };
+    const { next, save } = await prepareSave(kind, context, 'update', change);
+    if (save !== null) writes.push({ store: 'controlMDocuments', kind: 'save', document: next, write: save });
   }
   return id;
 };
 
-const saveDocument = async (importing: Importing, sent: SentDocument, plan: PlannedDocument): Promise<ImportedDocument> => {
+const prepareDocument = async (importing: Importing, sent: SentDocument, plan: PlannedDocument): Promise<ImportedDocument> => {
   if (plan.isRefused || importing.request.isDryRun) {
     return outcomeOf(importing, sent, plan, knownDocument(importing, sent)?.id ?? null);
   }
   const ids = new Map<string, string>();
   for (const planned of plan.folders) {
-    const saved = await saveFolder(importing, planned);
-    importing.rows.set(saved.name, saved);
-    ids.set(saved.name, saved.id);
+    const folder = prepareFolder(importing, planned);
+    importing.rows.set(folder.name, folder);
+    ids.set(folder.name, folder.id);
   }
-  const documentId = await saveSource(importing, sent, ids);
+  const documentId = await prepareSource(importing, sent, ids);
   return outcomeOf(importing, sent, plan, documentId);
-};
-
-/** The error that ended an import at a document, with what is stored by then; what is wrong with a single document says enough. */
-const endedAt = (error: unknown, { request: { documents } }: Importing, index: number): unknown => {
-  if (!isAppError(error) || documents.length === 1) return error;
-  const { code, message, errors, retryAfterSeconds } = error;
-  const stored = index === 0 ? 'No other document is imported' : `The ${index} before it are imported, those behind it are not`;
-  const detail = `${message} It was document ${index + 1} of ${documents.length}, ${documents[index]?.name ?? ''}. ${stored}: send the import again to complete it.`;
-  return new AppError(code, detail, { cause: error, ...omitUndefined({ errors, retryAfterSeconds }) });
-};
-
-const saveDocuments = async (importing: Importing, plans: readonly PlannedDocument[]): Promise<ImportedDocument[]> => {
-  const saved: ImportedDocument[] = [];
-  for (const [index, plan] of plans.entries()) {
-    const sent = importing.request.documents[index];
-    if (sent === undefined) continue;
-    try {
-      saved.push(await saveDocument(importing, sent, plan));
-    } catch (error) {
-      throw endedAt(error, importing, index);
-    }
-  }
-  return saved;
 };
 
 /** True if the import saves anything over what is there. */
@@ -145,17 +119,21 @@ const savesOver = (importing: Importing, plans: readonly PlannedDocument[]): boo
     return !isRefused && (isOther || folders.some(({ status }) => status === 'updated'));
   });
 
+/** An import that is ready to be stored. */
+export interface ReadyImport {
+  readonly answer: ControlMImport;
+  readonly writes: readonly DocumentWrite[];
+}
+
 /**
- * Imports documents one after the other. What is wrong in one of them refuses that one as a whole, before anything is saved. Folders are saved one by one, each with
- * its event, and a document behind its folders: an error on the way ends the import, says at which document, leaves what was saved, and the same import sent again
- * completes it. Throws NOT_FOUND, FORBIDDEN, CONFLICT when a folder was changed meanwhile, UNPROCESSABLE, and what
- * `Analyse` throws.
+ * Prepares an import without storing it: what is wrong in one of its documents refuses that one as a whole. Throws NOT_FOUND, FORBIDDEN,
+ * VERSION_MISMATCH when a document was changed meanwhile, UNPROCESSABLE, and what `Analyse` throws.
  */
-export const importDocuments = async (
+export const prepareImport = async (
   parts: WorkspaceParts,
   context: RequestContext,
   request: ImportRequest,
-): Promise<ControlMImport> => {
+): Promise<ReadyImport> => {
   const { userId } = context.caller;
   const stored = await requireFound('workspace', parts.store.controlM.readAll(userId, request.workspaceId));
   const draft = {
@@ -164,11 +142,30 @@ export const importDocuments = async (
     communityId: stored.communityId,
   };
   await requireRole(context, stored.role, 'control-m:create', draft);
-  const { documents: sent, replaces } = request;
+  const { documents: sent, replaces, isDryRun } = request;
   const plans = await parts.analyse(userId, 'planImport', stored, { documents: sent, replaces });
   const rows = new Map(stored.folders.map((row) => [row.name, row]));
-  const importing = { parts, context, stored, rows, request };
+  const importing: Importing = { parts, context, stored, rows, writes: [], request };
   // Nothing is imported half because a right is missing.
   if (savesOver(importing, plans)) await requireRole(context, stored.role, 'control-m:update', draft);
-  return { isDryRun: request.isDryRun, documents: await saveDocuments(importing, plans) };
+  const documents: ImportedDocument[] = [];
+  for (const [index, plan] of plans.entries()) {
+    const document = sent[index];
+    if (document !== undefined) documents.push(await prepareDocument(importing, document, plan));
+  }
+  return { answer: { isDryRun, documents }, writes: importing.writes };
 };
+
+/**
+ * Imports documents: all that are not refused, with all of their folders, in one transaction, or none of them. Each folder and document has its own version
+ * and event. Throws what `prepareImport` throws, and CONFLICT where another folder takes a name meanwhile.
+ */
+export const importDocuments = (
+  parts: WorkspaceParts,
+  context: RequestContext,
+  request: ImportRequest,
+): Promise<ControlMImport> =>
+  retryCompareAndSwap(async () => {
+    const { answer, writes } = await prepareImport(parts, context, request);
+    return writes.length === 0 || (await parts.store.saveAll(writes)) ? answer : undefined;
+  });

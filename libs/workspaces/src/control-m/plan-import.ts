@@ -5,11 +5,14 @@ import {
   locate,
   readDocument,
   strictText,
+  surroundingsOf,
   type Container,
+  type ControlMDocument,
   type Finding,
   type Jobs,
   type OffsetFinding,
   type ReadDocument,
+  type Surroundings,
 } from '@guildhall/control-m';
 import { isStorable } from '@guildhall/resources';
 import { Compile } from 'typebox/compile';
@@ -103,48 +106,108 @@ const planFolder = (container: Container, strict: string, existing: string | und
   return { container, name: container.name, definition, jobCount: jobsIn(container).length, status };
 };
 
-/** Everything that may add events: the workspace, with the folders of the document in place of those of their names. */
-const everythingWith = (model: WorkspaceModel, read: ReadDocument): Jobs => {
-  const own = read.document?.folders ?? [];
-  const names = new Set(own.map(({ name }) => name));
+/** A document cannot be stored twice under one name. */
+const nameTwice = ({ json: { root } }: ReadDocument): OffsetFinding => ({
+  code: 'DOCUMENT_TWICE',
+  severity: 'error',
+  pointer: '',
+  offset: root?.from ?? 0,
+  message: 'Another document of this import has the same name.',
+  hint: 'Give each document a name of its own.',
+});
+
+/** A document that was read, with what becomes of its folders. */
+interface ReadPlan {
+  readonly text: string;
+  readonly read: ReadDocument;
+  readonly folders: readonly FoundFolder[];
+  readonly refusals: readonly OffsetFinding[];
+  readonly isRefused: boolean;
+}
+
+interface Known {
+  /** The definitions of folders by their names. */
+  readonly definitions: Map<string, string>;
+  /** The names of the documents that were planned. */
+  readonly names: Set<string>;
+}
+
+const readPlan = ({ definitions, names }: Known, { name, text }: SentDocument, replaces: boolean): ReadPlan => {
+  const read = readDocument(text, documentBounds);
+  if (read.document === undefined) return { text, read, folders: [], refusals: [], isRefused: true };
+  const strict = strictText(read.json);
+  const folders = rowsOf(read).map((container) => planFolder(container, strict, definitions.get(container.name), replaces));
+  const refusals = [
+    ...(names.has(name) ? [nameTwice(read)] : []),
+    ...folders.flatMap((folder) => faultOf(folder) ?? []),
+    ...twice(folders),
+  ];
+  return { text, read, folders, refusals, isRefused: refusals.length > 0 };
+};
+
+/** The workspace as an import leaves it: documents and folders of the same names are replaced, those of refused documents are not there. */
+const everythingWith = (model: WorkspaceModel, sent: readonly SentDocument[], plans: readonly ReadPlan[]): Jobs => {
+  const accepted = plans.filter(({ isRefused }) => !isRefused);
+  const folders = new Map(
+    [...model.folders, ...accepted.flatMap(({ read }) => read.document?.folders ?? [])].map((folder) => [folder.name, folder]),
+  );
+  const names = new Set(sent.flatMap(({ name }, index) => (plans[index]?.isRefused === false ? [name] : [])));
+  const kept = model.documentModels.filter(({ row }) => !names.has(row.name));
+  const loose = [...kept, ...accepted.flatMap(({ read }) => read.document ?? [])];
   return {
-    folders: [...model.folders.filter(({ name }) => !names.has(name)), ...own],
-    looseJobs: [...model.looseJobs, ...(read.document?.looseJobs ?? [])],
+    folders: [...folders.values()],
+    looseJobs: loose.flatMap(({ looseJobs }) => looseJobs),
+    looseFlows: loose.flatMap(({ looseFlows }) => looseFlows),
+  };
+};
+
+/** The surroundings of a document that is refused: itself, and the events of everything else. */
+const aroundRefused = (document: ControlMDocument, { added, addedNames, folders }: Surroundings): Surroundings => {
+  const own = surroundingsOf(document);
+  return {
+    added: own.added.union(added),
+    addedNames: own.addedNames.union(addedNames),
+    folders: [...folders, ...own.folders],
+    cycles: own.cycles,
   };
 };
 
 const planDocument = (
+  { text, read, folders, refusals, isRefused }: ReadPlan,
   model: WorkspaceModel,
-  definitions: ReadonlyMap<string, string>,
-  { text }: SentDocument,
-  replaces: boolean,
+  around: Surroundings,
 ): PlannedDocument => {
-  const read = readDocument(text, documentBounds);
   const { document } = read;
   const located = (findings: readonly OffsetFinding[]): readonly Finding[] => locate(text, findings.slice(0, findingsMax));
-  if (document === undefined) return { folders: [], looseJobCount: 0, findings: located(read.findings), isRefused: true };
-  const strict = strictText(read.json);
-  const folders = rowsOf(read).map((container) => planFolder(container, strict, definitions.get(container.name), replaces));
-  const refusals = [...folders.flatMap((folder) => faultOf(folder) ?? []), ...twice(folders)];
+  if (document === undefined) return { folders: [], looseJobCount: 0, findings: located(read.findings), isRefused };
   const checked = checkJobs(document, {
     defaults: document.defaults,
-    everything: everythingWith(model, read),
+    surroundings: isRefused ? aroundRefused(document, around) : around,
     namingRules: model.namingRules,
   });
   return {
     folders: folders.map(({ container: _container, ...folder }) => folder),
     looseJobCount: document.looseJobs.length,
     findings: located([...refusals, ...read.findings, ...checked]),
-    isRefused: refusals.length > 0,
+    isRefused,
   };
 };
 
-/** Plans an import document by document: a folder that one defines is there for those behind it. */
+/**
+ * Plans an import document by document: a folder that one defines is there for those behind it. Each is checked with all others: an event that one
+ * waits for may be added by any of them.
+ */
 export const planImport = (model: WorkspaceModel, { documents, replaces }: ImportPlanRequest): readonly PlannedDocument[] => {
-  const definitions = new Map(model.folderModels.map(({ row }) => [row.name, row.definition]));
-  return documents.map((sent) => {
-    const plan = planDocument(model, definitions, sent, replaces);
-    if (!plan.isRefused) for (const { name, definition } of plan.folders) definitions.set(name, definition);
+  const known: Known = {
+    definitions: new Map(model.folderModels.map(({ row }) => [row.name, row.definition])),
+    names: new Set(),
+  };
+  const plans = documents.map((sent) => {
+    const plan = readPlan(known, sent, replaces);
+    known.names.add(sent.name);
+    if (!plan.isRefused) for (const { name, definition } of plan.folders) known.definitions.set(name, definition);
     return plan;
   });
+  const around = surroundingsOf(everythingWith(model, documents, plans));
+  return plans.map((plan) => planDocument(plan, model, around));
 };

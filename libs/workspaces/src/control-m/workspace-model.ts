@@ -1,6 +1,7 @@
 import { definitionNestingMax, documentCharactersMax, type HeldRole } from '@guildhall/contracts';
 import {
   isFolderKind,
+  pointerPart,
   readDocument,
   readFolder,
   readJson,
@@ -8,9 +9,10 @@ import {
   type Container,
   type Job,
   type Jobs,
+  type LooseFlow,
   type NamingRule,
   type ObjectNode,
-  type ReadDocument,
+  type ReadJson,
 } from '@guildhall/control-m';
 import { LRUCache } from 'lru-cache';
 import type { StoredFolder } from '../workspace-store.ts';
@@ -27,7 +29,12 @@ export interface FolderModel {
 
 export interface DocumentModel {
   readonly row: StoredControlMDocument;
-  readonly read: ReadDocument;
+  /** The places of its members, without what is in them: its folders are understood as rows. */
+  readonly json: ReadJson;
+  readonly defaults: ObjectNode | undefined;
+  /** The jobs beside its folders, each with a path of its own in the workspace. */
+  readonly looseJobs: readonly Job[];
+  readonly looseFlows: readonly LooseFlow[];
 }
 
 /** All that a workspace has of Control-M, understood. */
@@ -52,57 +59,90 @@ const byName = (one: { readonly name: string }, other: { readonly name: string }
 
 interface Kept<T> {
   readonly text: string;
+  /** The `Defaults` that it was understood with. */
+  readonly defaults: ObjectNode | undefined;
   readonly made: T;
 }
 
 /** The understood texts of rows, by the row's id; the text is compared, so that nothing stale is answered. */
 const kept = new LRUCache<string, Kept<unknown>>({ maxSize: keptCharactersMax, maxEntrySize: keptCharactersMax });
 
-/** Understands a folder's definition. */
-export const understandFolder = (name: string, definition: string): Container | undefined => {
+/** Understands a folder's definition, with the `Defaults` of its document. */
+export const understandFolder = (name: string, definition: string, defaults?: ObjectNode): Container | undefined => {
   const { root } = readJson(definition, { ...documentBounds, charactersMax: definition.length });
   const type = typeOf(root);
-  return root?.kind === 'object' && isFolderKind(type) ? readFolder(name, root, type) : undefined;
+  return root?.kind === 'object' && isFolderKind(type) ? readFolder(name, root, type, defaults) : undefined;
 };
 
+/** The objects that are made of a folder's text take so many times as much memory as those of a document's, which are places alone. */
+const folderWeight = 10;
+
 /** The key says what is made of the text. */
-const cached = <T>(key: `${'folder' | 'document'} ${string}`, text: string, make: () => T): T => {
+const cached = <T>(key: `${'folder' | 'document'} ${string}`, text: string, make: () => T, defaults?: ObjectNode): T => {
   const known = kept.get(key);
-  if (known?.text === text) return known.made as T;
+  if (known?.text === text && known.defaults === defaults) return known.made as T;
   const made = make();
-  kept.set(key, { text, made }, { size: Math.max(1, text.length) });
+  const size = key.startsWith('folder ') ? text.length : Math.ceil(text.length / folderWeight);
+  kept.set(key, { text, made, defaults }, { size: Math.max(1, size) });
   return made;
 };
 
-const documentModelOf = (row: StoredControlMDocument): DocumentModel => ({
-  row,
-  read: cached(`document ${row.id}`, row.source, () => readDocument(row.source, documentBounds)),
-});
+const byTime = ({ row: one }: DocumentModel, { row: other }: DocumentModel): number => (one.updatedAt < other.updatedAt ? -1 : 1);
 
-/** The `Defaults` of each folder's document, by the folder's id. */
+/** The `Defaults` of each folder's document, by the folder's id: of two documents, those of the one that was imported last. */
 const defaultsByFolder = (models: readonly DocumentModel[]): ReadonlyMap<string, ObjectNode> =>
   new Map(
-    models.flatMap(({ row, read }) => {
-      const defaults = read.document?.defaults;
+    models.toSorted(byTime).flatMap(({ row, defaults }) => {
       return defaults === undefined ? [] : Object.values(row.folders).map((id) => [id, defaults] as const);
     }),
   );
 
+/** Gives each job beside folders a path of its own in the workspace, also where two documents have one name. */
+const withOwnPaths = (taken: Set<string>, jobs: readonly Job[]): readonly Job[] =>
+  jobs.map((job) => {
+    let path = job.path;
+    for (let n = 2; taken.has(path); n += 1) path = `${job.path}#${n}`;
+    taken.add(path);
+    return path === job.path ? job : { ...job, path };
+  });
+
+type UnderstoodDocument = Pick<DocumentModel, 'json' | 'defaults' | 'looseJobs' | 'looseFlows'>;
+
+/** Understands what a document has beside its folders. */
+const understandDocument = (source: string): UnderstoodDocument => {
+  const { json, document } = readDocument(source, documentBounds);
+  const { defaults, looseJobs = [], looseFlows = [] } = document ?? {};
+  const { root } = json;
+  if (root?.kind !== 'object') return { json, defaults, looseJobs, looseFlows };
+  const members = root.members.map(({ value: { from, to }, ...member }) => ({
+    ...member,
+    value: { kind: 'literal', from, to } as const,
+  }));
+  return { json: { ...json, root: { ...root, members } }, defaults, looseJobs, looseFlows };
+};
+
+const documentModelsOf = (stored: StoredControlM): readonly DocumentModel[] => {
+  const taken = new Set(stored.folders.map(({ name }) => pointerPart(name)));
+  return stored.documents.toSorted(byName).map((row) => {
+    const { json, defaults, ...understood } = cached(`document ${row.id}`, row.source, () => understandDocument(row.source));
+    const looseJobs = withOwnPaths(taken, understood.looseJobs);
+    const looseFlows = understood.looseFlows.map((flow) => ({ ...flow, looseJobs }));
+    return { row, json, defaults, looseJobs, looseFlows };
+  });
+};
+
 /** Understands all that a workspace has of Control-M. */
 export const modelOf = (stored: StoredControlM): WorkspaceModel => {
-  const documentModels = stored.documents.toSorted(byName).map(documentModelOf);
+  const documentModels = documentModelsOf(stored);
   const defaults = defaultsByFolder(documentModels);
-  const folderModels = stored.folders.toSorted(byName).map((row): FolderModel => ({
-    row,
-    container: cached(`folder ${row.id} ${row.name}`, row.definition, () => ({
-      container: understandFolder(row.name, row.definition),
-    })).container,
-    defaults: defaults.get(row.id),
-  }));
+  const folderModels = stored.folders.toSorted(byName).map((row): FolderModel => {
+    const own = defaults.get(row.id);
+    const understand = () => ({ container: understandFolder(row.name, row.definition, own) });
+    const { container } = cached(`folder ${row.id} ${row.name}`, row.definition, understand, own);
+    return { row, container, defaults: own };
+  });
   const looseDefaults = new Map(
-    documentModels.flatMap(({ read: { document } }) =>
-      (document?.looseJobs ?? []).map((job) => [job, document?.defaults] as const),
-    ),
+    documentModels.flatMap(({ defaults: own, looseJobs }) => looseJobs.map((job) => [job, own] as const)),
   );
   return {
     communityId: stored.communityId,
@@ -111,7 +151,8 @@ export const modelOf = (stored: StoredControlM): WorkspaceModel => {
     folderModels,
     documentModels,
     folders: folderModels.flatMap(({ container }) => container ?? []),
-    looseJobs: [...looseDefaults.keys()],
+    looseJobs: documentModels.flatMap(({ looseJobs }) => looseJobs),
+    looseFlows: documentModels.flatMap(({ looseFlows }) => looseFlows),
     defaultsOf: (job) => looseDefaults.get(job),
   };
 };

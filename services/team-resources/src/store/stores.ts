@@ -66,7 +66,7 @@ export const storesOn = (database: StoreDatabase) => {
     threads: createThreads(connection),
     posts: createPosts(connection),
     readMarks: createReadMarks(connection),
-    workspaces: createSharedWorkspaces(connection),
+    workspaces: createSharedWorkspaces(database),
     workspaceImports: createWorkspaceImports(database),
     workspaceCopies: createWorkspaceCopies(connection),
     pushedVersions: createPushedVersions(database),

@@ -86,7 +86,7 @@ beforeAll(async () => {
   client = new Client({ connectionString: team.url });
   await client.connect();
   await client.query(world);
-  store = createSharedWorkspaces(team.database.connection);
+  store = createSharedWorkspaces(team.database);
 });
 afterAll(async () => {
   await client.end();
@@ -142,7 +142,7 @@ test('the callers that may read get their rows, and the others none', async () =
 
 /** The custom plans of the gathered statement in a session that has run it for `asks` at a time, a dozen times: at most the first five are planned for their values. */
 const customPlansFor = async (asks: number): Promise<number> => {
-  const own = createSharedWorkspaces(team.database.connection).scripts;
+  const own = createSharedWorkspaces(team.database).scripts;
   for (let run = 0; run < 12; run += 1)
     await Promise.all(Array.from({ length: asks }, () => own.find('owner', id('workspace'), randomUUID())));
   const { customPlans } = await team.database.connection.one(sql.type(PlansRow)`

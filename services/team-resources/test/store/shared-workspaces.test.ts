@@ -5,5 +5,5 @@ import { openTeamDatabase, seedCommunity } from '../support/team-database.ts';
 workspaceStoreContract('PostgreSQL', async () => {
   const { database, close } = await openTeamDatabase();
   const { communityId, owner } = await seedCommunity(database);
-  return { store: createSharedWorkspaces(database.connection), userId: owner, displayName: owner, communityId, close };
+  return { store: createSharedWorkspaces(database), userId: owner, displayName: owner, communityId, close };
 });

@@ -1,13 +1,15 @@
 import type { PageRequest } from '@guildhall/resources';
-import type {
-  Deletable,
-  DocumentStore,
-  DocumentTypes,
-  FolderTypes,
-  ImportedDocumentTypes,
-  SaveWrite,
-  ScriptTypes,
-  WorkspaceStore,
+import {
+  applyWrite,
+  type Deletable,
+  type DocumentStore,
+  type DocumentTypes,
+  type EarlierVersion,
+  type FolderTypes,
+  type ImportedDocumentTypes,
+  type SaveWrite,
+  type ScriptTypes,
+  type WorkspaceStore,
 } from '@guildhall/workspaces';
 import type { SoloDatabase } from '../solo/open.ts';
 import { createSoloControlM } from './control-m-documents.ts';
@@ -94,6 +96,7 @@ export const createSoloWorkspaces = ({ sqlite }: SoloDatabase): SoloWorkspaces =
       list: async (_userId, id, request) => (workspaces.isLive(id) ? statements.documents.list(id, request) : undefined),
     },
     controlM: createSoloControlM(sqlite, { ...workspaces, writeAtOnce }),
+    saveAll: createSaveAll(statements),
   };
 };
 
@@ -103,6 +106,50 @@ const createTarget = ({ keys }: Statements, userId: string, key: string | undefi
   earlier: key === undefined ? null : keys.find(userId, key),
 });
 
+/** The writes of a kind of document, for a transaction that holds the write lock. */
+const documentWrites = <D extends DocumentTypes>(
+  { workspaces }: Pick<Statements, 'workspaces'>,
+  documents: DocumentStatements<D>,
+  versions: HistoryStatements<D>,
+) => ({
+  insert: (document: D['item'], write: SaveWrite, earlier: readonly EarlierVersion<D>[] = []): boolean => {
+    if (!workspaces.isLive(document.workspaceId)) return false;
+    documents.insert(document);
+    for (const { item, note, restoredFrom } of earlier) versions.keep(item, { note, restoredFrom, userId: write.userId });
+    versions.keep(document, write);
+    return true;
+  },
+  save: (next: D['item'], write: SaveWrite): boolean => {
+    if (!documents.save(next)) return false;
+    versions.keep(next, write);
+    return true;
+  },
+});
+
+/** Thrown to take back what a transaction has saved. */
+const lost = new Error('A concurrent change came before one of several writes.');
+
+/** Makes writes on the documents of all kinds, all of them or none. */
+const createSaveAll = (statements: Statements): WorkspaceStore['saveAll'] => {
+  const { scripts, scriptVersions, folders, folderVersions, documents, documentVersions, writeAtOnce } = statements;
+  const stores = {
+    scripts: documentWrites<ScriptTypes>(statements, scripts, scriptVersions),
+    controlMFolders: documentWrites<FolderTypes>(statements, folders, folderVersions),
+    controlMDocuments: documentWrites<ImportedDocumentTypes>(statements, documents, documentVersions),
+  };
+  return async (writes) => {
+    try {
+      return writeAtOnce(() => {
+        if (!writes.every((write) => applyWrite(stores, write))) throw lost;
+        return true;
+      });
+    } catch (error) {
+      if (error === lost) return false;
+      throw error;
+    }
+  };
+};
+
 /** The store of a kind of document. */
 const documentStore = <D extends DocumentTypes>(
   statements: Statements,
@@ -110,26 +157,19 @@ const documentStore = <D extends DocumentTypes>(
   versions: HistoryStatements<D>,
 ): DocumentStore<D> => {
   const { keys, workspaces, writeAtOnce } = statements;
+  const writes = documentWrites(statements, documents, versions);
   const ifFound = <T>(workspaceId: string, id: string, read: () => T): T | undefined =>
     documents.find(workspaceId, id)?.isDeleted === false ? read() : undefined;
   return {
     find: async (_userId, workspaceId, id) => documents.find(workspaceId, id),
     findCreateTarget: async (userId, workspaceId, key) =>
       workspaces.isLive(workspaceId) ? createTarget(statements, userId, key) : undefined,
-    insert: async (document, write, remembered, earlier = []) =>
+    insert: async (document, write, remembered, earlier) =>
       writeAtOnce(() => {
         if (!workspaces.isLive(document.workspaceId) || !keys.claim(write.userId, remembered)) return false;
-        documents.insert(document);
-        for (const { item, note, restoredFrom } of earlier) versions.keep(item, { note, restoredFrom, userId: write.userId });
-        versions.keep(document, write);
-        return true;
+        return writes.insert(document, write, earlier);
       }),
-    save: async (next, write) =>
-      writeAtOnce(() => {
-        if (!documents.save(next)) return false;
-        versions.keep(next, write);
-        return true;
-      }),
+    save: async (next, write) => writeAtOnce(() => writes.save(next, write)),
     delete: async (next) => writeAtOnce(() => documents.remove(next)),
     restore: async (next, write) =>
       writeAtOnce(() => {

@@ -72,7 +72,7 @@ const keptMs = Number.POSITIVE_INFINITY;
 
 interface PagesOptions {
   readonly isOn?: boolean;
-  /** What was read does not change: it is not read again when something else does. */
+  /** Keeps what was read: it does not change, and is not read again when something else does. */
   readonly isKept?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
-/** From so many rows on, only those in sight are drawn. */
+/** The most rows that are drawn whether they are in sight or not. */
 const drawnWholeMax = 150;
 /** The rows that are drawn before and behind those in sight. */
 const spare = 40;

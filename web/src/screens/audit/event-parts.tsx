@@ -30,7 +30,7 @@ const Path = ({ event: { resource }, path }: EventParts & { readonly path: strin
   );
 };
 
-/** What an event changed, from what to what. */
+/** The changes of an event, from what to what. */
 export const EventChanges = ({ event }: EventParts) => {
   const t = useTexts(auditTexts);
   const { changes = [] } = event;
@@ -67,7 +67,7 @@ const Alike = ({ filters, children }: { readonly filters: Filters; readonly chil
   return isOwn ? children : <Link to={addressOf(filters, address)}>{children}</Link>;
 };
 
-/** Who did it, when, to what, from where, and where it stands in the log. */
+/** Tells who did it, when, to what, from where, and where it stands in the log. */
 export const EventFacts = ({ event }: EventParts) => {
   const t = useTexts(auditTexts);
   const format = useFormat();

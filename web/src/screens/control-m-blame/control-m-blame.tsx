@@ -68,7 +68,7 @@ interface BlameParts extends Pick<SetterParts, 'workspace' | 'folderId'> {
   readonly path: string;
 }
 
-/** What came with the first version that is known, and has not been changed since. */
+/** The row of everything that came with the first known version, and has not been changed since. */
 const OriginRow = ({ origin, ...parts }: Pick<SetterParts, 'workspace' | 'folderId'> & { readonly origin: SavedVersion }) => {
   const t = useTexts(jobBlameTexts);
   return (

@@ -47,7 +47,7 @@ const useFacts = ({ place, wealth }: OfferParts) => {
   ] as const;
 };
 
-/** What the person can do with the offer now. */
+/** The deeds that the person has on the offer now. */
 const useDeeds = ({ place, wealth: { id: wealthId, version, status, createdBy } }: OfferParts) => {
   const t = useTexts(wealthTexts);
   const choices = { councilId: useCouncilChoices(place), poolId: usePoolChoices(place) };

@@ -115,7 +115,7 @@ const Holders = ({ place: { communityId }, role }: RoleParts) => {
   );
 };
 
-/** What a role permits, for whoever cannot change it. */
+/** Lists what a role permits, for whoever cannot change it. */
 const Permitted = ({ place, role: { permissions } }: RoleParts) => {
   const t = useTexts(ownRoleTexts);
   return (

@@ -42,7 +42,7 @@ const List = ({ events }: { readonly events: Events }) => (
   </TrailOf>
 );
 
-/** What the person did, and what others did to their account, as the audit trail has it. */
+/** The trail of the person: what they did, and what others did to their account. */
 export const Screen = () => {
   const t = useTexts(accountTexts);
   const a = useTexts(auditTexts);

@@ -1,6 +1,7 @@
 import { createElement, lazy, type ComponentType } from 'react';
 import { unreachable } from '../api/problem.ts';
 import { match } from '../router/router.ts';
+import { screenCame } from '../shell/reload-once.ts';
 import { SessionGate } from '../shell/session-gate.tsx';
 
 export interface ScreenParts {
@@ -14,7 +15,9 @@ type Load = () => Promise<{ readonly Screen: Screen }>;
 /** Loads a screen. Throws a ProblemError where its file does not come: the network is away, or another release serves other files. */
 const loaded = async (load: Load): Promise<Screen> => {
   try {
-    return (await load()).Screen;
+    const { Screen: found } = await load();
+    screenCame();
+    return found;
   } catch {
     throw unreachable();
   }

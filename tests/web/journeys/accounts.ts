@@ -76,6 +76,11 @@ export const testAccounts = (stageOf: () => Stage): void => {
     const { page } = window;
     await page.goto('/app/account');
     await signIn(page, ben);
+    await page.getByRole('link', { name: 'See your trail' }).click();
+    await page.getByRole('button', { name: 'Details of user.reset-password' }).click();
+    await page.getByText('Leaf', { exact: true }).waitFor();
+    await window.look('own-trail');
+    await page.goBack();
     const panel = page.getByRole('region', { name: 'Second factor' });
     await panel.getByLabel('Current password').fill(ben.password);
     await panel.getByRole('button', { name: 'Add an authenticator' }).click();

@@ -59,7 +59,8 @@ export const testAudit = (stageOf: () => Stage): void => {
       .getByRole('link', { name: /: [1-9]\d* events?$/ })
       .last()
       .click();
-    await page.getByText(/^From .* to /).waitFor();
+    await page.waitForURL(/from=.*to=/);
+    expect(await page.getByLabel('Until').inputValue()).not.toBe('');
     await rows.nth(2).waitFor();
     await window.look('audit-day');
     await page.getByRole('link', { name: 'Clear the filters' }).click();

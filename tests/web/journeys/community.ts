@@ -1,6 +1,14 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { ben, inviteByApi, openAs, owner } from '../support/people.ts';
 import type { Stage } from '../support/stage.ts';
+
+/** Waits until the page says who set a value, with a proof that holds. */
+const provenToBeSetBy = async (page: Page, name: string): Promise<void> => {
+  await page.getByText('This event set the value that stands there.').waitFor();
+  await page.getByRole('region', { name: 'Who set a value' }).getByText(name).waitFor();
+  await page.getByText('Proven', { exact: true }).waitFor();
+};
 
 /** The life of a community: trust, wealth, polls, settings, and why somebody may not. */
 export const testCommunity = (stageOf: () => Stage): void => {
@@ -52,7 +60,27 @@ export const testCommunity = (stageOf: () => Stage): void => {
     await olive.page.getByText('fulfilled').first().waitFor();
     expect(await olive.page.getByRole('button', { name: 'Request it' }).count()).toBe(0);
     await olive.look('offer');
+    await olive.page.getByRole('link', { name: 'Who set this: Quantity' }).click();
+    await provenToBeSetBy(olive.page, 'Ben Baker');
+    await olive.look('blame-quantity');
     await own.close();
+    await olive.close();
+  });
+
+  test('who set a setting is proven, and the trail of the community tells of it', async () => {
+    const olive = await openAs(stageOf(), owner, `${address}/settings`);
+    const { page } = olive;
+    await page.getByLabel('To offer wealth: value').fill('12');
+    await page.getByRole('button', { name: 'Save the settings' }).click();
+    await page.getByText('The settings are saved.').waitFor();
+    await page.getByRole('link', { name: 'To offer wealth' }).click();
+    await provenToBeSetBy(page, owner.displayName);
+    await page.getByText('"value": 10').waitFor();
+    await page.getByRole('navigation', { name: 'Parts of the community' }).getByRole('link', { name: 'Audit' }).click();
+    await page.getByRole('button', { name: 'Details of community.update' }).click();
+    await page.getByRole('link', { name: '/settings/minTrustForWealth' }).waitFor();
+    expect(await page.getByRole('row').count()).toBeGreaterThan(3);
+    await olive.look('community-audit');
     await olive.close();
   });
 
@@ -94,7 +122,7 @@ export const testCommunity = (stageOf: () => Stage): void => {
     await olive.look('settings-impact');
     await page.reload();
     await page.getByLabel('To offer wealth: value').waitFor();
-    expect(await page.getByLabel('To offer wealth: value').inputValue()).toBe('10');
+    expect(await page.getByLabel('To offer wealth: value').inputValue()).toBe('12');
     await page.getByLabel('Member', { exact: true }).selectOption({ label: 'Ben Baker' });
     await page.getByLabel('Right', { exact: true }).selectOption('community:delete');
     await page.getByText('Not allowed', { exact: true }).waitFor();

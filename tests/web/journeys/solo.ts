@@ -119,6 +119,13 @@ export const testSolo = (stageOf: () => Stage): void => {
   test('the page of the API fills nothing in, sends a fresh key each time, and keeps a token over a reload', async () => {
     const window = await openSolo(stageOf());
     const { page } = window;
+    await page.getByRole('button', { name: 'Requests', exact: true }).click();
+    const reads = page.getByRole('textbox', { name: 'listWorkspaces' });
+    await reads.first().waitFor();
+    const commands = await Promise.all((await reads.all()).map((read) => read.inputValue()));
+    expect(commands.join('\n')).toContain(`curl -sS '${stageOf().url}/v1/workspaces' -H`);
+    expect(commands.join('\n')).not.toContain(stageOf().localToken);
+    await window.look('requests');
     await page.goto('/docs');
     await page.getByRole('searchbox', { name: 'Find an operation' }).fill('createWorkspace');
     await window.look('docs');

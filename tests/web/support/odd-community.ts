@@ -54,6 +54,7 @@ export const makeOddCommunity = async (http: HttpClient): Promise<readonly strin
     `disputes/${disputeId}`,
     'trust',
     'activity',
+    'audit',
     'settings',
     `blame?type=own-role&id=${ownRoleId}&path=/permissions`,
   ];

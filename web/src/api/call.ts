@@ -4,6 +4,7 @@ import { keyOfIntent, settleIntent } from './intents.ts';
 import { localToken } from './local-token.ts';
 import { operations, type Contracts } from './operations.ts';
 import { ProblemError, problemOf, unreachable } from './problem.ts';
+import { noteRead } from './sent-reads.ts';
 import { currentToken, hasGrownOld, refreshSession } from './session.ts';
 
 export type Operation = keyof typeof operations;
@@ -77,8 +78,21 @@ const ofBothSides: ReadonlySet<Operation> = new Set(['shareWorkspace', 'cloneWor
 const isForCopy = (name: Operation, { params = {}, isLocalAlone = false }: Parts): boolean =>
   isLocalAlone || (copiesAtWork.get().has(String(params['workspaceId'])) && !ofBothSides.has(name));
 
+const note = (name: Operation, parts: Parts, token: string | null): void => {
+  const { method, media = 'application/json' }: Described = operations[name];
+  if (method !== 'GET') return;
+  noteRead({
+    name,
+    address: addressOf(name, parts),
+    media,
+    hasSession: token !== null,
+    hasLocalToken: localToken.get() !== null,
+  });
+};
+
 const sendOnce = async (name: Operation, parts: Parts, token: string | null): Promise<Response> => {
   const described: Described = operations[name];
+  note(name, parts, token);
   try {
     return await fetch(addressOf(name, parts), {
       method: described.method,

@@ -1,6 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { send } from './call.ts';
-import { queryClient } from './reading.ts';
+import { readAnew } from './reading.ts';
 import { refreshSession, sessionStatus } from './session.ts';
 
 /** A change as the stream tells it. */
@@ -46,12 +46,12 @@ const readAgain = (told: Told): void => {
   setTimeout(() => {
     const changes = gathered;
     [gathered, isWaiting] = [[], false];
-    void queryClient.invalidateQueries({ predicate: ({ queryKey }) => isTouched(queryKey, changes) });
+    void readAnew((queryKey) => isTouched(queryKey, changes));
   }, gatheredMs);
 };
 
 const onHeard = (heard: Heard): void => {
-  if (heard === 'reset') void queryClient.invalidateQueries();
+  if (heard === 'reset') void readAnew();
   else if (heard === 'ended') void refreshSession().catch(() => undefined);
   else readAgain(heard.changed);
 };

@@ -1,6 +1,11 @@
 // Written by make generate from the contracts.
 import type { Fields } from './field-kinds.ts';
 
+export const createCommunity = {
+  name: { kind: 'line', max: 100, isRequired: true },
+  description: { kind: 'text', max: 4000 },
+} as const satisfies Fields;
+
 export const createCouncil = {
   name: { kind: 'line', max: 200, isRequired: true },
   description: { kind: 'text', max: 4000 },
@@ -18,6 +23,11 @@ export const createNeed = {
   intervalDays: { kind: 'number', min: 1, max: 366 },
   councilId: { kind: 'id' },
   isOfCommunity: { kind: 'check' },
+} as const satisfies Fields;
+
+export const createOwnRole = {
+  name: { kind: 'line', max: 200, isRequired: true },
+  description: { kind: 'text', max: 4000 },
 } as const satisfies Fields;
 
 export const createPoll = {
@@ -72,8 +82,20 @@ export const createWealthRequest = {
   note: { kind: 'text', max: 4000 },
 } as const satisfies Fields;
 
+export const createWorkspace = {
+  name: { kind: 'line', max: 200, isRequired: true },
+  description: { kind: 'text', max: 4000 },
+} as const satisfies Fields;
+
 export const listActivityQuery = {
   userId: { kind: 'line', max: 255 },
+} as const satisfies Fields;
+
+export const listCommunitiesQuery = {
+  q: { kind: 'line', max: 200 },
+  sort: { kind: 'choice', options: ['newest', 'name'] },
+  state: { kind: 'choice', options: ['deleted'] },
+  permission: { kind: 'choice', options: ['community:read', 'community:update', 'community:delete', 'member:read', 'member:update', 'member:remove', 'invite:read', 'invite:create', 'invite:revoke', 'own-role:read', 'own-role:create', 'own-role:update', 'own-role:delete', 'activity:read', 'metrics:read', 'council:read', 'council:create', 'council:update', 'council:delete', 'council-member:add', 'council-member:remove', 'workspace:read', 'workspace:create', 'workspace:update', 'workspace:delete', 'script:read', 'script:create', 'script:update', 'script:delete', 'control-m:read', 'control-m:create', 'control-m:update', 'control-m:delete', 'poll:read', 'poll:vote', 'poll:create', 'poll:moderate', 'forum:read', 'forum:post', 'forum:create', 'forum:update', 'forum:delete', 'forum:moderate', 'community-audit:read', 'trust:read', 'trust:award', 'trust:grant', 'wealth:read', 'wealth:create', 'wealth:update', 'wealth:delete', 'wealth:request', 'wealth:moderate', 'pool:read', 'pool:create', 'pool:update', 'pool:delete', 'pool:contribute', 'pool:hand-out', 'dispute:read', 'dispute:open', 'dispute:handle', 'need:read', 'need:create', 'need:update', 'need:moderate'] },
 } as const satisfies Fields;
 
 export const listCouncilsQuery = {
@@ -223,4 +245,9 @@ export const updateWealth = {
   minTrustRequired: { kind: 'number', min: 0, max: 1000 },
   expiresAt: { kind: 'time' },
   status: { kind: 'choice', options: ['fulfilled', 'cancelled'] },
+} as const satisfies Fields;
+
+export const updateWorkspace = {
+  name: { kind: 'line', max: 200 },
+  description: { kind: 'text', max: 4000 },
 } as const satisfies Fields;

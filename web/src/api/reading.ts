@@ -67,14 +67,28 @@ interface PageOf<T> {
   readonly nextCursor: string | null;
 }
 
+const kept = { isKept: true } as const;
+const keptMs = Number.POSITIVE_INFINITY;
+
+interface PagesOptions {
+  readonly isOn?: boolean;
+  /** Keeps what was read: it does not change, and is not read again when something else does. */
+  readonly isKept?: boolean;
+}
+
 /** Reads a list page by page. */
-export const usePages = <T>(key: readonly unknown[], read: (cursor: string | undefined) => Promise<PageOf<T>>, isOn = true) =>
+export const usePages = <T>(
+  key: readonly unknown[],
+  read: (cursor: string | undefined) => Promise<PageOf<T>>,
+  { isOn = true, isKept = false }: PagesOptions = {},
+) =>
   useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => read(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }: PageOf<T>) => nextCursor ?? undefined,
     enabled: isOn,
+    ...(isKept ? { meta: kept, staleTime: keptMs, gcTime: 0 } : {}),
   });
 
 /** The most pages of a list that is read whole, of a hundred items each. */
@@ -106,6 +120,10 @@ export const useWhole = <T>(
   isOn = true,
 ): UseQueryResult<readonly T[]> => useQuery({ queryKey: [...key, 'whole'], queryFn: () => readWhole(read), enabled: isOn });
 
+/** Has what is shown read again, all or what is meant by its key. What does not change is not. */
+export const readAnew = (isMeant: (queryKey: readonly unknown[]) => boolean = () => true): Promise<void> =>
+  queryClient.invalidateQueries({ predicate: ({ meta, queryKey }) => meta?.['isKept'] !== true && isMeant(queryKey) });
+
 /** Does something, and has everything that is shown read again afterwards. */
 export const useDo = <Input, Output>(
   run: (input: Input) => Promise<Output>,
@@ -114,7 +132,7 @@ export const useDo = <Input, Output>(
   useMutation<Output, Error, Input>({
     mutationFn: run,
     onSuccess: (output, input) => onDone?.(output, input),
-    onSettled: () => queryClient.invalidateQueries(),
+    onSettled: () => readAnew(),
   });
 
 /** The problem of a read or a change; null where there is none. */

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ComponentType } from 'react';
+import { useState, type ComponentType } from 'react';
 import { useDo } from '../api/reading.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -22,7 +22,9 @@ interface DeleteDialogParts<Impact> {
 
 /** Deletes something that others may refer to. What that touches is shown first; whoever has seen it may delete it all the same. */
 export const DeleteDialog = <Impact,>(parts: DeleteDialogParts<Impact>) => {
-  const { title, text, action, item, attempt, view: View, run, onDone, onClose } = parts;
+  const { title, text, action, view: View, onDone, onClose } = parts;
+  // The version that was there when it was asked for: a later one is not deleted unseen.
+  const [{ item, attempt, run }] = useState(parts);
   const look = useQuery({ queryKey: ['delete-impact', item.id, item.version], queryFn: attempt });
   const deletion = useDo(run, onDone);
   return (

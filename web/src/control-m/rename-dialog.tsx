@@ -19,7 +19,9 @@ interface RenameDialogParts<Impact, Saved> {
 
 /** Renames something that others may refer to by its name, after a look at what that touches. */
 export const RenameDialog = <Impact, Saved>(parts: RenameDialogParts<Impact, Saved>) => {
-  const { texts, name: before, attempt, view: View, run, onDone, onClose } = parts;
+  const { texts, view: View, onDone, onClose } = parts;
+  // The version that was there when it was asked for: a later one is not renamed unseen.
+  const [{ name: before, attempt, run }] = useState(parts);
   const [typed, setTyped] = useState(before);
   const name = typed.trim();
   const trial = useDo(attempt);

@@ -22,7 +22,8 @@ export const useAccountName = ({ id, communityId }: AccountParts): string | unde
     { params: { userId: id } },
     { isOn: communityId === undefined && mayReadUsers && isAccountId(id) },
   );
-  return member.data?.displayName ?? user.data?.displayName;
+  const own = me.data?.id === id ? me.data.displayName : undefined;
+  return own ?? member.data?.displayName ?? user.data?.displayName;
 };
 
 /** An account by its name, where the person may know it, else by its id, which also stands behind the name. */

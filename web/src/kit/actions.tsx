@@ -16,8 +16,10 @@ export interface Action {
 }
 
 /** Asks whether something is to be done, and does it. */
-export const Confirmation = ({ action, onClose }: { readonly action: Action; readonly onClose: () => void }) => {
+export const Confirmation = ({ action: given, onClose }: { readonly action: Action; readonly onClose: () => void }) => {
   const t = useTexts(kitTexts);
+  // What is done is what was asked about: a version that comes meanwhile is not touched.
+  const [action] = useState(given);
   const deed = useDo(action.run, () => {
     onClose();
     action.onDone?.();

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Field, Fields } from '../api/field-kinds.ts';
 import { faultOf } from '../api/problem.ts';
 import { useDo } from '../api/reading.ts';
@@ -7,7 +7,9 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { CheckField, Select, submitting, TextArea, TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/notice.tsx';
+import { Overtaken } from './overtaken.tsx';
 import { kitTexts, labelOf, optionOf } from './texts.ts';
+import { useDraftOf } from './use-draft.ts';
 import { changedBody, createdBody, valuesOf, type Values } from './values.ts';
 
 export interface Choice {
@@ -88,7 +90,7 @@ const isShown = (name: string, { kind }: Field, choices: Choices): boolean =>
   kind !== 'id' || (choices[name] !== undefined && choices[name].length > 0);
 
 /** The inputs of fields, in the order of their contract. */
-const FieldSet = ({ fields, values, choices = {}, error, onChange }: FieldSetParts) => (
+export const FieldSet = ({ fields, values, choices = {}, error, onChange }: FieldSetParts) => (
   <>
     {Object.entries(fields)
       .filter(([name, field]) => isShown(name, field, choices))
@@ -120,6 +122,8 @@ interface FormParts<Output> {
   readonly run: (body: never) => Promise<Output>;
   readonly onClose: () => void;
   readonly onDone?: (output: Output) => void;
+  /** Stands below the form. */
+  readonly children?: ReactNode;
 }
 
 /** The values that a form begins with: those of the item, and the first of what must be chosen. */
@@ -131,11 +135,11 @@ const initialOf = (fields: Fields, choices: Choices, item: object | undefined): 
   return { ...values, ...Object.fromEntries(first) };
 };
 
-/** A dialog that asks for the fields of a body, and sends it: all of a create, of a change what was changed. */
-export const FormDialog = <Output,>({
-  title,
-  action,
-  lead,
+const versionIn = (item: object | undefined): number =>
+  item !== undefined && 'version' in item && typeof item.version === 'number' ? item.version : 0;
+
+/** The values of a form, what would be sent of them, and how: over the version that the person saw, not over a later one. */
+const useFormDraft = <Output,>({
   fields,
   choices = {},
   item,
@@ -144,28 +148,36 @@ export const FormDialog = <Output,>({
   onClose,
   onDone = onClose,
 }: FormParts<Output>) => {
-  // What is changed is what was read when the form was opened: a change that others make meanwhile is refused, not undone.
-  const [opened] = useState(() => ({ run, before: initialOf(fields, choices, item) }));
-  const [values, setValues] = useState(opened.before);
-  const body = item === undefined ? createdBody(fields, values) : changedBody(fields, opened.before, values, nullable);
-  const sending = useDo(() => opened.run(body as never), onDone);
+  const latest = { version: versionIn(item), run, values: initialOf(fields, choices, item) };
+  const form = useDraftOf(latest, ({ values }) => values);
+  const { base, draft } = form;
+  const body = item === undefined ? createdBody(fields, draft) : changedBody(fields, base.values, draft, nullable);
+  const sending = useDo(() => base.run(body as never), onDone);
+  const takeUp = (): void => {
+    sending.reset();
+    form.takeUp();
+  };
+  return { ...form, takeUp, sending, isReady: item === undefined || Object.keys(body).length > 0 };
+};
+
+/** A dialog that asks for the fields of a body, and sends it: all of a create, of a change what was changed. */
+export const FormDialog = <Output,>(parts: FormParts<Output>) => {
+  const { title, action, lead, fields, choices = {}, onClose, children } = parts;
+  const { draft, setDraft, overtaken, takeUp, sending, isReady } = useFormDraft(parts);
   return (
     <Dialog title={title} onClose={onClose}>
       <form className="stack" onSubmit={submitting(() => sending.mutate(undefined))}>
         {lead === undefined ? null : <p className="muted">{lead}</p>}
         <Problem error={sending.error} />
-        <FieldSet fields={fields} values={values} choices={choices} error={sending.error} onChange={setValues} />
+        <Overtaken overtaken={overtaken} takeUp={takeUp} />
+        <FieldSet fields={fields} values={draft} choices={choices} error={sending.error} onChange={setDraft} />
         <div>
-          <Button
-            type="submit"
-            look="main"
-            isBusy={sending.isPending}
-            disabled={item !== undefined && Object.keys(body).length === 0}
-          >
+          <Button type="submit" look="main" isBusy={sending.isPending} disabled={!isReady}>
             {action}
           </Button>
         </div>
       </form>
+      {children}
     </Dialog>
   );
 };

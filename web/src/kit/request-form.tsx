@@ -7,6 +7,7 @@ interface RequestFormParts {
   readonly request: { readonly error: Error | null; readonly isPending: boolean; mutate(input: undefined): void };
   /** The label of the button that sends it. */
   readonly action: string;
+  readonly look?: 'main' | 'danger';
   readonly isReady?: boolean;
   /** The error of something else that the form does. */
   readonly otherError?: unknown;
@@ -16,12 +17,12 @@ interface RequestFormParts {
 }
 
 /** A form that sends one request: why the last one was refused, its fields, and the button. */
-export const RequestForm = ({ request, action, isReady = true, otherError, more, children }: RequestFormParts) => (
+export const RequestForm = ({ request, action, look = 'main', isReady = true, otherError, more, children }: RequestFormParts) => (
   <form className="stack" onSubmit={submitting(() => request.mutate(undefined))}>
     <Problem error={request.error ?? otherError} />
     {children}
     <div className="buttons">
-      <Button type="submit" look="main" isBusy={request.isPending} disabled={!isReady}>
+      <Button type="submit" look={look} isBusy={request.isPending} disabled={!isReady}>
         {action}
       </Button>
       {more}

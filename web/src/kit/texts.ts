@@ -13,6 +13,10 @@ export const kitTexts = defineTexts(
     restore: 'Restore',
     restoreOne: (title: string) => `Restore ${title}`,
     cancel: 'Cancel',
+    overtaken: 'Somebody else saved this meanwhile',
+    overtakenApart: 'They changed other parts than you did. Nothing of yours is lost.',
+    overtakenClash: 'Nothing of yours is lost. You both changed this, and there it says now:',
+    takeUp: 'Go on from theirs, with my changes',
     yes: 'Yes',
     by: (name: string, when: string) => (name === '' ? when : `${name}, ${when}`),
     none: '–',
@@ -44,6 +48,8 @@ export const kitTexts = defineTexts(
       points: 'Points',
       metByWealthId: 'Met by',
       userId: 'Member',
+      communityId: 'Where',
+      permissions: 'What its holders may do',
       q: 'Search',
       sort: 'Order',
       status: 'Status',
@@ -94,6 +100,10 @@ export const kitTexts = defineTexts(
     restore: '恢复',
     restoreOne: (title) => `恢复 ${title}`,
     cancel: '取消',
+    overtaken: '其他人在此期间保存了更改',
+    overtakenApart: '对方更改的是其他部分,您的内容不会丢失。',
+    overtakenClash: '您的内容不会丢失。双方都更改了以下内容,现在的值为:',
+    takeUp: '以对方的版本为基础,保留我的更改',
     yes: '是',
     by: (name, when) => (name === '' ? when : `${name},${when}`),
     none: '–',
@@ -125,6 +135,8 @@ export const kitTexts = defineTexts(
       points: '分数',
       metByWealthId: '由何满足',
       userId: '成员',
+      communityId: '位置',
+      permissions: '持有者可以做什么',
       q: '搜索',
       sort: '排序',
       status: '状态',
@@ -170,7 +182,8 @@ type KitTexts = (typeof kitTexts)['en'];
 /** A field that has a label: one without does not compile. */
 export type FieldName = keyof KitTexts['field'];
 
-const textIn = (texts: object, name: string): string => {
+/** The text of a name among others; the name itself where there is none. */
+export const textIn = (texts: object, name: string): string => {
   const text = (texts as Readonly<Record<string, unknown>>)[name];
   return typeof text === 'string' ? text : name;
 };

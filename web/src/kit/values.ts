@@ -4,11 +4,14 @@ import type { Field, Fields } from '../api/field-kinds.ts';
 export type Values = Readonly<Record<string, string>>;
 
 /** The local time of a moment, as `datetime-local` has it; empty for none. */
-const localTime = (iso: unknown): string => {
+export const localTime = (iso: unknown): string => {
   if (typeof iso !== 'string') return '';
   const at = new Date(iso);
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 };
+
+/** The moment of a local time as `datetime-local` has it. */
+export const isoTime = (local: string): string => new Date(local).toISOString();
 
 const textOf = ({ kind, options, isRequired }: Field, value: unknown): string => {
   if (kind === 'time') return localTime(value);
@@ -37,7 +40,7 @@ const bodyValue = ({ kind }: Field, text: string): unknown => {
   const trimmed = kind === 'text' ? text : text.trim();
   if (trimmed === '') return undefined;
   if (kind === 'number') return Number(trimmed);
-  return kind === 'time' ? new Date(trimmed).toISOString() : trimmed;
+  return kind === 'time' ? isoTime(trimmed) : trimmed;
 };
 
 /** The body of a create: what was left empty is left out. */

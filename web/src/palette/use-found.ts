@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { call } from '../api/call.ts';
-import { useRead } from '../api/reading.ts';
+import { useRead, useWhole } from '../api/reading.ts';
 import { navigate } from '../router/router.ts';
 import { workspaceAddress } from '../workspace/frame.tsx';
 import type { Command } from './command.ts';
@@ -25,9 +25,9 @@ export const useSettled = (text: string): string => {
 
 /** The workspaces of the person, solo and shared. */
 export const useWorkspaceCommands = (): readonly (Command & { readonly workspaceId: string })[] => {
-  const read = useRead('listWorkspaces', { query: { limit: 100 } });
+  const read = useWhole(['listWorkspaces'], (page) => call('listWorkspaces', { query: page }));
   return (
-    read.data?.items.map(({ id, name }) => ({
+    read.data?.map(({ id, name }) => ({
       id: `workspace-${id}`,
       workspaceId: id,
       label: name,
@@ -37,9 +37,9 @@ export const useWorkspaceCommands = (): readonly (Command & { readonly workspace
 };
 
 export const useCommunityCommands = (isOn: boolean): readonly Command[] => {
-  const read = useRead('listCommunities', { query: { limit: 100 } }, { isOn });
+  const read = useWhole(['listCommunities'], (page) => call('listCommunities', { query: page }), isOn);
   return (
-    read.data?.items.map(({ id, name }) => ({
+    read.data?.map(({ id, name }) => ({
       id: `community-${id}`,
       label: name,
       run: () => navigate(`/app/communities/${id}`),

@@ -6,6 +6,7 @@ import { navigate, usePlace } from '../router/router.ts';
 import { adminPartsFor } from '../screens/admin/parts.ts';
 import { adminTexts } from '../screens/admin/texts.ts';
 import { useDestinations } from '../shell/destinations.ts';
+import { openRequests } from '../shell/requests-state.ts';
 import { signOut } from '../shell/sign-out.ts';
 import { chooseTheme, type Theme } from '../shell/theme.ts';
 import { workspaceAddress } from '../workspace/frame.tsx';
@@ -41,6 +42,7 @@ const useActionCommands = (workspaceId: string | null): readonly Command[] => {
           pageOf(t.importInto, workspaceAddress(workspaceId, 'control-m/import')),
           pageOf(t.graphOf, workspaceAddress(workspaceId, 'control-m/graph')),
         ]),
+    { id: 'requests', label: t.requests, run: openRequests },
     ...themes.map((theme) => ({ id: `theme-${theme}`, label: t[theme], run: () => chooseTheme(theme) })),
     ...(isSignedIn ? [{ id: 'sign-out', label: t.signOut, run: () => void signOut() }] : []),
   ];

@@ -1,5 +1,7 @@
 import { createElement, lazy, type ComponentType } from 'react';
+import { unreachable } from '../api/problem.ts';
 import { match } from '../router/router.ts';
+import { screenCame } from '../shell/reload-once.ts';
 import { SessionGate } from '../shell/session-gate.tsx';
 
 export interface ScreenParts {
@@ -8,13 +10,25 @@ export interface ScreenParts {
 }
 
 type Screen = ComponentType<ScreenParts>;
-const later = (load: () => Promise<{ readonly Screen: Screen }>): Screen =>
-  lazy(async () => ({ default: (await load()).Screen }));
+type Load = () => Promise<{ readonly Screen: Screen }>;
+
+/** Loads a screen. Throws a ProblemError where its file does not come: the network is away, or another release serves other files. */
+const loaded = async (load: Load): Promise<Screen> => {
+  try {
+    const { Screen: found } = await load();
+    screenCame();
+    return found;
+  } catch {
+    throw unreachable();
+  }
+};
+
+const later = (load: Load): Screen => lazy(async () => ({ default: await loaded(load) }));
 
 /** A screen that wants a session: who has none signs in, in its place. */
-const gated = (load: () => Promise<{ readonly Screen: Screen }>): Screen =>
+const gated = (load: Load): Screen =>
   lazy(async () => {
-    const { Screen: Inner } = await load();
+    const Inner = await loaded(load);
     return { default: (parts: ScreenParts) => createElement(SessionGate, null, createElement(Inner, parts)) };
   });
 
@@ -81,6 +95,7 @@ const screens: readonly (readonly [pattern: string, screen: Screen])[] = [
   ['/app/communities/:communityId/activity', gated(() => import('./activity/activity.tsx'))],
   ['/app/communities/:communityId/roles', gated(() => import('./own-roles/own-roles.tsx'))],
   ['/app/communities/:communityId/roles/:ownRoleId', gated(() => import('./own-role/own-role.tsx'))],
+  ['/app/communities/:communityId/audit', gated(() => import('./community-audit/community-audit.tsx'))],
   ['/app/communities/:communityId/blame', gated(() => import('./community-blame/community-blame.tsx'))],
   ['/app/communities/:communityId/settings', gated(() => import('./community-settings/community-settings.tsx'))],
   ['/app/admin', gated(() => import('./admin/admin.tsx'))],
@@ -92,6 +107,7 @@ const screens: readonly (readonly [pattern: string, screen: Screen])[] = [
   ['/app/admin/service-accounts/:serviceAccountId', gated(() => import('./service-account/service-account.tsx'))],
   ['/docs', later(() => import('./docs/docs.tsx'))],
   ['/app/account', gated(() => import('./account/account.tsx'))],
+  ['/app/account/trail', gated(() => import('./own-trail/own-trail.tsx'))],
   ['/app/invite', gated(() => import('./invite/invite.tsx'))],
 ];
 

@@ -8,6 +8,7 @@ import { Icon } from '../ui/icon.tsx';
 import { useDestinations } from './destinations.ts';
 import { useInstallation } from './installation.ts';
 import { openPalette } from './palette-state.ts';
+import { openRequests } from './requests-state.ts';
 import { signOut } from './sign-out.ts';
 import { shellTexts } from './texts.ts';
 import { chooseTheme, theme, type Theme } from './theme.ts';
@@ -109,7 +110,18 @@ export const Navigation = ({ onChosen }: { readonly onChosen?: () => void }) => 
         <Person />
         <Preferences />
         <p className="small-print">
-          <Link to="/docs">{t.apiPage}</Link> · <a href="/licences.txt">{t.licences}</a>
+          <Link to="/docs">{t.apiPage}</Link> ·{' '}
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              onChosen?.();
+              openRequests();
+            }}
+          >
+            {t.requests}
+          </button>{' '}
+          · <a href="/licences.txt">{t.licences}</a>
         </p>
       </div>
     </div>

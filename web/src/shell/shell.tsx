@@ -11,6 +11,7 @@ import { OutageBanner } from './banner.tsx';
 import { ScreenFault } from './screen-fault.tsx';
 import { Navigation } from './navigation.tsx';
 import { PaletteDoor } from './palette-door.tsx';
+import { RequestsDoor } from './requests-door.tsx';
 import { shellTexts } from './texts.ts';
 
 const Mark = () => (
@@ -49,6 +50,20 @@ const Content = ({ path }: { readonly path: string }) => {
   return <Screen key={path} params={params} />;
 };
 
+/** The first stop of the keyboard: past the navigation. */
+const SkipLink = ({ onSkip }: { readonly onSkip: () => void }) => (
+  <a
+    className="skip"
+    href="#content"
+    onClick={(event) => {
+      event.preventDefault();
+      onSkip();
+    }}
+  >
+    {useTexts(shellTexts).skip}
+  </a>
+);
+
 export const Shell = () => {
   const t = useTexts(shellTexts);
   const { path } = usePlace();
@@ -56,16 +71,7 @@ export const Shell = () => {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <a
-        className="skip"
-        href="#content"
-        onClick={(event) => {
-          event.preventDefault();
-          main.current?.focus();
-        }}
-      >
-        {t.skip}
-      </a>
+      <SkipLink onSkip={() => main.current?.focus()} />
       <div className="shell">
         <header className="side">
           <Mark />
@@ -89,6 +95,7 @@ export const Shell = () => {
         </Dialog>
       ) : null}
       <PaletteDoor />
+      <RequestsDoor />
     </>
   );
 };

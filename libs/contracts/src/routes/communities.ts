@@ -11,7 +11,7 @@ import {
   pageOf,
   Uuid,
 } from '../fields.ts';
-import { communityRoles } from '../permissions.ts';
+import { communityPermissions, communityRoles } from '../permissions.ts';
 import { operationsOf, ofAll } from '../operations.ts';
 import { group } from '../route.ts';
 import { dryRunFields, orImpact } from './change-impact.ts';
@@ -46,7 +46,15 @@ export const communityRoutes = group(communityTag, {
     ...community.list,
     summary: 'The communities the caller belongs to; with `state=deleted` those that the caller may restore.',
     tokenPermission: 'community:read',
-    query: namedListFields,
+    query: {
+      ...namedListFields,
+      permission: Type.Optional(
+        Type.Enum([...communityPermissions], {
+          description: 'Only those in which the role of the caller includes this permission.',
+          examples: ['workspace:create'],
+        }),
+      ),
+    },
     responses: { 200: pageOf('Community', Community) },
   },
   createCommunity: {

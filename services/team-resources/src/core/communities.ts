@@ -47,6 +47,8 @@ export interface CommunityFilter {
   /** Part of the name, in any case. */
   readonly q?: string;
   readonly state?: 'deleted';
+  /** Only communities in which the role of the user includes it. */
+  readonly permission?: CommunityPermission;
 }
 
 export interface FoundCommunity {

@@ -44,6 +44,9 @@ const inState = (state: CommunityFilter['state']): Fragment =>
     ? sql.fragment`community.deleted_at IS NOT NULL AND ${roleIncludes(restorePermission)}`
     : sql.fragment`community.deleted_at IS NULL`;
 
+const withPermission = (permission: CommunityFilter['permission']): Fragment =>
+  permission === undefined ? sql.fragment`TRUE` : roleIncludes(permission);
+
 const nobody: NamedInSettings = { users: [], councils: [] };
 
 type Reads = 'find' | 'findDeletedToo' | 'list' | 'findUnknown';
@@ -64,10 +67,11 @@ const reads = (connection: Connection): Pick<CommunityStore, Reads> => ({
     const { isDeleted, heldRole: role, ...community } = found;
     return { community: toCommunity(community), isDeleted, role };
   },
-  async list(userId, { page, q, state }) {
+  async list(userId, { page, q, state, permission }) {
     const rows = await connection.any(sql.type(CommunityRow)`
       SELECT ${communityColumns} FROM team.communities AS community ${membershipOf(userId)} ${creatorJoin}
-      WHERE ${inState(state)} AND ${containsText(sql.fragment`community.name`, q)} AND ${afterSorted(listed, page)}
+      WHERE ${inState(state)} AND ${withPermission(permission)} AND ${containsText(sql.fragment`community.name`, q)}
+        AND ${afterSorted(listed, page)}
       ORDER BY ${sortedBy(listed, page)} LIMIT ${page.limit}`);
     return rows.map(toCommunity);
   },

@@ -187,6 +187,26 @@ describe('DELETE /v1/communities/:communityId', () => {
   });
 });
 
+describe('GET /v1/communities with a permission', () => {
+  test('lists those in which the role of the caller includes it, own roles by what they permit', async () => {
+    const { id, owner, members } = await newPlace(service, ['member', 'viewer', 'member']);
+    const [member = newUser(), viewer = newUser(), guest = newUser()] = members;
+    const own = await service.as(owner)('POST', `/v1/communities/${id}/roles`, {
+      body: { name: 'Writers', permissions: ['community:read', 'script:update'] },
+    });
+    const ownRoleId = (own.body as { readonly id: string }).id;
+    const memberUrl = `/v1/communities/${id}/members/${guest.userId}`;
+    expect(await service.as(owner)('PATCH', memberUrl, { body: { ownRoleId }, ifMatch: 1 })).toMatchObject({ status: 200 });
+    const mayIn = async (user: typeof owner, permission: string) =>
+      namesOf(await service.as(user)('GET', `/v1/communities?permission=${permission}`));
+    expect(await mayIn(member, 'workspace:create')).toEqual(['Night shift']);
+    expect(await mayIn(viewer, 'workspace:create')).toEqual([]);
+    expect(await mayIn(guest, 'workspace:create')).toEqual([]);
+    expect(await mayIn(guest, 'script:update')).toEqual(['Night shift']);
+    expect(await service.as(guest)('GET', '/v1/communities?permission=none')).toMatchObject({ status: 400 });
+  });
+});
+
 describe('a deleted community', () => {
   test('is listed for its admins and owners, and restored by them with all that is in it', async () => {
     const { id, owner, members } = await newPlace(service, ['admin', 'moderator']);

@@ -12,7 +12,9 @@ import { submitting, TextField } from '../../ui/field.tsx';
 import { Notice, Problem } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Shown } from '../../ui/states.tsx';
+import { Address } from './address.tsx';
 import { Connections } from './connections.tsx';
+import { Leaving } from './leaving.tsx';
 import { ownPasswordTexts } from './own-password-texts.ts';
 import { Passkeys } from './passkeys.tsx';
 import { SecondFactor } from './second-factor.tsx';
@@ -109,7 +111,16 @@ export const Screen = () => {
   const t = useTexts(accountTexts);
   const me = useRead('getMe', {});
   return (
-    <Page title={t.title} width="narrow">
+    <Page
+      title={t.title}
+      width="narrow"
+      actions={
+        <Link to="/app/account/trail" className="button plain">
+          {t.toTrail}
+        </Link>
+      }
+    >
+      <Shown read={me}>{({ email }) => <Address email={email} />}</Shown>
       <Shown read={me}>{(data) => <Profile me={data} />}</Shown>
       <Shown read={me}>{({ waysIn }) => (waysIn.hasPassword ? <Password /> : <NoPassword />)}</Shown>
       <SecondFactor />
@@ -117,6 +128,7 @@ export const Screen = () => {
       <Connections />
       <Tokens />
       <Sessions />
+      <Leaving />
     </Page>
   );
 };

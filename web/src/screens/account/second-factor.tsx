@@ -8,6 +8,7 @@ import { Problem } from '../../ui/notice.tsx';
 import { Shown } from '../../ui/states.tsx';
 import { SecretAndCodes } from '../sign-in/secret-and-codes.tsx';
 import '../sign-in/sign-in.css';
+import { RecoveryCodes } from './recovery-codes.tsx';
 import { OwnPassword, ownPassword } from './own-password.tsx';
 import { accountTexts } from './texts.ts';
 
@@ -91,7 +92,8 @@ export const SecondFactor = () => {
             <p className="muted">
               {isActive ? t.isOn(recoveryCodesLeft) : t.isOff} {isRequired ? t.isRequired : ''}
             </p>
-            {isActive ? isRequired ? null : <Removing /> : <Adding />}
+            {isActive ? <RecoveryCodes /> : <Adding />}
+            {isActive && !isRequired ? <Removing /> : null}
           </>
         )}
       </Shown>

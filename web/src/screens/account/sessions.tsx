@@ -1,4 +1,4 @@
-import { call } from '../../api/call.ts';
+import { call, type AnswerOf } from '../../api/call.ts';
 import { useDo, usePages } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
@@ -7,10 +7,35 @@ import { Problem } from '../../ui/notice.tsx';
 import { PagedList } from '../../ui/states.tsx';
 import { accountTexts } from './texts.ts';
 
+type Session = AnswerOf<'listSessions'>['items'][number];
+
+interface SessionRowParts {
+  readonly session: Session;
+  readonly onEnd: () => void;
+}
+
+const SessionRow = ({ session: { deviceLabel, ipAddress, lastUsedAt, isCurrent }, onEnd }: SessionRowParts) => {
+  const t = useTexts(accountTexts);
+  const format = useFormat();
+  return (
+    <li className="row">
+      <span className="row-title">{deviceLabel}</span>
+      {isCurrent ? <span className="badge good">{t.thisOne}</span> : null}
+      <span className="row-note">
+        {ipAddress} · {t.lastUsed(format.ago(lastUsedAt))}
+      </span>
+      {isCurrent ? null : (
+        <Button look="quiet" aria-label={t.endOne(deviceLabel)} onClick={onEnd}>
+          {t.end}
+        </Button>
+      )}
+    </li>
+  );
+};
+
 /** The devices that are signed in, each of which can be signed out. */
 export const Sessions = () => {
   const t = useTexts(accountTexts);
-  const format = useFormat();
   const pages = usePages(['listSessions'], (cursor) => call('listSessions', { query: cursor === undefined ? {} : { cursor } }));
   const ending = useDo((sessionId: string | null) =>
     sessionId === null ? call('revokeOtherSessions') : call('revokeSession', { params: { sessionId } }),
@@ -24,19 +49,8 @@ export const Sessions = () => {
         {(items) => (
           <>
             <ul className="rows">
-              {items.map(({ id, deviceLabel, ipAddress, lastUsedAt, isCurrent }) => (
-                <li key={id} className="row">
-                  <span className="row-title">{deviceLabel}</span>
-                  {isCurrent ? <span className="badge good">{t.thisOne}</span> : null}
-                  <span className="row-note">
-                    {ipAddress} · {t.lastUsed(format.ago(lastUsedAt))}
-                  </span>
-                  {isCurrent ? null : (
-                    <Button look="quiet" aria-label={t.endOne(deviceLabel)} onClick={() => ending.mutate(id)}>
-                      {t.end}
-                    </Button>
-                  )}
-                </li>
+              {items.map((session) => (
+                <SessionRow key={session.id} session={session} onEnd={() => ending.mutate(session.id)} />
               ))}
             </ul>
             {items.length < 2 ? null : (

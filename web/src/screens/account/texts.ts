@@ -27,6 +27,9 @@ export const accountTexts = defineTexts(
     end: 'Sign out',
     endOne: (name: string) => `Sign out ${name}`,
     endOthers: 'Sign every other device out',
+    trail: 'Your trail',
+    trailLead: 'What you did, by browser and by token, and what others did to your account: failed sign-ins, too.',
+    toTrail: 'See your trail',
   },
   {
     title: '账户',
@@ -54,5 +57,8 @@ export const accountTexts = defineTexts(
     end: '退出登录',
     endOne: (name) => `让 ${name} 退出登录`,
     endOthers: '让其他设备全部退出登录',
+    trail: '我的记录',
+    trailLead: '您通过浏览器和令牌所做的操作,以及他人对您账户的操作,包括失败的登录。',
+    toTrail: '查看我的记录',
   },
 );

@@ -4,6 +4,8 @@ import { useRead } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Actions } from '../../kit/actions.tsx';
+import { Overtaken } from '../../kit/overtaken.tsx';
+import { useDraftOf } from '../../kit/use-draft.ts';
 import { Link } from '../../router/link.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -32,36 +34,33 @@ const Preview = ({ keepDays }: { readonly keepDays: number }) => {
   return <p role="status">{t.preview(format.number(count), format.time(to))}</p>;
 };
 
-const RetentionForm = ({ retention: { keepDays, version } }: { readonly retention: Retention }) => {
+const draftOf = ({ keepDays }: Retention) => ({ days: keepDays === null ? '' : String(keepDays) });
+
+const RetentionForm = ({ retention }: { readonly retention: Retention }) => {
   const t = useTexts(retentionTexts);
-  const [text, setText] = useState(keepDays === null ? '' : String(keepDays));
+  const { base, draft, setDraft, begin, overtaken, takeUp } = useDraftOf(retention, draftOf);
   const [isSaved, setSaved] = useState(false);
-  const given = text.trim() === '' ? null : Number(text);
-  const isChanged = given !== keepDays;
+  const { version } = base;
+  const keepDays = draft.days.trim() === '' ? null : Number(draft.days);
+  const isChanged = keepDays !== base.keepDays;
+  const save = async (): Promise<void> => {
+    begin(await call('setRetention', { version, body: { keepDays } }));
+    setSaved(true);
+  };
   return (
     <>
+      <Overtaken overtaken={overtaken} takeUp={takeUp} label={() => t.days} />
       <TextField
         label={t.days}
         type="number"
         min={1}
         max={36_500}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
+        value={draft.days}
+        onChange={(event) => setDraft({ days: event.target.value })}
       />
-      {isChanged && given !== null && given > 0 ? <Preview keepDays={given} /> : null}
+      {isChanged && keepDays !== null && keepDays > 0 ? <Preview keepDays={keepDays} /> : null}
       {isSaved && !isChanged ? <Notice look="good">{t.saved}</Notice> : null}
-      <Actions
-        actions={[
-          isChanged
-            ? {
-                label: t.save,
-                question: t.sure,
-                run: () => call('setRetention', { version, body: { keepDays: given } }),
-                onDone: () => setSaved(true),
-              }
-            : null,
-        ]}
-      />
+      <Actions actions={[isChanged ? { label: t.save, question: t.sure, run: save } : null]} />
     </>
   );
 };
@@ -80,7 +79,7 @@ const RetentionPanel = ({ mayManage }: { readonly mayManage: boolean }) => {
               {retention.keepDays === null ? t.forEver : t.kept(format.number(retention.keepDays))}{' '}
               {retention.updatedAt === null ? null : t.since(format.time(retention.updatedAt))}
             </p>
-            {mayManage ? <RetentionForm key={retention.version} retention={retention} /> : null}
+            {mayManage ? <RetentionForm retention={retention} /> : null}
           </>
         )}
       </Shown>

@@ -16,7 +16,8 @@ export const filtersIn = (search: string): Filters => {
   );
 };
 
-export const addressOf = (filters: Filters): string => {
+/** The page of a trail with these filters. */
+export const addressOf = (filters: Filters, address = '/app/audit'): string => {
   const text = new URLSearchParams(filters).toString();
-  return text === '' ? '/app/audit' : `/app/audit?${text}`;
+  return text === '' ? address : `${address}?${text}`;
 };

@@ -1,9 +1,10 @@
-import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
 import { navigate } from '../../router/router.ts';
+import { isoTime, localTime } from '../../kit/values.ts';
 import { Select, TextField } from '../../ui/field.tsx';
 import { addressOf, type Filters } from './events.ts';
+import { useTrail } from './trail.ts';
 import { auditTexts } from './texts.ts';
 
 const results = ['success', 'denied', 'failure'] as const;
@@ -11,12 +12,11 @@ const results = ['success', 'denied', 'failure'] as const;
 /** The filters of the trail. A change of one is a change of the address. */
 export const FilterBar = ({ filters }: { readonly filters: Filters }) => {
   const t = useTexts(auditTexts);
+  const { address } = useTrail();
   const set = (name: keyof Filters, value: string): void => {
     const { [name]: _before, ...others } = filters;
-    navigate(addressOf(value === '' ? others : { ...others, [name]: value }), { replace: true });
+    navigate(addressOf(value === '' ? others : { ...others, [name]: value }, address), { replace: true });
   };
-  const format = useFormat();
-  const { from, to } = filters;
   const field = (name: keyof Filters, label: string, hint?: string) => (
     <TextField
       type="search"
@@ -25,6 +25,14 @@ export const FilterBar = ({ filters }: { readonly filters: Filters }) => {
       value={filters[name] ?? ''}
       onChange={(event) => set(name, event.target.value)}
       spellCheck={false}
+    />
+  );
+  const time = (name: 'from' | 'to', label: string) => (
+    <TextField
+      type="datetime-local"
+      label={label}
+      value={localTime(filters[name])}
+      onChange={(event) => set(name, event.target.value === '' ? '' : isoTime(event.target.value))}
     />
   );
   return (
@@ -40,9 +48,10 @@ export const FilterBar = ({ filters }: { readonly filters: Filters }) => {
           </option>
         ))}
       </Select>
-      {from === undefined || to === undefined ? null : <p className="muted">{t.between(format.time(from), format.time(to))}</p>}
+      {time('from', t.from)}
+      {time('to', t.to)}
       {Object.keys(filters).length === 0 ? null : (
-        <Link className="button quiet" to="/app/audit">
+        <Link className="button quiet" to={address}>
           {t.clear}
         </Link>
       )}

@@ -1,23 +1,25 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { useEffect, useState } from 'react';
-import { send } from '../../api/call.ts';
 import type { Filters, TrailEvent } from './events.ts';
+import { useTrail, type Trail } from './trail.ts';
 
 const againMs = 2_000;
 const shownMax = 500;
+
+interface Followed {
+  readonly trail: Trail;
+  readonly filters: Filters;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: TrailEvent) => void;
+}
 
 interface Tail {
   lastEventId: string | null;
 }
 
 /** Reads one connection of the stream to its end. */
-const readOnce = async (
-  filters: Filters,
-  tail: Tail,
-  signal: AbortSignal,
-  onEvent: (event: TrailEvent) => void,
-): Promise<void> => {
-  const answer = await send('streamAuditEvents', { query: filters, signal, lastEventId: tail.lastEventId });
+const readOnce = async ({ trail, filters, signal, onEvent }: Followed, tail: Tail): Promise<void> => {
+  const answer = await trail.follow(filters, signal, tail.lastEventId);
   if (answer.body === null) return;
   const events = answer.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
   const reader = events.getReader();
@@ -29,10 +31,10 @@ const readOnce = async (
 };
 
 /** Follows the stream until it is told to stop; where a connection ends, the next one goes on behind the event that was seen last. */
-const follow = async (filters: Filters, signal: AbortSignal, onEvent: (event: TrailEvent) => void): Promise<void> => {
+const follow = async (followed: Followed): Promise<void> => {
   const tail: Tail = { lastEventId: null };
-  while (!signal.aborted) {
-    await readOnce(filters, tail, signal, onEvent).catch(() => undefined);
+  while (!followed.signal.aborted) {
+    await readOnce(followed, tail).catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, againMs));
   }
 };
@@ -40,13 +42,15 @@ const follow = async (filters: Filters, signal: AbortSignal, onEvent: (event: Tr
 /** The events that happened since the tail was switched on, newest first. */
 export const useLiveTail = (isOn: boolean, filters: Filters): readonly TrailEvent[] => {
   const [events, setEvents] = useState<readonly TrailEvent[]>([]);
+  const trail = useTrail();
   const key = JSON.stringify(filters);
   useEffect(() => {
     if (!isOn) return;
     const over = new AbortController();
-    void follow(JSON.parse(key) as Filters, over.signal, (event) => setEvents((before) => [event, ...before].slice(0, shownMax)));
+    const onEvent = (event: TrailEvent): void => setEvents((before) => [event, ...before].slice(0, shownMax));
+    void follow({ trail, filters: JSON.parse(key) as Filters, signal: over.signal, onEvent });
     return () => over.abort();
-  }, [isOn, key]);
+  }, [isOn, key, trail]);
   useEffect(() => setEvents([]), [key]);
   return events;
 };

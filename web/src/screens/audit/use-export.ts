@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { send } from '../../api/call.ts';
 import { useDo } from '../../api/reading.ts';
 import { saveText } from '../../ui/save-text.ts';
 import type { Filters } from './events.ts';
+import { useTrail, type Trail } from './trail.ts';
 import { beginning, createRecords, exportFormats, type ExportFormat, type ExportPosition } from './export-records.ts';
 
 /** An export as far as it was read. */
@@ -14,6 +14,7 @@ interface Progress {
 const nothing: Progress = { position: beginning, parts: [] };
 
 interface ExportRequest {
+  readonly trail: Trail;
   readonly format: ExportFormat;
   readonly filters: Filters;
   readonly signal: AbortSignal;
@@ -21,10 +22,10 @@ interface ExportRequest {
 }
 
 /** Reads an export to its end, from where an earlier attempt was cut off. Throws what ends it early; `onProgress` has told how far it came. */
-const readExport = async (from: Progress, { format, filters, signal, onProgress }: ExportRequest): Promise<Progress> => {
+const readExport = async (from: Progress, { trail, format, filters, signal, onProgress }: ExportRequest): Promise<Progress> => {
   const { after, size } = from.position;
   const query = { ...filters, format, ...(after === null ? {} : { after }), ...(size === null ? {} : { size }) };
-  const answer = await send('exportAuditEvents', { query, signal });
+  const answer = await trail.export(query, signal);
   const records = createRecords(format, from.position);
   let progress = from;
   // Read as bytes: a stream of texts behind it drops what it holds when the connection breaks.
@@ -43,11 +44,12 @@ const fileName = (format: ExportFormat): string =>
 
 /** Exports the events of a search into a file. One that was cut off goes on where it was. */
 export const useExport = (filters: Filters) => {
+  const trail = useTrail();
   const [format, setFormat] = useState<ExportFormat>('ndjson');
   const [progress, setProgress] = useState(nothing);
   const [over] = useState(() => new AbortController());
   const run = useDo(
-    () => readExport(progress, { format, filters, signal: over.signal, onProgress: setProgress }),
+    () => readExport(progress, { trail, format, filters, signal: over.signal, onProgress: setProgress }),
     ({ parts }) => {
       saveText(fileName(format), new Blob([...parts]), exportFormats[format].type);
       setProgress(nothing);

@@ -1,15 +1,17 @@
-import type { Community } from '@guildhall/contracts';
-import { useState } from 'react';
 import { call } from '../../api/call.ts';
+import { createCommunity } from '../../api/fields.ts';
 import { useDo } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
-import { kitTexts } from '../../kit/texts.ts';
+import { FieldSet } from '../../kit/form.tsx';
+import { Overtaken } from '../../kit/overtaken.tsx';
+import { kitTexts, textIn } from '../../kit/texts.ts';
+import { useDraftOf } from '../../kit/use-draft.ts';
 import { Button } from '../../ui/button.tsx';
 import { submitting, TextArea, TextField } from '../../ui/field.tsx';
 import { Notice, Problem } from '../../ui/notice.tsx';
 import { useCouncilChoices, useMemberChoices } from '../community/choices.ts';
-import { impactTexts } from '../community/impact-texts.ts';
-import { Impact } from '../community/impact.tsx';
+import { impactTexts } from '../../kit/impact-texts.ts';
+import { ChangeImpact } from '../community/change-impact.tsx';
 import type { Place } from '../community/place.tsx';
 import { isImpact, useTrial } from '../community/use-trial.ts';
 import { draftOf, editOf, type Draft } from './draft.ts';
@@ -30,26 +32,14 @@ interface PartOfForm {
   readonly onChange: (draft: Draft) => void;
 }
 
-const About = ({ draft, onChange }: PartOfForm) => {
-  const k = useTexts(kitTexts);
-  return (
-    <>
-      <TextField
-        label={k.field.name}
-        value={draft.name}
-        maxLength={100}
-        required
-        onChange={(event) => onChange({ ...draft, name: event.target.value })}
-      />
-      <TextArea
-        label={k.field.description}
-        value={draft.description}
-        maxLength={4000}
-        onChange={(event) => onChange({ ...draft, description: event.target.value })}
-      />
-    </>
-  );
-};
+const About = ({ draft, onChange, error }: PartOfForm & { readonly error: unknown }) => (
+  <FieldSet
+    fields={createCommunity}
+    values={{ name: draft.name, description: draft.description }}
+    error={error}
+    onChange={(values) => onChange({ ...draft, ...values })}
+  />
+);
 
 const TrustFields = ({ draft, onChange }: PartOfForm) => {
   const t = useTexts(settingsTexts);
@@ -128,58 +118,49 @@ const PeopleFields = ({ place, draft, onChange }: PartOfForm & { readonly place:
   );
 };
 
-/** The draft of a change to the community as it was read, and what can be done with it. */
+/** The draft of a change to the community, and what can be done with it. */
 const useDraft = (place: Place) => {
-  const [base, setBase] = useState(place.community);
-  const [draft, setDraft] = useState(() => draftOf(base));
+  const form = useDraftOf(place.community, draftOf);
+  const { base, draft, begin } = form;
+  const { id: communityId, version } = base;
   const edit = editOf(base, draft);
-  const begin = (community: Community): void => {
-    setBase(community);
-    setDraft(draftOf(community));
-  };
   const { trial, members } = useTrial(async (query) =>
-    edit === null
-      ? null
-      : call('updateCommunity', { params: { communityId: base.id }, version: base.version, body: edit, query }),
+    edit === null ? null : call('updateCommunity', { params: { communityId }, version, body: edit, query }),
   );
   const saving = useDo(
-    async () => {
-      const { id: communityId, version } = base;
-      return edit === null ? base : call('updateCommunity', { params: { communityId }, version, body: edit });
-    },
+    async () => (edit === null ? base : call('updateCommunity', { params: { communityId }, version, body: edit })),
     (answer) => {
       trial.reset();
       if (!isImpact(answer)) begin(answer);
     },
   );
-  const onChange = (next: Draft): void => {
+  const restart = (): void => {
     trial.reset();
     saving.reset();
-    setDraft(next);
   };
-  return { base, draft, edit, begin, trial, members, saving, onChange };
+  const onChange = (next: Draft): void => {
+    restart();
+    form.setDraft(next);
+  };
+  const takeUp = (): void => {
+    restart();
+    form.takeUp();
+  };
+  return { ...form, edit, takeUp, trial, members, saving, onChange };
 };
 
-interface StateOfForm {
-  readonly place: Place;
-  readonly form: ReturnType<typeof useDraft>;
-}
-
 /** The state of the draft: overtaken, refused, saved; and what it would change, once it was tried. */
-const StateOfDraft = ({ place: { community }, form: { base, edit, begin, trial, members, saving } }: StateOfForm) => {
+const StateOfDraft = ({ edit, overtaken, takeUp, trial, members, saving }: ReturnType<typeof useDraft>) => {
   const t = useTexts(settingsTexts);
+  const k = useTexts(kitTexts);
   const impact = trial.data ?? null;
   return (
     <>
-      {community.version > base.version ? (
-        <Notice look="warn" title={t.changedMeanwhile}>
-          <Button onClick={() => begin(community)}>{t.loadAnew}</Button>
-        </Notice>
-      ) : null}
+      <Overtaken overtaken={overtaken} takeUp={takeUp} label={(field) => textIn({ ...k.field, ...t }, field)} />
       <Problem error={trial.error ?? saving.error} />
       {saving.isSuccess && edit === null ? <Notice look="good">{t.saved}</Notice> : null}
       {impact === null ? null : (
-        <Impact
+        <ChangeImpact
           impact={impact}
           members={members}
           onMore={impact.nextAfter === null ? null : () => trial.mutate(impact.nextAfter)}
@@ -200,7 +181,7 @@ export const SettingsForm = ({ place }: { readonly place: Place }) => {
     <form className="stack" onSubmit={submitting(() => saving.mutate(undefined))}>
       <div className="panel stack">
         <h2>{t.about}</h2>
-        <About {...part} />
+        <About {...part} error={saving.error} />
       </div>
       <div className="panel stack">
         <h2>{t.thresholds}</h2>
@@ -210,7 +191,7 @@ export const SettingsForm = ({ place }: { readonly place: Place }) => {
         <MetricFields {...part} />
         <PeopleFields place={place} {...part} />
       </div>
-      <StateOfDraft place={place} form={form} />
+      <StateOfDraft {...form} />
       <div className="buttons">
         <Button isBusy={trial.isPending} disabled={edit === null} onClick={() => trial.mutate(null)}>
           {i.try}

@@ -145,6 +145,20 @@ const pageOf = (communityId: string, sought: string, cursor: string | undefined)
     query: { limit: 50, ...(sought === '' ? {} : { q: sought }), ...(cursor === undefined ? {} : { cursor }) },
   });
 
+const MemberSearch = ({ sought, onSeek }: { readonly sought: string; readonly onSeek: (text: string) => void }) => {
+  const t = useTexts(communityTexts);
+  return (
+    <input
+      type="search"
+      className="search"
+      aria-label={t.find}
+      placeholder={t.find}
+      value={sought}
+      onChange={(event) => onSeek(event.target.value)}
+    />
+  );
+};
+
 /** The members of a community, with what the person may change of each. */
 export const Members = ({ place }: { readonly place: Place }) => {
   const { community, communityId, ownId } = place;
@@ -160,14 +174,7 @@ export const Members = ({ place }: { readonly place: Place }) => {
     <section aria-labelledby="members">
       <h2 id="members">{t.members}</h2>
       <Problem error={change.error} />
-      <input
-        type="search"
-        className="search"
-        aria-label={t.find}
-        placeholder={t.find}
-        value={sought}
-        onChange={(event) => setSought(event.target.value)}
-      />
+      <MemberSearch sought={sought} onSeek={setSought} />
       <PagedList pages={pages} empty={<p className="muted">–</p>}>
         {(items) => (
           <MemberTable

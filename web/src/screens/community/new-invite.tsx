@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { call } from '../../api/call.ts';
+import { call, type CallOf } from '../../api/call.ts';
 import { faultOf } from '../../api/problem.ts';
 import { useDo } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
@@ -53,23 +53,26 @@ const RoleField = ({ place, value, onChange }: RoleFieldParts) => {
   );
 };
 
+/** An invite as its form has it. */
+interface InviteDraft {
+  /** A built-in role, or the id of one of the community's own. */
+  readonly role: string;
+  /** Empty: whoever has the link may use it. */
+  readonly email: string;
+  readonly uses: string;
+}
+
+const bodyOf = ({ role, email, uses }: InviteDraft): CallOf<'createInvite'>['body'] => ({
+  ...(isRole(role) ? { role } : { ownRoleId: role }),
+  uses: Number(uses),
+  ...(email.trim() === '' ? {} : { email: email.trim() }),
+});
+
 /** Makes an invite, by mail or by a link that is shown once. */
 export const NewInvite = ({ place, onClose }: { readonly place: Place; readonly onClose: () => void }) => {
-  const { communityId } = place;
   const t = useTexts(communityTexts);
-  const [role, setRole] = useState<string>('member');
-  const [email, setEmail] = useState('');
-  const [uses, setUses] = useState('1');
-  const creation = useDo(() =>
-    call('createInvite', {
-      params: { communityId },
-      body: {
-        ...(isRole(role) ? { role } : { ownRoleId: role }),
-        uses: Number(uses),
-        ...(email.trim() === '' ? {} : { email: email.trim() }),
-      },
-    }),
-  );
+  const [draft, setDraft] = useState<InviteDraft>({ role: 'member', email: '', uses: '1' });
+  const creation = useDo(() => call('createInvite', { params: { communityId: place.communityId }, body: bodyOf(draft) }));
   if (creation.data !== undefined) return <MadeInvite token={creation.data.token} onClose={onClose} />;
   return (
     <Dialog title={t.invite} onClose={onClose}>
@@ -78,18 +81,19 @@ export const NewInvite = ({ place, onClose }: { readonly place: Place; readonly 
           label={t.to}
           type="email"
           hint={t.toHint}
-          value={email}
+          value={draft.email}
           fault={faultOf(creation.error, 'email')}
-          onChange={(event) => setEmail(event.target.value)}
+          onChange={(event) => setDraft({ ...draft, email: event.target.value })}
         />
-        <RoleField place={place} value={role} onChange={setRole} />
+        <RoleField place={place} value={draft.role} onChange={(role) => setDraft({ ...draft, role })} />
         <TextField
           label={t.uses}
           type="number"
           min={1}
           max={1000}
-          value={uses}
-          onChange={(event) => setUses(event.target.value)}
+          value={draft.uses}
+          fault={faultOf(creation.error, 'uses')}
+          onChange={(event) => setDraft({ ...draft, uses: event.target.value })}
           required
         />
       </RequestForm>

@@ -15,6 +15,7 @@ export const placeTexts = defineTexts(
     polls: 'Polls',
     activity: 'Activity',
     roles: 'Roles',
+    audit: 'Audit',
     settings: 'Settings',
   },
   {
@@ -31,6 +32,7 @@ export const placeTexts = defineTexts(
     polls: '投票',
     activity: '动态',
     roles: '角色',
+    audit: '审计',
     settings: '设置',
   },
 );

@@ -33,6 +33,7 @@ const tabs = [
   ['/polls', 'polls', 'poll:read'],
   ['/activity', 'activity', 'activity:read'],
   ['/roles', 'roles', 'own-role:read'],
+  ['/audit', 'audit', 'community-audit:read'],
   ['/settings', 'settings', 'community:read'],
 ] as const;
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Workspace } from '@guildhall/contracts';
-import type { SavedVersion, SetProperty } from '../../control-m/job-blame.ts';
+import type { JobBlame, SavedVersion, SetProperty } from '../../control-m/job-blame.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { CommunityBlame } from '../../kit/blame-link.tsx';
@@ -68,47 +68,54 @@ interface BlameParts extends Pick<SetterParts, 'workspace' | 'folderId'> {
   readonly path: string;
 }
 
-const Blame = ({ workspace, folderId, path }: BlameParts) => {
+/** The row of everything that came with the first known version, and has not been changed since. */
+const OriginRow = ({ origin, ...parts }: Pick<SetterParts, 'workspace' | 'folderId'> & { readonly origin: SavedVersion }) => {
   const t = useTexts(jobBlameTexts);
+  return (
+    <tr>
+      <th scope="row">{t.rest}</th>
+      <td />
+      <td />
+      <Setter {...parts} saved={origin} property={t.rest} />
+    </tr>
+  );
+};
+
+const BlameTable = ({ path, blame: { properties, origin }, ...parts }: BlameParts & { readonly blame: JobBlame }) => {
+  const t = useTexts(jobBlameTexts);
+  return (
+    <>
+      <div className="table-frame" role="region" aria-label={t.title(path)} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              {[t.property, t.now, t.before, t.by].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {properties.map((set) => (
+              <Row key={set.property} {...parts} set={set} />
+            ))}
+            {origin === null ? null : <OriginRow {...parts} origin={origin} />}
+          </tbody>
+        </table>
+      </div>
+      {origin === null ? <p className="muted">{t.notFound(versionsMax)}</p> : null}
+    </>
+  );
+};
+
+const Blame = (parts: BlameParts) => {
+  const { workspace, folderId, path } = parts;
   const read = useQuery({
     queryKey: ['job-blame', workspace.id, folderId, path],
     queryFn: () => readJobBlame({ workspaceId: workspace.id, folderId, path }),
   });
-  return (
-    <Shown read={read}>
-      {({ properties, origin }) => (
-        <>
-          <div className="table-frame" role="region" aria-label={t.title(path)} tabIndex={0}>
-            <table>
-              <thead>
-                <tr>
-                  {[t.property, t.now, t.before, t.by].map((name) => (
-                    <th key={name} scope="col">
-                      {name}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {properties.map((set) => (
-                  <Row key={set.property} workspace={workspace} folderId={folderId} set={set} />
-                ))}
-                {origin === null ? null : (
-                  <tr>
-                    <th scope="row">{t.rest}</th>
-                    <td />
-                    <td />
-                    <Setter workspace={workspace} folderId={folderId} saved={origin} property={t.rest} />
-                  </tr>
-                )}
-              </tbody>
-            </table>
-          </div>
-          {origin === null ? <p className="muted">{t.notFound(versionsMax)}</p> : null}
-        </>
-      )}
-    </Shown>
-  );
+  return <Shown read={read}>{(blame) => <BlameTable {...parts} blame={blame} />}</Shown>;
 };
 
 /** Says of each property of a job who set it last, when, and from what. */

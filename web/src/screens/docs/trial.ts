@@ -1,5 +1,6 @@
 import { newId } from '../../api/ids.ts';
 import { localToken } from '../../api/local-token.ts';
+import { quoted } from '../../api/quoted.ts';
 import { currentToken } from '../../api/session.ts';
 import { mediaOf, type ApiOperation } from './document.ts';
 
@@ -109,8 +110,6 @@ export const sendTrial = async (operation: ApiOperation, trial: Trial, credentia
     isCut: text.length > charactersMax,
   };
 };
-
-const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** The request as a command of a shell, whose tokens are variables. */
 export const curlOf = (operation: ApiOperation, trial: Trial, credentials: readonly string[]): string => {

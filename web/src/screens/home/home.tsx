@@ -11,6 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty, PagedList } from '../../ui/states.tsx';
+import { DeletedWorkspaces } from './deleted-workspaces.tsx';
 import './home.css';
 import { Inbox } from './inbox.tsx';
 import { NewWorkspace } from './new-workspace.tsx';
@@ -47,9 +48,16 @@ const Workspaces = ({ onNew }: { readonly onNew: () => void }) => {
     </Empty>
   );
   return (
-    <PagedList pages={pages} empty={nothing}>
-      {(items) => <WorkspaceList items={items} sought={sought} onSeek={setSought} />}
-    </PagedList>
+    <>
+      <PagedList pages={pages} empty={nothing}>
+        {(items) => <WorkspaceList items={items} hasMore={pages.hasNextPage} sought={sought} onSeek={setSought} />}
+      </PagedList>
+      <p>
+        <Link className="button quiet" to="/app?state=deleted">
+          {t.deleted}
+        </Link>
+      </p>
+    </>
   );
 };
 
@@ -72,6 +80,7 @@ const Welcome = () => {
 export const Screen = () => {
   const t = useTexts(homeTexts);
   const [asked, setAsked] = useSearch('new');
+  const [state] = useSearch('state');
   const setNew = (isNew: boolean): void => setAsked(isNew ? 'workspace' : '');
   const isSignedIn = useStore(sessionStatus) === 'signed_in';
   const installation = useInstallation();
@@ -87,8 +96,8 @@ export const Screen = () => {
       {installation.data?.state === 'not_configured' ? <Welcome /> : null}
       {isSignedIn ? <Inbox /> : null}
       <section aria-labelledby="workspaces">
-        <h2 id="workspaces">{t.workspaces}</h2>
-        <Workspaces onNew={() => setNew(true)} />
+        <h2 id="workspaces">{state === 'deleted' ? t.deleted : t.workspaces}</h2>
+        {state === 'deleted' ? <DeletedWorkspaces /> : <Workspaces onNew={() => setNew(true)} />}
       </section>
       {asked === 'workspace' ? <NewWorkspace onClose={() => setNew(false)} /> : null}
     </Page>

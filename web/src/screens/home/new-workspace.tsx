@@ -1,67 +1,44 @@
-import { useState } from 'react';
-import { call } from '../../api/call.ts';
-import { faultOf } from '../../api/problem.ts';
-import { useDo, useWhole } from '../../api/reading.ts';
+import { call, type CallOf } from '../../api/call.ts';
+import { createWorkspace } from '../../api/fields.ts';
+import { useWhole } from '../../api/reading.ts';
 import { sessionStatus } from '../../api/session.ts';
 import { useStore } from '../../api/store.ts';
 import { useTexts } from '../../i18n/texts.ts';
-import { RequestForm } from '../../kit/request-form.tsx';
+import { FormDialog } from '../../kit/form.tsx';
 import { navigate } from '../../router/router.ts';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Select, TextArea, TextField } from '../../ui/field.tsx';
 import { homeTexts } from './texts.ts';
 
-interface Draft {
-  readonly name: string;
-  readonly description: string;
-  /** Empty: on this machine. */
-  readonly communityId: string;
-}
+/** A new workspace; without a community it lies on this machine. */
+type NewBody = CallOf<'createWorkspace'>['body'] & { readonly communityId?: string };
 
-const create = ({ communityId, ...body }: Draft) =>
-  communityId === '' ? call('createWorkspace', { body }) : call('createCommunityWorkspace', { params: { communityId }, body });
+const create = ({ communityId, ...body }: NewBody) =>
+  communityId === undefined
+    ? call('createWorkspace', { body })
+    : call('createCommunityWorkspace', { params: { communityId }, body });
 
-/** Asks for a name and a place, and opens the new workspace. */
+const fields = { ...createWorkspace, communityId: { kind: 'choice', isRequired: true } } as const;
+
+const permission = 'workspace:create';
+
+/** Asks for a name and a place, and opens the new workspace. A community is offered where the person may make one in it. */
 export const NewWorkspace = ({ onClose }: { readonly onClose: () => void }) => {
   const t = useTexts(homeTexts);
-  const [draft, setDraft] = useState<Draft>({ name: '', description: '', communityId: '' });
   const isSignedIn = useStore(sessionStatus) === 'signed_in';
-  const communities = useWhole(['listCommunities'], (page) => call('listCommunities', { query: page }), isSignedIn);
-  const creation = useDo(
-    () => create(draft),
-    ({ id }) => navigate(`/app/workspaces/${id}`),
+  const communities = useWhole(
+    ['listCommunities', permission],
+    (page) => call('listCommunities', { query: { ...page, permission } }),
+    isSignedIn,
   );
+  const offered = communities.data?.map(({ id, name }) => ({ value: id, label: name })) ?? [];
   return (
-    <Dialog title={t.newWorkspace} onClose={onClose}>
-      <RequestForm request={creation} action={t.create}>
-        <TextField
-          label={t.name}
-          value={draft.name}
-          fault={faultOf(creation.error, 'name')}
-          maxLength={200}
-          required
-          autoFocus
-          onChange={(event) => setDraft({ ...draft, name: event.target.value })}
-        />
-        <TextArea
-          label={t.description}
-          value={draft.description}
-          maxLength={4000}
-          onChange={(event) => setDraft({ ...draft, description: event.target.value })}
-        />
-        <Select
-          label={t.place}
-          value={draft.communityId}
-          onChange={(event) => setDraft({ ...draft, communityId: event.target.value })}
-        >
-          <option value="">{t.onThisMachine}</option>
-          {communities.data?.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </Select>
-      </RequestForm>
-    </Dialog>
+    <FormDialog
+      title={t.newWorkspace}
+      action={t.create}
+      fields={fields}
+      choices={{ communityId: [{ value: '', label: t.onThisMachine }, ...offered] }}
+      run={create}
+      onClose={onClose}
+      onDone={({ id }) => navigate(`/app/workspaces/${id}`)}
+    />
   );
 };

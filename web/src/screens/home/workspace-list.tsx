@@ -1,8 +1,10 @@
 import type { Workspace } from '@guildhall/contracts';
-import { useRead } from '../../api/reading.ts';
+import { call } from '../../api/call.ts';
+import { useRead, useWhole } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
+import { Loading } from '../../ui/states.tsx';
 import { useOwnWorkspaces } from '../../workspace/copies.ts';
 import { homeTexts } from './texts.ts';
 
@@ -22,17 +24,43 @@ const CopyState = ({ workspaceId }: { readonly workspaceId: string }) => {
 };
 
 interface WorkspaceListParts {
+  /** The workspaces that were read so far. */
   readonly items: readonly Workspace[];
+  readonly hasMore: boolean;
   readonly sought: string;
   readonly onSeek: (text: string) => void;
 }
 
-/** Workspaces as cards, each saying where it lies. */
-export const WorkspaceList = ({ items, sought, onSeek }: WorkspaceListParts) => {
+/** The workspaces with a text in their names: among all, not among those that were read so far. */
+const useSought = ({ items, hasMore, sought }: Omit<WorkspaceListParts, 'onSeek'>) => {
+  const whole = useWhole(['listWorkspaces'], (page) => call('listWorkspaces', { query: page }), hasMore && sought !== '');
+  const all = sought === '' || !hasMore ? items : whole.data;
+  return all?.filter(({ name }) => name.toLowerCase().includes(sought.toLowerCase()));
+};
+
+const Card = ({ workspace: { id, name, description, mode, updatedAt } }: { readonly workspace: Workspace }) => {
   const t = useTexts(homeTexts);
   const format = useFormat();
   const own = useOwnWorkspaces();
-  const found = items.filter(({ name }) => name.toLowerCase().includes(sought.toLowerCase()));
+  return (
+    <li className="card">
+      <Link className="card-title" to={`/app/workspaces/${id}`}>
+        {name}
+      </Link>
+      {description === '' ? null : <p className="card-text">{description}</p>}
+      <p className="card-foot">
+        <span className={`badge ${mode}`}>{mode === 'solo' ? t.solo : t.shared}</span>
+        {mode === 'shared' && own.data?.has(id) === true ? <CopyState workspaceId={id} /> : null}
+        <span title={format.exact(updatedAt)}>{t.changed(format.ago(updatedAt))}</span>
+      </p>
+    </li>
+  );
+};
+
+/** Workspaces as cards, each saying where it lies. */
+export const WorkspaceList = ({ items, hasMore, sought, onSeek }: WorkspaceListParts) => {
+  const t = useTexts(homeTexts);
+  const found = useSought({ items, hasMore, sought });
   return (
     <>
       {items.length < searchFrom && sought === '' ? null : (
@@ -45,20 +73,11 @@ export const WorkspaceList = ({ items, sought, onSeek }: WorkspaceListParts) => 
           onChange={(event) => onSeek(event.target.value)}
         />
       )}
-      {found.length === 0 ? <p className="muted">{t.nothingFound}</p> : null}
+      {found === undefined ? <Loading /> : null}
+      {found?.length === 0 ? <p className="muted">{t.nothingFound}</p> : null}
       <ul className="cards">
-        {found.map(({ id, name, description, mode, updatedAt }) => (
-          <li key={id} className="card">
-            <Link className="card-title" to={`/app/workspaces/${id}`}>
-              {name}
-            </Link>
-            {description === '' ? null : <p className="card-text">{description}</p>}
-            <p className="card-foot">
-              <span className={`badge ${mode}`}>{mode === 'solo' ? t.solo : t.shared}</span>
-              {mode === 'shared' && own.data?.has(id) === true ? <CopyState workspaceId={id} /> : null}
-              <span title={format.exact(updatedAt)}>{t.changed(format.ago(updatedAt))}</span>
-            </p>
-          </li>
+        {found?.map((workspace) => (
+          <Card key={workspace.id} workspace={workspace} />
         ))}
       </ul>
     </>

@@ -4,6 +4,7 @@ import { call } from '../../api/call.ts';
 import { useDo } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { defineTexts, useTexts } from '../../i18n/texts.ts';
+import { Facts } from '../../kit/facts.tsx';
 import { Link } from '../../router/link.tsx';
 import { navigate } from '../../router/router.ts';
 import { useLinkSecret } from '../../router/secret.ts';
@@ -39,9 +40,26 @@ const texts = defineTexts(
   },
 );
 
-const Answer = ({ invite, token }: { readonly invite: InviteView; readonly token: string }) => {
+interface InvitedParts {
+  readonly invite: InviteView;
+  readonly token: string;
+}
+
+const AlreadyMember = ({ communityId }: Pick<InviteView, 'communityId'>) => {
   const t = useTexts(texts);
-  const format = useFormat();
+  return (
+    <Notice>
+      <p>{t.member}</p>
+      <Link className="button plain" to={`/app/communities/${communityId}`}>
+        {t.open}
+      </Link>
+    </Notice>
+  );
+};
+
+/** The two answers to an invite. */
+const Decision = ({ token }: Pick<InvitedParts, 'token'>) => {
+  const t = useTexts(texts);
   const acceptance = useDo(
     () => call('acceptInvite', { body: { token } }),
     ({ id }) => navigate(`/app/communities/${id}`, { replace: true }),
@@ -50,25 +68,8 @@ const Answer = ({ invite, token }: { readonly invite: InviteView; readonly token
     () => call('declineInvite', { body: { token } }),
     () => navigate('/app', { replace: true }),
   );
-  if (invite.status !== 'open' && !invite.isMember) return <Notice look="warn">{t.over}</Notice>;
-  if (invite.isMember)
-    return (
-      <Notice>
-        <p>{t.member}</p>
-        <Link className="button plain" to={`/app/communities/${invite.communityId}`}>
-          {t.open}
-        </Link>
-      </Notice>
-    );
   return (
-    <div className="panel stack">
-      <h2>{t.invites(invite.createdByName === '' ? t.someone : invite.createdByName, invite.communityName)}</h2>
-      <dl className="facts">
-        <dt>{t.as}</dt>
-        <dd>{invite.ownRole?.name ?? invite.role}</dd>
-        <dt>{t.until}</dt>
-        <dd>{format.time(invite.expiresAt)}</dd>
-      </dl>
+    <>
       <Problem error={acceptance.error ?? refusal.error} />
       <div className="buttons">
         <Button look="main" isBusy={acceptance.isPending} onClick={() => acceptance.mutate(undefined)}>
@@ -78,6 +79,25 @@ const Answer = ({ invite, token }: { readonly invite: InviteView; readonly token
           {t.decline}
         </Button>
       </div>
+    </>
+  );
+};
+
+const Invited = ({ invite, token }: InvitedParts) => {
+  const t = useTexts(texts);
+  const format = useFormat();
+  if (invite.isMember) return <AlreadyMember communityId={invite.communityId} />;
+  if (invite.status !== 'open') return <Notice look="warn">{t.over}</Notice>;
+  return (
+    <div className="panel stack">
+      <h2>{t.invites(invite.createdByName === '' ? t.someone : invite.createdByName, invite.communityName)}</h2>
+      <Facts
+        facts={[
+          [t.as, invite.ownRole?.name ?? invite.role],
+          [t.until, format.time(invite.expiresAt)],
+        ]}
+      />
+      <Decision token={token} />
     </div>
   );
 };
@@ -89,7 +109,7 @@ export const Screen = () => {
   const look = useQuery({ queryKey: ['lookAtInvite', token], queryFn: () => call('lookAtInvite', { body: { token } }) });
   return (
     <Page title={t.title} width="narrow">
-      <Shown read={look}>{(invite) => <Answer invite={invite} token={token} />}</Shown>
+      <Shown read={look}>{(invite) => <Invited invite={invite} token={token} />}</Shown>
     </Page>
   );
 };

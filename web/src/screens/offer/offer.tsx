@@ -1,12 +1,12 @@
 import type { Wealth } from '@guildhall/contracts';
-import { call } from '../../api/call.ts';
+import { call, type CallOf } from '../../api/call.ts';
 import { updateWealth } from '../../api/fields.ts';
 import { useRead } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import type { Action } from '../../kit/actions.tsx';
 import { CommunityBlame } from '../../kit/blame-link.tsx';
-import { Detail } from '../../kit/detail.tsx';
+import { Detail, type Edit } from '../../kit/detail.tsx';
 import { kitTexts, optionOf } from '../../kit/texts.ts';
 import { Shown } from '../../ui/states.tsx';
 import { useCouncilChoices, usePoolChoices } from '../community/choices.ts';
@@ -47,44 +47,39 @@ const useFacts = ({ place, wealth }: OfferParts) => {
   ] as const;
 };
 
-const Opened = ({ place, wealth }: OfferParts) => {
+/** The deeds that the person has on the offer now. */
+const useDeeds = ({ place, wealth: { id: wealthId, version, status, createdBy } }: OfferParts) => {
   const t = useTexts(wealthTexts);
-  const k = useTexts(kitTexts);
-  const { version, status } = wealth;
-  const params = { communityId: place.communityId, wealthId: wealth.id };
-  const isOwn = wealth.createdBy === place.ownId;
-  const mayChange = place.may('wealth:update') && (isOwn || place.may('wealth:moderate'));
-  const isLive = status === 'active' || status === 'expired';
-  const end = (label: string, next: 'cancelled' | 'fulfilled'): Action | null =>
-    mayChange && status === 'active'
-      ? { label, run: () => call('updateWealth', { params, version, body: { status: next } }) }
-      : null;
   const choices = { councilId: useCouncilChoices(place), poolId: usePoolChoices(place) };
+  const params = { communityId: place.communityId, wealthId };
+  const isTheirs = createdBy === place.ownId || place.may('wealth:moderate');
+  const mayChange = isTheirs && place.may('wealth:update');
+  const update = (body: CallOf<'updateWealth'>['body']) => call('updateWealth', { params, version, body });
+  const end = (label: string, next: 'cancelled' | 'fulfilled'): Action | null =>
+    mayChange && status === 'active' ? { label, run: () => update({ status: next }) } : null;
+  const isLive = status === 'active' || status === 'expired';
+  const edit: Edit = { fields: editFields, choices, nullable: ['category'], run: update };
+  const remove = { run: () => call('deleteWealth', { params, version }), to: `${place.address}/wealth` };
+  return {
+    actions: [end(t.cancelOffer, 'cancelled'), end(t.allGone, 'fulfilled')],
+    edit: mayChange && isLive ? edit : null,
+    remove: isTheirs && place.may('wealth:delete') ? remove : null,
+  };
+};
+
+const Opened = (parts: OfferParts) => {
+  const k = useTexts(kitTexts);
+  const { status, type, description } = parts.wealth;
   return (
     <>
       <Detail
-        item={wealth}
-        description={wealth.description}
-        badges={[{ text: optionOf(k, status), look: wealthLooks[status] }, { text: optionOf(k, wealth.type) }]}
-        facts={useFacts({ place, wealth })}
-        actions={[end(t.cancelOffer, 'cancelled'), end(t.allGone, 'fulfilled')]}
-        edit={
-          mayChange && isLive
-            ? {
-                fields: editFields,
-                choices,
-                nullable: ['category'],
-                run: (body) => call('updateWealth', { params, version, body }),
-              }
-            : null
-        }
-        remove={
-          place.may('wealth:delete') && (isOwn || place.may('wealth:moderate'))
-            ? { run: () => call('deleteWealth', { params, version }), to: `${place.address}/wealth` }
-            : null
-        }
+        item={parts.wealth}
+        description={description}
+        badges={[{ text: optionOf(k, status), look: wealthLooks[status] }, { text: optionOf(k, type) }]}
+        facts={useFacts(parts)}
+        {...useDeeds(parts)}
       />
-      <Requests place={place} wealth={wealth} />
+      <Requests {...parts} />
     </>
   );
 };

@@ -7,7 +7,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Creation } from '../../kit/creation.tsx';
 import { FormDialog } from '../../kit/form.tsx';
-import { NounList } from '../../kit/noun-list.tsx';
+import { NounList, type Row } from '../../kit/noun-list.tsx';
 import { kitTexts, optionOf } from '../../kit/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/notice.tsx';
@@ -111,47 +111,58 @@ const sidesIn =
     return { isRequester, isProvider: !isRequester && (isOwn || place.may('wealth:moderate')) };
   };
 
-/** The requests that the person may see, with what each side can do. */
-export const Requests = ({ place, wealth }: RequestsParts) => {
+/** The rows of requests, each with the deeds that move it on or dispute it. */
+const useRequestRows = (parts: RequestsParts) => {
+  const { place, wealth } = parts;
   const t = useTexts(wealthTexts);
   const k = useTexts(kitTexts);
   const format = useFormat();
   const [disputed, setDisputed] = useState<WealthRequest | null>(null);
   const params = { communityId: place.communityId, wealthId: wealth.id };
-  const isOwn = wealth.createdBy === place.ownId;
   const moving = useDo(({ request: { id, version }, next }: { readonly request: WealthRequest; readonly next: Next }) =>
     call('updateWealthRequest', { params: { ...params, requestId: id }, version, body: { status: next } }),
   );
-  const sidesOf = sidesIn({ place, wealth });
+  const sidesOf = sidesIn(parts);
+  const rowOf = (request: WealthRequest): Row => ({
+    title: request.requestedByName,
+    badges: [
+      { text: optionOf(k, request.status), look: looks[request.status] },
+      { text: t.units(format.number(request.quantity)) },
+    ],
+    text: request.note,
+    note: format.ago(request.updatedAt),
+    actions: (
+      <RequestDeeds
+        request={request}
+        sides={sidesOf(request)}
+        onNext={(next) => moving.mutate({ request, next })}
+        onDispute={() => setDisputed(request)}
+      />
+    ),
+  });
+  return { rowOf, error: moving.error, disputed, endDispute: () => setDisputed(null) };
+};
+
+/** The requests that the person may see, with what each side can do. */
+export const Requests = (parts: RequestsParts) => {
+  const { place, wealth } = parts;
+  const t = useTexts(wealthTexts);
+  const { rowOf, error, disputed, endDispute } = useRequestRows(parts);
+  const params = { communityId: place.communityId, wealthId: wealth.id };
+  const mayRequest = place.may('wealth:request') && wealth.createdBy !== place.ownId && wealth.status === 'active';
   return (
     <section aria-labelledby="requests">
       <h2 id="requests">{t.requests}</h2>
-      {place.may('wealth:request') && !isOwn && wealth.status === 'active' ? <NewRequest place={place} wealth={wealth} /> : null}
-      <Problem error={moving.error} />
+      {mayRequest ? <NewRequest {...parts} /> : null}
+      <Problem error={error} />
       <NounList
         list={['listWealthRequests', wealth.id]}
         read={(query) => call('listWealthRequests', { params, query })}
         filters={listWealthRequestsQuery}
         none={t.noRequests}
-        row={(request) => ({
-          title: request.requestedByName,
-          badges: [
-            { text: optionOf(k, request.status), look: looks[request.status] },
-            { text: t.units(format.number(request.quantity)) },
-          ],
-          text: request.note,
-          note: format.ago(request.updatedAt),
-          actions: (
-            <RequestDeeds
-              request={request}
-              sides={sidesOf(request)}
-              onNext={(next) => moving.mutate({ request, next })}
-              onDispute={() => setDisputed(request)}
-            />
-          ),
-        })}
+        row={rowOf}
       />
-      {disputed === null ? null : <NewDispute place={place} request={disputed} onClose={() => setDisputed(null)} />}
+      {disputed === null ? null : <NewDispute place={place} request={disputed} onClose={endDispute} />}
     </section>
   );
 };

@@ -1,21 +1,23 @@
 import type { OwnRole } from '@guildhall/contracts';
-import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useDo, useRead } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { CommunityBlame } from '../../kit/blame-link.tsx';
 import { Detail } from '../../kit/detail.tsx';
+import { impactTexts } from '../../kit/impact-texts.ts';
 import { Badges, Rows } from '../../kit/noun-list.tsx';
+import { Overtaken } from '../../kit/overtaken.tsx';
+import { isSameDraft } from '../../kit/rebase.ts';
 import { kitTexts } from '../../kit/texts.ts';
+import { useDraftOf } from '../../kit/use-draft.ts';
 import { Button } from '../../ui/button.tsx';
 import { submitting } from '../../ui/field.tsx';
 import { Notice, Problem } from '../../ui/notice.tsx';
 import { Shown } from '../../ui/states.tsx';
-import { impactTexts } from '../community/impact-texts.ts';
-import { Impact } from '../community/impact.tsx';
+import { ChangeImpact } from '../community/change-impact.tsx';
 import { CommunityScreen, type Place } from '../community/place.tsx';
-import { useTrial } from '../community/use-trial.ts';
+import { isImpact, useTrial } from '../community/use-trial.ts';
 import { RoleFields, type RoleDraft } from '../own-roles/role-fields.tsx';
 import { ownRoleTexts } from '../own-roles/texts.ts';
 import type { ScreenParts } from '../screens.ts';
@@ -25,31 +27,51 @@ interface RoleParts {
   readonly role: OwnRole;
 }
 
-const draftOf = ({ name, description, permissions }: OwnRole): RoleDraft => ({ name, description, permissions });
-const textOf = ({ permissions, ...draft }: RoleDraft): string =>
-  JSON.stringify({ ...draft, permissions: permissions.toSorted() });
+/** The draft of an own role: its permissions in one order, so that two equal ones are alike. */
+const draftOf = ({ name, description, permissions }: OwnRole): RoleDraft => ({
+  name,
+  description,
+  permissions: permissions.toSorted(),
+});
+
+/** A change of an own role, and what can be done with it. */
+const useRoleDraft = ({ place: { communityId }, role }: RoleParts) => {
+  const form = useDraftOf(role, draftOf);
+  const { base, draft } = form;
+  const { id: ownRoleId, version } = base;
+  const params = { communityId, ownRoleId };
+  const trial = useTrial((query) => call('updateOwnRole', { params, version, body: draft, query }));
+  const saving = useDo(
+    () => call('updateOwnRole', { params, version, body: draft }),
+    (answer) => {
+      if (!isImpact(answer)) form.begin(answer);
+    },
+  );
+  const change = (next: RoleDraft): void => {
+    trial.trial.reset();
+    form.setDraft({ ...next, permissions: next.permissions.toSorted() });
+  };
+  const takeUp = (): void => {
+    trial.trial.reset();
+    saving.reset();
+    form.takeUp();
+  };
+  return { ...form, ...trial, isChanged: !isSameDraft(draftOf(base), draft), saving, change, takeUp };
+};
 
 /** Changes an own role, tried before it is saved. */
-const Editor = ({ place, role }: RoleParts) => {
+const Editor = (parts: RoleParts) => {
   const t = useTexts(ownRoleTexts);
   const i = useTexts(impactTexts);
-  const { version } = role;
-  const params = { communityId: place.communityId, ownRoleId: role.id };
-  const [draft, setDraft] = useState(() => draftOf(role));
-  const isChanged = textOf(draft) !== textOf(draftOf(role));
-  const { trial, members } = useTrial((query) => call('updateOwnRole', { params, version, body: draft, query }));
-  const saving = useDo(() => call('updateOwnRole', { params, version, body: draft }));
+  const { draft, isChanged, overtaken, takeUp, trial, members, saving, change } = useRoleDraft(parts);
   const impact = trial.data ?? null;
-  const onChange = (next: RoleDraft): void => {
-    trial.reset();
-    setDraft(next);
-  };
   return (
     <form className="panel stack" onSubmit={submitting(() => saving.mutate(undefined))}>
-      <RoleFields place={place} draft={draft} error={saving.error} onChange={onChange} />
+      <Overtaken overtaken={overtaken} takeUp={takeUp} />
+      <RoleFields place={parts.place} draft={draft} error={saving.error} onChange={change} />
       <Problem error={trial.error ?? saving.error} />
       {impact === null ? null : (
-        <Impact
+        <ChangeImpact
           impact={impact}
           members={members}
           onMore={impact.nextAfter === null ? null : () => trial.mutate(impact.nextAfter)}
@@ -93,6 +115,19 @@ const Holders = ({ place: { communityId }, role }: RoleParts) => {
   );
 };
 
+/** Lists what a role permits, for whoever cannot change it. */
+const Permitted = ({ place, role: { permissions } }: RoleParts) => {
+  const t = useTexts(ownRoleTexts);
+  return (
+    <section className="panel stack" aria-label={t.permissions}>
+      <p className="buttons">
+        <Badges badges={permissions.map((text) => ({ text }))} />
+      </p>
+      {place.may('own-role:update') ? <Notice>{t.tooMuch}</Notice> : null}
+    </section>
+  );
+};
+
 const Opened = ({ place, role }: RoleParts) => {
   const t = useTexts(ownRoleTexts);
   const k = useTexts(kitTexts);
@@ -100,7 +135,10 @@ const Opened = ({ place, role }: RoleParts) => {
   const { communityId, address, may } = place;
   const { id: ownRoleId, version, description, permissions, createdByName, createdAt } = role;
   const holdsAll = permissions.every((permission) => may(permission));
-  const params = { communityId, ownRoleId };
+  const deletion = { run: () => call('deleteOwnRole', { params: { communityId, ownRoleId }, version }), to: `${address}/roles` };
+  const blame = (
+    <CommunityBlame communityId={communityId} type="own-role" id={ownRoleId} path="/permissions" name={t.permissions} />
+  );
   return (
     <>
       <Detail
@@ -111,27 +149,13 @@ const Opened = ({ place, role }: RoleParts) => {
           [
             t.permissions,
             <>
-              {t.count(permissions.length)}{' '}
-              <CommunityBlame communityId={communityId} type="own-role" id={ownRoleId} path="/permissions" name={t.permissions} />
+              {t.count(permissions.length)} {blame}
             </>,
           ],
         ]}
-        remove={
-          may('own-role:delete') && holdsAll
-            ? { run: () => call('deleteOwnRole', { params, version }), to: `${address}/roles` }
-            : null
-        }
+        remove={may('own-role:delete') && holdsAll ? deletion : null}
       />
-      {may('own-role:update') && holdsAll ? (
-        <Editor key={version} place={place} role={role} />
-      ) : (
-        <section className="panel stack" aria-label={t.permissions}>
-          <p className="buttons">
-            <Badges badges={permissions.map((text) => ({ text }))} />
-          </p>
-          {may('own-role:update') ? <Notice>{t.tooMuch}</Notice> : null}
-        </section>
-      )}
+      {may('own-role:update') && holdsAll ? <Editor place={place} role={role} /> : <Permitted place={place} role={role} />}
       {may('member:read') ? <Holders place={place} role={role} /> : null}
     </>
   );

@@ -1,9 +1,9 @@
 import type { CallOf } from '../../api/call.ts';
-import { faultOf } from '../../api/problem.ts';
+import { createOwnRole } from '../../api/fields.ts';
 import { grantableRights } from '../../api/rights.ts';
 import { useTexts } from '../../i18n/texts.ts';
+import { FieldSet } from '../../kit/form.tsx';
 import { PermissionPicker } from '../../kit/permission-picker.tsx';
-import { TextArea, TextField } from '../../ui/field.tsx';
 import type { Place } from '../community/place.tsx';
 import { ownRoleTexts } from './texts.ts';
 
@@ -27,20 +27,11 @@ export const RoleFields = ({ place, draft, error, onChange }: RoleFieldsParts) =
   const t = useTexts(ownRoleTexts);
   return (
     <>
-      <TextField
-        label={t.name}
-        value={draft.name}
-        fault={faultOf(error, 'name')}
-        maxLength={200}
-        required
-        onChange={(event) => onChange({ ...draft, name: event.target.value })}
-      />
-      <TextArea
-        label={t.description}
-        value={draft.description}
-        fault={faultOf(error, 'description')}
-        maxLength={4000}
-        onChange={(event) => onChange({ ...draft, description: event.target.value })}
+      <FieldSet
+        fields={createOwnRole}
+        values={{ name: draft.name, description: draft.description }}
+        error={error}
+        onChange={(values) => onChange({ ...draft, ...values })}
       />
       <PermissionPicker
         legend={t.permissions}

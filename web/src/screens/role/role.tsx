@@ -64,7 +64,7 @@ const Opened = ({ admin, role }: RoleParts) => {
         {isSystem ? null : <GlobalBlame type="role" id={name} path="/permissions" name={t.permissions} />}
       </p>
       {obstacle === null ? (
-        <RoleEditor key={version} admin={admin} role={role} />
+        <RoleEditor admin={admin} role={role} />
       ) : (
         <section className="panel stack" aria-label={t.permissions}>
           <p className="buttons">

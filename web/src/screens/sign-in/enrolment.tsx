@@ -1,4 +1,5 @@
-import { useState, type FormEvent } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { hasPasskeys } from '../../api/passkeys.ts';
 import { useDo, useRead } from '../../api/reading.ts';
@@ -8,7 +9,6 @@ import { Button } from '../../ui/button.tsx';
 import { submitting, TextField } from '../../ui/field.tsx';
 import { Notice, Problem } from '../../ui/notice.tsx';
 import { Loading } from '../../ui/states.tsx';
-import { useQuery } from '@tanstack/react-query';
 import { SecretAndCodes } from './secret-and-codes.tsx';
 import { enrolPasskey } from './steps.ts';
 import { signInTexts } from './texts.ts';
@@ -51,13 +51,9 @@ export const Enrolment = ({ challengeToken }: { readonly challengeToken: string 
   const takesPasskeys = useRead('getAuthMethods', {}).data?.methods.includes('passkey') === true && hasPasskeys();
   if (enrolment.error !== null) return <Problem error={enrolment.error} />;
   if (enrolment.data === undefined) return <Loading />;
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
-    confirmation.mutate(undefined);
-  };
   return (
     <div className="stack">
-      <form className="stack" onSubmit={onSubmit}>
+      <form className="stack" onSubmit={submitting(() => confirmation.mutate(undefined))}>
         <h2>{t.enrol}</h2>
         <SecretAndCodes
           enrolment={enrolment.data}

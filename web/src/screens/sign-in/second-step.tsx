@@ -1,9 +1,9 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { hasPasskeys } from '../../api/passkeys.ts';
 import { useDo } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { submitting, TextField } from '../../ui/field.tsx';
 import { Notice, Problem } from '../../ui/notice.tsx';
 import { Enrolment } from './enrolment.tsx';
 import { logInWithPasskey, logInWithSecond, type SecondStep as Step } from './steps.ts';
@@ -14,41 +14,46 @@ interface SecondStepParts {
   readonly onRestart: () => void;
 }
 
-/** Asks for the second factor of an account, or has it added where the account must have one. */
-export const SecondStep = ({ step, onRestart }: SecondStepParts) => {
+interface CodeFieldParts {
+  readonly code: string;
+  readonly onCode: (code: string) => void;
+}
+
+/** A code of the authenticator, or a recovery code: letters are among them. */
+const SecondCodeField = ({ code, onCode }: CodeFieldParts) => {
+  const t = useTexts(signInTexts);
+  return (
+    <TextField
+      label={t.second}
+      hint={t.secondHint}
+      value={code}
+      onChange={(event) => onCode(event.target.value)}
+      autoComplete="one-time-code"
+      spellCheck={false}
+      autoFocus
+      required
+    />
+  );
+};
+
+const SecondStepForm = ({ step: { challengeToken, factors }, onRestart }: SecondStepParts) => {
   const t = useTexts(signInTexts);
   const [code, setCode] = useState('');
-  const attempt = useDo(() => logInWithSecond(step.challengeToken, code));
+  const attempt = useDo(() => logInWithSecond(challengeToken, code));
   const passkey = useDo(logInWithPasskey);
-  const takesCode = step.factors.some((factor) => factor !== 'passkey');
-  if (step.status === 'second_factor_enrolment_required') return <Enrolment challengeToken={step.challengeToken} />;
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
-    attempt.mutate(undefined);
-  };
+  const takesCode = factors.some((factor) => factor !== 'passkey');
   return (
-    <form className="stack" onSubmit={onSubmit}>
+    <form className="stack" onSubmit={submitting(() => attempt.mutate(undefined))}>
       <Problem error={attempt.error ?? passkey.error} />
       {passkey.data === false ? <Notice look="warn">{t.passkeyCancelled}</Notice> : null}
-      {takesCode ? (
-        <TextField
-          label={t.second}
-          hint={t.secondHint}
-          value={code}
-          onChange={(event) => setCode(event.target.value)}
-          autoComplete="one-time-code"
-          spellCheck={false}
-          autoFocus
-          required
-        />
-      ) : null}
+      {takesCode ? <SecondCodeField code={code} onCode={setCode} /> : null}
       <div className="buttons">
         {takesCode ? (
           <Button type="submit" look="main" isBusy={attempt.isPending}>
             {t.signIn}
           </Button>
         ) : null}
-        {step.factors.includes('passkey') ? (
+        {factors.includes('passkey') ? (
           <Button disabled={!hasPasskeys()} isBusy={passkey.isPending} onClick={() => passkey.mutate(undefined)}>
             {t.byPasskey}
           </Button>
@@ -60,3 +65,11 @@ export const SecondStep = ({ step, onRestart }: SecondStepParts) => {
     </form>
   );
 };
+
+/** Asks for the second factor of an account, or has it added where the account must have one. */
+export const SecondStep = (parts: SecondStepParts) =>
+  parts.step.status === 'second_factor_enrolment_required' ? (
+    <Enrolment challengeToken={parts.step.challengeToken} />
+  ) : (
+    <SecondStepForm {...parts} />
+  );

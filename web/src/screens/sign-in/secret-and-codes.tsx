@@ -13,6 +13,20 @@ interface SecretAndCodesParts {
   readonly onRecoveryCode: (code: string) => void;
 }
 
+/** Recovery codes, which are shown this once. */
+export const CodeList = ({ codes }: { readonly codes: readonly string[] }) => (
+  <>
+    <p>{useTexts(signInTexts).recovery}</p>
+    <ul className="recovery-codes">
+      {codes.map((one) => (
+        <li key={one}>
+          <code>{one}</code>
+        </li>
+      ))}
+    </ul>
+  </>
+);
+
 /** Shows a secret for an authenticator with its recovery codes, and asks for one of each. */
 export const SecretAndCodes = ({ enrolment, code, onCode, recoveryCode, onRecoveryCode }: SecretAndCodesParts) => {
   const t = useTexts(signInTexts);
@@ -21,14 +35,7 @@ export const SecretAndCodes = ({ enrolment, code, onCode, recoveryCode, onRecove
       <p>{t.enrolText}</p>
       <QrCode text={enrolment.uri} label={t.qr} />
       <Copyable label={t.secret} text={enrolment.secret} />
-      <p>{t.recovery}</p>
-      <ul className="recovery-codes">
-        {enrolment.recoveryCodes.map((one) => (
-          <li key={one}>
-            <code>{one}</code>
-          </li>
-        ))}
-      </ul>
+      <CodeList codes={enrolment.recoveryCodes} />
       <TextField
         label={t.shown}
         value={code}

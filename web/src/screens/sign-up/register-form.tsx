@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { call } from '../../api/call.ts';
+import { call, type CallOf } from '../../api/call.ts';
 import type { Pending } from '../../api/pending.ts';
 import { faultOf } from '../../api/problem.ts';
 import { useDo, useRead } from '../../api/reading.ts';
@@ -17,22 +17,19 @@ interface RegisterFormParts {
   readonly onSent: (pending: Pending) => void;
 }
 
+/** Registers an account: with the setup token of a fresh installation, where this tab has it. */
+const register = async (given: Omit<CallOf<'register'>['body'], 'setupToken'>, token: string | null): Promise<Pending> => {
+  const { codeToken } = await call('register', { body: { ...given, ...(token === null ? {} : { setupToken: token }) } });
+  return { email: given.email, codeToken };
+};
+
 export const RegisterForm = ({ password, onPassword, onSent }: RegisterFormParts) => {
   const t = useTexts(signUpTexts);
   const token = useStore(setupToken);
   const bytesMin = useRead('getAuthMethods', {}).data?.passwordRules.bytesMin ?? 12;
   const [displayName, setDisplayName] = useState('');
   const [email, setEmail] = useState('');
-  const registration = useDo(async () => {
-    const body = {
-      email: email.trim(),
-      password,
-      displayName: displayName.trim(),
-      ...(token === null ? {} : { setupToken: token }),
-    };
-    const { codeToken } = await call('register', { body });
-    onSent({ email: email.trim(), codeToken });
-  });
+  const registration = useDo(() => register({ email: email.trim(), password, displayName: displayName.trim() }, token), onSent);
   const { error } = registration;
   return (
     <RequestForm request={registration} action={t.create}>

@@ -17,6 +17,9 @@ export const userTexts = defineTexts(
     resetFactors: 'Remove the second factors',
     resetFactorsText:
       'Authenticator, recovery codes and passkeys are removed, every session ends, and the person is mailed. For somebody who has lost them.',
+    erase: 'Erase the account',
+    eraseText:
+      'Address, name, ways in, roles and sessions go at once and for good. What the person made in communities stays, without their name.',
     trail: 'What they did',
     about: 'What was done to the account',
     roles: 'Roles',
@@ -53,6 +56,8 @@ export const userTexts = defineTexts(
     endSessionsText: '此人的每台设备都须重新登录。',
     resetFactors: '移除第二因素',
     resetFactorsText: '移除验证器、恢复码和通行密钥,结束所有会话,并邮件通知本人。用于丢失第二因素的人。',
+    erase: '删除账户',
+    eraseText: '邮箱、姓名、登录方式、角色和会话会立即永久删除。其在社区中创建的内容会保留,但不再带有姓名。',
     trail: '其操作',
     about: '对该账户的操作',
     roles: '角色',

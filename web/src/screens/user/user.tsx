@@ -6,6 +6,7 @@ import { useTexts } from '../../i18n/texts.ts';
 import type { Action } from '../../kit/actions.tsx';
 import { Detail } from '../../kit/detail.tsx';
 import { Link } from '../../router/link.tsx';
+import { navigate } from '../../router/router.ts';
 import { Shown } from '../../ui/states.tsx';
 import { AdminScreen, type Administrator } from '../admin/frame.tsx';
 import { adminTexts } from '../admin/texts.ts';
@@ -34,6 +35,15 @@ const useActions = ({ admin, user: { id: userId, status, version } }: UserParts)
     isOwn || status === 'suspended'
       ? null
       : { label: t.suspend, look: 'danger', question: t.suspendText, run: () => setStatus('suspended') },
+    isOwn
+      ? null
+      : {
+          label: t.erase,
+          look: 'danger',
+          question: t.eraseText,
+          run: () => call('eraseUser', { params }),
+          onDone: () => navigate('/app/admin/users', { replace: true }),
+        },
   ];
 };
 

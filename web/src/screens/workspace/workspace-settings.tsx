@@ -1,59 +1,15 @@
 import type { Workspace } from '@guildhall/contracts';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
-import { faultOf } from '../../api/problem.ts';
-import { useDo } from '../../api/reading.ts';
+import { updateWorkspace } from '../../api/fields.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Actions } from '../../kit/actions.tsx';
+import { FormDialog } from '../../kit/form.tsx';
+import { kitTexts } from '../../kit/texts.ts';
 import { navigate } from '../../router/router.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { submitting, TextArea, TextField } from '../../ui/field.tsx';
-import { Problem } from '../../ui/notice.tsx';
 import { workspaceTexts } from './texts.ts';
 
-interface SettingsParts {
-  /** The workspace as it was when the dialog was opened: a change that others make meanwhile is refused, not undone. */
-  readonly opened: Workspace;
-  readonly onClose: () => void;
-}
-
-const Naming = ({ opened, onClose }: SettingsParts) => {
-  const t = useTexts(workspaceTexts);
-  const [name, setName] = useState(opened.name);
-  const [description, setDescription] = useState(opened.description);
-  const { id: workspaceId, version } = opened;
-  const renaming = useDo(
-    () => call('updateWorkspace', { params: { workspaceId }, version, body: { name: name.trim(), description } }),
-    onClose,
-  );
-  return (
-    <form className="stack" onSubmit={submitting(() => renaming.mutate(undefined))}>
-      <Problem error={renaming.error} />
-      <TextField
-        label={t.name}
-        value={name}
-        fault={faultOf(renaming.error, 'name')}
-        onChange={(event) => setName(event.target.value)}
-        maxLength={200}
-        required
-      />
-      <TextArea
-        label={t.description}
-        value={description}
-        onChange={(event) => setDescription(event.target.value)}
-        maxLength={4000}
-      />
-      <div>
-        <Button type="submit" look="main" isBusy={renaming.isPending}>
-          {t.save}
-        </Button>
-      </div>
-    </form>
-  );
-};
-
-const Deletion = ({ opened: { id: workspaceId, version } }: Pick<SettingsParts, 'opened'>) => {
+const Deletion = ({ opened: { id: workspaceId, version } }: { readonly opened: Workspace }) => {
   const t = useTexts(workspaceTexts);
   return (
     <Actions
@@ -70,16 +26,22 @@ const Deletion = ({ opened: { id: workspaceId, version } }: Pick<SettingsParts, 
   );
 };
 
-/** Renames or deletes a workspace. */
+/** Renames a workspace, or deletes it as it was when the dialog was opened. */
 export const WorkspaceSettings = ({ workspace, onClose }: { readonly workspace: Workspace; readonly onClose: () => void }) => {
   const t = useTexts(workspaceTexts);
+  const k = useTexts(kitTexts);
   const [opened] = useState(workspace);
+  const { id: workspaceId, version } = workspace;
   return (
-    <Dialog title={t.settings} onClose={onClose}>
-      <div className="stack">
-        <Naming opened={opened} onClose={onClose} />
-        <Deletion opened={opened} />
-      </div>
-    </Dialog>
+    <FormDialog
+      title={t.settings}
+      action={k.save}
+      fields={updateWorkspace}
+      item={workspace}
+      run={(body) => call('updateWorkspace', { params: { workspaceId }, version, body })}
+      onClose={onClose}
+    >
+      <Deletion opened={opened} />
+    </FormDialog>
   );
 };

@@ -53,7 +53,7 @@ export const ofCommunities: Statements = {
   'communities, in every order, state and position': async ({ communities }, { communityId: id }) => {
     for (const sort of ['newest', 'name'] as const)
       for (const after of [null, { createdAt: at, name: 'Community 5', id }])
-        for (const filter of [{}, { q: '9' }, { state: 'deleted' as const }])
+        for (const filter of [{}, { q: '9' }, { state: 'deleted' as const }, { permission: 'workspace:create' as const }])
           await communities.list(userId, { ...filter, page: { sort, limit: 26, after } });
   },
   'one community, and what its settings name': async ({ communities, access }, place) => {

@@ -1,4 +1,5 @@
 import type { AnswerOf } from '../../api/call.ts';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, send } from '../../api/call.ts';
 import { faultOf } from '../../api/problem.ts';
@@ -20,18 +21,28 @@ import { Sessions } from './sessions.tsx';
 import { accountTexts } from './texts.ts';
 import { Tokens } from './tokens.tsx';
 
-/** The version of the own account, which stands in the entity tag alone. */
-const readVersion = async (): Promise<number> => Number(/\d+/.exec((await send('getMe')).headers.get('etag') ?? '')?.[0]);
+interface OwnAccount {
+  readonly me: AnswerOf<'getMe'>;
+  /** Of what is shown: it stands in the entity tag alone. */
+  readonly version: number;
+}
 
-const Profile = ({ me }: { readonly me: AnswerOf<'getMe'> }) => {
+const readOwnAccount = async (): Promise<OwnAccount> => {
+  const answer = await send('getMe');
+  return { me: (await answer.json()) as OwnAccount['me'], version: Number(/\d+/.exec(answer.headers.get('etag') ?? '')?.[0]) };
+};
+
+const useRename = () =>
+  useDo(({ version, displayName }: { readonly version: number; readonly displayName: string }) =>
+    call('updateMe', { version, body: { displayName } }),
+  );
+
+const ProfileForm = ({ me, version, change }: OwnAccount & { readonly change: ReturnType<typeof useRename> }) => {
   const t = useTexts(accountTexts);
   const [displayName, setDisplayName] = useState(me.displayName);
-  const change = useDo(async () => {
-    const version = await readVersion();
-    return call('updateMe', { version, body: { displayName: displayName.trim() } });
-  });
+  const given = displayName.trim();
   return (
-    <form className="stack panel" onSubmit={submitting(() => change.mutate(undefined))}>
+    <form className="stack panel" onSubmit={submitting(() => change.mutate({ version, displayName: given }))}>
       <h2>{t.profile}</h2>
       <p className="muted">{me.email}</p>
       <Problem error={change.error} />
@@ -44,12 +55,19 @@ const Profile = ({ me }: { readonly me: AnswerOf<'getMe'> }) => {
         required
       />
       <div>
-        <Button type="submit" isBusy={change.isPending} disabled={displayName.trim() === me.displayName}>
+        <Button type="submit" isBusy={change.isPending} disabled={given === me.displayName}>
           {t.save}
         </Button>
       </div>
     </form>
   );
+};
+
+/** The own name, saved over the version that is shown: one that was saved elsewhere meanwhile is refused, and shown then. */
+const Profile = () => {
+  const account = useQuery({ queryKey: ['getMe', 'with its version'], queryFn: readOwnAccount });
+  const change = useRename();
+  return <Shown read={account}>{(own) => <ProfileForm key={own.version} {...own} change={change} />}</Shown>;
 };
 
 const Password = () => {
@@ -110,7 +128,7 @@ export const Screen = () => {
   const me = useRead('getMe', {});
   return (
     <Page title={t.title} width="narrow">
-      <Shown read={me}>{(data) => <Profile me={data} />}</Shown>
+      <Profile />
       <Shown read={me}>{({ waysIn }) => (waysIn.hasPassword ? <Password /> : <NoPassword />)}</Shown>
       <SecondFactor />
       <Passkeys />

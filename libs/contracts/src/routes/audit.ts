@@ -105,6 +105,7 @@ export const auditFaults = [
   'proving',
   'exporting',
   'pruning',
+  'following',
   'forwarding',
   'witness',
   'integrity',

@@ -40,7 +40,7 @@ const listQuery = ({ limit, after }: Parameters<ServiceAccountStore['list']>[0])
   ) AS account CROSS JOIN ${accountRoles}
   ORDER BY account.created_at DESC, account.id DESC`;
 
-/** Of programs no role requires a second factor. */
+/** The roles that require a second factor of programs: none. */
 const nobodysRoles: readonly string[] = [];
 
 const createTokenQuery = ([token, change, max, now]: Parameters<ServiceAccountStore['createToken']>) => {

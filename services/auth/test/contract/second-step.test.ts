@@ -317,7 +317,7 @@ const createToken = async ({ userId, sessionId }: SignedIn) =>
       headers: await fixture.asCaller(userId, sessionId),
     })
   ).body;
-/** Why each token of the own list is refused now. */
+/** The reason for which each token of the own list is refused now. */
 const listed = async ({ userId, sessionId }: SignedIn) => {
   const headers = await fixture.asCaller(userId, sessionId);
   const { body } = await fixture.ask<{ items: { refusedFor: string | null }[] }>('GET', '/v1/auth/tokens', { headers });

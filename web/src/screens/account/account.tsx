@@ -23,7 +23,7 @@ import { Tokens } from './tokens.tsx';
 
 interface OwnAccount {
   readonly me: AnswerOf<'getMe'>;
-  /** Of what is shown: it stands in the entity tag alone. */
+  /** The version of what is shown, which stands in the entity tag alone. */
   readonly version: number;
 }
 

@@ -4,7 +4,7 @@ import type { LogEntry } from './log-reader.ts';
 import { shownFault, type WalkFault } from './walk-faults.ts';
 
 /** The name of the repair by which an operator acknowledges faults. */
-export const acknowledging = 'acknowledge-faults';
+const acknowledging = 'acknowledge-faults';
 
 /** True for what nothing may make good any more. Planted rows are deleted. */
 export const isAcknowledgeable = ({ kind }: WalkFault): boolean => kind !== 'outside';

@@ -48,7 +48,7 @@ export const shownFault = ({ kind, detail }: WalkFault): LogFault => ({ kind, de
 export interface FoundFaults {
   readonly onFault: OnFault;
   readonly faults: readonly WalkFault[];
-  /** Those that an operator has acknowledged. */
+  /** The ones that an operator has acknowledged. */
   readonly acknowledged: readonly WalkFault[];
 }
 

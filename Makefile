@@ -182,7 +182,7 @@ migrate-verify: ready ## Run every migration up, down and up again, on empty tab
 # ── The audit trail (EXPORT and CHECKPOINT; the running stack's database without them) ───────────────────────────
 
 .PHONY: audit-verify audit-repair
-audit-repair: ready ## Accept the audit log as it is, or delete planted rows (REPAIR=delete-planted); without REASON="…" only say what would be done
+audit-repair: ready ## Accept the audit log as it is, or REPAIR=delete-planted, rebuild-hashes (tiles from the leaves), acknowledge-faults; without REASON="…" only say what would be done
 	@REPAIR="$(REPAIR)" REPAIR_REASON="$(REASON)" node tools/dev/audit-repair.ts
 
 audit-verify: ready ## Prove the audit trail: [EXPORT=… CHECKPOINT=… KEY=… OLDER=… TILES=…], or one event: RECEIPT=… KEY=…

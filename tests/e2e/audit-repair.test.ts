@@ -178,6 +178,87 @@ describe('make audit-repair', () => {
     expect((await status()).log.size).toBe(3);
   });
 
+  test('acknowledges what nothing makes good any more: it stays told, raises no alarm, and a further alteration does', async () => {
+    await report(6);
+    await signedOver(6);
+    await run(sql.unsafe`UPDATE audit.audit_events SET action = 'script.delete' WHERE leaf_index = 2`);
+    await refusedWith('altered');
+    const { rows } = await run(sql.unsafe`SELECT id FROM audit.audit_events WHERE leaf_index = 2`);
+    const id = (rows[0] as { id: string }).id;
+    const headers = await fixture.asCallerWith({ userId: 'owner' }, 'installation:manage');
+    await fixture.ask('POST', '/v1/audit/redactions', { body: { eventIds: [id] }, headers });
+    await refusedWith('altered before they were redacted');
+    const [, line] = await repair({ what: 'acknowledge-faults' });
+    expect(line).toBe('altered: 1 events were altered before they were redacted, as the trail tells: 2.');
+    expect(await repairs()).toEqual([]);
+
+    await repair({ what: 'acknowledge-faults', reason: 'Found on 29 November; the row stands in the backup.' });
+    await waitFor(async () => (await status()).faults.length === 0, { what: 'the alarm to end' });
+    const told = [{ kind: 'altered', detail: '1 events were altered before they were redacted, as the trail tells: 2.' }];
+    expect((await status()).check).toMatchObject({ faults: [], acknowledged: told });
+    const metrics = await (await fetch(`${fixture.url}/metrics`)).text();
+    expect(metrics).toContain('audit_check_acknowledged{service="audit"} 1');
+    expect(metrics).toContain('audit_fault{name="integrity",service="audit"} 0');
+    const [event] = await repairs();
+    expect(event?.changes).toMatchObject([
+      { path: '/what', after: 'acknowledge-faults' },
+      { path: '/reason', after: 'Found on 29 November; the row stands in the backup.' },
+      { path: '/faults', after: told },
+      { path: '/seal' },
+    ]);
+
+    await run(sql.unsafe`UPDATE audit.audit_events SET action = 'script.delete' WHERE leaf_index = 3`);
+    await refusedWith('at index 3 is not what');
+    await repair({ what: 'acknowledge-faults', reason: 'The same attack.' });
+    await waitFor(async () => (await status()).faults.length === 0, { what: 'the alarm to end' });
+    await run(sql.unsafe`UPDATE audit.audit_events SET action = 'script.read' WHERE leaf_index = 3`);
+    await refusedWith('at index 3 is not what');
+  });
+
+  test('takes no acknowledgement from whoever writes to the database', async () => {
+    await report(3);
+    await signedOver(3);
+    await run(sql.unsafe`UPDATE audit.audit_events SET action = 'script.delete' WHERE leaf_index = 1`);
+    await refusedWith('altered');
+    const faults = [{ kind: 'altered', detail: 'anything' }];
+    const changes = [
+      { path: '/what', after: 'acknowledge-faults' },
+      { path: '/faults', after: faults },
+      { path: '/seal', after: 'AAAA' },
+    ];
+    await fixture.storeOld(0, [eventOf({ action: 'audit.repair', service: 'audit', changes })]);
+    const before = (await status()).check?.finishedAt;
+    await waitFor(async () => (await status()).check?.finishedAt !== before, { what: 'another check' });
+    expect((await status()).faults.map(({ name }) => name)).toContain('integrity');
+  });
+
+  test('computes tiles and head anew from the leaves, where these lead to what was signed, and events are stored and proven again', async () => {
+    await report(150);
+    await report(150);
+    await signedOver(300);
+    await run(sql.unsafe`UPDATE audit.log_tiles SET hashes = decode(repeat('00', 8192), 'hex')`);
+    await run(sql.unsafe`UPDATE audit.log_heads SET frontier = set_byte(frontier, 0, get_byte(frontier, 0) # 1)`);
+    await refusedWith('Tile 0/0 does not hold');
+    expect((await repair({ what: 'rebuild-hashes' }))[0]).toBe(
+      'These hold other hashes than the leaves lead to: tile 0/0, tile 1/0, head.',
+    );
+    expect(await repairs()).toEqual([]);
+    await repair({ what: 'rebuild-hashes', reason: 'A disk that lied.' });
+    await waitFor(async () => (await status()).faults.length === 0, { what: 'the log to be whole' });
+    const [event] = await repairs();
+    expect(event?.changes?.at(-1)).toEqual({ path: '/hashes', before: { count: 3, first: ['tile 0/0', 'tile 1/0', 'head'] } });
+    await report(200);
+    await report(20);
+    await signedOver(521);
+    expect((await repair({ what: 'rebuild-hashes' }))[0]).toBe('The tiles and the head hold the hashes that the leaves lead to.');
+    expect((await fixture.read(`/v1/audit/events/${event?.id}/proof`)).status).toBe(200);
+
+    await run(sql.unsafe`UPDATE audit.audit_events SET leaf_hash = decode(repeat('00', 32), 'hex') WHERE leaf_index = 7`);
+    await expect(repair({ what: 'rebuild-hashes', reason: 'x' })).rejects.toThrow(
+      'the leaf hashes do not lead to what was signed',
+    );
+  });
+
   test('is asked of audit by the gateway alone', async () => {
     const body = { what: 'delete-planted', reason: 'x' };
     const headers = await fixture.asService('team-resources');

@@ -83,6 +83,18 @@ test('a check of the log that cannot read everything, and an export', async () =
   await goesOn('exporting');
 });
 
+test('a live tail that cannot read on, as long as somebody follows it', async () => {
+  const following = new AbortController();
+  const headers = await fixture.asCaller('audit:read');
+  const answer = await fetch(`${fixture.url}/v1/audit/stream`, { headers, signal: following.signal });
+  expect(answer.status).toBe(200);
+  await renamed('log_heads RENAME COLUMN size TO away', 'log_heads RENAME COLUMN away TO size', async () => {
+    expect(await standsStill('following')).not.toBe('');
+  });
+  await goesOn('following');
+  following.abort();
+});
+
 test('nothing stands still for a time that no text can say', async () => {
   await tables.query(`UPDATE audit.removed_events SET created_at = 'infinity'`);
   expect(await textOf(fixture, '/v1/audit/export?format=ndjson')).toContain('"removed":"redacted"');

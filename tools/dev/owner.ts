@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Email } from '@guildhall/contracts';
 import { readSettings } from '@guildhall/http';
+import { readSecret } from '@guildhall/principal';
 import { Compile } from 'typebox/compile';
 import { createBcryptPool } from '../../services/auth/src/clients/bcrypt-pool.ts';
 import { random } from '../../services/auth/src/clients/random.ts';
+import { createVault } from '../../services/auth/src/clients/vault.ts';
 import { bcryptCost } from '../../services/auth/src/config.ts';
-import { createRecoverOwner, type OwnerCredentials } from '../../services/auth/src/core/recover-owner.ts';
+import { createRecoverOwner, type OwnerCredentials, type RecoverOwnerParts } from '../../services/auth/src/core/recover-owner.ts';
 import { createDatabase } from '../../services/auth/src/store/stores.ts';
+import { createRecoveryNotices } from '../../services/auth/src/wire/recover-owner.ts';
 import { dataFolder } from './folders.ts';
+import { encryptionKeyFile } from './keys.ts';
 import { onSchema } from './on-database.ts';
 import { findRunning } from './running.ts';
 import { sentenceOf } from './shown.ts';
@@ -18,11 +22,27 @@ import { sentenceOf } from './shown.ts';
  */
 const email = Compile(Email);
 
-const databaseUrl = (): string => {
-  const given = process.env['DATABASE_URL'] ?? '';
-  const url = given === '' ? findRunning(dataFolder)?.databaseUrl : given;
-  if (url === undefined) throw new Error('No team stack runs here: make up first, or give DATABASE_URL=….');
-  return url;
+interface Target {
+  readonly databaseUrl: string;
+  /** Null without auth's ENCRYPTION_KEY and PUBLIC_URL: then the user is not mailed. */
+  readonly noticeOf: RecoverOwnerParts['noticeOf'];
+}
+
+const given = (name: string): string | null => (process.env[name] ?? '') || null;
+
+const makeVault = () => createVault(readSecret(process.env, 'ENCRYPTION_KEY'));
+
+/** The database of the environment, whose user is mailed where its key and address are given, too; or that of the running stack. */
+const findTarget = (): Target => {
+  const url = given('DATABASE_URL');
+  const running = url === null ? findRunning(dataFolder) : null;
+  const databaseUrl = url ?? running?.databaseUrl;
+  if (databaseUrl === undefined) throw new Error('No team stack runs here: make up first, or give DATABASE_URL=….');
+  if (running !== null) Object.assign(process.env, { ENCRYPTION_KEY_FILE: encryptionKeyFile(dataFolder) });
+  const hasKey = given('ENCRYPTION_KEY') !== null || given('ENCRYPTION_KEY_FILE') !== null;
+  const publicUrl = given('PUBLIC_URL') ?? running?.gateway?.replace('127.0.0.1', 'localhost') ?? null;
+  const isMailed = hasKey && publicUrl !== null;
+  return { databaseUrl, noticeOf: isMailed ? createRecoveryNotices(makeVault(), publicUrl, random) : null };
 };
 
 const readCost = (): number => {
@@ -34,12 +54,12 @@ const readCost = (): number => {
 
 const recover = async (address: string): Promise<OwnerCredentials> => {
   if (!email.Check(address)) throw new Error(`${JSON.stringify(address)} is no e-mail address: make owner EMAIL=ada@example.org`);
-  const url = databaseUrl();
+  const { databaseUrl, noticeOf } = findTarget();
   const passwords = await createBcryptPool({ cost: readCost() });
   try {
-    return await onSchema(url, 'auth', (shared) => {
-      const parts = { database: createDatabase(shared), hashPassword: passwords.hash, random, now: () => new Date() };
-      return createRecoverOwner(parts)(`make-owner-${randomUUID()}`, address);
+    return await onSchema(databaseUrl, 'auth', (shared) => {
+      const basics = { database: createDatabase(shared), hashPassword: passwords.hash, random, now: () => new Date() };
+      return createRecoverOwner({ ...basics, noticeOf })(`make-owner-${randomUUID()}`, address);
     });
   } finally {
     await passwords.close();

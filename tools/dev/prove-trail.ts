@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { LogFault } from '@guildhall/contracts';
 import { sql, uncheckedRow, type Connection } from '@guildhall/db';
 import { writeFileAtomically } from '@guildhall/files';
 import { isSignedBy, readKeyLine } from '@guildhall/tlog';
@@ -6,7 +7,8 @@ import { Type } from 'typebox';
 import { runCommand, type CommandParts } from '../../programs/audit-verify/src/command.ts';
 import { verifyEd25519 } from '../../services/audit/src/clients/log-signer.ts';
 import { sha256 } from '../../services/audit/src/clients/sha256.ts';
-import { walkLog, type WalkFault } from '../../services/audit/src/core/log/walk.ts';
+import { walkLog } from '../../services/audit/src/core/log/walk.ts';
+import { shownFault } from '../../services/audit/src/core/log/walk-faults.ts';
 import { createCheckpoints } from '../../services/audit/src/store/checkpoints.ts';
 import { createLogReader } from '../../services/audit/src/store/log-reader.ts';
 import { createLogTiles } from '../../services/audit/src/store/log-tiles.ts';
@@ -29,7 +31,7 @@ export interface ProveParts extends Pick<CommandParts, 'out' | 'err'> {
 
 /** The fault of the database beside the events: one of the check of the whole log, or events that are not signed. */
 interface StoredFault {
-  readonly kind: WalkFault['kind'] | 'unsigned';
+  readonly kind: LogFault['kind'] | 'unsigned';
   readonly detail: string;
 }
 
@@ -47,7 +49,7 @@ export const readUnsigned = (connection: Connection, size: number) =>
     FROM audit.audit_events WHERE leaf_index >= ${size}::int8`);
 
 /** Checks what the database holds beside the events: tiles, head, removals, rows outside the log. */
-const checkStored = async ({ connection, key }: ProveParts): Promise<readonly WalkFault[]> => {
+const checkStored = async ({ connection, key }: ProveParts): Promise<readonly LogFault[]> => {
   const checkpoints = createCheckpoints(connection);
   const known = readKeyLine(sha256, key);
   const walked = await walkLog(
@@ -62,7 +64,7 @@ const checkStored = async ({ connection, key }: ProveParts): Promise<readonly Wa
     },
     () => undefined,
   );
-  return walked?.faults ?? [];
+  return (walked?.faults ?? []).map(shownFault);
 };
 
 /** Runs the verifier over the trail. Returns its exit code and what it printed. */

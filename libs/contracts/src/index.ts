@@ -22,6 +22,7 @@ export {
 export { auditRejectedRoutes } from './routes/audit-rejected.ts';
 export { auditRetentionRoutes } from './routes/audit-retention.ts';
 export { auditFaults, auditRoutes, type AlteredEvent, type AuditEvent, type AuditStatus } from './routes/audit.ts';
+export { logFaultsMax, type LogFault } from './routes/audit.ts';
 export { authRoutes, DisplayName, jwksCacheSecondsMax, type Session, type TokenPair } from './routes/auth.ts';
 export type { Me } from './me.ts';
 export { type ChangeImpact, type MemberImpact, type Unreachable } from './routes/change-impact.ts';
@@ -90,7 +91,7 @@ export { installationRoutes } from './routes/installation.ts';
 export { release } from './release.ts';
 export { versionRoutes, type Version } from './routes/version.ts';
 export * as internalRoutes from './routes/internal.ts';
-export { plantedRowsMax, type AuditLogRepair, type AuditLogRepairRequest } from './routes/audit-repairs.ts';
+export { auditRepairs, plantedRowsMax, type AuditLogRepair, type AuditLogRepairRequest } from './routes/audit-repairs.ts';
 export type { DatabaseState, ListedUser } from './routes/internal.ts';
 export { inboxRoutes, type InboxItem } from './routes/inbox.ts';
 export { inviteDeliveries, inviteRoutes, type Invite, type InviteView, type MyInvite, type NewInvite } from './routes/invites.ts';
@@ -144,7 +145,7 @@ export {
 } from './routes/passkeys.ts';
 export { passkeyEnrolmentRoutes } from './routes/passkey-enrolment.ts';
 export { serviceAccountRoutes, type ServiceAccount } from './routes/service-accounts.ts';
-export { personalTokenRoutes, type PersonalToken } from './routes/personal-tokens.ts';
+export { personalTokenRoutes, tokenRefusals, type PersonalToken } from './routes/personal-tokens.ts';
 export type { ProcessState } from './routes/internal-system.ts';
 export {
   systemRoutes,

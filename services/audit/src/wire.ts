@@ -60,7 +60,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
 
   const faults = createReportedFaults(metrics, now, log);
   const walking = startWalking({ config, database, isReady, faults, metrics, now, log });
-  const checkEntry = createReadCheck(counters, log);
+  const checkEntry = createReadCheck(counters, walking.isAcknowledged, log);
   const merkleLog = startMerkleLog({ ...config, database, isReady, checkEntry, faults, metrics, now, log });
   const { sequencer } = merkleLog;
   const events = { ...createAuditEvents(connection), record: sequencer.record };
@@ -73,7 +73,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
   const waiting = async (): Promise<number | null> => (await arriving()?.waiting()) ?? null;
   const arrivals = { received: counters.receivedSoFar, waiting };
   const status = createStatus({ config, events, arriving: arrivals, sequencer, lastWalk: walking.lastWalk, faults, now, log });
-
+  const blaming = { blame: createBlameStore(connection), events, proofs: merkleLog.proofs };
   const app = createApp({
     log,
     metrics,
@@ -83,7 +83,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     verifier: createInternalVerifier({ identity, now: systemNow }),
     metricsToken: config.metricsToken,
     listEvents: createListEvents({ events, checkEntry }),
-    blame: createBlame({ blame: createBlameStore(connection), events, proofs: merkleLog.proofs, faults, checkEntry }),
+    blame: createBlame({ ...blaming, isLogWhole: walking.isLogWhole, checkEntry }),
     reviewRejected,
     proofs: merkleLog.proofs,
     serveLog: merkleLog.serveLog,
@@ -93,7 +93,7 @@ export const start = async (config: AuditConfig, log: Logger): Promise<Running> 
     getStatus: status.getStatus,
     confirmEvents: createConfirmEvents({ events, sha256: sha256Base64Url, onAltered: reportAltered(counters, log) }),
     takeEvents,
-    repairLog: createRepairing({ merkleLog, connection, faults, takeEvents, now }),
+    repairLog: createRepairing({ merkleLog, database, checked: walking, faults, takeEvents, now }),
   });
   const close = async (): Promise<void> => {
     await app.close();

@@ -31,7 +31,6 @@ import { createDeactivateAccount } from './core/deactivate-account.ts';
 import { createEraseAccount } from './core/erase-account.ts';
 import { createLogIn, type LogInParts } from './core/log-in.ts';
 import { createMakeFirstOwner } from './core/first-owner.ts';
-import { createCreatePersonalToken } from './core/personal-tokens.ts';
 import { createRefresh } from './core/refresh.ts';
 import { createChangePassword, type ChangePasswordParts } from './core/change-password.ts';
 import { createResetPassword, createSendResetCode } from './core/reset-password.ts';
@@ -49,7 +48,7 @@ import { createSignInSettings } from './wire/sign-in-settings.ts';
 import { createSecondFactorRules, createSignInParts } from './wire/second-factor.ts';
 import { createPasskeyParts, createPasskeyRules } from './wire/passkeys.ts';
 import { createProviderParts, createProviderRules } from './wire/providers.ts';
-import { createServiceAccountRules } from './wire/service-accounts.ts';
+import { createTokenRules } from './wire/tokens.ts';
 import { createEnvelopes, startMailJobs, type MailJobParts } from './wire/mails.ts';
 
 /** The parts that may be given in place of the real ones. */
@@ -84,7 +83,7 @@ interface JobParts {
 const startJobs = ({ config, databaseLink, basics, envelopes, metrics, log }: JobParts) => {
   const { database: shared, isReady } = databaseLink;
   const { database, now } = basics;
-  const { sending, closePost } = startMailJobs({ config, databaseLink, basics, envelopes, metrics, log });
+  const { sending, isMailWorking, closePost } = startMailJobs({ config, databaseLink, basics, envelopes, metrics, log });
   const purging = startPurging({ steps: createPurges(shared.connection), now, log });
   const announcing = startAnnouncingSetupToken({
     isWanted: () => databaseLink.state().source === 'environment',
@@ -117,6 +116,7 @@ const startJobs = ({ config, databaseLink, basics, envelopes, metrics, log }: Jo
     if (status === 'ready') for (const job of [announcing, sending, purging]) job.wake();
   });
   return {
+    isMailWorking,
     onMailQueued: () => sending.wake(),
     onOutboxAppended: () => relaying()?.wake(),
     onOwnerCreated: () => announcing.wake(),
@@ -175,11 +175,10 @@ const createRules = ({ publicKeys, outboxDepth, ...given }: Omit<RuleParts, 'has
     changeEmail: createChangeEmail(parts),
     deactivateAccount: createDeactivateAccount(parts),
     eraseAccount: createEraseAccount(parts),
-    createPersonalToken: createCreatePersonalToken(parts),
     ...createSecondFactorRules(parts),
     ...createProviderRules(parts),
     ...createPasskeyRules(parts),
-    ...createServiceAccountRules(parts),
+    ...createTokenRules(parts),
     refresh: createRefresh(parts),
     publicKeys,
     listRevoked: createListRevoked(parts),
@@ -219,6 +218,7 @@ export const start = async (config: AuthConfig, log: Logger, overrides: Partial<
     now,
     service,
     ...createSignInSettings(config),
+    isMailWorking: jobs.isMailWorking,
     rules: createRules({
       ...basics,
       passwords,

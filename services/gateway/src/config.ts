@@ -11,7 +11,7 @@ import {
   type LogLevel,
   type TracingSettings,
 } from '@guildhall/http';
-import type { ServiceName } from '@guildhall/contracts';
+import { auditRepairs, type AuditLogRepairRequest, type ServiceName } from '@guildhall/contracts';
 import { parseOutsideIssuers, type OutsideIssuer } from './core/admission/outside-issuers.ts';
 import type { WitnessConfig } from './core/witness/witness.ts';
 
@@ -107,7 +107,7 @@ export interface RepairConfig {
   readonly auditUrl: string;
   readonly identity: ServiceIdentity;
   readonly witnessFolder: string;
-  readonly what: 'accept-log' | 'delete-planted';
+  readonly what: AuditLogRepairRequest['what'];
   /** Why it is repaired; null: only show what would be done. */
   readonly reason: string | null;
 }
@@ -119,7 +119,7 @@ export const readRepairConfig = (env: NodeJS.ProcessEnv): RepairConfig => {
     auditUrl: settings.requiredAddress('AUDIT_URL', httpSchemes),
     identity: settings.read(() => readServiceIdentity(env, 'gateway'), noIdentity),
     witnessFolder: settings.optional('WITNESS_FOLDER') ?? join(dirname(settings.text('DATA_FILE')), 'witness'),
-    what: settings.oneOf('REPAIR', ['accept-log', 'delete-planted'], 'accept-log'),
+    what: settings.oneOf('REPAIR', auditRepairs, 'accept-log'),
     reason: settings.optional('REPAIR_REASON'),
   };
   settings.finish();

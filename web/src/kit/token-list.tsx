@@ -19,13 +19,21 @@ export const TokenList = ({ items, onRevoke, actionsOf = () => [] }: TokenListPa
   const format = useFormat();
   const revocation = ({ id, name }: PersonalToken): readonly Action[] =>
     onRevoke === undefined ? [] : [{ label: t.revokeOne(name), look: 'quiet', question: t.revokeText, run: () => onRevoke(id) }];
+  const idleReasons = ({ refusedFor, withoutEffect }: PersonalToken): readonly string[] => [
+    ...(refusedFor === null ? [] : [t.refused[refusedFor]]),
+    ...(withoutEffect.length === 0 ? [] : [t.withoutEffect(withoutEffect.join(', '))]),
+  ];
   return (
     <Rows
       rows={items.map((token) => ({
         id: token.id,
         title: token.name,
         text: token.permissions.join(', '),
-        note: `${token.lastUsedAt === null ? t.neverUsed : t.used(format.ago(token.lastUsedAt))} · ${t.ends(format.time(token.expiresAt))}`,
+        note: [
+          ...idleReasons(token),
+          token.lastUsedAt === null ? t.neverUsed : t.used(format.ago(token.lastUsedAt)),
+          t.ends(format.time(token.expiresAt)),
+        ].join(' · '),
         actions: <Actions actions={[...actionsOf(token), ...revocation(token)]} />,
       }))}
     />

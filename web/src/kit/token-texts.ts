@@ -19,6 +19,11 @@ export const tokenTexts = defineTexts(
     neverUsed: 'never used',
     used: (when: string) => `used ${when}`,
     ends: (when: string) => `ends ${when}`,
+    refused: {
+      second_factor: 'does not act: a role of yours requires a second factor, and it was made without one. Make it anew.',
+      suspended: 'does not act: the account is suspended',
+    },
+    withoutEffect: (permissions: string) => `does nothing by ${permissions}: its user may not do that now`,
   },
   {
     tokens: '访问令牌',
@@ -38,5 +43,10 @@ export const tokenTexts = defineTexts(
     neverUsed: '从未使用',
     used: (when) => `${when}使用`,
     ends: (when) => `${when}到期`,
+    refused: {
+      second_factor: '不起作用:您的某个角色要求第二因素,而此令牌创建时未使用。请重新创建。',
+      suspended: '不起作用:账户已停用',
+    },
+    withoutEffect: (permissions) => `${permissions} 不起作用:其用户目前没有该权限`,
   },
 );

@@ -105,6 +105,7 @@ export const auditFaults = [
   'proving',
   'exporting',
   'pruning',
+  'following',
   'forwarding',
   'witness',
   'integrity',
@@ -137,18 +138,27 @@ const LogState = closed({
   ),
 });
 
+/** The most faults of the log that one answer names: the first ones. */
+export const logFaultsMax = 100;
+
+export const LogFault = closed({
+  kind: Type.Enum(['altered', 'missing', 'repeated', 'hashes', 'different', 'outside', 'untold'], {
+    description: 'What is wrong.',
+  }),
+  detail: field(Type.String(), 'Where, and what.', 'No event stands at index 137.'),
+});
+export type LogFault = Static<typeof LogFault>;
+
 const LogCheck = closed({
   finishedAt: field(Timestamp, 'When it ended.'),
   size: Type.Integer({ minimum: 0, description: 'The number of events that it went over.', examples: [40_214] }),
-  faults: Type.Array(
-    closed({
-      kind: Type.Enum(['altered', 'missing', 'repeated', 'hashes', 'different', 'outside', 'untold'], {
-        description: 'What is wrong.',
-      }),
-      detail: field(Type.String(), 'Where, and what.', 'No event stands at index 137.'),
-    }),
-    { description: 'What it found, the first hundred; none when the log is whole.' },
-  ),
+  faults: Type.Array(LogFault, {
+    description: 'What it found, the first hundred; none when the log is whole, or nothing is wrong but what is acknowledged.',
+  }),
+  acknowledged: Type.Array(LogFault, {
+    description:
+      'What it found as well, the first hundred, and an operator has acknowledged (`make audit-repair`): it raises no fault, and stays told.',
+  }),
 });
 
 const StandingFault = closed({

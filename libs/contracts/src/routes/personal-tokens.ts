@@ -12,6 +12,9 @@ const TokenPermissions = Type.Array(Type.Enum([...tokenPermissions], { examples:
   examples: [['script:read', 'script:update']],
 });
 
+/** The reasons for which a token that has not ended is refused. */
+export const tokenRefusals = ['second_factor', 'suspended'] as const;
+
 const tokenFields = {
   id: field(Uuid, 'The id of the token.', '3f4a5b6c-7d8e-4f9a-8b1c-2d3e4f5a6b7c'),
   name: field(Name, 'What the token is for.', 'CI of the night batch'),
@@ -19,6 +22,14 @@ const tokenFields = {
   expiresAt: field(Timestamp, 'When it ends.', '2026-05-01T08:30:00.000Z'),
   lastUsedAt: nullable(Timestamp, 'When it was last used, to a minute; null if it never was.'),
   createdAt: CreatedAt,
+  refusedFor: nullable(
+    Type.Enum([...tokenRefusals]),
+    'Why it is refused now; null where it is taken. `second_factor`: a role of its user requires a second factor, which they had not shown when they made it. `suspended`: its account is.',
+  ),
+  withoutEffect: Type.Array(Type.Enum([...tokenPermissions], { examples: ['audit:read'] }), {
+    description: 'The global permissions of the token that its user does not hold now: it does nothing by them.',
+    examples: [[]],
+  }),
 };
 const tokenDescription = 'A personal access token: a way for programs to act as a user, within its permissions.';
 

@@ -30,6 +30,9 @@ const AuthMethods = named('AuthMethods', 'How people sign in and register here.'
   hasMailServer: Type.Boolean({
     description: 'Whether mails are sent. Without a mail server whoever runs the installation passes codes on.',
   }),
+  isMailWorking: Type.Boolean({
+    description: 'False while the last mail could not be handed over: codes and links may come late, and are tried again.',
+  }),
   passwordRules: field(
     closed({
       bytesMin: Type.Integer({ description: 'The fewest bytes in UTF-8.', examples: [12] }),

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { createVault } from '@guildhall/principal';
 import type { VerifyEd25519 } from '@guildhall/tlog';
+import type { AcknowledgementSeals } from '../core/log/acknowledgements.ts';
 import { anchorText, readAnchorText } from '../core/log/anchor.ts';
 import type { LogSigner, StoredLogKey } from '../core/log/checkpoints.ts';
 
@@ -43,6 +44,23 @@ export const createLogSigner = (encryptionKey: Uint8Array): LogSigner => {
     openAnchor: ({ origin, sealedAnchor }) =>
       sealedAnchor === null ? null : readAnchorText(vault.open(sealedAnchor, contextsOf(origin).anchor)),
     requiresAnchor,
+  };
+};
+
+const acknowledgementContextOf = (eventId: string): string => `log acknowledgement ${eventId}`;
+
+/** Seals acknowledgements with the service's encryption key, each for its event. */
+export const createAcknowledgementSeals = (encryptionKey: Uint8Array): AcknowledgementSeals => {
+  const vault = createVault(encryptionKey, 'audit log key');
+  return {
+    seal: (eventId, digests) => vault.seal(JSON.stringify(digests), acknowledgementContextOf(eventId)),
+    open: (eventId, sealed) => {
+      try {
+        return JSON.parse(vault.open(sealed, acknowledgementContextOf(eventId))) as readonly string[];
+      } catch {
+        return null;
+      }
+    },
   };
 };
 

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@guildhall/http';
 import { repeat } from '@guildhall/repeat';
 import { tracedJob } from '@guildhall/tracing';
-import type { WalkFault, Walked, WalkParts } from '../core/log/walk.ts';
+import type { Walked, WalkParts } from '../core/log/walk.ts';
+import type { WalkFault } from '../core/log/walk-faults.ts';
 
 export interface WalkLogParts {
   readonly walk: (pace: WalkParts['pace'], onFault: (fault: WalkFault) => void) => Promise<Walked | null>;

@@ -2,6 +2,7 @@ import { AppError } from '@guildhall/errors';
 import type { Logger } from '@guildhall/http';
 import { repeat, type Repeated } from '@guildhall/repeat';
 import { createSlots } from '@guildhall/resources';
+import { orFault, type Faults } from '../core/faults.ts';
 import type { LogReader } from '../core/log/log-reader.ts';
 import type { LiveTail } from '../core/trail/follow-events.ts';
 import { createListener, type Listener, type ListenerLimits } from './listener.ts';
@@ -11,6 +12,7 @@ export interface LiveTailParts {
   readonly log: LogReader;
   /** The log is not polled while this is false: the database is away. */
   readonly isReady: () => boolean;
+  readonly faults: Pick<Faults, 'raise' | 'clear'>;
   readonly monotonicMs: () => number;
   readonly logger: Logger;
   readonly limits?: Partial<LiveTailLimits>;
@@ -66,7 +68,7 @@ interface PollerParts extends LiveTailParts {
 }
 
 /** Polls the log into the buffer while it is started. */
-const createPoller = ({ isReady, logger, limits, buffer, onMore, onShorter }: PollerParts) => {
+const createPoller = ({ isReady, faults, logger, limits, buffer, onMore, onShorter }: PollerParts) => {
   let running: Repeated | null = null;
   const poll = async (): Promise<void> => {
     for (let round = 0; round < roundsMax && isReady(); round += 1) {
@@ -80,7 +82,7 @@ const createPoller = ({ isReady, logger, limits, buffer, onMore, onShorter }: Po
     start: (): void => {
       running ??= repeat({
         everyMs: limits.pollEveryMs,
-        task: poll,
+        task: () => orFault(faults, 'following', poll),
         onError: (error) => logger.warn({ err: error }, 'the audit log cannot be polled; open streams wait'),
       });
     },
@@ -88,6 +90,7 @@ const createPoller = ({ isReady, logger, limits, buffer, onMore, onShorter }: Po
       const last = running;
       running = null;
       await last?.stop();
+      if (last !== null) faults.clear('following');
     },
   };
 };

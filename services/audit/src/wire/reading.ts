@@ -33,7 +33,7 @@ export const createReading = (parts: ReadingParts): Omit<ReadingRouteParts, keyo
   const { connection } = database;
   const log = createCheckedReader(createLogReader(connection), parts.checkEntry);
   const exportStreams = createExportStreams({ monotonicMs });
-  const liveTail = createLiveTail({ log, isReady, monotonicMs, logger });
+  const liveTail = createLiveTail({ log, isReady, faults: parts.faults, monotonicMs, logger });
   const stopListening = database.onChange(({ status }) => {
     // While the database is away, streams wait. With another address there is another log, or none.
     if (status !== 'connecting' && status !== 'not_configured') return;

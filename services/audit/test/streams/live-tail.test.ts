@@ -51,6 +51,7 @@ const startTail = (
   const tail = createLiveTail({
     log: reader,
     isReady: () => true,
+    faults: { raise: () => {}, clear: () => {} },
     monotonicMs,
     logger: createLog({ service: 'audit', level: 'silent' }, new Writable({ write: (_chunk, _encoding, done) => done() })),
     limits: { pollEveryMs: 5, ...limits },

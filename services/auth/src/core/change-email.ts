@@ -75,10 +75,14 @@ export interface EmailChange {
 export const createChangeEmail = (parts: ChangeEmailParts) =>
   async function changeEmail(context: Context, request: EmailChange): Promise<void> {
     const { database, random, sealMail, sessionsLinks, onMailQueued } = parts;
-    await findMe(database, context);
+    const { displayName } = await findMe(database, context);
     const email = normaliseEmail(request.newEmail);
+    const refused = async () => {
+      await context.recordDenial(draftOf(context, displayName));
+      return wrongCode();
+    };
     const attempt = attemptOf(parts, email, request);
-    if (attempt === null) throw wrongCode();
+    if (attempt === null) throw await refused();
     const at = new Date(context.at);
     const notices = (changed: ChangedEmail): readonly Mail[] => [
       emailChangedMail(changed.emailBefore, at, sessionsLinks.linkOf(context.caller.userId, at)),
@@ -93,7 +97,7 @@ export const createChangeEmail = (parts: ChangeEmailParts) =>
         await stores.mails.add(queued(ids[index] ?? '', sealMail, mail, at), at);
       return true;
     });
-    if (!isDone) throw wrongCode();
+    if (!isDone) throw await refused();
     onMailQueued();
   };
 

@@ -2,7 +2,7 @@ import { AppError } from '@guildhall/errors';
 import { networkOf } from '@guildhall/resources';
 import { prepareChallenge, secondStepOf, type NeededStep, type PreparedChallenge, type SignInAnswer } from './challenges.ts';
 import { subjectsOf } from './check-password.ts';
-import { wrongCode } from './codes.ts';
+import { codeCreated, wrongCode } from './codes.ts';
 import { normaliseEmail } from './email.ts';
 import { codeAttemptsMax, codeLifetimeSeconds } from './limits.ts';
 import { addressMailSubject, requireMailOfAsker, spendMailOfAddress } from './mail-pause.ts';
@@ -68,7 +68,9 @@ export const createSendSignInCode = (parts: CodeSignInParts) =>
     const queued = { id: mailId, sealedMail: sealMail(mailId, mail), expiresAt };
     const subject = addressMailSubject(hashes, email);
     await database.inTransaction(async (stores) => {
-      if (await spendMailOfAddress(stores, subject, at)) await stores.signInCodes.issue(issued, queued, at);
+      if (!(await spendMailOfAddress(stores, subject, at))) return;
+      const userId = await stores.signInCodes.issue(issued, queued, at);
+      await stores.outbox.append([context.audit('success', codeCreated(userId, purpose))]);
     });
     onMailQueued();
     return secretTokenOf(id, secret);

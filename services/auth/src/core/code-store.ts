@@ -48,10 +48,10 @@ export interface CodeStore {
   renew(code: NewCode, limits: RenewalLimits, now: Date): Promise<boolean>;
 
   /**
-   * Stores a code that resets a password, and queues its mail when the address has a verified and active account; one statement that
-   * writes for an unknown address too.
+   * Stores a code that resets a password, and queues its mail when the address has a verified and active account, whose id it returns, or null; one statement
+   * that writes for an unknown address too.
    */
-  issueReset(code: NewCode, mail: QueuedMail, now: Date): Promise<void>;
+  issueReset(code: NewCode, mail: QueuedMail, now: Date): Promise<string | null>;
 
   /**
    * Stores a code that changes the address of the caller's account while their session is live, and queues its mail unless the address has an

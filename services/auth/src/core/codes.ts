@@ -40,6 +40,13 @@ export const wrongCode = (path: '/code' | '/recoveryCode' = '/code'): AppError =
     errors: [{ path, message: 'is invalid' }],
   });
 
+/** The audit event of a code that was asked for, for an account or for an address without one. */
+export const codeCreated = (userId: string | null, purpose: string): AuditDraft => ({
+  action: 'code.create',
+  resource: { type: 'user', id: userId ?? 'unknown' },
+  changes: [{ path: '/purpose', after: purpose }],
+});
+
 /**
  * Sends a fresh code to the client that registered. Does the same for every address and token, so that nobody learns which addresses
  * have an account. Throws RATE_LIMITED.

@@ -5,8 +5,8 @@ import { challengeEnded } from './challenges.ts';
 import { requireOwnPassword, type PasswordCheckParts } from './check-password.ts';
 import type { StoredConnection } from './connection-store.ts';
 import type { IdentityProviders } from './identity-provider.ts';
-import { connectionsMax, noticeLifetimeSeconds } from './limits.ts';
-import type { Mail, SealMail } from './mails.ts';
+import { connectionsMax } from './limits.ts';
+import type { SealMail } from './mails.ts';
 import { findMe } from './me.ts';
 import {
   beginRequest,
@@ -16,7 +16,7 @@ import {
   type ProviderAnswer,
   type ProviderParts,
 } from './provider-sign-in.ts';
-import { secondsAfter } from './random.ts';
+import { queuedNotice } from './queued-notice.ts';
 import { connectionAddedMail, connectionRemovedMail } from './way-in-mails.ts';
 import type { SessionsLinks } from './sessions-link.ts';
 import { sessionRevocation } from './sessions.ts';
@@ -56,11 +56,6 @@ export const createBeginConnection = (parts: ConnectionParts) =>
     return beginRequest(parts, provider, { userId, sessionId }, new Date(context.at));
   };
 
-const queuedMail = ({ random, sealMail }: ConnectionParts, mail: Mail, at: Date) => {
-  const id = random.newId();
-  return { id, sealedMail: sealMail(id, mail), expiresAt: secondsAfter(at, noticeLifetimeSeconds) };
-};
-
 /**
  * Connects the caller's account (account linking, federated identity) with the user that the provider answered with, and mails them. Only the session that asked may. Throws NOT_FOUND, CHALLENGE_ENDED,
  * UNPROCESSABLE, SERVICE_UNAVAILABLE, SESSION_ENDED; CONFLICT where that user has an account already, and beyond `connectionsMax`.
@@ -78,7 +73,7 @@ export const createFinishConnection = (parts: ConnectionParts) =>
     const { subject } = await provider.identify(request, query);
     const connection = { id: random.newId(), issuer: provider.issuer, subject };
     const notice = connectionAddedMail(email, provider.name, at, sessionsLinks.linkOf(caller.userId, at));
-    const mail = queuedMail(parts, notice, at);
+    const mail = queuedNotice(parts, notice, at);
     const stored = await database.inTransaction(async ({ connections, secondFactors, outbox, mails }) => {
       await secondFactors.lockAccount(caller.userId);
       const added = await connections.connect(connection, caller, connectionsMax, at);
@@ -113,7 +108,7 @@ export const createRemoveConnection = (parts: ConnectionParts) =>
     const { caller } = context;
     const at = new Date(context.at);
     const { email } = await findMe(database, context);
-    const mail = queuedMail(parts, connectionRemovedMail(email, at, sessionsLinks.linkOf(caller.userId, at)), at);
+    const mail = queuedNotice(parts, connectionRemovedMail(email, at, sessionsLinks.linkOf(caller.userId, at)), at);
     await database.inTransaction(async ({ connections, secondFactors, sessions, outbox, mails }) => {
       await secondFactors.lockAccount(caller.userId);
       const issuer = await connections.remove(connectionId, caller, at);

@@ -7,12 +7,12 @@ import { issueTokens, prepareSession } from './open-session.ts';
 import {
   beginCreation,
   passkeyDraft,
-  queuedMail,
   takePasskeyRequest,
   unfit,
   type PasskeyCreationAnswer,
   type PasskeyRequestParts,
 } from './passkeys.ts';
+import { queuedNotice } from './queued-notice.ts';
 import { findChallenge, finishSignIn, type SecondStepParts } from './second-step.ts';
 import { sessionRevocation } from './sessions.ts';
 import type { VisitorContext } from './visitor.ts';
@@ -55,7 +55,7 @@ export const createCreatePasskeyAtLogIn = (parts: PasskeyEnrolmentParts) =>
     const passkey = { id: random.newId(), name: answer.name.trim(), ...credential };
     const session = prepareSession(parts, context, challenge.deviceLabel);
     const own = { userId, sessionId: session.id };
-    const mail = queuedMail(parts, passkeyAddedMail(challenge.email, at, sessionsLinks.linkOf(userId, at)), at);
+    const mail = queuedNotice(parts, passkeyAddedMail(challenge.email, at, sessionsLinks.linkOf(userId, at)), at);
     const account = await database.inTransaction(async (stores) => {
       const { account: opened } = await finishSignIn(stores, context, { challenge, session, at }, async () => {
         if ((await stores.passkeys.add(passkey, own, passkeysMax, at)) === null) throw challengeEnded();

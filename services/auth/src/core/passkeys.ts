@@ -12,11 +12,12 @@ import {
 } from '@guildhall/resources';
 import { challengeEnded, readChallengeToken } from './challenges.ts';
 import { requireOwnPassword, type PasswordCheckParts } from './check-password.ts';
-import { noticeLifetimeSeconds, passkeyRequestSeconds, passkeysMax } from './limits.ts';
-import type { Mail, SealMail } from './mails.ts';
+import { passkeyRequestSeconds, passkeysMax } from './limits.ts';
+import type { SealMail } from './mails.ts';
 import { findMe } from './me.ts';
 import { passkeyAlgorithms, type PasskeyRequest, type PasskeySeals, type RelyingParty } from './passkey.ts';
 import type { PasskeyPurpose } from './passkey-store.ts';
+import { queuedNotice } from './queued-notice.ts';
 import { secondsAfter, type Random, type SecretHashes } from './random.ts';
 import { secretTokenOf } from './secret-token.ts';
 import type { SessionsLinks } from './sessions-link.ts';
@@ -132,11 +133,6 @@ export const createBeginPasskey = (parts: PasskeyParts) =>
     return beginCreation(parts, { userId, sessionId, email, displayName }, new Date(context.at));
   };
 
-export const queuedMail = ({ random, sealMail }: Pick<PasskeyParts, 'random' | 'sealMail'>, mail: Mail, at: Date) => {
-  const id = random.newId();
-  return { id, sealedMail: sealMail(id, mail), expiresAt: secondsAfter(at, noticeLifetimeSeconds) };
-};
-
 export const unfit = (): AppError =>
   new AppError('UNPROCESSABLE', 'The answer of the authenticator does not fit what it was asked. Start again.');
 
@@ -161,7 +157,7 @@ export const createCreatePasskey = (parts: PasskeyParts) =>
     const credential = await relyingParty.verifyCreated(answer.credential, challenge);
     if (credential === null) throw unfit();
     const passkey = { id: random.newId(), name: answer.name.trim(), ...credential };
-    const mail = queuedMail(parts, passkeyAddedMail(email, at, sessionsLinks.linkOf(caller.userId, at)), at);
+    const mail = queuedNotice(parts, passkeyAddedMail(email, at, sessionsLinks.linkOf(caller.userId, at)), at);
     const stored = await database.inTransaction(async ({ passkeys, secondFactors, sessions, outbox, mails }) => {
       await secondFactors.lockAccount(caller.userId);
       const added = await passkeys.add(passkey, caller, passkeysMax, at);
@@ -223,7 +219,7 @@ export const createRemovePasskey = (parts: PasskeyParts) =>
     const at = new Date(context.at);
     const { email } = await findMe(database, context);
     await findPasskey(database, context, passkeyId);
-    const mail = queuedMail(parts, passkeyRemovedMail(email, at, sessionsLinks.linkOf(caller.userId, at)), at);
+    const mail = queuedNotice(parts, passkeyRemovedMail(email, at, sessionsLinks.linkOf(caller.userId, at)), at);
     const isRemoved = await database.inTransaction(async ({ passkeys, secondFactors, sessions, outbox, mails }) => {
       await secondFactors.lockAccount(caller.userId);
       const name = await passkeys.remove(passkeyId, caller, requiredRoles, at);

@@ -27,10 +27,20 @@ export interface PersonalTokenStore {
    * Creates a token of the caller, while their session is live and they have fewer than `max`. Used in a transaction: a statement of its own
    * locks the account first, so that the next one counts what others have just created.
    */
-  create(token: NewPersonalToken, caller: SessionOwner, max: number, now: Date): Promise<PersonalToken | null>;
+  create(
+    token: NewPersonalToken,
+    caller: SessionOwner,
+    rules: { readonly max: number; readonly requiredRoles: readonly string[] },
+    now: Date,
+  ): Promise<PersonalToken | null>;
 
   /** The caller's tokens that have not expired, newest first, while their session is live; null when it is not. */
-  list(caller: SessionOwner, page: PageRequest, now: Date): Promise<readonly PersonalToken[] | null>;
+  list(
+    caller: SessionOwner,
+    page: PageRequest,
+    requiredRoles: readonly string[],
+    now: Date,
+  ): Promise<readonly PersonalToken[] | null>;
 
   /** Removes one of the caller's tokens, while their session is live. Returns its name; null if there is none. */
   revoke(tokenId: string, caller: SessionOwner, now: Date): Promise<string | null>;

@@ -1,15 +1,17 @@
 import type { PersonalToken } from '@guildhall/contracts';
 import { AppError } from '@guildhall/errors';
 import type { AuditDraft, PageRequest, RequestContext, SignedInCaller } from '@guildhall/resources';
-import { noticeLifetimeSeconds, personalTokensMax, tokenUseNotedSeconds } from './limits.ts';
+import { personalTokensMax, tokenUseNotedSeconds } from './limits.ts';
 import { tokenCreatedMail, type SealMail } from './mails.ts';
 import { findMe } from './me.ts';
 import type { OutsideUserParts } from './outside-users.ts';
 import type { FoundPersonalToken } from './personal-token-store.ts';
+import { queuedNotice } from './queued-notice.ts';
 import { secondsAfter, type Random, type SecretHashes } from './random.ts';
 import type { SessionsLinks } from './sessions-link.ts';
 import { sessionEnded } from './sessions.ts';
 import type { Database } from './stores.ts';
+import { tokenRevokedMail } from './way-in-mails.ts';
 
 type Context = RequestContext<SignedInCaller>;
 
@@ -19,6 +21,8 @@ export interface PersonalTokenParts {
   readonly hashes: SecretHashes;
   readonly sealMail: SealMail;
   readonly sessionsLinks: SessionsLinks;
+  /** The global roles whose holders must have a second factor. */
+  readonly requiredRoles: readonly string[];
   /** Called after the commit that queued a mail. */
   readonly onMailQueued: () => void;
 }
@@ -69,26 +73,15 @@ export const prepareToken = (
  * Creates a personal access token of the caller, and mails them. It is stored hashed, so that it is shown this once. Throws SESSION_ENDED, and
  * CONFLICT beyond `personalTokensMax`.
  */
-export const createCreatePersonalToken = ({
-  database,
-  random,
-  hashes,
-  sealMail,
-  sessionsLinks,
-  onMailQueued,
-}: PersonalTokenParts) =>
+export const createCreatePersonalToken = (parts: PersonalTokenParts) =>
   async function createPersonalToken(context: Context, request: PersonalTokenRequest): Promise<CreatedPersonalToken> {
+    const { database, sessionsLinks, requiredRoles, onMailQueued } = parts;
     const at = new Date(context.at);
     const { email } = await findMe(database, context);
-    const { fresh, token, changes } = prepareToken({ random, hashes }, request, at);
-    const mailId = random.newId();
-    const notice = {
-      id: mailId,
-      sealedMail: sealMail(mailId, tokenCreatedMail(email, at, sessionsLinks.linkOf(context.caller.userId, at))),
-      expiresAt: secondsAfter(at, noticeLifetimeSeconds),
-    };
+    const { fresh, token, changes } = prepareToken(parts, request, at);
+    const notice = queuedNotice(parts, tokenCreatedMail(email, at, sessionsLinks.linkOf(context.caller.userId, at)), at);
     const created = await database.inTransaction(async ({ personalTokens, mails, outbox }) => {
-      const stored = await personalTokens.create(fresh, context.caller, personalTokensMax, at);
+      const stored = await personalTokens.create(fresh, context.caller, { max: personalTokensMax, requiredRoles }, at);
       if (stored === null) return null;
       await outbox.append([context.audit('success', { ...tokenDraft('create', fresh), changes })]);
       await mails.add(notice, at);
@@ -102,28 +95,33 @@ export const createCreatePersonalToken = ({
     return { ...created, token };
   };
 
-/** The caller's tokens, newest first. Throws SESSION_ENDED. */
-export const listPersonalTokens = async (
-  { stores }: Database,
-  { caller, at }: Context,
-  page: PageRequest,
-): Promise<readonly PersonalToken[]> => {
-  const found = await stores.personalTokens.list(caller, page, new Date(at));
-  if (found === null) throw sessionEnded();
-  return found;
-};
+/** The caller's tokens, newest first, with those that do not act now and why. Throws SESSION_ENDED. */
+export const createListPersonalTokens = ({ database, requiredRoles }: Pick<PersonalTokenParts, 'database' | 'requiredRoles'>) =>
+  async function listPersonalTokens({ caller, at }: Context, page: PageRequest): Promise<readonly PersonalToken[]> {
+    const found = await database.stores.personalTokens.list(caller, page, requiredRoles, new Date(at));
+    if (found === null) throw sessionEnded();
+    return found;
+  };
 
-/** Revokes one of the caller's tokens. Throws NOT_FOUND for one that is not theirs, SESSION_ENDED. */
-export const revokePersonalToken = async (database: Database, context: Context, tokenId: string): Promise<void> => {
-  const isRevoked = await database.inTransaction(async ({ personalTokens, outbox }) => {
-    const name = await personalTokens.revoke(tokenId, context.caller, new Date(context.at));
-    if (name !== null) await outbox.append([context.audit('success', tokenDraft('revoke', { id: tokenId, name }))]);
-    return name !== null;
-  });
-  if (isRevoked) return;
-  await findMe(database, context);
-  throw new AppError('NOT_FOUND', 'You have no such token.');
-};
+/** Revokes one of the caller's tokens, and mails them. Throws NOT_FOUND for one that is not theirs, SESSION_ENDED. */
+export const createRevokePersonalToken = (parts: PersonalTokenParts) =>
+  async function revokePersonalToken(context: Context, tokenId: string): Promise<void> {
+    const { database, sessionsLinks, onMailQueued } = parts;
+    const { caller } = context;
+    const at = new Date(context.at);
+    const { email } = await findMe(database, context);
+    const notice = queuedNotice(parts, tokenRevokedMail(email, at, sessionsLinks.linkOf(caller.userId, at)), at);
+    const isRevoked = await database.inTransaction(async ({ personalTokens, mails, outbox }) => {
+      const name = await personalTokens.revoke(tokenId, caller, at);
+      if (name === null) return false;
+      await outbox.append([context.audit('success', tokenDraft('revoke', { id: tokenId, name }))]);
+      await mails.add(notice, at);
+      return true;
+    });
+    if (isRevoked) return onMailQueued();
+    await findMe(database, context);
+    throw new AppError('NOT_FOUND', 'You have no such token.');
+  };
 
 /** Finds a live token by the hash that the gateway made of it. */
 export const createFindPersonalToken =

@@ -1,6 +1,7 @@
 import { AppError } from '@guildhall/errors';
 import { auditEvent, type AuditDraft } from '@guildhall/resources';
 import { localPartOf, normaliseEmail } from './email.ts';
+import type { QueuedMail } from './mails.ts';
 import { userChanged } from './messages.ts';
 import { operatorActor } from './operator.ts';
 import type { RecoveredOwner } from './owner-store.ts';
@@ -14,6 +15,8 @@ export interface RecoverOwnerParts {
   readonly hashPassword: HashPassword;
   readonly random: Random;
   readonly now: Now;
+  /** The notice to the account's user, for the queue; null where no mail can be sealed. */
+  readonly noticeOf: ((to: string, userId: string, at: Date) => QueuedMail) | null;
 }
 
 export interface OwnerCredentials {
@@ -25,17 +28,17 @@ export interface OwnerCredentials {
 
 /**
  * Brings back the owner's seat: the account of an address, made where there is none, becomes a confirmed owner with a new
- * random password and no second factor, passkey, connection or personal token, and its sessions end; all or nothing. Throws CONFLICT when that account was deleted.
+ * random password and no second factor, passkey, connection or personal token, its sessions end, and its user is mailed; all or nothing. Throws CONFLICT when that account was deleted.
  */
 export const createRecoverOwner =
-  ({ database, hashPassword, random, now }: RecoverOwnerParts) =>
+  ({ database, hashPassword, random, now, noticeOf }: RecoverOwnerParts) =>
   async (requestId: string, givenEmail: string): Promise<OwnerCredentials> => {
     const email = normaliseEmail(givenEmail);
     const password = random.newSecret();
     const passwordHash = await hashPassword(password, operatorActor.id);
     const recovery = { newUserId: random.newId(), email, displayName: localPartOf(email), passwordHash };
     const at = now();
-    const { isNew } = await database.inTransaction(async ({ owner, sessions, outbox }) => {
+    const { isNew } = await database.inTransaction(async ({ owner, sessions, mails, outbox }) => {
       const recovered = await owner.recover(recovery, at);
       if (recovered === null) throw new AppError('CONFLICT', 'The account of this address was deleted. Name another address.');
       const endedSessionIds = await sessions.revokeAll(recovered.id, at);
@@ -44,6 +47,7 @@ export const createRecoverOwner =
         auditEvent({ id: random.newId(), ...head }, 'success', draft),
       );
       await outbox.append([...audited, userChanged({ at: head.at, newId: random.newId }, recovered)]);
+      if (noticeOf !== null && !recovered.isNew) await mails.add(noticeOf(email, recovered.id, at), at);
       return recovered;
     });
     return { email, password, isNew };

@@ -1,6 +1,8 @@
+import type { AppError } from '@guildhall/errors';
 import { networkOf, userActor } from '@guildhall/resources';
+import { subjectsOf } from './check-password.ts';
 import type { CodeAttempt } from './code-store.ts';
-import { wrongCode } from './codes.ts';
+import { codeCreated, wrongCode } from './codes.ts';
 import { normaliseEmail } from './email.ts';
 import { codeAttemptsMax, codeLifetimeSeconds, noticeLifetimeSeconds } from './limits.ts';
 import { addressMailSubject, requireMailOfAsker, spendMailOfAddress } from './mail-pause.ts';
@@ -46,7 +48,9 @@ export const createSendResetCode = (parts: ResetPasswordParts) =>
     const mail = { id: mailId, sealedMail: sealMail(mailId, resetMail(email, code, at)), expiresAt };
     const subject = addressMailSubject(hashes, email);
     await database.inTransaction(async (stores) => {
-      if (await spendMailOfAddress(stores, subject, at)) await stores.codes.issueReset(issued, mail, at);
+      if (!(await spendMailOfAddress(stores, subject, at))) return;
+      const userId = await stores.codes.issueReset(issued, mail, at);
+      await stores.outbox.append([context.audit('success', codeCreated(userId, purpose))]);
     });
     onMailQueued();
     return secretTokenOf(id, secret);
@@ -69,7 +73,7 @@ export const createResetPassword = (parts: ResetPasswordParts) =>
     const email = normaliseEmail(request.email);
     requireGoodPassword(request.newPassword, email, parts.commonPasswords, '/newPassword');
     const attempt = attemptOf(parts, email, request);
-    if (attempt === null) throw wrongCode();
+    if (attempt === null) throw await refused(parts, context, email);
     const passwordHash = await hashPassword(request.newPassword, networkOf(context.caller.ip));
     const at = now();
     const mailId = random.newId();
@@ -80,9 +84,17 @@ export const createResetPassword = (parts: ResetPasswordParts) =>
       await stores.mails.add({ id: mailId, sealedMail, expiresAt: secondsAfter(at, noticeLifetimeSeconds) }, at);
       return true;
     });
-    if (!isDone) throw wrongCode();
+    if (!isDone) throw await refused(parts, context, email);
     onMailQueued();
   };
+
+/** Records a reset that was refused, folded by the address that was tried and not by an account, as a failed log-in is. Returns its error. */
+const refused = async ({ database, hashes }: ResetPasswordParts, context: VisitorContext, email: string): Promise<AppError> => {
+  const userId = await database.stores.users.findIdByEmail(email);
+  const { pairId } = subjectsOf(hashes, email, networkOf(context.caller.ip));
+  await context.recordDenial({ action: 'user.reset-password', resource: { type: 'user', id: userId ?? 'unknown' } }, pairId);
+  return wrongCode();
+};
 
 const attemptOf = (
   { hashes }: ResetPasswordParts,

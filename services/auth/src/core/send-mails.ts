@@ -42,6 +42,8 @@ export interface SendMailsParts {
   readonly deliver: DeliverMail;
   readonly now: Now;
   readonly newId: () => string;
+  /** Called for each mail that was handed over. */
+  readonly onDelivered: () => void;
   /** Called for each mail that could not be sent; `isGivenUp` if it has expired or was refused for good. Gets nothing of the mail itself. */
   readonly onFailure: (failure: {
     readonly id: string;
@@ -61,7 +63,7 @@ export const retrySeconds = (attempts: number): number => Math.min(2 ** (attempt
 
 /** Sends what is due, at least once each; a failed one is tried again until it expires, one that was refused for good is not. Returns the number of mails that were due. */
 export const createSendMails =
-  ({ waiting, openMail, deliver, now, newId, onFailure }: SendMailsParts) =>
+  ({ waiting, openMail, deliver, now, newId, onDelivered, onFailure }: SendMailsParts) =>
   async (): Promise<number> => {
     const settle = ({ id, requestId }: ClaimedMail, outcome: MailOutcome): Promise<void> =>
       waiting.remove(id, requestId === null ? [] : [mailSettled({ newId, at: now() }, requestId, outcome)]);
@@ -77,6 +79,7 @@ export const createSendMails =
       try {
         if (expiresAt <= now()) throw new Error('The mail has expired.');
         await deliver(openMail(id, sealedMail));
+        onDelivered();
         await settle(mail, 'sent');
       } catch (error) {
         const next = secondsAfter(now(), retrySeconds(attempts));

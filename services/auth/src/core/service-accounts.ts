@@ -1,5 +1,5 @@
-import type { GlobalPermission, PersonalToken, ServiceAccount } from '@guildhall/contracts';
-import { AppError } from '@guildhall/errors';
+import { globalPermissions, type GlobalPermission, type PersonalToken, type ServiceAccount } from '@guildhall/contracts';
+import { AppError, isAppError } from '@guildhall/errors';
 import {
   notFound,
   requirePermission,
@@ -72,22 +72,37 @@ export const listServiceTokens = async (
   return database.stores.serviceAccounts.listTokens(serviceAccountId, page, new Date(at));
 };
 
-/** Throws NOT_FOUND for anything but a service account, and as `refusalOfChange` says. */
+/** Returns the permissions of the caller. Throws NOT_FOUND for anything but a service account, and as `refusalOfChange` says. */
 const requireMayChange = async (
   database: Database,
   context: Context,
   serviceAccountId: string,
   draft: AuditDraft,
-): Promise<void> => {
+): Promise<readonly string[]> => {
   const facts = await database.stores.directory.facts({ userId: serviceAccountId, caller: context.caller }, new Date(context.at));
   await requireChangeable(context, facts, draft);
   await requireServiceAccount(database, serviceAccountId);
+  return facts.callerPermissions;
+};
+
+/** The permissions among those of a token that are held globally; the others are held by belonging to a community. */
+export const globalOnes = (permissions: readonly string[]): readonly string[] =>
+  permissions.filter((permission) => (globalPermissions as readonly string[]).includes(permission));
+
+/** The error for a token with global permissions that the caller lacks: the account may get them later, and the token is in the caller's hands. Null where they hold all. */
+const refusalOfPermissions = (held: readonly string[], permissions: readonly string[]): AppError | null => {
+  const missing = globalOnes(permissions).filter((permission) => !held.includes(permission));
+  if (missing.length === 0) return null;
+  return new AppError(
+    'FORBIDDEN',
+    `You may not do this yourself, so you put it into no token of a program: ${missing.join(', ')}.`,
+  );
 };
 
 const cannotCreate = (): AppError =>
   new AppError('CONFLICT', `This service account is suspended, or has ${personalTokensMax} tokens: revoke one first.`);
 
-/** Creates a token of a service account, shown this once. Throws as `requireMayChange` says; CONFLICT for a suspended one and beyond `personalTokensMax`. */
+/** Creates a token of a service account, shown this once. Throws as `requireMayChange` says, and for permissions that the caller lacks; CONFLICT for a suspended one and beyond `personalTokensMax`. */
 export const createCreateServiceToken = (parts: ServiceAccountParts) =>
   async function createServiceToken(
     context: Context,
@@ -97,7 +112,12 @@ export const createCreateServiceToken = (parts: ServiceAccountParts) =>
     const at = new Date(context.at);
     const { fresh, token, changes } = prepareToken(parts, request, at);
     const draft = { ...tokenDraft('create', fresh), changes: [{ path: '/serviceAccount', after: serviceAccountId }, ...changes] };
-    await requireMayChange(database, context, serviceAccountId, draft);
+    const held = await requireMayChange(database, context, serviceAccountId, draft);
+    const refusal = refusalOfPermissions(held, fresh.permissions);
+    if (refusal !== null) {
+      await context.recordDenial(draft);
+      throw refusal;
+    }
     const change = { serviceAccountId, caller: context.caller };
     const created = await database.inTransaction(async ({ serviceAccounts, outbox }) => {
       const stored = await serviceAccounts.createToken(fresh, change, personalTokensMax, at);
@@ -114,7 +134,7 @@ export interface ServiceTokenTarget {
 }
 
 /**
- * Creates a token in place of another one, which ends after `rotationOverlapSeconds`, so that programs can change over. Throws as `requireMayChange` says, NOT_FOUND for a
+ * Creates a token in place of another one, which ends after `rotationOverlapSeconds`, so that programs can change over. Throws as `requireMayChange` says, and for permissions that the caller lacks; NOT_FOUND for a
  * token that is not live, CONFLICT as a creation does.
  */
 export const createRotateServiceToken = (parts: ServiceAccountParts) =>
@@ -125,18 +145,25 @@ export const createRotateServiceToken = (parts: ServiceAccountParts) =>
     const { database } = parts;
     const at = new Date(context.at);
     const prepared = prepareToken(parts, { name: '', permissions: [], expiresInDays }, at);
-    await requireMayChange(database, context, serviceAccountId, tokenDraft('rotate', { id: tokenId, name: '' }));
+    const draft = tokenDraft('rotate', { id: tokenId, name: '' });
+    const held = await requireMayChange(database, context, serviceAccountId, draft);
     const change = { serviceAccountId, caller: context.caller };
     const endsAt = secondsAfter(at, rotationOverlapSeconds);
-    return database.inTransaction(async ({ serviceAccounts, outbox }) => {
+    const rotated = database.inTransaction(async ({ serviceAccounts, outbox }) => {
       const before = await serviceAccounts.endToken(tokenId, { ...change, endsAt }, at);
       if (before === null) throw notFound('token');
+      const refusal = refusalOfPermissions(held, before.permissions);
+      if (refusal !== null) throw refusal;
       const fresh = { ...prepared.fresh, name: before.name, permissions: before.permissions };
       const stored = await serviceAccounts.createToken(fresh, change, personalTokensMax, at);
       if (stored === null) throw cannotCreate();
       const changes = [{ path: '/replacedBy', after: fresh.id }];
       await outbox.append([context.audit('success', { ...tokenDraft('rotate', { id: tokenId, name: before.name }), changes })]);
       return { ...stored, token: prepared.token };
+    });
+    return rotated.catch(async (error: unknown) => {
+      if (isAppError(error) && error.code === 'FORBIDDEN') await context.recordDenial(draft);
+      throw error;
     });
   };
 

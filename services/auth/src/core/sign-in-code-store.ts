@@ -42,10 +42,10 @@ export interface AskedSignIn {
 /** One-time codes that sign in. */
 export interface SignInCodeStore {
   /**
-   * Stores a code, and queues its mail when the address has a verified and active account; one statement that writes for an unknown address
-   * too.
+   * Stores a code, and queues its mail when the address has a verified and active account, whose id it returns, or null; one statement that writes for an
+   * unknown address too.
    */
-  issue(code: NewSignInCode, mail: QueuedMail, now: Date): Promise<void>;
+  issue(code: NewSignInCode, mail: QueuedMail, now: Date): Promise<string | null>;
 
   /** Finds a link that is still good, of an account that is verified and active, by its id and the hash of its secret. */
   find(id: string, codeHash: string, now: Date): Promise<AskedSignIn | null>;

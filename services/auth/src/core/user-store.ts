@@ -77,6 +77,9 @@ export interface UserStore {
   /** The accounts whose access tokens of before were ended since then, newest first. */
   accessChangedSince(since: Date, max: number): Promise<readonly AccessChange[]>;
 
+  /** The id of the account of an address; null where there is none. */
+  findIdByEmail(email: string): Promise<string | null>;
+
   /** The address of an account, also of one that was suspended or deleted; null where there is none. */
   findEmail(userId: string): Promise<string | null>;
 

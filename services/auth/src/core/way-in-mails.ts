@@ -54,3 +54,25 @@ export const secondFactorResetMail = (to: string, at: Date, link: string): Mail 
     '',
   ].join('\n'),
 });
+
+export const ownerRecoveredMail = (to: string, at: Date, link: string): Mail => ({
+  to,
+  subject: 'Your account at Guildhall got a new password',
+  text: [
+    `Whoever runs this installation gave your account a new password at ${at.toISOString()}, and made it an owner. Its second factors, connections and tokens were removed, and every device was signed out.`,
+    'If you did not ask for that, reset your password, and tell them.',
+    ...ifNotYou(link),
+    '',
+  ].join('\n'),
+});
+
+export const tokenRevokedMail = (to: string, at: Date, link: string): Mail => ({
+  to,
+  subject: 'A token for your account at Guildhall was revoked',
+  text: [
+    `A personal access token of your account was revoked at ${at.toISOString()}: programs that have it are refused.`,
+    ...ifNotYou(link),
+    'Then change your password, and give your programs another token.',
+    '',
+  ].join('\n'),
+});

@@ -1,4 +1,4 @@
-import { personalTokenRoutes } from '@guildhall/contracts';
+import { personalTokenRoutes, type PersonalToken } from '@guildhall/contracts';
 import { contextOf, serve } from '@guildhall/http';
 import {
   cursorOf,
@@ -6,31 +6,27 @@ import {
   readPosition,
   toPage,
   type ContextParts,
+  type PageRequest,
   type RequestContext,
   type SignedInCaller,
 } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import {
-  listPersonalTokens,
-  revokePersonalToken,
-  type CreatedPersonalToken,
-  type PersonalTokenRequest,
-} from '../core/personal-tokens.ts';
-import type { Database } from '../core/stores.ts';
+import type { CreatedPersonalToken, PersonalTokenRequest } from '../core/personal-tokens.ts';
 
 export interface PersonalTokenRules {
+  listPersonalTokens(context: RequestContext<SignedInCaller>, page: PageRequest): Promise<readonly PersonalToken[]>;
+  revokePersonalToken(context: RequestContext<SignedInCaller>, tokenId: string): Promise<void>;
   createPersonalToken(context: RequestContext<SignedInCaller>, request: PersonalTokenRequest): Promise<CreatedPersonalToken>;
 }
 
 export interface PersonalTokenRouteParts extends ContextParts {
-  readonly database: Database;
   readonly rules: PersonalTokenRules;
 }
 
 export const addPersonalTokenRoutes = (app: FastifyInstance, parts: PersonalTokenRouteParts): void => {
-  const { database, rules } = parts;
+  const { rules } = parts;
   serve(app, personalTokenRoutes.listPersonalTokens, 'principal', async (call) => {
-    const rows = await listPersonalTokens(database, contextOf(parts, call), pageRequest(call.query, readPosition));
+    const rows = await rules.listPersonalTokens(contextOf(parts, call), pageRequest(call.query, readPosition));
     return { body: toPage(rows, call.query, cursorOf) };
   });
   serve(app, personalTokenRoutes.createPersonalToken, 'principal', async (call) => {
@@ -38,7 +34,7 @@ export const addPersonalTokenRoutes = (app: FastifyInstance, parts: PersonalToke
     return { status: 201, body: created, createdId: created.id };
   });
   serve(app, personalTokenRoutes.revokePersonalToken, 'principal', async (call) => {
-    await revokePersonalToken(database, contextOf(parts, call), call.params.tokenId);
+    await rules.revokePersonalToken(contextOf(parts, call), call.params.tokenId);
     return {};
   });
 };

@@ -16,6 +16,7 @@ export interface RegistrationRouteParts extends ContextParts {
   readonly rules: RegistrationRules;
   readonly registration: RegistrationMode;
   readonly hasMailServer: boolean;
+  readonly isMailWorking: () => boolean;
   /** Whether browsers make passkeys for the public address. */
   readonly usesPasskeys: boolean;
   readonly providers: readonly { readonly id: string; readonly name: string }[];
@@ -25,13 +26,14 @@ const methods = ['password', 'otp', 'magic_link'] as const;
 
 /** The routes that lead to an account. */
 export const addRegistrationRoutes = (app: FastifyInstance, parts: RegistrationRouteParts): void => {
-  const { rules, registration, hasMailServer, providers, usesPasskeys } = parts;
+  const { rules, registration, hasMailServer, isMailWorking, providers, usesPasskeys } = parts;
   serve(app, registrationRoutes.getAuthMethods, 'public', async () => ({
     body: {
       methods: [...methods, ...(usesPasskeys ? (['passkey'] as const) : [])],
       providers: [...providers],
       registration,
       hasMailServer,
+      isMailWorking: isMailWorking(),
       passwordRules: { bytesMin: passwordBytesMin, bytesMax: passwordBytesMax },
     },
   }));

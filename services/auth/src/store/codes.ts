@@ -1,4 +1,4 @@
-import { row, sql, translateConstraints, type Connection } from '@guildhall/db';
+import { row, sql, translateConstraints, uncheckedRow, type Connection } from '@guildhall/db';
 import { AppError } from '@guildhall/errors';
 import { Type } from 'typebox';
 import type { CodeStore } from '../core/code-store.ts';
@@ -8,6 +8,7 @@ import { authCodes, users } from './tables.ts';
 
 const IdRow = row([authCodes], { id: Type.String() });
 const ChangedRow = row([users], { displayName: Type.String(), version: Type.Integer() }, { emailBefore: Type.String() });
+const IssuedRow = uncheckedRow({ userId: Type.Union([Type.String(), Type.Null()]) });
 const ResetRow = row([users], { id: Type.String(), displayName: Type.String() });
 
 /** A code of a clock that was set back keeps nobody waiting. */
@@ -27,17 +28,21 @@ const renewQuery = ([code, { askedSince, expiresBefore, expiresAfter }, now]: Pa
 
 const issueResetQuery = ([code, mail, now]: Parameters<CodeStore['issueReset']>) => {
   const at = now.toISOString();
-  return sql.unsafe`
+  return sql.type(IssuedRow)`
     WITH issued AS (
       INSERT INTO auth.auth_codes (id, email, purpose, secret_hash, code_hash, expires_at, created_at, updated_at)
       VALUES (${code.id}, ${code.email}, ${code.purpose}, ${code.secretHash}, ${code.codeHash}, ${code.expiresAt.toISOString()}, ${at}, ${at})
       RETURNING email
+    ), owner AS (
+      SELECT account.id FROM issued JOIN auth.users AS account ON account.email = issued.email
+      WHERE account.is_email_verified AND account.status = 'active' AND account.deleted_at IS NULL AND NOT account.is_service
+    ), mailed AS (
+      INSERT INTO auth.outgoing_mails (id, sealed_mail, available_at, expires_at, created_at, updated_at)
+      SELECT ${mail.id}::uuid, ${mail.sealedMail}::text, ${at}::timestamptz, ${mail.expiresAt.toISOString()}::timestamptz,
+             ${at}::timestamptz, ${at}::timestamptz
+      FROM owner
     )
-    INSERT INTO auth.outgoing_mails (id, sealed_mail, available_at, expires_at, created_at, updated_at)
-    SELECT ${mail.id}::uuid, ${mail.sealedMail}::text, ${at}::timestamptz, ${mail.expiresAt.toISOString()}::timestamptz,
-           ${at}::timestamptz, ${at}::timestamptz
-    FROM issued JOIN auth.users AS account ON account.email = issued.email
-    WHERE account.is_email_verified AND account.status = 'active' AND account.deleted_at IS NULL AND NOT account.is_service`;
+    SELECT (SELECT owner.id FROM owner) AS user_id FROM issued`;
 };
 
 const resetQuery = ([attempt, passwordHash, now]: Parameters<CodeStore['resetPassword']>) => {
@@ -103,7 +108,7 @@ const translated = translateConstraints({
 
 export const createCodeStore = (connection: Connection): CodeStore => ({
   renew: async (...given) => (await connection.maybeOne(renewQuery(given))) !== null,
-  issueReset: async (...given) => void (await connection.query(issueResetQuery(given))),
+  issueReset: async (...given) => (await connection.one(issueResetQuery(given))).userId,
   issueEmailChange: async (...given) => void (await connection.query(issueEmailChangeQuery(given))),
   changeEmail: (...given) => translated(connection.maybeOne(changeEmailQuery(given))),
   resetPassword: (...given) => connection.maybeOne(resetQuery(given)),

@@ -2,9 +2,10 @@ import { row, sql, uncheckedRow, type Connection } from '@guildhall/db';
 import { tokenPermissions } from '@guildhall/contracts';
 import { Type } from 'typebox';
 import type { ServiceAccountStore } from '../core/service-account-store.ts';
+import { globalOnes } from '../core/service-accounts.ts';
 import { updatePermission } from '../core/users.ts';
 import { accessCte, accountRoles } from './account-roles.ts';
-import { TokenRow, tokenColumns } from './personal-tokens.ts';
+import { shownTokens, TokenRow, tokenColumns } from './personal-tokens.ts';
 import { personalTokens, users } from './tables.ts';
 import { mayChange } from './user-directory.ts';
 
@@ -39,27 +40,39 @@ const listQuery = ({ limit, after }: Parameters<ServiceAccountStore['list']>[0])
   ) AS account CROSS JOIN ${accountRoles}
   ORDER BY account.created_at DESC, account.id DESC`;
 
+/** The roles that require a second factor of programs: none. */
+const nobodysRoles: readonly string[] = [];
+
 const createTokenQuery = ([token, change, max, now]: Parameters<ServiceAccountStore['createToken']>) => {
   const at = now.toISOString();
   const { serviceAccountId, caller } = change;
   return sql.type(TokenRow)`
-    WITH ${accessCte(caller, now)}
+    WITH ${accessCte(caller, now)}, created AS (
     INSERT INTO auth.personal_tokens (id, user_id, name, token_hash, permissions, expires_at, created_at, updated_at)
     SELECT ${token.id}::uuid, account.id, ${token.name}::text, ${token.tokenHash}::text, ${sql.array([...token.permissions], 'text')},
            ${token.expiresAt.toISOString()}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
     FROM access JOIN auth.users AS account ON account.id = ${serviceAccountId}
     WHERE account.is_service AND account.status = 'active' AND account.deleted_at IS NULL AND ${mayChange(serviceAccountId)}
+      AND access.permissions @> ${sql.array([...globalOnes(token.permissions)], 'text')}
       AND (
         SELECT count(own.id) FROM auth.personal_tokens AS own WHERE own.user_id = ${serviceAccountId} AND own.expires_at > ${at}
       ) < ${max}::int8
-    RETURNING ${tokenColumns}`;
+    RETURNING ${tokenColumns}
+    )
+    ${shownTokens(sql.fragment`created`, nobodysRoles)}`;
 };
 
 const listTokensQuery = ([id, { limit, after }, now]: Parameters<ServiceAccountStore['listTokens']>) => sql.type(TokenRow)`
-  SELECT ${tokenColumns} FROM auth.personal_tokens
-  WHERE user_id = ${id} AND expires_at > ${now.toISOString()}
-    AND ${after === null ? sql.fragment`true` : sql.fragment`(created_at, id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`}
-  ORDER BY created_at DESC, id DESC LIMIT ${limit}`;
+  ${shownTokens(
+    sql.fragment`(
+    SELECT ${tokenColumns} FROM auth.personal_tokens
+    WHERE user_id = ${id} AND expires_at > ${now.toISOString()}
+      AND ${after === null ? sql.fragment`true` : sql.fragment`(created_at, id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`}
+    ORDER BY created_at DESC, id DESC LIMIT ${limit}
+  )`,
+    nobodysRoles,
+  )}
+  ORDER BY token.created_at DESC, token.id DESC`;
 
 const endTokenQuery = ([tokenId, change, now]: Parameters<ServiceAccountStore['endToken']>) => sql.type(EndedRow)`
   WITH ${accessCte(change.caller, now)}

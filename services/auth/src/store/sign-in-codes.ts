@@ -11,6 +11,7 @@ const AskedRow = row(
   { email: Type.String(), expiresAt: Type.String() },
   { askedAt: Type.String(), ipAddress: Type.String(), deviceLabel: Type.String() },
 );
+const IssuedRow = uncheckedRow({ userId: Type.Union([Type.String(), Type.Null()]) });
 const TriedRow = uncheckedRow({
   isRight: Type.Boolean(),
   userId: Type.Union([Type.String(), Type.Null()]),
@@ -23,19 +24,22 @@ const maySignIn = sql.fragment`account.is_email_verified AND account.status = 'a
 
 const issueQuery = ([code, mail, now]: Parameters<SignInCodeStore['issue']>) => {
   const at = now.toISOString();
-  return sql.unsafe`
+  return sql.type(IssuedRow)`
     WITH issued AS (
       INSERT INTO auth.auth_codes
         (id, email, purpose, secret_hash, code_hash, asker_ip_address, asker_device_label, expires_at, created_at, updated_at)
       VALUES (${code.id}, ${code.email}, ${code.purpose}, ${code.secretHash}, ${code.codeHash}, ${code.asker.ipAddress},
               ${code.asker.deviceLabel}, ${code.expiresAt.toISOString()}, ${at}, ${at})
       RETURNING email
+    ), owner AS (
+      SELECT account.id FROM issued JOIN auth.users AS account ON account.email = issued.email WHERE ${maySignIn}
+    ), mailed AS (
+      INSERT INTO auth.outgoing_mails (id, sealed_mail, available_at, expires_at, created_at, updated_at)
+      SELECT ${mail.id}::uuid, ${mail.sealedMail}::text, ${at}::timestamptz, ${mail.expiresAt.toISOString()}::timestamptz,
+             ${at}::timestamptz, ${at}::timestamptz
+      FROM owner
     )
-    INSERT INTO auth.outgoing_mails (id, sealed_mail, available_at, expires_at, created_at, updated_at)
-    SELECT ${mail.id}::uuid, ${mail.sealedMail}::text, ${at}::timestamptz, ${mail.expiresAt.toISOString()}::timestamptz,
-           ${at}::timestamptz, ${at}::timestamptz
-    FROM issued JOIN auth.users AS account ON account.email = issued.email
-    WHERE ${maySignIn}`;
+    SELECT (SELECT owner.id FROM owner) AS user_id FROM issued`;
 };
 
 const findQuery = ([id, codeHash, now]: Parameters<SignInCodeStore['find']>) => sql.type(AskedRow)`
@@ -53,7 +57,7 @@ const spendQuery = ([{ email, purpose, ...attempt }, now]: Parameters<SignInCode
   CROSS JOIN ${accountRoles}`;
 
 export const createSignInCodeStore = (connection: Connection): SignInCodeStore => ({
-  issue: async (...given) => void (await connection.query(issueQuery(given))),
+  issue: async (...given) => (await connection.one(issueQuery(given))).userId,
   find: (...given) => connection.maybeOne(findQuery(given)),
   spend: (...given) => connection.maybeOne(spendQuery(given)),
 });

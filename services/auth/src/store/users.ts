@@ -33,6 +33,7 @@ const ownExpressions = {
 const OwnRow = row([users], accountFields, ownExpressions);
 const RenamedRow = row([users], accountFields, { ...ownExpressions, displayNameBefore: Type.String() });
 const DeactivatedRow = row([users], { displayName: Type.String(), version: Type.Integer() });
+const IdRow = row([users], { id: Type.String() });
 const EmailRow = row([users], { email: Type.String() });
 const AccessRow = row([users], { accessVersion: Type.Integer() }, { userId: Type.String() });
 const ListedRow = row(
@@ -106,6 +107,8 @@ export const createUserStore = (connection: Connection): UserStore => ({
       ORDER BY access_changed_at DESC, id LIMIT ${max}`),
   findEmail: async (userId) =>
     (await connection.maybeOne(sql.type(EmailRow)`SELECT email FROM auth.users WHERE id = ${userId}`))?.email ?? null,
+  findIdByEmail: async (email) =>
+    (await connection.maybeOne(sql.type(IdRow)`SELECT id FROM auth.users WHERE email = ${email}`))?.id ?? null,
   listAnnounced: (after, limit) =>
     connection.any(sql.type(ListedRow)`
       SELECT account.id AS user_id, account.display_name, account.version,

@@ -8,7 +8,7 @@ import type { Vault } from '../clients/vault.ts';
 import type { AuthConfig, MailConfig } from '../config.ts';
 import { createQueueInviteMails, type QueueInviteMailParts } from '../core/invite-mails.ts';
 import type { Mail, SealMail } from '../core/mails.ts';
-import { createSendMails, type DeliverMail } from '../core/send-mails.ts';
+import { createSendMails, MailRefused, type DeliverMail } from '../core/send-mails.ts';
 import { startSendingMails } from '../jobs/send-mails.ts';
 import { startTakingInviteMails } from '../jobs/take-invite-mails.ts';
 import { createMailStore } from '../store/mails.ts';
@@ -53,13 +53,19 @@ export const startMailJobs = ({ config, databaseLink, basics, envelopes, metrics
   const { newId } = basics.random;
   const post = createPost(config.mail, log);
   const failures = countMailFailures(metrics);
+  /** Whether the last mail was handed over: one that its receiver refused for good was. */
+  let isMailWorking = true;
   const sendMails = createSendMails({
     waiting: createMailStore(shared.connection),
     openMail,
     deliver: post.deliver,
     now: basics.now,
     newId,
+    onDelivered: () => {
+      isMailWorking = true;
+    },
     onFailure: ({ error, ...failure }) => {
+      isMailWorking = error instanceof MailRefused;
       failures.inc({ outcome: failure.isGivenUp ? 'given_up' : 'retried' });
       log.warn({ err: error, ...failure }, 'a mail could not be sent');
     },
@@ -77,5 +83,5 @@ export const startMailJobs = ({ config, databaseLink, basics, envelopes, metrics
   const { publicKeys } = config.identity;
   const taking = { queueInviteMails, inbox, newId, publicKeys, onUnverified: countUnverified(metrics), isReady, log };
   onQueue((queueUrl) => startTakingInviteMails({ ...taking, queueUrl }));
-  return { sending, closePost: post.close };
+  return { sending, isMailWorking: () => isMailWorking, closePost: post.close };
 };

@@ -61,6 +61,13 @@ describe('PUT /v1/auth/me/email', () => {
         resource: { type: 'user', id: user.userId, name: 'Ada' },
         changes: [{ path: '/email', before: user.email, after: email }],
       },
+      {
+        ...common,
+        result: 'denied',
+        actor,
+        action: 'user.change-email',
+        resource: { type: 'user', id: user.userId, name: 'Ada' },
+      },
     ]);
     expect((await auditOf(fixture.tables, other.sessionId)).at(-1)).toMatchObject({
       action: 'session.revoke',

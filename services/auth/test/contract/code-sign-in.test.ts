@@ -91,10 +91,16 @@ describe.each(['otp', 'magic_link'] as const)('a sign-in by %s', (purpose) => {
     await register(registering);
     await tables.connection.query(sql.unsafe`UPDATE auth.users SET status = 'suspended' WHERE id = ${suspended.userId}`);
     await tables.connection.query(sql.unsafe`UPDATE auth.users SET is_email_verified = false WHERE id = ${unverified.userId}`);
-    const expected = { status: 202, body: { status: 'sent_if_known', codeToken: '' }, statements: 5 };
+    const expected = { status: 202, body: { status: 'sent_if_known', codeToken: '' }, statements: 6 };
     for (const email of [suspended.email, unverified.email, unknown, registering, known.email])
       expect([email, await measure(email, purpose)]).toEqual([email, expected]);
     await mailbox.nthTo(known.email, 2);
+    expect((await auditOf(tables, known.userId)).at(-1)).toMatchObject({
+      actor: { type: 'system', id: 'anonymous', ip: clientAddress },
+      action: 'code.create',
+      changes: [{ path: '/purpose', after: purpose }],
+    });
+    expect((await auditOf(tables, suspended.userId)).filter(({ action }) => action === 'code.create')).toEqual([]);
     expect(
       [suspended.email, unverified.email, unknown, registering].map(
         (email) => mailbox.mails.filter(({ to }) => to === email).length,

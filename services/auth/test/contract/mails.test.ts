@@ -14,6 +14,9 @@ afterEach(() => fixture.close());
 const Waiting = uncheckedRow({ attempts: Type.Integer() });
 const waiting = () => fixture.tables.connection.any(sql.type(Waiting)`SELECT attempts FROM auth.outgoing_mails`);
 
+const isMailWorking = async (): Promise<boolean> =>
+  (await fixture.ask<{ isMailWorking: boolean }>('GET', '/v1/auth/methods')).body.isMailWorking;
+
 test('a mail that the server does not take stays, and goes out when it does', async () => {
   fixture = await startFixture();
   const { mailbox, register, newEmail, verify, lines } = fixture;
@@ -22,10 +25,12 @@ test('a mail that the server does not take stays, and goes out when it does', as
   expect((await register(email)).status).toBe(202);
   await waitFor(async () => ((await waiting())[0]?.attempts ?? 0) >= 1, { what: 'a first try' });
   await waitFor(() => lines.some((line) => line.includes('a mail could not be sent')));
+  expect(await isMailWorking()).toBe(false);
   mailbox.refuse(false);
   fixture.clock.advance(120);
   expect((await verify(email)).status).toBe(200);
   await waitFor(async () => (await waiting()).length === 0, { what: 'the queue to be empty' });
+  expect(await isMailWorking()).toBe(true);
 });
 
 test.each(['receiver', 'text'] as const)(
@@ -40,7 +45,7 @@ test.each(['receiver', 'text'] as const)(
     expect(lines.filter((line) => line.includes('a mail could not be sent') && line.includes('"isGivenUp":true'))).toHaveLength(
       1,
     );
-    expect(await metric('guildhall_mail_failures_total')).toBe(1);
+    expect([await metric('guildhall_mail_failures_total'), await isMailWorking()]).toEqual([1, true]);
     mailbox.refuse(false);
     clock.advance(120);
     const email = newEmail();

@@ -117,6 +117,10 @@ describe('a reset of the password', () => {
     expect((await mailbox.nthTo(user.email, 3)).text).toContain('Your password at Guildhall was changed');
     expect((await auditOf(tables, user.userId)).filter(({ action }) => action === 'user.reset-password')).toMatchObject([
       { result: 'success', changes: [{ path: '/password' }] },
+      { result: 'denied', actor: { type: 'system', id: 'anonymous' }, resource: { type: 'user', id: user.userId } },
+    ]);
+    expect((await auditOf(tables, user.userId)).filter(({ action }) => action === 'code.create')).toMatchObject([
+      { result: 'success', actor: { type: 'system', id: 'anonymous' }, changes: [{ path: '/purpose', after: 'reset_password' }] },
     ]);
     expect((await auditOf(tables, user.sessionId)).at(-1)).toMatchObject({
       changes: [{ path: '/reason', after: 'password-reset' }],
@@ -127,7 +131,7 @@ describe('a reset of the password', () => {
     const { signUp, newEmail, mailbox } = fixture;
     const [{ email }, unknown] = [await signUp(), newEmail()];
     const known = await measure(email);
-    expect(known).toEqual({ status: 202, keys: ['status', 'codeToken'], statements: 5 });
+    expect(known).toEqual({ status: 202, keys: ['status', 'codeToken'], statements: 6 });
     expect(await measure(unknown)).toEqual(known);
     await mailbox.nthTo(email, 2);
     expect(mailbox.mails.filter(({ to }) => to === unknown)).toEqual([]);

@@ -12,6 +12,8 @@ interface Token {
   readonly expiresAt: string;
   readonly lastUsedAt: string | null;
   readonly createdAt: string;
+  readonly refusedFor: string | null;
+  readonly withoutEffect: readonly string[];
 }
 type Created = Token & { readonly token: string };
 interface Found {
@@ -61,6 +63,8 @@ describe('POST /v1/auth/tokens', () => {
         expiresAt: new Date(Date.parse(body.createdAt) + 30 * 86_400_000).toISOString(),
         lastUsedAt: null,
         createdAt: expect.any(String),
+        refusedFor: null,
+        withoutEffect: ['audit:read'],
       },
     });
     expect(token).toMatch(/^guildhall_pat_[A-Za-z0-9_-]{43}$/);
@@ -163,6 +167,8 @@ describe('a personal access token', () => {
     const answers = await Promise.all([revoke(user, one.id), revoke(user, one.id)]);
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([204, 404]);
     expect([await isFound(one.token), await isFound(two.token)]).toEqual([false, true]);
+    const { text } = await fixture.mailbox.nthTo(user.email, 4);
+    expect(text).toMatch(/^Subject: A token for your account at Guildhall was revoked\r$[^]*\/#\/end-sessions\//m);
     expect((await auditOf(fixture.tables, one.id)).map(({ action }) => action)).toEqual([
       'personal-token.create',
       'personal-token.revoke',
@@ -176,6 +182,18 @@ describe('a personal access token', () => {
     expect(await isFound(two.token)).toBe(true);
     await fixture.ask('POST', '/v1/auth/me/erase', { body: { password }, headers: user.asCaller });
     expect(await isFound(two.token)).toBe(false);
+  });
+
+  test('is listed with the global permissions by which it does nothing now, as its user does not hold them', async () => {
+    const user = await fixture.signUp();
+    await create(user, { permissions: ['script:read', 'audit:read', 'user:read'] });
+    const idle = async () => {
+      const asCaller = await fixture.asCaller(user.userId, user.sessionId);
+      return (await list({ ...user, asCaller })).body.items.map(({ refusedFor, withoutEffect }) => [refusedFor, withoutEffect]);
+    };
+    expect(await idle()).toEqual([[null, ['audit:read', 'user:read']]]);
+    await fixture.grant(user.userId, 'auditor');
+    expect(await idle()).toEqual([[null, ['user:read']]]);
   });
 
   test('is listed page by page, without its secret, to its own user', async () => {

@@ -3,7 +3,7 @@ import { runNode } from '@guildhall/testkit/run-node';
 import { sql } from '@guildhall/db';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditOf, misshapenEvents, readOutbox, userChangesOf } from './events.ts';
-import { newEmail } from './fixture.ts';
+import { encryptionKey, newEmail } from './fixture.ts';
 import { startSecondFactorFixture, type SecondFactorFixture } from './second-factor-fixture.ts';
 
 const command = join(import.meta.dirname, '../../../../tools/dev/owner.ts');
@@ -20,6 +20,8 @@ const makeOwner = async (address: string) => {
     DATABASE_URL: fixture.config.databaseUrl ?? '',
     BCRYPT_COST: '4',
     DATA_FOLDER: fixture.folder,
+    ENCRYPTION_KEY: encryptionKey,
+    PUBLIC_URL: 'http://guildhall.test',
   });
   return { ...ran, password: / {2}password {2}(\S{43}) \(shown this once\)\n$/.exec(ran.stdout)?.[1] ?? '' };
 };
@@ -54,6 +56,13 @@ test('an owner who forgot the password gets a new one; the old one and every ses
   expect(recovered).toMatchObject([{ actor, result: 'success' }]);
   expect(recovered[0]).not.toHaveProperty('changes');
   expect(JSON.stringify(await readOutbox(fixture.tables))).not.toContain(password);
+  // The command goes by the clock of the machine.
+  fixture.clock.advance(60);
+  const { text } = await fixture.mailbox.nthTo(owner.email, 2);
+  expect(text).toMatch(
+    /^Subject: Your account at Guildhall got a new password\r$[^]*^http:\/\/guildhall\.test\/#\/end-sessions\/\S/m,
+  );
+  expect(text).not.toContain(password);
 });
 
 test('an owner who lost the authenticator and the recovery codes signs in with the new password alone, and the trail tells it', async () => {

@@ -21,6 +21,7 @@ const methods = {
   registration: 'open',
   providers: [],
   hasMailServer: true,
+  isMailWorking: true,
   passwordRules: { bytesMin: 12, bytesMax: 72 },
 };
 

@@ -317,6 +317,12 @@ const createToken = async ({ userId, sessionId }: SignedIn) =>
       headers: await fixture.asCaller(userId, sessionId),
     })
   ).body;
+/** The reason for which each token of the own list is refused now. */
+const listed = async ({ userId, sessionId }: SignedIn) => {
+  const headers = await fixture.asCaller(userId, sessionId);
+  const { body } = await fixture.ask<{ items: { refusedFor: string | null }[] }>('GET', '/v1/auth/tokens', { headers });
+  return body.items.map(({ refusedFor }) => refusedFor);
+};
 const acts = async ({ userId }: SignedIn, { id, token }: { readonly id: string; readonly token: string }) => {
   const headers = await fixture.asService('gateway');
   const tokenHash = createHash('sha256').update(token).digest('base64url');
@@ -332,13 +338,16 @@ describe('a personal access token of who holds a role that requires a second fac
     const user = await fixture.signUp();
     const made = await createToken(user);
     expect(await acts(user, made)).toEqual([true, []]);
+    expect(await listed(user)).toEqual([null]);
     await fixture.grant(user.userId, 'auditor');
     expect(await acts(user, made)).toEqual([false, null]);
+    expect(await listed(user)).toEqual(['second_factor']);
 
     const { user: careful } = await fixture.signUpWithFactor();
     const good = await createToken(careful);
     await fixture.grant(careful.userId, 'auditor');
     expect(await acts(careful, good)).toEqual([true, ['audit:read']]);
+    expect(await listed(careful)).toEqual([null]);
   });
 
   test('made before the second factor was added stays refused after it: whoever made it has not shown it', async () => {

@@ -198,6 +198,25 @@ describe('a token of a service account', () => {
     expect((await create(admin)).status).toBe(403);
   });
 
+  test('holds no global permission that who makes or rotates it lacks: the account may get it later, and they have the token', async () => {
+    const { signUpWithRole, signUp, tables } = fixture;
+    const [owner, helper] = [await signUpWithRole('owner'), await signUp()];
+    await tables.connection.query(sql.unsafe`
+      INSERT INTO auth.roles (name, permissions) VALUES ('helper', ARRAY['user:read', 'user:update']) ON CONFLICT (name) DO NOTHING`);
+    await fixture.grant(helper.userId, 'helper');
+    const { id } = (await create(owner)).body;
+    const refused = { status: 403, body: { detail: expect.stringContaining('no token of a program: audit:read.') } };
+    expect(await createToken(helper, id)).toMatchObject(refused);
+    expect((await createToken(helper, id, { permissions: ['user:read', 'script:read'] })).status).toBe(201);
+    const made = (await createToken(owner, id)).body;
+    expect(await rotate(helper, id, made.id)).toMatchObject(refused);
+    expect(await foundBy(made.token)).not.toBeNull();
+    expect((await auditOf(tables, made.id)).map(({ action, result }) => [action, result])).toEqual([
+      ['personal-token.create', 'success'],
+      ['personal-token.rotate', 'denied'],
+    ]);
+  });
+
   test('is of service accounts alone, and of the account that the address names', async () => {
     const { signUpWithRole, signUp } = fixture;
     const [owner, user] = [await signUpWithRole('owner'), await signUp()];

@@ -6,7 +6,7 @@ import { createInternalSigner } from '@guildhall/principal';
 import { toBase64 } from '@guildhall/tlog';
 import { createAuditRepairs } from '../clients/audit-repairs.ts';
 import type { RepairConfig } from '../config.ts';
-import { acceptLog, deletePlanted } from '../core/witness/accept-log.ts';
+import { acceptLog, acknowledgeFaults, deletePlanted, rebuildHashes } from '../core/witness/accept-log.ts';
 import type { WitnessedLog } from '../core/witness/witness.ts';
 import { openWitnessFile } from '../store/witness/witnessed-logs.ts';
 
@@ -26,8 +26,13 @@ export async function* runRepair({ auditUrl, identity, witnessFolder, what, reas
   mkdirSync(witnessFolder, { recursive: true, mode: 0o700 });
   const logs = openWitnessFile(join(witnessFolder, 'witness.sqlite'));
   try {
-    if (what === 'accept-log') yield* acceptLog({ audit, logs, keepSeen: keepSeenIn(witnessFolder) }, reason);
-    else yield* deletePlanted({ audit }, reason);
+    const repairs = {
+      'accept-log': () => acceptLog({ audit, logs, keepSeen: keepSeenIn(witnessFolder) }, reason),
+      'delete-planted': () => deletePlanted({ audit }, reason),
+      'rebuild-hashes': () => rebuildHashes({ audit }, reason),
+      'acknowledge-faults': () => acknowledgeFaults({ audit }, reason),
+    };
+    yield* repairs[what]();
     if (reason === null) yield 'Nothing was changed: give REASON="…" to do it.';
   } finally {
     logs.close();

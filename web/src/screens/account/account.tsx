@@ -1,11 +1,14 @@
 import type { AnswerOf } from '../../api/call.ts';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, send } from '../../api/call.ts';
 import { faultOf } from '../../api/problem.ts';
 import { useDo, useRead } from '../../api/reading.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { NewPasswordField } from '../../kit/account-fields.tsx';
+import { Overtaken } from '../../kit/overtaken.tsx';
 import { RequestForm } from '../../kit/request-form.tsx';
+import { useDraftOf } from '../../kit/use-draft.ts';
 import { Link } from '../../router/link.tsx';
 import { Button } from '../../ui/button.tsx';
 import { submitting, TextField } from '../../ui/field.tsx';
@@ -22,36 +25,55 @@ import { Sessions } from './sessions.tsx';
 import { accountTexts } from './texts.ts';
 import { Tokens } from './tokens.tsx';
 
-/** The version of the own account, which stands in the entity tag alone. */
-const readVersion = async (): Promise<number> => Number(/\d+/.exec((await send('getMe')).headers.get('etag') ?? '')?.[0]);
+interface OwnAccount {
+  readonly me: AnswerOf<'getMe'>;
+  /** The version of what is shown, which stands in the entity tag alone. */
+  readonly version: number;
+}
 
-const Profile = ({ me }: { readonly me: AnswerOf<'getMe'> }) => {
+const readOwnAccount = async (): Promise<OwnAccount> => {
+  const answer = await send('getMe');
+  return { me: (await answer.json()) as OwnAccount['me'], version: Number(/\d+/.exec(answer.headers.get('etag') ?? '')?.[0]) };
+};
+
+const useRename = () =>
+  useDo(({ version, displayName }: { readonly version: number; readonly displayName: string }) =>
+    call('updateMe', { version, body: { displayName } }),
+  );
+
+const ProfileForm = ({ own, change }: { readonly own: OwnAccount; readonly change: ReturnType<typeof useRename> }) => {
   const t = useTexts(accountTexts);
-  const [displayName, setDisplayName] = useState(me.displayName);
-  const change = useDo(async () => {
-    const version = await readVersion();
-    return call('updateMe', { version, body: { displayName: displayName.trim() } });
-  });
+  const form = useDraftOf(own, ({ me }) => ({ displayName: me.displayName }));
+  const displayName = form.draft.displayName.trim();
+  const { me, version } = form.base;
   return (
-    <form className="stack panel" onSubmit={submitting(() => change.mutate(undefined))}>
+    <form className="stack panel" onSubmit={submitting(() => change.mutate({ version, displayName }))}>
       <h2>{t.profile}</h2>
       <p className="muted">{me.email}</p>
       <Problem error={change.error} />
+      <Overtaken {...form} label={() => t.name} />
       <TextField
         label={t.name}
-        value={displayName}
+        value={form.draft.displayName}
         fault={faultOf(change.error, 'displayName')}
-        onChange={(event) => setDisplayName(event.target.value)}
+        onChange={(event) => form.setDraft({ displayName: event.target.value })}
         autoComplete="name"
         required
       />
       <div>
-        <Button type="submit" isBusy={change.isPending} disabled={displayName.trim() === me.displayName}>
+        <Button type="submit" isBusy={change.isPending} disabled={displayName === me.displayName}>
           {t.save}
         </Button>
       </div>
     </form>
   );
+};
+
+/** The own name, saved over the version that is shown: one that was saved elsewhere meanwhile is not overwritten, and what was typed stays. */
+const Profile = () => {
+  const account = useQuery({ queryKey: ['getMe', 'with its version'], queryFn: readOwnAccount });
+  const change = useRename();
+  return <Shown read={account}>{(own) => <ProfileForm own={own} change={change} />}</Shown>;
 };
 
 const Password = () => {
@@ -121,7 +143,7 @@ export const Screen = () => {
       }
     >
       <Shown read={me}>{({ email }) => <Address email={email} />}</Shown>
-      <Shown read={me}>{(data) => <Profile me={data} />}</Shown>
+      <Profile />
       <Shown read={me}>{({ waysIn }) => (waysIn.hasPassword ? <Password /> : <NoPassword />)}</Shown>
       <SecondFactor />
       <Passkeys />

@@ -32,6 +32,7 @@ const Below = () => {
         </p>
       ) : null}
       {methods.data?.hasMailServer === false ? <p className="muted">{t.noMail}</p> : null}
+      {methods.data?.isMailWorking === false ? <p className="muted">{t.mailLate}</p> : null}
     </div>
   );
 };

@@ -56,6 +56,7 @@ export const ConfirmForm = ({ pending, password, onPending }: ConfirmFormParts) 
       <Notice>
         <p>{t.sent(pending.email)}</p>
         {methods.data?.hasMailServer === false ? <p className="muted">{t.noMail}</p> : null}
+        {methods.data?.isMailWorking === false ? <p className="muted">{t.mailLate}</p> : null}
       </Notice>
       <CodeField label={t.code} value={code} onText={setCode} autoFocus />
     </RequestForm>

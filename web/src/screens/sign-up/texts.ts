@@ -22,6 +22,7 @@ export const signUpTexts = defineTexts(
     invited: 'Only addresses with an open invite may register here.',
     setupFirst: 'You become the owner of this installation.',
     noMail: 'This installation has no mail server: whoever runs it finds the code in .data/mails.',
+    mailLate: 'Mails cannot be sent at the moment: they are tried again, and come late.',
   },
   {
     title: '创建账户',
@@ -44,5 +45,6 @@ export const signUpTexts = defineTexts(
     invited: '只有收到邀请的邮箱才能在此注册。',
     setupFirst: '您将成为此安装的所有者。',
     noMail: '此安装没有邮件服务器:管理员可在 .data/mails 中找到验证码。',
+    mailLate: '目前无法发送邮件:系统会重试,邮件会延迟送达。',
   },
 );

@@ -11,14 +11,18 @@ export interface CheckEntryParts {
   readonly onAltered: (entry: AlteredEntry) => void;
 }
 
-/** True if the leaf hash is that of the event. An event without a canonical form has none. */
-export const holdsLeafHash = (sha256: Sha256, { leafHash, event }: LogEntry): boolean => {
+/** The leaf hash that an event has by its content, in base64; null for one without a canonical form. */
+export const contentHashOf = (sha256: Sha256, event: LogEntry['event']): string | null => {
   try {
-    return toBase64(leafHashOf(sha256, event)) === leafHash;
+    return toBase64(leafHashOf(sha256, event));
   } catch {
-    return false;
+    return null;
   }
 };
+
+/** True if the leaf hash is that of the event. An event without a canonical form has none. */
+export const holdsLeafHash = (sha256: Sha256, { leafHash, event }: LogEntry): boolean =>
+  contentHashOf(sha256, event) === leafHash;
 
 export const createCheckEntry =
   ({ sha256, onAltered }: CheckEntryParts): CheckEntry =>

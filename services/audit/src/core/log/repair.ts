@@ -1,12 +1,15 @@
-import { plantedRowsMax, type AuditLogRepair, type AuditLogRepairRequest, type Change } from '@guildhall/contracts';
+import { logFaultsMax, plantedRowsMax, type AuditLogRepair, type AuditLogRepairRequest, type Change } from '@guildhall/contracts';
 import { auditEvent, omitUndefined } from '@guildhall/resources';
 import { isSignedBy, rootOf } from '@guildhall/tlog';
 import type { Faults } from '../faults.ts';
 import { trailResource } from '../retention/removal.ts';
 import { recordOrThrow, type TakeEvents } from '../trail/take-events.ts';
+import { acknowledgementChanges, isAcknowledgeable, type AcknowledgementSeals } from './acknowledgements.ts';
 import type { Anchor } from './anchor.ts';
 import type { BeginLogParts, Checkpoints, LogStanding, StoredLogKey } from './checkpoints.ts';
+import type { RebuildHashes } from './rebuild.ts';
 import { createTreeGuards, type TreeGuardParts } from './tree-guards.ts';
+import { shownFault, type WalkFault } from './walk-faults.ts';
 
 /** The rows that somebody planted beside the log: they are no events. */
 export interface PlantedRows {
@@ -16,7 +19,18 @@ export interface PlantedRows {
   remove(ids: readonly string[]): Promise<number>;
 }
 
+/** The last check of the whole log, as far as repairs need it. */
+export interface CheckedLog {
+  /** When the last check ended and what it found that nobody has acknowledged; null before the first. */
+  lastFound(): { readonly finishedAt: string; readonly faults: readonly WalkFault[] } | null;
+  readonly seals: AcknowledgementSeals;
+  /** Has the log checked anew, soon. */
+  checkAgain(): void;
+}
+
 export interface RepairParts {
+  readonly checked: CheckedLog;
+  readonly rebuildHashes: RebuildHashes;
   readonly checkpoints: Pick<Checkpoints, 'standing'>;
   readonly planted: PlantedRows;
   /** True if the log begins with the tree of its last checkpoint, which its key has signed; true before the first. */
@@ -98,13 +112,12 @@ const acceptanceOf = ({ witnessed }: AuditLogRepairRequest, shown: Shown, { last
   ...(shown.isCheckpointKept || lastSigned === null ? [] : [{ path: '/checkpoint', before: lastSigned.note }]),
 ];
 
-/** Accepts a log that is refused, or deletes planted rows: knowingly, and never without an event in the log. */
-export const createRepairLog = (parts: RepairParts): RepairLog => {
-  const { checkpoints, planted, isSignedStill, acceptTree, forget, faults, takeEvents, newId, now } = parts;
-
-  const show = async (standing: LogStanding): Promise<Shown> => {
+/** Shows the standing of the log, and what each repair would change. */
+const createShow = ({ checked, faults, isSignedStill, planted }: RepairParts) =>
+  async function show(standing: LogStanding): Promise<Shown> {
     const { head, lastSigned, key } = standing;
     const refusal = faults.standing().find(({ name }) => name === 'signing' || name === 'witness');
+    const last = checked.lastFound();
     return {
       origin: key?.origin ?? null,
       size: head.size,
@@ -112,30 +125,67 @@ export const createRepairLog = (parts: RepairParts): RepairLog => {
       isCheckpointKept: await isSignedStill(standing),
       refusal: refusal?.reason ?? null,
       planted: { count: await planted.count(), ids: [...(await planted.list(plantedRowsMax))] },
+      checkedAt: last?.finishedAt ?? null,
+      acknowledgeable: (last?.faults ?? []).filter(isAcknowledgeable).map(shownFault),
+      wrongHashes: [],
     };
   };
-  const record = async (what: string, reason: string, changes: readonly Change[]): Promise<string> => {
+
+/** Records a repair in the log, before it is made. Throws SERVICE_UNAVAILABLE when the log does not take the event. */
+const createRecord = ({ takeEvents, newId, now }: RepairParts) =>
+  async function record(
+    what: AuditLogRepairRequest['what'],
+    reason: string,
+    changesOf: (eventId: string) => readonly Change[],
+  ): Promise<string> {
     const id = newId();
-    const told = [{ path: '/what', after: what }, { path: '/reason', after: reason }, ...changes];
+    const told = [{ path: '/what', after: what }, { path: '/reason', after: reason }, ...changesOf(id)];
     const draft = { action: 'audit.repair', resource: trailResource, changes: told };
     await recordOrThrow(takeEvents, auditEvent({ id, at: now().toISOString(), ...operator }, 'success', draft));
     return id;
+  };
+
+/** Accepts a log that is refused, deletes planted rows, or acknowledges faults: knowingly, and never without an event in the log. */
+export const createRepairLog = (parts: RepairParts): RepairLog => {
+  const { checkpoints, checked, planted, rebuildHashes, acceptTree, forget } = parts;
+  const [show, record] = [createShow(parts), createRecord(parts)];
+
+  const deletePlanted = async (shown: Shown, reason: string): Promise<AuditLogRepair> => {
+    const { ids } = shown.planted;
+    if (ids.length === 0) return { ...shown, eventId: null };
+    const eventId = await record('delete-planted', reason, () => [{ path: '/rows', before: ids }]);
+    await planted.remove(ids);
+    return { ...shown, eventId };
+  };
+  /** Recorded afterwards: wrong hashes may be what keeps events from being stored, and the right ones follow from the leaves. */
+  const rebuild = async (shown: Shown, reason: string | undefined): Promise<AuditLogRepair> => {
+    const wrong = await rebuildHashes(reason === undefined);
+    const rebuilt = { ...shown, wrongHashes: wrong.slice(0, logFaultsMax) };
+    if (reason === undefined || wrong.length === 0) return { ...rebuilt, eventId: null };
+    forget();
+    const told = { count: wrong.length, first: rebuilt.wrongHashes };
+    const eventId = await record('rebuild-hashes', reason, () => [{ path: '/hashes', before: told }]);
+    checked.checkAgain();
+    return { ...rebuilt, eventId };
+  };
+  const acknowledge = async (shown: Shown, reason: string): Promise<AuditLogRepair> => {
+    const found = (checked.lastFound()?.faults ?? []).filter(isAcknowledgeable);
+    if (found.length === 0) return { ...shown, acknowledgeable: [], eventId: null };
+    const eventId = await record('acknowledge-faults', reason, (id) => acknowledgementChanges(checked.seals, id, found));
+    checked.checkAgain();
+    return { ...shown, acknowledgeable: found.map(shownFault), eventId };
   };
   return async (asked) => {
     const standing = await checkpoints.standing();
     const shown = await show(standing);
     const { what, reason } = asked;
+    if (what === 'rebuild-hashes') return rebuild(shown, reason);
     if (reason === undefined) return { ...shown, eventId: null };
-    if (what === 'accept-log') {
-      const eventId = await record(what, reason, acceptanceOf(asked, shown, standing));
-      await acceptTree(standing, shown.isCheckpointKept);
-      forget();
-      return { ...shown, eventId };
-    }
-    const { ids } = shown.planted;
-    if (ids.length === 0) return { ...shown, eventId: null };
-    const eventId = await record(what, reason, [{ path: '/rows', before: ids }]);
-    await planted.remove(ids);
+    if (what === 'delete-planted') return deletePlanted(shown, reason);
+    if (what === 'acknowledge-faults') return acknowledge(shown, reason);
+    const eventId = await record(what, reason, () => acceptanceOf(asked, shown, standing));
+    await acceptTree(standing, shown.isCheckpointKept);
+    forget();
     return { ...shown, eventId };
   };
 };

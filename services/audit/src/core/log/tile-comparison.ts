@@ -1,19 +1,30 @@
-import { type Hash, type TreeNode, hashBytes, isSameHash } from '@guildhall/tlog';
+import { type Frontier, type Hash, type TreeNode, hashBytes, isSameHash } from '@guildhall/tlog';
 import { tileHeight, tileKey, tileWidth, type LogTiles, type TileAddress } from './tiles.ts';
 
-/** Compares the stored tiles with the nodes of a tree that grows leaf by leaf. */
-export const createTileComparison = (tiles: LogTiles, onDifference: (tile: string) => void) => {
-  const runs = new Map<number, { index: number; hashes: Hash[] }>();
-  let whole: (TileAddress & { readonly hashes: readonly Hash[] })[] = [];
+/** True if both are of the same size and hold the same hashes. */
+export const isSameFrontier = (one: Frontier, other: Frontier): boolean =>
+  one.size === other.size &&
+  one.hashes.length === other.hashes.length &&
+  one.hashes.every((hash, at) => isSameHash(hash, other.hashes[at] ?? new Uint8Array()));
 
-  const compare = async (compared: typeof whole): Promise<void> => {
+/** A tile with the hashes that its leaves lead to. */
+export interface ComparedTile extends TileAddress {
+  readonly hashes: readonly Hash[];
+}
+
+/** Compares the stored tiles with the nodes of a tree that grows leaf by leaf. */
+export const createTileComparison = (tiles: LogTiles, onDifference: (tile: ComparedTile) => void) => {
+  const runs = new Map<number, { index: number; hashes: Hash[] }>();
+  let whole: ComparedTile[] = [];
+
+  const compare = async (compared: readonly ComparedTile[]): Promise<void> => {
     // A tile of leaves is stored once it is whole; those behind it are asked for with size 0, so that no event stands in for it.
     const stored = await tiles.read(compared, 0);
     for (const { hashes, ...tile } of compared) {
       const bytes = stored.get(tileKey(tile)) ?? new Uint8Array();
       // One that was not whole may have grown meanwhile.
       const isSame = hashes.every((hash, at) => isSameHash(hash, bytes.subarray(at * hashBytes, (at + 1) * hashBytes)));
-      if (!isSame) onDifference(tileKey(tile));
+      if (!isSame) onDifference({ ...tile, hashes });
     }
   };
   return {

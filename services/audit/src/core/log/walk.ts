@@ -1,3 +1,4 @@
+import { logFaultsMax } from '@guildhall/contracts';
 import {
   type Frontier,
   type Hash,
@@ -5,29 +6,18 @@ import {
   appendLeaves,
   emptyFrontier,
   fromBase64,
-  isSameHash,
   rootInNote,
   rootOf,
   toBase64,
 } from '@guildhall/tlog';
 import type { Checkpoint } from './checkpoints.ts';
-import { holdsLeafHash } from './integrity.ts';
+import { rangesText } from './index-ranges.ts';
+import { contentHashOf } from './integrity.ts';
 import { readEveryLeaf, type LogEntry, type LogReader, type RemovedEntry } from './log-reader.ts';
 import { createRemovalCheck, redactedAlteredText, untoldText } from './removal-check.ts';
-import { createTileComparison } from './tile-comparison.ts';
-import type { LogTiles } from './tiles.ts';
-
-/**
- * The kind of a fault that a walk found. `altered`: an event is not what its leaf hash was made of. `missing`, `repeated`: a leaf index has no row,
- * or two. `hashes`: a tile or the head holds other hashes than the leaves lead to. `different`: the leaves do not lead to what
- * was signed. `outside`: rows that the log did not place. `untold`: something was removed that the trail does not tell of.
- */
-export type WalkFaultKind = 'altered' | 'missing' | 'repeated' | 'hashes' | 'different' | 'outside' | 'untold';
-
-export interface WalkFault {
-  readonly kind: WalkFaultKind;
-  readonly detail: string;
-}
+import { createTileComparison, isSameFrontier } from './tile-comparison.ts';
+import { tileKey, type LogTiles } from './tiles.ts';
+import { alteredEvent, createFoundFaults, type OnFault, type WalkFault } from './walk-faults.ts';
 
 /** Rows of the events' table that stand outside the tree. */
 export interface OutsideRows {
@@ -50,18 +40,18 @@ export interface WalkParts {
   readonly isSigned: (note: string) => Promise<boolean>;
   /** Waits so long that no more than the allowed number of leaves is read in a second; false: the walk is to end. */
   readonly pace: (leaves: number) => Promise<boolean>;
+  /** The digests of the faults that an operator has acknowledged; where it is not given, none counts as acknowledged. */
+  readonly acknowledged?: () => Promise<ReadonlySet<string>>;
 }
 
 export interface Walked {
   readonly size: number;
+  /** The faults that nobody has acknowledged, the first `logFaultsMax`. */
   readonly faults: readonly WalkFault[];
+  readonly acknowledged: readonly WalkFault[];
 }
 
-/** The most faults that one walk tells of: the first ones. */
-export const walkFaultsMax = 100;
-
 type Leaf = LogEntry | RemovedEntry;
-type OnFault = (kind: WalkFaultKind, detail: string) => void;
 
 const indexes = (from: number, to: number): string => (to > from ? `indexes ${from} to ${to}` : `index ${from}`);
 
@@ -78,8 +68,8 @@ const createLeafCheck = (sha256: Sha256, onFault: OnFault) => {
   return {
     /** True if the leaf is the next one. */
     take(leaf: Leaf): boolean {
-      if ('event' in leaf && !holdsLeafHash(sha256, leaf))
-        onFault('altered', `The event ${leaf.event.id} at index ${leaf.leafIndex} is not what its leaf hash was made of.`);
+      const content = 'event' in leaf ? contentHashOf(sha256, leaf.event) : null;
+      if ('event' in leaf && content !== leaf.leafHash) onFault(...alteredEvent(leaf.leafIndex, leaf.event.id, content));
       return expect(leaf.leafIndex);
     },
     end: (size: number): boolean => expect(size),
@@ -89,7 +79,7 @@ const createLeafCheck = (sha256: Sha256, onFault: OnFault) => {
 /** The tree of the leaves that were walked over; null once one was missing. */
 const createWalkedTree = ({ sha256, tiles }: Pick<WalkParts, 'sha256' | 'tiles'>, onFault: OnFault) => {
   const comparison = createTileComparison(tiles, (tile) =>
-    onFault('hashes', `Tile ${tile} does not hold the hashes that the leaves lead to.`),
+    onFault('hashes', `Tile ${tileKey(tile)} does not hold the hashes that the leaves lead to.`),
   );
   let tree: Frontier | null = emptyFrontier;
   return {
@@ -135,11 +125,6 @@ const takeLaterTellings = async ({ log, reader }: WalkParts, from: number, take:
     for (const leaf of page) if ('event' in leaf) take(leaf);
 };
 
-const isSameFrontier = (one: Frontier, other: Frontier): boolean =>
-  one.size === other.size &&
-  one.hashes.length === other.hashes.length &&
-  one.hashes.every((hash, at) => isSameHash(hash, other.hashes[at] ?? new Uint8Array()));
-
 /**
  * Walks over the whole log as it is at the start: compares every event with its leaf hash, the leaf hashes with the tiles, and
  * the tree with what was signed. Returns null when `pace` ended it. Throws what reading throws.
@@ -147,12 +132,8 @@ const isSameFrontier = (one: Frontier, other: Frontier): boolean =>
 export const walkLog = async (parts: WalkParts, onFault: (fault: WalkFault) => void): Promise<Walked | null> => {
   const { log, reader, sha256, pace } = parts;
   const { head, lastSigned } = await log.moment();
-  const faults: WalkFault[] = [];
-  const found: OnFault = (kind, detail) => {
-    if (faults.length >= walkFaultsMax) return;
-    faults.push({ kind, detail });
-    onFault({ kind, detail });
-  };
+  const known = (await parts.acknowledged?.()) ?? new Set();
+  const { onFault: found, ...gathered } = createFoundFaults({ sha256, known, max: logFaultsMax, onFound: onFault });
   const leaves = createLeafCheck(sha256, found);
   const walked = createWalkedTree(parts, found);
   const removals = createRemovalCheck();
@@ -174,14 +155,14 @@ export const walkLog = async (parts: WalkParts, onFault: (fault: WalkFault) => v
   await signed.end(head.size);
   if (removals.untold().length > 0) await takeLaterTellings(parts, head.size, removals.take);
   const untold = removals.untold();
-  if (untold.length > 0) found('untold', untoldText(untold));
+  if (untold.length > 0) found('untold', untoldText(untold), rangesText(untold));
   const redacted = removals.altered();
-  if (redacted.length > 0) found('altered', redactedAlteredText(redacted));
+  if (redacted.length > 0) found('altered', redactedAlteredText(redacted), rangesText(redacted));
   const outside = await log.outside();
   if (outside !== null)
     found(
       'outside',
       `${outside.count} rows of audit.audit_events were not placed by the log, the event ${outside.firstId} first.`,
     );
-  return { size: head.size, faults };
+  return { size: head.size, ...gathered };
 };

@@ -1,5 +1,6 @@
 import type { Change } from '@guildhall/contracts';
 import { auditEvent } from '@guildhall/resources';
+import { isAcknowledgement } from '../log/acknowledgements.ts';
 import { rangesOf, unionOf, without, type IndexRanges } from '../log/index-ranges.ts';
 import type { LogEntry } from '../log/log-reader.ts';
 import { alteredChanges, indexChanges, tellingOf } from '../log/removal-telling.ts';
@@ -100,7 +101,7 @@ const pruneEvents = async (parts: PruneParts, recordedBefore: string): Promise<n
   let stays = (await parts.events.firstKept(recordedBefore)) ?? (await parts.events.size());
   let [removed, chunk] = [0, emptyChunk()];
   for await (const entry of readExpired(parts, recordedBefore)) {
-    if (!parts.isGenuine(entry)) {
+    if (!parts.isGenuine(entry) || isAcknowledgement(entry.event)) {
       stays = Math.min(stays, entry.leafIndex);
       continue;
     }

@@ -2,7 +2,6 @@ import { blamedRemovalsMax, type AuditBlame, type Change } from '@guildhall/cont
 import { isAppError } from '@guildhall/errors';
 import { omitUndefined, retryCompareAndSwap } from '@guildhall/resources';
 import { requireAuditReader, requireCommunityAuditReader } from '../access.ts';
-import type { Faults } from '../faults.ts';
 import type { CheckEntry } from '../log/integrity.ts';
 import type { AlteredEntry, LogEntry } from '../log/log-reader.ts';
 import type { LogProofs } from '../log/proofs.ts';
@@ -36,7 +35,8 @@ export interface BlameParts {
   readonly blame: BlameStore;
   readonly events: Pick<AuditEvents, 'lookedAtEnd'>;
   readonly proofs: Pick<LogProofs, 'receiptOf'>;
-  readonly faults: Pick<Faults, 'isStanding'>;
+  /** False while something is wrong with the log. */
+  readonly isLogWhole: () => boolean;
   readonly checkEntry: CheckEntry;
 }
 
@@ -81,7 +81,7 @@ const proofOf = async ({ receiptOf }: BlameParts['proofs'], entry: Checked): Pro
 };
 
 /** Answers who set a value: of bounded cost, however long the history is. */
-export const createBlame = ({ blame, events, proofs, faults, checkEntry }: BlameParts): Blame => {
+export const createBlame = ({ blame, events, proofs, isLogWhole, checkEntry }: BlameParts): Blame => {
   const look = async ({ path, resourceType, resourceId, to }: BlamedValue, community: string | undefined) => {
     const filters: AuditFilters = {
       resourceType,
@@ -96,7 +96,7 @@ export const createBlame = ({ blame, events, proofs, faults, checkEntry }: Blame
     if (proof === undefined) return undefined;
     const known = {
       removed: await blame.countRemoved(entry?.leafIndex ?? -1, blamedRemovalsMax),
-      isLogWhole: !faults.isStanding('integrity'),
+      isLogWhole: isLogWhole(),
       searchedSince: end?.occurredAt ?? null,
     };
     const answer = { resourceType, resourceId, path, event: eventIn(entry), change: changeIn(entry, path) };

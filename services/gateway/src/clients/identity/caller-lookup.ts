@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
-/** The life of an answer: a credential that was revoked is refused after this time. */
-const cacheMs = 2_000;
+/** The life of an answer: a credential that was revoked is refused after this time, and an open stream of it ends within another second. */
+const cacheMs = 1_000;
 const cachedMax = 10_000;
 
 /**

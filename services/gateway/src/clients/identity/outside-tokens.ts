@@ -22,7 +22,7 @@ export interface OutsideTokens {
   /** True for a token that names an issuer of the settings. It says nothing about whether the token is good. */
   isOutside(token: string): boolean;
   /**
-   * Finds the caller of an access token of an outside issuer: the account that is connected with its subject, as auth knew it at most two seconds ago. Throws UNAUTHENTICATED for a
+   * Finds the caller of an access token of an outside issuer: the account that is connected with its subject, as auth knew it at most a second ago. Throws UNAUTHENTICATED for a
    * token that is not good, of nobody here, or that lacks the second factor of its account; SERVICE_UNAVAILABLE where the keys cannot be read, or auth does not answer; and what `onLookup`
    * throws, which is called before auth is asked.
    */

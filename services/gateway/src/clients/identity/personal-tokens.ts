@@ -8,7 +8,7 @@ import { createCallerLookup } from './caller-lookup.ts';
 
 export interface PersonalTokens {
   /**
-   * Finds the caller of a personal access token, as auth knew them at most two seconds ago. Throws UNAUTHENTICATED for one that is revoked, has
+   * Finds the caller of a personal access token, as auth knew them at most a second ago. Throws UNAUTHENTICATED for one that is revoked, has
    * expired or never was, SERVICE_UNAVAILABLE if auth does not answer, and what `onLookup` throws, which is called before auth is asked.
    */
   verify(token: string, onLookup: () => void): Promise<SignedInUser>;

@@ -9,7 +9,7 @@ export interface EventStream extends Pick<AdmittedRequest, 'isStillAdmitted'> {
 }
 
 /**
- * The registry of open event streams. Every two seconds each one is admitted again: a session that has ended or a role that was
+ * The registry of open event streams. Every second each one is admitted again: a session that has ended or a role that was
  * removed ends the stream, and a client that reconnects gets the refusal.
  */
 export interface EventStreams {
@@ -22,7 +22,7 @@ export interface EventStreams {
   close(): Promise<void>;
 }
 
-const recheckEveryMsDefault = 2_000;
+const recheckEveryMsDefault = 1_000;
 
 export const createEventStreams = (log: Logger, recheckEveryMs = recheckEveryMsDefault): EventStreams => {
   const streams = new Set<EventStream>();

@@ -171,10 +171,11 @@ const streamEndingCodes: ReadonlySet<string> = new Set([
   'NOT_CONFIGURED',
 ]);
 
-/** Repeats the admission of an admitted request, without spending its rate limit or reporting a denial. */
+/** Repeats the admission of an admitted request, without spending its rate limit or reporting a denial. Memberships are looked up: a stream asks seldom, and would add the age of a cache to its pause. */
 export const isStillAdmitted = async (parts: AdmissionParts, request: AdmissionRequest): Promise<boolean> => {
   try {
-    await admit({ ...parts, spend: () => null, reportDenial: () => {} }, request);
+    const accessInCommunity = parts.currentAccessInCommunity;
+    await admit({ ...parts, accessInCommunity, spend: () => null, reportDenial: () => {} }, request);
     return true;
   } catch (error) {
     if (!isAppError(error)) throw error;

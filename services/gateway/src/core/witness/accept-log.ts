@@ -62,3 +62,33 @@ export async function* deletePlanted({ audit }: Pick<AcceptLogParts, 'audit'>, r
     ({ planted } = await audit.repair({ what: 'delete-planted' }));
   }
 }
+
+/**
+ * Acknowledges what the last check of the log found and nothing makes good any more: it stays told by audit and the verifier, and raises no alarm. Without a
+ * reason it only names it.
+ */
+export async function* acknowledgeFaults(
+  { audit }: Pick<AcceptLogParts, 'audit'>,
+  reason: string | null,
+): AsyncGenerator<string> {
+  const asked = reason === null ? {} : { reason };
+  const { checkedAt, acknowledgeable, eventId } = await audit.repair({ what: 'acknowledge-faults', ...asked });
+  if (checkedAt === null) {
+    yield 'The log was not checked from end to end yet since audit was started: ask again later.';
+    return;
+  }
+  yield `The check of the log that ended at ${checkedAt} found ${acknowledgeable.length} faults that can be acknowledged.`;
+  for (const { kind, detail } of acknowledgeable) yield `${kind}: ${detail}`;
+  if (eventId !== null)
+    yield `Acknowledged: the event ${eventId} names them. The next check raises no alarm for them; GET /v1/audit/status and make audit-verify go on telling of them.`;
+}
+
+/** Has audit compute the tiles and the head of the log anew from its leaf hashes, which must lead to what was signed. Without a reason it only names what differs. */
+export async function* rebuildHashes({ audit }: Pick<AcceptLogParts, 'audit'>, reason: string | null): AsyncGenerator<string> {
+  const asked = reason === null ? {} : { reason };
+  const { wrongHashes, eventId } = await audit.repair({ what: 'rebuild-hashes', ...asked });
+  yield wrongHashes.length === 0
+    ? 'The tiles and the head hold the hashes that the leaves lead to.'
+    : `These hold other hashes than the leaves lead to: ${wrongHashes.join(', ')}.`;
+  if (eventId !== null) yield `They were computed anew: the event ${eventId} names them.`;
+}

@@ -259,7 +259,7 @@ describe('who was let in', () => {
   test('may stay while they would be let in again, which costs them nothing', async () => {
     const { parts, asked } = createParts({ spend: () => 3 });
     expect(await isStillAdmitted(parts, visitTo(inCommunity('community-audit:read')))).toBe(true);
-    expect(asked).toEqual(['availability', 'token', 'community']);
+    expect(asked).toEqual(['availability', 'token', 'current community']);
   });
 
   test.each([
@@ -274,7 +274,7 @@ describe('who was let in', () => {
 
   test('may not stay without the role, or where there is nothing any more; nobody is told of a refusal', async () => {
     for (const access of [{ communityId, role: 'viewer' } as const, { communityId, role: null }, null]) {
-      const { parts, asked } = createParts({ accessInCommunity: async () => access });
+      const { parts, asked } = createParts({ currentAccessInCommunity: async () => access });
       expect(await isStillAdmitted(parts, visitTo(inCommunity('community-audit:read')))).toBe(false);
       expect(asked).not.toContain('report');
     }

@@ -61,6 +61,26 @@ export const testTraces = (stackOf: () => TestStack, collectorOf: () => OtlpRece
     for (const secret of [founder.token, founder.email, 'echo private']) expect(text).not.toContain(secret);
   });
 
+  testSoloTrace(stackOf, collectorOf);
+
+  test('a request that asks for no trace has none', async () => {
+    const { stack } = stackOf();
+    const before = collectorOf().spans.length;
+    await fetch(`${stack.urls.gateway}/v1/communities`);
+    const { traceId, traceparent } = newTrace();
+    await fetch(`${stack.urls.gateway}/v1/communities`, { headers: { traceparent } });
+    await waitFor(() => collectorOf().spans.length > before);
+    expect(
+      new Set(
+        collectorOf()
+          .spans.slice(before)
+          .map((span) => span.traceId),
+      ),
+    ).toEqual(new Set([traceId]));
+  });
+};
+
+const testSoloTrace = (stackOf: () => TestStack, collectorOf: () => OtlpReceiver): void => {
   test('a traced change of solo work shows the statements on the file of the gateway, within its transaction', async () => {
     const { stack, dataFolder } = stackOf();
     const { traceId, traceparent } = newTrace();
@@ -82,21 +102,5 @@ export const testTraces = (stackOf: () => TestStack, collectorOf: () => OtlpRece
     const statements = ofTrace().filter(({ attributes }) => attributes['db.system.name'] === 'sqlite');
     expect(statements.length).toBe(ofTrace().length - 1);
     expect(JSON.stringify(ofTrace())).not.toContain('private name');
-  });
-
-  test('a request that asks for no trace has none', async () => {
-    const { stack } = stackOf();
-    const before = collectorOf().spans.length;
-    await fetch(`${stack.urls.gateway}/v1/communities`);
-    const { traceId, traceparent } = newTrace();
-    await fetch(`${stack.urls.gateway}/v1/communities`, { headers: { traceparent } });
-    await waitFor(() => collectorOf().spans.length > before);
-    expect(
-      new Set(
-        collectorOf()
-          .spans.slice(before)
-          .map((span) => span.traceId),
-      ),
-    ).toEqual(new Set([traceId]));
   });
 };

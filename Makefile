@@ -52,12 +52,15 @@ service-keys: ready ## Print a new key for each process and their public halves,
 
 # ── The stack of docker-compose.yml (docker or docker-compose) ───────────────────────────────────────────────────
 
-.PHONY: stack-up stack-roll stack-down stack-logs stack-demo stack-roll-check stack-secrets stack-pin
+.PHONY: stack-up stack-roll stack-backup stack-down stack-logs stack-demo stack-roll-check stack-secrets stack-pin
 stack-up: ready ## Build and start the whole stack in containers, with secrets of its own: [DATABASE=cockroach GATEWAYS=2]
 	@DATABASE="$(DATABASE)" GATEWAYS="$(GATEWAYS)" node tools/stack/main.ts up
 
 stack-roll: ready ## Replace the containers by the present version and settings, one after the other, while they serve: [DATABASE=cockroach]
 	@DATABASE="$(DATABASE)" node tools/stack/main.ts roll
+
+stack-backup: ready ## Back up the shared database of the containers while they serve: [FILE=shared.backup.gz]
+	@node tools/stack/main.ts backup $(if $(FILE),"$(FILE)")
 
 stack-down: ready ## Stop the containers; their volumes stay
 	@DATABASE="$(DATABASE)" node tools/stack/main.ts down
@@ -125,7 +128,7 @@ check: ready check-compose ## Lint, format, types, generated files
 check-compose:
 	@if command -v docker-compose >/dev/null; then \
 	  for profile in postgres cockroach; do \
-	    echo "docker-compose config ($$profile)"; docker-compose --env-file infra/docker/example.env --profile $$profile config --quiet || exit 1; \
+	    echo "docker-compose config ($$profile)"; docker-compose --env-file infra/docker/example.env --profile $$profile --profile proxy config --quiet || exit 1; \
 	  done; \
 	else echo "docker-compose is not installed: docker-compose.yml was not checked"; fi
 

@@ -42,7 +42,7 @@ const ownConfiguration = ({ port, gateway }: NginxParts, [certificate, key]: rea
   return replaced.reduce(
     (text, [from, to]) => {
       if (!text.includes(from)) throw new Error(`infra/nginx/guildhall.conf has no ${from}`);
-      return text.replace(from, () => to);
+      return text.replaceAll(from, () => to);
     },
     readFileSync(path.join(repositoryRoot, 'infra/nginx/guildhall.conf'), 'utf8'),
   );

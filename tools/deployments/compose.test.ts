@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { settingNames } from '@guildhall/contracts';
-import { readSecret, readServiceIdentity } from '@guildhall/principal';
+import { readServiceIdentity } from '@guildhall/principal';
 import { expect, onTestFinished, test } from 'vitest';
 import { readRolesConfig } from '../../services/gateway/src/config.ts';
 import { settingReaders } from '../dev/settings.ts';
@@ -142,13 +142,11 @@ test('the queue has a password, keeps what it holds, and survives a restart', ()
   expect(readFileSync(join(folder, 'queue-url'), 'utf8')).toBe(`redis://:${configuration.split(/\s/)[1]}@valkey:6379`);
 });
 
-test('the keys of an example are refused', () => {
+test('an example holds no secret, and a placeholder is refused', () => {
   const example = readFileSync(join(repositoryRoot, 'infra/docker/example.env'), 'utf8');
-  const values = [...example.matchAll(/^(\w*(?:KEY|KEYS|SECRET|PASSWORD))="?([^"\n]*)"?$/gm)].map(([, name = '', value = '']) => [
-    name,
-    value,
-  ]);
-  for (const [name = '', value = ''] of values) expect(() => readSecret({ [name]: value }, name)).toThrow(name);
+  expect(
+    [...example.matchAll(/^\w*(?:KEY|KEYS|SECRET|PASSWORD|TOKEN|DATABASE_URL|QUEUE_URL)=.*$/gm)].map(([line]) => line),
+  ).toEqual([]);
   expect(() => readServiceIdentity({ SERVICE_KEY: 'replace: make stack-up' }, 'auth')).toThrow('SERVICE_KEY');
 });
 

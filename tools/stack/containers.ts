@@ -49,6 +49,10 @@ export const containersOf = (compose: Compose, project: string): StackContainers
     const { isDone, out } = await docker('exec', id, 'bash', '-c', lookScript);
     return isDone && out.includes(' 200 ') ? null : out.trim();
   },
+  addressOf: async (id) => {
+    const addresses = await requireRun('inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}', id);
+    return addresses.trim().split(/\s+/)[0] ?? '';
+  },
   remove: async (id) => {
     await requireRun('stop', '--time', graceSeconds, id);
     await requireRun('rm', id);

@@ -4,6 +4,7 @@ import { readPort } from '../dev/ports.ts';
 import { refuseUnknownSettings } from '../dev/settings.ts';
 import { sentenceOf, shownPath } from '../dev/shown.ts';
 import { createTerminal } from '../dev/terminal.ts';
+import { backUpStack } from './back-up.ts';
 import { openCompose, type StackDatabase } from './compose.ts';
 import { containersOf } from './containers.ts';
 import { pinImages } from './pin-images.ts';
@@ -11,7 +12,7 @@ import { rollStack } from './roll.ts';
 import { ensureStackSecrets } from './secrets.ts';
 import { setupTokenIn, startContainers } from './start-stack.ts';
 
-/** `make stack-up`, `stack-roll`, `stack-down`, `stack-logs`, `stack-pin`: the stack of docker-compose.yml, with its secrets in `.data/stack`. */
+/** `make stack-up`, `stack-roll`, `stack-backup`, `stack-down`, `stack-logs`, `stack-pin`: the stack of docker-compose.yml, with its secrets in `.data/stack`. */
 const terminal = createTerminal(process.stdout);
 const folder = join(dataFolder, 'stack');
 const project = 'guildhall';
@@ -52,10 +53,14 @@ const roll = async (database: StackDatabase): Promise<void> => {
   await rollStack({ containers: containersOf(compose, project), onNote: terminal.step });
 };
 
+const backUp = (database: StackDatabase): Promise<void> =>
+  backUpStack(containersOf(openCompose({ project, folder, database }), project), folder, process.argv.slice(3));
+
 const run = async (command: string): Promise<void> => {
   const database = databaseFrom(process.env['DATABASE'] || undefined);
   if (command === 'up') return up(database, hasTwoGateways(process.env['GATEWAYS'] || undefined));
   if (command === 'roll') return roll(database);
+  if (command === 'backup') return backUp(database);
   if (command === 'secrets') return ensureStackSecrets(folder);
   if (command === 'pin') return terminal.table(Object.entries(pinImages()));
   const compose = openCompose({ project, folder, database, hasProxy: true });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { reachedFromHere } from './back-up.ts';
 import { rollStack, type StackContainers } from './roll.ts';
 
 const timing = { lookEveryMs: 1, noteEveryMs: 1_000, giveUpAfterMs: 20 };
@@ -36,6 +37,7 @@ const createContainers = (counts: Readonly<Record<string, number>>, broken: read
       done.push(`ready ${id}`);
       return null;
     },
+    addressOf: async () => '127.0.0.1',
     remove: async (id) => {
       for (const [service, ids] of byService)
         byService.set(
@@ -87,4 +89,10 @@ test('a new version that does not become ready goes again, and nothing of the ol
     ['audit:old1'],
     ['gateway:old1'],
   ]);
+});
+
+test('the database of a stack is reached from here at its container, by the same role and password', () => {
+  expect(reachedFromHere('postgres://postgres:a-b_c@database:5432/guildhall\n', '172.20.0.3')).toBe(
+    'postgres://postgres:a-b_c@172.20.0.3:5432/guildhall',
+  );
 });

@@ -13,6 +13,8 @@ export interface StackContainers {
   recreate(service: string): Promise<void>;
   /** Asks a container at `/readyz` what is missing. Null: it is ready. */
   missingAt(id: string): Promise<string | null>;
+  /** Returns the address of a container in the first of its networks, which this machine reaches. */
+  addressOf(id: string): Promise<string>;
   /** Stops a container in the time that it is given, and removes it. */
   remove(id: string): Promise<void>;
 }

@@ -26,37 +26,6 @@ const wayTo = (spans: readonly ReceivedSpan[], { service, name, parentId: parent
   return [...(above === undefined ? [parent] : wayTo(spans, above)), `${service} ${name}`];
 };
 
-/** The spans of one trace that have arrived so far, and the way to each. */
-const traceIn = ({ spans }: OtlpReceiver, traceId: string) => {
-  const ofTrace = (): readonly ReceivedSpan[] => spans.filter((span) => span.traceId === traceId);
-  return { ofTrace, ways: (): readonly string[] => ofTrace().map((span) => wayTo(ofTrace(), span).join(' > ')) };
-};
-
-/** Tests that the trace of solo work has the statements on the gateway's file. */
-const testSoloTrace = (stackOf: () => TestStack, collectorOf: () => OtlpReceiver): void => {
-  test('a traced change of solo work shows the statements on the file of the gateway, within its transaction', async () => {
-    const { stack, dataFolder } = stackOf();
-    const { traceId, traceparent } = newTrace();
-    const made = await fetch(`${stack.urls.gateway}/v1/workspaces`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'x-guildhall-local-token': readLocalToken(join(dataFolder, 'keys', 'local-token')),
-        traceparent,
-      },
-      body: JSON.stringify({ name: 'private name' }),
-    });
-    expect(made.status).toBe(201);
-    const { ofTrace, ways } = traceIn(collectorOf(), traceId);
-    const request = `${parentId} > gateway POST /v1/workspaces`;
-    await waitFor(() => ways().includes(request), { what: () => `the request, not only\n${ways().join('\n')}` });
-    expect(ways()).toContain(`${request} > gateway TRANSACTION > gateway INSERT`);
-    const statements = ofTrace().filter(({ attributes }) => attributes['db.system.name'] === 'sqlite');
-    expect(statements.length).toBe(ofTrace().length - 1);
-    expect(JSON.stringify(ofTrace())).not.toContain('private name');
-  });
-};
-
 /** Tests that one trace leads from the request to the recorded event. */
 export const testTraces = (stackOf: () => TestStack, collectorOf: () => OtlpReceiver): void => {
   test('a traced change is one trace: gateway, lane, service, statements, queue, the recording of its event', async () => {
@@ -76,7 +45,8 @@ export const testTraces = (stackOf: () => TestStack, collectorOf: () => OtlpRece
     });
     expect(made.status).toBe(201);
 
-    const { ofTrace, ways } = traceIn(collectorOf(), traceId);
+    const ofTrace = (): readonly ReceivedSpan[] => collectorOf().spans.filter((span) => span.traceId === traceId);
+    const ways = (): readonly string[] => ofTrace().map((span) => wayTo(ofTrace(), span).join(' > '));
     const route = 'POST /v1/workspaces/:workspaceId/scripts';
     const request = `${parentId} > gateway ${route} > gateway lane createScript > team-resources ${route}`;
     const recording = `${request} > team-resources send audit > audit process audit`;
@@ -107,5 +77,30 @@ export const testTraces = (stackOf: () => TestStack, collectorOf: () => OtlpRece
           .map((span) => span.traceId),
       ),
     ).toEqual(new Set([traceId]));
+  });
+};
+
+const testSoloTrace = (stackOf: () => TestStack, collectorOf: () => OtlpReceiver): void => {
+  test('a traced change of solo work shows the statements on the file of the gateway, within its transaction', async () => {
+    const { stack, dataFolder } = stackOf();
+    const { traceId, traceparent } = newTrace();
+    const made = await fetch(`${stack.urls.gateway}/v1/workspaces`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-guildhall-local-token': readLocalToken(join(dataFolder, 'keys', 'local-token')),
+        traceparent,
+      },
+      body: JSON.stringify({ name: 'private name' }),
+    });
+    expect(made.status).toBe(201);
+    const ofTrace = (): readonly ReceivedSpan[] => collectorOf().spans.filter((span) => span.traceId === traceId);
+    const ways = (): readonly string[] => ofTrace().map((span) => wayTo(ofTrace(), span).join(' > '));
+    const request = `${parentId} > gateway POST /v1/workspaces`;
+    await waitFor(() => ways().includes(request), { what: () => `the request, not only\n${ways().join('\n')}` });
+    expect(ways()).toContain(`${request} > gateway TRANSACTION > gateway INSERT`);
+    const statements = ofTrace().filter(({ attributes }) => attributes['db.system.name'] === 'sqlite');
+    expect(statements.length).toBe(ofTrace().length - 1);
+    expect(JSON.stringify(ofTrace())).not.toContain('private name');
   });
 };

@@ -58,7 +58,7 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
   readonly dataClientsOf: CreateDataClients | null;
   /** How the services are, for operators. */
   readonly system: Pick<SystemParts, 'clients' | 'lastCheckOf' | 'laneOf'>;
-  /** Resolves when it is known how each service is, and which sessions have ended; after four seconds at the latest. */
+  /** Resolves when it is known how each service is, and which sessions have ended; after fifteen seconds at the latest. */
   readonly untilKnown: () => Promise<void>;
   /** Ends every open event stream. */
   readonly endStreams: () => void;

@@ -61,6 +61,7 @@ export {
   documentCharactersMax,
   DocumentText,
   documentsPerImportMax,
+  foldersPerImportMax,
   findingsMax,
   workspaceDefinitionBytesMax,
   type ControlMImport,

@@ -62,6 +62,7 @@ export {
   documentCharactersMax,
   DocumentText,
   documentsPerImportMax,
+  foldersPerImportMax,
   findingsMax,
   workspaceDefinitionBytesMax,
   type ControlMImport,

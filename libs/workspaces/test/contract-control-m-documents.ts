@@ -1,4 +1,4 @@
-import type { ControlMImport } from '@guildhall/contracts';
+import { foldersPerImportMax, type ControlMImport } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
 import { contractOver, foldersUrl, noSuch, problem, serverOver, type Contract } from './contract-server.ts';
 
@@ -230,6 +230,16 @@ export const documentsContract = (the: () => Contract): void => {
       const { isDryRun, documents } = await imported(importUrl(id, '?dryRun=true'), orders);
       expect([isDryRun, documents[0]?.status, documents[0]?.folders[0]?.folderId]).toEqual([true, 'imported', null]);
       expect(await exported(id)).toEqual([]);
+    });
+
+    test('is refused where an import would have too many folders with it', async () => {
+      const folders = Object.fromEntries(Array.from({ length: foldersPerImportMax }, (_, n) => [`F${n}`, { Type: 'Folder' }]));
+      const sent = [one(JSON.stringify(folders)), one('{"MORE": {"Type": "Folder"}}', 'two.json')];
+      const { documents } = await imported(importUrl(await newId(), '?dryRun=true'), ...sent);
+      expect(documents.map(({ status, findings }) => [status, findings.map(({ code }) => code)])).toEqual([
+        ['imported', []],
+        ['refused', ['TOO_MANY_FOLDERS']],
+      ]);
     });
 
     test('is refused where an earlier document of the same import defines its folder otherwise, in a dry run too', async () => {

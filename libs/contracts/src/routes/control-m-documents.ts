@@ -10,6 +10,9 @@ import { uploadEncodings } from './scripts.ts';
 export const documentCharactersMax = 4_194_304;
 /** The most documents of one import. */
 export const documentsPerImportMax = 500;
+
+/** The most folders of one import: they are stored in one transaction. */
+export const foldersPerImportMax = 5_000;
 /** The most findings that one answer tells; its counts tell all. */
 export const findingsMax = 1_000;
 /** The longest definitions of one workspace together that are checked, exported, searched and drawn, in bytes. */

@@ -88,6 +88,7 @@ export const resolveLooseFlows = (
   { looseFlows = [] }: Pick<Jobs, 'looseFlows'>,
   folders: Jobs['folders'],
 ): readonly ResolvedFlow[] => {
+  if (looseFlows.length === 0) return [];
   const byName = new Map(folders.map((folder) => [folder.name, folder]));
   return looseFlows.map((flow) =>
     resolve(null, flow, (name) => flow.looseJobs.find((job) => job.name === name) ?? byName.get(name)),

@@ -1,4 +1,11 @@
-import { definitionBytesMax, findingsMax, FolderName, jobsPerFolderMax, type ControlMImport } from '@guildhall/contracts';
+import {
+  definitionBytesMax,
+  findingsMax,
+  FolderName,
+  foldersPerImportMax,
+  jobsPerFolderMax,
+  type ControlMImport,
+} from '@guildhall/contracts';
 import {
   checkJobs,
   jobsIn,
@@ -116,6 +123,16 @@ const nameTwice = ({ json: { root } }: ReadDocument): OffsetFinding => ({
   hint: 'Give each document a name of its own.',
 });
 
+/** An import is stored in one transaction: one that is too large would hold up others. */
+const tooManyFolders = ({ json: { root } }: ReadDocument): OffsetFinding => ({
+  code: 'TOO_MANY_FOLDERS',
+  severity: 'error',
+  pointer: '',
+  offset: root?.from ?? 0,
+  message: `With this document the import has more than ${foldersPerImportMax} folders.`,
+  hint: 'Send it in another import, or divide it.',
+});
+
 /** A document that was read, with what becomes of its folders. */
 interface ReadPlan {
   readonly text: string;
@@ -130,15 +147,18 @@ interface Known {
   readonly definitions: Map<string, string>;
   /** The names of the documents that were planned. */
   readonly names: Set<string>;
+  /** The number of folders in the documents that were planned and are not refused. */
+  folderCount: number;
 }
 
-const readPlan = ({ definitions, names }: Known, { name, text }: SentDocument, replaces: boolean): ReadPlan => {
+const readPlan = ({ definitions, names, folderCount }: Known, { name, text }: SentDocument, replaces: boolean): ReadPlan => {
   const read = readDocument(text, documentBounds);
   if (read.document === undefined) return { text, read, folders: [], refusals: [], isRefused: true };
   const strict = strictText(read.json);
   const folders = rowsOf(read).map((container) => planFolder(container, strict, definitions.get(container.name), replaces));
   const refusals = [
     ...(names.has(name) ? [nameTwice(read)] : []),
+    ...(folderCount + folders.length > foldersPerImportMax ? [tooManyFolders(read)] : []),
     ...folders.flatMap((folder) => faultOf(folder) ?? []),
     ...twice(folders),
   ];
@@ -201,11 +221,14 @@ export const planImport = (model: WorkspaceModel, { documents, replaces }: Impor
   const known: Known = {
     definitions: new Map(model.folderModels.map(({ row }) => [row.name, row.definition])),
     names: new Set(),
+    folderCount: 0,
   };
   const plans = documents.map((sent) => {
     const plan = readPlan(known, sent, replaces);
     known.names.add(sent.name);
-    if (!plan.isRefused) for (const { name, definition } of plan.folders) known.definitions.set(name, definition);
+    if (plan.isRefused) return plan;
+    known.folderCount += plan.folders.length;
+    for (const { name, definition } of plan.folders) known.definitions.set(name, definition);
     return plan;
   });
   const around = surroundingsOf(everythingWith(model, documents, plans));

@@ -238,15 +238,20 @@ describe('make audit-repair', () => {
     await signedOver(300);
     await run(sql.unsafe`UPDATE audit.log_tiles SET hashes = decode(repeat('00', 8192), 'hex')`);
     await run(sql.unsafe`UPDATE audit.log_heads SET frontier = set_byte(frontier, 0, get_byte(frontier, 0) # 1)`);
+    await run(sql.unsafe`
+      INSERT INTO audit.log_tiles (level, tile_index, hashes) VALUES (0, 1, decode(repeat('00', 8192), 'hex'))`);
     await refusedWith('Tile 0/0 does not hold');
     expect((await repair({ what: 'rebuild-hashes' }))[0]).toBe(
-      'These hold other hashes than the leaves lead to: tile 0/0, tile 1/0, head.',
+      'These hold other hashes than the leaves lead to: tile 0/0, tile 1/0, tile 0/1, head.',
     );
     expect(await repairs()).toEqual([]);
     await repair({ what: 'rebuild-hashes', reason: 'A disk that lied.' });
     await waitFor(async () => (await status()).faults.length === 0, { what: 'the log to be whole' });
     const [event] = await repairs();
-    expect(event?.changes?.at(-1)).toEqual({ path: '/hashes', before: { count: 3, first: ['tile 0/0', 'tile 1/0', 'head'] } });
+    expect(event?.changes?.at(-1)).toEqual({
+      path: '/hashes',
+      before: { count: 4, first: ['tile 0/0', 'tile 1/0', 'tile 0/1', 'head'] },
+    });
     await report(200);
     await report(20);
     await signedOver(521);

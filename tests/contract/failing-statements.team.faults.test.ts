@@ -28,7 +28,7 @@ test.each(changes)('%s is made once, whole or not at all or step by step, whatev
   expect(status).toBeLessThan(300);
   const expected = changeOf(before, await read());
   const { owner, request } = await prepare(started, contract);
-  const options = { service, applicationName: 'team-resources', read };
+  const options = { service, applicationName: 'guildhall-team-resources', read };
   const isInSteps = contract.name === 'importControlM';
   sent += await sendWhileFailing(options, { caller: owner, contract, request, isInSteps }, expected, seed);
 });

@@ -72,7 +72,14 @@ const startTaking = (
 export const start = async (config: TeamConfig, log: Logger, createStores = storesOn): Promise<Running> => {
   const { identity } = config;
   const metrics = createMetrics(service);
-  const databaseLink = createDatabaseLink({ ...config, schema, migrationsFolder, applicationName: service, metrics, log });
+  const databaseLink = createDatabaseLink({
+    ...config,
+    schema,
+    migrationsFolder,
+    applicationName: `guildhall-${service}`,
+    metrics,
+    log,
+  });
   const { database, isReady } = databaseLink;
   const [{ now }, stores] = [database, createStores(database)];
   const { idempotency, outbox } = stores;

@@ -41,13 +41,18 @@ export const measurePaced = async (load: Load, { requestsPerSecond, connections,
     if (answer.statusCode !== expectedStatus) throw new Error(`${method} ${load.url} answered ${answer.statusCode}.`);
     if (dueAt - startedAt > warmUpShare * seconds * 1_000) took.push(performance.now() - dueAt);
   };
-  const underWay: Promise<void>[] = [];
+  // Those that are answered are let go: a list of all of them would make the measuring process pause for its own garbage.
+  const underWay = new Set<Promise<void>>();
+  const begin = (dueAt: number): void => {
+    const sending = send(dueAt).finally(() => underWay.delete(sending));
+    underWay.add(sending);
+  };
   while (elapsed() < seconds) {
     if (requestsPerSecond === null) {
       await send(performance.now());
       continue;
     }
-    while (sent < elapsed() * requestsPerSecond) underWay.push(send(startedAt + (sent / requestsPerSecond) * 1_000));
+    while (sent < elapsed() * requestsPerSecond) begin(startedAt + (sent / requestsPerSecond) * 1_000);
     await pause(1);
   }
   await Promise.all(underWay);

@@ -56,8 +56,6 @@ export interface TriedChange {
   readonly caller: Caller;
   readonly contract: PublicContract;
   readonly request: RouteRequest;
-  /** A change that is saved in steps, as its contract says: what failed may have made some of them, and the same request again makes the rest. */
-  readonly isInSteps?: boolean;
 }
 
 export interface FailingOptions {
@@ -79,12 +77,12 @@ const isUnavailable = ({ status, body }: RouteAnswer): boolean =>
 
 /**
  * Sends a change while the statements of its service fail at random, with one Idempotency-Key, until it was made. After each answer the
- * tables hold the whole change or nothing of it, unless it is saved in steps; a success says that they hold it. `expected` is what the change does to them when
+ * tables hold the whole change or nothing of it; a success says that they hold it. `expected` is what the change does to them when
  * nothing fails. Returns how often the change was sent.
  */
 export const sendWhileFailing = async (
   { service, applicationName, read }: FailingOptions,
-  { caller, contract, request, isInSteps = false }: TriedChange,
+  { caller, contract, request }: TriedChange,
   expected: ChangedTables,
   seed: number,
 ): Promise<number> => {
@@ -97,7 +95,7 @@ export const sendWhileFailing = async (
     const changed = changeOf(before, await read());
     const told = { answer: codeOf(result), failed };
     if (result.status >= 300) expect({ ...told, isClear: isUnavailable(result) }).toEqual({ ...told, isClear: true });
-    if (result.status >= 300 && (changed.isUntouched || isInSteps)) continue;
+    if (result.status >= 300 && changed.isUntouched) continue;
     // It was made, also where its answer was lost.
     expect({ ...told, ...changed }).toEqual({ ...told, ...expected });
     return tried;

@@ -13,6 +13,7 @@ const ClaimedRow = row([outgoingMails], {
   attempts: Type.Integer(),
   expiresAt: Type.String(),
   requestId: Type.Union([Type.String(), Type.Null()]),
+  createdAt: Type.String(),
 });
 const RateRow = row([mailRates], { id: Type.String() });
 const DepthRow = uncheckedRow({ waiting: Type.Integer(), oldestSeconds: Type.Number() });
@@ -57,8 +58,10 @@ export const createMailStore = (connection: Connection): MailQueue & WaitingMail
       UPDATE auth.outgoing_mails AS mail
       SET available_at = ${until.toISOString()}, attempts = mail.attempts + 1, updated_at = ${at}
       FROM due WHERE mail.id = due.id
-      RETURNING mail.id, mail.sealed_mail, mail.attempts, mail.expires_at, mail.request_id`);
-    return claimed.map(({ expiresAt, ...mail }) => ({ ...mail, expiresAt: new Date(expiresAt) }));
+      RETURNING mail.id, mail.sealed_mail, mail.attempts, mail.expires_at, mail.request_id, mail.created_at`);
+    // An update returns its rows in any order; who gets two mails is to read them as they were written.
+    const oldestFirst = claimed.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt));
+    return oldestFirst.map(({ expiresAt, createdAt: _createdAt, ...mail }) => ({ ...mail, expiresAt: new Date(expiresAt) }));
   },
   remove: async (id, events) =>
     void (await connection.maybeOne(sql.type(RemovedRow)`

@@ -13,8 +13,8 @@ export const useSettled = (text: string, pauseMs = settledMs): string => {
   return settled;
 };
 
-export interface Typed {
-  /** What the field shows: the text under the hands, else the one that is sought. */
+interface Typed {
+  /** The text that is shown: the one under the hands, else the one that is sought. */
   readonly text: string;
   readonly type: (text: string) => void;
   /** Seeks what was typed so far at once. */

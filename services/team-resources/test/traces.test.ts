@@ -9,5 +9,8 @@ const loadedPackages = async (argument: string): Promise<unknown> => {
 
 test('OpenTelemetry is not loaded where no traces are asked for', async () => {
   expect(await loadedPackages('as it is')).toEqual([]);
+});
+
+test('OpenTelemetry is loaded where traces are asked for', async () => {
   expect(await loadedPackages('traced')).toEqual(expect.arrayContaining(['exporter-trace-otlp-http', 'sdk-trace']));
 });

@@ -100,7 +100,6 @@ const startJobs = ({ config, databaseLink, basics, envelopes, metrics, log }: Jo
   });
   const outbox = createOutboxStore(shared.connection, schema);
   measureOutbox(metrics, outbox.depth);
-  const watched = { isReady, onDepth: measureQueue(metrics), log };
   const relaying = databaseLink.onQueue((queueUrl) =>
     startOutboxRelay({
       queueUrl,
@@ -109,9 +108,10 @@ const startJobs = ({ config, databaseLink, basics, envelopes, metrics, log }: Jo
       kinds: ['audit', 'user-changed', 'invite-mail-settled'],
       ownerId: `auth ${random.newId()}`,
       confirm: missing.find,
-      ...watched,
+      ...{ isReady, log },
     }),
   );
+  measureQueue(metrics, async () => (await relaying()?.depths()) ?? []);
   shared.onChange(({ status }) => {
     if (status === 'ready') for (const job of [announcing, sending, purging]) job.wake();
   });

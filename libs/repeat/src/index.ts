@@ -51,7 +51,7 @@ const idleJitter = 0.25;
 const createPause = () => {
   let endsAtMs = 0;
   let timer: NodeJS.Timeout | undefined;
-  let end = (): void => {};
+  let end: (() => void) | undefined;
   return {
     pause: (ms: number): Promise<void> =>
       new Promise((resolve) => {
@@ -63,9 +63,9 @@ const createPause = () => {
         endsAtMs = performance.now() + ms;
         timer = setTimeout(end, ms);
       }),
-    end: (): void => end(),
+    end: (): void => end?.(),
     shortenTo: (ms: number): void => {
-      if (endsAtMs - performance.now() <= ms) return;
+      if (end === undefined || endsAtMs - performance.now() <= ms) return;
       clearTimeout(timer);
       endsAtMs = performance.now() + ms;
       timer = setTimeout(end, ms);

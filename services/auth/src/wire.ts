@@ -81,8 +81,7 @@ interface JobParts {
 
 /** The jobs, which run without a request. */
 const startJobs = ({ config, databaseLink, basics, envelopes, metrics, log }: JobParts) => {
-  const { database: shared, isReady } = databaseLink;
-  const { database, now } = basics;
+  const [{ database: shared, isReady }, { database, now }] = [databaseLink, basics];
   const { sending, isMailWorking, closePost } = startMailJobs({ config, databaseLink, basics, envelopes, metrics, log });
   const purging = startPurging({ steps: createPurges(shared.connection), now, log });
   const announcing = startAnnouncingSetupToken({
@@ -108,7 +107,8 @@ const startJobs = ({ config, databaseLink, basics, envelopes, metrics, log }: Jo
       kinds: ['audit', 'user-changed', 'invite-mail-settled'],
       ownerId: `auth ${random.newId()}`,
       confirm: missing.find,
-      ...{ isReady, log },
+      isReady,
+      log,
     }),
   );
   measureQueue(metrics, async () => (await relaying()?.depths()) ?? []);

@@ -2,14 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { medianOf } from '../bench/measure.ts';
 import { memoryOf } from '../bench/memory.ts';
 
-/** What one process holds at a moment. */
+/** Memory, handles and threads of one process at a moment. */
 export interface Held {
   readonly megabytes: number;
   /** Open files and sockets: the entries of `/proc/<pid>/fd` (proc(5)). */
   readonly handles: number;
   readonly threads: number;
 }
-/** What each process holds at a moment, by its name. */
+/** Each process at a moment, by its name. */
 export type Sample = Readonly<Record<string, Held>>;
 
 const heldBy = async (pid: number): Promise<Held> => {

@@ -20,7 +20,7 @@ interface UsersParts {
   readonly team: Team;
 }
 
-/** As long as a client waits for an answer. */
+/** The longest time that a client waits for an answer. */
 const requestMsMax = 15_000;
 
 /** The work of a user, and the pause after each time. Its promise rejects with what was answered otherwise than it must be. */

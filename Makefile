@@ -52,8 +52,8 @@ service-keys: ready ## Print a new key for each process and their public halves,
 
 # ── The stack of docker-compose.yml (docker or docker-compose) ───────────────────────────────────────────────────
 
-.PHONY: stack-up stack-roll stack-backup stack-down stack-logs stack-demo stack-roll-check stack-secrets stack-pin
-stack-up: ready ## Build and start the whole stack in containers, with secrets of its own: [DATABASE=cockroach GATEWAYS=2]
+.PHONY: stack-up stack-roll stack-backup stack-restore stack-down stack-logs stack-demo stack-roll-check stack-secrets stack-pin stack-push
+stack-up: ready ## Build (or fetch, where .env names digests) and start the whole stack in containers, with secrets of its own: [DATABASE=cockroach GATEWAYS=2]
 	@DATABASE="$(DATABASE)" GATEWAYS="$(GATEWAYS)" node tools/stack/main.ts up
 
 stack-roll: ready ## Replace the containers by the present version and settings, one after the other, while they serve: [DATABASE=cockroach]
@@ -61,6 +61,10 @@ stack-roll: ready ## Replace the containers by the present version and settings,
 
 stack-backup: ready ## Back up the shared database of the containers while they serve: [FILE=shared.backup.gz]
 	@node tools/stack/main.ts backup $(if $(FILE),"$(FILE)")
+
+stack-restore: ready ## Restore a backup into the containers' database, in place of the present one, which is kept; the stack is down: FILE=… [DATABASE=cockroach]
+	@$(call needs,FILE,make stack-restore FILE=.data/backups/shared-...)
+	@DATABASE="$(DATABASE)" node tools/stack/main.ts restore "$(FILE)"
 
 stack-down: ready ## Stop the containers; their volumes stay
 	@DATABASE="$(DATABASE)" node tools/stack/main.ts down
@@ -77,8 +81,12 @@ stack-roll-check: ready ## Replace every container of a stack of its own under l
 stack-secrets: ready ## Make the secrets of a stack that are not there yet, and start nothing
 	@node tools/stack/main.ts secrets
 
-stack-pin: ready ## Fetch the images that the stack takes from a registry, and write their digests into .env
-	@node tools/stack/main.ts pin
+stack-pin: ready ## Fetch the images that the stack takes from a registry by their tags, and write their digests into .env: [DATABASE=cockroach]
+	@DATABASE="$(DATABASE)" node tools/stack/main.ts pin
+
+stack-push: ready ## Build the images of the services, send them to a registry, and print their digests as lines of .env: REGISTRY=registry.example.org/guildhall [TAG=0.1.0]
+	@$(call needs,REGISTRY,make stack-push REGISTRY=registry.example.org/guildhall)
+	@node tools/stack/main.ts push "$(REGISTRY)" $(if $(TAG),"$(TAG)")
 
 # ── Backups (DATABASE_URL; the running stack's database without it) ──────────────────────────────────────────────
 
@@ -202,7 +210,7 @@ endif
 
 # ── Measuring, tidying ───────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: bench fuzz chaos chaos-audit chaos-outage clean clean-data help
+.PHONY: bench fuzz chaos chaos-audit chaos-outage soak clean clean-data help
 bench: ready ## Measure against the references; docs/benchmarks.md is written: ONLY=get,list SCRIPTS=1000000 EVENTS=1000000 in the audit log
 	node tests/bench/main.ts $(if $(ONLY),--only "$(ONLY)") $(if $(SCRIPTS),--scripts "$(SCRIPTS)")
 	$(if $(ONLY),,node tests/bench/audit.ts --report --events "$(or $(EVENTS),1000000)")
@@ -218,6 +226,9 @@ chaos-audit: ready ## Kill, freeze and wipe whatever brings changes to the audit
 
 chaos-outage: ready ## Take the database away in every way, under load, and measure what users notice: RUNS=1 SEED=1 ONLY="black hole"
 	node tests/chaos/outage.ts --runs "$(or $(RUNS),1)" --seed "$(or $(SEED),1)" $(if $(ONLY),--only "$(ONLY)")
+
+soak: ready ## A steady load for a long time: memory flat, no handle left, every change in the audit log: MINUTES=10
+	node tests/soak/main.ts --minutes "$(or $(MINUTES),10)"
 
 # PostgreSQL may run, or keep its data outside of a folder that it cannot enter: only the launcher knows.
 clean: ## Stop everything and remove what was installed and built; data and keys stay

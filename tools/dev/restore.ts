@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@guildhall/testkit';
-import { escapeIdentifier } from 'pg';
 import { prepareDatabase } from '../../services/gateway/src/installer/prepare-database.ts';
-import { onSession } from './backup-rows.ts';
 import { dataFolder } from './folders.ts';
 import { passwordsFrom } from './keys.ts';
-import { restoreBackup } from './restore-backup.ts';
 import { examineBackup } from './read-backup.ts';
+import { replaceDatabase } from './replace-database.ts';
+import { restoreBackup } from './restore-backup.ts';
 import { claimData } from './running.ts';
 import { databaseName } from './shared-database.ts';
-import { compactTime, runSoloCommand } from './solo-file.ts';
+import { runSoloCommand } from './solo-file.ts';
 
 /**
  * `make restore FILE=…`: restores a backup of the shared database into the empty database of DATABASE_URL; without it, in place of the
@@ -17,24 +16,6 @@ import { compactTime, runSoloCommand } from './solo-file.ts';
  */
 const file = process.argv[2] ?? '';
 const note = (line: string): void => void process.stdout.write(`${line}\n`);
-
-/** Puts an empty database in place of the stack's, and returns what the former is called now; null where there was none. */
-const makeRoom = (administrationUrl: string): Promise<string | null> =>
-  onSession(administrationUrl, async (client) => {
-    const kept = `${databaseName}_replaced_${compactTime(new Date()).replaceAll(/\D/g, '')}`;
-    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [databaseName]);
-    if (rowCount === 1)
-      await client.query(`ALTER DATABASE ${escapeIdentifier(databaseName)} RENAME TO ${escapeIdentifier(kept)}`);
-    await client.query(`CREATE DATABASE ${escapeIdentifier(databaseName)}`);
-    return rowCount === 1 ? kept : null;
-  });
-
-/** Removes what was restored in part, and gives the kept database its name back. */
-const takeBack = (administrationUrl: string, kept: string | null): Promise<void> =>
-  onSession(administrationUrl, async (client) => {
-    await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(databaseName)}`);
-    if (kept !== null) await client.query(`ALTER DATABASE ${escapeIdentifier(kept)} RENAME TO ${escapeIdentifier(databaseName)}`);
-  });
 
 /** The schemas with their roles first: what is migrated then belongs to them. */
 const fill = async (databaseUrl: string) => {
@@ -48,14 +29,13 @@ const restoreHere = async (): Promise<readonly string[]> => {
   try {
     const server = await startEmbeddedPostgres({ dataFolder: join(dataFolder, 'postgres') });
     try {
-      const kept = await makeRoom(server.url());
-      if (kept !== null) note(`The present database is called ${kept} from now on.`);
-      const { head } = await fill(server.url(databaseName)).catch(async (error: unknown) => {
-        await takeBack(server.url(), kept);
-        throw error;
+      const { filled, kept } = await replaceDatabase({
+        administrationUrl: server.url(),
+        fill: () => fill(server.url(databaseName)),
+        onNote: note,
       });
       return [
-        `Restored, as it was at ${head.takenAt}. make up starts it.`,
+        `Restored, as it was at ${filled.head.takenAt}. make up starts it.`,
         ...(kept === null ? [] : [`What was there before is kept in the database ${kept}.`]),
       ];
     } finally {

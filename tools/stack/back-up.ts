@@ -8,6 +8,16 @@ import type { StackContainers } from './roll.ts';
 /** The services of which one has the database, by the profile of the stack. */
 const databases = ['postgres', 'cockroach-1'] as const;
 
+/** The container of the database. Rejects when none runs. */
+export const databaseContainer = async ({ running }: Pick<StackContainers, 'running'>): Promise<string> => {
+  const [id] = (await Promise.all(databases.map((service) => running(service)))).flat();
+  if (id === undefined) throw new Error('No database of the stack runs here: make stack-up starts it.');
+  return id;
+};
+
+/** The administrator's address in the secrets of a stack. */
+export const adminUrlIn = (folder: string): string => readFileSync(join(folder, 'secrets', 'database-admin-url'), 'utf8');
+
 /** An address of the database as this machine reaches it: at the container's own address, as its port is not published. */
 export const reachedFromHere = (databaseUrl: string, address: string): string => {
   const url = new URL(databaseUrl.trim());
@@ -21,12 +31,10 @@ export const backUpStack = async (
   folder: string,
   args: readonly string[],
 ): Promise<void> => {
-  const [id] = (await Promise.all(databases.map((service) => containers.running(service)))).flat();
-  if (id === undefined) throw new Error('No database of the stack runs here: make stack-up starts it.');
-  const adminUrl = readFileSync(join(folder, 'secrets', 'database-admin-url'), 'utf8');
+  const id = await databaseContainer(containers);
   const child = spawn(process.execPath, [join(repositoryRoot, 'tools', 'dev', 'backup.ts'), ...args], {
     stdio: 'inherit',
-    env: { ...process.env, DATABASE_URL: reachedFromHere(adminUrl, await containers.addressOf(id)) },
+    env: { ...process.env, DATABASE_URL: reachedFromHere(adminUrlIn(folder), await containers.addressOf(id)) },
   });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error('The backup failed.');

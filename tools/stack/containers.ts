@@ -11,7 +11,7 @@ const lookScript =
 
 const run = promisify(execFile);
 
-interface Ran {
+export interface Ran {
   readonly isDone: boolean;
   readonly out: string;
 }
@@ -31,6 +31,9 @@ const requireRun = async (...args: readonly string[]): Promise<string> => {
   if (!isDone) throw new Error(`docker ${args.join(' ')} failed: ${out}`);
   return out;
 };
+
+/** Runs a command of the shell in a container, and returns what it printed. */
+export const runIn = async (id: string, script: string): Promise<Ran> => await docker('exec', id, 'sh', '-c', script);
 
 const label = (name: string, value: string): readonly string[] => ['--filter', `label=com.docker.compose.${name}=${value}`];
 

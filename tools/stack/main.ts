@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataFolder } from '../dev/folders.ts';
 import { readPort } from '../dev/ports.ts';
@@ -5,14 +6,16 @@ import { refuseUnknownSettings } from '../dev/settings.ts';
 import { sentenceOf, shownPath } from '../dev/shown.ts';
 import { createTerminal } from '../dev/terminal.ts';
 import { backUpStack } from './back-up.ts';
+import { repositoryRoot } from '../source/repository.ts';
 import { openCompose, type StackDatabase } from './compose.ts';
 import { containersOf } from './containers.ts';
-import { pinImages } from './pin-images.ts';
+import { pinImages, prepareImages, pushImages } from './images.ts';
+import { restoreStack } from './restore.ts';
 import { rollStack } from './roll.ts';
 import { ensureStackSecrets } from './secrets.ts';
 import { setupTokenIn, startContainers } from './start-stack.ts';
 
-/** `make stack-up`, `stack-roll`, `stack-backup`, `stack-down`, `stack-logs`, `stack-pin`: the stack of docker-compose.yml, with its secrets in `.data/stack`. */
+/** `make stack-up`, `stack-roll`, `stack-backup`, `stack-restore`, `stack-down`, `stack-logs`, `stack-pin`, `stack-push`: the stack of docker-compose.yml, with its secrets in `.data/stack`. */
 const terminal = createTerminal(process.stdout);
 const folder = join(dataFolder, 'stack');
 const project = 'guildhall';
@@ -48,13 +51,36 @@ const roll = async (database: StackDatabase): Promise<void> => {
   refuseUnknownSettings(process.env);
   ensureStackSecrets(folder);
   const compose = openCompose({ project, folder, database, hasProxy: true });
-  await compose.run(['build', '--quiet']);
-  terminal.step('images are built');
+  terminal.step(await prepareImages(compose));
   await rollStack({ containers: containersOf(compose, project), onNote: terminal.step });
 };
 
 const backUp = (database: StackDatabase): Promise<void> =>
   backUpStack(containersOf(openCompose({ project, folder, database }), project), folder, process.argv.slice(3));
+
+/** The services of docker-compose.yml that are the database. */
+const databaseServices = {
+  postgres: ['postgres'],
+  cockroach: ['cockroach-1', 'cockroach-2', 'cockroach-3', 'cockroach-cluster'],
+} as const;
+
+const restore = async (database: StackDatabase): Promise<void> => {
+  ensureStackSecrets(folder);
+  const compose = openCompose({ project, folder, database });
+  const parts = { compose, containers: containersOf(compose, project), folder, onNote: terminal.step };
+  const lines = await restoreStack({ ...parts, databaseServices: databaseServices[database] }, process.argv[3] ?? '');
+  for (const line of lines) terminal.line(line);
+};
+
+const push = async (database: StackDatabase): Promise<void> => {
+  const { version } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as { readonly version: string };
+  const [registry = '', tag = version] = process.argv.slice(3);
+  printSettings(await pushImages(openCompose({ project, folder, database }), registry, tag));
+};
+
+const printSettings = (settings: Readonly<Record<string, string>>): void => {
+  for (const [name, value] of Object.entries(settings)) terminal.line(`${name}=${value}`);
+};
 
 const run = async (command: string): Promise<void> => {
   const database = databaseFrom(process.env['DATABASE'] || undefined);
@@ -62,7 +88,9 @@ const run = async (command: string): Promise<void> => {
   if (command === 'roll') return roll(database);
   if (command === 'backup') return backUp(database);
   if (command === 'secrets') return ensureStackSecrets(folder);
-  if (command === 'pin') return terminal.table(Object.entries(pinImages()));
+  if (command === 'restore') return restore(database);
+  if (command === 'push') return push(database);
+  if (command === 'pin') return printSettings(pinImages(database));
   const compose = openCompose({ project, folder, database, hasProxy: true });
   return command === 'down' ? compose.run(['down', '--remove-orphans']) : compose.run(['logs', '--follow', '--tail', '20']);
 };

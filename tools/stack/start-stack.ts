@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitPatiently } from '../dev/patience.ts';
 import type { Compose } from './compose.ts';
+import { prepareImages } from './images.ts';
 import { ensureStackSecrets } from './secrets.ts';
 
 export interface StackParts {
@@ -31,13 +32,12 @@ export const setupTokenIn = (folder: string): string | null => {
 };
 
 /**
- * Builds the images, makes the secrets that are not there, starts every container and waits until the gateway reaches the shared database
+ * Builds or fetches the images, makes the secrets that are not there, starts every container and waits until the gateway reaches the shared database
  * by every service. Returns how long the wait behind `up` was, in milliseconds. Rejects when a container fails, with the last lines of all.
  */
 export const startContainers = async ({ compose, folder, gateway, onNote }: StackParts): Promise<number> => {
   ensureStackSecrets(folder);
-  await compose.run(['build', '--quiet']);
-  onNote('images are built');
+  onNote(await prepareImages(compose));
   const startedAt = performance.now();
   try {
     await compose.run(['up', '--detach'], true);

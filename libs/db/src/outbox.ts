@@ -89,19 +89,25 @@ const onAppendingTo =
 
 const tableIn = (schema: string): Fragment => sql.fragment`${sql.identifier([schema, 'outbox_events'])}`;
 
+/** An event to be appended. */
+export type AppendedMessage = OutboxMessage & {
+  /** The trace of the request that appends it. Default: the one that is current. */
+  readonly traceparent?: string | null;
+};
+
 /**
  * The insert of events as a piece of a larger statement, so that a change and its events are one round trip:
  * `WITH saved AS (UPDATE … RETURNING id), published AS (${outboxInsertFragment('team', [message], sql.fragment`EXISTS (SELECT 1 FROM saved)`)}) …`
- * Nothing is written unless `when` holds.
+ * No event is written unless `when` holds, which may ask for its `event.id`.
  */
 export const outboxInsertFragment = (
   schema: string,
-  messages: readonly OutboxMessage[],
+  messages: readonly AppendedMessage[],
   when: Fragment = sql.fragment`true`,
 ): Fragment => {
   for (const listener of appending.get(schema) ?? []) listener();
-  const traceparent = currentTraceparent();
-  const rows = messages.map(({ id, kind, payload, occurredAt }) => [
+  const current = currentTraceparent();
+  const rows = messages.map(({ id, kind, payload, occurredAt, traceparent = current }) => [
     id,
     shardOf(id),
     kind,

@@ -210,7 +210,7 @@ endif
 
 # ── Measuring, tidying ───────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: bench fuzz chaos chaos-audit chaos-outage clean clean-data help
+.PHONY: bench fuzz chaos chaos-audit chaos-outage soak clean clean-data help
 bench: ready ## Measure against the references; docs/benchmarks.md is written: ONLY=get,list SCRIPTS=1000000 EVENTS=1000000 in the audit log
 	node tests/bench/main.ts $(if $(ONLY),--only "$(ONLY)") $(if $(SCRIPTS),--scripts "$(SCRIPTS)")
 	$(if $(ONLY),,node tests/bench/audit.ts --report --events "$(or $(EVENTS),1000000)")
@@ -226,6 +226,9 @@ chaos-audit: ready ## Kill, freeze and wipe whatever brings changes to the audit
 
 chaos-outage: ready ## Take the database away in every way, under load, and measure what users notice: RUNS=1 SEED=1 ONLY="black hole"
 	node tests/chaos/outage.ts --runs "$(or $(RUNS),1)" --seed "$(or $(SEED),1)" $(if $(ONLY),--only "$(ONLY)")
+
+soak: ready ## A steady load for a long time: memory flat, no handle left, every change in the audit log: MINUTES=10
+	node tests/soak/main.ts --minutes "$(or $(MINUTES),10)"
 
 # PostgreSQL may run, or keep its data outside of a folder that it cannot enter: only the launcher knows.
 clean: ## Stop everything and remove what was installed and built; data and keys stay

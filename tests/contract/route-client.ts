@@ -7,6 +7,7 @@ import {
   globalPermissions,
   type PublicContract,
 } from '@guildhall/contracts';
+import { exchange } from '@guildhall/testkit';
 import type { ServiceClient } from '@guildhall/testkit/service';
 import { Compile } from 'typebox/compile';
 
@@ -52,18 +53,14 @@ export interface RouteAnswer {
 export const send = async (url: string, { method }: { readonly method: string }, request: RouteRequest): Promise<RouteAnswer> => {
   const { path, body, headers = {}, bytes } = request;
   const sent = bytes ?? (body === undefined ? undefined : JSON.stringify(body));
-  const response = await fetch(url + path, {
+  const answer = await exchange(url + path, {
     method,
     headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(sent === undefined ? {} : { body: sent }),
+    body: sent,
+    isRead: (received) => /^application\/(problem\+)?json/.test(received.get('content-type') ?? ''),
   });
-  const { status, headers: answered } = response;
-  if (/^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '')) {
-    const text = await response.text();
-    return { status, headers: answered, body: text === '' ? undefined : JSON.parse(text) };
-  }
-  await response.body?.cancel();
-  return { status, headers: answered, body: undefined };
+  const { status, headers: received, text } = answer;
+  return { status, headers: received, body: text === '' ? undefined : JSON.parse(text) };
 };
 
 /** Every permission: the global ones, and those in the community of the path, as the gateway finds them. */

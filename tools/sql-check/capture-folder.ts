@@ -2,10 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { serviceNames } from '@guildhall/contracts';
 import { writeFileAtomically } from '@guildhall/files';
 import { repositoryRoot } from '../source/repository.ts';
 
-/** A statement that a test run sent to a database, and the folder of the test: `services/auth`, `libs/db`. */
+/**
+ * A statement that a test run sent to a database, and the folder of who sent it: of the service whose connection it took, `services/auth`, or
+ * of the test, `libs/db`.
+ */
 export interface Captured {
   readonly owner: string;
   readonly text: string;
@@ -32,20 +36,39 @@ export const newFolder = (): string => {
   return folder;
 };
 
+/** The message that `@guildhall/db` publishes for each statement. */
+interface Sent {
+  readonly text: string;
+  /** The name of the connection: of a service, `guildhall-auth`, or of a test's own look into its tables, `auth-test`. */
+  readonly applicationName?: string;
+}
+
+/** The folder of the service that a connection is named for; undefined for another connection. */
+const serviceOf = (applicationName = ''): string | undefined => {
+  const name = applicationName.replace(/^guildhall-|-test$/, '');
+  return serviceNames.some((service) => service === name) ? `services/${name}` : undefined;
+};
+
 /**
- * Collects each distinct statement that `@guildhall/db` sends in this process from now on. Returns a function that writes
- * them into a file of its own: workers run side by side.
+ * Collects each distinct statement that `@guildhall/db` sends in this process from now on. A service that several test files share goes
+ * on with its jobs while tests of others run: its statements are its own, `owner` has those of connections that are no service's.
+ * Returns a function that writes them into a file of its own: workers run side by side.
  */
 export const captureStatements = (folder: string, owner: string): (() => void) => {
-  const texts = new Set<string>();
-  const add = (message: unknown): void => void texts.add((message as { readonly text: string }).text);
+  const captured = new Map<string, Captured>();
+  const add = (message: unknown): void => {
+    const { text, applicationName } = message as Sent;
+    const one = { owner: serviceOf(applicationName) ?? owner, text };
+    captured.set(`${one.owner} ${text}`, one);
+  };
   subscribe(channelName, add);
   return () => {
     // A worker that shares its modules runs further test files, of other packages.
     unsubscribe(channelName, add);
-    if (texts.size === 0) return;
-    const captured = [...texts].map((text): Captured => ({ owner, text }));
-    writeFileAtomically(path.join(folder, `${process.pid}-${randomUUID()}.json`), JSON.stringify(captured), { isDurable: false });
+    if (captured.size === 0) return;
+    writeFileAtomically(path.join(folder, `${process.pid}-${randomUUID()}.json`), JSON.stringify([...captured.values()]), {
+      isDurable: false,
+    });
   };
 };
 

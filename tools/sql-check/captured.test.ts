@@ -154,3 +154,17 @@ it('each statement that a test file sends is written down once', () => {
   channel('guildhall.db.statement').publish({ text: 'SELECT 2::int8 AS later' });
   expect(takeCaptured(folder)).toEqual([{ owner, text }]);
 });
+
+it('a statement is that of the service whose connection it takes, whichever test file runs meanwhile', () => {
+  const folder = newFolder();
+  const finish = captureStatements(folder, 'services/audit');
+  const names = ['guildhall-auth', 'team-resources-test', 'guildhall-rotate-keys', 'test'];
+  for (const applicationName of names) channel('guildhall.db.statement').publish({ text: applicationName, applicationName });
+  finish();
+  expect(takeCaptured(folder).map(({ owner: sender }) => sender)).toEqual([
+    'services/auth',
+    'services/team-resources',
+    'services/audit',
+    'services/audit',
+  ]);
+});

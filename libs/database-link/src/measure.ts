@@ -24,15 +24,23 @@ export const measurePool = ({ registry }: Metrics, { poolUsage }: Pick<SharedDat
   });
 };
 
-/** A gauge of the queues at /metrics, NaN while the queue does not answer. Returns a function that is told what waits. */
-export const measureQueue = ({ registry }: Metrics): ((kind: string, jobs: number | null) => void) => {
-  const waiting = new Gauge({
+/** The number of unfinished jobs of a kind of event; null while its queue does not say it. */
+export interface KindDepth {
+  readonly kind: string;
+  readonly jobs: number | null;
+}
+
+/** A gauge of the queues at /metrics, asked for when they are scraped: NaN while a queue does not answer, none while none is configured. */
+export const measureQueue = ({ registry }: Metrics, depths: () => Promise<readonly KindDepth[]>): void => {
+  const waiting: Gauge<'kind'> = new Gauge({
     name: 'guildhall_queue_waiting_jobs',
     help: 'Jobs of a kind of event, each of at most a hundred events, that its consumer has not finished.',
     labelNames: ['kind'] as const,
     registers: [registry],
+    collect: async () => {
+      for (const { kind, jobs } of await depths()) waiting.set({ kind }, jobs ?? Number.NaN);
+    },
   });
-  return (kind, jobs) => waiting.set({ kind }, jobs ?? Number.NaN);
 };
 
 const unknown: OutboxDepth = { waiting: Number.NaN, oldestWaitingSeconds: Number.NaN };

@@ -74,10 +74,10 @@ test('the pool and the outbox are told of at each scrape, and nothing of them wh
 
 test('the queue is told of by its kinds, and nothing of it while it does not answer', async () => {
   const metrics = createMetrics('auth');
-  const onDepth = measureQueue(metrics);
-  onDepth('audit', 7);
-  onDepth('user-changed', 1);
-  onDepth('user-changed', null);
+  measureQueue(metrics, async () => [
+    { kind: 'audit', jobs: 7 },
+    { kind: 'user-changed', jobs: null },
+  ]);
   const text = await metrics.registry.getSingleMetricAsString('guildhall_queue_waiting_jobs');
   expect([...text.matchAll(/kind="([^"]+)".* (\S+)$/gm)].map(([, kind, jobs]) => [kind, jobs])).toEqual([
     ['audit', '7'],

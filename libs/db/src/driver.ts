@@ -17,7 +17,10 @@ export interface PoolDriver {
   destroyAll(): void;
 }
 
-/** The diagnostics channel that publishes `{ text, isRepeated }` for each statement that is sent; `isRepeated`: by a polling loop. */
+/**
+ * The diagnostics channel that publishes `{ text, isRepeated, applicationName }` for each statement that is sent. `isRepeated`: by a polling
+ * loop; `applicationName`: the name of its connection.
+ */
 const statements = channel('guildhall.db.statement');
 
 const namedStatementsMax = 300;
@@ -52,7 +55,6 @@ const run = async (
   name: string | undefined,
   timeoutMs: number,
 ) => {
-  if (statements.hasSubscribers) statements.publish({ text, isRepeated: isRepeating() });
   try {
     const result = await session.query(text, {
       timeoutMs,
@@ -88,6 +90,7 @@ interface PoolClientParts {
 /** One connection of slonik's pool, on a session of this package. */
 const poolClientOn = ({ options, onConnected, onGone, onAnswered }: PoolClientParts): CreatePoolClient => {
   const nameOf = createStatementNames();
+  const { applicationName } = options;
   const timeoutMs = options.statementTimeoutMs + silenceMs;
   return async ({ clientEventEmitter }) => {
     let session: DatabaseSession | undefined;
@@ -115,6 +118,7 @@ const poolClientOn = ({ options, onConnected, onGone, onAnswered }: PoolClientPa
       query: async (text, values) => {
         if (session === undefined) throw new BackendTerminatedError(new Error('The connection is not open.'));
         const [open, name] = [session, values?.length ? nameOf(text) : undefined];
+        if (statements.hasSubscribers) statements.publish({ text, isRepeated: isRepeating(), applicationName });
         const result = await tracedWithin(
           () => statementSpan('postgresql', text),
           () => run(open, text, values, name, timeoutMs),

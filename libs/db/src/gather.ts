@@ -88,7 +88,7 @@ const inTraceOf = (batch: readonly { readonly traceparent: string | null }[], wo
   const [parent, ...links] = batch.flatMap(({ traceparent }) => traceparent ?? []);
   if (parent === undefined) return untraced(work);
   const attributes = { 'db.operation.batch.size': batch.length };
-  return traced(() => ({ name: 'gathered reads', kind: 'internal', parent, links, attributes }), work);
+  return traced(() => ({ name: 'gathered statement', kind: 'internal', parent, links, attributes }), work);
 };
 
 /**

@@ -10,6 +10,8 @@ export interface HealthMonitorOptions {
   readonly schema: string;
   /** The migrations that must have been applied: their names, or how many. */
   readonly migrationsExpected: readonly string[] | number;
+  /** The interval at which the migrations of a database that is in use are counted again. Default: 5,000 ms. */
+  readonly migrationsEveryMs?: number;
   /** Called with the database's time at each health check, and the monotonic times of the statement that read it. */
   readonly onTime: (databaseMs: number, sentAtMs: number, answeredAtMs: number) => void;
   /** Called at each health check that could read the migrations. */
@@ -31,6 +33,8 @@ export interface MigrationCount {
 export interface HealthMonitor {
   /** Checks now instead of at the next interval, and once more after a check that is under way. */
   checkNow(): void;
+  /** Somebody uses the database: it is checked twice a second then, at once if the last check is older. */
+  noteUse(): void;
   /** Resolves when every check that was requested has ended. */
   settled(): Promise<void>;
   stop(): void;
@@ -42,6 +46,9 @@ export interface HealthMonitor {
  */
 const pingIntervalMs = 500;
 const pingTimeoutMs = 1_300;
+/** The interval while nobody uses the database. Whoever then does has it checked at once, and so waits no longer than a ping may take. */
+const idlePingIntervalMs = 5_000;
+const migrationsEveryMsDefault = 5_000;
 const reconnectMsFirst = 100;
 const reconnectMsMax = 1_000;
 const undefinedSchemaOrTable = ['3F000', '42P01'];
@@ -84,6 +91,18 @@ const ping = async (session: DatabaseSession, onTime: HealthMonitorOptions['onTi
   onTime(Number(rows[0]?.now_ms), sentAtMs, performance.now());
 };
 
+/** The check of one session: it pings, and counts the migrations at first and then at their own interval. */
+const createCheck = (session: DatabaseSession, options: HealthMonitorOptions): (() => Promise<void>) => {
+  const { onTime, migrationsEveryMs = migrationsEveryMsDefault } = options;
+  let countedAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    await ping(session, onTime);
+    if (performance.now() - countedAt < migrationsEveryMs) return;
+    await checkMigrations(session, options);
+    countedAt = performance.now();
+  };
+};
+
 /** CockroachDB runs SERIALIZABLE, without an error, where READ COMMITTED is switched off in the cluster. */
 export const checkIsolation = async (
   session: Pick<DatabaseSession, 'query'>,
@@ -99,7 +118,17 @@ const createCheckRequests = () => {
   const waiting = new Set<() => void>();
   let requested = 0;
   let settledCount = 0;
+  let isUsed = false;
   let wake: (() => void) | undefined;
+  let wakeByUse: (() => void) | undefined;
+  const wait = async (ms: number, expose: (resolve: () => void) => void): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    wake = resolve;
+    expose(resolve);
+    await promise;
+    clearTimeout(timer);
+  };
   const isSettled = (): boolean => settledCount >= requested;
   return {
     request: (): void => {
@@ -115,14 +144,16 @@ const createCheckRequests = () => {
       waiting.clear();
     },
     settled: (): Promise<void> => (isSettled() ? Promise.resolve() : new Promise((resolve) => void waiting.add(resolve))),
-    /** Waits until a check is requested, `ms` at most. */
-    pause: async (ms: number): Promise<void> => {
-      if (!isSettled()) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, ms);
-      wake = resolve;
-      await promise;
-      clearTimeout(timer);
+    noteUse: (): void => {
+      isUsed = true;
+      wakeByUse?.();
+    },
+    /** Waits until a check is requested, or else at least `leastMs`, and on until the database has been used, `mostMs` at most. */
+    pause: async (leastMs: number, mostMs: number): Promise<void> => {
+      if (isSettled()) await wait(leastMs, () => undefined);
+      if (isSettled() && !isUsed) await wait(mostMs - leastMs, (resolve) => (wakeByUse = resolve));
+      wakeByUse = undefined;
+      isUsed = false;
     },
   };
 };
@@ -154,7 +185,7 @@ const withHealthSession = async (
 
 /**
  * The health check behind the circuit breaker of one database. It has its own connection, so that a busy pool is not taken
- * for a silent server, and pings twice a second. After a failure it reconnects with exponential backoff, 0.1 to 1 second,
+ * for a silent server, and pings twice a second while the database is used. After a failure it reconnects with exponential backoff, 0.1 to 1 second,
  * until it is stopped.
  */
 export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor => {
@@ -164,18 +195,16 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
   let answeredBefore = 0;
 
   const watch = async (session: DatabaseSession, onFit: () => void): Promise<void> => {
+    const check = createCheck(session, options);
     while (!signal.aborted) {
       const requested = requests.count();
       answeredBefore = options.answeredElsewhere();
-      await retryContended(async () => {
-        await ping(session, options.onTime);
-        await checkMigrations(session, options);
-      });
+      await retryContended(check);
       if (signal.aborted) return;
       await options.onHealthy();
       onFit();
       requests.settle(requested);
-      await requests.pause(pingIntervalMs);
+      await requests.pause(pingIntervalMs, idlePingIntervalMs);
     }
   };
 
@@ -204,6 +233,7 @@ export const startHealthMonitor = (options: HealthMonitorOptions): HealthMonitor
   void loop();
   return {
     checkNow: requests.request,
+    noteUse: requests.noteUse,
     settled: requests.settled,
     stop: () => {
       stopping.abort();

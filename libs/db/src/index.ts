@@ -9,6 +9,7 @@ export { waitUntilReady } from './wait-until-ready.ts';
 export type { MigrationCount } from './health-monitor.ts';
 export type { Connection } from './connection.ts';
 export { gather, onGatherFailed, type GatherLimits, type GatherParts, type Placed } from './gather.ts';
+export { gatherWrites, type GatherWriteParts } from './gather-writes.ts';
 export { sql, unmeasuredArray, type Fragment, type Query } from './sql.ts';
 export { row, uncheckedRow, type RowOf, type RowSchema } from './row.ts';
 export { leftJoined, table, withoutNull, type Json, type RowFaults, type Table } from './table.ts';
@@ -20,6 +21,7 @@ export {
   createOutboxStore,
   outboxInsertFragment,
   outboxShards,
+  type AppendedMessage,
   type ClaimedMessage,
   type ClaimOptions,
   type OutboxDepth,

@@ -64,6 +64,7 @@ export const openMonitoredPool = (url: string, options: SharedDatabaseOptions, e
     pool: () => pool,
     reportFailure,
     settled: monitor.settled,
+    noteUse: monitor.noteUse,
     abandon: (): void => end()?.abandon(unavailable()),
     close: async (): Promise<void> => end()?.close(closeTimeoutMs),
   };

@@ -30,8 +30,6 @@ export interface ClaimOptions {
   readonly ownerId: string;
   /** The largest number of events of each shard. */
   readonly shardMax: number;
-  /** The length of the lease: within it, no other relay can claim the events. */
-  readonly leaseSeconds: number;
   /** Default: every shard. */
   readonly shards?: readonly number[];
   /** Default: every kind. A service that appends several has an index that leads with them. */
@@ -42,10 +40,12 @@ export interface ClaimOptions {
 export interface OutboxStore {
   /** Appends events. Called in the transaction of the change that they record. */
   append(messages: readonly OutboxMessage[]): Promise<void>;
-  /** Leases the oldest due events, in the order in which they occurred. No two leases hold the same event at a time. */
+  /**
+   * Marks the oldest due events as published and returns them, in the order in which they occurred: no other relay gets them. Those of a
+   * claimant that dies before it has published them are found by `publishedBefore`, and missing at their destination.
+   */
   claim(options: ClaimOptions): Promise<readonly ClaimedMessage[]>;
-  markPublished(ids: readonly string[]): Promise<void>;
-  /** Ends the lease; the events are due again after the delay. */
+  /** Takes the mark away, as they could not be published; the events are due again after the delay. */
   release(ids: readonly string[], delaySeconds: number): Promise<void>;
   /** Returns unconfirmed events of a kind that were published at least `ageSeconds` ago, oldest first. */
   publishedBefore(kind: string, ageSeconds: number, limit: number): Promise<readonly PublishedMessage[]>;
@@ -53,6 +53,8 @@ export interface OutboxStore {
   republish(ids: readonly string[]): Promise<void>;
   /** Removes events that their destination has confirmed. */
   remove(ids: readonly string[]): Promise<void>;
+  /** Calls `listener` whenever this process is about to append events, by a store or in a statement of its own. Returns a function that ends that. */
+  onAppending(listener: () => void): () => void;
   depth(): Promise<OutboxDepth>;
 }
 
@@ -74,20 +76,38 @@ const Claimed = uncheckedRow({
 const Published = uncheckedRow({ id: Type.String(), kind: Type.String(), occurredAt: Type.String(), payload: Type.Unknown() });
 const Depth = uncheckedRow({ waiting: Type.Integer(), oldestWaitingSeconds: Type.Number() });
 
+/** Whom to tell that this process is about to append events, by schema. */
+const appending = new Map<string, Set<() => void>>();
+
+const onAppendingTo =
+  (schema: string): OutboxStore['onAppending'] =>
+  (listener) => {
+    const listeners = appending.get(schema) ?? new Set();
+    appending.set(schema, listeners.add(listener));
+    return () => void listeners.delete(listener);
+  };
+
 const tableIn = (schema: string): Fragment => sql.fragment`${sql.identifier([schema, 'outbox_events'])}`;
+
+/** An event to be appended. */
+export type AppendedMessage = OutboxMessage & {
+  /** The trace of the request that appends it. Default: the one that is current. */
+  readonly traceparent?: string | null;
+};
 
 /**
  * The insert of events as a piece of a larger statement, so that a change and its events are one round trip:
  * `WITH saved AS (UPDATE … RETURNING id), published AS (${outboxInsertFragment('team', [message], sql.fragment`EXISTS (SELECT 1 FROM saved)`)}) …`
- * Nothing is written unless `when` holds.
+ * No event is written unless `when` holds, which may ask for its `event.id`.
  */
 export const outboxInsertFragment = (
   schema: string,
-  messages: readonly OutboxMessage[],
+  messages: readonly AppendedMessage[],
   when: Fragment = sql.fragment`true`,
 ): Fragment => {
-  const traceparent = currentTraceparent();
-  const rows = messages.map(({ id, kind, payload, occurredAt }) => [
+  for (const listener of appending.get(schema) ?? []) listener();
+  const current = currentTraceparent();
+  const rows = messages.map(({ id, kind, payload, occurredAt, traceparent = current }) => [
     id,
     shardOf(id),
     kind,
@@ -111,10 +131,11 @@ const ofEach = (kinds: ClaimOptions['kinds']): Fragment =>
 const isOfKind = (kinds: ClaimOptions['kinds']): Fragment =>
   kinds === undefined ? sql.fragment`` : sql.fragment`AND waiting.kind = wanted.kind`;
 
-/** The oldest of each shard by its index: what a claim costs does not grow with what waits, and it locks nothing that it does not take. */
-const claimQuery = (table: Fragment, { ownerId, shardMax, leaseSeconds, shards = allShards, kinds }: ClaimOptions) => sql.type(
-  Claimed,
-)`
+/**
+ * The oldest of each shard by its index: what a claim costs does not grow with what waits, and it locks nothing that it does not take. It is the one
+ * update of an event between its insert and its removal: a lease of its own would be another (record 76).
+ */
+const claimQuery = (table: Fragment, { ownerId, shardMax, shards = allShards, kinds }: ClaimOptions) => sql.type(Claimed)`
   WITH due AS (
     SELECT oldest.id
     FROM unnest(${unmeasuredArray(shards, 'int2')}) AS asked (shard) ${ofEach(kinds)}
@@ -127,8 +148,7 @@ const claimQuery = (table: Fragment, { ownerId, shardMax, leaseSeconds, shards =
     ) AS oldest
   )
   UPDATE ${table} AS event
-  SET claimed_by = ${ownerId}, claimed_until = now() + ${leaseSeconds}::float8 * interval '1 second',
-      available_at = now() + ${leaseSeconds}::float8 * interval '1 second', attempts = event.attempts + 1, updated_at = now()
+  SET published_at = now(), claimed_by = ${ownerId}, attempts = event.attempts + 1, updated_at = now()
   FROM due
   WHERE event.id = due.id
   RETURNING event.id, event.kind, event.occurred_at, event.payload, event.traceparent, event.attempts`;
@@ -161,27 +181,22 @@ export const createOutboxStore = (connection: Connection, schema: string): Outbo
       if (messages.length > 0) await connection.query(sql.unsafe`${outboxInsertFragment(schema, messages)}`);
     },
     claim: async (options) => (await connection.any(claimQuery(table, options))).toSorted(byOccurrence),
-    markPublished: (ids) =>
-      forEach(
-        ids,
-        () => sql.fragment`
-        UPDATE ${table} SET published_at = now(), claimed_by = NULL, claimed_until = NULL, updated_at = now()
-        WHERE id = ANY(${uuids(ids)}) AND published_at IS NULL`,
-      ),
     release: (ids, delaySeconds) =>
       forEach(
         ids,
         () => sql.fragment`
         UPDATE ${table}
-        SET available_at = now() + ${delaySeconds}::float8 * interval '1 second', claimed_by = NULL, claimed_until = NULL, updated_at = now()
-        WHERE id = ANY(${uuids(ids)}) AND published_at IS NULL`,
+        SET published_at = NULL, available_at = now() + ${delaySeconds}::float8 * interval '1 second', claimed_by = NULL, claimed_until = NULL,
+            updated_at = now()
+        WHERE id = ANY(${uuids(ids)})`,
       ),
     republish: (ids) =>
       forEach(
         ids,
         () => sql.fragment`
-        UPDATE ${table} SET published_at = NULL, available_at = now(), updated_at = now() WHERE id = ANY(${uuids(ids)})`,
+        UPDATE ${table} SET published_at = NULL, available_at = now(), claimed_by = NULL, updated_at = now() WHERE id = ANY(${uuids(ids)})`,
       ),
     remove: (ids) => forEach(ids, () => sql.fragment`DELETE FROM ${table} WHERE id = ANY(${uuids(ids)})`),
+    onAppending: onAppendingTo(schema),
   };
 };

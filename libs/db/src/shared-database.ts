@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAppError } from '@guildhall/errors';
+import { isRepeating } from '@guildhall/repeat';
 import { connectionFrom, type Connection } from './connection.ts';
 import { createDatabaseClock } from './database-clock.ts';
 import { isUnavailable, notConfigured, unavailable } from './database-errors.ts';
@@ -28,6 +29,8 @@ export interface SharedDatabaseOptions {
   /** Shown in the server's list of sessions. */
   readonly applicationName: string;
   readonly migrationsExpected: readonly string[] | number;
+  /** The interval at which the migrations of a database that is in use are counted again. Default: 5,000 ms. */
+  readonly migrationsEveryMs?: number;
   readonly log: DatabaseLog;
   /** Default: 10. One more connection watches the server's health. */
   readonly poolMax?: number;
@@ -122,6 +125,16 @@ const createStateHolder = (first: SharedDatabaseState, log: DatabaseLog, schema:
 const isSettledInTime = (monitored: MonitoredPool | null): Promise<boolean> =>
   Promise.race([(monitored?.settled() ?? Promise.resolve()).then(() => true), delay(settleMsMax, false, { ref: false })]);
 
+const settledState = async (
+  monitored: MonitoredPool | null,
+  current: () => SharedDatabaseState,
+): Promise<SharedDatabaseState> => {
+  const isSettled = await isSettledInTime(monitored);
+  // For whoever asks next: a state that nobody uses or asks for may be seconds old.
+  monitored?.noteUse();
+  return isSettled || current().status !== 'ready' ? current() : { status: 'unavailable', detail: 'health check in progress' };
+};
+
 /** Creates the shared database of a service and connects in the background. Never throws: `state` says whether it is ready. */
 export const createSharedDatabase = (options: SharedDatabaseOptions): SharedDatabase => {
   const { schema, log } = options;
@@ -148,6 +161,8 @@ export const createSharedDatabase = (options: SharedDatabaseOptions): SharedData
   };
   const use = async <T>(work: (ready: Pool) => Promise<T>): Promise<T> => {
     const [pool, failing] = [readyPool(), monitored];
+    // A poll is no use that anybody waits for.
+    if (!isRepeating()) failing?.noteUse();
     try {
       return await pool.admit(() => retryContended(() => work(pool)));
     } catch (error) {
@@ -160,10 +175,7 @@ export const createSharedDatabase = (options: SharedDatabaseOptions): SharedData
     connection: connectionFrom((query) => use((ready) => ready.run(query))),
     inTransaction: (work) => use((ready) => ready.transact(work)),
     state: state.get,
-    settledState: async () =>
-      (await isSettledInTime(monitored)) || state.get().status !== 'ready'
-        ? state.get()
-        : { status: 'unavailable', detail: 'health check in progress' },
+    settledState: () => settledState(monitored, state.get),
     now: clock.now,
     poolUsage: () => monitored?.pool()?.usage() ?? { open: 0, inUse: 0, waiting: 0 },
     migrations: () => migrations,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OutboxMessage } from '@guildhall/contracts';
-import type { FreshDatabase } from '@guildhall/testkit';
+import { serverEngine, type FreshDatabase } from '@guildhall/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   createOutboxStore,
@@ -28,6 +28,10 @@ beforeEach(async () => {
   await database.connection.query(sql.unsafe`DELETE FROM shop.goods`);
 });
 
+/** The updates of rows in this transaction, which PostgreSQL counts. */
+const countUpdates = sql.type(uncheckedRow({ updates: Type.Integer() }))`
+  SELECT n_tup_upd::int8 AS updates FROM pg_stat_xact_user_tables WHERE schemaname = 'shop' AND relname = 'outbox_events'`;
+
 const message = (second: number): OutboxMessage => ({
   id: randomUUID(),
   kind: 'user-changed',
@@ -35,7 +39,14 @@ const message = (second: number): OutboxMessage => ({
   payload: { userId: 'ada', displayName: `Ada "the" {first}, \\ ${second}`, version: second + 1 },
 });
 
-const claimAll = (ownerId: string, leaseSeconds = 30) => outbox.claim({ ownerId, shardMax: 100, leaseSeconds });
+/** The mark that relays of earlier versions left on what they were about to publish. */
+const lease = (seconds: number) => sql.unsafe`
+  UPDATE shop.outbox_events SET claimed_by = 'earlier', attempts = 1, claimed_until = now() + ${seconds}::float8 * interval '1 second',
+         available_at = now() + ${seconds}::float8 * interval '1 second'`;
+
+const claimAll = (ownerId: string) => outbox.claim({ ownerId, shardMax: 100 });
+
+const isPostgres = (await serverEngine()).name === 'PostgreSQL';
 
 describe('the outbox', () => {
   test('gives back what was put in, in the order in which it occurred', async () => {
@@ -47,26 +58,64 @@ describe('the outbox', () => {
   test('gives no event to two relays that claim at once', async () => {
     const messages = Array.from({ length: 200 }, (_, second) => message(second % 60));
     await outbox.append(messages);
-    const claims = await Promise.all(
-      Array.from({ length: 8 }, (_, n) => outbox.claim({ ownerId: `relay-${n}`, shardMax: 5, leaseSeconds: 30 })),
-    );
+    const claims = await Promise.all(Array.from({ length: 8 }, (_, n) => outbox.claim({ ownerId: `relay-${n}`, shardMax: 5 })));
     const ids = claims.flat().map(({ id }) => id);
     expect(ids).toHaveLength(new Set(ids).size);
-    const rest = await outbox.claim({ ownerId: 'last', shardMax: 200, leaseSeconds: 30 });
+    const rest = await outbox.claim({ ownerId: 'last', shardMax: 200 });
     expect([...ids, ...rest.map(({ id }) => id)].toSorted()).toEqual(messages.map(({ id }) => id).toSorted());
   });
 
-  test('gives an event again when its lease has run out, and counts the attempts', async () => {
+  test.runIf(isPostgres)('updates an event once on its way, and again only when it could not be published', async () => {
+    const [one, two] = [message(1), message(2)];
+    const counts = await database.inTransaction(async (tx) => {
+      const own = createOutboxStore(tx, 'shop');
+      const seen = async () => (await tx.one(countUpdates)).updates;
+      await own.append([one, two]);
+      await own.claim({ ownerId: 'relay', shardMax: 100 });
+      const claimed = await seen();
+      await own.release([two.id], 0);
+      const released = await seen();
+      await own.remove([one.id]);
+      return [claimed, released, await seen()];
+    });
+    expect(counts).toEqual([2, 3, 3]);
+  });
+
+  test('keeps what a claimant that died had claimed: it is missing at its destination then, and due again', async () => {
+    const one = message(1);
+    await outbox.append([one]);
+    expect(await claimAll('dies')).toMatchObject([{ attempts: 1 }]);
+    expect(await claimAll('looks for others')).toEqual([]);
+    const { id, kind, occurredAt, payload } = one;
+    expect(await outbox.publishedBefore('user-changed', 0, 10)).toEqual([{ id, kind, occurredAt, payload }]);
+    await outbox.republish([id]);
+    expect(await claimAll('takes over')).toMatchObject([{ id, attempts: 2 }]);
+  });
+
+  test('takes what a relay of an earlier version had leased and did not publish, when its lease has run out', async () => {
+    const one = message(1);
+    await outbox.append([one]);
+    await database.connection.query(lease(15));
+    expect(await claimAll('later')).toEqual([]);
+    await database.connection.query(lease(-1));
+    expect(await claimAll('later')).toMatchObject([{ id: one.id, attempts: 2 }]);
+  });
+
+  test('says when it is about to append, by a store or in a statement of its own, and of another schema nothing', async () => {
+    let told = 0;
+    const stop = outbox.onAppending(() => (told += 1));
     await outbox.append([message(1)]);
-    expect(await claimAll('dies', 0)).toMatchObject([{ attempts: 1 }]);
-    expect(await claimAll('takes over')).toMatchObject([{ attempts: 2 }]);
-    expect(await claimAll('too late')).toEqual([]);
+    outboxInsertFragment('shop', [message(2)]);
+    outboxInsertFragment('mall', [message(3)]);
+    stop();
+    await outbox.append([message(4)]);
+    expect(told).toBe(2);
   });
 
   test('takes only from the shards that are asked for', async () => {
     const ends = ['00', '01', '0f'].map((end) => ({ ...message(1), id: randomUUID().slice(0, -2) + end }));
     await outbox.append(ends);
-    const taken = await outbox.claim({ ownerId: 'relay', shardMax: 10, leaseSeconds: 30, shards: [1, 7] });
+    const taken = await outbox.claim({ ownerId: 'relay', shardMax: 10, shards: [1, 7] });
     expect(new Set(taken.map(({ id }) => id))).toEqual(new Set([ends[1]?.id, ends[2]?.id]));
   });
 
@@ -76,7 +125,6 @@ describe('the outbox', () => {
     await claimAll('relay');
     await outbox.release([one.id], 0);
     await outbox.release([two.id], 60);
-    await outbox.markPublished([three.id]);
     expect((await claimAll('relay')).map(({ id }) => id)).toEqual([one.id]);
   });
 
@@ -84,7 +132,6 @@ describe('the outbox', () => {
     const [one, two] = [message(1), message(2)];
     await outbox.append([one, two]);
     await claimAll('relay');
-    await outbox.markPublished([one.id, two.id]);
     expect(await outbox.publishedBefore('user-changed', 60, 10)).toEqual([]);
     expect((await outbox.publishedBefore('user-changed', 0, 10)).toSorted((a, b) => a.id.localeCompare(b.id))).toEqual(
       [one, two].toSorted((a, b) => a.id.localeCompare(b.id)),
@@ -92,8 +139,8 @@ describe('the outbox', () => {
     expect(await outbox.publishedBefore('audit', 0, 10)).toEqual([]);
     await outbox.republish([one.id]);
     await outbox.remove([two.id]);
-    expect((await claimAll('relay')).map(({ id }) => id)).toEqual([one.id]);
     expect(await outbox.publishedBefore('user-changed', 0, 10)).toEqual([]);
+    expect((await claimAll('relay')).map(({ id }) => id)).toEqual([one.id]);
   });
 
   test('counts the events that wait and says for how long', async () => {

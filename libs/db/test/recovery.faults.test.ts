@@ -111,7 +111,7 @@ test('a check that gets no answer in time is no outage while requests are answer
     fresh.url,
     "CREATE SCHEMA shop; CREATE TABLE shop.schema_migrations (name text); INSERT INTO shop.schema_migrations VALUES ('0001_a')",
   );
-  const database = await openReady(proxy.url(fresh.url), { migrationsExpected: ['0001_a'] });
+  const database = await openReady(proxy.url(fresh.url), { migrationsExpected: ['0001_a'], migrationsEveryMs: 0 });
   const changes: string[] = [];
   database.onChange(({ status }) => changes.push(status));
   const other = new Client({ connectionString: fresh.url });

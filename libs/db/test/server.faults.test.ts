@@ -170,7 +170,9 @@ test('a server that has become read-only is unavailable until it takes changes a
   const database = await openReady(server.url());
   await execute(server.url(), 'ALTER SYSTEM SET default_transaction_read_only = on');
   await execute(server.url(), 'SELECT pg_reload_conf()');
-  await untilStatus(database, 'unavailable', 3_000);
+  // Whoever uses it has it looked at.
+  const isNoticed = async (): Promise<boolean> => (await codeOf(ask(database))) === 'SHARED_DB_UNAVAILABLE';
+  await waitFor(isNoticed, { timeoutMs: 3_000, what: 'the database to be unavailable' });
   expect(database.state()).toEqual({ status: 'unavailable', detail: 'the database is read-only' });
   await execute(
     server.url(),

@@ -41,6 +41,11 @@ const jobsAtOnce = 8;
 const lockDurationMs = 10_000;
 /** The delay before a disconnected worker retries. BullMQ's default of 15 seconds would prolong an outage. */
 const reconnectEveryMs = 1_000;
+/**
+ * The time after which a worker that heard of no job asks for one, in seconds. PostgreSQL tells it of each (LISTEN), and a connection that is lost
+ * is noticed. On Redis it stays BullMQ's five seconds, within which a command must be answered.
+ */
+const drainDelaySeconds = 60;
 /** The number of times that a job may stall: a killed worker is not the job's fault. */
 const stalledMax = 1_000;
 
@@ -112,6 +117,7 @@ const postgresBackend = (connectionString: string, log: Logger): QueueBackend =>
       quiet(
         new classes.Worker<SignedBatch, void>(queueName(kind, connectionString), process, {
           ...workerOptions,
+          drainDelay: drainDelaySeconds,
           connection: connection(workerConnectionsMax),
         }),
         log,

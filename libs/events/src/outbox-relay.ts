@@ -10,6 +10,7 @@ export const startOutboxRelay = ({ queueUrl, identity, ...parts }: OutboxRelayPa
   const relay = createRelay({ ...parts, publisher });
   return {
     wake: relay.wake,
+    depths: relay.depths,
     async close() {
       await relay.close();
       await publisher.close();

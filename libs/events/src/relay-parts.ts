@@ -14,21 +14,21 @@ export interface WaitingMessage {
 
 /** The methods of a service's outbox that the relay uses. */
 export interface OutboxPort {
-  /** Leases due events, so that no two relays publish the same event at a time. */
+  /** Marks due events as published and returns them: no other relay gets them. */
   claim(options: {
     readonly ownerId: string;
     /** The largest number of events of each shard. */
     readonly shardMax: number;
-    readonly leaseSeconds: number;
     /** Default: every kind. */
     readonly kinds?: readonly string[];
   }): Promise<readonly WaitingMessage[]>;
-  markPublished(ids: readonly string[]): Promise<void>;
-  /** Ends the lease; the events are due again after the delay. */
+  /** Takes the mark away from events that could not be published; they are due again after the delay. */
   release(ids: readonly string[], delaySeconds: number): Promise<void>;
   publishedBefore(kind: string, ageSeconds: number, limit: number): Promise<readonly WaitingMessage[]>;
   republish(ids: readonly string[]): Promise<void>;
   remove(ids: readonly string[]): Promise<void>;
+  /** Calls `listener` whenever this process is about to append events. Returns a function that ends that. */
+  onAppending(listener: () => void): () => void;
 }
 
 /** A published event, by its digest: the destination may have stored another one under the same id. */
@@ -49,18 +49,16 @@ export interface RelayParts {
   readonly publisher: Pick<Publisher, 'publish' | 'oldestWaitingSeconds' | 'depth'>;
   /** The kinds of events that this service appends to its outbox. */
   readonly kinds: readonly EventKind[];
-  /** Names this process in the leases that it takes. */
+  /** Names this process in the events that it publishes. */
   readonly ownerId: string;
   /** Asks the service that takes a kind which of these events it has, exactly as they are. */
   readonly confirm: (kind: EventKind, events: readonly PublishedEvent[]) => Promise<Unconfirmed>;
   /** The relay pauses while this is false, because the outbox cannot be read. */
   readonly isReady: () => boolean;
-  /** Called about once a second with the number of unfinished jobs of a kind, null while the queue does not say it. */
-  readonly onDepth?: (kind: EventKind, jobs: number | null) => void;
   readonly log: Logger;
   /** The time after publishing an event before its destination is asked to confirm it. Default: 10 s. */
   readonly confirmAfterSeconds?: number;
-  /** The interval at which published events are confirmed. Default: 5,000 ms. */
+  /** The interval at which published events are confirmed while there are any. Default: 5,000 ms. */
   readonly sweepEveryMs?: number;
   /** The number of jobs of a kind that may wait in the queue, each of at most a hundred events. Default: 2,000. */
   readonly waitingJobsMax?: number;

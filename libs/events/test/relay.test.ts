@@ -30,6 +30,10 @@ const message = (): OutboxMessage => ({
   payload: { userId: 'ada', displayName: 'Ada', version: 1 },
 });
 
+const queueIsAway = async (): Promise<never> => {
+  throw new Error('the queue is away');
+};
+
 const emptyQueue = { oldestWaitingSeconds: async () => 0, depth: async () => 0 };
 
 /** A relay on the real outbox, closed with the test; what it publishes is kept in `published`. */
@@ -44,7 +48,8 @@ const run = (parts: Partial<RelayParts> = {}): { relay: Relay; published: string
     isReady: () => true,
     log,
     sweepEveryMs: 20,
-    confirmAfterSeconds: 0,
+    // Longer than it takes to publish what a claim has marked.
+    confirmAfterSeconds: 0.3,
     ...parts,
   });
   onTestFinished(() => relay.close());
@@ -102,7 +107,7 @@ test('asks for nothing that may still wait in the queue, however long that takes
   });
   await waitFor(() => published.length === 1);
   looks = 0;
-  await waitFor(() => looks >= 6, { what: 'some sweeps to pass' });
+  await waitFor(() => looks >= 5, { what: 'some sweeps to pass' });
   expect(asked).toEqual([]);
   waitedSeconds = 0;
   await waitFor(isEmpty, { what: 'the outbox to be empty' });
@@ -303,6 +308,59 @@ test('what is committed shortly after one another goes together', async () => {
   expect(pauses.filter((ms) => ms < 24)).toEqual([]);
 });
 
+test('publishes soon what is appended by no request, and so nobody wakes it for', async () => {
+  const { published } = run();
+  await waitFor(isEmpty);
+  const one = message();
+  await outbox.append([one]);
+  await waitFor(() => published.length === 1, { timeoutMs: 1_000, what: 'the event' });
+  expect(published).toEqual([one.id]);
+});
+
+test('asks a queue for nothing while nothing is published into it, and for its depth when somebody wants it', async () => {
+  let asked = 0;
+  const publisher = {
+    publish: async () => undefined,
+    depth: async () => ((asked += 1), 3),
+    oldestWaitingSeconds: async () => ((asked += 1), 0),
+  };
+  let claims = 0;
+  const counted = { ...outbox, claim: (options: Parameters<typeof outbox.claim>[0]) => ((claims += 1), outbox.claim(options)) };
+  const { relay } = run({ publisher, outbox: counted });
+  await waitFor(() => claims >= 3, { what: 'some polls' });
+  expect(asked).toBe(2);
+  expect(await relay.depths()).toEqual([
+    { kind: 'audit', jobs: 3 },
+    { kind: 'user-changed', jobs: 3 },
+  ]);
+});
+
+test('asks the queue before it claims again, once publishing has failed', async () => {
+  const one = message();
+  await outbox.append([one]);
+  let isAway = true;
+  let claims = 0;
+  const counted = { ...outbox, claim: (options: Parameters<typeof outbox.claim>[0]) => ((claims += 1), outbox.claim(options)) };
+  let looks = 0;
+  const { relay } = run({
+    outbox: counted,
+    publisher: {
+      ...emptyQueue,
+      depth: async () => {
+        looks += 1;
+        return looks > 3 && isAway ? queueIsAway() : 0;
+      },
+      publish: () => (isAway ? queueIsAway() : Promise.resolve()),
+    },
+  });
+  await waitFor(() => looks >= 5, { what: 'the queue to be asked again' });
+  expect(claims).toBe(1);
+  expect((await outbox.depth()).waiting).toBe(1);
+  isAway = false;
+  await waitFor(isEmpty, { what: 'the outbox to be empty' });
+  await relay.close();
+});
+
 test('does nothing while the outbox cannot be read', async () => {
   const one = message();
   await outbox.append([one]);
@@ -311,6 +369,5 @@ test('does nothing while the outbox cannot be read', async () => {
   await relay.close();
   expect(published).toEqual([]);
   expect((await outbox.depth()).waiting).toBe(1);
-  await outbox.markPublished([one.id]);
   await outbox.remove([one.id]);
 });

@@ -7,6 +7,8 @@ export { within, withTimeLimit } from './within.ts';
 export interface Repeated {
   /** Runs the task at once, or as soon as the current run has ended. */
   wake(): void;
+  /** Runs the task after `everyMs` at the latest, however long the pause was to be: there will soon be something to do. */
+  expectWork(): void;
   /** Starts no further run and waits for the current one. */
   stop(): Promise<void>;
 }
@@ -16,10 +18,15 @@ export interface RepeatParts {
   readonly everyMs: number;
   /** The pause after a failed run, in milliseconds; `wake` does not shorten it. Default: `everyMs`. */
   readonly afterErrorMs?: number;
+  /**
+   * The longest pause while there is nothing to do, in milliseconds: the pause doubles after each run that resolves with false, by chance a little
+   * shorter, so that processes do not ask in step. Work and `wake` shorten it again. Default: it stays as it is.
+   */
+  readonly idleMaxMs?: number;
   /** Exponential backoff: the pause doubles with each further failure in a row, up to this. Default: it stays as it is. */
   readonly afterErrorMaxMs?: number;
-  /** One run. Runs never overlap. The task must limit its own duration. */
-  readonly task: () => Promise<void>;
+  /** One run; false: it found nothing to do. Runs never overlap. The task must limit its own duration. */
+  readonly task: () => Promise<void> | Promise<boolean>;
   /** Called for the first of several failed runs in a row. */
   readonly onError: (error: unknown) => void;
   /** Called for the first successful run after a failed one. */
@@ -31,18 +38,57 @@ const repeating = new AsyncLocalStorage<true>();
 /** True within the task of a polling loop, and within all that the task calls: what runs then is nobody's request. */
 export const isRepeating = (): boolean => repeating.getStore() === true;
 
+/** The pause after `idleRuns` runs in a row that found nothing to do. */
+const idlePause = (idleRuns: number, everyMs: number, maxMs: number): number => {
+  const ms = Math.min(everyMs * 2 ** Math.max(0, idleRuns - 1), maxMs);
+  return ms > everyMs ? ms * (1 - idleJitter * Math.random()) : ms;
+};
+
+/** The largest part by which chance shortens a pause while there is nothing to do. */
+const idleJitter = 0.25;
+
+/** One pause at a time, which can be ended or shortened while it lasts. */
+const createPause = () => {
+  let endsAtMs = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let end: (() => void) | undefined;
+  return {
+    pause: (ms: number): Promise<void> =>
+      new Promise((resolve) => {
+        end = (): void => {
+          clearTimeout(timer);
+          endsAtMs = 0;
+          resolve();
+        };
+        endsAtMs = performance.now() + ms;
+        timer = setTimeout(end, ms);
+      }),
+    end: (): void => end?.(),
+    shortenTo: (ms: number): void => {
+      if (end === undefined || endsAtMs - performance.now() <= ms) return;
+      clearTimeout(timer);
+      endsAtMs = performance.now() + ms;
+      timer = setTimeout(end, ms);
+    },
+  };
+};
+
 /** A polling loop: runs a task at once and then again after each pause, until it is stopped. */
 export const repeat = (parts: RepeatParts): Repeated => {
-  const { everyMs, afterErrorMs = everyMs, afterErrorMaxMs = afterErrorMs, task, onError, onRecovered } = parts;
+  const { everyMs, idleMaxMs = everyMs, afterErrorMs = everyMs, afterErrorMaxMs = afterErrorMs } = parts;
+  const { task, onError, onRecovered } = parts;
   let isStopped = false;
   let isWoken = false;
   /** The failed runs in a row. */
   let failures = 0;
-  let endPause: (() => void) | null = null;
+  /** The runs in a row that found nothing to do. */
+  let idleRuns = 0;
+  const pausing = createPause();
 
   const runOnce = async (): Promise<void> => {
     try {
-      await repeating.run(true, task);
+      const hasWorked = await repeating.run(true, task);
+      idleRuns = hasWorked === false && !isWoken ? idleRuns + 1 : 0;
       if (failures > 0) onRecovered?.();
       failures = 0;
     } catch (error) {
@@ -50,23 +96,13 @@ export const repeat = (parts: RepeatParts): Repeated => {
       failures += 1;
     }
   };
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        endPause = null;
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      endPause = end;
-    });
   const run = async (): Promise<void> => {
     for (;;) {
       isWoken = false;
       await runOnce();
       if (isStopped) return;
-      if (failures > 0) await pause(Math.min(afterErrorMs * 2 ** (failures - 1), afterErrorMaxMs));
-      else if (!isWoken) await pause(everyMs);
+      if (failures > 0) await pausing.pause(Math.min(afterErrorMs * 2 ** (failures - 1), afterErrorMaxMs));
+      else if (!isWoken) await pausing.pause(idlePause(idleRuns, everyMs, idleMaxMs));
       if (isStopped) return;
     }
   };
@@ -74,11 +110,16 @@ export const repeat = (parts: RepeatParts): Repeated => {
   return {
     wake() {
       isWoken = true;
-      if (failures === 0) endPause?.();
+      idleRuns = 0;
+      if (failures === 0) pausing.end();
+    },
+    expectWork() {
+      idleRuns = 0;
+      if (failures === 0) pausing.shortenTo(everyMs);
     },
     async stop() {
       isStopped = true;
-      endPause?.();
+      pausing.end();
       await running;
     },
   };

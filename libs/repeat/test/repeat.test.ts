@@ -69,6 +69,42 @@ describe('repeat', () => {
     await repeated.stop();
   });
 
+  test('asks less and less often while there is nothing to do, and as before once there is', async () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0);
+    const startedAt: number[] = [];
+    let hasWork = false;
+    const task = async (): Promise<boolean> => {
+      startedAt.push(Date.now());
+      return hasWork;
+    };
+    const repeated = repeat({ everyMs: 100, idleMaxMs: 500, task, onError: () => {} });
+    await vi.advanceTimersByTimeAsync(1_250);
+    hasWork = true;
+    await vi.advanceTimersByTimeAsync(600);
+    const first = startedAt[0] ?? 0;
+    expect(startedAt.map((at) => at - first)).toEqual([0, 100, 300, 700, 1_200, 1_700, 1_800]);
+    random.mockRestore();
+    await repeated.stop();
+  });
+
+  test('a long pause ends at once when woken, and within the short one when there will be work', async () => {
+    const task = vi.fn<() => Promise<boolean>>(async () => false);
+    const repeated = repeat({ everyMs: 100, idleMaxMs: 100_000, task, onError: () => {} });
+    await vi.advanceTimersByTimeAsync(20_000);
+    task.mockClear();
+    repeated.wake();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(task).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(20_000);
+    task.mockClear();
+    repeated.expectWork();
+    await vi.advanceTimersByTimeAsync(99);
+    expect(task).toHaveBeenCalledTimes(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(task).toHaveBeenCalledTimes(1);
+    await repeated.stop();
+  });
+
   test('waits for the run under way when it is stopped', async () => {
     let isDone = false;
     const repeated = repeat({

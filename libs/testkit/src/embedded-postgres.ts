@@ -21,6 +21,8 @@ export interface EmbeddedPostgresOptions {
   readonly binaries?: string;
   /** False for tests: faster, and the data is lost with the machine. Default: true. */
   readonly isDurable?: boolean;
+  /** True for little data: new data is kept in memory, where the machine has room for it. Default: false. */
+  readonly isInMemory?: boolean;
   /** Further settings of the server, such as `{ default_transaction_isolation: 'serializable' }`. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -183,7 +185,7 @@ const startServer = async (
 export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
   const { dataFolder, log = () => undefined, isDurable = true } = options;
   await removeOrphan(dataFolder);
-  const folders = preparePostgresFolders(dataFolder, options.binaries);
+  const folders = preparePostgresFolders(dataFolder, options);
   const running = findRunningPostgres(dataFolder);
   if (running !== undefined) throw new Error(`A PostgreSQL already runs on ${dataFolder} (process ${running}).`);
   takeOver(folders.owner, folders.data);

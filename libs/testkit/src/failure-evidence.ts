@@ -19,6 +19,9 @@ export interface CaughtLog {
   readonly stream: Writable;
 }
 
+/** Has a failing test print the last lines of a log in memory: of a service that was started for an earlier test file. */
+export const showLog = (name: string, lines: readonly string[]): void => void sources.push({ name, read: () => lines });
+
 /** A log in memory whose last lines a failing test prints, also after its service was closed. */
 export const catchLog = (name: string): CaughtLog => {
   const lines: string[] = [];
@@ -28,7 +31,7 @@ export const catchLog = (name: string): CaughtLog => {
       done();
     },
   });
-  sources.push({ name, read: () => lines });
+  showLog(name, lines);
   return { lines, stream };
 };
 

@@ -3,7 +3,8 @@ export { atOnce, timesAtOnce } from './at-once.ts';
 export { countStatements } from './count-statements.ts';
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.ts';
 export { findRunningPostgres, removeEmbeddedPostgres, stopLeftover } from './postgres-leftover.ts';
-export { catchLog, failureEvidence, forgetEvidence, showLogFile, type CaughtLog } from './failure-evidence.ts';
+export { exchange, type ExchangeOptions, type TextAnswer } from './exchange.ts';
+export { catchLog, failureEvidence, forgetEvidence, showLog, showLogFile, type CaughtLog } from './failure-evidence.ts';
 export {
   withFailingStatements,
   type FailedStatement,

@@ -11,6 +11,7 @@ import {
   mkdirSync,
   readlinkSync,
   rmSync,
+  statfsSync,
   symlinkSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -25,9 +26,20 @@ export interface PostgresFolders {
   readonly data: string;
 }
 
+export interface PostgresPlace {
+  /** The folder with bin/ of another PostgreSQL. Default: the one that came with the packages. */
+  readonly binaries?: string | undefined;
+  /** Whether new data is kept in memory where the machine has room for it. Default: false. */
+  readonly isInMemory?: boolean | undefined;
+}
+
 const linkName = 'elsewhere';
 /** /var/lib first: what lies in /var/tmp unused for a month may be cleared away by the system. */
-const elsewhereRoots = ['/var/lib', '/var/tmp'];
+const diskRoots = ['/var/lib', '/var/tmp'];
+/** A file system in memory (tmpfs), where there is one. */
+const memoryRoot = '/dev/shm';
+const memoryFreeBytesMin = 2_147_483_648;
+const elsewhereRoots = [...diskRoots, memoryRoot];
 
 const canReach = (file: string, owner: PostgresOwner): boolean =>
   spawnSync('/bin/sh', ['-c', 'test -x "$1"', 'sh', file], { ...owner, cwd: '/', stdio: 'ignore' }).status === 0;
@@ -64,11 +76,18 @@ const isWritable = (folder: string): boolean => {
   }
 };
 
-const makeElsewhere = (dataFolder: string): string => {
+/** False where there is no file system in memory for data, as on macOS, or a small one, as in many containers. */
+export const hasRoomInMemory = (): boolean => {
+  if (!isWritable(memoryRoot)) return false;
+  const { bavail, bsize } = statfsSync(memoryRoot);
+  return bavail * bsize >= memoryFreeBytesMin;
+};
+
+const makeElsewhere = (dataFolder: string, isInMemory: boolean): string => {
   const linked = linkedFolder(dataFolder);
-  const root = elsewhereRoots.find(isWritable);
+  const root = isInMemory ? memoryRoot : diskRoots.find(isWritable);
   if (root === undefined)
-    throw new Error(`There is no folder for PostgreSQL's data: none of ${elsewhereRoots.join(', ')} can be written.`);
+    throw new Error(`There is no folder for PostgreSQL's data: none of ${diskRoots.join(', ')} can be written.`);
   const elsewhere = linked ?? path.join(root, elsewhereName(dataFolder));
   makeOwnFolder(elsewhere);
   const link = path.join(dataFolder, linkName);
@@ -96,19 +115,26 @@ export const giveTo = ({ uid, gid }: PostgresOwner, file: string, mode: number):
 /**
  * Finds where PostgreSQL can run: normally in `dataFolder` with the installed binaries, or those of `binaries`. As root below a folder that
  * other accounts cannot enter (a clone in /root), what PostgreSQL must reach is kept below /var/lib, and the link
- * `elsewhere` in `dataFolder` leads there, so that whoever removes one can remove both.
+ * `elsewhere` in `dataFolder` leads there, so that whoever removes one can remove both. New data that is wanted in memory is
+ * kept below /dev/shm in the same way, if there is room.
  */
-export const preparePostgresFolders = (dataFolder: string, binaries = findPostgresBinaries()): PostgresFolders => {
-  const owner = postgresOwner(dataFolder, findPostgresData(dataFolder));
+export const preparePostgresFolders = (
+  dataFolder: string,
+  { binaries = findPostgresBinaries(), isInMemory = false }: PostgresPlace = {},
+): PostgresFolders => {
+  const found = findPostgresData(dataFolder);
+  const owner = postgresOwner(dataFolder, found);
   mkdirSync(dataFolder, { recursive: true });
-  const reachesData = canReach(dataFolder, owner);
+  const usual = path.join(dataFolder, 'data');
+  const usesMemory = isInMemory && found === undefined && hasRoomInMemory();
+  const isElsewhere = usesMemory || ![undefined, usual].includes(found) || !canReach(dataFolder, owner);
   const reachesBinaries = canReach(path.join(binaries, 'bin', 'postgres'), owner);
-  if (reachesData && reachesBinaries) return { owner, binaries, data: path.join(dataFolder, 'data') };
-  const elsewhere = makeElsewhere(dataFolder);
+  if (!isElsewhere && reachesBinaries) return { owner, binaries, data: usual };
+  const elsewhere = makeElsewhere(dataFolder, usesMemory);
   return {
     owner,
     binaries: reachesBinaries ? binaries : copyBinaries(binaries, path.join(elsewhere, 'native')),
-    data: path.join(reachesData ? dataFolder : elsewhere, 'data'),
+    data: isElsewhere ? path.join(elsewhere, 'data') : usual,
   };
 };
 

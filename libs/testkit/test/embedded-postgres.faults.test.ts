@@ -13,6 +13,7 @@ import {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from '../src/index.ts';
+import { hasRoomInMemory } from '../src/postgres-folders.ts';
 import { runNode } from '../src/run-node.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -106,6 +107,20 @@ test.runIf(isRoot)(
     await again.stop();
   },
 );
+
+test.runIf(hasRoomInMemory())('little data is kept in memory, used again by the next start, and removed from there', async () => {
+  const dataFolder = path.join(openFolder(), 'postgres');
+  const begin = () => start({ dataFolder, isInMemory: true });
+  const server = await begin();
+  await ask(server.url(), 'CREATE TABLE kept (n int)');
+  await server.stop();
+  const inMemory = readlinkSync(path.join(dataFolder, 'elsewhere'));
+  expect([path.dirname(inMemory), existsSync(path.join(dataFolder, 'data'))]).toEqual(['/dev/shm', false]);
+  const again = await begin();
+  expect(await ask(again.url(), 'SELECT n FROM kept')).toEqual([]);
+  await removeEmbeddedPostgres(dataFolder);
+  expect([existsSync(dataFolder), existsSync(inMemory)]).toEqual([false, false]);
+});
 
 /** Runs a command, as the account `nobody` where an id is given. Resolves with whether it succeeded. */
 const succeeds = (command: string, args: readonly string[], id?: number): Promise<boolean> =>

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { catchLog, failureEvidence, forgetEvidence, showLogFile } from '../src/failure-evidence.ts';
+import { catchLog, failureEvidence, forgetEvidence, showLog, showLogFile } from '../src/failure-evidence.ts';
 
 beforeEach(forgetEvidence);
 
@@ -27,6 +27,14 @@ describe('the evidence of a failing test', () => {
     keep();
     rmSync(folder, { recursive: true });
     expect(failureEvidence()).toBe(expected);
+  });
+
+  test('has the log of a service that was started for an earlier test file, where this one uses it', () => {
+    const { stream, lines } = catchLog('auth');
+    stream.write('listening');
+    forgetEvidence();
+    showLog('auth', lines);
+    expect(failureEvidence()).toBe('── the last lines of auth\nlistening\n');
   });
 
   test('says when a log file is not there, and ends with the next test file', () => {

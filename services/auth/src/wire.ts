@@ -81,8 +81,7 @@ interface JobParts {
 
 /** The jobs, which run without a request. */
 const startJobs = ({ config, databaseLink, basics, envelopes, metrics, log }: JobParts) => {
-  const { database: shared, isReady } = databaseLink;
-  const { database, now } = basics;
+  const [{ database: shared, isReady }, { database, now }] = [databaseLink, basics];
   const { sending, isMailWorking, closePost } = startMailJobs({ config, databaseLink, basics, envelopes, metrics, log });
   const purging = startPurging({ steps: createPurges(shared.connection), now, log });
   const announcing = startAnnouncingSetupToken({
@@ -100,7 +99,6 @@ const startJobs = ({ config, databaseLink, basics, envelopes, metrics, log }: Jo
   });
   const outbox = createOutboxStore(shared.connection, schema);
   measureOutbox(metrics, outbox.depth);
-  const watched = { isReady, onDepth: measureQueue(metrics), log };
   const relaying = databaseLink.onQueue((queueUrl) =>
     startOutboxRelay({
       queueUrl,
@@ -109,9 +107,11 @@ const startJobs = ({ config, databaseLink, basics, envelopes, metrics, log }: Jo
       kinds: ['audit', 'user-changed', 'invite-mail-settled'],
       ownerId: `auth ${random.newId()}`,
       confirm: missing.find,
-      ...watched,
+      isReady,
+      log,
     }),
   );
+  measureQueue(metrics, async () => (await relaying()?.depths()) ?? []);
   shared.onChange(({ status }) => {
     if (status === 'ready') for (const job of [announcing, sending, purging]) job.wake();
   });

@@ -45,7 +45,7 @@ const countUnverified = ({ registry }: Metrics): (() => void) => {
   return () => counter.inc();
 };
 
-interface RelayParts extends Pick<Parameters<typeof startOutboxRelay>[0], 'identity' | 'outbox' | 'confirm' | 'onDepth' | 'log'> {
+interface RelayParts extends Pick<Parameters<typeof startOutboxRelay>[0], 'identity' | 'outbox' | 'confirm' | 'log'> {
   readonly databaseLink: DatabaseLink;
 }
 
@@ -85,7 +85,8 @@ export const start = async (config: TeamConfig, log: Logger, createStores = stor
   const { idempotency, outbox } = stores;
   const signer = createInternalSigner({ identity, now: systemNow });
   const missing = createMissingEvents({ urls: { audit: config.auditUrl, auth: config.authUrl }, signer });
-  const relay = startRelay({ databaseLink, identity, outbox, confirm: missing.find, onDepth: measureQueue(metrics), log });
+  const relay = startRelay({ databaseLink, identity, outbox, confirm: missing.find, log });
+  measureQueue(metrics, async () => (await relay()?.depths()) ?? []);
   const denials = createDenials(outbox, log);
   measureOutbox(metrics, outbox.depth);
   const comparer = createTextComparer();

@@ -21,6 +21,8 @@ const otherTabs = new BroadcastChannel('guildhall-changes');
 
 /** Types of what lies in a workspace: they are listed by the workspace, which a change does not name. */
 const ofWorkspaces: ReadonlySet<string> = new Set(['workspace', 'script', 'control-m-folder', 'control-m-document']);
+/** Types of what decides who may read a workspace at all. */
+const ofAccess: ReadonlySet<string> = new Set(['community', 'member', 'own-role']);
 /** The lists of everything that a person has. */
 const ownLists: ReadonlySet<unknown> = new Set(['listCommunities', 'listWorkspaces', 'listInbox']);
 
@@ -31,7 +33,8 @@ const isTouched = (queryKey: readonly unknown[], told: readonly Told[]): boolean
     ({ communityId, type, id }) =>
       text.includes(communityId) ||
       (id !== null && text.includes(id)) ||
-      (ofWorkspaces.has(type) && (text.includes('"workspaceId"') || text.includes('Script') || text.includes('ControlM'))),
+      ((ofWorkspaces.has(type) || ofAccess.has(type)) &&
+        (text.includes('"workspaceId"') || text.includes('Script') || text.includes('ControlM'))),
   );
 };
 

@@ -1,7 +1,8 @@
 import type { Fields } from '../api/field-kinds.ts';
 import { useTexts } from '../i18n/texts.ts';
 import { navigate, usePlace } from '../router/router.ts';
-import { Select, TextField } from '../ui/field.tsx';
+import { Select } from '../ui/field.tsx';
+import { SearchField } from '../ui/search-field.tsx';
 import type { Choices } from './form.tsx';
 import { kitTexts, labelOf, optionOf } from './texts.ts';
 import type { Values } from './values.ts';
@@ -45,7 +46,7 @@ export const Filters = ({ fields, choices = {} }: FilterParts) => {
         const offered = choices[name] ?? [...own, ...options.map((option) => ({ value: option, label: optionOf(t, option) }))];
         const onChange = (event: { readonly target: { readonly value: string } }) => setFilter(name, event.target.value);
         if (kind === 'line' && choices[name] === undefined)
-          return <TextField key={name} type="search" label={label} value={values[name] ?? ''} onChange={onChange} />;
+          return <SearchField key={name} label={label} value={values[name] ?? ''} onSeek={(text) => setFilter(name, text)} />;
         // The first option of an order is the default of the list.
         const isOrder = name === 'sort';
         return offered.length === 0 ? null : (

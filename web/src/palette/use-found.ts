@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { call } from '../api/call.ts';
 import { useRead, useWhole } from '../api/reading.ts';
 import { navigate } from '../router/router.ts';
@@ -10,18 +9,6 @@ import type { Command } from './command.ts';
 const workspacesMax = 8;
 const limit = 5;
 const charactersMin = 2;
-
-const settledMs = 150;
-
-/** A text once nothing more was typed for a moment: what is half a word is not searched for. */
-export const useSettled = (text: string): string => {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), settledMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-};
 
 /** The workspaces of the person, solo and shared. */
 export const useWorkspaceCommands = (): readonly (Command & { readonly workspaceId: string })[] => {

@@ -9,10 +9,11 @@ import { useDestinations } from '../shell/destinations.ts';
 import { openRequests } from '../shell/requests-state.ts';
 import { signOut } from '../shell/sign-out.ts';
 import { chooseTheme, type Theme } from '../shell/theme.ts';
+import { useSettled } from '../ui/use-typed.ts';
 import { workspaceAddress } from '../workspace/frame.tsx';
 import { matching, type Command, type CommandGroup } from './command.ts';
 import { paletteTexts } from './texts.ts';
-import { useCommunityCommands, useDocumentCommands, usePeopleCommands, useSettled, useWorkspaceCommands } from './use-found.ts';
+import { useCommunityCommands, useDocumentCommands, usePeopleCommands, useWorkspaceCommands } from './use-found.ts';
 
 const pageOf = (label: string, to: string): Command => ({ id: `page-${to}`, label, run: () => navigate(to) });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallerName, ServiceName } from '@guildhall/contracts';
 import { clientHeader, createInternalSigner, principalHeader, serviceHeader, type Principal } from '@guildhall/principal';
+import { exchange } from '../exchange.ts';
 import { identityOf } from '../internal-key.ts';
 
 export interface Answer<T = unknown> {
@@ -64,7 +65,7 @@ export const createServiceClient = (service: ServiceName, url: string, now: () =
       path: string,
       { body, headers = {}, ip = clientAddress }: AskOptions = {},
     ): Promise<Answer<T>> => {
-      const response = await fetch(url + path, {
+      const answer = await exchange(url + path, {
         method,
         headers: {
           'x-request-id': requestId,
@@ -74,8 +75,8 @@ export const createServiceClient = (service: ServiceName, url: string, now: () =
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const text = await response.text();
-      return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as T, headers: response.headers };
+      const { status, text } = answer;
+      return { status, body: (text === '' ? null : JSON.parse(text)) as T, headers: answer.headers };
     },
     asPrincipal: async (principal = {}) => ({
       [principalHeader]: await signPrincipal({
@@ -91,7 +92,7 @@ export const createServiceClient = (service: ServiceName, url: string, now: () =
     asClient,
     asService: async (issuer = 'gateway') => ({ [serviceHeader]: await signerOf(issuer).signService(service) }),
     metric: async (name) => {
-      const text = await (await fetch(`${url}/metrics`)).text();
+      const { text } = await exchange(`${url}/metrics`);
       return Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(text)?.[1]);
     },
   };

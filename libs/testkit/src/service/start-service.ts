@@ -1,6 +1,7 @@
 import type { ServiceName } from '@guildhall/contracts';
 import type { SharedDatabase } from '@guildhall/db';
 import type { Logger, Running } from '@guildhall/http';
+import { exchange } from '../exchange.ts';
 import { freshDatabase, type FreshDatabase } from '../fresh-database.ts';
 import { internalKeyBase64, serviceKeysOf } from '../internal-key.ts';
 import { waitFor } from '../wait-for.ts';
@@ -49,7 +50,8 @@ export const startService = async <Config>(parts: ServiceParts<Config>): Promise
   });
   const running = await start(config, log);
   const tables = await openTables(service, database?.url ?? null, log);
-  if (database !== null) await waitFor(async () => (await fetch(`${running.url}/readyz`)).ok, { what: `${service} to be ready` });
+  if (database !== null)
+    await waitFor(async () => (await exchange(`${running.url}/readyz`)).status === 200, { what: `${service} to be ready` });
   return {
     url: running.url,
     config,

@@ -13,6 +13,8 @@ export interface SequenceStoredParts {
 }
 
 const everyMs = 2_000;
+/** While there are none: only a process of an older version stores events without a place. */
+const idleMaxMs = 6_000;
 
 /**
  * Sequences the events that a version without a log stored, before anything is signed, a batch at a time between the events that
@@ -20,7 +22,7 @@ const everyMs = 2_000;
  */
 export const startSequencingStored = ({ sequencer, isReady, faults, log }: SequenceStoredParts): { stop(): Promise<void> } => {
   const stopping = new AbortController();
-  const task = async (): Promise<void> => {
+  const task = async (): Promise<boolean> => {
     let placed = 0;
     while (isReady() && !stopping.signal.aborted) {
       const sequence = () => orFault(faults, 'sequencing', () => sequencer.sequenceStored());
@@ -33,9 +35,11 @@ export const startSequencingStored = ({ sequencer, isReady, faults, log }: Seque
         { events: placed },
         'events that a version without a log stored now have their place in the audit log, or were set aside as planted',
       );
+    return placed > 0 || !isReady();
   };
   const running = repeat({
     everyMs,
+    idleMaxMs,
     task,
     onError: (error) => log.warn({ err: error }, 'stored events could not be sequenced in the audit log; retrying'),
   });

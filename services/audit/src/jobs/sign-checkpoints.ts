@@ -1,5 +1,5 @@
 import type { Logger } from '@guildhall/http';
-import { repeat } from '@guildhall/repeat';
+import { repeat, type Repeated } from '@guildhall/repeat';
 import { tracedJob } from '@guildhall/tracing';
 import { isOutage, type Faults } from '../core/faults.ts';
 import { WitnessError, type LogStanding, type SignCheckpoint } from '../core/log/checkpoints.ts';
@@ -14,11 +14,17 @@ export interface SignCheckpointsParts {
 }
 
 const everyMs = 1_000;
+/** While the log does not grow. What this process stores is signed within a second all the same. */
+const idleMaxMs = 4_000;
 
 const reasonIn = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** False if there was nothing to sign, and nothing that will be. */
+const isGrowing = ({ head, lastSigned, oldestUnsequencedAt }: LogStanding): boolean =>
+  oldestUnsequencedAt !== null || head.size !== (lastSigned?.size ?? 0);
+
 /** Signs a checkpoint when the log has grown, at most one a second, until stopped. */
-export const startSigningCheckpoints = (parts: SignCheckpointsParts): { stop(): Promise<void> } => {
+export const startSigningCheckpoints = (parts: SignCheckpointsParts): Omit<Repeated, 'wake'> => {
   const { signCheckpoint, isReady, onStanding, faults, log } = parts;
   let signedSize: number | undefined;
   const hasSigned = ({ lastSigned }: LogStanding): boolean => {
@@ -28,12 +34,15 @@ export const startSigningCheckpoints = (parts: SignCheckpointsParts): { stop(): 
   };
   return repeat({
     everyMs,
+    idleMaxMs,
     task: async () => {
-      if (!isReady()) return;
+      if (!isReady()) return true;
       try {
-        onStanding(await tracedJob('sign checkpoint', signCheckpoint, hasSigned));
+        const standing = await tracedJob('sign checkpoint', signCheckpoint, hasSigned);
+        onStanding(standing);
         faults.clear('signing');
         faults.clear('witness');
+        return isGrowing(standing);
       } catch (error) {
         if (!isOutage(error)) faults.raise(error instanceof WitnessError ? 'witness' : 'signing', reasonIn(error));
         throw error;

@@ -84,6 +84,15 @@ const createBeginning = (begin: () => Promise<void>) => {
   };
 };
 
+/** Calls `onStoring` when events are about to be stored. */
+const announcing = (sequencer: Sequencer, onStoring: () => void): Sequencer => ({
+  ...sequencer,
+  record(...given) {
+    onStoring();
+    return sequencer.record(...given);
+  },
+});
+
 /** Says that events cannot be stored, until some are. A refused event is no such fault, nor is a database that is away. */
 const reportingFaults = (sequencer: Sequencer, faults: Faults): Sequencer => ({
   ...sequencer,
@@ -145,7 +154,7 @@ export const startMerkleLog = (parts: MerkleLogParts): MerkleLog => {
   const onBroken = ({ message }: Error): void => faults.raise('proving', message);
   const acceptTree = createAcceptTree({ ...named, now });
   return {
-    sequencer,
+    sequencer: announcing(sequencer, signing.expectWork),
     repair: { checkpoints, isSignedStill: createIsSignedStill(guarded), acceptTree, forget },
     proofs: createLogProofs({ places: tiles, checkpoints, tiles, sha256, known, checkEntry, onBroken }),
     serveLog: createServeLog({ checkpoints, tiles, entries: tiles, sha256, checkEntry }),

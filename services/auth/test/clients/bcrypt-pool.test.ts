@@ -1,4 +1,5 @@
 import { compareSync, hashSync } from 'bcryptjs';
+import { anyText } from '@guildhall/testkit/any-text';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createBcryptPool, type BcryptPool } from '../../src/clients/bcrypt-pool.ts';
@@ -38,7 +39,7 @@ test('one holder takes a share of the queue, and gets it back when the work is d
 
 test('the implementation in C and the one in JavaScript take the hashes of each other, and no other password', () => {
   expect(engine()).toBe('native');
-  const short = fc.string({ unit: 'binary', maxLength: 18 }).filter((text) => !text.includes('\0'));
+  const short = anyText({ maxLength: 18 }).filter((text) => !text.includes('\0'));
   fc.assert(
     fc.property(short, short, (password, other) => {
       const [ours, theirs] = [hash({ password, cost: 4 }), hashSync(password, 4)];

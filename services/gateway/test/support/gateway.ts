@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { serviceKeysOf } from '@guildhall/testkit';
+import { exchange, serviceKeysOf } from '@guildhall/testkit';
 import { readConfig } from '../../src/config.ts';
 import { start, type Overrides } from '../../src/wire.ts';
 import { catchLog, type CaughtLine } from './log-catcher.ts';
@@ -70,9 +70,8 @@ export interface Answered {
 export const fromOutside = { 'x-forwarded-for': '203.0.113.9' };
 
 export const ask = async (url: string, { method = 'GET', token, headers = {}, body }: Asked = {}): Promise<Answered> => {
-  const response = await fetch(url, {
+  const answer = await exchange(url, {
     method,
-    redirect: 'manual',
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -80,13 +79,9 @@ export const ask = async (url: string, { method = 'GET', token, headers = {}, bo
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') === true;
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: isJson && text !== '' ? (JSON.parse(text) as unknown) : text,
-  };
+  const { status, headers: received, text } = answer;
+  const isJson = received.get('content-type')?.includes('json') === true;
+  return { status, headers: received, body: isJson && text !== '' ? (JSON.parse(text) as unknown) : text };
 };
 
 export const codeOf = ({ body }: Answered): unknown => (body as { code?: unknown }).code;

@@ -19,7 +19,8 @@ export interface HeardChange extends Change {
 
 export interface ChangeStore {
   /**
-   * Finds the changes since a time, oldest first, `limit` at most, each once for every listener who holds `activity:read` in its community now.
+   * Finds the changes since a time, oldest first, `limit` at most, each once for every listener who holds `activity:read` in its community now. Who lost
+   * that is told of the change that took it: their removal, another role, a role of the community with other permissions, a deleted community.
    * Throws NOT_CONFIGURED or SHARED_DB_UNAVAILABLE.
    */
   since(listenerIds: readonly string[], at: string, limit: number): Promise<readonly HeardChange[]>;

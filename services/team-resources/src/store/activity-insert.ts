@@ -17,7 +17,7 @@ const valuesOf = ({ id, communityId, userId, action, resource, isShown, isContri
 
 const columnTypes = ['uuid', 'uuid', 'text', 'text', 'text', 'text', 'text', 'bool', 'bool', 'timestamptz'];
 
-/** The activities of events, as an insert that is a piece of a larger statement. Undefined when none of the events is one. */
+/** The activities of events for which `when` holds, as an insert that is a piece of a larger statement. Undefined when none of the events is one. `done.id` is that of the event. */
 export const activityInsert = (events: readonly OutboxMessage[], when: Fragment): Fragment | undefined => {
   const done = events
     .map((event) => (event.kind === 'audit' ? activityOf(event) : undefined))

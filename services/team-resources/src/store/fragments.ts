@@ -4,6 +4,7 @@ import {
   row,
   sql,
   withoutNull,
+  type AppendedMessage,
   type Connection,
   type Fragment,
 } from '@guildhall/db';
@@ -59,9 +60,23 @@ export const containsText = (column: Fragment, text: string | undefined): Fragme
  */
 export const recordEvents = (...events: readonly OutboxMessage[]): Fragment => {
   const isSaved = sql.fragment`EXISTS (SELECT 1 FROM saved)`;
-  const activities = activityInsert(events, isSaved);
+  return recordWhere(events, { outbox: isSaved, activity: isSaved });
+};
+
+/** The CTEs that record those of the events of many changes whose ids `saved` selects. */
+export const recordEach = (events: readonly AppendedMessage[], saved: Fragment): Fragment =>
+  recordWhere(events, {
+    outbox: sql.fragment`event.id IN (${saved})`,
+    activity: sql.fragment`done.id IN (${saved})`,
+  });
+
+const recordWhere = (
+  events: readonly AppendedMessage[],
+  when: { readonly outbox: Fragment; readonly activity: Fragment },
+): Fragment => {
+  const activities = activityInsert(events, when.activity);
   return sql.fragment`
-    outbox AS (${outboxInsertFragment(schema, events, isSaved)})
+    outbox AS (${outboxInsertFragment(schema, events, when.outbox)})
     ${activities === undefined ? sql.fragment`` : sql.fragment`, activity AS (${activities})`}`;
 };
 

@@ -2,6 +2,7 @@ import type { Connection, SharedDatabase } from '@guildhall/db';
 import { applyWrite, type DocumentStore, type DocumentTypes, type WorkspaceStore } from '@guildhall/workspaces';
 import { createControlMStore } from './control-m-documents.ts';
 import { createFolderStore } from './control-m-folders.ts';
+import { gatherScriptWrites } from './gathered-scripts.ts';
 import { createImportedDocumentStore } from './imported-documents.ts';
 import { createScriptStore } from './scripts.ts';
 import { workspaceReads, workspaceWrites } from './workspaces.ts';
@@ -14,6 +15,12 @@ const documentStores = (connection: Connection) => ({
   controlMFolders: createFolderStore(connection),
   controlMDocuments: createImportedDocumentStore(connection),
 });
+
+/** The stores on the pool, where writes of scripts gather. */
+const gatheredStores = (connection: Connection) => {
+  const stores = documentStores(connection);
+  return { ...stores, scripts: { ...stores.scripts, ...gatherScriptWrites(connection, stores.scripts) } };
+};
 
 const writesOf = <D extends DocumentTypes>(store: DocumentStore<D>) => ({
   insert: (
@@ -46,7 +53,7 @@ const createSaveAll =
 export const createSharedWorkspaces = (database: Pick<SharedDatabase, 'connection' | 'inTransaction'>): WorkspaceStore => ({
   ...workspaceReads(database.connection),
   ...workspaceWrites(database.connection),
-  ...documentStores(database.connection),
+  ...gatheredStores(database.connection),
   controlM: createControlMStore(database.connection),
   saveAll: createSaveAll(database),
 });

@@ -94,7 +94,7 @@ describe('GET /v1/events', () => {
     expect(stream.text()).not.toContain(id);
   });
 
-  test('tells a member who was removed nothing more', async () => {
+  test('tells a member who was removed of that, once, and nothing more', async () => {
     const place = await newPlace(service, ['member']);
     const [leaver = newUser()] = place.members;
     const [left, kept] = [await listen(leaver), await listen(place.owner)];
@@ -103,8 +103,49 @@ describe('GET /v1/events', () => {
     });
     expect(removed.status).toBeLessThan(300);
     const id = await createCouncil(place, 'Afterwards');
+    const isOwn = (told: Told): boolean => told.type === 'member' && told.id === leaver.userId;
+    await waitFor(() => kept.told().some((told) => told.id === id) && left.told().some(isOwn));
+    expect(left.told().filter(isOwn)).toEqual([{ communityId: place.id, type: 'member', id: leaver.userId }]);
+    // Polls go on over what was told: the next change of the place comes with all that they read again.
+    const next = await createCouncil(place, 'Later');
+    await waitFor(() => kept.told().some((told) => told.id === next));
+    expect(left.told().filter(isOwn)).toHaveLength(1);
+    expect(left.told().some((told) => told.id === id || told.id === next)).toBe(false);
+  });
+
+  test('tells who loses the right to hear, by another role or by a role with other permissions, of that alone', async () => {
+    const place = await newPlace(service, ['member', 'member']);
+    const [given = newUser(), changed = newUser()] = place.members;
+    const asOwner = service.as(place.owner);
+    const path = `/v1/communities/${place.id}`;
+    const roleOf = async (name: string, permissions: readonly string[]): Promise<string> =>
+      ((await asOwner('POST', `${path}/roles`, { body: { name, permissions } })).body as { id: string }).id;
+    const [deaf, hearing] = [await roleOf('Deaf', ['script:read']), await roleOf('Hearing', ['activity:read'])];
+    const give = (user: User, ownRoleId: string) =>
+      asOwner('PATCH', `${path}/members/${user.userId}`, { ifMatch: 1, body: { ownRoleId } });
+    expect((await give(changed, hearing)).status).toBe(200);
+    const [first, second, kept] = [await listen(given), await listen(changed), await listen(place.owner)];
+    expect((await give(given, deaf)).status).toBe(200);
+    const fewer = await asOwner('PATCH', `${path}/roles/${hearing}`, { ifMatch: 1, body: { permissions: ['script:read'] } });
+    expect(fewer.status).toBe(200);
+    const id = await createCouncil(place, 'Afterwards');
     await waitFor(() => kept.told().some((told) => told.id === id));
-    expect(left.told().some((told) => told.id === id)).toBe(false);
+    await waitFor(() => first.told().some((told) => told.type === 'member' && told.id === given.userId));
+    await waitFor(() => second.told().some((told) => told.type === 'own-role' && told.id === hearing));
+    for (const { told } of [first, second]) expect(told().some((change) => change.id === id)).toBe(false);
+  });
+
+  test('tells the members of a community that it was deleted, and those who had left it nothing', async () => {
+    const place = await newPlace(service, ['viewer', 'member']);
+    const [viewer = newUser(), leaver = newUser()] = place.members;
+    const left = await service.as(leaver)('DELETE', `/v1/communities/${place.id}/members/${leaver.userId}`, { ifMatch: 1 });
+    expect(left.status).toBeLessThan(300);
+    const [heard, unheard] = [await listen(viewer), await listen(leaver)];
+    const deleted = await service.as(place.owner)('DELETE', `/v1/communities/${place.id}`, { ifMatch: 1 });
+    expect(deleted.status).toBeLessThan(300);
+    // Its creation, which the stream looks back for, and its end.
+    await waitFor(() => heard.told().filter(({ type }) => type === 'community').length === 2);
+    expect(unheard.told().filter(({ type }) => type !== 'member')).toEqual([]);
   });
 
   test('is bounded for each user', async () => {

@@ -15,7 +15,7 @@ export const startOutbox = async (databaseUrl: string): Promise<OutboxWindow> =>
   return {
     query: async (communityId) => {
       const { rows } = await client.query<{ payload: AuditPayload }>(
-        `SELECT payload FROM team.outbox_events WHERE payload->>'communityId' = $1 ORDER BY created_at, occurred_at`,
+        `SELECT payload FROM team.outbox_events WHERE payload->>'communityId' = $1 ORDER BY created_at, occurred_at, ctid`,
         [communityId],
       );
       return rows.map(({ payload }) => payload);

@@ -28,6 +28,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface TeamService {
   readonly url: string;
   readonly databaseUrl: string;
+  /** The lines of its log, the newest last. */
+  readonly lines: readonly string[];
   /** Sends a request as a user, as the gateway would. */
   as(user: User): (method: Method, path: string, options?: SendOptions) => Promise<Reply>;
   /** The headers by which the gateway says that a user calls. */
@@ -84,6 +86,7 @@ export const startTeamService = async (given: TeamServiceOptions = {}): Promise<
   return {
     url: service.url,
     databaseUrl: service.database?.url ?? '',
+    lines: service.lines,
     send,
     headersOf: (user) => service.asPrincipal({ ...user, permissions: [] }),
     as: (user) => async (method, path, options) => {

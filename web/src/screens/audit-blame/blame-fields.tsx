@@ -2,8 +2,8 @@ import type { AuditBlame } from '@guildhall/contracts';
 import { useTexts } from '../../i18n/texts.ts';
 import type { BlamedValue } from '../../kit/blame-link.tsx';
 import { useSearch } from '../../router/router.ts';
-import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { blameTexts } from './texts.ts';
 
 export interface BlameQuestion {
@@ -33,7 +33,7 @@ export const useBlameQuestion = (): BlameQuestion => {
 const BlameField = ({ name }: { readonly name: 'type' | 'id' | 'path' }) => {
   const t = useTexts(blameTexts);
   const [value, setValue] = useSearch(name);
-  return <TextField label={t[name]} value={value} spellCheck={false} onChange={(event) => setValue(event.target.value)} />;
+  return <SearchField label={t[name]} value={value} onSeek={setValue} />;
 };
 
 /** Asks for the value whose setter is looked for. */

@@ -3,6 +3,7 @@ import { Link } from '../../router/link.tsx';
 import { navigate } from '../../router/router.ts';
 import { isoTime, localTime } from '../../kit/values.ts';
 import { Select, TextField } from '../../ui/field.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { addressOf, type Filters } from './events.ts';
 import { useTrail } from './trail.ts';
 import { auditTexts } from './texts.ts';
@@ -18,14 +19,7 @@ export const FilterBar = ({ filters }: { readonly filters: Filters }) => {
     navigate(addressOf(value === '' ? others : { ...others, [name]: value }, address), { replace: true });
   };
   const field = (name: keyof Filters, label: string, hint?: string) => (
-    <TextField
-      type="search"
-      label={label}
-      placeholder={hint}
-      value={filters[name] ?? ''}
-      onChange={(event) => set(name, event.target.value)}
-      spellCheck={false}
-    />
+    <SearchField label={label} placeholder={hint} value={filters[name] ?? ''} onSeek={(text) => set(name, text)} />
   );
   const time = (name: 'from' | 'to', label: string) => (
     <TextField

@@ -9,6 +9,7 @@ import type { Choice } from '../../kit/form.tsx';
 import { useSearch } from '../../router/router.ts';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/notice.tsx';
+import { SearchInput } from '../../ui/search-field.tsx';
 import { PagedList } from '../../ui/states.tsx';
 import { choiceOf, useOwnRoleChoices } from './choices.ts';
 import type { Place } from './place.tsx';
@@ -147,16 +148,7 @@ const pageOf = (communityId: string, sought: string, cursor: string | undefined)
 
 const MemberSearch = ({ sought, onSeek }: { readonly sought: string; readonly onSeek: (text: string) => void }) => {
   const t = useTexts(communityTexts);
-  return (
-    <input
-      type="search"
-      className="search"
-      aria-label={t.find}
-      placeholder={t.find}
-      value={sought}
-      onChange={(event) => onSeek(event.target.value)}
-    />
-  );
+  return <SearchInput className="search" label={t.find} value={sought} onSeek={onSeek} />;
 };
 
 /** The members of a community, with what the person may change of each. */

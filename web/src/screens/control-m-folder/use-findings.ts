@@ -1,22 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useRead } from '../../api/reading.ts';
 import type { Finding } from '../../control-m/findings.tsx';
 import type { FolderSource } from '../../control-m/folder-source.ts';
+import { useSettled } from '../../ui/use-typed.ts';
 
 /** The pause in typing after which a text is checked, in milliseconds. */
 const pauseMs = 600;
-
-/** A text once it has not changed for a moment. */
-const useSettled = (text: string): string => {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), pauseMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-};
 
 /** Checks a text as the definition of its folder, and saves nothing. The document around it is one line before it. */
 const checkDraft = async ({ workspaceId, name }: FolderSource, text: string): Promise<readonly Finding[]> => {
@@ -34,7 +24,7 @@ export const useFindings = (base: FolderSource, text: string): readonly Finding[
   const { workspaceId, id, version } = base;
   const isDirty = text !== base.text;
   const saved = useRead('checkControlM', { params: { workspaceId } });
-  const settled = useSettled(text);
+  const settled = useSettled(text, pauseMs);
   const draft = useQuery({
     queryKey: ['check-draft', id, version, settled],
     queryFn: () => checkDraft(base, settled),

@@ -3,6 +3,7 @@ import { usePages } from '../../api/reading.ts';
 import '../../control-m/control-m.css';
 import { useTexts } from '../../i18n/texts.ts';
 import { useSearch } from '../../router/router.ts';
+import { SearchInput } from '../../ui/search-field.tsx';
 import { Empty, PagedList } from '../../ui/states.tsx';
 import { Frame, OfWorkspace } from '../../workspace/frame.tsx';
 import type { ScreenParts } from '../screens.ts';
@@ -18,13 +19,7 @@ const Filters = () => {
   const [value, setValue] = useSearch('value');
   return (
     <div className="filters">
-      <input
-        type="search"
-        aria-label={t.search}
-        placeholder={t.search}
-        value={sought}
-        onChange={(event) => setSought(event.target.value)}
-      />
+      <SearchInput label={t.search} value={sought} onSeek={setSought} />
       <select aria-label={t.by} value={by} onChange={(event) => setBy(event.target.value)}>
         <option value="">{t.anyProperty}</option>
         {properties.map((property) => (
@@ -33,15 +28,7 @@ const Filters = () => {
           </option>
         ))}
       </select>
-      {by === '' ? null : (
-        <input
-          type="search"
-          aria-label={t.value}
-          placeholder={t.value}
-          value={value}
-          onChange={(event) => setValue(event.target.value)}
-        />
-      )}
+      {by === '' ? null : <SearchInput label={t.value} value={value} onSeek={setValue} />}
     </div>
   );
 };

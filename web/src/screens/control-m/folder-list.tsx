@@ -7,6 +7,7 @@ import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
 import { useSearch } from '../../router/router.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { SearchInput } from '../../ui/search-field.tsx';
 import { Empty, PagedList } from '../../ui/states.tsx';
 import { workspaceAddress } from '../../workspace/frame.tsx';
 import { RestoreFolder } from './restore-folder.tsx';
@@ -77,13 +78,7 @@ export const FolderList = ({ workspaceId }: { readonly workspaceId: string }) =>
   return (
     <>
       <div className="filters">
-        <input
-          type="search"
-          aria-label={t.search}
-          placeholder={t.search}
-          value={sought}
-          onChange={(event) => setSought(event.target.value)}
-        />
+        <SearchInput label={t.search} value={sought} onSeek={setSought} />
         <select aria-label={t.state} value={state} onChange={(event) => setState(event.target.value)}>
           <option value="">{t.active}</option>
           <option value="deleted">{t.deleted}</option>

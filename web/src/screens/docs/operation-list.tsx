@@ -1,6 +1,7 @@
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
 import { useSearch } from '../../router/router.ts';
+import { SearchInput } from '../../ui/search-field.tsx';
 import { Empty } from '../../ui/states.tsx';
 import type { ApiDocument, ApiOperation } from './document.ts';
 import { Prose } from './prose.tsx';
@@ -49,14 +50,7 @@ export const OperationList = ({ document: { tags, operations } }: { readonly doc
   const found = operations.filter((operation) => isMeant(operation, sought.trim()));
   return (
     <>
-      <input
-        type="search"
-        className="search"
-        aria-label={t.find}
-        placeholder={t.find}
-        value={sought}
-        onChange={(event) => setSought(event.target.value)}
-      />
+      <SearchInput className="search" label={t.find} value={sought} onSeek={setSought} />
       {found.length === 0 ? <Empty title={t.none} /> : null}
       {tags.map(({ name, description = '' }) => {
         const own = found.filter((operation) => operation.tags.includes(name));

@@ -4,6 +4,7 @@ import { useRead, useWhole } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
+import { SearchInput } from '../../ui/search-field.tsx';
 import { Loading } from '../../ui/states.tsx';
 import { useOwnWorkspaces } from '../../workspace/copies.ts';
 import { homeTexts } from './texts.ts';
@@ -64,14 +65,7 @@ export const WorkspaceList = ({ items, hasMore, sought, onSeek }: WorkspaceListP
   return (
     <>
       {items.length < searchFrom && sought === '' ? null : (
-        <input
-          type="search"
-          className="search"
-          aria-label={t.search}
-          placeholder={t.search}
-          value={sought}
-          onChange={(event) => onSeek(event.target.value)}
-        />
+        <SearchInput className="search" label={t.search} value={sought} onSeek={onSeek} />
       )}
       {found === undefined ? <Loading /> : null}
       {found?.length === 0 ? <p className="muted">{t.nothingFound}</p> : null}

@@ -9,6 +9,7 @@ import { useSearch } from '../../router/router.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Problem } from '../../ui/notice.tsx';
+import { SearchInput } from '../../ui/search-field.tsx';
 import { Empty, PagedList } from '../../ui/states.tsx';
 import { Frame, OfWorkspace, workspaceAddress } from '../../workspace/frame.tsx';
 import type { ScreenParts } from '../screens.ts';
@@ -65,13 +66,7 @@ const Filters = () => {
   const [state, setState] = useSearch('state');
   return (
     <div className="filters">
-      <input
-        type="search"
-        aria-label={t.search}
-        placeholder={t.search}
-        value={sought}
-        onChange={(event) => setSought(event.target.value)}
-      />
+      <SearchInput label={t.search} value={sought} onSeek={setSought} />
       <select aria-label={t.state} value={state} onChange={(event) => setState(event.target.value)}>
         <option value="">{t.active}</option>
         <option value="deleted">{t.deleted}</option>

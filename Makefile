@@ -210,10 +210,13 @@ endif
 
 # ── Measuring, tidying ───────────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: bench fuzz chaos chaos-audit chaos-outage soak clean clean-data help
+.PHONY: bench bench-directus fuzz chaos chaos-audit chaos-outage soak clean clean-data help
 bench: ready ## Measure against the references; docs/benchmarks.md is written: ONLY=get,list SCRIPTS=1000000 EVENTS=1000000 in the audit log
 	node tests/bench/main.ts $(if $(ONLY),--only "$(ONLY)") $(if $(SCRIPTS),--scripts "$(SCRIPTS)")
 	$(if $(ONLY),,node tests/bench/audit.ts --report --events "$(or $(EVENTS),1000000)")
+
+bench-directus: ready ## Measure beside a Directus, which is installed from npm at first: VERSION=12.4.0
+	node tests/bench/directus/main.ts $(if $(VERSION),--version "$(VERSION)")
 
 fuzz: ready ## Hold the real processes to the OpenAPI document with random requests, valid and broken: REQUESTS=50000 SEED=1
 	node tests/fuzz/main.ts --requests "$(or $(REQUESTS),50000)" --seed "$(or $(SEED),1)"

@@ -3,9 +3,9 @@ import { onSession, readTables } from './backup-rows.ts';
 import { databaseName } from './shared-database.ts';
 import { compactTime } from './solo-file.ts';
 
-/** What was there before. */
+/** The database that is replaced. */
 interface Former {
-  /** What it is called now; null where there was none. */
+  /** Its present name; null where there was none. */
   readonly kept: string | null;
   /** Whether it holds no table of a service. */
   readonly isEmpty: boolean;
@@ -42,7 +42,7 @@ export interface ReplaceParts<T> {
 
 export interface Replaced<T> {
   readonly filled: T;
-  /** What the former database is called now; null where there was none, or nothing in it. */
+  /** The present name of the former database; null where there was none, or nothing in it. */
   readonly kept: string | null;
 }
 

@@ -47,7 +47,7 @@ export const withSettings = (text: string, settings: Readonly<Record<string, str
 };
 
 const readEnvFile = (): string => (existsSync(envFile) ? readFileSync(envFile, 'utf8') : '');
-/** What docker-compose.yml is given: by the environment, or by the file `.env` beside it. */
+/** The variables of docker-compose.yml: from the environment, or else from the file `.env` beside it. */
 const composeSettings = (): Settings => ({ ...settingsIn(readEnvFile()), ...process.env });
 
 /** The name of an image without its tag. A port is part of the name: `localhost:5000/node`. */

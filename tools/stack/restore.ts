@@ -23,7 +23,7 @@ export interface RestoreParts {
   readonly onNote: (line: string) => void;
 }
 
-/** Those who use the database or the queue. */
+/** The services that use the database or the queue. */
 const users = ['gateway', 'gateway-2', 'auth', 'team-resources', 'audit'] as const;
 const emptyQueueScript = "REDISCLI_AUTH=$(sed -n 's/^requirepass //p' /run/secrets/valkey-configuration) valkey-cli FLUSHALL";
 
@@ -44,7 +44,7 @@ const untilItAnswers = (url: string, onNote: RestoreParts['onNote']): Promise<vo
       ),
   });
 
-/** What waits in the queue belongs to the database that was replaced: what is owed from the restored one is in its outboxes. */
+/** Removes every waiting event: it belongs to the database that was replaced. Those owed by the restored one are in its outboxes. */
 const emptyQueue = async ({ containers, onNote }: RestoreParts): Promise<void> => {
   const look = async (): Promise<string | null> => {
     const [id] = await containers.running('valkey');

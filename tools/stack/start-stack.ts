@@ -15,11 +15,25 @@ export interface StackParts {
 const askTimeoutMs = 1_000;
 const logLines = '40';
 
-const missingAt = async (gateway: string): Promise<string | null> => {
+/** Says of each service how the gateway sees it, where it is not ready. */
+const servicesMissingAt = async (gateway: string): Promise<string> => {
+  const response = await fetch(`${gateway}/v1/installation`, { signal: AbortSignal.timeout(askTimeoutMs) });
+  const { services } = (await response.json()) as {
+    readonly services: readonly { readonly service: string; readonly status: string; readonly detail?: string }[];
+  };
+  return services
+    .filter(({ status }) => status !== 'ready')
+    .map(({ service, status, detail }) => `${service} is ${status}${detail === undefined ? '' : ` (${detail})`}`)
+    .join(', ');
+};
+
+/** Looks for what the gateway lacks to serve team routes, and names the services that it does not reach. Null: nothing. */
+export const missingAt = async (gateway: string): Promise<string | null> => {
   try {
     const response = await fetch(`${gateway}/readyz`, { signal: AbortSignal.timeout(askTimeoutMs) });
     const readiness = (await response.json()) as { sharedDatabase?: { status: string } };
-    return response.ok && readiness.sharedDatabase?.status === 'ready' ? null : JSON.stringify(readiness);
+    if (response.ok && readiness.sharedDatabase?.status === 'ready') return null;
+    return (await servicesMissingAt(gateway)) || JSON.stringify(readiness);
   } catch (error) {
     return error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
   }

@@ -32,11 +32,14 @@ const workerConnectionsMax = 3;
 export const consumerConnectionsMax = workerConnectionsMax + 1;
 /**
  * BullMQ's statements rely on READ COMMITTED: under another default of the database, a job that a worker has finished is handed
- * out again when the statement that says so meets a serialization failure. Options in the address go before this.
+ * out again when the statement that says so meets a serialization failure. Nor do they wait until they are on disk: what a crash of the server loses of
+ * the queue is published or handed out again, as the outbox holds each event until its destination has stored it. Options in the address go before this.
  */
-const sessionOptions = String.raw`-c default_transaction_isolation=read\ committed`;
-/** The number of jobs that are handled at once; their events are stored in one statement. */
+const sessionOptions = String.raw`-c default_transaction_isolation=read\ committed -c synchronous_commit=off`;
+/** The number of jobs that are handled at once. */
 const jobsAtOnce = 8;
+/** The same of audit events: while those of some jobs are stored, in one statement, those of others are verified and hashed. */
+const auditJobsAtOnce = 20;
 /** The lock on a job. Jobs of a killed worker are redelivered within about twice this time. */
 const lockDurationMs = 10_000;
 /** The delay before a disconnected worker retries. BullMQ's default of 15 seconds would prolong an outage. */
@@ -45,7 +48,7 @@ const reconnectEveryMs = 1_000;
  * The time after which a worker that heard of no job asks for one, in seconds. PostgreSQL tells it of each (LISTEN), and a connection that is lost
  * is noticed. On Redis it stays BullMQ's five seconds, within which a command must be answered.
  */
-const drainDelaySeconds = 60;
+const drainDelaySeconds = 30;
 /** The number of times that a job may stall: a killed worker is not the job's fault. */
 const stalledMax = 1_000;
 
@@ -57,13 +60,13 @@ export const jobOptions: JobsOptions = {
   removeOnFail: { count: 1_000 },
 };
 
-const workerOptions = {
-  concurrency: jobsAtOnce,
+const workerOptionsOf = (kind: EventKind) => ({
+  concurrency: kind === 'audit' ? auditJobsAtOnce : jobsAtOnce,
   lockDuration: lockDurationMs,
   stalledInterval: lockDurationMs,
   maxStalledCount: stalledMax,
   runRetryDelay: reconnectEveryMs,
-};
+});
 
 /**
  * Returns the backend for the scheme of a queue's URL: BullMQ on Redis or Valkey for `redis://` and `rediss://`, BullMQ in a
@@ -116,7 +119,7 @@ const postgresBackend = (connectionString: string, log: Logger): QueueBackend =>
     openWorker: (kind, process) =>
       quiet(
         new classes.Worker<SignedBatch, void>(queueName(kind, connectionString), process, {
-          ...workerOptions,
+          ...workerOptionsOf(kind),
           drainDelay: drainDelaySeconds,
           connection: connection(workerConnectionsMax),
         }),
@@ -148,7 +151,7 @@ const redisBackend = (url: string, log: Logger): QueueBackend => {
     openQueue: (kind) => withOwn((connection) => quiet(new Queue<SignedBatch>(queueName(kind, url), { connection }), log)),
     openWorker: (kind, process) =>
       withOwn((connection) =>
-        quiet(new Worker<SignedBatch, void>(queueName(kind, url), process, { ...workerOptions, connection }), log),
+        quiet(new Worker<SignedBatch, void>(queueName(kind, url), process, { ...workerOptionsOf(kind), connection }), log),
       ),
   };
 };

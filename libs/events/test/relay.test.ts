@@ -315,6 +315,7 @@ test('publishes soon what is appended by no request, and so nobody wakes it for'
   await outbox.append([one]);
   await waitFor(() => published.length === 1, { timeoutMs: 1_000, what: 'the event' });
   expect(published).toEqual([one.id]);
+  await waitFor(isEmpty, { what: 'the outbox to be empty' });
 });
 
 test('asks a queue for nothing while nothing is published into it, and for its depth when somebody wants it', async () => {

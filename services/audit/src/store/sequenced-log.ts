@@ -62,14 +62,18 @@ const claimQuery = (holder: string, ids: readonly string[]) => sql.type(ClaimRow
 const beginQuery = () => sql.unsafe`
   INSERT INTO audit.log_heads (name, size, frontier) VALUES (${logName}, 0, ''::bytea) ON CONFLICT (name) DO NOTHING`;
 
-/** Moves the head, if the lease and the size are still those that were seen; the lease goes on or ends with it. */
+/**
+ * Moves the head, if it is still what was seen and nobody has claimed it since, which the fencing number tells; the lease goes on or ends with it. A
+ * lease that was let go needs no claim then: the compare and swap is enough (record 77).
+ */
 const moveHead = (holder: string, { lease, next, keepsLease }: Append<unknown>, lastRecordedAt: string | null) => sql.fragment`
   UPDATE audit.log_heads
   SET size = ${next.size}::int8, frontier = ${sql.binary(joined(next.hashes))},
       last_recorded_at = greatest(last_recorded_at, ${lastRecordedAt}::timestamptz),
-      holder = CASE WHEN ${keepsLease}::bool THEN holder END,
+      holder = CASE WHEN ${keepsLease}::bool THEN ${holder}::uuid END,
       expires_at = CASE WHEN ${keepsLease}::bool THEN now() + ${leaseSeconds}::float8 * interval '1 second' END, updated_at = now()
-  WHERE name = ${logName} AND size = ${lease.head.size}::int8 AND fencing = ${lease.fencing}::int8 AND holder = ${holder}::uuid
+  WHERE name = ${logName} AND size = ${lease.head.size}::int8 AND fencing = ${lease.fencing}::int8
+    AND frontier = ${sql.binary(joined(lease.head.hashes))} AND (holder IS NULL OR holder = ${holder}::uuid)
   RETURNING size`;
 
 /**

@@ -45,11 +45,11 @@ export interface PlantedEvent {
 export interface SequencedLog {
   /** The lease, when nobody else holds it; null otherwise. */
   claim(ids: readonly string[]): Promise<Claim | null>;
-  /** Returns those of the events that are stored. Requires the lease. */
+  /** Returns those of the events that are stored: true for as long as the lease is, or until another process claims the log. */
   known(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /**
-   * Stores the events with their places, all or none; false when the lease or the size is not true any more, or one of the
-   * events is there by now. Throws UNPROCESSABLE when the database refuses a value.
+   * Stores the events with their places, all or none; false when another process has claimed the log since, when the head is not what it was, or when one
+   * of the events is there by now. A lease that was let go is as good for as long as nobody has claimed the log. Throws UNPROCESSABLE when the database refuses a value.
    */
   append(append: Append<NewLeaf>): Promise<boolean>;
   /** Stored events without a place, oldest first by (recordedAt, id); none once anything was signed: what comes then was planted. */

@@ -24,6 +24,8 @@ export interface LogWriter {
 
 /** The number of appends in a row after which another process gets its turn. */
 const appendsPerLease = 16;
+/** The number of appends with a claim, after another process was met, before one is tried without again. */
+const claimsAfterMeeting = 16;
 /** The number of attempts to take the lease: together longer than the lease of a holder that is gone. */
 const claimsMax = 400;
 /** The number of attempts of an append when the log has moved on meanwhile. */
@@ -51,6 +53,9 @@ const createLeaseHolder = ({ log, pause }: LogWriterParts) => {
   let lease: Lease | null = null;
   let fencing: number | null = null;
   let appends = 0;
+  /** The head as the last append left it, free for anyone: while nobody has claimed it since, the next append needs no claim. */
+  let left: Lease | null = null;
+  let claimsDue = 0;
 
   const claimAnew = async (ids: readonly string[]): Promise<Claim> => {
     // Whoever has had its turn leaves others the time to ask.
@@ -64,9 +69,10 @@ const createLeaseHolder = ({ log, pause }: LogWriterParts) => {
   };
   return {
     mayKeep: (): boolean => appends + 1 < appendsPerLease,
-    /** Under the lease that is held, or a new one. */
+    /** Under the lease that is held, or a new one; without any where nobody is known to have claimed the log since the last append. */
     async claim(ids: readonly string[]): Promise<Claim> {
-      if (lease !== null) return { lease, known: await log.known(ids) };
+      const current = lease ?? left;
+      if (current !== null) return { lease: current, known: await log.known(ids) };
       const claimed = await claimAnew(ids);
       lease = claimed.lease;
       fencing = lease.fencing;
@@ -75,12 +81,20 @@ const createLeaseHolder = ({ log, pause }: LogWriterParts) => {
     },
     /** Takes a step. Unless it is certain that it was taken, the head is read anew before the next. */
     async step<Leaf>(step: Append<Leaf>, write: (step: Append<Leaf>) => Promise<boolean>): Promise<boolean> {
-      lease = null;
+      const isUnclaimed = lease === null;
+      if (isUnclaimed) appends = 0;
+      [lease, left, fencing] = [null, null, step.lease.fencing];
       const isWritten = await write(step);
+      if (!isWritten && isUnclaimed) claimsDue = claimsAfterMeeting;
       if (!isWritten) return false;
       appends += 1;
-      if (step.keepsLease) lease = { ...step.lease, head: step.next };
-      else fencing = null;
+      const next = { ...step.lease, head: step.next };
+      if (step.keepsLease) lease = next;
+      else {
+        fencing = null;
+        if (claimsDue === 0 && appends < appendsPerLease) left = next;
+        claimsDue = Math.max(0, claimsDue - 1);
+      }
       return true;
     },
     async letGo(): Promise<void> {

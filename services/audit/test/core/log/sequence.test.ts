@@ -60,7 +60,7 @@ const startLog = ({ heldFor = 0, append }: { heldFor?: number; append?: (step: A
     },
   };
   const sequencer = createSequencer({ log, sha256, pause: async () => void done.push('pause'), onPlanted: () => undefined });
-  return { done, ids: () => [...stored], sequencer };
+  return { done, ids: () => [...stored], sequencer, claimByAnother: () => (fencing += 1) };
 };
 
 describe('the sequencer', () => {
@@ -106,7 +106,22 @@ describe('the sequencer', () => {
     expect(await sequencer.record([first, ...rest], at)).toBe(0);
     expect(ids()).toEqual([first, ...rest].map(({ id }) => id));
     await sequencer.sequenceStored();
-    expect(done).toEqual(['claim', 'append 1 and let go', 'claim', 'append 2 and let go', 'claim', 'release']);
+    expect(done).toEqual(['claim', 'append 1 and let go', 'append 2 and let go']);
+  });
+
+  test('claims no log that it has let go and nobody has claimed since, and claims it once another has', async () => {
+    const { done, ids, sequencer, claimByAnother } = startLog();
+    for (let count = 0; count < 3; count += 1) expect(await sequencer.record(messages(1), at)).toBe(1);
+    expect(done).toEqual(['claim', 'append 1 and let go', 'append 1 and let go', 'append 1 and let go']);
+    claimByAnother();
+    done.length = 0;
+    for (let count = 0; count < 2; count += 1) expect(await sequencer.record(messages(1), at)).toBe(1);
+    expect(done).toEqual(['claim', 'append 1 and let go', 'claim', 'append 1 and let go']);
+    for (let count = 0; count < 16; count += 1) await sequencer.record(messages(1), at);
+    done.length = 0;
+    expect(await sequencer.record(messages(1), at)).toBe(1);
+    expect(done).toEqual(['append 1 and let go']);
+    expect(ids()).toHaveLength(22);
   });
 
   test('reads the head anew after a failure whose outcome nobody knows', async () => {

@@ -153,7 +153,7 @@ export const testCommunity = (stageOf: () => Stage): void => {
     await olive.close();
   });
 
-  test('a post that its author deleted comes back, and so does one that a moderator removed', async () => {
+  test('a post that its author deleted comes back', async () => {
     const { http } = stageOf();
     const [token, path] = [await tokenOf(http, owner), address.replace('/app', '/v1')];
     const create = async (part: string, body: Record<string, unknown>): Promise<string> =>
@@ -168,19 +168,7 @@ export const testCommunity = (stageOf: () => Stage): void => {
     await olive.look('post-deleted');
     await page.getByRole('button', { name: 'Restore: Olive Owen' }).click();
     await page.getByText('I am, tonight.').waitFor();
-
-    const own = await openAs(stageOf(), ben, `${address}/${thread}`);
-    await own.page.getByLabel('Your answer').fill('So am I.');
-    await own.page.getByRole('button', { name: 'Post', exact: true }).click();
-    await own.page.getByRole('button', { name: 'Delete: Ben Baker' }).waitFor();
-    await page.getByRole('button', { name: 'Remove: Ben Baker' }).click();
-    await page.getByLabel('Reason').fill('It is not true.');
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-    await own.page.getByText('This post was removed: It is not true.').waitFor();
-    expect(await own.page.getByRole('button', { name: 'Restore: Ben Baker' }).count()).toBe(0);
-    await page.getByRole('button', { name: 'Restore: Ben Baker' }).click();
-    await own.page.getByText('So am I.').waitFor();
-    await own.close();
+    expect(await page.getByText('This post was deleted.').count()).toBe(0);
     await olive.close();
   });
 };

@@ -1,9 +1,17 @@
+import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { must, signUp } from '../../support/users.ts';
 import { readCode } from '../../../tools/demo/mailbox.ts';
 import { openWindow } from '../support/browser.ts';
-import { ben, signIn } from '../support/people.ts';
-import { codeOf } from '../support/totp.ts';
+import { ben, owner, signIn, tokenOf } from '../support/people.ts';
+import { codeOf, untilStepLasts } from '../support/totp.ts';
 import type { Stage } from '../support/stage.ts';
+
+/** The recovery codes that a part of the page shows. */
+const codesIn = async (part: Locator): Promise<readonly string[]> => {
+  await part.getByRole('listitem').first().waitFor();
+  return part.getByRole('listitem').allTextContents();
+};
 
 /** An account from its first page to the end of its sessions. */
 export const testAccounts = (stageOf: () => Stage): void => {
@@ -85,12 +93,22 @@ export const testAccounts = (stageOf: () => Stage): void => {
     await panel.getByLabel('Current password').fill(ben.password);
     await panel.getByRole('button', { name: 'Add an authenticator' }).click();
     const secret = await panel.getByRole('textbox', { name: 'Secret' }).inputValue();
-    const [first = '', second = '', third = ''] = await panel.getByRole('listitem').allTextContents();
+    const old = await codesIn(panel);
+    const [first = ''] = old;
     await window.look('authenticator');
-    await panel.getByLabel('Code of the authenticator').fill(codeOf(secret));
+    // Three codes are given, each later than the one before, within the steps that are taken around the present one.
+    await untilStepLasts(3_000);
+    await panel.getByLabel('Code of the authenticator').fill(codeOf(secret, -1));
     await panel.getByLabel('One of the recovery codes').fill(first);
     await panel.getByRole('button', { name: 'Switch it on' }).click();
-    await panel.getByRole('button', { name: 'Switch it off' }).waitFor();
+    await panel.getByRole('button', { name: 'New recovery codes' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Code of the authenticator').fill(codeOf(secret));
+    await dialog.getByRole('button', { name: 'Make new codes' }).click();
+    const [second = '', third = ''] = await codesIn(dialog);
+    expect(old).not.toContain(second);
+    await window.look('recovery-codes');
+    await dialog.getByRole('button', { name: 'Done' }).click();
 
     for (const code of [() => codeOf(secret, 1), () => second]) {
       await page.getByRole('button', { name: 'Sign out' }).click();
@@ -105,6 +123,50 @@ export const testAccounts = (stageOf: () => Stage): void => {
     await panel.getByRole('button', { name: 'Switch it off' }).click();
     await panel.getByRole('button', { name: 'Add an authenticator' }).waitFor();
     expect(await panel.getByRole('button', { name: 'Switch it off' }).count()).toBe(0);
+    await window.close();
+  });
+
+  test('an account changes its address, is deactivated, let in again, and erased for good', async () => {
+    const stage = stageOf();
+    const { browser, url, http, stack } = stage;
+    const { email, password } = await signUp(http, stack.mailFolder, 'Carla');
+    const next = { email: email.replace('carla', 'carla-next'), password };
+    const window = await openWindow(browser, url);
+    const { page } = window;
+    await page.goto('/app/account');
+    await signIn(page, { email, password });
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Change the address' }).click();
+    await dialog.getByLabel('New address').fill(next.email);
+    await dialog.getByLabel('Current password').fill(password);
+    await dialog.getByRole('button', { name: 'Mail a code' }).click();
+    await dialog.getByLabel('Code from the mail').fill(await readCode(stack.mailFolder, next.email));
+    await window.look('account-address');
+    await dialog.getByRole('button', { name: 'Take this address' }).click();
+    await page.getByText(next.email).waitFor();
+    expect(await page.getByText(next.email).count()).toBe(1);
+
+    const leave = async (way: string): Promise<void> => {
+      await page.getByRole('button', { name: way }).click();
+      await dialog.getByLabel('Current password').fill(password);
+      await window.look(`account-${way.split(' ')[0]?.toLowerCase()}`);
+      await dialog.getByRole('button', { name: way }).click();
+      await page.getByRole('link', { name: 'Sign in' }).waitFor();
+      await page.goto('/app/account');
+      await signIn(page, next);
+    };
+    await leave('Deactivate the account');
+    await page.getByText('ACCOUNT_SUSPENDED').waitFor();
+    const token = await tokenOf(http, owner);
+    const { items } = await must(http, 200, 'GET', `/v1/users?q=${encodeURIComponent(next.email)}`, { token });
+    const [{ id, version } = { id: '', version: 0 }] = items as readonly { readonly id: string; readonly version: number }[];
+    const active = { token, ifMatch: `"${version}"`, body: { status: 'active' } };
+    await must(http, 200, 'PATCH', `/v1/users/${id}`, active);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText(next.email).waitFor();
+    await leave('Erase the account');
+    await page.getByText('WRONG_PASSWORD').waitFor();
+    expect(await page.getByText(next.email).count()).toBe(0);
     await window.close();
   });
 };

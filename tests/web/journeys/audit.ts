@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -111,6 +112,45 @@ export const testAudit = (stageOf: () => Stage): void => {
     await page.reload();
     await page.getByText('Proven', { exact: true }).waitFor();
     expect(await page.getByText('Not proven', { exact: true }).count()).toBe(0);
+    await window.close();
+  });
+
+  test('a message that could not be stored says why, and is stored once it can be', async () => {
+    const window = await openAs(stageOf(), owner, '/app/audit/rejected');
+    const { page } = window;
+    await page.getByText('No event was rejected').waitFor();
+    const database = stageOf().stack.database.url();
+    const message = {
+      id: randomUUID(),
+      kind: 'audit',
+      occurredAt: new Date().toISOString(),
+      payload: {
+        actor: { type: 'user', id: 'ada' },
+        action: 'script.update',
+        resource: { type: 'script', id: 'script-1' },
+        result: 'success',
+        requestId: 'request-of-the-change',
+        service: 'team-resources',
+      },
+    };
+    const reject = (raw: object): Promise<void> =>
+      runSql(
+        database,
+        `INSERT INTO audit.rejected_events (id, raw, reason) VALUES ('${message.id}', '${JSON.stringify(raw)}', 'Its kind is of a later release.')
+         ON CONFLICT (id) DO UPDATE SET raw = EXCLUDED.raw`,
+      );
+    await reject({ ...message, kind: 'other' });
+    await page.reload();
+    await page.getByText('Its kind is of a later release.').waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('/kind must be equal to constant').waitFor();
+    await page.getByText('The message as it came').click();
+    await window.look('audit-rejected');
+    await reject(message);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('The event is stored').waitFor();
+    await page.getByText('No event was rejected').waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     await window.close();
   });
 };

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { ben, inviteByApi, openAs, owner } from '../support/people.ts';
+import { must } from '../../support/users.ts';
+import { ben, inviteByApi, openAs, owner, tokenOf } from '../support/people.ts';
 import type { Stage } from '../support/stage.ts';
 
 /** Waits until the page says who set a value, with a proof that holds. */
@@ -149,6 +150,25 @@ export const testCommunity = (stageOf: () => Stage): void => {
       .getByLabel('Role of Ben Baker', { exact: true })
       .locator('option:checked', { hasText: 'member' })
       .waitFor({ state: 'attached' });
+    await olive.close();
+  });
+
+  test('a post that its author deleted comes back', async () => {
+    const { http } = stageOf();
+    const [token, path] = [await tokenOf(http, owner), address.replace('/app', '/v1')];
+    const create = async (part: string, body: Record<string, unknown>): Promise<string> =>
+      String((await must(http, 201, 'POST', `${path}/${part}`, { token, body }))['id']);
+    const forums = `forums/${await create('forums', { name: 'Night talk' })}/threads`;
+    const thread = `${forums}/${await create(forums, { title: 'Who is on call?', content: 'I am, tonight.' })}`;
+    const olive = await openAs(stageOf(), owner, `${address}/${thread}`);
+    const { page } = olive;
+    await page.getByRole('button', { name: 'Delete: Olive Owen' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('This post was deleted.').waitFor();
+    await olive.look('post-deleted');
+    await page.getByRole('button', { name: 'Restore: Olive Owen' }).click();
+    await page.getByText('I am, tonight.').waitFor();
+    expect(await page.getByText('This post was deleted.').count()).toBe(0);
     await olive.close();
   });
 };

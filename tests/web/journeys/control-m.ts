@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { brokenFiles, goodFiles } from '../support/control-m-files.ts';
 import type { Window } from '../support/browser.ts';
+import { must } from '../../support/users.ts';
 import { tabTo } from '../support/keyboard.ts';
 import { openLocal } from '../support/people.ts';
 import type { Stage } from '../support/stage.ts';
@@ -75,6 +76,17 @@ export const testControlM = (stageOf: () => Stage): void => {
     await page.getByText('No deleted document.').waitFor();
     await page.getByLabel('Shown').selectOption('');
     expect(await downloaded(page, 'Download night-20.json')).toBe(goodFiles.at(-1)?.text);
+
+    const { name, text } = goodFiles.at(-2) ?? { name: '', text: '' };
+    const path = page.url().replace(/^.*\/app\/workspaces\/([^/]*).*$/, '/v1/workspaces/$1/control-m/import?replace=true');
+    await must(stageOf().http, 200, 'POST', path, { body: { documents: [{ name, text: `${text}\n` }] } });
+    await page.getByRole('link', { name: `History of ${name}` }).click();
+    await page.getByRole('link', { name: 'Compare with 1' }).click();
+    await page.getByRole('heading', { name: 'From version 1 to version 2' }).waitFor();
+    await page.getByRole('button', { name: 'Restore version 1' }).waitFor();
+    await window.look('control-m-document-history');
+    await page.getByRole('button', { name: 'Restore version 1' }).click();
+    expect(await downloaded(page, `Download ${name}`)).toBe(text);
     await window.close();
   });
 
@@ -164,12 +176,66 @@ export const testControlM = (stageOf: () => Stage): void => {
     await page.getByText('20 jobs would lose their script').waitFor();
     await window.look('script-impact');
     await page.keyboard.press('Escape');
-    await page.goto(`${page.url().replace(/scripts\/.*/, '')}control-m/transform`);
+    await page.getByRole('button', { name: 'Describe' }).click();
+    await page.getByLabel('Tags').fill('orders\nnightly');
+    await page.getByRole('button', { name: 'Save the description' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const body = { name: 'reports/daily/orders.sh', language: 'shell', content: 'report\n' };
+    await must(stageOf().http, 201, 'POST', page.url().replace(/^.*\/app(.*)\/[^/]*$/, '/v1$1'), { body });
+    await page.getByRole('link', { name: 'Night batch' }).click();
+    await page.getByRole('group').getByText('reports').waitFor();
+    await page.getByRole('link', { name: 'orders.sh', exact: true }).waitFor();
+    await window.look('scripts');
+    await page.getByRole('link', { name: 'Scripts with the tag orders' }).click();
+    await page.getByRole('button', { name: 'Tag: orders' }).waitFor();
+    await page.getByRole('group').getByText('reports').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'load-orders.sh' }).waitFor();
+    await page.goto(page.url().replace(/\?.*/, '/control-m/transform'));
     await page.getByLabel('Deploy descriptor').fill('{"DeployDescriptor": [{"Property": "Host", "Assign": "prod"}]}');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('20 documents are changed').waitFor();
     expect(await page.getByRole('region', { name: 'Difference, line by line' }).count()).toBe(20);
     await window.look('control-m-transform');
+    await window.close();
+  });
+
+  test('naming rules are held against a new folder, and an archive brings a workspace back to where it was', async () => {
+    const window = await openNightBatch(stageOf());
+    const { page } = window;
+    await openPart(page, 'Control-M');
+    await page.getByRole('link', { name: 'Naming rules' }).click();
+    await page.getByText('No rule yet').waitFor();
+    await page.getByRole('button', { name: 'Add a rule' }).click();
+    await page.getByLabel('For the names of').selectOption('folder');
+    await page.getByLabel('Forms').fill('NIGHT_##');
+    await page.getByLabel('What a check says of other names').fill('Folders here are of the night.');
+    await page.getByRole('button', { name: 'Save the rules' }).click();
+    await page.getByText('The rules are saved.').waitFor();
+    await window.look('control-m-rules');
+    await page.goBack();
+    await page.getByRole('button', { name: 'New folder' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('DAY_01');
+    await window.look('control-m-new-folder');
+    await page.getByRole('button', { name: 'Create folder' }).click();
+    await page.getByRole('heading', { name: 'DAY_01' }).waitFor();
+    await page.getByText('Folders here are of the night.').waitFor();
+
+    await page.goto(page.url().replace(/control-m\/.*/, 'archive'));
+    await page.getByLabel('With the last 101 versions').check();
+    const [archive] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export the workspace' }).click(),
+    ]);
+    const file = { name: archive.suggestedFilename(), mimeType: 'application/x-tar', buffer: readFileSync(await archive.path()) };
+    expect(file.name).toBe('Night batch.tar');
+    await page.getByLabel('Choose an archive, or drop it here').setInputFiles(file);
+    await page.getByRole('button', { name: 'Check without saving' }).click();
+    await page.getByText('Nothing is saved yet.').waitFor();
+    await page.getByText(/^0 new, \d+ there alike$/).waitFor();
+    await window.look('workspace-archive');
+    await page.getByRole('button', { name: 'Import the archive' }).click();
+    await page.getByText('The archive was imported.').waitFor();
+    expect(await page.getByText('refused', { exact: true }).count()).toBe(0);
     await window.close();
   });
 };

@@ -79,6 +79,7 @@ export const testTour = (stageOf: () => Stage): void => {
       '/app/audit',
       `/app/audit/${eventId}`,
       '/app/audit/blame',
+      '/app/audit/rejected',
       '/app/audit/retention',
       '/app/audit/verify',
       '/app/admin/users',
@@ -111,6 +112,7 @@ export const testTour = (stageOf: () => Stage): void => {
       ((await must(stage.http, 200, 'GET', `${path}/${list}?limit=1`))['items'] as readonly { readonly id: string }[])[0]?.id ??
       '';
     const [scriptId, folderId] = [await first('scripts'), await first('control-m/folders')];
+    const documentId = await first('control-m/documents');
     const window = await openLocal(stage, '/app');
     const parts = [
       '',
@@ -119,12 +121,15 @@ export const testTour = (stageOf: () => Stage): void => {
       '/control-m',
       '/control-m/import',
       '/control-m/documents',
+      `/control-m/documents/${documentId}/history`,
+      '/control-m/naming-rules',
       '/control-m/jobs',
       '/control-m/graph',
       '/control-m/transform',
       `/control-m/folders/${folderId}`,
       `/control-m/folders/${folderId}/history`,
       `/control-m/folders/${folderId}/blame`,
+      '/archive',
       '/share',
       '/sync',
     ];

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const stepMs = 30_000;
@@ -19,4 +20,10 @@ export const codeOf = (secret: string, stepsFromNow = 0): string => {
   const digest = createHmac('sha1', bytesOf(secret)).update(moving).digest();
   const offset = (digest.at(-1) ?? 0) % 16;
   return String((digest.readUInt32BE(offset) & 0x7f_ff_ff_ff) % 1_000_000).padStart(6, '0');
+};
+
+/** Waits for the next step where the present one lasts no longer than so many milliseconds. */
+export const untilStepLasts = async (ms: number): Promise<void> => {
+  const left = stepMs - (Date.now() % stepMs);
+  if (left <= ms) await sleep(left);
 };

@@ -231,6 +231,15 @@ export const updatePost = {
   content: { kind: 'text', max: 20000, isRequired: true },
 } as const satisfies Fields;
 
+export const updateScript = {
+  name: { kind: 'line', max: 200 },
+  language: { kind: 'line' },
+  content: { kind: 'text', max: 500000 },
+  description: { kind: 'text', max: 4000 },
+  tags: { kind: 'lines', max: 20 },
+  note: { kind: 'line', max: 1000 },
+} as const satisfies Fields;
+
 export const updateThread = {
   title: { kind: 'line', max: 200, isRequired: true },
 } as const satisfies Fields;

@@ -108,7 +108,7 @@ export const FieldSet = ({ fields, values, choices = {}, error, onChange }: Fiel
   </>
 );
 
-interface FormParts<Output> {
+export interface FormParts<Output> {
   readonly title: string;
   /** The label of the button that sends it. */
   readonly action: string;

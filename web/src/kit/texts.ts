@@ -56,6 +56,7 @@ export const kitTexts = defineTexts(
       state: 'Shown',
       unread: 'Only what is unread',
       role: 'Role',
+      tags: 'Tags',
     },
     option: {
       newest: 'newest first',
@@ -143,6 +144,7 @@ export const kitTexts = defineTexts(
       state: '显示',
       unread: '仅未读',
       role: '角色',
+      tags: '标签',
     },
     option: {
       newest: '最新在前',

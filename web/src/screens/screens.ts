@@ -50,6 +50,11 @@ const screens: readonly (readonly [pattern: string, screen: Screen])[] = [
   ['/app/workspaces/:workspaceId/control-m', later(() => import('./control-m/control-m.tsx'))],
   ['/app/workspaces/:workspaceId/control-m/import', later(() => import('./control-m-import/control-m-import.tsx'))],
   ['/app/workspaces/:workspaceId/control-m/documents', later(() => import('./control-m-documents/control-m-documents.tsx'))],
+  [
+    '/app/workspaces/:workspaceId/control-m/documents/:documentId/history',
+    later(() => import('./control-m-document-history/control-m-document-history.tsx')),
+  ],
+  ['/app/workspaces/:workspaceId/control-m/naming-rules', later(() => import('./control-m-rules/control-m-rules.tsx'))],
   ['/app/workspaces/:workspaceId/control-m/jobs', later(() => import('./control-m-jobs/control-m-jobs.tsx'))],
   ['/app/workspaces/:workspaceId/control-m/folders/:folderId', later(() => import('./control-m-folder/control-m-folder.tsx'))],
   [
@@ -62,6 +67,7 @@ const screens: readonly (readonly [pattern: string, screen: Screen])[] = [
     '/app/workspaces/:workspaceId/control-m/folders/:folderId/history',
     later(() => import('./control-m-history/control-m-history.tsx')),
   ],
+  ['/app/workspaces/:workspaceId/archive', later(() => import('./workspace-archive/workspace-archive.tsx'))],
   ['/app/workspaces/:workspaceId/share', gated(() => import('./workspace-share/workspace-share.tsx'))],
   ['/app/workspaces/:workspaceId/sync', gated(() => import('./workspace-sync/workspace-sync.tsx'))],
   ['/app/workspaces/:workspaceId/conflicts/:conflictId', later(() => import('./sync-conflict/sync-conflict.tsx'))],
@@ -71,6 +77,7 @@ const screens: readonly (readonly [pattern: string, screen: Screen])[] = [
   ['/app/audit', gated(() => import('./audit/audit.tsx'))],
   ['/app/audit/blame', gated(() => import('./audit-blame/audit-blame.tsx'))],
   ['/app/audit/retention', gated(() => import('./audit-retention/audit-retention.tsx'))],
+  ['/app/audit/rejected', gated(() => import('./audit-rejected/audit-rejected.tsx'))],
   // It asks no server for anything: it works for whoever was handed a receipt.
   ['/app/audit/verify', later(() => import('./audit-verify/audit-verify.tsx'))],
   ['/app/audit/:eventId', gated(() => import('./audit/audit-event.tsx'))],

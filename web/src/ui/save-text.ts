@@ -8,7 +8,7 @@ const paceMs = 125;
 
 /** The addresses of saved texts, the oldest first. The browser reads a text some time after the click, and tells nobody when: one that was let go at once was sometimes not saved. */
 const held: string[] = [];
-/** When the next text may be saved, by the clock of `performance`. */
+/** The time from which the next text may be saved, by the clock of `performance`. */
 let nextAt = 0;
 
 const hand = (fileName: string, blob: Blob): void => {

@@ -1,9 +1,10 @@
 import type { AnswerOf } from '../../api/call.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call, send } from '../../api/call.ts';
+import { call } from '../../api/call.ts';
 import { faultOf } from '../../api/problem.ts';
 import { useDo, useRead } from '../../api/reading.ts';
+import { callVersioned, type Versioned } from '../../api/versioned.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { NewPasswordField } from '../../kit/account-fields.tsx';
 import { Overtaken } from '../../kit/overtaken.tsx';
@@ -25,16 +26,7 @@ import { Sessions } from './sessions.tsx';
 import { accountTexts } from './texts.ts';
 import { Tokens } from './tokens.tsx';
 
-interface OwnAccount {
-  readonly me: AnswerOf<'getMe'>;
-  /** The version of what is shown, which stands in the entity tag alone. */
-  readonly version: number;
-}
-
-const readOwnAccount = async (): Promise<OwnAccount> => {
-  const answer = await send('getMe');
-  return { me: (await answer.json()) as OwnAccount['me'], version: Number(/\d+/.exec(answer.headers.get('etag') ?? '')?.[0]) };
-};
+type OwnAccount = Versioned<AnswerOf<'getMe'>>;
 
 const useRename = () =>
   useDo(({ version, displayName }: { readonly version: number; readonly displayName: string }) =>
@@ -43,13 +35,12 @@ const useRename = () =>
 
 const ProfileForm = ({ own, change }: { readonly own: OwnAccount; readonly change: ReturnType<typeof useRename> }) => {
   const t = useTexts(accountTexts);
-  const form = useDraftOf(own, ({ me }) => ({ displayName: me.displayName }));
+  const form = useDraftOf(own, ({ body }) => ({ displayName: body.displayName }));
   const displayName = form.draft.displayName.trim();
-  const { me, version } = form.base;
+  const { body, version } = form.base;
   return (
     <form className="stack panel" onSubmit={submitting(() => change.mutate({ version, displayName }))}>
       <h2>{t.profile}</h2>
-      <p className="muted">{me.email}</p>
       <Problem error={change.error} />
       <Overtaken {...form} label={() => t.name} />
       <TextField
@@ -61,7 +52,7 @@ const ProfileForm = ({ own, change }: { readonly own: OwnAccount; readonly chang
         required
       />
       <div>
-        <Button type="submit" isBusy={change.isPending} disabled={displayName === me.displayName}>
+        <Button type="submit" isBusy={change.isPending} disabled={displayName === body.displayName}>
           {t.save}
         </Button>
       </div>
@@ -71,7 +62,7 @@ const ProfileForm = ({ own, change }: { readonly own: OwnAccount; readonly chang
 
 /** The own name, saved over the version that is shown: one that was saved elsewhere meanwhile is not overwritten, and what was typed stays. */
 const Profile = () => {
-  const account = useQuery({ queryKey: ['getMe', 'with its version'], queryFn: readOwnAccount });
+  const account = useQuery({ queryKey: ['getMe', 'with its version'], queryFn: () => callVersioned('getMe', {}) });
   const change = useRename();
   return <Shown read={account}>{(own) => <ProfileForm own={own} change={change} />}</Shown>;
 };

@@ -9,6 +9,9 @@ const Ways = () => {
   const t = useTexts(auditTexts);
   return (
     <>
+      <Link className="button quiet" to="/app/audit/rejected">
+        {t.rejected}
+      </Link>
       <Link className="button quiet" to="/app/audit/retention">
         {t.retention}
       </Link>

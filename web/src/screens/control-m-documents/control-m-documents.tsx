@@ -31,6 +31,26 @@ interface RowParts extends Document {
   readonly onRemove: (stored: ControlMDocumentSummary) => void;
 }
 
+/** The ways on from a document that was imported. */
+const StoredWays = ({ stored, onRemove }: { readonly stored: ControlMDocumentSummary } & Pick<RowParts, 'onRemove'>) => {
+  const t = useTexts(documentTexts);
+  const { workspaceId, id, name } = stored;
+  return (
+    <>
+      <Link
+        className="button quiet"
+        aria-label={t.historyOf(name)}
+        to={workspaceAddress(workspaceId, `control-m/documents/${id}/history`)}
+      >
+        {t.history}
+      </Link>
+      <Button look="quiet" aria-label={t.removeOne(name)} onClick={() => onRemove(stored)}>
+        {t.remove}
+      </Button>
+    </>
+  );
+};
+
 const Row = ({ workspaceId, name, text, stored, onRemove }: RowParts) => {
   const t = useTexts(documentTexts);
   const format = useFormat();
@@ -50,11 +70,7 @@ const Row = ({ workspaceId, name, text, stored, onRemove }: RowParts) => {
       <Button isBusy={download.isPending} onClick={() => download.mutate(undefined)}>
         {t.download(name.split('/').at(-1) ?? name)}
       </Button>
-      {stored === undefined ? null : (
-        <Button look="quiet" aria-label={t.removeOne(name)} onClick={() => onRemove(stored)}>
-          {t.remove}
-        </Button>
-      )}
+      {stored === undefined ? null : <StoredWays stored={stored} onRemove={onRemove} />}
       <Problem error={download.error} />
     </li>
   );

@@ -15,6 +15,8 @@ export const documentTexts = defineTexts(
     there: 'What is there',
     deleted: 'Deleted',
     noneDeleted: 'No deleted document.',
+    history: 'History',
+    historyOf: (name: string) => `History of ${name}`,
     remove: 'Delete',
     removeOne: (name: string) => `Delete ${name}`,
     removeText:
@@ -37,6 +39,8 @@ export const documentTexts = defineTexts(
     there: '现有',
     deleted: '已删除',
     noneDeleted: '没有已删除的文档。',
+    history: '历史',
+    historyOf: (name) => `${name} 的历史`,
     remove: '删除',
     removeOne: (name) => `删除 ${name}`,
     removeText: '其文件夹保留。文档中文件夹之外的作业和默认值会一并删除。之后可以恢复。',

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTexts } from '../../i18n/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { submitting, TextArea, TextField } from '../../ui/field.tsx';
-import { Icon } from '../../ui/icon.tsx';
+import { FileDrop } from '../../ui/file-drop.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { readFiles, UnreadableFile, type SourceDocument } from './documents.ts';
 import { importTexts } from './texts.ts';
@@ -13,7 +13,7 @@ interface ChooseParts {
   readonly onAdd: (documents: readonly SourceDocument[]) => void;
 }
 
-/** Takes files, chosen or dropped: the field of the browser takes both, and covers all of its label. */
+/** Takes files as documents. */
 const Files = ({ onAdd }: ChooseParts) => {
   const t = useTexts(importTexts);
   const [fault, setFault] = useState<string | null>(null);
@@ -27,20 +27,7 @@ const Files = ({ onAdd }: ChooseParts) => {
   };
   return (
     <>
-      <label className="drop">
-        <Icon name="inbox" />
-        {t.choose}
-        <input
-          type="file"
-          multiple
-          accept=".json,.jsonc,.txt,application/json"
-          onChange={({ target }) => {
-            void take(Array.from(target.files ?? []));
-            // A file that was mended meanwhile may be chosen again: a field that has it already would tell of no change.
-            target.value = '';
-          }}
-        />
-      </label>
+      <FileDrop label={t.choose} accept=".json,.jsonc,.txt,application/json" multiple onFiles={(files) => void take(files)} />
       {fault === null ? null : <Notice look="bad">{fault}</Notice>}
     </>
   );

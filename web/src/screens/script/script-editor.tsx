@@ -14,6 +14,7 @@ import { Page } from '../../ui/page.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { Conflict } from './conflict.tsx';
 import { DeleteScript } from './delete-script.tsx';
+import { DescribeScript } from './describe-script.tsx';
 import { RenameScript } from './rename-script.tsx';
 import { RunBy } from './run-by.tsx';
 import { saveScript } from './save.ts';
@@ -31,7 +32,7 @@ interface ScriptEditorParts {
 
 const nameOf = (script: Script, you: string): string => (script.createdByName === '' ? you : script.createdByName);
 
-type Opened = 'rename' | 'delete' | null;
+type Opened = 'rename' | 'delete' | 'describe' | null;
 
 interface HeadParts {
   readonly script: Script;
@@ -57,6 +58,7 @@ const Actions = ({ script, onOpen }: HeadParts) => {
       <Button look="quiet" onClick={() => onOpen('delete')}>
         {t.remove}
       </Button>
+      <Button onClick={() => onOpen('describe')}>{t.describe}</Button>
       <Button onClick={() => onOpen('rename')}>{t.rename}</Button>
       <Link className="button plain" to={`/app/workspaces/${script.workspaceId}/scripts/${script.id}/history`}>
         {t.history}
@@ -180,6 +182,7 @@ export const ScriptEditor = (parts: ScriptEditorParts) => {
       <Source base={base} drafting={drafting} />
       <RunBy script={base} />
       {opened === 'delete' ? <DeleteScript script={base} onClose={close} /> : null}
+      {opened === 'describe' ? <DescribeScript script={base} onClose={close} onSaved={onBase} /> : null}
       {opened === 'rename' ? <RenameScript script={base} onClose={close} onRenamed={onBase} /> : null}
     </Page>
   );

@@ -2,12 +2,14 @@ import type { AnswerOf } from '../../api/call.ts';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { removePost, updatePost } from '../../api/fields.ts';
+import { useDo } from '../../api/reading.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/texts.ts';
 import { Confirmation } from '../../kit/actions.tsx';
 import { FormDialog } from '../../kit/form.tsx';
 import { kitTexts } from '../../kit/texts.ts';
 import { Button } from '../../ui/button.tsx';
+import { Problem } from '../../ui/notice.tsx';
 import type { Place } from '../community/place.tsx';
 import { forumTexts } from '../forums/texts.ts';
 
@@ -91,13 +93,41 @@ const PostDeeds = (parts: PostParts) => {
   );
 };
 
+/** The note in the place of a post that is gone, and the way back: for its author, who deleted it, and for moderators. */
+const GonePost = ({ place, params, post: { id: postId, createdBy, createdByName, deletion } }: PostParts) => {
+  const t = useTexts(forumTexts);
+  const k = useTexts(kitTexts);
+  const restoration = useDo(() => call('restorePost', { params: { ...params, postId } }));
+  const isOwn = createdBy === place.ownId && deletion?.by === place.ownId;
+  const mayRestore = place.may('forum:moderate') || (isOwn && place.may('forum:post'));
+  const reason = deletion?.reason ?? null;
+  return (
+    <>
+      <p className="muted">{reason === null ? t.gone : t.removed(reason)}</p>
+      <Problem error={restoration.error} />
+      {mayRestore ? (
+        <div className="post-deeds">
+          <Button
+            look="quiet"
+            aria-label={t.of(k.restore, createdByName)}
+            isBusy={restoration.isPending}
+            onClick={() => restoration.mutate(undefined)}
+          >
+            {k.restore}
+          </Button>
+        </div>
+      ) : null}
+    </>
+  );
+};
+
 /** A post, or what stands in the place of one that is gone. */
 export const PostRow = (parts: PostParts) => {
   const t = useTexts(forumTexts);
   const format = useFormat();
   const { post } = parts;
   const [wasUnread] = useState(post.isUnread && post.createdBy !== parts.place.ownId);
-  const { content, deletion, version } = post;
+  const { content, version } = post;
   return (
     <li className="post panel">
       <p className="post-head">
@@ -109,7 +139,7 @@ export const PostRow = (parts: PostParts) => {
         {wasUnread ? <span className="badge warn">{t.fresh}</span> : null}
       </p>
       {content === null ? (
-        <p className="muted">{deletion?.reason === null || deletion === null ? t.gone : t.removed(deletion.reason)}</p>
+        <GonePost {...parts} />
       ) : (
         <>
           <p className="prose">{content}</p>

@@ -7,7 +7,6 @@ import { useTexts } from '../../i18n/texts.ts';
 import { Link } from '../../router/link.tsx';
 import { useSearch } from '../../router/router.ts';
 import { Button } from '../../ui/button.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import { Problem } from '../../ui/notice.tsx';
 import { SearchInput } from '../../ui/search-field.tsx';
 import { Empty, PagedList } from '../../ui/states.tsx';
@@ -15,28 +14,8 @@ import { Frame, OfWorkspace, workspaceAddress } from '../../workspace/frame.tsx'
 import type { ScreenParts } from '../screens.ts';
 import { NewScript } from './new-script.tsx';
 import { WorkspaceSettings } from './workspace-settings.tsx';
+import { ScriptTree } from './script-tree.tsx';
 import { workspaceTexts } from './texts.ts';
-
-const Rows = ({ workspaceId, items }: { readonly workspaceId: string; readonly items: readonly ScriptSummary[] }) => {
-  const t = useTexts(workspaceTexts);
-  const format = useFormat();
-  return (
-    <ul className="rows">
-      {items.map(({ id, name, language, version, updatedAt }) => (
-        <li key={id} className="row">
-          <Icon name="script" />
-          <Link className="row-title" to={workspaceAddress(workspaceId, `scripts/${id}`)}>
-            {name}
-          </Link>
-          <span className="badge">{language}</span>
-          <span className="row-note" title={format.exact(updatedAt)}>
-            {t.version(version)} · {format.ago(updatedAt)}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-};
 
 const DeletedRows = ({ workspaceId, items }: { readonly workspaceId: string; readonly items: readonly ScriptSummary[] }) => {
   const t = useTexts(workspaceTexts);
@@ -64,6 +43,7 @@ const Filters = () => {
   const t = useTexts(workspaceTexts);
   const [sought, setSought] = useSearch('q');
   const [state, setState] = useSearch('state');
+  const [tag, setTag] = useSearch('tag');
   return (
     <div className="filters">
       <SearchInput label={t.search} value={sought} onSeek={setSought} />
@@ -71,17 +51,23 @@ const Filters = () => {
         <option value="">{t.active}</option>
         <option value="deleted">{t.deleted}</option>
       </select>
+      {tag === '' ? null : (
+        <Button look="quiet" icon="cross" onClick={() => setTag('')}>
+          {t.taggedWith(tag)}
+        </Button>
+      )}
     </div>
   );
 };
 
 const Scripts = ({ workspaceId, onNew }: { readonly workspaceId: string; readonly onNew: () => void }) => {
   const t = useTexts(workspaceTexts);
-  const [[sought], [state]] = [useSearch('q'), useSearch('state')];
+  const [[sought], [state], [tag]] = [useSearch('q'), useSearch('state'), useSearch('tag')];
   const isDeleted = state === 'deleted';
   const query = {
     sort: 'name' as const,
     ...(sought === '' ? {} : { q: sought }),
+    ...(tag === '' ? {} : { tag }),
     ...(isDeleted ? { state: 'deleted' as const } : {}),
   };
   const pages = usePages(['listScripts', workspaceId, query], (cursor) =>
@@ -95,11 +81,15 @@ const Scripts = ({ workspaceId, onNew }: { readonly workspaceId: string; readonl
       </Button>
     </Empty>
   );
-  const isWhole = sought === '' && !isDeleted;
+  const isWhole = sought === '' && tag === '' && !isDeleted;
   return (
     <PagedList pages={pages} empty={isWhole ? nothing : <p className="muted">{t.nothingFound}</p>}>
       {(items) =>
-        isDeleted ? <DeletedRows workspaceId={workspaceId} items={items} /> : <Rows workspaceId={workspaceId} items={items} />
+        isDeleted ? (
+          <DeletedRows workspaceId={workspaceId} items={items} />
+        ) : (
+          <ScriptTree workspaceId={workspaceId} items={items} />
+        )
       }
     </PagedList>
   );
@@ -111,6 +101,9 @@ const Contents = ({ workspace }: { readonly workspace: Workspace }) => {
   const close = (): void => setOpened(null);
   const actions = (
     <>
+      <Link className="button quiet" to={workspaceAddress(workspace.id, 'archive')}>
+        {t.archive}
+      </Link>
       <Button onClick={() => setOpened('settings')}>{t.settings}</Button>
       <Button look="main" icon="plus" onClick={() => setOpened('script')}>
         {t.newScript}

@@ -1,5 +1,6 @@
-import { defineTexts } from '../../i18n/texts.ts';
+import { defineTexts } from '../i18n/texts.ts';
 
+/** The words of every history of saved versions. */
 export const historyTexts = defineTexts(
   {
     title: (name: string) => `History of ${name}`,

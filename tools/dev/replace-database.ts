@@ -1,5 +1,5 @@
 import { escapeIdentifier } from 'pg';
-import { onSession, readTables } from './backup-rows.ts';
+import { onSession } from './backup-rows.ts';
 import { databaseName } from './shared-database.ts';
 import { compactTime } from './solo-file.ts';
 
@@ -7,11 +7,16 @@ import { compactTime } from './solo-file.ts';
 interface Former {
   /** Its present name; null where there was none. */
   readonly kept: string | null;
-  /** Whether it holds no table of a service. */
+  /** Whether it holds no table, of a service or of anybody else. */
   readonly isEmpty: boolean;
 }
 
-const isEmptyAt = (url: string): Promise<boolean> => onSession(url, async (client) => (await readTables(client)).length === 0);
+const tableText = `
+  SELECT 1 FROM information_schema.tables
+  WHERE table_schema NOT IN ('pg_catalog', 'information_schema', 'crdb_internal', 'pg_extension') LIMIT 1`;
+
+const isEmptyAt = (url: string): Promise<boolean> =>
+  onSession(url, async (client) => (await client.query(tableText)).rows.length === 0);
 
 /** Puts an empty database in place of the stack's. */
 const makeRoom = (administrationUrl: string): Promise<Former> =>

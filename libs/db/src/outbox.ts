@@ -133,7 +133,7 @@ const isOfKind = (kinds: ClaimOptions['kinds']): Fragment =>
 
 /**
  * The oldest of each shard by its index: what a claim costs does not grow with what waits, and it locks nothing that it does not take. It is the one
- * update of an event between its insert and its removal: a lease of its own would be another (record 76).
+ * update of an event between its insert and its removal: a lease of its own would be another (record 75).
  */
 const claimQuery = (table: Fragment, { ownerId, shardMax, shards = allShards, kinds }: ClaimOptions) => sql.type(Claimed)`
   WITH due AS (

@@ -64,7 +64,7 @@ const beginQuery = () => sql.unsafe`
 
 /**
  * Moves the head, if it is still what was seen and nobody has claimed it since, which the fencing number tells; the lease goes on or ends with it. A
- * lease that was let go needs no claim then: the compare and swap is enough (record 77).
+ * lease that was let go needs no claim then: the compare and swap is enough (record 76).
  */
 const moveHead = (holder: string, { lease, next, keepsLease }: Append<unknown>, lastRecordedAt: string | null) => sql.fragment`
   UPDATE audit.log_heads

@@ -38,7 +38,7 @@ export const consumerConnectionsMax = workerConnectionsMax + 1;
 const sessionOptions = String.raw`-c default_transaction_isolation=read\ committed -c synchronous_commit=off`;
 /** The number of jobs that are handled at once. */
 const jobsAtOnce = 8;
-/** The same of audit events: while those of some jobs are stored, in one statement, those of others are verified and hashed. */
+/** The number of jobs of audit events: while those of some jobs are stored, in one statement, those of others are verified and hashed. */
 const auditJobsAtOnce = 20;
 /** The lock on a job. Jobs of a killed worker are redelivered within about twice this time. */
 const lockDurationMs = 10_000;

@@ -24,7 +24,7 @@ const { values } = parseArgs({
 });
 const rowCount = 1_000;
 const connections = 32;
-/** As many as one address may have under way. */
+/** The most log-ins that one address may have under way. */
 const logInsAtATime = 4;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -69,7 +69,7 @@ const idsIn = async (url: string): Promise<readonly string[]> => {
   return data.map(({ id }) => id);
 };
 
-/** The same loads on Directus: an administrator's, for whom it checks no permission. */
+/** Directus' loads of the same work: an administrator's, for whom it checks no permission. */
 const directusLoads = async ({ url }: Directus): Promise<Readonly<Record<'get' | 'list' | 'create' | 'logIn', Load>>> => {
   const ids = await idsIn(url);
   const get = { method: 'GET', headers, expectedStatus: 200 } as const;

@@ -4,6 +4,9 @@ import { must } from '../../support/users.ts';
 import { ben, inviteByApi, openAs, owner, tokenOf } from '../support/people.ts';
 import type { Stage } from '../support/stage.ts';
 
+/** True for the answer to an edit that was saved. */
+const isSaved = (answer: Response): boolean => answer.request().method() === 'PATCH' && answer.ok();
+
 /** Waits until the page says who set a value, with a proof that holds. */
 const provenToBeSetBy = async (page: Page, name: string): Promise<void> => {
   await page.getByText('This event set the value that stands there.').waitFor();
@@ -146,7 +149,6 @@ export const testCommunity = (stageOf: () => Stage): void => {
     await olive.look('own-role');
     await page.getByRole('link', { name: 'Overview', exact: true }).click();
     // The page shows the choice before it is saved.
-    const isSaved = (answer: Response): boolean => answer.request().method() === 'PATCH' && answer.ok();
     const saved = page.waitForResponse(isSaved);
     await page.getByLabel('Role of Ben Baker', { exact: true }).selectOption({ label: 'member' });
     await saved;

@@ -1,6 +1,14 @@
-import { gatherWrites, sql, uncheckedRow, unmeasuredArray, type Connection, type Fragment } from '@guildhall/db';
+import {
+  gatherWrites,
+  sql,
+  uncheckedRow,
+  unmeasuredArray,
+  type AppendedMessage,
+  type Connection,
+  type Fragment,
+} from '@guildhall/db';
 import { currentTraceparent } from '@guildhall/tracing';
-import { idempotencyKeyHours, type CommunityPermission, type Script } from '@guildhall/contracts';
+import { idempotencyKeyHours, type AuditEventMessage, type CommunityPermission, type Script } from '@guildhall/contracts';
 import type { RememberedAnswer } from '@guildhall/resources';
 import type { SaveWrite, ScriptStore } from '@guildhall/workspaces';
 import { Type } from 'typebox';
@@ -14,7 +22,6 @@ interface AskedScript {
   readonly script: Script;
   readonly write: SaveWrite;
   readonly remembered: RememberedAnswer | null;
-  readonly traceparent: string | null;
 }
 
 type ColumnType = 'int8' | 'text' | 'uuid';
@@ -79,7 +86,7 @@ const store = (
       FROM saved JOIN asked ON asked.id = saved.id
     ),
     ${recordEach(
-      asked.map(({ write, traceparent }) => ({ ...write.event, traceparent })),
+      asked.map(({ write }) => write.event),
       sql.fragment`SELECT asked.event_id FROM saved JOIN asked ON asked.id = saved.id`,
     )}
     SELECT asked.place FROM saved JOIN asked ON asked.id = saved.id`);
@@ -133,6 +140,12 @@ const gatheredBytesMax = 16_384;
 const isGathered = ({ sizeBytes }: Script, write: SaveWrite, permission: CommunityPermission): boolean =>
   sizeBytes <= gatheredBytesMax && write.permission === permission;
 
+/** The write with its event in the trace of the request that makes it, whosever statement it becomes a part of. */
+const inTrace = (write: SaveWrite): SaveWrite => {
+  const event: AppendedMessage & AuditEventMessage = { ...write.event, traceparent: currentTraceparent() };
+  return { ...write, event };
+};
+
 /** Gathers the creations and edits of short scripts; all others take their plain statement. For the pool only. */
 export const gatherScriptWrites = (
   connection: Connection,
@@ -152,11 +165,11 @@ export const gatherScriptWrites = (
   return {
     insert: (script, write, remembered, earlier) =>
       earlier === undefined && isGathered(script, write, 'script:create')
-        ? insert({ script, write, remembered, traceparent: currentTraceparent() })
+        ? insert({ script, write: inTrace(write), remembered })
         : plain.insert(script, write, remembered, earlier),
     save: (script, write) =>
       isGathered(script, write, 'script:update')
-        ? save({ script, write, remembered: null, traceparent: currentTraceparent() })
+        ? save({ script, write: inTrace(write), remembered: null })
         : plain.save(script, write),
   };
 };

@@ -143,6 +143,8 @@ export const testAccounts = (stageOf: () => Stage): void => {
     await dialog.getByLabel('Code from the mail').fill(await readCode(stack.mailFolder, next.email));
     await window.look('account-address');
     await dialog.getByRole('button', { name: 'Take this address' }).click();
+    // The dialog says where the code was mailed to.
+    await dialog.waitFor({ state: 'detached' });
     await page.getByText(next.email).waitFor();
     expect(await page.getByText(next.email).count()).toBe(1);
 

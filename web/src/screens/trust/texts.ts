@@ -42,7 +42,7 @@ export const trustTexts = defineTexts(
     withdraw: '撤回',
     withdrawFrom: (name) => `撤回对 ${name} 的担保`,
     grant: '授予分数',
-    grantTo: (name) => `授予 ${name} 分数`,
+    grantTo: (name) => `给 ${name} 授予分数`,
     grantLead: '将替换当前授予的分数。理由对所有成员可见。',
     picture: '信任图',
     around: '中心',

@@ -5,6 +5,7 @@ import {
   useInfiniteQuery,
   useMutation,
   useQuery,
+  type Query,
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
@@ -120,9 +121,15 @@ export const useWhole = <T>(
   isOn = true,
 ): UseQueryResult<readonly T[]> => useQuery({ queryKey: [...key, 'whole'], queryFn: () => readWhole(read), enabled: isOn });
 
-/** Has what is shown read again, all or what is meant by its key. What does not change is not. */
-export const readAnew = (isMeant: (queryKey: readonly unknown[]) => boolean = () => true): Promise<void> =>
-  queryClient.invalidateQueries({ predicate: ({ meta, queryKey }) => meta?.['isKept'] !== true && isMeant(queryKey) });
+/**
+ * Reads again what is shown, all or what is meant by its key, and forgets what is not shown: who comes back to a screen after a change of their own would be shown
+ * the version of before it until the answer is there, and be refused (412) for what they save over that. What does not change is kept.
+ */
+export const readAnew = (isMeant: (queryKey: readonly unknown[]) => boolean = () => true): Promise<void> => {
+  const predicate = ({ meta, queryKey }: Query): boolean => meta?.['isKept'] !== true && isMeant(queryKey);
+  queryClient.removeQueries({ predicate: (query) => query.getObserversCount() === 0 && predicate(query) });
+  return queryClient.invalidateQueries({ predicate });
+};
 
 /** Does something, and has everything that is shown read again afterwards. */
 export const useDo = <Input, Output>(

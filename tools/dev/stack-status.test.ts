@@ -61,6 +61,13 @@ test.each([
     'not well (signing: the key is gone)',
   ],
   ['team', 503, { isReady: false }, false, 'not well (shared database not_configured)'],
+  [
+    'team',
+    503,
+    { isReady: false, reason: 'it is not known yet how auth is', sharedDatabase: { status: 'connecting' } },
+    false,
+    'not well (it is not known yet how auth is; shared database connecting)',
+  ],
   ['team', 404, { title: 'Not found' }, false, 'it answers 404 with something else'],
 ] as const)('a process in %s mode that answers %i %j is said to be well: %s, %s', async (mode, status, body, isWell, text) => {
   answer = [status, body];

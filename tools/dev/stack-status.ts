@@ -16,6 +16,7 @@ export interface ProcessStatus {
 
 const Readiness = Type.Object({
   isReady: Type.Boolean(),
+  reason: Type.Optional(Type.String()),
   faults: Type.Optional(Type.Array(Type.Object({ name: Type.String(), reason: Type.String() }))),
   sharedDatabase: Type.Optional(Type.Object({ status: Type.String(), detail: Type.Optional(Type.String()) })),
 });
@@ -38,11 +39,15 @@ export const shownDuration = (ms: number): string => {
 };
 
 /** The sentence about what a process at /readyz says it can do; in team mode it needs the shared database. */
-const shownReadiness = ({ isReady, faults = [], sharedDatabase }: Static<typeof Readiness>, isTeam: boolean) => {
+const shownReadiness = ({ isReady, reason, faults = [], sharedDatabase }: Static<typeof Readiness>, isTeam: boolean) => {
   const { status, detail } = sharedDatabase ?? { status: 'not_configured' };
   const isWell = isReady && faults.length === 0 && (status === 'ready' || (!isTeam && status === 'not_configured'));
   const database = status === 'ready' || isWell ? [] : [`shared database ${status}${detail === undefined ? '' : `: ${detail}`}`];
-  const lacking = [...database, ...faults.map(({ name, reason }) => `${name}: ${reason}`)];
+  const lacking = [
+    ...(reason === undefined ? [] : [reason]),
+    ...database,
+    ...faults.map(({ name, reason }) => `${name}: ${reason}`),
+  ];
   return { isWell, text: isWell ? 'ready' : `not well (${lacking.join('; ') || 'it says that it is not ready'})` };
 };
 

@@ -1,8 +1,9 @@
 import cors from '@fastify/cors';
-import { release } from '@guildhall/contracts';
-import { createHttpServer, giveScopeAccess, type Logger, type Metrics } from '@guildhall/http';
+import { release, type Installation, type ServiceName } from '@guildhall/contracts';
+import { createHttpServer, giveScopeAccess, type Logger, type Metrics, type Readiness } from '@guildhall/http';
 import type { IpNetwork } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
+import type { StartupGate } from './clients/startup-gate.ts';
 import { anyone, localMetrics } from './core/admission/access-rule.ts';
 import { openApiOf } from './core/openapi/document.ts';
 import { routeTable } from './route-table.ts';
@@ -29,6 +30,7 @@ export interface AppParts {
   readonly corsOrigins: readonly string[];
   /** The folder of the built console; null: it is not built. */
   readonly consoleFolder: string | null;
+  readonly startup: Pick<StartupGate, 'pending' | 'close'>;
   readonly installation: InstallationRouteParts;
   readonly witness: WitnessRouteParts;
   readonly forwarding: ForwardingParts;
@@ -39,17 +41,17 @@ export interface AppParts {
 
 /** The public HTTP surface: every route of the table, the installation's state, the document and its page. */
 export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
-  const { log, metrics, installation, forwarding } = parts;
-  const readiness = () => {
-    const { state: status, source } = installation.installation.state();
-    return { isReady: true, sharedDatabase: { status, source } };
-  };
+  const { log, metrics, installation, forwarding, startup } = parts;
+  const readiness = () => readinessOf(startup.pending(), installation.installation.state());
   const app = createHttpServer({ log, metrics, readiness, healthAccess: anyone, metricsAccess: localMetrics });
   addClientAddress(app, parts.trustedProxies);
   addSecurityHeaders(app);
   if (parts.corsOrigins.length > 0) await allowOrigins(app, parts.corsOrigins);
   guardLocalRoutes(app, parts);
-  app.addHook('preClose', async () => forwarding.endStreams());
+  app.addHook('preClose', async () => {
+    forwarding.endStreams();
+    startup.close();
+  });
   addInstallationRoutes(app, installation);
   addVersionRoute(app);
   addSystemRoutes(app, parts.system);
@@ -64,6 +66,16 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   await addConsole(app, parts.consoleFolder);
   return app;
 };
+
+/**
+ * Ready, for whoever sends requests to one of several gateways, when it is known how every service is. Solo work is answered before.
+ * A service that is away is no reason to send them elsewhere: the others see it as it does.
+ */
+const readinessOf = (pending: readonly ServiceName[], { state: status, source }: Installation): Readiness => ({
+  isReady: pending.length === 0,
+  ...(pending.length === 0 ? {} : { reason: `it is not known yet how ${pending.join(', ')} is: what needs it waits` }),
+  sharedDatabase: { status, source },
+});
 
 /** Lets pages of other sites call, without cookies: what they may do follows from the token that they send. */
 const allowOrigins = async (app: FastifyInstance, origins: readonly string[]): Promise<void> => {

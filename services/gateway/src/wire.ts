@@ -25,6 +25,7 @@ import { startInstallation } from './wire/start-installation.ts';
 import { noBackends } from './wire/no-backends.ts';
 import { createSoloTables } from './wire/data.ts';
 import { createSystem } from './wire/system.ts';
+import { createUntilKnownFor } from './wire/until-known.ts';
 import { startWitness, type RunningWitness } from './wire/witness.ts';
 
 /** The parts that may be given in place of the real ones. */
@@ -80,7 +81,7 @@ export const start = async (
   const { installation, installerAccessFor } = started;
   measureAvailability(metrics, installation.availabilityOf);
   const witness = witnessOf(config, installation, metrics, log);
-  const admissionFor = admissionPartsBy(backends, installation, limits);
+  const admissionFor = admissionPartsBy(backends, createUntilKnownFor(backends.startup), installation, limits);
   const app = await createApp({
     log,
     metrics,
@@ -90,6 +91,7 @@ export const start = async (
     metricsToken: config.metricsToken,
     corsOrigins: config.corsOrigins,
     consoleFolder: existsSync(join(config.consoleFolder, 'index.html')) ? config.consoleFolder : null,
+    startup: backends.startup,
     installation: { installation, readLocalToken, installerAccessFor },
     witness,
     forwarding: { ...backends, admissionFor },
@@ -113,7 +115,8 @@ export const start = async (
     witness.close();
     solo.close();
   };
-  const url = await listen(app, config, backends.untilKnown()).catch(async (error: unknown) => {
+  // At once: solo work needs no service. What needs one waits in admission until it is known how that is.
+  const url = await listen(app, config).catch(async (error: unknown) => {
     await close();
     throw error;
   });
@@ -138,10 +141,16 @@ const backendsOf = (
   services === null ? noBackends() : connectBackends({ services, identity, issuer, outsideIssuers, usesLane, metrics, log });
 
 const admissionPartsBy =
-  (backends: Backends, { availabilityOf }: InstallationControl, { spend }: RateLimits) =>
+  (
+    backends: Backends,
+    untilKnownFor: ReturnType<typeof createUntilKnownFor>,
+    { availabilityOf }: InstallationControl,
+    { spend }: RateLimits,
+  ) =>
   (request: FastifyRequest): AdmissionParts => ({
     ...backends,
     availabilityOf,
+    untilKnown: untilKnownFor(request),
     spend,
     verifyToken: async (token, onLookup) => {
       const caller = await backends.verifyToken(token, onLookup);

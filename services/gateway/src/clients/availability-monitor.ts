@@ -22,8 +22,8 @@ export interface AvailabilityMonitor {
    * fails is no outage.
    */
   begin(service: ServiceName): (refusalCode: string) => void;
-  /** Resolves when it is known of every service how it is: it has answered a poll, or refused the connection. Silence tells nothing while processes start. */
-  readonly polled: Promise<void>;
+  /** Resolves when it is known how the service is: it has answered a poll, or refused the connection. Silence tells nothing while processes start. */
+  polled(service: ServiceName): Promise<void>;
   /** Calls whenever the status of a service, or the configuration it uses, has changed. */
   onChange(listener: () => void): void;
   close(): Promise<void>;
@@ -72,7 +72,7 @@ export const createAvailabilityMonitor = (parts: AvailabilityMonitorParts): Avai
     refresh: (service) => watched[service].poller.wake(),
     begin: (service) => watched[service].begin(),
     heard: (service) => watched[service].heard(),
-    polled: Promise.all(Object.values(watched).map(({ polled }) => polled)).then(() => undefined),
+    polled: (service) => watched[service].polled,
     onChange: (listener) => void listeners.push(listener),
     close: async () => {
       await Promise.all(Object.values(watched).map(({ poller }) => poller.stop()));

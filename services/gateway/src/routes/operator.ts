@@ -2,7 +2,7 @@ import type { GlobalPermission, PublicContract } from '@guildhall/contracts';
 import { isAppError, type AppError } from '@guildhall/errors';
 import { bearerToken } from '@guildhall/http';
 import type { FastifyRequest } from 'fastify';
-import { admit, type AdmissionParts, type Admitted } from '../core/admission/admit.ts';
+import { admit, impatient, type AdmissionParts, type Admitted } from '../core/admission/admit.ts';
 import { admissionRequestOf } from './admission-request.ts';
 import type { IsLocal } from './local.ts';
 
@@ -39,12 +39,9 @@ const admitOperator = async (
   if (local && bearerToken(request.headers.authorization) === undefined) return { isLocal: true, admitted: null, refusal: null };
   const access = { kind: 'permission', permission: contract.permission } as const;
   const route = { contract, access, service: 'gateway', requiresSharedDb: null } as const;
+  const admission = local ? impatient(admissionFor(request)) : admissionFor(request);
   try {
-    return {
-      isLocal: local,
-      refusal: null,
-      admitted: await admit(admissionFor(request), admissionRequestOf(request, route, 'auth')),
-    };
+    return { isLocal: local, refusal: null, admitted: await admit(admission, admissionRequestOf(request, route, 'auth')) };
   } catch (error) {
     if (local && isNoHindrance(error)) return { isLocal: true, admitted: null, refusal: error };
     throw error;

@@ -5,7 +5,7 @@ import { pageOfWorkspaces, type ListQuery, type WorkspaceParts } from '@guildhal
 import { cursorOf } from '@guildhall/resources';
 import type { FastifyRequest } from 'fastify';
 import { signedIn } from '../core/admission/access-rule.ts';
-import { admit, type AdmissionParts, type Admitted } from '../core/admission/admit.ts';
+import { admit, impatient, type AdmissionParts, type Admitted } from '../core/admission/admit.ts';
 import type { Availability } from '../core/availability/availability.ts';
 import { mergePages, type WorkspacePage } from '../core/merge-pages.ts';
 import type { IsLocal } from './local.ts';
@@ -48,14 +48,19 @@ interface SharedPart {
 /** Reads from a request who asks for the list. */
 export const createListCallerOf =
   ({ isLocal, admissionFor, listShared }: ListCallerParts) =>
-  (request: FastifyRequest): ListCaller => ({
-    isLocal: isLocal(request),
-    hasToken: bearerToken(request.headers.authorization) !== undefined,
-    async listShared(query) {
-      const admitted = await admit(admissionFor(request), admissionRequestOf(request, sharedRoute, 'team-resources'));
-      return await listShared(request, admitted, query);
-    },
-  });
+  (request: FastifyRequest): ListCaller => {
+    const local = isLocal(request);
+    return {
+      isLocal: local,
+      hasToken: bearerToken(request.headers.authorization) !== undefined,
+      async listShared(query) {
+        const admission = admissionFor(request);
+        const sharedPart = admissionRequestOf(request, sharedRoute, 'team-resources');
+        const admitted = await admit(local ? impatient(admission) : admission, sharedPart);
+        return await listShared(request, admitted, query);
+      },
+    };
+  };
 
 /** The shared part is admitted as a route of team-resources for everyone who is signed in. */
 const sharedRoute = {

@@ -32,24 +32,28 @@ export const addWorkspaceRoutes = (app: FastifyInstance, forwarding: ForwardingP
   }
 };
 
-/** Forwards the request unless its workspace is a solo one and the caller is this machine's user. */
+/**
+ * Forwards the request unless the caller is this machine's user, and its workspace a solo one, or nobody else's because there is no
+ * shared database. Solo work waits for nothing.
+ */
 const forwardUnlessSolo =
   (forwarding: ForwardingParts, parts: WorkspaceRouteParts, route: PublicRoute): onRequestAsyncHookHandler =>
   async (request, reply) => {
-    if (!isServedHere(parts, request)) await admitAndForward(forwarding, route, 'team-resources', request, reply);
+    if (parts.isLocal(request)) {
+      if (isSoloWork(parts, request)) return;
+      const known = forwarding.admissionFor(request).untilKnown('team-resources');
+      if (known !== undefined) await known;
+      // There is no shared database that could hold it: not found here is not found.
+      if (parts.sharedAvailability().status === 'not_configured') return;
+    }
+    await admitAndForward(forwarding, route, 'team-resources', request, reply);
   };
 
-/**
- * True if this gateway answers itself: for a solo workspace, for the copy of a shared one while nobody is signed in, and while there
- * is no shared database that could hold it.
- */
-const isServedHere = (parts: WorkspaceRouteParts, request: FastifyRequest): boolean => {
-  const { isSolo, isCopy, isLocal, sharedAvailability } = parts;
-  if (!isLocal(request)) return false;
-  const { workspaceId = '' } = request.params as { workspaceId?: string };
+/** True for a solo workspace, and for the copy of a shared one while nobody is signed in. */
+const isSoloWork = ({ isSolo, isCopy }: WorkspaceRouteParts, { params, headers }: FastifyRequest): boolean => {
+  const { workspaceId = '' } = params as { workspaceId?: string };
   const id = workspaceId.toLowerCase();
-  const isOfShared = isCopy(id) && bearerToken(request.headers.authorization) !== undefined;
-  return (isSolo(id) && !isOfShared) || sharedAvailability().status === 'not_configured';
+  return isSolo(id) && !(isCopy(id) && bearerToken(headers.authorization) !== undefined);
 };
 
 const routeOf = (contract: RouteContract): PublicRoute => {

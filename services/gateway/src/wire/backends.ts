@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, isAppError } from '@guildhall/errors';
 import { workspaceRoutes, type AuditPayload, type ServiceName } from '@guildhall/contracts';
 import {
@@ -22,17 +21,19 @@ import type { Availability } from '../core/availability/availability.ts';
 import type { SystemParts } from '../core/system/read-system.ts';
 import type { WorkspacePage } from '../core/merge-pages.ts';
 import { createAuditDenials } from '../clients/audit-denials.ts';
+import { createStartupGate, type StartupGate } from '../clients/startup-gate.ts';
 import { createEventStreams } from '../clients/proxy/event-streams.ts';
-import { createAvailabilityMonitor, type AvailabilityMonitor } from '../clients/availability-monitor.ts';
+import { createAvailabilityMonitor } from '../clients/availability-monitor.ts';
 import { createMemberships } from '../clients/identity/memberships.ts';
 import { createProxy, principalOf, type ProxiedReply, type ProxiedRequest } from '../clients/proxy/proxy-request.ts';
 import { createCallerSigner, type CallerSigner } from '../clients/proxy/caller-signer.ts';
 import { createConfirmCaller } from '../clients/identity/current-permissions.ts';
-import { createRevokedSessions, type RevokedSessions } from '../clients/identity/revoked-sessions.ts';
+import { createRevokedSessions } from '../clients/identity/revoked-sessions.ts';
 import { createTokenVerifier } from '../clients/identity/token-verifier.ts';
 import { createVerifyToken, type VerifyTokenParts } from '../clients/identity/verify-token.ts';
 import { createSharedWorkspaceOf, type CreateSharedWorkspace } from '../clients/shared-workspace.ts';
 import { onDatabaseChange } from './on-database-change.ts';
+import { openWhenKnown, tellUnknown } from './open-when-known.ts';
 import { connectTimeoutMs, laneStateIn, lanesTo, measureLanes, type Lanes } from './lanes.ts';
 import { createDataClientsOf, type CreateDataClients } from '../clients/data-clients.ts';
 import { createSystemClients } from '../clients/system-clients.ts';
@@ -40,7 +41,7 @@ import { createExporterOf, type CreateExporter } from '../clients/workspace-expo
 import { createImporterOf, type CreateImporter } from '../clients/workspace-importer.ts';
 
 /** The services behind the gateway: the proxy, and the clients that admission uses. */
-export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'> {
+export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial' | 'untilKnown'> {
   readonly reportDenial: (denial: AuditPayload) => void;
   readonly proxyRequest: (
     service: ServiceName,
@@ -58,8 +59,8 @@ export interface Backends extends Omit<AdmissionParts, 'spend' | 'reportDenial'>
   readonly dataClientsOf: CreateDataClients | null;
   /** How the services are, for operators. */
   readonly system: Pick<SystemParts, 'clients' | 'lastCheckOf' | 'laneOf'>;
-  /** Resolves when it is known how each service is, and which sessions have ended; after fifteen seconds at the latest. */
-  readonly untilKnown: () => Promise<void>;
+  /** Holds requests until it is known how the services are that they need, for auth also which sessions have ended. */
+  readonly startup: Omit<StartupGate, 'open'>;
   /** Ends every open event stream. */
   readonly endStreams: () => void;
   /** Polls a service at once. */
@@ -91,9 +92,8 @@ const proxyLimits = { inFlightMax, inFlightPerCallerMax: 100, uploadsMax, upload
 /** Shorter than a service keeps an idle connection, so that no request meets one that is being closed. */
 const idleConnectionMs = 10_000;
 const internalCallTimeoutMs = 2_000;
-/** The time for which a start waits for the first answers of the services. */
+/** The time for which requests wait for the first answers of the services, from the start. */
 const knownWithinMs = 15_000;
-const lookEveryMs = 10;
 /** A batch of rows of a workspace is one transaction, and has room for the longest document, every character of it escaped. */
 const rowsTimeoutMs = 60_000;
 const rowsAnswerBytesMax = 32 * 1024 * 1024;
@@ -142,6 +142,7 @@ export const connectBackends = (parts: BackendsParts): Backends => {
   const [onNewKeys, onRevoked] = [tokens.reloadKeys, eventStreams.recheck];
   const revoked = createRevokedSessions({ auth: clients.auth, onNewKeys, onRevoked, log, nowMs: steadyMs });
   onDatabaseChange(monitor, 'auth', revoked.reload);
+  const startup = openWhenKnown(createStartupGate({ openAfterMs: knownWithinMs, onUnknown: tellUnknown(log) }), monitor, revoked);
   const denials = createAuditDenials({ audit: clients.audit, newId: randomUUID, now, monotonicMs, log });
 
   return {
@@ -156,7 +157,7 @@ export const connectBackends = (parts: BackendsParts): Backends => {
     refresh: monitor.refresh,
     dataClientsOf: createDataClientsOf(clients, callerSigner),
     system: { clients: createSystemClients(clients), lastCheckOf: monitor.lastCheckOf, laneOf: laneStateIn(lanes) },
-    untilKnown: () => untilKnown(monitor, revoked),
+    startup,
     endStreams: eventStreams.endAll,
     onChange: monitor.onChange,
     proxyRequest: createProxy({
@@ -175,6 +176,7 @@ export const connectBackends = (parts: BackendsParts): Backends => {
     sharedWorkspaceOf: createSharedWorkspaceOf(rows, callerSigner),
     listShared: createListShared(teamResources, callerSigner),
     async close() {
+      startup.close();
       await Promise.all([monitor.close(), revoked.close(), denials.close(), eventStreams.close()]);
       const open = [proxied, lanes, clients].flatMap((each) => Object.values(each));
       await Promise.all([...open, connections.rows].map((connection) => connection.close()));
@@ -212,16 +214,6 @@ const withCircuitBreaker = (client: InternalClient, begin: () => (code: string) 
 /** auth counts as connecting until its list of revoked sessions is known: no token is accepted before that. */
 const untilSessionsAreKnown = (availability: Availability, isKnown: boolean): Availability =>
   availability.status === 'ready' && !isKnown ? { ...availability, status: 'connecting' } : availability;
-
-/** A gateway that is new in a set of several refuses nobody because it does not know yet. */
-const untilKnown = async (
-  { polled, statusOf }: Pick<AvailabilityMonitor, 'polled' | 'statusOf'>,
-  { isKnown }: Pick<RevokedSessions, 'isKnown'>,
-): Promise<void> => {
-  const untilMs = monotonicMs() + knownWithinMs;
-  await Promise.race([polled, delay(knownWithinMs, undefined, { ref: false })]);
-  while (statusOf('auth').status === 'ready' && !isKnown() && monotonicMs() < untilMs) await delay(lookEveryMs);
-};
 
 const now = (): Date => new Date();
 

@@ -17,7 +17,7 @@ export const noBackends = (): Backends => {
     system: { clients: null, lastCheckOf: () => ({ since: null, checkedAt: null }), laneOf: () => null },
     membershipsChanged: () => {},
     refresh: () => {},
-    untilKnown: async () => {},
+    startup: { pending: () => [], isPending: () => false, hold: async () => {}, close: () => {} },
     endStreams: () => {},
     onChange: () => {},
     proxyRequest: refuseNotConfigured,

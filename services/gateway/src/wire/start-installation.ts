@@ -8,7 +8,7 @@ import type { RateLimits } from '../clients/rate-limits.ts';
 import { createInstallationServices } from '../clients/installation-services.ts';
 import type { Backends } from './backends.ts';
 import type { GatewayConfig } from '../config.ts';
-import type { PublicContract } from '@guildhall/contracts';
+import { serviceNames, type PublicContract } from '@guildhall/contracts';
 import type { InstallerAccessParts } from '../core/admission/installer-access.ts';
 import { denialOf } from '../core/admission/denial.ts';
 import { createInstallation, type InstallationControl } from '../core/installation/installation.ts';
@@ -18,6 +18,7 @@ import type { SoloDatabase } from '../store/solo/open.ts';
 import { createSettingsStore } from '../store/settings/settings.ts';
 import { createSetupToken } from '../store/settings/setup-token.ts';
 import type { CreateInstaller } from './installer.ts';
+import { createUntilKnownFor } from './until-known.ts';
 
 export interface InstallationWireParts {
   readonly config: GatewayConfig;
@@ -73,10 +74,14 @@ export const startInstallation = ({
     onError: (error) => log.error({ err: error }, 'the services could not be reconciled with the installation'),
   });
   backends.onChange(reconciler.wake);
+  const untilKnownFor = createUntilKnownFor(backends.startup);
   return {
     installation,
     installerAccessFor: (request, contract) => ({
       spendGuess: (network) => limits.spend('installation', network),
+      untilKnown: async () => {
+        for (const service of serviceNames) await untilKnownFor(request)(service);
+      },
       isConfigured: installation.isConfigured,
       isSetupToken: setupToken.matches,
       // A guess is spent by then.

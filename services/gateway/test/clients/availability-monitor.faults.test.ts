@@ -128,7 +128,7 @@ test('a service that is silent while it starts is not known yet: who waits for t
     now: () => new Date(),
   });
   onTestFinished(() => starting.close());
-  const known = starting.polled.then(() => (isKnown = true));
+  const known = starting.polled('auth').then(() => (isKnown = true));
   await waitFor(() => starting.statusOf('auth').status === 'unreachable', { timeoutMs: 10_000 });
   expect(isKnown).toBe(false);
   answer = ready;

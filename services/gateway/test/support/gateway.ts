@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { exchange, serviceKeysOf } from '@guildhall/testkit';
+import { exchange, serviceKeysOf, waitFor } from '@guildhall/testkit';
 import { readConfig } from '../../src/config.ts';
 import { start, type Overrides } from '../../src/wire.ts';
 import { catchLog, type CaughtLine } from './log-catcher.ts';
@@ -16,8 +16,18 @@ export interface TestGateway {
   stop(): Promise<void>;
 }
 
-/** A gateway as its process starts it, on a free port and with a SQLite file of its own. */
+/** A gateway as its process starts it, on a free port and with a SQLite file of its own, from when it knows how each service is. */
 export const startTestGateway = async (
+  env: Record<string, string> = {},
+  overrides: Partial<Overrides> = {},
+): Promise<TestGateway> => {
+  const gateway = await openTestGateway(env, overrides);
+  await waitFor(async () => (await ask(`${gateway.url}/readyz`)).status === 200, { what: 'the gateway to be ready' });
+  return gateway;
+};
+
+/** A gateway from when it listens. */
+export const openTestGateway = async (
   env: Record<string, string> = {},
   overrides: Partial<Overrides> = {},
 ): Promise<TestGateway> => {

@@ -34,6 +34,8 @@ export interface StandInTeam {
   readonly roles: Map<string, HeldRole>;
   /** Answers of internal routes beside those that a gateway needs, by service and path: `auth /internal/process`. */
   readonly internals: Map<string, unknown>;
+  /** A request is answered when this has resolved: until then the service is silent. */
+  silence: (service: ServiceName, path: string) => Promise<void> | undefined;
   /** Answers a public request in place of the usual echo. */
   instead: StandInAnswer | undefined;
   stop(): Promise<void>;
@@ -86,6 +88,7 @@ export const startStandInTeam = async (): Promise<StandInTeam> => {
     const verifier = createInternalVerifier({ identity: identityOf(service), now: () => new Date() });
     return async (request, response) => {
       const url = new URL(request.url ?? '', 'http://service');
+      await team.silence(service, url.pathname);
       if (url.pathname === '/readyz') {
         const sharedDatabase = team.attachments?.stateOf(service) ?? { status: states[service] };
         return sendJson(response, 200, { isReady: true, sharedDatabase });
@@ -135,6 +138,7 @@ export const startStandInTeam = async (): Promise<StandInTeam> => {
     roles,
     attachments: null,
     internals: new Map(),
+    silence: () => undefined,
     instead: undefined,
     stop: async () => void (await Promise.all(Object.values(services).map((service) => service.stop()))),
   };

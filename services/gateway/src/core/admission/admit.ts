@@ -68,6 +68,11 @@ export interface CommunityAccess {
 export interface AdmissionParts {
   readonly availabilityOf: (service: ServiceName) => Availability;
   /**
+   * Undefined if it is known how the service is. After the start of the gateway it resolves as soon as it is, and after `atMostMs`, or else
+   * fifteen seconds from the start, at the latest. Throws SERVICE_UNAVAILABLE or RATE_LIMITED if too many wait.
+   */
+  readonly untilKnown: (service: ServiceName, atMostMs?: number) => Promise<void> | undefined;
+  /**
    * Throws UNAUTHENTICATED for an invalid token, SESSION_ENDED, SERVICE_UNAVAILABLE if it cannot be verified right now, and what
    * `onLookup` throws, which is called before auth is asked whose token it is.
    */
@@ -88,15 +93,21 @@ export interface AdmissionParts {
 
 type AdmitStep = (parts: AdmissionParts, request: AdmissionRequest, admitted: Admitted) => Promise<void>;
 
-const requireSharedDatabase: AdmitStep = async ({ availabilityOf }, { requiresSharedDb }) => {
-  const refusal = requiresSharedDb === null ? undefined : refusalFor(availabilityOf(requiresSharedDb));
+/** Only right after the start of the gateway there is something to wait for: every other time no turn of the event loop is spent. */
+const requireSharedDatabase: AdmitStep = async ({ availabilityOf, untilKnown }, { requiresSharedDb }) => {
+  if (requiresSharedDb === null) return;
+  const known = untilKnown(requiresSharedDb);
+  if (known !== undefined) await known;
+  const refusal = refusalFor(availabilityOf(requiresSharedDb));
   if (refusal !== undefined) throw refusal;
 };
 
 /** Personal access tokens that must be looked up count as requests of the network: it may send unknown ones without end. */
-const authenticate: AdmitStep = async ({ verifyToken, spend }, { access, token, ip }, admitted) => {
+const authenticate: AdmitStep = async ({ untilKnown, verifyToken, spend }, { access, token, ip }, admitted) => {
   if (access.kind === 'public') return;
   if (token === undefined) throw new AppError('UNAUTHENTICATED', 'Sign in first: send a bearer access token.');
+  const known = untilKnown('auth');
+  if (known !== undefined) await known;
   admitted.caller = await verifyToken(token, () => refuseIf(spend('request', networkOf(ip))));
 };
 
@@ -134,12 +145,15 @@ const requirePermission: AdmitStep = async (parts, request, admitted) => {
     parts.reportDenial(request, caller, null);
     throw forbidden(access.permission);
   }
+  if (access.kind !== 'community' && access.kind !== 'workspace') return;
+  // Memberships are asked of it.
+  const known = parts.untilKnown('team-resources');
+  if (known !== undefined) await known;
   if (access.kind === 'community') {
     const find = request.contract.confirmsRight === true ? parts.currentAccessInCommunity : parts.accessInCommunity;
     const community = await find(caller.userId, parameterOf(request, 'communityId'));
     requireCommunityPermission(parts, request, admitted, caller, community, access.permission);
-  }
-  if (access.kind === 'workspace') {
+  } else {
     const community = await parts.accessToWorkspace(caller.userId, parameterOf(request, 'workspaceId'));
     requireCommunityPermission(parts, request, admitted, caller, community, access.permission);
   }
@@ -161,6 +175,18 @@ export const admit = async (parts: AdmissionParts, request: AdmissionRequest): P
   for (const step of admitSteps) await step(parts, request, admitted);
   return admitted;
 };
+
+/** As long as the gateway waits for the answer of a service that it knows. */
+const soloPatienceMs = 2_000;
+
+/**
+ * Admission to the shared part of a request whose solo part is answered without: at the start of the gateway it does not wait until a
+ * service that is silent is given up.
+ */
+export const impatient = (parts: AdmissionParts): AdmissionParts => ({
+  ...parts,
+  untilKnown: (service) => parts.untilKnown(service, soloPatienceMs),
+});
 
 /** The codes that end an open event stream. A service that is unavailable for a moment does not. */
 const streamEndingCodes: ReadonlySet<string> = new Set([

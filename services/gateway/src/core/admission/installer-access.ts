@@ -14,6 +14,8 @@ export interface InstallerRequest {
 export interface InstallerAccessParts {
   /** The seconds to wait if the network is over its rate limit, otherwise null. */
   readonly spendGuess: (network: string) => number | null;
+  /** Resolves when it is known how each service is: their environment may name the database. */
+  readonly untilKnown: () => Promise<void>;
   readonly isConfigured: () => boolean;
   readonly isSetupToken: (given: string) => boolean;
   /** Throws UNAUTHENTICATED for an invalid token, SERVICE_UNAVAILABLE if it cannot be verified right now. */
@@ -38,6 +40,7 @@ export const admitInstaller = async (
 ): Promise<SignedInUser | null> => {
   // The operator is never kept out by strangers who guess from the same address.
   if (request.localToken !== 'right') refuseIf(parts.spendGuess(networkOf(ip)));
+  await parts.untilKnown();
   if (request.setupToken !== undefined) {
     if (parts.isConfigured() || !parts.isSetupToken(request.setupToken))
       throw new AppError(

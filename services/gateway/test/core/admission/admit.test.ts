@@ -53,6 +53,7 @@ const createParts = (more: Partial<AdmissionParts> = {}) => {
     };
   const passing: AdmissionParts = {
     availabilityOf: () => ({ status: 'ready' }),
+    untilKnown: () => undefined,
     verifyToken: async () => ada,
     confirmCaller: async (caller) => caller,
     currentAccessInCommunity: async () => ({ communityId, role: 'owner' }),
@@ -64,6 +65,7 @@ const createParts = (more: Partial<AdmissionParts> = {}) => {
   };
   const parts: AdmissionParts = {
     availabilityOf: note('availability', passing.availabilityOf),
+    untilKnown: passing.untilKnown,
     verifyToken: note('token', passing.verifyToken),
     confirmCaller: note('confirm', passing.confirmCaller),
     currentAccessInCommunity: note('current community', passing.currentAccessInCommunity),
@@ -94,6 +96,27 @@ test('then who is calling, then how often, then what they may', async () => {
   const { parts, asked } = createParts();
   await admit(parts, visitTo(inCommunity('script:create')));
   expect(asked).toEqual(['availability', 'token', 'limit', 'community']);
+});
+
+test('what is not known yet is waited for, each service by who needs it: its database, who is calling, their memberships', async () => {
+  const waited: string[] = [];
+  const untilKnown = (service: string): Promise<void> => {
+    waited.push(service);
+    return new Promise((resolve) => setImmediate(() => resolve(void waited.push(`${service} is known`))));
+  };
+  const waitsOf = async (given: AdmissionRequest): Promise<readonly string[]> => {
+    await admit(
+      createParts({ untilKnown, availabilityOf: (service) => (waited.push(`look at ${service}`), { status: 'ready' }) }).parts,
+      given,
+    );
+    return waited.splice(0);
+  };
+  const ofAudit = { service: 'audit', requiresSharedDb: 'audit' } as const;
+  expect(await waitsOf(visitTo(inCommunity('community-audit:read'), ofAudit))).toEqual([
+    ...['audit', 'audit is known', 'look at audit', 'auth', 'auth is known', 'team-resources', 'team-resources is known'],
+  ]);
+  expect(await waitsOf(visitTo(anyone, ofAudit))).toEqual(['audit', 'audit is known', 'look at audit']);
+  expect(await waitsOf(visitTo(signedIn, { requiresSharedDb: null }))).toEqual(['auth', 'auth is known']);
 });
 
 test('a public route asks nobody who they are, whatever token comes along', async () => {

@@ -29,6 +29,7 @@ const partsOf = (role: CommunityRole, permissions: readonly string[]): Admission
   const access = async () => ({ communityId, role });
   return {
     availabilityOf: () => ({ status: 'ready' }),
+    untilKnown: () => undefined,
     verifyToken: async () => caller,
     confirmCaller: async () => caller,
     currentAccessInCommunity: access,

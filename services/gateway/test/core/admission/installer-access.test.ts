@@ -20,6 +20,7 @@ const answerTo = async (given: Partial<InstallerRequest>, more: Partial<Installe
   const denied: string[] = [];
   const parts: InstallerAccessParts = {
     spendGuess: () => null,
+    untilKnown: async () => {},
     isConfigured: () => false,
     isSetupToken: (token) => token === 'good',
     verifyToken: async (token) => {
@@ -64,6 +65,7 @@ test('an address that guessed too often is told when to come back, before anythi
   const spent = admitInstaller(
     {
       spendGuess: (ip) => (ip === nothing.ip ? 7 : null),
+      untilKnown: async () => {},
       isConfigured: () => false,
       isSetupToken: () => {
         throw new Error('compared all the same');

@@ -11,6 +11,7 @@ const namedForTokens = ['listCommunities', 'listWorkspaces'];
 const communityId = '11111111-1111-4111-8111-111111111111';
 const parts: AdmissionParts = {
   availabilityOf: () => ({ status: 'ready' }),
+  untilKnown: () => undefined,
   verifyToken: async () => ({
     userId: 'ada',
     sessionId: '22222222-2222-4222-8222-222222222222',

@@ -13,8 +13,9 @@ export interface Waiter {
 }
 
 /**
- * Request queueing during the warm-up of a gateway: holds the requests of one that has just started, each until it is known how the service that it needs is: one that is new in a
- * set of several refuses nobody because it does not know yet. Requests that need no service do not come here.
+ * Request queueing during the warm-up of a gateway: holds the requests of one that has just started, each until it is known how the
+ * service that it needs is. One that is new in a set of several refuses nobody because it does not know yet. Requests that need no
+ * service do not come here.
  */
 export interface StartupGate {
   /** The services of which it is not known yet how they are; none after the start. */

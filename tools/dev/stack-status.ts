@@ -39,12 +39,12 @@ export const shownDuration = (ms: number): string => {
 };
 
 /** The sentence about what a process at /readyz says it can do; in team mode it needs the shared database. */
-const shownReadiness = ({ isReady, reason, faults = [], sharedDatabase }: Static<typeof Readiness>, isTeam: boolean) => {
+const shownReadiness = ({ isReady, reason: unready, faults = [], sharedDatabase }: Static<typeof Readiness>, isTeam: boolean) => {
   const { status, detail } = sharedDatabase ?? { status: 'not_configured' };
   const isWell = isReady && faults.length === 0 && (status === 'ready' || (!isTeam && status === 'not_configured'));
   const database = status === 'ready' || isWell ? [] : [`shared database ${status}${detail === undefined ? '' : `: ${detail}`}`];
   const lacking = [
-    ...(reason === undefined ? [] : [reason]),
+    ...(unready === undefined ? [] : [unready]),
     ...database,
     ...faults.map(({ name, reason }) => `${name}: ${reason}`),
   ];

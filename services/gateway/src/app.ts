@@ -3,7 +3,6 @@ import { release, type Installation, type ServiceName } from '@guildhall/contrac
 import { createHttpServer, giveScopeAccess, type Logger, type Metrics, type Readiness } from '@guildhall/http';
 import type { IpNetwork } from '@guildhall/resources';
 import type { FastifyInstance } from 'fastify';
-import type { StartupGate } from './clients/startup-gate.ts';
 import { anyone, localMetrics } from './core/admission/access-rule.ts';
 import { openApiOf } from './core/openapi/document.ts';
 import { routeTable } from './route-table.ts';
@@ -30,7 +29,6 @@ export interface AppParts {
   readonly corsOrigins: readonly string[];
   /** The folder of the built console; null: it is not built. */
   readonly consoleFolder: string | null;
-  readonly startup: Pick<StartupGate, 'pending' | 'close'>;
   readonly installation: InstallationRouteParts;
   readonly witness: WitnessRouteParts;
   readonly forwarding: ForwardingParts;
@@ -41,8 +39,8 @@ export interface AppParts {
 
 /** The public HTTP surface: every route of the table, the installation's state, the document and its page. */
 export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
-  const { log, metrics, installation, forwarding, startup } = parts;
-  const readiness = () => readinessOf(startup.pending(), installation.installation.state());
+  const { log, metrics, installation, forwarding } = parts;
+  const readiness = () => readinessOf(forwarding.startup.pending(), installation.installation.state());
   const app = createHttpServer({ log, metrics, readiness, healthAccess: anyone, metricsAccess: localMetrics });
   addClientAddress(app, parts.trustedProxies);
   addSecurityHeaders(app);
@@ -50,7 +48,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   guardLocalRoutes(app, parts);
   app.addHook('preClose', async () => {
     forwarding.endStreams();
-    startup.close();
+    forwarding.startup.close();
   });
   addInstallationRoutes(app, installation);
   addVersionRoute(app);

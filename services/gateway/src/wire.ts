@@ -59,7 +59,10 @@ const sharingParts = (
   return { shares, clones, syncs, isCopy: shares.isCopy, ...calls, now: () => new Date(), newId: randomUUID, sha256 };
 };
 
-/** Starts a gateway. Rejects if its SQLite file cannot be used; not if a service or the shared database is unavailable. */
+/**
+ * Starts a gateway, which listens at once: what needs a service waits in admission until it is known how that is. Rejects if its SQLite
+ * file cannot be used; not if a service or the shared database is unavailable.
+ */
 export const start = async (
   config: GatewayConfig,
   log: Logger,
@@ -91,7 +94,6 @@ export const start = async (
     metricsToken: config.metricsToken,
     corsOrigins: config.corsOrigins,
     consoleFolder: existsSync(join(config.consoleFolder, 'index.html')) ? config.consoleFolder : null,
-    startup: backends.startup,
     installation: { installation, readLocalToken, installerAccessFor },
     witness,
     forwarding: { ...backends, admissionFor },
@@ -115,7 +117,6 @@ export const start = async (
     witness.close();
     solo.close();
   };
-  // At once: solo work needs no service. What needs one waits in admission until it is known how that is.
   const url = await listen(app, config).catch(async (error: unknown) => {
     await close();
     throw error;

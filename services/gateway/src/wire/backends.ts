@@ -176,7 +176,6 @@ export const connectBackends = (parts: BackendsParts): Backends => {
     sharedWorkspaceOf: createSharedWorkspaceOf(rows, callerSigner),
     listShared: createListShared(teamResources, callerSigner),
     async close() {
-      startup.close();
       await Promise.all([monitor.close(), revoked.close(), denials.close(), eventStreams.close()]);
       const open = [proxied, lanes, clients].flatMap((each) => Object.values(each));
       await Promise.all([...open, connections.rows].map((connection) => connection.close()));

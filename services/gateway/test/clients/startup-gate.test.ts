@@ -32,7 +32,10 @@ test('who waits for a service goes on when it is known how that is, and nobody w
   const [forAuth, forAudit] = [hold('auth'), hold('audit')];
   gate.open('auth');
   expect([await forAuth, gate.pending(), gate.isPending('auth'), gate.isPending('audit')]).toEqual([
-    ...['goes on', ['team-resources', 'audit'], false, true],
+    'goes on',
+    ['team-resources', 'audit'],
+    false,
+    true,
   ]);
   expect(await hold('auth')).toBe('goes on');
   gate.open('audit');

@@ -113,7 +113,13 @@ test('what is not known yet is waited for, each service by who needs it: its dat
   };
   const ofAudit = { service: 'audit', requiresSharedDb: 'audit' } as const;
   expect(await waitsOf(visitTo(inCommunity('community-audit:read'), ofAudit))).toEqual([
-    ...['audit', 'audit is known', 'look at audit', 'auth', 'auth is known', 'team-resources', 'team-resources is known'],
+    'audit',
+    'audit is known',
+    'look at audit',
+    'auth',
+    'auth is known',
+    'team-resources',
+    'team-resources is known',
   ]);
   expect(await waitsOf(visitTo(anyone, ofAudit))).toEqual(['audit', 'audit is known', 'look at audit']);
   expect(await waitsOf(visitTo(signedIn, { requiresSharedDb: null }))).toEqual(['auth', 'auth is known']);

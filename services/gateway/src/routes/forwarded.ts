@@ -4,7 +4,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { admit, isStillAdmitted, type AdmissionParts, type AdmittedRequest } from '../core/admission/admit.ts';
 import { bodyTooLarge, type ExchangeBounds } from '../core/admission/exchange-bounds.ts';
 import { createRefreshLimit } from '../core/admission/refresh-limit.ts';
-import type { StartupGate } from '../clients/startup-gate.ts';
 import type { PublicRoute } from '../route-table.ts';
 import { admissionRequestOf } from './admission-request.ts';
 import { omitUndefined } from '@guildhall/resources';
@@ -23,7 +22,12 @@ export interface ForwardingParts {
   /** Ends every open event stream, when the gateway closes. */
   readonly endStreams: () => void;
   /** The queue of requests that came before it was known how the services are. */
-  readonly startup: Pick<StartupGate, 'pending' | 'close'>;
+  readonly startup: {
+    /** The services of which it is not known yet how they are. */
+    readonly pending: () => readonly ServiceName[];
+    /** Ends every wait, when the gateway closes. */
+    readonly close: () => void;
+  };
   /** A membership may have changed through this gateway. */
   readonly membershipsChanged: () => void;
 }

@@ -176,7 +176,7 @@ export const admit = async (parts: AdmissionParts, request: AdmissionRequest): P
   return admitted;
 };
 
-/** As long as the gateway waits for the answer of a service that it knows. */
+/** The time for which the gateway waits for the answer of a service that it knows, too. */
 const soloPatienceMs = 2_000;
 
 /**

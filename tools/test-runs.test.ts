@@ -1,12 +1,12 @@
 import { matchesGlob } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { faultRun, quickRun, webRun } from '../tests/runs.ts';
+import { consoleRun, faultRun, quickRun, webRun } from '../tests/runs.ts';
 import { filesMatching, type RepositoryFile } from './source/repository.ts';
 
 /** The names of the runs that take a test file. */
 const runsOf = (path: string): readonly string[] => {
   const matches = (pattern: string): boolean => matchesGlob(path, pattern);
-  return [quickRun, faultRun, webRun]
+  return [quickRun, consoleRun, faultRun, webRun]
     .filter((run) => run.include.some(matches) && !run.exclude.some(matches))
     .map(({ name }) => name);
 };
@@ -14,7 +14,8 @@ const runsOf = (path: string): readonly string[] => {
 /** The run that the name of a test file means. */
 const runNamedBy = (path: string): string => {
   if (path.startsWith('tests/web/')) return 'web';
-  return path.endsWith('.faults.test.ts') ? 'faults' : 'tests';
+  if (path.endsWith('.faults.test.ts')) return 'faults';
+  return path.startsWith('web/test/') ? 'tests-console' : 'tests';
 };
 
 /** The calls that the quick run must not contain: they end or freeze a process, break a connection or stop a server. */

@@ -7,7 +7,7 @@ export interface TestPart {
 }
 
 export interface TestRequest {
-  /** A project of vitest.config.ts. */
+  /** A project of vitest.config.ts, and those whose names begin with it. */
   readonly run: string;
   /** Parts of the paths of test files, separated by spaces. Empty: every file of the run. */
   readonly only: string;
@@ -22,7 +22,7 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 /** The named files are run whichever run they belong to. */
 const testsPart = ({ run, only, title }: TestRequest): TestPart => {
   const files = only.split(' ').filter((file) => file !== '');
-  const project = files.length === 0 ? ['--project', run] : [];
+  const project = files.length === 0 ? ['--project', `${run}*`] : [];
   const pattern = title === '' ? [] : ['--testNamePattern', escaped(title)];
   return { name: run, command: ['vitest', 'run', ...project, ...files, ...pattern] };
 };

@@ -51,7 +51,7 @@ interface Bench {
 
 const getOf = (loads: Loads, what: string): Comparison => ({ what, atLeast: 1, ...loads.get });
 
-/** The parts of the table, by the name that `--only` takes. Each begins with the tables of few rows, and the one on many comes last. */
+/** The parts of the table, each of which signs in anew, since an access token is good for five minutes. By the name that `--only` takes; each begins with the tables of few rows, and the one on many comes last. */
 const sections: Readonly<Record<string, (bench: Bench) => Promise<readonly Row[]>>> = {
   async memory({ services }) {
     await pause(idleSeconds * 1_000);
@@ -75,7 +75,9 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<readonly Row[]
   logins: async ({ rows, loadsAmong, run }) => logInRows(rows, (await loadsAmong(fewScripts, 10)).get.ours, run),
   solo: async ({ folder, loadsAmong, run }) =>
     compareSolo(folder, (await loadsAmong(fewScripts, 10)).unauthenticated.reference, run),
-  jobs: async ({ rows: { gateway, token, communityPath }, folder, services }) => {
+  jobs: async ({ rows, folder, services }) => {
+    const { gateway, communityPath } = rows;
+    const token = await signIn(rows);
     const newWorkspace = async (http: HttpClient): Promise<string> => {
       const { id } = await must(http, 201, 'POST', `${communityPath}/workspaces`, { token, body: { name: 'Bench' } });
       return `/v1/workspaces/${String(id)}`;
@@ -116,7 +118,6 @@ const runOn = async (stack: Stack, reference: Reference, client: Client, folder:
   const processes = { ...services, postgresql: stack.database.pid, reference: reference.pid };
   const loadsAmong = async (count: number, memberCount: number): Promise<Loads> => {
     const ids = await seedRows(client, { workspaceId: rows.workspaceId, scripts: count, members: memberCount });
-    // A section may take longer than the five minutes for which an access token is good.
     const token = await signIn(rows);
     return loadsOf({ ...rows, token }, reference.url, ids, await walkPages(rows.gateway + rows.scriptsPath, token));
   };

@@ -1,29 +1,51 @@
 import type { LineDiff } from '@guildhall/contracts';
 import { defineTexts, useTexts } from '../i18n/texts.ts';
+import { splitHiddenEnd } from './hidden-end.ts';
 import './diff.css';
 
 const texts = defineTexts(
-  { same: 'The texts are the same.', label: 'Difference, line by line', added: 'added', removed: 'removed' },
-  { same: '内容相同。', label: '逐行差异', added: '新增', removed: '删除' },
+  {
+    same: 'The texts are the same.',
+    label: 'Difference, line by line',
+    added: 'added',
+    removed: 'removed',
+    unterminated: 'no line feed at its end',
+  },
+  { same: '内容相同。', label: '逐行差异', added: '新增', removed: '删除', unterminated: '末尾没有换行符' },
 );
 
 const signs = { same: ' ', added: '+', removed: '−' } as const;
 
+type Line = LineDiff['hunks'][number]['lines'][number];
+
 interface Numbered {
-  readonly kind: keyof typeof signs;
-  readonly text: string;
+  readonly line: Line;
   readonly from: number | null;
   readonly to: number | null;
 }
 
 const numbered = ({ fromLine, toLine, lines }: LineDiff['hunks'][number]): readonly Numbered[] => {
   let [from, to] = [fromLine, toLine];
-  return lines.map(({ kind, text }) => ({
-    kind,
-    text,
-    from: kind === 'added' ? null : from++,
-    to: kind === 'removed' ? null : to++,
+  return lines.map((line) => ({
+    line,
+    from: line.kind === 'added' ? null : from++,
+    to: line.kind === 'removed' ? null : to++,
   }));
+};
+
+/** A line that is on one side alone. What differs at its end is marked. */
+const ChangedLine = ({ line }: { readonly line: Line & { readonly kind: 'added' | 'removed' } }) => {
+  const t = useTexts(texts);
+  const { visible, blanks, hasCarriageReturn, isUnterminated } = splitHiddenEnd(line);
+  return (
+    <>
+      <span className="visually-hidden">{t[line.kind]}: </span>
+      {visible}
+      {blanks === '' ? null : <span className="diff-blanks">{blanks}</span>}
+      {hasCarriageReturn ? <span className="diff-mark">␍</span> : null}
+      {isUnterminated ? <span className="diff-mark">{t.unterminated}</span> : null}
+    </>
+  );
 };
 
 /** The difference of two texts: what is equal and far from a change is folded. */
@@ -35,14 +57,13 @@ export const Diff = ({ diff }: { readonly diff: LineDiff }) => {
       <table>
         {diff.hunks.map((hunk) => (
           <tbody key={`${hunk.fromLine}-${hunk.toLine}`}>
-            {numbered(hunk).map(({ kind, text, from, to }, index) => (
-              <tr key={index} className={kind}>
+            {numbered(hunk).map(({ line, from, to }, index) => (
+              <tr key={index} className={line.kind}>
                 <td className="diff-number">{from}</td>
                 <td className="diff-number">{to}</td>
                 <td className="diff-line">
-                  <span aria-hidden="true">{signs[kind]} </span>
-                  {kind === 'same' ? null : <span className="visually-hidden">{t[kind]}: </span>}
-                  {text}
+                  <span aria-hidden="true">{signs[line.kind]} </span>
+                  {line.kind === 'same' ? line.text : <ChangedLine line={{ ...line, kind: line.kind }} />}
                 </td>
               </tr>
             ))}

@@ -56,7 +56,8 @@ const retryMs = 1_000;
 interface Listener {
   readonly userId: string;
   isOpen(): boolean;
-  tell(change: HeardChange): void;
+  /** Tells of those changes of which it has not told. More than the stream has room for become a `reset`: nobody reads while they are told. */
+  tell(changes: readonly HeardChange[]): void;
   reset(): void;
   /** Forgets what was told before a time: no poll reads it again. */
   forgetBefore(ms: number): void;
@@ -70,6 +71,8 @@ interface ListenerParts {
 }
 
 const msOf = ({ occurredAt }: Pick<HeardChange, 'occurredAt'>): number => Date.parse(occurredAt);
+
+const textOf = (change: HeardChange): string => formatEvent({ id: msOf(change), event: 'changed', data: toldOf(change) });
 
 /** Opens the stream of a listener, which ends by itself after its life, or when its client reads nothing. */
 const openListener = ({ userId, limits, onEnd }: ListenerParts) => {
@@ -98,10 +101,12 @@ const openListener = ({ userId, limits, onEnd }: ListenerParts) => {
   const listener: Listener = {
     userId,
     isOpen: () => controller !== null,
-    tell(change) {
-      if (told.has(change.eventId)) return;
-      told.set(change.eventId, msOf(change));
-      send(formatEvent({ id: msOf(change), event: 'changed', data: toldOf(change) }));
+    tell(changes) {
+      const untold = changes.filter(({ eventId }) => !told.has(eventId));
+      for (const change of untold) told.set(change.eventId, msOf(change));
+      const text = untold.map(textOf).join('');
+      if (text.length > (controller?.desiredSize ?? 0)) return listener.reset();
+      if (text !== '') send(text);
     },
     reset: () => send(formatEvent({ event: 'reset', data: {} })),
     forgetBefore(ms) {
@@ -135,8 +140,8 @@ const createPoller = ({ changes, now, isReady, log, everyMs, listeners }: Poller
   let polling: Repeated | null = null;
   let readTo = 0;
   const tellAll = (heard: readonly HeardChange[]): void => {
-    const byUser = Map.groupBy(listeners, ({ userId }) => userId);
-    for (const change of heard) for (const listener of byUser.get(change.listenerId) ?? []) listener.tell(change);
+    const byUser = Map.groupBy(heard, ({ listenerId }) => listenerId);
+    for (const listener of listeners) listener.tell(byUser.get(listener.userId) ?? []);
     if (heard.length === changesMax) for (const listener of listeners) listener.reset();
   };
   const poll = async (): Promise<void> => {
@@ -182,7 +187,7 @@ export const createChangeStreams = (parts: ChangeStreamParts): ChangeStreams => 
   const catchUp = async (listener: Listener, from: number | null): Promise<void> => {
     if (from === null) return listener.reset();
     const heard = await changes.since([listener.userId], new Date(from - overlapMs).toISOString(), changesMax);
-    for (const change of heard) listener.tell(change);
+    listener.tell(heard);
     if (heard.length === changesMax) listener.reset();
   };
   return {

@@ -34,12 +34,12 @@ const numbered = ({ fromLine, toLine, lines }: LineDiff['hunks'][number]): reado
 };
 
 /** A line that is on one side alone. What differs at its end is marked. */
-const ChangedLine = ({ line }: { readonly line: Line & { readonly kind: 'added' | 'removed' } }) => {
+const ChangedLine = ({ kind, line }: { readonly kind: 'added' | 'removed'; readonly line: Line }) => {
   const t = useTexts(texts);
   const { visible, blanks, hasCarriageReturn, isUnterminated } = splitHiddenEnd(line);
   return (
     <>
-      <span className="visually-hidden">{t[line.kind]}: </span>
+      <span className="visually-hidden">{t[kind]}: </span>
       {visible}
       {blanks === '' ? null : <span className="diff-blanks">{blanks}</span>}
       {hasCarriageReturn ? <span className="diff-mark">␍</span> : null}
@@ -63,7 +63,7 @@ export const Diff = ({ diff }: { readonly diff: LineDiff }) => {
                 <td className="diff-number">{to}</td>
                 <td className="diff-line">
                   <span aria-hidden="true">{signs[line.kind]} </span>
-                  {line.kind === 'same' ? line.text : <ChangedLine line={{ ...line, kind: line.kind }} />}
+                  {line.kind === 'same' ? line.text : <ChangedLine kind={line.kind} line={line} />}
                 </td>
               </tr>
             ))}

@@ -41,8 +41,7 @@ const forwardUnlessSolo =
   async (request, reply) => {
     if (parts.isLocal(request)) {
       if (isSoloWork(parts, request)) return;
-      const known = forwarding.admissionFor(request).untilKnown('team-resources');
-      if (known !== undefined) await known;
+      await forwarding.admissionFor(request).untilKnown('team-resources');
       // There is no shared database that could hold it: not found here is not found.
       if (parts.sharedAvailability().status === 'not_configured') return;
     }

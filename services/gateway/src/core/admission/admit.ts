@@ -96,8 +96,7 @@ type AdmitStep = (parts: AdmissionParts, request: AdmissionRequest, admitted: Ad
 /** Only right after the start of the gateway there is something to wait for: every other time no turn of the event loop is spent. */
 const requireSharedDatabase: AdmitStep = async ({ availabilityOf, untilKnown }, { requiresSharedDb }) => {
   if (requiresSharedDb === null) return;
-  const known = untilKnown(requiresSharedDb);
-  if (known !== undefined) await known;
+  await untilKnown(requiresSharedDb);
   const refusal = refusalFor(availabilityOf(requiresSharedDb));
   if (refusal !== undefined) throw refusal;
 };
@@ -106,8 +105,7 @@ const requireSharedDatabase: AdmitStep = async ({ availabilityOf, untilKnown }, 
 const authenticate: AdmitStep = async ({ untilKnown, verifyToken, spend }, { access, token, ip }, admitted) => {
   if (access.kind === 'public') return;
   if (token === undefined) throw new AppError('UNAUTHENTICATED', 'Sign in first: send a bearer access token.');
-  const known = untilKnown('auth');
-  if (known !== undefined) await known;
+  await untilKnown('auth');
   admitted.caller = await verifyToken(token, () => refuseIf(spend('request', networkOf(ip))));
 };
 
@@ -147,8 +145,7 @@ const requirePermission: AdmitStep = async (parts, request, admitted) => {
   }
   if (access.kind !== 'community' && access.kind !== 'workspace') return;
   // Memberships are asked of it.
-  const known = parts.untilKnown('team-resources');
-  if (known !== undefined) await known;
+  await parts.untilKnown('team-resources');
   if (access.kind === 'community') {
     const find = request.contract.confirmsRight === true ? parts.currentAccessInCommunity : parts.accessInCommunity;
     const community = await find(caller.userId, parameterOf(request, 'communityId'));

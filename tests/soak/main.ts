@@ -24,7 +24,7 @@ const sampleEveryMs = 5_000;
 const sayEvery = 6;
 const writersCount = 2;
 const drainTimeoutMs = 120_000;
-/** Beyond the two minutes after which a pool closes connections that nobody needs (`idleTimeoutMs` of libs/db). */
+/** Beyond the two minutes after which a pool closes connections that nobody needs (`idleMs` of libs/db). */
 const restMs = 150_000;
 /** A short load and a rest before the first look: what a process opens once and keeps is no leak. */
 const warmUpMs = 30_000;

@@ -4,7 +4,14 @@ import { startHealthMonitor, type HealthMonitor, type MigrationCount } from './h
 import { createPool, type Pool } from './pool.ts';
 import type { SharedDatabaseOptions, SharedDatabaseState } from './shared-database.ts';
 
-const defaults = { poolMax: 10, statementTimeoutMs: 5_000, connectTimeoutMs: 2_000, waitingMax: 200, waitMsMax: 3_000 };
+const defaults = {
+  poolMax: 10,
+  statementTimeoutMs: 5_000,
+  connectTimeoutMs: 2_000,
+  waitingMax: 200,
+  waitMsMax: 3_000,
+  idleMs: 120_000,
+};
 const closeTimeoutMs = 5_000;
 
 /**

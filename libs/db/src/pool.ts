@@ -4,6 +4,7 @@ import { connectionOn, type Connection } from './connection.ts';
 import { isConnectionLost, isRetryable, isUnavailable, outcomeUnknown, sqlStateOf } from './database-errors.ts';
 import { createPoolDriver, type PoolDriver } from './driver.ts';
 import { createPoolGrowth } from './pool-growth.ts';
+import { startPoolShrink } from './pool-shrink.ts';
 import { resultParser } from './result-parser.ts';
 import { createSemaphore } from './semaphore.ts';
 import type { Query } from './sql.ts';
@@ -16,6 +17,8 @@ export interface PoolOptions {
   readonly statementTimeoutMs: number;
   readonly waitingMax: number;
   readonly waitMsMax: number;
+  /** The time for which a connection is kept that nobody needs, in milliseconds. */
+  readonly idleMs: number;
   /** A connection could not be opened. */
   readonly onOpenFailed: (error: unknown) => void;
 }
@@ -54,7 +57,6 @@ export interface Pool {
   close(timeoutMs: number): Promise<void>;
 }
 
-const idleTimeoutMs = 120_000;
 const terminationTimeoutMs = 1_000;
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
@@ -95,7 +97,7 @@ const transactOn = async <T>(pool: DatabasePool, work: (tx: Connection) => Promi
 };
 
 const openSlonikPool = async (
-  { url, poolMax, statementTimeoutMs, connectTimeoutMs }: PoolOptions,
+  { url, poolMax, statementTimeoutMs, connectTimeoutMs, idleMs }: PoolOptions,
   { factory }: PoolDriver,
 ): Promise<DatabasePool> => {
   const pool = await createSlonikPool(url, {
@@ -103,7 +105,7 @@ const openSlonikPool = async (
     interceptors: [resultParser],
     maxPoolSize: poolMax,
     minPoolSize: 0,
-    idleTimeout: idleTimeoutMs,
+    idleTimeout: idleMs,
     connectionTimeout: connectTimeoutMs,
     statementTimeout: statementTimeoutMs,
     gracefulTerminationTimeout: terminationTimeoutMs,
@@ -116,8 +118,12 @@ const openSlonikPool = async (
   return pool;
 };
 
+/** Closes a free connection of the pool, as slonik does with the connection of a handler that throws. Always throws. */
+const closeOneOf = (pool: DatabasePool): Promise<never> =>
+  pool.connect(() => Promise.reject(new Error('The connection is not needed any more.')));
+
 export const createPool = async (options: PoolOptions): Promise<Pool> => {
-  const { poolMax, waitingMax, waitMsMax, onOpenFailed } = options;
+  const { poolMax, waitingMax, waitMsMax, idleMs, onOpenFailed } = options;
   const driver = createPoolDriver({ ...options, onOpened: () => semaphore.admit() });
   const pool = await openSlonikPool(options, driver);
   const growth = createPoolGrowth({
@@ -136,8 +142,16 @@ export const createPool = async (options: PoolOptions): Promise<Pool> => {
     waitMsMax,
     onWaiting: growth.grow,
   });
+  const stopShrinking = startPoolShrink({
+    size: driver.size,
+    peak: semaphore.takePeak,
+    // What else it may fail by closes the connection as well, or says that the pool is busy or has ended.
+    closeOne: () => semaphore.through(() => closeOneOf(pool)).catch(() => undefined),
+    idleMs: idleMs / 2,
+  });
   const end = (): Promise<void> => {
     growth.stop();
+    stopShrinking();
     return pool.end().catch(() => undefined);
   };
   return {

@@ -22,6 +22,8 @@ export interface Semaphore {
   /** Starts waiting calls while permits are free. */
   admit(): void;
   inside(): number;
+  /** The largest number of calls that were inside at a time since this was called before. */
+  takePeak(): number;
   waiting(): number;
   /** Refuses every waiting call with this error. */
   refuseWaiting(error: unknown): void;
@@ -31,7 +33,12 @@ export interface Semaphore {
 export const createSemaphore = ({ permits, presentMax, waitMsMax, onWaiting }: SemaphoreLimits): Semaphore => {
   const queue = new Set<Waiting>();
   let inside = 0;
+  let peak = 0;
 
+  const enter = (): void => {
+    inside += 1;
+    peak = Math.max(peak, inside);
+  };
   const wait = (): Promise<void> => {
     if (inside + queue.size >= presentMax) throw overloaded();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -43,7 +50,7 @@ export const createSemaphore = ({ permits, presentMax, waitMsMax, onWaiting }: S
     const entry: Waiting = {
       enter: () => {
         leaveQueue();
-        inside += 1;
+        enter();
         resolve();
       },
       refuse: (error) => {
@@ -65,7 +72,7 @@ export const createSemaphore = ({ permits, presentMax, waitMsMax, onWaiting }: S
   return {
     through: async (work) => {
       if (inside >= permits()) await wait();
-      else inside += 1;
+      else enter();
       try {
         return await work();
       } finally {
@@ -75,6 +82,11 @@ export const createSemaphore = ({ permits, presentMax, waitMsMax, onWaiting }: S
     },
     admit,
     inside: () => inside,
+    takePeak: () => {
+      const highest = peak;
+      peak = inside;
+      return highest;
+    },
     waiting: () => queue.size,
     refuseWaiting: (error) => {
       for (const entry of queue) entry.refuse(error);

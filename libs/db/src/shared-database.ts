@@ -42,6 +42,8 @@ export interface SharedDatabaseOptions {
   readonly waitingMax?: number;
   /** The time that a request may wait for a connection. Default: 3,000 ms. */
   readonly waitMsMax?: number;
+  /** The time for which a connection is kept that nobody needs. Default: 120,000 ms. */
+  readonly idleMs?: number;
 }
 
 /**

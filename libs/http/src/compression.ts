@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { negotiate } from '@fastify/accept-negotiator';
 import type { RouteContract } from '@guildhall/contracts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { payloadAtOnce } from './hook-at-once.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -61,9 +62,11 @@ interface Encoded {
   readonly body: string | Buffer;
 }
 
+const isShort = (body: string | Buffer): boolean => Buffer.byteLength(body) <= compressedBytesMin;
+
 /** A body in the coding that the client prefers; as it is where it is short, no text, or the client takes no coding. */
 const encode = async (body: string | Buffer, encodable: Encodable): Promise<Encoded> => {
-  if (Buffer.byteLength(body) <= compressedBytesMin || !isCompressible(encodable)) return { headers: {}, body };
+  if (isShort(body) || !isCompressible(encodable)) return { headers: {}, body };
   const { vary: varying, etag } = encodable.headers;
   const vary = varying === undefined ? 'accept-encoding' : `${String(varying)}, accept-encoding`;
   const coding = negotiate(encodable.acceptEncoding ?? '', codingNames);
@@ -81,16 +84,22 @@ const encode = async (body: string | Buffer, encodable: Encodable): Promise<Enco
  * else chose (BREACH).
  */
 export const compressAnswers = (app: FastifyInstance): void => {
-  app.addHook('onSend', async (request, reply, payload) => {
-    const { headers: asked, routeOptions } = request;
-    const tag = reply.getHeader('etag');
-    if (reply.statusCode === 304 && typeof tag === 'string') void reply.header('etag', knownTag(tag, asked['if-none-match']));
-    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
-    const accepted = { headers: reply.getHeaders(), acceptEncoding: asked['accept-encoding'] };
-    const encoded = await encode(payload, { ...routeOptions.config, ...accepted });
-    void reply.headers(encoded.headers);
-    return encoded.body;
-  });
+  app.addHook(
+    'onSend',
+    payloadAtOnce((request, reply, payload) => {
+      const tag = reply.statusCode === 304 ? reply.getHeader('etag') : undefined;
+      if (typeof tag === 'string') void reply.header('etag', knownTag(tag, request.headers['if-none-match']));
+      const isLong = (typeof payload === 'string' || Buffer.isBuffer(payload)) && !isShort(payload);
+      return isLong ? encodeReply(request, reply, payload) : payload;
+    }),
+  );
+};
+
+const encodeReply = async ({ headers, routeOptions }: FastifyRequest, reply: FastifyReply, body: string | Buffer): Promise<string | Buffer> => {
+  const accepted = { headers: reply.getHeaders(), acceptEncoding: headers['accept-encoding'] };
+  const encoded = await encode(body, { ...routeOptions.config, ...accepted });
+  void reply.headers(encoded.headers);
+  return encoded.body;
 };
 
 /** An answer that came without HTTP, as it is sent to a client of HTTP: compressed like any other, with its length. */

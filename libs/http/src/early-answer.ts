@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@guildhall/errors';
-import type { FastifyInstance } from 'fastify';
-import { atOnce } from './hook-at-once.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { atOnce, payloadAtOnce } from './hook-at-once.ts';
 
 /** The time within which a body that is on its way keeps its connection. */
 const arrivalMs = 50;
@@ -26,14 +26,22 @@ export const isWholeRequest = ({ complete, readableEnded }: IncomingMessage): bo
  * can be lost on its way; a connection that stays open would take the rest of the body for as long as the client sends it.
  */
 export const closeAfterEarlyAnswers = (app: FastifyInstance): void => {
-  app.addHook('onSend', async ({ raw }, reply, payload) => {
-    if (isWholeRequest(raw) || !announcesBody(raw) || (await arrivesWithin(raw, arrivalMs))) return payload;
-    void reply.header('connection', 'close');
-    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
-    const bytes = Buffer.from(payload as string);
-    void reply.header('content-length', bytes.length);
-    return Readable.from(withLinger(bytes, raw), { objectMode: false });
-  });
+  app.addHook(
+    'onSend',
+    payloadAtOnce(({ raw }, reply, payload) =>
+      isWholeRequest(raw) || !announcesBody(raw) ? payload : closingUnlessArrived(raw, reply, payload),
+    ),
+  );
+};
+
+/** The payload of an answer to a request whose body is on its way: if it does not arrive within a moment, the connection closes after it. */
+const closingUnlessArrived = async (raw: IncomingMessage, reply: FastifyReply, payload: unknown): Promise<unknown> => {
+  if (await arrivesWithin(raw, arrivalMs)) return payload;
+  void reply.header('connection', 'close');
+  if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
+  const bytes = Buffer.from(payload as string);
+  void reply.header('content-length', bytes.length);
+  return Readable.from(withLinger(bytes, raw), { objectMode: false });
 };
 
 /** An answer that ends when the rest of its request's body has been discarded. */

@@ -49,6 +49,16 @@ describe('a planted violation is found:', () => {
     expect(find(rule, ['libs/files/src/atomic-write.ts', text])).toEqual([]);
   });
 
+  it.each<[string, readonly string[]]>([
+    ["import { request } from 'node:http';", [`${src}:1: node:http`]],
+    ["import one from 'one';\nimport { Pool,\n  type Dispatcher } from 'undici';", [`${src}:2: undici`]],
+    ["import type { Server } from 'node:http';\nconst { Pool } = await import('undici');", []],
+  ])('a large package that is loaded at the start: %s', (text, found) => {
+    const rule = 'what few processes need is loaded late';
+    expect(find(rule, [src, text])).toEqual(found);
+    expect(find(rule, ['libs/testkit/src/planted.ts', text])).toEqual([]);
+  });
+
   it.each([
     ['a bare int', 'SELECT count(id)::int AS n', '::int'],
     ['a function of PostgreSQL', `SELECT ${joined('pg_terminate', '_backend')}(1)`, joined('pg_terminate', '_backend')],

@@ -10,6 +10,12 @@ const everything = [
   'infra/**/*.{ts,md,json,yaml,yml,sh,sql,conf}',
 ];
 
+/** The imports of values, at the top of a module, of packages that are large and seldom needed. As an ES module `node:http` loads fetch, too. */
+const lateImports = (text: string): readonly (readonly [index: number, name: string])[] =>
+  [
+    ...text.matchAll(/^import (?!type\b)[^;]*?from '(node:https?|undici|node-pg-migrate|nodemailer|@simplewebauthn\/server)';/gm),
+  ].map(({ 1: name = '', index }) => [index, name]);
+
 /** Words that oxlint has no rule for. The patterns are written so that they do not find themselves. */
 export const wordRules: readonly TidyRule[] = [
   {
@@ -20,6 +26,15 @@ export const wordRules: readonly TidyRule[] = [
       [...text.matchAll(/^import (?!type\b)[^;]*?from '(@guildhall\/[^']+)'/gm)].map(
         ({ 1: name, index }) => `${path}:${lineAt(text, index)}: ${name}`,
       ),
+    ),
+  },
+  {
+    name: 'what few processes need is loaded late',
+    reason:
+      'As an import at the top it is memory of every process: 14–28 MB each. Import its types, and the rest where it is used (docs/decisions/0078-what-a-process-loads.md).',
+    files: ['{libs,services}/*/src/**/*.ts'],
+    find: eachFile(({ path, text }) =>
+      path.startsWith('libs/testkit/') ? [] : lateImports(text).map(([index, name]) => `${path}:${lineAt(text, index)}: ${name}`),
     ),
   },
   {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError } from '@guildhall/errors';
@@ -8,6 +8,9 @@ import { atOnce } from './hook-at-once.ts';
 import type { Logger } from './log.ts';
 import { problemMediaType, toProblem } from './problem.ts';
 import { requestIdHeader } from './request-id.ts';
+
+// An import of `node:http` as an ES module loads fetch and WebSocket, too: 16 MB of each process.
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** The problem codes of the input that Node's HTTP parser refuses before there is a request, by Node's error code. */
 const refusals: Readonly<Record<string, readonly [AppError['code'], string]>> = {

@@ -1,5 +1,5 @@
 import type { Engine } from '@guildhall/engine';
-import { runner, type MigrationBuilder, type RunnerOption } from 'node-pg-migrate';
+import type { MigrationBuilder, RunnerOption } from 'node-pg-migrate';
 import type { Client } from 'pg';
 import { isConnectionLost, messageOf } from './connection.ts';
 import { LeaseLost, type HeldLease } from './hold-lease.ts';
@@ -116,6 +116,8 @@ const optionsFor = (run: FileRun, action: (pgm: MigrationBuilder) => Promise<voi
 /** Runs one file and records it, in one transaction. */
 const runOnce = async (run: FileRun, statements: readonly string[], progress: Progress): Promise<void> => {
   run.held.check();
+  // Loaded when there is something to migrate, which most starts of a service have not.
+  const { runner } = await import('node-pg-migrate');
   await runner(
     optionsFor(run, async (pgm) => {
       // The transaction is ours: the engine could not fence it.

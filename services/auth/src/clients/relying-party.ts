@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { passkeyAlgorithms, type RelyingParty } from '../core/passkey.ts';
+
+/** Loads the library of passkeys, 28 MB, with the first of them. */
+const loadWebAuthn = () => import('@simplewebauthn/server');
 
 const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 
@@ -17,6 +19,7 @@ export const createRelyingParty = (publicUrl: string, isSecure: boolean): Relyin
     verifyCreated: async ({ id, rawId, type, response: made }, expectedChallenge) => {
       const { clientDataJSON, attestationObject } = made;
       const response = { id, rawId, type, clientExtensionResults: {}, response: { clientDataJSON, attestationObject } };
+      const { verifyRegistrationResponse } = await loadWebAuthn();
       const verified = await orNull(
         verifyRegistrationResponse({ ...expected, response, expectedChallenge, supportedAlgorithmIDs: passkeyAlgorithms }),
       );
@@ -30,6 +33,7 @@ export const createRelyingParty = (publicUrl: string, isSecure: boolean): Relyin
       const response = { id, rawId, type, clientExtensionResults: {}, response: signed };
       // The counter is compared where it is stored, in one statement.
       const credential = { id, publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')), counter: 0 };
+      const { verifyAuthenticationResponse } = await loadWebAuthn();
       const verified = await orNull(verifyAuthenticationResponse({ ...expected, response, expectedChallenge, credential }));
       if (verified?.verified !== true) return null;
       const { newCounter, credentialBackedUp } = verified.authenticationInfo;

@@ -1,5 +1,5 @@
 import { withTimeLimit } from '@guildhall/repeat';
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { MailRefused, type DeliverMail } from '../core/send-mails.ts';
 
 const connectTimeoutMs = 5_000;
@@ -39,7 +39,7 @@ const isPermanent = (error: unknown): error is Error =>
  * on another machine must speak TLS (RFC 3207) unless plain text is allowed.
  */
 export const createSmtpMail = ({ url, from, allowsPlainText = false }: SmtpMailParts): SmtpMail => {
-  const transport = createTransport({
+  const options = {
     url,
     requireTLS: isTlsRequired({ url, allowsPlainText }),
     connectionTimeout: connectTimeoutMs,
@@ -47,16 +47,20 @@ export const createSmtpMail = ({ url, from, allowsPlainText = false }: SmtpMailP
     socketTimeout: silenceTimeoutMs,
     disableFileAccess: true,
     disableUrlAccess: true,
-  });
+  };
+  let transport: Promise<Transporter> | undefined;
+  const open = (): Promise<Transporter> =>
+    (transport ??= import('nodemailer').then(({ createTransport }) => createTransport(options)));
   return {
     deliver: async ({ to, subject, text }) => {
       const mail = { from, to: { name: '', address: to }, subject, text };
+      const opened = await open();
       try {
-        await withTimeLimit(wholeTimeoutMs, (signal) => transport.sendMail({ ...mail, signal }));
+        await withTimeLimit(wholeTimeoutMs, (signal) => opened.sendMail({ ...mail, signal }));
       } catch (error) {
         throw isPermanent(error) ? new MailRefused('The mail server refused the mail for good.', { cause: error }) : error;
       }
     },
-    close: () => transport.close(),
+    close: () => void transport?.then((opened) => opened.close()),
   };
 };

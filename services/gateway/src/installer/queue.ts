@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 
 const answerTimeoutMs = 3_000;
 
@@ -30,6 +30,8 @@ export const isQueueReachable = async (queueUrl: string): Promise<boolean> => {
   const address = readQueueUrl(queueUrl);
   if (address === null) return false;
   try {
+    // Loaded when somebody tests a queue, which is once in the life of an installation.
+    const { Redis } = await import('ioredis');
     const redis = new Redis(address.server, {
       connectTimeout: answerTimeoutMs,
       maxRetriesPerRequest: 0,

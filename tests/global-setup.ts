@@ -58,6 +58,8 @@ export default async function setup(): Promise<() => Promise<void>> {
     isDurable: false,
     // Each of hundreds of databases has hundreds of files: to make them on a disk costs more than a tenth of PostgreSQL's time.
     isInMemory: true,
+    // No database here lives long enough to be vacuumed, but there are so many that its workers would start every second.
+    settings: { autovacuum: 'off' },
   });
   process.env['GUILDHALL_TEST_SERVER_URL'] = server.url();
   return async () => {

@@ -1,15 +1,12 @@
 import { authRoutes } from '@guildhall/contracts';
 import { bindCursor } from '@guildhall/http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { countStatements } from '@guildhall/testkit';
 import { auditOf, misshapenEvents, userChangesOf } from './events.ts';
-import { clientAddress, problem, startFixture, withoutJobs, type Fixture, type SignedIn } from './fixture.ts';
+import { clientAddress, problem, withoutJobs, type SignedIn } from './fixture.ts';
+import { useAuthService } from './use-auth-service.ts';
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
+const fixture = useAuthService();
 
 const ended = problem(401, 'SESSION_ENDED', 'The session has ended', 'This session has ended. Sign in again.');
 const unsigned = problem(401, 'UNAUTHENTICATED', 'Sign in first', 'This address is for the services of this installation only.');

@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { countStatements, waitFor } from '@guildhall/testkit';
 import { sql, uncheckedRow } from '@guildhall/db';
 import { Type } from 'typebox';
 import { addressMailRate, askerMailRate } from '../../src/core/limits.ts';
-import { password, problem, startFixture, withoutJobs, type Fixture } from './fixture.ts';
+import { password, problem, withoutJobs } from './fixture.ts';
+import { useAuthService } from './use-auth-service.ts';
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
+const fixture = useAuthService();
 
 const badCode = problem(
   422,
@@ -48,8 +45,9 @@ describe('a clock that was set back by an hour', () => {
     const email = newEmail();
     mailbox.refuse(true);
     clock.advance(3600);
+    const linesBefore = fixture.lines.length;
     await register(email);
-    await waitFor(() => fixture.lines.some((line) => line.includes('a mail could not be sent')));
+    await waitFor(() => fixture.lines.slice(linesBefore).some((line) => line.includes('a mail could not be sent')));
     clock.advance(-3600);
     mailbox.refuse(false);
     expect(await codeFor(email)).toMatch(/^\d{8}$/);
@@ -89,7 +87,7 @@ describe('POST /v1/auth/codes', () => {
     expect(await measureSending(known)).toEqual({ ...answerTo(known), statements: 6 });
     await mailbox.nthTo(known, 2);
     expect(mailbox.mails.filter(({ to }) => to === unknown)).toEqual([]);
-    expect(mailbox.mails.filter(({ to }) => to === taken)).toHaveLength(2);
+    expect(mailbox.mails.filter(({ to }) => to === taken)).toHaveLength(1);
   });
 
   test('mails no code to another address than the registration named', async () => {

@@ -12,22 +12,19 @@ export const readOutbox = async (tables: SharedDatabase) =>
     sql.type(EventRow)`SELECT id, kind, payload, occurred_at FROM auth.outbox_events ORDER BY created_at, occurred_at, id`,
   );
 
-/** The audit payloads that name a resource, oldest first. */
-export const auditOf = async (tables: SharedDatabase, resourceId: string): Promise<readonly AuditPayload[]> => {
-  const events = await readOutbox(tables);
-  return events
-    .filter(({ kind }) => kind === 'audit')
-    .map(({ payload }) => payload as AuditPayload)
-    .filter(({ resource }) => resource.id === resourceId);
+const readPayloads = async (tables: SharedDatabase, kind: string, path: readonly string[], id: string) => {
+  const found = await tables.connection.any(sql.type(EventRow)`
+    SELECT id, kind, payload, occurred_at FROM auth.outbox_events
+    WHERE kind = ${kind} AND payload #>> ${sql.array([...path], 'text')} = ${id} ORDER BY created_at, occurred_at, id`);
+  return found.map(({ payload }) => payload);
 };
 
-export const userChangesOf = async (tables: SharedDatabase, userId: string): Promise<readonly unknown[]> => {
-  const events = await readOutbox(tables);
-  return events
-    .filter(({ kind }) => kind === 'user-changed')
-    .map(({ payload }) => payload)
-    .filter((payload) => (payload as { userId: string }).userId === userId);
-};
+/** The audit payloads that name a resource, oldest first. */
+export const auditOf = async (tables: SharedDatabase, resourceId: string): Promise<readonly AuditPayload[]> =>
+  (await readPayloads(tables, 'audit', ['resource', 'id'], resourceId)) as AuditPayload[];
+
+export const userChangesOf = (tables: SharedDatabase, userId: string): Promise<readonly unknown[]> =>
+  readPayloads(tables, 'user-changed', ['userId'], userId);
 
 /** The events that are not as the contracts say. */
 export const misshapenEvents = async (tables: SharedDatabase): Promise<readonly unknown[]> =>

@@ -7,8 +7,10 @@ import { waitFor, testKey } from '@guildhall/testkit';
 import { startService, type AskOptions, type ServiceUnderTest } from '@guildhall/testkit/service';
 import { decodeJwt } from 'jose';
 import { createBcryptPool, type BcryptPool } from '../../src/clients/bcrypt-pool.ts';
-import { readConfig } from '../../src/config.ts';
+import { createSecretHashes } from '../../src/clients/vault.ts';
+import { readConfig, type AuthConfig } from '../../src/config.ts';
 import { start } from '../../src/wire.ts';
+import { createAccountMaker } from './accounts.ts';
 import { startMailbox, type Mailbox } from './mailbox.ts';
 
 export { clientAddress, problem, type AskOptions as Asking } from '@guildhall/testkit/service';
@@ -55,6 +57,14 @@ export interface FixtureOptions {
 }
 
 let hashing: Promise<BcryptPool> | undefined;
+const hashesOfPasswords = new Map<string, Promise<string>>();
+
+/** The hash of a password, made once for each worker. */
+const hashOf = (given: string): Promise<string> => {
+  const hash = hashesOfPasswords.get(given) ?? sharedPool().then((pool) => pool.hash(given, 'test'));
+  hashesOfPasswords.set(given, hash);
+  return hash;
+};
 
 /** The threads that hash, started once for each worker: a start costs more than all that the tests of a file ask of them. */
 const sharedPool = async (): Promise<BcryptPool> => ({
@@ -89,14 +99,15 @@ export const startFixture = async ({ env = {}, isConfigured = true, passwords = 
     await mailbox.close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { ...service, clock, mailbox, pool, folder, setupTokenFile, ...actionsOn(service, mailbox), close };
+  return { ...service, clock, mailbox, pool, folder, setupTokenFile, ...actionsOn(service, mailbox, clock.now), close };
 };
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
 export const newEmail = (): string => `user-${randomUUID().slice(0, 8)}@example.org`;
 
-const actionsOn = ({ ask, asPrincipal, tables }: ServiceUnderTest<unknown>, mailbox: Mailbox) => {
+const actionsOn = ({ ask, asPrincipal, tables, config }: ServiceUnderTest<AuthConfig>, mailbox: Mailbox, now: () => Date) => {
+  const makeAccount = createAccountMaker({ tables, hashes: createSecretHashes(config.encryptionKey), now });
   const post = <T = unknown>(route: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
     ask<T>('POST', route, { body, headers });
 
@@ -108,14 +119,17 @@ const actionsOn = ({ ask, asPrincipal, tables }: ServiceUnderTest<unknown>, mail
     return /Your code is (\d{8})/.exec(text)?.[1] ?? '';
   };
   const codeTokens = new Map<string, readonly string[]>();
+  const noteCodeToken = (email: string, codeToken: string): void => {
+    const key = email.toLowerCase();
+    codeTokens.set(key, [...(codeTokens.get(key) ?? []), codeToken]);
+  };
   /** The code token of the nth registration of an address. */
   const codeTokenOf = (email: string, count = 1): string => codeTokens.get(email.toLowerCase())?.[count - 1] ?? noCodeToken;
   const register = async (email: string, more: object = {}, options: AskOptions = {}) => {
     const body = { email, password, displayName: 'Ada', ...more };
     const answer = await ask<{ codeToken?: string }>('POST', '/v1/auth/register', { ...options, body });
     const { codeToken } = answer.body;
-    const key = email.toLowerCase();
-    if (codeToken !== undefined) codeTokens.set(key, [...(codeTokens.get(key) ?? []), codeToken]);
+    if (codeToken !== undefined) noteCodeToken(email, codeToken);
     return answer;
   };
   const resend = (email: string, codeToken = codeTokenOf(email)) =>
@@ -130,16 +144,26 @@ const actionsOn = ({ ask, asPrincipal, tables }: ServiceUnderTest<unknown>, mail
     const { sub = '', sid, permissions } = decodeJwt<{ sid: string; permissions: string[] }>(tokens.accessToken);
     return { userId: sub, sessionId: sid, email, tokens, asCaller: await asCaller(sub, sid, permissions) };
   };
-  /** A verified account with one session. */
-  const signUp = async (more: object = {}): Promise<SignedIn> => {
+  /** A verified account with one session, which was sent no mail. */
+  const signUp = async ({ displayName = 'Ada' }: { readonly displayName?: string } = {}): Promise<SignedIn> => {
     const email = newEmail();
-    await register(email, more);
+    noteCodeToken(email, await makeAccount({ email, displayName, passwordHash: await hashOf(password) }));
+    return asSignedIn(email);
+  };
+  /** A verified account with one session, by the routes and the mail of a registration. */
+  const signUpByMail = async (): Promise<SignedIn> => {
+    const email = newEmail();
+    await register(email);
     await verify(email);
     return asSignedIn(email);
   };
   /** Gives a role as only the installation itself can. */
   const grant = async (userId: string, role: string): Promise<void> => {
     await tables.connection.query(sql.unsafe`INSERT INTO auth.user_roles (user_id, role) VALUES (${userId}, ${role})`);
+  };
+  /** Takes the role from every owner: those that a test makes next are the only ones. */
+  const removeOwners = async (): Promise<void> => {
+    await tables.connection.query(sql.unsafe`DELETE FROM auth.user_roles WHERE role = 'owner'`);
   };
   /** A verified account with this role, signed in since it has it. */
   const signUpWithRole = async (role: string): Promise<SignedIn> => {
@@ -160,8 +184,10 @@ const actionsOn = ({ ask, asPrincipal, tables }: ServiceUnderTest<unknown>, mail
     logIn,
     asSignedIn,
     signUp,
+    signUpByMail,
     signUpWithRole,
     grant,
+    removeOwners,
   };
 };
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { countStatements, waitFor } from '@guildhall/testkit';
 import { sql, uncheckedRow } from '@guildhall/db';
 import { AppError } from '@guildhall/errors';
@@ -8,22 +8,10 @@ import { createServiceClient } from '@guildhall/testkit/service';
 import { createBcryptPool } from '../../src/clients/bcrypt-pool.ts';
 import { start } from '../../src/wire.ts';
 import { auditOf, misshapenEvents } from './events.ts';
-import {
-  clientAddress,
-  newEmail,
-  password,
-  problem,
-  startFixture,
-  withoutJobs,
-  type Fixture,
-  type TokenPair,
-} from './fixture.ts';
+import { clientAddress, newEmail, password, problem, withoutJobs, type TokenPair } from './fixture.ts';
+import { useAuthService } from './use-auth-service.ts';
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
+const fixture = useAuthService();
 
 const wrong = problem(401, 'WRONG_PASSWORD', 'The address or the password is wrong', 'The address or the password is wrong.');
 

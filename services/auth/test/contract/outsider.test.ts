@@ -5,24 +5,21 @@ import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { start } from '../../src/wire.ts';
 import { auditOf } from './events.ts';
-import { password, startFixture, type Fixture, type SignedIn, type TokenPair } from './fixture.ts';
+import { password, type SignedIn, type TokenPair } from './fixture.ts';
+import { useAuthService } from './use-auth-service.ts';
 
 /** Attempts from outside at two replicas at once: each knows what the other has seen. */
-let fixture: Fixture;
+const fixture = useAuthService();
 let closeReplica: () => Promise<void>;
 let urls: readonly string[];
 beforeAll(async () => {
-  fixture = await startFixture();
   const { config, clock, log, pool } = fixture;
   const replica = await start({ ...config, setupTokenFile: null }, log, { now: clock.now, passwords: pool });
   await waitFor(async () => (await fetch(`${replica.url}/readyz`)).ok, { what: 'the replica' });
   urls = [fixture.url, replica.url];
   closeReplica = replica.close;
 });
-afterAll(async () => {
-  await closeReplica();
-  await fixture.close();
-});
+afterAll(() => closeReplica());
 
 /** Sends to the replicas in turn. */
 const post = <T>(nth: number, route: string, body: unknown, ip = '198.51.100.7') =>
@@ -57,7 +54,7 @@ describe('guesses at two replicas at once', () => {
   test('of a code that signs in are five in all, and the right one is none any more', async () => {
     const { email } = await fixture.signUp();
     const { body } = await post<{ codeToken: string }>(0, '/v1/auth/codes', { email, purpose: 'otp' });
-    const code = await fixture.codeFor(email, 2);
+    const code = await fixture.codeFor(email);
     const wrong = (nth: number) => String((Number(code) + 1 + nth) % 100_000_000).padStart(8, '0');
     const guess = (nth: number, given: string) =>
       post(nth, '/v1/auth/codes/verify', { email, purpose: 'otp', code: given, codeToken: body.codeToken });
@@ -83,7 +80,7 @@ describe('guesses at two replicas at once', () => {
   test('a code is good once: of many uses of the right one at once one opens a session', async () => {
     const { email, userId } = await fixture.signUp();
     const { body } = await post<{ codeToken: string }>(1, '/v1/auth/codes', { email, purpose: 'otp' });
-    const code = await fixture.codeFor(email, 2);
+    const code = await fixture.codeFor(email);
     const use = (nth: number) => post(nth, '/v1/auth/codes/verify', { email, purpose: 'otp', code, codeToken: body.codeToken });
     expect(countsOf(await manyTimes(20, use))[200]).toBe(1);
     const live = await fixture.tables.connection.query(sql.unsafe`
@@ -117,7 +114,7 @@ test('the last owner stays, whatever way out two owners take or are shown at the
   const left: number[] = [];
   for (const [nth, leave] of waysOut.entries()) {
     const remove = waysOut[(nth + 1) % waysOut.length] ?? leave;
-    await fixture.tables.connection.query(sql.unsafe`DELETE FROM auth.user_roles WHERE role = 'owner'`);
+    await fixture.removeOwners();
     const [one, other] = await Promise.all([fixture.signUpWithRole('owner'), fixture.signUpWithRole('owner')]);
     await Promise.all([leave(one, other, 0), remove(other, one, 1), leave(other, one, 1), remove(one, other, 0)]);
     left.push(await activeOwners());
@@ -130,13 +127,13 @@ test('an account keeps nothing of one that was erased and had its address, and a
   const first = await fixture.signUp();
   const { email } = first;
   const asked = await post<{ codeToken: string }>(0, '/v1/auth/codes', { email, purpose: 'otp' });
-  const code = await fixture.codeFor(email, 2);
+  const code = await fixture.codeFor(email);
   const reset = await post<{ codeToken: string }>(0, '/v1/auth/password/reset-code', { email });
-  const resetCode = await fixture.codeFor(email, 3);
+  const resetCode = await fixture.codeFor(email, 2);
   await send(0, 'POST', '/v1/auth/me/erase', first.asCaller, { password });
   fixture.clock.advance(120);
   await fixture.register(email);
-  await fixture.spendCode(email, await fixture.codeFor(email, 4), fixture.codeTokenOf(email, 2));
+  await fixture.spendCode(email, await fixture.codeFor(email, 3), fixture.codeTokenOf(email, 2));
   const old = { email, purpose: 'otp', code, codeToken: asked.body.codeToken };
   expect((await post(1, '/v1/auth/codes/verify', old)).status).toBe(422);
   const setting = { email, code: resetCode, codeToken: reset.body.codeToken, newPassword: 'a password of somebody else' };

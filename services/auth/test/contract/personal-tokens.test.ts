@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { sql } from '@guildhall/db';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { personalTokensMax } from '../../src/core/limits.ts';
 import { auditOf, misshapenEvents, readOutbox } from './events.ts';
-import { clientAddress, password, problem, startFixture, type Fixture, type SignedIn } from './fixture.ts';
+import { clientAddress, password, problem, type SignedIn } from './fixture.ts';
+import { useAuthService } from './use-auth-service.ts';
 
 interface Token {
   readonly id: string;
@@ -20,11 +21,7 @@ interface Found {
   readonly found: { readonly tokenId: string; readonly permissions: readonly string[] } | null;
 }
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
+const fixture = useAuthService();
 
 const example = { name: 'CI', permissions: ['script:update', 'audit:read'], expiresInDays: 30 };
 const create = (user: SignedIn, more: object = {}) =>
@@ -83,7 +80,7 @@ describe('POST /v1/auth/tokens', () => {
         service: 'auth',
       },
     ]);
-    const { text } = await fixture.mailbox.nthTo(user.email, 2);
+    const { text } = await fixture.mailbox.nthTo(user.email, 1);
     expect(text).toContain('Programs that have it can act as you.');
     const [outbox, rows] = [
       JSON.stringify(await readOutbox(fixture.tables)),
@@ -104,7 +101,8 @@ describe('POST /v1/auth/tokens', () => {
     const user = await fixture.signUp();
     await fixture.tables.connection.query(sql.unsafe`
       INSERT INTO auth.personal_tokens (user_id, name, token_hash, permissions, expires_at)
-      SELECT ${user.userId}, 'planted', concat('planted-', given.n::text), ARRAY['script:read'], now() + interval '1 day'
+      SELECT ${user.userId}, 'planted', concat('planted-', given.n::text), ARRAY['script:read'],
+             ${fixture.clock.now().toISOString()}::timestamptz + interval '1 day'
       FROM generate_series(3, ${personalTokensMax}::int8) AS given (n)`);
     const answers = await Promise.all(Array.from({ length: 6 }, () => create(user)));
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 201, 409, 409, 409, 409]);
@@ -167,7 +165,7 @@ describe('a personal access token', () => {
     const answers = await Promise.all([revoke(user, one.id), revoke(user, one.id)]);
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([204, 404]);
     expect([await isFound(one.token), await isFound(two.token)]).toEqual([false, true]);
-    const { text } = await fixture.mailbox.nthTo(user.email, 4);
+    const { text } = await fixture.mailbox.nthTo(user.email, 3);
     expect(text).toMatch(/^Subject: A token for your account at Guildhall was revoked\r$[^]*\/#\/end-sessions\//m);
     expect((await auditOf(fixture.tables, one.id)).map(({ action }) => action)).toEqual([
       'personal-token.create',

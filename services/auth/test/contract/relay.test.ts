@@ -10,7 +10,7 @@ test('events go to the queue when there is one, and stay in the outbox until the
   const queue = await freshDatabase({ services: [] });
   const fixture = await startFixture({ env: { QUEUE_URL: queue.url } });
   try {
-    await fixture.signUp();
+    await fixture.signUpByMail();
     const depth = await waitFor(
       async () => {
         const now = await fixture.tables.connection.one(sql.type(Depth)`

@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { globalRolePermissions, globalRoles } from '@guildhall/contracts';
 import { sql, uncheckedRow } from '@guildhall/db';
 import { Type } from 'typebox';
 import { auditOf, misshapenEvents } from './events.ts';
-import { clientAddress, problem, startFixture, type Fixture, type SignedIn } from './fixture.ts';
+import { clientAddress, problem, type SignedIn } from './fixture.ts';
+import { useAuthService } from './use-auth-service.ts';
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
+const fixture = useAuthService();
 
 const withRole = (role: string): Promise<SignedIn> => fixture.signUpWithRole(role);
 const change = (method: 'PUT' | 'DELETE', caller: SignedIn, userId: string, role: string) =>
@@ -124,7 +121,7 @@ describe('DELETE /v1/users/:userId/roles/:role', () => {
   });
 
   test('keeps the last owner, of whom an admin may not take anything either', async () => {
-    await fixture.tables.connection.query(sql.unsafe`DELETE FROM auth.user_roles WHERE role = 'owner'`);
+    await fixture.removeOwners();
     const owner = await withRole('owner');
     const admin = await withRole('admin');
     expect((await change('DELETE', admin, owner.userId, 'owner')).body).toEqual(tooMuch);
@@ -136,7 +133,7 @@ describe('DELETE /v1/users/:userId/roles/:role', () => {
     const { connection } = fixture.tables;
     const [one, other] = [await withRole('owner'), await withRole('owner')];
     for (let round = 0; round < 10; round += 1) {
-      await connection.query(sql.unsafe`DELETE FROM auth.user_roles WHERE role = 'owner'`);
+      await fixture.removeOwners();
       await connection.query(sql.unsafe`
         INSERT INTO auth.user_roles (user_id, role) VALUES (${one.userId}, 'owner'), (${other.userId}, 'owner')`);
       const isMutual = round % 2 === 0;

@@ -1,7 +1,7 @@
 import { sql } from '@guildhall/db';
 import { fromBase32 } from '@guildhall/testkit';
 import { hotp, stepOf } from '../../src/clients/totp.ts';
-import { password, startFixture, type FixtureOptions, type SignedIn, type TokenPair } from './fixture.ts';
+import { password, startFixture, type Fixture, type FixtureOptions, type SignedIn, type TokenPair } from './fixture.ts';
 
 export interface Enrolment {
   readonly secret: string;
@@ -15,9 +15,8 @@ export interface SecondStep {
   readonly expiresIn: number;
 }
 
-/** The service alone, with what an authenticator and its user do. */
-export const startSecondFactorFixture = async (options: FixtureOptions = {}) => {
-  const fixture = await startFixture(options);
+/** What an authenticator and its user do, at a service. */
+export const withSecondFactors = (fixture: Fixture) => {
   const { ask, post, clock, tables, logIn, signUp, mailbox } = fixture;
   /** The code that an authenticator with this secret shows, so many steps from now. */
   const show = (secret: string, steps = 0): string => hotp(fromBase32(secret), stepOf(clock.now()) + steps, 6);
@@ -72,4 +71,8 @@ export const startSecondFactorFixture = async (options: FixtureOptions = {}) => 
   };
 };
 
-export type SecondFactorFixture = Awaited<ReturnType<typeof startSecondFactorFixture>>;
+export type SecondFactorFixture = ReturnType<typeof withSecondFactors>;
+
+/** The service alone, with what an authenticator and its user do. */
+export const startSecondFactorFixture = async (options: FixtureOptions = {}): Promise<SecondFactorFixture> =>
+  withSecondFactors(await startFixture(options));

@@ -1,15 +1,11 @@
 import { sql, uncheckedRow } from '@guildhall/db';
 import { Type } from 'typebox';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { auditOf, misshapenEvents, readOutbox } from './events.ts';
 import { clientAddress, password, problem, type SignedIn } from './fixture.ts';
-import { startSecondFactorFixture, type SecondFactorFixture } from './second-factor-fixture.ts';
+import { useAuthService } from './use-auth-service.ts';
 
-let fixture: SecondFactorFixture;
-beforeAll(async () => {
-  fixture = await startSecondFactorFixture();
-});
-afterAll(() => fixture.close());
+const fixture = useAuthService();
 
 const wrong = (path: '/code' | '/recoveryCode' = '/code') =>
   problem(422, 'WRONG_CODE', 'The code is wrong', 'The code is wrong, was used, or has expired. Ask for a fresh one.', [
@@ -53,7 +49,7 @@ describe('a second factor', () => {
       recoveryCodesLeft: 10,
     });
     expect([await meStatus(user), await meStatus(other)]).toEqual([200, 401]);
-    expect((await mailbox.nthTo(user.email, 2)).text).toContain('An authenticator was added to your account');
+    expect((await mailbox.nthTo(user.email, 1)).text).toContain('An authenticator was added to your account');
     expect(await factorEvents(user.userId)).toEqual([
       expect.objectContaining({ action: 'user.begin-second-factor', result: 'denied' }),
       {
@@ -112,7 +108,7 @@ describe('a second factor', () => {
     expect((await remove(user, show(secret))).status).toBe(204);
     expect(await state(user)).toMatchObject({ isActive: false, recoveryCodesLeft: 0 });
     expect(await liveSessionsOf(user.userId)).toBe(1);
-    expect((await mailbox.nthTo(user.email, 3)).text).toContain('The second factor of your account at Guildhall was removed');
+    expect((await mailbox.nthTo(user.email, 2)).text).toContain('The second factor of your account at Guildhall was removed');
     expect((await factorEvents(user.userId)).slice(1)).toMatchObject([
       { action: 'user.remove-second-factor', result: 'denied' },
       { action: 'user.remove-second-factor', result: 'success' },
@@ -128,7 +124,7 @@ describe('a second factor', () => {
     expect((await renew(user, '000000')).body).toEqual(wrong());
     const fresh = (await renew(user, show(secret))).body.recoveryCodes;
     expect(fresh.filter((code) => recoveryCodes.includes(code))).toEqual([]);
-    expect((await mailbox.nthTo(user.email, 3)).text).toContain('Your account has other recovery codes');
+    expect((await mailbox.nthTo(user.email, 2)).text).toContain('Your account has other recovery codes');
     const challenge = await challengeOf(user.email);
     expect((await answer(challenge, recoveryCodes[0] ?? '')).body).toEqual(wrong());
     expect((await answer(challenge, fresh[0] ?? '')).status).toBe(200);
@@ -168,7 +164,7 @@ describe('the link in a mail about a changed credential', () => {
     const { signUpWithFactor, challengeOf, answer, show, endLinkIn, endSessions, meStatus } = fixture;
     const { user, secret } = await signUpWithFactor();
     const challenge = await challengeOf(user.email);
-    const link = await endLinkIn(user.email, 2);
+    const link = await endLinkIn(user.email, 1);
     expect((await endSessions(link)).status).toBe(204);
     expect(await meStatus(user)).toBe(401);
     expect((await fixture.post('/v1/auth/refresh', { refreshToken: user.tokens.refreshToken })).status).toBe(401);
@@ -184,7 +180,7 @@ describe('the link in a mail about a changed credential', () => {
   test('is refused when it was made up or altered, and after seven days', async () => {
     const { signUpWithFactor, endLinkIn, endSessions, clock, meStatus } = fixture;
     const { user } = await signUpWithFactor();
-    const link = await endLinkIn(user.email, 2);
+    const link = await endLinkIn(user.email, 1);
     const refused = problem(422, 'WRONG_CODE', 'The code is wrong', 'The link is wrong or has expired.', [
       { path: '/linkToken', message: 'is invalid' },
     ]);

@@ -147,8 +147,8 @@ describe('a service account', () => {
   });
 
   test('that is an owner keeps no place of the last one', async () => {
-    const { signUpWithRole, tables } = fixture;
-    await tables.connection.query(sql.unsafe`DELETE FROM auth.user_roles WHERE role = 'owner'`);
+    const { signUpWithRole, removeOwners } = fixture;
+    await removeOwners();
     const owner = await signUpWithRole('owner');
     const { id } = (await create(owner)).body;
     expect((await setRole(owner, id, 'owner')).status).toBe(204);

@@ -23,7 +23,7 @@ afterAll(() => fixture.close());
 
 const withRole = (role: string): Promise<SignedIn> => fixture.signUpWithRole(role);
 const onlyOwners = async (count: number): Promise<readonly SignedIn[]> => {
-  await fixture.tables.connection.query(sql.unsafe`DELETE FROM auth.user_roles WHERE role = 'owner'`);
+  await fixture.removeOwners();
   return Promise.all(Array.from({ length: count }, () => withRole('owner')));
 };
 const read = <T = User>(caller: SignedIn, path: string) => fixture.ask<T>('GET', path, { headers: caller.asCaller });

@@ -48,7 +48,7 @@ const changePassword = async ({ asCaller }: SignedIn) => {
 /** Returns the reset of the password, whose code has come. */
 const prepareReset = async ({ email }: SignedIn) => {
   const { codeToken } = (await fixture.post<{ codeToken: string }>('/v1/auth/password/reset-code', { email })).body;
-  const code = await fixture.codeFor(email, 2);
+  const code = await fixture.codeFor(email);
   return async () => {
     const body = { email, codeToken, code, newPassword: next };
     expect((await fixture.post('/v1/auth/password/reset', body)).status).toBe(204);

@@ -11,7 +11,7 @@ import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.t
 import { foundTeam } from '../support/team.ts';
 import { readLocalToken } from '../support/test-stack.ts';
 import { must } from '../support/users.ts';
-import { growthIn, leftIn, lineOf, sampleOf, type Sample } from './resources.ts';
+import { growthIn, leastOf, leftIn, lineOf, sampleOf, type Sample } from './resources.ts';
 import { createUsers } from './users.ts';
 
 /**
@@ -24,8 +24,10 @@ const sampleEveryMs = 5_000;
 const sayEvery = 6;
 const writersCount = 2;
 const drainTimeoutMs = 120_000;
-/** Beyond the two minutes after which a pool closes connections that nobody needs (`idleMs` of libs/db). */
-const restMs = 150_000;
+/** Beyond the three minutes within which a pool closes connections that nobody needs (`idleMs` of libs/db). */
+const restMs = 240_000;
+/** The part of a rest, at its end, in which is looked at what is held. */
+const lookMs = 30_000;
 /** A short load and a rest before the first look: what a process opens once and keeps is no leak. */
 const warmUpMs = 30_000;
 
@@ -41,6 +43,17 @@ const watch = async (pids: Readonly<Record<string, number>>, endsAt: number): Pr
       say(`${Math.ceil((endsAt - performance.now()) / 60_000)} min left · ${lineOf(sample)}`);
   }
   return samples;
+};
+
+/** What the processes hold at the end of a rest. */
+const restAndLook = async (pids: Readonly<Record<string, number>>): Promise<Sample> => {
+  await pause(restMs - lookMs);
+  const samples: Sample[] = [];
+  for (let elapsedMs = 0; elapsedMs < lookMs; elapsedMs += sampleEveryMs) {
+    await pause(sampleEveryMs);
+    samples.push(await sampleOf(pids));
+  }
+  return leastOf(samples);
 };
 
 const runOn = async (stack: Stack, dataFolder: string, minutes: number): Promise<readonly string[]> => {
@@ -63,8 +76,7 @@ const runOn = async (stack: Stack, dataFolder: string, minutes: number): Promise
 
   await loadFor(warmUpMs);
   say(`resting ${restMs / 1_000} s, for a first look at what is held`);
-  await pause(restMs);
-  const before = await sampleOf(pids);
+  const before = await restAndLook(pids);
   say(`before the load · ${lineOf(before)}`);
   const samples = await loadFor(minutes * 60_000);
   const client = new Client({ connectionString: stack.database.url() });
@@ -74,8 +86,7 @@ const runOn = async (stack: Stack, dataFolder: string, minutes: number): Promise
     const violations = await violationsIn(client, writers.acknowledged);
     say(`outboxes empty and confirmed ${drained.seconds.toFixed(1)} s after the last change`);
     say(`resting ${restMs / 1_000} s, for the last look at what is held`);
-    await pause(restMs);
-    const after = await sampleOf(pids);
+    const after = await restAndLook(pids);
     say(`after the load · ${lineOf(after)}`);
     const written = [...writers.acknowledged.values()].reduce((sum, versions) => sum + versions, 0);
     say(`${users.answered()} requests answered as they must be, ${written} changes acknowledged`);

@@ -29,6 +29,16 @@ export const lineOf = (sample: Sample): string =>
     .map(([name, { megabytes, handles, threads }]) => `${name} ${megabytes.toFixed(0)} MB ${handles} handles ${threads} threads`)
     .join(' · ');
 
+/** The least of each that a process held in any of the samples: what polls open and leave for a while is no leak. */
+export const leastOf = (samples: readonly Sample[]): Sample =>
+  Object.fromEntries(
+    Object.keys(samples[0] ?? {}).map((name) => {
+      const held = samples.flatMap((sample) => sample[name] ?? []);
+      const least = (of: keyof Held): number => Math.min(...held.map((one) => one[of]));
+      return [name, { megabytes: least('megabytes'), handles: least('handles'), threads: least('threads') }];
+    }),
+  );
+
 /** The memory of a process counts as flat within this, which a heap's own saw-tooth may be. */
 const growthMax = { share: 0.1, megabytes: 15 };
 

@@ -5,7 +5,7 @@ export interface PoolShrinkParts {
   readonly peak: () => number;
   /** Closes one connection as soon as one is free. Never throws. */
   readonly closeOne: () => Promise<void>;
-  /** The time after which a connection that was not needed may be closed, in milliseconds. It is closed before twice that time. */
+  /** The time for which a connection is kept that nobody needs, in milliseconds. It is closed before half of that has passed again. */
   readonly idleMs: number;
 }
 
@@ -23,6 +23,6 @@ export const startPoolShrink = ({ size, peak, closeOne, idleMs }: PoolShrinkPart
     // One after the other: a close uses a connection, too, and would count as a peak.
     for (let surplus = size() - needed; surplus > 0; surplus -= 1) await closeOne();
   };
-  const timer = setInterval(() => void shrink(), idleMs).unref();
+  const timer = setInterval(() => void shrink(), idleMs / 2).unref();
   return () => clearInterval(timer);
 };

@@ -147,7 +147,7 @@ export const createPool = async (options: PoolOptions): Promise<Pool> => {
     peak: semaphore.takePeak,
     // What else it may fail by closes the connection as well, or says that the pool is busy or has ended.
     closeOne: () => semaphore.through(() => closeOneOf(pool)).catch(() => undefined),
-    idleMs: idleMs / 2,
+    idleMs,
   });
   const end = (): Promise<void> => {
     growth.stop();

@@ -95,7 +95,11 @@ export const compressAnswers = (app: FastifyInstance): void => {
   );
 };
 
-const encodeReply = async ({ headers, routeOptions }: FastifyRequest, reply: FastifyReply, body: string | Buffer): Promise<string | Buffer> => {
+const encodeReply = async (
+  { headers, routeOptions }: FastifyRequest,
+  reply: FastifyReply,
+  body: string | Buffer,
+): Promise<string | Buffer> => {
   const accepted = { headers: reply.getHeaders(), acceptEncoding: headers['accept-encoding'] };
   const encoded = await encode(body, { ...routeOptions.config, ...accepted });
   void reply.headers(encoded.headers);

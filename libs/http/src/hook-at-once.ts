@@ -11,7 +11,12 @@ export const atOnce =
     done();
   };
 
-type SendHook = (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: (error: Error | null, payload?: unknown) => void) => void;
+type SendHook = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  done: (error: Error | null, payload?: unknown) => void,
+) => void;
 
 /** Makes an `onSend` hook of work that mostly has the payload when it returns, and else a promise of it. What the work throws becomes the answer. */
 export const payloadAtOnce =

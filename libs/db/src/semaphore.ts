@@ -29,18 +29,31 @@ export interface Semaphore {
   refuseWaiting(error: unknown): void;
 }
 
+/** A number that goes up and down, and the largest that it was since that was asked for. */
+const createCount = () => {
+  let count = 0;
+  let peak = 0;
+  return {
+    now: (): number => count,
+    add: (change: number): void => {
+      count += change;
+      peak = Math.max(peak, count);
+    },
+    takePeak: (): number => {
+      const largest = peak;
+      peak = count;
+      return largest;
+    },
+  };
+};
+
 /** A counting semaphore with a bounded queue (backpressure): the queue of slonik itself has no bound and no time limit. */
 export const createSemaphore = ({ permits, presentMax, waitMsMax, onWaiting }: SemaphoreLimits): Semaphore => {
   const queue = new Set<Waiting>();
-  let inside = 0;
-  let peak = 0;
+  const inside = createCount();
 
-  const enter = (): void => {
-    inside += 1;
-    peak = Math.max(peak, inside);
-  };
   const wait = (): Promise<void> => {
-    if (inside + queue.size >= presentMax) throw overloaded();
+    if (inside.now() + queue.size >= presentMax) throw overloaded();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(() => entry.refuse(overloaded()), waitMsMax);
     const leaveQueue = (): void => {
@@ -50,7 +63,7 @@ export const createSemaphore = ({ permits, presentMax, waitMsMax, onWaiting }: S
     const entry: Waiting = {
       enter: () => {
         leaveQueue();
-        enter();
+        inside.add(1);
         resolve();
       },
       refuse: (error) => {
@@ -64,29 +77,25 @@ export const createSemaphore = ({ permits, presentMax, waitMsMax, onWaiting }: S
   };
   const admit = (): void => {
     for (const entry of queue) {
-      if (inside >= permits()) return;
+      if (inside.now() >= permits()) return;
       entry.enter();
     }
   };
 
   return {
     through: async (work) => {
-      if (inside >= permits()) await wait();
-      else enter();
+      if (inside.now() >= permits()) await wait();
+      else inside.add(1);
       try {
         return await work();
       } finally {
-        inside -= 1;
+        inside.add(-1);
         admit();
       }
     },
     admit,
-    inside: () => inside,
-    takePeak: () => {
-      const highest = peak;
-      peak = inside;
-      return highest;
-    },
+    inside: inside.now,
+    takePeak: inside.takePeak,
     waiting: () => queue.size,
     refuseWaiting: (error) => {
       for (const entry of queue) entry.refuse(error);

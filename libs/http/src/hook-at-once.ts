@@ -15,17 +15,15 @@ type SendHook = (
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
-  done: (error: Error | null, payload?: unknown) => void,
-) => void;
+  done: (error: null, payload: unknown) => void,
+) => Promise<unknown> | undefined;
 
 /** Makes an `onSend` hook of work that mostly has the payload when it returns, and else a promise of it. What the work throws becomes the answer. */
 export const payloadAtOnce =
   (work: (request: FastifyRequest, reply: FastifyReply, payload: unknown) => unknown): SendHook =>
   (request, reply, payload, done) => {
     const next = work(request, reply, payload);
-    if (!(next instanceof Promise)) return done(null, next);
-    next.then(
-      (later: unknown) => done(null, later),
-      (error: Error) => done(error),
-    );
+    if (next instanceof Promise) return next;
+    done(null, next);
+    return undefined;
   };

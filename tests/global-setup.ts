@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, rmSync, writeFileSync, mkdirSync } from 'nod
 import path from 'node:path';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@guildhall/testkit';
 import { removeLeftovers, testRunVariable } from './support/scratch-folders.ts';
+import { keepTemporaryFilesInMemory, removeTemporaryFolders } from './support/temporary-folder.ts';
 
 const runsFolder = path.resolve(import.meta.dirname, '../.tmp/test-runs');
 const processFileOf = (run: string): string => path.join(runsFolder, `${run}.pid`);
@@ -36,9 +37,13 @@ const removeDeadRuns = async (): Promise<void> => {
     .map(({ name }) => name);
   for (const run of runs) if (!isRunning(run)) await removeRun(run);
   await removeLeftovers((runId) => !isProcessRunning(runId));
+  removeTemporaryFolders((runId) => !isProcessRunning(runId));
 };
 
-const removeOwnLeftovers = (): Promise<void> => removeLeftovers((runId) => runId === process.pid);
+const removeOwnLeftovers = async (): Promise<void> => {
+  await removeLeftovers((runId) => runId === process.pid);
+  removeTemporaryFolders((runId) => runId === process.pid);
+};
 
 /**
  * Starts one PostgreSQL for the whole run, unless TEST_DATABASE_URL names a server to use, or
@@ -49,6 +54,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   mkdirSync(runsFolder, { recursive: true });
   await removeDeadRuns();
   process.env[testRunVariable] = String(process.pid);
+  keepTemporaryFilesInMemory(process.pid);
   const isGiven = ['TEST_DATABASE_URL', 'GUILDHALL_TEST_SERVER_URL'].some((name) => process.env[name] !== undefined);
   if (isGiven) return removeOwnLeftovers;
   const run = `run-${process.pid}`;

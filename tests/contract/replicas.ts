@@ -17,6 +17,7 @@ import { createSoloClones } from '../../services/gateway/src/store/workspaces/cl
 import { createSoloShares } from '../../services/gateway/src/store/workspaces/shares.ts';
 import { createSoloSyncs } from '../../services/gateway/src/store/workspaces/syncs.ts';
 import { createSoloWorkspaces } from '../../services/gateway/src/store/workspaces/workspaces.ts';
+import { writeSoloFile } from '../../services/gateway/test/support/solo-file.ts';
 import { seedCommunity } from '../../services/team-resources/test/support/team-database.ts';
 import { startFixture } from '../../services/team-resources/test/support/team-service.ts';
 
@@ -62,6 +63,7 @@ const withCut = (shared: SharedWorkspace, cutOf: () => Cut | null, onCut: () => 
 });
 
 const openReplica = async (file: string, shared: SharedWorkspace) => {
+  await writeSoloFile(file);
   const solo = await openSoloDatabase(file);
   const { holds } = createSoloWorkspaces(solo);
   const shares = createSoloShares(solo);

@@ -5,6 +5,7 @@ import { exchange, serviceKeysOf, waitFor } from '@guildhall/testkit';
 import { readConfig } from '../../src/config.ts';
 import { start, type Overrides } from '../../src/wire.ts';
 import { catchLog, type CaughtLine } from './log-catcher.ts';
+import { writeSoloFile } from './solo-file.ts';
 
 export interface TestGateway {
   readonly url: string;
@@ -34,9 +35,11 @@ export const openTestGateway = async (
   const folder = mkdtempSync(path.join(tmpdir(), 'guildhall-gateway-'));
   const { log, lines } = catchLog();
   const ample = { REQUESTS_PER_MINUTE_MAX: '1000000', SIGN_INS_PER_MINUTE_MAX: '1000000' };
+  const dataFile = path.join(folder, 'solo.db');
+  await writeSoloFile(dataFile);
   const place = {
     PORT: '0',
-    DATA_FILE: path.join(folder, 'solo.db'),
+    DATA_FILE: dataFile,
     ...serviceKeysOf('gateway'),
     SOLO_TRUST_LOOPBACK: 'true',
     // Whether the console is built in this clone changes no test.

@@ -7,6 +7,7 @@ import type { InstallationRecord, InstallationRecords } from '../../../src/core/
 import { createInstallationRecords } from '../../../src/store/settings/installation-records.ts';
 import { openSoloDatabase, type SoloDatabase } from '../../../src/store/solo/open.ts';
 import { createSettingsStore, type SettingsStore } from '../../../src/store/settings/settings.ts';
+import { writeSoloFile } from '../../support/solo-file.ts';
 
 let folder: string;
 let solo: SoloDatabase;
@@ -20,7 +21,9 @@ const recordsWith = (key: number): InstallationRecords =>
 
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'guildhall-records-'));
-  solo = await openSoloDatabase(path.join(folder, 'solo.db'), () => {});
+  const file = path.join(folder, 'solo.db');
+  await writeSoloFile(file);
+  solo = await openSoloDatabase(file, () => {});
   settings = createSettingsStore(solo);
 });
 afterEach(() => {

@@ -6,6 +6,7 @@ import { readOrCreateEncryptionKey } from '../../../src/store/settings/encryptio
 import { openSoloDatabase, type SoloDatabase } from '../../../src/store/solo/open.ts';
 import { createSettingsStore } from '../../../src/store/settings/settings.ts';
 import { createSetupToken, type SetupToken } from '../../../src/store/settings/setup-token.ts';
+import { writeSoloFile } from '../../support/solo-file.ts';
 
 let folder: string;
 let solo: SoloDatabase;
@@ -22,7 +23,9 @@ const tokenWith = (file: string | null): SetupToken =>
 
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'guildhall-setup-'));
-  solo = await openSoloDatabase(path.join(folder, 'solo.db'), () => {});
+  const file = path.join(folder, 'solo.db');
+  await writeSoloFile(file);
+  solo = await openSoloDatabase(file, () => {});
   shown = [];
   faults = [];
 });

@@ -45,7 +45,7 @@ const watch = async (pids: Readonly<Record<string, number>>, endsAt: number): Pr
   return samples;
 };
 
-/** What the processes hold at the end of a rest. */
+/** The least that each process holds in the last half minute of a rest. */
 const restAndLook = async (pids: Readonly<Record<string, number>>): Promise<Sample> => {
   await pause(restMs - lookMs);
   const samples: Sample[] = [];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const memory = '/dev/shm';
 const freeBytesMin = 2_147_483_648;
 const ownedName = /^guildhall-tests\.(\d+)$/;
-/** As of /tmp: PostgreSQL that is started by root runs as another user. */
+/** The mode of /tmp: PostgreSQL that is started by root runs as another user. */
 const everyonesMode = 0o1777;
 
 const hasRoom = (): boolean => {

@@ -15,7 +15,7 @@ export interface SecondStep {
   readonly expiresIn: number;
 }
 
-/** What an authenticator and its user do, at a service. */
+/** Adds the acts of an authenticator and of its user to a service under test. */
 export const withSecondFactors = (fixture: Fixture) => {
   const { ask, post, clock, tables, logIn, signUp, mailbox } = fixture;
   /** The code that an authenticator with this secret shows, so many steps from now. */

@@ -68,7 +68,9 @@ describe('GET /v1/users', () => {
     expect(await idsOf(`q=${auditor.email}`)).toEqual([auditor.userId]);
     expect(await idsOf(`q=${auditor.email}&role=admin`)).toEqual([]);
     expect(await idsOf('role=auditor&limit=100')).toContain(auditor.userId);
-    expect(await idsOf('status=suspended')).toEqual([suspended.userId]);
+    expect(await idsOf(`q=${suspended.email}&status=suspended`)).toEqual([suspended.userId]);
+    expect(await idsOf(`q=${suspended.email}&status=active`)).toEqual([]);
+    expect(await idsOf('status=suspended&limit=100')).toContain(suspended.userId);
     const all = await idsOf('limit=100');
     expect([all.includes(suspended.userId), all.includes(erased.userId)]).toEqual([true, false]);
   });

@@ -4,7 +4,7 @@ import { anyone } from '../core/admission/access-rule.ts';
 
 interface WrittenDocument {
   readonly json: string;
-  /** Of the entity tag. */
+  /** The hash in the entity tag. */
   readonly hash: string;
 }
 

@@ -98,17 +98,28 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<readonly Row[]
   loaded: async ({ services }) => memoryRows('after all of this', 250, await memoryOf(services)),
 };
 
-const runSections = async (bench: Bench): Promise<readonly Row[]> => {
+const sectionsWanted = (): readonly string[] => {
   const wanted = values.only === '' ? Object.keys(sections) : values.only.split(',');
+  const unknown = wanted.find((name) => sections[name] === undefined);
+  if (unknown !== undefined) throw new Error(`There is no ${unknown}: ${Object.keys(sections).join(', ')}.`);
+  return wanted;
+};
+
+/** Runs the sections in turn. One that fails is said, and the others are run all the same: they take half an hour. */
+const runSections = async (bench: Bench, wanted: readonly string[]) => {
   const table: Row[] = [];
+  const failed: string[] = [];
   for (const name of wanted) {
-    const section = sections[name];
-    if (section === undefined) throw new Error(`There is no ${name}: ${Object.keys(sections).join(', ')}.`);
-    const rows = await section(bench);
-    for (const row of rows) say(lineOf(row));
-    table.push(...rows);
+    try {
+      const rows = (await sections[name]?.(bench)) ?? [];
+      for (const row of rows) say(lineOf(row));
+      table.push(...rows);
+    } catch (error) {
+      failed.push(name);
+      say(`${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
   }
-  return table;
+  return { table, failed };
 };
 
 const runOn = async (stack: Stack, reference: Reference, client: Client, folder: string): Promise<void> => {
@@ -122,14 +133,18 @@ const runOn = async (stack: Stack, reference: Reference, client: Client, folder:
     return loadsOf({ ...rows, token }, reference.url, ids, await walkPages(rows.gateway + rows.scriptsPath, token));
   };
   const run = { size, rounds, processes, say };
-  const table = await runSections({ rows, reference, client, folder, services, run, loadsAmong });
+  const { table, failed } = await runSections({ rows, reference, client, folder, services, run, loadsAmong }, wanted);
   const version = await client.query<{ server_version: string }>('SHOW server_version');
   const postgresVersion = version.rows[0]?.server_version ?? 'unknown';
   const text = report(table, { ...size, rounds, scripts, members, postgresVersion });
   say(`\n${text}`);
-  if (!isQuick && values.only === '') await writeFile(reportFile, text);
+  if (failed.length > 0) {
+    say(`Failed: ${failed.join(', ')}. The report is as it was.`);
+    process.exitCode = 1;
+  } else if (!isQuick && values.only === '') await writeFile(reportFile, text);
 };
 
+const wanted = sectionsWanted();
 const folder = await mkdtemp(join(tmpdir(), 'guildhall-bench-'));
 const unlimited = { REQUESTS_PER_MINUTE_MAX: '100000000', SIGN_INS_PER_MINUTE_MAX: '100000000', LOG_LEVEL: 'warn' };
 const stack = await startStack({ dataFolder: folder, env: unlimited });

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, isAppError } from '@guildhall/errors';
-import { actorLimits, type ServiceName } from '@guildhall/contracts';
+import { actorLimits, type RouteContract, type ServiceName } from '@guildhall/contracts';
 import { requestIdAttribute, requestIdHeader, setStatus, type ServiceConnections } from '@guildhall/http';
 import { clientHeader, principalHeader, type Principal } from '@guildhall/principal';
 import type { LaneClient } from '@guildhall/lane';
@@ -136,8 +137,9 @@ export const createProxy = (parts: ProxyParts) => {
       const call = laneCallOf(contract, request, body, bodyBytesMax, principalOf(request, admitted));
       const byHttp = async (): Promise<number> => {
         if (call !== undefined && lanes[service] !== undefined) onFallback(service);
-        const addedHeaders = { ...ownHeaders, ...(await signedCallerOf(signer, service, request, admitted)) };
-        const dispatcher = connections[service].dispatcherFor(mayBeSentAgain(contract, request));
+        const ownKey = ownKeyOf(contract, request, body.isComplete);
+        const addedHeaders = { ...ownHeaders, ...ownKey, ...(await signedCallerOf(signer, service, request, admitted)) };
+        const dispatcher = connections[service].dispatcherFor(ownKey !== undefined || mayBeSentAgain(contract, request));
         return await forwardTraced(dispatcher, service, { ...exchange, addedHeaders });
       };
       const status = (await forwardByLane(lanes[service], contract, call, exchange)) ?? (await byHttp());
@@ -152,6 +154,13 @@ export const createProxy = (parts: ProxyParts) => {
     }
   };
 };
+
+/**
+ * An Idempotency-Key for a create that came without one, so that it may be sent again where its connection breaks: a service that stops resets
+ * the connections that it has not accepted yet. Undefined for a body that is streamed, and so read once.
+ */
+const ownKeyOf = ({ isIdempotentCreate = false }: RouteContract, { headers }: ProxiedRequest, isWholeBody: boolean) =>
+  isIdempotentCreate && isWholeBody && headers['idempotency-key'] === undefined ? { 'idempotency-key': randomUUID() } : undefined;
 
 const forwardTraced = (dispatcher: Dispatcher, service: ServiceName, request: ForwardedRequest): Promise<number> => {
   const method = request.incoming.method ?? 'GET';

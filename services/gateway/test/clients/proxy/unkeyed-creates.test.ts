@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { scriptRoutes, type RouteContract } from '@guildhall/contracts';
+import { isAppError } from '@guildhall/errors';
+import { connectToService } from '@guildhall/http';
+import { expect, onTestFinished, test } from 'vitest';
+import { createProxy } from '../../../src/clients/proxy/proxy-request.ts';
+import { sendJson, startStandIn } from '../../support/stand-in.ts';
+
+const keyOf = ({ headers }: IncomingMessage): string => String(headers['idempotency-key'] ?? 'no key');
+
+/** A service that reads the first request and closes its connection without an answer, as one that stops may. */
+const openDoor = async (contract: RouteContract) => {
+  const keys: string[] = [];
+  const service = await startStandIn(async (request, response) => {
+    for await (const chunk of request) void chunk;
+    if (keys.push(keyOf(request)) === 1) request.socket.destroy();
+    else sendJson(response, 201, {});
+  });
+  const connections = connectToService({ baseUrl: service.url, connections: 2, connectTimeoutMs: 1_000 });
+  const pass = createProxy({
+    lanes: {},
+    onFallback: () => {},
+    connections: { auth: connections, 'team-resources': connections, audit: connections },
+    signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
+    limits: { inFlightMax: 5, inFlightPerCallerMax: 5, uploadsMax: 5, uploadsPerUserMax: 5 },
+    eventStreams: { add: () => () => {} },
+    onAnswered: () => {},
+    onUnavailable: () => {},
+    begin: () => () => {},
+  });
+  const caller = { userId: 'u', sessionId: 's', displayName: 'Ada', email: 'ada@example.org', permissions: [] };
+  const door = createServer((raw, reply) => {
+    pass(
+      'team-resources',
+      { raw, id: 'r', clientAddress: '198.51.100.3', headers: raw.headers, params: {}, query: {} },
+      { raw: reply, getHeaders: () => ({}) },
+      { caller, communityPermissions: [], isStillAdmitted: async () => true },
+      { contract, bodyBytesMax: 1_000_000 },
+    ).catch((error: unknown) => sendJson(reply, isAppError(error) ? error.status : 500, {}));
+  });
+  await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    door.closeAllConnections();
+    await new Promise((resolve) => void door.close(resolve));
+    await connections.close();
+    await service.stop();
+  });
+  const url = `http://127.0.0.1:${(door.address() as AddressInfo).port}/`;
+  return { keys, send: async (init: RequestInit): Promise<number> => (await fetch(url, init)).status };
+};
+
+test('a create without a key whose connection broke is sent again under a key of the gateway', async () => {
+  const { keys, send } = await openDoor(scriptRoutes.createScript);
+  expect(await send({ method: 'POST', body: 'x'.repeat(40_000) })).toBe(201);
+  expect(keys).toEqual([keys[0], keys[0]]);
+  expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test('each create has a key of its own, and the key of the client is left as it is', async () => {
+  const { keys, send } = await openDoor(scriptRoutes.createScript);
+  await send({ method: 'POST', body: 'one' });
+  await send({ method: 'POST', body: 'one' });
+  expect(new Set(keys).size).toBe(2);
+  await send({ method: 'POST', body: 'one', headers: { 'idempotency-key': 'mine' } });
+  expect(keys.at(-1)).toBe('mine');
+});
+
+test('a change that has no key is not sent again, nor is a create whose body is streamed', async () => {
+  const patch = await openDoor(scriptRoutes.updateScript);
+  expect(await patch.send({ method: 'PATCH', body: 'x', headers: { 'if-match': '"1"' } })).toBe(503);
+  expect(patch.keys).toEqual(['no key']);
+  const long = await openDoor(scriptRoutes.createScript);
+  expect(await long.send({ method: 'POST', body: 'x'.repeat(400_000) })).toBe(503);
+  expect(long.keys).toEqual(['no key']);
+});

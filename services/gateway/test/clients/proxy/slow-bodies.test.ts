@@ -1,15 +1,12 @@
-import { createServer } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
-import { isAppError } from '@guildhall/errors';
+import { connect, type Socket } from 'node:net';
 import { waitFor } from '@guildhall/testkit';
 import { communityRoutes } from '@guildhall/contracts';
 import { Pool } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createProxy } from '../../../src/clients/proxy/proxy-request.ts';
 import type { SignedInUser } from '../../../src/core/admission/admit.ts';
+import { openProxyDoor } from '../../support/proxy-door.ts';
 import { readBody, sendJson, startStandIn, type StandIn } from '../../support/stand-in.ts';
 
-const contract = communityRoutes.listCommunities;
 const connections = 3;
 const uploadsMax = 2;
 const uploadsPerUserMax = 1;
@@ -41,36 +38,22 @@ beforeEach(async () => {
     if (body !== null) sendJson(response, 200, { length: body.length });
   });
   const pool = new Pool(service.url, { connections });
-  const pass = createProxy({
-    lanes: {},
-    onFallback: () => {},
+  const door = await openProxyDoor({
     connections: {
       auth: { dispatcherFor: () => pool },
       'team-resources': { dispatcherFor: () => pool },
       audit: { dispatcherFor: () => pool },
     },
-    signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
     limits: { inFlightMax: 50, inFlightPerCallerMax: 50, uploadsMax, uploadsPerUserMax },
-    eventStreams: { add: () => () => {} },
-    onAnswered: () => {},
-    onUnavailable: () => {},
-    begin: () => () => {},
+    contract: communityRoutes.listCommunities,
+    bodyBytesMax: bufferedBytes * 4,
+    serviceOf: () => 'auth',
+    caller: () => caller,
   });
-  const door = createServer((raw, reply) => {
-    const request = { raw, id: 'r', clientAddress: '127.0.0.1', headers: raw.headers, params: {}, query: {} };
-    const admitted = { caller, communityPermissions: [], isStillAdmitted: async () => true };
-    pass('auth', request, { raw: reply, getHeaders: () => ({}) }, admitted, { contract, bodyBytesMax: bufferedBytes * 4 }).catch(
-      (error: unknown) => {
-        if (!reply.destroyed) sendJson(reply, isAppError(error) ? error.status : 500, {});
-      },
-    );
-  });
-  await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
+  url = door.url;
   close = async () => {
     for (const socket of sockets) socket.destroy();
-    door.closeAllConnections();
-    await new Promise((resolve) => void door.close(resolve));
+    await door.close();
     await pool.destroy();
     await service.stop();
   };

@@ -1,11 +1,9 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { scriptRoutes, type RouteContract } from '@guildhall/contracts';
-import { isAppError } from '@guildhall/errors';
 import { connectToService } from '@guildhall/http';
 import { expect, onTestFinished, test } from 'vitest';
-import { createProxy } from '../../../src/clients/proxy/proxy-request.ts';
-import { sendJson, startStandIn } from '../../support/stand-in.ts';
+import { openProxyDoor } from '../../support/proxy-door.ts';
+import { readBody, sendJson, startStandIn } from '../../support/stand-in.ts';
 
 const keyOf = ({ headers }: IncomingMessage): string => String(headers['idempotency-key'] ?? 'no key');
 
@@ -13,41 +11,26 @@ const keyOf = ({ headers }: IncomingMessage): string => String(headers['idempote
 const openDoor = async (contract: RouteContract) => {
   const keys: string[] = [];
   const service = await startStandIn(async (request, response) => {
-    for await (const chunk of request) void chunk;
+    await readBody(request);
     if (keys.push(keyOf(request)) === 1) request.socket.destroy();
     else sendJson(response, 201, {});
   });
   const connections = connectToService({ baseUrl: service.url, connections: 2, connectTimeoutMs: 1_000 });
-  const pass = createProxy({
-    lanes: {},
-    onFallback: () => {},
-    connections: { auth: connections, 'team-resources': connections, audit: connections },
-    signer: { signPrincipal: async () => 'signed', signClient: async () => 'signed' },
-    limits: { inFlightMax: 5, inFlightPerCallerMax: 5, uploadsMax: 5, uploadsPerUserMax: 5 },
-    eventStreams: { add: () => () => {} },
-    onAnswered: () => {},
-    onUnavailable: () => {},
-    begin: () => () => {},
-  });
   const caller = { userId: 'u', sessionId: 's', displayName: 'Ada', email: 'ada@example.org', permissions: [] };
-  const door = createServer((raw, reply) => {
-    pass(
-      'team-resources',
-      { raw, id: 'r', clientAddress: '198.51.100.3', headers: raw.headers, params: {}, query: {} },
-      { raw: reply, getHeaders: () => ({}) },
-      { caller, communityPermissions: [], isStillAdmitted: async () => true },
-      { contract, bodyBytesMax: 1_000_000 },
-    ).catch((error: unknown) => sendJson(reply, isAppError(error) ? error.status : 500, {}));
+  const door = await openProxyDoor({
+    connections: { auth: connections, 'team-resources': connections, audit: connections },
+    limits: { inFlightMax: 5, inFlightPerCallerMax: 5, uploadsMax: 5, uploadsPerUserMax: 5 },
+    contract,
+    bodyBytesMax: 1_000_000,
+    serviceOf: () => 'team-resources',
+    caller: () => caller,
   });
-  await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
-    door.closeAllConnections();
-    await new Promise((resolve) => void door.close(resolve));
+    await door.close();
     await connections.close();
     await service.stop();
   });
-  const url = `http://127.0.0.1:${(door.address() as AddressInfo).port}/`;
-  return { keys, send: async (init: RequestInit): Promise<number> => (await fetch(url, init)).status };
+  return { keys, send: async (init: RequestInit): Promise<number> => (await fetch(door.url, init)).status };
 };
 
 test('a create without a key whose connection broke is sent again under a key of the gateway', async () => {

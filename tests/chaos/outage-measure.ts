@@ -27,6 +27,7 @@ export interface Figures {
   /** From the end of the fault to the first success, on the route that took longest. */
   readonly backMs: number | null;
   readonly soloBefore: Spread | null;
+  /** From the fault until two seconds after all is back: a fault that is over at once has too few requests for a p99. */
   readonly soloDuring: Spread | null;
   /** Neither a success nor a 503, and how often. */
   readonly wrong: Readonly<Record<string, number>>;
@@ -83,7 +84,7 @@ const figuresOf = (samples: readonly Sample[], { startedAt, faultAt, endedAt }: 
     longestMs: Math.max(0, ...team.map(({ ms }) => ms)),
     backMs: backAt === null ? null : backAt - endedAt,
     soloBefore: spreadOfSamples(solo.filter(within(startedAt, faultAt))),
-    soloDuring: spreadOfSamples(solo.filter(within(faultAt, endedAt))),
+    soloDuring: spreadOfSamples(solo.filter(({ startedAt: at }) => at >= faultAt)),
     wrong: tally(since.filter((sample) => !isSuccess(sample) && sample.status !== 503)),
     otherCodes: tally(since.filter((sample) => sample.status === 503 && !isRefusal(sample))),
   };

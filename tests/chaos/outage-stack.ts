@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { removeEmbeddedPostgres } from '@guildhall/testkit';
 import { createHttpClient, type HttpClient } from '../../tools/demo/http-client.ts';
-import { startEmbeddedServer, type EmbeddedServer } from '../../tools/dev/embedded-server.ts';
 import { choosePort } from '../../tools/dev/ports.ts';
 import { databaseName, ensureDatabase } from '../../tools/dev/shared-database.ts';
 import { startStack, type Stack } from '../../tools/dev/stack.ts';
+import { startDatabaseProcess, type DatabaseProcess } from './database-process.ts';
 import { startProxyProcess, type ProxyProcess } from './proxy-process.ts';
 import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
 import { queueUrl, readLocalToken, showServiceLogs } from '../support/test-stack.ts';
@@ -14,7 +14,7 @@ export interface OutageStack {
   readonly stack: Stack;
   readonly http: HttpClient;
   readonly proxy: ProxyProcess;
-  readonly server: EmbeddedServer;
+  readonly server: DatabaseProcess;
   /** The database itself, past the proxy. */
   readonly databaseUrl: string;
   close(): Promise<void>;
@@ -35,7 +35,7 @@ export const startOutageStack = async (): Promise<OutageStack> => {
     const { port } = await choosePort('PostgreSQL', 0);
     const folder = join(dataFolder, 'server');
     ends.push(() => removeEmbeddedPostgres(folder));
-    const server = await startEmbeddedServer({ dataFolder: folder, port, isDurable: true, onNote: () => {} });
+    const server = await startDatabaseProcess({ dataFolder: folder, port });
     ends.push(() => server.close());
     await ensureDatabase(server.url());
     const databaseUrl = server.url(databaseName);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditEvent, ConsistencyProof, InclusionProof } from '@guildhall/contracts';
-import { countStatements, waitFor } from '@guildhall/testkit';
-import { eventOf, invalid, problem, startFixture, unsigned, type Fixture } from './fixture.ts';
+import { waitFor } from '@guildhall/testkit';
+import { countStatements, eventOf, invalid, problem, startFixture, unsigned, type Fixture } from './fixture.ts';
 import { checkConsistency, leafOf, readCheckpoint, rootByPath, rootOf, sha256 } from './merkle-checks.ts';
 
 let fixture: Fixture;

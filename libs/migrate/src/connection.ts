@@ -25,11 +25,11 @@ export const isConnectionLost = (error: unknown): boolean => {
 };
 
 /** Opens a session with the pinned settings, in UTC. The caller ends it. */
-export const openClient = async (databaseUrl: string, applicationName = 'guildhall-migrate'): Promise<Client> => {
+export const openClient = async (databaseUrl: string): Promise<Client> => {
   const client = new Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: connectTimeoutMs,
-    application_name: applicationName,
+    application_name: 'guildhall-migrate',
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveDelayMs,
   });
@@ -46,12 +46,8 @@ export const openClient = async (databaseUrl: string, applicationName = 'guildha
 };
 
 /** Runs `use` on a session in UTC and closes it afterwards. */
-export const withClient = async <T>(
-  databaseUrl: string,
-  use: (client: Client) => Promise<T>,
-  applicationName?: string,
-): Promise<T> => {
-  const client = await openClient(databaseUrl, applicationName);
+export const withClient = async <T>(databaseUrl: string, use: (client: Client) => Promise<T>): Promise<T> => {
+  const client = await openClient(databaseUrl);
   try {
     return await use(client);
   } finally {

@@ -34,15 +34,16 @@ const runInAnyOrder = async (client: Client, statements: readonly string[]): Pro
   }
 };
 
-/** Reads the schema that a text describes, as the catalog describes it: the text is run on an empty database. */
+/** Makes the schema that a text describes, and reads it as the catalog describes it. The schema must not exist. */
+export const makeSchema = async (client: Client, schema: string, text: string): Promise<SchemaModel> => {
+  await client.query(`CREATE SCHEMA ${identifier(schema)}`);
+  await runInAnyOrder(client, splitStatements(text));
+  return readSchema(client, schema);
+};
+
+/** Reads the schema that a text describes: the text is run on an empty database. */
 export const modelOfText = (serverUrl: string, schema: string, text: string): Promise<SchemaModel> =>
-  withEmptyDatabase(serverUrl, (databaseUrl) =>
-    withClient(databaseUrl, async (client) => {
-      await client.query(`CREATE SCHEMA ${identifier(schema)}`);
-      await runInAnyOrder(client, splitStatements(text));
-      return readSchema(client, schema);
-    }),
-  );
+  withEmptyDatabase(serverUrl, (databaseUrl) => withClient(databaseUrl, (client) => makeSchema(client, schema, text)));
 
 /** Reads the schema that the migrations of a folder lead to. */
 export const modelOfMigrations = (serverUrl: string, schema: string, folder: string): Promise<SchemaModel> =>

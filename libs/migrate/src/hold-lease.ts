@@ -57,38 +57,47 @@ const stillHeld = (schema: string, state: LeaseState | null, waitMs: number): Er
     `Schema ${schema} is being migrated by ${state?.holder ?? 'somebody else'}, last seen ${(state?.secondsSinceHeartbeat ?? 0).toFixed(1)} s ago: waited ${waitMs / 1000} s. Wait for it to end, or end that process; its lease is free ${(leaseTimes.durationMs / 1000).toFixed(0)} s later.`,
   );
 
+/** Waits for the lease and takes it, in the role of the owner, to whom its table shall belong; then the session is in its own role again. */
 const acquire = async (client: Client, schema: string, times: LeaseTimes): Promise<Lease> => {
   const holder = newHolder();
   const deadline = performance.now() + times.waitMs;
-  await actAsOwner(client, schema);
+  const isOwner = await actAsOwner(client, schema);
   await ensureLease(client, schema);
   for (;;) {
     const lease = await takeLease(client, schema, holder, times.durationMs);
-    if (lease !== null) return lease;
+    if (lease !== null) {
+      if (isOwner) await client.query('RESET ROLE');
+      return lease;
+    }
     if (performance.now() >= deadline) throw stillHeld(schema, await readLease(client, schema), times.waitMs);
     await pause(times.askEveryMs * (0.5 + Math.random()));
   }
 };
 
-/** Renews a lease while work runs under it, on a connection of its own that is opened again when it breaks. */
+/**
+ * Renews a lease while work runs under it, on a connection of its own that is opened again when it breaks. It is opened when the
+ * lease is first to be renewed: most runs have ended before.
+ */
 const keep = (databaseUrl: string, lease: Lease, times: LeaseTimes) => {
   const stopping = new AbortController();
   const state = { isLost: false };
+  const wait = (ms: number): Promise<void> => pause(ms, undefined, { signal: stopping.signal });
   const renew = async (): Promise<void> => {
     const client = await openClient(databaseUrl);
     try {
       while (!stopping.signal.aborted && !state.isLost) {
         await client.query(`SET statement_timeout = ${askTimeoutMs}`);
         state.isLost = !(await renewLease(client, lease, times.durationMs));
-        await pause(times.heartbeatMs, undefined, { signal: stopping.signal });
+        await wait(times.heartbeatMs);
       }
     } finally {
       await client.end().catch(() => undefined);
     }
   };
   const keeping = async (): Promise<void> => {
+    await wait(times.heartbeatMs).catch(() => undefined);
     while (!stopping.signal.aborted && !state.isLost) {
-      await renew().catch(() => pause(times.heartbeatMs / 4, undefined, { signal: stopping.signal }).catch(() => undefined));
+      await renew().catch(() => wait(times.heartbeatMs / 4).catch(() => undefined));
     }
   };
   const ended = keeping();
@@ -102,10 +111,11 @@ const keep = (databaseUrl: string, lease: Lease, times: LeaseTimes) => {
 };
 
 /**
- * Ends the sessions of the former holder and raises the fence. If an open transaction of the former holder does not end in
- * time, the error says so instead of quoting the server.
+ * Names the session after the lease, ends the sessions of the former holder and raises the fence. If an open transaction of the
+ * former holder does not end in time, the error says so instead of quoting the server.
  */
 const passFence = async (client: Client, lease: Lease): Promise<void> => {
+  await client.query(`SET application_name = '${sessionName(lease)}'`);
   await endSessions(client, lease.schema, lease.fencing);
   await client.query(`SET statement_timeout = ${fenceWaitMs}`);
   try {
@@ -117,36 +127,42 @@ const passFence = async (client: Client, lease: Lease): Promise<void> => {
       { cause },
     );
   }
+  await client.query('RESET statement_timeout');
 };
 
 /**
- * Runs `use` under the schema's lease: waits for it, renews it, releases it. If `use` fails because another holder took over,
- * throws LeaseLost instead of the server's error.
+ * Runs `use` under the schema's lease: waits for it, renews it, releases it. The session is the holder's from then on: a successor
+ * finds it by its name and ends it. If `use` fails because another holder took over, throws LeaseLost instead of the server's error.
  */
 export const withLease = async <T>(
   databaseUrl: string,
+  client: Client,
   schema: string,
   use: (held: HeldLease) => Promise<T>,
   times: LeaseTimes = leaseTimes,
 ): Promise<T> => {
-  const lease = await withClient(databaseUrl, (client) => acquire(client, schema, times));
+  const lease = await acquire(client, schema, times);
   const keeper = keep(databaseUrl, lease, times);
   const check = (): void => {
     if (keeper.isLost()) throw new LeaseLost(lease);
   };
+  /** Asks on the holder's session, and on a new one where that has ended. */
+  const ask = <A>(question: (session: Client) => Promise<A>): Promise<A> =>
+    question(client).catch(() => withClient(databaseUrl, question));
   try {
-    await withClient(databaseUrl, (client) => passFence(client, lease), sessionName(lease));
+    await passFence(client, lease);
     return await use({ lease, check });
   } catch (error) {
-    if (!(error instanceof LeaseLost) && (await isTaken(databaseUrl, lease))) throw new LeaseLost(lease, error);
+    if (!(error instanceof LeaseLost) && (await ask((session) => isTaken(session, lease)).catch(() => false)))
+      throw new LeaseLost(lease, error);
     throw error;
   } finally {
     await keeper.stop();
-    await withClient(databaseUrl, (client) => retrySerialization(() => releaseLease(client, lease))).catch(() => undefined);
+    await ask((session) => retrySerialization(() => releaseLease(session, lease))).catch(() => undefined);
   }
 };
 
-const isTaken = async (databaseUrl: string, { schema, fencing }: Lease): Promise<boolean> => {
-  const state = await withClient(databaseUrl, (client) => readLease(client, schema)).catch(() => null);
+const isTaken = async (client: Client, { schema, fencing }: Lease): Promise<boolean> => {
+  const state = await readLease(client, schema);
   return state !== null && state.fencing !== fencing;
 };

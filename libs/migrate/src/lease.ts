@@ -65,20 +65,24 @@ const hasSchema = async (client: Client, schema: string): Promise<boolean> =>
 
 /**
  * Switches to the role that owns the schema, if permitted, so that objects that an administrator creates belong to the
- * service.
+ * service. True if it switched.
  */
-export const actAsOwner = async (client: Client, schema: string): Promise<void> => {
+export const actAsOwner = async (client: Client, schema: string): Promise<boolean> => {
   const { rows } = await client.query<{ owner: string }>(
     `SELECT pg_get_userbyid(nspowner) AS owner FROM pg_namespace
      WHERE nspname = $1 AND pg_get_userbyid(nspowner) <> current_user AND pg_has_role(current_user, nspowner, 'MEMBER')`,
     [schema],
   );
   const [found] = rows;
-  if (found === undefined) return;
-  await client.query(`SET ROLE ${escapeIdentifier(found.owner)}`).catch((error: unknown) => {
-    // Since PostgreSQL 16 a member may be without the right to act as the role.
-    if (codeOf(error) !== '42501') throw error;
-  });
+  if (found === undefined) return false;
+  return client.query(`SET ROLE ${escapeIdentifier(found.owner)}`).then(
+    () => true,
+    (error: unknown) => {
+      // Since PostgreSQL 16 a member may be without the right to act as the role.
+      if (codeOf(error) !== '42501') throw error;
+      return false;
+    },
+  );
 };
 
 /** Creates the schema and the rows of the lease if they are missing; any number of processes may do so at once. */

@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { withClient } from './connection.ts';
 import type { MigrationTarget } from './target.ts';
 import { LeaseLost, leaseTimes, withLease, type HeldLease, type LeaseTimes } from './hold-lease.ts';
-import { actAsOwner, fenceStatement, sessionName } from './lease.ts';
+import { actAsOwner, fenceStatement } from './lease.ts';
 import { readMigrations, type MigrationFile } from './migration-files.ts';
 import { checkHistory, checksumsTable, identifier } from './names.ts';
 import { checkRecorded, readRecorded, statesOf, type MigrationState, type Recorded } from './recorded.ts';
@@ -74,24 +74,21 @@ const ensureChecksums = (client: Client, schema: string): Promise<unknown> =>
        CONSTRAINT pk_${checksumsTable} PRIMARY KEY (name))`,
   );
 
-/** Runs `use` on a session that may change the schema while the lease is held. */
-const withHolderSession = async <T>(
+/** Runs `use` while the session holds the lease and may change the schema. */
+const withHeldLease = <T>(
+  client: Client,
   { databaseUrl, schema, lease = leaseTimes }: MigrateOptions,
-  use: (client: Client, held: HeldLease) => Promise<T>,
+  use: (held: HeldLease) => Promise<T>,
 ): Promise<T> =>
   withLease(
     databaseUrl,
+    client,
     schema,
-    (held) =>
-      withClient(
-        databaseUrl,
-        async (client) => {
-          await actAsOwner(client, schema);
-          await boundSession(client, lease.durationMs);
-          return use(client, held);
-        },
-        sessionName(held.lease),
-      ),
+    async (held) => {
+      await actAsOwner(client, schema);
+      await boundSession(client, lease.durationMs);
+      return use(held);
+    },
     lease,
   );
 
@@ -114,10 +111,12 @@ const runHeld = async (options: MigrateOptions, choose: Choose, client: Client, 
   return steps;
 };
 
-const runSteps = async (options: MigrateOptions, choose: Choose): Promise<readonly Step[]> => {
-  if (choose(await migrationStatus(options)).length === 0) return [];
-  return withHolderSession(options, (client, held) => runHeld(options, choose, client, held));
-};
+/** Runs the chosen steps on one session: a connection costs more than most files. */
+const runSteps = (options: MigrateOptions, choose: Choose): Promise<readonly Step[]> =>
+  withClient(options.databaseUrl, async (client) => {
+    if (choose(await readStatus(client, options)).length === 0) return [];
+    return withHeldLease(client, options, (held) => runHeld(options, choose, client, held));
+  });
 
 const namesOf = (steps: readonly Step[]): readonly string[] => steps.map(({ name }) => name);
 
@@ -143,11 +142,13 @@ export interface MigrationSession {
 
 /** Runs `use` while holding the schema's lease. Throws LeaseLost. */
 export const withMigrationSession = <T>(options: MigrateOptions, use: (session: MigrationSession) => Promise<T>): Promise<T> =>
-  withHolderSession(options, (client, held) =>
-    use({
-      up: () => runHeld(options, (states) => upSteps(states, 1), client, held),
-      down: () => runHeld(options, (states) => downSteps(states, 1), client, held),
-    }),
+  withClient(options.databaseUrl, (client) =>
+    withHeldLease(client, options, (held) =>
+      use({
+        up: () => runHeld(options, (states) => upSteps(states, 1), client, held),
+        down: () => runHeld(options, (states) => downSteps(states, 1), client, held),
+      }),
+    ),
   );
 
 /** Rolls back the last `count` migrations and applies them again, under one lease; returns their names. */
@@ -166,8 +167,8 @@ export const adoptMigrations = (options: MigrateOptions): Promise<readonly strin
     const unknown = recorded.filter(({ upChecksum }) => upChecksum === null).map(({ name }) => name);
     return migrations.filter(({ name }) => unknown.includes(name));
   };
-  return withClient(options.databaseUrl, unknownIn).then((found) =>
-    found.length === 0 ? [] : withHolderSession(options, (client, held) => adopt(client, held, unknownIn)),
+  return withClient(options.databaseUrl, async (client) =>
+    (await unknownIn(client)).length === 0 ? [] : withHeldLease(client, options, (held) => adopt(client, held, unknownIn)),
   );
 };
 

@@ -86,7 +86,8 @@ const optionsFor = (run: FileRun, action: (pgm: MigrationBuilder) => Promise<voi
   return {
     dbClient: run.client,
     dir: run.folder,
-    ignorePattern: String.raw`\..*|checksums\.txt`,
+    // It sorts whatever it is shown, for each file anew.
+    ignorePattern: String.raw`(?!${run.file.name}\.(?:up|down)\.sql$).*`,
     direction: run.direction,
     file: run.file.name,
     count: 1,

@@ -1,8 +1,7 @@
 import { engineOf } from '@guildhall/engine';
-import { freshDatabase, type FreshDatabase } from '@guildhall/testkit';
 import type { Client } from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openClient, withClient } from '../src/connection.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openClient } from '../src/connection.ts';
 import { LeaseLost } from '../src/hold-lease.ts';
 import { migrateDown, migrateUp, migrationStatus } from '../src/index.ts';
 import { ensureLease, raiseFence, takeLease, type Lease } from '../src/lease.ts';
@@ -10,25 +9,20 @@ import { readMigrations } from '../src/migration-files.ts';
 import { runFile } from '../src/run-file.ts';
 import { autocommitDdl } from './autocommit-ddl.ts';
 import { folderOf, twoMigrations } from './fixtures.ts';
+import { useLibraryDatabase } from './library-database.ts';
 
 const cockroach = engineOf('CockroachDB CCL v24.3.1 (x86_64-pc-linux-gnu)');
 
-let database: FreshDatabase;
+const { url, query, target } = useLibraryDatabase();
 let client: Client;
 let other: Client;
 
 beforeAll(async () => {
-  database = await freshDatabase({ services: [] });
-  client = await openClient(database.url);
-  other = await openClient(database.url);
+  client = await openClient(url());
+  other = await openClient(url());
 });
-afterAll(async () => {
-  await Promise.all([client.end(), other.end()]);
-  await database.drop();
-});
-beforeEach(() => client.query('DROP SCHEMA IF EXISTS library CASCADE'));
+afterAll(() => Promise.all([client.end(), other.end()]));
 
-const target = () => ({ databaseUrl: database.url, schema: 'library', folder: folderOf(twoMigrations) });
 const failedWith = (code: string, message: string): Error => Object.assign(new Error(message), { code });
 
 const newLease = async (holder: string): Promise<Lease> => {
@@ -123,9 +117,7 @@ describe('where each schema change commits and leaves no transaction', () => {
 test('a migration that was recorded twice counts as once: status, up and down go on', async () => {
   const library = target();
   await migrateUp({ ...library, count: 1 });
-  await withClient(database.url, (one) =>
-    one.query('INSERT INTO library.schema_migrations (name, run_on) SELECT name, run_on FROM library.schema_migrations'),
-  );
+  await query('INSERT INTO library.schema_migrations (name, run_on) SELECT name, run_on FROM library.schema_migrations');
   expect((await migrationStatus(library)).map(({ checksum }) => checksum)).toEqual(['same', 'pending']);
   expect(await migrateUp(library)).toEqual(['0002_create_books']);
   expect(await migrateDown({ ...library, count: 2 })).toEqual(['0002_create_books', '0001_create_shelves']);

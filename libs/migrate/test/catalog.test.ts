@@ -1,23 +1,10 @@
-import { freshDatabase, type FreshDatabase } from '@guildhall/testkit';
-import { afterAll, beforeEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { describeSchema } from '../src/catalog.ts';
 import { describeCatalog, migrateUp } from '../src/index.ts';
-import { withClient } from '../src/postgres.ts';
 import { isSameSchema, withoutViewQualifiers } from '../src/same-schema.ts';
-import { folderOf, twoMigrations } from './fixtures.ts';
+import { useLibraryDatabase } from './library-database.ts';
 
-let database: FreshDatabase;
-
-beforeAll(async () => {
-  database = await freshDatabase({ services: [] });
-});
-afterAll(() => database.drop());
-beforeEach(() => withClient(database.url, (client) => client.query('DROP SCHEMA IF EXISTS library CASCADE')));
-
-const target = (files: Readonly<Record<string, string>>) => ({
-  databaseUrl: database.url,
-  schema: 'library',
-  folder: folderOf(files),
-});
+const { url, client, query, target } = useLibraryDatabase();
 
 const catalog = `CREATE TABLE library.books (
   id uuid NOT NULL,
@@ -46,9 +33,9 @@ SELECT id
 
 describe('describeCatalog', () => {
   test('tells every column, constraint, index and view of a schema, and nothing of how it came about', async () => {
-    expect(await describeCatalog(database.url, 'library')).toBe('');
-    await migrateUp(target(twoMigrations));
-    expect(withoutViewQualifiers(await describeCatalog(database.url, 'library'))).toBe(withoutViewQualifiers(catalog));
+    expect(await describeCatalog(url(), 'library')).toBe('');
+    await migrateUp(target());
+    expect(withoutViewQualifiers(await describeCatalog(url(), 'library'))).toBe(withoutViewQualifiers(catalog));
   });
 
   test.each([
@@ -59,9 +46,9 @@ describe('describeCatalog', () => {
     ['a column', 'ALTER TABLE library.books ADD COLUMN author text'],
     ['a view', 'DROP VIEW library.long_books'],
   ])('changes with %s', async (_what, change) => {
-    await migrateUp(target(twoMigrations));
-    await withClient(database.url, (client) => client.query(change));
-    expect(isSameSchema(await describeCatalog(database.url, 'library'), catalog)).toBe(false);
+    await migrateUp(target());
+    await query(change);
+    expect(isSameSchema(await describeSchema(client(), 'library'), catalog)).toBe(false);
   });
 });
 

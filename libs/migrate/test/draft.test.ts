@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serverEngine, testServerUrl } from '@guildhall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readSchema, type SchemaModel } from '../src/catalog.ts';
-import { withClient } from '../src/connection.ts';
-import { modelOfMigrations, modelOfText, textOf } from '../src/draft-command.ts';
+import { describeSchema, readSchema, type SchemaModel } from '../src/catalog.ts';
+import { makeSchema, modelOfMigrations, modelOfText, textOf } from '../src/draft-command.ts';
 import { draftMigrations, type Draft } from '../src/draft.ts';
-import { withEmptyDatabase } from '../src/empty-database.ts';
-import { checksumList, describeCatalog, migrateDown, migrateUp } from '../src/index.ts';
+import { checksumList, migrateDown, migrateUp } from '../src/index.ts';
 import { twoMigrations } from './fixtures.ts';
+import { useLibraryDatabase } from './library-database.ts';
 
 const { wordsCatalogAsPostgres } = await serverEngine();
+const { url, client, query } = useLibraryDatabase();
 
 const folders: string[] = [];
 const folderWith = (files: Readonly<Record<string, string>>): string => {
@@ -33,32 +33,29 @@ const filesOf = (drafts: readonly Draft[]): Record<string, string> =>
     }),
   );
 
-const library = { databaseUrl: '', schema: 'library' };
+const dropSchema = () => query('DROP SCHEMA IF EXISTS library CASCADE');
 
 /** The schema that the two migrations lead to: its schema.sql, and its model. */
 let before: { readonly text: string; readonly model: SchemaModel };
 beforeAll(async () => {
   const folder = folderWith(twoMigrations);
-  before = await withEmptyDatabase(testServerUrl(), async (databaseUrl) => {
-    await migrateUp({ ...library, databaseUrl, folder });
-    const model = await modelOfMigrations(testServerUrl(), 'library', folder);
-    return { text: await describeCatalog(databaseUrl, 'library'), model };
-  });
+  const model = await modelOfMigrations(testServerUrl(), 'library', folder);
+  await dropSchema();
+  await migrateUp({ databaseUrl: url(), schema: 'library', folder });
+  before = { text: await describeSchema(client(), 'library'), model };
 });
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 /** Edits schema.sql, drafts, and walks the drafts up and down: each end must be the schema that was asked for. */
 const draftFor = async (edit: (text: string) => string): Promise<readonly Draft[]> => {
-  const after = await modelOfText(testServerUrl(), 'library', edit(before.text));
+  const after = await makeSchema(client(), 'library', edit(before.text));
+  await dropSchema();
   const drafts = draftMigrations('library', before.model, after);
-  const whole = folderWith({ ...twoMigrations, ...filesOf(drafts) });
-  await withEmptyDatabase(testServerUrl(), async (databaseUrl) => {
-    const target = { ...library, databaseUrl, folder: whole };
-    await migrateUp(target);
-    expect(await withClient(databaseUrl, (client) => readSchema(client, 'library'))).toEqual(after);
-    if (drafts.length > 0) await migrateDown({ ...target, count: drafts.length });
-    expect(await describeCatalog(databaseUrl, 'library')).toBe(before.text);
-  });
+  const target = { databaseUrl: url(), schema: 'library', folder: folderWith({ ...twoMigrations, ...filesOf(drafts) }) };
+  await migrateUp(target);
+  expect(await readSchema(client(), 'library')).toEqual(after);
+  if (drafts.length > 0) await migrateDown({ ...target, count: drafts.length });
+  expect(await describeSchema(client(), 'library')).toBe(before.text);
   return drafts;
 };
 
@@ -182,6 +179,10 @@ const cases: readonly (readonly [what: string, edit: (text: string) => string, d
 
 /** Its words are PostgreSQL's, as those of the committed schema.sql. */
 describe.runIf(wordsCatalogAsPostgres)('an edited schema.sql with', () => {
+  test('no change is read, in a database of its own, as what the migrations lead to', async () => {
+    expect(await modelOfText(testServerUrl(), 'library', before.text)).toEqual(before.model);
+  });
+
   test.each(cases)('%s is drafted, and leads there and back', async (_what, edit, drafts) => {
     expect(await draftFor(edit)).toEqual(drafts);
   });

@@ -1,26 +1,14 @@
-import { freshDatabase, waitFor, type FreshDatabase } from '@guildhall/testkit';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { withClient } from '../src/connection.ts';
+import { waitFor } from '@guildhall/testkit';
+import { describe, expect, test } from 'vitest';
 import { LeaseLost, leaseTimes, migrateUp, migrationStatus } from '../src/index.ts';
 import { ensureLease, takeLease } from '../src/lease.ts';
-import { folderOf, twoMigrations } from './fixtures.ts';
+import { twoMigrations } from './fixtures.ts';
+import { useLibraryDatabase } from './library-database.ts';
 
-let database: FreshDatabase;
-
-beforeAll(async () => {
-  database = await freshDatabase({ services: [] });
-});
-afterAll(() => database.drop());
-beforeEach(() => withClient(database.url, (client) => client.query('DROP SCHEMA IF EXISTS library CASCADE')));
-
-const target = (files: Readonly<Record<string, string>>) => ({
-  databaseUrl: database.url,
-  schema: 'library',
-  folder: folderOf(files),
-});
+const { client, query, target } = useLibraryDatabase();
 
 const pending = async (): Promise<readonly string[]> =>
-  (await migrationStatus(target(twoMigrations))).filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name);
+  (await migrationStatus(target())).filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name);
 
 const after = (name: keyof typeof twoMigrations, sql: string) =>
   target({ ...twoMigrations, [name]: `${twoMigrations[name]} ${sql}` });
@@ -40,7 +28,7 @@ describe('a file whose later statement fails', () => {
 Nothing of ${name} is left in the database, and all before it stays. Put right what the server names, and run up again: it goes on with ${name}.`,
     );
     expect(await pending()).toEqual(left);
-    expect(await migrateUp(target(twoMigrations))).toEqual(left);
+    expect(await migrateUp(target())).toEqual(left);
   });
 });
 
@@ -53,14 +41,12 @@ describe('a connection that is cut in the middle of a file', () => {
       () => 'applied',
       (error: unknown) => String(error),
     );
-    await waitFor(() =>
-      withClient(database.url, async (client) => {
-        const { rowCount } = await client.query(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'",
-        );
-        return rowCount === 1;
-      }),
-    );
+    await waitFor(async () => {
+      const { rowCount } = await query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'",
+      );
+      return rowCount === 1;
+    });
     const said = await run;
     expect(said).toMatch(
       new RegExp(
@@ -68,17 +54,15 @@ describe('a connection that is cut in the middle of a file', () => {
       ),
     );
     expect(await pending()).toEqual(left);
-    expect(await migrateUp(target(twoMigrations))).toEqual(left);
+    expect(await migrateUp(target())).toEqual(left);
   });
 });
 
 test('who waits for the lease of another gives up after its time, and says who holds it', async () => {
-  await withClient(database.url, async (client) => {
-    await ensureLease(client, 'library');
-    await takeLease(client, 'library', 'elsewhere:1:a', 60_000);
-  });
+  await ensureLease(client(), 'library');
+  await takeLease(client(), 'library', 'elsewhere:1:a', 60_000);
   const lease = { ...leaseTimes, waitMs: 300, askEveryMs: 50 };
-  await expect(migrateUp({ ...target(twoMigrations), lease })).rejects.toThrow(
+  await expect(migrateUp({ ...target(), lease })).rejects.toThrow(
     /^Schema library is being migrated by elsewhere:1:a, last seen \d+\.\d s ago: waited 0\.3 s\. /,
   );
 });
@@ -87,5 +71,5 @@ test('a run whose lease is taken while a file is open writes nothing of that fil
   const taken = after('0002_create_books.up.sql', 'UPDATE library.schema_migration_lease SET fencing = fencing + 1;');
   await expect(migrateUp(taken)).rejects.toThrow(LeaseLost);
   expect(await pending()).toEqual(['0002_create_books']);
-  expect(await migrateUp(target(twoMigrations))).toEqual(['0002_create_books']);
+  expect(await migrateUp(target())).toEqual(['0002_create_books']);
 });

@@ -1,7 +1,5 @@
-import { freshDatabase, type FreshDatabase } from '@guildhall/testkit';
 import * as fc from 'fast-check';
-import type { Client } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openClient } from '../src/connection.ts';
 import {
   ensureLease,
@@ -13,18 +11,9 @@ import {
   takeLease,
   type Lease,
 } from '../src/lease.ts';
+import { useLibraryDatabase } from './library-database.ts';
 
-let database: FreshDatabase;
-let client: Client;
-
-beforeAll(async () => {
-  database = await freshDatabase({ services: [] });
-  client = await openClient(database.url);
-});
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+const { url, client, query } = useLibraryDatabase();
 
 const names = ['ann', 'bob', 'cem'] as const;
 type Name = (typeof names)[number];
@@ -49,7 +38,7 @@ const moves = fc.array(
 const longMs = 600_000;
 
 const take = async (model: Model, leases: Map<Name, Lease>, who: Name): Promise<void> => {
-  const lease = await takeLease(client, 'library', who, longMs);
+  const lease = await takeLease(client(), 'library', who, longMs);
   expect(lease !== null).toBe(model.holder === null || model.isOver);
   if (lease === null) return;
   leases.set(who, lease);
@@ -59,7 +48,7 @@ const take = async (model: Model, leases: Map<Name, Lease>, who: Name): Promise<
 
 const expire = (model: Model): Promise<unknown> => {
   model.isOver = true;
-  return client.query(
+  return query(
     `UPDATE library.schema_migration_lease SET expires_at = clock_timestamp() - interval '1 second' WHERE id = 'lease'`,
   );
 };
@@ -68,16 +57,16 @@ const act = async (model: Model, lease: Lease, does: Move['does']): Promise<void
   const own = Number(lease.fencing);
   const isNewest = own === model.fencing;
   if (does === 'raise') {
-    await raiseFence(client, lease);
+    await raiseFence(client(), lease);
     model.fence = Math.max(model.fence, own);
   }
-  if (does === 'write') expect((await client.query(fenceStatement(lease))).rowCount).toBe(own === model.fence ? 1 : 0);
+  if (does === 'write') expect((await query(fenceStatement(lease))).rowCount).toBe(own === model.fence ? 1 : 0);
   if (does === 'renew') {
-    expect(await renewLease(client, lease, longMs)).toBe(isNewest);
+    expect(await renewLease(client(), lease, longMs)).toBe(isNewest);
     if (isNewest) model.isOver = false;
   }
   if (does === 'release') {
-    await releaseLease(client, lease);
+    await releaseLease(client(), lease);
     if (isNewest) Object.assign(model, { holder: null, isOver: true });
   }
 };
@@ -85,8 +74,8 @@ const act = async (model: Model, lease: Lease, does: Move['does']): Promise<void
 test('whatever holders do and whenever a lease ends: one holder at a time, and after the fence is raised no earlier one writes', async () => {
   await fc.assert(
     fc.asyncProperty(moves, async (played) => {
-      await client.query('DROP SCHEMA IF EXISTS library CASCADE');
-      await ensureLease(client, 'library');
+      await query('DROP SCHEMA IF EXISTS library CASCADE');
+      await ensureLease(client(), 'library');
       const model: Model = { holder: null, fencing: 0, isOver: false, fence: 0 };
       const leases = new Map<Name, Lease>();
       for (const { who, does } of played) {
@@ -94,7 +83,7 @@ test('whatever holders do and whenever a lease ends: one holder at a time, and a
         if (does === 'take') await take(model, leases, who);
         else if (does === 'expire') await expire(model);
         else if (lease !== undefined) await act(model, lease, does);
-        const state = await readLease(client, 'library');
+        const state = await readLease(client(), 'library');
         expect([state?.holder, state?.fencing]).toEqual([model.holder, String(model.fencing)]);
       }
     }),
@@ -103,8 +92,7 @@ test('whatever holders do and whenever a lease ends: one holder at a time, and a
 });
 
 test.each(['read committed', 'serializable'])('of twenty who take a free lease at once, one gets it: %s', async (isolation) => {
-  await client.query('DROP SCHEMA IF EXISTS library CASCADE');
-  const clients = await Promise.all(Array.from({ length: 20 }, () => openClient(database.url)));
+  const clients = await Promise.all(Array.from({ length: 20 }, () => openClient(url())));
   try {
     await Promise.all(clients.map((one) => one.query(`SET default_transaction_isolation = '${isolation}'`)));
     await Promise.all(clients.map((one) => ensureLease(one, 'library')));

@@ -1,29 +1,19 @@
-import { freshDatabase, type FreshDatabase } from '@guildhall/testkit';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { migrateDown, migrateUp, migrationStatus, pendingMigrations, type MigrateOptions } from '../src/index.ts';
 import { checksumOf } from '../src/checksums.ts';
-import { withClient } from '../src/connection.ts';
 import { folderOf, twoMigrations } from './fixtures.ts';
+import { useLibraryDatabase } from './library-database.ts';
 
-let database: FreshDatabase;
+const { query, target } = useLibraryDatabase();
 let options: MigrateOptions;
+beforeEach(() => void (options = target()));
 
-beforeAll(async () => {
-  database = await freshDatabase({ services: [] });
-});
-afterAll(() => database.drop());
-beforeEach(async () => {
-  await withClient(database.url, (client) => client.query('DROP SCHEMA IF EXISTS library CASCADE'));
-  options = { databaseUrl: database.url, schema: 'library', folder: folderOf(twoMigrations) };
-});
-
-const tables = () =>
-  withClient(database.url, async (client) => {
-    const { rows } = await client.query<{ name: string }>(
-      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'library' AND table_name NOT LIKE 'schema\\_migration%' ORDER BY table_name",
-    );
-    return rows.map(({ name }) => name);
-  });
+const tables = async () => {
+  const { rows } = await query(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'library' AND table_name NOT LIKE 'schema\\_migration%' ORDER BY table_name",
+  );
+  return rows.map(({ name }) => name);
+};
 
 describe('migrateUp', () => {
   test('applies every pending file once, in order, and tells of each', async () => {

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { freshDatabase, type FreshDatabase } from '@guildhall/testkit';
 import BetterSqlite from 'better-sqlite3';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   adoptMigrations,
   adoptSqliteMigrations,
@@ -15,28 +14,15 @@ import {
   sqliteMigrationStatus,
 } from '../src/index.ts';
 import { checksumOf } from '../src/checksums.ts';
-import { withClient } from '../src/connection.ts';
 import { folderOf, twoMigrations } from './fixtures.ts';
+import { useLibraryDatabase } from './library-database.ts';
 
-let database: FreshDatabase;
-
-beforeAll(async () => {
-  database = await freshDatabase({ services: [] });
-});
-afterAll(() => database.drop());
-beforeEach(() => withClient(database.url, (client) => client.query('DROP SCHEMA IF EXISTS library CASCADE')));
-
-const target = (files: Readonly<Record<string, string>> = twoMigrations) => ({
-  databaseUrl: database.url,
-  schema: 'library',
-  folder: folderOf(files),
-});
+const { query, target } = useLibraryDatabase();
 
 const changedFile = '0001_create_shelves.down.sql';
 const changedFiles = { ...twoMigrations, [changedFile]: 'DROP TABLE IF EXISTS library.shelves; SELECT 1;' };
 const changeOf = (before: string, after: string): string =>
   `0001_create_shelves.down.sql was changed after it was applied: it was ${checksumOf(before)}, the file is ${checksumOf(after)}.`;
-const query = (sql: string) => withClient(database.url, (client) => client.query(sql));
 
 describe('what a database records of the files that were applied', () => {
   test('stops everything when a file was changed, also with a list that says so, with both sums', async () => {

@@ -2,25 +2,21 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { sql } from '@guildhall/db';
 import { createVault } from '@guildhall/principal';
 import { checkpointText, rootOf, signedNote } from '@guildhall/tlog';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createLogSigner } from '../../src/clients/log-signer.ts';
 import { sha256 } from '../../src/clients/sha256.ts';
 import { createAcceptTree } from '../../src/core/log/repair.ts';
 import { eventOf } from './fixture.ts';
-import { recordAll, startLogDatabase, type LogDatabase } from './log-database.ts';
+import { recordAll, useLogDatabase } from './log-database.ts';
 
 /** A log without any witness, and somebody who writes to its database while no process of audit remembers what it signed. */
 const encryptionKey = Buffer.alloc(32, 3);
 const signer = createLogSigner(encryptionKey);
-let database: LogDatabase;
-beforeEach(async () => {
-  database = await startLogDatabase();
-});
-afterEach(() => database.close());
+const database = useLogDatabase();
 
 const append = async (count: number): Promise<void> => {
   await recordAll(
-    await database.startSequencer(),
+    database.startSequencer(),
     Array.from({ length: count }, () => eventOf()),
   );
   await database.run(sql.unsafe`UPDATE audit.checkpoints SET created_at = created_at - interval '1 hour'`);

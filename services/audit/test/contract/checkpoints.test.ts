@@ -1,14 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { sql } from '@guildhall/db';
 import { eventOf } from './fixture.ts';
-import { recordAll, startLogDatabase, type LogDatabase } from './log-database.ts';
+import { recordAll, useLogDatabase } from './log-database.ts';
 
-let database: LogDatabase;
-beforeEach(async () => {
-  database = await startLogDatabase();
-});
-afterEach(() => database.close());
+const database = useLogDatabase();
 
 const eventsOf = (count: number): AuditEventMessage[] => Array.from({ length: count }, () => eventOf());
 const key = Buffer.alloc(32, 3);
@@ -20,14 +16,14 @@ const signTwice = async (sign: () => Promise<unknown>): Promise<void> => {
 describe('signing', () => {
   test('keeps the private key sealed: another encryption key signs nothing', async () => {
     await signTwice(database.signWith(key));
-    await recordAll(await database.startSequencer(), eventsOf(2));
+    await recordAll(database.startSequencer(), eventsOf(2));
     await expect(database.signWith(Buffer.alloc(32, 4))()).rejects.toThrow('A sealed text does not open');
     expect((await database.checkpoints.latest())?.size).toBe(0);
   });
 
   test('refuses another name than the log has', async () => {
     await signTwice(database.signWith(key, 'audit.example.org/log'));
-    await recordAll(await database.startSequencer(), eventsOf(1));
+    await recordAll(database.startSequencer(), eventsOf(1));
     await expect(database.signWith(key, 'other.example.org/log')()).rejects.toThrow(
       'LOG_ORIGIN is other.example.org/log, but this audit log signs as audit.example.org/log.',
     );
@@ -35,7 +31,7 @@ describe('signing', () => {
 
   test('is at most once a second', async () => {
     const sign = database.signWith(key);
-    const sequencer = await database.startSequencer();
+    const sequencer = database.startSequencer();
     await signTwice(sign);
     await recordAll(sequencer, eventsOf(1));
     const signedSizeAfter = async (signedAt: string) => {
@@ -52,7 +48,7 @@ describe('signing', () => {
 
   test('stops when the log is smaller than what was signed, or does not begin with it', async () => {
     const sign = database.signWith(key);
-    const sequencer = await database.startSequencer();
+    const sequencer = database.startSequencer();
     await sign();
     await recordAll(sequencer, eventsOf(300));
     await sign();

@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { countStatements, eventOf, invalid, problem, startFixture, type EventParts, type Fixture } from './fixture.ts';
+import { expect, test } from 'vitest';
+import { countStatements, eventOf, invalid, problem, type EventParts } from './fixture.ts';
+import { useAuditService } from './use-audit-service.ts';
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
+const fixture = useAuditService();
 
 const report = async (parts: readonly EventParts[]): Promise<string> => {
   const communityId = randomUUID();

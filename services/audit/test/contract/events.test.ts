@@ -2,25 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { auditRoutes } from '@guildhall/contracts';
 import { bindCursor } from '@guildhall/http';
 import { encodeCursor } from '@guildhall/resources';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  countStatements,
-  eventOf,
-  idsOf,
-  invalid,
-  problem,
-  startFixture,
-  storedOf,
-  unsigned,
-  type EventParts,
-  type Fixture,
-} from './fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { countStatements, eventOf, idsOf, invalid, problem, storedOf, unsigned, type EventParts } from './fixture.ts';
+import { useAuditService } from './use-audit-service.ts';
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
+const fixture = useAuditService();
 
 const queryDetail = 'The query does not fit this operation.';
 const forbidden = problem(403, 'FORBIDDEN', 'Not allowed', 'This needs the permission audit:read.');

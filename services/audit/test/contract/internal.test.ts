@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sql, uncheckedRow } from '@guildhall/db';
 import { eventDigest } from '@guildhall/events';
 import { Type } from 'typebox';
-import { countStatements, eventOf, invalid, problem, startFixture, storedOf, unsigned, type Fixture } from './fixture.ts';
+import { countStatements, eventOf, invalid, problem, storedOf, unsigned } from './fixture.ts';
+import { useAuditService } from './use-audit-service.ts';
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
+const fixture = useAuditService();
 
 const detail = 'The body does not fit this operation.';
 const asService = async (path: string, body: unknown) =>

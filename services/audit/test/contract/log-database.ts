@@ -1,10 +1,11 @@
 import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditEventMessage } from '@guildhall/contracts';
-import { sql, uncheckedRow, type SharedDatabase } from '@guildhall/db';
+import { sql, uncheckedRow, type RowOf, type SharedDatabase } from '@guildhall/db';
 import { freshDatabase } from '@guildhall/testkit';
 import { openTables } from '@guildhall/testkit/service';
 import { Type } from 'typebox';
+import { beforeEach, test } from 'vitest';
 import { createLogSigner, verifyEd25519 } from '../../src/clients/log-signer.ts';
 import { sha256 } from '../../src/clients/sha256.ts';
 import { createSignCheckpoint } from '../../src/core/log/checkpoints.ts';
@@ -31,16 +32,41 @@ const definedRoot = (leaves: readonly Uint8Array[]): Uint8Array => {
   return hash('sha256', Buffer.concat([Buffer.of(1), ...halves]), 'buffer');
 };
 
-/** One database with a log, and processes on it. */
-export const startLogDatabase = async () => {
+const TableRow = uncheckedRow({ name: Type.String() });
+type Table = RowOf<typeof TableRow>;
+
+const isCopy = ({ name }: Table): boolean => name.startsWith('copy_');
+const listed = (tables: readonly Table[]) =>
+  sql.join(
+    tables.map(({ name }) => sql.identifier(['audit', name])),
+    sql.fragment`, `,
+  );
+
+/** Removes every row, and the tables that tests made: copies. */
+const empty = async ({ connection }: SharedDatabase): Promise<void> => {
+  const tables = await connection.any(sql.type(TableRow)`
+    SELECT tablename AS name FROM pg_tables WHERE schemaname = 'audit' AND tablename NOT LIKE 'schema\\_migration%'`);
+  const copies = tables.filter(isCopy);
+  if (copies.length > 0) await connection.query(sql.unsafe`DROP TABLE ${listed(copies)}`);
+  await connection.query(sql.unsafe`TRUNCATE ${listed(tables.filter((table) => !isCopy(table)))}`);
+};
+
+/** One database for all tests of a worker, and the connections to it. */
+const ofWorker = test.extend('logTables', { scope: 'worker' }, async ({}, { onCleanup }): Promise<SharedDatabase> => {
   const database = await freshDatabase({ services: ['audit'] });
-  const connections: SharedDatabase[] = [];
-  const connect = async (): Promise<SharedDatabase> => {
-    const shared = await openTables('audit', database.url);
-    connections.push(shared);
-    return shared;
-  };
-  const own = await connect();
+  const tables = await openTables('audit', database.url);
+  onCleanup(async () => {
+    await tables.close();
+    await database.drop();
+  });
+  return tables;
+});
+
+/**
+ * A database with an empty log at the start of each test, and processes on it. Each process has a name of its own, by which the lease tells
+ * them apart; they share a pool, from which each transaction takes a connection of its own.
+ */
+const createLogDatabase = (own: SharedDatabase) => {
   const { connection } = own;
   return {
     connection,
@@ -57,10 +83,10 @@ export const startLogDatabase = async () => {
         SELECT 1 FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%UPDATE audit.log_heads%'`)
       ).rowCount > 0,
-    /** Another process: connections and a name of its own. */
-    startSequencer: async (onPlanted: LogWriterParts['onPlanted'] = () => undefined): Promise<Sequencer> =>
-      createSequencer({ log: createSequencedLog(await connect(), randomUUID()), sha256, pause, onPlanted }),
-    sequencedLog: async () => createSequencedLog(await connect(), randomUUID()),
+    /** Another process. */
+    startSequencer: (onPlanted: LogWriterParts['onPlanted'] = () => undefined): Sequencer =>
+      createSequencer({ log: createSequencedLog(own, randomUUID()), sha256, pause, onPlanted }),
+    sequencedLog: (): SequencedLog => createSequencedLog(own, randomUUID()),
     checkpoints: createCheckpoints(connection),
     signWith: (encryptionKey: Uint8Array, origin: string | null = null) =>
       createSignCheckpoint({
@@ -86,14 +112,29 @@ export const startLogDatabase = async () => {
         (found) => leafHashOf(sha256, toLogged(found)),
       ),
     run: async (query: ReturnType<typeof sql.unsafe>): Promise<number> => (await connection.query(query)).rowCount,
-    close: async (): Promise<void> => {
-      await Promise.all(connections.map((each) => each.close()));
-      await database.drop();
-    },
   };
 };
 
-export type LogDatabase = Awaited<ReturnType<typeof startLogDatabase>>;
+export type LogDatabase = ReturnType<typeof createLogDatabase>;
+
+/** The log database of the worker, emptied before each test. Throws an Error when it is used outside of a test. */
+export const useLogDatabase = (): LogDatabase => {
+  let database: LogDatabase | undefined;
+  let tables: SharedDatabase | undefined;
+  ofWorker.beforeAll(({ logTables }) => {
+    tables = logTables;
+    database = createLogDatabase(logTables);
+  });
+  beforeEach(async () => {
+    if (tables !== undefined) await empty(tables);
+  });
+  return new Proxy({} as LogDatabase, {
+    get: (_none, name) => {
+      if (database === undefined) throw new Error('The database is there while tests run, not while they are defined.');
+      return Reflect.get(database, name) as unknown;
+    },
+  });
+};
 
 const at = '2026-03-01T10:00:00.000Z';
 

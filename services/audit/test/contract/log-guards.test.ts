@@ -1,14 +1,10 @@
 import { sql } from '@guildhall/db';
 import { serverEngine, waitFor } from '@guildhall/testkit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventOf } from './fixture.ts';
-import { recordAll, startLogDatabase, wholeLog, type LogDatabase } from './log-database.ts';
+import { recordAll, useLogDatabase, wholeLog } from './log-database.ts';
 
-let database: LogDatabase;
-beforeEach(async () => {
-  database = await startLogDatabase();
-});
-afterEach(() => database.close());
+const database = useLogDatabase();
 
 const eventsOf = (count: number) => Array.from({ length: count }, () => eventOf());
 
@@ -17,7 +13,7 @@ const isPostgres = (await serverEngine()).name === 'PostgreSQL';
 
 test.runIf(isPostgres)('a lease that waited for the append of another tells what that stored', async () => {
   const { id } = eventOf();
-  const own = await database.sequencedLog();
+  const own = database.sequencedLog();
   await own.release((await database.claimAnew(own)).lease.fencing);
   const [begun, claimed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const appending = database.inTransaction(async (tx) => {
@@ -38,14 +34,14 @@ test.runIf(isPostgres)('a lease that waited for the append of another tells what
 });
 
 test('a lease of a process that is gone ends, also when the clock of the database was set back an hour', async () => {
-  const gone = await database.sequencedLog();
+  const gone = database.sequencedLog();
   await database.claimAnew(gone);
   await database.run(sql.unsafe`UPDATE audit.log_heads SET expires_at = now() + interval '1 hour'`);
-  expect(await recordAll(await database.startSequencer(), eventsOf(2))).toBe(2);
+  expect(await recordAll(database.startSequencer(), eventsOf(2))).toBe(2);
 });
 
 test('a tile that somebody wrote by hand is no fault of the events: they wait, and none is set aside', async () => {
-  const sequencer = await database.startSequencer();
+  const sequencer = database.startSequencer();
   await recordAll(sequencer, eventsOf(250));
   await database.run(sql.unsafe`
     INSERT INTO audit.log_tiles (level, tile_index, hashes) VALUES (0, 0, decode(repeat('00', 8192), 'hex'))`);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditEvent, ConsistencyProof, InclusionProof } from '@guildhall/contracts';
-import { countStatements, waitFor } from '@guildhall/testkit';
-import { eventOf, invalid, problem, startFixture, unsigned, type Fixture } from './fixture.ts';
+import { waitFor } from '@guildhall/testkit';
+import { countStatements, eventOf, invalid, problem, startFixture, unsigned, type Fixture } from './fixture.ts';
 import { checkConsistency, leafOf, readCheckpoint, rootByPath, rootOf, sha256 } from './merkle-checks.ts';
 
 let fixture: Fixture;
@@ -43,13 +43,18 @@ const signedAt = (size: number) =>
   );
 
 const readsAtOnce = 50;
+/** Events as they were answered the first time: one that is stored does not change. */
+const answered = new Map<string, AuditEvent>();
+const readEvent = async (id: string): Promise<AuditEvent> => {
+  const event = answered.get(id) ?? (await fixture.read<AuditEvent>(`/v1/audit/events/${id}`)).body;
+  answered.set(id, event);
+  return event;
+};
 /** Events of the log in its order, as they are answered. */
 const loggedEvents = async (wanted: readonly string[]): Promise<AuditEvent[]> => {
   const events: AuditEvent[] = [];
-  for (let at = 0; at < wanted.length; at += readsAtOnce) {
-    const some = wanted.slice(at, at + readsAtOnce);
-    events.push(...(await Promise.all(some.map(async (id) => (await fixture.read<AuditEvent>(`/v1/audit/events/${id}`)).body))));
-  }
+  for (let at = 0; at < wanted.length; at += readsAtOnce)
+    events.push(...(await Promise.all(wanted.slice(at, at + readsAtOnce).map(readEvent))));
   return events.toSorted((one, other) => one.leafIndex - other.leafIndex);
 };
 const leavesOf = (events: readonly AuditEvent[]): Buffer[] => events.map((event) => leafOf({ ...event, leafIndex: undefined }));

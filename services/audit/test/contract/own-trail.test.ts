@@ -1,21 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  countStatements,
-  eventOf,
-  idsOf,
-  startFixture,
-  storedOf,
-  type EventPage,
-  type EventParts,
-  type Fixture,
-} from './fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { countStatements, eventOf, idsOf, storedOf, type EventPage, type EventParts } from './fixture.ts';
+import { useAuditService } from './use-audit-service.ts';
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
+const fixture = useAuditService();
 
 const origin = { sessionId: randomUUID(), ip: '203.0.113.9', userAgent: 'curl/8' };
 

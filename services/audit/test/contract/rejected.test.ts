@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from '@guildhall/db';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { anyTime, eventOf, problem, startFixture, type Answer, type Fixture } from './fixture.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { anyTime, eventOf, problem, type Answer } from './fixture.ts';
+import { useAuditService } from './use-audit-service.ts';
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
+const fixture = useAuditService();
+beforeAll(() => fixture.tables.connection.query(sql.unsafe`DELETE FROM audit.rejected_events`));
 
 interface RejectedPage {
   readonly items: readonly { readonly id: string; readonly raw: unknown; readonly reason: string }[];

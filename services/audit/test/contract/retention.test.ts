@@ -1,16 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditEvent, AuditEventMessage } from '@guildhall/contracts';
+import type { AuditEvent, AuditEventMessage, AuditStatus } from '@guildhall/contracts';
 import { sql, uncheckedRow } from '@guildhall/db';
 import { waitFor } from '@guildhall/testkit';
 import { Type } from 'typebox';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventOf, invalid, problem, startFixture, type Fixture } from './fixture.ts';
 
 let fixture: Fixture;
-beforeEach(async () => {
-  fixture = await startFixture();
-});
-afterEach(() => fixture.close());
+const start = async (): Promise<void> => void (fixture = await startFixture());
+const close = (): Promise<void> => fixture.close();
+/** A log of its own for each test. */
+const useOwnLog = (): void => {
+  beforeEach(start);
+  afterEach(close);
+};
+/** One log for all tests here: each looks at what has come since it began. */
+const useOneLog = (): void => {
+  beforeAll(start);
+  afterAll(close);
+};
 
 const asOwner = (method: string, route: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) =>
   fixture
@@ -20,8 +28,11 @@ const setKeepDays = (keepDays: number | null, version: number) =>
   asOwner('PUT', '/v1/audit/retention', { keepDays }, { 'if-match': `"${version}"` });
 const redact = (body: object) => asOwner('POST', '/v1/audit/redactions', body);
 const countRedaction = (body: object) => asOwner('POST', '/v1/audit/redactions?dryRun=true', body);
+/** What was there when the test began, by id. */
+let known: ReadonlySet<string>;
+const isNew = ({ id }: { readonly id: string }): boolean => !known.has(id);
 const told = async (action: string): Promise<readonly AuditEvent[]> =>
-  (await fixture.read(`/v1/audit/events?action=${action}`)).body.items;
+  (await fixture.read(`/v1/audit/events?action=${action}`)).body.items.filter(isNew);
 
 const HashesRow = uncheckedRow({ hashes: Type.String() });
 const hexOf = (query: ReturnType<typeof sql.fragment>) =>
@@ -33,16 +44,22 @@ const leaves = (from: number, count: number) =>
 const firstTile = () => hexOf(sql.fragment`(SELECT hashes FROM audit.log_tiles WHERE level = 0 AND tile_index = 0)`);
 
 const IdRow = uncheckedRow({ id: Type.String(), reason: Type.String() });
+const removedRows = () => fixture.tables.connection.any(sql.type(IdRow)`SELECT id, reason FROM audit.removed_events`);
 const removed = async (): Promise<Record<string, string>> =>
-  Object.fromEntries(
-    (await fixture.tables.connection.any(sql.type(IdRow)`SELECT id, reason FROM audit.removed_events`)).map(({ id, reason }) => [
-      id,
-      reason,
-    ]),
-  );
+  Object.fromEntries((await removedRows()).filter(isNew).map(({ id, reason }) => [id, reason]));
+const rememberAtStart = (): void =>
+  beforeEach(async () => {
+    known = new Set();
+    const events = (await Promise.all(['audit.redact', 'audit.retention', 'audit.prune'].map(told))).flat();
+    known = new Set([...events, ...(await removedRows()), ...(await setAside())].map(({ id }) => id));
+  });
+const logSize = async (): Promise<number> => (await fixture.read<AuditStatus>('/v1/audit/status')).body.log.size;
 const manyEvents = (count: number): readonly AuditEventMessage[] => Array.from({ length: count }, () => eventOf());
 
 describe('retention', () => {
+  useOwnLog();
+  rememberAtStart();
+
   test('is never shorter than the operator allows, also where the policy was set before', async () => {
     expect((await setKeepDays(29, 1)).body).toEqual(
       invalid(
@@ -110,31 +127,34 @@ describe('retention', () => {
     for (const count of [150, 150]) await fixture.report(...manyEvents(count));
     expect((await firstTile()).hashes.slice(0, before.hashes.length)).toBe(before.hashes);
   });
-});
 
-test('retention removes what is older also where many younger events stand before it in the log', async () => {
-  for (let batch = 0; batch < 6; batch += 1) await fixture.report(...manyEvents(200));
-  const old = manyEvents(3);
-  await fixture.storeOld(31, old);
-  await setKeepDays(30, 1);
-  await waitFor(async () => Object.keys(await removed()).length === 3);
-  expect((await told('audit.prune')).map(({ changes }) => changes?.slice(1))).toEqual([
-    [
-      { path: '/count', after: 3 },
-      { path: '/below', after: 0 },
-      { path: '/indexes', after: '1200-1202' },
-    ],
-  ]);
+  test('removes what is older also where many younger events stand before it in the log', async () => {
+    for (let batch = 0; batch < 6; batch += 1) await fixture.report(...manyEvents(200));
+    const old = manyEvents(3);
+    await fixture.storeOld(31, old);
+    await setKeepDays(30, 1);
+    await waitFor(async () => Object.keys(await removed()).length === 3);
+    expect((await told('audit.prune')).map(({ changes }) => changes?.slice(1))).toEqual([
+      [
+        { path: '/count', after: 3 },
+        { path: '/below', after: 0 },
+        { path: '/indexes', after: '1200-1202' },
+      ],
+    ]);
+  });
 });
 
 const rejectEvent = (id: string, raw: object) =>
   fixture.tables.connection.query(
     sql.unsafe`INSERT INTO audit.rejected_events (id, raw, reason) VALUES (${id}, ${JSON.stringify(raw)}::jsonb, 'no event')`,
   );
-const stillSetAside = async () =>
-  (await fixture.read<{ items: { id: string }[] }>('/v1/audit/rejected')).body.items.map(({ id }) => id);
+const setAside = async () => (await fixture.read<{ items: { id: string }[] }>('/v1/audit/rejected')).body.items;
+const stillSetAside = async () => (await setAside()).filter(isNew).map(({ id }) => id);
 
-describe('a redaction', () => {
+describe('a redaction of a whole log', () => {
+  useOwnLog();
+  rememberAtStart();
+
   test('removes what a person did and what was done to the account, the newest too, and names nobody', async () => {
     const userId = `user-${randomUUID()}`;
     const theirs = [
@@ -150,56 +170,6 @@ describe('a redaction', () => {
     expect(JSON.stringify(event)).not.toContain(userId);
     for (const count of [150, 150]) await fixture.report(...manyEvents(count));
     expect((await firstTile()).hashes.slice(0, before.hashes.length)).toBe(before.hashes);
-  });
-
-  test('is not of oneself: it is refused, the attempt is recorded, and what tells of the trail stays', async () => {
-    const own = eventOf({ actor: { type: 'user', id: 'reader' } });
-    const about = eventOf({ action: 'role.remove', resource: { type: 'user', id: 'reader' }, service: 'auth' });
-    await fixture.report(own);
-    await fixture.report(about);
-    const refused = problem(403, 'FORBIDDEN', 'Not allowed', 'Nobody redacts their own events. Another owner can.');
-    expect((await redact({ userId: 'reader' })).body).toEqual(refused);
-    expect((await redact({ eventIds: [own.id, about.id] })).body).toMatchObject({ removed: 0 });
-    const [attempt, ...others] = await told('audit.redact');
-    expect({ attempt, others }).toMatchObject({ attempt: { actor: { id: 'reader' }, result: 'denied' }, others: [] });
-    expect((await redact({ eventIds: [attempt?.id] })).body).toMatchObject({ removed: 0 });
-    expect(await told('audit.redact')).toEqual([attempt]);
-    expect(await removed()).toEqual({});
-  });
-
-  test('leaves what tells of the trail itself, whoever asks', async () => {
-    await setKeepDays(365, 1);
-    await setKeepDays(null, 2);
-    const ids = (await told('audit.retention')).map(({ id }) => id);
-    const headers = await fixture.asCallerWith({ userId: 'second-owner' }, 'installation:manage');
-    const byOther = (body: object) => fixture.ask('POST', '/v1/audit/redactions', { body, headers });
-    expect((await byOther({ eventIds: ids })).body).toMatchObject({ removed: 0 });
-    expect((await byOther({ userId: 'reader' })).body).toMatchObject({ removed: 0 });
-    expect((await told('audit.retention')).map(({ id }) => id)).toEqual(ids);
-  });
-
-  test('leaves sessions and role changes of the last 30 days, and says how many it left', async () => {
-    const userId = randomUUID();
-    const actor = { type: 'user' as const, id: userId };
-    const [session, recent, old] = [
-      eventOf({ action: 'session.create', actor, service: 'auth' }),
-      eventOf({ action: 'role.assign', resource: { type: 'user', id: userId }, service: 'auth' }),
-      eventOf({ action: 'role.assign', resource: { type: 'user', id: userId }, service: 'auth' }),
-    ];
-    const denied = eventOf({ action: 'role.assign', result: 'denied', resource: { type: 'role', id: userId }, service: 'auth' });
-    await fixture.storeOld(31, [old]);
-    await fixture.report(session, recent, denied);
-    expect((await countRedaction({ userId })).body).toEqual({ removed: 2, kept: 2, isDryRun: true });
-    expect([await removed(), await told('audit.redact')]).toEqual([{}, []]);
-    expect((await redact({ userId })).body).toEqual({ removed: 2, kept: 2, isDryRun: false });
-    expect(new Set(Object.keys(await removed()))).toEqual(new Set([old.id, denied.id]));
-    expect((await told('audit.redact')).map(({ changes }) => changes?.slice(1))).toEqual([
-      [
-        { path: '/count', after: 2 },
-        { path: '/indexes', after: '0,3' },
-        { path: '/kept', after: 2 },
-      ],
-    ]);
   });
 
   test('takes a person out of what others did: by id and address as whole texts, and nothing else', async () => {
@@ -229,6 +199,62 @@ describe('a redaction', () => {
     expect(new Set(Object.keys(await removed()))).toEqual(new Set(named.map(({ id }) => id)));
     for (const count of [150, 150]) await fixture.report(...manyEvents(count));
     expect((await firstTile()).hashes.slice(0, before.hashes.length)).toBe(before.hashes);
+  });
+
+  test('leaves what tells of the trail itself, whoever asks', async () => {
+    await setKeepDays(365, 1);
+    await setKeepDays(null, 2);
+    const ids = (await told('audit.retention')).map(({ id }) => id);
+    const headers = await fixture.asCallerWith({ userId: 'second-owner' }, 'installation:manage');
+    const byOther = (body: object) => fixture.ask('POST', '/v1/audit/redactions', { body, headers });
+    expect((await byOther({ eventIds: ids })).body).toMatchObject({ removed: 0 });
+    expect((await byOther({ userId: 'reader' })).body).toMatchObject({ removed: 0 });
+    expect((await told('audit.retention')).map(({ id }) => id)).toEqual(ids);
+  });
+});
+
+describe('a redaction', () => {
+  useOneLog();
+  rememberAtStart();
+
+  test('is not of oneself: it is refused, the attempt is recorded, and what tells of the trail stays', async () => {
+    const own = eventOf({ actor: { type: 'user', id: 'reader' } });
+    const about = eventOf({ action: 'role.remove', resource: { type: 'user', id: 'reader' }, service: 'auth' });
+    await fixture.report(own);
+    await fixture.report(about);
+    const refused = problem(403, 'FORBIDDEN', 'Not allowed', 'Nobody redacts their own events. Another owner can.');
+    expect((await redact({ userId: 'reader' })).body).toEqual(refused);
+    expect((await redact({ eventIds: [own.id, about.id] })).body).toMatchObject({ removed: 0 });
+    const [attempt, ...others] = await told('audit.redact');
+    expect({ attempt, others }).toMatchObject({ attempt: { actor: { id: 'reader' }, result: 'denied' }, others: [] });
+    expect((await redact({ eventIds: [attempt?.id] })).body).toMatchObject({ removed: 0 });
+    expect(await told('audit.redact')).toEqual([attempt]);
+    expect(await removed()).toEqual({});
+  });
+
+  test('leaves sessions and role changes of the last 30 days, and says how many it left', async () => {
+    const userId = randomUUID();
+    const actor = { type: 'user' as const, id: userId };
+    const [session, recent, old] = [
+      eventOf({ action: 'session.create', actor, service: 'auth' }),
+      eventOf({ action: 'role.assign', resource: { type: 'user', id: userId }, service: 'auth' }),
+      eventOf({ action: 'role.assign', resource: { type: 'user', id: userId }, service: 'auth' }),
+    ];
+    const denied = eventOf({ action: 'role.assign', result: 'denied', resource: { type: 'role', id: userId }, service: 'auth' });
+    const size = await logSize();
+    await fixture.storeOld(31, [old]);
+    await fixture.report(session, recent, denied);
+    expect((await countRedaction({ userId })).body).toEqual({ removed: 2, kept: 2, isDryRun: true });
+    expect([await removed(), await told('audit.redact')]).toEqual([{}, []]);
+    expect((await redact({ userId })).body).toEqual({ removed: 2, kept: 2, isDryRun: false });
+    expect(new Set(Object.keys(await removed()))).toEqual(new Set([old.id, denied.id]));
+    expect((await told('audit.redact')).map(({ changes }) => changes?.slice(1))).toEqual([
+      [
+        { path: '/count', after: 2 },
+        { path: '/indexes', after: `${size},${size + 3}` },
+        { path: '/kept', after: 2 },
+      ],
+    ]);
   });
 
   test('of an id that is part of every text takes nothing', async () => {

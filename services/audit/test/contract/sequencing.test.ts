@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AuditEventMessage } from '@guildhall/contracts';
 import { sql } from '@guildhall/db';
 import { appendLeaves } from '@guildhall/tlog';
@@ -8,13 +8,9 @@ import { sha256 } from '../../src/clients/sha256.ts';
 import { eventOfMessage, leafHashOf } from '../../src/core/log/leaf.ts';
 import { createPlantedRows, findOutsideRows } from '../../src/store/outside-rows.ts';
 import { eventOf } from './fixture.ts';
-import { recordAll, startLogDatabase, wholeLog, type LogDatabase } from './log-database.ts';
+import { recordAll, useLogDatabase, wholeLog } from './log-database.ts';
 
-let database: LogDatabase;
-beforeEach(async () => {
-  database = await startLogDatabase();
-});
-afterEach(() => database.close());
+const database = useLogDatabase();
 
 const at = '2026-03-01T10:00:00.000Z';
 const eventsOf = (count: number): AuditEventMessage[] =>
@@ -34,7 +30,7 @@ describe('appending', () => {
     // Makes the key of the log, which comes before its first event.
     const signCheckpoint = database.signWith(Buffer.alloc(32, 1));
     await signCheckpoint();
-    const sequencers = [await database.startSequencer(), await database.startSequencer(), await database.startSequencer()];
+    const sequencers = [database.startSequencer(), database.startSequencer(), database.startSequencer()];
     const told = [
       overlapping(events, 90),
       overlapping(events.toReversed(), 70),
@@ -57,7 +53,7 @@ describe('appending', () => {
   });
 
   test('gathers what comes at once: many callers, few statements', async () => {
-    const sequencer = await database.startSequencer();
+    const sequencer = database.startSequencer();
     const stored = await Promise.all(Array.from({ length: 300 }, () => recordAll(sequencer, eventsOf(3))));
     expect(sum(stored)).toBe(900);
     const [{ fencing } = { fencing: -1 }] = (await database.connection.query(sql.unsafe`SELECT fencing FROM audit.log_heads`))
@@ -67,7 +63,7 @@ describe('appending', () => {
   });
 
   test('gives each caller their own answer when one brings what cannot be stored', async () => {
-    const sequencer = await database.startSequencer();
+    const sequencer = database.startSequencer();
     const poison = eventOf({ resource: { type: 'script', id: 'script-1', name: 'zero \u0000 character' } });
     const batches = [
       eventsOf(5),
@@ -86,13 +82,13 @@ describe('appending', () => {
   });
 
   test('takes over from a holder that is gone, and one that wakes up late writes nothing', async () => {
-    const gone = await database.sequencedLog();
+    const gone = database.sequencedLog();
     expect(await gone.claim([])).toBeNull();
     const claimed = await gone.claim([]);
     const lease = claimed?.lease ?? { fencing: -1, head: { size: -1, hashes: [] } };
     const before = performance.now();
     await database.run(sql.unsafe`UPDATE audit.log_heads SET expires_at = now() + interval '300 milliseconds'`);
-    const sequencer = await database.startSequencer();
+    const sequencer = database.startSequencer();
     expect(await recordAll(sequencer, eventsOf(3))).toBe(3);
     expect(performance.now() - before).toBeGreaterThan(250);
     const event = eventOfMessage(eventOf(), at);
@@ -111,19 +107,19 @@ describe('appending', () => {
   });
 
   test('waits while another process holds the lease, and goes on when that lets it go', async () => {
-    const holder = await database.sequencedLog();
+    const holder = database.sequencedLog();
     await holder.claim([]);
     expect(await holder.claim([])).not.toBeNull();
-    const sequencer = await database.startSequencer();
+    const sequencer = database.startSequencer();
     const waiting = recordAll(sequencer, eventsOf(1));
     await holder.release((await holder.claim([]))?.lease.fencing ?? -1);
     expect(await waiting).toBe(1);
   });
 
   test('starts anew when an event was stored behind its back, and stores the rest', async () => {
-    const sequencer = await database.startSequencer();
+    const sequencer = database.startSequencer();
     const [first, ...rest] = eventsOf(4);
-    const other = await database.startSequencer();
+    const other = database.startSequencer();
     await recordAll(other, first === undefined ? [] : [first]);
     expect(await recordAll(sequencer, [...rest, ...(first === undefined ? [] : [first])])).toBe(3);
     expect(await wholeLog(database)).toMatchObject(whole(4));
@@ -131,7 +127,7 @@ describe('appending', () => {
 
   test('is not blocked by rows that somebody planted ahead of the log: they lose their leaf index, are named, and stay as evidence', async () => {
     const named: unknown[] = [];
-    const sequencer = await database.startSequencer((planted) => named.push(...planted));
+    const sequencer = database.startSequencer((planted) => named.push(...planted));
     await recordAll(sequencer, eventsOf(3));
     const [next, far] = [randomUUID(), randomUUID()];
     for (const planted of [next, far]) await database.run(insert(planted, '2026-01-02T00:00:00Z'));
@@ -185,7 +181,7 @@ describe('what is hashed', () => {
           changes: [{ path: '/a', before, after }],
         }),
       );
-    const sequencer = await database.startSequencer();
+    const sequencer = database.startSequencer();
     expect(await recordAll(sequencer, fc.sample(event, 400))).toBe(400);
     expect(await wholeLog(database)).toMatchObject(whole(400));
   });
@@ -201,7 +197,7 @@ describe('events that a version without a log stored', () => {
     const old = Array.from({ length: 300 }, () => randomUUID());
     for (const [index, id] of old.entries())
       await database.run(insert(id, new Date(Date.UTC(2026, 0, 2) - index * 1_000).toISOString()));
-    const sequencer = await database.startSequencer();
+    const sequencer = database.startSequencer();
     expect(await recordAll(sequencer, eventsOf(2))).toBe(2);
     expect(await sequencer.sequenceStored()).toBe(300);
     expect(await recordAll(sequencer, eventsOf(300))).toBe(300);
@@ -222,7 +218,7 @@ describe('events that a version without a log stored', () => {
     await database.run(
       sql.unsafe`UPDATE audit.audit_events SET changes = jsonb_build_array(jsonb_build_object('path', '/n', 'after', (repeat('[', 250) || repeat(']', 250))::jsonb)) WHERE id = ${deep}`,
     );
-    const sequencer = await database.startSequencer();
+    const sequencer = database.startSequencer();
     expect(await sequencer.sequenceStored()).toBe(2);
     expect(await sequencer.sequenceStored()).toBe(0);
     expect(await database.places()).toHaveLength(1);
@@ -234,7 +230,7 @@ describe('events that a version without a log stored', () => {
     await signCheckpoint();
     const old = [randomUUID(), randomUUID()];
     for (const id of old) await database.run(insert(id, '2026-01-02T00:00:00Z'));
-    const sequencer = await database.startSequencer();
+    const sequencer = database.startSequencer();
     await recordAll(sequencer, eventsOf(1));
     await signCheckpoint();
     expect([await database.checkpoints.latest(), await findOutsideRows(database.connection)]).toEqual([null, null]);
@@ -255,7 +251,7 @@ describe('events that a version without a log stored', () => {
 
   test('are placed once, though two processes find them', async () => {
     for (let index = 0; index < 20; index += 1) await database.run(insert(randomUUID(), '2026-01-02T00:00:00Z'));
-    const sequencers = [await database.startSequencer(), await database.startSequencer()];
+    const sequencers = [database.startSequencer(), database.startSequencer()];
     const placed = await Promise.all(sequencers.map((sequencer) => sequencer.sequenceStored()));
     expect(sum(placed)).toBe(20);
     expect(await wholeLog(database)).toMatchObject(whole(20));

@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { waitFor } from '@guildhall/testkit';
-import { eventOf, problem, startFixture, type EventParts, type Fixture } from './fixture.ts';
+import { eventOf, problem, startFixture, type EventParts } from './fixture.ts';
+import { useAuditService } from './use-audit-service.ts';
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
+const fixture = useAuditService();
 
 interface Told {
   readonly id: number;

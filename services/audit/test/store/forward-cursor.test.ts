@@ -1,28 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import type { AuditEventMessage } from '@guildhall/contracts';
 import { sql } from '@guildhall/db';
 import { createForwardWebhook } from '../../src/clients/forward-webhook.ts';
 import { createForwarder, type ForwardReceiver } from '../../src/core/forward/forward-events.ts';
 import { createForwardCursor } from '../../src/store/forward-cursor.ts';
 import { createLogReader } from '../../src/store/log-reader.ts';
-import { eventOf, startFixture, type Fixture } from '../contract/fixture.ts';
+import { eventOf } from '../contract/fixture.ts';
+import { recordAll, useLogDatabase } from '../contract/log-database.ts';
 import { openReceiver } from '../contract/receiver.ts';
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-  await fixture.report(...Array.from({ length: 5 }, () => eventOf()));
-});
-afterAll(() => fixture.close());
+const database = useLogDatabase();
+const report = (...events: readonly AuditEventMessage[]) => recordAll(database.startSequencer(), events);
 
 let name: string;
-beforeEach(() => {
+beforeEach(async () => {
   name = `receiver-${randomUUID()}`;
+  await report(...Array.from({ length: 5 }, () => eventOf()));
 });
 
 /** A process that forwards; what it is told to deliver goes to `deliver`. */
 const sender = (deliver: ForwardReceiver['deliver']) => {
-  const { connection } = fixture.tables;
+  const { connection } = database;
   const cursor = createForwardCursor(connection, name, randomUUID());
   const forwarder = createForwarder({
     cursor,
@@ -34,18 +33,18 @@ const sender = (deliver: ForwardReceiver['deliver']) => {
   return { cursor, ...forwarder };
 };
 const lettingLeasesRunOut = () =>
-  fixture.tables.connection.query(sql.unsafe`
+  database.connection.query(sql.unsafe`
     UPDATE audit.forward_cursors SET expires_at = now() - interval '1 second' WHERE name = ${name}`);
 test('a lease of a process that is gone ends, also when the clock of the database was set back an hour', async () => {
   await sender(async () => 'taken').cursor.claim();
   const next = sender(async () => 'taken');
   expect(await next.step()).toBe('idle');
-  await fixture.tables.connection.query(sql.unsafe`
+  await database.connection.query(sql.unsafe`
     UPDATE audit.forward_cursors SET expires_at = now() + interval '1 hour' WHERE name = ${name}`);
   expect(await next.step()).toBe('sent');
 });
 
-const sizeOf = () => createLogReader(fixture.tables.connection).size();
+const sizeOf = () => createLogReader(database.connection).size();
 
 test('what was sent by a process that died before it noted so is sent again by the next as the same batch, though more has come', async () => {
   const told: string[] = [];
@@ -54,7 +53,7 @@ test('what was sent by a process that died before it noted so is sent again by t
     throw new Error('It was killed here.');
   });
   await expect(dying.step()).rejects.toThrow('It was killed here.');
-  await fixture.report(eventOf(), eventOf());
+  await report(eventOf(), eventOf());
   const next = sender(async (id, body) => {
     told.push(`${id} ${body}`);
     return 'taken';
@@ -85,7 +84,7 @@ test('a process that was paused while it sent moves nothing when it wakes: anoth
   });
   expect(await other.step()).toBe('sent');
   expect(ids).toEqual([id]);
-  await fixture.report(eventOf());
+  await report(eventOf());
   expect(await other.step()).toBe('sent');
   waking.resolve('taken');
   expect(await step).toBe('sent');
@@ -97,8 +96,8 @@ test('a process that was paused while it sent moves nothing when it wakes: anoth
 test('of events that were removed the receiver is told place and hash; however many bytes the others have, a batch has at most 512 KB', async () => {
   const from = await sizeOf();
   const changes = [{ path: '/text', after: 'x'.repeat(200_000) }];
-  await fixture.report(...Array.from({ length: 4 }, () => eventOf({ changes })));
-  await fixture.tables.connection.query(sql.unsafe`
+  await report(...Array.from({ length: 4 }, () => eventOf({ changes })));
+  await database.connection.query(sql.unsafe`
     WITH gone AS (DELETE FROM audit.audit_events WHERE leaf_index = ${from} RETURNING id, leaf_index, leaf_hash)
     INSERT INTO audit.removed_events (id, leaf_index, leaf_hash, reason) SELECT id, leaf_index, leaf_hash, 'redacted' FROM gone`);
   const bodies: string[] = [];
@@ -116,7 +115,7 @@ test('of events that were removed the receiver is told place and hash; however m
 });
 
 test('one lease at a time, however many ask at once; letting go hands it on', async () => {
-  const cursors = Array.from({ length: 8 }, () => createForwardCursor(fixture.tables.connection, name, randomUUID()));
+  const cursors = Array.from({ length: 8 }, () => createForwardCursor(database.connection, name, randomUUID()));
   const claims = await Promise.all(cursors.map((cursor) => cursor.claim()));
   expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
   const holder = claims.findIndex((claim) => claim !== null);

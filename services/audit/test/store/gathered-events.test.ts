@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { countStatements } from '@guildhall/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createAuditEvents } from '../../src/store/audit-events.ts';
-import { eventOf, startFixture, type Fixture } from '../contract/fixture.ts';
+import { eventOf } from '../contract/fixture.ts';
+import { useAuditService } from '../contract/use-audit-service.ts';
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
+const fixture = useAuditService();
 
 test('events that are asked for at a time are one statement, and answered as each of them alone', async () => {
   const events = Array.from({ length: 5 }, () => eventOf({ communityId: randomUUID() }));

@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createRejectedEvents } from '../../src/store/rejected-events.ts';
 import { createRemovableRejected } from '../../src/store/retention.ts';
-import { startLogDatabase, type LogDatabase } from '../contract/log-database.ts';
+import { useLogDatabase } from '../contract/log-database.ts';
 
-let database: LogDatabase;
-beforeAll(async () => {
-  database = await startLogDatabase();
-});
-afterAll(() => database.close());
+const database = useLogDatabase();
 
 const keep = async (text: string, at: string): Promise<string> => {
   const id = randomUUID();

@@ -1,22 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from '@guildhall/db';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createRemovableEvents } from '../../src/store/retention.ts';
-import { eventOf, startFixture, type Fixture } from '../contract/fixture.ts';
+import { eventOf } from '../contract/fixture.ts';
+import { recordAll, useLogDatabase } from '../contract/log-database.ts';
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
+const database = useLogDatabase();
 
 const at = (second: number): string => `2026-01-01T00:00:0${second}.000Z`;
 
 test('the events that tell of removals are read page by page, the newest first, and those of other services not at all', async () => {
   const events = [1, 2, 3].map((second) => eventOf({ communityId: randomUUID(), occurredAt: at(second) }));
   const [oldest, middle, newest] = events.map(({ id }) => id);
-  await fixture.report(...events, eventOf({ occurredAt: at(4) }));
-  const { connection } = fixture.tables;
+  await recordAll(database.startSequencer(), [...events, eventOf({ occurredAt: at(4) })]);
+  const { connection } = database;
   await connection.query(sql.unsafe`
     UPDATE audit.audit_events SET action = 'audit.prune', service = CASE WHEN id = ANY(${sql.array(
       events.map(({ id }) => id),

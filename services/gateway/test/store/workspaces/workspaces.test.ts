@@ -6,10 +6,13 @@ import { workspaceStoreContract } from '@guildhall/workspaces/contract';
 import { expect, test } from 'vitest';
 import { openSoloDatabase } from '../../../src/store/solo/open.ts';
 import { createSoloWorkspaces } from '../../../src/store/workspaces/workspaces.ts';
+import { writeSoloFile } from '../../support/solo-file.ts';
 
 workspaceStoreContract('SQLite', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'guildhall-solo-'));
-  const database = await openSoloDatabase(path.join(folder, 'solo.db'));
+  const file = path.join(folder, 'solo.db');
+  await writeSoloFile(file);
+  const database = await openSoloDatabase(file);
   return {
     store: createSoloWorkspaces(database),
     userId: 'solo',
@@ -24,7 +27,9 @@ workspaceStoreContract('SQLite', async () => {
 
 test('a full disk refuses a change in words, keeps nothing of it, and takes it when there is room', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'guildhall-solo-'));
-  const database = await openSoloDatabase(path.join(folder, 'solo.db'));
+  const file = path.join(folder, 'solo.db');
+  await writeSoloFile(file);
+  const database = await openSoloDatabase(file);
   const store = createSoloWorkspaces(database);
   const at = '2026-01-31T08:30:00.000Z';
   const workspace = {

@@ -42,7 +42,7 @@ export interface SeededMember {
   readonly displayName?: string;
 }
 
-/** Makes users members of a community by one statement. Each joins a microsecond after the one before, and after who founded it. */
+/** Makes users members of a community by one statement. Each joins a microsecond after the one before, and after who was there already. */
 export const seedMembers = async (
   { connection }: Pick<SharedDatabase, 'connection'>,
   communityId: string,
@@ -52,8 +52,9 @@ export const seedMembers = async (
   const given = sql.unnest(rows, ['text', 'text', 'text', 'int4']);
   await connection.query(sql.unsafe`
     WITH seeded AS (
-      SELECT user_id, role, display_name, date_trunc('milliseconds', now()) + place * interval '1 microsecond' AS at
+      SELECT user_id, role, display_name, greatest(latest.at, date_trunc('milliseconds', now())) + place * interval '1 microsecond' AS at
       FROM ${given} AS given (user_id, role, display_name, place)
+      CROSS JOIN (SELECT max(joined_at) AS at FROM team.resource_memberships WHERE resource_id = ${communityId}::uuid) AS latest
     ),
     known AS (
       INSERT INTO team.app_users (id, display_name) SELECT user_id, display_name FROM seeded ON CONFLICT (id) DO NOTHING

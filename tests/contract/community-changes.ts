@@ -8,7 +8,8 @@ import {
 import { sql, uncheckedRow, type SharedDatabase } from '@guildhall/db';
 import { Type } from 'typebox';
 import { routeTable } from '../../services/gateway/src/route-table.ts';
-import { newMember } from './callers.ts';
+import { seedMembers } from '../../services/team-resources/test/support/team-database.ts';
+import { newUser } from './callers.ts';
 import {
   createTarget,
   exampleRequest,
@@ -71,28 +72,33 @@ export const newCommunity = async ({ service, tables }: Started) => {
     exampleRequest(communityRoutes.createCommunity, '/v1/communities'),
   );
   const { id: communityId = '' } = fieldsOf(created);
-  const join = (role: CommunityRole): Promise<Caller> => newMember(tables, communityId, role);
   const others = communityRoles.filter((role) => role !== 'owner');
-  const joined = await Promise.all(others.map(async (role) => [role, await join(role)] as const));
+  const joined = await Promise.all(others.map(async (role) => [role, await newUser()] as const));
+  const { userId } = await newUser();
+  const seeded = joined.map(([role, member]) => ({ role, userId: member.userId }));
+  await seedMembers(tables, communityId, [...seeded, { role: 'viewer', userId }]);
   const members = new Map<CommunityRole, Caller>([['owner', owner], ...joined]);
   const known = new Map([
     ['communityId', communityId],
-    ['userId', (await join('viewer')).userId],
+    ['userId', userId],
   ]);
   return { communityId, owner, members, known };
 };
 
-/** Creates what a route is about, in a community of its own. The request is the contract's example; an edit changes what is there. */
-export const prepare = async (started: Started, contract: PublicContract) => {
+type Community = Awaited<ReturnType<typeof newCommunity>>;
+
+/** Creates what a route is about, in a community of its own or in a given one. The request is the contract's example; an edit changes what is there. */
+export const prepare = async (started: Started, contract: PublicContract, given?: Community) => {
   const { service } = started;
-  const community = await newCommunity(started);
+  const community = given ?? (await newCommunity(started));
   const { path, parameters } = await createTarget(service, community.owner, contracts, contract, community.known);
   const first = firstOf(contract);
   if (first !== undefined) {
     const { path: earlier } = await createTarget(service, community.owner, contracts, first, parameters);
     await sendAs(service, community.owner, first, exampleRequest(first, earlier));
   }
-  const version = await versionAt(service, community.owner, contracts, contract, path);
+  const version =
+    contract.isVersioned === true ? await versionAt(service, community.owner, contracts, contract, path) : undefined;
   const request = exampleRequest(contract, path, version);
   const isEdit = contract.method === 'PATCH' || (contract.isVersioned === true && contract.body !== undefined);
   return { ...community, parameters, request: isEdit ? { ...request, body: otherExampleBody(contract) } : request };

@@ -75,12 +75,17 @@ const parentsOf = ({ path, subject }: PublicContract): readonly string[] =>
 const NameRow = uncheckedRow({ name: Type.String() });
 const CountRow = uncheckedRow({ name: Type.String(), count: Type.Integer() });
 
-/** Counts the rows of every table but the outbox, where refusals leave their events. */
-const rowCounts = async ({ connection }: SharedDatabase) => {
-  const tables = await connection.any(sql.type(NameRow)`
+let tableNames: Promise<readonly { readonly name: string }[]> | undefined;
+/** Reads the names of all tables but the outbox, where refusals leave their events; once. */
+const namesOfTables = ({ connection }: SharedDatabase) =>
+  (tableNames ??= connection.any(sql.type(NameRow)`
     SELECT table_name AS name FROM information_schema.tables
-    WHERE table_schema = 'team' AND table_name <> 'outbox_events' ORDER BY table_name`);
-  const counts = tables.map(
+    WHERE table_schema = 'team' AND table_name <> 'outbox_events' ORDER BY table_name`));
+
+/** Counts the rows of each of these tables. */
+const rowCounts = async (database: SharedDatabase) => {
+  const { connection } = database;
+  const counts = (await namesOfTables(database)).map(
     ({ name }) => sql.fragment`SELECT ${name}::text AS name, count(*)::int8 AS count FROM ${sql.identifier(['team', name])}`,
   );
   return await connection.any(sql.type(CountRow)`${sql.join(counts, sql.fragment` UNION ALL `)} ORDER BY name`);

@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { bytesPerSearchPageMax, scriptContentCharactersMax, scriptsPerSearchPageMax, type Script } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
 import { saveBy, scriptUrl, type Contract } from './contract-server.ts';
@@ -129,12 +130,18 @@ export const scriptListsContract = (the: () => Contract): void => {
     test('read of a search no more texts than its bound, and go on behind it', async () => {
       const url = await newHome();
       const content = '🦉'.repeat(scriptContentCharactersMax / 2);
-      const perPage = Math.floor(bytesPerSearchPageMax / Buffer.byteLength(content));
-      for (let n = 0; n <= perPage; n += 1) await save(url, { name: `large ${n}`, content });
-      await save(url, { name: 'needle', content: '' });
+      const [sizeBytes, sha256] = [Buffer.byteLength(content), createHash('sha256').update(content).digest('hex')];
+      const perPage = Math.floor(bytesPerSearchPageMax / sizeBytes);
+      const needle = await save(url, { name: 'needle' });
+      const { store, userId } = the().under;
+      for (let n = 0; n <= perPage; n += 1) {
+        const script = { ...needle, id: randomUUID(), name: `large ${n}`, content, sizeBytes, sha256 };
+        expect(await store.scripts.insert(script, saveBy(userId, 'script:create'), null)).toBe(true);
+      }
       const first = await list(url, 'q=needle&sort=name');
       expect(first).toEqual({ items: [], nextCursor: expect.any(String) });
-      expect(await readAll(url, 'q=needle&sort=name')).toEqual([['needle'], 2]);
+      const second = await list(url, `q=needle&sort=name&cursor=${first.nextCursor}`);
+      expect([second.items.map(({ name }) => name), second.nextCursor]).toEqual([['needle'], null]);
     });
 
     test('read of a search no more scripts than its bound, and go on behind it', async () => {
@@ -146,8 +153,10 @@ export const scriptListsContract = (the: () => Contract): void => {
         const script = { ...needle, id, name: `script ${n}`, createdAt: new Date(Date.now() + 60_000 + n).toISOString() };
         expect(await store.scripts.insert(script, saveBy(userId, 'script:create'), null)).toBe(true);
       }
-      expect(await list(url, 'q=needle')).toEqual({ items: [], nextCursor: expect.any(String) });
-      expect(await readAll(url, 'q=needle')).toEqual([['needle'], 2]);
+      const first = await list(url, 'q=needle');
+      expect(first).toEqual({ items: [], nextCursor: expect.any(String) });
+      const second = await list(url, `q=needle&cursor=${first.nextCursor}`);
+      expect([second.items.map(({ name }) => name), second.nextCursor]).toEqual([['needle'], null]);
       expect(await readAll(url, 'q=script 99&limit=100')).toEqual([expect.arrayContaining(['script 99', 'script 999']), 2]);
     });
 

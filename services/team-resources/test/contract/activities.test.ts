@@ -1,6 +1,6 @@
 import type { Activity, Member, Wealth } from '@guildhall/contracts';
 import { describe, expect, test } from 'vitest';
-import { admit, newPlace, type Place } from '../support/people.ts';
+import { admit, newPlace, newPlaceByInvites, type Place } from '../support/people.ts';
 import { newUser, noSuch, type User } from '../support/team-service.ts';
 import { useTeamService } from '../support/use-team-service.ts';
 
@@ -14,7 +14,7 @@ const pageOf = async (user: User, place: Place, query = '') => {
 
 describe('GET /v1/communities/:communityId/activity', () => {
   test('tells every member who did what, newest first, without addresses, devices, invites and refusals', async () => {
-    const place = await newPlace(service, ['viewer']);
+    const place = await newPlaceByInvites(service, ['viewer']);
     const [viewer = newUser()] = place.members;
     const councils = `/v1/communities/${place.id}/councils`;
     const { id } = (await service.as(place.owner)('POST', councils, { body: { name: 'Mediation' } })).body as {

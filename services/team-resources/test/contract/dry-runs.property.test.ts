@@ -8,8 +8,7 @@ import {
   type OwnRole,
 } from '@guildhall/contracts';
 import * as fc from 'fast-check';
-import { openTables } from '@guildhall/testkit/service';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createPermissionFacts } from '../../src/store/permission-facts.ts';
 import { outboxOf } from '../support/outbox.ts';
 import { newPlace } from '../support/people.ts';
@@ -18,12 +17,6 @@ import { newUser, type Method, type User } from '../support/team-service.ts';
 import { useTeamService } from '../support/use-team-service.ts';
 
 const { service, outbox } = useTeamService();
-
-let tables: Awaited<ReturnType<typeof openTables>>;
-beforeAll(async () => {
-  tables = await openTables('team-resources', service.databaseUrl);
-});
-afterAll(() => tables.close());
 
 const minute = 60_000;
 
@@ -158,7 +151,7 @@ const requestOf = async ({ url, userAt, succeed, settingsOf, ownRole, edit }: Ma
 
 /** The facts of all members that a dry run reads at once are those that are explained one by one. */
 const expectSameFacts = async ({ place }: Made): Promise<void> => {
-  const facts = createPermissionFacts(tables.connection);
+  const facts = createPermissionFacts(service.tables.connection);
   const asked = { callerId: place.owner.userId, needed: 'member:read', communityId: place.id } as const;
   for (const { userId, facts: listed } of await facts.list(place.id))
     expect(listed).toEqual(await facts.find({ ...asked, userId }));
@@ -192,7 +185,7 @@ test(
         const there = await make(made);
         const request = await requestOf(there, asked);
         await expectSameFacts(there);
-        const read = () => readRights(tables, there.place, there.users);
+        const read = () => readRights(service.tables, there.place, there.users);
         const before = await read();
         const events = await outboxOf(outbox, there.place.id);
         const impact = await tryOut(there, request);

@@ -2,7 +2,7 @@ import { memberRoutes, type Member } from '@guildhall/contracts';
 import { bindCursor } from '@guildhall/http';
 import { describe, expect, test } from 'vitest';
 import { outboxOf } from '../support/outbox.ts';
-import { admit, newPlace, type Place } from '../support/people.ts';
+import { admit, newPlace, newPlaceByInvites, type Place } from '../support/people.ts';
 import { done, newUser, noSuch, problem, stale, type User, type Reply } from '../support/team-service.ts';
 import { useTeamService } from '../support/use-team-service.ts';
 
@@ -19,7 +19,7 @@ const lastOwner = problem(409, 'CONFLICT', 'A community keeps at least one owner
 
 describe('GET /v1/communities/:communityId/members', () => {
   test('lists members in the order of joining, page by page', async () => {
-    const place = await newPlace(service, ['admin', 'viewer']);
+    const place = await newPlaceByInvites(service, ['admin', 'viewer']);
     const all = (await service.as(nth(place, 1))('GET', `/v1/communities/${place.id}/members`)).body as { items: Member[] };
     expect(all.items.map(({ userId, role }) => [userId, role])).toEqual([
       [place.owner.userId, 'owner'],

@@ -7,21 +7,20 @@ import { Type } from 'typebox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBallots } from '../../src/store/ballots.ts';
 import { createPolls } from '../../src/store/polls.ts';
-import { openTeamDatabase, seedCommunity, type TeamDatabase } from '../support/team-database.ts';
+import { seedCommunity } from '../support/team-database.ts';
+import { useTeamDatabase } from '../support/use-team-database.ts';
 
 /** A ballot that waits for whoever holds the poll's row, and what it finds when its turn comes. */
 
-let team: TeamDatabase;
+const team = useTeamDatabase();
 let other: Client;
 
 beforeAll(async () => {
-  team = await openTeamDatabase();
   other = new Client({ connectionString: team.url });
   await other.connect();
 });
 afterAll(async () => {
   await other.end();
-  await team.close();
 });
 
 const at = '2026-01-31T08:30:00.000Z';

@@ -2,21 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { OwnRole } from '@guildhall/contracts';
 import { sql, uncheckedRow } from '@guildhall/db';
 import { Type } from 'typebox';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { storesOn } from '../../src/store/stores.ts';
 import { auditEvent } from '../support/planned/frame.ts';
-import { openTeamDatabase, seedCommunity, type TeamDatabase } from '../support/team-database.ts';
+import { seedCommunity } from '../support/team-database.ts';
+import { useTeamDatabase } from '../support/use-team-database.ts';
 
 /**
  * A create that is refused by the statement that stores it uses up no Idempotency-Key: the same request, sent again, would be answered
  * with something that is not there.
  */
 
-let team: TeamDatabase;
-beforeAll(async () => {
-  team = await openTeamDatabase();
-});
-afterAll(() => team.close());
+const team = useTeamDatabase();
 
 const at = '2026-01-31T08:30:00.000Z';
 const CountRow = uncheckedRow({ count: Type.Integer() });

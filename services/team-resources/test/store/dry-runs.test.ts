@@ -1,17 +1,14 @@
 import type { Community } from '@guildhall/contracts';
 import type { Connection } from '@guildhall/db';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createDryRuns } from '../../src/store/dry-runs.ts';
 import { createCommunities } from '../../src/store/communities.ts';
 import { createMembers } from '../../src/store/members.ts';
 import { anyEvent } from '../support/audit-events.ts';
-import { openTeamDatabase, seedCommunity, seedMember, type TeamDatabase } from '../support/team-database.ts';
+import { seedCommunity, seedMember } from '../support/team-database.ts';
+import { useTeamDatabase } from '../support/use-team-database.ts';
 
-let team: TeamDatabase;
-beforeAll(async () => {
-  team = await openTeamDatabase();
-});
-afterAll(() => team.close());
+const team = useTeamDatabase();
 
 const at = '2026-01-31T08:30:00.000Z';
 

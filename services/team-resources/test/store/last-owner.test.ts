@@ -7,19 +7,18 @@ import { Type } from 'typebox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMembers } from '../../src/store/members.ts';
 import { atOnce } from '@guildhall/testkit';
-import { openTeamDatabase, seedCommunity, seedMember, type TeamDatabase } from '../support/team-database.ts';
+import { seedCommunity, seedMember } from '../support/team-database.ts';
+import { useTeamDatabase } from '../support/use-team-database.ts';
 
-let team: TeamDatabase;
+const team = useTeamDatabase();
 let other: Client;
 
 beforeAll(async () => {
-  team = await openTeamDatabase();
   other = new Client({ connectionString: team.url });
   await other.connect();
 });
 afterAll(async () => {
   await other.end();
-  await team.close();
 });
 
 const at = '2026-01-31T08:30:00.000Z';

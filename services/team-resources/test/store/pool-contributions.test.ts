@@ -3,18 +3,15 @@ import type { PoolContribution } from '@guildhall/contracts';
 import { sql, uncheckedRow } from '@guildhall/db';
 import * as fc from 'fast-check';
 import { Type } from 'typebox';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createPoolContributions } from '../../src/store/pool-contributions.ts';
 import { anyEvent } from '../support/audit-events.ts';
-import { openTeamDatabase, seedCommunity, seedMember, type TeamDatabase } from '../support/team-database.ts';
+import { seedCommunity, seedMember } from '../support/team-database.ts';
+import { useTeamDatabase } from '../support/use-team-database.ts';
 
 /** Pools as the statements decide them, without the rules of core before them. */
 
-let team: TeamDatabase;
-beforeAll(async () => {
-  team = await openTeamDatabase();
-});
-afterAll(() => team.close());
+const team = useTeamDatabase();
 
 const HoldingRow = uncheckedRow({ holding: Type.Integer(), settled: Type.Integer() });
 

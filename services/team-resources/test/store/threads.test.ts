@@ -8,21 +8,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createForums } from '../../src/store/forums.ts';
 import { createPosts } from '../../src/store/posts.ts';
 import { createThreads } from '../../src/store/threads.ts';
-import { openTeamDatabase, seedCommunity, seedMember, type TeamDatabase } from '../support/team-database.ts';
+import { seedCommunity, seedMember } from '../support/team-database.ts';
+import { useTeamDatabase } from '../support/use-team-database.ts';
 
 /** The refusals of the statements of threads and posts themselves, whatever was read before. */
 
-let team: TeamDatabase;
+const team = useTeamDatabase();
 let other: Client;
 
 beforeAll(async () => {
-  team = await openTeamDatabase();
   other = new Client({ connectionString: team.url });
   await other.connect();
 });
 afterAll(async () => {
   await other.end();
-  await team.close();
 });
 
 const at = '2026-01-31T08:30:00.000Z';

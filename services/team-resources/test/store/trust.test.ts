@@ -4,27 +4,25 @@ import { trustScoreMax } from '@guildhall/contracts';
 import { sql, uncheckedRow } from '@guildhall/db';
 import * as fc from 'fast-check';
 import { Type } from 'typebox';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createTrustAwards } from '../../src/store/trust-awards.ts';
 import { createTrustGrants } from '../../src/store/trust-grants.ts';
 import { createTrustScores } from '../../src/store/trust-scores.ts';
 import { anyEvent } from '../support/audit-events.ts';
-import { openTeamDatabase, seedCommunity, seedMember, type TeamDatabase } from '../support/team-database.ts';
+import { seedCommunity, seedMembers } from '../support/team-database.ts';
+import { useTeamDatabase } from '../support/use-team-database.ts';
 
 /** The rules of trust as the statements decide them. */
 
-let team: TeamDatabase;
-beforeAll(async () => {
-  team = await openTeamDatabase();
-});
-afterAll(() => team.close());
+const team = useTeamDatabase();
 
 const at = '2026-01-31T08:30:00.000Z';
 
 const newCommunity = async (roles: readonly string[]) => {
   const { communityId, owner } = await seedCommunity(team.database);
   const members = roles.map((role) => `${role}-${randomUUID()}`);
-  for (const [index, role] of roles.entries()) await seedMember(team.database, communityId, members[index] ?? '', role);
+  const seeded = roles.map((role, index) => ({ userId: members[index] ?? '', role }));
+  if (roles.length > 0) await seedMembers(team.database, communityId, seeded);
   const { connection } = team.database;
   const [awards, grants, scores] = [createTrustAwards(connection), createTrustGrants(connection), createTrustScores(connection)];
   const award = (userId: string, memberId: string) =>

@@ -4,20 +4,17 @@ import type { Wealth, WealthRequest, WealthRequestStatus } from '@guildhall/cont
 import { sql, uncheckedRow } from '@guildhall/db';
 import * as fc from 'fast-check';
 import { Type } from 'typebox';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { WealthRequestMove } from '../../src/core/wealth-request-states.ts';
 import { createWealthRequests } from '../../src/store/wealth-requests.ts';
 import { createWealthStore } from '../../src/store/wealth.ts';
 import { anyEvent } from '../support/audit-events.ts';
-import { openTeamDatabase, seedCommunity, seedMember, type TeamDatabase } from '../support/team-database.ts';
+import { seedCommunity, seedMember } from '../support/team-database.ts';
+import { useTeamDatabase } from '../support/use-team-database.ts';
 
 /** Wealth requests as the statements decide them, without the rules of core before them. */
 
-let team: TeamDatabase;
-beforeAll(async () => {
-  team = await openTeamDatabase();
-});
-afterAll(() => team.close());
+const team = useTeamDatabase();
 
 const at = '2026-01-31T08:30:00.000Z';
 const WealthRow = uncheckedRow({

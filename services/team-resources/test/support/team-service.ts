@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SharedDatabase } from '@guildhall/db';
 import { startService } from '@guildhall/testkit/service';
 import { expect } from 'vitest';
 import { readConfig } from '../../src/config.ts';
@@ -28,6 +29,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface TeamService {
   readonly url: string;
   readonly databaseUrl: string;
+  /** The test's own connections to the service's tables. */
+  readonly tables: SharedDatabase;
   /** The lines of its log, the newest last. */
   readonly lines: readonly string[];
   /** Sends a request as a user, as the gateway would. */
@@ -86,6 +89,7 @@ export const startTeamService = async (given: TeamServiceOptions = {}): Promise<
   return {
     url: service.url,
     databaseUrl: service.database?.url ?? '',
+    tables: service.tables,
     lines: service.lines,
     send,
     headersOf: (user) => service.asPrincipal({ ...user, permissions: [] }),

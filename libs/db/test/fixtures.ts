@@ -37,16 +37,13 @@ export const shopDatabase = async () => {
 
 const silentLog = { info: () => undefined, warn: () => undefined };
 
+/** For all tests of a file, which closes it. */
+export const openUnclosed = (url: string | null, options: Partial<SharedDatabaseOptions> = {}): SharedDatabase =>
+  createSharedDatabase({ url, schema: 'shop', applicationName: 'test', migrationsExpected: [], log: silentLog, ...options });
+
 /** Closed with the test. */
 export const openShared = (url: string | null, options: Partial<SharedDatabaseOptions> = {}): SharedDatabase => {
-  const shared = createSharedDatabase({
-    url,
-    schema: 'shop',
-    applicationName: 'test',
-    migrationsExpected: [],
-    log: silentLog,
-    ...options,
-  });
+  const shared = openUnclosed(url, options);
   onTestFinished(() => shared.close());
   return shared;
 };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { countStatements, type FreshDatabase } from '@guildhall/testkit';
 import { Type } from 'typebox';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   createIdempotency,
   idempotencyClaimFragment,
@@ -10,17 +10,19 @@ import {
   type IdempotentRequest,
   type SharedDatabase,
 } from '../src/index.ts';
-import { openReady, shopDatabase } from './fixtures.ts';
+import { openUnclosed, shopDatabase, untilStatus } from './fixtures.ts';
 
 let fresh: FreshDatabase;
 let database: SharedDatabase;
 
 beforeAll(async () => {
   fresh = await shopDatabase();
+  database = openUnclosed(fresh.url);
+  await untilStatus(database, 'ready');
 });
-afterAll(() => fresh.drop());
-beforeEach(async () => {
-  database = await openReady(fresh.url);
+afterAll(async () => {
+  await database.close();
+  await fresh.drop();
 });
 
 const Label = uncheckedRow({ label: Type.String() });

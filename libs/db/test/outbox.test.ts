@@ -11,7 +11,7 @@ import {
   type SharedDatabase,
 } from '../src/index.ts';
 import { Type } from 'typebox';
-import { openReady, shopDatabase } from './fixtures.ts';
+import { openUnclosed, shopDatabase, untilStatus } from './fixtures.ts';
 
 let fresh: FreshDatabase;
 let database: SharedDatabase;
@@ -19,16 +19,20 @@ let outbox: OutboxStore;
 
 beforeAll(async () => {
   fresh = await shopDatabase();
-});
-afterAll(() => fresh.drop());
-beforeEach(async () => {
-  database = await openReady(fresh.url);
+  database = openUnclosed(fresh.url);
+  await untilStatus(database, 'ready');
   outbox = createOutboxStore(database.connection, 'shop');
+});
+afterAll(async () => {
+  await database.close();
+  await fresh.drop();
+});
+beforeEach(async () => {
   await database.connection.query(sql.unsafe`DELETE FROM shop.outbox_events`);
   await database.connection.query(sql.unsafe`DELETE FROM shop.goods`);
 });
 
-/** The updates of rows in this transaction, which PostgreSQL counts. */
+/** The updates of rows in this transaction, which PostgreSQL counts, and in those of the session that it has not summed up yet. */
 const countUpdates = sql.type(uncheckedRow({ updates: Type.Integer() }))`
   SELECT n_tup_upd::int8 AS updates FROM pg_stat_xact_user_tables WHERE schemaname = 'shop' AND relname = 'outbox_events'`;
 
@@ -69,7 +73,9 @@ describe('the outbox', () => {
     const [one, two] = [message(1), message(2)];
     const counts = await database.inTransaction(async (tx) => {
       const own = createOutboxStore(tx, 'shop');
-      const seen = async () => (await tx.one(countUpdates)).updates;
+      const counted = async () => (await tx.one(countUpdates)).updates;
+      const before = await counted();
+      const seen = async () => (await counted()) - before;
       await own.append([one, two]);
       await own.claim({ ownerId: 'relay', shardMax: 100 });
       const claimed = await seen();

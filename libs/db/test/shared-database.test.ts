@@ -3,7 +3,7 @@ import { countStatements, serverEngine, waitFor, type FreshDatabase } from '@gui
 import { Type } from 'typebox';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { uncheckedRow, RowMismatch, sql, translateConstraints, type SharedDatabase } from '../src/index.ts';
-import { execute, openReady, openShared, shopDatabase, untilStatus } from './fixtures.ts';
+import { execute, openReady, openShared, openUnclosed, shopDatabase, untilStatus } from './fixtures.ts';
 
 const isPostgres = (await serverEngine()).name === 'PostgreSQL';
 /** The level at which sessions of the server run that ask for READ COMMITTED (tests/isolation.ts). */
@@ -14,10 +14,14 @@ let database: SharedDatabase;
 
 beforeAll(async () => {
   fresh = await shopDatabase();
+  database = openUnclosed(fresh.url);
 });
-afterAll(() => fresh.drop());
+afterAll(async () => {
+  await database.close();
+  await fresh.drop();
+});
 beforeEach(async () => {
-  database = await openReady(fresh.url);
+  await untilStatus(database, 'ready');
   await database.connection.query(sql.unsafe`DELETE FROM shop.goods`);
 });
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import type { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openClient } from '../src/connection.ts';
 import {
   ensureLease,
@@ -91,14 +92,17 @@ test('whatever holders do and whenever a lease ends: one holder at a time, and a
   );
 });
 
-test.each(['read committed', 'serializable'])('of twenty who take a free lease at once, one gets it: %s', async (isolation) => {
-  const clients = await Promise.all(Array.from({ length: 20 }, () => openClient(url())));
-  try {
+describe('of twenty who take a free lease at once,', () => {
+  let clients: readonly Client[];
+  beforeAll(async () => {
+    clients = await Promise.all(Array.from({ length: 20 }, () => openClient(url())));
+  });
+  afterAll(() => Promise.all(clients.map((one) => one.end())));
+
+  test.each(['read committed', 'serializable'])('one gets it: %s', async (isolation) => {
     await Promise.all(clients.map((one) => one.query(`SET default_transaction_isolation = '${isolation}'`)));
     await Promise.all(clients.map((one) => ensureLease(one, 'library')));
     const taken = await Promise.all(clients.map((one, index) => takeLease(one, 'library', `holder ${index}`, longMs)));
     expect(taken.filter((lease) => lease !== null).map(({ fencing }) => fencing)).toEqual(['1']);
-  } finally {
-    await Promise.all(clients.map((one) => one.end()));
-  }
+  });
 });

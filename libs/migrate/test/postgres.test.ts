@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { migrateDown, migrateUp, migrationStatus, pendingMigrations, type MigrateOptions } from '../src/index.ts';
+import { Client } from 'pg';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { leaseTimes, migrateDown, migrateUp, migrationStatus, pendingMigrations, type MigrateOptions } from '../src/index.ts';
 import { checksumOf } from '../src/checksums.ts';
 import { folderOf, twoMigrations } from './fixtures.ts';
 import { useLibraryDatabase } from './library-database.ts';
@@ -23,6 +24,22 @@ describe('migrateUp', () => {
     expect(steps).toEqual(['up 0001_create_shelves', 'up 0002_create_books']);
     expect(await tables()).toEqual(['books', 'long_books', 'shelves']);
     expect(await migrateUp(options)).toEqual([]);
+  });
+
+  test('takes one connection, and another to renew the lease only where a file lasts longer than until then', async () => {
+    const connect = vi.spyOn(Client.prototype, 'connect');
+    onTestFinished(() => connect.mockRestore());
+    const connections = async (run: () => Promise<unknown>): Promise<number> => {
+      connect.mockClear();
+      await run();
+      return connect.mock.calls.length;
+    };
+    const slow = folderOf({ ...twoMigrations, '0002_create_books.up.sql': 'SELECT pg_sleep(0.5);' });
+    const lease = { ...leaseTimes, heartbeatMs: 100 };
+    expect(await connections(() => migrateUp({ ...options, count: 1 }))).toBe(1);
+    expect(await connections(() => migrateUp({ ...options, folder: slow, lease }))).toBe(2);
+    expect(await connections(() => migrateUp({ ...options, folder: slow }))).toBe(1);
+    expect(await connections(() => migrateDown({ ...options, folder: slow, count: 2 }))).toBe(1);
   });
 
   test('applies no more than count', async () => {

@@ -18,9 +18,10 @@ interface Answer {
   readonly fault?: string;
 }
 
+const reply = (message: Answer): void => void process.send?.(message);
+
 /** Answers the calls of the process that forked this one, and ends with it. `ready` is what it is told first. */
 export const answerCalls = (calls: Calls, ready: Serializable): void => {
-  const answer = (message: Answer): void => void process.send?.(message);
   const run = async ({ name, argument }: Call): Promise<void> => {
     const call = calls[name];
     if (call === undefined) throw new Error(`There is no call ${name}.`);
@@ -28,12 +29,12 @@ export const answerCalls = (calls: Calls, ready: Serializable): void => {
   };
   process.on('message', (call: Call) => {
     run(call).then(
-      () => answer({ id: call.id }),
-      (error: unknown) => answer({ id: call.id, fault: String(error) }),
+      () => reply({ id: call.id }),
+      (error: unknown) => reply({ id: call.id, fault: String(error) }),
     );
   });
   process.once('disconnect', () => process.exit(0));
-  answer({ id: 0, ready });
+  reply({ id: 0, ready });
 };
 
 export interface CalledProcess<Made extends Calls, Ready> {

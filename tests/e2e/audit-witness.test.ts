@@ -26,7 +26,7 @@ import { hashIn, tilesOf } from '../../services/audit/src/core/log/tiles.ts';
 import { createCheckpoints } from '../../services/audit/src/store/checkpoints.ts';
 import { createLogTiles } from '../../services/audit/src/store/log-tiles.ts';
 import { eventOf } from '../../services/audit/test/contract/fixture.ts';
-import { recordAll, startLogDatabase, type LogDatabase } from '../../services/audit/test/contract/log-database.ts';
+import { recordAll, startLogDatabase, useLogDatabase } from '../../services/audit/test/contract/log-database.ts';
 import type { ForkEvidence } from '../../services/gateway/src/core/witness/witness.ts';
 import { addWitnessRoutes } from '../../services/gateway/src/routes/witness.ts';
 import { startWitness } from '../../services/gateway/src/wire/witness.ts';
@@ -34,7 +34,7 @@ import { startWitness } from '../../services/gateway/src/wire/witness.ts';
 /** Forks of the log, tried by somebody who writes to audit's database, against the gateway's witness. */
 const encryptionKey = Buffer.from(testKey(7));
 const log = createLog({ service: 'gateway', level: 'silent' });
-let database: LogDatabase;
+const database = useLogDatabase();
 let folder: string;
 let witnessUrl: string;
 let closeWitness: () => Promise<void>;
@@ -64,7 +64,7 @@ const openWitness = async (logKeys: readonly string[]): Promise<void> => {
 /** A process of audit that was just started: it remembers nothing. */
 const startSigner = (
   urls: readonly string[] = [witnessUrl],
-  { connection } = database,
+  { connection }: Pick<typeof database, 'connection'> = database,
   origin = 'guildhall.example/audit',
 ): SignCheckpoint =>
   createSignCheckpoint({
@@ -82,7 +82,7 @@ const startSigner = (
 
 const eventsOf = (count: number) => Array.from({ length: count }, () => eventOf());
 const append = async (count: number): Promise<void> => {
-  await recordAll(await database.startSequencer(), eventsOf(count));
+  await recordAll(database.startSequencer(), eventsOf(count));
   await database.run(sql.unsafe`UPDATE audit.checkpoints SET created_at = created_at - interval '1 hour'`);
 };
 const logKey = async () => {
@@ -92,19 +92,17 @@ const logKey = async () => {
 };
 
 beforeEach(async () => {
-  database = await startLogDatabase();
   folder = await mkdtemp(join(tmpdir(), 'witness-'));
   // Makes the log's key, and signs nothing.
   witnessUrl = 'http://127.0.0.1:9';
   await startSigner()();
-  await database.run(sql.unsafe`CREATE TABLE audit.first_log_keys AS TABLE audit.log_keys`);
+  await database.run(sql.unsafe`CREATE TABLE audit.copy_log_keys AS TABLE audit.log_keys`);
   await openWitness([verifierKeyOf(sha256, await logKey())]);
   await append(300);
   await startSigner()();
 });
 afterEach(async () => {
   await closeWitness();
-  await database.close();
   await rm(folder, { recursive: true });
 });
 
@@ -118,7 +116,7 @@ const emptied = async (): Promise<void> => {
  */
 const rewrite = async (count: number): Promise<void> => {
   await emptied();
-  await database.run(sql.unsafe`INSERT INTO audit.log_keys SELECT * FROM audit.first_log_keys`);
+  await database.run(sql.unsafe`INSERT INTO audit.log_keys SELECT * FROM audit.copy_log_keys`);
   await append(count);
 };
 
@@ -282,7 +280,7 @@ test('two installations witness each other: each publishes with the cosignature 
   await closeWitness();
   await openWitness([verifierKeyOf(sha256, await logKey()), verifierKeyOf(sha256, otherKey)]);
   try {
-    await recordAll(await other.startSequencer(), eventsOf(20));
+    await recordAll(other.startSequencer(), eventsOf(20));
     await append(10);
     await signOther()();
     const signHere = () => startSigner([witnessUrl, otherWitness.url]);

@@ -51,19 +51,25 @@ const empty = async ({ connection }: SharedDatabase): Promise<void> => {
   await connection.query(sql.unsafe`TRUNCATE ${listed(tables.filter((table) => !isCopy(table)))}`);
 };
 
-/** One database for all tests of a worker, and the connections to it. */
-const ofWorker = test.extend('logTables', { scope: 'worker' }, async ({}, { onCleanup }): Promise<SharedDatabase> => {
+const openLogTables = async () => {
   const database = await freshDatabase({ services: ['audit'] });
   const tables = await openTables('audit', database.url);
-  onCleanup(async () => {
+  const close = async (): Promise<void> => {
     await tables.close();
     await database.drop();
-  });
+  };
+  return { tables, close };
+};
+
+/** One database for all tests of a worker, and the connections to it. */
+const ofWorker = test.extend('logTables', { scope: 'worker' }, async ({}, { onCleanup }): Promise<SharedDatabase> => {
+  const { tables, close } = await openLogTables();
+  onCleanup(close);
   return tables;
 });
 
 /**
- * A database with an empty log at the start of each test, and processes on it. Each process has a name of its own, by which the lease tells
+ * A database with a log, and processes on it. Each process has a name of its own, by which the lease tells
  * them apart; they share a pool, from which each transaction takes a connection of its own.
  */
 const createLogDatabase = (own: SharedDatabase) => {
@@ -116,6 +122,12 @@ const createLogDatabase = (own: SharedDatabase) => {
 };
 
 export type LogDatabase = ReturnType<typeof createLogDatabase>;
+
+/** A database with a log of its own, for a test that needs two. */
+export const startLogDatabase = async (): Promise<LogDatabase & { close(): Promise<void> }> => {
+  const { tables, close } = await openLogTables();
+  return { ...createLogDatabase(tables), close };
+};
 
 /** The log database of the worker, emptied before each test. Throws an Error when it is used outside of a test. */
 export const useLogDatabase = (): LogDatabase => {

@@ -37,11 +37,11 @@ export const shopDatabase = async () => {
 
 const silentLog = { info: () => undefined, warn: () => undefined };
 
-/** For all tests of a file, which closes it. */
+/** A database that stays open until it is closed, as one for all tests of a file is. */
 export const openUnclosed = (url: string | null, options: Partial<SharedDatabaseOptions> = {}): SharedDatabase =>
   createSharedDatabase({ url, schema: 'shop', applicationName: 'test', migrationsExpected: [], log: silentLog, ...options });
 
-/** Closed with the test. */
+/** A database that is closed with the test. */
 export const openShared = (url: string | null, options: Partial<SharedDatabaseOptions> = {}): SharedDatabase => {
   const shared = openUnclosed(url, options);
   onTestFinished(() => shared.close());

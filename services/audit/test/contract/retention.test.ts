@@ -28,7 +28,7 @@ const setKeepDays = (keepDays: number | null, version: number) =>
   asOwner('PUT', '/v1/audit/retention', { keepDays }, { 'if-match': `"${version}"` });
 const redact = (body: object) => asOwner('POST', '/v1/audit/redactions', body);
 const countRedaction = (body: object) => asOwner('POST', '/v1/audit/redactions?dryRun=true', body);
-/** What was there when the test began, by id. */
+/** The ids of what was there when the test began. */
 let known: ReadonlySet<string>;
 const isNew = ({ id }: { readonly id: string }): boolean => !known.has(id);
 const told = async (action: string): Promise<readonly AuditEvent[]> =>

@@ -130,6 +130,16 @@ const passFence = async (client: Client, lease: Lease): Promise<void> => {
   await client.query('RESET statement_timeout');
 };
 
+/** Asks on a session, and ends it when it does not answer: the system would give up a silent connection only after minutes. */
+const endingWhenSilent = async <A>(client: Client, question: (session: Client) => Promise<A>): Promise<A> => {
+  const late = setTimeout(() => void client.end().catch(() => undefined), askTimeoutMs);
+  try {
+    return await question(client);
+  } finally {
+    clearTimeout(late);
+  }
+};
+
 /**
  * Runs `use` under the schema's lease: waits for it, renews it, releases it. The session is the holder's from then on: a successor
  * finds it by its name and ends it. If `use` fails because another holder took over, throws LeaseLost instead of the server's error.
@@ -146,9 +156,8 @@ export const withLease = async <T>(
   const check = (): void => {
     if (keeper.isLost()) throw new LeaseLost(lease);
   };
-  /** Asks on the holder's session, and on a new one where that has ended. */
   const ask = <A>(question: (session: Client) => Promise<A>): Promise<A> =>
-    question(client).catch(() => withClient(databaseUrl, question));
+    endingWhenSilent(client, question).catch(() => withClient(databaseUrl, question));
   try {
     await passFence(client, lease);
     return await use({ lease, check });

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { isAppError } from '@guildhall/errors';
+import { afterReading } from '@guildhall/repeat';
 import { currentTraceparent, traced, untraced } from '@guildhall/tracing';
 import { overloaded } from './database-errors.ts';
 
@@ -63,7 +64,7 @@ const createQueue = <Ask, Row>({ queuedMax, waitMsMax }: { readonly queuedMax: n
     }
   };
   const refuseLater = (delayMs: number): void => {
-    timer ??= setTimeout(refuseOld, delayMs).unref();
+    timer ??= afterReading(delayMs, refuseOld).unref();
   };
   return {
     size: () => queued.size,

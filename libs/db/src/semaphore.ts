@@ -1,3 +1,4 @@
+import { afterReading } from '@guildhall/repeat';
 import { overloaded } from './database-errors.ts';
 
 export interface SemaphoreLimits {
@@ -55,7 +56,7 @@ export const createSemaphore = ({ permits, presentMax, waitMsMax, onWaiting }: S
   const wait = (): Promise<void> => {
     if (inside.now() + queue.size >= presentMax) throw overloaded();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => entry.refuse(overloaded()), waitMsMax);
+    const timer = afterReading(waitMsMax, () => entry.refuse(overloaded()));
     const leaveQueue = (): void => {
       queue.delete(entry);
       clearTimeout(timer);

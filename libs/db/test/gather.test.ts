@@ -3,6 +3,7 @@ import { freshDatabase } from '@guildhall/testkit';
 import { Type } from 'typebox';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { gather, onGatherFailed, sql, sqlStateOf, uncheckedRow, type GatherLimits, type GatherParts } from '../src/index.ts';
+import { blockAfter } from './blocked.ts';
 import { openReady, openShared } from './fixtures.ts';
 
 interface Row {
@@ -113,6 +114,15 @@ test('beyond the bound an ask is refused at once, and after its time while it wa
   await expect(waiting).rejects.toEqual(refused);
   answer();
   expect(await first).toEqual(rowOf('a'));
+});
+
+test('an ask that can be sent is not refused because the process was busy for longer than it may wait', async () => {
+  const { read, answer, untilSent } = startGathering({ waitMsMax: 20 });
+  let asked: ReturnType<typeof read> | undefined;
+  await blockAfter(() => (asked = read('a')), 60);
+  await untilSent(1);
+  answer();
+  expect(await asked).toEqual(rowOf('a'));
 });
 
 const NumberRow = uncheckedRow({ number: Type.Integer() });

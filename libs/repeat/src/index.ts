@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 export { steadyMs } from './steady-clock.ts';
-export { within, withTimeLimit } from './within.ts';
+export { afterReading, within, withTimeLimit } from './within.ts';
 
 /** A running polling loop. */
 export interface Repeated {

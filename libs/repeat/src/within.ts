@@ -1,10 +1,14 @@
 /**
- * Settles as `work` does, and calls `onTimeout` unless it has settled within `timeoutMs`. What has arrived while the event loop
- * was busy is read first, so that a busy process does not count as a silent server.
+ * Calls `call` after `timeoutMs`, once what has arrived while the event loop was busy has been read: a busy process does not count as a
+ * silent server, nor as one without a free place.
  */
+export const afterReading = (timeoutMs: number, call: () => void): NodeJS.Timeout =>
+  setTimeout(() => setImmediate(() => setImmediate(call)), timeoutMs);
+
+/** Settles as `work` does, and calls `onTimeout` unless it has settled within `timeoutMs`, as `afterReading` counts them. */
 export const within = async <T>(timeoutMs: number, work: Promise<T>, onTimeout: () => void): Promise<T> => {
   let isDone = false;
-  const timer = setTimeout(() => setImmediate(() => setImmediate(() => isDone || onTimeout())), timeoutMs);
+  const timer = afterReading(timeoutMs, () => isDone || onTimeout());
   try {
     return await work;
   } finally {

@@ -13,14 +13,24 @@ interface Export {
 
 const nameOf = (name: ModuleExportName): string => (name.type === 'Literal' ? name.value : name.name);
 
+const manifests = new Map<string, string | Readonly<Record<string, string>>>();
+
+/** The `exports` of a package of the workspace, read once. */
+const exportsOfPackage = (name: string): string | Readonly<Record<string, string>> => {
+  const known = manifests.get(name);
+  if (known !== undefined) return known;
+  const text = readFileSync(join(repositoryRoot, 'libs', name, 'package.json'), 'utf8');
+  const { exports } = JSON.parse(text) as { readonly exports: string | Readonly<Record<string, string>> };
+  manifests.set(name, exports);
+  return exports;
+};
+
 /** The file that an import of a package of the workspace reads, by the package's `exports`; null for other packages. */
 const fileOfPackage = (specifier: string): string | null => {
   const [, name = '', entry = ''] = /^@guildhall\/([^/]+)(\/.+)?$/.exec(specifier) ?? [];
   if (name === '') return null;
-  const manifest = JSON.parse(readFileSync(join(repositoryRoot, 'libs', name, 'package.json'), 'utf8')) as {
-    readonly exports: string | Readonly<Record<string, string>>;
-  };
-  const target = typeof manifest.exports === 'string' ? manifest.exports : manifest.exports[`.${entry}`];
+  const exports = exportsOfPackage(name);
+  const target = typeof exports === 'string' ? exports : exports[`.${entry}`];
   return target === undefined ? null : join('libs', name, target);
 };
 

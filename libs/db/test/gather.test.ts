@@ -119,7 +119,7 @@ test('beyond the bound an ask is refused at once, and after its time while it wa
 test('an ask that can be sent is not refused because the process was busy for longer than it may wait', async () => {
   const { read, answer, untilSent } = startGathering({ waitMsMax: 20 });
   let asked: ReturnType<typeof read> | undefined;
-  await blockAfter(() => (asked = read('a')), 60);
+  await blockAfter(() => void (asked = read('a')), 60);
   await untilSent(1);
   answer();
   expect(await asked).toEqual(rowOf('a'));

@@ -7,8 +7,8 @@ const nothing = { run: 'tests', only: '', title: '', repeat: 1 };
 const commands = (request: Partial<typeof nothing>): readonly string[] =>
   partsOf({ ...nothing, ...request }).map(({ command }) => command.join(' '));
 
-it('make test runs the tests, and checks beside them with what they leave of the machine', () => {
-  expect(commands({})).toEqual(['nice -n 19 make --no-print-directory check', 'vitest run --project tests*']);
+it('make test runs the tests, and checks beside them at a lower priority', () => {
+  expect(commands({})).toEqual(['nice -n 5 make --no-print-directory check', 'vitest run --project tests*']);
   expect(partsOf(nothing).map(({ isBeside }) => isBeside)).toEqual([true, undefined]);
 });
 

@@ -2,7 +2,7 @@
 export interface TestPart {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
-  /** Whether it runs beside the others, with what they leave of the machine, and prints when it has ended. */
+  /** Whether it runs beside the others, at a lower priority, and prints when it has ended. */
   readonly isBeside?: true;
   /** The seed of property tests; that of tests/property-seed.ts without it. */
   readonly seed?: number;
@@ -31,7 +31,7 @@ const testsPart = ({ run, only, title }: TestRequest): TestPart => {
 
 const makeBeside = (target: string): TestPart => ({
   name: target,
-  command: ['nice', '-n', '19', 'make', '--no-print-directory', target],
+  command: ['nice', '-n', '5', 'make', '--no-print-directory', target],
   isBeside: true,
 });
 

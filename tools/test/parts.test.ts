@@ -7,9 +7,8 @@ const nothing = { run: 'tests', only: '', title: '', repeat: 1 };
 const commands = (request: Partial<typeof nothing>): readonly string[] =>
   partsOf({ ...nothing, ...request }).map(({ command }) => command.join(' '));
 
-it('make test runs the tests, and checks beside them at a lower priority', () => {
-  expect(commands({})).toEqual(['nice -n 5 make --no-print-directory check', 'vitest run --project tests*']);
-  expect(partsOf(nothing).map(({ isBeside }) => isBeside)).toEqual([true, undefined]);
+it('make test checks and runs the tests', () => {
+  expect(commands({})).toEqual(['make --no-print-directory check', 'vitest run --project tests*']);
 });
 
 it('make test-faults runs its tests alone', () => {
@@ -34,20 +33,16 @@ it('each repetition has a seed of its own for the property tests, and a plain ru
 it('the summary says how long each part took, and which was not reached', () => {
   const parts = ['check', 'migrations', 'tests'].map((name) => ({ name, command: [name] as const }));
   expect(
-    summaryOf(
-      parts,
-      [
-        { name: 'check', seconds: 58.23, state: 'stopped' },
-        { name: 'migrations', seconds: 4, state: 'FAILED' },
-      ],
-      58.5,
-    ),
+    summaryOf(parts, [
+      { name: 'check', seconds: 58.23, holds: true },
+      { name: 'migrations', seconds: 4, holds: false },
+    ]),
   ).toBe(
     [
-      '  check             58.2 s  stopped',
+      '  check             58.2 s  green',
       '  migrations         4.0 s  FAILED',
       '  tests                     not run',
-      '  whole             58.5 s  0 of 3 green',
+      '  whole             62.2 s  1 of 3 green',
     ].join('\n'),
   );
 });

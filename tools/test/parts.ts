@@ -1,9 +1,7 @@
-/** A part of `make test`. */
+/** The parts of `make test`, in the order in which they run. */
 export interface TestPart {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
-  /** Whether it runs beside the others, at a lower priority, and prints when it has ended. */
-  readonly isBeside?: true;
   /** The seed of property tests; that of tests/property-seed.ts without it. */
   readonly seed?: number;
 }
@@ -29,11 +27,7 @@ const testsPart = ({ run, only, title }: TestRequest): TestPart => {
   return { name: run, command: ['vitest', 'run', ...project, ...files, ...pattern] };
 };
 
-const makeBeside = (target: string): TestPart => ({
-  name: target,
-  command: ['nice', '-n', '5', 'make', '--no-print-directory', target],
-  isBeside: true,
-});
+const make = (target: string): TestPart['command'] => ['make', '--no-print-directory', target];
 
 /**
  * The whole of `make test` when nothing is singled out; the chosen tests, so many times, when something is. Each repetition draws other
@@ -50,24 +44,24 @@ export const partsOf = (request: TestRequest): readonly TestPart[] => {
   }
   if (request.run !== 'tests' || request.only !== '' || request.title !== '') return [tests];
   // The walk of every migration that `make migrate-verify` takes is one of the fault tests (libs/migrate/test/services.faults.test.ts).
-  return [makeBeside('check'), tests];
+  return [{ name: 'check', command: make('check') }, tests];
 };
 
 export interface PartResult {
   readonly name: string;
   readonly seconds: number;
-  /** Stopped: because another part failed, or by a signal. */
-  readonly state: 'green' | 'FAILED' | 'stopped';
+  readonly holds: boolean;
 }
 
-/** Prints one line per part and one for the whole, which took these seconds. */
-export const summaryOf = (parts: readonly TestPart[], results: readonly PartResult[], seconds: number): string => {
+/** Prints one line per part and one for the whole. */
+export const summaryOf = (parts: readonly TestPart[], results: readonly PartResult[]): string => {
   const lines = parts.map(({ name }) => {
     const result = results.find((one) => one.name === name);
     if (result === undefined) return [name, '', 'not run'] as const;
-    return [name, `${result.seconds.toFixed(1)} s`, result.state] as const;
+    return [name, `${result.seconds.toFixed(1)} s`, result.holds ? 'green' : 'FAILED'] as const;
   });
-  const green = results.filter(({ state }) => state === 'green').length;
+  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
+  const green = results.filter(({ holds }) => holds).length;
   const whole = ['whole', `${seconds.toFixed(1)} s`, `${green} of ${parts.length} green`] as const;
   return [...lines, whole].map(([name, time, state]) => `  ${name.padEnd(14)} ${time.padStart(9)}  ${state}`).join('\n');
 };

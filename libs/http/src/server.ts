@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { Server as TcpServer } from 'node:net';
-import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import type { Server as TcpServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { bodyBytesMaxDefault, type AccessRule } from '@guildhall/contracts';
 import { omitUndefined } from '@guildhall/resources';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
@@ -19,6 +19,7 @@ import { originFormOf } from './origin-form.ts';
 import { handleError } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
+import { stopListening } from './stop-listening.ts';
 import { traceRequests } from './trace-requests.ts';
 import { refuseUnrouted } from './unrouted.ts';
 
@@ -150,25 +151,9 @@ const logRequests = (app: FastifyInstance): void => {
 export const letGoWhenClosing = (app: FastifyInstance): void => {
   app.addHook('preClose', async () => {
     app.server.keepAliveTimeout = keepAliveWhenClosingMs;
-    await acceptWaiting(app.server);
-    // Only stops listening: an HTTP server's own `close` also cuts idle connections at once.
-    TcpServer.prototype.close.call(app.server);
+    await stopListening(app.server);
     if ((await countConnections(app.server)) > 0) await delay(letGoWithinMs);
   });
-};
-
-const turnsMax = 20;
-
-/** Accepts the connections that wait: the kernel resets those that are not accepted when a server stops listening. */
-const acceptWaiting = async (server: TcpServer): Promise<void> => {
-  let accepted = 1;
-  const onConnection = (): void => void (accepted += 1);
-  server.on('connection', onConnection);
-  for (let turns = 0; accepted > 0 && turns < turnsMax; turns += 1) {
-    accepted = 0;
-    await turn();
-  }
-  server.off('connection', onConnection);
 };
 
 const countConnections = (server: TcpServer): Promise<number> =>

@@ -145,13 +145,18 @@ const logRequests = (app: FastifyInstance): void => {
 };
 
 /**
- * Closes gracefully: new connections are refused, which tells their clients that nothing was taken; further requests are answered with `connection: close`, and a
+ * Closes gracefully: new connections are refused, which tells their clients that nothing was taken; from then on requests are answered with `connection: close`, and a
  * connection with an answer in flight is kept for a moment after it.
  */
 export const letGoWhenClosing = (app: FastifyInstance): void => {
+  const close = app.close.bind(app) as () => Promise<undefined>;
+  // Not in a hook: those run when fastify already answers `connection: close`, and whoever is told that connects anew at once.
+  app.close = (async () => {
+    await stopListening(app.server);
+    return await close();
+  }) as FastifyInstance['close'];
   app.addHook('preClose', async () => {
     app.server.keepAliveTimeout = keepAliveWhenClosingMs;
-    await stopListening(app.server);
     if ((await countConnections(app.server)) > 0) await delay(letGoWithinMs);
   });
 };

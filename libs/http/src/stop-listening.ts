@@ -1,16 +1,18 @@
 import { Server as TcpServer } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** A turn of the event loop in which next to nothing was done: a connection that waits has been accepted, and hardly another can have come since. */
+/** A turn of the event loop that is this short has done next to nothing. */
 const idleTurnMs = 0.1;
-/** A process that is never idle stops after this many turns. */
+/** The turns after which a turn may last ten times as long, for a process that is never idle. */
+const turnsForTenfold = 50;
 const turnsMax = 200;
 
 /**
- * Stops listening right after an idle turn of the event loop: the kernel resets the connections that are established and not accepted by then, and a reset does not tell a client
- * whether its request was taken. A turn that answers requests takes milliseconds, in which others connect.
+ * Stops listening right after an idle turn of the event loop that brought no connection: the kernel resets the connections that are established and not accepted by then,
+ * and a reset does not tell a client whether its request was taken. A turn that answers requests takes milliseconds, in which others connect.
  */
 export const stopListening = async (server: TcpServer): Promise<void> => {
+  if (!server.listening) return;
   let accepted = 0;
   const onConnection = (): void => void (accepted += 1);
   server.on('connection', onConnection);
@@ -18,7 +20,8 @@ export const stopListening = async (server: TcpServer): Promise<void> => {
     accepted = 0;
     const begun = performance.now();
     await turn();
-    if (accepted === 0 && performance.now() - begun < idleTurnMs) break;
+    const elapsedMs = performance.now() - begun;
+    if (accepted === 0 && elapsedMs < idleTurnMs * 10 ** (turns / turnsForTenfold)) break;
   }
   server.off('connection', onConnection);
   // Only stops listening: an HTTP server's own `close` also cuts idle connections at once.

@@ -1,6 +1,6 @@
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import type { FastifyInstance } from 'fastify';
 import { expect, it } from 'vitest';
 import { createHttpServer, createMetrics, listen } from '../src/index.ts';
@@ -24,14 +24,14 @@ const buildBusyApp = (): FastifyInstance => {
 it('a busy server that stops resets hardly a connection, which would tell its client nothing: some are refused, all others are answered', async () => {
   let app = buildBusyApp();
   const port = Number(new URL(await listen(app, { host: '127.0.0.1', port: 0 })).port);
-  const clients = new Worker(new URL('fixtures/connecting.ts', import.meta.url), { workerData: { port, clients: 8 } });
+  const clients = fork(new URL('fixtures/connecting.ts', import.meta.url), [String(port), '8']);
   for (let stop = 0; stop < stops; stop += 1) {
     await delay(100);
     await app.close();
     app = buildBusyApp();
     await listen(app, { host: '127.0.0.1', port });
   }
-  clients.postMessage('end');
+  clients.send('end');
   const [{ answered, lost }] = (await once(clients, 'message')) as [{ readonly answered: number; readonly lost: number }];
   await app.close();
   // Were it to stop after a turn without a new connection, however long, it would be ten to twenty.

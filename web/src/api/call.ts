@@ -1,4 +1,4 @@
-import type { AnswerBodyOf, RequestOf } from '@guildhall/contracts';
+import type { AnswerBodyOf, RequestOf, RouteContract } from '@guildhall/contracts';
 import { copiesAtWork } from './copies-at-work.ts';
 import { keyOfIntent, settleIntent } from './intents.ts';
 import { localToken } from './local-token.ts';
@@ -8,7 +8,6 @@ import { noteRead } from './sent-reads.ts';
 import { currentToken, hasGrownOld, refreshSession } from './session.ts';
 
 export type Operation = keyof typeof operations;
-export type AnswerOf<N extends Operation> = AnswerBodyOf<Contracts[N]>;
 
 /** The parts of a request that no contract has. */
 interface Extra {
@@ -21,10 +20,25 @@ interface Extra {
   readonly json?: string;
 }
 
-export type CallOf<N extends Operation> = RequestOf<Contracts[N]> & Extra;
+type CallOfContract<C extends RouteContract> = RequestOf<C> & Extra;
+
+/**
+ * What is computed from a contract stands in tables: an entry of a table is compared by its name, where the compiler would compare two computed types member by member,
+ * which takes four seconds for those of all operations.
+ */
+interface Answers extends AnswersOf<Contracts> {}
+type AnswersOf<C extends Readonly<Record<string, RouteContract>>> = { readonly [N in keyof C]: AnswerBodyOf<C[N]> };
+interface Calls extends CallsOf<Contracts> {}
+type CallsOf<C extends Readonly<Record<string, RouteContract>>> = { readonly [N in keyof C]: CallOfContract<C[N]> };
+interface Arguments extends ArgumentsOf<Contracts> {}
+type ArgumentsOf<C extends Readonly<Record<string, RouteContract>>> = {
+  readonly [N in keyof C]: object extends RequestOf<C[N]> ? [request?: CallOfContract<C[N]>] : [request: CallOfContract<C[N]>];
+};
+
+export type AnswerOf<N extends Operation> = Answers[N];
+export type CallOf<N extends Operation> = Calls[N];
 /** The request of an operation; it may be left out where nothing in it is required. */
-export type CallArguments<N extends Operation> =
-  object extends RequestOf<Contracts[N]> ? [request?: CallOf<N>] : [request: CallOf<N>];
+export type CallArguments<N extends Operation> = Arguments[N];
 
 interface Parts extends Extra {
   /** The idempotency key of a creation. */

@@ -25,7 +25,7 @@ export const consoleRun: TestRun = {
 
 /**
  * The fault tests: they kill or pause processes, break connections, start services by `make` or a command again and again, wait for real
- * time-outs, measure memory, run migrations on rows, or go through every route a second time, by the lane.
+ * time-outs, measure memory, run migrations on rows, draw many values for a property, or go through every route a second time, by the lane.
  */
 export const faultRun: TestRun = {
   name: 'faults',

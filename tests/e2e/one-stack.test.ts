@@ -4,16 +4,12 @@ import { startMailbox, type Mailbox } from '../../services/auth/test/contract/ma
 import { startIdentityProvider, type TestIdentityProvider } from '../../services/auth/test/contract/identity-provider.ts';
 import { useTestStack } from '../support/use-test-stack.ts';
 import { testAuditReading } from './scenarios/audit-reading.ts';
-import { testCanaries } from './scenarios/canaries.ts';
 import { testCookieSession } from './scenarios/cookie-session.ts';
 import { testData } from './scenarios/data.ts';
-import { testFuzz } from './scenarios/fuzz.ts';
 import { testInviteMails } from './scenarios/invite-mails.ts';
 import { testMetrics } from './scenarios/metrics.ts';
 import { testJourney } from './scenarios/journey.ts';
 import { outsideIssuerSettings, testOutsideTokens } from './scenarios/outside-tokens.ts';
-import { testRebuildAppUsers } from './scenarios/rebuild-app-users.ts';
-import { testRotateKeys } from './scenarios/rotate-keys.ts';
 import { testRoles } from './scenarios/roles.ts';
 import { testSystem } from './scenarios/system.ts';
 import { testTraces, tracingSettings } from './scenarios/traces.ts';
@@ -46,29 +42,17 @@ describe('the roles of the database', () => {
 describe('the system', () => {
   testSystem(stackOf);
 });
-describe('secrets', () => {
-  testCanaries(stackOf, () => collector.bodies);
-});
 describe('traces', () => {
   testTraces(stackOf, () => collector);
 });
 describe('the data browser', () => {
   testData(stackOf);
 });
-describe('the copies of users', () => {
-  testRebuildAppUsers(stackOf);
-});
 describe('alert rules and the dashboard', () => {
   testMetrics(stackOf);
 });
-describe('the OpenAPI document', () => {
-  testFuzz(stackOf);
-});
 describe('the mails of invites', () => {
   testInviteMails(stackOf, () => mailbox);
-});
-describe('the signing keys', () => {
-  testRotateKeys(stackOf);
 });
 describe('a session in a cookie', () => {
   testCookieSession(stackOf);

@@ -33,6 +33,8 @@ export interface Overrides {
   readonly installerOf: CreateInstaller;
   /** The clock of the rate limits: milliseconds that never run backwards. */
   readonly monotonicMs: () => number;
+  /** The time that a service has for its first answer. */
+  readonly firstAnswerTimeoutMs: number;
 }
 
 /** The solo store has no audit trail, and its only user is denied nothing. */
@@ -66,7 +68,7 @@ const sharingParts = (
 export const start = async (
   config: GatewayConfig,
   log: Logger,
-  { installerOf = createInstaller, monotonicMs = () => performance.now() }: Partial<Overrides> = {},
+  { installerOf = createInstaller, monotonicMs = () => performance.now(), firstAnswerTimeoutMs }: Partial<Overrides> = {},
 ): Promise<Running> => {
   const readLocalToken = createReadLocalToken(readOrCreateLocalToken(config.localTokenFile));
   tellOfProxies(config, log);
@@ -78,7 +80,7 @@ export const start = async (
   const comparer = createTextComparer();
   const analyser = createAnalyser();
   const metrics = createMetrics('gateway');
-  const backends = backendsOf(config, metrics, log);
+  const backends = backendsOf(config, metrics, log, firstAnswerTimeoutMs);
   const limits = createRateLimits({ ...config, monotonicMs });
   const started = startInstallation({ config, solo, backends, limits, installerOf, log });
   const { installation, installerAccessFor } = started;
@@ -138,8 +140,11 @@ const backendsOf = (
   { services, identity, usesLane, publicUrl: issuer, outsideIssuers }: GatewayConfig,
   metrics: Metrics,
   log: Logger,
+  firstAnswerTimeoutMs: number | undefined,
 ): Backends =>
-  services === null ? noBackends() : connectBackends({ services, identity, issuer, outsideIssuers, usesLane, metrics, log });
+  services === null
+    ? noBackends()
+    : connectBackends({ services, identity, issuer, outsideIssuers, usesLane, metrics, log, firstAnswerTimeoutMs });
 
 const admissionPartsBy =
   (

@@ -23,7 +23,7 @@ interface Extra {
 type CallOfContract<C extends RouteContract> = RequestOf<C> & Extra;
 
 /**
- * What is computed from a contract stands in tables: an entry of a table is compared by its name, where the compiler would compare two computed types member by member,
+ * The types that are computed from contracts stand in tables. The compiler compares entries of a table by their names, and computed types member by member,
  * which takes four seconds for those of all operations.
  */
 interface Answers extends AnswersOf<Contracts> {}

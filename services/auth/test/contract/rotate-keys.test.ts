@@ -1,19 +1,16 @@
-import { join } from 'node:path';
 import { isAppError } from '@guildhall/errors';
-import { sql, uncheckedRow } from '@guildhall/db';
+import { sql } from '@guildhall/db';
 import { testKey } from '@guildhall/testkit';
-import { runNode } from '@guildhall/testkit/run-node';
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
-import { Type } from 'typebox';
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createKeyMaker } from '../../src/clients/signing-keys.ts';
 import { createVault } from '../../src/clients/vault.ts';
-import { keyPublicationSeconds, keyRetirementSeconds, keyRingSecondsMax } from '../../src/core/limits.ts';
-import { createReplaceKeys, createRotateKeys, type RotateKeysParts } from '../../src/core/rotate-keys.ts';
-import { createDatabase } from '../../src/store/stores.ts';
+import { keyPublicationSeconds, keyRetirementSeconds } from '../../src/core/limits.ts';
+import { createReplaceKeys, createRotateKeys } from '../../src/core/rotate-keys.ts';
 import { start as startReplica } from '../../src/wire.ts';
 import { auditOf, misshapenEvents } from './events.ts';
-import { encryptionKey, startFixture, type Fixture, type SignedIn } from './fixture.ts';
+import { startFixture, type Fixture, type SignedIn } from './fixture.ts';
+import { forgetKeys, kidOf, rotationParts, storedKeys } from './signing-keys.ts';
 
 let fixture: Fixture;
 let ada: SignedIn;
@@ -23,30 +20,18 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 /** Each test begins with a first key of its own. */
 beforeEach(async () => {
-  await fixture.tables.connection.query(sql.unsafe`DELETE FROM auth.signing_keys`);
-  fixture.clock.advance(keyRingSecondsMax + 1);
+  await forgetKeys(fixture);
   ada = await fixture.signUp();
 });
 
-const command = join(import.meta.dirname, '../../src/commands/rotate-keys.ts');
-const runCommand = (argument = '', key = encryptionKey) =>
-  runNode([command, argument], { DATABASE_URL: fixture.config.databaseUrl ?? '', ENCRYPTION_KEY: key });
-
-const partsWith = (key: Uint8Array = testKey(9)): RotateKeysParts => ({
-  database: createDatabase(fixture.tables),
-  keyMaker: createKeyMaker(createVault(key)),
-  random: { newId: () => crypto.randomUUID() },
-  now: fixture.clock.now,
-});
-const rotate = () => createRotateKeys(partsWith())('rotation-1');
-const replace = () => createReplaceKeys(partsWith())('replacement-1');
+const rotate = () => createRotateKeys(rotationParts(fixture))('rotation-1');
+const replace = () => createReplaceKeys(rotationParts(fixture))('replacement-1');
 
 const codeOf = (error: unknown): string => (isAppError(error) ? error.code : String(error));
 
 const jwksOf = async (url = fixture.url): Promise<JSONWebKeySet> =>
   (await (await fetch(`${url}/v1/.well-known/jwks.json`)).json()) as JSONWebKeySet;
 const kidsOf = async (url?: string) => (await jwksOf(url)).keys.map(({ kid }) => kid ?? '').toSorted();
-const kidOf = (token: string): string => decodeProtectedHeader(token).kid ?? '';
 const newToken = async (): Promise<string> => (await fixture.asSignedIn(ada.email)).tokens.accessToken;
 const isVerified = async (token: string): Promise<boolean> => {
   const keys = createLocalJWKSet(await jwksOf());
@@ -56,9 +41,7 @@ const isVerified = async (token: string): Promise<boolean> => {
     () => false,
   );
 };
-const StatusRow = uncheckedRow({ kid: Type.String(), status: Type.String() });
-const stored = () =>
-  fixture.tables.connection.any(sql.type(StatusRow)`SELECT kid, status FROM auth.signing_keys ORDER BY created_at`);
+const stored = () => storedKeys(fixture);
 const trailOf = async (kid: string) =>
   (await auditOf(fixture.tables, kid)).map(({ action, actor, changes }) => ({ action, actor: actor.id, changes }));
 
@@ -158,7 +141,7 @@ describe('a rotation', () => {
     fixture.clock.advance(keyPublicationSeconds + 1);
     expect(kidOf(await newToken())).toBe(currentKid);
     expect(fixture.lines.filter((line) => line.includes(kid) && line.includes('another ENCRYPTION_KEY'))).toHaveLength(1);
-    await expect(createRotateKeys(partsWith(testKey(3)))('rotation-1')).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(createRotateKeys(rotationParts(fixture, testKey(3)))('rotation-1')).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });
 
@@ -189,45 +172,5 @@ describe('the replacement of stolen keys', () => {
     const [last, ...others] = await stored();
     expect([last?.status, others]).toEqual(['current', []]);
     expect(made).toContain(last?.kid);
-  });
-});
-
-describe('the command', () => {
-  test('says which key takes over, and when', async () => {
-    const { status, stdout, stderr } = await runCommand();
-    const kids = new Map((await stored()).map(({ kid, status: stage }) => [stage, kid]));
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout.replaceAll(/\d{4}-\S+Z/g, 'TIME')).toBe(
-      [
-        `The next signing key is stored and published: ${kids.get('next') ?? ''}`,
-        '  takes over  TIME, when every verifier knows it',
-        `  until then  ${kids.get('current') ?? ''} signs; it is removed by TIME, when its last token has expired`,
-        '',
-      ].join('\n'),
-    );
-  });
-
-  test('says what is under way already', async () => {
-    const { kid } = await rotate();
-    const { stdout } = await runCommand();
-    expect(stdout).toContain(`A rotation is under way already, with the key ${kid}\n`);
-  });
-
-  test('replaces the key at once when it is told to', async () => {
-    const first = kidOf(ada.tokens.accessToken);
-    const { stdout } = await runCommand('now');
-    const kid = (await stored())[0]?.kid ?? '';
-    expect(stdout).toBe(
-      `The signing key is ${kid} from now on.\n  removed  ${first}; access tokens of before are refused, and clients refresh them\n`,
-    );
-  });
-
-  test('refuses another ENCRYPTION_KEY than that of auth', async () => {
-    expect(await runCommand('', Buffer.from(testKey(3)).toString('base64'))).toEqual({
-      status: 1,
-      stdout: '',
-      stderr: 'ENCRYPTION_KEY does not open the current signing key: it is not the one of auth.\n',
-    });
-    expect(await stored()).toHaveLength(1);
   });
 });

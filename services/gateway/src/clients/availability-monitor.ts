@@ -35,7 +35,7 @@ const pollEveryMs = 1_000;
 const answerTimeoutMs = 2_000;
 const connectTimeoutMs = 1_000;
 /** The first poll has more time: a gateway that starts knows of nothing else. */
-const firstAnswerTimeoutMs = 3_000;
+const firstAnswerTimeoutMsDefault = 3_000;
 const tripsApartMs = 1_000;
 
 const Answer = Compile(
@@ -56,6 +56,8 @@ export interface AvailabilityMonitorParts {
   /** Milliseconds that never run backwards. */
   readonly monotonicMs: () => number;
   readonly now: () => Date;
+  /** The time that a service has for its first answer; 3 s where not said. */
+  readonly firstAnswerTimeoutMs?: number | undefined;
 }
 
 /** A circuit breaker over the services: polls the health of each once a second and logs each change of status once. */
@@ -82,10 +84,8 @@ export const createAvailabilityMonitor = (parts: AvailabilityMonitorParts): Avai
 };
 
 /** Polls one service. `onNews` is called whenever its status, or the configuration it uses, has changed. */
-const watchService = (
-  service: ServiceName,
-  { services, log, monotonicMs, now, onNews }: AvailabilityMonitorParts & { readonly onNews: () => void },
-) => {
+const watchService = (service: ServiceName, parts: AvailabilityMonitorParts & { readonly onNews: () => void }) => {
+  const { services, log, monotonicMs, now, onNews, firstAnswerTimeoutMs = firstAnswerTimeoutMsDefault } = parts;
   // A connection of its own, so that a poll does not wait behind requests.
   const connections = connectToService({ baseUrl: services[service], connections: 1, connectTimeoutMs });
   const polled = Promise.withResolvers<void>();

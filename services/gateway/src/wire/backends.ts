@@ -79,6 +79,7 @@ export interface BackendsParts extends Pick<VerifyTokenParts, 'outsideIssuers'> 
   readonly usesLane: boolean;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly firstAnswerTimeoutMs: number | undefined;
 }
 
 /** The connections to one service that are kept, and those for one request each. Further requests wait for a free one. */
@@ -123,12 +124,12 @@ const connectionsTo = (services: BackendsParts['services'], identity: ServiceIde
 const monotonicMs = (): number => performance.now();
 
 export const connectBackends = (parts: BackendsParts): Backends => {
-  const { services, identity, issuer, outsideIssuers, usesLane, metrics, log } = parts;
+  const { services, identity, issuer, outsideIssuers, usesLane, metrics, log, firstAnswerTimeoutMs } = parts;
   const connections = connectionsTo(services, identity);
   const { signer, proxied, clients } = connections;
   const callerSigner = createCallerSigner(signer);
   const lanes: Lanes = usesLane ? lanesTo(services, signer, log) : {};
-  const monitor = createAvailabilityMonitor({ services, log, monotonicMs, now });
+  const monitor = createAvailabilityMonitor({ services, log, monotonicMs, now, firstAnswerTimeoutMs });
   const teamResources = withCircuitBreaker(clients['team-resources'], () => monitor.begin('team-resources'));
   const rows = withCircuitBreaker(connections.rows, () => monitor.begin('team-resources'));
   const memberships = createMemberships(teamResources);

@@ -17,11 +17,14 @@ const routeOf: Readonly<Record<ServiceName, string>> = {
   audit: '/v1/audit/status',
 };
 
+/** A service is silent for as long as a test wants it to be, also on a busy machine. */
+const patient = { firstAnswerTimeoutMs: 60_000 };
+
 /** Starts a gateway whose requests to a service, or those by which it learns of one thing, are answered when `answered` resolves. */
 const start = async (silent: ServiceName, path?: string): Promise<void> => {
   team.silence = (service, asked) =>
     service === silent && (path === undefined || asked === path) ? answered.promise : undefined;
-  gateway = await openTestGateway(team.env);
+  gateway = await openTestGateway(team.env, patient);
 };
 
 /** A request under way, and whether it was answered. */
@@ -100,7 +103,7 @@ test('memberships are asked of team-resources: what audit tells of a community w
 
 test('whoever manages the installation waits: the environment of a service that has not answered may name the database', async () => {
   team.silence = (_service, path) => (path === '/readyz' ? answered.promise : undefined);
-  gateway = await openTestGateway(team.env);
+  gateway = await openTestGateway(team.env, patient);
   const held = send('/v1/installation', { method: 'DELETE', token });
   expect((await ask(at('/v1/installation'))).body).toMatchObject({ state: 'connecting', source: null });
   expect(held.isAnswered).toBe(false);

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { useTeamService } from '../support/use-team-service.ts';
+import { holdForDryRuns } from './dry-runs.ts';
+
+/** More of the changes of dry-runs.property.test.ts than the tests of every save have time for. */
+
+const { service, outbox } = useTeamService();
+
+test('twenty dry runs answer exactly the difference that the change itself makes to what is explained, and change nothing', async () => {
+  expect(await holdForDryRuns(service, outbox, 20)).toBeGreaterThanOrEqual(20);
+}, 240_000);

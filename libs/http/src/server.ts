@@ -20,6 +20,7 @@ import { handleError } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { requestIdHeader, requestIdOf } from './request-id.ts';
 import { stopListening } from './stop-listening.ts';
+import { watchFirstRequests } from './first-requests.ts';
 import { traceRequests } from './trace-requests.ts';
 import { refuseUnrouted } from './unrouted.ts';
 
@@ -145,10 +146,11 @@ const logRequests = (app: FastifyInstance): void => {
 };
 
 /**
- * Closes gracefully: new connections are refused, which tells their clients that nothing was taken; from then on requests are answered with `connection: close`, and a
- * connection with an answer in flight is kept for a moment after it.
+ * Closes gracefully: new connections are refused, which tells their clients that nothing was taken; from then on requests are answered with `connection: close`. A
+ * connection with an answer in flight is kept for a moment after it, and one that was accepted just before until its first request has come.
  */
 export const letGoWhenClosing = (app: FastifyInstance): void => {
+  const firstRequests = watchFirstRequests(app.server);
   const close = app.close.bind(app) as () => Promise<undefined>;
   // Not in a hook: those run when fastify already answers `connection: close`, and whoever is told that connects anew at once.
   app.close = (async () => {
@@ -158,6 +160,7 @@ export const letGoWhenClosing = (app: FastifyInstance): void => {
   app.addHook('preClose', async () => {
     app.server.keepAliveTimeout = keepAliveWhenClosingMs;
     if ((await countConnections(app.server)) > 0) await delay(letGoWithinMs);
+    await firstRequests.begun();
   });
 };
 

@@ -15,7 +15,7 @@ export interface ServiceConnections {
   /**
    * Returns the dispatcher of a request. A service closes a kept connection whenever it stops, and a request that is just then sent is lost without
    * a byte of an answer. One that may be sent again goes on a kept connection and is sent up to twice more, on new ones, where that has happened
-   * (RFC 9110, section 9.2.2; RFC 9112, section 9.3.1). Any other goes on a new connection, which no service closes before it has answered.
+   * (RFC 9110, section 9.2.2; RFC 9112, section 9.3.1). Any other, and any whose body is a stream, goes on a new connection, which no service closes before it has answered.
    * A connection that cannot be opened is tried a second time, by another look-up of the name: nothing was sent on it.
    */
   dispatcherFor(mayBeSentAgain: boolean): Dispatcher;

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpServer, createMetrics, listen, type Readiness } from '../src/index.ts';
@@ -235,6 +239,29 @@ describe('closing', () => {
     const answer = await asking;
     expect([answer.statusCode, await answer.body.json()]).toEqual([503, { isReady: false, sharedDatabase: { status: 'ready' } }]);
     await closed;
+  });
+
+  it('waits for the first request of a client that has just connected', async () => {
+    const { url, app } = await open();
+    const accepted = once(app.server, 'connection');
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    await accepted;
+    const closed = app.close();
+    await listensNoMore(url);
+    // Longer than a kept connection is kept on while the server closes.
+    await delay(400);
+    socket.write('GET /v1/notes HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    expect((await textOf(socket)).split('\r\n')[0]).toBe('HTTP/1.1 200 OK');
+    await closed;
+  });
+
+  it('does not wait for the first request of a client that sends none', async () => {
+    const { url, app } = await open();
+    const accepted = once(app.server, 'connection');
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    await accepted;
+    await app.close();
+    expect(await textOf(socket)).toBe('');
   });
 
   it('does not wait long for connections that are idle', async () => {

@@ -4,8 +4,9 @@ import type { AuditEventMessage } from '@guildhall/contracts';
 import { sql, uncheckedRow, type RowOf, type SharedDatabase } from '@guildhall/db';
 import { freshDatabase } from '@guildhall/testkit';
 import { openTables } from '@guildhall/testkit/service';
+import { sharedByWorker } from '@guildhall/testkit/shared-by-worker';
 import { Type } from 'typebox';
-import { beforeEach, test } from 'vitest';
+import { beforeEach } from 'vitest';
 import { createLogSigner, verifyEd25519 } from '../../src/clients/log-signer.ts';
 import { sha256 } from '../../src/clients/sha256.ts';
 import { createSignCheckpoint } from '../../src/core/log/checkpoints.ts';
@@ -60,13 +61,6 @@ const openLogTables = async () => {
   };
   return { tables, close };
 };
-
-/** One database for all tests of a worker, and the connections to it. */
-const ofWorker = test.extend('logTables', { scope: 'worker' }, async ({}, { onCleanup }): Promise<SharedDatabase> => {
-  const { tables, close } = await openLogTables();
-  onCleanup(close);
-  return tables;
-});
 
 /**
  * A database with a log, and processes on it. Each process has a name of its own, by which the lease tells
@@ -129,23 +123,19 @@ export const startLogDatabase = async (): Promise<LogDatabase & { close(): Promi
   return { ...createLogDatabase(tables), close };
 };
 
-/** The log database of the worker, emptied before each test. Throws an Error when it is used outside of a test. */
+const useOfWorker = sharedByWorker({
+  open: async () => {
+    const { tables, close } = await openLogTables();
+    return { ...createLogDatabase(tables), tables, close };
+  },
+  close: ({ close }) => close(),
+});
+
+/** The log database of the worker, emptied before each test. */
 export const useLogDatabase = (): LogDatabase => {
-  let database: LogDatabase | undefined;
-  let tables: SharedDatabase | undefined;
-  ofWorker.beforeAll(({ logTables }) => {
-    tables = logTables;
-    database = createLogDatabase(logTables);
-  });
-  beforeEach(async () => {
-    if (tables !== undefined) await empty(tables);
-  });
-  return new Proxy({} as LogDatabase, {
-    get: (_none, name) => {
-      if (database === undefined) throw new Error('The database is there while tests run, not while they are defined.');
-      return Reflect.get(database, name) as unknown;
-    },
-  });
+  const database = useOfWorker();
+  beforeEach(() => empty(database.tables));
+  return database;
 };
 
 const at = '2026-03-01T10:00:00.000Z';

@@ -1,5 +1,6 @@
 import { showLog } from '@guildhall/testkit';
-import { afterAll, beforeAll, test } from 'vitest';
+import { lazily, sharedByWorker } from '@guildhall/testkit/shared-by-worker';
+import { afterAll, beforeAll } from 'vitest';
 import { startOutbox, type OutboxWindow } from './outbox.ts';
 import { startTeamService, type TeamService, type TeamServiceOptions } from './team-service.ts';
 
@@ -18,40 +19,28 @@ const stop = async ({ service, outbox }: Started): Promise<void> => {
   await service.close();
 };
 
-/** One service for all files of a worker. A database with its first connections and plans costs more than most files ask of it. */
-const ofWorker = test.extend('shared', { scope: 'worker' }, async ({}, { onCleanup }) => {
-  const started = await startWithOutbox();
-  onCleanup(() => stop(started));
-  return started;
-});
+const useOfWorker = sharedByWorker({ open: () => startWithOutbox(), close: stop });
 
 /**
  * A service for the tests of a file, with a look into its outbox. Without options, other files have used it and will: a test keeps to rows of its
  * own. With options, the file has it to itself: it is started before the first test and stopped after the last.
- * Both throw an Error when they are used outside of a test.
  */
 export const useTeamService = (options?: TeamServiceOptions): Started => {
-  let started: Started | undefined;
-  if (options === undefined) {
-    ofWorker.beforeAll(({ shared }) => {
-      started = shared;
-      showLog('team-resources', shared.service.lines);
-    });
-  } else {
-    beforeAll(async () => {
-      started = await startWithOutbox(options);
-    });
-    afterAll(async () => {
-      if (started !== undefined) await stop(started);
-    });
-  }
-  const use = <Part extends keyof Started>(part: Part): Started[Part] => {
-    if (started === undefined) throw new Error('The service runs while tests do, not while they are defined.');
-    return started[part];
-  };
-  return { service: lazily(() => use('service')), outbox: lazily(() => use('outbox')) };
+  const started =
+    options === undefined ? useOfWorker(({ service }) => showLog('team-resources', service.lines)) : useOwn(options);
+  return { service: lazily(() => started.service), outbox: lazily(() => started.outbox) };
 };
 
-/** An object that reads each property from `target` when it is used. */
-const lazily = <T extends object>(target: () => T): T =>
-  new Proxy({} as T, { get: (_none, name) => Reflect.get(target(), name) as unknown });
+const useOwn = (options: TeamServiceOptions): Started => {
+  let started: Started | undefined;
+  beforeAll(async () => {
+    started = await startWithOutbox(options);
+  });
+  afterAll(async () => {
+    if (started !== undefined) await stop(started);
+  });
+  return lazily(() => {
+    if (started === undefined) throw new Error('The service runs while tests do, not while they are defined.');
+    return started;
+  });
+};

@@ -139,7 +139,8 @@ export const createProxy = (parts: ProxyParts) => {
         if (call !== undefined && lanes[service] !== undefined) onFallback(service);
         const ownKey = ownKeyOf(contract, request, body.isComplete);
         const addedHeaders = { ...ownHeaders, ...ownKey, ...(await signedCallerOf(signer, service, request, admitted)) };
-        const dispatcher = connections[service].dispatcherFor(ownKey !== undefined || mayBeSentAgain(contract, request));
+        const isRepeatable = body.isComplete && (ownKey !== undefined || mayBeSentAgain(contract, request));
+        const dispatcher = connections[service].dispatcherFor(isRepeatable);
         return await forwardTraced(dispatcher, service, { ...exchange, addedHeaders });
       };
       const status = (await forwardByLane(lanes[service], contract, call, exchange)) ?? (await byHttp());

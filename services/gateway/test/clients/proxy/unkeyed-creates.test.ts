@@ -10,7 +10,9 @@ const keyOf = ({ headers }: IncomingMessage): string => String(headers['idempote
 /** A service that reads the first request and closes its connection without an answer, as one that stops may. */
 const openDoor = async (contract: RouteContract) => {
   const keys: string[] = [];
+  const ports: unknown[] = [];
   const service = await startStandIn(async (request, response) => {
+    ports.push(request.socket.remotePort);
     await readBody(request);
     if (keys.push(keyOf(request)) === 1) request.socket.destroy();
     else sendJson(response, 201, {});
@@ -30,7 +32,7 @@ const openDoor = async (contract: RouteContract) => {
     await connections.close();
     await service.stop();
   });
-  return { keys, send: async (init: RequestInit): Promise<number> => (await fetch(door.url, init)).status };
+  return { keys, ports, send: async (init: RequestInit): Promise<number> => (await fetch(door.url, init)).status };
 };
 
 test('a create without a key whose connection broke is sent again under a key of the gateway', async () => {
@@ -56,4 +58,15 @@ test('a change that has no key is not sent again, nor is a create whose body is 
   const long = await openDoor(scriptRoutes.createScript);
   expect(await long.send({ method: 'POST', body: 'x'.repeat(400_000) })).toBe(503);
   expect(long.keys).toEqual(['no key']);
+});
+
+test('a create whose body is streamed goes on a connection of its own, whoever gave it its key', async () => {
+  const { ports, send } = await openDoor(scriptRoutes.createScript);
+  const long = { method: 'POST', body: 'x'.repeat(400_000) };
+  // The connection of the first one breaks; the second one leaves a connection that is kept.
+  for (const body of ['one', 'two']) expect(await send({ method: 'POST', body })).toBe(201);
+  const before = new Set(ports);
+  for (const headers of [{}, { 'idempotency-key': 'mine' }] as const) expect(await send({ ...long, headers })).toBe(201);
+  expect(before.size).toBe(3);
+  expect(new Set(ports).size).toBe(5);
 });

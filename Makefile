@@ -117,7 +117,7 @@ solo-restore: ready ## Put a backup in place of the gateway's SQLite file: FILE=
 test: ready ## Run everything that must hold, but for faults: [ONLY="path …" TITLE="…" REPEAT=20 BUSY=1]
 	@node tools/test/main.ts tests
 
-test-faults: ready ## Run the tests that kill, pause, cut off and wait for time-outs: [as make test]
+test-faults: ready ## Run the tests that kill, pause, cut off, wait for time-outs, or take long: [as make test]
 	@node tools/test/main.ts faults
 
 test-web: ready console ## Run the journeys through the console in Chromium (CHROMIUM; /usr/bin/chromium without it), with TOUR=1 through every screen: [as make test]

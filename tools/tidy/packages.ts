@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { visitFile } from '../source/syntax.ts';
-import { knownFilesMatching, type RepositoryFile } from '../source/repository.ts';
+import { filesMatching, type RepositoryFile } from '../source/repository.ts';
 import { eachFile, type TidyRule } from './rule.ts';
 
 const dependencyFields = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
@@ -100,4 +100,4 @@ export const packageRules: readonly TidyRule[] = [
 ];
 
 /** The files that a rule is about. */
-export const filesOf = ({ files }: TidyRule): RepositoryFile[] => knownFilesMatching(files);
+export const filesOf = ({ files }: TidyRule): RepositoryFile[] => filesMatching(...files);

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { consoleRun, faultRun, quickRun, webRun } from './tests/runs.ts';
+import { startLimitMs } from './tests/support/start-limit.ts';
 
 /** The tests load sources as the services do: Node strips the types. Vite's transform and its module runner cost 6 % of the processor time. */
 const asNodeRuns = { experimental: { viteModuleRunner: false } };
@@ -15,7 +16,7 @@ const withRoomForGarbage = { execArgv: ['--max-semi-space-size=64'] };
  * two cores are busy: the time-outs are there to end a hang, not to measure.
  *
  * The files of `tests` share the modules of their worker, each of which is loaded once a worker and not once a file: that is
- * about half of the processor time. So a test leaves no global changed. A file of `faults` has a process of its own.
+ * about half of the processor time. So a test leaves no global changed. A file of `faults` has a process of its own, and starts stacks in its hooks, which end by themselves.
  */
 export default defineConfig({
   test: {
@@ -32,7 +33,17 @@ export default defineConfig({
     projects: [
       { extends: true, test: { ...quickRun, ...asNodeRuns, ...withRoomForGarbage, isolate: false } },
       { extends: true, test: { ...consoleRun, isolate: false } },
-      { extends: true, test: { ...faultRun, ...asNodeRuns, sequence: { groupOrder: 1 } } },
+      {
+        extends: true,
+        test: {
+          ...faultRun,
+          ...asNodeRuns,
+          isolate: false,
+          testTimeout: 300_000,
+          hookTimeout: startLimitMs,
+          sequence: { groupOrder: 1 },
+        },
+      },
       // One after the other: they share one stack and one browser.
       { extends: true, test: { ...webRun, testTimeout: 240_000, sequence: { groupOrder: 2 } } },
     ],

@@ -1,4 +1,4 @@
-import { failureEvidence, forgetEvidence } from '@guildhall/testkit';
+import { failureEvidence, forgetEvidence } from '@guildhall/testkit/failure-evidence';
 import { beforeEach } from 'vitest';
 
 /** A set-up file of vitest: a failing test prints the last log lines of the services that its file started. */

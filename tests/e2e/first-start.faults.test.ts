@@ -55,4 +55,4 @@ test('a first start that was killed half way leaves the setup token to be found 
   expect(down.printed.text).toContain('Nothing is left running.');
   expect(findRunning(folder)).toBeNull();
   expect(existsSync(join(folder, 'running.json'))).toBe(false);
-}, 300_000);
+});

@@ -8,7 +8,6 @@ import { startOf } from '../../tools/dev/process-start.ts';
 import { findRunning } from '../../tools/dev/running.ts';
 import { shownPath } from '../../tools/dev/shown.ts';
 import { removeScratchFolder, scratchFolder } from '../support/scratch-folders.ts';
-import { startLimitMs } from '../support/use-test-stack.ts';
 
 const tool = (name: string): string => join(import.meta.dirname, '../../tools/dev', name);
 const anyPort = { GATEWAY_PORT: '0', AUTH_PORT: '0', TEAM_RESOURCES_PORT: '0', AUDIT_PORT: '0', POSTGRES_PORT: '0' };
@@ -55,7 +54,7 @@ beforeEach(async () => {
   printed = '';
   launcher = start('up.ts');
   await untilUp(launcher);
-}, startLimitMs);
+});
 afterEach(async () => {
   await runToEnd('down.ts');
   launcher.kill('SIGKILL');

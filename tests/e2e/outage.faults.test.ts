@@ -90,9 +90,9 @@ describe('the shared database goes away:', () => {
     await outage.proxy.mode('pass');
     await until(isSuccess, 'every team route to answer');
     expect(wrong()).toEqual({});
-  }, 60_000);
+  });
 
   test('what was acknowledged meanwhile is there, once, and audited once', async () => {
     expect(await writeViolations(outage, load)).toEqual([]);
-  }, 90_000);
+  });
 });

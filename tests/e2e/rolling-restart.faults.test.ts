@@ -9,7 +9,6 @@ import { startBalancer, type Balancer } from '../support/balancer.ts';
 import { createMixedLoad, type MixedLoad } from '../support/mixed-load.ts';
 import { foundTeam, type Team } from '../support/team.ts';
 import { startTestStack, type TestStack } from '../support/test-stack.ts';
-import { startLimitMs } from '../support/use-test-stack.ts';
 import { signUp } from '../support/users.ts';
 
 /** Every process twice, each pair behind one name: one of each pair is restarted under load, one after the other. */
@@ -85,7 +84,7 @@ beforeAll(async () => {
   await signUp(http, stack.mailFolder, 'Olive', stack.setupToken ?? undefined);
   team = await foundTeam(http, stack.mailFolder, 'Ada');
   load = await createMixedLoad({ url: pairs.gateway.balancer.url, http, team, pauseMs: 200, signInPauseMs: 500 });
-}, startLimitMs);
+});
 afterAll(async () => {
   await Promise.all(names.map((name) => seconds[name].stop()));
   await running.close();
@@ -130,4 +129,4 @@ test('a rolling restart under load: while a process of each pair is replaced no 
   expect([stored, answered]).toEqual([1 + changes, 1 + changes]);
   const signInAgain = async (): Promise<string> => team.founder.token;
   expect(await writeViolations(running, { team, acknowledged, signInAgain })).toEqual([]);
-}, 120_000);
+});

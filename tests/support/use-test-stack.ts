@@ -1,8 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
+import { startLimitMs } from './start-limit.ts';
 import { startTestStack, type TestStack, type TestStackOptions } from './test-stack.ts';
-
-/** Longer than a stack is waited for, which ends by itself: at once when a process ends, else after ten minutes. */
-export const startLimitMs = 660_000;
 
 /**
  * A stack for the tests of a file, started before them and closed after them, also when it had not started yet: nothing of it

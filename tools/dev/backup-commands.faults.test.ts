@@ -10,7 +10,6 @@ import { databaseName } from './shared-database.ts';
 
 /** The commands of backups, each as its own process. */
 
-const longMs = 120_000;
 const backup = useBackup();
 
 const run = (
@@ -25,34 +24,30 @@ const run = (
     ...env,
   });
 
-test(
-  'make backup writes one into the data folder, and make backup-drill takes the newest and records that it held: rows of 100 MB in a heap of as many',
-  { timeout: longMs },
-  async () => {
-    const { url, folder } = backup();
-    await onSession(url, (client) =>
-      client.query(
-        `INSERT INTO audit.rejected_events (id, raw, reason)
+test('make backup writes one into the data folder, and make backup-drill takes the newest and records that it held: rows of 100 MB in a heap of as many', async () => {
+  const { url, folder } = backup();
+  await onSession(url, (client) =>
+    client.query(
+      `INSERT INTO audit.rejected_events (id, raw, reason)
          SELECT gen_random_uuid(), to_jsonb(repeat(md5(n::text), 32768)), 'long' FROM generate_series(1, 100) AS n`,
-      ),
-    );
-    const smallHeap = ['--max-old-space-size=100'];
-    expect(await run('backup', [], {}, smallHeap)).toEqual({
-      status: 0,
-      stdout: expect.stringMatching(/^Backed up: .+\n {2}\d+ rows of /),
-      stderr: '',
-    });
-    expect(await run('backup-drill', [], {}, smallHeap)).toEqual({
-      status: 0,
-      stdout: expect.stringMatching(/^Held: .*\n {2}\d+ rows as they were, \d+ events proven\n$/),
-      stderr: '',
-    });
-    const drill: unknown = JSON.parse(readFileSync(path.join(folder, 'data', 'backups', 'last-drill.json'), 'utf8'));
-    expect(drill).toMatchObject({ heldAt: expect.stringMatching(/^\d{4}-/), rows: expect.any(Number) });
-  },
-);
+    ),
+  );
+  const smallHeap = ['--max-old-space-size=100'];
+  expect(await run('backup', [], {}, smallHeap)).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(/^Backed up: .+\n {2}\d+ rows of /),
+    stderr: '',
+  });
+  expect(await run('backup-drill', [], {}, smallHeap)).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(/^Held: .*\n {2}\d+ rows as they were, \d+ events proven\n$/),
+    stderr: '',
+  });
+  const drill: unknown = JSON.parse(readFileSync(path.join(folder, 'data', 'backups', 'last-drill.json'), 'utf8'));
+  expect(drill).toMatchObject({ heldAt: expect.stringMatching(/^\d{4}-/), rows: expect.any(Number) });
+});
 
-test('make backup-drill of a bent backup ends with 1, and says when one last held', { timeout: longMs }, async () => {
+test('make backup-drill of a bent backup ends with 1, and says when one last held', async () => {
   const { folder } = backup();
   const bent = path.join(folder, 'bent.backup.gz');
   writeFileSync(bent, 'bent');
@@ -69,7 +64,7 @@ test('make backup-drill of a bent backup ends with 1, and says when one last hel
   });
 });
 
-test('make restore fills an empty database of DATABASE_URL', { timeout: longMs }, async () => {
+test('make restore fills an empty database of DATABASE_URL', async () => {
   const { file, end } = backup();
   const target = await emptyDatabase();
   const restored = await run('restore', [file], { DATABASE_URL: target });
@@ -87,44 +82,40 @@ const onServer = async <T>(dataFolder: string, work: (urlOf: (name?: string) => 
   }
 };
 
-test(
-  'make restore puts a backup in place of the database of the data folder, which is kept; one that cannot be restored changes nothing',
-  async () => {
-    const { file, end, folder } = backup();
-    const data = path.join(folder, 'in-place');
-    await onServer(data, async (urlOf) => {
-      await onSession(urlOf(), (client) => client.query(`CREATE DATABASE ${databaseName}`));
-      await onSession(urlOf(databaseName), (client) => client.query('CREATE TABLE of_today (id int)'));
-    });
-    const restore = (of: string) => run('restore', [of], { DATABASE_URL: '', DATA_FOLDER: data });
-    // No other value than this one is stored: it shows when rows before it are there.
-    const impossible = changedFile(
-      backup(),
-      (text) => text.replace(/("table":"audit\.audit_events".*?)success/, '$1sideways'),
-      true,
-    );
-    const failed = await restore(impossible);
-    expect([failed.status, failed.stderr]).toEqual([1, expect.stringContaining('ck_audit_events_result')]);
+test('make restore puts a backup in place of the database of the data folder, which is kept; one that cannot be restored changes nothing', async () => {
+  const { file, end, folder } = backup();
+  const data = path.join(folder, 'in-place');
+  await onServer(data, async (urlOf) => {
+    await onSession(urlOf(), (client) => client.query(`CREATE DATABASE ${databaseName}`));
+    await onSession(urlOf(databaseName), (client) => client.query('CREATE TABLE of_today (id int)'));
+  });
+  const restore = (of: string) => run('restore', [of], { DATABASE_URL: '', DATA_FOLDER: data });
+  // No other value than this one is stored: it shows when rows before it are there.
+  const impossible = changedFile(
+    backup(),
+    (text) => text.replace(/("table":"audit\.audit_events".*?)success/, '$1sideways'),
+    true,
+  );
+  const failed = await restore(impossible);
+  expect([failed.status, failed.stderr]).toEqual([1, expect.stringContaining('ck_audit_events_result')]);
 
-    const restored = await restore(file);
-    const kept = /guildhall_replaced_\d+/.exec(restored.stdout)?.[0] ?? '';
-    expect(restored).toEqual({ status: 0, stdout: expect.stringContaining(`is kept in the database ${kept}.`), stderr: '' });
-    await onServer(data, async (urlOf) => {
-      const found = await onSession(urlOf(), (client) =>
-        client.query("SELECT datname FROM pg_database WHERE datname LIKE 'guildhall%' ORDER BY datname"),
-      );
-      expect(found.rows).toEqual([{ datname: databaseName }, { datname: kept }]);
-      // The failed one gave it its name back.
-      await onSession(urlOf(kept), (client) => client.query('SELECT id FROM of_today'));
-      expect(await digestTables(urlOf(databaseName))).toEqual(end.tables);
-      const owner = "SELECT tableowner FROM pg_tables WHERE schemaname = 'team' AND tablename = 'communities'";
-      expect((await onSession(urlOf(databaseName), (client) => client.query(owner))).rows).toEqual([
-        { tableowner: `${databaseName}_team` },
-      ]);
-    });
-  },
-  longMs,
-);
+  const restored = await restore(file);
+  const kept = /guildhall_replaced_\d+/.exec(restored.stdout)?.[0] ?? '';
+  expect(restored).toEqual({ status: 0, stdout: expect.stringContaining(`is kept in the database ${kept}.`), stderr: '' });
+  await onServer(data, async (urlOf) => {
+    const found = await onSession(urlOf(), (client) =>
+      client.query("SELECT datname FROM pg_database WHERE datname LIKE 'guildhall%' ORDER BY datname"),
+    );
+    expect(found.rows).toEqual([{ datname: databaseName }, { datname: kept }]);
+    // The failed one gave it its name back.
+    await onSession(urlOf(kept), (client) => client.query('SELECT id FROM of_today'));
+    expect(await digestTables(urlOf(databaseName))).toEqual(end.tables);
+    const owner = "SELECT tableowner FROM pg_tables WHERE schemaname = 'team' AND tablename = 'communities'";
+    expect((await onSession(urlOf(databaseName), (client) => client.query(owner))).rows).toEqual([
+      { tableowner: `${databaseName}_team` },
+    ]);
+  });
+});
 
 test('make restore is refused while a stack runs on the data folder', async () => {
   const data = path.join(backup().folder, 'running');

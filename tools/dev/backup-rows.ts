@@ -1,4 +1,4 @@
-import { serviceNames, serviceSchemas } from '@guildhall/contracts';
+import { serviceNames, serviceSchemas } from '@guildhall/contracts/service-names';
 import { pinnedSettings } from '@guildhall/engine';
 import { Client, escapeIdentifier } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';

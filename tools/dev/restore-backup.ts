@@ -1,4 +1,4 @@
-import { serviceNames, serviceSchemas, type ServiceName } from '@guildhall/contracts';
+import { serviceNames, serviceSchemas, type ServiceName } from '@guildhall/contracts/service-names';
 import { migrateUp, readMigrations } from '@guildhall/migrate';
 import { migrationsFolder } from '@guildhall/testkit';
 import { escapeIdentifier, type Client } from 'pg';

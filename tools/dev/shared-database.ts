@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { serviceNames, serviceSchemas, type ServiceName } from '@guildhall/contracts';
+import { serviceNames, serviceSchemas, type ServiceName } from '@guildhall/contracts/service-names';
 import { migrateUp, pendingMigrations } from '@guildhall/migrate';
 import { migrationsFolder } from '@guildhall/testkit';
 import { Client } from 'pg';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { serviceNames } from '@guildhall/contracts';
+import { serviceNames } from '@guildhall/contracts/service-names';
 import { writeFileAtomically } from '@guildhall/files';
 import { repositoryRoot } from '../source/repository.ts';
 

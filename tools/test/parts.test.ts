@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { againCommand } from '../../tests/reporter.ts';
+import { againCommand, failureOf } from '../../tests/reporter.ts';
 import { partsOf, summaryOf } from './parts.ts';
 
 const nothing = { run: 'tests', only: '', title: '', repeat: 1 };
@@ -52,4 +52,13 @@ it('a failing test is run again by a command that a shell and make read as its t
   expect(againCommand('libs/db/test/a.test.ts', "costs $5, and that's it")).toBe(
     String.raw`make test ONLY=libs/db/test/a.test.ts TITLE='costs $$5, and that'\''s it'`,
   );
+});
+
+it('beside that command stand the first lines of why it failed, without colours', () => {
+  const diff = `\u001B[32m- []\u001B[39m\n${Array.from({ length: 40 }, (_, line) => `+ ${line}`).join('\n')}`;
+  const [command, ...lines] = failureOf('make test ONLY=a', [{ message: `not equal ${'x'.repeat(500)}`, diff }]).split('\n');
+  expect(command).toBe('  make test ONLY=a');
+  expect(lines).toHaveLength(12);
+  expect(lines[0]).toHaveLength(306);
+  expect(lines.slice(1, 3)).toEqual(['      - []', '      + 0']);
 });

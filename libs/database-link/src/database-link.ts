@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { release as version, type DatabaseState, type ProcessState } from '@guildhall/contracts';
 import {
   createSharedDatabase,
+  noConnection,
   notConfigured,
   onGatherFailed,
   unavailable,
@@ -49,8 +50,9 @@ export interface DatabaseLink {
   /** The answer of /readyz: the state after a running health check of a failed connection, at most a second later. */
   readiness(): Promise<Readiness>;
   /**
-   * Resolves when it is known whether the database answers, at the latest after three seconds: at once where none is configured. Waited for before
-   * listening: a replica that joins others behind one name refuses nobody because it is still connecting.
+   * Resolves when the database is ready, has answered that it cannot be used, or has refused the connection; at once where none is configured. Silence tells nothing while processes
+   * start and the machine is busy: it is waited out, ten seconds at most. Waited for before listening: a replica that joins others behind one name refuses nobody because it is
+   * still connecting.
    */
   untilKnown(): Promise<void>;
   state(): DatabaseState;
@@ -91,7 +93,7 @@ const startMigrating = (
     expected,
     onProgress: (count) => Object.assign(started, { migrations: count, detail: beingApplied, fault: null }),
     onFailure: (fault, error) => {
-      const detail = fault === null ? 'no connection' : 'the migrations cannot be applied';
+      const detail = fault === null ? noConnection : 'the migrations cannot be applied';
       if (detail !== started.detail) log.warn({ err: error, schema }, 'the migrations could not be applied; trying again');
       Object.assign(started, { detail, fault });
     },
@@ -170,13 +172,16 @@ export const createDatabaseLink = (parts: DatabaseLinkParts): DatabaseLink => {
   };
 };
 
-/** Longer than a connection may take. */
-const knownWithinMs = 3_000;
+/** Some five attempts to connect. */
+const knownWithinMs = 10_000;
+
+const isKnown = ({ status, detail }: SharedDatabaseState): boolean =>
+  status !== 'connecting' && !(status === 'unavailable' && detail === noConnection);
 
 const untilKnown = async ({ state, onChange }: SharedDatabase): Promise<void> => {
   const known = Promise.withResolvers<void>();
   const look = (): void => {
-    if (state().status !== 'connecting') known.resolve();
+    if (isKnown(state())) known.resolve();
   };
   const unsubscribe = onChange(look);
   look();

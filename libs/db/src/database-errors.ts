@@ -63,6 +63,9 @@ export const overloaded = (): AppError =>
 export const contended = (cause: unknown): AppError =>
   new AppError('SERVICE_UNAVAILABLE', 'Too many changes of the same thing at once.', { cause, retryAfterSeconds });
 
+/** The `detail` of a server that did not answer in time, or whose connection broke. */
+export const noConnection = 'no connection';
+
 const details: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ENOTFOUND: 'host not found',
@@ -76,5 +79,5 @@ const details: Readonly<Record<string, string>> = {
 /** The `detail` of a readiness answer. Contains no address, no password and none of the server's own text. */
 export const detailOf = (error: unknown): string => {
   const code = sqlStateOf(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : '');
-  return details[code] ?? 'no connection';
+  return details[code] ?? noConnection;
 };

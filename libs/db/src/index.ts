@@ -15,7 +15,7 @@ export { row, uncheckedRow, type RowOf, type RowSchema } from './row.ts';
 export { leftJoined, table, withoutNull, type Json, type RowFaults, type Table } from './table.ts';
 export { RowMismatch } from './result-parser.ts';
 export { countDeadLetters } from './dead-letters.ts';
-export { constraintOf, notConfigured, sqlStateOf, unavailable } from './database-errors.ts';
+export { constraintOf, noConnection, notConfigured, sqlStateOf, unavailable } from './database-errors.ts';
 export { translateConstraints, type ConstraintErrors } from './constraints.ts';
 export {
   createOutboxStore,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { refusePlaceholderIn } from '@guildhall/resources';
+import { refusePlaceholderIn } from '@guildhall/resources/placeholder';
 import BetterSqlite from 'better-sqlite3';
 import { chooseServices, hasMigrations, type MigratedService } from './services.ts';
 import type { Database } from './sqlite-recorded.ts';

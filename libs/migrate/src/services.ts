@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { serviceSchemas } from '@guildhall/contracts';
+import { serviceSchemas } from '@guildhall/contracts/service-names';
 import { UsageError } from './usage-error.ts';
 
 /** A service with its migrations. Those of the gateway are for SQLite. */

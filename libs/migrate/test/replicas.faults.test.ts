@@ -13,8 +13,6 @@ import {
 } from './replicas.ts';
 
 const takeoverMaxMs = 20_000;
-const testTimeoutMs = 120_000;
-
 let database: FreshDatabase;
 let client: Client;
 
@@ -57,57 +55,45 @@ const strike = async (replicas: readonly Replica[], signal: NodeJS.Signals) => {
 };
 
 describe('many processes that migrate one schema', () => {
-  test(
-    'ten at once apply each file once, and none of them fails',
-    async () => {
-      const exits = await Promise.all(start(10, migrations(3, 0.1)).map(({ exit }) => exit));
-      expect(exits.map(endOf)).toEqual(exits.map(() => done));
-      expect(exits.flatMap(({ applied }) => applied)).toEqual(names);
-      const { steps, recorded, checksums } = await readOutcome(client);
-      expect({ files: steps.map(({ file }) => file), recorded, checksums }).toEqual({
-        files: [1, 2, 3],
-        recorded: names,
-        checksums: 3,
-      });
-    },
-    testTimeoutMs,
-  );
+  test('ten at once apply each file once, and none of them fails', async () => {
+    const exits = await Promise.all(start(10, migrations(3, 0.1)).map(({ exit }) => exit));
+    expect(exits.map(endOf)).toEqual(exits.map(() => done));
+    expect(exits.flatMap(({ applied }) => applied)).toEqual(names);
+    const { steps, recorded, checksums } = await readOutcome(client);
+    expect({ files: steps.map(({ file }) => file), recorded, checksums }).toEqual({
+      files: [1, 2, 3],
+      recorded: names,
+      checksums: 3,
+    });
+  });
 
-  test(
-    'go on within 20 s when the one at work is killed',
-    async () => {
-      const replicas = start(3, migrations(3, 1));
-      const { victim, takeoverMs } = await strike(replicas, 'SIGKILL');
-      expect(takeoverMs).toBeLessThan(takeoverMaxMs);
-      const others = replicas.filter((replica) => replica !== victim);
-      const exits = await Promise.all(others.map(({ exit }) => exit));
-      expect(exits.map(endOf)).toEqual([done, done]);
-      expect((await victim.exit).signal).toBe('SIGKILL');
-      const { steps, recorded } = await readOutcome(client);
-      expect([steps.map(({ file }) => file), recorded]).toEqual([[1, 2, 3], names]);
-    },
-    testTimeoutMs,
-  );
+  test('go on within 20 s when the one at work is killed', async () => {
+    const replicas = start(3, migrations(3, 1));
+    const { victim, takeoverMs } = await strike(replicas, 'SIGKILL');
+    expect(takeoverMs).toBeLessThan(takeoverMaxMs);
+    const others = replicas.filter((replica) => replica !== victim);
+    const exits = await Promise.all(others.map(({ exit }) => exit));
+    expect(exits.map(endOf)).toEqual([done, done]);
+    expect((await victim.exit).signal).toBe('SIGKILL');
+    const { steps, recorded } = await readOutcome(client);
+    expect([steps.map(({ file }) => file), recorded]).toEqual([[1, 2, 3], names]);
+  });
 
-  test(
-    'go on within 20 s when the one at work is paused, and it writes nothing when it wakes',
-    async () => {
-      const replicas = start(3, migrations(3, 1));
-      const { victim, fencing, takeoverMs } = await strike(replicas, 'SIGSTOP');
-      expect(takeoverMs).toBeLessThan(takeoverMaxMs);
-      const others = replicas.filter((replica) => replica !== victim);
-      const exits = await Promise.all(others.map(({ exit }) => exit));
-      expect(exits.map(endOf)).toEqual([done, done]);
-      const before = await readOutcome(client);
-      expect([before.steps.map(({ file }) => file), before.recorded]).toEqual([[1, 2, 3], names]);
-      victim.signal('SIGCONT');
-      const woken = await victim.exit;
-      expect(woken).toMatchObject({ code: 1, signal: null });
-      expect(woken.stderr).toBe(
-        `This run has lost the lease of schema library (fencing token ${fencing}): it was paused or disconnected for longer than the lease lasts, and another run took over. It writes nothing more; the migration that it had begun was not recorded. Check the status, and run it again if something is pending.\n`,
-      );
-      expect(await readOutcome(client)).toEqual(before);
-    },
-    testTimeoutMs,
-  );
+  test('go on within 20 s when the one at work is paused, and it writes nothing when it wakes', async () => {
+    const replicas = start(3, migrations(3, 1));
+    const { victim, fencing, takeoverMs } = await strike(replicas, 'SIGSTOP');
+    expect(takeoverMs).toBeLessThan(takeoverMaxMs);
+    const others = replicas.filter((replica) => replica !== victim);
+    const exits = await Promise.all(others.map(({ exit }) => exit));
+    expect(exits.map(endOf)).toEqual([done, done]);
+    const before = await readOutcome(client);
+    expect([before.steps.map(({ file }) => file), before.recorded]).toEqual([[1, 2, 3], names]);
+    victim.signal('SIGCONT');
+    const woken = await victim.exit;
+    expect(woken).toMatchObject({ code: 1, signal: null });
+    expect(woken.stderr).toBe(
+      `This run has lost the lease of schema library (fencing token ${fencing}): it was paused or disconnected for longer than the lease lasts, and another run took over. It writes nothing more; the migration that it had begun was not recorded. Check the status, and run it again if something is pending.\n`,
+    );
+    expect(await readOutcome(client)).toEqual(before);
+  });
 });

@@ -6,13 +6,9 @@ import { commands } from '../src/commands.ts';
 import { withClient } from '../src/connection.ts';
 import { allServices, hasMigrations } from '../src/services.ts';
 
-/** Many steps, each several times. The time-out is there to end a hang on a busy machine. */
-const verifyTimeoutMs = 120_000;
-
 describe('the migrations of a service', () => {
   test.each(allServices.filter(hasMigrations))(
     '$name: each leads up, down and up again, with rows in every table, and all of them to the committed schema.sql',
-    { timeout: verifyTimeoutMs },
     async (service) => {
       const lines: string[] = [];
       const env = { DATABASE_URL: testServerUrl() };

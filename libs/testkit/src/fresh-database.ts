@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { serviceSchemas, type ServiceName } from '@guildhall/contracts';
+import { serviceSchemas, type ServiceName } from '@guildhall/contracts/service-names';
 import { detectEngine, type Engine } from '@guildhall/engine';
 import { migrateUp, readMigrations } from '@guildhall/migrate';
 import { Pool } from 'pg';

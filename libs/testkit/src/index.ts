@@ -4,7 +4,7 @@ export { countStatements } from './count-statements.ts';
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.ts';
 export { findRunningPostgres, removeEmbeddedPostgres, stopLeftover } from './postgres-leftover.ts';
 export { exchange, type ExchangeOptions, type TextAnswer } from './exchange.ts';
-export { catchLog, failureEvidence, forgetEvidence, showLog, showLogFile, type CaughtLog } from './failure-evidence.ts';
+export { catchLog, showLog, showLogFile, type CaughtLog } from './failure-evidence.ts';
 export {
   withFailingStatements,
   type FailedStatement,

@@ -15,8 +15,8 @@ const withRoomForGarbage = { execArgv: ['--max-semi-space-size=64'] };
  * `make test` runs the projects `tests` and `tests-console`, `make test-faults` the project `faults`, `make test-web` the project `web`. Real servers and real processes are slow when
  * two cores are busy: the time-outs are there to end a hang, not to measure.
  *
- * The files of `tests` share the modules of their worker, each of which is loaded once a worker and not once a file: that is
- * about half of the processor time. So a test leaves no global changed. A file of `faults` has a process of its own, and starts stacks in its hooks, which end by themselves.
+ * The files of `tests`, and those of `faults`, share the modules of their worker, each of which is loaded once a worker and not once a file: that is
+ * about half of the processor time of the former. So a test leaves no global changed. The hooks of `faults` start stacks, which end by themselves.
  */
 export default defineConfig({
   test: {

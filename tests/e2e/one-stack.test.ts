@@ -1,32 +1,26 @@
 import { startOtlpReceiver, type OtlpReceiver } from '@guildhall/testkit';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { startMailbox, type Mailbox } from '../../services/auth/test/contract/mailbox.ts';
-import { startIdentityProvider, type TestIdentityProvider } from '../../services/auth/test/contract/identity-provider.ts';
 import { useTestStack } from '../support/use-test-stack.ts';
 import { testAuditReading } from './scenarios/audit-reading.ts';
 import { testCookieSession } from './scenarios/cookie-session.ts';
-import { testData } from './scenarios/data.ts';
 import { testInviteMails } from './scenarios/invite-mails.ts';
 import { testMetrics } from './scenarios/metrics.ts';
 import { testJourney } from './scenarios/journey.ts';
-import { outsideIssuerSettings, testOutsideTokens } from './scenarios/outside-tokens.ts';
 import { testRoles } from './scenarios/roles.ts';
 import { testSystem } from './scenarios/system.ts';
 import { testTraces, tracingSettings } from './scenarios/traces.ts';
 
 /** Scenarios that share one stack: its start costs more than all of them. They run in this order. */
 let mailbox: Mailbox;
-let provider: TestIdentityProvider;
 let collector: OtlpReceiver;
 beforeAll(async () => {
   mailbox = await startMailbox();
   collector = await startOtlpReceiver();
-  provider = await startIdentityProvider({ redirectUri: 'http://outside.test/back', audience: 'guildhall' });
 });
-afterAll(() => Promise.all([mailbox.close(), provider.close(), collector.close()]));
+afterAll(() => Promise.all([mailbox.close(), collector.close()]));
 const stackOf = useTestStack(() => ({
   SMTP_URL: mailbox.url,
-  ...outsideIssuerSettings(provider),
   ...tracingSettings(collector),
   LOG_LEVEL: 'trace',
   REQUESTS_PER_MINUTE_MAX: '1000000',
@@ -45,9 +39,6 @@ describe('the system', () => {
 describe('traces', () => {
   testTraces(stackOf, () => collector);
 });
-describe('the data browser', () => {
-  testData(stackOf);
-});
 describe('alert rules and the dashboard', () => {
   testMetrics(stackOf);
 });
@@ -56,9 +47,6 @@ describe('the mails of invites', () => {
 });
 describe('a session in a cookie', () => {
   testCookieSession(stackOf);
-});
-describe('tokens of an outside issuer', () => {
-  testOutsideTokens(stackOf, () => provider);
 });
 // It stops the stack.
 describe('the audit trail of a community', () => {

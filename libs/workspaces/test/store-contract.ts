@@ -22,11 +22,8 @@ import { workspacesContract } from './contract-workspaces.ts';
 
 export type { StoreUnderTest } from './contract-server.ts';
 
-/**
- * The contract suite of workspace stores, seen through the operations that both processes serve. Run it over a fresh store:
- * `workspaceStoreContract('SQLite', async () => …)`.
- */
-export const workspaceStoreContract = (name: string, make: () => Promise<StoreUnderTest>): void => {
+/** Describes a fresh store, served while the tests run. */
+const describeStore = (name: string, make: () => Promise<StoreUnderTest>, tests: (the: () => Contract) => void): void => {
   describe(`${name}: a store of workspaces`, () => {
     let app: FastifyInstance;
     let contract: Contract;
@@ -40,24 +37,37 @@ export const workspaceStoreContract = (name: string, make: () => Promise<StoreUn
       await app.close();
       await contract.under.close();
     });
-
-    workspacesContract(() => contract);
-    scriptsContract(() => contract);
-    scriptImpactContract(() => contract);
-    scriptListsContract(() => contract);
-    scriptTextsContract(() => contract);
-    foldersContract(() => contract);
-    documentsContract(() => contract);
-    storedDocumentsContract(() => contract);
-    rulesContract(() => contract);
-    jobsContract(() => contract);
-    folderDefinitionsContract(() => contract);
-    transformsContract(() => contract);
-    archivesContract(() => contract);
-    historiesContract(() => contract);
-    deletedContract(() => contract);
-    keysContract(() => contract);
-    largeInstallationContract(() => contract);
-    limitsContract(() => contract);
+    tests(() => contract);
   });
+};
+
+/**
+ * The contract suite of workspace stores, seen through the operations that both processes serve. Run it over a fresh store:
+ * `workspaceStoreContract('SQLite', async () => …)`.
+ */
+export const workspaceStoreContract = (name: string, make: () => Promise<StoreUnderTest>): void => {
+  describeStore(name, make, (the) => {
+    workspacesContract(the);
+    scriptsContract(the);
+    scriptImpactContract(the);
+    scriptListsContract(the);
+    scriptTextsContract(the);
+    foldersContract(the);
+    documentsContract(the);
+    storedDocumentsContract(the);
+    rulesContract(the);
+    jobsContract(the);
+    folderDefinitionsContract(the);
+    transformsContract(the);
+    archivesContract(the);
+    historiesContract(the);
+    deletedContract(the);
+    keysContract(the);
+    limitsContract(the);
+  });
+};
+
+/** The part of the suite that takes too long for the tests of every save. */
+export const largeWorkspaceStoreContract = (name: string, make: () => Promise<StoreUnderTest>): void => {
+  describeStore(name, make, largeInstallationContract);
 };

@@ -7,23 +7,9 @@ import { expect, test } from 'vitest';
 import { openSoloDatabase } from '../../../src/store/solo/open.ts';
 import { createSoloWorkspaces } from '../../../src/store/workspaces/workspaces.ts';
 import { writeSoloFile } from '../../support/solo-file.ts';
+import { openSoloStore } from '../../support/solo-store.ts';
 
-workspaceStoreContract('SQLite', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'guildhall-solo-'));
-  const file = path.join(folder, 'solo.db');
-  await writeSoloFile(file);
-  const database = await openSoloDatabase(file);
-  return {
-    store: createSoloWorkspaces(database),
-    userId: 'solo',
-    displayName: '',
-    communityId: null,
-    close: async () => {
-      database.close();
-      rmSync(folder, { recursive: true });
-    },
-  };
-});
+workspaceStoreContract('SQLite', openSoloStore);
 
 test('a full disk refuses a change in words, keeps nothing of it, and takes it when there is room', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'guildhall-solo-'));

@@ -1,24 +1,14 @@
 import { join } from 'node:path';
 import { testKey } from '@guildhall/testkit';
 import { runNode } from '@guildhall/testkit/run-node';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createRotateKeys } from '../../src/core/rotate-keys.ts';
-import { encryptionKey, startFixture, type Fixture, type SignedIn } from './fixture.ts';
-import { forgetKeys, kidOf, rotationParts, storedKeys } from './signing-keys.ts';
+import { encryptionKey } from './fixture.ts';
+import { kidOf, rotationParts, storedKeys, useFirstKey } from './signing-keys.ts';
 
 /** `make rotate-keys`, a process each time. What it does to keys and tokens: rotate-keys.test.ts. */
 
-let fixture: Fixture;
-let ada: SignedIn;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
-/** Each test begins with a first key of its own. */
-beforeEach(async () => {
-  await forgetKeys(fixture);
-  ada = await fixture.signUp();
-});
+const { fixture, ada } = useFirstKey();
 
 const command = join(import.meta.dirname, '../../src/commands/rotate-keys.ts');
 const runCommand = (argument = '', key = encryptionKey) =>

@@ -2,27 +2,16 @@ import { isAppError } from '@guildhall/errors';
 import { sql } from '@guildhall/db';
 import { testKey } from '@guildhall/testkit';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createKeyMaker } from '../../src/clients/signing-keys.ts';
 import { createVault } from '../../src/clients/vault.ts';
 import { keyPublicationSeconds, keyRetirementSeconds } from '../../src/core/limits.ts';
 import { createReplaceKeys, createRotateKeys } from '../../src/core/rotate-keys.ts';
 import { start as startReplica } from '../../src/wire.ts';
 import { auditOf, misshapenEvents } from './events.ts';
-import { startFixture, type Fixture, type SignedIn } from './fixture.ts';
-import { forgetKeys, kidOf, rotationParts, storedKeys } from './signing-keys.ts';
+import { kidOf, rotationParts, storedKeys, useFirstKey } from './signing-keys.ts';
 
-let fixture: Fixture;
-let ada: SignedIn;
-beforeAll(async () => {
-  fixture = await startFixture();
-});
-afterAll(() => fixture.close());
-/** Each test begins with a first key of its own. */
-beforeEach(async () => {
-  await forgetKeys(fixture);
-  ada = await fixture.signUp();
-});
+const { fixture, ada } = useFirstKey();
 
 const rotate = () => createRotateKeys(rotationParts(fixture))('rotation-1');
 const replace = () => createReplaceKeys(rotationParts(fixture))('replacement-1');

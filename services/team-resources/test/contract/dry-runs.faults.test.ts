@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { useTeamService } from '../support/use-team-service.ts';
 import { holdForDryRuns } from './dry-runs.ts';
 
-/** More of the changes of dry-runs.property.test.ts than the tests of every save have time for. */
+/** Random communities and changes. The tests of single dry runs: dry-runs.test.ts. */
 
 const { service, outbox } = useTeamService();
 
